@@ -1,0 +1,1 @@
+"""Values and their meaning. Imports nothing else of ours."""

@@ -1,0 +1,92 @@
+"""Working days: weekdays that are not public holidays, within the dates a calendar covers."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from datetime import date, timedelta
+
+from attrs import field, frozen
+
+from casescreen.model.duration import Duration, Unit, add_days, add_months
+
+_SATURDAY = 5
+
+
+class OutsideCalendarError(Exception):
+    """A date was needed that the calendar of public holidays does not cover."""
+
+    def __init__(self, needed: date, calendar: WorkingCalendar) -> None:
+        """Keep the date that was needed and the calendar that does not reach it."""
+        self.needed = needed
+        self.calendar = calendar
+        super().__init__(
+            f"{needed.isoformat()} is outside the calendar {calendar.id}, "
+            f"which covers {calendar.covers_from.isoformat()} to {calendar.covers_until.isoformat()}"
+        )
+
+
+def _working_days(calendar: WorkingCalendar) -> tuple[int, ...]:
+    first, last = calendar.covers_from.toordinal(), calendar.covers_until.toordinal()
+    closed = {day.toordinal() for day in calendar.holidays}
+    return tuple(n for n in range(first, last + 1) if (n + 6) % 7 < _SATURDAY and n not in closed)
+
+
+@frozen(eq=False)
+class WorkingCalendar:
+    """The public holidays of a place between two dates, both included.
+
+    Outside those dates every question about working days raises ``OutsideCalendarError``:
+    a wrong deadline is worse than none.
+    """
+
+    id: str
+    title: str
+    covers_from: date
+    covers_until: date
+    holidays: frozenset[date]
+    source: str
+    _days: tuple[int, ...] = field(init=False, repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        object.__setattr__(self, "_days", _working_days(self))
+
+    def covers(self, day: date) -> bool:
+        """Whether the calendar knows this date."""
+        return self.covers_from <= day <= self.covers_until
+
+    def working_days_between(self, start: date, end: date) -> int:
+        """Working days after ``start`` up to and including ``end``; negative if ``end`` is earlier."""
+        self._check(start, end)
+        return bisect_right(self._days, end.toordinal()) - bisect_right(self._days, start.toordinal())
+
+    def deadline(self, start: date, allowed: Duration) -> date:
+        """The last date on which something is within ``allowed`` of ``start``.
+
+        The day of ``start`` itself is day nought. Nought working days is ``start``.
+        """
+        if allowed.unit is Unit.WORKING_DAY:
+            return self._working_days_on(start, allowed.count)
+        try:
+            return _calendar_days_on(start, allowed)
+        except (OverflowError, ValueError) as error:
+            raise OutsideCalendarError(date.max, self) from error
+
+    def _working_days_on(self, start: date, count: int) -> date:
+        self._check(start)
+        if not count:
+            return start
+        position = bisect_left(self._days, start.toordinal() + 1) + count - 1
+        if position >= len(self._days):
+            raise OutsideCalendarError(self.covers_until + timedelta(days=1), self)
+        return date.fromordinal(self._days[position])
+
+    def _check(self, *days: date) -> None:
+        for day in days:
+            if not self.covers(day):
+                raise OutsideCalendarError(day, self)
+
+
+def _calendar_days_on(start: date, allowed: Duration) -> date:
+    if allowed.unit is Unit.MONTH:
+        return add_months(start, allowed.count)
+    return add_days(start, allowed.count * (7 if allowed.unit is Unit.WEEK else 1))

@@ -1,0 +1,73 @@
+"""Case records as values: what was read, typed against the dictionary."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from attrs import field, frozen
+
+from casescreen.model.dictionary import Value
+from casescreen.model.outcome import ReadersAnswer
+from casescreen.model.problem import Place, Problem
+
+Row = Mapping[str, Value]
+
+
+@frozen
+class Answer:
+    """What a reader answered to one criterion for one case.
+
+    Attributes:
+        criterion: the criterion's id.
+        answer: yes, no or n/a.
+        item: the key of the row that it is about, or "" where the criterion is about the whole case.
+        reason: the reader's reason; always there for n/a.
+        reader: who answered, or "".
+        answered_on: when, or None.
+    """
+
+    criterion: str
+    answer: ReadersAnswer
+    item: str = ""
+    reason: str = ""
+    reader: str = ""
+    answered_on: date | None = None
+
+
+@frozen
+class Case:
+    """One child's order and the work on it.
+
+    A field, column or table that is not there is unknown. A table that is there with no rows is empty.
+
+    Attributes:
+        id: unique within a caseload.
+        fields: value by full field name, ``order.starts_on``.
+        tables: rows by table name, in the record's order.
+        answers: what readers answered.
+        place: where the record was read from; no part of its identity.
+    """
+
+    id: str
+    fields: Mapping[str, Value]
+    tables: Mapping[str, tuple[Row, ...]]
+    answers: tuple[Answer, ...] = ()
+    place: Place = field(default=Place(""), eq=False)
+
+
+@frozen
+class Caseload:
+    """The cases that could be read, in order of id, and what was wrong with the rest.
+
+    Attributes:
+        cases: the cases to screen, sorted by id.
+        hash: SHA-256 over their content, in hexadecimal; order and file names do not enter it.
+        problems: what is wrong with the records that were left out.
+        left_out: how many records were left out.
+    """
+
+    cases: tuple[Case, ...]
+    hash: str
+    problems: tuple[Problem, ...] = ()
+    left_out: int = 0

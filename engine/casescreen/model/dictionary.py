@@ -1,0 +1,161 @@
+"""The fields and tables that a case may have, and what a value of each may be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from enum import Enum
+
+from attrs import frozen
+
+from casescreen.model.text import did_you_mean, in_words, listed
+
+Value = str | bool | int | date
+
+LARGEST_NUMBER = 2**63 - 1
+LONGEST_TEXT = 20_000
+
+
+class Kind(Enum):
+    """What kind of value a field holds, by the name that a dictionary gives it."""
+
+    TEXT = "text"
+    CHOICE = "choice"
+    YES_NO = "yes-no"
+    NUMBER = "number"
+    DATE = "date"
+
+
+_HOW_TO_WRITE = {
+    Kind.TEXT: 'Write text in quotes, as in "some words".',
+    Kind.CHOICE: "Write one of the allowed words in quotes.",
+    Kind.YES_NO: "Write true for yes or false for no, without quotes. Leave the line out if it is not known.",
+    Kind.NUMBER: "Write a whole number without quotes, as in 3.",
+    Kind.DATE: "Write the date as year-month-day, as in 2016-05-09.",
+}
+_NOUN = {
+    Kind.TEXT: "text",
+    Kind.CHOICE: "one of the allowed words",
+    Kind.YES_NO: "yes or no (true or false)",
+    Kind.NUMBER: "a whole number",
+    Kind.DATE: "a date",
+}
+
+
+@frozen
+class Mismatch:
+    """Why a raw value cannot be a value of a field: what is wrong, and what to write."""
+
+    what: str
+    advice: str
+
+
+@frozen
+class Field:
+    """One thing that a record may say.
+
+    Attributes:
+        name: ``section.field`` on the case, or the bare column name in a table.
+        label: a short phrase for people, in lower case, that stands before a colon.
+        kind: what kind of value it holds.
+        meaning: what it means and where it is usually recorded, in a sentence or two.
+        allowed: the words a choice may be, in the dictionary's order; empty for other kinds.
+        past: a date on which something happened, so it cannot lie after the as-of date.
+        table: the table it is a column of, or "" for a field of the case.
+    """
+
+    name: str
+    label: str
+    kind: Kind
+    meaning: str
+    allowed: tuple[str, ...] = ()
+    past: bool = False
+    table: str = ""
+
+    @property
+    def full_name(self) -> str:
+        """The name with its table: ``reviews.done_on``; a field of the case has its section already."""
+        return f"{self.table}.{self.name}" if self.table else self.name
+
+    def read(self, raw: object) -> Value | Mismatch:
+        """The value, if ``raw`` is one for this field; nothing is converted or guessed."""
+        if not _is_of(self.kind, raw):
+            return Mismatch(f"{_shown(raw)} is not {_NOUN[self.kind]}", _HOW_TO_WRITE[self.kind])
+        if self.kind is Kind.CHOICE and raw not in self.allowed:
+            return Mismatch(f'"{in_words(raw)}" is not one of the allowed words', self._choices(str(raw)))
+        return _within_limits(raw)
+
+    def _choices(self, raw: str) -> str:
+        return did_you_mean(raw, self.allowed) or f"It can be: {listed(self.allowed)}."
+
+
+def _is_of(kind: Kind, raw: object) -> bool:
+    if kind is Kind.YES_NO:
+        return isinstance(raw, bool)
+    if kind is Kind.NUMBER:
+        return isinstance(raw, int) and not isinstance(raw, bool)
+    if kind is Kind.DATE:
+        return isinstance(raw, date) and not isinstance(raw, datetime)
+    return isinstance(raw, str)
+
+
+def _within_limits(raw: object) -> Value | Mismatch:
+    if isinstance(raw, str) and len(raw) > LONGEST_TEXT:
+        return Mismatch(f"the text has {len(raw):,} characters", f"Keep it under {LONGEST_TEXT:,}.")
+    if isinstance(raw, str) and not raw.strip():
+        return Mismatch("the text is empty", "Leave the line out if nothing is recorded.")
+    if isinstance(raw, int) and abs(raw) > LARGEST_NUMBER:
+        return Mismatch("the number is too large", f"It can be up to {LARGEST_NUMBER:,}.")
+    assert isinstance(raw, str | bool | int | date)
+    return raw
+
+
+def _shown(raw: object) -> str:
+    if isinstance(raw, str):
+        return f'"{in_words(raw)}" in quotes'
+    if isinstance(raw, Mapping):
+        return "a group of fields"
+    if isinstance(raw, list):
+        return "a list"
+    return in_words(raw)
+
+
+@frozen
+class Table:
+    """A list of things of one sort that a case may have: its reports, its reviews.
+
+    Attributes:
+        name: the table's name in a record.
+        label: what its rows are called together.
+        one: what one row is called.
+        named_by: the column that tells rows apart in sentences.
+        key: the column whose value identifies a row within its case, or "" if none does.
+        columns: the columns by name.
+    """
+
+    name: str
+    label: str
+    one: str
+    meaning: str
+    named_by: str
+    columns: Mapping[str, Field]
+    key: str = ""
+
+
+@frozen
+class Dictionary:
+    """Every field and table that a case may have, by name."""
+
+    fields: Mapping[str, Field]
+    tables: Mapping[str, Table]
+
+    @property
+    def sections(self) -> tuple[str, ...]:
+        """The groups that the fields of a case fall into, in order of first appearance."""
+        return tuple(dict.fromkeys(name.partition(".")[0] for name in self.fields))
+
+    def everything(self) -> Iterator[Field]:
+        """Every field of the case, then every column of every table."""
+        yield from self.fields.values()
+        for table in self.tables.values():
+            yield from table.columns.values()

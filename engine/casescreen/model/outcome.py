@@ -1,0 +1,146 @@
+"""The six outcomes, and the one table that decides between them."""
+
+from __future__ import annotations
+
+from enum import Enum
+from itertools import product
+
+from attrs import frozen
+
+from casescreen.model.truth import Truth
+
+
+class Outcome(Enum):
+    """What a criterion comes to for a case."""
+
+    MET = "met"
+    NOT_MET = "not met"
+    NOT_APPLICABLE = "not applicable"
+    NOT_YET_DUE = "not yet due"
+    NOT_EVIDENCED = "not evidenced"
+    NEEDS_JUDGEMENT = "needs judgement"
+
+
+class Basis(Enum):
+    """What decides a criterion: recorded facts, or a reader."""
+
+    EVIDENCE = "evidence"
+    JUDGEMENT = "judgement"
+
+
+class ReadersAnswer(Enum):
+    """What a reader answered."""
+
+    NONE = "none"
+    YES = "yes"
+    NO = "no"
+    NOT_APPLICABLE = "n/a"
+
+
+class Deadline(Enum):
+    """Where the deadline lies at the as-of date. It is ahead up to and including its own day."""
+
+    NONE = "none"
+    AHEAD = "ahead"
+    PASSED = "passed"
+    UNKNOWN = "unknown"
+
+
+@frozen
+class Standing:
+    """All that the outcome of one criterion for one case depends on."""
+
+    basis: Basis
+    applies: Truth
+    answer: ReadersAnswer
+    met: Truth
+    deadline: Deadline
+
+
+@frozen
+class OutcomeRow:
+    """One line of the outcome table: a standing that takes one of each set has this outcome."""
+
+    outcome: Outcome
+    because: str
+    basis: frozenset[Basis]
+    applies: frozenset[Truth]
+    answer: frozenset[ReadersAnswer]
+    met: frozenset[Truth]
+    deadline: frozenset[Deadline]
+
+    def standings(self) -> tuple[Standing, ...]:
+        """Every standing that the line covers, in a fixed order."""
+        columns = (
+            [value for value in column if value in chosen]
+            for column, chosen in (
+                (Basis, self.basis),
+                (Truth, self.applies),
+                (ReadersAnswer, self.answer),
+                (Truth, self.met),
+                (Deadline, self.deadline),
+            )
+        )
+        return tuple(Standing(*values) for values in product(*columns))
+
+
+def _row(
+    outcome: Outcome,
+    because: str,
+    *,
+    basis: Basis | None = None,
+    applies: tuple[Truth, ...] = (Truth.TRUE,),
+    answer: tuple[ReadersAnswer, ...] = tuple(ReadersAnswer),
+    met: tuple[Truth, ...] = tuple(Truth),
+    deadline: tuple[Deadline, ...] = tuple(Deadline),
+) -> OutcomeRow:
+    bases = frozenset(Basis) if basis is None else frozenset({basis})
+    return OutcomeRow(
+        outcome, because, bases, frozenset(applies), frozenset(answer), frozenset(met), frozenset(deadline)
+    )
+
+
+_EVIDENCE, _JUDGEMENT = Basis.EVIDENCE, Basis.JUDGEMENT
+_NO_ANSWER = (ReadersAnswer.NONE,)
+_NOT_TRUE = (Truth.FALSE, Truth.UNKNOWN)
+_GONE = (Deadline.NONE, Deadline.PASSED)
+
+# Each standing is covered by exactly one line, so the lines can be read, and applied, in any order.
+OUTCOME_TABLE: tuple[OutcomeRow, ...] = (
+    _row(Outcome.NOT_APPLICABLE, "it does not apply", applies=(Truth.FALSE,)),
+    _row(Outcome.NOT_EVIDENCED, "the record does not show whether it applies", applies=(Truth.UNKNOWN,)),
+    _row(Outcome.MET, "the reader answered yes", basis=_JUDGEMENT, answer=(ReadersAnswer.YES,)),
+    _row(Outcome.NOT_MET, "the reader answered no", basis=_JUDGEMENT, answer=(ReadersAnswer.NO,)),
+    _row(
+        Outcome.NOT_APPLICABLE,
+        "the reader says that it does not apply",
+        basis=_JUDGEMENT,
+        answer=(ReadersAnswer.NOT_APPLICABLE,),
+    ),
+    _row(
+        Outcome.NOT_YET_DUE,
+        "it is not due yet, and no reader has answered",
+        basis=_JUDGEMENT,
+        answer=_NO_ANSWER,
+        deadline=(Deadline.AHEAD,),
+    ),
+    _row(
+        Outcome.NEEDS_JUDGEMENT,
+        "no reader has answered",
+        basis=_JUDGEMENT,
+        answer=_NO_ANSWER,
+        deadline=(*_GONE, Deadline.UNKNOWN),
+    ),
+    _row(Outcome.MET, "the facts show it", basis=_EVIDENCE, met=(Truth.TRUE,)),
+    _row(Outcome.NOT_YET_DUE, "it is not due yet", basis=_EVIDENCE, met=_NOT_TRUE, deadline=(Deadline.AHEAD,)),
+    _row(Outcome.NOT_MET, "the facts show the contrary", basis=_EVIDENCE, met=(Truth.FALSE,), deadline=_GONE),
+    _row(Outcome.NOT_EVIDENCED, "the record does not show it", basis=_EVIDENCE, met=(Truth.UNKNOWN,), deadline=_GONE),
+    # A deadline that cannot be worked out may not have passed: what is not done may not be due.
+    _row(
+        Outcome.NOT_EVIDENCED,
+        "the record does not show when it is due",
+        basis=_EVIDENCE,
+        met=_NOT_TRUE,
+        deadline=(Deadline.UNKNOWN,),
+    ),
+)

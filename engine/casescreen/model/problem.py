@@ -1,0 +1,65 @@
+"""What is wrong with something a user wrote, where, why it matters and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from attrs import frozen
+
+from casescreen.model.text import visible
+
+
+@frozen(order=True)
+class Place:
+    """Where something stands: a file, perhaps a line in it, and what it belongs to there."""
+
+    file: str
+    line: int = 0
+    part: str = ""
+
+    def __str__(self) -> str:
+        line = f", line {self.line}" if self.line else ""
+        part = f" ({visible(self.part)})" if self.part else ""
+        return f"{visible(self.file)}{line}{part}"
+
+
+@frozen(order=True)
+class Problem:
+    """One mistake, told so that the person who made it can mend it.
+
+    Attributes:
+        place: where it is.
+        what: what is wrong, as a sentence.
+        why: why it matters, as a sentence; empty where that is plain.
+        advice: what to do, as one or two sentences.
+    """
+
+    place: Place
+    what: str
+    advice: str = ""
+    why: str = ""
+
+    def __str__(self) -> str:
+        lines = [f"{self.place}: {self.what}"]
+        if self.why:
+            lines.append(f"  Why it matters: {self.why}")
+        if self.advice:
+            lines.append(f"  What to do: {self.advice}")
+        return "\n".join(lines)
+
+
+class CasescreenError(Exception):
+    """A mistake in what was given to casescreen: its text is meant for the person who gave it."""
+
+
+class ProblemsError(CasescreenError):
+    """Everything that is wrong with a rulebook or a set of cases, at once."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        """Keep the problems, sorted by place."""
+        self.problems = tuple(sorted(problems))
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class InternalFaultError(Exception):
+    """Two parts of casescreen that must agree do not: a fault of ours, never of the user's."""

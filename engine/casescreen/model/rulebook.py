@@ -1,0 +1,316 @@
+"""A rulebook as a value: dictionary, criteria, conclusions, parameters and calendar."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from enum import Enum
+from functools import cached_property
+
+from attrs import field, frozen
+
+from casescreen.model.calendar import WorkingCalendar
+from casescreen.model.condition import Condition, FromParameter, Literal
+from casescreen.model.dictionary import Dictionary, Field, Value
+from casescreen.model.duration import Duration
+from casescreen.model.outcome import Basis, Outcome, ReadersAnswer
+
+
+class Severity(Enum):
+    """How much a criterion that is not met matters, worst first."""
+
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+
+class Status(Enum):
+    """Whose number a parameter is."""
+
+    STATUTORY = "statutory"
+    NATIONAL = "national"
+    LOCAL = "local"
+    OURS = "ours"
+    UNVERIFIED = "unverified"
+
+
+@frozen
+class Document:
+    """A source that criteria and parameters cite."""
+
+    id: str
+    title: str
+    note: str = ""
+
+
+@frozen
+class Source:
+    """Where a criterion or a number comes from."""
+
+    document: Document
+    paragraph: str = ""
+    note: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.document.title}{f', paragraph {self.paragraph}' if self.paragraph else ''}"
+
+
+@frozen
+class Variation:
+    """A parameter's value for the cases whose field has a certain value."""
+
+    field: Field
+    value: Value
+    then: Value | Duration
+
+
+@frozen
+class Parameter:
+    """A named value that rules use, with its source.
+
+    Attributes:
+        value: what it is where no variation holds.
+        variations: what it is for some cases; the first whose field has its value counts.
+            Where a variation's field is not recorded, the parameter is unknown for that case.
+    """
+
+    name: str
+    label: str
+    value: Value | Duration
+    status: Status
+    source: Source
+    variations: tuple[Variation, ...] = ()
+
+
+@frozen
+class Band:
+    """A range of rates with a name: from ``at_least`` per cent up to the next band."""
+
+    id: str
+    label: str
+    at_least: int
+
+
+@frozen
+class Bands:
+    """The closed vocabulary that a rate falls into.
+
+    Attributes:
+        bands: from the highest to the lowest; the lowest starts at 0.
+        minimum: a rate of fewer than this many cases is in no band, but ``too few``.
+    """
+
+    bands: tuple[Band, ...]
+    minimum: int
+    status: Status
+    source: Source
+
+    TOO_FEW = "too few"
+
+    def of(self, met: int, of: int) -> str:
+        """The id of the band that ``met`` of ``of`` falls in."""
+        if of < self.minimum:
+            return self.TOO_FEW
+        return next(band.id for band in self.bands if met * 100 >= band.at_least * of)
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Every band, ``too few`` last."""
+        return (*(band.id for band in self.bands), self.TOO_FEW)
+
+
+@frozen
+class Due:
+    """A deadline: the last day within a length of time of a date."""
+
+    within: Literal | FromParameter
+    of: Field
+
+
+@frozen
+class PerRow:
+    """A criterion that is asked of each chosen row of a table, and not once of the case."""
+
+    table: str
+    where: Condition | None
+
+
+@frozen
+class Flag:
+    """A fact that challenges or informs a reader's judgement when its condition is true."""
+
+    id: str
+    says: str
+    when: Condition
+
+
+@frozen
+class Example:
+    """A small record and the outcome that the criterion must have for it."""
+
+    given: Mapping[str, object]
+    outcome: Outcome
+    as_of: date
+    answer: ReadersAnswer
+    reason: str
+    flags: tuple[str, ...] | None
+    note: str
+    line: int = field(default=0, eq=False)
+
+
+@frozen
+class Criterion:
+    """One inspection question.
+
+    Attributes:
+        id: the stem of its file.
+        theme: the id of the theme, the name of its folder.
+        applies: when the question is asked; None is always.
+        met: what facts answer it; None where a reader does.
+        due: by when; None is no deadline.
+        per: the rows that it is asked of; None where it is asked of the case.
+        owner: the field that names who owns the finding.
+        remedy: what would put it right.
+        help: how the criterion reads its source and what it cannot see, for people; may be empty.
+    """
+
+    id: str
+    theme: str
+    title: str
+    question: str
+    basis: Basis
+    severity: Severity
+    source: Source
+    remedy: str
+    owner: str
+    help: str = ""
+    applies: Condition | None = None
+    met: Condition | None = None
+    due: Due | None = None
+    per: PerRow | None = None
+    flags: tuple[Flag, ...] = ()
+    examples: tuple[Example, ...] = ()
+    file: str = field(default="", eq=False)
+
+
+@frozen
+class Theme:
+    """A group of criteria."""
+
+    id: str
+    title: str
+
+
+class Scope(Enum):
+    """What a conclusion is about."""
+
+    CASE = "case"
+    SAMPLE = "sample"
+    MANAGER = "manager"
+    TEAM = "team"
+
+
+class ConclusionKind(Enum):
+    """What a conclusion tells the reader, in the order in which reports print it."""
+
+    ACTION = "action"
+    AREA = "area"
+    STRENGTH = "strength"
+    PATTERN = "pattern"
+    SUMMARY = "summary"
+
+
+@frozen
+class CaseFact:
+    """A named condition on a case that conclusions may use."""
+
+    id: str
+    says: str
+    when: Condition
+
+
+@frozen
+class OutcomeIs:
+    """A finding of the criterion has one of these outcomes."""
+
+    criterion: str
+    outcomes: tuple[Outcome, ...]
+
+
+@frozen
+class FactIs:
+    """A named fact is true of the case."""
+
+    fact: str
+
+
+@frozen
+class FlagIs:
+    """A flag of a criterion is raised on the case."""
+
+    criterion: str
+    flag: str
+
+
+@frozen
+class RateIn:
+    """The rate of the criterion, over the cases in scope, falls in one of these bands."""
+
+    criterion: str
+    bands: tuple[str, ...]
+
+
+@frozen
+class Concluded:
+    """Another conclusion of the same scope holds."""
+
+    conclusion: str
+
+
+Premise = OutcomeIs | FactIs | FlagIs | RateIn | Concluded
+
+
+@frozen
+class ConclusionRule:
+    """A statement that holds when all, or any, of its premises do."""
+
+    id: str
+    on: Scope
+    kind: ConclusionKind
+    says: str
+    every: bool
+    premises: tuple[Premise, ...]
+    remedy: str = ""
+    note: str = ""
+    severity: Severity = Severity.HIGH
+
+
+@frozen(slots=False)
+class Rulebook:
+    """Everything that a screening needs to know, and its hash.
+
+    Attributes:
+        hash: SHA-256 over the content of its files, in hexadecimal; comments and layout do not enter it.
+        criteria: in order of theme, paragraph and id.
+        conclusions: in the file's order.
+    """
+
+    id: str
+    title: str
+    version: str
+    about: str
+    hash: str
+    dictionary: Dictionary
+    calendar: WorkingCalendar
+    documents: Mapping[str, Document]
+    themes: tuple[Theme, ...]
+    parameters: Mapping[str, Parameter]
+    bands: Bands
+    criteria: tuple[Criterion, ...]
+    facts: tuple[CaseFact, ...]
+    conclusions: tuple[ConclusionRule, ...]
+
+    @cached_property
+    def criterion(self) -> Mapping[str, Criterion]:
+        """The criteria by id."""
+        return {criterion.id: criterion for criterion in self.criteria}

@@ -1,0 +1,74 @@
+"""Making text from a record safe and plain to print."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from datetime import date
+from difflib import get_close_matches
+
+# Cc controls, Cf invisible formatting (direction overrides too), Cs half characters, Co private use, Cn unassigned,
+# Zl and Zp line and paragraph separators.
+_UNSAFE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+_LONGEST = 300
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+
+
+def visible(text: str, longest: int = _LONGEST) -> str:
+    """The text with everything that a terminal or page could act on shown as U+FFFD, cut to ``longest``.
+
+    Line breaks and tabs become single spaces.
+    """
+    cut = text[: longest + 1]
+    safe = "".join(_visible_character(c) for c in cut)
+    return safe if len(cut) <= longest else safe[: longest - 1] + "…"
+
+
+def _visible_character(character: str) -> str:
+    if character.isascii() and character.isprintable():
+        return character
+    if character in "\t\n\r":
+        return " "
+    return "\N{REPLACEMENT CHARACTER}" if unicodedata.category(character) in _UNSAFE else character
+
+
+def in_words(value: object) -> str:
+    """A value from a record as a person would write it: yes, 9 May 2016, a safe text."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, date):
+        return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
+    return visible(str(value))
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """The known word most like this one, if one is like it at all."""
+    found = get_close_matches(word[:100], sorted(known), n=1, cutoff=0.6)
+    return found[0] if found else None
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Advice that names the nearest known word, or lists them if they are few, or is empty."""
+    words = sorted(known)
+    close = nearest(word, words)
+    if close is not None:
+        return f'Did you mean "{close}"?'
+    if 0 < len(words) <= 12:  # noqa: PLR2004 - more than a dozen is a list nobody reads
+        return f"It can be: {listed(words)}."
+    return ""
+
+
+def listed(words: Iterable[str], last: str = "or") -> str:
+    """Words as a phrase: "a", "a or b", "a, b or c"."""
+    items = list(words)
+    if len(items) < 2:  # noqa: PLR2004 - one word needs no comma
+        return "".join(items)
+    return f"{', '.join(items[:-1])} {last} {items[-1]}"
+
+
+def counted(count: int, one: str, many: str = "") -> str:
+    """A number with its noun: "1 case", "2 cases", "1,204 cases"."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
