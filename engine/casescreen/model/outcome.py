@@ -57,6 +57,12 @@ class Standing:
     deadline: Deadline
 
 
+EVERY_STANDING = tuple(
+    Standing(basis, applies, answer, met, deadline)
+    for basis, applies, answer, met, deadline in product(Basis, Truth, ReadersAnswer, Truth, Deadline)
+)
+
+
 @frozen
 class OutcomeRow:
     """One line of the outcome table: a standing that takes one of each set has this outcome."""
@@ -71,17 +77,17 @@ class OutcomeRow:
 
     def standings(self) -> tuple[Standing, ...]:
         """Every standing that the line covers, in a fixed order."""
-        columns = (
-            [value for value in column if value in chosen]
-            for column, chosen in (
-                (Basis, self.basis),
-                (Truth, self.applies),
-                (ReadersAnswer, self.answer),
-                (Truth, self.met),
-                (Deadline, self.deadline),
-            )
+        return tuple(standing for standing in EVERY_STANDING if self.covers(standing))
+
+    def covers(self, standing: Standing) -> bool:
+        """Whether the line is about this standing."""
+        return (
+            standing.basis in self.basis
+            and standing.applies in self.applies
+            and standing.answer in self.answer
+            and standing.met in self.met
+            and standing.deadline in self.deadline
         )
-        return tuple(Standing(*values) for values in product(*columns))
 
 
 def _row(
