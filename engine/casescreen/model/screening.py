@@ -8,6 +8,7 @@ from datetime import date
 from attrs import frozen
 
 from casescreen.model.outcome import Outcome, Standing
+from casescreen.model.problem import Problem
 from casescreen.model.proof import Reading
 from casescreen.model.rulebook import ConclusionKind, Rulebook, Scope, Severity
 
@@ -115,7 +116,8 @@ class Screening:
         by_team: the same for teams.
         conclusions: on the sample, then managers, teams and cases.
         engine: what drew the inferences, in words.
-        left_out: how many records could not be read.
+        left_out: how many records were left out, because they could not be read or screened.
+        problems: what is wrong with those that could be read and not screened.
     """
 
     as_of: date
@@ -131,3 +133,4 @@ class Screening:
     conclusions: tuple[Conclusion, ...]
     engine: str
     left_out: int = 0
+    problems: tuple[Problem, ...] = ()

@@ -1,0 +1,200 @@
+"""Each criterion asked of each case: what its outcome will be decided on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+from attrs import frozen
+
+from casescreen.evaluate.context import Context
+from casescreen.evaluate.evidence import NO_ROW, Read, Supply, Test, compile_condition, compile_optional, read, supply
+from casescreen.model.case import Answer, Case, Row
+from casescreen.model.condition import All, Condition, OverRows, Quantifier, Recorded
+from casescreen.model.duration import Duration
+from casescreen.model.outcome import Deadline, ReadersAnswer, Standing
+from casescreen.model.problem import Problem
+from casescreen.model.rulebook import Criterion, Due, Flag, Rulebook
+from casescreen.model.text import in_words, listed
+from casescreen.model.truth import Truth
+
+
+@frozen
+class Asked:
+    """One criterion asked of one case, or of one row of it.
+
+    Attributes:
+        item: the key of the row, or "".
+        row: the row itself, or no row.
+        deadline: the last day on which it is due, if that can be worked out.
+        flags: those whose condition is true; none where the criterion does not apply.
+    """
+
+    criterion: Criterion
+    item: str
+    row: Row
+    standing: Standing
+    deadline: date | None
+    answer: Answer | None
+    flags: tuple[Flag, ...]
+
+
+@frozen
+class _Deadline:
+    """A criterion's deadline, compiled."""
+
+    start: Read
+    allowed: Supply
+
+    def of(self, case: Case, row: Row, context: Context) -> date | None:
+        start, allowed = self.start(case, row), self.allowed(case, row)
+        if isinstance(start, date) and isinstance(allowed, Duration):
+            return context.calendar.deadline(start, allowed)
+        return None
+
+
+@frozen
+class _Compiled:
+    """A criterion with its conditions compiled."""
+
+    criterion: Criterion
+    chosen: Test
+    applies: Test
+    met: Test
+    due: _Deadline | None
+    flags: tuple[tuple[Flag, Test], ...]
+
+
+def applies_condition(criterion: Criterion) -> Condition | None:
+    """When the criterion is asked of a case or a row: the rows it chooses, and when it applies."""
+    where = None if criterion.per is None else criterion.per.where
+    if where is None or criterion.applies is None:
+        return where or criterion.applies
+    return All((where, criterion.applies))
+
+
+def any_row_condition(criterion: Criterion, rulebook: Rulebook) -> Condition:
+    """That there is a row to ask the criterion of at all."""
+    assert criterion.per is not None
+    table = rulebook.dictionary.tables[criterion.per.table]
+    there = Recorded(table.columns[table.key], expected=True)
+    return OverRows(Quantifier.SOME, table.name, criterion.per.where, there)
+
+
+class Asker:
+    """Asks the criteria of a rulebook, compiled once, of one case after another."""
+
+    def __init__(self, rulebook: Rulebook, context: Context) -> None:
+        """Compile every condition."""
+        self._context = context
+        self._keys = {table.name: table.key for table in rulebook.dictionary.tables.values()}
+        self._criteria = tuple(_compile(criterion, context) for criterion in rulebook.criteria)
+        self._facts = tuple((fact.id, compile_condition(fact.when, context)) for fact in rulebook.facts)
+
+    def ask(self, case: Case) -> tuple[Asked, ...]:
+        """Every criterion asked of the case, in the rulebook's order.
+
+        Raises:
+            OutsideCalendarError: a working day is needed that the calendar does not cover.
+        """
+        answers = _by_question(case)
+        return tuple(asked for compiled in self._criteria for asked in self._ask(compiled, case, answers))
+
+    def ask_only(self, criterion: Criterion, case: Case) -> tuple[Asked, ...]:
+        """As ``ask``, for one criterion of the rulebook."""
+        compiled = next(one for one in self._criteria if one.criterion.id == criterion.id)
+        return tuple(self._ask(compiled, case, _by_question(case)))
+
+    def facts(self, case: Case) -> tuple[str, ...]:
+        """The ids of the named facts that are true of the case."""
+        return tuple(id_ for id_, test in self._facts if test(case, NO_ROW) is Truth.TRUE)
+
+    def _ask(self, compiled: _Compiled, case: Case, answers: _Answers) -> Iterator[Asked]:
+        criterion = compiled.criterion
+        if criterion.per is None:
+            answer = answers.get((criterion.id, ""))
+            yield self._asked(compiled, case, NO_ROW, "", answer)
+            return
+        table = criterion.per.table
+        rows = case.tables.get(table)
+        chosen = [row for row in rows or () if compiled.chosen(case, row) is not Truth.FALSE]
+        for row in chosen:
+            item = str(row[self._keys[table]])
+            yield self._asked(compiled, case, row, item, answers.get((criterion.id, item)))
+        if not chosen:
+            yield _asked_of_nothing(criterion, Truth.UNKNOWN if rows is None else Truth.FALSE)
+
+    def _asked(self, compiled: _Compiled, case: Case, row: Row, item: str, answer: Answer | None) -> Asked:
+        applies = compiled.applies(case, row)
+        deadline = None if compiled.due is None else compiled.due.of(case, row, self._context)
+        standing = Standing(
+            compiled.criterion.basis,
+            applies,
+            ReadersAnswer.NONE if answer is None else answer.answer,
+            compiled.met(case, row),
+            _where(compiled.criterion.due, deadline, self._context.as_of),
+        )
+        flags = tuple(flag for flag, test in compiled.flags if test(case, row) is Truth.TRUE)
+        raised = flags if applies is Truth.TRUE else ()
+        return Asked(compiled.criterion, item, row, standing, deadline, answer, raised)
+
+
+_Answers = Mapping[tuple[str, str], Answer]
+
+
+def _by_question(case: Case) -> _Answers:
+    return {(answer.criterion, answer.item): answer for answer in case.answers}
+
+
+def _compile(criterion: Criterion, context: Context) -> _Compiled:
+    due = criterion.due
+    return _Compiled(
+        criterion,
+        compile_optional(None if criterion.per is None else criterion.per.where, context),
+        compile_optional(applies_condition(criterion), context),
+        _unknown if criterion.met is None else compile_condition(criterion.met, context),
+        None if due is None else _Deadline(read(due.of), supply(due.within, context)),
+        tuple((flag, compile_condition(flag.when, context)) for flag in criterion.flags),
+    )
+
+
+def _unknown(_case: Case, _row: Row) -> Truth:
+    return Truth.UNKNOWN
+
+
+def _where(due: Due | None, deadline: date | None, as_of: date) -> Deadline:
+    if due is None:
+        return Deadline.NONE
+    if deadline is None:
+        return Deadline.UNKNOWN
+    return Deadline.AHEAD if as_of <= deadline else Deadline.PASSED
+
+
+def _asked_of_nothing(criterion: Criterion, applies: Truth) -> Asked:
+    deadline = Deadline.NONE if criterion.due is None else Deadline.UNKNOWN
+    standing = Standing(criterion.basis, applies, ReadersAnswer.NONE, Truth.UNKNOWN, deadline)
+    return Asked(criterion, "", NO_ROW, standing, None, None, ())
+
+
+def answer_problems(case: Case, asked: tuple[Asked, ...]) -> tuple[Problem, ...]:
+    """What is wrong with the answers of a case: those to a question that was not asked."""
+    items: dict[str, list[str]] = {}
+    for one in asked:
+        items.setdefault(one.criterion.id, []).append(one.item)
+    return tuple(
+        _unasked(case, answer, items[answer.criterion])
+        for answer in case.answers
+        if answer.criterion in items and answer.item not in items[answer.criterion]
+    )
+
+
+def _unasked(case: Case, answer: Answer, items: list[str]) -> Problem:
+    known = [in_words(item) for item in items if item]
+    advice = f'Give one of these as "item": {listed(known)}.' if known else 'Take "item" out of the answer.'
+    about = f'about "{in_words(answer.item)}"' if answer.item else 'without an "item"'
+    return Problem(
+        case.place,
+        f"the answer to {in_words(answer.criterion)} is {about}, and the question is not asked of that",
+        advice,
+        "An answer that belongs to nothing would be lost.",
+    )

@@ -1,0 +1,224 @@
+"""Conditions compiled once to closures: what each comes to for a case, and nothing else.
+
+``proof`` says why. Both read ``semantics``, and tests hold them together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import assert_never
+
+from casescreen.evaluate.context import Context, value_of
+from casescreen.evaluate.semantics import HOLDS, counted, covered, for_row, over_rows, within
+from casescreen.model.case import Case, Row
+from casescreen.model.condition import (
+    All,
+    Any,
+    AsOf,
+    Compare,
+    Condition,
+    Count,
+    Covered,
+    FromField,
+    FromParameter,
+    Literal,
+    Not,
+    Operand,
+    OverRows,
+    Quantifier,
+    Recorded,
+    Within,
+)
+from casescreen.model.dictionary import Field, Value
+from casescreen.model.duration import Duration
+from casescreen.model.truth import Truth, all_of, negate
+
+Test = Callable[[Case, Row], Truth]
+Supplied = Value | tuple[Value, ...] | Duration | None
+Supply = Callable[[Case, Row], Supplied]
+Read = Callable[[Case, Row], Value | None]
+
+NO_ROW: Row = {}
+_TRUE, _FALSE, _UNKNOWN = Truth.TRUE, Truth.FALSE, Truth.UNKNOWN
+
+
+def compile_condition(condition: Condition, context: Context) -> Test:
+    """A function of a case (and a row of it) that says what the condition comes to."""
+    match condition:
+        case Compare():
+            return _compare(condition, context)
+        case Recorded():
+            return _recorded(condition)
+        case Within():
+            return _within(condition, context)
+        case All(parts):
+            return _all(tuple(compile_condition(part, context) for part in parts))
+        case Any(parts):
+            return _any(tuple(compile_condition(part, context) for part in parts))
+        case Not(part):
+            return _not(compile_condition(part, context))
+        case OverRows():
+            return _over_rows(condition, context)
+        case Count():
+            return _count(condition, context)
+        case Covered():
+            return _covered(condition, context)
+        case _:
+            assert_never(condition)
+
+
+def compile_optional(condition: Condition | None, context: Context) -> Test:
+    """As ``compile_condition``; no condition is always true."""
+    return _always if condition is None else compile_condition(condition, context)
+
+
+def _always(_case: Case, _row: Row) -> Truth:
+    return _TRUE
+
+
+def read(field: Field) -> Read:
+    """A function that reads the field: from the row if it is a column, else from the case; None if not recorded."""
+    name = field.name
+    if field.table:
+        return lambda _case, row: row.get(name)
+    return lambda case, _row: case.fields.get(name)
+
+
+def supply(operand: Operand, context: Context) -> Supply:
+    """A function that gives the other side of a test; None if it is not known."""
+    match operand:
+        case Literal(value):
+            return lambda _case, _row: value
+        case AsOf():
+            return lambda _case, _row: context.as_of
+        case FromField(field):
+            return read(field)
+        case FromParameter(name):
+            parameter = context.parameters[name]
+            return lambda case, _row: value_of(parameter, case)
+        case _:
+            assert_never(operand)
+
+
+def _compare(condition: Compare, context: Context) -> Test:
+    holds, this = HOLDS[condition.operator], read(condition.field)
+    if isinstance(condition.operand, Literal):
+        return _compare_with_constant(condition, condition.operand.value)
+    other = supply(condition.operand, context)
+
+    def test(case: Case, row: Row) -> Truth:
+        value, against = this(case, row), other(case, row)
+        if value is None or against is None:
+            return _UNKNOWN
+        return _TRUE if holds(value, against) else _FALSE
+
+    return test
+
+
+def _compare_with_constant(condition: Compare, constant: object) -> Test:
+    """The commonest test by far, without the calls that the general one makes."""
+    holds, name = HOLDS[condition.operator], condition.field.name
+
+    def column(_case: Case, row: Row) -> Truth:
+        value = row.get(name)
+        if value is None:
+            return _UNKNOWN
+        return _TRUE if holds(value, constant) else _FALSE
+
+    def field(case: Case, _row: Row) -> Truth:
+        value = case.fields.get(name)
+        if value is None:
+            return _UNKNOWN
+        return _TRUE if holds(value, constant) else _FALSE
+
+    return column if condition.field.table else field
+
+
+def _recorded(condition: Recorded) -> Test:
+    name, column = condition.field.name, bool(condition.field.table)
+    there, not_there = (_TRUE, _FALSE) if condition.expected else (_FALSE, _TRUE)
+
+    def test(case: Case, row: Row) -> Truth:
+        return there if name in (row if column else case.fields) else not_there
+
+    return test
+
+
+def _within(condition: Within, context: Context) -> Test:
+    value, start = read(condition.field), read(condition.of)
+    limit, calendar = supply(condition.limit, context), context.calendar
+    return lambda case, row: within(value(case, row), limit(case, row), start(case, row), calendar)
+
+
+def _all(parts: tuple[Test, ...]) -> Test:
+    def test(case: Case, row: Row) -> Truth:
+        result = _TRUE
+        for part in parts:
+            value = part(case, row)
+            if value is _FALSE:
+                return value
+            if value is _UNKNOWN:
+                result = value
+        return result
+
+    return test
+
+
+def _any(parts: tuple[Test, ...]) -> Test:
+    def test(case: Case, row: Row) -> Truth:
+        result = _FALSE
+        for part in parts:
+            value = part(case, row)
+            if value is _TRUE:
+                return value
+            if value is _UNKNOWN:
+                result = value
+        return result
+
+    return test
+
+
+def _not(part: Test) -> Test:
+    return lambda case, row: negate(part(case, row))
+
+
+def _over_rows(condition: OverRows, context: Context) -> Test:
+    where, satisfies = compile_optional(condition.where, context), compile_condition(condition.satisfies, context)
+    quantifier, table = condition.quantifier, condition.table
+
+    def test(case: Case, _row: Row) -> Truth:
+        rows = case.tables.get(table)
+        if rows is None:
+            return _UNKNOWN
+        return over_rows(quantifier, [for_row(quantifier, where(case, row), satisfies(case, row)) for row in rows])
+
+    return test
+
+
+def _count(condition: Count, context: Context) -> Test:
+    where, table = compile_optional(condition.where, context), condition.table
+
+    def test(case: Case, _row: Row) -> Truth:
+        rows = case.tables.get(table)
+        return _UNKNOWN if rows is None else counted(condition, [where(case, row) for row in rows])
+
+    return test
+
+
+def column_of(case: Case, field: Field) -> frozenset[Value | None] | None:
+    """The values of a table's column, None among them if a row does not say; None for a table that is absent."""
+    rows = case.tables.get(field.table)
+    return None if rows is None else frozenset(row.get(field.name) for row in rows)
+
+
+def _covered(condition: Covered, context: Context) -> Test:
+    where, name, table = compile_optional(condition.where, context), condition.field.name, condition.table
+
+    def test(case: Case, _row: Row) -> Truth:
+        rows = case.tables.get(table)
+        if rows is None:
+            return _UNKNOWN
+        column = column_of(case, condition.by)
+        return all_of([for_row(Quantifier.EVERY, where(case, row), covered(row.get(name), column)) for row in rows])
+
+    return test

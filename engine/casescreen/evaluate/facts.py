@@ -1,0 +1,187 @@
+"""What a proof rests on, in words: the facts that decided it, or what is missing from the record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from casescreen.evaluate.words import RELATION, Wording, bounds_in_words, quote_label, quoted, supplied_in_words
+from casescreen.model.calendar import WorkingCalendar
+from casescreen.model.condition import (
+    All,
+    Any,
+    Compare,
+    Count,
+    Covered,
+    FromField,
+    Not,
+    Operator,
+    OverRows,
+    Quantifier,
+    Recorded,
+    Within,
+)
+from casescreen.model.dictionary import Dictionary, Field, Kind
+from casescreen.model.duration import Duration
+from casescreen.model.proof import Proof, Reading
+from casescreen.model.rulebook import Rulebook
+from casescreen.model.text import counted, in_words
+from casescreen.model.truth import Truth
+
+_MOST_ROWS = 3
+
+
+def deciding(proof: Proof) -> Iterator[Proof]:
+    """The tests that made the proof come to what it did: those that, being otherwise, could have changed it."""
+    match proof.condition:
+        case All() | Any():
+            for part in proof.parts:
+                if part.truth is proof.truth:
+                    yield from deciding(part)
+        case Not():
+            yield from deciding(proof.parts[0])
+        case _:
+            yield proof
+
+
+def deciding_readings(proof: Proof) -> Iterator[Reading]:
+    """The values that the deciding tests read, each once, in the order they were read."""
+    return iter(dict.fromkeys(_readings(proof)))
+
+
+def _readings(proof: Proof) -> Iterator[Reading]:
+    for test in deciding(proof):
+        yield from test.readings
+        for row in test.parts:
+            if row.truth is test.truth:
+                yield from (row.readings if isinstance(test.condition, Covered) else _row_readings(row))
+
+
+def _row_readings(row: Proof) -> Iterator[Reading]:
+    for part in (row.where, *row.parts):
+        if part is not None:
+            yield from _readings(part)
+
+
+class Facts:
+    """Puts the deciding facts of a proof into words."""
+
+    def __init__(self, rulebook: Rulebook) -> None:
+        """Keep what names things."""
+        self._wording = Wording(rulebook)
+        self._dictionary: Dictionary = rulebook.dictionary
+        self._calendar: WorkingCalendar = rulebook.calendar
+
+    def of(self, proof: Proof) -> str:
+        """The facts that decided a proof that is true or false."""
+        return "; ".join(dict.fromkeys(self._fact(test) for test in deciding(proof)))
+
+    def missing(self, proof: Proof) -> str:
+        """What the record would have to say for an unknown proof to be decided."""
+        return "; ".join(dict.fromkeys(self._missing(proof)))
+
+    def _fact(self, test: Proof) -> str:
+        match test.condition:
+            case Compare():
+                return self._comparison(test, test.condition)
+            case Recorded(field):
+                return _recorded(field, test.readings[0])
+            case Within(field, of=of):
+                return self._elapsed(test, field, of)
+            case OverRows():
+                return self._rows(test, test.condition)
+            case Count():
+                return self._number(test, test.condition)
+            case Covered():
+                return self._coverage(test, test.condition)
+            case _:
+                return ""
+
+    def _comparison(self, test: Proof, condition: Compare) -> str:
+        field, operator, value = condition.field, condition.operator, test.readings[0].value
+        said = f"{field.label}: {quoted(value)}"
+        if test.truth is Truth.TRUE or field.kind is Kind.YES_NO or operator in (Operator.IS_NOT, Operator.NOT_IN):
+            return said
+        beside = f" ({condition.operand.field.label})" if isinstance(condition.operand, FromField) else ""
+        return f"{said}, not {RELATION[operator]}{supplied_in_words(test.expected)}{beside}"
+
+    def _elapsed(self, test: Proof, field: Field, of: Field) -> str:
+        value, start = (reading.value for reading in test.readings)
+        limit = test.expected
+        said = f"{field.label}: {quoted(value)}"
+        span = f"{limit} of {quoted(start)} ({of.label})"
+        if test.truth is Truth.TRUE:
+            return f"{said}, within {span}"
+        assert isinstance(limit, Duration)
+        last = self._calendar.deadline(start, limit)  # type: ignore[arg-type]  # a date: the test was decided
+        return f"{said}, later than {in_words(last)}, the last day within {span}"
+
+    def _rows(self, test: Proof, condition: OverRows) -> str:
+        table = self._dictionary.tables[condition.table]
+        chosen = [row for row in test.parts if row.where is None or row.where.truth is not Truth.FALSE]
+        if not chosen:
+            where = "" if condition.where is None else f" where {self._wording.condition(condition.where)}"
+            return f"no {table.label}{where}"
+        if condition.quantifier is Quantifier.SOME and test.truth is Truth.FALSE:
+            of_them = counted(len(chosen), table.one, table.label)
+            return f"none of {of_them}: {self._wording.condition(condition.satisfies)}"
+        shown = [row for row in chosen if row.truth is test.truth]
+        named = self._named(shown)
+        return f"{len(shown)} of {counted(len(chosen), table.one, table.label)}: {named}"
+
+    def _named(self, rows: list[Proof]) -> str:
+        said = []
+        for row in rows[:_MOST_ROWS]:
+            facts = "; ".join(filter(None, (self.of(part) for part in row.parts)))
+            said.append(f"{row.row} ({facts})" if facts else row.row)
+        more = len(rows) - _MOST_ROWS
+        return "; ".join(said) + (f"; and {more:,} more" if more > 0 else "")
+
+    def _number(self, test: Proof, condition: Count) -> str:
+        table = self._dictionary.tables[condition.table]
+        where = "" if condition.where is None else f" where {self._wording.condition(condition.where)}"
+        number = sum(row.truth is Truth.TRUE for row in test.parts)
+        beside = "" if test.truth is Truth.TRUE else f", not {bounds_in_words(condition)}"
+        return f"number of {table.label}{where}: {number:,}{beside}"
+
+    def _coverage(self, test: Proof, condition: Covered) -> str:
+        rows, among = self._dictionary.tables[condition.table], self._dictionary.tables[condition.by.table].label
+        if test.truth is Truth.TRUE:
+            chosen = sum(row.where is None or row.where.truth is Truth.TRUE for row in test.parts)
+            return f"{counted(chosen, rows.one, rows.label)}, each found among the {among}"
+        lacking = [quoted(row.readings[0].value) for row in test.parts if row.truth is Truth.FALSE]
+        return f"not found among the {among}: {', '.join(dict.fromkeys(lacking))}"
+
+    def _missing(self, proof: Proof) -> Iterator[str]:
+        for test in deciding(proof):
+            match test.condition:
+                case OverRows(table=table) | Count(table=table) | Covered(table=table) if test.absent:
+                    yield self._dictionary.tables[table].label
+                case OverRows() | Count() | Covered():
+                    yield from self._missing_in_rows(test)
+                case _:
+                    yield from _unread(test)
+
+    def _missing_in_rows(self, test: Proof) -> Iterator[str]:
+        for row in test.parts:
+            if row.truth is Truth.UNKNOWN:
+                inner = [part for part in (row.where, *row.parts) if part is not None and part.truth is Truth.UNKNOWN]
+                for words in dict.fromkeys(words for part in inner for words in self._missing_of_row(part)):
+                    yield f"{words} ({row.row})"
+
+    def _missing_of_row(self, part: Proof) -> Iterator[str]:
+        if isinstance(part.condition, Covered):
+            unread = tuple(_unread(part))
+            yield from unread or (f"what each of the {self._dictionary.tables[part.condition.by.table].label} is for",)
+        else:
+            yield from self._missing(part)
+
+
+def _recorded(field: Field, reading: Reading) -> str:
+    return f"{field.label}: {quoted(reading.value)}"
+
+
+def _unread(test: Proof) -> Iterator[str]:
+    unread = [reading.field.label for reading in test.readings if reading.value is None]
+    yield from unread
+    if not unread and test.parameter is not None:
+        yield from (quote_label(other.field) for other in test.parameter.variations)

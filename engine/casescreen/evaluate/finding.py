@@ -1,0 +1,88 @@
+"""Findings: a criterion asked of a case, its outcome, and the reason in words."""
+
+from __future__ import annotations
+
+from casescreen.evaluate.asking import Asked, any_row_condition, applies_condition
+from casescreen.evaluate.context import Context
+from casescreen.evaluate.facts import Facts, deciding_readings
+from casescreen.evaluate.proof import Prover
+from casescreen.evaluate.reasons import readers_view, reason
+from casescreen.model.case import Case
+from casescreen.model.outcome import Basis, Outcome, ReadersAnswer
+from casescreen.model.proof import Proof, Reading
+from casescreen.model.rulebook import Criterion, Rulebook
+from casescreen.model.screening import Finding, RaisedFlag
+from casescreen.model.truth import Truth
+
+
+class Finder:
+    """Makes the findings of one screening."""
+
+    def __init__(self, rulebook: Rulebook, context: Context) -> None:
+        """Keep what proves conditions and puts them into words."""
+        self._rulebook = rulebook
+        self._prover = Prover(rulebook, context)
+        self._facts = Facts(rulebook)
+
+    def finding(self, case: Case, asked: Asked, outcome: Outcome) -> Finding:
+        """The finding, with why and what would put it right."""
+        applies, met = self.applies_proof(case, asked), self.met_proof(case, asked)
+        decided_by = applies if asked.standing.applies is not Truth.TRUE else met
+        criterion = asked.criterion
+        why = reason(outcome, asked, self._facts, applies=applies, met=met)
+        return Finding(
+            case=case.id,
+            criterion=criterion.id,
+            item=asked.item,
+            outcome=outcome,
+            standing=asked.standing,
+            reason=why,
+            values=_values(decided_by),
+            flags=_flags(asked),
+            reader=readers_view(outcome, asked.standing),
+            due=asked.deadline,
+            owner=str(case.fields.get(criterion.owner, "")),
+            severity=criterion.severity,
+            remedy=_remedy(criterion, outcome),
+        )
+
+    def applies_proof(self, case: Case, asked: Asked) -> Proof | None:
+        """Why the criterion applies or not; None if it always does."""
+        criterion = asked.criterion
+        if criterion.per is not None and not asked.item:
+            return self._prover.prove(any_row_condition(criterion, self._rulebook), case)
+        condition = applies_condition(criterion)
+        return None if condition is None else self._prover.prove(condition, case, asked.row)
+
+    def met_proof(self, case: Case, asked: Asked) -> Proof | None:
+        """Why the facts meet the criterion or not; None if a reader decides, or it was asked of no row."""
+        criterion = asked.criterion
+        if criterion.met is None or (criterion.per is not None and not asked.item):
+            return None
+        return self._prover.prove(criterion.met, case, asked.row)
+
+    def flag_proofs(self, case: Case, asked: Asked) -> tuple[tuple[str, Proof], ...]:
+        """What each flag of the criterion says, and why it is raised or not."""
+        if asked.criterion.per is not None and not asked.item:
+            return ()
+        return tuple((flag.says, self._prover.prove(flag.when, case, asked.row)) for flag in asked.criterion.flags)
+
+
+def _values(proof: Proof | None) -> tuple[Reading, ...]:
+    return () if proof is None else tuple(deciding_readings(proof))
+
+
+def _flags(asked: Asked) -> tuple[RaisedFlag, ...]:
+    judged = asked.standing.basis is Basis.JUDGEMENT
+    challenged = judged and asked.standing.answer is ReadersAnswer.YES
+    return tuple(RaisedFlag(flag.id, flag.says, challenged) for flag in asked.flags)
+
+
+def _remedy(criterion: Criterion, outcome: Outcome) -> str:
+    if outcome is Outcome.NOT_MET:
+        return criterion.remedy
+    if outcome is Outcome.NOT_EVIDENCED:
+        return "Find out, and record what is missing."
+    if outcome is Outcome.NEEDS_JUDGEMENT:
+        return f"Read the case and answer: {criterion.question}"
+    return ""

@@ -1,0 +1,134 @@
+"""Why a condition comes to what it does for a case: the same meaning as ``evidence``, kept as a tree of values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import assert_never
+
+from casescreen.evaluate.context import Context
+from casescreen.evaluate.evidence import NO_ROW, column_of, read, supply
+from casescreen.evaluate.semantics import HOLDS, counted, covered, for_row, over_rows, within
+from casescreen.model.case import Case, Row
+from casescreen.model.condition import (
+    All,
+    Any,
+    Compare,
+    Condition,
+    Count,
+    Covered,
+    FromField,
+    FromParameter,
+    Not,
+    Operand,
+    OverRows,
+    Quantifier,
+    Recorded,
+    Within,
+)
+from casescreen.model.dictionary import Table
+from casescreen.model.proof import Proof, Reading
+from casescreen.model.rulebook import Parameter, Rulebook
+from casescreen.model.text import in_words
+from casescreen.model.truth import Truth, all_of, any_of, negate, truth
+
+
+class Prover:
+    """Builds the proof of any condition of a rulebook, for one case at a time."""
+
+    def __init__(self, rulebook: Rulebook, context: Context) -> None:
+        """Keep what names rows and supplies parameters."""
+        self._tables = rulebook.dictionary.tables
+        self._context = context
+
+    def prove(self, condition: Condition, case: Case, row: Row = NO_ROW) -> Proof:
+        """What the condition comes to for the case, or for a row of it, and why."""
+        match condition:
+            case Compare():
+                return self._compare(condition, case, row)
+            case Recorded(field, expected):
+                there = read(field)(case, row)
+                return Proof(condition, truth((there is not None) is expected), (Reading(field, there),))
+            case Within():
+                return self._within(condition, case, row)
+            case All(parts):
+                return _combined(condition, all_of, [self.prove(part, case, row) for part in parts])
+            case Any(parts):
+                return _combined(condition, any_of, [self.prove(part, case, row) for part in parts])
+            case Not(part):
+                inner = self.prove(part, case, row)
+                return Proof(condition, negate(inner.truth), parts=(inner,))
+            case OverRows() | Count() | Covered():
+                return self._rows(condition, case)
+            case _:
+                assert_never(condition)
+
+    def _compare(self, condition: Compare, case: Case, row: Row) -> Proof:
+        value = read(condition.field)(case, row)
+        against = supply(condition.operand, self._context)(case, row)
+        result = Truth.UNKNOWN
+        if value is not None and against is not None:
+            result = truth(HOLDS[condition.operator](value, against))
+        readings = (Reading(condition.field, value), *_other_readings(condition.operand, case, row))
+        return Proof(condition, result, readings, against, self._parameter(condition.operand))
+
+    def _within(self, condition: Within, case: Case, row: Row) -> Proof:
+        value, start = read(condition.field)(case, row), read(condition.of)(case, row)
+        limit = supply(condition.limit, self._context)(case, row)
+        result = within(value, limit, start, self._context.calendar)
+        readings = (Reading(condition.field, value), Reading(condition.of, start))
+        return Proof(condition, result, readings, limit, self._parameter(condition.limit))
+
+    def _rows(self, condition: OverRows | Count | Covered, case: Case) -> Proof:
+        rows = case.tables.get(condition.table)
+        if rows is None:
+            return Proof(condition, Truth.UNKNOWN, absent=True)
+        table = self._tables[condition.table]
+        parts = tuple(self._row(condition, table, case, number, row) for number, row in enumerate(rows, 1))
+        return Proof(condition, _together(condition, parts), parts=parts)
+
+    def _row(self, condition: OverRows | Count | Covered, table: Table, case: Case, number: int, row: Row) -> Proof:
+        name = row_name(table, row, number)
+        where = None if condition.where is None else self.prove(condition.where, case, row)
+        match condition:
+            case OverRows():
+                inner = self.prove(condition.satisfies, case, row)
+            case Count():
+                inner = Proof(condition, Truth.TRUE)
+            case Covered():
+                inner = _coverage(condition, case, row)
+        quantifier = condition.quantifier if isinstance(condition, OverRows) else Quantifier.EVERY
+        chosen = Truth.TRUE if where is None else where.truth
+        result = chosen if isinstance(condition, Count) else for_row(quantifier, chosen, inner.truth)
+        return Proof(condition, result, inner.readings, parts=(inner,), row=name, where=where)
+
+    def _parameter(self, operand: Operand) -> Parameter | None:
+        return self._context.parameters[operand.name] if isinstance(operand, FromParameter) else None
+
+
+def row_name(table: Table, row: Row, number: int) -> str:
+    """What to call a row: the value in the column that names rows, else its number."""
+    value = row.get(table.named_by)
+    return f"{table.one} {number}" if value is None else in_words(value)
+
+
+def _other_readings(operand: Operand, case: Case, row: Row) -> tuple[Reading, ...]:
+    if isinstance(operand, FromField):
+        return (Reading(operand.field, read(operand.field)(case, row)),)
+    return ()
+
+
+def _combined(condition: All | Any, combine: Callable[[Iterable[Truth]], Truth], parts: list[Proof]) -> Proof:
+    return Proof(condition, combine(part.truth for part in parts), parts=tuple(parts))
+
+
+def _together(condition: OverRows | Count | Covered, parts: Iterable[Proof]) -> Truth:
+    truths = [part.truth for part in parts]
+    if isinstance(condition, Count):
+        return counted(condition, truths)
+    return over_rows(condition.quantifier if isinstance(condition, OverRows) else Quantifier.EVERY, truths)
+
+
+def _coverage(condition: Covered, case: Case, row: Row) -> Proof:
+    value = row.get(condition.field.name)
+    result = covered(value, column_of(case, condition.by))
+    return Proof(condition, result, (Reading(condition.field, value),))

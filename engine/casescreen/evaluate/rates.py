@@ -1,0 +1,32 @@
+"""Rates: k of n for each criterion over a group of cases."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+from casescreen.model.outcome import Outcome
+from casescreen.model.rulebook import Rulebook
+from casescreen.model.screening import Finding, Rate
+
+
+def rates(rulebook: Rulebook, findings: Iterable[Finding]) -> tuple[Rate, ...]:
+    """One rate for each criterion, in the rulebook's order; every outcome is counted, also those with none."""
+    counts = Counter((finding.criterion, finding.outcome) for finding in findings)
+    return tuple(_rate(rulebook, criterion.id, counts) for criterion in rulebook.criteria)
+
+
+def _rate(rulebook: Rulebook, criterion: str, counts: Counter[tuple[str, Outcome]]) -> Rate:
+    each = {outcome: counts[criterion, outcome] for outcome in Outcome}
+    met, not_met = each[Outcome.MET], each[Outcome.NOT_MET]
+    return Rate(criterion, each, rulebook.bands.of(met, met + not_met))
+
+
+def grouped_rates(
+    rulebook: Rulebook, findings: Iterable[Finding], group_of: Mapping[str, str]
+) -> dict[str, tuple[Rate, ...]]:
+    """The rates over each group of cases, by the group's name, in order of name."""
+    groups: dict[str, list[Finding]] = {name: [] for name in sorted(set(group_of.values()))}
+    for finding in findings:
+        groups[group_of[finding.case]].append(finding)
+    return {name: rates(rulebook, members) for name, members in groups.items()}

@@ -1,0 +1,90 @@
+"""The reason for an outcome, in words."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from casescreen.evaluate.asking import Asked
+from casescreen.evaluate.facts import Facts
+from casescreen.evaluate.words import sentence
+from casescreen.model.case import Answer
+from casescreen.model.outcome import Basis, Deadline, Outcome, ReadersAnswer, Standing
+from casescreen.model.proof import Proof
+from casescreen.model.text import in_words
+from casescreen.model.truth import Truth
+
+
+def reason(outcome: Outcome, asked: Asked, facts: Facts, *, applies: Proof | None, met: Proof | None) -> str:
+    """Why the criterion has the outcome: the facts that decided it, in one or two sentences."""
+    standing, due = asked.standing, asked.criterion.due
+    if standing.applies is Truth.FALSE:
+        return f"It does not apply. {_of(facts, applies)}".strip()
+    if standing.applies is Truth.UNKNOWN:
+        return f"It cannot be told whether it applies. {_missing(facts, applies)}".strip()
+    if standing.basis is Basis.JUDGEMENT and asked.answer is not None:
+        return _answered(asked.answer)
+    if outcome is Outcome.NEEDS_JUDGEMENT:
+        return "No reader has answered yet."
+    if outcome is Outcome.NOT_YET_DUE and asked.deadline is not None:
+        return f"It is due by {in_words(asked.deadline)}."
+    if outcome is Outcome.NOT_EVIDENCED and standing.deadline is Deadline.UNKNOWN and due is not None:
+        return f"It cannot be told when it was due. Not recorded: {due.of.label}."
+    if outcome is Outcome.NOT_EVIDENCED:
+        return f"The record does not show it. {_missing(facts, met)}"
+    return f"{_of(facts, met)}{_late(outcome, asked.deadline)}"
+
+
+def _late(outcome: Outcome, deadline: date | None) -> str:
+    return f" It was due by {in_words(deadline)}." if outcome is Outcome.NOT_MET and deadline is not None else ""
+
+
+def _of(facts: Facts, proof: Proof | None) -> str:
+    said = "" if proof is None else facts.of(proof)
+    return sentence(said) if said else ""
+
+
+def _missing(facts: Facts, proof: Proof | None) -> str:
+    return "" if proof is None else f"Not recorded: {facts.missing(proof)}."
+
+
+_ANSWERED = {
+    ReadersAnswer.YES: "The reader answered yes.",
+    ReadersAnswer.NO: "The reader answered no.",
+    ReadersAnswer.NOT_APPLICABLE: "The reader says that it does not apply.",
+    ReadersAnswer.NONE: "",
+}
+
+
+def _answered(answer: Answer) -> str:
+    said = _ANSWERED[answer.answer]
+    return f"{said} {sentence(in_words(answer.reason))}" if answer.reason else said
+
+
+def readers_view(outcome: Outcome, standing: Standing) -> str:
+    """What is to be said where a reader's answer and the facts do not go together; "" where they do."""
+    answered = _ANSWERED[standing.answer]
+    if not answered:
+        return ""
+    if standing.applies is Truth.FALSE:
+        agrees = standing.answer is ReadersAnswer.NOT_APPLICABLE
+        return "" if agrees else f"{answered} The facts show that it does not apply."
+    if standing.applies is Truth.UNKNOWN:
+        return f"{answered} The record does not show whether it applies."
+    if standing.basis is Basis.JUDGEMENT:
+        return ""
+    return "" if _AGREES[standing.answer] is outcome else f"{answered} {_FACTS[outcome]}"
+
+
+_AGREES = {
+    ReadersAnswer.YES: Outcome.MET,
+    ReadersAnswer.NO: Outcome.NOT_MET,
+    ReadersAnswer.NOT_APPLICABLE: Outcome.NOT_APPLICABLE,
+}
+_FACTS = {
+    Outcome.MET: "The facts show that it is met.",
+    Outcome.NOT_MET: "The facts show that it is not met.",
+    Outcome.NOT_APPLICABLE: "The facts show that it does not apply.",
+    Outcome.NOT_YET_DUE: "It is not due yet.",
+    Outcome.NOT_EVIDENCED: "The record does not show it.",
+    Outcome.NEEDS_JUDGEMENT: "It needs judgement.",
+}

@@ -1,0 +1,173 @@
+"""One run: every criterion asked of every case, outcomes and conclusions inferred, and the two checked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+
+from attrs import frozen
+
+from casescreen.evaluate.asking import Asked, Asker, answer_problems
+from casescreen.evaluate.concluding import Concluder
+from casescreen.evaluate.context import context_of
+from casescreen.evaluate.deciding import decide
+from casescreen.evaluate.finding import Finder
+from casescreen.evaluate.inference import Engine, Inference, Inferrer, inferrer
+from casescreen.evaluate.rates import grouped_rates, rates
+from casescreen.model.calendar import OutsideCalendarError
+from casescreen.model.case import Case, Caseload
+from casescreen.model.outcome import Outcome
+from casescreen.model.problem import CasescreenError, InternalFaultError, Problem
+from casescreen.model.rulebook import Rulebook, Scope
+from casescreen.model.screening import Conclusion, Finding, Rate, Screening
+from casescreen.model.text import in_words
+
+Progress = Callable[[int], None]
+
+
+def screen(
+    rulebook: Rulebook,
+    caseload: Caseload,
+    *,
+    as_of: date,
+    engine: Engine = "auto",
+    progress: Progress | None = None,
+) -> Screening:
+    """Screen the cases as at a date.
+
+    Args:
+        rulebook: what to ask, from ``load_rulebook``.
+        caseload: what to ask it of, from ``read_cases``.
+        as_of: the date as at which to judge; what was due later is not yet due.
+        engine: what draws the inferences; "auto" is durable-rules where it is installed.
+        progress: called before each case with the number done.
+
+    Returns:
+        The findings, rates and conclusions. A case that cannot be screened is left out, with the problem told.
+
+    Raises:
+        CasescreenError: the calendar does not cover the as-of date.
+        InternalFaultError: inference and the outcome table disagree; never the user's mistake.
+    """
+    _check_calendar(rulebook, as_of)
+    run = _Run(rulebook, as_of, inferrer(rulebook, engine))
+    done = [run.screen(case) for case in _counting(caseload.cases, progress)]
+    return run.gather(caseload, [one for one in done if isinstance(one, _Screened)], _problems(done))
+
+
+@frozen
+class _Screened:
+    """What came of one case."""
+
+    case: Case
+    findings: tuple[Finding, ...]
+    conclusions: tuple[Conclusion, ...]
+
+
+class _Run:
+    """What stays the same from case to case."""
+
+    def __init__(self, rulebook: Rulebook, as_of: date, infer: Inferrer) -> None:
+        context = context_of(rulebook, as_of)
+        self._rulebook, self._as_of, self._infer = rulebook, as_of, infer
+        self._asker, self._finder = Asker(rulebook, context), Finder(rulebook, context)
+
+    def screen(self, case: Case) -> _Screened | tuple[Problem, ...]:
+        """The findings and conclusions of one case, or why it cannot be screened."""
+        try:
+            asked = self._asker.ask(case)
+            facts = self._asker.facts(case)
+        except OutsideCalendarError as error:
+            return (_outside_calendar(case, error),)
+        problems = answer_problems(case, asked)
+        return problems or self._conclude(case, asked, facts)
+
+    def _conclude(self, case: Case, asked: tuple[Asked, ...], facts: Iterable[str]) -> _Screened:
+        flags = ((one.criterion.id, flag.id) for one in asked for flag in one.flags)
+        drawn = self._infer.on_case(((one.criterion.id, one.standing) for one in asked), facts, flags)
+        findings = tuple(self._finder.finding(case, one, _checked(drawn, one)) for one in asked)
+        conclusions = Concluder(self._rulebook, findings=findings).conclusions(case.id, drawn.conclusions)
+        return _Screened(case, findings, tuple(conclusions))
+
+    def gather(self, caseload: Caseload, screened: list[_Screened], problems: tuple[Problem, ...]) -> Screening:
+        """Everything that was found, as one value."""
+        findings = tuple(finding for one in screened for finding in one.findings)
+        managers, teams = _groups(screened, "case.manager"), _groups(screened, "case.team")
+        over_all = rates(self._rulebook, findings)
+        by_manager = grouped_rates(self._rulebook, findings, managers)
+        by_team = grouped_rates(self._rulebook, findings, teams)
+        conclusions = (
+            *self._on_groups(Scope.SAMPLE, {"": over_all}),
+            *self._on_groups(Scope.MANAGER, by_manager),
+            *self._on_groups(Scope.TEAM, by_team),
+            *(conclusion for one in screened for conclusion in one.conclusions),
+        )
+        return Screening(
+            as_of=self._as_of,
+            rulebook=self._rulebook,
+            cases_hash=caseload.hash,
+            case_ids=tuple(one.case.id for one in screened),
+            managers=managers,
+            teams=teams,
+            findings=findings,
+            rates=over_all,
+            by_manager=by_manager,
+            by_team=by_team,
+            conclusions=conclusions,
+            engine=self._infer.name,
+            left_out=caseload.left_out + len(caseload.cases) - len(screened),
+            problems=problems,
+        )
+
+    def _on_groups(self, scope: Scope, groups: Mapping[str, tuple[Rate, ...]]) -> Iterable[Conclusion]:
+        for name, group in groups.items():
+            if scope is Scope.SAMPLE or name:
+                drawn = self._infer.on_group(scope, {rate.criterion: rate.band for rate in group})
+                yield from Concluder(self._rulebook, rates=group).conclusions(name, drawn.conclusions)
+
+
+def _groups(screened: Iterable[_Screened], field: str) -> dict[str, str]:
+    return {one.case.id: str(one.case.fields.get(field, "")) for one in screened}
+
+
+def _counting(cases: Iterable[Case], progress: Progress | None) -> Iterable[Case]:
+    for done, case in enumerate(cases):
+        if progress is not None:
+            progress(done)
+        yield case
+
+
+def _problems(done: Iterable[_Screened | tuple[Problem, ...]]) -> tuple[Problem, ...]:
+    return tuple(problem for one in done if not isinstance(one, _Screened) for problem in one)
+
+
+def _checked(drawn: Inference, asked: Asked) -> Outcome:
+    """The inferred outcome, once the outcome table read directly says the same."""
+    inferred, direct = drawn.outcomes.get((asked.criterion.id, asked.standing)), decide(asked.standing)
+    if inferred is not direct:
+        raise InternalFaultError(
+            f"inference says {inferred} and the outcome table {direct} for {asked.criterion.id}: {asked.standing}"
+        )
+    return direct
+
+
+def _check_calendar(rulebook: Rulebook, as_of: date) -> None:
+    calendar = rulebook.calendar
+    if not calendar.covers(as_of):
+        raise CasescreenError(
+            f"The as-of date, {in_words(as_of)}, is outside the calendar of public holidays.\n"
+            f"  Why it matters: deadlines in working days would be wrong.\n"
+            f"  What to do: give a date from {in_words(calendar.covers_from)} to {in_words(calendar.covers_until)},"
+            f" or bring the calendar {calendar.id} up to date."
+        )
+
+
+def _outside_calendar(case: Case, error: OutsideCalendarError) -> Problem:
+    calendar = error.calendar
+    return Problem(
+        case.place,
+        f"a deadline of this case needs {in_words(error.needed)}, which the calendar of public holidays does not cover",
+        f"Check the dates of the case. The calendar runs from {in_words(calendar.covers_from)} to "
+        f"{in_words(calendar.covers_until)}.",
+        "A deadline in working days cannot be worked out, so the case was left out.",
+    )
