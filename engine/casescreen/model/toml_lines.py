@@ -33,12 +33,12 @@ def lines_of(text: str) -> Mapping[KeyPath, int]:
     locator = _Locator()
     line = 1
     for match in _TOKEN.finditer(text):
-        kind, token = match.lastgroup, match[0]
+        kind, piece = match.lastgroup, match[0]
         if kind == "newline":
             locator.end_of_line()
         elif kind != "skip":
-            locator.take(token, line)
-        line += token.count("\n")
+            locator.take(piece, line)
+        line += piece.count("\n")
     return locator.lines
 
 
@@ -81,47 +81,47 @@ class _Locator:
             self.expects, self.header = "key", 0
             self.key.clear()
 
-    def take(self, token: str, line: int) -> None:
-        """Go on by one token."""
+    def take(self, piece: str, line: int) -> None:
+        """Go on by one piece."""
         if self.expects == "key":
-            self._take_key(token, line)
+            self._take_key(piece, line)
         elif self.expects == "value":
-            self._take_value(token, line)
+            self._take_value(piece, line)
         else:
-            self._take_end(token)
+            self._take_end(piece)
 
-    def _take_key(self, token: str, line: int) -> None:
-        if token == "=":  # noqa: S105 - a token of TOML
+    def _take_key(self, piece: str, line: int) -> None:
+        if piece == "=":
             self.at = self._name(self.open[-1].path if self.open else self.table, line)
             self.expects = "value"
-        elif token == "[":  # noqa: S105
+        elif piece == "[":
             self.header += 1
-        elif token == "]":  # noqa: S105
+        elif piece == "]":
             self._declare(line)
             self.expects = "end"
-        elif token == "}":  # noqa: S105
+        elif piece == "}":
             self._close()
-        elif token not in (".", ","):
-            self.key.append(_unquoted(token))
+        elif piece not in (".", ","):
+            self.key.append(_unquoted(piece))
 
-    def _take_value(self, token: str, line: int) -> None:
-        if token == "]":  # noqa: S105
+    def _take_value(self, piece: str, line: int) -> None:
+        if piece == "]":
             self._close()
             return
         if self.open and self.open[-1].is_list:
             self.at = (*self.open[-1].path, self.open[-1].items)
             self.open[-1].items += 1
             self.lines[self.at] = line
-        if token in ("[", "{"):
-            self.open.append(_Container(self.at, is_list=token == "["))  # noqa: S105
+        if piece in ("[", "{"):
+            self.open.append(_Container(self.at, is_list=piece == "["))
             self.expects = "value" if self.open[-1].is_list else "key"
         else:
             self.expects = "end"
 
-    def _take_end(self, token: str) -> None:
-        if token in ("]", "}"):
+    def _take_end(self, piece: str) -> None:
+        if piece in ("]", "}"):
             self._close()
-        elif token == "," and self.open:  # noqa: S105
+        elif piece == "," and self.open:
             self.expects = "value" if self.open[-1].is_list else "key"
 
     def _close(self) -> None:
@@ -139,21 +139,24 @@ class _Locator:
 
     def _declare(self, line: int) -> None:
         """Enter the table that a header names; below an array of tables, that of its last row."""
+        *parents, last = self.key
         path: KeyPath = ()
-        for part in self.key:
+        for part in parents:
             path = self._last_row((*path, part))
             self.lines.setdefault(path, line)
+        path = (*path, last)
         if self.header > 1:
+            self.lines.setdefault(path, line)
             self.rows[path] = self.rows.get(path, -1) + 1
-        self.lines[path] = line
-        self.table = path
+        self.table = self._last_row(path)
+        self.lines[self.table] = line
         self.key.clear()
 
     def _last_row(self, path: KeyPath) -> KeyPath:
         return (*path, self.rows[path]) if path in self.rows else path
 
 
-def _unquoted(token: str) -> str:
-    if token[0] in "\"'":
-        return str(tomllib.loads(f"key = {token}")["key"])
-    return token
+def _unquoted(piece: str) -> str:
+    if piece[0] in "\"'":
+        return str(tomllib.loads(f"key = {piece}")["key"])
+    return piece
