@@ -1,0 +1,101 @@
+"""What needs attention, case by case, and what cannot be told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from casescreen.model.outcome import Outcome
+from casescreen.model.rulebook import ConclusionKind, Rulebook
+from casescreen.model.screening import Finding
+from casescreen.report.blocks import Block, Heading, Item, Outline, Paragraph
+from casescreen.report.drawn import conclusion_parts
+from casescreen.report.naming import and_more, first, title_of
+from casescreen.report.standing import UNDECIDED, CaseStanding
+
+_KINDS = {
+    ConclusionKind.ACTION: "Act now",
+    ConclusionKind.AREA: "Area for improvement",
+    ConclusionKind.STRENGTH: "Strength",
+    ConclusionKind.PATTERN: "Pattern",
+    ConclusionKind.SUMMARY: "In short",
+}
+
+
+def attention(rulebook: Rulebook, cases: Sequence[CaseStanding], most: int) -> Iterator[Block]:
+    """Each case with something to act on, the worst first: why, whose it is, and what would put it right."""
+    yield Heading("What needs attention")
+    shown, more = first((case for case in cases if case.needs_attention), most)
+    if shown:
+        yield Outline(tuple(_case(case, rulebook) for case in shown), spaced=True)
+    else:
+        yield Paragraph("Nothing.")
+    if more:
+        yield Paragraph(and_more(more, "case"))
+
+
+def _case(case: CaseStanding, rulebook: Rulebook) -> Item:
+    parts = (
+        *(Item(f"{_KINDS[c.kind]}: {c.says}", conclusion_parts(c)) for c in case.actions),
+        *(Item(f"{_KINDS[c.kind]}: {c.says}") for c in case.others),
+        *(_finding(finding, rulebook, case.manager) for finding in (*case.failed, *case.doubted)),
+    )
+    return Item(". ".join(_named(case)), parts)
+
+
+def _named(case: CaseStanding) -> Iterator[str]:
+    yield case.id
+    if case.manager:
+        yield f"Owner: {case.manager}"
+    if case.team:
+        yield f"Team: {case.team}"
+
+
+def _finding(finding: Finding, rulebook: Rulebook, manager: str) -> Item:
+    title = title_of(finding, rulebook)
+    failed = finding.outcome is Outcome.NOT_MET
+    said = f"Not met ({finding.severity.value})" if failed else f"Look again ({finding.outcome.value})"
+    return Item(f"{said}: {title}", tuple(Item(line) for line in _lines(finding, manager)))
+
+
+def _lines(finding: Finding, manager: str) -> Iterator[str]:
+    if finding.reason:
+        yield f"Why: {finding.reason}"
+    yield from doubts(finding)
+    if finding.owner != manager:
+        yield f"Owner: {finding.owner or 'not recorded'}"
+    if finding.remedy:
+        yield f"To put it right: {finding.remedy}"
+
+
+def doubts(finding: Finding) -> Iterator[str]:
+    """What the facts say against the reader's answer, and what they say beside it."""
+    if finding.reader:
+        yield f"The reader and the facts differ: {finding.reader}"
+    against = [flag.says for flag in finding.flags if flag.challenges]
+    if against:
+        yield f"The facts challenge the reader's yes: {'; '.join(against)}"
+    beside = [flag.says for flag in finding.flags if not flag.challenges]
+    if beside:
+        yield f"The facts also show: {'; '.join(beside)}"
+
+
+def undecided(rulebook: Rulebook, cases: Iterable[CaseStanding], most: int) -> Iterator[Block]:
+    """Per case, what the record does not show and what a reader has still to answer."""
+    waiting = sorted((case for case in cases if case.undecided), key=lambda case: (-len(case.undecided), case.id))
+    shown, more = first(waiting, most)
+    if not shown:
+        return
+    yield Heading("What cannot be told yet")
+    yield Paragraph("None of this counts as a failure: the record does not show it, or a reader has still to answer.")
+    yield Outline(tuple(_undecided(case, rulebook) for case in shown))
+    if more:
+        yield Paragraph(and_more(more, "case"))
+
+
+def _undecided(case: CaseStanding, rulebook: Rulebook) -> Item:
+    parts = []
+    for outcome in UNDECIDED:
+        titles = [title_of(finding, rulebook) for finding in case.undecided if finding.outcome is outcome]
+        if titles:
+            parts.append(Item(f"{len(titles):,} {outcome.value}: {'; '.join(titles)}"))
+    return Item(case.id, tuple(parts))

@@ -1,0 +1,72 @@
+"""Text measured and wrapped in the columns of a terminal, where some characters take two and some none."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+
+from casescreen.model.text import visible
+
+# Long enough for any sentence of a rulebook with the values it quotes, each of which was cut already.
+_LONGEST = 4_000
+_WIDE = frozenset({"W", "F"})
+_MARKS = frozenset({"Mn", "Me"})
+# Asks for the picture form of the character before it, which is wide.
+_PICTURE = "\N{VARIATION SELECTOR-16}"
+
+
+def plain(text: str) -> str:
+    """The text safe to print, with single spaces between its words."""
+    return " ".join(visible(text, _LONGEST).split())
+
+
+def width_of(text: str) -> int:
+    """How many columns the text takes."""
+    return len(text) if text.isascii() else sum(_width(character) for character in text)
+
+
+def _width(character: str) -> int:
+    if character == _PICTURE:
+        return 1
+    if unicodedata.category(character) in _MARKS:
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in _WIDE else 1
+
+
+def wrap(text: str, width: int, first: str = "", rest: str = "") -> list[str]:
+    """The text in lines no wider than ``width``: the first begins with ``first``, the others with ``rest``.
+
+    A word that is too long for a line is cut. No text is one empty line.
+    """
+    lines, line, empty = [], first, True
+    for word in _pieces(text, width - max(width_of(first), width_of(rest))):
+        if not empty and width_of(line) + 1 + width_of(word) > width:
+            lines.append(line)
+            line, empty = rest, True
+        line += word if empty else f" {word}"
+        empty = False
+    return [*lines, line.rstrip() if empty else line]
+
+
+def _pieces(text: str, width: int) -> Iterator[str]:
+    for word in plain(text).split():
+        if width_of(word) <= width:
+            yield word
+        else:
+            yield from _cut(word, width)
+
+
+def _cut(word: str, width: int) -> Iterator[str]:
+    piece, taken = "", 0
+    for character in word:
+        if piece and taken + _width(character) > width:
+            yield piece
+            piece, taken = "", 0
+        piece += character
+        taken += _width(character)
+    yield piece
+
+
+def longest_word(text: str) -> int:
+    """The columns that the widest word of the text takes."""
+    return max((width_of(word) for word in plain(text).split()), default=0)

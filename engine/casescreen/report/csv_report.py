@@ -1,0 +1,58 @@
+"""The findings as CSV, one row each, for a spreadsheet.
+
+Rows end with a carriage return and a line feed, as RFC 4180 has it. No cell can be taken for a formula: one that
+begins with ``=``, ``+``, ``-`` or ``@``, or began with a tab or a carriage return, gets an apostrophe before it.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+
+from casescreen.model.screening import Finding, RaisedFlag, Screening
+from casescreen.model.text import visible
+from casescreen.report.options import Options
+
+COLUMNS = (
+    "case", "criterion", "title", "theme", "item", "outcome", "severity", "reason",
+    "owner", "remedy", "due", "flags", "reader",
+)  # fmt: skip
+_STARTS_A_FORMULA = ("=", "+", "-", "@")
+_STARTS_A_FIELD = ("\t", "\r")
+# A spreadsheet's cell holds 32,767 characters.
+_LONGEST = 32_000
+_BYTE_ORDER_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
+
+
+def render(screening: Screening, options: Options) -> str:
+    """Every finding in the screening's order, under a line of column names."""
+    to = io.StringIO(newline="")
+    writer = csv.writer(to, lineterminator="\r\n")
+    writer.writerow(COLUMNS)
+    writer.writerows([harmless(cell) for cell in _row(finding, screening)] for finding in screening.findings)
+    return (_BYTE_ORDER_MARK if options.bom else "") + to.getvalue()
+
+
+def harmless(text: str) -> str:
+    """The text as one line that no spreadsheet takes for a formula.
+
+    >>> harmless("=1+1"), harmless("met")
+    ("'=1+1", 'met')
+    """
+    shown = visible(text, _LONGEST)
+    formula = text.startswith(_STARTS_A_FIELD) or shown.lstrip().startswith(_STARTS_A_FORMULA)
+    return f"'{shown}" if formula else shown
+
+
+def _row(finding: Finding, screening: Screening) -> Iterator[str]:
+    criterion = screening.rulebook.criterion[finding.criterion]
+    yield from (finding.case, finding.criterion, criterion.title, criterion.theme, finding.item)
+    yield from (finding.outcome.value, finding.severity.value, finding.reason, finding.owner, finding.remedy)
+    yield "" if finding.due is None else finding.due.isoformat()
+    yield "; ".join(_flag(flag) for flag in finding.flags)
+    yield finding.reader
+
+
+def _flag(flag: RaisedFlag) -> str:
+    return f"{flag.says} (challenges the reader's yes)" if flag.challenges else flag.says

@@ -1,0 +1,67 @@
+"""What was concluded about the cases together, and about managers and teams: each with what it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from casescreen.model.rulebook import Bands, ConclusionKind, Scope
+from casescreen.model.screening import Conclusion, Screening
+from casescreen.report.blocks import Block, Heading, Item, Outline, Paragraph
+from casescreen.report.naming import first, group_name
+
+_TITLES = {
+    ConclusionKind.ACTION: "Action across the cases",
+    ConclusionKind.SUMMARY: "In short",
+    ConclusionKind.STRENGTH: "Strengths",
+    ConclusionKind.AREA: "Areas for improvement",
+    ConclusionKind.PATTERN: "Patterns",
+}
+
+
+def drawn(screening: Screening, most: int) -> Iterator[Block]:
+    """Strengths, areas for improvement and patterns, and what a band is."""
+    together = [conclusion for conclusion in screening.conclusions if conclusion.on is not Scope.CASE]
+    for kind, title in _TITLES.items():
+        shown, more = first((conclusion for conclusion in together if conclusion.kind is kind), most)
+        if shown:
+            yield Heading(title)
+            yield Outline(tuple(drawn_item(conclusion) for conclusion in shown), spaced=True)
+        if more:
+            yield Paragraph(f"And {more:,} more: --format json has them all.")
+    if together:
+        yield Paragraph(_bands_in_words(screening.rulebook.bands))
+
+
+def drawn_item(conclusion: Conclusion, *, named: bool = True) -> Item:
+    """A conclusion with what it rests on, what to do and its limits; ``named`` says whom it is about."""
+    subject = ""
+    if named and conclusion.on is not Scope.SAMPLE:
+        subject = f"{group_name(conclusion.on, conclusion.subject)}: "
+    return Item(f"{subject}{conclusion.says}", conclusion_parts(conclusion))
+
+
+def conclusion_parts(conclusion: Conclusion) -> tuple[Item, ...]:
+    """What stands under a conclusion."""
+    parts = list(_because(conclusion.because))
+    if conclusion.remedy:
+        parts.append(Item(f"To put it right: {conclusion.remedy}"))
+    if conclusion.note:
+        parts.append(Item(f"Note: {conclusion.note}"))
+    return tuple(parts)
+
+
+def _because(reasons: tuple[str, ...]) -> Iterator[Item]:
+    if len(reasons) == 1:
+        yield Item(f"Rests on: {reasons[0]}")
+    elif reasons:
+        yield Item("Rests on:", tuple(Item(reason) for reason in reasons))
+
+
+def _bands_in_words(bands: Bands) -> str:
+    ranges = ", ".join(f'"{band.label}" from {band.at_least} per cent' for band in bands.bands)
+    few = f"a rate of fewer than {bands.minimum:,} is too few to say"
+    note = f" {bands.source.note}" if bands.source.note else ""
+    return (
+        f"About bands: a rate is {ranges}; {few}. The bands are the rulebook's own "
+        f"(status: {bands.status.value}; source: {bands.source}).{note}"
+    )

@@ -1,0 +1,96 @@
+"""The figures at the head of a report, by theme, case, manager or team."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import assert_never
+
+from casescreen.model.outcome import Outcome
+from casescreen.model.rulebook import Rulebook, Scope
+from casescreen.model.screening import Rate, Screening
+from casescreen.report.blocks import Block, Column, Grid, Heading, Outline, Paragraph
+from casescreen.report.drawn import drawn_item
+from casescreen.report.naming import BESIDE, and_more, figure, first, group_name, legend, title_of
+from casescreen.report.options import By, Options
+from casescreen.report.proportion import in_words, k_of_n
+from casescreen.report.standing import CaseStanding
+
+_BESIDE = tuple(Column(title, figures=True) for title, _ in BESIDE.values())
+_RATES = (Column("Criterion"), Column("Met", figures=True), Column("Proportion"), *_BESIDE)
+_CASES = (
+    Column("Case"),
+    Column("met", figures=True),
+    Column("not met", figures=True),
+    *_BESIDE,
+    Column("The worst of it"),
+    Column("Owner"),
+)
+
+
+def figures(screening: Screening, cases: Sequence[CaseStanding], options: Options) -> Iterator[Block]:
+    """The figures, grouped as the options say, with what their columns mean."""
+    yield Paragraph(f"In the columns, {legend()}. A dash means none.")
+    match options.by:
+        case By.THEME:
+            yield from _by_theme(screening.rulebook, screening.rates)
+        case By.CASE:
+            yield from _by_case(screening.rulebook, cases, options.most)
+        case By.MANAGER:
+            yield from _by_group(screening, Scope.MANAGER, screening.by_manager, options.most)
+        case By.TEAM:
+            yield from _by_group(screening, Scope.TEAM, screening.by_team, options.most)
+        case _:
+            assert_never(options.by)
+
+
+def _by_theme(rulebook: Rulebook, rates: Sequence[Rate]) -> Iterator[Block]:
+    for theme in rulebook.themes:
+        members = [rate for rate in rates if rulebook.criterion[rate.criterion].theme == theme.id]
+        if members:
+            yield Heading(theme.title)
+            yield _rates(rulebook, members)
+
+
+def _rates(rulebook: Rulebook, rates: Iterable[Rate]) -> Grid:
+    return Grid(_RATES, tuple(_rate(rulebook.criterion[rate.criterion].title, rate) for rate in rates))
+
+
+def _rate(title: str, rate: Rate) -> tuple[str, ...]:
+    beside = (figure(rate.counts[outcome]) for outcome in BESIDE)
+    return (title, k_of_n(rate.met, rate.of), in_words(rate.met, rate.of) if rate.of else "", *beside)
+
+
+def _by_case(rulebook: Rulebook, cases: Sequence[CaseStanding], most: int) -> Iterator[Block]:
+    shown, more = first(cases, most)
+    yield Heading("Case by case, the worst first")
+    yield Grid(_CASES, tuple(_case(case, rulebook) for case in shown))
+    if more:
+        yield Paragraph(and_more(more, "case"))
+
+
+def _case(case: CaseStanding, rulebook: Rulebook) -> tuple[str, ...]:
+    counts = (figure(case.counts[outcome]) for outcome in (Outcome.MET, Outcome.NOT_MET, *BESIDE))
+    return (case.id, *counts, _worst(case, rulebook), case.manager)
+
+
+def _worst(case: CaseStanding, rulebook: Rulebook) -> str:
+    if case.actions:
+        return f"Act now: {case.actions[0].says}"
+    if case.failed:
+        return f"Not met: {title_of(case.failed[0], rulebook)}"
+    return f"Look again: {title_of(case.doubted[0], rulebook)}" if case.doubted else ""
+
+
+def _by_group(screening: Screening, scope: Scope, groups: Mapping[str, tuple[Rate, ...]], most: int) -> Iterator[Block]:
+    members = screening.managers if scope is Scope.MANAGER else screening.teams
+    # Cases of which the record names no one come last.
+    shown, more = first(sorted(groups, key=lambda name: (not name, name)), most)
+    for name in shown:
+        count = sum(member == name for member in members.values())
+        yield Heading(f"{group_name(scope, name)}: {count:,} {'case' if count == 1 else 'cases'}")
+        yield _rates(screening.rulebook, groups[name])
+        about = [c for c in screening.conclusions if c.on is scope and c.subject == name]
+        if about:
+            yield Outline(tuple(drawn_item(conclusion, named=False) for conclusion in about))
+    if more:
+        yield Paragraph(and_more(more, scope.value))

@@ -1,0 +1,145 @@
+"""The screening as JSON, in the shape that docs/json-output.md describes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from casescreen.model.duration import Duration
+from casescreen.model.outcome import Outcome
+from casescreen.model.rulebook import Bands, Parameter, Rulebook, Source
+from casescreen.model.screening import Conclusion, Finding, Rate, Screening
+from casescreen.report.options import Options
+
+FORMAT = "casescreen/1"
+_DELETE = "\x7f"
+
+
+def render(screening: Screening, _options: Options) -> str:
+    """The whole screening. Plain ASCII: every other character, and every control character, is escaped."""
+    text = json.dumps(_screening(screening), indent=2, ensure_ascii=True)
+    # The one control character that JSON lets stand.
+    return text.replace(_DELETE, "\\u007f") + "\n"
+
+
+def _screening(screening: Screening) -> dict[str, object]:
+    rulebook = screening.rulebook
+    return {
+        "format": FORMAT,
+        "as_of": screening.as_of.isoformat(),
+        "rulebook": {
+            "id": rulebook.id,
+            "title": rulebook.title,
+            "version": rulebook.version,
+            "hash": rulebook.hash,
+        },
+        "cases_hash": screening.cases_hash,
+        "engine": screening.engine,
+        "left_out": screening.left_out,
+        "parameters": {name: _parameter(p) for name, p in sorted(rulebook.parameters.items())},
+        "bands": _bands(rulebook.bands),
+        "cases": [_case(case, screening) for case in screening.case_ids],
+        "findings": [_finding(finding, rulebook) for finding in screening.findings],
+        "rates": _rates(screening.rates),
+        "rates_by_manager": _by_group(screening.by_manager),
+        "rates_by_team": _by_group(screening.by_team),
+        "conclusions": [_conclusion(conclusion) for conclusion in screening.conclusions],
+    }
+
+
+def _value(value: object) -> object:
+    """A value as JSON has it; a date as year-month-day, a length of time in words."""
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value) if isinstance(value, Duration) else value
+
+
+def _source(source: Source) -> dict[str, object]:
+    return {"document": source.document.title, "paragraph": source.paragraph, "note": source.note}
+
+
+def _parameter(parameter: Parameter) -> dict[str, object]:
+    return {
+        "label": parameter.label,
+        "value": _value(parameter.value),
+        "variations": [
+            {"field": other.field.name, "is": _value(other.value), "value": _value(other.then)}
+            for other in parameter.variations
+        ],
+        "status": parameter.status.value,
+        "source": _source(parameter.source),
+    }
+
+
+def _bands(bands: Bands) -> dict[str, object]:
+    return {
+        "minimum": bands.minimum,
+        "status": bands.status.value,
+        "source": _source(bands.source),
+        "bands": [{"id": band.id, "label": band.label, "at_least": band.at_least} for band in bands.bands],
+    }
+
+
+def _case(case: str, screening: Screening) -> dict[str, object]:
+    return {"id": case, "manager": screening.managers.get(case, ""), "team": screening.teams.get(case, "")}
+
+
+def _finding(finding: Finding, rulebook: Rulebook) -> dict[str, object]:
+    criterion = rulebook.criterion[finding.criterion]
+    return {
+        "case": finding.case,
+        "criterion": finding.criterion,
+        "title": criterion.title,
+        "theme": criterion.theme,
+        "item": finding.item,
+        "outcome": finding.outcome.value,
+        "severity": finding.severity.value,
+        "basis": finding.standing.basis.value,
+        "applies": finding.standing.applies.value,
+        "answer": finding.standing.answer.value,
+        "met": finding.standing.met.value,
+        "deadline": finding.standing.deadline.value,
+        "due": _value(finding.due),
+        "reason": finding.reason,
+        "values": [
+            {"field": r.field.full_name, "label": r.field.label, "value": _value(r.value)} for r in finding.values
+        ],
+        "flags": [{"id": flag.id, "says": flag.says, "challenges": flag.challenges} for flag in finding.flags],
+        "reader": finding.reader,
+        "owner": finding.owner,
+        "remedy": finding.remedy,
+    }
+
+
+def _by_group(groups: Mapping[str, Iterable[Rate]]) -> dict[str, object]:
+    return {name: _rates(rates) for name, rates in sorted(groups.items())}
+
+
+def _rates(rates: Iterable[Rate]) -> list[object]:
+    return [
+        {
+            "criterion": rate.criterion,
+            "met": rate.met,
+            "of": rate.of,
+            "band": rate.band,
+            "counts": {outcome.value: rate.counts[outcome] for outcome in Outcome},
+        }
+        for rate in rates
+    ]
+
+
+def _conclusion(conclusion: Conclusion) -> dict[str, object]:
+    return {
+        "id": conclusion.id,
+        "on": conclusion.on.value,
+        "subject": conclusion.subject,
+        "kind": conclusion.kind.value,
+        "says": conclusion.says,
+        "severity": conclusion.severity.value,
+        "remedy": conclusion.remedy,
+        "note": conclusion.note,
+        "because": list(conclusion.because),
+        "findings": [{"case": case, "criterion": c, "item": item} for case, c, item in conclusion.findings],
+        "rates": list(conclusion.rates),
+    }

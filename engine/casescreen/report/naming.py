@@ -1,0 +1,59 @@
+"""What reports call things: criteria, cases, owners and groups."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TypeVar
+
+from casescreen.model.outcome import Outcome
+from casescreen.model.rulebook import Rulebook, Scope
+from casescreen.model.screening import Finding
+from casescreen.model.text import counted
+
+_Any = TypeVar("_Any")
+
+# The outcomes that are counted beside k of n, in narrow columns: title, then what the legend says of it.
+BESIDE: dict[Outcome, tuple[str, str]] = {
+    Outcome.NOT_APPLICABLE: ("n/a", "not applicable"),
+    Outcome.NOT_YET_DUE: ("not due", "not yet due"),
+    Outcome.NOT_EVIDENCED: (
+        "not shown",
+        "not evidenced (the record does not show it, which is not to say that it was not done)",
+    ),
+    Outcome.NEEDS_JUDGEMENT: ("to judge", "needs judgement (a reader has still to answer)"),
+}
+
+
+def title_of(finding: Finding, rulebook: Rulebook) -> str:
+    """The criterion's title, with the row that the finding is about."""
+    criterion = rulebook.criterion[finding.criterion]
+    if criterion.per is None or not finding.item:
+        return criterion.title
+    return f"{criterion.title} ({rulebook.dictionary.tables[criterion.per.table].one} {finding.item})"
+
+
+def group_name(scope: Scope, subject: str) -> str:
+    """A manager's or team's name; where the record names none, that it does not."""
+    return subject or f"No {scope.value} recorded"
+
+
+def figure(count: int) -> str:
+    """A count in a column; a dash for none."""
+    return f"{count:,}" if count else "-"
+
+
+def legend() -> str:
+    """What the columns of counts mean."""
+    return "; ".join(f'"{title}" means {meaning}' for title, meaning in BESIDE.values())
+
+
+def first(things: Iterable[_Any], most: int) -> tuple[tuple[_Any, ...], int]:
+    """The first ``most`` of the things, and how many more there are; all of them if ``most`` is 0."""
+    everything = tuple(things)
+    shown = everything[:most] if most else everything
+    return shown, len(everything) - len(shown)
+
+
+def and_more(count: int, one: str) -> str:
+    """That a list goes on, and where the rest is."""
+    return f"And {counted(count, f'more {one}')}: --format csv has them all."

@@ -1,0 +1,44 @@
+"""What a report rests on: parameters with whose number each is, what drew the inferences, and hashes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from casescreen.evaluate.words import parameter_in_words
+from casescreen.model.rulebook import Parameter, Rulebook, Status
+from casescreen.model.screening import Screening
+from casescreen.model.text import counted
+from casescreen.report.blocks import Block, Column, Grid, Heading, Item, Outline, Paragraph
+
+SHORT_HASH = 12
+
+
+def provenance(screening: Screening) -> Iterator[Block]:
+    """The parameters, then what it takes to do the screening again."""
+    rulebook = screening.rulebook
+    if rulebook.parameters:
+        yield Heading("Parameters used")
+        yield parameters_grid(rulebook.parameters.values())
+        yield from _unverified(rulebook)
+    yield Heading("How this was made")
+    yield Outline(
+        (
+            Item(f"Rulebook: {rulebook.id}, version {rulebook.version}, hash {rulebook.hash[:SHORT_HASH]}"),
+            Item(f"Cases: {counted(len(screening.case_ids), 'case')}, hash {screening.cases_hash[:SHORT_HASH]}"),
+            Item(f"Inferences drawn by: {screening.engine}"),
+        )
+    )
+
+
+def parameters_grid(parameters: Iterable[Parameter]) -> Grid:
+    """Each parameter with its value, status and source."""
+    columns = (Column("Parameter"), Column("Value"), Column("Status"), Column("Source"))
+    rows = ((p.label, parameter_in_words(p), p.status.value, str(p.source)) for p in parameters)
+    return Grid(columns, tuple(rows))
+
+
+def _unverified(rulebook: Rulebook) -> Iterator[Block]:
+    count = sum(parameter.status is Status.UNVERIFIED for parameter in rulebook.parameters.values())
+    if count:
+        are = "is" if count == 1 else "are"
+        yield Paragraph(f"{count:,} of these {are} unverified: check before you rely on what was measured by it.")

@@ -1,0 +1,98 @@
+"""How each case stands: what needs attention in it, and what cannot be told, the worst case first."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import TypeVar
+
+from attrs import frozen
+
+from casescreen.model.outcome import Outcome
+from casescreen.model.rulebook import ConclusionKind, Scope, Severity
+from casescreen.model.screening import Conclusion, Finding, Screening
+
+UNDECIDED = (Outcome.NOT_EVIDENCED, Outcome.NEEDS_JUDGEMENT)
+
+
+@frozen
+class CaseStanding:
+    """One case.
+
+    Attributes:
+        manager: who manages it; "" where the record does not say.
+        counts: how many findings have each outcome.
+        actions: the conclusions that call for action now, worst first.
+        others: the other conclusions on the case.
+        failed: the findings that are not met, worst first.
+        doubted: findings that are not among those, where facts and the reader's answer do not go together.
+        undecided: the findings that are not evidenced or need judgement.
+    """
+
+    id: str
+    manager: str
+    team: str
+    counts: Mapping[Outcome, int]
+    actions: tuple[Conclusion, ...]
+    others: tuple[Conclusion, ...]
+    failed: tuple[Finding, ...]
+    doubted: tuple[Finding, ...]
+    undecided: tuple[Finding, ...]
+
+    @property
+    def needs_attention(self) -> bool:
+        """Whether there is anything in it to act on or to look at again."""
+        return bool(self.actions or self.failed or self.doubted)
+
+    def weight(self) -> tuple[object, ...]:
+        """Sorts cases, the worst first: actions, then what is not met, then doubts; high before medium before low."""
+        return (_tally(self.actions), _tally(self.failed), -len(self.doubted), self.id)
+
+
+def standings(screening: Screening) -> tuple[CaseStanding, ...]:
+    """Every case of the screening, the worst first."""
+    findings: dict[str, list[Finding]] = {case: [] for case in screening.case_ids}
+    conclusions: dict[str, list[Conclusion]] = {case: [] for case in screening.case_ids}
+    for finding in screening.findings:
+        findings[finding.case].append(finding)
+    for conclusion in screening.conclusions:
+        if conclusion.on is Scope.CASE:
+            conclusions[conclusion.subject].append(conclusion)
+    cases = (_standing(screening, case, findings[case], conclusions[case]) for case in screening.case_ids)
+    return tuple(sorted(cases, key=CaseStanding.weight))
+
+
+def is_doubted(finding: Finding) -> bool:
+    """Whether the facts challenge or contradict what a reader answered."""
+    return bool(finding.reader) or any(flag.challenges for flag in finding.flags)
+
+
+def _standing(screening: Screening, case: str, findings: list[Finding], conclusions: list[Conclusion]) -> CaseStanding:
+    counts = Counter(finding.outcome for finding in findings)
+    failed = [finding for finding in findings if finding.outcome is Outcome.NOT_MET]
+    return CaseStanding(
+        id=case,
+        manager=screening.managers.get(case, ""),
+        team=screening.teams.get(case, ""),
+        counts={outcome: counts[outcome] for outcome in Outcome},
+        actions=_worst_first(c for c in conclusions if c.kind is ConclusionKind.ACTION),
+        others=tuple(c for c in conclusions if c.kind is not ConclusionKind.ACTION),
+        failed=_worst_first(failed),
+        doubted=tuple(f for f in findings if is_doubted(f) and f.outcome is not Outcome.NOT_MET),
+        undecided=tuple(f for f in findings if f.outcome in UNDECIDED),
+    )
+
+
+_RANK = {severity: rank for rank, severity in enumerate(Severity)}
+
+
+_Ranked = TypeVar("_Ranked", Finding, Conclusion)
+
+
+def _worst_first(things: Iterable[_Ranked]) -> tuple[_Ranked, ...]:
+    return tuple(sorted(things, key=lambda thing: _RANK[thing.severity]))
+
+
+def _tally(things: Iterable[Finding | Conclusion]) -> tuple[int, ...]:
+    tally = Counter(thing.severity for thing in things)
+    return tuple(-tally[severity] for severity in Severity)
