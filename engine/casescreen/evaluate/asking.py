@@ -84,11 +84,11 @@ def any_row_condition(criterion: Criterion, rulebook: Rulebook) -> Condition:
 class Asker:
     """Asks the criteria of a rulebook, compiled once, of one case after another."""
 
-    def __init__(self, rulebook: Rulebook, context: Context) -> None:
-        """Compile every condition."""
+    def __init__(self, rulebook: Rulebook, context: Context, only: Criterion | None = None) -> None:
+        """Compile every condition, or those of one criterion."""
         self._context = context
         self._keys = {table.name: table.key for table in rulebook.dictionary.tables.values()}
-        self._criteria = tuple(_compile(criterion, context) for criterion in rulebook.criteria)
+        self._criteria = tuple(_compile(criterion, context) for criterion in ((only,) if only else rulebook.criteria))
         self._facts = tuple((fact.id, compile_condition(fact.when, context)) for fact in rulebook.facts)
 
     def ask(self, case: Case) -> tuple[Asked, ...]:
@@ -97,13 +97,8 @@ class Asker:
         Raises:
             OutsideCalendarError: a working day is needed that the calendar does not cover.
         """
-        answers = _by_question(case)
+        answers = {(answer.criterion, answer.item): answer for answer in case.answers}
         return tuple(asked for compiled in self._criteria for asked in self._ask(compiled, case, answers))
-
-    def ask_only(self, criterion: Criterion, case: Case) -> tuple[Asked, ...]:
-        """As ``ask``, for one criterion of the rulebook."""
-        compiled = next(one for one in self._criteria if one.criterion.id == criterion.id)
-        return tuple(self._ask(compiled, case, _by_question(case)))
 
     def facts(self, case: Case) -> tuple[str, ...]:
         """The ids of the named facts that are true of the case."""
@@ -140,10 +135,6 @@ class Asker:
 
 
 _Answers = Mapping[tuple[str, str], Answer]
-
-
-def _by_question(case: Case) -> _Answers:
-    return {(answer.criterion, answer.item): answer for answer in case.answers}
 
 
 def _compile(criterion: Criterion, context: Context) -> _Compiled:

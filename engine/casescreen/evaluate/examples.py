@@ -33,7 +33,7 @@ def _check(rulebook: Rulebook, criterion: Criterion, number: int, example: Examp
     case = example_case(rulebook, criterion, example)
     finder = Finder(rulebook, context)
     try:
-        asked_all = Asker(rulebook, context).ask_only(criterion, case)
+        asked_all = Asker(rulebook, context, criterion).ask(case)
     except OutsideCalendarError as error:
         yield Problem(place, f"a date of the example lies outside the calendar: {error}", "Change the date.")
         return

@@ -36,7 +36,7 @@ def explain(rulebook: Rulebook, case: Case, finding: Finding, as_of: date) -> Ex
     """The explanation of a finding of ``screen`` on the same case, rulebook and as-of date."""
     context = context_of(rulebook, as_of)
     finder = Finder(rulebook, context)
-    every = Asker(rulebook, context).ask_only(rulebook.criterion[finding.criterion], case)
+    every = Asker(rulebook, context, rulebook.criterion[finding.criterion]).ask(case)
     asked = next(one for one in every if one.item == finding.item)
     return Explanation(
         finding, finder.applies_proof(case, asked), finder.met_proof(case, asked), finder.flag_proofs(case, asked)

@@ -1,0 +1,155 @@
+"""casescreen check: screen cases and print what was found."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from datetime import date
+from pathlib import Path
+
+import click
+
+from casescreen.cli.options import (
+    as_of_option,
+    cases_from,
+    rulebook_named,
+    rules_option,
+    say_problems,
+    today,
+    write_file,
+)
+from casescreen.cli.progress import Progress
+from casescreen.evaluate import screen
+from casescreen.model.outcome import Outcome
+from casescreen.model.rulebook import Severity
+from casescreen.model.screening import Finding, Screening
+from casescreen.report import FORMATS, By, Options, render
+
+_FINDINGS, _PROBLEMS = 1, 2
+_DEFAULT_WIDTH = 100
+_NEVER, _UNCLEAR = "never", "unclear"
+_LEVELS = (*(severity.value for severity in Severity), _UNCLEAR, _NEVER)
+_OPEN = frozenset({Outcome.NOT_EVIDENCED, Outcome.NEEDS_JUDGEMENT})
+
+_EPILOG = """\b
+Examples:
+  casescreen check cases/somerset-2016 --as-of 2016-05-09
+  casescreen check my-cases --by manager
+  casescreen check my-cases --format csv --output findings.csv
+  casescreen check case-a.toml case-b.toml --fail-on high
+
+\b
+Exit codes:
+  0  nothing to act on
+  1  findings at or over the level of --fail-on
+  2  wrong use, or a rule or case file with a problem (the other cases are still screened)
+  3  a fault in casescreen itself
+"""
+
+
+@click.command(epilog=_EPILOG)
+@click.argument("cases", nargs=-1, required=True)
+@rules_option
+@as_of_option
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(list(FORMATS)),
+    default="table",
+    show_default=True,
+    help="The form of the report.",
+)
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write the report to a file instead of the screen.",
+)
+@click.option("--force", is_flag=True, help="Replace the output file if it is there already.")
+@click.option(
+    "--by",
+    type=click.Choice([by.value for by in By]),
+    default=By.THEME.value,
+    show_default=True,
+    help="How to group the figures.",
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice(_LEVELS),
+    default=Severity.LOW.value,
+    show_default=True,
+    help="The least severe finding that makes the exit code 1. 'unclear' also counts what cannot be told yet.",
+)
+@click.option(
+    "--most",
+    type=click.IntRange(min=0),
+    default=50,
+    show_default=True,
+    help="How many cases to list in full; 0 is all.",
+)
+@click.option(
+    "--width",
+    type=click.IntRange(60, 400),
+    metavar="COLUMNS",
+    help="The longest line. [default: the terminal's, else 100]",
+)
+@click.option(
+    "--engine",
+    type=click.Choice(["auto", "durable-rules", "plain"]),
+    default="auto",
+    show_default=True,
+    help="What draws the inferences.",
+)
+def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
+    cases: tuple[str, ...],
+    rules: str | None,
+    as_of: date | None,
+    form: str,
+    output: Path | None,
+    force: bool,
+    by: str,
+    fail_on: str,
+    most: int,
+    width: int | None,
+    engine: str,
+) -> None:
+    """Screen CASES and print what was found.
+
+    CASES are files, folders or patterns of TOML or JSON case records, or - for standard input.
+    """
+    judged_at = as_of or today()
+    rulebook = rulebook_named(rules)
+    caseload = cases_from(cases, rulebook, judged_at)
+    progress = Progress(len(caseload.cases))
+    screening = screen(rulebook, caseload, as_of=judged_at, engine=engine, progress=progress)
+    progress.finish()
+    options = Options(by=By(by), width=width or _terminal_width(), most=most, bom=output is not None)
+    _give(render(screening, form, options), output, force=force)
+    problems = (*caseload.problems, *screening.problems)
+    say_problems(problems, screening.left_out)
+    sys.exit(_PROBLEMS if problems else _status(screening, fail_on))
+
+
+def _give(report: str, output: Path | None, *, force: bool) -> None:
+    if output is None:
+        click.echo(report, nl=not report.endswith("\n"))
+    else:
+        write_file(output, report, force=force)
+        click.echo(f"Written to {output}.", err=True)
+
+
+def _terminal_width() -> int:
+    """The terminal's width if there is one to see the report on; the same everywhere else."""
+    return max(60, shutil.get_terminal_size().columns) if sys.stdout.isatty() else _DEFAULT_WIDTH
+
+
+def _status(screening: Screening, fail_on: str) -> int:
+    return _FINDINGS if any(_counts(finding, fail_on) for finding in screening.findings) else 0
+
+
+def _counts(finding: Finding, fail_on: str) -> bool:
+    if fail_on == _NEVER:
+        return False
+    if finding.outcome in _OPEN:
+        return fail_on == _UNCLEAR
+    return finding.outcome is Outcome.NOT_MET and _LEVELS.index(finding.severity.value) <= _LEVELS.index(fail_on)

@@ -1,0 +1,103 @@
+"""casescreen explain: show why a finding is what it is."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from datetime import date
+from typing import NoReturn
+
+import click
+
+from casescreen.cli.options import as_of_option, cases_from, rulebook_named, rules_option, say_problems, today
+from casescreen.evaluate import explain, screen
+from casescreen.model.case import Case, Caseload
+from casescreen.model.problem import CasescreenError
+from casescreen.model.rulebook import Rulebook
+from casescreen.model.screening import Finding, Screening
+from casescreen.model.text import did_you_mean, visible
+from casescreen.report import explanation
+
+_MOST_IDS = 20
+
+_EPILOG = """\b
+Examples:
+  casescreen explain cases/somerset-2016/SOM-07.toml --as-of 2016-05-09
+  casescreen explain cases/somerset-2016/SOM-07.toml plan-timely --as-of 2016-05-09
+  casescreen explain cases/somerset-2016 --case SOM-07
+"""
+
+
+def _criterion_ids(ctx: click.Context, _parameter: click.Parameter, typed: str) -> list[str]:
+    rulebook = rulebook_named(ctx.params.get("rules"))
+    return [criterion.id for criterion in rulebook.criteria if criterion.id.startswith(typed)]
+
+
+@click.command(epilog=_EPILOG)
+@click.argument("cases", metavar="CASE")
+@click.argument("criterion", required=False, shell_complete=_criterion_ids)
+@click.option("--case", "case_id", metavar="ID", help="Which case, where CASE is a file or folder of several.")
+@rules_option
+@as_of_option
+@click.option(
+    "--width",
+    type=click.IntRange(60, 400),
+    metavar="COLUMNS",
+    help="The longest line. [default: the terminal's, else 100]",
+)
+def command(
+    cases: str, criterion: str | None, case_id: str | None, rules: str | None, as_of: date | None, width: int | None
+) -> None:
+    """Show why the findings on a case are what they are.
+
+    CASE is a case file, or a folder with --case. With a CRITERION, the whole proof of that finding: each condition, the
+    value read, what it came to, and what would have to be true. Without one, every finding with its reason.
+    """
+    judged_at = as_of or today()
+    rulebook = rulebook_named(rules)
+    if criterion is not None and criterion not in rulebook.criterion:
+        _unknown("criterion", criterion, rulebook.criterion.keys(), "casescreen rules list shows them all.")
+    case = _only(cases_from((cases,), rulebook, judged_at), case_id)
+    screening = screen(rulebook, Caseload((case,), ""), as_of=judged_at)
+    if screening.problems:
+        say_problems(screening.problems, screening.left_out)
+        sys.exit(2)
+    columns = width or (shutil.get_terminal_size().columns if sys.stdout.isatty() else 100)
+    click.echo(_text(rulebook, case, screening, criterion, max(60, columns)))
+
+
+def _text(rulebook: Rulebook, case: Case, screening: Screening, criterion: str | None, width: int) -> str:
+    if criterion is None:
+        return explanation.summary(screening, width)
+    found = [finding for finding in screening.findings if finding.criterion == criterion]
+    return "\n".join(_proof(rulebook, case, screening, finding, width) for finding in found)
+
+
+def _proof(rulebook: Rulebook, case: Case, screening: Screening, finding: Finding, width: int) -> str:
+    return explanation.proof(screening, explain(rulebook, case, finding, screening.as_of), width)
+
+
+def _only(caseload: Caseload, case_id: str | None) -> Case:
+    say_problems(caseload.problems, caseload.left_out)
+    by_id = {case.id: case for case in caseload.cases}
+    if case_id is not None:
+        if case_id not in by_id:
+            _unknown("case", case_id, by_id.keys(), "")
+        return by_id[case_id]
+    if len(by_id) != 1:
+        raise CasescreenError(_which(sorted(by_id)))
+    return caseload.cases[0]
+
+
+def _which(ids: list[str]) -> str:
+    if not ids:
+        return "There is no case here that can be explained. What to do: mend the problems told above."
+    shown = ", ".join(visible(one) for one in ids[:_MOST_IDS])
+    more = f" and {len(ids) - _MOST_IDS:,} more" if len(ids) > _MOST_IDS else ""
+    return f"There are {len(ids):,} cases here.\n  What to do: say which with --case. They are: {shown}{more}."
+
+
+def _unknown(kind: str, given: str, known: object, advice: str) -> NoReturn:
+    assert hasattr(known, "__iter__")
+    hint = " ".join(filter(None, (did_you_mean(given, known), advice)))
+    raise CasescreenError(f'There is no {kind} "{visible(given)}".\n  What to do: {hint or "check the name."}')

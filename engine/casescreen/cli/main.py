@@ -1,0 +1,104 @@
+"""The entry point: which commands there are, and what becomes of errors."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from typing import NoReturn
+
+import click
+
+from casescreen import __version__
+from casescreen.model.problem import CasescreenError
+
+# Exit codes. 0: nothing to act on. 1: findings at or over the fail level.
+WRONG_USE = 2
+INTERNAL_FAULT = 3
+
+_COMMANDS = {
+    "check": "Screen cases and print what was found.",
+    "convert": "Convert case files between TOML and JSON.",
+    "explain": "Show why a finding is what it is.",
+    "new": "Make a starter folder with a case to fill in.",
+    "rules": "Show or check the rules.",
+}
+
+
+class _Commands(click.Group):
+    """Imports a command's file only when the command is asked for: the others cost nothing."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
+        if cmd_name not in _COMMANDS:
+            return None
+        module = importlib.import_module(f"casescreen.cli.{cmd_name}")
+        command = module.command
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_COMMANDS.items()))
+
+
+@click.group(
+    cls=_Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Each command has its own help with examples: casescreen check --help",
+)
+@click.version_option(__version__, prog_name="casescreen")
+def _casescreen() -> None:
+    """Screen case records against inspection criteria, and explain every finding.
+
+    Nothing that you screen leaves this machine.
+    """
+
+
+def main(arguments: list[str] | None = None) -> NoReturn:
+    """Run the command line and exit: 0 nothing to act on, 1 findings, 2 wrong use or files, 3 an internal fault."""
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that cannot show a character shows a question mark: never a crash half way down a table.
+        stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+    try:
+        status = _casescreen.main(arguments, prog_name="casescreen", standalone_mode=False)
+    except click.exceptions.Exit as stop:
+        status = stop.exit_code
+    except click.Abort:
+        _say("Stopped. Nothing was written.")
+        status = 130
+    except click.ClickException as error:
+        error.show()
+        status = WRONG_USE
+    except CasescreenError as error:
+        _say(str(error))
+        status = WRONG_USE
+    except BrokenPipeError:
+        status = _reader_has_gone()
+    except Exception as error:  # noqa: BLE001 - the last resort: a fault of ours, told without a traceback
+        status = _fault(error)
+    sys.exit(status if isinstance(status, int) else 0)
+
+
+def _say(text: str) -> None:
+    click.echo(text, err=True)
+
+
+def _reader_has_gone() -> int:
+    """What reads our output (head, a pager) has seen enough: not an error."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
+
+
+def _fault(error: Exception) -> int:
+    if os.environ.get("CASESCREEN_TRACEBACK"):
+        raise error
+    _say(
+        f"casescreen itself has a fault ({type(error).__name__}: {error}).\n"
+        "  Why it matters: the findings cannot be relied on, so none are given.\n"
+        "  What to do: run it again with the environment variable CASESCREEN_TRACEBACK set to 1, and send what it\n"
+        "  prints to whoever maintains casescreen. Take out anything from a record first."
+    )
+    return INTERNAL_FAULT

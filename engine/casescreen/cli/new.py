@@ -1,0 +1,110 @@
+"""casescreen new: a starter folder with a case to fill in, made from the dictionary."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from casescreen.cli.options import rulebook_named, rules_option, write_file
+from casescreen.model.dictionary import Dictionary, Field, Kind
+from casescreen.model.problem import CasescreenError
+from casescreen.model.rulebook import Rulebook
+from casescreen.model.text import listed, visible
+
+_CASE, _GUIDE = "case-001.toml", "README.txt"
+_WIDTH = 100
+_SAMPLES = {Kind.TEXT: '"..."', Kind.YES_NO: "true", Kind.NUMBER: "0", Kind.DATE: "2026-01-31"}
+
+
+@click.command(epilog="\b\nExample:\n  casescreen new my-cases")
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
+@rules_option
+def command(folder: Path, rules: str | None) -> None:
+    """Make a folder DIR with a case to fill in, and a note of what to run next."""
+    rulebook = rulebook_named(rules)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CasescreenError(f"The folder {visible(str(folder))} could not be made: {error.strerror}.") from error
+    write_file(folder / _CASE, starter_case(rulebook), force=False)
+    write_file(folder / _GUIDE, _guide(folder), force=False)
+    click.echo(
+        f"Made {visible(str(folder))}, with a case to fill in.\n\n"
+        f"  1. Open {visible(str(folder / _CASE))} in any text editor. Take the # off the lines that you can fill in.\n"
+        f"  2. Run: casescreen check {visible(str(folder))}\n"
+    )
+
+
+def starter_case(rulebook: Rulebook) -> str:
+    """A case file with every field of the dictionary explained, all but the id still to fill in."""
+    head = _comment(
+        f"A case for {rulebook.title}. Lines that begin with # are not read. To record something, take the # off its "
+        "line and change the value. A line that you leave out means: not known. That is never counted as a failure. "
+        "No names, please: an id of your own is enough."
+    )
+    lines = [*head, "", *_sections(rulebook.dictionary), *_tables(rulebook.dictionary), *_answers(rulebook)]
+    return "\n".join(lines) + "\n"
+
+
+def _sections(dictionary: Dictionary) -> Iterator[str]:
+    for section in dictionary.sections:
+        fields = [field for field in dictionary.fields.values() if field.name.startswith(f"{section}.")]
+        yield f"[{section}]"
+        for field in fields:
+            yield from _about(field)
+            yield 'id = "CASE-001"' if field.name == "case.id" else f"# {_sample(field)}"
+        yield ""
+
+
+def _tables(dictionary: Dictionary) -> Iterator[str]:
+    for table in dictionary.tables.values():
+        yield from _comment(f"{table.label.upper()}: {table.meaning} Repeat the part below for each {table.one}.")
+        yield from _comment(
+            f"If it is known that there are none, write this line at the top of the file: {table.name} = []"
+        )
+        yield f"# [[{table.name}]]"
+        for field in table.columns.values():
+            yield from _about(field)
+            yield f"# {_sample(field)}"
+        yield ""
+
+
+def _answers(rulebook: Rulebook) -> Iterator[str]:
+    yield from _comment(
+        "ANSWERS: what you, as a reader, answer to a question that facts cannot decide. Repeat for each. "
+        "A reason is needed for n/a. casescreen rules list shows the questions."
+    )
+    yield from ("# [[answers]]", f'# criterion = "{rulebook.criteria[0].id}"', '# answer = "yes"', '# reason = "..."')
+
+
+def _about(field: Field) -> list[str]:
+    allowed = f" One of: {listed(field.allowed)}." if field.allowed else ""
+    return _comment(f"{field.label}. {field.meaning}{allowed}")
+
+
+def _sample(field: Field) -> str:
+    value = f'"{field.allowed[0]}"' if field.allowed else _SAMPLES[field.kind]
+    return f"{field.name.rpartition('.')[2]} = {value}"
+
+
+def _comment(text: str) -> list[str]:
+    return [f"## {line}" for line in textwrap.wrap(text, _WIDTH - 3)]
+
+
+def _guide(folder: Path) -> str:
+    name = visible(folder.resolve().name)
+    return (
+        "What to do next\n"
+        "===============\n\n"
+        f"1. Open {_CASE} in a text editor such as Notepad and fill in what you know.\n"
+        "   Copy the file for each further case, and give each its own id.\n"
+        f"2. In the folder that holds {name}, run:\n\n"
+        f"       casescreen check {name}\n\n"
+        "   It prints what was found, with reasons, and what would put it right.\n"
+        f"3. To see why a finding is what it is:\n\n"
+        f"       casescreen explain {name} --case CASE-001\n\n"
+        "Nothing leaves this machine. Keep the folder where case records belong.\n"
+    )

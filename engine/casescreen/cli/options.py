@@ -1,0 +1,97 @@
+"""Options that more than one command takes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from casescreen.model.case import Caseload
+from casescreen.model.rulebook import Rulebook
+from casescreen.model.text import counted
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+# More problems than this nobody reads in one go: mending the first ones often mends the rest.
+_MOST_PROBLEMS = 200
+
+
+class IsoDate(click.ParamType[date]):
+    """A date as year-month-day."""
+
+    name = "date"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """The date, or a usage error that says how to write one."""
+        if isinstance(value, date):
+            return value
+        try:
+            return (
+                date.fromisoformat(str(value))
+                if len(str(value)) == len("2016-05-09")
+                else self._fail(value, param, ctx)
+            )
+        except ValueError:
+            return self._fail(value, param, ctx)
+
+    def _fail(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        self.fail(f'"{value}" is not a date. Write it as year-month-day, as in 2016-05-09.', param, ctx)
+
+
+def rules_option(function: _F) -> _F:
+    """Which rulebook to use."""
+    return click.option(
+        "--rules",
+        metavar="RULES",
+        help="The rulebook: a folder, or the name of one that comes with casescreen. [default: the one that comes]",
+    )(function)
+
+
+def as_of_option(function: _F) -> _F:
+    """The as-of date."""
+    return click.option(
+        "--as-of",
+        type=IsoDate(),
+        metavar="DATE",
+        help="Judge the cases as they stood on this date, as in 2016-05-09. [default: today]",
+    )(function)
+
+
+def today() -> date:
+    """Today's date where the user is: the one place that reads the clock."""
+    return datetime.now(UTC).astimezone().date()
+
+
+def rulebook_named(rules: str | None) -> Rulebook:
+    """The rulebook that the option names."""
+    from casescreen.rulebook import load_rulebook  # noqa: PLC0415 - imported when used: start-up time
+
+    return load_rulebook(rules) if rules else load_rulebook()
+
+
+def cases_from(sources: tuple[str, ...], rulebook: Rulebook, as_of: date) -> Caseload:
+    """The cases that the arguments name, read against the rulebook."""
+    from casescreen.intake import read_cases  # noqa: PLC0415 - imported when used: start-up time
+
+    return read_cases(sources, rulebook.dictionary, criteria=rulebook.criterion.keys(), as_of=as_of)
+
+
+def say_problems(problems: tuple[object, ...], left_out: int) -> None:
+    """Print what was wrong with records, and how many were left out, on standard error."""
+    for problem in problems[:_MOST_PROBLEMS]:
+        click.echo(str(problem), err=True)
+    if len(problems) > _MOST_PROBLEMS:
+        click.echo(f"... and {len(problems) - _MOST_PROBLEMS:,} more problems like these.", err=True)
+    if problems:
+        records = counted(left_out, "record was", "records were")
+        click.echo(f"\n{counted(len(problems), 'problem')}: {records} left out. The rest were screened.", err=True)
+
+
+def write_file(path: Path, text: str, *, force: bool) -> None:
+    """Write a whole file or nothing: at any moment the old file or the new one is there."""
+    from casescreen.cli.writing import write_whole  # noqa: PLC0415 - imported when used: start-up time
+
+    write_whole(path, text, force=force)

@@ -1,0 +1,238 @@
+"""What conditions mean, on generated conditions and cases."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from casescreen.evaluate.context import Context
+from casescreen.evaluate.evidence import compile_condition
+from casescreen.evaluate.facts import Facts
+from casescreen.evaluate.proof import Prover
+from casescreen.evaluate.words import Wording
+from casescreen.model.calendar import WorkingCalendar
+from casescreen.model.case import Case, Row
+from casescreen.model.condition import (
+    All,
+    Any,
+    AsOf,
+    Compare,
+    Condition,
+    Count,
+    Covered,
+    FromField,
+    FromParameter,
+    Literal,
+    Not,
+    Operator,
+    OverRows,
+    Quantifier,
+    Recorded,
+    Within,
+)
+from casescreen.model.dictionary import Dictionary, Field, Kind, Table, Value
+from casescreen.model.duration import Duration, Unit
+from casescreen.model.rulebook import Bands, Document, Parameter, Rulebook, Source, Status, Variation
+from casescreen.model.truth import Truth
+
+DAYS = [date(2024, 3, 25) + timedelta(days=n) for n in range(0, 21, 3)]
+WORDS = ("red", "green", "blue")
+CALENDAR = WorkingCalendar(
+    "test", "Test", date(2024, 1, 1), date(2024, 12, 31), frozenset({date(2024, 3, 29), date(2024, 4, 1)}), "made up"
+)
+SOURCE = Source(Document("d", "A document"))
+
+
+def _field(name: str, kind: Kind, table: str = "") -> Field:
+    allowed = WORDS if kind is Kind.CHOICE else ()
+    return Field(name, f"the {name}", kind, "Made up.", allowed, table=table)
+
+
+FIELDS = {
+    kind: [_field(f"bike.{kind.value}{n}", kind) for n in (1, 2)]
+    for kind in (Kind.YES_NO, Kind.NUMBER, Kind.DATE, Kind.CHOICE)
+}
+COLUMNS = {kind: [_field(f"{kind.value}{n}", kind, "parts") for n in (1, 2)] for kind in FIELDS}
+OTHER = {kind: [_field(f"{kind.value}1", kind, "jobs")] for kind in FIELDS}
+VALUES: dict[Kind, st.SearchStrategy[Value]] = {
+    Kind.YES_NO: st.booleans(),
+    Kind.NUMBER: st.integers(-2, 2),
+    Kind.DATE: st.sampled_from(DAYS),
+    Kind.CHOICE: st.sampled_from(WORDS),
+}
+PARAMETERS = {
+    "limit": Parameter(
+        "limit",
+        "the limit",
+        Duration(3, Unit.WORKING_DAY),
+        Status.LOCAL,
+        SOURCE,
+        (Variation(FIELDS[Kind.CHOICE][0], "red", Duration(1, Unit.MONTH)),),
+    ),
+    "most": Parameter("most", "the most", 1, Status.LOCAL, SOURCE),
+}
+CONTEXT = Context(date(2024, 4, 3), CALENDAR, PARAMETERS)
+
+
+def _table(name: str, fields: Mapping[Kind, list[Field]]) -> Table:
+    return Table(name, name, name[:-1], "Made up.", "choice1", {f.name: f for many in fields.values() for f in many})
+
+
+RULEBOOK = Rulebook(
+    id="test",
+    title="Test",
+    version="1",
+    about="",
+    hash="",
+    dictionary=Dictionary(
+        {field.name: field for fields in FIELDS.values() for field in fields},
+        {"parts": _table("parts", COLUMNS), "jobs": _table("jobs", OTHER)},
+    ),
+    calendar=CALENDAR,
+    documents={},
+    themes=(),
+    parameters=PARAMETERS,
+    bands=Bands((), 1, Status.OURS, SOURCE),
+    criteria=(),
+    facts=(),
+    conclusions=(),
+)
+DURATIONS = st.builds(Duration, st.integers(0, 8), st.sampled_from(Unit))
+ORDER = (Operator.AT_LEAST, Operator.AT_MOST, Operator.MORE_THAN, Operator.LESS_THAN)
+TIMES = (Operator.BEFORE, Operator.ON_OR_BEFORE, Operator.AFTER, Operator.ON_OR_AFTER)
+
+
+@st.composite
+def field_tests(draw: st.DrawFn, fields: Mapping[Kind, list[Field]]) -> Condition:
+    kind = draw(st.sampled_from(sorted(fields, key=lambda one: one.value)))
+    field = draw(st.sampled_from(fields[kind]))
+    values = VALUES[kind]
+    others = st.sampled_from(fields[kind]).map(FromField)
+    same = st.builds(
+        Compare, st.just(field), st.sampled_from((Operator.IS, Operator.IS_NOT)), values.map(Literal) | others
+    )
+    forms: list[st.SearchStrategy[Condition]] = [same, st.builds(Recorded, st.just(field), st.booleans())]
+    several = st.lists(values, min_size=1, max_size=3).map(tuple).map(Literal)
+    forms.append(st.builds(Compare, st.just(field), st.sampled_from((Operator.IN, Operator.NOT_IN)), several))
+    if kind is Kind.NUMBER:
+        against = values.map(Literal) | others | st.just(FromParameter("most"))
+        forms.append(st.builds(Compare, st.just(field), st.sampled_from(ORDER), against))
+    if kind is Kind.DATE:
+        against = values.map(Literal) | others | st.just(AsOf())
+        forms.append(st.builds(Compare, st.just(field), st.sampled_from(TIMES), against))
+        limits = DURATIONS.map(Literal) | st.just(FromParameter("limit"))
+        forms.append(st.builds(Within, st.just(field), limits, st.sampled_from(fields[kind])))
+    return draw(st.one_of(forms))
+
+
+def combinations(leaves: st.SearchStrategy[Condition]) -> st.SearchStrategy[Condition]:
+    def grow(inner: st.SearchStrategy[Condition]) -> st.SearchStrategy[Condition]:
+        parts = st.lists(inner, min_size=1, max_size=3).map(tuple)
+        return st.one_of(st.builds(All, parts), st.builds(Any, parts), st.builds(Not, inner))
+
+    return st.recursive(leaves, grow, max_leaves=5)
+
+
+IN_ROW = combinations(field_tests(COLUMNS) | field_tests(FIELDS))
+
+
+@st.composite
+def coverages(draw: st.DrawFn) -> Condition:
+    kind = draw(st.sampled_from(sorted(OTHER, key=lambda one: one.value)))
+    return Covered("parts", draw(st.none() | IN_ROW), draw(st.sampled_from(COLUMNS[kind])), OTHER[kind][0])
+
+
+OVER_ROWS = st.one_of(
+    st.builds(OverRows, st.sampled_from(Quantifier), st.just("parts"), st.none() | IN_ROW, IN_ROW),
+    st.builds(Count, st.just("parts"), st.none() | IN_ROW, st.integers(0, 3), st.none() | st.integers(3, 5)),
+    coverages(),
+)
+CONDITIONS = combinations(field_tests(FIELDS) | OVER_ROWS)
+
+
+def _record(fields: Mapping[Kind, list[Field]]) -> st.SearchStrategy[dict[str, Value]]:
+    optional = {field.name: VALUES[kind] for kind, many in fields.items() for field in many}
+    return st.fixed_dictionaries({}, optional=optional)
+
+
+def _rows(fields: Mapping[Kind, list[Field]]) -> st.SearchStrategy[tuple[Row, ...]]:
+    return st.lists(_record(fields), max_size=4).map(tuple)
+
+
+CASES = st.builds(
+    Case,
+    st.just("X"),
+    _record(FIELDS),
+    st.fixed_dictionaries({}, optional={"parts": _rows(COLUMNS), "jobs": _rows(OTHER)}),
+)
+
+
+def come_to(condition: Condition, case: Case) -> Truth:
+    return compile_condition(condition, CONTEXT)(case, {})
+
+
+@given(CONDITIONS, CASES)
+def test_proof_and_closure_agree(condition: Condition, case: Case) -> None:
+    """A proof comes to what the compiled condition comes to, on any condition and case."""
+    assert Prover(RULEBOOK, CONTEXT).prove(condition, case).truth is come_to(condition, case)
+
+
+@given(CONDITIONS, CASES, st.data())
+def test_knowledge_is_monotone(condition: Condition, case: Case, data: st.DataObject) -> None:
+    """Filling in a field that was not recorded never flips a condition that was decided, but for ``recorded``."""
+    missing = [f for many in FIELDS.values() for f in many if f.name not in case.fields]
+    if not missing or _asks_whether_recorded(condition):
+        return
+    field = data.draw(st.sampled_from(missing))
+    fuller = Case(case.id, {**case.fields, field.name: data.draw(VALUES[field.kind])}, case.tables)
+    before, after = come_to(condition, case), come_to(condition, fuller)
+    assert before is Truth.UNKNOWN or after is before
+
+
+@given(CONDITIONS, CASES, st.data())
+def test_knowledge_of_a_row_is_monotone(condition: Condition, case: Case, data: st.DataObject) -> None:
+    """Filling in a column of a row never flips a condition that was decided, but for ``recorded``."""
+    rows = case.tables.get("parts", ())
+    gaps = [(n, f) for n, row in enumerate(rows) for many in COLUMNS.values() for f in many if f.name not in row]
+    if not gaps or _asks_whether_recorded(condition):
+        return
+    number, field = data.draw(st.sampled_from(gaps))
+    value = data.draw(VALUES[field.kind])
+    changed = tuple({**row, field.name: value} if n == number else row for n, row in enumerate(rows))
+    before = come_to(condition, case)
+    after = come_to(condition, Case(case.id, case.fields, {**case.tables, "parts": changed}))
+    assert before is Truth.UNKNOWN or after is before
+
+
+def _asks_whether_recorded(condition: Condition) -> bool:
+    return "Recorded(" in repr(condition)
+
+
+@given(CONDITIONS, CASES, st.randoms(use_true_random=False))
+def test_order_of_rows_does_not_matter(condition: Condition, case: Case, random: object) -> None:
+    """Shuffling the rows of a table changes nothing that a condition comes to."""
+    shuffled = {name: tuple(sorted(rows, key=lambda _: random.random())) for name, rows in case.tables.items()}  # type: ignore[attr-defined]
+    assert come_to(condition, Case(case.id, case.fields, shuffled)) is come_to(condition, case)
+
+
+@given(CONDITIONS, CASES)
+def test_a_decided_condition_can_be_told(condition: Condition, case: Case) -> None:
+    """Every proof can be put into words: facts where it is decided, what is missing where it is not."""
+    proof = Prover(RULEBOOK, CONTEXT).prove(condition, case)
+    facts = Facts(RULEBOOK)
+    assert Wording(RULEBOOK).condition(condition)
+    if proof.truth is Truth.UNKNOWN:
+        assert facts.missing(proof)
+    else:
+        assert facts.of(proof)
+
+
+@given(CONDITIONS, CASES)
+def test_absent_table_is_never_decided_alone(condition: Condition, case: Case) -> None:
+    """A test over the rows of a table that is absent is unknown, whatever else the record says."""
+    if isinstance(condition, OverRows | Count | Covered):
+        without = {name: rows for name, rows in case.tables.items() if name != "parts"}
+        assert come_to(condition, Case(case.id, case.fields, without)) is Truth.UNKNOWN
