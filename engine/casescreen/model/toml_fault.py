@@ -1,0 +1,114 @@
+"""What the TOML parser complains of, told to somebody who has never seen a parser."""
+
+from __future__ import annotations
+
+import re
+
+from attrs import frozen
+
+from casescreen.model.text import visible
+
+_LONGEST_SHOWN = 60
+
+
+@frozen
+class TomlFault:
+    """Why a text is not TOML.
+
+    Attributes:
+        line: counted from 1; 0 if it is not known.
+        message: what is wrong, as a clause without a full stop.
+        advice: what to do, in a sentence or two.
+    """
+
+    line: int
+    message: str
+    advice: str = ""
+
+
+_QUOTES = 'Put text between straight quotation marks, as in "some words".'
+_DATES = "Write a date as year-month-day, with two figures for the month and for the day, as in 2016-02-05."
+_ONCE = "Each name can stand once in its section. Keep one of them."
+
+# Tried in turn on what stands where a value should: pattern, what is wrong, advice.
+_VALUES = (
+    (r"$", "nothing stands after the equals sign", "Write the value, or leave the line out if it is not known."),
+    (
+        "[\u2018-\u201f]",
+        "the quotation marks are curly",
+        'Type straight ones, ". Word processors change them to curly.',
+    ),
+    (r"\d{4}-\d\d-\d\d\b", "{shown} is not a day in the calendar", _DATES),
+    (r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}\b", "the date {shown} is not written as year-month-day", _DATES),
+    (r"(?i)(true|false|yes|no)\b", "{shown} is not a value", "Write true for yes or false for no, in small letters."),
+    (r"0\d", "the number {shown} begins with 0", "Write it without the 0. A reference is text: put it in quotes."),
+    (r"[^\W\d]", "the text {shown} has no quotation marks", _QUOTES),
+    (r"['\"]", "something stands after the text has ended", 'Inside "...", write a quotation mark as \\".'),
+)
+_ANY_VALUE = (
+    "{shown} is not a value",
+    "Write text in quotes, whole numbers, true or false, or a date as in 2016-02-05.",
+)
+
+# Tried in turn on the parser's words: pattern, what is wrong, advice. The groups fill the braces.
+_COMPLAINTS = (
+    (
+        r"Expected '=' after|Invalid statement",
+        "this line is not of the form name = value",
+        "Write it so, or put # before a remark.",
+    ),
+    (r"Cannot overwrite a value", "this name is used a second time", _ONCE),
+    (r"Duplicate inline table key", "a name stands twice between the same braces", _ONCE),
+    (
+        r"Cannot declare \((.*?),?\) twice",
+        "the heading {0} is used a second time",
+        "Put all of it under one heading. A further row of a table has a heading in double brackets.",
+    ),
+    (
+        r"Cannot mutate immutable namespace \((.*?),?\)",
+        "{0} is already complete, so nothing can be added to it here",
+        "Write all of it in one place, either after the equals sign or under headings.",
+    ),
+    (r"Illegal character '\\n'", "the text does not end on its line", 'Close it with ". Longer text goes between """.'),
+    (r"Unterminated string", "a text is opened and never closed", "Look for a quotation mark that is missing."),
+    (r"(Illegal|Found invalid) character", "there is an invisible character in it", "Delete it and type it again."),
+    (
+        r"Unescaped|Invalid hex value|Escaped character",
+        "a backslash in the text stands for something that it cannot",
+        r"Write \\ for a backslash, or put the text between single quotation marks.",
+    ),
+    (r"Unclosed array", "a list is opened and never closed", "Look for a ] or a comma that is missing."),
+    (r"Unclosed inline table", "a brace is opened and not closed on its line", "Look for a } that is missing."),
+    (r"Expected '\]", "the heading is not closed", "Close it with as many brackets as it opens with."),
+    (r"Invalid initial character", "a name is missing or has a character that it cannot", "Put the name in quotes."),
+)
+_AT = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
+_ABOUT_A_VALUE = ("Invalid value", "Invalid date", "Expected newline")
+
+
+def fault_of(text: str, complaint: str) -> TomlFault:
+    """The parser's complaint about a text in plain English, with what to do."""
+    at = _AT.search(complaint)
+    lines = text.split("\n")
+    number = min(int(at[1]), len(lines)) if at and at[1] else len(lines)
+    if complaint.startswith(_ABOUT_A_VALUE):
+        return _about_value(number, lines[number - 1])
+    for pattern, what, advice in _COMPLAINTS:
+        if match := re.match(pattern, complaint):
+            named = (_dotted(group) for group in match.groups() if group)
+            return TomlFault(number, what.format(*named), advice)
+    return TomlFault(number, f"it is not TOML: {visible(_AT.sub('', complaint))}", "")
+
+
+def _about_value(number: int, line: str) -> TomlFault:
+    value = line.partition("=")[2].strip() if "=" in line else line.strip()
+    shown = visible(value.partition("#")[0].strip(), _LONGEST_SHOWN)
+    for pattern, what, advice in (*_VALUES, ("", *_ANY_VALUE)):
+        if re.match(pattern, value):
+            return TomlFault(number, what.format(shown=shown), advice)
+    raise AssertionError  # the last pattern fits everything
+
+
+def _dotted(parts: str) -> str:
+    """The parser's tuple of names, ``'a', 'b'``, as a person writes it: a.b."""
+    return visible(".".join(part.strip().strip("'\"") for part in parts.split(",")), _LONGEST_SHOWN)
