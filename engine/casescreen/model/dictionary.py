@@ -117,6 +117,12 @@ def _shown(raw: object) -> str:
         return "a group of fields"
     if isinstance(raw, list):
         return "a list"
+    if isinstance(raw, datetime):
+        return f"a date with a time of day ({raw.isoformat(' ')})"
+    if isinstance(raw, bool):
+        return "true" if raw else "false"
+    if isinstance(raw, int) and abs(raw) > LARGEST_NUMBER:
+        return "a very long number"  # Python refuses to print some
     return in_words(raw)
 
 
