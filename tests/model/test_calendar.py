@@ -31,7 +31,7 @@ def working(count: int) -> Duration:
     ],
 )
 def test_last_working_day(start: date, count: int, last: date) -> None:
-    """The last day within some working days leaves out weekends and public holidays, and does not count the first day."""
+    """The last day within some working days leaves out weekends and holidays, and does not count the first."""
     assert CALENDAR.deadline(start, working(count)) == last
 
 
