@@ -32,8 +32,8 @@ def _about(screening: Screening) -> str:
     said = f"As at {in_words(screening.as_of)}. {counted(len(screening.case_ids), 'case')} screened."
     if not screening.left_out:
         return said
-    were = "was" if screening.left_out == 1 else "were"
-    return f"{said} {counted(screening.left_out, 'record')} {were} left out, because of mistakes in them."
+    were, them = ("was", "it") if screening.left_out == 1 else ("were", "them")
+    return f"{said} {counted(screening.left_out, 'record')} {were} left out, because of mistakes in {them}."
 
 
 def last_sentence(cases: Sequence[CaseStanding]) -> str:

@@ -16,7 +16,7 @@ _MEANS_SOMETHING = re.compile(r"[\\`*_{}\[\]<>|#~$&!]")
 # An address becomes a link by itself: "https:", "www." and "@" need breaking up.
 _ADDRESS = re.compile(r":(?=\S)|(?<=www)\.", re.IGNORECASE)
 _AT = re.compile(r"@(?=\S)")
-_STARTS_A_BLOCK = re.compile(r"^(\d*)([-+=.)])")
+_STARTS_A_LIST = re.compile(r"^(\d*)([-+.)])")
 
 
 def render(screening: Screening, options: Options) -> str:
@@ -36,8 +36,11 @@ def inert(text: str) -> str:
     \!\[x\](http\://a) \| \<b\>
     """
     escaped = _MEANS_SOMETHING.sub(r"\\\g<0>", plain(text))
-    escaped = _AT.sub("@&#8203;", _ADDRESS.sub(r"\\\g<0>", escaped))
-    return _STARTS_A_BLOCK.sub(r"\1\\\2", escaped)
+    return _AT.sub("@&#8203;", _ADDRESS.sub(r"\\\g<0>", escaped))
+
+
+def _line(text: str) -> str:
+    return _STARTS_A_LIST.sub(r"\1\\\2", inert(text))
 
 
 def _lines(block: Block) -> Iterable[str]:
@@ -45,7 +48,7 @@ def _lines(block: Block) -> Iterable[str]:
         case Heading(text, level):
             return (f"{'#' * level} {inert(text)}",)
         case Paragraph(text):
-            return (inert(text),)
+            return (_line(text),)
         case Outline(items):
             return _items(items, "")
         case Grid():
@@ -56,7 +59,7 @@ def _lines(block: Block) -> Iterable[str]:
 
 def _items(items: Iterable[Item], indent: str) -> Iterator[str]:
     for item in items:
-        yield f"{indent}- {inert(item.text)}"
+        yield f"{indent}- {_line(item.text)}"
         yield from _items(item.parts, indent + "  ")
 
 

@@ -1,0 +1,63 @@
+"""The formats together."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from typing import TypeVar
+
+import pytest
+from attrs import evolve
+
+from casescreen.model.screening import Screening
+from casescreen.report import FORMATS, By, Options
+
+_Any = TypeVar("_Any")
+_ENDING = {"table": "txt", "markdown": "md", "csv": "csv", "json": "json"}
+
+
+@pytest.mark.parametrize("width", [80, 100, 140])
+@pytest.mark.parametrize("by", By)
+def test_the_table_looks_as_it_did(
+    screening: Screening, golden: Callable[[str, str], None], by: By, width: int
+) -> None:
+    """The table is to the letter what was read and kept, at each width and in each grouping."""
+    golden(f"table-{by.value}-{width}.txt", FORMATS["table"](screening, Options(by=by, width=width)))
+
+
+@pytest.mark.parametrize("name", ["markdown", "csv", "json"])
+def test_the_other_formats_look_as_they_did(
+    screening: Screening, golden: Callable[[str, str], None], name: str
+) -> None:
+    """Markdown, CSV and JSON are to the letter what was read and kept; width means nothing to them."""
+    text = FORMATS[name](screening, Options(width=80))
+    golden(f"report.{_ENDING[name]}", text)
+    assert text == FORMATS[name](screening, Options(width=140))
+
+
+def _turned(mapping: Mapping[str, _Any]) -> dict[str, _Any]:
+    return dict(reversed(list(mapping.items())))
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_the_same_screening_gives_the_same_bytes(screening: Screening, name: str) -> None:
+    """The order in which groups were collected does not show in the output."""
+    turned = evolve(
+        screening,
+        by_manager=_turned(screening.by_manager),
+        by_team=_turned(screening.by_team),
+        managers=_turned(screening.managers),
+    )
+    for by in By:
+        assert FORMATS[name](screening, Options(by=by)) == FORMATS[name](turned, Options(by=by))
+
+
+def test_only_the_format_that_is_asked_for_is_imported() -> None:
+    """Naming the formats imports none of them, nor tabulate, so a plain command stays quick."""
+    code = (
+        "import sys; from casescreen.report import FORMATS; list(FORMATS);"
+        "sys.exit(any(m == 'tabulate' or m.startswith(('casescreen.report.table', 'casescreen.report.csv')) "
+        "for m in sys.modules))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -1,0 +1,163 @@
+"""The report as plain text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from attrs import evolve
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from casescreen.model.outcome import Outcome
+from casescreen.model.rulebook import ConclusionKind
+from casescreen.model.screening import Finding, Screening
+from casescreen.report.columns import width_of
+from casescreen.report.options import By, Options
+from casescreen.report.table import render
+
+Find = Callable[..., Finding]
+Screen = Callable[..., Screening]
+
+_HOSTILE = st.text(
+    st.sampled_from("ab \t\n\r\x1b[31m\x7f\x9b\u202e\u2028漢字\uff57🙂e\u0301\u0308\ufe0f\ud800\U000f0000|`"),
+    max_size=200,
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data(), st.sampled_from([80, 100, 140]), st.sampled_from(By))
+def test_no_line_is_too_wide_whatever_the_record_says(
+    find: Find, screen: Screen, data: st.DataObject, width: int, by: By
+) -> None:
+    """Hostile, wide and combining text never makes a line wider than asked, and never reaches the terminal raw."""
+    case, words = "x" + data.draw(_HOSTILE), data.draw(_HOSTILE)
+    finding = find(case, "plan-timely", Outcome.NOT_MET, words, owner=words, reader=words)
+    per = find(case, "report-quality", Outcome.NOT_EVIDENCED, words, item=words)
+    text = render(screen([finding, per], managers={case: words}, teams={case: words}), Options(by=by, width=width))
+    assert max(map(width_of, text.split("\n"))) <= width
+    assert not set(text) & set("\t\r\x1b\x7f\x9b\u202e\u2028\ud800\U000f0000")
+
+
+@pytest.mark.parametrize("by", By)
+@pytest.mark.parametrize("width", [80, 100, 140])
+def test_a_large_caseload_is_bounded_and_says_so(find: Find, screen: Screen, by: By, width: int) -> None:
+    """Of 5,000 cases the worst are listed, the rest are counted and said to be elsewhere, and every line fits."""
+    findings = [
+        find(f"C-{number:04}", "plan-timely", Outcome.NOT_MET if number % 7 else Outcome.MET, "Late.")
+        for number in range(5_000)
+    ]
+    text = render(screen(findings), Options(by=by, width=width))
+    assert max(map(len, text.splitlines())) <= width
+    assert "And 4,235 more cases: --format csv has them all." in " ".join(text.split())
+    assert text.count("Why: Late.") == 50
+    assert by is not By.THEME or "715 of 5,000" in text
+
+
+def test_most_decides_how_many_cases_are_listed(screening: Screening) -> None:
+    """As many cases are listed as asked for; nought is all, and then nothing is said of more."""
+    assert "\nAN-06. Owner" not in render(screening, Options(most=1))
+    everything = render(screening, Options(most=0))
+    assert "\nAN-02. Owner" in everything
+    assert "more case" not in everything
+
+
+def test_each_thing_to_act_on_has_reason_owner_and_remedy(screening: Screening) -> None:
+    """A case that needs attention says why, whose it is and what would put it right."""
+    text = render(screening, Options(width=140))
+    case = text[text.index("AN-03. Owner: Worker A") : text.index("AN-06. Owner")]
+    assert "Why: The plan says how victims are kept safe: no." in case
+    assert "Owner: Manager Z" in case
+    assert "To put it right: Write into the plan who keeps each victim safe, and how." in case
+    assert "The reader and the facts differ: The reader answered yes." in case
+    assert "The facts also show: no concern was linked to the offending" in case
+
+
+def test_an_owner_who_is_not_recorded_is_said_to_be_so(screening: Screening) -> None:
+    """A finding whose owner the record does not name does not pass for the case manager's."""
+    text = render(screening, Options(width=140))
+    case = text[text.index("AN-04. Owner: Worker B") : text.index("AN-02. Owner")]
+    assert "Owner: not recorded" in case
+
+
+def test_what_cannot_be_told_is_not_among_what_needs_attention(screening: Screening) -> None:
+    """Not evidenced and needs judgement are counted by case under a heading of their own, with their titles."""
+    text = render(screening, Options(width=140))
+    attention, later = text.split("What cannot be told yet")
+    assert "not evidenced:" not in attention
+    assert "1 not evidenced: The plan addresses every concern" in later
+    assert "1 needs judgement: Management oversight" in later
+
+
+def test_every_outcome_is_counted_beside_the_rate(screening: Screening) -> None:
+    """Beside k of n stand its words, and the number of each outcome that is not in n."""
+    row = next(line for line in render(screening, Options(width=140)).splitlines() if "addresses every" in line)
+    figures = [cell.strip() for cell in row.split("  ") if cell.strip()][1:]
+    assert figures == ["1 of 3", "one of three", "1", "-", "1", "-"]
+
+
+def test_parameters_stand_with_their_status_and_a_warning(screening: Screening) -> None:
+    """Every number says whose it is, and those that nobody has checked are pointed out."""
+    text = render(screening, Options(width=140))
+    row = next(line for line in text.splitlines() if line.startswith("time allowed"))
+    assert "15 working days" in row
+    assert "  local  " in row
+    assert "1 of these is unverified" in text
+
+
+def test_it_says_how_it_was_made(screening: Screening) -> None:
+    """What is needed to do it again is there: versions, hashes and what drew the inferences."""
+    text = render(screening, Options())
+    assert "small-2016, version 1, hash 0123456789ab\n" in text
+    assert "hash fedcba987654\n" in text
+    assert "durable-rules 2.0.28" in text
+
+
+def _last(screening: Screening) -> str:
+    return render(screening, Options(width=140)).splitlines()[-1]
+
+
+def test_the_last_sentence_says_where_to_start(screening: Screening, find: Find, screen: Screen) -> None:
+    """The last line is what a person does next, whatever was found."""
+    assert _last(screening) == "1 of 6 cases needs action now; start with AN-03."
+    no_action = evolve(screening, conclusions=())
+    assert _last(no_action) == "No case needs action now, but 5 of 6 cases need attention; start with AN-03."
+    waiting = screen([find("A", "oversight", Outcome.NEEDS_JUDGEMENT), find("B", "oversight", Outcome.MET)])
+    assert _last(waiting) == "Nothing was found wrong in 2 cases, but 1 question cannot be told yet."
+    assert _last(screen([find("A", "oversight", Outcome.MET)])) == "Nothing needs attention in 1 case."
+
+
+def test_nothing_to_act_on_is_said(find: Find, screen: Screen) -> None:
+    """Where nothing needs attention, the section says so and there is none for what cannot be told."""
+    text = render(screen([find("A", "oversight", Outcome.MET)]), Options())
+    assert "What needs attention\n--------------------\n\nNothing.\n" in text
+    assert "What cannot be told yet" not in text
+
+
+def test_records_left_out_are_never_silent(screening: Screening) -> None:
+    """The head of the report says how many records were left out."""
+    assert "1 record was left out, because of mistakes in it." in render(screening, Options())
+    assert "2 records were left out, because of mistakes in them." in render(evolve(screening, left_out=2), Options())
+    assert "left out" not in render(evolve(screening, left_out=0), Options())
+
+
+def test_an_action_across_the_cases_has_its_place(screening: Screening) -> None:
+    """A conclusion of any kind that is not about one case stands in a section of its own kind."""
+    on_all = evolve(screening.conclusions[1], kind=ConclusionKind.ACTION)
+    assert "Action across the cases\n-----" in render(evolve(screening, conclusions=(on_all,)), Options())
+
+
+def test_more_conclusions_than_asked_for_are_counted(screening: Screening) -> None:
+    """Conclusions beyond the most are counted, and said to be in the JSON."""
+    late = screening.conclusions[2]
+    many = tuple(evolve(late, subject=f"Worker {number}") for number in range(53))
+    assert "And 3 more: --format json has them all." in render(evolve(screening, conclusions=many), Options())
+
+
+def test_groups_beyond_the_most_are_counted(screening: Screening) -> None:
+    """Managers beyond the most are counted, and those of whom no name is recorded come last."""
+    by_manager = {"": screening.rates, "Worker A": screening.rates}
+    unnamed = evolve(screening, by_manager=by_manager, managers=dict.fromkeys(screening.case_ids, ""))
+    text = render(unnamed, Options(by=By.MANAGER))
+    assert text.index("Worker A: 0 cases") < text.index("No manager recorded: 6 cases")
+    assert "And 1 more manager" in render(unnamed, Options(by=By.MANAGER, most=1))
