@@ -1,0 +1,115 @@
+"""Reading the examples of a criterion: small records typed against the dictionary, and what must come of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from casescreen.model.dictionary import Field, Mismatch
+from casescreen.model.outcome import ReadersAnswer
+from casescreen.model.rulebook import Example, Flag
+from casescreen.model.text import did_you_mean, in_words, visible
+from casescreen.rulebook.files import Spot
+from casescreen.rulebook.names import find
+from casescreen.rulebook.specs import ExampleSpec
+from casescreen.rulebook.structuring import structure
+from casescreen.rulebook.vocabulary import Vocabulary
+
+
+def read_example(
+    raw: object, as_of: date, flags: Mapping[str, Flag | None], vocabulary: Vocabulary, spot: Spot
+) -> Example | None:
+    """The example, or None after telling everything that is wrong with it."""
+    spec = structure(raw, ExampleSpec, spot)
+    if spec is None:
+        return None
+    for number, flag in enumerate(spec.flags or ()):
+        find(flags, flag, "flag", spot.at("flags", number))
+    _check_answer(spec, spot)
+    at = spec.as_of or as_of
+    _Record(vocabulary, at).check(spec.given, spot.at("given"))
+    if not isinstance(spec.given, dict):
+        return None
+    line = spot.file.line(spot.path)
+    return Example(spec.given, spec.outcome, at, spec.answer, spec.reason, spec.flags, spec.note, line)
+
+
+def _check_answer(spec: ExampleSpec, spot: Spot) -> None:
+    if spec.answer is ReadersAnswer.NOT_APPLICABLE and not spec.reason:
+        spot.tell("the answer n/a has no reason", 'Add reason = "...".', "A reader cannot answer n/a without one.")
+    if spec.answer is ReadersAnswer.NONE and spec.reason:
+        spot.at("reason").tell("there is a reason and no answer", 'Add answer = "yes", "no" or "n/a", or leave it out.')
+
+
+class _Record:
+    """Checks a small record, as the record of a case would be checked."""
+
+    def __init__(self, vocabulary: Vocabulary, as_of: date) -> None:
+        self._vocabulary = vocabulary
+        self._as_of = as_of
+        self._sections = {name.partition(".")[0] for name in vocabulary.fields}
+
+    def check(self, given: object, spot: Spot) -> None:
+        if not isinstance(given, dict):
+            spot.tell(
+                "this is not a record", 'Write the sections and tables of a case in braces, as in { case.id = "1" }.'
+            )
+            return
+        for name, content in given.items():
+            self._check_part(name, content, spot.at(name))
+
+    def _check_part(self, name: str, content: object, spot: Spot) -> None:
+        if name in self._vocabulary.tables:
+            self._check_table(name, content, spot)
+        elif name in self._sections:
+            self._check_section(name, content, spot)
+        else:
+            known = self._sections | set(self._vocabulary.tables)
+            spot.tell(f'there is no section or table "{visible(name)}"', did_you_mean(name, known))
+
+    def _check_section(self, section: str, content: object, spot: Spot) -> None:
+        if not isinstance(content, dict):
+            spot.tell(f'"{section}" is a section of fields', f"Write {section} = {{ ... }}, or {section}.field = ...")
+            return
+        for name, value in content.items():
+            field = find(self._vocabulary.fields, f"{section}.{name}", "field", spot.at(name))
+            self._check_value(field, value, spot.at(name))
+
+    def _check_table(self, name: str, content: object, spot: Spot) -> None:
+        if not isinstance(content, list) or not all(isinstance(row, dict) for row in content):
+            spot.tell(
+                f'"{name}" is a table', f"Write its rows as a list, {name} = [ {{ ... }} ]; [] if there are none."
+            )
+            return
+        columns = self._vocabulary.columns[name]
+        for number, row in enumerate(content):
+            for column, value in row.items():
+                place = spot.at(number, column)
+                self._check_value(find(columns, column, f"column of {name}", place), value, place)
+        self._check_keys(name, content, spot)
+
+    def _check_keys(self, name: str, rows: list[dict[str, Any]], spot: Spot) -> None:
+        table = self._vocabulary.tables[name]
+        if table is None or not table.key:
+            return
+        seen = set()
+        for number, row in enumerate(rows):
+            key = row.get(table.key)
+            if key is None:
+                spot.at(number).tell(f'the row has no "{table.key}"', "Add it.", f"It tells the {table.label} apart.")
+            elif str(key) in seen:
+                spot.at(number).tell(
+                    f'there is another row with {table.key} = "{in_words(key)}"', "Change one of them."
+                )
+            seen.add(str(key))
+
+    def _check_value(self, field: Field | None, raw: object, spot: Spot) -> None:
+        if field is None:
+            return
+        value = field.read(raw)
+        if isinstance(value, Mismatch):
+            spot.tell(f"{field.full_name}: {value.what}", value.advice)
+        elif field.past and isinstance(value, date) and value > self._as_of:
+            what = f"{field.full_name}: {in_words(value)} lies after the example's as-of date, {in_words(self._as_of)}"
+            spot.tell(what, "Change the date, or give the example a later as_of.", "It is a date of something done.")

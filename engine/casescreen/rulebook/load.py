@@ -1,0 +1,154 @@
+"""Reading a whole rulebook: every problem at once, or a value that everything else can rely on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from attrs import evolve, frozen
+
+from casescreen.model.calendar import WorkingCalendar
+from casescreen.model.problem import Problem, ProblemsError
+from casescreen.model.rulebook import Bands, CaseFact, ConclusionRule, Criterion, Rulebook, Theme
+from casescreen.model.text import did_you_mean, in_words, visible
+from casescreen.rulebook.bands import read_bands
+from casescreen.rulebook.calendars import read_calendar
+from casescreen.rulebook.conclusions import read_conclusions
+from casescreen.rulebook.criteria import Surroundings
+from casescreen.rulebook.dictionary import read_dictionary
+from casescreen.rulebook.files import RuleFile, Spot
+from casescreen.rulebook.folder import (
+    CALENDARS,
+    CONCLUSIONS_FILE,
+    DICTIONARY_FILE,
+    Folder,
+    calendars_beside,
+    read_calendar_file,
+    read_folder,
+)
+from casescreen.rulebook.hashing import content_hash
+from casescreen.rulebook.head import Head, read_head
+from casescreen.rulebook.locator import ROOT_FILE, rulebook_folder, shipped_rulebooks
+from casescreen.rulebook.names import is_id, sound
+from casescreen.rulebook.parameters import read_parameters
+from casescreen.rulebook.themes import in_reading_order, read_criteria, tell_empty_themes
+from casescreen.rulebook.unused import tell_unused
+from casescreen.rulebook.vocabulary import Vocabulary
+
+
+def load_rulebook(where: str | Path | None = None) -> Rulebook:
+    """The rulebook, checked as a whole.
+
+    Args:
+        where: a folder, or the name of a shipped rulebook; nothing for the only one that is shipped.
+
+    Raises:
+        CasescreenError: there is no such rulebook.
+        ProblemsError: everything that is wrong with it, with file, line and advice.
+    """
+    told: list[Problem] = []
+    folder = read_folder(rulebook_folder(where, shipped_rulebooks()), told)
+    parts = _read(folder, told)
+    if told or parts is None:
+        raise ProblemsError(told)
+    return _rulebook(folder, parts)
+
+
+@frozen
+class _Parts:
+    """What was read; None for what is broken, and then a problem was told."""
+
+    head: Head
+    vocabulary: Vocabulary
+    bands: Bands | None
+    calendar: tuple[RuleFile, WorkingCalendar] | None
+    criteria: Mapping[str, Criterion | None]
+    facts: tuple[CaseFact, ...]
+    conclusions: tuple[ConclusionRule, ...]
+
+
+def _read(folder: Folder, told: list[Problem]) -> _Parts | None:
+    """Read every part that can be read without another that is missing altogether."""
+    if ROOT_FILE not in folder.root or DICTIONARY_FILE not in folder.root:
+        return None
+    root = Spot(folder.root[ROOT_FILE], told)
+    head = read_head(root)
+    names = read_dictionary(Spot(folder.root[DICTIONARY_FILE], told))
+    if names is None:
+        return None
+    raw = root.file.data
+    parameters = read_parameters(raw.get("parameters"), head.documents, names.fields, root.at("parameters"))
+    vocabulary = evolve(names, parameters=parameters)
+    bands = read_bands(raw["bands"], head.documents, root.at("bands")) if "bands" in raw else None
+    around = Surroundings(head.documents, vocabulary, head.examples_as_of)
+    criteria = read_criteria(folder, head.themes, around, told)
+    tell_empty_themes(folder, head.themes, root)
+    facts, conclusions = _conclusions(folder, criteria, bands, vocabulary, told)
+    _tell_unused(folder, root)
+    return _Parts(head, vocabulary, bands, _calendar(folder, head, root), criteria, facts, conclusions)
+
+
+def _conclusions(
+    folder: Folder,
+    criteria: Mapping[str, Criterion | None],
+    bands: Bands | None,
+    vocabulary: Vocabulary,
+    told: list[Problem],
+) -> tuple[tuple[CaseFact, ...], tuple[ConclusionRule, ...]]:
+    if CONCLUSIONS_FILE not in folder.root:
+        return (), ()
+    ids = None if bands is None else bands.ids
+    return read_conclusions(criteria, ids, vocabulary, Spot(folder.root[CONCLUSIONS_FILE], told))
+
+
+def _tell_unused(folder: Folder, root: Spot) -> None:
+    """A file that could not be read may use anything."""
+    if not folder.unread:
+        conclusions = folder.root.get(CONCLUSIONS_FILE)
+        tell_unused(root.file, None if conclusions is None else Spot(conclusions, root.told), folder.criteria, root)
+
+
+def _calendar(folder: Folder, head: Head, root: Spot) -> tuple[RuleFile, WorkingCalendar] | None:
+    if head.spec is None or not is_id(head.spec.calendar, "calendar", root.at("calendar")):
+        return None
+    name = head.spec.calendar
+    known = calendars_beside(folder)
+    if name not in known:
+        what = f'there is no calendar "{visible(name)}"'
+        advice = did_you_mean(name, known) or f"Add {CALENDARS}/{name}.toml beside the rulebook's folder."
+        root.at("calendar").tell(what, advice)
+        return None
+    file = read_calendar_file(folder, name, root.told)
+    calendar = None if file is None else read_calendar(name, Spot(file, root.told))
+    if file is None or calendar is None:
+        return None
+    if not calendar.covers(head.examples_as_of):
+        what = f"{in_words(head.examples_as_of)} lies outside the calendar {name}"
+        covered = f"{in_words(calendar.covers_from)} to {in_words(calendar.covers_until)}"
+        root.at("examples_as_of").tell(what, f"Choose a date from {covered}.")
+    return file, calendar
+
+
+def _rulebook(folder: Folder, parts: _Parts) -> Rulebook:
+    spec = parts.head.spec
+    assert spec is not None, "a head that is broken was told"
+    assert parts.bands is not None, "bands that are broken were told"
+    assert parts.calendar is not None, "a calendar that is broken was told"
+    calendar_file, calendar = parts.calendar
+    themes: tuple[Theme, ...] = sound(parts.head.themes)
+    return Rulebook(
+        id=folder.name,
+        title=spec.title,
+        version=spec.version,
+        about=spec.about,
+        hash=content_hash(folder.contents(calendar_file)),
+        dictionary=parts.vocabulary.dictionary(),
+        calendar=calendar,
+        documents={document.id: document for document in sound(parts.head.documents)},
+        themes=themes,
+        parameters={parameter.name: parameter for parameter in sound(parts.vocabulary.parameters)},
+        bands=parts.bands,
+        criteria=in_reading_order(sound(parts.criteria), (theme.id for theme in themes)),
+        facts=parts.facts,
+        conclusions=parts.conclusions,
+    )

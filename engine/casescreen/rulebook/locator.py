@@ -1,0 +1,65 @@
+"""Where the shipped rulebooks are: inside the installed package, or beside its source in a checkout."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+from casescreen.model.problem import CasescreenError
+from casescreen.model.text import did_you_mean, listed, visible
+
+ROOT_FILE = "rulebook.toml"
+_PACKAGE = Path(__file__).resolve().parents[1]
+
+
+def shipped_rulebooks(package: Path = _PACKAGE) -> Mapping[str, Path]:
+    """The folder of each shipped rulebook by its name, in order of name.
+
+    Args:
+        package: the folder of the import package; another one only where an installation is examined.
+    """
+    rules = _rules_folder(package)
+    found = sorted(root.parent for root in rules.glob(f"*/{ROOT_FILE}")) if rules.is_dir() else []
+    return MappingProxyType({folder.name: folder for folder in found})
+
+
+def rulebook_folder(where: str | Path | None, shipped: Mapping[str, Path]) -> Path:
+    """The folder that a caller means: a path, the name of a shipped rulebook, or the only one shipped.
+
+    A name goes before a folder of the same name below the working directory; write ``./name`` for the folder.
+
+    Raises:
+        CasescreenError: there is no such rulebook, or nothing was named and there is not exactly one.
+    """
+    if where is None:
+        return _only(shipped)
+    if isinstance(where, str) and where in shipped:
+        return shipped[where]
+    folder = Path(where)
+    if folder.is_dir():
+        return folder
+    raise CasescreenError(_unknown(str(where), shipped))
+
+
+def _rules_folder(package: Path) -> Path:
+    """A built wheel carries the rules inside the package; a checkout has them two folders above it."""
+    packaged = package / "rules"
+    return packaged if packaged.is_dir() else package.parents[1] / "rules"
+
+
+def _only(shipped: Mapping[str, Path]) -> Path:
+    if len(shipped) == 1:
+        return next(iter(shipped.values()))
+    raise CasescreenError(f"no rulebook was named. {_known(shipped)}")
+
+
+def _unknown(where: str, shipped: Mapping[str, Path]) -> str:
+    advice = did_you_mean(where, shipped) if len(shipped) > 1 else ""
+    return " ".join(filter(None, (f'there is no rulebook or folder "{visible(where)}".', advice, _known(shipped))))
+
+
+def _known(shipped: Mapping[str, Path]) -> str:
+    if not shipped:
+        return "No rulebook is shipped with this installation: name a folder."
+    return f"The shipped rulebooks are: {listed(shipped, 'and')}. Name one, or the folder of another."
