@@ -73,7 +73,8 @@ class Facts:
 
     def of(self, proof: Proof) -> str:
         """The facts that decided a proof that is true or false."""
-        return "; ".join(dict.fromkeys(self._fact(test) for test in deciding(proof)))
+        said = tuple(dict.fromkeys(self._fact(test) for test in deciding(proof)))
+        return "; ".join(one for one in said if not any(other.startswith(f"{one},") for other in said))
 
     def missing(self, proof: Proof) -> str:
         """What the record would have to say for an unknown proof to be decided."""
@@ -169,11 +170,14 @@ class Facts:
                     yield f"{words} ({row.row})"
 
     def _missing_of_row(self, part: Proof) -> Iterator[str]:
-        if isinstance(part.condition, Covered):
-            unread = tuple(_unread(part))
-            yield from unread or (f"what each of the {self._dictionary.tables[part.condition.by.table].label} is for",)
-        else:
+        if not isinstance(part.condition, Covered):
             yield from self._missing(part)
+        elif part.readings[0].value is None:
+            yield part.condition.field.label
+        else:
+            by = part.condition.by
+            among = self._dictionary.tables[by.table].label
+            yield among if part.absent else f"{by.label} of each of the {among}"
 
 
 def _recorded(field: Field, reading: Reading) -> str:

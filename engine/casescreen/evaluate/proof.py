@@ -131,4 +131,5 @@ def _together(condition: OverRows | Count | Covered, parts: Iterable[Proof]) -> 
 def _coverage(condition: Covered, case: Case, row: Row) -> Proof:
     value = row.get(condition.field.name)
     result = covered(value, column_of(case, condition.by))
-    return Proof(condition, result, (Reading(condition.field, value),))
+    absent = condition.by.table not in case.tables
+    return Proof(condition, result, (Reading(condition.field, value),), absent=absent)

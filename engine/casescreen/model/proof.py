@@ -37,7 +37,7 @@ class Proof:
         parts: the proofs of its parts. Over rows: one proof a row.
         row: the name of the row that this is about, or "".
         where: for a row, the proof that it was chosen, or None.
-        absent: over rows, that the table is not in the record at all.
+        absent: over rows, that the table is not in the record at all; for the coverage of a row, the other table.
     """
 
     condition: Condition

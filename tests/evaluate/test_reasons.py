@@ -1,0 +1,200 @@
+"""The reason of each finding, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+
+from casescreen.model.case import Answer, Case
+from casescreen.model.outcome import Outcome, ReadersAnswer
+from casescreen.model.screening import Finding
+
+Found = Callable[..., Finding]
+Build = Callable[..., Case]
+IN = {"bike.wheels": 2, "bike.kind": "city bike", "repair.brought_on": date(2024, 5, 1)}
+
+
+@pytest.mark.parametrize(
+    ("fields", "outcome", "reason"),
+    [
+        (
+            {**IN, "repair.done_on": date(2024, 5, 3)},
+            Outcome.MET,
+            "Repair done: 3 May 2024, within 5 working days of 1 May 2024 (brought in).",
+        ),
+        (
+            {**IN, "repair.done_on": date(2024, 5, 9)},
+            Outcome.NOT_MET,
+            (
+                "Repair done: 9 May 2024, later than 8 May 2024, the last day within 5 working days of 1 May 2024 "
+                "(brought in). It was due by 8 May 2024."
+            ),
+        ),
+        (
+            {**IN, "repair.done": False},
+            Outcome.NOT_MET,
+            "The repair is done: no; repair done: not recorded. It was due by 8 May 2024.",
+        ),
+        (
+            IN,
+            Outcome.NOT_EVIDENCED,
+            "The record does not show it. Not recorded: the repair is done; repair done.",
+        ),
+        (
+            {"bike.wheels": 2, "bike.kind": "city bike"},
+            Outcome.NOT_EVIDENCED,
+            "It cannot be told when it was due. Not recorded: brought in.",
+        ),
+        ({"bike.wheels": 0}, Outcome.NOT_APPLICABLE, "It does not apply. Number of wheels: 0, not at least 1."),
+        ({}, Outcome.NOT_EVIDENCED, "It cannot be told whether it applies. Not recorded: number of wheels."),
+    ],
+)
+def test_reason_of_a_fact(found: Found, case: Build, fields: dict[str, object], outcome: Outcome, reason: str) -> None:
+    """The reason of a finding that facts decide names the facts, or what is missing."""
+    finding = found("repair-in-time", case(fields=fields))
+    assert (finding.outcome, finding.reason) == (outcome, reason)
+
+
+def test_a_parameter_may_depend_on_the_case(found: Found, case: Build) -> None:
+    """A cargo bike has a month, and a bike of which the kind is not recorded has no known deadline."""
+    late = {**IN, "repair.done_on": date(2024, 5, 31)}
+    assert found("repair-in-time", case(fields={**late, "bike.kind": "cargo bike"})).outcome is Outcome.MET
+    unknown = {name: value for name, value in late.items() if name != "bike.kind"}
+    assert found("repair-in-time", case(fields=unknown)).outcome is Outcome.NOT_EVIDENCED
+
+
+@pytest.mark.parametrize(
+    ("as_of", "outcome"), [(date(2024, 5, 8), Outcome.NOT_YET_DUE), (date(2024, 5, 9), Outcome.NOT_MET)]
+)
+def test_deadline_is_ahead_on_its_own_day(found: Found, case: Build, as_of: date, outcome: Outcome) -> None:
+    """What is due on a day is not yet due on that day, and late the day after."""
+    fields = {**IN, "repair.done": False}
+    finding = found("repair-in-time", case(fields=fields), as_of=as_of)
+    assert (finding.outcome, finding.due) == (outcome, date(2024, 5, 8))
+
+
+BRAKE, CHAIN = {"part": "brake", "serious": True}, {"part": "chain", "serious": True}
+
+
+@pytest.mark.parametrize(
+    ("tables", "outcome", "reason"),
+    [
+        (
+            {"faults": [BRAKE, CHAIN], "jobs": [{"part": "light"}]},
+            Outcome.NOT_MET,
+            'Not found among the jobs: "brake", "chain".',
+        ),
+        ({"faults": [BRAKE], "jobs": [{"part": "brake"}]}, Outcome.MET, "1 fault, each found among the jobs."),
+        ({"faults": [], "jobs": []}, Outcome.MET, "0 faults, each found among the jobs."),
+        ({"faults": [BRAKE]}, Outcome.NOT_EVIDENCED, "The record does not show it. Not recorded: jobs (brake)."),
+        ({}, Outcome.NOT_EVIDENCED, "The record does not show it. Not recorded: faults."),
+        (
+            {"faults": [BRAKE], "jobs": [{"by": "Worker A"}]},
+            Outcome.NOT_EVIDENCED,
+            "The record does not show it. Not recorded: part of each of the jobs (brake).",
+        ),
+        (
+            {"faults": [{"part": "brake"}], "jobs": []},
+            Outcome.NOT_EVIDENCED,
+            "The record does not show it. Not recorded: the fault is serious (brake).",
+        ),
+    ],
+)
+def test_reason_over_rows(
+    found: Found, case: Build, tables: dict[str, list[dict[str, object]]], outcome: Outcome, reason: str
+) -> None:
+    """The reason of a finding over rows names the rows that decided it, or what they lack."""
+    finding = found("faults-have-jobs", case(**tables))
+    assert (finding.outcome, finding.reason) == (outcome, reason)
+
+
+ESTIMATE = {"id": "R1", "kind": "estimate", "signed": False}
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome", "reason"),
+    [
+        (ReadersAnswer.YES, Outcome.MET, "The reader answered yes. Clear enough."),
+        (ReadersAnswer.NO, Outcome.NOT_MET, "The reader answered no. Clear enough."),
+        (ReadersAnswer.NOT_APPLICABLE, Outcome.NOT_APPLICABLE, "The reader says that it does not apply. Clear enough."),
+    ],
+)
+def test_reason_of_a_judgement(found: Found, case: Build, answer: ReadersAnswer, outcome: Outcome, reason: str) -> None:
+    """The reason of a judgement is the reader's."""
+    judged = case(answers=(Answer("estimate-quality", answer, "R1", "clear enough"),), reports=[ESTIMATE])
+    finding = found("estimate-quality", judged)
+    assert (finding.outcome, finding.reason) == (outcome, reason)
+
+
+def test_a_fact_challenges_a_yes_and_informs_a_no(found: Found, case: Build) -> None:
+    """A flag challenges a reader who answered yes; beside a no, or no answer, it only informs."""
+    for answer, challenges in ((ReadersAnswer.YES, True), (ReadersAnswer.NO, False)):
+        judged = case(answers=(Answer("estimate-quality", answer, "R1"),), reports=[ESTIMATE])
+        assert [flag.challenges for flag in found("estimate-quality", judged).flags] == [challenges]
+    assert [flag.challenges for flag in found("estimate-quality", case(reports=[ESTIMATE])).flags] == [False]
+
+
+@pytest.mark.parametrize(
+    ("reports", "item", "outcome", "reason"),
+    [
+        ([], "", Outcome.NOT_APPLICABLE, 'It does not apply. No reports where kind of report: "estimate".'),
+        (
+            [{"id": "R1", "kind": "bill"}],
+            "",
+            Outcome.NOT_APPLICABLE,
+            'It does not apply. No reports where kind of report: "estimate".',
+        ),
+        (
+            [{"id": "R1"}],
+            "R1",
+            Outcome.NOT_EVIDENCED,
+            "It cannot be told whether it applies. Not recorded: kind of report.",
+        ),
+        ([ESTIMATE], "R1", Outcome.NEEDS_JUDGEMENT, "No reader has answered yet."),
+    ],
+)
+def test_a_criterion_asked_of_rows(
+    found: Found, case: Build, reports: list[dict[str, object]], item: str, outcome: Outcome, reason: str
+) -> None:
+    """A criterion asked of rows has a finding for each row that it chooses, and one that says so if there is none."""
+    finding = found("estimate-quality", case(reports=reports))
+    assert (finding.item, finding.outcome, finding.reason) == (item, outcome, reason)
+
+
+def test_absent_table_of_rows_is_not_evidenced(found: Found, case: Build) -> None:
+    """Where the table of rows is not in the record, it cannot be told whether there were any."""
+    finding = found("estimate-quality", case())
+    assert finding.outcome is Outcome.NOT_EVIDENCED
+    assert finding.reason == "It cannot be told whether it applies. Not recorded: reports."
+
+
+def test_facts_stand_against_a_reader(found: Found, case: Build) -> None:
+    """A reader's yes to a criterion that facts decide changes nothing, and the disagreement is told."""
+    fields = {**IN, "repair.done": False}
+    answered = case(fields=fields, answers=(Answer("repair-in-time", ReadersAnswer.YES),))
+    finding = found("repair-in-time", answered)
+    assert finding.outcome is Outcome.NOT_MET
+    assert finding.reader == "The reader answered yes. The facts show that it is not met."
+    agreeing = case(fields=fields, answers=(Answer("repair-in-time", ReadersAnswer.NO),))
+    assert not found("repair-in-time", agreeing).reader
+
+
+def test_what_would_put_it_right(found: Found, case: Build) -> None:
+    """Each outcome that needs something done says what, and the others say nothing."""
+    fields = {**IN, "repair.done": False}
+    assert found("repair-in-time", case(fields=fields)).remedy == "Repair it now."
+    assert found("repair-in-time", case(fields=IN)).remedy == "Find out, and record what is missing."
+    question = "Read the case and answer: Is the estimate clear enough for the owner?"
+    assert found("estimate-quality", case(reports=[ESTIMATE])).remedy == question
+    assert not found("repair-in-time", case(fields={"bike.wheels": 0})).remedy
+
+
+def test_every_value_that_decided_is_kept(found: Found, case: Build) -> None:
+    """A finding carries the values that decided it, each once."""
+    finding = found("repair-in-time", case(fields={**IN, "repair.done_on": date(2024, 5, 9)}))
+    assert [(one.field.name, one.value) for one in finding.values] == [
+        ("repair.done_on", date(2024, 5, 9)),
+        ("repair.brought_on", date(2024, 5, 1)),
+    ]

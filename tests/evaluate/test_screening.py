@@ -1,0 +1,145 @@
+"""One run: findings, rates and conclusions together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+
+from casescreen.evaluate import check_examples, explain, screen
+from casescreen.evaluate import screening as module
+from casescreen.model.case import Answer, Case, Caseload
+from casescreen.model.outcome import Outcome, ReadersAnswer
+from casescreen.model.problem import CasescreenError, InternalFaultError
+from casescreen.model.rulebook import Rulebook, Scope
+from casescreen.model.screening import Screening
+from casescreen.model.truth import Truth
+
+Screened = Callable[..., Screening]
+Build = Callable[..., Case]
+AS_OF = date(2024, 6, 1)
+LATE = {"bike.wheels": 2, "repair.brought_on": date(2024, 4, 2), "repair.done": False}
+
+
+def late(build: Build, id_: str, kind: str, mechanic: str = "A") -> Case:
+    return build(
+        id_, {**LATE, "bike.kind": kind, "case.manager": mechanic, "case.team": "North"}, reports=[], faults=[]
+    )
+
+
+def test_examples_of_the_rulebook_come_out(bikes: Rulebook) -> None:
+    """Every example of the small rulebook has the outcome that it says."""
+    assert check_examples(bikes) == ()
+
+
+def test_rates_count_met_and_not_met_and_keep_the_rest_beside(screened: Screened, case: Build) -> None:
+    """A rate is over met and not met; each other outcome is counted beside it."""
+    unknown = case("B-3", {"bike.wheels": 2})
+    none = case("B-4", {"bike.wheels": 0})
+    rate = screened(late(case, "B-1", "city bike"), late(case, "B-2", "city bike"), unknown, none).rates[0]
+    assert (rate.criterion, rate.met, rate.of, rate.band) == ("repair-in-time", 0, 2, "weak")
+    assert rate.counts[Outcome.NOT_EVIDENCED] == rate.counts[Outcome.NOT_APPLICABLE] == 1
+    assert sum(rate.counts.values()) == 4
+
+
+def test_conclusions_chain_and_say_what_they_rest_on(screened: Screened, case: Build) -> None:
+    """A conclusion on a case names the finding and the fact it rests on, and one conclusion leads to another."""
+    drawn = {one.id: one for one in screened(late(case, "B-1", "cargo bike")).conclusions if one.on is Scope.CASE}
+    assert list(drawn) == ["act-now", "unsafe"]
+    assert drawn["act-now"].findings == (("B-1", "repair-in-time", ""),)
+    assert drawn["act-now"].because[1] == "it is a cargo bike"
+    assert drawn["act-now"].because[0].startswith("The repair is done in time: not met. The repair is done: no")
+    assert drawn["unsafe"].because == ("A cargo bike is overdue.",)
+
+
+def test_a_flag_is_a_premise(screened: Screened, case: Build) -> None:
+    """A conclusion may rest on a flag, and says the flag's fact."""
+    report = {"id": "R1", "kind": "estimate", "signed": False}
+    (drawn,) = screened(case("B-1", {"bike.wheels": 0}, reports=[report], faults=[])).conclusions
+    assert (drawn.id, drawn.because, drawn.findings) == (
+        "unsafe",
+        ("the estimate is not signed",),
+        (("B-1", "estimate-quality", "R1"),),
+    )
+
+
+def test_sample_and_managers_have_conclusions_of_their_own(screened: Screened, case: Build) -> None:
+    """A rate over all cases, and over one mechanic's, leads to conclusions with k of n; nobody's cases are no group."""
+    cases = [late(case, "B-1", "city bike"), late(case, "B-2", "city bike"), late(case, "B-3", "city bike", "B")]
+    drawn = [one for one in screened(*cases).conclusions if one.on is not Scope.CASE]
+    assert [(one.id, one.on, one.subject, one.because) for one in drawn] == [
+        ("repairs-late", Scope.SAMPLE, "", ("The repair is done in time: 0 of 3",)),
+        ("mechanic-late", Scope.MANAGER, "A", ("The repair is done in time: 0 of 2",)),
+    ]
+
+
+def test_order_of_cases_does_not_matter_to_the_figures(screened: Screened, case: Build) -> None:
+    """The same cases in another order give the same rates, groups and conclusions."""
+    cases = [late(case, f"B-{n}", "cargo bike", "AB"[n % 2]) for n in range(4)]
+    one, other = screened(*cases), screened(*reversed(cases))
+    assert (one.rates, one.by_manager, one.by_team) == (other.rates, other.by_manager, other.by_team)
+    assert set(one.conclusions) == set(other.conclusions)
+
+
+def test_both_engines_find_the_same(bikes: Rulebook, case: Build) -> None:
+    """Plain forward chaining gives what the default engine gives, but for its name."""
+    cases = Caseload((late(case, "B-1", "cargo bike"), case("B-2")), "hash")
+    plain, usual = screen(bikes, cases, as_of=AS_OF, engine="plain"), screen(bikes, cases, as_of=AS_OF)
+    assert plain.engine == "plain forward chaining"
+    assert (plain.findings, plain.conclusions) == (usual.findings, usual.conclusions)
+
+
+def test_an_answer_to_nothing_is_a_problem(screened: Screened, case: Build) -> None:
+    """An answer about a report that is not there leaves the case out, and says which reports there are."""
+    reports = [{"id": "R1", "kind": "estimate"}]
+    wrong = case("B-1", answers=(Answer("estimate-quality", ReadersAnswer.YES, "R9"),), reports=reports)
+    screening = screened(wrong, case("B-2"))
+    assert screening.case_ids == ("B-2",)
+    assert screening.left_out == 1
+    assert 'about "R9"' in screening.problems[0].what
+    assert screening.problems[0].advice == 'Give one of these as "item": R1.'
+
+
+def test_an_answer_about_the_case_has_no_item(screened: Screened, case: Build) -> None:
+    """An answer that names an item where the question is about the whole case is a problem."""
+    wrong = case("B-1", answers=(Answer("repair-in-time", ReadersAnswer.YES, "R1"),))
+    assert screened(wrong).problems[0].advice == 'Take "item" out of the answer.'
+
+
+def test_a_deadline_beyond_the_calendar_leaves_the_case_out(screened: Screened, case: Build) -> None:
+    """A case whose deadline the calendar cannot tell is left out with a problem; the others are screened."""
+    early = case("B-1", {**LATE, "bike.kind": "city bike", "repair.brought_on": date(2023, 12, 31)})
+    screening = screened(early, case("B-2"))
+    assert screening.case_ids == ("B-2",)
+    assert "31 December 2023" in screening.problems[0].what
+
+
+@pytest.mark.parametrize("as_of", [date(2023, 12, 31), date(2025, 1, 1)])
+def test_as_of_date_beyond_the_calendar_is_refused(bikes: Rulebook, as_of: date) -> None:
+    """A run as at a date that the calendar does not cover is refused as a whole."""
+    with pytest.raises(CasescreenError, match="outside the calendar of public holidays"):
+        screen(bikes, Caseload((), ""), as_of=as_of)
+
+
+def test_disagreement_with_the_table_stops_the_run(
+    bikes: Rulebook, case: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """If inference and the outcome table differ on a finding, nothing is reported."""
+    monkeypatch.setattr(module, "decide", lambda _standing: Outcome.MET)
+    with pytest.raises(InternalFaultError, match="repair-in-time"):
+        screen(bikes, Caseload((case("B-1"),), ""), as_of=AS_OF)
+
+
+def test_explanation_holds_the_whole_proof(bikes: Rulebook, screened: Screened, case: Build) -> None:
+    """An explanation has the proof of when it applies, of what meets it, and of every flag."""
+    one = late(case, "B-1", "city bike")
+    finding = screened(one).findings[0]
+    explanation = explain(bikes, one, finding, AS_OF)
+    assert explanation.applies is not None
+    assert explanation.met is not None
+    assert (explanation.applies.truth, explanation.met.truth) == (Truth.TRUE, Truth.FALSE)
+    reported = case("B-2", reports=[{"id": "R1", "kind": "estimate", "signed": True}])
+    judged = next(one for one in screened(reported).findings if one.item == "R1")
+    flags = explain(bikes, reported, judged, AS_OF).flags
+    assert [(says, proof.truth) for says, proof in flags] == [("the estimate is not signed", Truth.FALSE)]
