@@ -1,0 +1,130 @@
+"""The records in the text of one source, each knowing its place there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from attrs import define, frozen
+
+from casescreen.intake.json_read import JsonFault, read_json
+from casescreen.intake.opening import STANDARD_INPUT, place_of
+from casescreen.model.problem import Place, Problem
+from casescreen.model.text import visible
+from casescreen.model.toml_fault import TomlFault
+from casescreen.model.toml_lines import KeyPath, lines_of
+from casescreen.model.toml_read import read_toml
+
+MANY = "cases"
+
+
+@define(eq=False)
+class Document:
+    """A text in TOML or JSON.
+
+    Attributes:
+        source: its path, or "-".
+        text: what it says.
+        is_toml: which of the two it is.
+    """
+
+    source: str
+    text: str
+    is_toml: bool
+    _lines: Mapping[KeyPath, int] | None = None
+
+    def line(self, path: KeyPath) -> int:
+        """The line of a key, or of the nearest group around it; 0 in JSON."""
+        if self._lines is None:
+            # Finding lines costs as much as reading, and is needed only to tell a problem.
+            self._lines = lines_of(self.text) if self.is_toml else {}
+        while path and path not in self._lines:
+            path = path[:-1]
+        return self._lines.get(path, 0)
+
+    def problem(self, path: KeyPath, what: str, advice: str) -> Problem:
+        """A problem of the document as a whole, at a key of it."""
+        return Problem(Place(place_of(self.source).file, self.line(path)), what, advice)
+
+
+@frozen(eq=False)
+class Record:
+    """One case as it was written.
+
+    Attributes:
+        document: where it stands.
+        path: the key path of it there.
+        number: its number there from 1, or 0 if it is the only one.
+        content: what was found, of whatever type.
+    """
+
+    document: Document
+    path: KeyPath
+    number: int
+    content: object
+
+    def place(self, *keys: str | int, part: str = "") -> Place:
+        """The place of something in the record, as part of the case or of the record of that number."""
+        file = place_of(self.document.source).file
+        return Place(file, self.document.line((*self.path, *keys)), part or self.numbered)
+
+    @property
+    def whole(self) -> Place:
+        """The place of the record without its line, which takes work to find."""
+        return Place(place_of(self.document.source).file, 0, self.numbered)
+
+    def as_written(self, toml: str, json: str) -> str:
+        """Advice for the form that the record is written in."""
+        return toml if self.document.is_toml else json
+
+    @property
+    def numbered(self) -> str:
+        """What the record is called where its case is not known; empty if it is the only one."""
+        return f"record {self.number}" if self.number else ""
+
+
+def records_of(source: str, text: str) -> tuple[Record, ...] | Problem:
+    """The records of a source, at least one; or why it has none that can be used.
+
+    A file is TOML or JSON as its name ends. Standard input is JSON if its first character that is not blank is ``{``,
+    or is ``[`` with ``{`` or ``]`` next; else it is TOML.
+    """
+    is_toml = not (_looks_like_json(text) if source == STANDARD_INPUT else source.lower().endswith(".json"))
+    document = Document(source, text, is_toml)
+    found = read_toml(text) if is_toml else read_json(text)
+    if isinstance(found, TomlFault | JsonFault):
+        place = Place(place_of(source).file, found.line)
+        return Problem(place, found.message, found.advice)
+    return _divided(document, found)
+
+
+def _looks_like_json(text: str) -> bool:
+    start = text.lstrip()
+    return start.startswith("{") or (start.startswith("[") and start[1:].lstrip().startswith(("{", "]")))
+
+
+def _divided(document: Document, found: object) -> tuple[Record, ...] | Problem:
+    if isinstance(found, list):
+        return _several(document, (), found)
+    if not isinstance(found, dict):
+        return document.problem((), "there is no case in it", "A case is a group of sections, { ... }.")
+    if not found:
+        return document.problem((), "there is no case in it", 'A case begins with [case] and id = "...".')
+    if MANY not in found:
+        return (Record(document, (), 0, found),)
+    cases = found[MANY]
+    if not isinstance(cases, list):
+        advice = f"Begin each case with [[{MANY}]]." if document.is_toml else f'Write "{MANY}": [ ... ].'
+        return document.problem((MANY,), f'"{MANY}" is not a list of cases', advice)
+    if len(found) > 1:
+        beside = str(next(name for name in found if name != MANY))
+        advice = f"Put it in one of the cases: [{MANY}.{visible(beside)}]." if document.is_toml else "Put it in a case."
+        return document.problem(
+            (beside,), f'"{visible(beside)}" stands beside the list of cases, in none of them', advice
+        )
+    return _several(document, (MANY,), cases)
+
+
+def _several(document: Document, path: KeyPath, cases: list[object]) -> tuple[Record, ...] | Problem:
+    if not cases:
+        return document.problem(path, "there is no case in it", "The list of cases is empty.")
+    return tuple(Record(document, (*path, index), index + 1, case) for index, case in enumerate(cases))

@@ -1,0 +1,102 @@
+"""Reading JSON that anybody may have written, as strictly as TOML is read."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+
+from attrs import frozen
+
+from casescreen.model.text import visible
+from casescreen.model.toml_read import DEEPEST, too_deep
+
+_HALF_CHARACTER = re.compile("[\ud800-\udfff]")
+
+
+@frozen
+class JsonFault:
+    """Why a text is not JSON that can be used.
+
+    Attributes:
+        line: counted from 1; 0 if it is not known.
+        message: what is wrong, as a clause without a full stop.
+        advice: what to do, in a sentence.
+    """
+
+    line: int
+    message: str
+    advice: str
+
+
+class _RefusedError(Exception):
+    """The text is JSON to Python, and not to us."""
+
+    def __init__(self, message: str, advice: str) -> None:
+        self.fault = JsonFault(0, message, advice)
+        super().__init__(message)
+
+
+_TOO_DEEP = JsonFault(
+    0, f"more than {DEEPEST} levels stand inside one another", "Look for a bracket that is never closed."
+)
+_TOO_LONG = JsonFault(0, "a number in it is far too long", "Write it with fewer figures, or in quotes as text.")
+_HALF = JsonFault(
+    0, "a text in it has half of a character", r"Look for \ud and remove it with the four figures after it."
+)
+_COMPLAINTS = {
+    "Expecting property name": (
+        "a name in double quotes is missing",
+        "Look for a comma too many, or for other quotes.",
+    ),
+    "Expecting ':'": ("a colon is missing after a name", 'Write "name": value.'),
+    "Expecting ','": ("a comma or a closing bracket is missing", "Put a comma between one thing and the next."),
+    "Expecting value": ("a value is missing or is not one", 'Text and dates are in double quotes: "2016-02-15".'),
+    "Invalid control": ("a text does not end on its line", r"Close it with a quote; write \n for a line break."),
+    "Unterminated string": ("a text is opened and never closed", "Look for a quotation mark that is missing."),
+    "Invalid \\": ("a backslash in a text stands for something that it cannot", r"Write \\ for a backslash."),
+    "Extra data": ("something stands after the end", "Put several cases in one list, [ ... ]."),
+}
+
+
+def read_json(text: str) -> object | JsonFault:
+    """What a JSON text says, or the first thing in it that stops it being used.
+
+    Whatever the text is, this returns. NaN, Infinity, a name twice in one group, and deep nesting are faults.
+    """
+    try:
+        found: object = json.loads(text, object_pairs_hook=_group, parse_constant=_refuse_constant)
+    except json.JSONDecodeError as error:
+        return _fault_of(error)
+    except _RefusedError as refused:
+        return refused.fault
+    except RecursionError:
+        return _TOO_DEEP
+    except ValueError:  # Python converts no more than some thousands of figures to a number
+        return _TOO_LONG
+    if too_deep(found):
+        return _TOO_DEEP
+    return _HALF if "\\ud" in text.lower() and _has_half_character(found) else found
+
+
+def _group(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    group = dict(pairs)
+    if len(group) < len(pairs):
+        twice = Counter(name for name, _ in pairs).most_common(1)[0][0]
+        raise _RefusedError(f'"{visible(twice)}" stands twice in one group', "Keep one of them.")
+    return group
+
+
+def _refuse_constant(name: str) -> object:
+    raise _RefusedError(f"{name} is not a value that a record can have", "Leave the line out if it is not known.")
+
+
+def _has_half_character(found: object) -> bool:
+    return _HALF_CHARACTER.search(json.dumps(found, ensure_ascii=False)) is not None
+
+
+def _fault_of(error: json.JSONDecodeError) -> JsonFault:
+    for start, (message, advice) in _COMPLAINTS.items():
+        if error.msg.startswith(start):
+            return JsonFault(error.lineno, message, advice)
+    return JsonFault(error.lineno, f"it is not JSON: {visible(error.msg)}", "Look at the line and the one before.")

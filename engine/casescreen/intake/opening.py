@@ -1,0 +1,134 @@
+"""The text of one case file, whatever the file turns out to be."""
+
+# ruff: noqa: PTH114, PTH116, PTH123 - a descriptor is opened with flags that Path.open cannot pass
+from __future__ import annotations
+
+import errno
+import os
+import stat
+import sys
+from typing import IO
+
+from casescreen.model.problem import Place, Problem
+
+STANDARD_INPUT = "-"
+MOST_BYTES = 32 * 1024 * 1024
+
+# Where the system has them: do not wait for the other end of a pipe, do not become a device's terminal, change no byte.
+_FLAGS = os.O_RDONLY | sum(getattr(os, name, 0) for name in ("O_NONBLOCK", "O_NOCTTY", "O_CLOEXEC", "O_BINARY"))
+_KINDS = (
+    (stat.S_ISDIR, "a folder"),
+    (stat.S_ISFIFO, "a named pipe"),
+    (stat.S_ISSOCK, "a socket"),
+    (stat.S_ISCHR, "a device"),
+    (stat.S_ISBLK, "a device"),
+)
+_TOO_LARGE = (
+    f"it is larger than {MOST_BYTES // (1024 * 1024)} MiB",
+    "Divide it into several files; a folder of them is read as one.",
+)
+_AS_UTF_8 = (
+    "Save it as UTF-8. In Notepad: File, Save As, Encoding UTF-8. In Excel: File, Save As, a type whose name has UTF-8."
+)
+_OTHER = "Case files are plain text, written by hand or by an export to TOML or JSON."
+
+
+def place_of(source: str) -> Place:
+    """The place of a whole file, as it is called in problems."""
+    return Place("standard input" if source == STANDARD_INPUT else source)
+
+
+def read_text(source: str) -> str | Problem:
+    """The text of a file, or of standard input for "-"; or why there is none.
+
+    At most ``MOST_BYTES`` are read, and only from a regular file: a pipe or a device is not opened, or at once closed.
+    """
+    try:
+        data = _standard_input() if source == STANDARD_INPUT else _bytes_of(source)
+    except _RefusedError as refused:
+        return Problem(place_of(source), refused.what, refused.advice)
+    except (OSError, ValueError) as error:
+        return Problem(place_of(source), *why_not(source, error))
+    found = _decoded(data)
+    return found if isinstance(found, str) else Problem(place_of(source), *found)
+
+
+class _RefusedError(Exception):
+    """The file is there, and must not be read."""
+
+    def __init__(self, what: str, advice: str) -> None:
+        self.what = what
+        self.advice = advice
+        super().__init__(what)
+
+
+def why_not(path: str, error: OSError | ValueError) -> tuple[str, str]:
+    """What is wrong with a path that the system refuses, and what to do."""
+    if isinstance(error, ValueError):
+        return "its name has a character that no name can have", "Look at the spelling."
+    match error.errno:
+        case errno.ENOENT if os.path.islink(path):
+            return "it is a link to something that is not there", "Remove the link, or name the file itself."
+        case errno.ENOENT | errno.ENOTDIR:
+            return "there is no such file or folder", "Look at the spelling, and at the folder that you are in."
+        case errno.EACCES | errno.EPERM:
+            return "there is no permission to read it", "Ask its owner for access, or copy it to a folder of yours."
+        case errno.ELOOP:
+            return "it is a link that leads back to itself", "Remove the link, and name the file itself."
+        case errno.ENXIO:
+            return "it is not a regular file", _OTHER
+        case _:
+            return f"it cannot be read: {error.strerror}", "Copy it to a local folder, and name the copy."
+
+
+def _standard_input() -> bytes:
+    stream: IO[bytes] | None = getattr(sys.stdin, "buffer", None)
+    if stream is None:
+        raise _RefusedError("there is no standard input here", "Name a file or a folder.")
+    return _bounded(stream)
+
+
+def _bytes_of(path: str) -> bytes:
+    _check(os.stat(path))
+    descriptor = os.open(path, _FLAGS)
+    with open(descriptor, "rb") as file:
+        # Another file may have taken the name since.
+        _check(os.fstat(descriptor))
+        return _bounded(file)
+
+
+def _check(status: os.stat_result) -> None:
+    if not stat.S_ISREG(status.st_mode):
+        kind = next((words for is_kind, words in _KINDS if is_kind(status.st_mode)), "not a regular file")
+        raise _RefusedError(f"it is {kind}, not a file of text", _OTHER)
+    if status.st_size > MOST_BYTES:
+        raise _RefusedError(*_TOO_LARGE)
+
+
+def _bounded(file: IO[bytes]) -> bytes:
+    data = file.read(MOST_BYTES + 1)
+    if len(data) > MOST_BYTES:
+        raise _RefusedError(*_TOO_LARGE)
+    return data
+
+
+def _decoded(data: bytes) -> str | tuple[str, str]:
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return 'it is written as UTF-16, which Notepad calls "Unicode"', _AS_UTF_8
+    if data.startswith(b"PK\x03\x04"):
+        return "it is a workbook or an archive, not text", _OTHER
+    if (nul := data.find(b"\0")) >= 0:
+        return f"it is not text: line {_line_at(data, nul)} has a character that no text has", _OTHER
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        # The decoder counts from after a byte-order mark, and no line end lies before that.
+        return (
+            f"it is not written as UTF-8: the first letter that is not is on line {_line_at(data, error.start)}",
+            _AS_UTF_8,
+        )
+    return text if text.strip() else ("it is empty", "Fill it in, or take it away.")
+
+
+def _line_at(data: bytes, position: int) -> int:
+    return data.count(b"\n", 0, position) + 1

@@ -1,0 +1,172 @@
+"""A record as it was written, read as a case of the dictionary; nothing is converted or guessed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from datetime import date
+
+from attrs import frozen
+
+from casescreen.intake.answers import answers_of
+from casescreen.intake.documents import Record
+from casescreen.intake.notes import Key, Notes, similar
+from casescreen.intake.terms import ANSWERS, Terms
+from casescreen.model.case import Case, Row
+from casescreen.model.dictionary import Field, Kind, Mismatch, Table, Value
+from casescreen.model.problem import Problem
+from casescreen.model.text import in_words, listed
+
+_ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_NO_ID = 'Give each case an id of its own, in the section "case".'
+_NOT_A_CASE = ("this is not a case", "A case is a group of sections, of which one is called case.")
+_NOT_YET = "What had not happened by then cannot count as done."
+
+
+@frozen(eq=False)
+class Reading:
+    """What came of one record.
+
+    Attributes:
+        record: what was read.
+        id: the id that it gives, even where the rest of it is wrong; "" if it gives none.
+        case: the case, or None if there are problems.
+        problems: what is wrong with it.
+    """
+
+    record: Record
+    id: str
+    case: Case | None
+    problems: tuple[Problem, ...]
+
+
+def read_record(record: Record, terms: Terms) -> Reading:
+    """The record as a case, or everything that is wrong with it."""
+    case_id = _id_in(record.content)
+    notes = Notes(record, f"case {case_id}" if case_id else record.numbered)
+    case = None
+    if isinstance(record.content, dict):
+        case = _Typing(notes, terms).case(case_id, record.content)
+    else:
+        notes.add((), *_NOT_A_CASE)
+    return Reading(record, case_id, None if notes.problems else case, tuple(notes.problems))
+
+
+def _id_in(content: object) -> str:
+    section = content.get("case") if isinstance(content, dict) else None
+    found = section.get("id") if isinstance(section, dict) else None
+    return found if isinstance(found, str) and found.strip() else ""
+
+
+@frozen
+class _Typing:
+    """One record's content against the terms; what does not fit is noted and passed over."""
+
+    notes: Notes
+    terms: Terms
+
+    def case(self, case_id: str, content: Mapping[str, object]) -> Case:
+        fields: dict[str, Value] = {}
+        tables: dict[str, tuple[Row, ...]] = {}
+        for name, raw in content.items():
+            if name in self.terms.sections:
+                fields.update(self._section(name, raw))
+            elif name in self.terms.tables:
+                tables[name] = self._rows(self.terms.tables[name], raw)
+            else:
+                known = {*self.terms.sections, *self.terms.tables}
+                self.notes.unknown((name,), "it is not a section or table of a case", self._meant(name, known))
+        section = content.get("case", {})
+        if isinstance(section, dict) and "id" not in section:
+            self.notes.add((), "the case has no id", _NO_ID, "Findings are told by it.")
+        answers = answers_of(tables.pop(ANSWERS, ()), self.notes, self.terms.criteria)
+        return Case(case_id, fields, tables, answers, self.notes.record.whole)
+
+    def _section(self, name: str, raw: object) -> Mapping[str, Value]:
+        if not isinstance(raw, dict):
+            advice = self.notes.record.as_written(f"Begin it with [{name}].", f'Write "{name}": {{ ... }}.')
+            self.notes.add((name,), "it is a section, and stands here as something else", advice)
+            return {}
+        known = self.terms.sections[name]
+        return {f"{name}.{key}": value for key, value in self._values((name,), known, raw).items()}
+
+    def _rows(self, table: Table, raw: object) -> tuple[Row, ...]:
+        if not isinstance(raw, list):
+            advice = self.notes.record.as_written(
+                f"Begin each row with [[{table.name}]].", f'Write "{table.name}": [ ... ].'
+            )
+            self.notes.add((table.name,), "it is a table of rows, and stands here as something else", advice)
+            return ()
+        rows = tuple(self._row(table, index, row) for index, row in enumerate(raw))
+        self._check_keys(table, rows)
+        return rows
+
+    def _row(self, table: Table, index: int, raw: object) -> Row:
+        keys = (table.name, index)
+        if not isinstance(raw, dict):
+            self.notes.add(keys, "it is not a row", f"A row is a group of columns: {', '.join(table.columns)}.")
+            return {}
+        for needed in self.terms.needed(table):
+            if needed not in raw:
+                self.notes.add((*keys, needed), "it is missing", self.terms.why_needed(table))
+        return self._values(keys, table.columns, raw)
+
+    def _check_keys(self, table: Table, rows: tuple[Row, ...]) -> None:
+        first: dict[Value, int] = {}
+        for index, row in enumerate(rows):
+            key = row.get(table.key)
+            if key is None:
+                continue
+            if key in first:
+                what = f'"{in_words(key)}" is also the {table.key} of row {first[key] + 1}'
+                self.notes.add((table.name, index, table.key), what, f"Give each {table.one} a different {table.key}.")
+            first.setdefault(key, index)
+
+    def _values(self, keys: tuple[Key, ...], known: Mapping[str, Field], raw: Mapping[str, object]) -> dict[str, Value]:
+        values: dict[str, Value] = {}
+        for name, written in raw.items():
+            if (field := known.get(name)) is None:
+                of = "column of this table" if len(keys) > 1 else "field of this section"
+                self.notes.unknown((*keys, name), f"it is not a {of}", self._meant(name, known))
+            elif (value := self._value((*keys, name), field, written)) is not None:
+                values[name] = value
+        return values
+
+    def _value(self, keys: tuple[Key, ...], field: Field, written: object) -> Value | None:
+        if written is None:
+            self.notes.add(keys, "null is not a value", "Leave it out if it is not known.")
+            return None
+        read = self._read(field, written)
+        if isinstance(read, Mismatch):
+            self.notes.add(keys, read.what, read.advice)
+            return None
+        as_of = self.terms.as_of
+        if field.past and as_of is not None and isinstance(read, date) and read > as_of:
+            what = (
+                f"work recorded as done after the as-of date: {in_words(read)}, and the as-of date is {in_words(as_of)}"
+            )
+            self.notes.add(keys, what, "Correct the date, or screen as at a later date.", _NOT_YET)
+            return None
+        return read
+
+    def _read(self, field: Field, written: object) -> Value | Mismatch:
+        if field.kind is Kind.DATE and isinstance(written, str) and not self.notes.record.document.is_toml:
+            return _date_in(written)
+        return field.read(written)
+
+    def _meant(self, name: str, known: Collection[str]) -> str:
+        """Advice for an unknown name: the section where there is such a field, or the nearest known name."""
+        homes = [f'"{section}.{name}"' for section, fields in self.terms.sections.items() if name in fields]
+        if homes:
+            return f"Did you mean {listed(homes)}? Put it in that section."
+        return similar(name, frozenset(known)) or "casescreen rules show --dictionary lists what a record may have."
+
+
+def _date_in(written: str) -> date | Mismatch:
+    advice = 'Write the date as year-month-day in quotes, as in "2016-05-09".'
+    if not _ISO_DATE.fullmatch(written):
+        return Mismatch(f'"{in_words(written)}" is not a date', advice)
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        return Mismatch(f"{written} is not a day in the calendar", advice)
