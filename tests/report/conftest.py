@@ -9,7 +9,11 @@ from datetime import date
 import pytest
 from attrs import evolve
 
+from casescreen.evaluate.context import context_of
+from casescreen.evaluate.explaining import Explanation
+from casescreen.evaluate.proof import Prover
 from casescreen.model.calendar import WorkingCalendar
+from casescreen.model.case import Case, Row
 from casescreen.model.condition import (
     All,
     Any,
@@ -25,7 +29,7 @@ from casescreen.model.condition import (
     Recorded,
     Within,
 )
-from casescreen.model.dictionary import Dictionary, Field, Kind, Table
+from casescreen.model.dictionary import Dictionary, Field, Kind, Table, Value
 from casescreen.model.duration import Duration, Unit
 from casescreen.model.outcome import Basis, Deadline, Outcome, ReadersAnswer, Standing
 from casescreen.model.proof import Reading
@@ -409,3 +413,49 @@ def screening(find: Find, screen: Screen) -> Screening:
         find("AN-06", "concerns-in-plan", Outcome.NOT_MET, 'Not found among the objectives: "education".'),
     ]
     return screen(findings, conclusions=_CONCLUSIONS, left_out=1)
+
+
+@pytest.fixture(scope="session")
+def prover(rulebook: Rulebook) -> Prover:
+    """What proves the rulebook's conditions as at the date of the screening."""
+    return Prover(rulebook, context_of(rulebook, _AS_OF))
+
+
+@pytest.fixture(scope="session")
+def record() -> Case:
+    """The record of AN-03: a late plan, high risk of harm, two concerns of which one is linked, a report."""
+    fields: dict[str, Value] = {
+        "case.id": "AN-03",
+        "order.type": "referral order",
+        "order.starts_on": date(2016, 2, 1),
+        "plan.completed_on": date(2016, 3, 15),
+        "plan.victim_safety": False,
+        "harm.level": "high",
+    }
+    tables: dict[str, tuple[Row, ...]] = {
+        "concerns": ({"area": "substance misuse", "linked": True}, {"area": "education"}, {"linked": False}),
+        "objectives": (),
+        "reports": ({"id": "R2", "analysed": True},),
+    }
+    return Case("AN-03", fields, tables)
+
+
+Explain = Callable[[str], Explanation]
+
+
+@pytest.fixture(scope="session")
+def explain(rulebook: Rulebook, screening: Screening, prover: Prover, record: Case) -> Explain:
+    """A function that explains what a criterion came to for AN-03."""
+
+    def build(criterion: str) -> Explanation:
+        rule = rulebook.criterion[criterion]
+        row: Row = record.tables[rule.per.table][0] if rule.per else {}
+        finding = next(f for f in screening.findings if (f.case, f.criterion) == ("AN-03", criterion))
+        return Explanation(
+            finding,
+            None if rule.applies is None else prover.prove(rule.applies, record, row),
+            None if rule.met is None else prover.prove(rule.met, record, row),
+            tuple((flag.says, prover.prove(flag.when, record, row)) for flag in rule.flags),
+        )
+
+    return build

@@ -51,6 +51,12 @@ def test_cuts_a_word_that_fits_no_line() -> None:
     assert wrap("abcdefghij kl", 4) == ["abcd", "efgh", "ij", "kl"]
 
 
+def test_a_word_that_just_fits_is_whole() -> None:
+    """A word as wide as the first line stands on it, though the lines after it have less room."""
+    assert wrap("abcdef gh", 6, rest="  ") == ["abcdef", "  gh"]
+    assert wrap("abcdefgh ij", 6, rest="  ") == ["abcdef", "  gh", "  ij"]
+
+
 def test_no_text_is_one_empty_line() -> None:
     """A text of nothing, or of spaces, is one line with nothing on it."""
     assert wrap("", 10) == [""]

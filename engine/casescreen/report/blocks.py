@@ -41,10 +41,16 @@ class Outline:
 
 @frozen
 class Column:
-    """A column of a grid: its title, and whether it holds figures, which stand to the right and never wrap."""
+    """A column of a grid.
+
+    Attributes:
+        figures: it holds figures, which stand to the right.
+        whole: it holds what should stay on one line, such as a name to be typed again. Figures always should.
+    """
 
     title: str
     figures: bool = False
+    whole: bool = False
 
 
 @frozen

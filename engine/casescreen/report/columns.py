@@ -39,29 +39,31 @@ def wrap(text: str, width: int, first: str = "", rest: str = "") -> list[str]:
     A word that is too long for a line is cut. No text is one empty line.
     """
     lines, line, empty = [], first, True
-    for word in _pieces(text, width - max(width_of(first), width_of(rest))):
-        if not empty and width_of(line) + 1 + width_of(word) > width:
+    for word in plain(text).split():
+        if not empty and width_of(line) + 1 + width_of(word) <= width:
+            line += f" {word}"
+            continue
+        if not empty:
             lines.append(line)
-            line, empty = rest, True
-        line += word if empty else f" {word}"
-        empty = False
+            line = rest
+        *full, tail = _cut(word, width - width_of(line), width - width_of(rest))
+        for piece in full:
+            lines.append(line + piece)
+            line = rest
+        line, empty = line + tail, False
     return [*lines, line.rstrip() if empty else line]
 
 
-def _pieces(text: str, width: int) -> Iterator[str]:
-    for word in plain(text).split():
-        if width_of(word) <= width:
-            yield word
-        else:
-            yield from _cut(word, width)
-
-
-def _cut(word: str, width: int) -> Iterator[str]:
-    piece, taken = "", 0
+def _cut(word: str, first: int, rest: int) -> Iterator[str]:
+    """The word in pieces: one that fits the first line, the others the lines after it."""
+    if width_of(word) <= first:
+        yield word
+        return
+    piece, taken, room = "", 0, first
     for character in word:
-        if piece and taken + _width(character) > width:
+        if piece and taken + _width(character) > room:
             yield piece
-            piece, taken = "", 0
+            piece, taken, room = "", 0, rest
         piece += character
         taken += _width(character)
     yield piece

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from casescreen.model.rulebook import Bands, ConclusionKind, Scope
+from casescreen.model.rulebook import ConclusionKind, Scope
 from casescreen.model.screening import Conclusion, Screening
 from casescreen.report.blocks import Block, Heading, Item, Outline, Paragraph
 from casescreen.report.naming import first, group_name
+from casescreen.report.parameters import bands_in_words
 
 _TITLES = {
     ConclusionKind.ACTION: "Action across the cases",
@@ -29,7 +30,7 @@ def drawn(screening: Screening, most: int) -> Iterator[Block]:
         if more:
             yield Paragraph(f"And {more:,} more: --format json has them all.")
     if together:
-        yield Paragraph(_bands_in_words(screening.rulebook.bands))
+        yield Paragraph(bands_in_words(screening.rulebook.bands))
 
 
 def drawn_item(conclusion: Conclusion, *, named: bool = True) -> Item:
@@ -55,13 +56,3 @@ def _because(reasons: tuple[str, ...]) -> Iterator[Item]:
         yield Item(f"Rests on: {reasons[0]}")
     elif reasons:
         yield Item("Rests on:", tuple(Item(reason) for reason in reasons))
-
-
-def _bands_in_words(bands: Bands) -> str:
-    ranges = ", ".join(f'"{band.label}" from {band.at_least} per cent' for band in bands.bands)
-    few = f"a rate of fewer than {bands.minimum:,} is too few to say"
-    note = f" {bands.source.note}" if bands.source.note else ""
-    return (
-        f"About bands: a rate is {ranges}; {few}. The bands are the rulebook's own "
-        f"(status: {bands.status.value}; source: {bands.source}).{note}"
-    )

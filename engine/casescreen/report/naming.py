@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TypeVar
 
+from casescreen.model.condition import All, Any, Condition, Not
 from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import Rulebook, Scope
 from casescreen.model.screening import Finding
 from casescreen.model.text import counted
 
-_Any = TypeVar("_Any")
+_Thing = TypeVar("_Thing")
+
+# Conditions that are made of others, as the line above their parts.
+TOGETHER: dict[type[Condition], str] = {All: "all of these", Any: "at least one of these", Not: "this is not so"}
 
 # The outcomes that are counted beside k of n, in narrow columns: title, then what the legend says of it.
 BESIDE: dict[Outcome, tuple[str, str]] = {
@@ -47,7 +51,7 @@ def legend() -> str:
     return "; ".join(f'"{title}" means {meaning}' for title, meaning in BESIDE.values())
 
 
-def first(things: Iterable[_Any], most: int) -> tuple[tuple[_Any, ...], int]:
+def first(things: Iterable[_Thing], most: int) -> tuple[tuple[_Thing, ...], int]:
     """The first ``most`` of the things, and how many more there are; all of them if ``most`` is 0."""
     everything = tuple(things)
     shown = everything[:most] if most else everything

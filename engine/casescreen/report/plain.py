@@ -110,7 +110,7 @@ def _widths(columns: Sequence[Column], rows: Iterable[Sequence[str]], width: int
         widths = [max(wide, width_of(plain(cell))) for wide, cell in zip(widths, row, strict=True)]
     room = width - _BETWEEN * (len(columns) - 1)
     while sum(widths) > room:
-        words = [n for n, column in enumerate(columns) if not column.figures and widths[n] > _LEAST]
+        words = [n for n, column in enumerate(columns) if not (column.figures or column.whole) and widths[n] > _LEAST]
         widest = max(words or range(len(columns)), key=lambda n: widths[n])
         widths[widest] -= 1
     return widths

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-from casescreen.evaluate.words import parameter_in_words
-from casescreen.model.rulebook import Parameter, Rulebook, Status
+from casescreen.model.rulebook import Rulebook, Status
 from casescreen.model.screening import Screening
 from casescreen.model.text import counted
-from casescreen.report.blocks import Block, Column, Grid, Heading, Item, Outline, Paragraph
+from casescreen.report.blocks import Block, Heading, Item, Outline, Paragraph
+from casescreen.report.parameters import parameters_grid
 
 SHORT_HASH = 12
 
@@ -28,13 +28,6 @@ def provenance(screening: Screening) -> Iterator[Block]:
             Item(f"Inferences drawn by: {screening.engine}"),
         )
     )
-
-
-def parameters_grid(parameters: Iterable[Parameter]) -> Grid:
-    """Each parameter with its value, status and source."""
-    columns = (Column("Parameter"), Column("Value"), Column("Status"), Column("Source"))
-    rows = ((p.label, parameter_in_words(p), p.status.value, str(p.source)) for p in parameters)
-    return Grid(columns, tuple(rows))
 
 
 def _unverified(rulebook: Rulebook) -> Iterator[Block]:

@@ -1,0 +1,157 @@
+"""The proof of a finding, for a person."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from attrs import evolve
+
+from casescreen.evaluate.explaining import Explanation
+from casescreen.evaluate.proof import Prover
+from casescreen.model.case import Case
+from casescreen.model.condition import Any, AsOf, Compare, Operator
+from casescreen.model.outcome import Outcome, ReadersAnswer
+from casescreen.model.rulebook import Rulebook
+from casescreen.model.screening import Screening
+from casescreen.model.truth import Truth
+from casescreen.report.blocks import Outline
+from casescreen.report.explanation import explain_case, explain_finding
+from casescreen.report.plain import to_plain
+from casescreen.report.prooftree import ProofTree
+
+Explain = Callable[[str], Explanation]
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines()]
+
+
+@pytest.mark.parametrize("width", [80, 100, 140])
+def test_a_case_looks_as_it_did(
+    screening: Screening, rulebook: Rulebook, explain: Explain, golden: Callable[[str, str], None], width: int
+) -> None:
+    """The explanation of a whole case is to the letter what was read and kept, and fits."""
+    explanations = [explain(criterion.id) for criterion in rulebook.criteria]
+    text = explain_case(screening, "AN-03", explanations, width)
+    golden(f"explain-case-{width}.txt", text)
+    assert max(map(len, text.splitlines())) <= width
+
+
+def test_each_condition_stands_with_its_answer_and_what_was_read(screening: Screening, explain: Explain) -> None:
+    """A condition has yes, no or not known before it, and under it the values of the record."""
+    lines = _lines(explain_finding(screening, explain("victim-safety-addressed"), 140))
+    at = lines.index('[yes] risk of harm to others: "high" or "very high"')
+    assert lines[at + 1] == 'The record says: risk of harm to others: "high"'
+    assert "[no] the plan says how victims are kept safe: yes" in lines
+
+
+def test_a_parameter_stands_with_its_value_here_and_whose_it_is(screening: Screening, explain: Explain) -> None:
+    """The limit that counted for this case is said, with its status and source."""
+    text = explain_finding(screening, explain("plan-timely"), 140)
+    assert (
+        "Here: time allowed for the first plan: 20 working days "
+        "(status: local; source: Anyshire YOT, local standards, 2012, paragraph 4.2)"
+    ) in " ".join(text.split())
+
+
+def test_a_parameter_that_is_not_known_says_so(
+    screening: Screening, rulebook: Rulebook, prover: Prover, record: Case, explain: Explain
+) -> None:
+    """Where the record lacks what a parameter depends on, the explanation says that and gives no value."""
+    met = rulebook.criterion["plan-timely"].met
+    assert met is not None
+    fields = {name: value for name, value in record.fields.items() if name != "order.type"}
+    explanation = evolve(explain("plan-timely"), met=prover.prove(met, evolve(record, fields=fields)))
+    text = " ".join(explain_finding(screening, explanation, 140).split())
+    assert "not known, because the record lacks what it depends on" in text
+
+
+def test_rows_stand_one_by_one(screening: Screening, explain: Explain) -> None:
+    """Every row is there: those that fail, those that cannot be told, and those left out with the reason."""
+    lines = _lines(explain_finding(screening, explain("concerns-in-plan"), 140))
+    assert "[no] concern: substance misuse" in lines
+    assert "[not known] concern: education" in lines
+    assert "The record does not say: linked to the offending" in lines
+    left_out = lines.index("[left out] concern: concern 3")
+    assert lines[left_out + 2] == "[no] linked to the offending: yes"
+    assert "[no] found among the objectives" not in lines[left_out:]
+
+
+@pytest.mark.parametrize(
+    ("tables", "said"),
+    [
+        ({}, "The record says nothing about concerns."),
+        ({"concerns": ()}, "The record says that there are no concerns."),
+    ],
+)
+def test_an_absent_table_is_not_an_empty_one(
+    rulebook: Rulebook, prover: Prover, record: Case, tables: dict[str, tuple[()]], said: str
+) -> None:
+    """A table that the record leaves out and one that is empty are told apart."""
+    met = rulebook.criterion["concerns-in-plan"].met
+    assert met is not None
+    proof = prover.prove(met, evolve(record, tables=tables))
+    assert said in to_plain([Outline((ProofTree(rulebook).item(proof),))], 140)
+
+
+def test_a_flag_says_whether_it_is_raised_and_why(screening: Screening, explain: Explain) -> None:
+    """A flag that is not raised is there too, with its proof."""
+    lines = _lines(explain_finding(screening, explain("report-quality"), 140))
+    at = lines.index("Not raised: the report does not say why the offence happened")
+    assert lines[at + 1] == "[no] says why the offence happened: no"
+
+
+def _wanting(text: str) -> list[str]:
+    return _lines(text.partition("What would have to be true for it to be met\n")[2])
+
+
+def test_what_would_have_to_be_true_is_what_is_not(screening: Screening, explain: Explain) -> None:
+    """Only the conditions that do not hold are listed, and for rows the rows that fail."""
+    late = explain_finding(screening, explain("victim-safety-addressed"), 140)
+    assert _wanting(late) == ["the plan says how victims are kept safe: yes"]
+    covered = explain("concerns-in-plan")
+    failed = evolve(covered, finding=evolve(covered.finding, outcome=Outcome.NOT_MET))
+    assert "(here: substance misuse; education)" in " ".join(_wanting(explain_finding(screening, failed, 140)))
+
+
+def test_of_several_only_what_fails_is_wanting(rulebook: Rulebook, prover: Prover, record: Case) -> None:
+    """Of conditions that must all hold, those that do are left out."""
+    applies = rulebook.criterion["victim-safety-addressed"].applies
+    assert applies is not None
+    low = evolve(record, fields={**record.fields, "harm.level": "low"})
+    (one,) = ProofTree(rulebook).wanting(prover.prove(applies, low))
+    assert one.text == 'risk of harm to others: "high" or "very high"'
+
+
+def test_of_alternatives_one_is_enough(rulebook: Rulebook, prover: Prover, record: Case) -> None:
+    """Where one of several would do, that is how it is put; where there is one way only, it stands alone."""
+    safe, harm = rulebook.dictionary.fields["plan.victim_safety"], rulebook.dictionary.fields["order.starts_on"]
+    parts = (Compare(safe, Operator.IS, AsOf()), Compare(harm, Operator.AFTER, AsOf()))
+    tree = ProofTree(rulebook)
+    (both,) = tree.wanting(prover.prove(Any(parts), record))
+    assert (both.text, len(both.parts)) == ("at least one of these:", 2)
+    (one,) = tree.wanting(prover.prove(Any(parts[1:]), record))
+    assert one.text == "order started: after the as-of date"
+
+
+def test_the_as_of_date_is_said_where_it_counts(rulebook: Rulebook, prover: Prover, record: Case) -> None:
+    """A test against the as-of date says which date that is."""
+    started = rulebook.dictionary.fields["order.starts_on"]
+    proof = prover.prove(Compare(started, Operator.BEFORE, AsOf()), record)
+    assert proof.truth is Truth.TRUE
+    assert "Here: as-of date: 9 May 2016" in [item.text for item in ProofTree(rulebook).item(proof).parts]
+
+
+def test_nothing_is_wanting_of_what_is_met(screening: Screening, explain: Explain) -> None:
+    """A finding that is met, or does not apply, has no list of what would have to be true."""
+    assert not _wanting(explain_finding(screening, explain("report-quality"), 140))
+
+
+def test_a_readers_question_wants_a_readers_yes(screening: Screening, explain: Explain) -> None:
+    """For a judgement, what would meet it is a reader's yes; after a no, on reading again."""
+    unanswered = explain("oversight")
+    assert _wanting(explain_finding(screening, unanswered, 140))[0].startswith("a reader answers yes: Management")
+    standing = evolve(unanswered.finding.standing, answer=ReadersAnswer.NO)
+    answered = evolve(unanswered, finding=evolve(unanswered.finding, standing=standing))
+    assert ", having read the case again: " in _wanting(explain_finding(screening, answered, 140))[0]
