@@ -51,7 +51,7 @@ def test_a_byte_order_mark_is_there_only_when_asked_for(screening: Screening) ->
     assert render(screening, Options(bom=True)) == "\ufeff" + render(screening, Options())
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "\n=1"])
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx", " =1", "\n=1"])
 def test_a_formula_is_made_harmless(text: str) -> None:
     """Text that a spreadsheet would take for a formula gets an apostrophe before it."""
     assert harmless(text).startswith("'")

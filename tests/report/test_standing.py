@@ -42,6 +42,12 @@ def test_any_action_is_worse_than_any_failure(screening: Screening) -> None:
     assert _order(evolve(screening, conclusions=(low,)))[0] == "AN-05"
 
 
+def test_a_doubted_answer_is_worse_than_none(find: Callable[..., Finding], screen: Callable[..., Screening]) -> None:
+    """A case in which facts contradict the reader comes before one in which all is well."""
+    well, doubted = find("A", "oversight", Outcome.MET), find("B", "oversight", Outcome.MET, reader="It differs.")
+    assert _order(screen([well, doubted])) == ["B", "A"]
+
+
 def test_within_a_case_the_worst_comes_first(screening: Screening) -> None:
     """The findings of a case that are not met stand in order of severity."""
     worst = standings(screening)[0]

@@ -13,14 +13,11 @@ from casescreen.model.screening import Conclusion, Finding, Rate, Screening
 from casescreen.report.options import Options
 
 FORMAT = "casescreen/1"
-_DELETE = "\x7f"
 
 
 def render(screening: Screening, _options: Options) -> str:
     """The whole screening. Plain ASCII: every other character, and every control character, is escaped."""
-    text = json.dumps(_screening(screening), indent=2, ensure_ascii=True)
-    # The one control character that JSON lets stand.
-    return text.replace(_DELETE, "\\u007f") + "\n"
+    return json.dumps(_screening(screening), indent=2, ensure_ascii=True) + "\n"
 
 
 def _screening(screening: Screening) -> dict[str, object]:
