@@ -7,14 +7,13 @@ from collections.abc import Mapping
 from casescreen.model.rulebook import CaseFact, Concluded, ConclusionRule, Criterion, Premise, Scope
 from casescreen.model.text import listed
 from casescreen.rulebook.conditions import read_condition
-from casescreen.rulebook.dictionary import MANAGER_FIELD, TEAM_FIELD
 from casescreen.rulebook.files import Spot
 from casescreen.rulebook.ground import Ground
 from casescreen.rulebook.names import entries, is_id
 from casescreen.rulebook.premises import Known, read_premise
-from casescreen.rulebook.specs import ConclusionSpec, ConclusionsSpec, FactSpec
+from casescreen.rulebook.specs import ConclusionSpec, ConclusionsSpec, StatementSpec
 from casescreen.rulebook.structuring import structure
-from casescreen.rulebook.vocabulary import Vocabulary
+from casescreen.rulebook.vocabulary import MANAGER_FIELD, TEAM_FIELD, Vocabulary
 
 _GROUPED_BY = {Scope.MANAGER: MANAGER_FIELD, Scope.TEAM: TEAM_FIELD}
 
@@ -37,7 +36,10 @@ def read_conclusions(
     raw = entries({} if spec.conclusions is None else spec.conclusions, "conclusion", spot.at("conclusions"))
     scopes = {id_: entry.get("on") if isinstance(entry, dict) else None for id_, entry in raw.items()}
     known = Known(criteria, facts, scopes, bands, vocabulary.fields)
-    rules = {id_: _rule(id_, entry, known, spot.at("conclusions", id_).named(id_)) for id_, entry in raw.items()}
+    rules = {
+        id_: _rule(id_, entry, known, spot.at("conclusions", id_).named(f"conclusion {id_}"))
+        for id_, entry in raw.items()
+    }
     sound = {id_: rule for id_, rule in rules.items() if rule is not None}
     _tell_cycles(sound, spot.at("conclusions"))
     return tuple(fact for fact in facts.values() if fact is not None), tuple(sound.values())
@@ -50,7 +52,7 @@ def _facts(spec: ConclusionsSpec, ground: Ground, spot: Spot) -> dict[str, CaseF
 
 def _fact(id_: str, raw: object, ground: Ground, spot: Spot) -> CaseFact | None:
     is_id(id_, "fact", spot)
-    spec = structure(raw, FactSpec, spot)
+    spec = structure(raw, StatementSpec, spot)
     when = None if spec is None else read_condition(spec.when, ground, spot.at("when"))
     return None if spec is None or when is None else CaseFact(id_, spec.says, when)
 
@@ -107,7 +109,9 @@ def _tell_cycles(rules: Mapping[str, ConclusionRule], spot: Spot) -> None:
             what = (
                 f"the conclusion rests on itself: {listed(circle, 'and')}" if len(circle) > 1 else "it rests on itself"
             )
-            spot.at(id_).named(id_).tell(what, "Take one of the premises out.", "It could never be drawn.")
+            spot.at(id_).named(f"conclusion {id_}").tell(
+                what, "Take one of the premises out.", "It could never be drawn."
+            )
             done.update(circle)
 
 

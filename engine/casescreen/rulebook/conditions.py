@@ -16,7 +16,7 @@ from casescreen.model.condition import (
     Within,
 )
 from casescreen.model.dictionary import Field, Kind
-from casescreen.model.text import counted, did_you_mean, listed, visible
+from casescreen.model.text import counted, did_you_mean, listed
 from casescreen.rulebook.files import Spot
 from casescreen.rulebook.ground import Ground
 from casescreen.rulebook.names import quoted
@@ -126,7 +126,7 @@ def _tests_of(field: Field) -> str:
 def _compare(raw: dict[str, Raw], field: Field, ground: Ground, spot: Spot) -> Compare | None:
     operator = next(operator for operator in Operator if operator.value in raw)
     if operator not in OPERATORS[field.kind]:
-        what = f'"{operator.value}" cannot test {visible(field.name)}, which is a {field.kind.value}'
+        what = f'"{operator.value}" cannot test {field.name}, which is a {field.kind.value}'
         spot.at(operator.value).tell(what, f"It can be tested with {_tests_of(field)}.")
         return None
     operand = read_operand(raw[operator.value], field, operator, ground, spot.at(operator.value))

@@ -3,30 +3,25 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 
-from casescreen.model.condition import Condition
 from casescreen.model.dictionary import Kind
 from casescreen.model.outcome import Basis, Outcome
-from casescreen.model.rulebook import Criterion, Due, Example, Flag, PerRow
+from casescreen.model.rulebook import Criterion, Source
 from casescreen.model.text import listed
-from casescreen.rulebook.conditions import read_condition, read_start
-from casescreen.rulebook.dictionary import MANAGER_FIELD
-from casescreen.rulebook.examples import read_example
+from casescreen.rulebook.examples import read_examples
 from casescreen.rulebook.files import Spot
-from casescreen.rulebook.ground import Ground
-from casescreen.rulebook.names import entries, find, is_id, quoted
-from casescreen.rulebook.operands import read_limit
+from casescreen.rulebook.names import find, is_id, quoted
 from casescreen.rulebook.outcomes import can_lack_evidence, outcomes_by_shape
 from casescreen.rulebook.parameters import Documents, read_source
-from casescreen.rulebook.specs import CriterionSpec, DueSpec, FlagSpec, PerSpec
+from casescreen.rulebook.question import Question, read_question
+from casescreen.rulebook.specs import CriterionSpec
 from casescreen.rulebook.structuring import structure
-from casescreen.rulebook.vocabulary import Vocabulary
+from casescreen.rulebook.vocabulary import MANAGER_FIELD, Vocabulary
 
 
-@frozen
+@frozen(eq=False)
 class Surroundings:
     """What a criterion may refer to: the rest of the rulebook."""
 
@@ -36,35 +31,30 @@ class Surroundings:
 
 
 def read_criterion(id_: str, theme: str, around: Surroundings, spot: Spot) -> Criterion | None:
-    """The criterion, or None after telling everything that is wrong with its file."""
+    """The criterion, or None if what it asks is broken; everything that is wrong with its file is told."""
     told = len(spot.told)
     is_id(id_, "criterion", spot)
     spec = structure(spot.file.data, CriterionSpec, spot)
     if spec is None:
         return None
-    criterion = _criterion(id_, theme, spec, around, spot)
-    if criterion is not None and len(spot.told) == told:
-        _check_examples(criterion, around, spot)
-    return criterion
-
-
-def _criterion(id_: str, theme: str, spec: CriterionSpec, around: Surroundings, spot: Spot) -> Criterion | None:
     source = read_source(spec.source, around.documents, spot.at("source"))
     _check_owner(spec, around.vocabulary, spot.at("owner"))
     _check_met(spec, spot)
-    case = Ground(around.vocabulary)
-    per = _per(spec.per, case, spot.at("per"))
-    # Where the rows cannot be told, what a name means cannot either.
-    if spec.per is not None and per is None:
+    question = read_question(spec, around.vocabulary, spot)
+    sound = len(spot.told) == told
+    as_of, place = around.examples_as_of, spot.at("example")
+    examples = read_examples(spec.example, as_of, question.flags, around.vocabulary, place)
+    if source is None or not sound:
         return None
-    ground = case if per is None else case.rows_of(per.table)
-    flags = _flags(spec.flags, ground, spot.at("flags"))
-    applies = _condition(spec.applies, ground, spot.at("applies"))
-    met = _condition(spec.met, ground, spot.at("met"))
-    due = _due(spec.due, ground, spot.at("due"))
-    examples = _examples(spec.example, flags, around, spot.at("example"))
-    if source is None:
-        return None
+    criterion = _criterion(id_, theme, spec, source, question, spot.file.name)
+    if examples is None:
+        return criterion
+    criterion = evolve(criterion, examples=examples)
+    _check_outcomes(criterion, around.vocabulary, spot)
+    return criterion
+
+
+def _criterion(id_: str, theme: str, spec: CriterionSpec, source: Source, question: Question, file: str) -> Criterion:
     return Criterion(
         id=id_,
         theme=theme,
@@ -74,20 +64,22 @@ def _criterion(id_: str, theme: str, spec: CriterionSpec, around: Surroundings, 
         severity=spec.severity,
         source=source,
         remedy=spec.remedy,
-        owner=spec.owner or MANAGER_FIELD,
+        owner=spec.owner,
         help=spec.help,
-        applies=applies,
-        met=met,
-        due=due,
-        per=per,
-        flags=tuple(flag for flag in flags.values() if flag is not None),
-        examples=examples,
-        file=spot.file.name,
+        applies=question.applies,
+        met=question.met,
+        due=question.due,
+        per=question.per,
+        flags=tuple(flag for flag in question.flags.values() if flag is not None),
+        file=file,
     )
 
 
 def _check_owner(spec: CriterionSpec, vocabulary: Vocabulary, spot: Spot) -> None:
-    field = find(vocabulary.fields, spec.owner, "field", spot) if spec.owner else None
+    # A rulebook whose cases name no manager has findings without an owner.
+    if spec.owner == MANAGER_FIELD and MANAGER_FIELD not in vocabulary.fields:
+        return
+    field = find(vocabulary.fields, spec.owner, "field", spot)
     if field is not None and field.kind not in (Kind.TEXT, Kind.CHOICE):
         spot.tell(f"{field.name} is a {field.kind.value} and names nobody", "Name a text field of the case.")
 
@@ -100,68 +92,8 @@ def _check_met(spec: CriterionSpec, spot: Spot) -> None:
         spot.tell('"met" is missing', 'Say which facts meet it, or use kind = "judgement".')
 
 
-def _condition(raw: Any, ground: Ground, spot: Spot) -> Condition | None:  # noqa: ANN401 - whatever the file says
-    return None if raw is None else read_condition(raw, ground, spot)
-
-
-def _per(raw: Any, case: Ground, spot: Spot) -> PerRow | None:  # noqa: ANN401 - the same
-    spec = None if raw is None else structure(raw, PerSpec, spot)
-    table = None if spec is None else case.find_table(spec.table, spot.at("table"))
-    if spec is None or table is None:
-        return None
-    if not table.key:
-        advice = f"Add key = ... to [tables.{table.name}] in the dictionary."
-        spot.tell(f"the rows of {table.name} have no key", advice, "A finding must say which row it is about.")
-    return PerRow(table.name, _condition(spec.where, case.rows_of(table.name), spot.at("where")))
-
-
-def _due(raw: Any, ground: Ground, spot: Spot) -> Due | None:  # noqa: ANN401 - the same
-    spec = None if raw is None else structure(raw, DueSpec, spot)
-    if spec is None:
-        return None
-    within = read_limit(spec.within, ground, spot.at("within"))
-    start = read_start(spec.of, ground, spot.at("of"))
-    return None if within is None or start is None else Due(within, start)
-
-
-def _flags(raw: Any, ground: Ground, spot: Spot) -> dict[str, Flag | None]:  # noqa: ANN401 - the same
-    flags: dict[str, Flag | None] = {}
-    said: dict[str, str] = {}
-    for id_, entry in entries({} if raw is None else raw, "flag", spot).items():
-        is_id(id_, "flag", spot.at(id_))
-        flag = flags[id_] = _flag(id_, entry, ground, spot.at(id_))
-        if flag is not None and flag.says in said:
-            what = f'the flags "{said[flag.says]}" and "{id_}" say the same'
-            spot.at(id_, "says").tell(what, "Say what each one shows, or join them with any.")
-        if flag is not None:
-            said[flag.says] = id_
-    return flags
-
-
-def _flag(id_: str, raw: object, ground: Ground, spot: Spot) -> Flag | None:
-    spec = structure(raw, FlagSpec, spot)
-    when = None if spec is None else read_condition(spec.when, ground, spot.at("when"))
-    return None if spec is None or when is None else Flag(id_, spec.says, when)
-
-
-def _examples(
-    raw: Any,  # noqa: ANN401 - the same
-    flags: dict[str, Flag | None],
-    around: Surroundings,
-    spot: Spot,
-) -> tuple[Example, ...]:
-    if not isinstance(raw, list | None):
-        spot.tell("the examples are not a list", "Write each under its own heading, [[example]].")
-        return ()
-    read = [
-        read_example(entry, around.examples_as_of, flags, around.vocabulary, spot.at(number))
-        for number, entry in enumerate(raw or ())
-    ]
-    return tuple(example for example in read if example is not None)
-
-
-def _check_examples(criterion: Criterion, around: Surroundings, spot: Spot) -> None:
-    """That each example's outcome can come about, and that there is one for every outcome that can."""
+def _check_outcomes(criterion: Criterion, vocabulary: Vocabulary, spot: Spot) -> None:
+    """Tell examples whose outcome cannot come about, and outcomes that can and have no example."""
     room = outcomes_by_shape(criterion)
     for number, example in enumerate(criterion.examples):
         if example.outcome not in room:
@@ -170,7 +102,7 @@ def _check_examples(criterion: Criterion, around: Surroundings, spot: Spot) -> N
             spot.at("example", number, "outcome").tell(what, advice)
     shown = {example.outcome for example in criterion.examples}
     missing = [outcome for outcome in room if outcome not in shown]
-    if Outcome.NOT_EVIDENCED in missing and not can_lack_evidence(criterion, around.vocabulary.parameters):
+    if Outcome.NOT_EVIDENCED in missing and not can_lack_evidence(criterion, vocabulary.parameters):
         missing.remove(Outcome.NOT_EVIDENCED)
     if missing:
         spot.tell(

@@ -8,11 +8,8 @@ from casescreen.rulebook.files import Spot
 from casescreen.rulebook.names import entries, find, is_word
 from casescreen.rulebook.specs import DictionarySpec, FieldSpec, TableSpec
 from casescreen.rulebook.structuring import structure
-from casescreen.rulebook.vocabulary import Vocabulary
+from casescreen.rulebook.vocabulary import ID_FIELD, MANAGER_FIELD, TEAM_FIELD, Vocabulary
 
-ID_FIELD = "case.id"
-MANAGER_FIELD = "case.manager"
-TEAM_FIELD = "case.team"
 # What a case file may hold beside the fields and tables of the dictionary.
 _RESERVED = ("answers", "cases")
 

@@ -9,7 +9,7 @@ from typing import Any
 from casescreen.model.dictionary import Field, Mismatch
 from casescreen.model.outcome import ReadersAnswer
 from casescreen.model.rulebook import Example, Flag
-from casescreen.model.text import did_you_mean, in_words, visible
+from casescreen.model.text import did_you_mean, in_words
 from casescreen.rulebook.files import Spot
 from casescreen.rulebook.names import find
 from casescreen.rulebook.specs import ExampleSpec
@@ -17,10 +17,30 @@ from casescreen.rulebook.structuring import structure
 from casescreen.rulebook.vocabulary import Vocabulary
 
 
-def read_example(
+def read_examples(
     raw: object, as_of: date, flags: Mapping[str, Flag | None], vocabulary: Vocabulary, spot: Spot
+) -> tuple[Example, ...] | None:
+    """The examples, or None after telling what keeps one of them from being read.
+
+    A record that holds the wrong things is told too, and the example is read all the same.
+    """
+    if raw is None:
+        return ()
+    if not isinstance(raw, list):
+        spot.tell("the examples are not a list", "Write each under its own heading, [[example]].")
+        return None
+    lines = spot.file.row_lines("example", len(raw))
+    read = [
+        _example(entry, as_of, flags, vocabulary, spot.at(number), line)
+        for number, (entry, line) in enumerate(zip(raw, lines, strict=True))
+    ]
+    examples = tuple(example for example in read if example is not None)
+    return examples if len(examples) == len(read) else None
+
+
+def _example(
+    raw: object, as_of: date, flags: Mapping[str, Flag | None], vocabulary: Vocabulary, spot: Spot, line: int
 ) -> Example | None:
-    """The example, or None after telling everything that is wrong with it."""
     spec = structure(raw, ExampleSpec, spot)
     if spec is None:
         return None
@@ -31,7 +51,6 @@ def read_example(
     _Record(vocabulary, at).check(spec.given, spot.at("given"))
     if not isinstance(spec.given, dict):
         return None
-    line = spot.file.line(spot.path)
     return Example(spec.given, spec.outcome, at, spec.answer, spec.reason, spec.flags, spec.note, line)
 
 
@@ -66,7 +85,7 @@ class _Record:
             self._check_section(name, content, spot)
         else:
             known = self._sections | set(self._vocabulary.tables)
-            spot.tell(f'there is no section or table "{visible(name)}"', did_you_mean(name, known))
+            spot.tell(f'there is no section or table "{name}"', did_you_mean(name, known))
 
     def _check_section(self, section: str, content: object, spot: Spot) -> None:
         if not isinstance(content, dict):
@@ -81,6 +100,8 @@ class _Record:
             spot.tell(
                 f'"{name}" is a table', f"Write its rows as a list, {name} = [ {{ ... }} ]; [] if there are none."
             )
+            return
+        if self._vocabulary.tables[name] is None:
             return
         columns = self._vocabulary.columns[name]
         for number, row in enumerate(content):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
@@ -11,11 +12,13 @@ from typing import Any
 from attrs import evolve, field, frozen
 
 from casescreen.model.problem import Place, Problem
+from casescreen.model.text import visible
 from casescreen.model.toml_fault import TomlFault
 from casescreen.model.toml_lines import KeyPath, lines_of
 from casescreen.model.toml_read import read_toml
 
 LARGEST_FILE = 1024 * 1024
+_LONGEST = 1000
 
 
 @frozen(eq=False)
@@ -34,6 +37,13 @@ class RuleFile:
     @cached_property
     def _lines(self) -> Mapping[KeyPath, int]:
         return lines_of(self.text)
+
+    def row_lines(self, name: str, count: int) -> tuple[int, ...]:
+        """The line of each row of a list, without the cost of finding every line, where its headers are plain."""
+        starts = [match.start() for match in re.finditer(rf"(?m)^[ \t]*\[\[[ \t]*{name}[ \t]*\]\]", self.text)]
+        if len(starts) == count:
+            return tuple(self.text.count("\n", 0, start) + 1 for start in starts)
+        return tuple(self.line((name, number)) for number in range(count))
 
     def line(self, path: KeyPath) -> int:
         """The line of what stands at the path, or of the nearest thing around it."""
@@ -66,8 +76,9 @@ class Spot:
         return evolve(self, part=part)
 
     def tell(self, what: str, advice: str = "", why: str = "") -> None:
-        """Add a problem here."""
-        self.told.append(Problem(Place(self.file.name, self.file.line(self.path), self.part), what, advice, why))
+        """Add a problem here. The sentences may quote the file: they are made safe to print."""
+        place = Place(self.file.name, self.file.line(self.path), self.part)
+        self.told.append(Problem(place, visible(what, _LONGEST), visible(advice, _LONGEST), why))
 
 
 def read_rule_file(path: Path, name: str, told: list[Problem]) -> RuleFile | None:

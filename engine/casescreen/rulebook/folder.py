@@ -17,6 +17,7 @@ DICTIONARY_FILE = "dictionary.toml"
 CONCLUSIONS_FILE = "conclusions.toml"
 CALENDARS = "calendars"
 _AT_ROOT = (ROOT_FILE, DICTIONARY_FILE, CONCLUSIONS_FILE)
+_REQUIRED = (ROOT_FILE, DICTIONARY_FILE)
 
 
 @frozen(eq=False)
@@ -25,10 +26,10 @@ class Folder:
 
     Attributes:
         name: the folder's own name, the rulebook's id.
-        path: where it is.
+        path: where it is, with symbolic links resolved.
         root: the files beside the themes, by name; those that could be read.
         themes: the criteria's files by folder and stem; None for one that could not be read.
-        unread: whether a file that is there could not be read.
+        unread: whether something that is there could not be read.
     """
 
     name: str
@@ -43,53 +44,65 @@ class Folder:
         return tuple(file for files in self.themes.values() for file in files.values() if file is not None)
 
     def contents(self, calendar: RuleFile) -> dict[str, dict[str, Any]]:
-        """What every file says, and the calendar, by name."""
+        """What every file says, and the calendar, by name; the name of the folder itself is no part of it."""
         files = (*self.root.values(), *self.criteria)
         within = {file.name.partition("/")[2]: file.data for file in files}
         return {**within, calendar.name: calendar.data}
 
 
-def read_folder(path: Path, told: list[Problem]) -> Folder:
+def read_folder(folder: Path, told: list[Problem]) -> Folder:
     """Every rule file of the folder, sorted by name; what cannot be read, or is out of place, is told."""
-    name = path.resolve().name
+    path = folder.resolve()
     before = len(told)
-    root = {file: read_rule_file(path / file, f"{name}/{file}", told) for file in _AT_ROOT if _is_there(path / file)}
-    themes = {
-        folder.name: _criteria(folder, f"{name}/{folder.name}", told) for folder in _entries(path) if folder.is_dir()
+    listing = _list(path, path.name, told)
+    if ROOT_FILE not in listing.files:
+        # Then it is hardly a rulebook, and what else is in it is no business of ours.
+        told.append(_missing(f"{path.name}/{ROOT_FILE}"))
+        return Folder(path.name, path, {}, {}, unread=True)
+    root = {
+        name: read_rule_file(path / name, f"{path.name}/{name}", told) for name in _AT_ROOT if name in listing.files
     }
+    themes = {theme: _criteria(path / theme, f"{path.name}/{theme}", told) for theme in listing.folders}
     unread = len(told) > before
-    told.extend(_missing(f"{name}/{file}") for file in (ROOT_FILE, DICTIONARY_FILE) if file not in root)
-    told.extend(_misplaced(f"{name}/{file.name}", file.name) for file in _toml_files(path) if file.name not in _AT_ROOT)
-    return Folder(name, path, {file: read for file, read in root.items() if read is not None}, themes, unread)
+    told.extend(_missing(f"{path.name}/{name}") for name in _REQUIRED if name not in root)
+    told.extend(_misplaced(f"{path.name}/{name}", name) for name in listing.files if name not in _AT_ROOT)
+    return Folder(path.name, path, {name: file for name, file in root.items() if file is not None}, themes, unread)
 
 
 def read_calendar_file(folder: Folder, calendar: str, told: list[Problem]) -> RuleFile | None:
-    """The calendar that the rulebook names, from the folder beside it; None if it cannot be read."""
-    return read_rule_file(
-        folder.path.resolve().parent / CALENDARS / f"{calendar}.toml", f"{CALENDARS}/{calendar}.toml", told
-    )
+    """The calendar that the rulebook names, from the folder beside it; None after telling why it cannot be read."""
+    file = f"{calendar}.toml"
+    return read_rule_file(folder.path.parent / CALENDARS / file, f"{CALENDARS}/{file}", told)
 
 
 def calendars_beside(folder: Folder) -> tuple[str, ...]:
-    """The calendars that there are."""
-    return tuple(sorted(file.stem for file in (folder.path.resolve().parent / CALENDARS).glob("*.toml")))
+    """The names of the calendars that there are."""
+    return tuple(sorted(file.stem for file in (folder.path.parent / CALENDARS).glob("*.toml")))
 
 
-def _is_there(path: Path) -> bool:
-    return path.exists() or path.is_symlink()
+@frozen
+class _Listing:
+    """The names in a folder that matter here, sorted: folders, and other things called ``.toml``."""
+
+    folders: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
 
 
-def _entries(folder: Path) -> list[Path]:
-    return sorted(entry for entry in folder.iterdir() if not entry.name.startswith("."))
-
-
-def _toml_files(folder: Path) -> list[Path]:
-    return [entry for entry in _entries(folder) if entry.suffix == ".toml" and not entry.is_dir()]
+def _list(folder: Path, name: str, told: list[Problem]) -> _Listing:
+    try:
+        entries = {entry.name: entry.is_dir() for entry in sorted(folder.iterdir()) if not entry.name.startswith(".")}
+    except OSError as error:
+        reason = (error.strerror or "it cannot be opened").lower()
+        told.append(Problem(Place(name), f"the folder cannot be read: {reason}"))
+        return _Listing()
+    files = tuple(entry for entry, is_folder in entries.items() if not is_folder and entry.endswith(".toml"))
+    return _Listing(tuple(entry for entry, is_folder in entries.items() if is_folder), files)
 
 
 def _criteria(folder: Path, name: str, told: list[Problem]) -> dict[str, RuleFile | None]:
-    told.extend(_inside(f"{name}/{entry.name}") for entry in _entries(folder) if entry.is_dir())
-    return {file.stem: read_rule_file(file, f"{name}/{file.name}", told) for file in _toml_files(folder)}
+    listing = _list(folder, name, told)
+    told.extend(_inside(f"{name}/{inner}") for inner in listing.folders)
+    return {file.removesuffix(".toml"): read_rule_file(folder / file, f"{name}/{file}", told) for file in listing.files}
 
 
 def _missing(name: str) -> Problem:

@@ -8,7 +8,7 @@ from attrs import frozen
 
 from casescreen.model.dictionary import Field, Table
 from casescreen.model.rulebook import Parameter
-from casescreen.model.text import did_you_mean, visible
+from casescreen.model.text import did_you_mean
 from casescreen.rulebook.files import Spot
 from casescreen.rulebook.names import find
 from casescreen.rulebook.vocabulary import Vocabulary
@@ -37,7 +37,7 @@ class Ground:
         if "." in name:
             return self._field_of_case(name, spot)
         if not self.table:
-            spot.tell(f'"{visible(name)}" has no section', self._sections_with(name))
+            spot.tell(f'"{name}" has no section', self._sections_with(name))
             return None
         return find(self._columns(self.table), name, f"column of {self.table}", spot)
 
@@ -64,12 +64,10 @@ class Ground:
         if table not in self.vocabulary.tables:
             return find(self.vocabulary.fields, name, "field", spot)
         if table == self.table:
-            advice = f'Inside a test over {table}, write "{visible(column)}" alone.'
+            advice = f'Inside a test over {table}, write "{column}" alone.'
         else:
-            advice = (
-                f'Test it over the rows: {{ some = "{table}", satisfies = {{ field = "{visible(column)}", ... }} }}.'
-            )
-        spot.tell(f'"{visible(name)}" is a column, and there is a value for each row of {table}', advice)
+            advice = f'Test it over the rows: {{ some = "{table}", satisfies = {{ field = "{column}", ... }} }}.'
+        spot.tell(f'"{name}" is a column, and there is a value for each row of {table}', advice)
         return None
 
     def _columns(self, table: str) -> Mapping[str, Field | None]:

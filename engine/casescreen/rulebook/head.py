@@ -20,13 +20,13 @@ class Head:
 
     Attributes:
         themes: in the file's order.
-        examples_as_of: the last of all dates if the file does not say, so that no example is late by it.
+        examples_as_of: None if the file gives no such date.
     """
 
     spec: RulebookSpec | None
     documents: Mapping[str, Document | None]
     themes: Mapping[str, Theme | None]
-    examples_as_of: date
+    examples_as_of: date | None
 
 
 def read_head(spot: Spot) -> Head:
@@ -37,7 +37,7 @@ def read_head(spot: Spot) -> Head:
         spec,
         {id_: _document(id_, raw, place) for id_, raw, place in _entries("documents", "document", spot)},
         {id_: _theme(id_, raw, place) for id_, raw, place in _entries("themes", "theme", spot)},
-        as_of if isinstance(as_of, date) and not isinstance(as_of, datetime) else date.max,
+        as_of if isinstance(as_of, date) and not isinstance(as_of, datetime) else None,
     )
 
 

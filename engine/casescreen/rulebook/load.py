@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 
 from attrs import evolve, frozen
@@ -10,7 +11,7 @@ from attrs import evolve, frozen
 from casescreen.model.calendar import WorkingCalendar
 from casescreen.model.problem import Problem, ProblemsError
 from casescreen.model.rulebook import Bands, CaseFact, ConclusionRule, Criterion, Rulebook, Theme
-from casescreen.model.text import did_you_mean, in_words, visible
+from casescreen.model.text import did_you_mean, in_words
 from casescreen.rulebook.bands import read_bands
 from casescreen.rulebook.calendars import read_calendar
 from casescreen.rulebook.conclusions import read_conclusions
@@ -80,7 +81,7 @@ def _read(folder: Folder, told: list[Problem]) -> _Parts | None:
     parameters = read_parameters(raw.get("parameters"), head.documents, names.fields, root.at("parameters"))
     vocabulary = evolve(names, parameters=parameters)
     bands = read_bands(raw["bands"], head.documents, root.at("bands")) if "bands" in raw else None
-    around = Surroundings(head.documents, vocabulary, head.examples_as_of)
+    around = Surroundings(head.documents, vocabulary, head.examples_as_of or date.max)
     criteria = read_criteria(folder, head.themes, around, told)
     tell_empty_themes(folder, head.themes, root)
     facts, conclusions = _conclusions(folder, criteria, bands, vocabulary, told)
@@ -109,12 +110,13 @@ def _tell_unused(folder: Folder, root: Spot) -> None:
 
 
 def _calendar(folder: Folder, head: Head, root: Spot) -> tuple[RuleFile, WorkingCalendar] | None:
-    if head.spec is None or not is_id(head.spec.calendar, "calendar", root.at("calendar")):
+    # A name that is missing, or no text, was told with the head.
+    name = root.file.data.get("calendar")
+    if not isinstance(name, str) or not is_id(name, "calendar", root.at("calendar")):
         return None
-    name = head.spec.calendar
     known = calendars_beside(folder)
     if name not in known:
-        what = f'there is no calendar "{visible(name)}"'
+        what = f'there is no calendar "{name}"'
         advice = did_you_mean(name, known) or f"Add {CALENDARS}/{name}.toml beside the rulebook's folder."
         root.at("calendar").tell(what, advice)
         return None
@@ -122,8 +124,9 @@ def _calendar(folder: Folder, head: Head, root: Spot) -> tuple[RuleFile, Working
     calendar = None if file is None else read_calendar(name, Spot(file, root.told))
     if file is None or calendar is None:
         return None
-    if not calendar.covers(head.examples_as_of):
-        what = f"{in_words(head.examples_as_of)} lies outside the calendar {name}"
+    as_of = head.examples_as_of
+    if as_of is not None and not calendar.covers(as_of):
+        what = f"{in_words(as_of)} lies outside the calendar {name}"
         covered = f"{in_words(calendar.covers_from)} to {in_words(calendar.covers_until)}"
         root.at("examples_as_of").tell(what, f"Choose a date from {covered}.")
     return file, calendar

@@ -36,10 +36,16 @@ def rulebook_folder(where: str | Path | None, shipped: Mapping[str, Path]) -> Pa
         return _only(shipped)
     if isinstance(where, str) and where in shipped:
         return shipped[where]
-    folder = Path(where)
-    if folder.is_dir():
-        return folder
+    if _is_folder(Path(where)):
+        return Path(where)
     raise CasescreenError(_unknown(str(where), shipped))
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # it may not be looked at, or no path can have that name
+        return False
 
 
 def _rules_folder(package: Path) -> Path:

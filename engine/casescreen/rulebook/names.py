@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
-from casescreen.model.text import did_you_mean, listed, visible
+from casescreen.model.text import did_you_mean, listed
 from casescreen.rulebook.files import Spot
 
 T = TypeVar("T")
@@ -24,7 +24,7 @@ def find(known: Mapping[str, T | None], name: object, noun: str, spot: Spot) -> 
         spot.tell(f"the {noun} is not named in quotes", f'Write the name of the {noun} in quotes, as in "name".')
         return None
     if name not in known:
-        spot.tell(f'there is no {noun} "{visible(name)}"', did_you_mean(name, known))
+        spot.tell(f'there is no {noun} "{name}"', did_you_mean(name, known))
         return None
     return known[name]
 
@@ -33,7 +33,7 @@ def is_id(name: str, noun: str, spot: Spot) -> bool:
     """Whether the name is fit for a criterion, theme and the like; told if not."""
     if _ID.fullmatch(name):
         return True
-    spot.tell(f'"{visible(name)}" is no id for a {noun}', "Use lower-case letters, digits and single hyphens.")
+    spot.tell(f'"{name}" is no id for a {noun}', "Use lower-case letters, digits and single hyphens.")
     return False
 
 
@@ -42,7 +42,7 @@ def is_word(name: str, noun: str, spot: Spot) -> bool:
     if _WORD.fullmatch(name):
         return True
     advice = "Use lower-case letters, digits and single underscores, and begin with a letter."
-    spot.tell(f'"{visible(name)}" is no name for a {noun}', advice)
+    spot.tell(f'"{name}" is no name for a {noun}', advice)
     return False
 
 

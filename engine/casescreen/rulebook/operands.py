@@ -5,7 +5,7 @@ from __future__ import annotations
 from casescreen.model.condition import AsOf, FromField, FromParameter, Literal, Operand, Operator
 from casescreen.model.dictionary import Field, Kind, Mismatch
 from casescreen.model.duration import Duration, read_duration
-from casescreen.model.text import did_you_mean, in_words, listed, visible
+from casescreen.model.text import did_you_mean, in_words, listed
 from casescreen.rulebook.files import Spot
 from casescreen.rulebook.ground import Ground
 from casescreen.rulebook.parameters import kind_of, misfit
@@ -119,7 +119,7 @@ def _named(raw: str, field: Field, ground: Ground, spot: Spot) -> AsOf | FromPar
         return None
     wrong = misfit(field, parameter)
     if wrong:
-        what = f"the parameter {visible(raw)} cannot be compared with {field.name} ({field.kind.value}): {wrong}"
+        what = f"the parameter {raw} cannot be compared with {field.name} ({field.kind.value}): {wrong}"
         spot.tell(what, _allowed(field) or f"Use a parameter of the type {field.kind.value}.")
         return None
     return FromParameter(parameter.name)

@@ -10,7 +10,7 @@ from attrs import frozen
 from casescreen.model.dictionary import Field
 from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import CaseFact, Concluded, Criterion, FactIs, FlagIs, OutcomeIs, Premise, RateIn, Scope
-from casescreen.model.text import did_you_mean, in_words, listed, visible
+from casescreen.model.text import did_you_mean, in_words, listed
 from casescreen.rulebook.files import Spot
 from casescreen.rulebook.names import find
 from casescreen.rulebook.outcomes import outcomes_by_shape
@@ -121,7 +121,7 @@ def _words(raw: object, known: tuple[str, ...], noun: str, spot: Spot) -> tuple[
         return ()
     for number, word in enumerate(raw):
         if word not in known:
-            spot.at(number).tell(f'there is no {noun} "{visible(str(word))}"', did_you_mean(str(word), known))
+            spot.at(number).tell(f'there is no {noun} "{word!s}"', did_you_mean(str(word), known))
         elif word in raw[:number]:
             spot.at(number).tell(f'"{word}" is named twice', "Keep it once.")
     return tuple(word for word in raw if word in known)

@@ -1,4 +1,8 @@
-"""The plain parts of rule files, as they are written. What stands as ``Any`` is read by a module of its own."""
+"""The plain parts of rule files, as they are written. What stands as ``Any`` is read by a module of its own.
+
+The classes have no methods but the constructor: they are passed on and never compared or shown, and making
+the others would be a good part of the time that it takes to start.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +14,10 @@ from attrs import frozen
 from casescreen.model.dictionary import Kind
 from casescreen.model.outcome import Basis, Outcome, ReadersAnswer
 from casescreen.model.rulebook import ConclusionKind, Scope, Severity, Status
+from casescreen.rulebook.vocabulary import MANAGER_FIELD
 
 
-@frozen
+@frozen(eq=False, repr=False, slots=False)
 class SourceSpec:
     """Where something comes from."""
 
@@ -21,7 +26,7 @@ class SourceSpec:
     note: str = ""
 
 
-@frozen
+@frozen(eq=False, repr=False, slots=False)
 class RulebookSpec:
     """The head of rulebook.toml."""
 
@@ -36,7 +41,7 @@ class RulebookSpec:
     parameters: Any = None
 
 
-@frozen
+@frozen(eq=False, repr=False, slots=False)
 class DocumentSpec:
     """A source that may be cited."""
 
@@ -44,14 +49,14 @@ class DocumentSpec:
     note: str = ""
 
 
-@frozen
+@frozen(eq=False, repr=False, slots=False)
 class ThemeSpec:
     """A group of criteria."""
 
     title: str
 
 
-@frozen
+@frozen(eq=False, repr=False, slots=False)
 class ParameterSpec:
     """A named value."""
 
@@ -62,7 +67,7 @@ class ParameterSpec:
     for_: Any = None
 
 
-@frozen
+@frozen(eq=False, repr=False, slots=False)
 class VariationSpec:
     """Another value of a parameter, for some cases."""
 
@@ -71,7 +76,7 @@ class VariationSpec:
     value: Any
 
 
-@frozen
+@frozen(eq=False, repr=False, slots=False)
 class BandsSpec:
     """The head of the bands."""
 
@@ -81,7 +86,7 @@ class BandsSpec:
     band: Any
 
 
-@frozen
+@frozen(eq=False, repr=False, slots=False)
 class BandSpec:
     """One band."""
 
@@ -90,7 +95,7 @@ class BandSpec:
     at_least: int
 
 
-@frozen
+@frozen(eq=False, repr=False, slots=False)
 class CalendarSpec:
     """A calendar of public holidays."""
 
@@ -101,7 +106,7 @@ class CalendarSpec:
     holidays: Any
 
 
-@frozen
+@frozen(eq=False, repr=False, slots=False)
 class DictionarySpec:
     """The head of dictionary.toml."""
 
@@ -109,7 +114,7 @@ class DictionarySpec:
     tables: Any = None
 
 
-@frozen
+@frozen(eq=False, repr=False, slots=False)
 class FieldSpec:
     """A field of the case, or a column of a table."""
 
@@ -120,7 +125,7 @@ class FieldSpec:
     past: bool = False
 
 
-@frozen
+@frozen(eq=False, repr=False, slots=False)
 class TableSpec:
     """The head of a table."""
 
@@ -132,7 +137,7 @@ class TableSpec:
     key: str = ""
 
 
-@frozen
+@frozen(eq=False, repr=False, slots=False)
 class CriterionSpec:
     """The head of a criterion."""
 
@@ -142,7 +147,7 @@ class CriterionSpec:
     severity: Severity
     source: SourceSpec
     remedy: str
-    owner: str = ""
+    owner: str = MANAGER_FIELD
     help: str = ""
     applies: Any = None
     met: Any = None
@@ -152,7 +157,7 @@ class CriterionSpec:
     example: Any = None
 
 
-@frozen
+@frozen(eq=False, repr=False, slots=False)
 class DueSpec:
     """A deadline."""
 
@@ -160,7 +165,7 @@ class DueSpec:
     of: Any
 
 
-@frozen
+@frozen(eq=False, repr=False, slots=False)
 class PerSpec:
     """The rows that a criterion is asked of."""
 
@@ -168,15 +173,15 @@ class PerSpec:
     where: Any = None
 
 
-@frozen
-class FlagSpec:
-    """A flag."""
+@frozen(eq=False, repr=False, slots=False)
+class StatementSpec:
+    """A flag or a fact."""
 
     says: str
     when: Any
 
 
-@frozen
+@frozen(eq=False, repr=False, slots=False)
 class ExampleSpec:
     """An example."""
 
@@ -189,7 +194,7 @@ class ExampleSpec:
     note: str = ""
 
 
-@frozen
+@frozen(eq=False, repr=False, slots=False)
 class ConclusionsSpec:
     """The head of conclusions.toml."""
 
@@ -197,15 +202,7 @@ class ConclusionsSpec:
     conclusions: Any = None
 
 
-@frozen
-class FactSpec:
-    """A named condition on a case."""
-
-    says: str
-    when: Any
-
-
-@frozen
+@frozen(eq=False, repr=False, slots=False)
 class ConclusionSpec:
     """A conclusion, without its premises."""
 

@@ -12,7 +12,7 @@ from cattrs import BaseValidationError, Converter
 from cattrs.errors import AttributeValidationNote, ForbiddenExtraKeysError
 from cattrs.gen import make_dict_structure_fn, override
 
-from casescreen.model.text import did_you_mean, in_words, visible
+from casescreen.model.text import did_you_mean, in_words, listed, nearest
 from casescreen.model.toml_lines import KeyPath
 from casescreen.rulebook.files import Spot
 
@@ -65,8 +65,9 @@ def _tell(error: Exception, spot: Spot) -> None:
 
 def unknown_key(key: str, known: tuple[str, ...], spot: Spot) -> None:
     """Tell that a key means nothing here."""
-    what = f'"{visible(key)}" means nothing here'
-    spot.at(key).tell(what, did_you_mean(key, known) or f"The keys here are {', '.join(known)}.")
+    meant = nearest(key, known)
+    advice = f'Did you mean "{meant}"?' if meant else f"What can stand here: {listed(known)}."
+    spot.at(key).tell(f'"{key}" means nothing here', advice)
 
 
 def _keys(spec: type) -> tuple[str, ...]:

@@ -27,7 +27,9 @@ def read_criteria(
             if id_ in stands_in:
                 told.append(_twice(f"{folder.name}/{theme}/{id_}.toml", id_, stands_in[id_]))
             stands_in[id_] = theme
-            criteria[id_] = None if file is None else read_criterion(id_, theme, around, Spot(file, told, (), id_))
+            criteria[id_] = (
+                None if file is None else read_criterion(id_, theme, around, Spot(file, told, (), f"criterion {id_}"))
+            )
     return criteria
 
 
@@ -60,4 +62,9 @@ def _no_theme(name: str, theme: str, themes: Iterable[str]) -> Problem:
 
 def _twice(name: str, id_: str, other: str) -> Problem:
     what = f'there is another criterion "{id_}", in {other}'
-    return Problem(Place(name, 0, id_), what, "Rename one of the files.", "Findings name a criterion by its id alone.")
+    return Problem(
+        Place(name, 0, f"criterion {id_}"),
+        what,
+        "Rename one of the files.",
+        "Findings name a criterion by its id alone.",
+    )

@@ -10,6 +10,11 @@ from casescreen.model.dictionary import Dictionary, Field, Table
 from casescreen.model.rulebook import Parameter
 from casescreen.rulebook.names import sound
 
+# The fields that casescreen itself knows: what names a case, and what groups findings.
+ID_FIELD = "case.id"
+MANAGER_FIELD = "case.manager"
+TEAM_FIELD = "case.team"
+
 
 @frozen
 class Vocabulary:
