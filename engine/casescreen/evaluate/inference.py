@@ -1,0 +1,261 @@
+"""Inference: outcomes and conclusions drawn by durable-rules, or by plain forward chaining where it is missing."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
+from functools import cache
+from threading import Lock
+from typing import Any, Literal, Protocol
+
+from attrs import frozen
+
+from casescreen.evaluate.forward import ForwardChaining
+from casescreen.evaluate.ruleset import Fact, Firing, Pattern, Rule, Ruleset, Vocabulary, ruleset
+from casescreen.model.outcome import Outcome, Standing
+from casescreen.model.problem import CasescreenError, InternalFaultError
+from casescreen.model.rulebook import Premise, Rulebook, Scope
+
+Engine = Literal["auto", "durable-rules", "plain"]
+
+PLAIN = "plain forward chaining"
+DURABLE = "durable-rules 2.0.28"  # the one release that pyproject.toml admits; asking the installation takes 40 ms
+
+
+@frozen
+class Inference:
+    """What the rules gave.
+
+    Attributes:
+        outcomes: for every distinct criterion and standing that was given.
+        conclusions: those that hold, in the rulebook's order, each with the premises it fired on, in the rule's order.
+    """
+
+    outcomes: Mapping[tuple[str, Standing], Outcome]
+    conclusions: Mapping[str, tuple[Premise, ...]]
+
+
+class Inferrer(Protocol):
+    """Draws what follows from what is known of a case or of a group of cases.
+
+    Attributes:
+        name: the engine, in words for a report.
+    """
+
+    name: str
+
+    def on_case(
+        self, standings: Iterable[tuple[str, Standing]], facts: Iterable[str], flags: Iterable[tuple[str, str]]
+    ) -> Inference:
+        """What follows for a case.
+
+        Args:
+            standings: each finding's criterion and standing.
+            facts: the named facts that are true.
+            flags: the flags that are raised, each with its criterion.
+        """
+
+    def on_group(self, scope: Scope, bands: Mapping[str, str]) -> Inference:
+        """What follows for the sample, a manager or a team from the band of each criterion's rate."""
+
+
+def inferrer(rulebook: Rulebook, engine: Engine = "auto") -> Inferrer:
+    """Something that draws the rulebook's outcomes and conclusions.
+
+    Args:
+        rulebook: whose conclusions to draw.
+        engine: "auto" is durable-rules where it is installed, else plain forward chaining; they give the same.
+
+    Raises:
+        CasescreenError: durable-rules was asked for and is not installed, or there are too many conclusions.
+    """
+    if engine == "plain" or (engine == "auto" and not _durable_is_installed()):
+        return _RulebookInferrer(rulebook, PLAIN, ForwardChaining)
+    if not _durable_is_installed():
+        raise CasescreenError(
+            "durable-rules was asked for, and it is not installed here.\n"
+            "  Why it matters: nothing else can stand in for it when it is asked for by name.\n"
+            "  What to do: leave the engine to be chosen, and plain forward chaining gives the same results;"
+            " or install durable-rules 2.0.28, which needs Python 3.12 or earlier and a C compiler."
+        )
+    return _RulebookInferrer(rulebook, DURABLE, _durable)
+
+
+class _Chaining(Protocol):
+    def fire(self, facts: Iterable[Fact]) -> list[Firing]: ...
+
+
+class _RulebookInferrer:
+    """Says what is known in facts, lets an engine fire the rules on them, and reads what fired."""
+
+    def __init__(self, rulebook: Rulebook, name: str, chaining: Callable[[tuple[Rule, ...]], _Chaining]) -> None:
+        self.name = name
+        self._vocabulary = Vocabulary(rulebook)
+        self._rulesets = {scope: ruleset(rulebook, scope, self._vocabulary) for scope in Scope}
+        self._chaining = {scope: chaining(rules.rules) for scope, rules in self._rulesets.items()}
+        self._standing = cache(self._vocabulary.standing)
+
+    def on_case(
+        self, standings: Iterable[tuple[str, Standing]], facts: Iterable[str], flags: Iterable[tuple[str, str]]
+    ) -> Inference:
+        about = {self._standing(*pair): pair for pair in standings}
+        stated = dict.fromkeys(self._vocabulary.fact(fact) for fact in facts)
+        raised = dict.fromkeys(self._vocabulary.flag(*flag) for flag in flags)
+        rules = self._rulesets[Scope.CASE]
+        firings = self._chaining[Scope.CASE].fire([*about, *stated, *raised])
+        found = {one.on: rules.outcomes[one.rule.id] for one in firings if one.rule.id in rules.outcomes}
+        outcomes = {pair: found[fact] for fact, pair in about.items() if fact in found}
+        return Inference(outcomes, _drawn(rules, firings))
+
+    def on_group(self, scope: Scope, bands: Mapping[str, str]) -> Inference:
+        known = [self._vocabulary.rate(criterion, band) for criterion, band in bands.items()]
+        return Inference({}, _drawn(self._rulesets[scope], self._chaining[scope].fire(known)))
+
+
+def _drawn(rules: Ruleset, firings: Iterable[Firing]) -> Mapping[str, tuple[Premise, ...]]:
+    fired = {firing.rule.id for firing in firings}
+    drawn: dict[str, tuple[Premise, ...]] = {}
+    for rule, (conclusion, premises) in rules.draws.items():
+        if rule in fired:
+            drawn[conclusion] = tuple(dict.fromkeys((*drawn.get(conclusion, ()), *premises)))
+    return drawn
+
+
+def _durable_is_installed() -> bool:
+    try:
+        import durable_rules_engine  # noqa: F401, PLC0415 - it is loaded only where it is used
+    except ImportError:
+        return False
+    return True
+
+
+@cache
+def _durable(rules: tuple[Rule, ...]) -> _DurableRules:
+    """One ruleset for the same rules, however often they are asked for: what durable-rules builds it never frees."""
+    return _DurableRules(rules)
+
+
+_SENTINEL = Rule("first", (Pattern("first", "x"),), Fact("first", "x"))
+_STATE = "0"  # what durable-rules calls the state of facts that name none
+_UNMATCHED = 1
+
+
+class _DurableRules:
+    """Rules that durable-rules fires, within the walls that it is known to be right in.
+
+    Its compiled engine is driven here, and not through its Python classes. Those start timer threads, swallow what
+    goes wrong, and take a rule for unfinished, and drop every rule after it, when ten seconds pass on the clock while
+    it runs, as they do when a laptop sleeps.
+
+    Facts are only ever asserted, under ids with different 32-bit hashes, since it compares ids by those alone. All
+    belong to one state, which is deleted after each run; a sentinel fires first, because deleting a state in which
+    nothing ever fired frees memory that was never set.
+    """
+
+    def __init__(self, rules: tuple[Rule, ...]) -> None:
+        self._rules = {rule.id: rule for rule in (_SENTINEL, *rules)}
+        self._asked = {(pattern.kind, pattern.key) for rule in rules for pattern in rule.premises}
+        self._facts: dict[str, Fact] = {}
+        self._written: dict[Fact, str] = {}
+        self._ids = distinct_ids()
+        self._process = 0
+
+    def fire(self, facts: Iterable[Fact]) -> list[Firing]:
+        """Every rule that fires on these facts and on what follows from them, once for each way that it does."""
+        if not self._asked:
+            return []
+        if self._process != os.getpid():  # none yet, or it is the parent's, perhaps in the midst of a run
+            self._build()
+        with self._lock:
+            try:
+                return self._run_alone(facts)
+            except self._engine.error as error:
+                raise InternalFaultError(f"durable-rules stopped: {error}") from error
+
+    def _build(self) -> None:
+        import durable_rules_engine  # noqa: PLC0415 - as above
+
+        self._engine: Any = durable_rules_engine
+        self._handle = self._engine.create_ruleset("casescreen", json.dumps(definition(self._rules.values())))
+        self._lock, self._open = Lock(), False
+        self._run_alone(())  # from here on a state can be deleted whether or not anything fired in it
+        self._process = os.getpid()
+
+    def _run_alone(self, facts: Iterable[Fact]) -> list[Firing]:
+        if self._open:  # a run was broken off, as by Ctrl-C; there is no state if that was at its beginning or end
+            with suppress(self._engine.error):
+                self._engine.delete_state(self._handle, _STATE)
+        self._open = True
+        firings = list(self._run(facts))
+        self._engine.delete_state(self._handle, _STATE)
+        self._open = False
+        return firings
+
+    def _run(self, facts: Iterable[Fact]) -> Iterator[Firing]:
+        known = dict.fromkeys(facts)
+        batch = [self._write(_SENTINEL.then), *self._asserted(known)]
+        while batch:
+            fired = [firing for firing in self._fired(batch) if firing.rule is not _SENTINEL]
+            new = dict.fromkeys(firing.states for firing in fired if firing.states not in known)
+            known.update(new)
+            batch = self._asserted(new)
+            yield from fired
+
+    def _asserted(self, facts: Iterable[Fact]) -> list[str]:
+        """The facts that some rule asks for."""
+        return [self._write(one) for one in facts if {(one.kind, one.key), (one.kind, None)} & self._asked]
+
+    def _write(self, fact: Fact) -> str:
+        if fact not in self._written:
+            name = next(self._ids)
+            self._facts[name] = fact
+            self._written[fact] = json.dumps({**dict(tests(fact)), "id": name})
+        return self._written[fact]
+
+    def _fired(self, batch: list[str]) -> Iterator[Firing]:
+        result, state = self._engine.assert_facts(self._handle, f"[{','.join(batch)}]")
+        if result not in (0, _UNMATCHED):
+            raise InternalFaultError(f"durable-rules did not take the facts: {result}")
+        started = self._engine.start_action_for_state(self._handle, state)
+        message = started[1] if started else None
+        while message:
+            ((rule, matched),) = json.loads(message).items()
+            yield Firing(self._rules[rule], self._facts[matched["m0"]["id"]])
+            message = self._engine.complete_and_start_action(self._handle, state)
+
+
+def definition(rules: Iterable[Rule]) -> dict[str, object]:
+    """The rules as durable-rules reads them."""
+    return {rule.id: {"all": [{f"m{n}": _all(one)} for n, one in enumerate(rule.premises)]} for rule in rules}
+
+
+def _all(pattern: Pattern) -> dict[str, object]:
+    return {"$and": [{name: value} for name, value in tests(pattern)]}
+
+
+def tests(one: Fact | Pattern) -> list[tuple[str, str]]:
+    """The fields of a fact, or those that a pattern asks for: the kind first, and always in one order."""
+    named = [("kind", one.kind), ("key", one.key), *((f"v{n}", value) for n, value in enumerate(one.values))]
+    return [(name, value) for name, value in named if value is not None]
+
+
+def distinct_ids() -> Iterator[str]:
+    """Ids without end, no two of which have the same hash."""
+    taken = {hash32(f"sid-{_STATE}")}  # the id of the state itself
+    number = 0
+    while True:
+        name = f"i{number}"
+        if hash32(name) not in taken:
+            taken.add(hash32(name))
+            yield name
+        number += 1
+
+
+def hash32(word: str) -> int:
+    """The hash by which durable-rules compares ids and field names: FNV-1a of 32 bits."""
+    value = 0x811C9DC5
+    for byte in word.encode():
+        value = (value ^ byte) * 0x01000193 & 0xFFFFFFFF
+    return value

@@ -1,0 +1,276 @@
+"""The outcome table and a rulebook's conclusions as rules over small facts: plain data, for any engine.
+
+Facts carry short identifiers of ours, never a word of a record or a rulebook.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Hashable, Iterable, Iterator, Mapping
+from itertools import islice, product
+from typing import assert_never
+
+from attrs import frozen
+
+from casescreen.model.outcome import OUTCOME_TABLE, Basis, Deadline, Outcome, ReadersAnswer, Standing
+from casescreen.model.problem import CasescreenError
+from casescreen.model.rulebook import (
+    Concluded,
+    ConclusionRule,
+    FactIs,
+    FlagIs,
+    OutcomeIs,
+    Premise,
+    RateIn,
+    Rulebook,
+    Scope,
+)
+from casescreen.model.truth import Truth
+
+# What one engine of ours, durable-rules, can hold. Both engines keep to it: what a rulebook may say
+# must not depend on where it runs.
+MOST_JOINED = 16
+_MOST_RULES = 4000
+_MOST_ON_ONE = 255
+_MOST_KEYS = 500
+
+# Stands in what a rule states for the key of the fact that its premise matched.
+SAME_KEY = ""
+
+
+@frozen(cache_hash=True)
+class Fact:
+    """Something that holds: of what kind, about what, and what about it."""
+
+    kind: str
+    key: str
+    values: tuple[str, ...] = ()
+
+
+@frozen
+class Pattern:
+    """The facts of one kind whose key and values are these; None is any."""
+
+    kind: str
+    key: str | None
+    values: tuple[str | None, ...] = ()
+
+    def matches(self, fact: Fact) -> bool:
+        """Whether the fact is one of them."""
+        return (
+            self.kind == fact.kind
+            and self.key in (None, fact.key)
+            and all(wanted in (None, value) for wanted, value in zip(self.values, fact.values, strict=True))
+        )
+
+
+@frozen
+class Rule:
+    """When there is a fact for every premise, then another fact holds.
+
+    A premise that leaves the key open stands alone in its rule, and the rule states its fact about that key.
+    """
+
+    id: str
+    premises: tuple[Pattern, ...]
+    then: Fact
+
+
+@frozen
+class Firing:
+    """A rule that fired, and the fact that its first premise matched."""
+
+    rule: Rule
+    on: Fact
+
+    @property
+    def states(self) -> Fact:
+        """The fact that holds because the rule fired."""
+        then = self.rule.then
+        return then if then.key != SAME_KEY else Fact(then.kind, self.on.key, then.values)
+
+
+@frozen
+class Ruleset:
+    """The rules of one scope, and what each of those that draws a conclusion draws it from.
+
+    Attributes:
+        outcomes: the outcome that a rule of the outcome table gives, by the rule's id.
+        draws: the conclusion that a rule draws and the premises that it rests on, by the rule's id,
+            in the rulebook's order.
+    """
+
+    rules: tuple[Rule, ...]
+    outcomes: Mapping[str, Outcome]
+    draws: Mapping[str, tuple[str, tuple[Premise, ...]]]
+
+
+_ASPECTS = (("basis", Basis), ("applies", Truth), ("answer", ReadersAnswer), ("met", Truth), ("deadline", Deadline))
+
+
+def _numbered(letter: str, words: Iterable[Hashable]) -> dict[Hashable, str]:
+    return {word: f"{letter}{number}" for number, word in enumerate(words)}
+
+
+_ASPECT_CODES = {name: _numbered("a", values) for name, values in _ASPECTS}
+_OUTCOME_CODES = _numbered("o", Outcome)
+
+
+class Vocabulary:
+    """The facts that can hold of a case, or of a group of cases, by what they say."""
+
+    def __init__(self, rulebook: Rulebook) -> None:
+        """Give every criterion, fact, flag, band and conclusion of the rulebook an identifier."""
+        self._criteria = _numbered("c", (criterion.id for criterion in rulebook.criteria))
+        flags = ((criterion.id, flag.id) for criterion in rulebook.criteria for flag in criterion.flags)
+        self._flags = _numbered("g", flags)
+        self._facts = _numbered("f", (fact.id for fact in rulebook.facts))
+        self._bands = _numbered("b", rulebook.bands.ids)
+        self._conclusions = _numbered("k", (rule.id for rule in rulebook.conclusions))
+
+    def standing(self, criterion: str, standing: Standing) -> Fact:
+        """A finding of the criterion stands so."""
+        values = tuple(_ASPECT_CODES[name][getattr(standing, name)] for name, _ in _ASPECTS)
+        return Fact("standing", self._criteria[criterion], values)
+
+    def fact(self, fact: str) -> Fact:
+        """A named fact is true."""
+        return Fact("fact", self._facts[fact])
+
+    def flag(self, criterion: str, flag: str) -> Fact:
+        """A flag of the criterion is raised."""
+        return Fact("flag", self._flags[criterion, flag])
+
+    def rate(self, criterion: str, band: str) -> Fact:
+        """The rate of the criterion is in the band."""
+        return Fact("rate", self._criteria[criterion], (self._bands[band],))
+
+    def conclusion(self, conclusion: str) -> Fact:
+        """The conclusion holds."""
+        return Fact("conclusion", self._conclusions[conclusion])
+
+    def alternatives(self, premise: Premise) -> tuple[Fact, ...]:
+        """The facts of which any one makes the premise hold."""
+        match premise:
+            case OutcomeIs(criterion, outcomes):
+                key = self._criteria[criterion]
+                return tuple(Fact("outcome", key, (_OUTCOME_CODES[outcome],)) for outcome in outcomes)
+            case RateIn(criterion, bands):
+                return tuple(self.rate(criterion, band) for band in bands)
+            case FactIs(fact):
+                return (self.fact(fact),)
+            case FlagIs(criterion, flag):
+                return (self.flag(criterion, flag),)
+            case Concluded(conclusion):
+                return (self.conclusion(conclusion),)
+            case _:
+                assert_never(premise)
+
+
+def ruleset(rulebook: Rulebook, scope: Scope, vocabulary: Vocabulary) -> Ruleset:
+    """The rules for one scope: its conclusions, and for a case the outcome table.
+
+    Raises:
+        CasescreenError: the rulebook has more conclusions than can be inferred.
+    """
+    table = tuple(_outcome_rules()) if scope is Scope.CASE else ()
+    writer = _Writer(vocabulary)
+    for rule in rulebook.conclusions:
+        if rule.on is scope:
+            writer.write(rule)
+    rules = (*(rule for rule, _ in table), *writer.rules)
+    _check(rules, scope)
+    return Ruleset(rules, {rule.id: outcome for rule, outcome in table}, writer.draws)
+
+
+def _outcome_rules() -> Iterator[tuple[Rule, Outcome]]:
+    """The outcome table as rules; a line that takes one of several values becomes one rule for each."""
+    lines = [(row, values) for row in OUTCOME_TABLE for values in product(*(_choices(row, name) for name in _NAMES))]
+    for number, (row, values) in enumerate(lines):
+        then = Fact("outcome", SAME_KEY, (_OUTCOME_CODES[row.outcome],))
+        yield Rule(f"t{number}", (Pattern("standing", None, values),), then), row.outcome
+
+
+_NAMES = tuple(name for name, _ in _ASPECTS)
+
+
+def _choices(row: object, name: str) -> tuple[str | None, ...]:
+    codes, chosen = _ASPECT_CODES[name], getattr(row, name)
+    return (None,) if len(chosen) == len(codes) else tuple(code for value, code in codes.items() if value in chosen)
+
+
+class _Writer:
+    """Turns conclusions into rules that only join facts; "one of these" becomes a fact of its own.
+
+    That keeps the rules as many as the values a rulebook lists, where one rule for every combination
+    of them would multiply.
+    """
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self.rules: list[Rule] = []
+        self.draws: dict[str, tuple[str, tuple[Premise, ...]]] = {}
+        self._vocabulary = vocabulary
+        self._stand_ins: dict[tuple[str, tuple[Pattern, ...]], Pattern] = {}
+
+    def write(self, rule: ConclusionRule) -> None:
+        """Add the rules that draw the conclusion: one for all its premises, or one for each."""
+        then = self._vocabulary.conclusion(rule.id)
+        for premises in (rule.premises,) if rule.every else ((premise,) for premise in rule.premises):
+            patterns = self._few(tuple(self._pattern(premise) for premise in premises))
+            self.draws[self._add(patterns, then)] = (rule.id, premises)
+
+    def _pattern(self, premise: Premise) -> Pattern:
+        patterns = tuple(_exactly(fact) for fact in self._vocabulary.alternatives(premise))
+        return patterns[0] if len(patterns) == 1 else self._stand_in("any", patterns)
+
+    def _few(self, patterns: tuple[Pattern, ...]) -> tuple[Pattern, ...]:
+        """The same patterns, without repeats, joined in groups until there are few enough for one rule."""
+        patterns = tuple(dict.fromkeys(patterns))
+        while len(patterns) > MOST_JOINED:
+            patterns = tuple(self._stand_in("all", group) for group in _grouped(patterns))
+        return patterns
+
+    def _stand_in(self, how: str, patterns: tuple[Pattern, ...]) -> Pattern:
+        """A pattern for the fact that any, or all, of these facts hold, written once however often it is needed."""
+        if (how, patterns) not in self._stand_ins:
+            then = Fact(how, f"p{len(self._stand_ins)}")
+            self._stand_ins[how, patterns] = _exactly(then)
+            for premises in (patterns,) if how == "all" else ((pattern,) for pattern in patterns):
+                self._add(premises, then)
+        return self._stand_ins[how, patterns]
+
+    def _add(self, premises: tuple[Pattern, ...], then: Fact) -> str:
+        rule = Rule(f"r{len(self.rules)}", premises, then)
+        self.rules.append(rule)
+        return rule.id
+
+
+def _exactly(fact: Fact) -> Pattern:
+    return Pattern(fact.kind, fact.key, fact.values)
+
+
+def _grouped(patterns: tuple[Pattern, ...]) -> Iterator[tuple[Pattern, ...]]:
+    rest = iter(patterns)
+    while group := tuple(islice(rest, MOST_JOINED)):
+        yield group
+
+
+def _check(rules: tuple[Rule, ...], scope: Scope) -> None:
+    used = Counter(pattern for rule in rules for pattern in rule.premises)
+    keys = Counter(kind for kind, _ in {(pattern.kind, pattern.key) for pattern in used})
+    if len(rules) > _MOST_RULES:
+        _refuse(scope, f"they make {len(rules):,} rules, and the most is {_MOST_RULES:,}")
+    if used and max(used.values()) > _MOST_ON_ONE:
+        _refuse(scope, f"{max(used.values()):,} of them rest on the same premise, and the most is {_MOST_ON_ONE}")
+    if keys and max(keys.values()) > _MOST_KEYS:
+        what = f"they rest on {max(keys.values()):,} different things of one kind"
+        _refuse(scope, f"{what} (outcomes, facts, flags, rates or conclusions), and the most is {_MOST_KEYS}")
+
+
+def _refuse(scope: Scope, why: str) -> None:
+    about = "the sample" if scope is Scope.SAMPLE else f"a {scope.value}"
+    raise CasescreenError(
+        f"The conclusions on {about} are too many to be inferred: {why}.\n"
+        "  What to do: draw what many of them share as one conclusion, and let the others rest on that;"
+        " or split the rulebook."
+    )
