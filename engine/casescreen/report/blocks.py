@@ -18,7 +18,7 @@ class Heading:
 
 @frozen
 class Paragraph:
-    """Sentences."""
+    """Running text."""
 
     text: str
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from casescreen.model.text import visible
 
-# Long enough for any sentence of a rulebook with the values it quotes, each of which was cut already.
+# Long enough for any statement of a rulebook with the values it quotes, each of which was cut already.
 _LONGEST = 4_000
 _WIDE = frozenset({"W", "F"})
 _MARKS = frozenset({"Mn", "Me"})

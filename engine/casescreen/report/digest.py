@@ -16,7 +16,7 @@ from casescreen.report.standing import CaseStanding, standings
 
 
 def digest(screening: Screening, options: Options) -> Iterator[Block]:
-    """The report from its title to its last sentence."""
+    """The report from its title to its closing words."""
     cases = standings(screening)
     yield Heading(f"{screening.rulebook.title} (version {screening.rulebook.version})", level=1)
     yield Paragraph(_about(screening))
@@ -25,7 +25,7 @@ def digest(screening: Screening, options: Options) -> Iterator[Block]:
     yield from undecided(screening.rulebook, cases, options.most)
     yield from drawn(screening, options.most)
     yield from provenance(screening)
-    yield Paragraph(last_sentence(cases))
+    yield Paragraph(closing_words(cases))
 
 
 def _about(screening: Screening) -> str:
@@ -36,8 +36,8 @@ def _about(screening: Screening) -> str:
     return f"{said} {counted(screening.left_out, 'record')} {were} left out, because of mistakes in {them}."
 
 
-def last_sentence(cases: Sequence[CaseStanding]) -> str:
-    """What to do next, in one sentence; ``cases`` are the worst first."""
+def closing_words(cases: Sequence[CaseStanding]) -> str:
+    """What to do next, in one line; ``cases`` are the worst first."""
     of = counted(len(cases), "case")
     urgent = sum(bool(case.actions) for case in cases)
     if urgent:
