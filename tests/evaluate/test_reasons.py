@@ -88,12 +88,12 @@ BRAKE, CHAIN = {"part": "brake", "serious": True}, {"part": "chain", "serious": 
         ),
         ({"faults": [BRAKE], "jobs": [{"part": "brake"}]}, Outcome.MET, "1 fault, each found among the jobs."),
         ({"faults": [], "jobs": []}, Outcome.MET, "0 faults, each found among the jobs."),
-        ({"faults": [BRAKE]}, Outcome.NOT_EVIDENCED, "The record does not show it. Not recorded: jobs (brake)."),
+        ({"faults": [BRAKE]}, Outcome.NOT_EVIDENCED, "The record does not show it. Not recorded: jobs."),
         ({}, Outcome.NOT_EVIDENCED, "The record does not show it. Not recorded: faults."),
         (
             {"faults": [BRAKE], "jobs": [{"by": "Worker A"}]},
             Outcome.NOT_EVIDENCED,
-            "The record does not show it. Not recorded: part of each of the jobs (brake).",
+            "The record does not show it. Not recorded: part of each of the jobs.",
         ),
         (
             {"faults": [{"part": "brake"}], "jobs": []},

@@ -19,11 +19,11 @@ from casescreen.cli.options import (
     write_file,
 )
 from casescreen.cli.progress import Progress
-from casescreen.evaluate import screen
+from casescreen.evaluate import Engine, screen
 from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import Severity
 from casescreen.model.screening import Finding, Screening
-from casescreen.report import FORMATS, By, Options, render
+from casescreen.report import FORMATS, By, Options
 
 _FINDINGS, _PROBLEMS = 1, 2
 _DEFAULT_WIDTH = 100
@@ -111,7 +111,7 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     fail_on: str,
     most: int,
     width: int | None,
-    engine: str,
+    engine: Engine,
 ) -> None:
     """Screen CASES and print what was found.
 
@@ -124,7 +124,7 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     screening = screen(rulebook, caseload, as_of=judged_at, engine=engine, progress=progress)
     progress.finish()
     options = Options(by=By(by), width=width or _terminal_width(), most=most, bom=output is not None)
-    _give(render(screening, form, options), output, force=force)
+    _give(FORMATS[form](screening, options), output, force=force)
     problems = (*caseload.problems, *screening.problems)
     say_problems(problems, screening.left_out)
     sys.exit(_PROBLEMS if problems else _status(screening, fail_on))

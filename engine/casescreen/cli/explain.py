@@ -14,9 +14,9 @@ from casescreen.evaluate import explain, screen
 from casescreen.model.case import Case, Caseload
 from casescreen.model.problem import CasescreenError
 from casescreen.model.rulebook import Rulebook
-from casescreen.model.screening import Finding, Screening
+from casescreen.model.screening import Screening
 from casescreen.model.text import did_you_mean, visible
-from casescreen.report import explanation
+from casescreen.report.explanation import explain_case, explain_finding
 
 _MOST_IDS = 20
 
@@ -67,14 +67,11 @@ def command(
 
 
 def _text(rulebook: Rulebook, case: Case, screening: Screening, criterion: str | None, width: int) -> str:
+    chosen = [finding for finding in screening.findings if criterion in (None, finding.criterion)]
+    explanations = [explain(rulebook, case, finding, screening.as_of) for finding in chosen]
     if criterion is None:
-        return explanation.summary(screening, width)
-    found = [finding for finding in screening.findings if finding.criterion == criterion]
-    return "\n".join(_proof(rulebook, case, screening, finding, width) for finding in found)
-
-
-def _proof(rulebook: Rulebook, case: Case, screening: Screening, finding: Finding, width: int) -> str:
-    return explanation.proof(screening, explain(rulebook, case, finding, screening.as_of), width)
+        return explain_case(screening, case.id, explanations, width)
+    return "\n".join(explain_finding(screening, explanation, width) for explanation in explanations)
 
 
 def _only(caseload: Caseload, case_id: str | None) -> Case:

@@ -72,7 +72,7 @@ def rulebook_named(rules: str | None) -> Rulebook:
     return load_rulebook(rules) if rules else load_rulebook()
 
 
-def cases_from(sources: tuple[str, ...], rulebook: Rulebook, as_of: date) -> Caseload:
+def cases_from(sources: tuple[str, ...], rulebook: Rulebook, as_of: date | None) -> Caseload:
     """The cases that the arguments name, read against the rulebook."""
     from casescreen.intake import read_cases  # noqa: PLC0415 - imported when used: start-up time
 

@@ -34,31 +34,28 @@ def _width() -> int:
 @rules_option
 def list_(rules: str | None) -> None:
     """List every criterion, by theme."""
-    click.echo(reports.listing(rulebook_named(rules), _width()))
+    click.echo(reports.rules_list(rulebook_named(rules), _width()))
 
 
 @command.command(epilog=_SHOW_EPILOG)
 @click.argument("criterion", required=False)
 @click.option("--dictionary", is_flag=True, help="Every field and table that a case may have.")
 @click.option("--parameters", is_flag=True, help="Every number that the rules use, with its source.")
-@click.option("--conclusions", is_flag=True, help="Every conclusion that can be drawn, and from what.")
 @rules_option
-def show(criterion: str | None, dictionary: bool, parameters: bool, conclusions: bool, rules: str | None) -> None:
+def show(criterion: str | None, dictionary: bool, parameters: bool, rules: str | None) -> None:
     """Show one CRITERION in plain words, or another part of the rulebook."""
     rulebook = rulebook_named(rules)
     if dictionary:
         click.echo(reports.dictionary(rulebook, _width()))
     if parameters:
         click.echo(reports.parameters(rulebook, _width()))
-    if conclusions:
-        click.echo(reports.conclusions(rulebook, _width()))
     if criterion is not None:
         if criterion not in rulebook.criterion:
             hint = did_you_mean(criterion, rulebook.criterion) or "casescreen rules list shows them all."
             raise CasescreenError(f'There is no criterion "{visible(criterion)}".\n  What to do: {hint}')
-        click.echo(reports.criterion(rulebook, rulebook.criterion[criterion], _width()))
-    elif not (dictionary or parameters or conclusions):
-        raise click.UsageError("Name a criterion, or give --dictionary, --parameters or --conclusions.")
+        click.echo(reports.rule(rulebook, rulebook.criterion[criterion], _width()))
+    elif not (dictionary or parameters):
+        raise click.UsageError("Name a criterion, or give --dictionary or --parameters.")
 
 
 @command.command()

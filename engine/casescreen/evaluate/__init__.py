@@ -2,6 +2,7 @@
 
 from casescreen.evaluate.examples import check_examples
 from casescreen.evaluate.explaining import Explanation, explain
+from casescreen.evaluate.inference import Engine
 from casescreen.evaluate.screening import screen
 
-__all__ = ["Explanation", "check_examples", "explain", "screen"]
+__all__ = ["Engine", "Explanation", "check_examples", "explain", "screen"]

@@ -166,14 +166,14 @@ class Facts:
         for row in test.parts:
             if row.truth is Truth.UNKNOWN:
                 inner = [part for part in (row.where, *row.parts) if part is not None and part.truth is Truth.UNKNOWN]
-                for words in dict.fromkeys(words for part in inner for words in self._missing_of_row(part)):
-                    yield f"{words} ({row.row})"
+                for part in inner:
+                    yield from self._missing_of_row(part, row.row)
 
-    def _missing_of_row(self, part: Proof) -> Iterator[str]:
+    def _missing_of_row(self, part: Proof, row: str) -> Iterator[str]:
         if not isinstance(part.condition, Covered):
-            yield from self._missing(part)
+            yield from (f"{words} ({row})" for words in self._missing(part))
         elif part.readings[0].value is None:
-            yield part.condition.field.label
+            yield f"{part.condition.field.label} ({row})"
         else:
             by = part.condition.by
             among = self._dictionary.tables[by.table].label
