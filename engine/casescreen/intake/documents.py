@@ -16,6 +16,8 @@ from casescreen.model.toml_read import read_toml
 
 MANY = "cases"
 
+_BEGIN = 'A case is a group of sections, of which one is called "case" and has an id.'
+
 
 @define(eq=False)
 class Document:
@@ -105,10 +107,8 @@ def _looks_like_json(text: str) -> bool:
 def _divided(document: Document, found: object) -> tuple[Record, ...] | Problem:
     if isinstance(found, list):
         return _several(document, (), found)
-    if not isinstance(found, dict):
-        return document.problem((), "there is no case in it", "A case is a group of sections, { ... }.")
-    if not found:
-        return document.problem((), "there is no case in it", 'A case begins with [case] and id = "...".')
+    if not found or not isinstance(found, dict):
+        return document.problem((), "there is no case in it", _BEGIN)
     if MANY not in found:
         return (Record(document, (), 0, found),)
     cases = found[MANY]
@@ -117,7 +117,11 @@ def _divided(document: Document, found: object) -> tuple[Record, ...] | Problem:
         return document.problem((MANY,), f'"{MANY}" is not a list of cases', advice)
     if len(found) > 1:
         beside = str(next(name for name in found if name != MANY))
-        advice = f"Put it in one of the cases: [{MANY}.{visible(beside)}]." if document.is_toml else "Put it in a case."
+        advice = (
+            f"Put it in one of the cases: [{MANY}.{visible(beside)}]."
+            if document.is_toml
+            else "Move it into the case that it belongs to."
+        )
         return document.problem(
             (beside,), f'"{visible(beside)}" stands beside the list of cases, in none of them', advice
         )
@@ -126,5 +130,5 @@ def _divided(document: Document, found: object) -> tuple[Record, ...] | Problem:
 
 def _several(document: Document, path: KeyPath, cases: list[object]) -> tuple[Record, ...] | Problem:
     if not cases:
-        return document.problem(path, "there is no case in it", "The list of cases is empty.")
+        return document.problem(path, "there is no case in it", "Put a case into the list, or take the file away.")
     return tuple(Record(document, (*path, index), index + 1, case) for index, case in enumerate(cases))

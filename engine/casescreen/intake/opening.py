@@ -7,6 +7,7 @@ import errno
 import os
 import stat
 import sys
+from codecs import BOM_UTF8
 from typing import IO
 
 from casescreen.model.problem import Place, Problem
@@ -120,11 +121,10 @@ def _decoded(data: bytes) -> str | tuple[str, str]:
     if (nul := data.find(b"\0")) >= 0:
         return f"it is not text: line {_line_at(data, nul)} has a character that no text has", _OTHER
     try:
-        text = data.decode("utf-8-sig")
+        text = data.removeprefix(BOM_UTF8).decode()
     except UnicodeDecodeError as error:
-        # The decoder counts from after a byte-order mark, and no line end lies before that.
         return (
-            f"it is not written as UTF-8: the first letter that is not is on line {_line_at(data, error.start)}",
+            f"it is not written as UTF-8: the first letter that is not is on line {_line_at(error.object, error.start)}",
             _AS_UTF_8,
         )
     return text if text.strip() else ("it is empty", "Fill it in, or take it away.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from casescreen.intake.terms import Terms, terms_of
 from casescreen.model.case import Case, Caseload
 from casescreen.model.dictionary import Dictionary
 from casescreen.model.problem import Place, Problem, ProblemsError
-from casescreen.model.text import counted, visible
+from casescreen.model.text import counted
 
 
 def read_cases(
@@ -99,14 +99,13 @@ def _twice(readings: Iterable[Reading]) -> Mapping[str, Sequence[Reading]]:
     return {case_id: several for case_id, several in by_id.items() if len(several) > 1}
 
 
-def _same_id(readings: Sequence[Reading]) -> Iterable[Problem]:
-    places = sorted(reading.record.place("case", "id") for reading in readings)
-    for place in places:
-        others = [other for other in places if other is not place]
-        more = f" and {counted(len(others) - 1, 'other place')}" if len(others) > 1 else ""
+def _same_id(readings: Sequence[Reading]) -> Iterator[Problem]:
+    first, second, *rest = sorted(reading.record.place("case", "id") for reading in readings)
+    more = f" and {counted(len(rest), 'other place')}" if rest else ""
+    for place in (first, second, *rest):
         yield Problem(
-            Place(place.file, place.line, f"case {visible(readings[0].id)}"),
-            f"another record has the same id: {others[0]}{more}",
+            Place(place.file, place.line, f"case {readings[0].id}"),
+            f"another record has the same id: {second if place is first else first}{more}",
             "Give each case an id of its own, or take one record away.",
-            "Which of them is right cannot be known, so they are all left out.",
+            "Which of them is right cannot be known, so all of them are left out.",
         )

@@ -19,7 +19,9 @@ from casescreen.model.text import in_words, listed
 
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _NO_ID = 'Give each case an id of its own, in the section "case".'
-_NOT_A_CASE = ("this is not a case", "A case is a group of sections, of which one is called case.")
+_NOT_A_CASE = ("this is not a case", 'A case is a group of sections, of which one is called "case" and has an id.')
+_NULL = ("null is not a value", "Leave it out if it is not known.")
+_ID = "case.id"
 _NOT_YET = "What had not happened by then cannot count as done."
 
 
@@ -69,7 +71,9 @@ class _Typing:
         fields: dict[str, Value] = {}
         tables: dict[str, tuple[Row, ...]] = {}
         for name, raw in content.items():
-            if name in self.terms.sections:
+            if raw is None:
+                self.notes.add((name,), *_NULL)
+            elif name in self.terms.sections:
                 fields.update(self._section(name, raw))
             elif name in self.terms.tables:
                 tables[name] = self._rows(self.terms.tables[name], raw)
@@ -134,7 +138,7 @@ class _Typing:
 
     def _value(self, keys: tuple[Key, ...], field: Field, written: object) -> Value | None:
         if written is None:
-            self.notes.add(keys, "null is not a value", "Leave it out if it is not known.")
+            self.notes.add(keys, *_NULL)
             return None
         read = self._read(field, written)
         if isinstance(read, Mismatch):
@@ -152,6 +156,8 @@ class _Typing:
     def _read(self, field: Field, written: object) -> Value | Mismatch:
         if field.kind is Kind.DATE and isinstance(written, str) and not self.notes.record.document.is_toml:
             return _date_in(written)
+        if field.name == _ID and isinstance(written, str) and not written.strip():
+            return Mismatch("it is empty", _NO_ID)
         return field.read(written)
 
     def _meant(self, name: str, known: Collection[str]) -> str:

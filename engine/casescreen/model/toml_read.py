@@ -13,7 +13,7 @@ DEEPEST = 32
 _PART = r"""(?:[\w-]++|"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+')"""
 _LONG_KEY = re.compile(rf"(?m)(?:^|[,{{])[ \t]*+\[{{0,2}}[ \t]*+(?:{_PART}[ \t]*+\.[ \t]*+){{{DEEPEST}}}")
 _TOO_DEEP = f"more than {DEEPEST} levels stand inside one another"
-_FLATTEN = "No file of ours is as deep as that: look for brackets that are never closed, or names joined by dots."
+_FLATTEN = "Look for brackets that are never closed, or for a name with very many dots in it."
 
 
 def read_toml(text: str) -> dict[str, object] | TomlFault:
