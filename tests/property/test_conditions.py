@@ -121,8 +121,8 @@ def field_tests(draw: st.DrawFn, fields: Mapping[Kind, list[Field]]) -> Conditio
         against = values.map(Literal) | others | st.just(FromParameter("most"))
         forms.append(st.builds(Compare, st.just(field), st.sampled_from(ORDER), against))
     if kind is Kind.DATE:
-        against = values.map(Literal) | others | st.just(AsOf())
-        forms.append(st.builds(Compare, st.just(field), st.sampled_from(TIMES), against))
+        times = values.map(Literal) | others
+        forms.append(st.builds(Compare, st.just(field), st.sampled_from(TIMES), times | st.builds(AsOf)))
         limits = DURATIONS.map(Literal) | st.just(FromParameter("limit"))
         forms.append(st.builds(Within, st.just(field), limits, st.sampled_from(fields[kind])))
     return draw(st.one_of(forms))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from functools import cache
 
 from casescreen.evaluate.ruleset import Fact, Firing, Pattern, Rule
 
@@ -15,6 +16,7 @@ class ForwardChaining:
         """Find the rules that each fact can help to fire."""
         self._waiting = {rule.id: len(rule.premises) for rule in rules}
         self._open: dict[str, list[Rule]] = defaultdict(list)
+        self._opened = cache(self._open_firings)
         self._exact: dict[Fact, list[Rule]] = defaultdict(list)
         for rule in rules:
             for pattern in rule.premises:
@@ -40,13 +42,14 @@ class ForwardChaining:
         return firings
 
     def _on(self, fact: Fact, waiting: dict[str, int]) -> Iterator[Firing]:
-        for rule in self._open.get(fact.kind, ()):
-            if rule.premises[0].matches(fact):
-                yield Firing(rule, fact)
+        yield from self._opened(fact)
         for rule in self._exact.get(fact, ()):
             waiting[rule.id] -= 1
             if not waiting[rule.id]:
                 yield Firing(rule, _fact(rule.premises[0]))
+
+    def _open_firings(self, fact: Fact) -> tuple[Firing, ...]:
+        return tuple(Firing(rule, fact) for rule in self._open.get(fact.kind, ()) if rule.premises[0].matches(fact))
 
 
 def _fact(pattern: Pattern) -> Fact:

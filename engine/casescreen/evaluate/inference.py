@@ -137,7 +137,7 @@ def _durable(rules: tuple[Rule, ...]) -> _DurableRules:
     return _DurableRules(rules)
 
 
-_SENTINEL = Rule("first", (Pattern("first", "x"),), Fact("first", "x"))
+_SENTINEL = Rule("first", (Pattern("first", "x"),), Fact("first", "x"))  # states what it rests on: nothing follows
 _STATE = "0"  # what durable-rules calls the state of facts that name none
 _UNMATCHED = 1
 
@@ -156,15 +156,16 @@ class _DurableRules:
 
     def __init__(self, rules: tuple[Rule, ...]) -> None:
         self._rules = {rule.id: rule for rule in (_SENTINEL, *rules)}
-        self._asked = {(pattern.kind, pattern.key) for rule in rules for pattern in rule.premises}
+        self._asked = {(pattern.kind, pattern.key) for rule in self._rules.values() for pattern in rule.premises}
         self._facts: dict[str, Fact] = {}
-        self._written: dict[Fact, str] = {}
         self._ids = distinct_ids()
+        # What can be said and what can fire are a closed vocabulary, so these stop growing.
+        self._written, self._firing = cache(self._write), cache(self._read)
         self._process = 0
 
     def fire(self, facts: Iterable[Fact]) -> list[Firing]:
         """Every rule that fires on these facts and on what follows from them, once for each way that it does."""
-        if not self._asked:
+        if len(self._rules) == 1:  # the sentinel
             return []
         if self._process != os.getpid():  # none yet, or it is the parent's, perhaps in the midst of a run
             self._build()
@@ -195,35 +196,40 @@ class _DurableRules:
 
     def _run(self, facts: Iterable[Fact]) -> Iterator[Firing]:
         known = dict.fromkeys(facts)
-        batch = [self._write(_SENTINEL.then), *self._asserted(known)]
+        batch = [self._written(_SENTINEL.then), *self._asserted(known)]
         while batch:
-            fired = [firing for firing in self._fired(batch) if firing.rule is not _SENTINEL]
+            fired = self._fired(batch)
             new = dict.fromkeys(firing.states for firing in fired if firing.states not in known)
             known.update(new)
             batch = self._asserted(new)
             yield from fired
 
     def _asserted(self, facts: Iterable[Fact]) -> list[str]:
-        """The facts that some rule asks for."""
-        return [self._write(one) for one in facts if {(one.kind, one.key), (one.kind, None)} & self._asked]
+        """The facts that some rule asks for, as durable-rules reads them."""
+        return [text for text in map(self._written, facts) if text]
 
     def _write(self, fact: Fact) -> str:
-        if fact not in self._written:
-            name = next(self._ids)
-            self._facts[name] = fact
-            self._written[fact] = json.dumps({**dict(tests(fact)), "id": name})
-        return self._written[fact]
+        if not {(fact.kind, fact.key), (fact.kind, None)} & self._asked:
+            return ""
+        name = next(self._ids)
+        self._facts[name] = fact
+        return json.dumps({**dict(tests(fact)), "id": name})
 
-    def _fired(self, batch: list[str]) -> Iterator[Firing]:
+    def _fired(self, batch: list[str]) -> list[Firing]:
         result, state = self._engine.assert_facts(self._handle, f"[{','.join(batch)}]")
         if result not in (0, _UNMATCHED):
             raise InternalFaultError(f"durable-rules did not take the facts: {result}")
         started = self._engine.start_action_for_state(self._handle, state)
         message = started[1] if started else None
+        fired = []
         while message:
-            ((rule, matched),) = json.loads(message).items()
-            yield Firing(self._rules[rule], self._facts[matched["m0"]["id"]])
+            fired.append(self._firing(message))
             message = self._engine.complete_and_start_action(self._handle, state)
+        return fired
+
+    def _read(self, message: str) -> Firing:
+        ((rule, matched),) = json.loads(message).items()
+        return Firing(self._rules[rule], self._facts[matched["m0"]["id"]])
 
 
 def definition(rules: Iterable[Rule]) -> dict[str, object]:

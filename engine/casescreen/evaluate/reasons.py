@@ -6,7 +6,7 @@ from datetime import date
 
 from casescreen.evaluate.asking import Asked
 from casescreen.evaluate.facts import Facts
-from casescreen.evaluate.words import sentence
+from casescreen.evaluate.words import full_stop
 from casescreen.model.case import Answer
 from casescreen.model.outcome import Basis, Deadline, Outcome, ReadersAnswer, Standing
 from casescreen.model.proof import Proof
@@ -15,7 +15,7 @@ from casescreen.model.truth import Truth
 
 
 def reason(outcome: Outcome, asked: Asked, facts: Facts, *, applies: Proof | None, met: Proof | None) -> str:
-    """Why the criterion has the outcome: the facts that decided it, in one or two sentences."""
+    """Why the criterion has the outcome: the facts that decided it, in a line or two."""
     standing, due = asked.standing, asked.criterion.due
     if standing.applies is Truth.FALSE:
         return f"It does not apply. {_of(facts, applies)}".strip()
@@ -40,7 +40,7 @@ def _late(outcome: Outcome, deadline: date | None) -> str:
 
 def _of(facts: Facts, proof: Proof | None) -> str:
     said = "" if proof is None else facts.of(proof)
-    return sentence(said) if said else ""
+    return full_stop(said) if said else ""
 
 
 def _missing(facts: Facts, proof: Proof | None) -> str:
@@ -57,7 +57,7 @@ _ANSWERED = {
 
 def _answered(answer: Answer) -> str:
     said = _ANSWERED[answer.answer]
-    return f"{said} {sentence(in_words(answer.reason))}" if answer.reason else said
+    return f"{said} {full_stop(in_words(answer.reason))}" if answer.reason else said
 
 
 def readers_view(outcome: Outcome, standing: Standing) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping
 from itertools import islice, product
 from typing import assert_never
 
-from attrs import frozen
+from attrs import field, frozen
 
 from casescreen.model.outcome import OUTCOME_TABLE, Basis, Deadline, Outcome, ReadersAnswer, Standing
 from casescreen.model.problem import CasescreenError
@@ -78,14 +78,14 @@ class Rule:
 
 @frozen
 class Firing:
-    """A rule that fired, and the fact that its first premise matched."""
+    """A rule that fired, the fact that its first premise matched, and the fact that holds because of it."""
 
     rule: Rule
     on: Fact
+    states: Fact = field(init=False)
 
-    @property
-    def states(self) -> Fact:
-        """The fact that holds because the rule fired."""
+    @states.default
+    def _stated(self) -> Fact:
         then = self.rule.then
         return then if then.key != SAME_KEY else Fact(then.kind, self.on.key, then.values)
 

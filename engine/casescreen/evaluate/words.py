@@ -53,7 +53,7 @@ def supplied_in_words(supplied: Value | tuple[Value, ...] | Duration | None) -> 
 
 
 def quoted(value: Value | Duration | None) -> str:
-    """A value in words; a word of a list in quotes, so that it is not read as part of the sentence."""
+    """A value in words; a word of a list in quotes, so that it is not read as part of what stands around it."""
     if value is None:
         return "not recorded"
     if isinstance(value, str):
@@ -81,7 +81,7 @@ class Wording:
         self._parameters: Mapping[str, Parameter] = rulebook.parameters
 
     def condition(self, condition: Condition) -> str:
-        """The condition as part of a sentence."""
+        """The condition as part of something longer."""
         match condition:
             case Compare(field, operator, operand):
                 return self._compare(field, operator, operand)
@@ -151,7 +151,7 @@ def quote_label(field: Field) -> str:
     return f'"{field.label}"'
 
 
-def sentence(words: str) -> str:
+def full_stop(words: str) -> str:
     """The words with a capital letter and a full stop."""
     start = words[:1].upper() + words[1:]
     return start if start.endswith((".", "?", "!", "…")) else f"{start}."

@@ -58,7 +58,7 @@ class Field:
         name: ``section.field`` on the case, or the bare column name in a table.
         label: a short phrase for people, in lower case, that stands before a colon.
         kind: what kind of value it holds.
-        meaning: what it means and where it is usually recorded, in a sentence or two.
+        meaning: what it means and where it is usually recorded, in a line or two.
         allowed: the words a choice may be, in the dictionary's order; empty for other kinds.
         past: a date on which something happened, so it cannot lie after the as-of date.
         table: the table it is a column of, or "" for a field of the case.
@@ -134,7 +134,7 @@ class Table:
         name: the table's name in a record.
         label: what its rows are called together.
         one: what one row is called.
-        named_by: the column that tells rows apart in sentences.
+        named_by: the column that names rows when they are spoken of.
         key: the column whose value identifies a row within its case, or "" if none does.
         columns: the columns by name.
     """

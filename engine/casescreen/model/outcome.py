@@ -46,7 +46,7 @@ class Deadline(Enum):
     UNKNOWN = "unknown"
 
 
-@frozen
+@frozen(cache_hash=True)
 class Standing:
     """All that the outcome of one criterion for one case depends on."""
 

@@ -29,9 +29,9 @@ class Problem:
 
     Attributes:
         place: where it is.
-        what: what is wrong, as a sentence.
-        why: why it matters, as a sentence; empty where that is plain.
-        advice: what to do, as one or two sentences.
+        what: what is wrong, in words.
+        why: why it matters, in words; empty where that is plain.
+        advice: what to do, in a line or two.
     """
 
     place: Place

@@ -18,7 +18,7 @@ class TomlFault:
     Attributes:
         line: counted from 1; 0 if it is not known.
         message: what is wrong, as a clause without a full stop.
-        advice: what to do, in a sentence or two.
+        advice: what to do, in a line or two.
     """
 
     line: int

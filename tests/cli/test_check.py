@@ -1,0 +1,244 @@
+"""casescreen check."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+
+from casescreen.evaluate import screening as evaluation
+from casescreen.model.outcome import Outcome
+
+
+class Ran(Protocol):
+    code: int
+    out: str
+    err: str
+
+
+Run = Callable[..., Ran]
+MET = '[case]\nid = "B-2"\n[bike]\nwheels = 0\n'
+
+
+def test_findings_make_the_exit_code_1(check: Run, late: Path) -> None:
+    """A case with something not met is told about on standard output, with nothing on standard error, and exits 1."""
+    ran = check(late)
+    assert (ran.code, ran.err) == (1, "")
+    assert "The repair is done in time" in ran.out
+    assert "To put it right: Repair it now." in ran.out
+    assert ran.out.rstrip().endswith("1 of 1 case needs action now; start with B-1.")
+
+
+@pytest.mark.parametrize(("level", "code"), [("high", 1), ("medium", 1), ("low", 1), ("unclear", 1), ("never", 0)])
+def test_fail_level(check: Run, late: Path, level: str, code: int) -> None:
+    """A finding of high severity counts at every level, and at none if none is wanted."""
+    assert check(late, "--fail-on", level).code == code
+
+
+def test_only_unclear_findings(check: Run, tmp_path: Path) -> None:
+    """What cannot be told is nothing to fail on, unless that is asked for."""
+    (tmp_path / "case.toml").write_text(MET, encoding="utf-8")
+    assert check(tmp_path).code == 0
+    assert check(tmp_path, "--fail-on", "unclear").code == 1
+
+
+def test_a_record_with_a_problem_is_left_out_and_the_rest_screened(check: Run, late: Path) -> None:
+    """One bad record does not stop the others; it is told about, and the exit code is 2."""
+    (late.parent / "bad.toml").write_text('[case]\nid = "B-9"\n[bike]\nwheels = "15"\n', encoding="utf-8")
+    ran = check(late.parent)
+    assert ran.code == 2
+    assert "B-1" in ran.out
+    assert "bad.toml, line 4" in ran.err
+    assert '"15" in quotes is not a whole number' in ran.err
+    assert "1 problem: 1 record was left out. The rest were screened." in ran.err
+
+
+def test_output_goes_to_a_file_once(check: Run, late: Path, tmp_path: Path) -> None:
+    """A report is written whole to a file, and a file that is there is replaced only when that is asked for."""
+    target = tmp_path / "report.csv"
+    first = check(late, "--format", "csv", "--output", target)
+    assert (first.code, first.out) == (1, "")
+    written = target.read_bytes()
+    again = check(late, "--format", "csv", "--output", target)
+    assert again.code == 2
+    assert "add --force to replace it" in again.err
+    assert check(late, "--format", "csv", "--output", target, "--force").code == 1
+    assert target.read_bytes() == written
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["late.toml", "report.csv"]
+
+
+def test_output_into_a_missing_folder(check: Run, late: Path, tmp_path: Path) -> None:
+    """A report that cannot be written says why, and exits 2."""
+    ran = check(late, "--output", tmp_path / "none" / "report.txt")
+    assert ran.code == 2
+    assert "could not be written" in ran.err
+
+
+@pytest.mark.parametrize("form", ["table", "markdown", "csv", "json"])
+def test_same_input_same_bytes(check: Run, late: Path, form: str) -> None:
+    """The same cases, rules and as-of date give the same report, in every form."""
+    assert check(late, "--format", form).out == check(late, "--format", form).out
+
+
+def test_json_carries_what_identifies_the_run(check: Run, late: Path) -> None:
+    """The JSON report has the as-of date and the hashes of the rulebook and the cases."""
+    report = json.loads(check(late, "--format", "json").out)
+    assert report["format"] == "casescreen/1"
+    assert report["as_of"] == "2024-06-01"
+    assert len(report["rulebook"]["hash"]) == len(report["cases_hash"]) == 64
+
+
+@pytest.mark.parametrize("by", ["theme", "case", "manager", "team"])
+@pytest.mark.parametrize("width", [80, 100, 140])
+def test_no_line_is_wider_than_asked(check: Run, late: Path, by: str, width: int) -> None:
+    """No line of the table is wider than the width."""
+    ran = check(late, "--by", by, "--width", width)
+    assert max(len(line) for line in ran.out.splitlines()) <= width
+
+
+def test_a_control_character_never_reaches_the_terminal(check: Run, tmp_path: Path) -> None:
+    """An escape sequence in a record comes out inert in the report and in problems."""
+    hostile = '[case]\nid = "B-\\u001b[31m1"\nmanager = "\\u001b]0;x\\u0007"\n[bike]\nwheels = 1\ncolor\\u001b = 1\n'
+    (tmp_path / "a.toml").write_text(hostile.replace("color\\u001b = 1\n", ""), encoding="utf-8")
+    (tmp_path / "b.toml").write_text(hostile.replace("color\\u001b", '"col\\u001b"'), encoding="utf-8")
+    for form in ("table", "markdown", "csv", "json"):
+        ran = check(tmp_path, "--format", form)
+        assert "\x1b" not in ran.out + ran.err
+        assert "\x07" not in ran.out + ran.err
+
+
+def _fifo(path: Path) -> None:
+    os.mkfifo(path)
+
+
+def _socket(path: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as one:
+        one.bind(str(path))
+
+
+def _loop(path: Path) -> None:
+    path.symlink_to(path)
+
+
+def _large(path: Path) -> None:
+    with path.open("wb") as file:
+        file.truncate(50 * 1024 * 1024)
+
+
+def _text(content: str, encoding: str = "utf-8") -> Callable[[Path], None]:
+    def write(path: Path) -> None:
+        path.write_text(content, encoding=encoding)
+
+    return write
+
+
+def _binary(path: Path) -> None:
+    path.write_bytes(bytes(range(256)))
+
+
+def _nested(path: Path) -> None:
+    path.write_text("a = " + "[" * 100_000, encoding="utf-8")
+
+
+CASE = '[case]\nid = "B-1"\n'
+BAD: dict[str, tuple[Callable[[Path], None], str]] = {
+    "empty": (_text(""), "empty"),
+    "binary": (_binary, ""),
+    "latin-1": (_text('[case]\nid = "Caf\xe9"\n', "latin-1"), "UTF-8"),
+    "large": (_large, "MiB"),
+    "deep": (_nested, ""),
+    "impossible date": (_text(CASE + "[repair]\nbrought_on = 2024-02-31\n"), "line 4"),
+    "in the future": (_text(CASE + "[repair]\nbrought_on = 2024-06-02\n"), "2 June 2024"),
+    "unknown field": (_text(CASE + "[bike]\nwheel = 2\n"), 'Did you mean "wheels"?'),
+    "fifo": (_fifo, ""),
+    "socket": (_socket, ""),
+    "symlink loop": (_loop, ""),
+}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs sockets, FIFOs and symbolic links in the file system")
+@pytest.mark.parametrize("name", BAD)
+def test_bad_input_is_told_plainly(check: Run, tmp_path: Path, name: str) -> None:
+    """Each kind of bad file exits 2 with a message that names it, and without a traceback."""
+    make, said = BAD[name]
+    path = tmp_path / "bad.toml"
+    make(path)
+    ran = check(path)
+    assert ran.code == 2
+    assert "bad.toml" in ran.err
+    assert said in ran.err
+    assert "Traceback" not in ran.err
+
+
+def test_a_folder_with_no_cases(check: Run, tmp_path: Path) -> None:
+    """A folder with no case files is told about, not passed over as nothing to do."""
+    ran = check(tmp_path)
+    assert ran.code == 2
+    assert ran.out == ""
+
+
+def test_the_same_id_twice(check: Run, late: Path) -> None:
+    """Two records with one id are both left out, for which is right cannot be known."""
+    (late.parent / "copy.toml").write_text(late.read_text(encoding="utf-8"), encoding="utf-8")
+    ran = check(late.parent)
+    assert ran.code == 2
+    assert "late.toml" in ran.err
+    assert "copy.toml" in ran.err
+
+
+def test_a_byte_order_mark_is_read(check: Run, late: Path) -> None:
+    """A file saved by Notepad with a byte-order mark is read like any other."""
+    late.write_text(late.read_text(encoding="utf-8"), encoding="utf-8-sig")
+    assert check(late).code == 1
+
+
+def test_as_of_date_beyond_the_calendar(run: Run, bikes: Path, late: Path) -> None:
+    """An as-of date that the calendar does not cover stops the run, and says what it does cover."""
+    ran = run("check", late, "--rules", bikes, "--as-of", "2031-01-01")
+    assert ran.code == 2
+    assert "1 January 2024 to 31 December 2024" in ran.err
+
+
+@pytest.mark.parametrize("written", ["09/05/2016", "2016-5-9", "today", "20160509", "2016-02-31"])
+def test_as_of_date_is_not_guessed(run: Run, late: Path, written: str) -> None:
+    """A date that is not written year-month-day is refused."""
+    ran = run("check", late, "--as-of", written)
+    assert ran.code == 2
+    assert "year-month-day" in ran.err
+
+
+def test_unknown_rulebook(run: Run, late: Path) -> None:
+    """A rulebook that is not there is named, with those that are."""
+    ran = run("check", late, "--rules", "sqs-2061")
+    assert ran.code == 2
+    assert "sqs-2016" in ran.err
+
+
+def test_rulebook_with_a_mistake(run: Run, late: Path, tmp_path: Path) -> None:
+    """A rulebook with a mistake is told about before any case is read."""
+    (tmp_path / "rules").mkdir()
+    ran = run("check", late, "--rules", tmp_path / "rules")
+    assert (ran.code, ran.out) == (2, "")
+
+
+def test_internal_fault(check: Run, late: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A fault of ours exits 3, gives no findings, and says what to do."""
+    monkeypatch.setattr(evaluation, "decide", lambda _standing: Outcome.MET)
+    ran = check(late)
+    assert (ran.code, ran.out) == (3, "")
+    assert "CASESCREEN_TRACEBACK" in ran.err
+    assert "Traceback (most" not in ran.err
+
+
+def test_a_traceback_can_be_asked_for(check: Run, late: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the environment variable set, a fault of ours is shown whole to who maintains casescreen."""
+    monkeypatch.setattr(evaluation, "decide", lambda _standing: Outcome.MET)
+    monkeypatch.setenv("CASESCREEN_TRACEBACK", "1")
+    with pytest.raises(Exception, match="repair-in-time"):
+        check(late)
