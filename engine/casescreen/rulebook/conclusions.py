@@ -34,7 +34,7 @@ def read_conclusions(
         return (), ()
     facts = _facts(spec, Ground(vocabulary), spot.at("facts"))
     raw = entries({} if spec.conclusions is None else spec.conclusions, "conclusion", spot.at("conclusions"))
-    scopes = {id_: entry.get("on") if isinstance(entry, dict) else None for id_, entry in raw.items()}
+    scopes = {id_: _scope(entry) for id_, entry in raw.items()}
     known = Known(criteria, facts, scopes, bands, vocabulary.fields)
     rules = {
         id_: _rule(id_, entry, known, spot.at("conclusions", id_).named(f"conclusion {id_}"))
@@ -43,6 +43,11 @@ def read_conclusions(
     sound = {id_: rule for id_, rule in rules.items() if rule is not None}
     _tell_cycles(sound, spot.at("conclusions"))
     return tuple(fact for fact in facts.values() if fact is not None), tuple(sound.values())
+
+
+def _scope(raw: object) -> Scope | None:
+    written = raw.get("on") if isinstance(raw, dict) else None
+    return next((scope for scope in Scope if scope.value == written), None)
 
 
 def _facts(spec: ConclusionsSpec, ground: Ground, spot: Spot) -> dict[str, CaseFact | None]:

@@ -41,7 +41,7 @@ def read_criterion(id_: str, theme: str, around: Surroundings, spot: Spot) -> Cr
     _check_owner(spec, around.vocabulary, spot.at("owner"))
     _check_met(spec, spot)
     question = read_question(spec, around.vocabulary, spot)
-    sound = len(spot.told) == told
+    sound = len(spot.told) == told and question.is_whole(spec)
     as_of, place = around.examples_as_of, spot.at("example")
     examples = read_examples(spec.example, as_of, question.flags, around.vocabulary, place)
     if source is None or not sound:

@@ -20,6 +20,8 @@ def read_dictionary(spot: Spot) -> Vocabulary | None:
     if spec is None:
         return None
     fields = _fields(spec.fields, spot.at("fields"))
+    if not fields:
+        return None
     tables: dict[str, Table | None] = {}
     columns: dict[str, dict[str, Field | None]] = {}
     for name, raw in entries({} if spec.tables is None else spec.tables, "table", spot.at("tables")).items():
@@ -43,13 +45,16 @@ def _field(name: str, raw: object, spot: Spot, table: str = "") -> Field | None:
     spec = structure(raw, FieldSpec, spot)
     if spec is None:
         return None
-    _check_allowed(spec, spot)
+    sound = _has_words(spec, spot)
     if spec.past and spec.type is not Kind.DATE:
         spot.at("past").tell(f'"past" is for dates, and this is a {spec.type.value}', "Leave the line out.")
+    if not sound:
+        return None
     return Field(name, spec.label, spec.type, spec.meaning, spec.allowed, spec.past, table)
 
 
-def _check_allowed(spec: FieldSpec, spot: Spot) -> None:
+def _has_words(spec: FieldSpec, spot: Spot) -> bool:
+    """Whether a choice, and nothing else, says what words it may be; told if not."""
     if spec.type is Kind.CHOICE and not spec.allowed:
         spot.tell("a choice without the words it may be", 'Add allowed = ["one", "another"].')
     if spec.type is not Kind.CHOICE and spec.allowed:
@@ -57,6 +62,7 @@ def _check_allowed(spec: FieldSpec, spot: Spot) -> None:
     twice = sorted({word for word in spec.allowed if spec.allowed.count(word) > 1})
     if twice:
         spot.at("allowed").tell(f"allowed more than once: {listed(twice, 'and')}", "Keep each word once.")
+    return (spec.type is Kind.CHOICE) == bool(spec.allowed)
 
 
 def _table(name: str, raw: object, spot: Spot) -> tuple[Table | None, dict[str, Field | None]]:
@@ -69,14 +75,14 @@ def _table(name: str, raw: object, spot: Spot) -> tuple[Table | None, dict[str, 
         place = spot.at("columns", column).named(f"column {name}.{column}")
         is_word(column, "column", place)
         columns[column] = _field(column, entry, place, name)
-    find(columns, spec.named_by, "column", spot.at("named_by"))
+    find(columns, spec.named_by, "column", spot.at("named_by"), "in this table")
     _check_key(spec, columns, spot)
     sound = {column: field for column, field in columns.items() if field is not None}
     return Table(name, spec.label, spec.one, spec.meaning, spec.named_by, sound, spec.key), columns
 
 
 def _check_key(spec: TableSpec, columns: dict[str, Field | None], spot: Spot) -> None:
-    key = find(columns, spec.key, "column", spot.at("key")) if spec.key else None
+    key = find(columns, spec.key, "column", spot.at("key"), "in this table") if spec.key else None
     if key is not None and key.kind is not Kind.TEXT:
         what = f'the key "{spec.key}" is a {key.kind.value} and not a text'
         spot.at("key").tell(what, "Use a text column.", "Readers' answers name a row by its key, in quotes.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from datetime import date
 from typing import Any
 
@@ -42,11 +42,11 @@ def _example(
     raw: object, as_of: date, flags: Mapping[str, Flag | None], vocabulary: Vocabulary, spot: Spot, line: int
 ) -> Example | None:
     spec = structure(raw, ExampleSpec, spot)
-    if spec is None:
+    if spec is None or not isinstance(raw, dict):
         return None
     for number, flag in enumerate(spec.flags or ()):
         find(flags, flag, "flag", spot.at("flags", number))
-    _check_answer(spec, spot)
+    _check_answer(spec, raw, spot)
     at = spec.as_of or as_of
     _Record(vocabulary, at).check(spec.given, spot.at("given"))
     if not isinstance(spec.given, dict):
@@ -54,7 +54,9 @@ def _example(
     return Example(spec.given, spec.outcome, at, spec.answer, spec.reason, spec.flags, spec.note, line)
 
 
-def _check_answer(spec: ExampleSpec, spot: Spot) -> None:
+def _check_answer(spec: ExampleSpec, written: Container[str], spot: Spot) -> None:
+    if spec.answer is ReadersAnswer.NONE and "answer" in written:
+        spot.at("answer").tell('"none" is no answer', "Leave the line out where no reader has answered.")
     if spec.answer is ReadersAnswer.NOT_APPLICABLE and not spec.reason:
         spot.tell("the answer n/a has no reason", 'Add reason = "...".', "A reader cannot answer n/a without one.")
     if spec.answer is ReadersAnswer.NONE and spec.reason:
@@ -79,6 +81,8 @@ class _Record:
             self._check_part(name, content, spot.at(name))
 
     def _check_part(self, name: str, content: object, spot: Spot) -> None:
+        if name in self._vocabulary.tables and name in self._sections:
+            return  # a mistake of the dictionary, told there
         if name in self._vocabulary.tables:
             self._check_table(name, content, spot)
         elif name in self._sections:
@@ -107,7 +111,7 @@ class _Record:
         for number, row in enumerate(content):
             for column, value in row.items():
                 place = spot.at(number, column)
-                self._check_value(find(columns, column, f"column of {name}", place), value, place)
+                self._check_value(find(columns, column, "column", place, f"in {name}"), value, place)
         self._check_keys(name, content, spot)
 
     def _check_keys(self, name: str, rows: list[dict[str, Any]], spot: Spot) -> None:

@@ -76,7 +76,7 @@ class Spot:
         return evolve(self, part=part)
 
     def tell(self, what: str, advice: str = "", why: str = "") -> None:
-        """Add a problem here. The sentences may quote the file: they are made safe to print."""
+        """Add a problem here. The words may quote the file: they are made safe to print."""
         place = Place(self.file.name, self.file.line(self.path), self.part)
         self.told.append(Problem(place, visible(what, _LONGEST), visible(advice, _LONGEST), why))
 

@@ -114,6 +114,6 @@ def _inside(name: str) -> Problem:
 
 
 def _misplaced(name: str, file: str) -> Problem:
-    meant = nearest(file, _AT_ROOT)
-    advice = f'Did you mean "{meant}"?' if meant else "A criterion belongs in the folder of its theme."
+    meant = nearest(file.removesuffix(".toml"), [known.removesuffix(".toml") for known in _AT_ROOT])
+    advice = f'Did you mean "{meant}.toml"?' if meant else "A criterion belongs in the folder of its theme."
     return Problem(Place(name), "this file means nothing here", advice)

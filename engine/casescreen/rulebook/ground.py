@@ -39,7 +39,7 @@ class Ground:
         if not self.table:
             spot.tell(f'"{name}" has no section', self._sections_with(name))
             return None
-        return find(self._columns(self.table), name, f"column of {self.table}", spot)
+        return find(self._columns(self.table), name, "column", spot, f"in {self.table}")
 
     def find_table(self, name: object, spot: Spot) -> Table | None:
         """The table of that name; None as for fields."""
@@ -53,7 +53,7 @@ class Ground:
             return None
         if self.find_table(table, spot) is None:
             return None
-        return find(self._columns(table), column, f"column of {table}", spot)
+        return find(self._columns(table), column, "column", spot, f"in {table}")
 
     def parameter(self, name: str, spot: Spot) -> Parameter | None:
         """The parameter written ``$name``; None as for fields."""
@@ -61,7 +61,8 @@ class Ground:
 
     def _field_of_case(self, name: str, spot: Spot) -> Field | None:
         table, _, column = name.partition(".")
-        if table not in self.vocabulary.tables:
+        # A section and a table of one name is a mistake of the dictionary, told there.
+        if table not in self.vocabulary.tables or name in self.vocabulary.fields:
             return find(self.vocabulary.fields, name, "field", spot)
         if table == self.table:
             advice = f'Inside a test over {table}, write "{column}" alone.'

@@ -74,11 +74,14 @@ def _read(folder: Folder, told: list[Problem]) -> _Parts | None:
         return None
     root = Spot(folder.root[ROOT_FILE], told)
     head = read_head(root)
-    names = read_dictionary(Spot(folder.root[DICTIONARY_FILE], told))
-    if names is None:
-        return None
     raw = root.file.data
+    names = read_dictionary(Spot(folder.root[DICTIONARY_FILE], told))
+    # Without one of these groups, everything that refers to it would be told as a mistake of its own.
+    if names is None or not _are_groups(raw.get("documents"), raw.get("themes")):
+        return None
     parameters = read_parameters(raw.get("parameters"), head.documents, names.fields, root.at("parameters"))
+    if not _are_groups(raw.get("parameters", {})):
+        return None
     vocabulary = evolve(names, parameters=parameters)
     bands = read_bands(raw["bands"], head.documents, root.at("bands")) if "bands" in raw else None
     around = Surroundings(head.documents, vocabulary, head.examples_as_of or date.max)
@@ -87,6 +90,10 @@ def _read(folder: Folder, told: list[Problem]) -> _Parts | None:
     facts, conclusions = _conclusions(folder, criteria, bands, vocabulary, told)
     _tell_unused(folder, root)
     return _Parts(head, vocabulary, bands, _calendar(folder, head, root), criteria, facts, conclusions)
+
+
+def _are_groups(*parts: object) -> bool:
+    return all(isinstance(part, dict) for part in parts)
 
 
 def _conclusions(

@@ -15,7 +15,7 @@ _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _WORD = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 
 
-def find(known: Mapping[str, T | None], name: object, noun: str, spot: Spot) -> T | None:
+def find(known: Mapping[str, T | None], name: object, noun: str, spot: Spot, where: str = "") -> T | None:
     """What goes by the name.
 
     None if nothing does, which is told, or if what does is itself broken, which was told where it stands.
@@ -24,7 +24,7 @@ def find(known: Mapping[str, T | None], name: object, noun: str, spot: Spot) -> 
         spot.tell(f"the {noun} is not named in quotes", f'Write the name of the {noun} in quotes, as in "name".')
         return None
     if name not in known:
-        spot.tell(f'there is no {noun} "{name}"', did_you_mean(name, known))
+        spot.tell(f'there is no {noun} "{name}"{where and f" {where}"}', did_you_mean(name, known))
         return None
     return known[name]
 

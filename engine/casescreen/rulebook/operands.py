@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from casescreen.model.condition import AsOf, FromField, FromParameter, Literal, Operand, Operator
 from casescreen.model.dictionary import Field, Kind, Mismatch
-from casescreen.model.duration import Duration, read_duration
-from casescreen.model.text import did_you_mean, in_words, listed
+from casescreen.model.text import listed
 from casescreen.rulebook.files import Spot
 from casescreen.rulebook.ground import Ground
-from casescreen.rulebook.parameters import kind_of, misfit
-from casescreen.rulebook.structuring import unknown_key
+from casescreen.rulebook.parameters import misfit
 
 AS_OF = "$as_of"
 _TAKES_LIST = (Operator.IN, Operator.NOT_IN)
@@ -47,18 +45,6 @@ def read_operand(raw: object, field: Field, operator: Operator, ground: Ground, 
     return _literal(raw, field, spot)
 
 
-def read_limit(raw: object, ground: Ground, spot: Spot) -> Literal | FromParameter | None:
-    """A length of time, or a parameter that is one; None after telling what is wrong with it."""
-    if isinstance(raw, str) and raw.startswith("$"):
-        return _limit_parameter(raw, ground, spot)
-    limit = read_duration(raw) if isinstance(raw, str) else None
-    if limit is None:
-        advice = 'Write a number of working days, days, weeks or months, as in "15 working days", or a "$parameter".'
-        spot.tell(f'"{in_words(raw)}" is not a length of time', advice)
-        return None
-    return Literal(limit)
-
-
 def _list(raw: object, field: Field, operator: Operator, spot: Spot) -> Literal | None:
     if not isinstance(raw, list):
         single = Operator.IS if operator is Operator.IN else Operator.IS_NOT
@@ -87,9 +73,6 @@ def _literal(raw: object, field: Field, spot: Spot) -> Literal | None:
 
 
 def _other_field(raw: dict[str, object], field: Field, ground: Ground, spot: Spot) -> FromField | None:
-    for key in raw:
-        if key != "field":
-            unknown_key(key, ("field",), spot)
     if set(raw) != {"field"}:
         spot.tell('the other side is not { field = "..." }', "Name the other field so, and nothing else beside it.")
         return None
@@ -127,15 +110,3 @@ def _named(raw: str, field: Field, ground: Ground, spot: Spot) -> AsOf | FromPar
 
 def _allowed(field: Field) -> str:
     return f"Its words are: {listed(field.allowed)}." if field.kind is Kind.CHOICE else ""
-
-
-def _limit_parameter(raw: str, ground: Ground, spot: Spot) -> FromParameter | None:
-    parameter = ground.parameter(raw[1:], spot)
-    if parameter is None:
-        return None
-    if not isinstance(parameter.value, Duration):
-        what = f"the parameter {raw} is {kind_of(parameter.value)}, not a length of time"
-        lengths = [n for n, p in ground.vocabulary.parameters.items() if p and isinstance(p.value, Duration)]
-        spot.tell(what, did_you_mean(raw[1:], lengths) or 'Name another, or write a length as in "15 working days".')
-        return None
-    return FromParameter(parameter.name)

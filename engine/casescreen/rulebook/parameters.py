@@ -69,7 +69,7 @@ def _value(raw: object, spot: Spot) -> Value | Duration | None:
     if isinstance(raw, bool | int) or (isinstance(raw, date) and not isinstance(raw, datetime)):
         return raw
     advice = 'Write a number, a text, true or false, a date, or a length of time as in "15 working days".'
-    spot.tell(f'"{in_words(raw)}" cannot be the value of a parameter', advice)
+    spot.tell(f"{in_words(raw) or 'an empty text'} cannot be the value of a parameter", advice)
     return None
 
 

@@ -10,9 +10,9 @@ from attrs import frozen
 from casescreen.model.dictionary import Field
 from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import CaseFact, Concluded, Criterion, FactIs, FlagIs, OutcomeIs, Premise, RateIn, Scope
-from casescreen.model.text import did_you_mean, in_words, listed
+from casescreen.model.text import did_you_mean, listed
 from casescreen.rulebook.files import Spot
-from casescreen.rulebook.names import find
+from casescreen.rulebook.names import find, quoted
 from casescreen.rulebook.outcomes import outcomes_by_shape
 from casescreen.rulebook.structuring import unknown_key
 
@@ -23,13 +23,13 @@ class Known:
 
     Attributes:
         criteria: by id; None for those that are broken; so too the facts.
-        scopes: what each conclusion is on, as it is written.
+        scopes: what each conclusion is on; None where that is broken.
         bands: the ids of the bands; None if they are broken.
     """
 
     criteria: Mapping[str, Criterion | None]
     facts: Mapping[str, CaseFact | None]
-    scopes: Mapping[str, Any]
+    scopes: Mapping[str, Scope | None]
     bands: tuple[str, ...] | None
     fields: Mapping[str, Field | None]
 
@@ -56,14 +56,17 @@ def _tell_form(raw: dict[str, Any], on: Scope, forms: tuple[tuple[str, ...], ...
     meant = {key for form in forms for key in form}
     elsewhere = {key for form in (*_ON_CASE, *_ON_GROUP) for key in form} - meant
     strange = [key for key in raw if key not in meant]
+    misplaced = [key for key in strange if key in elsewhere]
+    advice = f"Write {_forms_in_words(forms)}."
     for key in strange:
-        if key in elsewhere:
-            what = f'"{key}" cannot be a premise of a conclusion on {_scope_in_words(on)}'
-            spot.at(key).tell(what, f"Write {_forms_in_words(forms)}.")
-        else:
+        if key not in elsewhere:
             unknown_key(key, tuple(sorted(meant)), spot)
-    if not strange:
-        spot.tell(f"{listed(raw, 'and')} make no premise", f"Write {_forms_in_words(forms)}.")
+    if misplaced:
+        what = f"{quoted(misplaced)} cannot stand in a conclusion on {_scope_in_words(on)}"
+        spot.at(misplaced[0]).tell(what, advice)
+    elif not strange:
+        one = len(raw) == 1
+        spot.tell(f"{quoted(raw)} {'alone is no premise' if one else 'do not make one premise'}", advice)
 
 
 def _scope_in_words(on: Scope) -> str:
@@ -89,7 +92,7 @@ def _flag(raw: dict[str, Any], _: Scope, known: Known, spot: Spot) -> Premise | 
     criterion = find(known.criteria, raw["criterion"], "criterion", spot.at("criterion"))
     if criterion is None:
         return None
-    flag = find({flag.id: flag for flag in criterion.flags}, raw["flag"], f"flag of {criterion.id}", spot.at("flag"))
+    flag = find({flag.id: flag for flag in criterion.flags}, raw["flag"], "flag", spot.at("flag"), f"in {criterion.id}")
     return None if flag is None else FlagIs(criterion.id, flag.id)
 
 
@@ -108,8 +111,8 @@ def _conclusion(raw: dict[str, Any], on: Scope, known: Known, spot: Spot) -> Pre
     scope = find(known.scopes, raw["conclusion"], "conclusion", spot.at("conclusion"))
     if scope is None:
         return None
-    if scope != on.value:
-        what = f'the conclusion "{raw["conclusion"]}" is on "{in_words(scope)}", and this one on "{on.value}"'
+    if scope is not on:
+        what = f'"{raw["conclusion"]}" is on {_scope_in_words(scope)}, and this conclusion on {_scope_in_words(on)}'
         spot.at("conclusion").tell(what, "Name a conclusion of the same sort.")
         return None
     return Concluded(raw["conclusion"])

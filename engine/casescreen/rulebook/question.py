@@ -8,11 +8,11 @@ from attrs import frozen
 
 from casescreen.model.condition import Condition
 from casescreen.model.rulebook import Due, Flag, PerRow
-from casescreen.rulebook.conditions import read_condition, read_start
+from casescreen.rulebook.conditions import read_condition
+from casescreen.rulebook.elapsed import read_limit, read_start
 from casescreen.rulebook.files import Spot
 from casescreen.rulebook.ground import Ground
 from casescreen.rulebook.names import entries, is_id
-from casescreen.rulebook.operands import read_limit
 from casescreen.rulebook.specs import CriterionSpec, DueSpec, PerSpec, StatementSpec
 from casescreen.rulebook.structuring import structure
 from casescreen.rulebook.vocabulary import Vocabulary
@@ -31,6 +31,13 @@ class Question:
     applies: Condition | None = None
     met: Condition | None = None
     due: Due | None = None
+
+    def is_whole(self, spec: CriterionSpec) -> bool:
+        """Whether nothing that the file states is missing here for being broken."""
+        parts = ((spec.per, self.per), (spec.applies, self.applies), (spec.met, self.met), (spec.due, self.due))
+        return all(part is not None for written, part in parts if written is not None) and None not in set(
+            self.flags.values()
+        )
 
 
 def read_question(spec: CriterionSpec, vocabulary: Vocabulary, spot: Spot) -> Question:

@@ -29,7 +29,7 @@ def read_rows(form: str, raw: dict[str, Raw], ground: Ground, spot: Spot, inner:
     where = inner(raw["where"], rows, spot.at("where")) if "where" in raw else None
     if form == "count":
         read = _count(raw, where, rows, spot)
-    elif form == "every" and "covered_by" in raw:
+    elif "covered_by" in raw:
         read = _coverage(raw, where, rows, spot)
     else:
         read = _over_rows(form, raw, where, rows, spot, inner)
@@ -39,8 +39,7 @@ def read_rows(form: str, raw: dict[str, Raw], ground: Ground, spot: Spot, inner:
 def _over_rows(
     form: str, raw: dict[str, Raw], where: Condition | None, rows: Ground, spot: Spot, inner: ReadInner
 ) -> Condition | None:
-    known = (form, "where", "satisfies")
-    _check_keys(raw, (*known, *_COVERAGE) if form == "every" else known, spot)
+    _check_keys(raw, (form, "where", "satisfies"), spot)
     if "satisfies" not in raw:
         spot.tell('"satisfies" is missing', f"Say what {form} chosen row must satisfy: satisfies = {{ ... }}.")
         return None
@@ -75,6 +74,9 @@ def _bounded(
 
 
 def _coverage(raw: dict[str, Raw], where: Condition | None, rows: Ground, spot: Spot) -> Condition | None:
+    if "every" not in raw:
+        spot.tell('"covered_by" stands without "every"', "Coverage is about every chosen row: use every.")
+        return None
     if "satisfies" in raw:
         spot.tell('"satisfies" and "covered_by" stand in one condition', "Keep one, or join two conditions with all.")
         return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date, datetime
+from datetime import date
 from enum import Enum
 from typing import Any, TypeVar
 
@@ -12,11 +12,21 @@ from cattrs import BaseValidationError, Converter
 from cattrs.errors import AttributeValidationNote, ForbiddenExtraKeysError
 from cattrs.gen import make_dict_structure_fn, override
 
+from casescreen.model.dictionary import Field, Kind, Mismatch, Value
 from casescreen.model.text import did_you_mean, in_words, listed, nearest
 from casescreen.model.toml_lines import KeyPath
 from casescreen.rulebook.files import Spot
 
 T = TypeVar("T")
+
+_HOW_TO_ADD = {
+    "bands": "Add [bands], and a [[bands.band]] for each.",
+    "columns": "Add a [tables.name.columns.name] for each.",
+    "documents": "Add a [documents.name] for each.",
+    "fields": "Add a [fields.section.name] for each.",
+    "source": 'Add source = { document = "...", paragraph = "..." }.',
+    "themes": "Add a [themes.folder] for each.",
+}
 
 
 class _WrongShapeError(ValueError):
@@ -55,7 +65,8 @@ def _tell(error: Exception, spot: Spot) -> None:
         case _WrongShapeError():
             spot.tell(f'"{spot.path[-1]}": {error.what}', error.advice)
         case KeyError():
-            spot.tell(f'"{error.args[0]}" is missing', f"Add a line {error.args[0]} = ...")
+            key = error.args[0]
+            spot.tell(f'"{key}" is missing', _HOW_TO_ADD.get(key, f"Add a line {key} = ..."))
         case ForbiddenExtraKeysError():
             for key in sorted(error.extra_fields):
                 unknown_key(key, _keys(error.cl), spot)
@@ -83,12 +94,23 @@ def _written(attribute: str) -> str:
     return attribute.rstrip("_")
 
 
+def _plain(kind: Kind) -> Callable[[object, object], Any]:
+    """A reader of plain values, with the same strictness and the same words as for the values of a record."""
+    field = Field("", "", kind, "")
+
+    def read(raw: object, _: object) -> Value:
+        value = field.read(raw)
+        if isinstance(value, Mismatch):
+            raise _WrongShapeError(value.what, value.advice)
+        return value
+
+    return read
+
+
 def _text(raw: object, _: object) -> str:
-    if not isinstance(raw, str):
-        raise _WrongShapeError(f"{in_words(raw)} is not text", "Write text in quotes.")
-    if not raw.strip():
+    if isinstance(raw, str) and not raw.strip():
         raise _WrongShapeError("the text is empty", "Say something here, or leave the line out if it is optional.")
-    return raw
+    return str(_plain(Kind.TEXT)(raw, str))
 
 
 def _texts(raw: object, _: object) -> tuple[str, ...]:
@@ -97,29 +119,11 @@ def _texts(raw: object, _: object) -> tuple[str, ...]:
     return tuple(_text(item, str) for item in raw)
 
 
-def _whole_number(raw: object, _: object) -> int:
-    if not isinstance(raw, int) or isinstance(raw, bool):
-        raise _WrongShapeError(f"{in_words(raw)} is not a whole number", "Write a whole number without quotes.")
-    return raw
-
-
-def _yes_no(raw: object, _: object) -> bool:
-    if not isinstance(raw, bool):
-        raise _WrongShapeError(f"{in_words(raw)} is not yes or no", "Write true or false without quotes.")
-    return raw
-
-
-def _date(raw: object, _: object) -> date:
-    if not isinstance(raw, date) or isinstance(raw, datetime):
-        advice = "Write the date as year-month-day without quotes, as in 2016-05-09."
-        raise _WrongShapeError(f"{in_words(raw)} is not a date", advice)
-    return raw
-
-
 def _word(raw: object, kind: type[Enum]) -> Enum:
     words = [str(member.value) for member in kind]
     if raw not in words:
-        raise _WrongShapeError(f'"{in_words(raw)}" is not one of the words allowed here', did_you_mean(str(raw), words))
+        shown = f'"{raw}"' if isinstance(raw, str) else in_words(raw)
+        raise _WrongShapeError(f"{shown} is not one of the words allowed here", did_you_mean(str(raw), words))
     return kind(raw)
 
 
@@ -147,9 +151,9 @@ def _strict_converter() -> Converter:
     """Left alone, cattrs would read "15" as 15 and a text as a list of letters; these hooks convert nothing."""
     converter = Converter(forbid_extra_keys=True)
     converter.register_structure_hook(str, _text)
-    converter.register_structure_hook(int, _whole_number)
-    converter.register_structure_hook(bool, _yes_no)
-    converter.register_structure_hook(date, _date)
+    converter.register_structure_hook(int, _plain(Kind.NUMBER))
+    converter.register_structure_hook(bool, _plain(Kind.YES_NO))
+    converter.register_structure_hook(date, _plain(Kind.DATE))
     converter.register_structure_hook_func(lambda kind: kind == tuple[str, ...], _texts)
     converter.register_structure_hook_func(lambda kind: isinstance(kind, type) and issubclass(kind, Enum), _word)
     converter.register_structure_hook_factory(has, lambda spec: _group(spec, converter))
