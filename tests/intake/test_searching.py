@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 
@@ -51,6 +52,14 @@ def test_names_keep_their_order_and_each_file_counts_once(folder: Path) -> None:
     assert not search.problems
 
 
+def test_a_link_to_nothing_is_found_and_told_when_it_is_opened(folder: Path) -> None:
+    """Named or found in a folder, it stands for a case that is missing."""
+    (folder / "in" / "broken.toml").symlink_to("gone.toml")
+    broken = Path("in", "broken.toml")
+    assert find_files([str(broken)]).files == [str(broken)]
+    assert str(broken) in find_files(["in"]).files
+
+
 def test_a_hidden_file_that_is_named_is_read() -> None:
     """Only what is found by itself is passed over."""
     assert find_files([".hidden.toml"]).files == [".hidden.toml"]
@@ -89,7 +98,7 @@ def test_a_file_whose_name_looks_like_a_pattern_is_itself(folder: Path) -> None:
         ("*.txt", "*.txt: no case file fits the pattern"),
         ("notes.txt", "notes.txt: its name ends in neither .toml nor .json"),
         ("a\0*", "a\0*: its name has a character that no name can have"),
-        ("x" * 5000, "x" * 5000 + f": it cannot be read: {os.strerror(36)}"),
+        ("x" * 5000, "x" * 5000 + f": it cannot be read: {os.strerror(errno.ENAMETOOLONG)}"),
     ],
 )
 def test_a_name_that_leads_nowhere_is_told(name: str, told: str) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 import toml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from casescreen.model.toml_lines import KeyPath, lines_of
@@ -143,6 +143,7 @@ _RECORDS = st.dictionaries(
 )
 
 
+@settings(deadline=None)
 @given(_RECORDS)
 def test_every_path_of_a_record_is_found_and_no_other(record: dict[str, object]) -> None:
     """The locator and the parser agree about what stands in a text."""

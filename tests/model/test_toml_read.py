@@ -6,10 +6,10 @@ import time
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from casescreen.model.toml_fault import TomlFault
+from casescreen.model.toml_fault import TomlFault, fault_of
 from casescreen.model.toml_read import DEEPEST, read_toml
 
 _MANY = 100_000
@@ -100,8 +100,15 @@ def test_dots_inside_text_are_no_levels() -> None:
     assert isinstance(read_toml('a = "' + "No. " * 60 + '"\nb = "' + "." * 100 + '"'), dict)
 
 
+@settings(deadline=None)
 @given(st.text() | st.text("a='\"[]{}.,#\n\\1-é\r \t"))
 def test_any_text_is_read_or_refused(text: str) -> None:
     """No text makes the reader raise."""
     found = read_toml(text)
     assert isinstance(found, dict | TomlFault)
+
+
+def test_a_complaint_that_is_not_known_is_told_in_the_parsers_words() -> None:
+    """A later Python may complain of something else."""
+    fault = fault_of("a\nb", "Something \x1bnew (at line 2, column 1)")
+    assert (fault.line, fault.message) == (2, "it is not TOML: Something \ufffdnew")

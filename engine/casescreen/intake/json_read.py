@@ -21,7 +21,7 @@ class JsonFault:
     Attributes:
         line: counted from 1; 0 if it is not known.
         message: what is wrong, as a clause without a full stop.
-        advice: what to do, in a sentence.
+        advice: what to do, in a line.
     """
 
     line: int
@@ -44,14 +44,16 @@ _TOO_LONG = JsonFault(0, "a number in it is far too long", "Write it with fewer 
 _HALF = JsonFault(
     0, "a text in it has half of a character", r"Look for \ud and remove it with the four figures after it."
 )
+_NO_NAME = ("a name in double quotes is missing", "Look for a comma too many, or for other quotes.")
+_NO_VALUE = ("a value is missing or is not one", 'Text and dates are in double quotes: "2016-02-15".')
+# What the parser's words begin with, in any version of Python: what is wrong, advice.
 _COMPLAINTS = {
-    "Expecting property name": (
-        "a name in double quotes is missing",
-        "Look for a comma too many, or for other quotes.",
-    ),
+    "Expecting property name": _NO_NAME,
+    "Illegal trailing comma before end of object": _NO_NAME,
+    "Expecting value": _NO_VALUE,
+    "Illegal trailing comma before end of array": _NO_VALUE,
     "Expecting ':'": ("a colon is missing after a name", 'Write "name": value.'),
     "Expecting ','": ("a comma or a closing bracket is missing", "Put a comma between one thing and the next."),
-    "Expecting value": ("a value is missing or is not one", 'Text and dates are in double quotes: "2016-02-15".'),
     "Invalid control": ("a text does not end on its line", r"Close it with a quote; write \n for a line break."),
     "Unterminated string": ("a text is opened and never closed", "Look for a quotation mark that is missing."),
     "Invalid \\": ("a backslash in a text stands for something that it cannot", r"Write \\ for a backslash."),

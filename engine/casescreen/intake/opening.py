@@ -123,10 +123,8 @@ def _decoded(data: bytes) -> str | tuple[str, str]:
     try:
         text = data.removeprefix(BOM_UTF8).decode()
     except UnicodeDecodeError as error:
-        return (
-            f"it is not written as UTF-8: the first letter that is not is on line {_line_at(error.object, error.start)}",
-            _AS_UTF_8,
-        )
+        line = _line_at(error.object, error.start)
+        return f"it is not written as UTF-8: the first letter that is not is on line {line}", _AS_UTF_8
     return text if text.strip() else ("it is empty", "Fill it in, or take it away.")
 
 

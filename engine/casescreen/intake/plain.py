@@ -8,18 +8,18 @@ from datetime import date
 
 from casescreen.intake.terms import ANSWERS
 from casescreen.model.case import Answer, Case
-from casescreen.model.dictionary import Value
 
-PlainCase = dict[str, object]
+Group = dict[str, object]
+PlainCase = dict[str, Group | list[Group]]
 
 
 def plain(case: Case) -> PlainCase:
     """The sections, tables and answers of a case, in the record's order, the case's id first."""
-    sections: dict[str, dict[str, Value]] = {"case": {"id": case.id}}
+    sections: dict[str, Group] = {"case": {"id": case.id}}
     for name, value in case.fields.items():
         section, _, key = name.partition(".")
         sections.setdefault(section, {})[key] = value
-    tables = {name: [dict(row) for row in rows] for name, rows in case.tables.items()}
+    tables: dict[str, list[Group]] = {name: [dict(row) for row in rows] for name, rows in case.tables.items()}
     answers = {ANSWERS: [_plain_answer(answer) for answer in case.answers]} if case.answers else {}
     return {**sections, **tables, **answers}
 
@@ -40,7 +40,7 @@ def canonical(value: object) -> str:
     return json.dumps(dates_as_text(value), sort_keys=True, separators=(",", ":"))
 
 
-def _plain_answer(answer: Answer) -> dict[str, object]:
+def _plain_answer(answer: Answer) -> Group:
     written = {
         "criterion": answer.criterion,
         "answer": answer.answer.value,

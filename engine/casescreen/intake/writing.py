@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import json
-import re
 import tomllib
 from collections.abc import Callable, Iterable
 
 from casescreen.intake.documents import MANY
-from casescreen.intake.plain import PlainCase, canonical, dates_as_text, plain
+from casescreen.intake.plain import Group, PlainCase, canonical, dates_as_text, plain
 from casescreen.model.case import Case
 from casescreen.model.problem import CasescreenError, InternalFaultError
 
-WriteGroup = Callable[[dict[str, object]], str]
+WriteGroup = Callable[[Group], str]
 
-_BARE = re.compile(r"[A-Za-z0-9_-]+")
 _HALF = (
     "A text in the cases has half of a character, which no file can hold.\n"
     "  What to do: read the cases from a file that is written as UTF-8."
@@ -80,9 +78,9 @@ def _toml_parts(record: PlainCase, under: str, write: WriteGroup) -> Iterable[st
         if not part:
             yield write({name: part})
     for name, part in record.items():
-        heading = f"{under}{name if _BARE.fullmatch(name) else _toml_text(name)}"
+        heading = f"{under}{name}"  # a name of the dictionary needs no quotes
         if isinstance(part, dict):
             yield f"\n[{heading}]\n{write(part)}"
-        elif isinstance(part, list):
+        else:
             for row in part:
                 yield f"\n[[{heading}]]\n{write(row)}"

@@ -1,0 +1,246 @@
+"""Everything that is named, read as one caseload."""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from casescreen.intake import read_cases
+from casescreen.model.case import Answer, Case, Caseload
+from casescreen.model.dictionary import Dictionary
+from casescreen.model.outcome import ReadersAnswer
+from casescreen.model.problem import Place, ProblemsError
+
+Read = Callable[..., Caseload]
+
+_TOML = """\
+reviews = []
+
+[case]
+id = "EX-001"
+manager = "Worker A"
+
+[order]
+type = "referral order"
+starts_on = 2016-02-15
+
+[plan]
+shared = false
+objectives = 3
+
+[[reports]]
+id = "R1"
+done_on = 2016-03-01
+
+[[reports]]
+id = "R2"
+kind = "Zoë's"
+
+[[answers]]
+criterion = "plan-timely"
+answer = "n/a"
+reason = "Moved away."
+item = "R1"
+reader = "Reader A"
+answered_on = 2016-05-09
+"""
+_JSON = """{"answers": [{"answer": "n/a", "criterion": "plan-timely", "answered_on": "2016-05-09", "item": "R1",
+"reason": "Moved away.", "reader": "Reader A"}],
+"reports": [{"kind": "Zo\\u00eb's", "id": "R2"}, {"id": "R1", "done_on": "2016-03-01"}], "reviews": [],
+"plan": {"objectives": 3, "shared": false}, "order": {"starts_on": "2016-02-15", "type": "referral order"},
+"case": {"manager": "Worker A", "id": "EX-001"}}"""
+
+
+def _case(case_id: str, more: str = "") -> str:
+    return f'[case]\nid = "{case_id}"\n{more}'
+
+
+def test_a_record_is_read_as_it_is_written(read_text: Read, tmp_path: Path) -> None:
+    """Fields by full name, tables with their rows in order, an empty table, and the answers; nothing else."""
+    [case] = read_text(_TOML).cases
+    assert case == Case(
+        "EX-001",
+        {
+            "case.id": "EX-001",
+            "case.manager": "Worker A",
+            "order.type": "referral order",
+            "order.starts_on": date(2016, 2, 15),
+            "plan.shared": False,
+            "plan.objectives": 3,
+        },
+        {
+            "reviews": (),
+            "reports": ({"id": "R1", "done_on": date(2016, 3, 1)}, {"id": "R2", "kind": "Zoë's"}),
+        },
+        (Answer("plan-timely", ReadersAnswer.NOT_APPLICABLE, "R1", "Moved away.", "Reader A", date(2016, 5, 9)),),
+    )
+    assert case.place == Place(str(tmp_path / "case.toml"))
+
+
+def test_what_is_optional_in_an_answer_is_empty(read_text: Read) -> None:
+    """An answer needs a criterion and yes or no."""
+    [case] = read_text(_case("A", '[[answers]]\ncriterion = "plan-timely"\nanswer = "no"\n')).cases
+    assert case.answers == (Answer("plan-timely", ReadersAnswer.NO),)
+
+
+def test_the_hash_is_of_what_the_cases_say(read_text: Read) -> None:
+    """TOML or JSON, whatever the order of sections, keys and rows: one hash."""
+    in_toml, in_json = read_text(_TOML), read_text(_JSON, "case.json")
+    assert in_toml.hash == in_json.hash
+    assert len(in_toml.hash) == 64
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("EX-001", "EX-002"),
+        ("reviews = []", ""),
+        ("false", "true"),
+        ("2016-02-15", "2016-02-16"),
+        ('id = "R2"', 'id = "R3"'),
+        ('"Moved away."', '"Moved."'),
+        ('item = "R1"', ""),
+        ("objectives = 3", "objectives = 1"),
+    ],
+)
+def test_any_other_content_has_another_hash(read_text: Read, old: str, new: str) -> None:
+    """Every value, and an empty table too, is part of what the cases say."""
+    assert old in _TOML
+    assert read_text(_TOML).hash != read_text(_TOML.replace(old, new)).hash
+
+
+def test_the_layout_of_files_makes_no_difference(read: Read, tmp_path: Path) -> None:
+    """Several cases in one file, or one in each, in any order of names: the same caseload."""
+    (tmp_path / "all.toml").write_text(
+        '[[cases]]\n[cases.case]\nid = "B"\n[[cases.reviews]]\nof = "x"\n[[cases]]\n[cases.case]\nid = "A"\n'
+    )
+    (tmp_path / "list.json").write_text('[{"case": {"id": "A"}}, {"case": {"id": "B"}, "reviews": [{"of": "x"}]}]')
+    (tmp_path / "1.toml").write_text(_case("B", '[[reviews]]\nof = "x"\n'))
+    (tmp_path / "2.json").write_text('{"cases": [{"case": {"id": "A"}}]}')
+    caseloads = [
+        read(tmp_path / "all.toml"),
+        read(tmp_path / "list.json"),
+        read(tmp_path / "1.toml", tmp_path / "2.json"),
+        read(tmp_path / "2.json", tmp_path / "1.toml"),
+    ]
+    assert [[case.id for case in caseload.cases] for caseload in caseloads] == [["A", "B"]] * 4
+    assert len({caseload.hash for caseload in caseloads}) == 1
+    assert all(caseload.cases == caseloads[0].cases for caseload in caseloads)
+
+
+def test_a_record_with_a_problem_is_left_out_and_the_rest_are_read(read_text: Read) -> None:
+    """One mistake costs one record, and its place is told."""
+    caseload = read_text('[{"case": {"id": "A"}}, {"case": {"id": "B"}, "plan": {"objectives": "3"}}]', "case.json")
+    assert [case.id for case in caseload.cases] == ["A"]
+    assert caseload.left_out == 1
+    assert [problem.place.part for problem in caseload.problems] == ["case B"]
+    assert caseload.hash == read_text(_case("A")).hash
+
+
+def test_everything_wrong_in_all_files_is_told_at_once(read: Read, tmp_path: Path) -> None:
+    """Problems come in order of file and line, and each file that cannot be read counts as one record."""
+    (tmp_path / "a.toml").write_text(_case("A", 'x = 1\n[plan]\nshared = "no"\nobjectives = "1"\n'))
+    (tmp_path / "b.toml").write_text("= 1\n")
+    (tmp_path / "c.json").write_text('[{"case": {"id": 3}}, 4, {"case": {"id": "C"}}]')
+    caseload = read(tmp_path, tmp_path / "gone.toml")
+    assert [(Path(p.place.file).name, p.place.line, p.place.part) for p in caseload.problems] == [
+        ("a.toml", 3, "case A"),
+        ("a.toml", 5, "case A"),
+        ("a.toml", 6, "case A"),
+        ("b.toml", 1, ""),
+        ("c.json", 0, "record 1"),
+        ("c.json", 0, "record 2"),
+        ("gone.toml", 0, ""),
+    ]
+    assert [case.id for case in caseload.cases] == ["C"]
+    assert caseload.left_out == 4
+
+
+def test_records_with_one_id_are_all_left_out(read: Read, tmp_path: Path) -> None:
+    """Each names another's place, in whichever source it stands, and also where one of them is wrong otherwise."""
+    (tmp_path / "a.toml").write_text(f"\n{_case('A')}")
+    (tmp_path / "b.json").write_text('[{"case": {"id": "B"}}, {"case": {"id": "A"}, "x": {}}, {"case": {"id": "A"}}]')
+    caseload = read(tmp_path)
+    assert [case.id for case in caseload.cases] == ["B"]
+    assert caseload.left_out == 3
+    told = [str(p).splitlines()[0].replace(f"{tmp_path}{os.sep}", "") for p in caseload.problems if "same id" in p.what]
+    assert told == [
+        "a.toml, line 3 (case A): another record has the same id: b.json (record 2) and 1 other place",
+        "b.json (case A): another record has the same id: a.toml, line 3 and 1 other place",
+        "b.json (case A): another record has the same id: a.toml, line 3 and 1 other place",
+    ]
+
+
+def test_nothing_to_screen_is_an_error(read: Read, tmp_path: Path) -> None:
+    """Where a source is of no use and no case is left, there is nothing to hand back."""
+    (tmp_path / "a.toml").write_text(_case("A", "x = 1\n"))
+    with pytest.raises(ProblemsError) as caught:
+        read(tmp_path, tmp_path / "gone.toml")
+    assert len(caught.value.problems) == 2
+
+
+def test_records_that_are_all_wrong_are_a_caseload_of_none(read_text: Read) -> None:
+    """The sources were sound, so what is wrong with the records is told in the ordinary way."""
+    caseload = read_text(_case("A", "x = 1\n"))
+    assert not caseload.cases
+    assert (caseload.left_out, len(caseload.problems)) == (1, 1)
+
+
+def test_work_on_the_as_of_date_counts(read_text: Read, dictionary: Dictionary, tmp_path: Path) -> None:
+    """What is recorded as done may lie on the as-of date, and later if none is given; other dates are free."""
+    text = _case("A", "[order]\nstarts_on = 2016-05-09\nends_on = 2017-01-01\n")
+    assert not read_text(text).problems
+    assert read_text(text.replace("05-09", "05-10")).left_out == 1
+    assert not read_cases([tmp_path / "case.toml"], dictionary).problems
+
+
+def test_any_criterion_may_be_answered_if_none_are_named(dictionary: Dictionary, tmp_path: Path) -> None:
+    """Without a rulebook at hand, an answer's criterion is not checked."""
+    file = tmp_path / "case.toml"
+    file.write_text(_case("A", '[[answers]]\ncriterion = "anything"\nanswer = "yes"\n'))
+    assert not read_cases([file], dictionary).problems
+    assert (
+        read_cases([file], dictionary, criteria=[]).problems[0].advice == "casescreen rules list names every criterion."
+    )
+
+
+def test_one_criterion_may_be_answered_for_each_item(read_text: Read) -> None:
+    """Two answers are in each other's way only if they are about the same item."""
+    answer = '[[answers]]\ncriterion = "plan-timely"\nanswer = "yes"\n'
+    [case] = read_text(_case("A", f'{answer}item = "R1"\n{answer}item = "R2"\n{answer}')).cases
+    assert [answer.item for answer in case.answers] == ["R1", "R2", ""]
+    assert read_text(_case("A", f'{answer}item = "R1"\n' * 2)).left_out == 1
+
+
+def test_a_record_with_very_many_problems_tells_the_first(read_text: Read) -> None:
+    """A file of the wrong sort does not fill the screen."""
+    caseload = read_text(_case("A", "".join(f"x{n} = 1\n" for n in range(500))))
+    assert len(caseload.problems) == 51
+    assert caseload.problems[-1].what == "there are more problems in this record"
+
+
+def test_lines_are_worked_out_only_for_a_problem(read_text: Read, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Records without problems do not pay for the places of those with them."""
+
+    def never(text: str) -> dict[tuple[str | int, ...], int]:
+        raise AssertionError(text)
+
+    monkeypatch.setattr("casescreen.intake.documents.lines_of", never)
+    assert read_text(_TOML).cases
+    with pytest.raises(AssertionError):
+        read_text(_case("A", "x = 1\n"))
+
+
+def test_standard_input_is_a_source(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its problems are told as those of standard input."""
+
+    class Input:
+        buffer = io.BytesIO(_case("A", "x = 1\n").encode())
+
+    monkeypatch.setattr("sys.stdin", Input)
+    assert str(read("-").problems[0].place) == "standard input, line 3 (case A)"

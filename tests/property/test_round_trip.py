@@ -1,0 +1,161 @@
+"""What is written reads back the same, in whatever form and order, and no bytes do harm."""
+
+from __future__ import annotations
+
+import tempfile
+import tomllib
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from random import Random
+
+import toml
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from casescreen.intake import cases_to_json, cases_to_toml, read_cases
+from casescreen.model.case import Answer, Case, Caseload
+from casescreen.model.dictionary import LARGEST_NUMBER, Dictionary, Field, Kind, Table, Value
+from casescreen.model.outcome import ReadersAnswer
+from casescreen.model.problem import ProblemsError
+
+# These tests touch files, and a busy machine is no failure.
+_UNHURRIED = settings(deadline=None)
+
+_WORDS = ("high", "very high", "low")
+_FIELDS = {
+    name: Field(name, name, kind, "", _WORDS if kind is Kind.CHOICE else ())
+    for name, kind in {
+        "case.id": Kind.TEXT,
+        "case.manager": Kind.TEXT,
+        "harm.level": Kind.CHOICE,
+        "harm.assessed_on": Kind.DATE,
+        "plan.shared": Kind.YES_NO,
+        "plan.objectives": Kind.NUMBER,
+    }.items()
+}
+_COLUMNS = {
+    name: Field(name, name, kind, "", table="reviews")
+    for name, kind in {"of": Kind.TEXT, "done_on": Kind.DATE, "late": Kind.YES_NO, "count": Kind.NUMBER}.items()
+}
+_DICTIONARY = Dictionary(_FIELDS, {"reviews": Table("reviews", "reviews", "review", "", "of", _COLUMNS)})
+
+# Everything that a text may hold but half characters, with more than chance would give of what writers stumble over.
+_TEXTS = st.text(
+    st.one_of(st.sampled_from("\\\"'x#[]=.\n\r\t\x7f\x00 é"), st.characters(exclude_categories=["Cs"])), min_size=1
+).filter(lambda text: bool(text.strip()))
+_VALUES: Mapping[Kind, st.SearchStrategy[Value]] = {
+    Kind.TEXT: _TEXTS,
+    Kind.CHOICE: st.sampled_from(_WORDS),
+    Kind.DATE: st.dates(),
+    Kind.YES_NO: st.booleans(),
+    Kind.NUMBER: st.integers(-LARGEST_NUMBER, LARGEST_NUMBER),
+}
+
+
+def _records(fields: Mapping[str, Field]) -> st.SearchStrategy[dict[str, Value]]:
+    return st.fixed_dictionaries({}, optional={name: _VALUES[field.kind] for name, field in fields.items()})
+
+
+_ANSWERS = st.builds(
+    Answer,
+    criterion=_TEXTS,
+    answer=st.sampled_from([ReadersAnswer.YES, ReadersAnswer.NO, ReadersAnswer.NOT_APPLICABLE]),
+    item=st.just("") | _TEXTS,
+    reason=_TEXTS,
+    reader=st.just("") | _TEXTS,
+    answered_on=st.none() | st.dates(),
+)
+
+
+@st.composite
+def _cases(draw: st.DrawFn) -> Case:
+    fields = draw(_records(_FIELDS))
+    case_id = str(fields.setdefault("case.id", "A"))
+    tables = draw(
+        st.just({}) | st.builds(lambda rows: {"reviews": tuple(rows)}, st.lists(_records(_COLUMNS), max_size=3))
+    )
+    answers = draw(st.lists(_ANSWERS, max_size=3, unique_by=lambda answer: (answer.criterion, answer.item)))
+    return Case(case_id, fields, tables, tuple(answers))
+
+
+_CASELOADS = st.lists(_cases(), min_size=1, max_size=4, unique_by=lambda case: case.id)
+
+
+def _read(texts: Mapping[str, str | bytes]) -> Caseload:
+    with tempfile.TemporaryDirectory() as folder:
+        for name, text in texts.items():
+            (Path(folder) / name).write_bytes(text.encode() if isinstance(text, str) else text)
+        return read_cases([folder], _DICTIONARY)
+
+
+def _is_read_or_told(texts: Mapping[str, str | bytes]) -> bool:
+    try:
+        caseload = _read(texts)
+    except ProblemsError as error:
+        return bool(str(error))
+    return bool(caseload.cases or caseload.problems)
+
+
+@_UNHURRIED
+@given(_CASELOADS)
+def test_a_caseload_is_the_same_in_toml_and_json(cases: list[Case]) -> None:
+    """Both forms hold every case: the same cases and the same hash come back."""
+    in_toml, in_json = _read({"a.toml": cases_to_toml(cases)}), _read({"a.json": cases_to_json(cases)})
+    assert in_toml.problems == in_json.problems == ()
+    assert in_toml.cases == in_json.cases == tuple(sorted(cases, key=lambda case: case.id))
+    assert in_toml.hash == in_json.hash
+
+
+@_UNHURRIED
+@given(_CASELOADS, st.randoms(use_true_random=False))
+def test_the_order_of_files_and_rows_makes_no_difference(cases: list[Case], random: Random) -> None:
+    """Cases one a file under any names, with rows and answers in any order: the same hash."""
+    whole = _read({"all.toml": cases_to_toml(cases)})
+    names = random.sample(range(100), len(cases))
+    files: dict[str, str | bytes] = {}
+    for name, case in zip(names, cases, strict=True):
+        rows = {table: tuple(random.sample(rows, len(rows))) for table, rows in case.tables.items()}
+        answers = tuple(random.sample(case.answers, len(case.answers)))
+        files[f"{name}.toml"] = cases_to_toml([Case(case.id, case.fields, rows, answers)])
+    divided = _read(files)
+    assert divided.hash == whole.hash
+    assert [case.id for case in divided.cases] == [case.id for case in whole.cases]
+
+
+@_UNHURRIED
+@given(
+    st.dictionaries(st.text("abc_-1", min_size=1), st.dates() | st.booleans() | st.integers() | st.text("aé \"'\n#"))
+)
+def test_what_the_toml_package_writes_the_standard_library_reads(record: dict[str, Value]) -> None:
+    """The two packages that write and read TOML agree about plain values."""
+    assert tomllib.loads(toml.dumps({"case": record})) == {"case": record}
+
+
+@_UNHURRIED
+@given(st.binary(), st.sampled_from(["a.toml", "a.json"]))
+@example(b"[[[[", "a.json")
+@example(b'{"case": {"id": "\\ud83d"}}', "a.json")
+@example(b'[case]\nid = "A"\nmanager = 0x' + b"f" * 10_000, "a.toml")
+@example(b'[case]\nid = "A"\nmanager = inf', "a.toml")
+@example(b'[case]\nid = "A"\nmanager = 07:32:00', "a.toml")
+def test_no_bytes_do_harm(data: bytes, name: str) -> None:
+    """Whatever stands in a file, it is read or its problems are told."""
+    assert _is_read_or_told({name: data})
+
+
+@_UNHURRIED
+@given(st.text("[]{}=\"'.,:\ncaseid0 1-") | st.sampled_from(['{"case": {"id": "A"}}', '[case]\nid = "A"\n']), st.data())
+def test_no_text_that_is_nearly_a_case_does_harm(text: str, data: st.DataObject) -> None:
+    """A text with a piece cut out, or made of what case files are made of, is read or its problems are told."""
+    start = data.draw(st.integers(0, len(text)))
+    end = data.draw(st.integers(start, len(text)))
+    part = text[:start] + text[end:]
+    assert _is_read_or_told({"a.toml": part})
+    assert _is_read_or_told({"a.json": part})
+
+
+def test_dates_are_dates_to_the_ends_of_the_calendar() -> None:
+    """The first and the last date there is survive in both forms."""
+    case = Case("A", {"case.id": "A", "harm.assessed_on": date.min}, {"reviews": ({"done_on": date.max},)})
+    assert _read({"a.toml": cases_to_toml([case])}).cases == _read({"a.json": cases_to_json([case])}).cases == (case,)
