@@ -3,9 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
+
+from casescreen.model.calendar import WorkingCalendar
+from casescreen.model.condition import All
+from casescreen.model.dictionary import Dictionary
+from casescreen.model.outcome import Basis
+from casescreen.model.rulebook import (
+    Band,
+    Bands,
+    CaseFact,
+    ConclusionRule,
+    Criterion,
+    Document,
+    Flag,
+    Rulebook,
+    Severity,
+    Source,
+    Status,
+)
 
 _GOLDEN = Path(__file__).parent / "golden"
 
@@ -30,3 +49,42 @@ def golden(request: pytest.FixtureRequest) -> Golden:
         assert text == kept, f"{file} differs: read the difference, and if it is meant run pytest --update-golden"
 
     return check
+
+
+_SOURCE = Source(Document("made-up", "Made up"))
+_ALWAYS = All(())
+
+
+@pytest.fixture(scope="session")
+def concluding() -> Callable[..., Rulebook]:
+    """A rulebook to infer by, of so many criteria "c0", "c1" and on, each with a flag "raised", and these conclusions.
+
+    It has facts "f0", "f1" and on, and the bands "high", "middle" and "low".
+    """
+
+    def build(*conclusions: ConclusionRule, criteria: int = 4, facts: int = 3) -> Rulebook:
+        return Rulebook(
+            id="made-up",
+            title="Made up",
+            version="1",
+            about="",
+            hash="",
+            dictionary=Dictionary({}, {}),
+            calendar=WorkingCalendar("none", "None", date(2024, 1, 1), date(2024, 12, 31), frozenset(), "made up"),
+            documents={},
+            themes=(),
+            parameters={},
+            bands=Bands(
+                (Band("high", "high", 80), Band("middle", "middle", 40), Band("low", "low", 0)), 5, Status.OURS, _SOURCE
+            ),
+            criteria=tuple(_criterion(f"c{number}") for number in range(criteria)),
+            facts=tuple(CaseFact(f"f{number}", "It is so.", _ALWAYS) for number in range(facts)),
+            conclusions=conclusions,
+        )
+
+    return build
+
+
+def _criterion(id_: str) -> Criterion:
+    flags = (Flag("raised", "There is a doubt.", _ALWAYS),)
+    return Criterion(id_, "theme", id_, f"{id_}?", Basis.EVIDENCE, Severity.LOW, _SOURCE, "", "", flags=flags)

@@ -140,6 +140,9 @@ def _durable(rules: tuple[Rule, ...]) -> _DurableRules:
 _SENTINEL = Rule("first", (Pattern("first", "x"),), Fact("first", "x"))  # states what it rests on: nothing follows
 _STATE = "0"  # what durable-rules calls the state of facts that name none
 _UNMATCHED = 1
+# What one run takes, amply. To have had so much once and given it back lets glibc keep it between runs;
+# else it hands the top of the heap to the system after each, and fetching it anew takes longer than the rules do.
+_ROOM = 8_000_000
 
 
 class _DurableRules:
@@ -179,6 +182,7 @@ class _DurableRules:
         import durable_rules_engine  # noqa: PLC0415 - as above
 
         self._engine: Any = durable_rules_engine
+        bytes(_ROOM)
         self._handle = self._engine.create_ruleset("casescreen", json.dumps(definition(self._rules.values())))
         self._lock, self._open = Lock(), False
         self._run_alone(())  # from here on a state can be deleted whether or not anything fired in it
@@ -189,14 +193,14 @@ class _DurableRules:
             with suppress(self._engine.error):
                 self._engine.delete_state(self._handle, _STATE)
         self._open = True
-        firings = list(self._run(facts))
+        _, *firings = self._run(facts)  # the first is the sentinel's
         self._engine.delete_state(self._handle, _STATE)
         self._open = False
         return firings
 
     def _run(self, facts: Iterable[Fact]) -> Iterator[Firing]:
-        known = dict.fromkeys(facts)
-        batch = [self._written(_SENTINEL.then), *self._asserted(known)]
+        known = dict.fromkeys((_SENTINEL.then, *facts))
+        batch = self._asserted(known)
         while batch:
             fired = self._fired(batch)
             new = dict.fromkeys(firing.states for firing in fired if firing.states not in known)
@@ -213,7 +217,7 @@ class _DurableRules:
             return ""
         name = next(self._ids)
         self._facts[name] = fact
-        return json.dumps({**dict(tests(fact)), "id": name})
+        return json.dumps({**dict(fields_of(fact)), "id": name})
 
     def _fired(self, batch: list[str]) -> list[Firing]:
         result, state = self._engine.assert_facts(self._handle, f"[{','.join(batch)}]")
@@ -238,10 +242,10 @@ def definition(rules: Iterable[Rule]) -> dict[str, object]:
 
 
 def _all(pattern: Pattern) -> dict[str, object]:
-    return {"$and": [{name: value} for name, value in tests(pattern)]}
+    return {"$and": [{name: value} for name, value in fields_of(pattern)]}
 
 
-def tests(one: Fact | Pattern) -> list[tuple[str, str]]:
+def fields_of(one: Fact | Pattern) -> list[tuple[str, str]]:
     """The fields of a fact, or those that a pattern asks for: the kind first, and always in one order."""
     named = [("kind", one.kind), ("key", one.key), *((f"v{n}", value) for n, value in enumerate(one.values))]
     return [(name, value) for name, value in named if value is not None]
