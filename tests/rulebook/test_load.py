@@ -1,7 +1,7 @@
 """Reading a whole rulebook."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
@@ -308,3 +308,27 @@ def test_a_rulebook_without_a_manager_has_no_owner_to_check(workshop: Path, chan
     manager = '[fields.case.manager]\nlabel = "mechanic"\ntype = "text"\nmeaning = "Who does the job."\n'
     change("dictionary.toml", manager, "")
     assert "case.manager" not in load_rulebook(workshop).dictionary.fields
+
+
+def test_an_outcome_that_cannot_come_about_needs_no_example(workshop: Path, change: Change) -> None:
+    """A criterion whose tests are guarded never lacks evidence, and needs no example of it."""
+    change(PRICE_FILE, '{ field = "job.price", more_than = "$dear" }', '{ field = "job.agreed", recorded = true }')
+    change(PRICE_FILE, '\n[[example]]\ngiven = { job.agreed = true }\noutcome = "not evidenced"\n', "")
+    change(PRICE_FILE, "job.price = 20 }", "job.price = 20 }\nnote = 'It is not asked of small jobs.'")
+    assert len(load_rulebook(workshop).criterion["price-agreed"].examples) == 3
+
+
+def test_a_folder_that_cannot_be_listed_is_told(
+    workshop: Path, problems: Problems, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A theme that may not be looked into is told; its criteria are not called missing or unused."""
+    listing = Path.iterdir
+
+    def refuse(folder: Path) -> Iterator[Path]:
+        if folder.name == "2-repairs":
+            raise PermissionError(13, "Permission denied")
+        return listing(folder)
+
+    monkeypatch.setattr(Path, "iterdir", refuse)
+    assert problems()[0] == "workshop/2-repairs: the folder cannot be read: permission denied"
+    assert workshop.is_dir()

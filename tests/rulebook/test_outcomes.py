@@ -29,7 +29,7 @@ A, B = (Field(f"case.{name}", name, Kind.YES_NO, name) for name in "ab")
 D, E = (Field(f"case.{name}", name, Kind.DATE, name) for name in "de")
 C = Field("c", "c", Kind.YES_NO, "c", table="rows")
 SOURCE = Source(Document("book", "The book"))
-HAS_A, HAS_B, HAS_D = (Recorded(field, expected=True) for field in (A, B, D))
+HAS_A, HAS_B, HAS_C, HAS_D = (Recorded(field, expected=True) for field in (A, B, C, D))
 IS_A, IS_B, IS_C = (Compare(field, Operator.IS, Literal(value=True)) for field in (A, B, C))
 DAY = Duration(1, Unit.DAY)
 LIMIT = Parameter("limit", "limit", DAY, Status.OURS, SOURCE, (Variation(B, True, DAY),))
@@ -79,6 +79,8 @@ def test_the_shape_leaves_room_for_outcomes(asked: Criterion, outcomes: str) -> 
         criterion(Count("rows", None, 1, None)),
         criterion(Covered("rows", None, C, Field("c", "c", Kind.YES_NO, "c", table="others"))),
         criterion(HAS_A, applies=OverRows(Quantifier.SOME, "rows", None, Recorded(C, expected=True))),
+        criterion(Count("rows", IS_C, 1, None), applies=Count("rows", None, 1, None)),
+        criterion(Not(OverRows(Quantifier.EVERY, "rows", HAS_C, All((HAS_C, IS_C))))),
         criterion(HAS_A, per=PerRow("rows", None)),
         criterion(applies=IS_A),
     ],

@@ -33,8 +33,9 @@ def _list(raw: Any, spot: Spot) -> tuple[Band, ...]:  # noqa: ANN401 - whatever 
         return ()
     read = [_band(entry, spot.at(number)) for number, entry in enumerate(raw)]
     bands = tuple(band for band in read if band is not None)
-    if len(bands) == len(read):
-        _check(bands, spot)
+    if len(bands) < len(read):
+        return ()
+    _check(bands, spot)
     return bands
 
 

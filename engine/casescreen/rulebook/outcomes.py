@@ -71,7 +71,11 @@ def _lacks_evidence(criterion: Criterion, possible: _Possible) -> bool:
 
 
 class _Possible:
-    """What conditions can come to when certain fields and tables are not recorded and all others are."""
+    """What conditions can come to when certain fields and tables are not recorded and all others are.
+
+    The rows of a table that is there are taken to say all that is asked of them: what they leave open,
+    the table's absence leaves open too.
+    """
 
     def __init__(self, absent: frozenset[str], parameters: Parameters) -> None:
         self._absent = absent
@@ -88,19 +92,12 @@ class _Possible:
             case Recorded(field, expected):
                 there = field.full_name not in self._absent
                 return frozenset({Truth.TRUE if there is expected else Truth.FALSE})
-            case OverRows() | Count() | Covered():
-                return self._over_rows(condition)
             case _:
                 known = self._absent.isdisjoint(_reads(condition, self._parameters))
                 return _EITHER if known else _UNKNOWN
 
     def knows_deadline(self, due: Due) -> bool:
         return self._absent.isdisjoint(_deadline_reads(due, self._parameters))
-
-    def _over_rows(self, condition: OverRows | Count | Covered) -> _Truths:
-        if not self._absent.isdisjoint(_reads(condition, self._parameters)):
-            return _UNKNOWN
-        return _EITHER if _is_sure(condition) else _EITHER | _UNKNOWN
 
 
 def _all(parts: tuple[_Truths, ...]) -> _Truths:
@@ -117,23 +114,6 @@ def _all(parts: tuple[_Truths, ...]) -> _Truths:
 
 def _swapped(truths: _Truths) -> _Truths:
     return frozenset(negate(truth) for truth in truths)
-
-
-def _is_sure(condition: Condition | None) -> bool:
-    """Whether the rows of a table that is there always decide the condition."""
-    match condition:
-        case None | Recorded():
-            return True
-        case Count(where=where):
-            return _is_sure(where)
-        case OverRows(where=where, satisfies=satisfies):
-            return _is_sure(where) and _is_sure(satisfies)
-        case All(parts) | Any(parts):
-            return all(_is_sure(part) for part in parts)
-        case Not(part):
-            return _is_sure(part)
-        case _:
-            return False
 
 
 def _read_by(criterion: Criterion, parameters: Parameters) -> Iterator[str]:
