@@ -148,6 +148,15 @@ def test_links_between_folders_do_not_lead_in_a_circle(folder: Path) -> None:
     assert {Path(path).name for path in real} == {"c.toml", "d.json", "f.toml", "a.json", "b.toml", "B.TOML"}
 
 
+def test_many_circles_cost_no_more_than_one(folder: Path) -> None:
+    """Two links back would double the way at every turn."""
+    for name in ("one", "two"):
+        (folder / "in" / name).symlink_to(folder / "in", target_is_directory=True)
+    search = find_files(["in"])
+    assert len(search.files) == 2
+    assert not search.problems
+
+
 def test_a_walk_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     """A link to a whole disk ends in a problem, not in an hour."""
     monkeypatch.setattr(searching, "MOST_ENTRIES", 3)

@@ -76,6 +76,14 @@ end = true
     assert lines_of(text) == {("one",): 1, ("lit",): 5, ("last",): 8, ("end",): 9}
 
 
+@pytest.mark.parametrize("quote", ["'", '"'])
+def test_a_long_string_may_end_in_quotes_of_its_own(quote: str) -> None:
+    """Up to five quotes in a row close it, and what follows is not taken for a string."""
+    three = quote * 3
+    text = f"a = [{three}x{three}{quote}, {quote}y{quote}, {three}x{three}{quote * 2}, 4]\n"
+    assert ("a", 3) in lines_of(text)
+
+
 def test_dotted_and_quoted_keys_are_named_as_the_parser_names_them() -> None:
     """Dots divide a key, quotes keep them, and escapes are read."""
     lines = lines_of('a . "b.c" . \'d\' = 1\n"\\u00e9=" = 2\n[ x . "y z" ]\n3.14 = 3\n')
