@@ -9,7 +9,8 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from casescreen.evaluate import explain, screen
+    from casescreen.evaluate.explaining import explain
+    from casescreen.evaluate.screening import screen
     from casescreen.intake import read_cases
     from casescreen.model.problem import CasescreenError, ProblemsError
     from casescreen.rulebook import load_rulebook
@@ -22,10 +23,10 @@ __all__ = ["CasescreenError", "ProblemsError", "__version__", "explain", "load_r
 _HOMES = {
     "CasescreenError": "casescreen.model.problem",
     "ProblemsError": "casescreen.model.problem",
-    "explain": "casescreen.evaluate",
+    "explain": "casescreen.evaluate.explaining",
     "load_rulebook": "casescreen.rulebook",
     "read_cases": "casescreen.intake",
-    "screen": "casescreen.evaluate",
+    "screen": "casescreen.evaluate.screening",
 }
 
 

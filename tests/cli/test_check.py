@@ -56,7 +56,15 @@ def test_a_record_with_a_problem_is_left_out_and_the_rest_screened(check: Run, l
     assert "B-1" in ran.out
     assert "bad.toml, line 4" in ran.err
     assert '"15" in quotes is not a whole number' in ran.err
-    assert "1 problem: 1 record was left out. The rest were screened." in ran.err
+    assert "1 problem. 1 record was left out." in ran.err
+
+
+def test_no_report_where_every_record_has_a_problem(check: Run, tmp_path: Path) -> None:
+    """Where nothing could be screened there is no report that might be taken for a clean one."""
+    (tmp_path / "bad.toml").write_text("[case]\nid = 1\n", encoding="utf-8")
+    ran = check(tmp_path)
+    assert (ran.code, ran.out) == (2, "")
+    assert "bad.toml, line 2" in ran.err
 
 
 def test_output_goes_to_a_file_once(check: Run, late: Path, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from casescreen.evaluate import screen
+from casescreen.evaluate.screening import screen
 from casescreen.model.case import Answer, Case, Caseload
 from casescreen.model.rulebook import Rulebook
 from casescreen.model.screening import Finding, Screening

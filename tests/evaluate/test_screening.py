@@ -7,8 +7,10 @@ from datetime import date
 
 import pytest
 
-from casescreen.evaluate import check_examples, explain, screen
 from casescreen.evaluate import screening as module
+from casescreen.evaluate.examples import check_examples
+from casescreen.evaluate.explaining import explain
+from casescreen.evaluate.screening import screen
 from casescreen.model.case import Answer, Case, Caseload
 from casescreen.model.outcome import Outcome, ReadersAnswer
 from casescreen.model.problem import CasescreenError, InternalFaultError

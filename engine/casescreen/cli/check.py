@@ -19,8 +19,10 @@ from casescreen.cli.options import (
     write_file,
 )
 from casescreen.cli.progress import Progress
-from casescreen.evaluate import Engine, screen
+from casescreen.evaluate.inference import Engine
+from casescreen.evaluate.screening import screen
 from casescreen.model.outcome import Outcome
+from casescreen.model.problem import ProblemsError
 from casescreen.model.rulebook import Severity
 from casescreen.model.screening import Finding, Screening
 from casescreen.report import FORMATS, By, Options
@@ -123,9 +125,11 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     progress = Progress(len(caseload.cases))
     screening = screen(rulebook, caseload, as_of=judged_at, engine=engine, progress=progress)
     progress.finish()
+    problems = (*caseload.problems, *screening.problems)
+    if problems and not screening.case_ids:
+        raise ProblemsError(problems)
     options = Options(by=By(by), width=width or _terminal_width(), most=most, bom=output is not None)
     _give(FORMATS[form](screening, options), output, force=force)
-    problems = (*caseload.problems, *screening.problems)
     say_problems(problems, screening.left_out)
     sys.exit(_PROBLEMS if problems else _status(screening, fail_on))
 

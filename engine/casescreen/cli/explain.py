@@ -10,7 +10,8 @@ from typing import NoReturn
 import click
 
 from casescreen.cli.options import as_of_option, cases_from, rulebook_named, rules_option, say_problems, today
-from casescreen.evaluate import explain, screen
+from casescreen.evaluate.explaining import explain
+from casescreen.evaluate.screening import screen
 from casescreen.model.case import Case, Caseload
 from casescreen.model.problem import CasescreenError
 from casescreen.model.rulebook import Rulebook

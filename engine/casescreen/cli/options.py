@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import click
 
 from casescreen.model.case import Caseload
+from casescreen.model.problem import Problem
 from casescreen.model.rulebook import Rulebook
 from casescreen.model.text import counted
 
@@ -79,15 +80,15 @@ def cases_from(sources: tuple[str, ...], rulebook: Rulebook, as_of: date | None)
     return read_cases(sources, rulebook.dictionary, criteria=rulebook.criterion.keys(), as_of=as_of)
 
 
-def say_problems(problems: tuple[object, ...], left_out: int) -> None:
-    """Print what was wrong with records, and how many were left out, on standard error."""
+def say_problems(problems: tuple[Problem, ...], left_out: int) -> None:
+    """Print what is wrong with records, and how many were left out, on standard error."""
     for problem in problems[:_MOST_PROBLEMS]:
         click.echo(str(problem), err=True)
     if len(problems) > _MOST_PROBLEMS:
         click.echo(f"... and {len(problems) - _MOST_PROBLEMS:,} more problems like these.", err=True)
     if problems:
-        records = counted(left_out, "record was", "records were")
-        click.echo(f"\n{counted(len(problems), 'problem')}: {records} left out. The rest were screened.", err=True)
+        records = f" {counted(left_out, 'record was', 'records were')} left out." if left_out else ""
+        click.echo(f"\n{counted(len(problems), 'problem')}.{records}", err=True)
 
 
 def write_file(path: Path, text: str, *, force: bool) -> None:

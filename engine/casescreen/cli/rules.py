@@ -8,7 +8,7 @@ import sys
 import click
 
 from casescreen.cli.options import rulebook_named, rules_option
-from casescreen.evaluate import check_examples
+from casescreen.evaluate.examples import check_examples
 from casescreen.model.problem import CasescreenError, ProblemsError
 from casescreen.model.text import counted, did_you_mean, visible
 from casescreen.report import rules as reports

@@ -1,0 +1,67 @@
+"""The documentation, held to what the project does."""
+
+from __future__ import annotations
+
+import doctest
+import importlib.util
+import re
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from casescreen.model.outcome import Outcome
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = sorted(
+    path
+    for path in (ROOT, *(ROOT / "docs").rglob("*/"), ROOT / "docs", ROOT / "benchmarks")
+    for path in path.glob("*.md")
+)
+LINK = re.compile(r"\]\(([^)#]+)")
+
+
+@pytest.fixture(scope="module")
+def generator() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("generate", ROOT / "docs" / "generate.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize("name", ["docs/commands.md", "docs/rules/sqs-2016.md", "docs/pictures/check.svg"])
+def test_generated_pages_are_up_to_date(generator: ModuleType, name: str) -> None:
+    """What is made from the project is what the project makes; if not: python docs/generate.py."""
+    assert (ROOT / name).read_text(encoding="utf-8") == generator.PAGES[name]()
+
+
+def test_every_command_and_option_is_documented(generator: ModuleType) -> None:
+    """No command or outcome is missing from the page of commands."""
+    page = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
+    assert len(re.findall(r"^## casescreen", page, re.MULTILINE)) == len(generator.COMMANDS)
+    assert all(outcome.value in page for outcome in Outcome)
+
+
+def test_python_in_the_readme_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The Python example in the README does what it shows."""
+    monkeypatch.chdir(ROOT)
+    result = doctest.testfile(str(ROOT / "README.md"), module_relative=False)
+    assert result.attempted > 5
+    assert result.failed == 0
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_links_lead_somewhere(page: Path) -> None:
+    """Every link to a file of the project leads to one that is there."""
+    for target in LINK.findall(page.read_text(encoding="utf-8")):
+        if "://" not in target:
+            assert (page.parent / target).exists(), target
+
+
+def test_readme_names_the_outcomes_and_exit_codes() -> None:
+    """The README names all six outcomes, and says what each exit code means."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert all(outcome.value in text for outcome in Outcome)
+    assert "The exit code is 0 when" in text
