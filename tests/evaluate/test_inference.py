@@ -380,7 +380,7 @@ def test_threads_share_an_inferrer(engine: Engine, concluding: Concluding) -> No
         return bool(on_case(infer, ("c0", standing), facts=facts).conclusions) == bool(holds)
 
     before = threading.active_count()
-    with ThreadPoolExecutor(4) as pool:
+    with ThreadPoolExecutor(4) as pool:  # the first cases race to build the ruleset
         assert all(pool.map(check, range(400)))
     assert threading.active_count() == before
 

@@ -139,7 +139,6 @@ def _durable(rules: tuple[Rule, ...]) -> _DurableRules:
 
 _SENTINEL = Rule("first", (Pattern("first", "x"),), Fact("first", "x"))  # states what it rests on: nothing follows
 _STATE = "0"  # what durable-rules calls the state of facts that name none
-_UNMATCHED = 1
 # What one run takes, amply. To have had so much once and given it back lets glibc keep it between runs;
 # else it hands the top of the heap to the system after each, and fetching it anew takes longer than the rules do.
 _ROOM = 8_000_000
@@ -159,20 +158,27 @@ class _DurableRules:
 
     def __init__(self, rules: tuple[Rule, ...]) -> None:
         self._rules = {rule.id: rule for rule in (_SENTINEL, *rules)}
-        self._asked = {(pattern.kind, pattern.key) for rule in self._rules.values() for pattern in rule.premises}
+        patterns = {pattern for rule in self._rules.values() for pattern in rule.premises}
+        self._open = {pattern.kind for pattern in patterns if pattern.key is None}
+        self._asked = {(pattern.kind, pattern.key, pattern.values) for pattern in patterns}
         self._facts: dict[str, Fact] = {}
         self._ids = distinct_ids()
         # What can be said and what can fire are a closed vocabulary, so these stop growing.
         self._written, self._firing = cache(self._write), cache(self._read)
-        self._process = 0
+        self._begin_anew()
+        os.register_at_fork(after_in_child=self._begin_anew)
+
+    def _begin_anew(self) -> None:
+        """Have nothing built, as in a forked process: what the parent built may be in the midst of a run."""
+        self._lock, self._built, self._running = Lock(), False, False
 
     def fire(self, facts: Iterable[Fact]) -> list[Firing]:
         """Every rule that fires on these facts and on what follows from them, once for each way that it does."""
         if len(self._rules) == 1:  # the sentinel
             return []
-        if self._process != os.getpid():  # none yet, or it is the parent's, perhaps in the midst of a run
-            self._build()
         with self._lock:
+            if not self._built:
+                self._build()
             try:
                 return self._run_alone(facts)
             except self._engine.error as error:
@@ -184,18 +190,17 @@ class _DurableRules:
         self._engine: Any = durable_rules_engine
         bytes(_ROOM)
         self._handle = self._engine.create_ruleset("casescreen", json.dumps(definition(self._rules.values())))
-        self._lock, self._open = Lock(), False
         self._run_alone(())  # from here on a state can be deleted whether or not anything fired in it
-        self._process = os.getpid()
+        self._built = True
 
     def _run_alone(self, facts: Iterable[Fact]) -> list[Firing]:
-        if self._open:  # a run was broken off, as by Ctrl-C; there is no state if that was at its beginning or end
+        if self._running:  # a run was broken off, as by Ctrl-C; there is no state if that was at its beginning or end
             with suppress(self._engine.error):
                 self._engine.delete_state(self._handle, _STATE)
-        self._open = True
+        self._running = True
         _, *firings = self._run(facts)  # the first is the sentinel's
         self._engine.delete_state(self._handle, _STATE)
-        self._open = False
+        self._running = False
         return firings
 
     def _run(self, facts: Iterable[Fact]) -> Iterator[Firing]:
@@ -213,7 +218,7 @@ class _DurableRules:
         return [text for text in map(self._written, facts) if text]
 
     def _write(self, fact: Fact) -> str:
-        if not {(fact.kind, fact.key), (fact.kind, None)} & self._asked:
+        if fact.kind not in self._open and (fact.kind, fact.key, fact.values) not in self._asked:
             return ""
         name = next(self._ids)
         self._facts[name] = fact
@@ -221,7 +226,7 @@ class _DurableRules:
 
     def _fired(self, batch: list[str]) -> list[Firing]:
         result, state = self._engine.assert_facts(self._handle, f"[{','.join(batch)}]")
-        if result not in (0, _UNMATCHED):
+        if result:
             raise InternalFaultError(f"durable-rules did not take the facts: {result}")
         started = self._engine.start_action_for_state(self._handle, state)
         message = started[1] if started else None
