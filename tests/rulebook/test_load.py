@@ -121,6 +121,12 @@ def test_an_example_may_have_its_own_as_of_date(workshop: Path, change: Change) 
     assert load_rulebook(workshop).criterion["price-agreed"].examples[2].as_of == date(2020, 3, 1)
 
 
+def test_an_example_may_end_on_its_as_of_date(workshop: Path, change: Change) -> None:
+    """Something done on the as-of date itself is not in the future."""
+    change("1-bookings/ready-in-time.toml", "job.ready_on = 2020-05-20", "job.ready_on = 2020-06-01")
+    assert load_rulebook(workshop).criteria
+
+
 def test_an_example_written_inline_has_its_line(workshop: Path) -> None:
     """Examples may be written as one list, and each still knows where it stands."""
     path = workshop / PRICE_FILE
@@ -223,11 +229,11 @@ def test_the_order_of_themes_enters_the_hash(workshop: Path, change: Change) -> 
 
 def test_an_unreadable_file_hides_no_other_problem(change: Change, problems: Problems) -> None:
     """A file that is not TOML is told beside the mistakes of the others, and nothing is called unused for it."""
-    change(PRICE_FILE, 'kind = "evidence"', "kind = evidence")
+    change("1-bookings/ready-in-time.toml", 'kind = "evidence"', "kind = evidence")
     change("2-repairs/work-sound.toml", 'severity = "medium"', 'severity = "middling"')
     told = problems()
     assert [problem.partition(":")[0] for problem in told] == [
-        "workshop/1-bookings/price-agreed.toml, line 3",
+        "workshop/1-bookings/ready-in-time.toml, line 3",
         "workshop/2-repairs/work-sound.toml, line 4 (criterion work-sound)",
     ]
 
