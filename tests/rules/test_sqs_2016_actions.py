@@ -151,16 +151,16 @@ SOUND: Record = {
     "victims": [{"reference": "V1", "to_be_protected": True}],
     "individual_needs": [],
 }
-THEMES = {"reoffending", "public", "child", "engagement"}
-JUDGEMENTS = (
-    "initial_assessment",
-    "risk_of_harm_assessment",
-    "risk_of_harm_plan",
-    "vulnerability_assessment",
-    "vulnerability_plan",
-    "child_and_carers_involved",
-)
-YES = dict.fromkeys(JUDGEMENTS, ReadersAnswer.YES)
+THEME_OF = {
+    "initial_assessment": "reoffending",
+    "risk_of_harm_assessment": "public",
+    "risk_of_harm_plan": "public",
+    "vulnerability_assessment": "child",
+    "vulnerability_plan": "child",
+    "child_and_carers_involved": "engagement",
+}
+THEMES = set(THEME_OF.values())
+YES = dict.fromkeys(THEME_OF, ReadersAnswer.YES)
 
 
 def _sound(sqs: Rulebook, record: Record, **answers: ReadersAnswer) -> set[str]:
@@ -172,10 +172,7 @@ def test_sound_work_at_the_start_is_said_to_be_sound(sqs: Rulebook) -> None:
     assert _sound(sqs, SOUND, **YES) == THEMES
 
 
-@pytest.mark.parametrize(
-    ("judgement", "theme"),
-    zip(JUDGEMENTS, ("reoffending", "public", "public", "child", "child", "engagement"), strict=True),
-)
+@pytest.mark.parametrize(("judgement", "theme"), list(THEME_OF.items()))
 def test_work_that_a_reader_has_not_found_good_is_not_called_sound(sqs: Rulebook, judgement: str, theme: str) -> None:
     """A reader's no, and an answer still to come, keep the theme from being called sound, and no other theme."""
     waiting = {name: answer for name, answer in YES.items() if name != judgement}
