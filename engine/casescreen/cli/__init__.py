@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 from typing import NoReturn
 
-# Hardly anything here is ever garbage in a circle, so looking for it at Python's usual rate costs a tenth of a short run.
+# Hardly anything here is ever garbage in a circle; to look for it at the usual rate costs a tenth of a short run.
 _OBJECTS_BETWEEN_COLLECTIONS = 100_000
 
 
