@@ -17,7 +17,7 @@ from casescreen.model.condition import Count, Covered, OverRows
 from casescreen.model.dictionary import Field
 from casescreen.model.duration import read_duration
 from casescreen.model.outcome import Basis, Outcome
-from casescreen.model.rulebook import Criterion, Example, Rulebook, Status
+from casescreen.model.rulebook import Criterion, Example, PerRow, Rulebook, Status
 from casescreen.model.screening import Finding, Screening
 from casescreen.rulebook import load_rulebook, shipped_rulebooks
 
@@ -174,6 +174,17 @@ def test_a_record_that_says_nothing_is_neither_met_nor_not_met(sqs: Rulebook, id
         assert not outcomes & {Outcome.MET, Outcome.NOT_MET}, silent
 
 
+@pytest.mark.parametrize("id_", _ids(JUDGEMENT))
+@pytest.mark.parametrize("rows_kept", [False, True], ids=["without the tables", "with bare rows"])
+def test_a_record_that_says_nothing_challenges_no_reader(sqs: Rulebook, id_: str, *, rows_kept: bool) -> None:
+    """Where the question is asked and the record holds nothing that a flag could rest on, no flag is raised."""
+    criterion = sqs.criterion[id_]
+    for example in _examples(criterion, Outcome.NOT_MET):
+        silent = _silenced(example_case(sqs, criterion, example), criterion, rows_kept=rows_kept)
+        found = _found(sqs, criterion, silent, example.as_of)
+        assert {(one.outcome, one.flags) for one in found} == {(Outcome.NOT_MET, ())}
+
+
 def _examples(criterion: Criterion, outcome: Outcome) -> list[Example]:
     found = [one for one in criterion.examples if one.outcome is outcome]
     assert found
@@ -181,8 +192,9 @@ def _examples(criterion: Criterion, outcome: Outcome) -> list[Example]:
 
 
 def _silenced(case: Case, criterion: Criterion, *, rows_kept: bool) -> Case:
-    """The case without all that ``met`` reads, but with what ``applies`` reads."""
-    gone = set(_read_by(criterion.met)) - set(_read_by(criterion.applies))
+    """The case without all that ``met`` and the flags read, but with what it takes to be asked."""
+    gone = set(_read_by((criterion.met, *(flag.when for flag in criterion.flags))))
+    gone -= set(_read_by((criterion.applies, criterion.per)))
     tables = {
         name: tuple({column: value for column, value in row.items() if f"{name}.{column}" not in gone} for row in rows)
         for name, rows in case.tables.items()
@@ -199,7 +211,7 @@ def _read_by(part: object) -> Iterator[str]:
         for one in part:
             yield from _read_by(one)
     else:
-        yield from (part.table,) if isinstance(part, OverRows | Count | Covered) else ()
+        yield from (part.table,) if isinstance(part, OverRows | Count | Covered | PerRow) else ()
         for attribute in getattr(type(part), "__attrs_attrs__", ()):
             yield from _read_by(getattr(part, attribute.name))
 
