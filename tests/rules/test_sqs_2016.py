@@ -198,7 +198,7 @@ def _silenced(case: Case, criterion: Criterion, *, rows_kept: bool) -> Case:
     tables = {
         name: tuple({column: value for column, value in row.items() if f"{name}.{column}" not in gone} for row in rows)
         for name, rows in case.tables.items()
-        if rows_kept or name not in gone
+        if (rows and rows_kept) or name not in gone  # an empty table says that there are none
     }
     return evolve(case, fields={name: value for name, value in case.fields.items() if name not in gone}, tables=tables)
 
