@@ -185,8 +185,9 @@ def cse_tool_completed(case: Case, as_of: date, calendar: WorkingCalendar) -> Ou
 def non_compliance_response(case: Case, _as_of: date, calendar: WorkingCalendar) -> Outcome:
     """Every failure to comply has a response in time."""
     rows = case.tables.get("non_compliance")
+    applies = _every((case.fields.get("engagement.struggled"), None if rows is None else bool(rows)))  # type: ignore[arg-type]
     met = None if rows is None else _every(_answered_in_time(row, calendar) for row in rows)
-    return _outcome(case.fields.get("engagement.struggled"), met)  # type: ignore[arg-type]
+    return _outcome(applies, met)
 
 
 def _answered_in_time(row: Any, calendar: WorkingCalendar) -> bool | None:

@@ -7,8 +7,8 @@ python benchmarks/run.py --smoke    the same on very little: that it runs and th
 from __future__ import annotations
 
 import argparse
-import os
 import random
+import resource
 import subprocess
 import sys
 import time
@@ -143,16 +143,15 @@ def process(arguments: list[str], repeats: int) -> float:
     """The least CPU time of some runs of a command, user and system, in seconds."""
     best = float("inf")
     for _ in range(repeats):
-        before = time.monotonic(), *_children()
+        before = _spent_by_children()
         subprocess.run(arguments, cwd=ROOT, check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        best = min(best, sum(_children()) - sum(before[1:]))
+        best = min(best, _spent_by_children() - before)
     return best
 
 
-def _children() -> tuple[float, float]:
-
-    times = os.times()
-    return times.children_user, times.children_system
+def _spent_by_children() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def rate(count: int, seconds: float) -> str:

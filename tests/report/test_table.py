@@ -49,7 +49,7 @@ def test_a_large_caseload_is_bounded_and_says_so(find: Find, screen: Screen, by:
     ]
     text = render(screen(findings), Options(by=by, width=width))
     assert max(map(len, text.splitlines())) <= width
-    assert "And 4,235 more cases: --format csv has them all." in " ".join(text.split())
+    assert "And 4,235 more cases: --most 0 lists them all." in " ".join(text.split())
     assert text.count("Why: Late.") == 50
     assert by is not By.THEME or "715 of 5,000" in text
 
@@ -151,7 +151,7 @@ def test_more_conclusions_than_asked_for_are_counted(screening: Screening) -> No
     """Conclusions beyond the most are counted, and said to be in the JSON."""
     late = screening.conclusions[2]
     many = tuple(evolve(late, subject=f"Worker {number}") for number in range(53))
-    assert "And 3 more: --format json has them all." in render(evolve(screening, conclusions=many), Options())
+    assert "And 3 more: --most 0 lists them all." in render(evolve(screening, conclusions=many), Options())
 
 
 def test_groups_beyond_the_most_are_counted(screening: Screening) -> None:

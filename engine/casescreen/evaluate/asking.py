@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 
-from attrs import frozen
+from attrs import field, frozen
 
 from casescreen.evaluate.context import Context
 from casescreen.evaluate.evidence import NO_ROW, Read, Supply, Test, compile_condition, compile_optional, read, supply
@@ -14,12 +14,12 @@ from casescreen.model.condition import All, Condition, OverRows, Quantifier, Rec
 from casescreen.model.duration import Duration
 from casescreen.model.outcome import Deadline, ReadersAnswer, Standing
 from casescreen.model.problem import Problem
-from casescreen.model.rulebook import Criterion, Due, Flag, Rulebook
+from casescreen.model.rulebook import Criterion, Flag, PerRow, Rulebook
 from casescreen.model.text import in_words, listed
 from casescreen.model.truth import Truth
 
 
-@frozen
+@frozen(slots=False)  # the quicker to make, and one is made for every finding
 class Asked:
     """One criterion asked of one case, or of one row of it.
 
@@ -53,7 +53,7 @@ class _Deadline:
         return None
 
 
-@frozen
+@frozen(slots=False)
 class _Compiled:
     """A criterion with its conditions compiled."""
 
@@ -63,6 +63,26 @@ class _Compiled:
     met: Test
     due: _Deadline | None
     flags: tuple[tuple[Flag, Test], ...]
+    _standings: dict[tuple[Truth, ReadersAnswer, Truth, Deadline], Standing] = field(factory=dict)
+
+    def standing(self, applies: Truth, answer: ReadersAnswer, met: Truth, deadline: Deadline) -> Standing:
+        """The standing; the same one for the same parts, so that it is made and hashed once."""
+        parts = (applies, answer, met, deadline)
+        found = self._standings.get(parts)
+        if found is None:
+            found = self._standings[parts] = Standing(self.criterion.basis, *parts)
+        return found
+
+    def unasked(self, applies: Truth, answer: ReadersAnswer) -> Standing:
+        """The standing where the criterion does not apply, or may not: what would meet it is not asked."""
+        deadline = Deadline.NONE if self.due is None else Deadline.UNKNOWN
+        return self.standing(applies, answer, Truth.UNKNOWN, deadline)
+
+    def raised(self, case: Case, row: Row) -> tuple[Flag, ...]:
+        """The flags whose condition is true."""
+        if not self.flags:
+            return ()
+        return tuple(flag for flag, test in self.flags if test(case, row) is Truth.TRUE)
 
 
 def applies_condition(criterion: Criterion) -> Condition | None:
@@ -98,40 +118,38 @@ class Asker:
             OutsideCalendarError: a working day is needed that the calendar does not cover.
         """
         answers = {(answer.criterion, answer.item): answer for answer in case.answers}
-        return tuple(asked for compiled in self._criteria for asked in self._ask(compiled, case, answers))
+        asked: list[Asked] = []
+        for compiled in self._criteria:
+            criterion = compiled.criterion
+            if criterion.per is None:
+                asked.append(self._asked(compiled, case, NO_ROW, "", answers.get((criterion.id, ""))))
+            else:
+                asked.extend(self._asked_of_rows(compiled, criterion.per, case, answers))
+        return tuple(asked)
 
     def facts(self, case: Case) -> tuple[str, ...]:
         """The ids of the named facts that are true of the case."""
         return tuple(id_ for id_, test in self._facts if test(case, NO_ROW) is Truth.TRUE)
 
-    def _ask(self, compiled: _Compiled, case: Case, answers: _Answers) -> Iterator[Asked]:
-        criterion = compiled.criterion
-        if criterion.per is None:
-            answer = answers.get((criterion.id, ""))
-            yield self._asked(compiled, case, NO_ROW, "", answer)
-            return
-        table = criterion.per.table
-        rows = case.tables.get(table)
+    def _asked_of_rows(self, compiled: _Compiled, per: PerRow, case: Case, answers: _Answers) -> Iterator[Asked]:
+        rows = case.tables.get(per.table)
         chosen = [row for row in rows or () if compiled.chosen(case, row) is not Truth.FALSE]
         for row in chosen:
-            item = str(row[self._keys[table]])
-            yield self._asked(compiled, case, row, item, answers.get((criterion.id, item)))
+            item = str(row[self._keys[per.table]])
+            yield self._asked(compiled, case, row, item, answers.get((compiled.criterion.id, item)))
         if not chosen:
-            yield _asked_of_nothing(criterion, Truth.UNKNOWN if rows is None else Truth.FALSE)
+            applies = Truth.UNKNOWN if rows is None else Truth.FALSE
+            yield Asked(compiled.criterion, "", NO_ROW, compiled.unasked(applies, ReadersAnswer.NONE), None, None, ())
 
     def _asked(self, compiled: _Compiled, case: Case, row: Row, item: str, answer: Answer | None) -> Asked:
-        applies = compiled.applies(case, row)
+        criterion, applies = compiled.criterion, compiled.applies(case, row)
+        answered = ReadersAnswer.NONE if answer is None else answer.answer
+        if applies is not Truth.TRUE:
+            return Asked(criterion, item, row, compiled.unasked(applies, answered), None, answer, ())
         deadline = None if compiled.due is None else compiled.due.of(case, row, self._context)
-        standing = Standing(
-            compiled.criterion.basis,
-            applies,
-            ReadersAnswer.NONE if answer is None else answer.answer,
-            compiled.met(case, row),
-            _where(compiled.criterion.due, deadline, self._context.as_of),
-        )
-        flags = tuple(flag for flag, test in compiled.flags if test(case, row) is Truth.TRUE)
-        raised = flags if applies is Truth.TRUE else ()
-        return Asked(compiled.criterion, item, row, standing, deadline, answer, raised)
+        where = Deadline.NONE if compiled.due is None else _where(deadline, self._context.as_of)
+        standing = compiled.standing(applies, answered, compiled.met(case, row), where)
+        return Asked(criterion, item, row, standing, deadline, answer, compiled.raised(case, row))
 
 
 _Answers = Mapping[tuple[str, str], Answer]
@@ -153,18 +171,10 @@ def _unknown(_case: Case, _row: Row) -> Truth:
     return Truth.UNKNOWN
 
 
-def _where(due: Due | None, deadline: date | None, as_of: date) -> Deadline:
-    if due is None:
-        return Deadline.NONE
+def _where(deadline: date | None, as_of: date) -> Deadline:
     if deadline is None:
         return Deadline.UNKNOWN
     return Deadline.AHEAD if as_of <= deadline else Deadline.PASSED
-
-
-def _asked_of_nothing(criterion: Criterion, applies: Truth) -> Asked:
-    deadline = Deadline.NONE if criterion.due is None else Deadline.UNKNOWN
-    standing = Standing(criterion.basis, applies, ReadersAnswer.NONE, Truth.UNKNOWN, deadline)
-    return Asked(criterion, "", NO_ROW, standing, None, None, ())
 
 
 def answer_problems(case: Case, asked: tuple[Asked, ...]) -> tuple[Problem, ...]:

@@ -26,17 +26,14 @@ class Finder:
 
     def finding(self, case: Case, asked: Asked, outcome: Outcome) -> Finding:
         """The finding, with why and what would put it right."""
-        applies, met = self.applies_proof(case, asked), self.met_proof(case, asked)
-        decided_by = applies if asked.standing.applies is not Truth.TRUE else met
-        criterion = asked.criterion
-        why = reason(outcome, asked, self._facts, applies=applies, met=met)
+        criterion, decided_by = asked.criterion, self._decided_by(case, asked)
         return Finding(
             case=case.id,
             criterion=criterion.id,
             item=asked.item,
             outcome=outcome,
             standing=asked.standing,
-            reason=why,
+            reason=reason(outcome, asked, self._facts, decided_by),
             values=_values(decided_by),
             flags=_flags(asked),
             reader=readers_view(outcome, asked.standing),
@@ -45,6 +42,12 @@ class Finder:
             severity=criterion.severity,
             remedy=_remedy(criterion, outcome),
         )
+
+    def _decided_by(self, case: Case, asked: Asked) -> Proof | None:
+        """The proof of what the outcome rests on: that it does not apply, or may not; else what would meet it."""
+        if asked.standing.applies is Truth.TRUE:
+            return self.met_proof(case, asked)
+        return self.applies_proof(case, asked)
 
     def applies_proof(self, case: Case, asked: Asked) -> Proof | None:
         """Why the criterion applies or not; None if it always does."""

@@ -14,13 +14,20 @@ from casescreen.model.text import in_words
 from casescreen.model.truth import Truth
 
 
-def reason(outcome: Outcome, asked: Asked, facts: Facts, *, applies: Proof | None, met: Proof | None) -> str:
-    """Why the criterion has the outcome: the facts that decided it, in a line or two."""
+def reason(outcome: Outcome, asked: Asked, facts: Facts, proof: Proof | None) -> str:
+    """Why the criterion has the outcome, in a line or two.
+
+    Args:
+        outcome: what it came to.
+        asked: what was asked, and what the outcome was decided on.
+        facts: what puts facts into words.
+        proof: what decided it: that it does not apply, or may not; else what would meet it. None if there is neither.
+    """
     standing, due = asked.standing, asked.criterion.due
     if standing.applies is Truth.FALSE:
-        return f"It does not apply. {_of(facts, applies)}".strip()
+        return f"It does not apply. {_of(facts, proof)}".strip()
     if standing.applies is Truth.UNKNOWN:
-        return f"It cannot be told whether it applies. {_missing(facts, applies)}".strip()
+        return f"It cannot be told whether it applies. {_missing(facts, proof)}".strip()
     if standing.basis is Basis.JUDGEMENT and asked.answer is not None:
         return _answered(asked.answer)
     if outcome is Outcome.NEEDS_JUDGEMENT:
@@ -30,8 +37,8 @@ def reason(outcome: Outcome, asked: Asked, facts: Facts, *, applies: Proof | Non
     if outcome is Outcome.NOT_EVIDENCED and standing.deadline is Deadline.UNKNOWN and due is not None:
         return f"It cannot be told when it was due. Not recorded: {due.of.label}."
     if outcome is Outcome.NOT_EVIDENCED:
-        return f"The record does not show it. {_missing(facts, met)}"
-    return f"{_of(facts, met)}{_late(outcome, asked.deadline)}"
+        return f"The record does not show it. {_missing(facts, proof)}"
+    return f"{_of(facts, proof)}{_late(outcome, asked.deadline)}"
 
 
 def _late(outcome: Outcome, deadline: date | None) -> str:

@@ -23,7 +23,8 @@ def visible(text: str, longest: int = _LONGEST) -> str:
     Line breaks and tabs become single spaces.
     """
     cut = text[: longest + 1]
-    safe = "".join(_visible_character(c) for c in cut)
+    plain = cut.isascii() and cut.isprintable()
+    safe = cut if plain else "".join(_visible_character(c) for c in cut)
     return safe if len(cut) <= longest else safe[: longest - 1] + "…"
 
 

@@ -28,7 +28,7 @@ def drawn(screening: Screening, most: int) -> Iterator[Block]:
             yield Heading(title)
             yield Outline(tuple(drawn_item(conclusion) for conclusion in shown), spaced=True)
         if more:
-            yield Paragraph(f"And {more:,} more: --format json has them all.")
+            yield Paragraph(f"And {more:,} more: --most 0 lists them all.")
     if together:
         yield Paragraph(bands_in_words(screening.rulebook.bands))
 

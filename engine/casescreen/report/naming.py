@@ -60,4 +60,4 @@ def first(things: Iterable[_Thing], most: int) -> tuple[tuple[_Thing, ...], int]
 
 def and_more(count: int, one: str) -> str:
     """That a list goes on, and where the rest is."""
-    return f"And {counted(count, f'more {one}')}: --format csv has them all."
+    return f"And {counted(count, f'more {one}')}: --most 0 lists them all."
