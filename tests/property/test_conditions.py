@@ -8,7 +8,9 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from casescreen.evaluate.asking import Asker
 from casescreen.evaluate.context import Context
+from casescreen.evaluate.deciding import decide
 from casescreen.evaluate.evidence import compile_condition
 from casescreen.evaluate.facts import Facts
 from casescreen.evaluate.proof import Prover
@@ -35,7 +37,19 @@ from casescreen.model.condition import (
 )
 from casescreen.model.dictionary import Dictionary, Field, Kind, Table, Value
 from casescreen.model.duration import Duration, Unit
-from casescreen.model.rulebook import Bands, Document, Parameter, Rulebook, Source, Status, Variation
+from casescreen.model.outcome import Basis, Outcome
+from casescreen.model.rulebook import (
+    Bands,
+    Criterion,
+    Document,
+    Due,
+    Parameter,
+    Rulebook,
+    Severity,
+    Source,
+    Status,
+    Variation,
+)
 from casescreen.model.truth import Truth
 
 DAYS = [date(2024, 3, 25) + timedelta(days=n) for n in range(0, 21, 3)]
@@ -236,3 +250,36 @@ def test_absent_table_is_never_decided_alone(condition: Condition, case: Case) -
     if isinstance(condition, OverRows | Count | Covered):
         without = {name: rows for name, rows in case.tables.items() if name != "parts"}
         assert come_to(condition, Case(case.id, case.fields, without)) is Truth.UNKNOWN
+
+
+DUES = st.none() | st.builds(Due, DURATIONS.map(Literal), st.sampled_from(FIELDS[Kind.DATE]))
+DECIDED = {Outcome.MET, Outcome.NOT_MET, Outcome.NOT_APPLICABLE}
+
+
+def outcome_of(applies: Condition | None, met: Condition, due: Due | None, case: Case) -> Outcome:
+    criterion = Criterion(
+        "c", "t", "C", "C?", Basis.EVIDENCE, Severity.LOW, SOURCE, "", "case.manager", applies=applies, met=met, due=due
+    )
+    (asked,) = Asker(RULEBOOK, CONTEXT, criterion).ask(case)
+    return decide(asked.standing)
+
+
+@given(st.none() | CONDITIONS, CONDITIONS, DUES, CASES, st.data())
+def test_a_decided_outcome_is_never_flipped_by_knowledge(
+    applies: Condition | None, met: Condition, due: Due | None, case: Case, data: st.DataObject
+) -> None:
+    """Filling in what was not recorded never turns met, not met or not applicable into another outcome."""
+    missing = [f for many in FIELDS.values() for f in many if f.name not in case.fields]
+    if not missing or _asks_whether_recorded(met) or (applies is not None and _asks_whether_recorded(applies)):
+        return
+    field = data.draw(st.sampled_from(missing))
+    fuller = Case(case.id, {**case.fields, field.name: data.draw(VALUES[field.kind])}, case.tables)
+    before = outcome_of(applies, met, due, case)
+    assert before not in DECIDED or outcome_of(applies, met, due, fuller) is before
+
+
+@given(st.none() | CONDITIONS, CONDITIONS, DUES)
+def test_an_empty_record_is_never_not_met(applies: Condition | None, met: Condition, due: Due | None) -> None:
+    """A record that says nothing is never a failure, whatever the criterion asks, but for ``recorded``."""
+    if not (_asks_whether_recorded(met) or (applies is not None and _asks_whether_recorded(applies))):
+        assert outcome_of(applies, met, due, Case("X", {}, {})) is not Outcome.NOT_MET

@@ -48,6 +48,14 @@ def screen(
     Raises:
         CasescreenError: the calendar does not cover the as-of date.
         InternalFaultError: inference and the outcome table disagree; never the user's mistake.
+
+    Example:
+        >>> from casescreen import load_rulebook, read_cases
+        >>> rulebook = load_rulebook()
+        >>> caseload = read_cases(["cases"], rulebook.dictionary)
+        >>> screening = screen(rulebook, caseload, as_of=date(2016, 5, 9))
+        >>> len(screening.case_ids), screening.findings[0].outcome.value
+        (20, 'met')
     """
     _check_calendar(rulebook, as_of)
     run = _Run(rulebook, as_of, inferrer(rulebook, engine))

@@ -42,6 +42,12 @@ def read_cases(
 
     Raises:
         ProblemsError: a source could not be used, and there is no case left to screen.
+
+    Example:
+        >>> from casescreen import load_rulebook
+        >>> caseload = read_cases(["cases"], load_rulebook().dictionary)
+        >>> len(caseload.cases), caseload.problems, caseload.cases[0].id
+        (20, (), 'SOM-01')
     """
     search = find_files(os.fspath(source) for source in sources)
     terms = terms_of(dictionary, criteria, as_of)
