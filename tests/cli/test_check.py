@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import socket
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -250,3 +251,44 @@ def test_a_traceback_can_be_asked_for(check: Run, late: Path, monkeypatch: pytes
     monkeypatch.setenv("CASESCREEN_TRACEBACK", "1")
     with pytest.raises(Exception, match="repair-in-time"):
         check(late)
+
+
+def test_too_many_rows_in_a_case(check: Run, tmp_path: Path) -> None:
+    """A case with more rows in a table than any case has is left out, rather than keeping everybody waiting."""
+    rows = "[[faults]]\npart = 'brake'\n" * 5_001
+    (tmp_path / "case.toml").write_text('[case]\nid = "B-1"\n' + rows, encoding="utf-8")
+    ran = check(tmp_path)
+    assert ran.code == 2
+    assert "the table has 5,001 rows" in ran.err
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/dev/full is Linux's")
+def test_a_device_is_not_written_over(check: Run, late: Path) -> None:
+    """A device is never replaced by a report, also with --force."""
+    ran = check(late, "--output", "/dev/full", "--force")
+    assert ran.code == 2
+    assert "not an ordinary file" in ran.err
+    assert Path("/dev/full").is_char_device()
+
+
+def test_a_link_is_followed_and_stays(check: Run, late: Path, tmp_path: Path) -> None:
+    """A report written to a symbolic link goes to the file that it points to."""
+    target, link = tmp_path / "target.txt", tmp_path / "link.txt"
+    target.write_text("old", encoding="utf-8")
+    link.symlink_to(target)
+    assert check(late, "--output", link, "--force").code == 1
+    assert link.is_symlink()
+    assert "Bicycle repairs" in target.read_text(encoding="utf-8")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="closes streams by the shell's >&-")
+@pytest.mark.parametrize(
+    ("streams", "code"), [(">&-", 1), ("2>&-", 1), (">&- 2>&-", 1), ("> /dev/full", 2), ("| head -c 1", 0)]
+)
+def test_output_that_is_closed_or_full(late: Path, bikes: Path, streams: str, code: int) -> None:
+    """Output that is closed, full or no longer read is no fault of casescreen, and gives no traceback."""
+    command = f"{sys.executable} -m casescreen check {late} --rules {bikes} --as-of 2024-06-01 {streams}"
+    ran = subprocess.run(command, shell=True, capture_output=True, encoding="utf-8", check=False)
+    assert ran.returncode == code
+    assert "Traceback" not in ran.stderr
+    assert "has a fault" not in ran.stderr

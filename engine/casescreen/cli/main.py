@@ -5,6 +5,8 @@ from __future__ import annotations
 import importlib
 import os
 import sys
+from io import TextIOWrapper
+from pathlib import Path
 from typing import NoReturn
 
 import click
@@ -59,9 +61,7 @@ def _casescreen() -> None:
 
 def main(arguments: list[str] | None = None) -> NoReturn:
     """Run the command line and exit: 0 nothing to act on, 1 findings, 2 wrong use or files, 3 an internal fault."""
-    for stream in (sys.stdout, sys.stderr):
-        # A terminal that cannot show a character shows a question mark: never a crash half way down a table.
-        stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+    _make_streams_safe()
     try:
         status = _casescreen.main(arguments, prog_name="casescreen", standalone_mode=False)
     except click.exceptions.Exit as stop:
@@ -77,9 +77,24 @@ def main(arguments: list[str] | None = None) -> NoReturn:
         status = WRONG_USE
     except BrokenPipeError:
         status = _reader_has_gone()
+    except OSError as error:
+        _say(f"The computer refused to read or write: {error.strerror or error}.")
+        _say("  What to do: make room, or check where the output goes.")
+        status = WRONG_USE
     except Exception as error:  # noqa: BLE001 - the last resort: a fault of ours, told without a traceback
         status = _fault(error)
     sys.exit(status if isinstance(status, int) else 0)
+
+
+def _make_streams_safe() -> None:
+    """Let output go nowhere if it was closed, and no character that a terminal cannot show stop a report half way."""
+    if sys.stdout is None:
+        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")
+    if sys.stderr is None:
+        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 def _say(text: str) -> None:

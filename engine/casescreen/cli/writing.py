@@ -15,13 +15,19 @@ def write_whole(path: Path, text: str, *, force: bool) -> None:
     """Write UTF-8 text to a file beside it and move that into place.
 
     Args:
-        path: where to. Its folder must be there.
+        path: where to. Its folder must be there. A symbolic link is followed, and stays.
         text: what to write; line ends are written as they stand.
         force: whether a file that is already there may be replaced.
 
     Raises:
-        CasescreenError: the file is there and ``force`` is not given, or it cannot be written.
+        CasescreenError: the file is there and ``force`` is not given, it is no ordinary file, or it cannot be written.
     """
+    path = path.resolve()
+    if path.exists() and not path.is_file():
+        raise CasescreenError(
+            f"{visible(str(path))} is not an ordinary file, and was left as it is.\n"
+            "  What to do: give the name of a file."
+        )
     if path.exists() and not force:
         raise CasescreenError(
             f"{visible(str(path))} is there already, and was left as it is.\n"

@@ -60,6 +60,10 @@ def _id_in(content: object) -> str:
     return found if isinstance(found, str) and found.strip() else ""
 
 
+# Far more than any one case has, and few enough to be screened, proved and told in a moment.
+_MOST_ROWS = 5_000
+
+
 @frozen
 class _Typing:
     """One record's content against the terms; what does not fit is noted and passed over."""
@@ -100,6 +104,11 @@ class _Typing:
                 f"Begin each row with [[{table.name}]].", f'Write "{table.name}": [ ... ].'
             )
             self.notes.add((table.name,), "it is a table of rows, and stands here as something else", advice)
+            return ()
+        if len(raw) > _MOST_ROWS:
+            what = f"the table has {len(raw):,} rows"
+            advice = f"A case can have up to {_MOST_ROWS:,} rows in a table. Check that they belong to this one case."
+            self.notes.add((table.name,), what, advice)
             return ()
         rows = tuple(self._row(table, index, row) for index, row in enumerate(raw))
         self._check_keys(table, rows)
