@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -214,7 +215,25 @@ def test_as_of_date_beyond_the_calendar(run: Run, bikes: Path, late: Path) -> No
     assert "1 January 2024 to 31 December 2024" in ran.err
 
 
-@pytest.mark.parametrize("written", ["09/05/2016", "2016-5-9", "today", "20160509", "2016-02-31"])
+def test_an_action_makes_the_exit_code_1(tmp_path: Path, bikes: Path, run: Run) -> None:
+    """A case that needs action now is never exit code 0, also where no single criterion is not met."""
+    folder = tmp_path / "rules"
+    shutil.copytree(bikes.parent, folder)
+    conclusions = folder / bikes.name / "conclusions.toml"
+    text = conclusions.read_text(encoding="utf-8")
+    rests_on_a_fact = (
+        '[conclusions.fact-alone]\non = "case"\nkind = "action"\nsays = "Look."\nall = [ { fact = "cargo" } ]\n'
+    )
+    conclusions.write_text(f"{text}\n{rests_on_a_fact}", encoding="utf-8")
+    path = tmp_path / "case.toml"
+    path.write_text('[case]\nid = "B-1"\n[bike]\nkind = "cargo bike"\nwheels = 0\n', encoding="utf-8")
+    ran = run("check", path, "--rules", folder / bikes.name, "--as-of", "2024-06-01")
+    assert "Act now: Look." in ran.out
+    assert ran.code == 1
+    assert run("check", path, "--rules", folder / bikes.name, "--as-of", "2024-06-01", "--fail-on", "never").code == 0
+
+
+@pytest.mark.parametrize("written", ["2016-W19-1", "09/05/2016", "2016-5-9", "today", "20160509", "2016-02-31"])
 def test_as_of_date_is_not_guessed(run: Run, late: Path, written: str) -> None:
     """A date that is not written year-month-day is refused."""
     ran = run("check", late, "--as-of", written)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from datetime import date
 from pathlib import Path
@@ -15,6 +14,8 @@ from casescreen.cli.options import (
     rulebook_named,
     rules_option,
     say_problems,
+    show,
+    terminal_width,
     today,
     write_file,
 )
@@ -23,12 +24,12 @@ from casescreen.evaluate.inference import Engine
 from casescreen.evaluate.screening import screen
 from casescreen.model.outcome import Outcome
 from casescreen.model.problem import ProblemsError
-from casescreen.model.rulebook import Severity
+from casescreen.model.rulebook import ConclusionKind, Severity
 from casescreen.model.screening import Finding, Screening
+from casescreen.model.text import visible
 from casescreen.report import FORMATS, By, Options
 
 _FINDINGS, _PROBLEMS = 1, 2
-_DEFAULT_WIDTH = 100
 _NEVER, _UNCLEAR = "never", "unclear"
 _LEVELS = (*(severity.value for severity in Severity), _UNCLEAR, _NEVER)
 _OPEN = frozenset({Outcome.NOT_EVIDENCED, Outcome.NEEDS_JUDGEMENT})
@@ -128,7 +129,7 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     problems = (*caseload.problems, *screening.problems)
     if problems and not screening.case_ids:
         raise ProblemsError(problems)
-    options = Options(by=By(by), width=width or _terminal_width(), most=most, bom=output is not None)
+    options = Options(by=By(by), width=width or terminal_width(), most=most, bom=output is not None)
     _give(FORMATS[form](screening, options), output, force=force)
     say_problems(problems, screening.left_out)
     sys.exit(_PROBLEMS if problems else _status(screening, fail_on))
@@ -136,24 +137,23 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
 
 def _give(report: str, output: Path | None, *, force: bool) -> None:
     if output is None:
-        click.echo(report, nl=not report.endswith("\n"))
+        show(report)
     else:
         write_file(output, report, force=force)
-        click.echo(f"Written to {output}.", err=True)
-
-
-def _terminal_width() -> int:
-    """The terminal's width if there is one to see the report on; the same everywhere else."""
-    return max(60, shutil.get_terminal_size().columns) if sys.stdout.isatty() else _DEFAULT_WIDTH
+        click.echo(f"Written to {visible(str(output))}.", err=True)
 
 
 def _status(screening: Screening, fail_on: str) -> int:
-    return _FINDINGS if any(_counts(finding, fail_on) for finding in screening.findings) else 0
+    found = any(_counts(finding, fail_on) for finding in screening.findings)
+    urgent = any(one.kind is ConclusionKind.ACTION and _reaches(one.severity, fail_on) for one in screening.conclusions)
+    return _FINDINGS if found or urgent else 0
+
+
+def _reaches(severity: Severity, fail_on: str) -> bool:
+    return fail_on != _NEVER and _LEVELS.index(severity.value) <= _LEVELS.index(fail_on)
 
 
 def _counts(finding: Finding, fail_on: str) -> bool:
-    if fail_on == _NEVER:
-        return False
     if finding.outcome in _OPEN:
         return fail_on == _UNCLEAR
-    return finding.outcome is Outcome.NOT_MET and _LEVELS.index(finding.severity.value) <= _LEVELS.index(fail_on)
+    return finding.outcome is Outcome.NOT_MET and _reaches(finding.severity, fail_on)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -29,12 +30,9 @@ def write_whole(path: Path, text: str, *, force: bool) -> None:
             "  What to do: give the name of a file."
         )
     if path.exists() and not force:
-        raise CasescreenError(
-            f"{visible(str(path))} is there already, and was left as it is.\n"
-            "  What to do: give another name, or add --force to replace it."
-        )
+        raise _there_already(path)
     try:
-        _replace(path, text)
+        _replace(path, text, force=force)
     except OSError as error:
         raise CasescreenError(
             f"{visible(str(path))} could not be written: {error.strerror or error}.\n"
@@ -42,15 +40,45 @@ def write_whole(path: Path, text: str, *, force: bool) -> None:
         ) from error
 
 
-def _replace(path: Path, text: str) -> None:
+def _replace(path: Path, text: str, *, force: bool) -> None:
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".casescreen-", suffix=".tmp")
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
-        Path(name).replace(path)
-    except BaseException:
+        _set_mode(Path(name), path)
+        _put(Path(name), path, force=force)
+    finally:
         with contextlib.suppress(OSError):
             Path(name).unlink()
-        raise
+
+
+def _set_mode(new: Path, old: Path) -> None:
+    """Let the same people read the new file as the old one, or as any other new file."""
+    if old.exists():
+        shutil.copymode(old, new)
+        return
+    mask = os.umask(0)
+    os.umask(mask)
+    new.chmod(0o666 & ~mask)
+
+
+def _put(new: Path, path: Path, *, force: bool) -> None:
+    if not force:
+        try:
+            os.link(new, path)  # fails where another run has just made the file: a check beforehand could not know
+        except FileExistsError as error:
+            raise _there_already(path) from error
+        except OSError:
+            pass  # a file system without links
+        else:
+            return
+    new.replace(path)
+
+
+def _there_already(path: Path) -> CasescreenError:
+    return CasescreenError(
+        f"{visible(str(path))} is there already, and was left as it is.\n"
+        "  What to do: give another name, or add --force to replace it."
+    )

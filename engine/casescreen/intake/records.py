@@ -75,6 +75,8 @@ class _Typing:
         fields: dict[str, Value] = {}
         tables: dict[str, tuple[Row, ...]] = {}
         for name, raw in content.items():
+            if self.notes.full:
+                break
             if raw is None:
                 self.notes.add((name,), *_NULL)
             elif name in self.terms.sections:
@@ -138,6 +140,8 @@ class _Typing:
     def _values(self, keys: tuple[Key, ...], known: Mapping[str, Field], raw: Mapping[str, object]) -> dict[str, Value]:
         values: dict[str, Value] = {}
         for name, written in raw.items():
+            if self.notes.full:
+                break
             if (field := known.get(name)) is None:
                 of = "column of this table" if len(keys) > 1 else "field of this section"
                 self.notes.unknown((*keys, name), f"it is not a {of}", self._meant(name, known))
