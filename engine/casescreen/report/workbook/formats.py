@@ -11,7 +11,8 @@ COUNTS = "#,##0"
 
 Properties = dict[str, object]
 
-_CELL: Properties = {"font_name": "Arial", "font_size": 10, "valign": "top"}
+_PLAIN: Properties = {"font_name": "Arial", "font_size": 10, "valign": "top"}
+_CELL: Properties = {**_PLAIN, "bottom": 1, "bottom_color": "#C8CED3"}
 COLOURS: Mapping[Tone, Properties] = {
     Tone.GOOD: {"bg_color": "#DCEFE0", "font_color": "#0B4F27"},
     Tone.DOUBT: {"bg_color": "#FFF0C7", "font_color": "#5C4200"},
@@ -20,13 +21,13 @@ COLOURS: Mapping[Tone, Properties] = {
 }
 
 LOOKS: Mapping[str, Properties] = {
-    "text": {**_CELL, "text_wrap": True},
+    "text": {**_CELL, "text_wrap": True, "indent": 1},
     # Somebody who edits such a cell in Excel does not turn its text into a formula.
-    "guarded": {**_CELL, "text_wrap": True, "quote_prefix": True},
+    "guarded": {**_CELL, "text_wrap": True, "indent": 1, "quote_prefix": True},
     "count": {**_CELL, "num_format": COUNTS},
     "day": {**_CELL, "num_format": DATES, "align": "left"},
-    "header": {**_CELL, "bold": True, "text_wrap": True, "bg_color": "#1F3A4D", "font_color": "#FFFFFF"},
-    "title": {**_CELL, "bold": True, "font_size": 18},
-    "heading": {**_CELL, "bold": True, "font_size": 13, "valign": "bottom"},
+    "header": {**_CELL, "bold": True, "text_wrap": True, "indent": 1, "bg_color": "#1F3A4D", "font_color": "#FFFFFF"},
+    "title": {**_PLAIN, "bold": True, "font_size": 18},
+    "heading": {**_PLAIN, "bold": True, "font_size": 13, "valign": "bottom"},
     "label": {**_CELL, "bold": True, "text_wrap": True},
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
+from math import ceil
 
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
@@ -133,9 +134,7 @@ def _add_table(sheet: Worksheet, last: int, last_column: int, options: dict[str,
 
 def _height(row: Iterable[Cell], widths: Sequence[int]) -> float:
     """Room for the cell that needs the most lines; not every program works it out for itself."""
-    lines = (
-        len(cell) // (width - 1) + 1 for cell, width in zip(row, widths, strict=True) if isinstance(cell, str) and cell
-    )
+    lines = (ceil(len(cell) / width) for cell, width in zip(row, widths, strict=True) if isinstance(cell, str) and cell)
     return min(_TALLEST, _LINE * max(lines, default=1) + _GAP)
 
 
