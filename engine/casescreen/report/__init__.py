@@ -41,6 +41,7 @@ FORMATS: Mapping[str, Renderer] = MappingProxyType(
         "markdown": _lazily("markdown"),
         "csv": _lazily("csv_report"),
         "json": _lazily("json_report"),
+        "html": _lazily("html"),
     }
 )
 
