@@ -29,7 +29,7 @@ LANGUAGE = "en-GB"
 MARK = "DRAFT: a self-assessment, not checked and without authority"
 _HEADINGS = {1: TITLE, 2: SECTION, 3: SUBSECTION}
 # Shares of the page for columns of figures that are a number, of other figures, and of words.
-_NARROW, _FIGURES, _WIDE = 2, 3, 10
+_NARROW, _FIGURES, _WIDE = 2, 4, 10
 
 
 def write(document: WordDocument, parts: Iterable[Part], screening: Screening) -> bytes:
