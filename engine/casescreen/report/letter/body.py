@@ -17,7 +17,7 @@ from casescreen.report.provenance import SHORT_HASH
 _APPENDIX = (
     Column("No.", figures=True),
     Column("Rests on"),
-    Column("Met", figures=True, whole=True),
+    Column("Figures", figures=True, whole=True),
     Column("Not met in, or cases meant"),
     Column("Counted beside"),
 )

@@ -96,7 +96,7 @@ def _bands(screening: Screening, numbering: Numbering) -> Statement:
         if counts[band]
     )
     criteria = counted(len(screening.rates), "criterion", "criteria")
-    return numbering.state(f"The rate of {criteria} is {listed(said, 'and')}.", *grounds)
+    return numbering.state(f"Of {criteria}, the rate is {listed(said, 'and')}.", *grounds)
 
 
 def _titles(screening: Screening, band: str) -> Iterator[str]:

@@ -60,6 +60,11 @@ def by_owner(actions: Iterable[Action]) -> Mapping[str, list[Action]]:
     return {owner: owned[owner] for owner in sorted(owned, key=lambda name: (not name, name))}
 
 
+def doubts_in_a_line(finding: Finding) -> str:
+    """What the facts say against the reader's answer and beside it, as sentences of one line."""
+    return " ".join(f"{doubt.rstrip('.')}." for doubt in doubts(finding))
+
+
 def _of_case(rulebook: Rulebook, case: CaseStanding) -> Iterator[Action]:
     for conclusion in case.actions:
         yield Action(case.manager, _concluded(case, conclusion))
@@ -77,7 +82,7 @@ def _concluded(case: CaseStanding, conclusion: Conclusion) -> Row:
 
 
 def _found(case: CaseStanding, finding: Finding, what: str, rulebook: Rulebook) -> Row:
-    why = " ".join((finding.reason, *(f"{doubt}." for doubt in doubts(finding)))).strip()
+    why = " ".join((finding.reason, doubts_in_a_line(finding))).strip()
     criterion = rulebook.criterion[finding.criterion]
     again = f"Read the case again, and answer: {criterion.question}"
     remedy = finding.remedy or again

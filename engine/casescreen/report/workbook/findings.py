@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from casescreen.model.problem import CasescreenError
 from casescreen.model.screening import Screening
-from casescreen.report.attention import doubts
+from casescreen.report.workbook.actions import doubts_in_a_line
 from casescreen.report.workbook.sheet import MOST_ROWS, Column, Row, Sheet
 from casescreen.report.workbook.tones import OUTCOMES, SEVERITIES
 
@@ -58,7 +58,7 @@ def _rows(screening: Screening) -> Iterator[Row]:
             finding.outcome.value,
             finding.severity.value,
             finding.reason,
-            " ".join(f"{doubt}." for doubt in doubts(finding)),
+            doubts_in_a_line(finding),
             finding.due,
             finding.owner,
             finding.remedy,
