@@ -16,7 +16,6 @@ from casescreen.report.letter.page import Blank, Notice, Part, Said
 from casescreen.report.letter.statement import Ground, Numbering, Statement
 from casescreen.report.letter.wording import running
 from casescreen.report.parameters import bands_in_words
-from casescreen.report.proportion import k_of_n
 from casescreen.report.standing import CaseStanding
 
 _WAITING = {Outcome.NEEDS_JUDGEMENT: "waiting for a reader's judgement"}
@@ -87,20 +86,11 @@ def _bands(screening: Screening, numbering: Numbering) -> Statement:
     said = [f"{labels[band]} for {counts[band]:,}" for band in labels if counts[band]]
     if counts[bands.TOO_FEW]:
         said.append(f"of too few cases to say for {counts[bands.TOO_FEW]:,}")
-    grounds = (
-        Ground(
-            f"{label[1:-1].capitalize()}: {'; '.join(_titles(screening, band))}",
-            k_of_n(counts[band], len(screening.rates)),
-        )
-        for band, label in {**labels, bands.TOO_FEW: f"“{bands.TOO_FEW}”"}.items()
-        if counts[band]
-    )
     criteria = counted(len(screening.rates), "criterion", "criteria")
-    return numbering.state(f"Of {criteria}, the rate is {listed(said, 'and')}.", *grounds)
-
-
-def _titles(screening: Screening, band: str) -> Iterator[str]:
-    return (screening.rulebook.criterion[rate.criterion].title for rate in screening.rates if rate.band == band)
+    return numbering.state(
+        f"Of {criteria}, the rate is {listed(said, 'and')}.",
+        Ground("The rate of each criterion: in the commentary, under the band it is in"),
+    )
 
 
 def _urgent(cases: Sequence[CaseStanding], grounds: Grounds, numbering: Numbering) -> Statement:
