@@ -43,7 +43,7 @@ def _case(
         summary_list(_about(case)),
         *(_conclusion(conclusion, acting=True) for conclusion in case.actions),
         *(_conclusion(conclusion, acting=False) for conclusion in case.others),
-        *(in_full(finding, rulebook) for finding in pressing),
+        *(in_full(finding, rulebook, case.manager) for finding in pressing),
         _others(ids, rulebook, case.id, [finding for finding in findings if finding not in pressing]),
     )
     return tag("article", join(parts, "\n"), class_="case", aria_labelledby=place, **filters.marks(case))

@@ -25,15 +25,9 @@
   form.addEventListener("change", apply);
   form.addEventListener("submit", (event) => event.preventDefault());
   window.addEventListener("hashchange", reveal);
-  const closed = [];
-  window.addEventListener("beforeprint", () => {
-    for (const one of document.querySelectorAll("details:not([open])")) {
-      one.open = true;
-      closed.push(one);
-    }
-  });
-  window.addEventListener("afterprint", () => {
-    for (const one of closed.splice(0)) one.open = false;
+  const others = document.getElementById("by-others");
+  others.addEventListener("change", () => {
+    for (const one of document.querySelectorAll("details")) one.open = others.value === "open";
   });
   form.hidden = false;
   apply();

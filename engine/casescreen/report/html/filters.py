@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from casescreen.model.outcome import Outcome
 from casescreen.report.html.markup import Html, join, tag
@@ -25,8 +25,12 @@ class Filters:
         managers = ((number, name or "not recorded") for name, number in self._managers.items())
         outcomes = ((_word(outcome), f"with something {outcome.value}") for outcome in Outcome)
         show = ((_ACT, "to act on now"), (_ATTENTION, "that need attention"), *outcomes)
-        heading = tag("h3", "Show only some cases")
-        choices = (_choice("show", "Cases", show), _choice("manager", "Manager", managers))
+        heading = tag("h3", "Choose what is shown and printed")
+        choices = (
+            _choice("show", "Cases", ("", "all"), *show),
+            _choice("manager", "Manager", ("", "all"), *managers),
+            _choice("others", "Findings with nothing to do", ("", "closed"), ("open", "open")),
+        )
         status = tag("p", "", id="shown", role="status")
         return tag("form", heading, *choices, status, id="filters", hidden=True)
 
@@ -44,7 +48,6 @@ def _word(outcome: Outcome) -> str:
     return outcome.value.replace(" ", "-")
 
 
-def _choice(name: str, words: str, options: Iterable[tuple[str, str]]) -> Html:
-    everything = tag("option", "all", value="")
-    each = join((everything, *(tag("option", said, value=value) for value, said in options)))
+def _choice(name: str, words: str, *options: tuple[str, str]) -> Html:
+    each = join(tag("option", said, value=value) for value, said in options)
     return tag("div", tag("label", words, for_=f"by-{name}"), tag("select", each, id=f"by-{name}"))

@@ -15,25 +15,23 @@ from casescreen.report.html.parts import outcome_label, severity_label, summary_
 from casescreen.report.html.rendering import outline
 from casescreen.report.naming import title_of
 
-COLUMNS = (Column("Criterion"), Column("Outcome"), Column("Why"), Column("Values read"))
+COLUMNS = (Column("Criterion"), Column("Outcome", whole=True), Column("Why"), Column("Values read"))
 
 
-def in_full(finding: Finding, rulebook: Rulebook) -> Html:
-    """Everything about a finding that somebody has to act on or to look at again."""
+def in_full(finding: Finding, rulebook: Rulebook, manager: str) -> Html:
+    """Everything about a finding that somebody has to act on or to look at again; its owner if not the manager."""
     heading = tag("h4", title_of(finding, rulebook))
     tags = tag("p", outcome_label(finding.outcome), Html(" "), severity_label(finding.severity))
-    return tag("div", heading, tags, summary_list(_told(finding, rulebook)), class_="finding")
+    return tag("div", heading, tags, summary_list(_told(finding, rulebook, manager)), class_="finding")
 
 
-def _told(finding: Finding, rulebook: Rulebook) -> Iterator[tuple[str, Content]]:
-    criterion = rulebook.criterion[finding.criterion]
+def _told(finding: Finding, rulebook: Rulebook, manager: str) -> Iterator[tuple[str, Content]]:
     yield "Why", _lines(finding)
     yield "Values read", _values(finding)
     yield "Due", "" if finding.due is None else f"by {in_words(finding.due)}"
     yield "To put it right", finding.remedy
-    yield "Owner", finding.owner or "not recorded"
-    yield "Question", criterion.question
-    yield "Source", str(criterion.source)
+    yield "Owner", "" if finding.owner == manager else finding.owner or "not recorded"
+    yield "Source", str(rulebook.criterion[finding.criterion].source)
 
 
 def in_a_row(finding: Finding, rulebook: Rulebook) -> tuple[Content, ...]:

@@ -18,8 +18,8 @@ from casescreen.report.naming import and_more, figure, first
 from casescreen.report.standing import CaseStanding
 
 _COLUMNS = (
-    Column("Case"),
-    Column("Owner"),
+    Column("Case", whole=True),
+    Column("Owner", whole=True),
     Column("The worst of it"),
     Column("Act now", figures=True),
     Column("Not met", figures=True),

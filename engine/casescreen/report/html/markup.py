@@ -18,7 +18,7 @@ class Html:
 
 
 Content = str | Html
-_VOID = frozenset({"meta", "rect"})
+_VOID = frozenset({"meta"})
 
 
 def tag(name: str, /, *content: Content, **attributes: str | int | bool) -> Html:

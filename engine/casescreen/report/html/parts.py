@@ -45,20 +45,22 @@ def summary_list(rows: Iterable[tuple[str, Content]]) -> Html:
 def table(ids: Ids, caption: str, columns: Sequence[Column], rows: Iterable[Sequence[Content]]) -> Html:
     """A captioned table whose first column names its rows, in a region that scrolls by keyboard if it is too wide."""
     body = join((_row(columns, row) for row in rows), "\n")
-    head = tag("tr", *(tag("th", column.title, scope="col", **_figures(column)) for column in columns))
+    head = tag("tr", *(tag("th", column.title, scope="col", **_width(column)) for column in columns))
     named = ids.new("caption")
     whole = tag("table", tag("caption", caption, id=named), tag("thead", head), tag("tbody", Html("\n"), body))
     return tag("div", whole, class_="scroll", role="region", aria_labelledby=named, tabindex=0)
 
 
 def _row(columns: Sequence[Column], cells: Sequence[Content]) -> Html:
-    first = tag("th", cells[0], scope="row")
-    rest = (tag("td", cell, **_figures(column)) for column, cell in zip(columns[1:], cells[1:], strict=True))
+    first = tag("th", cells[0], scope="row", **_width(columns[0]))
+    rest = (tag("td", cell, **_width(column)) for column, cell in zip(columns[1:], cells[1:], strict=True))
     return tag("tr", first, *rest)
 
 
-def _figures(column: Column) -> dict[str, str]:
-    return {"class_": "figures"} if column.figures else {}
+def _width(column: Column) -> dict[str, str]:
+    if column.figures:
+        return {"class_": "figures"}
+    return {"class_": "whole"} if column.whole else {}
 
 
 def section(identity: str, title: str, *content: Content) -> Html:
