@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import tracemalloc
 import zipfile
 from collections.abc import Callable
 from datetime import date, datetime
@@ -18,6 +19,7 @@ from casescreen.model.problem import CasescreenError
 from casescreen.model.screening import Finding, Screening
 from casescreen.report import DOCUMENTS, Options
 from casescreen.report.workbook import actions_for, findings, writing
+from casescreen.report.workbook.sheet import Column, Sheet
 
 Reading = Callable[[bytes], Workbook]
 _SHEETS = ["Cover", "Actions", "Cases", "Criteria", "Findings", "Notes"]
@@ -186,3 +188,15 @@ def test_nothing_to_do_is_said(screening: Screening, read: Reading) -> None:
     """A sheet without actions says so, and is still a table that opens."""
     book = read(actions_for(screening, "nobody of that name"))
     assert [row["Case"] for row in _rows(book, "Actions")] == ["Nothing needs action."]
+
+
+def test_rows_are_not_kept_in_memory() -> None:
+    """A long sheet is written in a fraction of the memory that its text would take."""
+    sheet = Sheet("Long", (Column("Text", 20),), ((f"{number:09}" * 400,) for number in range(3_000)))
+    book = writing.Book("Long", date(2016, 5, 9))
+    tracemalloc.start()
+    book.write_table(sheet)
+    assert book.to_bytes()
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 3_000 * 3_600 / 2
