@@ -12,12 +12,12 @@ from casescreen.model.problem import CasescreenError
 from casescreen.model.text import visible
 
 
-def write_whole(path: Path, text: str, *, force: bool) -> None:
-    """Write UTF-8 text to a file beside it and move that into place.
+def write_whole(path: Path, content: str | bytes, *, force: bool) -> None:
+    """Write to a file beside it and move that into place.
 
     Args:
         path: where to. Its folder must be there. A symbolic link is followed, and stays.
-        text: what to write; line ends are written as they stand.
+        content: what to write; text as UTF-8, with its line ends as they stand.
         force: whether a file that is already there may be replaced.
 
     Raises:
@@ -32,7 +32,7 @@ def write_whole(path: Path, text: str, *, force: bool) -> None:
     if path.exists() and not force:
         raise _there_already(path)
     try:
-        _replace(path, text, force=force)
+        _replace(path, content.encode() if isinstance(content, str) else content, force=force)
     except OSError as error:
         raise CasescreenError(
             f"{visible(str(path))} could not be written: {error.strerror or error}.\n"
@@ -40,11 +40,11 @@ def write_whole(path: Path, text: str, *, force: bool) -> None:
         ) from error
 
 
-def _replace(path: Path, text: str, *, force: bool) -> None:
+def _replace(path: Path, content: bytes, *, force: bool) -> None:
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".casescreen-", suffix=".tmp")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-            file.write(text)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
             file.flush()
             os.fsync(file.fileno())
         _set_mode(Path(name), path)

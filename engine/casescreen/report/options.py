@@ -24,7 +24,7 @@ class Options:
     Attributes:
         by: how the figures are grouped: table and markdown.
         width: the longest line, in columns of a terminal: table. Less than 60 is taken as 60.
-        most: how many cases (or managers, or teams) are listed in full, the worst first; 0 is all: table, markdown and html.
+        most: how many cases (or managers, or teams) are listed in full, the worst first; 0 is all: not csv, json.
         bom: whether the text begins with a byte-order mark, by which Excel on Windows knows UTF-8: csv.
         per_owner: whether each owner of actions gets a sheet of their own beside the sheet of all: xlsx.
         template: a Word document whose styles, page and letterhead are used in place of the plain ones: docx.
