@@ -83,6 +83,32 @@ def test_output_goes_to_a_file_once(check: Run, late: Path, tmp_path: Path) -> N
     assert sorted(path.name for path in tmp_path.iterdir()) == ["late.toml", "report.csv"]
 
 
+def test_several_outputs_in_one_run(check: Run, late: Path, tmp_path: Path) -> None:
+    """Each file gets the form that its name ends in, and all come of one screening."""
+    names = ["a.txt", "a.md", "a.csv", "a.json", "a.html"]
+    arguments = [part for name in names for part in ("--output", tmp_path / name)]
+    ran = check(late, *arguments)
+    assert (ran.code, ran.out) == (1, "")
+    assert all("The repair is done in time" in (tmp_path / name).read_text(encoding="utf-8") for name in names)
+
+
+def test_documents_are_files(check: Run, late: Path, tmp_path: Path) -> None:
+    """A workbook and a letter are written as the files that they are, and never shown on the screen."""
+    ran = check(late, "--output", tmp_path / "a.xlsx", "--output", tmp_path / "a.docx", "--per-owner")
+    assert ran.code == 1
+    assert all((tmp_path / name).read_bytes().startswith(b"PK") for name in ("a.xlsx", "a.docx"))
+    screen = check(late, "--format", "xlsx")
+    assert screen.code == 2
+    assert "add --output FILE" in screen.err
+
+
+def test_a_form_that_cannot_be_told(check: Run, late: Path, tmp_path: Path) -> None:
+    """A file whose name does not tell its form is refused before anything is screened."""
+    ran = check(late, "--output", tmp_path / "report")
+    assert ran.code == 2
+    assert ".html, .xlsx or .docx" in ran.err
+
+
 def test_output_into_a_missing_folder(check: Run, late: Path, tmp_path: Path) -> None:
     """A report that cannot be written says why, and exits 2."""
     ran = check(late, "--output", tmp_path / "none" / "report.txt")
@@ -284,7 +310,7 @@ def test_too_many_rows_in_a_case(check: Run, tmp_path: Path) -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="/dev/full is Linux's")
 def test_a_device_is_not_written_over(check: Run, late: Path) -> None:
     """A device is never replaced by a report, also with --force."""
-    ran = check(late, "--output", "/dev/full", "--force")
+    ran = check(late, "--format", "table", "--output", "/dev/full", "--force")
     assert ran.code == 2
     assert "not an ordinary file" in ran.err
     assert Path("/dev/full").is_char_device()

@@ -7,7 +7,7 @@ import pytest
 from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import Rulebook
 from casescreen.model.screening import Rate
-from casescreen.report.letter.wording import rate_sentence, running, untold_sentence
+from casescreen.report.letter.wording import rate_statement, running, untold_statement
 
 
 def _rate(criterion: str, met: int, of: int, **beside: int) -> Rate:
@@ -26,19 +26,19 @@ def _rate(criterion: str, met: int, of: int, **beside: int) -> Rate:
 )
 def test_a_rate_reads_as_a_sentence(rulebook: Rulebook, met: int, of: int, said: str) -> None:
     """The proportion comes in words and in figures, and then what it is a proportion of."""
-    assert rate_sentence(_rate("plan-timely", met, of), rulebook) == said
+    assert rate_statement(_rate("plan-timely", met, of), rulebook) == said
 
 
 def test_rows_are_called_by_their_name(rulebook: Rulebook) -> None:
     """A criterion that is asked of reports counts reports and not cases."""
     rate = _rate("report-quality", 6, 7, NEEDS_JUDGEMENT=1)
-    assert rate_sentence(rate, rulebook).startswith("In all but one of the reports (6 of 7),")
-    assert untold_sentence(rate, rulebook).endswith("a reader has still to answer in 1 report.")
+    assert rate_statement(rate, rulebook).startswith("In all but one of the reports (6 of 7),")
+    assert untold_statement(rate, rulebook).endswith("a reader has still to answer in 1 report.")
 
 
 def test_what_is_told_leaves_nothing_untold(rulebook: Rulebook) -> None:
     """Nothing is said of a criterion that every case answers."""
-    assert not untold_sentence(_rate("plan-timely", 1, 2, NOT_APPLICABLE=3), rulebook)
+    assert not untold_statement(_rate("plan-timely", 1, 2, NOT_APPLICABLE=3), rulebook)
 
 
 def test_an_abbreviation_keeps_its_capitals() -> None:

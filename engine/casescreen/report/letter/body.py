@@ -10,7 +10,7 @@ from casescreen.report.blocks import Column, Grid, Heading, Paragraph
 from casescreen.report.letter.grounds import Grounds
 from casescreen.report.letter.page import Part, Said
 from casescreen.report.letter.statement import Numbering, Statement
-from casescreen.report.letter.wording import rate_sentence, untold_sentence
+from casescreen.report.letter.wording import rate_statement, untold_statement
 from casescreen.report.parameters import parameters_grid
 from casescreen.report.provenance import SHORT_HASH
 
@@ -59,7 +59,7 @@ def _statements(screening: Screening, rates: Sequence[Rate], grounds: Grounds, n
     order = screening.rulebook.bands.ids
     ranked = sorted((rate for rate in rates if rate.of), key=lambda rate: order.index(rate.band))
     return {
-        r.criterion: numbering.state(rate_sentence(r, screening.rulebook), grounds.of_criterion(r.criterion))
+        r.criterion: numbering.state(rate_statement(r, screening.rulebook), grounds.of_criterion(r.criterion))
         for r in ranked
     }
 
@@ -75,7 +75,7 @@ def _by_band(screening: Screening, rates: Sequence[Rate], made: Made) -> Iterato
 def _untold(
     screening: Screening, rates: Sequence[Rate], made: Made, grounds: Grounds, numbering: Numbering
 ) -> tuple[Statement, ...]:
-    said = ((rate.criterion, untold_sentence(rate, screening.rulebook)) for rate in rates)
+    said = ((rate.criterion, untold_statement(rate, screening.rulebook)) for rate in rates)
     return tuple(
         numbering.again(text, made[criterion])
         if criterion in made

@@ -24,7 +24,7 @@ class Ground:
 
 @frozen
 class Statement:
-    """A sentence or two of the letter, and the number under which its grounds stand in the appendix."""
+    """A line or two of the letter, and the number under which its grounds stand in the appendix."""
 
     text: str
     number: int

@@ -1,4 +1,4 @@
-"""Sentences of the letter that are made of titles and figures."""
+"""Statements of the letter that are made of titles and figures."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _UNTOLD = {
 }
 
 
-def rate_sentence(rate: Rate, rulebook: Rulebook) -> str:
+def rate_statement(rate: Rate, rulebook: Rulebook) -> str:
     """K of n in words and in figures: "In half of the cases (4 of 8), the plan is on time."."""
     criterion = rulebook.criterion[rate.criterion]
     what = asked_of(criterion, rulebook)
@@ -23,7 +23,7 @@ def rate_sentence(rate: Rate, rulebook: Rulebook) -> str:
     return f"In {share} ({k_of_n(rate.met, rate.of)}), {running(criterion.title)}."
 
 
-def untold_sentence(rate: Rate, rulebook: Rulebook) -> str:
+def untold_statement(rate: Rate, rulebook: Rulebook) -> str:
     """What k of n leaves out because nobody can tell yet; "" if nothing."""
     criterion = rulebook.criterion[rate.criterion]
     parts = [
@@ -40,7 +40,7 @@ def asked_of(criterion: Criterion, rulebook: Rulebook) -> str:
 
 
 def running(title: str) -> str:
-    """A title as it stands inside a sentence; abbreviations keep their capitals."""
+    """A title as it stands inside a line; abbreviations keep their capitals."""
     first, space, rest = title.partition(" ")
     lower = first[1:] == first[1:].lower()
     return f"{first[:1].lower() if lower else first[:1]}{first[1:]}{space}{rest}".rstrip(".")

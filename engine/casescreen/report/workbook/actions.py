@@ -61,7 +61,7 @@ def by_owner(actions: Iterable[Action]) -> Mapping[str, list[Action]]:
 
 
 def doubts_in_a_line(finding: Finding) -> str:
-    """What the facts say against the reader's answer and beside it, as sentences of one line."""
+    """What the facts say against the reader's answer and beside it, as words of one line."""
     return " ".join(f"{doubt.rstrip('.')}." for doubt in doubts(finding))
 
 
