@@ -9,6 +9,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from attrs import evolve
+
 from casescreen.intake.batches import batches, read_batch
 from casescreen.intake.plain import canonical, plain
 from casescreen.intake.records import Reading, read_record
@@ -16,7 +18,7 @@ from casescreen.intake.searching import find_files
 from casescreen.intake.terms import terms_of
 from casescreen.model.case import Case, Caseload
 from casescreen.model.dictionary import Dictionary
-from casescreen.model.problem import Place, Problem, ProblemsError
+from casescreen.model.problem import Problem, ProblemsError
 from casescreen.model.text import counted
 
 if TYPE_CHECKING:
@@ -102,7 +104,7 @@ def _same_id(readings: Sequence[Reading]) -> Iterator[Problem]:
     more = f" and {counted(len(rest), 'other place')}" if rest else ""
     for place in (first, second, *rest):
         yield Problem(
-            Place(place.file, place.line, f"case {readings[0].id}"),
+            evolve(place, part=f"case {readings[0].id}"),
             f"another record has the same id: {second if place is first else first}{more}",
             "Give each case an id of its own, or take one record away.",
             "Which of them is right cannot be known, so all of them are left out.",

@@ -11,19 +11,20 @@ from difflib import SequenceMatcher
 
 from attrs import frozen
 
-from casescreen.intake.tables.cells import folded, is_blank, text_in
+from casescreen.intake.tables.cells import folded, is_blank, text_in, value_in
 from casescreen.intake.tables.dates import DateOrder, order_of
 from casescreen.intake.tables.headings import ID
 from casescreen.intake.tables.parts import is_filled, part_of
 from casescreen.intake.tables.plan import Part
 from casescreen.intake.tables.sheet import Cell, Sheet
-from casescreen.model.dictionary import Dictionary, Field, Kind, Table
+from casescreen.model.dictionary import Dictionary, Field, Kind, Mismatch, Table
 from casescreen.model.text import in_words, visible
 
 _ALIKE = 0.72
 _MOST_ROWS = 2_000
 _MOST_WORDS = 30
 _WIDTH = 96
+_FILLERS = frozenset({"a", "an", "date", "is", "of", "on", "the"})
 _ID_WORDS = {"case id", "case.id", "case ref", "case reference", "case number", "case no", "id", "reference"}
 _PLAIN_KEY = re.compile(r"[A-Za-z0-9_-]+")
 
@@ -74,6 +75,9 @@ def _draft(draft: _Draft, called: str) -> Iterator[str]:
     yield f"title = {_quoted(f'Mapping of {visible(called)}')}"
     yield '# Say how days in figures are read, unless every column makes it plain: dates = "day-first" or "month-first"'
     yield from _dates(draft.parts)
+    if draft.tables:
+        yield "# Name here the tables of which every row is listed, so that a case without rows is known to have none:"
+        yield f"# complete = [{', '.join(_quoted(name) for name in draft.tables)}]"
     yield ""
     yield "[cases]"
     yield f"sheet = {_quoted(draft.cases.sheet.called)}"
@@ -119,7 +123,12 @@ def _guesses(part: Part, fields: Mapping[str, Field], link: str) -> list[_Guess]
     """The headings for the fields: the likeliest pairs first, each heading and each field once."""
     headings = [heading for heading in part.columns if heading != link]
     pairs = sorted(
-        ((-_likeness(heading, field), heading, name) for heading in headings for name, field in fields.items()),
+        (
+            (-_likeness(heading, field), heading, name)
+            for heading in headings
+            for name, field in fields.items()
+            if _fits(part, heading, field)
+        ),
     )
     found: dict[str, _Guess] = {}
     taken: set[str] = set()
@@ -133,10 +142,28 @@ def _guesses(part: Part, fields: Mapping[str, Field], link: str) -> list[_Guess]
 
 
 def _likeness(heading: str, field: Field) -> float:
+    """How alike a heading and the names of a field are: 1 if they are the same words, else less."""
     word = _words(heading)
-    bare = _words(field.name.rpartition(".")[2])
-    names = (_words(field.label), _words(field.name), bare)
-    return 1.0 if word in names else max(SequenceMatcher(None, word, name).ratio() for name in names)
+    names = (_words(field.label), _words(field.name), _words(field.name.rpartition(".")[2]))
+    if word in names:
+        return 1.0
+    cores = [(_core(word), _core(name)) for name in names]
+    return 0.99 * max(SequenceMatcher(None, one, other).ratio() for one, other in cores)
+
+
+def _core(words: str) -> str:
+    """The words without those that many headings have."""
+    kept = [word for word in words.split() if word not in _FILLERS]
+    return " ".join(kept) or words
+
+
+def _fits(part: Part, heading: str, field: Field) -> bool:
+    """Whether a column can hold the field: one of dates or numbers must have some, unless it is blank."""
+    if field.kind not in {Kind.DATE, Kind.NUMBER}:
+        return True
+    cells = list(_cells(part, part.columns[heading]))
+    orders = (DateOrder.DAY_FIRST, DateOrder.MONTH_FIRST)
+    return not cells or any(not isinstance(value_in(c, field, order), Mismatch) for c in cells for order in orders)
 
 
 def _words(name: str) -> str:

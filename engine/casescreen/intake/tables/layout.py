@@ -93,14 +93,14 @@ class _Layout:
         self._note(sheet, 0, None, what, f"{advice} {_BY_MAPPING}", _NOT_READ)
 
     def _part(self, sheet: Sheet) -> Part | None:
-        """The sheet below its headings; those that stand there twice are noted."""
+        """The sheet below its headings; one that stands there twice is noted."""
         if (part := part_of(sheet)) is None:
             return None
         first: dict[str, int] = {}
         for index, cell in enumerate(sheet.rows[part.header]):
             if not isinstance(cell, str) or not cell.strip():
                 continue
-            if first.setdefault(folded(cell), index) != index:
+            if first.setdefault(cell.strip(), index) != index:
                 self._note(sheet, part.header, index, f'the heading "{in_words(cell)}" stands here again', _WHICH)
         return part
 

@@ -83,11 +83,13 @@ def _calamine() -> Any:  # noqa: ANN401 - a module that may not be there
 
 
 def _sheet(file: str, found: CalamineSheet) -> Sheet:
+    # Rows come from the first of the sheet, but cells only from the first column that has anything.
+    before: list[Cell] = [None] * (found.start or (0, 0))[1]
     rows: list[list[Cell]] = []
     for row in found.iter_rows():
         cells: list[Cell] = [None if cell == "" else cell for cell in row]
         while cells and cells[-1] is None:
             cells.pop()
-        rows.append(cells)
+        rows.append([*before, *cells] if cells else cells)
     assert len(rows) <= MOST_CELLS
     return Sheet(file, visible(found.name), found.name, rows)
