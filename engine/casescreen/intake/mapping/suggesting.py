@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import textwrap
 from collections import Counter
@@ -271,5 +270,11 @@ def _differ(part: Part, index: int) -> bool:
 
 
 def _quoted(text: str) -> str:
-    # Every escape of JSON is one of TOML; the delete character is the one that only TOML escapes.
-    return json.dumps(text).replace("\x7f", "\\u007f")
+    """The text as TOML has it, with all that cannot be seen written as its number."""
+    return f'"{"".join(map(_character, text))}"'
+
+
+def _character(character: str) -> str:
+    if character in '"\\':
+        return f"\\{character}"
+    return character if character.isprintable() else f"\\U{ord(character):08x}"
