@@ -104,7 +104,8 @@ def test_a_plain_workbook_is_read(tmp_path: Path, rulebook: Rulebook) -> None:
     for row in (
         (
             "Case ID", "Case manager", "Team", "Age at start", "Sex", "Order", "Sentence date",
-            "Order start", "Order end", "Assessment completed", "Plan in place", "Plan completed", "Plan countersigned", "CSE tool completed",
+            "Order start", "Order end", "Assessment completed", "Plan in place", "Plan completed",
+            "Plan countersigned", "CSE tool completed",
             "Supervision recorded", "Risk of serious harm", "Safety and wellbeing", "Remarks",
         ),
         (

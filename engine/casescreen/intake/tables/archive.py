@@ -18,7 +18,7 @@ MOST_CELLS = 12_000_000
 _MOST_MEMBERS = 10_000
 _CHUNK = 1024 * 1024
 _OVERLAP = 64
-_PATCH = re.compile(rb"""\br\s*=\s*["']\s*([A-Za-z]{0,3})(\d{0,9})""")
+_PATCH = re.compile(rb"""\sr\s*=\s*["']\s*([A-Za-z]{0,9})(\d{1,9})""")
 _ENTITY = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 
 _TOO_LARGE = Mismatch(
@@ -122,8 +122,8 @@ class _Extent:
 
     def take(self, piece: bytes) -> None:
         found = _PATCH.findall(piece)
-        self.rows = max(self.rows, max((int(row) for _, row in found if row), default=0))
-        longest = max((letters.upper().rjust(3, b"@") for letters, _ in set(found)), default=b"@@@")
+        self.rows = max(self.rows, max((int(row) for _, row in found), default=0))
+        longest = max((letters.upper().rjust(9, b"@") for letters, _ in set(found)), default=b"@")
         self.columns = max(self.columns, sum((letter - 64) * 26**place for place, letter in enumerate(longest[::-1])))
         if self.rows * max(1, self.columns) > MOST_CELLS:
             raise _RefusedError(_TOO_WIDE)
