@@ -24,7 +24,7 @@ _LONGEST_MESSAGE = 2_000
 
 _COMMANDS = {
     "check": "Screen cases and print what was found.",
-    "convert": "Convert case files between TOML and JSON.",
+    "convert": "Convert case files from one form to another.",
     "explain": "Show why a finding is what it is.",
     "mapping": "Draft, show or check what the tables of other systems mean.",
     "new": "Make a starter folder with a case to fill in.",
