@@ -29,6 +29,7 @@ COMMANDS = (
     ("rules", "check"),
     ("new",),
     ("convert",),
+    ("template",),
     ("mapping",),
     ("mapping", "list"),
     ("mapping", "show"),
