@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time
 from io import BytesIO
+from math import ceil
 from typing import Any
 
 from attrs import define, field, frozen
@@ -24,6 +25,7 @@ _READ_ME, _FIELDS, _LISTS = ASIDE
 _ROWS = 5_000
 _LONGEST_TITLE, _LONGEST_MESSAGE, _LONGEST_LIST = 32, 255, 255
 _LEAST_WIDTH, _MOST_WIDTH = 14, 30
+_LETTERS = 95
 _YES_NO = ("yes", "no")
 _SAMPLES: Mapping[Kind, str | int | date] = {
     Kind.TEXT: "some words",
@@ -111,7 +113,9 @@ class _Writer:
         sheet.set_column(0, 0, 100)
         sheet.write_string(0, 0, f"Cases for {title}", self.looks["title"])
         for row, line in enumerate(_guide(sheets), 2):
+            sheet.set_row(row, 14 * max(1, ceil(len(line) / _LETTERS)))  # not every program works it out for itself
             sheet.write_string(row, 0, line, self.looks["text"])
+        sheet.fit_to_pages(1, 0)
 
     def to_fill_in(self, content: _Sheet) -> None:
         sheet = self.book.add_worksheet(content.name)
@@ -127,6 +131,8 @@ class _Writer:
     def fields(self, sheets: Sequence[_Sheet]) -> None:
         sheet = self.book.add_worksheet(_FIELDS)
         sheet.freeze_panes(1, 0)
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
         titles = (("sheet", 16), ("column", 34), ("name", 28), ("kind", 10), ("allowed words", 40), ("meaning", 70))
         for number, (title, width) in enumerate(titles):
             sheet.set_column(number, number, width)
