@@ -25,7 +25,7 @@ _READ_ME, _FIELDS, _LISTS = ASIDE
 _ROWS = 5_000
 _LONGEST_TITLE, _LONGEST_MESSAGE, _LONGEST_LIST = 32, 255, 255
 _LEAST_WIDTH, _MOST_WIDTH = 14, 30
-_LETTERS = 95
+_LETTERS, _LINE = 95, 14
 _YES_NO = ("yes", "no")
 _SAMPLES: Mapping[Kind, str | int | date] = {
     Kind.TEXT: "some words",
@@ -110,10 +110,10 @@ class _Writer:
     def read_me(self, title: str, sheets: Sequence[_Sheet]) -> None:
         sheet = self.book.add_worksheet(_READ_ME)
         sheet.hide_gridlines(2)
-        sheet.set_column(0, 0, 100)
+        sheet.set_column(0, 0, 84)
         sheet.write_string(0, 0, f"Cases for {title}", self.looks["title"])
         for row, line in enumerate(_guide(sheets), 2):
-            sheet.set_row(row, 14 * max(1, ceil(len(line) / _LETTERS)))  # not every program works it out for itself
+            sheet.set_row(row, _LINE * max(1, ceil(len(line) / _LETTERS)))  # not every program works it out for itself
             sheet.write_string(row, 0, line, self.looks["text"])
         sheet.fit_to_pages(1, 0)
 
@@ -140,6 +140,8 @@ class _Writer:
         lines = ((content.name, title, one) for content in sheets for title, one in content.columns.items())
         for row, (name, title, one) in enumerate(lines, 1):
             said = (name, title, one.full_name, one.kind.value, listed(_words(one)), one.meaning)
+            lines_needed = max(ceil(len(text) / width) for text, (_, width) in zip(said, titles, strict=True))
+            sheet.set_row(row, _LINE * lines_needed)
             for number, text in enumerate(said):
                 sheet.write_string(row, number, text, self.looks["text"])
 
