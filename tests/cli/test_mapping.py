@@ -6,6 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
+import openpyxl
+
 
 class Ran(Protocol):
     code: int
@@ -36,7 +38,7 @@ def _files(folder: Path) -> tuple[Path, Path]:
 
 
 def test_cases_are_screened_by_a_mapping(check: Run, run: Run, bikes: Path, tmp_path: Path) -> None:
-    """check and explain read the export of another system."""
+    """Both check and explain read the export of another system."""
     export, mapping = _files(tmp_path)
     assert "2 cases screened" in check(export, "--mapping", mapping).out
     explained = run(
@@ -67,7 +69,7 @@ def test_a_mistake_in_a_whole_column_is_told_once(check: Run, tmp_path: Path) ->
 
 
 def test_a_draft_is_written_and_checked(run: Run, bikes: Path, tmp_path: Path) -> None:
-    """suggest writes what check accepts; an existing file is kept unless it may be replaced."""
+    """What suggest writes, check accepts; an existing file is kept unless it may be replaced."""
     export, mapping = _files(tmp_path)
     draft = tmp_path / "draft.toml"
     assert run("mapping", "suggest", export, "--rules", bikes, "--output", draft).code == 0
@@ -93,3 +95,36 @@ def test_a_mapping_that_is_not_there_is_told(run: Run, check: Run, tmp_path: Pat
         assert ran.code == 2
         assert "plain-workbook" in ran.err
     assert "there is no such file" in run("mapping", "suggest", tmp_path / "gone.xlsx").err
+
+
+def test_a_copy_with_the_problems_marked_is_written(check: Run, tmp_path: Path) -> None:
+    """Also where nothing is left to screen; an existing file is kept, and without problems there is no copy."""
+    export, mapping = _files(tmp_path)
+    marked = tmp_path / "marked.xlsx"
+    assert "nothing to mark" in check(export, "--mapping", mapping, "--marked", marked).err
+    assert not marked.exists()
+    export.write_text(_EXPORT.replace("02/04/2024", "soon"), encoding="utf-8")
+    assert check(export, "--mapping", mapping, "--marked", marked).code == 2
+    book = openpyxl.load_workbook(marked)
+    assert "soon" in book["export"]["D2"].comment.text
+    assert "there already" in check(export, "--mapping", mapping, "--marked", marked).err
+    (tmp_path / "other.csv").write_text("Job\nB-1\n", encoding="utf-8")
+    assert check(tmp_path / "other.csv", "--marked", marked, "--force").code == 2
+    assert "other" in openpyxl.load_workbook(marked).sheetnames
+
+
+def test_only_tables_can_be_marked(check: Run, late: Path, tmp_path: Path) -> None:
+    """Anything else is told, with what to do."""
+    late.write_text(late.read_text(encoding="utf-8").replace("wheels = 3", 'wheels = "3"'), encoding="utf-8")
+    assert "no table that could be marked" in check(late, "--marked", tmp_path / "marked.xlsx").err
+    assert "end in .xlsx" in check(late, "--marked", tmp_path / "marked.csv").err
+
+
+def test_a_template_that_nobody_filled_in_has_no_case(check: Run, run: Run, bikes: Path, tmp_path: Path) -> None:
+    """The example rows are no cases, and that is said."""
+    template = tmp_path / "cases.xlsx"
+    assert run("template", template, "--rules", bikes).code == 0
+    ran = check(template)
+    assert ran.code == 2
+    assert "there is no case in it" in ran.err
+    assert "EXAMPLE" in ran.err

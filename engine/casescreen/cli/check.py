@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from casescreen.cli.marking import marking, write_marked
 from casescreen.cli.options import (
     as_of_option,
     cases_from,
@@ -39,6 +40,7 @@ Examples:
   casescreen check my-cases --by manager
   casescreen check my-cases --output report.html --output actions.xlsx --output letter.docx
   casescreen check my-cases --output findings.csv
+  casescreen check export.xlsx --mapping my-mapping.toml --marked problems.xlsx
   casescreen check case-a.toml case-b.toml --fail-on high
 
 \b
@@ -76,6 +78,12 @@ Exit codes:
     help="A Word document whose styles and letterhead a docx report takes.",
 )
 @click.option("--per-owner", is_flag=True, help="Give each owner of actions a sheet of their own in an xlsx report.")
+@click.option(
+    "--marked",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write a copy of the tables that were read, as xlsx, with the cells that have problems marked.",
+)
 @click.option("--force", is_flag=True, help="Replace the output file if it is there already.")
 @click.option(
     "--by",
@@ -120,6 +128,7 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     outputs: tuple[Path, ...],
     template: Path | None,
     per_owner: bool,
+    marked: Path | None,
     force: bool,
     by: str,
     fail_on: str,
@@ -129,16 +138,18 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
 ) -> None:
     """Screen CASES and print what was found.
 
-    CASES are files, folders or patterns of TOML or JSON case records, or - for standard input.
+    CASES are files, folders or patterns: TOML, JSON, workbooks, CSV or Parquet, or - for standard input.
     """
     check_outputs(form, outputs)
     judged_at = as_of or today()
     rulebook = rulebook_named(rules)
-    caseload = cases_from(cases, rulebook, judged_at, mapping)
+    with marking(marked, cases, force=force):
+        caseload = cases_from(cases, rulebook, judged_at, mapping)
     progress = Progress(len(caseload.cases))
     screening = screen(rulebook, caseload, as_of=judged_at, engine=engine, progress=progress)
     progress.finish()
     problems = (*caseload.problems, *screening.problems)
+    write_marked(marked, cases, problems, force=force)
     if problems and not screening.case_ids:
         raise ProblemsError(problems)
     options = Options(

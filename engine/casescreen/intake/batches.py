@@ -152,4 +152,7 @@ def _tables(sheets: Sequence[Sheet], terms: Terms, mapping: CaseMapping | None) 
     if isinstance(plan, tuple):
         return _unusable(plan)
     found = assembled(plan)
+    if not found.records and not found.problems:
+        advice = "Fill in a row for each case. A row whose id is EXAMPLE only shows how, and is never read."
+        return _unusable([Problem(plan.cases.sheet.place(plan.cases.header), "there is no case in it", advice)])
     return Found(found.records, found.problems, found.strays)

@@ -8,10 +8,11 @@ from typing import Any
 from attrs import frozen
 
 from casescreen.intake.plain import plain
-from casescreen.intake.tables.headings import CASES, HAS, ID, has_label
+from casescreen.intake.tables.headings import CASES, EXAMPLE, HAS, ID, has_label
 from casescreen.intake.terms import ANSWERS, ANSWERS_TABLE
 from casescreen.model.case import Case
 from casescreen.model.dictionary import Dictionary, Field, Kind, Table, Value
+from casescreen.model.problem import CasescreenError
 
 GivenRow = tuple[Value | None, ...]
 _Record = Mapping[str, Any]  # values of the dictionary's kinds
@@ -41,8 +42,16 @@ def case_tables(cases: Iterable[Case], dictionary: Dictionary) -> tuple[GivenTab
     """The tables and columns that some case uses, in the dictionary's order; the cases come first.
 
     Whether a table is in a case's record stands in a column of the cases, so that an empty one is not lost.
+
+    Raises:
+        CasescreenError: a case is called as the rows are that show how a table is filled in, and are never read.
     """
     given = tuple(cases)
+    if any(case.id == EXAMPLE for case in given):
+        raise CasescreenError(
+            f'A case has the id "{EXAMPLE}", which tables keep for rows that are never read.\n'
+            "  What to do: give the case another id."
+        )
     identity = dictionary.fields[ID]
     tables = [*dictionary.tables.values(), ANSWERS_TABLE]
     found = [_table(CASES, _case_columns(dictionary, identity), [_case_record(case) for case in given])]

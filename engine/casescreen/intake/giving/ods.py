@@ -19,8 +19,10 @@ from casescreen.model.dictionary import Dictionary, Mismatch
 from casescreen.model.problem import InternalFaultError
 
 _TYPE = "application/vnd.oasis.opendocument.spreadsheet"
-# What XML cannot hold, and the carriage return, which OpenDocument has no way to write within a text.
-_CANNOT_HOLD = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]")
+# What XML cannot hold.
+_CANNOT_HOLD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+# Not every reader takes these from the paragraphs of a text, so they are also said exactly.
+_EXACTLY = {"\t": "&#9;", "\n": "&#10;", "\r": "&#13;"}
 _SPACES = re.compile(" {2,}|^ | $|\t")
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _NAMES = " ".join(
@@ -84,7 +86,8 @@ def _content(tables: Iterable[GivenTable]) -> Iterator[str]:
 def _cell(cell: Cell) -> str:
     if isinstance(cell, str):
         lines = "".join(f"<text:p>{_SPACES.sub(_space, escape(line))}</text:p>" for line in cell.split("\n"))
-        return f'<table:table-cell office:value-type="string">{lines}</table:table-cell>'
+        exact = f" office:string-value={quoteattr(cell, _EXACTLY)}" if any(mark in cell for mark in _EXACTLY) else ""
+        return f'<table:table-cell office:value-type="string"{exact}>{lines}</table:table-cell>'
     if isinstance(cell, date):
         day = cell.isoformat()
         return (
