@@ -9,20 +9,20 @@ from pathlib import Path
 import click
 
 from casescreen.cli.options import (
+    WITH_TEXT,
     as_of_option,
     cases_from,
     rulebook_named,
     rules_option,
-    say_problems,
     terminal_width,
     today,
 )
 from casescreen.cli.outputs import check_outputs, give
 from casescreen.cli.progress import Progress
+from casescreen.cli.sharing import sharing_of
 from casescreen.evaluate.inference import Engine
 from casescreen.evaluate.screening import screen
 from casescreen.model.outcome import Outcome
-from casescreen.model.problem import ProblemsError
 from casescreen.model.rulebook import ConclusionKind, Severity
 from casescreen.model.screening import Finding, Screening
 from casescreen.report import DOCUMENTS, FORMATS, By, Options
@@ -74,6 +74,13 @@ Exit codes:
     help="A Word document whose styles and letterhead a docx report takes.",
 )
 @click.option("--per-owner", is_flag=True, help="Give each owner of actions a sheet of their own in an xlsx report.")
+@click.option("--with-text", is_flag=True, help=WITH_TEXT)
+@click.option(
+    "--pseudonyms",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="KEYFILE",
+    help="Replace ids and names by pseudonyms made with the key in this file; it is made if it is not there.",
+)
 @click.option("--force", is_flag=True, help="Replace the output file if it is there already.")
 @click.option(
     "--by",
@@ -117,6 +124,8 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     outputs: tuple[Path, ...],
     template: Path | None,
     per_owner: bool,
+    with_text: bool,
+    pseudonyms: Path | None,
     force: bool,
     by: str,
     fail_on: str,
@@ -129,15 +138,16 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     CASES are files, folders or patterns of TOML or JSON case records, or - for standard input.
     """
     check_outputs(form, outputs)
+    sharing = sharing_of(with_text=with_text, pseudonyms=pseudonyms)
     judged_at = as_of or today()
     rulebook = rulebook_named(rules)
     caseload = cases_from(cases, rulebook, judged_at)
     progress = Progress(len(caseload.cases))
-    screening = screen(rulebook, caseload, as_of=judged_at, engine=engine, progress=progress)
+    screening = screen(rulebook, caseload, as_of=judged_at, engine=engine, quoting=sharing.quoting, progress=progress)
     progress.finish()
     problems = (*caseload.problems, *screening.problems)
     if problems and not screening.case_ids:
-        raise ProblemsError(problems)
+        raise sharing.refuse(problems)
     options = Options(
         by=By(by),
         width=width or terminal_width(),
@@ -146,8 +156,8 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
         per_owner=per_owner,
         template=template,
     )
-    give(screening, options, form, outputs, force=force)
-    say_problems(problems, screening.left_out)
+    give(sharing.applied(screening), options, form, outputs, force=force)
+    sharing.tell(problems, screening.left_out)
     sys.exit(_PROBLEMS if problems else _status(screening, fail_on))
 
 

@@ -1,0 +1,70 @@
+"""How much of the records a report may show, as the options of the command line say it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from attrs import frozen
+
+from casescreen.cli.keyfile import key_from
+from casescreen.cli.options import quoting_of, say_problems
+from casescreen.model.problem import CasescreenError, Problem, ProblemsError
+from casescreen.model.screening import Quoting, Screening
+from casescreen.model.text import counted
+
+
+@frozen
+class Sharing:
+    """What was asked for.
+
+    Attributes:
+        with_text: whether the text of the records is shown.
+        key: the key of pseudonyms, or None where names stand as they are.
+    """
+
+    with_text: bool
+    key: bytes | None
+
+    @property
+    def quoting(self) -> Quoting:
+        """How much text the screening may quote."""
+        return quoting_of(with_text=self.with_text) if self.key is None else Quoting.NOTHING
+
+    def applied(self, screening: Screening) -> Screening:
+        """The screening as it may be shown: what reports are made of, and nothing else is."""
+        if self.key is None:
+            return screening
+        from casescreen.report.sharing.pseudonyms import pseudonymised  # noqa: PLC0415 - imported when used
+
+        return pseudonymised(screening, self.key)
+
+    def tell(self, problems: tuple[Problem, ...], left_out: int) -> None:
+        """Say what is wrong with records on standard error; under pseudonyms, only how much."""
+        if self.key is None:
+            say_problems(problems, left_out)
+        elif problems:
+            click.echo(_only_counted(problems), err=True)
+
+    def refuse(self, problems: tuple[Problem, ...]) -> CasescreenError:
+        """The error for where no record can be screened."""
+        return ProblemsError(problems) if self.key is None else CasescreenError(_only_counted(problems))
+
+
+def sharing_of(*, with_text: bool, pseudonyms: Path | None) -> Sharing:
+    """What the options ask for.
+
+    Raises:
+        click.UsageError: the options contradict one another.
+        CasescreenError: the key file cannot be used.
+    """
+    if with_text and pseudonyms is not None:
+        raise click.UsageError("--with-text cannot go with --pseudonyms: a text can name anybody. Leave one out.")
+    return Sharing(with_text, None if pseudonyms is None else key_from(pseudonyms))
+
+
+def _only_counted(problems: tuple[Problem, ...]) -> str:
+    return (
+        f"{counted(len(problems), 'problem')} with the records. They quote records, so they are not told "
+        "under pseudonyms.\n  What to do: run it again without --pseudonyms, and mend them."
+    )

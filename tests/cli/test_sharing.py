@@ -1,0 +1,198 @@
+"""Reports that can be shared: pseudonyms, and text only where it is asked for."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import stat
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+
+
+class Ran(Protocol):
+    code: int
+    out: str
+    err: str
+
+
+Run = Callable[..., Ran]
+
+# Ids, names and texts that stand nowhere but in the records, each of them in as many places as can be.
+_ID, _OTHER_ID = "Zq-4711", "Zq-4712"
+_NAMES = (_ID, _OTHER_ID, "Xandrabeth", "Ysoldewyn", "Quillteam")
+_TEXT = "Text about Zq-4711 and Xandrabeth"
+_CASE = """\
+[case]
+id = "{id}"
+manager = "Xandrabeth {id}"
+supervisor = "Ysoldewyn"
+team = "Quillteam"
+[order]
+type = "youth rehabilitation order"
+starts_on = 2016-02-01
+[harm]
+level = "very high"
+factors_to_manage = true
+victims_identified = true
+[plan]
+exists = true
+completed_on = 2016-02-02
+note = "{text}"
+[vulnerability]
+level = "high"
+needs_plan = true
+[assessment]
+note = "{text}"
+[[reports]]
+id = "{text} R"
+kind = "panel report"
+analyses_why = false
+[[victims]]
+reference = "{text} V"
+risk_analysed = false
+[[other_behaviours]]
+behaviour = "{text} B"
+explored = false
+[[harm_actions]]
+action = "{text} A"
+names_who = false
+[[vulnerability_factors]]
+factor = "{text} F"
+link_to_offending = "not considered"
+[[decisions]]
+decision = "{text} D"
+in_plan = false
+[[answers]]
+criterion = "panel-report-quality"
+item = "{text} R"
+answer = "yes"
+reason = "{text}"
+reader = "Xandrabeth"
+[[answers]]
+criterion = "initial-assessment"
+answer = "n/a"
+reason = "{text}"
+[[answers]]
+criterion = "management-oversight"
+answer = "no"
+reason = "{text}"
+"""
+_ENDINGS = ("txt", "md", "csv", "json", "html", "xlsx", "docx")
+
+
+@pytest.fixture
+def planted(tmp_path: Path) -> Path:
+    """Two cases with names and texts wherever a record has room for one, and a third that cannot be screened."""
+    folder = tmp_path / f"cases of {_ID}"
+    folder.mkdir()
+    for one in (_ID, _OTHER_ID):
+        text = _CASE.format(id=one, text=_TEXT)
+        (folder / f"{one}.toml").write_text(text, encoding="utf-8")
+    late = _CASE.format(id="Zq-4713", text=_TEXT).replace("completed_on = 2016-02-02", "completed_on = 2026-02-02")
+    (folder / "Xandrabeth.toml").write_text(late, encoding="utf-8")
+    return folder
+
+
+def _parts(file: Path) -> bytes:
+    """All that a file says: of a workbook or a Word document, the names and contents of its parts."""
+    content = file.read_bytes()
+    if not content.startswith(b"PK"):
+        return content
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
+        return b"\n".join(member.filename.encode() + package.read(member) for member in package.infolist())
+
+
+def _report(run: Run, cases: Path, ending: str, *options: object) -> tuple[Ran, bytes]:
+    file = cases.parent / f"report-{len(options)}.{ending}"
+    ran = run("check", cases, "--as-of", "2016-05-09", "--most", "0", "--output", file, *options)
+    return ran, _parts(file)
+
+
+@pytest.mark.parametrize("ending", _ENDINGS)
+@pytest.mark.parametrize("by", ["theme", "case", "manager", "team"])
+def test_no_name_reaches_a_report_under_pseudonyms(run: Run, planted: Path, ending: str, by: str) -> None:
+    """Of ids, names, keys of rows, texts and file names, not one byte sequence is in any form of report, nor told."""
+    ran, said = _report(run, planted, ending, "--by", by, "--per-owner", "--pseudonyms", planted.parent / "key")
+    for name in (*_NAMES, "Text about", "Zq-4713"):
+        assert name.encode() not in said
+        assert name not in ran.out
+        assert name not in ran.err.replace(str(planted.parent), "")
+    assert b"case-" in said
+
+
+@pytest.mark.parametrize("ending", _ENDINGS)
+def test_text_is_shown_only_where_it_is_asked_for(run: Run, planted: Path, ending: str) -> None:
+    """Notes, readers' reasons and descriptions are in a report with --with-text, and in none without."""
+    _, without = _report(run, planted, ending)
+    text = re.compile(rb"Text about Zq-4711 and Xandrabeth(?! R)")
+    assert not text.search(without)
+    assert _ID.encode() in without
+    _, shown = _report(run, planted, ending, "--with-text")
+    assert text.search(shown) or ending == "docx"  # a letter quotes no record
+
+
+def test_explain_shows_text_only_where_it_is_asked_for(run: Run, planted: Path) -> None:
+    """Rows are called by number and reasons left out, unless --with-text is given."""
+    arguments = ("explain", planted / f"{_ID}.toml", "--as-of", "2016-05-09")
+    assert "Text about Zq-4711 and Xandrabeth B" in run(*arguments, "--with-text").out
+    plain = run(*arguments).out
+    assert "Xandrabeth B" not in plain
+    assert "harmful behaviour 1" in plain
+    assert "Reason recorded, not shown." in plain
+
+
+def test_the_key_file_is_made_once_and_only_for_its_owner(run: Run, planted: Path, tmp_path: Path) -> None:
+    """A new key is told of and readable by its owner only; the next run uses it, and says nothing."""
+    key = tmp_path / "key"
+    first = run("check", planted, "--as-of", "2016-05-09", "--pseudonyms", key)
+    made = key.read_text(encoding="ascii")
+    assert re.fullmatch(r"[0-9a-f]{64}\n", made)
+    assert "Keep it apart from the reports" in first.err
+    if os.name == "posix":
+        assert stat.S_IMODE(key.stat().st_mode) == 0o600
+    second = run("check", planted, "--as-of", "2016-05-09", "--pseudonyms", key)
+    assert (second.out, key.read_text(encoding="ascii")) == (first.out, made)
+    assert "new key" not in second.err
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
+
+
+@pytest.mark.parametrize("text", ["", "abc", "a" * 62, "g" * 64, "a" * 65, "a" * 64 + "\n" + "b" * 64, "a" * 5_000])
+def test_a_damaged_key_file_is_refused_and_kept(run: Run, planted: Path, tmp_path: Path, text: str) -> None:
+    """A file that holds no whole key stops the run before anything is written, and stays as it is."""
+    key, out = tmp_path / "key", tmp_path / "out.txt"
+    key.write_text(text, encoding="ascii")
+    ran = run("check", planted, "--pseudonyms", key, "--output", out)
+    assert ran.code == 2
+    assert "does not hold a key" in ran.err
+    assert "What to do: put back a copy" in ran.err
+    assert key.read_text(encoding="ascii") == text
+    assert not out.exists()
+
+
+def test_a_key_file_in_no_folder_is_told(run: Run, planted: Path, tmp_path: Path) -> None:
+    """Where no key file can be made, the user is told, without a traceback."""
+    ran = run("check", planted, "--pseudonyms", tmp_path / "nowhere" / "key")
+    assert (ran.code, "could not be read or made" in ran.err) == (2, True)
+
+
+def test_text_and_pseudonyms_do_not_go_together(run: Run, planted: Path, tmp_path: Path) -> None:
+    """A text can name anybody, so both at once are refused before a key is made."""
+    ran = run("check", planted, "--with-text", "--pseudonyms", tmp_path / "key")
+    assert (ran.code, "a text can name anybody" in ran.err) == (2, True)
+    assert not (tmp_path / "key").exists()
+
+
+def test_problems_are_only_counted_where_no_record_can_be_screened(run: Run, tmp_path: Path) -> None:
+    """Under pseudonyms, a run without a single sound record names no file and quotes nothing either."""
+    (tmp_path / "Xandrabeth.toml").write_text(
+        '[case]\nid = "Zq-4711"\n[plan]\nexists = "Xandrabeth"\n', encoding="utf-8"
+    )
+    ran = run("check", tmp_path, "--pseudonyms", tmp_path / "key")
+    assert ran.code == 2
+    assert "1 problem with the records" in ran.err
+    assert "Xandrabeth" not in ran.err.replace(str(tmp_path), "")
