@@ -196,3 +196,16 @@ def test_problems_are_only_counted_where_no_record_can_be_screened(run: Run, tmp
     assert ran.code == 2
     assert "1 problem with the records" in ran.err
     assert "Xandrabeth" not in ran.err.replace(str(tmp_path), "")
+
+
+def test_what_looks_like_a_person_is_warned_of_and_stops_nothing(run: Run, tmp_path: Path) -> None:
+    """The warning is on standard error, without the value; the report and the exit code are as they would be."""
+    text = '[case]\nid = "A-1"\n[plan]\nnote = "Jayden Oakley, TA1 1AA"\n'
+    (tmp_path / "one.toml").write_text(text, encoding="utf-8")
+    warned = run("check", tmp_path, "--as-of", "2016-05-09")
+    (tmp_path / "one.toml").write_text(text.replace("Jayden Oakley, TA1 1AA", "Nothing"), encoding="utf-8")
+    plain = run("check", tmp_path, "--as-of", "2016-05-09")
+    assert "a postcode, in 1 record: A-1 (note on the plan)" in warned.err
+    assert "TA1 1AA" not in warned.err + warned.out
+    assert (plain.err, plain.code) == ("", warned.code)
+    assert "As at 9 May 2016. 1 case screened." in warned.out

@@ -157,6 +157,7 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
         template=template,
     )
     give(sharing.applied(screening), options, form, outputs, force=force)
+    sharing.warn(caseload, rulebook, judged_at)
     sharing.tell(problems, screening.left_out)
     sys.exit(_PROBLEMS if problems else _status(screening, fail_on))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import click
@@ -9,7 +10,9 @@ from attrs import frozen
 
 from casescreen.cli.keyfile import key_from
 from casescreen.cli.options import quoting_of, say_problems
+from casescreen.model.case import Caseload
 from casescreen.model.problem import CasescreenError, Problem, ProblemsError
+from casescreen.model.rulebook import Rulebook
 from casescreen.model.screening import Quoting, Screening
 from casescreen.model.text import counted
 
@@ -45,6 +48,14 @@ class Sharing:
             say_problems(problems, left_out)
         elif problems:
             click.echo(_only_counted(problems), err=True)
+
+    def warn(self, caseload: Caseload, rulebook: Rulebook, as_of: date) -> None:
+        """Say on standard error where records look as if they told who somebody is."""
+        from casescreen.report.sharing.warnings import seen_in, warning  # noqa: PLC0415 - start-up time
+        from casescreen.rulebook.likenesses import read_likenesses  # noqa: PLC0415 - start-up time
+
+        seen = tuple(seen_in(caseload.cases, rulebook, read_likenesses(), as_of))
+        click.echo(warning(seen, by_number=self.key is not None), nl=False, err=True)
 
     def refuse(self, problems: tuple[Problem, ...]) -> CasescreenError:
         """The error for where no record can be screened."""
