@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import re
 import stat
 import zipfile
 from collections.abc import Callable
+from html import escape
 from pathlib import Path
 from typing import Protocol
 
@@ -82,6 +84,7 @@ criterion = "management-oversight"
 answer = "no"
 reason = "{text}"
 """
+_SOMERSET = Path(__file__).parents[2] / "cases" / "somerset-2016"
 _ENDINGS = ("txt", "md", "csv", "json", "html", "xlsx", "docx")
 
 
@@ -209,3 +212,59 @@ def test_what_looks_like_a_person_is_warned_of_and_stops_nothing(run: Run, tmp_p
     assert "TA1 1AA" not in warned.err + warned.out
     assert (plain.err, plain.code) == ("", warned.code)
     assert "As at 9 May 2016. 1 case screened." in warned.out
+
+
+@pytest.mark.parametrize("ending", ["txt", "md", "json", "html", "xlsx", "docx"])
+@pytest.mark.parametrize("by", ["theme", "manager", "team"])
+def test_a_copy_to_share_has_no_single_case(run: Run, tmp_path: Path, ending: str, by: str) -> None:
+    """No case is named in any form, no reason or remedy of a finding is in it, and it says what was left out."""
+    file = tmp_path / f"copy.{ending}"
+    run("check", _SOMERSET, "--as-of", "2016-05-09", "--suppress-under", "5", "--by", by, "--output", file)
+    said = _parts(file)
+    assert b"SOM-" not in said
+    assert b"The reader answered" not in said
+    assert b"Left out is all that is about single cases" in b" ".join(said.split())
+
+
+def test_figures_are_the_same_in_every_form_of_a_copy(run: Run, tmp_path: Path) -> None:
+    """A count that is shown in one form is shown in all; one that is kept back is kept back in all."""
+    files = {ending: tmp_path / f"copy.{ending}" for ending in ("md", "json", "html")}
+    outputs = [part for file in files.values() for part in ("--output", file)]
+    run("check", _SOMERSET, "--as-of", "2016-05-09", "--suppress-under", "5", *outputs)
+    made = json.loads(files["json"].read_text(encoding="utf-8"))
+    page, text = files["html"].read_text(encoding="utf-8"), files["md"].read_text(encoding="utf-8")
+    shown = {"few": "<5", "withheld": "[c]", 0: "-"}
+    assert len(made["figures"]) == 37
+    rows = [line for line in text.splitlines() if line.startswith("| ") and "[c]" in line.replace("\\", "")]
+    assert rows
+    for one in made["figures"]:
+        cells = [str(shown.get(count, count)) for count in one["counts"].values()]
+        assert "".join(f'<td class="figures">{escape(cell)}</td>' for cell in cells[2:]) in page
+        assert " | ".join(re.sub(r"([<\[\]-])", r"\\\1", cell).replace("\\-", "-") for cell in cells[2:]) in text
+
+
+@pytest.mark.parametrize("options", [("--with-text",), ("--by", "case")])
+def test_what_shows_single_cases_cannot_go_with_suppression(run: Run, tmp_path: Path, options: tuple[str, ...]) -> None:
+    """Options that ask for what is left out are refused, with the reason."""
+    ran = run("check", tmp_path, "--suppress-under", "5", *options)
+    assert ran.code == 2
+    assert "cannot go with --suppress-under" in ran.err
+
+
+def test_a_list_of_findings_is_no_copy_to_share(run: Run, tmp_path: Path) -> None:
+    """CSV has nothing but single cases, so it is refused before anything is written."""
+    ran = run("check", _SOMERSET, "--as-of", "2016-05-09", "--suppress-under", "5", "--output", tmp_path / "x.csv")
+    assert (ran.code, "no csv form" in ran.err, (tmp_path / "x.csv").exists()) == (2, True, False)
+
+
+def test_a_threshold_of_two_is_refused(run: Run, tmp_path: Path) -> None:
+    """Under 2 there is only 1, so "fewer than 2" would tell the count."""
+    assert run("check", tmp_path, "--suppress-under", "2").code == 2
+
+
+def test_a_copy_under_pseudonyms_names_no_worker(run: Run, tmp_path: Path) -> None:
+    """Both can be asked for at once: then managers are under pseudonyms too."""
+    key = ("--pseudonyms", tmp_path / "key")
+    out = run("check", _SOMERSET, "--as-of", "2016-05-09", "--suppress-under", "5", "--by", "manager", *key).out
+    assert "person-" in out
+    assert "Worker" not in out

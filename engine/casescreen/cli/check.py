@@ -26,6 +26,7 @@ from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import ConclusionKind, Severity
 from casescreen.model.screening import Finding, Screening
 from casescreen.report import DOCUMENTS, FORMATS, By, Options
+from casescreen.report.sharing.suppression import FEWEST
 
 _FINDINGS, _PROBLEMS = 1, 2
 _NEVER, _UNCLEAR = "never", "unclear"
@@ -81,6 +82,12 @@ Exit codes:
     metavar="KEYFILE",
     help="Replace ids and names by pseudonyms made with the key in this file; it is made if it is not there.",
 )
+@click.option(
+    "--suppress-under",
+    type=click.IntRange(min=FEWEST),
+    metavar="N",
+    help="Make a copy to share: no single case, and no count from 1 to N-1, is in it.",
+)
 @click.option("--force", is_flag=True, help="Replace the output file if it is there already.")
 @click.option(
     "--by",
@@ -126,6 +133,7 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     per_owner: bool,
     with_text: bool,
     pseudonyms: Path | None,
+    suppress_under: int | None,
     force: bool,
     by: str,
     fail_on: str,
@@ -138,7 +146,7 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     CASES are files, folders or patterns of TOML or JSON case records, or - for standard input.
     """
     check_outputs(form, outputs)
-    sharing = sharing_of(with_text=with_text, pseudonyms=pseudonyms)
+    sharing = sharing_of(with_text=with_text, pseudonyms=pseudonyms, suppress_under=suppress_under, by=By(by))
     judged_at = as_of or today()
     rulebook = rulebook_named(rules)
     caseload = cases_from(cases, rulebook, judged_at)
@@ -156,7 +164,7 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
         per_owner=per_owner,
         template=template,
     )
-    give(sharing.applied(screening), options, form, outputs, force=force)
+    give(sharing.reports(screening, options), form, outputs, force=force)
     sharing.warn(caseload, rulebook, judged_at)
     sharing.tell(problems, screening.left_out)
     sys.exit(_PROBLEMS if problems else _status(screening, fail_on))

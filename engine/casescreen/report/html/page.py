@@ -33,8 +33,13 @@ _CONTENTS = (
 
 def render(screening: Screening, options: Options) -> str:
     """The report as a page that is whole in itself."""
-    style, script = _beside("page.css"), _beside("filters.js")
     title = f"{screening.rulebook.title}, as at {in_words(screening.as_of)}"
+    return document(title, _body(screening, options), _beside("filters.js"))
+
+
+def document(title: str, content: Html, script: str = "") -> str:
+    """A page with its style, and a policy that lets in nothing but that and the script."""
+    style = _beside("page.css")
     head = join(
         (
             tag("meta", charset="utf-8"),
@@ -46,7 +51,8 @@ def render(screening: Screening, options: Options) -> str:
         ),
         "\n",
     )
-    body = tag("body", _body(screening, options), Html("\n"), tag("script", Html(script)))
+    scripts = (Html("\n"), tag("script", Html(script))) if script else ()
+    body = tag("body", content, *scripts)
     page = tag("html", Html("\n"), tag("head", Html("\n"), head), Html("\n"), body, lang="en-GB")
     return f"<!DOCTYPE html>\n{page.text}\n"
 
@@ -56,9 +62,9 @@ def _beside(name: str) -> str:
 
 
 def _policy(style: str, script: str) -> str:
+    scripts = f"'{_digest(script)}'" if script else "'none'"
     return (
-        f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'; "
-        "base-uri 'none'; form-action 'none'"
+        f"default-src 'none'; style-src '{_digest(style)}'; script-src {scripts}; base-uri 'none'; form-action 'none'"
     )
 
 
