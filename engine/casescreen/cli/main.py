@@ -28,6 +28,7 @@ _COMMANDS = {
     "explain": "Show why a finding is what it is.",
     "new": "Make a starter folder with a case to fill in.",
     "rules": "Show or check the rules.",
+    "schema": "Print the JSON Schema of the JSON output.",
 }
 
 
