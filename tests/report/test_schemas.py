@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from casescreen.evaluate.screening import screen as screen_cases
+from casescreen.intake import read_cases
 from casescreen.model.case import Answer, Case, Caseload
 from casescreen.model.dictionary import Field, Kind, Value
 from casescreen.model.outcome import Basis, Deadline, Outcome, ReadersAnswer
@@ -69,8 +70,6 @@ def test_the_golden_output_is_as_the_schema_says() -> None:
 @pytest.mark.parametrize("quoting", Quoting)
 def test_the_shipped_cases_are_as_the_schema_says(quoting: Quoting) -> None:
     """The report on the shipped cases is valid however much it quotes, and so are its copies to share."""
-    from casescreen.intake import read_cases
-
     caseload = read_cases([str(Path(__file__).parents[2] / "cases")], _RULEBOOK.dictionary)
     made = screen_cases(_RULEBOOK, caseload, as_of=_AS_OF, quoting=quoting)
     _validator("screening").validate(json.loads(render(made, Options())))
@@ -104,23 +103,23 @@ _ROWS = {
 _FIELDS = {name: _values(one) for name, one in _RULEBOOK.dictionary.fields.items() if name != "case.id"}
 _ANSWERED = [c.id for c in _RULEBOOK.criteria if c.basis is Basis.JUDGEMENT and c.per is None]
 _CASES = st.builds(
-    lambda fields, tables, answers: (fields, {name: tuple(rows) for name, rows in tables.items()}, answers),
+    lambda fields, tables, answers: (
+        fields,
+        {name: tuple(rows) for name, rows in tables.items()},
+        tuple(Answer(criterion, answer, reason="so") for criterion, answer in answers.items()),
+    ),
     st.fixed_dictionaries({}, optional=_FIELDS),
     st.fixed_dictionaries({}, optional=_ROWS),
     st.dictionaries(st.sampled_from(_ANSWERED), st.sampled_from(list(ReadersAnswer)[1:]), max_size=4),
 )
 
 
+@settings(max_examples=40)
 @given(st.lists(_CASES, min_size=1, max_size=4), st.sampled_from(list(Quoting)))
 def test_whatever_is_screened_is_as_the_schemas_say(records: list[Json], quoting: Quoting) -> None:
     """A screening of any records is valid JSON output, whole and as a copy to share."""
     cases = tuple(
-        Case(
-            f"A-{n}",
-            {"case.id": f"A-{n}", **fields},
-            tables,
-            tuple(Answer(c, a, reason="so") for c, a in answers.items()),
-        )
+        Case(f"A-{n}", {"case.id": f"A-{n}", **fields}, tables, answers)
         for n, (fields, tables, answers) in enumerate(records)
     )
     made = screen_cases(_RULEBOOK, Caseload(cases, "0" * 64), as_of=_AS_OF, engine="plain", quoting=quoting)
@@ -134,7 +133,8 @@ def test_words_of_the_schema_are_those_of_the_model() -> None:
     finding, parts = made["$defs"]["finding"]["properties"], made["$defs"]
     lists = {
         Outcome: finding["outcome"], Severity: finding["severity"], Basis: finding["basis"], Truth: finding["met"],
-        ReadersAnswer: finding["answer"], Deadline: finding["deadline"], Status: parts["parameter"]["properties"]["status"],
+        ReadersAnswer: finding["answer"], Deadline: finding["deadline"],
+        Status: parts["parameter"]["properties"]["status"],
         Scope: parts["conclusion"]["properties"]["on"], ConclusionKind: parts["conclusion"]["properties"]["kind"],
         Quoting: made["properties"]["quoting"],
     }  # fmt: skip
@@ -145,7 +145,7 @@ def test_words_of_the_schema_are_those_of_the_model() -> None:
 
 def _changes(made: Json) -> Iterator[tuple[str, Json]]:
     """The output with each kind of object's each key taken away, renamed, or given another type."""
-    places = {
+    places: dict[str, Callable[[Json], Json]] = {
         "": lambda one: one, "rulebook": lambda one: one["rulebook"], "bands": lambda one: one["bands"],
         "band": lambda one: one["bands"]["bands"][0], "parameter": lambda one: one["parameters"]["plan_due"],
         "variation": lambda one: one["parameters"]["plan_due"]["variations"][0], "case": lambda one: one["cases"][0],

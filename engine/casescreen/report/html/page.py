@@ -15,9 +15,9 @@ from casescreen.report.html.ids import Ids
 from casescreen.report.html.markup import Html, join, tag
 from casescreen.report.html.method import glossary, method
 from casescreen.report.html.parts import summary_list
-from casescreen.report.html.themes import themes
+from casescreen.report.html.themes import GROUPS, groups, themes
 from casescreen.report.naming import first
-from casescreen.report.options import Options
+from casescreen.report.options import By, Options
 from casescreen.report.provenance import SHORT_HASH
 from casescreen.report.standing import CaseStanding, standings
 
@@ -25,6 +25,7 @@ _CONTENTS = (
     ("attention", "What needs attention first"),
     ("together", "Strengths, areas and patterns"),
     ("themes", "How each theme came out"),
+    ("groups", GROUPS),
     ("cases", "Case by case, the worst first"),
     ("method", "Method, limits and parameters"),
     ("glossary", "What the outcomes mean"),
@@ -80,6 +81,7 @@ def _body(screening: Screening, options: Options) -> Html:
         needs_attention(ids, screening.rulebook, cases, places, options.most),
         stands_out(ids, screening, options.most),
         themes(ids, screening),
+        groups(ids, screening, cases, options),
         case_sections(ids, screening, shown, places, more),
         method(ids, screening),
         glossary(ids, screening),
@@ -88,8 +90,8 @@ def _body(screening: Screening, options: Options) -> Html:
         Html(""),
         tag("a", "Skip to main content", href="#main", class_="skip"),
         tag("header", _heading(screening, cases)),
-        tag("nav", _contents(), aria_labelledby="contents"),
-        tag("main", Html("\n"), join(sections, "\n"), id="main", tabindex="-1"),
+        tag("nav", _contents(options), aria_labelledby="contents"),
+        tag("main", Html("\n"), join((one for one in sections if one.text), "\n"), id="main", tabindex="-1"),
         tag("footer", tag("p", _foot(screening))),
     )
     return join(parts, "\n")
@@ -110,8 +112,9 @@ def _heading(screening: Screening, cases: tuple[CaseStanding, ...]) -> Html:
     return tag("div", title, tag("p", about(screening), class_="lead"), figures, class_="page")
 
 
-def _contents() -> Html:
-    links = join((tag("li", tag("a", title, href=f"#{place}")) for place, title in _CONTENTS), "\n")
+def _contents(options: Options) -> Html:
+    shown = (one for one in _CONTENTS if one[0] != "groups" or options.by is not By.THEME)
+    links = join((tag("li", tag("a", title, href=f"#{place}")) for place, title in shown), "\n")
     return tag("div", tag("h2", "Contents", id="contents"), tag("ol", links), class_="page")
 
 
