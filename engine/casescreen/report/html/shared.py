@@ -13,8 +13,8 @@ from casescreen.report.sharing.shared_copy import shared_copy, title
 
 def page(shared: Shared) -> str:
     """The copy as a page that is whole in itself, without script."""
-    heading, about, *rest = shared_copy(shared)
-    head = tag("div", blocks(Ids(), (heading,), level=1), blocks(Ids(), (about,)), class_="page")
+    heading, about, left_out, *rest = shared_copy(shared)
+    head = tag("div", blocks(Ids(), (heading,), level=1), blocks(Ids(), (about, left_out)), class_="page")
     body = join(
         (
             Html(""),

@@ -20,10 +20,10 @@ from casescreen.report.sharing.suppression import Kept, Shown
 
 _FIGURES = (
     Column("Criterion"),
-    Column("Met", figures=True),
-    Column("Not met", figures=True),
+    Column("Met", figures=True, whole=True),
+    Column("Not met", figures=True, whole=True),
     Column("Proportion"),
-    *(Column(title, figures=True) for title, _ in BESIDE.values()),
+    *(Column(title, figures=True, whole=True) for title, _ in BESIDE.values()),
 )
 _SCOPES = {By.MANAGER: Scope.MANAGER, By.TEAM: Scope.TEAM}
 
