@@ -35,6 +35,7 @@ COMMANDS = (
     ("mapping", "show"),
     ("mapping", "check"),
     ("mapping", "suggest"),
+    ("schema",),
 )
 SCREENING = ("check", "cases/somerset-2016", "--as-of", "2016-05-09")
 WIDTH = 100

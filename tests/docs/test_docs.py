@@ -5,6 +5,10 @@ from __future__ import annotations
 import doctest
 import importlib.util
 import re
+import shlex
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 from types import ModuleType
 
@@ -79,3 +83,18 @@ def test_the_mapping_in_the_how_to_is_one() -> None:
         "child.sex",
         "assessment.completed_on",
     }
+
+
+def test_commands_on_sharing_do_what_is_said(tmp_path: Path) -> None:
+    """Each command on the page about sharing runs as it stands, and writes the file that it names."""
+    shutil.copytree(ROOT / "cases", tmp_path / "cases")
+    page = (ROOT / "docs" / "how-to" / "share-safely.md").read_text(encoding="utf-8")
+    commands = re.findall(r"^    casescreen (.+)$", page, re.MULTILINE)
+    assert len(commands) == 3
+    for command in commands:
+        arguments = shlex.split(command)
+        ran = subprocess.run(
+            [sys.executable, "-m", "casescreen", *arguments], cwd=tmp_path, capture_output=True, text=True, check=False
+        )
+        assert ran.returncode == 1, ran.stderr
+    assert {path.name for path in tmp_path.iterdir()} == {"cases", "pseudonyms.key", "report.html", "figures.docx"}

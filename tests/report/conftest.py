@@ -52,7 +52,7 @@ from casescreen.model.rulebook import (
     Theme,
     Variation,
 )
-from casescreen.model.screening import Conclusion, Finding, RaisedFlag, Rate, Screening
+from casescreen.model.screening import Conclusion, Finding, Quoting, RaisedFlag, Rate, Screening
 from casescreen.model.truth import Truth
 
 _AS_OF = date(2016, 5, 9)
@@ -418,7 +418,7 @@ def screening(find: Find, screen: Screen) -> Screening:
 @pytest.fixture(scope="session")
 def prover(rulebook: Rulebook) -> Prover:
     """What proves the rulebook's conditions as at the date of the screening."""
-    return Prover(rulebook, context_of(rulebook, _AS_OF))
+    return Prover(rulebook, context_of(rulebook, _AS_OF, Quoting.EVERYTHING))
 
 
 @pytest.fixture(scope="session")

@@ -10,24 +10,25 @@ import click
 
 from casescreen.cli.marking import marking, write_marked
 from casescreen.cli.options import (
+    WITH_TEXT,
     as_of_option,
     cases_from,
     mapping_option,
     rulebook_named,
     rules_option,
-    say_problems,
     terminal_width,
     today,
 )
 from casescreen.cli.outputs import check_outputs, give
 from casescreen.cli.progress import Progress
+from casescreen.cli.sharing import sharing_of
 from casescreen.evaluate.inference import Engine
 from casescreen.evaluate.screening import screen
 from casescreen.model.outcome import Outcome
-from casescreen.model.problem import ProblemsError
 from casescreen.model.rulebook import ConclusionKind, Severity
 from casescreen.model.screening import Finding, Screening
 from casescreen.report import DOCUMENTS, FORMATS, By, Options
+from casescreen.report.sharing.suppression import FEWEST
 
 _FINDINGS, _PROBLEMS = 1, 2
 _NEVER, _UNCLEAR = "never", "unclear"
@@ -84,6 +85,19 @@ Exit codes:
     metavar="FILE",
     help="Write a copy of the tables that were read, as xlsx, with the cells that have problems marked.",
 )
+@click.option("--with-text", is_flag=True, help=WITH_TEXT)
+@click.option(
+    "--pseudonyms",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="KEYFILE",
+    help="Replace ids and names by pseudonyms made with the key in this file; it is made if it is not there.",
+)
+@click.option(
+    "--suppress-under",
+    type=click.IntRange(min=FEWEST),
+    metavar="N",
+    help="Make a copy to share: no single case, and no count from 1 to N-1, is in it.",
+)
 @click.option("--force", is_flag=True, help="Replace the output file if it is there already.")
 @click.option(
     "--by",
@@ -129,6 +143,9 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     template: Path | None,
     per_owner: bool,
     marked: Path | None,
+    with_text: bool,
+    pseudonyms: Path | None,
+    suppress_under: int | None,
     force: bool,
     by: str,
     fail_on: str,
@@ -141,17 +158,18 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     CASES are files, folders or patterns: TOML, JSON, workbooks, CSV or Parquet, or - for standard input.
     """
     check_outputs(form, outputs)
+    sharing = sharing_of(with_text=with_text, pseudonyms=pseudonyms, suppress_under=suppress_under, by=By(by))
     judged_at = as_of or today()
     rulebook = rulebook_named(rules)
-    with marking(marked, cases, force=force):
+    with sharing.refusing(), marking(marked, cases, force=force):
         caseload = cases_from(cases, rulebook, judged_at, mapping)
     progress = Progress(len(caseload.cases))
-    screening = screen(rulebook, caseload, as_of=judged_at, engine=engine, progress=progress)
+    screening = screen(rulebook, caseload, as_of=judged_at, engine=engine, quoting=sharing.quoting, progress=progress)
     progress.finish()
     problems = (*caseload.problems, *screening.problems)
     write_marked(marked, cases, problems, force=force)
     if problems and not screening.case_ids:
-        raise ProblemsError(problems)
+        raise sharing.refuse(problems)
     options = Options(
         by=By(by),
         width=width or terminal_width(),
@@ -160,8 +178,9 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
         per_owner=per_owner,
         template=template,
     )
-    give(screening, options, form, outputs, force=force)
-    say_problems(problems, screening.left_out)
+    give(sharing.reports(screening, options), form, outputs, force=force)
+    sharing.warn(caseload, rulebook, judged_at)
+    sharing.tell(problems, screening.left_out)
     sys.exit(_PROBLEMS if problems else _status(screening, fail_on))
 
 

@@ -29,6 +29,7 @@ _COMMANDS = {
     "mapping": "Draft, show or check what the tables of other systems mean.",
     "new": "Make a starter folder with a case to fill in.",
     "rules": "Show or check the rules.",
+    "schema": "Print the JSON Schema of the JSON output.",
     "template": "Make a workbook to fill in.",
 }
 

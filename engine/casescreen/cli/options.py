@@ -17,7 +17,10 @@ from casescreen.model.case import Caseload
 from casescreen.model.gathering import gathered
 from casescreen.model.problem import Problem
 from casescreen.model.rulebook import Rulebook
+from casescreen.model.screening import Quoting
 from casescreen.model.text import counted, visible
+
+WITH_TEXT = "Show the text of the records too: notes, descriptions, and readers' reasons."
 
 if TYPE_CHECKING:
     from casescreen.intake.mapping import CaseMapping
@@ -75,6 +78,11 @@ def as_of_option(function: _F) -> _F:
         metavar="DATE",
         help="Judge the cases as they stood on this date, as in 2016-05-09. [default: today]",
     )(function)
+
+
+def quoting_of(*, with_text: bool) -> Quoting:
+    """How much of the records' text is quoted."""
+    return Quoting.EVERYTHING if with_text else Quoting.REFERENCES
 
 
 def terminal_width() -> int:

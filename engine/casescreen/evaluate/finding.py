@@ -11,7 +11,7 @@ from casescreen.model.case import Case
 from casescreen.model.outcome import Basis, Deadline, Outcome, ReadersAnswer
 from casescreen.model.proof import Proof, Reading
 from casescreen.model.rulebook import Criterion, Rulebook
-from casescreen.model.screening import Finding, RaisedFlag
+from casescreen.model.screening import Finding, Quoting, RaisedFlag
 from casescreen.model.truth import Truth
 
 
@@ -23,6 +23,7 @@ class Finder:
         self._rulebook = rulebook
         self._prover = Prover(rulebook, context)
         self._facts = Facts(rulebook)
+        self._quoted = context.quoting is Quoting.EVERYTHING
 
     def finding(self, case: Case, asked: Asked, outcome: Outcome) -> Finding:
         """The finding, with why and what would put it right."""
@@ -33,7 +34,7 @@ class Finder:
             item=asked.item,
             outcome=outcome,
             standing=asked.standing,
-            reason=reason(outcome, asked, self._facts, decided_by),
+            reason=reason(outcome, asked, self._facts, decided_by, quoted=self._quoted),
             values=_values(decided_by),
             flags=_flags(asked),
             reader=readers_view(outcome, asked.standing),

@@ -21,7 +21,7 @@ from casescreen.model.case import Case, Caseload
 from casescreen.model.outcome import Outcome
 from casescreen.model.problem import CasescreenError, InternalFaultError, Problem
 from casescreen.model.rulebook import Rulebook, Scope
-from casescreen.model.screening import Conclusion, Finding, Rate, Screening
+from casescreen.model.screening import Conclusion, Finding, Quoting, Rate, Screening
 from casescreen.model.text import in_words
 
 Progress = Callable[[int], None]
@@ -35,6 +35,7 @@ def screen(
     *,
     as_of: date,
     engine: Engine = "auto",
+    quoting: Quoting = Quoting.REFERENCES,
     progress: Progress | None = None,
 ) -> Screening:
     """Screen the cases as at a date.
@@ -44,6 +45,7 @@ def screen(
         caseload: what to ask it of, from ``read_cases``.
         as_of: the date as at which to judge; what was due later is not yet due.
         engine: what draws the inferences; "auto" is durable-rules where it is installed.
+        quoting: how much of the text of the records the reasons and values quote.
         progress: called before each case with the number done.
 
     Returns:
@@ -62,7 +64,7 @@ def screen(
         (20, 'met')
     """
     _check_calendar(rulebook, as_of)
-    run = _Run(rulebook, as_of, inferrer(rulebook, engine))
+    run = _Run(rulebook, as_of, inferrer(rulebook, engine), quoting)
     done = [run.screen(case) for case in _counting(caseload.cases, progress)]
     return run.gather(caseload, [one for one in done if isinstance(one, _Screened)], _problems(done))
 
@@ -79,9 +81,9 @@ class _Screened:
 class _Run:
     """What stays the same from case to case."""
 
-    def __init__(self, rulebook: Rulebook, as_of: date, infer: Inferrer) -> None:
-        context = context_of(rulebook, as_of)
-        self._rulebook, self._as_of, self._infer = rulebook, as_of, infer
+    def __init__(self, rulebook: Rulebook, as_of: date, infer: Inferrer, quoting: Quoting) -> None:
+        context = context_of(rulebook, as_of, quoting)
+        self._rulebook, self._as_of, self._infer, self._quoting = rulebook, as_of, infer, quoting
         self._asker, self._finder = Asker(rulebook, context), Finder(rulebook, context)
 
     def screen(self, case: Case) -> _Screened | tuple[Problem, ...]:
@@ -130,6 +132,7 @@ class _Run:
             engine=self._infer.name,
             left_out=caseload.left_out + len(caseload.cases) - len(screened),
             problems=problems,
+            quoting=self._quoting,
         )
 
     def _on_groups(self, scope: Scope, groups: Mapping[str, tuple[Rate, ...]]) -> Iterable[Conclusion]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from enum import Enum
 
 from attrs import frozen
 
@@ -11,6 +12,19 @@ from casescreen.model.outcome import Outcome, Standing
 from casescreen.model.problem import Problem
 from casescreen.model.proof import Reading
 from casescreen.model.rulebook import ConclusionKind, Rulebook, Scope, Severity
+
+
+class Quoting(Enum):
+    """How much of the text of a record a screening quotes. Dates, numbers and words of a list are no text.
+
+    NOTHING: none at all, so rows are called by their number.
+    REFERENCES: what names a case, whoever owns findings, a team, or a row by its key.
+    EVERYTHING: notes, readers' reasons and descriptions too.
+    """
+
+    NOTHING = "nothing"
+    REFERENCES = "references"
+    EVERYTHING = "everything"
 
 
 @frozen
@@ -118,6 +132,7 @@ class Screening:
         engine: what drew the inferences, in words.
         left_out: how many records were left out, because they could not be read or screened.
         problems: what is wrong with those that could be read and not screened.
+        quoting: how much of the text of the records its reasons and values quote.
     """
 
     as_of: date
@@ -134,3 +149,4 @@ class Screening:
     engine: str
     left_out: int = 0
     problems: tuple[Problem, ...] = ()
+    quoting: Quoting = Quoting.REFERENCES

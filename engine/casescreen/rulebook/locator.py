@@ -41,6 +41,11 @@ def rulebook_folder(where: str | Path | None, shipped: Mapping[str, Path]) -> Pa
     raise CasescreenError(_unknown(str(where), shipped))
 
 
+def shipped_data(name: str, package: Path = PACKAGE) -> Path:
+    """A shipped file that belongs to no rulebook, by its path below the folder of rules."""
+    return rules_folder(package) / name
+
+
 def _is_folder(path: Path) -> bool:
     try:
         return path.is_dir()
