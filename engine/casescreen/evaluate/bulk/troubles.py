@@ -1,0 +1,71 @@
+"""Cases that cannot be screened, as the ordinary run leaves them out: a date is beyond the calendar, or an answer
+belongs to a question that is not asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import polars as pl
+
+from casescreen.evaluate.bulk.criteria import AskedOfAll
+from casescreen.evaluate.bulk.frames import ANSWERS, ITEM, ROW, CaseFrames
+from casescreen.evaluate.bulk.numbering import numbered, without
+from casescreen.evaluate.bulk.plan import Plan
+from casescreen.evaluate.bulk.reading import read
+from casescreen.evaluate.bulk.values import plain
+
+_NONE = pl.Series(ROW, [], dtype=pl.UInt32)
+
+
+def screenable(plan: Plan, frames: CaseFrames) -> tuple[CaseFrames, int]:
+    """The cases that can be screened, numbered, and how many cannot."""
+    known = numbered(frames)
+    left_out = troubled(plan, known)
+    return without(known, left_out), len(left_out)
+
+
+def troubled(plan: Plan, frames: CaseFrames) -> pl.Series:
+    """The numbers of the cases that cannot be screened, in ascending order."""
+    found = [_beyond_the_calendar(plan, frames), *_unasked(plan, frames)]
+    return pl.concat(found).unique().sort()
+
+
+def _beyond_the_calendar(plan: Plan, frames: CaseFrames) -> pl.Series:
+    """Which deadline is needed is worked out only where some date could have one that is not known."""
+    if not plan.faults or not any(_may_be_beyond(plan, frames)):
+        return _NONE
+    cases = plan.worker.work_out(frames, {"": plan.faults}).cases
+    return cases.filter(pl.any_horizontal(plan.faults))[ROW]
+
+
+def _may_be_beyond(plan: Plan, frames: CaseFrames) -> Iterator[bool]:
+    for field, first, last in plan.starts:
+        source = frames.tables.get(field.table) if field.table else frames.cases
+        if source is not None and field.name in source.collect_schema():
+            day = pl.col(field.name)
+            beyond = day > last if first is None else (day > last) | (day < first)
+            yield bool(source.select(beyond.any()).collect(engine="streaming").item())
+
+
+def _unasked(plan: Plan, frames: CaseFrames) -> Iterator[pl.Series]:
+    if frames.answers is None:
+        return
+    answers = read(frames, plan.worker.types, {ANSWERS: ["criterion", ITEM.name]}).tables[ANSWERS]
+    of_rows = [one for one in plan.asked if one.table]
+    about_a_row = answers.filter(pl.col(ITEM.name).is_not_null())
+    ids = [one.criterion.id for one in of_rows]
+    yield about_a_row.filter(pl.col("criterion").is_not_null() & pl.col("criterion").is_in(ids).not_())[ROW]
+    for one in of_rows:
+        given = answers.filter(pl.col("criterion") == one.criterion.id)
+        if len(given):
+            yield _unasked_of_rows(plan, frames, one, given)
+
+
+def _unasked_of_rows(plan: Plan, frames: CaseFrames, one: AskedOfAll, given: pl.DataFrame) -> pl.Series:
+    """Answers about a row that the criterion is not asked of, or about no row where it is asked of some."""
+    key = plan.worker.types[one.table][plan.worker.keys[one.table]]
+    rows = plan.worker.work_out(frames, {one.table: [one.chosen, key.name]}).tables[one.table]
+    asked = rows.filter(pl.col(one.chosen)).select(ROW, plain(key).alias(ITEM.name))
+    about_a_row, about_none = given.filter(pl.col(ITEM.name).is_not_null()), given.filter(pl.col(ITEM.name).is_null())
+    astray = about_a_row.join(asked, on=[ROW, ITEM.name], how="anti")
+    return pl.concat([astray[ROW], about_none.join(asked, on=ROW, how="semi")[ROW]])
