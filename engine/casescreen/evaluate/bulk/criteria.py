@@ -124,11 +124,12 @@ class Criteria:
         }
 
     def _fault(self, criterion: Criterion, table: str) -> Bool:
-        """A date is beyond the calendar: all conditions are worked out, whether or not the criterion applies."""
-        asked = [applies_condition(criterion), criterion.met, *(flag.when for flag in criterion.flags)]
-        faults = [self.conditions.truths(one, table).fault for one in asked if one is not None]
+        """A date is beyond the calendar: when it is asked whether the criterion applies, or what follows if it does."""
+        applies = self.conditions.optional(applies_condition(criterion), table)
+        then = [criterion.met, *(flag.when for flag in criterion.flags)]
+        faults = [self.conditions.truths(one, table).fault for one in then if one is not None]
         due = False if criterion.due is None else self.conditions.due(criterion.due, table).fault
-        return either(due, *faults)
+        return either(applies.fault, both(applies.true, either(due, *faults)))
 
 
 def _asked_of_nothing(criterion: Criterion, applies: Truth) -> Outcome:
