@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from casescreen.evaluate.asking import Asker, answer_problems
 from casescreen.evaluate.bulk.frames import ROW, CaseFrames, frames_of
-from casescreen.evaluate.bulk.listing import listed
+from casescreen.evaluate.bulk.listing import OUTCOMES, listed
 from casescreen.evaluate.bulk.plan import plan
-from casescreen.evaluate.bulk.tallying import OUTCOMES, tally
+from casescreen.evaluate.bulk.tallying import tally
 from casescreen.evaluate.context import context_of
 from casescreen.evaluate.deciding import decide
 from casescreen.model.calendar import OutsideCalendarError, WorkingCalendar
@@ -328,4 +328,7 @@ def test_bulk_and_evidence_agree(rulebook: Rulebook, seed: int, as_of: date, els
     assert rows == expected
     counted = tally(ready, frames, ("case.team",))
     assert (counted.left_out, counted.cases) == (left_out, len(cases) - left_out)
-    assert int(counted.counts.filter(by="").get_column("number").sum()) == len(expected)
+    sums = counted.counts.drop("group").group_by("by").agg(pl.all().sum())
+    assert sums.select("by", pl.sum_horizontal(pl.exclude("by"))).sort("by").rows() == [
+        ("", len(expected)), ("case.team", len(expected))
+    ]

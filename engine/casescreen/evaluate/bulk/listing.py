@@ -10,10 +10,13 @@ from casescreen.evaluate.bulk.criteria import Columns
 from casescreen.evaluate.bulk.frames import ID, ITEM, ROW, CaseFrames
 from casescreen.evaluate.bulk.plan import Plan
 from casescreen.evaluate.bulk.reading import Part
-from casescreen.evaluate.bulk.tallying import OUTCOMES, wanted
+from casescreen.evaluate.bulk.tallying import outcome_columns
 from casescreen.evaluate.bulk.troubles import screenable
 from casescreen.evaluate.bulk.values import plain
 from casescreen.model.outcome import Outcome
+
+OUTCOMES = tuple(Outcome)
+"""Outcomes stand in frames as their position here."""
 
 _POSITION = "position"
 _ORDER = [ROW, "criterion", _POSITION]
@@ -30,7 +33,7 @@ def listed(plan: Plan, frames: CaseFrames, only: Collection[Outcome] = OUTCOMES)
         and ``outcome`` (its position among ``OUTCOMES``).
     """
     rest, _ = screenable(plan, frames)
-    columns = {table: [*names, *_key(plan, table)] for table, names in wanted(plan, [ID]).items()}
+    columns = {table: [*names, *_key(plan, table)] for table, names in outcome_columns(plan, [ID]).items()}
     part = plan.worker.work_out(rest, columns)
     found = pl.concat(list(_found(plan, part, only))).sort(_ORDER)
     ids = part.cases[ID]

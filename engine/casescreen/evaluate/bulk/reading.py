@@ -8,7 +8,7 @@ import polars as pl
 from attrs import frozen
 
 from casescreen.evaluate.bulk.frames import ANSWERS, HAS, ROW, CaseFrames
-from casescreen.evaluate.bulk.values import type_of
+from casescreen.evaluate.bulk.values import WORDS, type_of
 from casescreen.model.dictionary import Field
 from casescreen.model.problem import CasescreenError
 
@@ -60,10 +60,13 @@ def _column(name: str, field: Field | None, stored: pl.DataType | None) -> pl.Ex
     if name.startswith(HAS):
         return (pl.lit(False) if stored is None else pl.col(name).fill_null(False)).alias(name)
     assert field is not None
-    wanted = type_of(field)
     if stored is None:
-        return pl.lit(None, dtype=wanted).alias(name)
-    return pl.col(name) if stored == wanted else pl.col(name).cast(wanted)
+        return pl.lit(None, dtype=type_of(field)).alias(name)
+    return pl.col(name) if _fits(field, stored) else pl.col(name).cast(type_of(field))
+
+
+def _fits(field: Field, stored: pl.DataType) -> bool:
+    return stored == type_of(field) or (field.kind in WORDS and isinstance(stored, pl.String | pl.Enum | pl.Categorical))
 
 
 def _misnumbered(what: str) -> CasescreenError:

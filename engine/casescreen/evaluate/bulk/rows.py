@@ -10,13 +10,8 @@ import polars as pl
 
 from casescreen.evaluate.bulk.truths import TRUE, Bool, Truths, both, conjunction, disjunction, either, negation
 from casescreen.evaluate.bulk.truths import opposite as no
-from casescreen.evaluate.bulk.values import equals
 from casescreen.evaluate.bulk.workbook import Workbook
 from casescreen.model.condition import Count, Covered, OverRows, Quantifier
-from casescreen.model.dictionary import Field, Kind, Value
-
-_FEW = 32  # so many words at most are looked for one by one; more are joined
-
 
 def over_rows(book: Workbook, condition: OverRows, where: Truths, satisfies: Truths) -> Truths:
     """``every`` or ``some``, from what each row's ``where`` and ``satisfies`` come to."""
@@ -77,25 +72,5 @@ def covered(book: Workbook, condition: Covered, where: Truths) -> Truths:
 
 def _missing(book: Workbook, condition: Covered, meant: Bool) -> Bool:
     """The value of some row that is meant does not stand in the other column."""
-    field, by, table = condition.field, condition.by, condition.table
-    if meant is False:
-        return False
-    values = _values(field)
-    if not 0 < len(values) <= _FEW:
-        recorded = pl.col(field.name).is_not_null()
-        return book.some(table, both(meant, recorded, no(book.found(field, by))))
-    return either(
-        *(
-            both(book.some(table, both(meant, _is(field, value))), no(book.some(by.table, _is(by, value))))
-            for value in values
-        )
-    )
-
-
-def _values(field: Field) -> tuple[Value, ...]:
-    return (True, False) if field.kind is Kind.YES_NO else field.allowed
-
-
-def _is(field: Field, value: Value) -> pl.Expr:
-    """The field has this value; false where nothing is recorded."""
-    return equals(field, value).fill_null(False)
+    recorded = pl.col(condition.field.name).is_not_null()
+    return book.some(condition.table, both(meant, recorded, no(book.found(condition.field, condition.by))))

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import polars as pl
+from attrs import evolve
 
 from casescreen.evaluate.bulk.criteria import AskedOfAll
 from casescreen.evaluate.bulk.frames import ANSWERS, ITEM, ROW, CaseFrames
@@ -19,9 +20,17 @@ _NONE = pl.Series(ROW, [], dtype=pl.UInt32)
 
 def screenable(plan: Plan, frames: CaseFrames) -> tuple[CaseFrames, int]:
     """The cases that can be screened, numbered, and how many cannot."""
-    known = numbered(frames)
+    known = _with_answers_at_hand(plan, numbered(frames))
     left_out = troubled(plan, known)
     return without(known, left_out), len(left_out)
+
+
+def _with_answers_at_hand(plan: Plan, frames: CaseFrames) -> CaseFrames:
+    """Answers are read twice, to see whether they can be screened and to screen them."""
+    if frames.answers is None:
+        return frames
+    wanted = {ANSWERS: list(plan.worker.types[ANSWERS])}
+    return evolve(frames, answers=read(frames, plan.worker.types, wanted).tables[ANSWERS].lazy())
 
 
 def troubled(plan: Plan, frames: CaseFrames) -> pl.Series:

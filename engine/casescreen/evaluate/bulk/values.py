@@ -15,6 +15,9 @@ from casescreen.model.dictionary import Field, Kind, Value
 from casescreen.model.duration import Duration
 from casescreen.model.rulebook import Parameter
 
+WORDS = (Kind.TEXT, Kind.CHOICE)
+"""What is held in words, which may be kept as text or as numbers that stand for it."""
+
 _TYPES: dict[Kind, pl.DataType] = {
     Kind.TEXT: pl.String(),
     Kind.YES_NO: pl.Boolean(),
@@ -35,9 +38,7 @@ def equals(field: Field, value: Value) -> pl.Expr:
     column = pl.col(field.name)
     if isinstance(value, bool):
         return column if value else column.not_()
-    if field.kind is Kind.CHOICE and value not in field.allowed:
-        return pl.when(column.is_not_null()).then(False)
-    return column == pl.lit(value, dtype=type_of(field))
+    return column == given(value)
 
 
 def compare_with_constant(field: Field, operator: Operator, constant: Value | tuple[Value, ...]) -> pl.Expr:
@@ -52,14 +53,14 @@ def compare_with_constant(field: Field, operator: Operator, constant: Value | tu
 
 
 def compare(field: Field, operator: Operator, other: pl.Expr) -> pl.Expr:
-    """The field against something that differs from case to case, the words of a choice as text."""
+    """The field against something that differs from case to case."""
     return _holds(operator, plain(field), other)
 
 
 def plain(field: Field) -> pl.Expr:
-    """The field as it can be compared with any other: the words of a choice as text."""
+    """The field as it can be compared with any other: words as text."""
     column = pl.col(field.name)
-    return column.cast(pl.String) if field.kind is Kind.CHOICE else column
+    return column.cast(pl.String) if field.kind in WORDS else column
 
 
 def given(value: Value) -> pl.Expr:

@@ -9,9 +9,9 @@ import polars as pl
 from attrs import frozen
 
 from casescreen.evaluate.bulk.frames import ANSWERS, GIVEN, ITEM, ROW, CaseFrames
+from casescreen.evaluate.bulk.looking import answers_to, look_up
 from casescreen.evaluate.bulk.reading import Part, Types, Wanted, read
-from casescreen.evaluate.bulk.values import plain
-from casescreen.evaluate.bulk.workbook import Fold, Folded, Looked, Workbook
+from casescreen.evaluate.bulk.workbook import Fold, Folded, Workbook
 from casescreen.model.dictionary import Field
 
 
@@ -77,9 +77,9 @@ class Worker:
         """A column for the rows that does not stand in their table."""
         rows = part.tables[table]
         if looked := self.book.looked.get(name):
-            return _look_up(rows, part.tables[looked.by.table], looked).alias(name)
+            return look_up(rows, part.tables[looked.by.table], looked, len(part.cases)).alias(name)
         if criterion := self.book.answered.get(name):
-            return _answers(rows, self.types[table][self.keys[table]], part.tables[ANSWERS], criterion).alias(name)
+            return answers_to(rows, self.types[table][self.keys[table]], part.tables[ANSWERS], criterion).alias(name)
         return part.cases[name].gather(rows[ROW])
 
 
@@ -93,19 +93,3 @@ def _fold(fold: Folded, rows: pl.DataFrame, cases: int) -> pl.Series:
         return pl.repeat(False, cases, dtype=pl.Boolean, eager=True).scatter(of, True)
     numbers = of.to_frame().group_by(ROW).len("number")
     return pl.zeros(cases, dtype=pl.UInt32, eager=True).scatter(numbers[ROW], numbers["number"])
-
-
-def _look_up(rows: pl.DataFrame, others: pl.DataFrame, looked: Looked) -> pl.Series:
-    """Whether each row's value stands in the other table's column, in the same case."""
-    there = others.lazy().select(ROW, value=plain(looked.by)).unique().with_columns(found=pl.lit(True))
-    asked = rows.lazy().select(ROW, value=plain(looked.field))
-    joined = asked.join(there, on=[ROW, "value"], how="left", maintain_order="left")
-    return joined.select(pl.col("found").fill_null(False)).collect().to_series()
-
-
-def _answers(rows: pl.DataFrame, key: Field, answers: pl.DataFrame, criterion: str) -> pl.Series:
-    """What was answered about each row to a criterion."""
-    given = answers.lazy().filter(pl.col("criterion") == criterion).select(ROW, ITEM.name, GIVEN.name)
-    asked = rows.lazy().select(ROW, plain(key).alias(ITEM.name))
-    joined = asked.join(given, on=[ROW, ITEM.name], how="left", maintain_order="left")
-    return joined.select(GIVEN.name).collect().to_series()
