@@ -297,9 +297,7 @@ def by_evidence(rulebook: Rulebook, cases: list[Case], as_of: date) -> tuple[lis
         if answer_problems(case, asked):
             left_out += 1
             continue
-        found += [
-            (case.id, position[one.criterion.id], one.item or None, decide(one.standing).value) for one in asked
-        ]
+        found += [(case.id, position[one.criterion.id], one.item or None, decide(one.standing).value) for one in asked]
     return found, left_out
 
 
@@ -330,5 +328,6 @@ def test_bulk_and_evidence_agree(rulebook: Rulebook, seed: int, as_of: date, els
     assert (counted.left_out, counted.cases) == (left_out, len(cases) - left_out)
     sums = counted.counts.drop("group").group_by("by").agg(pl.all().sum())
     assert sums.select("by", pl.sum_horizontal(pl.exclude("by"))).sort("by").rows() == [
-        ("", len(expected)), ("case.team", len(expected))
+        ("", len(expected)),
+        ("case.team", len(expected)),
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 
 from attrs import frozen
@@ -57,7 +57,7 @@ def screen(
         >>> len(screening.case_ids), screening.findings[0].outcome.value
         (20, 'met')
     """
-    _check_calendar(rulebook, as_of)
+    check_calendar(rulebook, as_of)
     run = _Run(rulebook, as_of, inferrer(rulebook, engine))
     done = [run.screen(case) for case in _counting(caseload.cases, progress)]
     return run.gather(caseload, [one for one in done if isinstance(one, _Screened)], _problems(done))
@@ -105,9 +105,7 @@ class _Run:
         by_manager = grouped_rates(self._rulebook, findings, managers)
         by_team = grouped_rates(self._rulebook, findings, teams)
         conclusions = (
-            *self._on_groups(Scope.SAMPLE, {"": over_all}),
-            *self._on_groups(Scope.MANAGER, by_manager),
-            *self._on_groups(Scope.TEAM, by_team),
+            *conclusions_on_groups(self._rulebook, self._infer, over_all, by_manager, by_team),
             *(conclusion for one in screened for conclusion in one.conclusions),
         )
         return Screening(
@@ -127,11 +125,20 @@ class _Run:
             problems=problems,
         )
 
-    def _on_groups(self, scope: Scope, groups: Mapping[str, tuple[Rate, ...]]) -> Iterable[Conclusion]:
+
+def conclusions_on_groups(
+    rulebook: Rulebook,
+    infer: Inferrer,
+    over_all: tuple[Rate, ...],
+    by_manager: Mapping[str, tuple[Rate, ...]],
+    by_team: Mapping[str, tuple[Rate, ...]],
+) -> Iterator[Conclusion]:
+    """What follows from the rates for the sample, then for each manager and each team that has a name."""
+    for scope, groups in ((Scope.SAMPLE, {"": over_all}), (Scope.MANAGER, by_manager), (Scope.TEAM, by_team)):
         for name, group in groups.items():
             if scope is Scope.SAMPLE or name:
-                drawn = self._infer.on_group(scope, {rate.criterion: rate.band for rate in group})
-                yield from Concluder(self._rulebook, rates=group).conclusions(name, drawn.conclusions)
+                drawn = infer.on_group(scope, {rate.criterion: rate.band for rate in group})
+                yield from Concluder(rulebook, rates=group).conclusions(name, drawn.conclusions)
 
 
 def _groups(screened: Iterable[_Screened], field: str) -> dict[str, str]:
@@ -159,7 +166,12 @@ def _checked(drawn: Inference, asked: Asked) -> Outcome:
     return direct
 
 
-def _check_calendar(rulebook: Rulebook, as_of: date) -> None:
+def check_calendar(rulebook: Rulebook, as_of: date) -> None:
+    """Hold that the calendar covers the as-of date.
+
+    Raises:
+        CasescreenError: it does not.
+    """
     calendar = rulebook.calendar
     if not calendar.covers(as_of):
         raise CasescreenError(

@@ -69,7 +69,8 @@ class Conditions:
         key = table, condition
         if (known := self._known.get(key)) is None:
             found = self._truths(condition, table)
-            known = self._known[key] = Truths(*(self._put(part, table) for part in (found.true, found.false)), found.fault)
+            true, false = self._put(found.true, table), self._put(found.false, table)
+            known = self._known[key] = Truths(true, false, found.fault)
         return known
 
     def optional(self, condition: Condition | None, table: str = "") -> Truths:
@@ -129,16 +130,16 @@ class Conditions:
     def _compare(self, condition: Compare, table: str) -> Truths:
         field, operator = condition.field, condition.operator
         match condition.operand:
-            case Literal(value):
-                assert not isinstance(value, Duration)
-                return self._decided(compare_with_constant(field, operator, value), table)
+            case Literal(constant):
+                assert not isinstance(constant, Duration)
+                return self._decided(compare_with_constant(field, operator, constant), table)
             case AsOf():
                 return self._decided(compare_with_constant(field, operator, self.context.as_of), table)
             case FromField(other):
                 return self._decided(compare(field, operator, plain(other)), table)
             case FromParameter(name):
-                other = supplied(self.context.parameters[name], _given)
-                return self._decided(compare(field, operator, other), table)
+                value = supplied(self.context.parameters[name], _given)
+                return self._decided(compare(field, operator, value), table)
             case _:
                 assert_never(condition.operand)
 

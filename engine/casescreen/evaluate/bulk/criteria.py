@@ -83,9 +83,7 @@ class Criteria:
     def _outcomes(self, criterion: Criterion, table: str) -> dict[Outcome, Bool]:
         applies = self.conditions.optional(applies_condition(criterion), table)
         met = UNKNOWN if criterion.met is None else self.conditions.truths(criterion.met, table)
-        return outcomes(
-            criterion.basis, applies, self._answer(criterion, table), met, self._deadline(criterion, table)
-        )
+        return outcomes(criterion.basis, applies, self._answer(criterion, table), met, self._deadline(criterion, table))
 
     def _answer(self, criterion: Criterion, table: str) -> Ways[ReadersAnswer]:
         if criterion.basis is Basis.EVIDENCE:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import polars as pl
 from attrs import Factory, frozen
@@ -50,6 +50,15 @@ class CaseFrames:
     answers: pl.LazyFrame | None = None
 
 
+def each_frame(frames: CaseFrames, change: Callable[[pl.LazyFrame], pl.LazyFrame]) -> CaseFrames:
+    """The same frames after a change to each."""
+    return CaseFrames(
+        change(frames.cases),
+        {name: change(frame) for name, frame in frames.tables.items()},
+        None if frames.answers is None else change(frames.answers),
+    )
+
+
 def frames_of(cases: Iterable[Case], dictionary: Dictionary) -> CaseFrames:
     """The cases as frames, in the order in which they come."""
     listed = tuple(cases)
@@ -87,7 +96,7 @@ def _rows(cases: tuple[Case, ...], table: str, fields: Mapping[str, Field]) -> p
 def _answers(cases: tuple[Case, ...]) -> pl.LazyFrame:
     given = [(number, answer) for number, case in enumerate(cases) for answer in case.answers]
     of = [number for number, _ in given]
-    text = {
+    text: dict[str, list[str | None]] = {
         "criterion": [answer.criterion for _, answer in given],
         "item": [answer.item or None for _, answer in given],
         "answer": [answer.answer.value for _, answer in given],

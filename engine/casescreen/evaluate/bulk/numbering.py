@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import polars as pl
-from attrs import evolve
 
-from casescreen.evaluate.bulk.frames import ANSWERS, ID, ROW, CaseFrames
+from casescreen.evaluate.bulk.collecting import collected
+from casescreen.evaluate.bulk.frames import ANSWERS, ID, ROW, CaseFrames, each_frame
 from casescreen.model.problem import CasescreenError
 from casescreen.model.text import counted, in_words
 
@@ -19,7 +19,7 @@ def numbered(frames: CaseFrames) -> CaseFrames:
     if all(ROW in frame.collect_schema() for frame in _all(frames)):
         return frames
     cases = _without_numbers(frames.cases).with_row_index(ROW)
-    ids = cases.select(ID, ROW).collect(engine="streaming")
+    ids = collected(cases.select(ID, ROW))
     _check_ids(ids)
     tables = {name: _joined(frame, name, ids) for name, frame in frames.tables.items()}
     answers = None if frames.answers is None else _joined(frames.answers, ANSWERS, ids)
@@ -37,13 +37,7 @@ def without(frames: CaseFrames, left_out: pl.Series) -> CaseFrames:
         before = pl.lit(gone).search_sorted(number).cast(pl.UInt32)
         return frame.filter(number.is_in(gone.implode()).not_()).with_columns(number - before)
 
-    tables = {name: rest(frame) for name, frame in frames.tables.items()}
-    return evolve(
-        frames,
-        cases=rest(frames.cases),
-        tables=tables,
-        answers=None if frames.answers is None else rest(frames.answers),
-    )
+    return each_frame(frames, rest)
 
 
 def _all(frames: CaseFrames) -> list[pl.LazyFrame]:
@@ -55,7 +49,7 @@ def _without_numbers(frame: pl.LazyFrame) -> pl.LazyFrame:
 
 
 def _joined(frame: pl.LazyFrame, table: str, ids: pl.DataFrame) -> pl.LazyFrame:
-    lost = _without_numbers(frame).select(ID).join(ids.lazy(), on=ID, how="anti").collect(engine="streaming")
+    lost = collected(_without_numbers(frame).select(ID).join(ids.lazy(), on=ID, how="anti"))
     if len(lost):
         raise CasescreenError(
             f"{counted(len(lost), 'row')} of {table} belong to no case; the first says {_shown(lost[ID][0])}.\n"

@@ -18,7 +18,7 @@ Ways = Mapping[T, Bool]
 def outcomes(
     basis: Basis, applies: Truths, answer: Ways[ReadersAnswer], met: Truths, deadline: Ways[Deadline]
 ) -> dict[Outcome, Bool]:
-    """For each outcome, which cases or rows have it, as the outcome table says; those that none can have are left out."""
+    """For each outcome, which cases or rows have it, as the outcome table says; without those that none can have."""
     found = {outcome: _outcome(outcome, basis, applies, answer, met, deadline) for outcome in Outcome}
     return {outcome: where for outcome, where in found.items() if where is not False}
 

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 import polars as pl
 from attrs import frozen
 
+from casescreen.evaluate.bulk.collecting import collected
 from casescreen.evaluate.bulk.frames import ANSWERS, HAS, ROW, CaseFrames
 from casescreen.evaluate.bulk.values import WORDS, type_of
 from casescreen.model.dictionary import Field
@@ -53,7 +54,7 @@ def _read(frame: pl.LazyFrame | None, fields: Mapping[str, Field], wanted: Colle
     source = pl.LazyFrame(schema={ROW: pl.UInt32}) if frame is None else frame
     there = source.collect_schema()
     columns = [_column(name, fields.get(name), there.get(name)) for name in sorted(wanted) if name != ROW]
-    return source.select(pl.col(ROW).cast(pl.UInt32), *columns).collect(engine="streaming")
+    return collected(source.select(pl.col(ROW).cast(pl.UInt32), *columns))
 
 
 def _column(name: str, field: Field | None, stored: pl.DataType | None) -> pl.Expr:
@@ -66,7 +67,9 @@ def _column(name: str, field: Field | None, stored: pl.DataType | None) -> pl.Ex
 
 
 def _fits(field: Field, stored: pl.DataType) -> bool:
-    return stored == type_of(field) or (field.kind in WORDS and isinstance(stored, pl.String | pl.Enum | pl.Categorical))
+    return stored == type_of(field) or (
+        field.kind in WORDS and isinstance(stored, pl.String | pl.Enum | pl.Categorical)
+    )
 
 
 def _misnumbered(what: str) -> CasescreenError:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import polars as pl
 
-from casescreen.evaluate.bulk.truths import TRUE, Bool, Truths, both, conjunction, disjunction, either, negation
+from casescreen.evaluate.bulk.truths import TRUE, Bool, Truths, both, conjunction, either, negation
 from casescreen.evaluate.bulk.truths import opposite as no
 from casescreen.evaluate.bulk.workbook import Workbook
 from casescreen.model.condition import Count, Covered, OverRows, Quantifier
+
 
 def over_rows(book: Workbook, condition: OverRows, where: Truths, satisfies: Truths) -> Truths:
     """``every`` or ``some``, from what each row's ``where`` and ``satisfies`` come to."""

@@ -103,20 +103,21 @@ def _sums(frame: pl.DataFrame, columns: dict[str, str], groups: pl.Series | None
     Several columns are summed as one number, each in bits of its own: as many bits as the largest group needs.
     """
     if groups is None:
-        sums = [pl.col(name).sum().cast(pl.Int64).alias(count) for count, name in columns.items()]
-        return frame.select(pl.lit("").alias(GROUP), *sums)
+        over_all = [pl.col(name).sum().cast(pl.Int64).alias(count) for count, name in columns.items()]
+        return frame.select(pl.lit("").alias(GROUP), *over_all)
     named = frame.select(groups, *set(columns.values()))
-    width = max(1, int(named.group_by(GROUP).len()["len"].max() or 0).bit_length())  # type: ignore[call-overload]
-    counts = list(columns)
-    words = [counts[at : at + _BITS // width] for at in range(0, len(counts), _BITS // width)]
-    packed = named.lazy().select(GROUP, *(_packed([columns[count] for count in word], width).alias(word[0]) for word in words))
-    sums = packed.group_by(GROUP).agg(pl.all().sum())
-    each = [
-        _unpacked(word[0], width, place).alias(count)
-        for word in words
-        for place, count in enumerate(word)
-    ]
+    width = _largest(named).bit_length()
+    words = [list(columns)[at : at + _BITS // width] for at in range(0, len(columns), _BITS // width)]
+    packed = [_packed([columns[count] for count in word], width).alias(word[0]) for word in words]
+    sums = named.lazy().select(GROUP, *packed).group_by(GROUP).agg(pl.all().sum())
+    each = [_unpacked(word[0], width, place).alias(count) for word in words for place, count in enumerate(word)]
     return sums.select(GROUP, *each).collect()
+
+
+def _largest(named: pl.DataFrame) -> int:
+    """How many are in the largest group; 1 where there is none."""
+    sizes: list[int] = named.group_by(GROUP).len()["len"].to_list()
+    return max([1, *sizes])
 
 
 def _packed(names: list[str], width: int) -> pl.Expr:

@@ -1,5 +1,7 @@
-"""Cases that cannot be screened, as the ordinary run leaves them out: a date is beyond the calendar, or an answer
-belongs to a question that is not asked."""
+"""Cases that cannot be screened, and are left out as in an ordinary run.
+
+A date is needed that is beyond the calendar, or an answer belongs to a question that is not asked.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +10,7 @@ from collections.abc import Iterator
 import polars as pl
 from attrs import evolve
 
+from casescreen.evaluate.bulk.collecting import collected
 from casescreen.evaluate.bulk.criteria import AskedOfAll
 from casescreen.evaluate.bulk.frames import ANSWERS, ITEM, ROW, CaseFrames
 from casescreen.evaluate.bulk.numbering import numbered, without
@@ -53,7 +56,7 @@ def _may_be_beyond(plan: Plan, frames: CaseFrames) -> Iterator[bool]:
         if source is not None and field.name in source.collect_schema():
             day = pl.col(field.name)
             beyond = day > last if first is None else (day > last) | (day < first)
-            yield bool(source.select(beyond.any()).collect(engine="streaming").item())
+            yield bool(collected(source.select(beyond.any())).item())
 
 
 def _unasked(plan: Plan, frames: CaseFrames) -> Iterator[pl.Series]:

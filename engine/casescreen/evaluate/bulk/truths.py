@@ -61,17 +61,12 @@ class Truths:
         return both(opposite(self.true), opposite(self.false))
 
     @property
-    def not_true(self) -> Bool:
-        """It is false or unknown."""
-        return opposite(self.true)
-
-    @property
     def not_false(self) -> Bool:
         """It is true or unknown."""
         return opposite(self.false)
 
 
-TRUE, FALSE, UNKNOWN = Truths(True, False), Truths(False, True), Truths(False, False)
+TRUE, UNKNOWN = Truths(True, False), Truths(False, False)
 
 
 def negation(part: Truths) -> Truths:
@@ -95,4 +90,6 @@ def disjunction(parts: Iterable[Truths]) -> Truths:
 
 
 def _fault(parts: tuple[Truths, ...], goes_on: list[Bool]) -> Bool:
-    return either(*(both(part.fault, *goes_on[:number]) for number, part in enumerate(parts) if part.fault is not False))
+    return either(
+        *(both(part.fault, *goes_on[:number]) for number, part in enumerate(parts) if part.fault is not False)
+    )

@@ -79,6 +79,6 @@ def supplied(parameter: Parameter, give: Callable[[Value | Duration], pl.Expr]) 
 
 def _holds(operator: Operator, one: pl.Expr, other: pl.Expr) -> pl.Expr:
     """The operators that compare two values compare two columns."""
-    compared = HOLDS[operator](one, other)
+    compared: object = HOLDS[operator](one, other)
     assert isinstance(compared, pl.Expr)
     return compared

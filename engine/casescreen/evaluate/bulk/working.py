@@ -12,7 +12,6 @@ from casescreen.evaluate.bulk.frames import ANSWERS, GIVEN, ITEM, ROW, CaseFrame
 from casescreen.evaluate.bulk.looking import answers_to, look_up
 from casescreen.evaluate.bulk.reading import Part, Types, Wanted, read
 from casescreen.evaluate.bulk.workbook import Fold, Folded, Workbook
-from casescreen.model.dictionary import Field
 
 
 @frozen(eq=False)
