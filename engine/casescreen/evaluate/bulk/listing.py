@@ -18,15 +18,7 @@ from casescreen.model.outcome import Outcome
 OUTCOMES = tuple(Outcome)
 """Outcomes stand in frames as their position here."""
 
-_PLACE = "place"
-_ORDER = [ROW, "criterion", _PLACE]
-_SCHEMA = {
-    ROW: pl.UInt32(),
-    _PLACE: pl.UInt32(),
-    ITEM.name: pl.String(),
-    "criterion": pl.UInt16(),
-    "outcome": pl.UInt8(),
-}
+_SCHEMA = {ROW: pl.UInt32(), ITEM.name: pl.String(), "criterion": pl.UInt16(), "outcome": pl.UInt8()}
 
 
 def listed(plan: Plan, frames: CaseFrames, only: Collection[Outcome] = OUTCOMES) -> pl.DataFrame:
@@ -41,7 +33,7 @@ def listed(plan: Plan, frames: CaseFrames, only: Collection[Outcome] = OUTCOMES)
     rest, _ = screenable(plan, frames)
     wanted = {table: [*names, *_key(plan, table)] for table, names in outcome_columns(plan, [ID]).items()}
     part = plan.worker.work_out(rest, wanted)
-    found = pl.concat([pl.DataFrame(schema=_SCHEMA), *_found(plan, part, only)]).sort(_ORDER)
+    found = _in_order(pl.concat([pl.DataFrame(schema=_SCHEMA), *_found(plan, part, only)]))
     ids = part.cases[ID]
     named = found.select(ids.gather(found[ROW]), "criterion", ITEM.name, "outcome")
     return named if ids.is_sorted() else named.sort(ID, maintain_order=True)
@@ -51,22 +43,27 @@ def _key(plan: Plan, table: str) -> list[str]:
     return [plan.worker.keys[table]] if table else []
 
 
+def _in_order(found: pl.DataFrame) -> pl.DataFrame:
+    """By case and criterion, as one number: numbers are sorted many times quicker than pairs of them."""
+    order = pl.col(ROW).cast(pl.UInt64) * 2**16 + pl.col("criterion")
+    return found.sort(order, maintain_order=True)
+
+
 def _found(plan: Plan, part: Part, only: Collection[Outcome]) -> Iterator[pl.DataFrame]:
     whole_case = pl.lit(None, pl.String)
     for number, one in enumerate(plan.asked):
-        yield from _listed(part.cases, number, one.outcomes if not one.table else one.of_nothing, whole_case, only)
+        yield _of(part.cases, number, one.of_nothing if one.table else one.outcomes, whole_case, only)
         if one.table:
             key = plan.worker.types[one.table][plan.worker.keys[one.table]]
-            yield from _listed(part.tables[one.table], number, one.outcomes, plain(key), only)
+            yield _of(part.tables[one.table], number, one.outcomes, plain(key), only)
 
 
-def _listed(
-    frame: pl.DataFrame, number: int, columns: Columns, item: pl.Expr, only: Collection[Outcome]
-) -> Iterator[pl.DataFrame]:
-    for outcome, name in columns.items():
-        if outcome in only:
-            place = frame[name].arg_true()
-            codes = {"criterion": number, "outcome": OUTCOMES.index(outcome)}
-            constants = [pl.lit(code, dtype=_SCHEMA[key]).alias(key) for key, code in codes.items()]
-            rows = frame.select(ROW, item.alias(ITEM.name))[place]
-            yield rows.select(ROW, place.alias(_PLACE), ITEM.name, *constants)
+def _of(frame: pl.DataFrame, number: int, columns: Columns, item: pl.Expr, only: Collection[Outcome]) -> pl.DataFrame:
+    """What one criterion comes to, in the order of the frame, where that is an outcome to list."""
+    outcome = pl.lit(None, pl.UInt8)
+    for each, name in columns.items():
+        if each in only:
+            outcome = pl.when(name).then(pl.lit(OUTCOMES.index(each), pl.UInt8)).otherwise(outcome)
+    criterion = pl.lit(number, pl.UInt16).alias("criterion")
+    rows = frame.lazy().select(ROW, item.alias(ITEM.name), criterion, outcome.alias("outcome"))
+    return rows.filter(pl.col("outcome").is_not_null()).collect()
