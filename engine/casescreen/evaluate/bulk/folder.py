@@ -17,11 +17,12 @@ from pathlib import Path
 import polars as pl
 from attrs import frozen
 
+from casescreen.evaluate.bulk.collecting import first_line
 from casescreen.evaluate.bulk.frames import ANSWERS, GIVEN, HAS, ID, ITEM, ROW, CaseFrames
 from casescreen.evaluate.bulk.values import WORDS, type_of
 from casescreen.model.dictionary import Dictionary, Field, Kind
 from casescreen.model.problem import CasescreenError, Place, Problem, ProblemsError
-from casescreen.model.text import did_you_mean, in_words, visible
+from casescreen.model.text import did_you_mean, in_words
 
 CASES = "cases"
 _PARQUET, _CSV = ".parquet", ".csv"
@@ -114,15 +115,15 @@ class _Scan:
     def _frame(self, file: Path) -> pl.LazyFrame:
         if file.suffix == _PARQUET:
             return pl.scan_parquet(file)
-        types = {name: type_of(field) for name, field in self.columns[file.stem].items()}
-        return pl.scan_csv(file, schema_overrides={**types, ROW: pl.UInt32}, infer_schema=False)
+        known = self.columns[file.stem].items()
+        types = {name: pl.String() if field.kind in WORDS else type_of(field) for name, field in known}
+        return pl.scan_csv(file, schema_overrides={**types, ROW: pl.UInt32()}, infer_schema=False)
 
     def _problems_in(self, file: Path) -> Iterator[Problem]:
         try:
             schema = self._frame(file).collect_schema()
         except (pl.exceptions.PolarsError, OSError) as error:
-            said = visible(str(error).strip().partition("\n")[0])
-            yield _problem(file, f"it cannot be read: {said}", "Write the file anew.")
+            yield _problem(file, f"it cannot be read: {first_line(error)}", "Write the file anew.")
             return
         if ID not in schema:
             yield _problem(file, f"it has no column {ID}", "Say in it which case each row is about.")

@@ -18,12 +18,11 @@ def numbered(frames: CaseFrames) -> CaseFrames:
     """
     if all(ROW in frame.collect_schema() for frame in _all(frames)):
         return frames
-    cases = _without_numbers(frames.cases).with_row_index(ROW)
-    ids = collected(cases.select(ID, ROW))
+    ids = collected(frames.cases.select(ID))[ID]
     _check_ids(ids)
-    tables = {name: _joined(frame, name, ids) for name, frame in frames.tables.items()}
-    answers = None if frames.answers is None else _joined(frames.answers, ANSWERS, ids)
-    return CaseFrames(cases, tables, answers)
+    tables = {name: _numbered(frame, name, ids) for name, frame in frames.tables.items()}
+    answers = None if frames.answers is None else _numbered(frames.answers, ANSWERS, ids)
+    return CaseFrames(_beside(frames.cases, _from_nought(len(ids))), tables, answers)
 
 
 def without(frames: CaseFrames, left_out: pl.Series) -> CaseFrames:
@@ -44,27 +43,42 @@ def _all(frames: CaseFrames) -> list[pl.LazyFrame]:
     return [frames.cases, *frames.tables.values(), *([] if frames.answers is None else [frames.answers])]
 
 
-def _without_numbers(frame: pl.LazyFrame) -> pl.LazyFrame:
-    return frame.drop(ROW, strict=False)
-
-
-def _joined(frame: pl.LazyFrame, table: str, ids: pl.DataFrame) -> pl.LazyFrame:
-    lost = collected(_without_numbers(frame).select(ID).join(ids.lazy(), on=ID, how="anti"))
+def _numbered(frame: pl.LazyFrame, table: str, ids: pl.Series) -> pl.LazyFrame:
+    of = collected(frame.select(ID))[ID]
+    numbers = _numbers(of, ids)
+    lost = of.filter(numbers.is_null())
     if len(lost):
         raise CasescreenError(
-            f"{counted(len(lost), 'row')} of {table} belong to no case; the first says {_shown(lost[ID][0])}.\n"
+            f"{counted(len(lost), 'row')} of {table} belong to no case; the first says {_shown(lost[0])}.\n"
             "  Why it matters: what belongs to nothing would be lost.\n"
             f"  What to do: give each row the {ID} of a case, or take it out."
         )
-    return _without_numbers(frame).join(ids.lazy(), on=ID, how="left", maintain_order="left")
+    return _beside(frame, numbers)
 
 
-def _check_ids(ids: pl.DataFrame) -> None:
-    twice = ids.filter(pl.col(ID).is_duplicated() | pl.col(ID).is_null())
+def _numbers(of: pl.Series, ids: pl.Series) -> pl.Series:
+    """The number of each row's case. Where both are sorted they are gone through side by side, ten times as fast."""
+    known = pl.DataFrame([ids, ids.alias("found"), _from_nought(len(ids))])
+    if ids.is_sorted() and of.is_sorted() and not of.null_count():
+        nearest = of.set_sorted().to_frame().join_asof(known.with_columns(pl.col(ID).set_sorted()), on=ID)
+        return nearest.select(pl.when(pl.col(ID) == pl.col("found")).then(ROW)).to_series()
+    return of.to_frame().join(known, on=ID, how="left", maintain_order="left")[ROW]
+
+
+def _from_nought(length: int) -> pl.Series:
+    return pl.int_range(length, dtype=pl.UInt32, eager=True).alias(ROW)
+
+
+def _beside(frame: pl.LazyFrame, numbers: pl.Series) -> pl.LazyFrame:
+    return pl.concat([frame.drop(ROW, strict=False), numbers.to_frame().lazy()], how="horizontal")
+
+
+def _check_ids(ids: pl.Series) -> None:
+    twice = ids.filter(ids.is_duplicated() | ids.is_null())
     if len(twice):
         raise CasescreenError(
             f"{counted(len(twice), 'case has', 'cases have')} no {ID} of their own; one of them is "
-            f"{_shown(twice[ID].sort()[0])}.\n"
+            f"{_shown(twice.sort()[0])}.\n"
             "  Why it matters: which of two records is right cannot be known.\n"
             "  What to do: give each case an id, and no two the same."
         )

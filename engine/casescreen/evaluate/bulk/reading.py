@@ -12,6 +12,7 @@ from casescreen.evaluate.bulk.frames import ANSWERS, HAS, ROW, CaseFrames
 from casescreen.evaluate.bulk.values import WORDS, type_of
 from casescreen.model.dictionary import Field
 from casescreen.model.problem import CasescreenError
+from casescreen.model.text import did_you_mean, in_words
 
 Types = Mapping[str, Mapping[str, Field]]
 """The columns that each table may have, by name; "" stands for the cases."""
@@ -37,7 +38,8 @@ def read(frames: CaseFrames, types: Types, wanted: Wanted) -> Part:
     """The wanted columns of frames whose rows are numbered. What a frame lacks is not recorded.
 
     Raises:
-        CasescreenError: the numbers of the cases are not 0, 1 and so on, or a row has the number of no case.
+        CasescreenError: the numbers of the cases are not 0, 1 and so on, a row has the number of no case, or a choice
+            is not one of the allowed words.
     """
     cases = _read(frames.cases, types[""], wanted.get("", ()))
     if not (cases[ROW] == pl.int_range(len(cases), dtype=pl.UInt32, eager=True)).all():
@@ -54,7 +56,23 @@ def _read(frame: pl.LazyFrame | None, fields: Mapping[str, Field], wanted: Colle
     source = pl.LazyFrame(schema={ROW: pl.UInt32}) if frame is None else frame
     there = source.collect_schema()
     columns = [_column(name, fields.get(name), there.get(name)) for name in sorted(wanted) if name != ROW]
-    return collected(source.select(pl.col(ROW).cast(pl.UInt32), *columns))
+    found = collected(source.select(pl.col(ROW).cast(pl.UInt32), *columns))
+    for column in found.iter_columns():
+        if (field := fields.get(column.name)) and field.allowed and column.dtype != type_of(field):
+            _check_words(column, field)
+    return found
+
+
+def _check_words(column: pl.Series, field: Field) -> None:
+    """Words that are kept as text could be any; those that are kept as the dictionary's own cannot."""
+    wrong = sorted(set(column.unique().drop_nulls().cast(pl.String)) - set(field.allowed))
+    if wrong:
+        raise CasescreenError(
+            f'{field.full_name}: "{in_words(wrong[0])}" is not one of the allowed words'
+            f"{f', and nor are {len(wrong) - 1:,} others' if wrong[1:] else ''}.\n"
+            "  Why it matters: it would be taken for something else than what was meant.\n"
+            f"  What to do: {did_you_mean(wrong[0], field.allowed) or 'see casescreen rules show --dictionary.'}"
+        )
 
 
 def _column(name: str, field: Field | None, stored: pl.DataType | None) -> pl.Expr:
