@@ -7,11 +7,14 @@ from datetime import date
 
 import polars as pl
 import pytest
+from attrs import evolve
 
 from casescreen.evaluate.bulk.frames import CaseFrames, frames_of
 from casescreen.evaluate.bulk.listing import OUTCOMES
 from casescreen.evaluate.bulk.screening import bulk_outcomes, bulk_rates, bulk_screen
 from casescreen.model.case import Answer, Case
+from casescreen.model.condition import Compare, Literal, Operator, OverRows, Quantifier, Within
+from casescreen.model.duration import Duration, Unit
 from casescreen.model.outcome import Outcome, ReadersAnswer
 from casescreen.model.problem import CasescreenError
 from casescreen.model.rulebook import Rulebook, Scope
@@ -98,6 +101,23 @@ def test_a_date_beyond_the_calendar_leaves_the_case_out(bikes: Rulebook, case: C
     assert set(found["case.id"]) == {"B-2", "B-3"}
     assert found.filter(item="R1")["case.id"].to_list() == ["B-2"]
     assert bulk_screen(bikes, [frames_of(cases, bikes.dictionary)], as_of=AS_OF).left_out == 1
+
+
+@pytest.mark.parametrize("quantifier", Quantifier)
+def test_a_row_that_is_not_meant_is_worked_out_too(
+    bikes: Rulebook, case: Callable[..., Case], quantifier: Quantifier
+) -> None:
+    """As in an ordinary screening, a date beyond the calendar leaves the case out, also on a row that is not chosen."""
+    fields, faults = bikes.dictionary.fields, bikes.dictionary.tables["faults"].columns
+    serious = Compare(faults["serious"], Operator.IS, Literal(value=True))
+    in_time = Within(fields["repair.done_on"], Literal(Duration(1, Unit.WORKING_DAY)), fields["repair.brought_on"])
+    met = OverRows(quantifier, "faults", serious, in_time)
+    criterion = evolve(bikes.criteria[0], applies=None, met=met, due=None)
+    only = evolve(bikes, criteria=(criterion,), conclusions=())
+    late = {"repair.brought_on": date(2025, 1, 1), "repair.done_on": date(2025, 1, 1)}
+    cases = [case("B-1", late, faults=[{"serious": False}]), case("B-2", late, faults=[])]
+    found = bulk_screen(only, [frames_of(cases, bikes.dictionary)], as_of=AS_OF)
+    assert (found.cases, found.left_out) == (1, 1)
 
 
 @pytest.mark.parametrize(

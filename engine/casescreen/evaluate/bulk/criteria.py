@@ -67,7 +67,7 @@ class Criteria:
         fault = self._fault(criterion, table)
         if table:
             of_all = {outcome: both(chosen.not_false, where) for outcome, where in of_all.items()}
-            fault = book.some(table, either(chosen.fault, both(chosen.not_false, fault)))
+            fault = book.some(table, fault)
         return AskedOfAll(
             criterion,
             table,
