@@ -10,7 +10,7 @@ from attrs import frozen
 from casescreen.evaluate.bulk.collecting import collected
 from casescreen.evaluate.bulk.frames import ANSWERS, HAS, ROW, CaseFrames
 from casescreen.evaluate.bulk.values import WORDS, type_of
-from casescreen.model.dictionary import Field
+from casescreen.model.dictionary import Field, Kind
 from casescreen.model.problem import CasescreenError
 from casescreen.model.text import did_you_mean, in_words
 
@@ -57,22 +57,27 @@ def _read(frame: pl.LazyFrame | None, fields: Mapping[str, Field], wanted: Colle
     there = source.collect_schema()
     columns = [_column(name, fields.get(name), there.get(name)) for name in sorted(wanted) if name != ROW]
     found = collected(source.select(pl.col(ROW).cast(pl.UInt32), *columns))
-    for column in found.iter_columns():
-        if (field := fields.get(column.name)) and field.allowed and column.dtype != type_of(field):
-            _check_words(column, field)
-    return found
+    return found.with_columns(_words(column, fields[column.name]) for column in found if _are_plain(column, fields))
 
 
-def _check_words(column: pl.Series, field: Field) -> None:
-    """Words that are kept as text could be any; those that are kept as the dictionary's own cannot."""
-    wrong = sorted(set(column.unique().drop_nulls().cast(pl.String)) - set(field.allowed))
-    if wrong:
+def _are_plain(column: pl.Series, fields: Mapping[str, Field]) -> bool:
+    """Whether these are words of a choice that are kept as text, or as the words of another list."""
+    field = fields.get(column.name)
+    return field is not None and field.kind is Kind.CHOICE and column.dtype != type_of(field)
+
+
+def _words(column: pl.Series, field: Field) -> pl.Series:
+    """The words as the dictionary's own."""
+    found = column.cast(pl.String).cast(type_of(field), strict=False)
+    if found.null_count() > column.null_count():
+        wrong = sorted(column.cast(pl.String).filter(found.is_null()).drop_nulls().unique())
         raise CasescreenError(
             f'{field.full_name}: "{in_words(wrong[0])}" is not one of the allowed words'
             f"{f', and nor are {len(wrong) - 1:,} others' if wrong[1:] else ''}.\n"
             "  Why it matters: it would be taken for something else than what was meant.\n"
             f"  What to do: {did_you_mean(wrong[0], field.allowed) or 'see casescreen rules show --dictionary.'}"
         )
+    return found
 
 
 def _column(name: str, field: Field | None, stored: pl.DataType | None) -> pl.Expr:
