@@ -44,8 +44,9 @@ def steps(python: str, scratch: Path) -> list[tuple[str, list[str]]]:
 
 def quiet(scratch: Path) -> dict[str, str]:
     """The environment of the checks: every cache in the scratch folder, so that nothing is left in the checkout."""
+    inherited = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     return {
-        **os.environ,
+        **inherited,
         "PYTHONDONTWRITEBYTECODE": "1",
         "RUFF_CACHE_DIR": str(scratch / "ruff"),
         "MYPY_CACHE_DIR": str(scratch / "mypy"),

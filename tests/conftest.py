@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from casescreen.model.calendar import WorkingCalendar
 from casescreen.model.condition import All
@@ -25,6 +26,18 @@ from casescreen.model.rulebook import (
     Source,
     Status,
 )
+
+# The same examples on every machine and in every run, however slow or busy it is: a red run means a broken promise.
+settings.register_profile(
+    "checks",
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
+)
+# For a search that goes on where the last one stopped: pytest --hypothesis-profile=search
+settings.register_profile("search", deadline=None, max_examples=10_000, suppress_health_check=list(HealthCheck))
+settings.load_profile("checks")
 
 _GOLDEN = Path(__file__).parent / "golden"
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import socket
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -79,6 +81,32 @@ def test_output_goes_to_a_file_once(check: Run, late: Path, tmp_path: Path) -> N
     assert check(late, "--format", "csv", "--output", target, "--force").code == 1
     assert target.read_bytes() == written
     assert sorted(path.name for path in tmp_path.iterdir()) == ["late.toml", "report.csv"]
+
+
+def test_several_outputs_in_one_run(check: Run, late: Path, tmp_path: Path) -> None:
+    """Each file gets the form that its name ends in, and all come of one screening."""
+    names = ["a.txt", "a.md", "a.csv", "a.json", "a.html"]
+    arguments = [part for name in names for part in ("--output", tmp_path / name)]
+    ran = check(late, *arguments)
+    assert (ran.code, ran.out) == (1, "")
+    assert all("The repair is done in time" in (tmp_path / name).read_text(encoding="utf-8") for name in names)
+
+
+def test_documents_are_files(check: Run, late: Path, tmp_path: Path) -> None:
+    """A workbook and a letter are written as the files that they are, and never shown on the screen."""
+    ran = check(late, "--output", tmp_path / "a.xlsx", "--output", tmp_path / "a.docx", "--per-owner")
+    assert ran.code == 1
+    assert all((tmp_path / name).read_bytes().startswith(b"PK") for name in ("a.xlsx", "a.docx"))
+    screen = check(late, "--format", "xlsx")
+    assert screen.code == 2
+    assert "add --output FILE" in screen.err
+
+
+def test_a_form_that_cannot_be_told(check: Run, late: Path, tmp_path: Path) -> None:
+    """A file whose name does not tell its form is refused before anything is screened."""
+    ran = check(late, "--output", tmp_path / "report")
+    assert ran.code == 2
+    assert ".html, .xlsx or .docx" in ran.err
 
 
 def test_output_into_a_missing_folder(check: Run, late: Path, tmp_path: Path) -> None:
@@ -213,7 +241,25 @@ def test_as_of_date_beyond_the_calendar(run: Run, bikes: Path, late: Path) -> No
     assert "1 January 2024 to 31 December 2024" in ran.err
 
 
-@pytest.mark.parametrize("written", ["09/05/2016", "2016-5-9", "today", "20160509", "2016-02-31"])
+def test_an_action_makes_the_exit_code_1(tmp_path: Path, bikes: Path, run: Run) -> None:
+    """A case that needs action now is never exit code 0, also where no single criterion is not met."""
+    folder = tmp_path / "rules"
+    shutil.copytree(bikes.parent, folder)
+    conclusions = folder / bikes.name / "conclusions.toml"
+    text = conclusions.read_text(encoding="utf-8")
+    rests_on_a_fact = (
+        '[conclusions.fact-alone]\non = "case"\nkind = "action"\nsays = "Look."\nall = [ { fact = "cargo" } ]\n'
+    )
+    conclusions.write_text(f"{text}\n{rests_on_a_fact}", encoding="utf-8")
+    path = tmp_path / "case.toml"
+    path.write_text('[case]\nid = "B-1"\n[bike]\nkind = "cargo bike"\nwheels = 0\n', encoding="utf-8")
+    ran = run("check", path, "--rules", folder / bikes.name, "--as-of", "2024-06-01")
+    assert "Act now: Look." in ran.out
+    assert ran.code == 1
+    assert run("check", path, "--rules", folder / bikes.name, "--as-of", "2024-06-01", "--fail-on", "never").code == 0
+
+
+@pytest.mark.parametrize("written", ["2016-W19-1", "09/05/2016", "2016-5-9", "today", "20160509", "2016-02-31"])
 def test_as_of_date_is_not_guessed(run: Run, late: Path, written: str) -> None:
     """A date that is not written year-month-day is refused."""
     ran = run("check", late, "--as-of", written)
@@ -250,3 +296,44 @@ def test_a_traceback_can_be_asked_for(check: Run, late: Path, monkeypatch: pytes
     monkeypatch.setenv("CASESCREEN_TRACEBACK", "1")
     with pytest.raises(Exception, match="repair-in-time"):
         check(late)
+
+
+def test_too_many_rows_in_a_case(check: Run, tmp_path: Path) -> None:
+    """A case with more rows in a table than any case has is left out, rather than keeping everybody waiting."""
+    rows = "[[faults]]\npart = 'brake'\n" * 5_001
+    (tmp_path / "case.toml").write_text('[case]\nid = "B-1"\n' + rows, encoding="utf-8")
+    ran = check(tmp_path)
+    assert ran.code == 2
+    assert "the table has 5,001 rows" in ran.err
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/dev/full is Linux's")
+def test_a_device_is_not_written_over(check: Run, late: Path) -> None:
+    """A device is never replaced by a report, also with --force."""
+    ran = check(late, "--format", "table", "--output", "/dev/full", "--force")
+    assert ran.code == 2
+    assert "not an ordinary file" in ran.err
+    assert Path("/dev/full").is_char_device()
+
+
+def test_a_link_is_followed_and_stays(check: Run, late: Path, tmp_path: Path) -> None:
+    """A report written to a symbolic link goes to the file that it points to."""
+    target, link = tmp_path / "target.txt", tmp_path / "link.txt"
+    target.write_text("old", encoding="utf-8")
+    link.symlink_to(target)
+    assert check(late, "--output", link, "--force").code == 1
+    assert link.is_symlink()
+    assert "Bicycle repairs" in target.read_text(encoding="utf-8")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="closes streams by the shell's >&-")
+@pytest.mark.parametrize(
+    ("streams", "code"), [(">&-", 1), ("2>&-", 1), (">&- 2>&-", 1), ("> /dev/full", 2), ("| head -c 1", 0)]
+)
+def test_output_that_is_closed_or_full(late: Path, bikes: Path, streams: str, code: int) -> None:
+    """Output that is closed, full or no longer read is no fault of casescreen, and gives no traceback."""
+    command = f"{sys.executable} -m casescreen check {late} --rules {bikes} --as-of 2024-06-01 {streams}"
+    ran = subprocess.run(command, shell=True, capture_output=True, encoding="utf-8", check=False)
+    assert ran.returncode == code
+    assert "Traceback" not in ran.stderr
+    assert "has a fault" not in ran.stderr

@@ -132,6 +132,30 @@ def test_convert_and_back(run: Run, bikes: Path, late: Path, tmp_path: Path) -> 
     assert run("convert", late, there, "--rules", bikes).code == 2
 
 
+def test_convert_never_loses_a_record(run: Run, bikes: Path, tmp_path: Path) -> None:
+    """Where a record has a mistake nothing is written, also not over the file itself."""
+    path = tmp_path / "two.toml"
+    text = '[[cases]]\n[cases.case]\nid = "G"\n[[cases]]\n[cases.case]\nid = "B"\nfoo = 1\n'
+    path.write_text(text, encoding="utf-8")
+    ran = run("convert", path, path, "--force", "--rules", bikes)
+    assert ran.code == 2
+    assert "Nothing was written" in ran.err
+    assert path.read_text(encoding="utf-8") == text
+
+
+def test_explain_gets_through_where_check_does(run: Run, bikes: Path, tmp_path: Path) -> None:
+    """A date outside the calendar that decides nothing stops neither the screening nor the explanation."""
+    path = tmp_path / "old.toml"
+    path.write_text(
+        '[case]\nid = "B-1"\n[bike]\nkind = "city bike"\nwheels = 0\n[repair]\nbrought_on = 1999-01-01\n'
+        "done_on = 1999-01-02\n",
+        encoding="utf-8",
+    )
+    assert run("check", path, "--rules", bikes, *AS_OF).code == 0
+    ran = run("explain", path, "--rules", bikes, *AS_OF)
+    assert (ran.code, ran.err) == (0, "")
+
+
 def test_convert_to_an_unknown_form(run: Run, bikes: Path, late: Path, tmp_path: Path) -> None:
     """A target whose form is not known is refused with what can be written."""
     ran = run("convert", late, tmp_path / "a.docx", "--rules", bikes)

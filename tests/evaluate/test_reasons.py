@@ -47,6 +47,11 @@ IN = {"bike.wheels": 2, "bike.kind": "city bike", "repair.brought_on": date(2024
             Outcome.NOT_EVIDENCED,
             "It cannot be told when it was due. Not recorded: brought in.",
         ),
+        (
+            {"bike.wheels": 2, "repair.brought_on": date(2024, 5, 1)},
+            Outcome.NOT_EVIDENCED,
+            "It cannot be told when it was due. Not recorded: kind of bike.",
+        ),
         ({"bike.wheels": 0}, Outcome.NOT_APPLICABLE, "It does not apply. Number of wheels: 0, not at least 1."),
         ({}, Outcome.NOT_EVIDENCED, "It cannot be told whether it applies. Not recorded: number of wheels."),
     ],
@@ -197,4 +202,5 @@ def test_every_value_that_decided_is_kept(found: Found, case: Build) -> None:
     assert [(one.field.name, one.value) for one in finding.values] == [
         ("repair.done_on", date(2024, 5, 9)),
         ("repair.brought_on", date(2024, 5, 1)),
+        ("bike.kind", "city bike"),
     ]

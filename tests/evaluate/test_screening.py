@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
+from attrs import evolve
 
 from casescreen.evaluate import screening as module
 from casescreen.evaluate.examples import check_examples
@@ -107,6 +108,47 @@ def test_an_answer_about_the_case_has_no_item(screened: Screened, case: Build) -
     """An answer that names an item where the question is about the whole case is a problem."""
     wrong = case("B-1", answers=(Answer("repair-in-time", ReadersAnswer.YES, "R1"),))
     assert screened(wrong).problems[0].advice == 'Take "item" out of the answer.'
+
+
+def test_answers_never_vanish(screened: Screened, case: Build) -> None:
+    """An answer to a question that there is not, or to no row where it is asked of rows, is a problem."""
+    misspelt = case("B-1", answers=(Answer("repair-in-tme", ReadersAnswer.YES),))
+    assert screened(misspelt).problems[0].advice == 'Did you mean "repair-in-time"?'
+    every: list[dict[str, list[dict[str, str]]]] = [{}, {"reports": []}, {"reports": [{"id": "R1", "kind": "bill"}]}]
+    for tables in every:
+        nothing = case("B-1", answers=(Answer("estimate-quality", ReadersAnswer.NO),), **tables)
+        assert screened(nothing).problems[0].advice == "Add the row to reports, or take the answer out."
+
+
+def test_the_future_never_counts(screened: Screened, case: Build) -> None:
+    """A case that records work as done after the as-of date is left out, however it was read."""
+    early = case("B-1", {**LATE, "bike.kind": "city bike", "repair.done_on": date(2024, 6, 2)})
+    screening = screened(early)
+    assert (screening.case_ids, screening.left_out) == ((), 1)
+    assert "2 June 2024, after the as-of date, 1 June 2024" in screening.problems[0].what
+
+
+def test_nobodys_cases_are_no_group(screened: Screened, case: Build) -> None:
+    """Cases with no mechanic named lead to no conclusion on a mechanic."""
+    cases = [case(f"B-{n}", {**LATE, "bike.kind": "city bike"}) for n in range(3)]
+    assert [one for one in screened(*cases).conclusions if one.on is Scope.MANAGER] == []
+
+
+def test_groups_are_in_order_of_name(screened: Screened, case: Build) -> None:
+    """Mechanics stand in the order of their names, whatever order their cases are in."""
+    cases = [late(case, f"B-{n}", "city bike", name) for n, name in enumerate("CABCAB")]
+    screening = screened(*cases)
+    assert list(screening.by_manager) == ["A", "B", "C"]
+    assert [one.subject for one in screening.conclusions if one.on is Scope.MANAGER] == ["A", "B", "C"]
+
+
+def test_an_example_that_raises_another_flag_is_told(bikes: Rulebook) -> None:
+    """An example whose flags are not those raised is a problem."""
+    criterion = bikes.criterion["estimate-quality"]
+    wrong = evolve(criterion, examples=tuple(evolve(one, flags=()) for one in criterion.examples))
+    others = tuple(one for one in bikes.criteria if one.id != criterion.id)
+    (problem,) = check_examples(evolve(bikes, criteria=(*others, wrong)))
+    assert problem.what == "the flags raised are unsigned"
 
 
 def test_a_deadline_beyond_the_calendar_leaves_the_case_out(screened: Screened, case: Build) -> None:

@@ -87,6 +87,15 @@ def test_installed_command_screens_as_the_checkout_does(installed: Path, tmp_pat
     assert shipped.stdout == checkout.stdout
 
 
+def test_installed_command_writes_a_page(installed: Path, tmp_path: Path) -> None:
+    """The parts that the page is made of, its style and its script, are shipped."""
+    ran = run(installed, "-m", "casescreen", *CHECK[:-2], "--output", "report.html", cwd=tmp_path)
+    assert (ran.returncode, ran.stderr) == (1, "Written to report.html.\n")
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "<style" in page
+    assert "<script" in page
+
+
 def test_first_finding_of_ones_own(installed: Path, tmp_path: Path) -> None:
     """A new user makes a starter folder and screens it, with nothing but the installed package."""
     assert run(installed, "-m", "casescreen", "new", "mine", cwd=tmp_path).returncode == 0

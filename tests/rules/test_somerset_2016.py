@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -9,7 +12,7 @@ import pytest
 
 from casescreen.evaluate.screening import screen
 from casescreen.intake import read_cases
-from casescreen.model.case import Caseload
+from casescreen.model.case import Case, Caseload
 from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import ConclusionKind, Rulebook, Scope
 from casescreen.model.screening import Screening
@@ -44,7 +47,15 @@ STATEMENTS = [
 ]
 ONE_SHORT = {"assessment-reviewed": (1, 1), "cse-action-taken": (1, 2)}
 STRENGTHS = ["strength-pre-sentence-reports", "strength-response-to-non-compliance"]
+SORT = {"referral order": "panel report", "youth rehabilitation order": "pre-sentence report"}
 AREAS = ["area-assessment-at-start", "area-planning-at-start", "area-management-oversight"]
+
+
+COVERED = {
+    "substance misuse": "assessment.covers_substance_misuse",
+    "living arrangements": "assessment.covers_living_arrangements",
+    "neighbourhood": "assessment.covers_neighbourhood",
+}
 
 
 @pytest.fixture(scope="module")
@@ -93,6 +104,69 @@ def test_cases_show_every_outcome(screening: Screening) -> None:
     assert {finding.outcome for finding in screening.findings} == set(Outcome)
     assert any(flag.challenges for finding in screening.findings for flag in finding.flags)
     assert any(finding.reader for finding in screening.findings)
+
+
+def _with(screening: Screening, outcome: Outcome) -> set[str]:
+    return {finding.case for finding in screening.findings if finding.outcome is outcome}
+
+
+def test_readme_names_the_right_cases(screening: Screening) -> None:
+    """The cases that cases/README.md names show what it says of them."""
+    challenged = {one.case for one in screening.findings if any(flag.challenges for flag in one.flags)}
+    contradicted = {(one.case, one.criterion) for one in screening.findings if one.reader}
+    assert {"SOM-11", "SOM-16"} <= challenged
+    assert contradicted == {("SOM-03", "plan-timely")}
+    assert _with(screening, Outcome.NOT_YET_DUE) == {"SOM-15"}
+    missing = [one.case for one in screening.findings if one.outcome is Outcome.NOT_EVIDENCED]
+    assert max(set(missing), key=missing.count) == "SOM-13"
+
+
+def test_records_agree_with_themselves(caseload: Caseload) -> None:
+    """A case without a plan says nothing of one, and no report, concern or review is at odds with the rest."""
+    assert [case.id for case in caseload.cases if _at_odds(case)] == []
+
+
+def _at_odds(case: Case) -> list[str]:
+    fields = case.fields
+    plan = [name for name in fields if name.startswith("plan.") and name != "plan.exists"]
+    reports = [
+        str(row["kind"]) for row in case.tables.get("reports", ()) if row["kind"] != SORT[str(fields["order.type"])]
+    ]
+    concerns = [str(row["area"]) for row in case.tables["concerns"]]
+    left_out = [area for area in concerns if area in COVERED and fields.get(COVERED[area]) is False]
+    return [*(plan if fields.get("plan.exists") is False else ()), *reports, *left_out, *_misplaced_dates(case)]
+
+
+def _misplaced_dates(case: Case) -> list[str]:
+    steps = ["order.sentenced_on", "order.starts_on", "plan.completed_on", "order.ends_on"]
+    days = [day for step in steps if isinstance(day := case.fields.get(step), date)]
+    due = [row["due_on"] for row in case.tables["reviews"]]
+    outside = [
+        str(day) for day in due if not (isinstance(day, date) and days[1] < day <= days[-1] and day.weekday() < 5)
+    ]
+    return outside if days == sorted(days) else [*outside, "order of dates"]
+
+
+def test_a_second_run_gives_the_same_bytes() -> None:
+    """Two runs that hash differently write the same report."""
+    command = [
+        sys.executable,
+        "-m",
+        "casescreen",
+        "check",
+        "cases/somerset-2016",
+        "--as-of",
+        "2016-05-09",
+        "--format",
+        "json",
+    ]
+    first, second = (
+        subprocess.run(command, cwd=ROOT, env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, check=False)
+        for seed in ("1", "2")
+    )
+    assert first.returncode == 1
+    assert first.stdout
+    assert first.stdout == second.stdout
 
 
 def test_both_engines_agree_on_them(rulebook: Rulebook, caseload: Caseload, screening: Screening) -> None:

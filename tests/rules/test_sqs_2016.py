@@ -149,6 +149,23 @@ def _texts(value: object) -> Iterator[str]:
             yield from _texts(part)
 
 
+# ---- Reviews ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("id_", [one for one in _ids(EVIDENCE) if one.endswith("-reviewed")])
+@pytest.mark.parametrize(
+    ("tables", "outcome"),
+    [({"reviews": ()}, Outcome.NOT_APPLICABLE), ({}, Outcome.NOT_EVIDENCED)],
+    ids=["an empty list", "no list"],
+)
+def test_no_review_is_taken_to_be_due_that_the_record_does_not_list(
+    sqs: Rulebook, id_: str, tables: Mapping[str, tuple[()]], outcome: Outcome
+) -> None:
+    """Of an old order, an empty list says that no review was due, and a missing list says nothing."""
+    case = Case("1", {"case.id": "1", "order.starts_on": date(2015, 9, 1)}, tables)
+    assert [one.outcome for one in _found(sqs, sqs.criterion[id_], case, AS_OF)] == [outcome]
+
+
 # ---- Missing data is not failure -------------------------------------------------------------------------------------
 
 

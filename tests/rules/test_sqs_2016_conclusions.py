@@ -88,10 +88,12 @@ def test_a_uniform_caseload_is_not_told_both_ways(sqs: Rulebook, band: str) -> N
     assert (bool(areas), bool(strengths)) == (band == "weak", band == "strong")
 
 
-def test_every_strength_and_area_tells_that_its_bands_are_ours(sqs: Rulebook) -> None:
-    """Each strength and each area says beside it that there is no pass mark."""
-    told = {rule.note for rule in sqs.conclusions if rule.kind in (ConclusionKind.STRENGTH, ConclusionKind.AREA)}
-    assert told == {"The bands are this rulebook's own choice. Short Quality Screening sets no pass mark."}
+def test_whatever_rests_on_a_band_tells_that_its_bands_are_ours(sqs: Rulebook) -> None:
+    """Each conclusion on a sample, a case manager or a team says beside it that there is no pass mark."""
+    banded = [rule for rule in sqs.conclusions if rule.on is not Scope.CASE]
+    assert {rule.on for rule in banded} == set(Scope) - {Scope.CASE}
+    said = "The bands are this rulebook's own choice. Short Quality Screening sets no pass mark."
+    assert [rule.id for rule in banded if not rule.note.endswith(said)] == []
 
 
 def test_every_action_and_area_says_what_to_do(sqs: Rulebook) -> None:

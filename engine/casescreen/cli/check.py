@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from datetime import date
 from pathlib import Path
@@ -15,20 +14,20 @@ from casescreen.cli.options import (
     rulebook_named,
     rules_option,
     say_problems,
+    terminal_width,
     today,
-    write_file,
 )
+from casescreen.cli.outputs import check_outputs, give
 from casescreen.cli.progress import Progress
 from casescreen.evaluate.inference import Engine
 from casescreen.evaluate.screening import screen
 from casescreen.model.outcome import Outcome
 from casescreen.model.problem import ProblemsError
-from casescreen.model.rulebook import Severity
+from casescreen.model.rulebook import ConclusionKind, Severity
 from casescreen.model.screening import Finding, Screening
-from casescreen.report import FORMATS, By, Options
+from casescreen.report import DOCUMENTS, FORMATS, By, Options
 
 _FINDINGS, _PROBLEMS = 1, 2
-_DEFAULT_WIDTH = 100
 _NEVER, _UNCLEAR = "never", "unclear"
 _LEVELS = (*(severity.value for severity in Severity), _UNCLEAR, _NEVER)
 _OPEN = frozenset({Outcome.NOT_EVIDENCED, Outcome.NEEDS_JUDGEMENT})
@@ -37,7 +36,8 @@ _EPILOG = """\b
 Examples:
   casescreen check cases/somerset-2016 --as-of 2016-05-09
   casescreen check my-cases --by manager
-  casescreen check my-cases --format csv --output findings.csv
+  casescreen check my-cases --output report.html --output actions.xlsx --output letter.docx
+  casescreen check my-cases --output findings.csv
   casescreen check case-a.toml case-b.toml --fail-on high
 
 \b
@@ -56,17 +56,24 @@ Exit codes:
 @click.option(
     "--format",
     "form",
-    type=click.Choice(list(FORMATS)),
-    default="table",
-    show_default=True,
-    help="The form of the report.",
+    type=click.Choice([*FORMATS, *DOCUMENTS]),
+    help="The form of the report. [default: what the name of the output ends in; table on the screen]",
 )
 @click.option(
     "--output",
+    "outputs",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="Write the report to a file instead of the screen.",
+    multiple=True,
+    help="Write the report to a file instead of the screen. Can be given several times.",
 )
+@click.option(
+    "--template",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    metavar="FILE",
+    help="A Word document whose styles and letterhead a docx report takes.",
+)
+@click.option("--per-owner", is_flag=True, help="Give each owner of actions a sheet of their own in an xlsx report.")
 @click.option("--force", is_flag=True, help="Replace the output file if it is there already.")
 @click.option(
     "--by",
@@ -106,8 +113,10 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     cases: tuple[str, ...],
     rules: str | None,
     as_of: date | None,
-    form: str,
-    output: Path | None,
+    form: str | None,
+    outputs: tuple[Path, ...],
+    template: Path | None,
+    per_owner: bool,
     force: bool,
     by: str,
     fail_on: str,
@@ -119,6 +128,7 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
 
     CASES are files, folders or patterns of TOML or JSON case records, or - for standard input.
     """
+    check_outputs(form, outputs)
     judged_at = as_of or today()
     rulebook = rulebook_named(rules)
     caseload = cases_from(cases, rulebook, judged_at)
@@ -128,32 +138,30 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     problems = (*caseload.problems, *screening.problems)
     if problems and not screening.case_ids:
         raise ProblemsError(problems)
-    options = Options(by=By(by), width=width or _terminal_width(), most=most, bom=output is not None)
-    _give(FORMATS[form](screening, options), output, force=force)
+    options = Options(
+        by=By(by),
+        width=width or terminal_width(),
+        most=most,
+        bom=bool(outputs),
+        per_owner=per_owner,
+        template=template,
+    )
+    give(screening, options, form, outputs, force=force)
     say_problems(problems, screening.left_out)
     sys.exit(_PROBLEMS if problems else _status(screening, fail_on))
 
 
-def _give(report: str, output: Path | None, *, force: bool) -> None:
-    if output is None:
-        click.echo(report, nl=not report.endswith("\n"))
-    else:
-        write_file(output, report, force=force)
-        click.echo(f"Written to {output}.", err=True)
-
-
-def _terminal_width() -> int:
-    """The terminal's width if there is one to see the report on; the same everywhere else."""
-    return max(60, shutil.get_terminal_size().columns) if sys.stdout.isatty() else _DEFAULT_WIDTH
-
-
 def _status(screening: Screening, fail_on: str) -> int:
-    return _FINDINGS if any(_counts(finding, fail_on) for finding in screening.findings) else 0
+    found = any(_counts(finding, fail_on) for finding in screening.findings)
+    urgent = any(one.kind is ConclusionKind.ACTION and _reaches(one.severity, fail_on) for one in screening.conclusions)
+    return _FINDINGS if found or urgent else 0
+
+
+def _reaches(severity: Severity, fail_on: str) -> bool:
+    return fail_on != _NEVER and _LEVELS.index(severity.value) <= _LEVELS.index(fail_on)
 
 
 def _counts(finding: Finding, fail_on: str) -> bool:
-    if fail_on == _NEVER:
-        return False
     if finding.outcome in _OPEN:
         return fail_on == _UNCLEAR
-    return finding.outcome is Outcome.NOT_MET and _LEVELS.index(finding.severity.value) <= _LEVELS.index(fail_on)
+    return finding.outcome is Outcome.NOT_MET and _reaches(finding.severity, fail_on)

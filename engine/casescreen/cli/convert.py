@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import click
@@ -38,8 +37,11 @@ def command(source: str, target: Path, force: bool, rules: str | None) -> None:
         )
     rulebook = rulebook_named(rules)
     caseload = cases_from((source,), rulebook, None)
-    if caseload.cases:
-        write_file(target, form(caseload.cases), force=force)
-        click.echo(f"{counted(len(caseload.cases), 'case')} written to {visible(str(target))}, and read back the same.")
-    say_problems(caseload.problems, caseload.left_out)
-    sys.exit(2 if caseload.problems else 0)
+    if caseload.problems:
+        say_problems(caseload.problems, caseload.left_out)
+        raise CasescreenError(
+            "Nothing was written, so that no record is lost.\n  What to do: mend them, and convert again."
+        )
+    write_file(target, form(caseload.cases), force=force)
+    note = f"{counted(len(caseload.cases), 'case')} written to {visible(str(target))}, and read back the same."
+    click.echo(note, err=True)

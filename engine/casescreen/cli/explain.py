@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-import shutil
-import sys
+from collections.abc import Iterable
 from datetime import date
 from typing import NoReturn
 
 import click
 
-from casescreen.cli.options import as_of_option, cases_from, rulebook_named, rules_option, say_problems, today
+from casescreen.cli.options import (
+    as_of_option,
+    cases_from,
+    rulebook_named,
+    rules_option,
+    say_problems,
+    show,
+    terminal_width,
+    today,
+)
 from casescreen.evaluate.explaining import explain
 from casescreen.evaluate.screening import screen
 from casescreen.model.case import Case, Caseload
-from casescreen.model.problem import CasescreenError
+from casescreen.model.problem import CasescreenError, ProblemsError
 from casescreen.model.rulebook import Rulebook
 from casescreen.model.screening import Screening
 from casescreen.model.text import did_you_mean, visible
@@ -61,10 +69,8 @@ def command(
     case = _only(cases_from((cases,), rulebook, judged_at), case_id)
     screening = screen(rulebook, Caseload((case,), ""), as_of=judged_at)
     if screening.problems:
-        say_problems(screening.problems, screening.left_out)
-        sys.exit(2)
-    columns = width or (shutil.get_terminal_size().columns if sys.stdout.isatty() else 100)
-    click.echo(_text(rulebook, case, screening, criterion, max(60, columns)))
+        raise ProblemsError(screening.problems)
+    show(_text(rulebook, case, screening, criterion, width or terminal_width()))
 
 
 def _text(rulebook: Rulebook, case: Case, screening: Screening, criterion: str | None, width: int) -> str:
@@ -95,7 +101,6 @@ def _which(ids: list[str]) -> str:
     return f"There are {len(ids):,} cases here.\n  What to do: say which with --case. They are: {shown}{more}."
 
 
-def _unknown(kind: str, given: str, known: object, advice: str) -> NoReturn:
-    assert hasattr(known, "__iter__")
+def _unknown(kind: str, given: str, known: Iterable[str], advice: str) -> NoReturn:
     hint = " ".join(filter(None, (did_you_mean(given, known), advice)))
     raise CasescreenError(f'There is no {kind} "{visible(given)}".\n  What to do: {hint or "check the name."}')

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import os
 import sys
+from io import TextIOWrapper
+from pathlib import Path
 from typing import NoReturn
 
 import click
 
 from casescreen import __version__
-from casescreen.model.problem import CasescreenError
+from casescreen.cli.options import told_problems
+from casescreen.model.problem import CasescreenError, ProblemsError
+from casescreen.model.text import visible
 
 # Exit codes. 0: nothing to act on. 1: findings at or over the fail level.
 WRONG_USE = 2
 INTERNAL_FAULT = 3
+_LONGEST_MESSAGE = 2_000
 
 _COMMANDS = {
     "check": "Screen cases and print what was found.",
@@ -59,9 +65,7 @@ def _casescreen() -> None:
 
 def main(arguments: list[str] | None = None) -> NoReturn:
     """Run the command line and exit: 0 nothing to act on, 1 findings, 2 wrong use or files, 3 an internal fault."""
-    for stream in (sys.stdout, sys.stderr):
-        # A terminal that cannot show a character shows a question mark: never a crash half way down a table.
-        stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+    _make_streams_safe()
     try:
         status = _casescreen.main(arguments, prog_name="casescreen", standalone_mode=False)
     except click.exceptions.Exit as stop:
@@ -70,33 +74,54 @@ def main(arguments: list[str] | None = None) -> NoReturn:
         _say("Stopped. Nothing was written.")
         status = 130
     except click.ClickException as error:
-        error.show()
+        _say_wrong_use(error)
+        status = WRONG_USE
+    except ProblemsError as error:
+        _say(told_problems(error.problems).rstrip("\n"))
         status = WRONG_USE
     except CasescreenError as error:
         _say(str(error))
         status = WRONG_USE
-    except BrokenPipeError:
-        status = _reader_has_gone()
+    except OSError as error:
+        where = f" {visible(str(error.filename))}" if error.filename else ""
+        _say(f"The computer refused to read or write{where}: {error.strerror or error}.")
+        status = WRONG_USE
     except Exception as error:  # noqa: BLE001 - the last resort: a fault of ours, told without a traceback
         status = _fault(error)
     sys.exit(status if isinstance(status, int) else 0)
 
 
+def _make_streams_safe() -> None:
+    """Let output go nowhere if it was closed, be UTF-8 wherever it is kept, and never stop half way on a character."""
+    if sys.stdout is None:
+        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - open until the end
+    if sys.stderr is None:
+        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - the same
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper) and stream.isatty():
+            stream.reconfigure(errors="replace")
+        elif isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace", newline="")
+
+
+def _say_wrong_use(error: click.ClickException) -> None:
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    if context is not None:
+        _say(context.get_usage())
+        _say(f"Try '{context.command_path} --help' for help.\n")
+    _say(f"Error: {visible(error.format_message(), _LONGEST_MESSAGE)}")
+
+
 def _say(text: str) -> None:
-    click.echo(text, err=True)
-
-
-def _reader_has_gone() -> int:
-    """What reads our output (head, a pager) has seen enough: not an error."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return 0
+    with contextlib.suppress(OSError):  # nobody can be told that nobody can be told
+        click.echo(text, err=True)
 
 
 def _fault(error: Exception) -> int:
     if os.environ.get("CASESCREEN_TRACEBACK"):
         raise error
     _say(
-        f"casescreen itself has a fault ({type(error).__name__}: {error}).\n"
+        f"casescreen itself has a fault ({type(error).__name__}: {visible(str(error))}).\n"
         "  Why it matters: the findings cannot be relied on, so none are given.\n"
         "  What to do: run it again with the environment variable CASESCREEN_TRACEBACK set to 1, and send what it\n"
         "  prints to whoever maintains casescreen. Take out anything from a record first."

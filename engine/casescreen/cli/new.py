@@ -25,6 +25,9 @@ _SAMPLES = {Kind.TEXT: '"..."', Kind.YES_NO: "true", Kind.NUMBER: "0", Kind.DATE
 def command(folder: Path, rules: str | None) -> None:
     """Make a folder DIR with a case to fill in, and a note of what to run next."""
     rulebook = rulebook_named(rules)
+    for name in (_CASE, _GUIDE):
+        if (folder / name).exists():
+            raise CasescreenError(f"{visible(str(folder / name))} is there already.\n  What to do: name a new folder.")
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:

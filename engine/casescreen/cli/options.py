@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+import re
+import shutil
+import sys
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -12,12 +16,14 @@ import click
 from casescreen.model.case import Caseload
 from casescreen.model.problem import Problem
 from casescreen.model.rulebook import Rulebook
-from casescreen.model.text import counted
+from casescreen.model.text import counted, visible
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 # More problems than this nobody reads in one go: mending the first ones often mends the rest.
 _MOST_PROBLEMS = 200
+_LEAST_WIDTH, _USUAL_WIDTH = 60, 100
+_ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class IsoDate(click.ParamType[date]):
@@ -30,16 +36,12 @@ class IsoDate(click.ParamType[date]):
         if isinstance(value, date):
             return value
         try:
-            return (
-                date.fromisoformat(str(value))
-                if len(str(value)) == len("2016-05-09")
-                else self._fail(value, param, ctx)
-            )
+            return date.fromisoformat(str(value)) if _ISO_DATE.fullmatch(str(value)) else self._fail(value, param, ctx)
         except ValueError:
             return self._fail(value, param, ctx)
 
     def _fail(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        self.fail(f'"{value}" is not a date. Write it as year-month-day, as in 2016-05-09.', param, ctx)
+        self.fail(f'"{visible(str(value))}" is not a date. Write it as year-month-day, as in 2016-05-09.', param, ctx)
 
 
 def rules_option(function: _F) -> _F:
@@ -61,6 +63,11 @@ def as_of_option(function: _F) -> _F:
     )(function)
 
 
+def terminal_width() -> int:
+    """The terminal's width if there is one to see the output on; the same everywhere else."""
+    return max(_LEAST_WIDTH, shutil.get_terminal_size().columns) if sys.stdout.isatty() else _USUAL_WIDTH
+
+
 def today() -> date:
     """Today's date where the user is: the one place that reads the clock."""
     return datetime.now(UTC).astimezone().date()
@@ -80,12 +87,26 @@ def cases_from(sources: tuple[str, ...], rulebook: Rulebook, as_of: date | None)
     return read_cases(sources, rulebook.dictionary, criteria=rulebook.criterion.keys(), as_of=as_of)
 
 
+def show(text: str) -> None:
+    """Print on standard output. A reader who has seen enough (head, a pager) is no error: the rest goes nowhere."""
+    try:
+        click.echo(text, nl=not text.endswith("\n"))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def told_problems(problems: Sequence[Problem]) -> str:
+    """The problems in words, each in a few lines; of very many, the first ones and how many more there are."""
+    told = [f"{problem}\n" for problem in problems[:_MOST_PROBLEMS]]
+    if len(problems) > _MOST_PROBLEMS:
+        told.append(f"... and {len(problems) - _MOST_PROBLEMS:,} more problems like these.\n")
+    return "".join(told)
+
+
 def say_problems(problems: tuple[Problem, ...], left_out: int) -> None:
     """Print what is wrong with records, and how many were left out, on standard error."""
-    for problem in problems[:_MOST_PROBLEMS]:
-        click.echo(str(problem), err=True)
-    if len(problems) > _MOST_PROBLEMS:
-        click.echo(f"... and {len(problems) - _MOST_PROBLEMS:,} more problems like these.", err=True)
+    click.echo(told_problems(problems), nl=False, err=True)
     if problems:
         records = f" {counted(left_out, 'record was', 'records were')} left out." if left_out else ""
         click.echo(f"\n{counted(len(problems), 'problem')}.{records}", err=True)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
-import sys
-
 import click
 
-from casescreen.cli.options import rulebook_named, rules_option
+from casescreen.cli.options import rulebook_named, rules_option, terminal_width
+from casescreen.cli.options import show as show_text
 from casescreen.evaluate.examples import check_examples
+from casescreen.evaluate.inference import inferrer
 from casescreen.model.problem import CasescreenError, ProblemsError
 from casescreen.model.text import counted, did_you_mean, visible
 from casescreen.report import rules as reports
@@ -26,15 +25,11 @@ def command() -> None:
     """Show the rules in plain words, or check a rulebook of your own."""
 
 
-def _width() -> int:
-    return max(60, shutil.get_terminal_size().columns) if sys.stdout.isatty() else 100
-
-
 @command.command("list")
 @rules_option
 def list_(rules: str | None) -> None:
     """List every criterion, by theme."""
-    click.echo(reports.rules_list(rulebook_named(rules), _width()))
+    show_text(reports.rules_list(rulebook_named(rules), terminal_width()))
 
 
 @command.command(epilog=_SHOW_EPILOG)
@@ -46,14 +41,14 @@ def show(criterion: str | None, dictionary: bool, parameters: bool, rules: str |
     """Show one CRITERION in plain words, or another part of the rulebook."""
     rulebook = rulebook_named(rules)
     if dictionary:
-        click.echo(reports.dictionary(rulebook, _width()))
+        show_text(reports.dictionary(rulebook, terminal_width()))
     if parameters:
-        click.echo(reports.parameters(rulebook, _width()))
+        show_text(reports.parameters(rulebook, terminal_width()))
     if criterion is not None:
         if criterion not in rulebook.criterion:
             hint = did_you_mean(criterion, rulebook.criterion) or "casescreen rules list shows them all."
             raise CasescreenError(f'There is no criterion "{visible(criterion)}".\n  What to do: {hint}')
-        click.echo(reports.rule(rulebook, rulebook.criterion[criterion], _width()))
+        show_text(reports.rule(rulebook, rulebook.criterion[criterion], terminal_width()))
     elif not (dictionary or parameters):
         raise click.UsageError("Name a criterion, or give --dictionary or --parameters.")
 
@@ -66,6 +61,7 @@ def check(rules: str | None) -> None:
     RULES is a folder, or the name of a rulebook that comes with casescreen.
     """
     rulebook = rulebook_named(rules)
+    inferrer(rulebook, "plain")  # that its conclusions can be drawn at all
     problems = check_examples(rulebook)
     if problems:
         raise ProblemsError(problems)

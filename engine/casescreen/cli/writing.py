@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -11,24 +12,27 @@ from casescreen.model.problem import CasescreenError
 from casescreen.model.text import visible
 
 
-def write_whole(path: Path, text: str, *, force: bool) -> None:
-    """Write UTF-8 text to a file beside it and move that into place.
+def write_whole(path: Path, content: str | bytes, *, force: bool) -> None:
+    """Write to a file beside it and move that into place.
 
     Args:
-        path: where to. Its folder must be there.
-        text: what to write; line ends are written as they stand.
+        path: where to. Its folder must be there. A symbolic link is followed, and stays.
+        content: what to write; text as UTF-8, with its line ends as they stand.
         force: whether a file that is already there may be replaced.
 
     Raises:
-        CasescreenError: the file is there and ``force`` is not given, or it cannot be written.
+        CasescreenError: the file is there and ``force`` is not given, it is no ordinary file, or it cannot be written.
     """
-    if path.exists() and not force:
+    path = path.resolve()
+    if path.exists() and not path.is_file():
         raise CasescreenError(
-            f"{visible(str(path))} is there already, and was left as it is.\n"
-            "  What to do: give another name, or add --force to replace it."
+            f"{visible(str(path))} is not an ordinary file, and was left as it is.\n"
+            "  What to do: give the name of a file."
         )
+    if path.exists() and not force:
+        raise _there_already(path)
     try:
-        _replace(path, text)
+        _replace(path, content.encode() if isinstance(content, str) else content, force=force)
     except OSError as error:
         raise CasescreenError(
             f"{visible(str(path))} could not be written: {error.strerror or error}.\n"
@@ -36,15 +40,45 @@ def write_whole(path: Path, text: str, *, force: bool) -> None:
         ) from error
 
 
-def _replace(path: Path, text: str) -> None:
+def _replace(path: Path, content: bytes, *, force: bool) -> None:
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".casescreen-", suffix=".tmp")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-            file.write(text)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        Path(name).replace(path)
-    except BaseException:
+        _set_mode(Path(name), path)
+        _put(Path(name), path, force=force)
+    finally:
         with contextlib.suppress(OSError):
             Path(name).unlink()
-        raise
+
+
+def _set_mode(new: Path, old: Path) -> None:
+    """Let the same people read the new file as the old one, or as any other new file."""
+    if old.exists():
+        shutil.copymode(old, new)
+        return
+    mask = os.umask(0)
+    os.umask(mask)
+    new.chmod(0o666 & ~mask)
+
+
+def _put(new: Path, path: Path, *, force: bool) -> None:
+    if not force:
+        try:
+            os.link(new, path)  # fails where another run has just made the file: a check beforehand could not know
+        except FileExistsError as error:
+            raise _there_already(path) from error
+        except OSError:
+            pass  # a file system without links
+        else:
+            return
+    new.replace(path)
+
+
+def _there_already(path: Path) -> CasescreenError:
+    return CasescreenError(
+        f"{visible(str(path))} is there already, and was left as it is.\n"
+        "  What to do: give another name, or add --force to replace it."
+    )

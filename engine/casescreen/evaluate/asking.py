@@ -13,9 +13,7 @@ from casescreen.model.case import Answer, Case, Row
 from casescreen.model.condition import All, Condition, OverRows, Quantifier, Recorded
 from casescreen.model.duration import Duration
 from casescreen.model.outcome import Deadline, ReadersAnswer, Standing
-from casescreen.model.problem import Problem
 from casescreen.model.rulebook import Criterion, Flag, PerRow, Rulebook
-from casescreen.model.text import in_words, listed
 from casescreen.model.truth import Truth
 
 
@@ -175,27 +173,3 @@ def _where(deadline: date | None, as_of: date) -> Deadline:
     if deadline is None:
         return Deadline.UNKNOWN
     return Deadline.AHEAD if as_of <= deadline else Deadline.PASSED
-
-
-def answer_problems(case: Case, asked: tuple[Asked, ...]) -> tuple[Problem, ...]:
-    """What is wrong with the answers of a case: those to a question that was not asked."""
-    items: dict[str, list[str]] = {}
-    for one in asked:
-        items.setdefault(one.criterion.id, []).append(one.item)
-    return tuple(
-        _unasked(case, answer, items[answer.criterion])
-        for answer in case.answers
-        if answer.criterion in items and answer.item not in items[answer.criterion]
-    )
-
-
-def _unasked(case: Case, answer: Answer, items: list[str]) -> Problem:
-    known = [in_words(item) for item in items if item]
-    advice = f'Give one of these as "item": {listed(known)}.' if known else 'Take "item" out of the answer.'
-    about = f'about "{in_words(answer.item)}"' if answer.item else 'without an "item"'
-    return Problem(
-        case.place,
-        f"the answer to {in_words(answer.criterion)} is {about}, and the question is not asked of that",
-        advice,
-        "An answer that belongs to nothing would be lost.",
-    )

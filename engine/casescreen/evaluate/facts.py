@@ -51,9 +51,16 @@ def deciding_readings(proof: Proof) -> Iterator[Reading]:
 def _readings(proof: Proof) -> Iterator[Reading]:
     for test in deciding(proof):
         yield from test.readings
-        for row in test.parts:
-            if row.truth is test.truth:
-                yield from (row.readings if isinstance(test.condition, Covered) else _row_readings(row))
+        for row in _deciding_rows(test):
+            yield from (row.readings if isinstance(test.condition, Covered) else _row_readings(row))
+
+
+def _deciding_rows(test: Proof) -> Iterator[Proof]:
+    decisive = test.truth
+    if isinstance(test.condition, Count) and test.truth is Truth.FALSE:
+        most, number = test.condition.at_most, sum(row.truth is Truth.TRUE for row in test.parts)
+        decisive = Truth.TRUE if most is not None and number > most else Truth.FALSE
+    return (row for row in test.parts if row.truth is decisive)
 
 
 def _row_readings(row: Proof) -> Iterator[Reading]:
@@ -106,7 +113,7 @@ class Facts:
         return f"{said}, not {RELATION[operator]}{supplied_in_words(test.expected)}{beside}"
 
     def _elapsed(self, test: Proof, field: Field, of: Field) -> str:
-        value, start = (reading.value for reading in test.readings)
+        value, start = (reading.value for reading in test.readings[:2])
         limit = test.expected
         said = f"{field.label}: {quoted(value)}"
         span = f"{limit} of {quoted(start)} ({of.label})"
@@ -186,6 +193,5 @@ def _recorded(field: Field, reading: Reading) -> str:
 
 def _unread(test: Proof) -> Iterator[str]:
     unread = [reading.field.label for reading in test.readings if reading.value is None]
-    yield from unread
-    if not unread and test.parameter is not None:
-        yield from (quote_label(other.field) for other in test.parameter.variations)
+    # With nothing missing, a date lay outside the calendar of public holidays.
+    yield from unread or [f"working days as early or late as {quote_label(test.readings[0].field)}"]

@@ -8,7 +8,7 @@ from casescreen.evaluate.facts import Facts, deciding_readings
 from casescreen.evaluate.proof import Prover
 from casescreen.evaluate.reasons import readers_view, reason
 from casescreen.model.case import Case
-from casescreen.model.outcome import Basis, Outcome, ReadersAnswer
+from casescreen.model.outcome import Basis, Deadline, Outcome, ReadersAnswer
 from casescreen.model.proof import Proof, Reading
 from casescreen.model.rulebook import Criterion, Rulebook
 from casescreen.model.screening import Finding, RaisedFlag
@@ -44,10 +44,13 @@ class Finder:
         )
 
     def _decided_by(self, case: Case, asked: Asked) -> Proof | None:
-        """The proof of what the outcome rests on: that it does not apply, or may not; else what would meet it."""
-        if asked.standing.applies is Truth.TRUE:
-            return self.met_proof(case, asked)
-        return self.applies_proof(case, asked)
+        """The proof of what the outcome rests on: what applies, the deadline if it cannot be told, or what meets it."""
+        standing, due = asked.standing, asked.criterion.due
+        if standing.applies is not Truth.TRUE:
+            return self.applies_proof(case, asked)
+        if due is not None and standing.deadline is Deadline.UNKNOWN and standing.met is not Truth.TRUE:
+            return self._prover.due(due, case, asked.row)
+        return self.met_proof(case, asked)
 
     def applies_proof(self, case: Case, asked: Asked) -> Proof | None:
         """Why the criterion applies or not; None if it always does."""
@@ -65,8 +68,8 @@ class Finder:
         return self._prover.prove(criterion.met, case, asked.row)
 
     def flag_proofs(self, case: Case, asked: Asked) -> tuple[tuple[str, Proof], ...]:
-        """What each flag of the criterion says, and why it is raised or not."""
-        if asked.criterion.per is not None and not asked.item:
+        """What each flag says, and why it is raised or not; none where the criterion does not apply."""
+        if asked.standing.applies is not Truth.TRUE:
             return ()
         return tuple((flag.says, self._prover.prove(flag.when, case, asked.row)) for flag in asked.criterion.flags)
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from collections.abc import Set as AbstractSet
 from typing import assert_never
 
-from casescreen.evaluate.context import Context
+from casescreen.evaluate.context import Context, consulted
 from casescreen.evaluate.evidence import NO_ROW, column_of, read, supply
 from casescreen.evaluate.semantics import HOLDS, counted, covered, for_row, over_rows, within
+from casescreen.model.calendar import OutsideCalendarError
 from casescreen.model.case import Case, Row
 from casescreen.model.condition import (
     All,
@@ -25,11 +27,13 @@ from casescreen.model.condition import (
     Recorded,
     Within,
 )
-from casescreen.model.dictionary import Table
+from casescreen.model.dictionary import Table, Value
 from casescreen.model.proof import Proof, Reading
-from casescreen.model.rulebook import Parameter, Rulebook
+from casescreen.model.rulebook import Due, Parameter, Rulebook
 from casescreen.model.text import in_words
 from casescreen.model.truth import Truth, all_of, any_of, negate, truth
+
+Column = AbstractSet[Value | None] | None
 
 
 class Prover:
@@ -68,14 +72,20 @@ class Prover:
         result = Truth.UNKNOWN
         if value is not None and against is not None:
             result = truth(HOLDS[condition.operator](value, against))
-        readings = (Reading(condition.field, value), *_other_readings(condition.operand, case, row))
+        other = (*_other_readings(condition.operand, case, row), *self._consulted(condition.operand, case))
+        readings = (Reading(condition.field, value), *other)
         return Proof(condition, result, readings, against, self._parameter(condition.operand))
 
     def _within(self, condition: Within, case: Case, row: Row) -> Proof:
         value, start = read(condition.field)(case, row), read(condition.of)(case, row)
         limit = supply(condition.limit, self._context)(case, row)
-        result = within(value, limit, start, self._context.calendar)
-        readings = (Reading(condition.field, value), Reading(condition.of, start))
+        try:
+            result = within(value, limit, start, self._context.calendar)
+        except OutsideCalendarError:
+            # Evidence did not come so far, or the case would not be here: something else had decided.
+            result = Truth.UNKNOWN
+        own = (Reading(condition.field, value), Reading(condition.of, start))
+        readings = (*own, *self._consulted(condition.limit, case))
         return Proof(condition, result, readings, limit, self._parameter(condition.limit))
 
     def _rows(self, condition: OverRows | Count | Covered, case: Case) -> Proof:
@@ -83,11 +93,11 @@ class Prover:
         if rows is None:
             return Proof(condition, Truth.UNKNOWN, absent=True)
         table = self._tables[condition.table]
-        parts = tuple(self._row(condition, table, case, number, row) for number, row in enumerate(rows, 1))
+        column = column_of(case, condition.by) if isinstance(condition, Covered) else None
+        parts = tuple(self._row(condition, case, row_name(table, row, n), row, column) for n, row in enumerate(rows, 1))
         return Proof(condition, _together(condition, parts), parts=parts)
 
-    def _row(self, condition: OverRows | Count | Covered, table: Table, case: Case, number: int, row: Row) -> Proof:
-        name = row_name(table, row, number)
+    def _row(self, condition: OverRows | Count | Covered, case: Case, name: str, row: Row, column: Column) -> Proof:
         where = None if condition.where is None else self.prove(condition.where, case, row)
         match condition:
             case OverRows():
@@ -95,11 +105,22 @@ class Prover:
             case Count():
                 inner = Proof(condition, Truth.TRUE)
             case Covered():
-                inner = _coverage(condition, case, row)
+                inner = _coverage(condition, row, column)
         quantifier = condition.quantifier if isinstance(condition, OverRows) else Quantifier.EVERY
         chosen = Truth.TRUE if where is None else where.truth
         result = chosen if isinstance(condition, Count) else for_row(quantifier, chosen, inner.truth)
-        return Proof(condition, result, inner.readings, parts=(inner,), row=name, where=where)
+        readings = inner.readings if isinstance(condition, Covered) else ()
+        return Proof(condition, result, readings, parts=(inner,), row=name, where=where)
+
+    def due(self, due: Due, case: Case, row: Row) -> Proof:
+        """That a deadline cannot be worked out, and what is missing for it."""
+        readings = (Reading(due.of, read(due.of)(case, row)), *self._consulted(due.within, case))
+        return Proof(Within(due.of, due.within, due.of), Truth.UNKNOWN, readings)
+
+    def _consulted(self, operand: Operand, case: Case) -> tuple[Reading, ...]:
+        """The fields that were read to tell what a parameter is for this case."""
+        parameter = self._parameter(operand)
+        return () if parameter is None else tuple(consulted(parameter, case))
 
     def _parameter(self, operand: Operand) -> Parameter | None:
         return self._context.parameters[operand.name] if isinstance(operand, FromParameter) else None
@@ -128,8 +149,6 @@ def _together(condition: OverRows | Count | Covered, parts: Iterable[Proof]) -> 
     return over_rows(condition.quantifier if isinstance(condition, OverRows) else Quantifier.EVERY, truths)
 
 
-def _coverage(condition: Covered, case: Case, row: Row) -> Proof:
+def _coverage(condition: Covered, row: Row, column: Column) -> Proof:
     value = row.get(condition.field.name)
-    result = covered(value, column_of(case, condition.by))
-    absent = condition.by.table not in case.tables
-    return Proof(condition, result, (Reading(condition.field, value),), absent=absent)
+    return Proof(condition, covered(value, column), (Reading(condition.field, value),), absent=column is None)

@@ -21,9 +21,10 @@ def reason(outcome: Outcome, asked: Asked, facts: Facts, proof: Proof | None) ->
         outcome: what it came to.
         asked: what was asked, and what the outcome was decided on.
         facts: what puts facts into words.
-        proof: what decided it: that it does not apply, or may not; else what would meet it. None if there is neither.
+        proof: what decided it: that it does not apply, or may not; that its deadline cannot be told; else what would
+            meet it. None if there is none of these.
     """
-    standing, due = asked.standing, asked.criterion.due
+    standing = asked.standing
     if standing.applies is Truth.FALSE:
         return f"It does not apply. {_of(facts, proof)}".strip()
     if standing.applies is Truth.UNKNOWN:
@@ -34,8 +35,8 @@ def reason(outcome: Outcome, asked: Asked, facts: Facts, proof: Proof | None) ->
         return "No reader has answered yet."
     if outcome is Outcome.NOT_YET_DUE and asked.deadline is not None:
         return f"It is due by {in_words(asked.deadline)}."
-    if outcome is Outcome.NOT_EVIDENCED and standing.deadline is Deadline.UNKNOWN and due is not None:
-        return f"It cannot be told when it was due. Not recorded: {due.of.label}."
+    if outcome is Outcome.NOT_EVIDENCED and standing.deadline is Deadline.UNKNOWN:
+        return f"It cannot be told when it was due. {_missing(facts, proof)}"
     if outcome is Outcome.NOT_EVIDENCED:
         return f"The record does not show it. {_missing(facts, proof)}"
     return f"{_of(facts, proof)}{_late(outcome, asked.deadline)}"

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
+from itertools import chain, islice
 
 from attrs import frozen
 
-from casescreen.evaluate.asking import Asked, Asker, answer_problems
+from casescreen.evaluate.asking import Asked, Asker
 from casescreen.evaluate.concluding import Concluder
 from casescreen.evaluate.context import context_of
 from casescreen.evaluate.deciding import decide
 from casescreen.evaluate.finding import Finder
 from casescreen.evaluate.inference import Engine, Inference, Inferrer, inferrer
 from casescreen.evaluate.rates import grouped_rates, rates
+from casescreen.evaluate.refusing import answer_problems, future_problems
 from casescreen.model.calendar import OutsideCalendarError
 from casescreen.model.case import Case, Caseload
 from casescreen.model.outcome import Outcome
@@ -23,6 +25,8 @@ from casescreen.model.screening import Conclusion, Finding, Rate, Screening
 from casescreen.model.text import in_words
 
 Progress = Callable[[int], None]
+
+_MOST_PROBLEMS = 50  # of one case: mending the first ones often mends the rest
 
 
 def screen(
@@ -87,7 +91,8 @@ class _Run:
             facts = self._asker.facts(case)
         except OutsideCalendarError as error:
             return (_outside_calendar(case, error),)
-        problems = answer_problems(case, asked)
+        future = future_problems(case, self._rulebook.dictionary, self._as_of)
+        problems = tuple(islice(chain(future, answer_problems(case, self._rulebook, asked)), _MOST_PROBLEMS))
         return problems or self._conclude(case, asked, facts)
 
     def _conclude(self, case: Case, asked: tuple[Asked, ...], facts: Iterable[str]) -> _Screened:

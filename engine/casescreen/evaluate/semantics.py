@@ -1,4 +1,4 @@
-"""What each form of condition comes to, once its values are known: the one place that says so."""
+"""What the forms of condition come to, once their values are known; ``truth`` has all, any and not."""
 
 from __future__ import annotations
 

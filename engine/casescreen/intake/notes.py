@@ -30,9 +30,14 @@ class Notes:
     part: str
     problems: list[Problem] = Factory(list)
 
+    @property
+    def full(self) -> bool:
+        """Whether so much is wrong already that nothing more is noted."""
+        return len(self.problems) > MOST_PROBLEMS
+
     def add(self, keys: tuple[Key, ...], what: str, advice: str, why: str = "") -> None:
         """Note a problem at a key of the record. After ``MOST_PROBLEMS`` only that there are more."""
-        if len(self.problems) > MOST_PROBLEMS:
+        if self.full:
             return
         if len(self.problems) == MOST_PROBLEMS:
             what, advice, why = "there are more problems in this record", "Mend these first, and screen again.", ""

@@ -19,6 +19,9 @@ from casescreen.model.dictionary import Dictionary
 from casescreen.model.problem import Place, Problem, ProblemsError
 from casescreen.model.text import counted
 
+# Far more than the cases of any one service, and few enough to be read and told about in a short time.
+_MOST_RECORDS = 50_000
+
 
 def read_cases(
     sources: Iterable[str | Path],
@@ -93,7 +96,12 @@ def _read_file(file: str, terms: Terms) -> Sequence[Reading] | Problem:
     if isinstance(text, Problem):
         return text
     records = records_of(file, text)
-    return records if isinstance(records, Problem) else [read_record(record, terms) for record in records]
+    if isinstance(records, Problem):
+        return records
+    if len(records) > _MOST_RECORDS:
+        advice = f"Split it: a file can hold up to {_MOST_RECORDS:,} records."
+        return Problem(Place(file), f"it holds {len(records):,} records", advice)
+    return [read_record(record, terms) for record in records]
 
 
 def _twice(readings: Iterable[Reading]) -> Mapping[str, Sequence[Reading]]:

@@ -60,6 +60,10 @@ def _id_in(content: object) -> str:
     return found if isinstance(found, str) and found.strip() else ""
 
 
+# Far more than any one case has, and few enough to be screened, proved and told in a moment.
+_MOST_ROWS = 5_000
+
+
 @frozen
 class _Typing:
     """One record's content against the terms; what does not fit is noted and passed over."""
@@ -71,6 +75,8 @@ class _Typing:
         fields: dict[str, Value] = {}
         tables: dict[str, tuple[Row, ...]] = {}
         for name, raw in content.items():
+            if self.notes.full:
+                break
             if raw is None:
                 self.notes.add((name,), *_NULL)
             elif name in self.terms.sections:
@@ -101,6 +107,11 @@ class _Typing:
             )
             self.notes.add((table.name,), "it is a table of rows, and stands here as something else", advice)
             return ()
+        if len(raw) > _MOST_ROWS:
+            what = f"the table has {len(raw):,} rows"
+            advice = f"A case can have up to {_MOST_ROWS:,} rows in a table. Check that they belong to this one case."
+            self.notes.add((table.name,), what, advice)
+            return ()
         rows = tuple(self._row(table, index, row) for index, row in enumerate(raw))
         self._check_keys(table, rows)
         return rows
@@ -129,6 +140,8 @@ class _Typing:
     def _values(self, keys: tuple[Key, ...], known: Mapping[str, Field], raw: Mapping[str, object]) -> dict[str, Value]:
         values: dict[str, Value] = {}
         for name, written in raw.items():
+            if self.notes.full:
+                break
             if (field := known.get(name)) is None:
                 of = "column of this table" if len(keys) > 1 else "field of this section"
                 self.notes.unknown((*keys, name), f"it is not a {of}", self._meant(name, known))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
 from enum import Enum
 
@@ -159,9 +159,3 @@ class Dictionary:
     def sections(self) -> tuple[str, ...]:
         """The groups that the fields of a case fall into, in order of first appearance."""
         return tuple(dict.fromkeys(name.partition(".")[0] for name in self.fields))
-
-    def everything(self) -> Iterator[Field]:
-        """Every field of the case, then every column of every table."""
-        yield from self.fields.values()
-        for table in self.tables.values():
-            yield from table.columns.values()

@@ -12,6 +12,9 @@ DEEPEST = 32
 
 _PART = r"""(?:[\w-]++|"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+')"""
 _LONG_KEY = re.compile(rf"(?m)(?:^|[,{{])[ \t]*+\[{{0,2}}[ \t]*+(?:{_PART}[ \t]*+\.[ \t]*+){{{DEEPEST}}}")
+_FIGURES = re.compile(r"[0-9][0-9a-fA-F_]{1000,}+")
+_MOST_FIGURES = 30_000
+_TOO_LONG, _SHORTEN = "a number in it is far too long", "Write it with fewer figures, or in quotes as text."
 _TOO_DEEP = f"more than {DEEPEST} levels stand inside one another"
 _FLATTEN = "Look for brackets that are never closed, or for a name with very many dots in it."
 
@@ -23,6 +26,8 @@ def read_toml(text: str) -> dict[str, object] | TomlFault:
     """
     if (line := _line_of_long_key(text)) is not None:
         return TomlFault(line, _TOO_DEEP, _FLATTEN)
+    if (line := _line_of_long_number(text)) is not None:
+        return TomlFault(line, _TOO_LONG, _SHORTEN)
     try:
         # The parser names a line only where the text goes on; the line end makes the last line like the others.
         found = tomllib.loads(f"{text}\n")
@@ -31,7 +36,7 @@ def read_toml(text: str) -> dict[str, object] | TomlFault:
     except RecursionError:
         return TomlFault(0, _TOO_DEEP, _FLATTEN)
     except ValueError:  # Python converts no more than some thousands of figures to a number
-        return TomlFault(0, "a number in it is far too long", "Write it with fewer figures, or in quotes as text.")
+        return TomlFault(0, _TOO_LONG, _SHORTEN)
     return TomlFault(0, _TOO_DEEP, _FLATTEN) if too_deep(found) else found
 
 
@@ -49,6 +54,14 @@ def _parts(group: object) -> Iterable[object]:
     if isinstance(group, dict):
         return group.values()
     return group if isinstance(group, list) else ()
+
+
+def _line_of_long_number(text: str) -> int | None:
+    """The line of a run of very many figures, on which the parser spends a hundred times its length in memory."""
+    for match in _FIGURES.finditer(text):
+        if match.end() - match.start() > _MOST_FIGURES:
+            return text.count("\n", 0, match.start()) + 1
+    return None
 
 
 def _line_of_long_key(text: str) -> int | None:

@@ -1,19 +1,23 @@
-"""Screenings made readable. Every format has one function, ``render(screening, options) -> str``.
+"""Screenings made readable. Every format has one function, ``render(screening, options)``.
 
-A format's module is imported when it is asked for, and no other.
+Those of ``FORMATS`` give text, those of ``DOCUMENTS`` the bytes of a file. A format's module is imported when it is
+asked for, and no other.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from types import MappingProxyType
 from typing import Protocol
 
+from casescreen.model.problem import CasescreenError
 from casescreen.model.screening import Screening
 from casescreen.report.options import By, Options
 
-__all__ = ["FORMATS", "By", "Options", "Renderer"]
+__all__ = ["DOCUMENTS", "FORMATS", "By", "Document", "Options", "Renderer"]
+
+Document = Callable[[Screening, Options], bytes]
 
 
 class Renderer(Protocol):
@@ -37,5 +41,30 @@ FORMATS: Mapping[str, Renderer] = MappingProxyType(
         "markdown": _lazily("markdown"),
         "csv": _lazily("csv_report"),
         "json": _lazily("json_report"),
+        "html": _lazily("html"),
+    }
+)
+
+
+def _document(module: str, kind: str, package: str) -> Document:
+    def render(screening: Screening, options: Options, /) -> bytes:
+        try:
+            renderer: Document = import_module(f"casescreen.report.{module}").render
+        except ModuleNotFoundError as error:
+            if (error.name or "").startswith("casescreen"):
+                raise
+            raise CasescreenError(
+                f"{kind} cannot be written here, because {package} is not installed.\n"
+                '  What to do: run  pip install "casescreen[documents]"  or choose another format.'
+            ) from error
+        return renderer(screening, options)
+
+    return render
+
+
+DOCUMENTS: Mapping[str, Document] = MappingProxyType(
+    {
+        "xlsx": _document("workbook", "An Excel workbook", "XlsxWriter"),
+        "docx": _document("letter", "A Word document", "python-docx"),
     }
 )

@@ -19,7 +19,7 @@ def digest(screening: Screening, options: Options) -> Iterator[Block]:
     """The report from its title to its closing words."""
     cases = standings(screening)
     yield Heading(f"{screening.rulebook.title} (version {screening.rulebook.version})", level=1)
-    yield Paragraph(_about(screening))
+    yield Paragraph(about(screening))
     yield from figures(screening, cases, options)
     yield from attention(screening.rulebook, cases, options.most)
     yield from undecided(screening.rulebook, cases, options.most)
@@ -28,7 +28,8 @@ def digest(screening: Screening, options: Options) -> Iterator[Block]:
     yield Paragraph(closing_words(cases))
 
 
-def _about(screening: Screening) -> str:
+def about(screening: Screening) -> str:
+    """As at when, and how many cases were screened and left out."""
     said = f"As at {in_words(screening.as_of)}. {counted(len(screening.case_ids), 'case')} screened."
     if not screening.left_out:
         return said

@@ -70,10 +70,11 @@ def _by_case(rulebook: Rulebook, cases: Sequence[CaseStanding], most: int) -> It
 
 def _case(case: CaseStanding, rulebook: Rulebook) -> tuple[str, ...]:
     counts = (figure(case.counts[outcome]) for outcome in (Outcome.MET, Outcome.NOT_MET, *BESIDE))
-    return (case.id, *counts, _worst(case, rulebook), case.manager)
+    return (case.id, *counts, worst_of(case, rulebook), case.manager)
 
 
-def _worst(case: CaseStanding, rulebook: Rulebook) -> str:
+def worst_of(case: CaseStanding, rulebook: Rulebook) -> str:
+    """The most pressing thing in a case, in a line; "" where there is nothing."""
     if case.actions:
         return f"Act now: {case.actions[0].says}"
     if case.failed:

@@ -1,0 +1,67 @@
+"""Where a report goes, and in which form: the screen, or one or several files at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import click
+
+from casescreen.cli.options import show
+from casescreen.cli.writing import write_whole
+from casescreen.model.problem import CasescreenError
+from casescreen.model.screening import Screening
+from casescreen.model.text import listed, visible
+from casescreen.report import DOCUMENTS, FORMATS, Options
+
+_BY_ENDING = {
+    ".txt": "table",
+    ".md": "markdown",
+    ".csv": "csv",
+    ".json": "json",
+    ".html": "html",
+    ".xlsx": "xlsx",
+    ".docx": "docx",
+}
+
+
+def check_outputs(form: str | None, outputs: Iterable[Path]) -> None:
+    """Refuse, before anything is screened, a form that cannot be told or cannot be shown on a screen.
+
+    Raises:
+        CasescreenError: with what to do.
+    """
+    files = tuple(outputs)
+    if form in DOCUMENTS and not files:
+        raise CasescreenError(f"A {form} file cannot be shown on the screen.\n  What to do: add --output FILE.")
+    for path in files:
+        form_of(form, path)
+
+
+def form_of(form: str | None, path: Path) -> str:
+    """The form that was asked for, else the one that the file's name ends in."""
+    if form is not None:
+        return form
+    if (found := _BY_ENDING.get(path.suffix.lower())) is None:
+        raise CasescreenError(
+            f'The form of "{visible(str(path))}" cannot be told from its name.\n'
+            f"  What to do: let the name end in {listed(_BY_ENDING)}, or add --format."
+        )
+    return found
+
+
+def give(screening: Screening, options: Options, form: str | None, outputs: tuple[Path, ...], *, force: bool) -> None:
+    """Show the report, or write it to each file; every report is made before the first file is written."""
+    if not outputs:
+        show(FORMATS[form or "table"](screening, options))
+        return
+    made = [(path, _made(screening, options, form_of(form, path))) for path in outputs]
+    for path, report in made:
+        write_whole(path, report, force=force)
+        click.echo(f"Written to {visible(str(path))}.", err=True)
+
+
+def _made(screening: Screening, options: Options, form: str) -> bytes:
+    if form in DOCUMENTS:
+        return DOCUMENTS[form](screening, options)
+    return FORMATS[form](screening, options).encode()

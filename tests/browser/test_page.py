@@ -1,0 +1,128 @@
+"""The HTML report in a browser."""
+
+from __future__ import annotations
+
+from base64 import b64decode
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Protocol
+
+import pytest
+
+
+class Browser(Protocol):
+    """What conftest.py drives."""
+
+    requests: list[str]
+    faults: list[str]
+
+    def call(self, method: str, **parameters: object) -> dict[str, Any]: ...
+    def open(self, page: Path, width: int) -> None: ...
+    def run(self, script: str) -> Any: ...  # noqa: ANN401
+    def press(self, key: str, text: str = "", code: int = 0) -> None: ...
+
+
+_SHOWN = "document.querySelectorAll('article.case:not([hidden])').length"
+_FOCUS = "document.activeElement.id || document.activeElement.className || document.activeElement.tagName"
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("opened", [False, True])
+def test_axe_finds_nothing(
+    browser: Browser, page: Path, accessible: Callable[[], list[str]], width: int, opened: bool
+) -> None:
+    """axe-core finds no fault on a telephone or a desk, with what can be opened closed or open."""
+    browser.open(page, width)
+    browser.run(f"document.querySelectorAll('details').forEach(one => one.open = {str(opened).lower()})")
+    assert accessible() == []
+
+
+def test_axe_would_find_a_fault(browser: Browser, page: Path, accessible: Callable[[], list[str]]) -> None:
+    """A page that is broken on purpose is told of, so the test above is not silent by mistake."""
+    browser.open(page, 1280)
+    browser.run("document.documentElement.removeAttribute('lang')")
+    assert any(fault.startswith("html-has-lang") for fault in accessible())
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_nothing_runs_off_the_side(browser: Browser, page: Path, width: int) -> None:
+    """The page needs no sideways scrolling, even with everything open; only tables scroll, each on its own."""
+    browser.open(page, width)
+    browser.run("document.querySelectorAll('details').forEach(one => one.open = true)")
+    assert browser.run("document.documentElement.scrollWidth") <= width
+
+
+def test_it_fetches_nothing_and_its_policy_lets_its_own_style_and_script_be(browser: Browser, page: Path) -> None:
+    """The page is all that is asked for, and nothing in it runs into its own policy."""
+    browser.open(page, 1280)
+    assert browser.run("getComputedStyle(document.querySelector('.tag')).fontWeight") == "700"
+    assert browser.run("document.getElementById('filters').hidden") is False
+    assert browser.requests == [page.as_uri()]
+    assert browser.faults == []
+
+
+def test_the_policy_stops_what_is_not_its_own(browser: Browser, page: Path) -> None:
+    """A script or a style that got into the page would not run."""
+    browser.open(page, 1280)
+    browser.run(
+        "const one = document.createElement('script'); one.textContent = 'window.ran = 1'; document.body.append(one)"
+    )
+    assert browser.run("window.ran") is None
+
+
+def test_the_cases_are_filtered_by_keyboard(browser: Browser, page: Path) -> None:
+    """Keys alone reach a filter and choose in it; the number of cases shown is said."""
+    browser.open(page, 1280)
+    assert browser.run(_SHOWN) == 20
+    browser.run("document.getElementById('by-show').focus()")
+    browser.press("t", "t", 84)
+    assert browser.run("document.getElementById('by-show').value") == "act"
+    assert browser.run(_SHOWN) == 8
+    assert browser.run("document.getElementById('shown').textContent") == "8 of 20 cases are shown."
+    browser.press("Tab", code=9)
+    assert browser.run(_FOCUS) == "by-manager"
+
+
+def test_the_first_tab_stop_skips_to_the_content(browser: Browser, page: Path) -> None:
+    """The first key press reaches a visible link past the contents, and it leads there."""
+    browser.open(page, 1280)
+    browser.press("Tab", code=9)
+    assert browser.run(_FOCUS) == "skip"
+    assert browser.run("document.activeElement.getBoundingClientRect().left") >= 0
+    browser.press("Enter", "\r", 13)
+    assert browser.run(_FOCUS) == "main"
+
+
+def test_a_link_to_a_case_that_is_filtered_out_still_leads_there(browser: Browser, page: Path) -> None:
+    """Following a link to a hidden case shows all cases again."""
+    browser.open(page, 1280)
+    browser.run(
+        "const by = document.getElementById('by-show'); by.value = 'act';"
+        "by.dispatchEvent(new Event('change', {bubbles: true}))"
+    )
+    browser.run(
+        "new Promise(done => { addEventListener('hashchange', () => setTimeout(done)); location.hash = '#case-12' })"
+    )
+    assert browser.run(_SHOWN) == 20
+
+
+def test_without_script_all_is_there(browser: Browser, page: Path) -> None:
+    """With script off every case is there, and no filter that would do nothing."""
+    browser.call("Emulation.setScriptExecutionDisabled", value=True)
+    try:
+        browser.open(page, 1280)
+        assert browser.run("getComputedStyle(document.getElementById('filters')).display") == "none"
+        assert browser.run(_SHOWN) == 20
+    finally:
+        browser.call("Emulation.setScriptExecutionDisabled", value=False)
+
+
+def test_it_prints(browser: Browser, page: Path) -> None:
+    """It prints to a PDF, and nothing is wider than the sheet."""
+    browser.open(page, 1280)
+    pdf = b64decode(browser.call("Page.printToPDF", preferCSSPageSize=True)["data"])
+    assert pdf.startswith(b"%PDF-")
+    browser.call("Emulation.setEmulatedMedia", media="print")
+    browser.call("Emulation.setDeviceMetricsOverride", width=688, height=1000, deviceScaleFactor=1, mobile=False)
+    assert browser.run("document.documentElement.scrollWidth") <= 688
+    browser.call("Emulation.setEmulatedMedia", media="")

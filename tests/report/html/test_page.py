@@ -1,0 +1,209 @@
+"""The HTML report: well formed, told apart from what a record says, and the same figures as the JSON report."""
+
+from __future__ import annotations
+
+import json
+import re
+from base64 import b64encode
+from collections import Counter
+from collections.abc import Callable
+from hashlib import sha256
+from html.parser import HTMLParser
+from itertools import pairwise
+
+import pytest
+from attrs import define, evolve, field
+
+from casescreen.model.outcome import Outcome
+from casescreen.model.screening import Finding, Screening
+from casescreen.report import FORMATS, Options
+
+_VOID = {"meta"}
+_HOSTILE = (
+    "<script>alert(1)</script><img src=x onerror=alert(1)>\"'></td></table></main>&lt;b&gt;<!-- ]]> {{7*7}} ${7}",
+    "javascript:alert(1)",
+    "\u202e\x00\x1b[31m\u2028</style>",
+    '" onmouseover="alert(1)" x="',
+)
+
+
+@define
+class _Page(HTMLParser):
+    """What a page is made of: each element with its attributes, and the text of each heading and cell."""
+
+    elements: list[tuple[str, dict[str, str | None]]] = field(factory=list)
+    open: list[str] = field(factory=list)
+    text: list[tuple[str, str]] = field(factory=list)
+
+    def __attrs_pre_init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        assert len(dict(attrs)) == len(attrs), f"an attribute of <{tag}> stands twice"
+        self.elements.append((tag, dict(attrs)))
+        if tag not in _VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open, f"</{tag}> closes nothing"
+        assert self.open.pop() == tag, f"</{tag}> closes another element"
+
+    def handle_data(self, data: str) -> None:
+        self.text.append((self.open[-1] if self.open else "", data))
+
+    def all(self, tag: str) -> list[dict[str, str | None]]:
+        """The attributes of each element of that name."""
+        return [attributes for name, attributes in self.elements if name == tag]
+
+
+def _read(html: str) -> _Page:
+    page = _Page()
+    page.feed(html)
+    page.close()
+    assert page.open == []
+    return page
+
+
+@pytest.fixture(scope="module")
+def page(screening: Screening) -> _Page:
+    """The report on the six cases, taken apart."""
+    return _read(FORMATS["html"](screening, Options()))
+
+
+def test_it_looks_as_it_did(screening: Screening, golden: Callable[[str, str], None]) -> None:
+    """The page is to the letter what was read and kept."""
+    golden("report.html", FORMATS["html"](screening, Options()))
+
+
+def test_ids_are_unique_and_every_reference_leads_somewhere(page: _Page) -> None:
+    """No id stands twice, and each link, label and name of a region points at one that is there."""
+    ids = Counter(a["id"] for _, a in page.elements if "id" in a)
+    assert set(ids.values()) == {1}
+    for tag, attributes in page.elements:
+        for key in ("aria-labelledby", "for"):
+            assert attributes.get(key, next(iter(ids))) in ids, (tag, attributes)
+        if tag == "a":
+            assert (attributes["href"] or "")[:1] == "#"
+            assert (attributes["href"] or "")[1:] in ids
+
+
+def test_every_table_has_a_caption_and_its_headers_a_scope(page: _Page) -> None:
+    """Each table is captioned, stands in a region that the keyboard can reach, and says what its headers head."""
+    names = [name for name, _ in page.elements]
+    tables = [number for number, name in enumerate(names) if name == "table"]
+    assert tables
+    for number in tables:
+        assert names[number + 1] == "caption"
+        name, attributes = page.elements[number - 1]
+        assert (name, attributes["role"], attributes["tabindex"]) == ("div", "region", "0")
+    assert {attributes["scope"] for attributes in page.all("th")} == {"col", "row"}
+
+
+def test_headings_leave_no_level_out(page: _Page) -> None:
+    """There is one first heading, and none is more than one level below the one before it."""
+    levels = [int(name[1]) for name, _ in page.elements if re.fullmatch(r"h\d", name)]
+    assert levels.count(1) == 1
+    assert levels[0] == 1
+    assert all(then - before <= 1 for before, then in pairwise(levels))
+
+
+def test_it_has_landmarks_and_a_language(page: _Page) -> None:
+    """The page says its language and has a header, contents, a main part and a footer, one each."""
+    assert page.all("html") == [{"lang": "en-GB"}]
+    for landmark in ("header", "nav", "main", "footer", "title"):
+        assert len(page.all(landmark)) == 1
+
+
+def test_it_asks_for_nothing_and_its_policy_names_its_own_style_and_script(screening: Screening) -> None:
+    """No element or style names another file; the policy allows one style and one script by their hashes."""
+    html = FORMATS["html"](screening, Options())
+    page = _read(html)
+    assert not {"link", "img", "iframe", "object", "base"} & {name for name, _ in page.elements}
+    assert not {"src", "style"} & {key for _, attributes in page.elements for key in attributes}
+    assert "url(" not in html
+    assert "@import" not in html
+    policy = page.all("meta")[1]["content"] or ""
+    assert policy.startswith("default-src 'none'; ")
+    assert "unsafe" not in policy
+    for name in ("style", "script"):
+        [text] = re.findall(f"<{name}>(.*?)</{name}>", html, re.DOTALL)
+        assert f"{name}-src 'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'" in policy
+
+
+@pytest.mark.parametrize("words", _HOSTILE)
+def test_a_hostile_record_adds_no_element(
+    find: Callable[..., Finding], screen: Callable[..., Screening], words: str
+) -> None:
+    """A report on a hostile record has the elements, attributes and ids of a report on a plain one."""
+
+    def shape(text: str) -> list[tuple[str, list[str], str | None]]:
+        finding = find(f"A{text}", "report-quality", Outcome.NOT_MET, f"x{text}", owner=f"y{text}", item=f"z{text}")
+        made = screen([finding])
+        named = evolve(made, managers={finding.case: f"m{text}"}, teams={finding.case: f"t{text}"})
+        html = FORMATS["html"](named, Options())
+        assert not re.search("[\x00\x1b\u202e\u2028]", html)
+        return [(name, sorted(a), a.get("id")) for name, a in _read(html).elements]
+
+    assert shape(words) == shape("")
+
+
+def test_every_handler_of_events_is_text(page: _Page) -> None:
+    """No element carries a handler."""
+    assert not [key for _, attributes in page.elements for key in attributes if key.startswith("on")]
+
+
+def test_it_has_the_figures_of_the_json_report(screening: Screening) -> None:
+    """The k of n stands beside each criterion, in words for its bar, and as in the JSON report."""
+    html = FORMATS["html"](screening, Options())
+    rates = json.loads(FORMATS["json"](screening, Options()))["rates"]
+    for rate in rates:
+        title = screening.rulebook.criterion[rate["criterion"]].title
+        row = html[html.index(f'<th scope="row">{title}</th>') :].partition("</tr>")[0]
+        figures = f"{rate['met']} of {rate['of']}" if rate["of"] else "-"
+        beside = ("not applicable", "not yet due", "not evidenced", "needs judgement")
+        counts = [str(rate["counts"][outcome] or "-") for outcome in beside]
+        assert re.findall(r'<td class="figures">(.*?)</td>', row) == [figures, *counts]
+        assert (f'aria-label="Bar: {figures} met"' in row) == bool(rate["of"])
+
+
+def test_the_bar_is_as_long_as_the_figure_says(screening: Screening) -> None:
+    """The filled part of a bar is to the whole as k is to n, to the pixel below."""
+    html = FORMATS["html"](screening, Options())
+    bars = re.findall(r'aria-label="Bar: (\d+) of (\d+) met".*?"share" width="(\d+)"', html)
+    assert bars
+    for met, of, width in bars:
+        assert int(width) == 120 * int(met) // int(of)
+
+
+def test_every_finding_of_a_case_is_there_once(screening: Screening) -> None:
+    """Each finding stands once in the section of its case, with its outcome in words and its reason."""
+    html = FORMATS["html"](screening, Options())
+    for case in screening.case_ids:
+        [section] = [part for part in re.findall(r"<article.*?</article>", html, re.DOTALL) if f"Case {case}<" in part]
+        findings = [finding for finding in screening.findings if finding.case == case]
+        shown = section.count('<div class="finding">') + section.count('<th scope="row">')
+        assert shown == len(findings)
+        for outcome, count in Counter(finding.outcome for finding in findings).items():
+            assert len(re.findall(rf'class="tag \w+">{outcome.value}<', section)) == count
+
+
+def test_a_long_caseload_is_cut_and_says_so(screening: Screening) -> None:
+    """Only the worst cases that were asked for have sections, links lead only to those, and the rest is counted."""
+    page = _read(FORMATS["html"](screening, Options(most=2)))
+    assert len(page.all("article")) == 2
+    assert any("And 4 more cases" in text for _, text in page.text)
+
+
+def test_parameters_have_value_status_and_source(screening: Screening, page: _Page) -> None:
+    """Each parameter stands with what it is, whose it is and where it comes from."""
+    told = {text for _, text in page.text}
+    for parameter in screening.rulebook.parameters.values():
+        assert {parameter.label, parameter.status.value, str(parameter.source)} <= told
+
+
+def test_the_six_outcomes_are_explained(page: _Page) -> None:
+    """Each outcome has a line in the glossary."""
+    told = [text for tag, text in page.text if tag == "td"]
+    assert [text for text in told if "record does not show it, which is not" in text]
+    captions = [text for tag, text in page.text if tag == "caption"]
+    assert captions[-1] == "The six outcomes"

@@ -1,0 +1,191 @@
+"""The draft letter, read back."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from attrs import evolve
+from docx import Document
+from docx.document import Document as WordDocument
+from docx.oxml.ns import qn
+from docx.shared import Mm, Pt
+
+from casescreen.model.outcome import Outcome
+from casescreen.model.problem import CasescreenError
+from casescreen.model.screening import Screening
+from casescreen.report import DOCUMENTS, Options
+from casescreen.report.letter.writing import MARK
+
+_NUMBER = re.compile(r"\[(\d+)\]")
+
+
+def _read(screening: Screening, options: Options | None = None) -> WordDocument:
+    return Document(io.BytesIO(DOCUMENTS["docx"](screening, options or Options())))
+
+
+def _told(document: WordDocument) -> str:
+    lines = [f"{_style(paragraph)}: {paragraph.text}" for paragraph in document.paragraphs]
+    for table in document.tables:
+        lines.append("")
+        lines.extend(" | ".join(cell.text for cell in row.cells) for row in table.rows)
+    return "\n".join(lines) + "\n"
+
+
+def _style(paragraph: object) -> str:
+    return str(paragraph.style.name)  # type: ignore[attr-defined]
+
+
+def _appendix(document: WordDocument) -> list[list[str]]:
+    return [[cell.text for cell in row.cells] for row in document.tables[0].rows][1:]
+
+
+def test_the_letter_says_what_it_did(screening: Screening, golden: Callable[[str, str], None]) -> None:
+    """Every paragraph with its style, and every cell of every table, is what was read and kept."""
+    golden("letter.txt", _told(_read(screening)))
+
+
+def test_the_same_screening_is_the_same_bytes(screening: Screening) -> None:
+    """Nothing of the time or place of writing is in the file."""
+    made = DOCUMENTS["docx"](screening, Options())
+    assert made == DOCUMENTS["docx"](screening, Options())
+    with zipfile.ZipFile(io.BytesIO(made)) as package:
+        assert {(member.date_time, member.create_system) for member in package.infolist()} == {
+            ((1980, 1, 1, 0, 0, 0), 3)
+        }
+    core = _read(screening).core_properties
+    assert core.created is not None
+    assert core.created.date() == screening.as_of
+
+
+def test_the_letter_claims_no_authority(screening: Screening) -> None:
+    """It is marked a draft in its title, its properties and on every page, and says what it is not."""
+    document = _read(screening)
+    assert document.paragraphs[0].text.startswith("Draft")
+    assert "it is not an inspection" in document.paragraphs[1].text
+    assert [section.header.paragraphs[0].text for section in document.sections] == [MARK]
+    assert document.core_properties.content_status == "Draft"
+    assert not document.core_properties.author
+
+
+def test_every_statement_leads_to_its_grounds(screening: Screening) -> None:
+    """Each number in the letter has its rows in the appendix, and the appendix has no other."""
+    document = _read(screening)
+    numbers = {number for paragraph in document.paragraphs for number in _NUMBER.findall(paragraph.text)}
+    assert numbers == {row[0] for row in _appendix(document)}
+    assert numbers == {str(number) for number in range(1, len(numbers) + 1)}
+
+
+def test_the_grounds_of_a_rate_are_its_figures_and_cases(screening: Screening) -> None:
+    """Beside each criterion stand its k of n as screened, and exactly the cases in which it is not met."""
+    rows = {row[1]: row for row in _appendix(_read(screening))}
+    for rate in screening.rates:
+        criterion = screening.rulebook.criterion[rate.criterion]
+        _, _, figures, cases, _ = rows[f"{criterion.title} ({criterion.id})"]
+        failed = [f for f in screening.findings if f.criterion == criterion.id and f.outcome is Outcome.NOT_MET]
+        assert figures == (f"{rate.met} of {rate.of}" if rate.of else "-")
+        named = [f"{f.case} ({f.item})" if f.item else f.case for f in failed]
+        assert cases == (", ".join(named) or "none")
+
+
+def test_themes_come_from_the_rulebook_in_its_order(screening: Screening) -> None:
+    """Each theme is a heading of its own under the commentary."""
+    headings = [p.text for p in _read(screening).paragraphs if _style(p) == "Heading 2"]
+    titles = [f"{number}. {theme.title}" for number, theme in enumerate(screening.rulebook.themes, 1)]
+    assert [heading for heading in headings if heading[0].isdigit()] == titles
+
+
+def test_many_cases_are_named_up_to_the_most(screening: Screening) -> None:
+    """Of the cases that a statement rests on, so many are named and the rest counted."""
+    cases = {row[1]: row[3] for row in _appendix(_read(screening, Options(most=1)))}
+    assert (
+        cases["The plan addresses every concern that was linked to the offending (concerns-in-plan)"]
+        == "AN-01, and 1 more"
+    )
+
+
+def test_nothing_screened_still_makes_a_letter(screening: Screening) -> None:
+    """Without findings the letter says that nothing applied, and rests on nothing it does not have."""
+    empty = evolve(screening, findings=(), case_ids=(), conclusions=(), rates=())
+    told = _told(_read(empty))
+    assert "The rules draw none from these cases." in told
+
+
+@pytest.mark.parametrize(
+    "text", ["</w:t><w:br/>", "&lt;&amp;", "a\x00b\x0b\x1b[31m", "\ud800\ufffe\u202e", "{{x}}", "=1+1", "\n\r\t"]
+)
+def test_text_from_a_record_stays_text(screening: Screening, text: str) -> None:
+    """Whatever an id, an engine or a title says, the document opens and holds it as text and nothing else."""
+    finding = evolve(screening.findings[1], case=f"x{text}y")
+    hostile = evolve(screening, findings=(finding,), case_ids=(f"x{text}y",), conclusions=(), engine=text)
+    document = _read(hostile)
+    assert [row[3] for row in _appendix(document) if row[3].startswith("x") and row[3].endswith("y")]
+    assert not list(document.element.iter(qn("w:br"), qn("w:hyperlink"), qn("w:fldSimple"), qn("w:instrText")))
+
+
+def test_the_page_can_be_read_by_anybody(screening: Screening) -> None:
+    """A4, in British English, with real headings, lists and tables whose titles are repeated."""
+    document = _read(screening)
+    section = document.sections[0]
+    assert section.page_width is not None
+    assert abs(section.page_width - Mm(210)) < Pt(1)
+    assert {language.get(qn("w:val")) for language in document.styles.element.iter(qn("w:lang"))} == {"en-GB"}
+    assert {"Title", "Heading 1", "Heading 2", "List Bullet"} <= {_style(p) for p in document.paragraphs}
+    for table in document.tables:
+        assert list(table.rows[0]._tr.iter(qn("w:tblHeader")))  # noqa: SLF001 - python-docx does not tell
+
+
+def _template(path: Path, *, without: str = "") -> Path:
+    document = Document()
+    document.add_paragraph("What the template says itself")
+    document.sections[0].header.paragraphs[0].text = "Anyshire Council"
+    document.styles["Heading 1"].font.size = Pt(31)
+    if without:
+        document.styles[without].delete()
+    document.save(str(path))
+    return path
+
+
+def test_a_template_gives_its_styles_and_letterhead(screening: Screening, tmp_path: Path) -> None:
+    """Styles, page and header are the template's; its text is not; and the letter is still marked a draft."""
+    document = _read(screening, Options(template=_template(tmp_path / "ours.docx")))
+    assert document.styles["Heading 1"].font.size == Pt(31)
+    assert [p.text for p in document.sections[0].header.paragraphs] == ["Anyshire Council", MARK]
+    assert "What the template says itself" not in _told(document)
+
+
+def test_a_template_without_a_style_is_told(screening: Screening, tmp_path: Path) -> None:
+    """The error names the style that is missing, and how to come by it."""
+    template = _template(tmp_path / "ours.docx", without="List Bullet")
+    with pytest.raises(CasescreenError, match=r"(?s)no style “List Bullet”.*What to do"):
+        DOCUMENTS["docx"](screening, Options(template=template))
+
+
+def _zipped(path: Path, size: int) -> None:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
+        package.writestr("word/document.xml", b"\0" * size)
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (None, "No such file"),
+        (b"", "not a Word document"),
+        (b"PK\x03\x04 and no more", "not a Word document"),
+        (1_000, "not a Word document"),
+        (65 * 2**20, "larger than 64 MiB"),
+    ],
+)
+def test_a_bad_template_is_told(screening: Screening, tmp_path: Path, content: bytes | int | None, why: str) -> None:
+    """A template that is missing, broken, of another kind or a zip bomb is an error with advice."""
+    template = tmp_path / "bad.docx"
+    if isinstance(content, bytes):
+        template.write_bytes(content)
+    elif content is not None:
+        _zipped(template, content)
+    with pytest.raises(CasescreenError, match=rf"(?s)bad\.docx.*{why}.*What to do"):
+        DOCUMENTS["docx"](screening, Options(template=template))

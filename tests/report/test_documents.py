@@ -1,0 +1,35 @@
+"""The formats that give bytes, together."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from casescreen.model.problem import CasescreenError
+from casescreen.model.screening import Screening
+from casescreen.report import DOCUMENTS, Options
+
+
+@pytest.mark.parametrize(
+    ("kind", "package", "name"), [("xlsx", "xlsxwriter", "XlsxWriter"), ("docx", "docx", "python-docx")]
+)
+def test_a_package_that_is_not_installed_is_told(
+    screening: Screening, monkeypatch: pytest.MonkeyPatch, kind: str, package: str, name: str
+) -> None:
+    """Without the package, the error names it and says how to install it."""
+    for module in [m for m in sys.modules if m.startswith(("casescreen.report.workbook", "casescreen.report.letter"))]:
+        monkeypatch.delitem(sys.modules, module)
+    for module in [m for m in sys.modules if m == package or m.startswith(f"{package}.")]:
+        monkeypatch.delitem(sys.modules, module)
+    monkeypatch.setitem(sys.modules, package, None)
+    with pytest.raises(CasescreenError, match=rf'(?s){name} is not installed.*pip install "casescreen\[documents\]"'):
+        DOCUMENTS[kind](screening, Options())
+
+
+def test_writers_are_imported_only_when_used() -> None:
+    """The plain command does not wait for the packages that write documents."""
+    code = "import sys, casescreen.report; print([m for m in ('xlsxwriter', 'docx', 'lxml') if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -1,0 +1,36 @@
+"""The documents in an office program that did not make them."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from casescreen.model.screening import Screening
+from casescreen.report import DOCUMENTS, Options
+
+
+@pytest.fixture(scope="session")
+def office() -> str:
+    """LibreOffice's command; where there is none the test is skipped, except where everything must be tried."""
+    found = shutil.which("soffice")
+    if found is None and os.environ.get("CI") == "true":
+        pytest.fail("LibreOffice is not installed, and CI must try it")
+    if found is None:
+        pytest.skip("LibreOffice (soffice) is not installed, so the documents were not opened in it")
+    return found
+
+
+@pytest.mark.parametrize("kind", sorted(DOCUMENTS))
+def test_libreoffice_opens_it_and_prints_it(screening: Screening, office: str, tmp_path: Path, kind: str) -> None:
+    """The document converts to PDF, and nothing is said to be wrong with it."""
+    document = tmp_path / f"report.{kind}"
+    document.write_bytes(DOCUMENTS[kind](screening, Options(per_owner=True)))
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    command = [office, "--headless", profile, "--convert-to", "pdf", "--outdir", str(tmp_path), str(document)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
+    assert "rror" not in done.stdout + done.stderr
+    assert (tmp_path / "report.pdf").read_bytes().startswith(b"%PDF")

@@ -1,0 +1,202 @@
+"""The workbook, read back."""
+
+from __future__ import annotations
+
+import io
+import tracemalloc
+import zipfile
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+from attrs import evolve
+from openpyxl import Workbook
+from openpyxl.utils.escape import unescape
+
+from casescreen.model.outcome import Outcome
+from casescreen.model.problem import CasescreenError
+from casescreen.model.screening import Finding, Screening
+from casescreen.report import DOCUMENTS, Options
+from casescreen.report.workbook import actions_for, findings, writing
+from casescreen.report.workbook.sheet import Column, Sheet
+
+Reading = Callable[[bytes], Workbook]
+_SHEETS = ["Cover", "Actions", "Cases", "Criteria", "Findings", "Notes"]
+_HOSTILE = (
+    "=1+1",
+    "+1",
+    "-1",
+    "@SUM(A1)",
+    "\t=cmd|'/c calc'!A1",
+    "{=1+1}",
+    "https://example.org/",
+    "mailto:a@example.org",
+    "internal:Cover!A1",
+    "007",
+    "1e5",
+    "</t><f>1+1</f>",
+    "&amp;<![CDATA[",
+    "_x0041_",
+    "a\x00b\x0bc\x1b[31m",
+    "\ud800 \ufffe \u202e",
+)
+
+
+def _rows(book: Workbook, sheet: str) -> list[dict[str, Any]]:
+    titles, *rows = book[sheet].iter_rows(values_only=True)
+    return [dict(zip(map(str, titles), row, strict=True)) for row in rows]
+
+
+def _told(book: Workbook) -> str:
+    lines = []
+    for sheet in book.worksheets:
+        lines.append(f"## {sheet.title}")
+        rows = sheet.iter_rows(values_only=True)
+        lines.extend(" | ".join("" if cell is None else str(cell) for cell in row).rstrip(" |") for row in rows)
+    return "\n".join(lines) + "\n"
+
+
+def test_the_workbook_says_what_it_did(screening: Screening, read: Reading, golden: Callable[[str, str], None]) -> None:
+    """Every cell of every sheet says what was read and kept."""
+    golden("workbook.txt", _told(read(DOCUMENTS["xlsx"](screening, Options()))))
+
+
+def test_every_finding_is_a_row(screening: Screening, read: Reading) -> None:
+    """The sheet of findings has each finding of the screening, in its order."""
+    rows = _rows(read(DOCUMENTS["xlsx"](screening, Options())), "Findings")
+    told = [(row["Case"], row["Criterion id"], row["About"] or "", row["Outcome"]) for row in rows]
+    assert told == [(f.case, f.criterion, f.item, f.outcome.value) for f in screening.findings]
+
+
+def test_the_same_screening_is_the_same_bytes(screening: Screening) -> None:
+    """Nothing of the time or place of writing is in the file."""
+    assert DOCUMENTS["xlsx"](screening, Options()) == DOCUMENTS["xlsx"](screening, Options())
+    made = DOCUMENTS["xlsx"](screening, Options(per_owner=True))
+    with zipfile.ZipFile(io.BytesIO(made)) as package:
+        assert {member.date_time[0] for member in package.infolist()} == {1980}
+
+
+def test_sheets_can_be_filtered_read_and_printed(screening: Screening, read: Reading) -> None:
+    """Each sheet but the cover is one table with filters and frozen titles, on A4 across, with titles on every page."""
+    book = read(DOCUMENTS["xlsx"](screening, Options()))
+    assert book.sheetnames == _SHEETS
+    for sheet in book.worksheets[1:]:
+        (table,) = sheet.tables.values()
+        assert table.ref == sheet.dimensions
+        assert table.autoFilter.ref == table.ref
+        assert [column.name for column in table.tableColumns] == [cell.value for cell in sheet[1]]
+        assert sheet.freeze_panes == "B2"
+        assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
+        assert sheet.print_title_rows == "$1:$1"
+
+
+def test_dates_are_dates(screening: Screening, read: Reading) -> None:
+    """A deadline can be sorted and counted with; the file's own date is that of the screening."""
+    book = read(DOCUMENTS["xlsx"](screening, Options()))
+    due = [row["Due"] for row in _rows(book, "Findings") if row["Due"]]
+    assert due == [datetime.combine(f.due, datetime.min.time()) for f in screening.findings if f.due]
+    assert book.properties.created == datetime.combine(screening.as_of, datetime.min.time())
+
+
+def test_a_date_before_excels_first_is_told_in_words(screening: Screening, read: Reading) -> None:
+    """A date that Excel cannot hold is not lost."""
+    early = evolve(screening.findings[0], due=date(1899, 5, 1))
+    book = read(DOCUMENTS["xlsx"](evolve(screening, findings=(early,)), Options()))
+    assert _rows(book, "Findings")[0]["Due"] == "1 May 1899"
+
+
+def test_colour_stands_beside_a_word(screening: Screening, read: Reading) -> None:
+    """Only cells that hold one of the known words are coloured, each by a rule that compares the word."""
+    sheet = read(DOCUMENTS["xlsx"](screening, Options()))["Findings"]
+    rules = [rule for found in sheet.conditional_formatting for rule in found.rules]
+    assert {rule.formula[0] for rule in rules} >= {f'"{outcome.value}"' for outcome in Outcome}
+    assert {(rule.type, rule.operator) for rule in rules} == {("cellIs", "equal")}
+
+
+@pytest.mark.parametrize("text", _HOSTILE)
+def test_text_from_a_record_stays_text(screening: Screening, read: Reading, text: str) -> None:
+    """Whatever a record says, no cell is a formula, a link or a number, and no part of the file is broken."""
+    finding = evolve(screening.findings[1], reason=text, owner=text, item=text, case=text)
+    hostile = evolve(screening, findings=(finding,), case_ids=(text,), managers={text: text}, conclusions=())
+    made = DOCUMENTS["xlsx"](hostile, Options(per_owner=True))
+    book = read(made)
+    texts = [cell for sheet in book.worksheets for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    assert not [cell.coordinate for cell in texts if cell.data_type == "f" or cell.hyperlink]
+    shown = book["Findings"]["I2"]
+    assert (shown.data_type, unescape(shown.value)) == ("s", writing.fitting(text))
+    with zipfile.ZipFile(io.BytesIO(made)) as package:
+        assert not [name for name in package.namelist() if "externalLink" in name]
+        assert not [name for name in package.namelist() if b"<f>" in package.read(name)]
+
+
+def test_text_that_looks_like_a_formula_stays_text_when_it_is_edited(screening: Screening, read: Reading) -> None:
+    """Excel is told to take the cell as text, also after somebody has changed it."""
+    finding = evolve(screening.findings[1], reason="=1+1", owner="plain")
+    book = read(DOCUMENTS["xlsx"](evolve(screening, findings=(finding,)), Options()))
+    assert (book["Findings"]["I2"].quotePrefix, book["Findings"]["L2"].quotePrefix) == (True, False)
+
+
+@pytest.mark.parametrize("text", ["a" * 40_000, "\N{SEEDLING}" * 40_000, "\u00e9\N{SEEDLING}" * 20_000])
+def test_a_text_is_cut_to_what_a_cell_holds(text: str) -> None:
+    """The longest text fills the cell as Excel counts, and says that it was cut."""
+    length = len(writing.fitting(text).encode("utf-16-le")) // 2
+    assert writing.LONGEST_TEXT - 2 <= length <= writing.LONGEST_TEXT
+    assert writing.fitting(text).endswith("…")
+
+
+def test_too_many_findings_are_told_before_any_work(screening: Screening, monkeypatch: pytest.MonkeyPatch) -> None:
+    """More findings than a sheet has rows is an error that says what to do, and not a sheet cut short."""
+    monkeypatch.setattr(findings, "MOST_ROWS", len(screening.findings))
+    with pytest.raises(CasescreenError, match=r"(?s)cannot hold 21 findings.*What to do.*csv"):
+        DOCUMENTS["xlsx"](screening, Options())
+    monkeypatch.setattr(findings, "MOST_ROWS", len(screening.findings) + 1)
+    assert DOCUMENTS["xlsx"](screening, Options())
+
+
+def _owners(screening: Screening) -> set[str]:
+    found: set[Finding] = {f for f in screening.findings if f.outcome is Outcome.NOT_MET}
+    return {f.owner for f in found}
+
+
+def test_each_owner_has_a_sheet_on_request(screening: Screening, read: Reading) -> None:
+    """The sheets of owners hold together what the sheet of actions holds, each only its owner's."""
+    book = read(DOCUMENTS["xlsx"](screening, Options(per_owner=True)))
+    own = book.sheetnames[len(_SHEETS) :]
+    assert {"Worker A", "No owner recorded"} <= set(own)
+    assert own[-1] == "No owner recorded"
+    assert _owners(screening) - set(own) == {""}
+    for name in own:
+        assert {row["Owner"] for row in _rows(book, name)} == {name}
+    every = [tuple(row.values()) for row in _rows(book, "Actions")]
+    assert sorted(map(str, every)) == sorted(str(tuple(row.values())) for name in own for row in _rows(book, name))
+
+
+def test_an_owners_workbook_holds_nobody_elses(screening: Screening, read: Reading) -> None:
+    """What is sent to one person names no other, and has room to say how far each action has got."""
+    book = read(actions_for(screening, "Worker B"))
+    rows = _rows(book, "Actions")
+    assert {row["Owner"] for row in rows} == {"Worker B"}
+    assert {row["Progress"] for row in rows} == {"to do"}
+    assert book.sheetnames == ["Cover", "Actions"]
+    assert "Worker A" not in _told(book)
+    (choice,) = book["Actions"].data_validations.dataValidation
+    assert choice.formula1 == '"to do,in hand,done"'
+
+
+def test_nothing_to_do_is_said(screening: Screening, read: Reading) -> None:
+    """A sheet without actions says so, and is still a table that opens."""
+    book = read(actions_for(screening, "nobody of that name"))
+    assert [row["Case"] for row in _rows(book, "Actions")] == ["Nothing needs action."]
+
+
+def test_rows_are_not_kept_in_memory() -> None:
+    """A long sheet is written in a fraction of the memory that its text would take."""
+    sheet = Sheet("Long", (Column("Text", 20),), ((f"{number:09}" * 400,) for number in range(3_000)))
+    book = writing.Book("Long", date(2016, 5, 9))
+    tracemalloc.start()
+    book.write_table(sheet)
+    assert book.to_bytes()
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 3_000 * 3_600 / 2
