@@ -9,15 +9,21 @@ from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import Rulebook
 from casescreen.model.screening import Finding, Rate
 
+_OUTCOMES = tuple(Outcome)
+
 
 def rates(rulebook: Rulebook, findings: Iterable[Finding]) -> tuple[Rate, ...]:
     """One rate for each criterion, in the rulebook's order; every outcome is counted, also those with none."""
-    counts = Counter((finding.criterion, finding.outcome) for finding in findings)
+    return rates_from(rulebook, Counter((finding.criterion, finding.outcome) for finding in findings))
+
+
+def rates_from(rulebook: Rulebook, counts: Mapping[tuple[str, Outcome], int]) -> tuple[Rate, ...]:
+    """The same from how often each criterion has each outcome; what is not counted is none."""
     return tuple(_rate(rulebook, criterion.id, counts) for criterion in rulebook.criteria)
 
 
-def _rate(rulebook: Rulebook, criterion: str, counts: Counter[tuple[str, Outcome]]) -> Rate:
-    each = {outcome: counts[criterion, outcome] for outcome in Outcome}
+def _rate(rulebook: Rulebook, criterion: str, counts: Mapping[tuple[str, Outcome], int]) -> Rate:
+    each = {outcome: counts.get((criterion, outcome), 0) for outcome in _OUTCOMES}
     met, not_met = each[Outcome.MET], each[Outcome.NOT_MET]
     return Rate(criterion, each, rulebook.bands.of(met, met + not_met))
 

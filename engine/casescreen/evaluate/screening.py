@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from itertools import chain, islice
 
@@ -16,6 +16,7 @@ from casescreen.evaluate.finding import Finder
 from casescreen.evaluate.inference import Engine, Inference, Inferrer, inferrer
 from casescreen.evaluate.rates import grouped_rates, rates
 from casescreen.evaluate.refusing import answer_problems, future_problems
+from casescreen.evaluate.remembering import Remembering
 from casescreen.model.calendar import OutsideCalendarError
 from casescreen.model.case import Case, Caseload
 from casescreen.model.outcome import Outcome
@@ -26,6 +27,7 @@ from casescreen.model.text import in_words
 
 Progress = Callable[[int], None]
 
+MANY = 2_000  # cases from which on what was inferred is remembered; with few, every case is a run of its own
 _MOST_PROBLEMS = 50  # of one case: mending the first ones often mends the rest
 
 
@@ -63,8 +65,9 @@ def screen(
         >>> len(screening.case_ids), screening.findings[0].outcome.value
         (20, 'met')
     """
-    _check_calendar(rulebook, as_of)
-    run = _Run(rulebook, as_of, inferrer(rulebook, engine), quoting)
+    check_calendar(rulebook, as_of)
+    infer = inferrer(rulebook, engine)
+    run = _Run(rulebook, as_of, Remembering(rulebook, infer) if len(caseload.cases) >= MANY else infer, quoting)
     done = [run.screen(case) for case in _counting(caseload.cases, progress)]
     return run.gather(caseload, [one for one in done if isinstance(one, _Screened)], _problems(done))
 
@@ -112,9 +115,7 @@ class _Run:
         by_manager = grouped_rates(self._rulebook, findings, managers)
         by_team = grouped_rates(self._rulebook, findings, teams)
         conclusions = (
-            *self._on_groups(Scope.SAMPLE, {"": over_all}),
-            *self._on_groups(Scope.MANAGER, by_manager),
-            *self._on_groups(Scope.TEAM, by_team),
+            *conclusions_on_groups(self._rulebook, self._infer, over_all, by_manager, by_team),
             *(conclusion for one in screened for conclusion in one.conclusions),
         )
         return Screening(
@@ -135,11 +136,20 @@ class _Run:
             quoting=self._quoting,
         )
 
-    def _on_groups(self, scope: Scope, groups: Mapping[str, tuple[Rate, ...]]) -> Iterable[Conclusion]:
+
+def conclusions_on_groups(
+    rulebook: Rulebook,
+    infer: Inferrer,
+    over_all: tuple[Rate, ...],
+    by_manager: Mapping[str, tuple[Rate, ...]],
+    by_team: Mapping[str, tuple[Rate, ...]],
+) -> Iterator[Conclusion]:
+    """What follows from the rates for the sample, then for each manager and each team that has a name."""
+    for scope, groups in ((Scope.SAMPLE, {"": over_all}), (Scope.MANAGER, by_manager), (Scope.TEAM, by_team)):
         for name, group in groups.items():
             if scope is Scope.SAMPLE or name:
-                drawn = self._infer.on_group(scope, {rate.criterion: rate.band for rate in group})
-                yield from Concluder(self._rulebook, rates=group).conclusions(name, drawn.conclusions)
+                drawn = infer.on_group(scope, {rate.criterion: rate.band for rate in group})
+                yield from Concluder(rulebook, rates=group).conclusions(name, drawn.conclusions)
 
 
 def _groups(screened: Iterable[_Screened], field: str) -> dict[str, str]:
@@ -167,7 +177,12 @@ def _checked(drawn: Inference, asked: Asked) -> Outcome:
     return direct
 
 
-def _check_calendar(rulebook: Rulebook, as_of: date) -> None:
+def check_calendar(rulebook: Rulebook, as_of: date) -> None:
+    """Hold that the calendar covers the as-of date.
+
+    Raises:
+        CasescreenError: it does not.
+    """
     calendar = rulebook.calendar
     if not calendar.covers(as_of):
         raise CasescreenError(

@@ -46,7 +46,12 @@ FORMATS: Mapping[str, Renderer] = MappingProxyType(
 )
 
 
-_NEEDS = {"workbook": ("An Excel workbook", "XlsxWriter"), "letter": ("A Word document", "python-docx")}
+# What each module below writes, the package that it needs, and the extra that brings it.
+_NEEDS = {
+    "workbook": ("An Excel workbook", "XlsxWriter", "documents"),
+    "letter": ("A Word document", "python-docx", "documents"),
+    "parquet_report": ("Parquet", "polars", "bulk"),
+}
 
 
 def documents_module(name: str) -> ModuleType:
@@ -60,10 +65,10 @@ def documents_module(name: str) -> ModuleType:
     except ModuleNotFoundError as error:
         if (error.name or "").startswith("casescreen"):
             raise
-        kind, package = _NEEDS[name.partition(".")[0]]
+        kind, package, extra = _NEEDS[name.partition(".")[0]]
         raise CasescreenError(
             f"{kind} cannot be written here, because {package} is not installed.\n"
-            '  What to do: run  pip install "casescreen[documents]"  or choose another format.'
+            f'  What to do: run  pip install "casescreen[{extra}]"  or choose another format.'
         ) from error
 
 
@@ -75,4 +80,6 @@ def _document(module: str) -> Document:
     return render
 
 
-DOCUMENTS: Mapping[str, Document] = MappingProxyType({"xlsx": _document("workbook"), "docx": _document("letter")})
+DOCUMENTS: Mapping[str, Document] = MappingProxyType(
+    {"xlsx": _document("workbook"), "parquet": _document("parquet_report"), "docx": _document("letter")}
+)

@@ -1,0 +1,49 @@
+"""Frames read into memory or files; what Polars cannot read is told to the person whose file it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import polars as pl
+
+from casescreen.model.problem import CasescreenError
+from casescreen.model.text import visible
+
+
+def collected(frame: pl.LazyFrame) -> pl.DataFrame:
+    """What the frame holds.
+
+    Raises:
+        CasescreenError: a file is missing or damaged, or holds values that are not what they should be.
+    """
+    with _told():
+        return frame.collect(engine="streaming")
+
+
+def sunk(frame: pl.LazyFrame, file: Path) -> None:
+    """Write what the frame holds into a Parquet file, without all of it in memory.
+
+    Raises:
+        CasescreenError: as for ``collected``, or the file cannot be written.
+    """
+    with _told():
+        frame.sink_parquet(file)
+
+
+def first_line(error: Exception) -> str:
+    """What an error says, safe to print, without the plan that Polars prints below it."""
+    return visible(str(error).strip().partition("\n")[0])
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    try:
+        yield
+    except (pl.exceptions.PolarsError, OSError) as error:
+        raise CasescreenError(
+            f"The cases cannot be read: {first_line(error)}\n"
+            "  Why it matters: nothing can be said about what cannot be read, so nothing was screened.\n"
+            "  What to do: mend the file that is named, or the values in it, or write the files anew."
+        ) from error

@@ -1,0 +1,153 @@
+"""Caseloads as folders of Parquet or CSV files: a file for the cases and one for each table, or parts of such files.
+
+    caseload/                     caseload/
+      cases.parquet                 part-00000/
+      reviews.parquet                 cases.parquet
+      answers.parquet                 reviews.parquet
+                                    part-00001/
+
+Parts hold the same ranges of ``case.id`` in all their files, so that each can be screened without the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import polars as pl
+from attrs import frozen
+
+from casescreen.evaluate.bulk.collecting import first_line
+from casescreen.evaluate.bulk.frames import ANSWERS, GIVEN, HAS, ID, ITEM, ROW, CaseFrames
+from casescreen.evaluate.bulk.values import WORDS, type_of
+from casescreen.model.dictionary import Dictionary, Field, Kind
+from casescreen.model.problem import CasescreenError, Place, Problem, ProblemsError
+from casescreen.model.text import did_you_mean, in_words
+
+CASES = "cases"
+_PARQUET, _CSV = ".parquet", ".csv"
+_SUFFIXES = (_PARQUET, _CSV)
+_NOUN = {
+    Kind.TEXT: "text",
+    Kind.CHOICE: "text",
+    Kind.YES_NO: "true or false",
+    Kind.NUMBER: "whole numbers",
+    Kind.DATE: "dates",
+}
+_ANSWER_COLUMNS = {
+    **{name: Field(name, name, Kind.TEXT, "", table=ANSWERS) for name in ("criterion", "reason", "reader")},
+    GIVEN.name: GIVEN,
+    ITEM.name: ITEM,
+    "answered_on": Field("answered_on", "answered on", Kind.DATE, "", table=ANSWERS),
+}
+
+
+def is_caseload(folder: Path) -> bool:
+    """Whether the folder holds cases as Parquet or CSV files, or parts that do."""
+    return bool(_parts(folder))
+
+
+def scan_folder(folder: Path, dictionary: Dictionary) -> tuple[CaseFrames, ...]:
+    """The parts of a caseload, in order of name; nothing but the heads of the files is read.
+
+    Raises:
+        ProblemsError: everything that is wrong with the files, their columns and what those hold.
+        CasescreenError: there are no cases in the folder.
+    """
+    parts = _parts(folder)
+    if not parts:
+        raise CasescreenError(
+            f"There are no cases in {in_words(str(folder))}.\n"
+            "  Why it matters: nothing can be screened.\n"
+            "  What to do: put cases.parquet or cases.csv there, or folders that each have one."
+        )
+    scans = [_Scan(part, _columns(dictionary)) for part in parts]
+    problems = [problem for scan in scans for problem in scan.problems()]
+    if problems:
+        raise ProblemsError(problems)
+    return tuple(scan.frames() for scan in scans)
+
+
+def _parts(folder: Path) -> list[Path]:
+    inside = sorted(part for part in folder.iterdir() if part.is_dir() and not part.name.startswith("."))
+    return [part for part in (folder, *inside) if any((part / f"{CASES}{suffix}").exists() for suffix in _SUFFIXES)]
+
+
+def _columns(dictionary: Dictionary) -> dict[str, dict[str, Field]]:
+    """What each file may hold, by its stem."""
+    has = {name: Field(f"{HAS}{name}", name, Kind.YES_NO, "") for name in dictionary.tables}
+    tables = {name: dict(table.columns) for name, table in dictionary.tables.items()}
+    return {
+        CASES: {**dictionary.fields, **{field.name: field for field in has.values()}},
+        **tables,
+        ANSWERS: _ANSWER_COLUMNS,
+    }
+
+
+@frozen(eq=False)
+class _Scan:
+    """The files of one part, and what each may hold."""
+
+    folder: Path
+    columns: Mapping[str, Mapping[str, Field]]
+
+    def frames(self) -> CaseFrames:
+        frames = {file.stem: self._frame(file) for file in self._files()}
+        cases, answers = frames.pop(CASES), frames.pop(ANSWERS, None)
+        return CaseFrames(cases, frames, answers)
+
+    def problems(self) -> Iterator[Problem]:
+        seen: dict[str, Path] = {}
+        for file in self._files():
+            if file.stem not in self.columns:
+                yield _problem(
+                    file, "it is neither the cases nor a table of theirs", did_you_mean(file.stem, self.columns)
+                )
+            elif file.stem in seen:
+                yield _problem(file, f"{seen[file.stem].name} holds the same", "Keep one of them.")
+            else:
+                seen[file.stem] = file
+                yield from self._problems_in(file)
+
+    def _files(self) -> list[Path]:
+        return sorted(file for file in self.folder.iterdir() if file.suffix in _SUFFIXES and file.stem[:1] != ".")
+
+    def _frame(self, file: Path) -> pl.LazyFrame:
+        if file.suffix == _PARQUET:
+            return pl.scan_parquet(file)
+        known = self.columns[file.stem].items()
+        types = {name: pl.String() if field.kind in WORDS else type_of(field) for name, field in known}
+        return pl.scan_csv(file, schema_overrides={**types, ROW: pl.UInt32()}, infer_schema=False)
+
+    def _problems_in(self, file: Path) -> Iterator[Problem]:
+        try:
+            schema = self._frame(file).collect_schema()
+        except (pl.exceptions.PolarsError, OSError) as error:
+            yield _problem(file, f"it cannot be read: {first_line(error)}", "Write the file anew.")
+            return
+        if ID not in schema:
+            yield _problem(file, f"it has no column {ID}", "Say in it which case each row is about.")
+        known = self.columns[file.stem]
+        for name, stored in schema.items():
+            if name not in (ID, ROW):
+                yield from _problems_of(file, name, stored, known)
+
+
+def _problems_of(file: Path, name: str, stored: pl.DataType, known: Mapping[str, Field]) -> Iterator[Problem]:
+    if name not in known:
+        yield _problem(file, "there is no such column", did_you_mean(name, known), name)
+    elif not _holds(stored, known[name]):
+        yield _problem(file, f"it holds {stored}", f"It should hold {_NOUN[known[name].kind]}.", name)
+
+
+def _holds(stored: pl.DataType, field: Field) -> bool:
+    """Whether values of the stored type can be values of the field; nothing is converted or guessed."""
+    if isinstance(stored, pl.Null):
+        return True
+    if field.kind in WORDS:
+        return isinstance(stored, pl.String | pl.Enum | pl.Categorical)
+    return stored.is_integer() if field.kind is Kind.NUMBER else stored == type_of(field)
+
+
+def _problem(file: Path, what: str, advice: str, column: str = "") -> Problem:
+    return Problem(Place(str(file), part=column), what, advice)

@@ -1,0 +1,114 @@
+"""A whole caseload at once: rates over all of it and over groups, what follows from them, and outcomes as rows."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import date
+
+import polars as pl
+from attrs import frozen
+
+from casescreen.evaluate.bulk.frames import CaseFrames
+from casescreen.evaluate.bulk.listing import OUTCOMES, listed
+from casescreen.evaluate.bulk.plan import plan
+from casescreen.evaluate.bulk.tallying import BY, GROUP, Tally, count_of, tally, total
+from casescreen.evaluate.inference import Engine, inferrer
+from casescreen.evaluate.rates import rates_from
+from casescreen.evaluate.screening import check_calendar, conclusions_on_groups
+from casescreen.model.outcome import Outcome
+from casescreen.model.rulebook import Rulebook
+from casescreen.model.screening import Conclusion, Rate
+
+_MANAGER, _TEAM = "case.manager", "case.team"
+
+
+@frozen
+class BulkScreening:
+    """What one run over a whole caseload found, without the single findings.
+
+    Attributes:
+        cases: how many cases were screened.
+        left_out: how many were not: a date is beyond the calendar or after the as-of date, or an answer belongs to
+            nothing.
+        rates: over all cases, in the rulebook's order.
+        by_manager: the same over the cases of each manager, by name; "" where none is named. There is
+            nothing here if the dictionary does not have the field.
+        by_team: the same for teams.
+        conclusions: on the sample, then on managers and teams.
+        engine: what drew the conclusions, in words.
+    """
+
+    as_of: date
+    rulebook: Rulebook
+    cases: int
+    left_out: int
+    rates: tuple[Rate, ...]
+    by_manager: Mapping[str, tuple[Rate, ...]]
+    by_team: Mapping[str, tuple[Rate, ...]]
+    conclusions: tuple[Conclusion, ...]
+    engine: str
+
+
+def bulk_screen(
+    rulebook: Rulebook, parts: Iterable[CaseFrames], *, as_of: date, engine: Engine = "auto"
+) -> BulkScreening:
+    """Screen a caseload, one part after another; memory is that of the largest part.
+
+    Raises:
+        CasescreenError: the calendar does not cover the as-of date, or a part cannot be read.
+    """
+    check_calendar(rulebook, as_of)
+    ready = plan(rulebook, as_of)
+    counted = total(tally(ready, part, grouped_by(rulebook)) for part in parts)
+    return concluded(rulebook, counted, as_of=as_of, engine=engine)
+
+
+def grouped_by(rulebook: Rulebook) -> list[str]:
+    """The fields that name groups of cases, which conclusions may be about."""
+    return [name for name in (_MANAGER, _TEAM) if name in rulebook.dictionary.fields]
+
+
+def concluded(rulebook: Rulebook, counted: Tally, *, as_of: date, engine: Engine = "auto") -> BulkScreening:
+    """The rates of what was counted, here or elsewhere, by the fields of ``grouped_by``; and what follows from them."""
+    over_all = rates_by(rulebook, counted).get("", rates_from(rulebook, {}))
+    by_manager, by_team = (rates_by(rulebook, counted, name) for name in (_MANAGER, _TEAM))
+    infer = inferrer(rulebook, engine)
+    conclusions = conclusions_on_groups(rulebook, infer, over_all, by_manager, by_team)
+    return BulkScreening(
+        as_of, rulebook, counted.cases, counted.left_out, over_all, by_manager, by_team, tuple(conclusions), infer.name
+    )
+
+
+def bulk_rates(
+    rulebook: Rulebook, parts: Iterable[CaseFrames], *, as_of: date, by: str = ""
+) -> dict[str, tuple[Rate, ...]]:
+    """The rates over each group of cases that have one value of the field ``by``, by that value, in its order.
+
+    Where the field is not recorded the group is called "". Without a field there is one group of all cases, called so.
+
+    Raises:
+        CasescreenError: the calendar does not cover the as-of date, or a part cannot be read.
+    """
+    check_calendar(rulebook, as_of)
+    ready = plan(rulebook, as_of)
+    return rates_by(rulebook, total(tally(ready, part, [by] if by else []) for part in parts), by)
+
+
+def rates_by(rulebook: Rulebook, counted: Tally, by: str = "") -> dict[str, tuple[Rate, ...]]:
+    """The rates that were counted over each group of cases."""
+    rows = counted.counts.filter(pl.col(BY) == by).sort(GROUP).to_dicts()
+    each = [(criterion.id, outcome) for criterion in rulebook.criteria for outcome in Outcome]
+    return {row[GROUP]: rates_from(rulebook, {one: row.get(count_of(*one), 0) for one in each}) for row in rows}
+
+
+def bulk_outcomes(
+    rulebook: Rulebook, parts: Iterable[CaseFrames], *, as_of: date, only: Collection[Outcome] = OUTCOMES
+) -> Iterator[pl.DataFrame]:
+    """The outcomes of a caseload as rows, one part after another: see ``listed``.
+
+    Raises:
+        CasescreenError: the calendar does not cover the as-of date, or a part cannot be read.
+    """
+    check_calendar(rulebook, as_of)
+    ready = plan(rulebook, as_of)
+    return (listed(ready, part, only) for part in parts)

@@ -1,0 +1,135 @@
+"""How many cases have each outcome: counted in each part of a caseload, and added up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import reduce
+from operator import or_
+
+import polars as pl
+from attrs import frozen
+
+from casescreen.evaluate.bulk.criteria import AskedOfAll
+from casescreen.evaluate.bulk.frames import ROW, CaseFrames
+from casescreen.evaluate.bulk.plan import Plan
+from casescreen.evaluate.bulk.reading import Part, Wanted
+from casescreen.evaluate.bulk.troubles import screenable
+from casescreen.model.outcome import Outcome
+
+BY = "by"
+GROUP = "group"
+_BITS = 63
+
+
+@frozen(eq=False)
+class Tally:
+    """How many cases, or rows of them, have each outcome of each criterion.
+
+    Attributes:
+        counts: a row for all cases, where ``by`` is "", and one for each ``group`` of cases with one value of the
+            field ``by``. Each other column counts one outcome of one criterion, and is named by ``count_of``; what
+            none can have has none.
+        cases: how many cases were screened.
+        left_out: how many could not be.
+    """
+
+    counts: pl.DataFrame
+    cases: int
+    left_out: int
+
+
+def count_of(criterion: str, outcome: Outcome) -> str:
+    """The name of the column that counts an outcome of a criterion."""
+    return f"{criterion}: {outcome.value}"
+
+
+def tally(plan: Plan, frames: CaseFrames, by: Sequence[str] = ()) -> Tally:
+    """Count the outcomes in one part of a caseload, over all of it and over groups by fields of the case."""
+    rest, left_out = screenable(plan, frames)
+    part = plan.worker.work_out(rest, outcome_columns(plan, by))
+    return Tally(_added(_counted(plan, part, field) for field in ("", *by)), len(part.cases), left_out)
+
+
+def total(tallies: Iterable[Tally]) -> Tally:
+    """The sum over the parts of a caseload."""
+    counts, cases, left_out = pl.DataFrame(schema={BY: pl.String, GROUP: pl.String}), 0, 0
+    for one in tallies:
+        counts, cases, left_out = _added((counts, one.counts)), cases + one.cases, left_out + one.left_out
+    return Tally(counts, cases, left_out)
+
+
+def outcome_columns(plan: Plan, of_cases: Sequence[str] = ()) -> Wanted:
+    """The columns of all outcomes, and what else is to be read of the cases."""
+    found: dict[str, list[str]] = {"": list(of_cases)}
+    for one in plan.asked:
+        found.setdefault(one.table, []).extend(one.outcomes.values())
+        found[""].extend(one.of_nothing.values())
+    return found
+
+
+def _added(counts: Iterable[pl.DataFrame]) -> pl.DataFrame:
+    """The rows of each group added up."""
+    rows = pl.concat(list(counts), how="diagonal")
+    return rows.group_by(BY, GROUP).agg(pl.all().sum()).sort(BY, GROUP)
+
+
+def _counted(plan: Plan, part: Part, by: str) -> pl.DataFrame:
+    return _added(
+        _sums(frame, columns, _groups(part, by, frame)).select(pl.lit(by).alias(BY), pl.all())
+        for table, frame in {"": part.cases, **part.tables}.items()
+        if (columns := dict(_columns(plan.asked, table)))
+    )
+
+
+def _columns(asked: Iterable[AskedOfAll], table: str) -> Iterator[tuple[str, str]]:
+    """What is counted, with the column of the cases, or of a table's rows, that says what counts."""
+    for one in asked:
+        if one.table == table:
+            yield from ((count_of(one.criterion.id, outcome), name) for outcome, name in one.outcomes.items())
+        if not table:
+            yield from ((count_of(one.criterion.id, outcome), name) for outcome, name in one.of_nothing.items())
+
+
+def _groups(part: Part, by: str, frame: pl.DataFrame) -> pl.Series | None:
+    if not by:
+        return None
+    group = part.cases[by].cast(pl.String).fill_null("").alias(GROUP)
+    return group if frame is part.cases else group.gather(frame[ROW])
+
+
+def _sums(frame: pl.DataFrame, columns: dict[str, str], groups: pl.Series | None) -> pl.DataFrame:
+    """How many are true of each column, in each group.
+
+    Several columns are summed as one number, each in bits of its own: as many bits as the largest group needs.
+    """
+    if groups is None:
+        over_all = [pl.col(name).sum().cast(pl.Int64).alias(count) for count, name in columns.items()]
+        return frame.select(pl.lit("").alias(GROUP), *over_all)
+    named = frame.select(groups, *set(columns.values()))
+    width = _largest(named).bit_length()
+    words = [list(columns)[at : at + _BITS // width] for at in range(0, len(columns), _BITS // width)]
+    packed = [_packed([columns[count] for count in word], width).alias(word[0]) for word in words]
+    sums = named.lazy().select(GROUP, *packed).group_by(GROUP).agg(pl.all().sum())
+    each = [_unpacked(word[0], width, place).alias(count) for word in words for place, count in enumerate(word)]
+    return sums.select(GROUP, *each).collect()
+
+
+def _largest(named: pl.DataFrame) -> int:
+    """How many are in the largest group; 1 where there is none."""
+    sizes: list[int] = named.group_by(GROUP).len()["len"].to_list()
+    return max([1, *sizes])
+
+
+def _packed(names: list[str], width: int) -> pl.Expr:
+    nothing = pl.lit(0, pl.Int64)
+    return reduce(
+        or_,
+        (
+            pl.when(pl.col(name)).then(pl.lit(1 << place * width, pl.Int64)).otherwise(nothing)
+            for place, name in enumerate(names)
+        ),
+    )
+
+
+def _unpacked(word: str, width: int, place: int) -> pl.Expr:
+    return pl.col(word) // (1 << place * width) % (1 << width)

@@ -1,0 +1,88 @@
+"""Caseloads written as co-partitioned Parquet: parts of the same ranges of cases in all files, with their numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import count
+from pathlib import Path
+from shutil import rmtree
+
+import polars as pl
+
+from casescreen.evaluate.bulk.collecting import collected, sunk
+from casescreen.evaluate.bulk.folder import CASES
+from casescreen.evaluate.bulk.frames import ANSWERS, ID, ROW, CaseFrames, each_frame
+from casescreen.evaluate.bulk.numbering import numbered
+from casescreen.evaluate.bulk.parting import SIZE, divided
+from casescreen.evaluate.bulk.values import type_of
+from casescreen.model.dictionary import Dictionary, Field
+from casescreen.model.problem import CasescreenError
+from casescreen.model.text import in_words
+
+_STAGE = ".staged"
+
+
+def write_parquet(parts: Iterable[CaseFrames], dictionary: Dictionary, folder: Path, *, size: int = SIZE) -> int:
+    """Write a caseload into a new or empty folder, about ``size`` cases a part, in order of case id within each.
+
+    Choices are written as the dictionary's words with their numbers, which are the quickest to read.
+
+    Returns:
+        How many cases were written.
+
+    Raises:
+        CasescreenError: the folder is not empty, or a part cannot be read.
+    """
+    if folder.exists() and any(folder.iterdir()):
+        raise CasescreenError(
+            f"{in_words(str(folder))} is not empty.\n"
+            "  Why it matters: what stands there would be mixed with what is written.\n"
+            "  What to do: name a new folder."
+        )
+    folder.mkdir(parents=True, exist_ok=True)
+    smaller = (one for part in parts for one in _divided(part, folder / _STAGE, size))
+    return sum(_write(part, dictionary, folder / f"part-{number:05}") for number, part in enumerate(smaller))
+
+
+def _divided(part: CaseFrames, stage: Path, size: int) -> Iterator[CaseFrames]:
+    """Smaller parts. What is divided is read several times, so it is first put into files that can be read in parts."""
+    stage.mkdir()
+    try:
+        yield from divided(_staged(part, stage), size)
+    finally:
+        rmtree(stage)
+
+
+def _staged(part: CaseFrames, stage: Path) -> CaseFrames:
+    names = count()
+
+    def staged(frame: pl.LazyFrame) -> pl.LazyFrame:
+        file = stage / f"{next(names)}.parquet"
+        sunk(frame.drop(ROW, strict=False), file)
+        return pl.scan_parquet(file)
+
+    return each_frame(part, staged)
+
+
+def _write(part: CaseFrames, dictionary: Dictionary, folder: Path) -> int:
+    folder.mkdir(parents=True)
+    ordered = numbered(each_frame(part, _by_id))
+    cases = _typed(ordered.cases, dictionary.fields)
+    cases.write_parquet(folder / f"{CASES}.parquet")
+    for name, frame in ordered.tables.items():
+        _typed(frame, dictionary.tables[name].columns).write_parquet(folder / f"{name}.parquet")
+    if ordered.answers is not None:
+        collected(ordered.answers).write_parquet(folder / f"{ANSWERS}.parquet")
+    return len(cases)
+
+
+def _by_id(frame: pl.LazyFrame) -> pl.LazyFrame:
+    """In order of case, the rows of a case as they come."""
+    return collected(frame.drop(ROW, strict=False).sort(ID, maintain_order=True)).lazy()
+
+
+def _typed(frame: pl.LazyFrame, fields: Mapping[str, Field]) -> pl.DataFrame:
+    there = frame.collect_schema()
+    others = [name for name in there if name not in fields and name not in (ID, ROW)]
+    known = [pl.col(name).cast(type_of(field)) for name, field in fields.items() if name in there and name != ID]
+    return collected(frame.select(ID, ROW, *known, *others))

@@ -1,0 +1,111 @@
+"""Folders of Parquet and CSV files, and what is told of those that cannot be cases."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from casescreen.evaluate.bulk.folder import is_caseload, scan_folder
+from casescreen.evaluate.bulk.frames import CaseFrames
+from casescreen.evaluate.bulk.screening import BulkScreening, bulk_rates, bulk_screen
+from casescreen.model.problem import CasescreenError, ProblemsError
+from casescreen.model.rulebook import Rulebook
+
+AS_OF = date(2024, 6, 1)
+Put = Callable[..., Path]
+
+
+@pytest.fixture
+def whole(bikes: Rulebook, frames: CaseFrames) -> BulkScreening:
+    return bulk_screen(bikes, [frames], as_of=AS_OF)
+
+
+@pytest.mark.parametrize("suffix", [".parquet", ".csv"])
+def test_files_of_others_are_read(
+    bikes: Rulebook, frames: CaseFrames, whole: BulkScreening, put: Put, suffix: str
+) -> None:
+    """Without numbers, with words as text, as Parquet or CSV: the same screening."""
+    folder = put(frames, suffix)
+    assert is_caseload(folder)
+    assert bulk_screen(bikes, scan_folder(folder, bikes.dictionary), as_of=AS_OF) == whole
+
+
+def test_parts_are_read_together(bikes: Rulebook, frames: CaseFrames, put: Put, tmp_path: Path) -> None:
+    """Each folder that has cases is a part, in order of name; other folders and hidden ones are let be."""
+    for name in ("all/b", "all/a", "all/.hidden"):
+        put(frames, folder=name)
+    (tmp_path / "all" / "notes").mkdir()
+    parts = scan_folder(tmp_path / "all", bikes.dictionary)
+    assert len(parts) == 2
+    found = bulk_screen(bikes, parts, as_of=AS_OF)
+    assert found.cases + found.left_out == 400
+
+
+def test_text_that_looks_like_something_else_is_text(bikes: Rulebook, tmp_path: Path) -> None:
+    """In CSV, a team called 007, 1e5 or true keeps its name, and an empty one is not recorded."""
+    (tmp_path / "cases.csv").write_text("case.id,case.team\n01,007\n1,1e5\n1.0,true\n1e0,\n", "utf-8")
+    found = bulk_screen(bikes, scan_folder(tmp_path, bikes.dictionary), as_of=AS_OF)
+    assert (found.cases, list(found.by_team)) == (4, ["", "007", "1e5", "true"])
+
+
+def test_a_table_is_taken_to_be_there_where_it_has_rows(bikes: Rulebook, tmp_path: Path) -> None:
+    """Where the cases do not say which tables are in the record, one without rows is unknown, and not empty."""
+    (tmp_path / "cases.csv").write_text("case.id\nA\nB\n", "utf-8")
+    (tmp_path / "faults.csv").write_text("case.id,part,serious\nA,brake,false\n", "utf-8")
+    rates = bulk_rates(bikes, scan_folder(tmp_path, bikes.dictionary), as_of=AS_OF)[""]
+    counts = next(rate.counts for rate in rates if rate.criterion == "faults-have-jobs")
+    assert {outcome.value: number for outcome, number in counts.items() if number} == {"met": 1, "not evidenced": 1}
+
+
+def test_no_cases_are_told(bikes: Rulebook, tmp_path: Path) -> None:
+    """A folder without cases says what to put there."""
+    assert not is_caseload(tmp_path)
+    with pytest.raises(CasescreenError, match=r"put cases\.parquet or cases\.csv there"):
+        scan_folder(tmp_path, bikes.dictionary)
+
+
+def test_everything_that_is_wrong_is_told_at_once(bikes: Rulebook, tmp_path: Path) -> None:
+    """Files, columns and types, with the nearest that there is."""
+    cases = {"case.id": ["A"], "bike.kinds": ["city bike"], "bike.wheels": ["2"], "repair.done_on": ["2024-05-01"]}
+    pl.DataFrame(cases).write_parquet(tmp_path / "cases.parquet")
+    pl.DataFrame({"part": ["brake"]}).write_parquet(tmp_path / "jobs.parquet")
+    (tmp_path / "jobs.csv").write_text("case.id\n", "utf-8")
+    (tmp_path / "fault.csv").write_text("case.id\n", "utf-8")
+    (tmp_path / "reports.parquet").write_bytes(b"PAR1 and then nothing")
+    with pytest.raises(ProblemsError) as told:
+        scan_folder(tmp_path, bikes.dictionary)
+    told_of = {(Path(one.place.file).name, one.place.part, one.what, one.advice) for one in told.value.problems}
+    assert ("cases.parquet", "bike.kinds", "there is no such column", 'Did you mean "bike.kind"?') in told_of
+    assert ("cases.parquet", "bike.wheels", "it holds String", "It should hold whole numbers.") in told_of
+    assert ("cases.parquet", "repair.done_on", "it holds String", "It should hold dates.") in told_of
+    assert ("fault.csv", "", "it is neither the cases nor a table of theirs", 'Did you mean "faults"?') in told_of
+    assert ("jobs.parquet", "", "jobs.csv holds the same", "Keep one of them.") in told_of
+    assert any(file == "reports.parquet" and what.startswith("it cannot be read") for file, _, what, _ in told_of)
+    assert len(told_of) == 6
+
+
+def test_a_file_must_say_which_case(bikes: Rulebook, tmp_path: Path) -> None:
+    """A table without ids is a mistake."""
+    (tmp_path / "cases.csv").write_text("case.id\nA\n", "utf-8")
+    (tmp_path / "jobs.csv").write_text("part\nbrake\n", "utf-8")
+    with pytest.raises(ProblemsError, match=r"jobs\.csv: it has no column case\.id"):
+        scan_folder(tmp_path, bikes.dictionary)
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "told"),
+    [
+        ("bike.kind", "cargo bikes", 'bike.kind: "cargo bikes" is not one of the allowed words'),
+        ("bike.wheels", "two", "The cases cannot be read"),
+        ("repair.done_on", "2024-02-30", "The cases cannot be read"),
+    ],
+)
+def test_values_that_cannot_be_are_told(bikes: Rulebook, tmp_path: Path, column: str, value: str, told: str) -> None:
+    """In CSV, a value that is not one of its field stops the run, and is never taken for another."""
+    (tmp_path / "cases.csv").write_text(f"case.id,{column}\nA,{value}\n", "utf-8")
+    with pytest.raises(CasescreenError, match=told):
+        bulk_rates(bikes, scan_folder(tmp_path, bikes.dictionary), as_of=AS_OF)

@@ -1,0 +1,28 @@
+"""The outcome table over columns is the outcome table."""
+
+from __future__ import annotations
+
+import pytest
+
+from casescreen.evaluate.bulk.outcomes import outcomes
+from casescreen.evaluate.bulk.truths import Truths
+from casescreen.evaluate.deciding import decide
+from casescreen.model.outcome import EVERY_STANDING, Deadline, ReadersAnswer, Standing
+from casescreen.model.truth import Truth
+
+
+def _truths(value: Truth) -> Truths:
+    return Truths(value is Truth.TRUE, value is Truth.FALSE)
+
+
+@pytest.mark.parametrize("standing", EVERY_STANDING, ids=str)
+def test_every_standing_has_the_outcome_of_the_table(standing: Standing) -> None:
+    """Of every standing, exactly the outcome that is decided for it holds."""
+    found = outcomes(
+        standing.basis,
+        _truths(standing.applies),
+        {answer: answer is standing.answer for answer in ReadersAnswer},
+        _truths(standing.met),
+        {deadline: deadline is standing.deadline for deadline in Deadline},
+    )
+    assert found == {decide(standing): True}

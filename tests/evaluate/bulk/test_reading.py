@@ -1,0 +1,37 @@
+"""Numbers that are not those of the cases stop the run."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import polars as pl
+import pytest
+
+from casescreen.evaluate.bulk.frames import CaseFrames
+from casescreen.evaluate.bulk.screening import bulk_rates
+from casescreen.model.problem import CasescreenError
+from casescreen.model.rulebook import Rulebook
+
+AS_OF = date(2024, 6, 1)
+
+
+def _numbered(cases: list[int], rows: list[int | None]) -> CaseFrames:
+    ids = [f"B-{number}" for number in range(len(cases))]
+    return CaseFrames(
+        pl.LazyFrame({"case.id": ids, "case.row": cases}),
+        {"faults": pl.LazyFrame({"case.row": rows, "part": "brake", "serious": True}, strict=False)},
+    )
+
+
+@pytest.mark.parametrize("cases", [[1, 0], [1, 2], [0, 0]])
+def test_cases_that_were_moved_are_told(bikes: Rulebook, cases: list[int]) -> None:
+    """Cases that were sorted or filtered after they were numbered are not screened with the rows of others."""
+    with pytest.raises(CasescreenError, match="the cases are not numbered from 0 in the order in which they stand"):
+        bulk_rates(bikes, [_numbered(cases, [0])], as_of=AS_OF)
+
+
+@pytest.mark.parametrize("rows", [[0, 2], [None, 1]])
+def test_rows_of_no_number_are_told(bikes: Rulebook, rows: list[int | None]) -> None:
+    """A row with a number beyond the cases, or with none, is never dropped."""
+    with pytest.raises(CasescreenError, match="a row of faults has the number of no case"):
+        bulk_rates(bikes, [_numbered([0, 1], rows)], as_of=AS_OF)

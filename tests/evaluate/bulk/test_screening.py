@@ -1,0 +1,168 @@
+"""A screening in bulk is the ordinary one, without its findings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+import polars as pl
+import pytest
+from attrs import evolve
+
+from casescreen.evaluate.bulk.frames import CaseFrames, frames_of
+from casescreen.evaluate.bulk.listing import OUTCOMES
+from casescreen.evaluate.bulk.screening import bulk_outcomes, bulk_rates, bulk_screen
+from casescreen.model.case import Answer, Case
+from casescreen.model.condition import Compare, Literal, Operator, OverRows, Quantifier, Within
+from casescreen.model.duration import Duration, Unit
+from casescreen.model.outcome import Outcome, ReadersAnswer
+from casescreen.model.problem import CasescreenError
+from casescreen.model.rulebook import Rulebook, Scope
+from casescreen.model.screening import Screening
+
+AS_OF = date(2024, 6, 1)
+
+
+@pytest.fixture
+def ordinary(screened: Callable[..., Screening], repairs: tuple[Case, ...]) -> Screening:
+    return screened(*repairs, as_of=AS_OF)
+
+
+def test_rates_and_conclusions_are_the_ordinary_ones(bikes: Rulebook, frames: CaseFrames, ordinary: Screening) -> None:
+    """Over the sample, managers and teams: the same counts, bands, conclusions and reasons."""
+    found = bulk_screen(bikes, [frames], as_of=AS_OF)
+    assert (found.rates, found.by_manager, found.by_team) == (ordinary.rates, ordinary.by_manager, ordinary.by_team)
+    assert found.conclusions == tuple(one for one in ordinary.conclusions if one.on is not Scope.CASE)
+    assert {one.on for one in found.conclusions} == {Scope.SAMPLE, Scope.MANAGER}
+    assert (found.cases, found.left_out, found.engine) == (len(ordinary.case_ids), ordinary.left_out, ordinary.engine)
+    assert found.left_out > 0  # what was done after the as-of date
+
+
+def test_outcomes_are_the_ordinary_ones_in_their_order(
+    bikes: Rulebook, frames: CaseFrames, ordinary: Screening
+) -> None:
+    """Each finding's case, criterion, item and outcome, by case, criterion and the record's rows."""
+    (rows,) = bulk_outcomes(bikes, [frames], as_of=AS_OF)
+    found = [
+        (case, bikes.criteria[criterion].id, item or "", OUTCOMES[outcome])
+        for case, criterion, item, outcome in rows.iter_rows()
+    ]
+    assert found == [(one.case, one.criterion, one.item, one.outcome) for one in ordinary.findings]
+
+
+def test_outcomes_come_by_id_whatever_the_order_of_the_cases(
+    bikes: Rulebook, repairs: tuple[Case, ...], frames: CaseFrames
+) -> None:
+    """Cases that stand in another order give the same rows in the same order."""
+    backwards = frames_of(reversed(repairs), bikes.dictionary)
+    (first,), (second,) = (bulk_outcomes(bikes, [one], as_of=AS_OF) for one in (frames, backwards))
+    assert first.equals(second)
+
+
+def test_only_the_outcomes_asked_for_are_listed(bikes: Rulebook, frames: CaseFrames) -> None:
+    """What is not met is exactly those rows of all that are not met."""
+    (every,) = bulk_outcomes(bikes, [frames], as_of=AS_OF)
+    (some,) = bulk_outcomes(bikes, [frames], as_of=AS_OF, only={Outcome.NOT_MET})
+    assert some.equals(every.filter(pl.col("outcome") == OUTCOMES.index(Outcome.NOT_MET)))
+    assert len(some) > 10
+
+
+def test_rates_by_any_field(bikes: Rulebook, repairs: tuple[Case, ...], screened: Callable[..., Screening]) -> None:
+    """The rates of the cases with each value of a field are those of a screening of just these."""
+    found = bulk_rates(bikes, [frames_of(repairs, bikes.dictionary)], as_of=AS_OF, by="bike.kind")
+    assert list(found) == ["", "cargo bike", "city bike"]
+    for kind, rates in found.items():
+        of_kind = [case for case in repairs if case.fields.get("bike.kind", "") == kind]
+        assert rates == screened(*of_kind, as_of=AS_OF).rates
+
+
+def test_parts_add_up(bikes: Rulebook, repairs: tuple[Case, ...], frames: CaseFrames) -> None:
+    """A caseload in parts, one of them empty, screens as a whole."""
+    parts = [frames_of(some, bikes.dictionary) for some in (repairs[:70], (), repairs[70:71], repairs[71:])]
+    assert bulk_screen(bikes, parts, as_of=AS_OF) == bulk_screen(bikes, [frames], as_of=AS_OF)
+
+
+def test_no_cases_have_rates_of_nothing(bikes: Rulebook, screened: Callable[..., Screening]) -> None:
+    """Without a case, or without a part, every rate is of none, as in an ordinary screening."""
+    for parts in ([], [frames_of((), bikes.dictionary)]):
+        found = bulk_screen(bikes, parts, as_of=AS_OF)
+        assert (found.rates, found.by_team, found.cases) == (screened().rates, {}, 0)
+
+
+def test_a_date_beyond_the_calendar_leaves_the_case_out(bikes: Rulebook, case: Callable[..., Case]) -> None:
+    """As in an ordinary screening; the other cases keep their rows."""
+    early = {"bike.kind": "city bike", "bike.wheels": 2, "repair.brought_on": date(2023, 12, 1)}
+    reports = [{"id": "R1", "kind": "estimate"}]
+    cases = [
+        case("B-1", early),
+        case("B-2", {"bike.wheels": 2}, reports=reports),
+        case("B-3", {**early, "bike.wheels": 0}),
+    ]
+    (found,) = bulk_outcomes(bikes, [frames_of(cases, bikes.dictionary)], as_of=AS_OF)
+    assert set(found["case.id"]) == {"B-2", "B-3"}
+    assert found.filter(item="R1")["case.id"].to_list() == ["B-2"]
+    assert bulk_screen(bikes, [frames_of(cases, bikes.dictionary)], as_of=AS_OF).left_out == 1
+
+
+@pytest.mark.parametrize("day", [date(2024, 6, 1), date(2024, 6, 2)])
+def test_what_is_done_after_the_as_of_date_leaves_the_case_out(
+    bikes: Rulebook, case: Callable[..., Case], day: date
+) -> None:
+    """A day after it leaves the case out, as in an ordinary screening; the day itself does not."""
+    cases = [case("B-1", {"repair.done_on": day}), case("B-2", {"bike.wheels": 2})]
+    found = bulk_screen(bikes, [frames_of(cases, bikes.dictionary)], as_of=AS_OF)
+    assert found.left_out == (1 if day > AS_OF else 0)
+
+
+@pytest.mark.parametrize("quantifier", Quantifier)
+def test_a_row_that_is_not_meant_is_worked_out_too(
+    bikes: Rulebook, case: Callable[..., Case], quantifier: Quantifier
+) -> None:
+    """As in an ordinary screening, a date beyond the calendar leaves the case out, also on a row that is not chosen."""
+    fields, faults = bikes.dictionary.fields, bikes.dictionary.tables["faults"].columns
+    serious = Compare(faults["serious"], Operator.IS, Literal(value=True))
+    in_time = Within(fields["repair.done_on"], Literal(Duration(1, Unit.WORKING_DAY)), fields["repair.brought_on"])
+    met = OverRows(quantifier, "faults", serious, in_time)
+    criterion = evolve(bikes.criteria[0], applies=None, met=met, due=None)
+    only = evolve(bikes, criteria=(criterion,), conclusions=())
+    early = {"repair.brought_on": date(2023, 12, 1), "repair.done_on": date(2023, 12, 1)}
+    cases = [case("B-1", early, faults=[{"serious": False}]), case("B-2", early, faults=[])]
+    found = bulk_screen(only, [frames_of(cases, bikes.dictionary)], as_of=AS_OF)
+    assert (found.cases, found.left_out) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("criterion", "item"),
+    [
+        ("repair-in-time", "R1"),
+        ("estimate-quality", ""),
+        ("estimate-quality", "R2"),
+        ("estimate-quality", "R9"),
+        ("no-such-thing", ""),
+    ],
+)
+def test_an_answer_to_what_is_not_asked_leaves_the_case_out(
+    bikes: Rulebook, case: Callable[..., Case], criterion: str, item: str
+) -> None:
+    """About a row where the case is asked, the case where a row is, a row not chosen or not there, or nothing known."""
+    reports = [{"id": "R1", "kind": "estimate"}, {"id": "R2", "kind": "bill"}]
+    good = case("B-1", answers=(Answer("estimate-quality", ReadersAnswer.YES, "R1"),), reports=reports)
+    bad = case("B-2", answers=(Answer(criterion, ReadersAnswer.YES, item),), reports=reports)
+    found = bulk_screen(bikes, [frames_of([good, bad], bikes.dictionary)], as_of=AS_OF)
+    assert (found.cases, found.left_out) == (1, 1)
+
+
+def test_the_as_of_date_lies_within_the_calendar(bikes: Rulebook, frames: CaseFrames) -> None:
+    """Beyond it nothing is screened, and the advice says what dates can be."""
+    for run in (bulk_screen, bulk_rates, bulk_outcomes):
+        with pytest.raises(CasescreenError, match="1 January 2024 to 31 December 2024"):
+            run(bikes, [frames], as_of=date(2025, 1, 1))
+
+
+def test_groups_larger_than_a_number_of_few_bits_are_counted(bikes: Rulebook, case: Callable[..., Case]) -> None:
+    """Counts of a large group do not spill into one another."""
+    cases = [case(f"{n:05}", {"bike.wheels": n % 2, "case.team": "all"}) for n in range(5000)]
+    one = bulk_rates(bikes, [frames_of(cases, bikes.dictionary)], as_of=AS_OF, by="case.team")
+    assert one == {"all": bulk_rates(bikes, [frames_of(cases, bikes.dictionary)], as_of=AS_OF)[""]}
+    counts = next(rate.counts for rate in one["all"] if rate.criterion == "repair-in-time")
+    assert counts[Outcome.NOT_APPLICABLE] == 2500

@@ -1,0 +1,79 @@
+"""What is written in parts screens as what it was written from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from casescreen.evaluate.bulk.folder import scan_folder
+from casescreen.evaluate.bulk.frames import CaseFrames, frames_of
+from casescreen.evaluate.bulk.parting import divided
+from casescreen.evaluate.bulk.screening import bulk_outcomes, bulk_screen
+from casescreen.evaluate.bulk.writing import write_parquet
+from casescreen.model.case import Case
+from casescreen.model.problem import CasescreenError
+from casescreen.model.rulebook import Rulebook
+
+AS_OF = date(2024, 6, 1)
+
+
+@pytest.mark.parametrize("suffix", ["", ".parquet", ".csv"])
+def test_written_cases_screen_the_same(
+    bikes: Rulebook, repairs: tuple[Case, ...], put: Callable[..., Path], tmp_path: Path, suffix: str
+) -> None:
+    """From frames, Parquet or CSV in any order: the same outcomes in the same order, and no file left over."""
+    frames = frames_of(reversed(repairs), bikes.dictionary)
+    source = scan_folder(put(frames, suffix), bikes.dictionary) if suffix else (frames,)
+    assert write_parquet(source, bikes.dictionary, tmp_path / "out", size=60) == 200
+    parts = scan_folder(tmp_path / "out", bikes.dictionary)
+    assert sorted(one.name for one in (tmp_path / "out").iterdir()) == [f"part-{n:05}" for n in range(len(parts))]
+    assert len(parts) == 4
+    whole = pl.concat(bulk_outcomes(bikes, [frames], as_of=AS_OF))
+    assert pl.concat(bulk_outcomes(bikes, parts, as_of=AS_OF)).equals(whole)
+    assert bulk_screen(bikes, parts, as_of=AS_OF) == bulk_screen(bikes, [frames], as_of=AS_OF)
+
+
+def test_nothing_is_lost_in_writing(bikes: Rulebook, repairs: tuple[Case, ...], tmp_path: Path) -> None:
+    """Every field, row and answer is there again, of its type."""
+    frames = frames_of(repairs, bikes.dictionary)
+    write_parquet([frames], bikes.dictionary, tmp_path / "out")
+    (again,) = scan_folder(tmp_path / "out", bikes.dictionary)
+    assert again.answers is not None
+    assert frames.answers is not None
+    pairs = [(frames.cases, again.cases), (frames.answers, again.answers)]
+    pairs += [(frames.tables[name], again.tables[name]) for name in bikes.dictionary.tables]
+    for one, other in pairs:
+        columns = one.collect_schema().names()
+        assert other.select(columns).collect().equals(one.collect())
+        assert other.select(columns).collect_schema() == one.collect_schema()
+
+
+def test_a_folder_that_is_not_empty_is_let_be(bikes: Rulebook, frames: CaseFrames, tmp_path: Path) -> None:
+    """Nothing is mixed with what stands there."""
+    (tmp_path / "notes.txt").write_text("mine", "utf-8")
+    with pytest.raises(CasescreenError, match="is not empty"):
+        write_parquet([frames], bikes.dictionary, tmp_path)
+    assert [one.name for one in tmp_path.iterdir()] == ["notes.txt"]
+
+
+@pytest.mark.parametrize("size", [1, 7, 60, 199, 200])
+def test_dividing_keeps_every_case_once_with_its_rows(frames: CaseFrames, size: int) -> None:
+    """In order of id, about as many cases a part as asked for, and each row with its case."""
+    parts = list(divided(frames, size))
+    cases = [part.cases.select("case.id").collect().to_series() for part in parts]
+    assert pl.concat(cases).to_list() == frames.cases.collect()["case.id"].to_list()
+    assert max(len(one) for one in cases) <= 2 * size
+    for part, ids in zip(parts, cases, strict=True):
+        assert part.tables["faults"].collect()["case.id"].is_in(ids.implode()).all()
+    assert sum(len(part.tables["faults"].collect()) for part in parts) == len(frames.tables["faults"].collect())
+
+
+def test_cases_without_an_id_are_not_lost_in_dividing(bikes: Rulebook) -> None:
+    """They are told, in whatever part they are."""
+    cases = pl.LazyFrame({"case.id": ["A", "B", None, "C"]})
+    with pytest.raises(CasescreenError, match=r"1 case has no case\.id"):
+        bulk_screen(bikes, divided(CaseFrames(cases), 1), as_of=AS_OF)

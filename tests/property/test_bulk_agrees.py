@@ -1,0 +1,336 @@
+"""Bulk and evidence, on generated rulebooks and caseloads: the same outcome for every case, criterion and row."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from random import Random
+
+import polars as pl
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from casescreen.evaluate.asking import Asker
+from casescreen.evaluate.bulk.frames import ROW, CaseFrames, frames_of
+from casescreen.evaluate.bulk.listing import OUTCOMES, listed
+from casescreen.evaluate.bulk.plan import plan
+from casescreen.evaluate.bulk.tallying import tally
+from casescreen.evaluate.context import context_of
+from casescreen.evaluate.deciding import decide
+from casescreen.evaluate.refusing import answer_problems, future_problems
+from casescreen.model.calendar import OutsideCalendarError, WorkingCalendar
+from casescreen.model.case import Answer, Case, Row
+from casescreen.model.condition import (
+    All,
+    Any,
+    AsOf,
+    Compare,
+    Condition,
+    Count,
+    Covered,
+    FromField,
+    FromParameter,
+    Literal,
+    Not,
+    Operand,
+    Operator,
+    OverRows,
+    Quantifier,
+    Recorded,
+    Within,
+)
+from casescreen.model.dictionary import Dictionary, Field, Kind, Table, Value
+from casescreen.model.duration import Duration, Unit
+from casescreen.model.outcome import Basis, ReadersAnswer
+from casescreen.model.rulebook import (
+    Bands,
+    CaseFact,
+    Criterion,
+    Document,
+    Due,
+    Flag,
+    Parameter,
+    PerRow,
+    Rulebook,
+    Severity,
+    Source,
+    Status,
+    Variation,
+)
+
+LARGE = 2**63 - 1
+WORDS = {1: ("red", "green", "blue"), 2: ("green", "amber", "red")}
+TEXTS = ("red", "amber", "1", "01", "1e5", "true", "2024-04-01", "null", "é\n")
+NUMBERS = (-LARGE, -1, 0, 1, 2, 2**53, 2**53 + 1, LARGE - 1, LARGE)
+# Leap days, Easter and Christmas with their weekends, both edges of the calendar, and days outside it.
+DAYS = tuple(
+    date.fromisoformat(day)
+    for day in (
+        *("2024-01-01", "2024-01-31", "2024-02-28", "2024-02-29", "2024-03-01", "2024-03-28", "2024-03-29"),
+        *("2024-03-30", "2024-04-01", "2024-04-02", "2024-04-05", "2024-05-31", "2024-12-24", "2024-12-27"),
+        *("2024-12-31", "2023-12-29", "2023-12-31", "2025-01-01", "2023-02-28", "0001-01-01", "9999-12-31"),
+    )
+)
+INSIDE = DAYS[:14]
+CALENDAR = WorkingCalendar(
+    "town",
+    "Town",
+    date(2024, 1, 1),
+    date(2024, 12, 31),
+    frozenset(date.fromisoformat(f"2024-{day}") for day in ("01-01", "03-29", "04-01", "12-25", "12-26")),
+    "made up",
+)
+VALUES: Mapping[Kind, tuple[Value, ...]] = {
+    Kind.YES_NO: (True, False),
+    Kind.NUMBER: NUMBERS,
+    Kind.DATE: INSIDE,
+    Kind.TEXT: TEXTS,
+}
+SOURCE = Source(Document("d", "A document"))
+
+
+def _field(name: str, kind: Kind, number: int, table: str = "") -> Field:
+    past = (name, table) in (("bike.date2", ""), ("date2", "jobs"))
+    return Field(name, name, kind, "Made up.", WORDS[number] if kind is Kind.CHOICE else (), table=table, past=past)
+
+
+def _fields(prefix: str, numbers: tuple[int, ...], table: str = "") -> dict[str, Field]:
+    each = [(f"{prefix}{kind.name.lower()}{number}", kind, number) for kind in Kind for number in numbers]
+    return {name: _field(name, kind, number, table) for name, kind, number in each}
+
+
+FIELDS = _fields("bike.", (1, 2))
+PARTS = _fields("", (1, 2), "parts")
+JOBS = _fields("", (2,), "jobs")
+KEY = _field("id", Kind.TEXT, 1, "parts")
+
+
+def _table(name: str, columns: dict[str, Field], key: str = "") -> Table:
+    return Table(name, name, name, "Made up.", "text2", columns, key)
+
+
+DICTIONARY = Dictionary(
+    {name: _field(name, Kind.TEXT, 1) for name in ("case.id", "case.team")} | FIELDS,
+    {"parts": _table("parts", {"id": KEY, **PARTS}, "id"), "jobs": _table("jobs", JOBS)},
+)
+
+
+def _parameter(name: str, value: Value | Duration, *variations: tuple[str, Value, Value | Duration]) -> Parameter:
+    varied = tuple(Variation(FIELDS[field], where, then) for field, where, then in variations)
+    return Parameter(name, name, value, Status.LOCAL, SOURCE, varied)
+
+
+PARAMETERS = {
+    "limit": _parameter(
+        "limit",
+        Duration(5, Unit.WORKING_DAY),
+        ("bike.choice1", "red", Duration(1, Unit.MONTH)),
+        ("bike.yes_no1", True, Duration(300, Unit.WORKING_DAY)),
+        ("bike.choice1", "blue", Duration(0, Unit.WORKING_DAY)),
+    ),
+    "most": _parameter("most", 1, ("bike.choice2", "amber", LARGE)),
+    "word": _parameter("word", "red", ("bike.yes_no2", False, "amber")),
+    "day": _parameter("day", INSIDE[3], ("bike.number1", 2**53 + 1, INSIDE[8])),
+    "so": _parameter("so", True),
+}
+OF_KIND = {Kind.NUMBER: "most", Kind.TEXT: "word", Kind.CHOICE: "word", Kind.DATE: "day", Kind.YES_NO: "so"}
+WORDY = (Kind.TEXT, Kind.CHOICE)
+ORDER = (Operator.AT_LEAST, Operator.AT_MOST, Operator.MORE_THAN, Operator.LESS_THAN)
+TIMES = (Operator.BEFORE, Operator.ON_OR_BEFORE, Operator.AFTER, Operator.ON_OR_AFTER)
+LIMITS = st.builds(Duration, st.sampled_from((0, 1, 2, 5, 9, 260)), st.sampled_from(Unit)).map(Literal) | st.just(
+    FromParameter("limit")
+)
+
+
+def _values(field: Field) -> st.SearchStrategy[Value]:
+    return st.sampled_from(field.allowed or VALUES[field.kind])
+
+
+@st.composite
+def comparisons(draw: st.DrawFn, field: Field, fields: list[Field]) -> Condition:
+    alike = [one for one in fields if one.kind is field.kind or {one.kind, field.kind} <= set(WORDY)]
+    operators = {Kind.NUMBER: ORDER, Kind.DATE: TIMES}.get(field.kind, ())
+    operator = draw(st.sampled_from((Operator.IS, Operator.IS_NOT, Operator.IN, Operator.NOT_IN, *operators)))
+    if operator in (Operator.IN, Operator.NOT_IN):
+        return Compare(field, operator, Literal(tuple(draw(st.lists(_values(field), min_size=1, max_size=3)))))
+    others: list[st.SearchStrategy[Operand]] = [_values(field).map(Literal), st.sampled_from(alike).map(FromField)]
+    others.append(st.just(FromParameter(OF_KIND[field.kind])))
+    if field.kind is Kind.DATE:
+        others.append(st.builds(AsOf))
+    return Compare(field, operator, draw(st.one_of(others)))
+
+
+@st.composite
+def field_tests(draw: st.DrawFn, fields: list[Field], bare: bool) -> Condition:
+    """A test of a field; of a column of a row, where ``bare``, or of its case."""
+    field = draw(st.sampled_from([one for one in fields if bare or not one.table]))
+    forms = [comparisons(field, fields), st.builds(Recorded, st.just(field), st.booleans())]
+    if field.kind is Kind.DATE:
+        days = [one for one in fields if one.kind is Kind.DATE]
+        forms += [st.builds(Within, st.just(field), LIMITS, st.sampled_from(days))] * 3
+    return draw(st.one_of(forms))
+
+
+def combinations(leaves: st.SearchStrategy[Condition]) -> st.SearchStrategy[Condition]:
+    def grow(inner: st.SearchStrategy[Condition]) -> st.SearchStrategy[Condition]:
+        parts = st.lists(inner, min_size=1, max_size=3).map(tuple)
+        return st.one_of(st.builds(All, parts), st.builds(Any, parts), st.builds(Not, inner))
+
+    return st.recursive(leaves, grow, max_leaves=4)
+
+
+def in_row(columns: Mapping[str, Field]) -> st.SearchStrategy[Condition]:
+    return combinations(field_tests([*columns.values(), *FIELDS.values()], bare=True))
+
+
+IN_PARTS, IN_JOBS = in_row(PARTS), in_row(JOBS)
+
+
+@st.composite
+def over_rows(draw: st.DrawFn) -> Condition:
+    table, inner = draw(st.sampled_from((("parts", IN_PARTS), ("jobs", IN_JOBS))))
+    where = draw(st.none() | inner)
+    form = draw(st.sampled_from(("rows", "count", "covered")))
+    if form == "rows":
+        return OverRows(draw(st.sampled_from(Quantifier)), table, where, draw(inner))
+    if form == "count":
+        low, high = draw(st.none() | st.integers(0, 3)), draw(st.none() | st.integers(0, 4))
+        return Count(table, where, low, high)
+    column = draw(st.sampled_from(sorted((PARTS if table == "parts" else JOBS).values(), key=lambda one: one.name)))
+    fit = [one for one in (*PARTS.values(), *JOBS.values()) if one.kind is column.kind and one != column]
+    fit += [one for one in (*PARTS.values(), *JOBS.values()) if {one.kind, column.kind} == set(WORDY)]
+    return Covered(table, where, column, draw(st.sampled_from(fit)))
+
+
+ON_CASE = combinations(field_tests(list(FIELDS.values()), bare=False) | over_rows())
+
+
+@st.composite
+def criteria(draw: st.DrawFn, id_: str) -> Criterion:
+    basis = draw(st.sampled_from(Basis))
+    per = draw(st.none() | st.none() | st.builds(PerRow, st.just("parts"), st.none() | IN_PARTS))
+    conditions = ON_CASE if per is None else IN_PARTS
+    days = [one for one in (*FIELDS.values(), *(() if per is None else PARTS.values())) if one.kind is Kind.DATE]
+    return Criterion(
+        id_,
+        "theme",
+        id_,
+        "?",
+        basis,
+        Severity.LOW,
+        SOURCE,
+        "",
+        "",
+        applies=draw(st.none() | conditions),
+        met=draw(conditions) if basis is Basis.EVIDENCE else None,
+        due=draw(st.none() | st.builds(Due, LIMITS, st.sampled_from(days))),
+        per=per,
+        flags=tuple(Flag(f"f{n}", "It is so.", draw(conditions)) for n in range(draw(st.integers(0, 1)))),
+    )
+
+
+@st.composite
+def rulebooks(draw: st.DrawFn) -> Rulebook:
+    return Rulebook(
+        id="test",
+        title="Test",
+        version="1",
+        about="",
+        hash="",
+        dictionary=DICTIONARY,
+        calendar=CALENDAR,
+        documents={},
+        themes=(),
+        parameters=PARAMETERS,
+        bands=Bands((), 1, Status.OURS, SOURCE),
+        criteria=tuple(draw(criteria(f"c{number}")) for number in range(draw(st.integers(1, 4)))),
+        facts=tuple(CaseFact("f", "It is so.", draw(ON_CASE)) for _ in range(draw(st.integers(0, 1)))),
+        conclusions=(),
+    )
+
+
+def record(random: Random, fields: Mapping[str, Field], days: tuple[date, ...], missing: float) -> dict[str, Value]:
+    found: dict[str, Value] = {}
+    for name, field in fields.items():
+        if random.random() >= missing:
+            values = days if field.kind is Kind.DATE else field.allowed or VALUES[field.kind]
+            found[name] = random.choice(values)
+    return found
+
+
+def made(random: Random, number: int, rulebook: Rulebook) -> Case:
+    """A case with gaps, absent and empty tables, dates now and then beyond the calendar, and answers, some astray."""
+    days = random.choice((INSIDE, INSIDE, DAYS))
+    missing = random.choice((0.0, 0.1, 0.3, 0.6, 0.95))
+    fields = {"case.id": f"{number:02}", **record(random, FIELDS, days, missing)}
+    if random.random() < 0.8:
+        fields["case.team"] = random.choice(("north", "south"))
+    tables: dict[str, tuple[Row, ...]] = {}
+    for name, columns in (("parts", PARTS), ("jobs", JOBS)):
+        if random.random() < 0.85:
+            rows = [record(random, columns, days, missing) for _ in range(random.choice((0, 1, 2, 4)))]
+            tables[name] = tuple({**({"id": f"P{n}"} if name == "parts" else {}), **row} for n, row in enumerate(rows))
+    return Case(fields["case.id"], fields, tables, tuple(_answers(random, rulebook)))  # type: ignore[arg-type]
+
+
+def _answers(random: Random, rulebook: Rulebook) -> list[Answer]:
+    given = (ReadersAnswer.YES, ReadersAnswer.NO, ReadersAnswer.NOT_APPLICABLE)
+    answers = []
+    for criterion in rulebook.criteria:
+        items = ["P0", "P1"] if criterion.per else [""]
+        astray = ["P9", "", "P0"] if random.random() < 0.1 else []
+        asked = [item for item in {*items, *astray} if random.random() < 0.3]
+        answers += [Answer(criterion.id, random.choice(given), item) for item in sorted(asked)]
+    return answers if random.random() < 0.95 else [*answers, Answer("c99", random.choice(given))]
+
+
+def by_evidence(rulebook: Rulebook, cases: list[Case], as_of: date) -> tuple[list[tuple[object, ...]], int]:
+    """The outcomes of the cases one after another, and how many cases are left out."""
+    asker = Asker(rulebook, context_of(rulebook, as_of))
+    position = {criterion.id: number for number, criterion in enumerate(rulebook.criteria)}
+    found: list[tuple[object, ...]] = []
+    left_out = 0
+    for case in cases:
+        try:
+            asked = asker.ask(case)
+            asker.facts(case)
+        except OutsideCalendarError:
+            left_out += 1
+            continue
+        if any(future_problems(case, DICTIONARY, as_of)) or any(answer_problems(case, rulebook, asked)):
+            left_out += 1
+            continue
+        found += [(case.id, position[one.criterion.id], one.item or None, decide(one.standing).value) for one in asked]
+    return found, left_out
+
+
+def as_read_elsewhere(frames: CaseFrames) -> CaseFrames:
+    """The same cases as a program that does not know us would write them: no numbers, and words as text."""
+
+    def plainly(frame: pl.LazyFrame) -> pl.LazyFrame:
+        return frame.drop(ROW).cast({pl.Enum: pl.String})
+
+    assert frames.answers is not None
+    tables = {name: plainly(frame) for name, frame in frames.tables.items()}
+    return CaseFrames(plainly(frames.cases), tables, plainly(frames.answers))
+
+
+# Thirty cases an example: 300 examples in an ordinary run, and more with a profile that asks for more than 100.
+@settings(max_examples=3 * settings().max_examples, deadline=None, suppress_health_check=list(HealthCheck))
+@given(rulebooks(), st.randoms(use_true_random=True), st.sampled_from(INSIDE), st.booleans())
+def test_bulk_and_evidence_agree(rulebook: Rulebook, random: Random, as_of: date, elsewhere: bool) -> None:
+    """Whatever the rulebook and the cases: bulk lists what evidence finds, and leaves out the same cases."""
+    cases = [made(random, number, rulebook) for number in range(30)]
+    frames = frames_of(cases, DICTIONARY)
+    frames = as_read_elsewhere(frames) if elsewhere else frames
+    ready = plan(rulebook, as_of)
+    rows = [(*row[:3], OUTCOMES[row[3]].value) for row in listed(ready, frames).rows()]
+    expected, left_out = by_evidence(rulebook, cases, as_of)
+    assert rows == expected
+    counted = tally(ready, frames, ("case.team",))
+    assert (counted.left_out, counted.cases) == (left_out, len(cases) - left_out)
+    sums = counted.counts.drop("group").group_by("by").agg(pl.all().sum())
+    assert sums.select("by", pl.sum_horizontal(pl.exclude("by"))).sort("by").rows() == [
+        ("", len(expected)),
+        ("case.team", len(expected)),
+    ]
