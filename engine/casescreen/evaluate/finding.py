@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from casescreen.evaluate.asking import Asked, any_row_condition, applies_condition
 from casescreen.evaluate.context import Context
 from casescreen.evaluate.facts import Facts, deciding_readings
@@ -26,6 +24,7 @@ class Finder:
         self._prover = Prover(rulebook, context)
         self._facts = Facts(rulebook)
         self._quoted = context.quoting is Quoting.EVERYTHING
+        self._work = self._grounds  # bound once, not for every finding
 
     def finding(self, case: Case, asked: Asked, outcome: Outcome) -> Finding:
         """The finding, with why and what would put it right."""
@@ -36,7 +35,7 @@ class Finder:
             item=asked.item,
             outcome=outcome,
             standing=asked.standing,
-            why=Why(partial(self._grounds, case, asked, outcome)),
+            why=Why(self._work, case, asked, outcome),
             flags=_flags(asked),
             reader=readers_view(outcome, asked.standing),
             due=asked.deadline,

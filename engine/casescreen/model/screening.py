@@ -43,22 +43,25 @@ class RaisedFlag:
 Grounds = tuple[str, tuple[Reading, ...]]
 """A reason in words, and what was read to decide."""
 
+_NOTHING: Grounds = ("", ())
+
 
 class Why:
     """Why a finding is what it is; worked out when it is first asked for, since few of very many are looked at."""
 
-    __slots__ = ("_grounds", "_work")
+    __slots__ = ("_grounds", "_of", "_work")
 
-    def __init__(self, work: Callable[[], Grounds]) -> None:
-        """Keep what works it out."""
-        self._work: Callable[[], Grounds] | None = work
-        self._grounds: Grounds = ("", ())
+    def __init__(self, work: Callable[..., Grounds], *of: object) -> None:
+        """Keep what works it out, and of what."""
+        self._work: Callable[..., Grounds] | None = work
+        self._of = of
+        self._grounds: Grounds = _NOTHING
 
     @property
     def grounds(self) -> Grounds:
         """The reason and the values."""
         if self._work is not None:
-            self._grounds, self._work = self._work(), None
+            self._grounds, self._work, self._of = self._work(*self._of), None, ()
         return self._grounds
 
     def __eq__(self, other: object) -> bool:
