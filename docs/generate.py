@@ -29,6 +29,7 @@ COMMANDS = (
     ("rules", "check"),
     ("new",),
     ("convert",),
+    ("generate",),
 )
 SCREENING = ("check", "cases/somerset-2016", "--as-of", "2016-05-09")
 WIDTH = 100

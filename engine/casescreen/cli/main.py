@@ -26,6 +26,7 @@ _COMMANDS = {
     "check": "Screen cases and print what was found.",
     "convert": "Convert case files between TOML and JSON.",
     "explain": "Show why a finding is what it is.",
+    "generate": "Make up cases to try things on.",
     "new": "Make a starter folder with a case to fill in.",
     "rules": "Show or check the rules.",
 }
