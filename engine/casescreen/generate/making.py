@@ -135,7 +135,9 @@ def _day(draw: Draw, day: Day, chosen: Numbers, rows: Standing) -> Column:
     else:
         other = rows.drawn[day.of.name]
         start, there = other.values, comes & other.there
-    return Column(draw.field, rows.working.on(start, offsets) if day.working else start + offsets, there)
+    found = rows.working.on(start, offsets) if day.working else start + offsets
+    # Beyond the calendar no deadline is known, and the case could not be screened.
+    return Column(draw.field, np.clip(found, rows.working.days[0], rows.working.days[-1]), there)
 
 
 def _running(numbers: Whole, of: Whole) -> Whole:
