@@ -41,7 +41,7 @@ def test_the_same_seed_gives_the_same_cases_and_another_gives_others(draw: Draw)
 def test_blocks_are_other_cases_and_are_drawn_one_at_a_time(
     rulebook: Rulebook, recipe: Recipe, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """However many cases are asked for, no more than a block of them is drawn at once; ids go on from block to block."""
+    """However many cases are asked for, only a block of them is drawn at once; ids go on from block to block."""
     monkeypatch.setattr(blocks, "BLOCK", 40)
     parts = made_up(rulebook, recipe, cases=999_999_999, seed=1, as_of=date(2016, 5, 9))
     first, second = (next(parts).cases.collect() for _ in range(2))

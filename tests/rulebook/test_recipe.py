@@ -108,8 +108,8 @@ def test_it_is_no_part_of_the_rules(workshop: Path, write: Callable[[str], Path]
         ('[fields.job.booked_on]\nafter = "job.price"\ndays = [1, 2]', "job.price is a number and not a date"),
         ('[fields.job.booked_on]\nafter = "$as_of"\ndays = [1, 2]\nin_turn = true', "only rows come in turn"),
         (
-            '[fields.job.booked_on]\nafter = "job.ready_on"\ndays = [1, 2]\n'
-            '[fields.job.ready_on]\nafter = "job.booked_on"\ndays = [1, 2]',
+            "[fields.job]\n"
+            + 'booked_on = { after = "job.ready_on", days = [1, 2] }\nready_on = { after = "job.booked_on", days = [1, 2] }',
             "in the end it rests on itself: job.booked_on, job.ready_on",
         ),
         ('[fields.case.manager]\nnumbered = "Worker"', "the text does not say where its number stands"),
@@ -123,7 +123,7 @@ def test_it_is_no_part_of_the_rules(workshop: Path, write: Callable[[str], Path]
         ('[tables.faults]\nlike = "parts"\n[tables.parts]\nlike = "faults"', "in the end it rests on itself"),
         ("[tables.faults.columns]\nname = { missing = 0.1 }", "the key of a row cannot be missing"),
         ("[tables.faults.columns]\npratt = {}", 'there is no column "pratt" in this table'),
-        ("[tables.faults]\nrows = [1, 1, 1, 1, 1]\n[tables.faults.columns]\npart = { distinct = true }", "at most 3 rows"),
+        ("[tables.faults]\nrows = [1, 1, 1, 1, 1]\ncolumns = { part = { distinct = true } }", "at most 3 rows"),
         ('[tables.faults]\ndated_by = "part"', "part is a choice and not a date"),
         ('[tables.parts]\nlike = "faults"\n[tables.parts.columns]\npart = { same_as = "prt" }', 'Did you mean "part"?'),
         ("[answers]\nshare = 2\nyes = 0.5", '"share" is not a share'),
