@@ -15,6 +15,11 @@ from casescreen.rulebook.recipe import load_recipe
 
 Told = Callable[[str], str]
 HEAD = 'status = "unverified"\nabout = "Made up."\nas_of = 2024-06-03\n'
+CIRCLE = """
+[fields.job]
+booked_on = { after = "job.ready_on", days = [1, 2] }
+ready_on = { after = "job.booked_on", days = [1, 2] }
+"""
 
 
 @pytest.fixture
@@ -108,8 +113,7 @@ def test_it_is_no_part_of_the_rules(workshop: Path, write: Callable[[str], Path]
         ('[fields.job.booked_on]\nafter = "job.price"\ndays = [1, 2]', "job.price is a number and not a date"),
         ('[fields.job.booked_on]\nafter = "$as_of"\ndays = [1, 2]\nin_turn = true', "only rows come in turn"),
         (
-            "[fields.job]\n"
-            + 'booked_on = { after = "job.ready_on", days = [1, 2] }\nready_on = { after = "job.booked_on", days = [1, 2] }',
+            CIRCLE,
             "in the end it rests on itself: job.booked_on, job.ready_on",
         ),
         ('[fields.case.manager]\nnumbered = "Worker"', "the text does not say where its number stands"),
