@@ -1,4 +1,4 @@
-"""Engines that take whole columns: ours in bulk, DuckDB, pandas, and Polars that only reads. Each works from the same Parquet files."""
+"""Engines that take whole columns, all from the same Parquet files: ours in bulk, DuckDB, pandas; and Polars only reading."""
 
 from __future__ import annotations
 
@@ -133,7 +133,7 @@ class Sql(Dialect[str]):
 
     def found(self, field: Field, by: Field) -> str:
         names = self.joins[field.table]
-        other = f'(SELECT DISTINCT k, "{by.name}" AS v FROM {by.table} WHERE "{by.name}" IS NOT NULL)'
+        other = f'(SELECT DISTINCT k, "{by.name}" AS v FROM {by.table} WHERE "{by.name}" IS NOT NULL)'  # noqa: S608
         join = f'LEFT JOIN {other} {{name}} ON {{name}}.k = r.k AND {{name}}.v = r."{field.name}"'
         return f"({names.setdefault(join, f'a{len(names)}')}.v IS NOT NULL)"
 
@@ -151,20 +151,15 @@ class Sql(Dialect[str]):
 
 
 def duckdb(rulebook: Rulebook, folder: Path, as_of: date, *, threads: int | None = None) -> Counts:
-    """The same rules as DuckDB SQL, all in as few queries as there are things asked: the cases, and the rows of a table."""
+    """The same rules as DuckDB SQL: one query for what is asked of the cases, and one for each table that is asked."""
     import duckdb as engine  # noqa: PLC0415 - measured only where it is installed
 
     sql = Sql(rulebook)
     rules = Rules(sql, rulebook, as_of)
-    asked: dict[str, dict[tuple[str, Outcome], str]] = defaultdict(dict)
+    asked: dict[str, dict[str, tuple[str, list[Outcome]]]] = defaultdict(dict)
     for criterion in rulebook.criteria:
-        table = criterion.per.table if criterion.per else ""
-        for outcome, where in rules.outcomes(criterion).items():
-            chosen = rules.every(rules.chosen(criterion), where) if criterion.per else where
-            asked[table][criterion.id, outcome] = rules.expression(chosen)
-        if criterion.per:
-            for outcome, where in rules.of_nothing(criterion).items():
-                asked[""][criterion.id, outcome] = rules.expression(where)
+        for table, code, outcomes in _asked(rules, criterion):
+            asked[table][code] = (criterion.id, outcomes)
     connection = engine.connect(config={"threads": threads} if threads else {})
     for name in {path.stem for path in folder.glob("part-*/*.parquet")}:
         files = f"read_parquet('{folder}/part-*/{name}.parquet')"
@@ -175,25 +170,43 @@ def duckdb(rulebook: Rulebook, folder: Path, as_of: date, *, threads: int | None
         connection.execute(f"SET VARIABLE limit{days} = ?::DATE[]", [deadlines(rulebook.calendar, days)])
     found: dict[str, Counter[str]] = defaultdict(Counter)
     for table, columns in asked.items():
-        query = _query(sql, table, list(columns.values()))
-        row = connection.execute(query).fetchone()
+        row = connection.execute(_query(sql, table, columns)).fetchone()
         assert row is not None
-        for (id_, outcome), count in zip(columns, row, strict=True):
-            found[id_][outcome.value] += count
+        counts = iter(row)
+        for id_, outcomes in columns.values():
+            for outcome in outcomes:
+                found[id_][outcome.value] += next(counts)
     return {id_: {word: count for word, count in counts.items() if count} for id_, counts in found.items()}
 
 
-def _query(sql: Sql, table: str, columns: list[str]) -> str:
-    counts = ", ".join(f"count_if({column})" for column in columns)
+def _asked(rules: Rules[str], criterion: Criterion) -> Iterator[tuple[str, str, list[Outcome]]]:
+    """Of what a criterion is asked, its outcome's place among ``OUTCOMES`` as one expression, and which it can be."""
+    code = rules.code(rules.outcomes(criterion))
+    if not criterion.per:
+        yield "", code, list(rules.outcomes(criterion))
+        return
+    yield criterion.per.table, f"CASE WHEN {rules.chosen(criterion)} THEN {code} END", list(rules.outcomes(criterion))
+    nothing = rules.of_nothing(criterion)
+    is_nothing = rules.expression(rules.either(*nothing.values()))
+    yield "", f"CASE WHEN {is_nothing} THEN {rules.code(nothing)} END", list(nothing)
+
+
+def _query(sql: Sql, table: str, asked: Mapping[str, tuple[str, list[Outcome]]]) -> str:
+    codes = ", ".join(f"{code} AS o{number}" for number, code in enumerate(asked))
+    counts = ", ".join(
+        f"count_if(o{number} = {OUTCOMES.index(outcome)})"
+        for number, (_, outcomes) in enumerate(asked.values())
+        for outcome in outcomes
+    )
     if table:
-        return f"SELECT {counts} {sql.from_rows(table)}"  # noqa: S608 - our own rules
+        return f"SELECT {counts} FROM (SELECT {codes} {sql.from_rows(table)})"  # noqa: S608 - our own rules
     folded = ", ".join(
         f"a_{name} AS (SELECT r.k, {', '.join(f'bool_or({row}) AS {fold}' for row, fold in folds.items())} "
         f"{sql.from_rows(name)} GROUP BY r.k)"
         for name, folds in sql.folds.items()
     )
     joined = " ".join(f"LEFT JOIN a_{name} ON a_{name}.k = c.k" for name in sql.folds)
-    return f"WITH {folded} SELECT {counts} FROM cases c {joined}"  # noqa: S608 - our own rules
+    return f"WITH {folded} SELECT {counts} FROM (SELECT {codes} FROM cases c {joined})"  # noqa: S608 - our own rules
 
 
 class Frames(Dialect[Any]):
@@ -210,13 +223,13 @@ class Frames(Dialect[Any]):
         return self.read[table, name]
 
     def load(self, table: str, name: str) -> pd.Series[Any]:
-        import pandas  # noqa: PLC0415 - measured only where it is installed
+        import pandas as pd  # noqa: PLC0415 - measured only where it is installed
         import pyarrow as pa  # noqa: PLC0415
         from pyarrow import parquet  # noqa: PLC0415
 
         assert self.folder is not None
         table_read = parquet.read_table(self.folder / f"{table or 'cases'}.parquet", columns=[name])
-        booleans = {pa.bool_(): pandas.BooleanDtype()}
+        booleans = {pa.bool_(): pd.BooleanDtype()}
         return cast("pd.Series[Any]", table_read.to_pandas(date_as_object=False, types_mapper=booleans.get)[name])
 
     def value(self, field: Field) -> Any:
@@ -307,7 +320,11 @@ def _masks(frames: Frames, rulebook: Rulebook, as_of: date) -> Iterator[tuple[st
     rules = Rules[Any](frames, rulebook, as_of)
     for criterion in rulebook.criteria:
         for outcome, where in rules.outcomes(criterion).items():
-            yield criterion.id, outcome, rules.every(rules.chosen(criterion), where) if criterion.per else where
+            yield (
+                criterion.id,
+                outcome,
+                cast("Flags", rules.every(rules.chosen(criterion), where) if criterion.per else where),
+            )
         if criterion.per:
             for outcome, where in rules.of_nothing(criterion).items():
                 yield criterion.id, outcome, cast("Flags", where)

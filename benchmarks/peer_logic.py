@@ -1,7 +1,7 @@
 """The rulebook's conditions in the language of any engine that knows and, or, not, and whether some row is such.
 
-A condition under three values is written as two expressions, certainly true and certainly false, so that nothing depends
-on what an engine makes of a null. A dialect says how its engine writes the few things that those are made of.
+A condition under three values is written as two expressions, certainly true and certainly false, so that nothing
+depends on what an engine makes of a null. A dialect says how its engine writes the few things that those are made of.
 """
 
 from __future__ import annotations
@@ -123,9 +123,9 @@ class Rules(Generic[E]):
         found = {outcome: self._outcome(outcome, criterion, applies, met, answer, due) for outcome in Outcome}
         return {outcome: where for outcome, where in found.items() if where is not False}
 
-    def code(self, criterion: Criterion) -> E:
+    def code(self, outcomes: dict[Outcome, E | bool]) -> E:
         """The place of the outcome among ``OUTCOMES``, as one expression."""
-        *first, (last, _) = self.outcomes(criterion).items()
+        *first, (last, _) = outcomes.items()
         found = self.dialect.literal(OUTCOMES.index(last))
         for outcome, where in reversed(first):
             code = self.dialect.literal(OUTCOMES.index(outcome))
