@@ -1,4 +1,4 @@
-"""Engines that take whole columns, all from the same Parquet files: ours in bulk, DuckDB, pandas; and Polars only reading."""
+"""Engines that take whole columns, all from the same Parquet files: ours in bulk, DuckDB, pandas, and Polars alone."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from peer_logic import OUTCOMES, Dialect, Rules
 
 from casescreen.evaluate.bulk.folder import scan_folder
+from casescreen.evaluate.bulk.frames import ANSWERS, HAS, ROW
 from casescreen.evaluate.bulk.screening import bulk_outcomes, bulk_rates
 from casescreen.model.calendar import OutsideCalendarError, WorkingCalendar
 from casescreen.model.condition import Operator
@@ -127,7 +128,8 @@ class Sql(Dialect[str]):
             return self.some("answers", f"(r.criterion = '{criterion.id}' AND r.answer = '{answer.value}' AND {item})")
         name = f"a{len(self.joins[criterion.per.table])}"
         key = self.rulebook.dictionary.tables[criterion.per.table].key
-        join = f"LEFT JOIN answers {{name}} ON {{name}}.k = r.k AND {{name}}.item = r.\"{key}\" AND {{name}}.criterion = '{criterion.id}'"
+        on = f"{{name}}.k = r.k AND {{name}}.item = r.\"{key}\" AND {{name}}.criterion = '{criterion.id}'"
+        join = f"LEFT JOIN answers {{name}} ON {on}"
         name = self.joins[criterion.per.table].setdefault(join, name)
         return f"COALESCE({name}.answer = '{answer.value}', FALSE)"
 
@@ -150,7 +152,7 @@ class Sql(Dialect[str]):
         return f"FROM {table} r {joins}"
 
 
-def duckdb(rulebook: Rulebook, folder: Path, as_of: date, *, threads: int | None = None) -> Counts:
+def duckdb(rulebook: Rulebook, folder: Path, as_of: date) -> Counts:
     """The same rules as DuckDB SQL: one query for what is asked of the cases, and one for each table that is asked."""
     import duckdb as engine  # noqa: PLC0415 - measured only where it is installed
 
@@ -160,7 +162,7 @@ def duckdb(rulebook: Rulebook, folder: Path, as_of: date, *, threads: int | None
     for criterion in rulebook.criteria:
         for table, code, outcomes in _asked(rules, criterion):
             asked[table][code] = (criterion.id, outcomes)
-    connection = engine.connect(config={"threads": threads} if threads else {})
+    connection = engine.connect()
     for name in {path.stem for path in folder.glob("part-*/*.parquet")}:
         files = f"read_parquet('{folder}/part-*/{name}.parquet')"
         connection.execute(
@@ -210,9 +212,9 @@ def _query(sql: Sql, table: str, asked: Mapping[str, tuple[str, list[Outcome]]])
 
 
 class Frames(Dialect[Any]):
-    """pandas: masks over columns, which are worked out as they are named. It notes what it reads."""
+    """pandas: masks over columns, each of which is read once."""
 
-    def __init__(self, rulebook: Rulebook, folder: Path | None) -> None:
+    def __init__(self, rulebook: Rulebook, folder: Path) -> None:
         self.rulebook, self.folder = rulebook, folder
         self.read: dict[tuple[str, str], Any] = {}
         self.first = np.datetime64(rulebook.calendar.covers_from)
@@ -227,7 +229,6 @@ class Frames(Dialect[Any]):
         import pyarrow as pa  # noqa: PLC0415
         from pyarrow import parquet  # noqa: PLC0415
 
-        assert self.folder is not None
         table_read = parquet.read_table(self.folder / f"{table or 'cases'}.parquet", columns=[name])
         booleans = {pa.bool_(): pd.BooleanDtype()}
         return cast("pd.Series[Any]", table_read.to_pandas(date_as_object=False, types_mapper=booleans.get)[name])
@@ -264,8 +265,8 @@ class Frames(Dialect[Any]):
         return np.logical_not(part)
 
     def some(self, table: str, row: Any) -> Flags:
-        of = self.column(table, "case.row").to_numpy()
-        found = np.zeros(len(self.column("", "case.row")), dtype=np.bool_)
+        of = self.column(table, ROW).to_numpy()
+        found = np.zeros(len(self.column("", ROW)), dtype=np.bool_)
         found[of if row is None else of[row]] = True
         return found
 
@@ -278,8 +279,8 @@ class Frames(Dialect[Any]):
         if criterion.per is None:
             return self.some("answers", said & self.column("answers", "item").isna().to_numpy())
         key = self.rulebook.dictionary.tables[criterion.per.table].key
-        given = self._named(self.column("answers", "case.row")[said], self.column("answers", "item")[said])
-        rows = self._named(self.column(criterion.per.table, "case.row"), self.column(criterion.per.table, key))
+        given = self._named(self.column("answers", ROW)[said], self.column("answers", "item")[said])
+        rows = self._named(self.column(criterion.per.table, ROW), self.column(criterion.per.table, key))
         return cast("Flags", rows.isin(given).to_numpy())
 
     def _named(self, of: Any, item: Any) -> Any:
@@ -289,7 +290,7 @@ class Frames(Dialect[Any]):
         sides = []
         for one in (field, by):
             codes = self.column(one.table, one.name).astype("category").cat.set_categories(field.allowed).cat.codes
-            key = self.column(one.table, "case.row").to_numpy().astype(np.int64) * 256 + codes.to_numpy()
+            key = self.column(one.table, ROW).to_numpy().astype(np.int64) * 256 + codes.to_numpy()
             sides.append(key[codes.to_numpy() >= 0] if one is by else key)
         return np.isin(sides[0], sides[1])
 
@@ -330,15 +331,45 @@ def _masks(frames: Frames, rulebook: Rulebook, as_of: date) -> Iterator[tuple[st
                 yield criterion.id, outcome, cast("Flags", where)
 
 
-def columns_used(rulebook: Rulebook, folder: Path, as_of: date) -> Mapping[str, list[str]]:
-    """The columns that the outcomes rest on, by file."""
-    frames = Frames(rulebook, next(iter(sorted(folder.glob("part-*")))))
-    for _ in _masks(frames, rulebook, as_of):
-        pass
-    found: dict[str, set[str]] = defaultdict(set)
-    for table, name in frames.read:
-        found[table or "cases"].update((name, "case.row"))
-    return {table: sorted(names) for table, names in sorted(found.items())}
+class Used(Sql):
+    """Notes which columns the outcomes rest on, by file."""
+
+    def __init__(self, rulebook: Rulebook) -> None:
+        super().__init__(rulebook)
+        self.columns: dict[str, set[str]] = defaultdict(lambda: {ROW})
+
+    def value(self, field: Field) -> str:
+        self.columns[field.table or "cases"].add(field.name)
+        return super().value(field)
+
+    def some(self, table: str, row: str | None) -> str:
+        self.columns[table].add(ROW)
+        return super().some(table, row)
+
+    def present(self, table: str) -> str:
+        self.columns["cases"].add(f"{HAS}{table}")
+        return super().present(table)
+
+    def answered(self, criterion: Criterion, answer: ReadersAnswer) -> str:
+        self.columns[ANSWERS].update(("criterion", "answer", "item"))
+        if criterion.per is not None:
+            self.columns[criterion.per.table].add(self.rulebook.dictionary.tables[criterion.per.table].key)
+        return super().answered(criterion, answer)
+
+    def found(self, field: Field, by: Field) -> str:
+        self.columns[by.table].add(by.name)
+        return super().found(field, by)
+
+
+def columns_used(rulebook: Rulebook, as_of: date) -> dict[str, list[str]]:
+    """The columns that the outcomes rest on, by file, with the number that links a row to its case."""
+    used = Used(rulebook)
+    rules = Rules(used, rulebook, as_of)
+    for criterion in rulebook.criteria:
+        rules.outcomes(criterion)
+        if criterion.per is not None:
+            rules.of_nothing(criterion)
+    return {table: sorted(names) for table, names in sorted(used.columns.items())}
 
 
 def scan(columns: Mapping[str, list[str]], folder: Path) -> Counts:
@@ -349,6 +380,3 @@ def scan(columns: Mapping[str, list[str]], folder: Path) -> Counts:
         for table, names in columns.items():
             pl.scan_parquet(part / f"{table}.parquet").select(names).collect()
     return {}
-
-
-__all__ = ["OUTCOMES", "bulk", "bulk_findings", "columns_used", "duckdb", "pandas", "scan"]

@@ -412,12 +412,7 @@ def durable(rulebook: Rulebook, cases: Sequence[Case], as_of: date) -> Run:
     import durable_rules_engine  # noqa: F401, PLC0415 - measured only where it is installed
 
     tables = decision_tables(rulebook, as_of)
-    rules = tuple(
-        Rule(f"r{number}", tuple(Pattern("word", named(name), (one,)) for name, one in words), Fact(id_, id_, (outcome.value,)))
-        for number, (id_, words, outcome) in enumerate(
-            (id_, words, outcome) for id_, ways in tables.items() for words, outcome in ways
-        )
-    )  # fmt: skip
+    rules = tuple(_rule(id_, way) for id_, ways in tables.items() for way in ways)
     engine = _DurableRules(rules)
     data = [[Fact("word", named(name), (one,)) for name, one in words] for words in words_of(cases, tables)]
     engine.fire(data[0])
@@ -430,6 +425,14 @@ def durable(rulebook: Rulebook, cases: Sequence[Case], as_of: date) -> Run:
         return {id_: dict(counts) for id_, counts in found.items()}
 
     return run
+
+
+def _rule(criterion: str, way: Way) -> Rule:
+    words, outcome = way
+    premises = tuple(Pattern("word", named(name), (one,)) for name, one in words)
+    return Rule(
+        "-".join([criterion, *(one for _, one in words)]), premises, Fact(criterion, criterion, (outcome.value,))
+    )
 
 
 def clips(rulebook: Rulebook, cases: Sequence[Case], as_of: date) -> Run:

@@ -124,7 +124,10 @@ def measured(engine: str, cases: int, folder: Path, repeats: int) -> Measured | 
     command = [sys.executable, str(Path(__file__)), *arguments]
     done = subprocess.run(command, check=False, capture_output=True, text=True)
     if done.returncode:
-        return (done.stderr.strip().splitlines() or ["it stopped"])[-1]
+        why = (done.stderr.strip().splitlines() or ["it said nothing"])[-1]
+        if why.startswith(("ModuleNotFoundError", "ImportError")):
+            return why.partition(": ")[2]
+        raise SystemExit(f"{engine} stopped, so nothing is told: {why}")
     return Measured(**json.loads(done.stdout.splitlines()[-1]))
 
 
@@ -165,7 +168,7 @@ def make(folder: Path, cases: int) -> None:
         subprocess.run([sys.executable, "-m", "casescreen", *command], check=True)
     rulebook, recipe = rules()
     assert recipe.as_of is not None
-    used = peer_columns.columns_used(rulebook, folder, recipe.as_of)
+    used = peer_columns.columns_used(rulebook, recipe.as_of)
     (folder / "columns-used.json").write_text(json.dumps(used), encoding="utf-8")
 
 
