@@ -9,7 +9,10 @@ import pytest
 
 from casescreen.evaluate.bulk.frames import CaseFrames
 from casescreen.evaluate.bulk.screening import BulkScreening, bulk_screen
+from casescreen.evaluate.screening import screen
 from casescreen.generate.blocks import made_up
+from casescreen.generate.records import cases_of
+from casescreen.model.case import Caseload
 from casescreen.model.outcome import Outcome
 from casescreen.model.recipe import Recipe
 from casescreen.model.rulebook import Rulebook
@@ -59,6 +62,13 @@ def test_every_outcome_occurs(screening: BulkScreening) -> None:
     assert (screening.cases, screening.left_out) == (2_000, 0)
     for outcome in Outcome:
         assert sum(rate.counts[outcome] for rate in screening.rates) > 100, outcome
+
+
+def test_case_by_case_and_all_at_once_come_to_the_same(rulebook: Rulebook, recipe: Recipe) -> None:
+    """On cases such as there are, an ordinary screening and one in bulk count the same outcomes."""
+    (part,) = made_up(rulebook, recipe, cases=150, seed=9, as_of=AS_OF)
+    cases = tuple(cases_of(part, rulebook.dictionary))
+    assert screen(rulebook, Caseload(cases, ""), as_of=AS_OF).rates == bulk_screen(rulebook, [part], as_of=AS_OF).rates
 
 
 def test_every_criterion_is_met_and_not_met(screening: BulkScreening) -> None:
