@@ -36,6 +36,7 @@ COMMANDS = (
     ("mapping", "check"),
     ("mapping", "suggest"),
     ("schema",),
+    ("generate",),
 )
 SCREENING = ("check", "cases/somerset-2016", "--as-of", "2016-05-09")
 WIDTH = 100

@@ -9,6 +9,7 @@ from random import Random
 import polars as pl
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from strategies import ANSWERS, DAYS_BEYOND, DAYS_OF_2024, EDGES, picked
 
 from casescreen.evaluate.asking import Asker
 from casescreen.evaluate.bulk.frames import ROW, CaseFrames, frames_of
@@ -39,9 +40,9 @@ from casescreen.model.condition import (
     Recorded,
     Within,
 )
-from casescreen.model.dictionary import Dictionary, Field, Kind, Table, Value
+from casescreen.model.dictionary import LARGEST_NUMBER, Dictionary, Field, Kind, Table, Value
 from casescreen.model.duration import Duration, Unit
-from casescreen.model.outcome import Basis, ReadersAnswer
+from casescreen.model.outcome import Basis
 from casescreen.model.rulebook import (
     Bands,
     CaseFact,
@@ -58,20 +59,9 @@ from casescreen.model.rulebook import (
     Variation,
 )
 
-LARGE = 2**63 - 1
+LARGE = LARGEST_NUMBER
 WORDS = {1: ("red", "green", "blue"), 2: ("green", "amber", "red")}
-TEXTS = ("red", "amber", "1", "01", "1e5", "true", "2024-04-01", "null", "é\n")
-NUMBERS = (-LARGE, -1, 0, 1, 2, 2**53, 2**53 + 1, LARGE - 1, LARGE)
-# Leap days, Easter and Christmas with their weekends, both edges of the calendar, and days outside it.
-DAYS = tuple(
-    date.fromisoformat(day)
-    for day in (
-        *("2024-01-01", "2024-01-31", "2024-02-28", "2024-02-29", "2024-03-01", "2024-03-28", "2024-03-29"),
-        *("2024-03-30", "2024-04-01", "2024-04-02", "2024-04-05", "2024-05-31", "2024-12-24", "2024-12-27"),
-        *("2024-12-31", "2023-12-29", "2023-12-31", "2025-01-01", "2023-02-28", "0001-01-01", "9999-12-31"),
-    )
-)
-INSIDE = DAYS[:14]
+INSIDE = DAYS_OF_2024
 CALENDAR = WorkingCalendar(
     "town",
     "Town",
@@ -80,12 +70,6 @@ CALENDAR = WorkingCalendar(
     frozenset(date.fromisoformat(f"2024-{day}") for day in ("01-01", "03-29", "04-01", "12-25", "12-26")),
     "made up",
 )
-VALUES: Mapping[Kind, tuple[Value, ...]] = {
-    Kind.YES_NO: (True, False),
-    Kind.NUMBER: NUMBERS,
-    Kind.DATE: INSIDE,
-    Kind.TEXT: TEXTS,
-}
 SOURCE = Source(Document("d", "A document"))
 
 
@@ -143,7 +127,7 @@ LIMITS = st.builds(Duration, st.sampled_from((0, 1, 2, 5, 9, 260)), st.sampled_f
 
 
 def _values(field: Field) -> st.SearchStrategy[Value]:
-    return st.sampled_from(field.allowed or VALUES[field.kind])
+    return st.sampled_from(field.allowed or EDGES[field.kind])
 
 
 @st.composite
@@ -249,39 +233,30 @@ def rulebooks(draw: st.DrawFn) -> Rulebook:
     )
 
 
-def record(random: Random, fields: Mapping[str, Field], days: tuple[date, ...], missing: float) -> dict[str, Value]:
-    found: dict[str, Value] = {}
-    for name, field in fields.items():
-        if random.random() >= missing:
-            values = days if field.kind is Kind.DATE else field.allowed or VALUES[field.kind]
-            found[name] = random.choice(values)
-    return found
-
-
 def made(random: Random, number: int, rulebook: Rulebook) -> Case:
     """A case with gaps, absent and empty tables, dates now and then beyond the calendar, and answers, some astray."""
-    days = random.choice((INSIDE, INSIDE, DAYS))
+    days = random.choice((INSIDE, INSIDE, (*INSIDE, *DAYS_BEYOND)))
+    pools = {**EDGES, Kind.DATE: days}
     missing = random.choice((0.0, 0.1, 0.3, 0.6, 0.95))
-    fields = {"case.id": f"{number:02}", **record(random, FIELDS, days, missing)}
+    fields = {"case.id": f"{number:02}", **picked(random, FIELDS, pools, missing)}
     if random.random() < 0.8:
         fields["case.team"] = random.choice(("north", "south"))
     tables: dict[str, tuple[Row, ...]] = {}
     for name, columns in (("parts", PARTS), ("jobs", JOBS)):
         if random.random() < 0.85:
-            rows = [record(random, columns, days, missing) for _ in range(random.choice((0, 1, 2, 4)))]
+            rows = [picked(random, columns, pools, missing) for _ in range(random.choice((0, 1, 2, 4)))]
             tables[name] = tuple({**({"id": f"P{n}"} if name == "parts" else {}), **row} for n, row in enumerate(rows))
     return Case(fields["case.id"], fields, tables, tuple(_answers(random, rulebook)))  # type: ignore[arg-type]
 
 
 def _answers(random: Random, rulebook: Rulebook) -> list[Answer]:
-    given = (ReadersAnswer.YES, ReadersAnswer.NO, ReadersAnswer.NOT_APPLICABLE)
     answers = []
     for criterion in rulebook.criteria:
         items = ["P0", "P1"] if criterion.per else [""]
         astray = ["P9", "", "P0"] if random.random() < 0.1 else []
         asked = [item for item in {*items, *astray} if random.random() < 0.3]
-        answers += [Answer(criterion.id, random.choice(given), item) for item in sorted(asked)]
-    return answers if random.random() < 0.95 else [*answers, Answer("c99", random.choice(given))]
+        answers += [Answer(criterion.id, random.choice(ANSWERS), item) for item in sorted(asked)]
+    return answers if random.random() < 0.95 else [*answers, Answer("c99", random.choice(ANSWERS))]
 
 
 def by_evidence(rulebook: Rulebook, cases: list[Case], as_of: date) -> tuple[list[tuple[object, ...]], int]:

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
+from strategies import records, tables
 
 from casescreen.evaluate.asking import Asker
 from casescreen.evaluate.context import Context
@@ -16,7 +17,7 @@ from casescreen.evaluate.facts import Facts
 from casescreen.evaluate.proof import Prover
 from casescreen.evaluate.words import Wording
 from casescreen.model.calendar import WorkingCalendar
-from casescreen.model.case import Case, Row
+from casescreen.model.case import Case
 from casescreen.model.condition import (
     All,
     Any,
@@ -167,20 +168,11 @@ OVER_ROWS = st.one_of(
 CONDITIONS = combinations(field_tests(FIELDS) | OVER_ROWS)
 
 
-def _record(fields: Mapping[Kind, list[Field]]) -> st.SearchStrategy[dict[str, Value]]:
-    optional = {field.name: VALUES[kind] for kind, many in fields.items() for field in many}
-    return st.fixed_dictionaries({}, optional=optional)
-
-
-def _rows(fields: Mapping[Kind, list[Field]]) -> st.SearchStrategy[tuple[Row, ...]]:
-    return st.lists(_record(fields), max_size=4).map(tuple)
-
-
 CASES = st.builds(
     Case,
     st.just("X"),
-    _record(FIELDS),
-    st.fixed_dictionaries({}, optional={"parts": _rows(COLUMNS), "jobs": _rows(OTHER)}),
+    records(RULEBOOK.dictionary.fields, VALUES),
+    tables(RULEBOOK.dictionary, VALUES, most=4),
 )
 
 

@@ -15,6 +15,7 @@ import pytest
 import toml
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from strategies import caseloads
 
 from casescreen.intake import cases_to_json, cases_to_toml, read_cases
 from casescreen.intake.giving.csv import cases_to_csv
@@ -22,9 +23,8 @@ from casescreen.intake.giving.json_lines import cases_to_json_lines
 from casescreen.intake.giving.ods import cases_to_ods
 from casescreen.intake.giving.parquet import cases_to_parquet
 from casescreen.intake.giving.xlsx import cases_to_xlsx
-from casescreen.model.case import Answer, Case, Caseload
-from casescreen.model.dictionary import LARGEST_NUMBER, Dictionary, Field, Kind, Table, Value
-from casescreen.model.outcome import ReadersAnswer
+from casescreen.model.case import Case, Caseload
+from casescreen.model.dictionary import Dictionary, Field, Kind, Table, Value
 from casescreen.model.problem import CasescreenError, ProblemsError
 
 # These tests touch files, and a busy machine is no failure.
@@ -48,46 +48,7 @@ _COLUMNS = {
 }
 _DICTIONARY = Dictionary(_FIELDS, {"reviews": Table("reviews", "reviews", "review", "", "of", _COLUMNS)})
 
-# Everything that a text may hold but half characters, with more than chance would give of what writers stumble over.
-_TEXTS = st.text(
-    st.one_of(st.sampled_from("\\\"'x#[]=.\n\r\t\x7f\x00 é"), st.characters(exclude_categories=["Cs"])), min_size=1
-).filter(lambda text: bool(text.strip()))
-_VALUES: Mapping[Kind, st.SearchStrategy[Value]] = {
-    Kind.TEXT: _TEXTS,
-    Kind.CHOICE: st.sampled_from(_WORDS),
-    Kind.DATE: st.dates(),
-    Kind.YES_NO: st.booleans(),
-    Kind.NUMBER: st.integers(-LARGEST_NUMBER, LARGEST_NUMBER),
-}
-
-
-def _records(fields: Mapping[str, Field]) -> st.SearchStrategy[dict[str, Value]]:
-    return st.fixed_dictionaries({}, optional={name: _VALUES[field.kind] for name, field in fields.items()})
-
-
-_ANSWERS = st.builds(
-    Answer,
-    criterion=_TEXTS,
-    answer=st.sampled_from([ReadersAnswer.YES, ReadersAnswer.NO, ReadersAnswer.NOT_APPLICABLE]),
-    item=st.just("") | _TEXTS,
-    reason=_TEXTS,
-    reader=st.just("") | _TEXTS,
-    answered_on=st.none() | st.dates(),
-)
-
-
-@st.composite
-def _cases(draw: st.DrawFn) -> Case:
-    fields = draw(_records(_FIELDS))
-    case_id = str(fields.setdefault("case.id", "A"))
-    tables = draw(
-        st.just({}) | st.builds(lambda rows: {"reviews": tuple(rows)}, st.lists(_records(_COLUMNS), max_size=3))
-    )
-    answers = draw(st.lists(_ANSWERS, max_size=3, unique_by=lambda answer: (answer.criterion, answer.item)))
-    return Case(case_id, fields, tables, tuple(answers))
-
-
-_CASELOADS = st.lists(_cases(), min_size=1, max_size=4, unique_by=lambda case: case.id)
+_CASELOADS = caseloads(_DICTIONARY)
 
 
 def _read(texts: Mapping[str, str | bytes]) -> Caseload:

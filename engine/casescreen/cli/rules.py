@@ -11,6 +11,7 @@ from casescreen.evaluate.inference import inferrer
 from casescreen.model.problem import CasescreenError, ProblemsError
 from casescreen.model.text import counted, did_you_mean, visible
 from casescreen.report import rules as reports
+from casescreen.rulebook.recipe import load_recipe
 
 _SHOW_EPILOG = """\b
 Examples:
@@ -62,6 +63,7 @@ def check(rules: str | None) -> None:
     """
     rulebook = rulebook_named(rules)
     inferrer(rulebook, "plain")  # that its conclusions can be drawn at all
+    load_recipe(rules, rulebook.dictionary)  # what made-up cases are drawn from, where it says so
     problems = check_examples(rulebook)
     if problems:
         raise ProblemsError(problems)

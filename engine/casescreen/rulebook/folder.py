@@ -15,8 +15,10 @@ from casescreen.rulebook.locator import ROOT_FILE
 
 DICTIONARY_FILE = "dictionary.toml"
 CONCLUSIONS_FILE = "conclusions.toml"
+RECIPE_FILE = "generate.toml"
 CALENDARS = "calendars"
 _AT_ROOT = (ROOT_FILE, DICTIONARY_FILE, CONCLUSIONS_FILE)
+_KNOWN = (*_AT_ROOT, RECIPE_FILE)  # the last is no rule: it changes no finding, so no screening reads it
 _REQUIRED = (ROOT_FILE, DICTIONARY_FILE)
 
 
@@ -65,7 +67,7 @@ def read_folder(folder: Path, told: list[Problem]) -> Folder:
     themes = {theme: _criteria(path / theme, f"{path.name}/{theme}", told) for theme in listing.folders}
     unread = len(told) > before
     told.extend(_missing(f"{path.name}/{name}") for name in _REQUIRED if name not in root)
-    told.extend(_misplaced(f"{path.name}/{name}", name) for name in listing.files if name not in _AT_ROOT)
+    told.extend(_misplaced(f"{path.name}/{name}", name) for name in listing.files if name not in _KNOWN)
     return Folder(path.name, path, {name: file for name, file in root.items() if file is not None}, themes, unread)
 
 
@@ -114,6 +116,6 @@ def _inside(name: str) -> Problem:
 
 
 def _misplaced(name: str, file: str) -> Problem:
-    meant = nearest(file.removesuffix(".toml"), [known.removesuffix(".toml") for known in _AT_ROOT])
+    meant = nearest(file.removesuffix(".toml"), [known.removesuffix(".toml") for known in _KNOWN])
     advice = f'Did you mean "{meant}.toml"?' if meant else "A criterion belongs in the folder of its theme."
     return Problem(Place(name), "this file means nothing here", advice)

@@ -1,0 +1,248 @@
+"""Measure casescreen against what a user would pick instead, on the same made-up cases, in one run.
+
+python benchmarks/peers.py                    the table of benchmarks/README.md, in some minutes
+python benchmarks/peers.py --smoke            the same on very little: that it runs and that the results agree
+python benchmarks/peers.py --cases 10000000 --only scan,bulk --folder DIR
+
+Each engine runs in a process of its own, so that its peak memory is its own. Nothing is told of an engine before its
+counts of every outcome are those of all the others. An engine that is not installed is passed over, with the reason:
+pip install --group peers
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import peer_columns
+import peer_records
+from attrs import asdict, frozen
+from tabulate import tabulate
+
+from casescreen.evaluate.bulk.screening import bulk_rates
+from casescreen.generate.blocks import made_up
+from casescreen.generate.records import cases_of
+from casescreen.model.recipe import Recipe
+from casescreen.model.rulebook import Rulebook
+from casescreen.rulebook import load_rulebook
+from casescreen.rulebook.recipe import load_recipe
+
+ROOT = Path(__file__).resolve().parent.parent
+SEED = 2016
+Counts = dict[str, dict[str, int]]
+
+COLUMNS = {
+    "scan": "the limit: Polars reads the columns",
+    "bulk": "casescreen, bulk: rates",
+    "bulk_findings": "casescreen, bulk: each not met to Parquet",
+    "duckdb": "DuckDB SQL",
+    "pandas": "pandas",
+}
+RECORDS = {
+    "ordinary": ("casescreen, ordinary: outcomes", 20_000),
+    "whole": ("casescreen, ordinary: with reasons", 2_000),
+    "by_hand": ("Python by hand", 20_000),
+    "datalogic": ("datalogic-py", 20_000),
+    "zen": ("zen-engine", 20_000),
+    "cel": ("cel-expr-python", 10_000),
+    "durable": ("durable-rules deciding alone", 5_000),
+    "clips": ("clipspy", 5_000),
+}
+NOT_HERE = {"Spark, local": "there is no function for it here yet"}
+
+
+@frozen
+class Measured:
+    """What one engine took, and what it found.
+
+    Attributes:
+        cpu: the least of some runs, in seconds, of all threads together.
+        memory: the most that the process ever had, in MB.
+    """
+
+    cases: int
+    cpu: float
+    wall: float
+    memory: float
+    counts: Counts
+
+
+def rules() -> tuple[Rulebook, Recipe]:
+    """What is measured: the shipped rulebook, and its recipe for cases."""
+    rulebook = load_rulebook(ROOT / "rules" / "sqs-2016")
+    return rulebook, load_recipe(ROOT / "rules" / "sqs-2016", rulebook.dictionary)
+
+
+def work(engine: str, cases: int, folder: Path) -> Callable[[], Counts]:
+    """What is timed, with everything made ready."""
+    rulebook, recipe = rules()
+    assert recipe.as_of is not None
+    if engine in RECORDS:
+        parts = made_up(rulebook, recipe, cases=cases, seed=SEED, as_of=recipe.as_of)
+        few = [case for part in parts for case in cases_of(part, rulebook.dictionary)]
+        ready: Callable[[], Counts] = getattr(peer_records, engine)(rulebook, few, recipe.as_of)
+        return ready
+    if engine == "scan":
+        used = json.loads((folder / "columns-used.json").read_text(encoding="utf-8"))
+        return partial(peer_columns.scan, used, folder)
+    if engine == "bulk_findings":
+        out = Path(tempfile.mkdtemp())
+        return partial(peer_columns.bulk_findings, rulebook, folder, recipe.as_of, out)
+    return partial(getattr(peer_columns, engine), rulebook, folder, recipe.as_of)
+
+
+def measure(engine: str, cases: int, folder: Path, repeats: int) -> Measured:
+    """Run one engine in this process."""
+    run, cpu, wall = work(engine, cases, folder), float("inf"), float("inf")
+    for _ in range(repeats):
+        before, began = time.process_time(), time.perf_counter()
+        counts = run()
+        cpu, wall = min(cpu, time.process_time() - before), min(wall, time.perf_counter() - began)
+    return Measured(cases, cpu, wall, peak(), counts)
+
+
+def peak() -> float:
+    """The most memory that this process ever had, in MB. What rusage says is never less than its parent had."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        return int(status.read_text(encoding="ascii").partition("VmHWM:")[2].split()[0]) / 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def measured(engine: str, cases: int, folder: Path, repeats: int) -> Measured | str:
+    """Run one engine in a process of its own; the reason if it could not be run."""
+    arguments = ["--run", engine, "--cases", str(cases), "--folder", str(folder), "--repeats", str(repeats)]
+    command = [sys.executable, str(Path(__file__)), *arguments]
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    if done.returncode:
+        why = (done.stderr.strip().splitlines() or ["it said nothing"])[-1]
+        if why.startswith(("ModuleNotFoundError", "ImportError")):
+            return why.partition(": ")[2]
+        raise SystemExit(f"{engine} stopped, so nothing is told: {why}")
+    return Measured(**json.loads(done.stdout.splitlines()[-1]))
+
+
+def expected(cases: int, folder: Path | None = None) -> Counts:
+    """The counts that every engine has to come to, over the first so many cases, or over all in a folder."""
+    rulebook, recipe = rules()
+    assert recipe.as_of is not None
+    if folder is not None:
+        return peer_columns.bulk(rulebook, folder, recipe.as_of)
+    parts = made_up(rulebook, recipe, cases=cases, seed=SEED, as_of=recipe.as_of)
+    (rates,) = bulk_rates(rulebook, parts, as_of=recipe.as_of).values()
+    return {rate.criterion: {outcome.value: count for outcome, count in rate.counts.items() if count} for rate in rates}
+
+
+def check(engine: str, found: Counts, right: Counts) -> None:
+    """Stop unless the counts are the same, of all that the engine counted."""
+    for id_, counts in found.items():
+        if any(
+            right[id_].get(word, 0) != counts.get(word, 0)
+            for word in (counts if engine == "bulk_findings" else right[id_])
+        ):
+            raise SystemExit(f"{engine} and casescreen do not agree on {id_}: {counts}, {right[id_]}. Nothing is told.")
+
+
+def make(folder: Path, cases: int) -> None:
+    """Write the caseload, unless a former run left it there, and which columns of it are used."""
+    command = [
+        "generate",
+        str(folder),
+        "--cases",
+        str(cases),
+        "--seed",
+        str(SEED),
+        "--rules",
+        str(ROOT / "rules" / "sqs-2016"),
+    ]
+    if not folder.exists():
+        subprocess.run([sys.executable, "-m", "casescreen", *command], check=True)
+    rulebook, recipe = rules()
+    assert recipe.as_of is not None
+    used = peer_columns.columns_used(rulebook, recipe.as_of)
+    (folder / "columns-used.json").write_text(json.dumps(used), encoding="utf-8")
+
+
+def table(folder: Path, cases: int, only: list[str], repeats: int, *, smoke: bool) -> list[list[str]]:
+    """A row for each engine; ratios are to ours in bulk, of the CPU time for one question of one case."""
+    sizes = {**dict.fromkeys(COLUMNS, cases), **{name: most for name, (_, most) in RECORDS.items()}}
+    names = {**COLUMNS, **{name: title for name, (title, _) in RECORDS.items()}}
+    results: dict[str, Measured | str] = {}
+    right = {name: expected(0, folder) for name in ["bulk"] if set(only) & set(COLUMNS)}
+    for name in only:
+        size = min(sizes[name], 200) if smoke and name in RECORDS else sizes[name]
+        results[name] = one = measured(name, size, folder, repeats)
+        if isinstance(one, Measured):
+            check(name, one.counts, right["bulk"] if name in COLUMNS else expected(size))
+    return [row(names[name], results[name], results.get("scan"), results.get("bulk")) for name in only]
+
+
+def row(name: str, one: Measured | str, scan: Measured | str | None, bulk: Measured | str | None) -> list[str]:
+    """What is told of one engine."""
+    if isinstance(one, str):
+        return [name, "not measured", one[:60]]
+    questions = len(one.counts)
+    against_scan = one.cpu / scan.cpu if isinstance(scan, Measured) and one.cases == scan.cases else None
+    each = one.cpu / one.cases / questions if questions else None
+    ours = bulk.cpu / bulk.cases / len(bulk.counts) if isinstance(bulk, Measured) else None
+    return [
+        name,
+        str(questions or ""),
+        f"{one.cases:,}",
+        f"{one.wall:.2f}",
+        f"{one.cpu:.2f}",
+        f"{float(f'{one.cases / one.wall:.2g}'):,.0f}",
+        "" if against_scan is None else f"{against_scan:.1f}",
+        "" if each is None or ours is None else f"{each / ours:.1f}",
+        f"{one.memory:,.0f}",
+    ]
+
+
+HEAD = (
+    "what",
+    "criteria",
+    "cases",
+    "wall s",
+    "CPU s",
+    "cases/s",
+    "CPU to the scan",
+    "CPU a question to bulk",
+    "peak MB",
+)
+
+
+def main() -> None:
+    """Print one table of all that was measured, or run one engine for it."""
+    parser = argparse.ArgumentParser(description="Measure casescreen against its peers.")
+    parser.add_argument("--cases", type=int, default=1_000_000, help="how many cases engines over columns get")
+    parser.add_argument("--only", default=",".join([*COLUMNS, *RECORDS]), help="engines, with commas between")
+    parser.add_argument("--folder", type=Path, help="where to keep the cases for a further run")
+    parser.add_argument("--repeats", type=int, default=3)
+    parser.add_argument("--smoke", action="store_true", help="measure on very little")
+    parser.add_argument("--run", help=argparse.SUPPRESS)
+    given: Any = parser.parse_args()
+    if given.run:
+        print(json.dumps(asdict(measure(given.run, given.cases, given.folder, given.repeats))))
+        return
+    cases, repeats = (2_000, 1) if given.smoke else (given.cases, given.repeats)
+    with tempfile.TemporaryDirectory() as place:
+        folder = given.folder or Path(place) / "cases"
+        make(folder, cases)
+        rows = table(folder, cases, given.only.split(","), repeats, smoke=given.smoke)
+    print(f"Python {sys.version.split()[0]}. Least of {repeats} runs. CPU time is that of all threads.\n")
+    print(
+        tabulate([*rows, *([name, "not measured", why] for name, why in NOT_HERE.items())], HEAD, disable_numparse=True)
+    )
+
+
+if __name__ == "__main__":
+    main()

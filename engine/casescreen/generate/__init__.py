@@ -1,0 +1,1 @@
+"""Made-up caseloads, drawn from a dictionary and from what a recipe says is plausible."""
