@@ -106,7 +106,12 @@ class Cluster:
         """Start a master and two workers, and wait until they know one another."""
         master = self._started("master.Master")
         self.url = master.wait_for(rf"spark://{_LOOPBACK}:\d+")
-        room = ("--cores", "2", "--memory", "2g")
+        room = (
+            "--cores",
+            "3",
+            "--memory",
+            "3g",
+        )  # for a session, for what it lost with the other worker, and for another
         for number in range(2):
             self._started("worker.Worker", *room, "--work-dir", str(self._scratch / f"worker-{number}"), self.url)
         for worker in self.workers:
@@ -162,7 +167,7 @@ def session(cluster: Cluster, spark_home: Path, tmp_path_factory: pytest.TempPat
     from pyspark import SparkContext  # noqa: PLC0415 - only once it is known to be installed
     from pyspark.sql import SparkSession  # noqa: PLC0415 - the same
 
-    settings = {
+    settings: dict[str, bool | float | int | str | None] = {
         "spark.cores.max": "2",
         "spark.driver.bindAddress": _LOOPBACK,
         "spark.driver.extraJavaOptions": _QUICK,
