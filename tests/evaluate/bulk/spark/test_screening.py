@@ -15,9 +15,7 @@ import polars as pl
 import pytest
 
 from casescreen.evaluate.bulk.folder import scan_folder
-from casescreen.evaluate.bulk.frames import frames_of
 from casescreen.evaluate.bulk.screening import BulkScreening, bulk_rates, bulk_screen, rates_by
-from casescreen.evaluate.bulk.writing import write_parquet
 from casescreen.model.case import Case
 from casescreen.model.outcome import Outcome
 from casescreen.model.problem import CasescreenError
@@ -59,11 +57,13 @@ def _findings(screening: Screening) -> list[tuple[str, str, str, str]]:
 def test_it_is_the_screening_of_one_machine(
     session: SparkSession, bikes: Rulebook, caseload: Path, one_machine: BulkScreening, ordinary: Screening
 ) -> None:
-    """The same rates over the sample, managers and teams, and the same conclusions, as in bulk and ordinarily."""
+    """As in bulk and ordinarily: rates over sample, managers and teams, conclusions, and how many were left out."""
     found = spark_screen(session, bikes, caseload, as_of=AS_OF)
     assert found == one_machine
     assert (found.rates, found.by_manager, found.by_team) == (ordinary.rates, ordinary.by_manager, ordinary.by_team)
     assert found.conclusions == tuple(one for one in ordinary.conclusions if one.on is not Scope.CASE)
+    assert (found.cases, found.left_out) == (len(ordinary.case_ids), ordinary.left_out)
+    assert found.left_out > 0
 
 
 def test_workers_write_the_findings(
@@ -83,17 +83,6 @@ def test_rates_by_any_field(session: SparkSession, bikes: Rulebook, caseload: Pa
     found = spark_tally(session, bikes, caseload, as_of=AS_OF, by=["bike.kind"])
     expected = bulk_rates(bikes, scan_folder(caseload, bikes.dictionary), as_of=AS_OF, by="bike.kind")
     assert rates_by(bikes, found, "bike.kind") == expected
-
-
-def test_a_case_that_cannot_be_screened_is_left_out(
-    session: SparkSession, bikes: Rulebook, case: Callable[..., Case], repairs: tuple[Case, ...], tmp_path: Path
-) -> None:
-    """As in bulk: it is counted as left out, and the others are screened."""
-    late = case("C-1", {"bike.wheels": 2, "repair.brought_on": date(2025, 1, 1)})
-    write_parquet([frames_of((*repairs, late), bikes.dictionary)], bikes.dictionary, tmp_path / "cases", size=100)
-    found = spark_screen(session, bikes, tmp_path / "cases", as_of=AS_OF)
-    assert found == bulk_screen(bikes, scan_folder(tmp_path / "cases", bikes.dictionary), as_of=AS_OF)
-    assert (found.cases, found.left_out) == (200, 1)
 
 
 def test_everything_that_is_wrong_is_told_at_once(session: SparkSession, bikes: Rulebook, caseload: Path) -> None:

@@ -53,7 +53,8 @@ def test_a_caseload_is_screened(
     """It prints the rates and what follows from them, and the workers write what is not met."""
     done = submit(str(caseload), "--findings", str(tmp_path / "findings"))
     assert done.returncode == 0, done.stderr
-    assert f"{one_machine.cases} cases were screened, 0 left out, as of 1 June 2024." in done.stdout
+    screened, left_out = one_machine.cases, one_machine.left_out
+    assert f"{screened} cases were screened, {left_out} left out, as of 1 June 2024." in done.stdout
     for criterion, rate in zip(bikes.criteria, one_machine.rates, strict=True):
         (line,) = [line for line in done.stdout.splitlines() if line.startswith(criterion.title)]
         assert line.removeprefix(criterion.title).split()[:2] == [str(rate.met), str(rate.of)]
