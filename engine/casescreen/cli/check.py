@@ -37,7 +37,7 @@ Examples:
   casescreen check cases/somerset-2016 --as-of 2016-05-09
   casescreen check my-cases --by manager
   casescreen check my-cases --output report.html --output actions.xlsx --output letter.docx
-  casescreen check my-cases --output findings.csv
+  casescreen check my-cases --output findings.csv --output findings.parquet
   casescreen check case-a.toml case-b.toml --fail-on high
 
 \b

@@ -19,6 +19,7 @@ _BY_ENDING = {
     ".md": "markdown",
     ".csv": "csv",
     ".json": "json",
+    ".parquet": "parquet",
     ".html": "html",
     ".xlsx": "xlsx",
     ".docx": "docx",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from casescreen.evaluate.asking import Asked, any_row_condition, applies_condition
 from casescreen.evaluate.context import Context
 from casescreen.evaluate.facts import Facts, deciding_readings
@@ -11,7 +13,7 @@ from casescreen.model.case import Case
 from casescreen.model.outcome import Basis, Deadline, Outcome, ReadersAnswer
 from casescreen.model.proof import Proof, Reading
 from casescreen.model.rulebook import Criterion, Rulebook
-from casescreen.model.screening import Finding, RaisedFlag
+from casescreen.model.screening import Finding, Grounds, RaisedFlag, Why
 from casescreen.model.truth import Truth
 
 
@@ -26,15 +28,14 @@ class Finder:
 
     def finding(self, case: Case, asked: Asked, outcome: Outcome) -> Finding:
         """The finding, with why and what would put it right."""
-        criterion, decided_by = asked.criterion, self._decided_by(case, asked)
+        criterion = asked.criterion
         return Finding(
             case=case.id,
             criterion=criterion.id,
             item=asked.item,
             outcome=outcome,
             standing=asked.standing,
-            reason=reason(outcome, asked, self._facts, decided_by),
-            values=_values(decided_by),
+            why=Why(partial(self._grounds, case, asked, outcome)),
             flags=_flags(asked),
             reader=readers_view(outcome, asked.standing),
             due=asked.deadline,
@@ -42,6 +43,10 @@ class Finder:
             severity=criterion.severity,
             remedy=_remedy(criterion, outcome),
         )
+
+    def _grounds(self, case: Case, asked: Asked, outcome: Outcome) -> Grounds:
+        decided_by = self._decided_by(case, asked)
+        return reason(outcome, asked, self._facts, decided_by), _values(decided_by)
 
     def _decided_by(self, case: Case, asked: Asked) -> Proof | None:
         """The proof of what the outcome rests on: what applies, the deadline if it cannot be told, or what meets it."""

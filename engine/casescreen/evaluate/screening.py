@@ -16,6 +16,7 @@ from casescreen.evaluate.finding import Finder
 from casescreen.evaluate.inference import Engine, Inference, Inferrer, inferrer
 from casescreen.evaluate.rates import grouped_rates, rates
 from casescreen.evaluate.refusing import answer_problems, future_problems
+from casescreen.evaluate.remembering import Remembering
 from casescreen.model.calendar import OutsideCalendarError
 from casescreen.model.case import Case, Caseload
 from casescreen.model.outcome import Outcome
@@ -26,6 +27,7 @@ from casescreen.model.text import in_words
 
 Progress = Callable[[int], None]
 
+MANY = 2_000  # cases from which on what was inferred is remembered; with few, every case is a run of its own
 _MOST_PROBLEMS = 50  # of one case: mending the first ones often mends the rest
 
 
@@ -62,7 +64,8 @@ def screen(
         (20, 'met')
     """
     check_calendar(rulebook, as_of)
-    run = _Run(rulebook, as_of, inferrer(rulebook, engine))
+    infer = inferrer(rulebook, engine)
+    run = _Run(rulebook, as_of, Remembering(rulebook, infer) if len(caseload.cases) >= MANY else infer)
     done = [run.screen(case) for case in _counting(caseload.cases, progress)]
     return run.gather(caseload, [one for one in done if isinstance(one, _Screened)], _problems(done))
 
