@@ -61,18 +61,15 @@ def timed(work: Callable[[], BulkScreening]) -> tuple[float, BulkScreening]:
     return time.perf_counter() - start, found
 
 
-def best(work: Callable[[], BulkScreening], repeats: int) -> tuple[float, BulkScreening]:
-    """The same of the quickest of several runs."""
-    return min((timed(work) for _ in range(repeats)), key=lambda one: one[0])
-
-
 def measured(folder: Path, repeats: int) -> list[tuple[str, str, str]]:
     """Rates without Spark and with it, and with findings; the run stops unless the counts are the same."""
     rulebook = load_rulebook()
-    base, expected = best(lambda: bulk_screen(rulebook, scan_folder(folder, rulebook.dictionary), as_of=AS_OF), repeats)
     start = time.perf_counter()
     spark = session()
     started = time.perf_counter() - start
+
+    def bulk() -> BulkScreening:
+        return bulk_screen(rulebook, scan_folder(folder, rulebook.dictionary), as_of=AS_OF)
 
     def rates() -> BulkScreening:
         return spark_screen(spark, rulebook, folder, as_of=AS_OF)
@@ -83,10 +80,11 @@ def measured(folder: Path, repeats: int) -> list[tuple[str, str, str]]:
         return spark_screen(spark, rulebook, folder, as_of=AS_OF, findings=wanted)
 
     first, found = timed(rates)
-    later, again = best(rates, repeats)
-    both, listed = best(findings, repeats)
+    # In turn, so that what else the machine does falls on all of them.
+    runs = [[timed(work) for work in (bulk, rates, findings)] for _ in range(repeats)]
     spark.stop()
-    if not expected == found == again == listed:
+    base, later, both = (min(took for took, _ in run) for run in zip(*runs, strict=True))
+    if any(one != found for run in runs for _, one in run):
         raise SystemExit("bulk and Spark do not agree: nothing was measured")
     rows = [
         ("bulk, one process", base),

@@ -33,7 +33,7 @@ def test_findings_say_in_words_what_an_ordinary_screening_finds(
     assert isinstance(ordinary, Screening)
     write_findings(rows, bikes, tmp_path / "findings.parquet")
     found = pl.read_parquet(tmp_path / "findings.parquet")
-    assert found.columns == ["case.id", "criterion", "item", "outcome"]
+    assert found.columns == ["case", "criterion", "item", "outcome"]
     assert found.rows() == [(one.case, one.criterion, one.item or None, one.outcome.value) for one in ordinary.findings]
 
 

@@ -7,12 +7,13 @@ from uuid import uuid4
 
 import polars as pl
 
+from casescreen.evaluate.bulk.frames import ID
 from casescreen.evaluate.bulk.listing import OUTCOMES
 from casescreen.model.rulebook import Rulebook
 
 
 def write_findings(rows: pl.DataFrame, rulebook: Rulebook, file: Path) -> None:
-    """Write outcomes, as they were listed, with criteria and outcomes by name.
+    """Write outcomes, as they were listed, as the columns ``case``, ``criterion``, ``item`` and ``outcome``.
 
     The file appears whole, in place of one that was there, so that it does not matter how often a part is written, nor
     where a run is cut off. What a run leaves that was cut off has a name with a dot before it.
@@ -25,7 +26,8 @@ def write_findings(rows: pl.DataFrame, rulebook: Rulebook, file: Path) -> None:
 def _named(rows: pl.DataFrame, rulebook: Rulebook) -> pl.DataFrame:
     criteria = [criterion.id for criterion in rulebook.criteria]
     outcomes = [outcome.value for outcome in OUTCOMES]
-    return rows.with_columns(_words("criterion", criteria), _words("outcome", outcomes))
+    words = rows.with_columns(_words("criterion", criteria), _words("outcome", outcomes))
+    return words.rename({ID: "case"})
 
 
 def _words(column: str, words: list[str]) -> pl.Expr:
