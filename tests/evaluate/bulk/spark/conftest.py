@@ -75,20 +75,23 @@ class Daemon:
         pytest.fail(f"Spark did not say {pattern!r} in {_PATIENCE:.0f} seconds, but:\n{''.join(seen)}")
 
     def processes(self) -> list[int]:
-        """The process and all that it has started, and they."""
-        return [int(one.name) for one in Path("/proc").iterdir() if one.name.isdigit() and self._has(int(one.name))]
+        """The process and all that it has started, and they, as far as they live."""
+        return [int(one.name) for one in Path("/proc").iterdir() if one.name.isdigit() and self._has(one)]
 
-    def _has(self, process: int) -> bool:
+    def _has(self, process: Path) -> bool:
         try:
-            return os.getsid(process) == self._process.pid
-        except ProcessLookupError:
+            state, _, _, session = (process / "stat").read_text("utf-8").rpartition(")")[2].split()[:4]
+        except (FileNotFoundError, ProcessLookupError):
             return False
+        return int(session) == self._process.pid and state != "Z"
 
     def kill(self) -> None:
-        """End them all, as if the machine had lost power."""
-        for process in self.processes():
-            with suppress(ProcessLookupError):
-                os.kill(process, signal.SIGKILL)
+        """End them all, as if the machine had lost power; also what starts meanwhile."""
+        until = time.monotonic() + _PATIENCE
+        while (living := self.processes()) and time.monotonic() < until:
+            for process in living:
+                with suppress(ProcessLookupError):
+                    os.kill(process, signal.SIGKILL)
         self._process.wait()
         self._listener.join()
 
