@@ -25,7 +25,7 @@ _READ_ME, _FIELDS, _LISTS = ASIDE
 _ROWS = 5_000
 _LONGEST_TITLE, _LONGEST_MESSAGE, _LONGEST_LIST = 32, 255, 255
 _LEAST_WIDTH, _MOST_WIDTH = 14, 30
-_LETTERS, _LINE = 95, 14
+_LETTERS, _LINE = 82, 14
 _YES_NO = ("yes", "no")
 _SAMPLES: Mapping[Kind, str | int | date] = {
     Kind.TEXT: "some words",
@@ -110,7 +110,7 @@ class _Writer:
     def read_me(self, title: str, sheets: Sequence[_Sheet]) -> None:
         sheet = self.book.add_worksheet(_READ_ME)
         sheet.hide_gridlines(2)
-        sheet.set_column(0, 0, 84)
+        sheet.set_column(0, 0, 76)
         sheet.write_string(0, 0, f"Cases for {title}", self.looks["title"])
         for row, line in enumerate(_guide(sheets), 2):
             sheet.set_row(row, _LINE * max(1, ceil(len(line) / _LETTERS)))  # not every program works it out for itself

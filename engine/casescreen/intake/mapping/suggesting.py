@@ -178,13 +178,11 @@ def _column(part: Part, guess: _Guess) -> Iterator[str]:
         yield f"{name} = {_quoted(guess.heading)}{note}"
         return
     words, more = _words_in(part, guess)
-    known = {word: _meant(word, guess.field) for word in words}
-    pairs = ", ".join(
-        f"{_quoted(word)} = {meant}" for word, meant in known.items() if meant and word not in guess.field.allowed
-    )
+    meant = {word: found for word in words if (found := _meant(word, guess.field))}
+    pairs = ", ".join(f"{_quoted(word)} = {_quoted(found)}" for word, found in meant.items())
     said = f", words = {{ {pairs} }}" if pairs else ""
     yield f"{name} = {{ column = {_quoted(guess.heading)}{said} }}{note}"
-    if unknown := [_quoted(word) for word, meant in known.items() if not meant]:
+    if unknown := [_quoted(word) for word in words if word not in meant]:
         allowed = ", ".join(guess.field.allowed) or "true, false"
         yield from _remark("Words that were not placed:", [*unknown, *(["and more"] if more else [])])
         yield from _remark("They can mean:", [allowed])
@@ -198,23 +196,22 @@ def _remark(head: str, items: Iterable[str]) -> Iterator[str]:
 
 
 def _words_in(part: Part, guess: _Guess) -> tuple[list[str], bool]:
-    """The words in a column, the commonest first, and whether there are more."""
+    """The words in a column that do not stand for themselves, the commonest first, and whether there are more."""
     index = part.columns[guess.heading]
     often = Counter(word for cell in _cells(part, index) if isinstance(word := text_in(cell), str))
-    ordered = sorted(often, key=lambda word: (-often[word], word))
+    ordered = sorted((word for word in often if not _is_read(word, guess.field)), key=lambda word: (-often[word], word))
     return ordered[:_MOST_WORDS], len(ordered) > _MOST_WORDS
 
 
+def _is_read(word: str, field: Field) -> bool:
+    """Whether the word is read without being told what it means."""
+    found = value_in(word, field, DateOrder.UNCLEAR)
+    return isinstance(found, bool) or found in field.allowed
+
+
 def _meant(word: str, field: Field) -> str:
-    """What a word means as TOML, where that is plain; else empty."""
-    if field.kind is Kind.YES_NO:
-        plain = {"yes": "true", "y": "true", "true": "true", "1": "true"}
-        return plain.get(folded(word)) or {"no": "false", "n": "false", "false": "false", "0": "false"}.get(
-            folded(word), ""
-        )
-    allowed = {_words(choice): choice for choice in field.allowed}
-    found = allowed.get(_words(word))
-    return _quoted(found) if found else ""
+    """The choice that a word is but for its spelling, as REFERRAL_ORDER is one; empty if there is none."""
+    return next((choice for choice in field.allowed if _words(choice) == _words(word)), "")
 
 
 def _cells(part: Part, index: int) -> Iterator[Cell]:

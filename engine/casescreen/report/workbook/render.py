@@ -23,7 +23,7 @@ def render(screening: Screening, options: Options) -> bytes:
     findings = findings_sheet(screening)
     cases = standings(screening)
     actions = actions_of(screening.rulebook, cases)
-    book = Book(screening.rulebook.title, screening.as_of)
+    book = Book(screening.rulebook.title, screening.as_of, rows=len(screening.findings))
     book.write_cover(cover(screening, cases))
     book.write_table(actions_sheet("Actions", actions))
     book.write_table(cases_sheet(screening.rulebook, cases))

@@ -18,6 +18,7 @@ from casescreen.report.workbook.naming import sheet_name
 from casescreen.report.workbook.sheet import Cell, Column, Sheet
 
 LONGEST_TEXT = 32_767
+MOST_AT_ONCE = 250_000
 _FIRST_YEAR = 1900
 _SHORT = 300
 _A4 = 9
@@ -31,10 +32,21 @@ _INERT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_nu
 class Book:
     """A workbook that is written a sheet at a time, and then asked for its bytes."""
 
-    def __init__(self, title: str, as_of: date) -> None:
-        """Begin a workbook; its only date is that of the screening."""
+    def __init__(self, title: str, as_of: date, *, rows: int = 0) -> None:
+        """Begin a workbook; its only date is that of the screening.
+
+        Args:
+            title: what it is about.
+            as_of: the date.
+            rows: about how many rows it will have. Up to ``MOST_AT_ONCE`` it is kept in memory until it is asked for,
+                which takes a third less time and makes a smaller file; beyond that each row is let go when it is
+                written.
+        """
         self._to = io.BytesIO()
-        self._book = xlsxwriter.Workbook(self._to, {"constant_memory": True, **_INERT})
+        self._streams = rows > MOST_AT_ONCE
+        self._book = xlsxwriter.Workbook(
+            self._to, {"constant_memory": self._streams, "in_memory": not self._streams, **_INERT}
+        )
         made = datetime.combine(as_of, time())
         self._book.set_properties({"title": fitting(title)[:255], "author": "casescreen", "created": made})
         self._looks = {name: self._book.add_format(properties) for name, properties in LOOKS.items()}
@@ -98,7 +110,10 @@ class Book:
             "style": "Table Style Light 1",
             "columns": titles,
         }
-        _add_table(sheet, last, len(columns) - 1, options)
+        if self._streams:
+            _add_table(sheet, last, len(columns) - 1, options)
+        else:
+            sheet.add_table(0, 0, last, len(columns) - 1, options)
         sheet.freeze_panes(1, 1)
         sheet.repeat_rows(0)
 

@@ -1,0 +1,97 @@
+"""Measure a workbook of cases to findings and all three documents, as ratios to reading the workbook alone.
+
+python benchmarks/documents.py            the figures of benchmarks/README.md, in some minutes
+python benchmarks/documents.py --smoke    the same on very few cases: that it runs
+"""
+
+from __future__ import annotations
+
+import argparse
+import resource
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import date
+from io import BytesIO
+from pathlib import Path
+from typing import TypeVar
+
+from tabulate import tabulate
+
+from casescreen import load_rulebook, read_cases, screen
+from casescreen.generate.blocks import made_up
+from casescreen.generate.records import cases_of
+from casescreen.intake.giving.xlsx import cases_to_xlsx
+from casescreen.model.rulebook import Rulebook
+from casescreen.report import DOCUMENTS, FORMATS, Options
+from casescreen.rulebook.recipe import load_recipe
+
+AS_OF = date(2016, 5, 9)
+_Thing = TypeVar("_Thing")
+
+
+def timed(work: Callable[[], _Thing]) -> tuple[float, _Thing]:
+    """The CPU seconds that it takes, and what it gives."""
+    start = time.process_time()
+    found = work()
+    return time.process_time() - start, found
+
+
+def workbook(rulebook: Rulebook, count: int, folder: Path) -> Path:
+    """Made-up cases as a workbook."""
+    recipe = load_recipe(None, rulebook.dictionary)
+    blocks = made_up(rulebook, recipe, cases=count, seed=1, as_of=AS_OF)
+    cases = [case for block in blocks for case in cases_of(block, rulebook.dictionary)]
+    file = folder / "cases.xlsx"
+    file.write_bytes(cases_to_xlsx(cases, rulebook.dictionary))
+    return file
+
+
+def cells_in(file: Path) -> int:
+    """How many cells the workbook has, read by nothing but the package that reads workbooks."""
+    from python_calamine import load_workbook  # noqa: PLC0415 - only here
+
+    with load_workbook(BytesIO(file.read_bytes())) as book:
+        return sum(len(row) for name in book.sheet_names for row in book.get_sheet_by_name(name).iter_rows())
+
+
+def measured(count: int) -> list[tuple[str, str, str]]:
+    """What each step takes, and how that stands to reading alone."""
+    rulebook = load_rulebook()
+    with tempfile.TemporaryDirectory() as folder:
+        file = workbook(rulebook, count, Path(folder))
+        bare, cells = timed(lambda: cells_in(file))
+        reading, caseload = timed(lambda: read_cases([file], rulebook.dictionary, criteria=rulebook.criterion))
+    assert len(caseload.cases) == count
+    screening_, screening = timed(lambda: screen(rulebook, caseload, as_of=AS_OF))
+    assert len(screening.case_ids) == count
+    html, _ = timed(lambda: FORMATS["html"](screening, Options()))
+    xlsx, _ = timed(lambda: DOCUMENTS["xlsx"](screening, Options()))
+    docx, _ = timed(lambda: DOCUMENTS["docx"](screening, Options()))
+    steps = {
+        f"unpacking the workbook's {cells:,} cells": bare,
+        "reading the workbook as cases": reading,
+        f"screening: {len(screening.findings):,} findings": screening_,
+        "the HTML page": html,
+        "the workbook of findings": xlsx,
+        "the letter": docx,
+    }
+    whole = reading + screening_ + html + xlsx + docx
+    told = [(name, f"{seconds:.1f} s", f"{seconds / reading:.2f}") for name, seconds in steps.items()]
+    return [*told, ("from workbook to findings and three documents", f"{whole:.1f} s", f"{whole / reading:.2f}")]
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--smoke", action="store_true", help="very few cases")
+    count = 40 if parser.parse_args().smoke else 5_000
+    rows = measured(count)
+    print(f"{count:,} made-up cases; CPU time, one run\n")
+    print(tabulate(rows, headers=["what", "CPU", "ratio to reading"], disable_numparse=True))
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    print(f"\nMost memory: {most:,} MB. Goal: the last ratio under 5.")
+
+
+if __name__ == "__main__":
+    main()
