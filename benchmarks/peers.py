@@ -183,6 +183,7 @@ def table(folder: Path, cases: int, only: list[str], repeats: int, *, smoke: boo
         results[name] = one = measured(name, size, folder, repeats)
         if isinstance(one, Measured):
             check(name, one.counts, right["bulk"] if name in COLUMNS else expected(size))
+        print("\t".join(row(names[name], one, results.get("scan"), results.get("bulk"))), file=sys.stderr)
     return [row(names[name], results[name], results.get("scan"), results.get("bulk")) for name in only]
 
 
@@ -200,7 +201,7 @@ def row(name: str, one: Measured | str, scan: Measured | str | None, bulk: Measu
         f"{one.cases:,}",
         f"{one.wall:.2f}",
         f"{one.cpu:.2f}",
-        f"{float(f'{one.cases / one.wall:.2g}'):,.0f}",
+        f"{float(f'{one.cases / one.cpu:.2g}'):,.0f}",
         "" if against_scan is None else f"{against_scan:.1f}",
         "" if each is None or ours is None else f"{each / ours:.1f}",
         f"{one.memory:,.0f}",
@@ -213,7 +214,7 @@ HEAD = (
     "cases",
     "wall s",
     "CPU s",
-    "cases/s",
+    "cases/CPU s",
     "CPU to the scan",
     "CPU a question to bulk",
     "peak MB",
