@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import resource
 import subprocess
 import sys
 import tempfile
@@ -95,7 +94,8 @@ def work(engine: str, cases: int, folder: Path) -> Callable[[], Counts]:
         used = json.loads((folder / "columns-used.json").read_text(encoding="utf-8"))
         return partial(peer_columns.scan, used, folder)
     if engine == "bulk_findings":
-        out = Path(tempfile.mkdtemp())
+        out = folder / "findings"
+        out.mkdir(exist_ok=True)
         return partial(peer_columns.bulk_findings, rulebook, folder, recipe.as_of, out)
     return partial(getattr(peer_columns, engine), rulebook, folder, recipe.as_of)
 
@@ -115,6 +115,8 @@ def peak() -> float:
     status = Path("/proc/self/status")
     if status.exists():
         return int(status.read_text(encoding="ascii").partition("VmHWM:")[2].split()[0]) / 1024
+    import resource  # noqa: PLC0415 - there is none on Windows
+
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
