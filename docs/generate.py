@@ -29,6 +29,13 @@ COMMANDS = (
     ("rules", "check"),
     ("new",),
     ("convert",),
+    ("template",),
+    ("mapping",),
+    ("mapping", "list"),
+    ("mapping", "show"),
+    ("mapping", "check"),
+    ("mapping", "suggest"),
+    ("schema",),
     ("generate",),
 )
 SCREENING = ("check", "cases/somerset-2016", "--as-of", "2016-05-09")

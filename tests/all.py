@@ -40,6 +40,7 @@ def steps(python: str, scratch: Path) -> list[tuple[str, list[str]]]:
         ("installed wheel", [*pytest, "tests/installed", "--basetemp", str(scratch / "installed")]),
         ("benchmarks, smoke run", [python, "benchmarks/run.py", "--smoke"]),
         ("benchmarks against peers, smoke run", [python, "benchmarks/peers.py", "--smoke"]),
+        ("benchmarks on Spark, smoke run", [python, "benchmarks/spark.py", "--smoke"]),
     ]
 
 

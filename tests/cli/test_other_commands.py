@@ -160,7 +160,7 @@ def test_convert_to_an_unknown_form(run: Run, bikes: Path, late: Path, tmp_path:
     """A target whose form is not known is refused with what can be written."""
     ran = run("convert", late, tmp_path / "a.docx", "--rules", bikes)
     assert ran.code == 2
-    assert ".toml or .json" in ran.err
+    assert ".toml, .json, .jsonl, .xlsx, .ods or .csv" in ran.err
 
 
 @pytest.mark.parametrize(

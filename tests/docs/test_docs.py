@@ -5,11 +5,17 @@ from __future__ import annotations
 import doctest
 import importlib.util
 import re
+import shlex
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
+from casescreen import load_rulebook
+from casescreen.intake.mapping.reading import mapping_in
 from casescreen.model.outcome import Outcome
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -65,3 +71,30 @@ def test_readme_names_the_outcomes_and_exit_codes() -> None:
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     assert all(outcome.value in text for outcome in Outcome)
     assert "The exit code is 0 when" in text
+
+
+def test_the_mapping_in_the_how_to_is_one() -> None:
+    """What people copy from the page can be read, and shows every part of a mapping."""
+    page = (ROOT / "docs" / "how-to" / "your-own-spreadsheet.md").read_text(encoding="utf-8")
+    [text] = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
+    mapping = mapping_in("page.toml", text, load_rulebook().dictionary)
+    assert [rows.table for rows in mapping.rows] == ["reviews"]
+    assert {column.field.name for lookup in mapping.lookups for column in lookup.columns} == {
+        "child.sex",
+        "assessment.completed_on",
+    }
+
+
+def test_commands_on_sharing_do_what_is_said(tmp_path: Path) -> None:
+    """Each command on the page about sharing runs as it stands, and writes the file that it names."""
+    shutil.copytree(ROOT / "cases", tmp_path / "cases")
+    page = (ROOT / "docs" / "how-to" / "share-safely.md").read_text(encoding="utf-8")
+    commands = re.findall(r"^    casescreen (.+)$", page, re.MULTILINE)
+    assert len(commands) == 3
+    for command in commands:
+        arguments = shlex.split(command)
+        ran = subprocess.run(
+            [sys.executable, "-m", "casescreen", *arguments], cwd=tmp_path, capture_output=True, text=True, check=False
+        )
+        assert ran.returncode == 1, ran.stderr
+    assert {path.name for path in tmp_path.iterdir()} == {"cases", "pseudonyms.key", "report.html", "figures.docx"}

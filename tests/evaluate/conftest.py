@@ -11,7 +11,7 @@ import pytest
 from casescreen.evaluate.screening import screen
 from casescreen.model.case import Answer, Case, Caseload
 from casescreen.model.rulebook import Rulebook
-from casescreen.model.screening import Finding, Screening
+from casescreen.model.screening import Finding, Quoting, Screening
 from casescreen.rulebook import load_rulebook
 
 AS_OF = date(2024, 6, 1)
@@ -38,8 +38,8 @@ def case() -> Callable[..., Case]:
 
 @pytest.fixture
 def screened(bikes: Rulebook) -> Callable[..., Screening]:
-    def run(*cases: Case, as_of: date = AS_OF) -> Screening:
-        return screen(bikes, Caseload(tuple(cases), "hash"), as_of=as_of)
+    def run(*cases: Case, as_of: date = AS_OF, quoting: Quoting = Quoting.EVERYTHING) -> Screening:
+        return screen(bikes, Caseload(tuple(cases), "hash"), as_of=as_of, quoting=quoting)
 
     return run
 

@@ -11,13 +11,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from strategies import ANSWERS, DAYS_BEYOND, DAYS_OF_2024, EDGES, picked
 
-from casescreen.evaluate.asking import Asker, answer_problems
+from casescreen.evaluate.asking import Asker
 from casescreen.evaluate.bulk.frames import ROW, CaseFrames, frames_of
 from casescreen.evaluate.bulk.listing import OUTCOMES, listed
 from casescreen.evaluate.bulk.plan import plan
 from casescreen.evaluate.bulk.tallying import tally
 from casescreen.evaluate.context import context_of
 from casescreen.evaluate.deciding import decide
+from casescreen.evaluate.refusing import answer_problems, future_problems
 from casescreen.model.calendar import OutsideCalendarError, WorkingCalendar
 from casescreen.model.case import Answer, Case, Row
 from casescreen.model.condition import (
@@ -73,7 +74,8 @@ SOURCE = Source(Document("d", "A document"))
 
 
 def _field(name: str, kind: Kind, number: int, table: str = "") -> Field:
-    return Field(name, name, kind, "Made up.", WORDS[number] if kind is Kind.CHOICE else (), table=table)
+    past = (name, table) in (("bike.date2", ""), ("date2", "jobs"))
+    return Field(name, name, kind, "Made up.", WORDS[number] if kind is Kind.CHOICE else (), table=table, past=past)
 
 
 def _fields(prefix: str, numbers: tuple[int, ...], table: str = "") -> dict[str, Field]:
@@ -254,7 +256,7 @@ def _answers(random: Random, rulebook: Rulebook) -> list[Answer]:
         astray = ["P9", "", "P0"] if random.random() < 0.1 else []
         asked = [item for item in {*items, *astray} if random.random() < 0.3]
         answers += [Answer(criterion.id, random.choice(ANSWERS), item) for item in sorted(asked)]
-    return answers
+    return answers if random.random() < 0.95 else [*answers, Answer("c99", random.choice(ANSWERS))]
 
 
 def by_evidence(rulebook: Rulebook, cases: list[Case], as_of: date) -> tuple[list[tuple[object, ...]], int]:
@@ -270,7 +272,7 @@ def by_evidence(rulebook: Rulebook, cases: list[Case], as_of: date) -> tuple[lis
         except OutsideCalendarError:
             left_out += 1
             continue
-        if answer_problems(case, asked):
+        if any(future_problems(case, DICTIONARY, as_of)) or any(answer_problems(case, rulebook, asked)):
             left_out += 1
             continue
         found += [(case.id, position[one.criterion.id], one.item or None, decide(one.standing).value) for one in asked]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 import tomllib
 from collections.abc import Mapping
@@ -9,15 +10,22 @@ from datetime import date
 from pathlib import Path
 from random import Random
 
+import attrs
+import pytest
 import toml
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from strategies import caseloads
 
 from casescreen.intake import cases_to_json, cases_to_toml, read_cases
+from casescreen.intake.giving.csv import cases_to_csv
+from casescreen.intake.giving.json_lines import cases_to_json_lines
+from casescreen.intake.giving.ods import cases_to_ods
+from casescreen.intake.giving.parquet import cases_to_parquet
+from casescreen.intake.giving.xlsx import cases_to_xlsx
 from casescreen.model.case import Case, Caseload
 from casescreen.model.dictionary import Dictionary, Field, Kind, Table, Value
-from casescreen.model.problem import ProblemsError
+from casescreen.model.problem import CasescreenError, ProblemsError
 
 # These tests touch files, and a busy machine is no failure.
 _UNHURRIED = settings(deadline=None)
@@ -120,3 +128,66 @@ def test_dates_are_dates_to_the_ends_of_the_calendar() -> None:
     """The first and the last date there is survive in both forms."""
     case = Case("A", {"case.id": "A", "harm.assessed_on": date.min}, {"reviews": ({"done_on": date.max},)})
     assert _read({"a.toml": cases_to_toml([case])}).cases == _read({"a.json": cases_to_json([case])}).cases == (case,)
+
+
+def _in_lines(cases: list[Case], _: Dictionary) -> Mapping[str, str | bytes]:
+    return {"a.jsonl": cases_to_json_lines(cases)}
+
+
+def _in_workbook(cases: list[Case], dictionary: Dictionary) -> Mapping[str, str | bytes]:
+    return {"a.xlsx": cases_to_xlsx(cases, dictionary)}
+
+
+def _in_ods(cases: list[Case], dictionary: Dictionary) -> Mapping[str, str | bytes]:
+    return {"a.ods": cases_to_ods(cases, dictionary)}
+
+
+# What each form cannot hold in a text: nothing, U+FFFE and U+FFFF, or whatever XML cannot hold.
+_FORMS = {
+    "json lines": (_in_lines, ""),
+    "csv": (cases_to_csv, ""),
+    "parquet": (cases_to_parquet, ""),
+    "xlsx": (_in_workbook, "[\ufffe\uffff]"),
+    "ods": (_in_ods, "[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]"),
+}
+
+
+@pytest.mark.parametrize("form", _FORMS)
+@_UNHURRIED
+@given(_CASELOADS)
+@example([Case("=1+1", {"case.id": "=1+1", "case.manager": "'@x"}, {"reviews": ({"of": " a  b\t\n "},)})])
+@example([Case("A", {"case.id": "A", "case.manager": "_x000D_ \r\n", "plan.objectives": 2**53 + 1}, {})])
+@example(
+    [Case("A", {"case.id": "A", "harm.assessed_on": date(1, 1, 1)}, {"reviews": ({"done_on": date(1900, 2, 28)},)})]
+)
+@example([Case("001", {"case.id": "001", "case.manager": "1e5"}, {"reviews": ()}), Case("1", {"case.id": "1"}, {})])
+def test_a_caseload_is_the_same_in_every_form_of_tables(form: str, cases: list[Case]) -> None:
+    """The same cases and the same hash come back, field by field, or the text that the form cannot hold is told."""
+    write, unfit = _FORMS[form]
+    texts = [str(value) for case in cases for value in _values(case)]
+    if unfit and any(re.search(unfit, text) for text in texts):
+        with pytest.raises(CasescreenError, match="cannot hold"):
+            write(cases, _DICTIONARY)
+        return
+    found = _read(write(cases, _DICTIONARY))
+    assert found.problems == ()
+    assert found.cases == tuple(sorted(cases, key=lambda case: case.id))
+    assert found.hash == _read({"a.toml": cases_to_toml(cases)}).hash
+
+
+def _values(case: Case) -> list[object]:
+    rows = [value for some in case.tables.values() for row in some for value in row.values()]
+    return [*case.fields.values(), *rows, *(value for answer in case.answers for value in attrs.astuple(answer))]
+
+
+@pytest.mark.parametrize("form", _FORMS)
+def test_the_same_cases_are_the_same_bytes(form: str) -> None:
+    """Nothing of the day or the machine is in them."""
+    cases = [Case("A", {"case.id": "A", "harm.assessed_on": date(2016, 5, 9)}, {"reviews": ({"of": "x"},)})]
+    assert _FORMS[form][0](cases, _DICTIONARY) == _FORMS[form][0](cases, _DICTIONARY)
+
+
+def test_the_id_of_examples_is_refused() -> None:
+    """Rows of that id are never read, so a case of that id would be lost."""
+    with pytest.raises(CasescreenError, match="EXAMPLE"):
+        cases_to_csv([Case("EXAMPLE", {"case.id": "EXAMPLE"}, {})], _DICTIONARY)

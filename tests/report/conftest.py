@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from datetime import date
+from typing import cast
 
 import pytest
 from attrs import evolve
@@ -52,7 +53,7 @@ from casescreen.model.rulebook import (
     Theme,
     Variation,
 )
-from casescreen.model.screening import Conclusion, Finding, RaisedFlag, Rate, Screening
+from casescreen.model.screening import Conclusion, Finding, Quoting, RaisedFlag, Rate, Screening, Why
 from casescreen.model.truth import Truth
 
 _AS_OF = date(2016, 5, 9)
@@ -233,7 +234,6 @@ def find(rulebook: Rulebook) -> Find:
         usual: dict[str, object] = {
             "item": "",
             "standing": Standing(rule.basis, *_STANDINGS[outcome]),
-            "values": (),
             "flags": (),
             "reader": "",
             "due": None,
@@ -241,7 +241,9 @@ def find(rulebook: Rulebook) -> Find:
             "severity": rule.severity,
             "remedy": rule.remedy if outcome is Outcome.NOT_MET else "",
         }
-        return Finding(case=case, criterion=criterion, outcome=outcome, reason=reason, **(usual | more))  # type: ignore[arg-type]
+        values = cast("tuple[Reading, ...]", more.pop("values", ()))
+        why = Why(lambda: (reason, values))
+        return Finding(case=case, criterion=criterion, outcome=outcome, why=why, **(usual | more))  # type: ignore[arg-type]
 
     return build
 
@@ -418,7 +420,7 @@ def screening(find: Find, screen: Screen) -> Screening:
 @pytest.fixture(scope="session")
 def prover(rulebook: Rulebook) -> Prover:
     """What proves the rulebook's conditions as at the date of the screening."""
-    return Prover(rulebook, context_of(rulebook, _AS_OF))
+    return Prover(rulebook, context_of(rulebook, _AS_OF, Quoting.EVERYTHING))
 
 
 @pytest.fixture(scope="session")

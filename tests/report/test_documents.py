@@ -30,6 +30,7 @@ def test_a_package_that_is_not_installed_is_told(
 
 def test_writers_are_imported_only_when_used() -> None:
     """The plain command does not wait for the packages that write documents."""
-    code = "import sys, casescreen.report; print([m for m in ('xlsxwriter', 'docx', 'lxml') if m in sys.modules])"
+    packages = ("xlsxwriter", "docx", "lxml", "polars")
+    code = f"import sys, casescreen.report; print([m for m in {packages} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

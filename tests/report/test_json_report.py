@@ -37,7 +37,9 @@ def test_nothing_of_a_finding_is_lost(screening: Screening) -> None:
     made = _read(screening)
     assert len(made["findings"]) == len(screening.findings)
     late = next(f for f in made["findings"] if (f["case"], f["criterion"]) == ("AN-03", "plan-timely"))
-    assert late["values"][0] == {"field": "plan.completed_on", "label": "plan completed", "value": "2016-03-15"}
+    assert late["values"][0] == {
+        "field": "plan.completed_on", "label": "plan completed", "value": "2016-03-15", "shown": True,
+    }  # fmt: skip
     assert (late["due"], late["applies"], late["met"], late["deadline"]) == ("2016-02-29", "true", "false", "none")
     doubted = next(f for f in made["findings"] if f["flags"])
     assert doubted["flags"][0]["challenges"] is True

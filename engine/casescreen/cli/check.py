@@ -8,24 +8,27 @@ from pathlib import Path
 
 import click
 
+from casescreen.cli.marking import marking, write_marked
 from casescreen.cli.options import (
+    WITH_TEXT,
     as_of_option,
     cases_from,
+    mapping_option,
     rulebook_named,
     rules_option,
-    say_problems,
     terminal_width,
     today,
 )
 from casescreen.cli.outputs import check_outputs, give
 from casescreen.cli.progress import Progress
+from casescreen.cli.sharing import sharing_of
 from casescreen.evaluate.inference import Engine
 from casescreen.evaluate.screening import screen
 from casescreen.model.outcome import Outcome
-from casescreen.model.problem import ProblemsError
 from casescreen.model.rulebook import ConclusionKind, Severity
 from casescreen.model.screening import Finding, Screening
 from casescreen.report import DOCUMENTS, FORMATS, By, Options
+from casescreen.report.sharing.suppression import FEWEST
 
 _FINDINGS, _PROBLEMS = 1, 2
 _NEVER, _UNCLEAR = "never", "unclear"
@@ -37,7 +40,8 @@ Examples:
   casescreen check cases/somerset-2016 --as-of 2016-05-09
   casescreen check my-cases --by manager
   casescreen check my-cases --output report.html --output actions.xlsx --output letter.docx
-  casescreen check my-cases --output findings.csv
+  casescreen check my-cases --output findings.csv --output findings.parquet
+  casescreen check export.xlsx --mapping my-mapping.toml --marked problems.xlsx
   casescreen check case-a.toml case-b.toml --fail-on high
 
 \b
@@ -52,6 +56,7 @@ Exit codes:
 @click.command(epilog=_EPILOG)
 @click.argument("cases", nargs=-1, required=True)
 @rules_option
+@mapping_option
 @as_of_option
 @click.option(
     "--format",
@@ -74,6 +79,25 @@ Exit codes:
     help="A Word document whose styles and letterhead a docx report takes.",
 )
 @click.option("--per-owner", is_flag=True, help="Give each owner of actions a sheet of their own in an xlsx report.")
+@click.option(
+    "--marked",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write a copy of the tables that were read, as xlsx, with the cells that have problems marked.",
+)
+@click.option("--with-text", is_flag=True, help=WITH_TEXT)
+@click.option(
+    "--pseudonyms",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="KEYFILE",
+    help="Replace ids and names by pseudonyms made with the key in this file; it is made if it is not there.",
+)
+@click.option(
+    "--suppress-under",
+    type=click.IntRange(min=FEWEST),
+    metavar="N",
+    help="Make a copy to share: no single case, and no count from 1 to N-1, is in it.",
+)
 @click.option("--force", is_flag=True, help="Replace the output file if it is there already.")
 @click.option(
     "--by",
@@ -112,11 +136,16 @@ Exit codes:
 def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     cases: tuple[str, ...],
     rules: str | None,
+    mapping: str | None,
     as_of: date | None,
     form: str | None,
     outputs: tuple[Path, ...],
     template: Path | None,
     per_owner: bool,
+    marked: Path | None,
+    with_text: bool,
+    pseudonyms: Path | None,
+    suppress_under: int | None,
     force: bool,
     by: str,
     fail_on: str,
@@ -126,18 +155,21 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
 ) -> None:
     """Screen CASES and print what was found.
 
-    CASES are files, folders or patterns of TOML or JSON case records, or - for standard input.
+    CASES are files, folders or patterns: TOML, JSON, workbooks, CSV or Parquet, or - for standard input.
     """
     check_outputs(form, outputs)
+    sharing = sharing_of(with_text=with_text, pseudonyms=pseudonyms, suppress_under=suppress_under, by=By(by))
     judged_at = as_of or today()
     rulebook = rulebook_named(rules)
-    caseload = cases_from(cases, rulebook, judged_at)
+    with sharing.refusing(), marking(marked, cases, force=force):
+        caseload = cases_from(cases, rulebook, judged_at, mapping)
     progress = Progress(len(caseload.cases))
-    screening = screen(rulebook, caseload, as_of=judged_at, engine=engine, progress=progress)
+    screening = screen(rulebook, caseload, as_of=judged_at, engine=engine, quoting=sharing.quoting, progress=progress)
     progress.finish()
     problems = (*caseload.problems, *screening.problems)
+    write_marked(marked, cases, problems, force=force)
     if problems and not screening.case_ids:
-        raise ProblemsError(problems)
+        raise sharing.refuse(problems)
     options = Options(
         by=By(by),
         width=width or terminal_width(),
@@ -146,8 +178,9 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
         per_owner=per_owner,
         template=template,
     )
-    give(screening, options, form, outputs, force=force)
-    say_problems(problems, screening.left_out)
+    give(sharing.reports(screening, options), form, outputs, force=force)
+    sharing.warn(caseload, rulebook, judged_at)
+    sharing.tell(problems, screening.left_out)
     sys.exit(_PROBLEMS if problems else _status(screening, fail_on))
 
 

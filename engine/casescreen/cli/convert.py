@@ -2,46 +2,94 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
 
-from casescreen.cli.options import cases_from, rulebook_named, rules_option, say_problems, write_file
+from casescreen.cli.folders import write_folder
+from casescreen.cli.options import cases_from, mapping_option, rulebook_named, rules_option, say_problems
+from casescreen.cli.writing import write_whole
 from casescreen.intake import cases_to_json, cases_to_toml
+from casescreen.model.case import Caseload
+from casescreen.model.dictionary import Dictionary
 from casescreen.model.problem import CasescreenError
-from casescreen.model.text import counted, visible
+from casescreen.model.text import counted, listed, visible
 
-_FORMS = {".toml": cases_to_toml, ".json": cases_to_json}
+_ENDINGS = (".toml", ".json", ".jsonl", ".xlsx", ".ods", ".csv")
+_FOLDERS = ("csv", "parquet")
 
 _EPILOG = """\b
 Examples:
   casescreen convert case.toml case.json
-  casescreen convert cases/somerset-2016 all.json
+  casescreen convert cases/somerset-2016 all.xlsx
+  casescreen convert all.xlsx tables --form csv
 """
 
 
 @click.command(epilog=_EPILOG)
 @click.argument("source", metavar="IN")
-@click.argument("target", metavar="OUT", type=click.Path(path_type=Path, dir_okay=False))
-@click.option("--force", is_flag=True, help="Replace OUT if it is there already.")
+@click.argument("target", metavar="OUT", type=click.Path(path_type=Path))
+@click.option("--form", type=click.Choice(_FOLDERS), help="Write a file for each table into a new folder OUT.")
+@click.option("--force", is_flag=True, help="Replace the file OUT if it is there already; never a folder.")
 @rules_option
-def command(source: str, target: Path, force: bool, rules: str | None) -> None:
-    """Convert the case files IN to the form that the name OUT ends in, .toml or .json.
+@mapping_option
+def command(source: str, target: Path, form: str | None, force: bool, rules: str | None, mapping: str | None) -> None:
+    """Convert the case files IN to the form that the name OUT ends in.
+
+    That is .toml, .json, .jsonl (a case a line), .xlsx or .ods (a sheet for each table). A single .csv holds cases that
+    have no tables and no answers; with --form csv or --form parquet, OUT is a folder with a file for each table.
 
     What is written is read back and compared. Comments in a file are not carried over.
     """
-    form = _FORMS.get(target.suffix.lower())
-    if form is None:
+    if form is None and target.suffix.lower() not in _ENDINGS:
         raise CasescreenError(
-            f'The form of "{visible(str(target))}" is not known.\n  What to do: let its name end in .toml or .json.'
+            f'The form of "{visible(str(target))}" is not known.\n'
+            f"  What to do: let its name end in {listed(_ENDINGS)}, or add --form csv or --form parquet."
         )
     rulebook = rulebook_named(rules)
-    caseload = cases_from((source,), rulebook, None)
+    caseload = cases_from((source,), rulebook, None, mapping)
     if caseload.problems:
         say_problems(caseload.problems, caseload.left_out)
         raise CasescreenError(
             "Nothing was written, so that no record is lost.\n  What to do: mend them, and convert again."
         )
-    write_file(target, form(caseload.cases), force=force)
+    if form is not None:
+        write_folder(target, _tables(caseload, rulebook.dictionary, form))
+    else:
+        write_whole(target, _content(caseload, rulebook.dictionary, target.suffix.lower()), force=force)
     note = f"{counted(len(caseload.cases), 'case')} written to {visible(str(target))}, and read back the same."
     click.echo(note, err=True)
+
+
+def _tables(caseload: Caseload, dictionary: Dictionary, form: str) -> Mapping[str, bytes]:
+    from casescreen.intake.giving import cases_to_csv, cases_to_parquet  # noqa: PLC0415 - imported when used
+
+    return (cases_to_csv if form == "csv" else cases_to_parquet)(caseload.cases, dictionary)
+
+
+def _content(caseload: Caseload, dictionary: Dictionary, ending: str) -> str | bytes:
+    from casescreen.intake.giving import cases_to_json_lines, cases_to_ods, cases_to_xlsx  # noqa: PLC0415 - the same
+
+    match ending:
+        case ".toml":
+            return cases_to_toml(caseload.cases)
+        case ".json":
+            return cases_to_json(caseload.cases)
+        case ".jsonl":
+            return cases_to_json_lines(caseload.cases)
+        case ".xlsx":
+            return cases_to_xlsx(caseload.cases, dictionary)
+        case ".ods":
+            return cases_to_ods(caseload.cases, dictionary)
+        case _:
+            return _flat(caseload, dictionary)
+
+
+def _flat(caseload: Caseload, dictionary: Dictionary) -> bytes:
+    if any(case.tables or case.answers for case in caseload.cases):
+        raise CasescreenError(
+            "The cases have tables or answers, which one file of CSV cannot hold.\n"
+            "  What to do: add --form csv, and name a new folder; or let the name end in .xlsx."
+        )
+    return _tables(caseload, dictionary, "csv")["cases.csv"]

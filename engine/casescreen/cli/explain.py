@@ -9,8 +9,11 @@ from typing import NoReturn
 import click
 
 from casescreen.cli.options import (
+    WITH_TEXT,
     as_of_option,
     cases_from,
+    mapping_option,
+    quoting_of,
     rulebook_named,
     rules_option,
     say_problems,
@@ -46,7 +49,9 @@ def _criterion_ids(ctx: click.Context, _parameter: click.Parameter, typed: str) 
 @click.argument("cases", metavar="CASE")
 @click.argument("criterion", required=False, shell_complete=_criterion_ids)
 @click.option("--case", "case_id", metavar="ID", help="Which case, where CASE is a file or folder of several.")
+@click.option("--with-text", is_flag=True, help=WITH_TEXT)
 @rules_option
+@mapping_option
 @as_of_option
 @click.option(
     "--width",
@@ -55,7 +60,14 @@ def _criterion_ids(ctx: click.Context, _parameter: click.Parameter, typed: str) 
     help="The longest line. [default: the terminal's, else 100]",
 )
 def command(
-    cases: str, criterion: str | None, case_id: str | None, rules: str | None, as_of: date | None, width: int | None
+    cases: str,
+    criterion: str | None,
+    case_id: str | None,
+    with_text: bool,
+    rules: str | None,
+    mapping: str | None,
+    as_of: date | None,
+    width: int | None,
 ) -> None:
     """Show why the findings on a case are what they are.
 
@@ -66,8 +78,8 @@ def command(
     rulebook = rulebook_named(rules)
     if criterion is not None and criterion not in rulebook.criterion:
         _unknown("criterion", criterion, rulebook.criterion.keys(), "casescreen rules list shows them all.")
-    case = _only(cases_from((cases,), rulebook, judged_at), case_id)
-    screening = screen(rulebook, Caseload((case,), ""), as_of=judged_at)
+    case = _only(cases_from((cases,), rulebook, judged_at, mapping), case_id)
+    screening = screen(rulebook, Caseload((case,), ""), as_of=judged_at, quoting=quoting_of(with_text=with_text))
     if screening.problems:
         raise ProblemsError(screening.problems)
     show(_text(rulebook, case, screening, criterion, width or terminal_width()))
@@ -75,7 +87,7 @@ def command(
 
 def _text(rulebook: Rulebook, case: Case, screening: Screening, criterion: str | None, width: int) -> str:
     chosen = [finding for finding in screening.findings if criterion in (None, finding.criterion)]
-    explanations = [explain(rulebook, case, finding, screening.as_of) for finding in chosen]
+    explanations = [explain(rulebook, case, finding, screening.as_of, screening.quoting) for finding in chosen]
     if criterion is None:
         return explain_case(screening, case.id, explanations, width)
     return "\n".join(explain_finding(screening, explanation, width) for explanation in explanations)

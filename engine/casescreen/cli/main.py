@@ -24,11 +24,14 @@ _LONGEST_MESSAGE = 2_000
 
 _COMMANDS = {
     "check": "Screen cases and print what was found.",
-    "convert": "Convert case files between TOML and JSON.",
+    "convert": "Convert case files from one form to another.",
     "explain": "Show why a finding is what it is.",
     "generate": "Make up cases to try things on.",
+    "mapping": "Draft, show or check what the tables of other systems mean.",
     "new": "Make a starter folder with a case to fill in.",
     "rules": "Show or check the rules.",
+    "schema": "Print the JSON Schema of the JSON output.",
+    "template": "Make a workbook to fill in.",
 }
 
 

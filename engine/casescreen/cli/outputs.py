@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import click
@@ -14,11 +14,14 @@ from casescreen.model.screening import Screening
 from casescreen.model.text import listed, visible
 from casescreen.report import DOCUMENTS, FORMATS, Options
 
+Make = Callable[[str], str | bytes]
+
 _BY_ENDING = {
     ".txt": "table",
     ".md": "markdown",
     ".csv": "csv",
     ".json": "json",
+    ".parquet": "parquet",
     ".html": "html",
     ".xlsx": "xlsx",
     ".docx": "docx",
@@ -50,18 +53,17 @@ def form_of(form: str | None, path: Path) -> str:
     return found
 
 
-def give(screening: Screening, options: Options, form: str | None, outputs: tuple[Path, ...], *, force: bool) -> None:
+def give(make: Make, form: str | None, outputs: tuple[Path, ...], *, force: bool) -> None:
     """Show the report, or write it to each file; every report is made before the first file is written."""
     if not outputs:
-        show(FORMATS[form or "table"](screening, options))
+        show(str(make(form or "table")))
         return
-    made = [(path, _made(screening, options, form_of(form, path))) for path in outputs]
+    made = [(path, make(form_of(form, path))) for path in outputs]
     for path, report in made:
         write_whole(path, report, force=force)
         click.echo(f"Written to {visible(str(path))}.", err=True)
 
 
-def _made(screening: Screening, options: Options, form: str) -> bytes:
-    if form in DOCUMENTS:
-        return DOCUMENTS[form](screening, options)
-    return FORMATS[form](screening, options).encode()
+def in_full(screening: Screening, options: Options) -> Make:
+    """What makes the whole report in a form."""
+    return lambda form: (FORMATS[form] if form in FORMATS else DOCUMENTS[form])(screening, options)

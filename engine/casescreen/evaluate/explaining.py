@@ -12,7 +12,7 @@ from casescreen.evaluate.finding import Finder
 from casescreen.model.case import Case
 from casescreen.model.proof import Proof
 from casescreen.model.rulebook import Rulebook
-from casescreen.model.screening import Finding
+from casescreen.model.screening import Finding, Quoting
 
 
 @frozen
@@ -32,9 +32,11 @@ class Explanation:
     flags: tuple[tuple[str, Proof], ...]
 
 
-def explain(rulebook: Rulebook, case: Case, finding: Finding, as_of: date) -> Explanation:
-    """The explanation of a finding of ``screen`` on the same case, rulebook and as-of date."""
-    context = context_of(rulebook, as_of)
+def explain(
+    rulebook: Rulebook, case: Case, finding: Finding, as_of: date, quoting: Quoting = Quoting.REFERENCES
+) -> Explanation:
+    """The explanation of a finding of ``screen`` on the same case, rulebook, as-of date and quoting."""
+    context = context_of(rulebook, as_of, quoting)
     finder = Finder(rulebook, context)
     every = Asker(rulebook, context, rulebook.criterion[finding.criterion]).ask(case)
     asked = next(one for one in every if one.item == finding.item)

@@ -11,7 +11,7 @@ from casescreen.model.case import Case
 from casescreen.model.outcome import Basis, Deadline, Outcome, ReadersAnswer
 from casescreen.model.proof import Proof, Reading
 from casescreen.model.rulebook import Criterion, Rulebook
-from casescreen.model.screening import Finding, RaisedFlag
+from casescreen.model.screening import Finding, Grounds, Quoting, RaisedFlag, Why
 from casescreen.model.truth import Truth
 
 
@@ -23,18 +23,19 @@ class Finder:
         self._rulebook = rulebook
         self._prover = Prover(rulebook, context)
         self._facts = Facts(rulebook)
+        self._quoted = context.quoting is Quoting.EVERYTHING
+        self._work = self._grounds  # bound once, not for every finding
 
     def finding(self, case: Case, asked: Asked, outcome: Outcome) -> Finding:
         """The finding, with why and what would put it right."""
-        criterion, decided_by = asked.criterion, self._decided_by(case, asked)
+        criterion = asked.criterion
         return Finding(
             case=case.id,
             criterion=criterion.id,
             item=asked.item,
             outcome=outcome,
             standing=asked.standing,
-            reason=reason(outcome, asked, self._facts, decided_by),
-            values=_values(decided_by),
+            why=Why(self._work, case, asked, outcome),
             flags=_flags(asked),
             reader=readers_view(outcome, asked.standing),
             due=asked.deadline,
@@ -42,6 +43,10 @@ class Finder:
             severity=criterion.severity,
             remedy=_remedy(criterion, outcome),
         )
+
+    def _grounds(self, case: Case, asked: Asked, outcome: Outcome) -> Grounds:
+        decided_by = self._decided_by(case, asked)
+        return reason(outcome, asked, self._facts, decided_by, quoted=self._quoted), _values(decided_by)
 
     def _decided_by(self, case: Case, asked: Asked) -> Proof | None:
         """The proof of what the outcome rests on: what applies, the deadline if it cannot be told, or what meets it."""

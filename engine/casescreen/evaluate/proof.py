@@ -27,10 +27,10 @@ from casescreen.model.condition import (
     Recorded,
     Within,
 )
-from casescreen.model.dictionary import Table, Value
+from casescreen.model.dictionary import Field, Table, Value
 from casescreen.model.proof import Proof, Reading
 from casescreen.model.rulebook import Due, Parameter, Rulebook
-from casescreen.model.text import in_words
+from casescreen.model.text import Withheld, in_words
 from casescreen.model.truth import Truth, all_of, any_of, negate, truth
 
 Column = AbstractSet[Value | None] | None
@@ -51,7 +51,7 @@ class Prover:
                 return self._compare(condition, case, row)
             case Recorded(field, expected):
                 there = read(field)(case, row)
-                return Proof(condition, truth((there is not None) is expected), (Reading(field, there),))
+                return Proof(condition, truth((there is not None) is expected), (self._reading(field, there),))
             case Within():
                 return self._within(condition, case, row)
             case All(parts):
@@ -72,9 +72,10 @@ class Prover:
         result = Truth.UNKNOWN
         if value is not None and against is not None:
             result = truth(HOLDS[condition.operator](value, against))
-        other = (*_other_readings(condition.operand, case, row), *self._consulted(condition.operand, case))
-        readings = (Reading(condition.field, value), *other)
-        return Proof(condition, result, readings, against, self._parameter(condition.operand))
+        other = (*self._other_readings(condition.operand, case, row), *self._consulted(condition.operand, case))
+        readings = (self._reading(condition.field, value), *other)
+        expected = other[0].value if isinstance(condition.operand, FromField) else against
+        return Proof(condition, result, readings, expected, self._parameter(condition.operand))
 
     def _within(self, condition: Within, case: Case, row: Row) -> Proof:
         value, start = read(condition.field)(case, row), read(condition.of)(case, row)
@@ -84,7 +85,7 @@ class Prover:
         except OutsideCalendarError:
             # Evidence did not come so far, or the case would not be here: something else had decided.
             result = Truth.UNKNOWN
-        own = (Reading(condition.field, value), Reading(condition.of, start))
+        own = (self._reading(condition.field, value), self._reading(condition.of, start))
         readings = (*own, *self._consulted(condition.limit, case))
         return Proof(condition, result, readings, limit, self._parameter(condition.limit))
 
@@ -94,7 +95,9 @@ class Prover:
             return Proof(condition, Truth.UNKNOWN, absent=True)
         table = self._tables[condition.table]
         column = column_of(case, condition.by) if isinstance(condition, Covered) else None
-        parts = tuple(self._row(condition, case, row_name(table, row, n), row, column) for n, row in enumerate(rows, 1))
+        parts = tuple(
+            self._row(condition, case, self._row_name(table, row, n), row, column) for n, row in enumerate(rows, 1)
+        )
         return Proof(condition, _together(condition, parts), parts=parts)
 
     def _row(self, condition: OverRows | Count | Covered, case: Case, name: str, row: Row, column: Column) -> Proof:
@@ -105,7 +108,7 @@ class Prover:
             case Count():
                 inner = Proof(condition, Truth.TRUE)
             case Covered():
-                inner = _coverage(condition, row, column)
+                inner = self._coverage(condition, row, column)
         quantifier = condition.quantifier if isinstance(condition, OverRows) else Quantifier.EVERY
         chosen = Truth.TRUE if where is None else where.truth
         result = chosen if isinstance(condition, Count) else for_row(quantifier, chosen, inner.truth)
@@ -114,28 +117,35 @@ class Prover:
 
     def due(self, due: Due, case: Case, row: Row) -> Proof:
         """That a deadline cannot be worked out, and what is missing for it."""
-        readings = (Reading(due.of, read(due.of)(case, row)), *self._consulted(due.within, case))
+        readings = (self._reading(due.of, read(due.of)(case, row)), *self._consulted(due.within, case))
         return Proof(Within(due.of, due.within, due.of), Truth.UNKNOWN, readings)
 
     def _consulted(self, operand: Operand, case: Case) -> tuple[Reading, ...]:
         """The fields that were read to tell what a parameter is for this case."""
         parameter = self._parameter(operand)
-        return () if parameter is None else tuple(consulted(parameter, case))
+        return () if parameter is None else tuple(self._reading(r.field, r.value) for r in consulted(parameter, case))
 
     def _parameter(self, operand: Operand) -> Parameter | None:
         return self._context.parameters[operand.name] if isinstance(operand, FromParameter) else None
 
+    def _reading(self, field: Field, value: Value | None) -> Reading:
+        """What is told of a value: all that is said in words of a record comes from here."""
+        return Reading(field, self._context.told(field, value))
 
-def row_name(table: Table, row: Row, number: int) -> str:
-    """What to call a row: the value in the column that names rows, else its number."""
-    value = row.get(table.named_by)
-    return f"{table.one} {number}" if value is None else in_words(value)
+    def _row_name(self, table: Table, row: Row, number: int) -> str:
+        """What to call a row: the value in the column that names rows if it may be told, else its number."""
+        value = self._context.told(table.columns[table.named_by], row.get(table.named_by))
+        return f"{table.one} {number}" if value is None or isinstance(value, Withheld) else in_words(value)
 
+    def _other_readings(self, operand: Operand, case: Case, row: Row) -> tuple[Reading, ...]:
+        if isinstance(operand, FromField):
+            return (self._reading(operand.field, read(operand.field)(case, row)),)
+        return ()
 
-def _other_readings(operand: Operand, case: Case, row: Row) -> tuple[Reading, ...]:
-    if isinstance(operand, FromField):
-        return (Reading(operand.field, read(operand.field)(case, row)),)
-    return ()
+    def _coverage(self, condition: Covered, row: Row, column: Column) -> Proof:
+        value = row.get(condition.field.name)
+        reading = self._reading(condition.field, value)
+        return Proof(condition, covered(value, column), (reading,), absent=column is None)
 
 
 def _combined(condition: All | Any, combine: Callable[[Iterable[Truth]], Truth], parts: list[Proof]) -> Proof:
@@ -147,8 +157,3 @@ def _together(condition: OverRows | Count | Covered, parts: Iterable[Proof]) -> 
     if isinstance(condition, Count):
         return counted(condition, truths)
     return over_rows(condition.quantifier if isinstance(condition, OverRows) else Quantifier.EVERY, truths)
-
-
-def _coverage(condition: Covered, row: Row, column: Column) -> Proof:
-    value = row.get(condition.field.name)
-    return Proof(condition, covered(value, column), (Reading(condition.field, value),), absent=column is None)

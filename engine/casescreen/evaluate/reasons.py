@@ -14,7 +14,7 @@ from casescreen.model.text import in_words
 from casescreen.model.truth import Truth
 
 
-def reason(outcome: Outcome, asked: Asked, facts: Facts, proof: Proof | None) -> str:
+def reason(outcome: Outcome, asked: Asked, facts: Facts, proof: Proof | None, *, quoted: bool) -> str:
     """Why the criterion has the outcome, in a line or two.
 
     Args:
@@ -23,6 +23,7 @@ def reason(outcome: Outcome, asked: Asked, facts: Facts, proof: Proof | None) ->
         facts: what puts facts into words.
         proof: what decided it: that it does not apply, or may not; that its deadline cannot be told; else what would
             meet it. None if there is none of these.
+        quoted: whether what a reader wrote is quoted.
     """
     standing = asked.standing
     if standing.applies is Truth.FALSE:
@@ -30,7 +31,7 @@ def reason(outcome: Outcome, asked: Asked, facts: Facts, proof: Proof | None) ->
     if standing.applies is Truth.UNKNOWN:
         return f"It cannot be told whether it applies. {_missing(facts, proof)}".strip()
     if standing.basis is Basis.JUDGEMENT and asked.answer is not None:
-        return _answered(asked.answer)
+        return _answered(asked.answer, quoted=quoted)
     if outcome is Outcome.NEEDS_JUDGEMENT:
         return "No reader has answered yet."
     if outcome is Outcome.NOT_YET_DUE and asked.deadline is not None:
@@ -63,9 +64,11 @@ _ANSWERED = {
 }
 
 
-def _answered(answer: Answer) -> str:
+def _answered(answer: Answer, *, quoted: bool) -> str:
     said = _ANSWERED[answer.answer]
-    return f"{said} {full_stop(in_words(answer.reason))}" if answer.reason else said
+    if not answer.reason:
+        return said
+    return f"{said} {full_stop(in_words(answer.reason))}" if quoted else f"{said} Reason recorded, not shown."
 
 
 def readers_view(outcome: Outcome, standing: Standing) -> str:

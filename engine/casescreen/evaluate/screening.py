@@ -16,16 +16,18 @@ from casescreen.evaluate.finding import Finder
 from casescreen.evaluate.inference import Engine, Inference, Inferrer, inferrer
 from casescreen.evaluate.rates import grouped_rates, rates
 from casescreen.evaluate.refusing import answer_problems, future_problems
+from casescreen.evaluate.remembering import Remembering
 from casescreen.model.calendar import OutsideCalendarError
 from casescreen.model.case import Case, Caseload
 from casescreen.model.outcome import Outcome
 from casescreen.model.problem import CasescreenError, InternalFaultError, Problem
 from casescreen.model.rulebook import Rulebook, Scope
-from casescreen.model.screening import Conclusion, Finding, Rate, Screening
+from casescreen.model.screening import Conclusion, Finding, Quoting, Rate, Screening
 from casescreen.model.text import in_words
 
 Progress = Callable[[int], None]
 
+MANY = 2_000  # cases from which on what was inferred is remembered; with few, every case is a run of its own
 _MOST_PROBLEMS = 50  # of one case: mending the first ones often mends the rest
 
 
@@ -35,6 +37,7 @@ def screen(
     *,
     as_of: date,
     engine: Engine = "auto",
+    quoting: Quoting = Quoting.REFERENCES,
     progress: Progress | None = None,
 ) -> Screening:
     """Screen the cases as at a date.
@@ -44,6 +47,7 @@ def screen(
         caseload: what to ask it of, from ``read_cases``.
         as_of: the date as at which to judge; what was due later is not yet due.
         engine: what draws the inferences; "auto" is durable-rules where it is installed.
+        quoting: how much of the text of the records the reasons and values quote.
         progress: called before each case with the number done.
 
     Returns:
@@ -62,7 +66,8 @@ def screen(
         (20, 'met')
     """
     check_calendar(rulebook, as_of)
-    run = _Run(rulebook, as_of, inferrer(rulebook, engine))
+    infer = inferrer(rulebook, engine)
+    run = _Run(rulebook, as_of, Remembering(rulebook, infer) if len(caseload.cases) >= MANY else infer, quoting)
     done = [run.screen(case) for case in _counting(caseload.cases, progress)]
     return run.gather(caseload, [one for one in done if isinstance(one, _Screened)], _problems(done))
 
@@ -79,9 +84,9 @@ class _Screened:
 class _Run:
     """What stays the same from case to case."""
 
-    def __init__(self, rulebook: Rulebook, as_of: date, infer: Inferrer) -> None:
-        context = context_of(rulebook, as_of)
-        self._rulebook, self._as_of, self._infer = rulebook, as_of, infer
+    def __init__(self, rulebook: Rulebook, as_of: date, infer: Inferrer, quoting: Quoting) -> None:
+        context = context_of(rulebook, as_of, quoting)
+        self._rulebook, self._as_of, self._infer, self._quoting = rulebook, as_of, infer, quoting
         self._asker, self._finder = Asker(rulebook, context), Finder(rulebook, context)
 
     def screen(self, case: Case) -> _Screened | tuple[Problem, ...]:
@@ -128,6 +133,7 @@ class _Run:
             engine=self._infer.name,
             left_out=caseload.left_out + len(caseload.cases) - len(screened),
             problems=problems,
+            quoting=self._quoting,
         )
 
 

@@ -27,7 +27,7 @@ from casescreen.model.condition import (
 from casescreen.model.dictionary import Dictionary, Field, Kind, Value
 from casescreen.model.duration import Duration
 from casescreen.model.rulebook import Parameter, Rulebook
-from casescreen.model.text import in_words, listed
+from casescreen.model.text import Withheld, in_words, listed
 
 RELATION = {
     Operator.IS: "",
@@ -56,6 +56,8 @@ def quoted(value: Value | Duration | None) -> str:
     """A value in words; a word of a list in quotes, so that it is not read as part of what stands around it."""
     if value is None:
         return "not recorded"
+    if isinstance(value, Withheld):
+        return str(value)
     if isinstance(value, str):
         return f'"{in_words(value)}"'
     return str(value) if isinstance(value, Duration) else in_words(value)

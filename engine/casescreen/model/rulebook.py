@@ -15,6 +15,9 @@ from casescreen.model.dictionary import Dictionary, Field, Value
 from casescreen.model.duration import Duration
 from casescreen.model.outcome import Basis, Outcome, ReadersAnswer
 
+# The fields that casescreen itself knows by name.
+_NAMES = ("case.id", "case.manager", "case.team")
+
 
 class Severity(Enum):
     """How much a criterion that is not met matters, worst first."""
@@ -314,3 +317,10 @@ class Rulebook:
     def criterion(self) -> Mapping[str, Criterion]:
         """The criteria by id."""
         return {criterion.id: criterion for criterion in self.criteria}
+
+    @cached_property
+    def references(self) -> frozenset[str]:
+        """The full names of the texts that name a case, an owner, a team or a row. Every other text is free."""
+        owners = (criterion.owner for criterion in self.criteria)
+        keys = (f"{table.name}.{table.key}" for table in self.dictionary.tables.values() if table.key)
+        return frozenset((*_NAMES, *owners, *keys))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
+from enum import Enum
 
 from attrs import frozen
 
@@ -11,6 +12,19 @@ from casescreen.model.outcome import Outcome, Standing
 from casescreen.model.problem import Problem
 from casescreen.model.proof import Reading
 from casescreen.model.rulebook import ConclusionKind, Rulebook, Scope, Severity
+
+
+class Quoting(Enum):
+    """How much of the text of a record a screening quotes. Dates, numbers and words of a list are no text.
+
+    NOTHING: none at all, so rows are called by their number.
+    REFERENCES: what names a case, whoever owns findings, a team, or a row by its key.
+    EVERYTHING: notes, readers' reasons and descriptions too.
+    """
+
+    NOTHING = "nothing"
+    REFERENCES = "references"
+    EVERYTHING = "everything"
 
 
 @frozen
@@ -26,6 +40,43 @@ class RaisedFlag:
     challenges: bool
 
 
+Grounds = tuple[str, tuple[Reading, ...]]
+"""A reason in words, and what was read to decide."""
+
+_NOTHING: Grounds = ("", ())
+
+
+class Why:
+    """Why a finding is what it is; worked out when it is first asked for, since few of very many are looked at."""
+
+    __slots__ = ("_grounds", "_of", "_work")
+
+    def __init__(self, work: Callable[..., Grounds], *of: object) -> None:
+        """Keep what works it out, and of what."""
+        self._work: Callable[..., Grounds] | None = work
+        self._of = of
+        self._grounds: Grounds = _NOTHING
+
+    @property
+    def grounds(self) -> Grounds:
+        """The reason and the values."""
+        if self._work is not None:
+            self._grounds, self._work, self._of = self._work(*self._of), None, ()
+        return self._grounds
+
+    def __eq__(self, other: object) -> bool:
+        """The same grounds."""
+        return isinstance(other, Why) and self.grounds == other.grounds
+
+    def __hash__(self) -> int:
+        """As for the grounds."""
+        return hash(self.grounds)
+
+    def __repr__(self) -> str:
+        """The grounds, as they are written in code."""
+        return f"Why(lambda: {self.grounds!r})"
+
+
 @frozen
 class Finding:
     """What one criterion came to for one case, or for one row of it.
@@ -35,8 +86,7 @@ class Finding:
         criterion: the criterion's id.
         item: the key of the row that it is about, or "".
         standing: all that the outcome was decided on.
-        reason: why, in words.
-        values: what was read to decide it.
+        why: the reason, and the values that it rests on.
         flags: facts beside a judgement.
         reader: what a reader said that the facts contradict, in words; else "".
         due: the deadline, if there is one and it could be worked out.
@@ -50,14 +100,23 @@ class Finding:
     item: str
     outcome: Outcome
     standing: Standing
-    reason: str
-    values: tuple[Reading, ...]
+    why: Why
     flags: tuple[RaisedFlag, ...]
     reader: str
     due: date | None
     owner: str
     severity: Severity
     remedy: str
+
+    @property
+    def reason(self) -> str:
+        """Why, in words."""
+        return self.why.grounds[0]
+
+    @property
+    def values(self) -> tuple[Reading, ...]:
+        """What was read to decide it."""
+        return self.why.grounds[1]
 
 
 @frozen
@@ -118,6 +177,7 @@ class Screening:
         engine: what drew the inferences, in words.
         left_out: how many records were left out, because they could not be read or screened.
         problems: what is wrong with those that could be read and not screened.
+        quoting: how much of the text of the records its reasons and values quote.
     """
 
     as_of: date
@@ -134,3 +194,4 @@ class Screening:
     engine: str
     left_out: int = 0
     problems: tuple[Problem, ...] = ()
+    quoting: Quoting = Quoting.REFERENCES

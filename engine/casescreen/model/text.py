@@ -17,6 +17,15 @@ _MONTHS = (
 )  # fmt: skip
 
 
+class Withheld(str):
+    """Words that stand in for text that the record holds and that is not shown."""
+
+    __slots__ = ()
+
+
+WITHHELD = Withheld("text recorded, not shown")
+
+
 def visible(text: str, longest: int = _LONGEST) -> str:
     """The text with everything that a terminal or page could act on shown as U+FFFD, cut to ``longest``.
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from importlib import import_module
-from types import MappingProxyType
+from types import MappingProxyType, ModuleType
 from typing import Protocol
 
 from casescreen.model.problem import CasescreenError
@@ -46,25 +46,40 @@ FORMATS: Mapping[str, Renderer] = MappingProxyType(
 )
 
 
-def _document(module: str, kind: str, package: str) -> Document:
+# What each module below writes, the package that it needs, and the extra that brings it.
+_NEEDS = {
+    "workbook": ("An Excel workbook", "XlsxWriter", "documents"),
+    "letter": ("A Word document", "python-docx", "documents"),
+    "parquet_report": ("Parquet", "polars", "bulk"),
+}
+
+
+def documents_module(name: str) -> ModuleType:
+    """A module below ``report`` that needs a package which may not be installed.
+
+    Raises:
+        CasescreenError: it is not installed.
+    """
+    try:
+        return import_module(f"casescreen.report.{name}")
+    except ModuleNotFoundError as error:
+        if (error.name or "").startswith("casescreen"):
+            raise
+        kind, package, extra = _NEEDS[name.partition(".")[0]]
+        raise CasescreenError(
+            f"{kind} cannot be written here, because {package} is not installed.\n"
+            f'  What to do: run  pip install "casescreen[{extra}]"  or choose another format.'
+        ) from error
+
+
+def _document(module: str) -> Document:
     def render(screening: Screening, options: Options, /) -> bytes:
-        try:
-            renderer: Document = import_module(f"casescreen.report.{module}").render
-        except ModuleNotFoundError as error:
-            if (error.name or "").startswith("casescreen"):
-                raise
-            raise CasescreenError(
-                f"{kind} cannot be written here, because {package} is not installed.\n"
-                '  What to do: run  pip install "casescreen[documents]"  or choose another format.'
-            ) from error
+        renderer: Document = documents_module(module).render
         return renderer(screening, options)
 
     return render
 
 
 DOCUMENTS: Mapping[str, Document] = MappingProxyType(
-    {
-        "xlsx": _document("workbook", "An Excel workbook", "XlsxWriter"),
-        "docx": _document("letter", "A Word document", "python-docx"),
-    }
+    {"xlsx": _document("workbook"), "parquet": _document("parquet_report"), "docx": _document("letter")}
 )

@@ -50,8 +50,13 @@ def _row(finding: Finding, screening: Screening) -> Iterator[str]:
     yield from (finding.case, finding.criterion, criterion.title, criterion.theme, finding.item)
     yield from (finding.outcome.value, finding.severity.value, finding.reason, finding.owner, finding.remedy)
     yield "" if finding.due is None else finding.due.isoformat()
-    yield "; ".join(_flag(flag) for flag in finding.flags)
+    yield flags_in_words(finding)
     yield finding.reader
+
+
+def flags_in_words(finding: Finding) -> str:
+    """What the flags of a finding say, in a line; "" where there is none."""
+    return "; ".join(_flag(flag) for flag in finding.flags)
 
 
 def _flag(flag: RaisedFlag) -> str:

@@ -10,7 +10,7 @@ from casescreen.report.blocks import Block, Heading, Item, Outline, Paragraph
 from casescreen.report.naming import first, group_name
 from casescreen.report.parameters import bands_in_words
 
-_TITLES = {
+TITLES = {
     ConclusionKind.ACTION: "Action across the cases",
     ConclusionKind.SUMMARY: "In short",
     ConclusionKind.STRENGTH: "Strengths",
@@ -22,7 +22,7 @@ _TITLES = {
 def drawn(screening: Screening, most: int) -> Iterator[Block]:
     """Strengths, areas for improvement and patterns, and what a band is."""
     together = [conclusion for conclusion in screening.conclusions if conclusion.on is not Scope.CASE]
-    for kind, title in _TITLES.items():
+    for kind, title in TITLES.items():
         shown, more = first((conclusion for conclusion in together if conclusion.kind is kind), most)
         if shown:
             yield Heading(title)

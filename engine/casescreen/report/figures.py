@@ -30,6 +30,11 @@ _CASES = (
 def figures(screening: Screening, cases: Sequence[CaseStanding], options: Options) -> Iterator[Block]:
     """The figures, grouped as the options say, with what their columns mean."""
     yield Paragraph(f"In the columns, {legend()}. A dash means none.")
+    yield from grouped(screening, cases, options)
+
+
+def grouped(screening: Screening, cases: Sequence[CaseStanding], options: Options) -> Iterator[Block]:
+    """The figures, grouped as the options say."""
     match options.by:
         case By.THEME:
             yield from _by_theme(screening.rulebook, screening.rates)

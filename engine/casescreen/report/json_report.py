@@ -8,8 +8,10 @@ from datetime import date
 
 from casescreen.model.duration import Duration
 from casescreen.model.outcome import Outcome
+from casescreen.model.proof import Reading
 from casescreen.model.rulebook import Bands, Parameter, Rulebook, Source
 from casescreen.model.screening import Conclusion, Finding, Rate, Screening
+from casescreen.model.text import Withheld
 from casescreen.report.options import Options
 
 FORMAT = "casescreen/1"
@@ -34,6 +36,7 @@ def _screening(screening: Screening) -> dict[str, object]:
         "cases_hash": screening.cases_hash,
         "engine": screening.engine,
         "left_out": screening.left_out,
+        "quoting": screening.quoting.value,
         "parameters": {name: _parameter(p) for name, p in sorted(rulebook.parameters.items())},
         "bands": _bands(rulebook.bands),
         "cases": [_case(case, screening) for case in screening.case_ids],
@@ -99,13 +102,20 @@ def _finding(finding: Finding, rulebook: Rulebook) -> dict[str, object]:
         "deadline": finding.standing.deadline.value,
         "due": _value(finding.due),
         "reason": finding.reason,
-        "values": [
-            {"field": r.field.full_name, "label": r.field.label, "value": _value(r.value)} for r in finding.values
-        ],
+        "values": [_reading(reading) for reading in finding.values],
         "flags": [{"id": flag.id, "says": flag.says, "challenges": flag.challenges} for flag in finding.flags],
         "reader": finding.reader,
         "owner": finding.owner,
         "remedy": finding.remedy,
+    }
+
+
+def _reading(reading: Reading) -> dict[str, object]:
+    return {
+        "field": reading.field.full_name,
+        "label": reading.field.label,
+        "value": _value(reading.value),
+        "shown": not isinstance(reading.value, Withheld),
     }
 
 

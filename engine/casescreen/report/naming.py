@@ -27,6 +27,16 @@ BESIDE: dict[Outcome, tuple[str, str]] = {
     Outcome.NEEDS_JUDGEMENT: ("to judge", "needs judgement (a reader has still to answer)"),
 }
 
+# What each outcome means, for whoever has not read the rules.
+OUTCOMES_MEAN: dict[Outcome, str] = {
+    Outcome.MET: "What was asked is so: recorded facts show it, or a reader answered yes.",
+    Outcome.NOT_MET: "What was asked is not so: recorded facts show the contrary, or a reader answered no.",
+    Outcome.NOT_APPLICABLE: "The question does not arise in this case, or a reader said so and why.",
+    Outcome.NOT_YET_DUE: "It had not been done at the as-of date, and there was still time.",
+    Outcome.NOT_EVIDENCED: "The record does not show it, which is not to say that it was not done.",
+    Outcome.NEEDS_JUDGEMENT: "Whether it was good enough is for a reader to say, and none has answered yet.",
+}
+
 
 def title_of(finding: Finding, rulebook: Rulebook) -> str:
     """The criterion's title, with the row that the finding is about."""

@@ -22,7 +22,7 @@ class Options:
     """The choices. A format takes those that mean something to it, and passes over the rest.
 
     Attributes:
-        by: how the figures are grouped: table and markdown.
+        by: how the figures are grouped: table, markdown and html, which has them by theme in any case.
         width: the longest line, in columns of a terminal: table. Less than 60 is taken as 60.
         most: how many cases (or managers, or teams) are listed in full, the worst first; 0 is all: not csv, json.
         bom: whether the text begins with a byte-order mark, by which Excel on Windows knows UTF-8: csv.

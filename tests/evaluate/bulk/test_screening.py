@@ -34,7 +34,8 @@ def test_rates_and_conclusions_are_the_ordinary_ones(bikes: Rulebook, frames: Ca
     assert (found.rates, found.by_manager, found.by_team) == (ordinary.rates, ordinary.by_manager, ordinary.by_team)
     assert found.conclusions == tuple(one for one in ordinary.conclusions if one.on is not Scope.CASE)
     assert {one.on for one in found.conclusions} == {Scope.SAMPLE, Scope.MANAGER}
-    assert (found.cases, found.left_out, found.engine) == (200, 0, ordinary.engine)
+    assert (found.cases, found.left_out, found.engine) == (len(ordinary.case_ids), ordinary.left_out, ordinary.engine)
+    assert found.left_out > 0  # what was done after the as-of date
 
 
 def test_outcomes_are_the_ordinary_ones_in_their_order(
@@ -90,17 +91,27 @@ def test_no_cases_have_rates_of_nothing(bikes: Rulebook, screened: Callable[...,
 
 def test_a_date_beyond_the_calendar_leaves_the_case_out(bikes: Rulebook, case: Callable[..., Case]) -> None:
     """As in an ordinary screening; the other cases keep their rows."""
-    late = {"bike.kind": "city bike", "bike.wheels": 2, "repair.brought_on": date(2025, 1, 1)}
+    early = {"bike.kind": "city bike", "bike.wheels": 2, "repair.brought_on": date(2023, 12, 1)}
     reports = [{"id": "R1", "kind": "estimate"}]
     cases = [
-        case("B-1", late),
+        case("B-1", early),
         case("B-2", {"bike.wheels": 2}, reports=reports),
-        case("B-3", {**late, "bike.wheels": 0}),
+        case("B-3", {**early, "bike.wheels": 0}),
     ]
     (found,) = bulk_outcomes(bikes, [frames_of(cases, bikes.dictionary)], as_of=AS_OF)
     assert set(found["case.id"]) == {"B-2", "B-3"}
     assert found.filter(item="R1")["case.id"].to_list() == ["B-2"]
     assert bulk_screen(bikes, [frames_of(cases, bikes.dictionary)], as_of=AS_OF).left_out == 1
+
+
+@pytest.mark.parametrize("day", [date(2024, 6, 1), date(2024, 6, 2)])
+def test_what_is_done_after_the_as_of_date_leaves_the_case_out(
+    bikes: Rulebook, case: Callable[..., Case], day: date
+) -> None:
+    """A day after it leaves the case out, as in an ordinary screening; the day itself does not."""
+    cases = [case("B-1", {"repair.done_on": day}), case("B-2", {"bike.wheels": 2})]
+    found = bulk_screen(bikes, [frames_of(cases, bikes.dictionary)], as_of=AS_OF)
+    assert found.left_out == (1 if day > AS_OF else 0)
 
 
 @pytest.mark.parametrize("quantifier", Quantifier)
@@ -114,20 +125,26 @@ def test_a_row_that_is_not_meant_is_worked_out_too(
     met = OverRows(quantifier, "faults", serious, in_time)
     criterion = evolve(bikes.criteria[0], applies=None, met=met, due=None)
     only = evolve(bikes, criteria=(criterion,), conclusions=())
-    late = {"repair.brought_on": date(2025, 1, 1), "repair.done_on": date(2025, 1, 1)}
-    cases = [case("B-1", late, faults=[{"serious": False}]), case("B-2", late, faults=[])]
+    early = {"repair.brought_on": date(2023, 12, 1), "repair.done_on": date(2023, 12, 1)}
+    cases = [case("B-1", early, faults=[{"serious": False}]), case("B-2", early, faults=[])]
     found = bulk_screen(only, [frames_of(cases, bikes.dictionary)], as_of=AS_OF)
     assert (found.cases, found.left_out) == (1, 1)
 
 
 @pytest.mark.parametrize(
     ("criterion", "item"),
-    [("repair-in-time", "R1"), ("estimate-quality", ""), ("estimate-quality", "R2"), ("estimate-quality", "R9")],
+    [
+        ("repair-in-time", "R1"),
+        ("estimate-quality", ""),
+        ("estimate-quality", "R2"),
+        ("estimate-quality", "R9"),
+        ("no-such-thing", ""),
+    ],
 )
 def test_an_answer_to_what_is_not_asked_leaves_the_case_out(
     bikes: Rulebook, case: Callable[..., Case], criterion: str, item: str
 ) -> None:
-    """About a row where the case is asked, about the case where a row is, about a row not chosen or not there."""
+    """About a row where the case is asked, the case where a row is, a row not chosen or not there, or nothing known."""
     reports = [{"id": "R1", "kind": "estimate"}, {"id": "R2", "kind": "bill"}]
     good = case("B-1", answers=(Answer("estimate-quality", ReadersAnswer.YES, "R1"),), reports=reports)
     bad = case("B-2", answers=(Answer(criterion, ReadersAnswer.YES, item),), reports=reports)

@@ -16,7 +16,7 @@ from attrs import define, evolve, field
 
 from casescreen.model.outcome import Outcome
 from casescreen.model.screening import Finding, Screening
-from casescreen.report import FORMATS, Options
+from casescreen.report import FORMATS, By, Options
 
 _VOID = {"meta"}
 _HOSTILE = (
@@ -207,3 +207,22 @@ def test_the_six_outcomes_are_explained(page: _Page) -> None:
     assert [text for text in told if "record does not show it, which is not" in text]
     captions = [text for tag, text in page.text if tag == "caption"]
     assert captions[-1] == "The six outcomes"
+
+
+@pytest.mark.parametrize(
+    ("by", "names"), [(By.MANAGER, ("Worker A", "Worker B")), (By.TEAM, ("East", "No team recorded"))]
+)
+def test_figures_follow_the_grouping(screening: Screening, by: By, names: tuple[str, ...]) -> None:
+    """By manager or team, each has a table of its criteria with k of n, to which the contents lead; else none has."""
+    made = FORMATS["html"](screening, Options(by=by))
+    rates = screening.by_manager if by is By.MANAGER else screening.by_team
+    part = made.partition('<h2 id="groups">')[2].partition("<h2")[0]
+    assert 'href="#groups"' in made
+    assert all(f"<h3>{name}: 3 cases</h3>" in part for name in names)
+    assert part.count("<tbody>") == 2
+    assert [row.count("<td") for row in part.split("<tr>") if 'scope="row"' in row] == [6] * sum(
+        map(len, rates.values())
+    )
+    plain = FORMATS["html"](screening, Options())
+    assert '"#groups"' not in plain
+    assert 'id="groups"' not in plain

@@ -11,7 +11,7 @@ Parts hold the same ranges of ``case.id`` in all their files, so that each can b
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import polars as pl
@@ -54,6 +54,15 @@ def scan_folder(folder: Path, dictionary: Dictionary) -> tuple[CaseFrames, ...]:
         ProblemsError: everything that is wrong with the files, their columns and what those hold.
         CasescreenError: there are no cases in the folder.
     """
+    return scan_parts(part_folders(folder), dictionary)
+
+
+def part_folders(folder: Path) -> list[Path]:
+    """The folders of the parts of a caseload, in order of name; no file is opened.
+
+    Raises:
+        CasescreenError: there are no cases in the folder.
+    """
     parts = _parts(folder)
     if not parts:
         raise CasescreenError(
@@ -61,6 +70,15 @@ def scan_folder(folder: Path, dictionary: Dictionary) -> tuple[CaseFrames, ...]:
             "  Why it matters: nothing can be screened.\n"
             "  What to do: put cases.parquet or cases.csv there, or folders that each have one."
         )
+    return parts
+
+
+def scan_parts(parts: Iterable[Path], dictionary: Dictionary) -> tuple[CaseFrames, ...]:
+    """The same as ``scan_folder`` of some parts.
+
+    Raises:
+        ProblemsError: everything that is wrong with the files, their columns and what those hold.
+    """
     scans = [_Scan(part, _columns(dictionary)) for part in parts]
     problems = [problem for scan in scans for problem in scan.problems()]
     if problems:

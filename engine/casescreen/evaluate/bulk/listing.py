@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 import polars as pl
 
 from casescreen.evaluate.bulk.criteria import Columns
 from casescreen.evaluate.bulk.frames import ID, ITEM, ROW, CaseFrames
 from casescreen.evaluate.bulk.plan import Plan
-from casescreen.evaluate.bulk.reading import Part
+from casescreen.evaluate.bulk.reading import Part, Wanted
 from casescreen.evaluate.bulk.tallying import outcome_columns
 from casescreen.evaluate.bulk.troubles import screenable
 from casescreen.evaluate.bulk.values import plain
@@ -31,8 +31,16 @@ def listed(plan: Plan, frames: CaseFrames, only: Collection[Outcome] = OUTCOMES)
         and ``outcome`` (its position among ``OUTCOMES``).
     """
     rest, _ = screenable(plan, frames)
-    wanted = {table: [*names, *_key(plan, table)] for table, names in outcome_columns(plan, [ID]).items()}
-    part = plan.worker.work_out(rest, wanted)
+    return listed_of(plan, plan.worker.work_out(rest, columns_to_list(plan)), only)
+
+
+def columns_to_list(plan: Plan, of_cases: Sequence[str] = ()) -> Wanted:
+    """The columns of all outcomes, those that say what each is about, and what else is to be read of the cases."""
+    return {table: [*names, *_key(plan, table)] for table, names in outcome_columns(plan, [ID, *of_cases]).items()}
+
+
+def listed_of(plan: Plan, part: Part, only: Collection[Outcome] = OUTCOMES) -> pl.DataFrame:
+    """The same as ``listed`` of columns that have been worked out: at least those of ``columns_to_list``."""
     every = pl.concat([pl.DataFrame(schema=_SCHEMA), *_found(plan, part, only)])
     found = every.sort(ROW, maintain_order=True)  # they come by criterion
     ids = part.cases[ID]

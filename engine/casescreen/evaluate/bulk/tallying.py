@@ -46,7 +46,11 @@ def count_of(criterion: str, outcome: Outcome) -> str:
 def tally(plan: Plan, frames: CaseFrames, by: Sequence[str] = ()) -> Tally:
     """Count the outcomes in one part of a caseload, over all of it and over groups by fields of the case."""
     rest, left_out = screenable(plan, frames)
-    part = plan.worker.work_out(rest, outcome_columns(plan, by))
+    return tallied(plan, plan.worker.work_out(rest, outcome_columns(plan, by)), left_out, by)
+
+
+def tallied(plan: Plan, part: Part, left_out: int, by: Sequence[str] = ()) -> Tally:
+    """The same of columns that have been worked out: at least those of ``outcome_columns``."""
     return Tally(_added(_counted(plan, part, field) for field in ("", *by)), len(part.cases), left_out)
 
 

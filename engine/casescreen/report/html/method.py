@@ -11,17 +11,10 @@ from casescreen.report.html.ids import Ids
 from casescreen.report.html.markup import Content, Html, tag
 from casescreen.report.html.parts import outcome_label, section, table
 from casescreen.report.html.rendering import blocks
+from casescreen.report.naming import OUTCOMES_MEAN
 from casescreen.report.parameters import bands_in_words
 from casescreen.report.provenance import provenance
 
-_MEANS = {
-    Outcome.MET: "What was asked is so: recorded facts show it, or a reader answered yes.",
-    Outcome.NOT_MET: "What was asked is not so: recorded facts show the contrary, or a reader answered no.",
-    Outcome.NOT_APPLICABLE: "The question does not arise in this case, or a reader said so and why.",
-    Outcome.NOT_YET_DUE: "It had not been done at the as-of date, and there was still time.",
-    Outcome.NOT_EVIDENCED: "The record does not show it, which is not to say that it was not done.",
-    Outcome.NEEDS_JUDGEMENT: "Whether it was good enough is for a reader to say, and none has answered yet.",
-}
 _LIMITS = (
     "It sees only what the record says. What was done and not recorded is not counted as a failure, nor as done.",
     "Whether work was good enough is a reader's judgement. The rules hold facts against the answer; they do not judge.",
@@ -61,4 +54,4 @@ def glossary(ids: Ids, screening: Screening) -> Html:
 
 def _outcome(screening: Screening, outcome: Outcome) -> tuple[Content, ...]:
     count = sum(finding.outcome is outcome for finding in screening.findings)
-    return (outcome_label(outcome), _MEANS[outcome], f"{count:,}")
+    return (outcome_label(outcome), OUTCOMES_MEAN[outcome], f"{count:,}")

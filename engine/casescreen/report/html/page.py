@@ -15,9 +15,9 @@ from casescreen.report.html.ids import Ids
 from casescreen.report.html.markup import Html, join, tag
 from casescreen.report.html.method import glossary, method
 from casescreen.report.html.parts import summary_list
-from casescreen.report.html.themes import themes
+from casescreen.report.html.themes import GROUPS, groups, themes
 from casescreen.report.naming import first
-from casescreen.report.options import Options
+from casescreen.report.options import By, Options
 from casescreen.report.provenance import SHORT_HASH
 from casescreen.report.standing import CaseStanding, standings
 
@@ -25,6 +25,7 @@ _CONTENTS = (
     ("attention", "What needs attention first"),
     ("together", "Strengths, areas and patterns"),
     ("themes", "How each theme came out"),
+    ("groups", GROUPS),
     ("cases", "Case by case, the worst first"),
     ("method", "Method, limits and parameters"),
     ("glossary", "What the outcomes mean"),
@@ -33,8 +34,13 @@ _CONTENTS = (
 
 def render(screening: Screening, options: Options) -> str:
     """The report as a page that is whole in itself."""
-    style, script = _beside("page.css"), _beside("filters.js")
     title = f"{screening.rulebook.title}, as at {in_words(screening.as_of)}"
+    return document(title, _body(screening, options), _beside("filters.js"))
+
+
+def document(title: str, content: Html, script: str = "") -> str:
+    """A page with its style, and a policy that lets in nothing but that and the script."""
+    style = _beside("page.css")
     head = join(
         (
             tag("meta", charset="utf-8"),
@@ -46,7 +52,8 @@ def render(screening: Screening, options: Options) -> str:
         ),
         "\n",
     )
-    body = tag("body", _body(screening, options), Html("\n"), tag("script", Html(script)))
+    scripts = (Html("\n"), tag("script", Html(script))) if script else ()
+    body = tag("body", content, *scripts)
     page = tag("html", Html("\n"), tag("head", Html("\n"), head), Html("\n"), body, lang="en-GB")
     return f"<!DOCTYPE html>\n{page.text}\n"
 
@@ -56,9 +63,9 @@ def _beside(name: str) -> str:
 
 
 def _policy(style: str, script: str) -> str:
+    scripts = f"'{_digest(script)}'" if script else "'none'"
     return (
-        f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'; "
-        "base-uri 'none'; form-action 'none'"
+        f"default-src 'none'; style-src '{_digest(style)}'; script-src {scripts}; base-uri 'none'; form-action 'none'"
     )
 
 
@@ -74,6 +81,7 @@ def _body(screening: Screening, options: Options) -> Html:
         needs_attention(ids, screening.rulebook, cases, places, options.most),
         stands_out(ids, screening, options.most),
         themes(ids, screening),
+        groups(ids, screening, cases, options),
         case_sections(ids, screening, shown, places, more),
         method(ids, screening),
         glossary(ids, screening),
@@ -82,8 +90,8 @@ def _body(screening: Screening, options: Options) -> Html:
         Html(""),
         tag("a", "Skip to main content", href="#main", class_="skip"),
         tag("header", _heading(screening, cases)),
-        tag("nav", _contents(), aria_labelledby="contents"),
-        tag("main", Html("\n"), join(sections, "\n"), id="main", tabindex="-1"),
+        tag("nav", _contents(options), aria_labelledby="contents"),
+        tag("main", Html("\n"), join((one for one in sections if one.text), "\n"), id="main", tabindex="-1"),
         tag("footer", tag("p", _foot(screening))),
     )
     return join(parts, "\n")
@@ -104,8 +112,9 @@ def _heading(screening: Screening, cases: tuple[CaseStanding, ...]) -> Html:
     return tag("div", title, tag("p", about(screening), class_="lead"), figures, class_="page")
 
 
-def _contents() -> Html:
-    links = join((tag("li", tag("a", title, href=f"#{place}")) for place, title in _CONTENTS), "\n")
+def _contents(options: Options) -> Html:
+    shown = (one for one in _CONTENTS if one[0] != "groups" or options.by is not By.THEME)
+    links = join((tag("li", tag("a", title, href=f"#{place}")) for place, title in shown), "\n")
     return tag("div", tag("h2", "Contents", id="contents"), tag("ol", links), class_="page")
 
 

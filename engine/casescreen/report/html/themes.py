@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from casescreen.model.rulebook import Rulebook, Theme
 from casescreen.model.screening import Rate, Screening
 from casescreen.report.blocks import Column
+from casescreen.report.figures import grouped
 from casescreen.report.html.bars import bar
 from casescreen.report.html.ids import Ids
 from casescreen.report.html.markup import Content, Html, join, tag
 from casescreen.report.html.parts import section, table
+from casescreen.report.html.rendering import blocks
 from casescreen.report.naming import BESIDE, figure, legend
+from casescreen.report.options import By, Options
 from casescreen.report.proportion import in_words, k_of_n
+from casescreen.report.standing import CaseStanding
 
+GROUPS = "How the figures are shared out"
 _COLUMNS = (
     Column("Criterion"),
     Column("Bar"),
@@ -31,6 +36,13 @@ def themes(ids: Ids, screening: Screening) -> Html:
     )
     parts = (_theme(ids, screening.rulebook, theme, screening.rates) for theme in screening.rulebook.themes)
     return section("themes", "How each theme came out", tag("p", about), *parts)
+
+
+def groups(ids: Ids, screening: Screening, cases: Sequence[CaseStanding], options: Options) -> Html:
+    """The figures by case, manager or team, in the words of the other formats; nothing where they are by theme."""
+    if options.by is By.THEME:
+        return Html("")
+    return section("groups", GROUPS, blocks(ids, grouped(screening, cases, options)))
 
 
 def _theme(ids: Ids, rulebook: Rulebook, theme: Theme, rates: tuple[Rate, ...]) -> Html:

@@ -22,7 +22,8 @@ def render(screening: Screening, options: Options) -> bytes:
     Raises:
         CasescreenError: the template cannot be used.
     """
-    return write(opened(options.template), letter(screening, options.most), screening)
+    title = f"Draft letter: {screening.rulebook.title}"
+    return write(opened(options.template), letter(screening, options.most), title, screening.as_of)
 
 
 def letter(screening: Screening, most: int) -> Iterator[Part]:

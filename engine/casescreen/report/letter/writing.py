@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Sequence
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import assert_never
 
 from docx.document import Document as WordDocument
@@ -18,7 +18,6 @@ from docx.table import Table
 from docx.table import _Row as TableRow
 from docx.text.paragraph import Paragraph as WordParagraph
 
-from casescreen.model.screening import Screening
 from casescreen.report.blocks import Column, Grid, Heading, Paragraph
 from casescreen.report.columns import plain
 from casescreen.report.letter.packing import packed
@@ -32,14 +31,14 @@ _HEADINGS = {1: TITLE, 2: SECTION, 3: SUBSECTION}
 _NARROW, _FIGURES, _WIDE = 2, 4, 10
 
 
-def write(document: WordDocument, parts: Iterable[Part], screening: Screening) -> bytes:
+def write(document: WordDocument, parts: Iterable[Part], title: str, as_of: date) -> bytes:
     """The document with the parts in it; the same parts and template give the same bytes."""
     for part in parts:
         _add(document, part)
     for section in document.sections:
         _mark(section)
     _speak(document)
-    _describe(document, screening)
+    _describe(document, title, as_of)
     to = io.BytesIO()
     document.save(to)
     return packed(to.getvalue())
@@ -140,10 +139,10 @@ def _speak(document: WordDocument) -> None:
         properties.append(_element("w:lang", val=LANGUAGE))
 
 
-def _describe(document: WordDocument, screening: Screening) -> None:
-    made = datetime.combine(screening.as_of, time())
+def _describe(document: WordDocument, title: str, as_of: date) -> None:
+    made = datetime.combine(as_of, time())
     core = document.core_properties
-    core.title, core.author, core.last_modified_by = plain(f"Draft letter: {screening.rulebook.title}")[:255], "", ""
+    core.title, core.author, core.last_modified_by = plain(title)[:255], "", ""
     core.subject = core.comments = core.keywords = core.category = core.version = ""
     core.content_status, core.language, core.revision = "Draft", LANGUAGE, 1
     core.created = core.modified = made

@@ -6,21 +6,13 @@ from collections.abc import Iterator, Sequence
 
 from attrs import frozen
 
-from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import ConclusionKind, Scope
 from casescreen.model.screening import Screening
 from casescreen.model.text import in_words
 from casescreen.report.digest import about, closing_words
+from casescreen.report.naming import OUTCOMES_MEAN
 from casescreen.report.standing import CaseStanding
 
-OUTCOMES_MEAN = {
-    Outcome.MET: "What was asked is so.",
-    Outcome.NOT_MET: "What was asked is not so: the facts, or a reader, say it.",
-    Outcome.NOT_APPLICABLE: "The question does not arise.",
-    Outcome.NOT_YET_DUE: "It was not done at the as-of date, and there was still time.",
-    Outcome.NOT_EVIDENCED: "The record does not show it, which is not to say that it was not done.",
-    Outcome.NEEDS_JUDGEMENT: "A reader has still to answer.",
-}
 _KINDS = {
     ConclusionKind.ACTION: "Action across the cases",
     ConclusionKind.SUMMARY: "In short",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from casescreen.model.outcome import Outcome
 from casescreen.model.problem import CasescreenError
 from casescreen.model.screening import Screening
 from casescreen.report.workbook.actions import doubts_in_a_line
@@ -28,6 +29,10 @@ _COLUMNS = (
 )
 
 
+# Where nothing is left to do, nobody has it to do.
+_SETTLED = frozenset({Outcome.MET, Outcome.NOT_APPLICABLE})
+
+
 def findings_sheet(screening: Screening) -> Sheet:
     """Every finding, in the screening's order.
 
@@ -48,6 +53,7 @@ def _rows(screening: Screening) -> Iterator[Row]:
     themes = {theme.id: theme.title for theme in screening.rulebook.themes}
     for finding in screening.findings:
         criterion = screening.rulebook.criterion[finding.criterion]
+        settled = finding.outcome in _SETTLED
         yield (
             finding.case,
             screening.managers.get(finding.case, ""),
@@ -56,11 +62,11 @@ def _rows(screening: Screening) -> Iterator[Row]:
             criterion.title,
             finding.item,
             finding.outcome.value,
-            finding.severity.value,
+            "" if settled else finding.severity.value,
             finding.reason,
             doubts_in_a_line(finding),
             finding.due,
-            finding.owner,
-            finding.remedy,
+            "" if settled else finding.owner,
+            "" if settled else finding.remedy,
             finding.criterion,
         )

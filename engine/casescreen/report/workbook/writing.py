@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
+from functools import lru_cache
 from math import ceil
 
 import xlsxwriter
@@ -18,6 +19,7 @@ from casescreen.report.workbook.sheet import Cell, Column, Sheet
 
 LONGEST_TEXT = 32_767
 _FIRST_YEAR = 1900
+_SHORT = 300
 _A4 = 9
 # In points. A row of more is not shown by Excel.
 _TALLEST, _LINE, _GAP = 409, 13, 3
@@ -114,11 +116,22 @@ class Book:
         elif isinstance(cell, date) and cell.year >= _FIRST_YEAR:
             sheet.write_datetime(row, column, datetime.combine(cell, time()), self._looks["day"])
         elif cell:
-            text = fitting(in_words(cell) if isinstance(cell, date) else cell)
-            formula = text.lstrip().startswith(_STARTS_A_FORMULA)
-            sheet.write_string(row, column, text, self._looks["guarded" if formula else "text"])
-        else:
-            sheet.write_blank(row, column, None, self._looks["text"])
+            text, look = _shown(in_words(cell) if isinstance(cell, date) else cell)
+            sheet.write_string(row, column, text, self._looks[look])
+
+
+def _shown(text: str) -> tuple[str, str]:
+    """A text as it fits a cell, and the look of it."""
+    return _dressed(text) if len(text) > _SHORT else _dressed_once(text)
+
+
+def _dressed(text: str) -> tuple[str, str]:
+    found = fitting(text)
+    return found, "guarded" if found.lstrip().startswith(_STARTS_A_FORMULA) else "text"
+
+
+# The same titles, names and remedies stand in very many cells. Long texts seldom do, and would fill the memory.
+_dressed_once = lru_cache(maxsize=4_000)(_dressed)
 
 
 def _add_table(sheet: Worksheet, last: int, last_column: int, options: dict[str, object]) -> None:
@@ -134,8 +147,11 @@ def _add_table(sheet: Worksheet, last: int, last_column: int, options: dict[str,
 
 def _height(row: Iterable[Cell], widths: Sequence[int]) -> float:
     """Room for the cell that needs the most lines; not every program works it out for itself."""
-    lines = (ceil(len(cell) / width) for cell, width in zip(row, widths, strict=True) if isinstance(cell, str) and cell)
-    return min(_TALLEST, _LINE * max(lines, default=1) + _GAP)
+    longest = 1.0
+    for cell, width in zip(row, widths, strict=True):
+        if isinstance(cell, str) and len(cell) > longest * width:
+            longest = len(cell) / width
+    return min(_TALLEST, _LINE * ceil(longest) + _GAP)
 
 
 def fitting(text: str) -> str:

@@ -1,0 +1,56 @@
+"""Writing folders whole: made beside under another name, and renamed when every file is in it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from casescreen.model.problem import CasescreenError
+from casescreen.model.text import visible
+
+
+def write_folder(path: Path, files: Mapping[str, bytes]) -> None:
+    """Write the files into a folder that is new or empty; at any moment all of them are there or none.
+
+    Raises:
+        CasescreenError: the folder holds something already, or cannot be written.
+    """
+    path = path.resolve()
+    try:
+        if path.exists() and (not path.is_dir() or any(path.iterdir())):
+            raise _in_use(path)
+        _make(path, files)
+    except OSError as error:
+        raise CasescreenError(
+            f"The folder {visible(str(path))} could not be written: {error.strerror or error}.\n"
+            "  What to do: check that the folder around it is there and that you may write in it."
+        ) from error
+
+
+def _make(path: Path, files: Mapping[str, bytes]) -> None:
+    new = Path(tempfile.mkdtemp(dir=path.parent, prefix=".casescreen-"))
+    try:
+        for name, content in files.items():
+            with (new / name).open("wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+        mask = os.umask(0)
+        os.umask(mask)
+        new.chmod(0o777 & ~mask)
+        if path.exists():
+            path.rmdir()  # fails where something has just been put into it
+        new.rename(path)
+    finally:
+        shutil.rmtree(new, ignore_errors=True)
+
+
+def _in_use(path: Path) -> CasescreenError:
+    return CasescreenError(
+        f"{visible(str(path))} is there already and not an empty folder, and was left as it is.\n"
+        "  Why it matters: files of another caseload in it would be read as part of this one.\n"
+        "  What to do: give the name of a new folder."
+    )

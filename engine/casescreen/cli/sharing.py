@@ -1,0 +1,105 @@
+"""How much of the records a report may show, as the options of the command line say it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+import click
+from attrs import frozen
+
+from casescreen.cli.keyfile import key_from
+from casescreen.cli.options import quoting_of, say_problems
+from casescreen.cli.outputs import Make, in_full
+from casescreen.model.case import Caseload
+from casescreen.model.problem import CasescreenError, Problem, ProblemsError
+from casescreen.model.rulebook import Rulebook
+from casescreen.model.screening import Quoting, Screening
+from casescreen.model.text import counted
+from casescreen.report import By, Options
+
+
+@frozen
+class Sharing:
+    """What was asked for.
+
+    Attributes:
+        with_text: whether the text of the records is shown.
+        key: the key of pseudonyms, or None where names stand as they are.
+        under: the threshold under which counts are not shown, or None where all are.
+    """
+
+    with_text: bool
+    key: bytes | None
+    under: int | None
+
+    @property
+    def quoting(self) -> Quoting:
+        """How much text the screening may quote."""
+        return quoting_of(with_text=self.with_text) if self.key is None else Quoting.NOTHING
+
+    def reports(self, screening: Screening, options: Options) -> Make:
+        """What makes reports of the screening as it may be shown, and of nothing else."""
+        shown = screening
+        if self.key is not None:
+            from casescreen.report.sharing.pseudonyms import pseudonymised  # noqa: PLC0415 - start-up time
+
+            shown = pseudonymised(screening, self.key)
+        if self.under is None:
+            return in_full(shown, options)
+        from casescreen.report.sharing.figures import suppressed  # noqa: PLC0415 - start-up time
+        from casescreen.report.sharing.forms import shared_report  # noqa: PLC0415 - start-up time
+
+        shared = suppressed(shown, self.under, options.by)
+        return lambda form: shared_report(shared, form, options)
+
+    def tell(self, problems: tuple[Problem, ...], left_out: int) -> None:
+        """Say what is wrong with records on standard error; under pseudonyms, only how much."""
+        if self.key is None:
+            say_problems(problems, left_out)
+        elif problems:
+            click.echo(_only_counted(problems), err=True)
+
+    def warn(self, caseload: Caseload, rulebook: Rulebook, as_of: date) -> None:
+        """Say on standard error where records look as if they told who somebody is."""
+        from casescreen.report.sharing.warnings import seen_in, warning  # noqa: PLC0415 - start-up time
+        from casescreen.rulebook.likenesses import read_likenesses  # noqa: PLC0415 - start-up time
+
+        seen = tuple(seen_in(caseload.cases, rulebook, read_likenesses(), as_of))
+        click.echo(warning(seen, by_number=self.key is not None), nl=False, err=True)
+
+    @contextmanager
+    def refusing(self) -> Iterator[None]:
+        """Tell the problems of reading as those of screening are told."""
+        try:
+            yield
+        except ProblemsError as error:
+            raise self.refuse(error.problems) from None
+
+    def refuse(self, problems: tuple[Problem, ...]) -> CasescreenError:
+        """The error for where no record can be screened."""
+        return ProblemsError(problems) if self.key is None else CasescreenError(_only_counted(problems))
+
+
+def sharing_of(*, with_text: bool, pseudonyms: Path | None, suppress_under: int | None, by: By) -> Sharing:
+    """What the options ask for.
+
+    Raises:
+        click.UsageError: the options contradict one another.
+        CasescreenError: the key file cannot be used.
+    """
+    if with_text and pseudonyms is not None:
+        raise click.UsageError("--with-text cannot go with --pseudonyms: a text can name anybody. Leave one out.")
+    if suppress_under is not None and (with_text or by is By.CASE):
+        wrong = "--with-text" if with_text else "--by case"
+        raise click.UsageError(f"{wrong} cannot go with --suppress-under: nothing of a single case is in such a copy.")
+    return Sharing(with_text, None if pseudonyms is None else key_from(pseudonyms), suppress_under)
+
+
+def _only_counted(problems: tuple[Problem, ...]) -> str:
+    return (
+        f"{counted(len(problems), 'problem')} with the records. They quote records, so they are not told "
+        "under pseudonyms.\n  What to do: run it again without --pseudonyms, and mend them."
+    )

@@ -1,0 +1,59 @@
+"""What workers send back: a row for each group of cases with how many have each outcome, or a row that tells a problem.
+
+Rows of one group are added up wherever they meet, so that what reaches the driver does not grow with the parts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import polars as pl
+import pyarrow as pa
+
+from casescreen.evaluate.bulk.tallying import BY, GROUP, Tally, count_of
+from casescreen.model.outcome import Outcome
+from casescreen.model.problem import CasescreenError
+from casescreen.model.rulebook import Rulebook
+
+PROBLEM = "problem"
+KEYS = (BY, GROUP, PROBLEM)
+_CASES, _LEFT_OUT = "cases", "left out"
+
+
+def numbers(rulebook: Rulebook) -> tuple[str, ...]:
+    """The names of all columns that are added up."""
+    counts = (count_of(criterion.id, outcome) for criterion in rulebook.criteria for outcome in Outcome)
+    return (_CASES, _LEFT_OUT, *counts)
+
+
+def tally_rows(counted: Tally, names: Sequence[str]) -> pa.Table:
+    """What was counted in a part."""
+    over_all = pl.col(BY) == ""
+    once = {_CASES: over_all * pl.lit(counted.cases), _LEFT_OUT: over_all * pl.lit(counted.left_out)}
+    each = {name: once.get(name, pl.col(name) if name in counted.counts.columns else pl.lit(0)) for name in names}
+    return _sent(counted.counts.select(BY, GROUP, pl.lit("").alias(PROBLEM), **each), names)
+
+
+def problem_row(told: str, names: Sequence[str]) -> pa.Table:
+    """A part that could not be screened."""
+    return _sent(pl.DataFrame({BY: "", GROUP: "", PROBLEM: told, **dict.fromkeys(names, 0)}), names)
+
+
+def tally_of(rows: pa.Table) -> Tally:
+    """The rows of all parts, once they have been added up.
+
+    Raises:
+        CasescreenError: everything that is wrong with any part.
+    """
+    frame = pl.DataFrame(rows)
+    told = sorted(problem for problem in frame[PROBLEM] if problem)
+    if told:
+        raise CasescreenError("\n".join(told))
+    counts = frame.drop(PROBLEM, _CASES, _LEFT_OUT).sort(BY, GROUP)
+    return Tally(counts, int(frame[_CASES].sum()), int(frame[_LEFT_OUT].sum()))
+
+
+def _sent(frame: pl.DataFrame, names: Sequence[str]) -> pa.Table:
+    """The frame in the types that Spark was told of."""
+    types = [*((key, pa.string()) for key in KEYS), *((name, pa.int64()) for name in names)]
+    return frame.to_arrow(compat_level=pl.CompatLevel.oldest()).cast(pa.schema(types))

@@ -1,0 +1,55 @@
+"""Cases as Parquet, a file a table, in plain types."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from io import BytesIO
+from typing import Any
+
+from casescreen.intake.giving.comparing import check_same, check_texts
+from casescreen.intake.giving.layout import GivenTable, case_tables
+from casescreen.intake.tables.parquet import parquet_sheet
+from casescreen.intake.tables.sheet import Sheet
+from casescreen.model.case import Case
+from casescreen.model.dictionary import Dictionary, Kind, Mismatch
+from casescreen.model.problem import CasescreenError, InternalFaultError
+
+
+def cases_to_parquet(cases: Iterable[Case], dictionary: Dictionary) -> Mapping[str, bytes]:
+    """The cases as Parquet by the names of the files: text, booleans, whole numbers of 64 bits and days.
+
+    Raises:
+        CasescreenError: a text cannot be written in any file, or what writes Parquet is not installed.
+    """
+    tables = case_tables(cases, dictionary)
+    check_texts(tables, lambda _: "")
+    pl = _polars()
+    files = {f"{table.name}.parquet": _written(table, pl) for table in tables}
+    check_same(tables, [_read(name, content) for name, content in files.items()], lambda value: value)
+    return files
+
+
+def _written(table: GivenTable, pl: Any) -> bytes:  # noqa: ANN401 - a module that may not be there
+    kinds = {Kind.YES_NO: pl.Boolean, Kind.NUMBER: pl.Int64, Kind.DATE: pl.Date}
+    schema = {column.name: kinds.get(column.kind, pl.String) for column in table.columns}
+    to = BytesIO()
+    pl.DataFrame(table.rows, schema=schema, orient="row").write_parquet(to)
+    return to.getvalue()
+
+
+def _read(name: str, content: bytes) -> Sheet:
+    sheet = parquet_sheet(name, content)
+    if isinstance(sheet, Mismatch):
+        raise InternalFaultError("the table that was written cannot be read back")
+    return sheet
+
+
+def _polars() -> Any:  # noqa: ANN401 - a module that may not be there
+    try:
+        import polars as pl  # noqa: PLC0415 - an optional extra, slow to import
+    except ImportError:
+        raise CasescreenError(
+            "Parquet cannot be written, because a part of casescreen is not installed.\n"
+            '  What to do: pip install "casescreen[bulk]", or convert to CSV.'
+        ) from None
+    return pl

@@ -1,0 +1,153 @@
+"""Names replaced by pseudonyms: the same for the same key, and not to be turned back without it."""
+
+from __future__ import annotations
+
+import hmac
+from base64 import b32encode
+from collections.abc import Iterable, Mapping
+from hashlib import sha256
+from typing import TypeVar
+
+from attrs import evolve, frozen
+
+from casescreen.model.problem import CasescreenError, Place, Problem
+from casescreen.model.rulebook import Scope
+from casescreen.model.screening import Conclusion, Finding, Quoting, Screening
+
+KEY_BYTES = 32
+CASE, PERSON, TEAM = "case", "person", "team"
+# 50 bits: of a million names, two get the same pseudonym once in two thousand runs, and that is noticed.
+_LENGTH = 10
+# Without i, l, o and u: none is taken for a figure, and hardly a word comes about.
+_ALPHABET = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", "0123456789abcdefghjkmnpqrstvwxyz")
+_PROBLEM = Problem(
+    Place("a record"),
+    "it could be read and not screened",
+    "Screen it without pseudonyms to see why.",
+)
+
+_Thing = TypeVar("_Thing")
+
+
+@frozen
+class Pseudonyms:
+    """The pseudonyms of one run.
+
+    Attributes:
+        cases: the pseudonym of each case's id.
+        people: of each manager and of each owner of findings.
+        teams: of each team.
+    """
+
+    cases: Mapping[str, str]
+    people: Mapping[str, str]
+    teams: Mapping[str, str]
+
+    def subject(self, scope: Scope, name: str) -> str:
+        """The pseudonym of what a conclusion is about; "" stays."""
+        of = {Scope.CASE: self.cases, Scope.MANAGER: self.people, Scope.TEAM: self.teams, Scope.SAMPLE: {}}
+        return of[scope][name] if name else ""
+
+
+def pseudonymised(screening: Screening, key: bytes) -> Screening:
+    """The screening with no name and no text of a record in it, in an order that says nothing about the names.
+
+    Args:
+        screening: one that quotes nothing.
+        key: at least ``KEY_BYTES`` bytes, known to nobody who gets the result.
+
+    Raises:
+        CasescreenError: two names have the same pseudonym.
+        ValueError: the screening quotes text of its records, in which anybody may be named; or the key is too short.
+    """
+    if screening.quoting is not Quoting.NOTHING:
+        raise ValueError("a screening that quotes its records cannot be pseudonymised")
+    if len(key) < KEY_BYTES:
+        raise ValueError(f"a key has at least {KEY_BYTES} bytes")
+    names, items = _pseudonyms(screening, key), _items(screening.findings)
+    findings = (_finding(finding, names, items) for finding in screening.findings)
+    conclusions = (_conclusion(conclusion, names, items) for conclusion in screening.conclusions)
+    return evolve(
+        screening,
+        case_ids=tuple(sorted(names.cases[case] for case in screening.case_ids)),
+        managers=_of_cases(screening.managers, names.cases, names.people),
+        teams=_of_cases(screening.teams, names.cases, names.teams),
+        findings=tuple(sorted(findings, key=lambda finding: finding.case)),
+        by_manager=_renamed(screening.by_manager, names.people),
+        by_team=_renamed(screening.by_team, names.teams),
+        conclusions=tuple(sorted(conclusions, key=_place)),
+        problems=(_PROBLEM,) * len(screening.problems),
+    )
+
+
+def _pseudonyms(screening: Screening, key: bytes) -> Pseudonyms:
+    owners = (finding.owner for finding in screening.findings)
+    return Pseudonyms(
+        cases=_each(key, CASE, screening.case_ids),
+        people=_each(key, PERSON, (*screening.managers.values(), *owners)),
+        teams=_each(key, TEAM, screening.teams.values()),
+    )
+
+
+def _each(key: bytes, kind: str, names: Iterable[str]) -> dict[str, str]:
+    made = {name: pseudonym(key, kind, name) for name in sorted(set(names)) if name}
+    if len(set(made.values())) < len(made):
+        raise CasescreenError(
+            "Two names have the same pseudonym.\n"
+            "  Why it matters: two cases, people or teams would look like one.\n"
+            "  What to do: use another key file. Its pseudonyms do not go together with those made before."
+        )
+    return made
+
+
+def pseudonym(key: bytes, kind: str, name: str) -> str:
+    """The pseudonym of one name: an HMAC-SHA256 with the key, cut to fifty bits."""
+    digest = hmac.new(key, f"{kind}\0{name}".encode("utf-8", "surrogatepass"), sha256).digest()
+    return f"{kind}-{b32encode(digest).decode().translate(_ALPHABET)[:_LENGTH]}"
+
+
+Items = Mapping[tuple[str, str, str], str]
+
+
+def _items(findings: Iterable[Finding]) -> Items:
+    """The number of each row among those of its case and criterion: a key may be any text."""
+    numbers: dict[tuple[str, str], int] = {}
+    items: dict[tuple[str, str, str], str] = {}
+    for finding in findings:
+        about = (finding.case, finding.criterion)
+        if finding.item:
+            numbers[about] = numbers.get(about, 0) + 1
+            items[*about, finding.item] = str(numbers[about])
+    return items
+
+
+def _finding(finding: Finding, names: Pseudonyms, items: Items) -> Finding:
+    return evolve(
+        finding,
+        case=names.cases[finding.case],
+        item=items.get((finding.case, finding.criterion, finding.item), ""),
+        owner=names.people.get(finding.owner, ""),
+    )
+
+
+def _conclusion(conclusion: Conclusion, names: Pseudonyms, items: Items) -> Conclusion:
+    findings = (
+        (names.cases[case], criterion, items.get((case, criterion, item), ""))
+        for case, criterion, item in conclusion.findings
+    )
+    return evolve(conclusion, subject=names.subject(conclusion.on, conclusion.subject), findings=tuple(findings))
+
+
+def _of_cases(named: Mapping[str, str], cases: Mapping[str, str], names: Mapping[str, str]) -> dict[str, str]:
+    return dict(sorted((cases[case], names.get(name, "")) for case, name in named.items()))
+
+
+def _renamed(groups: Mapping[str, _Thing], names: Mapping[str, str]) -> dict[str, _Thing]:
+    return dict(sorted(((names.get(name, ""), group) for name, group in groups.items()), key=lambda pair: pair[0]))
+
+
+_SCOPES = (Scope.SAMPLE, Scope.MANAGER, Scope.TEAM, Scope.CASE)
+
+
+def _place(conclusion: Conclusion) -> tuple[int, str]:
+    return _SCOPES.index(conclusion.on), conclusion.subject

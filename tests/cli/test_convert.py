@@ -1,0 +1,56 @@
+"""casescreen convert, to every form and back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+
+
+class Ran(Protocol):
+    code: int
+    out: str
+    err: str
+
+
+Run = Callable[..., Ran]
+
+
+@pytest.mark.parametrize("ending", ["toml", "json", "jsonl", "xlsx", "ods", "csv"])
+def test_a_case_goes_to_a_file_and_back(run: Run, bikes: Path, late: Path, tmp_path: Path, ending: str) -> None:
+    """The case that comes back is the one that went."""
+    out, first, back = tmp_path / f"out.{ending}", tmp_path / "first.json", tmp_path / "back.json"
+    for source, target in ((late, out), (late, first), (out, back)):
+        ran = run("convert", source, target, "--rules", bikes)
+        assert ran.code == 0, ran.err
+    assert "1 case written to" in ran.err
+    assert json.loads(back.read_bytes()) == json.loads(first.read_bytes())
+
+
+@pytest.mark.parametrize("form", ["csv", "parquet"])
+def test_a_case_goes_to_a_folder_and_back(run: Run, bikes: Path, late: Path, tmp_path: Path, form: str) -> None:
+    """The folder may be empty; one that holds anything is left alone, whatever is forced."""
+    out, back = tmp_path / "out", tmp_path / "back.json"
+    out.mkdir()
+    arguments = ("convert", late, out, "--form", form, "--rules", bikes)
+    assert run(*arguments).code == 0
+    assert [path.name for path in out.iterdir()] == [f"cases.{form}"]
+    assert run("convert", out, back, "--rules", bikes).code == 0
+    assert json.loads(back.read_bytes())["case"] == {"id": "B-1", "manager": "Worker A"}
+    again = run(*arguments, "--force")
+    assert again.code == 2
+    assert "not an empty folder" in again.err
+    assert not list(tmp_path.glob(".casescreen-*"))
+
+
+def test_tables_do_not_fit_one_csv(run: Run, bikes: Path, tmp_path: Path) -> None:
+    """Nothing is written, and the way to write them is told."""
+    case = tmp_path / "case.toml"
+    case.write_text('jobs = []\n[case]\nid = "B-1"\n', encoding="utf-8")
+    ran = run("convert", case, tmp_path / "out.csv", "--rules", bikes)
+    assert ran.code == 2
+    assert "--form csv" in ran.err
+    assert not (tmp_path / "out.csv").exists()

@@ -1,0 +1,92 @@
+"""Pseudonyms in place of names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from attrs import evolve
+
+from casescreen.model.outcome import Outcome
+from casescreen.model.problem import CasescreenError, Place, Problem
+from casescreen.model.screening import Finding, Quoting, Screening
+from casescreen.report.sharing import pseudonyms
+from casescreen.report.sharing.pseudonyms import CASE, PERSON, pseudonym, pseudonymised
+
+_KEY, _OTHER = b"k" * 32, b"o" * 32
+
+
+@pytest.fixture
+def quiet(screening: Screening) -> Screening:
+    """The screening as one that quotes nothing, with a problem that names a file."""
+    problem = Problem(Place("AN-07.toml", 3, "case AN-07"), "it is wrong")
+    return evolve(screening, quoting=Quoting.NOTHING, problems=(problem,))
+
+
+def test_the_same_key_gives_the_same_pseudonyms_and_another_gives_others() -> None:
+    """A pseudonym depends on the key, the kind and the name, and on nothing else."""
+    assert pseudonym(_KEY, CASE, "AN-01") == pseudonym(_KEY, CASE, "AN-01")
+    others = {pseudonym(_OTHER, CASE, "AN-01"), pseudonym(_KEY, PERSON, "AN-01"), pseudonym(_KEY, CASE, "AN-02")}
+    assert pseudonym(_KEY, CASE, "AN-01") not in others
+
+
+def test_a_pseudonym_is_the_one_of_every_run_before() -> None:
+    """Pseudonyms of old reports go together with those of new ones: how they are made does not change."""
+    assert pseudonym(bytes(32), CASE, "A-1") == "case-fk3zfx6hda"
+
+
+def test_no_name_and_no_key_of_a_row_is_left(quiet: Screening) -> None:
+    """Nothing in the value that writers get holds an id, a name, a team, a row's key or a file."""
+    told = repr(evolve(pseudonymised(quiet, _KEY), rulebook=None))  # type: ignore[arg-type]
+    for name in ("AN-0", "Worker", "Manager Z", "East", "R1", "R3"):
+        assert name in repr(evolve(quiet, rulebook=None))  # type: ignore[arg-type]
+        assert name not in told
+
+
+def test_figures_outcomes_and_ties_stay(quiet: Screening) -> None:
+    """Only names change: each case keeps its findings, manager and conclusions, and the figures are the same."""
+    made = pseudonymised(quiet, _KEY)
+    first = pseudonym(_KEY, CASE, "AN-03")
+    assert made.rates == quiet.rates
+    assert [f.outcome for f in made.findings if f.case == first] == [
+        f.outcome for f in quiet.findings if f.case == "AN-03"
+    ]
+    assert made.managers[first] == pseudonym(_KEY, PERSON, quiet.managers["AN-03"])
+    assert [c.id for c in made.conclusions if c.subject == first] == ["act-now-victim-safety", "start-not-sound"]
+    assert made.by_manager[pseudonym(_KEY, PERSON, "Worker A")] == quiet.by_manager["Worker A"]
+
+
+def test_the_order_says_nothing_of_the_names(find: Callable[..., Finding], screen: Callable[..., Screening]) -> None:
+    """Cases stand in the order of their pseudonyms, so the first in a list is not the first by name."""
+    cases = [f"AN-{number:02}" for number in range(20)]
+    made = screen([find(case, "plan-timely", Outcome.MET) for case in cases], quoting=Quoting.NOTHING)
+    told = pseudonymised(made, _KEY)
+    assert told.case_ids == tuple(sorted(told.case_ids)) == tuple(finding.case for finding in told.findings)
+    assert told.case_ids != tuple(pseudonym(_KEY, CASE, case) for case in cases)
+
+
+def test_who_is_not_named_stays_so(quiet: Screening) -> None:
+    """No pseudonym is made for nobody: what is not recorded is still told as that."""
+    made = pseudonymised(quiet, _KEY)
+    assert [f.owner for f in made.findings].count("") == [f.owner for f in quiet.findings].count("") == 1
+    assert "" in made.by_team
+
+
+@pytest.mark.parametrize("quoting", [Quoting.REFERENCES, Quoting.EVERYTHING])
+def test_a_screening_that_quotes_its_records_is_refused(quiet: Screening, quoting: Quoting) -> None:
+    """Text in which anybody may be named cannot slip through under pseudonyms."""
+    with pytest.raises(ValueError, match="quotes its records"):
+        pseudonymised(evolve(quiet, quoting=quoting), _KEY)
+
+
+def test_two_names_with_one_pseudonym_stop_the_run(quiet: Screening, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two cases never look like one."""
+    monkeypatch.setattr(pseudonyms, "pseudonym", lambda _key, kind, _name: f"{kind}-same")
+    with pytest.raises(CasescreenError, match="same pseudonym"):
+        pseudonymised(quiet, _KEY)
+
+
+def test_a_short_key_is_refused(quiet: Screening) -> None:
+    """No pseudonym is made with a key that could be guessed."""
+    with pytest.raises(ValueError, match="32 bytes"):
+        pseudonymised(quiet, b"short")
