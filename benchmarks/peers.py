@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import resource
 import subprocess
 import sys
 import tempfile
@@ -57,7 +56,7 @@ RECORDS = {
     "durable": ("durable-rules deciding alone", 5_000),
     "clips": ("clipspy", 5_000),
 }
-NOT_HERE = {"Spark, local": "there is no function for it here yet"}
+NOT_HERE = {"Spark, local": "python benchmarks/spark.py measures it"}
 
 
 @frozen
@@ -95,7 +94,8 @@ def work(engine: str, cases: int, folder: Path) -> Callable[[], Counts]:
         used = json.loads((folder / "columns-used.json").read_text(encoding="utf-8"))
         return partial(peer_columns.scan, used, folder)
     if engine == "bulk_findings":
-        out = Path(tempfile.mkdtemp())
+        out = folder / "findings"
+        out.mkdir(exist_ok=True)
         return partial(peer_columns.bulk_findings, rulebook, folder, recipe.as_of, out)
     return partial(getattr(peer_columns, engine), rulebook, folder, recipe.as_of)
 
@@ -115,6 +115,8 @@ def peak() -> float:
     status = Path("/proc/self/status")
     if status.exists():
         return int(status.read_text(encoding="ascii").partition("VmHWM:")[2].split()[0]) / 1024
+    import resource  # noqa: PLC0415 - there is none on Windows
+
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
@@ -183,6 +185,7 @@ def table(folder: Path, cases: int, only: list[str], repeats: int, *, smoke: boo
         results[name] = one = measured(name, size, folder, repeats)
         if isinstance(one, Measured):
             check(name, one.counts, right["bulk"] if name in COLUMNS else expected(size))
+        print("\t".join(row(names[name], one, results.get("scan"), results.get("bulk"))), file=sys.stderr)
     return [row(names[name], results[name], results.get("scan"), results.get("bulk")) for name in only]
 
 
@@ -200,7 +203,7 @@ def row(name: str, one: Measured | str, scan: Measured | str | None, bulk: Measu
         f"{one.cases:,}",
         f"{one.wall:.2f}",
         f"{one.cpu:.2f}",
-        f"{float(f'{one.cases / one.wall:.2g}'):,.0f}",
+        f"{float(f'{one.cases / one.cpu:.2g}'):,.0f}",
         "" if against_scan is None else f"{against_scan:.1f}",
         "" if each is None or ours is None else f"{each / ours:.1f}",
         f"{one.memory:,.0f}",
@@ -213,7 +216,7 @@ HEAD = (
     "cases",
     "wall s",
     "CPU s",
-    "cases/s",
+    "cases/CPU s",
     "CPU to the scan",
     "CPU a question to bulk",
     "peak MB",
