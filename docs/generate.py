@@ -29,6 +29,11 @@ COMMANDS = (
     ("rules", "check"),
     ("new",),
     ("convert",),
+    ("mapping",),
+    ("mapping", "list"),
+    ("mapping", "show"),
+    ("mapping", "check"),
+    ("mapping", "suggest"),
 )
 SCREENING = ("check", "cases/somerset-2016", "--as-of", "2016-05-09")
 WIDTH = 100

@@ -10,6 +10,8 @@ from types import ModuleType
 
 import pytest
 
+from casescreen import load_rulebook
+from casescreen.intake.mapping.reading import mapping_in
 from casescreen.model.outcome import Outcome
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -65,3 +67,15 @@ def test_readme_names_the_outcomes_and_exit_codes() -> None:
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     assert all(outcome.value in text for outcome in Outcome)
     assert "The exit code is 0 when" in text
+
+
+def test_the_mapping_in_the_how_to_is_one() -> None:
+    """What people copy from the page can be read, and shows every part of a mapping."""
+    page = (ROOT / "docs" / "how-to" / "your-own-spreadsheet.md").read_text(encoding="utf-8")
+    [text] = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
+    mapping = mapping_in("page.toml", text, load_rulebook().dictionary)
+    assert [rows.table for rows in mapping.rows] == ["reviews"]
+    assert {column.field.name for lookup in mapping.lookups for column in lookup.columns} == {
+        "child.sex",
+        "assessment.completed_on",
+    }

@@ -11,6 +11,7 @@ import click
 from casescreen.cli.options import (
     as_of_option,
     cases_from,
+    mapping_option,
     rulebook_named,
     rules_option,
     say_problems,
@@ -52,6 +53,7 @@ Exit codes:
 @click.command(epilog=_EPILOG)
 @click.argument("cases", nargs=-1, required=True)
 @rules_option
+@mapping_option
 @as_of_option
 @click.option(
     "--format",
@@ -112,6 +114,7 @@ Exit codes:
 def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     cases: tuple[str, ...],
     rules: str | None,
+    mapping: str | None,
     as_of: date | None,
     form: str | None,
     outputs: tuple[Path, ...],
@@ -131,7 +134,7 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     check_outputs(form, outputs)
     judged_at = as_of or today()
     rulebook = rulebook_named(rules)
-    caseload = cases_from(cases, rulebook, judged_at)
+    caseload = cases_from(cases, rulebook, judged_at, mapping)
     progress = Progress(len(caseload.cases))
     screening = screen(rulebook, caseload, as_of=judged_at, engine=engine, progress=progress)
     progress.finish()

@@ -11,6 +11,7 @@ import click
 from casescreen.cli.options import (
     as_of_option,
     cases_from,
+    mapping_option,
     rulebook_named,
     rules_option,
     say_problems,
@@ -47,6 +48,7 @@ def _criterion_ids(ctx: click.Context, _parameter: click.Parameter, typed: str) 
 @click.argument("criterion", required=False, shell_complete=_criterion_ids)
 @click.option("--case", "case_id", metavar="ID", help="Which case, where CASE is a file or folder of several.")
 @rules_option
+@mapping_option
 @as_of_option
 @click.option(
     "--width",
@@ -55,7 +57,13 @@ def _criterion_ids(ctx: click.Context, _parameter: click.Parameter, typed: str) 
     help="The longest line. [default: the terminal's, else 100]",
 )
 def command(
-    cases: str, criterion: str | None, case_id: str | None, rules: str | None, as_of: date | None, width: int | None
+    cases: str,
+    criterion: str | None,
+    case_id: str | None,
+    rules: str | None,
+    mapping: str | None,
+    as_of: date | None,
+    width: int | None,
 ) -> None:
     """Show why the findings on a case are what they are.
 
@@ -66,7 +74,7 @@ def command(
     rulebook = rulebook_named(rules)
     if criterion is not None and criterion not in rulebook.criterion:
         _unknown("criterion", criterion, rulebook.criterion.keys(), "casescreen rules list shows them all.")
-    case = _only(cases_from((cases,), rulebook, judged_at), case_id)
+    case = _only(cases_from((cases,), rulebook, judged_at, mapping), case_id)
     screening = screen(rulebook, Caseload((case,), ""), as_of=judged_at)
     if screening.problems:
         raise ProblemsError(screening.problems)

@@ -26,6 +26,7 @@ _COMMANDS = {
     "check": "Screen cases and print what was found.",
     "convert": "Convert case files between TOML and JSON.",
     "explain": "Show why a finding is what it is.",
+    "mapping": "Draft, show or check what the tables of other systems mean.",
     "new": "Make a starter folder with a case to fill in.",
     "rules": "Show or check the rules.",
 }

@@ -9,14 +9,18 @@ import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from casescreen.model.case import Caseload
+from casescreen.model.gathering import gathered
 from casescreen.model.problem import Problem
 from casescreen.model.rulebook import Rulebook
 from casescreen.model.text import counted, visible
+
+if TYPE_CHECKING:
+    from casescreen.intake.mapping import CaseMapping
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
@@ -53,6 +57,16 @@ def rules_option(function: _F) -> _F:
     )(function)
 
 
+def mapping_option(function: _F) -> _F:
+    """What the tables of somebody else mean."""
+    return click.option(
+        "--mapping",
+        metavar="MAPPING",
+        help="What the columns of workbooks, CSV and Parquet mean: a TOML file, or the name of a mapping that "
+        "comes with casescreen.",
+    )(function)
+
+
 def as_of_option(function: _F) -> _F:
     """The as-of date."""
     return click.option(
@@ -80,11 +94,21 @@ def rulebook_named(rules: str | None) -> Rulebook:
     return load_rulebook(rules) if rules else load_rulebook()
 
 
-def cases_from(sources: tuple[str, ...], rulebook: Rulebook, as_of: date | None) -> Caseload:
-    """The cases that the arguments name, read against the rulebook."""
+def cases_from(
+    sources: tuple[str, ...], rulebook: Rulebook, as_of: date | None, mapping: str | None = None
+) -> Caseload:
+    """The cases that the arguments name, read against the rulebook, by a mapping if one is named."""
     from casescreen.intake import read_cases  # noqa: PLC0415 - imported when used: start-up time
 
-    return read_cases(sources, rulebook.dictionary, criteria=rulebook.criterion.keys(), as_of=as_of)
+    found = None if mapping is None else mapping_named(mapping, rulebook)
+    return read_cases(sources, rulebook.dictionary, criteria=rulebook.criterion.keys(), as_of=as_of, mapping=found)
+
+
+def mapping_named(mapping: str, rulebook: Rulebook) -> CaseMapping:
+    """The mapping that the option names, checked against the rulebook's dictionary."""
+    from casescreen.intake.mapping import read_mapping  # noqa: PLC0415 - imported when used: start-up time
+
+    return read_mapping(mapping, rulebook.dictionary)
 
 
 def show(text: str) -> None:
@@ -97,10 +121,14 @@ def show(text: str) -> None:
 
 
 def told_problems(problems: Sequence[Problem]) -> str:
-    """The problems in words, each in a few lines; of very many, the first ones and how many more there are."""
-    told = [f"{problem}\n" for problem in problems[:_MOST_PROBLEMS]]
-    if len(problems) > _MOST_PROBLEMS:
-        told.append(f"... and {len(problems) - _MOST_PROBLEMS:,} more problems like these.\n")
+    """The problems in words, each in a few lines, and those of one column once.
+
+    Of very many, the first ones are told and how many more there are.
+    """
+    several = gathered(problems)
+    told = [f"{problem}\n" for problem in several[:_MOST_PROBLEMS]]
+    if len(several) > _MOST_PROBLEMS:
+        told.append(f"... and {len(several) - _MOST_PROBLEMS:,} more problems like these.\n")
     return "".join(told)
 
 

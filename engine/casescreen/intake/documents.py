@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Protocol
 
 from attrs import define, frozen
 
@@ -19,6 +20,23 @@ MANY = "cases"
 _BEGIN = 'A case is a group of sections, of which one is called "case" and has an id.'
 
 
+class Source(Protocol):
+    """Where records stand, and in which form."""
+
+    @property
+    def dates_as_text(self) -> bool:
+        """Whether the form has no dates of its own, so that year-month-day in quotes is one."""
+
+    def place(self, path: KeyPath, part: str) -> Place:
+        """The place of a key of the source, as part of what is named."""
+
+    def whole(self, part: str) -> Place:
+        """The place of the source as a whole, which takes no work to find."""
+
+    def as_written(self, toml: str, json: str) -> str:
+        """The advice that is right for the form."""
+
+
 @define(eq=False)
 class Document:
     """A text in TOML or JSON.
@@ -27,25 +45,44 @@ class Document:
         source: its path, or "-".
         text: what it says.
         is_toml: which of the two it is.
+        first: the number of its first line in the file.
     """
 
     source: str
     text: str
     is_toml: bool
+    first: int = 0
     _lines: Mapping[KeyPath, int] | None = None
 
+    @property
+    def dates_as_text(self) -> bool:
+        """Whether it is JSON, which has no dates."""
+        return not self.is_toml
+
     def line(self, path: KeyPath) -> int:
-        """The line of a key, or of the nearest group around it; 0 in JSON."""
+        """The line of a key, or of the nearest group around it; of JSON its first line, or 0."""
         if self._lines is None:
             # Finding lines costs as much as reading, and is needed only to tell a problem.
             self._lines = lines_of(self.text) if self.is_toml else {}
         while path and path not in self._lines:
             path = path[:-1]
-        return self._lines.get(path, 0)
+        return self._lines.get(path, self.first)
+
+    def place(self, path: KeyPath, part: str) -> Place:
+        """The place of a key, as part of what is named."""
+        return Place(place_of(self.source).file, self.line(path), part)
+
+    def whole(self, part: str) -> Place:
+        """The place of the document without a line."""
+        return Place(place_of(self.source).file, self.first, part)
+
+    def as_written(self, toml: str, json: str) -> str:
+        """Advice for the form that it is written in."""
+        return toml if self.is_toml else json
 
     def problem(self, path: KeyPath, what: str, advice: str) -> Problem:
         """A problem of the document as a whole, at a key of it."""
-        return Problem(Place(place_of(self.source).file, self.line(path)), what, advice)
+        return Problem(self.place(path, ""), what, advice)
 
 
 @frozen(eq=False)
@@ -56,27 +93,26 @@ class Record:
         document: where it stands.
         path: the key path of it there.
         number: its number there from 1, or 0 if it is the only one.
-        content: what was found, of whatever type.
+        content: what was found, of whatever type. A Mismatch in it stands for what could not be read.
     """
 
-    document: Document
+    document: Source
     path: KeyPath
     number: int
     content: object
 
     def place(self, *keys: str | int, part: str = "") -> Place:
         """The place of something in the record, as part of the case or of the record of that number."""
-        file = place_of(self.document.source).file
-        return Place(file, self.document.line((*self.path, *keys)), part or self.numbered)
+        return self.document.place((*self.path, *keys), part or self.numbered)
 
     @property
     def whole(self) -> Place:
         """The place of the record without its line, which takes work to find."""
-        return Place(place_of(self.document.source).file, 0, self.numbered)
+        return self.document.whole(self.numbered)
 
     def as_written(self, toml: str, json: str) -> str:
         """Advice for the form that the record is written in."""
-        return toml if self.document.is_toml else json
+        return self.document.as_written(toml, json)
 
     @property
     def numbered(self) -> str:
@@ -97,6 +133,21 @@ def records_of(source: str, text: str) -> tuple[Record, ...] | Problem:
         place = Place(place_of(source).file, found.line)
         return Problem(place, found.message, found.advice)
     return _divided(document, found)
+
+
+def records_in_lines(source: str, text: str) -> tuple[tuple[Record, ...], tuple[Problem, ...]]:
+    """The records of a text that has one in JSON on each line that is not blank, and what is wrong with other lines."""
+    records: list[Record] = []
+    problems: list[Problem] = []
+    for number, line in enumerate(text.split("\n"), 1):
+        if not line.strip():
+            continue
+        found = read_json(line)
+        if isinstance(found, JsonFault):
+            problems.append(Problem(Place(place_of(source).file, number), found.message, found.advice))
+        else:
+            records.append(Record(Document(source, line, is_toml=False, first=number), (), number, found))
+    return tuple(records), tuple(problems)
 
 
 def _looks_like_json(text: str) -> bool:

@@ -1,4 +1,4 @@
-"""The text of one case file, whatever the file turns out to be."""
+"""What one case file holds, whatever the file turns out to be."""
 
 # ruff: noqa: PTH114, PTH116, PTH123 - a descriptor is opened with flags that Path.open cannot pass
 from __future__ import annotations
@@ -24,14 +24,10 @@ _KINDS = (
     (stat.S_ISCHR, "a device"),
     (stat.S_ISBLK, "a device"),
 )
-_TOO_LARGE = (
-    f"it is larger than {MOST_BYTES // (1024 * 1024)} MiB",
-    "Divide it into several files; a folder of them is read as one.",
-)
 _AS_UTF_8 = (
     "Save it as UTF-8. In Notepad: File, Save As, Encoding UTF-8. In Excel: File, Save As, a type whose name has UTF-8."
 )
-_OTHER = "Case files are plain text, written by hand or by an export to TOML or JSON."
+_OTHER = "Name a file of cases: TOML, JSON, a workbook, CSV or Parquet."
 
 
 def place_of(source: str) -> Place:
@@ -44,14 +40,19 @@ def read_text(source: str) -> str | Problem:
 
     At most ``MOST_BYTES`` are read, and only from a regular file: a pipe or a device is not opened, or at once closed.
     """
+    data = read_bytes(source, MOST_BYTES)
+    found = data if isinstance(data, Problem) else _decoded(data)
+    return Problem(place_of(source), *found) if isinstance(found, tuple) else found
+
+
+def read_bytes(source: str, most: int) -> bytes | Problem:
+    """What a file holds, or standard input for "-"; or why it cannot be read, or must not be."""
     try:
-        data = _standard_input() if source == STANDARD_INPUT else _bytes_of(source)
+        return _standard_input(most) if source == STANDARD_INPUT else _bytes_of(source, most)
     except _RefusedError as refused:
         return Problem(place_of(source), refused.what, refused.advice)
     except (OSError, ValueError) as error:
         return Problem(place_of(source), *why_not(source, error))
-    found = _decoded(data)
-    return found if isinstance(found, str) else Problem(place_of(source), *found)
 
 
 class _RefusedError(Exception):
@@ -82,42 +83,47 @@ def why_not(path: str, error: OSError | ValueError) -> tuple[str, str]:
             return f"it cannot be read: {error.strerror}", "Copy it to a local folder, and name the copy."
 
 
-def _standard_input() -> bytes:
+def _standard_input(most: int) -> bytes:
     stream: IO[bytes] | None = getattr(sys.stdin, "buffer", None)
     if stream is None:
         raise _RefusedError("there is no standard input here", "Name a file or a folder.")
-    return _bounded(stream)
+    return _bounded(stream, most)
 
 
-def _bytes_of(path: str) -> bytes:
-    _check(os.stat(path))
+def _bytes_of(path: str, most: int) -> bytes:
+    _check(os.stat(path), most)
     descriptor = os.open(path, _FLAGS)
     with open(descriptor, "rb") as file:
         # Another file may have taken the name since.
-        _check(os.fstat(descriptor))
-        return _bounded(file)
+        _check(os.fstat(descriptor), most)
+        return _bounded(file, most)
 
 
-def _check(status: os.stat_result) -> None:
+def _check(status: os.stat_result, most: int) -> None:
     if not stat.S_ISREG(status.st_mode):
         kind = next((words for is_kind, words in _KINDS if is_kind(status.st_mode)), "not a regular file")
         raise _RefusedError(f"it is {kind}, not a file of text", _OTHER)
-    if status.st_size > MOST_BYTES:
-        raise _RefusedError(*_TOO_LARGE)
+    if status.st_size > most:
+        raise _too_large(most)
 
 
-def _bounded(file: IO[bytes]) -> bytes:
-    data = file.read(MOST_BYTES + 1)
-    if len(data) > MOST_BYTES:
-        raise _RefusedError(*_TOO_LARGE)
+def _bounded(file: IO[bytes], most: int) -> bytes:
+    data = file.read(most + 1)
+    if len(data) > most:
+        raise _too_large(most)
     return data
+
+
+def _too_large(most: int) -> _RefusedError:
+    what = f"it is larger than {most // (1024 * 1024)} MiB"
+    return _RefusedError(what, "Divide it into several files; a folder of them is read as one.")
 
 
 def _decoded(data: bytes) -> str | tuple[str, str]:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return 'it is written as UTF-16, which Notepad calls "Unicode"', _AS_UTF_8
     if data.startswith(b"PK\x03\x04"):
-        return "it is a workbook or an archive, not text", _OTHER
+        return "it is a workbook or an archive, not text", "If it is a workbook, let its name end in .xlsx or .ods."
     if (nul := data.find(b"\0")) >= 0:
         return f"it is not text: line {_line_at(data, nul)} has a character that no text has", _OTHER
     try:

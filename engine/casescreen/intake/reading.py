@@ -7,20 +7,22 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from casescreen.intake.documents import records_of
-from casescreen.intake.opening import read_text
+from attrs import evolve
+
+from casescreen.intake.batches import batches, read_batch
 from casescreen.intake.plain import canonical, plain
 from casescreen.intake.records import Reading, read_record
 from casescreen.intake.searching import find_files
-from casescreen.intake.terms import Terms, terms_of
+from casescreen.intake.terms import terms_of
 from casescreen.model.case import Case, Caseload
 from casescreen.model.dictionary import Dictionary
-from casescreen.model.problem import Place, Problem, ProblemsError
+from casescreen.model.problem import Problem, ProblemsError
 from casescreen.model.text import counted
 
-# Far more than the cases of any one service, and few enough to be read and told about in a short time.
-_MOST_RECORDS = 50_000
+if TYPE_CHECKING:
+    from casescreen.intake.mapping.model import CaseMapping
 
 
 def read_cases(
@@ -29,15 +31,18 @@ def read_cases(
     *,
     criteria: Collection[str] | None = None,
     as_of: date | None = None,
+    mapping: CaseMapping | None = None,
 ) -> Caseload:
     """Every case in the sources that is a case of the dictionary, and everything that is wrong with the rest.
 
     Args:
-        sources: files, folders (every ``.toml`` and ``.json`` in them and below), patterns with ``*``, or ``-``
-            for standard input.
+        sources: files of TOML, JSON, JSON lines, workbooks, CSV and Parquet, folders of such files, patterns with
+            ``*``, or ``-`` for TOML or JSON on standard input.
         dictionary: what a case may say.
         criteria: the ids that a reader's answer may name; any, if None.
         as_of: the date after which nothing can have happened; no such date, if None.
+        mapping: what the sheets and columns of workbooks, CSV and Parquet mean; if None, they are called as in the
+            dictionary.
 
     Returns:
         The cases in order of id. A record with a problem is left out and counted, a file that cannot be read is
@@ -54,17 +59,11 @@ def read_cases(
     """
     search = find_files(os.fspath(source) for source in sources)
     terms = terms_of(dictionary, criteria, as_of)
-    readings: list[Reading] = []
-    unusable: list[Problem] = []
-    for file in search.files:
-        found = _read_file(file, terms)
-        if isinstance(found, Problem):
-            unusable.append(found)
-        else:
-            readings.extend(found)
+    found = [read_batch(batch, terms, mapping) for batch in batches(search.files, terms, mapped=mapping is not None)]
+    readings = [read_record(record, terms) for batch in found for record in batch.records]
     twice = _twice(readings)
     cases = tuple(sorted((r.case for r in readings if r.case and r.id not in twice), key=lambda case: case.id))
-    problems = [*search.problems, *unusable]
+    problems = [*search.problems, *(problem for batch in found for problem in batch.problems)]
     faulty = bool(problems)
     for reading in readings:
         problems.extend(reading.problems)
@@ -72,7 +71,7 @@ def read_cases(
         problems.extend(_same_id(several))
     if faulty and not cases:
         raise ProblemsError(problems)
-    left_out = len(unusable) + len(readings) - len(cases)
+    left_out = sum(batch.unread for batch in found) + len(readings) - len(cases)
     return Caseload(cases, hash_of(cases), tuple(sorted(problems)), left_out)
 
 
@@ -91,19 +90,6 @@ def _unordered(record: Mapping[str, object]) -> dict[str, object]:
     return {name: sorted(part, key=canonical) if isinstance(part, list) else part for name, part in record.items()}
 
 
-def _read_file(file: str, terms: Terms) -> Sequence[Reading] | Problem:
-    text = read_text(file)
-    if isinstance(text, Problem):
-        return text
-    records = records_of(file, text)
-    if isinstance(records, Problem):
-        return records
-    if len(records) > _MOST_RECORDS:
-        advice = f"Split it: a file can hold up to {_MOST_RECORDS:,} records."
-        return Problem(Place(file), f"it holds {len(records):,} records", advice)
-    return [read_record(record, terms) for record in records]
-
-
 def _twice(readings: Iterable[Reading]) -> Mapping[str, Sequence[Reading]]:
     """The readings of each id that more than one record has, whether they are sound or not."""
     by_id: defaultdict[str, list[Reading]] = defaultdict(list)
@@ -118,7 +104,7 @@ def _same_id(readings: Sequence[Reading]) -> Iterator[Problem]:
     more = f" and {counted(len(rest), 'other place')}" if rest else ""
     for place in (first, second, *rest):
         yield Problem(
-            Place(place.file, place.line, f"case {readings[0].id}"),
+            evolve(place, part=f"case {readings[0].id}"),
             f"another record has the same id: {second if place is first else first}{more}",
             "Give each case an id of its own, or take one record away.",
             "Which of them is right cannot be known, so all of them are left out.",

@@ -101,6 +101,9 @@ class _Typing:
         return {f"{name}.{key}": value for key, value in self._values((name,), known, raw).items()}
 
     def _rows(self, table: Table, raw: object) -> tuple[Row, ...]:
+        if isinstance(raw, Mismatch):
+            self.notes.add((table.name,), raw.what, raw.advice)
+            return ()
         if not isinstance(raw, list):
             advice = self.notes.record.as_written(
                 f"Begin each row with [[{table.name}]].", f'Write "{table.name}": [ ... ].'
@@ -167,7 +170,9 @@ class _Typing:
         return read
 
     def _read(self, field: Field, written: object) -> Value | Mismatch:
-        if field.kind is Kind.DATE and isinstance(written, str) and not self.notes.record.document.is_toml:
+        if isinstance(written, Mismatch):
+            return written
+        if field.kind is Kind.DATE and isinstance(written, str) and self.notes.record.document.dates_as_text:
             return _date_in(written)
         if field.name == _ID and isinstance(written, str) and not written.strip():
             return Mismatch("it is empty", _NO_ID)

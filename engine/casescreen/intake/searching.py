@@ -12,14 +12,21 @@ from attrs import Factory, define
 
 from casescreen.intake.opening import STANDARD_INPUT, place_of, why_not
 from casescreen.model.problem import Place, Problem
-from casescreen.model.text import nearest, visible
+from casescreen.model.text import listed, nearest, visible
 
-SUFFIXES = (".toml", ".json")
+TEXTS = (".toml", ".json", ".jsonl", ".ndjson")
+WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
+TABLES = (".csv", ".tsv", ".parquet")
+SUFFIXES = (*TEXTS, *WORKBOOKS, *TABLES)
 MOST_ENTRIES = 200_000
 _MOST_SIBLINGS = 1_000
 
-_PASSED_OVER = "Case files end in .toml or .json. Those whose name begins with a dot are passed over."
-_NOT_A_CASE = ("its name ends in neither .toml nor .json", 'Give its text on standard input instead, as "-".')
+_ENDINGS = listed(SUFFIXES)
+_PASSED_OVER = f"Case files end in {_ENDINGS}. Those whose name begins with a dot or ~ are passed over."
+_NOT_A_CASE = (
+    "its name ends as no case file's does",
+    f"Let it end in {_ENDINGS}; text can come in by standard input, as -.",
+)
 _TOO_MANY = (
     f"more than {MOST_ENTRIES:,} files and folders stand in it",
     "Name the folder of the cases itself, and look for links to other places in it.",
@@ -54,8 +61,9 @@ class Search:
 def find_files(names: Iterable[str]) -> Search:
     """Every case file under the names: files, folders with all below them, patterns, or "-" for standard input.
 
-    In a folder, whatever ends in ``.toml`` or ``.json`` counts, and nothing whose name begins with a dot. Links are
-    followed, no folder is entered twice, and no more than ``MOST_ENTRIES`` are looked at.
+    In a folder, whatever ends in one of ``SUFFIXES`` counts, and nothing whose name begins with a dot, or with the ~
+    of a file that an office program has open. Links are followed, no folder is entered twice, and no more than
+    ``MOST_ENTRIES`` are looked at.
     """
     search = Search()
     given = list(names)
@@ -144,7 +152,7 @@ def _inside(search: Search, folder: str, real: str) -> list[tuple[str, str]]:
     """What stands in a folder in alphabetical order, each with its real path."""
     try:
         with os.scandir(folder) as entries:
-            shown = sorted((entry for entry in entries if not entry.name.startswith(".")), key=lambda e: e.name)
+            shown = sorted((entry for entry in entries if not entry.name.startswith((".", "~"))), key=lambda e: e.name)
     except OSError as error:
         search.refuse(folder, *why_not(folder, error))
         return []

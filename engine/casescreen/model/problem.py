@@ -9,18 +9,44 @@ from attrs import frozen
 from casescreen.model.text import visible
 
 
-@frozen(order=True)
+@frozen
 class Place:
-    """Where something stands: a file, perhaps a line in it, and what it belongs to there."""
+    """Where something stands: a file, perhaps a line or cell in it, and what it belongs to there.
+
+    Places are in order of file, then of sheet, line and column.
+
+    Attributes:
+        file: the file's path.
+        line: the line, or the row of a sheet, from 1; 0 where it is not known or there is none.
+        part: what it belongs to: a case, a record, a rule.
+        sheet: the sheet of a workbook, or "".
+        column: the column by its letters, as in "AB"; "" where it is about a whole line.
+    """
 
     file: str
     line: int = 0
     part: str = ""
+    sheet: str = ""
+    column: str = ""
+
+    def __lt__(self, other: Place) -> bool:
+        """Whether it comes first."""
+        return self._order < other._order
+
+    @property
+    def _order(self) -> tuple[str, str, int, int, str, str]:
+        return (self.file, self.sheet, self.line, len(self.column), self.column, self.part)
 
     def __str__(self) -> str:
-        line = f", line {self.line}" if self.line else ""
+        sheet = f', sheet "{visible(self.sheet)}"' if self.sheet else ""
         part = f" ({visible(self.part)})" if self.part else ""
-        return f"{visible(self.file)}{line}{part}"
+        return f"{visible(self.file)}{sheet}{self._spot}{part}"
+
+    @property
+    def _spot(self) -> str:
+        if not self.column:
+            return f", {'row' if self.sheet else 'line'} {self.line}" if self.line else ""
+        return f", row {self.line}, column {self.column}" if self.line else f", column {self.column}"
 
 
 @frozen(order=True)

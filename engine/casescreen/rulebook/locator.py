@@ -7,19 +7,19 @@ from pathlib import Path
 from types import MappingProxyType
 
 from casescreen.model.problem import CasescreenError
+from casescreen.model.shipped import PACKAGE, rules_folder
 from casescreen.model.text import did_you_mean, listed, visible
 
 ROOT_FILE = "rulebook.toml"
-_PACKAGE = Path(__file__).resolve().parents[1]
 
 
-def shipped_rulebooks(package: Path = _PACKAGE) -> Mapping[str, Path]:
+def shipped_rulebooks(package: Path = PACKAGE) -> Mapping[str, Path]:
     """The folder of each shipped rulebook by its name, in order of name.
 
     Args:
         package: the folder of the import package; another one only where an installation is examined.
     """
-    rules = _rules_folder(package)
+    rules = rules_folder(package)
     found = sorted(root.parent for root in rules.glob(f"*/{ROOT_FILE}")) if rules.is_dir() else []
     return MappingProxyType({folder.name: folder for folder in found})
 
@@ -46,12 +46,6 @@ def _is_folder(path: Path) -> bool:
         return path.is_dir()
     except OSError:  # it may not be looked at, or no path can have that name
         return False
-
-
-def _rules_folder(package: Path) -> Path:
-    """A built wheel carries the rules inside the package; a checkout has them two folders above it."""
-    packaged = package / "rules"
-    return packaged if packaged.is_dir() else package.parents[1] / "rules"
 
 
 def _only(shipped: Mapping[str, Path]) -> Path:

@@ -1,0 +1,79 @@
+"""casescreen mapping: what the tables of other systems mean."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from casescreen.cli.options import mapping_named, rulebook_named, rules_option, show, write_file
+from casescreen.model.problem import CasescreenError, ProblemsError
+from casescreen.model.text import counted, listed, visible
+
+
+@click.group("mapping")
+def command() -> None:
+    """Draft, show or check what the tables of other systems mean."""
+
+
+@command.command("list")
+def _list() -> None:
+    """List the mappings that come with casescreen."""
+    from casescreen.intake.mapping import shipped_mappings  # noqa: PLC0415 - imported when used: start-up time
+
+    for name in shipped_mappings():
+        show(name)
+
+
+@command.command("show")
+@click.argument("name")
+def _show(name: str) -> None:
+    """Print the mapping NAME, to copy and change."""
+    from casescreen.intake.mapping import shipped_mappings  # noqa: PLC0415 - imported when used: start-up time
+
+    shipped = shipped_mappings()
+    if name not in shipped:
+        raise CasescreenError(
+            f'No mapping that comes with casescreen is called "{visible(name)}".\n'
+            f"  What to do: name one of these: {listed(shipped)}."
+        )
+    show(shipped[name].read_text(encoding="utf-8"))
+
+
+@command.command("check", epilog="\b\nExample:\n  casescreen mapping check my-mapping.toml")
+@click.argument("mapping")
+@rules_option
+def _check(mapping: str, rules: str | None) -> None:
+    """Check a MAPPING against the dictionary, without any tables."""
+    found = mapping_named(mapping, rulebook_named(rules))
+    tables = len({rows.table for rows in found.rows})
+    fields = len(found.columns) + len(found.constants) + sum(len(lookup.columns) for lookup in found.lookups)
+    show(f"{visible(found.title)}: in order. {counted(fields, 'field')} and {counted(tables, 'table')} are mapped.")
+
+
+@command.command(
+    "suggest",
+    epilog="\b\nExamples:\n  casescreen mapping suggest export.xlsx\n"
+    "  casescreen mapping suggest cases.csv reviews.csv --output my-mapping.toml",
+)
+@click.argument("files", metavar="FILE", nargs=-1, required=True)
+@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Write the draft to a file.")
+@click.option("--force", is_flag=True, help="Replace the output file if it is there already.")
+@rules_option
+def _suggest(files: tuple[str, ...], output: Path | None, force: bool, rules: str | None) -> None:
+    """Draft a mapping from the headings of FILE: a workbook, or the CSV or Parquet files of one caseload.
+
+    What could not be placed is said in the draft. Look at every line before you rely on it.
+    """
+    from casescreen.intake.batches import sheets_of  # noqa: PLC0415 - imported when used: start-up time
+    from casescreen.intake.mapping.suggesting import suggested  # noqa: PLC0415 - the same
+
+    sheets, problems = sheets_of(files)
+    if problems:
+        raise ProblemsError(problems)
+    draft = suggested(sheets, rulebook_named(rules).dictionary, Path(files[0]).name)
+    if output is None:
+        show(draft)
+    else:
+        write_file(output, draft, force=force)
+        click.echo(f"Written to {visible(str(output))}. Look at every line before you rely on it.", err=True)

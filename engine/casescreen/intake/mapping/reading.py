@@ -1,0 +1,240 @@
+"""Reading a mapping: all that is wrong with it at once, before any sheet is looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from attrs import frozen
+
+from casescreen.intake.mapping.groups import Group, Notebook
+from casescreen.intake.mapping.model import CaseMapping, MappedColumn, MappedLookup, MappedRows, Only, Step
+from casescreen.intake.opening import read_text
+from casescreen.intake.tables.cells import folded
+from casescreen.intake.tables.dates import DateOrder
+from casescreen.intake.tables.headings import ID
+from casescreen.intake.tables.plan import Keep
+from casescreen.intake.terms import terms_of
+from casescreen.model.dictionary import Dictionary, Field, Kind, Mismatch, Table, Value
+from casescreen.model.problem import CasescreenError, Place, Problem, ProblemsError
+from casescreen.model.shipped import rules_folder
+from casescreen.model.text import did_you_mean, listed, visible
+from casescreen.model.toml_fault import TomlFault
+from casescreen.model.toml_read import read_toml
+
+_ORDERS = {order.value: order for order in (DateOrder.DAY_FIRST, DateOrder.MONTH_FIRST)}
+_KEEPS = {keep.value: keep for keep in Keep}
+_COLUMN_KEYS = ("column", "constant", "words", "other", "none", "dates")
+_PATH_KEYS = ("sheet", "of", "to", "through", "when")
+
+
+def shipped_mappings() -> Mapping[str, Path]:
+    """The file of each mapping that comes with casescreen, by its name, in order of name."""
+    return {file.stem: file for file in sorted((rules_folder() / "mappings").glob("*.toml"))}
+
+
+def read_mapping(where: str | Path, dictionary: Dictionary) -> CaseMapping:
+    """The mapping in a file, or the shipped one of that name, checked against the dictionary.
+
+    Raises:
+        ProblemsError: everything that is wrong with it.
+        CasescreenError: there is no such mapping.
+    """
+    shipped = shipped_mappings()
+    named = shipped.get(str(where), Path(where))
+    if str(where) not in shipped and not named.exists():
+        known = f"The mappings that come with casescreen: {listed(shipped, 'and')}."
+        close = did_you_mean(str(where), shipped) if len(shipped) > 1 else ""
+        advice = " ".join(filter(None, (close, known)))
+        raise CasescreenError(f'There is no mapping "{visible(str(where))}".\n  What to do: name a file. {advice}')
+    text = read_text(str(named))
+    if isinstance(text, Problem):
+        raise ProblemsError([text])
+    return mapping_in(str(named), text, dictionary)
+
+
+def mapping_in(file: str, text: str, dictionary: Dictionary) -> CaseMapping:
+    """The mapping that a text is.
+
+    Raises:
+        ProblemsError: everything that is wrong with it.
+    """
+    found = read_toml(text)
+    if isinstance(found, TomlFault):
+        raise ProblemsError([Problem(Place(file, found.line), found.message, found.advice)])
+    book = Notebook.of(file, text)
+    mapping = _Reading(dictionary, Group(book, (), found)).mapping()
+    if book.problems:
+        raise ProblemsError(book.problems)
+    return mapping
+
+
+@frozen(eq=False)
+class _Usual:
+    """What holds for every column that says nothing else."""
+
+    none: frozenset[str]
+    order: DateOrder | None
+
+
+@frozen(eq=False)
+class _Reading:
+    dictionary: Dictionary
+    whole: Group
+
+    def mapping(self) -> CaseMapping:
+        self.whole.expect(
+            "title",
+            "note",
+            "dates",
+            "none",
+            "cases",
+            "fields",
+            "lookups",
+            "tables",
+            "complete",
+            "optional",
+            "header_rows",
+        )
+        cases = self.whole.group("cases")
+        cases.expect("sheet", "id", "when")
+        self.whole.text("note", "")
+        usual = _Usual(_folded(self.whole.texts("none")), _order(self.whole))
+        columns, constants = self._columns(self.whole.group("fields"), self._fields(), usual)
+        headers = self.whole.group("header_rows")
+        return CaseMapping(
+            self.whole.text("title"),
+            self.whole.place(),
+            cases.text("sheet", ""),
+            cases.text("id"),
+            {folded(sheet): headers.number(sheet) for sheet in headers.content},
+            columns,
+            constants,
+            _only(cases),
+            [self._lookup(group, usual) for group in self.whole.groups("lookups")],
+            self._tables(usual),
+            frozenset(self._complete()),
+            _folded(self.whole.texts("optional")),
+        )
+
+    def _fields(self) -> Mapping[str, Field]:
+        return {name: field for name, field in self.dictionary.fields.items() if name != ID}
+
+    def _complete(self) -> Iterable[str]:
+        tables = terms_of(self.dictionary, None, None).tables
+        for name in self.whole.texts("complete"):
+            if name in tables:
+                yield name
+            else:
+                advice = did_you_mean(name, tables)
+                self.whole.note("complete", f'"{visible(name)}" is not a table of a case', advice)
+
+    def _lookup(self, group: Group, usual: _Usual) -> MappedLookup:
+        group.expect(*_PATH_KEYS, "keep", "by", "fields")
+        columns, constants = self._columns(group.group("fields"), self._fields(), usual)
+        for name in constants:
+            group.note("fields", f"{name} is a constant", "Put it under [fields] of the whole mapping.")
+        keep = _KEEPS[group.choice("keep", _KEEPS) or Keep.ONLY.value]
+        by = None
+        if group.has("by"):
+            field = Field("by", "by", Kind.DATE, "")
+            by = MappedColumn(field, group.text("by"), {}, None, usual.none, usual.order, group.place("by"))
+        if (keep is Keep.ONLY) is not (by is None):
+            group.note(
+                "keep", "keep and by go together", 'Write both, as in keep = "latest" and by = "the column of days".'
+            )
+        return MappedLookup(_steps(group, needed=True), columns, keep, by, _only(group))
+
+    def _tables(self, usual: _Usual) -> Sequence[MappedRows]:
+        tables = terms_of(self.dictionary, None, None).tables
+        found = []
+        for name in self.whole.group("tables").content:
+            if (table := tables.get(name)) is None:
+                advice = did_you_mean(name, tables) or f"Tables are called {listed(tables)}."
+                self.whole.group("tables").note(name, "it is not a table of a case", advice)
+                continue
+            found += [self._rows(table, group, usual) for group in self.whole.group("tables").groups(name)]
+        return found
+
+    def _rows(self, table: Table, group: Group, usual: _Usual) -> MappedRows:
+        group.expect(*_PATH_KEYS, "columns")
+        columns, constants = self._columns(group.group("columns"), table.columns, usual)
+        if not columns and not constants:
+            group.note("columns", "it says nothing about any column", f"Columns are called {listed(table.columns)}.")
+        return MappedRows(table.name, _steps(group, needed=False), columns, constants, _only(group))
+
+    def _columns(
+        self, group: Group, known: Mapping[str, Field], usual: _Usual
+    ) -> tuple[Sequence[MappedColumn], Mapping[str, Value]]:
+        columns: list[MappedColumn] = []
+        constants: dict[str, Value] = {}
+        for name, said in group.content.items():
+            if (field := known.get(name)) is None:
+                group.note(name, "it is not a field", did_you_mean(name, known))
+            elif isinstance(said, str):
+                columns.append(MappedColumn(field, said, {}, None, usual.none, usual.order, group.place(name)))
+            else:
+                self._column(group.group(name), field, usual, columns, constants)
+        return columns, constants
+
+    def _column(
+        self, group: Group, field: Field, usual: _Usual, columns: list[MappedColumn], constants: dict[str, Value]
+    ) -> None:
+        group.expect(*_COLUMN_KEYS)
+        if group.has("constant") is group.has("column"):
+            group.note("", "it needs either a column or a constant", 'Write it as in { column = "the heading" }.')
+        elif group.has("constant"):
+            if (value := _value(group, "constant", field, group.content["constant"])) is not None:
+                constants[field.name] = value
+        else:
+            words = {
+                folded(w): v
+                for w, raw in group.group("words").content.items()
+                if (v := _value(group, "words", field, raw)) is not None
+            }
+            other = _value(group, "other", field, group.content["other"]) if group.has("other") else None
+            none = usual.none | _folded(group.texts("none"))
+            order = _order(group) or usual.order
+            columns.append(
+                MappedColumn(field, group.text("column"), words, other, none - set(words), order, group.place("column"))
+            )
+
+
+def _value(group: Group, key: str, field: Field, raw: object) -> Value | None:
+    found = field.read(raw)
+    if not isinstance(found, Mismatch):
+        return found
+    group.note(key, found.what, found.advice)
+    return None
+
+
+def _order(group: Group) -> DateOrder | None:
+    return _ORDERS.get(group.choice("dates", _ORDERS))
+
+
+def _steps(group: Group, *, needed: bool) -> Sequence[Step]:
+    """The way to the rows: through other sheets, and then to the sheet itself."""
+    if not group.has("sheet"):
+        if needed or group.has("of") or group.has("through"):
+            group.text("sheet")
+        return ()
+    return [*(_step(one, "sheet", "of", "to") for one in group.groups("through")), _step(group)]
+
+
+def _step(group: Group, *expected: str) -> Step:
+    if expected:
+        group.expect(*expected)
+    of = group.text("of")
+    return Step(group.text("sheet"), of, group.text("to", of), group.place("sheet"))
+
+
+def _only(group: Group) -> Sequence[Only]:
+    found = []
+    for one in group.groups("when"):
+        one.expect("column", "is")
+        found.append(Only(one.text("column"), _folded(one.texts("is")), one.place("column")))
+    return found
+
+
+def _folded(words: Iterable[str]) -> frozenset[str]:
+    return frozenset(folded(word) for word in words)

@@ -1,0 +1,106 @@
+"""Days written as text, and whether the day or the month comes first: never guessed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date
+from enum import Enum
+
+from casescreen.model.dictionary import Mismatch
+from casescreen.model.text import in_words
+
+_TIME = r"(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})?)?"
+_ISO = re.compile(rf"(\d{{4}})-(\d{{2}})-(\d{{2}}){_TIME}", re.ASCII)
+_NUMBERS = re.compile(rf"(\d{{1,2}})([/.-])(\d{{1,2}})\2(\d{{4}}){_TIME}", re.ASCII)
+_SHORT_YEAR = re.compile(rf"\d{{1,2}}([/.-])\d{{1,2}}\1\d{{2}}{_TIME}", re.ASCII)
+_NAMED = re.compile(rf"(\d{{1,2}})[ -]([A-Za-z]{{3,9}})[ -](\d{{4}}){_TIME}", re.ASCII)
+_MONTHS = (
+    "january", "february", "march", "april", "may", "june",
+    "july", "august", "september", "october", "november", "december",
+)  # fmt: skip
+
+_ADVICE = "Write it as year-month-day, as in 2016-05-09, or as a date that the spreadsheet knows."
+_SAY_WHICH = (
+    'Write the days as year-month-day, or say in a mapping which comes first: dates = "day-first" or "month-first".'
+)
+
+
+class DateOrder(Enum):
+    """What a column of days in figures means, by the name that a mapping gives it.
+
+    A column is UNCLEAR where each day can be read both ways, and MIXED where no one way fits all of them.
+    """
+
+    DAY_FIRST = "day-first"
+    MONTH_FIRST = "month-first"
+    UNCLEAR = "unclear"
+    MIXED = "mixed"
+
+
+def order_of(texts: Iterable[str], *, beside_dates: bool) -> DateOrder:
+    """The one order in which every day of a column that is written in figures can be read.
+
+    Args:
+        texts: what the cells of the column say as text; what is not a day in figures tells nothing.
+        beside_dates: whether other cells of the column are real dates. A program that takes month-first days for
+            day-first ones leaves exactly such a column, with the dates wrong, so nothing in it is clear.
+    """
+    found = [match for text in texts if (match := _NUMBERS.fullmatch(text.strip()))]
+    if found and beside_dates:
+        return DateOrder.MIXED
+    days = all(_day(match, DateOrder.DAY_FIRST) for match in found)
+    months = all(_day(match, DateOrder.MONTH_FIRST) for match in found)
+    if days and months:
+        return DateOrder.UNCLEAR
+    if days or months:
+        return DateOrder.DAY_FIRST if days else DateOrder.MONTH_FIRST
+    return DateOrder.MIXED
+
+
+def day_in(text: str, order: DateOrder) -> date | Mismatch:
+    """The day that a text names: year-month-day, with the month's English name, or in figures in the order given.
+
+    A time of day after it is passed over. Nothing else is a day, and least of all a year of two figures.
+    """
+    written = text.strip()
+    if match := _ISO.fullmatch(written):
+        return _date(*match.groups()) or Mismatch(f"{in_words(written)} is not a day in the calendar", _ADVICE)
+    if match := _NUMBERS.fullmatch(written):
+        return _in_figures(match, order)
+    if (match := _NAMED.fullmatch(written)) and (month := _month(match[2])):
+        return _date(match[3], month, match[1]) or Mismatch(f"{written} is not a day in the calendar", _ADVICE)
+    if _SHORT_YEAR.fullmatch(written):
+        return Mismatch(f'the year in "{in_words(written)}" has two figures', "Write the year with four figures.")
+    return Mismatch(f'"{in_words(written)}" is not a date', _ADVICE)
+
+
+def _in_figures(match: re.Match[str], order: DateOrder) -> date | Mismatch:
+    day_first, month_first = _day(match, DateOrder.DAY_FIRST), _day(match, DateOrder.MONTH_FIRST)
+    if order in {DateOrder.DAY_FIRST, DateOrder.MONTH_FIRST}:
+        found = day_first if order is DateOrder.DAY_FIRST else month_first
+        return found or Mismatch(f"{match[0]} is not a day in the calendar, read {order.value}", _ADVICE)
+    if order is DateOrder.UNCLEAR and day_first == month_first and day_first:
+        return day_first
+    if order is DateOrder.UNCLEAR:
+        return Mismatch(f"{match[0]} can be read day first or month first, and no day of the column tells", _SAY_WHICH)
+    return Mismatch(f"{match[0]} stands in a column in which neither day first nor month first fits all", _SAY_WHICH)
+
+
+def _day(match: re.Match[str], order: DateOrder) -> date | None:
+    day, month = (match[1], match[3]) if order is DateOrder.DAY_FIRST else (match[3], match[1])
+    return _date(match[4], month, day)
+
+
+def _month(name: str) -> str:
+    """The number of the month of which this is the name or its first three letters; empty if there is none."""
+    word = name.lower()
+    found = [n for n, month in enumerate(_MONTHS, 1) if word == month or word == month[:3]]
+    return str(found[0]) if found else ""
+
+
+def _date(year: str, month: str, day: str) -> date | None:
+    try:
+        return date(int(year), int(month), int(day))
+    except ValueError:
+        return None

@@ -1,0 +1,95 @@
+"""casescreen mapping, and cases read by a mapping."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+
+class Ran(Protocol):
+    code: int
+    out: str
+    err: str
+
+
+Run = Callable[..., Ran]
+
+_EXPORT = "Job,Who,Bicycle kind,Brought in\nB-1,Worker A,cargo,02/04/2024\nB-2,Worker B,cargo,13/04/2024\n"
+_MAPPING = """
+title = "Workshop"
+[cases]
+id = "Job"
+[fields]
+"case.manager"      = "Who"
+"repair.brought_on" = "Brought in"
+"repair.done"       = { constant = false }
+"bike.kind"         = { column = "Bicycle kind", words = { cargo = "cargo bike" } }
+"""
+
+
+def _files(folder: Path) -> tuple[Path, Path]:
+    export, mapping = folder / "export.csv", folder / "map.toml"
+    export.write_text(_EXPORT, encoding="utf-8")
+    mapping.write_text(_MAPPING, encoding="utf-8")
+    return export, mapping
+
+
+def test_cases_are_screened_by_a_mapping(check: Run, run: Run, bikes: Path, tmp_path: Path) -> None:
+    """check and explain read the export of another system."""
+    export, mapping = _files(tmp_path)
+    assert "2 cases screened" in check(export, "--mapping", mapping).out
+    explained = run(
+        "explain",
+        export,
+        "--case",
+        "B-1",
+        "--rules",
+        bikes,
+        "--mapping",
+        mapping,
+        "--as-of",
+        "2024-06-01",
+        "repair-in-time",
+    )
+    assert "brought in: 2 April 2024" in explained.out
+
+
+def test_a_mistake_in_a_whole_column_is_told_once(check: Run, tmp_path: Path) -> None:
+    """Not once a cell."""
+    export, mapping = _files(tmp_path)
+    rows = "".join(f"B-{n},Worker A,cargo,soon\n" for n in range(3, 500))
+    export.write_text(_EXPORT + rows, encoding="utf-8")
+    ran = check(export, "--mapping", mapping)
+    assert ran.err.count("is not a date") == 1
+    assert "and so in 496 more cells of the column, down to row 500" in ran.err
+    assert "497 records were left out" in ran.err
+
+
+def test_a_draft_is_written_and_checked(run: Run, bikes: Path, tmp_path: Path) -> None:
+    """suggest writes what check accepts; an existing file is kept unless it may be replaced."""
+    export, mapping = _files(tmp_path)
+    draft = tmp_path / "draft.toml"
+    assert run("mapping", "suggest", export, "--rules", bikes, "--output", draft).code == 0
+    assert "Brought in" in draft.read_text(encoding="utf-8")
+    assert "in order" in run("mapping", "check", draft, "--rules", bikes).out
+    assert run("mapping", "check", mapping, "--rules", bikes).out.startswith("Workshop: in order. 4 fields")
+    assert run("mapping", "suggest", export, "--rules", bikes, "--output", draft).code == 2
+    assert run("mapping", "suggest", export, "--rules", bikes, "--output", draft, "--force").code == 0
+    assert run("mapping", "suggest", export, "--rules", bikes).out == draft.read_text(encoding="utf-8")
+
+
+def test_shipped_mappings_are_listed_and_shown(run: Run) -> None:
+    """By the names that --mapping takes."""
+    names = run("mapping", "list").out.split()
+    assert "plain-workbook" in names
+    assert 'id    = "Case ID"' in run("mapping", "show", "plain-workbook").out
+
+
+def test_a_mapping_that_is_not_there_is_told(run: Run, check: Run, tmp_path: Path) -> None:
+    """With the names that there are."""
+    export, _ = _files(tmp_path)
+    for ran in (run("mapping", "show", "plain"), check(export, "--mapping", "plain-workbok")):
+        assert ran.code == 2
+        assert "plain-workbook" in ran.err
+    assert "there is no such file" in run("mapping", "suggest", tmp_path / "gone.xlsx").err

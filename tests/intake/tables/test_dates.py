@@ -1,0 +1,105 @@
+"""Days written as text, and which of day and month comes first."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from casescreen.intake.tables.dates import DateOrder, day_in, order_of
+from casescreen.model.dictionary import Mismatch
+
+_NINTH = date(2016, 5, 9)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2016-05-09",
+        " 2016-05-09 ",
+        "2016-05-09 14:03",
+        "2016-05-09T14:03:59.123Z",
+        "9 May 2016",
+        "09-may-2016",
+        "9-MAY-2016",
+    ],
+)
+def test_a_day_that_can_be_read_in_one_way_is_read(text: str) -> None:
+    """The order of the column makes no difference to it."""
+    assert {day_in(text, order) for order in DateOrder} == {_NINTH}
+
+
+@pytest.mark.parametrize("text", ["09/05/2016", "9.5.2016", "09-05-2016", "9/5/2016 00:00"])
+def test_a_day_in_figures_is_read_in_the_order_given(text: str) -> None:
+    """Day first and month first are two different days, and without an order it is neither."""
+    assert day_in(text, DateOrder.DAY_FIRST) == _NINTH
+    assert day_in(text, DateOrder.MONTH_FIRST) == date(2016, 9, 5)
+    unclear, mixed = day_in(text, DateOrder.UNCLEAR), day_in(text, DateOrder.MIXED)
+    assert isinstance(unclear, Mismatch)
+    assert "day first or month first" in unclear.what
+    assert isinstance(mixed, Mismatch)
+    assert "mapping" in mixed.advice
+
+
+def test_the_same_day_in_both_orders_needs_none() -> None:
+    """5 May is 05/05 whichever comes first, but not in a column that fits neither order."""
+    assert day_in("05/05/2016", DateOrder.UNCLEAR) == date(2016, 5, 5)
+    assert isinstance(day_in("05/05/2016", DateOrder.MIXED), Mismatch)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("09/05/16", "two figures"),
+        ("30/02/2016", "not a day in the calendar"),
+        ("2016-02-30", "not a day in the calendar"),
+        ("31 June 2016", "not a day in the calendar"),
+        ("42499", "is not a date"),
+        ("9 Mai 2016", "is not a date"),
+        ("05-2016", "is not a date"),
+        ("9/5.2016", "is not a date"),
+        ("\u0660\u0669/\u0660\u0665/\u0662\u0660\u0661\u0666", "is not a date"),
+        ("9/5/2016 and later", "is not a date"),
+    ],
+)
+def test_what_is_no_day_is_told(text: str, told: str) -> None:
+    """Nothing is guessed, and no part of a text is passed over."""
+    found = day_in(text, DateOrder.DAY_FIRST)
+    assert isinstance(found, Mismatch)
+    assert told in found.what
+
+
+@pytest.mark.parametrize(
+    ("texts", "order"),
+    [
+        (["13/05/2016", "01/02/2016"], DateOrder.DAY_FIRST),
+        (["01/02/2016", "05/13/2016"], DateOrder.MONTH_FIRST),
+        (["01/02/2016", "03/04/2016"], DateOrder.UNCLEAR),
+        (["13/05/2016", "05/13/2016"], DateOrder.MIXED),
+        (["32/01/2016"], DateOrder.MIXED),
+        (["2016-05-13", "", "no date"], DateOrder.UNCLEAR),
+        ([], DateOrder.UNCLEAR),
+    ],
+)
+def test_the_whole_column_tells_the_order(texts: list[str], order: DateOrder) -> None:
+    """One day above 12 makes the order plain; two that disagree make it no order at all."""
+    assert order_of(texts, beside_dates=False) is order
+
+
+def test_days_in_figures_beside_real_dates_are_never_clear() -> None:
+    """A program that took month-first days for day-first ones leaves such a column, with the dates wrong."""
+    assert order_of(["13/05/2016"], beside_dates=True) is DateOrder.MIXED
+    assert order_of(["2016-05-13"], beside_dates=True) is DateOrder.UNCLEAR
+
+
+@given(st.lists(st.dates(date(1900, 1, 1), date(2100, 1, 1)), min_size=1))
+def test_a_column_is_read_as_it_was_written_or_not_at_all(days: list[date]) -> None:
+    """Whatever days are written day first, none comes out as another day."""
+    texts = [day.strftime("%d/%m/") + f"{day.year:04}" for day in days]
+    order = order_of(texts, beside_dates=False)
+    read = [day_in(text, order) for text in texts]
+    assert order in {DateOrder.DAY_FIRST, DateOrder.UNCLEAR}
+    assert all(found == day or isinstance(found, Mismatch) for found, day in zip(read, days, strict=True))
+    assert order is DateOrder.UNCLEAR or read == days

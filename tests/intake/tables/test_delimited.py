@@ -1,0 +1,64 @@
+"""Text with delimiters as programs and systems write it."""
+
+from __future__ import annotations
+
+import pytest
+
+from casescreen.intake.tables.delimited import sheet_in
+from casescreen.intake.tables.sheet import Sheet
+from casescreen.model.dictionary import Mismatch
+
+
+def _sheet(data: bytes) -> Sheet:
+    found = sheet_in("folder/cases.csv", data)
+    assert isinstance(found, Sheet)
+    return found
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
+@pytest.mark.parametrize("end", ["\r\n", "\n"])
+def test_every_usual_form_is_read(delimiter: str, encoding: str, end: str) -> None:
+    """Delimiter and encoding are told from the text itself; a delimiter in quotes is none."""
+    text = f'case.id{delimiter}"a;b,c|d"{end}Zoë é1{delimiter}"two{end}lines ""said"""{end}'
+    sheet = _sheet(text.encode(encoding))
+    assert sheet.rows == [["case.id", "a;b,c|d"], ["Zoë é1", f'two{end}lines "said"']]
+    assert sheet.called == "cases"
+
+
+def test_the_delimiter_that_the_first_line_names_counts() -> None:
+    """Excel writes sep=; and rows are counted with that line."""
+    sheet = _sheet(b"sep=;\r\na,b;c\r\n")
+    assert sheet.rows == [["a,b", "c"]]
+    assert sheet.place(0).line == 2
+
+
+def test_guards_against_formulas_are_taken_off() -> None:
+    """One apostrophe, and only where one guards."""
+    assert _sheet(b"'=1+1,'@x,''quoted,'tis,'\n").rows == [["=1+1", "@x", "'quoted", "'tis", "'"]]
+
+
+def test_blank_cells_are_none() -> None:
+    """An empty text and no text are the same in a table."""
+    assert _sheet(b'a,,""\n').rows == [["a", None, None]]
+
+
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        (b"", "it is empty"),
+        (b"\n \n", "it is empty"),
+        (b"PK\x03\x04\x00\x00", "it is not text"),
+        (b'a,b\n"open,c\n', "row 2 cannot be read"),
+        (b'a,b\n"x"y,c\n', "row 2 cannot be read"),
+        (b"a\x81\xff\n", "is in no usual encoding"),
+        (b"\xff\xfea", "is in no usual encoding"),
+        (b"a," + b"x" * 1_100_000, "row 1 cannot be read"),
+    ],
+)
+def test_what_cannot_be_read_is_told(data: bytes, told: str) -> None:
+    """With what to do, and never as a fault."""
+    found = sheet_in("cases.csv", data)
+    assert isinstance(found, Mismatch)
+    assert told in found.what
+    assert found.advice

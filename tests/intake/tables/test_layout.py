@@ -1,0 +1,171 @@
+"""Sheets laid out as casescreen writes them, read by their own names and headings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from casescreen.model.case import Caseload
+from casescreen.model.problem import Place, ProblemsError
+
+Rows = Sequence[Sequence[object]]
+Workbook = Callable[..., Path]
+Read = Callable[..., Caseload]
+
+_CASES: Rows = [
+    ["case.id", "case.manager", "order.type", "order.starts_on", "plan.shared", "plan.objectives", "has.reports"],
+    ["A", "Worker A", "Referral order", date(2016, 2, 15), "yes", 3, "yes"],
+    ["B", None, None, None, None, None, "yes"],
+    ["C"],
+]
+_REPORTS: Rows = [["case.id", "id", "kind", "done_on"], ["A", "R1", "panel", date(2016, 3, 1)], ["A", 2, None, None]]
+_ANSWERS: Rows = [["case.id", "criterion", "answer", "reason"], ["A", "plan-timely", "n/a", "Moved away."]]
+_BOOK: Mapping[str, Rows] = {"cases": _CASES, "reports": _REPORTS, "answers": _ANSWERS}
+
+
+def _problems(read: Read, file: Path) -> list[str]:
+    with pytest.raises(ProblemsError) as refused:
+        read(file)
+    return [str(problem).replace(str(file), "book.xlsx") for problem in refused.value.problems]
+
+
+def test_cases_are_read_with_their_rows(read: Read, workbook: Workbook) -> None:
+    """Fields, rows and answers come out as they would from TOML; a blank cell is not recorded."""
+    caseload = read(workbook(_BOOK))
+    first, second, third = caseload.cases
+    assert not caseload.problems
+    assert dict(first.fields) == {
+        "case.id": "A",
+        "case.manager": "Worker A",
+        "order.type": "referral order",
+        "order.starts_on": date(2016, 2, 15),
+        "plan.shared": True,
+        "plan.objectives": 3,
+    }
+    assert first.tables["reports"] == ({"id": "R1", "kind": "panel", "done_on": date(2016, 3, 1)}, {"id": "2"})
+    assert first.answers[0].reason == "Moved away."
+    assert second.tables == {"reports": ()}
+    assert third.tables == {}
+
+
+def test_labels_and_capitals_serve_as_headings(read: Read, workbook: Workbook) -> None:
+    """People write headings as they read them; the sheet of reviews may be called Reviews."""
+    book = workbook(
+        {
+            "Cases": [["Case.ID", "Case Manager", "order  started"], ["A", "Worker A", "2016-02-15"]],
+            "Reviews": [["case.id", "OF", "due on"], ["A", "plan", "2016-05-01"]],
+        }
+    )
+    [case] = read(book).cases
+    assert case.fields["order.starts_on"] == date(2016, 2, 15)
+    assert case.tables["reviews"] == ({"of": "plan", "due_on": date(2016, 5, 1)},)
+
+
+def test_one_sheet_of_any_name_holds_the_cases(read: Read, workbook: Workbook) -> None:
+    """A flat sheet needs no name; sheets with nothing in them do not count."""
+    book = workbook({"Export 9 May": [[], ["case.id", "case.manager"], ["A", "Worker A"]], "Sheet2": []})
+    assert [case.id for case in read(book).cases] == ["A"]
+
+
+def test_a_wrong_cell_is_told_by_sheet_row_and_column(read: Read, workbook: Workbook) -> None:
+    """The record is left out, and the others are read."""
+    reports = [*_REPORTS, ["B", "R1", "panel", date(2016, 6, 1)], ["B", "R1", None, None]]
+    caseload = read(workbook({**_BOOK, "reports": reports}))
+    assert [case.id for case in caseload.cases] == ["A", "C"]
+    assert caseload.left_out == 1
+    assert [(p.place.sheet, p.place.line, p.place.column, p.place.part) for p in caseload.problems] == [
+        ("reports", 4, "D", "case B"),
+        ("reports", 5, "B", "case B"),
+    ]
+    assert 'sheet "reports", row 4, column D (case B): reports, row 1, done_on: work recorded' in str(
+        caseload.problems[0]
+    )
+
+
+def test_everything_that_is_wrong_with_the_headings_is_told(read: Read, workbook: Workbook) -> None:
+    """A heading that is not known stops the reading: what it holds would be lost in silence."""
+    book = workbook(
+        {
+            "cases": [["case.id", "case.manger", "Notes", "plan.shared", "the plan was shared"], ["A"]],
+            "reportz": [["case.id", "id"], ["A", "R1"]],
+        }
+    )
+    told = _problems(read, book)
+    assert [line.splitlines()[0] for line in told] == [
+        'book.xlsx, sheet "cases", row 1, column B: "case.manger" is not the name of a field',
+        'book.xlsx, sheet "cases", row 1, column C: "Notes" is not the name of a field',
+        'book.xlsx, sheet "cases", row 1, column E: "the plan was shared" means the same field as an earlier heading',
+        'book.xlsx, sheet "reportz", row 1: "reportz" is not a table of a case',
+    ]
+    assert 'Did you mean "case.manager"?' in told[0]
+    assert 'Did you mean "reports"?' in told[3]
+
+
+@pytest.mark.parametrize(
+    ("sheets", "told"),
+    [
+        ({"reports": _REPORTS, "answers": _ANSWERS}, "there is no sheet of cases"),
+        ({"cases": [["case.manager"], ["Worker A"]]}, 'no heading is "case.id"'),
+        ({"cases": [["case.id", "case.id "], ["A", "B"]]}, 'the heading "case.id " stands here again'),
+        ({"cases": _CASES, "Cases ": _CASES}, "another sheet holds the cases too"),
+        ({"cases": []}, "there is no sheet of cases"),
+    ],
+)
+def test_sheets_that_cannot_be_cases_are_told(
+    read: Read, workbook: Workbook, sheets: Mapping[str, Rows], told: str
+) -> None:
+    """Each with what to do."""
+    [problem] = _problems(read, workbook(sheets))
+    assert told in problem
+    assert "What to do" in problem
+
+
+def test_rows_without_a_case_are_told(read: Read, workbook: Workbook) -> None:
+    """A row that belongs to no case counts for none, and a case without an id is none."""
+    reports = [*_REPORTS, ["Z", "R1"], [None, "R2"]]
+    caseload = read(workbook({"cases": [*_CASES, [None, "Worker B"]], "reports": reports}))
+    assert [problem.what for problem in caseload.problems] == [
+        "the row has no case id",
+        'there is no case "Z"',
+        "the row has no case id",
+    ]
+    assert (len(caseload.cases), caseload.left_out) == (3, 1)
+
+
+def test_rows_beside_a_no_are_a_problem_of_the_case(read: Read, workbook: Workbook) -> None:
+    """Whether the table is in the record cannot be both."""
+    cases = [["case.id", "has.reports"], ["A", "no"], ["B", "no"]]
+    caseload = read(workbook({"cases": cases, "reports": _REPORTS}))
+    [problem] = caseload.problems
+    assert problem.place.column == "B"
+    assert problem.place.line == 2
+    assert [case.id for case in caseload.cases] == ["B"]
+    assert caseload.cases[0].tables == {}
+
+
+def test_an_example_row_is_never_a_case(read: Read, workbook: Workbook) -> None:
+    """Nor are rows of it, nor the sheets that explain a template."""
+    book = workbook(
+        {
+            "read me": [["How to fill this in"]],
+            "cases": [["case.id"], ["EXAMPLE"], ["A"]],
+            "reports": [["case.id", "id"], ["EXAMPLE", "R1"]],
+            "fields": [["a", "b"], ["c", "d"]],
+        }
+    )
+    caseload = read(book)
+    assert [case.id for case in caseload.cases] == ["A"]
+    assert not caseload.problems
+
+
+def test_two_rows_with_one_id_are_both_left_out(read: Read, workbook: Workbook) -> None:
+    """Which of them is right cannot be known; both cells are told."""
+    caseload = read(workbook({"cases": [["case.id"], ["A"], ["B"], ["A"]]}))
+    assert [case.id for case in caseload.cases] == ["B"]
+    assert [problem.place for problem in caseload.problems] == [
+        Place(caseload.problems[0].place.file, 2, "case A", "cases", "A"),
+        Place(caseload.problems[0].place.file, 4, "case A", "cases", "A"),
+    ]
