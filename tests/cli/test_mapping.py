@@ -36,7 +36,7 @@ def _files(folder: Path) -> tuple[Path, Path]:
 
 
 def test_cases_are_screened_by_a_mapping(check: Run, run: Run, bikes: Path, tmp_path: Path) -> None:
-    """check and explain read the export of another system."""
+    """Check and explain read the export of another system."""
     export, mapping = _files(tmp_path)
     assert "2 cases screened" in check(export, "--mapping", mapping).out
     explained = run(
@@ -67,7 +67,7 @@ def test_a_mistake_in_a_whole_column_is_told_once(check: Run, tmp_path: Path) ->
 
 
 def test_a_draft_is_written_and_checked(run: Run, bikes: Path, tmp_path: Path) -> None:
-    """suggest writes what check accepts; an existing file is kept unless it may be replaced."""
+    """Suggest writes what check accepts; an existing file is kept unless it may be replaced."""
     export, mapping = _files(tmp_path)
     draft = tmp_path / "draft.toml"
     assert run("mapping", "suggest", export, "--rules", bikes, "--output", draft).code == 0

@@ -10,13 +10,14 @@ import polars as pl
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from casescreen.evaluate.asking import Asker, answer_problems
+from casescreen.evaluate.asking import Asker
 from casescreen.evaluate.bulk.frames import ROW, CaseFrames, frames_of
 from casescreen.evaluate.bulk.listing import OUTCOMES, listed
 from casescreen.evaluate.bulk.plan import plan
 from casescreen.evaluate.bulk.tallying import tally
 from casescreen.evaluate.context import context_of
 from casescreen.evaluate.deciding import decide
+from casescreen.evaluate.refusing import answer_problems, future_problems
 from casescreen.model.calendar import OutsideCalendarError, WorkingCalendar
 from casescreen.model.case import Answer, Case, Row
 from casescreen.model.condition import (
@@ -58,6 +59,7 @@ from casescreen.model.rulebook import (
 )
 
 LARGE = 2**63 - 1
+PAST = {"": 2, "jobs": 2}  # the dates of the case, and of jobs, that cannot be in the future
 WORDS = {1: ("red", "green", "blue"), 2: ("green", "amber", "red")}
 TEXTS = ("red", "amber", "1", "01", "1e5", "true", "2024-04-01", "null", "é\n")
 NUMBERS = (-LARGE, -1, 0, 1, 2, 2**53, 2**53 + 1, LARGE - 1, LARGE)
@@ -89,7 +91,8 @@ SOURCE = Source(Document("d", "A document"))
 
 
 def _field(name: str, kind: Kind, number: int, table: str = "") -> Field:
-    return Field(name, name, kind, "Made up.", WORDS[number] if kind is Kind.CHOICE else (), table=table)
+    past = kind is Kind.DATE and number == PAST.get(table)
+    return Field(name, name, kind, "Made up.", WORDS[number] if kind is Kind.CHOICE else (), past=past, table=table)
 
 
 def _fields(prefix: str, numbers: tuple[int, ...], table: str = "") -> dict[str, Field]:
@@ -247,26 +250,30 @@ def rulebooks(draw: st.DrawFn) -> Rulebook:
     )
 
 
-def record(random: Random, fields: Mapping[str, Field], days: tuple[date, ...], missing: float) -> dict[str, Value]:
+def record(
+    random: Random, fields: Mapping[str, Field], days: tuple[date, ...], missing: float, last: date
+) -> dict[str, Value]:
     found: dict[str, Value] = {}
     for name, field in fields.items():
         if random.random() >= missing:
             values = days if field.kind is Kind.DATE else field.allowed or VALUES[field.kind]
-            found[name] = random.choice(values)
+            value = random.choice(values)
+            found[name] = min(value, last) if field.past and isinstance(value, date) else value
     return found
 
 
-def made(random: Random, number: int, rulebook: Rulebook) -> Case:
-    """A case with gaps, absent and empty tables, dates now and then beyond the calendar, and answers, some astray."""
+def made(random: Random, number: int, rulebook: Rulebook, as_of: date) -> Case:
+    """A case with gaps, absent and empty tables, dates now and then out of bounds, and answers, some astray."""
     days = random.choice((INSIDE, INSIDE, DAYS))
+    last = as_of if random.random() < 0.9 else date.max
     missing = random.choice((0.0, 0.1, 0.3, 0.6, 0.95))
-    fields = {"case.id": f"{number:02}", **record(random, FIELDS, days, missing)}
+    fields = {"case.id": f"{number:02}", **record(random, FIELDS, days, missing, last)}
     if random.random() < 0.8:
         fields["case.team"] = random.choice(("north", "south"))
     tables: dict[str, tuple[Row, ...]] = {}
     for name, columns in (("parts", PARTS), ("jobs", JOBS)):
         if random.random() < 0.85:
-            rows = [record(random, columns, days, missing) for _ in range(random.choice((0, 1, 2, 4)))]
+            rows = [record(random, columns, days, missing, last) for _ in range(random.choice((0, 1, 2, 4)))]
             tables[name] = tuple({**({"id": f"P{n}"} if name == "parts" else {}), **row} for n, row in enumerate(rows))
     return Case(fields["case.id"], fields, tables, tuple(_answers(random, rulebook)))  # type: ignore[arg-type]
 
@@ -279,7 +286,7 @@ def _answers(random: Random, rulebook: Rulebook) -> list[Answer]:
         astray = ["P9", "", "P0"] if random.random() < 0.1 else []
         asked = [item for item in {*items, *astray} if random.random() < 0.3]
         answers += [Answer(criterion.id, random.choice(given), item) for item in sorted(asked)]
-    return answers
+    return [*answers, Answer("c9", ReadersAnswer.YES)] if random.random() < 0.02 else answers
 
 
 def by_evidence(rulebook: Rulebook, cases: list[Case], as_of: date) -> tuple[list[tuple[object, ...]], int]:
@@ -295,7 +302,7 @@ def by_evidence(rulebook: Rulebook, cases: list[Case], as_of: date) -> tuple[lis
         except OutsideCalendarError:
             left_out += 1
             continue
-        if answer_problems(case, asked):
+        if any(answer_problems(case, rulebook, asked)) or any(future_problems(case, DICTIONARY, as_of)):
             left_out += 1
             continue
         found += [(case.id, position[one.criterion.id], one.item or None, decide(one.standing).value) for one in asked]
@@ -318,7 +325,7 @@ def as_read_elsewhere(frames: CaseFrames) -> CaseFrames:
 @given(rulebooks(), st.randoms(use_true_random=True), st.sampled_from(INSIDE), st.booleans())
 def test_bulk_and_evidence_agree(rulebook: Rulebook, random: Random, as_of: date, elsewhere: bool) -> None:
     """Whatever the rulebook and the cases: bulk lists what evidence finds, and leaves out the same cases."""
-    cases = [made(random, number, rulebook) for number in range(30)]
+    cases = [made(random, number, rulebook, as_of) for number in range(30)]
     frames = frames_of(cases, DICTIONARY)
     frames = as_read_elsewhere(frames) if elsewhere else frames
     ready = plan(rulebook, as_of)
