@@ -9,6 +9,8 @@ from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import Rulebook
 from casescreen.model.screening import Finding, Rate
 
+_OUTCOMES = tuple(Outcome)  # quicker to go through than the class
+
 
 def rates(rulebook: Rulebook, findings: Iterable[Finding]) -> tuple[Rate, ...]:
     """One rate for each criterion, in the rulebook's order; every outcome is counted, also those with none."""
@@ -21,7 +23,7 @@ def rates_from(rulebook: Rulebook, counts: Mapping[tuple[str, Outcome], int]) ->
 
 
 def _rate(rulebook: Rulebook, criterion: str, counts: Mapping[tuple[str, Outcome], int]) -> Rate:
-    each = {outcome: counts.get((criterion, outcome), 0) for outcome in Outcome}
+    each = {outcome: counts.get((criterion, outcome), 0) for outcome in _OUTCOMES}
     met, not_met = each[Outcome.MET], each[Outcome.NOT_MET]
     return Rate(criterion, each, rulebook.bands.of(met, met + not_met))
 
