@@ -7,6 +7,7 @@ from datetime import date
 from random import Random
 
 import polars as pl
+from attrs import evolve
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -18,8 +19,9 @@ from casescreen.evaluate.bulk.tallying import tally
 from casescreen.evaluate.context import context_of
 from casescreen.evaluate.deciding import decide
 from casescreen.evaluate.refusing import answer_problems, future_problems
+from casescreen.evaluate.screening import screen
 from casescreen.model.calendar import OutsideCalendarError, WorkingCalendar
-from casescreen.model.case import Answer, Case, Row
+from casescreen.model.case import Answer, Case, Caseload, Row
 from casescreen.model.condition import (
     All,
     Any,
@@ -43,6 +45,7 @@ from casescreen.model.dictionary import Dictionary, Field, Kind, Table, Value
 from casescreen.model.duration import Duration, Unit
 from casescreen.model.outcome import Basis, ReadersAnswer
 from casescreen.model.rulebook import (
+    Band,
     Bands,
     CaseFact,
     Criterion,
@@ -243,7 +246,7 @@ def rulebooks(draw: st.DrawFn) -> Rulebook:
         documents={},
         themes=(),
         parameters=PARAMETERS,
-        bands=Bands((), 1, Status.OURS, SOURCE),
+        bands=Bands((Band("any", "any", 0),), 1, Status.OURS, SOURCE),
         criteria=tuple(draw(criteria(f"c{number}")) for number in range(draw(st.integers(1, 4)))),
         facts=tuple(CaseFact("f", "It is so.", draw(ON_CASE)) for _ in range(draw(st.integers(0, 1)))),
         conclusions=(),
@@ -339,3 +342,13 @@ def test_bulk_and_evidence_agree(rulebook: Rulebook, random: Random, as_of: date
         ("", len(expected)),
         ("case.team", len(expected)),
     ]
+
+
+@settings(max_examples=settings().max_examples, deadline=None, suppress_health_check=list(HealthCheck))
+@given(rulebooks(), st.randoms(use_true_random=True), st.sampled_from(INSIDE))
+def test_both_engines_screen_alike(rulebook: Rulebook, random: Random, as_of: date) -> None:
+    """Findings, reasons, values, rates, problems and what is left out: whole screenings differ in the engine's name."""
+    caseload = Caseload(tuple(made(random, number, rulebook, as_of) for number in range(12)), "")
+    plain, bulk = (screen(rulebook, caseload, as_of=as_of, engine=engine) for engine in ("plain", "bulk"))
+    assert evolve(bulk, engine=plain.engine) == plain
+    assert bulk.engine != plain.engine

@@ -24,7 +24,7 @@ def office() -> str:
     return found
 
 
-@pytest.mark.parametrize("kind", sorted(DOCUMENTS))
+@pytest.mark.parametrize("kind", ["docx", "xlsx"])
 def test_libreoffice_opens_it_and_prints_it(screening: Screening, office: str, tmp_path: Path, kind: str) -> None:
     """The document converts to PDF, and nothing is said to be wrong with it."""
     document = tmp_path / f"report.{kind}"

@@ -22,6 +22,7 @@ _BY_ENDING = {
     ".html": "html",
     ".xlsx": "xlsx",
     ".docx": "docx",
+    ".parquet": "parquet",
 }
 
 

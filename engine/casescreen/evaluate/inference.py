@@ -18,7 +18,7 @@ from casescreen.model.outcome import Outcome, Standing
 from casescreen.model.problem import CasescreenError, InternalFaultError
 from casescreen.model.rulebook import Premise, Rulebook, Scope
 
-Engine = Literal["auto", "durable-rules", "plain"]
+Engine = Literal["auto", "durable-rules", "plain", "bulk"]
 
 PLAIN = "plain forward chaining"
 DURABLE = "durable-rules 2.0.28"  # the one release that pyproject.toml admits; asking the installation takes 40 ms
@@ -67,11 +67,12 @@ def inferrer(rulebook: Rulebook, engine: Engine = "auto") -> Inferrer:
     Args:
         rulebook: whose conclusions to draw.
         engine: "auto" is durable-rules where it is installed, else plain forward chaining; they give the same.
+            "bulk" draws conclusions by plain forward chaining: it works out only outcomes.
 
     Raises:
         CasescreenError: durable-rules was asked for and is not installed, or there are too many conclusions.
     """
-    if engine == "plain" or (engine == "auto" and not _durable_is_installed()):
+    if engine in {"plain", "bulk"} or (engine == "auto" and not _durable_is_installed()):
         return _RulebookInferrer(rulebook, PLAIN, ForwardChaining)
     if not _durable_is_installed():
         raise CasescreenError(

@@ -46,7 +46,7 @@ FORMATS: Mapping[str, Renderer] = MappingProxyType(
 )
 
 
-def _document(module: str, kind: str, package: str) -> Document:
+def _document(module: str, kind: str, package: str, extra: str = "documents") -> Document:
     def render(screening: Screening, options: Options, /) -> bytes:
         try:
             renderer: Document = import_module(f"casescreen.report.{module}").render
@@ -55,7 +55,7 @@ def _document(module: str, kind: str, package: str) -> Document:
                 raise
             raise CasescreenError(
                 f"{kind} cannot be written here, because {package} is not installed.\n"
-                '  What to do: run  pip install "casescreen[documents]"  or choose another format.'
+                f'  What to do: run  pip install "casescreen[{extra}]"  or choose another format.'
             ) from error
         return renderer(screening, options)
 
@@ -66,5 +66,6 @@ DOCUMENTS: Mapping[str, Document] = MappingProxyType(
     {
         "xlsx": _document("workbook", "An Excel workbook", "XlsxWriter"),
         "docx": _document("letter", "A Word document", "python-docx"),
+        "parquet": _document("parquet_report", "Parquet", "Polars", "bulk"),
     }
 )
