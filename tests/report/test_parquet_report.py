@@ -31,7 +31,7 @@ def test_the_same_screening_has_the_same_bytes(screening: Screening) -> None:
 def test_no_findings_are_an_empty_table(screening: Screening) -> None:
     """The columns are there, and their types."""
     read = pl.read_parquet(io.BytesIO(DOCUMENTS["parquet"](evolve(screening, findings=()), Options())))
-    assert (len(read), read.schema["case"], read.schema["due"]) == (0, pl.String, pl.Date)
+    assert (len(read), str(read.schema["case"]), str(read.schema["due"])) == (0, "String", "Date")
 
 
 def test_it_needs_polars(screening: Screening, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from casescreen.cli.caseload import check_caseload, too_large
 from casescreen.cli.options import (
     as_of_option,
     cases_from,
@@ -25,8 +28,11 @@ from casescreen.evaluate.screening import screen
 from casescreen.model.outcome import Outcome
 from casescreen.model.problem import ProblemsError
 from casescreen.model.rulebook import ConclusionKind, Severity
-from casescreen.model.screening import Finding, Screening
+from casescreen.model.screening import Conclusion, Screening
 from casescreen.report import DOCUMENTS, FORMATS, By, Options
+
+if TYPE_CHECKING:
+    from casescreen.evaluate.bulk.screening import BulkScreening
 
 _FINDINGS, _PROBLEMS = 1, 2
 _NEVER, _UNCLEAR = "never", "unclear"
@@ -134,13 +140,6 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     check_outputs(form, outputs)
     judged_at = as_of or today()
     rulebook = rulebook_named(rules)
-    caseload = cases_from(cases, rulebook, judged_at, mapping)
-    progress = Progress(len(caseload.cases))
-    screening = screen(rulebook, caseload, as_of=judged_at, engine=engine, progress=progress)
-    progress.finish()
-    problems = (*caseload.problems, *screening.problems)
-    if problems and not screening.case_ids:
-        raise ProblemsError(problems)
     options = Options(
         by=By(by),
         width=width or terminal_width(),
@@ -149,22 +148,45 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
         per_owner=per_owner,
         template=template,
     )
+    if mapping is None and (folder := too_large(cases)) is not None:
+        found = check_caseload(folder, rulebook, judged_at, engine, options, form, outputs, force=force)
+        sys.exit(_PROBLEMS if found.left_out else _status_of_figures(found, fail_on))
+    caseload = cases_from(cases, rulebook, judged_at, mapping)
+    progress = Progress(len(caseload.cases))
+    screening = screen(rulebook, caseload, as_of=judged_at, engine=engine, progress=progress)
+    progress.finish()
+    problems = (*caseload.problems, *screening.problems)
+    if problems and not screening.case_ids:
+        raise ProblemsError(problems)
     give(screening, options, form, outputs, force=force)
     say_problems(problems, screening.left_out)
     sys.exit(_PROBLEMS if problems else _status(screening, fail_on))
 
 
 def _status(screening: Screening, fail_on: str) -> int:
-    found = any(_counts(finding, fail_on) for finding in screening.findings)
-    urgent = any(one.kind is ConclusionKind.ACTION and _reaches(one.severity, fail_on) for one in screening.conclusions)
-    return _FINDINGS if found or urgent else 0
+    found = any(_counts(finding.outcome, finding.severity, fail_on) for finding in screening.findings)
+    return _FINDINGS if found or _urgent(screening.conclusions, fail_on) else 0
+
+
+def _status_of_figures(found: BulkScreening, fail_on: str) -> int:
+    each = ((rate, found.rulebook.criterion[rate.criterion].severity) for rate in found.rates)
+    counts = (
+        number and _counts(outcome, severity, fail_on)
+        for rate, severity in each
+        for outcome, number in rate.counts.items()
+    )
+    return _FINDINGS if any(counts) or _urgent(found.conclusions, fail_on) else 0
+
+
+def _urgent(conclusions: Iterable[Conclusion], fail_on: str) -> bool:
+    return any(one.kind is ConclusionKind.ACTION and _reaches(one.severity, fail_on) for one in conclusions)
 
 
 def _reaches(severity: Severity, fail_on: str) -> bool:
     return fail_on != _NEVER and _LEVELS.index(severity.value) <= _LEVELS.index(fail_on)
 
 
-def _counts(finding: Finding, fail_on: str) -> bool:
-    if finding.outcome in _OPEN:
+def _counts(outcome: Outcome, severity: Severity, fail_on: str) -> bool:
+    if outcome in _OPEN:
         return fail_on == _UNCLEAR
-    return finding.outcome is Outcome.NOT_MET and _reaches(finding.severity, fail_on)
+    return outcome is Outcome.NOT_MET and _reaches(severity, fail_on)
