@@ -23,10 +23,9 @@ if TYPE_CHECKING:
     from casescreen.evaluate.bulk.screening import BulkScreening
     from casescreen.evaluate.inference import Engine
 
-MOST_LISTED = 200_000
-"""How many cases, or rows of one file, are read one by one at most."""
+MOST_LISTED = 50_000
+"""How many cases are listed at most: as many as intake reads of one file, whose findings take about three gigabytes."""
 
-_MOST_OF_A_FILE = 50_000  # as many as intake reads of one file
 _FORMS = ("table", "markdown", "parquet")
 
 
@@ -36,8 +35,7 @@ def too_large(sources: tuple[str, ...]) -> Path | None:
     if len(sources) != 1 or not folder.is_dir() or find_spec("polars") is None:
         return None
     files = [file for part in ("", "*/") for file in folder.glob(f"{part}cases.parquet")]
-    sizes = list(_sizes(files))
-    return folder if sum(sizes) > MOST_LISTED or max(sizes, default=0) > _MOST_OF_A_FILE else None
+    return folder if sum(_sizes(files)) > MOST_LISTED else None
 
 
 def _sizes(files: list[Path]) -> Iterator[int]:
@@ -78,8 +76,7 @@ def check_caseload(
         return (part for frames in scan_folder(folder, rulebook.dictionary) for part in divided(frames))
 
     click.echo(
-        f"More than {MOST_LISTED:,} cases, or {_MOST_OF_A_FILE:,} in one file: "
-        "the bulk engine gives figures and conclusions, and lists no case.",
+        f"More than {MOST_LISTED:,} cases: the bulk engine gives figures and conclusions, and lists no case.",
         err=True,
     )
     found = bulk_screen(rulebook, parts(), as_of=as_of, engine=engine)
