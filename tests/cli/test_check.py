@@ -106,7 +106,7 @@ def test_a_form_that_cannot_be_told(check: Run, late: Path, tmp_path: Path) -> N
     """A file whose name does not tell its form is refused before anything is screened."""
     ran = check(late, "--output", tmp_path / "report")
     assert ran.code == 2
-    assert ".html, .xlsx or .docx" in ran.err
+    assert ".xlsx, .docx or .parquet" in ran.err
 
 
 def test_output_into_a_missing_folder(check: Run, late: Path, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from casescreen.evaluate.inference import Engine
 from casescreen.evaluate.screening import screen
 from casescreen.model.case import Answer, Case, Caseload
 from casescreen.model.rulebook import Rulebook
@@ -36,10 +37,17 @@ def case() -> Callable[..., Case]:
     return build
 
 
+@pytest.fixture(params=["auto", "bulk"])
+def engine(request: pytest.FixtureRequest) -> Engine:
+    """What is promised of a screening holds whichever engine works it out."""
+    engine: Engine = request.param
+    return engine
+
+
 @pytest.fixture
-def screened(bikes: Rulebook) -> Callable[..., Screening]:
+def screened(bikes: Rulebook, engine: Engine) -> Callable[..., Screening]:
     def run(*cases: Case, as_of: date = AS_OF, quoting: Quoting = Quoting.EVERYTHING) -> Screening:
-        return screen(bikes, Caseload(tuple(cases), "hash"), as_of=as_of, quoting=quoting)
+        return screen(bikes, Caseload(tuple(cases), "hash"), as_of=as_of, engine=engine, quoting=quoting)
 
     return run
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from datetime import date
 
@@ -9,12 +10,14 @@ import pytest
 from attrs import evolve
 
 from casescreen.evaluate import screening as module
+from casescreen.evaluate.bulk import beforehand
+from casescreen.evaluate.bulk.listing import OUTCOMES, listed
 from casescreen.evaluate.examples import check_examples
 from casescreen.evaluate.explaining import explain
 from casescreen.evaluate.screening import screen
 from casescreen.model.case import Answer, Case, Caseload
 from casescreen.model.outcome import Outcome, ReadersAnswer
-from casescreen.model.problem import CasescreenError, InternalFaultError
+from casescreen.model.problem import CasescreenError, InternalFaultError, Place, Problem
 from casescreen.model.rulebook import Rulebook, Scope
 from casescreen.model.screening import Screening
 from casescreen.model.truth import Truth
@@ -187,3 +190,35 @@ def test_explanation_holds_the_whole_proof(bikes: Rulebook, screened: Screened, 
     judged = next(one for one in screened(reported).findings if one.item == "R1")
     flags = explain(bikes, reported, judged, AS_OF).flags
     assert [(says, proof.truth) for says, proof in flags] == [("the estimate is not signed", Truth.FALSE)]
+
+
+def test_bulk_that_says_something_else_stops_the_run(
+    bikes: Rulebook, case: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An outcome from bulk that the outcome table does not give, or that is missing, is never reported."""
+    caseload = Caseload((late(case, "B-1", "city bike"),), "")
+    monkeypatch.setattr(beforehand, "OUTCOMES", OUTCOMES[1:] + OUTCOMES[:1])
+    with pytest.raises(InternalFaultError, match=r"the outcome table Outcome\.NOT_MET for repair-in-time"):
+        screen(bikes, caseload, as_of=AS_OF, engine="bulk")
+    monkeypatch.setattr(beforehand, "listed", lambda plan, frames: listed(plan, frames).head(1))
+    monkeypatch.setattr(beforehand, "OUTCOMES", OUTCOMES)
+    with pytest.raises(InternalFaultError, match="bulk asked"):
+        screen(bikes, caseload, as_of=AS_OF, engine="bulk")
+
+
+def test_bulk_that_screens_what_is_left_out_stops_the_run(
+    bikes: Rulebook, case: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both must leave out the same cases."""
+    monkeypatch.setattr(module, "future_problems", lambda *_: [Problem(Place("x"), "it is so")])
+    with pytest.raises(InternalFaultError, match="outcomes of cases that were left out"):
+        screen(bikes, Caseload((late(case, "B-1", "city bike"),), ""), as_of=AS_OF, engine="bulk")
+
+
+def test_bulk_needs_polars(bikes: Rulebook, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Asked for by name where Polars is not installed, it says so and what to do."""
+    monkeypatch.setitem(sys.modules, "polars", None)
+    for name in [name for name in sys.modules if name.startswith("casescreen.evaluate.bulk")]:
+        monkeypatch.delitem(sys.modules, name)
+    with pytest.raises(CasescreenError, match=r'pip install "casescreen\[bulk\]"'):
+        screen(bikes, Caseload((), ""), as_of=AS_OF, engine="bulk")

@@ -53,7 +53,7 @@ from casescreen.model.rulebook import (
     Theme,
     Variation,
 )
-from casescreen.model.screening import Conclusion, Finding, Quoting, RaisedFlag, Rate, Screening, Why
+from casescreen.model.screening import Conclusion, Finding, Quoting, RaisedFlag, Rate, Screening
 from casescreen.model.truth import Truth
 
 _AS_OF = date(2016, 5, 9)
@@ -242,8 +242,8 @@ def find(rulebook: Rulebook) -> Find:
             "remedy": rule.remedy if outcome is Outcome.NOT_MET else "",
         }
         values = cast("tuple[Reading, ...]", more.pop("values", ()))
-        why = Why(lambda: (reason, values))
-        return Finding(case=case, criterion=criterion, outcome=outcome, why=why, **(usual | more))  # type: ignore[arg-type]
+        said = {"reason": reason, "values": values}
+        return Finding(case=case, criterion=criterion, outcome=outcome, **(usual | said | more))  # type: ignore[arg-type]
 
     return build
 

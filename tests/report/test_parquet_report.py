@@ -11,7 +11,7 @@ import pytest
 from attrs import evolve
 
 from casescreen.model.problem import CasescreenError
-from casescreen.model.screening import Screening, Why
+from casescreen.model.screening import Screening
 from casescreen.report import DOCUMENTS, Options
 
 
@@ -43,7 +43,7 @@ def test_types_do_not_depend_on_what_was_found(screening: Screening) -> None:
 def test_text_is_kept_as_it_is(screening: Screening) -> None:
     """What looks like a formula, or cannot be seen, is data here."""
     text = "=1+1\n\u202e\x1b"
-    finding = evolve(screening.findings[0], owner=text, why=Why(lambda: (text, ())), due=date(1899, 5, 1))
+    finding = evolve(screening.findings[0], owner=text, reason=text, due=date(1899, 5, 1))
     row = _read(evolve(screening, findings=(finding,))).row(0, named=True)
     assert (row["owner"], row["reason"], row["due"]) == (text, text, date(1899, 5, 1))
 

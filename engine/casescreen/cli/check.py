@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from casescreen.cli.caseload import check_caseload, too_large
 from casescreen.cli.marking import marking, write_marked
 from casescreen.cli.options import (
     WITH_TEXT,
@@ -26,9 +29,12 @@ from casescreen.evaluate.inference import Engine
 from casescreen.evaluate.screening import screen
 from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import ConclusionKind, Severity
-from casescreen.model.screening import Finding, Screening
+from casescreen.model.screening import Conclusion, Screening
 from casescreen.report import DOCUMENTS, FORMATS, By, Options
 from casescreen.report.sharing.suppression import FEWEST
+
+if TYPE_CHECKING:
+    from casescreen.evaluate.bulk.screening import BulkScreening
 
 _FINDINGS, _PROBLEMS = 1, 2
 _NEVER, _UNCLEAR = "never", "unclear"
@@ -128,10 +134,10 @@ Exit codes:
 )
 @click.option(
     "--engine",
-    type=click.Choice(["auto", "durable-rules", "plain"]),
+    type=click.Choice(["auto", "durable-rules", "plain", "bulk"]),
     default="auto",
     show_default=True,
-    help="What draws the inferences.",
+    help="What draws the inferences; bulk works out all cases at once. All give the same findings.",
 )
 def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     cases: tuple[str, ...],
@@ -161,6 +167,18 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     sharing = sharing_of(with_text=with_text, pseudonyms=pseudonyms, suppress_under=suppress_under, by=By(by))
     judged_at = as_of or today()
     rulebook = rulebook_named(rules)
+    options = Options(
+        by=By(by),
+        width=width or terminal_width(),
+        most=most,
+        bom=bool(outputs),
+        per_owner=per_owner,
+        template=template,
+    )
+    if mapping is None and (folder := too_large(cases)) is not None:
+        sharing.refuse_figures()
+        found = check_caseload(folder, rulebook, judged_at, engine, options, form, outputs, force=force)
+        sys.exit(_PROBLEMS if found.left_out else _status_of_figures(found, fail_on))
     with sharing.refusing(), marking(marked, cases, force=force):
         caseload = cases_from(cases, rulebook, judged_at, mapping)
     progress = Progress(len(caseload.cases))
@@ -170,14 +188,6 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     write_marked(marked, cases, problems, force=force)
     if problems and not screening.case_ids:
         raise sharing.refuse(problems)
-    options = Options(
-        by=By(by),
-        width=width or terminal_width(),
-        most=most,
-        bom=bool(outputs),
-        per_owner=per_owner,
-        template=template,
-    )
     give(sharing.reports(screening, options), form, outputs, force=force)
     sharing.warn(caseload, rulebook, judged_at)
     sharing.tell(problems, screening.left_out)
@@ -185,16 +195,29 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
 
 
 def _status(screening: Screening, fail_on: str) -> int:
-    found = any(_counts(finding, fail_on) for finding in screening.findings)
-    urgent = any(one.kind is ConclusionKind.ACTION and _reaches(one.severity, fail_on) for one in screening.conclusions)
-    return _FINDINGS if found or urgent else 0
+    found = any(_counts(finding.outcome, finding.severity, fail_on) for finding in screening.findings)
+    return _FINDINGS if found or _urgent(screening.conclusions, fail_on) else 0
+
+
+def _status_of_figures(found: BulkScreening, fail_on: str) -> int:
+    each = ((rate, found.rulebook.criterion[rate.criterion].severity) for rate in found.rates)
+    counts = (
+        number and _counts(outcome, severity, fail_on)
+        for rate, severity in each
+        for outcome, number in rate.counts.items()
+    )
+    return _FINDINGS if any(counts) or _urgent(found.conclusions, fail_on) else 0
+
+
+def _urgent(conclusions: Iterable[Conclusion], fail_on: str) -> bool:
+    return any(one.kind is ConclusionKind.ACTION and _reaches(one.severity, fail_on) for one in conclusions)
 
 
 def _reaches(severity: Severity, fail_on: str) -> bool:
     return fail_on != _NEVER and _LEVELS.index(severity.value) <= _LEVELS.index(fail_on)
 
 
-def _counts(finding: Finding, fail_on: str) -> bool:
-    if finding.outcome in _OPEN:
+def _counts(outcome: Outcome, severity: Severity, fail_on: str) -> bool:
+    if outcome in _OPEN:
         return fail_on == _UNCLEAR
-    return finding.outcome is Outcome.NOT_MET and _reaches(finding.severity, fail_on)
+    return outcome is Outcome.NOT_MET and _reaches(severity, fail_on)

@@ -21,10 +21,10 @@ _BY_ENDING = {
     ".md": "markdown",
     ".csv": "csv",
     ".json": "json",
-    ".parquet": "parquet",
     ".html": "html",
     ".xlsx": "xlsx",
     ".docx": "docx",
+    ".parquet": "parquet",
 }
 
 

@@ -6,6 +6,7 @@ import contextlib
 import os
 import shutil
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from casescreen.model.problem import CasescreenError
@@ -23,6 +24,16 @@ def write_whole(path: Path, content: str | bytes, *, force: bool) -> None:
     Raises:
         CasescreenError: the file is there and ``force`` is not given, it is no ordinary file, or it cannot be written.
     """
+    data = content.encode() if isinstance(content, str) else content
+    put_whole(path, lambda new: _write(new, data), force=force)
+
+
+def put_whole(path: Path, make: Callable[[Path], None], *, force: bool) -> None:
+    """As ``write_whole``, with what ``make`` writes into the file that it is given.
+
+    Raises:
+        CasescreenError: as for ``write_whole``.
+    """
     path = path.resolve()
     if path.exists() and not path.is_file():
         raise CasescreenError(
@@ -32,7 +43,7 @@ def write_whole(path: Path, content: str | bytes, *, force: bool) -> None:
     if path.exists() and not force:
         raise _there_already(path)
     try:
-        _replace(path, content.encode() if isinstance(content, str) else content, force=force)
+        _replace(path, make, force=force)
     except OSError as error:
         raise CasescreenError(
             f"{visible(str(path))} could not be written: {error.strerror or error}.\n"
@@ -40,18 +51,23 @@ def write_whole(path: Path, content: str | bytes, *, force: bool) -> None:
         ) from error
 
 
-def _replace(path: Path, content: bytes, *, force: bool) -> None:
+def _replace(path: Path, make: Callable[[Path], None], *, force: bool) -> None:
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".casescreen-", suffix=".tmp")
+    os.close(handle)
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
+        make(Path(name))
         _set_mode(Path(name), path)
         _put(Path(name), path, force=force)
     finally:
         with contextlib.suppress(OSError):
             Path(name).unlink()
+
+
+def _write(new: Path, data: bytes) -> None:
+    with new.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def _set_mode(new: Path, old: Path) -> None:

@@ -2,17 +2,78 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
+from functools import partial
+
+from attrs import field, frozen
+
 from casescreen.evaluate.asking import Asked, any_row_condition, applies_condition
 from casescreen.evaluate.context import Context
 from casescreen.evaluate.facts import Facts, deciding_readings
+from casescreen.evaluate.footprint import Footprint, footprint
 from casescreen.evaluate.proof import Prover
 from casescreen.evaluate.reasons import readers_view, reason
-from casescreen.model.case import Case
+from casescreen.model.case import Case, Row
+from casescreen.model.condition import Condition
 from casescreen.model.outcome import Basis, Deadline, Outcome, ReadersAnswer
 from casescreen.model.proof import Proof, Reading
-from casescreen.model.rulebook import Criterion, Rulebook
-from casescreen.model.screening import Finding, Grounds, Quoting, RaisedFlag, Why
+from casescreen.model.rulebook import Criterion, Due, Rulebook
+from casescreen.model.screening import Finding, Quoting, RaisedFlag
 from casescreen.model.truth import Truth
+
+_MOST_SAID = 2_000  # of one condition: beyond that, records are so different that little is said again
+
+Said = tuple[str, tuple[Reading, ...]]
+"""The reason for an outcome, and the values that decided it."""
+
+
+@frozen(eq=False)
+class _Ground:
+    """What an outcome can rest on: how it is proved, and what has been said of it.
+
+    Records that do not differ in what the proof depends on have the same proof, so of many cases few are proved.
+    """
+
+    prove: Callable[[Case, Row], Proof]
+    footprint: Footprint
+    _said: dict[tuple[Hashable, ...], Said] = field(factory=dict)
+
+    def said(self, case: Case, asked: Asked, say: Callable[[Asked, Proof], Said]) -> Said:
+        """What is to be said of the proof, worked out once for all cases of which the same is to be said."""
+        key = (asked.standing, asked.deadline, *self.footprint.of(case, asked.row))
+        found = self._said.get(key)
+        if found is None:
+            if len(self._said) >= _MOST_SAID:
+                self._said.clear()
+            found = self._said[key] = say(asked, self.prove(case, asked.row))
+        return found
+
+
+@frozen(eq=False)
+class _Grounds:
+    """What the outcomes of a criterion can rest on; None where there is nothing to prove."""
+
+    applies: _Ground | None
+    any_row: _Ground | None
+    met: _Ground | None
+    due: _Ground | None
+
+    def deciding(self, asked: Asked) -> _Ground | None:
+        """What the outcome rests on: what applies, the deadline if it cannot be told, or what meets it."""
+        standing = asked.standing
+        if standing.applies is not Truth.TRUE:
+            return self.applying(asked)
+        if self.due is not None and standing.deadline is Deadline.UNKNOWN and standing.met is not Truth.TRUE:
+            return self.due
+        return self.meeting(asked)
+
+    def applying(self, asked: Asked) -> _Ground | None:
+        """Whether it applies: there is a row to ask it of, or it is to be asked of this one."""
+        return self.any_row if self.any_row is not None and not asked.item else self.applies
+
+    def meeting(self, asked: Asked) -> _Ground | None:
+        """What meets it; nothing where it was asked of no row."""
+        return None if self.any_row is not None and not asked.item else self.met
 
 
 class Finder:
@@ -24,19 +85,21 @@ class Finder:
         self._prover = Prover(rulebook, context)
         self._facts = Facts(rulebook)
         self._quoted = context.quoting is Quoting.EVERYTHING
-        self._work = self._grounds  # bound once, not for every finding
+        self._grounds: dict[str, _Grounds] = {}
 
     def finding(self, case: Case, asked: Asked, outcome: Outcome) -> Finding:
         """The finding, with why and what would put it right."""
         criterion = asked.criterion
+        why, values = self._said(case, asked, outcome)
         return Finding(
             case=case.id,
             criterion=criterion.id,
             item=asked.item,
             outcome=outcome,
             standing=asked.standing,
-            why=Why(self._work, case, asked, outcome),
-            flags=_flags(asked),
+            reason=why,
+            values=values,
+            flags=_flags(asked) if asked.flags else (),
             reader=readers_view(outcome, asked.standing),
             due=asked.deadline,
             owner=str(case.fields.get(criterion.owner, "")),
@@ -44,39 +107,48 @@ class Finder:
             remedy=_remedy(criterion, outcome),
         )
 
-    def _grounds(self, case: Case, asked: Asked, outcome: Outcome) -> Grounds:
-        decided_by = self._decided_by(case, asked)
-        return reason(outcome, asked, self._facts, decided_by, quoted=self._quoted), _values(decided_by)
+    def _said(self, case: Case, asked: Asked, outcome: Outcome) -> Said:
+        def say(asked: Asked, proof: Proof | None) -> Said:
+            return reason(outcome, asked, self._facts, proof, quoted=self._quoted), _values(proof)
 
-    def _decided_by(self, case: Case, asked: Asked) -> Proof | None:
-        """The proof of what the outcome rests on: what applies, the deadline if it cannot be told, or what meets it."""
-        standing, due = asked.standing, asked.criterion.due
-        if standing.applies is not Truth.TRUE:
-            return self.applies_proof(case, asked)
-        if due is not None and standing.deadline is Deadline.UNKNOWN and standing.met is not Truth.TRUE:
-            return self._prover.due(due, case, asked.row)
-        return self.met_proof(case, asked)
+        ground = self._of(asked.criterion).deciding(asked)
+        if ground is None:
+            return say(asked, None)
+        if asked.answer is not None and asked.standing.basis is Basis.JUDGEMENT:  # the reader's own words may be said
+            return say(asked, ground.prove(case, asked.row))
+        return ground.said(case, asked, say)
 
     def applies_proof(self, case: Case, asked: Asked) -> Proof | None:
         """Why the criterion applies or not; None if it always does."""
-        criterion = asked.criterion
-        if criterion.per is not None and not asked.item:
-            return self._prover.prove(any_row_condition(criterion, self._rulebook), case)
-        condition = applies_condition(criterion)
-        return None if condition is None else self._prover.prove(condition, case, asked.row)
+        ground = self._of(asked.criterion).applying(asked)
+        return None if ground is None else ground.prove(case, asked.row)
 
     def met_proof(self, case: Case, asked: Asked) -> Proof | None:
         """Why the facts meet the criterion or not; None if a reader decides, or it was asked of no row."""
-        criterion = asked.criterion
-        if criterion.met is None or (criterion.per is not None and not asked.item):
-            return None
-        return self._prover.prove(criterion.met, case, asked.row)
+        ground = self._of(asked.criterion).meeting(asked)
+        return None if ground is None else ground.prove(case, asked.row)
 
     def flag_proofs(self, case: Case, asked: Asked) -> tuple[tuple[str, Proof], ...]:
         """What each flag says, and why it is raised or not; none where the criterion does not apply."""
         if asked.standing.applies is not Truth.TRUE:
             return ()
         return tuple((flag.says, self._prover.prove(flag.when, case, asked.row)) for flag in asked.criterion.flags)
+
+    def _of(self, criterion: Criterion) -> _Grounds:
+        if (found := self._grounds.get(criterion.id)) is None:
+            found = self._grounds[criterion.id] = _Grounds(
+                self._ground(applies_condition(criterion)),
+                None if criterion.per is None else self._ground(any_row_condition(criterion, self._rulebook)),
+                self._ground(criterion.met),
+                self._ground(criterion.due),
+            )
+        return found
+
+    def _ground(self, what: Condition | Due | None) -> _Ground | None:
+        if what is None:
+            return None
+        prove = partial(self._prover.due, what) if isinstance(what, Due) else partial(self._prover.prove, what)
+        return _Ground(prove, footprint(what, self._rulebook))
 
 
 def _values(proof: Proof | None) -> tuple[Reading, ...]:

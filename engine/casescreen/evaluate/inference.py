@@ -6,7 +6,7 @@ import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
-from functools import cache
+from functools import cache, lru_cache
 from threading import Lock
 from typing import Any, Literal, Protocol
 
@@ -18,7 +18,7 @@ from casescreen.model.outcome import Outcome, Standing
 from casescreen.model.problem import CasescreenError, InternalFaultError
 from casescreen.model.rulebook import Premise, Rulebook, Scope
 
-Engine = Literal["auto", "durable-rules", "plain"]
+Engine = Literal["auto", "durable-rules", "plain", "bulk"]
 
 PLAIN = "plain forward chaining"
 DURABLE = "durable-rules 2.0.28"  # the one release that pyproject.toml admits; asking the installation takes 40 ms
@@ -67,11 +67,12 @@ def inferrer(rulebook: Rulebook, engine: Engine = "auto") -> Inferrer:
     Args:
         rulebook: whose conclusions to draw.
         engine: "auto" is durable-rules where it is installed, else plain forward chaining; they give the same.
+            "bulk" draws conclusions by plain forward chaining: it works out only outcomes.
 
     Raises:
         CasescreenError: durable-rules was asked for and is not installed, or there are too many conclusions.
     """
-    if engine == "plain" or (engine == "auto" and not _durable_is_installed()):
+    if engine in {"plain", "bulk"} or (engine == "auto" and not _durable_is_installed()):
         return _RulebookInferrer(rulebook, PLAIN, ForwardChaining)
     if not _durable_is_installed():
         raise CasescreenError(
@@ -87,27 +88,56 @@ class _Chaining(Protocol):
     def fire(self, facts: Iterable[Fact]) -> list[Firing]: ...
 
 
+_MOST_KNOWN = 10_000  # what follows from more different cases than these is inferred anew
+
+
 class _RulebookInferrer:
-    """Says what is known in facts, lets an engine fire the rules on them, and reads what fired."""
+    """Says what is known in facts, lets an engine fire the rules on them, and reads what fired.
+
+    What fires on a standing does not depend on what else holds, and a case's conclusions depend only on the facts
+    that they rest on. Both are a closed vocabulary, so what was inferred for one case serves all that are like it.
+    """
 
     def __init__(self, rulebook: Rulebook, name: str, chaining: Callable[[tuple[Rule, ...]], _Chaining]) -> None:
         self.name = name
         self._vocabulary = Vocabulary(rulebook)
         self._rulesets = {scope: ruleset(rulebook, scope, self._vocabulary) for scope in Scope}
         self._chaining = {scope: chaining(rules.rules) for scope, rules in self._rulesets.items()}
-        self._standing = cache(self._vocabulary.standing)
+        self._fact, self._flag = cache(self._vocabulary.fact), cache(self._vocabulary.flag)
+        rules = self._rulesets[Scope.CASE]
+        self._premises = {
+            (one.kind, one.key, one.values)
+            for rule in rules.rules
+            if rule.id not in rules.outcomes
+            for one in rule.premises
+        }
+        self._fired: dict[tuple[str, Standing], Firing | None] = {}
+        self._follows = lru_cache(_MOST_KNOWN)(self._infer)
 
     def on_case(
         self, standings: Iterable[tuple[str, Standing]], facts: Iterable[str], flags: Iterable[tuple[str, str]]
     ) -> Inference:
-        about = {self._standing(*pair): pair for pair in standings}
-        stated = dict.fromkeys(self._vocabulary.fact(fact) for fact in facts)
-        raised = dict.fromkeys(self._vocabulary.flag(*flag) for flag in flags)
+        pairs = tuple(standings)
+        if new := dict.fromkeys(pair for pair in pairs if pair not in self._fired):
+            self._fire(new)
+        fired = {pair: firing for pair in pairs if (firing := self._fired[pair]) is not None}
         rules = self._rulesets[Scope.CASE]
-        firings = self._chaining[Scope.CASE].fire([*about, *stated, *raised])
-        found = {one.on: rules.outcomes[one.rule.id] for one in firings if one.rule.id in rules.outcomes}
-        outcomes = {pair: found[fact] for fact, pair in about.items() if fact in found}
-        return Inference(outcomes, _drawn(rules, firings))
+        outcomes = {pair: rules.outcomes[firing.rule.id] for pair, firing in fired.items()}
+        said = (*map(self._fact, facts), *(self._flag(*flag) for flag in flags))
+        known = (*(firing.states for firing in fired.values()), *said)
+        counts = (one for one in known if (one.kind, one.key, one.values) in self._premises)
+        return Inference(outcomes, self._follows(tuple(dict.fromkeys(counts))))
+
+    def _fire(self, pairs: Iterable[tuple[str, Standing]]) -> None:
+        """Let the outcome table's rules fire on standings that are new."""
+        about = {self._vocabulary.standing(*pair): pair for pair in pairs}
+        rules = self._rulesets[Scope.CASE]
+        firings = self._chaining[Scope.CASE].fire(about)
+        found = {about[one.on]: one for one in firings if one.rule.id in rules.outcomes and one.on in about}
+        self._fired.update({pair: found.get(pair) for pair in about.values()})
+
+    def _infer(self, known: tuple[Fact, ...]) -> Mapping[str, tuple[Premise, ...]]:
+        return _drawn(self._rulesets[Scope.CASE], self._chaining[Scope.CASE].fire(known))
 
     def on_group(self, scope: Scope, bands: Mapping[str, str]) -> Inference:
         known = [self._vocabulary.rate(criterion, band) for criterion, band in bands.items()]

@@ -7,7 +7,7 @@ from collections.abc import Set as AbstractSet
 from typing import assert_never
 
 from casescreen.evaluate.context import Context, consulted
-from casescreen.evaluate.evidence import NO_ROW, column_of, read, supply
+from casescreen.evaluate.evidence import NO_ROW, column_of, supply
 from casescreen.evaluate.semantics import HOLDS, counted, covered, for_row, over_rows, within
 from casescreen.model.calendar import OutsideCalendarError
 from casescreen.model.case import Case, Row
@@ -20,6 +20,7 @@ from casescreen.model.condition import (
     Covered,
     FromField,
     FromParameter,
+    Literal,
     Not,
     Operand,
     OverRows,
@@ -49,36 +50,38 @@ class Prover:
         match condition:
             case Compare():
                 return self._compare(condition, case, row)
+            case All(parts):
+                return _combined(condition, all_of, [self.prove(part, case, row) for part in parts])
+            case OverRows() | Count() | Covered():
+                return self._rows(condition, case)
+            case Any(parts):
+                return _combined(condition, any_of, [self.prove(part, case, row) for part in parts])
             case Recorded(field, expected):
-                there = read(field)(case, row)
+                there = _value(field, case, row)
                 return Proof(condition, truth((there is not None) is expected), (self._reading(field, there),))
             case Within():
                 return self._within(condition, case, row)
-            case All(parts):
-                return _combined(condition, all_of, [self.prove(part, case, row) for part in parts])
-            case Any(parts):
-                return _combined(condition, any_of, [self.prove(part, case, row) for part in parts])
             case Not(part):
                 inner = self.prove(part, case, row)
                 return Proof(condition, negate(inner.truth), parts=(inner,))
-            case OverRows() | Count() | Covered():
-                return self._rows(condition, case)
             case _:
                 assert_never(condition)
 
     def _compare(self, condition: Compare, case: Case, row: Row) -> Proof:
-        value = read(condition.field)(case, row)
-        against = supply(condition.operand, self._context)(case, row)
+        operand, value = condition.operand, _value(condition.field, case, row)
+        against = operand.value if isinstance(operand, Literal) else supply(operand, self._context)(case, row)
         result = Truth.UNKNOWN
         if value is not None and against is not None:
             result = truth(HOLDS[condition.operator](value, against))
-        other = (*self._other_readings(condition.operand, case, row), *self._consulted(condition.operand, case))
-        readings = (self._reading(condition.field, value), *other)
-        expected = other[0].value if isinstance(condition.operand, FromField) else against
-        return Proof(condition, result, readings, expected, self._parameter(condition.operand))
+        reading = self._reading(condition.field, value)
+        if isinstance(operand, Literal):  # the commonest test by far: nothing else is read
+            return Proof(condition, result, (reading,), against)
+        other = (*self._other_readings(operand, case, row), *self._consulted(operand, case))
+        expected = other[0].value if isinstance(operand, FromField) else against
+        return Proof(condition, result, (reading, *other), expected, self._parameter(operand))
 
     def _within(self, condition: Within, case: Case, row: Row) -> Proof:
-        value, start = read(condition.field)(case, row), read(condition.of)(case, row)
+        value, start = _value(condition.field, case, row), _value(condition.of, case, row)
         limit = supply(condition.limit, self._context)(case, row)
         try:
             result = within(value, limit, start, self._context.calendar)
@@ -117,7 +120,7 @@ class Prover:
 
     def due(self, due: Due, case: Case, row: Row) -> Proof:
         """That a deadline cannot be worked out, and what is missing for it."""
-        readings = (self._reading(due.of, read(due.of)(case, row)), *self._consulted(due.within, case))
+        readings = (self._reading(due.of, _value(due.of, case, row)), *self._consulted(due.within, case))
         return Proof(Within(due.of, due.within, due.of), Truth.UNKNOWN, readings)
 
     def _consulted(self, operand: Operand, case: Case) -> tuple[Reading, ...]:
@@ -139,13 +142,17 @@ class Prover:
 
     def _other_readings(self, operand: Operand, case: Case, row: Row) -> tuple[Reading, ...]:
         if isinstance(operand, FromField):
-            return (self._reading(operand.field, read(operand.field)(case, row)),)
+            return (self._reading(operand.field, _value(operand.field, case, row)),)
         return ()
 
     def _coverage(self, condition: Covered, row: Row, column: Column) -> Proof:
         value = row.get(condition.field.name)
         reading = self._reading(condition.field, value)
         return Proof(condition, covered(value, column), (reading,), absent=column is None)
+
+
+def _value(field: Field, case: Case, row: Row) -> Value | None:
+    return row.get(field.name) if field.table else case.fields.get(field.name)
 
 
 def _combined(condition: All | Any, combine: Callable[[Iterable[Truth]], Truth], parts: list[Proof]) -> Proof:

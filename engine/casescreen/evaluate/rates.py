@@ -9,7 +9,7 @@ from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import Rulebook
 from casescreen.model.screening import Finding, Rate
 
-_OUTCOMES = tuple(Outcome)
+_OUTCOMES = tuple(Outcome)  # quicker to go through than the class
 
 
 def rates(rulebook: Rulebook, findings: Iterable[Finding]) -> tuple[Rate, ...]:

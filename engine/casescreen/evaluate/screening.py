@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from itertools import chain, islice
+from typing import TYPE_CHECKING
 
 from attrs import frozen
 
@@ -16,7 +17,6 @@ from casescreen.evaluate.finding import Finder
 from casescreen.evaluate.inference import Engine, Inference, Inferrer, inferrer
 from casescreen.evaluate.rates import grouped_rates, rates
 from casescreen.evaluate.refusing import answer_problems, future_problems
-from casescreen.evaluate.remembering import Remembering
 from casescreen.model.calendar import OutsideCalendarError
 from casescreen.model.case import Case, Caseload
 from casescreen.model.outcome import Outcome
@@ -25,9 +25,13 @@ from casescreen.model.rulebook import Rulebook, Scope
 from casescreen.model.screening import Conclusion, Finding, Quoting, Rate, Screening
 from casescreen.model.text import in_words
 
+if TYPE_CHECKING:
+    from casescreen.evaluate.bulk.beforehand import Beforehand
+
 Progress = Callable[[int], None]
 
-MANY = 2_000  # cases from which on what was inferred is remembered; with few, every case is a run of its own
+BULK = "Polars, for all cases at once"
+
 _MOST_PROBLEMS = 50  # of one case: mending the first ones often mends the rest
 
 
@@ -46,7 +50,8 @@ def screen(
         rulebook: what to ask, from ``load_rulebook``.
         caseload: what to ask it of, from ``read_cases``.
         as_of: the date as at which to judge; what was due later is not yet due.
-        engine: what draws the inferences; "auto" is durable-rules where it is installed.
+        engine: what draws the inferences; "auto" is durable-rules where it is installed, and "bulk" works out the
+            outcomes of all cases at once.
         quoting: how much of the text of the records the reasons and values quote.
         progress: called before each case with the number done.
 
@@ -54,7 +59,7 @@ def screen(
         The findings, rates and conclusions. A case that cannot be screened is left out, with the problem told.
 
     Raises:
-        CasescreenError: the calendar does not cover the as-of date.
+        CasescreenError: the calendar does not cover the as-of date, or what was asked for is not installed.
         InternalFaultError: inference and the outcome table disagree; never the user's mistake.
 
     Example:
@@ -66,9 +71,11 @@ def screen(
         (20, 'met')
     """
     check_calendar(rulebook, as_of)
-    infer = inferrer(rulebook, engine)
-    run = _Run(rulebook, as_of, Remembering(rulebook, infer) if len(caseload.cases) >= MANY else infer, quoting)
+    beforehand = _beforehand(rulebook, caseload.cases, as_of) if engine == "bulk" else None
+    run = _Run(rulebook, as_of, inferrer(rulebook, engine), quoting, beforehand)
     done = [run.screen(case) for case in _counting(caseload.cases, progress)]
+    if beforehand is not None:
+        beforehand.check_all_taken()
     return run.gather(caseload, [one for one in done if isinstance(one, _Screened)], _problems(done))
 
 
@@ -84,7 +91,10 @@ class _Screened:
 class _Run:
     """What stays the same from case to case."""
 
-    def __init__(self, rulebook: Rulebook, as_of: date, infer: Inferrer, quoting: Quoting) -> None:
+    def __init__(
+        self, rulebook: Rulebook, as_of: date, infer: Inferrer, quoting: Quoting, beforehand: Beforehand | None
+    ) -> None:
+        self._beforehand = beforehand
         context = context_of(rulebook, as_of, quoting)
         self._rulebook, self._as_of, self._infer, self._quoting = rulebook, as_of, infer, quoting
         self._asker, self._finder = Asker(rulebook, context), Finder(rulebook, context)
@@ -103,7 +113,9 @@ class _Run:
     def _conclude(self, case: Case, asked: tuple[Asked, ...], facts: Iterable[str]) -> _Screened:
         flags = ((one.criterion.id, flag.id) for one in asked for flag in one.flags)
         drawn = self._infer.on_case(((one.criterion.id, one.standing) for one in asked), facts, flags)
-        findings = tuple(self._finder.finding(case, one, _checked(drawn, one)) for one in asked)
+        outcomes = _inferred(drawn, asked) if self._beforehand is None else self._beforehand.take(case, asked)
+        checked = (_checked(outcome, one) for outcome, one in zip(outcomes, asked, strict=True))
+        findings = tuple(self._finder.finding(case, one, outcome) for outcome, one in zip(checked, asked, strict=True))
         conclusions = Concluder(self._rulebook, findings=findings).conclusions(case.id, drawn.conclusions)
         return _Screened(case, findings, tuple(conclusions))
 
@@ -130,7 +142,7 @@ class _Run:
             by_manager=by_manager,
             by_team=by_team,
             conclusions=conclusions,
-            engine=self._infer.name,
+            engine=self._infer.name if self._beforehand is None else f"{BULK}; conclusions by {self._infer.name}",
             left_out=caseload.left_out + len(caseload.cases) - len(screened),
             problems=problems,
             quoting=self._quoting,
@@ -167,14 +179,33 @@ def _problems(done: Iterable[_Screened | tuple[Problem, ...]]) -> tuple[Problem,
     return tuple(problem for one in done if not isinstance(one, _Screened) for problem in one)
 
 
-def _checked(drawn: Inference, asked: Asked) -> Outcome:
+def _inferred(drawn: Inference, asked: Iterable[Asked]) -> list[Outcome | None]:
+    return [drawn.outcomes.get((one.criterion.id, one.standing)) for one in asked]
+
+
+def _checked(inferred: Outcome | None, asked: Asked) -> Outcome:
     """The inferred outcome, once the outcome table read directly says the same."""
-    inferred, direct = drawn.outcomes.get((asked.criterion.id, asked.standing)), decide(asked.standing)
+    direct = decide(asked.standing)
     if inferred is not direct:
         raise InternalFaultError(
             f"inference says {inferred} and the outcome table {direct} for {asked.criterion.id}: {asked.standing}"
         )
     return direct
+
+
+def _beforehand(rulebook: Rulebook, cases: Iterable[Case], as_of: date) -> Beforehand:
+    try:
+        from casescreen.evaluate.bulk.beforehand import Beforehand  # noqa: PLC0415 - Polars is slow to import
+    except ModuleNotFoundError as error:
+        if error.name != "polars":
+            raise
+        raise CasescreenError(
+            "The bulk engine was asked for, and Polars, which it needs, is not installed here.\n"
+            "  Why it matters: nothing else can stand in for it when it is asked for by name.\n"
+            "  What to do: leave the engine to be chosen, for the same findings; "
+            'or pip install "casescreen[bulk]".'
+        ) from error
+    return Beforehand(rulebook, cases, as_of)
 
 
 def check_calendar(rulebook: Rulebook, as_of: date) -> None:

@@ -50,7 +50,7 @@ class Mismatch:
     advice: str
 
 
-@frozen
+@frozen(cache_hash=True)
 class Field:
     """One thing that a record may say.
 

@@ -24,7 +24,7 @@ class Reading:
     value: Value | None
 
 
-@frozen
+@frozen(slots=False)  # the quicker to make, and one is made for every test of a record
 class Proof:
     """One condition, what it came to, and the proofs of its parts.
 

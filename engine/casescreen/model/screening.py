@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from enum import Enum
 
@@ -40,43 +40,6 @@ class RaisedFlag:
     challenges: bool
 
 
-Grounds = tuple[str, tuple[Reading, ...]]
-"""A reason in words, and what was read to decide."""
-
-_NOTHING: Grounds = ("", ())
-
-
-class Why:
-    """Why a finding is what it is; worked out when it is first asked for, since few of very many are looked at."""
-
-    __slots__ = ("_grounds", "_of", "_work")
-
-    def __init__(self, work: Callable[..., Grounds], *of: object) -> None:
-        """Keep what works it out, and of what."""
-        self._work: Callable[..., Grounds] | None = work
-        self._of = of
-        self._grounds: Grounds = _NOTHING
-
-    @property
-    def grounds(self) -> Grounds:
-        """The reason and the values."""
-        if self._work is not None:
-            self._grounds, self._work, self._of = self._work(*self._of), None, ()
-        return self._grounds
-
-    def __eq__(self, other: object) -> bool:
-        """The same grounds."""
-        return isinstance(other, Why) and self.grounds == other.grounds
-
-    def __hash__(self) -> int:
-        """As for the grounds."""
-        return hash(self.grounds)
-
-    def __repr__(self) -> str:
-        """The grounds, as they are written in code."""
-        return f"Why(lambda: {self.grounds!r})"
-
-
 @frozen
 class Finding:
     """What one criterion came to for one case, or for one row of it.
@@ -86,7 +49,8 @@ class Finding:
         criterion: the criterion's id.
         item: the key of the row that it is about, or "".
         standing: all that the outcome was decided on.
-        why: the reason, and the values that it rests on.
+        reason: why, in words.
+        values: what was read to decide it.
         flags: facts beside a judgement.
         reader: what a reader said that the facts contradict, in words; else "".
         due: the deadline, if there is one and it could be worked out.
@@ -100,23 +64,14 @@ class Finding:
     item: str
     outcome: Outcome
     standing: Standing
-    why: Why
+    reason: str
+    values: tuple[Reading, ...]
     flags: tuple[RaisedFlag, ...]
     reader: str
     due: date | None
     owner: str
     severity: Severity
     remedy: str
-
-    @property
-    def reason(self) -> str:
-        """Why, in words."""
-        return self.why.grounds[0]
-
-    @property
-    def values(self) -> tuple[Reading, ...]:
-        """What was read to decide it."""
-        return self.why.grounds[1]
 
 
 @frozen

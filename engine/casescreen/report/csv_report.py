@@ -30,7 +30,7 @@ def render(screening: Screening, options: Options) -> str:
     to = io.StringIO(newline="")
     writer = csv.writer(to, lineterminator="\r\n")
     writer.writerow(COLUMNS)
-    writer.writerows([harmless(cell) for cell in _row(finding, screening)] for finding in screening.findings)
+    writer.writerows([harmless(cell) for cell in cells(finding, screening)] for finding in screening.findings)
     return (_BYTE_ORDER_MARK if options.bom else "") + to.getvalue()
 
 
@@ -45,7 +45,8 @@ def harmless(text: str) -> str:
     return f"'{shown}" if formula else shown
 
 
-def _row(finding: Finding, screening: Screening) -> Iterator[str]:
+def cells(finding: Finding, screening: Screening) -> Iterator[str]:
+    """What stands in the columns of a finding, as text."""
     criterion = screening.rulebook.criterion[finding.criterion]
     yield from (finding.case, finding.criterion, criterion.title, criterion.theme, finding.item)
     yield from (finding.outcome.value, finding.severity.value, finding.reason, finding.owner, finding.remedy)

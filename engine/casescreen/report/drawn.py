@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Protocol
 
-from casescreen.model.rulebook import ConclusionKind, Scope
-from casescreen.model.screening import Conclusion, Screening
+from casescreen.model.rulebook import ConclusionKind, Rulebook, Scope
+from casescreen.model.screening import Conclusion
 from casescreen.report.blocks import Block, Heading, Item, Outline, Paragraph
 from casescreen.report.naming import first, group_name
 from casescreen.report.parameters import bands_in_words
@@ -19,7 +20,19 @@ TITLES = {
 }
 
 
-def drawn(screening: Screening, most: int) -> Iterator[Block]:
+class Concluding(Protocol):
+    """What has conclusions: a screening, with findings or without."""
+
+    @property
+    def rulebook(self) -> Rulebook:
+        """What bands there are."""
+
+    @property
+    def conclusions(self) -> tuple[Conclusion, ...]:
+        """What was concluded."""
+
+
+def drawn(screening: Concluding, most: int) -> Iterator[Block]:
     """Strengths, areas for improvement and patterns, and what a band is."""
     together = [conclusion for conclusion in screening.conclusions if conclusion.on is not Scope.CASE]
     for kind, title in TITLES.items():

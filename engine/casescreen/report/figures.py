@@ -29,7 +29,7 @@ _CASES = (
 
 def figures(screening: Screening, cases: Sequence[CaseStanding], options: Options) -> Iterator[Block]:
     """The figures, grouped as the options say, with what their columns mean."""
-    yield Paragraph(f"In the columns, {legend()}. A dash means none.")
+    yield meaning()
     yield from grouped(screening, cases, options)
 
 
@@ -37,7 +37,7 @@ def grouped(screening: Screening, cases: Sequence[CaseStanding], options: Option
     """The figures, grouped as the options say."""
     match options.by:
         case By.THEME:
-            yield from _by_theme(screening.rulebook, screening.rates)
+            yield from by_theme(screening.rulebook, screening.rates)
         case By.CASE:
             yield from _by_case(screening.rulebook, cases, options.most)
         case By.MANAGER:
@@ -48,7 +48,13 @@ def grouped(screening: Screening, cases: Sequence[CaseStanding], options: Option
             assert_never(options.by)
 
 
-def _by_theme(rulebook: Rulebook, rates: Sequence[Rate]) -> Iterator[Block]:
+def meaning() -> Paragraph:
+    """What the columns of the figures mean."""
+    return Paragraph(f"In the columns, {legend()}. A dash means none.")
+
+
+def by_theme(rulebook: Rulebook, rates: Sequence[Rate]) -> Iterator[Block]:
+    """A heading and a grid of rates for each theme."""
     for theme in rulebook.themes:
         members = [rate for rate in rates if rulebook.criterion[rate.criterion].theme == theme.id]
         if members:

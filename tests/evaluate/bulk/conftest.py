@@ -11,6 +11,7 @@ import polars as pl
 import pytest
 
 from casescreen.evaluate.bulk.frames import CaseFrames, frames_of
+from casescreen.evaluate.inference import Engine
 from casescreen.model.case import Answer, Case
 from casescreen.model.dictionary import Value
 from casescreen.model.outcome import ReadersAnswer
@@ -81,3 +82,9 @@ def put(tmp_path: Path) -> Callable[..., Path]:
         return path
 
     return write
+
+
+@pytest.fixture
+def engine() -> Engine:
+    """What bulk is held against: the ordinary engine."""
+    return "auto"

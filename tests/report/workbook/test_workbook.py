@@ -15,7 +15,7 @@ from openpyxl import Workbook
 
 from casescreen.model.outcome import Outcome
 from casescreen.model.problem import CasescreenError
-from casescreen.model.screening import Finding, Screening, Why
+from casescreen.model.screening import Finding, Screening
 from casescreen.report import DOCUMENTS, Options
 from casescreen.report.workbook import actions_for, findings, writing
 from casescreen.report.workbook.sheet import Column, Sheet
@@ -116,7 +116,7 @@ def test_colour_stands_beside_a_word(screening: Screening, read: Reading) -> Non
 @pytest.mark.parametrize("text", _HOSTILE)
 def test_text_from_a_record_stays_text(screening: Screening, read: Reading, text: str) -> None:
     """Whatever a record says, no cell is a formula, a link or a number, and no part of the file is broken."""
-    finding = evolve(screening.findings[1], why=Why(lambda: (text, ())), owner=text, item=text, case=text)
+    finding = evolve(screening.findings[1], reason=text, owner=text, item=text, case=text)
     hostile = evolve(screening, findings=(finding,), case_ids=(text,), managers={text: text}, conclusions=())
     made = DOCUMENTS["xlsx"](hostile, Options(per_owner=True))
     book = read(made)
@@ -131,7 +131,7 @@ def test_text_from_a_record_stays_text(screening: Screening, read: Reading, text
 
 def test_text_that_looks_like_a_formula_stays_text_when_it_is_edited(screening: Screening, read: Reading) -> None:
     """Excel is told to take the cell as text, also after somebody has changed it."""
-    finding = evolve(screening.findings[1], why=Why(lambda: ("=1+1", ())), owner="plain")
+    finding = evolve(screening.findings[1], reason="=1+1", owner="plain")
     book = read(DOCUMENTS["xlsx"](evolve(screening, findings=(finding,)), Options()))
     assert (book["Findings"]["I2"].quotePrefix, book["Findings"]["L2"].quotePrefix) == (True, False)
 

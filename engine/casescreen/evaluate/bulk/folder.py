@@ -47,6 +47,14 @@ def is_caseload(folder: Path) -> bool:
     return bool(_parts(folder))
 
 
+def number_of_cases(file: Path) -> int:
+    """How many cases a Parquet file says that it holds; none if it cannot be read, which is told where it is read."""
+    try:
+        return int(pl.scan_parquet(file).select(pl.len()).collect().item())
+    except (pl.exceptions.PolarsError, OSError):
+        return 0
+
+
 def scan_folder(folder: Path, dictionary: Dictionary) -> tuple[CaseFrames, ...]:
     """The parts of a caseload, in order of name; nothing but the heads of the files is read.
 

@@ -94,7 +94,8 @@ def _rows(cases: tuple[Case, ...], table: str, fields: Mapping[str, Field]) -> p
 
 
 def _answers(cases: tuple[Case, ...]) -> pl.LazyFrame:
-    given = [(number, answer) for number, case in enumerate(cases) for answer in case.answers]
+    last = ({(answer.criterion, answer.item): answer for answer in case.answers} for case in cases)
+    given = [(number, answer) for number, answers in enumerate(last) for answer in answers.values()]
     of = [number for number, _ in given]
     text: dict[str, list[str | None]] = {
         "criterion": [answer.criterion for _, answer in given],

@@ -12,7 +12,6 @@ from casescreen.evaluate.bulk.frames import ANSWERS, HAS, ROW, CaseFrames
 from casescreen.evaluate.bulk.values import WORDS, type_of
 from casescreen.model.dictionary import Field, Kind
 from casescreen.model.problem import CasescreenError
-from casescreen.model.text import did_you_mean, in_words
 
 Types = Mapping[str, Mapping[str, Field]]
 """The columns that each table may have, by name; "" stands for the cases."""
@@ -38,8 +37,7 @@ def read(frames: CaseFrames, types: Types, wanted: Wanted) -> Part:
     """The wanted columns of frames whose rows are numbered. What a frame lacks is not recorded.
 
     Raises:
-        CasescreenError: the numbers of the cases are not 0, 1 and so on, a row has the number of no case, or a choice
-            is not one of the allowed words.
+        CasescreenError: the numbers of the cases are not 0, 1 and so on, or a row has the number of no case.
     """
     cases = _read(frames.cases, types[""], wanted.get("", ()))
     if not (cases[ROW] == pl.int_range(len(cases), dtype=pl.UInt32, eager=True)).all():
@@ -67,17 +65,8 @@ def _are_plain(column: pl.Series, fields: Mapping[str, Field]) -> bool:
 
 
 def _words(column: pl.Series, field: Field) -> pl.Series:
-    """The words as the dictionary's own."""
-    found = column.cast(pl.String).cast(type_of(field), strict=False)
-    if found.null_count() > column.null_count():
-        wrong = sorted(column.cast(pl.String).filter(found.is_null()).drop_nulls().unique())
-        raise CasescreenError(
-            f'{field.full_name}: "{in_words(wrong[0])}" is not one of the allowed words'
-            f"{f', and nor are {len(wrong) - 1:,} others' if wrong[1:] else ''}.\n"
-            "  Why it matters: it would be taken for something else than what was meant.\n"
-            f"  What to do: {did_you_mean(wrong[0], field.allowed) or 'see casescreen rules show --dictionary.'}"
-        )
-    return found
+    """The words as the dictionary's own. Others are not recorded: ``troubles`` leaves their cases out."""
+    return column.cast(pl.String).cast(type_of(field), strict=False)
 
 
 def _column(name: str, field: Field | None, stored: pl.DataType | None) -> pl.Expr:

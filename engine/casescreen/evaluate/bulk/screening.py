@@ -28,8 +28,7 @@ class BulkScreening:
 
     Attributes:
         cases: how many cases were screened.
-        left_out: how many were not: a date is beyond the calendar or after the as-of date, or an answer belongs to
-            nothing.
+        left_out: how many were not, as in an ordinary screening.
         rates: over all cases, in the rulebook's order.
         by_manager: the same over the cases of each manager, by name; "" where none is named. There is
             nothing here if the dictionary does not have the field.

@@ -1,7 +1,7 @@
 """Cases that cannot be screened, and are left out as in an ordinary run.
 
-A date is needed that is beyond the calendar, something is recorded as done after the as-of date, or an answer belongs
-to a question that there is not or that is not asked.
+A word is not one of those allowed, a date is needed that is beyond the calendar, work is recorded as done after the
+as-of date, or an answer belongs to nothing: see ``refusing``.
 """
 
 from __future__ import annotations
@@ -13,11 +13,12 @@ from attrs import evolve
 
 from casescreen.evaluate.bulk.collecting import collected
 from casescreen.evaluate.bulk.criteria import AskedOfAll
-from casescreen.evaluate.bulk.frames import ANSWERS, ITEM, ROW, CaseFrames
+from casescreen.evaluate.bulk.frames import ANSWERS, GIVEN, ITEM, ROW, CaseFrames, columns_of
 from casescreen.evaluate.bulk.numbering import numbered, without
 from casescreen.evaluate.bulk.plan import Plan
 from casescreen.evaluate.bulk.reading import read
 from casescreen.evaluate.bulk.values import plain, type_of
+from casescreen.model.dictionary import Kind
 
 _NONE = pl.Series(ROW, [], dtype=pl.UInt32)
 
@@ -42,7 +43,8 @@ def _with_answers_at_hand(plan: Plan, frames: CaseFrames) -> CaseFrames:
 
 def troubled(plan: Plan, frames: CaseFrames) -> pl.Series:
     """The numbers of the cases that cannot be screened, in ascending order."""
-    found = [_beyond_the_calendar(plan, frames), *_after_the_as_of_date(plan, frames), *_unasked(plan, frames)]
+    found = [_beyond_the_calendar(plan, frames), *_not_allowed(plan, frames), *_in_the_future(plan, frames)]
+    found += _unasked(plan, frames)
     return pl.concat(found).unique().sort()
 
 
@@ -63,37 +65,47 @@ def _may_be_beyond(plan: Plan, frames: CaseFrames) -> Iterator[bool]:
             yield bool(collected(source.select(beyond.any())).item())
 
 
-def _after_the_as_of_date(plan: Plan, frames: CaseFrames) -> Iterator[pl.Series]:
-    for table, fields in plan.worker.types.items():
-        source = frames.tables.get(table) if table else frames.cases
-        there = () if source is None else source.collect_schema()
-        late = [
-            pl.col(one.name).cast(pl.Date) > plan.as_of for one in fields.values() if one.past and one.name in there
-        ]
-        if source is not None and late:
-            yield collected(source.filter(pl.any_horizontal(late)).select(pl.col(ROW).cast(pl.UInt32)))[ROW]
+def _not_allowed(plan: Plan, frames: CaseFrames) -> Iterator[pl.Series]:
+    """The cases that hold a word, in a field or in a row, that is not one of those allowed for it."""
+    for table, source in {"": frames.cases, **frames.tables}.items():
+        there = source.collect_schema()
+        for field in columns_of(plan.rulebook.dictionary, table).values():
+            if field.kind is Kind.CHOICE and field.name in there and there[field.name] != type_of(field):
+                word = pl.col(field.name).cast(pl.String)
+                wrong = word.is_not_null() & word.is_in(list(field.allowed)).not_()
+                yield collected(source.filter(wrong).select(pl.col(ROW).cast(pl.UInt32)))[ROW]
+
+
+def _in_the_future(plan: Plan, frames: CaseFrames) -> Iterator[pl.Series]:
+    """The cases that record as done what lies after the as-of date, in a field or in a row."""
+    dictionary = plan.rulebook.dictionary
+    for table, source in {"": frames.cases, **frames.tables}.items():
+        there = source.collect_schema()
+        past = [field.name for field in columns_of(dictionary, table).values() if field.past and field.name in there]
+        if past:
+            later = pl.any_horizontal(pl.col(name).cast(pl.Date) > plan.as_of for name in past)
+            yield collected(source.filter(later).select(pl.col(ROW).cast(pl.UInt32)))[ROW]
 
 
 def _unasked(plan: Plan, frames: CaseFrames) -> Iterator[pl.Series]:
+    """The cases with an answer to no criterion, about a row that it is not asked of, or about none where it asks."""
     if frames.answers is None:
         return
-    answers = read(frames, plan.worker.types, {ANSWERS: ["criterion", ITEM.name]}).tables[ANSWERS]
+    answers = read(frames, plan.worker.types, {ANSWERS: ["criterion", GIVEN.name, ITEM.name]}).tables[ANSWERS]
     of_rows = [one for one in plan.asked if one.table]
-    about_a_row = answers.filter(pl.col(ITEM.name).is_not_null())
     ids = [one.criterion.id for one in of_rows]
-    yield answers.filter(pl.col("criterion").is_null())[ROW]
-    yield about_a_row.filter(pl.col("criterion").is_in(ids).not_())[ROW]
+    asks_rows = pl.col("criterion").is_in(ids)
+    misplaced = pl.col(ITEM.name).is_null() == asks_rows
+    yield answers.filter(pl.col("criterion").is_null() | pl.col(GIVEN.name).is_null() | misplaced)[ROW]
     for one in of_rows:
-        given = answers.filter(pl.col("criterion") == one.criterion.id)
+        given = answers.filter((pl.col("criterion") == one.criterion.id) & pl.col(ITEM.name).is_not_null())
         if len(given):
             yield _unasked_of_rows(plan, frames, one, given)
 
 
 def _unasked_of_rows(plan: Plan, frames: CaseFrames, one: AskedOfAll, given: pl.DataFrame) -> pl.Series:
-    """Answers about a row that the criterion is not asked of, or about no row."""
+    """Answers about a row that the criterion is not asked of."""
     key = plan.worker.types[one.table][plan.worker.keys[one.table]]
     rows = plan.worker.work_out(frames, {one.table: [one.chosen, key.name]}).tables[one.table]
     asked = rows.filter(pl.col(one.chosen)).select(ROW, plain(key).alias(ITEM.name))
-    about_a_row, about_none = given.filter(pl.col(ITEM.name).is_not_null()), given.filter(pl.col(ITEM.name).is_null())
-    astray = about_a_row.join(asked, on=[ROW, ITEM.name], how="anti")
-    return pl.concat([astray[ROW], about_none[ROW]])
+    return given.join(asked, on=[ROW, ITEM.name], how="anti")[ROW]

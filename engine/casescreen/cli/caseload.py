@@ -1,0 +1,107 @@
+"""Caseloads too large to list: figures and conclusions, one part of the folder after another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from casescreen.cli.options import show
+from casescreen.cli.outputs import form_of
+from casescreen.cli.writing import put_whole, write_whole
+from casescreen.model.problem import CasescreenError
+from casescreen.model.rulebook import Rulebook
+from casescreen.model.text import counted, visible
+from casescreen.report.options import Options
+
+if TYPE_CHECKING:
+    from casescreen.evaluate.bulk.frames import CaseFrames
+    from casescreen.evaluate.bulk.screening import BulkScreening
+    from casescreen.evaluate.inference import Engine
+
+MOST_LISTED = 50_000
+"""How many cases are listed at most: as many as intake reads of one file, whose findings take about three gigabytes."""
+
+_FORMS = ("table", "markdown", "parquet")
+
+
+def too_large(sources: tuple[str, ...]) -> Path | None:
+    """The one folder of Parquet that was named, if it holds more cases than can be listed; else nothing."""
+    folder = Path(sources[0])
+    if len(sources) != 1 or not folder.is_dir() or find_spec("polars") is None:
+        return None
+    files = [file for part in ("", "*/") for file in folder.glob(f"{part}cases.parquet")]
+    return folder if sum(_sizes(files)) > MOST_LISTED else None
+
+
+def _sizes(files: list[Path]) -> Iterator[int]:
+    if files:
+        from casescreen.evaluate.bulk.folder import number_of_cases  # noqa: PLC0415 - Polars is slow to import
+
+        yield from map(number_of_cases, files)
+
+
+def check_forms(form: str | None, outputs: tuple[Path, ...]) -> None:
+    """Refuse what lists cases.
+
+    Raises:
+        CasescreenError: with what can be given.
+    """
+    wanted = [form or "table"] if not outputs else [form_of(form, path) for path in outputs]
+    if wrong := [one for one in wanted if one not in _FORMS or (one == "parquet" and not outputs)]:
+        raise CasescreenError(
+            f"So many cases cannot be listed in {wrong[0]}.\n"
+            "  Why it matters: it would hold every case, and be too large to make or to open.\n"
+            "  What to do: give --output a name that ends in .txt, .md or .parquet, or screen fewer cases."
+        )
+
+
+def check_caseload(
+    folder: Path, rulebook: Rulebook, as_of: date, engine: Engine, options: Options, form: str | None,
+    outputs: tuple[Path, ...], *, force: bool,
+) -> BulkScreening:  # fmt: skip
+    """Screen a folder of Parquet in the memory of one part, and show or write the figures."""
+    from casescreen.evaluate.bulk.folder import scan_folder  # noqa: PLC0415 - Polars is slow to import
+    from casescreen.evaluate.bulk.parting import divided  # noqa: PLC0415 - the same
+    from casescreen.evaluate.bulk.screening import bulk_screen  # noqa: PLC0415 - the same
+    from casescreen.report.caseload import render  # noqa: PLC0415 - the same
+
+    check_forms(form, outputs)
+
+    def parts() -> Iterator[CaseFrames]:
+        return (part for frames in scan_folder(folder, rulebook.dictionary) for part in divided(frames))
+
+    click.echo(
+        f"More than {MOST_LISTED:,} cases: the bulk engine gives figures and conclusions, and lists no case.",
+        err=True,
+    )
+    found = bulk_screen(rulebook, parts(), as_of=as_of, engine=engine)
+    for path in outputs:
+        _write(path, form_of(form, path), found, parts(), options, force=force)
+    if not outputs:
+        show(render(found, options, markdown=form == "markdown"))
+    if found.left_out:
+        click.echo(f"{counted(found.left_out, 'record was', 'records were')} left out.", err=True)
+    return found
+
+
+def _write(
+    path: Path, form: str, found: BulkScreening, parts: Iterator[CaseFrames], options: Options, *, force: bool
+) -> None:
+    from casescreen.report.caseload import render  # noqa: PLC0415 - Polars is slow to import
+
+    if form == "parquet":
+        put_whole(path, lambda new: _keep(found, parts, new), force=force)
+    else:
+        write_whole(path, render(found, options, markdown=form == "markdown"), force=force)
+    click.echo(f"Written to {visible(str(path))}.", err=True)
+
+
+def _keep(found: BulkScreening, parts: Iterator[CaseFrames], new: Path) -> None:
+    from casescreen.evaluate.bulk.keeping import keep_outcomes  # noqa: PLC0415 - Polars is slow to import
+
+    keep_outcomes(found.rulebook, parts, new, as_of=found.as_of)

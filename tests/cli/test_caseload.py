@@ -1,0 +1,95 @@
+"""Screening a folder of Parquet with more cases than can be listed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from casescreen.cli import caseload
+
+Run = Callable[..., Any]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Four repairs: two late ones of a cargo bike, one in time, and one that is done in the future."""
+    path = tmp_path / "many"
+    path.mkdir()
+    brought = [date(2024, 4, 2), date(2024, 4, 2), date(2024, 4, 2), date(2024, 7, 2)]
+    done_on = [None, None, date(2024, 4, 3), None]
+    columns = {
+        "case.id": ["B-1", "B-2", "B-3", "B-4"],
+        "bike.kind": "cargo bike",
+        "bike.wheels": 3,
+        "repair.brought_on": brought,
+        "repair.done": [False, False, True, False],
+        "repair.done_on": done_on,
+        "has.faults": True,
+    }
+    pl.DataFrame(columns).write_parquet(path / "cases.parquet")
+    return path
+
+
+@pytest.fixture
+def few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """More than three cases are too many to list."""
+    monkeypatch.setattr(caseload, "MOST_LISTED", 3)
+
+
+def _figures(table: str) -> list[str]:
+    return [" ".join(line.split()) for line in table.splitlines() if " of " in line]
+
+
+def test_figures_are_those_of_a_list(check: Run, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same k of n as where every case is read by itself; that no case is listed is said."""
+    listed = check(folder)
+    monkeypatch.setattr(caseload, "MOST_LISTED", 3)
+    found = check(folder)
+    assert "3 cases screened. 1 record left out, because of mistakes." in found.out
+    assert "So many cases are not listed one by one" in found.out
+    assert "the bulk engine gives figures and conclusions, and lists no case" in found.err
+    assert "1 record was left out." in found.err
+    assert found.code == listed.code == 2
+    rate = next(line for line in _figures(found.out) if "1 of 3" in line)
+    assert rate in _figures(listed.out)
+    assert "B-1" in listed.out
+    assert "B-1" not in found.out
+
+
+@pytest.mark.usefixtures("few")
+def test_outcomes_are_kept_as_parquet(check: Run, folder: Path, tmp_path: Path) -> None:
+    """Each outcome of each case that was screened is a row; the same cases, the same bytes."""
+    first, second, text = tmp_path / "a.parquet", tmp_path / "b.parquet", tmp_path / "a.md"
+    assert check(folder, "--output", first, "--output", text).out == ""
+    check(folder, "--output", second)
+    assert first.read_bytes() == second.read_bytes()
+    rows = pl.read_parquet(first)
+    assert rows.columns == ["case", "criterion", "item", "outcome"]
+    late = rows.filter(criterion="repair-in-time")
+    assert late.select("case", "outcome").rows() == [("B-1", "not met"), ("B-2", "not met"), ("B-3", "met")]
+    assert text.read_text("utf-8").startswith("# Bicycle repairs")
+    assert "is there already" in check(folder, "--output", first).err
+
+
+@pytest.mark.usefixtures("few")
+def test_what_lists_cases_is_refused(check: Run, folder: Path, tmp_path: Path) -> None:
+    """A form that would hold every case is refused before anything is screened, with what can be given."""
+    found = check(folder, "--output", tmp_path / "page.html")
+    assert found.code == 2
+    assert "So many cases cannot be listed in html" in found.err
+    assert ".parquet" in found.err
+
+
+@pytest.mark.usefixtures("few")
+@pytest.mark.parametrize(("level", "code"), [("low", 1), ("never", 0)])
+def test_the_exit_code_is_that_of_a_list(check: Run, folder: Path, level: str, code: int) -> None:
+    """Without a problem: 1 where something is not met at the level that is asked for, else 0."""
+    file = folder / "cases.parquet"
+    sound = pl.read_parquet(file).filter(pl.col("case.id") != "B-4")
+    pl.concat([sound, sound.with_columns(pl.col("case.id") + "x")]).write_parquet(file)
+    assert check(folder, "--fail-on", level).code == code
