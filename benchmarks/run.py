@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import attrs
 from by_hand import TEN
@@ -21,9 +22,11 @@ from tabulate import tabulate
 
 from casescreen import load_rulebook, read_cases
 from casescreen.evaluate.asking import Asker
+from casescreen.evaluate.bulk.frames import frames_of
+from casescreen.evaluate.bulk.screening import bulk_screen
 from casescreen.evaluate.context import context_of
 from casescreen.evaluate.deciding import decide
-from casescreen.evaluate.inference import inferrer
+from casescreen.evaluate.inference import Engine, inferrer
 from casescreen.evaluate.screening import screen
 from casescreen.model.case import Case, Caseload
 from casescreen.model.dictionary import Dictionary, Field, Kind, Value
@@ -114,20 +117,39 @@ def inference(rulebook: Rulebook, cases: Sequence[Case], repeats: int) -> list[R
     ]
     base = cpu(lambda: [asker.ask(case) for case in cases], repeats)
     rows = [(f"evidence, all {len(rulebook.criteria)} criteria", rate(len(cases), base), "1.0", "")]
-    for engine in ("durable-rules", "plain"):
+    engines: tuple[Engine, ...] = ("durable-rules", "plain")
+    for engine in engines:
         try:
-            infer = inferrer(rulebook, engine)
+            inferrer(rulebook, engine)
         except Exception as error:  # noqa: BLE001 - not installed here: say so and go on
             rows.append((f"inference, {engine}", "not measured", "", type(error).__name__))
             continue
-        took = cpu(lambda infer=infer: [infer.on_case(*one) for one in asked], repeats)  # type: ignore[misc]
+        took = cpu(lambda engine=engine: _inferred(rulebook, engine, asked), repeats)  # type: ignore[misc]
         rows.append((f"inference, {engine}", rate(len(cases), took), f"{took / base:.1f}", ""))
-    caseload = Caseload(tuple(cases), "")
-    whole = cpu(lambda: screen(rulebook, caseload, as_of=AS_OF), repeats)
-    told = cpu(lambda: [one.reason for one in screen(rulebook, caseload, as_of=AS_OF).findings], repeats)
-    rows.append(("a whole screening", rate(len(cases), whole), f"{whole / base:.1f}", ""))
-    rows.append(("the same, and every reason read", rate(len(cases), told), f"{told / base:.1f}", ""))
-    return rows
+    whole = cpu(lambda: screen(rulebook, Caseload(tuple(cases), ""), as_of=AS_OF), repeats)
+    rows.append(("a whole screening, with reasons", rate(len(cases), whole), f"{whole / base:.1f}", ""))
+    return [*rows, *bulk(rulebook, cases, repeats, base)]
+
+
+def _inferred(rulebook: Rulebook, engine: Engine, asked: Sequence[tuple[Any, Any, Any]]) -> None:
+    """What follows for each case, by an engine that has not met any of them."""
+    infer = inferrer(rulebook, engine)
+    for one in asked:
+        infer.on_case(*one)
+
+
+def bulk(rulebook: Rulebook, cases: Sequence[Case], repeats: int, base: float) -> list[Row]:
+    """A whole screening with the outcomes of all cases worked out at once, and figures alone, from frames in memory."""
+    caseload, frames = Caseload(tuple(cases), ""), frames_of(cases, rulebook.dictionary)
+    usual, other = (screen(rulebook, caseload, as_of=AS_OF, engine=engine) for engine in ("auto", "bulk"))
+    if attrs.evolve(usual, engine=other.engine) != other:
+        raise SystemExit("the engines do not agree: nothing was measured")
+    whole = cpu(lambda: screen(rulebook, caseload, as_of=AS_OF, engine="bulk"), repeats)
+    figures = cpu(lambda: bulk_screen(rulebook, [frames], as_of=AS_OF), repeats)
+    return [
+        ("the same with --engine bulk", rate(len(cases), whole), f"{whole / base:.1f}", ""),
+        ("figures in bulk, without findings", rate(len(cases), figures), f"{figures / base:.1f}", ""),
+    ]
 
 
 def command(repeats: int) -> list[Row]:

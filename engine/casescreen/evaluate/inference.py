@@ -113,6 +113,7 @@ class _RulebookInferrer:
         }
         self._fired: dict[tuple[str, Standing], Firing | None] = {}
         self._follows = lru_cache(_MOST_KNOWN)(self._infer)
+        self._follows_for = lru_cache(_MOST_KNOWN)(self._infer_for)
 
     def on_case(
         self, standings: Iterable[tuple[str, Standing]], facts: Iterable[str], flags: Iterable[tuple[str, str]]
@@ -140,8 +141,11 @@ class _RulebookInferrer:
         return _drawn(self._rulesets[Scope.CASE], self._chaining[Scope.CASE].fire(known))
 
     def on_group(self, scope: Scope, bands: Mapping[str, str]) -> Inference:
-        known = [self._vocabulary.rate(criterion, band) for criterion, band in bands.items()]
-        return Inference({}, _drawn(self._rulesets[scope], self._chaining[scope].fire(known)))
+        return Inference({}, self._follows_for(scope, tuple(bands.items())))
+
+    def _infer_for(self, scope: Scope, bands: tuple[tuple[str, str], ...]) -> Mapping[str, tuple[Premise, ...]]:
+        known = [self._vocabulary.rate(*pair) for pair in bands]
+        return _drawn(self._rulesets[scope], self._chaining[scope].fire(known))
 
 
 def _drawn(rules: Ruleset, firings: Iterable[Firing]) -> Mapping[str, tuple[Premise, ...]]:
