@@ -105,7 +105,9 @@ def cases(draw: st.DrawFn, dictionary: Dictionary, values: Values = ANY, most: i
 
 def caseloads(dictionary: Dictionary, values: Values = ANY, most: int = 4) -> st.SearchStrategy[list[Case]]:
     """Cases whose ids differ."""
-    return st.lists(cases(dictionary, values), min_size=1, max_size=most, unique_by=lambda case: case.id)
+    return st.lists(
+        cases(dictionary, values), min_size=1, max_size=most, unique_by=lambda case: " ".join(case.id.split())
+    )
 
 
 def picked(random: Random, fields: Mapping[str, Field], pools: Pools, missing: float) -> dict[str, Value]:

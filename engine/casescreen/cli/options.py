@@ -109,7 +109,11 @@ def cases_from(
     from casescreen.intake import read_cases  # noqa: PLC0415 - imported when used: start-up time
 
     found = None if mapping is None else mapping_named(mapping, rulebook)
-    return read_cases(sources, rulebook.dictionary, criteria=rulebook.criterion.keys(), as_of=as_of, mapping=found)
+    caseload = read_cases(sources, rulebook.dictionary, criteria=rulebook.criterion.keys(), as_of=as_of, mapping=found)
+    if caseload.examples:
+        rows = counted(caseload.examples, "row")
+        click.echo(f"{rows} of the sheets of cases not read: the case id is EXAMPLE, which only shows how.", err=True)
+    return caseload
 
 
 def mapping_named(mapping: str, rulebook: Rulebook) -> CaseMapping:

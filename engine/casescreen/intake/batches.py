@@ -37,11 +37,13 @@ class Found:
         records: its records.
         problems: what is wrong with it beside them.
         unread: how many records could not be made out; a file that cannot be used counts as one.
+        examples: how many rows only show how a sheet is filled in.
     """
 
     records: tuple[Record, ...]
     problems: tuple[Problem, ...] = ()
     unread: int = 0
+    examples: int = 0
 
 
 def batches(files: Sequence[str], terms: Terms, *, mapped: bool) -> list[Batch]:
@@ -155,4 +157,4 @@ def _tables(sheets: Sequence[Sheet], terms: Terms, mapping: CaseMapping | None) 
     if not found.records and not found.problems:
         advice = "Fill in a row for each case. A row whose id is EXAMPLE only shows how, and is never read."
         return _unusable([Problem(plan.cases.sheet.place(plan.cases.header), "there is no case in it", advice)])
-    return Found(found.records, found.problems, found.strays)
+    return Found(found.records, found.problems, found.strays, found.examples)

@@ -67,12 +67,13 @@ def read_cases(
     faulty = bool(problems)
     for reading in readings:
         problems.extend(reading.problems)
-    for several in twice.values():
+    for several in {id(several): several for several in twice.values()}.values():
         problems.extend(_same_id(several))
     if faulty and not cases:
         raise ProblemsError(problems)
     left_out = sum(batch.unread for batch in found) + len(readings) - len(cases)
-    return Caseload(cases, hash_of(cases), tuple(sorted(problems)), left_out)
+    examples = sum(batch.examples for batch in found)
+    return Caseload(cases, hash_of(cases), tuple(sorted(problems)), left_out, examples)
 
 
 def hash_of(cases: Iterable[Case]) -> str:
@@ -91,12 +92,12 @@ def _unordered(record: Mapping[str, object]) -> dict[str, object]:
 
 
 def _twice(readings: Iterable[Reading]) -> Mapping[str, Sequence[Reading]]:
-    """The readings of each id that more than one record has, whether they are sound or not."""
+    """The readings of each id that more than one record has, whether sound or not. Spaces make no other id of it."""
     by_id: defaultdict[str, list[Reading]] = defaultdict(list)
     for reading in readings:
         if reading.id:
-            by_id[reading.id].append(reading)
-    return {case_id: several for case_id, several in by_id.items() if len(several) > 1}
+            by_id[" ".join(reading.id.split())].append(reading)
+    return {reading.id: several for several in by_id.values() if len(several) > 1 for reading in several}
 
 
 def _same_id(readings: Sequence[Reading]) -> Iterator[Problem]:

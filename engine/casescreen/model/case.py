@@ -65,9 +65,11 @@ class Caseload:
         hash: SHA-256 over their content, in hexadecimal; order and file names do not enter it.
         problems: what is wrong with the records that were left out.
         left_out: how many records were left out.
+        examples: how many rows of tables were passed over because they only show how a table is filled in.
     """
 
     cases: tuple[Case, ...]
     hash: str
     problems: tuple[Problem, ...] = ()
     left_out: int = 0
+    examples: int = 0

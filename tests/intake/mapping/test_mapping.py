@@ -199,3 +199,10 @@ def test_all_mistakes_are_told_at_once(dictionary: Dictionary) -> None:
     """Nobody mends a file one message at a time."""
     mapping = _MAPPING.replace("title =", "titel =").replace("J = true", "J = 1").replace('"Person"', "3")
     assert len(_refused(mapping, dictionary)) == 4
+
+
+def test_a_row_of_text_with_too_many_cells_is_told(dictionary: Dictionary, tmp_path: Path) -> None:
+    """A delimiter that is not in quotes moves every later value by one."""
+    files = {**_FILES, "people": [["Person", "Shared"], ["P", "J", "x"], ["Q", "N"]]}
+    with pytest.raises(ProblemsError, match=r"people\.csv, row 2, column C: the row has more cells"):
+        _read(_written(tmp_path, files), dictionary)

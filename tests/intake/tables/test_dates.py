@@ -90,7 +90,7 @@ def test_the_whole_column_tells_the_order(texts: list[str], order: DateOrder) ->
 
 def test_days_in_figures_beside_real_dates_are_never_clear() -> None:
     """A program that took month-first days for day-first ones leaves such a column, with the dates wrong."""
-    assert order_of(["13/05/2016"], beside_dates=True) is DateOrder.MIXED
+    assert order_of(["13/05/2016"], beside_dates=True) is DateOrder.BESIDE_DATES
     assert order_of(["2016-05-13"], beside_dates=True) is DateOrder.UNCLEAR
 
 

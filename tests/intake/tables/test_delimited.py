@@ -49,6 +49,7 @@ def test_blank_cells_are_none() -> None:
         (b"", "it is empty"),
         (b"\n \n", "it is empty"),
         (b"PK\x03\x04\x00\x00", "it is not text"),
+        ("a\nJosé\n".encode() + b"Zo\xeb\n", "it is UTF-8 in one place, and line 3 is not"),
         (b'a,b\n"open,c\n', "row 2 cannot be read"),
         (b'a,b\n"x"y,c\n', "row 2 cannot be read"),
         (b"a\x81\xff\n", "is in no usual encoding"),

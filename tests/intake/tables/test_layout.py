@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from casescreen.model.case import Caseload
@@ -151,14 +152,14 @@ def test_an_example_row_is_never_a_case(read: Read, workbook: Workbook) -> None:
     book = workbook(
         {
             "read me": [["How to fill this in"]],
-            "cases": [["case.id"], ["EXAMPLE"], ["A"]],
+            "cases": [["case.id"], ["EXAMPLE"], ["Example "], ["A"]],
             "reports": [["case.id", "id"], ["EXAMPLE", "R1"]],
             "fields": [["a", "b"], ["c", "d"]],
         }
     )
     caseload = read(book)
     assert [case.id for case in caseload.cases] == ["A"]
-    assert not caseload.problems
+    assert (caseload.problems, caseload.examples) == ((), 2)
 
 
 def test_two_rows_with_one_id_are_both_left_out(read: Read, workbook: Workbook) -> None:
@@ -169,3 +170,57 @@ def test_two_rows_with_one_id_are_both_left_out(read: Read, workbook: Workbook) 
         Place(caseload.problems[0].place.file, 2, "case A", "cases", "A"),
         Place(caseload.problems[0].place.file, 4, "case A", "cases", "A"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("rows", "place"),
+    [
+        ([["case.id", "case.manager"], ["A", "Worker A", "lost"]], (2, "C")),
+        ([["case.id", None, "case.manager"], ["A", "lost", "Worker A"]], (2, "B")),
+    ],
+)
+def test_what_stands_in_a_column_without_a_heading_is_told(
+    read: Read, workbook: Workbook, rows: Rows, place: tuple[int, str]
+) -> None:
+    """It would be lost in silence."""
+    with pytest.raises(ProblemsError) as refused:
+        read(workbook({"cases": rows}))
+    [problem] = refused.value.problems
+    assert (problem.place.line, problem.place.column) == place
+    assert "no heading" in problem.what
+
+
+def test_cells_that_are_merged_over_rows_are_told(read: Read, tmp_path: Path) -> None:
+    """Only the first of them has the value; a heading or title that is merged does no harm."""
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    for row in (["case.id", "order.type"], ["A", "referral order"], ["B", None]):
+        sheet.append(row)
+    sheet.merge_cells("B2:B3")
+    book.save(tmp_path / "book.xlsx")
+    with pytest.raises(ProblemsError, match="row 2, column B: cells are merged here over 2 rows"):
+        read(tmp_path / "book.xlsx")
+    sheet.unmerge_cells("B2:B3")
+    sheet.merge_cells("B1:C1")
+    book.save(tmp_path / "book.xlsx")
+    assert [case.id for case in read(tmp_path / "book.xlsx").cases] == ["A", "B"]
+
+
+def test_a_formula_that_was_never_worked_out_is_told(read: Read, workbook: Workbook) -> None:
+    """Programs that write workbooks do not work formulas out; the cell would look blank."""
+    with pytest.raises(ProblemsError, match="cell B2 of a sheet holds a formula that was never worked out"):
+        read(workbook({"cases": [["case.id", "order.starts_on"], ["A", "=DATE(2016,4,3)"]]}))
+
+
+def test_a_sheet_of_cases_is_never_taken_for_a_part_of_the_template(read: Read, workbook: Workbook) -> None:
+    """A sheet called Lists that has case ids is one that is not known."""
+    book = workbook({"cases": [["case.id"], ["A"]], "Lists": [["case.id", "of"], ["A", "plan"]]})
+    assert any('"Lists" is not a table' in problem for problem in _problems(read, book))
+
+
+def test_spaces_make_no_other_id(read: Read, workbook: Workbook) -> None:
+    """Ids that look the same are the same, and both records are left out."""
+    caseload = read(workbook({"cases": [["case.id"], ["A 1"], ["A 1 "], ["A\u00a01"], ["B"]]}))
+    assert [case.id for case in caseload.cases] == ["B"]
+    assert caseload.left_out == 3
+    assert all("another record has the same id" in problem.what for problem in caseload.problems)

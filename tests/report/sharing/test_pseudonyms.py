@@ -90,3 +90,11 @@ def test_a_short_key_is_refused(quiet: Screening) -> None:
     """No pseudonym is made with a key that could be guessed."""
     with pytest.raises(ValueError, match="32 bytes"):
         pseudonymised(quiet, b"short")
+
+
+def test_the_hash_of_the_cases_is_another_one(quiet: Screening) -> None:
+    """It would tie the copy to the reports with names; with the same key it stays the same."""
+    made = pseudonymised(evolve(quiet, cases_hash="c" * 64), _KEY)
+    assert "c" * 64 not in repr(evolve(made, rulebook=None))  # type: ignore[arg-type]
+    assert made.cases_hash == pseudonymised(evolve(quiet, cases_hash="c" * 64), _KEY).cases_hash
+    assert made.cases_hash != pseudonymised(evolve(quiet, cases_hash="c" * 64), _OTHER).cases_hash

@@ -8,7 +8,7 @@ from typing import Any
 from attrs import frozen
 
 from casescreen.intake.plain import plain
-from casescreen.intake.tables.headings import CASES, EXAMPLE, HAS, ID, has_label
+from casescreen.intake.tables.headings import CASES, EXAMPLE, HAS, ID, has_label, is_example
 from casescreen.intake.terms import ANSWERS, ANSWERS_TABLE
 from casescreen.model.case import Case
 from casescreen.model.dictionary import Dictionary, Field, Kind, Table, Value
@@ -47,7 +47,7 @@ def case_tables(cases: Iterable[Case], dictionary: Dictionary) -> tuple[GivenTab
         CasescreenError: a case is called as the rows are that show how a table is filled in, and are never read.
     """
     given = tuple(cases)
-    if any(case.id == EXAMPLE for case in given):
+    if any(is_example(case.id) for case in given):
         raise CasescreenError(
             f'A case has the id "{EXAMPLE}", which tables keep for rows that are never read.\n'
             "  What to do: give the case another id."

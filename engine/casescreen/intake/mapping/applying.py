@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import islice
 
 from attrs import Factory, define
 
 from casescreen.intake.mapping.model import CaseMapping, MappedColumn, MappedLookup, MappedRows, Only, Step
 from casescreen.intake.tables.cells import folded
-from casescreen.intake.tables.parts import is_filled, part_of
+from casescreen.intake.tables.parts import is_filled, part_of, part_problems
 from casescreen.intake.tables.plan import Column, Hop, Looked, Part, Plan, Rows, When
 from casescreen.intake.tables.sheet import Sheet
 from casescreen.intake.terms import Terms
@@ -16,6 +17,7 @@ from casescreen.model.problem import Place, Problem
 from casescreen.model.text import did_you_mean, in_words, nearest
 
 _CHANGE = "Correct the mapping, or the heading in the file."
+_MOST_PROBLEMS = 1_000
 _MISSING = "What is not read cannot count."
 
 
@@ -86,6 +88,7 @@ class _Applying:
                 if key not in self.mapping.optional:
                     self.problems.append(Problem(sheet.place(0), "there are no headings in it", _CHANGE, _MISSING))
                 raise _LackingError
+            self.problems.extend(islice(part_problems(part), _MOST_PROBLEMS))
             self.parts[key] = part
         return self.parts[key]
 

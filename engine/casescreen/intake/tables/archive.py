@@ -17,8 +17,11 @@ MOST_BYTES = 768 * 1024 * 1024
 MOST_CELLS = 12_000_000
 _MOST_MEMBERS = 10_000
 _CHUNK = 1024 * 1024
-_OVERLAP = 64
+_OVERLAP = 4_096
 _PATCH = re.compile(rb"""\sr\s*=\s*["']\s*([A-Za-z]{0,9})(\d{1,9})""")
+_UNWORKED = re.compile(
+    rb"""<c\b[^>]*?\br="([A-Z]{1,3}\d{1,7})"[^>]*>\s*<f\b[^>]*?(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>"""
+)
 _ENTITY = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 
 _TOO_LARGE = Mismatch(
@@ -101,10 +104,19 @@ def _check_member(archive: ZipFile, member: ZipInfo, left: int) -> int:
             raise _RefusedError(_ENTITIES)
         if is_sheet:
             extent.take(joined)
+            if unworked := _UNWORKED.search(joined):
+                raise _RefusedError(_never_worked_out(unworked[1].decode()))
         elif is_content:
             counter.take(piece)
         before = joined[-_OVERLAP:]
     return left
+
+
+def _never_worked_out(cell: str) -> Mismatch:
+    return Mismatch(
+        f"cell {cell} of a sheet holds a formula that was never worked out",
+        "Open it in a spreadsheet program, look at it, and save it.",
+    )
 
 
 def _pieces(archive: ZipFile, member: ZipInfo) -> Iterator[bytes]:

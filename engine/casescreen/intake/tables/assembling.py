@@ -11,7 +11,7 @@ from attrs import Factory, define, frozen
 from casescreen.intake.documents import Record
 from casescreen.intake.tables.cells import folded, is_blank, text_in, value_in
 from casescreen.intake.tables.dates import DateOrder, order_of
-from casescreen.intake.tables.headings import EXAMPLE
+from casescreen.intake.tables.headings import is_example
 from casescreen.intake.tables.origins import Origins, TableSource
 from casescreen.intake.tables.plan import Column, Hop, Keep, Looked, Part, Plan, When
 from casescreen.intake.tables.sheet import Cell
@@ -30,11 +30,13 @@ class Assembled:
         records: a record for each row of the cases that has an id.
         problems: what belongs to no record, and why.
         strays: how many rows of the cases gave no record.
+        examples: how many rows of the cases only show how it is done.
     """
 
     records: tuple[Record, ...]
     problems: tuple[Problem, ...]
     strays: int
+    examples: int
 
 
 def assembled(plan: Plan) -> Assembled:
@@ -52,22 +54,22 @@ class _Assembly:
     def result(self) -> Assembled:
         records: list[Record] = []
         ids: set[str] = set()
-        strays = 0
+        strays = examples = 0
         source = TableSource(self.plan.cases.sheet.file)
         for row in _rows(self.plan.cases):
             if not all(self._holds(self.plan.cases, one, row) for one in self.plan.when):
                 continue
             case_id = self._id(row)
-            strays += case_id is None
-            if case_id in {None, EXAMPLE}:
+            if case_id is None or is_example(case_id):
+                strays += case_id is None
+                examples += case_id is not None
                 continue
-            assert isinstance(case_id, str)
             ids.add(case_id)
             origins = Origins(self.plan.cases.sheet, row, self.plan.id)
             content = self._content(case_id, row, origins)
             records.append(Record(source.with_record(origins), (len(records),), len(records) + 1, content))
         self._check_own(ids)
-        return Assembled(tuple(records), tuple(self.problems), strays)
+        return Assembled(tuple(records), tuple(self.problems), strays, examples)
 
     def _id(self, row: int) -> str | None:
         cell = _cell(self.plan.cases, row, self.plan.id)
@@ -205,10 +207,9 @@ class _Assembly:
 
     def _check_own(self, ids: set[str]) -> None:
         """Note the rows that belong to no case."""
-        known = ids | {EXAMPLE}
         for part, index in self.plan.own:
             for row in _rows(part):
-                if (key := _key(part, row, index)) not in known:
+                if (key := _key(part, row, index)) not in ids and not is_example(key):
                     what = f'there is no case "{in_words(key)}"' if key else "the row has no case id"
                     advice = "Correct the id, or add the case to the sheet of cases."
                     self.problems.append(Problem(part.sheet.place(row, index), what, advice, _NO_CASE))

@@ -29,13 +29,15 @@ _SAY_WHICH = (
 class DateOrder(Enum):
     """What a column of days in figures means, by the name that a mapping gives it.
 
-    A column is UNCLEAR where each day can be read both ways, and MIXED where no one way fits all of them.
+    A column is UNCLEAR where each day can be read both ways, MIXED where no one way fits all of them, and BESIDE_DATES
+    where other cells are real dates.
     """
 
     DAY_FIRST = "day-first"
     MONTH_FIRST = "month-first"
     UNCLEAR = "unclear"
     MIXED = "mixed"
+    BESIDE_DATES = "beside dates"
 
 
 def order_of(texts: Iterable[str], *, beside_dates: bool) -> DateOrder:
@@ -48,7 +50,7 @@ def order_of(texts: Iterable[str], *, beside_dates: bool) -> DateOrder:
     """
     found = [match for text in texts if (match := _NUMBERS.fullmatch(text.strip()))]
     if found and beside_dates:
-        return DateOrder.MIXED
+        return DateOrder.BESIDE_DATES
     days = all(_day(match, DateOrder.DAY_FIRST) for match in found)
     months = all(_day(match, DateOrder.MONTH_FIRST) for match in found)
     if days and months:
@@ -84,6 +86,9 @@ def _in_figures(match: re.Match[str], order: DateOrder) -> date | Mismatch:
         return day_first
     if order is DateOrder.UNCLEAR:
         return Mismatch(f"{match[0]} can be read day first or month first, and no day of the column tells", _SAY_WHICH)
+    if order is DateOrder.BESIDE_DATES:
+        what = f"{match[0]} is text in a column in which other cells are real dates, which may be wrong then"
+        return Mismatch(what, _SAY_WHICH)
     return Mismatch(f"{match[0]} stands in a column in which neither day first nor month first fits all", _SAY_WHICH)
 
 

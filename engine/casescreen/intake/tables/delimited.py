@@ -15,7 +15,12 @@ _DELIMITERS = ",;\t|"
 _SAID = re.compile(r'"?sep=([,;\t|])"?\r?\n', re.IGNORECASE)
 _LONGEST_CELL = 1_000_000
 _GUARDED = "=+-@\t\r\n'"
-_BINARY = Mismatch("it is not text", "If it is a workbook, let its name end in .xlsx, .xls or .ods.")
+_BINARY = Mismatch(
+    "it is not text in UTF-8 or Windows-1252",
+    "If it is a workbook, let its name end in .xlsx, .xls or .ods. If it is text, save it as UTF-8.",
+)
+# A letter beyond ASCII in UTF-8. In Windows-1252 such letters hardly ever follow one another so.
+_UTF_8_LETTER = re.compile(rb"[\xc3-\xc5][\x80-\xbf]|\xe2\x80[\x80-\xbf]")
 _NO_BYTES = Mismatch("it is empty", "Fill it in, or take it away.")
 
 
@@ -55,6 +60,9 @@ def _decoded(data: bytes) -> str | Mismatch:
             return data.decode(attempt)
         except UnicodeDecodeError as error:
             line = data.count(b"\n", 0, error.start) + 1
+            if attempt == "utf-8" and _UTF_8_LETTER.search(data):
+                what = f"it is UTF-8 in one place, and line {line} is not"
+                return Mismatch(what, "Export it again, and choose UTF-8 if you are asked.")
     return Mismatch(f"line {line} has a letter that is in no usual encoding", "Save it as UTF-8, and name that.")
 
 

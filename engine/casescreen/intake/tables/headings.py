@@ -28,3 +28,8 @@ def heading(field: Field) -> str:
 def has_label(table: Table) -> str:
     """What the column is called for people that says whether all rows of a table are listed."""
     return f"{table.label}: all listed"
+
+
+def is_example(case_id: str) -> bool:
+    """Whether it is the id of rows that are never read, in any capitals."""
+    return case_id.strip().upper() == EXAMPLE

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import islice
 
 from attrs import Factory, define
 
-from casescreen.intake.tables.cells import folded
+from casescreen.intake.tables.cells import folded, is_blank
 from casescreen.intake.tables.headings import ASIDE, CASES, HAS, ID, has_label
-from casescreen.intake.tables.parts import is_filled, part_of
+from casescreen.intake.tables.parts import is_filled, part_of, part_problems
 from casescreen.intake.tables.plan import Column, Hop, Part, Plan, Rows
 from casescreen.intake.tables.sheet import Sheet
 from casescreen.intake.terms import Terms
@@ -20,7 +21,10 @@ from casescreen.model.text import in_words, listed, nearest
 _MOST_PROBLEMS = 1_000
 _NOT_READ = "What is not read cannot count."
 _WHICH = "Which of them counts cannot be known: keep one."
-_BY_MAPPING = "Headings and sheets of other names can be read by a mapping: casescreen mapping suggest FILE drafts one."
+_BY_MAPPING = (
+    "Headings and sheets of other names, and headings that stand further down, can be read by a mapping: "
+    "casescreen mapping suggest FILE drafts one."
+)
 
 
 def planned(sheets: Sequence[Sheet], terms: Terms) -> Plan | tuple[Problem, ...]:
@@ -69,7 +73,7 @@ class _Layout:
     def _named(self, sheets: Sequence[Sheet]) -> dict[str, Sheet]:
         """The sheets by the tables that they hold."""
         known = _table_names(self.terms)
-        filled = [sheet for sheet in sheets if is_filled(sheet) and folded(sheet.called) not in ASIDE]
+        filled = [sheet for sheet in sheets if is_filled(sheet) and not _is_aside(sheet)]
         if len(filled) == 1 and folded(filled[0].called) not in known:
             return {CASES: filled[0]}
         found: dict[str, Sheet] = {}
@@ -102,7 +106,22 @@ class _Layout:
                 continue
             if first.setdefault(cell.strip(), index) != index:
                 self._note(sheet, part.header, index, f'the heading "{in_words(cell)}" stands here again', _WHICH)
+        self.problems.extend(islice(part_problems(part), _MOST_PROBLEMS))
+        self._note_unheaded(part)
         return part
+
+    def _note_unheaded(self, part: Part) -> None:
+        """Note what stands in columns that have no heading."""
+        rows = part.sheet.rows
+        headed = {index for index, cell in enumerate(rows[part.header]) if not is_blank(cell)}
+        width = max(map(len, rows), default=0)
+        if not (unheaded := [index for index in range(width) if index not in headed]):
+            return
+        for row in range(part.header + 1, len(rows)):
+            for index in unheaded:
+                if index < len(rows[row]) and not is_blank(rows[row][index]):
+                    what = "something stands in a column that has no heading"
+                    self._note(part.sheet, row, index, what, "Give the column a heading, or clear it.", _NOT_READ)
 
     def _known(self, name: str) -> Mapping[str, Field]:
         """What may stand in the columns of a table, by name."""
@@ -140,6 +159,12 @@ class _Layout:
         what = f'no heading is "{ID}"'
         self._note(part.sheet, part.header, None, what, advice, "Without it nobody knows which case a row is about.")
         return None
+
+
+def _is_aside(sheet: Sheet) -> bool:
+    """Whether it is one of the sheets of a template that hold no cases, and not another one of that name."""
+    part = part_of(sheet)
+    return folded(sheet.called) in ASIDE and (part is None or ID not in map(folded, part.columns))
 
 
 def _table_names(terms: Terms) -> dict[str, str]:

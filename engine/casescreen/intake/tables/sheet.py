@@ -23,6 +23,7 @@ class Sheet:
         called: what the table is called: the sheet's name, or the stem of the file's.
         rows: the cells row by row; rows need not be equally long.
         first: the number of the first row, as the user sees it.
+        merged: the first and last cell, by row and column from 0 in the whole sheet, of cells that are merged into one.
     """
 
     file: str
@@ -30,6 +31,7 @@ class Sheet:
     called: str
     rows: Sequence[Sequence[Cell]]
     first: int = 1
+    merged: Sequence[tuple[tuple[int, int], tuple[int, int]]] = ()
 
     def place(self, row: int, column: int | None = None, part: str = "") -> Place:
         """The place of a cell, or of a whole row, both counted from 0 in ``rows``."""

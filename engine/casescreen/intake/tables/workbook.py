@@ -92,4 +92,4 @@ def _sheet(file: str, found: CalamineSheet) -> Sheet:
             cells.pop()
         rows.append([*before, *cells] if cells else cells)
     assert len(rows) <= MOST_CELLS
-    return Sheet(file, visible(found.name), found.name, rows)
+    return Sheet(file, visible(found.name), found.name, rows, merged=found.merged_cell_ranges or ())

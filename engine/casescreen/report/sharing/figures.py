@@ -58,7 +58,6 @@ class Shared:
 
     rulebook: Rulebook
     as_of: date
-    cases_hash: str
     engine: str
     under: int
     cases: Shown
@@ -77,7 +76,6 @@ def suppressed(screening: Screening, under: int, by: By) -> Shared:
     return Shared(
         rulebook=screening.rulebook,
         as_of=screening.as_of,
-        cases_hash=screening.cases_hash,
         engine=screening.engine,
         under=under,
         cases=Kept.FEW if few else len(screening.case_ids),

@@ -61,7 +61,7 @@ def shared_copy(shared: Shared) -> Iterator[Block]:
     rulebook = shared.rulebook
     yield Paragraph(
         f"Rulebook {rulebook.id}, version {rulebook.version}, hash {rulebook.hash[:SHORT_HASH]}. "
-        f"Cases: hash {shared.cases_hash[:SHORT_HASH]}. Inferences drawn by {shared.engine}."
+        f"Inferences drawn by {shared.engine}."
     )
 
 

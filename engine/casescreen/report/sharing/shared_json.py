@@ -29,7 +29,6 @@ def _copy(shared: Shared) -> dict[str, object]:
             "version": rulebook.version,
             "hash": rulebook.hash,
         },
-        "cases_hash": shared.cases_hash,
         "engine": shared.engine,
         "suppressed_under": shared.under,
         "about": what_is_left_out(shared),
