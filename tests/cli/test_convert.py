@@ -54,3 +54,21 @@ def test_tables_do_not_fit_one_csv(run: Run, bikes: Path, tmp_path: Path) -> Non
     assert ran.code == 2
     assert "--form csv" in ran.err
     assert not (tmp_path / "out.csv").exists()
+
+
+def test_a_caseload_is_divided_into_parts(run: Run, check: Run, late: Path, bikes: Path, tmp_path: Path) -> None:
+    """Parts of Parquet, from any source, give the findings of the source; a folder in use is left as it is."""
+    tables, parts, again = tmp_path / "tables", tmp_path / "parts", tmp_path / "again"
+    assert run("convert", late, tables, "--form", "parquet", "--rules", bikes).code == 0
+    assert "1 case written" in run("convert", tables, parts, "--form", "parts", "--rules", bikes).err
+    assert run("convert", late, again, "--form", "parts", "--rules", bikes).code == 0
+    assert {file.name for file in (parts / "part-00000").iterdir()} >= {"cases.parquet"}
+    assert check(parts).out == check(again).out == check(tables).out
+    assert run("convert", late, parts, "--form", "parts", "--rules", bikes).code == 2
+
+
+def test_nothing_is_divided_where_a_case_cannot_be_read(run: Run, late: Path, bikes: Path, tmp_path: Path) -> None:
+    """No record is lost by being left out."""
+    late.write_text(late.read_text(encoding="utf-8").replace("wheels = 3", 'wheels = "3"'), encoding="utf-8")
+    assert run("convert", late, tmp_path / "parts", "--form", "parts", "--rules", bikes).code == 2
+    assert not (tmp_path / "parts").exists()

@@ -9,6 +9,7 @@ import click
 
 from casescreen.cli.folders import write_folder
 from casescreen.cli.options import cases_from, mapping_option, rulebook_named, rules_option, say_problems
+from casescreen.cli.parts import convert_to_parts
 from casescreen.cli.writing import write_whole
 from casescreen.intake import cases_to_json, cases_to_toml
 from casescreen.model.case import Caseload
@@ -17,13 +18,14 @@ from casescreen.model.problem import CasescreenError
 from casescreen.model.text import counted, listed, visible
 
 _ENDINGS = (".toml", ".json", ".jsonl", ".xlsx", ".ods", ".csv")
-_FOLDERS = ("csv", "parquet")
+_FOLDERS = ("csv", "parquet", "parts")
 
 _EPILOG = """\b
 Examples:
   casescreen convert case.toml case.json
   casescreen convert cases/somerset-2016 all.xlsx
   casescreen convert all.xlsx tables --form csv
+  casescreen convert tables nation --form parts
 """
 
 
@@ -39,9 +41,13 @@ def command(source: str, target: Path, form: str | None, force: bool, rules: str
 
     That is .toml, .json, .jsonl (a case a line), .xlsx or .ods (a sheet for each table). A single .csv holds cases that
     have no tables and no answers; with --form csv or --form parquet, OUT is a folder with a file for each table.
+    With --form parts, it is Parquet in parts of 250,000 cases, for caseloads of any size.
 
     What is written is read back and compared. Comments in a file are not carried over.
     """
+    if form == "parts":
+        convert_to_parts(source, target, rulebook_named(rules), mapping)
+        return
     if form is None and target.suffix.lower() not in _ENDINGS:
         raise CasescreenError(
             f'The form of "{visible(str(target))}" is not known.\n'

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from casescreen.model.problem import CasescreenError
@@ -18,11 +18,20 @@ def write_folder(path: Path, files: Mapping[str, bytes]) -> None:
     Raises:
         CasescreenError: the folder holds something already, or cannot be written.
     """
+    put_folder(path, lambda new: _fill(new, files))
+
+
+def put_folder(path: Path, make: Callable[[Path], None]) -> None:
+    """As ``write_folder``, with what ``make`` puts into the empty folder that it is given.
+
+    Raises:
+        CasescreenError: as for ``write_folder``.
+    """
     path = path.resolve()
     try:
         if path.exists() and (not path.is_dir() or any(path.iterdir())):
             raise _in_use(path)
-        _make(path, files)
+        _make(path, make)
     except OSError as error:
         raise CasescreenError(
             f"The folder {visible(str(path))} could not be written: {error.strerror or error}.\n"
@@ -30,14 +39,18 @@ def write_folder(path: Path, files: Mapping[str, bytes]) -> None:
         ) from error
 
 
-def _make(path: Path, files: Mapping[str, bytes]) -> None:
+def _fill(folder: Path, files: Mapping[str, bytes]) -> None:
+    for name, content in files.items():
+        with (folder / name).open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+
+
+def _make(path: Path, make: Callable[[Path], None]) -> None:
     new = Path(tempfile.mkdtemp(dir=path.parent, prefix=".casescreen-"))
     try:
-        for name, content in files.items():
-            with (new / name).open("wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
+        make(new)
         mask = os.umask(0)
         os.umask(mask)
         new.chmod(0o777 & ~mask)
