@@ -24,11 +24,12 @@ from casescreen.cli.options import (
 )
 from casescreen.cli.outputs import check_outputs, give
 from casescreen.cli.progress import Progress
-from casescreen.cli.sharing import sharing_of
+from casescreen.cli.sharing import Sharing, sharing_of
 from casescreen.evaluate.inference import Engine
 from casescreen.evaluate.screening import screen
+from casescreen.model.case import Caseload
 from casescreen.model.outcome import Outcome
-from casescreen.model.rulebook import ConclusionKind, Severity
+from casescreen.model.rulebook import ConclusionKind, Rulebook, Severity
 from casescreen.model.screening import Conclusion, Screening
 from casescreen.report import DOCUMENTS, FORMATS, By, Options
 from casescreen.report.sharing.suppression import FEWEST
@@ -168,12 +169,7 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     judged_at = as_of or today()
     rulebook = rulebook_named(rules)
     options = Options(
-        by=By(by),
-        width=width or terminal_width(),
-        most=most,
-        bom=bool(outputs),
-        per_owner=per_owner,
-        template=template,
+        by=By(by), width=width or terminal_width(), most=most, bom=bool(outputs), per_owner=per_owner, template=template
     )
     if mapping is None and (folder := too_large(cases)) is not None:
         sharing.refuse_figures()
@@ -181,9 +177,7 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
         sys.exit(_PROBLEMS if found.left_out else _status_of_figures(found, fail_on))
     with sharing.refusing(), marking(marked, cases, force=force):
         caseload = cases_from(cases, rulebook, judged_at, mapping)
-    progress = Progress(len(caseload.cases))
-    screening = screen(rulebook, caseload, as_of=judged_at, engine=engine, quoting=sharing.quoting, progress=progress)
-    progress.finish()
+    screening = _screened(rulebook, caseload, judged_at, engine, sharing)
     problems = (*caseload.problems, *screening.problems)
     write_marked(marked, cases, problems, force=force)
     if problems and not screening.case_ids:
@@ -192,6 +186,14 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     sharing.warn(caseload, rulebook, judged_at)
     sharing.tell(problems, screening.left_out)
     sys.exit(_PROBLEMS if problems else _status(screening, fail_on))
+
+
+def _screened(rulebook: Rulebook, caseload: Caseload, as_of: date, engine: Engine, sharing: Sharing) -> Screening:
+    """The screening, with how far it has got shown meanwhile."""
+    progress = Progress(len(caseload.cases))
+    screening = screen(rulebook, caseload, as_of=as_of, engine=engine, quoting=sharing.quoting, progress=progress)
+    progress.finish()
+    return screening
 
 
 def _status(screening: Screening, fail_on: str) -> int:
