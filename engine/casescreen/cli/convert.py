@@ -1,4 +1,4 @@
-"""casescreen convert: case files from one form to another, checked by reading back."""
+"""casescreen convert: case files from one form to another, checked by reading back; or divided into parts."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def command(source: str, target: Path, form: str | None, force: bool, rules: str
     have no tables and no answers; with --form csv or --form parquet, OUT is a folder with a file for each table.
     With --form parts, it is Parquet in parts of 250,000 cases, for caseloads of any size.
 
-    What is written is read back and compared. Comments in a file are not carried over.
+    What is written is read back and compared, but for parts. Comments in a file are not carried over.
     """
     if form == "parts":
         convert_to_parts(source, target, rulebook_named(rules), mapping)
