@@ -52,7 +52,7 @@ def test_figures_are_those_of_a_list(check: Run, folder: Path, monkeypatch: pyte
     found = check(folder)
     assert "3 cases screened. 1 record left out, because of mistakes." in found.out
     assert "So many cases are not listed one by one" in found.out
-    assert "the bulk engine gives figures and conclusions, and lists no case" in found.err
+    assert "the bulk engine gives figures and conclusions, and no list of cases" in found.err
     assert "1 record was left out." in found.err
     assert found.code == listed.code == 2
     rate = next(line for line in _figures(found.out) if "1 of 3" in line)
@@ -93,3 +93,16 @@ def test_the_exit_code_is_that_of_a_list(check: Run, folder: Path, level: str, c
     sound = pl.read_parquet(file).filter(pl.col("case.id") != "B-4")
     pl.concat([sound, sound.with_columns(pl.col("case.id") + "x")]).write_parquet(file)
     assert check(folder, "--fail-on", level).code == code
+
+
+@pytest.mark.usefixtures("few")
+def test_figures_can_be_those_of_each_manager(check: Run, folder: Path) -> None:
+    """With how many cases each has; only a list of cases is refused."""
+    file = folder / "cases.parquet"
+    named = pl.read_parquet(file).with_columns(pl.Series("case.manager", ["Worker A", "Worker A", "Worker B", None]))
+    named.write_parquet(file)
+    found = check(folder, "--by", "manager")
+    assert "Worker A: 2 cases" in found.out
+    assert "Worker B: 1 case" in found.out
+    assert "0 of 2" in " ".join(found.out.split())
+    assert "leave --by case out" in check(folder, "--by", "case").err

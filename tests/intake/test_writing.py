@@ -108,4 +108,4 @@ def test_half_a_character_cannot_be_written(form: Callable[[list[Case]], str]) -
 def test_a_text_that_reads_back_otherwise_is_never_handed_out(written: object, read_back: object) -> None:
     """Neither a number for a yes, nor a text for a date, nor anything else that differs."""
     with pytest.raises(InternalFaultError):
-        writing._read_back("", lambda _: {"a": read_back}, {"a": written})  # noqa: SLF001 - nothing public can go wrong so
+        writing.read_back("", lambda _: {"a": read_back}, {"a": written})

@@ -13,8 +13,9 @@ from casescreen.model.case import Case
 from casescreen.model.condition import Any, AsOf, Compare, Operator
 from casescreen.model.outcome import Outcome, ReadersAnswer
 from casescreen.model.rulebook import Rulebook
-from casescreen.model.screening import Screening
+from casescreen.model.screening import Quoting, Screening
 from casescreen.model.truth import Truth
+from casescreen.report import FORMATS, Options
 from casescreen.report.blocks import Outline
 from casescreen.report.explanation import explain_case, explain_finding
 from casescreen.report.plain import to_plain
@@ -103,7 +104,7 @@ def test_a_flag_says_whether_it_is_raised_and_why(screening: Screening, explain:
 
 
 def _wanting(text: str) -> list[str]:
-    return _lines(text.partition("What would have to be true for it to be met\n")[2])
+    return _lines(text.partition("What would have to be true for it to be met\n")[2].partition("\n\n")[0])
 
 
 def test_what_would_have_to_be_true_is_what_is_not(screening: Screening, explain: Explain) -> None:
@@ -155,3 +156,13 @@ def test_a_readers_question_wants_a_readers_yes(screening: Screening, explain: E
     standing = evolve(unanswered.finding.standing, answer=ReadersAnswer.NO)
     answered = evolve(unanswered, finding=evolve(unanswered.finding, standing=standing))
     assert ", having read the case again: " in _wanting(explain_finding(screening, answered, 140))[0]
+
+
+@pytest.mark.parametrize(("quoting", "told"), [(Quoting.REFERENCES, 1), (Quoting.EVERYTHING, 0), (Quoting.NOTHING, 0)])
+def test_how_to_see_what_somebody_wrote_is_told_where_it_is_left_out(
+    screening: Screening, explain: Explain, quoting: Quoting, told: int
+) -> None:
+    """Once, at the end; not where it is shown already, nor where it must not be."""
+    text = explain_finding(evolve(screening, quoting=quoting), explain("victim-safety-addressed"), 140)
+    assert text.count("--with-text") == told
+    assert FORMATS["table"](evolve(screening, quoting=quoting), Options()).count("--with-text") == told

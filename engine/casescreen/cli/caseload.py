@@ -16,7 +16,7 @@ from casescreen.cli.writing import put_whole, write_whole
 from casescreen.model.problem import CasescreenError
 from casescreen.model.rulebook import Rulebook
 from casescreen.model.text import counted, visible
-from casescreen.report.options import Options
+from casescreen.report.options import By, Options
 
 if TYPE_CHECKING:
     from casescreen.evaluate.bulk.frames import CaseFrames
@@ -46,7 +46,7 @@ def _sizes(files: list[Path]) -> Iterator[int]:
 
 
 def check_forms(form: str | None, outputs: tuple[Path, ...]) -> None:
-    """Refuse what lists cases.
+    """Refuse forms in which every case would be listed, other than Parquet, which holds any number.
 
     Raises:
         CasescreenError: with what can be given.
@@ -71,12 +71,17 @@ def check_caseload(
     from casescreen.report.caseload import render  # noqa: PLC0415 - the same
 
     check_forms(form, outputs)
+    if options.by is By.CASE:
+        raise CasescreenError(
+            "So many cases cannot be listed one by one.\n"
+            "  What to do: leave --by case out, or screen fewer cases. --by manager and --by team can be given."
+        )
 
     def parts() -> Iterator[CaseFrames]:
         return (part for frames in scan_folder(folder, rulebook.dictionary) for part in divided(frames))
 
     click.echo(
-        f"More than {MOST_LISTED:,} cases: the bulk engine gives figures and conclusions, and lists no case.",
+        f"More than {MOST_LISTED:,} cases: the bulk engine gives figures and conclusions, and no list of cases.",
         err=True,
     )
     found = bulk_screen(rulebook, parts(), as_of=as_of, engine=engine)

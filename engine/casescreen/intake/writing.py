@@ -13,7 +13,8 @@ from casescreen.model.problem import CasescreenError, InternalFaultError
 
 WriteGroup = Callable[[Group], str]
 
-_HALF = (
+# What is said of a text that no file can hold.
+HALF = (
     "A text in the cases has half of a character, which no file can hold.\n"
     "  What to do: read the cases from a file that is written as UTF-8."
 )
@@ -29,9 +30,9 @@ def cases_to_toml(cases: Iterable[Case]) -> str:
     groups = _toml_writer()
     if len(records) == 1:
         text = "".join(_toml_parts(records[0], "", groups)).lstrip("\n")
-        return _read_back(text, tomllib.loads, records[0])
+        return read_back(text, tomllib.loads, records[0])
     parts = [part for record in records for part in (f"\n[[{MANY}]]\n", *_toml_parts(record, f"{MANY}.", groups))]
-    return _read_back("".join(parts).lstrip("\n") or f"{MANY} = []\n", tomllib.loads, {MANY: records})
+    return read_back("".join(parts).lstrip("\n") or f"{MANY} = []\n", tomllib.loads, {MANY: records})
 
 
 def cases_to_json(cases: Iterable[Case]) -> str:
@@ -42,14 +43,20 @@ def cases_to_json(cases: Iterable[Case]) -> str:
     """
     records = [dates_as_text(plain(case)) for case in cases]
     content = records[0] if len(records) == 1 else {MANY: records}
-    return _read_back(json.dumps(content, indent=2, ensure_ascii=False) + "\n", json.loads, content)
+    return read_back(json.dumps(content, indent=2, ensure_ascii=False) + "\n", json.loads, content)
 
 
-def _read_back(text: str, read: Callable[[str], object], content: object) -> str:
+def read_back(text: str, read: Callable[[str], object], content: object) -> str:
+    """The text, if reading it gives the content again.
+
+    Raises:
+        CasescreenError: a text in it cannot be written in any file.
+        InternalFaultError: it reads otherwise.
+    """
     try:
         text.encode()
     except UnicodeEncodeError:
-        raise CasescreenError(_HALF) from None
+        raise CasescreenError(HALF) from None
     found = read(text)
     # Python holds 1 and true for equal, and JSON holds a date and its text for equal: the two together tell them apart.
     if found != content or canonical(found) != canonical(content):

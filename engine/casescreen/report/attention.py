@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import ConclusionKind, Rulebook
-from casescreen.model.screening import Finding
+from casescreen.model.screening import Finding, Screening
 from casescreen.report.blocks import Block, Heading, Item, Outline, Paragraph
 from casescreen.report.drawn import conclusion_parts
-from casescreen.report.naming import and_more, first, title_of
+from casescreen.report.naming import and_more, first, text_not_shown, title_of
 from casescreen.report.standing import UNDECIDED, CaseStanding
 
 _KINDS = {
@@ -21,12 +21,14 @@ _KINDS = {
 }
 
 
-def attention(rulebook: Rulebook, cases: Sequence[CaseStanding], most: int) -> Iterator[Block]:
+def attention(screening: Screening, cases: Sequence[CaseStanding], most: int) -> Iterator[Block]:
     """Each case with something to act on, the worst first: why, whose it is, and what would put it right."""
     yield Heading("What needs attention")
     shown, more = first((case for case in cases if case.needs_attention), most)
+    if shown and (hint := text_not_shown(screening.quoting)):
+        yield Paragraph(hint)
     if shown:
-        yield Outline(tuple(_case(case, rulebook) for case in shown), spaced=True)
+        yield Outline(tuple(_case(case, screening.rulebook) for case in shown), spaced=True)
     else:
         yield Paragraph("Nothing.")
     if more:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from casescreen.evaluate.bulk.screening import BulkScreening
+from casescreen.model.rulebook import Scope
+from casescreen.model.screening import Rate
 from casescreen.model.text import counted, in_words
 from casescreen.report.blocks import Block, Heading, Paragraph
 from casescreen.report.drawn import drawn
-from casescreen.report.figures import by_theme, meaning
+from casescreen.report.figures import by_group, by_theme, meaning
 from casescreen.report.markdown import to_markdown
-from casescreen.report.options import Options
+from casescreen.report.options import By, Options
 from casescreen.report.plain import to_plain
 
 
@@ -26,9 +28,25 @@ def _blocks(found: BulkScreening, options: Options) -> Iterator[Block]:
     yield Paragraph(f"As at {in_words(found.as_of)}. {counted(found.cases, 'case')} screened.{left_out}")
     yield Paragraph(
         "So many cases are not listed one by one: these are figures, and what follows from them. "
-        "What follows for single cases is not drawn. For every outcome of every case add --output findings.parquet."
+        "What follows for single cases is not drawn, and does not enter the exit code. For every outcome of every case "
+        "add --output findings.parquet."
     )
     yield meaning()
-    yield from by_theme(found.rulebook, found.rates)
+    match options.by:
+        case By.MANAGER:
+            yield from by_group(found, Scope.MANAGER, found.by_manager, _sizes(found, found.by_manager), options.most)
+        case By.TEAM:
+            yield from by_group(found, Scope.TEAM, found.by_team, _sizes(found, found.by_team), options.most)
+        case _:
+            yield from by_theme(found.rulebook, found.rates)
     yield from drawn(found, options.most)
     yield Paragraph(f"Outcomes by Polars, for all cases at once; conclusions drawn by {found.engine}.")
+
+
+def _sizes(found: BulkScreening, groups: Mapping[str, tuple[Rate, ...]]) -> Mapping[str, int]:
+    """How many cases each group has: as many as there are outcomes of a criterion that is asked once of each."""
+    once = {criterion.id for criterion in found.rulebook.criteria if criterion.per is None}
+    each = {
+        name: [sum(rate.counts.values()) for rate in rates if rate.criterion in once] for name, rates in groups.items()
+    }
+    return {name: max(counts, default=0) for name, counts in each.items()}

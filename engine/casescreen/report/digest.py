@@ -21,7 +21,7 @@ def digest(screening: Screening, options: Options) -> Iterator[Block]:
     yield Heading(f"{screening.rulebook.title} (version {screening.rulebook.version})", level=1)
     yield Paragraph(about(screening))
     yield from figures(screening, cases, options)
-    yield from attention(screening.rulebook, cases, options.most)
+    yield from attention(screening, cases, options.most)
     yield from undecided(screening.rulebook, cases, options.most)
     yield from drawn(screening, options.most)
     yield from provenance(screening)

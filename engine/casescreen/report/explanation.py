@@ -14,7 +14,7 @@ from casescreen.model.truth import Truth
 from casescreen.report.attention import doubts
 from casescreen.report.blocks import Block, Heading, Item, Outline, Paragraph
 from casescreen.report.drawn import drawn_item
-from casescreen.report.naming import title_of
+from casescreen.report.naming import text_not_shown, title_of
 from casescreen.report.plain import to_plain
 from casescreen.report.prooftree import ANSWER, ProofTree
 
@@ -23,12 +23,18 @@ _DECIDES = {Basis.EVIDENCE: "recorded facts decide", Basis.JUDGEMENT: "a reader 
 
 def explain_finding(screening: Screening, explanation: Explanation, width: int) -> str:
     """Why one finding is what it is, in lines no wider than ``width``."""
-    return to_plain(_finding(screening, explanation, level=1), width)
+    return to_plain(_with_hint(screening, _finding(screening, explanation, level=1)), width)
 
 
 def explain_case(screening: Screening, case: str, explanations: Iterable[Explanation], width: int) -> str:
     """What was found in a case and concluded on it, and why, finding by finding."""
-    return to_plain(_case(screening, case, explanations), width)
+    return to_plain(_with_hint(screening, _case(screening, case, explanations)), width)
+
+
+def _with_hint(screening: Screening, told: Iterable[Block]) -> Iterator[Block]:
+    yield from told
+    if hint := text_not_shown(screening.quoting):
+        yield Paragraph(hint)
 
 
 def _case(screening: Screening, case: str, explanations: Iterable[Explanation]) -> Iterator[Block]:

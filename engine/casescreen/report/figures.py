@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import assert_never
+from typing import Protocol, assert_never
 
 from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import Rulebook, Scope
-from casescreen.model.screening import Rate, Screening
+from casescreen.model.screening import Conclusion, Rate, Screening
+from casescreen.model.text import counted
 from casescreen.report.blocks import Block, Column, Grid, Heading, Outline, Paragraph
 from casescreen.report.drawn import drawn_item
 from casescreen.report.naming import BESIDE, and_more, figure, first, group_name, legend, title_of
@@ -41,9 +43,11 @@ def grouped(screening: Screening, cases: Sequence[CaseStanding], options: Option
         case By.CASE:
             yield from _by_case(screening.rulebook, cases, options.most)
         case By.MANAGER:
-            yield from _by_group(screening, Scope.MANAGER, screening.by_manager, options.most)
+            sizes = Counter(screening.managers.values())
+            yield from by_group(screening, Scope.MANAGER, screening.by_manager, sizes, options.most)
         case By.TEAM:
-            yield from _by_group(screening, Scope.TEAM, screening.by_team, options.most)
+            sizes = Counter(screening.teams.values())
+            yield from by_group(screening, Scope.TEAM, screening.by_team, sizes, options.most)
         case _:
             assert_never(options.by)
 
@@ -93,15 +97,27 @@ def worst_of(case: CaseStanding, rulebook: Rulebook) -> str:
     return f"Look again: {title_of(case.doubted[0], rulebook)}" if case.doubted else ""
 
 
-def _by_group(screening: Screening, scope: Scope, groups: Mapping[str, tuple[Rate, ...]], most: int) -> Iterator[Block]:
-    members = screening.managers if scope is Scope.MANAGER else screening.teams
-    # Cases of which the record names no one come last.
+class Grouped(Protocol):
+    """What was found over groups of cases, whether the cases are listed or not."""
+
+    @property
+    def rulebook(self) -> Rulebook:
+        """Which rules."""
+
+    @property
+    def conclusions(self) -> tuple[Conclusion, ...]:
+        """What follows from them."""
+
+
+def by_group(
+    found: Grouped, scope: Scope, groups: Mapping[str, tuple[Rate, ...]], sizes: Mapping[str, int], most: int
+) -> Iterator[Block]:
+    """For each group its rates and what is concluded on it; cases of which the record names no one come last."""
     shown, more = first(sorted(groups, key=lambda name: (not name, name)), most)
     for name in shown:
-        count = sum(member == name for member in members.values())
-        yield Heading(f"{group_name(scope, name)}: {count:,} {'case' if count == 1 else 'cases'}")
-        yield _rates(screening.rulebook, groups[name])
-        about = [c for c in screening.conclusions if c.on is scope and c.subject == name]
+        yield Heading(f"{group_name(scope, name)}: {counted(sizes[name], 'case')}")
+        yield _rates(found.rulebook, groups[name])
+        about = [c for c in found.conclusions if c.on is scope and c.subject == name]
         if about:
             yield Outline(tuple(drawn_item(conclusion, named=False) for conclusion in about))
     if more:

@@ -8,7 +8,7 @@ from typing import TypeVar
 from casescreen.model.condition import All, Any, Condition, Not
 from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import Rulebook, Scope
-from casescreen.model.screening import Finding
+from casescreen.model.screening import Finding, Quoting
 from casescreen.model.text import counted
 
 _Thing = TypeVar("_Thing")
@@ -36,6 +36,15 @@ OUTCOMES_MEAN: dict[Outcome, str] = {
     Outcome.NOT_EVIDENCED: "The record does not show it, which is not to say that it was not done.",
     Outcome.NEEDS_JUDGEMENT: "Whether it was good enough is for a reader to say, and none has answered yet.",
 }
+
+
+def text_not_shown(quoting: Quoting) -> str:
+    """That what somebody wrote is not in the report, and how to see it; empty where it is, or must not be."""
+    if quoting is not Quoting.REFERENCES:
+        return ""
+    return (
+        "What somebody wrote (notes, reasons, descriptions) is not shown. To see it, run this again with --with-text."
+    )
 
 
 def title_of(finding: Finding, rulebook: Rulebook) -> str:

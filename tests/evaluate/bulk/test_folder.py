@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from casescreen.evaluate.bulk.folder import is_caseload, scan_folder
+from casescreen.evaluate.bulk.folder import scan_folder
 from casescreen.evaluate.bulk.frames import CaseFrames
 from casescreen.evaluate.bulk.screening import BulkScreening, bulk_outcomes, bulk_rates, bulk_screen
 from casescreen.model.problem import CasescreenError, ProblemsError
@@ -30,7 +30,6 @@ def test_files_of_others_are_read(
 ) -> None:
     """Without numbers, with words as text, as Parquet or CSV: the same screening."""
     folder = put(frames, suffix)
-    assert is_caseload(folder)
     assert bulk_screen(bikes, scan_folder(folder, bikes.dictionary), as_of=AS_OF) == whole
 
 
@@ -65,7 +64,6 @@ def test_a_table_is_taken_to_be_there_where_it_has_rows(bikes: Rulebook, tmp_pat
 
 def test_no_cases_are_told(bikes: Rulebook, tmp_path: Path) -> None:
     """A folder without cases says what to put there."""
-    assert not is_caseload(tmp_path)
     with pytest.raises(CasescreenError, match=r"put cases\.parquet or cases\.csv there"):
         scan_folder(tmp_path, bikes.dictionary)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from casescreen.evaluate.bulk.collecting import sunk
 from casescreen.evaluate.bulk.folder import scan_folder
 from casescreen.evaluate.bulk.frames import CaseFrames, frames_of
 from casescreen.evaluate.bulk.parting import divided
@@ -77,3 +78,11 @@ def test_cases_without_an_id_are_not_lost_in_dividing(bikes: Rulebook) -> None:
     cases = pl.LazyFrame({"case.id": ["A", "B", None, "C"]})
     with pytest.raises(CasescreenError, match=r"1 case has no case\.id"):
         bulk_screen(bikes, divided(CaseFrames(cases), 1), as_of=AS_OF)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no device that is always full")
+def test_a_full_disk_is_told_as_such() -> None:
+    """Not as a fault of the cases that were read."""
+    with pytest.raises(CasescreenError, match="/dev/full cannot be written") as told:
+        sunk(pl.LazyFrame({"a": range(1_000_000)}), Path("/dev/full"))
+    assert "make room" in str(told.value)

@@ -43,6 +43,14 @@ def test_a_day_in_figures_is_read_in_the_order_given(text: str) -> None:
     assert "mapping" in mixed.advice
 
 
+@pytest.mark.parametrize("order", DateOrder)
+def test_a_day_that_there_never_was_is_told_as_such(order: DateOrder) -> None:
+    """Whatever the column, 31 February is no day, and it says nothing about the others."""
+    found = day_in("31/02/2016", order)
+    assert isinstance(found, Mismatch)
+    assert found.what == "31/02/2016 is not a day in the calendar"
+
+
 def test_the_same_day_in_both_orders_needs_none() -> None:
     """5 May is 05/05 whichever comes first, but not in a column that fits neither order."""
     assert day_in("05/05/2016", DateOrder.UNCLEAR) == date(2016, 5, 5)
@@ -78,7 +86,8 @@ def test_what_is_no_day_is_told(text: str, told: str) -> None:
         (["01/02/2016", "05/13/2016"], DateOrder.MONTH_FIRST),
         (["01/02/2016", "03/04/2016"], DateOrder.UNCLEAR),
         (["13/05/2016", "05/13/2016"], DateOrder.MIXED),
-        (["32/01/2016"], DateOrder.MIXED),
+        (["32/01/2016", "13/02/2016"], DateOrder.DAY_FIRST),
+        (["31/02/2016"], DateOrder.UNCLEAR),
         (["2016-05-13", "", "no date"], DateOrder.UNCLEAR),
         ([], DateOrder.UNCLEAR),
     ],

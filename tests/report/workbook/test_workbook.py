@@ -13,6 +13,7 @@ import pytest
 from attrs import evolve
 from openpyxl import Workbook
 
+from casescreen.intake.giving.cells import LONGEST_TEXT
 from casescreen.model.outcome import Outcome
 from casescreen.model.problem import CasescreenError
 from casescreen.model.screening import Finding, Screening
@@ -140,7 +141,7 @@ def test_text_that_looks_like_a_formula_stays_text_when_it_is_edited(screening: 
 def test_a_text_is_cut_to_what_a_cell_holds(text: str) -> None:
     """The longest text fills the cell as Excel counts, and says that it was cut."""
     length = len(writing.fitting(text).encode("utf-16-le")) // 2
-    assert writing.LONGEST_TEXT - 2 <= length <= writing.LONGEST_TEXT
+    assert LONGEST_TEXT - 2 <= length <= LONGEST_TEXT
     assert writing.fitting(text).endswith("…")
 
 

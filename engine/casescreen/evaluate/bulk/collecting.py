@@ -11,6 +11,8 @@ import polars as pl
 from casescreen.model.problem import CasescreenError
 from casescreen.model.text import visible
 
+_TRIAL = 1024 * 1024
+
 
 def collected(frame: pl.LazyFrame) -> pl.DataFrame:
     """What the frame holds.
@@ -28,8 +30,28 @@ def sunk(frame: pl.LazyFrame, file: Path) -> None:
     Raises:
         CasescreenError: as for ``collected``, or the file cannot be written.
     """
-    with _told():
-        frame.sink_parquet(file)
+    try:
+        with _told():
+            frame.sink_parquet(file)
+    except CasescreenError as error:
+        # Polars does not say which side failed; whether the file can be written does.
+        if (why := _why_not_written(file)) is None:
+            raise
+        raise CasescreenError(
+            f"{visible(str(file))} cannot be written: {why}.\n"
+            "  Why it matters: what is there of it is not whole, and must not be used.\n"
+            "  What to do: make room on the disk, or name a place where you may write."
+        ) from error
+
+
+def _why_not_written(file: Path) -> str | None:
+    try:
+        with file.open("wb") as trial:
+            trial.write(bytes(_TRIAL))
+            trial.flush()
+    except OSError as error:
+        return error.strerror or str(error)
+    return None
 
 
 def first_line(error: Exception) -> str:

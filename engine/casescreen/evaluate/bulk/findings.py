@@ -19,11 +19,12 @@ def write_findings(rows: pl.DataFrame, rulebook: Rulebook, file: Path) -> None:
     where a run is cut off. What a run leaves that was cut off has a name with a dot before it.
     """
     unfinished = file.with_name(f".{file.name}.{uuid4().hex}")
-    _named(rows, rulebook).write_parquet(unfinished)
+    named(rows, rulebook).write_parquet(unfinished)
     unfinished.replace(file)
 
 
-def _named(rows: pl.DataFrame, rulebook: Rulebook) -> pl.DataFrame:
+def named(rows: pl.DataFrame, rulebook: Rulebook) -> pl.DataFrame:
+    """Outcomes, as they were listed, with words for their numbers; ``item`` is null where a case is meant."""
     criteria = [criterion.id for criterion in rulebook.criteria]
     outcomes = [outcome.value for outcome in OUTCOMES]
     words = rows.with_columns(_words("criterion", criteria), _words("outcome", outcomes))

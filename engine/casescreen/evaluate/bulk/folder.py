@@ -42,11 +42,6 @@ _ANSWER_COLUMNS = {
 }
 
 
-def is_caseload(folder: Path) -> bool:
-    """Whether the folder holds cases as Parquet or CSV files, or parts that do."""
-    return bool(_parts(folder))
-
-
 def number_of_cases(file: Path) -> int:
     """How many cases a Parquet file says that it holds; none if it cannot be read, which is told where it is read."""
     try:

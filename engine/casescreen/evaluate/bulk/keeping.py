@@ -10,29 +10,21 @@ from tempfile import TemporaryDirectory
 import polars as pl
 
 from casescreen.evaluate.bulk.collecting import sunk
-from casescreen.evaluate.bulk.frames import ID, ITEM, CaseFrames
-from casescreen.evaluate.bulk.listing import OUTCOMES
+from casescreen.evaluate.bulk.findings import named
+from casescreen.evaluate.bulk.frames import CaseFrames
 from casescreen.evaluate.bulk.screening import bulk_outcomes
 from casescreen.model.rulebook import Rulebook
 
 
 def keep_outcomes(rulebook: Rulebook, parts: Iterable[CaseFrames], file: Path, *, as_of: date) -> None:
-    """Write a row for each outcome: ``case``, ``criterion``, ``item`` ("" for the whole case) and ``outcome``, as text.
+    """Write a row for each outcome: ``case``, ``criterion``, ``item`` (null for the whole case) and ``outcome``.
 
     Raises:
         CasescreenError: a part cannot be read, or the file cannot be written.
     """
-    criteria = pl.Series([criterion.id for criterion in rulebook.criteria], dtype=pl.String)
-    outcomes = pl.Series([outcome.value for outcome in OUTCOMES], dtype=pl.String)
     with TemporaryDirectory(dir=file.parent, prefix=".casescreen-") as stage:
         staged = []
         for number, rows in enumerate(bulk_outcomes(rulebook, parts, as_of=as_of)):
             staged.append(Path(stage) / f"{number:06}.parquet")
-            named = rows.select(
-                pl.col(ID).alias("case"),
-                criteria.gather(rows["criterion"]).alias("criterion"),
-                pl.col(ITEM.name).fill_null(""),
-                outcomes.gather(rows["outcome"]).alias("outcome"),
-            )
-            sunk(named.lazy(), staged[-1])
+            sunk(named(rows, rulebook).lazy(), staged[-1])
         sunk(pl.scan_parquet(staged), file)

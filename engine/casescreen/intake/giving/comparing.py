@@ -9,14 +9,11 @@ from itertools import zip_longest
 
 from casescreen.intake.giving.layout import GivenTable
 from casescreen.intake.tables.sheet import Cell, Sheet
+from casescreen.intake.writing import HALF
 from casescreen.model.dictionary import Value
 from casescreen.model.problem import CasescreenError, InternalFaultError
 from casescreen.model.text import visible
 
-HALF = (
-    "A text in the cases has half of a character, which no file can hold.\n"
-    "  What to do: read the cases from a file that is written as UTF-8."
-)
 _HALVES = re.compile("[\ud800-\udfff]")
 _OTHER_FORM = "Shorten or correct it, or convert to another form, such as .json."
 Written = Callable[[Value], Cell]

@@ -8,11 +8,12 @@ from typing import Any
 
 from casescreen.intake.giving.comparing import check_same, check_texts
 from casescreen.intake.giving.layout import GivenTable, case_tables
+from casescreen.intake.tables.needed import needed
 from casescreen.intake.tables.parquet import parquet_sheet
 from casescreen.intake.tables.sheet import Sheet
 from casescreen.model.case import Case
 from casescreen.model.dictionary import Dictionary, Kind, Mismatch
-from casescreen.model.problem import CasescreenError, InternalFaultError
+from casescreen.model.problem import InternalFaultError
 
 
 def cases_to_parquet(cases: Iterable[Case], dictionary: Dictionary) -> Mapping[str, bytes]:
@@ -23,7 +24,7 @@ def cases_to_parquet(cases: Iterable[Case], dictionary: Dictionary) -> Mapping[s
     """
     tables = case_tables(cases, dictionary)
     check_texts(tables, lambda _: "")
-    pl = _polars()
+    pl = needed("polars", "Parquet cannot be written", "bulk", "convert to CSV")
     files = {f"{table.name}.parquet": _written(table, pl) for table in tables}
     check_same(tables, [_read(name, content) for name, content in files.items()], lambda value: value)
     return files
@@ -42,14 +43,3 @@ def _read(name: str, content: bytes) -> Sheet:
     if isinstance(sheet, Mismatch):
         raise InternalFaultError("the table that was written cannot be read back")
     return sheet
-
-
-def _polars() -> Any:  # noqa: ANN401 - a module that may not be there
-    try:
-        import polars as pl  # noqa: PLC0415 - an optional extra, slow to import
-    except ImportError:
-        raise CasescreenError(
-            "Parquet cannot be written, because a part of casescreen is not installed.\n"
-            '  What to do: pip install "casescreen[bulk]", or convert to CSV.'
-        ) from None
-    return pl

@@ -10,10 +10,11 @@ from typing import Any
 from casescreen.intake.giving.cells import check_rows, in_cell, too_long
 from casescreen.intake.giving.comparing import check_same, check_texts
 from casescreen.intake.giving.layout import GivenTable, case_tables
+from casescreen.intake.tables.needed import needed
 from casescreen.intake.tables.workbook import sheets_in
 from casescreen.model.case import Case
 from casescreen.model.dictionary import Dictionary, Mismatch
-from casescreen.model.problem import CasescreenError, InternalFaultError
+from casescreen.model.problem import InternalFaultError
 
 INERT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 MADE = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)  # any one day: the same cases are the same bytes
@@ -50,13 +51,7 @@ def new_book(to: BytesIO, title: str, *, whole: bool = False) -> Any:  # noqa: A
     Raises:
         CasescreenError: what writes workbooks is not installed.
     """
-    try:
-        import xlsxwriter  # noqa: PLC0415 - an optional extra, and needed only here
-    except ImportError:
-        raise CasescreenError(
-            "Workbooks cannot be written, because a part of casescreen is not installed.\n"
-            '  What to do: pip install "casescreen[tables]".'
-        ) from None
+    xlsxwriter = needed("xlsxwriter", "Workbooks cannot be written", "tables", "use CSV")
     book = xlsxwriter.Workbook(to, {"constant_memory": not whole, **INERT})
     book.set_properties({"title": title, "author": "casescreen", "created": MADE})
     return book

@@ -35,7 +35,7 @@ _TOO_WIDE = Mismatch(
 _DAMAGED = Mismatch(
     "it is a damaged workbook", "Get the file again from where it came from, or open it, and save it under a new name."
 )
-_LOCKED = Mismatch(
+LOCKED = Mismatch(
     "it is protected by a password",
     "Open it, take the password off (in Excel: File, Info, Protect Workbook), and save.",
 )
@@ -66,7 +66,7 @@ def archive_fault(data: bytes) -> Mismatch | None:
     except (BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError, expat.ExpatError):
         return _DAMAGED
     except RuntimeError:  # what zipfile says of a member that is encrypted
-        return _LOCKED
+        return LOCKED
     return None
 
 
@@ -80,7 +80,7 @@ def _check(archive: ZipFile) -> None:
         if m.filename == "META-INF/manifest.xml"
         for part in _pieces(archive, m)
     ):
-        raise _RefusedError(_LOCKED)
+        raise _RefusedError(LOCKED)
     left = MOST_BYTES
     for member in members:
         left = _check_member(archive, member, left)

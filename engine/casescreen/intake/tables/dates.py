@@ -44,11 +44,11 @@ def order_of(texts: Iterable[str], *, beside_dates: bool) -> DateOrder:
     """The one order in which every day of a column that is written in figures can be read.
 
     Args:
-        texts: what the cells of the column say as text; what is not a day in figures tells nothing.
+        texts: what the cells of the column say as text; what is not a day in figures, read either way, tells nothing.
         beside_dates: whether other cells of the column are real dates. A program that takes month-first days for
             day-first ones leaves exactly such a column, with the dates wrong, so nothing in it is clear.
     """
-    found = [match for text in texts if (match := _NUMBERS.fullmatch(text.strip()))]
+    found = [match for text in texts if (match := _NUMBERS.fullmatch(text.strip())) and any(_both_ways(match))]
     if found and beside_dates:
         return DateOrder.BESIDE_DATES
     days = all(_day(match, DateOrder.DAY_FIRST) for match in found)
@@ -78,7 +78,9 @@ def day_in(text: str, order: DateOrder) -> date | Mismatch:
 
 
 def _in_figures(match: re.Match[str], order: DateOrder) -> date | Mismatch:
-    day_first, month_first = _day(match, DateOrder.DAY_FIRST), _day(match, DateOrder.MONTH_FIRST)
+    day_first, month_first = _both_ways(match)
+    if not (day_first or month_first):
+        return Mismatch(f"{match[0]} is not a day in the calendar", _ADVICE)
     if order in {DateOrder.DAY_FIRST, DateOrder.MONTH_FIRST}:
         found = day_first if order is DateOrder.DAY_FIRST else month_first
         return found or Mismatch(f"{match[0]} is not a day in the calendar, read {order.value}", _ADVICE)
@@ -90,6 +92,10 @@ def _in_figures(match: re.Match[str], order: DateOrder) -> date | Mismatch:
         what = f"{match[0]} is text in a column in which other cells are real dates, which may be wrong then"
         return Mismatch(what, _SAY_WHICH)
     return Mismatch(f"{match[0]} stands in a column in which neither day first nor month first fits all", _SAY_WHICH)
+
+
+def _both_ways(match: re.Match[str]) -> tuple[date | None, date | None]:
+    return _day(match, DateOrder.DAY_FIRST), _day(match, DateOrder.MONTH_FIRST)
 
 
 def _day(match: re.Match[str], order: DateOrder) -> date | None:

@@ -7,9 +7,9 @@ from pathlib import PurePath
 from typing import Any
 
 from casescreen.intake.tables.archive import MOST_CELLS
+from casescreen.intake.tables.needed import needed
 from casescreen.intake.tables.sheet import Sheet
 from casescreen.model.dictionary import Mismatch
-from casescreen.model.problem import CasescreenError
 from casescreen.model.text import in_words
 
 # A column that numbers the cases for bulk work, and says nothing about them.
@@ -22,7 +22,7 @@ def parquet_sheet(file: str, data: bytes) -> Sheet | Mismatch:
     Raises:
         CasescreenError: what reads Parquet is not installed.
     """
-    pl = _polars()
+    pl = needed("polars", "Parquet cannot be read", "bulk", "export the table as CSV")
     try:
         columns = pl.read_parquet_schema(BytesIO(data))
         lazy = pl.scan_parquet(BytesIO(data))
@@ -44,14 +44,3 @@ def parquet_sheet(file: str, data: bytes) -> Sheet | Mismatch:
 def _is_plain(pl: Any, stored: Any) -> bool:  # noqa: ANN401 - a module that may not be there, and its types
     words = pl.String | pl.Categorical | pl.Enum | pl.Boolean | pl.Null
     return isinstance(stored, words | pl.Date | pl.Datetime) or stored.is_integer() or stored.is_float()
-
-
-def _polars() -> Any:  # noqa: ANN401 - a module that may not be there
-    try:
-        import polars as pl  # noqa: PLC0415 - an optional extra, slow to import
-    except ImportError:
-        raise CasescreenError(
-            "Parquet cannot be read, because a part of casescreen is not installed.\n"
-            '  What to do: pip install "casescreen[bulk]", or export the table as CSV.'
-        ) from None
-    return pl

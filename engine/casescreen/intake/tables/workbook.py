@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from casescreen.intake.tables.archive import MOST_CELLS, archive_fault
+from casescreen.intake.tables.archive import LOCKED, MOST_CELLS, archive_fault
+from casescreen.intake.tables.needed import needed
 from casescreen.intake.tables.sheet import Cell, Sheet
 from casescreen.model.dictionary import Mismatch
-from casescreen.model.problem import CasescreenError
 from casescreen.model.text import visible
 
 if TYPE_CHECKING:
@@ -16,10 +16,6 @@ if TYPE_CHECKING:
 
 _ZIP, _OLE = b"PK\x03\x04", bytes.fromhex("D0CF11E0A1B11AE1")
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-_LOCKED = Mismatch(
-    "it is protected by a password",
-    "Open it, take the password off (in Excel: File, Info, Protect Workbook), and save.",
-)
 _DAMAGED = Mismatch(
     "it cannot be read as a workbook", "Open it in a spreadsheet program, save it under a new name, and name that."
 )
@@ -44,7 +40,7 @@ def sheets_in(file: str, data: bytes) -> tuple[Sheet, ...] | Mismatch:
     """
     if (fault := _fault(data)) is not None:
         return fault
-    calamine = _calamine()
+    calamine = needed("python_calamine", "Workbooks cannot be read", "tables", "save the sheets as CSV")
     try:
         with calamine.load_workbook(BytesIO(data)) as book:
             return tuple(
@@ -53,7 +49,7 @@ def sheets_in(file: str, data: bytes) -> tuple[Sheet, ...] | Mismatch:
                 if meta.typ == calamine.SheetTypeEnum.WorkSheet
             )
     except calamine.PasswordError:
-        return _LOCKED
+        return LOCKED
     except (calamine.CalamineError, OSError, ValueError):
         return _DAMAGED
 
@@ -62,24 +58,13 @@ def _fault(data: bytes) -> Mismatch | None:
     if data.startswith(_ZIP):
         return archive_fault(data)
     if data.startswith(_OLE):
-        return _LOCKED if _ENCRYPTED in data else None
+        return LOCKED if _ENCRYPTED in data else None
     start = data[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if not start:
         return _EMPTY
     if start.startswith((b"<html", b"<!doctype html", b"<table", b"<meta", b"<?xml", b"mime-version")):
         return _WEB_PAGE
     return _DAMAGED if b"\0" in data[:1024] else _PLAIN_TEXT
-
-
-def _calamine() -> Any:  # noqa: ANN401 - a module that may not be there
-    try:
-        import python_calamine  # noqa: PLC0415 - an optional extra, and needed only here
-    except ImportError:
-        raise CasescreenError(
-            "Workbooks cannot be read, because a part of casescreen is not installed.\n"
-            '  What to do: pip install "casescreen[tables]", or save the sheets as CSV.'
-        ) from None
-    return python_calamine
 
 
 def _sheet(file: str, found: CalamineSheet) -> Sheet:

@@ -11,7 +11,7 @@ from casescreen.report.html.ids import Ids
 from casescreen.report.html.markup import Content, Html, tag
 from casescreen.report.html.parts import outcome_label, section, table
 from casescreen.report.html.rendering import blocks
-from casescreen.report.naming import OUTCOMES_MEAN
+from casescreen.report.naming import OUTCOMES_MEAN, text_not_shown
 from casescreen.report.parameters import bands_in_words
 from casescreen.report.provenance import provenance
 
@@ -38,6 +38,8 @@ def _told(screening: Screening) -> Iterator[Block]:
         yield Outline(
             tuple(Item(f"{problem.place}: {problem.what}. {problem.advice}") for problem in screening.problems)
         )
+    if hint := text_not_shown(screening.quoting):
+        yield Paragraph(hint)
     yield from provenance(screening)
     yield Paragraph(bands_in_words(rulebook.bands))
     yield Heading("Sources")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from casescreen.intake.giving.cells import MOST_ROWS
 from casescreen.model.outcome import Outcome
 from casescreen.model.problem import CasescreenError
 from casescreen.model.screening import Screening
 from casescreen.report.workbook.actions import doubts_in_a_line
-from casescreen.report.workbook.sheet import MOST_ROWS, Column, Row, Sheet
+from casescreen.report.workbook.sheet import Column, Row, Sheet
 from casescreen.report.workbook.tones import OUTCOMES, SEVERITIES
 
 _COLUMNS = (

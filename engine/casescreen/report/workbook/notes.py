@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from casescreen.evaluate.words import parameter_in_words
 from casescreen.model.rulebook import Rulebook, Scope, Status
 from casescreen.model.screening import Screening
-from casescreen.report.naming import group_name
+from casescreen.report.naming import group_name, text_not_shown
 from casescreen.report.parameters import bands_in_words
 from casescreen.report.workbook.sheet import Column, Row, Sheet, Tone
 
@@ -58,3 +58,5 @@ def _made(screening: Screening) -> Iterator[Row]:
     yield ("made with", "rulebook", f"{rulebook.id}, version {rulebook.version}", "", f"hash {rulebook.hash}")
     yield ("made with", "cases", f"{len(screening.case_ids):,}", "", f"hash {screening.cases_hash}")
     yield ("made with", "inferences drawn by", screening.engine, "", "")
+    if hint := text_not_shown(screening.quoting):
+        yield ("made with", "text of the records", hint, "", "")

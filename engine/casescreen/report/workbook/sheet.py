@@ -12,8 +12,6 @@ from attrs import Factory, frozen
 Cell = str | int | date | None
 Row = tuple[Cell, ...]
 
-MOST_ROWS = 1_048_576
-
 
 class Tone(Enum):
     """How a word is coloured. The word itself always says the same."""
