@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
+import polars as pl
 import pytest
 
 
@@ -72,3 +74,26 @@ def test_nothing_is_divided_where_a_case_cannot_be_read(run: Run, late: Path, bi
     late.write_text(late.read_text(encoding="utf-8").replace("wheels = 3", 'wheels = "3"'), encoding="utf-8")
     assert run("convert", late, tmp_path / "parts", "--form", "parts", "--rules", bikes).code == 2
     assert not (tmp_path / "parts").exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="permissions are others on Windows")
+def test_a_folder_can_be_read_by_those_who_may_read_any_new_one(
+    run: Run, bikes: Path, late: Path, tmp_path: Path
+) -> None:
+    """It is made under another name first, which nobody else may look into."""
+    (tmp_path / "usual").mkdir()
+    assert run("convert", late, tmp_path / "tables", "--form", "csv", "--rules", bikes).code == 0
+    assert (tmp_path / "tables").stat().st_mode == (tmp_path / "usual").stat().st_mode
+
+
+def test_parts_are_made_by_a_mapping(run: Run, bikes: Path, tmp_path: Path) -> None:
+    """A folder of Parquet with headings of its own is read by what the mapping says."""
+    (tmp_path / "in").mkdir()
+    pl.DataFrame({"Job": ["B-1"], "Who": ["Worker A"]}).write_parquet(tmp_path / "in" / "cases.parquet")
+    mapping = tmp_path / "map.toml"
+    mapping.write_text('title = "Jobs"\n[cases]\nid = "Job"\n[fields]\n"case.manager" = "Who"\n', encoding="utf-8")
+    ran = run("convert", tmp_path / "in", tmp_path / "parts", "--form", "parts", "--rules", bikes, "--mapping", mapping)
+    assert ran.code == 0, ran.err
+    assert pl.read_parquet(tmp_path / "parts" / "part-00000" / "cases.parquet")["case.manager"].to_list() == [
+        "Worker A"
+    ]

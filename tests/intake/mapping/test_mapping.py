@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from casescreen.intake import read_cases
@@ -206,3 +207,43 @@ def test_a_row_of_text_with_too_many_cells_is_told(dictionary: Dictionary, tmp_p
     files = {**_FILES, "people": [["Person", "Shared"], ["P", "J", "x"], ["Q", "N"]]}
     with pytest.raises(ProblemsError, match=r"people\.csv, row 2, column C: the row has more cells"):
         _read(_written(tmp_path, files), dictionary)
+
+
+def test_a_sheet_without_headings_is_told_unless_it_is_optional(dictionary: Dictionary, tmp_path: Path) -> None:
+    """A blank sheet that need not be there is as good as none; another is a mistake."""
+    book = openpyxl.Workbook()
+    for name, rows in _FILES.items():
+        sheet = book.create_sheet(name)
+        for row in () if name == "meetings" else rows:
+            sheet.append(list(row))
+    book.save(tmp_path / "book.xlsx")
+    with pytest.raises(ProblemsError, match='sheet "meetings", row 1: there are no headings in it'):
+        _read(tmp_path / "book.xlsx", dictionary)
+    assert len(_read(tmp_path / "book.xlsx", dictionary, 'optional = ["meetings"]\n' + _MAPPING).cases) == 2
+
+
+def test_only_rows_that_name_a_case_must_belong_to_one(dictionary: Dictionary, tmp_path: Path) -> None:
+    """A meeting of no order is told; a person, a plan or a link that nothing leads to is no matter."""
+    more = {
+        "people": [*_FILES["people"], ["Z", "J"]],
+        "links": [*_FILES["links"], ["9", "99"]],
+        "meetings": [*_FILES["meetings"], ["9", "review", ""]],
+    }
+    problems = _read(_written(tmp_path, {**_FILES, **more}), dictionary).problems
+    assert [(Path(problem.place.file).name, problem.what) for problem in problems] == [
+        ("meetings.csv", 'there is no case "9"')
+    ]
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (('none  = ["1900-01-01", "n/k"]', 'none  = "n/k"'), "none: it is not a list of texts"),
+        (('none  = ["1900-01-01", "n/k"]', "none  = [1900]"), "none: it is not a list of texts"),
+        (('sheet = "meetings"\n', ""), "sheet: it is missing"),
+    ],
+)
+def test_what_has_the_wrong_form_is_told(dictionary: Dictionary, change: tuple[str, str], told: str) -> None:
+    """A list where a text stands, a number in a list, and a way to no sheet."""
+    assert change[0] in _MAPPING
+    assert any(told in problem for problem in _refused(_MAPPING.replace(*change), dictionary))

@@ -25,6 +25,7 @@ def _read(cell: Cell, kind: Kind) -> object:
     [
         (Kind.TEXT, " a\nb ", " a\nb "),
         (Kind.TEXT, 12.0, "12"),
+        (Kind.TEXT, 2.0**53, "9007199254740992"),
         (Kind.TEXT, 12, "12"),
         (Kind.TEXT, True, "TRUE"),
         (Kind.CHOICE, "referral order", "referral order"),
@@ -56,7 +57,7 @@ def test_what_can_be_read_in_one_way_is_read(kind: Kind, cell: Cell, value: obje
     [
         (Kind.TEXT, 1.1, "a number (1.1), and text belongs here"),
         (Kind.TEXT, date(2016, 2, 1), "a date (1 February 2016), and text belongs here"),
-        (Kind.TEXT, 2.0**60, "a number"),
+        (Kind.TEXT, 2.0**53 + 2, "a number"),
         (Kind.CHOICE, date(2016, 2, 1), "a date (1 February 2016), and text belongs here"),
         (Kind.YES_NO, "maybe", '"maybe" is not yes or no'),
         (Kind.YES_NO, 2.0, "a number (2) is not yes or no"),

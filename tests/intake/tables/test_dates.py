@@ -38,8 +38,9 @@ def test_a_day_in_figures_is_read_in_the_order_given(text: str) -> None:
     assert day_in(text, DateOrder.MONTH_FIRST) == date(2016, 9, 5)
     unclear, mixed = day_in(text, DateOrder.UNCLEAR), day_in(text, DateOrder.MIXED)
     assert isinstance(unclear, Mismatch)
-    assert "day first or month first" in unclear.what
+    assert unclear.what.startswith(f"{text} can be read day first or month first")
     assert isinstance(mixed, Mismatch)
+    assert mixed.what.startswith(f"{text} stands in a column")
     assert "mapping" in mixed.advice
 
 

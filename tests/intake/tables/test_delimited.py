@@ -54,7 +54,7 @@ def test_blank_cells_are_none() -> None:
         (b'a,b\n"x"y,c\n', "row 2 cannot be read"),
         (b"a\x81\xff\n", "is in no usual encoding"),
         (b"\xff\xfea", "is in no usual encoding"),
-        (b"a," + b"x" * 1_100_000, "row 1 cannot be read"),
+        (b"a," + b"x" * 1_100_000, "a cell in row 1 has more than 1,000,000 characters"),
     ],
 )
 def test_what_cannot_be_read_is_told(data: bytes, told: str) -> None:

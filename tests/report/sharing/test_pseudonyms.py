@@ -98,3 +98,10 @@ def test_the_hash_of_the_cases_is_another_one(quiet: Screening) -> None:
     assert "c" * 64 not in repr(evolve(made, rulebook=None))  # type: ignore[arg-type]
     assert made.cases_hash == pseudonymised(evolve(quiet, cases_hash="c" * 64), _KEY).cases_hash
     assert made.cases_hash != pseudonymised(evolve(quiet, cases_hash="c" * 64), _OTHER).cases_hash
+
+
+def test_rows_are_numbered_in_their_case(quiet: Screening) -> None:
+    """The first row that a criterion is asked of is 1, the next 2; what is about the whole case has no number."""
+    rows = [evolve(quiet.findings[0], item=item) for item in ("R7", "R9", "")]
+    made = pseudonymised(evolve(quiet, findings=tuple(rows), conclusions=()), _KEY)
+    assert [finding.item for finding in made.findings] == ["1", "2", ""]

@@ -43,7 +43,10 @@ def sheet_in(file: str, data: bytes) -> Sheet | Mismatch:
     rows: list[list[Cell]] = []
     try:
         rows.extend([_plain(cell) for cell in row] for row in reader)
-    except csv.Error:
+    except csv.Error as error:
+        if "limit" in str(error):
+            what = f"a cell in row {len(rows) + first} has more than {_LONGEST_CELL:,} characters"
+            return Mismatch(what, "Look for a quotation mark that is never closed, or for what is no table at all.")
         what = f"row {len(rows) + first} cannot be read: a quotation mark is missing or stands where none can"
         return Mismatch(what, "Put a text that has a quotation mark in quotes, and write the mark twice there.")
     return Sheet(file, "", PurePath(file).stem, rows, first)
