@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -101,3 +103,14 @@ def concluding() -> Callable[..., Rulebook]:
 def _criterion(id_: str) -> Criterion:
     flags = (Flag("raised", "There is a doubt.", _ALWAYS),)
     return Criterion(id_, "theme", id_, f"{id_}?", Basis.EVIDENCE, Severity.LOW, _SOURCE, "", "", flags=flags)
+
+
+@pytest.fixture(scope="session")
+def office() -> str:
+    """LibreOffice's command; where there is none the test is skipped, except where everything must be tried."""
+    found = shutil.which("soffice")
+    if found is None and os.environ.get("CI") == "true":
+        pytest.fail("LibreOffice is not installed, and CI must try it")
+    if found is None:
+        pytest.skip("LibreOffice (soffice) is not installed, so nothing was opened in it")
+    return found

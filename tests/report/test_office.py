@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -11,17 +9,6 @@ import pytest
 
 from casescreen.model.screening import Screening
 from casescreen.report import DOCUMENTS, Options
-
-
-@pytest.fixture(scope="session")
-def office() -> str:
-    """LibreOffice's command; where there is none the test is skipped, except where everything must be tried."""
-    found = shutil.which("soffice")
-    if found is None and os.environ.get("CI") == "true":
-        pytest.fail("LibreOffice is not installed, and CI must try it")
-    if found is None:
-        pytest.skip("LibreOffice (soffice) is not installed, so the documents were not opened in it")
-    return found
 
 
 @pytest.mark.parametrize("kind", ["docx", "xlsx"])

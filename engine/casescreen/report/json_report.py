@@ -22,17 +22,17 @@ def render(screening: Screening, _options: Options) -> str:
     return json.dumps(_screening(screening), indent=2, ensure_ascii=True) + "\n"
 
 
+def which(rulebook: Rulebook) -> dict[str, str]:
+    """What it takes to find the rulebook again."""
+    return {"id": rulebook.id, "title": rulebook.title, "version": rulebook.version, "hash": rulebook.hash}
+
+
 def _screening(screening: Screening) -> dict[str, object]:
     rulebook = screening.rulebook
     return {
         "format": FORMAT,
         "as_of": screening.as_of.isoformat(),
-        "rulebook": {
-            "id": rulebook.id,
-            "title": rulebook.title,
-            "version": rulebook.version,
-            "hash": rulebook.hash,
-        },
+        "rulebook": which(rulebook),
         "cases_hash": screening.cases_hash,
         "engine": screening.engine,
         "left_out": screening.left_out,

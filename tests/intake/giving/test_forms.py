@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import io
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -164,17 +163,6 @@ def test_the_same_cases_are_the_same_bytes(form: str) -> None:
     env = {**os.environ, "PYTHONHASHSEED": "7"}
     other = subprocess.run(command, capture_output=True, text=True, check=True, env=env).stdout.strip()
     assert other == hashlib.sha256(b"".join(_FORMS[form](_MANY).values())).hexdigest()
-
-
-@pytest.fixture(scope="session")
-def office() -> str:
-    """LibreOffice's command; where there is none the test is skipped, except where everything must be tried."""
-    found = shutil.which("soffice")
-    if found is None and os.environ.get("CI") == "true":
-        pytest.fail("LibreOffice is not installed, and CI must try it")
-    if found is None:
-        pytest.skip("LibreOffice (soffice) is not installed, so the workbooks were not opened in it")
-    return found
 
 
 @pytest.mark.parametrize(("form", "others"), [("xlsx", ["ods", "xlsx"]), ("ods", ["xlsx", "ods"])])

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable
 
 from casescreen.model.screening import Conclusion
+from casescreen.report.json_report import which
 from casescreen.report.sharing.figures import Figures, Group, Shared
 from casescreen.report.sharing.shared_copy import what_is_left_out
 from casescreen.report.sharing.suppression import Kept, Shown
@@ -19,16 +20,10 @@ def shared_json(shared: Shared) -> str:
 
 
 def _copy(shared: Shared) -> dict[str, object]:
-    rulebook = shared.rulebook
     return {
         "format": FORMAT,
         "as_of": shared.as_of.isoformat(),
-        "rulebook": {
-            "id": rulebook.id,
-            "title": rulebook.title,
-            "version": rulebook.version,
-            "hash": rulebook.hash,
-        },
+        "rulebook": which(shared.rulebook),
         "engine": shared.engine,
         "suppressed_under": shared.under,
         "about": what_is_left_out(shared),
