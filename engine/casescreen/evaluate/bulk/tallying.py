@@ -13,7 +13,7 @@ from casescreen.evaluate.bulk.criteria import AskedOfAll
 from casescreen.evaluate.bulk.frames import ROW, CaseFrames
 from casescreen.evaluate.bulk.plan import Plan
 from casescreen.evaluate.bulk.reading import Part, Wanted
-from casescreen.evaluate.bulk.troubles import screenable
+from casescreen.evaluate.bulk.troubles import screened
 from casescreen.model.outcome import Outcome
 
 BY = "by"
@@ -45,8 +45,8 @@ def count_of(criterion: str, outcome: Outcome) -> str:
 
 def tally(plan: Plan, frames: CaseFrames, by: Sequence[str] = ()) -> Tally:
     """Count the outcomes in one part of a caseload, over all of it and over groups by fields of the case."""
-    rest, left_out = screenable(plan, frames)
-    return tallied(plan, plan.worker.work_out(rest, outcome_columns(plan, by)), left_out, by)
+    found = screened(plan, frames, outcome_columns(plan, by))
+    return tallied(plan, found.part, found.left_out, by)
 
 
 def tallied(plan: Plan, part: Part, left_out: int, by: Sequence[str] = ()) -> Tally:

@@ -18,7 +18,7 @@ from casescreen.evaluate.bulk.listing import OUTCOMES, columns_to_list, listed_o
 from casescreen.evaluate.bulk.plan import Plan, plan
 from casescreen.evaluate.bulk.spark.rows import problem_row, tally_rows
 from casescreen.evaluate.bulk.tallying import Tally, outcome_columns, tallied
-from casescreen.evaluate.bulk.troubles import screenable
+from casescreen.evaluate.bulk.troubles import screened
 from casescreen.model.outcome import Outcome
 from casescreen.model.problem import CasescreenError, ProblemsError
 from casescreen.model.text import visible
@@ -75,13 +75,12 @@ class Task:
 
     def _screen(self, ready: Plan, number: int) -> Tally:
         (frames,) = scan_parts([self.parts[number]], ready.rulebook.dictionary)
-        rest, left_out = screenable(ready, frames)
         wanted = outcome_columns(ready, self.by) if self.findings is None else columns_to_list(ready, self.by)
-        part = ready.worker.work_out(rest, wanted)
+        found = screened(ready, frames, wanted)
         if self.findings is not None:
             file = self.findings.folder / f"part-{number:05}.parquet"
-            write_findings(listed_of(ready, part, self.findings.only), ready.rulebook, file)
-        return tallied(ready, part, left_out, self.by)
+            write_findings(listed_of(ready, found.part, self.findings.only), ready.rulebook, file)
+        return tallied(ready, found.part, found.left_out, self.by)
 
 
 @lru_cache(maxsize=1)
