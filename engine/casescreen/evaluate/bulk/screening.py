@@ -10,6 +10,7 @@ from attrs import frozen
 
 from casescreen.evaluate.bulk.frames import CaseFrames
 from casescreen.evaluate.bulk.listing import OUTCOMES, listed
+from casescreen.evaluate.bulk.pacing import in_turn
 from casescreen.evaluate.bulk.plan import plan
 from casescreen.evaluate.bulk.tallying import BY, GROUP, Tally, count_of, tally, total
 from casescreen.evaluate.inference import Engine, inferrer
@@ -58,7 +59,7 @@ def bulk_screen(
     """
     check_calendar(rulebook, as_of)
     ready = plan(rulebook, as_of)
-    counted = total(tally(ready, part, grouped_by(rulebook)) for part in parts)
+    counted = total(in_turn(lambda part: tally(ready, part, grouped_by(rulebook)), parts))
     return concluded(rulebook, counted, as_of=as_of, engine=engine)
 
 
@@ -90,7 +91,7 @@ def bulk_rates(
     """
     check_calendar(rulebook, as_of)
     ready = plan(rulebook, as_of)
-    return rates_by(rulebook, total(tally(ready, part, [by] if by else []) for part in parts), by)
+    return rates_by(rulebook, total(in_turn(lambda part: tally(ready, part, [by] if by else []), parts)), by)
 
 
 def rates_by(rulebook: Rulebook, counted: Tally, by: str = "") -> dict[str, tuple[Rate, ...]]:
@@ -110,4 +111,4 @@ def bulk_outcomes(
     """
     check_calendar(rulebook, as_of)
     ready = plan(rulebook, as_of)
-    return (listed(ready, part, only) for part in parts)
+    return in_turn(lambda part: listed(ready, part, only), parts)
