@@ -132,16 +132,15 @@ def test_a_row_that_is_not_meant_is_worked_out_too(
 
 
 def test_a_date_that_only_a_flag_reads_leaves_the_case_out(bikes: Rulebook, case: Callable[..., Case]) -> None:
-    """As in an ordinary screening, though no outcome rests on the date."""
-    fields = bikes.dictionary.fields
+    """As in an ordinary screening, though no outcome rests on the date, and it may be in the future."""
+    fields = {name: evolve(field, past=False) for name, field in bikes.dictionary.fields.items()}
     in_time = Within(fields["repair.done_on"], Literal(Duration(1, Unit.WORKING_DAY)), fields["repair.brought_on"])
-    there = Recorded(fields["bike.wheels"], expected=True)
-    criterion = evolve(
-        bikes.criteria[0], applies=None, met=there, due=None, flags=(Flag("late", "It is late.", in_time),)
-    )
-    only = evolve(bikes, criteria=(criterion,), conclusions=(), facts=())
+    there, flag = Recorded(fields["bike.wheels"], expected=True), Flag("late", "It is late.", in_time)
+    criterion = evolve(bikes.criteria[0], applies=None, met=there, due=None, flags=(flag,))
+    dictionary = evolve(bikes.dictionary, fields=fields)
+    only = evolve(bikes, dictionary=dictionary, criteria=(criterion,), conclusions=(), facts=())
     late = {"repair.brought_on": date(2023, 12, 29), "repair.done_on": date(2023, 12, 29), "bike.wheels": 2}
-    found = bulk_screen(only, [frames_of([case("B-1", late), case("B-2")], bikes.dictionary)], as_of=AS_OF)
+    found = bulk_screen(only, [frames_of([case("B-1", late), case("B-2")], dictionary)], as_of=AS_OF)
     assert (found.cases, found.left_out) == (1, 1)
 
 
