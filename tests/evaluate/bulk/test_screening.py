@@ -38,6 +38,43 @@ def test_rates_and_conclusions_are_the_ordinary_ones(bikes: Rulebook, frames: Ca
     assert ordinary.left_out > 10
 
 
+def test_conclusions_on_cases_are_counted(bikes: Rulebook, frames: CaseFrames, ordinary: Screening) -> None:
+    """Of as many cases as an ordinary screening draws each of: in all, by manager and by team, none of them left out."""
+    about = Counter((one.id, one.subject) for one in ordinary.conclusions if one.on is Scope.CASE)
+    found = bulk_screen(bikes, [frames], as_of=AS_OF).on_cases
+    assert [one.rule.id for one in found] == ["act-now", "unsafe"]
+    for one in found:
+        of = [case for id_, case in about if id_ == one.rule.id]
+        assert one.cases == len(of) > 5
+        for groups, by in ((ordinary.managers, one.by_manager), (ordinary.teams, one.by_team)):
+            number = Counter(groups[case] for case in of)
+            assert list(by.items()) == [(name, number[name]) for name in sorted(set(groups.values()))]
+
+
+def test_conclusions_of_no_case_are_counted_as_such(bikes: Rulebook, case: Callable[..., Case]) -> None:
+    """With or without cases, a conclusion that holds of none is there, with none."""
+    for cases in ([], [case("B-1", {"bike.kind": "city bike", "case.team": "north"})]):
+        found = bulk_screen(bikes, [frames_of(cases, bikes.dictionary)], as_of=AS_OF).on_cases
+        assert [(one.rule.id, one.cases) for one in found] == [("act-now", 0), ("unsafe", 0)]
+        assert [one.by_team for one in found] == [{"north": 0} if cases else {}] * 2
+
+
+def test_what_rests_on_very_much_is_drawn(bikes: Rulebook, frames: CaseFrames, ordinary: Screening) -> None:
+    """Of more than a number has bits, each that is so counts, the last ones too."""
+    criterion = next(one for one in bikes.criteria if one.id == "repair-in-time")
+    facts = tuple(CaseFact(f"f{n}", "No.", All((Not(All(())),))) for n in range(130))
+    wheels = Compare(bikes.dictionary.fields["bike.wheels"], Operator.IS, Literal(2))
+    many = evolve(bikes, criteria=(criterion,), facts=(*facts, CaseFact("last", "Yes.", wheels)), conclusions=())
+    drawn = [
+        ConclusionRule(
+            name, Scope.CASE, ConclusionKind.PATTERN, "So.", False, tuple(FactIs(one.id) for one in many.facts[:end])
+        )
+        for name, end in (("none", -1), ("some", None))
+    ]
+    found = bulk_screen(evolve(many, conclusions=tuple(drawn)), [frames], as_of=AS_OF)
+    assert [one.cases for one in found.on_cases] == [0, 0]
+
+
 def test_outcomes_are_the_ordinary_ones_in_their_order(
     bikes: Rulebook, frames: CaseFrames, ordinary: Screening
 ) -> None:
