@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import date
 
@@ -12,12 +13,13 @@ from attrs import evolve
 from casescreen.evaluate.bulk.frames import CaseFrames, frames_of
 from casescreen.evaluate.bulk.listing import OUTCOMES
 from casescreen.evaluate.bulk.screening import bulk_outcomes, bulk_rates, bulk_screen
-from casescreen.model.case import Answer, Case
+from casescreen.evaluate.screening import screen
+from casescreen.model.case import Answer, Case, Caseload
 from casescreen.model.condition import Compare, Literal, Operator, OverRows, Quantifier, Within
 from casescreen.model.duration import Duration, Unit
 from casescreen.model.outcome import Outcome, ReadersAnswer
 from casescreen.model.problem import CasescreenError
-from casescreen.model.rulebook import Rulebook, Scope
+from casescreen.model.rulebook import CaseFact, ConclusionKind, ConclusionRule, FactIs, Rulebook, Scope
 from casescreen.model.screening import Screening
 
 AS_OF = date(2024, 6, 1)
@@ -38,17 +40,23 @@ def test_rates_and_conclusions_are_the_ordinary_ones(bikes: Rulebook, frames: Ca
     assert ordinary.left_out > 10
 
 
-def test_conclusions_on_cases_are_counted(bikes: Rulebook, frames: CaseFrames, ordinary: Screening) -> None:
-    """Of as many cases as an ordinary screening draws each of: in all, by manager and by team, none of them left out."""
-    about = Counter((one.id, one.subject) for one in ordinary.conclusions if one.on is Scope.CASE)
-    found = bulk_screen(bikes, [frames], as_of=AS_OF).on_cases
+def test_conclusions_on_cases_are_counted(
+    bikes: Rulebook, repairs: tuple[Case, ...], case: Callable[..., Case], screened: Callable[..., Screening]
+) -> None:
+    """Of as many cases as an ordinary screening draws each of, in all, by manager and by team; no other case counts."""
+    late = {"bike.kind": "cargo bike", "repair.brought_on": date(2024, 4, 2), "repair.done": False}
+    whose = ({}, {"case.manager": "Mechanic 1"}, {"case.manager": "Mechanic 1", "case.team": "south"})
+    cases = (*repairs, *(case(f"C-{n}", {**late, "bike.wheels": 2, **one}) for n, one in enumerate(whose)))
+    ordinary = screened(*cases, as_of=AS_OF)
+    found = bulk_screen(bikes, [frames_of(cases, bikes.dictionary)], as_of=AS_OF).on_cases
     assert [one.rule.id for one in found] == ["act-now", "unsafe"]
     for one in found:
-        of = [case for id_, case in about if id_ == one.rule.id]
-        assert one.cases == len(of) > 5
+        of = [conclusion.subject for conclusion in ordinary.conclusions if conclusion.id == one.rule.id]
+        assert one.cases == len(of) >= 3
         for groups, by in ((ordinary.managers, one.by_manager), (ordinary.teams, one.by_team)):
-            number = Counter(groups[case] for case in of)
+            number = Counter(groups[subject] for subject in of)
             assert list(by.items()) == [(name, number[name]) for name in sorted(set(groups.values()))]
+    assert found[0].cases < found[1].cases < len(ordinary.case_ids)
 
 
 def test_conclusions_of_no_case_are_counted_as_such(bikes: Rulebook, case: Callable[..., Case]) -> None:
@@ -59,20 +67,20 @@ def test_conclusions_of_no_case_are_counted_as_such(bikes: Rulebook, case: Calla
         assert [one.by_team for one in found] == [{"north": 0} if cases else {}] * 2
 
 
-def test_what_rests_on_very_much_is_drawn(bikes: Rulebook, frames: CaseFrames, ordinary: Screening) -> None:
-    """Of more than a number has bits, each that is so counts, the last ones too."""
-    criterion = next(one for one in bikes.criteria if one.id == "repair-in-time")
-    facts = tuple(CaseFact(f"f{n}", "No.", All((Not(All(())),))) for n in range(130))
-    wheels = Compare(bikes.dictionary.fields["bike.wheels"], Operator.IS, Literal(2))
-    many = evolve(bikes, criteria=(criterion,), facts=(*facts, CaseFact("last", "Yes.", wheels)), conclusions=())
-    drawn = [
-        ConclusionRule(
-            name, Scope.CASE, ConclusionKind.PATTERN, "So.", False, tuple(FactIs(one.id) for one in many.facts[:end])
-        )
-        for name, end in (("none", -1), ("some", None))
+def test_what_rests_on_very_much_is_drawn(bikes: Rulebook, repairs: tuple[Case, ...], frames: CaseFrames) -> None:
+    """Of more than a number has bits for, each thing counts: the last and the first."""
+    wheels = bikes.dictionary.fields["bike.wheels"]
+    facts = tuple(CaseFact(f"f{n}", "So.", Compare(wheels, Operator.IS, Literal(n))) for n in range(130))
+    onwards = tuple(FactIs(one.id) for one in facts[1:])
+    rules = [
+        ConclusionRule(name, Scope.CASE, ConclusionKind.PATTERN, "So.", every=False, premises=premises)
+        for name, premises in (("onwards", onwards), ("back", onwards[::-1]))
     ]
-    found = bulk_screen(evolve(many, conclusions=tuple(drawn)), [frames], as_of=AS_OF)
-    assert [one.cases for one in found.on_cases] == [0, 0]
+    many = evolve(bikes, facts=facts, conclusions=tuple(rules))
+    drawn = screen(many, Caseload(repairs, ""), as_of=AS_OF).conclusions
+    found = bulk_screen(many, [frames], as_of=AS_OF).on_cases
+    assert [one.cases for one in found] == [sum(one.id == rule.id for one in drawn) for rule in rules]
+    assert all(0 < one.cases < len(repairs) for one in found)
 
 
 def test_outcomes_are_the_ordinary_ones_in_their_order(

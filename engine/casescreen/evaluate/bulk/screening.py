@@ -111,7 +111,9 @@ def concluded(rulebook: Rulebook, counted: Tally, *, as_of: date, engine: Engine
 
 
 def _on_cases(rule: ConclusionRule, counted: Tally) -> OnCases:
-    over_all, by_manager, by_team = (_number_by(conclusion_column(rule.id), counted, by) for by in ("", _MANAGER, _TEAM))
+    over_all, by_manager, by_team = (
+        _number_by(conclusion_column(rule.id), counted, by) for by in ("", _MANAGER, _TEAM)
+    )
     return OnCases(rule, over_all.get("", 0), by_manager, by_team)
 
 

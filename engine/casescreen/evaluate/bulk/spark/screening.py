@@ -52,7 +52,9 @@ def spark_screen(
         CasescreenError: the calendar does not cover the as-of date, a part cannot be read, a folder for findings is
             there already, or the cluster could not do the work.
     """
-    counted = spark_tally(session, rulebook, folder, as_of=as_of, by=grouped_by(rulebook), findings=findings, engine=engine)
+    counted = spark_tally(
+        session, rulebook, folder, as_of=as_of, by=grouped_by(rulebook), findings=findings, engine=engine
+    )
     return concluded(rulebook, counted, as_of=as_of, engine=engine)
 
 
