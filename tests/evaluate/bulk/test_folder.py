@@ -10,8 +10,10 @@ import polars as pl
 import pytest
 
 from casescreen.evaluate.bulk.folder import scan_folder
-from casescreen.evaluate.bulk.frames import CaseFrames
+from casescreen.evaluate.bulk.frames import CaseFrames, frames_of
 from casescreen.evaluate.bulk.screening import BulkScreening, bulk_outcomes, bulk_rates, bulk_screen
+from casescreen.evaluate.bulk.writing import write_parquet
+from casescreen.model.case import Case
 from casescreen.model.problem import CasescreenError, ProblemsError
 from casescreen.model.rulebook import Rulebook
 
@@ -116,3 +118,12 @@ def test_a_word_that_is_not_allowed_leaves_the_case_out(bikes: Rulebook, tmp_pat
     (tmp_path / "jobs.csv").write_text("case.id,part\nC,brakes\nD,brake\n", "utf-8")
     (found,) = bulk_outcomes(bikes, scan_folder(tmp_path, bikes.dictionary), as_of=AS_OF)
     assert set(found["case.id"]) == {"B", "D"}
+
+
+def test_a_part_is_scanned_anew_each_time(bikes: Rulebook, repairs: tuple[Case, ...], tmp_path: Path) -> None:
+    """What was read of a part's files is let go with it, so that memory does not grow with the number of parts."""
+    write_parquet([frames_of(repairs, bikes.dictionary)], bikes.dictionary, tmp_path / "out", size=60)
+    parts = scan_folder(tmp_path / "out", bikes.dictionary)
+    assert len(parts) == 4
+    assert parts[1].cases is not parts[1].cases
+    assert parts[1:3][1].cases.collect().equals(parts[2].cases.collect())

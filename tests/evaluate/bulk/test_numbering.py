@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from casescreen.evaluate.bulk.frames import ROW, CaseFrames
-from casescreen.evaluate.bulk.numbering import numbered, without
+from casescreen.evaluate.bulk.numbering import numbered
 from casescreen.model.problem import CasescreenError
 
 
@@ -45,11 +45,3 @@ def test_numbers_that_are_there_are_kept() -> None:
     frames = _frames(["A", "B"], [])
     there = CaseFrames(frames.cases.with_row_index(ROW), {"jobs": pl.LazyFrame({ROW: [1]}, schema={ROW: pl.UInt32})})
     assert numbered(there) is there
-
-
-def test_cases_left_out_take_their_rows_along() -> None:
-    """The rest are numbered from nought without a gap, and their rows with them."""
-    frames = numbered(_frames(["A", "B", "C", "D"], ["A", "B", "C", "D", "D"]))
-    rest = without(frames, pl.Series([0, 2], dtype=pl.UInt32))
-    assert rest.cases.collect().rows() == [("B", 0), ("D", 1)]
-    assert rest.tables["jobs"].collect().rows() == [("B", 0), ("D", 1), ("D", 1)]

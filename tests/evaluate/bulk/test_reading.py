@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 
 from casescreen.evaluate.bulk.frames import CaseFrames
+from casescreen.evaluate.bulk.reading import Part
 from casescreen.evaluate.bulk.screening import bulk_rates
 from casescreen.model.problem import CasescreenError
 from casescreen.model.rulebook import Rulebook
@@ -35,3 +36,13 @@ def test_rows_of_no_number_are_told(bikes: Rulebook, rows: list[int | None]) -> 
     """A row with a number beyond the cases, or with none, is never dropped."""
     with pytest.raises(CasescreenError, match="a row of faults has the number of no case"):
         bulk_rates(bikes, [_numbered([0, 1], rows)], as_of=AS_OF)
+
+
+def test_cases_left_out_take_their_rows_along() -> None:
+    """The rest are numbered from nought without a gap, and their rows with them."""
+    number = pl.UInt32
+    cases = pl.DataFrame({"case.id": list("ABCD"), "case.row": pl.Series([0, 1, 2, 3], dtype=number)})
+    jobs = pl.DataFrame({"job": list("abcde"), "case.row": pl.Series([0, 1, 2, 3, 3], dtype=number)})
+    rest = Part(cases, {"jobs": jobs}).without(pl.Series([0, 2], dtype=number))
+    assert rest.cases.rows() == [("B", 0), ("D", 1)]
+    assert rest.tables["jobs"].rows() == [("b", 0), ("d", 1), ("e", 1)]

@@ -39,13 +39,15 @@ def test_written_cases_screen_the_same(
 
 
 def test_nothing_is_lost_in_writing(bikes: Rulebook, repairs: tuple[Case, ...], tmp_path: Path) -> None:
-    """Every field, row and answer is there again, of its type."""
+    """Every field, row and answer is there again, of its type; words of answers are numbered in the file."""
     frames = frames_of(repairs, bikes.dictionary)
     write_parquet([frames], bikes.dictionary, tmp_path / "out")
     (again,) = scan_folder(tmp_path / "out", bikes.dictionary)
     assert again.answers is not None
     assert frames.answers is not None
-    pairs = [(frames.cases, again.cases), (frames.answers, again.answers)]
+    assert again.answers.collect_schema()["criterion"] == pl.Enum(["estimate-quality"])
+    answers = again.answers.cast({"criterion": pl.String, "answer": pl.String})
+    pairs = [(frames.cases, again.cases), (frames.answers, answers)]
     pairs += [(frames.tables[name], again.tables[name]) for name in bikes.dictionary.tables]
     for one, other in pairs:
         columns = one.collect_schema().names()

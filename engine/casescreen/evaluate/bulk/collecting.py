@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -22,6 +22,16 @@ def collected(frame: pl.LazyFrame) -> pl.DataFrame:
     """
     with _told():
         return frame.collect(engine="streaming")
+
+
+def collected_all(frames: Iterable[pl.LazyFrame]) -> list[pl.DataFrame]:
+    """What each of the frames holds; they are read side by side.
+
+    Raises:
+        CasescreenError: as for ``collected``.
+    """
+    with _told():
+        return pl.collect_all(list(frames), engine="streaming")
 
 
 def sunk(frame: pl.LazyFrame, file: Path) -> None:

@@ -11,8 +11,9 @@ Parts hold the same ranges of ``case.id`` in all their files, so that each can b
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import overload
 
 import polars as pl
 from attrs import frozen
@@ -50,7 +51,7 @@ def number_of_cases(file: Path) -> int:
         return 0
 
 
-def scan_folder(folder: Path, dictionary: Dictionary) -> tuple[CaseFrames, ...]:
+def scan_folder(folder: Path, dictionary: Dictionary) -> Sequence[CaseFrames]:
     """The parts of a caseload, in order of name; nothing but the heads of the files is read.
 
     Raises:
@@ -76,17 +77,21 @@ def part_folders(folder: Path) -> list[Path]:
     return parts
 
 
-def scan_parts(parts: Iterable[Path], dictionary: Dictionary) -> tuple[CaseFrames, ...]:
+def scan_parts(parts: Iterable[Path], dictionary: Dictionary) -> Sequence[CaseFrames]:
     """The same as ``scan_folder`` of some parts.
+
+    A part is scanned anew each time that it is asked for: a frame that was read keeps the heads of its files, and so
+    memory would grow with the number of parts.
 
     Raises:
         ProblemsError: everything that is wrong with the files, their columns and what those hold.
     """
-    scans = [_Scan(part, _columns(dictionary)) for part in parts]
+    columns = _columns(dictionary)
+    scans = [_Scan(part, columns) for part in parts]
     problems = [problem for scan in scans for problem in scan.problems()]
     if problems:
         raise ProblemsError(problems)
-    return tuple(scan.frames() for scan in scans)
+    return _Scans(scans)
 
 
 def _parts(folder: Path) -> list[Path]:
@@ -152,6 +157,21 @@ class _Scan:
         for name, stored in schema.items():
             if name not in (ID, ROW):
                 yield from _problems_of(file, name, stored, known)
+
+
+@frozen(eq=False)
+class _Scans(Sequence[CaseFrames]):
+    scans: Sequence[_Scan]
+
+    def __len__(self) -> int:
+        return len(self.scans)
+
+    @overload
+    def __getitem__(self, which: int) -> CaseFrames: ...
+    @overload
+    def __getitem__(self, which: slice) -> Sequence[CaseFrames]: ...
+    def __getitem__(self, which: int | slice) -> CaseFrames | Sequence[CaseFrames]:
+        return _Scans(self.scans[which]) if isinstance(which, slice) else self.scans[which].frames()
 
 
 def _problems_of(file: Path, name: str, stored: pl.DataType, known: Mapping[str, Field]) -> Iterator[Problem]:

@@ -11,7 +11,7 @@ from casescreen.evaluate.bulk.frames import ID, ITEM, ROW, CaseFrames
 from casescreen.evaluate.bulk.plan import Plan
 from casescreen.evaluate.bulk.reading import Part, Wanted
 from casescreen.evaluate.bulk.tallying import outcome_columns
-from casescreen.evaluate.bulk.troubles import screenable
+from casescreen.evaluate.bulk.troubles import screened
 from casescreen.evaluate.bulk.values import plain
 from casescreen.model.outcome import Outcome
 
@@ -30,8 +30,7 @@ def listed(plan: Plan, frames: CaseFrames, only: Collection[Outcome] = OUTCOMES)
         ``case.id``, ``criterion`` (its position in the rulebook), ``item`` (null where it is about the whole case)
         and ``outcome`` (its position among ``OUTCOMES``).
     """
-    rest, _ = screenable(plan, frames)
-    return listed_of(plan, plan.worker.work_out(rest, columns_to_list(plan)), only)
+    return listed_of(plan, screened(plan, frames, columns_to_list(plan)).part, only)
 
 
 def columns_to_list(plan: Plan, of_cases: Sequence[str] = ()) -> Wanted:

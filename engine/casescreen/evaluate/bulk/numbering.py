@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from casescreen.evaluate.bulk.collecting import collected
-from casescreen.evaluate.bulk.frames import ANSWERS, ID, ROW, CaseFrames, each_frame
+from casescreen.evaluate.bulk.frames import ANSWERS, ID, ROW, CaseFrames
 from casescreen.model.problem import CasescreenError
 from casescreen.model.text import counted, in_words
 
@@ -23,20 +23,6 @@ def numbered(frames: CaseFrames) -> CaseFrames:
     tables = {name: _numbered(frame, name, ids) for name, frame in frames.tables.items()}
     answers = None if frames.answers is None else _numbered(frames.answers, ANSWERS, ids)
     return CaseFrames(_beside(frames.cases, _from_nought(len(ids))), tables, answers)
-
-
-def without(frames: CaseFrames, left_out: pl.Series) -> CaseFrames:
-    """The same cases but those with these numbers, in ascending order; the rest are numbered anew."""
-    if left_out.is_empty():
-        return frames
-    gone = left_out.cast(pl.UInt32)
-
-    def rest(frame: pl.LazyFrame) -> pl.LazyFrame:
-        number = pl.col(ROW)
-        before = pl.lit(gone).search_sorted(number).cast(pl.UInt32)
-        return frame.filter(number.is_in(gone.implode()).not_()).with_columns(number - before)
-
-    return each_frame(frames, rest)
 
 
 def _all(frames: CaseFrames) -> list[pl.LazyFrame]:

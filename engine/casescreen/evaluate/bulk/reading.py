@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 import polars as pl
 from attrs import frozen
 
-from casescreen.evaluate.bulk.collecting import collected
+from casescreen.evaluate.bulk.collecting import collected_all
 from casescreen.evaluate.bulk.frames import ANSWERS, HAS, ROW, CaseFrames
 from casescreen.evaluate.bulk.values import WORDS, type_of
 from casescreen.model.dictionary import Field, Kind
@@ -32,41 +32,91 @@ class Part:
     cases: pl.DataFrame
     tables: Mapping[str, pl.DataFrame]
 
+    def without(self, left_out: pl.Series) -> Part:
+        """The same but for the cases with these numbers, in ascending order; the rest are numbered anew."""
+        if left_out.is_empty():
+            return self
+        gone = left_out.cast(pl.UInt32)
+        number = pl.col(ROW)
+        rest = number.is_in(gone.implode()).not_()
+        anew = number - pl.lit(gone).search_sorted(number).cast(pl.UInt32)
+        tables = {name: rows.filter(rest).with_columns(anew) for name, rows in self.tables.items()}
+        return Part(self.cases.filter(rest).with_columns(anew), tables)
 
-def read(frames: CaseFrames, types: Types, wanted: Wanted) -> Part:
+
+@frozen(eq=False)
+class Found:
+    """What was read.
+
+    Attributes:
+        part: the wanted columns.
+        misworded: the numbers of the cases that hold a word which is not one of those allowed, by what the word
+            stands in; it is taken as not recorded.
+    """
+
+    part: Part
+    misworded: tuple[pl.Series, ...]
+
+
+def read(frames: CaseFrames, types: Types, wanted: Wanted) -> Found:
     """The wanted columns of frames whose rows are numbered. What a frame lacks is not recorded.
 
     Raises:
         CasescreenError: the numbers of the cases are not 0, 1 and so on, or a row has the number of no case.
     """
-    cases = _read(frames.cases, types[""], wanted.get("", ()))
-    if not (cases[ROW] == pl.int_range(len(cases), dtype=pl.UInt32, eager=True)).all():
+    sources = {"": frames.cases, **frames.tables, ANSWERS: frames.answers}
+    names = ["", *sorted(name for name in wanted if name)]
+    found = collected_all(_columns(sources.get(name), types[name], wanted.get(name, ())) for name in names)
+    as_stored = dict(zip(names, found, strict=True))
+    _check_numbers(as_stored)
+    misworded: list[pl.Series] = []
+    worded = {name: _worded(frame, types[name], misworded) for name, frame in as_stored.items()}
+    cases = worded.pop("")
+    return Found(Part(cases, worded), tuple(misworded))
+
+
+def _check_numbers(frames: Mapping[str, pl.DataFrame]) -> None:
+    cases = len(frames[""])
+    if not (frames[""][ROW] == pl.int_range(cases, dtype=pl.UInt32, eager=True)).all():
         raise _misnumbered("the cases are not numbered from 0 in the order in which they stand")
-    sources = {**frames.tables, ANSWERS: frames.answers}
-    tables = {name: _read(sources.get(name), types[name], wanted[name]) for name in sorted(wanted) if name}
-    for name, rows in tables.items():
-        if len(rows) and (rows[ROW].null_count() or rows[ROW].max() >= len(cases)):  # type: ignore[operator]
+    for name, rows in frames.items():
+        if len(rows) and (rows[ROW].null_count() or rows[ROW].max() >= cases):  # type: ignore[operator]
             raise _misnumbered(f"a row of {name} has the number of no case")
-    return Part(cases, tables)
 
 
-def _read(frame: pl.LazyFrame | None, fields: Mapping[str, Field], wanted: Collection[str]) -> pl.DataFrame:
+def _columns(frame: pl.LazyFrame | None, fields: Mapping[str, Field], wanted: Collection[str]) -> pl.LazyFrame:
     source = pl.LazyFrame(schema={ROW: pl.UInt32}) if frame is None else frame
     there = source.collect_schema()
-    columns = [_column(name, fields.get(name), there.get(name)) for name in sorted(wanted) if name != ROW]
-    found = collected(source.select(pl.col(ROW).cast(pl.UInt32), *columns))
-    return found.with_columns(_words(column, fields[column.name]) for column in found if _are_plain(column, fields))
+    columns = [_column(name, fields.get(name), there.get(name)) for name in sorted(set(wanted)) if name != ROW]
+    return source.select(pl.col(ROW).cast(pl.UInt32), *columns)
 
 
-def _are_plain(column: pl.Series, fields: Mapping[str, Field]) -> bool:
-    """Whether these are words of a choice that are kept as text, or as the words of another list."""
-    field = fields.get(column.name)
-    return field is not None and field.kind is Kind.CHOICE and column.dtype != type_of(field)
+def _worded(frame: pl.DataFrame, fields: Mapping[str, Field], misworded: list[pl.Series]) -> pl.DataFrame:
+    """Words of choices that are kept as text, or as the words of another list, as the dictionary's own."""
+    changed = []
+    for column in _not_ours(frame, fields):
+        words = _as_ours(column, fields[column.name])
+        changed.append(words)
+        if words.null_count() > column.null_count():
+            misworded.append(frame[ROW].filter(words.is_null() & column.is_not_null()))
+    return frame.with_columns(changed) if changed else frame
 
 
-def _words(column: pl.Series, field: Field) -> pl.Series:
-    """The words as the dictionary's own. Others are not recorded: ``troubles`` leaves their cases out."""
-    return column.cast(pl.String).cast(type_of(field), strict=False)
+def _not_ours(frame: pl.DataFrame, fields: Mapping[str, Field]) -> Iterator[pl.Series]:
+    for column in frame:
+        field = fields.get(column.name)
+        if field is not None and field.kind is Kind.CHOICE and column.dtype != type_of(field):
+            yield column
+
+
+def _as_ours(column: pl.Series, field: Field) -> pl.Series:
+    """The words as the dictionary's own; others are not recorded."""
+    ours = type_of(field)
+    if isinstance(column.dtype, pl.Enum):
+        # Each word of the list is looked up once, and not that of every row.
+        words = column.dtype.categories.cast(ours, strict=False)
+        return words.gather(column.to_physical()).alias(column.name)
+    return column.cast(pl.String).cast(ours, strict=False)
 
 
 def _column(name: str, field: Field | None, stored: pl.DataType | None) -> pl.Expr:

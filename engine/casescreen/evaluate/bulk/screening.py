@@ -11,6 +11,7 @@ from attrs import frozen
 from casescreen.evaluate.bulk.concluding import Drawer, conclusion_column
 from casescreen.evaluate.bulk.frames import CaseFrames
 from casescreen.evaluate.bulk.listing import OUTCOMES, listed
+from casescreen.evaluate.bulk.pacing import in_turn
 from casescreen.evaluate.bulk.plan import plan
 from casescreen.evaluate.bulk.premises import on_cases
 from casescreen.evaluate.bulk.tallying import BY, GROUP, Tally, count_of, tally, total
@@ -81,7 +82,7 @@ def bulk_screen(
     check_calendar(rulebook, as_of)
     ready = plan(rulebook, as_of)
     drawer = Drawer(ready, inferrer(rulebook, engine))
-    counted = total(tally(ready, part, grouped_by(rulebook), drawer) for part in parts)
+    counted = total(in_turn(lambda part: tally(ready, part, grouped_by(rulebook), drawer), parts))
     return concluded(rulebook, counted, as_of=as_of, engine=engine)
 
 
@@ -134,7 +135,7 @@ def bulk_rates(
     """
     check_calendar(rulebook, as_of)
     ready = plan(rulebook, as_of)
-    return rates_by(rulebook, total(tally(ready, part, [by] if by else []) for part in parts), by)
+    return rates_by(rulebook, total(in_turn(lambda part: tally(ready, part, [by] if by else []), parts)), by)
 
 
 def rates_by(rulebook: Rulebook, counted: Tally, by: str = "") -> dict[str, tuple[Rate, ...]]:
@@ -154,4 +155,4 @@ def bulk_outcomes(
     """
     check_calendar(rulebook, as_of)
     ready = plan(rulebook, as_of)
-    return (listed(ready, part, only) for part in parts)
+    return in_turn(lambda part: listed(ready, part, only), parts)

@@ -14,7 +14,7 @@ from casescreen.evaluate.bulk.criteria import AskedOfAll
 from casescreen.evaluate.bulk.frames import ROW, CaseFrames
 from casescreen.evaluate.bulk.plan import Plan
 from casescreen.evaluate.bulk.reading import Part, Wanted
-from casescreen.evaluate.bulk.troubles import screenable
+from casescreen.evaluate.bulk.troubles import screened
 from casescreen.model.outcome import Outcome
 
 BY = "by"
@@ -49,9 +49,8 @@ def tally(plan: Plan, frames: CaseFrames, by: Sequence[str] = (), drawer: Drawer
 
     With a drawer, count the conclusions on single cases too.
     """
-    rest, left_out = screenable(plan, frames)
-    wanted = outcome_columns(plan, (*by, *(drawer.rests_on if drawer else ())))
-    return tallied(plan, plan.worker.work_out(rest, wanted), left_out, by, drawer)
+    found = screened(plan, frames, outcome_columns(plan, (*by, *(drawer.rests_on if drawer else ()))))
+    return tallied(plan, found.part, found.left_out, by, drawer)
 
 
 def tallied(plan: Plan, part: Part, left_out: int, by: Sequence[str] = (), drawer: Drawer | None = None) -> Tally:

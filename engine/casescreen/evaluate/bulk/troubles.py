@@ -9,103 +9,122 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import polars as pl
-from attrs import evolve
+from attrs import frozen
 
-from casescreen.evaluate.bulk.collecting import collected
 from casescreen.evaluate.bulk.criteria import AskedOfAll
 from casescreen.evaluate.bulk.frames import ANSWERS, GIVEN, ITEM, ROW, CaseFrames, columns_of
-from casescreen.evaluate.bulk.numbering import numbered, without
+from casescreen.evaluate.bulk.numbering import numbered
 from casescreen.evaluate.bulk.plan import Plan
-from casescreen.evaluate.bulk.reading import read
+from casescreen.evaluate.bulk.reading import Part, Wanted, read
 from casescreen.evaluate.bulk.values import plain, type_of
-from casescreen.model.dictionary import Kind
+from casescreen.model.dictionary import Field, Kind
 
 _NONE = pl.Series(ROW, [], dtype=pl.UInt32)
 
 
-def screenable(plan: Plan, frames: CaseFrames) -> tuple[CaseFrames, int]:
-    """The cases that can be screened, numbered, and how many cannot."""
-    known = _with_answers_at_hand(plan, numbered(frames))
-    left_out = troubled(plan, known)
-    return without(known, left_out), len(left_out)
+@frozen(eq=False)
+class Screened:
+    """What was worked out of the cases that can be screened.
+
+    Attributes:
+        part: the wanted columns.
+        left_out: how many cases could not be screened.
+    """
+
+    part: Part
+    left_out: int
 
 
-def _with_answers_at_hand(plan: Plan, frames: CaseFrames) -> CaseFrames:
-    """Answers are read twice, to see whether they can be screened and to screen them."""
+def screened(plan: Plan, frames: CaseFrames, wanted: Wanted) -> Screened:
+    """The wanted columns of a part of a caseload, but for the cases that cannot be screened.
+
+    What is worked out for a case rests on it alone, so those cases can be left out at the end, and all is read once.
+
+    Raises:
+        CasescreenError: the cases cannot be read, or told apart.
+    """
+    known = numbered(frames)
+    watched = merged(wanted, _watched_rows(plan, known))
+    found = read(known, plan.worker.types, merged(plan.worker.to_read(watched), _watched(plan, known)))
+    part = plan.worker.work_out(found.part, watched)
+    troubled = [*_beyond_the_calendar(plan, known, found.part), *_in_the_future(plan, found.part)]
+    if known.answers is not None:
+        troubled += _unasked(plan, found.part.tables[ANSWERS], part)
+    left_out = pl.concat([_NONE, *found.misworded, *troubled]).unique().sort()
+    return Screened(part.without(left_out), len(left_out))
+
+
+def merged(*each: Wanted) -> Wanted:
+    """All columns of some lists of columns."""
+    tables = dict.fromkeys(table for wanted in each for table in wanted)
+    return {table: list({name: None for wanted in each for name in wanted.get(table, ())}) for table in tables}
+
+
+def _watched(plan: Plan, frames: CaseFrames) -> Wanted:
+    """What is read to see whether cases can be screened: dates, and words that are not the dictionary's own."""
+    found: dict[str, list[str]] = {}
+    starts = {field for field, _, _ in plan.starts}
+    for table, source in {"": frames.cases, **frames.tables}.items():
+        there = source.collect_schema()
+        fields = [field for field in columns_of(plan.rulebook.dictionary, table).values() if field.name in there]
+        if names := [one.name for one in fields if one.past or one in starts or _is_foreign(one, there[one.name])]:
+            found[table] = names
+    if frames.answers is not None:
+        found[ANSWERS] = ["criterion", GIVEN.name, ITEM.name]
+    return found
+
+
+def _is_foreign(field: Field, stored: pl.DataType) -> bool:
+    return field.kind is Kind.CHOICE and stored != type_of(field)
+
+
+def _watched_rows(plan: Plan, frames: CaseFrames) -> Wanted:
+    """Which rows a criterion is asked of, with their keys, where there are answers about rows."""
     if frames.answers is None:
-        return frames
-    types = plan.worker.types
-    # A criterion that there is not is the trouble of its case alone, so it is no error here: it is not recorded.
-    known = pl.col("criterion").cast(pl.String).cast(type_of(types[ANSWERS]["criterion"]), strict=False)
-    named = evolve(frames, answers=frames.answers.with_columns(known))
-    return evolve(frames, answers=read(named, types, {ANSWERS: list(types[ANSWERS])}).tables[ANSWERS].lazy())
+        return {}
+    return merged(*({one.table: [one.chosen, plan.worker.keys[one.table]]} for one in plan.asked if one.table))
 
 
-def troubled(plan: Plan, frames: CaseFrames) -> pl.Series:
-    """The numbers of the cases that cannot be screened, in ascending order."""
-    found = [_beyond_the_calendar(plan, frames), *_not_allowed(plan, frames), *_in_the_future(plan, frames)]
-    found += _unasked(plan, frames)
-    return pl.concat(found).unique().sort()
-
-
-def _beyond_the_calendar(plan: Plan, frames: CaseFrames) -> pl.Series:
+def _beyond_the_calendar(plan: Plan, frames: CaseFrames, found: Part) -> Iterator[pl.Series]:
     """Which deadline is needed is worked out only where some date could have one that is not known."""
-    if not plan.faults or not any(_may_be_beyond(plan, frames)):
-        return _NONE
-    cases = plan.worker.work_out(frames, {"": plan.faults}).cases
-    return cases.filter(pl.any_horizontal(plan.faults))[ROW]
+    if plan.faults and any(_may_be_beyond(plan, found)):
+        wanted = {"": plan.faults}
+        all_read = read(frames, plan.worker.types, plan.worker.to_read(wanted)).part
+        cases = plan.worker.work_out(all_read, wanted).cases
+        yield cases.filter(pl.any_horizontal(plan.faults))[ROW]
 
 
-def _may_be_beyond(plan: Plan, frames: CaseFrames) -> Iterator[bool]:
+def _may_be_beyond(plan: Plan, found: Part) -> Iterator[bool]:
     for field, first, last in plan.starts:
-        source = frames.tables.get(field.table) if field.table else frames.cases
-        if source is not None and field.name in source.collect_schema():
-            day = pl.col(field.name)
-            beyond = day > last if first is None else (day > last) | (day < first)
-            yield bool(collected(source.select(beyond.any())).item())
+        frame = found.tables.get(field.table) if field.table else found.cases
+        if frame is not None and field.name in frame.columns:
+            day = frame[field.name]
+            yield bool((day > last).any()) or (first is not None and bool((day < first).any()))
 
 
-def _not_allowed(plan: Plan, frames: CaseFrames) -> Iterator[pl.Series]:
-    """The cases that hold a word, in a field or in a row, that is not one of those allowed for it."""
-    for table, source in {"": frames.cases, **frames.tables}.items():
-        there = source.collect_schema()
-        for field in columns_of(plan.rulebook.dictionary, table).values():
-            if field.kind is Kind.CHOICE and field.name in there and there[field.name] != type_of(field):
-                word = pl.col(field.name).cast(pl.String)
-                wrong = word.is_not_null() & word.is_in(list(field.allowed)).not_()
-                yield collected(source.filter(wrong).select(pl.col(ROW).cast(pl.UInt32)))[ROW]
-
-
-def _in_the_future(plan: Plan, frames: CaseFrames) -> Iterator[pl.Series]:
+def _in_the_future(plan: Plan, found: Part) -> Iterator[pl.Series]:
     """The cases that record as done what lies after the as-of date, in a field or in a row."""
-    dictionary = plan.rulebook.dictionary
-    for table, source in {"": frames.cases, **frames.tables}.items():
-        there = source.collect_schema()
-        past = [field.name for field in columns_of(dictionary, table).values() if field.past and field.name in there]
-        if past:
-            later = pl.any_horizontal(pl.col(name).cast(pl.Date) > plan.as_of for name in past)
-            yield collected(source.filter(later).select(pl.col(ROW).cast(pl.UInt32)))[ROW]
+    for table, frame in {"": found.cases, **found.tables}.items():
+        for field in columns_of(plan.rulebook.dictionary, table).values() if table != ANSWERS else ():
+            if field.past and field.name in frame.columns and (later := frame[field.name] > plan.as_of).any():
+                yield frame[ROW].filter(later)
 
 
-def _unasked(plan: Plan, frames: CaseFrames) -> Iterator[pl.Series]:
+def _unasked(plan: Plan, answers: pl.DataFrame, part: Part) -> Iterator[pl.Series]:
     """The cases with an answer to no criterion, about a row that it is not asked of, or about none where it asks."""
-    if frames.answers is None:
-        return
-    answers = read(frames, plan.worker.types, {ANSWERS: ["criterion", GIVEN.name, ITEM.name]}).tables[ANSWERS]
     of_rows = [one for one in plan.asked if one.table]
-    ids = [one.criterion.id for one in of_rows]
-    asks_rows = pl.col("criterion").is_in(ids)
+    asks_rows = pl.col("criterion").is_in([one.criterion.id for one in of_rows])
     misplaced = pl.col(ITEM.name).is_null() == asks_rows
     yield answers.filter(pl.col("criterion").is_null() | pl.col(GIVEN.name).is_null() | misplaced)[ROW]
+    about_rows = answers.filter(pl.col(ITEM.name).is_not_null())
     for one in of_rows:
-        given = answers.filter((pl.col("criterion") == one.criterion.id) & pl.col(ITEM.name).is_not_null())
+        given = about_rows.filter(pl.col("criterion") == one.criterion.id)
         if len(given):
-            yield _unasked_of_rows(plan, frames, one, given)
+            yield _unasked_of_rows(plan, part, one, given)
 
 
-def _unasked_of_rows(plan: Plan, frames: CaseFrames, one: AskedOfAll, given: pl.DataFrame) -> pl.Series:
+def _unasked_of_rows(plan: Plan, part: Part, one: AskedOfAll, given: pl.DataFrame) -> pl.Series:
     """Answers about a row that the criterion is not asked of."""
     key = plan.worker.types[one.table][plan.worker.keys[one.table]]
-    rows = plan.worker.work_out(frames, {one.table: [one.chosen, key.name]}).tables[one.table]
-    asked = rows.filter(pl.col(one.chosen)).select(ROW, plain(key).alias(ITEM.name))
+    asked = part.tables[one.table].filter(pl.col(one.chosen)).select(ROW, plain(key).alias(ITEM.name))
     return given.join(asked, on=[ROW, ITEM.name], how="anti")[ROW]

@@ -6,17 +6,39 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 
 import polars as pl
-from attrs import frozen
+from attrs import Factory, frozen
 
-from casescreen.evaluate.bulk.frames import ANSWERS, GIVEN, ITEM, ROW, CaseFrames
+from casescreen.evaluate.bulk.frames import ANSWERS, GIVEN, ITEM, ROW
 from casescreen.evaluate.bulk.looking import answers_to, look_up
-from casescreen.evaluate.bulk.reading import Part, Types, Wanted, read
+from casescreen.evaluate.bulk.reading import Part, Types, Wanted
+from casescreen.evaluate.bulk.sheet import Sheet
 from casescreen.evaluate.bulk.workbook import Fold, Folded, Workbook
+
+_AS_THEY_STAND = pl.QueryOptFlags.none()  # a sheet holds no column twice and none that is not used
+
+
+@frozen(eq=False)
+class _Work:
+    """What has to be done for some wanted columns, the same for every part.
+
+    Attributes:
+        cases: the columns of the cases to work out.
+        rows: the columns to work out of each table.
+        folds: the columns of the cases that come from columns of rows.
+        supplied: the columns of each table that rest on something beyond it.
+        read: what is to be read.
+    """
+
+    cases: tuple[str, ...]
+    rows: Mapping[str, tuple[str, ...]]
+    folds: tuple[str, ...]
+    supplied: Mapping[str, tuple[str, ...]]
+    read: Wanted
 
 
 @frozen(eq=False)
 class Worker:
-    """Works out columns, reading no more than they rest on.
+    """Works out columns, resting on no more than they need.
 
     Attributes:
         types: what may be read of the cases, the tables and the answers.
@@ -26,37 +48,47 @@ class Worker:
     book: Workbook
     types: Types
     keys: Mapping[str, str]
+    _works: dict[tuple[tuple[str, tuple[str, ...]], ...], _Work] = Factory(dict)
 
-    def work_out(self, frames: CaseFrames, wanted: Wanted) -> Part:
-        """The wanted columns, those of the sheets and those that are read, and ``case.row``."""
-        of_rows = self._of_rows(wanted)
-        part = read(frames, self.types, self._to_read(wanted.get("", ()), of_rows))
-        tables = {table: self._work_out_rows(part, table, names) for table, names in of_rows.items()}
+    def to_read(self, wanted: Wanted) -> Wanted:
+        """The columns that must be read for the wanted ones."""
+        return self._work(wanted).read
+
+    def work_out(self, part: Part, wanted: Wanted) -> Part:
+        """The wanted columns, those of the sheets and those that were read, and ``case.row``."""
+        work = self._work(wanted)
+        tables = {table: self._rows(part, table, work) for table in work.rows}
+        folding = _Folding(len(part.cases))
         folded = [
-            _fold(fold, tables[fold.table], len(part.cases)).alias(name)
-            for name in sorted(self.book.cases.inputs(wanted.get("", ())))
-            if (fold := self.book.folded.get(name))
+            folding.fold(fold, tables[fold.table]).alias(name)
+            for name in work.folds
+            for fold in [self.book.folded[name]]
         ]
-        cases = self.book.cases.add_to(part.cases.hstack(folded).lazy(), wanted.get("", ()))
-        return Part(_kept(cases, [ROW, *wanted.get("", ())]), {name: tables[name] for name in wanted if name})
+        cases = _kept(self.book.cases, part.cases.hstack(folded), work.cases)
+        return Part(cases, {name: tables[name] for name in wanted if name})
 
-    def _of_rows(self, wanted: Wanted) -> dict[str, set[str]]:
-        """The columns of rows that are wanted, or that wanted columns of the cases rest on."""
-        found = defaultdict(set, {table: set(names) for table, names in wanted.items() if table})
-        for name in self.book.cases.inputs(wanted.get("", ())):
-            if fold := self.book.folded.get(name):
-                found[fold.table].add(fold.column)
-        return dict(found)
+    def _work(self, wanted: Wanted) -> _Work:
+        key = tuple((table, tuple(sorted(set(names)))) for table, names in sorted(wanted.items()))
+        if (work := self._works.get(key)) is None:
+            work = self._works[key] = self._prepared(wanted)
+        return work
 
-    def _to_read(self, of_cases: Collection[str], of_rows: Mapping[str, set[str]]) -> Wanted:
-        found: defaultdict[str, set[str]] = defaultdict(set)
-        found[""] = {name for name in self.book.cases.inputs(of_cases) if name not in self.book.folded}
-        for table, names in of_rows.items():
-            for name in self.book.rows(table).inputs(names):
-                for source, column in self._sources(table, name):
-                    found[source].add(column)
-            found[table].add(ROW)
-        return found
+    def _prepared(self, wanted: Wanted) -> _Work:
+        of_cases = tuple(sorted(set(wanted.get("", ()))))
+        inputs = self.book.cases.inputs(of_cases)
+        folds = tuple(sorted(name for name in inputs if name in self.book.folded))
+        rows = defaultdict(set, {table: set(names) for table, names in wanted.items() if table})
+        for name in folds:
+            rows[self.book.folded[name].table].add(self.book.folded[name].column)
+        read: defaultdict[str, set[str]] = defaultdict(set, {"": inputs - set(folds)})
+        supplied = {}
+        for table, names in rows.items():
+            rests_on = self.book.rows(table).inputs(names)
+            supplied[table] = tuple(sorted(name for name in rests_on if self._sources(table, name) != [(table, name)]))
+            read[table].add(ROW)
+            for source, column in (one for name in rests_on for one in self._sources(table, name)):
+                read[source].add(column)
+        return _Work(of_cases, {table: tuple(sorted(names)) for table, names in rows.items()}, folds, supplied, read)
 
     def _sources(self, table: str, name: str) -> list[tuple[str, str]]:
         """Where to read what a column of rows rests on."""
@@ -66,11 +98,9 @@ class Worker:
             return [(table, self.keys[table]), *((ANSWERS, one) for one in ("criterion", GIVEN.name, ITEM.name))]
         return [(table if name in self.types[table] or name == ROW else "", name)]
 
-    def _work_out_rows(self, part: Part, table: str, names: Collection[str]) -> pl.DataFrame:
-        sheet, rows = self.book.rows(table), part.tables[table]
-        more = [self._supply(part, table, name) for name in sorted(sheet.inputs(names)) if name not in rows.columns]
-        frame = sheet.add_to(rows.hstack(more).lazy(), names)
-        return _kept(frame, [ROW, *names])
+    def _rows(self, part: Part, table: str, work: _Work) -> pl.DataFrame:
+        more = [self._supply(part, table, name) for name in work.supplied[table]]
+        return _kept(self.book.rows(table), part.tables[table].hstack(more), work.rows[table])
 
     def _supply(self, part: Part, table: str, name: str) -> pl.Series:
         """A column for the rows that does not stand in their table."""
@@ -82,13 +112,21 @@ class Worker:
         return part.cases[name].gather(rows[ROW])
 
 
-def _kept(frame: pl.LazyFrame, names: Collection[str]) -> pl.DataFrame:
-    return frame.select(sorted(set(names))).collect()
+def _kept(sheet: Sheet, frame: pl.DataFrame, names: Collection[str]) -> pl.DataFrame:
+    wanted = sorted({ROW, *names})
+    return sheet.add_to(frame.lazy(), names).select(wanted).collect(optimizations=_AS_THEY_STAND)
 
 
-def _fold(fold: Folded, rows: pl.DataFrame, cases: int) -> pl.Series:
-    of = rows[ROW].filter(rows[fold.column])
-    if fold.fold is Fold.SOME:
-        return pl.repeat(False, cases, dtype=pl.Boolean, eager=True).scatter(of, True)
-    numbers = of.to_frame().group_by(ROW).len("number")
-    return pl.zeros(cases, dtype=pl.UInt32, eager=True).scatter(numbers[ROW], numbers["number"])
+class _Folding:
+    """What is so of rows, as columns of so many cases."""
+
+    def __init__(self, cases: int) -> None:
+        self._none = pl.repeat(False, cases, dtype=pl.Boolean, eager=True)
+        self._nought = pl.zeros(cases, dtype=pl.UInt32, eager=True)
+
+    def fold(self, fold: Folded, rows: pl.DataFrame) -> pl.Series:
+        of = rows[ROW].filter(rows[fold.column])
+        if fold.fold is Fold.SOME:
+            return self._none.clone().scatter(of, True)
+        numbers = of.to_frame().group_by(ROW).len("number")
+        return self._nought.clone().scatter(numbers[ROW], numbers["number"])

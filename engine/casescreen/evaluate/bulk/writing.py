@@ -11,7 +11,7 @@ import polars as pl
 
 from casescreen.evaluate.bulk.collecting import collected, sunk
 from casescreen.evaluate.bulk.folder import CASES
-from casescreen.evaluate.bulk.frames import ANSWERS, ID, ROW, CaseFrames, each_frame
+from casescreen.evaluate.bulk.frames import ANSWERS, GIVEN, ID, ROW, CaseFrames, each_frame
 from casescreen.evaluate.bulk.numbering import numbered
 from casescreen.evaluate.bulk.parting import SIZE, divided
 from casescreen.evaluate.bulk.values import type_of
@@ -72,8 +72,17 @@ def _write(part: CaseFrames, dictionary: Dictionary, folder: Path) -> int:
     for name, frame in ordered.tables.items():
         _typed(frame, dictionary.tables[name].columns).write_parquet(folder / f"{name}.parquet")
     if ordered.answers is not None:
-        collected(ordered.answers).write_parquet(folder / f"{ANSWERS}.parquet")
+        _in_few_words(collected(ordered.answers)).write_parquet(folder / f"{ANSWERS}.parquet")
     return len(cases)
+
+
+def _in_few_words(answers: pl.DataFrame) -> pl.DataFrame:
+    """What recurs, as numbers of the words that there are: they are looked up once a file, and not once a row."""
+    return answers.with_columns(
+        answers[name].cast(pl.Enum(answers[name].unique().drop_nulls().sort()))
+        for name in ("criterion", GIVEN.name)
+        if name in answers.columns and answers.schema[name] == pl.String
+    )
 
 
 def _by_id(frame: pl.LazyFrame) -> pl.LazyFrame:

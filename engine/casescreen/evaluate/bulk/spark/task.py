@@ -19,7 +19,7 @@ from casescreen.evaluate.bulk.listing import OUTCOMES, columns_to_list, listed_o
 from casescreen.evaluate.bulk.plan import plan
 from casescreen.evaluate.bulk.spark.rows import problem_row, tally_rows
 from casescreen.evaluate.bulk.tallying import Tally, outcome_columns, tallied
-from casescreen.evaluate.bulk.troubles import screenable
+from casescreen.evaluate.bulk.troubles import screened
 from casescreen.evaluate.inference import Engine, inferrer
 from casescreen.model.outcome import Outcome
 from casescreen.model.problem import CasescreenError, ProblemsError
@@ -80,14 +80,13 @@ class Task:
     def _screen(self, drawer: Drawer, number: int) -> Tally:
         ready = drawer.plan
         (frames,) = scan_parts([self.parts[number]], ready.rulebook.dictionary)
-        rest, left_out = screenable(ready, frames)
         of_cases = (*self.by, *drawer.rests_on)
         wanted = outcome_columns(ready, of_cases) if self.findings is None else columns_to_list(ready, of_cases)
-        part = ready.worker.work_out(rest, wanted)
+        found = screened(ready, frames, wanted)
         if self.findings is not None:
             file = self.findings.folder / f"part-{number:05}.parquet"
-            write_findings(listed_of(ready, part, self.findings.only), ready.rulebook, file)
-        return tallied(ready, part, left_out, self.by, drawer)
+            write_findings(listed_of(ready, found.part, self.findings.only), ready.rulebook, file)
+        return tallied(ready, found.part, found.left_out, self.by, drawer)
 
 
 @lru_cache(maxsize=1)
