@@ -45,7 +45,11 @@ def test_conclusions_on_cases_are_counted(
 ) -> None:
     """Of as many cases as an ordinary screening draws each of, in all, by manager and by team; no other case counts."""
     late = {"bike.kind": "cargo bike", "repair.brought_on": date(2024, 4, 2), "repair.done": False}
-    whose = ({}, {"case.manager": "Mechanic 1"}, {"case.manager": "Mechanic 1", "case.team": "south"})
+    whose: tuple[dict[str, object], ...] = (
+        {},
+        {"case.manager": "Mechanic 1"},
+        {"case.manager": "Mechanic 1", "case.team": "south"},
+    )
     cases = (*repairs, *(case(f"C-{n}", {**late, "bike.wheels": 2, **one}) for n, one in enumerate(whose)))
     ordinary = screened(*cases, as_of=AS_OF)
     found = bulk_screen(bikes, [frames_of(cases, bikes.dictionary)], as_of=AS_OF).on_cases
