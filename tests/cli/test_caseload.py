@@ -138,6 +138,17 @@ def test_what_single_cases_need_now_enters_the_exit_code(
 
 
 @pytest.mark.usefixtures("few")
+def test_what_holds_of_no_case_changes_nothing(check: Run, folder: Path) -> None:
+    """Where no case needs anything the exit code is 0, and that there is nothing is said."""
+    file = folder / "cases.parquet"
+    sound = pl.read_parquet(file).filter(pl.col("case.id") == "B-3")
+    pl.concat([sound.with_columns(pl.lit(f"B-{n}").alias("case.id")) for n in range(4)]).write_parquet(file)
+    found = check(folder)
+    assert found.code == 0
+    assert "What follows for single cases Nothing." in " ".join(found.out.replace("-", "").split())
+
+
+@pytest.mark.usefixtures("few")
 def test_what_follows_for_single_cases_is_said(check: Run, folder: Path) -> None:
     """Actions first, each with how many cases; with whose they are where that is asked for."""
     file = folder / "cases.parquet"

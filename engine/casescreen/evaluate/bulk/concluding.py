@@ -17,10 +17,13 @@ from casescreen.evaluate.bulk.plan import Plan
 from casescreen.evaluate.bulk.premises import Ground, grounds_of, on_cases
 from casescreen.evaluate.deciding import decide
 from casescreen.evaluate.inference import Inferrer
-from casescreen.model.outcome import EVERY_STANDING, Outcome, Standing
-from casescreen.model.rulebook import ConclusionRule, FactIs, FlagIs, Rulebook
+from casescreen.model.outcome import EVERY_STANDING, Outcome
+from casescreen.model.rulebook import ConclusionRule, FactIs, FlagIs
 
 _BITS = 62
+
+# A standing for each outcome: what is concluded rests on nothing else of it.
+_STANDINGS = {outcome: next(one for one in EVERY_STANDING if decide(one) is outcome) for outcome in Outcome}
 
 
 def conclusion_column(rule: str) -> str:
@@ -58,17 +61,10 @@ class Drawer:
         return kinds.is_in(pl.Series(holding, dtype=kinds.dtype).implode()).alias(conclusion_column(rule.id))
 
     def _follows(self, rule: ConclusionRule, so: Sequence[Ground]) -> bool:
-        rulebook = self.plan.rulebook
-        standings = [(one[0], _standing(rulebook, *one)) for one in so if isinstance(one, tuple)]
+        standings = [(one[0], _STANDINGS[one[1]]) for one in so if isinstance(one, tuple)]
         facts = [one.fact for one in so if isinstance(one, FactIs)]
         flags = [(one.criterion, one.flag) for one in so if isinstance(one, FlagIs)]
         return rule.id in self.infer.on_case(standings, facts, flags).conclusions
-
-
-def _standing(rulebook: Rulebook, criterion: str, outcome: Outcome) -> Standing:
-    """Any standing with the outcome: nothing else of it makes a difference."""
-    basis = rulebook.criterion[criterion].basis
-    return next(one for one in EVERY_STANDING if one.basis is basis and decide(one) is outcome)
 
 
 def _kind(names: Sequence[str]) -> pl.Expr:

@@ -92,7 +92,10 @@ def grouped_by(rulebook: Rulebook) -> list[str]:
 
 
 def concluded(rulebook: Rulebook, counted: Tally, *, as_of: date, engine: Engine = "auto") -> BulkScreening:
-    """The rates of what was counted, here or elsewhere, by the fields of ``grouped_by``; and what follows from them."""
+    """The rates of what was counted, here or elsewhere, by the fields of ``grouped_by``; and what follows from them.
+
+    Conclusions on cases must have been counted too: see ``tally``.
+    """
     over_all = rates_by(rulebook, counted).get("", rates_from(rulebook, {}))
     by_manager, by_team = (rates_by(rulebook, counted, name) for name in (_MANAGER, _TEAM))
     infer = inferrer(rulebook, engine)
@@ -120,7 +123,7 @@ def _on_cases(rule: ConclusionRule, counted: Tally) -> OnCases:
 
 def _number_by(column: str, counted: Tally, by: str) -> dict[str, int]:
     rows = counted.counts.filter(pl.col(BY) == by).sort(GROUP).to_dicts()
-    return {row[GROUP]: row.get(column, 0) for row in rows}
+    return {row[GROUP]: row[column] for row in rows}
 
 
 def bulk_rates(
