@@ -64,7 +64,7 @@ def check_caseload(
     folder: Path, rulebook: Rulebook, as_of: date, engine: Engine, options: Options, form: str | None,
     outputs: tuple[Path, ...], *, force: bool,
 ) -> BulkScreening:  # fmt: skip
-    """Screen a folder of Parquet in the memory of one part, and show or write the figures."""
+    """Screen a folder of Parquet in the memory of two parts, and show or write the figures."""
     from casescreen.evaluate.bulk.folder import scan_folder  # noqa: PLC0415 - Polars is slow to import
     from casescreen.evaluate.bulk.parting import divided  # noqa: PLC0415 - the same
     from casescreen.evaluate.bulk.screening import bulk_screen  # noqa: PLC0415 - the same

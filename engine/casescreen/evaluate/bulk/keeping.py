@@ -1,4 +1,4 @@
-"""The outcomes of a caseload kept in one Parquet file, however large, in the memory of one part."""
+"""The outcomes of a caseload kept in one Parquet file, however large, in the memory of two parts."""
 
 from __future__ import annotations
 

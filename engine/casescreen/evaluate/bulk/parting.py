@@ -1,4 +1,4 @@
-"""Caseloads divided by ranges of case id, so that memory is that of one part, and written so."""
+"""Caseloads divided by ranges of case id, so that memory is that of a part, and written so."""
 
 from __future__ import annotations
 

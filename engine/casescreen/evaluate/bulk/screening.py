@@ -74,7 +74,7 @@ class BulkScreening:
 def bulk_screen(
     rulebook: Rulebook, parts: Iterable[CaseFrames], *, as_of: date, engine: Engine = "auto"
 ) -> BulkScreening:
-    """Screen a caseload, one part after another; memory is that of the largest part.
+    """Screen a caseload, two parts at a time; memory is that of the two largest.
 
     Raises:
         CasescreenError: the calendar does not cover the as-of date, or a part cannot be read.
@@ -151,7 +151,7 @@ def rates_by(rulebook: Rulebook, counted: Tally, by: str = "") -> dict[str, tupl
 def bulk_outcomes(
     rulebook: Rulebook, parts: Iterable[CaseFrames], *, as_of: date, only: Collection[Outcome] = OUTCOMES
 ) -> Iterator[pl.DataFrame]:
-    """The outcomes of a caseload as rows, one part after another: see ``listed``.
+    """The outcomes of a caseload as rows, part by part, in their order: see ``listed``.
 
     Raises:
         CasescreenError: the calendar does not cover the as-of date, or a part cannot be read.
