@@ -2,7 +2,7 @@
 
 python benchmarks/peers.py                    the table of benchmarks/README.md, in some minutes
 python benchmarks/peers.py --smoke            the same on very little: that it runs and that the results agree
-python benchmarks/peers.py --cases 10000000 --only scan,bulk --folder DIR
+python benchmarks/peers.py --sizes            what a case costs at 10^4, 10^5, 10^6 and 10^7, and the memory
 
 Each engine runs in a process of its own, so that its peak memory is its own. Nothing is told of an engine before its
 counts of every outcome are those of all the others. An engine that is not installed is passed over, with the reason:
@@ -20,10 +20,12 @@ import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import peer_columns
 import peer_records
+import peer_spark
+import processes
 from attrs import asdict, frozen
 from tabulate import tabulate
 
@@ -37,6 +39,7 @@ from casescreen.rulebook.recipe import load_recipe
 
 ROOT = Path(__file__).resolve().parent.parent
 SEED = 2016
+SIZES = (10_000, 100_000, 1_000_000, 10_000_000)
 Counts = dict[str, dict[str, int]]
 
 COLUMNS = {
@@ -45,6 +48,8 @@ COLUMNS = {
     "bulk_findings": "casescreen, bulk: each not met to Parquet",
     "duckdb": "DuckDB SQL",
     "pandas": "pandas",
+    "spark": f"casescreen, Spark local[{peer_spark.CORES}]: rates",
+    "spark_findings": f"casescreen, Spark local[{peer_spark.CORES}]: each not met to Parquet",
 }
 RECORDS = {
     "ordinary": ("casescreen, ordinary: outcomes", 20_000),
@@ -56,7 +61,6 @@ RECORDS = {
     "durable": ("durable-rules deciding alone", 5_000),
     "clips": ("clipspy", 5_000),
 }
-NOT_HERE = {"Spark, local": "python benchmarks/spark.py measures it"}
 
 
 @frozen
@@ -64,11 +68,13 @@ class Measured:
     """What one engine took, and what it found.
 
     Attributes:
-        cpu: the least of some runs, in seconds, of all threads together.
-        memory: the most that the process ever had, in MB.
+        ready: how long it took before it could begin, in seconds: reading records, or starting Java.
+        cpu: the least of some runs, in seconds, of all threads together, and of the processes that it started.
+        memory: the most that the process, and each of those that it started, ever had, in MB.
     """
 
     cases: int
+    ready: float
     cpu: float
     wall: float
     memory: float
@@ -90,6 +96,8 @@ def work(engine: str, cases: int, folder: Path) -> Callable[[], Counts]:
         few = [case for part in parts for case in cases_of(part, rulebook.dictionary)]
         ready: Callable[[], Counts] = getattr(peer_records, engine)(rulebook, few, recipe.as_of)
         return ready
+    if engine.startswith("spark"):
+        return cast("Callable[[], Counts]", getattr(peer_spark, engine)(rulebook, folder, recipe.as_of))
     if engine == "scan":
         used = json.loads((folder / "columns-used.json").read_text(encoding="utf-8"))
         return partial(peer_columns.scan, used, folder)
@@ -102,22 +110,14 @@ def work(engine: str, cases: int, folder: Path) -> Callable[[], Counts]:
 
 def measure(engine: str, cases: int, folder: Path, repeats: int) -> Measured:
     """Run one engine in this process."""
+    began = time.perf_counter()
     run, cpu, wall = work(engine, cases, folder), float("inf"), float("inf")
+    ready = time.perf_counter() - began
     for _ in range(repeats):
-        before, began = time.process_time(), time.perf_counter()
+        before, began = processes.cpu(), time.perf_counter()
         counts = run()
-        cpu, wall = min(cpu, time.process_time() - before), min(wall, time.perf_counter() - began)
-    return Measured(cases, cpu, wall, peak(), counts)
-
-
-def peak() -> float:
-    """The most memory that this process ever had, in MB. What rusage says is never less than its parent had."""
-    status = Path("/proc/self/status")
-    if status.exists():
-        return int(status.read_text(encoding="ascii").partition("VmHWM:")[2].split()[0]) / 1024
-    import resource  # noqa: PLC0415 - there is none on Windows
-
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        cpu, wall = min(cpu, processes.cpu() - before), min(wall, time.perf_counter() - began)
+    return Measured(cases, ready, cpu, wall, processes.peak(), counts)
 
 
 def measured(engine: str, cases: int, folder: Path, repeats: int) -> Measured | str:
@@ -201,6 +201,7 @@ def row(name: str, one: Measured | str, scan: Measured | str | None, bulk: Measu
         name,
         str(questions or ""),
         f"{one.cases:,}",
+        f"{one.ready:.1f}",
         f"{one.wall:.2f}",
         f"{one.cpu:.2f}",
         f"{float(f'{one.cases / one.cpu:.2g}'):,.0f}",
@@ -214,6 +215,7 @@ HEAD = (
     "what",
     "criteria",
     "cases",
+    "ready s",
     "wall s",
     "CPU s",
     "cases/CPU s",
@@ -223,6 +225,43 @@ HEAD = (
 )
 
 
+def sizes(place: Path, engines: tuple[str, ...], repeats: int) -> list[list[str]]:
+    """A row for each number of cases: what one of them costs, and the most memory.
+
+    The largest caseload is the one before it ten times over.
+    """
+    rows = []
+    for cases in SIZES:
+        folder = place / f"{cases}"
+        if cases == SIZES[-1]:
+            tenfold(place / f"{SIZES[-2]}", folder)
+        make(folder, cases)
+        for engine in engines:
+            one = measured(engine, cases, folder, repeats)
+            assert isinstance(one, Measured), one
+            each = one.cpu / cases * 1e6
+            rows.append(
+                [
+                    COLUMNS[engine],
+                    f"{cases:,}",
+                    f"{one.wall:.2f}",
+                    f"{one.cpu:.2f}",
+                    f"{each:.2f}",
+                    f"{one.memory:,.0f}",
+                ]
+            )
+            print("\t".join(rows[-1]), file=sys.stderr)
+    return rows
+
+
+def tenfold(one: Path, ten: Path) -> None:
+    """A caseload whose parts are those of another ten times, under further names: nothing is copied."""
+    ten.mkdir()
+    for copy in range(10):
+        for part in sorted(one.glob("part-*")):
+            (ten / f"part-{copy}-{part.name}").symlink_to(part.resolve())
+
+
 def main() -> None:
     """Print one table of all that was measured, or run one engine for it."""
     parser = argparse.ArgumentParser(description="Measure casescreen against its peers.")
@@ -230,11 +269,23 @@ def main() -> None:
     parser.add_argument("--only", default=",".join([*COLUMNS, *RECORDS]), help="engines, with commas between")
     parser.add_argument("--folder", type=Path, help="where to keep the cases for a further run")
     parser.add_argument("--repeats", type=int, default=3)
+    parser.add_argument("--sizes", action="store_true", help="what a case costs in small and large caseloads")
     parser.add_argument("--smoke", action="store_true", help="measure on very little")
     parser.add_argument("--run", help=argparse.SUPPRESS)
     given: Any = parser.parse_args()
     if given.run:
         print(json.dumps(asdict(measure(given.run, given.cases, given.folder, given.repeats))))
+        return
+    if given.sizes:
+        with tempfile.TemporaryDirectory() as place:
+            rows = sizes(Path(place), ("scan", "bulk"), given.repeats)
+        print(
+            tabulate(
+                rows,
+                ("what", "cases", "wall s", "CPU s", "microseconds of CPU a case", "peak MB"),
+                disable_numparse=True,
+            )
+        )
         return
     cases, repeats = (2_000, 1) if given.smoke else (given.cases, given.repeats)
     with tempfile.TemporaryDirectory() as place:
@@ -242,9 +293,7 @@ def main() -> None:
         make(folder, cases)
         rows = table(folder, cases, given.only.split(","), repeats, smoke=given.smoke)
     print(f"Python {sys.version.split()[0]}. Least of {repeats} runs. CPU time is that of all threads.\n")
-    print(
-        tabulate([*rows, *([name, "not measured", why] for name, why in NOT_HERE.items())], HEAD, disable_numparse=True)
-    )
+    print(tabulate(rows, HEAD, disable_numparse=True))
 
 
 if __name__ == "__main__":

@@ -41,7 +41,6 @@ def steps(python: str, scratch: Path) -> list[tuple[str, list[str]]]:
         ("benchmarks, smoke run", [python, "benchmarks/run.py", "--smoke"]),
         ("benchmarks of documents, smoke run", [python, "benchmarks/documents.py", "--smoke"]),
         ("benchmarks against peers, smoke run", [python, "benchmarks/peers.py", "--smoke"]),
-        ("benchmarks on Spark, smoke run", [python, "benchmarks/spark.py", "--smoke"]),
     ]
 
 

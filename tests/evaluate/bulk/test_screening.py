@@ -13,6 +13,7 @@ from attrs import evolve
 from casescreen.evaluate.bulk.frames import CaseFrames, frames_of
 from casescreen.evaluate.bulk.listing import OUTCOMES
 from casescreen.evaluate.bulk.screening import bulk_outcomes, bulk_rates, bulk_screen
+<<<<<<< HEAD
 from casescreen.evaluate.screening import screen
 from casescreen.model.case import Answer, Case, Caseload
 from casescreen.model.condition import Compare, Literal, Operator, OverRows, Quantifier, Within
@@ -20,6 +21,14 @@ from casescreen.model.duration import Duration, Unit
 from casescreen.model.outcome import Outcome, ReadersAnswer
 from casescreen.model.problem import CasescreenError
 from casescreen.model.rulebook import CaseFact, ConclusionKind, ConclusionRule, FactIs, Rulebook, Scope
+=======
+from casescreen.model.case import Answer, Case
+from casescreen.model.condition import Compare, Literal, Operator, OverRows, Quantifier, Recorded, Within
+from casescreen.model.duration import Duration, Unit
+from casescreen.model.outcome import Outcome, ReadersAnswer
+from casescreen.model.problem import CasescreenError
+from casescreen.model.rulebook import Flag, Rulebook, Scope
+>>>>>>> main
 from casescreen.model.screening import Screening
 
 AS_OF = date(2024, 6, 1)
@@ -177,6 +186,20 @@ def test_a_row_that_is_not_meant_is_worked_out_too(
     late = {"repair.brought_on": date(2023, 12, 29), "repair.done_on": date(2023, 12, 29)}
     cases = [case("B-1", late, faults=[{"serious": False}]), case("B-2", late, faults=[])]
     found = bulk_screen(only, [frames_of(cases, bikes.dictionary)], as_of=AS_OF)
+    assert (found.cases, found.left_out) == (1, 1)
+
+
+def test_a_date_that_only_a_flag_reads_leaves_the_case_out(bikes: Rulebook, case: Callable[..., Case]) -> None:
+    """As in an ordinary screening, though no outcome rests on the date."""
+    fields = bikes.dictionary.fields
+    in_time = Within(fields["repair.done_on"], Literal(Duration(1, Unit.WORKING_DAY)), fields["repair.brought_on"])
+    there = Recorded(fields["bike.wheels"], expected=True)
+    criterion = evolve(
+        bikes.criteria[0], applies=None, met=there, due=None, flags=(Flag("late", "It is late.", in_time),)
+    )
+    only = evolve(bikes, criteria=(criterion,), conclusions=(), facts=())
+    late = {"repair.brought_on": date(2023, 12, 29), "repair.done_on": date(2023, 12, 29), "bike.wheels": 2}
+    found = bulk_screen(only, [frames_of([case("B-1", late), case("B-2")], bikes.dictionary)], as_of=AS_OF)
     assert (found.cases, found.left_out) == (1, 1)
 
 
