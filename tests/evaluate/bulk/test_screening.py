@@ -13,22 +13,13 @@ from attrs import evolve
 from casescreen.evaluate.bulk.frames import CaseFrames, frames_of
 from casescreen.evaluate.bulk.listing import OUTCOMES
 from casescreen.evaluate.bulk.screening import bulk_outcomes, bulk_rates, bulk_screen
-<<<<<<< HEAD
 from casescreen.evaluate.screening import screen
 from casescreen.model.case import Answer, Case, Caseload
-from casescreen.model.condition import Compare, Literal, Operator, OverRows, Quantifier, Within
-from casescreen.model.duration import Duration, Unit
-from casescreen.model.outcome import Outcome, ReadersAnswer
-from casescreen.model.problem import CasescreenError
-from casescreen.model.rulebook import CaseFact, ConclusionKind, ConclusionRule, FactIs, Rulebook, Scope
-=======
-from casescreen.model.case import Answer, Case
 from casescreen.model.condition import Compare, Literal, Operator, OverRows, Quantifier, Recorded, Within
 from casescreen.model.duration import Duration, Unit
 from casescreen.model.outcome import Outcome, ReadersAnswer
 from casescreen.model.problem import CasescreenError
-from casescreen.model.rulebook import Flag, Rulebook, Scope
->>>>>>> main
+from casescreen.model.rulebook import CaseFact, ConclusionKind, ConclusionRule, FactIs, Flag, Rulebook, Scope
 from casescreen.model.screening import Screening
 
 AS_OF = date(2024, 6, 1)
