@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -93,6 +94,78 @@ def test_the_exit_code_is_that_of_a_list(check: Run, folder: Path, level: str, c
     sound = pl.read_parquet(file).filter(pl.col("case.id") != "B-4")
     pl.concat([sound, sound.with_columns(pl.col("case.id") + "x")]).write_parquet(file)
     assert check(folder, "--fail-on", level).code == code
+
+
+@pytest.fixture
+def cargo_rules(bikes: Path, tmp_path: Path) -> Callable[[str], Path]:
+    """The rules with something to conclude on every cargo bike, whether or not anything is not met."""
+
+    def write(kind: str) -> Path:
+        rules = tmp_path / "rules"
+        shutil.copytree(bikes.parent, rules)
+        file = rules / bikes.name / "conclusions.toml"
+        text = file.read_text("utf-8").replace('{ criterion = "repair-in-time", outcome = ["not met"] }, ', "")
+        new = f'kind = "{kind}"\nseverity = "medium"\n'
+        file.write_text(text.replace('kind = "action"\n', new), "utf-8")
+        return rules / bikes.name
+
+    return write
+
+
+@pytest.mark.parametrize(
+    ("kind", "level", "code"),
+    [("action", "low", 1), ("action", "medium", 1), ("action", "high", 0), ("action", "never", 0), ("area", "low", 0)],
+)
+def test_what_single_cases_need_now_enters_the_exit_code(
+    run: Run,
+    folder: Path,
+    cargo_rules: Callable[[str], Path],
+    monkeypatch: pytest.MonkeyPatch,
+    kind: str,
+    level: str,
+    code: int,
+) -> None:
+    """Where nothing is not met: 1 where some case has an action at the level that is asked for, as in a list."""
+    file = folder / "cases.parquet"
+    sound = pl.read_parquet(file).filter(pl.col("case.id") == "B-3")
+    pl.concat([sound.with_columns(pl.lit(f"B-{n}").alias("case.id")) for n in range(4)]).write_parquet(file)
+    arguments = ("check", "--rules", cargo_rules(kind), "--as-of", "2024-06-01", folder, "--fail-on", level)
+    listed = run(*arguments)
+    monkeypatch.setattr(caseload, "MOST_LISTED", 3)
+    found = run(*arguments)
+    assert (listed.code, found.code) == (code, code)
+    assert "It is not safe to ride. 4 of 4 cases." in " ".join(found.out.split())
+
+
+@pytest.mark.usefixtures("few")
+def test_what_holds_of_no_case_changes_nothing(check: Run, folder: Path) -> None:
+    """Where no case needs anything the exit code is 0, and that there is nothing is said."""
+    file = folder / "cases.parquet"
+    sound = pl.read_parquet(file).filter(pl.col("case.id") == "B-3")
+    pl.concat([sound.with_columns(pl.lit(f"B-{n}").alias("case.id")) for n in range(4)]).write_parquet(file)
+    found = check(folder)
+    assert found.code == 0
+    assert "What follows for single cases Nothing." in " ".join(found.out.replace("-", "").split())
+
+
+@pytest.mark.usefixtures("few")
+def test_what_follows_for_single_cases_is_said(check: Run, folder: Path) -> None:
+    """Actions first, each with how many cases; with whose they are where that is asked for."""
+    file = folder / "cases.parquet"
+    named = pl.read_parquet(file).with_columns(pl.Series("case.manager", [None, "Worker A", "Worker B", None]))
+    named.write_parquet(file)
+    said = " ".join(check(folder).out.split())
+    _, _, follows = said.partition("What follows for single cases")
+    action, pattern = (
+        "Act now: A cargo bike is overdue. 2 of 3 cases.",
+        "Pattern: It is not safe to ride. 2 of 3 cases.",
+    )
+    assert 0 <= follows.index(action) < follows.index(pattern)
+    assert "Worker A" not in said
+    _, _, follows = " ".join(check(folder, "--by", "manager").out.split()).partition("What follows for single cases")
+    act = follows[follows.index(action) : follows.index(pattern)]
+    assert act.index("Worker A: 1 case") < act.index("No manager recorded: 1 case")
+    assert "Worker B" not in act
 
 
 @pytest.mark.usefixtures("few")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import date
 from random import Random
@@ -16,6 +17,7 @@ from casescreen.evaluate.asking import Asker
 from casescreen.evaluate.bulk.frames import ROW, CaseFrames, frames_of
 from casescreen.evaluate.bulk.listing import OUTCOMES, listed
 from casescreen.evaluate.bulk.plan import plan
+from casescreen.evaluate.bulk.screening import bulk_screen
 from casescreen.evaluate.bulk.tallying import tally
 from casescreen.evaluate.context import context_of
 from casescreen.evaluate.deciding import decide
@@ -44,18 +46,26 @@ from casescreen.model.condition import (
 )
 from casescreen.model.dictionary import LARGEST_NUMBER, Dictionary, Field, Kind, Table, Value
 from casescreen.model.duration import Duration, Unit
-from casescreen.model.outcome import Basis
+from casescreen.model.outcome import Basis, Outcome
 from casescreen.model.rulebook import (
     Band,
     Bands,
     CaseFact,
+    Concluded,
+    ConclusionKind,
+    ConclusionRule,
     Criterion,
     Document,
     Due,
+    FactIs,
     Flag,
+    FlagIs,
+    OutcomeIs,
     Parameter,
     PerRow,
+    Premise,
     Rulebook,
+    Scope,
     Severity,
     Source,
     Status,
@@ -218,7 +228,36 @@ def criteria(draw: st.DrawFn, id_: str) -> Criterion:
 
 
 @st.composite
+def on_case(draw: st.DrawFn, asked: tuple[Criterion, ...], facts: tuple[CaseFact, ...]) -> Premise:
+    """Something that can be known of a case."""
+    criterion = draw(st.sampled_from(asked))
+    outcomes = st.lists(st.sampled_from(Outcome), min_size=1, max_size=3, unique=True).map(tuple)
+    forms: list[st.SearchStrategy[Premise]] = [st.builds(OutcomeIs, st.just(criterion.id), outcomes)]
+    if criterion.flags:
+        forms.append(st.builds(FlagIs, st.just(criterion.id), st.sampled_from([one.id for one in criterion.flags])))
+    if facts:
+        forms.append(st.builds(FactIs, st.sampled_from([one.id for one in facts])))
+    return draw(st.one_of(forms))
+
+
+@st.composite
+def conclusions(
+    draw: st.DrawFn, asked: tuple[Criterion, ...], facts: tuple[CaseFact, ...]
+) -> tuple[ConclusionRule, ...]:
+    """Conclusions on cases, each resting on what is known and on any of those before it, and told in any order."""
+    written: list[ConclusionRule] = []
+    for number in range(draw(st.integers(0, 5))):
+        others = st.sampled_from([Concluded(rule.id) for rule in written]) if written else st.nothing()
+        premises = tuple(draw(st.lists(on_case(asked, facts) | others, min_size=1, max_size=3)))
+        kind, every = draw(st.sampled_from(ConclusionKind)), draw(st.booleans())
+        written.append(ConclusionRule(f"k{number}", Scope.CASE, kind, "It holds.", every, premises))
+    return tuple(draw(st.permutations(written)))
+
+
+@st.composite
 def rulebooks(draw: st.DrawFn) -> Rulebook:
+    asked = tuple(draw(criteria(f"c{number}")) for number in range(draw(st.integers(1, 4))))
+    facts = tuple(CaseFact("f", "It is so.", draw(ON_CASE)) for _ in range(draw(st.integers(0, 1))))
     return Rulebook(
         id="test",
         title="Test",
@@ -231,9 +270,9 @@ def rulebooks(draw: st.DrawFn) -> Rulebook:
         themes=(),
         parameters=PARAMETERS,
         bands=Bands((Band("any", "any", 0),), 1, Status.OURS, SOURCE),
-        criteria=tuple(draw(criteria(f"c{number}")) for number in range(draw(st.integers(1, 4)))),
-        facts=tuple(CaseFact("f", "It is so.", draw(ON_CASE)) for _ in range(draw(st.integers(0, 1)))),
-        conclusions=(),
+        criteria=asked,
+        facts=facts,
+        conclusions=draw(conclusions(asked, facts)),
     )
 
 
@@ -333,3 +372,22 @@ def test_both_engines_screen_alike(rulebook: Rulebook, random: Random, as_of: da
     plain, bulk = (screen(rulebook, caseload, as_of=as_of, engine=engine) for engine in ("plain", "bulk"))
     assert evolve(bulk, engine=plain.engine) == plain
     assert bulk.engine != plain.engine
+
+
+@settings(max_examples=settings().max_examples, deadline=None, suppress_health_check=list(HealthCheck))
+@given(rulebooks(), st.randoms(use_true_random=True), st.sampled_from(INSIDE))
+def test_as_many_cases_are_concluded_on(rulebook: Rulebook, random: Random, as_of: date) -> None:
+    """Each conclusion on single cases holds of as many as a screening draws it of, over all and in each team."""
+    cases = tuple(made(random, number, rulebook, as_of) for number in range(30))
+    parts = [frames_of(some, DICTIONARY) for some in (cases[:20], cases[20:])]
+    found = bulk_screen(rulebook, parts, as_of=as_of, engine="plain").on_cases
+    ordinary = screen(rulebook, Caseload(cases, ""), as_of=as_of, engine="plain")
+    counts = Counter(one.id for one in ordinary.conclusions)
+    by_team = Counter((one.id, ordinary.teams[one.subject]) for one in ordinary.conclusions)
+    teams = sorted(set(ordinary.teams.values()))
+    assert [(one.rule, one.cases, one.by_manager) for one in found] == [
+        (rule, counts[rule.id], {}) for rule in rulebook.conclusions
+    ]
+    assert [one.by_team for one in found] == [
+        {team: by_team[rule.id, team] for team in teams} for rule in rulebook.conclusions
+    ]

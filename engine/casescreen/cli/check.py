@@ -29,7 +29,7 @@ from casescreen.evaluate.inference import Engine
 from casescreen.evaluate.screening import screen
 from casescreen.model.case import Caseload
 from casescreen.model.outcome import Outcome
-from casescreen.model.rulebook import ConclusionKind, Rulebook, Severity
+from casescreen.model.rulebook import ConclusionKind, ConclusionRule, Rulebook, Severity
 from casescreen.model.screening import Conclusion, Screening
 from casescreen.report import DOCUMENTS, FORMATS, By, Options
 from casescreen.report.sharing.suppression import FEWEST
@@ -208,10 +208,11 @@ def _status_of_figures(found: BulkScreening, fail_on: str) -> int:
         for rate, severity in each
         for outcome, number in rate.counts.items()
     )
-    return _FINDINGS if any(counts) or _urgent(found.conclusions, fail_on) else 0
+    held = (one.rule for one in found.on_cases if one.cases)
+    return _FINDINGS if any(counts) or _urgent((*found.conclusions, *held), fail_on) else 0
 
 
-def _urgent(conclusions: Iterable[Conclusion], fail_on: str) -> bool:
+def _urgent(conclusions: Iterable[Conclusion | ConclusionRule], fail_on: str) -> bool:
     return any(one.kind is ConclusionKind.ACTION and _reaches(one.severity, fail_on) for one in conclusions)
 
 

@@ -5,20 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from casescreen.model.outcome import Outcome
-from casescreen.model.rulebook import ConclusionKind, Rulebook
+from casescreen.model.rulebook import Rulebook
 from casescreen.model.screening import Finding, Screening
 from casescreen.report.blocks import Block, Heading, Item, Outline, Paragraph
 from casescreen.report.drawn import conclusion_parts
-from casescreen.report.naming import and_more, first, text_not_shown, title_of
+from casescreen.report.naming import KINDS, and_more, first, text_not_shown, title_of
 from casescreen.report.standing import UNDECIDED, CaseStanding
-
-_KINDS = {
-    ConclusionKind.ACTION: "Act now",
-    ConclusionKind.AREA: "Area for improvement",
-    ConclusionKind.STRENGTH: "Strength",
-    ConclusionKind.PATTERN: "Pattern",
-    ConclusionKind.SUMMARY: "In short",
-}
 
 
 def attention(screening: Screening, cases: Sequence[CaseStanding], most: int) -> Iterator[Block]:
@@ -37,8 +29,8 @@ def attention(screening: Screening, cases: Sequence[CaseStanding], most: int) ->
 
 def _case(case: CaseStanding, rulebook: Rulebook) -> Item:
     parts = (
-        *(Item(f"{_KINDS[c.kind]}: {c.says}", conclusion_parts(c)) for c in case.actions),
-        *(Item(f"{_KINDS[c.kind]}: {c.says}") for c in case.others),
+        *(Item(f"{KINDS[c.kind]}: {c.says}", conclusion_parts(c)) for c in case.actions),
+        *(Item(f"{KINDS[c.kind]}: {c.says}") for c in case.others),
         *(_finding(finding, rulebook, case.manager) for finding in (*case.failed, *case.doubted)),
     )
     return Item(". ".join(_named(case)), parts)

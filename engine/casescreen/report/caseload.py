@@ -12,6 +12,7 @@ from casescreen.report.blocks import Block, Heading, Paragraph
 from casescreen.report.drawn import drawn
 from casescreen.report.figures import by_group, by_theme, meaning
 from casescreen.report.markdown import to_markdown
+from casescreen.report.on_cases import follows_for_cases
 from casescreen.report.options import By, Options
 from casescreen.report.plain import to_plain
 
@@ -28,8 +29,7 @@ def _blocks(found: BulkScreening, options: Options) -> Iterator[Block]:
     yield Paragraph(f"As at {in_words(found.as_of)}. {counted(found.cases, 'case')} screened.{left_out}")
     yield Paragraph(
         "So many cases are not listed one by one: these are figures, and what follows from them. "
-        "What follows for single cases is not drawn, and does not enter the exit code. For every outcome of every case "
-        "add --output findings.parquet."
+        "For every outcome of every case add --output findings.parquet."
     )
     yield meaning()
     match options.by:
@@ -39,6 +39,7 @@ def _blocks(found: BulkScreening, options: Options) -> Iterator[Block]:
             yield from by_group(found, Scope.TEAM, found.by_team, _sizes(found, found.by_team), options.most)
         case _:
             yield from by_theme(found.rulebook, found.rates)
+    yield from follows_for_cases(found, options)
     yield from drawn(found, options.most)
     yield Paragraph(f"Outcomes by Polars, for all cases at once; conclusions drawn by {found.engine}.")
 

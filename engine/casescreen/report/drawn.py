@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Protocol
 
-from casescreen.model.rulebook import ConclusionKind, Rulebook, Scope
+from casescreen.model.rulebook import ConclusionKind, ConclusionRule, Rulebook, Scope
 from casescreen.model.screening import Conclusion
 from casescreen.report.blocks import Block, Heading, Item, Outline, Paragraph
 from casescreen.report.naming import first, group_name
@@ -56,12 +56,15 @@ def drawn_item(conclusion: Conclusion, *, named: bool = True) -> Item:
 
 def conclusion_parts(conclusion: Conclusion) -> tuple[Item, ...]:
     """What stands under a conclusion."""
-    parts = list(_because(conclusion.because))
+    return (*_because(conclusion.because), *advice(conclusion))
+
+
+def advice(conclusion: Conclusion | ConclusionRule) -> Iterator[Item]:
+    """What to do about a conclusion, and its limits."""
     if conclusion.remedy:
-        parts.append(Item(f"To put it right: {conclusion.remedy}"))
+        yield Item(f"To put it right: {conclusion.remedy}")
     if conclusion.note:
-        parts.append(Item(f"Note: {conclusion.note}"))
-    return tuple(parts)
+        yield Item(f"Note: {conclusion.note}")
 
 
 def _because(reasons: tuple[str, ...]) -> Iterator[Item]:

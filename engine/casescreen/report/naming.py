@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from casescreen.model.condition import All, Any, Condition, Not
 from casescreen.model.outcome import Outcome
-from casescreen.model.rulebook import Rulebook, Scope
+from casescreen.model.rulebook import ConclusionKind, Rulebook, Scope
 from casescreen.model.screening import Finding, Quoting
 from casescreen.model.text import counted
 
@@ -25,6 +25,15 @@ BESIDE: dict[Outcome, tuple[str, str]] = {
         "not evidenced (the record does not show it, which is not to say that it was not done)",
     ),
     Outcome.NEEDS_JUDGEMENT: ("to judge", "needs judgement (a reader has still to answer)"),
+}
+
+# What a conclusion on a single case is called, in the order in which reports print them.
+KINDS: dict[ConclusionKind, str] = {
+    ConclusionKind.ACTION: "Act now",
+    ConclusionKind.AREA: "Area for improvement",
+    ConclusionKind.STRENGTH: "Strength",
+    ConclusionKind.PATTERN: "Pattern",
+    ConclusionKind.SUMMARY: "In short",
 }
 
 # What each outcome means, for whoever has not read the rules.

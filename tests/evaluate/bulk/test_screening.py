@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import date
 
@@ -12,12 +13,13 @@ from attrs import evolve
 from casescreen.evaluate.bulk.frames import CaseFrames, frames_of
 from casescreen.evaluate.bulk.listing import OUTCOMES
 from casescreen.evaluate.bulk.screening import bulk_outcomes, bulk_rates, bulk_screen
-from casescreen.model.case import Answer, Case
+from casescreen.evaluate.screening import screen
+from casescreen.model.case import Answer, Case, Caseload
 from casescreen.model.condition import Compare, Literal, Operator, OverRows, Quantifier, Recorded, Within
 from casescreen.model.duration import Duration, Unit
 from casescreen.model.outcome import Outcome, ReadersAnswer
 from casescreen.model.problem import CasescreenError
-from casescreen.model.rulebook import Flag, Rulebook, Scope
+from casescreen.model.rulebook import CaseFact, ConclusionKind, ConclusionRule, FactIs, Flag, Rulebook, Scope
 from casescreen.model.screening import Screening
 
 AS_OF = date(2024, 6, 1)
@@ -36,6 +38,53 @@ def test_rates_and_conclusions_are_the_ordinary_ones(bikes: Rulebook, frames: Ca
     assert {one.on for one in found.conclusions} == {Scope.SAMPLE, Scope.MANAGER}
     assert (found.cases, found.left_out, found.engine) == (len(ordinary.case_ids), ordinary.left_out, ordinary.engine)
     assert ordinary.left_out > 10
+
+
+def test_conclusions_on_cases_are_counted(
+    bikes: Rulebook, repairs: tuple[Case, ...], case: Callable[..., Case], screened: Callable[..., Screening]
+) -> None:
+    """Of as many cases as an ordinary screening draws each of, in all, by manager and by team; no other case counts."""
+    late = {"bike.kind": "cargo bike", "repair.brought_on": date(2024, 4, 2), "repair.done": False}
+    whose: tuple[dict[str, object], ...] = (
+        {},
+        {"case.manager": "Mechanic 1"},
+        {"case.manager": "Mechanic 1", "case.team": "south"},
+    )
+    cases = (*repairs, *(case(f"C-{n}", {**late, "bike.wheels": 2, **one}) for n, one in enumerate(whose)))
+    ordinary = screened(*cases, as_of=AS_OF)
+    found = bulk_screen(bikes, [frames_of(cases, bikes.dictionary)], as_of=AS_OF).on_cases
+    assert [one.rule.id for one in found] == ["act-now", "unsafe"]
+    for one in found:
+        of = [conclusion.subject for conclusion in ordinary.conclusions if conclusion.id == one.rule.id]
+        assert one.cases == len(of) >= 3
+        for groups, by in ((ordinary.managers, one.by_manager), (ordinary.teams, one.by_team)):
+            number = Counter(groups[subject] for subject in of)
+            assert list(by.items()) == [(name, number[name]) for name in sorted(set(groups.values()))]
+    assert found[0].cases < found[1].cases < len(ordinary.case_ids)
+
+
+def test_conclusions_of_no_case_are_counted_as_such(bikes: Rulebook, case: Callable[..., Case]) -> None:
+    """With or without cases, a conclusion that holds of none is there, with none."""
+    for cases in ([], [case("B-1", {"bike.kind": "city bike", "case.team": "north"})]):
+        found = bulk_screen(bikes, [frames_of(cases, bikes.dictionary)], as_of=AS_OF).on_cases
+        assert [(one.rule.id, one.cases) for one in found] == [("act-now", 0), ("unsafe", 0)]
+        assert [one.by_team for one in found] == [{"north": 0} if cases else {}] * 2
+
+
+def test_what_rests_on_very_much_is_drawn(bikes: Rulebook, repairs: tuple[Case, ...], frames: CaseFrames) -> None:
+    """Of more than a number has bits for, each thing counts: the last and the first."""
+    wheels = bikes.dictionary.fields["bike.wheels"]
+    facts = tuple(CaseFact(f"f{n}", "So.", Compare(wheels, Operator.IS, Literal(n))) for n in range(130))
+    onwards = tuple(FactIs(one.id) for one in facts[1:])
+    rules = [
+        ConclusionRule(name, Scope.CASE, ConclusionKind.PATTERN, "So.", every=False, premises=premises)
+        for name, premises in (("onwards", onwards), ("back", onwards[::-1]))
+    ]
+    many = evolve(bikes, facts=facts, conclusions=tuple(rules))
+    drawn = screen(many, Caseload(repairs, ""), as_of=AS_OF).conclusions
+    found = bulk_screen(many, [frames], as_of=AS_OF).on_cases
+    assert [one.cases for one in found] == [sum(one.id == rule.id for one in drawn) for rule in rules]
+    assert all(0 < one.cases < len(repairs) for one in found)
 
 
 def test_outcomes_are_the_ordinary_ones_in_their_order(

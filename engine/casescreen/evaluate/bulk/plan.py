@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from attrs import frozen
@@ -9,6 +10,7 @@ from attrs import frozen
 from casescreen.evaluate.bulk.conditions import Conditions, Starts
 from casescreen.evaluate.bulk.criteria import AskedOfAll, Criteria, criterion_field
 from casescreen.evaluate.bulk.frames import ANSWERS, GIVEN, ITEM
+from casescreen.evaluate.bulk.premises import Ground, premises
 from casescreen.evaluate.bulk.reading import Types
 from casescreen.evaluate.bulk.truths import expression
 from casescreen.evaluate.bulk.workbook import Workbook
@@ -25,6 +27,7 @@ class Plan:
         asked: the criteria, in the rulebook's order.
         faults: columns of the cases that say that a date is beyond the calendar.
         starts: from what dates deadlines are worked out, and between which days all of those are known.
+        premises: the column of the cases for each thing that conclusions on single cases rest on.
     """
 
     rulebook: Rulebook
@@ -33,6 +36,7 @@ class Plan:
     asked: tuple[AskedOfAll, ...]
     faults: tuple[str, ...]
     starts: Starts
+    premises: Mapping[Ground, str]
 
 
 def plan(rulebook: Rulebook, as_of: date) -> Plan:
@@ -43,6 +47,7 @@ def plan(rulebook: Rulebook, as_of: date) -> Plan:
     asked = tuple(criteria.ask(criterion) for criterion in rulebook.criteria)
     facts = (conditions.truths(fact.when).fault for fact in rulebook.facts)
     faults = [book.cases.put(expression(fault)).meta.output_name() for fault in facts if fault is not False]
+    rests_on = premises(rulebook, conditions, asked)
     keys = {table.name: table.key for table in rulebook.dictionary.tables.values() if table.key}
     return Plan(
         rulebook,
@@ -51,6 +56,7 @@ def plan(rulebook: Rulebook, as_of: date) -> Plan:
         asked,
         tuple(dict.fromkeys((*(one.fault for one in asked if one.fault), *faults))),
         conditions.starts,
+        rests_on,
     )
 
 

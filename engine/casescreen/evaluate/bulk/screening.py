@@ -8,19 +8,39 @@ from datetime import date
 import polars as pl
 from attrs import frozen
 
+from casescreen.evaluate.bulk.concluding import Drawer, conclusion_column
 from casescreen.evaluate.bulk.frames import CaseFrames
 from casescreen.evaluate.bulk.listing import OUTCOMES, listed
 from casescreen.evaluate.bulk.pacing import in_turn
 from casescreen.evaluate.bulk.plan import plan
+from casescreen.evaluate.bulk.premises import on_cases
 from casescreen.evaluate.bulk.tallying import BY, GROUP, Tally, count_of, tally, total
 from casescreen.evaluate.inference import Engine, inferrer
 from casescreen.evaluate.rates import rates_from
 from casescreen.evaluate.screening import check_calendar, conclusions_on_groups
 from casescreen.model.outcome import Outcome
-from casescreen.model.rulebook import Rulebook
+from casescreen.model.rulebook import ConclusionRule, Rulebook
 from casescreen.model.screening import Conclusion, Rate
 
 _MANAGER, _TEAM = "case.manager", "case.team"
+
+
+@frozen
+class OnCases:
+    """Of how many cases a conclusion holds.
+
+    Attributes:
+        rule: the conclusion.
+        cases: of how many in all.
+        by_manager: of how many of the cases of each manager, by name; "" where none is named. There is nothing here
+            if the dictionary does not have the field.
+        by_team: the same for teams.
+    """
+
+    rule: ConclusionRule
+    cases: int
+    by_manager: Mapping[str, int]
+    by_team: Mapping[str, int]
 
 
 @frozen
@@ -36,6 +56,7 @@ class BulkScreening:
         by_team: the same for teams.
         conclusions: on the sample, then on managers and teams.
         engine: what drew the conclusions, in words.
+        on_cases: how often each conclusion on a single case holds, in the rulebook's order.
     """
 
     as_of: date
@@ -47,6 +68,7 @@ class BulkScreening:
     by_team: Mapping[str, tuple[Rate, ...]]
     conclusions: tuple[Conclusion, ...]
     engine: str
+    on_cases: tuple[OnCases, ...]
 
 
 def bulk_screen(
@@ -59,7 +81,8 @@ def bulk_screen(
     """
     check_calendar(rulebook, as_of)
     ready = plan(rulebook, as_of)
-    counted = total(in_turn(lambda part: tally(ready, part, grouped_by(rulebook)), parts))
+    drawer = Drawer(ready, inferrer(rulebook, engine))
+    counted = total(in_turn(lambda part: tally(ready, part, grouped_by(rulebook), drawer), parts))
     return concluded(rulebook, counted, as_of=as_of, engine=engine)
 
 
@@ -69,14 +92,38 @@ def grouped_by(rulebook: Rulebook) -> list[str]:
 
 
 def concluded(rulebook: Rulebook, counted: Tally, *, as_of: date, engine: Engine = "auto") -> BulkScreening:
-    """The rates of what was counted, here or elsewhere, by the fields of ``grouped_by``; and what follows from them."""
+    """The rates of what was counted, here or elsewhere, by the fields of ``grouped_by``; and what follows from them.
+
+    Conclusions on cases must have been counted too: see ``tally``.
+    """
     over_all = rates_by(rulebook, counted).get("", rates_from(rulebook, {}))
     by_manager, by_team = (rates_by(rulebook, counted, name) for name in (_MANAGER, _TEAM))
     infer = inferrer(rulebook, engine)
     conclusions = conclusions_on_groups(rulebook, infer, over_all, by_manager, by_team)
     return BulkScreening(
-        as_of, rulebook, counted.cases, counted.left_out, over_all, by_manager, by_team, tuple(conclusions), infer.name
+        as_of,
+        rulebook,
+        counted.cases,
+        counted.left_out,
+        over_all,
+        by_manager,
+        by_team,
+        tuple(conclusions),
+        infer.name,
+        tuple(_on_cases(rule, counted) for rule in on_cases(rulebook)),
     )
+
+
+def _on_cases(rule: ConclusionRule, counted: Tally) -> OnCases:
+    over_all, by_manager, by_team = (
+        _number_by(conclusion_column(rule.id), counted, by) for by in ("", _MANAGER, _TEAM)
+    )
+    return OnCases(rule, over_all.get("", 0), by_manager, by_team)
+
+
+def _number_by(column: str, counted: Tally, by: str) -> dict[str, int]:
+    rows = counted.counts.filter(pl.col(BY) == by).sort(GROUP).to_dicts()
+    return {row[GROUP]: row[column] for row in rows}
 
 
 def bulk_rates(

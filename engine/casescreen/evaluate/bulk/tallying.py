@@ -7,8 +7,9 @@ from functools import reduce
 from operator import or_
 
 import polars as pl
-from attrs import frozen
+from attrs import evolve, frozen
 
+from casescreen.evaluate.bulk.concluding import Drawer
 from casescreen.evaluate.bulk.criteria import AskedOfAll
 from casescreen.evaluate.bulk.frames import ROW, CaseFrames
 from casescreen.evaluate.bulk.plan import Plan
@@ -28,7 +29,7 @@ class Tally:
     Attributes:
         counts: a row for all cases, where ``by`` is "", and one for each ``group`` of cases with one value of the
             field ``by``. Each other column counts one outcome of one criterion, and is named by ``count_of``; what
-            none can have has none.
+            none can have has none. Where conclusions on cases are drawn, a column for each counts the cases.
         cases: how many cases were screened.
         left_out: how many could not be.
     """
@@ -43,15 +44,21 @@ def count_of(criterion: str, outcome: Outcome) -> str:
     return f"{criterion}: {outcome.value}"
 
 
-def tally(plan: Plan, frames: CaseFrames, by: Sequence[str] = ()) -> Tally:
-    """Count the outcomes in one part of a caseload, over all of it and over groups by fields of the case."""
-    found = screened(plan, frames, outcome_columns(plan, by))
-    return tallied(plan, found.part, found.left_out, by)
+def tally(plan: Plan, frames: CaseFrames, by: Sequence[str] = (), drawer: Drawer | None = None) -> Tally:
+    """Count the outcomes in one part of a caseload, over all of it and over groups by fields of the case.
+
+    With a drawer, count the conclusions on single cases too.
+    """
+    found = screened(plan, frames, outcome_columns(plan, (*by, *(drawer.rests_on if drawer else ()))))
+    return tallied(plan, found.part, found.left_out, by, drawer)
 
 
-def tallied(plan: Plan, part: Part, left_out: int, by: Sequence[str] = ()) -> Tally:
-    """The same of columns that have been worked out: at least those of ``outcome_columns``."""
-    return Tally(_added(_counted(plan, part, field) for field in ("", *by)), len(part.cases), left_out)
+def tallied(plan: Plan, part: Part, left_out: int, by: Sequence[str] = (), drawer: Drawer | None = None) -> Tally:
+    """The same of columns that have been worked out: at least those of ``outcome_columns`` and of the drawer."""
+    drawn = drawer.columns if drawer else ()
+    with_drawn = evolve(part, cases=drawer.add_to(part.cases)) if drawer else part
+    counts = _added(_counted(plan, with_drawn, field, drawn) for field in ("", *by))
+    return Tally(counts, len(part.cases), left_out)
 
 
 def total(tallies: Iterable[Tally]) -> Tally:
@@ -77,21 +84,23 @@ def _added(counts: Iterable[pl.DataFrame]) -> pl.DataFrame:
     return rows.group_by(BY, GROUP).agg(pl.all().sum()).sort(BY, GROUP)
 
 
-def _counted(plan: Plan, part: Part, by: str) -> pl.DataFrame:
+def _counted(plan: Plan, part: Part, by: str, drawn: Sequence[str]) -> pl.DataFrame:
     return _added(
         _sums(frame, columns, _groups(part, by, frame)).select(pl.lit(by).alias(BY), pl.all())
         for table, frame in {"": part.cases, **part.tables}.items()
-        if (columns := dict(_columns(plan.asked, table)))
+        if (columns := dict(_columns(plan.asked, table, drawn)))
     )
 
 
-def _columns(asked: Iterable[AskedOfAll], table: str) -> Iterator[tuple[str, str]]:
+def _columns(asked: Iterable[AskedOfAll], table: str, drawn: Sequence[str]) -> Iterator[tuple[str, str]]:
     """What is counted, with the column of the cases, or of a table's rows, that says what counts."""
     for one in asked:
         if one.table == table:
             yield from ((count_of(one.criterion.id, outcome), name) for outcome, name in one.outcomes.items())
         if not table:
             yield from ((count_of(one.criterion.id, outcome), name) for outcome, name in one.of_nothing.items())
+    if not table:
+        yield from zip(drawn, drawn, strict=True)
 
 
 def _groups(part: Part, by: str, frame: pl.DataFrame) -> pl.Series | None:

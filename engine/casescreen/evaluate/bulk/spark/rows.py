@@ -10,6 +10,8 @@ from collections.abc import Sequence
 import polars as pl
 import pyarrow as pa
 
+from casescreen.evaluate.bulk.concluding import conclusion_column
+from casescreen.evaluate.bulk.premises import on_cases
 from casescreen.evaluate.bulk.tallying import BY, GROUP, Tally, count_of
 from casescreen.model.outcome import Outcome
 from casescreen.model.problem import CasescreenError
@@ -23,7 +25,8 @@ _CASES, _LEFT_OUT = "cases", "left out"
 def numbers(rulebook: Rulebook) -> tuple[str, ...]:
     """The names of all columns that are added up."""
     counts = (count_of(criterion.id, outcome) for criterion in rulebook.criteria for outcome in Outcome)
-    return (_CASES, _LEFT_OUT, *counts)
+    drawn = (conclusion_column(rule.id) for rule in on_cases(rulebook))
+    return (_CASES, _LEFT_OUT, *counts, *drawn)
 
 
 def tally_rows(counted: Tally, names: Sequence[str]) -> pa.Table:

@@ -46,13 +46,15 @@ def spark_screen(
         folder: the caseload, as ``casescreen.evaluate.bulk.folder`` has it.
         as_of: the date of the screening.
         findings: where workers write outcomes as rows, if they are wanted.
-        engine: what draws the conclusions, on the driver.
+        engine: what draws the conclusions: those on cases on the workers, the others on the driver.
 
     Raises:
         CasescreenError: the calendar does not cover the as-of date, a part cannot be read, a folder for findings is
             there already, or the cluster could not do the work.
     """
-    counted = spark_tally(session, rulebook, folder, as_of=as_of, by=grouped_by(rulebook), findings=findings)
+    counted = spark_tally(
+        session, rulebook, folder, as_of=as_of, by=grouped_by(rulebook), findings=findings, engine=engine
+    )
     return concluded(rulebook, counted, as_of=as_of, engine=engine)
 
 
@@ -64,15 +66,16 @@ def spark_tally(
     as_of: date,
     by: Sequence[str] = (),
     findings: Findings | None = None,
+    engine: Engine = "auto",
 ) -> Tally:
-    """Count the outcomes of a caseload, over all of it and over groups by any fields: see ``rates_by``.
+    """Count the outcomes of a caseload and its conclusions on cases, over all of it and over groups: see ``rates_by``.
 
     Raises:
         CasescreenError: as for ``spark_screen``.
     """
     check_calendar(rulebook, as_of)
     parts = tuple(part.absolute() for part in part_folders(folder))
-    task = Task(pickle.dumps(rulebook), as_of, parts, tuple(by), numbers(rulebook))
+    task = Task(pickle.dumps(rulebook), as_of, parts, tuple(by), numbers(rulebook), engine=engine)
     if findings is None:
         return tally_of(_added(session, task))
     with staged(findings.folder.absolute()) as stage:

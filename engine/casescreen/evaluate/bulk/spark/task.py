@@ -12,13 +12,15 @@ import pyarrow as pa
 from attrs import frozen
 
 from casescreen import __version__
+from casescreen.evaluate.bulk.concluding import Drawer
 from casescreen.evaluate.bulk.findings import write_findings
 from casescreen.evaluate.bulk.folder import scan_parts
 from casescreen.evaluate.bulk.listing import OUTCOMES, columns_to_list, listed_of
-from casescreen.evaluate.bulk.plan import Plan, plan
+from casescreen.evaluate.bulk.plan import plan
 from casescreen.evaluate.bulk.spark.rows import problem_row, tally_rows
 from casescreen.evaluate.bulk.tallying import Tally, outcome_columns, tallied
 from casescreen.evaluate.bulk.troubles import screened
+from casescreen.evaluate.inference import Engine, inferrer
 from casescreen.model.outcome import Outcome
 from casescreen.model.problem import CasescreenError, ProblemsError
 from casescreen.model.text import visible
@@ -42,10 +44,11 @@ class Task:
     """Screens parts of a caseload, each by its number, wherever it is sent.
 
     Attributes:
-        rulebook: pickled; a worker makes one plan of it for all the parts that it is given.
+        rulebook: pickled; a worker makes one drawer of it for all the parts that it is given.
         parts: the folders of all parts, which every worker sees under the same paths.
         by: the fields that name groups of cases.
         names: the columns of what is sent back.
+        engine: what draws the conclusions on cases.
         version: which casescreen sends it.
     """
 
@@ -55,6 +58,7 @@ class Task:
     by: tuple[str, ...]
     names: tuple[str, ...]
     findings: Findings | None = None
+    engine: Engine = "auto"
     version: str = __version__
 
     def __call__(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
@@ -67,25 +71,28 @@ class Task:
         if self.version != __version__:
             return problem_row(_other_version(self.version), self.names)
         try:
-            return tally_rows(self._screen(_plan(self.rulebook, self.as_of), number), self.names)
+            return tally_rows(self._screen(_drawer(self.rulebook, self.as_of, self.engine), number), self.names)
         except ProblemsError as error:
             return problem_row(str(error), self.names)
         except CasescreenError as error:
             return problem_row(f"{visible(str(self.parts[number]))}: {error}", self.names)
 
-    def _screen(self, ready: Plan, number: int) -> Tally:
+    def _screen(self, drawer: Drawer, number: int) -> Tally:
+        ready = drawer.plan
         (frames,) = scan_parts([self.parts[number]], ready.rulebook.dictionary)
-        wanted = outcome_columns(ready, self.by) if self.findings is None else columns_to_list(ready, self.by)
+        of_cases = (*self.by, *drawer.rests_on)
+        wanted = outcome_columns(ready, of_cases) if self.findings is None else columns_to_list(ready, of_cases)
         found = screened(ready, frames, wanted)
         if self.findings is not None:
             file = self.findings.folder / f"part-{number:05}.parquet"
             write_findings(listed_of(ready, found.part, self.findings.only), ready.rulebook, file)
-        return tallied(ready, found.part, found.left_out, self.by)
+        return tallied(ready, found.part, found.left_out, self.by, drawer)
 
 
 @lru_cache(maxsize=1)
-def _plan(rulebook: bytes, as_of: date) -> Plan:
-    return plan(pickle.loads(rulebook), as_of)  # noqa: S301 - it comes from our own driver, as this code does
+def _drawer(pickled: bytes, as_of: date, engine: Engine) -> Drawer:
+    rulebook = pickle.loads(pickled)  # noqa: S301 - it comes from our own driver, as this code does
+    return Drawer(plan(rulebook, as_of), inferrer(rulebook, engine))
 
 
 def _other_version(theirs: str) -> str:
