@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import reduce
 from operator import or_
+from threading import Lock
 
 import polars as pl
-from attrs import frozen
+from attrs import field, frozen
 
 from casescreen.evaluate.bulk.plan import Plan
 from casescreen.evaluate.bulk.premises import Ground, grounds_of, on_cases
@@ -37,6 +38,7 @@ class Drawer:
 
     plan: Plan
     infer: Inferrer
+    _one_at_a_time: Lock = field(factory=Lock, init=False)  # parts are worked on side by side; the engine is one
 
     @property
     def rests_on(self) -> tuple[str, ...]:
@@ -64,7 +66,8 @@ class Drawer:
         standings = [(one[0], _STANDINGS[one[1]]) for one in so if isinstance(one, tuple)]
         facts = [one.fact for one in so if isinstance(one, FactIs)]
         flags = [(one.criterion, one.flag) for one in so if isinstance(one, FlagIs)]
-        return rule.id in self.infer.on_case(standings, facts, flags).conclusions
+        with self._one_at_a_time:
+            return rule.id in self.infer.on_case(standings, facts, flags).conclusions
 
 
 def _kind(names: Sequence[str]) -> pl.Expr:
