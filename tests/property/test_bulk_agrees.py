@@ -333,14 +333,17 @@ def by_evidence(rulebook: Rulebook, cases: list[Case], as_of: date) -> tuple[lis
 
 
 def as_read_elsewhere(frames: CaseFrames) -> CaseFrames:
-    """The same cases as a program that does not know us would write them: no numbers, and words as text."""
+    """The same cases as a program that does not know us would write them: no numbers, and words as text.
+
+    They are held against evidence, which takes what it is given, so what intake alone finds is not looked for.
+    """
 
     def plainly(frame: pl.LazyFrame) -> pl.LazyFrame:
         return frame.drop(ROW).cast({pl.Enum: pl.String})
 
     assert frames.answers is not None
     tables = {name: plainly(frame) for name, frame in frames.tables.items()}
-    return CaseFrames(plainly(frames.cases), tables, plainly(frames.answers))
+    return CaseFrames(plainly(frames.cases), tables, plainly(frames.answers), sound=True)
 
 
 # Thirty cases an example: 300 examples in an ordinary run, and more with a profile that asks for more than 100.

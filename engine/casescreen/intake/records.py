@@ -13,7 +13,7 @@ from casescreen.intake.documents import Record
 from casescreen.intake.notes import Key, Notes, similar
 from casescreen.intake.terms import ANSWERS, Terms
 from casescreen.model.case import Case, Row
-from casescreen.model.dictionary import Field, Kind, Mismatch, Table, Value
+from casescreen.model.dictionary import MOST_ROWS, Field, Kind, Mismatch, Table, Value
 from casescreen.model.problem import Problem
 from casescreen.model.text import in_words, listed
 
@@ -58,10 +58,6 @@ def _id_in(content: object) -> str:
     section = content.get("case") if isinstance(content, dict) else None
     found = section.get("id") if isinstance(section, dict) else None
     return found if isinstance(found, str) and found.strip() else ""
-
-
-# Far more than any one case has, and few enough to be screened, proved and told in a moment.
-_MOST_ROWS = 5_000
 
 
 @frozen
@@ -110,9 +106,9 @@ class _Typing:
             )
             self.notes.add((table.name,), "it is a table of rows, and stands here as something else", advice)
             return ()
-        if len(raw) > _MOST_ROWS:
+        if len(raw) > MOST_ROWS:
             what = f"the table has {len(raw):,} rows"
-            advice = f"A case can have up to {_MOST_ROWS:,} rows in a table. Check that they belong to this one case."
+            advice = f"A case can have up to {MOST_ROWS:,} rows in a table. Check that they belong to this one case."
             self.notes.add((table.name,), what, advice)
             return ()
         rows = tuple(self._row(table, index, row) for index, row in enumerate(raw))

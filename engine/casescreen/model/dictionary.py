@@ -15,6 +15,9 @@ Value = str | bool | int | date
 LARGEST_NUMBER = 2**63 - 1
 LONGEST_TEXT = 20_000
 
+MOST_ROWS = 5_000
+"""How many rows of one table a case can have: far more than any has, and few enough to be told in a moment."""
+
 
 class Kind(Enum):
     """What kind of value a field holds, by the name that a dictionary gives it."""

@@ -82,3 +82,8 @@ def listed(words: Iterable[str], last: str = "or") -> str:
 def counted(count: int, one: str, many: str = "") -> str:
     """A number with its noun: "1 case", "2 cases", "1,204 cases"."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def folded(text: str) -> str:
+    """The text with spaces and capitals evened out, for looking up names and words."""
+    return " ".join(text.split()).casefold()

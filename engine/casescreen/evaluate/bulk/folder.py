@@ -19,7 +19,7 @@ import polars as pl
 from attrs import frozen
 
 from casescreen.evaluate.bulk.collecting import first_line
-from casescreen.evaluate.bulk.frames import ANSWERS, GIVEN, HAS, ID, ITEM, ROW, CaseFrames
+from casescreen.evaluate.bulk.frames import ANSWERED_ON, ANSWERS, GIVEN, HAS, ID, ITEM, REASON, ROW, CaseFrames
 from casescreen.evaluate.bulk.values import WORDS, type_of
 from casescreen.model.dictionary import Dictionary, Field, Kind
 from casescreen.model.problem import CasescreenError, Place, Problem, ProblemsError
@@ -36,10 +36,9 @@ _NOUN = {
     Kind.DATE: "dates",
 }
 _ANSWER_COLUMNS = {
-    **{name: Field(name, name, Kind.TEXT, "", table=ANSWERS) for name in ("criterion", "reason", "reader")},
+    **{name: Field(name, name, Kind.TEXT, "", table=ANSWERS) for name in ("criterion", "reader")},
     GIVEN.name: GIVEN,
-    ITEM.name: ITEM,
-    "answered_on": Field("answered_on", "answered on", Kind.DATE, "", table=ANSWERS),
+    **{field.name: field for field in (ITEM, REASON, ANSWERED_ON)},
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 
 import polars as pl
-from attrs import Factory, frozen
+from attrs import Factory, evolve, frozen
 
 from casescreen.evaluate.bulk.values import type_of
 from casescreen.model.case import Case
@@ -26,6 +26,8 @@ ANSWERS = "answers"
 
 _WORDS = tuple(answer.value for answer in ReadersAnswer if answer is not ReadersAnswer.NONE)
 GIVEN = Field("answer", "answer", Kind.CHOICE, "What was answered.", _WORDS, table=ANSWERS)
+REASON = Field("reason", "reason", Kind.TEXT, "Why; needed where the criterion does not apply.", table=ANSWERS)
+ANSWERED_ON = Field("answered_on", "answered on", Kind.DATE, "When it was answered.", past=True, table=ANSWERS)
 ITEM = Field("item", "item", Kind.TEXT, "What row it is about; not recorded where it is about the case.", table=ANSWERS)
 
 
@@ -41,6 +43,7 @@ class CaseFrames:
         tables: the rows of each table: ``case.id`` and the columns.
         answers: what readers answered: ``case.id``, ``criterion``, ``answer``, and ``item``, null where it is about
             the whole case.
+        sound: the records were read by intake or made by us, so the faults that it finds are not looked for.
 
     Where ``case.row`` stands beside ``case.id`` in all frames, the first case has 0, the next 1, and so on.
     """
@@ -48,14 +51,16 @@ class CaseFrames:
     cases: pl.LazyFrame
     tables: Mapping[str, pl.LazyFrame] = Factory(dict)
     answers: pl.LazyFrame | None = None
+    sound: bool = False
 
 
 def each_frame(frames: CaseFrames, change: Callable[[pl.LazyFrame], pl.LazyFrame]) -> CaseFrames:
     """The same frames after a change to each."""
-    return CaseFrames(
-        change(frames.cases),
-        {name: change(frame) for name, frame in frames.tables.items()},
-        None if frames.answers is None else change(frames.answers),
+    return evolve(
+        frames,
+        cases=change(frames.cases),
+        tables={name: change(frame) for name, frame in frames.tables.items()},
+        answers=None if frames.answers is None else change(frames.answers),
     )
 
 
@@ -66,6 +71,7 @@ def frames_of(cases: Iterable[Case], dictionary: Dictionary) -> CaseFrames:
         _cases(listed, dictionary),
         {name: _rows(listed, name, columns_of(dictionary, name)) for name in dictionary.tables},
         _answers(listed),
+        sound=True,
     )
 
 

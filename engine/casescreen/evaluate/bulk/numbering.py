@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import polars as pl
+from attrs import evolve
 
 from casescreen.evaluate.bulk.collecting import collected
 from casescreen.evaluate.bulk.frames import ANSWERS, ID, ROW, CaseFrames
@@ -22,7 +23,8 @@ def numbered(frames: CaseFrames) -> CaseFrames:
     _check_ids(ids)
     tables = {name: _numbered(frame, name, ids) for name, frame in frames.tables.items()}
     answers = None if frames.answers is None else _numbered(frames.answers, ANSWERS, ids)
-    return CaseFrames(_beside(frames.cases, _from_nought(len(ids))), tables, answers)
+    cases = _beside(frames.cases, _from_nought(len(ids)))
+    return evolve(frames, cases=cases, tables=tables, answers=answers)
 
 
 def _all(frames: CaseFrames) -> list[pl.LazyFrame]:

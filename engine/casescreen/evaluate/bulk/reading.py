@@ -10,6 +10,7 @@ from attrs import frozen
 from casescreen.evaluate.bulk.collecting import collected_all
 from casescreen.evaluate.bulk.frames import ANSWERS, HAS, ROW, CaseFrames
 from casescreen.evaluate.bulk.values import WORDS, type_of
+from casescreen.evaluate.bulk.wording import as_ours, without_blanks
 from casescreen.model.dictionary import Field, Kind
 from casescreen.model.problem import CasescreenError
 
@@ -92,14 +93,15 @@ def _columns(frame: pl.LazyFrame | None, fields: Mapping[str, Field], wanted: Co
 
 
 def _worded(frame: pl.DataFrame, fields: Mapping[str, Field], misworded: list[pl.Series]) -> pl.DataFrame:
-    """Words of choices that are kept as text, or as the words of another list, as the dictionary's own."""
-    changed = []
-    for column in _not_ours(frame, fields):
-        words = _as_ours(column, fields[column.name])
-        changed.append(words)
-        if words.null_count() > column.null_count():
-            misworded.append(frame[ROW].filter(words.is_null() & column.is_not_null()))
-    return frame.with_columns(changed) if changed else frame
+    """Text without blanks; and words of choices that are kept as text, or of another list, as the dictionary's own."""
+    changed = [text for column in frame if (text := without_blanks(column)) is not column]
+    plain = frame.with_columns(changed) if changed else frame
+    words = []
+    for column in _not_ours(plain, fields):
+        words.append(as_ours(column, fields[column.name]))
+        if words[-1].null_count() > column.null_count():
+            misworded.append(frame[ROW].filter(words[-1].is_null() & column.is_not_null()))
+    return plain.with_columns(words) if words else plain
 
 
 def _not_ours(frame: pl.DataFrame, fields: Mapping[str, Field]) -> Iterator[pl.Series]:
@@ -109,19 +111,9 @@ def _not_ours(frame: pl.DataFrame, fields: Mapping[str, Field]) -> Iterator[pl.S
             yield column
 
 
-def _as_ours(column: pl.Series, field: Field) -> pl.Series:
-    """The words as the dictionary's own; others are not recorded."""
-    ours = type_of(field)
-    if isinstance(column.dtype, pl.Enum):
-        # Each word of the list is looked up once, and not that of every row.
-        words = column.dtype.categories.cast(ours, strict=False)
-        return words.gather(column.to_physical()).alias(column.name)
-    return column.cast(pl.String).cast(ours, strict=False)
-
-
 def _column(name: str, field: Field | None, stored: pl.DataType | None) -> pl.Expr:
     if name.startswith(HAS):
-        return (pl.lit(False) if stored is None else pl.col(name).fill_null(False)).alias(name)
+        return pl.lit(None, dtype=pl.Boolean).alias(name) if stored is None else pl.col(name).cast(pl.Boolean)
     assert field is not None
     if stored is None:
         return pl.lit(None, dtype=type_of(field)).alias(name)

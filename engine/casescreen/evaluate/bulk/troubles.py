@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import polars as pl
 from attrs import frozen
 
+from casescreen.evaluate.bulk import faults
 from casescreen.evaluate.bulk.criteria import AskedOfAll
 from casescreen.evaluate.bulk.frames import ANSWERS, GIVEN, ITEM, ROW, CaseFrames, columns_of
 from casescreen.evaluate.bulk.numbering import numbered
@@ -45,11 +46,14 @@ def screened(plan: Plan, frames: CaseFrames, wanted: Wanted) -> Screened:
     """
     known = numbered(frames)
     watched = merged(wanted, _watched_rows(plan, known))
-    found = read(known, plan.worker.types, merged(plan.worker.to_read(watched), _watched(plan, known)))
+    looked_at = {} if known.sound else faults.looked_at(plan.worker.keys, known)
+    found = read(known, plan.worker.types, merged(plan.worker.to_read(watched), _watched(plan, known), looked_at))
     part = plan.worker.work_out(found.part, watched)
     troubled = [*_beyond_the_calendar(plan, known, found.part), *_in_the_future(plan, found.part)]
     if known.answers is not None:
         troubled += _unasked(plan, found.part.tables[ANSWERS], part)
+    if not known.sound:
+        troubled += faults.faulty(plan.worker.keys, found.part, plan.as_of)
     left_out = pl.concat([_NONE, *found.misworded, *troubled]).unique().sort()
     return Screened(part.without(left_out), len(left_out))
 

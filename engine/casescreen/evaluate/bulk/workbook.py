@@ -74,7 +74,7 @@ class Workbook:
 
     def present(self, table: str) -> Bool:
         """The table is in the record, with rows or without."""
-        return self.cases.put(expression(either(pl.col(f"{HAS}{table}"), self.some(table, True))))
+        return self.cases.put(expression(either(pl.col(f"{HAS}{table}").fill_null(False), self.some(table, True))))
 
     def found(self, field: Field, by: Field) -> pl.Expr:
         """The row's value stands in a column of the rows of another table."""

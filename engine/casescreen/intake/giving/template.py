@@ -14,12 +14,11 @@ from attrs import define, field, frozen
 from casescreen.intake.giving.cells import FIRST_DAY
 from casescreen.intake.giving.layout import has_field
 from casescreen.intake.giving.xlsx import new_book
-from casescreen.intake.tables.cells import folded
 from casescreen.intake.tables.headings import ASIDE, CASES, EXAMPLE, ID, heading
 from casescreen.intake.tables.sheet import letters
 from casescreen.intake.terms import ANSWERS_TABLE
 from casescreen.model.dictionary import Dictionary, Field, Kind, Table
-from casescreen.model.text import listed
+from casescreen.model.text import folded, listed
 
 _READ_ME, _FIELDS, _LISTS = ASIDE
 _ROWS = 5_000

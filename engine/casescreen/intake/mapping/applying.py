@@ -8,13 +8,12 @@ from itertools import islice
 from attrs import Factory, define
 
 from casescreen.intake.mapping.model import CaseMapping, MappedColumn, MappedLookup, MappedRows, Only, Step
-from casescreen.intake.tables.cells import folded
 from casescreen.intake.tables.parts import is_filled, part_of, part_problems
 from casescreen.intake.tables.plan import Column, Hop, Looked, Part, Plan, Rows, When
 from casescreen.intake.tables.sheet import Sheet
 from casescreen.intake.terms import Terms
 from casescreen.model.problem import Place, Problem
-from casescreen.model.text import did_you_mean, in_words, nearest
+from casescreen.model.text import did_you_mean, folded, in_words, nearest
 
 _CHANGE = "Correct the mapping, or the heading in the file."
 _MOST_PROBLEMS = 1_000

@@ -10,7 +10,6 @@ from attrs import frozen
 from casescreen.intake.mapping.groups import Group, Notebook
 from casescreen.intake.mapping.model import CaseMapping, MappedColumn, MappedLookup, MappedRows, Only, Step
 from casescreen.intake.opening import read_text
-from casescreen.intake.tables.cells import folded
 from casescreen.intake.tables.dates import DateOrder
 from casescreen.intake.tables.headings import ID
 from casescreen.intake.tables.plan import Keep
@@ -18,7 +17,7 @@ from casescreen.intake.terms import terms_of
 from casescreen.model.dictionary import Dictionary, Field, Kind, Mismatch, Table, Value
 from casescreen.model.problem import CasescreenError, Place, Problem, ProblemsError
 from casescreen.model.shipped import rules_folder
-from casescreen.model.text import did_you_mean, listed, visible
+from casescreen.model.text import did_you_mean, folded, listed, visible
 from casescreen.model.toml_fault import TomlFault
 from casescreen.model.toml_read import read_toml
 

@@ -10,14 +10,14 @@ from difflib import SequenceMatcher
 
 from attrs import frozen
 
-from casescreen.intake.tables.cells import folded, is_blank, text_in, value_in
+from casescreen.intake.tables.cells import is_blank, text_in, value_in
 from casescreen.intake.tables.dates import DateOrder, order_of
 from casescreen.intake.tables.headings import ID
 from casescreen.intake.tables.parts import is_filled, part_of
 from casescreen.intake.tables.plan import Part
 from casescreen.intake.tables.sheet import Cell, Sheet
 from casescreen.model.dictionary import Dictionary, Field, Kind, Mismatch, Table
-from casescreen.model.text import in_words, visible
+from casescreen.model.text import folded, in_words, visible
 
 _ALIKE = 0.72
 _MOST_ROWS = 2_000

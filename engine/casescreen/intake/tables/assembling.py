@@ -9,7 +9,7 @@ from datetime import date
 from attrs import Factory, define, frozen
 
 from casescreen.intake.documents import Record
-from casescreen.intake.tables.cells import folded, is_blank, text_in, value_in
+from casescreen.intake.tables.cells import is_blank, text_in, value_in
 from casescreen.intake.tables.dates import DateOrder, order_of
 from casescreen.intake.tables.headings import is_example
 from casescreen.intake.tables.origins import Origins, TableSource
@@ -17,7 +17,7 @@ from casescreen.intake.tables.plan import Column, Hop, Keep, Looked, Part, Plan,
 from casescreen.intake.tables.sheet import Cell
 from casescreen.model.dictionary import Kind, Mismatch, Value
 from casescreen.model.problem import Problem
-from casescreen.model.text import counted, in_words
+from casescreen.model.text import counted, folded, in_words
 
 _NO_CASE = "It counts for no case, and what is not read cannot count."
 

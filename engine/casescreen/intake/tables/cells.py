@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from casescreen.intake.tables.dates import DateOrder, day_in
 from casescreen.intake.tables.sheet import Cell
 from casescreen.model.dictionary import Field, Kind, Mismatch, Value
-from casescreen.model.text import in_words
+from casescreen.model.text import folded, in_words
 
 # Beyond it a number of a spreadsheet no longer holds every whole number.
 _EXACT = 2**53
@@ -92,11 +92,6 @@ _READERS: Mapping[Kind, Callable[[Cell, Field, DateOrder], Value | Mismatch]] = 
     Kind.NUMBER: _number,
     Kind.DATE: _day,
 }
-
-
-def folded(text: str) -> str:
-    """The text with spaces and capitals evened out, for looking up names and words."""
-    return " ".join(text.split()).casefold()
 
 
 def _whole(cell: Cell) -> int | None:

@@ -8,7 +8,7 @@ from itertools import islice
 
 from attrs import Factory, define
 
-from casescreen.intake.tables.cells import folded, is_blank
+from casescreen.intake.tables.cells import is_blank
 from casescreen.intake.tables.headings import ASIDE, CASES, HAS, ID, has_label
 from casescreen.intake.tables.parts import is_filled, part_of, part_problems
 from casescreen.intake.tables.plan import Column, Hop, Part, Plan, Rows
@@ -16,7 +16,7 @@ from casescreen.intake.tables.sheet import Sheet
 from casescreen.intake.terms import Terms
 from casescreen.model.dictionary import Field, Kind
 from casescreen.model.problem import Problem
-from casescreen.model.text import in_words, listed, nearest
+from casescreen.model.text import folded, in_words, listed, nearest
 
 _MOST_PROBLEMS = 1_000
 _NOT_READ = "What is not read cannot count."

@@ -1,0 +1,98 @@
+"""Faults of single records: the same cases are left out in bulk as by intake and an ordinary screening."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from casescreen.evaluate.bulk.folder import scan_folder
+from casescreen.evaluate.bulk.screening import bulk_outcomes, bulk_rates, bulk_screen
+from casescreen.evaluate.screening import screen
+from casescreen.intake import read_cases
+from casescreen.model.dictionary import MOST_ROWS
+from casescreen.model.rulebook import Rulebook
+
+AS_OF = date(2024, 6, 1)
+GOOD = {"case.id": "good", "bike.kind": "city bike", "bike.wheels": 2}
+REPORT = {"case.id": "bad", "id": "R1", "kind": "estimate"}
+ANSWER = {"case.id": "bad", "criterion": "estimate-quality", "answer": "yes", "item": "R1"}
+
+
+def _written(folder: Path, **tables: list[dict[str, object]]) -> Path:
+    for name, rows in {"cases": [{"case.id": "bad"}], **tables}.items():
+        every = [*([GOOD] if name == "cases" else []), *rows]
+        pl.DataFrame(every, infer_schema_length=None).write_parquet(folder / f"{name}.parquet")
+    return folder
+
+
+def _screened(bikes: Rulebook, folder: Path) -> set[str]:
+    """The cases that intake and an ordinary screening get through."""
+    caseload = read_cases([str(folder)], bikes.dictionary, criteria=bikes.criterion, as_of=AS_OF)
+    return set(screen(bikes, caseload, as_of=AS_OF).case_ids)
+
+
+def _in_bulk(bikes: Rulebook, folder: Path) -> set[str]:
+    (found,) = bulk_outcomes(bikes, scan_folder(folder, bikes.dictionary), as_of=AS_OF)
+    return set(found["case.id"])
+
+
+FAULTS: dict[str, dict[str, list[dict[str, object]]]] = {
+    "a key twice": {"reports": [REPORT, REPORT]},
+    "no key": {"reports": [{**REPORT, "id": None}, {**REPORT, "id": "R2"}]},
+    "a blank key": {"reports": [{**REPORT, "id": " "}]},
+    "an answer twice": {"reports": [REPORT], "answers": [ANSWER, {**ANSWER, "answer": "no"}]},
+    "no reason why not": {"reports": [REPORT], "answers": [{**ANSWER, "answer": "n/a", "reason": None}]},
+    "no column for reasons": {"reports": [REPORT], "answers": [{**ANSWER, "answer": "n/a"}]},
+    "a blank reason": {"reports": [REPORT], "answers": [{**ANSWER, "answer": "n/a", "reason": "\u00a0"}]},
+    "answered tomorrow": {"reports": [REPORT], "answers": [{**ANSWER, "answered_on": date(2024, 6, 2)}]},
+    "said not to be there": {
+        "cases": [{"case.id": "bad", "has.jobs": False}],
+        "jobs": [{"case.id": "bad", "part": "brake"}],
+    },
+    "a word that is not allowed": {"cases": [{"case.id": "bad", "bike.kind": "cargo bikes"}]},
+    "too many rows": {"jobs": [{"case.id": "bad", "part": "brake"}] * (MOST_ROWS + 1)},
+}
+SOUND: dict[str, dict[str, list[dict[str, object]]]] = {
+    "two keys": {"reports": [REPORT, {**REPORT, "id": "R2"}]},
+    "a reason why not": {"reports": [REPORT], "answers": [{**ANSWER, "answer": "n/a", "reason": "Lost."}]},
+    "answered today": {"reports": [REPORT], "answers": [{**ANSWER, "answered_on": AS_OF}]},
+    "said to be there": {
+        "cases": [{"case.id": "bad", "has.jobs": True}],
+        "jobs": [{"case.id": "bad", "part": "brake"}],
+    },
+    "not said": {"cases": [{"case.id": "bad", "has.jobs": None}], "jobs": [{"case.id": "bad", "part": "brake"}]},
+    "capitals": {"cases": [{"case.id": "bad", "bike.kind": "Cargo  BIKE"}]},
+    "a blank word": {"cases": [{"case.id": "bad", "bike.kind": " "}]},
+    "as many rows as can be": {"jobs": [{"case.id": "bad", "part": "brake"}] * MOST_ROWS},
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_case_with_a_fault_is_left_out_in_bulk_as_in_an_ordinary_run(
+    bikes: Rulebook, tmp_path: Path, fault: str
+) -> None:
+    """And no other case with it."""
+    folder = _written(tmp_path, **FAULTS[fault])
+    assert _screened(bikes, folder) == {"good"}
+    assert _in_bulk(bikes, folder) == {"good"}
+    assert bulk_screen(bikes, scan_folder(folder, bikes.dictionary), as_of=AS_OF).left_out == 1
+
+
+@pytest.mark.parametrize("what", SOUND)
+def test_what_is_no_fault_is_screened_alike(bikes: Rulebook, tmp_path: Path, what: str) -> None:
+    """The same rates as of an ordinary run, with nothing left out."""
+    folder = _written(tmp_path, **SOUND[what])
+    caseload = read_cases([str(folder)], bikes.dictionary, criteria=bikes.criterion, as_of=AS_OF)
+    ordinary = screen(bikes, caseload, as_of=AS_OF)
+    assert set(ordinary.case_ids) == {"good", "bad"}
+    assert bulk_rates(bikes, scan_folder(folder, bikes.dictionary), as_of=AS_OF)[""] == ordinary.rates
+
+
+def test_blank_text_is_not_recorded(bikes: Rulebook, tmp_path: Path) -> None:
+    """A manager called nothing but spaces is no manager, as where records are read."""
+    folder = _written(tmp_path, cases=[{"case.id": "bad", "case.manager": " \t"}])
+    found = bulk_screen(bikes, scan_folder(folder, bikes.dictionary), as_of=AS_OF)
+    assert list(found.by_manager) == [""]
