@@ -16,14 +16,16 @@ from casescreen.model.dictionary import MOST_ROWS
 from casescreen.model.rulebook import Rulebook
 
 AS_OF = date(2024, 6, 1)
-GOOD = {"case.id": "good", "bike.kind": "city bike", "bike.wheels": 2}
-REPORT = {"case.id": "bad", "id": "R1", "kind": "estimate"}
-ANSWER = {"case.id": "bad", "criterion": "estimate-quality", "answer": "yes", "item": "R1"}
+Row = dict[str, object]
+GOOD: Row = {"case.id": "good", "bike.kind": "city bike", "bike.wheels": 2}
+REPORT: Row = {"case.id": "bad", "id": "R1", "kind": "estimate"}
+ANSWER: Row = {"case.id": "bad", "criterion": "estimate-quality", "answer": "yes", "item": "R1"}
 
 
-def _written(folder: Path, **tables: list[dict[str, object]]) -> Path:
-    for name, rows in {"cases": [{"case.id": "bad"}], **tables}.items():
-        every = [*([GOOD] if name == "cases" else []), *rows]
+def _written(folder: Path, **tables: list[Row]) -> Path:
+    bad: list[Row] = [{"case.id": "bad"}]
+    for name, rows in {"cases": bad, **tables}.items():
+        every = [GOOD, *rows] if name == "cases" else rows
         pl.DataFrame(every, infer_schema_length=None).write_parquet(folder / f"{name}.parquet")
     return folder
 
@@ -39,7 +41,7 @@ def _in_bulk(bikes: Rulebook, folder: Path) -> set[str]:
     return set(found["case.id"])
 
 
-FAULTS: dict[str, dict[str, list[dict[str, object]]]] = {
+FAULTS: dict[str, dict[str, list[Row]]] = {
     "a key twice": {"reports": [REPORT, REPORT]},
     "no key": {"reports": [{**REPORT, "id": None}, {**REPORT, "id": "R2"}]},
     "a blank key": {"reports": [{**REPORT, "id": " "}]},
@@ -55,7 +57,7 @@ FAULTS: dict[str, dict[str, list[dict[str, object]]]] = {
     "a word that is not allowed": {"cases": [{"case.id": "bad", "bike.kind": "cargo bikes"}]},
     "too many rows": {"jobs": [{"case.id": "bad", "part": "brake"}] * (MOST_ROWS + 1)},
 }
-SOUND: dict[str, dict[str, list[dict[str, object]]]] = {
+SOUND: dict[str, dict[str, list[Row]]] = {
     "two keys": {"reports": [REPORT, {**REPORT, "id": "R2"}]},
     "a reason why not": {"reports": [REPORT], "answers": [{**ANSWER, "answer": "n/a", "reason": "Lost."}]},
     "answered today": {"reports": [REPORT], "answers": [{**ANSWER, "answered_on": AS_OF}]},
