@@ -337,3 +337,14 @@ def test_output_that_is_closed_or_full(late: Path, bikes: Path, streams: str, co
     assert ran.returncode == code
     assert "Traceback" not in ran.stderr
     assert "has a fault" not in ran.stderr
+
+
+@pytest.mark.parametrize(("engine", "most", "told"), [("auto", 0, True), ("auto", 1, False), ("bulk", 0, False)])
+def test_many_cases_are_told_why_bulk_is_not_used(
+    check: Run, late: Path, monkeypatch: pytest.MonkeyPatch, engine: str, most: int, told: bool
+) -> None:
+    """Above the size at which somebody may expect it, unless an engine was asked for; the report stays as it is."""
+    monkeypatch.setattr("casescreen.cli.check._MANY", most)
+    ran = check(late, "--engine", engine)
+    assert ("--engine bulk would give the same" in ran.err) is told
+    assert "bulk would" not in ran.out

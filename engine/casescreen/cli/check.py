@@ -42,6 +42,12 @@ _NEVER, _UNCLEAR = "never", "unclear"
 _LEVELS = (*(severity.value for severity in Severity), _UNCLEAR, _NEVER)
 _OPEN = frozenset({Outcome.NOT_EVIDENCED, Outcome.NEEDS_JUDGEMENT})
 
+_MANY = 4_000
+_WHY_CASE_BY_CASE = (
+    "{:,} cases, worked out one by one: each finding needs its reason, which takes longer than its outcome. "
+    "So --engine bulk would give the same, and no sooner."
+)
+
 _EPILOG = """\b
 Examples:
   casescreen check cases/somerset-2016 --as-of 2016-05-09
@@ -190,6 +196,8 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
 
 def _screened(rulebook: Rulebook, caseload: Caseload, as_of: date, engine: Engine, sharing: Sharing) -> Screening:
     """The screening, with how far it has got shown meanwhile."""
+    if engine == "auto" and len(caseload.cases) > _MANY:
+        click.echo(_WHY_CASE_BY_CASE.format(len(caseload.cases)), err=True)
     progress = Progress(len(caseload.cases))
     screening = screen(rulebook, caseload, as_of=as_of, engine=engine, quoting=sharing.quoting, progress=progress)
     progress.finish()
