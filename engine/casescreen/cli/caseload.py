@@ -15,7 +15,7 @@ from casescreen.cli.outputs import form_of
 from casescreen.cli.writing import put_whole, write_whole
 from casescreen.model.problem import CasescreenError
 from casescreen.model.rulebook import Rulebook
-from casescreen.model.text import counted, visible
+from casescreen.model.text import counted, in_words, visible
 from casescreen.report.options import By, Options
 
 if TYPE_CHECKING:
@@ -89,9 +89,23 @@ def check_caseload(
         _write(path, form_of(form, path), found, parts(), options, force=force)
     if not outputs:
         show(render(found, options, markdown=form == "markdown"))
-    if found.left_out:
-        click.echo(f"{counted(found.left_out, 'record was', 'records were')} left out.", err=True)
+    click.echo(_left_out(found), nl=False, err=True)
     return found
+
+
+def _left_out(found: BulkScreening) -> str:
+    """How many cases were left out, and why the first of them."""
+    if not found.left_out:
+        return ""
+    named = [f"{_called(one.case)}: {one.why}\n" for one in found.named]
+    more = found.left_out - len(named)
+    rest = [f"... and {counted(more, 'more record')} with mistakes.\n"] if more else []
+    count = f"\n{counted(found.left_out, 'record was', 'records were')} left out.\n"
+    return "".join([*named, *rest, count])
+
+
+def _called(id_: str) -> str:
+    return f"case {in_words(id_)}" if id_ else "a case without an id"
 
 
 def _write(

@@ -13,6 +13,14 @@ from casescreen.model.problem import Place, Problem
 
 Row = Mapping[str, Value]
 
+EXAMPLE = "EXAMPLE"
+"""The id of rows that show how a sheet is filled in, and are never read."""
+
+
+def is_example(case_id: str) -> bool:
+    """Whether it is the id of rows that are never read, in any capitals."""
+    return case_id.strip().upper() == EXAMPLE
+
 
 @frozen
 class Answer:

@@ -83,6 +83,50 @@ def test_a_case_with_a_fault_is_left_out_in_bulk_as_in_an_ordinary_run(
     assert bulk_screen(bikes, scan_folder(folder, bikes.dictionary), as_of=AS_OF).left_out == 1
 
 
+IDS: dict[str, tuple[str | None, str | None]] = {
+    "the same": ("bad", "bad"),
+    "the same but for spaces": (" bad  one\t", "bad one"),
+    "none": (None, None),
+    "blank": (" ", "\u00a0"),
+}
+
+
+@pytest.mark.parametrize("what", IDS)
+@pytest.mark.parametrize("numbered", [False, True])
+def test_cases_that_cannot_be_told_apart_are_left_out(
+    bikes: Rulebook, tmp_path: Path, what: str, *, numbered: bool
+) -> None:
+    """In order of id or not, whether or not they are numbered: none of them is screened, and each is counted."""
+    for place, ids in enumerate((IDS[what], IDS[what][::-1])):
+        folder = tmp_path / str(place)
+        folder.mkdir()
+        cases = pl.DataFrame({"case.id": [ids[0], "good", ids[1]]})
+        (cases.with_row_index("case.row") if numbered else cases).write_parquet(folder / "cases.parquet")
+        assert _screened(bikes, folder) == _in_bulk(bikes, folder) == {"good"}
+        found = bulk_screen(bikes, scan_folder(folder, bikes.dictionary), as_of=AS_OF)
+        assert (found.cases, found.left_out, len(found.named)) == (1, 2, 2)
+        assert {"case.id" in one.why for one in found.named} == {True}
+
+
+def test_an_example_is_not_screened(bikes: Rulebook, tmp_path: Path) -> None:
+    """A row that shows how a sheet is filled in is no case, here or where records are read."""
+    folder = _written(tmp_path, cases=[{"case.id": " Example"}])
+    assert _screened(bikes, folder) == _in_bulk(bikes, folder) == {"good"}
+
+
+def test_the_first_that_are_left_out_are_named(bikes: Rulebook, tmp_path: Path) -> None:
+    """In order of id over all parts, whatever their order, each with the first thing that is wrong with it."""
+    for part, numbers in {"a": range(30, 60), "b": range(30)}.items():
+        ids = [f"{number:02}" for number in numbers]
+        (tmp_path / part).mkdir()
+        frame = pl.DataFrame({"case.id": ids, "bike.kind": ["cargo bikes"] * 30, "bike.wheels": [2] * 30})
+        frame.write_parquet(tmp_path / part / "cases.parquet")
+    found = bulk_screen(bikes, scan_folder(tmp_path, bikes.dictionary), as_of=AS_OF)
+    assert (found.cases, found.left_out) == (0, 60)
+    assert [one.case for one in found.named] == [f"{number:02}" for number in range(20)]
+    assert {one.why for one in found.named} == {"bike.kind holds a word that is not one of those allowed"}
+
+
 @pytest.mark.parametrize("what", SOUND)
 def test_what_is_no_fault_is_screened_alike(bikes: Rulebook, tmp_path: Path, what: str) -> None:
     """The same rates as of an ordinary run, with nothing left out."""

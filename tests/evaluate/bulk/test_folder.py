@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from casescreen.evaluate.bulk.folder import scan_folder
-from casescreen.evaluate.bulk.frames import CaseFrames, frames_of
+from casescreen.evaluate.bulk.frames import CaseFrames, each_frame, frames_of
 from casescreen.evaluate.bulk.screening import BulkScreening, bulk_outcomes, bulk_rates, bulk_screen
 from casescreen.evaluate.bulk.writing import write_parquet
 from casescreen.model.case import Case
@@ -39,13 +39,18 @@ def test_parts_are_read_together(
     bikes: Rulebook, frames: CaseFrames, whole: BulkScreening, put: Put, tmp_path: Path
 ) -> None:
     """Each folder that has cases is a part, in order of name; other folders and hidden ones are let be."""
-    for name in ("all/b", "all/a", "all/.hidden"):
-        put(frames, folder=name)
+    for name in ("b", "a", ".hidden"):
+        put(_called(frames, name), folder=f"all/{name}")
     (tmp_path / "all" / "notes").mkdir()
     parts = scan_folder(tmp_path / "all", bikes.dictionary)
     assert len(parts) == 2
     found = bulk_screen(bikes, parts, as_of=AS_OF)
     assert (found.cases, found.left_out) == (2 * whole.cases, 2 * whole.left_out)
+
+
+def _called(frames: CaseFrames, name: str) -> CaseFrames:
+    """The same cases under other ids."""
+    return each_frame(frames, lambda frame: frame.with_columns(pl.lit(name).alias("case.id") + pl.col("case.id")))
 
 
 def test_text_that_looks_like_something_else_is_text(bikes: Rulebook, tmp_path: Path) -> None:

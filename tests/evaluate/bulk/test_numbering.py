@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from casescreen.evaluate.bulk.frames import ROW, CaseFrames
-from casescreen.evaluate.bulk.numbering import numbered
+from casescreen.evaluate.bulk.numbering import check_ids, numbered
 from casescreen.model.problem import CasescreenError
 
 
@@ -33,11 +33,20 @@ def test_rows_of_no_case_are_told(rows: list[str | None]) -> None:
         numbered(_frames(["A", "B"], rows))
 
 
-@pytest.mark.parametrize("cases", [["A", "B", "A"], ["A", "A", "B"], [None, "A", "B", None]])
+@pytest.mark.parametrize(
+    "cases", [["A", "B", "A"], ["A", "A", "B"], [None, "A", "B", None], ["A  B", "A B "], ["", " "]]
+)
 def test_two_cases_with_one_id_are_told(cases: list[str | None]) -> None:
-    """Nor is a case without an id ever dropped."""
+    """Nor is a case without an id dropped where all are to be kept."""
     with pytest.raises(CasescreenError, match=r"2 cases have no case\.id of their own"):
-        numbered(_frames(cases, ["B"]))
+        check_ids(_frames(cases, []).cases)
+
+
+@pytest.mark.parametrize("cases", [["A", "B", "A"], ["A", "A", "B"], [None, "A", "B", None]])
+def test_every_row_is_kept_once_where_ids_stand_twice(cases: list[str | None]) -> None:
+    """What one of two cases gets the other does not, and no row is made two."""
+    found = numbered(_frames(cases, ["A", "A", "B"])).tables["jobs"].collect()
+    assert [cases[number] for number in found[ROW]] == ["A", "A", "B"]
 
 
 def test_numbers_that_are_there_are_kept() -> None:

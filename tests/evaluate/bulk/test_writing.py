@@ -12,6 +12,7 @@ import pytest
 from casescreen.evaluate.bulk.collecting import sunk
 from casescreen.evaluate.bulk.folder import scan_folder
 from casescreen.evaluate.bulk.frames import CaseFrames, frames_of
+from casescreen.evaluate.bulk.leaving import LeftOut
 from casescreen.evaluate.bulk.parting import divided
 from casescreen.evaluate.bulk.screening import bulk_outcomes, bulk_screen
 from casescreen.evaluate.bulk.writing import write_parquet
@@ -75,11 +76,13 @@ def test_dividing_keeps_every_case_once_with_its_rows(frames: CaseFrames, size: 
     assert sum(len(part.tables["faults"].collect()) for part in parts) == len(frames.tables["faults"].collect())
 
 
-def test_cases_without_an_id_are_not_lost_in_dividing(bikes: Rulebook) -> None:
-    """They are told, in whatever part they are."""
-    cases = pl.LazyFrame({"case.id": ["A", "B", None, "C"]})
+def test_cases_without_an_id_are_not_lost_in_dividing(bikes: Rulebook, tmp_path: Path) -> None:
+    """They are told, in whatever part they are; and where all are to be kept, nothing is."""
+    cases = CaseFrames(pl.LazyFrame({"case.id": ["A", "B", None, "C"]}))
+    found = bulk_screen(bikes, divided(cases, 1), as_of=AS_OF)
+    assert (found.cases, found.named) == (3, (LeftOut("", "it has no case.id"),))
     with pytest.raises(CasescreenError, match=r"1 case has no case\.id"):
-        bulk_screen(bikes, divided(CaseFrames(cases), 1), as_of=AS_OF)
+        write_parquet([cases], bikes.dictionary, tmp_path / "out")
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no device that is always full")

@@ -18,6 +18,7 @@ from typing import overload
 import polars as pl
 from attrs import frozen
 
+from casescreen.evaluate.bulk.apart import check_apart
 from casescreen.evaluate.bulk.collecting import first_line
 from casescreen.evaluate.bulk.frames import ANSWERED_ON, ANSWERS, GIVEN, HAS, ID, ITEM, REASON, ROW, CaseFrames
 from casescreen.evaluate.bulk.values import WORDS, type_of
@@ -51,13 +52,16 @@ def number_of_cases(file: Path) -> int:
 
 
 def scan_folder(folder: Path, dictionary: Dictionary) -> Sequence[CaseFrames]:
-    """The parts of a caseload, in order of name; nothing but the heads of the files is read.
+    """The parts of a caseload, in order of name; nothing is read but the heads of the files, and ids.
 
     Raises:
         ProblemsError: everything that is wrong with the files, their columns and what those hold.
-        CasescreenError: there are no cases in the folder.
+        CasescreenError: there are no cases in the folder, or one is in two parts.
     """
-    return scan_parts(part_folders(folder), dictionary)
+    folders = part_folders(folder)
+    parts = scan_parts(folders, dictionary)
+    check_apart({str(part): frames for part, frames in zip(folders, parts, strict=True)})
+    return parts
 
 
 def part_folders(folder: Path) -> list[Path]:
@@ -152,6 +156,8 @@ class _Scan:
             return
         if ID not in schema:
             yield _problem(file, f"it has no column {ID}", "Say in it which case each row is about.")
+        elif not (_is_words(schema[ID]) or schema[ID].is_integer()):
+            yield _problem(file, f"it holds {schema[ID]}", "It should hold text.", ID)
         known = self.columns[file.stem]
         for name, stored in schema.items():
             if name not in (ID, ROW):
@@ -185,8 +191,12 @@ def _holds(stored: pl.DataType, field: Field) -> bool:
     if isinstance(stored, pl.Null):
         return True
     if field.kind in WORDS:
-        return isinstance(stored, pl.String | pl.Enum | pl.Categorical)
+        return _is_words(stored)
     return stored.is_integer() if field.kind is Kind.NUMBER else stored == type_of(field)
+
+
+def _is_words(stored: pl.DataType) -> bool:
+    return isinstance(stored, pl.String | pl.Enum | pl.Categorical)
 
 
 def _problem(file: Path, what: str, advice: str, column: str = "") -> Problem:

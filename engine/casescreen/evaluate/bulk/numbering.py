@@ -7,6 +7,8 @@ from attrs import evolve
 
 from casescreen.evaluate.bulk.collecting import collected
 from casescreen.evaluate.bulk.frames import ANSWERS, ID, ROW, CaseFrames
+from casescreen.evaluate.bulk.identity import evened, of_several
+from casescreen.evaluate.bulk.wording import without_blanks
 from casescreen.model.problem import CasescreenError
 from casescreen.model.text import counted, in_words
 
@@ -14,17 +16,39 @@ from casescreen.model.text import counted, in_words
 def numbered(frames: CaseFrames) -> CaseFrames:
     """The same cases, with their numbers in all frames. Where they are there already, nothing is read.
 
+    Of several cases with one id, any may get the rows: none of them can be screened.
+
     Raises:
-        CasescreenError: an id stands twice among the cases, or a row belongs to none of them.
+        CasescreenError: a row belongs to no case.
     """
     if all(ROW in frame.collect_schema() for frame in _all(frames)):
         return frames
-    ids = collected(frames.cases.select(ID))[ID]
-    _check_ids(ids)
+    ids = _ids(frames.cases)
     tables = {name: _numbered(frame, name, ids) for name, frame in frames.tables.items()}
     answers = None if frames.answers is None else _numbered(frames.answers, ANSWERS, ids)
     cases = _beside(frames.cases, _from_nought(len(ids)))
     return evolve(frames, cases=cases, tables=tables, answers=answers)
+
+
+def check_ids(cases: pl.LazyFrame) -> None:
+    """Refuse cases that cannot be told apart, where all of them are to be kept.
+
+    Raises:
+        CasescreenError: a case has no id, or that of another.
+    """
+    ids = without_blanks(_ids(cases))
+    wrong = ids.filter(ids.is_null() | of_several(evened(ids)))
+    if len(wrong):
+        raise CasescreenError(
+            f"{counted(len(wrong), 'case has', 'cases have')} no {ID} of their own; one of them is "
+            f"{_shown(wrong.sort()[0])}.\n"
+            "  Why it matters: which of two records is right cannot be known.\n"
+            "  What to do: give each case an id, and no two the same. Spaces make no other id of one."
+        )
+
+
+def _ids(frame: pl.LazyFrame) -> pl.Series:
+    return collected(frame.select(pl.col(ID).cast(pl.String)))[ID]
 
 
 def _all(frames: CaseFrames) -> list[pl.LazyFrame]:
@@ -32,7 +56,7 @@ def _all(frames: CaseFrames) -> list[pl.LazyFrame]:
 
 
 def _numbered(frame: pl.LazyFrame, table: str, ids: pl.Series) -> pl.LazyFrame:
-    of = collected(frame.select(ID))[ID]
+    of = _ids(frame)
     numbers = _numbers(of, ids)
     lost = of.filter(numbers.is_null())
     if len(lost):
@@ -47,10 +71,10 @@ def _numbered(frame: pl.LazyFrame, table: str, ids: pl.Series) -> pl.LazyFrame:
 def _numbers(of: pl.Series, ids: pl.Series) -> pl.Series:
     """The number of each row's case. Where both are sorted they are gone through side by side, ten times as fast."""
     known = pl.DataFrame([ids, ids.alias("found"), _from_nought(len(ids))])
-    if ids.is_sorted() and of.is_sorted() and not of.null_count():
+    if ids.is_sorted() and of.is_sorted() and not (ids.null_count() or of.null_count()):
         nearest = of.set_sorted().to_frame().join_asof(known.with_columns(pl.col(ID).set_sorted()), on=ID)
         return nearest.select(pl.when(pl.col(ID) == pl.col("found")).then(ROW)).to_series()
-    return of.to_frame().join(known, on=ID, how="left", maintain_order="left")[ROW]
+    return of.to_frame().join(known.unique(ID, keep="first"), on=ID, how="left", maintain_order="left")[ROW]
 
 
 def _from_nought(length: int) -> pl.Series:
@@ -59,17 +83,6 @@ def _from_nought(length: int) -> pl.Series:
 
 def _beside(frame: pl.LazyFrame, numbers: pl.Series) -> pl.LazyFrame:
     return pl.concat([frame.drop(ROW, strict=False), numbers.to_frame().lazy()], how="horizontal")
-
-
-def _check_ids(ids: pl.Series) -> None:
-    twice = ids.filter(ids.is_duplicated() | ids.is_null())
-    if len(twice):
-        raise CasescreenError(
-            f"{counted(len(twice), 'case has', 'cases have')} no {ID} of their own; one of them is "
-            f"{_shown(twice.sort()[0])}.\n"
-            "  Why it matters: which of two records is right cannot be known.\n"
-            "  What to do: give each case an id, and no two the same."
-        )
 
 
 def _shown(id_: str | None) -> str:

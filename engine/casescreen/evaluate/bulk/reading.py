@@ -9,6 +9,7 @@ from attrs import frozen
 
 from casescreen.evaluate.bulk.collecting import collected_all
 from casescreen.evaluate.bulk.frames import ANSWERS, HAS, ROW, CaseFrames
+from casescreen.evaluate.bulk.leaving import Trouble
 from casescreen.evaluate.bulk.values import WORDS, type_of
 from casescreen.evaluate.bulk.wording import as_ours, without_blanks
 from casescreen.model.dictionary import Field, Kind
@@ -51,12 +52,11 @@ class Found:
 
     Attributes:
         part: the wanted columns.
-        misworded: the numbers of the cases that hold a word which is not one of those allowed, by what the word
-            stands in; it is taken as not recorded.
+        misworded: the cases that hold a word which is not one of those allowed; it is taken as not recorded.
     """
 
     part: Part
-    misworded: tuple[pl.Series, ...]
+    misworded: tuple[Trouble, ...]
 
 
 def read(frames: CaseFrames, types: Types, wanted: Wanted) -> Found:
@@ -70,8 +70,8 @@ def read(frames: CaseFrames, types: Types, wanted: Wanted) -> Found:
     found = collected_all(_columns(sources.get(name), types[name], wanted.get(name, ())) for name in names)
     as_stored = dict(zip(names, found, strict=True))
     _check_numbers(as_stored)
-    misworded: list[pl.Series] = []
-    worded = {name: _worded(frame, types[name], misworded) for name, frame in as_stored.items()}
+    misworded: list[Trouble] = []
+    worded = {name: _worded(name, frame, types[name], misworded) for name, frame in as_stored.items()}
     cases = worded.pop("")
     return Found(Part(cases, worded), tuple(misworded))
 
@@ -92,7 +92,7 @@ def _columns(frame: pl.LazyFrame | None, fields: Mapping[str, Field], wanted: Co
     return source.select(pl.col(ROW).cast(pl.UInt32), *columns)
 
 
-def _worded(frame: pl.DataFrame, fields: Mapping[str, Field], misworded: list[pl.Series]) -> pl.DataFrame:
+def _worded(table: str, frame: pl.DataFrame, fields: Mapping[str, Field], misworded: list[Trouble]) -> pl.DataFrame:
     """Text without blanks; and words of choices that are kept as text, or of another list, as the dictionary's own."""
     changed = [text for column in frame if (text := without_blanks(column)) is not column]
     plain = frame.with_columns(changed) if changed else frame
@@ -100,7 +100,9 @@ def _worded(frame: pl.DataFrame, fields: Mapping[str, Field], misworded: list[pl
     for column in _not_ours(plain, fields):
         words.append(as_ours(column, fields[column.name]))
         if words[-1].null_count() > column.null_count():
-            misworded.append(frame[ROW].filter(words[-1].is_null() & column.is_not_null()))
+            where = f"{table}.{column.name}" if table else column.name
+            lost = frame[ROW].filter(words[-1].is_null() & column.is_not_null())
+            misworded.append(Trouble(f"{where} holds a word that is not one of those allowed", lost))
     return plain.with_columns(words) if words else plain
 
 

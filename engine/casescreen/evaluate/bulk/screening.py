@@ -10,6 +10,7 @@ from attrs import frozen
 
 from casescreen.evaluate.bulk.concluding import Drawer, conclusion_column
 from casescreen.evaluate.bulk.frames import CaseFrames
+from casescreen.evaluate.bulk.leaving import LeftOut
 from casescreen.evaluate.bulk.listing import OUTCOMES, listed
 from casescreen.evaluate.bulk.pacing import in_turn
 from casescreen.evaluate.bulk.plan import plan
@@ -57,6 +58,7 @@ class BulkScreening:
         conclusions: on the sample, then on managers and teams.
         engine: what drew the conclusions, in words.
         on_cases: how often each conclusion on a single case holds, in the rulebook's order.
+        named: the first of the cases that were left out, by id, and why.
     """
 
     as_of: date
@@ -69,6 +71,7 @@ class BulkScreening:
     conclusions: tuple[Conclusion, ...]
     engine: str
     on_cases: tuple[OnCases, ...]
+    named: tuple[LeftOut, ...] = ()
 
 
 def bulk_screen(
@@ -111,6 +114,7 @@ def concluded(rulebook: Rulebook, counted: Tally, *, as_of: date, engine: Engine
         tuple(conclusions),
         infer.name,
         tuple(_on_cases(rule, counted) for rule in on_cases(rulebook)),
+        counted.named,
     )
 
 

@@ -12,9 +12,10 @@ from attrs import evolve, frozen
 from casescreen.evaluate.bulk.concluding import Drawer
 from casescreen.evaluate.bulk.criteria import AskedOfAll
 from casescreen.evaluate.bulk.frames import ROW, CaseFrames
+from casescreen.evaluate.bulk.leaving import LeftOut, first
 from casescreen.evaluate.bulk.plan import Plan
 from casescreen.evaluate.bulk.reading import Part, Wanted
-from casescreen.evaluate.bulk.troubles import screened
+from casescreen.evaluate.bulk.troubles import Screened, screened
 from casescreen.model.outcome import Outcome
 
 BY = "by"
@@ -32,11 +33,13 @@ class Tally:
             none can have has none. Where conclusions on cases are drawn, a column for each counts the cases.
         cases: how many cases were screened.
         left_out: how many could not be.
+        named: the first of those, by id.
     """
 
     counts: pl.DataFrame
     cases: int
     left_out: int
+    named: tuple[LeftOut, ...] = ()
 
 
 def count_of(criterion: str, outcome: Outcome) -> str:
@@ -50,23 +53,25 @@ def tally(plan: Plan, frames: CaseFrames, by: Sequence[str] = (), drawer: Drawer
     With a drawer, count the conclusions on single cases too.
     """
     found = screened(plan, frames, outcome_columns(plan, (*by, *(drawer.rests_on if drawer else ()))))
-    return tallied(plan, found.part, found.left_out, by, drawer)
+    return tallied(plan, found, by, drawer)
 
 
-def tallied(plan: Plan, part: Part, left_out: int, by: Sequence[str] = (), drawer: Drawer | None = None) -> Tally:
+def tallied(plan: Plan, found: Screened, by: Sequence[str] = (), drawer: Drawer | None = None) -> Tally:
     """The same of columns that have been worked out: at least those of ``outcome_columns`` and of the drawer."""
-    drawn = drawer.columns if drawer else ()
+    part, drawn = found.part, drawer.columns if drawer else ()
     with_drawn = evolve(part, cases=drawer.add_to(part.cases)) if drawer else part
     counts = _added(_counted(plan, with_drawn, field, drawn) for field in ("", *by))
-    return Tally(counts, len(part.cases), left_out)
+    return Tally(counts, len(part.cases), found.left_out, found.named)
 
 
 def total(tallies: Iterable[Tally]) -> Tally:
     """The sum over the parts of a caseload."""
-    counts, cases, left_out = pl.DataFrame(schema={BY: pl.String, GROUP: pl.String}), 0, 0
-    for one in tallies:
-        counts, cases, left_out = _added((counts, one.counts)), cases + one.cases, left_out + one.left_out
-    return Tally(counts, cases, left_out)
+    return reduce(_sum, tallies, Tally(pl.DataFrame(schema={BY: pl.String, GROUP: pl.String}), 0, 0))
+
+
+def _sum(one: Tally, other: Tally) -> Tally:
+    counts = _added((one.counts, other.counts))
+    return Tally(counts, one.cases + other.cases, one.left_out + other.left_out, first(one.named, other.named))
 
 
 def outcome_columns(plan: Plan, of_cases: Sequence[str] = ()) -> Wanted:

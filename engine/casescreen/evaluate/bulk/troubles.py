@@ -13,14 +13,15 @@ from attrs import frozen
 
 from casescreen.evaluate.bulk import faults
 from casescreen.evaluate.bulk.criteria import AskedOfAll
-from casescreen.evaluate.bulk.frames import ANSWERS, GIVEN, ITEM, ROW, CaseFrames, columns_of
+from casescreen.evaluate.bulk.frames import ANSWERS, GIVEN, ID, ITEM, ROW, CaseFrames, columns_of
+from casescreen.evaluate.bulk.leaving import LeftOut, Trouble, first_of, troubled
 from casescreen.evaluate.bulk.numbering import numbered
 from casescreen.evaluate.bulk.plan import Plan
 from casescreen.evaluate.bulk.reading import Part, Wanted, read
 from casescreen.evaluate.bulk.values import plain, type_of
 from casescreen.model.dictionary import Field, Kind
 
-_NONE = pl.Series(ROW, [], dtype=pl.UInt32)
+_TO_NOTHING = "an answer is to nothing that is asked of the case"
 
 
 @frozen(eq=False)
@@ -30,10 +31,12 @@ class Screened:
     Attributes:
         part: the wanted columns.
         left_out: how many cases could not be screened.
+        named: the first of them, by id.
     """
 
     part: Part
     left_out: int
+    named: tuple[LeftOut, ...]
 
 
 def screened(plan: Plan, frames: CaseFrames, wanted: Wanted) -> Screened:
@@ -46,16 +49,16 @@ def screened(plan: Plan, frames: CaseFrames, wanted: Wanted) -> Screened:
     """
     known = numbered(frames)
     watched = merged(wanted, _watched_rows(plan, known))
-    looked_at = {} if known.sound else faults.looked_at(plan.worker.keys, known)
+    looked_at = {"": [ID]} if known.sound else faults.looked_at(plan.worker.keys, known)
     found = read(known, plan.worker.types, merged(plan.worker.to_read(watched), _watched(plan, known), looked_at))
     part = plan.worker.work_out(found.part, watched)
-    troubled = [*_beyond_the_calendar(plan, known, found.part), *_in_the_future(plan, found.part)]
+    troubles = [*found.misworded, *_beyond_the_calendar(plan, known, found.part), *_in_the_future(plan, found.part)]
     if known.answers is not None:
-        troubled += _unasked(plan, found.part.tables[ANSWERS], part)
+        troubles += _unasked(plan, found.part.tables[ANSWERS], part)
     if not known.sound:
-        troubled += faults.faulty(plan.worker.keys, found.part, plan.as_of)
-    left_out = pl.concat([_NONE, *found.misworded, *troubled]).unique().sort()
-    return Screened(part.without(left_out), len(left_out))
+        troubles += faults.faulty(plan.worker.keys, found.part, plan.as_of)
+    left_out = troubled(troubles)
+    return Screened(part.without(left_out[ROW]), len(left_out), first_of(left_out, found.part.cases[ID]))
 
 
 def merged(*each: Wanted) -> Wanted:
@@ -89,13 +92,13 @@ def _watched_rows(plan: Plan, frames: CaseFrames) -> Wanted:
     return merged(*({one.table: [one.chosen, plan.worker.keys[one.table]]} for one in plan.asked if one.table))
 
 
-def _beyond_the_calendar(plan: Plan, frames: CaseFrames, found: Part) -> Iterator[pl.Series]:
+def _beyond_the_calendar(plan: Plan, frames: CaseFrames, found: Part) -> Iterator[Trouble]:
     """Which deadline is needed is worked out only where some date could have one that is not known."""
     if plan.faults and any(_may_be_beyond(plan, found)):
         wanted = {"": plan.faults}
         all_read = read(frames, plan.worker.types, plan.worker.to_read(wanted)).part
         cases = plan.worker.work_out(all_read, wanted).cases
-        yield cases.filter(pl.any_horizontal(plan.faults))[ROW]
+        yield Trouble("a deadline lies beyond the calendar", cases.filter(pl.any_horizontal(plan.faults))[ROW])
 
 
 def _may_be_beyond(plan: Plan, found: Part) -> Iterator[bool]:
@@ -106,25 +109,27 @@ def _may_be_beyond(plan: Plan, found: Part) -> Iterator[bool]:
             yield bool((day > last).any()) or (first is not None and bool((day < first).any()))
 
 
-def _in_the_future(plan: Plan, found: Part) -> Iterator[pl.Series]:
+def _in_the_future(plan: Plan, found: Part) -> Iterator[Trouble]:
     """The cases that record as done what lies after the as-of date, in a field or in a row."""
     for table, frame in {"": found.cases, **found.tables}.items():
         for field in columns_of(plan.rulebook.dictionary, table).values() if table != ANSWERS else ():
             if field.past and field.name in frame.columns and (later := frame[field.name] > plan.as_of).any():
-                yield frame[ROW].filter(later)
+                where = f"{table}.{field.name}" if table else field.name
+                yield Trouble(f"{where} is after the as-of date", frame[ROW].filter(later))
 
 
-def _unasked(plan: Plan, answers: pl.DataFrame, part: Part) -> Iterator[pl.Series]:
+def _unasked(plan: Plan, answers: pl.DataFrame, part: Part) -> Iterator[Trouble]:
     """The cases with an answer to no criterion, about a row that it is not asked of, or about none where it asks."""
     of_rows = [one for one in plan.asked if one.table]
     asks_rows = pl.col("criterion").is_in([one.criterion.id for one in of_rows])
     misplaced = pl.col(ITEM.name).is_null() == asks_rows
-    yield answers.filter(pl.col("criterion").is_null() | pl.col(GIVEN.name).is_null() | misplaced)[ROW]
+    to_nothing = pl.col("criterion").is_null() | pl.col(GIVEN.name).is_null() | misplaced
+    yield Trouble(_TO_NOTHING, answers.filter(to_nothing)[ROW])
     about_rows = answers.filter(pl.col(ITEM.name).is_not_null())
     for one in of_rows:
         given = about_rows.filter(pl.col("criterion") == one.criterion.id)
         if len(given):
-            yield _unasked_of_rows(plan, part, one, given)
+            yield Trouble(_TO_NOTHING, _unasked_of_rows(plan, part, one, given))
 
 
 def _unasked_of_rows(plan: Plan, part: Part, one: AskedOfAll, given: pl.DataFrame) -> pl.Series:

@@ -8,7 +8,7 @@ from casescreen.evaluate.bulk.values import type_of
 from casescreen.model.dictionary import Field, Kind
 from casescreen.model.text import folded
 
-_SPACES = "".join(filter(str.isspace, map(chr, range(0x3001))))  # Polars' own list is not Python's
+SPACES = "".join(filter(str.isspace, map(chr, range(0x3001))))  # Polars' own list is not Python's
 _FIRST_SHOWN, _LAST_SHOWN = "!", "\x7f"
 
 
@@ -16,7 +16,7 @@ def without_blanks(column: pl.Series) -> pl.Series:
     """The same text, not recorded where it is nothing but spaces."""
     if column.dtype != pl.String or not ((column < _FIRST_SHOWN) | (column >= _LAST_SHOWN)).any():
         return column  # what is blank begins with a space, and all but one of those stand before the other characters
-    blank = column.str.strip_chars(_SPACES) == ""
+    blank = column.str.strip_chars(SPACES) == ""
     return column.to_frame().select(pl.when(~blank.fill_null(value=False)).then(pl.col(column.name))).to_series()
 
 

@@ -12,7 +12,7 @@ import polars as pl
 from casescreen.evaluate.bulk.collecting import collected, sunk
 from casescreen.evaluate.bulk.folder import CASES
 from casescreen.evaluate.bulk.frames import ANSWERS, GIVEN, ID, ROW, CaseFrames, each_frame
-from casescreen.evaluate.bulk.numbering import numbered
+from casescreen.evaluate.bulk.numbering import check_ids, numbered
 from casescreen.evaluate.bulk.parting import SIZE, divided
 from casescreen.evaluate.bulk.values import type_of
 from casescreen.model.dictionary import Dictionary, Field
@@ -66,6 +66,7 @@ def _staged(part: CaseFrames, stage: Path) -> CaseFrames:
 
 def _write(part: CaseFrames, dictionary: Dictionary, folder: Path) -> int:
     folder.mkdir(parents=True)
+    check_ids(part.cases)
     ordered = numbered(each_frame(part, _by_id))
     cases = _typed(ordered.cases, dictionary.fields)
     cases.write_parquet(folder / f"{CASES}.parquet")

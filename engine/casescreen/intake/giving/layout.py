@@ -8,9 +8,9 @@ from typing import Any
 from attrs import frozen
 
 from casescreen.intake.plain import plain
-from casescreen.intake.tables.headings import CASES, EXAMPLE, HAS, ID, has_label, is_example
+from casescreen.intake.tables.headings import CASES, HAS, ID, has_label
 from casescreen.intake.terms import ANSWERS, ANSWERS_TABLE
-from casescreen.model.case import Case
+from casescreen.model.case import EXAMPLE, Case, is_example
 from casescreen.model.dictionary import Dictionary, Field, Kind, Table, Value
 from casescreen.model.problem import CasescreenError
 

@@ -14,9 +14,10 @@ from attrs import define, field, frozen
 from casescreen.intake.giving.cells import FIRST_DAY
 from casescreen.intake.giving.layout import has_field
 from casescreen.intake.giving.xlsx import new_book
-from casescreen.intake.tables.headings import ASIDE, CASES, EXAMPLE, ID, heading
+from casescreen.intake.tables.headings import ASIDE, CASES, ID, heading
 from casescreen.intake.tables.sheet import letters
 from casescreen.intake.terms import ANSWERS_TABLE
+from casescreen.model.case import EXAMPLE
 from casescreen.model.dictionary import Dictionary, Field, Kind, Table
 from casescreen.model.text import folded, listed
 

@@ -11,10 +11,10 @@ from attrs import Factory, define, frozen
 from casescreen.intake.documents import Record
 from casescreen.intake.tables.cells import is_blank, text_in, value_in
 from casescreen.intake.tables.dates import DateOrder, order_of
-from casescreen.intake.tables.headings import is_example
 from casescreen.intake.tables.origins import Origins, TableSource
 from casescreen.intake.tables.plan import Column, Hop, Keep, Looked, Part, Plan, When
 from casescreen.intake.tables.sheet import Cell
+from casescreen.model.case import is_example
 from casescreen.model.dictionary import Kind, Mismatch, Value
 from casescreen.model.problem import Problem
 from casescreen.model.text import counted, folded, in_words

@@ -13,9 +13,6 @@ ID = "case.id"
 HAS = "has."
 """What the name of a column of the cases begins with that says whether a table is in the record."""
 
-EXAMPLE = "EXAMPLE"
-"""The case id of rows that show how a sheet is filled in, and are never read."""
-
 ASIDE = ("read me", "fields", "lists")
 """The sheets of a template that hold no cases."""
 
@@ -28,8 +25,3 @@ def heading(field: Field) -> str:
 def has_label(table: Table) -> str:
     """What the column is called for people that says whether all rows of a table are listed."""
     return f"{table.label}: all listed"
-
-
-def is_example(case_id: str) -> bool:
-    """Whether it is the id of rows that are never read, in any capitals."""
-    return case_id.strip().upper() == EXAMPLE

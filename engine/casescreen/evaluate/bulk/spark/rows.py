@@ -1,16 +1,19 @@
-"""What workers send back: a row for each group of cases with how many have each outcome, or a row that tells a problem.
+"""What workers send back: counts of each group of cases, the first cases that were left out, and what went wrong.
 
-Rows of one group are added up wherever they meet, so that what reaches the driver does not grow with the parts.
+Each is a row. Those of one group are added up wherever they meet, so that what reaches the driver grows with the parts
+only by the cases that are named.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import repeat
 
 import polars as pl
 import pyarrow as pa
 
 from casescreen.evaluate.bulk.concluding import conclusion_column
+from casescreen.evaluate.bulk.leaving import MOST_NAMED, LeftOut, first
 from casescreen.evaluate.bulk.premises import on_cases
 from casescreen.evaluate.bulk.tallying import BY, GROUP, Tally, count_of
 from casescreen.model.outcome import Outcome
@@ -20,6 +23,7 @@ from casescreen.model.rulebook import Rulebook
 PROBLEM = "problem"
 KEYS = (BY, GROUP, PROBLEM)
 _CASES, _LEFT_OUT = "cases", "left out"
+_NAMED = "left out: "  # where others have a field: the reason follows, and the group is the case
 
 
 def numbers(rulebook: Rulebook) -> tuple[str, ...]:
@@ -34,7 +38,12 @@ def tally_rows(counted: Tally, names: Sequence[str]) -> pa.Table:
     over_all = pl.col(BY) == ""
     once = {_CASES: over_all * pl.lit(counted.cases), _LEFT_OUT: over_all * pl.lit(counted.left_out)}
     each = {name: once.get(name, pl.col(name) if name in counted.counts.columns else pl.lit(0)) for name in names}
-    return _sent(counted.counts.select(BY, GROUP, pl.lit("").alias(PROBLEM), **each), names)
+    counts = counted.counts.select(BY, GROUP, pl.lit("").alias(PROBLEM), **each)
+    return pa.concat_tables([_sent(counts, names), *(_sent(_named(one, names), names) for one in counted.named)])
+
+
+def _named(one: LeftOut, names: Sequence[str]) -> pl.DataFrame:
+    return pl.DataFrame({BY: _NAMED + one.why, GROUP: one.case, PROBLEM: "", **dict.fromkeys(names, 0), _LEFT_OUT: 1})
 
 
 def problem_row(told: str, names: Sequence[str]) -> pa.Table:
@@ -52,8 +61,16 @@ def tally_of(rows: pa.Table) -> Tally:
     told = sorted(problem for problem in frame[PROBLEM] if problem)
     if told:
         raise CasescreenError("\n".join(told))
-    counts = frame.drop(PROBLEM, _CASES, _LEFT_OUT).sort(BY, GROUP)
-    return Tally(counts, int(frame[_CASES].sum()), int(frame[_LEFT_OUT].sum()))
+    is_named = pl.col(BY).str.starts_with(_NAMED)
+    counted, named = frame.filter(~is_named), frame.filter(is_named)
+    counts = counted.drop(PROBLEM, _CASES, _LEFT_OUT).sort(BY, GROUP)
+    return Tally(counts, int(counted[_CASES].sum()), int(counted[_LEFT_OUT].sum()), first(_left_out(named)))
+
+
+def _left_out(named: pl.DataFrame) -> Iterator[LeftOut]:
+    """Each as often as it was sent: several cases may have one id."""
+    for why, case, times in named.select(BY, GROUP, _LEFT_OUT).iter_rows():
+        yield from repeat(LeftOut(case, why.removeprefix(_NAMED)), min(times, MOST_NAMED))
 
 
 def _sent(frame: pl.DataFrame, names: Sequence[str]) -> pa.Table:

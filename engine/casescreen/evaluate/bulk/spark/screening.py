@@ -13,7 +13,7 @@ from py4j.protocol import Py4JError
 from pyspark.errors import PySparkException, PythonException
 from pyspark.sql import SparkSession, functions
 
-from casescreen.evaluate.bulk.folder import part_folders
+from casescreen.evaluate.bulk.folder import part_folders, scan_folder
 from casescreen.evaluate.bulk.screening import BulkScreening, concluded, grouped_by
 from casescreen.evaluate.bulk.spark.rows import KEYS, numbers, tally_of
 from casescreen.evaluate.bulk.spark.staging import staged
@@ -74,6 +74,7 @@ def spark_tally(
         CasescreenError: as for ``spark_screen``.
     """
     check_calendar(rulebook, as_of)
+    scan_folder(folder, rulebook.dictionary)
     parts = tuple(part.absolute() for part in part_folders(folder))
     task = Task(pickle.dumps(rulebook), as_of, parts, tuple(by), numbers(rulebook), engine=engine)
     if findings is None:

@@ -86,7 +86,7 @@ class Task:
         if self.findings is not None:
             file = self.findings.folder / f"part-{number:05}.parquet"
             write_findings(listed_of(ready, found.part, self.findings.only), ready.rulebook, file)
-        return tallied(ready, found.part, found.left_out, self.by, drawer)
+        return tallied(ready, found, self.by, drawer)
 
 
 @lru_cache(maxsize=1)

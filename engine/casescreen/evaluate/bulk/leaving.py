@@ -1,0 +1,63 @@
+"""Cases that cannot be screened: all are counted, and the first are named, with why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import chain
+
+import polars as pl
+from attrs import frozen
+
+from casescreen.evaluate.bulk.frames import ROW
+
+MOST_NAMED = 20
+"""How many cases that were left out are named."""
+
+_WHY = "why"
+
+
+@frozen(eq=False)
+class Trouble:
+    """What is wrong with some cases of a part.
+
+    Attributes:
+        why: what is wrong with each, in words.
+        cases: their numbers, in any order; one can be there several times.
+    """
+
+    why: str
+    cases: pl.Series
+
+
+@frozen(order=True)
+class LeftOut:
+    """A case that was left out.
+
+    Attributes:
+        case: its id; "" if it has none.
+        why: what is wrong with it, in words; the first thing, if there are several.
+    """
+
+    case: str
+    why: str
+
+
+def troubled(troubles: Iterable[Trouble]) -> pl.DataFrame:
+    """``case.row`` of each case with troubles, once and in order, and ``why``."""
+    every = pl.concat([pl.DataFrame(schema={ROW: pl.UInt32, _WHY: pl.String}), *map(_rows, troubles)])
+    return every.unique(ROW, keep="first", maintain_order=True).sort(ROW)
+
+
+def first_of(found: pl.DataFrame, ids: pl.Series) -> tuple[LeftOut, ...]:
+    """The first in order of id of the cases with troubles, by the ids of all cases."""
+    each = found.select(_WHY, case=ids.cast(pl.String).gather(found[ROW]).fill_null(""))
+    return tuple(LeftOut(row["case"], row[_WHY]) for row in each.sort("case", _WHY).head(MOST_NAMED).to_dicts())
+
+
+def first(*each: Iterable[LeftOut]) -> tuple[LeftOut, ...]:
+    """The first of those that are first in several parts."""
+    return tuple(sorted(chain(*each))[:MOST_NAMED])
+
+
+def _rows(trouble: Trouble) -> pl.DataFrame:
+    return trouble.cases.cast(pl.UInt32).alias(ROW).to_frame().with_columns(pl.lit(trouble.why).alias(_WHY))
