@@ -78,6 +78,21 @@ def test_outcomes_are_kept_as_parquet(check: Run, folder: Path, tmp_path: Path) 
 
 
 @pytest.mark.usefixtures("few")
+def test_csv_gives_the_same_figures(check: Run, folder: Path, tmp_path: Path) -> None:
+    """Yes and no as words, in whatever files; and a file that many lines are in, but few cases, is listed."""
+    path = tmp_path / "csv"
+    path.mkdir()
+    words = pl.col(pl.Boolean).cast(pl.String).replace({"true": "yes", "false": "no"})
+    cases = pl.read_parquet(folder / "cases.parquet").with_columns(words)
+    cases.write_csv(path / "cases.csv")
+    first, second = check(folder), check(path)
+    assert (first.out, first.code) == (second.out, second.code)
+    assert "So many cases are not listed" in second.out
+    cases.head(3).with_columns(pl.lit("a\n\nb").alias("repair.note")).write_csv(path / "cases.csv")
+    assert "B-1" in check(path).out
+
+
+@pytest.mark.usefixtures("few")
 def test_what_lists_cases_is_refused(check: Run, folder: Path, tmp_path: Path) -> None:
     """A form that would hold every case is refused before anything is screened, with what can be given."""
     found = check(folder, "--output", tmp_path / "page.html")

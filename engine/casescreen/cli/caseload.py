@@ -26,23 +26,35 @@ if TYPE_CHECKING:
 MOST_LISTED = 50_000
 """How many cases are listed at most: as many as intake reads of one file, whose findings take about three gigabytes."""
 
+_FILES = ("cases.parquet", "cases.csv")
+_BLOCK = 1024 * 1024
 _FORMS = ("table", "markdown", "parquet")
 
 
 def too_large(sources: tuple[str, ...]) -> Path | None:
-    """The one folder of Parquet that was named, if it holds more cases than can be listed; else nothing."""
+    """The one folder of Parquet or CSV that was named, if it holds more cases than can be listed; else nothing."""
     folder = Path(sources[0])
     if len(sources) != 1 or not folder.is_dir() or find_spec("polars") is None:
         return None
-    files = [file for part in ("", "*/") for file in folder.glob(f"{part}cases.parquet")]
+    files = [file for name in _FILES for part in ("", "*/") for file in folder.glob(part + name)]
     return folder if sum(_sizes(files)) > MOST_LISTED else None
 
 
 def _sizes(files: list[Path]) -> Iterator[int]:
-    if files:
-        from casescreen.evaluate.bulk.folder import number_of_cases  # noqa: PLC0415 - Polars is slow to import
+    """How many cases each file holds, counted by Polars where it is needed: it is slow to import."""
+    if any(file.suffix == ".parquet" for file in files) or sum(map(_lines, files)) > MOST_LISTED:
+        from casescreen.evaluate.bulk.folder import number_of_cases  # noqa: PLC0415 - the same
 
         yield from map(number_of_cases, files)
+
+
+def _lines(file: Path) -> int:
+    """How many lines there are, of which a row takes one or more; none if it cannot be read, which is told later."""
+    try:
+        with file.open("rb") as lines:
+            return sum(block.count(b"\n") for block in iter(lambda: lines.read(_BLOCK), b""))
+    except OSError:
+        return 0
 
 
 def check_forms(form: str | None, outputs: tuple[Path, ...]) -> None:

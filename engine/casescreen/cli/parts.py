@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from casescreen.cli.caseload import too_large
 from casescreen.cli.folders import put_folder
 from casescreen.cli.options import cases_from, say_problems
 from casescreen.model.problem import CasescreenError
@@ -19,8 +20,8 @@ _OF_PARQUET = ("cases.parquet", "*/cases.parquet")
 def convert_to_parts(source: str, target: Path, rulebook: Rulebook, mapping: str | None) -> None:
     """Write the cases of a source as Parquet in parts of the same ranges of cases.
 
-    A folder of Parquet is read a part at a time, and its values are taken as they stand: a screening tells what is
-    wrong with them. Anything else is read as ``check`` reads it.
+    A folder of Parquet, or of CSV with more cases than are read one by one, is read a part at a time, and its values
+    are taken as they stand: a screening tells what is wrong with them. Anything else is read as ``check`` reads it.
 
     Raises:
         CasescreenError: a case cannot be read, what writes Parquet is not installed, or the folder is in use.
@@ -36,7 +37,7 @@ def convert_to_parts(source: str, target: Path, rulebook: Rulebook, mapping: str
 
     dictionary, folder = rulebook.dictionary, Path(source)
     written = 0
-    if mapping is None and any(file for pattern in _OF_PARQUET for file in folder.glob(pattern)):
+    if mapping is None and (too_large((source,)) or any(file for name in _OF_PARQUET for file in folder.glob(name))):
         frames = scan_folder(folder, dictionary)
     else:
         caseload = cases_from((source,), rulebook, None, mapping)

@@ -15,6 +15,10 @@ Value = str | bool | int | date
 LARGEST_NUMBER = 2**63 - 1
 LONGEST_TEXT = 20_000
 
+# LibreOffice makes 1 and 0 of the yes and no of other programs.
+YES_NO = {"yes": True, "y": True, "true": True, "1": True, "no": False, "n": False, "false": False, "0": False}
+"""What words in tables mean, in small letters."""
+
 MOST_ROWS = 5_000
 """How many rows of one table a case can have: far more than any has, and few enough to be told in a moment."""
 

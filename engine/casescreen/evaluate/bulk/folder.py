@@ -20,8 +20,18 @@ from attrs import frozen
 
 from casescreen.evaluate.bulk.apart import check_apart
 from casescreen.evaluate.bulk.collecting import first_line
-from casescreen.evaluate.bulk.frames import ANSWERED_ON, ANSWERS, GIVEN, HAS, ID, ITEM, REASON, ROW, CaseFrames
-from casescreen.evaluate.bulk.values import WORDS, type_of
+from casescreen.evaluate.bulk.frames import (
+    ANSWERED_ON,
+    ANSWERS,
+    GIVEN,
+    ID,
+    ITEM,
+    REASON,
+    ROW,
+    CaseFrames,
+    saying_tables,
+)
+from casescreen.evaluate.bulk.values import WORDS, is_text, type_of
 from casescreen.model.dictionary import Dictionary, Field, Kind
 from casescreen.model.problem import CasescreenError, Place, Problem, ProblemsError
 from casescreen.model.text import did_you_mean, in_words
@@ -44,9 +54,9 @@ _ANSWER_COLUMNS = {
 
 
 def number_of_cases(file: Path) -> int:
-    """How many cases a Parquet file says that it holds; none if it cannot be read, which is told where it is read."""
+    """How many cases a file holds; none if it cannot be read, which is told where it is read."""
     try:
-        return int(pl.scan_parquet(file).select(pl.len()).collect().item())
+        return int(_scanned(file).select(pl.len()).collect().item())
     except (pl.exceptions.PolarsError, OSError):
         return 0
 
@@ -97,6 +107,13 @@ def scan_parts(parts: Iterable[Path], dictionary: Dictionary) -> Sequence[CaseFr
     return _Scans(scans)
 
 
+def _scanned(file: Path) -> pl.LazyFrame:
+    """The file; what stands in CSV is text, which is read as what it should be where it is needed."""
+    if file.suffix == _PARQUET:
+        return pl.scan_parquet(file)
+    return pl.scan_csv(file, schema_overrides={ROW: pl.UInt32()}, infer_schema=False)
+
+
 def _parts(folder: Path) -> list[Path]:
     inside = sorted(part for part in folder.iterdir() if part.is_dir() and not part.name.startswith("."))
     return [part for part in (folder, *inside) if any((part / f"{CASES}{suffix}").exists() for suffix in _SUFFIXES)]
@@ -104,10 +121,9 @@ def _parts(folder: Path) -> list[Path]:
 
 def _columns(dictionary: Dictionary) -> dict[str, dict[str, Field]]:
     """What each file may hold, by its stem."""
-    has = {name: Field(f"{HAS}{name}", name, Kind.YES_NO, "") for name in dictionary.tables}
     tables = {name: dict(table.columns) for name, table in dictionary.tables.items()}
     return {
-        CASES: {**dictionary.fields, **{field.name: field for field in has.values()}},
+        CASES: {**dictionary.fields, **saying_tables(dictionary)},
         **tables,
         ANSWERS: _ANSWER_COLUMNS,
     }
@@ -121,7 +137,7 @@ class _Scan:
     columns: Mapping[str, Mapping[str, Field]]
 
     def frames(self) -> CaseFrames:
-        frames = {file.stem: self._frame(file) for file in self._files()}
+        frames = {file.stem: _scanned(file) for file in self._files()}
         cases, answers = frames.pop(CASES), frames.pop(ANSWERS, None)
         return CaseFrames(cases, frames, answers)
 
@@ -141,22 +157,15 @@ class _Scan:
     def _files(self) -> list[Path]:
         return sorted(file for file in self.folder.iterdir() if file.suffix in _SUFFIXES and file.stem[:1] != ".")
 
-    def _frame(self, file: Path) -> pl.LazyFrame:
-        if file.suffix == _PARQUET:
-            return pl.scan_parquet(file)
-        known = self.columns[file.stem].items()
-        types = {name: pl.String() if field.kind in WORDS else type_of(field) for name, field in known}
-        return pl.scan_csv(file, schema_overrides={**types, ROW: pl.UInt32()}, infer_schema=False)
-
     def _problems_in(self, file: Path) -> Iterator[Problem]:
         try:
-            schema = self._frame(file).collect_schema()
+            schema = _scanned(file).collect_schema()
         except (pl.exceptions.PolarsError, OSError) as error:
             yield _problem(file, f"it cannot be read: {first_line(error)}", "Write the file anew.")
             return
         if ID not in schema:
             yield _problem(file, f"it has no column {ID}", "Say in it which case each row is about.")
-        elif not (_is_words(schema[ID]) or schema[ID].is_integer()):
+        elif not (is_text(schema[ID]) or schema[ID].is_integer()):
             yield _problem(file, f"it holds {schema[ID]}", "It should hold text.", ID)
         known = self.columns[file.stem]
         for name, stored in schema.items():
@@ -182,21 +191,17 @@ class _Scans(Sequence[CaseFrames]):
 def _problems_of(file: Path, name: str, stored: pl.DataType, known: Mapping[str, Field]) -> Iterator[Problem]:
     if name not in known:
         yield _problem(file, "there is no such column", did_you_mean(name, known), name)
-    elif not _holds(stored, known[name]):
+    elif file.suffix != _CSV and not _holds(stored, known[name]):
         yield _problem(file, f"it holds {stored}", f"It should hold {_NOUN[known[name].kind]}.", name)
 
 
 def _holds(stored: pl.DataType, field: Field) -> bool:
-    """Whether values of the stored type can be values of the field; nothing is converted or guessed."""
+    """Whether values of the stored type can be values of the field; nothing is guessed."""
     if isinstance(stored, pl.Null):
         return True
     if field.kind in WORDS:
-        return _is_words(stored)
+        return is_text(stored)
     return stored.is_integer() if field.kind is Kind.NUMBER else stored == type_of(field)
-
-
-def _is_words(stored: pl.DataType) -> bool:
-    return isinstance(stored, pl.String | pl.Enum | pl.Categorical)
 
 
 def _problem(file: Path, what: str, advice: str, column: str = "") -> Problem:

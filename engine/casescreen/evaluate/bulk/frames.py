@@ -80,6 +80,12 @@ def columns_of(dictionary: Dictionary, table: str) -> Mapping[str, Field]:
     return dictionary.tables[table].columns if table else dictionary.fields
 
 
+def saying_tables(dictionary: Dictionary) -> Mapping[str, Field]:
+    """The columns of the cases that say whether tables are in the record, by name."""
+    fields = (Field(f"{HAS}{name}", name, Kind.YES_NO, "Whether it is in the record.") for name in dictionary.tables)
+    return {field.name: field for field in fields}
+
+
 def _cases(cases: tuple[Case, ...], dictionary: Dictionary) -> pl.LazyFrame:
     columns = [
         pl.Series(name, [case.fields.get(name) for case in cases], dtype=type_of(field))

@@ -9,7 +9,7 @@ from attrs import frozen
 
 from casescreen.evaluate.bulk.conditions import Conditions, Starts
 from casescreen.evaluate.bulk.criteria import AskedOfAll, Criteria, criterion_field
-from casescreen.evaluate.bulk.frames import ANSWERED_ON, ANSWERS, GIVEN, ITEM, REASON
+from casescreen.evaluate.bulk.frames import ANSWERED_ON, ANSWERS, GIVEN, ITEM, REASON, saying_tables
 from casescreen.evaluate.bulk.premises import Ground, premises
 from casescreen.evaluate.bulk.reading import Types
 from casescreen.evaluate.bulk.truths import expression
@@ -64,4 +64,4 @@ def _types(rulebook: Rulebook) -> Types:
     dictionary = rulebook.dictionary
     answers = {field.name: field for field in (criterion_field(rulebook), GIVEN, ITEM, REASON, ANSWERED_ON)}
     tables = {name: table.columns for name, table in dictionary.tables.items()}
-    return {"": dictionary.fields, **tables, ANSWERS: answers}
+    return {"": {**dictionary.fields, **saying_tables(dictionary)}, **tables, ANSWERS: answers}

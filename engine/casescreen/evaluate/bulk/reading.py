@@ -8,9 +8,9 @@ import polars as pl
 from attrs import frozen
 
 from casescreen.evaluate.bulk.collecting import collected_all
-from casescreen.evaluate.bulk.frames import ANSWERS, HAS, ROW, CaseFrames
+from casescreen.evaluate.bulk.frames import ANSWERS, ROW, CaseFrames
 from casescreen.evaluate.bulk.leaving import Trouble
-from casescreen.evaluate.bulk.values import WORDS, type_of
+from casescreen.evaluate.bulk.values import is_foreign, is_text, type_of
 from casescreen.evaluate.bulk.wording import as_ours, without_blanks
 from casescreen.model.dictionary import Field, Kind
 from casescreen.model.problem import CasescreenError
@@ -20,6 +20,14 @@ Types = Mapping[str, Mapping[str, Field]]
 
 Wanted = Mapping[str, Collection[str]]
 """The columns that are needed of each table; "" stands for the cases."""
+
+
+_NOT = {
+    Kind.CHOICE: "a word that is not one of those allowed",
+    Kind.YES_NO: "what is not yes or no",
+    Kind.NUMBER: "what is not a whole number",
+    Kind.DATE: "what is not a day such as 2016-05-09",
+}
 
 
 @frozen(eq=False)
@@ -98,34 +106,29 @@ def _worded(table: str, frame: pl.DataFrame, fields: Mapping[str, Field], miswor
     plain = frame.with_columns(changed) if changed else frame
     words = []
     for column in _not_ours(plain, fields):
-        words.append(as_ours(column, fields[column.name]))
+        field = fields[column.name]
+        words.append(as_ours(column, field))
         if words[-1].null_count() > column.null_count():
             where = f"{table}.{column.name}" if table else column.name
             lost = frame[ROW].filter(words[-1].is_null() & column.is_not_null())
-            misworded.append(Trouble(f"{where} holds a word that is not one of those allowed", lost))
+            misworded.append(Trouble(f"{where} holds {_NOT[field.kind]}", lost))
     return plain.with_columns(words) if words else plain
 
 
 def _not_ours(frame: pl.DataFrame, fields: Mapping[str, Field]) -> Iterator[pl.Series]:
     for column in frame:
         field = fields.get(column.name)
-        if field is not None and field.kind is Kind.CHOICE and column.dtype != type_of(field):
+        if field is not None and is_foreign(field, column.dtype):
             yield column
 
 
 def _column(name: str, field: Field | None, stored: pl.DataType | None) -> pl.Expr:
-    if name.startswith(HAS):
-        return pl.lit(None, dtype=pl.Boolean).alias(name) if stored is None else pl.col(name).cast(pl.Boolean)
     assert field is not None
     if stored is None:
         return pl.lit(None, dtype=type_of(field)).alias(name)
-    return pl.col(name) if _fits(field, stored) else pl.col(name).cast(type_of(field))
-
-
-def _fits(field: Field, stored: pl.DataType) -> bool:
-    return stored == type_of(field) or (
-        field.kind in WORDS and isinstance(stored, pl.String | pl.Enum | pl.Categorical)
-    )
+    if stored == type_of(field) or is_foreign(field, stored):
+        return pl.col(name)
+    return pl.col(name) if field.kind is Kind.TEXT and is_text(stored) else pl.col(name).cast(type_of(field))
 
 
 def _misnumbered(what: str) -> CasescreenError:

@@ -18,8 +18,7 @@ from casescreen.evaluate.bulk.leaving import LeftOut, Trouble, first_of, trouble
 from casescreen.evaluate.bulk.numbering import numbered
 from casescreen.evaluate.bulk.plan import Plan
 from casescreen.evaluate.bulk.reading import Part, Wanted, read
-from casescreen.evaluate.bulk.values import plain, type_of
-from casescreen.model.dictionary import Field, Kind
+from casescreen.evaluate.bulk.values import is_foreign, plain
 
 _TO_NOTHING = "an answer is to nothing that is asked of the case"
 
@@ -74,15 +73,11 @@ def _watched(plan: Plan, frames: CaseFrames) -> Wanted:
     for table, source in {"": frames.cases, **frames.tables}.items():
         there = source.collect_schema()
         fields = [field for field in columns_of(plan.rulebook.dictionary, table).values() if field.name in there]
-        if names := [one.name for one in fields if one.past or one in starts or _is_foreign(one, there[one.name])]:
+        if names := [one.name for one in fields if one.past or one in starts or is_foreign(one, there[one.name])]:
             found[table] = names
     if frames.answers is not None:
         found[ANSWERS] = ["criterion", GIVEN.name, ITEM.name]
     return found
-
-
-def _is_foreign(field: Field, stored: pl.DataType) -> bool:
-    return field.kind is Kind.CHOICE and stored != type_of(field)
 
 
 def _watched_rows(plan: Plan, frames: CaseFrames) -> Wanted:

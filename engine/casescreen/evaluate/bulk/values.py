@@ -33,6 +33,16 @@ def type_of(field: Field) -> pl.DataType:
     return pl.Enum(field.allowed) if field.kind is Kind.CHOICE else _TYPES[field.kind]
 
 
+def is_text(stored: pl.DataType) -> bool:
+    """Whether a column of the stored type holds text, or numbers that stand for it."""
+    return isinstance(stored, pl.String | pl.Enum | pl.Categorical)
+
+
+def is_foreign(field: Field, stored: pl.DataType) -> bool:
+    """Whether a column holds text that must be read as something else: words as those of the dictionary, or days."""
+    return field.kind is not Kind.TEXT and is_text(stored) and stored != type_of(field)
+
+
 def equals(field: Field, value: Value) -> pl.Expr:
     """The field has this value."""
     column = pl.col(field.name)

@@ -1,15 +1,19 @@
-"""Text and words as intake takes them: what is blank is not recorded, and words may be written in capitals."""
+"""Text as intake takes it: what is blank is not recorded, and words may be written in capitals."""
 
 from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
 
 import polars as pl
 
 from casescreen.evaluate.bulk.values import type_of
-from casescreen.model.dictionary import Field, Kind
+from casescreen.model.dictionary import YES_NO, Field, Kind
 from casescreen.model.text import folded
 
 SPACES = "".join(filter(str.isspace, map(chr, range(0x3001))))  # Polars' own list is not Python's
 _FIRST_SHOWN, _LAST_SHOWN = "!", "\x7f"
+_FIGURES, _DAY = "-?[0-9]{1,20}", "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 
 
 def without_blanks(column: pl.Series) -> pl.Series:
@@ -21,21 +25,53 @@ def without_blanks(column: pl.Series) -> pl.Series:
 
 
 def as_ours(column: pl.Series, field: Field) -> pl.Series:
-    """The words of a choice as the dictionary's own; others are not recorded."""
-    assert field.kind is Kind.CHOICE
-    ours = type_of(field)
-    if isinstance(column.dtype, pl.Enum):
+    """What is kept as text or as other words, as the dictionary has the field; what cannot be is not recorded."""
+    if field.kind is Kind.CHOICE and isinstance(column.dtype, pl.Enum):
         # Each word of the list is looked up once, and not that of every row.
-        words = _each_as_ours(column.dtype.categories, field)
+        words = _choices(column.dtype.categories, field)
         return words.gather(column.to_physical()).alias(column.name)
-    text = column.cast(pl.String)
-    found = text.cast(ours, strict=False)
-    return found if found.null_count() == text.null_count() else _each_as_ours(text, field)
+    return _READERS[field.kind](column.cast(pl.String), field).alias(column.name)
 
 
-def _each_as_ours(text: pl.Series, field: Field) -> pl.Series:
-    plain = {folded(word): word for word in reversed(field.allowed)}
-    written = text.unique().drop_nulls().to_list()
-    meant = [word if word in field.allowed else plain.get(folded(word)) for word in written]
+def _choices(text: pl.Series, field: Field) -> pl.Series:
     ours = type_of(field)
-    return text.replace_strict(written, pl.Series(meant, dtype=ours), default=None, return_dtype=ours)
+    found = text.cast(ours, strict=False)
+    if found.null_count() == text.null_count():
+        return found
+    plain = {folded(word): word for word in reversed(field.allowed)}
+    meanings = {word: word if word in field.allowed else plain.get(folded(word)) for word in _different(text)}
+    return text.replace_strict(
+        list(meanings), pl.Series(meanings.values(), dtype=ours), default=None, return_dtype=ours
+    )
+
+
+def _yes_no(text: pl.Series, _: Field) -> pl.Series:
+    meanings = {word: YES_NO.get(folded(word)) for word in _different(text)}
+    values = pl.Series(meanings.values(), dtype=pl.Boolean)
+    return text.replace_strict(list(meanings), values, default=None, return_dtype=pl.Boolean)
+
+
+def _numbers(text: pl.Series, _: Field) -> pl.Series:
+    return _where(text, _FIGURES).cast(pl.Int64, strict=False)
+
+
+def _days(text: pl.Series, _: Field) -> pl.Series:
+    found = _where(text, _DAY).str.to_date("%Y-%m-%d", strict=False)
+    return found.set((found < date.min).fill_null(value=False), None)
+
+
+_READERS: Mapping[Kind, Callable[[pl.Series, Field], pl.Series]] = {
+    Kind.CHOICE: _choices,
+    Kind.YES_NO: _yes_no,
+    Kind.NUMBER: _numbers,
+    Kind.DATE: _days,
+}
+
+
+def _where(text: pl.Series, pattern: str) -> pl.Series:
+    """The text, without spaces about it, where it is of the pattern."""
+    return text.str.strip_chars(SPACES).str.extract(f"^({pattern})$")
+
+
+def _different(text: pl.Series) -> list[str]:
+    return text.unique().drop_nulls().to_list()

@@ -11,13 +11,23 @@ import polars as pl
 
 from casescreen.evaluate.bulk.collecting import collected, sunk
 from casescreen.evaluate.bulk.folder import CASES
-from casescreen.evaluate.bulk.frames import ANSWERS, GIVEN, ID, ROW, CaseFrames, each_frame
+from casescreen.evaluate.bulk.frames import (
+    ANSWERED_ON,
+    ANSWERS,
+    GIVEN,
+    ID,
+    ROW,
+    CaseFrames,
+    each_frame,
+    saying_tables,
+)
 from casescreen.evaluate.bulk.numbering import check_ids, numbered
 from casescreen.evaluate.bulk.parting import SIZE, divided
-from casescreen.evaluate.bulk.values import type_of
+from casescreen.evaluate.bulk.values import is_foreign, type_of
+from casescreen.evaluate.bulk.wording import as_ours, without_blanks
 from casescreen.model.dictionary import Dictionary, Field
 from casescreen.model.problem import CasescreenError
-from casescreen.model.text import in_words
+from casescreen.model.text import counted, in_words
 
 _STAGE = ".staged"
 
@@ -68,12 +78,13 @@ def _write(part: CaseFrames, dictionary: Dictionary, folder: Path) -> int:
     folder.mkdir(parents=True)
     check_ids(part.cases)
     ordered = numbered(each_frame(part, _by_id))
-    cases = _typed(ordered.cases, dictionary.fields)
+    cases = _typed(CASES, ordered.cases, {**dictionary.fields, **saying_tables(dictionary)})
     cases.write_parquet(folder / f"{CASES}.parquet")
     for name, frame in ordered.tables.items():
-        _typed(frame, dictionary.tables[name].columns).write_parquet(folder / f"{name}.parquet")
+        _typed(name, frame, dictionary.tables[name].columns).write_parquet(folder / f"{name}.parquet")
     if ordered.answers is not None:
-        _in_few_words(collected(ordered.answers)).write_parquet(folder / f"{ANSWERS}.parquet")
+        answers = _typed(ANSWERS, ordered.answers, {ANSWERED_ON.name: ANSWERED_ON})
+        _in_few_words(answers).write_parquet(folder / f"{ANSWERS}.parquet")
     return len(cases)
 
 
@@ -91,8 +102,26 @@ def _by_id(frame: pl.LazyFrame) -> pl.LazyFrame:
     return collected(frame.drop(ROW, strict=False).sort(ID, maintain_order=True)).lazy()
 
 
-def _typed(frame: pl.LazyFrame, fields: Mapping[str, Field]) -> pl.DataFrame:
+def _typed(table: str, frame: pl.LazyFrame, fields: Mapping[str, Field]) -> pl.DataFrame:
+    """The columns, those of the fields in their types and order, whatever they were kept as."""
     there = frame.collect_schema()
-    others = [name for name in there if name not in fields and name not in (ID, ROW)]
-    known = [pl.col(name).cast(type_of(field)) for name, field in fields.items() if name in there and name != ID]
-    return collected(frame.select(ID, ROW, *known, *others))
+    known = [name for name in fields if name in there and name != ID]
+    others = [name for name in there if name not in fields and name not in {ID, ROW}]
+    stored = collected(frame.select(ID, ROW, *known, *others))
+    return stored.with_columns(_in_its_type(table, stored, fields[name]) for name in known)
+
+
+def _in_its_type(table: str, frame: pl.DataFrame, field: Field) -> pl.Series:
+    column = without_blanks(frame[field.name])
+    if not is_foreign(field, column.dtype):
+        return column.cast(type_of(field))
+    found = as_ours(column, field)
+    if found.null_count() > column.null_count():
+        lost = frame.filter(found.is_null() & column.is_not_null())
+        raise CasescreenError(
+            f'The {field.name} of case "{in_words(str(lost[ID][0]))}" in {table} cannot be kept: '
+            f'"{in_words(str(lost[field.name][0]))}".\n'
+            "  Why it matters: it would be lost, as it is not what the dictionary allows there.\n"
+            f"  What to do: mend it; {counted(len(lost), 'row has', 'rows have')} such values there."
+        )
+    return found

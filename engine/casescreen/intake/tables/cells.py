@@ -7,15 +7,13 @@ from datetime import date, datetime, time, timedelta
 
 from casescreen.intake.tables.dates import DateOrder, day_in
 from casescreen.intake.tables.sheet import Cell
-from casescreen.model.dictionary import Field, Kind, Mismatch, Value
+from casescreen.model.dictionary import YES_NO, Field, Kind, Mismatch, Value
 from casescreen.model.text import folded, in_words
 
 # Beyond it a number of a spreadsheet no longer holds every whole number.
 _EXACT = 2**53
 _MOST_FIGURES = 20
 
-# LibreOffice makes 1 and 0 of the yes and no of other programs.
-_YES_NO = {"yes": True, "y": True, "true": True, "1": True, "no": False, "n": False, "false": False, "0": False}
 _AS_TEXT = "Give the column the format Text, and write it again."
 _OTHER_WORDS = "Write yes or no. A mapping can say what other words mean."
 
@@ -59,7 +57,7 @@ def _yes_no(cell: Cell, field: Field, order: DateOrder) -> Value | Mismatch:  # 
     if isinstance(cell, bool):
         return cell
     word = folded(cell) if isinstance(cell, str) else str(_whole(cell))
-    if (found := _YES_NO.get(word)) is not None:
+    if (found := YES_NO.get(word)) is not None:
         return found
     return Mismatch(f"{_shown(cell)} is not yes or no", _OTHER_WORDS)
 

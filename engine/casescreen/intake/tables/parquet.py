@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import MAXYEAR, MINYEAR
 from io import BytesIO
 from pathlib import PurePath
 from typing import Any
@@ -37,8 +38,16 @@ def parquet_sheet(file: str, data: bytes) -> Sheet | Mismatch:
     if odd := [name for name in kept if not _is_plain(pl, columns[name])]:
         what = f'the column "{in_words(odd[0])}" holds neither text, numbers, dates nor yes and no'
         return Mismatch(what, "Give it one of these types.")
+    if far := [name for name in kept if _is_far(frame[name])]:
+        what = f'the column "{in_words(far[0])}" holds a day before the year 1 or after 9999'
+        return Mismatch(what, "Correct it where the file comes from.")
     rows = frame.select(kept).rows()
     return Sheet(file, "", PurePath(file).stem, [tuple(kept), *rows])
+
+
+def _is_far(column: Any) -> bool:  # noqa: ANN401 - a column of a module that may not be there
+    """Whether a day in the column is in no calendar that Python has."""
+    return column.dtype.is_temporal() and not column.dt.year().is_between(MINYEAR, MAXYEAR).all()
 
 
 def _is_plain(pl: Any, stored: Any) -> bool:  # noqa: ANN401 - a module that may not be there, and its types
