@@ -25,10 +25,12 @@ from typing import Any, cast
 import peer_columns
 import peer_records
 import peer_spark
+import polars as pl
 import processes
 from attrs import asdict, frozen
 from tabulate import tabulate
 
+from casescreen.evaluate.bulk.frames import ID
 from casescreen.evaluate.bulk.screening import bulk_rates
 from casescreen.generate.blocks import made_up
 from casescreen.generate.records import cases_of
@@ -255,11 +257,13 @@ def sizes(place: Path, engines: tuple[str, ...], repeats: int) -> list[list[str]
 
 
 def tenfold(one: Path, ten: Path) -> None:
-    """A caseload whose parts are those of another ten times, under further names: nothing is copied."""
-    ten.mkdir()
+    """A caseload of the cases of another ten times, each time under other ids."""
     for copy in range(10):
-        for part in sorted(one.glob("part-*")):
-            (ten / f"part-{copy}-{part.name}").symlink_to(part.resolve())
+        for file in sorted(one.glob("part-*/*.parquet")):
+            part = ten / f"part-{copy}-{file.parent.name}"
+            part.mkdir(parents=True, exist_ok=True)
+            anew = pl.lit(f"{copy}-").alias(ID) + pl.col(ID)
+            pl.read_parquet(file).with_columns(anew).write_parquet(part / file.name)
 
 
 def main() -> None:
