@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
+from peer_formulas import SIGNS, Formulas
 from peer_logic import OUTCOMES, Dialect, Rules
 
 from casescreen.evaluate.bulk.folder import scan_folder
@@ -27,17 +28,6 @@ if TYPE_CHECKING:
 
 Counts = dict[str, dict[str, int]]
 Flags = NDArray[np.bool_]
-SIGNS = {
-    Operator.IS: "=",
-    Operator.AT_LEAST: ">=",
-    Operator.AT_MOST: "<=",
-    Operator.MORE_THAN: ">",
-    Operator.LESS_THAN: "<",
-    Operator.BEFORE: "<",
-    Operator.ON_OR_BEFORE: "<=",
-    Operator.AFTER: ">",
-    Operator.ON_OR_AFTER: ">=",
-}
 
 
 def days_of(calendar: WorkingCalendar) -> list[date]:
@@ -77,8 +67,11 @@ def bulk_findings(rulebook: Rulebook, folder: Path, as_of: date, out: Path) -> C
     return found
 
 
-class Sql(Dialect[str]):
+class Sql(Formulas):
     """DuckDB's SQL: one aggregate a child table, joined to the cases."""
+
+    same = "="
+    joint, disjoint, negation = " AND ", " OR ", "NOT "
 
     def __init__(self, rulebook: Rulebook) -> None:
         self.rulebook = rulebook
@@ -98,21 +91,6 @@ class Sql(Dialect[str]):
         if isinstance(value, date):
             return f"DATE '{value.isoformat()}'"
         return str(value) if isinstance(value, int) else "'" + value.replace("'", "''") + "'"
-
-    def compares(self, operator: Operator, field: Field, other: str) -> str:
-        return f"({self.value(field)} {SIGNS[operator]} {other})"
-
-    def less(self, one: str, other: str) -> str:
-        return f"({one} < {other})"
-
-    def every(self, parts: list[str]) -> str:
-        return f"({' AND '.join(parts)})"
-
-    def either(self, parts: list[str]) -> str:
-        return f"({' OR '.join(parts)})"
-
-    def no(self, part: str) -> str:
-        return f"(NOT {part})"
 
     def some(self, table: str, row: str | None) -> str:
         names = self.folds[table]

@@ -23,6 +23,8 @@ from pathlib import Path
 from typing import Any, cast
 
 import peer_columns
+import peer_expressions
+import peer_productions
 import peer_records
 import peer_spark
 import polars as pl
@@ -54,14 +56,14 @@ COLUMNS = {
     "spark_findings": f"casescreen, Spark local[{peer_spark.CORES}]: each not met to Parquet",
 }
 RECORDS = {
-    "ordinary": ("casescreen, ordinary: outcomes", 20_000),
-    "whole": ("casescreen, ordinary: with reasons", 2_000),
-    "by_hand": ("Python by hand", 20_000),
-    "datalogic": ("datalogic-py", 20_000),
-    "zen": ("zen-engine", 20_000),
-    "cel": ("cel-expr-python", 10_000),
-    "durable": ("durable-rules deciding alone", 5_000),
-    "clips": ("clipspy", 5_000),
+    "ordinary": ("casescreen, ordinary: outcomes", 20_000, peer_records.ordinary),
+    "whole": ("casescreen, ordinary: with reasons", 2_000, peer_records.whole),
+    "by_hand": ("Python by hand", 20_000, peer_records.by_hand),
+    "datalogic": ("datalogic-py", 20_000, peer_expressions.datalogic),
+    "zen": ("zen-engine", 20_000, peer_expressions.zen),
+    "cel": ("cel-expr-python", 10_000, peer_expressions.cel),
+    "durable": ("durable-rules deciding alone", 5_000, peer_productions.durable),
+    "clips": ("clipspy", 5_000, peer_productions.clips),
 }
 
 
@@ -96,8 +98,7 @@ def work(engine: str, cases: int, folder: Path) -> Callable[[], Counts]:
     if engine in RECORDS:
         parts = made_up(rulebook, recipe, cases=cases, seed=SEED, as_of=recipe.as_of)
         few = [case for part in parts for case in cases_of(part, rulebook.dictionary)]
-        ready: Callable[[], Counts] = getattr(peer_records, engine)(rulebook, few, recipe.as_of)
-        return ready
+        return RECORDS[engine][2](rulebook, few, recipe.as_of)
     if engine.startswith("spark"):
         return cast("Callable[[], Counts]", getattr(peer_spark, engine)(rulebook, folder, recipe.as_of))
     if engine == "scan":
@@ -178,8 +179,8 @@ def make(folder: Path, cases: int) -> None:
 
 def table(folder: Path, cases: int, only: list[str], repeats: int, *, smoke: bool) -> list[list[str]]:
     """A row for each engine; ratios are to ours in bulk, of the CPU time for one question of one case."""
-    sizes = {**dict.fromkeys(COLUMNS, cases), **{name: most for name, (_, most) in RECORDS.items()}}
-    names = {**COLUMNS, **{name: title for name, (title, _) in RECORDS.items()}}
+    sizes = {**dict.fromkeys(COLUMNS, cases), **{name: most for name, (_, most, _) in RECORDS.items()}}
+    names = {**COLUMNS, **{name: title for name, (title, _, _) in RECORDS.items()}}
     results: dict[str, Measured | str] = {}
     right = {name: expected(0, folder) for name in ["bulk"] if set(only) & set(COLUMNS)}
     for name in only:

@@ -70,7 +70,8 @@ def test_outcomes_are_kept_as_parquet(check: Run, folder: Path, tmp_path: Path) 
     check(folder, "--output", second)
     assert first.read_bytes() == second.read_bytes()
     rows = pl.read_parquet(first)
-    assert rows.columns == ["case", "criterion", "item", "outcome"]
+    assert rows.columns == ["case", "criterion", "item", "outcome", "conclusion"]
+    assert rows.filter(conclusion="act-now")["case"].to_list() == ["B-1", "B-2"]
     late = rows.filter(criterion="repair-in-time")
     assert late.select("case", "outcome").rows() == [("B-1", "not met"), ("B-2", "not met"), ("B-3", "met")]
     assert text.read_text("utf-8").startswith("# Bicycle repairs")

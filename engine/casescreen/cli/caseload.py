@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from importlib.util import find_spec
 from pathlib import Path
@@ -78,6 +78,7 @@ def check_caseload(
 ) -> BulkScreening:  # fmt: skip
     """Screen a folder of Parquet in the memory of two parts, and show or write the figures."""
     from casescreen.evaluate.bulk.folder import scan_folder  # noqa: PLC0415 - Polars is slow to import
+    from casescreen.evaluate.bulk.keeping import keep_outcomes  # noqa: PLC0415 - the same
     from casescreen.evaluate.bulk.parting import divided  # noqa: PLC0415 - the same
     from casescreen.evaluate.bulk.screening import bulk_screen  # noqa: PLC0415 - the same
     from casescreen.report.caseload import render  # noqa: PLC0415 - the same
@@ -89,16 +90,22 @@ def check_caseload(
             "  What to do: leave --by case out, or screen fewer cases. --by manager and --by team can be given."
         )
 
+    scanned = scan_folder(folder, rulebook.dictionary)
+
     def parts() -> Iterator[CaseFrames]:
-        return (part for frames in scan_folder(folder, rulebook.dictionary) for part in divided(frames))
+        return (part for frames in scanned for part in divided(frames))
 
     click.echo(
         f"More than {MOST_LISTED:,} cases: the bulk engine gives figures and conclusions, and no list of cases.",
         err=True,
     )
     found = bulk_screen(rulebook, parts(), as_of=as_of, engine=engine)
+
+    def keep(file: Path) -> None:
+        keep_outcomes(rulebook, parts(), file, as_of=as_of, engine=engine)
+
     for path in outputs:
-        _write(path, form_of(form, path), found, parts(), options, force=force)
+        _write(path, form_of(form, path), found, keep, options, force=force)
     if not outputs:
         show(render(found, options, markdown=form == "markdown"))
     click.echo(_left_out(found), nl=False, err=True)
@@ -121,18 +128,12 @@ def _called(id_: str) -> str:
 
 
 def _write(
-    path: Path, form: str, found: BulkScreening, parts: Iterator[CaseFrames], options: Options, *, force: bool
+    path: Path, form: str, found: BulkScreening, keep: Callable[[Path], None], options: Options, *, force: bool
 ) -> None:
     from casescreen.report.caseload import render  # noqa: PLC0415 - Polars is slow to import
 
     if form == "parquet":
-        put_whole(path, lambda new: _keep(found, parts, new), force=force)
+        put_whole(path, keep, force=force)
     else:
         write_whole(path, render(found, options, markdown=form == "markdown"), force=force)
     click.echo(f"Written to {visible(str(path))}.", err=True)
-
-
-def _keep(found: BulkScreening, parts: Iterator[CaseFrames], new: Path) -> None:
-    from casescreen.evaluate.bulk.keeping import keep_outcomes  # noqa: PLC0415 - Polars is slow to import
-
-    keep_outcomes(found.rulebook, parts, new, as_of=found.as_of)
