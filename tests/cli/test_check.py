@@ -9,9 +9,11 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Protocol
 
+import polars as pl
 import pytest
 
 from casescreen.evaluate import screening as evaluation
@@ -339,12 +341,46 @@ def test_output_that_is_closed_or_full(late: Path, bikes: Path, streams: str, co
     assert "has a fault" not in ran.stderr
 
 
-@pytest.mark.parametrize(("engine", "most", "told"), [("auto", 0, True), ("auto", 1, False), ("bulk", 0, False)])
-def test_many_cases_are_told_why_bulk_is_not_used(
-    check: Run, late: Path, monkeypatch: pytest.MonkeyPatch, engine: str, most: int, told: bool
+def _without_engine(report: str) -> list[str]:
+    return [line for line in report.splitlines() if "Inferences drawn by" not in line]
+
+
+@pytest.mark.parametrize(
+    ("engine", "most", "bulk", "why"),
+    [("auto", 0, True, "1 cases: Polars"), ("auto", 1, False, ""), ("bulk", 1, True, ""), ("plain", 0, False, "")],
+)
+def test_many_cases_are_worked_out_at_once(
+    check: Run, late: Path, monkeypatch: pytest.MonkeyPatch, engine: str, most: int, bulk: bool, why: str
 ) -> None:
-    """Above the size at which somebody may expect it, unless an engine was asked for; the report stays as it is."""
-    monkeypatch.setattr("casescreen.cli.check._MANY", most)
+    """Above a size, unless an engine was asked for. Which it was and why is told; findings and code are the same."""
+    few = check(late)
+    monkeypatch.setattr("casescreen.cli.choosing.MANY", most)
     ran = check(late, "--engine", engine)
-    assert ("--engine bulk would give the same" in ran.err) is told
-    assert "bulk would" not in ran.out
+    assert ("for all cases at once" in ran.out) is bulk
+    assert why in ran.err
+    assert ("Polars works out" in ran.err) is bool(why)
+    assert (_without_engine(ran.out), ran.code) == (_without_engine(few.out), few.code)
+
+
+def test_cases_in_parquet_are_worked_out_at_once(check: Run, tmp_path: Path) -> None:
+    """Those beside files of another kind are not."""
+    cases = {"case.id": ["B-1"], "bike.kind": ["city bike"], "repair.brought_on": [date(2024, 5, 1)]}
+    pl.DataFrame(cases).write_parquet(tmp_path / "cases.parquet")
+    ran = check(tmp_path)
+    assert "The cases are in Parquet: Polars works out" in ran.err
+    assert "for all cases at once" in ran.out
+    (tmp_path / "a.toml").write_text('[case]\nid = "B-2"\n', "utf-8")
+    mixed = check(tmp_path)
+    assert "2 cases" in mixed.out
+    assert "Polars" not in mixed.err + mixed.out
+
+
+def test_without_polars_cases_are_worked_out_one_by_one(
+    check: Run, late: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is not installed is not chosen."""
+    monkeypatch.setattr("casescreen.cli.choosing.MANY", 0)
+    monkeypatch.setattr("casescreen.cli.choosing.find_spec", lambda _: None)
+    ran = check(late)
+    assert ran.code == 1
+    assert "Polars" not in ran.err + ran.out

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from casescreen.cli.caseload import check_caseload, too_large
+from casescreen.cli.choosing import chosen
 from casescreen.cli.marking import marking, write_marked
 from casescreen.cli.options import (
     WITH_TEXT,
@@ -41,12 +42,6 @@ _FINDINGS, _PROBLEMS = 1, 2
 _NEVER, _UNCLEAR = "never", "unclear"
 _LEVELS = (*(severity.value for severity in Severity), _UNCLEAR, _NEVER)
 _OPEN = frozenset({Outcome.NOT_EVIDENCED, Outcome.NEEDS_JUDGEMENT})
-
-_MANY = 4_000
-_WHY_CASE_BY_CASE = (
-    "{:,} cases, worked out one by one: each finding needs its reason, which takes longer than its outcome. "
-    "So --engine bulk would give the same, and no sooner."
-)
 
 _EPILOG = """\b
 Examples:
@@ -196,10 +191,11 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
 
 def _screened(rulebook: Rulebook, caseload: Caseload, as_of: date, engine: Engine, sharing: Sharing) -> Screening:
     """The screening, with how far it has got shown meanwhile."""
-    if engine == "auto" and len(caseload.cases) > _MANY:
-        click.echo(_WHY_CASE_BY_CASE.format(len(caseload.cases)), err=True)
+    by, why = chosen(engine, caseload)
+    if why:
+        click.echo(why, err=True)
     progress = Progress(len(caseload.cases))
-    screening = screen(rulebook, caseload, as_of=as_of, engine=engine, quoting=sharing.quoting, progress=progress)
+    screening = screen(rulebook, caseload, as_of=as_of, engine=by, quoting=sharing.quoting, progress=progress)
     progress.finish()
     return screening
 

@@ -67,12 +67,12 @@ def inferrer(rulebook: Rulebook, engine: Engine = "auto") -> Inferrer:
     Args:
         rulebook: whose conclusions to draw.
         engine: "auto" is durable-rules where it is installed, else plain forward chaining; they give the same.
-            "bulk" draws conclusions by plain forward chaining: it works out only outcomes.
+            "bulk" is the same: it is about outcomes, which are worked out elsewhere.
 
     Raises:
         CasescreenError: durable-rules was asked for and is not installed, or there are too many conclusions.
     """
-    if engine in {"plain", "bulk"} or (engine == "auto" and not _durable_is_installed()):
+    if engine == "plain" or (engine != "durable-rules" and not _durable_is_installed()):
         return _RulebookInferrer(rulebook, PLAIN, ForwardChaining)
     if not _durable_is_installed():
         raise CasescreenError(
