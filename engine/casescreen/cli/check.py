@@ -167,22 +167,20 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     """
     check_outputs(form, outputs)
     sharing = sharing_of(with_text=with_text, pseudonyms=pseudonyms, suppress_under=suppress_under, by=By(by))
-    judged_at = as_of or today()
-    rulebook = rulebook_named(rules)
+    rulebook, judged_at = rulebook_named(rules), as_of or today()
     options = Options(
         by=By(by), width=width or terminal_width(), most=most, bom=bool(outputs), per_owner=per_owner, template=template
     )
     if mapping is None and (folder := too_large(cases)) is not None:
         sharing.refuse_figures()
-        found = check_caseload(folder, rulebook, judged_at, engine, options, form, outputs, force=force)
-        sys.exit(_PROBLEMS if found.left_out else _status_of_figures(found, fail_on))
+        figures = check_caseload(folder, rulebook, judged_at, engine, options, form, outputs, force=force)
+        sys.exit(_status_of_figures(figures, fail_on))
     with sharing.refusing(), marking(marked, cases, force=force):
         caseload = cases_from(cases, rulebook, judged_at, mapping)
     screening = _screened(rulebook, caseload, judged_at, engine, sharing)
     problems = (*caseload.problems, *screening.problems)
     write_marked(marked, cases, problems, force=force)
-    if problems and not screening.case_ids:
-        raise sharing.refuse(problems)
+    sharing.refuse_nothing_but(problems, screening)
     give(sharing.reports(screening, options), form, outputs, force=force)
     sharing.warn(caseload, rulebook, judged_at)
     sharing.tell(problems, screening.left_out)
@@ -206,6 +204,8 @@ def _status(screening: Screening, fail_on: str) -> int:
 
 
 def _status_of_figures(found: BulkScreening, fail_on: str) -> int:
+    if found.left_out:
+        return _PROBLEMS
     each = ((rate, found.rulebook.criterion[rate.criterion].severity) for rate in found.rates)
     counts = (
         number and _counts(outcome, severity, fail_on)

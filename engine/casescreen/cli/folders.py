@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from casescreen.cli.beside import folder_beside, usual_mode, write_through
 from casescreen.model.problem import CasescreenError
 from casescreen.model.text import visible
 
@@ -41,19 +40,14 @@ def put_folder(path: Path, make: Callable[[Path], None]) -> None:
 
 def _fill(folder: Path, files: Mapping[str, bytes]) -> None:
     for name, content in files.items():
-        with (folder / name).open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
+        write_through(folder / name, content)
 
 
 def _make(path: Path, make: Callable[[Path], None]) -> None:
-    new = Path(tempfile.mkdtemp(dir=path.parent, prefix=".casescreen-"))
+    new = folder_beside(path)
     try:
         make(new)
-        mask = os.umask(0)
-        os.umask(mask)
-        new.chmod(0o777 & ~mask)
+        new.chmod(usual_mode(0o777))
         if path.exists():
             path.rmdir()  # fails where something has just been put into it
         new.rename(path)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import re
 import secrets
-import tempfile
 from pathlib import Path
 
 import click
 
+from casescreen.cli.beside import file_beside, write_through
 from casescreen.model.problem import CasescreenError
 from casescreen.model.text import visible
 from casescreen.report.sharing.pseudonyms import KEY_BYTES
@@ -55,17 +54,10 @@ def _key(path: Path, text: bytes) -> bytes:
 def _make(path: Path) -> None:
     """Write a new key beside the file and link it into place: whole or not at all, and never over another."""
     path = path.resolve()
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".casescreen-", suffix=".tmp")
-    try:
-        with os.fdopen(handle, "w", encoding="ascii") as file:
-            file.write(f"{secrets.token_hex(KEY_BYTES)}\n")
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).chmod(_OWNER_ONLY)
-        _put(Path(name), path)
-    finally:
-        with contextlib.suppress(OSError):
-            Path(name).unlink()
+    with file_beside(path) as new:
+        write_through(new, f"{secrets.token_hex(KEY_BYTES)}\n".encode("ascii"))
+        new.chmod(_OWNER_ONLY)
+        _put(new, path)
 
 
 def _put(new: Path, path: Path) -> None:

@@ -91,6 +91,15 @@ class Sharing:
                 "  What to do: screen fewer cases at a time, or leave --pseudonyms and --suppress-under out."
             )
 
+    def refuse_nothing_but(self, problems: tuple[Problem, ...], screening: Screening) -> None:
+        """Do nothing unless there are problems, and no case that was screened.
+
+        Raises:
+            CasescreenError: there is nothing else.
+        """
+        if problems and not screening.case_ids:
+            raise self.refuse(problems)
+
     def refuse(self, problems: tuple[Problem, ...]) -> CasescreenError:
         """The error for where no record can be screened."""
         return ProblemsError(problems) if self.key is None else CasescreenError(_only_counted(problems))

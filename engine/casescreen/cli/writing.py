@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import shutil
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+from casescreen.cli.beside import file_beside, usual_mode, write_through
 from casescreen.model.problem import CasescreenError
 from casescreen.model.text import visible
 
@@ -25,7 +24,7 @@ def write_whole(path: Path, content: str | bytes, *, force: bool) -> None:
         CasescreenError: the file is there and ``force`` is not given, it is no ordinary file, or it cannot be written.
     """
     data = content.encode() if isinstance(content, str) else content
-    put_whole(path, lambda new: _write(new, data), force=force)
+    put_whole(path, lambda new: write_through(new, data), force=force)
 
 
 def put_whole(path: Path, make: Callable[[Path], None], *, force: bool) -> None:
@@ -52,32 +51,18 @@ def put_whole(path: Path, make: Callable[[Path], None], *, force: bool) -> None:
 
 
 def _replace(path: Path, make: Callable[[Path], None], *, force: bool) -> None:
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".casescreen-", suffix=".tmp")
-    os.close(handle)
-    try:
-        make(Path(name))
-        _set_mode(Path(name), path)
-        _put(Path(name), path, force=force)
-    finally:
-        with contextlib.suppress(OSError):
-            Path(name).unlink()
-
-
-def _write(new: Path, data: bytes) -> None:
-    with new.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
+    with file_beside(path) as new:
+        make(new)
+        _set_mode(new, path)
+        _put(new, path, force=force)
 
 
 def _set_mode(new: Path, old: Path) -> None:
     """Let the same people read the new file as the old one, or as any other new file."""
     if old.exists():
         shutil.copymode(old, new)
-        return
-    mask = os.umask(0)
-    os.umask(mask)
-    new.chmod(0o666 & ~mask)
+    else:
+        new.chmod(usual_mode(0o666))
 
 
 def _put(new: Path, path: Path, *, force: bool) -> None:
