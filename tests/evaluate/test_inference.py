@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import sys
@@ -10,7 +9,6 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from itertools import islice
 from types import ModuleType
 from typing import Any
 
@@ -19,7 +17,6 @@ import pytest
 from casescreen.evaluate import inference
 from casescreen.evaluate.deciding import decide
 from casescreen.evaluate.inference import DURABLE, PLAIN, Engine, Inference, Inferrer, inferrer
-from casescreen.evaluate.ruleset import Fact, Vocabulary, ruleset
 from casescreen.model.outcome import EVERY_STANDING, Outcome, Standing
 from casescreen.model.problem import CasescreenError, InternalFaultError
 from casescreen.model.rulebook import (
@@ -381,62 +378,3 @@ def test_threads_share_an_inferrer(engine: Engine, concluding: Concluding) -> No
     with ThreadPoolExecutor(4) as pool:  # the first cases race to build the ruleset
         assert all(pool.map(check, range(400)))
     assert threading.active_count() == before
-
-
-def test_ids_have_different_hashes() -> None:
-    """Of a hundred thousand ids no two have the same 32-bit hash, nor that of the state's own."""
-    ids = list(islice(inference.distinct_ids(), 100_000))
-    assert len({inference.hash32(one) for one in (*ids, "sid-0")}) == len(ids) + 1
-
-
-def test_a_colliding_id_is_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
-    """An id with the hash of an earlier one is not given out."""
-    monkeypatch.setattr(
-        inference, "hash32", lambda word: {"i1": 0, "i0": 0}.get(word, len(word) * 1000 + ord(word[-1]))
-    )
-    assert list(islice(inference.distinct_ids(), 3)) == ["i0", "i2", "i3"]
-
-
-@pytest.mark.parametrize(
-    ("word", "value"), [("id", 926444256), ("sid", 3593476751), ("all", 321211332), ("$and", 3746487396)]
-)
-def test_hash_is_that_of_durable_rules(word: str, value: int) -> None:
-    """The hash is the one that durable-rules has in its own source for its own names."""
-    assert inference.hash32(word) == value
-
-
-def test_field_names_have_different_hashes(concluding: Concluding) -> None:
-    """No two names of fields, premises or durable-rules' own have the same 32-bit hash."""
-    fields = {name for name, _ in inference.fields_of(Fact("kind", "key", tuple("vwxyz")))}
-    premises = {f"m{number}" for number in range(16)}
-    own = {"id", "sid", "$s", "$m", "$and", "$or", "$eq", "$neq", "$lt", "$lte", "$gt", "$gte", "$ex", "$nex", "$mt",
-           "$imt", "$iall", "$iany", "$time", "$forward", "all", "any", "pri", "count", "cap", "dist"}  # fmt: skip
-    names = fields | premises | own
-    assert len({inference.hash32(name) for name in names}) == len(names)
-    assert 0 not in {inference.hash32(name) for name in names}
-    rules = ruleset(concluding(), Scope.CASE, Vocabulary(concluding())).rules
-    assert _names(inference.definition(rules).values()) <= names
-
-
-def _names(value: object) -> set[str]:
-    read = json.loads(json.dumps(list(value) if isinstance(value, Iterable) else value))  # as durable-rules reads it
-    found: set[str] = set()
-    todo = [read]
-    while todo:
-        one = todo.pop()
-        found |= set(one) if isinstance(one, dict) else set()
-        todo += one.values() if isinstance(one, dict) else one if isinstance(one, list) else []
-    return found
-
-
-@pytest.mark.parametrize("standing", EVERY_STANDING, ids=str)
-def test_few_conditions_match_one_fact(standing: Standing, concluding: Concluding) -> None:
-    """No standing meets more than sixty-four steps of conditions, the most that durable-rules can hold at once."""
-    rulebook = concluding()
-    vocabulary = Vocabulary(rulebook)
-    known = dict(inference.fields_of(vocabulary.standing("c0", standing)))
-    steps = set()
-    for rule in ruleset(rulebook, Scope.CASE, vocabulary).rules:
-        asked = inference.fields_of(rule.premises[0])
-        steps |= {tuple(asked[:n]) for n in range(1, len(asked) + 1) if dict(asked[:n]).items() <= known.items()}
-    assert len(steps) <= 64

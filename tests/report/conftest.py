@@ -354,13 +354,11 @@ _CONCLUSIONS = (
 )
 
 
-@pytest.fixture(scope="session")
-def screening(find: Find, screen: Screen) -> Screening:
-    """Six cases, with every outcome, flags that challenge, answers that facts contradict, and conclusions."""
-    late = (
-        "plan completed: 15 March 2016, later than 29 February 2016, the last day within 20 working days of 1 February."
-    )
-    findings = [
+_LATE = "plan completed: 15 March 2016, later than 29 February 2016, the last day within 20 working days of 1 February."
+
+
+def _of_the_first_cases(find: Find) -> list[Finding]:
+    return [
         find("AN-01", "plan-timely", Outcome.MET, "Plan completed: 9 February 2016."),
         find("AN-01", "concerns-in-plan", Outcome.NOT_MET, 'Not found among the objectives: "substance misuse".'),
         find("AN-01", "victim-safety-addressed", Outcome.NOT_APPLICABLE, 'Risk of harm to others: "low".'),
@@ -380,11 +378,16 @@ def screening(find: Find, screen: Screen) -> Screening:
         ),
         find("AN-02", "victim-safety-addressed", Outcome.MET, "The plan says how victims are kept safe: yes."),
         find("AN-02", "oversight", Outcome.NEEDS_JUDGEMENT, "No reader has answered yet."),
+    ]
+
+
+def _of_the_last_cases(find: Find) -> list[Finding]:
+    return [
         find(
             "AN-03",
             "plan-timely",
             Outcome.NOT_MET,
-            late,
+            _LATE,
             due=date(2016, 2, 29),
             reader="The reader answered yes. The facts show that it is not met.",
             values=(Reading(_PLANNED, date(2016, 3, 15)), Reading(_STARTED, date(2016, 2, 1))),
@@ -411,9 +414,15 @@ def screening(find: Find, screen: Screen) -> Screening:
         find("AN-04", "concerns-in-plan", Outcome.NOT_APPLICABLE, "It does not apply. Plan completed: not recorded."),
         find("AN-05", "plan-timely", Outcome.MET, "Plan completed: 2 March 2016."),
         find("AN-05", "oversight", Outcome.MET, "The reader answered yes."),
-        find("AN-06", "plan-timely", Outcome.NOT_MET, late, owner="Worker B"),
+        find("AN-06", "plan-timely", Outcome.NOT_MET, _LATE, owner="Worker B"),
         find("AN-06", "concerns-in-plan", Outcome.NOT_MET, 'Not found among the objectives: "education".'),
     ]
+
+
+@pytest.fixture(scope="session")
+def screening(find: Find, screen: Screen) -> Screening:
+    """Six cases, with every outcome, flags that challenge, answers that facts contradict, and conclusions."""
+    findings = [*_of_the_first_cases(find), *_of_the_last_cases(find)]
     return screen(findings, conclusions=_CONCLUSIONS, left_out=1)
 
 
