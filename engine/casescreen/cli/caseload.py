@@ -20,6 +20,7 @@ from casescreen.report.options import By, Options
 
 if TYPE_CHECKING:
     from casescreen.evaluate.bulk.frames import CaseFrames
+    from casescreen.evaluate.bulk.leaving import LeftOut
     from casescreen.evaluate.bulk.screening import BulkScreening
     from casescreen.evaluate.inference import Engine
 
@@ -116,15 +117,16 @@ def _left_out(found: BulkScreening) -> str:
     """How many cases were left out, and why the first of them."""
     if not found.left_out:
         return ""
-    named = [f"{_called(one.case)}: {one.why}\n" for one in found.named]
-    more = found.left_out - len(named)
+    named = [f"{_called(one)}: {one.why}\n" for one in found.named]
+    more = found.left_out - sum(one.records for one in found.named)
     rest = [f"... and {counted(more, 'more record')} with mistakes.\n"] if more else []
-    count = f"\n{counted(found.left_out, 'record was', 'records were')} left out.\n"
-    return "".join([*named, *rest, count])
+    count = f"\n{counted(found.left_out, 'record was', 'records were')} left out. "
+    return "".join([*named, *rest, count, "Correct them where they come from, and screen again.\n"])
 
 
-def _called(id_: str) -> str:
-    return f"case {in_words(id_)}" if id_ else "a case without an id"
+def _called(one: LeftOut) -> str:
+    records = f" ({one.records:,} records)" if one.records > 1 else ""
+    return (f"case {in_words(one.case)}" if one.case else "a case without an id") + records
 
 
 def _write(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
-from itertools import chain
 
 import polars as pl
 from attrs import frozen
@@ -36,10 +36,12 @@ class LeftOut:
     Attributes:
         case: its id; "" if it has none.
         why: what is wrong with it, in words; the first thing, if there are several.
+        records: how many have this id, and are left out for this.
     """
 
     case: str
     why: str
+    records: int = 1
 
 
 def troubled(troubles: Iterable[Trouble]) -> pl.DataFrame:
@@ -51,12 +53,16 @@ def troubled(troubles: Iterable[Trouble]) -> pl.DataFrame:
 def first_of(found: pl.DataFrame, ids: pl.Series) -> tuple[LeftOut, ...]:
     """The first in order of id of the cases with troubles, by the ids of all cases."""
     each = found.select(_WHY, case=ids.cast(pl.String).gather(found[ROW]).fill_null(""))
-    return tuple(LeftOut(row["case"], row[_WHY]) for row in each.sort("case", _WHY).head(MOST_NAMED).to_dicts())
+    named = each.group_by("case", _WHY).len("records").sort("case", _WHY).head(MOST_NAMED)
+    return tuple(LeftOut(**row) for row in named.to_dicts())
 
 
-def first(*each: Iterable[LeftOut]) -> tuple[LeftOut, ...]:
-    """The first of those that are first in several parts."""
-    return tuple(sorted(chain(*each))[:MOST_NAMED])
+def first(each: Iterable[LeftOut]) -> tuple[LeftOut, ...]:
+    """The first of those that are first in some parts."""
+    records: Counter[tuple[str, str]] = Counter()
+    for one in each:
+        records[one.case, one.why] += one.records
+    return tuple(LeftOut(*known, number) for known, number in sorted(records.items())[:MOST_NAMED])
 
 
 def _rows(trouble: Trouble) -> pl.DataFrame:

@@ -71,7 +71,7 @@ def total(tallies: Iterable[Tally]) -> Tally:
 
 def _sum(one: Tally, other: Tally) -> Tally:
     counts = _added((one.counts, other.counts))
-    return Tally(counts, one.cases + other.cases, one.left_out + other.left_out, first(one.named, other.named))
+    return Tally(counts, one.cases + other.cases, one.left_out + other.left_out, first((*one.named, *other.named)))
 
 
 def outcome_columns(plan: Plan, of_cases: Sequence[str] = ()) -> Wanted:

@@ -7,13 +7,12 @@ only by the cases that are named.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import repeat
 
 import polars as pl
 import pyarrow as pa
 
 from casescreen.evaluate.bulk.concluding import conclusion_column
-from casescreen.evaluate.bulk.leaving import MOST_NAMED, LeftOut, first
+from casescreen.evaluate.bulk.leaving import LeftOut, first
 from casescreen.evaluate.bulk.premises import on_cases
 from casescreen.evaluate.bulk.tallying import BY, GROUP, Tally, count_of
 from casescreen.model.outcome import Outcome
@@ -43,7 +42,9 @@ def tally_rows(counted: Tally, names: Sequence[str]) -> pa.Table:
 
 
 def _named(one: LeftOut, names: Sequence[str]) -> pl.DataFrame:
-    return pl.DataFrame({BY: _NAMED + one.why, GROUP: one.case, PROBLEM: "", **dict.fromkeys(names, 0), _LEFT_OUT: 1})
+    return pl.DataFrame(
+        {BY: _NAMED + one.why, GROUP: one.case, PROBLEM: "", **dict.fromkeys(names, 0), _LEFT_OUT: one.records}
+    )
 
 
 def problem_row(told: str, names: Sequence[str]) -> pa.Table:
@@ -68,9 +69,8 @@ def tally_of(rows: pa.Table) -> Tally:
 
 
 def _left_out(named: pl.DataFrame) -> Iterator[LeftOut]:
-    """Each as often as it was sent: several cases may have one id."""
-    for why, case, times in named.select(BY, GROUP, _LEFT_OUT).iter_rows():
-        yield from repeat(LeftOut(case, why.removeprefix(_NAMED)), min(times, MOST_NAMED))
+    for why, case, records in named.select(BY, GROUP, _LEFT_OUT).iter_rows():
+        yield LeftOut(case, why.removeprefix(_NAMED), records)
 
 
 def _sent(frame: pl.DataFrame, names: Sequence[str]) -> pa.Table:
