@@ -71,9 +71,7 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     """Run the command line and exit: 0 nothing to act on, 1 findings, 2 wrong use or files, 3 an internal fault."""
     _make_streams_safe()
     try:
-        status = _casescreen.main(arguments, prog_name="casescreen", standalone_mode=False)
-    except click.exceptions.Exit as stop:
-        status = stop.exit_code
+        status = _run(arguments)
     except click.Abort:
         _say("Stopped. Nothing was written.")
         status = 130
@@ -86,13 +84,37 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     except CasescreenError as error:
         _say(str(error))
         status = WRONG_USE
+    except BrokenPipeError:
+        _give_no_more()  # who reads it has seen enough
+        status = WRONG_USE
     except OSError as error:
+        _give_no_more()
         where = f" {visible(str(error.filename))}" if error.filename else ""
         _say(f"The computer refused to read or write{where}: {error.strerror or error}.")
         status = WRONG_USE
     except Exception as error:  # noqa: BLE001 - the last resort: a fault of ours, told without a traceback
         status = _fault(error)
-    sys.exit(status if isinstance(status, int) else 0)
+    sys.exit(status)
+
+
+def _run(arguments: list[str] | None) -> int:
+    """Run a command, and see that all that it says is written: what is not is told, as any other failure is."""
+    try:
+        status = _casescreen.main(arguments, prog_name="casescreen", standalone_mode=False)
+    except click.exceptions.Exit as stop:
+        status = stop.exit_code
+    except SystemExit as stop:
+        status = stop.code
+    sys.stdout.flush()
+    return status if isinstance(status, int) else 0
+
+
+def _give_no_more() -> None:
+    """Let what is still to be written go nowhere: Python would try again at the end, and say so in its own words."""
+    with contextlib.suppress(OSError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
 
 
 def _make_streams_safe() -> None:
