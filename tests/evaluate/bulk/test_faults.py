@@ -108,6 +108,19 @@ def test_cases_that_cannot_be_told_apart_are_left_out(
         assert {"case.id" in one.why for one in found.named} == {True}
 
 
+def test_the_first_thing_that_is_wrong_is_told(bikes: Rulebook, tmp_path: Path) -> None:
+    """Of several things; and an id that stands twice is seen past a case that has none."""
+    cases = {"case.id": ["A", None, "A", "good"], "bike.kind": ["cargo bikes", None, None, None]}
+    pl.DataFrame(cases).write_parquet(tmp_path / "cases.parquet")
+    found = bulk_screen(bikes, scan_folder(tmp_path, bikes.dictionary), as_of=AS_OF)
+    assert [(one.case, one.why.partition(" ")[0]) for one in found.named] == [
+        ("", "it"),
+        ("A", "another"),
+        ("A", "bike.kind"),
+    ]
+    assert found.cases == 1
+
+
 def test_an_example_is_not_screened(bikes: Rulebook, tmp_path: Path) -> None:
     """A row that shows how a sheet is filled in is no case, here or where records are read."""
     folder = _written(tmp_path, cases=[{"case.id": " Example"}])

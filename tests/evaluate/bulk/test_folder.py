@@ -56,6 +56,14 @@ def _called(frames: CaseFrames, name: str) -> CaseFrames:
     return each_frame(frames, lambda frame: frame.with_columns(pl.lit(name).alias("case.id") + pl.col("case.id")))
 
 
+def test_a_case_in_two_parts_is_told(bikes: Rulebook, frames: CaseFrames, put: Put, tmp_path: Path) -> None:
+    """It would be counted twice, whichever of its records is right."""
+    for name in ("a", "b"):
+        put(frames, folder=f"all/{name}")
+    with pytest.raises(CasescreenError, match=r'The case "B-0000" is in .*a and in .*b\.'):
+        scan_folder(tmp_path / "all", bikes.dictionary)
+
+
 def test_text_that_looks_like_something_else_is_text(bikes: Rulebook, tmp_path: Path) -> None:
     """In CSV, a team called 007, 1e5 or true keeps its name, and an empty one is not recorded."""
     (tmp_path / "cases.csv").write_text("case.id,case.team\n01,007\n1,1e5\n1.0,true\n1e0,\n", "utf-8")

@@ -38,6 +38,16 @@ def test_outcomes_and_conclusions_are_those_of_an_ordinary_run(
         assert conclusions.select("criterion", "item").null_count().row(0) == (len(drawn), len(drawn))
 
 
+def test_order_of_cases_does_not_matter(
+    bikes: Rulebook, repairs: tuple[Case, ...], frames: CaseFrames, tmp_path: Path
+) -> None:
+    """Cases that stand backwards give the same bytes."""
+    files = [tmp_path / "on.parquet", tmp_path / "back.parquet"]
+    for file, one in zip(files, (frames, frames_of(reversed(repairs), bikes.dictionary)), strict=True):
+        keep_outcomes(bikes, [one], file, as_of=AS_OF)
+    assert files[0].read_bytes() == files[1].read_bytes()
+
+
 def test_nothing_to_conclude_is_kept_as_such(bikes: Rulebook, frames: CaseFrames, tmp_path: Path) -> None:
     """Without conclusions on cases, or without cases, the columns are there."""
     silent = evolve(bikes, conclusions=())

@@ -49,6 +49,13 @@ def test_every_row_is_kept_once_where_ids_stand_twice(cases: list[str | None]) -
     assert [cases[number] for number in found[ROW]] == ["A", "A", "B"]
 
 
+@pytest.mark.parametrize("cases", [[None, "A", "B"], [None, None, "A", "B"], ["A", None, "B"]])
+def test_cases_without_an_id_get_no_rows(cases: list[str | None]) -> None:
+    """They do not stand in the way of those that have one."""
+    found = numbered(_frames(cases, ["A", "B"])).tables["jobs"].collect()
+    assert [cases[number] for number in found[ROW]] == ["A", "B"]
+
+
 def test_numbers_that_are_there_are_kept() -> None:
     """Where all frames have them, nothing is looked up."""
     frames = _frames(["A", "B"], [])

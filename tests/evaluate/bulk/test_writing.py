@@ -76,6 +76,23 @@ def test_dividing_keeps_every_case_once_with_its_rows(frames: CaseFrames, size: 
     assert sum(len(part.tables["faults"].collect()) for part in parts) == len(frames.tables["faults"].collect())
 
 
+@pytest.mark.parametrize(
+    ("file", "column", "cell"),
+    [
+        ("cases", "bike.wheels", "two"),
+        ("jobs", "part", "wheel"),
+        ("cases", "has.jobs", "x"),
+        ("answers", "answered_on", "1/2"),
+    ],
+)
+def test_what_cannot_be_kept_is_told(bikes: Rulebook, tmp_path: Path, file: str, column: str, cell: str) -> None:
+    """In which case and column it stands; nothing is written without it."""
+    (tmp_path / "cases.csv").write_text("case.id\nA\nB\n", "utf-8")
+    (tmp_path / f"{file}.csv").write_text(f"case.id,{column}\nA,\nB,{cell}\n", "utf-8")
+    with pytest.raises(CasescreenError, match=rf'The {column} of case "B" in {file} cannot be kept: "{cell}"'):
+        write_parquet(scan_folder(tmp_path, bikes.dictionary), bikes.dictionary, tmp_path / "out")
+
+
 def test_cases_without_an_id_are_not_lost_in_dividing(bikes: Rulebook, tmp_path: Path) -> None:
     """They are told, in whatever part they are; and where all are to be kept, nothing is."""
     cases = CaseFrames(pl.LazyFrame({"case.id": ["A", "B", None, "C"]}))
