@@ -63,6 +63,22 @@ def test_figures_are_those_of_a_list(check: Run, folder: Path, monkeypatch: pyte
 
 
 @pytest.mark.usefixtures("few")
+def test_rows_of_no_case_are_told(check: Run, folder: Path) -> None:
+    """They stop nothing, and nor are they passed over: the exit code is that of a problem."""
+    cases = folder / "cases.parquet"
+    frame = pl.read_parquet(cases)
+    pl.concat([frame.head(3), frame.head(1).with_columns(pl.lit("B-0").alias("case.id"))]).write_parquet(cases)
+    pl.DataFrame({"case.id": ["B-1", "B-9", "B-9"], "part": "brake"}).write_parquet(folder / "jobs.parquet")
+    found = check(folder)
+    assert "4 cases screened. 2 rows belong to no case." in found.out
+    told = (
+        "case B-9 (2 records): jobs has rows of it, and there is no such case beside them\n\n2 records were left out. "
+    )
+    assert told in found.err
+    assert found.code == 2
+
+
+@pytest.mark.usefixtures("few")
 def test_outcomes_are_kept_as_parquet(check: Run, folder: Path, tmp_path: Path) -> None:
     """Each outcome of each case that was screened is a row; the same cases, the same bytes."""
     first, second, text = tmp_path / "a.parquet", tmp_path / "b.parquet", tmp_path / "a.md"

@@ -114,14 +114,15 @@ def check_caseload(
 
 
 def _left_out(found: BulkScreening) -> str:
-    """How many cases were left out, and why the first of them."""
-    if not found.left_out:
+    """How many cases were left out, and how many rows of none, and why the first of them."""
+    count = found.left_out + found.astray
+    if not count:
         return ""
     named = [f"{_called(one)}: {one.why}\n" for one in found.named]
-    more = found.left_out - sum(one.records for one in found.named)
+    more = count - sum(one.records for one in found.named)
     rest = [f"... and {counted(more, 'more record')} with mistakes.\n"] if more else []
-    count = f"\n{counted(found.left_out, 'record was', 'records were')} left out. "
-    return "".join([*named, *rest, count, "Correct them where they come from, and screen again.\n"])
+    told = f"\n{counted(count, 'record was', 'records were')} left out. "
+    return "".join([*named, *rest, told, "Correct them where they come from, and screen again.\n"])
 
 
 def _called(one: LeftOut) -> str:

@@ -204,7 +204,7 @@ def _status(screening: Screening, fail_on: str) -> int:
 
 
 def _status_of_figures(found: BulkScreening, fail_on: str) -> int:
-    if found.left_out:
+    if found.left_out or found.astray:
         return _PROBLEMS
     each = ((rate, found.rulebook.criterion[rate.criterion].severity) for rate in found.rates)
     counts = (

@@ -26,7 +26,8 @@ def render(found: BulkScreening, options: Options, *, markdown: bool = False) ->
 def _blocks(found: BulkScreening, options: Options) -> Iterator[Block]:
     yield Heading(f"{found.rulebook.title} (version {found.rulebook.version})", level=1)
     left_out = f" {counted(found.left_out, 'record')} left out, because of mistakes." if found.left_out else ""
-    yield Paragraph(f"As at {in_words(found.as_of)}. {counted(found.cases, 'case')} screened.{left_out}")
+    astray = f" {counted(found.astray, 'row belongs', 'rows belong')} to no case." if found.astray else ""
+    yield Paragraph(f"As at {in_words(found.as_of)}. {counted(found.cases, 'case')} screened.{left_out}{astray}")
     yield Paragraph(
         "So many cases are not listed one by one: these are figures, and what follows from them. "
         "For every outcome of every case add --output findings.parquet."

@@ -100,7 +100,7 @@ def test_cases_that_cannot_be_told_apart_are_left_out(
     for place, ids in enumerate((IDS[what], IDS[what][::-1])):
         folder = tmp_path / str(place)
         folder.mkdir()
-        cases = pl.DataFrame({"case.id": [ids[0], "good", ids[1]]})
+        cases = pl.DataFrame({"case.id": [ids[0], "good", ids[1]], "bike.wheels": 2})
         (cases.with_row_index("case.row") if numbered else cases).write_parquet(folder / "cases.parquet")
         assert _screened(bikes, folder) == _in_bulk(bikes, folder) == {"good"}
         found = bulk_screen(bikes, scan_folder(folder, bikes.dictionary), as_of=AS_OF)
@@ -110,7 +110,7 @@ def test_cases_that_cannot_be_told_apart_are_left_out(
 
 def test_the_first_thing_that_is_wrong_is_told(bikes: Rulebook, tmp_path: Path) -> None:
     """Of several things; and an id that stands twice is seen past a case that has none."""
-    cases = {"case.id": ["A", None, "A", "good"], "bike.kind": ["cargo bikes", None, None, None]}
+    cases = {"case.id": ["A", None, "A", "good"], "bike.kind": ["cargo bikes", "city bike", None, None]}
     pl.DataFrame(cases).write_parquet(tmp_path / "cases.parquet")
     found = bulk_screen(bikes, scan_folder(tmp_path, bikes.dictionary), as_of=AS_OF)
     assert [(one.case, one.why.partition(" ")[0]) for one in found.named] == [
@@ -148,6 +148,26 @@ def test_what_is_no_fault_is_screened_alike(bikes: Rulebook, tmp_path: Path, wha
     ordinary = screen(bikes, caseload, as_of=AS_OF)
     assert set(ordinary.case_ids) == {"good", "bad"}
     assert bulk_rates(bikes, scan_folder(folder, bikes.dictionary), as_of=AS_OF)[""] == ordinary.rates
+
+
+@pytest.mark.parametrize("suffix", ["parquet", "csv"])
+def test_rows_of_no_case_leave_the_others_as_they_are(bikes: Rulebook, tmp_path: Path, suffix: str) -> None:
+    """Each is told, as where records are read, and counts for no case. What holds nothing, or shows how, is neither."""
+    cases: list[Row] = [GOOD, {"case.id": None}, {"case.id": "bad"}]
+    reports: list[Row] = [{**REPORT, "case.id": one} for one in ("good", "nobody", None, "EXAMPLE", "nobody")]
+    answers: list[Row] = [{**ANSWER, "case.id": "no one"}, {**ANSWER, "case.id": "good"}]
+    tables: dict[str, list[Row]] = {"cases": cases, "reports": [*reports, {"case.id": None}], "answers": answers}
+    for name, rows in tables.items():
+        frame = pl.DataFrame(rows, infer_schema_length=None)
+        file = tmp_path / f"{name}.{suffix}"
+        frame.write_parquet(file) if suffix == "parquet" else frame.write_csv(file)
+    caseload = read_cases([str(tmp_path)], bikes.dictionary, criteria=bikes.criterion, as_of=AS_OF)
+    ordinary = screen(bikes, caseload, as_of=AS_OF)
+    found = bulk_screen(bikes, scan_folder(tmp_path, bikes.dictionary), as_of=AS_OF)
+    assert (found.cases, found.left_out) == (len(ordinary.case_ids), ordinary.left_out) == (2, 0)
+    assert found.rates == ordinary.rates
+    assert found.astray == len(caseload.problems) == 4
+    assert [(one.case, one.records) for one in found.named] == [("", 1), ("no one", 1), ("nobody", 2)]
 
 
 def test_blank_text_is_not_recorded(bikes: Rulebook, tmp_path: Path) -> None:

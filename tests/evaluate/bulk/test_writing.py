@@ -95,7 +95,7 @@ def test_what_cannot_be_kept_is_told(bikes: Rulebook, tmp_path: Path, file: str,
 
 def test_cases_without_an_id_are_not_lost_in_dividing(bikes: Rulebook, tmp_path: Path) -> None:
     """They are told, in whatever part they are; and where all are to be kept, nothing is."""
-    cases = CaseFrames(pl.LazyFrame({"case.id": ["A", "B", None, "C"]}))
+    cases = CaseFrames(pl.LazyFrame({"case.id": ["A", "B", None, "C"], "bike.wheels": 2}))
     found = bulk_screen(bikes, divided(cases, 1), as_of=AS_OF)
     assert (found.cases, found.named) == (3, (LeftOut("", "it has no case.id"),))
     with pytest.raises(CasescreenError, match=r"1 case has no case\.id"):

@@ -1,4 +1,4 @@
-"""Cases that cannot be screened: all are counted, and the first are named, with why."""
+"""What cannot be screened, cases and rows of none: all are counted, and the first are named, with why."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from attrs import frozen
 from casescreen.evaluate.bulk.frames import ROW
 
 MOST_NAMED = 20
-"""How many cases that were left out are named."""
+"""How many ids of what was left out are named."""
 
 _WHY = "why"
 
@@ -31,12 +31,12 @@ class Trouble:
 
 @frozen(order=True)
 class LeftOut:
-    """A case that was left out.
+    """A case that was left out, or rows of a case that is not there.
 
     Attributes:
         case: its id; "" if it has none.
         why: what is wrong with it, in words; the first thing, if there are several.
-        records: how many have this id, and are left out for this.
+        records: how many cases or rows have this id, and are left out for this.
     """
 
     case: str
@@ -57,7 +57,7 @@ def first_of(found: pl.DataFrame, ids: pl.Series) -> tuple[LeftOut, ...]:
     return tuple(LeftOut(**row) for row in named.to_dicts())
 
 
-def first(each: Iterable[LeftOut]) -> tuple[LeftOut, ...]:
+def first_by_id(each: Iterable[LeftOut]) -> tuple[LeftOut, ...]:
     """The first of those that are first in some parts."""
     records: Counter[tuple[str, str]] = Counter()
     for one in each:

@@ -2,32 +2,72 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import polars as pl
-from attrs import evolve
+from attrs import evolve, frozen
 
 from casescreen.evaluate.bulk.collecting import collected
 from casescreen.evaluate.bulk.frames import ANSWERS, ID, ROW, CaseFrames
-from casescreen.evaluate.bulk.identity import evened, of_several
+from casescreen.evaluate.bulk.identity import evened, of_examples, of_several
+from casescreen.evaluate.bulk.leaving import MOST_NAMED, LeftOut, first_by_id
 from casescreen.evaluate.bulk.wording import without_blanks
 from casescreen.model.problem import CasescreenError
 from casescreen.model.text import counted, in_words
 
 
-def numbered(frames: CaseFrames) -> CaseFrames:
+@frozen(eq=False)
+class Numbered:
+    """A part of a caseload in which each row has the number of its case.
+
+    Attributes:
+        frames: the part, but for rows that hold nothing, or belong to no case.
+        astray: how many rows belong to no case.
+        named: the first of those, by the id that they give.
+    """
+
+    frames: CaseFrames
+    astray: int = 0
+    named: tuple[LeftOut, ...] = ()
+
+
+def numbered(frames: CaseFrames) -> Numbered:
     """The same cases, with their numbers in all frames. Where they are there already, nothing is read.
 
     Of several cases with one id, any may get the rows: none of them can be screened.
 
     Raises:
-        CasescreenError: a row belongs to no case.
+        CasescreenError: a file cannot be read.
     """
     if all(ROW in frame.collect_schema() for frame in _all(frames)):
-        return frames
-    ids = _ids(frames.cases)
-    tables = {name: _numbered(frame, name, ids) for name, frame in frames.tables.items()}
-    answers = None if frames.answers is None else _numbered(frames.answers, ANSWERS, ids)
-    cases = _beside(frames.cases, _from_nought(len(ids)))
-    return evolve(frames, cases=cases, tables=tables, answers=answers)
+        return Numbered(frames)
+    cases = _Rows.of(frames.cases)
+    sources = frames.tables if frames.answers is None else {**frames.tables, ANSWERS: frames.answers}
+    each = {name: _Rows.of(frame).belonging(cases.ids) for name, frame in sources.items()}
+    found = {name: rows.with_numbers() for name, rows in each.items()}
+    answers = found.pop(ANSWERS, None)
+    lost = {name: rows.lost() for name, rows in each.items()}
+    return Numbered(
+        evolve(frames, cases=cases.with_numbers(), tables=found, answers=answers),
+        sum(map(len, lost.values())),
+        first_by_id(one for table, ids in lost.items() for one in _astray(table, ids)),
+    )
+
+
+def refuse_strays(found: Numbered) -> CaseFrames:
+    """The cases with their numbers, where all rows are to be kept.
+
+    Raises:
+        CasescreenError: a row belongs to no case.
+    """
+    if found.astray:
+        raise CasescreenError(
+            f"{counted(found.astray, 'row belongs', 'rows belong')} to no case; one of them gives "
+            f"{_shown(found.named[0].case)}: {found.named[0].why}.\n"
+            "  Why it matters: what belongs to nothing would be lost.\n"
+            f"  What to do: give each row the {ID} of a case, or take it out."
+        )
+    return found.frames
 
 
 def check_ids(cases: pl.LazyFrame) -> None:
@@ -41,7 +81,7 @@ def check_ids(cases: pl.LazyFrame) -> None:
     if len(wrong):
         raise CasescreenError(
             f"{counted(len(wrong), 'case has', 'cases have')} no {ID} of their own; one of them is "
-            f"{_shown(wrong.sort()[0])}.\n"
+            f"{_shown(wrong.fill_null('').sort()[0])}.\n"
             "  Why it matters: which of two records is right cannot be known.\n"
             "  What to do: give each case an id, and no two the same. Spaces make no other id of one."
         )
@@ -55,17 +95,41 @@ def _all(frames: CaseFrames) -> list[pl.LazyFrame]:
     return [frames.cases, *frames.tables.values(), *([] if frames.answers is None else [frames.answers])]
 
 
-def _numbered(frame: pl.LazyFrame, table: str, ids: pl.Series) -> pl.LazyFrame:
-    of = _ids(frame)
-    numbers = _numbers(of, ids)
-    lost = of.filter(numbers.is_null())
-    if len(lost):
-        raise CasescreenError(
-            f"{counted(len(lost), 'row')} of {table} belong to no case; the first says {_shown(lost[0])}.\n"
-            "  Why it matters: what belongs to nothing would be lost.\n"
-            f"  What to do: give each row the {ID} of a case, or take it out."
-        )
-    return _beside(frame, numbers)
+@frozen(eq=False)
+class _Rows:
+    """The rows of one file, the id that each gives, and the number of its case, if there is one."""
+
+    frame: pl.LazyFrame
+    ids: pl.Series
+    numbers: pl.Series
+
+    @classmethod
+    def of(cls, frame: pl.LazyFrame) -> _Rows:
+        """Each numbered as a case, but for those that hold nothing at all: they stand below some spreadsheets."""
+        ids = _ids(frame)
+        hollow = pl.all_horizontal(pl.exclude(ROW).is_null())
+        if ids.null_count() and collected(frame.select(hollow.any())).item():
+            return cls.of(frame.filter(~hollow))
+        return cls(frame, ids, _from_nought(len(ids)))
+
+    def belonging(self, cases: pl.Series) -> _Rows:
+        """Each with the number of the case that has its id."""
+        return evolve(self, numbers=_numbers(self.ids, cases))
+
+    def with_numbers(self) -> pl.LazyFrame:
+        beside = pl.concat([self.frame.drop(ROW, strict=False), self.numbers.to_frame().lazy()], how="horizontal")
+        return beside.filter(pl.col(ROW).is_not_null()) if self.numbers.null_count() else beside
+
+    def lost(self) -> pl.Series:
+        """The ids of rows that belong to no case, but for those that only show how a row is filled in."""
+        ids = self.ids.filter(self.numbers.is_null())
+        return ids.filter(~of_examples(evened(ids)).fill_null(value=False))
+
+
+def _astray(table: str, ids: pl.Series) -> Iterator[LeftOut]:
+    each = ids.fill_null("").value_counts().sort(ID).head(MOST_NAMED)
+    for id_, rows in each.iter_rows():
+        yield LeftOut(id_, f"{table} has rows of it, and there is no such case beside them", rows)
 
 
 def _numbers(of: pl.Series, ids: pl.Series) -> pl.Series:
@@ -81,9 +145,5 @@ def _from_nought(length: int) -> pl.Series:
     return pl.int_range(length, dtype=pl.UInt32, eager=True).alias(ROW)
 
 
-def _beside(frame: pl.LazyFrame, numbers: pl.Series) -> pl.LazyFrame:
-    return pl.concat([frame.drop(ROW, strict=False), numbers.to_frame().lazy()], how="horizontal")
-
-
-def _shown(id_: str | None) -> str:
-    return "nothing" if id_ is None else f'"{in_words(id_)}"'
+def _shown(id_: str) -> str:
+    return f'"{in_words(id_)}"' if id_ else "nothing"

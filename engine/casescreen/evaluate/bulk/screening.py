@@ -58,7 +58,8 @@ class BulkScreening:
         conclusions: on the sample, then on managers and teams.
         engine: what drew the conclusions, in words.
         on_cases: how often each conclusion on a single case holds, in the rulebook's order.
-        named: the first of the cases that were left out, by id, and why.
+        astray: how many rows belong to no case, and count for none.
+        named: the first of what was left out, by id, and why.
     """
 
     as_of: date
@@ -71,6 +72,7 @@ class BulkScreening:
     conclusions: tuple[Conclusion, ...]
     engine: str
     on_cases: tuple[OnCases, ...]
+    astray: int = 0
     named: tuple[LeftOut, ...] = ()
 
 
@@ -114,6 +116,7 @@ def concluded(rulebook: Rulebook, counted: Tally, *, as_of: date, engine: Engine
         tuple(conclusions),
         infer.name,
         tuple(_on_cases(rule, counted) for rule in on_cases(rulebook)),
+        counted.astray,
         counted.named,
     )
 

@@ -12,7 +12,7 @@ from attrs import evolve, frozen
 from casescreen.evaluate.bulk.concluding import Drawer
 from casescreen.evaluate.bulk.criteria import AskedOfAll
 from casescreen.evaluate.bulk.frames import ROW, CaseFrames
-from casescreen.evaluate.bulk.leaving import LeftOut, first
+from casescreen.evaluate.bulk.leaving import LeftOut, first_by_id
 from casescreen.evaluate.bulk.plan import Plan
 from casescreen.evaluate.bulk.reading import Part, Wanted
 from casescreen.evaluate.bulk.troubles import Screened, screened
@@ -33,12 +33,14 @@ class Tally:
             none can have has none. Where conclusions on cases are drawn, a column for each counts the cases.
         cases: how many cases were screened.
         left_out: how many could not be.
-        named: the first of those, by id.
+        astray: how many rows belong to no case.
+        named: the first of both, by id.
     """
 
     counts: pl.DataFrame
     cases: int
     left_out: int
+    astray: int = 0
     named: tuple[LeftOut, ...] = ()
 
 
@@ -61,7 +63,7 @@ def tallied(plan: Plan, found: Screened, by: Sequence[str] = (), drawer: Drawer 
     part, drawn = found.part, drawer.columns if drawer else ()
     with_drawn = evolve(part, cases=drawer.add_to(part.cases)) if drawer else part
     counts = _added(_counted(plan, with_drawn, field, drawn) for field in ("", *by))
-    return Tally(counts, len(part.cases), found.left_out, found.named)
+    return Tally(counts, len(part.cases), found.left_out, found.astray, found.named)
 
 
 def total(tallies: Iterable[Tally]) -> Tally:
@@ -71,7 +73,8 @@ def total(tallies: Iterable[Tally]) -> Tally:
 
 def _sum(one: Tally, other: Tally) -> Tally:
     counts = _added((one.counts, other.counts))
-    return Tally(counts, one.cases + other.cases, one.left_out + other.left_out, first((*one.named, *other.named)))
+    left_out, astray = one.left_out + other.left_out, one.astray + other.astray
+    return Tally(counts, one.cases + other.cases, left_out, astray, first_by_id((*one.named, *other.named)))
 
 
 def outcome_columns(plan: Plan, of_cases: Sequence[str] = ()) -> Wanted:

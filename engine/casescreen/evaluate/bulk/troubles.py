@@ -14,7 +14,7 @@ from attrs import frozen
 from casescreen.evaluate.bulk import faults
 from casescreen.evaluate.bulk.criteria import AskedOfAll
 from casescreen.evaluate.bulk.frames import ANSWERS, GIVEN, ID, ITEM, ROW, CaseFrames, columns_of
-from casescreen.evaluate.bulk.leaving import LeftOut, Trouble, first_of, troubled
+from casescreen.evaluate.bulk.leaving import LeftOut, Trouble, first_by_id, first_of, troubled
 from casescreen.evaluate.bulk.numbering import numbered
 from casescreen.evaluate.bulk.plan import Plan
 from casescreen.evaluate.bulk.reading import Part, Wanted, read
@@ -30,11 +30,13 @@ class Screened:
     Attributes:
         part: the wanted columns.
         left_out: how many cases could not be screened.
-        named: the first of them, by id.
+        astray: how many rows belong to no case.
+        named: the first of both, by id.
     """
 
     part: Part
     left_out: int
+    astray: int
     named: tuple[LeftOut, ...]
 
 
@@ -46,7 +48,8 @@ def screened(plan: Plan, frames: CaseFrames, wanted: Wanted) -> Screened:
     Raises:
         CasescreenError: the cases cannot be read, or told apart.
     """
-    known = numbered(frames)
+    by_number = numbered(frames)
+    known = by_number.frames
     watched = merged(wanted, _watched_rows(plan, known))
     looked_at = {"": [ID]} if known.sound else faults.looked_at(plan.worker.keys, known)
     found = read(known, plan.worker.types, merged(plan.worker.to_read(watched), _watched(plan, known), looked_at))
@@ -57,7 +60,8 @@ def screened(plan: Plan, frames: CaseFrames, wanted: Wanted) -> Screened:
     if not known.sound:
         troubles += faults.faulty(plan.worker.keys, found.part, plan.as_of)
     left_out = troubled(troubles)
-    return Screened(part.without(left_out[ROW]), len(left_out), first_of(left_out, found.part.cases[ID]))
+    named = first_by_id((*by_number.named, *first_of(left_out, found.part.cases[ID])))
+    return Screened(part.without(left_out[ROW]), len(left_out), by_number.astray, named)
 
 
 def merged(*each: Wanted) -> Wanted:

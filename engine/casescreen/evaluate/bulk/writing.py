@@ -21,7 +21,7 @@ from casescreen.evaluate.bulk.frames import (
     each_frame,
     saying_tables,
 )
-from casescreen.evaluate.bulk.numbering import check_ids, numbered
+from casescreen.evaluate.bulk.numbering import check_ids, numbered, refuse_strays
 from casescreen.evaluate.bulk.parting import SIZE, divided
 from casescreen.evaluate.bulk.values import is_foreign, type_of
 from casescreen.evaluate.bulk.wording import as_ours, without_blanks
@@ -76,8 +76,8 @@ def _staged(part: CaseFrames, stage: Path) -> CaseFrames:
 
 def _write(part: CaseFrames, dictionary: Dictionary, folder: Path) -> int:
     folder.mkdir(parents=True)
-    check_ids(part.cases)
-    ordered = numbered(each_frame(part, _by_id))
+    ordered = refuse_strays(numbered(each_frame(part, _by_id)))
+    check_ids(ordered.cases)
     cases = _typed(CASES, ordered.cases, {**dictionary.fields, **saying_tables(dictionary)})
     cases.write_parquet(folder / f"{CASES}.parquet")
     for name, frame in ordered.tables.items():

@@ -51,6 +51,21 @@ def test_what_parts_send_adds_up(bikes: Rulebook, caseload: Path, task: Task) ->
     assert found.cases + found.left_out == 200
 
 
+def test_rows_of_no_case_are_sent_too(bikes: Rulebook, tmp_path: Path) -> None:
+    """How many there are, and the first by id, over all parts."""
+    for part in ("a", "b"):
+        (tmp_path / part).mkdir()
+        pl.DataFrame({"case.id": [part]}).write_parquet(tmp_path / part / "cases.parquet")
+        rows = pl.DataFrame({"case.id": [part, f"no {part}", "nobody"], "part": ["brake"] * 3})
+        rows.write_parquet(tmp_path / part / "jobs.parquet")
+    parts = tuple(part_folders(tmp_path))
+    task = Task(pickle.dumps(bikes), AS_OF, parts, tuple(grouped_by(bikes)), numbers(bikes))
+    found = concluded(bikes, tally_of(_added(_sent(task))), as_of=AS_OF)
+    assert found == bulk_screen(bikes, scan_folder(tmp_path, bikes.dictionary), as_of=AS_OF)
+    assert (found.cases, found.left_out, found.astray) == (2, 0, 4)
+    assert [(one.case, one.records) for one in found.named] == [("no a", 1), ("no b", 1), ("nobody", 2)]
+
+
 def test_a_rulebook_that_was_sent_is_the_same(bikes: Rulebook) -> None:
     """All that it says arrives; its calendar too."""
     arrived = pickle.loads(pickle.dumps(bikes))  # noqa: S301 - our own

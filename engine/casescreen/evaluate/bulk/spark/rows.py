@@ -1,4 +1,4 @@
-"""What workers send back: counts of each group of cases, the first cases that were left out, and what went wrong.
+"""What workers send back: counts of each group of cases, the first that were left out, and what went wrong.
 
 Each is a row. Those of one group are added up wherever they meet, so that what reaches the driver grows with the parts
 only by the cases that are named.
@@ -12,7 +12,7 @@ import polars as pl
 import pyarrow as pa
 
 from casescreen.evaluate.bulk.concluding import conclusion_column
-from casescreen.evaluate.bulk.leaving import LeftOut, first
+from casescreen.evaluate.bulk.leaving import LeftOut, first_by_id
 from casescreen.evaluate.bulk.premises import on_cases
 from casescreen.evaluate.bulk.tallying import BY, GROUP, Tally, count_of
 from casescreen.model.outcome import Outcome
@@ -21,7 +21,7 @@ from casescreen.model.rulebook import Rulebook
 
 PROBLEM = "problem"
 KEYS = (BY, GROUP, PROBLEM)
-_CASES, _LEFT_OUT = "cases", "left out"
+_CASES, _LEFT_OUT, _ASTRAY = "cases", "left out", "astray"
 _NAMED = "left out: "  # where others have a field: the reason follows, and the group is the case
 
 
@@ -29,13 +29,14 @@ def numbers(rulebook: Rulebook) -> tuple[str, ...]:
     """The names of all columns that are added up."""
     counts = (count_of(criterion.id, outcome) for criterion in rulebook.criteria for outcome in Outcome)
     drawn = (conclusion_column(rule.id) for rule in on_cases(rulebook))
-    return (_CASES, _LEFT_OUT, *counts, *drawn)
+    return (_CASES, _LEFT_OUT, _ASTRAY, *counts, *drawn)
 
 
 def tally_rows(counted: Tally, names: Sequence[str]) -> pa.Table:
     """What was counted in a part."""
     over_all = pl.col(BY) == ""
-    once = {_CASES: over_all * pl.lit(counted.cases), _LEFT_OUT: over_all * pl.lit(counted.left_out)}
+    totals = {_CASES: counted.cases, _LEFT_OUT: counted.left_out, _ASTRAY: counted.astray}
+    once = {name: over_all * pl.lit(number) for name, number in totals.items()}
     each = {name: once.get(name, pl.col(name) if name in counted.counts.columns else pl.lit(0)) for name in names}
     counts = counted.counts.select(BY, GROUP, pl.lit("").alias(PROBLEM), **each)
     return pa.concat_tables([_sent(counts, names), *(_sent(_named(one, names), names) for one in counted.named)])
@@ -64,8 +65,9 @@ def tally_of(rows: pa.Table) -> Tally:
         raise CasescreenError("\n".join(told))
     is_named = pl.col(BY).str.starts_with(_NAMED)
     counted, named = frame.filter(~is_named), frame.filter(is_named)
-    counts = counted.drop(PROBLEM, _CASES, _LEFT_OUT).sort(BY, GROUP)
-    return Tally(counts, int(counted[_CASES].sum()), int(counted[_LEFT_OUT].sum()), first(_left_out(named)))
+    counts = counted.drop(PROBLEM, _CASES, _LEFT_OUT, _ASTRAY).sort(BY, GROUP)
+    cases, left_out, astray = (int(counted[name].sum()) for name in (_CASES, _LEFT_OUT, _ASTRAY))
+    return Tally(counts, cases, left_out, astray, first_by_id(_left_out(named)))
 
 
 def _left_out(named: pl.DataFrame) -> Iterator[LeftOut]:
