@@ -51,7 +51,7 @@ def test_figures_are_those_of_a_list(check: Run, folder: Path, monkeypatch: pyte
     listed = check(folder)
     monkeypatch.setattr(caseload, "MOST_LISTED", 3)
     found = check(folder)
-    assert "3 cases screened. 1 record left out, because of mistakes." in found.out
+    assert "3 cases screened. 1 record left out, because of mistakes.\n" in found.out
     assert "So many cases are not listed one by one" in found.out
     assert "the bulk engine gives figures and conclusions, and no list of cases" in found.err
     assert "case B-4: repair.brought_on is after the as-of date\n\n1 record was left out. Correct" in found.err

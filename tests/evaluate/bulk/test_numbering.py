@@ -59,6 +59,13 @@ def test_rows_that_hold_nothing_are_passed_over() -> None:
     assert (found.astray, found.named) == (0, ())
 
 
+def test_a_row_with_nothing_but_a_number_holds_nothing() -> None:
+    """Where some frames are numbered and others not, all are numbered anew."""
+    frames = _frames(["A"], ["A", None])
+    some = evolve(frames, tables={"jobs": frames.tables["jobs"].with_row_index(ROW)})
+    assert (numbered(some).astray, numbered(some).frames.tables["jobs"].collect().height) == (0, 1)
+
+
 def test_all_rows_can_be_kept() -> None:
     """Where each belongs to a case, the frames are given back as they are."""
     found = numbered(_frames(["A"], ["A"]))
