@@ -63,6 +63,19 @@ def test_figures_are_those_of_a_list(check: Run, folder: Path, monkeypatch: pyte
 
 
 @pytest.mark.usefixtures("few")
+def test_a_file_that_cannot_be_put_there_is_told_before_the_work(check: Run, folder: Path, tmp_path: Path) -> None:
+    """A long run does not end with nothing because of a name."""
+    there = tmp_path / "there.parquet"
+    there.write_bytes(b"mine")
+    for file, why in ((there, "is there already"), (tmp_path / "nowhere" / "a.txt", "No such file or directory")):
+        found = check(folder, "--output", str(file))
+        assert found.code == 2
+        assert why in found.err
+        assert "the bulk engine gives figures" not in found.err
+    assert there.read_bytes() == b"mine"
+
+
+@pytest.mark.usefixtures("few")
 def test_rows_of_no_case_are_told(check: Run, folder: Path) -> None:
     """They stop nothing, and nor are they passed over: the exit code is that of a problem."""
     cases = folder / "cases.parquet"

@@ -165,7 +165,7 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
 
     CASES are files, folders or patterns: TOML, JSON, workbooks, CSV or Parquet, or - for standard input.
     """
-    check_outputs(form, outputs)
+    check_outputs(form, outputs, force=force)
     sharing = sharing_of(with_text=with_text, pseudonyms=pseudonyms, suppress_under=suppress_under, by=By(by))
     rulebook, judged_at = rulebook_named(rules), as_of or today()
     options = Options(

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from casescreen.cli.options import show
-from casescreen.cli.writing import write_whole
+from casescreen.cli.writing import check_place, write_whole
 from casescreen.model.problem import CasescreenError
 from casescreen.model.screening import Screening
 from casescreen.model.text import listed, visible
@@ -28,8 +28,8 @@ _BY_ENDING = {
 }
 
 
-def check_outputs(form: str | None, outputs: Iterable[Path]) -> None:
-    """Refuse, before anything is screened, a form that cannot be told or cannot be shown on a screen.
+def check_outputs(form: str | None, outputs: Iterable[Path], *, force: bool) -> None:
+    """Refuse, before anything is screened, a form that cannot be told or shown, and a file that cannot be put there.
 
     Raises:
         CasescreenError: with what to do.
@@ -39,6 +39,7 @@ def check_outputs(form: str | None, outputs: Iterable[Path]) -> None:
         raise CasescreenError(f"A {form} file cannot be shown on the screen.\n  What to do: add --output FILE.")
     for path in files:
         form_of(form, path)
+        check_place(path, force=force)
 
 
 def form_of(form: str | None, path: Path) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 from collections.abc import Callable
@@ -10,6 +11,24 @@ from pathlib import Path
 from casescreen.cli.beside import file_beside, usual_mode, write_through
 from casescreen.model.problem import CasescreenError
 from casescreen.model.text import visible
+
+
+def check_place(path: Path, *, force: bool) -> None:
+    """Refuse, before anything is made for it, a file that could not be put there.
+
+    Raises:
+        CasescreenError: the file is there and ``force`` is not given, it is no ordinary file, or its folder is missing.
+    """
+    path = path.resolve()
+    if path.exists() and not path.is_file():
+        raise CasescreenError(
+            f"{visible(str(path))} is not an ordinary file, and was left as it is.\n"
+            "  What to do: give the name of a file."
+        )
+    if path.exists() and not force:
+        raise _there_already(path)
+    if not path.parent.is_dir():
+        raise _not_written(path, os.strerror(errno.ENOENT))
 
 
 def write_whole(path: Path, content: str | bytes, *, force: bool) -> None:
@@ -33,21 +52,12 @@ def put_whole(path: Path, make: Callable[[Path], None], *, force: bool) -> None:
     Raises:
         CasescreenError: as for ``write_whole``.
     """
+    check_place(path, force=force)
     path = path.resolve()
-    if path.exists() and not path.is_file():
-        raise CasescreenError(
-            f"{visible(str(path))} is not an ordinary file, and was left as it is.\n"
-            "  What to do: give the name of a file."
-        )
-    if path.exists() and not force:
-        raise _there_already(path)
     try:
         _replace(path, make, force=force)
     except OSError as error:
-        raise CasescreenError(
-            f"{visible(str(path))} could not be written: {error.strerror or error}.\n"
-            "  What to do: check that the folder is there and that you may write in it."
-        ) from error
+        raise _not_written(path, error.strerror or str(error)) from error
 
 
 def _replace(path: Path, make: Callable[[Path], None], *, force: bool) -> None:
@@ -76,6 +86,13 @@ def _put(new: Path, path: Path, *, force: bool) -> None:
         else:
             return
     new.replace(path)
+
+
+def _not_written(path: Path, why: str) -> CasescreenError:
+    return CasescreenError(
+        f"{visible(str(path))} could not be written: {why}.\n"
+        "  What to do: check that the folder is there and that you may write in it."
+    )
 
 
 def _there_already(path: Path) -> CasescreenError:
