@@ -76,6 +76,14 @@ def test_a_file_that_cannot_be_put_there_is_told_before_the_work(check: Run, fol
 
 
 @pytest.mark.usefixtures("few")
+def test_what_only_a_list_has_is_refused(check: Run, folder: Path, tmp_path: Path) -> None:
+    """Not done without in silence: each option is named."""
+    found = check(folder, "--marked", str(tmp_path / "marked.xlsx"), "--per-owner", "--with-text")
+    assert found.code == 2
+    assert "there is nothing for --marked, --per-owner and --with-text to do" in found.err
+
+
+@pytest.mark.usefixtures("few")
 def test_rows_of_no_case_are_told(check: Run, folder: Path) -> None:
     """They stop nothing, and nor are they passed over: the exit code is that of a problem."""
     cases = folder / "cases.parquet"

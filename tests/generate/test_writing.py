@@ -145,6 +145,20 @@ def test_made_up_cases_are_replaced_if_that_is_asked_for(write: Write) -> None:
     assert sorted(file.name for file in folder.iterdir()) == [NOTE, "cases-00000.toml"]
 
 
+def test_what_is_put_there_meanwhile_stays(tmp_path: Path, rulebook: Rulebook) -> None:
+    """An empty folder may have got somebody's files while cases were made up."""
+    (tmp_path / "out").mkdir()
+
+    def made() -> Iterator[CaseFrames]:
+        yield CaseFrames(pl.LazyFrame({"case.id": ["A"], "case.row": [0]}))
+        (tmp_path / "out" / "mine.txt").write_text("mine", "utf-8")
+
+    with pytest.raises(CasescreenError, match="not empty"):
+        write_cases(made(), rulebook.dictionary, tmp_path / "out", "csv", note="", force=False)
+    assert [file.name for file in tmp_path.iterdir()] == ["out"]
+    assert (tmp_path / "out" / "mine.txt").read_text("utf-8") == "mine"
+
+
 def test_a_run_that_fails_leaves_nothing(tmp_path: Path, rulebook: Rulebook) -> None:
     """Half a caseload is never there."""
 

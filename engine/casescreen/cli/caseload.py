@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from importlib.util import find_spec
 from pathlib import Path
@@ -15,7 +15,7 @@ from casescreen.cli.outputs import form_of
 from casescreen.cli.writing import put_whole, write_whole
 from casescreen.model.problem import CasescreenError
 from casescreen.model.rulebook import Rulebook
-from casescreen.model.text import counted, in_words, visible
+from casescreen.model.text import counted, in_words, listed, visible
 from casescreen.report.options import By, Options
 
 if TYPE_CHECKING:
@@ -70,6 +70,21 @@ def check_forms(form: str | None, outputs: tuple[Path, ...]) -> None:
             f"So many cases cannot be listed in {wrong[0]}.\n"
             "  Why it matters: it would hold every case, and be too large to make or to open.\n"
             "  What to do: give --output a name that ends in .txt, .md or .parquet, or screen fewer cases."
+        )
+
+
+def refuse_options(given: Mapping[str, object]) -> None:
+    """Refuse options that say how cases or actions are listed, rather than do without them in silence.
+
+    Raises:
+        CasescreenError: with the options that were given.
+    """
+    if any(given.values()):
+        named = listed((name for name, value in given.items() if value), "and")
+        raise CasescreenError(
+            f"So many cases cannot be listed, so there is nothing for {named} to do.\n"
+            "  Why it matters: what you asked for would not be there.\n"
+            f"  What to do: leave {named} out, or screen fewer cases."
         )
 
 

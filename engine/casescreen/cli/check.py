@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from casescreen.cli.caseload import check_caseload, too_large
+from casescreen.cli.caseload import check_caseload, refuse_options, too_large
 from casescreen.cli.choosing import chosen
 from casescreen.cli.marking import marking, write_marked
 from casescreen.cli.options import (
@@ -173,6 +173,7 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     )
     if mapping is None and (folder := too_large(cases)) is not None:
         sharing.refuse_figures()
+        refuse_options({"--marked": marked, "--per-owner": per_owner, "--template": template, "--with-text": with_text})
         figures = check_caseload(folder, rulebook, judged_at, engine, options, form, outputs, force=force)
         sys.exit(_status_of_figures(figures, fail_on))
     with sharing.refusing(), marking(marked, cases, force=force):

@@ -5,7 +5,9 @@ from __future__ import annotations
 import contextlib
 import importlib
 import os
+import signal
 import sys
+from collections.abc import Iterator
 from io import TextIOWrapper
 from pathlib import Path
 from typing import NoReturn
@@ -71,7 +73,8 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     """Run the command line and exit: 0 nothing to act on, 1 findings, 2 wrong use or files, 3 an internal fault."""
     _make_streams_safe()
     try:
-        status = _run(arguments)
+        with _asked_to_end():
+            status = _run(arguments)
     except click.Abort:
         _say("Stopped. Nothing was written.")
         status = 130
@@ -107,6 +110,24 @@ def _run(arguments: list[str] | None) -> int:
         status = stop.code
     sys.stdout.flush()
     return status if isinstance(status, int) else 0
+
+
+@contextlib.contextmanager
+def _asked_to_end() -> Iterator[None]:
+    """Take a request to end as Ctrl+C is taken, so that what is half written goes."""
+
+    def stop(*_: object) -> NoReturn:
+        raise KeyboardInterrupt
+
+    try:
+        before = signal.signal(signal.SIGTERM, stop)
+    except ValueError:  # only the main thread is asked
+        yield
+        return
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _give_no_more() -> None:

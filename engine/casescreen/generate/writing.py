@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
+from os import getpid
 from pathlib import Path
 from shutil import rmtree
 
@@ -50,18 +51,26 @@ def write_cases(
     """
     folder = folder.resolve()
     _check(folder, force=force)
-    stage = folder.with_name(f".{folder.name}.unfinished")
-    if stage.exists():
-        rmtree(stage)  # of a run that was cut off: the name is nobody else's
+    stage = folder.with_name(f".{folder.name}.{getpid()}.unfinished")  # a name that no other run has now
     try:
         stage.mkdir(parents=True)
         FORMS[form](parts, dictionary, stage)
         (stage / NOTE).write_text(note, encoding="utf-8", newline="\n")
-        if folder.exists():
-            rmtree(folder)
-        stage.rename(folder)
+        _check(folder, force=force)  # once more: something may have been put there meanwhile
+        _put(stage, folder)
     finally:
         rmtree(stage, ignore_errors=True)
+
+
+def _put(stage: Path, folder: Path) -> None:
+    """Give the folder its name. Made-up cases that have it go once they are replaced; nothing else does."""
+    old = stage.with_suffix(".old")
+    if (folder / NOTE).exists():
+        folder.rename(old)
+    elif folder.exists():
+        folder.rmdir()  # fails where something has just been put into it
+    stage.rename(folder)
+    rmtree(old, ignore_errors=True)
 
 
 def _check(folder: Path, *, force: bool) -> None:

@@ -170,6 +170,26 @@ def test_rows_of_no_case_leave_the_others_as_they_are(bikes: Rulebook, tmp_path:
     assert [(one.case, one.records) for one in found.named] == [("", 1), ("no one", 1), ("nobody", 2)]
 
 
+@pytest.mark.parametrize("kept", [pl.Categorical, pl.Enum])
+def test_blank_words_kept_as_numbers_are_not_recorded(bikes: Rulebook, tmp_path: Path, kept: type[pl.DataType]) -> None:
+    """A key of spaces is none, and a kind that is blank is none, whatever the column's type."""
+    _written(tmp_path, cases=[{"case.id": "bad", "bike.kind": " "}], reports=[{**REPORT, "id": " "}])
+    for name, column in {"reports": "id", "cases": "bike.kind"}.items():
+        frame = pl.read_parquet(file := tmp_path / f"{name}.parquet")
+        words = pl.Enum(frame[column].drop_nulls().unique().sort())
+        frame.with_columns(pl.col(column).cast(words if kept is pl.Enum else pl.Categorical())).write_parquet(file)
+    assert _screened(bikes, tmp_path) == _in_bulk(bikes, tmp_path) == {"good"}
+    (tmp_path / "reports.parquet").unlink()
+    assert _screened(bikes, tmp_path) == _in_bulk(bikes, tmp_path) == {"good", "bad"}
+
+
+def test_a_number_too_large_for_any_field_leaves_out_its_case(bikes: Rulebook, tmp_path: Path) -> None:
+    """And stops nothing else, whatever whole numbers the column can hold."""
+    wheels = pl.Series("bike.wheels", [2, 2**64 - 1], dtype=pl.UInt64)
+    pl.DataFrame({"case.id": ["good", "bad"], "bike.wheels": wheels}).write_parquet(tmp_path / "cases.parquet")
+    assert _in_bulk(bikes, tmp_path) == {"good"}
+
+
 def test_blank_text_is_not_recorded(bikes: Rulebook, tmp_path: Path) -> None:
     """A manager called nothing but spaces is no manager, as where records are read."""
     folder = _written(tmp_path, cases=[{"case.id": "bad", "case.manager": " \t"}])

@@ -93,6 +93,14 @@ def test_what_cannot_be_kept_is_told(bikes: Rulebook, tmp_path: Path, file: str,
         write_parquet(scan_folder(tmp_path, bikes.dictionary), bikes.dictionary, tmp_path / "out")
 
 
+def test_what_was_staged_is_gone_when_a_refusal_is_told(bikes: Rulebook, tmp_path: Path) -> None:
+    """Nothing is cleaned up after it, when the folder may be gone."""
+    cases = CaseFrames(pl.LazyFrame({"case.id": ["A"], "bike.kind": ["cargo bikes"]}))
+    with pytest.raises(CasescreenError, match="cannot be kept"):
+        write_parquet([cases], bikes.dictionary, tmp_path / "out")
+    assert not list((tmp_path / "out").glob(".*"))
+
+
 def test_cases_without_an_id_are_not_lost_in_dividing(bikes: Rulebook, tmp_path: Path) -> None:
     """They are told, in whatever part they are; and where all are to be kept, nothing is."""
     cases = CaseFrames(pl.LazyFrame({"case.id": ["A", "B", None, "C"], "bike.wheels": 2}))

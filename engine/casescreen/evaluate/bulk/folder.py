@@ -31,6 +31,7 @@ from casescreen.evaluate.bulk.frames import (
     CaseFrames,
     saying_tables,
 )
+from casescreen.evaluate.bulk.unread import TABLES, unread
 from casescreen.evaluate.bulk.values import WORDS, is_text, type_of
 from casescreen.model.dictionary import Dictionary, Field, Kind
 from casescreen.model.problem import CasescreenError, Place, Problem, ProblemsError
@@ -38,7 +39,6 @@ from casescreen.model.text import did_you_mean, in_words
 
 CASES = "cases"
 _PARQUET, _CSV = ".parquet", ".csv"
-_SUFFIXES = (_PARQUET, _CSV)
 _NOUN = {
     Kind.TEXT: "text",
     Kind.CHOICE: "text",
@@ -79,6 +79,7 @@ def part_folders(folder: Path) -> list[Path]:
 
     Raises:
         CasescreenError: there are no cases in the folder.
+        ProblemsError: files of records are in no part.
     """
     parts = _parts(folder)
     if not parts:
@@ -87,6 +88,8 @@ def part_folders(folder: Path) -> list[Path]:
             "  Why it matters: nothing can be screened.\n"
             "  What to do: put cases.parquet or cases.csv there, or folders that each have one."
         )
+    if problems := list(unread(folder, parts)):
+        raise ProblemsError(problems)
     return parts
 
 
@@ -109,14 +112,21 @@ def scan_parts(parts: Iterable[Path], dictionary: Dictionary) -> Sequence[CaseFr
 
 def _scanned(file: Path) -> pl.LazyFrame:
     """The file; what stands in CSV is text, which is read as what it should be where it is needed."""
-    if file.suffix == _PARQUET:
+    if file.suffix.lower() == _PARQUET:
         return pl.scan_parquet(file)
     return pl.scan_csv(file, schema_overrides={ROW: pl.UInt32()}, infer_schema=False)
 
 
 def _parts(folder: Path) -> list[Path]:
-    inside = sorted(part for part in folder.iterdir() if part.is_dir() and not part.name.startswith("."))
-    return [part for part in (folder, *inside) if any((part / f"{CASES}{suffix}").exists() for suffix in _SUFFIXES)]
+    entries = folder.iterdir() if folder.is_dir() else ()
+    inside = sorted(part for part in entries if part.is_dir() and not part.name.startswith("."))
+    return [part for part in (folder, *inside) if any(file.stem == CASES for file in _tables_in(part))]
+
+
+def _tables_in(folder: Path) -> list[Path]:
+    """The files of a part, in order of name; nothing where there is no such folder."""
+    entries = folder.iterdir() if folder.is_dir() else ()
+    return sorted(file for file in entries if file.suffix.lower() in TABLES and file.stem[:1] != ".")
 
 
 def _columns(dictionary: Dictionary) -> dict[str, dict[str, Field]]:
@@ -155,7 +165,7 @@ class _Scan:
                 yield from self._problems_in(file)
 
     def _files(self) -> list[Path]:
-        return sorted(file for file in self.folder.iterdir() if file.suffix in _SUFFIXES and file.stem[:1] != ".")
+        return _tables_in(self.folder)
 
     def _problems_in(self, file: Path) -> Iterator[Problem]:
         try:
@@ -191,7 +201,7 @@ class _Scans(Sequence[CaseFrames]):
 def _problems_of(file: Path, name: str, stored: pl.DataType, known: Mapping[str, Field]) -> Iterator[Problem]:
     if name not in known:
         yield _problem(file, "there is no such column", did_you_mean(name, known), name)
-    elif file.suffix != _CSV and not _holds(stored, known[name]):
+    elif file.suffix.lower() != _CSV and not _holds(stored, known[name]):
         yield _problem(file, f"it holds {stored}", f"It should hold {_NOUN[known[name].kind]}.", name)
 
 

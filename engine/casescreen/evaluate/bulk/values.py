@@ -39,7 +39,9 @@ def is_text(stored: pl.DataType) -> bool:
 
 
 def is_foreign(field: Field, stored: pl.DataType) -> bool:
-    """Whether a column holds text that must be read as something else: words as those of the dictionary, or days."""
+    """Whether a column holds text that must be read as something else, or numbers that may be too large for ours."""
+    if field.kind is Kind.NUMBER and isinstance(stored, pl.UInt64 | pl.Int128 | pl.UInt128):
+        return True
     return field.kind is not Kind.TEXT and is_text(stored) and stored != type_of(field)
 
 

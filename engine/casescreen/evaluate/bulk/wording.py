@@ -18,10 +18,19 @@ _FIGURES, _DAY = "-?[0-9]{1,20}", "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 
 def without_blanks(column: pl.Series) -> pl.Series:
     """The same text, not recorded where it is nothing but spaces."""
+    if _may_be_blank(column.dtype):
+        column = column.cast(pl.String)
     if column.dtype != pl.String or not ((column < _FIRST_SHOWN) | (column >= _LAST_SHOWN)).any():
         return column  # what is blank begins with a space, and all but one of those stand before the other characters
     blank = column.str.strip_chars(SPACES) == ""
     return column.to_frame().select(pl.when(~blank.fill_null(value=False)).then(pl.col(column.name))).to_series()
+
+
+def _may_be_blank(words: pl.DataType) -> bool:
+    """Whether words that are kept as numbers have a blank one among them, or may have."""
+    if isinstance(words, pl.Enum):
+        return "" in words.categories.str.strip_chars(SPACES)
+    return isinstance(words, pl.Categorical)
 
 
 def as_ours(column: pl.Series, field: Field) -> pl.Series:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing
 from itertools import count
 from pathlib import Path
 from shutil import rmtree
@@ -51,7 +52,8 @@ def write_parquet(parts: Iterable[CaseFrames], dictionary: Dictionary, folder: P
         )
     folder.mkdir(parents=True, exist_ok=True)
     smaller = (one for part in parts for one in _divided(part, folder / _STAGE, size))
-    return sum(_write(part, dictionary, folder / f"part-{number:05}") for number, part in enumerate(smaller))
+    with closing(smaller):  # so that what is staged is gone before a refusal is told
+        return sum(_write(part, dictionary, folder / f"part-{number:05}") for number, part in enumerate(smaller))
 
 
 def _divided(part: CaseFrames, stage: Path, size: int) -> Iterator[CaseFrames]:

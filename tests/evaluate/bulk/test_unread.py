@@ -1,0 +1,72 @@
+"""No file of records is passed over in silence, wherever it stands in the folder of a caseload."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from casescreen.evaluate.bulk.folder import part_folders, scan_folder
+from casescreen.evaluate.bulk.screening import bulk_rates
+from casescreen.model.problem import CasescreenError, ProblemsError
+from casescreen.model.rulebook import Rulebook
+
+AS_OF = date(2024, 6, 1)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Two parts of a case each."""
+    for part in ("a", "b"):
+        (tmp_path / part).mkdir()
+        pl.DataFrame({"case.id": [part], "bike.wheels": [2]}).write_parquet(tmp_path / part / "cases.parquet")
+        pl.DataFrame({"case.id": [part], "part": ["brake"]}).write_parquet(tmp_path / part / "jobs.parquet")
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("where", "why"),
+    [
+        ("c/jobs.parquet", "there are no cases beside it"),
+        ("a/more/cases.parquet", "there are no cases beside it"),
+        ("jobs.CSV", "there are no cases beside it"),
+        ("a/reviews.xlsx", "so many cases are read from Parquet and CSV"),
+        ("more.toml", "so many cases are read from Parquet and CSV"),
+    ],
+)
+def test_what_would_not_be_read_is_told(folder: Path, where: str, why: str) -> None:
+    """A table without its cases, a part too deep, a file of another form: each by its name, with what to do."""
+    (folder / where).parent.mkdir(exist_ok=True)
+    (folder / where).write_bytes(b"")
+    with pytest.raises(ProblemsError) as told:
+        part_folders(folder)
+    (problem,) = told.value.problems
+    assert (problem.place.file, problem.what) == (str(folder / where), why)
+
+
+@pytest.mark.parametrize(
+    "where", ["MADE-UP.txt", "a/.jobs.parquet", ".old/jobs.parquet", "a/~$reviews.xlsx", "_SUCCESS"]
+)
+def test_what_holds_no_records_may_stand_there(folder: Path, where: str) -> None:
+    """Notes, and what is hidden or locked, as where cases are listed."""
+    (folder / where).parent.mkdir(exist_ok=True)
+    (folder / where).write_bytes(b"")
+    assert part_folders(folder) == [folder / "a", folder / "b"]
+
+
+def test_endings_may_be_in_capitals(folder: Path, bikes: Rulebook) -> None:
+    """The same rates come out: on Windows the files are the same."""
+    before = bulk_rates(bikes, scan_folder(folder, bikes.dictionary), as_of=AS_OF)
+    (folder / "a" / "jobs.parquet").rename(folder / "a" / "jobs.PARQUET")
+    (folder / "b" / "cases.parquet").rename(folder / "b" / "cases.Parquet")
+    scanned = scan_folder(folder, bikes.dictionary)
+    assert [sorted(part.tables) for part in scanned] == [["jobs"], ["jobs"]]
+    assert bulk_rates(bikes, scanned, as_of=AS_OF) == before
+
+
+def test_a_folder_that_is_not_there_has_no_cases(tmp_path: Path) -> None:
+    """A slip in its name is told as such."""
+    with pytest.raises(CasescreenError, match="There are no cases in"):
+        part_folders(tmp_path / "nowhere")
