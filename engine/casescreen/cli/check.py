@@ -23,7 +23,7 @@ from casescreen.cli.options import (
     terminal_width,
     today,
 )
-from casescreen.cli.outputs import check_outputs, give
+from casescreen.cli.outputs import check_outputs, give, keep_inputs
 from casescreen.cli.progress import Progress
 from casescreen.cli.sharing import Sharing, sharing_of
 from casescreen.evaluate.inference import Engine
@@ -165,6 +165,7 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
 
     CASES are files, folders or patterns: TOML, JSON, workbooks, CSV or Parquet, or - for standard input.
     """
+    keep_inputs(cases, outputs)
     check_outputs(form, outputs, force=force)
     sharing = sharing_of(with_text=with_text, pseudonyms=pseudonyms, suppress_under=suppress_under, by=By(by))
     rulebook, judged_at = rulebook_named(rules), as_of or today()

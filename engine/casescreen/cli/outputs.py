@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import click
 
 from casescreen.cli.options import show
 from casescreen.cli.writing import check_place, write_whole
+from casescreen.intake.searching import SUFFIXES
 from casescreen.model.problem import CasescreenError
 from casescreen.model.screening import Screening
 from casescreen.model.text import listed, visible
@@ -40,6 +42,26 @@ def check_outputs(form: str | None, outputs: Iterable[Path], *, force: bool) -> 
     for path in files:
         form_of(form, path)
         check_place(path, force=force)
+
+
+def keep_inputs(sources: Iterable[str], outputs: Iterable[Path]) -> None:
+    """Refuse to replace a file of records that is to be screened, whatever else may be replaced.
+
+    Raises:
+        CasescreenError: an output is one of the files, or a file of records in one of the folders, that were named.
+    """
+    read = {_real(source) for source in sources}
+    for path in map(_real, outputs):
+        if path in read or (path.is_file() and path.suffix.lower() in SUFFIXES and not read.isdisjoint(path.parents)):
+            raise CasescreenError(
+                f"{visible(str(path))} is among the files to be screened, and was left as it is.\n"
+                "  Why it matters: the records in it would be lost.\n"
+                "  What to do: give another name, outside the folder of the cases."
+            )
+
+
+def _real(path: str | Path) -> Path:
+    return Path(os.path.realpath(path))  # pathlib has an error of its own for links in a circle, which are told later
 
 
 def form_of(form: str | None, path: Path) -> str:
