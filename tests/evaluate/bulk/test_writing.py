@@ -86,7 +86,7 @@ def test_dividing_keeps_every_case_once_with_its_rows(frames: CaseFrames, size: 
     ],
 )
 def test_what_cannot_be_kept_is_told(bikes: Rulebook, tmp_path: Path, file: str, column: str, cell: str) -> None:
-    """In which case and column it stands; nothing is written without it."""
+    """In which case and column it stands."""
     (tmp_path / "cases.csv").write_text("case.id\nA\nB\n", "utf-8")
     (tmp_path / f"{file}.csv").write_text(f"case.id,{column}\nA,\nB,{cell}\n", "utf-8")
     with pytest.raises(CasescreenError, match=rf'The {column} of case "B" in {file} cannot be kept: "{cell}"'):

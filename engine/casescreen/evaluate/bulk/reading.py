@@ -90,7 +90,7 @@ def _check_numbers(frames: Mapping[str, pl.DataFrame]) -> None:
         raise _misnumbered("the cases are not numbered from 0 in the order in which they stand")
     for name, rows in frames.items():
         if len(rows) and (rows[ROW].null_count() or rows[ROW].max() >= cases):  # type: ignore[operator]
-            raise _misnumbered(f"a row of {name} has the number of no case")
+            raise _misnumbered(f"a row of {name or 'cases'} has the number of no case")
 
 
 def _columns(frame: pl.LazyFrame | None, fields: Mapping[str, Field], wanted: Collection[str]) -> pl.LazyFrame:

@@ -136,7 +136,7 @@ def _number_by(column: str, counted: Tally, by: str) -> dict[str, int]:
 def bulk_rates(
     rulebook: Rulebook, parts: Iterable[CaseFrames], *, as_of: date, by: str = ""
 ) -> dict[str, tuple[Rate, ...]]:
-    """The rates over each group of cases that have one value of the field ``by``, by that value, in its order.
+    """The rates over each group of cases that have one value of the field ``by``, by that value as text.
 
     Where the field is not recorded the group is called "". Without a field there is one group of all cases, called so.
 
