@@ -66,6 +66,17 @@ def test_endings_may_be_in_capitals(folder: Path, bikes: Rulebook) -> None:
     assert bulk_rates(bikes, scanned, as_of=AS_OF) == before
 
 
+def test_a_file_that_is_damaged_within_is_named(folder: Path, bikes: Rulebook) -> None:
+    """Its head may be sound; and what is said is ours, not Polars' own."""
+    file = folder / "b" / "jobs.parquet"
+    held = bytearray(file.read_bytes())
+    held[4:60] = bytes(56)
+    file.write_bytes(held)
+    with pytest.raises(CasescreenError) as told:
+        bulk_rates(bikes, scan_folder(folder, bikes.dictionary), as_of=AS_OF)
+    assert str(told.value).startswith(f"{file} cannot be read: it is damaged, or holds")
+
+
 def test_a_folder_that_is_not_there_has_no_cases(tmp_path: Path) -> None:
     """A slip in its name is told as such."""
     with pytest.raises(CasescreenError, match="There are no cases in"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +13,7 @@ from casescreen.model.problem import CasescreenError
 from casescreen.model.text import visible
 
 _TRIAL = 1024 * 1024
+_SCANNED = re.compile(r"SCAN \[([^\]]*)\]")  # as Polars shows what it is to do
 
 
 def collected(frame: pl.LazyFrame) -> pl.DataFrame:
@@ -20,7 +22,7 @@ def collected(frame: pl.LazyFrame) -> pl.DataFrame:
     Raises:
         CasescreenError: a file is missing or damaged, or holds values that are not what they should be.
     """
-    with _told():
+    with _told([frame]):
         return frame.collect(engine="streaming")
 
 
@@ -30,8 +32,9 @@ def collected_all(frames: Iterable[pl.LazyFrame]) -> list[pl.DataFrame]:
     Raises:
         CasescreenError: as for ``collected``.
     """
-    with _told():
-        return pl.collect_all(list(frames), engine="streaming")
+    every = list(frames)
+    with _told(every):
+        return pl.collect_all(every, engine="streaming")
 
 
 def sunk(frame: pl.LazyFrame, file: Path) -> None:
@@ -41,7 +44,7 @@ def sunk(frame: pl.LazyFrame, file: Path) -> None:
         CasescreenError: as for ``collected``, or the file cannot be written.
     """
     try:
-        with _told():
+        with _told([frame]):
             frame.sink_parquet(file)
     except CasescreenError as error:
         # Polars does not say which side failed; whether the file can be written does.
@@ -64,18 +67,30 @@ def _why_not_written(file: Path) -> str | None:
     return None
 
 
-def first_line(error: Exception) -> str:
-    """What an error says, safe to print, without the plan that Polars prints below it."""
-    return visible(str(error).strip().partition("\n")[0])
-
-
 @contextmanager
-def _told() -> Iterator[None]:
+def _told(frames: Iterable[pl.LazyFrame]) -> Iterator[None]:
     try:
         yield
     except (pl.exceptions.PolarsError, OSError) as error:
         raise CasescreenError(
-            f"The cases cannot be read: {first_line(error)}\n"
+            f"{_which(frames) or 'The cases'} cannot be read: {_in_short(error)}.\n"
             "  Why it matters: nothing can be said about what cannot be read, so nothing was screened.\n"
-            "  What to do: mend the file that is named, or the values in it, or write the files anew."
+            "  What to do: write the file anew, from where its records come from."
         ) from error
+
+
+def _which(frames: Iterable[pl.LazyFrame]) -> str | None:
+    """The file that cannot be read. Polars does not say which it was, so each is tried by itself."""
+    for frame in frames:
+        try:
+            frame.collect(engine="streaming")
+        except (pl.exceptions.PolarsError, OSError):
+            found = _SCANNED.search(frame.explain(optimized=False))
+            return visible(found[1]) if found else None
+    return None
+
+
+def _in_short(error: Exception) -> str:
+    if isinstance(error, OSError):
+        return error.strerror or visible(str(error))
+    return "it is damaged, or holds values that are not what they should be"

@@ -19,7 +19,6 @@ import polars as pl
 from attrs import frozen
 
 from casescreen.evaluate.bulk.apart import check_apart
-from casescreen.evaluate.bulk.collecting import first_line
 from casescreen.evaluate.bulk.frames import (
     ANSWERED_ON,
     ANSWERS,
@@ -170,8 +169,12 @@ class _Scan:
     def _problems_in(self, file: Path) -> Iterator[Problem]:
         try:
             schema = _scanned(file).collect_schema()
-        except (pl.exceptions.PolarsError, OSError) as error:
-            yield _problem(file, f"it cannot be read: {first_line(error)}", "Write the file anew.")
+        except OSError as error:
+            yield _problem(file, f"it cannot be read: {error.strerror or 'it was refused'}", "Look who may read it.")
+            return
+        except pl.exceptions.PolarsError:
+            form = "CSV" if file.suffix.lower() == _CSV else "Parquet"
+            yield _problem(file, f"it cannot be read as {form}", "Write the file again, or export it as CSV.")
             return
         if ID not in schema:
             yield _problem(file, f"it has no column {ID}", "Say in it which case each row is about.")
