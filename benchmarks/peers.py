@@ -102,7 +102,7 @@ def work(engine: str, cases: int, folder: Path) -> Callable[[], Counts]:
     if engine.startswith("spark"):
         return cast("Callable[[], Counts]", getattr(peer_spark, engine)(rulebook, folder, recipe.as_of))
     if engine == "scan":
-        used = json.loads((folder / "columns-used.json").read_text(encoding="utf-8"))
+        used = json.loads((folder / "columns-used.txt").read_text(encoding="utf-8"))
         return partial(peer_columns.scan, used, folder)
     if engine == "bulk_findings":
         out = folder / "findings"
@@ -174,7 +174,7 @@ def make(folder: Path, cases: int) -> None:
     rulebook, recipe = rules()
     assert recipe.as_of is not None
     used = peer_columns.columns_used(rulebook, recipe.as_of)
-    (folder / "columns-used.json").write_text(json.dumps(used), encoding="utf-8")
+    (folder / "columns-used.txt").write_text(json.dumps(used), encoding="utf-8")
 
 
 def table(folder: Path, cases: int, only: list[str], repeats: int, *, smoke: bool) -> list[list[str]]:

@@ -11,15 +11,18 @@ import pytest
 from casescreen.cli import main
 
 
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
 def test_a_request_to_end_is_taken_as_ctrl_c_is(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """What is half written goes, and what was to be done with such a request before is so again."""
-    before, cleaned = signal.getsignal(signal.SIGTERM), []
+    if (asked_by := getattr(signal, name, None)) is None:
+        pytest.skip(f"this system has no {name}")
+    before, cleaned = signal.getsignal(asked_by), []
 
     def asked(*_: object, **__: object) -> None:
         try:
-            signal.raise_signal(signal.SIGTERM)
+            signal.raise_signal(asked_by)
         except KeyboardInterrupt:
             cleaned.append("half a file")
             raise click.Abort from None
@@ -29,5 +32,18 @@ def test_a_request_to_end_is_taken_as_ctrl_c_is(
     with pytest.raises(SystemExit) as end:
         main([])
     assert (end.value.code, cleaned) == (130, ["half a file"])
-    assert capsys.readouterr().err == "Stopped. Nothing was written.\n"
-    assert signal.getsignal(signal.SIGTERM) is before
+    assert capsys.readouterr().err == "Stopped. Nothing is half written.\n"
+    assert signal.getsignal(asked_by) is before
+
+
+def test_a_request_that_is_to_be_ignored_is_ignored(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As nohup has it: the run goes on when its terminal is closed."""
+    module = importlib.import_module("casescreen.cli.main")
+    monkeypatch.setattr(module._casescreen, "main", lambda *_, **__: signal.raise_signal(signal.SIGTERM))  # noqa: SLF001 - the same
+    before = signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    try:
+        with pytest.raises(SystemExit) as end:
+            main([])
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert end.value.code == 0

@@ -37,7 +37,7 @@ def too_large(sources: tuple[str, ...]) -> Path | None:
     folder = Path(sources[0])
     if len(sources) != 1 or not folder.is_dir() or find_spec("polars") is None:
         return None
-    files = [file for name in _FILES for part in ("", "*/") for file in folder.glob(part + name)]
+    files = [file for name in _FILES for part in ("", "*/") for file in folder.glob(part + name) if file.is_file()]
     return folder if sum(_sizes(files)) > MOST_LISTED else None
 
 

@@ -7,6 +7,7 @@ import importlib
 import os
 import signal
 import sys
+import threading
 from collections.abc import Iterator
 from io import TextIOWrapper
 from pathlib import Path
@@ -23,6 +24,7 @@ from casescreen.model.text import visible
 WRONG_USE = 2
 INTERNAL_FAULT = 3
 _LONGEST_MESSAGE = 2_000
+_TO_END = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]  # Windows has one
 
 _COMMANDS = {
     "check": "Screen cases and print what was found.",
@@ -76,7 +78,7 @@ def main(arguments: list[str] | None = None) -> NoReturn:
         with _asked_to_end():
             status = _run(arguments)
     except click.Abort:
-        _say("Stopped. Nothing was written.")
+        _say("Stopped. Nothing is half written.")
         status = 130
     except click.ClickException as error:
         _say_wrong_use(error)
@@ -119,15 +121,16 @@ def _asked_to_end() -> Iterator[None]:
     def stop(*_: object) -> NoReturn:
         raise KeyboardInterrupt
 
-    try:
-        before = signal.signal(signal.SIGTERM, stop)
-    except ValueError:  # only the main thread is asked
-        yield
+    if threading.current_thread() is not threading.main_thread():
+        yield  # only the main thread is asked
         return
+    heeded = [one for one in _TO_END if signal.getsignal(one) is not signal.SIG_IGN]  # nohup asks for that
+    before = {one: signal.signal(one, stop) for one in heeded}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for one, taken in before.items():
+            signal.signal(one, taken)
 
 
 def _give_no_more() -> None:

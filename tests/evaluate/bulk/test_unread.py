@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date
 from pathlib import Path
 
@@ -44,6 +45,14 @@ def test_what_would_not_be_read_is_told(folder: Path, where: str, why: str) -> N
         part_folders(folder)
     (problem,) = told.value.problems
     assert (problem.place.file, problem.what) == (str(folder / where), why)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes in folders")
+def test_a_pipe_is_never_opened(folder: Path) -> None:
+    """To read it would be to wait for ever."""
+    os.mkfifo(folder / "a" / "reports.parquet")
+    with pytest.raises(ProblemsError, match="it is not an ordinary file"):
+        part_folders(folder)
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,9 @@ def unread(folder: Path, parts: Collection[Path]) -> Iterator[Problem]:
         folders[:] = sorted(name for name in folders if not name.startswith(_PASSED_OVER))
         for file in (Path(here, name) for name in sorted(files) if not name.startswith(_PASSED_OVER)):
             ending = file.suffix.lower()
-            if ending in TABLES and file.parent not in parts:
+            if ending in TABLES and not file.is_file():
+                yield _problem(file, "it is not an ordinary file", "Put one in its place, in the")
+            elif ending in TABLES and file.parent not in parts:
                 yield _problem(file, "there are no cases beside it", "Put cases.parquet or cases.csv there, in the")
             elif ending in SUFFIXES and ending not in TABLES:
                 yield _problem(file, "so many cases are read from Parquet and CSV", "Convert it, put it in the")
