@@ -105,7 +105,7 @@ def work(engine: str, cases: int, folder: Path) -> Callable[[], Counts]:
         used = json.loads((folder / "columns-used.txt").read_text(encoding="utf-8"))
         return partial(peer_columns.scan, used, folder)
     if engine == "bulk_findings":
-        out = folder / "findings"
+        out = folder / ".findings"  # hidden, so that it is no part of the cases
         out.mkdir(exist_ok=True)
         return partial(peer_columns.bulk_findings, rulebook, folder, recipe.as_of, out)
     return partial(getattr(peer_columns, engine), rulebook, folder, recipe.as_of)
