@@ -36,7 +36,7 @@ def spark_findings(rulebook: Rulebook, folder: Path, as_of: date) -> Callable[[]
     Raises:
         ImportError: PySpark or Java is not installed.
     """
-    return _ready(lambda session: partial(_screen, session, rulebook, folder, as_of, folder / "spark-findings"))
+    return _ready(lambda session: partial(_screen, session, rulebook, folder, as_of, folder / ".spark-findings"))
 
 
 def _ready(run: Callable[[SparkSession], Callable[[], Counts]]) -> Callable[[], Counts]:
