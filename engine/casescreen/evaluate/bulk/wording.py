@@ -29,7 +29,7 @@ def without_blanks(column: pl.Series) -> pl.Series:
 def _may_be_blank(words: pl.DataType) -> bool:
     """Whether words that are kept as numbers have a blank one among them, or may have."""
     if isinstance(words, pl.Enum):
-        return "" in words.categories.str.strip_chars(SPACES)
+        return not all(word.strip(SPACES) for word in words.categories.to_list())
     return isinstance(words, pl.Categorical)
 
 
