@@ -9,208 +9,24 @@ from typing import cast
 
 import pytest
 from attrs import evolve
+from sample_rulebook import AS_OF, PLANNED, SAFE, STARTED, sample_rulebook
 
-from casescreen.evaluate.context import context_of
-from casescreen.evaluate.explaining import Explanation
-from casescreen.evaluate.proof import Prover
-from casescreen.model.calendar import WorkingCalendar
-from casescreen.model.case import Case, Row
-from casescreen.model.condition import (
-    All,
-    Any,
-    Compare,
-    Count,
-    Covered,
-    FromParameter,
-    Literal,
-    Not,
-    Operator,
-    OverRows,
-    Quantifier,
-    Recorded,
-    Within,
-)
-from casescreen.model.dictionary import Dictionary, Field, Kind, Table, Value
-from casescreen.model.duration import Duration, Unit
-from casescreen.model.outcome import Basis, Deadline, Outcome, ReadersAnswer, Standing
+from casescreen.model.outcome import Deadline, Outcome, ReadersAnswer, Standing
 from casescreen.model.proof import Reading
 from casescreen.model.rulebook import (
-    Band,
-    Bands,
     ConclusionKind,
-    Criterion,
-    Document,
-    Due,
-    Example,
-    Flag,
-    Parameter,
-    PerRow,
     Rulebook,
     Scope,
     Severity,
-    Source,
-    Status,
-    Theme,
-    Variation,
 )
-from casescreen.model.screening import Conclusion, Finding, Quoting, RaisedFlag, Rate, Screening
+from casescreen.model.screening import Conclusion, Finding, RaisedFlag, Rate, Screening
 from casescreen.model.truth import Truth
-
-_AS_OF = date(2016, 5, 9)
-_LETTER = Document("letter", "Letter on youth offending work in Anyshire, 2016")
-_LOCAL = Document("local", "Anyshire YOT, local standards, 2012")
-
-
-def _field(name: str, label: str, kind: Kind, table: str = "", allowed: tuple[str, ...] = ()) -> Field:
-    return Field(name, label, kind, f"What the record says of {label}.", allowed, past=kind is Kind.DATE, table=table)
-
-
-_ID = _field("case.id", "case", Kind.TEXT)
-_MANAGER = _field("case.manager", "case manager", Kind.TEXT)
-_TEAM = _field("case.team", "team", Kind.TEXT)
-_TYPE = _field("order.type", "type of order", Kind.CHOICE, allowed=("referral order", "youth rehabilitation order"))
-_STARTED = _field("order.starts_on", "order started", Kind.DATE)
-_PLANNED = _field("plan.completed_on", "plan completed", Kind.DATE)
-_SAFE = _field("plan.victim_safety", "the plan says how victims are kept safe", Kind.YES_NO)
-_HARM = _field("harm.level", "risk of harm to others", Kind.CHOICE, allowed=("low", "medium", "high", "very high"))
-_AREA = _field("area", "area", Kind.TEXT, table="concerns")
-_LINKED = _field("linked", "linked to the offending", Kind.YES_NO, table="concerns")
-_ADDRESSES = _field("addresses", "addresses", Kind.TEXT, table="objectives")
-_REPORT = _field("id", "report", Kind.TEXT, table="reports")
-_ANALYSED = _field("analysed", "says why the offence happened", Kind.YES_NO, table="reports")
-
-_DICTIONARY = Dictionary(
-    fields={f.name: f for f in (_ID, _MANAGER, _TEAM, _TYPE, _STARTED, _PLANNED, _SAFE, _HARM)},
-    tables={
-        "concerns": Table(
-            "concerns", "concerns", "concern", "What was assessed.", "area", {"area": _AREA, "linked": _LINKED}
-        ),
-        "objectives": Table(
-            "objectives", "objectives", "objective", "What the plan sets.", "addresses", {"addresses": _ADDRESSES}
-        ),
-        "reports": Table(
-            "reports", "reports", "report", "Reports written.", "id", {"id": _REPORT, "analysed": _ANALYSED}, "id"
-        ),
-    },
-)
-_PLAN_DUE = Parameter(
-    "plan_due",
-    "time allowed for the first plan",
-    Duration(15, Unit.WORKING_DAY),
-    Status.LOCAL,
-    Source(_LOCAL, "4.2", "The letter gives no number."),
-    (Variation(_TYPE, "referral order", Duration(20, Unit.WORKING_DAY)),),
-)
-_REVIEW = Parameter(
-    "review_interval", "time between reviews", Duration(3, Unit.MONTH), Status.UNVERIFIED, Source(_LETTER)
-)
-_HAS_PLAN = Recorded(_PLANNED, expected=True)
-_LINKED_ROWS = Compare(_LINKED, Operator.IS, Literal(value=True))
-
-
-def _criterion(identity: str, theme: str, title: str, **more: object) -> Criterion:
-    usual: dict[str, object] = {
-        "question": f"{title}: is that so?",
-        "basis": Basis.EVIDENCE,
-        "severity": Severity.MEDIUM,
-        "source": Source(_LETTER, "1.3"),
-        "remedy": "Agree with the worker what will be done, and by when.",
-        "owner": "case.manager",
-    }
-    return Criterion(id=identity, theme=theme, title=title, **(usual | more))  # type: ignore[arg-type]
-
-
-def _example(planned: date, outcome: Outcome, note: str = "") -> Example:
-    given = {"order": {"starts_on": date(2016, 2, 1)}, "plan": {"completed_on": planned}}
-    return Example(given, outcome, _AS_OF, ReadersAnswer.NONE, "", None, note)
-
-
-_CRITERIA = (
-    _criterion(
-        "plan-timely",
-        "1-reducing",
-        "The plan was completed in reasonable time",
-        applies=Recorded(_STARTED, expected=True),
-        met=Within(_PLANNED, FromParameter("plan_due"), _STARTED),
-        due=Due(FromParameter("plan_due"), _STARTED),
-        remedy="Record why the plan was late, and agree with the worker how the next will be on time.",
-        help="The letter says only that two plans were unreasonably late.",
-        examples=(_example(date(2016, 3, 15), Outcome.NOT_MET, "Six weeks."), _example(date(2016, 2, 9), Outcome.MET)),
-    ),
-    _criterion(
-        "concerns-in-plan",
-        "1-reducing",
-        "The plan addresses every concern that was linked to the offending",
-        applies=_HAS_PLAN,
-        met=Covered("concerns", _LINKED_ROWS, _AREA, _ADDRESSES),
-        remedy="Add an objective for each concern that has none.",
-    ),
-    _criterion(
-        "report-quality",
-        "1-reducing",
-        "The report is of good quality",
-        basis=Basis.JUDGEMENT,
-        per=PerRow("reports", None),
-        flags=(
-            Flag(
-                "no-analysis",
-                "the report does not say why the offence happened",
-                Compare(_ANALYSED, Operator.IS, Literal(value=False)),
-            ),
-        ),
-        remedy="Talk the report through with its writer.",
-    ),
-    _criterion(
-        "victim-safety-addressed",
-        "2-protecting",
-        "The plan says how victims are kept safe",
-        severity=Severity.HIGH,
-        applies=All((_HAS_PLAN, Compare(_HARM, Operator.IN, Literal(("high", "very high"))))),
-        met=Compare(_SAFE, Operator.IS, Literal(value=True)),
-        remedy="Write into the plan who keeps each victim safe, and how.",
-    ),
-    _criterion(
-        "oversight",
-        "2-protecting",
-        "Management oversight made the work effective",
-        basis=Basis.JUDGEMENT,
-        severity=Severity.LOW,
-        applies=Any((_HAS_PLAN, Not(Count("reports", None, None, 0)))),
-        flags=(
-            Flag(
-                "nothing-linked",
-                "no concern was linked to the offending",
-                Not(OverRows(Quantifier.SOME, "concerns", None, _LINKED_ROWS)),
-            ),
-        ),
-    ),
-)
 
 
 @pytest.fixture(scope="session")
 def rulebook() -> Rulebook:
     """Five criteria in two themes."""
-    return Rulebook(
-        id="small-2016",
-        title="Small Screening, 2016",
-        version="1",
-        about="For tests.",
-        hash="0123456789abcdef" * 4,
-        dictionary=_DICTIONARY,
-        calendar=WorkingCalendar("small", "Small", date(2016, 1, 1), date(2016, 12, 31), frozenset(), "none"),
-        documents={"letter": _LETTER, "local": _LOCAL},
-        themes=(Theme("1-reducing", "Reducing reoffending"), Theme("2-protecting", "Protecting the public")),
-        parameters={"plan_due": _PLAN_DUE, "review_interval": _REVIEW},
-        bands=Bands(
-            (Band("strong", "strong", 80), Band("mixed", "mixed", 60), Band("weak", "weak", 0)),
-            5,
-            Status.OURS,
-            Source(_LETTER, note="The letter sets no pass mark."),
-        ),
-        criteria=_CRITERIA,
-        facts=(),
-        conclusions=(),
-    )
+    return sample_rulebook()
 
 
 Find = Callable[..., Finding]
@@ -274,7 +90,7 @@ def screen(rulebook: Rulebook) -> Screen:
             return {n: _rates(rulebook, [f for f in findings if group_of[f.case] == n]) for n in names}
 
         made = Screening(
-            as_of=_AS_OF,
+            as_of=AS_OF,
             rulebook=rulebook,
             cases_hash="fedcba9876543210" * 4,
             case_ids=cases,
@@ -390,7 +206,7 @@ def _of_the_last_cases(find: Find) -> list[Finding]:
             _LATE,
             due=date(2016, 2, 29),
             reader="The reader answered yes. The facts show that it is not met.",
-            values=(Reading(_PLANNED, date(2016, 3, 15)), Reading(_STARTED, date(2016, 2, 1))),
+            values=(Reading(PLANNED, date(2016, 3, 15)), Reading(STARTED, date(2016, 2, 1))),
         ),
         find("AN-03", "concerns-in-plan", Outcome.MET, "1 concern, each found among the objectives."),
         find("AN-03", "report-quality", Outcome.MET, "The reader answered yes.", item="R2"),
@@ -399,7 +215,7 @@ def _of_the_last_cases(find: Find) -> list[Finding]:
             "victim-safety-addressed",
             Outcome.NOT_MET,
             "The plan says how victims are kept safe: no.",
-            values=(Reading(_SAFE, value=False),),
+            values=(Reading(SAFE, value=False),),
         ),
         find(
             "AN-03",
@@ -424,49 +240,3 @@ def screening(find: Find, screen: Screen) -> Screening:
     """Six cases, with every outcome, flags that challenge, answers that facts contradict, and conclusions."""
     findings = [*_of_the_first_cases(find), *_of_the_last_cases(find)]
     return screen(findings, conclusions=_CONCLUSIONS, left_out=1)
-
-
-@pytest.fixture(scope="session")
-def prover(rulebook: Rulebook) -> Prover:
-    """What proves the rulebook's conditions as at the date of the screening."""
-    return Prover(rulebook, context_of(rulebook, _AS_OF, Quoting.EVERYTHING))
-
-
-@pytest.fixture(scope="session")
-def record() -> Case:
-    """The record of AN-03: a late plan, high risk of harm, two concerns of which one is linked, a report."""
-    fields: dict[str, Value] = {
-        "case.id": "AN-03",
-        "order.type": "referral order",
-        "order.starts_on": date(2016, 2, 1),
-        "plan.completed_on": date(2016, 3, 15),
-        "plan.victim_safety": False,
-        "harm.level": "high",
-    }
-    tables: dict[str, tuple[Row, ...]] = {
-        "concerns": ({"area": "substance misuse", "linked": True}, {"area": "education"}, {"linked": False}),
-        "objectives": (),
-        "reports": ({"id": "R2", "analysed": True},),
-    }
-    return Case("AN-03", fields, tables)
-
-
-Explain = Callable[[str], Explanation]
-
-
-@pytest.fixture(scope="session")
-def explain(rulebook: Rulebook, screening: Screening, prover: Prover, record: Case) -> Explain:
-    """A function that explains what a criterion came to for AN-03."""
-
-    def build(criterion: str) -> Explanation:
-        rule = rulebook.criterion[criterion]
-        row: Row = record.tables[rule.per.table][0] if rule.per else {}
-        finding = next(f for f in screening.findings if (f.case, f.criterion) == ("AN-03", criterion))
-        return Explanation(
-            finding,
-            None if rule.applies is None else prover.prove(rule.applies, record, row),
-            None if rule.met is None else prover.prove(rule.met, record, row),
-            tuple((flag.says, prover.prove(flag.when, record, row)) for flag in rule.flags),
-        )
-
-    return build

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from attrs import evolve
+from sample_rulebook import AS_OF
 
+from casescreen.evaluate.context import context_of
 from casescreen.evaluate.explaining import Explanation
 from casescreen.evaluate.proof import Prover
-from casescreen.model.case import Case
+from casescreen.model.case import Case, Row
 from casescreen.model.condition import Any, AsOf, Compare, Operator
+from casescreen.model.dictionary import Value
 from casescreen.model.outcome import Outcome, ReadersAnswer
 from casescreen.model.rulebook import Rulebook
 from casescreen.model.screening import Quoting, Screening
@@ -22,6 +26,49 @@ from casescreen.report.plain import to_plain
 from casescreen.report.prooftree import ProofTree
 
 Explain = Callable[[str], Explanation]
+
+
+@pytest.fixture(scope="session")
+def prover(rulebook: Rulebook) -> Prover:
+    """What proves the rulebook's conditions as at the date of the screening."""
+    return Prover(rulebook, context_of(rulebook, AS_OF, Quoting.EVERYTHING))
+
+
+@pytest.fixture(scope="session")
+def record() -> Case:
+    """The record of AN-03: a late plan, high risk of harm, two concerns of which one is linked, a report."""
+    fields: dict[str, Value] = {
+        "case.id": "AN-03",
+        "order.type": "referral order",
+        "order.starts_on": date(2016, 2, 1),
+        "plan.completed_on": date(2016, 3, 15),
+        "plan.victim_safety": False,
+        "harm.level": "high",
+    }
+    tables: dict[str, tuple[Row, ...]] = {
+        "concerns": ({"area": "substance misuse", "linked": True}, {"area": "education"}, {"linked": False}),
+        "objectives": (),
+        "reports": ({"id": "R2", "analysed": True},),
+    }
+    return Case("AN-03", fields, tables)
+
+
+@pytest.fixture(scope="session")
+def explain(rulebook: Rulebook, screening: Screening, prover: Prover, record: Case) -> Explain:
+    """A function that explains what a criterion came to for AN-03."""
+
+    def build(criterion: str) -> Explanation:
+        rule = rulebook.criterion[criterion]
+        row: Row = record.tables[rule.per.table][0] if rule.per else {}
+        finding = next(f for f in screening.findings if (f.case, f.criterion) == ("AN-03", criterion))
+        return Explanation(
+            finding,
+            None if rule.applies is None else prover.prove(rule.applies, record, row),
+            None if rule.met is None else prover.prove(rule.met, record, row),
+            tuple((flag.says, prover.prove(flag.when, record, row)) for flag in rule.flags),
+        )
+
+    return build
 
 
 def _lines(text: str) -> list[str]:
