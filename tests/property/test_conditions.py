@@ -52,6 +52,7 @@ from casescreen.model.rulebook import (
     Variation,
 )
 from casescreen.model.truth import Truth
+from casescreen.rulebook.operands import OPERATORS
 
 DAYS = [date(2024, 3, 25) + timedelta(days=n) for n in range(0, 21, 3)]
 WORDS = ("red", "green", "blue")
@@ -116,8 +117,10 @@ RULEBOOK = Rulebook(
     conclusions=(),
 )
 DURATIONS = st.builds(Duration, st.integers(0, 8), st.sampled_from(Unit))
-ORDER = (Operator.AT_LEAST, Operator.AT_MOST, Operator.MORE_THAN, Operator.LESS_THAN)
-TIMES = (Operator.BEFORE, Operator.ON_OR_BEFORE, Operator.AFTER, Operator.ON_OR_AFTER)
+ORDER, TIMES = (
+    [operator for operator in OPERATORS[kind] if operator not in OPERATORS[Kind.TEXT]]
+    for kind in (Kind.NUMBER, Kind.DATE)
+)
 
 
 @st.composite
