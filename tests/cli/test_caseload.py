@@ -75,23 +75,26 @@ def test_a_file_that_cannot_be_put_there_is_told_before_the_work(check: Run, fol
     assert there.read_bytes() == b"mine"
 
 
-@pytest.mark.parametrize("named", ["", "cases.parquet"])
+@pytest.mark.parametrize("named", ["", "cases.parquet", "*.parquet"])
 def test_what_is_screened_is_never_replaced(check: Run, folder: Path, named: str) -> None:
-    """With --force neither, whether the file was named or its folder."""
+    """With --force neither, whether the file was named, its folder, or a pattern."""
     file = folder / "cases.parquet"
     before = file.read_bytes()
     found = check(folder / named, "--output", str(file), "--force")
     assert found.code == 2
-    assert "cases.parquet is among the files to be screened, and was left as it is." in found.err
+    assert "cases.parquet is one of the files to be read, and was left as it is." in found.err
     assert file.read_bytes() == before
 
 
 @pytest.mark.usefixtures("few")
 def test_what_only_a_list_has_is_refused(check: Run, folder: Path, tmp_path: Path) -> None:
     """Not done without in silence: each option is named."""
-    found = check(folder, "--marked", str(tmp_path / "marked.xlsx"), "--per-owner", "--with-text")
+    key = tmp_path / "names.key"
+    options = ("--marked", str(tmp_path / "marked.xlsx"), "--per-owner", "--with-text", "--pseudonyms", str(key))
+    found = check(folder, *options)
     assert found.code == 2
-    assert "there is nothing for --marked, --per-owner and --with-text to do" in found.err
+    assert "--marked, --per-owner, --with-text and --pseudonyms cannot be had with them" in found.err
+    assert not key.exists()
 
 
 @pytest.mark.usefixtures("few")

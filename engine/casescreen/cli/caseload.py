@@ -74,7 +74,7 @@ def check_forms(form: str | None, outputs: tuple[Path, ...]) -> None:
 
 
 def refuse_options(given: Mapping[str, object]) -> None:
-    """Refuse options that say how cases or actions are listed, rather than do without them in silence.
+    """Refuse options for lists of cases and for copies to share, rather than do without them in silence.
 
     Raises:
         CasescreenError: with the options that were given.
@@ -82,9 +82,9 @@ def refuse_options(given: Mapping[str, object]) -> None:
     if any(given.values()):
         named = listed((name for name, value in given.items() if value), "and")
         raise CasescreenError(
-            f"So many cases cannot be listed, so there is nothing for {named} to do.\n"
-            "  Why it matters: what you asked for would not be there.\n"
-            f"  What to do: leave {named} out, or screen fewer cases."
+            f"So many cases give figures only, and {named} cannot be had with them.\n"
+            "  Why it matters: figures list no case and no action, and show names and small counts.\n"
+            f"  What to do: leave {named} out, or screen fewer cases at a time."
         )
 
 

@@ -165,17 +165,21 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
 
     CASES are files, folders or patterns: TOML, JSON, workbooks, CSV or Parquet, or - for standard input.
     """
-    keep_inputs(cases, outputs)
+    keep_inputs(cases, (template, pseudonyms, mapping), (*outputs, marked))
     check_outputs(form, outputs, force=force)
+    large = too_large(cases) if mapping is None else None
+    if large is not None:
+        refuse_options({
+            "--marked": marked, "--per-owner": per_owner, "--template": template, "--with-text": with_text,
+            "--pseudonyms": pseudonyms, "--suppress-under": suppress_under,
+        })  # fmt: skip
     sharing = sharing_of(with_text=with_text, pseudonyms=pseudonyms, suppress_under=suppress_under, by=By(by))
     rulebook, judged_at = rulebook_named(rules), as_of or today()
     options = Options(
         by=By(by), width=width or terminal_width(), most=most, bom=bool(outputs), per_owner=per_owner, template=template
     )
-    if mapping is None and (folder := too_large(cases)) is not None:
-        sharing.refuse_figures()
-        refuse_options({"--marked": marked, "--per-owner": per_owner, "--template": template, "--with-text": with_text})
-        figures = check_caseload(folder, rulebook, judged_at, engine, options, form, outputs, force=force)
+    if large is not None:
+        figures = check_caseload(large, rulebook, judged_at, engine, options, form, outputs, force=force)
         sys.exit(_status_of_figures(figures, fail_on))
     with sharing.refusing(), marking(marked, cases, force=force):
         caseload = cases_from(cases, rulebook, judged_at, mapping)

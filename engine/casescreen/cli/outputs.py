@@ -10,7 +10,7 @@ import click
 
 from casescreen.cli.options import show
 from casescreen.cli.writing import check_place, write_whole
-from casescreen.intake.searching import SUFFIXES
+from casescreen.intake.searching import find_files
 from casescreen.model.problem import CasescreenError
 from casescreen.model.screening import Screening
 from casescreen.model.text import listed, visible
@@ -42,26 +42,31 @@ def check_outputs(form: str | None, outputs: Iterable[Path], *, force: bool) -> 
     for path in files:
         form_of(form, path)
         check_place(path, force=force)
+    if len({os.path.realpath(path) for path in files}) < len(files):
+        raise CasescreenError(
+            "One file is named twice as an output.\n  What to do: give each report a name of its own."
+        )
 
 
-def keep_inputs(sources: Iterable[str], outputs: Iterable[Path]) -> None:
-    """Refuse to replace a file of records that is to be screened, whatever else may be replaced.
+def keep_inputs(sources: Iterable[str], others: Iterable[str | Path | None], outputs: Iterable[Path | None]) -> None:
+    """Refuse to replace a file that is to be read, whatever else may be replaced.
+
+    Args:
+        sources: the names of the cases: files, folders and patterns.
+        others: whatever else is read; None is no file.
+        outputs: where to write; None is no file.
 
     Raises:
-        CasescreenError: an output is one of the files, or a file of records in one of the folders, that were named.
+        CasescreenError: an output is one of those that are read.
     """
-    read = {_real(source) for source in sources}
-    for path in map(_real, outputs):
-        if path in read or (path.is_file() and path.suffix.lower() in SUFFIXES and not read.isdisjoint(path.parents)):
+    read = {*find_files(sources).seen, *(os.path.realpath(other) for other in others if other is not None)}
+    for path in outputs:
+        if path is not None and os.path.realpath(path) in read:
             raise CasescreenError(
-                f"{visible(str(path))} is among the files to be screened, and was left as it is.\n"
-                "  Why it matters: the records in it would be lost.\n"
-                "  What to do: give another name, outside the folder of the cases."
+                f"{visible(str(path))} is one of the files to be read, and was left as it is.\n"
+                "  Why it matters: what it holds would be lost.\n"
+                "  What to do: give another name."
             )
-
-
-def _real(path: str | Path) -> Path:
-    return Path(os.path.realpath(path))  # pathlib has an error of its own for links in a circle, which are told later
 
 
 def form_of(form: str | None, path: Path) -> str:

@@ -78,19 +78,6 @@ class Sharing:
         except ProblemsError as error:
             raise self.refuse(error.problems) from None
 
-    def refuse_figures(self) -> None:
-        """Do nothing unless the options ask for what figures of very many cases cannot give.
-
-        Raises:
-            CasescreenError: they do.
-        """
-        if self.key is not None or self.under is not None:
-            raise CasescreenError(
-                "So many cases cannot be made into a copy to share.\n"
-                "  Why it matters: the figures would name managers and teams, and tell small counts.\n"
-                "  What to do: screen fewer cases at a time, or leave --pseudonyms and --suppress-under out."
-            )
-
     def refuse_nothing_but(self, problems: tuple[Problem, ...], screening: Screening) -> None:
         """Do nothing unless there are problems, and no case that was screened.
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import sys
 from datetime import date
 from pathlib import Path
 
 import polars as pl
 import pytest
 
-from casescreen.evaluate.bulk.folder import part_folders, scan_folder
+from casescreen.evaluate.bulk.folder import part_folders, scan_folder, scan_parts
 from casescreen.evaluate.bulk.screening import bulk_rates
 from casescreen.model.problem import CasescreenError, ProblemsError
 from casescreen.model.rulebook import Rulebook
@@ -84,6 +85,16 @@ def test_a_file_that_is_damaged_within_is_named(folder: Path, bikes: Rulebook) -
     with pytest.raises(CasescreenError) as told:
         bulk_rates(bikes, scan_folder(folder, bikes.dictionary), as_of=AS_OF)
     assert str(told.value).startswith(f"{file} cannot be read: it is damaged, or holds")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need rights there that a test may not have")
+def test_a_link_to_nothing_is_told_as_such(folder: Path, bikes: Rulebook) -> None:
+    """Not as a file that is damaged, or that may not be read."""
+    (folder / "a" / "reports.parquet").symlink_to(folder / "gone.parquet")
+    with pytest.raises(ProblemsError, match=r"reports\.parquet: it is not an ordinary file"):
+        scan_folder(folder, bikes.dictionary)
+    with pytest.raises(ProblemsError, match="it is a link to something that is not there"):
+        scan_parts([folder / "a"], bikes.dictionary)
 
 
 def test_a_folder_that_is_not_there_has_no_cases(tmp_path: Path) -> None:

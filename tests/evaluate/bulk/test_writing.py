@@ -110,6 +110,23 @@ def test_cases_without_an_id_are_not_lost_in_dividing(bikes: Rulebook, tmp_path:
         write_parquet([cases], bikes.dictionary, tmp_path / "out")
 
 
+def test_what_cannot_be_written_is_told_by_the_place_that_was_asked_for(tmp_path: Path) -> None:
+    """Not by the hidden file that is made on the way, which is gone when it is looked for."""
+    unfinished = tmp_path / "out" / ".making" / ".staged" / "0.parquet"
+    with pytest.raises(CasescreenError) as told:
+        sunk(pl.LazyFrame({"a": [1]}), unfinished)
+    assert str(told.value).startswith(f"{tmp_path / 'out'} cannot be written: No such file or directory.")
+
+
+def test_a_source_that_is_at_fault_is_told_as_such(tmp_path: Path) -> None:
+    """It, and not the place to write, which is left as it was."""
+    there = tmp_path / "there.parquet"
+    there.write_bytes(b"mine")
+    with pytest.raises(CasescreenError, match="cannot be read: No such file or directory"):
+        sunk(pl.scan_parquet(tmp_path / "gone.parquet"), there)
+    assert there.read_bytes() == b"mine"
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no device that is always full")
 def test_a_full_disk_is_told_as_such() -> None:
     """Not as a fault of the cases that were read."""

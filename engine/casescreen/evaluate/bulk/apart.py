@@ -11,6 +11,7 @@ from casescreen.evaluate.bulk.collecting import collected
 from casescreen.evaluate.bulk.frames import ID, CaseFrames
 from casescreen.evaluate.bulk.identity import evened
 from casescreen.evaluate.bulk.parting import SIZE
+from casescreen.evaluate.bulk.wording import without_blanks
 from casescreen.model.problem import CasescreenError
 from casescreen.model.text import in_words
 
@@ -85,7 +86,7 @@ def _check(parts: Mapping[str, CaseFrames], turn: int, times: int) -> None:
 
 
 def _ids(frames: CaseFrames) -> pl.Series:
-    return evened(collected(frames.cases.select(ID))[ID])
+    return without_blanks(evened(collected(frames.cases.select(ID))[ID]))
 
 
 def _numbers(ids: pl.Series, turn: int, times: int) -> pl.Series:

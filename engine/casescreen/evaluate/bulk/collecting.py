@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import polars as pl
@@ -13,6 +13,7 @@ from casescreen.model.problem import CasescreenError
 from casescreen.model.text import visible
 
 _TRIAL = 1024 * 1024
+_REFUSED = (pl.exceptions.PolarsError, OSError)
 _SCANNED = re.compile(r"SCAN \[([^\]]*)\]")  # as Polars shows what it is to do
 
 
@@ -44,24 +45,33 @@ def sunk(frame: pl.LazyFrame, file: Path) -> None:
         CasescreenError: as for ``collected``, or the file cannot be written.
     """
     try:
-        with _told([frame]):
-            frame.sink_parquet(file)
-    except CasescreenError as error:
+        frame.sink_parquet(file)
+    except _REFUSED as error:
         # Polars does not say which side failed; whether the file can be written does.
         if (why := _why_not_written(file)) is None:
-            raise
+            raise _not_read([frame], error) from error
         raise CasescreenError(
-            f"{visible(str(file))} cannot be written: {why}.\n"
+            f"{visible(str(_asked_for(file)))} cannot be written: {why}.\n"
             "  Why it matters: what is there of it is not whole, and must not be used.\n"
             "  What to do: make room on the disk, or name a place where you may write."
         ) from error
 
 
+def _asked_for(file: Path) -> Path:
+    """The file, or if it or its folder is hidden, as what is not finished is, the folder in which that is so."""
+    while file.parent.name.startswith("."):
+        file = file.parent
+    return file.parent if file.name.startswith(".") else file
+
+
 def _why_not_written(file: Path) -> str | None:
+    """Why nothing can be added to the file; None if something can, and then it is as it was."""
     try:
-        with file.open("wb") as trial:
-            trial.write(bytes(_TRIAL))
-            trial.flush()
+        with file.open("ab", buffering=0) as trial:
+            size, left = trial.tell(), bytes(_TRIAL)
+            while left:
+                left = left[trial.write(left) :]
+            trial.truncate(size)
     except OSError as error:
         return error.strerror or str(error)
     return None
@@ -71,22 +81,32 @@ def _why_not_written(file: Path) -> str | None:
 def _told(frames: Iterable[pl.LazyFrame]) -> Iterator[None]:
     try:
         yield
-    except (pl.exceptions.PolarsError, OSError) as error:
-        raise CasescreenError(
-            f"{_which(frames) or 'The cases'} cannot be read: {_in_short(error)}.\n"
-            "  Why it matters: nothing can be said about what cannot be read, so nothing was screened.\n"
-            "  What to do: write the file anew, from where its records come from."
-        ) from error
+    except _REFUSED as error:
+        raise _not_read(frames, error) from error
+
+
+def _not_read(frames: Iterable[pl.LazyFrame], error: Exception) -> CasescreenError:
+    return CasescreenError(
+        f"{_which(frames) or 'The cases'} cannot be read: {_in_short(error)}.\n"
+        "  Why it matters: nothing can be said about what cannot be read, so nothing was screened.\n"
+        "  What to do: write the file anew, from where its records come from."
+    )
 
 
 def _which(frames: Iterable[pl.LazyFrame]) -> str | None:
-    """The file that cannot be read. Polars does not say which it was, so each is tried by itself."""
+    """The file that cannot be read. Polars does not say which it was, so each is gone through by itself."""
     for frame in frames:
         try:
-            frame.collect(engine="streaming")
-        except (pl.exceptions.PolarsError, OSError):
-            found = _SCANNED.search(frame.explain(optimized=False))
-            return visible(found[1]) if found else None
+            frame.sink_batches(lambda _: None)
+        except _REFUSED:
+            return _file_of(frame)
+    return None
+
+
+def _file_of(frame: pl.LazyFrame) -> str | None:
+    with suppress(*_REFUSED):
+        if found := _SCANNED.search(frame.explain(optimized=False)):
+            return visible(found[1])
     return None
 
 

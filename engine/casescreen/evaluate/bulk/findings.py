@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import polars as pl
 
+from casescreen.evaluate.bulk.collecting import sunk
 from casescreen.evaluate.bulk.frames import ID
 from casescreen.evaluate.bulk.listing import OUTCOMES
 from casescreen.model.rulebook import Rulebook
@@ -17,10 +18,16 @@ def write_findings(rows: pl.DataFrame, rulebook: Rulebook, file: Path) -> None:
 
     The file appears whole, in place of one that was there, so that it does not matter how often a part is written, nor
     where a run is cut off. What a run leaves that was cut off has a name with a dot before it.
+
+    Raises:
+        CasescreenError: the file cannot be written.
     """
     unfinished = file.with_name(f".{file.name}.{uuid4().hex}")
-    named(rows, rulebook).write_parquet(unfinished)
-    unfinished.replace(file)
+    try:
+        sunk(named(rows, rulebook).lazy(), unfinished)
+        unfinished.replace(file)
+    finally:
+        unfinished.unlink(missing_ok=True)
 
 
 def named(rows: pl.DataFrame, rulebook: Rulebook) -> pl.DataFrame:

@@ -32,6 +32,7 @@ from casescreen.evaluate.bulk.frames import (
 )
 from casescreen.evaluate.bulk.unread import TABLES, unread
 from casescreen.evaluate.bulk.values import WORDS, is_text, type_of
+from casescreen.intake.opening import why_not
 from casescreen.model.dictionary import Dictionary, Field, Kind
 from casescreen.model.problem import CasescreenError, Place, Problem, ProblemsError
 from casescreen.model.text import did_you_mean, in_words
@@ -125,7 +126,7 @@ def _parts(folder: Path) -> list[Path]:
 def _tables_in(folder: Path) -> list[Path]:
     """The files of a part, in order of name; nothing where there is no such folder."""
     entries = folder.iterdir() if folder.is_dir() else ()
-    return sorted(file for file in entries if file.suffix.lower() in TABLES and file.stem[:1] != ".")
+    return sorted(file for file in entries if file.suffix.lower() in TABLES and not file.name.startswith((".", "~")))
 
 
 def _columns(dictionary: Dictionary) -> dict[str, dict[str, Field]]:
@@ -168,9 +169,10 @@ class _Scan:
 
     def _problems_in(self, file: Path) -> Iterator[Problem]:
         try:
+            file.open("rb").close()  # Polars does not say why a file is refused
             schema = _scanned(file).collect_schema()
         except OSError as error:
-            yield _problem(file, f"it cannot be read: {error.strerror or 'it was refused'}", "Look who may read it.")
+            yield _problem(file, *why_not(str(file), error))
             return
         except pl.exceptions.PolarsError:
             form = "CSV" if file.suffix.lower() == _CSV else "Parquet"

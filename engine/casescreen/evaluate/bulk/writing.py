@@ -81,12 +81,12 @@ def _write(part: CaseFrames, dictionary: Dictionary, folder: Path) -> int:
     ordered = refuse_strays(numbered(each_frame(part, _by_id)))
     check_ids(ordered.cases)
     cases = _typed(CASES, ordered.cases, {**dictionary.fields, **saying_tables(dictionary)})
-    cases.write_parquet(folder / f"{CASES}.parquet")
+    sunk(cases.lazy(), folder / f"{CASES}.parquet")
     for name, frame in ordered.tables.items():
-        _typed(name, frame, dictionary.tables[name].columns).write_parquet(folder / f"{name}.parquet")
+        sunk(_typed(name, frame, dictionary.tables[name].columns).lazy(), folder / f"{name}.parquet")
     if ordered.answers is not None:
         answers = _typed(ANSWERS, ordered.answers, {ANSWERED_ON.name: ANSWERED_ON})
-        _in_few_words(answers).write_parquet(folder / f"{ANSWERS}.parquet")
+        sunk(_in_few_words(answers).lazy(), folder / f"{ANSWERS}.parquet")
     return len(cases)
 
 
