@@ -29,7 +29,29 @@ MOST_LISTED = 50_000
 
 _FILES = ("cases.parquet", "cases.csv")
 _BLOCK = 1024 * 1024
+_NOT_FOR_FIGURES = ("marked", "per_owner", "template", "with_text", "pseudonyms", "suppress_under")
 _FORMS = ("table", "markdown", "parquet")
+
+
+def only_for_figures(sources: tuple[str, ...], options: Mapping[str, object]) -> Path | None:
+    """The folder that was named, if it is too large to list, and so is screened for figures; else nothing.
+
+    Args:
+        sources: the names of the cases.
+        options: everything that was asked for, by its name in Python.
+
+    Raises:
+        CasescreenError: it is, and something was asked for that figures cannot give.
+    """
+    folder = too_large(sources) if options["mapping"] is None else None
+    if folder is not None and (wrong := [name for name in _NOT_FOR_FIGURES if options[name]]):
+        named = listed((f"--{name.replace('_', '-')}" for name in wrong), "and")
+        raise CasescreenError(
+            f"So many cases give figures only, and {named} cannot be had with them.\n"
+            "  Why it matters: figures list no case and no action, and show names and small counts.\n"
+            f"  What to do: leave {named} out, or screen fewer cases at a time."
+        )
+    return folder
 
 
 def too_large(sources: tuple[str, ...]) -> Path | None:
@@ -70,21 +92,6 @@ def check_forms(form: str | None, outputs: tuple[Path, ...]) -> None:
             f"So many cases cannot be listed in {wrong[0]}.\n"
             "  Why it matters: it would hold every case, and be too large to make or to open.\n"
             "  What to do: give --output a name that ends in .txt, .md or .parquet, or screen fewer cases."
-        )
-
-
-def refuse_options(given: Mapping[str, object]) -> None:
-    """Refuse options for lists of cases and for copies to share, rather than do without them in silence.
-
-    Raises:
-        CasescreenError: with the options that were given.
-    """
-    if any(given.values()):
-        named = listed((name for name, value in given.items() if value), "and")
-        raise CasescreenError(
-            f"So many cases give figures only, and {named} cannot be had with them.\n"
-            "  Why it matters: figures list no case and no action, and show names and small counts.\n"
-            f"  What to do: leave {named} out, or screen fewer cases at a time."
         )
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from casescreen.cli.caseload import check_caseload, refuse_options, too_large
+from casescreen.cli.caseload import check_caseload, only_for_figures
 from casescreen.cli.choosing import chosen
 from casescreen.cli.marking import marking, write_marked
 from casescreen.cli.options import (
@@ -23,7 +23,7 @@ from casescreen.cli.options import (
     terminal_width,
     today,
 )
-from casescreen.cli.outputs import check_outputs, give, keep_inputs
+from casescreen.cli.outputs import check_outputs, give, keep_apart
 from casescreen.cli.progress import Progress
 from casescreen.cli.sharing import Sharing, sharing_of
 from casescreen.evaluate.inference import Engine
@@ -165,22 +165,16 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
 
     CASES are files, folders or patterns: TOML, JSON, workbooks, CSV or Parquet, or - for standard input.
     """
-    keep_inputs(cases, (template, pseudonyms, mapping), (*outputs, marked))
+    keep_apart(read=(*cases, template, pseudonyms, mapping), written=(*outputs, marked))
     check_outputs(form, outputs, force=force)
-    large = too_large(cases) if mapping is None else None
-    if large is not None:
-        refuse_options({
-            "--marked": marked, "--per-owner": per_owner, "--template": template, "--with-text": with_text,
-            "--pseudonyms": pseudonyms, "--suppress-under": suppress_under,
-        })  # fmt: skip
-    sharing = sharing_of(with_text=with_text, pseudonyms=pseudonyms, suppress_under=suppress_under, by=By(by))
     rulebook, judged_at = rulebook_named(rules), as_of or today()
     options = Options(
         by=By(by), width=width or terminal_width(), most=most, bom=bool(outputs), per_owner=per_owner, template=template
     )
-    if large is not None:
+    if (large := only_for_figures(cases, click.get_current_context().params)) is not None:
         figures = check_caseload(large, rulebook, judged_at, engine, options, form, outputs, force=force)
         sys.exit(_status_of_figures(figures, fail_on))
+    sharing = sharing_of(with_text=with_text, pseudonyms=pseudonyms, suppress_under=suppress_under, by=By(by))
     with sharing.refusing(), marking(marked, cases, force=force):
         caseload = cases_from(cases, rulebook, judged_at, mapping)
     screening = _screened(rulebook, caseload, judged_at, engine, sharing)

@@ -48,20 +48,20 @@ def check_outputs(form: str | None, outputs: Iterable[Path], *, force: bool) -> 
         )
 
 
-def keep_inputs(sources: Iterable[str], others: Iterable[str | Path | None], outputs: Iterable[Path | None]) -> None:
+def keep_apart(*, read: Iterable[str | Path | None], written: Iterable[Path | None]) -> None:
     """Refuse to replace a file that is to be read, whatever else may be replaced.
 
     Args:
-        sources: the names of the cases: files, folders and patterns.
-        others: whatever else is read; None is no file.
-        outputs: where to write; None is no file.
+        read: files, folders and patterns of cases, and whatever other files are read; None is no file.
+        written: the files that will be; None is no file.
 
     Raises:
-        CasescreenError: an output is one of those that are read.
+        CasescreenError: a file is one of both.
     """
-    read = {*find_files(sources).seen, *(os.path.realpath(other) for other in others if other is not None)}
-    for path in outputs:
-        if path is not None and os.path.realpath(path) in read:
+    names = [str(name) for name in read if name is not None]
+    taken = {*find_files(names).seen, *map(os.path.realpath, names)}
+    for path in written:
+        if path is not None and os.path.realpath(path) in taken:
             raise CasescreenError(
                 f"{visible(str(path))} is one of the files to be read, and was left as it is.\n"
                 "  Why it matters: what it holds would be lost.\n"

@@ -1,0 +1,30 @@
+"""Where reports go: never in place of what is read, and each under a name of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+Run = Callable[..., Any]
+
+
+@pytest.mark.parametrize("option", ["--template", "--mapping"])
+def test_what_is_read_beside_the_cases_is_never_replaced(check: Run, tmp_path: Path, option: str) -> None:
+    """With --force neither."""
+    file = tmp_path / "letterhead.docx"
+    file.write_bytes(b"mine")
+    ran = check(tmp_path / "cases", option, str(file), "--output", str(file), "--force")
+    assert ran.code == 2
+    assert "letterhead.docx is one of the files to be read, and was left as it is." in ran.err
+    assert file.read_bytes() == b"mine"
+
+
+def test_two_reports_need_two_names(check: Run, late: Path, tmp_path: Path) -> None:
+    """Under whatever spelling of the name; nothing is written."""
+    ran = check(late, "--output", str(tmp_path / "a.txt"), "--output", str(tmp_path / "." / "x" / ".." / "a.txt"))
+    assert ran.code == 2
+    assert "One file is named twice as an output." in ran.err
+    assert not (tmp_path / "a.txt").exists()
