@@ -12,8 +12,10 @@ import pytest
 
 from casescreen.evaluate.bulk.folder import part_folders, scan_folder, scan_parts
 from casescreen.evaluate.bulk.screening import bulk_rates
+from casescreen.intake import searching
 from casescreen.model.problem import CasescreenError, ProblemsError
 from casescreen.model.rulebook import Rulebook
+from casescreen.model.text import visible
 
 AS_OF = date(2024, 6, 1)
 
@@ -57,7 +59,7 @@ def test_a_pipe_is_never_opened(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "where", ["MADE-UP.txt", "a/.jobs.parquet", ".old/jobs.parquet", "a/~$reviews.xlsx", "_SUCCESS"]
+    "where", ["MADE-UP.txt", "a/.jobs.parquet", ".old/jobs.parquet", "a/~$reviews.xlsx", "a/~$jobs.csv", "_SUCCESS"]
 )
 def test_what_holds_no_records_may_stand_there(folder: Path, where: str) -> None:
     """Notes, and what is hidden or locked, as where cases are listed."""
@@ -66,25 +68,35 @@ def test_what_holds_no_records_may_stand_there(folder: Path, where: str) -> None
     assert part_folders(folder) == [folder / "a", folder / "b"]
 
 
+def test_a_folder_that_cannot_be_gone_through_is_told(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is not looked at could hold records."""
+    monkeypatch.setattr(searching, "MOST_ENTRIES", 3)
+    with pytest.raises(ProblemsError, match="more than [0-9,]+ files and folders stand in it"):
+        part_folders(folder)
+
+
 def test_endings_may_be_in_capitals(folder: Path, bikes: Rulebook) -> None:
     """The same rates come out: on Windows the files are the same."""
     before = bulk_rates(bikes, scan_folder(folder, bikes.dictionary), as_of=AS_OF)
     (folder / "a" / "jobs.parquet").rename(folder / "a" / "jobs.PARQUET")
-    (folder / "b" / "cases.parquet").rename(folder / "b" / "cases.Parquet")
+    (folder / "b" / "cases.parquet").unlink()
+    (folder / "b" / "cases.Csv").write_text("case.id,bike.wheels\nb,2\n", "utf-8")
     scanned = scan_folder(folder, bikes.dictionary)
     assert [sorted(part.tables) for part in scanned] == [["jobs"], ["jobs"]]
     assert bulk_rates(bikes, scanned, as_of=AS_OF) == before
 
 
 def test_a_file_that_is_damaged_within_is_named(folder: Path, bikes: Rulebook) -> None:
-    """Its head may be sound; and what is said is ours, not Polars' own."""
-    file = folder / "b" / "jobs.parquet"
+    """Its head may be sound; and what is said is ours, not Polars' own, and safe to print."""
+    (folder / "b").rename(folder / "b\u202e")
+    file = folder / "b\u202e" / "jobs.parquet"
     held = bytearray(file.read_bytes())
     held[4:60] = bytes(56)
     file.write_bytes(held)
     with pytest.raises(CasescreenError) as told:
         bulk_rates(bikes, scan_folder(folder, bikes.dictionary), as_of=AS_OF)
-    assert str(told.value).startswith(f"{file} cannot be read: it is damaged, or holds")
+    assert str(told.value).startswith(f"{visible(str(file))} cannot be read: it is damaged, or holds")
+    assert "\u202e" not in str(told.value)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="links need rights there that a test may not have")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -96,8 +97,9 @@ def test_what_cannot_be_kept_is_told(bikes: Rulebook, tmp_path: Path, file: str,
 def test_what_was_staged_is_gone_when_a_refusal_is_told(bikes: Rulebook, tmp_path: Path) -> None:
     """Nothing is cleaned up after it, when the folder may be gone."""
     cases = CaseFrames(pl.LazyFrame({"case.id": ["A"], "bike.kind": ["cargo bikes"]}))
-    with pytest.raises(CasescreenError, match="cannot be kept"):
+    with pytest.raises(CasescreenError, match="cannot be kept") as told:
         write_parquet([cases], bikes.dictionary, tmp_path / "out")
+    assert told.tb is not None  # what was suspended when it was raised is held by it
     assert not list((tmp_path / "out").glob(".*"))
 
 
@@ -133,3 +135,17 @@ def test_a_full_disk_is_told_as_such() -> None:
     with pytest.raises(CasescreenError, match="/dev/full cannot be written") as told:
         sunk(pl.LazyFrame({"a": range(1_000_000)}), Path("/dev/full"))
     assert "make room" in str(told.value)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="this system does not limit the size of files")
+def test_a_file_that_can_only_grow_a_little_is_told_as_such(tmp_path: Path) -> None:
+    """Room for some of what is written is not room enough; and what is there of it is not made longer."""
+    import resource  # noqa: PLC0415 - it is not there on Windows
+
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, before[1]))
+    try:
+        with pytest.raises(CasescreenError, match=r"numbers\.parquet cannot be written: File too large"):
+            sunk(pl.LazyFrame({"a": range(1_000_000)}), tmp_path / "numbers.parquet")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
