@@ -106,9 +106,7 @@ def test_rows_of_no_case_are_told(check: Run, folder: Path) -> None:
     pl.DataFrame({"case.id": ["B-1", "B-9", "B-9"], "part": "brake"}).write_parquet(folder / "jobs.parquet")
     found = check(folder)
     assert "4 cases screened. 2 rows belong to no case." in found.out
-    told = (
-        "case B-9 (2 records): jobs has rows of it, and there is no such case beside them\n\n2 records were left out. "
-    )
+    told = "case B-9 (2 records): there is no such case beside its rows of jobs\n\n2 records were left out. "
     assert told in found.err
     assert found.code == 2
 

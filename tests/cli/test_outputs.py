@@ -22,6 +22,17 @@ def test_what_is_read_beside_the_cases_is_never_replaced(check: Run, tmp_path: P
     assert file.read_bytes() == b"mine"
 
 
+@pytest.mark.parametrize("option", ["--output", "--marked"])
+def test_a_workbook_that_is_read_is_never_replaced(check: Run, tmp_path: Path, option: str) -> None:
+    """By a report as little as by a copy of it with marks."""
+    file = tmp_path / "cases.xlsx"
+    file.write_bytes(b"mine")
+    ran = check(file, option, str(file), "--force")
+    assert ran.code == 2
+    assert "cases.xlsx is one of the files to be read, and was left as it is." in ran.err
+    assert file.read_bytes() == b"mine"
+
+
 def test_two_reports_need_two_names(check: Run, late: Path, tmp_path: Path) -> None:
     """Under whatever spelling of the name; nothing is written."""
     ran = check(late, "--output", str(tmp_path / "a.txt"), "--output", str(tmp_path / "." / "x" / ".." / "a.txt"))

@@ -30,7 +30,7 @@ def _blocks(found: BulkScreening, options: Options) -> Iterator[Block]:
     yield Paragraph(f"As at {in_words(found.as_of)}. {counted(found.cases, 'case')} screened.{left_out}{astray}")
     yield Paragraph(
         "So many cases are not listed one by one: these are figures, and what follows from them. "
-        "For every outcome of every case add --output findings.parquet."
+        "For every outcome of every case add --output outcomes.parquet."
     )
     yield meaning()
     match options.by:

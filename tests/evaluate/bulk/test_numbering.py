@@ -37,17 +37,20 @@ def test_rows_of_no_case_are_told(rows: list[str | None]) -> None:
     lost = [row or "" for row in rows if row not in ("A", "B")]
     assert found.frames.tables["jobs"].collect()["case.id"].to_list() == [row for row in rows if row in ("A", "B")]
     assert (found.astray, [(one.case, one.records) for one in found.named]) == (1, [(lost[0], 1)])
-    assert found.named[0].why == "jobs has rows of it, and there is no such case beside them"
-    with pytest.raises(CasescreenError, match=r'1 row belongs to no case; one of them gives (nothing|"AB"|"C"): jobs'):
+    assert found.named[0].why == "there is no such case beside its rows of jobs"
+    with pytest.raises(CasescreenError, match=r'1 row belongs to no case; one of them gives (nothing|"AB"|"C"): there'):
         refuse_strays(found)
 
 
 def test_rows_of_no_case_are_counted_and_the_first_named() -> None:
-    """However many there are: one line for each id and table, in order of id."""
+    """However many there are: one line for each id, in order of it, with all tables."""
     rows: list[str | None] = [f"{number:02}" for number in range(30, 0, -1)]
-    found = numbered(_frames(["A"], [*rows, *rows, "A"]))
-    assert (found.astray, len(found.named)) == (60, MOST_NAMED)
-    assert [(one.case, one.records) for one in found.named[:2]] == [("01", 2), ("02", 2)]
+    frames = _frames(["A"], [*rows, *rows, "A"])
+    faults = pl.LazyFrame({"case.id": ["02", "A", "03"]})
+    found = numbered(evolve(frames, tables={"jobs": frames.tables["jobs"], "faults": faults}))
+    assert (found.astray, len(found.named)) == (62, MOST_NAMED)
+    assert [(one.case, one.records) for one in found.named[:3]] == [("01", 2), ("02", 3), ("03", 3)]
+    assert found.named[1].why == "there is no such case beside its rows of faults and jobs"
 
 
 def test_rows_that_hold_nothing_are_passed_over() -> None:

@@ -71,7 +71,7 @@ def test_what_holds_no_records_may_stand_there(folder: Path, where: str) -> None
 def test_a_folder_that_cannot_be_gone_through_is_told(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is not looked at could hold records."""
     monkeypatch.setattr(searching, "MOST_ENTRIES", 3)
-    with pytest.raises(ProblemsError, match="more than [0-9,]+ files and folders stand in it"):
+    with pytest.raises(ProblemsError, match=r"more than [0-9,]+ files and folders stand in it"):
         part_folders(folder)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import polars as pl
 from attrs import evolve, frozen
@@ -10,10 +10,10 @@ from attrs import evolve, frozen
 from casescreen.evaluate.bulk.collecting import collected
 from casescreen.evaluate.bulk.frames import ANSWERS, ID, ROW, CaseFrames
 from casescreen.evaluate.bulk.identity import evened, of_examples, of_several
-from casescreen.evaluate.bulk.leaving import MOST_NAMED, LeftOut, first_by_id
+from casescreen.evaluate.bulk.leaving import MOST_NAMED, LeftOut
 from casescreen.evaluate.bulk.wording import without_blanks
 from casescreen.model.problem import CasescreenError
-from casescreen.model.text import counted, in_words
+from casescreen.model.text import counted, in_words, listed
 
 
 @frozen(eq=False)
@@ -47,11 +47,8 @@ def numbered(frames: CaseFrames) -> Numbered:
     found = {name: rows.with_numbers() for name, rows in each.items()}
     answers = found.pop(ANSWERS, None)
     lost = {name: rows.lost() for name, rows in each.items()}
-    return Numbered(
-        evolve(frames, cases=cases.with_numbers(), tables=found, answers=answers),
-        sum(map(len, lost.values())),
-        first_by_id(one for table, ids in lost.items() for one in _astray(table, ids)),
-    )
+    every = evolve(frames, cases=cases.with_numbers(), tables=found, answers=answers)
+    return Numbered(every, sum(map(len, lost.values())), tuple(_astray(lost)))
 
 
 def refuse_strays(found: Numbered) -> CaseFrames:
@@ -126,10 +123,13 @@ class _Rows:
         return ids.filter(~of_examples(evened(ids)).fill_null(value=False))
 
 
-def _astray(table: str, ids: pl.Series) -> Iterator[LeftOut]:
-    each = ids.fill_null("").value_counts().sort(ID).head(MOST_NAMED)
-    for id_, rows in each.iter_rows():
-        yield LeftOut(id_, f"{table} has rows of it, and there is no such case beside them", rows)
+def _astray(lost: Mapping[str, pl.Series]) -> Iterator[LeftOut]:
+    """The first ids that rows give and no case has, of all tables."""
+    ids = [ids.fill_null("").to_frame().with_columns(table=pl.lit(name)) for name, ids in lost.items()]
+    rows = pl.concat([pl.DataFrame(schema={ID: pl.String, "table": pl.String}), *ids])
+    each = rows.group_by(ID).agg(pl.col("table").unique().sort(), pl.len().alias("rows")).sort(ID).head(MOST_NAMED)
+    for id_, tables, number in each.iter_rows():
+        yield LeftOut(id_, f"there is no such case beside its rows of {listed(tables, 'and')}", number)
 
 
 def _numbers(of: pl.Series, ids: pl.Series) -> pl.Series:
