@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable
 from datetime import date
@@ -84,6 +85,29 @@ def test_what_is_screened_is_never_replaced(check: Run, folder: Path, named: str
     assert found.code == 2
     assert "cases.parquet is one of the files to be read, and was left as it is." in found.err
     assert file.read_bytes() == before
+
+
+@pytest.mark.usefixtures("few")
+def test_a_mapping_is_never_done_without(check: Run, folder: Path) -> None:
+    """However many cases there are: figures are read by our own names, and a mapping gives others."""
+    found = check(folder, "--mapping", "no-such-mapping.toml")
+    assert found.code == 2
+    assert "no-such-mapping.toml" in found.err
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes in folders")
+def test_only_files_are_counted(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """To look how much is in a pipe that is called as the file of cases would be to wait for ever."""
+    counted: list[Path] = []
+
+    def sizes(files: list[Path]) -> list[int]:
+        counted.extend(files)
+        return []
+
+    monkeypatch.setattr(caseload, "_sizes", sizes)
+    os.mkfifo(folder / "cases.csv")
+    assert caseload.too_large((str(folder),)) is None
+    assert counted == [folder / "cases.parquet"]
 
 
 @pytest.mark.usefixtures("few")

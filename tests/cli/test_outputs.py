@@ -11,7 +11,7 @@ import pytest
 Run = Callable[..., Any]
 
 
-@pytest.mark.parametrize("option", ["--template", "--mapping"])
+@pytest.mark.parametrize("option", ["--template", "--mapping", "--pseudonyms"])
 def test_what_is_read_beside_the_cases_is_never_replaced(check: Run, tmp_path: Path, option: str) -> None:
     """With --force neither."""
     file = tmp_path / "letterhead.docx"

@@ -17,7 +17,7 @@ import pytest
 from casescreen.evaluate.bulk.folder import scan_folder
 from casescreen.evaluate.bulk.frames import CaseFrames
 from casescreen.evaluate.bulk.screening import bulk_screen
-from casescreen.generate import blocks
+from casescreen.generate import blocks, writing
 from casescreen.generate.blocks import made_up
 from casescreen.generate.records import cases_of
 from casescreen.generate.writing import FORMS, NOTE, write_cases
@@ -143,6 +143,7 @@ def test_made_up_cases_are_replaced_if_that_is_asked_for(write: Write) -> None:
         write("csv")
     write("toml", force=True, seed=2)
     assert sorted(file.name for file in folder.iterdir()) == [NOTE, "cases-00000.toml"]
+    assert list(folder.parent.iterdir()) == [folder]
 
 
 def test_what_is_put_there_meanwhile_stays(tmp_path: Path, rulebook: Rulebook) -> None:
@@ -156,6 +157,18 @@ def test_what_is_put_there_meanwhile_stays(tmp_path: Path, rulebook: Rulebook) -
     with pytest.raises(CasescreenError, match="not empty"):
         write_cases(made(), rulebook.dictionary, tmp_path / "out", "csv", note="", force=False)
     assert [file.name for file in tmp_path.iterdir()] == ["out"]
+    assert (tmp_path / "out" / "mine.txt").read_text("utf-8") == "mine"
+
+
+def test_what_is_put_there_at_the_last_moment_stays(
+    tmp_path: Path, rulebook: Rulebook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the last look and the change of names too."""
+    (tmp_path / "out").mkdir()
+    monkeypatch.setattr(writing, "_check", lambda folder, **_: (folder / "mine.txt").write_text("mine", "utf-8"))
+    made = [CaseFrames(pl.LazyFrame({"case.id": ["A"], "case.row": [0]}))]
+    with pytest.raises(OSError, match="not empty"):
+        write_cases(made, rulebook.dictionary, tmp_path / "out", "csv", note="", force=False)
     assert (tmp_path / "out" / "mine.txt").read_text("utf-8") == "mine"
 
 
