@@ -23,7 +23,8 @@ from casescreen.generate.blocks import made_up
 from casescreen.generate.records import cases_of
 from casescreen.intake.giving.xlsx import cases_to_xlsx
 from casescreen.model.rulebook import Rulebook
-from casescreen.report import DOCUMENTS, FORMATS, Options
+from casescreen.report.options import Options
+from casescreen.report.registry import DOCUMENTS, FORMATS
 from casescreen.rulebook.recipe import load_recipe
 
 AS_OF = date(2016, 5, 9)

@@ -38,7 +38,7 @@ from casescreen.generate.blocks import made_up
 from casescreen.generate.records import cases_of
 from casescreen.model.recipe import Recipe
 from casescreen.model.rulebook import Rulebook
-from casescreen.rulebook import load_rulebook
+from casescreen.rulebook.load import load_rulebook
 from casescreen.rulebook.recipe import load_recipe
 
 ROOT = Path(__file__).resolve().parent.parent

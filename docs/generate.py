@@ -14,8 +14,8 @@ import sys
 from html import escape
 from pathlib import Path
 
-from casescreen.report.rules import rule
-from casescreen.rulebook import load_rulebook
+from casescreen.report.rules import rule_text
+from casescreen.rulebook.load import load_rulebook
 
 ROOT = Path(__file__).resolve().parent.parent
 RULEBOOK = "sqs-2016"
@@ -73,7 +73,7 @@ def rules_page() -> str:
     for theme in rulebook.themes:
         parts.append(f"## {theme.title}\n")
         in_theme = (criterion for criterion in rulebook.criteria if criterion.theme == theme.id)
-        parts.extend(f"### {one.id}\n\n```text\n{rule(rulebook, one, WIDTH).rstrip()}\n```\n" for one in in_theme)
+        parts.extend(f"### {one.id}\n\n```text\n{rule_text(rulebook, one, WIDTH).rstrip()}\n```\n" for one in in_theme)
     return "\n".join(parts)
 
 

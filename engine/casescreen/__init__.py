@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from casescreen.evaluate.explaining import explain
     from casescreen.evaluate.screening import screen
-    from casescreen.intake import read_cases
+    from casescreen.intake.reading import read_cases
     from casescreen.model.problem import CasescreenError, ProblemsError
-    from casescreen.rulebook import load_rulebook
+    from casescreen.rulebook.load import load_rulebook
 
 __version__ = "0.1.0"
 
@@ -24,8 +24,8 @@ _HOMES = {
     "CasescreenError": "casescreen.model.problem",
     "ProblemsError": "casescreen.model.problem",
     "explain": "casescreen.evaluate.explaining",
-    "load_rulebook": "casescreen.rulebook",
-    "read_cases": "casescreen.intake",
+    "load_rulebook": "casescreen.rulebook.load",
+    "read_cases": "casescreen.intake.reading",
     "screen": "casescreen.evaluate.screening",
 }
 

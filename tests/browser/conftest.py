@@ -21,9 +21,10 @@ from typing import Any, NoReturn
 import pytest
 
 from casescreen.evaluate.screening import screen
-from casescreen.intake import read_cases
-from casescreen.report import FORMATS, Options
-from casescreen.rulebook import load_rulebook
+from casescreen.intake.reading import read_cases
+from casescreen.report.options import Options
+from casescreen.report.registry import FORMATS
+from casescreen.rulebook.load import load_rulebook
 
 _ROOT = Path(__file__).resolve().parents[2]
 _AS_OF = date(2016, 5, 9)

@@ -13,7 +13,7 @@ from casescreen.evaluate.screening import screen
 from casescreen.model.case import Answer, Case, Caseload
 from casescreen.model.rulebook import Rulebook
 from casescreen.model.screening import Finding, Quoting, Screening
-from casescreen.rulebook import load_rulebook
+from casescreen.rulebook.load import load_rulebook
 
 AS_OF = date(2024, 6, 1)
 

@@ -13,7 +13,7 @@ from casescreen.evaluate.bulk.frames import CaseFrames
 from casescreen.generate.blocks import made_up
 from casescreen.model.recipe import Recipe
 from casescreen.model.rulebook import Rulebook
-from casescreen.rulebook import load_rulebook
+from casescreen.rulebook.load import load_rulebook
 from casescreen.rulebook.recipe import load_recipe, usual_recipe
 
 AS_OF = date(2016, 5, 9)

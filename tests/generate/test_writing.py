@@ -21,7 +21,7 @@ from casescreen.generate import blocks, writing
 from casescreen.generate.blocks import made_up
 from casescreen.generate.records import cases_of
 from casescreen.generate.writing import FORMS, NOTE, write_cases
-from casescreen.intake import read_cases
+from casescreen.intake.reading import read_cases
 from casescreen.model.case import Case
 from casescreen.model.problem import CasescreenError
 from casescreen.model.recipe import Recipe

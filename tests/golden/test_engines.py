@@ -11,7 +11,8 @@ from attrs import evolve
 from casescreen import load_rulebook, read_cases, screen
 from casescreen.evaluate.inference import Engine
 from casescreen.model.screening import Screening
-from casescreen.report import DOCUMENTS, FORMATS, By, Options
+from casescreen.report.options import By, Options
+from casescreen.report.registry import DOCUMENTS, FORMATS
 
 _CASES = Path(__file__).resolve().parents[2] / "cases" / "somerset-2016"
 _AS_OF = date(2016, 5, 9)

@@ -9,15 +9,16 @@ from pathlib import Path
 import pytest
 
 from casescreen import load_rulebook, read_cases, screen
-from casescreen.intake import cases_to_json, cases_to_toml
 from casescreen.intake.giving.csv import cases_to_csv
 from casescreen.intake.giving.json_lines import cases_to_json_lines
 from casescreen.intake.giving.ods import cases_to_ods
 from casescreen.intake.giving.parquet import cases_to_parquet
 from casescreen.intake.giving.xlsx import cases_to_xlsx
+from casescreen.intake.writing import cases_to_json, cases_to_toml
 from casescreen.model.case import Case
 from casescreen.model.dictionary import Dictionary
-from casescreen.report import FORMATS, Options
+from casescreen.report.options import Options
+from casescreen.report.registry import FORMATS
 
 _ROOT = Path(__file__).resolve().parents[2]
 _AS_OF = date(2016, 5, 9)

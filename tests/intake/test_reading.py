@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from casescreen.intake import read_cases
+from casescreen.intake.reading import read_cases
 from casescreen.model.case import Answer, Case, Caseload
 from casescreen.model.dictionary import Dictionary
 from casescreen.model.outcome import ReadersAnswer

@@ -9,7 +9,8 @@ from datetime import date
 
 import pytest
 
-from casescreen.intake import cases_to_json, cases_to_toml, writing
+from casescreen.intake import writing
+from casescreen.intake.writing import cases_to_json, cases_to_toml
 from casescreen.model.case import Answer, Case, Caseload
 from casescreen.model.outcome import ReadersAnswer
 from casescreen.model.problem import CasescreenError, InternalFaultError

@@ -9,7 +9,8 @@ import pytest
 
 from casescreen.model.problem import CasescreenError
 from casescreen.model.screening import Screening
-from casescreen.report import DOCUMENTS, Options
+from casescreen.report.options import Options
+from casescreen.report.registry import DOCUMENTS
 
 
 @pytest.mark.parametrize(

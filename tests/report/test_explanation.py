@@ -19,11 +19,12 @@ from casescreen.model.outcome import Outcome, ReadersAnswer
 from casescreen.model.rulebook import Rulebook
 from casescreen.model.screening import Quoting, Screening
 from casescreen.model.truth import Truth
-from casescreen.report import FORMATS, Options
 from casescreen.report.blocks import Outline
 from casescreen.report.explanation import explain_case, explain_finding
+from casescreen.report.options import Options
 from casescreen.report.plain import to_plain
 from casescreen.report.prooftree import ProofTree
+from casescreen.report.registry import FORMATS
 
 Explain = Callable[[str], Explanation]
 

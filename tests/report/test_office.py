@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from casescreen.model.screening import Screening
-from casescreen.report import DOCUMENTS, Options
+from casescreen.report.options import Options
+from casescreen.report.registry import DOCUMENTS
 
 
 @pytest.mark.parametrize("kind", ["docx", "xlsx"])

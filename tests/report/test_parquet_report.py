@@ -12,7 +12,8 @@ from attrs import evolve
 
 from casescreen.model.problem import CasescreenError
 from casescreen.model.screening import Screening
-from casescreen.report import DOCUMENTS, Options
+from casescreen.report.options import Options
+from casescreen.report.registry import DOCUMENTS
 
 
 def _read(screening: Screening) -> pl.DataFrame:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casescreen.report.proportion import PHRASES, in_words, k_of_n
+from casescreen.report.proportion import PHRASES, k_of_n, proportion_in_words
 
 _EXACT = ("none", "only one", "all but one", "all")
 _RANK = {
@@ -46,7 +46,7 @@ def _counts(draw: st.DrawFn, least: int = 1) -> tuple[int, int]:
 )
 def test_says_it_as_the_letter_does(met: int, of: int, words: str) -> None:
     """A proportion is said in the letter's own phrase, where the letter gives the figures."""
-    assert in_words(met, of) == words
+    assert proportion_in_words(met, of) == words
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_says_it_as_the_letter_does(met: int, of: int, words: str) -> None:
 )
 def test_says_small_numbers_plainly(met: int, of: int, words: str) -> None:
     """Of fewer than five cases the plain count is said: a fraction would say more than is known."""
-    assert in_words(met, of) == words
+    assert proportion_in_words(met, of) == words
 
 
 @given(_counts(least=5))
@@ -63,14 +63,14 @@ def test_more_is_never_said_as_less(counts: tuple[int, int]) -> None:
     """One more of the same number is never said with a lower phrase."""
     met, of = counts
     if met < of:
-        assert _RANK[in_words(met, of)] <= _RANK[in_words(met + 1, of)]
+        assert _RANK[proportion_in_words(met, of)] <= _RANK[proportion_in_words(met + 1, of)]
 
 
 @given(_counts(least=5))
 def test_a_phrase_is_said_only_within_its_interval(counts: tuple[int, int]) -> None:
     """A phrase is said of a share above the end of the phrase before it and up to its own end, and of no other."""
     met, of = counts
-    words = in_words(met, of)
+    words = proportion_in_words(met, of)
     if words in _EXACT:
         assert {"none": 0, "only one": 1, "all but one": of - 1, "all": of}[words] == met
         return
@@ -83,7 +83,7 @@ def test_a_phrase_is_said_only_within_its_interval(counts: tuple[int, int]) -> N
 def test_a_phrase_with_half_in_it_is_true(counts: tuple[int, int]) -> None:
     """Half, less than half and more than half are never confused."""
     met, of = counts
-    words = in_words(met, of)
+    words = proportion_in_words(met, of)
     assert (words == "half") == (2 * met == of)
     if "half" in words:
         assert words.startswith("less") == (2 * met < of)

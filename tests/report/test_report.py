@@ -11,7 +11,8 @@ import pytest
 from attrs import evolve
 
 from casescreen.model.screening import Screening
-from casescreen.report import FORMATS, By, Options
+from casescreen.report.options import By, Options
+from casescreen.report.registry import FORMATS
 
 _Any = TypeVar("_Any")
 _ENDING = {"table": "txt", "markdown": "md", "csv": "csv", "json": "json"}

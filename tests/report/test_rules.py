@@ -9,7 +9,7 @@ from attrs import evolve
 
 from casescreen.model.outcome import ReadersAnswer
 from casescreen.model.rulebook import PerRow, Rulebook
-from casescreen.report.rules import dictionary, parameters, rule, rules_list
+from casescreen.report.rules import dictionary_text, parameters_text, rule_text, rules_list
 
 Golden = Callable[[str, str], None]
 
@@ -17,8 +17,8 @@ Golden = Callable[[str, str], None]
 @pytest.mark.parametrize("width", [80, 100, 140])
 def test_the_rulebook_reads_as_it_did(rulebook: Rulebook, golden: Golden, width: int) -> None:
     """List, dictionary, parameters and each kind of criterion are to the letter what was read and kept, and fit."""
-    pages = [rules_list(rulebook, width), dictionary(rulebook, width), parameters(rulebook, width)]
-    pages += [rule(rulebook, criterion, width) for criterion in rulebook.criteria]
+    pages = [rules_list(rulebook, width), dictionary_text(rulebook, width), parameters_text(rulebook, width)]
+    pages += [rule_text(rulebook, criterion, width) for criterion in rulebook.criteria]
     text = "\n\n".join(pages)
     golden(f"rules-{width}.txt", text)
     assert max(map(len, text.splitlines())) <= width
@@ -32,7 +32,7 @@ def test_every_criterion_is_listed_with_its_id_whole(rulebook: Rulebook) -> None
 
 def test_a_criterion_says_all_that_it_rests_on(rulebook: Rulebook) -> None:
     """Question, kind, condition, deadline, parameter with status, help and examples are there."""
-    text = rule(rulebook, rulebook.criterion["plan-timely"], 140)
+    text = rule_text(rulebook, rulebook.criterion["plan-timely"], 140)
     for said in (
         "Kind: evidence: recorded facts decide",
         "When it applies\n---------------\n\norder started: recorded",
@@ -50,7 +50,7 @@ def test_a_criterion_says_all_that_it_rests_on(rulebook: Rulebook) -> None:
 
 def test_a_judgement_says_who_answers_and_what_challenges_it(rulebook: Rulebook) -> None:
     """A reader's question says so, of what it is asked, and which facts are held against a yes."""
-    text = rule(rulebook, rulebook.criterion["report-quality"], 140)
+    text = rule_text(rulebook, rulebook.criterion["report-quality"], 140)
     assert "Kind: judgement: a reader answers yes, no, or n/a with a reason" in text
     assert "Each report of the case\n" in text
     assert "A reader's yes." in text
@@ -61,7 +61,7 @@ def test_only_some_rows_may_be_asked_about(rulebook: Rulebook) -> None:
     """Where a question is asked of some rows only, the rule says of which."""
     criterion = rulebook.criterion["report-quality"]
     some = evolve(criterion, per=PerRow("reports", criterion.flags[0].when))
-    assert "Each report of the case for which:\n  says why the offence happened: no" in rule(rulebook, some, 140)
+    assert "Each report of the case for which:\n  says why the offence happened: no" in rule_text(rulebook, some, 140)
 
 
 def test_an_example_shows_rows_and_the_readers_answer(rulebook: Rulebook) -> None:
@@ -69,13 +69,13 @@ def test_an_example_shows_rows_and_the_readers_answer(rulebook: Rulebook) -> Non
     criterion = rulebook.criterion["plan-timely"]
     given = {"concerns": [{"area": "education", "linked": True}, {"area": "x"}], "reports": [], "order": {"odd": 1}}
     example = evolve(criterion.examples[0], given=given, answer=ReadersAnswer.YES)
-    text = " ".join(rule(rulebook, evolve(criterion, examples=(example,)), 140).split())
+    text = " ".join(rule_text(rulebook, evolve(criterion, examples=(example,)), 140).split())
     assert "concerns: area: education, linked to the offending: yes / area: x; reports: none; odd: 1 yes" in text
 
 
 def test_the_dictionary_has_every_field_with_what_may_be_written(rulebook: Rulebook) -> None:
     """Every field and column stands under its section, with type or allowed words, and its meaning."""
-    text = dictionary(rulebook, 140)
+    text = dictionary_text(rulebook, 140)
     columns = [field for table in rulebook.dictionary.tables.values() for field in table.columns.values()]
     for field in (*rulebook.dictionary.fields.values(), *columns):
         assert f"\n{field.name.rpartition('.')[2]} " in text
@@ -87,7 +87,7 @@ def test_the_dictionary_has_every_field_with_what_may_be_written(rulebook: Ruleb
 
 def test_parameters_have_status_source_and_note(rulebook: Rulebook) -> None:
     """Every parameter has its status and source, and what is noted about the source."""
-    text = parameters(rulebook, 140)
+    text = parameters_text(rulebook, 140)
     assert "unverified" in text
     assert "time allowed for the first plan: The letter gives no number." in text
     assert '"strong" from 80 per cent' in text

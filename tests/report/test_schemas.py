@@ -15,19 +15,18 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from casescreen.evaluate.screening import screen as screen_cases
-from casescreen.intake import read_cases
+from casescreen.intake.reading import read_cases
 from casescreen.model.case import Answer, Case, Caseload
 from casescreen.model.dictionary import Field, Kind, Value
 from casescreen.model.outcome import Basis, Deadline, Outcome, ReadersAnswer
 from casescreen.model.rulebook import ConclusionKind, Scope, Severity, Status
 from casescreen.model.screening import Quoting, Screening
 from casescreen.model.truth import Truth
-from casescreen.report.json_report import render
+from casescreen.report.json_report import SCHEMAS, json_schema, render
 from casescreen.report.options import By, Options
-from casescreen.report.schemas import NAMES, schema
 from casescreen.report.sharing.figures import suppressed
 from casescreen.report.sharing.shared_json import shared_json
-from casescreen.rulebook import load_rulebook
+from casescreen.rulebook.load import load_rulebook
 
 Json = Any
 _GOLDEN = Path(__file__).parents[1] / "golden" / "report.json"
@@ -36,7 +35,7 @@ _AS_OF = date(2016, 5, 9)
 
 
 def _validator(name: str) -> Draft202012Validator:
-    return Draft202012Validator(json.loads(schema(name)), format_checker=Draft202012Validator.FORMAT_CHECKER)
+    return Draft202012Validator(json.loads(json_schema(name)), format_checker=Draft202012Validator.FORMAT_CHECKER)
 
 
 def _objects(value: Json) -> Iterator[dict[str, Json]]:
@@ -47,10 +46,10 @@ def _objects(value: Json) -> Iterator[dict[str, Json]]:
         yield from _objects(part)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", SCHEMAS)
 def test_a_schema_is_one_and_lets_in_nothing_else(name: str) -> None:
     """It is sound by draft 2020-12; every object with named properties takes no other, and each is described."""
-    made = json.loads(schema(name))
+    made = json.loads(json_schema(name))
     Draft202012Validator.check_schema(made)
     assert made["$schema"] == "https://json-schema.org/draft/2020-12/schema"
     named = [one for one in _objects(made) if one.get("type") == "object" and "properties" in one]
@@ -129,7 +128,7 @@ def test_whatever_is_screened_is_as_the_schemas_say(records: list[Json], quoting
 
 def test_words_of_the_schema_are_those_of_the_model() -> None:
     """Each closed list of words holds every word that the model has, and no other."""
-    made = json.loads(schema("screening"))
+    made = json.loads(json_schema("screening"))
     finding, parts = made["$defs"]["finding"]["properties"], made["$defs"]
     lists = {
         Outcome: finding["outcome"], Severity: finding["severity"], Basis: finding["basis"], Truth: finding["met"],

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from casescreen.model.problem import ProblemsError
-from casescreen.rulebook import load_rulebook
+from casescreen.rulebook.load import load_rulebook
 
 BROKEN = Path(__file__).parents[1] / "broken"
 

@@ -27,7 +27,7 @@ from casescreen.model.condition import (
 from casescreen.model.dictionary import Dictionary
 from casescreen.model.duration import Duration, Unit
 from casescreen.model.rulebook import Rulebook
-from casescreen.rulebook import load_rulebook
+from casescreen.rulebook.load import load_rulebook
 
 Read = Callable[[str], Condition]
 WHEN = '{ not = { every = "faults", field = "part", covered_by = "parts.part" } }'

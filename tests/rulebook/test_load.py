@@ -30,7 +30,7 @@ from casescreen.model.rulebook import (
     Theme,
     Variation,
 )
-from casescreen.rulebook import load_rulebook
+from casescreen.rulebook.load import load_rulebook
 
 Change = Callable[[str, str, str], None]
 Problems = Callable[[], list[str]]

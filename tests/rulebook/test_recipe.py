@@ -10,7 +10,7 @@ import pytest
 
 from casescreen.model.problem import ProblemsError
 from casescreen.model.recipe import Day, Like, Spread, Words
-from casescreen.rulebook import load_rulebook
+from casescreen.rulebook.load import load_rulebook
 from casescreen.rulebook.recipe import load_recipe
 
 Told = Callable[[str], str]

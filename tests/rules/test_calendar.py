@@ -8,7 +8,7 @@ import holidays
 import pytest
 
 from casescreen.model.calendar import WorkingCalendar
-from casescreen.rulebook import load_rulebook
+from casescreen.rulebook.load import load_rulebook
 
 _SATURDAY = 5
 

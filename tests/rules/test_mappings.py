@@ -11,8 +11,8 @@ import pytest
 
 from casescreen import load_rulebook
 from casescreen.evaluate.screening import screen
-from casescreen.intake import read_cases
-from casescreen.intake.mapping import read_mapping, shipped_mappings
+from casescreen.intake.mapping.reading import read_mapping, shipped_mappings
+from casescreen.intake.reading import read_cases
 from casescreen.model.case import Caseload
 from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import Rulebook

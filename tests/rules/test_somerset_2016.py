@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 
 from casescreen.evaluate.screening import screen
-from casescreen.intake import read_cases
+from casescreen.intake.reading import read_cases
 from casescreen.model.case import Case, Caseload
 from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import ConclusionKind, Rulebook, Scope
 from casescreen.model.screening import Screening
-from casescreen.rulebook import load_rulebook
+from casescreen.rulebook.load import load_rulebook
 
 ROOT = Path(__file__).resolve().parents[2]
 AS_OF = date(2016, 5, 9)

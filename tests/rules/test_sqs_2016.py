@@ -19,7 +19,8 @@ from casescreen.model.duration import read_duration
 from casescreen.model.outcome import Basis, Outcome
 from casescreen.model.rulebook import Criterion, Example, PerRow, Rulebook, Status
 from casescreen.model.screening import Finding, Screening
-from casescreen.rulebook import load_rulebook, shipped_rulebooks
+from casescreen.rulebook.load import load_rulebook
+from casescreen.rulebook.locator import shipped_rulebooks
 
 AS_OF = date(2016, 5, 9)
 

@@ -12,7 +12,7 @@ from casescreen.model.case import Answer, Case, Caseload
 from casescreen.model.dictionary import Value
 from casescreen.model.outcome import ReadersAnswer
 from casescreen.model.rulebook import ConclusionKind, Rulebook
-from casescreen.rulebook import load_rulebook
+from casescreen.rulebook.load import load_rulebook
 
 AS_OF = date(2016, 5, 9)
 

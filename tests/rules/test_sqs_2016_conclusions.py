@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from casescreen.evaluate.inference import inferrer
 from casescreen.model.rulebook import ConclusionKind, Rulebook, Scope
-from casescreen.rulebook import load_rulebook
+from casescreen.rulebook.load import load_rulebook
 
 # k and n as the letter counts them; where it gives a range, a figure within it.
 LETTER = {

@@ -16,7 +16,7 @@ from casescreen.model.case import Caseload
 from casescreen.model.outcome import Outcome
 from casescreen.model.recipe import Recipe
 from casescreen.model.rulebook import Rulebook
-from casescreen.rulebook import load_rulebook
+from casescreen.rulebook.load import load_rulebook
 from casescreen.rulebook.recipe import load_recipe
 
 AS_OF = date(2016, 5, 9)

@@ -32,7 +32,8 @@ from casescreen.model.case import Caseload
 from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import ConclusionKind, ConclusionRule, Rulebook, Severity
 from casescreen.model.screening import Conclusion, Screening
-from casescreen.report import DOCUMENTS, FORMATS, By, Options
+from casescreen.report.options import By, Options
+from casescreen.report.registry import DOCUMENTS, FORMATS
 from casescreen.report.sharing.suppression import FEWEST
 
 if TYPE_CHECKING:

@@ -37,6 +37,8 @@ _COMMANDS = {
     "schema": "Print the JSON Schema of the JSON output.",
     "template": "Make a workbook to fill in.",
 }
+# Where a command is that does not stand as ``command`` in a module of its name.
+_HOMES = {"schema": ("schema", "schema_command"), "template": ("template", "template_command")}
 
 
 class _Commands(click.Group):
@@ -48,8 +50,8 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
         if cmd_name not in _COMMANDS:
             return None
-        module = importlib.import_module(f"casescreen.cli.{cmd_name}")
-        command = module.command
+        module, name = _HOMES.get(cmd_name, (cmd_name, "command"))
+        command = getattr(importlib.import_module(f"casescreen.cli.{module}"), name)
         assert isinstance(command, click.Command)
         return command
 

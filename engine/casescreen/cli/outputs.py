@@ -14,7 +14,8 @@ from casescreen.intake.searching import find_files
 from casescreen.model.problem import CasescreenError
 from casescreen.model.screening import Screening
 from casescreen.model.text import listed, visible
-from casescreen.report import DOCUMENTS, FORMATS, Options
+from casescreen.report.options import Options
+from casescreen.report.registry import DOCUMENTS, FORMATS
 
 Make = Callable[[str], str | bytes]
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import click
 
-from casescreen.cli.options import rulebook_named, rules_option, terminal_width
-from casescreen.cli.options import show as show_text
+from casescreen.cli.options import rulebook_named, rules_option, show, terminal_width
 from casescreen.evaluate.examples import check_examples
 from casescreen.evaluate.inference import inferrer
 from casescreen.model.problem import CasescreenError, ProblemsError
 from casescreen.model.text import counted, did_you_mean, visible
-from casescreen.report import rules as reports
+from casescreen.report.rules import dictionary_text, parameters_text, rule_text, rules_list
 from casescreen.rulebook.recipe import load_recipe
 
 _SHOW_EPILOG = """\b
@@ -28,35 +27,35 @@ def command() -> None:
 
 @command.command("list")
 @rules_option
-def list_(rules: str | None) -> None:
+def list_command(rules: str | None) -> None:
     """List every criterion, by theme."""
-    show_text(reports.rules_list(rulebook_named(rules), terminal_width()))
+    show(rules_list(rulebook_named(rules), terminal_width()))
 
 
-@command.command(epilog=_SHOW_EPILOG)
+@command.command("show", epilog=_SHOW_EPILOG)
 @click.argument("criterion", required=False)
 @click.option("--dictionary", is_flag=True, help="Every field and table that a case may have.")
 @click.option("--parameters", is_flag=True, help="Every number that the rules use, with its source.")
 @rules_option
-def show(criterion: str | None, dictionary: bool, parameters: bool, rules: str | None) -> None:
+def show_command(criterion: str | None, dictionary: bool, parameters: bool, rules: str | None) -> None:
     """Show one CRITERION in plain words, or another part of the rulebook."""
     rulebook = rulebook_named(rules)
     if dictionary:
-        show_text(reports.dictionary(rulebook, terminal_width()))
+        show(dictionary_text(rulebook, terminal_width()))
     if parameters:
-        show_text(reports.parameters(rulebook, terminal_width()))
+        show(parameters_text(rulebook, terminal_width()))
     if criterion is not None:
         if criterion not in rulebook.criterion:
             hint = did_you_mean(criterion, rulebook.criterion) or "casescreen rules list shows them all."
             raise CasescreenError(f'There is no criterion "{visible(criterion)}".\n  What to do: {hint}')
-        show_text(reports.rule(rulebook, rulebook.criterion[criterion], terminal_width()))
+        show(rule_text(rulebook, rulebook.criterion[criterion], terminal_width()))
     elif not (dictionary or parameters):
         raise click.UsageError("Name a criterion, or give --dictionary or --parameters.")
 
 
-@command.command()
+@command.command("check")
 @click.argument("rules", required=False, metavar="[RULES]")
-def check(rules: str | None) -> None:
+def check_command(rules: str | None) -> None:
     """Check a rulebook: every file of it, and that each criterion's examples come out as they say.
 
     RULES is a folder, or the name of a rulebook that comes with casescreen.

@@ -18,7 +18,7 @@ from casescreen.model.problem import CasescreenError, Problem, ProblemsError
 from casescreen.model.rulebook import Rulebook
 from casescreen.model.screening import Quoting, Screening
 from casescreen.model.text import counted
-from casescreen.report import By, Options
+from casescreen.report.options import By, Options
 
 
 @frozen

@@ -16,7 +16,7 @@ from casescreen.model.text import visible
 @click.argument("target", metavar="FILE", type=click.Path(path_type=Path))
 @click.option("--force", is_flag=True, help="Replace FILE if it is there already.")
 @rules_option
-def command(target: Path, force: bool, rules: str | None) -> None:
+def template_command(target: Path, force: bool, rules: str | None) -> None:
     """Make a workbook FILE.xlsx to fill in: a sheet for the cases and one for each table.
 
     It has lists to choose from, a note on every cell, and a sheet that explains every field.

@@ -14,7 +14,7 @@ from casescreen.report.blocks import Block, Column, Grid, Heading, Outline, Para
 from casescreen.report.drawn import drawn_item
 from casescreen.report.naming import BESIDE, and_more, figure, first, group_name, legend, title_of
 from casescreen.report.options import By, Options
-from casescreen.report.proportion import in_words, k_of_n
+from casescreen.report.proportion import k_of_n, proportion_in_words
 from casescreen.report.standing import CaseStanding
 
 _BESIDE = tuple(Column(title, figures=True) for title, _ in BESIDE.values())
@@ -72,7 +72,7 @@ def _rates(rulebook: Rulebook, rates: Iterable[Rate]) -> Grid:
 
 def _rate(title: str, rate: Rate) -> tuple[str, ...]:
     beside = (figure(rate.counts[outcome]) for outcome in BESIDE)
-    return (title, k_of_n(rate.met, rate.of), in_words(rate.met, rate.of) if rate.of else "", *beside)
+    return (title, k_of_n(rate.met, rate.of), proportion_in_words(rate.met, rate.of) if rate.of else "", *beside)
 
 
 def _by_case(rulebook: Rulebook, cases: Sequence[CaseStanding], most: int) -> Iterator[Block]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from datetime import date
+from importlib.resources import files
 
 from casescreen.model.duration import Duration
 from casescreen.model.outcome import Outcome
@@ -14,7 +15,14 @@ from casescreen.model.screening import Conclusion, Finding, Rate, Screening
 from casescreen.model.text import Withheld
 from casescreen.report.options import Options
 
+SCHEMAS = ("screening", "shared")
 FORMAT = "casescreen/1"
+
+
+def json_schema(name: str) -> str:
+    """The schema of that name, draft 2020-12, as JSON. Hand-kept: a change of shape has to change it."""
+    schemas = files("casescreen.report").joinpath("schemas")
+    return schemas.joinpath(f"{name}.json").read_text(encoding="utf-8").replace("\r\n", "\n")
 
 
 def render(screening: Screening, _options: Options) -> str:

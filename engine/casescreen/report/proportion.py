@@ -64,7 +64,7 @@ PHRASES: tuple[Phrase, ...] = (
 )
 
 
-def in_words(met: int, of: int) -> str:
+def proportion_in_words(met: int, of: int) -> str:
     """How ``met`` of ``of`` is said: "all but one", "just over half"; of fewer than five, "two of three".
 
     What is exact comes first: none, only one, all but one, all. Then the one phrase of ``PHRASES`` that fits.

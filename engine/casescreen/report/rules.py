@@ -26,17 +26,17 @@ def rules_list(rulebook: Rulebook, width: int) -> str:
     return to_plain(_list(rulebook), width)
 
 
-def rule(rulebook: Rulebook, criterion: Criterion, width: int) -> str:
+def rule_text(rulebook: Rulebook, criterion: Criterion, width: int) -> str:
     """One criterion: what it asks, when, what meets it, by when, and where it comes from."""
     return to_plain(_rule(rulebook, criterion), width)
 
 
-def dictionary(rulebook: Rulebook, width: int) -> str:
+def dictionary_text(rulebook: Rulebook, width: int) -> str:
     """Every field and table that a case may have, with what may be written there and what it means."""
     return to_plain(_dictionary(rulebook.dictionary), width)
 
 
-def parameters(rulebook: Rulebook, width: int) -> str:
+def parameters_text(rulebook: Rulebook, width: int) -> str:
     """Every number that the rules use, and the bands, each with whose it is and where it stands."""
     return to_plain(_parameters(rulebook), width)
 

@@ -96,7 +96,7 @@ def _flag(raw: dict[str, Any], _: Scope, known: Known, spot: Spot) -> Premise | 
     return None if flag is None else FlagIs(criterion.id, flag.id)
 
 
-def _fact(raw: dict[str, Any], _: Scope, known: Known, spot: Spot) -> Premise | None:
+def _fact_premise(raw: dict[str, Any], _: Scope, known: Known, spot: Spot) -> Premise | None:
     fact = find(known.facts, raw["fact"], "fact", spot.at("fact"))
     return None if fact is None else FactIs(fact.id)
 
@@ -133,7 +133,7 @@ def _words(raw: object, known: tuple[str, ...], noun: str, spot: Spot) -> tuple[
 _READERS: dict[tuple[str, ...], Callable[[dict[str, Any], Scope, Known, Spot], Premise | None]] = {
     ("criterion", "outcome"): _outcome,
     ("criterion", "flag"): _flag,
-    ("fact",): _fact,
+    ("fact",): _fact_premise,
     ("rate", "band"): _rate,
     ("conclusion",): _conclusion,
 }

@@ -15,7 +15,7 @@ from casescreen.evaluate.bulk.leaving import LeftOut
 from casescreen.evaluate.bulk.screening import BulkScreening, bulk_outcomes, bulk_rates, bulk_screen
 from casescreen.evaluate.bulk.writing import write_parquet
 from casescreen.evaluate.screening import screen
-from casescreen.intake import read_cases
+from casescreen.intake.reading import read_cases
 from casescreen.model.case import Case
 from casescreen.model.problem import CasescreenError, ProblemsError
 from casescreen.model.rulebook import Rulebook

@@ -9,8 +9,8 @@ import pytest
 from casescreen.model.case import Answer, Case
 from casescreen.model.outcome import ReadersAnswer
 from casescreen.report.sharing.warnings import seen_in, warning
-from casescreen.rulebook import load_rulebook
 from casescreen.rulebook.likenesses import read_likenesses
+from casescreen.rulebook.load import load_rulebook
 
 _AS_OF = date(2016, 5, 9)
 _NAMES = "Jayden Oakley"

@@ -17,8 +17,10 @@ from casescreen.intake.giving.cells import LONGEST_TEXT
 from casescreen.model.outcome import Outcome
 from casescreen.model.problem import CasescreenError
 from casescreen.model.screening import Finding, Screening
-from casescreen.report import DOCUMENTS, Options
-from casescreen.report.workbook import actions_for, findings, writing
+from casescreen.report.options import Options
+from casescreen.report.registry import DOCUMENTS
+from casescreen.report.workbook import findings, writing
+from casescreen.report.workbook.render import actions_for
 from casescreen.report.workbook.sheet import Column, Sheet
 
 Reading = Callable[[bytes], Workbook]

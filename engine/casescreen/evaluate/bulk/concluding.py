@@ -21,7 +21,7 @@ from casescreen.evaluate.inference import Inferrer
 from casescreen.model.outcome import EVERY_STANDING, Outcome
 from casescreen.model.rulebook import ConclusionRule, FactIs, FlagIs
 
-_BITS = 62
+_BITS_OF_A_KEY = 62
 
 # A standing for each outcome: what is concluded rests on nothing else of it.
 _STANDINGS = {outcome: next(one for one in EVERY_STANDING if decide(one) is outcome) for outcome in Outcome}
@@ -72,7 +72,7 @@ class Drawer:
 
 def _kind(names: Sequence[str]) -> pl.Expr:
     """One value that says which of the columns are true: a number, or numbers joined where one cannot hold it."""
-    words = [_word(names[at : at + _BITS]) for at in range(0, len(names), _BITS)]
+    words = [_word(names[at : at + _BITS_OF_A_KEY]) for at in range(0, len(names), _BITS_OF_A_KEY)]
     return words[0] if len(words) == 1 else pl.concat_str(words, separator=" ")
 
 
@@ -90,5 +90,5 @@ def _so(grounds: Sequence[Ground], kind: int | str) -> list[Ground]:
 
 def _each_so(grounds: Sequence[Ground], words: Sequence[int]) -> Iterator[Ground]:
     for place, ground in enumerate(grounds):
-        if words[place // _BITS] >> place % _BITS & 1:
+        if words[place // _BITS_OF_A_KEY] >> place % _BITS_OF_A_KEY & 1:
             yield ground

@@ -8,8 +8,8 @@ from typing import assert_never
 import polars as pl
 from attrs import Factory, frozen
 
-from casescreen.evaluate.bulk import rows
 from casescreen.evaluate.bulk.deadlines import deadline, last_start
+from casescreen.evaluate.bulk.rows import count, covered, over_rows
 from casescreen.evaluate.bulk.sheet import Sheet
 from casescreen.evaluate.bulk.truths import TRUE, Bool, Truths, conjunction, disjunction, expression, negation
 from casescreen.evaluate.bulk.values import compare, compare_with_constant, given, plain, supplied
@@ -119,11 +119,11 @@ class Conditions:
         match condition:
             case OverRows():
                 satisfies = self.truths(condition.satisfies, condition.table)
-                return rows.over_rows(self.book, condition, where, satisfies)
+                return over_rows(self.book, condition, where, satisfies)
             case Count():
-                return rows.count(self.book, condition, where)
+                return count(self.book, condition, where)
             case Covered():
-                return rows.covered(self.book, condition, where)
+                return covered(self.book, condition, where)
             case _:
                 assert_never(condition)
 

@@ -18,7 +18,7 @@ from casescreen.model.outcome import ReadersAnswer
 _LARGEST = 2**31  # bits: a quarter of a gigabyte
 
 
-def looked_at(keys: Mapping[str, str], frames: CaseFrames) -> Wanted:
+def columns_to_check(keys: Mapping[str, str], frames: CaseFrames) -> Wanted:
     """What must be read of the frames to find faults: keys, what answers say, and which tables are said to be there."""
     found = {table: [keys[table]] if table in keys else [] for table in frames.tables}
     found[""] = [ID, *(name for name in frames.cases.collect_schema() if name.startswith(HAS))]

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from casescreen.evaluate.bulk.truths import TRUE, Bool, Truths, both, conjunction, either, negation
-from casescreen.evaluate.bulk.truths import opposite as no
+from casescreen.evaluate.bulk.truths import TRUE, Bool, Truths, both, conjunction, either, negation, opposite
 from casescreen.evaluate.bulk.workbook import Workbook
 from casescreen.model.condition import Count, Covered, OverRows, Quantifier
 
@@ -35,7 +34,7 @@ def _some(book: Workbook, table: str, where: Truths, satisfies: Truths, *, negat
 
 def _among(book: Workbook, table: str, *, true: Bool, unknown: Bool, fault: Bool, negated: bool) -> Truths:
     there = book.present(table)
-    found = Truths(both(there, true), both(there, no(true), no(unknown)), book.some(table, fault))
+    found = Truths(both(there, true), both(there, opposite(true), opposite(unknown)), book.some(table, fault))
     return negation(found) if negated else found
 
 
@@ -59,12 +58,12 @@ def covered(book: Workbook, condition: Covered, where: Truths) -> Truths:
     """Whether the value of every chosen row stands in a column of another table."""
     table, by = condition.table, condition.by
     missing, may_be_missing = _missing(book, condition, where.true), _missing(book, condition, where.unknown)
-    unsure = either(no(book.present(by.table)), book.some(by.table, pl.col(by.name).is_null()))
+    unsure = either(opposite(book.present(by.table)), book.some(by.table, pl.col(by.name).is_null()))
     unsaid = book.some(table, both(where.not_false, pl.col(condition.field.name).is_null()))
     return _among(
         book,
         table,
-        true=both(missing, no(unsure)),
+        true=both(missing, opposite(unsure)),
         unknown=either(unsaid, may_be_missing, both(missing, unsure)),
         fault=where.fault,
         negated=True,
@@ -74,4 +73,4 @@ def covered(book: Workbook, condition: Covered, where: Truths) -> Truths:
 def _missing(book: Workbook, condition: Covered, meant: Bool) -> Bool:
     """The value of some row that is meant does not stand in the other column."""
     recorded = pl.col(condition.field.name).is_not_null()
-    return book.some(condition.table, both(meant, recorded, no(book.found(condition.field, condition.by))))
+    return book.some(condition.table, both(meant, recorded, opposite(book.found(condition.field, condition.by))))

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 import polars as pl
 from attrs import frozen
 
-from casescreen.evaluate.bulk import faults
 from casescreen.evaluate.bulk.criteria import AskedOfAll
+from casescreen.evaluate.bulk.faults import faulty, columns_to_check
 from casescreen.evaluate.bulk.frames import ANSWERS, GIVEN, ID, ITEM, ROW, CaseFrames, columns_of
 from casescreen.evaluate.bulk.leaving import LeftOut, Trouble, first_by_id, first_of, troubled
 from casescreen.evaluate.bulk.numbering import numbered
@@ -51,14 +51,14 @@ def screened(plan: Plan, frames: CaseFrames, wanted: Wanted) -> Screened:
     by_number = numbered(frames)
     known = by_number.frames
     watched = merged(wanted, _watched_rows(plan, known))
-    looked_at = {"": [ID]} if known.sound else faults.looked_at(plan.worker.keys, known)
+    looked_at = {"": [ID]} if known.sound else columns_to_check(plan.worker.keys, known)
     found = read(known, plan.worker.types, merged(plan.worker.to_read(watched), _watched(plan, known), looked_at))
     part = plan.worker.work_out(found.part, watched)
     troubles = [*found.misworded, *_beyond_the_calendar(plan, known, found.part), *_in_the_future(plan, found.part)]
     if known.answers is not None:
         troubles += _unasked(plan, found.part.tables[ANSWERS], part)
     if not known.sound:
-        troubles += faults.faulty(plan.worker.keys, found.part, plan.as_of)
+        troubles += faulty(plan.worker.keys, found.part, plan.as_of)
     left_out = troubled(troubles)
     named = first_by_id((*by_number.named, *first_of(left_out, found.part.cases[ID])))
     return Screened(part.without(left_out[ROW]), len(left_out), by_number.astray, named)

@@ -18,14 +18,14 @@ def unread(folder: Path, parts: Collection[Path]) -> Iterator[Problem]:
     yield from found.problems
     for file in map(Path, found.files):
         if file.suffix.lower() not in TABLES:
-            yield _problem(file, "so many cases are read from Parquet and CSV", "Convert it, put it in the")
+            yield _unread_problem(file, "so many cases are read from Parquet and CSV", "Convert it, put it in the")
         elif file.parent not in parts:
-            yield _problem(file, "there are no cases beside it", "Put cases.parquet or cases.csv there, in the")
+            yield _unread_problem(file, "there are no cases beside it", "Put cases.parquet or cases.csv there, in the")
         elif not file.is_file():
-            yield _problem(file, "it is not an ordinary file", "Put one in its place, in the")
+            yield _unread_problem(file, "it is not an ordinary file", "Put one in its place, in the")
 
 
-def _problem(file: Path, what: str, advice: str) -> Problem:
+def _unread_problem(file: Path, what: str, advice: str) -> Problem:
     return Problem(
         Place(str(file)),
         what,

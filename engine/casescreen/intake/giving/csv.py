@@ -29,12 +29,12 @@ def cases_to_csv(cases: Iterable[Case], dictionary: Dictionary) -> Mapping[str, 
     """
     tables = case_tables(cases, dictionary)
     check_texts(tables, lambda _: "")
-    files = {f"{table.name}.csv": _written(table) for table in tables}
-    check_same(tables, [_read(name, content) for name, content in files.items()], _word)
+    files = {f"{table.name}.csv": _as_csv(table) for table in tables}
+    check_same(tables, [_from_csv(name, content) for name, content in files.items()], _word)
     return files
 
 
-def _written(table: GivenTable) -> bytes:
+def _as_csv(table: GivenTable) -> bytes:
     to = StringIO(newline="")
     # A first line without a comma does not say what the delimiter is: in quotes, nothing else can be taken for it.
     quoting: Literal[0, 1] = csv.QUOTE_MINIMAL if len(table.columns) > 1 else csv.QUOTE_ALL
@@ -56,7 +56,7 @@ def _word(value: Value) -> str:
     return value if isinstance(value, str) else str(value)
 
 
-def _read(name: str, content: bytes) -> Sheet:
+def _from_csv(name: str, content: bytes) -> Sheet:
     sheet = sheet_in(name, content)
     if isinstance(sheet, Mismatch):
         raise InternalFaultError("the table that was written cannot be read back")

@@ -25,12 +25,12 @@ def cases_to_parquet(cases: Iterable[Case], dictionary: Dictionary) -> Mapping[s
     tables = case_tables(cases, dictionary)
     check_texts(tables, lambda _: "")
     pl = needed("polars", "Parquet cannot be written", "bulk", "convert to CSV")
-    files = {f"{table.name}.parquet": _written(table, pl) for table in tables}
-    check_same(tables, [_read(name, content) for name, content in files.items()], lambda value: value)
+    files = {f"{table.name}.parquet": _as_parquet(table, pl) for table in tables}
+    check_same(tables, [_from_parquet(name, content) for name, content in files.items()], lambda value: value)
     return files
 
 
-def _written(table: GivenTable, pl: Any) -> bytes:  # noqa: ANN401 - a module that may not be there
+def _as_parquet(table: GivenTable, pl: Any) -> bytes:  # noqa: ANN401 - a module that may not be there
     kinds = {Kind.YES_NO: pl.Boolean, Kind.NUMBER: pl.Int64, Kind.DATE: pl.Date}
     schema = {column.name: kinds.get(column.kind, pl.String) for column in table.columns}
     to = BytesIO()
@@ -38,7 +38,7 @@ def _written(table: GivenTable, pl: Any) -> bytes:  # noqa: ANN401 - a module th
     return to.getvalue()
 
 
-def _read(name: str, content: bytes) -> Sheet:
+def _from_parquet(name: str, content: bytes) -> Sheet:
     sheet = parquet_sheet(name, content)
     if isinstance(sheet, Mismatch):
         raise InternalFaultError("the table that was written cannot be read back")

@@ -73,7 +73,7 @@ def _number(cell: Cell, field: Field, order: DateOrder) -> Value | Mismatch:  # 
     )
 
 
-def _day(cell: Cell, field: Field, order: DateOrder) -> Value | Mismatch:  # noqa: ARG001 - the same
+def _day_in_cell(cell: Cell, field: Field, order: DateOrder) -> Value | Mismatch:  # noqa: ARG001 - the same
     if isinstance(cell, datetime):
         return cell.date()
     if isinstance(cell, date):
@@ -88,7 +88,7 @@ _READERS: Mapping[Kind, Callable[[Cell, Field, DateOrder], Value | Mismatch]] = 
     Kind.CHOICE: _choice,
     Kind.YES_NO: _yes_no,
     Kind.NUMBER: _number,
-    Kind.DATE: _day,
+    Kind.DATE: _day_in_cell,
 }
 
 

@@ -17,7 +17,7 @@ from casescreen.report.html.rendering import blocks
 from casescreen.report.naming import and_more, figure, first
 from casescreen.report.standing import CaseStanding
 
-_COLUMNS = (
+_FIRST_COLUMNS = (
     Column("Case", whole=True),
     Column("Owner", whole=True),
     Column("The worst of it"),
@@ -36,13 +36,13 @@ def needs_attention(
     said = tag("p", closing_words(cases), class_="inset")
     if not shown:
         return section("attention", "What needs attention first", said)
-    rows = (tuple(_row(case, rulebook, places)) for case in shown)
-    made = table(ids, "Cases that need attention, the worst first", _COLUMNS, rows)
+    rows = (tuple(_first_row(case, rulebook, places)) for case in shown)
+    made = table(ids, "Cases that need attention, the worst first", _FIRST_COLUMNS, rows)
     rest = tag("p", and_more(more, "case")) if more else Html("")
     return section("attention", "What needs attention first", said, made, rest)
 
 
-def _row(case: CaseStanding, rulebook: Rulebook, places: Mapping[str, str]) -> Iterator[Content]:
+def _first_row(case: CaseStanding, rulebook: Rulebook, places: Mapping[str, str]) -> Iterator[Content]:
     place = places.get(case.id)
     yield tag("a", case.id, href=f"#{place}") if place else case.id
     yield case.manager or "not recorded"

@@ -15,11 +15,11 @@ from casescreen.report.html.parts import section, table
 from casescreen.report.html.rendering import blocks
 from casescreen.report.naming import BESIDE, figure, legend
 from casescreen.report.options import By, Options
-from casescreen.report.proportion import in_words, k_of_n
+from casescreen.report.proportion import k_of_n, proportion_in_words
 from casescreen.report.standing import CaseStanding
 
 GROUPS = "How the figures are shared out"
-_COLUMNS = (
+_THEME_COLUMNS = (
     Column("Criterion"),
     Column("Bar"),
     Column("Met", figures=True),
@@ -49,13 +49,13 @@ def _theme(ids: Ids, rulebook: Rulebook, theme: Theme, rates: tuple[Rate, ...]) 
     members = [rate for rate in rates if rulebook.criterion[rate.criterion].theme == theme.id]
     if not members:
         return Html("")
-    rows = (tuple(_row(rulebook, rate)) for rate in members)
-    return join((tag("h3", theme.title), table(ids, f"{theme.title}: criteria", _COLUMNS, rows)), "\n")
+    rows = (tuple(_theme_row(rulebook, rate)) for rate in members)
+    return join((tag("h3", theme.title), table(ids, f"{theme.title}: criteria", _THEME_COLUMNS, rows)), "\n")
 
 
-def _row(rulebook: Rulebook, rate: Rate) -> Iterator[Content]:
+def _theme_row(rulebook: Rulebook, rate: Rate) -> Iterator[Content]:
     yield rulebook.criterion[rate.criterion].title
     yield bar(rate.met, rate.of)
     yield k_of_n(rate.met, rate.of)
-    yield in_words(rate.met, rate.of) if rate.of else ""
+    yield proportion_in_words(rate.met, rate.of) if rate.of else ""
     yield from (figure(rate.counts[outcome]) for outcome in BESIDE)

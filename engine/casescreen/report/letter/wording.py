@@ -6,7 +6,7 @@ from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import Criterion, Rulebook
 from casescreen.model.screening import Rate
 from casescreen.model.text import counted
-from casescreen.report.proportion import FEWEST_FOR_A_PHRASE, in_words, k_of_n
+from casescreen.report.proportion import FEWEST_FOR_A_PHRASE, k_of_n, proportion_in_words
 
 _UNTOLD = {
     Outcome.NOT_EVIDENCED: "the record does not show it in {}",
@@ -19,7 +19,11 @@ def rate_statement(rate: Rate, rulebook: Rulebook) -> str:
     criterion = rulebook.criterion[rate.criterion]
     what = asked_of(criterion, rulebook)
     exact = rate.met not in (0, rate.of) and rate.of < FEWEST_FOR_A_PHRASE
-    share = f"{in_words(rate.met, rate.of)} {what}" if exact else f"{in_words(rate.met, rate.of)} of the {what}"
+    share = (
+        f"{proportion_in_words(rate.met, rate.of)} {what}"
+        if exact
+        else f"{proportion_in_words(rate.met, rate.of)} of the {what}"
+    )
     return f"In {share} ({k_of_n(rate.met, rate.of)}), {running(criterion.title)}."
 
 

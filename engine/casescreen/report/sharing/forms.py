@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from casescreen.model.problem import CasescreenError
-from casescreen.report import documents_module
 from casescreen.report.options import Options
+from casescreen.report.registry import documents_module
 from casescreen.report.sharing.figures import Shared
 from casescreen.report.sharing.shared_copy import shared_copy
 
@@ -33,10 +33,10 @@ def shared_report(shared: Shared, form: str, options: Options) -> str | bytes:
 
             return page(shared)
         case "xlsx":
-            made: bytes = documents_module("workbook.shared").workbook(shared)
+            made: bytes = documents_module("casescreen.report.workbook.shared").workbook(shared)
             return made
         case "docx":
-            letter: bytes = documents_module("letter.shared").document(shared, options)
+            letter: bytes = documents_module("casescreen.report.letter.shared").document(shared, options)
             return letter
         case _:
             raise CasescreenError(

@@ -8,12 +8,12 @@ from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import Scope
 from casescreen.model.screening import Conclusion
 from casescreen.model.text import counted, in_words
-from casescreen.report import proportion
 from casescreen.report.blocks import Block, Column, Grid, Heading, Item, Outline, Paragraph
 from casescreen.report.drawn import TITLES
 from casescreen.report.naming import BESIDE, figure, group_name, legend
 from casescreen.report.options import By
 from casescreen.report.parameters import parameters_grid
+from casescreen.report.proportion import proportion_in_words
 from casescreen.report.provenance import SHORT_HASH
 from casescreen.report.sharing.figures import Figures, Shared
 from casescreen.report.sharing.suppression import Kept, Shown
@@ -113,7 +113,7 @@ def _row(shared: Shared, figures: Figures) -> Iterator[str]:
     yield in_figures(figures.counts[Outcome.MET], shared.under)
     yield in_figures(figures.counts[Outcome.NOT_MET], shared.under)
     rate = figures.rate
-    yield "" if rate is None or not rate[1] else proportion.in_words(*rate)
+    yield "" if rate is None or not rate[1] else proportion_in_words(*rate)
     yield from (in_figures(figures.counts[outcome], shared.under) for outcome in BESIDE)
 
 

@@ -11,7 +11,7 @@ from casescreen.report.standing import CaseStanding
 from casescreen.report.workbook.sheet import Column, Row, Sheet, Tone
 
 _STANDS = {"act now": Tone.BAD, "look at it": Tone.DOUBT, "nothing found": Tone.QUIET}
-_COLUMNS = (
+_CASE_COLUMNS = (
     Column("Rank", 8),
     Column("Case", 14),
     Column("Stands", 15, _STANDS),
@@ -25,10 +25,10 @@ _COLUMNS = (
 
 def cases_sheet(rulebook: Rulebook, cases: Sequence[CaseStanding]) -> Sheet:
     """Every case, in the order given: the worst first."""
-    return Sheet("Cases", _COLUMNS, _rows(rulebook, cases))
+    return Sheet("Cases", _CASE_COLUMNS, _case_rows(rulebook, cases))
 
 
-def _rows(rulebook: Rulebook, cases: Sequence[CaseStanding]) -> Iterator[Row]:
+def _case_rows(rulebook: Rulebook, cases: Sequence[CaseStanding]) -> Iterator[Row]:
     for rank, case in enumerate(cases, 1):
         yield (
             rank,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from casescreen.model.screening import Screening
 from casescreen.report.naming import BESIDE
-from casescreen.report.proportion import in_words
+from casescreen.report.proportion import proportion_in_words
 from casescreen.report.workbook.sheet import Column, Row, Sheet
 from casescreen.report.workbook.tones import SEVERITIES, of_bands
 
@@ -27,10 +27,10 @@ def criteria_sheet(screening: Screening) -> Sheet:
         Column("Source", 44),
         Column("Criterion id", 26),
     )
-    return Sheet("Criteria", columns, _rows(screening))
+    return Sheet("Criteria", columns, _criterion_rows(screening))
 
 
-def _rows(screening: Screening) -> Iterator[Row]:
+def _criterion_rows(screening: Screening) -> Iterator[Row]:
     rulebook = screening.rulebook
     themes = {theme.id: theme.title for theme in rulebook.themes}
     bands = {band.id: band.label for band in rulebook.bands.bands}
@@ -41,7 +41,7 @@ def _rows(screening: Screening) -> Iterator[Row]:
             criterion.title,
             rate.met,
             rate.of,
-            in_words(rate.met, rate.of),
+            proportion_in_words(rate.met, rate.of),
             bands.get(rate.band, rate.band),
             *(rate.counts[outcome] for outcome in BESIDE),
             criterion.severity.value,

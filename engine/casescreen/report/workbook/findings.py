@@ -12,7 +12,7 @@ from casescreen.report.workbook.actions import doubts_in_a_line
 from casescreen.report.workbook.sheet import Column, Row, Sheet
 from casescreen.report.workbook.tones import OUTCOMES, SEVERITIES
 
-_COLUMNS = (
+_FINDING_COLUMNS = (
     Column("Case", 11),
     Column("Manager", 13),
     Column("Team", 11),
@@ -47,10 +47,10 @@ def findings_sheet(screening: Screening) -> Sheet:
             "  Why it matters: a sheet that ends too soon looks complete.\n"
             "  What to do: screen fewer cases at a time, or write the findings as csv, which has no such limit."
         )
-    return Sheet("Findings", _COLUMNS, _rows(screening))
+    return Sheet("Findings", _FINDING_COLUMNS, _finding_rows(screening))
 
 
-def _rows(screening: Screening) -> Iterator[Row]:
+def _finding_rows(screening: Screening) -> Iterator[Row]:
     themes = {theme.id: theme.title for theme in screening.rulebook.themes}
     for finding in screening.findings:
         criterion = screening.rulebook.criterion[finding.criterion]

@@ -12,7 +12,7 @@ from casescreen.report.parameters import bands_in_words
 from casescreen.report.workbook.sheet import Column, Row, Sheet, Tone
 
 _STATUSES = {Status.UNVERIFIED.value: Tone.DOUBT}
-_COLUMNS = (
+_NOTE_COLUMNS = (
     Column("Sort", 20),
     Column("About", 34),
     Column("What is said", 70),
@@ -23,10 +23,10 @@ _COLUMNS = (
 
 def notes_sheet(screening: Screening) -> Sheet:
     """Conclusions on the cases together, parameters, documents, what was left out, and the hashes."""
-    return Sheet("Notes", _COLUMNS, _rows(screening))
+    return Sheet("Notes", _NOTE_COLUMNS, _note_rows(screening))
 
 
-def _rows(screening: Screening) -> Iterator[Row]:
+def _note_rows(screening: Screening) -> Iterator[Row]:
     yield from _concluded(screening)
     yield from _numbers(screening.rulebook)
     for document in screening.rulebook.documents.values():
