@@ -10,9 +10,8 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
-from casescreen.model.calendar import WorkingCalendar
+from casescreen.model.calendar import Duration, Unit, WorkingCalendar
 from casescreen.model.case import Case
-from casescreen.model.duration import Duration, Unit
 from casescreen.model.outcome import Outcome
 
 ByHand = Callable[[Case, date, WorkingCalendar], Outcome]

@@ -16,10 +16,9 @@ from peer_logic import OUTCOMES, Dialect, Rules
 from casescreen.evaluate.bulk.folder import scan_folder
 from casescreen.evaluate.bulk.frames import ANSWERS, HAS, ROW
 from casescreen.evaluate.bulk.screening import bulk_outcomes, bulk_rates
-from casescreen.model.calendar import OutsideCalendarError, WorkingCalendar
+from casescreen.model.calendar import Duration, OutsideCalendarError, Unit, WorkingCalendar
 from casescreen.model.condition import Operator
 from casescreen.model.dictionary import Field, Kind, Value
-from casescreen.model.duration import Duration, Unit
 from casescreen.model.outcome import Outcome, ReadersAnswer
 from casescreen.model.rulebook import Criterion, Rulebook
 

@@ -13,10 +13,10 @@ from peer_formulas import SIGNS, Formulas
 from peer_logic import OUTCOMES, CannotSayError, Dialect, Rules
 from peer_records import Counts, Run, named
 
+from casescreen.model.calendar import Duration, Unit
 from casescreen.model.case import Case
 from casescreen.model.condition import Operator
 from casescreen.model.dictionary import Field, Value
-from casescreen.model.duration import Duration, Unit
 from casescreen.model.outcome import ReadersAnswer
 from casescreen.model.rulebook import Criterion, Rulebook
 

@@ -14,7 +14,7 @@ from typing import Generic, TypeVar
 from attrs import frozen
 
 from casescreen.evaluate.asking import applies_condition
-from casescreen.evaluate.deciding import decide
+from casescreen.model.calendar import Duration, Unit
 from casescreen.model.condition import (
     All,
     Any,
@@ -31,13 +31,12 @@ from casescreen.model.condition import (
     OverRows,
     Quantifier,
     Recorded,
+    Truth,
     Within,
 )
 from casescreen.model.dictionary import Field, Value
-from casescreen.model.duration import Duration, Unit
-from casescreen.model.outcome import OUTCOME_TABLE, Basis, Deadline, Outcome, ReadersAnswer, Standing
+from casescreen.model.outcome import OUTCOME_TABLE, Basis, Deadline, Outcome, ReadersAnswer, Standing, decide
 from casescreen.model.rulebook import Criterion, Rulebook
-from casescreen.model.truth import Truth
 
 E = TypeVar("E")
 OUTCOMES = tuple(Outcome)

@@ -15,14 +15,13 @@ from peer_records import Counts, Run, named
 
 from casescreen.evaluate.asking import Asker
 from casescreen.evaluate.context import context_of
-from casescreen.evaluate.deciding import decide
 from casescreen.evaluate.inference import _DurableRules
 from casescreen.evaluate.ruleset import Fact, Pattern, Rule
 from casescreen.model.case import Answer, Case
 from casescreen.model.condition import All, Compare, Condition, Literal, Not, Recorded
 from casescreen.model.condition import Any as AnyOf
 from casescreen.model.dictionary import Field, Kind, Value
-from casescreen.model.outcome import Basis, Outcome, ReadersAnswer
+from casescreen.model.outcome import Basis, Outcome, ReadersAnswer, decide
 from casescreen.model.rulebook import Criterion, Rulebook
 
 MOST_WAYS = 100

@@ -14,9 +14,9 @@ from by_hand import TEN
 
 from casescreen.evaluate.asking import Asker
 from casescreen.evaluate.context import context_of
-from casescreen.evaluate.deciding import decide
 from casescreen.evaluate.screening import screen
 from casescreen.model.case import Case, Caseload
+from casescreen.model.outcome import decide
 from casescreen.model.rulebook import Rulebook
 
 Counts = dict[str, dict[str, int]]

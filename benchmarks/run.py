@@ -25,12 +25,11 @@ from casescreen.evaluate.asking import Asker
 from casescreen.evaluate.bulk.frames import frames_of
 from casescreen.evaluate.bulk.screening import bulk_screen
 from casescreen.evaluate.context import context_of
-from casescreen.evaluate.deciding import decide
 from casescreen.evaluate.inference import Engine, inferrer
 from casescreen.evaluate.screening import screen
 from casescreen.model.case import Case, Caseload
 from casescreen.model.dictionary import Dictionary, Field, Kind, Value
-from casescreen.model.outcome import Outcome
+from casescreen.model.outcome import Outcome, decide
 from casescreen.model.rulebook import Rulebook
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -21,7 +21,7 @@ from casescreen.evaluate.bulk.spark.task import Findings
 from casescreen.model.outcome import Outcome
 from casescreen.model.problem import CasescreenError
 from casescreen.model.rulebook import Scope
-from casescreen.model.text import in_words
+from casescreen.text import in_words
 
 BESIDE = [outcome for outcome in Outcome if outcome not in (Outcome.MET, Outcome.NOT_MET)]
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from casescreen.cli.writing import write_whole
+from casescreen.files.atomic import write_whole
 from casescreen.model.problem import CasescreenError
 
 

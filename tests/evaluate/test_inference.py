@@ -15,9 +15,8 @@ from typing import Any
 import pytest
 
 from casescreen.evaluate import inference
-from casescreen.evaluate.deciding import decide
 from casescreen.evaluate.inference import DURABLE, PLAIN, Engine, Inference, Inferrer, inferrer
-from casescreen.model.outcome import EVERY_STANDING, Outcome, Standing
+from casescreen.model.outcome import EVERY_STANDING, Outcome, Standing, decide
 from casescreen.model.problem import CasescreenError, InternalFaultError
 from casescreen.model.rulebook import (
     Concluded,

@@ -6,9 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from casescreen.evaluate.deciding import decide
 from casescreen.evaluate.ruleset import MOST_JOINED, SAME_KEY, Fact, Firing, Pattern, Rule, Ruleset, Vocabulary, ruleset
-from casescreen.model.outcome import EVERY_STANDING, Outcome, Standing
+from casescreen.model.outcome import EVERY_STANDING, Outcome, Standing, decide
 from casescreen.model.problem import CasescreenError
 from casescreen.model.rulebook import (
     Concluded,

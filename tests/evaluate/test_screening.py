@@ -16,11 +16,11 @@ from casescreen.evaluate.examples import check_examples
 from casescreen.evaluate.explaining import explain
 from casescreen.evaluate.screening import screen
 from casescreen.model.case import Answer, Case, Caseload
+from casescreen.model.condition import Truth
 from casescreen.model.outcome import Outcome, ReadersAnswer
 from casescreen.model.problem import CasescreenError, InternalFaultError, Place, Problem
 from casescreen.model.rulebook import Rulebook, Scope
 from casescreen.model.screening import Screening
-from casescreen.model.truth import Truth
 
 Screened = Callable[..., Screening]
 Build = Callable[..., Case]

@@ -72,7 +72,7 @@ def test_source_archive_has_what_is_needed_to_build_and_test(built: Path) -> Non
 
 def test_installed_command_finds_its_own_rules(installed: Path, tmp_path: Path) -> None:
     """Away from the checkout, the installed package uses the rules it was shipped with."""
-    locator = "import casescreen; from casescreen.rulebook.locator import shipped_rulebooks as shipped"
+    locator = "import casescreen; from casescreen.resources import shipped_rulebooks as shipped"
     where = f"{locator}; print(casescreen.__file__, *shipped().values())"
     ran = run(installed, "-c", where, cwd=tmp_path)
     assert ran.returncode == 0, ran.stderr

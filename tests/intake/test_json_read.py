@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from casescreen.intake.json_read import JsonFault, read_json
+from casescreen.syntax.json_parser import JsonFault, read_json
 
 _JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(),

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from casescreen.intake import searching
-from casescreen.intake.searching import Search, find_files
+from casescreen.files import discovery
+from casescreen.files.discovery import Search, find_files
 
 
 @pytest.fixture(autouse=True)
@@ -159,7 +159,7 @@ def test_many_circles_cost_no_more_than_one(folder: Path) -> None:
 
 def test_a_walk_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     """A link to a whole disk ends in a problem, not in an hour."""
-    monkeypatch.setattr(searching, "MOST_ENTRIES", 3)
+    monkeypatch.setattr(discovery, "MOST_ENTRIES", 3)
     assert _told(find_files(["."])) == [".: more than 200,000 files and folders stand in it"]
 
 

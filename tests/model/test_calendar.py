@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casescreen.model.calendar import OutsideCalendarError, WorkingCalendar
-from casescreen.model.duration import Duration, Unit, add_months, read_duration
+from casescreen.model.calendar import Duration, OutsideCalendarError, Unit, WorkingCalendar, add_months, read_duration
 
 HOLIDAYS = frozenset({date(2015, 12, 25), date(2015, 12, 28), date(2016, 1, 1), date(2016, 3, 25), date(2016, 3, 28)})
 CALENDAR = WorkingCalendar("c", "C", date(2015, 1, 1), date(2016, 12, 31), HOLIDAYS, "made up")

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from casescreen.model.gathering import gathered
-from casescreen.model.problem import Place, Problem
+from casescreen.model.problem import Place, Problem, gathered
 
 
 def _cells(rows: range, column: str = "D", advice: str = "Mend it.") -> list[Problem]:

@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from casescreen.evaluate.deciding import decide
+from casescreen.model.condition import Truth
 from casescreen.model.outcome import (
     EVERY_STANDING,
     OUTCOME_TABLE,
@@ -15,8 +15,8 @@ from casescreen.model.outcome import (
     Outcome,
     ReadersAnswer,
     Standing,
+    decide,
 )
-from casescreen.model.truth import Truth
 
 
 def by_hand(standing: Standing) -> Outcome:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casescreen.model.text import counted, did_you_mean, in_words, listed, visible
+from casescreen.text import counted, did_you_mean, in_words, listed, visible
 
 UNSAFE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 

@@ -10,7 +10,7 @@ import toml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from casescreen.model.toml_lines import KeyPath, lines_of
+from casescreen.syntax.toml_lines import KeyPath, lines_of
 
 
 def test_fields_tables_and_rows_have_their_own_lines() -> None:

@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from casescreen.model.toml_fault import TomlFault, fault_of
-from casescreen.model.toml_read import DEEPEST, read_toml
+from casescreen.syntax.toml_parser import DEEPEST, TomlFault, fault_of, read_toml
 
 _MANY = 100_000
 

@@ -6,7 +6,7 @@ from itertools import product
 
 import pytest
 
-from casescreen.model.truth import Truth, all_of, any_of, negate
+from casescreen.model.condition import Truth, all_of, any_of, negate
 
 T, U, F = Truth.TRUE, Truth.UNKNOWN, Truth.FALSE
 ALL = {(T, T): T, (T, U): U, (T, F): F, (U, T): U, (U, U): U, (U, F): F, (F, T): F, (F, U): F, (F, F): F}

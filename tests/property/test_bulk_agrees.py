@@ -20,10 +20,9 @@ from casescreen.evaluate.bulk.plan import plan
 from casescreen.evaluate.bulk.screening import bulk_screen
 from casescreen.evaluate.bulk.tallying import tally
 from casescreen.evaluate.context import context_of
-from casescreen.evaluate.deciding import decide
 from casescreen.evaluate.refusing import answer_problems, future_problems
 from casescreen.evaluate.screening import screen
-from casescreen.model.calendar import OutsideCalendarError, WorkingCalendar
+from casescreen.model.calendar import Duration, OutsideCalendarError, Unit, WorkingCalendar
 from casescreen.model.case import Answer, Case, Caseload, Row
 from casescreen.model.condition import (
     All,
@@ -45,8 +44,7 @@ from casescreen.model.condition import (
     Within,
 )
 from casescreen.model.dictionary import LARGEST_NUMBER, Dictionary, Field, Kind, Table, Value
-from casescreen.model.duration import Duration, Unit
-from casescreen.model.outcome import Basis, Outcome
+from casescreen.model.outcome import Basis, Outcome, decide
 from casescreen.model.rulebook import (
     Band,
     Bands,

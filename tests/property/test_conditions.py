@@ -11,12 +11,11 @@ from strategies import records, tables
 
 from casescreen.evaluate.asking import Asker
 from casescreen.evaluate.context import Context
-from casescreen.evaluate.deciding import decide
 from casescreen.evaluate.evidence import compile_condition
 from casescreen.evaluate.facts import Facts
 from casescreen.evaluate.proof import Prover
 from casescreen.evaluate.words import Wording
-from casescreen.model.calendar import WorkingCalendar
+from casescreen.model.calendar import Duration, Unit, WorkingCalendar
 from casescreen.model.case import Case
 from casescreen.model.condition import (
     All,
@@ -34,11 +33,11 @@ from casescreen.model.condition import (
     OverRows,
     Quantifier,
     Recorded,
+    Truth,
     Within,
 )
 from casescreen.model.dictionary import Dictionary, Field, Kind, Table, Value
-from casescreen.model.duration import Duration, Unit
-from casescreen.model.outcome import Basis, Outcome
+from casescreen.model.outcome import Basis, Outcome, decide
 from casescreen.model.rulebook import (
     Bands,
     Criterion,
@@ -51,7 +50,6 @@ from casescreen.model.rulebook import (
     Status,
     Variation,
 )
-from casescreen.model.truth import Truth
 from casescreen.rulebook.operands import OPERATORS
 
 DAYS = [date(2024, 3, 25) + timedelta(days=n) for n in range(0, 21, 3)]

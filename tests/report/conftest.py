@@ -11,16 +11,15 @@ import pytest
 from attrs import evolve
 from sample_rulebook import AS_OF, PLANNED, SAFE, STARTED, sample_rulebook
 
+from casescreen.model.condition import Truth
 from casescreen.model.outcome import Deadline, Outcome, ReadersAnswer, Standing
-from casescreen.model.proof import Reading
 from casescreen.model.rulebook import (
     ConclusionKind,
     Rulebook,
     Scope,
     Severity,
 )
-from casescreen.model.screening import Conclusion, Finding, RaisedFlag, Rate, Screening
-from casescreen.model.truth import Truth
+from casescreen.model.screening import Conclusion, Finding, RaisedFlag, Rate, Reading, Screening
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from casescreen.model.calendar import WorkingCalendar
+from casescreen.model.calendar import Duration, Unit, WorkingCalendar
 from casescreen.model.condition import (
     All,
     Any,
@@ -21,7 +21,6 @@ from casescreen.model.condition import (
     Within,
 )
 from casescreen.model.dictionary import Dictionary, Field, Kind, Table
-from casescreen.model.duration import Duration, Unit
 from casescreen.model.outcome import Basis, Outcome, ReadersAnswer
 from casescreen.model.rulebook import (
     Band,

@@ -13,12 +13,11 @@ from casescreen.evaluate.context import context_of
 from casescreen.evaluate.explaining import Explanation
 from casescreen.evaluate.proof import Prover
 from casescreen.model.case import Case, Row
-from casescreen.model.condition import Any, AsOf, Compare, Operator
+from casescreen.model.condition import Any, AsOf, Compare, Operator, Truth
 from casescreen.model.dictionary import Value
 from casescreen.model.outcome import Outcome, ReadersAnswer
 from casescreen.model.rulebook import Rulebook
 from casescreen.model.screening import Quoting, Screening
-from casescreen.model.truth import Truth
 from casescreen.report.blocks import Outline
 from casescreen.report.explanation import explain_case, explain_finding
 from casescreen.report.options import Options

@@ -17,11 +17,11 @@ from jsonschema import Draft202012Validator
 from casescreen.evaluate.screening import screen as screen_cases
 from casescreen.intake.reading import read_cases
 from casescreen.model.case import Answer, Case, Caseload
+from casescreen.model.condition import Truth
 from casescreen.model.dictionary import Field, Kind, Value
 from casescreen.model.outcome import Basis, Deadline, Outcome, ReadersAnswer
 from casescreen.model.rulebook import ConclusionKind, Scope, Severity, Status
 from casescreen.model.screening import Quoting, Screening
-from casescreen.model.truth import Truth
 from casescreen.report.json_report import SCHEMAS, json_schema, render
 from casescreen.report.options import By, Options
 from casescreen.report.sharing.figures import suppressed

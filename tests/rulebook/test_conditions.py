@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from casescreen.model.calendar import Duration, Unit
 from casescreen.model.condition import (
     All,
     Any,
@@ -25,7 +26,6 @@ from casescreen.model.condition import (
     Within,
 )
 from casescreen.model.dictionary import Dictionary
-from casescreen.model.duration import Duration, Unit
 from casescreen.model.rulebook import Rulebook
 from casescreen.rulebook.load import load_rulebook
 

@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from casescreen.model.calendar import WorkingCalendar
+from casescreen.model.calendar import Duration, Unit, WorkingCalendar
 from casescreen.model.dictionary import Field, Kind
-from casescreen.model.duration import Duration, Unit
 from casescreen.model.outcome import Basis, Outcome, ReadersAnswer
 from casescreen.model.problem import CasescreenError, ProblemsError
 from casescreen.model.rulebook import (

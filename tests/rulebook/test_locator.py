@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from casescreen.model.problem import CasescreenError
-from casescreen.rulebook.locator import rulebook_folder, shipped_rulebooks
+from casescreen.resources import rulebook_folder, shipped_rulebooks
 
 
 def rulebook(folder: Path) -> Path:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from casescreen.model.calendar import Duration, Unit
 from casescreen.model.condition import (
     All,
     Any,
@@ -20,7 +21,6 @@ from casescreen.model.condition import (
     Within,
 )
 from casescreen.model.dictionary import Field, Kind
-from casescreen.model.duration import Duration, Unit
 from casescreen.model.outcome import Basis
 from casescreen.model.rulebook import Criterion, Document, Due, Parameter, PerRow, Severity, Source, Status, Variation
 from casescreen.rulebook.outcomes import can_lack_evidence, outcomes_by_shape

@@ -12,15 +12,15 @@ from attrs import evolve
 
 from casescreen.evaluate.examples import check_examples, example_case
 from casescreen.evaluate.screening import screen
+from casescreen.model.calendar import read_duration
 from casescreen.model.case import Case, Caseload
 from casescreen.model.condition import Count, Covered, OverRows
 from casescreen.model.dictionary import Field
-from casescreen.model.duration import read_duration
 from casescreen.model.outcome import Basis, Outcome
 from casescreen.model.rulebook import Criterion, Example, PerRow, Rulebook, Status
 from casescreen.model.screening import Finding, Screening
+from casescreen.resources import shipped_rulebooks
 from casescreen.rulebook.load import load_rulebook
-from casescreen.rulebook.locator import shipped_rulebooks
 
 AS_OF = date(2016, 5, 9)
 

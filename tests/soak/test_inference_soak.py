@@ -10,9 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from casescreen.evaluate.deciding import decide
 from casescreen.evaluate.inference import inferrer
-from casescreen.model.outcome import EVERY_STANDING, Outcome, Standing
+from casescreen.model.outcome import EVERY_STANDING, Outcome, Standing, decide
 from casescreen.model.rulebook import (
     Concluded,
     ConclusionKind,

@@ -12,11 +12,11 @@ import click
 
 from casescreen.cli.options import show
 from casescreen.cli.outputs import form_of
-from casescreen.cli.writing import put_whole, write_whole
+from casescreen.files.atomic import put_whole, write_whole
 from casescreen.model.problem import CasescreenError
 from casescreen.model.rulebook import Rulebook
-from casescreen.model.text import counted, in_words, listed, visible
 from casescreen.report.options import By, Options
+from casescreen.text import counted, in_words, listed, visible
 
 if TYPE_CHECKING:
     from casescreen.evaluate.bulk.frames import CaseFrames

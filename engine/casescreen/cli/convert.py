@@ -7,15 +7,14 @@ from pathlib import Path
 
 import click
 
-from casescreen.cli.folders import write_folder
 from casescreen.cli.options import cases_from, mapping_option, rulebook_named, rules_option, say_problems
 from casescreen.cli.parts import convert_to_parts
-from casescreen.cli.writing import write_whole
+from casescreen.files.atomic import write_folder, write_whole
 from casescreen.intake.writing import cases_to_json, cases_to_toml
 from casescreen.model.case import Caseload
 from casescreen.model.dictionary import Dictionary
 from casescreen.model.problem import CasescreenError
-from casescreen.model.text import counted, listed, visible
+from casescreen.text import counted, listed, visible
 
 _ENDINGS = (".toml", ".json", ".jsonl", ".xlsx", ".ods", ".csv")
 _FOLDERS = ("csv", "parquet", "parts")

@@ -27,8 +27,8 @@ from casescreen.model.case import Case, Caseload
 from casescreen.model.problem import CasescreenError, ProblemsError
 from casescreen.model.rulebook import Rulebook
 from casescreen.model.screening import Screening
-from casescreen.model.text import did_you_mean, visible
 from casescreen.report.explanation import explain_case, explain_finding
+from casescreen.text import did_you_mean, visible
 
 _MOST_IDS = 20
 

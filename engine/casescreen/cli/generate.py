@@ -13,7 +13,7 @@ from casescreen.cli.options import IsoDate, rulebook_named, rules_option
 from casescreen.model.problem import CasescreenError
 from casescreen.model.recipe import Recipe
 from casescreen.model.rulebook import Rulebook
-from casescreen.model.text import counted, in_words, visible
+from casescreen.text import counted, in_words, visible
 
 _FORMS = ("parquet", "csv", "json-lines", "toml")
 _LARGEST = 999_999_999

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import click
 
-from casescreen.cli.beside import file_beside, write_through
+from casescreen.files.atomic import file_beside, write_through
 from casescreen.model.problem import CasescreenError
-from casescreen.model.text import visible
 from casescreen.report.sharing.pseudonyms import KEY_BYTES
+from casescreen.text import visible
 
 _HEX = re.compile(rf"[0-9a-fA-F]{{{2 * KEY_BYTES},}}")
 # No key file is longer; what is longer is another file, and is not read to its end.

@@ -18,7 +18,7 @@ import click
 from casescreen import __version__
 from casescreen.cli.options import told_problems
 from casescreen.model.problem import CasescreenError, ProblemsError
-from casescreen.model.text import visible
+from casescreen.text import visible
 
 # Exit codes. 0: nothing to act on. 1: findings at or over the fail level.
 WRONG_USE = 2

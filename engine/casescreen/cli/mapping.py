@@ -8,7 +8,7 @@ import click
 
 from casescreen.cli.options import mapping_named, rulebook_named, rules_option, show, write_file
 from casescreen.model.problem import CasescreenError, ProblemsError
-from casescreen.model.text import counted, listed, visible
+from casescreen.text import counted, listed, visible
 
 
 @click.group("mapping")

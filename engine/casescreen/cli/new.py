@@ -12,7 +12,7 @@ from casescreen.cli.options import rulebook_named, rules_option, write_file
 from casescreen.model.dictionary import Dictionary, Field, Kind
 from casescreen.model.problem import CasescreenError
 from casescreen.model.rulebook import Rulebook
-from casescreen.model.text import listed, visible
+from casescreen.text import listed, visible
 
 _CASE, _GUIDE = "case-001.toml", "README.txt"
 _WIDTH = 100

@@ -14,11 +14,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from casescreen.model.case import Caseload
-from casescreen.model.gathering import gathered
-from casescreen.model.problem import Problem
+from casescreen.model.problem import Problem, gathered
 from casescreen.model.rulebook import Rulebook
 from casescreen.model.screening import Quoting
-from casescreen.model.text import counted, visible
+from casescreen.text import counted, visible
 
 WITH_TEXT = "Show the text of the records too: notes, descriptions, and readers' reasons."
 
@@ -154,6 +153,6 @@ def say_problems(problems: tuple[Problem, ...], left_out: int) -> None:
 
 def write_file(path: Path, text: str, *, force: bool) -> None:
     """Write a whole file or nothing: at any moment the old file or the new one is there."""
-    from casescreen.cli.writing import write_whole  # noqa: PLC0415 - imported when used: start-up time
+    from casescreen.files.atomic import write_whole  # noqa: PLC0415 - imported when used: start-up time
 
     write_whole(path, text, force=force)

@@ -9,13 +9,13 @@ from pathlib import Path
 import click
 
 from casescreen.cli.options import show
-from casescreen.cli.writing import check_place, write_whole
-from casescreen.intake.searching import find_files
+from casescreen.files.atomic import check_place, write_whole
+from casescreen.files.discovery import find_files
 from casescreen.model.problem import CasescreenError
 from casescreen.model.screening import Screening
-from casescreen.model.text import listed, visible
 from casescreen.report.options import Options
 from casescreen.report.registry import DOCUMENTS, FORMATS
+from casescreen.text import listed, visible
 
 Make = Callable[[str], str | bytes]
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import click
 
 from casescreen.cli.caseload import too_large
-from casescreen.cli.folders import put_folder
 from casescreen.cli.options import cases_from, say_problems
+from casescreen.files.atomic import put_folder
 from casescreen.model.problem import CasescreenError
 from casescreen.model.rulebook import Rulebook
-from casescreen.model.text import counted, visible
+from casescreen.text import counted, visible
 
 _OF_PARQUET = ("cases.parquet", "*/cases.parquet")
 

@@ -8,9 +8,9 @@ from casescreen.cli.options import rulebook_named, rules_option, show, terminal_
 from casescreen.evaluate.examples import check_examples
 from casescreen.evaluate.inference import inferrer
 from casescreen.model.problem import CasescreenError, ProblemsError
-from casescreen.model.text import counted, did_you_mean, visible
 from casescreen.report.rules import dictionary_text, parameters_text, rule_text, rules_list
 from casescreen.rulebook.recipe import load_recipe
+from casescreen.text import counted, did_you_mean, visible
 
 _SHOW_EPILOG = """\b
 Examples:

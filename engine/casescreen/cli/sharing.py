@@ -17,8 +17,8 @@ from casescreen.model.case import Caseload
 from casescreen.model.problem import CasescreenError, Problem, ProblemsError
 from casescreen.model.rulebook import Rulebook
 from casescreen.model.screening import Quoting, Screening
-from casescreen.model.text import counted
 from casescreen.report.options import By, Options
+from casescreen.text import counted
 
 
 @frozen

@@ -7,9 +7,9 @@ from pathlib import Path
 import click
 
 from casescreen.cli.options import rulebook_named, rules_option
-from casescreen.cli.writing import write_whole
+from casescreen.files.atomic import write_whole
 from casescreen.model.problem import CasescreenError
-from casescreen.model.text import visible
+from casescreen.text import visible
 
 
 @click.command(epilog="\b\nExample:\n  casescreen template cases.xlsx")

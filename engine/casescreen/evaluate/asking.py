@@ -9,12 +9,11 @@ from attrs import field, frozen
 
 from casescreen.evaluate.context import Context
 from casescreen.evaluate.evidence import NO_ROW, Read, Supply, Test, compile_condition, compile_optional, read, supply
+from casescreen.model.calendar import Duration
 from casescreen.model.case import Answer, Case, Row
-from casescreen.model.condition import All, Condition, OverRows, Quantifier, Recorded
-from casescreen.model.duration import Duration
+from casescreen.model.condition import All, Condition, OverRows, Quantifier, Recorded, Truth
 from casescreen.model.outcome import Deadline, ReadersAnswer, Standing
 from casescreen.model.rulebook import Criterion, Flag, PerRow, Rulebook
-from casescreen.model.truth import Truth
 
 
 @frozen(slots=False)  # the quicker to make, and one is made for every finding

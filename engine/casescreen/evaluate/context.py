@@ -7,14 +7,12 @@ from datetime import date
 
 from attrs import frozen
 
-from casescreen.model.calendar import WorkingCalendar
+from casescreen.model.calendar import Duration, WorkingCalendar
 from casescreen.model.case import Case
 from casescreen.model.dictionary import Field, Kind, Value
-from casescreen.model.duration import Duration
-from casescreen.model.proof import Reading
 from casescreen.model.rulebook import Parameter, Rulebook
-from casescreen.model.screening import Quoting
-from casescreen.model.text import WITHHELD
+from casescreen.model.screening import Quoting, Reading
+from casescreen.text import WITHHELD
 
 
 @frozen

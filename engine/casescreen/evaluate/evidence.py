@@ -10,6 +10,7 @@ from typing import assert_never
 
 from casescreen.evaluate.context import Context, value_of
 from casescreen.evaluate.semantics import HOLDS, counted, covered, for_row, over_rows, within
+from casescreen.model.calendar import Duration
 from casescreen.model.case import Case, Row
 from casescreen.model.condition import (
     All,
@@ -27,11 +28,12 @@ from casescreen.model.condition import (
     OverRows,
     Quantifier,
     Recorded,
+    Truth,
     Within,
+    all_of,
+    negate,
 )
 from casescreen.model.dictionary import Field, Value
-from casescreen.model.duration import Duration
-from casescreen.model.truth import Truth, all_of, negate
 
 Test = Callable[[Case, Row], Truth]
 Supplied = Value | tuple[Value, ...] | Duration | None

@@ -6,15 +6,14 @@ from collections.abc import Iterator, Mapping
 
 from casescreen.evaluate.asking import Asker
 from casescreen.evaluate.context import context_of
-from casescreen.evaluate.deciding import decide
 from casescreen.evaluate.finding import Finder
 from casescreen.model.calendar import OutsideCalendarError
 from casescreen.model.case import Answer, Case, Row
 from casescreen.model.dictionary import Value
-from casescreen.model.outcome import ReadersAnswer
+from casescreen.model.outcome import ReadersAnswer, decide
 from casescreen.model.problem import Place, Problem
 from casescreen.model.rulebook import Criterion, Example, Rulebook
-from casescreen.model.text import listed
+from casescreen.text import listed
 
 
 def check_examples(rulebook: Rulebook) -> tuple[Problem, ...]:

@@ -10,9 +10,8 @@ from casescreen.evaluate.asking import Asker
 from casescreen.evaluate.context import context_of
 from casescreen.evaluate.finding import Finder
 from casescreen.model.case import Case
-from casescreen.model.proof import Proof
 from casescreen.model.rulebook import Rulebook
-from casescreen.model.screening import Finding, Quoting
+from casescreen.model.screening import Finding, Proof, Quoting
 
 
 @frozen

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from casescreen.evaluate.words import RELATION, Wording, bounds_in_words, quote_label, quoted, supplied_in_words
-from casescreen.model.calendar import WorkingCalendar
+from casescreen.model.calendar import Duration, WorkingCalendar
 from casescreen.model.condition import (
     All,
     Any,
@@ -18,14 +18,13 @@ from casescreen.model.condition import (
     OverRows,
     Quantifier,
     Recorded,
+    Truth,
     Within,
 )
 from casescreen.model.dictionary import Dictionary, Field, Kind
-from casescreen.model.duration import Duration
-from casescreen.model.proof import Proof, Reading
 from casescreen.model.rulebook import Rulebook
-from casescreen.model.text import counted, in_words
-from casescreen.model.truth import Truth
+from casescreen.model.screening import Proof, Reading
+from casescreen.text import counted, in_words
 
 _MOST_ROWS = 3
 

@@ -14,12 +14,10 @@ from casescreen.evaluate.footprint import Footprint, footprint
 from casescreen.evaluate.proof import Prover
 from casescreen.evaluate.reasons import readers_view, reason
 from casescreen.model.case import Case, Row
-from casescreen.model.condition import Condition
+from casescreen.model.condition import Condition, Truth
 from casescreen.model.outcome import Basis, Deadline, Outcome, ReadersAnswer
-from casescreen.model.proof import Proof, Reading
 from casescreen.model.rulebook import Criterion, Due, Rulebook
-from casescreen.model.screening import Finding, Quoting, RaisedFlag
-from casescreen.model.truth import Truth
+from casescreen.model.screening import Finding, Proof, Quoting, RaisedFlag, Reading
 
 _MOST_SAID = 2_000  # of one condition: beyond that, records are so different that little is said again
 

@@ -26,13 +26,17 @@ from casescreen.model.condition import (
     OverRows,
     Quantifier,
     Recorded,
+    Truth,
     Within,
+    all_of,
+    any_of,
+    negate,
+    truth,
 )
 from casescreen.model.dictionary import Field, Table, Value
-from casescreen.model.proof import Proof, Reading
 from casescreen.model.rulebook import Due, Parameter, Rulebook
-from casescreen.model.text import Withheld, in_words
-from casescreen.model.truth import Truth, all_of, any_of, negate, truth
+from casescreen.model.screening import Proof, Reading
+from casescreen.text import Withheld, in_words
 
 Column = AbstractSet[Value | None] | None
 

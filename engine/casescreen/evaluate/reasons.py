@@ -8,10 +8,10 @@ from casescreen.evaluate.asking import Asked
 from casescreen.evaluate.facts import Facts
 from casescreen.evaluate.words import full_stop
 from casescreen.model.case import Answer
+from casescreen.model.condition import Truth
 from casescreen.model.outcome import Basis, Deadline, Outcome, ReadersAnswer, Standing
-from casescreen.model.proof import Proof
-from casescreen.model.text import in_words
-from casescreen.model.truth import Truth
+from casescreen.model.screening import Proof
+from casescreen.text import in_words
 
 
 def reason(outcome: Outcome, asked: Asked, facts: Facts, proof: Proof | None, *, quoted: bool) -> str:

@@ -10,7 +10,7 @@ from casescreen.model.case import Answer, Case
 from casescreen.model.dictionary import Dictionary
 from casescreen.model.problem import Problem
 from casescreen.model.rulebook import Criterion, Rulebook
-from casescreen.model.text import did_you_mean, in_words, listed
+from casescreen.text import did_you_mean, in_words, listed
 
 _MOST_ITEMS = 12  # more than a dozen is a list nobody reads
 _LOST = "An answer that belongs to nothing would be lost."

@@ -12,6 +12,7 @@ from typing import assert_never
 
 from attrs import field, frozen
 
+from casescreen.model.condition import Truth
 from casescreen.model.outcome import OUTCOME_TABLE, Basis, Deadline, Outcome, ReadersAnswer, Standing
 from casescreen.model.problem import CasescreenError
 from casescreen.model.rulebook import (
@@ -25,7 +26,6 @@ from casescreen.model.rulebook import (
     Rulebook,
     Scope,
 )
-from casescreen.model.truth import Truth
 
 # What one engine of ours, durable-rules, can hold. Both engines keep to it: what a rulebook may say
 # must not depend on where it runs.

@@ -12,18 +12,17 @@ from attrs import frozen
 from casescreen.evaluate.asking import Asked, Asker
 from casescreen.evaluate.concluding import Concluder
 from casescreen.evaluate.context import context_of
-from casescreen.evaluate.deciding import decide
 from casescreen.evaluate.finding import Finder
 from casescreen.evaluate.inference import Engine, Inference, Inferrer, inferrer
 from casescreen.evaluate.rates import grouped_rates, rates
 from casescreen.evaluate.refusing import answer_problems, future_problems
 from casescreen.model.calendar import OutsideCalendarError
 from casescreen.model.case import Case, Caseload
-from casescreen.model.outcome import Outcome
+from casescreen.model.outcome import Outcome, decide
 from casescreen.model.problem import CasescreenError, InternalFaultError, Problem
 from casescreen.model.rulebook import Rulebook, Scope
 from casescreen.model.screening import Conclusion, Finding, Quoting, Rate, Screening
-from casescreen.model.text import in_words
+from casescreen.text import in_words
 
 if TYPE_CHECKING:
     from casescreen.evaluate.bulk.beforehand import Beforehand

@@ -7,11 +7,9 @@ from collections.abc import Callable, Collection, Iterable
 from datetime import date
 from typing import Any
 
-from casescreen.model.calendar import WorkingCalendar
-from casescreen.model.condition import Count, Operator, Quantifier
+from casescreen.model.calendar import Duration, WorkingCalendar
+from casescreen.model.condition import Count, Operator, Quantifier, Truth, all_of, any_of, negate, truth
 from casescreen.model.dictionary import Value
-from casescreen.model.duration import Duration
-from casescreen.model.truth import Truth, all_of, any_of, negate, truth
 
 
 def _among(value: Value, values: Collection[Value]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import assert_never
 
+from casescreen.model.calendar import Duration
 from casescreen.model.condition import (
     All,
     Any,
@@ -25,9 +26,8 @@ from casescreen.model.condition import (
     Within,
 )
 from casescreen.model.dictionary import Dictionary, Field, Kind, Value
-from casescreen.model.duration import Duration
 from casescreen.model.rulebook import Parameter, Rulebook
-from casescreen.model.text import Withheld, in_words, listed
+from casescreen.text import Withheld, in_words, listed
 
 RELATION = {
     Operator.IS: "",

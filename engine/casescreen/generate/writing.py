@@ -22,7 +22,7 @@ from casescreen.intake.writing import cases_to_toml
 from casescreen.model.case import Case
 from casescreen.model.dictionary import Dictionary
 from casescreen.model.problem import CasescreenError
-from casescreen.model.text import in_words
+from casescreen.text import in_words
 
 NOTE = "MADE-UP.txt"
 """The file that says that the cases are made up. By it a folder is known again that may be replaced."""

@@ -10,7 +10,7 @@ from casescreen.intake.terms import ANSWERS
 from casescreen.model.case import Answer, Row
 from casescreen.model.dictionary import Value
 from casescreen.model.outcome import ReadersAnswer
-from casescreen.model.text import in_words
+from casescreen.text import in_words
 
 
 def answers_of(rows: tuple[Row, ...], notes: Notes, criteria: Collection[str] | None) -> tuple[Answer, ...]:

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
+from casescreen.files.discovery import TABLES, WORKBOOKS
+from casescreen.files.input import place_of, read_bytes, read_text
 from casescreen.intake.documents import Record, records_in_lines, records_of
-from casescreen.intake.opening import place_of, read_bytes, read_text
-from casescreen.intake.searching import TABLES, WORKBOOKS
 from casescreen.intake.tables.headings import CASES
 from casescreen.intake.terms import Terms
 from casescreen.model.dictionary import Mismatch
 from casescreen.model.problem import Problem
-from casescreen.model.text import counted
+from casescreen.text import counted
 
 if TYPE_CHECKING:
     from casescreen.intake.mapping.model import CaseMapping

@@ -7,13 +7,12 @@ from typing import Protocol
 
 from attrs import define, frozen
 
-from casescreen.intake.json_read import JsonFault, read_json
-from casescreen.intake.opening import STANDARD_INPUT, place_of
+from casescreen.files.input import STANDARD_INPUT, place_of
 from casescreen.model.problem import Place, Problem
-from casescreen.model.text import visible
-from casescreen.model.toml_fault import TomlFault
-from casescreen.model.toml_lines import KeyPath, lines_of
-from casescreen.model.toml_read import read_toml
+from casescreen.syntax.json_parser import JsonFault, read_json
+from casescreen.syntax.toml_lines import KeyPath, lines_of
+from casescreen.syntax.toml_parser import TomlFault, read_toml
+from casescreen.text import visible
 
 MANY = "cases"
 

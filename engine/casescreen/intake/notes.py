@@ -8,7 +8,7 @@ from attrs import Factory, define
 
 from casescreen.intake.documents import Record
 from casescreen.model.problem import Problem
-from casescreen.model.text import did_you_mean, visible
+from casescreen.text import did_you_mean, visible
 
 MOST_PROBLEMS = 50
 _LONGEST_NAME = 60

@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
+from casescreen.files.discovery import find_files
 from casescreen.intake.batches import batches, read_batch
 from casescreen.intake.plain import canonical, plain
 from casescreen.intake.records import Reading, read_record
-from casescreen.intake.searching import find_files
 from casescreen.intake.terms import terms_of
 from casescreen.model.case import Case, Caseload
 from casescreen.model.dictionary import Dictionary
 from casescreen.model.problem import Problem, ProblemsError
-from casescreen.model.text import counted
+from casescreen.text import counted
 
 if TYPE_CHECKING:
     from casescreen.intake.mapping.model import CaseMapping

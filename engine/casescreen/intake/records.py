@@ -15,7 +15,7 @@ from casescreen.intake.terms import ANSWERS, Terms
 from casescreen.model.case import Case, Row
 from casescreen.model.dictionary import MOST_ROWS, Field, Kind, Mismatch, Table, Value
 from casescreen.model.problem import Problem
-from casescreen.model.text import in_words, listed
+from casescreen.text import in_words, listed
 
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _NO_ID = 'Give each case an id of its own, in the section "case".'

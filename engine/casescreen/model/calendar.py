@@ -1,13 +1,55 @@
-"""Working days: weekdays that are not public holidays, within the dates a calendar covers."""
+"""Lengths of time, and working days: weekdays that are not public holidays, within the dates a calendar covers."""
 
 from __future__ import annotations
 
+import calendar
+import re
 from bisect import bisect_left, bisect_right
 from datetime import date, timedelta
+from enum import Enum
 
 from attrs import field, frozen
 
-from casescreen.model.duration import Duration, Unit, add_days, add_months
+_WRITTEN = re.compile(r"(\d{1,4}) (working day|day|week|month)s?")
+
+
+class Unit(Enum):
+    """The units that a length of time can be counted in."""
+
+    WORKING_DAY = "working day"
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+
+
+@frozen
+class Duration:
+    """A whole number of units of time."""
+
+    count: int
+    unit: Unit
+
+    def __str__(self) -> str:
+        return f"{self.count} {self.unit.value}{'' if self.count == 1 else 's'}"
+
+
+def read_duration(written: str) -> Duration | None:
+    """The duration that the text states, or None if it states none."""
+    match = _WRITTEN.fullmatch(written)
+    return Duration(int(match[1]), Unit(match[2])) if match else None
+
+
+def add_months(start: date, count: int) -> date:
+    """The same day of the month, ``count`` months on; the month's last day where there is none."""
+    months = start.year * 12 + start.month - 1 + count
+    year, month = months // 12, months % 12 + 1
+    return date(year, month, min(start.day, calendar.monthrange(year, month)[1]))
+
+
+def add_days(start: date, count: int) -> date:
+    """The date ``count`` calendar days on."""
+    return start + timedelta(days=count)
+
 
 _SATURDAY = 5
 

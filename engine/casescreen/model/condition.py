@@ -1,13 +1,58 @@
-"""Conditions: typed tests over the fields of a case. What each comes to is decided in ``evaluate``."""
+"""Conditions, typed tests over the fields of a case, and the three truth values that they come to."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import Enum
 
 from attrs import frozen
 
+from casescreen.model.calendar import Duration
 from casescreen.model.dictionary import Field, Value
-from casescreen.model.duration import Duration
+
+
+class Truth(Enum):
+    """True, false, or not known from what the record shows."""
+
+    FALSE = "false"
+    UNKNOWN = "unknown"
+    TRUE = "true"
+
+    __hash__ = object.__hash__  # each is one of a kind; by name, in Python, it takes ten times as long
+
+
+def truth(value: bool) -> Truth:
+    """The truth value of a plain yes or no."""
+    return Truth.TRUE if value else Truth.FALSE
+
+
+def negate(value: Truth) -> Truth:
+    """Swap true and false; what is unknown stays unknown."""
+    if value is Truth.UNKNOWN:
+        return value
+    return Truth.FALSE if value is Truth.TRUE else Truth.TRUE
+
+
+def all_of(values: Iterable[Truth]) -> Truth:
+    """False if any is false, else unknown if any is unknown, else true."""
+    result = Truth.TRUE
+    for value in values:
+        if value is Truth.FALSE:
+            return value
+        if value is Truth.UNKNOWN:
+            result = value
+    return result
+
+
+def any_of(values: Iterable[Truth]) -> Truth:
+    """True if any is true, else unknown if any is unknown, else false."""
+    result = Truth.FALSE
+    for value in values:
+        if value is Truth.TRUE:
+            return value
+        if value is Truth.UNKNOWN:
+            result = value
+    return result
 
 
 class Operator(Enum):

@@ -8,7 +8,7 @@ from enum import Enum
 
 from attrs import frozen
 
-from casescreen.model.text import did_you_mean, in_words, listed
+from casescreen.text import did_you_mean, in_words, listed
 
 Value = str | bool | int | date
 

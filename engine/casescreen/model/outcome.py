@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from enum import Enum
+from functools import cache
 from itertools import product
 
 from attrs import frozen
 
-from casescreen.model.truth import Truth
+from casescreen.model.condition import Truth
 
 
 class Outcome(Enum):
@@ -158,3 +159,9 @@ OUTCOME_TABLE: tuple[OutcomeRow, ...] = (
         deadline=(Deadline.UNKNOWN,),
     ),
 )
+
+
+@cache
+def decide(standing: Standing) -> Outcome:
+    """The outcome of the one line of the table that covers the standing."""
+    return next(row.outcome for row in OUTCOME_TABLE if row.covers(standing))

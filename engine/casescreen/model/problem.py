@@ -1,12 +1,12 @@
-"""What is wrong with something a user wrote, where, why it matters and what to do."""
+"""What is wrong with something a user wrote, where, why it matters and what to do; alone, and many together."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from attrs import frozen
+from attrs import evolve, frozen
 
-from casescreen.model.text import visible
+from casescreen.text import counted, visible
 
 
 @frozen
@@ -89,3 +89,26 @@ class ProblemsError(CasescreenError):
 
 class InternalFaultError(Exception):
     """Two parts of casescreen that must agree do not: a fault of ours, never of the user's."""
+
+
+_FEW = 2
+
+
+def gathered(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """The problems in their order, those of one column that are mended in one way told once, at the first of them."""
+    alike: dict[object, list[Problem]] = {}
+    for number, problem in enumerate(problems):
+        place = problem.place
+        column = (place.file, place.sheet, place.column, problem.advice, problem.why)
+        alike.setdefault(column if place.column else number, []).append(problem)
+    return tuple(told for several in alike.values() for told in _told(several))
+
+
+def _told(several: Sequence[Problem]) -> Sequence[Problem]:
+    if len(several) <= _FEW:
+        return several
+    first, last = several[0], several[-1]
+    what = (
+        f"{first.what}; and so in {counted(len(several) - 1, 'more cell')} of the column, down to row {last.place.line}"
+    )
+    return (evolve(first, what=what),)

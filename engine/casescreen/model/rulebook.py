@@ -9,10 +9,9 @@ from functools import cached_property
 
 from attrs import field, frozen
 
-from casescreen.model.calendar import WorkingCalendar
+from casescreen.model.calendar import Duration, WorkingCalendar
 from casescreen.model.condition import Condition, FromParameter, Literal
 from casescreen.model.dictionary import Dictionary, Field, Value
-from casescreen.model.duration import Duration
 from casescreen.model.outcome import Basis, Outcome, ReadersAnswer
 
 # The fields that casescreen itself knows by name.

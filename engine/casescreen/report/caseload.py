@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from casescreen.evaluate.bulk.screening import BulkScreening
 from casescreen.model.rulebook import Scope
 from casescreen.model.screening import Rate
-from casescreen.model.text import counted, in_words
 from casescreen.report.blocks import Block, Heading, Paragraph
 from casescreen.report.drawn import drawn
 from casescreen.report.figures import by_group, by_theme, meaning
@@ -15,6 +14,7 @@ from casescreen.report.markdown import to_markdown
 from casescreen.report.on_cases import follows_for_cases
 from casescreen.report.options import By, Options
 from casescreen.report.plain import to_plain
+from casescreen.text import counted, in_words
 
 
 def render(found: BulkScreening, options: Options, *, markdown: bool = False) -> str:

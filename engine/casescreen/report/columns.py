@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator
 
-from casescreen.model.text import visible
+from casescreen.text import visible
 
 # Long enough for any statement of a rulebook with the values it quotes, each of which was cut already.
 _LONGEST = 4_000

@@ -11,8 +11,8 @@ import io
 from collections.abc import Iterator
 
 from casescreen.model.screening import Finding, RaisedFlag, Screening
-from casescreen.model.text import visible
 from casescreen.report.options import Options
+from casescreen.text import visible
 
 COLUMNS = (
     "case", "criterion", "title", "theme", "item", "outcome", "severity", "reason",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from casescreen.model.screening import Screening
-from casescreen.model.text import counted, in_words
 from casescreen.report.attention import attention, undecided
 from casescreen.report.blocks import Block, Heading, Paragraph
 from casescreen.report.drawn import drawn
@@ -13,6 +12,7 @@ from casescreen.report.figures import figures
 from casescreen.report.options import Options
 from casescreen.report.provenance import provenance
 from casescreen.report.standing import CaseStanding, standings
+from casescreen.text import counted, in_words
 
 
 def digest(screening: Screening, options: Options) -> Iterator[Block]:

@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from casescreen.evaluate.explaining import Explanation
+from casescreen.model.condition import Truth
 from casescreen.model.outcome import Basis, Outcome, ReadersAnswer
-from casescreen.model.proof import Proof
 from casescreen.model.rulebook import Criterion, Rulebook, Scope
-from casescreen.model.screening import Finding, Screening
-from casescreen.model.text import in_words
-from casescreen.model.truth import Truth
+from casescreen.model.screening import Finding, Proof, Screening
 from casescreen.report.attention import doubts
 from casescreen.report.blocks import Block, Heading, Item, Outline, Paragraph
 from casescreen.report.drawn import drawn_item
 from casescreen.report.naming import text_not_shown, title_of
 from casescreen.report.plain import to_plain
 from casescreen.report.prooftree import ANSWER, ProofTree
+from casescreen.text import in_words
 
 _DECIDES = {Basis.EVIDENCE: "recorded facts decide", Basis.JUDGEMENT: "a reader decides"}
 

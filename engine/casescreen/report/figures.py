@@ -9,13 +9,13 @@ from typing import Protocol, assert_never
 from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import Rulebook, Scope
 from casescreen.model.screening import Conclusion, Rate, Screening
-from casescreen.model.text import counted
 from casescreen.report.blocks import Block, Column, Grid, Heading, Outline, Paragraph
 from casescreen.report.drawn import drawn_item
 from casescreen.report.naming import BESIDE, and_more, figure, first, group_name, legend, title_of
 from casescreen.report.options import By, Options
 from casescreen.report.proportion import k_of_n, proportion_in_words
 from casescreen.report.standing import CaseStanding
+from casescreen.text import counted
 
 _BESIDE = tuple(Column(title, figures=True) for title, _ in BESIDE.values())
 _RATES = (Column("Criterion"), Column("Met", figures=True), Column("Proportion"), *_BESIDE)

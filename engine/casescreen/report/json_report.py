@@ -7,13 +7,12 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from importlib.resources import files
 
-from casescreen.model.duration import Duration
+from casescreen.model.calendar import Duration
 from casescreen.model.outcome import Outcome
-from casescreen.model.proof import Reading
 from casescreen.model.rulebook import Bands, Parameter, Rulebook, Source
-from casescreen.model.screening import Conclusion, Finding, Rate, Screening
-from casescreen.model.text import Withheld
+from casescreen.model.screening import Conclusion, Finding, Rate, Reading, Screening
 from casescreen.report.options import Options
+from casescreen.text import Withheld
 
 SCHEMAS = ("screening", "shared")
 FORMAT = "casescreen/1"

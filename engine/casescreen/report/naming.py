@@ -9,7 +9,7 @@ from casescreen.model.condition import All, Any, Condition, Not
 from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import ConclusionKind, Rulebook, Scope
 from casescreen.model.screening import Finding, Quoting
-from casescreen.model.text import counted
+from casescreen.text import counted
 
 _Thing = TypeVar("_Thing")
 

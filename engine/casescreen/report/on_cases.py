@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping
 
 from casescreen.evaluate.bulk.screening import BulkScreening, OnCases
 from casescreen.model.rulebook import Scope, Severity
-from casescreen.model.text import counted
 from casescreen.report.blocks import Block, Heading, Item, Outline, Paragraph
 from casescreen.report.drawn import advice
 from casescreen.report.naming import KINDS, and_more, first, group_name
 from casescreen.report.options import By, Options
 from casescreen.report.proportion import k_of_n
+from casescreen.text import counted
 
 _KINDS, _SEVERITIES = tuple(KINDS), tuple(Severity)
 

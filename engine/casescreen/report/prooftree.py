@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from casescreen.evaluate.words import Wording, quoted, supplied_in_words
-from casescreen.model.condition import All, Any, AsOf, Compare, Count, Covered, OverRows
-from casescreen.model.proof import Proof
+from casescreen.model.condition import All, Any, AsOf, Compare, Count, Covered, OverRows, Truth
 from casescreen.model.rulebook import Rulebook
-from casescreen.model.text import in_words
-from casescreen.model.truth import Truth
+from casescreen.model.screening import Proof
 from casescreen.report.blocks import Item
 from casescreen.report.naming import TOGETHER
 from casescreen.report.parameters import whose
+from casescreen.text import in_words
 
 ANSWER = {Truth.TRUE: "yes", Truth.FALSE: "no", Truth.UNKNOWN: "not known"}
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from casescreen.model.rulebook import Rulebook, Status
 from casescreen.model.screening import Screening
-from casescreen.model.text import counted
 from casescreen.report.blocks import Block, Heading, Item, Outline, Paragraph
 from casescreen.report.parameters import parameters_grid
+from casescreen.text import counted
 
 SHORT_HASH = 12
 

@@ -9,11 +9,11 @@ from casescreen.model.condition import All, Any, Condition, Not
 from casescreen.model.dictionary import Dictionary, Field, Table
 from casescreen.model.outcome import Basis, ReadersAnswer
 from casescreen.model.rulebook import Criterion, Example, Rulebook, Source
-from casescreen.model.text import in_words
 from casescreen.report.blocks import Block, Column, Grid, Heading, Item, Outline, Paragraph
 from casescreen.report.naming import TOGETHER
 from casescreen.report.parameters import bands_in_words, parameters_grid, parameters_of
 from casescreen.report.plain import to_plain
+from casescreen.text import in_words
 
 _KIND = {
     Basis.EVIDENCE: "evidence: recorded facts decide",

@@ -6,11 +6,11 @@ from itertools import pairwise
 from typing import Any
 
 from casescreen.model.rulebook import Band, Bands
-from casescreen.rulebook.files import Spot
 from casescreen.rulebook.names import is_id
 from casescreen.rulebook.parameters import Documents, read_source
 from casescreen.rulebook.specs import BandSpec, BandsSpec
 from casescreen.rulebook.structuring import structure
+from casescreen.syntax.rule_file import Spot
 
 _HIGHEST = 100
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from casescreen.model.calendar import WorkingCalendar
-from casescreen.model.text import in_words
-from casescreen.rulebook.files import Spot
 from casescreen.rulebook.specs import CalendarSpec
 from casescreen.rulebook.structuring import structure
+from casescreen.syntax.rule_file import Spot
+from casescreen.text import in_words
 
 
 def read_calendar(name: str, spot: Spot) -> WorkingCalendar | None:

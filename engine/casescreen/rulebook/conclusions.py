@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from casescreen.model.rulebook import CaseFact, Concluded, ConclusionRule, Criterion, Premise, Scope
-from casescreen.model.text import listed
 from casescreen.rulebook.conditions import read_condition
-from casescreen.rulebook.files import Spot
 from casescreen.rulebook.ground import Ground
 from casescreen.rulebook.names import entries, is_id
 from casescreen.rulebook.premises import Known, read_premise
 from casescreen.rulebook.specs import ConclusionSpec, ConclusionsSpec, StatementSpec
 from casescreen.rulebook.structuring import structure
 from casescreen.rulebook.vocabulary import MANAGER_FIELD, TEAM_FIELD, Vocabulary
+from casescreen.syntax.rule_file import Spot
+from casescreen.text import listed
 
 _GROUPED_BY = {Scope.MANAGER: MANAGER_FIELD, Scope.TEAM: TEAM_FIELD}
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any as Raw
 
 from casescreen.model.condition import All, Any, Condition, Not
-from casescreen.model.text import did_you_mean, listed
 from casescreen.rulebook.field_tests import TESTS, read_field_test
-from casescreen.rulebook.files import Spot
 from casescreen.rulebook.ground import Ground
 from casescreen.rulebook.names import quoted
 from casescreen.rulebook.rows import ROW_FORMS, read_rows
 from casescreen.rulebook.structuring import unknown_key
+from casescreen.syntax.rule_file import Spot
+from casescreen.text import did_you_mean, listed
 
 # Deep enough for any question; far less than the reader of TOML allows.
 _DEEPEST = 12

@@ -9,9 +9,7 @@ from attrs import evolve, frozen
 from casescreen.model.dictionary import Kind
 from casescreen.model.outcome import Basis, Outcome
 from casescreen.model.rulebook import Criterion, Source
-from casescreen.model.text import listed
 from casescreen.rulebook.examples import read_examples
-from casescreen.rulebook.files import Spot
 from casescreen.rulebook.names import find, is_id, quoted
 from casescreen.rulebook.outcomes import can_lack_evidence, outcomes_by_shape
 from casescreen.rulebook.parameters import Documents, read_source
@@ -19,6 +17,8 @@ from casescreen.rulebook.question import Question, read_question
 from casescreen.rulebook.specs import CriterionSpec
 from casescreen.rulebook.structuring import structure
 from casescreen.rulebook.vocabulary import MANAGER_FIELD, Vocabulary
+from casescreen.syntax.rule_file import Spot
+from casescreen.text import listed
 
 
 @frozen(eq=False)

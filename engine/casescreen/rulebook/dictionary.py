@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from casescreen.model.dictionary import Field, Kind, Table
-from casescreen.model.text import listed
-from casescreen.rulebook.files import Spot
 from casescreen.rulebook.names import entries, find, is_word
 from casescreen.rulebook.specs import DictionarySpec, FieldSpec, TableSpec
 from casescreen.rulebook.structuring import structure
 from casescreen.rulebook.vocabulary import ID_FIELD, MANAGER_FIELD, TEAM_FIELD, Vocabulary
+from casescreen.syntax.rule_file import Spot
+from casescreen.text import listed
 
 # What a case file may hold beside the fields and tables of the dictionary.
 _RESERVED = ("answers", "cases")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from casescreen.model.calendar import Duration, read_duration
 from casescreen.model.condition import FromParameter, Literal
 from casescreen.model.dictionary import Field, Kind
-from casescreen.model.duration import Duration, read_duration
-from casescreen.model.text import did_you_mean, in_words
-from casescreen.rulebook.files import Spot
 from casescreen.rulebook.ground import Ground
 from casescreen.rulebook.parameters import kind_of
+from casescreen.syntax.rule_file import Spot
+from casescreen.text import did_you_mean, in_words
 
 
 def read_limit(raw: object, ground: Ground, spot: Spot) -> Literal | FromParameter | None:

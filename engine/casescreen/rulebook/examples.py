@@ -9,12 +9,12 @@ from typing import Any
 from casescreen.model.dictionary import Field, Mismatch
 from casescreen.model.outcome import ReadersAnswer
 from casescreen.model.rulebook import Example, Flag
-from casescreen.model.text import did_you_mean, in_words
-from casescreen.rulebook.files import Spot
 from casescreen.rulebook.names import find
 from casescreen.rulebook.specs import ExampleSpec
 from casescreen.rulebook.structuring import structure
 from casescreen.rulebook.vocabulary import Vocabulary
+from casescreen.syntax.rule_file import Spot
+from casescreen.text import did_you_mean, in_words
 
 
 def read_examples(

@@ -6,13 +6,13 @@ from typing import Any as Raw
 
 from casescreen.model.condition import Compare, Condition, Operator, Recorded, Within
 from casescreen.model.dictionary import Field, Kind
-from casescreen.model.text import listed
 from casescreen.rulebook.elapsed import read_limit, read_start
-from casescreen.rulebook.files import Spot
 from casescreen.rulebook.ground import Ground
 from casescreen.rulebook.names import quoted
 from casescreen.rulebook.operands import OPERATORS, read_operand
 from casescreen.rulebook.structuring import unknown_key
+from casescreen.syntax.rule_file import Spot
+from casescreen.text import listed
 
 TESTS = (*(operator.value for operator in Operator), "recorded", "within")
 _KEYS = ("field", *TESTS)

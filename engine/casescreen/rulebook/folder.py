@@ -9,9 +9,9 @@ from typing import Any
 from attrs import frozen
 
 from casescreen.model.problem import Place, Problem
-from casescreen.model.text import nearest
-from casescreen.rulebook.files import RuleFile, read_rule_file
-from casescreen.rulebook.locator import ROOT_FILE
+from casescreen.resources import ROOT_FILE
+from casescreen.syntax.rule_file import RuleFile, read_rule_file
+from casescreen.text import nearest
 
 DICTIONARY_FILE = "dictionary.toml"
 CONCLUSIONS_FILE = "conclusions.toml"

@@ -8,10 +8,10 @@ from attrs import frozen
 
 from casescreen.model.dictionary import Field, Table
 from casescreen.model.rulebook import Parameter
-from casescreen.model.text import did_you_mean
-from casescreen.rulebook.files import Spot
 from casescreen.rulebook.names import find
 from casescreen.rulebook.vocabulary import Vocabulary
+from casescreen.syntax.rule_file import Spot
+from casescreen.text import did_you_mean
 
 
 @frozen

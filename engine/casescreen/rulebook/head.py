@@ -8,10 +8,10 @@ from datetime import date, datetime
 from attrs import frozen
 
 from casescreen.model.rulebook import Document, Theme
-from casescreen.rulebook.files import Spot
 from casescreen.rulebook.names import entries, is_id
 from casescreen.rulebook.specs import DocumentSpec, RulebookSpec, ThemeSpec
 from casescreen.rulebook.structuring import structure
+from casescreen.syntax.rule_file import Spot
 
 
 @frozen

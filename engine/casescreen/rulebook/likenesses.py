@@ -7,7 +7,7 @@ import tomllib
 from typing import Any
 
 from casescreen.model.likeness import Likenesses, Pattern
-from casescreen.rulebook.locator import shipped_data
+from casescreen.resources import shipped_data
 
 _FILE = "likenesses/england-and-wales.toml"
 

@@ -11,13 +11,12 @@ from attrs import evolve, frozen
 from casescreen.model.calendar import WorkingCalendar
 from casescreen.model.problem import Problem, ProblemsError
 from casescreen.model.rulebook import Bands, CaseFact, ConclusionRule, Criterion, Rulebook, Theme
-from casescreen.model.text import did_you_mean, in_words
+from casescreen.resources import ROOT_FILE, rulebook_folder, shipped_rulebooks
 from casescreen.rulebook.bands import read_bands
 from casescreen.rulebook.calendars import read_calendar
 from casescreen.rulebook.conclusions import read_conclusions
 from casescreen.rulebook.criteria import Surroundings
 from casescreen.rulebook.dictionary import read_dictionary
-from casescreen.rulebook.files import RuleFile, Spot
 from casescreen.rulebook.folder import (
     CALENDARS,
     CONCLUSIONS_FILE,
@@ -29,12 +28,13 @@ from casescreen.rulebook.folder import (
 )
 from casescreen.rulebook.hashing import content_hash
 from casescreen.rulebook.head import Head, read_head
-from casescreen.rulebook.locator import ROOT_FILE, rulebook_folder, shipped_rulebooks
 from casescreen.rulebook.names import is_id, sound
 from casescreen.rulebook.parameters import read_parameters
 from casescreen.rulebook.themes import in_reading_order, read_criteria, tell_empty_themes
 from casescreen.rulebook.unused import tell_unused
 from casescreen.rulebook.vocabulary import Vocabulary
+from casescreen.syntax.rule_file import RuleFile, Spot
+from casescreen.text import did_you_mean, in_words
 
 
 def load_rulebook(where: str | Path | None = None) -> Rulebook:

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
-from casescreen.model.text import did_you_mean, listed
-from casescreen.rulebook.files import Spot
+from casescreen.syntax.rule_file import Spot
+from casescreen.text import did_you_mean, listed
 
 T = TypeVar("T")
 

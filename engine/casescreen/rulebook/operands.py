@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from casescreen.model.condition import AsOf, FromField, FromParameter, Literal, Operand, Operator
 from casescreen.model.dictionary import Field, Kind, Mismatch
-from casescreen.model.text import listed
-from casescreen.rulebook.files import Spot
 from casescreen.rulebook.ground import Ground
 from casescreen.rulebook.parameters import misfit
+from casescreen.syntax.rule_file import Spot
+from casescreen.text import listed
 
 AS_OF = "$as_of"
 _TAKES_LIST = (Operator.IN, Operator.NOT_IN)

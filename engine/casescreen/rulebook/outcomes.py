@@ -18,11 +18,12 @@ from casescreen.model.condition import (
     Operand,
     OverRows,
     Recorded,
+    Truth,
     Within,
+    negate,
 )
 from casescreen.model.outcome import Basis, Outcome
 from casescreen.model.rulebook import Criterion, Due, Parameter
-from casescreen.model.truth import Truth, negate
 
 Parameters = Mapping[str, Parameter | None]
 _Truths = frozenset[Truth]

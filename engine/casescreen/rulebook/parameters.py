@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 
+from casescreen.model.calendar import Duration, read_duration
 from casescreen.model.dictionary import Field, Kind, Mismatch, Value
-from casescreen.model.duration import Duration, read_duration
 from casescreen.model.rulebook import Document, Parameter, Source, Variation
-from casescreen.model.text import in_words
-from casescreen.rulebook.files import Spot
 from casescreen.rulebook.names import entries, find, is_word
 from casescreen.rulebook.specs import ParameterSpec, SourceSpec, VariationSpec
 from casescreen.rulebook.structuring import structure
+from casescreen.syntax.rule_file import Spot
+from casescreen.text import in_words
 
 # $as_of names the as-of date.
 _RESERVED = "as_of"

@@ -10,11 +10,11 @@ from attrs import frozen
 from casescreen.model.dictionary import Field
 from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import CaseFact, Concluded, Criterion, FactIs, FlagIs, OutcomeIs, Premise, RateIn, Scope
-from casescreen.model.text import did_you_mean, listed
-from casescreen.rulebook.files import Spot
 from casescreen.rulebook.names import find, quoted
 from casescreen.rulebook.outcomes import outcomes_by_shape
 from casescreen.rulebook.structuring import unknown_key
+from casescreen.syntax.rule_file import Spot
+from casescreen.text import did_you_mean, listed
 
 
 @frozen

@@ -10,12 +10,12 @@ from casescreen.model.condition import Condition
 from casescreen.model.rulebook import Due, Flag, PerRow
 from casescreen.rulebook.conditions import read_condition
 from casescreen.rulebook.elapsed import read_limit, read_start
-from casescreen.rulebook.files import Spot
 from casescreen.rulebook.ground import Ground
 from casescreen.rulebook.names import entries, is_id
 from casescreen.rulebook.specs import CriterionSpec, DueSpec, PerSpec, StatementSpec
 from casescreen.rulebook.structuring import structure
 from casescreen.rulebook.vocabulary import Vocabulary
+from casescreen.syntax.rule_file import Spot
 
 
 @frozen(eq=False)

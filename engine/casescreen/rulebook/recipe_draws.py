@@ -21,8 +21,6 @@ from casescreen.model.recipe import (
     WhetherThere,
     Words,
 )
-from casescreen.model.text import listed
-from casescreen.rulebook.files import Spot
 from casescreen.rulebook.names import find
 from casescreen.rulebook.recipe_specs import DrawSpec
 from casescreen.rulebook.recipe_values import (
@@ -35,6 +33,8 @@ from casescreen.rulebook.recipe_values import (
 )
 from casescreen.rulebook.structuring import structure
 from casescreen.rulebook.vocabulary import MANAGER_FIELD, TEAM_FIELD
+from casescreen.syntax.rule_file import Spot
+from casescreen.text import listed
 
 AS_OF = "$as_of"
 _EVERY = ("follows", "missing", "only_if")

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from typing import Any as Raw
 
 from casescreen.model.condition import Condition, Count, Covered, OverRows, Quantifier
-from casescreen.rulebook.files import Spot
 from casescreen.rulebook.ground import Ground
 from casescreen.rulebook.operands import comparable
 from casescreen.rulebook.structuring import unknown_key
+from casescreen.syntax.rule_file import Spot
 
 ROW_FORMS = ("every", "some", "count")
 _COVERAGE = ("field", "covered_by")

@@ -13,9 +13,9 @@ from cattrs.errors import AttributeValidationNote, ForbiddenExtraKeysError
 from cattrs.gen import make_dict_structure_fn, override
 
 from casescreen.model.dictionary import Field, Kind, Mismatch, Value
-from casescreen.model.text import did_you_mean, in_words, listed, nearest
-from casescreen.model.toml_lines import KeyPath
-from casescreen.rulebook.files import Spot
+from casescreen.syntax.rule_file import Spot
+from casescreen.syntax.toml_lines import KeyPath
+from casescreen.text import did_you_mean, in_words, listed, nearest
 
 T = TypeVar("T")
 

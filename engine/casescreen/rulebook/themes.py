@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping
 
 from casescreen.model.problem import Place, Problem
 from casescreen.model.rulebook import Criterion, Theme
-from casescreen.model.text import did_you_mean, visible
+from casescreen.resources import ROOT_FILE
 from casescreen.rulebook.criteria import Surroundings, read_criterion
-from casescreen.rulebook.files import Spot
 from casescreen.rulebook.folder import Folder
-from casescreen.rulebook.locator import ROOT_FILE
+from casescreen.syntax.rule_file import Spot
+from casescreen.text import did_you_mean, visible
 
 
 def read_criteria(

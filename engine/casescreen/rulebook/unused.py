@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from casescreen.rulebook.files import RuleFile, Spot
+from casescreen.syntax.rule_file import RuleFile, Spot
 
 _WHY = "A rulebook that says more than it uses misleads the people who read it."
 

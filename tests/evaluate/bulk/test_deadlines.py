@@ -8,8 +8,7 @@ import polars as pl
 import pytest
 
 from casescreen.evaluate.bulk.deadlines import deadline, last_start
-from casescreen.model.calendar import OutsideCalendarError, WorkingCalendar
-from casescreen.model.duration import Duration, Unit
+from casescreen.model.calendar import Duration, OutsideCalendarError, Unit, WorkingCalendar
 
 # Easter and Christmas 2023, the leap day of 2024, Easter 2024.
 CALENDAR = WorkingCalendar(

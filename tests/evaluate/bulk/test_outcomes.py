@@ -6,9 +6,8 @@ import pytest
 
 from casescreen.evaluate.bulk.outcomes import outcomes
 from casescreen.evaluate.bulk.truths import Truths
-from casescreen.evaluate.deciding import decide
-from casescreen.model.outcome import EVERY_STANDING, Deadline, ReadersAnswer, Standing
-from casescreen.model.truth import Truth
+from casescreen.model.condition import Truth
+from casescreen.model.outcome import EVERY_STANDING, Deadline, ReadersAnswer, Standing, decide
 
 
 def _truths(value: Truth) -> Truths:

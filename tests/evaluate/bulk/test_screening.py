@@ -14,9 +14,9 @@ from casescreen.evaluate.bulk.frames import CaseFrames, frames_of
 from casescreen.evaluate.bulk.listing import OUTCOMES
 from casescreen.evaluate.bulk.screening import bulk_outcomes, bulk_rates, bulk_screen
 from casescreen.evaluate.screening import screen
+from casescreen.model.calendar import Duration, Unit
 from casescreen.model.case import Answer, Case, Caseload
 from casescreen.model.condition import Compare, Literal, Operator, OverRows, Quantifier, Recorded, Within
-from casescreen.model.duration import Duration, Unit
 from casescreen.model.outcome import Outcome, ReadersAnswer
 from casescreen.model.problem import CasescreenError
 from casescreen.model.rulebook import CaseFact, ConclusionKind, ConclusionRule, FactIs, Flag, Rulebook, Scope

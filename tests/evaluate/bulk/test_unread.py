@@ -12,10 +12,10 @@ import pytest
 
 from casescreen.evaluate.bulk.folder import part_folders, scan_folder, scan_parts
 from casescreen.evaluate.bulk.screening import bulk_rates
-from casescreen.intake import searching
+from casescreen.files import discovery
 from casescreen.model.problem import CasescreenError, ProblemsError
 from casescreen.model.rulebook import Rulebook
-from casescreen.model.text import visible
+from casescreen.text import visible
 
 AS_OF = date(2024, 6, 1)
 
@@ -70,7 +70,7 @@ def test_what_holds_no_records_may_stand_there(folder: Path, where: str) -> None
 
 def test_a_folder_that_cannot_be_gone_through_is_told(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is not looked at could hold records."""
-    monkeypatch.setattr(searching, "MOST_ENTRIES", 3)
+    monkeypatch.setattr(discovery, "MOST_ENTRIES", 3)
     with pytest.raises(ProblemsError, match=r"more than [0-9,]+ files and folders stand in it"):
         part_folders(folder)
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from casescreen.intake.tables.archive import MOST_CELLS
+from casescreen.files.archive import MOST_CELLS
 from casescreen.intake.tables.sheet import Sheet
 from casescreen.intake.tables.workbook import sheets_in
 from casescreen.model.dictionary import Mismatch

@@ -13,7 +13,7 @@ from casescreen.evaluate.bulk.identity import evened
 from casescreen.evaluate.bulk.parting import SIZE
 from casescreen.evaluate.bulk.wording import without_blanks
 from casescreen.model.problem import CasescreenError
-from casescreen.model.text import in_words
+from casescreen.text import in_words
 
 _AT_ONCE = 10_000_000  # ids that are compared at a time, each as a number of eight bytes
 _SHOWN = 1_000

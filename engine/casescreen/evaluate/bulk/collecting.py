@@ -10,7 +10,7 @@ from pathlib import Path
 import polars as pl
 
 from casescreen.model.problem import CasescreenError
-from casescreen.model.text import visible
+from casescreen.text import visible
 
 _TRIAL = 1024 * 1024
 _REFUSED = (pl.exceptions.PolarsError, OSError)

@@ -16,9 +16,8 @@ from attrs import field, frozen
 
 from casescreen.evaluate.bulk.plan import Plan
 from casescreen.evaluate.bulk.premises import Ground, grounds_of, on_cases
-from casescreen.evaluate.deciding import decide
 from casescreen.evaluate.inference import Inferrer
-from casescreen.model.outcome import EVERY_STANDING, Outcome
+from casescreen.model.outcome import EVERY_STANDING, Outcome, decide
 from casescreen.model.rulebook import ConclusionRule, FactIs, FlagIs
 
 _BITS_OF_A_KEY = 62

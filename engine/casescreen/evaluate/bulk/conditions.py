@@ -15,6 +15,7 @@ from casescreen.evaluate.bulk.truths import TRUE, Bool, Truths, conjunction, dis
 from casescreen.evaluate.bulk.values import compare, compare_with_constant, given, plain, supplied
 from casescreen.evaluate.bulk.workbook import Workbook
 from casescreen.evaluate.context import Context
+from casescreen.model.calendar import Duration, Unit
 from casescreen.model.condition import (
     All,
     Any,
@@ -32,7 +33,6 @@ from casescreen.model.condition import (
     Within,
 )
 from casescreen.model.dictionary import Field, Value
-from casescreen.model.duration import Duration, Unit
 from casescreen.model.rulebook import Due
 
 Starts = tuple[tuple[Field, date | None, date], ...]

@@ -13,11 +13,10 @@ from casescreen.evaluate.bulk.frames import ANSWERS, GIVEN, ITEM
 from casescreen.evaluate.bulk.outcomes import Ways, outcomes
 from casescreen.evaluate.bulk.truths import UNKNOWN, Bool, both, either, expression, opposite
 from casescreen.evaluate.bulk.values import equals
-from casescreen.evaluate.deciding import decide
+from casescreen.model.condition import Truth
 from casescreen.model.dictionary import Field, Kind
-from casescreen.model.outcome import Basis, Deadline, Outcome, ReadersAnswer, Standing
+from casescreen.model.outcome import Basis, Deadline, Outcome, ReadersAnswer, Standing, decide
 from casescreen.model.rulebook import Criterion, Rulebook
-from casescreen.model.truth import Truth
 
 _ANSWERS = (ReadersAnswer.YES, ReadersAnswer.NO, ReadersAnswer.NOT_APPLICABLE)
 _NO_ANSWER: Ways[ReadersAnswer] = {answer: answer is ReadersAnswer.NONE for answer in ReadersAnswer}

@@ -7,8 +7,7 @@ from functools import cache
 
 import polars as pl
 
-from casescreen.model.calendar import OutsideCalendarError, WorkingCalendar
-from casescreen.model.duration import Duration, Unit
+from casescreen.model.calendar import Duration, OutsideCalendarError, Unit, WorkingCalendar
 
 _EPOCH = date(1970, 1, 1).toordinal()
 

@@ -32,10 +32,10 @@ from casescreen.evaluate.bulk.frames import (
 )
 from casescreen.evaluate.bulk.unread import TABLES, unread
 from casescreen.evaluate.bulk.values import WORDS, is_text, type_of
-from casescreen.intake.opening import why_not
+from casescreen.files.input import why_not
 from casescreen.model.dictionary import Dictionary, Field, Kind
 from casescreen.model.problem import CasescreenError, Place, Problem, ProblemsError
-from casescreen.model.text import did_you_mean, in_words
+from casescreen.text import did_you_mean, in_words
 
 CASES = "cases"
 _PARQUET, _CSV = ".parquet", ".csv"

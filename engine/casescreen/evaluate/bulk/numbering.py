@@ -13,7 +13,7 @@ from casescreen.evaluate.bulk.identity import evened, of_examples, of_several
 from casescreen.evaluate.bulk.leaving import MOST_NAMED, LeftOut
 from casescreen.evaluate.bulk.wording import without_blanks
 from casescreen.model.problem import CasescreenError
-from casescreen.model.text import counted, in_words, listed
+from casescreen.text import counted, in_words, listed
 
 
 @frozen(eq=False)

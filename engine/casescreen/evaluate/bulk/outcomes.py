@@ -6,8 +6,8 @@ from collections.abc import Collection, Mapping
 from typing import TypeVar
 
 from casescreen.evaluate.bulk.truths import Bool, Truths, both, either, opposite
+from casescreen.model.condition import Truth
 from casescreen.model.outcome import OUTCOME_TABLE, Basis, Deadline, Outcome, OutcomeRow, ReadersAnswer
-from casescreen.model.truth import Truth
 
 T = TypeVar("T")
 

@@ -12,7 +12,7 @@ import polars as pl
 from attrs import frozen
 
 from casescreen.evaluate.bulk.criteria import AskedOfAll
-from casescreen.evaluate.bulk.faults import faulty, columns_to_check
+from casescreen.evaluate.bulk.faults import columns_to_check, faulty
 from casescreen.evaluate.bulk.frames import ANSWERS, GIVEN, ID, ITEM, ROW, CaseFrames, columns_of
 from casescreen.evaluate.bulk.leaving import LeftOut, Trouble, first_by_id, first_of, troubled
 from casescreen.evaluate.bulk.numbering import numbered

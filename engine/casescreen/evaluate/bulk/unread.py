@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
-from casescreen.intake.searching import find_files
+from casescreen.files.discovery import find_files
 from casescreen.model.problem import Place, Problem
 
 TABLES = (".parquet", ".csv")

@@ -10,9 +10,9 @@ from operator import or_
 import polars as pl
 
 from casescreen.evaluate.semantics import HOLDS
+from casescreen.model.calendar import Duration
 from casescreen.model.condition import Operator
 from casescreen.model.dictionary import Field, Kind, Value
-from casescreen.model.duration import Duration
 from casescreen.model.rulebook import Parameter
 
 WORDS = (Kind.TEXT, Kind.CHOICE)

@@ -9,7 +9,7 @@ import polars as pl
 
 from casescreen.evaluate.bulk.values import type_of
 from casescreen.model.dictionary import YES_NO, Field, Kind
-from casescreen.model.text import folded
+from casescreen.text import folded
 
 SPACES = "".join(filter(str.isspace, map(chr, range(0x3001))))  # Polars' own list is not Python's
 _FIRST_SHOWN, _LAST_SHOWN = "!", "\x7f"

@@ -28,7 +28,7 @@ from casescreen.evaluate.bulk.values import is_foreign, type_of
 from casescreen.evaluate.bulk.wording import as_ours, without_blanks
 from casescreen.model.dictionary import Dictionary, Field
 from casescreen.model.problem import CasescreenError
-from casescreen.model.text import counted, in_words
+from casescreen.text import counted, in_words
 
 _STAGE = ".staged"
 

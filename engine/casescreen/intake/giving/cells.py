@@ -8,7 +8,7 @@ from casescreen.intake.giving.layout import GivenTable
 from casescreen.intake.tables.sheet import Cell
 from casescreen.model.dictionary import Value
 from casescreen.model.problem import CasescreenError
-from casescreen.model.text import in_words
+from casescreen.text import in_words
 
 MOST_ROWS = 1_048_576
 LONGEST_TEXT = 32_767

@@ -12,7 +12,7 @@ from casescreen.intake.tables.sheet import Cell, Sheet
 from casescreen.intake.writing import HALF
 from casescreen.model.dictionary import Value
 from casescreen.model.problem import CasescreenError, InternalFaultError
-from casescreen.model.text import visible
+from casescreen.text import visible
 
 _HALVES = re.compile("[\ud800-\udfff]")
 _OTHER_FORM = "Shorten or correct it, or convert to another form, such as .json."

@@ -15,7 +15,7 @@ from casescreen.intake.giving.cells import FIRST_DAY, LONGEST_TEXT, MOST_ROWS
 from casescreen.intake.giving.xlsx import new_book
 from casescreen.intake.tables.sheet import Cell, Sheet
 from casescreen.model.problem import CasescreenError, Problem
-from casescreen.model.text import counted, visible
+from casescreen.text import counted, visible
 
 MOST_MARKS = 10_000
 _MOST_COLUMNS = 16_384

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from io import BytesIO
 from typing import Any
 
+from casescreen.extras import needed
 from casescreen.intake.giving.comparing import check_same, check_texts
 from casescreen.intake.giving.layout import GivenTable, case_tables
-from casescreen.intake.tables.needed import needed
 from casescreen.intake.tables.parquet import parquet_sheet
 from casescreen.intake.tables.sheet import Sheet
 from casescreen.model.case import Case

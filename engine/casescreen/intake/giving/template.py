@@ -19,7 +19,7 @@ from casescreen.intake.tables.sheet import letters
 from casescreen.intake.terms import ANSWERS_TABLE
 from casescreen.model.case import EXAMPLE
 from casescreen.model.dictionary import Dictionary, Field, Kind, Table
-from casescreen.model.text import folded, listed
+from casescreen.text import folded, listed
 
 _READ_ME, _FIELDS, _LISTS = ASIDE
 _ROWS = 5_000

@@ -7,10 +7,10 @@ from datetime import UTC, date, datetime, time
 from io import BytesIO
 from typing import Any
 
+from casescreen.extras import needed
 from casescreen.intake.giving.cells import check_rows, in_cell, too_long
 from casescreen.intake.giving.comparing import check_same, check_texts
 from casescreen.intake.giving.layout import GivenTable, case_tables
-from casescreen.intake.tables.needed import needed
 from casescreen.intake.tables.workbook import sheets_in
 from casescreen.model.case import Case
 from casescreen.model.dictionary import Dictionary, Mismatch

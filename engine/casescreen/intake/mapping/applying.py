@@ -13,7 +13,7 @@ from casescreen.intake.tables.plan import Column, Hop, Looked, Part, Plan, Rows,
 from casescreen.intake.tables.sheet import Sheet
 from casescreen.intake.terms import Terms
 from casescreen.model.problem import Place, Problem
-from casescreen.model.text import did_you_mean, folded, in_words, nearest
+from casescreen.text import did_you_mean, folded, in_words, nearest
 
 _CHANGE = "Correct the mapping, or the heading in the file."
 _MOST_PROBLEMS = 1_000

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from attrs import Factory, define, frozen
 
 from casescreen.model.problem import Place, Problem
-from casescreen.model.text import did_you_mean, listed, visible
-from casescreen.model.toml_lines import KeyPath, lines_of
+from casescreen.syntax.toml_lines import KeyPath, lines_of
+from casescreen.text import did_you_mean, listed, visible
 
 
 @define(eq=False)

@@ -7,19 +7,18 @@ from pathlib import Path
 
 from attrs import frozen
 
+from casescreen.files.input import read_text
 from casescreen.intake.mapping.groups import Group, Notebook
 from casescreen.intake.mapping.model import CaseMapping, MappedColumn, MappedLookup, MappedRows, Only, Step
-from casescreen.intake.opening import read_text
 from casescreen.intake.tables.dates import DateOrder
 from casescreen.intake.tables.headings import ID
 from casescreen.intake.tables.plan import Keep
 from casescreen.intake.terms import terms_of
 from casescreen.model.dictionary import Dictionary, Field, Kind, Mismatch, Table, Value
 from casescreen.model.problem import CasescreenError, Place, Problem, ProblemsError
-from casescreen.model.shipped import rules_folder
-from casescreen.model.text import did_you_mean, folded, listed, visible
-from casescreen.model.toml_fault import TomlFault
-from casescreen.model.toml_read import read_toml
+from casescreen.resources import rules_folder
+from casescreen.syntax.toml_parser import TomlFault, read_toml
+from casescreen.text import did_you_mean, folded, listed, visible
 
 _ORDERS = {order.value: order for order in (DateOrder.DAY_FIRST, DateOrder.MONTH_FIRST)}
 _KEEPS = {keep.value: keep for keep in Keep}

@@ -17,7 +17,7 @@ from casescreen.intake.tables.parts import is_filled, part_of
 from casescreen.intake.tables.plan import Part
 from casescreen.intake.tables.sheet import Cell, Sheet
 from casescreen.model.dictionary import Dictionary, Field, Kind, Mismatch, Table
-from casescreen.model.text import folded, in_words, visible
+from casescreen.text import folded, in_words, visible
 
 _ALIKE = 0.72
 _MOST_ROWS = 2_000

@@ -17,7 +17,7 @@ from casescreen.intake.tables.sheet import Cell
 from casescreen.model.case import is_example
 from casescreen.model.dictionary import Kind, Mismatch, Value
 from casescreen.model.problem import Problem
-from casescreen.model.text import counted, folded, in_words
+from casescreen.text import counted, folded, in_words
 
 _NO_CASE = "It counts for no case, and what is not read cannot count."
 

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from casescreen.intake.tables.dates import DateOrder, day_in
 from casescreen.intake.tables.sheet import Cell
 from casescreen.model.dictionary import YES_NO, Field, Kind, Mismatch, Value
-from casescreen.model.text import folded, in_words
+from casescreen.text import folded, in_words
 
 # Beyond it a number of a spreadsheet no longer holds every whole number.
 _EXACT = 2**53

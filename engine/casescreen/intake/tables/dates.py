@@ -8,7 +8,7 @@ from datetime import date
 from enum import Enum
 
 from casescreen.model.dictionary import Mismatch
-from casescreen.model.text import in_words
+from casescreen.text import in_words
 
 _TIME = r"(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})?)?"
 _ISO = re.compile(rf"(\d{{4}})-(\d{{2}})-(\d{{2}}){_TIME}", re.ASCII)

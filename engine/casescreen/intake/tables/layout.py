@@ -16,7 +16,7 @@ from casescreen.intake.tables.sheet import Sheet
 from casescreen.intake.terms import Terms
 from casescreen.model.dictionary import Field, Kind
 from casescreen.model.problem import Problem
-from casescreen.model.text import folded, in_words, listed, nearest
+from casescreen.text import folded, in_words, listed, nearest
 
 _MOST_PROBLEMS = 1_000
 _NOT_READ = "What is not read cannot count."

@@ -7,11 +7,11 @@ from io import BytesIO
 from pathlib import PurePath
 from typing import Any
 
-from casescreen.intake.tables.archive import MOST_CELLS
-from casescreen.intake.tables.needed import needed
+from casescreen.extras import needed
+from casescreen.files.archive import MOST_CELLS
 from casescreen.intake.tables.sheet import Sheet
 from casescreen.model.dictionary import Mismatch
-from casescreen.model.text import in_words
+from casescreen.text import in_words
 
 # A column that numbers the cases for bulk work, and says nothing about them.
 _NUMBERS = "case.row"

@@ -5,11 +5,11 @@ from __future__ import annotations
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from casescreen.intake.tables.archive import LOCKED, MOST_CELLS, archive_fault
-from casescreen.intake.tables.needed import needed
+from casescreen.extras import needed
+from casescreen.files.archive import LOCKED, MOST_CELLS, archive_fault
 from casescreen.intake.tables.sheet import Cell, Sheet
 from casescreen.model.dictionary import Mismatch
-from casescreen.model.text import visible
+from casescreen.text import visible
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import Rulebook
 from casescreen.model.screening import Conclusion, Finding, Screening
-from casescreen.model.text import counted
 from casescreen.report.drawn import conclusion_parts
 from casescreen.report.html.filters import ACTIONS, Filters
 from casescreen.report.html.finding import COLUMNS, in_a_row, in_full
@@ -17,6 +16,7 @@ from casescreen.report.html.parts import label, section, summary_list, table
 from casescreen.report.html.rendering import outline
 from casescreen.report.naming import and_more
 from casescreen.report.standing import CaseStanding
+from casescreen.text import counted
 
 
 def case_sections(

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from casescreen.evaluate.words import quoted
 from casescreen.model.rulebook import Rulebook
 from casescreen.model.screening import Finding
-from casescreen.model.text import in_words
 from casescreen.report.attention import doubts
 from casescreen.report.blocks import Column, Item
 from casescreen.report.html.markup import Content, Html, join, tag
 from casescreen.report.html.parts import outcome_label, severity_label, summary_list
 from casescreen.report.html.rendering import outline
 from casescreen.report.naming import title_of
+from casescreen.text import in_words
 
 COLUMNS = (Column("Criterion"), Column("Outcome", whole=True), Column("Why"), Column("Values read"))
 

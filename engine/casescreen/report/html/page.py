@@ -7,7 +7,6 @@ from hashlib import sha256
 from importlib.resources import files
 
 from casescreen.model.screening import Screening
-from casescreen.model.text import counted, in_words
 from casescreen.report.digest import about
 from casescreen.report.html.cases import case_sections
 from casescreen.report.html.first import needs_attention, stands_out
@@ -20,6 +19,7 @@ from casescreen.report.naming import first
 from casescreen.report.options import By, Options
 from casescreen.report.provenance import SHORT_HASH
 from casescreen.report.standing import CaseStanding, standings
+from casescreen.text import counted, in_words
 
 _CONTENTS = (
     ("attention", "What needs attention first"),

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from casescreen.model.text import in_words
 from casescreen.report.html.ids import Ids
 from casescreen.report.html.markup import Html, join, tag
 from casescreen.report.html.page import document
 from casescreen.report.html.rendering import blocks
 from casescreen.report.sharing.figures import Shared
 from casescreen.report.sharing.shared_copy import shared_copy, title
+from casescreen.text import in_words
 
 
 def page(shared: Shared) -> str:

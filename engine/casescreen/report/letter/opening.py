@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import ConclusionKind, Scope, Status
 from casescreen.model.screening import Screening
-from casescreen.model.text import counted, in_words, listed
 from casescreen.report.blocks import Heading, Paragraph
 from casescreen.report.digest import about
 from casescreen.report.letter.grounds import Grounds
@@ -17,6 +16,7 @@ from casescreen.report.letter.statement import Ground, Numbering, Statement
 from casescreen.report.letter.wording import running
 from casescreen.report.parameters import bands_in_words
 from casescreen.report.standing import CaseStanding
+from casescreen.text import counted, in_words, listed
 
 _WAITING = {Outcome.NEEDS_JUDGEMENT: "waiting for a reader's judgement"}
 DRAFT = Notice(

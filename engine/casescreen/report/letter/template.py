@@ -15,7 +15,7 @@ from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.shared import Mm, Pt, RGBColor
 
 from casescreen.model.problem import CasescreenError
-from casescreen.model.text import listed, visible
+from casescreen.text import listed, visible
 
 TITLE, SECTION, SUBSECTION, BULLET, TABLE = "Title", "Heading 1", "Heading 2", "List Bullet", "Table Grid"
 _NEEDED = {

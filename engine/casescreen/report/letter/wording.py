@@ -5,8 +5,8 @@ from __future__ import annotations
 from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import Criterion, Rulebook
 from casescreen.model.screening import Rate
-from casescreen.model.text import counted
 from casescreen.report.proportion import FEWEST_FOR_A_PHRASE, k_of_n, proportion_in_words
+from casescreen.text import counted
 
 _UNTOLD = {
     Outcome.NOT_EVIDENCED: "the record does not show it in {}",

@@ -18,9 +18,9 @@ from docx.table import Table
 from docx.table import _Row as TableRow
 from docx.text.paragraph import Paragraph as WordParagraph
 
+from casescreen.files.archive import packed
 from casescreen.report.blocks import Column, Grid, Heading, Paragraph
 from casescreen.report.columns import plain
-from casescreen.report.letter.packing import packed
 from casescreen.report.letter.page import Blank, Notice, Part, Said
 from casescreen.report.letter.template import BULLET, SECTION, SUBSECTION, TABLE, TITLE
 

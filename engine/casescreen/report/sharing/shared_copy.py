@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import Scope
 from casescreen.model.screening import Conclusion
-from casescreen.model.text import counted, in_words
 from casescreen.report.blocks import Block, Column, Grid, Heading, Item, Outline, Paragraph
 from casescreen.report.drawn import TITLES
 from casescreen.report.naming import BESIDE, figure, group_name, legend
@@ -17,6 +16,7 @@ from casescreen.report.proportion import proportion_in_words
 from casescreen.report.provenance import SHORT_HASH
 from casescreen.report.sharing.figures import Figures, Shared
 from casescreen.report.sharing.suppression import Kept, Shown
+from casescreen.text import counted, in_words
 
 _FIGURES = (
     Column("Criterion"),

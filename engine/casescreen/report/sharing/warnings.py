@@ -11,7 +11,7 @@ from casescreen.model.case import Case
 from casescreen.model.dictionary import Dictionary, Kind
 from casescreen.model.likeness import Likenesses
 from casescreen.model.rulebook import Rulebook
-from casescreen.model.text import counted, visible
+from casescreen.text import counted, visible
 
 _MOST_PLACES = 3
 

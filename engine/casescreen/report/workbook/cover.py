@@ -8,10 +8,10 @@ from attrs import frozen
 
 from casescreen.model.rulebook import ConclusionKind, Scope
 from casescreen.model.screening import Screening
-from casescreen.model.text import in_words
 from casescreen.report.digest import about, closing_words
 from casescreen.report.naming import OUTCOMES_MEAN
 from casescreen.report.standing import CaseStanding
+from casescreen.text import in_words
 
 _KINDS = {
     ConclusionKind.ACTION: "Action across the cases",

@@ -12,11 +12,11 @@ import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
 from casescreen.intake.giving.cells import LONGEST_TEXT
-from casescreen.model.text import in_words, visible
 from casescreen.report.workbook.cover import Line
 from casescreen.report.workbook.formats import COLOURS, LOOKS
 from casescreen.report.workbook.naming import sheet_name
 from casescreen.report.workbook.sheet import Cell, Column, Sheet
+from casescreen.text import in_words, visible
 
 MOST_AT_ONCE = 250_000
 _FIRST_YEAR = 1900

@@ -23,7 +23,7 @@ from casescreen.evaluate.inference import Engine
 from casescreen.evaluate.screening import check_calendar
 from casescreen.model.problem import CasescreenError
 from casescreen.model.rulebook import Rulebook
-from casescreen.model.text import visible
+from casescreen.text import visible
 
 _PARTS_ADDED_AT_ONCE = 16
 _CAUSED = "Caused by: "

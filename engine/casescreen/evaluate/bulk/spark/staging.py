@@ -8,7 +8,7 @@ from pathlib import Path
 from shutil import rmtree
 
 from casescreen.model.problem import CasescreenError
-from casescreen.model.text import in_words
+from casescreen.text import in_words
 
 
 @contextmanager

@@ -23,7 +23,7 @@ from casescreen.evaluate.bulk.troubles import screened
 from casescreen.evaluate.inference import Engine, inferrer
 from casescreen.model.outcome import Outcome
 from casescreen.model.problem import CasescreenError, ProblemsError
-from casescreen.model.text import visible
+from casescreen.text import visible
 
 
 @frozen

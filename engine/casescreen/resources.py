@@ -1,4 +1,4 @@
-"""Where the shipped rulebooks are: inside the installed package, or beside its source in a checkout."""
+"""Where the data that comes with casescreen is: inside the installed package, or beside its source in a checkout."""
 
 from __future__ import annotations
 
@@ -7,8 +7,21 @@ from pathlib import Path
 from types import MappingProxyType
 
 from casescreen.model.problem import CasescreenError
-from casescreen.model.shipped import PACKAGE, rules_folder
-from casescreen.model.text import did_you_mean, listed, visible
+from casescreen.text import did_you_mean, listed, visible
+
+PACKAGE = Path(__file__).resolve().parents[1]
+"""The folder of the import package."""
+
+
+def rules_folder(package: Path = PACKAGE) -> Path:
+    """The folder of the shipped rules. A built wheel carries it inside the package; a checkout has it two folders up.
+
+    Args:
+        package: the folder of the import package; another one only where an installation is examined.
+    """
+    packaged = package / "rules"
+    return packaged if packaged.is_dir() else package.parents[1] / "rules"
+
 
 ROOT_FILE = "rulebook.toml"
 

@@ -12,10 +12,9 @@ from typing import Any
 from attrs import evolve, field, frozen
 
 from casescreen.model.problem import Place, Problem
-from casescreen.model.text import visible
-from casescreen.model.toml_fault import TomlFault
-from casescreen.model.toml_lines import KeyPath, lines_of
-from casescreen.model.toml_read import read_toml
+from casescreen.syntax.toml_lines import KeyPath, lines_of
+from casescreen.syntax.toml_parser import TomlFault, read_toml
+from casescreen.text import visible
 
 LARGEST_FILE = 1024 * 1024
 _LONGEST = 1000

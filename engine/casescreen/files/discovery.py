@@ -1,6 +1,7 @@
 """The case files that a person means by naming files, folders and patterns."""
 
 # ruff: noqa: PTH112, PTH116, PTH118, PTH207, PTH208 - a path is told as the user wrote it, and a Path would tidy it
+
 from __future__ import annotations
 
 import glob
@@ -10,9 +11,9 @@ from collections.abc import Iterable, Iterator
 
 from attrs import Factory, define
 
-from casescreen.intake.opening import STANDARD_INPUT, place_of, why_not
+from casescreen.files.input import STANDARD_INPUT, place_of, why_not
 from casescreen.model.problem import Place, Problem
-from casescreen.model.text import listed, nearest, visible
+from casescreen.text import listed, nearest, visible
 
 TEXTS = (".toml", ".json", ".jsonl", ".ndjson")
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")

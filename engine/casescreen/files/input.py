@@ -1,6 +1,7 @@
 """What one case file holds, whatever the file turns out to be."""
 
 # ruff: noqa: PTH114, PTH116, PTH123 - a descriptor is opened with flags that Path.open cannot pass
+
 from __future__ import annotations
 
 import errno

@@ -1,16 +1,51 @@
-"""Writing files whole: the old one or the new one is there at any moment, never half of one."""
+"""Files and folders that appear whole: the old one or the new one is there at any moment, never half of one."""
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import shutil
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from casescreen.cli.beside import file_beside, usual_mode, write_through
 from casescreen.model.problem import CasescreenError
-from casescreen.model.text import visible
+from casescreen.text import visible
+
+_PREFIX = ".casescreen-"
+
+
+@contextlib.contextmanager
+def file_beside(path: Path) -> Iterator[Path]:
+    """An empty file that nobody else can read, in the folder of ``path``. In the end it is gone, or was moved."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=_PREFIX, suffix=".tmp")
+    os.close(handle)
+    try:
+        yield Path(name)
+    finally:
+        with contextlib.suppress(OSError):
+            Path(name).unlink()
+
+
+def folder_beside(path: Path) -> Path:
+    """An empty folder that nobody else can read, in the folder of ``path``."""
+    return Path(tempfile.mkdtemp(dir=path.parent, prefix=_PREFIX))
+
+
+def write_through(file: Path, data: bytes) -> None:
+    """Write the data, and wait until they are on the disk."""
+    with file.open("wb") as opened:
+        opened.write(data)
+        opened.flush()
+        os.fsync(opened.fileno())
+
+
+def usual_mode(everything: int) -> int:
+    """What people may do with a new file or folder, of everything that they could."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return everything & ~mask
 
 
 def check_place(path: Path, *, force: bool) -> None:
@@ -99,4 +134,56 @@ def _there_already(path: Path) -> CasescreenError:
     return CasescreenError(
         f"{visible(str(path))} is there already, and was left as it is.\n"
         "  What to do: give another name, or add --force to replace it."
+    )
+
+
+def write_folder(path: Path, files: Mapping[str, bytes]) -> None:
+    """Write the files into a folder that is new or empty; at any moment all of them are there or none.
+
+    Raises:
+        CasescreenError: the folder holds something already, or cannot be written.
+    """
+    put_folder(path, lambda new: _fill(new, files))
+
+
+def put_folder(path: Path, make: Callable[[Path], None]) -> None:
+    """As ``write_folder``, with what ``make`` puts into the empty folder that it is given.
+
+    Raises:
+        CasescreenError: as for ``write_folder``.
+    """
+    path = path.resolve()
+    try:
+        if path.exists() and (not path.is_dir() or any(path.iterdir())):
+            raise _in_use(path)
+        _make(path, make)
+    except OSError as error:
+        raise CasescreenError(
+            f"The folder {visible(str(path))} could not be written: {error.strerror or error}.\n"
+            "  What to do: check that the folder around it is there and that you may write in it."
+        ) from error
+
+
+def _fill(folder: Path, files: Mapping[str, bytes]) -> None:
+    for name, content in files.items():
+        write_through(folder / name, content)
+
+
+def _make(path: Path, make: Callable[[Path], None]) -> None:
+    new = folder_beside(path)
+    try:
+        make(new)
+        new.chmod(usual_mode(0o777))
+        if path.exists():
+            path.rmdir()  # fails where something has just been put into it
+        new.rename(path)
+    finally:
+        shutil.rmtree(new, ignore_errors=True)
+
+
+def _in_use(path: Path) -> CasescreenError:
+    return CasescreenError(
+        f"{visible(str(path))} is there already and not an empty folder, and was left as it is.\n"
+        "  Why it matters: files of another caseload in it would be read as part of this one.\n"
+        "  What to do: give the name of a new folder."
     )

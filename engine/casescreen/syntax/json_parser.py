@@ -8,8 +8,8 @@ from collections import Counter
 
 from attrs import frozen
 
-from casescreen.model.text import visible
-from casescreen.model.toml_read import DEEPEST, too_deep
+from casescreen.syntax.toml_parser import DEEPEST, too_deep
+from casescreen.text import visible
 
 _HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 
