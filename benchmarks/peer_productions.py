@@ -13,8 +13,8 @@ from peer_expressions import counted
 from peer_logic import OUTCOMES, CannotSayError
 from peer_records import Counts, Run, named
 
+from casescreen.conditions.compiler import context_of
 from casescreen.evaluate.asking import Asker
-from casescreen.evaluate.context import context_of
 from casescreen.evaluate.inference import _DurableRules
 from casescreen.evaluate.ruleset import Fact, Pattern, Rule
 from casescreen.model.case import Answer, Case

@@ -21,10 +21,10 @@ from by_hand import TEN
 from tabulate import tabulate
 
 from casescreen import load_rulebook, read_cases
+from casescreen.conditions.compiler import context_of
 from casescreen.evaluate.asking import Asker
 from casescreen.evaluate.bulk.frames import frames_of
 from casescreen.evaluate.bulk.screening import bulk_screen
-from casescreen.evaluate.context import context_of
 from casescreen.evaluate.inference import Engine, inferrer
 from casescreen.evaluate.screening import screen
 from casescreen.model.case import Case, Caseload

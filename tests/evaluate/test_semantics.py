@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from casescreen.evaluate.semantics import HOLDS
+from casescreen.conditions.operators import HOLDS
 from casescreen.model.condition import Operator
 from casescreen.rulebook.operands import OPERATORS
 

@@ -9,12 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import records, tables
 
+from casescreen.conditions.compiler import Context, compile_condition
+from casescreen.conditions.description import Wording
+from casescreen.conditions.proof import Prover
 from casescreen.evaluate.asking import Asker
-from casescreen.evaluate.context import Context
-from casescreen.evaluate.evidence import compile_condition
 from casescreen.evaluate.facts import Facts
-from casescreen.evaluate.proof import Prover
-from casescreen.evaluate.words import Wording
 from casescreen.model.calendar import Duration, Unit, WorkingCalendar
 from casescreen.model.case import Case
 from casescreen.model.condition import (

@@ -9,9 +9,9 @@ import pytest
 from attrs import evolve
 from sample_rulebook import AS_OF
 
-from casescreen.evaluate.context import context_of
+from casescreen.conditions.compiler import context_of
+from casescreen.conditions.proof import Prover
 from casescreen.evaluate.explaining import Explanation
-from casescreen.evaluate.proof import Prover
 from casescreen.model.case import Case, Row
 from casescreen.model.condition import Any, AsOf, Compare, Operator, Truth
 from casescreen.model.dictionary import Value

@@ -7,8 +7,17 @@ from datetime import date
 
 from attrs import field, frozen
 
-from casescreen.evaluate.context import Context
-from casescreen.evaluate.evidence import NO_ROW, Read, Supply, Test, compile_condition, compile_optional, read, supply
+from casescreen.conditions.compiler import (
+    NO_ROW,
+    Context,
+    Read,
+    Supply,
+    Test,
+    compile_condition,
+    compile_optional,
+    read,
+    supply,
+)
 from casescreen.model.calendar import Duration
 from casescreen.model.case import Answer, Case, Row
 from casescreen.model.condition import All, Condition, OverRows, Quantifier, Recorded, Truth

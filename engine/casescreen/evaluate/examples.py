@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from casescreen.conditions.compiler import context_of
 from casescreen.evaluate.asking import Asker
-from casescreen.evaluate.context import context_of
 from casescreen.evaluate.finding import Finder
 from casescreen.model.calendar import OutsideCalendarError
 from casescreen.model.case import Answer, Case, Row

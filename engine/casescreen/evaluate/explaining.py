@@ -6,8 +6,8 @@ from datetime import date
 
 from attrs import frozen
 
+from casescreen.conditions.compiler import context_of
 from casescreen.evaluate.asking import Asker
-from casescreen.evaluate.context import context_of
 from casescreen.evaluate.finding import Finder
 from casescreen.model.case import Case
 from casescreen.model.rulebook import Rulebook

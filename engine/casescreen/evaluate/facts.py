@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from casescreen.evaluate.words import RELATION, Wording, bounds_in_words, quote_label, quoted, supplied_in_words
+from casescreen.conditions.description import RELATION, Wording, bounds_in_words, quote_label, quoted, supplied_in_words
 from casescreen.model.calendar import Duration, WorkingCalendar
 from casescreen.model.condition import (
     All,

@@ -7,11 +7,11 @@ from functools import partial
 
 from attrs import field, frozen
 
+from casescreen.conditions.compiler import Context
+from casescreen.conditions.proof import Prover
+from casescreen.conditions.reads import Footprint, footprint
 from casescreen.evaluate.asking import Asked, any_row_condition, applies_condition
-from casescreen.evaluate.context import Context
 from casescreen.evaluate.facts import Facts, deciding_readings
-from casescreen.evaluate.footprint import Footprint, footprint
-from casescreen.evaluate.proof import Prover
 from casescreen.evaluate.reasons import readers_view, reason
 from casescreen.model.case import Case, Row
 from casescreen.model.condition import Condition, Truth

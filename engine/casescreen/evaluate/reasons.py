@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
+from casescreen.conditions.description import full_stop
 from casescreen.evaluate.asking import Asked
 from casescreen.evaluate.facts import Facts
-from casescreen.evaluate.words import full_stop
 from casescreen.model.case import Answer
 from casescreen.model.condition import Truth
 from casescreen.model.outcome import Basis, Deadline, Outcome, ReadersAnswer, Standing

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
+from casescreen.conditions.compiler import context_of
 from casescreen.evaluate.asking import Asked, Asker
 from casescreen.evaluate.concluding import Concluder
-from casescreen.evaluate.context import context_of
 from casescreen.evaluate.finding import Finder
 from casescreen.evaluate.inference import Engine, Inference, Inferrer, inferrer
 from casescreen.evaluate.rates import grouped_rates, rates

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from attrs import fields, has
 
-from casescreen.evaluate.words import parameter_in_words
+from casescreen.conditions.description import parameter_in_words
 from casescreen.model.condition import FromParameter
 from casescreen.model.rulebook import Bands, Criterion, Parameter, Rulebook
 from casescreen.report.blocks import Column, Grid

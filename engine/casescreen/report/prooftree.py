@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from casescreen.evaluate.words import Wording, quoted, supplied_in_words
+from casescreen.conditions.description import Wording, quoted, supplied_in_words
 from casescreen.model.condition import All, Any, AsOf, Compare, Count, Covered, OverRows, Truth
 from casescreen.model.rulebook import Rulebook
 from casescreen.model.screening import Proof

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from casescreen.evaluate.words import Wording, quoted
+from casescreen.conditions.description import Wording, quoted
 from casescreen.model.condition import All, Any, Condition, Not
 from casescreen.model.dictionary import Dictionary, Field, Table
 from casescreen.model.outcome import Basis, ReadersAnswer

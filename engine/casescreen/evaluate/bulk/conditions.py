@@ -8,13 +8,13 @@ from typing import assert_never
 import polars as pl
 from attrs import Factory, frozen
 
+from casescreen.conditions.compiler import Context
 from casescreen.evaluate.bulk.deadlines import deadline, last_start
 from casescreen.evaluate.bulk.rows import count, covered, over_rows
 from casescreen.evaluate.bulk.sheet import Sheet
 from casescreen.evaluate.bulk.truths import TRUE, Bool, Truths, conjunction, disjunction, expression, negation
 from casescreen.evaluate.bulk.values import compare, compare_with_constant, given, plain, supplied
 from casescreen.evaluate.bulk.workbook import Workbook
-from casescreen.evaluate.context import Context
 from casescreen.model.calendar import Duration, Unit
 from casescreen.model.condition import (
     All,

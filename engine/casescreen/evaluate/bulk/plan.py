@@ -7,6 +7,7 @@ from datetime import date
 
 from attrs import frozen
 
+from casescreen.conditions.compiler import context_of
 from casescreen.evaluate.bulk.conditions import Conditions, Starts
 from casescreen.evaluate.bulk.criteria import AskedOfAll, Criteria, criterion_field
 from casescreen.evaluate.bulk.frames import ANSWERED_ON, ANSWERS, GIVEN, ITEM, REASON, saying_tables
@@ -15,7 +16,6 @@ from casescreen.evaluate.bulk.reading import Types
 from casescreen.evaluate.bulk.truths import expression
 from casescreen.evaluate.bulk.workbook import Workbook
 from casescreen.evaluate.bulk.working import Worker
-from casescreen.evaluate.context import context_of
 from casescreen.model.rulebook import Rulebook
 
 

@@ -9,7 +9,7 @@ from operator import or_
 
 import polars as pl
 
-from casescreen.evaluate.semantics import HOLDS
+from casescreen.conditions.operators import HOLDS
 from casescreen.model.calendar import Duration
 from casescreen.model.condition import Operator
 from casescreen.model.dictionary import Field, Kind, Value

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from casescreen.evaluate.words import quoted
+from casescreen.conditions.description import quoted
 from casescreen.model.rulebook import Rulebook
 from casescreen.model.screening import Finding
 from casescreen.report.attention import doubts

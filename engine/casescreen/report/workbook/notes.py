@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from casescreen.evaluate.words import parameter_in_words
+from casescreen.conditions.description import parameter_in_words
 from casescreen.model.rulebook import Rulebook, Scope, Status
 from casescreen.model.screening import Screening
 from casescreen.report.naming import group_name, text_not_shown

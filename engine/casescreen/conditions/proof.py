@@ -6,9 +6,8 @@ from collections.abc import Callable, Iterable
 from collections.abc import Set as AbstractSet
 from typing import assert_never
 
-from casescreen.evaluate.context import Context, consulted
-from casescreen.evaluate.evidence import NO_ROW, column_of, supply
-from casescreen.evaluate.semantics import HOLDS, counted, covered, for_row, over_rows, within
+from casescreen.conditions.compiler import NO_ROW, Context, column_of, consulted, supply
+from casescreen.conditions.operators import HOLDS, counted, covered, for_row, over_rows, within
 from casescreen.model.calendar import OutsideCalendarError
 from casescreen.model.case import Case, Row
 from casescreen.model.condition import (
