@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from casescreen.conditions.operators import HOLDS
 from casescreen.model.condition import Operator
-from casescreen.rulebook.operands import OPERATORS
+from casescreen.rulebook.field_tests import OPERATORS
 
 
 def test_every_operator_has_a_meaning_and_a_kind_that_takes_it() -> None:

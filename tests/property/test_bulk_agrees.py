@@ -69,7 +69,7 @@ from casescreen.model.rulebook import (
     Status,
     Variation,
 )
-from casescreen.rulebook.operands import OPERATORS
+from casescreen.rulebook.field_tests import OPERATORS
 
 LARGE = LARGEST_NUMBER
 PAST = {"": 2, "jobs": 2}  # the dates of the case, and of jobs, that cannot be in the future

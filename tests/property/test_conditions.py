@@ -49,7 +49,7 @@ from casescreen.model.rulebook import (
     Status,
     Variation,
 )
-from casescreen.rulebook.operands import OPERATORS
+from casescreen.rulebook.field_tests import OPERATORS
 
 DAYS = [date(2024, 3, 25) + timedelta(days=n) for n in range(0, 21, 3)]
 WORDS = ("red", "green", "blue")

@@ -1,24 +1,111 @@
-"""Reading a criterion: one file, one question."""
+"""Reading criteria: one file, one question, in a folder for each theme."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import Any
 
 from attrs import evolve, frozen
 
+from casescreen.model.condition import Condition
 from casescreen.model.dictionary import Kind
 from casescreen.model.outcome import Basis, Outcome
-from casescreen.model.rulebook import Criterion, Source
+from casescreen.model.problem import Place, Problem
+from casescreen.model.rulebook import Criterion, Due, Flag, PerRow, Source, Theme
+from casescreen.resources import ROOT_FILE
+from casescreen.rulebook.conditions import read_condition
 from casescreen.rulebook.examples import read_examples
-from casescreen.rulebook.names import find, is_id, quoted
-from casescreen.rulebook.outcomes import can_lack_evidence, outcomes_by_shape
+from casescreen.rulebook.field_tests import read_limit, read_start
+from casescreen.rulebook.file_schema import CriterionSpec, DueSpec, PerSpec, StatementSpec, structure
+from casescreen.rulebook.folder import Folder
+from casescreen.rulebook.names import MANAGER_FIELD, Ground, Vocabulary, entries, find, is_id, quoted
 from casescreen.rulebook.parameters import Documents, read_source
-from casescreen.rulebook.question import Question, read_question
-from casescreen.rulebook.specs import CriterionSpec
-from casescreen.rulebook.structuring import structure
-from casescreen.rulebook.vocabulary import MANAGER_FIELD, Vocabulary
+from casescreen.rulebook.possible_outcomes import can_lack_evidence, outcomes_by_shape
 from casescreen.syntax.rule_file import Spot
-from casescreen.text import listed
+from casescreen.text import did_you_mean, listed, visible
+
+
+@frozen(eq=False)
+class Question:
+    """The parts of a criterion that read the record; None for those that are not there, or are broken.
+
+    Attributes:
+        flags: by id; None for those that are broken.
+    """
+
+    flags: dict[str, Flag | None]
+    per: PerRow | None = None
+    applies: Condition | None = None
+    met: Condition | None = None
+    due: Due | None = None
+
+    def is_whole(self, spec: CriterionSpec) -> bool:
+        """Whether nothing that the file states is missing here for being broken."""
+        parts = ((spec.per, self.per), (spec.applies, self.applies), (spec.met, self.met), (spec.due, self.due))
+        return all(part is not None for written, part in parts if written is not None) and None not in set(
+            self.flags.values()
+        )
+
+
+def read_question(spec: CriterionSpec, vocabulary: Vocabulary, spot: Spot) -> Question:
+    """What the criterion asks, with everything that is wrong with it told."""
+    case = Ground(vocabulary)
+    per = None if spec.per is None else _per(spec.per, case, spot.at("per"))
+    flags = entries({} if spec.flags is None else spec.flags, "flag", spot.at("flags"))
+    if spec.per is not None and per is None:
+        # Where the rows cannot be told, what a name means cannot either.
+        return Question(dict.fromkeys(flags))
+    ground = case if per is None else case.rows_of(per.table)
+    return Question(
+        _flags(flags, ground, spot.at("flags")),
+        per,
+        None if spec.applies is None else read_condition(spec.applies, ground, spot.at("applies")),
+        None if spec.met is None else read_condition(spec.met, ground, spot.at("met")),
+        None if spec.due is None else _due(spec.due, ground, spot.at("due")),
+    )
+
+
+def _per(raw: object, case: Ground, spot: Spot) -> PerRow | None:
+    spec = structure(raw, PerSpec, spot)
+    table = None if spec is None else case.find_table(spec.table, spot.at("table"))
+    if spec is None or table is None:
+        return None
+    if not table.key:
+        advice = f"Add key = ... to [tables.{table.name}] in the dictionary."
+        spot.tell(f"the rows of {table.name} have no key", advice, "A finding must say which row it is about.")
+    ground = case.rows_of(table.name)
+    return PerRow(table.name, None if spec.where is None else read_condition(spec.where, ground, spot.at("where")))
+
+
+def _due(raw: object, ground: Ground, spot: Spot) -> Due | None:
+    spec = structure(raw, DueSpec, spot)
+    if spec is None:
+        return None
+    within = read_limit(spec.within, ground, spot.at("within"))
+    start = read_start(spec.of, ground, spot.at("of"))
+    return None if within is None or start is None else Due(within, start)
+
+
+def _flags(raw: dict[str, Any], ground: Ground, spot: Spot) -> dict[str, Flag | None]:
+    flags = {id_: _flag(id_, entry, ground, spot.at(id_)) for id_, entry in raw.items()}
+    said: dict[str, str] = {}
+    for flag in flags.values():
+        if flag is None:
+            continue
+        other = said.setdefault(flag.says, flag.id)
+        if other != flag.id:
+            what = f'the flags "{other}" and "{flag.id}" say the same'
+            spot.at(flag.id, "says").tell(what, "Say what each one shows, or join them with any.")
+    return flags
+
+
+def _flag(id_: str, raw: object, ground: Ground, spot: Spot) -> Flag | None:
+    is_id(id_, "flag", spot)
+    spec = structure(raw, StatementSpec, spot)
+    when = None if spec is None else read_condition(spec.when, ground, spot.at("when"))
+    return None if spec is None or when is None else Flag(id_, spec.says, when)
 
 
 @frozen(eq=False)
@@ -110,3 +197,59 @@ def _check_outcomes(criterion: Criterion, vocabulary: Vocabulary, spot: Spot) ->
             "Add an [[example]] for each.",
             "The examples are the criterion's tests, and what people read to see what it does.",
         )
+
+
+def read_criteria(
+    folder: Folder, themes: Mapping[str, Theme | None], around: Surroundings, told: list[Problem]
+) -> dict[str, Criterion | None]:
+    """Every criterion by id, None for those that are broken, after telling folders and files out of place."""
+    criteria: dict[str, Criterion | None] = {}
+    stands_in: dict[str, str] = {}
+    for theme, files in folder.themes.items():
+        if theme not in themes:
+            told.append(_no_theme(f"{folder.name}/{theme}", theme, themes))
+        for id_, file in files.items():
+            if id_ in stands_in:
+                told.append(_twice(f"{folder.name}/{theme}/{id_}.toml", id_, stands_in[id_]))
+            stands_in[id_] = theme
+            criteria[id_] = (
+                None if file is None else read_criterion(id_, theme, around, Spot(file, told, (), f"criterion {id_}"))
+            )
+    return criteria
+
+
+def tell_empty_themes(folder: Folder, themes: Iterable[str], spot: Spot) -> None:
+    """Tell the themes of rulebook.toml that have no criteria."""
+    for theme in themes:
+        if not folder.themes.get(theme):
+            what = "the theme has no criteria" if theme in folder.themes else "the theme has no folder"
+            advice = f"Put its criteria into {folder.name}/{visible(theme)}, or take the theme out of {ROOT_FILE}."
+            spot.at("themes", theme).named(f"theme {theme}").tell(what, advice)
+
+
+def in_reading_order(criteria: Iterable[Criterion], themes: Iterable[str]) -> tuple[Criterion, ...]:
+    """The criteria by theme, then by paragraph of their source (1.2 before 1.10), then by id."""
+    position = {theme: number for number, theme in enumerate(themes)}
+    return tuple(sorted(criteria, key=lambda c: (position[c.theme], _paragraph(c.source.paragraph), c.id)))
+
+
+def _paragraph(written: str) -> tuple[tuple[bool, int, str], ...]:
+    """Figures compare as numbers and come before words."""
+    parts = re.findall(r"[0-9]+|[^0-9]+", written)
+    return tuple((not part.isdecimal(), int(part) if part.isdecimal() else 0, part) for part in parts)
+
+
+def _no_theme(name: str, theme: str, themes: Iterable[str]) -> Problem:
+    advice = did_you_mean(theme, themes)
+    what = f'the folder "{visible(theme)}" is not a theme of {ROOT_FILE}'
+    return Problem(Place(name), what, advice or f"Add [themes.{visible(theme)}] to {ROOT_FILE}.")
+
+
+def _twice(name: str, id_: str, other: str) -> Problem:
+    what = f'there is another criterion "{id_}", in {other}'
+    return Problem(
+        Place(name, 0, f"criterion {id_}"),
+        what,
+        "Rename one of the files.",
+        "Findings name a criterion by its id alone.",
+    )

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from casescreen.model.dictionary import Field, Kind, Table
-from casescreen.rulebook.names import entries, find, is_word
-from casescreen.rulebook.specs import DictionarySpec, FieldSpec, TableSpec
-from casescreen.rulebook.structuring import structure
-from casescreen.rulebook.vocabulary import ID_FIELD, MANAGER_FIELD, TEAM_FIELD, Vocabulary
+from casescreen.rulebook.file_schema import DictionarySpec, FieldSpec, TableSpec, structure
+from casescreen.rulebook.names import ID_FIELD, MANAGER_FIELD, TEAM_FIELD, Vocabulary, entries, find, is_word
 from casescreen.syntax.rule_file import Spot
 from casescreen.text import listed
 

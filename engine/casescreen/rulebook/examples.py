@@ -9,10 +9,8 @@ from typing import Any
 from casescreen.model.dictionary import Field, Mismatch
 from casescreen.model.outcome import ReadersAnswer
 from casescreen.model.rulebook import Example, Flag
-from casescreen.rulebook.names import find
-from casescreen.rulebook.specs import ExampleSpec
-from casescreen.rulebook.structuring import structure
-from casescreen.rulebook.vocabulary import Vocabulary
+from casescreen.rulebook.file_schema import ExampleSpec, structure
+from casescreen.rulebook.names import Vocabulary, find
 from casescreen.syntax.rule_file import Spot
 from casescreen.text import did_you_mean, in_words
 

@@ -2,39 +2,124 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 from attrs import evolve, frozen
 
 from casescreen.model.calendar import WorkingCalendar
 from casescreen.model.problem import Problem, ProblemsError
-from casescreen.model.rulebook import Bands, CaseFact, ConclusionRule, Criterion, Rulebook, Theme
+from casescreen.model.rulebook import Bands, CaseFact, ConclusionRule, Criterion, Document, Rulebook, Theme
 from casescreen.resources import ROOT_FILE, rulebook_folder, shipped_rulebooks
-from casescreen.rulebook.bands import read_bands
-from casescreen.rulebook.calendars import read_calendar
 from casescreen.rulebook.conclusions import read_conclusions
-from casescreen.rulebook.criteria import Surroundings
+from casescreen.rulebook.criteria import Surroundings, in_reading_order, read_criteria, tell_empty_themes
 from casescreen.rulebook.dictionary import read_dictionary
+from casescreen.rulebook.file_schema import DocumentSpec, RulebookSpec, ThemeSpec, structure
 from casescreen.rulebook.folder import (
     CALENDARS,
     CONCLUSIONS_FILE,
     DICTIONARY_FILE,
     Folder,
     calendars_beside,
+    content_hash,
     read_calendar_file,
     read_folder,
 )
-from casescreen.rulebook.hashing import content_hash
-from casescreen.rulebook.head import Head, read_head
-from casescreen.rulebook.names import is_id, sound
-from casescreen.rulebook.parameters import read_parameters
-from casescreen.rulebook.themes import in_reading_order, read_criteria, tell_empty_themes
-from casescreen.rulebook.unused import tell_unused
-from casescreen.rulebook.vocabulary import Vocabulary
+from casescreen.rulebook.names import Vocabulary, entries, is_id, sound
+from casescreen.rulebook.parameters import read_bands, read_calendar, read_parameters
 from casescreen.syntax.rule_file import RuleFile, Spot
 from casescreen.text import did_you_mean, in_words
+
+_WHY = "A rulebook that says more than it uses misleads the people who read it."
+
+
+def tell_unused(root: RuleFile, conclusions: Spot | None, criteria: Iterable[RuleFile], spot: Spot) -> None:
+    """Tell what is defined and never used.
+
+    What the files say is searched, and not what was read from them, so that a broken rule still uses what it names.
+
+    Args:
+        root: rulebook.toml.
+        conclusions: conclusions.toml, if there is one.
+        criteria: the files of the criteria.
+        spot: where the definitions in rulebook.toml stand.
+    """
+    rules = [file.data for file in criteria]
+    if conclusions is not None:
+        rules.append(conclusions.file.data)
+    said = set(_said(rules))
+    cited = {word for key, word in _said([root.data, *rules]) if key == "document"}
+    _tell("parameters", "parameter", {word[1:] for _, word in said if word.startswith("$")}, spot)
+    _tell("documents", "document", cited, spot)
+    if conclusions is not None:
+        _tell("facts", "fact", {word for key, word in said if key == "fact"}, conclusions)
+
+
+def _tell(group: str, noun: str, used: set[str], spot: Spot) -> None:
+    defined = spot.file.data.get(group)
+    for name in defined if isinstance(defined, dict) else ():
+        if name not in used:
+            what = f'nothing uses the {noun} "{name}"'
+            spot.at(group, name).named(f"{noun} {name}").tell(what, "Use it, or take it out.", _WHY)
+
+
+def _said(value: Any, key: str = "") -> Iterator[tuple[str, str]]:  # noqa: ANN401 - any TOML value
+    """Every text in a file's content, with the key that it stands under."""
+    if isinstance(value, str):
+        yield key, value
+    elif isinstance(value, dict):
+        for inner_key, inner in value.items():
+            yield from _said(inner, inner_key)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _said(inner, key)
+
+
+@frozen
+class Head:
+    """The head of a rulebook; None stands for what is broken.
+
+    Attributes:
+        themes: in the file's order.
+        examples_as_of: None if the file gives no such date.
+    """
+
+    spec: RulebookSpec | None
+    documents: Mapping[str, Document | None]
+    themes: Mapping[str, Theme | None]
+    examples_as_of: date | None
+
+
+def read_head(spot: Spot) -> Head:
+    """The head, with everything that is wrong with it told; what is sound is there for the rest to refer to."""
+    spec = structure(spot.file.data, RulebookSpec, spot)
+    as_of = spot.file.data.get("examples_as_of")
+    return Head(
+        spec,
+        {id_: _document(id_, raw, place) for id_, raw, place in _entries("documents", "document", spot)},
+        {id_: _theme(id_, raw, place) for id_, raw, place in _entries("themes", "theme", spot)},
+        as_of if isinstance(as_of, date) and not isinstance(as_of, datetime) else None,
+    )
+
+
+def _entries(group: str, noun: str, spot: Spot) -> list[tuple[str, object, Spot]]:
+    # A group that is missing altogether is told as a missing key.
+    found = entries(spot.file.data.get(group, {}), noun, spot.at(group))
+    return [(id_, raw, spot.at(group, id_).named(f"{noun} {id_}")) for id_, raw in found.items()]
+
+
+def _document(id_: str, raw: object, spot: Spot) -> Document | None:
+    is_id(id_, "document", spot)
+    spec = structure(raw, DocumentSpec, spot)
+    return None if spec is None else Document(id_, spec.title, spec.note)
+
+
+def _theme(id_: str, raw: object, spot: Spot) -> Theme | None:
+    is_id(id_, "theme", spot)
+    spec = structure(raw, ThemeSpec, spot)
+    return None if spec is None else Theme(id_, spec.title)
 
 
 def load_rulebook(where: str | Path | None = None) -> Rulebook:

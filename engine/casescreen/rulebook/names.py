@@ -1,4 +1,4 @@
-"""Finding what a rule names, or telling that there is no such thing."""
+"""What a name in a rule can mean: the fields, columns and parameters that are there, or that there is no such thing."""
 
 from __future__ import annotations
 
@@ -6,6 +6,10 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
+from attrs import frozen
+
+from casescreen.model.dictionary import Dictionary, Field, Table
+from casescreen.model.rulebook import Parameter
 from casescreen.syntax.rule_file import Spot
 from casescreen.text import did_you_mean, listed
 
@@ -62,3 +66,96 @@ def sound(known: Mapping[str, T | None]) -> tuple[T, ...]:
 def quoted(words: Iterable[str]) -> str:
     """Words of ours in quotes, as a phrase: "one", "another" and "a third"."""
     return listed((f'"{word}"' for word in words), "and")
+
+
+# The fields that casescreen itself knows: what names a case, and what groups findings.
+ID_FIELD = "case.id"
+MANAGER_FIELD = "case.manager"
+TEAM_FIELD = "case.team"
+
+
+@frozen
+class Vocabulary:
+    """The names of a rulebook, broken ones included, so that one mistake is not told again wherever it is used."""
+
+    fields: Mapping[str, Field | None]
+    tables: Mapping[str, Table | None]
+    columns: Mapping[str, Mapping[str, Field | None]]
+    parameters: Mapping[str, Parameter | None]
+
+    def dictionary(self) -> Dictionary:
+        """The fields and tables that are sound."""
+        return Dictionary(
+            {field.name: field for field in sound(self.fields)},
+            {table.name: table for table in sound(self.tables)},
+        )
+
+
+@frozen
+class Ground:
+    """The case, or a row of one of its tables.
+
+    Attributes:
+        table: the table whose row this is; "" on the case.
+    """
+
+    vocabulary: Vocabulary
+    table: str = ""
+
+    def rows_of(self, table: str) -> Ground:
+        """The ground inside a test over the rows of a table."""
+        return Ground(self.vocabulary, table)
+
+    def field(self, name: object, spot: Spot) -> Field | None:
+        """The field or column of that name; None after telling that there is none, or if it is itself broken."""
+        if not isinstance(name, str):
+            spot.tell("the field is not named in quotes", 'Write its name in quotes, as in "section.field".')
+            return None
+        if "." in name:
+            return self._field_of_case(name, spot)
+        if not self.table:
+            spot.tell(f'"{name}" has no section', self._sections_with(name))
+            return None
+        return find(self._columns(self.table), name, "column", spot, f"in {self.table}")
+
+    def find_table(self, name: object, spot: Spot) -> Table | None:
+        """The table of that name; None as for fields."""
+        return find(self.vocabulary.tables, name, "table", spot)
+
+    def column(self, name: object, spot: Spot) -> Field | None:
+        """The column written ``table.column``; None as for fields."""
+        table, _, column = name.partition(".") if isinstance(name, str) else ("", "", "")
+        if not column:
+            spot.tell("this is not a column of a table", 'Write table and column, as in "table.column".')
+            return None
+        if self.find_table(table, spot) is None:
+            return None
+        return find(self._columns(table), column, "column", spot, f"in {table}")
+
+    def parameter(self, name: str, spot: Spot) -> Parameter | None:
+        """The parameter written ``$name``; None as for fields."""
+        return find(self.vocabulary.parameters, name, "parameter", spot)
+
+    def _field_of_case(self, name: str, spot: Spot) -> Field | None:
+        table, _, column = name.partition(".")
+        # A section and a table of one name is a mistake of the dictionary, told there.
+        if table not in self.vocabulary.tables or name in self.vocabulary.fields:
+            return find(self.vocabulary.fields, name, "field", spot)
+        if table == self.table:
+            advice = f'Inside a test over {table}, write "{column}" alone.'
+        else:
+            advice = f'Test it over the rows: {{ some = "{table}", satisfies = {{ field = "{column}", ... }} }}.'
+        spot.tell(f'"{name}" is a column, and there is a value for each row of {table}', advice)
+        return None
+
+    def _columns(self, table: str) -> Mapping[str, Field | None]:
+        return self.vocabulary.columns[table]
+
+    def _sections_with(self, name: str) -> str:
+        full = sorted(known for known in self.vocabulary.fields if known.partition(".")[2] == name)
+        if full:
+            return f'Did you mean "{full[0]}"?'
+        tables = sorted(table for table, columns in self.vocabulary.columns.items() if name in columns)
+        if tables:
+            return f'It is a column of {tables[0]}: test it inside "every", "some" or "count".'
+        return did_you_mean(name, self.vocabulary.fields) or "Write section and field, with a dot between them."

@@ -1,16 +1,25 @@
-"""Reading the parameters of rulebook.toml: named values with their sources."""
+"""Reading the numbers that rules use: parameters with their sources, the bands of rates, and the calendar."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from itertools import pairwise
+from typing import Any
 
-from casescreen.model.calendar import Duration, read_duration
+from casescreen.model.calendar import Duration, WorkingCalendar, read_duration
 from casescreen.model.dictionary import Field, Kind, Mismatch, Value
-from casescreen.model.rulebook import Document, Parameter, Source, Variation
-from casescreen.rulebook.names import entries, find, is_word
-from casescreen.rulebook.specs import ParameterSpec, SourceSpec, VariationSpec
-from casescreen.rulebook.structuring import structure
+from casescreen.model.rulebook import Band, Bands, Document, Parameter, Source, Variation
+from casescreen.rulebook.file_schema import (
+    BandSpec,
+    BandsSpec,
+    CalendarSpec,
+    ParameterSpec,
+    SourceSpec,
+    VariationSpec,
+    structure,
+)
+from casescreen.rulebook.names import entries, find, is_id, is_word
 from casescreen.syntax.rule_file import Spot
 from casescreen.text import in_words
 
@@ -120,3 +129,93 @@ def misfit(field: Field, parameter: Parameter) -> str:
         if isinstance(read, Mismatch):
             return read.what if field.kind is Kind.CHOICE and isinstance(value, str) else f"it is {kind_of(value)}"
     return ""
+
+
+_HIGHEST = 100
+
+
+def read_bands(raw: object, documents: Documents, spot: Spot) -> Bands | None:
+    """The bands, or None after telling everything that is wrong with them."""
+    spec = structure(raw, BandsSpec, spot)
+    if spec is None:
+        return None
+    source = read_source(spec.source, documents, spot.at("source"))
+    if spec.minimum < 1:
+        spot.at("minimum").tell(f"the minimum is {spec.minimum}", "Use 1 or more.", "A rate of no cases is no rate.")
+    bands = _list(spec.band, spot.at("band"))
+    return None if source is None or not bands else Bands(bands, spec.minimum, spec.status, source)
+
+
+def _list(raw: Any, spot: Spot) -> tuple[Band, ...]:  # noqa: ANN401 - whatever the file says
+    if not isinstance(raw, list) or not raw:
+        spot.tell("there are no bands", "Write each under its own heading, [[bands.band]].")
+        return ()
+    read = [_band(entry, spot.at(number)) for number, entry in enumerate(raw)]
+    bands = tuple(band for band in read if band is not None)
+    if len(bands) < len(read):
+        return ()
+    _check(bands, spot)
+    return bands
+
+
+def _band(raw: object, spot: Spot) -> Band | None:
+    spec = structure(raw, BandSpec, spot)
+    if spec is None:
+        return None
+    is_id(spec.id, "band", spot.at("id"))
+    if not 0 <= spec.at_least <= _HIGHEST:
+        spot.at("at_least").tell(f"{spec.at_least} is no percentage", "Use a whole number from 0 to 100.")
+    return Band(spec.id, spec.label, spec.at_least)
+
+
+def _check(bands: tuple[Band, ...], spot: Spot) -> None:
+    for number, (higher, lower) in enumerate(pairwise(bands), 1):
+        if higher.at_least <= lower.at_least:
+            what = f"{lower.id} begins at {lower.at_least} per cent, and {higher.id} before it at {higher.at_least}"
+            spot.at(number, "at_least").tell(what, "Order the bands from the highest to the lowest.")
+    if bands[-1].at_least != 0:
+        what = f"the lowest band begins at {bands[-1].at_least} per cent"
+        spot.at(len(bands) - 1, "at_least").tell(what, "Begin it at 0.", "Every rate must fall into a band.")
+    ids = [band.id for band in bands]
+    for number, id_ in enumerate(ids):
+        if id_ in ids[:number]:
+            spot.at(number, "id").tell(f'there is another band "{id_}"', "Give each band an id of its own.")
+
+
+def read_calendar(name: str, spot: Spot) -> WorkingCalendar | None:
+    """The calendar, or None after telling everything that is wrong with it."""
+    spec = structure(spot.file.data, CalendarSpec, spot)
+    if spec is None:
+        return None
+    if spec.covers_from > spec.covers_until:
+        what = f"it covers {in_words(spec.covers_from)} until {in_words(spec.covers_until)}, which is earlier"
+        spot.at("covers_until").tell(what, "Swap the dates.")
+        return None
+    holidays = _holidays(spec, spot.at("holidays"))
+    if holidays is None:
+        return None
+    return WorkingCalendar(name, spec.title, spec.covers_from, spec.covers_until, frozenset(holidays), spec.source)
+
+
+def _holidays(spec: CalendarSpec, spot: Spot) -> set[date] | None:
+    if not isinstance(spec.holidays, list):
+        spot.tell('"holidays" is not a list', "Write the dates as holidays = [2016-01-01, ...].")
+        return None
+    found: set[date] = set()
+    for number, day in enumerate(spec.holidays):
+        wrong = _wrong(day, found, spec)
+        if wrong:
+            spot.at(number).tell(*wrong)
+        else:
+            found.add(day)
+    return found
+
+
+def _wrong(day: object, found: set[date], spec: CalendarSpec) -> tuple[str, str] | None:
+    if not isinstance(day, date) or isinstance(day, datetime):
+        return f'"{in_words(day)}" is not a date', "Write year-month-day without quotes, as in 2016-01-01."
+    if not spec.covers_from <= day <= spec.covers_until:
+        return f"{in_words(day)} lies outside the dates that the calendar covers", "Mend the date, or covers_until."
+    if day in found:
+        return f"{in_words(day)} stands in the list twice", "Keep it once, and look whether another day was meant."
+    return None

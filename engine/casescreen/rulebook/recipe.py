@@ -22,13 +22,12 @@ from casescreen.model.recipe import (
     Words,
 )
 from casescreen.resources import rulebook_folder, shipped_rulebooks
+from casescreen.rulebook.file_schema import structure
 from casescreen.rulebook.folder import RECIPE_FILE
-from casescreen.rulebook.names import entries, find
+from casescreen.rulebook.names import ID_FIELD, entries, find
 from casescreen.rulebook.recipe_draws import AS_OF, Around, read_draw, usual
 from casescreen.rulebook.recipe_specs import AnswersSpec, HiddenSpec, MissingSpec, RecipeSpec, RowsSpec
 from casescreen.rulebook.recipe_values import read_follows, read_only_if, read_share, read_weights
-from casescreen.rulebook.structuring import structure
-from casescreen.rulebook.vocabulary import ID_FIELD
 from casescreen.syntax.rule_file import Spot, read_rule_file
 
 T = TypeVar("T")

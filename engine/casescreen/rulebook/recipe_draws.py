@@ -21,7 +21,8 @@ from casescreen.model.recipe import (
     WhetherThere,
     Words,
 )
-from casescreen.rulebook.names import find
+from casescreen.rulebook.file_schema import structure
+from casescreen.rulebook.names import MANAGER_FIELD, TEAM_FIELD, find
 from casescreen.rulebook.recipe_specs import DrawSpec
 from casescreen.rulebook.recipe_values import (
     read_days,
@@ -31,8 +32,6 @@ from casescreen.rulebook.recipe_values import (
     read_spread,
     read_words,
 )
-from casescreen.rulebook.structuring import structure
-from casescreen.rulebook.vocabulary import MANAGER_FIELD, TEAM_FIELD
 from casescreen.syntax.rule_file import Spot
 from casescreen.text import listed
 

@@ -7,8 +7,8 @@ from itertools import pairwise
 
 from casescreen.model.dictionary import Field, Mismatch, Value
 from casescreen.model.recipe import Follows, Hidden, OnlyIf, Spread
+from casescreen.rulebook.file_schema import unknown_key
 from casescreen.rulebook.names import entries, find
-from casescreen.rulebook.structuring import unknown_key
 from casescreen.syntax.rule_file import Spot
 
 _MOST_DAYS = 40_000  # a hundred years
