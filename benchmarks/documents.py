@@ -19,9 +19,9 @@ from typing import TypeVar
 from tabulate import tabulate
 
 from casescreen import load_rulebook, read_cases, screen
+from casescreen.cases.write.workbook import cases_to_xlsx
 from casescreen.generate.blocks import made_up
 from casescreen.generate.records import cases_of
-from casescreen.intake.giving.xlsx import cases_to_xlsx
 from casescreen.model.rulebook import Rulebook
 from casescreen.report.options import Options
 from casescreen.report.registry import DOCUMENTS, FORMATS

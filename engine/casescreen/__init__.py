@@ -9,9 +9,9 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from casescreen.cases.load import read_cases
     from casescreen.evaluate.explaining import explain
     from casescreen.evaluate.screening import screen
-    from casescreen.intake.reading import read_cases
     from casescreen.model.problem import CasescreenError, ProblemsError
     from casescreen.rulebook.load import load_rulebook
 
@@ -25,7 +25,7 @@ _HOMES = {
     "ProblemsError": "casescreen.model.problem",
     "explain": "casescreen.evaluate.explaining",
     "load_rulebook": "casescreen.rulebook.load",
-    "read_cases": "casescreen.intake.reading",
+    "read_cases": "casescreen.cases.load",
     "screen": "casescreen.evaluate.screening",
 }
 

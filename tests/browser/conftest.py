@@ -20,8 +20,8 @@ from typing import Any, NoReturn
 
 import pytest
 
+from casescreen.cases.load import read_cases
 from casescreen.evaluate.screening import screen
-from casescreen.intake.reading import read_cases
 from casescreen.report.options import Options
 from casescreen.report.registry import FORMATS
 from casescreen.rulebook.load import load_rulebook

@@ -14,6 +14,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from casescreen.cases.load import read_cases
 from casescreen.evaluate.bulk.folder import scan_folder
 from casescreen.evaluate.bulk.frames import CaseFrames
 from casescreen.evaluate.bulk.screening import bulk_screen
@@ -21,7 +22,6 @@ from casescreen.generate import blocks, writing
 from casescreen.generate.blocks import made_up
 from casescreen.generate.records import cases_of
 from casescreen.generate.writing import FORMS, NOTE, write_cases
-from casescreen.intake.reading import read_cases
 from casescreen.model.case import Case
 from casescreen.model.problem import CasescreenError
 from casescreen.model.recipe import Recipe

@@ -9,12 +9,10 @@ from pathlib import Path
 import pytest
 
 from casescreen import load_rulebook, read_cases, screen
-from casescreen.intake.giving.csv import cases_to_csv
-from casescreen.intake.giving.json_lines import cases_to_json_lines
-from casescreen.intake.giving.ods import cases_to_ods
-from casescreen.intake.giving.parquet import cases_to_parquet
-from casescreen.intake.giving.xlsx import cases_to_xlsx
-from casescreen.intake.writing import cases_to_json, cases_to_toml
+from casescreen.cases.write.ods import cases_to_ods
+from casescreen.cases.write.tables import cases_to_csv, cases_to_parquet
+from casescreen.cases.write.text_files import cases_to_json, cases_to_json_lines, cases_to_toml
+from casescreen.cases.write.workbook import cases_to_xlsx
 from casescreen.model.case import Case
 from casescreen.model.dictionary import Dictionary
 from casescreen.report.options import Options

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from casescreen.intake.reading import read_cases
+from casescreen.cases.load import read_cases
 from casescreen.model.case import Caseload
 from casescreen.model.dictionary import Dictionary, Field, Kind, Table
 from casescreen.model.problem import Problem, ProblemsError

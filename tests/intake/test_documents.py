@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from casescreen.intake.documents import Record, records_of
+from casescreen.cases.documents import Record, records_of
 from casescreen.model.problem import Problem
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from casescreen.intake.reading import read_cases
+from casescreen.cases.load import read_cases
 from casescreen.model.case import Answer, Case, Caseload
 from casescreen.model.dictionary import Dictionary
 from casescreen.model.outcome import ReadersAnswer
@@ -230,7 +230,7 @@ def test_lines_are_worked_out_only_for_a_problem(read_text: Read, monkeypatch: p
     def never(text: str) -> dict[tuple[str | int, ...], int]:
         raise AssertionError(text)
 
-    monkeypatch.setattr("casescreen.intake.documents.lines_of", never)
+    monkeypatch.setattr("casescreen.cases.documents.lines_of", never)
     assert read_text(_TOML).cases
     with pytest.raises(AssertionError):
         read_text(_case("A", "x = 1\n"))

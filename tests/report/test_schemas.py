@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
+from casescreen.cases.load import read_cases
 from casescreen.evaluate.screening import screen as screen_cases
-from casescreen.intake.reading import read_cases
 from casescreen.model.case import Answer, Case, Caseload
 from casescreen.model.condition import Truth
 from casescreen.model.dictionary import Field, Kind, Value

@@ -10,9 +10,9 @@ import openpyxl
 import pytest
 
 from casescreen import load_rulebook
+from casescreen.cases.load import read_cases
+from casescreen.cases.mapping.reader import read_mapping, shipped_mappings
 from casescreen.evaluate.screening import screen
-from casescreen.intake.mapping.reading import read_mapping, shipped_mappings
-from casescreen.intake.reading import read_cases
 from casescreen.model.case import Caseload
 from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import Rulebook

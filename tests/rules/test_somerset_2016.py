@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from casescreen.cases.load import read_cases
 from casescreen.evaluate.screening import screen
-from casescreen.intake.reading import read_cases
 from casescreen.model.case import Case, Caseload
 from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import ConclusionKind, Rulebook, Scope

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import click
 
+from casescreen.cases.write.text_files import cases_to_json, cases_to_toml
 from casescreen.cli.options import cases_from, mapping_option, rulebook_named, rules_option, say_problems
 from casescreen.cli.parts import convert_to_parts
 from casescreen.files.atomic import write_folder, write_whole
-from casescreen.intake.writing import cases_to_json, cases_to_toml
 from casescreen.model.case import Caseload
 from casescreen.model.dictionary import Dictionary
 from casescreen.model.problem import CasescreenError
@@ -68,16 +68,18 @@ def command(source: str, target: Path, form: str | None, force: bool, rules: str
 
 
 def _tables(caseload: Caseload, dictionary: Dictionary, form: str) -> Mapping[str, bytes]:
-    from casescreen.intake.giving.csv import cases_to_csv  # noqa: PLC0415 - imported when used
-    from casescreen.intake.giving.parquet import cases_to_parquet  # noqa: PLC0415 - imported when used
+    from casescreen.cases.write.tables import (
+        cases_to_csv,  # noqa: PLC0415 - imported when used
+        cases_to_parquet,  # noqa: PLC0415 - imported when used
+    )
 
     return (cases_to_csv if form == "csv" else cases_to_parquet)(caseload.cases, dictionary)
 
 
 def _content(caseload: Caseload, dictionary: Dictionary, ending: str) -> str | bytes:
-    from casescreen.intake.giving.json_lines import cases_to_json_lines  # noqa: PLC0415 - the same
-    from casescreen.intake.giving.ods import cases_to_ods  # noqa: PLC0415 - the same
-    from casescreen.intake.giving.xlsx import cases_to_xlsx  # noqa: PLC0415 - the same
+    from casescreen.cases.write.ods import cases_to_ods  # noqa: PLC0415 - the same
+    from casescreen.cases.write.text_files import cases_to_json_lines  # noqa: PLC0415 - the same
+    from casescreen.cases.write.workbook import cases_to_xlsx  # noqa: PLC0415 - the same
 
     match ending:
         case ".toml":

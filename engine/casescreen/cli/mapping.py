@@ -19,7 +19,7 @@ def command() -> None:
 @command.command("list")
 def _list() -> None:
     """List the mappings that come with casescreen."""
-    from casescreen.intake.mapping.reading import shipped_mappings  # noqa: PLC0415 - imported when used: start-up time
+    from casescreen.cases.mapping.reader import shipped_mappings  # noqa: PLC0415 - imported when used: start-up time
 
     for name in shipped_mappings():
         show(name)
@@ -29,7 +29,7 @@ def _list() -> None:
 @click.argument("name")
 def _show(name: str) -> None:
     """Print the mapping NAME, to copy and change."""
-    from casescreen.intake.mapping.reading import shipped_mappings  # noqa: PLC0415 - imported when used: start-up time
+    from casescreen.cases.mapping.reader import shipped_mappings  # noqa: PLC0415 - imported when used: start-up time
 
     shipped = shipped_mappings()
     if name not in shipped:
@@ -65,8 +65,8 @@ def _suggest(files: tuple[str, ...], output: Path | None, force: bool, rules: st
 
     What could not be placed is said in the draft. Look at every line before you rely on it.
     """
-    from casescreen.intake.batches import sheets_of  # noqa: PLC0415 - imported when used: start-up time
-    from casescreen.intake.mapping.suggesting import suggested  # noqa: PLC0415 - the same
+    from casescreen.cases.load import sheets_of  # noqa: PLC0415 - imported when used: start-up time
+    from casescreen.cases.mapping.suggest import suggested  # noqa: PLC0415 - the same
 
     sheets, problems = sheets_of(files)
     if problems:

@@ -22,7 +22,7 @@ from casescreen.text import counted, visible
 WITH_TEXT = "Show the text of the records too: notes, descriptions, and readers' reasons."
 
 if TYPE_CHECKING:
-    from casescreen.intake.mapping.model import CaseMapping
+    from casescreen.cases.mapping.model import CaseMapping
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
@@ -105,7 +105,7 @@ def cases_from(
     sources: tuple[str, ...], rulebook: Rulebook, as_of: date | None, mapping: str | None = None
 ) -> Caseload:
     """The cases that the arguments name, read against the rulebook, by a mapping if one is named."""
-    from casescreen.intake.reading import read_cases  # noqa: PLC0415 - imported when used: start-up time
+    from casescreen.cases.load import read_cases  # noqa: PLC0415 - imported when used: start-up time
 
     found = None if mapping is None else mapping_named(mapping, rulebook)
     caseload = read_cases(sources, rulebook.dictionary, criteria=rulebook.criterion.keys(), as_of=as_of, mapping=found)
@@ -117,7 +117,7 @@ def cases_from(
 
 def mapping_named(mapping: str, rulebook: Rulebook) -> CaseMapping:
     """The mapping that the option names, checked against the rulebook's dictionary."""
-    from casescreen.intake.mapping.reading import read_mapping  # noqa: PLC0415 - imported when used: start-up time
+    from casescreen.cases.mapping.reader import read_mapping  # noqa: PLC0415 - imported when used: start-up time
 
     return read_mapping(mapping, rulebook.dictionary)
 

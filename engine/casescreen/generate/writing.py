@@ -11,14 +11,14 @@ from shutil import rmtree
 
 import polars as pl
 
+from casescreen.cases.serialise import dates_as_text, plain
+from casescreen.cases.write.text_files import cases_to_toml
 from casescreen.evaluate.bulk.collecting import collected
 from casescreen.evaluate.bulk.folder import CASES
 from casescreen.evaluate.bulk.frames import ANSWERS, ROW, CaseFrames
 from casescreen.evaluate.bulk.writing import write_parquet
 from casescreen.generate.blocks import BLOCK
 from casescreen.generate.records import cases_of
-from casescreen.intake.plain import dates_as_text, plain
-from casescreen.intake.writing import cases_to_toml
 from casescreen.model.case import Case
 from casescreen.model.dictionary import Dictionary
 from casescreen.model.problem import CasescreenError

@@ -8,10 +8,10 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from casescreen.cases.load import read_cases
 from casescreen.evaluate.bulk.folder import scan_folder
 from casescreen.evaluate.bulk.screening import bulk_outcomes, bulk_rates, bulk_screen
 from casescreen.evaluate.screening import screen
-from casescreen.intake.reading import read_cases
 from casescreen.model.dictionary import MOST_ROWS
 from casescreen.model.rulebook import Rulebook
 

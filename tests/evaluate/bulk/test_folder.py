@@ -9,13 +9,13 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from casescreen.cases.load import read_cases
 from casescreen.evaluate.bulk.folder import scan_folder
 from casescreen.evaluate.bulk.frames import CaseFrames, each_frame, frames_of
 from casescreen.evaluate.bulk.leaving import LeftOut
 from casescreen.evaluate.bulk.screening import BulkScreening, bulk_outcomes, bulk_rates, bulk_screen
 from casescreen.evaluate.bulk.writing import write_parquet
 from casescreen.evaluate.screening import screen
-from casescreen.intake.reading import read_cases
 from casescreen.model.case import Case
 from casescreen.model.problem import CasescreenError, ProblemsError
 from casescreen.model.rulebook import Rulebook

@@ -17,12 +17,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from casescreen.intake.giving.csv import cases_to_csv
-from casescreen.intake.giving.json_lines import cases_to_json_lines
-from casescreen.intake.giving.ods import cases_to_ods
-from casescreen.intake.giving.parquet import cases_to_parquet
-from casescreen.intake.giving.xlsx import cases_to_xlsx
-from casescreen.intake.reading import read_cases
+from casescreen.cases.load import read_cases
+from casescreen.cases.write.ods import cases_to_ods
+from casescreen.cases.write.tables import cases_to_csv, cases_to_parquet
+from casescreen.cases.write.text_files import cases_to_json_lines
+from casescreen.cases.write.workbook import cases_to_xlsx
 from casescreen.model.case import Answer, Case
 from casescreen.model.dictionary import LARGEST_NUMBER, Dictionary, Field, Kind, Table, Value
 from casescreen.model.outcome import ReadersAnswer

@@ -9,8 +9,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from casescreen.intake.mapping.reading import mapping_in
-from casescreen.intake.reading import read_cases
+from casescreen.cases.load import read_cases
+from casescreen.cases.mapping.reader import mapping_in
 from casescreen.model.case import Caseload
 from casescreen.model.dictionary import Dictionary
 from casescreen.model.problem import ProblemsError

@@ -9,10 +9,10 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casescreen.intake.mapping.reading import mapping_in
-from casescreen.intake.mapping.suggesting import suggested
-from casescreen.intake.reading import read_cases
-from casescreen.intake.tables.sheet import Cell, Sheet
+from casescreen.cases.load import read_cases
+from casescreen.cases.mapping.reader import mapping_in
+from casescreen.cases.mapping.suggest import suggested
+from casescreen.cases.tables.sheet import Cell, Sheet
 from casescreen.model.dictionary import Dictionary, Field, Kind, Table
 
 _ORDERS = [

@@ -6,9 +6,8 @@ from datetime import date, datetime, time
 
 import pytest
 
-from casescreen.intake.tables.cells import is_blank, value_in
-from casescreen.intake.tables.dates import DateOrder
-from casescreen.intake.tables.sheet import Cell
+from casescreen.cases.tables.cells import DateOrder, is_blank, value_in
+from casescreen.cases.tables.sheet import Cell
 from casescreen.model.dictionary import Field, Kind, Mismatch
 
 _OF = {

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casescreen.intake.tables.dates import DateOrder, day_in, order_of
+from casescreen.cases.tables.cells import DateOrder, day_in, order_of
 from casescreen.model.dictionary import Mismatch
 
 _NINTH = date(2016, 5, 9)

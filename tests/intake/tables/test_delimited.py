@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from casescreen.intake.tables.delimited import sheet_in
-from casescreen.intake.tables.sheet import Sheet
+from casescreen.cases.tables.readers import sheet_in
+from casescreen.cases.tables.sheet import Sheet
 from casescreen.model.dictionary import Mismatch
 
 

@@ -12,9 +12,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from casescreen.cases.tables.readers import sheets_in
+from casescreen.cases.tables.sheet import Sheet
 from casescreen.files.archive import MOST_CELLS
-from casescreen.intake.tables.sheet import Sheet
-from casescreen.intake.tables.workbook import sheets_in
 from casescreen.model.dictionary import Mismatch
 
 _SHEET = "xl/worksheets/sheet1.xml"

@@ -13,7 +13,7 @@ import pytest
 from attrs import evolve
 from openpyxl import Workbook
 
-from casescreen.intake.giving.cells import LONGEST_TEXT
+from casescreen.cases.write.tables import LONGEST_TEXT
 from casescreen.model.outcome import Outcome
 from casescreen.model.problem import CasescreenError
 from casescreen.model.screening import Finding, Screening

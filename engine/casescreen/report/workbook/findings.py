@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from casescreen.intake.giving.cells import MOST_ROWS
+from casescreen.cases.write.tables import MOST_ROWS
 from casescreen.model.outcome import Outcome
 from casescreen.model.problem import CasescreenError
 from casescreen.model.screening import Screening

@@ -11,7 +11,7 @@ from math import ceil
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
-from casescreen.intake.giving.cells import LONGEST_TEXT
+from casescreen.cases.write.tables import LONGEST_TEXT
 from casescreen.report.workbook.cover import Line
 from casescreen.report.workbook.formats import COLOURS, LOOKS
 from casescreen.report.workbook.naming import sheet_name

@@ -1,0 +1,357 @@
+"""Reading a mapping: all that is wrong with it at once, before any sheet is looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from attrs import Factory, define, frozen
+
+from casescreen.cases.mapping.model import CaseMapping, MappedColumn, MappedLookup, MappedRows, Only, Step
+from casescreen.cases.schema import ID, terms_of
+from casescreen.cases.tables.cells import DateOrder
+from casescreen.cases.tables.plan import Keep
+from casescreen.files.input import read_text
+from casescreen.model.dictionary import Dictionary, Field, Kind, Mismatch, Table, Value
+from casescreen.model.problem import CasescreenError, Place, Problem, ProblemsError
+from casescreen.resources import rules_folder
+from casescreen.syntax.toml_lines import KeyPath, lines_of
+from casescreen.syntax.toml_parser import TomlFault, read_toml
+from casescreen.text import did_you_mean, folded, listed, visible
+
+
+@define(eq=False)
+class Notebook:
+    """The problems of one mapping file.
+
+    Attributes:
+        file: its path.
+        lines: the line of each key.
+        problems: what has been found.
+    """
+
+    file: str
+    lines: Mapping[KeyPath, int]
+    problems: list[Problem] = Factory(list)
+
+    @classmethod
+    def of(cls, file: str, text: str) -> Notebook:
+        """An empty one for a text."""
+        return cls(file, lines_of(text))
+
+    def place(self, path: KeyPath) -> Place:
+        """Where a key stands, or the nearest group around it."""
+        while path and path not in self.lines:
+            path = path[:-1]
+        return Place(self.file, self.lines.get(path, 0))
+
+    def note(self, path: KeyPath, what: str, advice: str) -> None:
+        """Note a problem at a key."""
+        name = ".".join(visible(str(key), 60) for key in path if isinstance(key, str))
+        self.problems.append(Problem(self.place(path), f"{name}: {what}" if name else what, advice))
+
+
+@frozen(eq=False)
+class Group:
+    """A group of the file: its keys are taken one by one, and what is left over is not known.
+
+    Attributes:
+        book: where problems are noted.
+        path: the key path of it.
+        content: what stands in it.
+    """
+
+    book: Notebook
+    path: KeyPath
+    content: Mapping[str, object]
+
+    def expect(self, *known: str) -> None:
+        """Note every key that is none of these."""
+        for key in self.content:
+            if key not in known:
+                advice = did_you_mean(key, known) or f"It can be: {listed(known)}."
+                self.book.note((*self.path, key), "it is not a part of a mapping", advice)
+
+    def has(self, key: str) -> bool:
+        """Whether the key stands in it."""
+        return key in self.content
+
+    def place(self, *keys: str) -> Place:
+        """Where it stands, or a key of it."""
+        return self.book.place((*self.path, *keys))
+
+    def note(self, key: str, what: str, advice: str) -> None:
+        """Note a problem at one of its keys."""
+        self.book.note((*self.path, key) if key else self.path, what, advice)
+
+    def text(self, key: str, default: str | None = None) -> str:
+        """The text at a key; without a default it must be there."""
+        found = self.content.get(key, default)
+        if isinstance(found, str) and (found.strip() or found == default):
+            return found
+        what = "it is missing" if found is None else "it is not text"
+        self.note(key, what, f'Write {key} = "..." with the name as it stands in the file.')
+        return ""
+
+    def number(self, key: str) -> int:
+        """The whole number from 1 at a key, or 0 if there is none."""
+        found = self.content.get(key, 0)
+        if isinstance(found, int) and not isinstance(found, bool) and (found > 0 or key not in self.content):
+            return found
+        self.note(key, "it is not a whole number from 1", f"Write it as in {key} = 3.")
+        return 0
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """The list of texts at a key; empty if there is none."""
+        found = self.content.get(key, [])
+        if isinstance(found, list) and all(isinstance(one, str) for one in found):
+            return tuple(found)
+        self.note(key, "it is not a list of texts", f'Write it as in {key} = ["...", "..."].')
+        return ()
+
+    def choice(self, key: str, words: Mapping[str, object]) -> str:
+        """The word at a key that must be one of these, or "" if there is none."""
+        found = self.content.get(key, "")
+        if found == "" or (isinstance(found, str) and found in words):
+            return found
+        self.note(key, f'"{visible(str(found))}" is not known', f"It can be: {listed(words)}.")
+        return ""
+
+    def group(self, key: str) -> Group:
+        """The group at a key; an empty one if there is none."""
+        return self._group((*self.path, key), self.content.get(key, {}), f"Begin it with [{key}].")
+
+    def groups(self, key: str) -> Iterator[Group]:
+        """The list of groups at a key; none if there is none."""
+        found = self.content.get(key, [])
+        if not isinstance(found, list):
+            self.note(
+                key, "it is not a list of groups", f"Begin each with [[{'.'.join(map(str, (*self.path, key)))}]]."
+            )
+            return
+        for index, one in enumerate(found):
+            yield self._group((*self.path, key, index), one, "Write each as { ... }.")
+
+    def _group(self, path: KeyPath, content: object, advice: str) -> Group:
+        if isinstance(content, dict):
+            return Group(self.book, path, content)
+        self.book.note(path, "it is not a group", advice)
+        return Group(self.book, path, {})
+
+
+_ORDERS = {order.value: order for order in (DateOrder.DAY_FIRST, DateOrder.MONTH_FIRST)}
+_KEEPS = {keep.value: keep for keep in Keep}
+_COLUMN_KEYS = ("column", "constant", "words", "other", "none", "dates")
+_PATH_KEYS = ("sheet", "of", "to", "through", "when")
+
+
+def shipped_mappings() -> Mapping[str, Path]:
+    """The file of each mapping that comes with casescreen, by its name, in order of name."""
+    return {file.stem: file for file in sorted((rules_folder() / "mappings").glob("*.toml"))}
+
+
+def read_mapping(where: str | Path, dictionary: Dictionary) -> CaseMapping:
+    """The mapping in a file, or the shipped one of that name, checked against the dictionary.
+
+    Raises:
+        ProblemsError: everything that is wrong with it.
+        CasescreenError: there is no such mapping.
+    """
+    shipped = shipped_mappings()
+    named = shipped.get(str(where), Path(where))
+    if str(where) not in shipped and not named.exists():
+        known = f"The mappings that come with casescreen: {listed(shipped, 'and')}."
+        close = did_you_mean(str(where), shipped) if len(shipped) > 1 else ""
+        advice = " ".join(filter(None, (close, known)))
+        raise CasescreenError(f'There is no mapping "{visible(str(where))}".\n  What to do: name a file. {advice}')
+    text = read_text(str(named))
+    if isinstance(text, Problem):
+        raise ProblemsError([text])
+    return mapping_in(str(named), text, dictionary)
+
+
+def mapping_in(file: str, text: str, dictionary: Dictionary) -> CaseMapping:
+    """The mapping that a text is.
+
+    Raises:
+        ProblemsError: everything that is wrong with it.
+    """
+    found = read_toml(text)
+    if isinstance(found, TomlFault):
+        raise ProblemsError([Problem(Place(file, found.line), found.message, found.advice)])
+    book = Notebook.of(file, text)
+    mapping = _Reading(dictionary, Group(book, (), found)).mapping()
+    if book.problems:
+        raise ProblemsError(book.problems)
+    return mapping
+
+
+@frozen(eq=False)
+class _Usual:
+    """What holds for every column that says nothing else."""
+
+    none: frozenset[str]
+    order: DateOrder | None
+
+
+@frozen(eq=False)
+class _Reading:
+    dictionary: Dictionary
+    whole: Group
+
+    def mapping(self) -> CaseMapping:
+        self.whole.expect(
+            "title",
+            "note",
+            "dates",
+            "none",
+            "cases",
+            "fields",
+            "lookups",
+            "tables",
+            "complete",
+            "optional",
+            "header_rows",
+        )
+        cases = self.whole.group("cases")
+        cases.expect("sheet", "id", "when")
+        self.whole.text("note", "")
+        usual = _Usual(_folded(self.whole.texts("none")), _order(self.whole))
+        columns, constants = self._columns(self.whole.group("fields"), self._fields(), usual)
+        headers = self.whole.group("header_rows")
+        return CaseMapping(
+            self.whole.text("title"),
+            self.whole.place(),
+            cases.text("sheet", ""),
+            cases.text("id"),
+            {folded(sheet): headers.number(sheet) for sheet in headers.content},
+            columns,
+            constants,
+            _only(cases),
+            [self._lookup(group, usual) for group in self.whole.groups("lookups")],
+            self._tables(usual),
+            frozenset(self._complete()),
+            _folded(self.whole.texts("optional")),
+        )
+
+    def _fields(self) -> Mapping[str, Field]:
+        return {name: field for name, field in self.dictionary.fields.items() if name != ID}
+
+    def _complete(self) -> Iterable[str]:
+        tables = terms_of(self.dictionary, None, None).tables
+        for name in self.whole.texts("complete"):
+            if name in tables:
+                yield name
+            else:
+                advice = did_you_mean(name, tables)
+                self.whole.note("complete", f'"{visible(name)}" is not a table of a case', advice)
+
+    def _lookup(self, group: Group, usual: _Usual) -> MappedLookup:
+        group.expect(*_PATH_KEYS, "keep", "by", "fields")
+        columns, constants = self._columns(group.group("fields"), self._fields(), usual)
+        for name in constants:
+            group.note("fields", f"{name} is a constant", "Put it under [fields] of the whole mapping.")
+        keep = _KEEPS[group.choice("keep", _KEEPS) or Keep.ONLY.value]
+        by = None
+        if group.has("by"):
+            field = Field("by", "by", Kind.DATE, "")
+            by = MappedColumn(field, group.text("by"), {}, None, usual.none, usual.order, group.place("by"))
+        if (keep is Keep.ONLY) is not (by is None):
+            group.note(
+                "keep", "keep and by go together", 'Write both, as in keep = "latest" and by = "the column of days".'
+            )
+        return MappedLookup(_steps(group, needed=True), columns, keep, by, _only(group))
+
+    def _tables(self, usual: _Usual) -> Sequence[MappedRows]:
+        tables = terms_of(self.dictionary, None, None).tables
+        found = []
+        for name in self.whole.group("tables").content:
+            if (table := tables.get(name)) is None:
+                advice = did_you_mean(name, tables) or f"Tables are called {listed(tables)}."
+                self.whole.group("tables").note(name, "it is not a table of a case", advice)
+                continue
+            found += [self._rows(table, group, usual) for group in self.whole.group("tables").groups(name)]
+        return found
+
+    def _rows(self, table: Table, group: Group, usual: _Usual) -> MappedRows:
+        group.expect(*_PATH_KEYS, "columns")
+        columns, constants = self._columns(group.group("columns"), table.columns, usual)
+        if not columns and not constants:
+            group.note("columns", "it says nothing about any column", f"Columns are called {listed(table.columns)}.")
+        return MappedRows(table.name, _steps(group, needed=False), columns, constants, _only(group))
+
+    def _columns(
+        self, group: Group, known: Mapping[str, Field], usual: _Usual
+    ) -> tuple[Sequence[MappedColumn], Mapping[str, Value]]:
+        columns: list[MappedColumn] = []
+        constants: dict[str, Value] = {}
+        for name, said in group.content.items():
+            if (field := known.get(name)) is None:
+                group.note(name, "it is not a field", did_you_mean(name, known))
+            elif isinstance(said, str):
+                columns.append(MappedColumn(field, said, {}, None, usual.none, usual.order, group.place(name)))
+            else:
+                self._column(group.group(name), field, usual, columns, constants)
+        return columns, constants
+
+    def _column(
+        self, group: Group, field: Field, usual: _Usual, columns: list[MappedColumn], constants: dict[str, Value]
+    ) -> None:
+        group.expect(*_COLUMN_KEYS)
+        if group.has("constant") is group.has("column"):
+            group.note("", "it needs either a column or a constant", 'Write it as in { column = "the heading" }.')
+        elif group.has("constant"):
+            if (value := _value(group, "constant", field, group.content["constant"])) is not None:
+                constants[field.name] = value
+        else:
+            words = {
+                folded(w): v
+                for w, raw in group.group("words").content.items()
+                if (v := _value(group, "words", field, raw)) is not None
+            }
+            other = _value(group, "other", field, group.content["other"]) if group.has("other") else None
+            none = usual.none | _folded(group.texts("none"))
+            order = _order(group) or usual.order
+            columns.append(
+                MappedColumn(field, group.text("column"), words, other, none - set(words), order, group.place("column"))
+            )
+
+
+def _value(group: Group, key: str, field: Field, raw: object) -> Value | None:
+    found = field.read(raw)
+    if not isinstance(found, Mismatch):
+        return found
+    group.note(key, found.what, found.advice)
+    return None
+
+
+def _order(group: Group) -> DateOrder | None:
+    return _ORDERS.get(group.choice("dates", _ORDERS))
+
+
+def _steps(group: Group, *, needed: bool) -> Sequence[Step]:
+    """The way to the rows: through other sheets, and then to the sheet itself."""
+    if not group.has("sheet"):
+        if needed or group.has("of") or group.has("through"):
+            group.text("sheet")
+        return ()
+    return [*(_step(one, "sheet", "of", "to") for one in group.groups("through")), _step(group)]
+
+
+def _step(group: Group, *expected: str) -> Step:
+    if expected:
+        group.expect(*expected)
+    of = group.text("of")
+    return Step(group.text("sheet"), of, group.text("to", of), group.place("sheet"))
+
+
+def _only(group: Group) -> Sequence[Only]:
+    found = []
+    for one in group.groups("when"):
+        one.expect("column", "is")
+        found.append(Only(one.text("column"), _folded(one.texts("is")), one.place("column")))
+    return found
+
+
+def _folded(words: Iterable[str]) -> frozenset[str]:
+    return frozenset(folded(word) for word in words)

@@ -1,0 +1,100 @@
+"""What records are read against: the dictionary, the known criteria, the as-of date, and the names of columns."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import date
+
+from attrs import frozen
+
+from casescreen.model.dictionary import Dictionary, Field, Kind, Table
+from casescreen.model.outcome import ReadersAnswer
+
+ANSWERS = "answers"
+
+
+def _answer_column(name: str, label: str, kind: Kind, meaning: str, *, past: bool = False) -> tuple[str, Field]:
+    allowed = tuple(answer.value for answer in ReadersAnswer if answer is not ReadersAnswer.NONE)
+    words = allowed if kind is Kind.CHOICE else ()
+    return name, Field(name, label, kind, meaning, words, past=past, table=ANSWERS)
+
+
+# Readers' answers are written like any table, and so are read like one.
+ANSWERS_TABLE = Table(
+    ANSWERS,
+    "answers",
+    "answer",
+    "What readers answered.",
+    "criterion",
+    dict(
+        (
+            _answer_column("criterion", "criterion", Kind.TEXT, "The id of the criterion that was answered."),
+            _answer_column("answer", "answer", Kind.CHOICE, "What the reader answered."),
+            _answer_column("item", "item", Kind.TEXT, "The key of the row that it is about."),
+            _answer_column("reason", "reason", Kind.TEXT, "Why; needed for n/a."),
+            _answer_column("reader", "reader", Kind.TEXT, "Who answered."),
+            _answer_column("answered_on", "answered on", Kind.DATE, "When.", past=True),
+        )
+    ),
+)
+
+
+@frozen
+class Terms:
+    """What records are read against.
+
+    Attributes:
+        sections: the fields of a case by section and then by name within it.
+        tables: the child tables by name, that of answers among them.
+        criteria: the ids that an answer may name; None if any may.
+        as_of: the date after which nothing can have happened; None if there is none.
+    """
+
+    sections: Mapping[str, Mapping[str, Field]]
+    tables: Mapping[str, Table]
+    criteria: Collection[str] | None
+    as_of: date | None
+
+    def needed(self, table: Table) -> tuple[str, ...]:
+        """The columns that every row of a table must have."""
+        if table is ANSWERS_TABLE:
+            return ("criterion", "answer")
+        return (table.key,) if table.key else ()
+
+    def why_needed(self, table: Table) -> str:
+        """Advice for a row that lacks one of them."""
+        if table is ANSWERS_TABLE:
+            return "Write the id of the criterion that is answered, and the answer: yes, no or n/a."
+        return f"Give each {table.one} a different {table.key}, which tells the {table.label} apart."
+
+
+def terms_of(dictionary: Dictionary, criteria: Collection[str] | None, as_of: date | None) -> Terms:
+    """The terms that a dictionary sets."""
+    sections: dict[str, dict[str, Field]] = {name: {} for name in dictionary.sections}
+    for field in dictionary.fields.values():
+        section, _, name = field.name.partition(".")
+        sections[section][name] = field
+    return Terms(sections, {**dictionary.tables, ANSWERS: ANSWERS_TABLE}, criteria, as_of)
+
+
+CASES = "cases"
+"""The table that has a row for each case."""
+
+ID = "case.id"
+"""The column, of every table, that says which case a row is about."""
+
+HAS = "has."
+"""What the name of a column of the cases begins with that says whether a table is in the record."""
+
+ASIDE = ("read me", "fields", "lists")
+"""The sheets of a template that hold no cases."""
+
+
+def heading(field: Field) -> str:
+    """What a column is called for people."""
+    return field.label
+
+
+def has_label(table: Table) -> str:
+    """What the column is called for people that says whether all rows of a table are listed."""
+    return f"{table.label}: all listed"

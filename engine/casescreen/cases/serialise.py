@@ -1,0 +1,52 @@
+"""A case as the plain tables and values that a file of it holds."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date
+
+from casescreen.cases.schema import ANSWERS
+from casescreen.model.case import Answer, Case
+
+Group = dict[str, object]
+PlainCase = dict[str, Group | list[Group]]
+
+
+def plain(case: Case) -> PlainCase:
+    """The sections, tables and answers of a case, in the record's order, the case's id first."""
+    sections: dict[str, Group] = {"case": {"id": case.id}}
+    for name, value in case.fields.items():
+        section, _, key = name.partition(".")
+        sections.setdefault(section, {})[key] = value
+    tables: dict[str, list[Group]] = {name: [dict(row) for row in rows] for name, rows in case.tables.items()}
+    answers = {ANSWERS: [_plain_answer(answer) for answer in case.answers]} if case.answers else {}
+    return {**sections, **tables, **answers}
+
+
+def dates_as_text(value: object) -> object:
+    """The same with every date as JSON writes it."""
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {key: dates_as_text(part) for key, part in value.items()}
+    if isinstance(value, list):
+        return [dates_as_text(part) for part in value]
+    return value
+
+
+def canonical(value: object) -> str:
+    """The value as JSON in which only what it says makes a difference, in ASCII."""
+    return json.dumps(dates_as_text(value), sort_keys=True, separators=(",", ":"))
+
+
+def _plain_answer(answer: Answer) -> Group:
+    written = {
+        "criterion": answer.criterion,
+        "answer": answer.answer.value,
+        "item": answer.item,
+        "reason": answer.reason,
+        "reader": answer.reader,
+        "answered_on": answer.answered_on,
+    }
+    return {name: value for name, value in written.items() if value not in ("", None)}

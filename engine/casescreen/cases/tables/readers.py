@@ -1,0 +1,205 @@
+"""Workbooks, text with delimiters and Parquet files as sheets."""
+
+from __future__ import annotations
+
+import csv
+import re
+from datetime import MAXYEAR, MINYEAR
+from io import BytesIO, StringIO
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any
+
+from casescreen.cases.tables.sheet import Cell, Sheet
+from casescreen.extras import needed
+from casescreen.files.archive import LOCKED, MOST_CELLS, archive_fault
+from casescreen.model.dictionary import Mismatch
+from casescreen.text import in_words, visible
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineSheet
+
+_MARKS = (b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")
+_DELIMITERS = ",;\t|"
+_SAID = re.compile(r'"?sep=([,;\t|])"?\r?\n', re.IGNORECASE)
+_LONGEST_CELL = 1_000_000
+_GUARDED = "=+-@\t\r\n'"
+_BINARY = Mismatch(
+    "it is not text in UTF-8 or Windows-1252",
+    "If it is a workbook, let its name end in .xlsx, .xls or .ods. If it is text, save it as UTF-8.",
+)
+# A letter beyond ASCII in UTF-8. In Windows-1252 such letters hardly ever follow one another so.
+_UTF_8_LETTER = re.compile(rb"[\xc3-\xc5][\x80-\xbf]|\xe2\x80[\x80-\xbf]")
+_NO_BYTES = Mismatch("it is empty", "Fill it in, or take it away.")
+
+
+def sheet_in(file: str, data: bytes) -> Sheet | Mismatch:
+    r"""The one sheet of a text with delimiters, or why there is none.
+
+    The text is UTF-8, UTF-16 with a mark, or else Windows-1252, the one that Excel writes. The delimiter is the comma,
+    semicolon, tab or bar that stands most often in the first line outside quotes, or the one that a first line
+    ``sep=;`` names. An apostrophe before ``= + - @`` and before another apostrophe is taken off: it keeps
+    spreadsheet programs from reading a text as a formula.
+    """
+    text = _decoded(data)
+    if isinstance(text, Mismatch):
+        return text
+    said = _SAID.match(text)
+    delimiter = said[1] if said else _delimiter(text)
+    first = 2 if said else 1
+    csv.field_size_limit(_LONGEST_CELL)
+    reader = csv.reader(StringIO(text[said.end() :] if said else text, newline=""), delimiter=delimiter, strict=True)
+    rows: list[list[Cell]] = []
+    try:
+        rows.extend([_plain(cell) for cell in row] for row in reader)
+    except csv.Error as error:
+        if "limit" in str(error):
+            what = f"a cell in row {len(rows) + first} has more than {_LONGEST_CELL:,} characters"
+            return Mismatch(what, "Look for a quotation mark that is never closed, or for what is no table at all.")
+        what = f"row {len(rows) + first} cannot be read: a quotation mark is missing or stands where none can"
+        return Mismatch(what, "Put a text that has a quotation mark in quotes, and write the mark twice there.")
+    return Sheet(file, "", PurePath(file).stem, rows, first)
+
+
+def _decoded(data: bytes) -> str | Mismatch:
+    if not data.strip():
+        return _NO_BYTES
+    encoding = next((encoding for mark, encoding in _MARKS if data.startswith(mark)), "")
+    if not encoding and b"\0" in data:
+        return _BINARY
+    for attempt in (encoding,) if encoding else ("utf-8", "cp1252"):
+        try:
+            return data.decode(attempt)
+        except UnicodeDecodeError as error:
+            line = data.count(b"\n", 0, error.start) + 1
+            if attempt == "utf-8" and _UTF_8_LETTER.search(data):
+                what = f"it is UTF-8 in one place, and line {line} is not"
+                return Mismatch(what, "Export it again, and choose UTF-8 if you are asked.")
+    return Mismatch(f"line {line} has a letter that is in no usual encoding", "Save it as UTF-8, and name that.")
+
+
+def _delimiter(text: str) -> str:
+    """The delimiter that stands most often outside quotes before the first line ends."""
+    counts = dict.fromkeys(_DELIMITERS, 0)
+    quoted = False
+    for character in text:
+        if character == '"':
+            quoted = not quoted
+        elif character in "\r\n" and not quoted and any(counts.values()):
+            break
+        elif character in counts and not quoted:
+            counts[character] += 1
+    return max(counts, key=lambda one: counts[one])
+
+
+def _plain(cell: str) -> Cell:
+    if not cell:
+        return None
+    return cell[1:] if cell[0] == "'" and cell[1:2] and cell[1] in _GUARDED else cell
+
+
+# A column that numbers the cases for bulk work, and says nothing about them.
+_NUMBERS = "case.row"
+
+
+def parquet_sheet(file: str, data: bytes) -> Sheet | Mismatch:
+    """The one sheet of a Parquet file, its first row the names of the columns; or why there is none.
+
+    Raises:
+        CasescreenError: what reads Parquet is not installed.
+    """
+    pl = needed("polars", "Parquet cannot be read", "bulk", "export the table as CSV")
+    try:
+        columns = pl.read_parquet_schema(BytesIO(data))
+        lazy = pl.scan_parquet(BytesIO(data))
+        height = lazy.select(pl.len()).collect().item()
+        if height * len(columns) > MOST_CELLS:
+            what = f"it has {height:,} rows, which is too many to read one by one"
+            return Mismatch(what, "Put it into a folder of its own as cases.parquet, to be screened in bulk.")
+        frame = lazy.collect()
+    except (pl.exceptions.PolarsError, OSError, ValueError):
+        return Mismatch("it cannot be read as Parquet", "Write the file again, or export it as CSV.")
+    kept = [name for name in columns if name != _NUMBERS]
+    if odd := [name for name in kept if not _is_plain(pl, columns[name])]:
+        what = f'the column "{in_words(odd[0])}" holds neither text, numbers, dates nor yes and no'
+        return Mismatch(what, "Give it one of these types.")
+    if far := [name for name in kept if _is_far(frame[name])]:
+        what = f'the column "{in_words(far[0])}" holds a day before the year 1 or after 9999'
+        return Mismatch(what, "Correct it where the file comes from.")
+    rows = frame.select(kept).rows()
+    return Sheet(file, "", PurePath(file).stem, [tuple(kept), *rows])
+
+
+def _is_far(column: Any) -> bool:  # noqa: ANN401 - a column of a module that may not be there
+    """Whether a day in the column is in no calendar that Python has."""
+    return column.dtype.is_temporal() and not column.dt.year().is_between(MINYEAR, MAXYEAR).all()
+
+
+def _is_plain(pl: Any, stored: Any) -> bool:  # noqa: ANN401 - a module that may not be there, and its types
+    words = pl.String | pl.Categorical | pl.Enum | pl.Boolean | pl.Null
+    return isinstance(stored, words | pl.Date | pl.Datetime) or stored.is_integer() or stored.is_float()
+
+
+_ZIP, _OLE = b"PK\x03\x04", bytes.fromhex("D0CF11E0A1B11AE1")
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_DAMAGED = Mismatch(
+    "it cannot be read as a workbook", "Open it in a spreadsheet program, save it under a new name, and name that."
+)
+_WEB_PAGE = Mismatch(
+    "its name is that of a workbook, and it is a web page, as some systems export it",
+    "Open it in a spreadsheet program, and save it as a workbook (.xlsx).",
+)
+_PLAIN_TEXT = Mismatch(
+    "its name is that of a workbook, and it is plain text",
+    "If it is text with commas or semicolons, let its name end in .csv.",
+)
+_EMPTY = Mismatch("it is empty", "Fill it in, or take it away.")
+
+
+def sheets_in(file: str, data: bytes) -> tuple[Sheet, ...] | Mismatch:
+    """Every sheet of a workbook, hidden ones too; or why it has none that can be read.
+
+    What a file is, is told by how it begins. Formulas count as the values that were saved with them, errors as blank.
+
+    Raises:
+        CasescreenError: what reads workbooks is not installed.
+    """
+    if (fault := _fault(data)) is not None:
+        return fault
+    calamine = needed("python_calamine", "Workbooks cannot be read", "tables", "save the sheets as CSV")
+    try:
+        with calamine.load_workbook(BytesIO(data)) as book:
+            return tuple(
+                _sheet(file, book.get_sheet_by_name(meta.name))
+                for meta in book.sheets_metadata
+                if meta.typ == calamine.SheetTypeEnum.WorkSheet
+            )
+    except calamine.PasswordError:
+        return LOCKED
+    except (calamine.CalamineError, OSError, ValueError):
+        return _DAMAGED
+
+
+def _fault(data: bytes) -> Mismatch | None:
+    if data.startswith(_ZIP):
+        return archive_fault(data)
+    if data.startswith(_OLE):
+        return LOCKED if _ENCRYPTED in data else None
+    start = data[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if not start:
+        return _EMPTY
+    if start.startswith((b"<html", b"<!doctype html", b"<table", b"<meta", b"<?xml", b"mime-version")):
+        return _WEB_PAGE
+    return _DAMAGED if b"\0" in data[:1024] else _PLAIN_TEXT
+
+
+def _sheet(file: str, found: CalamineSheet) -> Sheet:
+    # Rows come from the first of the sheet, but cells only from the first column that has anything.
+    before: list[Cell] = [None] * (found.start or (0, 0))[1]
+    rows: list[list[Cell]] = []
+    for row in found.iter_rows():
+        cells: list[Cell] = [None if cell == "" else cell for cell in row]
+        while cells and cells[-1] is None:
+            cells.pop()
+        rows.append([*before, *cells] if cells else cells)
+    assert len(rows) <= MOST_CELLS
+    return Sheet(file, visible(found.name), found.name, rows, merged=found.merged_cell_ranges or ())

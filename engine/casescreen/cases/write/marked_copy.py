@@ -1,0 +1,176 @@
+"""A copy of the tables that were read, in which every cell with a problem is marked and says what to do."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from io import BytesIO
+from typing import Any
+
+from attrs import define, field
+
+from casescreen.cases.tables.sheet import Cell, Sheet
+from casescreen.cases.write.tables import FIRST_DAY, LONGEST_TEXT, MOST_ROWS
+from casescreen.cases.write.workbook import new_book
+from casescreen.model.problem import CasescreenError, Problem
+from casescreen.text import counted, visible
+
+MOST_MARKS = 10_000
+_MOST_COLUMNS = 16_384
+_LIST = "problems"
+_LONGEST_NAME = 31
+_LONGEST_NOTE = 2_000
+_EXACT = 2**53
+_NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\]")
+_NEVER_IN_XML = re.compile("[\ud800-\udfff\ufffe\uffff]")
+_TITLES = (("file", 24), ("sheet", 18), ("row", 8), ("column", 8), ("what is wrong", 70), ("what to do", 60))
+_MARK: dict[str, object] = {"bg_color": "#FBDDD9", "font_color": "#7D1007", "border": 2, "border_color": "#7D1007"}
+_LOOKS: Mapping[str, dict[str, object]] = {
+    "": {},
+    "day": {"num_format": "dd/mm/yyyy"},
+    "moment": {"num_format": "dd/mm/yyyy hh:mm:ss"},
+    "time": {"num_format": "[h]:mm:ss"},
+}
+
+_Spot = tuple[int, int]
+
+
+def marked_copy(sheets: Sequence[Sheet], problems: Sequence[Problem]) -> bytes:
+    """A workbook with a list of the problems, and the sheets as they were read with their cells marked.
+
+    Each mark is a colour, a frame and a note. A column after the last says "look" in every row that has one, to
+    filter by; rows and columns keep their numbers and letters. No text of the tables becomes a formula or a
+    link. At most ``MOST_MARKS`` problems are marked; the list says so.
+
+    Args:
+        sheets: what was read, of whatever files.
+        problems: what is wrong; those that are in none of the sheets are only listed.
+
+    Raises:
+        CasescreenError: a sheet is larger than a workbook can hold, or what writes workbooks is not installed.
+    """
+    shown = sorted(problems)[:MOST_MARKS]
+    to = BytesIO()
+    copy = _Copy(new_book(to, "Problems", whole=True))
+    copy.write_problems(shown, len(problems) - len(shown))
+    for sheet in sheets:
+        copy.write(sheet, [one for one in shown if (one.place.file, one.place.sheet) == (sheet.file, sheet.name)])
+    copy.book.close()
+    return to.getvalue()
+
+
+@define(eq=False)
+class _Copy:
+    """The copy while it is written."""
+
+    book: Any
+    names: list[str] = field(factory=lambda: [_LIST], init=False)
+    plain: dict[str, Any] = field(init=False)
+    marks: dict[str, Any] = field(init=False)
+    header: Any = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.plain = {name: self.book.add_format(look) for name, look in _LOOKS.items()}
+        self.marks = {name: self.book.add_format({**_MARK, **look}) for name, look in _LOOKS.items()}
+        self.header = self.book.add_format({"bold": True, "bg_color": "#1F3A4D", "font_color": "#FFFFFF"})
+
+    def write_problems(self, problems: Sequence[Problem], more: int) -> None:
+        sheet = self.book.add_worksheet(_LIST)
+        wrapped = self.book.add_format({"text_wrap": True, "valign": "top"})
+        for number, (title, width) in enumerate(_TITLES):
+            sheet.set_column(number, number, width)
+            sheet.write_string(0, number, title, self.header)
+        sheet.freeze_panes(1, 0)
+        for row, one in enumerate(problems, 1):
+            place = one.place
+            line = str(place.line) if place.line else ""
+            said = (place.file, place.sheet, line, place.column, _what(one), _advice(one))
+            for number, text in enumerate(said):
+                sheet.write_string(row, number, visible(text, _LONGEST_NOTE), wrapped)
+        if more:
+            text = f"and {counted(more, 'more problem')} like these: mend the first ones, and read again"
+            sheet.write_string(len(problems) + 1, 4, text, wrapped)
+        sheet.autofilter(0, 0, max(1, len(problems)), len(_TITLES) - 1)
+
+    def write(self, content: Sheet, problems: Iterable[Problem]) -> None:
+        width = max(map(len, content.rows), default=0)
+        if len(content.rows) + content.first > MOST_ROWS or width >= _MOST_COLUMNS:
+            raise CasescreenError(
+                f"{content.place(0)}: the table is larger than a sheet of a workbook, so it cannot be marked.\n"
+                "  What to do: divide it, or work from the problems as they are told."
+            )
+        sheet = self.book.add_worksheet(self._name(content))
+        notes = _notes(content, problems, width)
+        rows = {row for row, _ in notes}
+        for index, cells in enumerate(content.rows):
+            row = index + content.first - 1
+            if row in rows:
+                sheet.write_string(row, width, "look", self.marks[""])
+            for number, cell in enumerate(cells):
+                self._write(sheet, (row, number), cell, notes.keys())
+        for spot, told in notes.items():
+            sheet.write_comment(*spot, visible(" ".join(told), _LONGEST_NOTE), {"author": "casescreen", "x_scale": 2})
+        if content.rows:
+            first = content.first - 1
+            sheet.autofilter(first, 0, first + len(content.rows) - 1, width)
+
+    def _write(self, sheet: Any, spot: _Spot, cell: Cell, marked: Collection[_Spot]) -> None:  # noqa: ANN401 - no types
+        looks = self.marks if spot in marked else self.plain
+        if cell is None:
+            if spot in marked:
+                sheet.write_blank(*spot, None, looks[""])
+        elif isinstance(cell, bool):
+            sheet.write_boolean(*spot, cell, looks[""])
+        elif isinstance(cell, int | float) and abs(cell) < _EXACT:  # neither endless nor without a value
+            sheet.write_number(*spot, cell, looks[""])
+        elif isinstance(cell, timedelta) and cell >= timedelta():
+            sheet.write_datetime(*spot, cell, looks["time"])
+        elif isinstance(cell, datetime) and cell.date() >= FIRST_DAY:
+            sheet.write_datetime(*spot, cell.replace(tzinfo=None), looks["moment" if cell.time() != time() else "day"])
+        elif isinstance(cell, date) and not isinstance(cell, datetime) and cell >= FIRST_DAY:
+            sheet.write_datetime(*spot, datetime.combine(cell, time()), looks["day"])
+        else:
+            sheet.write_string(
+                *spot, _NEVER_IN_XML.sub("\N{REPLACEMENT CHARACTER}", str(cell))[: LONGEST_TEXT // 2], looks[""]
+            )
+
+    def _name(self, content: Sheet) -> str:
+        """A name that Excel takes and that no other sheet has."""
+        plain = _NOT_IN_A_NAME.sub(" ", visible(content.called, _LONGEST_NAME // 2)).strip(" '") or "sheet"
+        name, number = plain, 1
+        while name.casefold() in {*self.names, "history"}:
+            number += 1
+            name = f"{plain} ({number})"
+        self.names.append(name.casefold())
+        return name
+
+
+def _notes(content: Sheet, problems: Iterable[Problem], width: int) -> dict[_Spot, list[str]]:
+    """What is told at each cell of the copy; in the first column where it is about a whole row."""
+    found: defaultdict[_Spot, list[str]] = defaultdict(list)
+    for one in problems:
+        row = (one.place.line or content.first) - 1
+        column = max(0, _number(one.place.column) - 1)
+        if row < content.first - 1 + max(1, len(content.rows)) and column < max(1, width):
+            where = f"Column {one.place.column}: " if one.place.column else ""
+            found[row, column].append(f"{where}{_what(one)} {_advice(one)}".strip())
+    return dict(found)
+
+
+def _number(letters: str) -> int:
+    """The number of a column from its letters, from 1; 0 for none."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number
+
+
+def _what(problem: Problem) -> str:
+    part = f" ({problem.place.part})" if problem.place.part else ""
+    return f"{problem.what}{part}."
+
+
+def _advice(problem: Problem) -> str:
+    return " ".join(text for text in (problem.why, problem.advice) if text)

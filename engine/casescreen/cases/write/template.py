@@ -1,0 +1,217 @@
+"""A workbook to fill in, made from the dictionary, which reads back without a mapping."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, time
+from io import BytesIO
+from math import ceil
+from typing import Any
+
+from attrs import define, field, frozen
+
+from casescreen.cases.schema import ANSWERS_TABLE, ASIDE, CASES, ID, heading
+from casescreen.cases.tables.sheet import letters
+from casescreen.cases.write.tables import FIRST_DAY, has_field
+from casescreen.cases.write.workbook import new_book
+from casescreen.model.case import EXAMPLE
+from casescreen.model.dictionary import Dictionary, Field, Kind, Table
+from casescreen.text import folded, listed
+
+_READ_ME, _FIELDS, _LISTS = ASIDE
+_ROWS = 5_000
+_LONGEST_TITLE, _LONGEST_MESSAGE, _LONGEST_LIST = 32, 255, 255
+_LEAST_WIDTH, _MOST_WIDTH = 14, 30
+_LETTERS, _LINE = 82, 14
+_YES_NO = ("yes", "no")
+_SAMPLES: Mapping[Kind, str | int | date] = {
+    Kind.TEXT: "some words",
+    Kind.YES_NO: "yes",
+    Kind.NUMBER: 1,
+    Kind.DATE: date(2026, 1, 31),
+}
+_PLAIN: dict[str, object] = {"font_name": "Arial", "font_size": 10, "valign": "top"}
+_EXAMPLE: dict[str, object] = {**_PLAIN, "italic": True, "font_color": "#4C565D", "bg_color": "#EDEFF1"}
+_LOOKS: Mapping[str, dict[str, object]] = {
+    "text": {**_PLAIN, "text_wrap": True},
+    "title": {**_PLAIN, "bold": True, "font_size": 16},
+    "header": {**_PLAIN, "bold": True, "text_wrap": True, "bg_color": "#1F3A4D", "font_color": "#FFFFFF"},
+    "example": _EXAMPLE,
+    "example day": {**_EXAMPLE, "num_format": "dd/mm/yyyy", "align": "left"},
+    "day": {**_PLAIN, "num_format": "dd/mm/yyyy", "align": "left"},
+    "words": {**_PLAIN, "num_format": "@"},
+    "number": {**_PLAIN, "num_format": "0"},
+}
+_FORMATS = {Kind.DATE: "day", Kind.NUMBER: "number"}
+
+
+@frozen
+class _Sheet:
+    """A sheet to fill in: its fields by the headings of their columns."""
+
+    name: str
+    about: str
+    columns: Mapping[str, Field]
+
+
+def template(dictionary: Dictionary, title: str) -> bytes:
+    """A workbook with a sheet for the cases and one for each table of the dictionary.
+
+    Raises:
+        CasescreenError: what writes workbooks is not installed.
+    """
+    sheets = tuple(_sheets(dictionary))
+    to = BytesIO()
+    writer = _Writer(new_book(to, title, whole=True))
+    writer.read_me(title, sheets)
+    for sheet in sheets:
+        writer.to_fill_in(sheet)
+    writer.fields(sheets)
+    writer.close()
+    return to.getvalue()
+
+
+def _sheets(dictionary: Dictionary) -> Iterator[_Sheet]:
+    tables = tuple(dictionary.tables.values())
+    identity = dictionary.fields[ID]
+    rest = [one for name, one in dictionary.fields.items() if name != ID]
+    yield _Sheet(CASES, "One row for each case.", _headed([identity, *rest, *map(_has, tables)]))
+    for table in (*tables, ANSWERS_TABLE):
+        about = f"{table.meaning} One row for each {table.one}, with the id of its case."
+        yield _Sheet(table.name, about, _headed([identity, *table.columns.values()]))
+
+
+def _has(table: Table) -> Field:
+    plain = has_field(table)
+    meaning = f"Yes where every {table.one} is on its sheet, also where there are none. Blank: not known."
+    return Field(plain.name, plain.label, plain.kind, meaning)
+
+
+def _headed(columns: Sequence[Field]) -> dict[str, Field]:
+    """The fields by their labels; by their full names where a label says two things."""
+    often = Counter(folded(heading(column)) for column in columns)
+    return {heading(one) if often[folded(heading(one))] == 1 else one.full_name: one for one in columns}
+
+
+@define(eq=False)
+class _Writer:
+    """The workbook while it is written."""
+
+    book: Any
+    looks: dict[str, Any] = field(init=False)
+    lists: dict[tuple[str, ...], str] = field(factory=dict, init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.looks = {name: self.book.add_format(properties) for name, properties in _LOOKS.items()}
+
+    def read_me(self, title: str, sheets: Sequence[_Sheet]) -> None:
+        sheet = self.book.add_worksheet(_READ_ME)
+        sheet.hide_gridlines(2)
+        sheet.set_column(0, 0, 76)
+        sheet.write_string(0, 0, f"Cases for {title}", self.looks["title"])
+        for row, line in enumerate(_guide(sheets), 2):
+            sheet.set_row(row, _LINE * max(1, ceil(len(line) / _LETTERS)))  # not every program works it out for itself
+            sheet.write_string(row, 0, line, self.looks["text"])
+        sheet.fit_to_pages(1, 0)
+
+    def to_fill_in(self, content: _Sheet) -> None:
+        sheet = self.book.add_worksheet(content.name)
+        sheet.freeze_panes(1, 1)
+        sheet.set_row(0, 45)
+        for number, (title, column) in enumerate(content.columns.items()):
+            width = min(_MOST_WIDTH, max(_LEAST_WIDTH, len(title) // 2 + 4))
+            sheet.set_column(number, number, width, self.looks[_FORMATS.get(column.kind, "words")])
+            sheet.write_string(0, number, title, self.looks["header"])
+            self._write_example(sheet, number, column)
+            sheet.data_validation(1, number, _ROWS, number, self._validation(title, column))
+
+    def fields(self, sheets: Sequence[_Sheet]) -> None:
+        sheet = self.book.add_worksheet(_FIELDS)
+        sheet.freeze_panes(1, 0)
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
+        titles = (("sheet", 16), ("column", 34), ("name", 28), ("kind", 10), ("allowed words", 40), ("meaning", 70))
+        for number, (title, width) in enumerate(titles):
+            sheet.set_column(number, number, width)
+            sheet.write_string(0, number, title, self.looks["header"])
+        lines = ((content.name, title, one) for content in sheets for title, one in content.columns.items())
+        for row, (name, title, one) in enumerate(lines, 1):
+            said = (name, title, one.full_name, one.kind.value, listed(_words(one)), one.meaning)
+            lines_needed = max(ceil(len(text) / width) for text, (_, width) in zip(said, titles, strict=True))
+            sheet.set_row(row, _LINE * lines_needed)
+            for number, text in enumerate(said):
+                sheet.write_string(row, number, text, self.looks["text"])
+
+    def close(self) -> None:
+        if self.lists:
+            sheet = self.book.add_worksheet(_LISTS)
+            sheet.hide()
+            for number, words in enumerate(self.lists):
+                for row, word in enumerate(words):
+                    sheet.write_string(row, number, word)
+        self.book.close()
+
+    def _write_example(self, sheet: Any, number: int, column: Field) -> None:  # noqa: ANN401 - XlsxWriter has no types
+        sample = EXAMPLE if column.name == ID else (_words(column) or (_SAMPLES[column.kind],))[0]
+        if isinstance(sample, date):
+            sheet.write_datetime(1, number, datetime.combine(sample, time()), self.looks["example day"])
+        else:
+            sheet.write(1, number, sample, self.looks["example"])
+
+    def _validation(self, title: str, column: Field) -> dict[str, object]:
+        words = _words(column)
+        told = f" One of: {listed(words)}." if words else ""
+        options: dict[str, object] = {
+            "validate": "any",
+            "input_title": _cut(title, _LONGEST_TITLE),
+            "input_message": _cut(f"{column.meaning}{told}", _LONGEST_MESSAGE),
+        }
+        wrong = {"error_title": "Not as expected", "error_type": "warning"}
+        if words:
+            error = {"error_title": "Not in the list", "error_message": "Choose a word of the list, or leave it blank."}
+            return {**options, **error, "validate": "list", "source": self._source(words)}
+        if column.kind is Kind.DATE:
+            error = {"error_message": "Write a date, as in 31/01/2026."}
+            return {**options, **wrong, **error, "validate": "date", "criteria": ">=", "value": FIRST_DAY}
+        if column.kind is Kind.NUMBER:
+            error = {"error_message": "Write a whole number, in figures."}
+            return {**options, **wrong, **error, "validate": "integer", "criteria": ">=", "value": -(2**31)}
+        return options
+
+    def _source(self, words: tuple[str, ...]) -> object:
+        """The words themselves, or the name of a list of them where Excel takes no more or would part one of them."""
+        if len(",".join(words)) <= _LONGEST_LIST and not any("," in word for word in words):
+            return list(words)
+        if words not in self.lists:
+            letter = letters(len(self.lists))
+            self.lists[words] = f"=list_{letter.lower()}_words"
+            self.book.define_name(f"list_{letter.lower()}_words", f"={_LISTS}!${letter}$1:${letter}${len(words)}")
+        return self.lists[words]
+
+
+def _guide(sheets: Sequence[_Sheet]) -> Iterator[str]:
+    yield "How to fill this in"
+    yield f'1. On the sheet "{CASES}", give each case a row and an id of your own. No names, please.'
+    yield "2. Leave a cell blank where something is not known. That is never counted as a failure."
+    yield "3. On each other sheet, give each thing a row, and the id of its case in the first column."
+    yield (
+        '4. In the columns that end in "all listed", answer yes where every row of that sheet is there for the case, '
+        "also where there are none."
+    )
+    yield "5. Write dates as day/month/year. Click on a cell to see what belongs in it, and choose from the lists."
+    yield f"6. The grey rows, whose case is {EXAMPLE}, only show how. They are not read, and may be deleted."
+    yield f'7. The sheet "{_FIELDS}" explains every column. Do not change the headings or the names of the sheets.'
+    yield "8. Save the workbook, and run: casescreen check, then the name of this file."
+    yield ""
+    yield "The sheets"
+    for sheet in sheets:
+        yield f"{sheet.name}: {sheet.about}"
+
+
+def _words(column: Field) -> tuple[str, ...]:
+    return _YES_NO if column.kind is Kind.YES_NO else column.allowed
+
+
+def _cut(text: str, longest: int) -> str:
+    return text if len(text) <= longest else f"{text[: longest - 2].rstrip()} …"[:longest]

@@ -1,1 +1,0 @@
-"""Cases written as tables, each read back and compared before it is given out."""

@@ -1,1 +1,0 @@
-"""Cases in tables: workbooks, text with delimiters and Parquet, read by the names of their columns or by a mapping."""
