@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from peer_formulas import SIGNS, Formulas
 from peer_logic import OUTCOMES, Dialect, Rules
 
-from casescreen.evaluate.bulk.folder import scan_folder
-from casescreen.evaluate.bulk.frames import ANSWERS, HAS, ROW
-from casescreen.evaluate.bulk.screening import bulk_outcomes, bulk_rates
+from casescreen.columnar.frames import ANSWERS, HAS, ROW
+from casescreen.columnar.scan import scan_folder
+from casescreen.columnar.screening import bulk_outcomes, bulk_rates
 from casescreen.model.calendar import Duration, OutsideCalendarError, Unit, WorkingCalendar
 from casescreen.model.condition import Operator
 from casescreen.model.dictionary import Field, Kind, Value

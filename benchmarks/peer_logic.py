@@ -13,7 +13,7 @@ from typing import Generic, TypeVar
 
 from attrs import frozen
 
-from casescreen.evaluate.asking import applies_condition
+from casescreen.evaluate.criteria import applies_condition
 from casescreen.model.calendar import Duration, Unit
 from casescreen.model.condition import (
     All,

@@ -14,9 +14,9 @@ from peer_logic import OUTCOMES, CannotSayError
 from peer_records import Counts, Run, named
 
 from casescreen.conditions.compiler import context_of
-from casescreen.evaluate.asking import Asker
-from casescreen.evaluate.inference import _DurableRules
-from casescreen.evaluate.ruleset import Fact, Pattern, Rule
+from casescreen.evaluate.criteria import Asker
+from casescreen.evaluate.inference.engine import _DurableRules
+from casescreen.evaluate.inference.ruleset import Fact, Pattern, Rule
 from casescreen.model.case import Answer, Case
 from casescreen.model.condition import All, Compare, Condition, Literal, Not, Recorded
 from casescreen.model.condition import Any as AnyOf

@@ -13,7 +13,7 @@ from datetime import date
 from by_hand import TEN
 
 from casescreen.conditions.compiler import context_of
-from casescreen.evaluate.asking import Asker
+from casescreen.evaluate.criteria import Asker
 from casescreen.evaluate.screening import screen
 from casescreen.model.case import Case, Caseload
 from casescreen.model.outcome import decide

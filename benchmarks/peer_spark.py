@@ -55,8 +55,7 @@ def _ready(run: Callable[[SparkSession], Callable[[], Counts]]) -> Callable[[], 
 def _screen(
     session: SparkSession, rulebook: Rulebook, folder: Path, as_of: date, findings: Path | None = None
 ) -> Counts:
-    from casescreen.evaluate.bulk.spark.screening import spark_screen  # noqa: PLC0415 - as PySpark, which it needs
-    from casescreen.evaluate.bulk.spark.task import Findings  # noqa: PLC0415 - the same
+    from casescreen.columnar.spark import Findings, spark_screen  # noqa: PLC0415 - Spark is not always there
 
     if findings is not None:
         shutil.rmtree(findings, ignore_errors=True)

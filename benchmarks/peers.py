@@ -32,8 +32,8 @@ import processes
 from attrs import asdict, frozen
 from tabulate import tabulate
 
-from casescreen.evaluate.bulk.frames import ID
-from casescreen.evaluate.bulk.screening import bulk_rates
+from casescreen.columnar.frames import ID
+from casescreen.columnar.screening import bulk_rates
 from casescreen.generate.blocks import made_up
 from casescreen.generate.records import cases_of
 from casescreen.model.recipe import Recipe

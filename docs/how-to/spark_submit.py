@@ -15,9 +15,8 @@ from pyspark.sql import SparkSession
 from tabulate import tabulate
 
 from casescreen import load_rulebook
-from casescreen.evaluate.bulk.screening import BulkScreening
-from casescreen.evaluate.bulk.spark.screening import spark_screen
-from casescreen.evaluate.bulk.spark.task import Findings
+from casescreen.columnar.screening import BulkScreening
+from casescreen.columnar.spark import Findings, spark_screen
 from casescreen.model.outcome import Outcome
 from casescreen.model.problem import CasescreenError
 from casescreen.model.rulebook import Scope

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from casescreen.cases.load import read_cases
-    from casescreen.evaluate.explaining import explain
+    from casescreen.evaluate.findings import explain
     from casescreen.evaluate.screening import screen
     from casescreen.model.problem import CasescreenError, ProblemsError
     from casescreen.rulebook.load import load_rulebook
@@ -23,7 +23,7 @@ __all__ = ["CasescreenError", "ProblemsError", "__version__", "explain", "load_r
 _HOMES = {
     "CasescreenError": "casescreen.model.problem",
     "ProblemsError": "casescreen.model.problem",
-    "explain": "casescreen.evaluate.explaining",
+    "explain": "casescreen.evaluate.findings",
     "load_rulebook": "casescreen.rulebook.load",
     "read_cases": "casescreen.cases.load",
     "screen": "casescreen.evaluate.screening",

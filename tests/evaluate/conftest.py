@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from casescreen.evaluate.inference import Engine
+from casescreen.evaluate.inference.engine import Engine
 from casescreen.evaluate.screening import screen
 from casescreen.model.case import Answer, Case, Caseload
 from casescreen.model.rulebook import Rulebook

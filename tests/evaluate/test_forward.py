@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from casescreen.evaluate.forward import ForwardChaining
-from casescreen.evaluate.ruleset import SAME_KEY, Fact, Pattern, Rule
+from casescreen.evaluate.inference.forward import ForwardChaining
+from casescreen.evaluate.inference.ruleset import SAME_KEY, Fact, Pattern, Rule
 
 
 def fact(name: str) -> Fact:

@@ -14,8 +14,7 @@ from typing import Any
 
 import pytest
 
-from casescreen.evaluate import inference
-from casescreen.evaluate.inference import DURABLE, PLAIN, Engine, Inference, Inferrer, inferrer
+from casescreen.evaluate.inference.engine import DURABLE, PLAIN, Engine, Inference, Inferrer, _durable, inferrer
 from casescreen.model.outcome import EVERY_STANDING, Outcome, Standing, decide
 from casescreen.model.problem import CasescreenError, InternalFaultError
 from casescreen.model.rulebook import (
@@ -227,9 +226,9 @@ class Watched:
 def watched(durable: ModuleType, monkeypatch: pytest.MonkeyPatch) -> Iterator[Watched]:
     watching = Watched(durable)
     monkeypatch.setitem(sys.modules, "durable_rules_engine", watching)
-    inference._durable.cache_clear()  # noqa: SLF001 - so that the ruleset is built with what watches
+    _durable.cache_clear()  # so that the ruleset is built with what watches
     yield watching
-    inference._durable.cache_clear()  # noqa: SLF001 - and no other test meets it
+    _durable.cache_clear()  # and no other test meets it
 
 
 def test_the_engine_runs_once_for_cases_that_are_alike(watched: Watched, concluding: Concluding) -> None:

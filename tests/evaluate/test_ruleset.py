@@ -6,7 +6,17 @@ from collections.abc import Callable
 
 import pytest
 
-from casescreen.evaluate.ruleset import MOST_JOINED, SAME_KEY, Fact, Firing, Pattern, Rule, Ruleset, Vocabulary, ruleset
+from casescreen.evaluate.inference.ruleset import (
+    MOST_JOINED,
+    SAME_KEY,
+    Fact,
+    Firing,
+    Pattern,
+    Rule,
+    Ruleset,
+    Vocabulary,
+    ruleset,
+)
 from casescreen.model.outcome import EVERY_STANDING, Outcome, Standing, decide
 from casescreen.model.problem import CasescreenError
 from casescreen.model.rulebook import (

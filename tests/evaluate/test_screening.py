@@ -9,11 +9,11 @@ from datetime import date
 import pytest
 from attrs import evolve
 
+from casescreen.columnar import screening
+from casescreen.columnar.outcomes import OUTCOMES, listed
 from casescreen.evaluate import screening as module
-from casescreen.evaluate.bulk import beforehand
-from casescreen.evaluate.bulk.listing import OUTCOMES, listed
 from casescreen.evaluate.examples import check_examples
-from casescreen.evaluate.explaining import explain
+from casescreen.evaluate.findings import explain
 from casescreen.evaluate.screening import screen
 from casescreen.model.case import Answer, Case, Caseload
 from casescreen.model.condition import Truth
@@ -197,11 +197,11 @@ def test_bulk_that_says_something_else_stops_the_run(
 ) -> None:
     """An outcome from bulk that the outcome table does not give, or that is missing, is never reported."""
     caseload = Caseload((late(case, "B-1", "city bike"),), "")
-    monkeypatch.setattr(beforehand, "OUTCOMES", OUTCOMES[1:] + OUTCOMES[:1])
+    monkeypatch.setattr(screening, "OUTCOMES", OUTCOMES[1:] + OUTCOMES[:1])
     with pytest.raises(InternalFaultError, match=r"the outcome table Outcome\.NOT_MET for repair-in-time"):
         screen(bikes, caseload, as_of=AS_OF, engine="bulk")
-    monkeypatch.setattr(beforehand, "listed", lambda plan, frames: listed(plan, frames).head(1))
-    monkeypatch.setattr(beforehand, "OUTCOMES", OUTCOMES)
+    monkeypatch.setattr(screening, "listed", lambda plan, frames: listed(plan, frames).head(1))
+    monkeypatch.setattr(screening, "OUTCOMES", OUTCOMES)
     with pytest.raises(InternalFaultError, match="bulk asked"):
         screen(bikes, caseload, as_of=AS_OF, engine="bulk")
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from casescreen.evaluate.bulk.frames import CaseFrames
+from casescreen.columnar.frames import CaseFrames
 from casescreen.generate.blocks import made_up
 from casescreen.model.recipe import Recipe
 from casescreen.model.rulebook import Rulebook

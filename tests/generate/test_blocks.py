@@ -8,8 +8,8 @@ from datetime import date
 import polars as pl
 import pytest
 
-from casescreen.evaluate.bulk.frames import CaseFrames
-from casescreen.evaluate.bulk.screening import bulk_screen
+from casescreen.columnar.frames import CaseFrames
+from casescreen.columnar.screening import bulk_screen
 from casescreen.generate import blocks
 from casescreen.generate.blocks import made_up
 from casescreen.generate.records import cases_of

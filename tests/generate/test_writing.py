@@ -15,9 +15,9 @@ import polars as pl
 import pytest
 
 from casescreen.cases.load import read_cases
-from casescreen.evaluate.bulk.folder import scan_folder
-from casescreen.evaluate.bulk.frames import CaseFrames
-from casescreen.evaluate.bulk.screening import bulk_screen
+from casescreen.columnar.frames import CaseFrames
+from casescreen.columnar.scan import scan_folder
+from casescreen.columnar.screening import bulk_screen
 from casescreen.generate import blocks, writing
 from casescreen.generate.blocks import made_up
 from casescreen.generate.records import cases_of

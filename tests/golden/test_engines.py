@@ -9,7 +9,7 @@ import pytest
 from attrs import evolve
 
 from casescreen import load_rulebook, read_cases, screen
-from casescreen.evaluate.inference import Engine
+from casescreen.evaluate.inference.engine import Engine
 from casescreen.model.screening import Screening
 from casescreen.report.options import By, Options
 from casescreen.report.registry import DOCUMENTS, FORMATS

@@ -10,8 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from casescreen.files import input
-from casescreen.files.input import MOST_BYTES, read_text
+from casescreen.files.content import MOST_BYTES, read_text
 from casescreen.model.problem import Problem
 
 
@@ -82,7 +81,7 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_read(file: Path, monke
 
 def test_a_file_that_grows_while_it_is_read_is_refused(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No more than the limit is read, whatever size the system gave."""
-    monkeypatch.setattr(input, "_check", lambda *_: None)
+    monkeypatch.setattr(content, "_check", lambda *_: None)
     os.truncate(file, MOST_BYTES + 1)
     assert _refusal(file).what == "it is larger than 32 MiB"
 

@@ -13,14 +13,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from strategies import ANSWERS, DAYS_BEYOND, DAYS_OF_2024, EDGES, picked
 
+from casescreen.columnar.aggregate import tally
+from casescreen.columnar.execute import plan
+from casescreen.columnar.frames import ROW, CaseFrames, frames_of
+from casescreen.columnar.outcomes import OUTCOMES, listed
+from casescreen.columnar.screening import bulk_screen
 from casescreen.conditions.compiler import context_of
-from casescreen.evaluate.asking import Asker
-from casescreen.evaluate.bulk.frames import ROW, CaseFrames, frames_of
-from casescreen.evaluate.bulk.listing import OUTCOMES, listed
-from casescreen.evaluate.bulk.plan import plan
-from casescreen.evaluate.bulk.screening import bulk_screen
-from casescreen.evaluate.bulk.tallying import tally
-from casescreen.evaluate.refusing import answer_problems, future_problems
+from casescreen.evaluate.criteria import Asker, answer_problems, future_problems
 from casescreen.evaluate.screening import screen
 from casescreen.model.calendar import Duration, OutsideCalendarError, Unit, WorkingCalendar
 from casescreen.model.case import Answer, Case, Caseload, Row

@@ -12,8 +12,8 @@ from strategies import records, tables
 from casescreen.conditions.compiler import Context, compile_condition
 from casescreen.conditions.description import Wording
 from casescreen.conditions.proof import Prover
-from casescreen.evaluate.asking import Asker
-from casescreen.evaluate.facts import Facts
+from casescreen.evaluate.criteria import Asker
+from casescreen.evaluate.reasons import Facts
 from casescreen.model.calendar import Duration, Unit, WorkingCalendar
 from casescreen.model.case import Case
 from casescreen.model.condition import (

@@ -11,7 +11,7 @@ from sample_rulebook import AS_OF
 
 from casescreen.conditions.compiler import context_of
 from casescreen.conditions.proof import Prover
-from casescreen.evaluate.explaining import Explanation
+from casescreen.evaluate.findings import Explanation
 from casescreen.model.case import Case, Row
 from casescreen.model.condition import Any, AsOf, Compare, Operator, Truth
 from casescreen.model.dictionary import Value

@@ -7,8 +7,8 @@ from datetime import date
 import polars as pl
 import pytest
 
-from casescreen.evaluate.bulk.frames import CaseFrames
-from casescreen.evaluate.bulk.screening import BulkScreening, bulk_screen
+from casescreen.columnar.frames import CaseFrames
+from casescreen.columnar.screening import BulkScreening, bulk_screen
 from casescreen.evaluate.screening import screen
 from casescreen.generate.blocks import made_up
 from casescreen.generate.records import cases_of

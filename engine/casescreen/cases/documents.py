@@ -7,7 +7,7 @@ from typing import Protocol
 
 from attrs import define, frozen
 
-from casescreen.files.input import STANDARD_INPUT, place_of
+from casescreen.files.content import STANDARD_INPUT, place_of
 from casescreen.model.problem import Place, Problem
 from casescreen.syntax.json_parser import JsonFault, read_json
 from casescreen.syntax.toml_lines import KeyPath, lines_of

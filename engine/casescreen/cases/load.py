@@ -15,8 +15,8 @@ from casescreen.cases.documents import Record, records_in_lines, records_of
 from casescreen.cases.records import Reading, read_record
 from casescreen.cases.schema import CASES, Terms, terms_of
 from casescreen.cases.serialise import canonical, plain
+from casescreen.files.content import place_of, read_bytes, read_text
 from casescreen.files.discovery import TABLES, WORKBOOKS, find_files
-from casescreen.files.input import place_of, read_bytes, read_text
 from casescreen.model.case import Case, Caseload
 from casescreen.model.dictionary import Dictionary, Mismatch
 from casescreen.model.problem import Problem, ProblemsError

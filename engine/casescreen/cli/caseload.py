@@ -19,10 +19,10 @@ from casescreen.report.options import By, Options
 from casescreen.text import counted, in_words, listed, visible
 
 if TYPE_CHECKING:
-    from casescreen.evaluate.bulk.frames import CaseFrames
-    from casescreen.evaluate.bulk.leaving import LeftOut
-    from casescreen.evaluate.bulk.screening import BulkScreening
-    from casescreen.evaluate.inference import Engine
+    from casescreen.columnar.frames import CaseFrames
+    from casescreen.columnar.rejects import LeftOut
+    from casescreen.columnar.screening import BulkScreening
+    from casescreen.evaluate.inference.engine import Engine
 
 MOST_LISTED = 50_000
 """How many cases are listed at most: as many as intake reads of one file, whose findings take about three gigabytes."""
@@ -66,7 +66,7 @@ def too_large(sources: tuple[str, ...]) -> Path | None:
 def _sizes(files: list[Path]) -> Iterator[int]:
     """How many cases each file holds, counted by Polars where it is needed: it is slow to import."""
     if any(file.suffix == ".parquet" for file in files) or sum(map(_lines, files)) > MOST_LISTED:
-        from casescreen.evaluate.bulk.folder import number_of_cases  # noqa: PLC0415 - the same
+        from casescreen.columnar.scan import number_of_cases  # noqa: PLC0415 - the same
 
         yield from map(number_of_cases, files)
 
@@ -100,10 +100,10 @@ def check_caseload(
     outputs: tuple[Path, ...], *, force: bool,
 ) -> BulkScreening:  # fmt: skip
     """Screen a folder of Parquet in the memory of two parts, and show or write the figures."""
-    from casescreen.evaluate.bulk.folder import scan_folder  # noqa: PLC0415 - Polars is slow to import
-    from casescreen.evaluate.bulk.keeping import keep_outcomes  # noqa: PLC0415 - the same
-    from casescreen.evaluate.bulk.parting import divided  # noqa: PLC0415 - the same
-    from casescreen.evaluate.bulk.screening import bulk_screen  # noqa: PLC0415 - the same
+    from casescreen.columnar.frames import divided  # noqa: PLC0415 - the same
+    from casescreen.columnar.outcomes import keep_outcomes  # noqa: PLC0415 - the same
+    from casescreen.columnar.scan import scan_folder  # noqa: PLC0415 - Polars is slow to import
+    from casescreen.columnar.screening import bulk_screen  # noqa: PLC0415 - the same
     from casescreen.report.caseload import render  # noqa: PLC0415 - the same
 
     check_forms(form, outputs)

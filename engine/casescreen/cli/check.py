@@ -26,7 +26,7 @@ from casescreen.cli.options import (
 from casescreen.cli.outputs import check_outputs, give, keep_apart
 from casescreen.cli.progress import Progress
 from casescreen.cli.sharing import Sharing, sharing_of
-from casescreen.evaluate.inference import Engine
+from casescreen.evaluate.inference.engine import Engine
 from casescreen.evaluate.screening import screen
 from casescreen.model.case import Caseload
 from casescreen.model.outcome import Outcome
@@ -37,7 +37,7 @@ from casescreen.report.registry import DOCUMENTS, FORMATS
 from casescreen.report.sharing.suppression import FEWEST
 
 if TYPE_CHECKING:
-    from casescreen.evaluate.bulk.screening import BulkScreening
+    from casescreen.columnar.screening import BulkScreening
 
 _FINDINGS, _PROBLEMS = 1, 2
 _NEVER, _UNCLEAR = "never", "unclear"

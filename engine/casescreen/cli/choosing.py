@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from casescreen.model.case import Caseload
 
 if TYPE_CHECKING:
-    from casescreen.evaluate.inference import Engine
+    from casescreen.evaluate.inference.engine import Engine
 
 MANY = 4_000
 """Above so many cases, it takes no longer to work out their outcomes all at once."""

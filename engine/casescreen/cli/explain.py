@@ -21,7 +21,7 @@ from casescreen.cli.options import (
     terminal_width,
     today,
 )
-from casescreen.evaluate.explaining import explain
+from casescreen.evaluate.findings import explain
 from casescreen.evaluate.screening import screen
 from casescreen.model.case import Case, Caseload
 from casescreen.model.problem import CasescreenError, ProblemsError

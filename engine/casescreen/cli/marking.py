@@ -39,7 +39,7 @@ def write_marked(path: Path | None, cases: tuple[str, ...], problems: Sequence[P
         click.echo("There is nothing to mark, so no copy was written.", err=True)
         return
     from casescreen.cases.load import sheets_of  # noqa: PLC0415 - imported when used: start-up time
-    from casescreen.cases.write.marked_copy import marked_copy  # noqa: PLC0415 - the same
+    from casescreen.cases.write.annotate import marked_copy  # noqa: PLC0415 - the same
     from casescreen.files.discovery import TEXTS, find_files  # noqa: PLC0415 - the same
 
     files = [file for file in find_files(cases).files if not file.lower().endswith((*TEXTS, "-"))]

@@ -31,9 +31,9 @@ def convert_to_parts(source: str, target: Path, rulebook: Rulebook, mapping: str
             "Parts cannot be written, because a part of casescreen is not installed.\n"
             '  What to do: pip install "casescreen[bulk]".'
         )
-    from casescreen.evaluate.bulk.folder import scan_folder  # noqa: PLC0415 - Polars is slow to import
-    from casescreen.evaluate.bulk.frames import frames_of  # noqa: PLC0415 - the same
-    from casescreen.evaluate.bulk.writing import write_parquet  # noqa: PLC0415 - the same
+    from casescreen.columnar.frames import frames_of  # noqa: PLC0415 - the same
+    from casescreen.columnar.scan import scan_folder  # noqa: PLC0415 - Polars is slow to import
+    from casescreen.columnar.writer import write_parquet  # noqa: PLC0415 - the same
 
     dictionary, folder = rulebook.dictionary, Path(source)
     written = 0

@@ -6,7 +6,7 @@ import click
 
 from casescreen.cli.options import rulebook_named, rules_option, show, terminal_width
 from casescreen.evaluate.examples import check_examples
-from casescreen.evaluate.inference import inferrer
+from casescreen.evaluate.inference.engine import inferrer
 from casescreen.model.problem import CasescreenError, ProblemsError
 from casescreen.report.rules import dictionary_text, parameters_text, rule_text, rules_list
 from casescreen.rulebook.recipe import load_recipe

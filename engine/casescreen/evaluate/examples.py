@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from casescreen.conditions.compiler import context_of
-from casescreen.evaluate.asking import Asker
-from casescreen.evaluate.finding import Finder
+from casescreen.evaluate.criteria import Asker
+from casescreen.evaluate.findings import Finder
 from casescreen.model.calendar import OutsideCalendarError
 from casescreen.model.case import Answer, Case, Row
 from casescreen.model.dictionary import Value

@@ -10,12 +10,10 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from casescreen.conditions.compiler import context_of
-from casescreen.evaluate.asking import Asked, Asker
-from casescreen.evaluate.concluding import Concluder
-from casescreen.evaluate.finding import Finder
-from casescreen.evaluate.inference import Engine, Inference, Inferrer, inferrer
-from casescreen.evaluate.rates import grouped_rates, rates
-from casescreen.evaluate.refusing import answer_problems, future_problems
+from casescreen.evaluate.conclusions import Concluder, grouped_rates, rates
+from casescreen.evaluate.criteria import Asked, Asker, answer_problems, future_problems
+from casescreen.evaluate.findings import Finder
+from casescreen.evaluate.inference.engine import Engine, Inference, Inferrer, inferrer
 from casescreen.model.calendar import OutsideCalendarError
 from casescreen.model.case import Case, Caseload
 from casescreen.model.outcome import Outcome, decide
@@ -25,7 +23,7 @@ from casescreen.model.screening import Conclusion, Finding, Quoting, Rate, Scree
 from casescreen.text import in_words
 
 if TYPE_CHECKING:
-    from casescreen.evaluate.bulk.beforehand import Beforehand
+    from casescreen.columnar.screening import Beforehand
 
 Progress = Callable[[int], None]
 
@@ -194,7 +192,7 @@ def _checked(inferred: Outcome | None, asked: Asked) -> Outcome:
 
 def _beforehand(rulebook: Rulebook, cases: Iterable[Case], as_of: date) -> Beforehand:
     try:
-        from casescreen.evaluate.bulk.beforehand import Beforehand  # noqa: PLC0415 - Polars is slow to import
+        from casescreen.columnar.screening import Beforehand  # noqa: PLC0415 - Polars is slow to import
     except ModuleNotFoundError as error:
         if error.name != "polars":
             raise

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from attrs import Factory, define
 
-from casescreen.files.input import STANDARD_INPUT, place_of, why_not
+from casescreen.files.content import STANDARD_INPUT, place_of, why_not
 from casescreen.model.problem import Place, Problem
 from casescreen.text import listed, nearest, visible
 

@@ -6,10 +6,10 @@ import numpy as np
 import polars as pl
 from attrs import evolve
 
-from casescreen.evaluate.bulk.collecting import collected
-from casescreen.evaluate.bulk.frames import ANSWERS, GIVEN, ID, ITEM, ROW, CaseFrames
-from casescreen.evaluate.bulk.listing import listed
-from casescreen.evaluate.bulk.plan import Plan
+from casescreen.columnar.execute import Plan
+from casescreen.columnar.frames import ANSWERS, GIVEN, ID, ITEM, ROW, CaseFrames
+from casescreen.columnar.io import collected
+from casescreen.columnar.outcomes import listed
 from casescreen.generate.making import Standing, weighed
 from casescreen.model.outcome import Outcome, ReadersAnswer
 from casescreen.model.recipe import ReadersAnswers

@@ -9,8 +9,8 @@ import numpy as np
 import polars as pl
 from attrs import evolve, frozen
 
-from casescreen.evaluate.bulk.frames import HAS, ID, ROW, CaseFrames
-from casescreen.evaluate.bulk.plan import Plan, plan
+from casescreen.columnar.execute import Plan, plan
+from casescreen.columnar.frames import HAS, ID, ROW, CaseFrames
 from casescreen.evaluate.screening import check_calendar
 from casescreen.generate.answering import answered
 from casescreen.generate.chance import Chance, Numbers

@@ -10,7 +10,7 @@ import polars as pl
 from attrs import frozen
 from numpy.typing import NDArray
 
-from casescreen.evaluate.bulk.values import type_of
+from casescreen.columnar.expressions import type_of
 from casescreen.model.dictionary import Field, Kind, Value
 
 Whole = NDArray[np.int64]

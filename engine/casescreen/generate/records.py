@@ -8,8 +8,8 @@ from typing import Any
 
 import polars as pl
 
-from casescreen.evaluate.bulk.collecting import collected
-from casescreen.evaluate.bulk.frames import HAS, ID, ROW, CaseFrames
+from casescreen.columnar.frames import HAS, ID, ROW, CaseFrames
+from casescreen.columnar.io import collected
 from casescreen.model.case import Answer, Case, Row
 from casescreen.model.dictionary import Dictionary
 from casescreen.model.outcome import ReadersAnswer

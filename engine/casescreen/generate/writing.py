@@ -13,10 +13,10 @@ import polars as pl
 
 from casescreen.cases.serialise import dates_as_text, plain
 from casescreen.cases.write.text_files import cases_to_toml
-from casescreen.evaluate.bulk.collecting import collected
-from casescreen.evaluate.bulk.folder import CASES
-from casescreen.evaluate.bulk.frames import ANSWERS, ROW, CaseFrames
-from casescreen.evaluate.bulk.writing import write_parquet
+from casescreen.columnar.frames import ANSWERS, ROW, CaseFrames
+from casescreen.columnar.io import collected
+from casescreen.columnar.scan import CASES
+from casescreen.columnar.writer import write_parquet
 from casescreen.generate.blocks import BLOCK
 from casescreen.generate.records import cases_of
 from casescreen.model.case import Case

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from casescreen.evaluate.bulk.screening import BulkScreening
+from casescreen.columnar.screening import BulkScreening
 from casescreen.model.rulebook import Scope
 from casescreen.model.screening import Rate
 from casescreen.report.blocks import Block, Heading, Paragraph

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from casescreen.evaluate.explaining import Explanation
+from casescreen.evaluate.findings import Explanation
 from casescreen.model.condition import Truth
 from casescreen.model.outcome import Basis, Outcome, ReadersAnswer
 from casescreen.model.rulebook import Criterion, Rulebook, Scope

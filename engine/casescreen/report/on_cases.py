@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from casescreen.evaluate.bulk.screening import BulkScreening, OnCases
+from casescreen.columnar.screening import BulkScreening, OnCases
 from casescreen.model.rulebook import Scope, Severity
 from casescreen.report.blocks import Block, Heading, Item, Outline, Paragraph
 from casescreen.report.drawn import advice

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from casescreen.evaluate.bulk.storing import parquet
+from casescreen.columnar.outcomes import parquet
 from casescreen.model.screening import Finding, Screening
 from casescreen.report.csv_report import flags_in_words
 from casescreen.report.options import Options

@@ -10,8 +10,8 @@ from random import Random
 import polars as pl
 import pytest
 
-from casescreen.evaluate.bulk.frames import CaseFrames, frames_of
-from casescreen.evaluate.inference import Engine
+from casescreen.columnar.frames import CaseFrames, frames_of
+from casescreen.evaluate.inference.engine import Engine
 from casescreen.model.case import Answer, Case
 from casescreen.model.dictionary import Value
 from casescreen.model.outcome import ReadersAnswer

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import polars as pl
 import pytest
 
-from casescreen.evaluate.bulk.deadlines import deadline, last_start
+from casescreen.columnar.expressions import deadline, last_start
 from casescreen.model.calendar import Duration, OutsideCalendarError, Unit, WorkingCalendar
 
 # Easter and Christmas 2023, the leap day of 2024, Easter 2024.

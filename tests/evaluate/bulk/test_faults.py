@@ -9,8 +9,8 @@ import polars as pl
 import pytest
 
 from casescreen.cases.load import read_cases
-from casescreen.evaluate.bulk.folder import scan_folder
-from casescreen.evaluate.bulk.screening import bulk_outcomes, bulk_rates, bulk_screen
+from casescreen.columnar.scan import scan_folder
+from casescreen.columnar.screening import bulk_outcomes, bulk_rates, bulk_screen
 from casescreen.evaluate.screening import screen
 from casescreen.model.dictionary import MOST_ROWS
 from casescreen.model.rulebook import Rulebook

@@ -8,9 +8,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from casescreen.evaluate.bulk.findings import write_findings
-from casescreen.evaluate.bulk.frames import CaseFrames
-from casescreen.evaluate.bulk.screening import bulk_outcomes
+from casescreen.columnar.frames import CaseFrames
+from casescreen.columnar.outcomes import write_findings
+from casescreen.columnar.screening import bulk_outcomes
 from casescreen.model.case import Case
 from casescreen.model.rulebook import Rulebook
 from casescreen.model.screening import Screening

@@ -10,11 +10,11 @@ import polars as pl
 import pytest
 
 from casescreen.cases.load import read_cases
-from casescreen.evaluate.bulk.folder import scan_folder
-from casescreen.evaluate.bulk.frames import CaseFrames, each_frame, frames_of
-from casescreen.evaluate.bulk.leaving import LeftOut
-from casescreen.evaluate.bulk.screening import BulkScreening, bulk_outcomes, bulk_rates, bulk_screen
-from casescreen.evaluate.bulk.writing import write_parquet
+from casescreen.columnar.frames import CaseFrames, each_frame, frames_of
+from casescreen.columnar.rejects import LeftOut
+from casescreen.columnar.scan import scan_folder
+from casescreen.columnar.screening import BulkScreening, bulk_outcomes, bulk_rates, bulk_screen
+from casescreen.columnar.writer import write_parquet
 from casescreen.evaluate.screening import screen
 from casescreen.model.case import Case
 from casescreen.model.problem import CasescreenError, ProblemsError

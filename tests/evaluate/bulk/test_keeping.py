@@ -8,9 +8,8 @@ from pathlib import Path
 import polars as pl
 from attrs import evolve
 
-from casescreen.evaluate.bulk.frames import CaseFrames, frames_of
-from casescreen.evaluate.bulk.keeping import keep_outcomes
-from casescreen.evaluate.bulk.parting import divided
+from casescreen.columnar.frames import CaseFrames, divided, frames_of
+from casescreen.columnar.outcomes import keep_outcomes
 from casescreen.evaluate.screening import screen
 from casescreen.model.case import Case, Caseload
 from casescreen.model.rulebook import Rulebook, Scope

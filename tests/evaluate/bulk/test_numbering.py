@@ -6,9 +6,9 @@ import polars as pl
 import pytest
 from attrs import evolve
 
-from casescreen.evaluate.bulk.frames import ROW, CaseFrames
-from casescreen.evaluate.bulk.leaving import MOST_NAMED
-from casescreen.evaluate.bulk.numbering import check_ids, numbered, refuse_strays
+from casescreen.columnar.frames import ROW, CaseFrames
+from casescreen.columnar.links import check_ids, numbered, refuse_strays
+from casescreen.columnar.rejects import MOST_NAMED
 from casescreen.model.problem import CasescreenError
 
 

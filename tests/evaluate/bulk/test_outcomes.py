@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from casescreen.evaluate.bulk.outcomes import outcomes
-from casescreen.evaluate.bulk.truths import Truths
+from casescreen.columnar.criteria import outcomes
+from casescreen.columnar.expressions import Truths
 from casescreen.model.condition import Truth
 from casescreen.model.outcome import EVERY_STANDING, Deadline, ReadersAnswer, Standing, decide
 

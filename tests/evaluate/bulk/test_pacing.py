@@ -7,7 +7,7 @@ from threading import Barrier, Lock
 
 import pytest
 
-from casescreen.evaluate.bulk.pacing import in_turn
+from casescreen.columnar.io import in_turn
 
 
 def test_results_come_in_the_order_of_the_items() -> None:

@@ -7,9 +7,9 @@ from datetime import date
 import polars as pl
 import pytest
 
-from casescreen.evaluate.bulk.frames import CaseFrames
-from casescreen.evaluate.bulk.reading import Part
-from casescreen.evaluate.bulk.screening import bulk_rates
+from casescreen.columnar.frames import CaseFrames
+from casescreen.columnar.reader import Part
+from casescreen.columnar.screening import bulk_rates
 from casescreen.model.problem import CasescreenError
 from casescreen.model.rulebook import Rulebook
 

@@ -10,9 +10,9 @@ import polars as pl
 import pytest
 from attrs import evolve
 
-from casescreen.evaluate.bulk.frames import CaseFrames, frames_of
-from casescreen.evaluate.bulk.listing import OUTCOMES
-from casescreen.evaluate.bulk.screening import bulk_outcomes, bulk_rates, bulk_screen
+from casescreen.columnar.frames import CaseFrames, frames_of
+from casescreen.columnar.outcomes import OUTCOMES
+from casescreen.columnar.screening import bulk_outcomes, bulk_rates, bulk_screen
 from casescreen.evaluate.screening import screen
 from casescreen.model.calendar import Duration, Unit
 from casescreen.model.case import Answer, Case, Caseload

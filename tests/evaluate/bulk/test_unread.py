@@ -10,8 +10,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from casescreen.evaluate.bulk.folder import part_folders, scan_folder, scan_parts
-from casescreen.evaluate.bulk.screening import bulk_rates
+from casescreen.columnar.scan import part_folders, scan_folder, scan_parts
+from casescreen.columnar.screening import bulk_rates
 from casescreen.files import discovery
 from casescreen.model.problem import CasescreenError, ProblemsError
 from casescreen.model.rulebook import Rulebook

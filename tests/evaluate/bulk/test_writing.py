@@ -10,13 +10,12 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from casescreen.evaluate.bulk.collecting import sunk
-from casescreen.evaluate.bulk.folder import scan_folder
-from casescreen.evaluate.bulk.frames import CaseFrames, frames_of
-from casescreen.evaluate.bulk.leaving import LeftOut
-from casescreen.evaluate.bulk.parting import divided
-from casescreen.evaluate.bulk.screening import bulk_outcomes, bulk_screen
-from casescreen.evaluate.bulk.writing import write_parquet
+from casescreen.columnar.frames import CaseFrames, divided, frames_of
+from casescreen.columnar.io import sunk
+from casescreen.columnar.rejects import LeftOut
+from casescreen.columnar.scan import scan_folder
+from casescreen.columnar.screening import bulk_outcomes, bulk_screen
+from casescreen.columnar.writer import write_parquet
 from casescreen.model.case import Case
 from casescreen.model.problem import CasescreenError
 from casescreen.model.rulebook import Rulebook

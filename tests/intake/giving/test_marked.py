@@ -9,8 +9,8 @@ import pytest
 from openpyxl import load_workbook
 
 from casescreen.cases.tables.sheet import Sheet
-from casescreen.cases.write import marked_copy
-from casescreen.cases.write.marked_copy import marked_copy
+from casescreen.cases.write import annotate
+from casescreen.cases.write.annotate import marked_copy
 from casescreen.model.problem import Place, Problem
 
 _ROWS = (("case.id", "on", "note"), ("A", "31/31/2016", "=1+1"), ("B", date(2016, 2, 15), "https://a.example"))
@@ -58,7 +58,7 @@ def test_no_character_spoils_the_copy() -> None:
 
 def test_marks_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     """Of too many problems the first are marked, and how many more there are is said."""
-    monkeypatch.setattr(marked_copy, "MOST_MARKS", 1)
+    monkeypatch.setattr(annotate, "MOST_MARKS", 1)
     other = Problem(Place("a.xlsx", 3, "", "cases", "B"), "b")
     book = load_workbook(io.BytesIO(marked_copy([_SHEET], [_DATE, other])))
     assert "and 1 more problem" in book["problems"]["E3"].value

@@ -1,1 +1,1 @@
-"""TODO."""
+"""Mappings: what the sheets and columns of somebody else's tables mean, as TOML."""

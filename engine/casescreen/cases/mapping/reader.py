@@ -11,7 +11,7 @@ from casescreen.cases.mapping.model import CaseMapping, MappedColumn, MappedLook
 from casescreen.cases.schema import ID, terms_of
 from casescreen.cases.tables.cells import DateOrder
 from casescreen.cases.tables.plan import Keep
-from casescreen.files.input import read_text
+from casescreen.files.content import read_text
 from casescreen.model.dictionary import Dictionary, Field, Kind, Mismatch, Table, Value
 from casescreen.model.problem import CasescreenError, Place, Problem, ProblemsError
 from casescreen.resources import rules_folder

@@ -23,8 +23,8 @@ from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 
-from casescreen.evaluate.bulk.frames import CaseFrames
-from casescreen.evaluate.bulk.writing import write_parquet
+from casescreen.columnar.frames import CaseFrames
+from casescreen.columnar.writer import write_parquet
 from casescreen.model.rulebook import Rulebook
 
 if TYPE_CHECKING:

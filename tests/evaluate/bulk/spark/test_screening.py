@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 import pytest
 
-from casescreen.evaluate.bulk.folder import scan_folder
-from casescreen.evaluate.bulk.screening import BulkScreening, bulk_rates, bulk_screen, rates_by
+from casescreen.columnar.scan import scan_folder
+from casescreen.columnar.screening import BulkScreening, bulk_rates, bulk_screen, rates_by
 from casescreen.model.case import Case
 from casescreen.model.outcome import Outcome
 from casescreen.model.problem import CasescreenError
@@ -25,8 +25,7 @@ from casescreen.model.screening import Screening
 if not os.environ.get("CI"):
     pytest.importorskip("pyspark", reason="PySpark is not installed (pip install --group dev)")
 
-from casescreen.evaluate.bulk.spark.screening import spark_screen, spark_tally
-from casescreen.evaluate.bulk.spark.task import Findings
+from casescreen.columnar.spark import Findings, spark_screen, spark_tally
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession

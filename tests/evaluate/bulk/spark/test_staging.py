@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from casescreen.evaluate.bulk.spark.staging import staged
+from casescreen.columnar.spark import staged
 from casescreen.model.problem import CasescreenError
 
 

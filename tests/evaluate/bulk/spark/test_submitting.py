@@ -13,8 +13,8 @@ from typing import Any
 import polars as pl
 import pytest
 
-from casescreen.evaluate.bulk.folder import scan_folder
-from casescreen.evaluate.bulk.screening import BulkScreening, bulk_screen
+from casescreen.columnar.scan import scan_folder
+from casescreen.columnar.screening import BulkScreening, bulk_screen
 from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import Rulebook, Scope
 

@@ -12,8 +12,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from casescreen.evaluate.bulk.folder import part_folders, scan_folder
-from casescreen.evaluate.bulk.screening import bulk_screen, concluded, grouped_by
+from casescreen.columnar.scan import part_folders, scan_folder
+from casescreen.columnar.screening import bulk_screen, concluded, grouped_by
 from casescreen.model.problem import CasescreenError
 from casescreen.model.rulebook import Rulebook
 
@@ -22,8 +22,7 @@ if not os.environ.get("CI"):
 
 import pyarrow as pa
 
-from casescreen.evaluate.bulk.spark.rows import KEYS, numbers, tally_of
-from casescreen.evaluate.bulk.spark.task import Findings, Task
+from casescreen.columnar.spark import KEYS, Findings, Task, numbers, tally_of
 
 AS_OF = date(2024, 6, 1)
 
@@ -102,7 +101,7 @@ def test_nothing_of_spark_is_imported_unasked() -> None:
     """Neither the command nor bulk imports PySpark or pyarrow, and the command no Polars."""
     code = (
         "import sys, casescreen.cli; assert 'polars' not in sys.modules;"
-        "import casescreen.evaluate.bulk.screening; print({'pyspark', 'pyarrow', 'pandas'} & set(sys.modules))"
+        "import casescreen.columnar.screening; print({'pyspark', 'pyarrow', 'pandas'} & set(sys.modules))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "set()\n"

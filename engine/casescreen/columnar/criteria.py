@@ -1,0 +1,262 @@
+"""Each criterion asked of every case, or of every row, the outcome table over columns, and what conclusions rest on."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import TypeVar
+
+import polars as pl
+from attrs import frozen
+
+from casescreen.columnar.conditions import Conditions
+from casescreen.columnar.expressions import UNKNOWN, Bool, Truths, both, either, equals, expression, opposite
+from casescreen.columnar.frames import ANSWERS, GIVEN, ITEM
+from casescreen.evaluate.criteria import applies_condition
+from casescreen.model.condition import Truth
+from casescreen.model.dictionary import Field, Kind
+from casescreen.model.outcome import (
+    OUTCOME_TABLE,
+    Basis,
+    Deadline,
+    Outcome,
+    OutcomeRow,
+    ReadersAnswer,
+    Standing,
+    decide,
+)
+from casescreen.model.rulebook import (
+    Concluded,
+    ConclusionRule,
+    Criterion,
+    FactIs,
+    FlagIs,
+    OutcomeIs,
+    RateIn,
+    Rulebook,
+    Scope,
+)
+
+T = TypeVar("T")
+
+Ways = Mapping[T, Bool]
+"""Of everything that a value can be, whether it is that: true of exactly one."""
+
+
+def outcomes(
+    basis: Basis, applies: Truths, answer: Ways[ReadersAnswer], met: Truths, deadline: Ways[Deadline]
+) -> dict[Outcome, Bool]:
+    """For each outcome, which cases or rows have it, as the outcome table says; without those that none can have."""
+    found = {outcome: _outcome(outcome, basis, applies, answer, met, deadline) for outcome in Outcome}
+    return {outcome: where for outcome, where in found.items() if where is not False}
+
+
+def _outcome(
+    outcome: Outcome, basis: Basis, applies: Truths, answer: Ways[ReadersAnswer], met: Truths, deadline: Ways[Deadline]
+) -> Bool:
+    def holds(row: OutcomeRow) -> Bool:
+        return both(
+            among(row.applies, ways(applies)),
+            among(row.answer, answer),
+            among(row.met, ways(met)),
+            among(row.deadline, deadline),
+        )
+
+    return either(*(holds(row) for row in OUTCOME_TABLE if row.outcome is outcome and basis in row.basis))
+
+
+def ways(truths: Truths) -> Ways[Truth]:
+    """Whether a condition comes to each truth value."""
+    return {Truth.TRUE: truths.true, Truth.FALSE: truths.false, Truth.UNKNOWN: truths.unknown}
+
+
+def among(wanted: Collection[T], ways: Ways[T]) -> Bool:
+    """Whether a value is one of those wanted, by those that are fewer: the wanted, or the rest."""
+    rest = [value for value in ways if value not in wanted]
+    if len(rest) < len(wanted):
+        return opposite(either(*(ways[value] for value in rest)))
+    return either(*(ways[value] for value in wanted))
+
+
+_ANSWERS = (ReadersAnswer.YES, ReadersAnswer.NO, ReadersAnswer.NOT_APPLICABLE)
+_NO_ANSWER: Ways[ReadersAnswer] = {answer: answer is ReadersAnswer.NONE for answer in ReadersAnswer}
+
+Columns = Mapping[Outcome, str]
+"""For each outcome that there can be, the column that says who has it."""
+
+
+@frozen
+class AskedOfAll:
+    """A criterion, asked of every case or of the rows of a table.
+
+    Attributes:
+        table: the table whose rows it is asked of, or "".
+        outcomes: columns of the rows, or of the cases where it is asked of those.
+        of_nothing: columns of the cases, for those that have no row to ask it of.
+        chosen: the column of the rows that says which it is asked of, or "".
+        fault: the column of the cases for those that it cannot be asked of: a date is beyond the calendar.
+    """
+
+    criterion: Criterion
+    table: str
+    outcomes: Columns
+    of_nothing: Columns
+    chosen: str
+    fault: str
+
+
+def criterion_field(rulebook: Rulebook) -> Field:
+    """The column of the answers that says which criterion was answered."""
+    ids = tuple(criterion.id for criterion in rulebook.criteria)
+    return Field("criterion", "criterion", Kind.CHOICE, "The criterion's id.", ids, table=ANSWERS)
+
+
+@frozen(eq=False)
+class Criteria:
+    """Puts the criteria of a rulebook on the sheets of a workbook."""
+
+    conditions: Conditions
+    rulebook: Rulebook
+
+    def ask(self, criterion: Criterion) -> AskedOfAll:
+        """The columns of one criterion."""
+        book, table = self.conditions.book, "" if criterion.per is None else criterion.per.table
+        chosen = self.conditions.optional(None if criterion.per is None else criterion.per.where, table)
+        of_all = self._outcomes(criterion, table)
+        fault = self._fault(criterion, table)
+        if table:
+            of_all = {outcome: both(chosen.not_false, where) for outcome, where in of_all.items()}
+            fault = book.some(table, fault)
+        return AskedOfAll(
+            criterion,
+            table,
+            {outcome: self._name(where, table) for outcome, where in of_all.items()},
+            {outcome: self._name(where) for outcome, where in self._of_nothing(criterion).items()} if table else {},
+            self._name(chosen.not_false, table) if table else "",
+            self._name(fault),
+        )
+
+    def _name(self, where: Bool, table: str = "") -> str:
+        return self.conditions.sheet(table).put(expression(where)).meta.output_name()
+
+    def _outcomes(self, criterion: Criterion, table: str) -> dict[Outcome, Bool]:
+        applies = self.conditions.optional(applies_condition(criterion), table)
+        met = UNKNOWN if criterion.met is None else self.conditions.truths(criterion.met, table)
+        return outcomes(criterion.basis, applies, self._answer(criterion, table), met, self._deadline(criterion, table))
+
+    def _answer(self, criterion: Criterion, table: str) -> Ways[ReadersAnswer]:
+        if criterion.basis is Basis.EVIDENCE:
+            return _NO_ANSWER
+        given = {answer: self._given(criterion, table, answer) for answer in _ANSWERS}
+        return {**given, ReadersAnswer.NONE: opposite(either(*given.values()))}
+
+    def _given(self, criterion: Criterion, table: str, answer: ReadersAnswer) -> Bool:
+        book = self.conditions.book
+        if table:
+            return (book.answer(criterion.id) == answer.value).fill_null(False)
+        said = equals(criterion_field(self.rulebook), criterion.id) & equals(GIVEN, answer.value)
+        return book.some(ANSWERS, said.fill_null(False) & pl.col(ITEM.name).is_null())
+
+    def _deadline(self, criterion: Criterion, table: str) -> Ways[Deadline]:
+        if criterion.due is None:
+            return {deadline: deadline is Deadline.NONE for deadline in Deadline}
+        day = self.conditions.due(criterion.due, table).day
+        as_of = pl.lit(self.conditions.context.as_of)
+        return {
+            Deadline.NONE: False,
+            Deadline.AHEAD: (as_of <= day).fill_null(False),
+            Deadline.PASSED: (as_of > day).fill_null(False),
+            Deadline.UNKNOWN: day.is_null(),
+        }
+
+    def _of_nothing(self, criterion: Criterion) -> dict[Outcome, Bool]:
+        """What the criterion comes to for the cases that have no row to ask it of."""
+        assert criterion.per is not None
+        book, table = self.conditions.book, criterion.per.table
+        chosen = self.conditions.optional(criterion.per.where, table).not_false
+        nothing, there = opposite(book.some(table, chosen)), book.present(table)
+        return {
+            _asked_of_nothing(criterion, Truth.UNKNOWN): both(nothing, opposite(there)),
+            _asked_of_nothing(criterion, Truth.FALSE): both(nothing, there),
+        }
+
+    def _fault(self, criterion: Criterion, table: str) -> Bool:
+        """A date is beyond the calendar: when it is asked whether the criterion applies, or what follows if it does."""
+        applies = self.conditions.optional(applies_condition(criterion), table)
+        then = [criterion.met, *(flag.when for flag in criterion.flags)]
+        faults = [self.conditions.truths(one, table).fault for one in then if one is not None]
+        due = False if criterion.due is None else self.conditions.due(criterion.due, table).fault
+        return either(applies.fault, both(applies.true, either(due, *faults)))
+
+
+def _asked_of_nothing(criterion: Criterion, applies: Truth) -> Outcome:
+    deadline = Deadline.NONE if criterion.due is None else Deadline.UNKNOWN
+    return decide(Standing(criterion.basis, applies, ReadersAnswer.NONE, Truth.UNKNOWN, deadline))
+
+
+Ground = tuple[str, Outcome] | FlagIs | FactIs
+"""One thing that can be so of a case: a criterion has an outcome, a flag is raised, or a fact is true."""
+
+
+def on_cases(rulebook: Rulebook) -> tuple[ConclusionRule, ...]:
+    """The conclusions on single cases, in the rulebook's order."""
+    return tuple(rule for rule in rulebook.conclusions if rule.on is Scope.CASE)
+
+
+def grounds_of(rule: ConclusionRule, rulebook: Rulebook) -> tuple[Ground, ...]:
+    """All that a conclusion on a case rests on, directly or through other conclusions."""
+    rules = {one.id: one for one in rulebook.conclusions}
+    reached, waiting = {rule.id}, [rule]
+    found: dict[Ground, None] = {}
+    while waiting:
+        for premise in waiting.pop().premises:
+            match premise:
+                case OutcomeIs(criterion, outcomes):
+                    found |= dict.fromkeys((criterion, outcome) for outcome in outcomes)
+                case FlagIs() | FactIs():
+                    found[premise] = None
+                case Concluded(other) if other not in reached:
+                    reached.add(other)
+                    waiting.append(rules[other])
+                case Concluded() | RateIn():  # been there already; and no case has a rate
+                    pass
+    return tuple(found)
+
+
+def premises(rulebook: Rulebook, conditions: Conditions, asked: Iterable[AskedOfAll]) -> Mapping[Ground, str]:
+    """The column of the cases for each thing that a conclusion rests on, without what can be so of none."""
+    of_criterion = {one.criterion.id: one for one in asked}
+    every = dict.fromkeys(ground for rule in on_cases(rulebook) for ground in grounds_of(rule, rulebook))
+    columns = ((ground, _column(ground, rulebook, conditions, of_criterion)) for ground in every)
+    return {
+        ground: conditions.book.cases.put(expression(column)).meta.output_name()
+        for ground, column in columns
+        if column is not False
+    }
+
+
+def _column(ground: Ground, rulebook: Rulebook, conditions: Conditions, asked: Mapping[str, AskedOfAll]) -> Bool:
+    match ground:
+        case FactIs(fact):
+            return conditions.truths(next(one.when for one in rulebook.facts if one.id == fact)).true
+        case FlagIs(criterion, flag):
+            return _raised(asked[criterion], flag, conditions)
+        case (criterion, outcome):
+            return either(*_has(asked[criterion], outcome, conditions))
+
+
+def _raised(asked: AskedOfAll, flag: str, conditions: Conditions) -> Bool:
+    """Flags are raised only where the criterion applies."""
+    applies = conditions.optional(applies_condition(asked.criterion), asked.table)
+    when = next(one.when for one in asked.criterion.flags if one.id == flag)
+    return _of_case(asked.table, both(applies.true, conditions.truths(when, asked.table).true), conditions)
+
+
+def _has(asked: AskedOfAll, outcome: Outcome, conditions: Conditions) -> Iterator[Bool]:
+    if outcome in asked.outcomes:
+        yield _of_case(asked.table, pl.col(asked.outcomes[outcome]), conditions)
+    if outcome in asked.of_nothing:
+        yield pl.col(asked.of_nothing[outcome])
+
+
+def _of_case(table: str, row: Bool, conditions: Conditions) -> Bool:
+    return conditions.book.some(table, row) if table else row

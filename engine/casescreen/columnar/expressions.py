@@ -1,0 +1,232 @@
+"""Three truth values as two booleans that are never null, single tests, and deadlines, as expressions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from functools import cache, reduce
+from operator import or_
+
+import polars as pl
+from attrs import frozen
+
+from casescreen.conditions.operators import HOLDS
+from casescreen.model.calendar import Duration, OutsideCalendarError, Unit, WorkingCalendar
+from casescreen.model.condition import Operator
+from casescreen.model.dictionary import Field, Kind, Value
+from casescreen.model.rulebook import Parameter
+
+Bool = pl.Expr | bool
+
+
+def both(*parts: Bool) -> Bool:
+    """Every part is true."""
+    if any(part is False for part in parts):
+        return False
+    rest = [part for part in parts if not isinstance(part, bool)]
+    return reduce(lambda one, other: one & other, rest) if rest else True
+
+
+def either(*parts: Bool) -> Bool:
+    """At least one part is true."""
+    if any(part is True for part in parts):
+        return True
+    rest = [part for part in parts if not isinstance(part, bool)]
+    return reduce(lambda one, other: one | other, rest) if rest else False
+
+
+def opposite(part: Bool) -> Bool:
+    """The part is false."""
+    return not part if isinstance(part, bool) else part.not_()
+
+
+def expression(part: Bool) -> pl.Expr:
+    """The boolean as an expression."""
+    return pl.lit(part) if isinstance(part, bool) else part
+
+
+@frozen(eq=False)
+class Truths:
+    """What a condition comes to for each case, or for each row.
+
+    Attributes:
+        true: it is certainly true.
+        false: it is certainly false.
+        fault: working it out needs a date that the calendar does not cover. Then the other two mean nothing.
+    """
+
+    true: Bool
+    false: Bool
+    fault: Bool = False
+
+    @property
+    def unknown(self) -> Bool:
+        """It is neither."""
+        return both(opposite(self.true), opposite(self.false))
+
+    @property
+    def not_false(self) -> Bool:
+        """It is true or unknown."""
+        return opposite(self.false)
+
+
+TRUE, UNKNOWN = Truths(True, False), Truths(False, False)
+
+
+def negation(part: Truths) -> Truths:
+    """True and false change places."""
+    return Truths(part.false, part.true, part.fault)
+
+
+def conjunction(parts: Iterable[Truths]) -> Truths:
+    """False if any part is false, else unknown if any is unknown, else true; parts after a false one are not asked."""
+    asked = tuple(parts)
+    return Truths(
+        both(*(part.true for part in asked)),
+        either(*(part.false for part in asked)),
+        _fault(asked, [part.not_false for part in asked]),
+    )
+
+
+def disjunction(parts: Iterable[Truths]) -> Truths:
+    """True if any part is true, else unknown if any is unknown, else false; parts after a true one are not asked."""
+    return negation(conjunction(negation(part) for part in parts))
+
+
+def _fault(parts: tuple[Truths, ...], goes_on: list[Bool]) -> Bool:
+    return either(
+        *(both(part.fault, *goes_on[:number]) for number, part in enumerate(parts) if part.fault is not False)
+    )
+
+
+WORDS = (Kind.TEXT, Kind.CHOICE)
+"""What is held in words, which may be kept as text or as numbers that stand for it."""
+
+_TYPES: dict[Kind, pl.DataType] = {
+    Kind.TEXT: pl.String(),
+    Kind.YES_NO: pl.Boolean(),
+    Kind.NUMBER: pl.Int64(),
+    Kind.DATE: pl.Date(),
+}
+_PLAIN: dict[type, pl.DataType] = {str: pl.String(), bool: pl.Boolean(), int: pl.Int64(), date: pl.Date()}
+_NEGATED = {Operator.IS_NOT: Operator.IS, Operator.NOT_IN: Operator.IN}
+
+
+def type_of(field: Field) -> pl.DataType:
+    """The type of the column that holds the field; a choice is one of its words, in the dictionary's order."""
+    return pl.Enum(field.allowed) if field.kind is Kind.CHOICE else _TYPES[field.kind]
+
+
+def is_text(stored: pl.DataType) -> bool:
+    """Whether a column of the stored type holds text, or numbers that stand for it."""
+    return isinstance(stored, pl.String | pl.Enum | pl.Categorical)
+
+
+def is_foreign(field: Field, stored: pl.DataType) -> bool:
+    """Whether a column holds text that must be read as something else, or numbers that may be too large for ours."""
+    if field.kind is Kind.NUMBER and isinstance(stored, pl.UInt64 | pl.Int128 | pl.UInt128):
+        return True
+    return field.kind is not Kind.TEXT and is_text(stored) and stored != type_of(field)
+
+
+def equals(field: Field, value: Value) -> pl.Expr:
+    """The field has this value."""
+    column = pl.col(field.name)
+    if isinstance(value, bool):
+        return column if value else column.not_()
+    return column == given(value)
+
+
+def compare_with_constant(field: Field, operator: Operator, constant: Value | tuple[Value, ...]) -> pl.Expr:
+    """The field against a value, or the values of a list, that are the same for every case."""
+    if operator in _NEGATED:
+        return compare_with_constant(field, _NEGATED[operator], constant).not_()
+    if isinstance(constant, tuple):
+        return reduce(or_, (equals(field, value) for value in constant))
+    if operator is Operator.IS:
+        return equals(field, constant)
+    return _holds(operator, pl.col(field.name), given(constant))
+
+
+def compare(field: Field, operator: Operator, other: pl.Expr) -> pl.Expr:
+    """The field against something that differs from case to case."""
+    return _holds(operator, plain(field), other)
+
+
+def plain(field: Field) -> pl.Expr:
+    """The field as it can be compared with any other: words as text."""
+    column = pl.col(field.name)
+    return column.cast(pl.String) if field.kind in WORDS else column
+
+
+def given(value: Value) -> pl.Expr:
+    """A value that a rule gives."""
+    return pl.lit(value, dtype=_PLAIN[type(value)])
+
+
+def supplied(parameter: Parameter, give: Callable[[Value | Duration], pl.Expr]) -> pl.Expr:
+    """What is made of the parameter's value for each case; null where a field that it varies by is not recorded."""
+    result = give(parameter.value)
+    for variation in reversed(parameter.variations):
+        then = pl.when(equals(variation.field, variation.value)).then(give(variation.then)).otherwise(result)
+        result = pl.when(pl.col(variation.field.name).is_not_null()).then(then)
+    return result
+
+
+def _holds(operator: Operator, one: pl.Expr, other: pl.Expr) -> pl.Expr:
+    """The operators that compare two values compare two columns."""
+    compared: object = HOLDS[operator](one, other)
+    assert isinstance(compared, pl.Expr)
+    return compared
+
+
+_EPOCH = date(1970, 1, 1).toordinal()
+
+
+def deadline(start: pl.Expr, allowed: Duration, calendar: WorkingCalendar) -> pl.Expr:
+    """The last day within ``allowed`` of each date.
+
+    Null where there is no date, or where the deadline lies beyond what the calendar covers.
+    """
+    if allowed.unit is Unit.WORKING_DAY:
+        table = _by_day(allowed, calendar)
+        before = calendar.covers_from.toordinal() - _EPOCH - 1
+        return pl.lit(table).gather((start.to_physical() - before).clip(0, len(table) - 1))
+    return pl.when(start <= pl.lit(last_start(allowed, calendar))).then(_calendar_days_on(start, allowed))
+
+
+def last_start(allowed: Duration, calendar: WorkingCalendar) -> date:
+    """The latest date, on which the calendar begins or later, whose deadline is known; the day before if none is.
+
+    Deadlines never go back, so halving finds it.
+    """
+    low, high = calendar.covers_from.toordinal() - 1, date.max.toordinal()
+    while low < high:
+        middle = (low + high + 1) // 2
+        if _deadline(date.fromordinal(middle), allowed, calendar) is None:
+            high = middle - 1
+        else:
+            low = middle
+    return date.fromordinal(low)
+
+
+@cache
+def _by_day(allowed: Duration, calendar: WorkingCalendar) -> pl.Series:
+    """The deadline of each day that the calendar covers, between two nulls that other days are clipped to."""
+    first, last = calendar.covers_from.toordinal(), calendar.covers_until.toordinal()
+    known = (_deadline(date.fromordinal(day), allowed, calendar) for day in range(first, last + 1))
+    return pl.Series([None, *known, None], dtype=pl.Date)
+
+
+def _deadline(start: date, allowed: Duration, calendar: WorkingCalendar) -> date | None:
+    try:
+        return calendar.deadline(start, allowed)
+    except OutsideCalendarError:
+        return None
+
+
+def _calendar_days_on(start: pl.Expr, allowed: Duration) -> pl.Expr:
+    if allowed.unit is Unit.MONTH:
+        return start.dt.offset_by(f"{allowed.count}mo")
+    days = allowed.count * (7 if allowed.unit is Unit.WEEK else 1)
+    return (start.to_physical() + days).cast(pl.Date)

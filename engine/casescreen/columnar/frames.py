@@ -1,0 +1,157 @@
+"""Cases as frames, one row a case and a frame for each table; and caseloads divided by ranges of case id."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+import polars as pl
+from attrs import Factory, evolve, frozen
+
+from casescreen.columnar.expressions import type_of
+from casescreen.columnar.io import collected
+from casescreen.model.case import Case
+from casescreen.model.dictionary import Dictionary, Field, Kind
+from casescreen.model.outcome import ReadersAnswer
+
+ID = "case.id"
+"""The column, of every frame, that says which case it is about."""
+
+ROW = "case.row"
+"""The same as the number of the case, from 0. With it nothing has to be looked up by text."""
+
+HAS = "has."
+"""What the name of a column of the cases begins with that says whether a table is in the record."""
+
+ANSWERS = "answers"
+"""The frame of what readers answered, where it stands among tables: no table of a record can be called so."""
+
+_WORDS = tuple(answer.value for answer in ReadersAnswer if answer is not ReadersAnswer.NONE)
+GIVEN = Field("answer", "answer", Kind.CHOICE, "What was answered.", _WORDS, table=ANSWERS)
+REASON = Field("reason", "reason", Kind.TEXT, "Why; needed where the criterion does not apply.", table=ANSWERS)
+ANSWERED_ON = Field("answered_on", "answered on", Kind.DATE, "When it was answered.", past=True, table=ANSWERS)
+ITEM = Field("item", "item", Kind.TEXT, "What row it is about; not recorded where it is about the case.", table=ANSWERS)
+
+
+@frozen(eq=False)
+class CaseFrames:
+    """A caseload, or a part of one, as frames.
+
+    A field or column that a frame lacks is not recorded for any case, and a table without a frame has no rows.
+
+    Attributes:
+        cases: a row for each case: ``case.id``, the fields by name, and ``has.<table>``, whether the table is in the
+            record. Where that is not said, a table is taken to be there if it has rows.
+        tables: the rows of each table: ``case.id`` and the columns.
+        answers: what readers answered: ``case.id``, ``criterion``, ``answer``, and ``item``, null where it is about
+            the whole case.
+        sound: the records were read by intake or made by us, so the faults that it finds are not looked for.
+
+    Where ``case.row`` stands beside ``case.id`` in all frames, the first case has 0, the next 1, and so on.
+    """
+
+    cases: pl.LazyFrame
+    tables: Mapping[str, pl.LazyFrame] = Factory(dict)
+    answers: pl.LazyFrame | None = None
+    sound: bool = False
+
+
+def each_frame(frames: CaseFrames, change: Callable[[pl.LazyFrame], pl.LazyFrame]) -> CaseFrames:
+    """The same frames after a change to each."""
+    return evolve(
+        frames,
+        cases=change(frames.cases),
+        tables={name: change(frame) for name, frame in frames.tables.items()},
+        answers=None if frames.answers is None else change(frames.answers),
+    )
+
+
+def frames_of(cases: Iterable[Case], dictionary: Dictionary) -> CaseFrames:
+    """The cases as frames, in the order in which they come."""
+    listed = tuple(cases)
+    return CaseFrames(
+        _cases(listed, dictionary),
+        {name: _rows(listed, name, columns_of(dictionary, name)) for name in dictionary.tables},
+        _answers(listed),
+        sound=True,
+    )
+
+
+def columns_of(dictionary: Dictionary, table: str) -> Mapping[str, Field]:
+    """The fields of the cases where ``table`` is "", else the columns of the table."""
+    return dictionary.tables[table].columns if table else dictionary.fields
+
+
+def saying_tables(dictionary: Dictionary) -> Mapping[str, Field]:
+    """The columns of the cases that say whether tables are in the record, by name."""
+    fields = (Field(f"{HAS}{name}", name, Kind.YES_NO, "Whether it is in the record.") for name in dictionary.tables)
+    return {field.name: field for field in fields}
+
+
+def _cases(cases: tuple[Case, ...], dictionary: Dictionary) -> pl.LazyFrame:
+    columns = [
+        pl.Series(name, [case.fields.get(name) for case in cases], dtype=type_of(field))
+        for name, field in dictionary.fields.items()
+        if name != ID
+    ]
+    has = [pl.Series(f"{HAS}{name}", [name in case.tables for case in cases], pl.Boolean) for name in dictionary.tables]
+    return pl.LazyFrame([_ids(cases, range(len(cases))), _numbers(range(len(cases))), *columns, *has])
+
+
+def _rows(cases: tuple[Case, ...], table: str, fields: Mapping[str, Field]) -> pl.LazyFrame:
+    rows = [(number, row) for number, case in enumerate(cases) for row in case.tables.get(table, ())]
+    columns = [
+        pl.Series(name, [row.get(name) for _, row in rows], dtype=type_of(field)) for name, field in fields.items()
+    ]
+    of = [number for number, _ in rows]
+    return pl.LazyFrame([_ids(cases, of), _numbers(of), *columns])
+
+
+def _answers(cases: tuple[Case, ...]) -> pl.LazyFrame:
+    last = ({(answer.criterion, answer.item): answer for answer in case.answers} for case in cases)
+    given = [(number, answer) for number, answers in enumerate(last) for answer in answers.values()]
+    of = [number for number, _ in given]
+    text: dict[str, list[str | None]] = {
+        "criterion": [answer.criterion for _, answer in given],
+        "item": [answer.item or None for _, answer in given],
+        "answer": [answer.answer.value for _, answer in given],
+        "reason": [answer.reason or None for _, answer in given],
+        "reader": [answer.reader or None for _, answer in given],
+    }
+    columns = [pl.Series(name, values, dtype=pl.String) for name, values in text.items()]
+    answered_on = pl.Series("answered_on", [answer.answered_on for _, answer in given], dtype=pl.Date)
+    return pl.LazyFrame([_ids(cases, of), _numbers(of), *columns, answered_on])
+
+
+def _ids(cases: tuple[Case, ...], of: Iterable[int]) -> pl.Series:
+    return pl.Series(ID, [cases[number].id for number in of], dtype=pl.String)
+
+
+def _numbers(of: Iterable[int]) -> pl.Series:
+    return pl.Series(ROW, list(of), dtype=pl.UInt32)
+
+
+SIZE = 250_000
+"""How many cases stand in a part, about."""
+
+_SAMPLED = 200  # ids a part that are looked at to find where the parts begin
+
+
+def divided(frames: CaseFrames, size: int = SIZE) -> Iterator[CaseFrames]:
+    """Parts of about so many cases each, in order of id; files that are sorted by it are read little more than once."""
+    cases = int(collected(frames.cases.select(pl.len())).item())
+    if cases <= size:
+        yield frames
+        return
+    every = max(1, size // _SAMPLED)
+    ids = collected(frames.cases.select(pl.col(ID).gather_every(every)).drop_nulls())[ID].sort()
+    starts = ids.gather_every(max(1, size // every))[1:].unique(maintain_order=True).to_list()
+    for first, end in zip([None, *starts], [*starts, None], strict=True):
+        yield _between(frames, first, end)
+
+
+def _between(frames: CaseFrames, first: str | None, end: str | None) -> CaseFrames:
+    """The cases from one id up to another; those without an id are in the first part, where they are told."""
+    id_ = pl.col(ID)
+    here = pl.lit(True) if end is None else (id_ < end)
+    inside = (here | id_.is_null()) if first is None else (here & (id_ >= first))
+    return each_frame(frames, lambda frame: frame.filter(inside).drop(ROW, strict=False))

@@ -1,0 +1,153 @@
+"""Named columns, each worked out once from columns before it: one graph for the cases and one for each table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from enum import Enum
+
+import polars as pl
+from attrs import Factory, define, frozen
+
+from casescreen.columnar.expressions import Bool, either, expression
+from casescreen.columnar.frames import HAS, ROW
+from casescreen.model.dictionary import Field
+
+
+@frozen(eq=False)
+class _Column:
+    expression: pl.Expr
+    inputs: tuple[str, ...]
+    layer: int
+
+
+@define(eq=False)
+class Sheet:
+    """The columns that are worked out for every case, or for every row of a table.
+
+    Attributes:
+        label: the table's name, or "" for the cases.
+    """
+
+    label: str
+    _columns: dict[str, _Column] = Factory(dict)
+    _names: dict[bytes, str] = Factory(dict)
+
+    def put(self, expression: pl.Expr) -> pl.Expr:
+        """The column that holds what the expression comes to; the same expression has the same column."""
+        meaning = expression.meta.serialize()
+        if (name := self._names.get(meaning)) is None:
+            name = self._names[meaning] = f"#{self.label} {len(self._columns)}"
+            inputs = tuple(expression.meta.root_names())
+            layer = 1 + max((self._columns[one].layer for one in inputs if one in self._columns), default=0)
+            self._columns[name] = _Column(expression, inputs, layer)
+        return pl.col(name)
+
+    def inputs(self, wanted: Iterable[str]) -> set[str]:
+        """The names of what must be there before the wanted columns can be worked out."""
+        return {name for name in self._reached(wanted) if name not in self._columns}
+
+    def add_to(self, frame: pl.LazyFrame, wanted: Iterable[str]) -> pl.LazyFrame:
+        """The frame with the wanted columns, and those that they rest on."""
+        layers: dict[int, list[pl.Expr]] = {}
+        for name in sorted(self._reached(wanted)):
+            if column := self._columns.get(name):
+                layers.setdefault(column.layer, []).append(column.expression.alias(name))
+        for _, layer in sorted(layers.items()):
+            frame = frame.with_columns(layer)
+        return frame
+
+    def _reached(self, wanted: Iterable[str]) -> set[str]:
+        reached: set[str] = set()
+        waiting = list(wanted)
+        while waiting:
+            name = waiting.pop()
+            if name not in reached:
+                reached.add(name)
+                waiting.extend(self._inputs_of(name))
+        return reached
+
+    def _inputs_of(self, name: str) -> Iterator[str]:
+        if column := self._columns.get(name):
+            yield from column.inputs
+
+
+class Fold(Enum):
+    """How what is so of the rows of a case becomes a column of the cases."""
+
+    SOME = "some"
+    COUNT = "count"
+
+
+@frozen
+class Folded:
+    """A column of the cases that is made of a column of a table's rows."""
+
+    fold: Fold
+    table: str
+    column: str
+
+
+@frozen
+class Looked:
+    """Whether a row's value stands in a column of the rows of another table of the same case."""
+
+    field: Field
+    by: Field
+
+
+@define(eq=False)
+class Workbook:
+    """All columns that are worked out.
+
+    Attributes:
+        cases: the columns of the cases.
+        folded: how columns of the cases come from columns of rows, by name.
+        looked: how columns of rows come from the rows of another table, by name.
+        answered: columns of rows that hold what was answered about each, with the criterion, by name.
+    """
+
+    cases: Sheet = Factory(lambda: Sheet(""))
+    folded: dict[str, Folded] = Factory(dict)
+    looked: dict[str, Looked] = Factory(dict)
+    answered: dict[str, str] = Factory(dict)
+    _rows: dict[str, Sheet] = Factory(dict)
+
+    def rows(self, table: str) -> Sheet:
+        """The columns of a table's rows."""
+        return self._rows.setdefault(table, Sheet(table))
+
+    @property
+    def tables(self) -> Mapping[str, Sheet]:
+        """The sheets of rows, by table."""
+        return self._rows
+
+    def some(self, table: str, row: Bool) -> Bool:
+        """It is so of at least one row."""
+        return False if row is False else self._fold(Fold.SOME, table, row)
+
+    def number(self, table: str, row: Bool) -> pl.Expr:
+        """How many rows it is so of."""
+        return self._fold(Fold.COUNT, table, row)
+
+    def present(self, table: str) -> Bool:
+        """The table is in the record, with rows or without."""
+        return self.cases.put(expression(either(pl.col(f"{HAS}{table}").fill_null(False), self.some(table, True))))
+
+    def found(self, field: Field, by: Field) -> pl.Expr:
+        """The row's value stands in a column of the rows of another table."""
+        name = f"{field.full_name} in {by.full_name}"
+        self.looked[name] = Looked(field, by)
+        return pl.col(name)
+
+    def answer(self, criterion: str) -> pl.Expr:
+        """What was answered about the row to a criterion; null where nothing was."""
+        name = f"answer to {criterion}"
+        self.answered[name] = criterion
+        return pl.col(name)
+
+    def _fold(self, fold: Fold, table: str, row: Bool) -> pl.Expr:
+        column = pl.col(ROW).is_not_null() if row is True else expression(row)
+        name = self.rows(table).put(column).meta.output_name()
+        folded = f"{fold.value} {name}"
+        self.folded[folded] = Folded(fold, table, name)
+        return pl.col(folded)

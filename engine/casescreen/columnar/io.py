@@ -1,0 +1,143 @@
+"""Frames read into memory or files; what Polars cannot read is told to the person whose file it is."""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from itertools import islice
+from pathlib import Path
+from typing import TypeVar
+
+import polars as pl
+
+from casescreen.model.problem import CasescreenError
+from casescreen.text import visible
+
+_TRIAL = 1024 * 1024
+_REFUSED = (pl.exceptions.PolarsError, OSError)
+_SCANNED = re.compile(r"SCAN \[([^\]]*)\]")  # as Polars shows what it is to do
+
+
+def collected(frame: pl.LazyFrame) -> pl.DataFrame:
+    """What the frame holds.
+
+    Raises:
+        CasescreenError: a file is missing or damaged, or holds values that are not what they should be.
+    """
+    with _told([frame]):
+        return frame.collect(engine="streaming")
+
+
+def collected_all(frames: Iterable[pl.LazyFrame]) -> list[pl.DataFrame]:
+    """What each of the frames holds; they are read side by side.
+
+    Raises:
+        CasescreenError: as for ``collected``.
+    """
+    every = list(frames)
+    with _told(every):
+        return pl.collect_all(every, engine="streaming")
+
+
+def sunk(frame: pl.LazyFrame, file: Path) -> None:
+    """Write what the frame holds into a Parquet file, without all of it in memory.
+
+    Raises:
+        CasescreenError: as for ``collected``, or the file cannot be written.
+    """
+    try:
+        frame.sink_parquet(file)
+    except _REFUSED as error:
+        # Polars does not say which side failed; whether the file can be written does.
+        if (why := _why_not_written(file)) is None:
+            raise _not_read([frame], error) from error
+        raise CasescreenError(
+            f"{visible(str(_asked_for(file)))} cannot be written: {why}.\n"
+            "  Why it matters: what is there of it is not whole, and must not be used.\n"
+            "  What to do: make room on the disk, or name a place where you may write."
+        ) from error
+
+
+def _asked_for(file: Path) -> Path:
+    """The file, or if it or its folder is hidden, as what is not finished is, the folder in which that is so."""
+    while file.parent.name.startswith("."):
+        file = file.parent
+    return file.parent if file.name.startswith(".") else file
+
+
+def _why_not_written(file: Path) -> str | None:
+    """Why nothing can be added to the file; None if something can, and then it is as it was."""
+    try:
+        with file.open("ab", buffering=0) as trial:
+            size, left = trial.tell(), bytes(_TRIAL)
+            while left:
+                left = left[trial.write(left) :]
+            trial.truncate(size)
+    except OSError as error:
+        return error.strerror or str(error)
+    return None
+
+
+@contextmanager
+def _told(frames: Iterable[pl.LazyFrame]) -> Iterator[None]:
+    try:
+        yield
+    except _REFUSED as error:
+        raise _not_read(frames, error) from error
+
+
+def _not_read(frames: Iterable[pl.LazyFrame], error: Exception) -> CasescreenError:
+    return CasescreenError(
+        f"{_which(frames) or 'The cases'} cannot be read: {_in_short(error)}.\n"
+        "  Why it matters: nothing can be said about what cannot be read, so nothing was screened.\n"
+        "  What to do: write the file anew, from where its records come from."
+    )
+
+
+def _which(frames: Iterable[pl.LazyFrame]) -> str | None:
+    """The file that cannot be read. Polars does not say which it was, so each is gone through by itself."""
+    for frame in frames:
+        try:
+            frame.sink_batches(lambda _: None)
+        except _REFUSED:
+            return _file_of(frame)
+    return None
+
+
+def _file_of(frame: pl.LazyFrame) -> str | None:
+    with suppress(*_REFUSED):
+        if found := _SCANNED.search(frame.explain(optimized=False)):
+            return visible(found[1])
+    return None
+
+
+def _in_short(error: Exception) -> str:
+    if isinstance(error, OSError):
+        return error.strerror or visible(str(error))
+    return "it is damaged, or holds values that are not what they should be"
+
+
+_AT_ONCE = 2  # Polars has threads of its own for each part; more parts at once would only take more memory
+
+_Item = TypeVar("_Item")
+_Result = TypeVar("_Result")
+
+
+def in_turn(work: Callable[[_Item], _Result], items: Iterable[_Item]) -> Iterator[_Result]:
+    """The result for each item, in their order; no more than two are worked on at once.
+
+    What goes wrong with an item is raised where its result would come.
+    """
+    coming = iter(items)
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        waiting: deque[Future[_Result]] = deque(pool.submit(work, item) for item in islice(coming, _AT_ONCE))
+        try:
+            while waiting:
+                result = waiting.popleft().result()
+                waiting.extend(pool.submit(work, item) for item in islice(coming, 1))
+                yield result
+        finally:
+            pool.shutdown(cancel_futures=True)

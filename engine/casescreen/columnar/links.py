@@ -1,0 +1,148 @@
+"""Each row linked to its case by number, so that nothing has to be looked up by text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import polars as pl
+from attrs import evolve, frozen
+
+from casescreen.columnar.frames import ANSWERS, ID, ROW, CaseFrames
+from casescreen.columnar.io import collected
+from casescreen.columnar.normalise import evened, of_examples, of_several, without_blanks
+from casescreen.columnar.rejects import MOST_NAMED, LeftOut
+from casescreen.model.problem import CasescreenError
+from casescreen.text import counted, in_words, listed
+
+
+@frozen(eq=False)
+class Numbered:
+    """A part of a caseload in which each row has the number of its case.
+
+    Attributes:
+        frames: the part, but for rows that hold nothing, or belong to no case.
+        astray: how many rows belong to no case.
+        named: the first of those, by the id that they give.
+    """
+
+    frames: CaseFrames
+    astray: int = 0
+    named: tuple[LeftOut, ...] = ()
+
+
+def numbered(frames: CaseFrames) -> Numbered:
+    """The same cases, with their numbers in all frames. Where they are there already, nothing is read.
+
+    Of several cases with one id, any may get the rows: none of them can be screened.
+
+    Raises:
+        CasescreenError: a file cannot be read.
+    """
+    if all(ROW in frame.collect_schema() for frame in _all(frames)):
+        return Numbered(frames)
+    cases = _Rows.of(frames.cases)
+    sources = frames.tables if frames.answers is None else {**frames.tables, ANSWERS: frames.answers}
+    each = {name: _Rows.of(frame).belonging(cases.ids) for name, frame in sources.items()}
+    found = {name: rows.with_numbers() for name, rows in each.items()}
+    answers = found.pop(ANSWERS, None)
+    lost = {name: rows.lost() for name, rows in each.items()}
+    every = evolve(frames, cases=cases.with_numbers(), tables=found, answers=answers)
+    return Numbered(every, sum(map(len, lost.values())), tuple(_astray(lost)))
+
+
+def refuse_strays(found: Numbered) -> CaseFrames:
+    """The cases with their numbers, where all rows are to be kept.
+
+    Raises:
+        CasescreenError: a row belongs to no case.
+    """
+    if found.astray:
+        raise CasescreenError(
+            f"{counted(found.astray, 'row belongs', 'rows belong')} to no case; one of them gives "
+            f"{_shown(found.named[0].case)}: {found.named[0].why}.\n"
+            "  Why it matters: what belongs to nothing would be lost.\n"
+            f"  What to do: give each row the {ID} of a case, or take it out."
+        )
+    return found.frames
+
+
+def check_ids(cases: pl.LazyFrame) -> None:
+    """Refuse cases that cannot be told apart, where all of them are to be kept.
+
+    Raises:
+        CasescreenError: a case has no id, or that of another.
+    """
+    ids = without_blanks(_ids(cases))
+    wrong = ids.filter(ids.is_null() | of_several(evened(ids)))
+    if len(wrong):
+        raise CasescreenError(
+            f"{counted(len(wrong), 'case has', 'cases have')} no {ID} of their own; one of them is "
+            f"{_shown(wrong.fill_null('').sort()[0])}.\n"
+            "  Why it matters: which of two records is right cannot be known.\n"
+            "  What to do: give each case an id, and no two the same. Spaces make no other id of one."
+        )
+
+
+def _ids(frame: pl.LazyFrame) -> pl.Series:
+    return collected(frame.select(pl.col(ID).cast(pl.String)))[ID]
+
+
+def _all(frames: CaseFrames) -> list[pl.LazyFrame]:
+    return [frames.cases, *frames.tables.values(), *([] if frames.answers is None else [frames.answers])]
+
+
+@frozen(eq=False)
+class _Rows:
+    """The rows of one file, the id that each gives, and the number of its case, if there is one."""
+
+    frame: pl.LazyFrame
+    ids: pl.Series
+    numbers: pl.Series
+
+    @classmethod
+    def of(cls, frame: pl.LazyFrame) -> _Rows:
+        """Each numbered as a case, but for those that hold nothing at all: they stand below some spreadsheets."""
+        ids = _ids(frame)
+        hollow = pl.all_horizontal(pl.exclude(ROW).is_null())
+        if ids.null_count() and collected(frame.select(hollow.any())).item():
+            return cls.of(frame.filter(~hollow))
+        return cls(frame, ids, _from_nought(len(ids)))
+
+    def belonging(self, cases: pl.Series) -> _Rows:
+        """Each with the number of the case that has its id."""
+        return evolve(self, numbers=_numbers(self.ids, cases))
+
+    def with_numbers(self) -> pl.LazyFrame:
+        beside = pl.concat([self.frame.drop(ROW, strict=False), self.numbers.to_frame().lazy()], how="horizontal")
+        return beside.filter(pl.col(ROW).is_not_null()) if self.numbers.null_count() else beside
+
+    def lost(self) -> pl.Series:
+        """The ids of rows that belong to no case, but for those that only show how a row is filled in."""
+        ids = self.ids.filter(self.numbers.is_null())
+        return ids.filter(~of_examples(evened(ids)).fill_null(value=False))
+
+
+def _astray(lost: Mapping[str, pl.Series]) -> Iterator[LeftOut]:
+    """The first ids that rows give and no case has, of all tables."""
+    ids = [ids.fill_null("").to_frame().with_columns(table=pl.lit(name)) for name, ids in lost.items()]
+    rows = pl.concat([pl.DataFrame(schema={ID: pl.String, "table": pl.String}), *ids])
+    each = rows.group_by(ID).agg(pl.col("table").unique().sort(), pl.len().alias("rows")).sort(ID).head(MOST_NAMED)
+    for id_, tables, number in each.iter_rows():
+        yield LeftOut(id_, f"there is no such case beside its rows of {listed(tables, 'and')}", number)
+
+
+def _numbers(of: pl.Series, ids: pl.Series) -> pl.Series:
+    """The number of each row's case. Where both are sorted they are gone through side by side, ten times as fast."""
+    known = pl.DataFrame([ids, ids.alias("found"), _from_nought(len(ids))])
+    if ids.is_sorted() and of.is_sorted() and not (ids.null_count() or of.null_count()):
+        nearest = of.set_sorted().to_frame().join_asof(known.with_columns(pl.col(ID).set_sorted()), on=ID)
+        return nearest.select(pl.when(pl.col(ID) == pl.col("found")).then(ROW)).to_series()
+    return of.to_frame().join(known.unique(ID, keep="first"), on=ID, how="left", maintain_order="left")[ROW]
+
+
+def _from_nought(length: int) -> pl.Series:
+    return pl.int_range(length, dtype=pl.UInt32, eager=True).alias(ROW)
+
+
+def _shown(id_: str) -> str:
+    return f'"{in_words(id_)}"' if id_ else "nothing"

@@ -1,0 +1,113 @@
+"""Text and ids as they count: what is blank is not recorded, capitals and spaces do not tell apart."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+
+import polars as pl
+
+from casescreen.columnar.expressions import type_of
+from casescreen.model.case import EXAMPLE
+from casescreen.model.dictionary import YES_NO, Field, Kind
+from casescreen.text import folded
+
+SPACES = "".join(filter(str.isspace, map(chr, range(0x3001))))  # Polars' own list is not Python's
+_FIRST_SHOWN, _LAST_SHOWN = "!", "\x7f"
+_FIGURES, _DAY = "-?[0-9]{1,20}", "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+
+
+def without_blanks(column: pl.Series) -> pl.Series:
+    """The same text, not recorded where it is nothing but spaces."""
+    if _may_be_blank(column.dtype):
+        column = column.cast(pl.String)
+    if column.dtype != pl.String or not ((column < _FIRST_SHOWN) | (column >= _LAST_SHOWN)).any():
+        return column  # what is blank begins with a space, and all but one of those stand before the other characters
+    blank = column.str.strip_chars(SPACES) == ""
+    return column.to_frame().select(pl.when(~blank.fill_null(value=False)).then(pl.col(column.name))).to_series()
+
+
+def _may_be_blank(words: pl.DataType) -> bool:
+    """Whether words that are kept as numbers have a blank one among them, or may have."""
+    if isinstance(words, pl.Enum):
+        return not all(word.strip(SPACES) for word in words.categories.to_list())
+    return isinstance(words, pl.Categorical)
+
+
+def as_ours(column: pl.Series, field: Field) -> pl.Series:
+    """What is kept as text or as other words, as the dictionary has the field; what cannot be is not recorded."""
+    if field.kind is Kind.CHOICE and isinstance(column.dtype, pl.Enum):
+        # Each word of the list is looked up once, and not that of every row.
+        words = _choices(column.dtype.categories, field)
+        return words.gather(column.to_physical()).alias(column.name)
+    return _READERS[field.kind](column.cast(pl.String), field).alias(column.name)
+
+
+def _choices(text: pl.Series, field: Field) -> pl.Series:
+    ours = type_of(field)
+    found = text.cast(ours, strict=False)
+    if found.null_count() == text.null_count():
+        return found
+    plain = {folded(word): word for word in reversed(field.allowed)}
+    meanings = {word: word if word in field.allowed else plain.get(folded(word)) for word in _different(text)}
+    return text.replace_strict(
+        list(meanings), pl.Series(meanings.values(), dtype=ours), default=None, return_dtype=ours
+    )
+
+
+def _yes_no(text: pl.Series, _: Field) -> pl.Series:
+    meanings = {word: YES_NO.get(folded(word)) for word in _different(text)}
+    values = pl.Series(meanings.values(), dtype=pl.Boolean)
+    return text.replace_strict(list(meanings), values, default=None, return_dtype=pl.Boolean)
+
+
+def _numbers(text: pl.Series, _: Field) -> pl.Series:
+    return _where(text, _FIGURES).cast(pl.Int64, strict=False)
+
+
+def _days(text: pl.Series, _: Field) -> pl.Series:
+    found = _where(text, _DAY).str.to_date("%Y-%m-%d", strict=False)
+    return found.set((found < date.min).fill_null(value=False), None)
+
+
+_READERS: Mapping[Kind, Callable[[pl.Series, Field], pl.Series]] = {
+    Kind.CHOICE: _choices,
+    Kind.YES_NO: _yes_no,
+    Kind.NUMBER: _numbers,
+    Kind.DATE: _days,
+}
+
+
+def _where(text: pl.Series, pattern: str) -> pl.Series:
+    """The text, without spaces about it, where it is of the pattern."""
+    return text.str.strip_chars(SPACES).str.extract(f"^({pattern})$")
+
+
+def _different(text: pl.Series) -> list[str]:
+    return text.unique().drop_nulls().to_list()
+
+
+_SOME_SPACES = "[" + "".join(f"\\x{{{ord(space):x}}}" for space in SPACES) + "]+"
+
+
+def evened(ids: pl.Series) -> pl.Series:
+    """The ids as text, with spaces evened out. Text without any is given back as it is."""
+    text = ids.cast(pl.String)
+    if not text.str.contains_any(list(SPACES)).any():
+        return text
+    return text.str.replace_all(_SOME_SPACES, " ").str.strip_chars(" ")
+
+
+def of_several(ids: pl.Series) -> pl.Series:
+    """Of which ids, evened, there are several. Nothing is looked up if they are in order."""
+    if (ids.slice(1) > ids.slice(0, max(0, len(ids) - 1))).all(ignore_nulls=False):
+        return pl.repeat(False, len(ids), dtype=pl.Boolean, eager=True)
+    return ids.is_duplicated() & ids.is_not_null()
+
+
+def of_examples(ids: pl.Series) -> pl.Series:
+    """Which ids, evened, are of rows that show how a record is filled in."""
+    likely = ids.str.len_bytes() == len(EXAMPLE)
+    if not likely.any():
+        return likely
+    return likely & (ids.str.to_uppercase() == EXAMPLE)

@@ -1,0 +1,207 @@
+"""A whole caseload at once: rates over all of it and over groups, what follows from them, and outcomes as rows."""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import date
+
+import polars as pl
+from attrs import frozen
+
+from casescreen.columnar.aggregate import BY, GROUP, Drawer, Tally, conclusion_column, count_of, tally, total
+from casescreen.columnar.criteria import on_cases
+from casescreen.columnar.execute import plan
+from casescreen.columnar.frames import CaseFrames, frames_of
+from casescreen.columnar.io import in_turn
+from casescreen.columnar.outcomes import OUTCOMES, listed
+from casescreen.columnar.rejects import LeftOut
+from casescreen.evaluate.conclusions import rates_from
+from casescreen.evaluate.criteria import Asked
+from casescreen.evaluate.inference.engine import Engine, inferrer
+from casescreen.evaluate.screening import check_calendar, conclusions_on_groups
+from casescreen.model.case import Case
+from casescreen.model.outcome import Outcome
+from casescreen.model.problem import InternalFaultError
+from casescreen.model.rulebook import ConclusionRule, Rulebook
+from casescreen.model.screening import Conclusion, Rate
+
+
+class Beforehand:
+    """What every criterion comes to for every case that can be screened, before any case is looked at by itself."""
+
+    def __init__(self, rulebook: Rulebook, cases: Iterable[Case], as_of: date) -> None:
+        """Work out all outcomes."""
+        self._rows: defaultdict[str, deque[tuple[str, str, Outcome]]] = defaultdict(deque)
+        found = listed(plan(rulebook, as_of), frames_of(cases, rulebook.dictionary))
+        for case, criterion, item, outcome in found.iter_rows():
+            self._rows[case].append((rulebook.criteria[criterion].id, item or "", OUTCOMES[outcome]))
+
+    def take(self, case: Case, asked: Iterable[Asked]) -> list[Outcome]:
+        """The outcomes of all that was asked of the case, in that order.
+
+        Raises:
+            InternalFaultError: something else was asked in bulk; never the user's mistake.
+        """
+        rows = self._rows[case.id]
+        found = []
+        for one in asked:
+            criterion, item, outcome = rows.popleft() if rows else ("", "", Outcome.NOT_EVIDENCED)
+            if (criterion, item) != (one.criterion.id, one.item):
+                raise InternalFaultError(f"bulk asked {criterion} {item}, and the case {one.criterion.id} {one.item}")
+            found.append(outcome)
+        return found
+
+    def check_all_taken(self) -> None:
+        """Hold that no case was screened in bulk alone.
+
+        Raises:
+            InternalFaultError: one was.
+        """
+        if left := sum(map(len, self._rows.values())):
+            raise InternalFaultError(f"bulk has {left} outcomes of cases that were left out")
+
+
+_MANAGER, _TEAM = "case.manager", "case.team"
+
+
+@frozen
+class OnCases:
+    """Of how many cases a conclusion holds.
+
+    Attributes:
+        rule: the conclusion.
+        cases: of how many in all.
+        by_manager: of how many of the cases of each manager, by name; "" where none is named. There is nothing here
+            if the dictionary does not have the field.
+        by_team: the same for teams.
+    """
+
+    rule: ConclusionRule
+    cases: int
+    by_manager: Mapping[str, int]
+    by_team: Mapping[str, int]
+
+
+@frozen
+class BulkScreening:
+    """What one run over a whole caseload found, without the single findings.
+
+    Attributes:
+        cases: how many cases were screened.
+        left_out: how many were not, as in an ordinary screening.
+        rates: over all cases, in the rulebook's order.
+        by_manager: the same over the cases of each manager, by name; "" where none is named. There is
+            nothing here if the dictionary does not have the field.
+        by_team: the same for teams.
+        conclusions: on the sample, then on managers and teams.
+        engine: what drew the conclusions, in words.
+        on_cases: how often each conclusion on a single case holds, in the rulebook's order.
+        astray: how many rows belong to no case, and count for none.
+        named: the first of what was left out, by id, and why.
+    """
+
+    as_of: date
+    rulebook: Rulebook
+    cases: int
+    left_out: int
+    rates: tuple[Rate, ...]
+    by_manager: Mapping[str, tuple[Rate, ...]]
+    by_team: Mapping[str, tuple[Rate, ...]]
+    conclusions: tuple[Conclusion, ...]
+    engine: str
+    on_cases: tuple[OnCases, ...]
+    astray: int = 0
+    named: tuple[LeftOut, ...] = ()
+
+
+def bulk_screen(
+    rulebook: Rulebook, parts: Iterable[CaseFrames], *, as_of: date, engine: Engine = "auto"
+) -> BulkScreening:
+    """Screen a caseload, two parts at a time; memory is that of the two largest.
+
+    Raises:
+        CasescreenError: the calendar does not cover the as-of date, or a part cannot be read.
+    """
+    check_calendar(rulebook, as_of)
+    ready = plan(rulebook, as_of)
+    drawer = Drawer(ready, inferrer(rulebook, engine))
+    counted = total(in_turn(lambda part: tally(ready, part, grouped_by(rulebook), drawer), parts))
+    return concluded(rulebook, counted, as_of=as_of, engine=engine)
+
+
+def grouped_by(rulebook: Rulebook) -> list[str]:
+    """The fields that name groups of cases, which conclusions may be about."""
+    return [name for name in (_MANAGER, _TEAM) if name in rulebook.dictionary.fields]
+
+
+def concluded(rulebook: Rulebook, counted: Tally, *, as_of: date, engine: Engine = "auto") -> BulkScreening:
+    """The rates of what was counted, here or elsewhere, by the fields of ``grouped_by``; and what follows from them.
+
+    Conclusions on cases must have been counted too: see ``tally``.
+    """
+    over_all = rates_by(rulebook, counted).get("", rates_from(rulebook, {}))
+    by_manager, by_team = (rates_by(rulebook, counted, name) for name in (_MANAGER, _TEAM))
+    infer = inferrer(rulebook, engine)
+    conclusions = conclusions_on_groups(rulebook, infer, over_all, by_manager, by_team)
+    return BulkScreening(
+        as_of,
+        rulebook,
+        counted.cases,
+        counted.left_out,
+        over_all,
+        by_manager,
+        by_team,
+        tuple(conclusions),
+        infer.name,
+        tuple(_on_cases(rule, counted) for rule in on_cases(rulebook)),
+        counted.astray,
+        counted.named,
+    )
+
+
+def _on_cases(rule: ConclusionRule, counted: Tally) -> OnCases:
+    over_all, by_manager, by_team = (
+        _number_by(conclusion_column(rule.id), counted, by) for by in ("", _MANAGER, _TEAM)
+    )
+    return OnCases(rule, over_all.get("", 0), by_manager, by_team)
+
+
+def _number_by(column: str, counted: Tally, by: str) -> dict[str, int]:
+    rows = counted.counts.filter(pl.col(BY) == by).sort(GROUP).to_dicts()
+    return {row[GROUP]: row[column] for row in rows}
+
+
+def bulk_rates(
+    rulebook: Rulebook, parts: Iterable[CaseFrames], *, as_of: date, by: str = ""
+) -> dict[str, tuple[Rate, ...]]:
+    """The rates over each group of cases that have one value of the field ``by``, by that value as text.
+
+    Where the field is not recorded the group is called "". Without a field there is one group of all cases, called so.
+
+    Raises:
+        CasescreenError: the calendar does not cover the as-of date, or a part cannot be read.
+    """
+    check_calendar(rulebook, as_of)
+    ready = plan(rulebook, as_of)
+    return rates_by(rulebook, total(in_turn(lambda part: tally(ready, part, [by] if by else []), parts)), by)
+
+
+def rates_by(rulebook: Rulebook, counted: Tally, by: str = "") -> dict[str, tuple[Rate, ...]]:
+    """The rates that were counted over each group of cases."""
+    rows = counted.counts.filter(pl.col(BY) == by).sort(GROUP).to_dicts()
+    each = [(criterion.id, outcome) for criterion in rulebook.criteria for outcome in Outcome]
+    return {row[GROUP]: rates_from(rulebook, {one: row.get(count_of(*one), 0) for one in each}) for row in rows}
+
+
+def bulk_outcomes(
+    rulebook: Rulebook, parts: Iterable[CaseFrames], *, as_of: date, only: Collection[Outcome] = OUTCOMES
+) -> Iterator[pl.DataFrame]:
+    """The outcomes of a caseload as rows, part by part, in their order: see ``listed``.
+
+    Raises:
+        CasescreenError: the calendar does not cover the as-of date, or a part cannot be read.
+    """
+    check_calendar(rulebook, as_of)
+    ready = plan(rulebook, as_of)
+    return in_turn(lambda part: listed(ready, part, only), parts)

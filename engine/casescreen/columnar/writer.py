@@ -1,0 +1,130 @@
+"""Caseloads written as co-partitioned Parquet: parts of the same ranges of cases in all files, with their numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing
+from itertools import count
+from pathlib import Path
+from shutil import rmtree
+
+import polars as pl
+
+from casescreen.columnar.expressions import is_foreign, type_of
+from casescreen.columnar.frames import (
+    ANSWERED_ON,
+    ANSWERS,
+    GIVEN,
+    ID,
+    ROW,
+    SIZE,
+    CaseFrames,
+    divided,
+    each_frame,
+    saying_tables,
+)
+from casescreen.columnar.io import collected, sunk
+from casescreen.columnar.links import check_ids, numbered, refuse_strays
+from casescreen.columnar.normalise import as_ours, without_blanks
+from casescreen.columnar.scan import CASES
+from casescreen.model.dictionary import Dictionary, Field
+from casescreen.model.problem import CasescreenError
+from casescreen.text import counted, in_words
+
+_STAGE = ".staged"
+
+
+def write_parquet(parts: Iterable[CaseFrames], dictionary: Dictionary, folder: Path, *, size: int = SIZE) -> int:
+    """Write a caseload into a new or empty folder, about ``size`` cases a part, in order of case id within each.
+
+    Choices are written as the dictionary's words with their numbers, which are the quickest to read.
+
+    Returns:
+        How many cases were written.
+
+    Raises:
+        CasescreenError: the folder is not empty, or a part cannot be read.
+    """
+    if folder.exists() and any(folder.iterdir()):
+        raise CasescreenError(
+            f"{in_words(str(folder))} is not empty.\n"
+            "  Why it matters: what stands there would be mixed with what is written.\n"
+            "  What to do: name a new folder."
+        )
+    folder.mkdir(parents=True, exist_ok=True)
+    smaller = (one for part in parts for one in _divided(part, folder / _STAGE, size))
+    with closing(smaller):  # so that what is staged is gone before a refusal is told
+        return sum(_write(part, dictionary, folder / f"part-{number:05}") for number, part in enumerate(smaller))
+
+
+def _divided(part: CaseFrames, stage: Path, size: int) -> Iterator[CaseFrames]:
+    """Smaller parts. What is divided is read several times, so it is first put into files that can be read in parts."""
+    stage.mkdir()
+    try:
+        yield from divided(_staged(part, stage), size)
+    finally:
+        rmtree(stage)
+
+
+def _staged(part: CaseFrames, stage: Path) -> CaseFrames:
+    names = count()
+
+    def staged(frame: pl.LazyFrame) -> pl.LazyFrame:
+        file = stage / f"{next(names)}.parquet"
+        sunk(frame.drop(ROW, strict=False), file)
+        return pl.scan_parquet(file)
+
+    return each_frame(part, staged)
+
+
+def _write(part: CaseFrames, dictionary: Dictionary, folder: Path) -> int:
+    folder.mkdir(parents=True)
+    ordered = refuse_strays(numbered(each_frame(part, _by_id)))
+    check_ids(ordered.cases)
+    cases = _typed(CASES, ordered.cases, {**dictionary.fields, **saying_tables(dictionary)})
+    sunk(cases.lazy(), folder / f"{CASES}.parquet")
+    for name, frame in ordered.tables.items():
+        sunk(_typed(name, frame, dictionary.tables[name].columns).lazy(), folder / f"{name}.parquet")
+    if ordered.answers is not None:
+        answers = _typed(ANSWERS, ordered.answers, {ANSWERED_ON.name: ANSWERED_ON})
+        sunk(_in_few_words(answers).lazy(), folder / f"{ANSWERS}.parquet")
+    return len(cases)
+
+
+def _in_few_words(answers: pl.DataFrame) -> pl.DataFrame:
+    """What recurs, as numbers of the words that there are: they are looked up once a file, and not once a row."""
+    return answers.with_columns(
+        answers[name].cast(pl.Enum(answers[name].unique().drop_nulls().sort()))
+        for name in ("criterion", GIVEN.name)
+        if name in answers.columns and answers.schema[name] == pl.String
+    )
+
+
+def _by_id(frame: pl.LazyFrame) -> pl.LazyFrame:
+    """In order of case, the rows of a case as they come."""
+    return collected(frame.drop(ROW, strict=False).sort(ID, maintain_order=True)).lazy()
+
+
+def _typed(table: str, frame: pl.LazyFrame, fields: Mapping[str, Field]) -> pl.DataFrame:
+    """The columns, those of the fields in their types and order, whatever they were kept as."""
+    there = frame.collect_schema()
+    known = [name for name in fields if name in there and name != ID]
+    others = [name for name in there if name not in fields and name not in {ID, ROW}]
+    stored = collected(frame.select(ID, ROW, *known, *others))
+    return stored.with_columns(_in_its_type(table, stored, fields[name]) for name in known)
+
+
+def _in_its_type(table: str, frame: pl.DataFrame, field: Field) -> pl.Series:
+    column = without_blanks(frame[field.name])
+    if not is_foreign(field, column.dtype):
+        return column.cast(type_of(field))
+    found = as_ours(column, field)
+    if found.null_count() > column.null_count():
+        lost = frame.filter(found.is_null() & column.is_not_null())
+        raise CasescreenError(
+            f'The {field.name} of case "{in_words(str(lost[ID][0]))}" in {table} cannot be kept: '
+            f'"{in_words(str(lost[field.name][0]))}".\n'
+            "  Why it matters: it would be lost, as it is not what the dictionary allows there.\n"
+            f"  What to do: mend it; {counted(len(lost), 'row has', 'rows have')} such values there."
+        )
+    return found

@@ -1,0 +1,236 @@
+"""Each criterion asked of each case: what its outcome is decided on, and why a case cannot be asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+
+from attrs import field, frozen
+
+from casescreen.conditions.compiler import (
+    NO_ROW,
+    Context,
+    Read,
+    Supply,
+    Test,
+    compile_condition,
+    compile_optional,
+    read,
+    supply,
+)
+from casescreen.model.calendar import Duration
+from casescreen.model.case import Answer, Case, Row
+from casescreen.model.condition import All, Condition, OverRows, Quantifier, Recorded, Truth
+from casescreen.model.dictionary import Dictionary
+from casescreen.model.outcome import Deadline, ReadersAnswer, Standing
+from casescreen.model.problem import Problem
+from casescreen.model.rulebook import Criterion, Flag, PerRow, Rulebook
+from casescreen.text import did_you_mean, in_words, listed
+
+
+@frozen(slots=False)  # the quicker to make, and one is made for every finding
+class Asked:
+    """One criterion asked of one case, or of one row of it.
+
+    Attributes:
+        item: the key of the row, or "".
+        row: the row itself, or no row.
+        deadline: the last day on which it is due, if that can be worked out.
+        flags: those whose condition is true; none where the criterion does not apply.
+    """
+
+    criterion: Criterion
+    item: str
+    row: Row
+    standing: Standing
+    deadline: date | None
+    answer: Answer | None
+    flags: tuple[Flag, ...]
+
+
+@frozen
+class _Deadline:
+    """A criterion's deadline, compiled."""
+
+    start: Read
+    allowed: Supply
+
+    def of(self, case: Case, row: Row, context: Context) -> date | None:
+        start, allowed = self.start(case, row), self.allowed(case, row)
+        if isinstance(start, date) and isinstance(allowed, Duration):
+            return context.calendar.deadline(start, allowed)
+        return None
+
+
+@frozen(slots=False)
+class _Compiled:
+    """A criterion with its conditions compiled."""
+
+    criterion: Criterion
+    chosen: Test
+    applies: Test
+    met: Test
+    due: _Deadline | None
+    flags: tuple[tuple[Flag, Test], ...]
+    _standings: dict[tuple[Truth, ReadersAnswer, Truth, Deadline], Standing] = field(factory=dict)
+
+    def standing(self, applies: Truth, answer: ReadersAnswer, met: Truth, deadline: Deadline) -> Standing:
+        """The standing; the same one for the same parts, so that it is made and hashed once."""
+        parts = (applies, answer, met, deadline)
+        found = self._standings.get(parts)
+        if found is None:
+            found = self._standings[parts] = Standing(self.criterion.basis, *parts)
+        return found
+
+    def unasked(self, applies: Truth, answer: ReadersAnswer) -> Standing:
+        """The standing where the criterion does not apply, or may not: what would meet it is not asked."""
+        deadline = Deadline.NONE if self.due is None else Deadline.UNKNOWN
+        return self.standing(applies, answer, Truth.UNKNOWN, deadline)
+
+    def raised(self, case: Case, row: Row) -> tuple[Flag, ...]:
+        """The flags whose condition is true."""
+        if not self.flags:
+            return ()
+        return tuple(flag for flag, test in self.flags if test(case, row) is Truth.TRUE)
+
+
+def applies_condition(criterion: Criterion) -> Condition | None:
+    """When the criterion is asked of a case or a row: the rows it chooses, and when it applies."""
+    where = None if criterion.per is None else criterion.per.where
+    if where is None or criterion.applies is None:
+        return where or criterion.applies
+    return All((where, criterion.applies))
+
+
+def any_row_condition(criterion: Criterion, rulebook: Rulebook) -> Condition:
+    """That there is a row to ask the criterion of at all."""
+    assert criterion.per is not None
+    table = rulebook.dictionary.tables[criterion.per.table]
+    there = Recorded(table.columns[table.key], expected=True)
+    return OverRows(Quantifier.SOME, table.name, criterion.per.where, there)
+
+
+class Asker:
+    """Asks the criteria of a rulebook, compiled once, of one case after another."""
+
+    def __init__(self, rulebook: Rulebook, context: Context, only: Criterion | None = None) -> None:
+        """Compile every condition, or those of one criterion."""
+        self._context = context
+        self._keys = {table.name: table.key for table in rulebook.dictionary.tables.values()}
+        self._criteria = tuple(_compile(criterion, context) for criterion in ((only,) if only else rulebook.criteria))
+        self._facts = tuple((fact.id, compile_condition(fact.when, context)) for fact in rulebook.facts)
+
+    def ask(self, case: Case) -> tuple[Asked, ...]:
+        """Every criterion asked of the case, in the rulebook's order.
+
+        Raises:
+            OutsideCalendarError: a working day is needed that the calendar does not cover.
+        """
+        answers = {(answer.criterion, answer.item): answer for answer in case.answers}
+        asked: list[Asked] = []
+        for compiled in self._criteria:
+            criterion = compiled.criterion
+            if criterion.per is None:
+                asked.append(self._asked(compiled, case, NO_ROW, "", answers.get((criterion.id, ""))))
+            else:
+                asked.extend(self._asked_of_rows(compiled, criterion.per, case, answers))
+        return tuple(asked)
+
+    def facts(self, case: Case) -> tuple[str, ...]:
+        """The ids of the named facts that are true of the case."""
+        return tuple(id_ for id_, test in self._facts if test(case, NO_ROW) is Truth.TRUE)
+
+    def _asked_of_rows(self, compiled: _Compiled, per: PerRow, case: Case, answers: _Answers) -> Iterator[Asked]:
+        rows = case.tables.get(per.table)
+        chosen = [row for row in rows or () if compiled.chosen(case, row) is not Truth.FALSE]
+        for row in chosen:
+            item = str(row[self._keys[per.table]])
+            yield self._asked(compiled, case, row, item, answers.get((compiled.criterion.id, item)))
+        if not chosen:
+            applies = Truth.UNKNOWN if rows is None else Truth.FALSE
+            yield Asked(compiled.criterion, "", NO_ROW, compiled.unasked(applies, ReadersAnswer.NONE), None, None, ())
+
+    def _asked(self, compiled: _Compiled, case: Case, row: Row, item: str, answer: Answer | None) -> Asked:
+        criterion, applies = compiled.criterion, compiled.applies(case, row)
+        answered = ReadersAnswer.NONE if answer is None else answer.answer
+        if applies is not Truth.TRUE:
+            return Asked(criterion, item, row, compiled.unasked(applies, answered), None, answer, ())
+        deadline = None if compiled.due is None else compiled.due.of(case, row, self._context)
+        where = Deadline.NONE if compiled.due is None else _where(deadline, self._context.as_of)
+        standing = compiled.standing(applies, answered, compiled.met(case, row), where)
+        return Asked(criterion, item, row, standing, deadline, answer, compiled.raised(case, row))
+
+
+_Answers = Mapping[tuple[str, str], Answer]
+
+
+def _compile(criterion: Criterion, context: Context) -> _Compiled:
+    due = criterion.due
+    return _Compiled(
+        criterion,
+        compile_optional(None if criterion.per is None else criterion.per.where, context),
+        compile_optional(applies_condition(criterion), context),
+        _unknown if criterion.met is None else compile_condition(criterion.met, context),
+        None if due is None else _Deadline(read(due.of), supply(due.within, context)),
+        tuple((flag, compile_condition(flag.when, context)) for flag in criterion.flags),
+    )
+
+
+def _unknown(_case: Case, _row: Row) -> Truth:
+    return Truth.UNKNOWN
+
+
+def _where(deadline: date | None, as_of: date) -> Deadline:
+    if deadline is None:
+        return Deadline.UNKNOWN
+    return Deadline.AHEAD if as_of <= deadline else Deadline.PASSED
+
+
+_MOST_ITEMS = 12  # more than a dozen is a list nobody reads
+_LOST = "An answer that belongs to nothing would be lost."
+
+
+def answer_problems(case: Case, rulebook: Rulebook, asked: Iterable[Asked]) -> Iterator[Problem]:
+    """What is wrong with the answers of a case: those to a question that there is not, or that was not asked."""
+    items: dict[str, list[str]] = {}
+    for one in asked:
+        items.setdefault(one.criterion.id, []).append(one.item)
+    for answer in case.answers:
+        criterion = rulebook.criterion.get(answer.criterion)
+        if criterion is None:
+            what = f'there is no criterion "{in_words(answer.criterion)}" to answer'
+            yield Problem(case.place, what, did_you_mean(answer.criterion, rulebook.criterion), _LOST)
+        elif answer.item not in items[answer.criterion] or bool(answer.item) is not (criterion.per is not None):
+            yield _unasked(case, answer, criterion, items[answer.criterion])
+
+
+def _unasked(case: Case, answer: Answer, criterion: Criterion, items: list[str]) -> Problem:
+    known = [in_words(item) for item in items[:_MOST_ITEMS] if item]
+    advice = f'Give one of these as "item": {listed(known)}.' if known else 'Take "item" out of the answer.'
+    if criterion.per is not None and not known:
+        advice = f"Add the row to {criterion.per.table}, or take the answer out."
+    about = f'about "{in_words(answer.item)}"' if answer.item else 'without an "item"'
+    what = f"the answer to {in_words(answer.criterion)} is {about}, and the question is not asked of that"
+    return Problem(case.place, what, advice, _LOST)
+
+
+def future_problems(case: Case, dictionary: Dictionary, as_of: date) -> Iterator[Problem]:
+    """What the case records as done after the as-of date: with it, the past would be judged by the future."""
+    for one in dictionary.fields.values():
+        if one.past:
+            yield from _future(case, one.name, case.fields.get(one.name), as_of)
+    for table in dictionary.tables.values():
+        past = [one.name for one in table.columns.values() if one.past]
+        for row in case.tables.get(table.name, ()) if past else ():
+            for name in past:
+                yield from _future(case, f"{table.name}.{name}", row.get(name), as_of)
+
+
+def _future(case: Case, name: str, value: object, as_of: date) -> Iterator[Problem]:
+    if isinstance(value, date) and value > as_of:
+        yield Problem(
+            case.place,
+            f"{name} is {in_words(value)}, after the as-of date, {in_words(as_of)}",
+            "Mend the date, or give a later as-of date.",
+            "What had not happened yet cannot count.",
+        )

@@ -1,0 +1,199 @@
+"""Findings: a criterion asked of a case, its outcome, the reason in words, and the whole proof of one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from datetime import date
+from functools import partial
+
+from attrs import field, frozen
+
+from casescreen.conditions.compiler import Context, context_of
+from casescreen.conditions.proof import Prover
+from casescreen.conditions.reads import Footprint, footprint
+from casescreen.evaluate.criteria import Asked, Asker, any_row_condition, applies_condition
+from casescreen.evaluate.reasons import Facts, deciding_readings, readers_view, reason
+from casescreen.model.case import Case, Row
+from casescreen.model.condition import Condition, Truth
+from casescreen.model.outcome import Basis, Deadline, Outcome, ReadersAnswer
+from casescreen.model.rulebook import Criterion, Due, Rulebook
+from casescreen.model.screening import Finding, Proof, Quoting, RaisedFlag, Reading
+
+_MOST_SAID = 2_000  # of one condition: beyond that, records are so different that little is said again
+
+Said = tuple[str, tuple[Reading, ...]]
+"""The reason for an outcome, and the values that decided it."""
+
+
+@frozen(eq=False)
+class _Ground:
+    """What an outcome can rest on: how it is proved, and what has been said of it.
+
+    Records that do not differ in what the proof depends on have the same proof, so of many cases few are proved.
+    """
+
+    prove: Callable[[Case, Row], Proof]
+    footprint: Footprint
+    _said: dict[tuple[Hashable, ...], Said] = field(factory=dict)
+
+    def said(self, case: Case, asked: Asked, say: Callable[[Asked, Proof], Said]) -> Said:
+        """What is to be said of the proof, worked out once for all cases of which the same is to be said."""
+        key = (asked.standing, asked.deadline, *self.footprint.of(case, asked.row))
+        found = self._said.get(key)
+        if found is None:
+            if len(self._said) >= _MOST_SAID:
+                self._said.clear()
+            found = self._said[key] = say(asked, self.prove(case, asked.row))
+        return found
+
+
+@frozen(eq=False)
+class _Grounds:
+    """What the outcomes of a criterion can rest on; None where there is nothing to prove."""
+
+    applies: _Ground | None
+    any_row: _Ground | None
+    met: _Ground | None
+    due: _Ground | None
+
+    def deciding(self, asked: Asked) -> _Ground | None:
+        """What the outcome rests on: what applies, the deadline if it cannot be told, or what meets it."""
+        standing = asked.standing
+        if standing.applies is not Truth.TRUE:
+            return self.applying(asked)
+        if self.due is not None and standing.deadline is Deadline.UNKNOWN and standing.met is not Truth.TRUE:
+            return self.due
+        return self.meeting(asked)
+
+    def applying(self, asked: Asked) -> _Ground | None:
+        """Whether it applies: there is a row to ask it of, or it is to be asked of this one."""
+        return self.any_row if self.any_row is not None and not asked.item else self.applies
+
+    def meeting(self, asked: Asked) -> _Ground | None:
+        """What meets it; nothing where it was asked of no row."""
+        return None if self.any_row is not None and not asked.item else self.met
+
+
+class Finder:
+    """Makes the findings of one screening."""
+
+    def __init__(self, rulebook: Rulebook, context: Context) -> None:
+        """Keep what proves conditions and puts them into words."""
+        self._rulebook = rulebook
+        self._prover = Prover(rulebook, context)
+        self._facts = Facts(rulebook)
+        self._quoted = context.quoting is Quoting.EVERYTHING
+        self._grounds: dict[str, _Grounds] = {}
+
+    def finding(self, case: Case, asked: Asked, outcome: Outcome) -> Finding:
+        """The finding, with why and what would put it right."""
+        criterion = asked.criterion
+        why, values = self._said(case, asked, outcome)
+        return Finding(
+            case=case.id,
+            criterion=criterion.id,
+            item=asked.item,
+            outcome=outcome,
+            standing=asked.standing,
+            reason=why,
+            values=values,
+            flags=_flags(asked) if asked.flags else (),
+            reader=readers_view(outcome, asked.standing),
+            due=asked.deadline,
+            owner=str(case.fields.get(criterion.owner, "")),
+            severity=criterion.severity,
+            remedy=_remedy(criterion, outcome),
+        )
+
+    def _said(self, case: Case, asked: Asked, outcome: Outcome) -> Said:
+        def say(asked: Asked, proof: Proof | None) -> Said:
+            return reason(outcome, asked, self._facts, proof, quoted=self._quoted), _values(proof)
+
+        ground = self._of(asked.criterion).deciding(asked)
+        if ground is None:
+            return say(asked, None)
+        if asked.answer is not None and asked.standing.basis is Basis.JUDGEMENT:  # the reader's own words may be said
+            return say(asked, ground.prove(case, asked.row))
+        return ground.said(case, asked, say)
+
+    def applies_proof(self, case: Case, asked: Asked) -> Proof | None:
+        """Why the criterion applies or not; None if it always does."""
+        ground = self._of(asked.criterion).applying(asked)
+        return None if ground is None else ground.prove(case, asked.row)
+
+    def met_proof(self, case: Case, asked: Asked) -> Proof | None:
+        """Why the facts meet the criterion or not; None if a reader decides, or it was asked of no row."""
+        ground = self._of(asked.criterion).meeting(asked)
+        return None if ground is None else ground.prove(case, asked.row)
+
+    def flag_proofs(self, case: Case, asked: Asked) -> tuple[tuple[str, Proof], ...]:
+        """What each flag says, and why it is raised or not; none where the criterion does not apply."""
+        if asked.standing.applies is not Truth.TRUE:
+            return ()
+        return tuple((flag.says, self._prover.prove(flag.when, case, asked.row)) for flag in asked.criterion.flags)
+
+    def _of(self, criterion: Criterion) -> _Grounds:
+        if (found := self._grounds.get(criterion.id)) is None:
+            found = self._grounds[criterion.id] = _Grounds(
+                self._ground(applies_condition(criterion)),
+                None if criterion.per is None else self._ground(any_row_condition(criterion, self._rulebook)),
+                self._ground(criterion.met),
+                self._ground(criterion.due),
+            )
+        return found
+
+    def _ground(self, what: Condition | Due | None) -> _Ground | None:
+        if what is None:
+            return None
+        prove = partial(self._prover.due, what) if isinstance(what, Due) else partial(self._prover.prove, what)
+        return _Ground(prove, footprint(what, self._rulebook))
+
+
+def _values(proof: Proof | None) -> tuple[Reading, ...]:
+    return () if proof is None else tuple(deciding_readings(proof))
+
+
+def _flags(asked: Asked) -> tuple[RaisedFlag, ...]:
+    judged = asked.standing.basis is Basis.JUDGEMENT
+    challenged = judged and asked.standing.answer is ReadersAnswer.YES
+    return tuple(RaisedFlag(flag.id, flag.says, challenged) for flag in asked.flags)
+
+
+def _remedy(criterion: Criterion, outcome: Outcome) -> str:
+    if outcome is Outcome.NOT_MET:
+        return criterion.remedy
+    if outcome is Outcome.NOT_EVIDENCED:
+        return "Find out, and record what is missing."
+    if outcome is Outcome.NEEDS_JUDGEMENT:
+        return f"Read the case and answer: {criterion.question}"
+    return ""
+
+
+@frozen
+class Explanation:
+    """Why a finding is what it is.
+
+    Attributes:
+        finding: what is explained.
+        applies: whether the criterion applies, and why; None if it always does.
+        met: whether the facts meet it, and why; None if a reader decides or there is nothing to ask it of.
+        flags: what each flag says, and whether and why it is raised.
+    """
+
+    finding: Finding
+    applies: Proof | None
+    met: Proof | None
+    flags: tuple[tuple[str, Proof], ...]
+
+
+def explain(
+    rulebook: Rulebook, case: Case, finding: Finding, as_of: date, quoting: Quoting = Quoting.REFERENCES
+) -> Explanation:
+    """The explanation of a finding of ``screen`` on the same case, rulebook, as-of date and quoting."""
+    context = context_of(rulebook, as_of, quoting)
+    finder = Finder(rulebook, context)
+    every = Asker(rulebook, context, rulebook.criterion[finding.criterion]).ask(case)
+    asked = next(one for one in every if one.item == finding.item)
+    return Explanation(
+        finding, finder.applies_proof(case, asked), finder.met_proof(case, asked), finder.flag_proofs(case, asked)
+    )

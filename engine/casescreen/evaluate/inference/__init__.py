@@ -1,0 +1,1 @@
+"""Outcomes and conclusions drawn from small facts, by durable-rules or by plain chaining over the same rules."""
