@@ -20,12 +20,12 @@ from tabulate import tabulate
 
 from casescreen import load_rulebook, read_cases, screen
 from casescreen.cases.write.workbook import cases_to_xlsx
-from casescreen.generate.blocks import made_up
-from casescreen.generate.records import cases_of
 from casescreen.model.rulebook import Rulebook
+from casescreen.report.formats.registry import DOCUMENTS, FORMATS
 from casescreen.report.options import Options
-from casescreen.report.registry import DOCUMENTS, FORMATS
-from casescreen.rulebook.recipe import load_recipe
+from casescreen.synth.load import load_recipe
+from casescreen.synth.sample import made_up
+from casescreen.synth.writer import cases_of
 
 AS_OF = date(2016, 5, 9)
 _Thing = TypeVar("_Thing")

@@ -34,12 +34,12 @@ from tabulate import tabulate
 
 from casescreen.columnar.frames import ID
 from casescreen.columnar.screening import bulk_rates
-from casescreen.generate.blocks import made_up
-from casescreen.generate.records import cases_of
-from casescreen.model.recipe import Recipe
 from casescreen.model.rulebook import Rulebook
 from casescreen.rulebook.load import load_rulebook
-from casescreen.rulebook.recipe import load_recipe
+from casescreen.synth.load import load_recipe
+from casescreen.synth.sample import made_up
+from casescreen.synth.spec import Recipe
+from casescreen.synth.writer import cases_of
 
 ROOT = Path(__file__).resolve().parent.parent
 SEED = 2016

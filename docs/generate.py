@@ -14,7 +14,7 @@ import sys
 from html import escape
 from pathlib import Path
 
-from casescreen.report.rules import rule_text
+from casescreen.report.rulebook_guide import rule_text
 from casescreen.rulebook.load import load_rulebook
 
 ROOT = Path(__file__).resolve().parent.parent

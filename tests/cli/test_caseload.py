@@ -12,7 +12,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from casescreen.cli import caseload
+from casescreen.cli import check_columnar
 
 Run = Callable[..., Any]
 
@@ -40,7 +40,7 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
     """More than three cases are too many to list."""
-    monkeypatch.setattr(caseload, "MOST_LISTED", 3)
+    monkeypatch.setattr(check_columnar, "MOST_LISTED", 3)
 
 
 def _figures(table: str) -> list[str]:
@@ -50,7 +50,7 @@ def _figures(table: str) -> list[str]:
 def test_figures_are_those_of_a_list(check: Run, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The same k of n as where every case is read by itself; that no case is listed is said."""
     listed = check(folder)
-    monkeypatch.setattr(caseload, "MOST_LISTED", 3)
+    monkeypatch.setattr(check_columnar, "MOST_LISTED", 3)
     found = check(folder)
     assert "3 cases screened. 1 record left out, because of mistakes.\n" in found.out
     assert "So many cases are not listed one by one" in found.out
@@ -104,9 +104,9 @@ def test_only_files_are_counted(folder: Path, monkeypatch: pytest.MonkeyPatch) -
         counted.extend(files)
         return []
 
-    monkeypatch.setattr(caseload, "_sizes", sizes)
+    monkeypatch.setattr(check_columnar, "_sizes", sizes)
     os.mkfifo(folder / "cases.csv")
-    assert caseload.too_large((str(folder),)) is None
+    assert check_columnar.too_large((str(folder),)) is None
     assert counted == [folder / "cases.parquet"]
 
 
@@ -220,7 +220,7 @@ def test_what_single_cases_need_now_enters_the_exit_code(
     pl.concat([sound.with_columns(pl.lit(f"B-{n}").alias("case.id")) for n in range(4)]).write_parquet(file)
     arguments = ("check", "--rules", cargo_rules(kind), "--as-of", "2024-06-01", folder, "--fail-on", level)
     listed = run(*arguments)
-    monkeypatch.setattr(caseload, "MOST_LISTED", 3)
+    monkeypatch.setattr(check_columnar, "MOST_LISTED", 3)
     found = run(*arguments)
     assert (listed.code, found.code) == (code, code)
     assert "It is not safe to ride. 4 of 4 cases." in " ".join(found.out.split())

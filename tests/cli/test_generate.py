@@ -46,7 +46,7 @@ def test_what_is_there_is_left(run: Run, tmp_path: Path) -> None:
 
 def test_a_package_that_is_missing_is_named(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without the extra, the command says what to install."""
-    for name in [one for one in sys.modules if one.startswith("casescreen.generate")]:
+    for name in [one for one in sys.modules if one.startswith("casescreen.synth")]:
         monkeypatch.delitem(sys.modules, name)
     found = builtins.__import__
 

@@ -218,7 +218,7 @@ def test_bulk_that_screens_what_is_left_out_stops_the_run(
 def test_bulk_needs_polars(bikes: Rulebook, monkeypatch: pytest.MonkeyPatch) -> None:
     """Asked for by name where Polars is not installed, it says so and what to do."""
     monkeypatch.setitem(sys.modules, "polars", None)
-    for name in [name for name in sys.modules if name.startswith("casescreen.evaluate.bulk")]:
+    for name in [name for name in sys.modules if name.startswith("casescreen.columnar")]:
         monkeypatch.delitem(sys.modules, name)
     with pytest.raises(CasescreenError, match=r'pip install "casescreen\[bulk\]"'):
         screen(bikes, Caseload((), ""), as_of=AS_OF, engine="bulk")

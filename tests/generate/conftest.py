@@ -10,11 +10,11 @@ import polars as pl
 import pytest
 
 from casescreen.columnar.frames import CaseFrames
-from casescreen.generate.blocks import made_up
-from casescreen.model.recipe import Recipe
 from casescreen.model.rulebook import Rulebook
 from casescreen.rulebook.load import load_rulebook
-from casescreen.rulebook.recipe import load_recipe, usual_recipe
+from casescreen.synth.load import load_recipe, usual_recipe
+from casescreen.synth.sample import made_up
+from casescreen.synth.spec import Recipe
 
 AS_OF = date(2016, 5, 9)
 

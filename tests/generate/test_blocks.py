@@ -10,13 +10,13 @@ import pytest
 
 from casescreen.columnar.frames import CaseFrames
 from casescreen.columnar.screening import bulk_screen
-from casescreen.generate import blocks
-from casescreen.generate.blocks import made_up
-from casescreen.generate.records import cases_of
 from casescreen.model.dictionary import Mismatch
 from casescreen.model.problem import CasescreenError
-from casescreen.model.recipe import Recipe
 from casescreen.model.rulebook import Rulebook
+from casescreen.synth import sample
+from casescreen.synth.sample import made_up
+from casescreen.synth.spec import Recipe
+from casescreen.synth.writer import cases_of
 
 Drawn = Mapping[str, pl.DataFrame]
 Draw = Callable[..., Drawn]
@@ -42,7 +42,7 @@ def test_blocks_are_other_cases_and_are_drawn_one_at_a_time(
     rulebook: Rulebook, recipe: Recipe, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """However many cases are asked for, only a block of them is drawn at once; ids go on from block to block."""
-    monkeypatch.setattr(blocks, "BLOCK", 40)
+    monkeypatch.setattr(sample, "BLOCK", 40)
     parts = made_up(rulebook, recipe, cases=999_999_999, seed=1, as_of=date(2016, 5, 9))
     first, second = (next(parts).cases.collect() for _ in range(2))
     assert [first["case.id"][0], first["case.id"][-1], second["case.id"][0]] == [

@@ -18,14 +18,13 @@ from casescreen.cases.load import read_cases
 from casescreen.columnar.frames import CaseFrames
 from casescreen.columnar.scan import scan_folder
 from casescreen.columnar.screening import bulk_screen
-from casescreen.generate import blocks, writing
-from casescreen.generate.blocks import made_up
-from casescreen.generate.records import cases_of
-from casescreen.generate.writing import FORMS, NOTE, write_cases
 from casescreen.model.case import Case
 from casescreen.model.problem import CasescreenError
-from casescreen.model.recipe import Recipe
 from casescreen.model.rulebook import Rulebook
+from casescreen.synth import sample
+from casescreen.synth.sample import made_up
+from casescreen.synth.spec import Recipe
+from casescreen.synth.writer import FORMS, NOTE, cases_of, write_cases
 
 AS_OF = date(2016, 5, 9)
 Write = Callable[..., Path]
@@ -34,7 +33,7 @@ Write = Callable[..., Path]
 @pytest.fixture
 def write(tmp_path: Path, rulebook: Rulebook, recipe: Recipe, monkeypatch: pytest.MonkeyPatch) -> Write:
     """Writes sixty cases, in blocks of twenty-five."""
-    monkeypatch.setattr(blocks, "BLOCK", 25)
+    monkeypatch.setattr(sample, "BLOCK", 25)
 
     def written(form: str, *, folder: str = "out", force: bool = False, seed: int = 1) -> Path:
         parts = made_up(rulebook, recipe, cases=60, seed=seed, as_of=AS_OF)
@@ -46,7 +45,7 @@ def write(tmp_path: Path, rulebook: Rulebook, recipe: Recipe, monkeypatch: pytes
 
 @pytest.fixture
 def cases(rulebook: Rulebook, recipe: Recipe, monkeypatch: pytest.MonkeyPatch) -> list[Case]:
-    monkeypatch.setattr(blocks, "BLOCK", 25)
+    monkeypatch.setattr(sample, "BLOCK", 25)
     parts = made_up(rulebook, recipe, cases=60, seed=1, as_of=AS_OF)
     return [case for part in parts for case in cases_of(part, rulebook.dictionary)]
 
@@ -165,7 +164,7 @@ def test_what_is_put_there_at_the_last_moment_stays(
 ) -> None:
     """Between the last look and the change of names too."""
     (tmp_path / "out").mkdir()
-    monkeypatch.setattr(writing, "_check", lambda folder, **_: (folder / "mine.txt").write_text("mine", "utf-8"))
+    monkeypatch.setattr(write, "_check", lambda folder, **_: (folder / "mine.txt").write_text("mine", "utf-8"))
     made = [CaseFrames(pl.LazyFrame({"case.id": ["A"], "case.row": [0]}))]
     with pytest.raises(OSError, match="not empty"):
         write_cases(made, rulebook.dictionary, tmp_path / "out", "csv", note="", force=False)

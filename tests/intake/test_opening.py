@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from casescreen.files import content
 from casescreen.files.content import MOST_BYTES, read_text
 from casescreen.model.problem import Problem
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casescreen.report.columns import plain, width_of, wrap
+from casescreen.report.formats.display_width import plain, width_of, wrap
 
 _HOSTILE = st.text(
     st.sampled_from("ab  \t\n\x1b\x7f\u202e漢字\uff57🙂e\u0301\u0308\ufe0f\u0489\U000f0000|`"), max_size=80

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from casescreen.model.outcome import Outcome
 from casescreen.model.screening import Finding, Screening
-from casescreen.report.csv_report import COLUMNS, harmless, render
+from casescreen.report.formats.csv import COLUMNS, harmless, render
 from casescreen.report.options import Options
 
 

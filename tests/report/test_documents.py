@@ -9,8 +9,8 @@ import pytest
 
 from casescreen.model.problem import CasescreenError
 from casescreen.model.screening import Screening
+from casescreen.report.formats.registry import DOCUMENTS
 from casescreen.report.options import Options
-from casescreen.report.registry import DOCUMENTS
 
 
 @pytest.mark.parametrize(
@@ -20,7 +20,8 @@ def test_a_package_that_is_not_installed_is_told(
     screening: Screening, monkeypatch: pytest.MonkeyPatch, kind: str, package: str, name: str
 ) -> None:
     """Without the package, the error names it and says how to install it."""
-    for module in [m for m in sys.modules if m.startswith(("casescreen.report.workbook", "casescreen.report.letter"))]:
+    rooms = ("casescreen.report.formats.excel", "casescreen.office", "casescreen.report.letter")
+    for module in [one for one in sys.modules if one.startswith(rooms)]:
         monkeypatch.delitem(sys.modules, module)
     for module in [m for m in sys.modules if m == package or m.startswith(f"{package}.")]:
         monkeypatch.delitem(sys.modules, module)

@@ -19,11 +19,10 @@ from casescreen.model.outcome import Outcome, ReadersAnswer
 from casescreen.model.rulebook import Rulebook
 from casescreen.model.screening import Quoting, Screening
 from casescreen.report.blocks import Outline
-from casescreen.report.explanation import explain_case, explain_finding
+from casescreen.report.explanation import ProofTree, explain_case, explain_finding
+from casescreen.report.formats.plain_text import to_plain
+from casescreen.report.formats.registry import FORMATS
 from casescreen.report.options import Options
-from casescreen.report.plain import to_plain
-from casescreen.report.prooftree import ProofTree
-from casescreen.report.registry import FORMATS
 
 Explain = Callable[[str], Explanation]
 

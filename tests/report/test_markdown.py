@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from casescreen.model.outcome import Outcome
 from casescreen.model.screening import Finding, Screening
 from casescreen.report.blocks import Item, Outline, Paragraph
-from casescreen.report.columns import plain
-from casescreen.report.markdown import inert, render, to_markdown
+from casescreen.report.formats.display_width import plain
+from casescreen.report.formats.markdown import inert, render, to_markdown
 from casescreen.report.options import Options
 
 

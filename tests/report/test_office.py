@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from casescreen.model.screening import Screening
+from casescreen.report.formats.registry import DOCUMENTS
 from casescreen.report.options import Options
-from casescreen.report.registry import DOCUMENTS
 
 
 @pytest.mark.parametrize("kind", ["docx", "xlsx"])

@@ -12,8 +12,8 @@ from attrs import evolve
 
 from casescreen.model.problem import CasescreenError
 from casescreen.model.screening import Screening
+from casescreen.report.formats.registry import DOCUMENTS
 from casescreen.report.options import Options
-from casescreen.report.registry import DOCUMENTS
 
 
 def _read(screening: Screening) -> pl.DataFrame:
@@ -51,7 +51,7 @@ def test_text_is_kept_as_it_is(screening: Screening) -> None:
 
 def test_polars_is_asked_for_where_it_is_missing(screening: Screening, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without Polars, the error names it and says how to install it."""
-    for module in ("casescreen.report.parquet_report", "casescreen.columnar.outcomes"):
+    for module in ("casescreen.report.formats.parquet", "casescreen.columnar.outcomes"):
         monkeypatch.delitem(sys.modules, module, raising=False)
     monkeypatch.setitem(sys.modules, "polars", None)
     with pytest.raises(CasescreenError, match=r'(?s)polars is not installed.*pip install "casescreen\[bulk\]"'):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from casescreen.report.blocks import Column, Grid, Heading, Item, Outline, Paragraph
-from casescreen.report.plain import to_plain
+from casescreen.report.formats.plain_text import to_plain
 
 
 def test_headings_are_underlined_as_wide_as_they_are() -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casescreen.report.proportion import PHRASES, k_of_n, proportion_in_words
+from casescreen.report.wording import PHRASES, k_of_n, proportion_in_words
 
 _EXACT = ("none", "only one", "all but one", "all")
 _RANK = {

@@ -9,7 +9,7 @@ from attrs import evolve
 
 from casescreen.model.outcome import ReadersAnswer
 from casescreen.model.rulebook import PerRow, Rulebook
-from casescreen.report.rules import dictionary_text, parameters_text, rule_text, rules_list
+from casescreen.report.rulebook_guide import dictionary_text, parameters_text, rule_text, rules_list
 
 Golden = Callable[[str, str], None]
 

@@ -22,10 +22,10 @@ from casescreen.model.dictionary import Field, Kind, Value
 from casescreen.model.outcome import Basis, Deadline, Outcome, ReadersAnswer
 from casescreen.model.rulebook import ConclusionKind, Scope, Severity, Status
 from casescreen.model.screening import Quoting, Screening
-from casescreen.report.json_report import SCHEMAS, json_schema, render
+from casescreen.privacy.suppress import suppressed
+from casescreen.report.formats.json import SCHEMAS, json_schema, render
 from casescreen.report.options import By, Options
-from casescreen.report.sharing.figures import suppressed
-from casescreen.report.sharing.shared_json import shared_json
+from casescreen.report.shared_copy import shared_json
 from casescreen.rulebook.load import load_rulebook
 
 Json = Any

@@ -9,7 +9,7 @@ from attrs import evolve
 from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import ConclusionKind, Severity
 from casescreen.model.screening import Finding, Screening
-from casescreen.report.standing import standings
+from casescreen.report.case_summary import standings
 
 
 def _order(screening: Screening) -> list[str]:

@@ -6,9 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casescreen.report import standins
-from casescreen.report.columns import plain, width_of
-from casescreen.report.standins import StandIns
+from casescreen.report.formats import display_width
+from casescreen.report.formats.display_width import StandIns, plain, width_of
 
 _LINES = st.lists(st.text("a é漢🙂e\u0301\u0308\ufe0f", max_size=20).map(plain), max_size=5)
 
@@ -33,7 +32,7 @@ def test_a_space_at_the_start_is_not_stripped() -> None:
 
 def test_running_out_of_stand_ins_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     """When there is no stand-in left, a replacement character of the right width is shown and nothing fails."""
-    monkeypatch.setattr(standins, "_LAST", 0xF0001)
+    monkeypatch.setattr(display_width, "_LAST", 0xF0001)
     stand_ins = StandIns()
     put = stand_ins.put("漢字")
     assert len(put) == 4

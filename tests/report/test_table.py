@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import ConclusionKind
 from casescreen.model.screening import Finding, Screening
-from casescreen.report.columns import width_of
+from casescreen.report.formats.display_width import width_of
+from casescreen.report.formats.plain_text import render
 from casescreen.report.options import By, Options
-from casescreen.report.table import render
 
 Find = Callable[..., Finding]
 Screen = Callable[..., Screening]

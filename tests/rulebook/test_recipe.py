@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from casescreen.model.problem import ProblemsError
-from casescreen.model.recipe import Day, Like, Spread, Words
 from casescreen.rulebook.load import load_rulebook
-from casescreen.rulebook.recipe import load_recipe
+from casescreen.synth.load import load_recipe
+from casescreen.synth.spec import Day, Like, Spread, Words
 
 Told = Callable[[str], str]
 HEAD = 'status = "unverified"\nabout = "Made up."\nas_of = 2024-06-03\n'

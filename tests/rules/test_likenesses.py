@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from casescreen.rulebook.likenesses import read_likenesses
+from casescreen.privacy.personal_data import read_likenesses
 
 _AS_OF = date(2016, 5, 9)
 

@@ -10,14 +10,14 @@ import pytest
 from casescreen.columnar.frames import CaseFrames
 from casescreen.columnar.screening import BulkScreening, bulk_screen
 from casescreen.evaluate.screening import screen
-from casescreen.generate.blocks import made_up
-from casescreen.generate.records import cases_of
 from casescreen.model.case import Caseload
 from casescreen.model.outcome import Outcome
-from casescreen.model.recipe import Recipe
 from casescreen.model.rulebook import Rulebook
 from casescreen.rulebook.load import load_rulebook
-from casescreen.rulebook.recipe import load_recipe
+from casescreen.synth.load import load_recipe
+from casescreen.synth.sample import made_up
+from casescreen.synth.spec import Recipe
+from casescreen.synth.writer import cases_of
 
 AS_OF = date(2016, 5, 9)
 

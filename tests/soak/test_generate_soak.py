@@ -12,10 +12,10 @@ BLOCKS = """
 import resource, sys
 from datetime import date
 from pathlib import Path
-from casescreen.generate.blocks import made_up
-from casescreen.generate.writing import write_cases
+from casescreen.synth.sample import made_up
+from casescreen.synth.writer import write_cases
 from casescreen.rulebook import load_rulebook
-from casescreen.rulebook.recipe import load_recipe
+from casescreen.synth.load import load_recipe
 
 rulebook = load_rulebook()
 recipe = load_recipe(None, rulebook.dictionary)

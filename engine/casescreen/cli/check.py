@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from casescreen.cli.caseload import check_caseload, only_for_figures
-from casescreen.cli.choosing import chosen
-from casescreen.cli.marking import marking, write_marked
+from casescreen.cli.check_columnar import check_caseload, only_for_figures
 from casescreen.cli.options import (
     WITH_TEXT,
     as_of_option,
@@ -24,20 +25,108 @@ from casescreen.cli.options import (
     today,
 )
 from casescreen.cli.outputs import check_outputs, give, keep_apart
-from casescreen.cli.progress import Progress
 from casescreen.cli.sharing import Sharing, sharing_of
 from casescreen.evaluate.inference.engine import Engine
 from casescreen.evaluate.screening import screen
+from casescreen.files.atomic import write_whole
 from casescreen.model.case import Caseload
 from casescreen.model.outcome import Outcome
+from casescreen.model.problem import CasescreenError, Problem, ProblemsError
 from casescreen.model.rulebook import ConclusionKind, ConclusionRule, Rulebook, Severity
 from casescreen.model.screening import Conclusion, Screening
+from casescreen.privacy.suppress import FEWEST
+from casescreen.report.formats.registry import DOCUMENTS, FORMATS
 from casescreen.report.options import By, Options
-from casescreen.report.registry import DOCUMENTS, FORMATS
-from casescreen.report.sharing.suppression import FEWEST
+from casescreen.text import visible
 
 if TYPE_CHECKING:
     from casescreen.columnar.screening import BulkScreening
+
+_AFTER_SECONDS = 1.0
+_EVERY_SECONDS = 0.2
+
+
+class Progress:
+    """Prints "done of all" on standard error, over itself."""
+
+    def __init__(self, whole: int) -> None:
+        """Note when the run began and how many there are in all."""
+        self._whole = whole
+        self._next = time.monotonic() + _AFTER_SECONDS
+        self._shown = False
+        self._wanted = sys.stderr.isatty()
+
+    def __call__(self, done: int) -> None:
+        """Say how many are done, if it is time to."""
+        if self._wanted and time.monotonic() >= self._next:
+            self._next = time.monotonic() + _EVERY_SECONDS
+            self._shown = True
+            sys.stderr.write(f"\r{done:,} of {self._whole:,} cases")
+            sys.stderr.flush()
+
+    def finish(self) -> None:
+        """Take the line away again."""
+        if self._shown:
+            sys.stderr.write("\r" + " " * 40 + "\r")
+            sys.stderr.flush()
+
+
+MANY = 4_000
+"""Above so many cases, it takes no longer to work out their outcomes all at once."""
+
+_AT_ONCE = "Polars works out the outcomes of all cases at once (--engine bulk). Other engines give the same findings."
+
+
+def chosen(engine: Engine, caseload: Caseload) -> tuple[Engine, str]:
+    """The engine, and why it was chosen, in words; "" if it was asked for, or if cases are worked out one by one."""
+    if engine != "auto" or find_spec("polars") is None:
+        return engine, ""
+    if len(caseload.cases) > MANY:
+        return "bulk", f"{len(caseload.cases):,} cases: {_AT_ONCE}"
+    if caseload.cases and all(case.place.file.endswith(".parquet") for case in caseload.cases):
+        return "bulk", f"The cases are in Parquet: {_AT_ONCE}"
+    return engine, ""
+
+
+@contextmanager
+def marking(path: Path | None, cases: tuple[str, ...], *, force: bool) -> Iterator[None]:
+    """Write the copy also where the problems leave nothing to screen; do nothing if no copy is asked for."""
+    try:
+        yield
+    except ProblemsError as error:
+        write_marked(path, cases, error.problems, force=force)
+        raise
+
+
+def write_marked(path: Path | None, cases: tuple[str, ...], problems: Sequence[Problem], *, force: bool) -> None:
+    """Write a copy of the workbooks, CSV and Parquet files among the cases, with the cells that have problems marked.
+
+    Raises:
+        CasescreenError: there are no such files, or the copy cannot be written.
+    """
+    if path is None:
+        return
+    if path.suffix.lower() != ".xlsx":
+        raise CasescreenError(
+            f"{visible(str(path))} cannot be a copy with marks.\n  What to do: let its name end in .xlsx."
+        )
+    if not problems:
+        click.echo("There is nothing to mark, so no copy was written.", err=True)
+        return
+    from casescreen.cases.load import sheets_of  # noqa: PLC0415 - imported when used: start-up time
+    from casescreen.cases.write.annotate import marked_copy  # noqa: PLC0415 - the same
+    from casescreen.files.discovery import TEXTS, find_files  # noqa: PLC0415 - the same
+
+    files = [file for file in find_files(cases).files if not file.lower().endswith((*TEXTS, "-"))]
+    sheets, _ = sheets_of(files)
+    if not sheets:
+        raise CasescreenError(
+            "There is no table that could be marked: only workbooks, CSV and Parquet files can.\n"
+            "  What to do: leave --marked out. For other files the problems are told with their lines."
+        )
+    write_whole(path, marked_copy(sheets, problems), force=force)
+    click.echo(f"A copy with the problems marked was written to {visible(str(path))}.", err=True)
+
 
 _FINDINGS, _PROBLEMS = 1, 2
 _NEVER, _UNCLEAR = "never", "unclear"

@@ -11,8 +11,8 @@ import click
 from casescreen import __version__
 from casescreen.cli.options import IsoDate, rulebook_named, rules_option
 from casescreen.model.problem import CasescreenError
-from casescreen.model.recipe import Recipe
 from casescreen.model.rulebook import Rulebook
+from casescreen.synth.spec import Recipe
 from casescreen.text import counted, in_words, visible
 
 _FORMS = ("parquet", "csv", "json-lines", "toml")
@@ -59,7 +59,7 @@ def command(folder: Path, cases: int, seed: int, as_of: date | None, form: str, 
 
 
 def _rulebook_and_recipe(rules: str | None) -> tuple[Rulebook, Recipe]:
-    from casescreen.rulebook.recipe import load_recipe  # noqa: PLC0415 - imported when used: start-up time
+    from casescreen.synth.load import load_recipe  # noqa: PLC0415 - imported when used: start-up time
 
     rulebook = rulebook_named(rules)
     return rulebook, load_recipe(rules or None, rulebook.dictionary)
@@ -79,8 +79,8 @@ _Make = Callable[[Path, str, Rulebook, Recipe, int, int, date, bool], None]
 
 def _maker() -> _Make:
     try:
-        from casescreen.generate.blocks import made_up  # noqa: PLC0415 - it needs packages that may not be there
-        from casescreen.generate.writing import write_cases  # noqa: PLC0415 - the same
+        from casescreen.synth.sample import made_up  # noqa: PLC0415 - it needs packages that may not be there
+        from casescreen.synth.writer import write_cases  # noqa: PLC0415 - the same
     except ModuleNotFoundError as error:
         if (error.name or "").startswith("casescreen"):
             raise

@@ -38,7 +38,7 @@ _COMMANDS = {
     "template": "Make a workbook to fill in.",
 }
 # Where a command is that does not stand as ``command`` in a module of its name.
-_HOMES = {"schema": ("schema", "schema_command"), "template": ("template", "template_command")}
+_HOMES = {"schema": ("rules", "schema_command"), "template": ("new", "template_command")}
 
 
 class _Commands(click.Group):

@@ -13,8 +13,8 @@ from casescreen.files.atomic import check_place, write_whole
 from casescreen.files.discovery import find_files
 from casescreen.model.problem import CasescreenError
 from casescreen.model.screening import Screening
+from casescreen.report.formats.registry import DOCUMENTS, FORMATS
 from casescreen.report.options import Options
-from casescreen.report.registry import DOCUMENTS, FORMATS
 from casescreen.text import listed, visible
 
 Make = Callable[[str], str | bytes]

@@ -1,4 +1,4 @@
-"""casescreen rules: show or check the rules."""
+"""casescreen rules and casescreen schema: show or check the rules, and the JSON Schema of the output."""
 
 from __future__ import annotations
 
@@ -8,9 +8,27 @@ from casescreen.cli.options import rulebook_named, rules_option, show, terminal_
 from casescreen.evaluate.examples import check_examples
 from casescreen.evaluate.inference.engine import inferrer
 from casescreen.model.problem import CasescreenError, ProblemsError
-from casescreen.report.rules import dictionary_text, parameters_text, rule_text, rules_list
-from casescreen.rulebook.recipe import load_recipe
+from casescreen.report.formats.json import SCHEMAS, json_schema
+from casescreen.report.rulebook_guide import dictionary_text, parameters_text, rule_text, rules_list
+from casescreen.synth.load import load_recipe
 from casescreen.text import counted, did_you_mean, visible
+
+_SCHEMA_EPILOG = """\b
+Examples:
+  casescreen schema
+  casescreen schema shared
+"""
+
+
+@click.command(epilog=_SCHEMA_EPILOG)
+@click.argument("of", type=click.Choice(SCHEMAS), default=SCHEMAS[0])
+def schema_command(of: str) -> None:
+    """Print the JSON Schema (draft 2020-12) of the JSON output.
+
+    That of a whole screening, or with "shared" that of a copy made with --suppress-under.
+    """
+    show(json_schema(of))
+
 
 _SHOW_EPILOG = """\b
 Examples:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import re
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -10,15 +13,80 @@ from pathlib import Path
 import click
 from attrs import frozen
 
-from casescreen.cli.keyfile import key_from
 from casescreen.cli.options import quoting_of, say_problems
 from casescreen.cli.outputs import Make, in_full
+from casescreen.files.atomic import file_beside, write_through
 from casescreen.model.case import Caseload
 from casescreen.model.problem import CasescreenError, Problem, ProblemsError
 from casescreen.model.rulebook import Rulebook
 from casescreen.model.screening import Quoting, Screening
+from casescreen.privacy.pseudonyms import KEY_BYTES
 from casescreen.report.options import By, Options
-from casescreen.text import counted
+from casescreen.text import counted, visible
+
+_HEX = re.compile(rf"[0-9a-fA-F]{{{2 * KEY_BYTES},}}")
+# No key file is longer; what is longer is another file, and is not read to its end.
+_LONGEST = 4_096
+_OWNER_ONLY = 0o600
+
+
+def key_from(path: Path) -> bytes:
+    """The key in the file. Where there is no file, one is made with a new key, and the user is told so.
+
+    Raises:
+        CasescreenError: the file does not hold a key, or cannot be read or made.
+    """
+    try:
+        if not path.exists():
+            _make(path)
+        with path.open("rb") as file:
+            text = file.read(_LONGEST + 1)
+    except OSError as error:
+        raise CasescreenError(
+            f"The key file {visible(str(path))} could not be read or made: {error.strerror or error}.\n"
+            "  What to do: check that its folder is there and that you may write in it."
+        ) from error
+    return _key(path, text)
+
+
+def _key(path: Path, text: bytes) -> bytes:
+    digits = text.decode("ascii", errors="replace").strip()
+    if len(text) > _LONGEST or len(digits) % 2 or not _HEX.fullmatch(digits):
+        raise CasescreenError(
+            f"{visible(str(path))} does not hold a key: a line of {2 * KEY_BYTES} or more figures and letters a to f.\n"
+            "  Why it matters: with a weak or damaged key, pseudonyms could be turned back, or would be other ones.\n"
+            "  What to do: put back a copy of the key file. Without one, name a file that is not there yet: a new key "
+            "is made, and its pseudonyms do not go together with those made before."
+        )
+    return bytes.fromhex(digits)
+
+
+def _make(path: Path) -> None:
+    """Write a new key beside the file and link it into place: whole or not at all, and never over another."""
+    path = path.resolve()
+    with file_beside(path) as new:
+        write_through(new, f"{secrets.token_hex(KEY_BYTES)}\n".encode("ascii"))
+        new.chmod(_OWNER_ONLY)
+        _put(new, path)
+
+
+def _put(new: Path, path: Path) -> None:
+    try:
+        os.link(new, path)
+    except FileExistsError:
+        return  # another run has just made one: that is the key
+    except OSError:  # a file system without links
+        with open(path, "x", encoding="ascii", opener=_private) as file:
+            file.write(new.read_text(encoding="ascii"))
+    click.echo(
+        f"A new key was made: {visible(str(path))}. Keep it apart from the reports, and keep a copy: "
+        "who has it can tell whom a pseudonym means, and without it the next report has other pseudonyms.",
+        err=True,
+    )
+
+
+def _private(name: str, flags: int) -> int:
+    return os.open(name, flags, _OWNER_ONLY)
 
 
 @frozen
@@ -44,13 +112,13 @@ class Sharing:
         """What makes reports of the screening as it may be shown, and of nothing else."""
         shown = screening
         if self.key is not None:
-            from casescreen.report.sharing.pseudonyms import pseudonymised  # noqa: PLC0415 - start-up time
+            from casescreen.privacy.pseudonyms import pseudonymised  # noqa: PLC0415 - start-up time
 
             shown = pseudonymised(screening, self.key)
         if self.under is None:
             return in_full(shown, options)
-        from casescreen.report.sharing.figures import suppressed  # noqa: PLC0415 - start-up time
-        from casescreen.report.sharing.forms import shared_report  # noqa: PLC0415 - start-up time
+        from casescreen.privacy.suppress import suppressed  # noqa: PLC0415 - start-up time
+        from casescreen.report.shared_copy import shared_report  # noqa: PLC0415 - start-up time
 
         shared = suppressed(shown, self.under, options.by)
         return lambda form: shared_report(shared, form, options)
@@ -64,8 +132,11 @@ class Sharing:
 
     def warn(self, caseload: Caseload, rulebook: Rulebook, as_of: date) -> None:
         """Say on standard error where records look as if they told who somebody is."""
-        from casescreen.report.sharing.warnings import seen_in, warning  # noqa: PLC0415 - start-up time
-        from casescreen.rulebook.likenesses import read_likenesses  # noqa: PLC0415 - start-up time
+        from casescreen.privacy.personal_data import (  # noqa: PLC0415 - start-up time
+            read_likenesses,
+            seen_in,
+            warning,
+        )
 
         seen = tuple(seen_in(caseload.cases, rulebook, read_likenesses(), as_of))
         click.echo(warning(seen, by_number=self.key is not None), nl=False, err=True)

@@ -8,12 +8,12 @@ from casescreen.columnar.screening import BulkScreening
 from casescreen.model.rulebook import Scope
 from casescreen.model.screening import Rate
 from casescreen.report.blocks import Block, Heading, Paragraph
-from casescreen.report.drawn import drawn
-from casescreen.report.figures import by_group, by_theme, meaning
-from casescreen.report.markdown import to_markdown
-from casescreen.report.on_cases import follows_for_cases
+from casescreen.report.formats.markdown import to_markdown
+from casescreen.report.formats.plain_text import to_plain
 from casescreen.report.options import By, Options
-from casescreen.report.plain import to_plain
+from casescreen.report.sections.cases import follows_for_cases
+from casescreen.report.sections.conclusions import drawn
+from casescreen.report.sections.overview import by_group, by_theme, meaning
 from casescreen.text import counted, in_words
 
 

@@ -16,8 +16,8 @@ from attrs import define, evolve, field
 
 from casescreen.model.outcome import Outcome
 from casescreen.model.screening import Finding, Screening
+from casescreen.report.formats.registry import FORMATS
 from casescreen.report.options import By, Options
-from casescreen.report.registry import FORMATS
 
 _VOID = {"meta"}
 _HOSTILE = (

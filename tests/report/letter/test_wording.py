@@ -7,7 +7,7 @@ import pytest
 from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import Rulebook
 from casescreen.model.screening import Rate
-from casescreen.report.letter.wording import rate_statement, running, untold_statement
+from casescreen.report.letter.statements import rate_statement, running, untold_statement
 
 
 def _rate(criterion: str, met: int, of: int, **beside: int) -> Rate:

@@ -18,9 +18,8 @@ from casescreen.model.rulebook import (
     Severity,
 )
 from casescreen.model.screening import Conclusion, Finding, Screening
+from casescreen.privacy.suppress import Kept, suppressed
 from casescreen.report.options import By
-from casescreen.report.sharing.figures import suppressed
-from casescreen.report.sharing.suppression import Kept
 
 Find = Callable[..., Finding]
 Screen = Callable[..., Screening]

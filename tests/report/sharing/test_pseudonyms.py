@@ -10,8 +10,8 @@ from attrs import evolve
 from casescreen.model.outcome import Outcome
 from casescreen.model.problem import CasescreenError, Place, Problem
 from casescreen.model.screening import Finding, Quoting, Screening
-from casescreen.report.sharing import pseudonyms
-from casescreen.report.sharing.pseudonyms import CASE, PERSON, pseudonym, pseudonymised
+from casescreen.privacy import pseudonyms
+from casescreen.privacy.pseudonyms import CASE, PERSON, pseudonym, pseudonymised
 
 _KEY, _OTHER = b"k" * 32, b"o" * 32
 

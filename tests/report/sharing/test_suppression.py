@@ -7,7 +7,7 @@ from itertools import product
 
 import pytest
 
-from casescreen.report.sharing.suppression import Kept, Shown, kept_back
+from casescreen.privacy.suppress import Kept, Shown, kept_back
 
 Seen = tuple[tuple[Shown, ...], int]
 

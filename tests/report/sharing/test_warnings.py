@@ -8,8 +8,7 @@ import pytest
 
 from casescreen.model.case import Answer, Case
 from casescreen.model.outcome import ReadersAnswer
-from casescreen.report.sharing.warnings import seen_in, warning
-from casescreen.rulebook.likenesses import read_likenesses
+from casescreen.privacy.personal_data import read_likenesses, seen_in, warning
 from casescreen.rulebook.load import load_rulebook
 
 _AS_OF = date(2016, 5, 9)

@@ -17,11 +17,12 @@ from casescreen.cases.write.tables import LONGEST_TEXT
 from casescreen.model.outcome import Outcome
 from casescreen.model.problem import CasescreenError
 from casescreen.model.screening import Finding, Screening
+from casescreen.office import excel
+from casescreen.office.styles import Column, Sheet
+from casescreen.report.formats.excel import sheets
+from casescreen.report.formats.excel.workbook import actions_for
+from casescreen.report.formats.registry import DOCUMENTS
 from casescreen.report.options import Options
-from casescreen.report.registry import DOCUMENTS
-from casescreen.report.workbook import findings, writing
-from casescreen.report.workbook.render import actions_for
-from casescreen.report.workbook.sheet import Column, Sheet
 
 Reading = Callable[[bytes], Workbook]
 _SHEETS = ["Cover", "Actions", "Cases", "Criteria", "Findings", "Notes"]
@@ -126,7 +127,7 @@ def test_text_from_a_record_stays_text(screening: Screening, read: Reading, text
     texts = [cell for sheet in book.worksheets for row in sheet.iter_rows() for cell in row if cell.value is not None]
     assert not [cell.coordinate for cell in texts if cell.data_type == "f" or cell.hyperlink]
     shown = book["Findings"]["I2"]
-    assert (shown.data_type, shown.value) == ("s", writing.fitting(text))
+    assert (shown.data_type, shown.value) == ("s", excel.fitting(text))
     with zipfile.ZipFile(io.BytesIO(made)) as package:
         assert not [name for name in package.namelist() if "externalLink" in name]
         assert not [name for name in package.namelist() if b"<f>" in package.read(name)]
@@ -142,17 +143,17 @@ def test_text_that_looks_like_a_formula_stays_text_when_it_is_edited(screening: 
 @pytest.mark.parametrize("text", ["a" * 40_000, "\N{SEEDLING}" * 40_000, "\u00e9\N{SEEDLING}" * 20_000])
 def test_a_text_is_cut_to_what_a_cell_holds(text: str) -> None:
     """The longest text fills the cell as Excel counts, and says that it was cut."""
-    length = len(writing.fitting(text).encode("utf-16-le")) // 2
+    length = len(excel.fitting(text).encode("utf-16-le")) // 2
     assert LONGEST_TEXT - 2 <= length <= LONGEST_TEXT
-    assert writing.fitting(text).endswith("…")
+    assert excel.fitting(text).endswith("…")
 
 
 def test_too_many_findings_are_told_before_any_work(screening: Screening, monkeypatch: pytest.MonkeyPatch) -> None:
     """More findings than a sheet has rows is an error that says what to do, and not a sheet cut short."""
-    monkeypatch.setattr(findings, "MOST_ROWS", len(screening.findings))
+    monkeypatch.setattr(sheets, "MOST_ROWS", len(screening.findings))
     with pytest.raises(CasescreenError, match=r"(?s)cannot hold 21 findings.*What to do.*csv"):
         DOCUMENTS["xlsx"](screening, Options())
-    monkeypatch.setattr(findings, "MOST_ROWS", len(screening.findings) + 1)
+    monkeypatch.setattr(sheets, "MOST_ROWS", len(screening.findings) + 1)
     assert DOCUMENTS["xlsx"](screening, Options())
 
 
@@ -195,7 +196,7 @@ def test_nothing_to_do_is_said(screening: Screening, read: Reading) -> None:
 def test_very_many_rows_are_not_kept_in_memory() -> None:
     """A very long sheet is written in a fraction of the memory that its text would take."""
     sheet = Sheet("Long", (Column("Text", 20),), ((f"{number:09}" * 400,) for number in range(3_000)))
-    book = writing.Book("Long", date(2016, 5, 9), rows=writing.MOST_AT_ONCE + 1)
+    book = excel.Book("Long", date(2016, 5, 9), rows=excel.MOST_AT_ONCE + 1)
     tracemalloc.start()
     book.write_table(sheet)
     assert book.to_bytes()
@@ -207,5 +208,5 @@ def test_very_many_rows_are_not_kept_in_memory() -> None:
 def test_many_rows_and_few_say_the_same(screening: Screening, read: Reading, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whether rows are kept until the end or let go makes no difference to any cell."""
     few = _told(read(DOCUMENTS["xlsx"](screening, Options())))
-    monkeypatch.setattr(writing, "MOST_AT_ONCE", 0)
+    monkeypatch.setattr(excel, "MOST_AT_ONCE", 0)
     assert _told(read(DOCUMENTS["xlsx"](screening, Options()))) == few

@@ -1,0 +1,181 @@
+"""Writing a workbook: text stays text, dates are dates, and the same content gives the same bytes."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, time
+from functools import lru_cache
+from math import ceil
+
+import xlsxwriter
+from xlsxwriter.worksheet import Worksheet
+
+from casescreen.cases.write.tables import LONGEST_TEXT
+from casescreen.office.excel_limits import sheet_name
+from casescreen.office.styles import COLOURS, LOOKS, Cell, Column, Sheet
+from casescreen.report.formats.excel.workbook import Line
+from casescreen.text import in_words, visible
+
+MOST_AT_ONCE = 250_000
+_FIRST_YEAR = 1900
+_SHORT = 300
+_A4 = 9
+# In points. A row of more is not shown by Excel.
+_TALLEST, _LINE, _GAP = 409, 13, 3
+_STARTS_A_FORMULA = ("=", "+", "-", "@")
+_COVER_WIDTHS = (26, 100)
+_INERT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+
+
+class Book:
+    """A workbook that is written a sheet at a time, and then asked for its bytes."""
+
+    def __init__(self, title: str, as_of: date, *, rows: int = 0) -> None:
+        """Begin a workbook; its only date is that of the screening.
+
+        Args:
+            title: what it is about.
+            as_of: the date.
+            rows: about how many rows it will have. Up to ``MOST_AT_ONCE`` it is kept in memory until it is asked for,
+                which takes a third less time and makes a smaller file; beyond that each row is let go when it is
+                written.
+        """
+        self._to = io.BytesIO()
+        self._streams = rows > MOST_AT_ONCE
+        self._book = xlsxwriter.Workbook(
+            self._to, {"constant_memory": self._streams, "in_memory": not self._streams, **_INERT}
+        )
+        made = datetime.combine(as_of, time())
+        self._book.set_properties({"title": fitting(title)[:255], "author": "casescreen", "created": made})
+        self._looks = {name: self._book.add_format(properties) for name, properties in LOOKS.items()}
+        self._tones = {tone: self._book.add_format(properties) for tone, properties in COLOURS.items()}
+        self._names: list[str] = []
+
+    def write_cover(self, lines: Iterable[Line]) -> None:
+        """A first sheet of labels and what is said of each."""
+        sheet = self._sheet("Cover")
+        for number, width in enumerate(_COVER_WIDTHS):
+            sheet.set_column(number, number, width)
+        for row, line in enumerate(lines):
+            if line.said:
+                sheet.set_row(row, _height((line.about, line.said), _COVER_WIDTHS))
+                sheet.write_string(row, 0, fitting(line.about), self._looks["label"])
+                self._write(sheet, row, 1, line.said)
+            else:
+                sheet.set_row(row, 34 if row else 30)
+                sheet.write_string(row, 0, fitting(line.about), self._looks["heading" if row else "title"])
+
+    def write_table(self, content: Sheet) -> None:
+        """A sheet with one table, its titles frozen above it and printed on every page."""
+        sheet = self._sheet(content.name)
+        sheet.set_row(0, 30)
+        for number, column in enumerate(content.columns):
+            sheet.set_column(number, number, column.width)
+            sheet.write_string(0, number, column.title, self._looks["header"])
+        last = 0
+        widths = [column.width for column in content.columns]
+        for last, row in enumerate(content.rows, 1):
+            sheet.set_row(last, _height(row, widths))
+            for number, cell in enumerate(row):
+                self._write(sheet, last, number, cell)
+        if not last:
+            last = 1
+            sheet.write_string(1, 0, fitting(content.nothing), self._looks["text"])
+        self._make_table(sheet, content.columns, last)
+        for number, column in enumerate(content.columns):
+            self._dress(sheet, number, column, last)
+
+    def to_bytes(self) -> bytes:
+        """The whole workbook. Nothing can be written after it."""
+        self._book.close()
+        return self._to.getvalue()
+
+    def _sheet(self, wanted: str) -> Worksheet:
+        name = sheet_name(wanted, self._names)
+        self._names.append(name)
+        sheet = self._book.add_worksheet(name)
+        sheet.set_landscape()
+        sheet.set_paper(_A4)
+        sheet.fit_to_pages(1, 0)
+        sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+        sheet.set_footer("&L&A&RPage &P of &N")
+        return sheet
+
+    def _make_table(self, sheet: Worksheet, columns: tuple[Column, ...], last: int) -> None:
+        titles = [{"header": column.title, "header_format": self._looks["header"]} for column in columns]
+        options: dict[str, object] = {
+            "name": f"Table{len(self._names)}",
+            "style": "Table Style Light 1",
+            "columns": titles,
+        }
+        if self._streams:
+            _add_table(sheet, last, len(columns) - 1, options)
+        else:
+            sheet.add_table(0, 0, last, len(columns) - 1, options)
+        sheet.freeze_panes(1, 1)
+        sheet.repeat_rows(0)
+
+    def _dress(self, sheet: Worksheet, number: int, column: Column, last: int) -> None:
+        for word, tone in column.tones.items():
+            quoted = '"' + fitting(word)[:200].replace('"', '""') + '"'
+            rule = {"type": "cell", "criteria": "==", "value": quoted, "format": self._tones[tone]}
+            sheet.conditional_format(1, number, last, number, rule)
+        if column.choices:
+            sheet.data_validation(1, number, last, number, {"validate": "list", "source": list(column.choices)})
+
+    def _write(self, sheet: Worksheet, row: int, column: int, cell: Cell) -> None:
+        if isinstance(cell, int):
+            sheet.write_number(row, column, cell, self._looks["count"])
+        elif isinstance(cell, date) and cell.year >= _FIRST_YEAR:
+            sheet.write_datetime(row, column, datetime.combine(cell, time()), self._looks["day"])
+        elif cell:
+            text, look = _shown(in_words(cell) if isinstance(cell, date) else cell)
+            sheet.write_string(row, column, text, self._looks[look])
+
+
+def _shown(text: str) -> tuple[str, str]:
+    """A text as it fits a cell, and the look of it."""
+    return _dressed(text) if len(text) > _SHORT else _dressed_once(text)
+
+
+def _dressed(text: str) -> tuple[str, str]:
+    found = fitting(text)
+    return found, "guarded" if found.lstrip().startswith(_STARTS_A_FORMULA) else "text"
+
+
+# The same titles, names and remedies stand in very many cells. Long texts seldom do, and would fill the memory.
+_dressed_once = lru_cache(maxsize=4_000)(_dressed)
+
+
+def _add_table(sheet: Worksheet, last: int, last_column: int, options: dict[str, object]) -> None:
+    """Make a table of rows that are written already.
+
+    A sheet that gives its rows up as it goes refuses tables, only because of the titles: it cannot go back to write
+    them. Here they are in the sheet before any row, so for this one call it may hold what it is given.
+    """
+    sheet.constant_memory = False
+    sheet.add_table(0, 0, last, last_column, options)
+    sheet.constant_memory = True
+
+
+def _height(row: Iterable[Cell], widths: Sequence[int]) -> float:
+    """Room for the cell that needs the most lines; not every program works it out for itself."""
+    longest = 1.0
+    for cell, width in zip(row, widths, strict=True):
+        if isinstance(cell, str) and len(cell) > longest * width:
+            longest = len(cell) / width
+    return min(_TALLEST, _LINE * ceil(longest) + _GAP)
+
+
+def fitting(text: str) -> str:
+    """The text with nothing in it that XML cannot hold, cut to what Excel holds in a cell.
+
+    Excel counts a character beyond the first 65,536 as two.
+    """
+    longest = LONGEST_TEXT
+    shown = visible(text, longest)
+    while not shown.isascii() and len(shown.encode("utf-16-le")) > 2 * LONGEST_TEXT:
+        longest -= (len(shown.encode("utf-16-le")) // 2 - LONGEST_TEXT + 1) // 2 or 1
+        shown = visible(text, longest)
+    return shown

@@ -1,0 +1,1 @@
+"""The report as an Excel workbook: a cover, and tables to filter, sort and work through."""

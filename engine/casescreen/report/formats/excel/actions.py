@@ -1,0 +1,90 @@
+"""The sheet of actions: what to do, in which case, and whose it is, with room to say how far it has got."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from attrs import frozen
+
+from casescreen.model.rulebook import Rulebook
+from casescreen.model.screening import Conclusion, Finding
+from casescreen.office.styles import Column, Row, Sheet, Tone
+from casescreen.report.case_summary import CaseStanding
+from casescreen.report.formats.excel.sheets import SEVERITIES
+from casescreen.report.sections.cases import doubts
+from casescreen.report.wording import title_of
+
+NO_OWNER = "No owner recorded"
+NOTHING = "Nothing needs action."
+
+_WHAT = {"act now": Tone.BAD, "not met": Tone.BAD, "look again": Tone.DOUBT}
+_PROGRESS = {"to do": Tone.DOUBT, "in hand": Tone.QUIET, "done": Tone.GOOD}
+_COLUMNS = (
+    Column("Case", 11),
+    Column("What", 12, _WHAT),
+    Column("Severity", 10, SEVERITIES),
+    Column("Found", 34),
+    Column("Why", 46),
+    Column("To put it right", 40),
+    Column("Was due", 13),
+    Column("Owner", 13),
+    Column("Team", 10),
+    Column("Progress", 11, _PROGRESS, choices=tuple(_PROGRESS)),
+    Column("Notes", 24),
+)
+
+
+@frozen
+class Action:
+    """Something to do in a case, and whose it is; "" where the record names nobody."""
+
+    owner: str
+    row: Row
+
+
+def actions_of(rulebook: Rulebook, cases: Iterable[CaseStanding]) -> tuple[Action, ...]:
+    """What there is to do, in the order of the cases given, and in each the most urgent first."""
+    return tuple(action for case in cases for action in _of_case(rulebook, case))
+
+
+def actions_sheet(name: str, actions: Sequence[Action]) -> Sheet:
+    """A sheet of these actions, each still to do."""
+    return Sheet(name, _COLUMNS, (action.row for action in actions), NOTHING)
+
+
+def by_owner(actions: Iterable[Action]) -> Mapping[str, list[Action]]:
+    """The actions of each owner, by name; what nobody owns comes last."""
+    owned: dict[str, list[Action]] = {}
+    for action in actions:
+        owned.setdefault(action.owner, []).append(action)
+    return {owner: owned[owner] for owner in sorted(owned, key=lambda name: (not name, name))}
+
+
+def doubts_in_a_line(finding: Finding) -> str:
+    """What the facts say against the reader's answer and beside it, as words of one line."""
+    return " ".join(f"{doubt.rstrip('.')}." for doubt in doubts(finding))
+
+
+def _of_case(rulebook: Rulebook, case: CaseStanding) -> Iterator[Action]:
+    for conclusion in case.actions:
+        yield Action(case.manager, _concluded(case, conclusion))
+    for finding in case.failed:
+        yield Action(finding.owner, _found(case, finding, "not met", rulebook))
+    for finding in case.doubted:
+        yield Action(finding.owner, _found(case, finding, "look again", rulebook))
+
+
+def _concluded(case: CaseStanding, conclusion: Conclusion) -> Row:
+    why = "; ".join(conclusion.because)
+    severity = conclusion.severity.value
+    whose = (case.manager or NO_OWNER, case.team, "to do", "")
+    return (case.id, "act now", severity, conclusion.says, why, conclusion.remedy, None, *whose)
+
+
+def _found(case: CaseStanding, finding: Finding, what: str, rulebook: Rulebook) -> Row:
+    why = " ".join((finding.reason, doubts_in_a_line(finding))).strip()
+    criterion = rulebook.criterion[finding.criterion]
+    again = f"Read the case again, and answer: {criterion.question}"
+    remedy = finding.remedy or again
+    whose = (finding.owner or NO_OWNER, case.team, "to do", "")
+    return (case.id, what, finding.severity.value, title_of(finding, rulebook), why, remedy, finding.due, *whose)

@@ -1,0 +1,229 @@
+"""The sheets of cases, criteria, findings and notes, each as rows of values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from casescreen.cases.write.tables import MOST_ROWS
+from casescreen.conditions.description import parameter_in_words
+from casescreen.model.outcome import Outcome
+from casescreen.model.problem import CasescreenError
+from casescreen.model.rulebook import Bands, Rulebook, Scope, Severity, Status
+from casescreen.model.screening import Screening
+from casescreen.office.styles import Column, Row, Sheet, Tone
+from casescreen.report.case_summary import CaseStanding
+from casescreen.report.formats.excel.actions import doubts_in_a_line
+from casescreen.report.sections.overview import worst_of
+from casescreen.report.wording import BESIDE, bands_in_words, group_name, proportion_in_words, text_not_shown
+
+OUTCOMES: Mapping[str, Tone] = {
+    Outcome.MET.value: Tone.GOOD,
+    Outcome.NOT_MET.value: Tone.BAD,
+    Outcome.NOT_EVIDENCED.value: Tone.DOUBT,
+    Outcome.NEEDS_JUDGEMENT.value: Tone.DOUBT,
+    Outcome.NOT_YET_DUE.value: Tone.QUIET,
+    Outcome.NOT_APPLICABLE.value: Tone.QUIET,
+}
+SEVERITIES: Mapping[str, Tone] = {
+    Severity.HIGH.value: Tone.BAD,
+    Severity.MEDIUM.value: Tone.DOUBT,
+    Severity.LOW.value: Tone.QUIET,
+}
+
+
+def of_bands(bands: Bands) -> Mapping[str, Tone]:
+    """The labels of the bands: the highest is good, the lowest bad, and what lies between is in doubt."""
+    labels = [band.label for band in bands.bands]
+    ends = {labels[-1]: Tone.BAD, labels[0]: Tone.GOOD}
+    return {**dict.fromkeys(labels, Tone.DOUBT), **ends, bands.TOO_FEW: Tone.QUIET}
+
+
+_STANDS = {"act now": Tone.BAD, "look at it": Tone.DOUBT, "nothing found": Tone.QUIET}
+_CASE_COLUMNS = (
+    Column("Rank", 8),
+    Column("Case", 14),
+    Column("Stands", 15, _STANDS),
+    Column("Act now", 10),
+    *(Column(outcome.value.capitalize(), 12) for outcome in Outcome),
+    Column("The worst of it", 60),
+    Column("Manager", 18),
+    Column("Team", 14),
+)
+
+
+def cases_sheet(rulebook: Rulebook, cases: Sequence[CaseStanding]) -> Sheet:
+    """Every case, in the order given: the worst first."""
+    return Sheet("Cases", _CASE_COLUMNS, _case_rows(rulebook, cases))
+
+
+def _case_rows(rulebook: Rulebook, cases: Sequence[CaseStanding]) -> Iterator[Row]:
+    for rank, case in enumerate(cases, 1):
+        yield (
+            rank,
+            case.id,
+            _stands(case),
+            len(case.actions),
+            *(case.counts[outcome] for outcome in Outcome),
+            worst_of(case, rulebook),
+            case.manager,
+            case.team,
+        )
+
+
+def _stands(case: CaseStanding) -> str:
+    if case.actions:
+        return "act now"
+    return "look at it" if case.needs_attention else "nothing found"
+
+
+def criteria_sheet(screening: Screening) -> Sheet:
+    """Every criterion over all cases, in the rulebook's order."""
+    columns = (
+        Column("Theme", 22),
+        Column("Criterion", 44),
+        Column("Met", 8),
+        Column("Of", 8),
+        Column("Proportion", 22),
+        Column("Band", 12, of_bands(screening.rulebook.bands)),
+        *(Column(outcome.value.capitalize(), 12) for outcome in BESIDE),
+        Column("Severity", 10, SEVERITIES),
+        Column("Question", 50),
+        Column("Decided by", 12),
+        Column("Source", 44),
+        Column("Criterion id", 26),
+    )
+    return Sheet("Criteria", columns, _criterion_rows(screening))
+
+
+def _criterion_rows(screening: Screening) -> Iterator[Row]:
+    rulebook = screening.rulebook
+    themes = {theme.id: theme.title for theme in rulebook.themes}
+    bands = {band.id: band.label for band in rulebook.bands.bands}
+    for rate in screening.rates:
+        criterion = rulebook.criterion[rate.criterion]
+        yield (
+            themes[criterion.theme],
+            criterion.title,
+            rate.met,
+            rate.of,
+            proportion_in_words(rate.met, rate.of),
+            bands.get(rate.band, rate.band),
+            *(rate.counts[outcome] for outcome in BESIDE),
+            criterion.severity.value,
+            criterion.question,
+            {"evidence": "facts", "judgement": "a reader"}[criterion.basis.value],
+            str(criterion.source),
+            criterion.id,
+        )
+
+
+_FINDING_COLUMNS = (
+    Column("Case", 11),
+    Column("Manager", 13),
+    Column("Team", 11),
+    Column("Theme", 18),
+    Column("Criterion", 30),
+    Column("About", 10),
+    Column("Outcome", 15, OUTCOMES),
+    Column("Severity", 10, SEVERITIES),
+    Column("Why", 44),
+    Column("Facts and answers", 30),
+    Column("Due", 13),
+    Column("Owner", 13),
+    Column("To put it right", 36),
+    Column("Criterion id", 24),
+)
+
+
+# Where nothing is left to do, nobody has it to do.
+_SETTLED = frozenset({Outcome.MET, Outcome.NOT_APPLICABLE})
+
+
+def findings_sheet(screening: Screening) -> Sheet:
+    """Every finding, in the screening's order.
+
+    Raises:
+        CasescreenError: there are more than a sheet can hold.
+    """
+    count = len(screening.findings)
+    if count >= MOST_ROWS:
+        raise CasescreenError(
+            f"The workbook cannot hold {count:,} findings: a sheet has {MOST_ROWS:,} rows, and one is for the titles.\n"
+            "  Why it matters: a sheet that ends too soon looks complete.\n"
+            "  What to do: screen fewer cases at a time, or write the findings as csv, which has no such limit."
+        )
+    return Sheet("Findings", _FINDING_COLUMNS, _finding_rows(screening))
+
+
+def _finding_rows(screening: Screening) -> Iterator[Row]:
+    themes = {theme.id: theme.title for theme in screening.rulebook.themes}
+    for finding in screening.findings:
+        criterion = screening.rulebook.criterion[finding.criterion]
+        settled = finding.outcome in _SETTLED
+        yield (
+            finding.case,
+            screening.managers.get(finding.case, ""),
+            screening.teams.get(finding.case, ""),
+            themes[criterion.theme],
+            criterion.title,
+            finding.item,
+            finding.outcome.value,
+            "" if settled else finding.severity.value,
+            finding.reason,
+            doubts_in_a_line(finding),
+            finding.due,
+            "" if settled else finding.owner,
+            "" if settled else finding.remedy,
+            finding.criterion,
+        )
+
+
+_STATUSES = {Status.UNVERIFIED.value: Tone.DOUBT}
+_NOTE_COLUMNS = (
+    Column("Sort", 20),
+    Column("About", 34),
+    Column("What is said", 70),
+    Column("Status", 13, _STATUSES),
+    Column("Rests on, or comes from", 60),
+)
+
+
+def notes_sheet(screening: Screening) -> Sheet:
+    """Conclusions on the cases together, parameters, documents, what was left out, and the hashes."""
+    return Sheet("Notes", _NOTE_COLUMNS, _note_rows(screening))
+
+
+def _note_rows(screening: Screening) -> Iterator[Row]:
+    yield from _concluded(screening)
+    yield from _numbers(screening.rulebook)
+    for document in screening.rulebook.documents.values():
+        yield ("document", document.title, document.note, "", "")
+    for problem in screening.problems:
+        yield ("left out", str(problem.place), problem.what, "", problem.advice)
+    yield from _made(screening)
+
+
+def _concluded(screening: Screening) -> Iterator[Row]:
+    for conclusion in screening.conclusions:
+        if conclusion.on is not Scope.CASE:
+            everyone = conclusion.on is Scope.SAMPLE
+            about = "all cases" if everyone else group_name(conclusion.on, conclusion.subject)
+            said = " ".join(part for part in (conclusion.says, conclusion.remedy, conclusion.note) if part)
+            yield (conclusion.kind.value, about, said, "", "; ".join(conclusion.because))
+
+
+def _numbers(rulebook: Rulebook) -> Iterator[Row]:
+    for parameter in rulebook.parameters.values():
+        source = " ".join(part for part in (f"{parameter.source}.", parameter.source.note) if part)
+        yield ("parameter", parameter.label, parameter_in_words(parameter), parameter.status.value, source)
+    bands = rulebook.bands
+    yield ("bands", "bands of rates", bands_in_words(bands), bands.status.value, str(bands.source))
+
+
+def _made(screening: Screening) -> Iterator[Row]:
+    rulebook = screening.rulebook
+    yield ("made with", "rulebook", f"{rulebook.id}, version {rulebook.version}", "", f"hash {rulebook.hash}")
+    yield ("made with", "cases", f"{len(screening.case_ids):,}", "", f"hash {screening.cases_hash}")
+    yield ("made with", "inferences drawn by", screening.engine, "", "")
+    if hint := text_not_shown(screening.quoting):
+        yield ("made with", "text of the records", hint, "", "")

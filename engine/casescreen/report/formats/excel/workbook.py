@@ -1,0 +1,160 @@
+"""The workbook: its cover, and which sheets are in it; and a copy to share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from attrs import frozen
+
+from casescreen.model.rulebook import ConclusionKind, Scope
+from casescreen.model.screening import Screening
+from casescreen.office.excel import Book
+from casescreen.office.styles import Cell, Column, Sheet
+from casescreen.privacy.suppress import Shared
+from casescreen.report.blocks import Block, Grid, Heading, Item, Outline, Paragraph
+from casescreen.report.case_summary import CaseStanding, standings
+from casescreen.report.formats.excel.actions import NO_OWNER, actions_of, actions_sheet, by_owner
+from casescreen.report.formats.excel.sheets import cases_sheet, criteria_sheet, findings_sheet, notes_sheet
+from casescreen.report.options import Options
+from casescreen.report.sections.overview import about, closing_words
+from casescreen.report.shared_copy import shared_copy, title
+from casescreen.report.wording import OUTCOMES_MEAN
+from casescreen.text import in_words
+
+_KINDS = {
+    ConclusionKind.ACTION: "Action across the cases",
+    ConclusionKind.SUMMARY: "In short",
+    ConclusionKind.AREA: "Area for improvement",
+    ConclusionKind.STRENGTH: "Strength",
+}
+SHEETS_HOLD = {
+    "Actions": "What to do in each case and whose it is. Say in Progress how far it has got.",
+    "Cases": "How each case stands, the worst first.",
+    "Criteria": "How many cases met each criterion, of those that were met or not met.",
+    "Findings": "Everything that was found, one row each. Filter by manager, outcome or criterion.",
+    "Notes": "Conclusions, the numbers used and whose they are, and how this was made.",
+}
+
+
+@frozen
+class Line:
+    """A line of the cover: what it is about, and what is said. A heading has nothing said."""
+
+    about: str
+    said: str = ""
+
+
+def cover(screening: Screening, cases: Sequence[CaseStanding]) -> Iterator[Line]:
+    """The lines of the cover; the first is the title."""
+    rulebook = screening.rulebook
+    yield Line(f"{rulebook.title} (version {rulebook.version})")
+    yield Line("Screened", about(screening))
+    yield Line("Start here", closing_words(cases))
+    yield Line("What it is", rulebook.about)
+    yield from _concluded(screening)
+    yield Line("The sheets")
+    for name, holds in SHEETS_HOLD.items():
+        yield Line(name, holds)
+    yield Line("The outcomes")
+    for outcome, means in OUTCOMES_MEAN.items():
+        count = sum(finding.outcome is outcome for finding in screening.findings)
+        yield Line(outcome.value.capitalize(), f"{count:,} findings. {means}" if count != 1 else f"1 finding. {means}")
+
+
+def actions_cover(screening: Screening, manager: str) -> Iterator[Line]:
+    """The lines of the cover of one owner's actions; the first is the title."""
+    yield Line(f"Actions: {manager}")
+    yield Line("Screened", f"As at {in_words(screening.as_of)}, by {screening.rulebook.title}.")
+    yield Line("Actions", "What to do in your cases. Say in Progress how far it has got, and in Notes what was done.")
+
+
+def _concluded(screening: Screening) -> Iterator[Line]:
+    together = [c for c in screening.conclusions if c.on is Scope.SAMPLE and c.kind in _KINDS]
+    if together:
+        yield Line("What stands out")
+    for kind, heading in _KINDS.items():
+        for conclusion in together:
+            if conclusion.kind is kind:
+                yield Line(heading, conclusion.says)
+
+
+def render(screening: Screening, options: Options) -> bytes:
+    """The whole screening as a workbook; with ``options.per_owner``, a sheet of actions for each owner too.
+
+    Raises:
+        CasescreenError: there are more findings than a sheet can hold.
+    """
+    findings = findings_sheet(screening)
+    cases = standings(screening)
+    actions = actions_of(screening.rulebook, cases)
+    book = Book(screening.rulebook.title, screening.as_of, rows=len(screening.findings))
+    book.write_cover(cover(screening, cases))
+    book.write_table(actions_sheet("Actions", actions))
+    book.write_table(cases_sheet(screening.rulebook, cases))
+    book.write_table(criteria_sheet(screening))
+    book.write_table(findings)
+    book.write_table(notes_sheet(screening))
+    if options.per_owner:
+        for owner, owned in by_owner(actions).items():
+            book.write_table(actions_sheet(owner or NO_OWNER, owned))
+    return book.to_bytes()
+
+
+def actions_for(screening: Screening, owner: str) -> bytes:
+    """A workbook of one owner's actions and nobody else's; "" is what nobody owns."""
+    actions = actions_of(screening.rulebook, standings(screening))
+    book = Book(screening.rulebook.title, screening.as_of)
+    book.write_cover(actions_cover(screening, owner or NO_OWNER))
+    book.write_table(actions_sheet("Actions", [action for action in actions if action.owner == owner]))
+    return book.to_bytes()
+
+
+_WORDS, _FIGURES = 40, 14
+
+
+def workbook(shared: Shared) -> bytes:
+    """The copy as the bytes of a workbook."""
+    copy = tuple(shared_copy(shared))
+    book = Book(title(shared), shared.as_of)
+    book.write_cover(_lines(copy))
+    for sheet in _sheets(copy):
+        book.write_table(sheet)
+    return book.to_bytes()
+
+
+def _lines(copy: Iterable[Block]) -> Iterator[Line]:
+    heading = ""
+    for block in copy:
+        match block:
+            case Heading(text, 1):
+                yield Line(text)
+            case Heading(text):
+                heading = text
+            case Paragraph(text):
+                yield Line(heading or "About this copy", text)
+            case Outline(items):
+                yield from (Line(heading, " ".join(_said(item))) for item in items)
+            case Grid():
+                pass
+
+
+def _said(item: Item) -> Iterator[str]:
+    yield item.text if item.text.endswith((".", ")")) else f"{item.text}."
+    for part in item.parts:
+        yield from _said(part)
+
+
+def _sheets(copy: Iterable[Block]) -> Iterator[Sheet]:
+    heading = ""
+    for block in copy:
+        if isinstance(block, Heading):
+            heading = block.text
+        elif isinstance(block, Grid):
+            columns = (Column(one.title, _FIGURES if one.figures else _WORDS) for one in block.columns)
+            yield Sheet(heading, tuple(columns), (tuple(_cell(text) for text in row) for row in block.rows))
+
+
+def _cell(text: str) -> Cell:
+    """A count as a number, so that it can be sorted and added up."""
+    figures = text.replace(",", "")
+    return int(figures) if figures.isascii() and figures.isdigit() else text

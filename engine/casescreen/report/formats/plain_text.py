@@ -1,0 +1,128 @@
+"""Blocks as plain text that fits a terminal or a printer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import assert_never
+
+from casescreen.model.screening import Screening
+from casescreen.report.blocks import Block, Column, Grid, Heading, Item, Outline, Paragraph
+from casescreen.report.formats.display_width import StandIns, longest_word, plain, width_of, wrap
+from casescreen.report.options import Options
+from casescreen.report.sections.overview import digest
+
+NARROWEST = 60
+_BETWEEN = 2
+_STEP = "  "
+_HANGING = "    "
+_UNDERLINES = {1: "=", 2: "-"}
+# A column of words is not pressed below this while another can still give way.
+_LEAST = 8
+_ROOMY = 20
+
+
+def to_plain(blocks: Iterable[Block], width: int) -> str:
+    """The blocks as text, an empty line between them, no line wider than ``width`` (or 60, if that is less).
+
+    Grids of the same columns are drawn equally wide, so that figures stand under figures all down the page.
+    """
+    room, page = max(width, NARROWEST), tuple(blocks)
+    widths = _widths_of_grids(page, room)
+    return "\n\n".join("\n".join(_lines(block, room, widths)) for block in page) + "\n"
+
+
+Widths = Mapping[tuple[Column, ...], Sequence[int]]
+
+
+def _lines(block: Block, width: int, widths: Widths) -> Iterable[str]:
+    match block:
+        case Heading(text, level):
+            return _heading(text, level, width)
+        case Paragraph(text):
+            return wrap(text, width)
+        case Outline(items, spaced):
+            return _outline(items, spaced, width)
+        case Grid():
+            return _grid(block, widths[block.columns])
+        case _:
+            assert_never(block)
+
+
+def _heading(text: str, level: int, width: int) -> list[str]:
+    lines = wrap(text, width)
+    mark = _UNDERLINES.get(level)
+    return lines if mark is None else [*lines, mark * max(width_of(line) for line in lines)]
+
+
+def _outline(items: Iterable[Item], spaced: bool, width: int) -> Iterator[str]:
+    for number, item in enumerate(items):
+        if spaced and number:
+            yield ""
+        yield from _item(item, "", width)
+
+
+def _item(item: Item, indent: str, width: int) -> Iterator[str]:
+    # Deep trees stop moving to the right while there is still room for words.
+    deeper = indent + _STEP if len(indent) < width // 3 else indent
+    yield from wrap(item.text, width, indent, indent + _HANGING)
+    for part in item.parts:
+        yield from _item(part, deeper, width)
+
+
+def _grid(grid: Grid, widths: Sequence[int]) -> list[str]:
+    from tabulate import tabulate  # noqa: PLC0415 - only who prints a table waits for it
+
+    stand_ins = StandIns()
+    # The titles go in as rows: tabulate makes a column two wider than the title it is given.
+    drawn = tabulate(
+        [
+            _cells([column.title for column in grid.columns], widths, stand_ins),
+            ["-" * wide for wide in widths],
+            *(_cells(row, widths, stand_ins) for row in grid.rows),
+        ],
+        tablefmt="plain",
+        disable_numparse=True,
+        colalign=["right" if column.figures else "left" for column in grid.columns],
+    )
+    return [stand_ins.take_back(line).rstrip() for line in drawn.splitlines()]
+
+
+def _cells(texts: Iterable[str], widths: Iterable[int], stand_ins: StandIns) -> list[str]:
+    wrapped = (wrap(text, wide, rest=_rest(wide)) for text, wide in zip(texts, widths, strict=True))
+    return ["\n".join(stand_ins.put(line) for line in lines) for lines in wrapped]
+
+
+def _rest(width: int) -> str:
+    """How the second line of a cell begins, where there is room to set it in."""
+    return _STEP if width > _ROOMY else ""
+
+
+def _widths_of_grids(page: Iterable[Block], width: int) -> Widths:
+    rows: dict[tuple[Column, ...], list[tuple[str, ...]]] = {}
+    for block in page:
+        if isinstance(block, Grid):
+            rows.setdefault(block.columns, []).extend(block.rows)
+    return {columns: _widths(columns, each, width) for columns, each in rows.items()}
+
+
+def _widths(columns: Sequence[Column], rows: Iterable[Sequence[str]], width: int) -> list[int]:
+    """How wide each column is: as wide as it needs, the widest giving way first until all fit."""
+    widths = [_least(column) for column in columns]
+    for row in rows:
+        widths = [max(wide, width_of(plain(cell))) for wide, cell in zip(widths, row, strict=True)]
+    room = width - _BETWEEN * (len(columns) - 1)
+    while sum(widths) > room:
+        words = [n for n, column in enumerate(columns) if not (column.figures or column.whole) and widths[n] > _LEAST]
+        widest = max(words or range(len(columns)), key=lambda n: widths[n])
+        widths[widest] -= 1
+    return widths
+
+
+def _least(column: Column) -> int:
+    """A title of figures stands on two lines where it can; any other on one."""
+    return max(longest_word(column.title) if column.figures else width_of(column.title), 1)
+
+
+def render(screening: Screening, options: Options) -> str:
+    """The report in lines no wider than the options say."""
+    return to_plain(digest(screening, options), options.width)

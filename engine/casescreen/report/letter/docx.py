@@ -1,0 +1,277 @@
+"""Parts as a Word document, plain or in the styles of one of the user: headings, lists, tables, and a mark."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import assert_never
+
+from docx import Document
+from docx.document import Document as WordDocument
+from docx.enum.style import WD_STYLE_TYPE
+from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.opc.exceptions import OpcError
+from docx.oxml.ns import qn
+from docx.oxml.parser import OxmlElement
+from docx.oxml.xmlchemy import BaseOxmlElement
+from docx.section import Section
+from docx.shared import Mm, Pt, RGBColor
+from docx.table import Table
+from docx.table import _Row as TableRow
+from docx.text.paragraph import Paragraph as WordParagraph
+
+from casescreen.files.archive import packed
+from casescreen.model.problem import CasescreenError
+from casescreen.privacy.suppress import Shared
+from casescreen.report.blocks import Block, Column, Grid, Heading, Item, Outline, Paragraph
+from casescreen.report.formats.display_width import plain
+from casescreen.report.letter.statements import Blank, Notice, Part, Said
+from casescreen.report.options import Options
+from casescreen.report.shared_copy import shared_copy, title
+from casescreen.text import listed, visible
+
+TITLE, SECTION, SUBSECTION, BULLET, TABLE = "Title", "Heading 1", "Heading 2", "List Bullet", "Table Grid"
+_NEEDED = {
+    TITLE: WD_STYLE_TYPE.PARAGRAPH,
+    SECTION: WD_STYLE_TYPE.PARAGRAPH,
+    SUBSECTION: WD_STYLE_TYPE.PARAGRAPH,
+    BULLET: WD_STYLE_TYPE.PARAGRAPH,
+    TABLE: WD_STYLE_TYPE.TABLE,
+}
+_LARGEST = 64 * 2**20
+_UNREADABLE = (OpcError, SyntaxError, zipfile.BadZipFile, KeyError, ValueError, AttributeError, NotImplementedError)
+_SIZES = {"Normal": 11, TITLE: 20, SECTION: 15, SUBSECTION: 12.5}
+_DARK = RGBColor(0x1F, 0x3A, 0x4D)
+
+
+def opened(template: Path | None) -> WordDocument:
+    """An empty document to write into. Of a template, everything but the text of its pages is kept.
+
+    Raises:
+        CasescreenError: the template cannot be read, or lacks a style.
+    """
+    if template is None:
+        return _plain()
+    document = _read(template)
+    missing = [name for name, kind in _NEEDED.items() if not _has(document, name, kind)]
+    if missing:
+        raise CasescreenError(
+            f"The template {visible(str(template))} has no style {listed(f'“{name}”' for name in missing)}.\n"
+            "  Why it matters: headings, lists and tables would lose their form, and screen readers their way.\n"
+            "  What to do: in Word, use each of these styles once in the template, delete the text and save it again."
+        )
+    _clear(document)
+    return document
+
+
+def _read(template: Path) -> WordDocument:
+    try:
+        with zipfile.ZipFile(template) as package:
+            if sum(member.file_size for member in package.infolist()) > _LARGEST:
+                raise CasescreenError(_unusable(template, "it is larger than 64 MiB when unpacked"))
+        return Document(str(template))
+    except OSError as error:
+        raise CasescreenError(_unusable(template, error.strerror or str(error))) from error
+    except _UNREADABLE as error:
+        raise CasescreenError(_unusable(template, "it is not a Word document")) from error
+
+
+def _unusable(template: Path, why: str) -> str:
+    return (
+        f"The template {visible(str(template))} cannot be used: {visible(why)}.\n"
+        "  What to do: give a .docx file that Word opens; save a .dotx or .doc as .docx first. "
+        "Without a template the letter is plain."
+    )
+
+
+def _has(document: WordDocument, name: str, kind: WD_STYLE_TYPE) -> bool:
+    return any(style.name == name and style.type == kind for style in document.styles)
+
+
+def _clear(document: WordDocument) -> None:
+    body = document.element.body
+    for child in list(body):
+        if child.tag != qn("w:sectPr"):
+            body.remove(child)
+
+
+def _plain() -> WordDocument:
+    document = Document()
+    section = document.sections[0]
+    section.page_width, section.page_height = Mm(210), Mm(297)
+    section.left_margin = section.right_margin = Mm(22)
+    section.top_margin = section.bottom_margin = Mm(22)
+    for name, size in _SIZES.items():
+        style = document.styles[name]
+        style.font.size = Pt(size)
+        _set_typeface(style.element.get_or_add_rPr())
+        if name != "Normal":
+            style.font.color.rgb = _DARK
+            style.font.bold = True
+    return document
+
+
+def _set_typeface(properties: BaseOxmlElement) -> None:
+    for fonts in properties.findall(qn("w:rFonts")):
+        properties.remove(fonts)
+    fonts = OxmlElement("w:rFonts")
+    for script in ("ascii", "hAnsi", "cs", "eastAsia"):
+        fonts.set(qn(f"w:{script}"), "Arial")
+    properties.insert(0, fonts)  # the order of properties is the schema's
+
+
+LANGUAGE = "en-GB"
+MARK = "DRAFT: a self-assessment, not checked and without authority"
+_HEADINGS = {1: TITLE, 2: SECTION, 3: SUBSECTION}
+# Shares of the page for columns of figures that are a number, of other figures, and of words.
+_NARROW, _FIGURES, _WIDE = 2, 4, 10
+
+
+def write(document: WordDocument, parts: Iterable[Part], title: str, as_of: date) -> bytes:
+    """The document with the parts in it; the same parts and template give the same bytes."""
+    for part in parts:
+        _add(document, part)
+    for section in document.sections:
+        _mark(section)
+    _speak(document)
+    _describe(document, title, as_of)
+    to = io.BytesIO()
+    document.save(to)
+    return packed(to.getvalue())
+
+
+def _add(document: WordDocument, part: Part) -> None:
+    match part:
+        case Heading(text, level):
+            document.add_paragraph(plain(text), style=_HEADINGS[level])
+        case Paragraph(text):
+            document.add_paragraph(plain(text))
+        case Said():
+            _say(document.add_paragraph(style=BULLET if part.bullet else None), part)
+        case Notice(title, text):
+            _frame(document.add_paragraph(), title, text)
+        case Blank(label, hint):
+            _bold(document.add_paragraph(), f"{label}: ").add_run(hint)
+        case Grid():
+            _tabulate(document, part)
+        case _:
+            assert_never(part)
+
+
+def _say(paragraph: WordParagraph, said: Said) -> None:
+    if said.lead:
+        _bold(paragraph, f"{said.lead}  ")
+    for position, statement in enumerate(said.statements):
+        paragraph.add_run(f"{' ' if position else ''}{plain(statement.text)} ")
+        paragraph.add_run(f"[{statement.number}]").font.size = Pt(8)
+
+
+def _bold(paragraph: WordParagraph, text: str) -> WordParagraph:
+    paragraph.add_run(text).bold = True
+    return paragraph
+
+
+def _frame(paragraph: WordParagraph, title: str, text: str) -> None:
+    _bold(paragraph, f"{title} ").add_run(text)
+    borders = OxmlElement("w:pBdr")
+    for side in ("top", "left", "bottom", "right"):
+        borders.append(_element(f"w:{side}", val="single", sz="12", space="6", color="7D1007"))
+    paragraph._p.get_or_add_pPr().append(borders)  # noqa: SLF001 - python-docx has no borders
+
+
+def _tabulate(document: WordDocument, grid: Grid) -> None:
+    table = document.add_table(rows=1, cols=len(grid.columns), style=TABLE)
+    table.alignment = WD_TABLE_ALIGNMENT.CENTER
+    _fill(table, 0, [column.title for column in grid.columns], bold=True)
+    _keep_whole(table.rows[0]).append(_element("w:tblHeader"))
+    for number, row in enumerate(grid.rows, 1):
+        _keep_whole(table.add_row())
+        _fill(table, number, row)
+    _set_widths(document, table, grid.columns)
+
+
+def _keep_whole(row: TableRow) -> BaseOxmlElement:
+    """Break no page inside the row; its properties, for more of them."""
+    properties: BaseOxmlElement = row._tr.get_or_add_trPr()  # noqa: SLF001 - python-docx has no such property
+    properties.append(_element("w:cantSplit"))
+    return properties
+
+
+def _fill(table: Table, number: int, texts: Sequence[str], *, bold: bool = False) -> None:
+    for cell, text in zip(table.rows[number].cells, texts, strict=True):
+        paragraph = cell.paragraphs[0]
+        paragraph.paragraph_format.space_after = Pt(2)
+        run = paragraph.add_run(plain(text))
+        run.bold, run.font.size = bold or None, Pt(8.5)
+
+
+def _set_widths(document: WordDocument, table: Table, columns: Sequence[Column]) -> None:
+    section = document.sections[-1]
+    room = (section.page_width or 0) - (section.left_margin or 0) - (section.right_margin or 0)
+    shares = [(_FIGURES if column.whole else _NARROW) if column.figures else _WIDE for column in columns]
+    table.autofit = False
+    for column, share in zip(table.columns, shares, strict=True):
+        width = room * share // sum(shares)
+        column.width = width
+        for cell in column.cells:
+            cell.width = width
+
+
+def _mark(section: Section) -> None:
+    headers = [section.header]
+    if section.different_first_page_header_footer:
+        headers.append(section.first_page_header)
+    for header in headers:
+        last = header.paragraphs[-1] if header.paragraphs else None
+        _bold(header.add_paragraph() if last is None or last.text else last, MARK)
+
+
+def _speak(document: WordDocument) -> None:
+    """Say in the styles that the text is British English, so that it is read aloud and checked as such."""
+    for language in document.styles.element.iter(qn("w:lang")):
+        language.set(qn("w:val"), LANGUAGE)
+    properties = document.styles["Normal"].element.get_or_add_rPr()
+    if properties.find(qn("w:lang")) is None:
+        properties.append(_element("w:lang", val=LANGUAGE))
+
+
+def _describe(document: WordDocument, title: str, as_of: date) -> None:
+    made = datetime.combine(as_of, time())
+    core = document.core_properties
+    core.title, core.author, core.last_modified_by = plain(title)[:255], "", ""
+    core.subject = core.comments = core.keywords = core.category = core.version = ""
+    core.content_status, core.language, core.revision = "Draft", LANGUAGE, 1
+    core.created = core.modified = made
+
+
+def _element(tag: str, **attributes: str) -> BaseOxmlElement:
+    element = OxmlElement(tag)
+    for name, value in attributes.items():
+        element.set(qn(f"w:{name}"), value)
+    return element
+
+
+def document(shared: Shared, options: Options) -> bytes:
+    """The copy as the bytes of a Word document, in the styles of ``options.template`` if there is one.
+
+    Raises:
+        CasescreenError: the template cannot be used.
+    """
+    return write(opened(options.template), _parts(shared_copy(shared)), title(shared), shared.as_of)
+
+
+def _parts(copy: Iterable[Block]) -> Iterator[Part]:
+    for block in copy:
+        if isinstance(block, Outline):
+            for item in block.items:
+                yield from _said(item)
+        else:
+            yield block
+
+
+def _said(item: Item) -> Iterator[Heading | Paragraph]:
+    yield Heading(item.text, level=3)
+    yield from (Paragraph(part.text) for part in item.parts)

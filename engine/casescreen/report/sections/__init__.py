@@ -1,0 +1,1 @@
+"""The parts of a report that every form prints: overview, cases and conclusions, as blocks."""

@@ -1,0 +1,143 @@
+"""What needs attention, case by case, what cannot be told, and what follows where no case is listed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from casescreen.columnar.screening import BulkScreening, OnCases
+from casescreen.model.outcome import Outcome
+from casescreen.model.rulebook import Rulebook, Scope, Severity
+from casescreen.model.screening import Finding, Screening
+from casescreen.report.blocks import Block, Heading, Item, Outline, Paragraph
+from casescreen.report.case_summary import UNDECIDED, CaseStanding
+from casescreen.report.options import By, Options
+from casescreen.report.sections.conclusions import advice, conclusion_parts
+from casescreen.report.wording import KINDS, and_more, first, group_name, k_of_n, text_not_shown, title_of
+from casescreen.text import counted
+
+
+def attention(screening: Screening, cases: Sequence[CaseStanding], most: int) -> Iterator[Block]:
+    """Each case with something to act on, the worst first: why, whose it is, and what would put it right."""
+    yield Heading("What needs attention")
+    shown, more = first((case for case in cases if case.needs_attention), most)
+    if shown and (hint := text_not_shown(screening.quoting)):
+        yield Paragraph(hint)
+    if shown:
+        yield Outline(tuple(_case(case, screening.rulebook) for case in shown), spaced=True)
+    else:
+        yield Paragraph("Nothing.")
+    if more:
+        yield Paragraph(and_more(more, "case"))
+
+
+def _case(case: CaseStanding, rulebook: Rulebook) -> Item:
+    parts = (
+        *(Item(f"{KINDS[c.kind]}: {c.says}", conclusion_parts(c)) for c in case.actions),
+        *(Item(f"{KINDS[c.kind]}: {c.says}") for c in case.others),
+        *(_finding(finding, rulebook, case.manager) for finding in (*case.failed, *case.doubted)),
+    )
+    return Item(". ".join(_named(case)), parts)
+
+
+def _named(case: CaseStanding) -> Iterator[str]:
+    yield case.id
+    if case.manager:
+        yield f"Owner: {case.manager}"
+    if case.team:
+        yield f"Team: {case.team}"
+
+
+def _finding(finding: Finding, rulebook: Rulebook, manager: str) -> Item:
+    title = title_of(finding, rulebook)
+    failed = finding.outcome is Outcome.NOT_MET
+    said = f"Not met ({finding.severity.value})" if failed else f"Look again ({finding.outcome.value})"
+    return Item(f"{said}: {title}", tuple(Item(line) for line in _lines(finding, manager)))
+
+
+def _lines(finding: Finding, manager: str) -> Iterator[str]:
+    if finding.reason:
+        yield f"Why: {finding.reason}"
+    yield from doubts(finding)
+    if finding.owner != manager:
+        yield f"Owner: {finding.owner or 'not recorded'}"
+    if finding.remedy:
+        yield f"To put it right: {finding.remedy}"
+
+
+def doubts(finding: Finding) -> Iterator[str]:
+    """What the facts say against the reader's answer, and what they say beside it."""
+    if finding.reader:
+        yield f"The reader and the facts differ: {finding.reader}"
+    against = [flag.says for flag in finding.flags if flag.challenges]
+    if against:
+        yield f"The facts challenge the reader's yes: {'; '.join(against)}"
+    beside = [flag.says for flag in finding.flags if not flag.challenges]
+    if beside:
+        yield f"The facts also show: {'; '.join(beside)}"
+
+
+def undecided(rulebook: Rulebook, cases: Iterable[CaseStanding], most: int) -> Iterator[Block]:
+    """Per case, what the record does not show and what a reader has still to answer."""
+    waiting = sorted((case for case in cases if case.undecided), key=lambda case: (-len(case.undecided), case.id))
+    shown, more = first(waiting, most)
+    if not shown:
+        return
+    yield Heading("What cannot be told yet")
+    yield Paragraph("None of this counts as a failure: the record does not show it, or a reader has still to answer.")
+    yield Outline(tuple(_undecided(case, rulebook) for case in shown))
+    if more:
+        yield Paragraph(and_more(more, "case"))
+
+
+def _undecided(case: CaseStanding, rulebook: Rulebook) -> Item:
+    parts = []
+    for outcome in UNDECIDED:
+        titles = [title_of(finding, rulebook) for finding in case.undecided if finding.outcome is outcome]
+        if titles:
+            parts.append(Item(f"{len(titles):,} {outcome.value}: {'; '.join(titles)}"))
+    return Item(case.id, tuple(parts))
+
+
+_KINDS, _SEVERITIES = tuple(KINDS), tuple(Severity)
+
+
+def follows_for_cases(found: BulkScreening, options: Options) -> Iterator[Block]:
+    """The conclusions that hold of any case, the most pressing first, with how many and what to do."""
+    yield Heading("What follows for single cases")
+    held = sorted((one for one in found.on_cases if one.cases), key=_urgency)
+    shown, more = first(held, options.most)
+    if shown:
+        yield Outline(tuple(_item(one, found.cases, options) for one in shown), spaced=True)
+    else:
+        yield Paragraph("Nothing.")
+    if more:
+        yield Paragraph(and_more(more, "conclusion"))
+
+
+def _urgency(one: OnCases) -> tuple[int, int]:
+    return _KINDS.index(one.rule.kind), _SEVERITIES.index(one.rule.severity)
+
+
+def _item(one: OnCases, cases: int, options: Options) -> Item:
+    said = f"{KINDS[one.rule.kind]}: {one.rule.says} {k_of_n(one.cases, cases)} cases."
+    return Item(said, (*_groups(one, options), *advice(one.rule)))
+
+
+def _groups(one: OnCases, options: Options) -> Iterator[Item]:
+    """How many of those cases are whose, if that is asked for; cases of which the record names no one come last."""
+    match options.by:
+        case By.MANAGER:
+            yield from _group_items(Scope.MANAGER, one.by_manager, options.most)
+        case By.TEAM:
+            yield from _group_items(Scope.TEAM, one.by_team, options.most)
+        case _:
+            return
+
+
+def _group_items(scope: Scope, groups: Mapping[str, int], most: int) -> Iterator[Item]:
+    held = sorted((name for name, number in groups.items() if number), key=lambda name: (not name, name))
+    shown, more = first(held, most)
+    for name in shown:
+        yield Item(f"{group_name(scope, name)}: {counted(groups[name], 'case')}")
+    if more:
+        yield Item(and_more(more, scope.value))

@@ -1,0 +1,73 @@
+"""What was concluded about the cases together, and about managers and teams: each with what it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Protocol
+
+from casescreen.model.rulebook import ConclusionKind, ConclusionRule, Rulebook, Scope
+from casescreen.model.screening import Conclusion
+from casescreen.report.blocks import Block, Heading, Item, Outline, Paragraph
+from casescreen.report.wording import bands_in_words, first, group_name
+
+TITLES = {
+    ConclusionKind.ACTION: "Action across the cases",
+    ConclusionKind.SUMMARY: "In short",
+    ConclusionKind.STRENGTH: "Strengths",
+    ConclusionKind.AREA: "Areas for improvement",
+    ConclusionKind.PATTERN: "Patterns",
+}
+
+
+class Concluding(Protocol):
+    """What has conclusions: a screening, with findings or without."""
+
+    @property
+    def rulebook(self) -> Rulebook:
+        """What bands there are."""
+
+    @property
+    def conclusions(self) -> tuple[Conclusion, ...]:
+        """What was concluded."""
+
+
+def drawn(screening: Concluding, most: int) -> Iterator[Block]:
+    """Strengths, areas for improvement and patterns, and what a band is."""
+    together = [conclusion for conclusion in screening.conclusions if conclusion.on is not Scope.CASE]
+    for kind, title in TITLES.items():
+        shown, more = first((conclusion for conclusion in together if conclusion.kind is kind), most)
+        if shown:
+            yield Heading(title)
+            yield Outline(tuple(drawn_item(conclusion) for conclusion in shown), spaced=True)
+        if more:
+            yield Paragraph(f"And {more:,} more: --most 0 lists them all.")
+    if together:
+        yield Paragraph(bands_in_words(screening.rulebook.bands))
+
+
+def drawn_item(conclusion: Conclusion, *, named: bool = True) -> Item:
+    """A conclusion with what it rests on, what to do and its limits; ``named`` says whom it is about."""
+    subject = ""
+    if named and conclusion.on is not Scope.SAMPLE:
+        subject = f"{group_name(conclusion.on, conclusion.subject)}: "
+    return Item(f"{subject}{conclusion.says}", conclusion_parts(conclusion))
+
+
+def conclusion_parts(conclusion: Conclusion) -> tuple[Item, ...]:
+    """What stands under a conclusion."""
+    return (*_because(conclusion.because), *advice(conclusion))
+
+
+def advice(conclusion: Conclusion | ConclusionRule) -> Iterator[Item]:
+    """What to do about a conclusion, and its limits."""
+    if conclusion.remedy:
+        yield Item(f"To put it right: {conclusion.remedy}")
+    if conclusion.note:
+        yield Item(f"Note: {conclusion.note}")
+
+
+def _because(reasons: tuple[str, ...]) -> Iterator[Item]:
+    if len(reasons) == 1:
+        yield Item(f"Rests on: {reasons[0]}")
+    elif reasons:
+        yield Item("Rests on:", tuple(Item(reason) for reason in reasons))

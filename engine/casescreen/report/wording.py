@@ -1,0 +1,246 @@
+"""What reports call things, proportions in words, and the numbers that rules use with whose they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+from typing import TypeVar
+
+from attrs import fields, frozen, has
+
+from casescreen.conditions.description import parameter_in_words
+from casescreen.model.condition import All, Any, Condition, FromParameter, Not
+from casescreen.model.outcome import Outcome
+from casescreen.model.rulebook import Bands, ConclusionKind, Criterion, Parameter, Rulebook, Scope, Status
+from casescreen.model.screening import Finding, Quoting, Screening
+from casescreen.report.blocks import Block, Column, Grid, Heading, Item, Outline, Paragraph
+from casescreen.text import counted
+
+_Thing = TypeVar("_Thing")
+
+# Conditions that are made of others, as the line above their parts.
+TOGETHER: dict[type[Condition], str] = {All: "all of these", Any: "at least one of these", Not: "this is not so"}
+
+# The outcomes that are counted beside k of n, in narrow columns: title, then what the legend says of it.
+BESIDE: dict[Outcome, tuple[str, str]] = {
+    Outcome.NOT_APPLICABLE: ("n/a", "not applicable"),
+    Outcome.NOT_YET_DUE: ("not due", "not yet due"),
+    Outcome.NOT_EVIDENCED: (
+        "not shown",
+        "not evidenced (the record does not show it, which is not to say that it was not done)",
+    ),
+    Outcome.NEEDS_JUDGEMENT: ("to judge", "needs judgement (a reader has still to answer)"),
+}
+
+# What a conclusion on a single case is called, in the order in which reports print them.
+KINDS: dict[ConclusionKind, str] = {
+    ConclusionKind.ACTION: "Act now",
+    ConclusionKind.AREA: "Area for improvement",
+    ConclusionKind.STRENGTH: "Strength",
+    ConclusionKind.PATTERN: "Pattern",
+    ConclusionKind.SUMMARY: "In short",
+}
+
+# What each outcome means, for whoever has not read the rules.
+OUTCOMES_MEAN: dict[Outcome, str] = {
+    Outcome.MET: "What was asked is so: recorded facts show it, or a reader answered yes.",
+    Outcome.NOT_MET: "What was asked is not so: recorded facts show the contrary, or a reader answered no.",
+    Outcome.NOT_APPLICABLE: "The question does not arise in this case, or a reader said so and why.",
+    Outcome.NOT_YET_DUE: "It had not been done at the as-of date, and there was still time.",
+    Outcome.NOT_EVIDENCED: "The record does not show it, which is not to say that it was not done.",
+    Outcome.NEEDS_JUDGEMENT: "Whether it was good enough is for a reader to say, and none has answered yet.",
+}
+
+
+def text_not_shown(quoting: Quoting) -> str:
+    """That what somebody wrote is not in the report, and how to see it; empty where it is, or must not be."""
+    if quoting is not Quoting.REFERENCES:
+        return ""
+    return (
+        "What somebody wrote (notes, reasons, descriptions) is not shown. To see it, run this again with --with-text."
+    )
+
+
+def title_of(finding: Finding, rulebook: Rulebook) -> str:
+    """The criterion's title, with the row that the finding is about."""
+    criterion = rulebook.criterion[finding.criterion]
+    if criterion.per is None or not finding.item:
+        return criterion.title
+    return f"{criterion.title} ({rulebook.dictionary.tables[criterion.per.table].one} {finding.item})"
+
+
+def group_name(scope: Scope, subject: str) -> str:
+    """A manager's or team's name; where the record names none, that it does not."""
+    return subject or f"No {scope.value} recorded"
+
+
+def figure(count: int) -> str:
+    """A count in a column; a dash for none."""
+    return f"{count:,}" if count else "-"
+
+
+def legend() -> str:
+    """What the columns of counts mean."""
+    return "; ".join(f'"{title}" means {meaning}' for title, meaning in BESIDE.values())
+
+
+def first(things: Iterable[_Thing], most: int) -> tuple[tuple[_Thing, ...], int]:
+    """The first ``most`` of the things, and how many more there are; all of them if ``most`` is 0."""
+    everything = tuple(things)
+    shown = everything[:most] if most else everything
+    return shown, len(everything) - len(shown)
+
+
+def and_more(count: int, one: str) -> str:
+    """That a list goes on, and where the rest is."""
+    return f"And {counted(count, f'more {one}')}: --most 0 lists them all."
+
+
+FEWEST_FOR_A_PHRASE = 5
+_SMALL = ("none", "one", "two", "three", "four")
+
+
+@frozen
+class Phrase:
+    """A phrase, and the highest proportion that it is said of; the phrase before it says where it begins.
+
+    Attributes:
+        up_to: the upper end of the interval.
+        included: whether the upper end itself belongs to it.
+    """
+
+    words: str
+    up_to: Fraction
+    included: bool
+
+    def reaches(self, share: Fraction) -> bool:
+        """Whether the share lies at or below the upper end."""
+        return share < self.up_to or (self.included and share == self.up_to)
+
+
+def _below(words: str, numerator: int, denominator: int) -> Phrase:
+    return Phrase(words, Fraction(numerator, denominator), included=False)
+
+
+def _to(words: str, numerator: int, denominator: int) -> Phrase:
+    return Phrase(words, Fraction(numerator, denominator), included=True)
+
+
+# From the lowest to the highest; each begins where the one before it ends.
+PHRASES: tuple[Phrase, ...] = (
+    _below("almost none", 1, 20),
+    _below("less than one-fifth", 1, 5),
+    _to("about one-quarter", 3, 10),
+    _below("almost one-third", 1, 3),
+    _to("one-third", 1, 3),
+    _below("just over one-third", 2, 5),
+    _below("less than half", 1, 2),
+    _to("half", 1, 2),
+    _to("just over half", 3, 5),
+    _below("almost two-thirds", 2, 3),
+    _to("two-thirds", 2, 3),
+    # Half-way between two-thirds and three-quarters.
+    _below("just over two-thirds", 17, 24),
+    _below("almost three-quarters", 3, 4),
+    _to("three-quarters", 3, 4),
+    _to("just over three-quarters", 4, 5),
+    _below("the large majority", 19, 20),
+    _below("almost all", 1, 1),
+)
+
+
+def proportion_in_words(met: int, of: int) -> str:
+    """How ``met`` of ``of`` is said: "all but one", "just over half"; of fewer than five, "two of three".
+
+    What is exact comes first: none, only one, all but one, all. Then the one phrase of ``PHRASES`` that fits.
+
+    >>> in_words(9, 16), in_words(19, 20), in_words(2, 3)
+    ('just over half', 'all but one', 'two of three')
+    """
+    if not of:
+        return "none counted"
+    if met in (0, of):
+        return "all" if met else "none"
+    if of < FEWEST_FOR_A_PHRASE:
+        return f"{_SMALL[met]} of {_SMALL[of]}"
+    if met == 1:
+        return "only one"
+    if met == of - 1:
+        return "all but one"
+    share = Fraction(met, of)
+    return next(phrase.words for phrase in PHRASES if phrase.reaches(share))
+
+
+def k_of_n(met: int, of: int) -> str:
+    """The figures themselves: "9 of 16"; a dash where nothing was counted."""
+    return f"{met:,} of {of:,}" if of else "-"
+
+
+def whose(parameter: Parameter) -> str:
+    """Whose number a parameter is, and where it stands."""
+    return f"status: {parameter.status.value}; source: {parameter.source}"
+
+
+def parameters_grid(parameters: Iterable[Parameter]) -> Grid:
+    """Each parameter with its value, status and source."""
+    columns = (Column("Parameter"), Column("Value"), Column("Status"), Column("Source"))
+    rows = ((p.label, parameter_in_words(p), p.status.value, str(p.source)) for p in parameters)
+    return Grid(columns, tuple(rows))
+
+
+def parameters_of(criterion: Criterion, rulebook: Rulebook) -> tuple[Parameter, ...]:
+    """The parameters that a criterion uses anywhere, in the rulebook's order."""
+    conditions = (criterion.applies, criterion.met, criterion.due, criterion.per, *criterion.flags)
+    used = {name for condition in conditions for name in _names(condition)}
+    return tuple(parameter for name, parameter in rulebook.parameters.items() if name in used)
+
+
+def _names(value: object) -> Iterator[str]:
+    """The parameters named in a value, however deep: conditions are attrs values all the way down."""
+    kind = type(value)
+    if isinstance(value, FromParameter):
+        yield value.name
+    elif isinstance(value, tuple):
+        for part in value:
+            yield from _names(part)
+    elif has(kind):
+        for each in fields(kind):
+            yield from _names(getattr(value, each.name))
+
+
+def bands_in_words(bands: Bands) -> str:
+    """What the bands of rates are, and whose."""
+    ranges = ", ".join(f'"{band.label}" from {band.at_least} per cent' for band in bands.bands)
+    few = f"a rate of fewer than {bands.minimum:,} is too few to say"
+    note = f" {bands.source.note}" if bands.source.note else ""
+    return (
+        f"About bands: a rate is {ranges}; {few}. The bands are the rulebook's own "
+        f"(status: {bands.status.value}; source: {bands.source}).{note}"
+    )
+
+
+SHORT_HASH = 12
+
+
+def provenance(screening: Screening) -> Iterator[Block]:
+    """The parameters, then what it takes to do the screening again."""
+    rulebook = screening.rulebook
+    if rulebook.parameters:
+        yield Heading("Parameters used")
+        yield parameters_grid(rulebook.parameters.values())
+        yield from _unverified(rulebook)
+    yield Heading("How this was made")
+    yield Outline(
+        (
+            Item(f"Rulebook: {rulebook.id}, version {rulebook.version}, hash {rulebook.hash[:SHORT_HASH]}"),
+            Item(f"Cases: {counted(len(screening.case_ids), 'case')}, hash {screening.cases_hash[:SHORT_HASH]}"),
+            Item(f"Inferences drawn by: {screening.engine}"),
+        )
+    )
+
+
+def _unverified(rulebook: Rulebook) -> Iterator[Block]:
+    count = sum(parameter.status is Status.UNVERIFIED for parameter in rulebook.parameters.values())
+    if count:
+        are = "is" if count == 1 else "are"
+        yield Paragraph(f"{count:,} of these {are} unverified: check before you rely on what was measured by it.")

@@ -1,0 +1,1 @@
+"""Made-up caseloads, drawn from a dictionary and from what a spec says is plausible."""
