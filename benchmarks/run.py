@@ -21,12 +21,12 @@ from by_hand import TEN
 from tabulate import tabulate
 
 from casescreen import load_rulebook, read_cases
+from casescreen.api import screen
 from casescreen.columnar.frames import frames_of
 from casescreen.columnar.screening import bulk_screen
 from casescreen.conditions.compiler import context_of
 from casescreen.evaluate.criteria import Asker
 from casescreen.evaluate.inference.engine import Engine, inferrer
-from casescreen.evaluate.screening import screen
 from casescreen.model.case import Case, Caseload
 from casescreen.model.dictionary import Dictionary, Field, Kind, Value
 from casescreen.model.outcome import Outcome, decide

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from casescreen.model.problem import CasescreenError
 from casescreen.text import did_you_mean, listed, visible
 
-PACKAGE = Path(__file__).resolve().parents[1]
+PACKAGE = Path(__file__).resolve().parent
 """The folder of the import package."""
 
 

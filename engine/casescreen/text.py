@@ -11,6 +11,8 @@ from difflib import get_close_matches
 # Zl and Zp line and paragraph separators.
 _UNSAFE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _LONGEST = 300
+# Long enough for any statement of a rulebook with the values it quotes, each of which was cut already.
+_LONGEST_STATEMENT = 4_000
 _MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
@@ -35,6 +37,11 @@ def visible(text: str, longest: int = _LONGEST) -> str:
     plain = cut.isascii() and cut.isprintable()
     safe = cut if plain else "".join(_visible_character(c) for c in cut)
     return safe if len(cut) <= longest else safe[: longest - 1] + "…"
+
+
+def single_line(text: str) -> str:
+    """The text safe to print, with single spaces between its words."""
+    return " ".join(visible(text, _LONGEST_STATEMENT).split())
 
 
 def _visible_character(character: str) -> str:

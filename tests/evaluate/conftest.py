@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from casescreen.api import screen
 from casescreen.evaluate.inference.engine import Engine
-from casescreen.evaluate.screening import screen
 from casescreen.model.case import Answer, Case, Caseload
 from casescreen.model.rulebook import Rulebook
 from casescreen.model.screening import Finding, Quoting, Screening

@@ -9,12 +9,12 @@ from datetime import date
 import pytest
 from attrs import evolve
 
+from casescreen.api import screen
 from casescreen.columnar import screening
 from casescreen.columnar.outcomes import OUTCOMES, listed
 from casescreen.evaluate import screening as module
 from casescreen.evaluate.examples import check_examples
 from casescreen.evaluate.findings import explain
-from casescreen.evaluate.screening import screen
 from casescreen.model.case import Answer, Case, Caseload
 from casescreen.model.condition import Truth
 from casescreen.model.outcome import Outcome, ReadersAnswer

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from strategies import ANSWERS, DAYS_BEYOND, DAYS_OF_2024, EDGES, picked
 
+from casescreen.api import screen
 from casescreen.columnar.aggregate import tally
 from casescreen.columnar.execute import plan
 from casescreen.columnar.frames import ROW, CaseFrames, frames_of
@@ -20,7 +21,6 @@ from casescreen.columnar.outcomes import OUTCOMES, listed
 from casescreen.columnar.screening import bulk_screen
 from casescreen.conditions.compiler import context_of
 from casescreen.evaluate.criteria import Asker, answer_problems, future_problems
-from casescreen.evaluate.screening import screen
 from casescreen.model.calendar import Duration, OutsideCalendarError, Unit, WorkingCalendar
 from casescreen.model.case import Answer, Case, Caseload, Row
 from casescreen.model.condition import (

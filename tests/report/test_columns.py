@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casescreen.report.formats.display_width import plain, width_of, wrap
+from casescreen.report.formats.display_width import width_of, wrap
+from casescreen.text import single_line
 
 _HOSTILE = st.text(
     st.sampled_from("ab  \t\n\x1b\x7f\u202e漢字\uff57🙂e\u0301\u0308\ufe0f\u0489\U000f0000|`"), max_size=80
@@ -32,13 +33,13 @@ def test_no_line_is_wider_than_asked(text: str, width: int) -> None:
 def test_nothing_is_lost(text: str, width: int) -> None:
     """The lines hold every character of the text in its order, spaces apart."""
     wrapped = "".join(wrap(text, width))
-    assert wrapped.replace(" ", "") == plain(text).replace(" ", "")
+    assert wrapped.replace(" ", "") == single_line(text).replace(" ", "")
 
 
 @given(_HOSTILE)
 def test_nothing_that_acts_is_left(text: str) -> None:
     """No control, direction override or private-use character, and no line break, comes through."""
-    assert not set(plain(text)) & set("\t\n\x1b\x7f\u202e\U000f0000")
+    assert not set(single_line(text)) & set("\t\n\x1b\x7f\u202e\U000f0000")
 
 
 def test_hangs_what_follows_the_first_line() -> None:

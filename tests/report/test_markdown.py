@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from casescreen.model.outcome import Outcome
 from casescreen.model.screening import Finding, Screening
 from casescreen.report.blocks import Item, Outline, Paragraph
-from casescreen.report.formats.display_width import plain
 from casescreen.report.formats.markdown import inert, render, to_markdown
 from casescreen.report.options import Options
+from casescreen.text import single_line
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def test_every_mark_is_escaped(text: str) -> None:
     bare = re.sub(r"\\[\\`*_{}\[\]<>|#~$&!:.]", "", shown.replace("@&#8203;", ""))
     assert not set(bare) & set(r"\`*_{}[]<>|#~$&!")
     assert "://" not in shown
-    assert re.sub(r"\\(.)", r"\1", shown.replace("@&#8203;", "@")) == plain(text)
+    assert re.sub(r"\\(.)", r"\1", shown.replace("@&#8203;", "@")) == single_line(text)
 
 
 @pytest.mark.parametrize("start", ["- x", "+ x", "1. x", "12) x"])

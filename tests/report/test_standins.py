@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from casescreen.report.formats import display_width
-from casescreen.report.formats.display_width import StandIns, plain, width_of
+from casescreen.report.formats.display_width import StandIns, width_of
+from casescreen.text import single_line
 
-_LINES = st.lists(st.text("a é漢🙂e\u0301\u0308\ufe0f", max_size=20).map(plain), max_size=5)
+_LINES = st.lists(st.text("a é漢🙂e\u0301\u0308\ufe0f", max_size=20).map(single_line), max_size=5)
 
 
 @given(_LINES)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from casescreen.api import screen
 from casescreen.cli.check_columnar import check_caseload, only_for_figures
 from casescreen.cli.options import (
     WITH_TEXT,
@@ -27,7 +28,6 @@ from casescreen.cli.options import (
 from casescreen.cli.outputs import check_outputs, give, keep_apart
 from casescreen.cli.sharing import Sharing, sharing_of
 from casescreen.evaluate.inference.engine import Engine
-from casescreen.evaluate.screening import screen
 from casescreen.files.atomic import write_whole
 from casescreen.model.case import Caseload
 from casescreen.model.outcome import Outcome

@@ -8,6 +8,7 @@ from typing import NoReturn
 
 import click
 
+from casescreen.api import screen
 from casescreen.cli.options import (
     WITH_TEXT,
     as_of_option,
@@ -22,7 +23,6 @@ from casescreen.cli.options import (
     today,
 )
 from casescreen.evaluate.findings import explain
-from casescreen.evaluate.screening import screen
 from casescreen.model.case import Case, Caseload
 from casescreen.model.problem import CasescreenError, ProblemsError
 from casescreen.model.rulebook import Rulebook

@@ -27,8 +27,10 @@ from casescreen.model.rulebook import ConclusionRule, Rulebook
 from casescreen.model.screening import Conclusion, Rate
 
 
-class Beforehand:
+class ColumnarOutcomes:
     """What every criterion comes to for every case that can be screened, before any case is looked at by itself."""
+
+    by = "Polars, for all cases at once"
 
     def __init__(self, rulebook: Rulebook, cases: Iterable[Case], as_of: date) -> None:
         """Work out all outcomes."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from itertools import chain, islice
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from attrs import frozen
 
@@ -22,14 +22,22 @@ from casescreen.model.rulebook import Rulebook, Scope
 from casescreen.model.screening import Conclusion, Finding, Quoting, Rate, Screening
 from casescreen.text import in_words
 
-if TYPE_CHECKING:
-    from casescreen.columnar.screening import Beforehand
-
 Progress = Callable[[int], None]
 
-BULK = "Polars, for all cases at once"
-
 _MOST_PROBLEMS = 50  # of one case: mending the first ones often mends the rest
+
+
+class Precomputed(Protocol):
+    """Outcomes of whole cases that were worked out before any case is looked at by itself."""
+
+    by: str
+    """What worked them out, in words."""
+
+    def take(self, case: Case, asked: Iterable[Asked], /) -> list[Outcome]:
+        """The outcomes of all that was asked of the case, in that order."""
+
+    def check_all_taken(self) -> None:
+        """Hold that no outcome is left of a case that was not screened."""
 
 
 def screen(
@@ -40,6 +48,7 @@ def screen(
     engine: Engine = "auto",
     quoting: Quoting = Quoting.REFERENCES,
     progress: Progress | None = None,
+    precomputed: Precomputed | None = None,
 ) -> Screening:
     """Screen the cases as at a date.
 
@@ -47,10 +56,10 @@ def screen(
         rulebook: what to ask, from ``load_rulebook``.
         caseload: what to ask it of, from ``read_cases``.
         as_of: the date as at which to judge; what was due later is not yet due.
-        engine: what draws the inferences; "auto" is durable-rules where it is installed, and "bulk" works out the
-            outcomes of all cases at once.
+        engine: what draws the inferences; "auto" is durable-rules where it is installed.
         quoting: how much of the text of the records the reasons and values quote.
         progress: called before each case with the number done.
+        precomputed: outcomes that take the place of the inferred ones; the outcome table must say the same.
 
     Returns:
         The findings, rates and conclusions. A case that cannot be screened is left out, with the problem told.
@@ -58,21 +67,12 @@ def screen(
     Raises:
         CasescreenError: the calendar does not cover the as-of date, or what was asked for is not installed.
         InternalFaultError: inference and the outcome table disagree; never the user's mistake.
-
-    Example:
-        >>> from casescreen import load_rulebook, read_cases
-        >>> rulebook = load_rulebook()
-        >>> caseload = read_cases(["cases"], rulebook.dictionary)
-        >>> screening = screen(rulebook, caseload, as_of=date(2016, 5, 9))
-        >>> len(screening.case_ids), screening.findings[0].outcome.value
-        (20, 'met')
     """
     check_calendar(rulebook, as_of)
-    beforehand = _beforehand(rulebook, caseload.cases, as_of) if engine == "bulk" else None
-    run = _Run(rulebook, as_of, inferrer(rulebook, engine), quoting, beforehand)
+    run = _Run(rulebook, as_of, inferrer(rulebook, engine), quoting, precomputed)
     done = [run.screen(case) for case in _counting(caseload.cases, progress)]
-    if beforehand is not None:
-        beforehand.check_all_taken()
+    if precomputed is not None:
+        precomputed.check_all_taken()
     return run.gather(caseload, [one for one in done if isinstance(one, _Screened)], _problems(done))
 
 
@@ -89,9 +89,9 @@ class _Run:
     """What stays the same from case to case."""
 
     def __init__(
-        self, rulebook: Rulebook, as_of: date, infer: Inferrer, quoting: Quoting, beforehand: Beforehand | None
+        self, rulebook: Rulebook, as_of: date, infer: Inferrer, quoting: Quoting, precomputed: Precomputed | None
     ) -> None:
-        self._beforehand = beforehand
+        self._precomputed = precomputed
         context = context_of(rulebook, as_of, quoting)
         self._rulebook, self._as_of, self._infer, self._quoting = rulebook, as_of, infer, quoting
         self._asker, self._finder = Asker(rulebook, context), Finder(rulebook, context)
@@ -110,7 +110,7 @@ class _Run:
     def _conclude(self, case: Case, asked: tuple[Asked, ...], facts: Iterable[str]) -> _Screened:
         flags = ((one.criterion.id, flag.id) for one in asked for flag in one.flags)
         drawn = self._infer.on_case(((one.criterion.id, one.standing) for one in asked), facts, flags)
-        outcomes = _inferred(drawn, asked) if self._beforehand is None else self._beforehand.take(case, asked)
+        outcomes = _inferred(drawn, asked) if self._precomputed is None else self._precomputed.take(case, asked)
         checked = (_checked(outcome, one) for outcome, one in zip(outcomes, asked, strict=True))
         findings = tuple(self._finder.finding(case, one, outcome) for outcome, one in zip(checked, asked, strict=True))
         conclusions = Concluder(self._rulebook, findings=findings).conclusions(case.id, drawn.conclusions)
@@ -139,7 +139,9 @@ class _Run:
             by_manager=by_manager,
             by_team=by_team,
             conclusions=conclusions,
-            engine=self._infer.name if self._beforehand is None else f"{BULK}; conclusions by {self._infer.name}",
+            engine=self._infer.name
+            if self._precomputed is None
+            else f"{self._precomputed.by}; conclusions by {self._infer.name}",
             left_out=caseload.left_out + len(caseload.cases) - len(screened),
             problems=problems,
             quoting=self._quoting,
@@ -188,21 +190,6 @@ def _checked(inferred: Outcome | None, asked: Asked) -> Outcome:
             f"inference says {inferred} and the outcome table {direct} for {asked.criterion.id}: {asked.standing}"
         )
     return direct
-
-
-def _beforehand(rulebook: Rulebook, cases: Iterable[Case], as_of: date) -> Beforehand:
-    try:
-        from casescreen.columnar.screening import Beforehand  # noqa: PLC0415 - Polars is slow to import
-    except ModuleNotFoundError as error:
-        if error.name != "polars":
-            raise
-        raise CasescreenError(
-            "The bulk engine was asked for, and Polars, which it needs, is not installed here.\n"
-            "  Why it matters: nothing else can stand in for it when it is asked for by name.\n"
-            "  What to do: leave the engine to be chosen, for the same findings; "
-            'or pip install "casescreen[bulk]".'
-        ) from error
-    return Beforehand(rulebook, cases, as_of)
 
 
 def check_calendar(rulebook: Rulebook, as_of: date) -> None:

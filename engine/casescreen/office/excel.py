@@ -11,10 +11,8 @@ from math import ceil
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
-from casescreen.cases.write.tables import LONGEST_TEXT
-from casescreen.office.excel_limits import sheet_name
-from casescreen.office.styles import COLOURS, LOOKS, Cell, Column, Sheet
-from casescreen.report.formats.excel.workbook import Line
+from casescreen.office.excel_limits import LONGEST_TEXT, sheet_name
+from casescreen.office.styles import COLOURS, LOOKS, Cell, Column, Line, Sheet
 from casescreen.text import in_words, visible
 
 MOST_AT_ONCE = 250_000

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from datetime import date
 
-from casescreen.report.formats.display_width import plain
+from casescreen.text import single_line
 
 LONGEST = 31
+MOST_ROWS = 1_048_576
+LONGEST_TEXT = 32_767
+# Excel takes 1900 for a leap year, and no number says which day of its first two months is meant.
+FIRST_DAY = date(1900, 3, 1)
 # Excel keeps "History" for itself.
 _KEPT = frozenset({"history"})
 _NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\]")
@@ -20,7 +25,7 @@ def sheet_name(wanted: str, taken: Collection[str]) -> str:
     ('Actions  A B', 'cover (2)')
     """
     used = {name.casefold() for name in taken} | _KEPT
-    base = _NOT_IN_A_NAME.sub(" ", plain(wanted)).strip(" '") or "Sheet"
+    base = _NOT_IN_A_NAME.sub(" ", single_line(wanted)).strip(" '") or "Sheet"
     name, number = _cut(base, LONGEST), 1
     while name.casefold() in used:
         number += 1

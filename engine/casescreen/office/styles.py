@@ -23,6 +23,14 @@ class Tone(Enum):
 
 
 @frozen
+class Line:
+    """A line of the cover: what it is about, and what is said. A heading has nothing said."""
+
+    about: str
+    said: str = ""
+
+
+@frozen
 class Column:
     """A column of a sheet.
 

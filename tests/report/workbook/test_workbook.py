@@ -13,11 +13,11 @@ import pytest
 from attrs import evolve
 from openpyxl import Workbook
 
-from casescreen.cases.write.tables import LONGEST_TEXT
 from casescreen.model.outcome import Outcome
 from casescreen.model.problem import CasescreenError
 from casescreen.model.screening import Finding, Screening
 from casescreen.office import excel
+from casescreen.office.excel_limits import LONGEST_TEXT
 from casescreen.office.styles import Column, Sheet
 from casescreen.report.formats.excel import sheets
 from casescreen.report.formats.excel.workbook import actions_for

@@ -12,9 +12,9 @@ from typing import Any
 from attrs import define, field
 
 from casescreen.cases.tables.sheet import Cell, Sheet
-from casescreen.cases.write.tables import FIRST_DAY, LONGEST_TEXT, MOST_ROWS
 from casescreen.cases.write.workbook import new_book
 from casescreen.model.problem import CasescreenError, Problem
+from casescreen.office.excel_limits import FIRST_DAY, LONGEST_TEXT, MOST_ROWS
 from casescreen.text import counted, visible
 
 MOST_MARKS = 10_000

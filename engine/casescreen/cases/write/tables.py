@@ -22,6 +22,7 @@ from casescreen.extras import needed
 from casescreen.model.case import EXAMPLE, Case, is_example
 from casescreen.model.dictionary import Dictionary, Field, Kind, Mismatch, Table, Value
 from casescreen.model.problem import CasescreenError, InternalFaultError
+from casescreen.office.excel_limits import FIRST_DAY, LONGEST_TEXT, MOST_ROWS
 from casescreen.text import in_words, visible
 
 GivenRow = tuple[Value | None, ...]
@@ -100,10 +101,6 @@ def _table(name: str, columns: Sequence[Field], records: Sequence[_Record]) -> G
     return GivenTable(name, kept, tuple(tuple(record.get(column.name) for column in kept) for record in records))
 
 
-MOST_ROWS = 1_048_576
-LONGEST_TEXT = 32_767
-# Excel takes 1900 for a leap year, and no number says which day of its first two months is meant.
-FIRST_DAY = date(1900, 3, 1)
 # Beyond it a number of a spreadsheet no longer holds every whole number.
 _EXACT = 2**53
 

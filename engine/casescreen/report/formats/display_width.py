@@ -5,19 +5,12 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator
 
-from casescreen.text import visible
+from casescreen.text import single_line
 
-# Long enough for any statement of a rulebook with the values it quotes, each of which was cut already.
-_LONGEST = 4_000
 _WIDE = frozenset({"W", "F"})
 _MARKS = frozenset({"Mn", "Me"})
 # Asks for the picture form of the character before it, which is wide.
 _PICTURE = "\N{VARIATION SELECTOR-16}"
-
-
-def plain(text: str) -> str:
-    """The text safe to print, with single spaces between its words."""
-    return " ".join(visible(text, _LONGEST).split())
 
 
 def width_of(text: str) -> int:
@@ -39,7 +32,7 @@ def wrap(text: str, width: int, first: str = "", rest: str = "") -> list[str]:
     A word that is too long for a line is cut. No text is one empty line.
     """
     lines, line, empty = [], first, True
-    for word in plain(text).split():
+    for word in single_line(text).split():
         if not empty and width_of(line) + 1 + width_of(word) <= width:
             line += f" {word}"
             continue
@@ -71,7 +64,7 @@ def _cut(word: str, first: int, rest: int) -> Iterator[str]:
 
 def longest_word(text: str) -> int:
     """The columns that the widest word of the text takes."""
-    return max((width_of(word) for word in plain(text).split()), default=0)
+    return max((width_of(word) for word in single_line(text).split()), default=0)
 
 
 # `columns.plain` leaves no private-use character in a text, so a stand-in is never mistaken for one.

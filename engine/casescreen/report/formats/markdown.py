@@ -8,9 +8,9 @@ from typing import assert_never
 
 from casescreen.model.screening import Screening
 from casescreen.report.blocks import Block, Grid, Heading, Item, Outline, Paragraph
-from casescreen.report.formats.display_width import plain
 from casescreen.report.options import Options
 from casescreen.report.sections.overview import digest
+from casescreen.text import single_line
 
 _MEANS_SOMETHING = re.compile(r"[\\`*_{}\[\]<>|#~$&!]")
 # An address becomes a link by itself: "https:", "www." and "@" need breaking up.
@@ -35,7 +35,7 @@ def inert(text: str) -> str:
     >>> print(inert("![x](http://a) | <b>"))
     \!\[x\](http\://a) \| \<b\>
     """
-    escaped = _MEANS_SOMETHING.sub(r"\\\g<0>", plain(text))
+    escaped = _MEANS_SOMETHING.sub(r"\\\g<0>", single_line(text))
     return _AT.sub("@&#8203;", _ADDRESS.sub(r"\\\g<0>", escaped))
 
 

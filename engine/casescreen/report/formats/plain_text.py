@@ -7,9 +7,10 @@ from typing import assert_never
 
 from casescreen.model.screening import Screening
 from casescreen.report.blocks import Block, Column, Grid, Heading, Item, Outline, Paragraph
-from casescreen.report.formats.display_width import StandIns, longest_word, plain, width_of, wrap
+from casescreen.report.formats.display_width import StandIns, longest_word, width_of, wrap
 from casescreen.report.options import Options
 from casescreen.report.sections.overview import digest
+from casescreen.text import single_line
 
 NARROWEST = 60
 _BETWEEN = 2
@@ -109,7 +110,7 @@ def _widths(columns: Sequence[Column], rows: Iterable[Sequence[str]], width: int
     """How wide each column is: as wide as it needs, the widest giving way first until all fit."""
     widths = [_least(column) for column in columns]
     for row in rows:
-        widths = [max(wide, width_of(plain(cell))) for wide, cell in zip(widths, row, strict=True)]
+        widths = [max(wide, width_of(single_line(cell))) for wide, cell in zip(widths, row, strict=True)]
     room = width - _BETWEEN * (len(columns) - 1)
     while sum(widths) > room:
         words = [n for n, column in enumerate(columns) if not (column.figures or column.whole) and widths[n] > _LEAST]

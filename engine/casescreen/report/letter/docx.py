@@ -27,11 +27,10 @@ from casescreen.files.archive import packed
 from casescreen.model.problem import CasescreenError
 from casescreen.privacy.suppress import Shared
 from casescreen.report.blocks import Block, Column, Grid, Heading, Item, Outline, Paragraph
-from casescreen.report.formats.display_width import plain
 from casescreen.report.letter.statements import Blank, Notice, Part, Said
 from casescreen.report.options import Options
 from casescreen.report.shared_copy import shared_copy, title
-from casescreen.text import listed, visible
+from casescreen.text import listed, single_line, visible
 
 TITLE, SECTION, SUBSECTION, BULLET, TABLE = "Title", "Heading 1", "Heading 2", "List Bullet", "Table Grid"
 _NEEDED = {
@@ -146,9 +145,9 @@ def write(document: WordDocument, parts: Iterable[Part], title: str, as_of: date
 def _add(document: WordDocument, part: Part) -> None:
     match part:
         case Heading(text, level):
-            document.add_paragraph(plain(text), style=_HEADINGS[level])
+            document.add_paragraph(single_line(text), style=_HEADINGS[level])
         case Paragraph(text):
-            document.add_paragraph(plain(text))
+            document.add_paragraph(single_line(text))
         case Said():
             _say(document.add_paragraph(style=BULLET if part.bullet else None), part)
         case Notice(title, text):
@@ -165,7 +164,7 @@ def _say(paragraph: WordParagraph, said: Said) -> None:
     if said.lead:
         _bold(paragraph, f"{said.lead}  ")
     for position, statement in enumerate(said.statements):
-        paragraph.add_run(f"{' ' if position else ''}{plain(statement.text)} ")
+        paragraph.add_run(f"{' ' if position else ''}{single_line(statement.text)} ")
         paragraph.add_run(f"[{statement.number}]").font.size = Pt(8)
 
 
@@ -204,7 +203,7 @@ def _fill(table: Table, number: int, texts: Sequence[str], *, bold: bool = False
     for cell, text in zip(table.rows[number].cells, texts, strict=True):
         paragraph = cell.paragraphs[0]
         paragraph.paragraph_format.space_after = Pt(2)
-        run = paragraph.add_run(plain(text))
+        run = paragraph.add_run(single_line(text))
         run.bold, run.font.size = bold or None, Pt(8.5)
 
 
@@ -241,7 +240,7 @@ def _speak(document: WordDocument) -> None:
 def _describe(document: WordDocument, title: str, as_of: date) -> None:
     made = datetime.combine(as_of, time())
     core = document.core_properties
-    core.title, core.author, core.last_modified_by = plain(title)[:255], "", ""
+    core.title, core.author, core.last_modified_by = single_line(title)[:255], "", ""
     core.subject = core.comments = core.keywords = core.category = core.version = ""
     core.content_status, core.language, core.revision = "Draft", LANGUAGE, 1
     core.created = core.modified = made

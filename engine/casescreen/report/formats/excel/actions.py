@@ -10,8 +10,7 @@ from casescreen.model.rulebook import Rulebook
 from casescreen.model.screening import Conclusion, Finding
 from casescreen.office.styles import Column, Row, Sheet, Tone
 from casescreen.report.case_summary import CaseStanding
-from casescreen.report.formats.excel.sheets import SEVERITIES
-from casescreen.report.sections.cases import doubts
+from casescreen.report.formats.excel.sheets import SEVERITIES, doubts_in_a_line
 from casescreen.report.wording import title_of
 
 NO_OWNER = "No owner recorded"
@@ -58,11 +57,6 @@ def by_owner(actions: Iterable[Action]) -> Mapping[str, list[Action]]:
     for action in actions:
         owned.setdefault(action.owner, []).append(action)
     return {owner: owned[owner] for owner in sorted(owned, key=lambda name: (not name, name))}
-
-
-def doubts_in_a_line(finding: Finding) -> str:
-    """What the facts say against the reader's answer and beside it, as words of one line."""
-    return " ".join(f"{doubt.rstrip('.')}." for doubt in doubts(finding))
 
 
 def _of_case(rulebook: Rulebook, case: CaseStanding) -> Iterator[Action]:

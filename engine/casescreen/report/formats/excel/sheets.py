@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from casescreen.cases.write.tables import MOST_ROWS
 from casescreen.conditions.description import parameter_in_words
 from casescreen.model.outcome import Outcome
 from casescreen.model.problem import CasescreenError
 from casescreen.model.rulebook import Bands, Rulebook, Scope, Severity, Status
-from casescreen.model.screening import Screening
+from casescreen.model.screening import Finding, Screening
+from casescreen.office.excel_limits import MOST_ROWS
 from casescreen.office.styles import Column, Row, Sheet, Tone
 from casescreen.report.case_summary import CaseStanding
-from casescreen.report.formats.excel.actions import doubts_in_a_line
+from casescreen.report.sections.cases import doubts
 from casescreen.report.sections.overview import worst_of
 from casescreen.report.wording import BESIDE, bands_in_words, group_name, proportion_in_words, text_not_shown
 
@@ -36,6 +36,11 @@ def of_bands(bands: Bands) -> Mapping[str, Tone]:
     labels = [band.label for band in bands.bands]
     ends = {labels[-1]: Tone.BAD, labels[0]: Tone.GOOD}
     return {**dict.fromkeys(labels, Tone.DOUBT), **ends, bands.TOO_FEW: Tone.QUIET}
+
+
+def doubts_in_a_line(finding: Finding) -> str:
+    """What the facts say against the reader's answer and beside it, as words of one line."""
+    return " ".join(f"{doubt.rstrip('.')}." for doubt in doubts(finding))
 
 
 _STANDS = {"act now": Tone.BAD, "look at it": Tone.DOUBT, "nothing found": Tone.QUIET}

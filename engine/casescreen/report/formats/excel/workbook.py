@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from attrs import frozen
-
 from casescreen.model.rulebook import ConclusionKind, Scope
 from casescreen.model.screening import Screening
 from casescreen.office.excel import Book
-from casescreen.office.styles import Cell, Column, Sheet
+from casescreen.office.styles import Cell, Column, Line, Sheet
 from casescreen.privacy.suppress import Shared
 from casescreen.report.blocks import Block, Grid, Heading, Item, Outline, Paragraph
 from casescreen.report.case_summary import CaseStanding, standings
@@ -34,14 +32,6 @@ SHEETS_HOLD = {
     "Findings": "Everything that was found, one row each. Filter by manager, outcome or criterion.",
     "Notes": "Conclusions, the numbers used and whose they are, and how this was made.",
 }
-
-
-@frozen
-class Line:
-    """A line of the cover: what it is about, and what is said. A heading has nothing said."""
-
-    about: str
-    said: str = ""
 
 
 def cover(screening: Screening, cases: Sequence[CaseStanding]) -> Iterator[Line]:

@@ -12,8 +12,8 @@ from attrs import frozen
 from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import Severity
 from casescreen.report.blocks import Block, Column, Grid, Heading, Item, Outline, Paragraph
-from casescreen.report.formats.display_width import plain
 from casescreen.report.wording import k_of_n
+from casescreen.text import single_line
 
 
 class Ids:
@@ -56,14 +56,14 @@ def join(content: Iterable[Content], between: str = "") -> Html:
 
 
 def _safe(part: Content) -> str:
-    return part.text if isinstance(part, Html) else escape(plain(part))
+    return part.text if isinstance(part, Html) else escape(single_line(part))
 
 
 def _attribute(key: str, value: str | int | bool) -> str:
     name = key.rstrip("_").replace("_", "-")
     if isinstance(value, bool):
         return f" {name}" if value else ""
-    return f' {name}="{escape(plain(str(value)))}"'
+    return f' {name}="{escape(single_line(str(value)))}"'
 
 
 _WIDTH, _HEIGHT = 120, 16
