@@ -23,7 +23,7 @@ from casescreen.cases.write.workbook import cases_to_xlsx
 from casescreen.model.rulebook import Rulebook
 from casescreen.report.formats.registry import DOCUMENTS, FORMATS
 from casescreen.report.options import Options
-from casescreen.synth.load import load_recipe
+from casescreen.synth.load import load_spec
 from casescreen.synth.sample import made_up
 from casescreen.synth.writer import cases_of
 
@@ -40,7 +40,7 @@ def timed(work: Callable[[], _Thing]) -> tuple[float, _Thing]:
 
 def workbook(rulebook: Rulebook, count: int, folder: Path) -> Path:
     """Made-up cases as a workbook."""
-    recipe = load_recipe(None, rulebook.dictionary)
+    recipe = load_spec(None, rulebook.dictionary)
     blocks = made_up(rulebook, recipe, cases=count, seed=1, as_of=AS_OF)
     cases = [case for block in blocks for case in cases_of(block, rulebook.dictionary)]
     file = folder / "cases.xlsx"

@@ -14,9 +14,9 @@ from peer_logic import OUTCOMES, CannotSayError
 from peer_records import Counts, Run, named
 
 from casescreen.conditions.compiler import context_of
-from casescreen.evaluate.criteria import Asker
+from casescreen.evaluate.criteria import CriteriaEvaluator
 from casescreen.evaluate.inference.engine import _DurableRules
-from casescreen.evaluate.inference.ruleset import Fact, Pattern, Rule
+from casescreen.evaluate.inference.ruleset import Fact, FactPattern, Rule
 from casescreen.model.case import Answer, Case
 from casescreen.model.condition import All, Compare, Condition, Literal, Not, Recorded
 from casescreen.model.condition import Any as AnyOf
@@ -33,7 +33,7 @@ Way = tuple[tuple[tuple[str, str], ...], Outcome]
 
 def decision_tables(rulebook: Rulebook, as_of: date) -> dict[str, list[Way]]:
     """For each criterion that the words of a few fields decide: every combination of them, with its outcome."""
-    asker = Asker(rulebook, context_of(rulebook, as_of))
+    asker = CriteriaEvaluator(rulebook, context_of(rulebook, as_of))
     found = {}
     for criterion in rulebook.criteria:
         fields = _fields(criterion)
@@ -80,7 +80,10 @@ def _words(field: Field) -> list[Value]:
 
 
 def _way(
-    asker: Asker, criterion: Criterion, fields: Mapping[str, list[Value | None]], values: tuple[Value | None, ...]
+    asker: CriteriaEvaluator,
+    criterion: Criterion,
+    fields: Mapping[str, list[Value | None]],
+    values: tuple[Value | None, ...],
 ) -> Way:
     said = dict(zip(fields, values, strict=True))
     given = said.get(criterion.id)
@@ -131,7 +134,7 @@ def durable(rulebook: Rulebook, cases: Sequence[Case], as_of: date) -> Run:
 
 def _rule(criterion: str, way: Way) -> Rule:
     words, outcome = way
-    premises = tuple(Pattern("word", named(name), (one,)) for name, one in words)
+    premises = tuple(FactPattern("word", named(name), (one,)) for name, one in words)
     return Rule(
         "-".join([criterion, *(one for _, one in words)]), premises, Fact(criterion, criterion, (outcome.value,))
     )

@@ -13,7 +13,7 @@ from datetime import date
 from by_hand import TEN
 
 from casescreen.conditions.compiler import context_of
-from casescreen.evaluate.criteria import Asker
+from casescreen.evaluate.criteria import CriteriaEvaluator
 from casescreen.evaluate.screening import screen
 from casescreen.model.case import Case, Caseload
 from casescreen.model.outcome import decide
@@ -31,7 +31,7 @@ def named(name: str) -> str:
 
 def ordinary(rulebook: Rulebook, cases: Sequence[Case], as_of: date) -> Run:
     """Ours, case by case: the outcome of every question, without reasons."""
-    asker = Asker(rulebook, context_of(rulebook, as_of))
+    asker = CriteriaEvaluator(rulebook, context_of(rulebook, as_of))
 
     def run() -> Counts:
         found: dict[str, Counter[str]] = defaultdict(Counter)

@@ -36,9 +36,9 @@ from casescreen.columnar.frames import ID
 from casescreen.columnar.screening import bulk_rates
 from casescreen.model.rulebook import Rulebook
 from casescreen.rulebook.load import load_rulebook
-from casescreen.synth.load import load_recipe
+from casescreen.synth.load import load_spec
 from casescreen.synth.sample import made_up
-from casescreen.synth.spec import Recipe
+from casescreen.synth.spec import SyntheticSpec
 from casescreen.synth.writer import cases_of
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -85,10 +85,10 @@ class Measured:
     counts: Counts
 
 
-def rules() -> tuple[Rulebook, Recipe]:
+def rules() -> tuple[Rulebook, SyntheticSpec]:
     """What is measured: the shipped rulebook, and its recipe for cases."""
     rulebook = load_rulebook(ROOT / "rules" / "sqs-2016")
-    return rulebook, load_recipe(ROOT / "rules" / "sqs-2016", rulebook.dictionary)
+    return rulebook, load_spec(ROOT / "rules" / "sqs-2016", rulebook.dictionary)
 
 
 def work(engine: str, cases: int, folder: Path) -> Callable[[], Counts]:

@@ -23,9 +23,9 @@ from tabulate import tabulate
 from casescreen import load_rulebook, read_cases
 from casescreen.api import screen
 from casescreen.columnar.frames import frames_of
-from casescreen.columnar.screening import bulk_screen
+from casescreen.columnar.screening import screen_frames
 from casescreen.conditions.compiler import context_of
-from casescreen.evaluate.criteria import Asker
+from casescreen.evaluate.criteria import CriteriaEvaluator
 from casescreen.evaluate.inference.engine import Engine, inferrer
 from casescreen.model.case import Case, Caseload
 from casescreen.model.dictionary import Dictionary, Field, Kind, Value
@@ -85,7 +85,7 @@ def evidence(rulebook: Rulebook, cases: Sequence[Case], repeats: int) -> list[Ro
     """Ten criteria: closures against functions written by hand, once both give the same outcomes."""
     chosen = tuple(criterion for criterion in rulebook.criteria if criterion.id in TEN)
     ten = attrs.evolve(rulebook, criteria=chosen, conclusions=(), facts=())
-    asker = Asker(ten, context_of(ten, AS_OF))
+    asker = CriteriaEvaluator(ten, context_of(ten, AS_OF))
     by_hand = [TEN[criterion.id] for criterion in chosen]
 
     def ours() -> list[list[Outcome]]:
@@ -105,7 +105,7 @@ def evidence(rulebook: Rulebook, cases: Sequence[Case], repeats: int) -> list[Ro
 
 def inference(rulebook: Rulebook, cases: Sequence[Case], repeats: int) -> list[Row]:
     """All criteria: evidence alone, inference alone with each engine, and a whole screening with reasons."""
-    asker = Asker(rulebook, context_of(rulebook, AS_OF))
+    asker = CriteriaEvaluator(rulebook, context_of(rulebook, AS_OF))
     asked = [
         (
             [(one.criterion.id, one.standing) for one in asker.ask(case)],
@@ -144,7 +144,7 @@ def bulk(rulebook: Rulebook, cases: Sequence[Case], repeats: int, base: float) -
     if attrs.evolve(usual, engine=other.engine) != other:
         raise SystemExit("the engines do not agree: nothing was measured")
     whole = cpu(lambda: screen(rulebook, caseload, as_of=AS_OF, engine="bulk"), repeats)
-    figures = cpu(lambda: bulk_screen(rulebook, [frames], as_of=AS_OF), repeats)
+    figures = cpu(lambda: screen_frames(rulebook, [frames], as_of=AS_OF), repeats)
     return [
         ("the same with --engine bulk", rate(len(cases), whole), f"{whole / base:.1f}", ""),
         ("figures in bulk, without findings", rate(len(cases), figures), f"{figures / base:.1f}", ""),

@@ -9,7 +9,7 @@ from itertools import islice
 import pytest
 
 from casescreen.evaluate.inference import engine
-from casescreen.evaluate.inference.ruleset import Fact, Vocabulary, ruleset
+from casescreen.evaluate.inference.ruleset import Fact, FactVocabulary, ruleset
 from casescreen.model.outcome import EVERY_STANDING, Standing
 from casescreen.model.rulebook import Rulebook, Scope
 
@@ -45,7 +45,7 @@ def test_field_names_have_different_hashes(concluding: Concluding) -> None:
     names = fields | premises | own
     assert len({engine.hash32(name) for name in names}) == len(names)
     assert 0 not in {engine.hash32(name) for name in names}
-    rules = ruleset(concluding(), Scope.CASE, Vocabulary(concluding())).rules
+    rules = ruleset(concluding(), Scope.CASE, FactVocabulary(concluding())).rules
     assert _names(engine.definition(rules).values()) <= names
 
 
@@ -64,7 +64,7 @@ def _names(value: object) -> set[str]:
 def test_few_conditions_match_one_fact(standing: Standing, concluding: Concluding) -> None:
     """No standing meets more than sixty-four steps of conditions, the most that durable-rules can hold at once."""
     rulebook = concluding()
-    vocabulary = Vocabulary(rulebook)
+    vocabulary = FactVocabulary(rulebook)
     known = dict(engine.fields_of(vocabulary.standing("c0", standing)))
     steps = set()
     for rule in ruleset(rulebook, Scope.CASE, vocabulary).rules:

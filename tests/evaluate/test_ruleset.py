@@ -10,11 +10,11 @@ from casescreen.evaluate.inference.ruleset import (
     MOST_JOINED,
     SAME_KEY,
     Fact,
+    FactPattern,
+    FactVocabulary,
     Firing,
-    Pattern,
     Rule,
     Ruleset,
-    Vocabulary,
     ruleset,
 )
 from casescreen.model.outcome import EVERY_STANDING, Outcome, Standing, decide
@@ -41,7 +41,7 @@ def conclusion(id_: str, *premises: Premise, on: Scope = Scope.CASE, every: bool
 
 
 def rules_of(rulebook: Rulebook, scope: Scope = Scope.CASE) -> Ruleset:
-    return ruleset(rulebook, scope, Vocabulary(rulebook))
+    return ruleset(rulebook, scope, FactVocabulary(rulebook))
 
 
 def drawing(rules: Ruleset) -> list[Rule]:
@@ -53,7 +53,7 @@ def drawing(rules: Ruleset) -> list[Rule]:
 def test_one_rule_of_the_table_fires_on_each_standing(standing: Standing, concluding: Concluding) -> None:
     """On every standing exactly one rule fires, and it states the outcome that the table gives, of that criterion."""
     rulebook = concluding()
-    vocabulary = Vocabulary(rulebook)
+    vocabulary = FactVocabulary(rulebook)
     rules = ruleset(rulebook, Scope.CASE, vocabulary)
     fact = vocabulary.standing("c1", standing)
     (fired,) = (rule for rule in rules.rules if rule.premises[0].matches(fact))
@@ -156,8 +156,8 @@ def test_as_many_as_can_be_held_are_taken(concluding: Concluding) -> None:
 def test_a_pattern_matches_what_it_leaves_open() -> None:
     """A pattern matches the facts of its kind that have its key and values, where it gives them."""
     fact = Fact("kind", "key", ("a", "b"))
-    assert Pattern("kind", "key", ("a", "b")).matches(fact)
-    assert Pattern("kind", None, (None, "b")).matches(fact)
-    assert not Pattern("kind", None, (None, "c")).matches(fact)
-    assert not Pattern("kind", "other", (None, None)).matches(fact)
-    assert not Pattern("other", None, (None, None)).matches(fact)
+    assert FactPattern("kind", "key", ("a", "b")).matches(fact)
+    assert FactPattern("kind", None, (None, "b")).matches(fact)
+    assert not FactPattern("kind", None, (None, "c")).matches(fact)
+    assert not FactPattern("kind", "other", (None, None)).matches(fact)
+    assert not FactPattern("other", None, (None, None)).matches(fact)

@@ -12,9 +12,9 @@ import pytest
 from casescreen.columnar.frames import CaseFrames
 from casescreen.model.rulebook import Rulebook
 from casescreen.rulebook.load import load_rulebook
-from casescreen.synth.load import load_recipe, usual_recipe
+from casescreen.synth.load import default_spec, load_spec
 from casescreen.synth.sample import made_up
-from casescreen.synth.spec import Recipe
+from casescreen.synth.spec import SyntheticSpec
 
 AS_OF = date(2016, 5, 9)
 
@@ -34,8 +34,8 @@ def rulebook() -> Rulebook:
 
 
 @pytest.fixture(scope="session")
-def recipe(rulebook: Rulebook) -> Recipe:
-    return load_recipe(None, rulebook.dictionary)
+def recipe(rulebook: Rulebook) -> SyntheticSpec:
+    return load_spec(None, rulebook.dictionary)
 
 
 def _collected(parts: list[CaseFrames]) -> Drawn:
@@ -46,7 +46,7 @@ def _collected(parts: list[CaseFrames]) -> Drawn:
 
 
 @pytest.fixture(scope="session")
-def draw(rulebook: Rulebook, recipe: Recipe) -> Callable[..., Drawn]:
+def draw(rulebook: Rulebook, recipe: SyntheticSpec) -> Callable[..., Drawn]:
     """Cases of the shipped rulebook, as frames by name."""
 
     def drawn(cases: int, seed: int = 1) -> Drawn:
@@ -58,5 +58,5 @@ def draw(rulebook: Rulebook, recipe: Recipe) -> Callable[..., Drawn]:
 @pytest.fixture(scope="session")
 def usual(bikes: Rulebook) -> list[CaseFrames]:
     """Three hundred repairs, made up from the kinds of their fields alone."""
-    recipe = usual_recipe(bikes.dictionary)
+    recipe = default_spec(bikes.dictionary)
     return list(made_up(bikes, recipe, cases=300, seed=3, as_of=date(2024, 6, 3)))

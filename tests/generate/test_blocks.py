@@ -9,13 +9,13 @@ import polars as pl
 import pytest
 
 from casescreen.columnar.frames import CaseFrames
-from casescreen.columnar.screening import bulk_screen
+from casescreen.columnar.screening import screen_frames
 from casescreen.model.dictionary import Mismatch
 from casescreen.model.problem import CasescreenError
 from casescreen.model.rulebook import Rulebook
 from casescreen.synth import sample
 from casescreen.synth.sample import made_up
-from casescreen.synth.spec import Recipe
+from casescreen.synth.spec import SyntheticSpec
 from casescreen.synth.writer import cases_of
 
 Drawn = Mapping[str, pl.DataFrame]
@@ -39,7 +39,7 @@ def test_the_same_seed_gives_the_same_cases_and_another_gives_others(draw: Draw)
 
 
 def test_blocks_are_other_cases_and_are_drawn_one_at_a_time(
-    rulebook: Rulebook, recipe: Recipe, monkeypatch: pytest.MonkeyPatch
+    rulebook: Rulebook, recipe: SyntheticSpec, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """However many cases are asked for, only a block of them is drawn at once; ids go on from block to block."""
     monkeypatch.setattr(sample, "BLOCK", 40)
@@ -87,11 +87,11 @@ def test_a_rulebook_without_a_recipe_has_cases_from_its_kinds_alone(usual: list[
 
 def test_every_case_can_be_screened(usual: list[CaseFrames], bikes: Rulebook) -> None:
     """No case is left out: answers are to questions that are asked, of rows that there are."""
-    found = bulk_screen(bikes, usual, as_of=date(2024, 6, 3))
+    found = screen_frames(bikes, usual, as_of=date(2024, 6, 3))
     assert (found.cases, found.left_out) == (300, 0)
 
 
-def test_the_calendar_has_to_cover_the_as_of_date(bikes: Rulebook, recipe: Recipe) -> None:
+def test_the_calendar_has_to_cover_the_as_of_date(bikes: Rulebook, recipe: SyntheticSpec) -> None:
     """A date that the calendar does not know is told before anything is drawn."""
     with pytest.raises(CasescreenError, match="outside the calendar"):
         made_up(bikes, recipe, cases=1, seed=1, as_of=date(1999, 1, 1))

@@ -17,13 +17,13 @@ import pytest
 from casescreen.cases.load import read_cases
 from casescreen.columnar.frames import CaseFrames
 from casescreen.columnar.scan import scan_folder
-from casescreen.columnar.screening import bulk_screen
+from casescreen.columnar.screening import screen_frames
 from casescreen.model.case import Case
 from casescreen.model.problem import CasescreenError
 from casescreen.model.rulebook import Rulebook
 from casescreen.synth import sample
 from casescreen.synth.sample import made_up
-from casescreen.synth.spec import Recipe
+from casescreen.synth.spec import SyntheticSpec
 from casescreen.synth.writer import FORMS, NOTE, cases_of, write_cases
 
 AS_OF = date(2016, 5, 9)
@@ -31,7 +31,7 @@ Write = Callable[..., Path]
 
 
 @pytest.fixture
-def write(tmp_path: Path, rulebook: Rulebook, recipe: Recipe, monkeypatch: pytest.MonkeyPatch) -> Write:
+def write(tmp_path: Path, rulebook: Rulebook, recipe: SyntheticSpec, monkeypatch: pytest.MonkeyPatch) -> Write:
     """Writes sixty cases, in blocks of twenty-five."""
     monkeypatch.setattr(sample, "BLOCK", 25)
 
@@ -44,7 +44,7 @@ def write(tmp_path: Path, rulebook: Rulebook, recipe: Recipe, monkeypatch: pytes
 
 
 @pytest.fixture
-def cases(rulebook: Rulebook, recipe: Recipe, monkeypatch: pytest.MonkeyPatch) -> list[Case]:
+def cases(rulebook: Rulebook, recipe: SyntheticSpec, monkeypatch: pytest.MonkeyPatch) -> list[Case]:
     monkeypatch.setattr(sample, "BLOCK", 25)
     parts = made_up(rulebook, recipe, cases=60, seed=1, as_of=AS_OF)
     return [case for part in parts for case in cases_of(part, rulebook.dictionary)]
@@ -75,7 +75,7 @@ def test_parquet_holds_the_same_cases_in_parts(write: Write, cases: list[Case], 
     parts = scan_folder(folder, rulebook.dictionary)
     assert len(parts) == 3
     assert [case for part in parts for case in cases_of(part, rulebook.dictionary)] == cases
-    found = bulk_screen(rulebook, parts, as_of=AS_OF)
+    found = screen_frames(rulebook, parts, as_of=AS_OF)
     assert (found.cases, found.left_out) == (60, 0)
 
 

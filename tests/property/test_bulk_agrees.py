@@ -17,10 +17,10 @@ from casescreen.api import screen
 from casescreen.columnar.aggregate import tally
 from casescreen.columnar.execute import plan
 from casescreen.columnar.frames import ROW, CaseFrames, frames_of
-from casescreen.columnar.outcomes import OUTCOMES, listed
-from casescreen.columnar.screening import bulk_screen
+from casescreen.columnar.outcomes import OUTCOMES, outcome_rows
+from casescreen.columnar.screening import screen_frames
 from casescreen.conditions.compiler import context_of
-from casescreen.evaluate.criteria import Asker, answer_problems, future_problems
+from casescreen.evaluate.criteria import CriteriaEvaluator, answer_problems, future_problems
 from casescreen.model.calendar import Duration, OutsideCalendarError, Unit, WorkingCalendar
 from casescreen.model.case import Answer, Case, Caseload, Row
 from casescreen.model.condition import (
@@ -309,7 +309,7 @@ def _answers(random: Random, rulebook: Rulebook) -> list[Answer]:
 
 def by_evidence(rulebook: Rulebook, cases: list[Case], as_of: date) -> tuple[list[tuple[object, ...]], int]:
     """The outcomes of the cases one after another, and how many cases are left out."""
-    asker = Asker(rulebook, context_of(rulebook, as_of))
+    asker = CriteriaEvaluator(rulebook, context_of(rulebook, as_of))
     position = {criterion.id: number for number, criterion in enumerate(rulebook.criteria)}
     found: list[tuple[object, ...]] = []
     left_out = 0
@@ -350,7 +350,7 @@ def test_bulk_and_evidence_agree(rulebook: Rulebook, random: Random, as_of: date
     frames = frames_of(cases, DICTIONARY)
     frames = as_read_elsewhere(frames) if elsewhere else frames
     ready = plan(rulebook, as_of)
-    rows = [(*row[:3], OUTCOMES[row[3]].value) for row in listed(ready, frames).rows()]
+    rows = [(*row[:3], OUTCOMES[row[3]].value) for row in outcome_rows(ready, frames).rows()]
     expected, left_out = by_evidence(rulebook, cases, as_of)
     assert rows == expected
     counted = tally(ready, frames, ("case.team",))
@@ -378,7 +378,7 @@ def test_as_many_cases_are_concluded_on(rulebook: Rulebook, random: Random, as_o
     """Each conclusion on single cases holds of as many as a screening draws it of, over all and in each team."""
     cases = tuple(made(random, number, rulebook, as_of) for number in range(30))
     parts = [frames_of(some, DICTIONARY) for some in (cases[:20], cases[20:])]
-    found = bulk_screen(rulebook, parts, as_of=as_of, engine="plain").on_cases
+    found = screen_frames(rulebook, parts, as_of=as_of, engine="plain").on_cases
     ordinary = screen(rulebook, Caseload(cases, ""), as_of=as_of, engine="plain")
     counts = Counter(one.id for one in ordinary.conclusions)
     by_team = Counter((one.id, ordinary.teams[one.subject]) for one in ordinary.conclusions)

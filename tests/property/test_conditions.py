@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from strategies import records, tables
 
 from casescreen.conditions.compiler import Context, compile_condition
-from casescreen.conditions.description import Wording
+from casescreen.conditions.description import ConditionText
 from casescreen.conditions.proof import Prover
-from casescreen.evaluate.criteria import Asker
-from casescreen.evaluate.reasons import Facts
+from casescreen.evaluate.criteria import CriteriaEvaluator
+from casescreen.evaluate.reasons import FactsInWords
 from casescreen.model.calendar import Duration, Unit, WorkingCalendar
 from casescreen.model.case import Case
 from casescreen.model.condition import (
@@ -228,8 +228,8 @@ def test_order_of_rows_does_not_matter(condition: Condition, case: Case, random:
 def test_a_decided_condition_can_be_told(condition: Condition, case: Case) -> None:
     """Every proof can be put into words: facts where it is decided, what is missing where it is not."""
     proof = Prover(RULEBOOK, CONTEXT).prove(condition, case)
-    facts = Facts(RULEBOOK)
-    assert Wording(RULEBOOK).condition(condition)
+    facts = FactsInWords(RULEBOOK)
+    assert ConditionText(RULEBOOK).condition(condition)
     if proof.truth is Truth.UNKNOWN:
         assert facts.missing(proof)
     else:
@@ -252,7 +252,7 @@ def outcome_of(applies: Condition | None, met: Condition, due: Due | None, case:
     criterion = Criterion(
         "c", "t", "C", "C?", Basis.EVIDENCE, Severity.LOW, SOURCE, "", "case.manager", applies=applies, met=met, due=due
     )
-    (asked,) = Asker(RULEBOOK, CONTEXT, criterion).ask(case)
+    (asked,) = CriteriaEvaluator(RULEBOOK, CONTEXT, criterion).ask(case)
     return decide(asked.standing)
 
 

@@ -9,11 +9,11 @@ from attrs import evolve
 from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import ConclusionKind, Severity
 from casescreen.model.screening import Finding, Screening
-from casescreen.report.case_summary import standings
+from casescreen.report.case_summary import case_summaries
 
 
 def _order(screening: Screening) -> list[str]:
-    return [case.id for case in standings(screening)]
+    return [case.id for case in case_summaries(screening)]
 
 
 def test_actions_come_before_failures_and_failures_before_doubts(screening: Screening) -> None:
@@ -50,13 +50,13 @@ def test_a_doubted_answer_is_worse_than_none(find: Callable[..., Finding], scree
 
 def test_within_a_case_the_worst_comes_first(screening: Screening) -> None:
     """The findings of a case that are not met stand in order of severity."""
-    worst = standings(screening)[0]
+    worst = case_summaries(screening)[0]
     assert [finding.severity.value for finding in worst.failed] == ["high", "medium", "low"]
 
 
 def test_a_doubted_answer_needs_attention_and_an_open_question_does_not(screening: Screening) -> None:
     """A yes that the facts challenge is to be looked at; what is not evidenced or not judged is no failure."""
-    by_id = {case.id: case for case in standings(screening)}
+    by_id = {case.id: case for case in case_summaries(screening)}
     assert [finding.item for finding in by_id["AN-02"].doubted] == ["R1"]
     assert by_id["AN-02"].needs_attention
     assert not by_id["AN-05"].needs_attention
@@ -69,4 +69,4 @@ def test_an_informing_flag_alone_raises_no_doubt(
     """A fact that only informs does not put a case among those that need attention."""
     flags = tuple(evolve(flag, challenges=False) for finding in screening.findings for flag in finding.flags)
     made = screen([find("A", "oversight", Outcome.MET, flags=flags)])
-    assert not standings(made)[0].needs_attention
+    assert not case_summaries(made)[0].needs_attention

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from casescreen.privacy.personal_data import read_likenesses
+from casescreen.privacy.personal_data import read_patterns
 
 _AS_OF = date(2016, 5, 9)
 
@@ -31,8 +31,8 @@ _AS_OF = date(2016, 5, 9)
 )
 def test_what_tells_who_somebody_is_is_seen(text: str, likeness: str) -> None:
     """Each sort is seen in a text and in an id, in the ways in which it is usually written."""
-    assert set(read_likenesses().in_text(text, _AS_OF)) == {likeness}
-    assert likeness in set(read_likenesses().in_reference(text, _AS_OF))
+    assert set(read_patterns().in_text(text, _AS_OF)) == {likeness}
+    assert likeness in set(read_patterns().in_reference(text, _AS_OF))
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_what_tells_who_somebody_is_is_seen(text: str, likeness: str) -> None:
 )  # fmt: skip
 def test_references_and_plain_words_are_not(text: str) -> None:
     """Case numbers, roles, places, dates of the work and figures that break the rule of their check raise no alarm."""
-    likenesses = read_likenesses()
+    likenesses = read_patterns()
     assert list(likenesses.in_text(text, _AS_OF)) == []
     assert list(likenesses.in_reference(text, _AS_OF)) == []
 
@@ -53,11 +53,11 @@ def test_references_and_plain_words_are_not(text: str) -> None:
 @pytest.mark.parametrize("name", ["jayden-smith", "SMITH_JAYDEN", "Jayden", "oakley.jayden.01"])
 def test_a_given_name_in_an_id_is_seen(name: str) -> None:
     """An id made of a name is seen in whatever letters it is written; a text needs the surname too."""
-    assert list(read_likenesses().in_reference(name, _AS_OF)) == ["a name"]
-    assert list(read_likenesses().in_text(name, _AS_OF)) == []
+    assert list(read_patterns().in_reference(name, _AS_OF)) == ["a name"]
+    assert list(read_patterns().in_text(name, _AS_OF)) == []
 
 
 def test_a_check_figure_of_ten_is_no_number() -> None:
     """Nine figures that come to ten have no last figure, so nothing after them is an NHS number."""
     nine = "000000006"  # 6 times 2 is 12; 11 less 1 is 10
-    assert not any(list(read_likenesses().in_text(f"{nine}{last}", _AS_OF)) for last in range(10))
+    assert not any(list(read_patterns().in_text(f"{nine}{last}", _AS_OF)) for last in range(10))

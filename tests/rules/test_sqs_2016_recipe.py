@@ -8,15 +8,15 @@ import polars as pl
 import pytest
 
 from casescreen.columnar.frames import CaseFrames
-from casescreen.columnar.screening import BulkScreening, bulk_screen
+from casescreen.columnar.screening import BulkScreening, screen_frames
 from casescreen.evaluate.screening import screen
 from casescreen.model.case import Caseload
 from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import Rulebook
 from casescreen.rulebook.load import load_rulebook
-from casescreen.synth.load import load_recipe
+from casescreen.synth.load import load_spec
 from casescreen.synth.sample import made_up
-from casescreen.synth.spec import Recipe
+from casescreen.synth.spec import SyntheticSpec
 from casescreen.synth.writer import cases_of
 
 AS_OF = date(2016, 5, 9)
@@ -28,12 +28,12 @@ def rulebook() -> Rulebook:
 
 
 @pytest.fixture(scope="module")
-def recipe(rulebook: Rulebook) -> Recipe:
-    return load_recipe("sqs-2016", rulebook.dictionary)
+def recipe(rulebook: Rulebook) -> SyntheticSpec:
+    return load_spec("sqs-2016", rulebook.dictionary)
 
 
 @pytest.fixture(scope="module")
-def frames(rulebook: Rulebook, recipe: Recipe) -> CaseFrames:
+def frames(rulebook: Rulebook, recipe: SyntheticSpec) -> CaseFrames:
     """Two thousand cases."""
     (part,) = made_up(rulebook, recipe, cases=2_000, seed=1, as_of=AS_OF)
     return part
@@ -46,7 +46,7 @@ def cases(frames: CaseFrames) -> pl.DataFrame:
 
 @pytest.fixture(scope="module")
 def screening(rulebook: Rulebook, frames: CaseFrames) -> BulkScreening:
-    return bulk_screen(rulebook, [frames], as_of=AS_OF)
+    return screen_frames(rulebook, [frames], as_of=AS_OF)
 
 
 def together(cases: pl.DataFrame, one: str, other: str) -> float:
@@ -64,11 +64,13 @@ def test_every_outcome_occurs(screening: BulkScreening) -> None:
         assert sum(rate.counts[outcome] for rate in screening.rates) > 100, outcome
 
 
-def test_case_by_case_and_all_at_once_come_to_the_same(rulebook: Rulebook, recipe: Recipe) -> None:
+def test_case_by_case_and_all_at_once_come_to_the_same(rulebook: Rulebook, recipe: SyntheticSpec) -> None:
     """On cases such as there are, an ordinary screening and one in bulk count the same outcomes."""
     (part,) = made_up(rulebook, recipe, cases=150, seed=9, as_of=AS_OF)
     cases = tuple(cases_of(part, rulebook.dictionary))
-    assert screen(rulebook, Caseload(cases, ""), as_of=AS_OF).rates == bulk_screen(rulebook, [part], as_of=AS_OF).rates
+    assert (
+        screen(rulebook, Caseload(cases, ""), as_of=AS_OF).rates == screen_frames(rulebook, [part], as_of=AS_OF).rates
+    )
 
 
 def test_every_criterion_is_met_and_not_met(screening: BulkScreening) -> None:

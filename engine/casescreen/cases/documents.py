@@ -19,7 +19,7 @@ MANY = "cases"
 _BEGIN = 'A case is a group of sections, of which one is called "case" and has an id.'
 
 
-class Source(Protocol):
+class RecordSource(Protocol):
     """Where records stand, and in which form."""
 
     @property
@@ -37,7 +37,7 @@ class Source(Protocol):
 
 
 @define(eq=False)
-class Document:
+class ParsedDocument:
     """A text in TOML or JSON.
 
     Attributes:
@@ -95,7 +95,7 @@ class Record:
         content: what was found, of whatever type. A Mismatch in it stands for what could not be read.
     """
 
-    document: Source
+    document: RecordSource
     path: KeyPath
     number: int
     content: object
@@ -126,7 +126,7 @@ def records_of(source: str, text: str) -> tuple[Record, ...] | Problem:
     or is ``[`` with ``{`` or ``]`` next; else it is TOML.
     """
     is_toml = not (_looks_like_json(text) if source == STANDARD_INPUT else source.lower().endswith(".json"))
-    document = Document(source, text, is_toml)
+    document = ParsedDocument(source, text, is_toml)
     found = read_toml(text) if is_toml else read_json(text)
     if isinstance(found, TomlFault | JsonFault):
         place = Place(place_of(source).file, found.line)
@@ -145,7 +145,7 @@ def records_in_lines(source: str, text: str) -> tuple[tuple[Record, ...], tuple[
         if isinstance(found, JsonFault):
             problems.append(Problem(Place(place_of(source).file, number), found.message, found.advice))
         else:
-            records.append(Record(Document(source, line, is_toml=False, first=number), (), number, found))
+            records.append(Record(ParsedDocument(source, line, is_toml=False, first=number), (), number, found))
     return tuple(records), tuple(problems)
 
 
@@ -154,7 +154,7 @@ def _looks_like_json(text: str) -> bool:
     return start.startswith("{") or (start.startswith("[") and start[1:].lstrip().startswith(("{", "]")))
 
 
-def _divided(document: Document, found: object) -> tuple[Record, ...] | Problem:
+def _divided(document: ParsedDocument, found: object) -> tuple[Record, ...] | Problem:
     if isinstance(found, list):
         return _several(document, (), found)
     if not found or not isinstance(found, dict):
@@ -178,7 +178,7 @@ def _divided(document: Document, found: object) -> tuple[Record, ...] | Problem:
     return _several(document, (MANY,), cases)
 
 
-def _several(document: Document, path: KeyPath, cases: list[object]) -> tuple[Record, ...] | Problem:
+def _several(document: ParsedDocument, path: KeyPath, cases: list[object]) -> tuple[Record, ...] | Problem:
     if not cases:
         return document.problem(path, "there is no case in it", "Put a case into the list, or take the file away.")
     return tuple(Record(document, (*path, index), index + 1, case) for index, case in enumerate(cases))

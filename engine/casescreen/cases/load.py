@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 from attrs import evolve, frozen
 
 from casescreen.cases.documents import Record, records_in_lines, records_of
-from casescreen.cases.records import Reading, read_record
-from casescreen.cases.schema import CASES, Terms, terms_of
-from casescreen.cases.serialise import canonical, plain
+from casescreen.cases.records import ReadRecord, read_record
+from casescreen.cases.schema import CASES, RecordSchema, record_schema
+from casescreen.cases.serialise import canonical, plain_case
 from casescreen.files.content import place_of, read_bytes, read_text
 from casescreen.files.discovery import TABLES, WORKBOOKS, find_files
 from casescreen.model.case import Case, Caseload
@@ -35,7 +35,7 @@ Batch = tuple[str, ...]
 
 
 @frozen(eq=False)
-class Found:
+class BatchRecords:
     """What a batch of files holds.
 
     Attributes:
@@ -51,7 +51,7 @@ class Found:
     examples: int = 0
 
 
-def batches(files: Sequence[str], terms: Terms, *, mapped: bool) -> list[Batch]:
+def batches(files: Sequence[str], terms: RecordSchema, *, mapped: bool) -> list[Batch]:
     """The files in their order, with the tables of a folder that holds ``cases`` of the same form put together.
 
     Where a mapping says which table is what, all tables in one folder belong together.
@@ -67,7 +67,7 @@ def batches(files: Sequence[str], terms: Terms, *, mapped: bool) -> list[Batch]:
     return list(dict.fromkeys(batch_of.get(file, (file,)) for file in files))
 
 
-def read_batch(batch: Batch, terms: Terms, mapping: CaseMapping | None) -> Found:
+def read_batch(batch: Batch, terms: RecordSchema, mapping: CaseMapping | None) -> BatchRecords:
     """The records of files that are read together, or what is wrong with them."""
     if _parts(batch[0])[2] not in {*TABLES, *WORKBOOKS}:
         return _bounded(batch[0], _texts(batch[0]))
@@ -98,26 +98,26 @@ def _has_cases(files: Iterable[str]) -> bool:
     return any(_parts(file)[1] == CASES for file in files)
 
 
-def _unusable(problems: Sequence[Problem]) -> Found:
-    return Found((), tuple(problems), 1)
+def _unusable(problems: Sequence[Problem]) -> BatchRecords:
+    return BatchRecords((), tuple(problems), 1)
 
 
-def _bounded(file: str, found: Found) -> Found:
+def _bounded(file: str, found: BatchRecords) -> BatchRecords:
     if len(found.records) <= _MOST_RECORDS:
         return found
     what = f"it holds {counted(len(found.records), 'record')}"
     return _unusable([Problem(place_of(file), what, f"Split it: a file can hold up to {_MOST_RECORDS:,} records.")])
 
 
-def _texts(file: str) -> Found:
+def _texts(file: str) -> BatchRecords:
     text = read_text(file)
     if isinstance(text, Problem):
         return _unusable([text])
     if file.lower().endswith((".jsonl", ".ndjson")):
         records, problems = records_in_lines(file, text)
-        return Found(records, problems, len(problems))
+        return BatchRecords(records, problems, len(problems))
     found = records_of(file, text)
-    return _unusable([found]) if isinstance(found, Problem) else Found(found)
+    return _unusable([found]) if isinstance(found, Problem) else BatchRecords(found)
 
 
 def _sheets(file: str) -> Sequence[Sheet] | Problem:
@@ -146,23 +146,23 @@ def _reader(file: str) -> Callable[[str, bytes], Sheet | tuple[Sheet, ...] | Mis
     return sheet_in
 
 
-def _tables(sheets: Sequence[Sheet], terms: Terms, mapping: CaseMapping | None) -> Found:
-    from casescreen.cases.tables.build import assembled  # noqa: PLC0415
-    from casescreen.cases.tables.layout import planned  # noqa: PLC0415
+def _tables(sheets: Sequence[Sheet], terms: RecordSchema, mapping: CaseMapping | None) -> BatchRecords:
+    from casescreen.cases.tables.build import build_records  # noqa: PLC0415
+    from casescreen.cases.tables.layout import plan_layout  # noqa: PLC0415
 
     if mapping is None:
-        plan = planned(sheets, terms)
+        plan = plan_layout(sheets, terms)
     else:
-        from casescreen.cases.mapping.apply import mapped  # noqa: PLC0415
+        from casescreen.cases.mapping.apply import apply_mapping  # noqa: PLC0415
 
-        plan = mapped(sheets, terms, mapping)
+        plan = apply_mapping(sheets, terms, mapping)
     if isinstance(plan, tuple):
         return _unusable(plan)
-    found = assembled(plan)
+    found = build_records(plan)
     if not found.records and not found.problems:
         advice = "Fill in a row for each case. A row whose id is EXAMPLE only shows how, and is never read."
         return _unusable([Problem(plan.cases.sheet.place(plan.cases.header), "there is no case in it", advice)])
-    return Found(found.records, found.problems, found.strays, found.examples)
+    return BatchRecords(found.records, found.problems, found.strays, found.examples)
 
 
 def read_cases(
@@ -198,7 +198,7 @@ def read_cases(
         (20, (), 'SOM-01')
     """
     search = find_files(os.fspath(source) for source in sources)
-    terms = terms_of(dictionary, criteria, as_of)
+    terms = record_schema(dictionary, criteria, as_of)
     found = [read_batch(batch, terms, mapping) for batch in batches(search.files, terms, mapped=mapping is not None)]
     readings = [read_record(record, terms) for batch in found for record in batch.records]
     twice = _twice(readings)
@@ -222,7 +222,7 @@ def hash_of(cases: Iterable[Case]) -> str:
 
     digest = sha256()
     for case in sorted(cases, key=lambda case: case.id):
-        digest.update(canonical(_unordered(plain(case))).encode("ascii"))
+        digest.update(canonical(_unordered(plain_case(case))).encode("ascii"))
         digest.update(b"\n")
     return digest.hexdigest()
 
@@ -231,16 +231,16 @@ def _unordered(record: Mapping[str, object]) -> dict[str, object]:
     return {name: sorted(part, key=canonical) if isinstance(part, list) else part for name, part in record.items()}
 
 
-def _twice(readings: Iterable[Reading]) -> Mapping[str, Sequence[Reading]]:
+def _twice(readings: Iterable[ReadRecord]) -> Mapping[str, Sequence[ReadRecord]]:
     """The readings of each id that more than one record has, whether sound or not. Spaces make no other id of it."""
-    by_id: defaultdict[str, list[Reading]] = defaultdict(list)
+    by_id: defaultdict[str, list[ReadRecord]] = defaultdict(list)
     for reading in readings:
         if reading.id:
             by_id[" ".join(reading.id.split())].append(reading)
     return {reading.id: several for several in by_id.values() if len(several) > 1 for reading in several}
 
 
-def _same_id(readings: Sequence[Reading]) -> Iterator[Problem]:
+def _same_id(readings: Sequence[ReadRecord]) -> Iterator[Problem]:
     first, second, *rest = sorted(reading.record.place("case", "id") for reading in readings)
     more = f" and {counted(len(rest), 'other place')}" if rest else ""
     for place in (first, second, *rest):

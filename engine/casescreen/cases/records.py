@@ -10,7 +10,7 @@ from functools import lru_cache
 from attrs import Factory, define, frozen
 
 from casescreen.cases.documents import Record
-from casescreen.cases.schema import ANSWERS, Terms
+from casescreen.cases.schema import ANSWERS, RecordSchema
 from casescreen.model.case import Answer, Case, Row
 from casescreen.model.dictionary import MOST_ROWS, Field, Kind, Mismatch, Table, Value
 from casescreen.model.outcome import ReadersAnswer
@@ -24,7 +24,7 @@ Key = str | int
 
 
 @define
-class Notes:
+class RecordProblems:
     """The problems of one record, and what the record is called in them.
 
     Attributes:
@@ -77,7 +77,7 @@ def similar(word: str, known: frozenset[str]) -> str:
     return did_you_mean(word, known)
 
 
-def answers_of(rows: tuple[Row, ...], notes: Notes, criteria: Collection[str] | None) -> tuple[Answer, ...]:
+def answers_of(rows: tuple[Row, ...], notes: RecordProblems, criteria: Collection[str] | None) -> tuple[Answer, ...]:
     """The answers that the rows of a record give; what is wrong with them is noted."""
     first: dict[tuple[Value | None, Value | None], int] = {}
     for index, row in enumerate(rows):
@@ -92,7 +92,7 @@ def answers_of(rows: tuple[Row, ...], notes: Notes, criteria: Collection[str] | 
     return () if notes.problems else tuple(_answer(row) for row in rows)
 
 
-def _check(index: int, row: Row, notes: Notes, criteria: Collection[str] | None) -> None:
+def _check(index: int, row: Row, notes: RecordProblems, criteria: Collection[str] | None) -> None:
     criterion = row.get("criterion")
     if criteria is not None and criterion is not None and criterion not in criteria:
         what = f'"{in_words(criterion)}" is not a criterion of the rulebook'
@@ -123,7 +123,7 @@ _NOT_YET = "What had not happened by then cannot count as done."
 
 
 @frozen(eq=False)
-class Reading:
+class ReadRecord:
     """What came of one record.
 
     Attributes:
@@ -139,16 +139,16 @@ class Reading:
     problems: tuple[Problem, ...]
 
 
-def read_record(record: Record, terms: Terms) -> Reading:
+def read_record(record: Record, terms: RecordSchema) -> ReadRecord:
     """The record as a case, or everything that is wrong with it."""
     case_id = _id_in(record.content)
-    notes = Notes(record, f"case {case_id}" if case_id else record.numbered)
+    notes = RecordProblems(record, f"case {case_id}" if case_id else record.numbered)
     case = None
     if isinstance(record.content, dict):
         case = _Typing(notes, terms).case(case_id, record.content)
     else:
         notes.add((), *_NOT_A_CASE)
-    return Reading(record, case_id, None if notes.problems else case, tuple(notes.problems))
+    return ReadRecord(record, case_id, None if notes.problems else case, tuple(notes.problems))
 
 
 def _id_in(content: object) -> str:
@@ -161,8 +161,8 @@ def _id_in(content: object) -> str:
 class _Typing:
     """One record's content against the terms; what does not fit is noted and passed over."""
 
-    notes: Notes
-    terms: Terms
+    notes: RecordProblems
+    terms: RecordSchema
 
     def case(self, case_id: str, content: Mapping[str, object]) -> Case:
         fields: dict[str, Value] = {}

@@ -40,7 +40,7 @@ ANSWERS_TABLE = Table(
 
 
 @frozen
-class Terms:
+class RecordSchema:
     """What records are read against.
 
     Attributes:
@@ -68,13 +68,13 @@ class Terms:
         return f"Give each {table.one} a different {table.key}, which tells the {table.label} apart."
 
 
-def terms_of(dictionary: Dictionary, criteria: Collection[str] | None, as_of: date | None) -> Terms:
+def record_schema(dictionary: Dictionary, criteria: Collection[str] | None, as_of: date | None) -> RecordSchema:
     """The terms that a dictionary sets."""
     sections: dict[str, dict[str, Field]] = {name: {} for name in dictionary.sections}
     for field in dictionary.fields.values():
         section, _, name = field.name.partition(".")
         sections[section][name] = field
-    return Terms(sections, {**dictionary.tables, ANSWERS: ANSWERS_TABLE}, criteria, as_of)
+    return RecordSchema(sections, {**dictionary.tables, ANSWERS: ANSWERS_TABLE}, criteria, as_of)
 
 
 CASES = "cases"

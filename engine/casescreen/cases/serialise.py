@@ -13,7 +13,7 @@ Group = dict[str, object]
 PlainCase = dict[str, Group | list[Group]]
 
 
-def plain(case: Case) -> PlainCase:
+def plain_case(case: Case) -> PlainCase:
     """The sections, tables and answers of a case, in the record's order, the case's id first."""
     sections: dict[str, Group] = {"case": {"id": case.id}}
     for name, value in case.fields.items():

@@ -20,7 +20,7 @@ from casescreen.text import counted, in_words, listed, visible
 
 if TYPE_CHECKING:
     from casescreen.columnar.frames import CaseFrames
-    from casescreen.columnar.rejects import LeftOut
+    from casescreen.columnar.rejects import Rejected
     from casescreen.columnar.screening import BulkScreening
     from casescreen.evaluate.inference.engine import Engine
 
@@ -100,10 +100,10 @@ def check_caseload(
     outputs: tuple[Path, ...], *, force: bool,
 ) -> BulkScreening:  # fmt: skip
     """Screen a folder of Parquet in the memory of two parts, and show or write the figures."""
-    from casescreen.columnar.frames import divided  # noqa: PLC0415 - the same
-    from casescreen.columnar.outcomes import keep_outcomes  # noqa: PLC0415 - the same
+    from casescreen.columnar.frames import partition  # noqa: PLC0415 - the same
+    from casescreen.columnar.outcomes import write_outcomes  # noqa: PLC0415 - the same
     from casescreen.columnar.scan import scan_folder  # noqa: PLC0415 - Polars is slow to import
-    from casescreen.columnar.screening import bulk_screen  # noqa: PLC0415 - the same
+    from casescreen.columnar.screening import screen_frames  # noqa: PLC0415 - the same
     from casescreen.report.caseload import render  # noqa: PLC0415 - the same
 
     check_forms(form, outputs)
@@ -116,16 +116,16 @@ def check_caseload(
     scanned = scan_folder(folder, rulebook.dictionary)
 
     def parts() -> Iterator[CaseFrames]:
-        return (part for frames in scanned for part in divided(frames))
+        return (part for frames in scanned for part in partition(frames))
 
     click.echo(
         f"More than {MOST_LISTED:,} cases: the bulk engine gives figures and conclusions, and no list of cases.",
         err=True,
     )
-    found = bulk_screen(rulebook, parts(), as_of=as_of, engine=engine)
+    found = screen_frames(rulebook, parts(), as_of=as_of, engine=engine)
 
     def keep(file: Path) -> None:
-        keep_outcomes(rulebook, parts(), file, as_of=as_of, engine=engine)
+        write_outcomes(rulebook, parts(), file, as_of=as_of, engine=engine)
 
     for path in outputs:
         _write(path, form_of(form, path), found, keep, options, force=force)
@@ -147,7 +147,7 @@ def _left_out(found: BulkScreening) -> str:
     return "".join([*named, *rest, told, "Correct them where they come from, and screen again.\n"])
 
 
-def _called(one: LeftOut) -> str:
+def _called(one: Rejected) -> str:
     records = f" ({one.records:,} records)" if one.records > 1 else ""
     return (f"case {in_words(one.case)}" if one.case else "a case without an id") + records
 

@@ -12,7 +12,7 @@ from casescreen import __version__
 from casescreen.cli.options import IsoDate, rulebook_named, rules_option
 from casescreen.model.problem import CasescreenError
 from casescreen.model.rulebook import Rulebook
-from casescreen.synth.spec import Recipe
+from casescreen.synth.spec import SyntheticSpec
 from casescreen.text import counted, in_words, visible
 
 _FORMS = ("parquet", "csv", "json-lines", "toml")
@@ -58,14 +58,14 @@ def command(folder: Path, cases: int, seed: int, as_of: date | None, form: str, 
     click.echo(f"{counted(cases, 'made-up case')} written to {visible(str(folder))}.", err=True)
 
 
-def _rulebook_and_recipe(rules: str | None) -> tuple[Rulebook, Recipe]:
-    from casescreen.synth.load import load_recipe  # noqa: PLC0415 - imported when used: start-up time
+def _rulebook_and_recipe(rules: str | None) -> tuple[Rulebook, SyntheticSpec]:
+    from casescreen.synth.load import load_spec  # noqa: PLC0415 - imported when used: start-up time
 
     rulebook = rulebook_named(rules)
-    return rulebook, load_recipe(rules or None, rulebook.dictionary)
+    return rulebook, load_spec(rules or None, rulebook.dictionary)
 
 
-def _stated(recipe: Recipe, rulebook: Rulebook) -> date:
+def _stated(recipe: SyntheticSpec, rulebook: Rulebook) -> date:
     if recipe.as_of is None:
         raise CasescreenError(
             f"{visible(rulebook.id)} has no generate.toml that states for what date cases are made up.\n"
@@ -74,7 +74,7 @@ def _stated(recipe: Recipe, rulebook: Rulebook) -> date:
     return recipe.as_of
 
 
-_Make = Callable[[Path, str, Rulebook, Recipe, int, int, date, bool], None]
+_Make = Callable[[Path, str, Rulebook, SyntheticSpec, int, int, date, bool], None]
 
 
 def _maker() -> _Make:
@@ -90,7 +90,14 @@ def _maker() -> _Make:
         ) from error
 
     def make(
-        folder: Path, form: str, rulebook: Rulebook, recipe: Recipe, cases: int, seed: int, day: date, force: bool
+        folder: Path,
+        form: str,
+        rulebook: Rulebook,
+        recipe: SyntheticSpec,
+        cases: int,
+        seed: int,
+        day: date,
+        force: bool,
     ) -> None:
         parts = made_up(rulebook, recipe, cases=cases, seed=seed, as_of=day)
         note = _note(rulebook, cases, seed, day)

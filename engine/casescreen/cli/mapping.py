@@ -66,12 +66,12 @@ def _suggest(files: tuple[str, ...], output: Path | None, force: bool, rules: st
     What could not be placed is said in the draft. Look at every line before you rely on it.
     """
     from casescreen.cases.load import sheets_of  # noqa: PLC0415 - imported when used: start-up time
-    from casescreen.cases.mapping.suggest import suggested  # noqa: PLC0415 - the same
+    from casescreen.cases.mapping.suggest import suggest_mapping  # noqa: PLC0415 - the same
 
     sheets, problems = sheets_of(files)
     if problems:
         raise ProblemsError(problems)
-    draft = suggested(sheets, rulebook_named(rules).dictionary, Path(files[0]).name)
+    draft = suggest_mapping(sheets, rulebook_named(rules).dictionary, Path(files[0]).name)
     if output is None:
         show(draft)
     else:

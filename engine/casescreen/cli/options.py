@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from casescreen.model.case import Caseload
-from casescreen.model.problem import Problem, gathered
+from casescreen.model.problem import Problem, grouped
 from casescreen.model.rulebook import Rulebook
 from casescreen.model.screening import Quoting
 from casescreen.text import counted, visible
@@ -136,7 +136,7 @@ def told_problems(problems: Sequence[Problem]) -> str:
 
     Of very many, the first ones are told and how many more there are.
     """
-    several = gathered(problems)
+    several = grouped(problems)
     told = [f"{problem}\n" for problem in several[:_MOST_PROBLEMS]]
     if len(several) > _MOST_PROBLEMS:
         told.append(f"... and {len(several) - _MOST_PROBLEMS:,} more problems like these.\n")

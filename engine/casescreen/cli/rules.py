@@ -10,7 +10,7 @@ from casescreen.evaluate.inference.engine import inferrer
 from casescreen.model.problem import CasescreenError, ProblemsError
 from casescreen.report.formats.json import SCHEMAS, json_schema
 from casescreen.report.rulebook_guide import dictionary_text, parameters_text, rule_text, rules_list
-from casescreen.synth.load import load_recipe
+from casescreen.synth.load import load_spec
 from casescreen.text import counted, did_you_mean, visible
 
 _SCHEMA_EPILOG = """\b
@@ -80,7 +80,7 @@ def check_command(rules: str | None) -> None:
     """
     rulebook = rulebook_named(rules)
     inferrer(rulebook, "plain")  # that its conclusions can be drawn at all
-    load_recipe(rules, rulebook.dictionary)  # what made-up cases are drawn from, where it says so
+    load_spec(rules, rulebook.dictionary)  # what made-up cases are drawn from, where it says so
     problems = check_examples(rulebook)
     if problems:
         raise ProblemsError(problems)

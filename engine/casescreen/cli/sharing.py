@@ -133,12 +133,12 @@ class Sharing:
     def warn(self, caseload: Caseload, rulebook: Rulebook, as_of: date) -> None:
         """Say on standard error where records look as if they told who somebody is."""
         from casescreen.privacy.personal_data import (  # noqa: PLC0415 - start-up time
-            read_likenesses,
+            read_patterns,
             seen_in,
             warning,
         )
 
-        seen = tuple(seen_in(caseload.cases, rulebook, read_likenesses(), as_of))
+        seen = tuple(seen_in(caseload.cases, rulebook, read_patterns(), as_of))
         click.echo(warning(seen, by_number=self.key is not None), nl=False, err=True)
 
     @contextmanager

@@ -10,12 +10,12 @@ from threading import Lock
 import polars as pl
 from attrs import evolve, field, frozen
 
-from casescreen.columnar.criteria import AskedOfAll, Ground, grounds_of, on_cases
-from casescreen.columnar.execute import Plan
+from casescreen.columnar.criteria import EvaluatedCriterion, Ground, grounds_of, on_cases
+from casescreen.columnar.execute import ExecutionPlan
 from casescreen.columnar.frames import ROW, CaseFrames
 from casescreen.columnar.reader import Part, Wanted
-from casescreen.columnar.rejects import LeftOut, first_by_id
-from casescreen.columnar.validate import Screened, screened
+from casescreen.columnar.rejects import Rejected, first_by_id
+from casescreen.columnar.validate import Validated, validate
 from casescreen.evaluate.inference.engine import Inferrer
 from casescreen.model.outcome import EVERY_STANDING, Outcome, decide
 from casescreen.model.rulebook import ConclusionRule, FactIs, FlagIs
@@ -32,10 +32,10 @@ def conclusion_column(rule: str) -> str:
 
 
 @frozen(eq=False)
-class Drawer:
+class ConclusionsOnCases:
     """Draws the conclusions on the cases of one part after another."""
 
-    plan: Plan
+    plan: ExecutionPlan
     infer: Inferrer
     _one_at_a_time: Lock = field(factory=Lock, init=False)  # parts are worked on side by side; the engine is one
 
@@ -116,7 +116,7 @@ class Tally:
     cases: int
     left_out: int
     astray: int = 0
-    named: tuple[LeftOut, ...] = ()
+    named: tuple[Rejected, ...] = ()
 
 
 def count_of(criterion: str, outcome: Outcome) -> str:
@@ -124,16 +124,20 @@ def count_of(criterion: str, outcome: Outcome) -> str:
     return f"{criterion}: {outcome.value}"
 
 
-def tally(plan: Plan, frames: CaseFrames, by: Sequence[str] = (), drawer: Drawer | None = None) -> Tally:
+def tally(
+    plan: ExecutionPlan, frames: CaseFrames, by: Sequence[str] = (), drawer: ConclusionsOnCases | None = None
+) -> Tally:
     """Count the outcomes in one part of a caseload, over all of it and over groups by fields of the case.
 
     With a drawer, count the conclusions on single cases too.
     """
-    found = screened(plan, frames, outcome_columns(plan, (*by, *(drawer.rests_on if drawer else ()))))
-    return tallied(plan, found, by, drawer)
+    found = validate(plan, frames, outcome_columns(plan, (*by, *(drawer.rests_on if drawer else ()))))
+    return aggregate(plan, found, by, drawer)
 
 
-def tallied(plan: Plan, found: Screened, by: Sequence[str] = (), drawer: Drawer | None = None) -> Tally:
+def aggregate(
+    plan: ExecutionPlan, found: Validated, by: Sequence[str] = (), drawer: ConclusionsOnCases | None = None
+) -> Tally:
     """The same of columns that have been worked out: at least those of ``outcome_columns`` and of the drawer."""
     part, drawn = found.part, drawer.columns if drawer else ()
     with_drawn = evolve(part, cases=drawer.add_to(part.cases)) if drawer else part
@@ -152,7 +156,7 @@ def _sum(one: Tally, other: Tally) -> Tally:
     return Tally(counts, one.cases + other.cases, left_out, astray, first_by_id((*one.named, *other.named)))
 
 
-def outcome_columns(plan: Plan, of_cases: Sequence[str] = ()) -> Wanted:
+def outcome_columns(plan: ExecutionPlan, of_cases: Sequence[str] = ()) -> Wanted:
     """The columns of all outcomes, and what else is to be read of the cases."""
     found: dict[str, list[str]] = {"": list(of_cases)}
     for one in plan.asked:
@@ -167,7 +171,7 @@ def _added(counts: Iterable[pl.DataFrame]) -> pl.DataFrame:
     return rows.group_by(BY, GROUP).agg(pl.all().sum()).sort(BY, GROUP)
 
 
-def _counted(plan: Plan, part: Part, by: str, drawn: Sequence[str]) -> pl.DataFrame:
+def _counted(plan: ExecutionPlan, part: Part, by: str, drawn: Sequence[str]) -> pl.DataFrame:
     return _added(
         _sums(frame, columns, _groups(part, by, frame)).select(pl.lit(by).alias(BY), pl.all())
         for table, frame in {"": part.cases, **part.tables}.items()
@@ -175,7 +179,7 @@ def _counted(plan: Plan, part: Part, by: str, drawn: Sequence[str]) -> pl.DataFr
     )
 
 
-def _columns(asked: Iterable[AskedOfAll], table: str, drawn: Sequence[str]) -> Iterator[tuple[str, str]]:
+def _columns(asked: Iterable[EvaluatedCriterion], table: str, drawn: Sequence[str]) -> Iterator[tuple[str, str]]:
     """What is counted, with the column of the cases, or of a table's rows, that says what counts."""
     for one in asked:
         if one.table == table:

@@ -11,7 +11,7 @@ from attrs import Factory, frozen
 from casescreen.columnar.expressions import (
     TRUE,
     Bool,
-    Truths,
+    Kleene,
     both,
     compare,
     compare_with_constant,
@@ -27,7 +27,7 @@ from casescreen.columnar.expressions import (
     plain,
     supplied,
 )
-from casescreen.columnar.graph import Sheet, Workbook
+from casescreen.columnar.graph import ColumnGraph, Graphs
 from casescreen.conditions.compiler import Context
 from casescreen.model.calendar import Duration, Unit
 from casescreen.model.condition import (
@@ -51,13 +51,13 @@ from casescreen.model.dictionary import Field, Value
 from casescreen.model.rulebook import Due
 
 
-def over_rows(book: Workbook, condition: OverRows, where: Truths, satisfies: Truths) -> Truths:
+def over_rows(book: Graphs, condition: OverRows, where: Kleene, satisfies: Kleene) -> Kleene:
     """``every`` or ``some``, from what each row's ``where`` and ``satisfies`` come to."""
     some = condition.quantifier is Quantifier.SOME
     return _some(book, condition.table, where, satisfies if some else negation(satisfies), negated=not some)
 
 
-def _some(book: Workbook, table: str, where: Truths, satisfies: Truths, *, negated: bool = False) -> Truths:
+def _some(book: Graphs, table: str, where: Kleene, satisfies: Kleene, *, negated: bool = False) -> Kleene:
     """Some chosen row satisfies; negated, none does. Every row satisfies where none fails to."""
     row = conjunction((where, satisfies))
     return _among(
@@ -70,13 +70,13 @@ def _some(book: Workbook, table: str, where: Truths, satisfies: Truths, *, negat
     )
 
 
-def _among(book: Workbook, table: str, *, true: Bool, unknown: Bool, fault: Bool, negated: bool) -> Truths:
+def _among(book: Graphs, table: str, *, true: Bool, unknown: Bool, fault: Bool, negated: bool) -> Kleene:
     there = book.present(table)
-    found = Truths(both(there, true), both(there, opposite(true), opposite(unknown)), book.some(table, fault))
+    found = Kleene(both(there, true), both(there, opposite(true), opposite(unknown)), book.some(table, fault))
     return negation(found) if negated else found
 
 
-def count(book: Workbook, condition: Count, where: Truths) -> Truths:
+def count(book: Graphs, condition: Count, where: Kleene) -> Kleene:
     """Whether the number of chosen rows is within bounds however the unknown rows fall."""
     low, high = condition.at_least or 0, condition.at_most
     if low == 1 and high is None:
@@ -85,14 +85,14 @@ def count(book: Workbook, condition: Count, where: Truths) -> Truths:
         return _some(book, condition.table, where, TRUE, negated=True)
     sure, possible = book.number(condition.table, where.true), book.number(condition.table, where.not_false)
     there = book.present(condition.table)
-    return Truths(
+    return Kleene(
         both(there, sure >= low, high is None or possible <= high),
         both(there, either(possible < low, high is not None and sure > high)),
         book.some(condition.table, where.fault),
     )
 
 
-def covered(book: Workbook, condition: Covered, where: Truths) -> Truths:
+def covered(book: Graphs, condition: Covered, where: Kleene) -> Kleene:
     """Whether the value of every chosen row stands in a column of another table."""
     table, by = condition.table, condition.by
     missing, may_be_missing = _missing(book, condition, where.true), _missing(book, condition, where.unknown)
@@ -108,7 +108,7 @@ def covered(book: Workbook, condition: Covered, where: Truths) -> Truths:
     )
 
 
-def _missing(book: Workbook, condition: Covered, meant: Bool) -> Bool:
+def _missing(book: Graphs, condition: Covered, meant: Bool) -> Bool:
     """The value of some row that is meant does not stand in the other column."""
     recorded = pl.col(condition.field.name).is_not_null()
     return book.some(condition.table, both(meant, recorded, opposite(book.found(condition.field, condition.by))))
@@ -138,21 +138,21 @@ class Conditions:
     Where a table is asked for, "" is the cases, and a name is the rows of that table.
     """
 
-    book: Workbook
+    book: Graphs
     context: Context
     _starts: dict[tuple[Field, date | None, date], None] = Factory(dict)
-    _known: dict[tuple[str, Condition], Truths] = Factory(dict)
+    _known: dict[tuple[str, Condition], Kleene] = Factory(dict)
 
-    def truths(self, condition: Condition, table: str = "") -> Truths:
+    def truths(self, condition: Condition, table: str = "") -> Kleene:
         """What the condition comes to for each case, or for each row of a table."""
         key = table, condition
         if (known := self._known.get(key)) is None:
             found = self._truths(condition, table)
             true, false = self._put(found.true, table), self._put(found.false, table)
-            known = self._known[key] = Truths(true, false, found.fault)
+            known = self._known[key] = Kleene(true, false, found.fault)
         return known
 
-    def optional(self, condition: Condition | None, table: str = "") -> Truths:
+    def optional(self, condition: Condition | None, table: str = "") -> Kleene:
         """As ``truths``; no condition is always true."""
         return TRUE if condition is None else self.truths(condition, table)
 
@@ -165,20 +165,20 @@ class Conditions:
         """What deadlines have been put on the sheets."""
         return tuple(self._starts)
 
-    def sheet(self, table: str) -> Sheet:
+    def sheet(self, table: str) -> ColumnGraph:
         """The sheet of the cases, or of a table's rows."""
         return self.book.rows(table) if table else self.book.cases
 
     def _put(self, part: Bool, table: str) -> Bool:
         return part if isinstance(part, bool) else self.sheet(table).put(part)
 
-    def _truths(self, condition: Condition, table: str) -> Truths:
+    def _truths(self, condition: Condition, table: str) -> Kleene:
         match condition:
             case Compare():
                 return self._compare(condition, table)
             case Recorded(field, expected):
                 there = pl.col(field.name).is_not_null()
-                found = Truths(there, there.not_())
+                found = Kleene(there, there.not_())
                 return found if expected else negation(found)
             case Within():
                 return self._within(condition, table)
@@ -193,7 +193,7 @@ class Conditions:
             case _:
                 assert_never(condition)
 
-    def _over_rows(self, condition: OverRows | Count | Covered) -> Truths:
+    def _over_rows(self, condition: OverRows | Count | Covered) -> Kleene:
         where = self.optional(condition.where, condition.table)
         match condition:
             case OverRows():
@@ -206,7 +206,7 @@ class Conditions:
             case _:
                 assert_never(condition)
 
-    def _compare(self, condition: Compare, table: str) -> Truths:
+    def _compare(self, condition: Compare, table: str) -> Kleene:
         field, operator = condition.field, condition.operator
         match condition.operand:
             case Literal(constant):
@@ -222,15 +222,15 @@ class Conditions:
             case _:
                 assert_never(condition.operand)
 
-    def _within(self, condition: Within, table: str) -> Truths:
+    def _within(self, condition: Within, table: str) -> Kleene:
         due, value = self._deadline(condition.of, condition.limit, table), pl.col(condition.field.name)
         found = self._decided(value <= due.day, table)
-        return Truths(found.true, found.false, expression(due.fault) & value.is_not_null())
+        return Kleene(found.true, found.false, expression(due.fault) & value.is_not_null())
 
-    def _decided(self, test: pl.Expr, table: str) -> Truths:
+    def _decided(self, test: pl.Expr, table: str) -> Kleene:
         """A test that is null where it is unknown, as two booleans that never are."""
         test = self.sheet(table).put(test)
-        return Truths(test.fill_null(False), test.not_().fill_null(False))
+        return Kleene(test.fill_null(False), test.not_().fill_null(False))
 
     def _deadline(self, of: Field, limit: Literal | FromParameter, table: str) -> DueDate:
         if isinstance(limit, Literal):

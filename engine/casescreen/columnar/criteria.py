@@ -9,7 +9,7 @@ import polars as pl
 from attrs import frozen
 
 from casescreen.columnar.conditions import Conditions
-from casescreen.columnar.expressions import UNKNOWN, Bool, Truths, both, either, equals, expression, opposite
+from casescreen.columnar.expressions import UNKNOWN, Bool, Kleene, both, either, equals, expression, opposite
 from casescreen.columnar.frames import ANSWERS, GIVEN, ITEM
 from casescreen.evaluate.criteria import applies_condition
 from casescreen.model.condition import Truth
@@ -43,7 +43,7 @@ Ways = Mapping[T, Bool]
 
 
 def outcomes(
-    basis: Basis, applies: Truths, answer: Ways[ReadersAnswer], met: Truths, deadline: Ways[Deadline]
+    basis: Basis, applies: Kleene, answer: Ways[ReadersAnswer], met: Kleene, deadline: Ways[Deadline]
 ) -> dict[Outcome, Bool]:
     """For each outcome, which cases or rows have it, as the outcome table says; without those that none can have."""
     found = {outcome: _outcome(outcome, basis, applies, answer, met, deadline) for outcome in Outcome}
@@ -51,7 +51,7 @@ def outcomes(
 
 
 def _outcome(
-    outcome: Outcome, basis: Basis, applies: Truths, answer: Ways[ReadersAnswer], met: Truths, deadline: Ways[Deadline]
+    outcome: Outcome, basis: Basis, applies: Kleene, answer: Ways[ReadersAnswer], met: Kleene, deadline: Ways[Deadline]
 ) -> Bool:
     def holds(row: OutcomeRow) -> Bool:
         return both(
@@ -64,7 +64,7 @@ def _outcome(
     return either(*(holds(row) for row in OUTCOME_TABLE if row.outcome is outcome and basis in row.basis))
 
 
-def ways(truths: Truths) -> Ways[Truth]:
+def ways(truths: Kleene) -> Ways[Truth]:
     """Whether a condition comes to each truth value."""
     return {Truth.TRUE: truths.true, Truth.FALSE: truths.false, Truth.UNKNOWN: truths.unknown}
 
@@ -85,7 +85,7 @@ Columns = Mapping[Outcome, str]
 
 
 @frozen
-class AskedOfAll:
+class EvaluatedCriterion:
     """A criterion, asked of every case or of the rows of a table.
 
     Attributes:
@@ -117,7 +117,7 @@ class Criteria:
     conditions: Conditions
     rulebook: Rulebook
 
-    def ask(self, criterion: Criterion) -> AskedOfAll:
+    def ask(self, criterion: Criterion) -> EvaluatedCriterion:
         """The columns of one criterion."""
         book, table = self.conditions.book, "" if criterion.per is None else criterion.per.table
         chosen = self.conditions.optional(None if criterion.per is None else criterion.per.where, table)
@@ -126,7 +126,7 @@ class Criteria:
         if table:
             of_all = {outcome: both(chosen.not_false, where) for outcome, where in of_all.items()}
             fault = book.some(table, fault)
-        return AskedOfAll(
+        return EvaluatedCriterion(
             criterion,
             table,
             {outcome: self._name(where, table) for outcome, where in of_all.items()},
@@ -222,7 +222,7 @@ def grounds_of(rule: ConclusionRule, rulebook: Rulebook) -> tuple[Ground, ...]:
     return tuple(found)
 
 
-def premises(rulebook: Rulebook, conditions: Conditions, asked: Iterable[AskedOfAll]) -> Mapping[Ground, str]:
+def premises(rulebook: Rulebook, conditions: Conditions, asked: Iterable[EvaluatedCriterion]) -> Mapping[Ground, str]:
     """The column of the cases for each thing that a conclusion rests on, without what can be so of none."""
     of_criterion = {one.criterion.id: one for one in asked}
     every = dict.fromkeys(ground for rule in on_cases(rulebook) for ground in grounds_of(rule, rulebook))
@@ -234,7 +234,9 @@ def premises(rulebook: Rulebook, conditions: Conditions, asked: Iterable[AskedOf
     }
 
 
-def _column(ground: Ground, rulebook: Rulebook, conditions: Conditions, asked: Mapping[str, AskedOfAll]) -> Bool:
+def _column(
+    ground: Ground, rulebook: Rulebook, conditions: Conditions, asked: Mapping[str, EvaluatedCriterion]
+) -> Bool:
     match ground:
         case FactIs(fact):
             return conditions.truths(next(one.when for one in rulebook.facts if one.id == fact)).true
@@ -244,14 +246,14 @@ def _column(ground: Ground, rulebook: Rulebook, conditions: Conditions, asked: M
             return either(*_has(asked[criterion], outcome, conditions))
 
 
-def _raised(asked: AskedOfAll, flag: str, conditions: Conditions) -> Bool:
+def _raised(asked: EvaluatedCriterion, flag: str, conditions: Conditions) -> Bool:
     """Flags are raised only where the criterion applies."""
     applies = conditions.optional(applies_condition(asked.criterion), asked.table)
     when = next(one.when for one in asked.criterion.flags if one.id == flag)
     return _of_case(asked.table, both(applies.true, conditions.truths(when, asked.table).true), conditions)
 
 
-def _has(asked: AskedOfAll, outcome: Outcome, conditions: Conditions) -> Iterator[Bool]:
+def _has(asked: EvaluatedCriterion, outcome: Outcome, conditions: Conditions) -> Iterator[Bool]:
     if outcome in asked.outcomes:
         yield _of_case(asked.table, pl.col(asked.outcomes[outcome]), conditions)
     if outcome in asked.of_nothing:

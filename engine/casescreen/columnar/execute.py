@@ -10,10 +10,10 @@ import polars as pl
 from attrs import Factory, frozen
 
 from casescreen.columnar.conditions import Conditions, Starts
-from casescreen.columnar.criteria import AskedOfAll, Criteria, Ground, criterion_field, premises
+from casescreen.columnar.criteria import Criteria, EvaluatedCriterion, Ground, criterion_field, premises
 from casescreen.columnar.expressions import expression, plain
 from casescreen.columnar.frames import ANSWERED_ON, ANSWERS, GIVEN, ITEM, REASON, ROW, saying_tables
-from casescreen.columnar.graph import Fold, Folded, Looked, Sheet, Workbook
+from casescreen.columnar.graph import ColumnGraph, Fold, Folded, Graphs, LookupColumn
 from casescreen.columnar.reader import Part, Types, Wanted
 from casescreen.conditions.compiler import context_of
 from casescreen.model.dictionary import Field, Kind
@@ -22,7 +22,7 @@ from casescreen.model.rulebook import Rulebook
 _LARGEST = 2**31  # bits: a quarter of a gigabyte
 
 
-def look_up(rows: pl.DataFrame, others: pl.DataFrame, looked: Looked, cases: int) -> pl.Series:
+def lookup(rows: pl.DataFrame, others: pl.DataFrame, looked: LookupColumn, cases: int) -> pl.Series:
     """Whether each row's value stands in the other table's column, in the same case; false where it has none."""
     words = _words(looked)
     if words and cases * len(words) < _LARGEST:
@@ -30,7 +30,7 @@ def look_up(rows: pl.DataFrame, others: pl.DataFrame, looked: Looked, cases: int
     return _joined(rows, others, looked)
 
 
-def _words(looked: Looked) -> tuple[str, ...]:
+def _words(looked: LookupColumn) -> tuple[str, ...]:
     if looked.field.kind is looked.by.kind is Kind.YES_NO:
         return ("false", "true")
     return tuple(dict.fromkeys((*looked.field.allowed, *looked.by.allowed)))
@@ -49,14 +49,14 @@ def _marked(asked: pl.Series, there: pl.Series, places: int) -> pl.Series:
     return marks.gather(asked).fill_null(False)
 
 
-def _joined(rows: pl.DataFrame, others: pl.DataFrame, looked: Looked) -> pl.Series:
+def _joined(rows: pl.DataFrame, others: pl.DataFrame, looked: LookupColumn) -> pl.Series:
     there = others.lazy().select(ROW, value=plain(looked.by)).unique().with_columns(found=pl.lit(True))
     asked = rows.lazy().select(ROW, value=plain(looked.field))
     joined = asked.join(there, on=[ROW, "value"], how="left", maintain_order="left")
     return joined.select(pl.col("found").fill_null(False)).collect().to_series()
 
 
-def answers_to(rows: pl.DataFrame, key: Field, answers: pl.DataFrame, criterion: str) -> pl.Series:
+def answers_about(rows: pl.DataFrame, key: Field, answers: pl.DataFrame, criterion: str) -> pl.Series:
     """What was answered to a criterion about each row; null where nothing was."""
     given = answers.lazy().filter(pl.col("criterion") == criterion).select(ROW, ITEM.name, GIVEN.name)
     asked = rows.lazy().select(ROW, plain(key).alias("key")).with_row_index("place")
@@ -89,7 +89,7 @@ class _Work:
 
 
 @frozen(eq=False)
-class Worker:
+class Executor:
     """Works out columns, resting on no more than they need.
 
     Attributes:
@@ -97,7 +97,7 @@ class Worker:
         keys: the column of each table that has one which tells its rows apart.
     """
 
-    book: Workbook
+    book: Graphs
     types: Types
     keys: Mapping[str, str]
     _works: dict[tuple[tuple[str, tuple[str, ...]], ...], _Work] = Factory(dict)
@@ -158,13 +158,13 @@ class Worker:
         """A column for the rows that does not stand in their table."""
         rows = part.tables[table]
         if looked := self.book.looked.get(name):
-            return look_up(rows, part.tables[looked.by.table], looked, len(part.cases)).alias(name)
+            return lookup(rows, part.tables[looked.by.table], looked, len(part.cases)).alias(name)
         if criterion := self.book.answered.get(name):
-            return answers_to(rows, self.types[table][self.keys[table]], part.tables[ANSWERS], criterion).alias(name)
+            return answers_about(rows, self.types[table][self.keys[table]], part.tables[ANSWERS], criterion).alias(name)
         return part.cases[name].gather(rows[ROW])
 
 
-def _kept(sheet: Sheet, frame: pl.DataFrame, names: Collection[str]) -> pl.DataFrame:
+def _kept(sheet: ColumnGraph, frame: pl.DataFrame, names: Collection[str]) -> pl.DataFrame:
     wanted = sorted({ROW, *names})
     return sheet.add_to(frame.lazy(), names).select(wanted).collect(optimizations=_AS_THEY_STAND)
 
@@ -185,7 +185,7 @@ class _Folding:
 
 
 @frozen(eq=False)
-class Plan:
+class ExecutionPlan:
     """What is worked out for a caseload, the same for every part of it.
 
     Attributes:
@@ -197,16 +197,16 @@ class Plan:
 
     rulebook: Rulebook
     as_of: date
-    worker: Worker
-    asked: tuple[AskedOfAll, ...]
+    worker: Executor
+    asked: tuple[EvaluatedCriterion, ...]
     faults: tuple[str, ...]
     starts: Starts
     premises: Mapping[Ground, str]
 
 
-def plan(rulebook: Rulebook, as_of: date) -> Plan:
+def plan(rulebook: Rulebook, as_of: date) -> ExecutionPlan:
     """The rulebook as at a date."""
-    book = Workbook()
+    book = Graphs()
     conditions = Conditions(book, context_of(rulebook, as_of))
     criteria = Criteria(conditions, rulebook)
     asked = tuple(criteria.ask(criterion) for criterion in rulebook.criteria)
@@ -214,10 +214,10 @@ def plan(rulebook: Rulebook, as_of: date) -> Plan:
     faults = [book.cases.put(expression(fault)).meta.output_name() for fault in facts if fault is not False]
     rests_on = premises(rulebook, conditions, asked)
     keys = {table.name: table.key for table in rulebook.dictionary.tables.values() if table.key}
-    return Plan(
+    return ExecutionPlan(
         rulebook,
         as_of,
-        Worker(book, _types(rulebook), keys),
+        Executor(book, _types(rulebook), keys),
         asked,
         tuple(dict.fromkeys((*(one.fault for one in asked if one.fault), *faults))),
         conditions.starts,

@@ -46,7 +46,7 @@ def expression(part: Bool) -> pl.Expr:
 
 
 @frozen(eq=False)
-class Truths:
+class Kleene:
     """What a condition comes to for each case, or for each row.
 
     Attributes:
@@ -70,30 +70,30 @@ class Truths:
         return opposite(self.false)
 
 
-TRUE, UNKNOWN = Truths(True, False), Truths(False, False)
+TRUE, UNKNOWN = Kleene(True, False), Kleene(False, False)
 
 
-def negation(part: Truths) -> Truths:
+def negation(part: Kleene) -> Kleene:
     """True and false change places."""
-    return Truths(part.false, part.true, part.fault)
+    return Kleene(part.false, part.true, part.fault)
 
 
-def conjunction(parts: Iterable[Truths]) -> Truths:
+def conjunction(parts: Iterable[Kleene]) -> Kleene:
     """False if any part is false, else unknown if any is unknown, else true; parts after a false one are not asked."""
     asked = tuple(parts)
-    return Truths(
+    return Kleene(
         both(*(part.true for part in asked)),
         either(*(part.false for part in asked)),
         _fault(asked, [part.not_false for part in asked]),
     )
 
 
-def disjunction(parts: Iterable[Truths]) -> Truths:
+def disjunction(parts: Iterable[Kleene]) -> Kleene:
     """True if any part is true, else unknown if any is unknown, else false; parts after a true one are not asked."""
     return negation(conjunction(negation(part) for part in parts))
 
 
-def _fault(parts: tuple[Truths, ...], goes_on: list[Bool]) -> Bool:
+def _fault(parts: tuple[Kleene, ...], goes_on: list[Bool]) -> Bool:
     return either(
         *(both(part.fault, *goes_on[:number]) for number, part in enumerate(parts) if part.fault is not False)
     )

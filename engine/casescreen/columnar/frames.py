@@ -8,7 +8,7 @@ import polars as pl
 from attrs import Factory, evolve, frozen
 
 from casescreen.columnar.expressions import type_of
-from casescreen.columnar.io import collected
+from casescreen.columnar.io import collect
 from casescreen.model.case import Case
 from casescreen.model.dictionary import Dictionary, Field, Kind
 from casescreen.model.outcome import ReadersAnswer
@@ -136,14 +136,14 @@ SIZE = 250_000
 _SAMPLED = 200  # ids a part that are looked at to find where the parts begin
 
 
-def divided(frames: CaseFrames, size: int = SIZE) -> Iterator[CaseFrames]:
+def partition(frames: CaseFrames, size: int = SIZE) -> Iterator[CaseFrames]:
     """Parts of about so many cases each, in order of id; files that are sorted by it are read little more than once."""
-    cases = int(collected(frames.cases.select(pl.len())).item())
+    cases = int(collect(frames.cases.select(pl.len())).item())
     if cases <= size:
         yield frames
         return
     every = max(1, size // _SAMPLED)
-    ids = collected(frames.cases.select(pl.col(ID).gather_every(every)).drop_nulls())[ID].sort()
+    ids = collect(frames.cases.select(pl.col(ID).gather_every(every)).drop_nulls())[ID].sort()
     starts = ids.gather_every(max(1, size // every))[1:].unique(maintain_order=True).to_list()
     for first, end in zip([None, *starts], [*starts, None], strict=True):
         yield _between(frames, first, end)

@@ -21,7 +21,7 @@ class _Column:
 
 
 @define(eq=False)
-class Sheet:
+class ColumnGraph:
     """The columns that are worked out for every case, or for every row of a table.
 
     Attributes:
@@ -88,7 +88,7 @@ class Folded:
 
 
 @frozen
-class Looked:
+class LookupColumn:
     """Whether a row's value stands in a column of the rows of another table of the same case."""
 
     field: Field
@@ -96,7 +96,7 @@ class Looked:
 
 
 @define(eq=False)
-class Workbook:
+class Graphs:
     """All columns that are worked out.
 
     Attributes:
@@ -106,18 +106,18 @@ class Workbook:
         answered: columns of rows that hold what was answered about each, with the criterion, by name.
     """
 
-    cases: Sheet = Factory(lambda: Sheet(""))
+    cases: ColumnGraph = Factory(lambda: ColumnGraph(""))
     folded: dict[str, Folded] = Factory(dict)
-    looked: dict[str, Looked] = Factory(dict)
+    looked: dict[str, LookupColumn] = Factory(dict)
     answered: dict[str, str] = Factory(dict)
-    _rows: dict[str, Sheet] = Factory(dict)
+    _rows: dict[str, ColumnGraph] = Factory(dict)
 
-    def rows(self, table: str) -> Sheet:
+    def rows(self, table: str) -> ColumnGraph:
         """The columns of a table's rows."""
-        return self._rows.setdefault(table, Sheet(table))
+        return self._rows.setdefault(table, ColumnGraph(table))
 
     @property
-    def tables(self) -> Mapping[str, Sheet]:
+    def tables(self) -> Mapping[str, ColumnGraph]:
         """The sheets of rows, by table."""
         return self._rows
 
@@ -136,7 +136,7 @@ class Workbook:
     def found(self, field: Field, by: Field) -> pl.Expr:
         """The row's value stands in a column of the rows of another table."""
         name = f"{field.full_name} in {by.full_name}"
-        self.looked[name] = Looked(field, by)
+        self.looked[name] = LookupColumn(field, by)
         return pl.col(name)
 
     def answer(self, criterion: str) -> pl.Expr:

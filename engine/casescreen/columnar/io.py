@@ -21,7 +21,7 @@ _REFUSED = (pl.exceptions.PolarsError, OSError)
 _SCANNED = re.compile(r"SCAN \[([^\]]*)\]")  # as Polars shows what it is to do
 
 
-def collected(frame: pl.LazyFrame) -> pl.DataFrame:
+def collect(frame: pl.LazyFrame) -> pl.DataFrame:
     """What the frame holds.
 
     Raises:
@@ -31,22 +31,22 @@ def collected(frame: pl.LazyFrame) -> pl.DataFrame:
         return frame.collect(engine="streaming")
 
 
-def collected_all(frames: Iterable[pl.LazyFrame]) -> list[pl.DataFrame]:
+def collect_all(frames: Iterable[pl.LazyFrame]) -> list[pl.DataFrame]:
     """What each of the frames holds; they are read side by side.
 
     Raises:
-        CasescreenError: as for ``collected``.
+        CasescreenError: as for ``collect``.
     """
     every = list(frames)
     with _told(every):
         return pl.collect_all(every, engine="streaming")
 
 
-def sunk(frame: pl.LazyFrame, file: Path) -> None:
+def sink(frame: pl.LazyFrame, file: Path) -> None:
     """Write what the frame holds into a Parquet file, without all of it in memory.
 
     Raises:
-        CasescreenError: as for ``collected``, or the file cannot be written.
+        CasescreenError: as for ``collect``, or the file cannot be written.
     """
     try:
         frame.sink_parquet(file)
@@ -126,7 +126,7 @@ _Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
 
 
-def in_turn(work: Callable[[_Item], _Result], items: Iterable[_Item]) -> Iterator[_Result]:
+def map_ordered(work: Callable[[_Item], _Result], items: Iterable[_Item]) -> Iterator[_Result]:
     """The result for each item, in their order; no more than two are worked on at once.
 
     What goes wrong with an item is raised where its result would come.

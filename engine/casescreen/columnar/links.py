@@ -8,15 +8,15 @@ import polars as pl
 from attrs import evolve, frozen
 
 from casescreen.columnar.frames import ANSWERS, ID, ROW, CaseFrames
-from casescreen.columnar.io import collected
-from casescreen.columnar.normalise import evened, of_examples, of_several, without_blanks
-from casescreen.columnar.rejects import MOST_NAMED, LeftOut
+from casescreen.columnar.io import collect
+from casescreen.columnar.normalise import normalised_id, of_examples, of_several, without_blanks
+from casescreen.columnar.rejects import MOST_NAMED, Rejected
 from casescreen.model.problem import CasescreenError
 from casescreen.text import counted, in_words, listed
 
 
 @frozen(eq=False)
-class Numbered:
+class LinkedFrames:
     """A part of a caseload in which each row has the number of its case.
 
     Attributes:
@@ -27,10 +27,10 @@ class Numbered:
 
     frames: CaseFrames
     astray: int = 0
-    named: tuple[LeftOut, ...] = ()
+    named: tuple[Rejected, ...] = ()
 
 
-def numbered(frames: CaseFrames) -> Numbered:
+def link_rows(frames: CaseFrames) -> LinkedFrames:
     """The same cases, with their numbers in all frames. Where they are there already, nothing is read.
 
     Of several cases with one id, any may get the rows: none of them can be screened.
@@ -39,7 +39,7 @@ def numbered(frames: CaseFrames) -> Numbered:
         CasescreenError: a file cannot be read.
     """
     if all(ROW in frame.collect_schema() for frame in _all(frames)):
-        return Numbered(frames)
+        return LinkedFrames(frames)
     cases = _Rows.of(frames.cases)
     sources = frames.tables if frames.answers is None else {**frames.tables, ANSWERS: frames.answers}
     each = {name: _Rows.of(frame).belonging(cases.ids) for name, frame in sources.items()}
@@ -47,10 +47,10 @@ def numbered(frames: CaseFrames) -> Numbered:
     answers = found.pop(ANSWERS, None)
     lost = {name: rows.lost() for name, rows in each.items()}
     every = evolve(frames, cases=cases.with_numbers(), tables=found, answers=answers)
-    return Numbered(every, sum(map(len, lost.values())), tuple(_astray(lost)))
+    return LinkedFrames(every, sum(map(len, lost.values())), tuple(_astray(lost)))
 
 
-def refuse_strays(found: Numbered) -> CaseFrames:
+def refuse_orphans(found: LinkedFrames) -> CaseFrames:
     """The cases with their numbers, where all rows are to be kept.
 
     Raises:
@@ -73,7 +73,7 @@ def check_ids(cases: pl.LazyFrame) -> None:
         CasescreenError: a case has no id, or that of another.
     """
     ids = without_blanks(_ids(cases))
-    wrong = ids.filter(ids.is_null() | of_several(evened(ids)))
+    wrong = ids.filter(ids.is_null() | of_several(normalised_id(ids)))
     if len(wrong):
         raise CasescreenError(
             f"{counted(len(wrong), 'case has', 'cases have')} no {ID} of their own; one of them is "
@@ -84,7 +84,7 @@ def check_ids(cases: pl.LazyFrame) -> None:
 
 
 def _ids(frame: pl.LazyFrame) -> pl.Series:
-    return collected(frame.select(pl.col(ID).cast(pl.String)))[ID]
+    return collect(frame.select(pl.col(ID).cast(pl.String)))[ID]
 
 
 def _all(frames: CaseFrames) -> list[pl.LazyFrame]:
@@ -104,7 +104,7 @@ class _Rows:
         """Each numbered as a case, but for those that hold nothing at all: they stand below some spreadsheets."""
         ids = _ids(frame)
         hollow = pl.all_horizontal(pl.exclude(ROW).is_null())
-        if ids.null_count() and collected(frame.select(hollow.any())).item():
+        if ids.null_count() and collect(frame.select(hollow.any())).item():
             return cls.of(frame.filter(~hollow))
         return cls(frame, ids, _from_nought(len(ids)))
 
@@ -119,16 +119,16 @@ class _Rows:
     def lost(self) -> pl.Series:
         """The ids of rows that belong to no case, but for those that only show how a row is filled in."""
         ids = self.ids.filter(self.numbers.is_null())
-        return ids.filter(~of_examples(evened(ids)).fill_null(value=False))
+        return ids.filter(~of_examples(normalised_id(ids)).fill_null(value=False))
 
 
-def _astray(lost: Mapping[str, pl.Series]) -> Iterator[LeftOut]:
+def _astray(lost: Mapping[str, pl.Series]) -> Iterator[Rejected]:
     """The first ids that rows give and no case has, of all tables."""
     ids = [ids.fill_null("").to_frame().with_columns(table=pl.lit(name)) for name, ids in lost.items()]
     rows = pl.concat([pl.DataFrame(schema={ID: pl.String, "table": pl.String}), *ids])
     each = rows.group_by(ID).agg(pl.col("table").unique().sort(), pl.len().alias("rows")).sort(ID).head(MOST_NAMED)
     for id_, tables, number in each.iter_rows():
-        yield LeftOut(id_, f"there is no such case beside its rows of {listed(tables, 'and')}", number)
+        yield Rejected(id_, f"there is no such case beside its rows of {listed(tables, 'and')}", number)
 
 
 def _numbers(of: pl.Series, ids: pl.Series) -> pl.Series:

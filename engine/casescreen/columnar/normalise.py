@@ -90,7 +90,7 @@ def _different(text: pl.Series) -> list[str]:
 _SOME_SPACES = "[" + "".join(f"\\x{{{ord(space):x}}}" for space in SPACES) + "]+"
 
 
-def evened(ids: pl.Series) -> pl.Series:
+def normalised_id(ids: pl.Series) -> pl.Series:
     """The ids as text, with spaces evened out. Text without any is given back as it is."""
     text = ids.cast(pl.String)
     if not text.str.contains_any(list(SPACES)).any():

@@ -12,14 +12,14 @@ from uuid import uuid4
 
 import polars as pl
 
-from casescreen.columnar.aggregate import Drawer, conclusion_column, outcome_columns
+from casescreen.columnar.aggregate import ConclusionsOnCases, conclusion_column, outcome_columns
 from casescreen.columnar.criteria import Columns, on_cases
-from casescreen.columnar.execute import Plan, plan
+from casescreen.columnar.execute import ExecutionPlan, plan
 from casescreen.columnar.expressions import plain
 from casescreen.columnar.frames import ID, ITEM, ROW, CaseFrames
-from casescreen.columnar.io import in_turn, sunk
+from casescreen.columnar.io import map_ordered, sink
 from casescreen.columnar.reader import Part, Wanted
-from casescreen.columnar.validate import screened
+from casescreen.columnar.validate import validate
 from casescreen.evaluate.inference.engine import Engine, inferrer
 from casescreen.evaluate.screening import check_calendar
 from casescreen.model.outcome import Outcome
@@ -42,7 +42,7 @@ OUTCOMES = tuple(Outcome)
 _SCHEMA = {ROW: pl.UInt32(), ITEM.name: pl.String(), "criterion": pl.UInt16(), "outcome": pl.UInt8()}
 
 
-def listed(plan: Plan, frames: CaseFrames, only: Collection[Outcome] = OUTCOMES) -> pl.DataFrame:
+def outcome_rows(plan: ExecutionPlan, frames: CaseFrames, only: Collection[Outcome] = OUTCOMES) -> pl.DataFrame:
     """The outcomes, or some of them, in one part of a caseload.
 
     They come in the order of a screening: by case, criterion, and the record's rows.
@@ -51,16 +51,16 @@ def listed(plan: Plan, frames: CaseFrames, only: Collection[Outcome] = OUTCOMES)
         ``case.id``, ``criterion`` (its position in the rulebook), ``item`` (null where it is about the whole case)
         and ``outcome`` (its position among ``OUTCOMES``).
     """
-    return listed_of(plan, screened(plan, frames, columns_to_list(plan)).part, only)
+    return rows_of(plan, validate(plan, frames, columns_to_list(plan)).part, only)
 
 
-def columns_to_list(plan: Plan, of_cases: Sequence[str] = ()) -> Wanted:
+def columns_to_list(plan: ExecutionPlan, of_cases: Sequence[str] = ()) -> Wanted:
     """The columns of all outcomes, those that say what each is about, and what else is to be read of the cases."""
     return {table: [*names, *_key(plan, table)] for table, names in outcome_columns(plan, [ID, *of_cases]).items()}
 
 
-def listed_of(plan: Plan, part: Part, only: Collection[Outcome] = OUTCOMES) -> pl.DataFrame:
-    """The same as ``listed`` of columns that have been worked out: at least those of ``columns_to_list``."""
+def rows_of(plan: ExecutionPlan, part: Part, only: Collection[Outcome] = OUTCOMES) -> pl.DataFrame:
+    """The same as ``outcome_rows`` of columns that have been worked out: at least those of ``columns_to_list``."""
     every = pl.concat([pl.DataFrame(schema=_SCHEMA), *_found(plan, part, only)])
     found = every.sort(ROW, maintain_order=True)  # they come by criterion
     ids = part.cases[ID]
@@ -68,11 +68,11 @@ def listed_of(plan: Plan, part: Part, only: Collection[Outcome] = OUTCOMES) -> p
     return named if ids.is_sorted() else named.sort(ID, maintain_order=True)
 
 
-def _key(plan: Plan, table: str) -> list[str]:
+def _key(plan: ExecutionPlan, table: str) -> list[str]:
     return [plan.worker.keys[table]] if table else []
 
 
-def _found(plan: Plan, part: Part, only: Collection[Outcome]) -> Iterator[pl.DataFrame]:
+def _found(plan: ExecutionPlan, part: Part, only: Collection[Outcome]) -> Iterator[pl.DataFrame]:
     whole_case = pl.lit(None, pl.String)
     for number, one in enumerate(plan.asked):
         yield _of(part.cases, number, one.of_nothing if one.table else one.outcomes, whole_case, only)
@@ -103,7 +103,7 @@ def write_findings(rows: pl.DataFrame, rulebook: Rulebook, file: Path) -> None:
     """
     unfinished = file.with_name(f".{file.name}.{uuid4().hex}")
     try:
-        sunk(named(rows, rulebook).lazy(), unfinished)
+        sink(named(rows, rulebook).lazy(), unfinished)
         unfinished.replace(file)
     finally:
         unfinished.unlink(missing_ok=True)
@@ -125,7 +125,7 @@ def _words(column: str, words: list[str]) -> pl.Expr:
 _CONCLUSION = "conclusion"
 
 
-def keep_outcomes(
+def write_outcomes(
     rulebook: Rulebook, parts: Iterable[CaseFrames], file: Path, *, as_of: date, engine: Engine = "auto"
 ) -> None:
     """Write a row for each outcome, and one for each conclusion on a single case.
@@ -137,23 +137,23 @@ def keep_outcomes(
         CasescreenError: a part cannot be read, or the file cannot be written.
     """
     check_calendar(rulebook, as_of)
-    drawer = Drawer(plan(rulebook, as_of), inferrer(rulebook, engine))
+    drawer = ConclusionsOnCases(plan(rulebook, as_of), inferrer(rulebook, engine))
     with TemporaryDirectory(dir=file.parent, prefix=".casescreen-") as stage:
         staged = []
-        for number, rows in enumerate(in_turn(partial(_rows, drawer), parts)):
+        for number, rows in enumerate(map_ordered(partial(_rows, drawer), parts)):
             staged.append(Path(stage) / f"{number:06}.parquet")
-            sunk(rows.lazy(), staged[-1])
-        sunk(pl.scan_parquet(staged), file)
+            sink(rows.lazy(), staged[-1])
+        sink(pl.scan_parquet(staged), file)
 
 
-def _rows(drawer: Drawer, frames: CaseFrames) -> pl.DataFrame:
+def _rows(drawer: ConclusionsOnCases, frames: CaseFrames) -> pl.DataFrame:
     ready = drawer.plan
-    part = screened(ready, frames, columns_to_list(ready, drawer.rests_on)).part
-    outcomes = named(listed_of(ready, part), ready.rulebook)
+    part = validate(ready, frames, columns_to_list(ready, drawer.rests_on)).part
+    outcomes = named(rows_of(ready, part), ready.rulebook)
     return pl.concat([outcomes, *_held(drawer, part.cases)], how="diagonal")
 
 
-def _held(drawer: Drawer, cases: pl.DataFrame) -> Iterator[pl.DataFrame]:
+def _held(drawer: ConclusionsOnCases, cases: pl.DataFrame) -> Iterator[pl.DataFrame]:
     """The cases that conclusions hold of; the first frame has none, and says what the column holds."""
     rules = [rule.id for rule in on_cases(drawer.plan.rulebook)]
     kind = pl.Enum(rules)

@@ -9,9 +9,9 @@ from attrs import frozen
 
 from casescreen.columnar.expressions import is_foreign, is_text, type_of
 from casescreen.columnar.frames import ANSWERS, ROW, CaseFrames
-from casescreen.columnar.io import collected_all
+from casescreen.columnar.io import collect_all
 from casescreen.columnar.normalise import as_ours, without_blanks
-from casescreen.columnar.rejects import Trouble
+from casescreen.columnar.rejects import RejectReason
 from casescreen.model.dictionary import Field, Kind
 from casescreen.model.problem import CasescreenError
 
@@ -55,7 +55,7 @@ class Part:
 
 
 @frozen(eq=False)
-class Found:
+class ReadColumns:
     """What was read.
 
     Attributes:
@@ -64,10 +64,10 @@ class Found:
     """
 
     part: Part
-    misworded: tuple[Trouble, ...]
+    misworded: tuple[RejectReason, ...]
 
 
-def read(frames: CaseFrames, types: Types, wanted: Wanted) -> Found:
+def read(frames: CaseFrames, types: Types, wanted: Wanted) -> ReadColumns:
     """The wanted columns of frames whose rows are numbered. What a frame lacks is not recorded.
 
     Raises:
@@ -75,13 +75,13 @@ def read(frames: CaseFrames, types: Types, wanted: Wanted) -> Found:
     """
     sources = {"": frames.cases, **frames.tables, ANSWERS: frames.answers}
     names = ["", *sorted(name for name in wanted if name)]
-    found = collected_all(_columns(sources.get(name), types[name], wanted.get(name, ())) for name in names)
+    found = collect_all(_columns(sources.get(name), types[name], wanted.get(name, ())) for name in names)
     as_stored = dict(zip(names, found, strict=True))
     _check_numbers(as_stored)
-    misworded: list[Trouble] = []
+    misworded: list[RejectReason] = []
     worded = {name: _worded(name, frame, types[name], misworded) for name, frame in as_stored.items()}
     cases = worded.pop("")
-    return Found(Part(cases, worded), tuple(misworded))
+    return ReadColumns(Part(cases, worded), tuple(misworded))
 
 
 def _check_numbers(frames: Mapping[str, pl.DataFrame]) -> None:
@@ -100,7 +100,9 @@ def _columns(frame: pl.LazyFrame | None, fields: Mapping[str, Field], wanted: Co
     return source.select(pl.col(ROW).cast(pl.UInt32), *columns)
 
 
-def _worded(table: str, frame: pl.DataFrame, fields: Mapping[str, Field], misworded: list[Trouble]) -> pl.DataFrame:
+def _worded(
+    table: str, frame: pl.DataFrame, fields: Mapping[str, Field], misworded: list[RejectReason]
+) -> pl.DataFrame:
     """Text without blanks; and words of choices that are kept as text, or of another list, as the dictionary's own."""
     changed = [text for column in frame if (text := without_blanks(column)) is not column]
     plain = frame.with_columns(changed) if changed else frame
@@ -111,7 +113,7 @@ def _worded(table: str, frame: pl.DataFrame, fields: Mapping[str, Field], miswor
         if words[-1].null_count() > column.null_count():
             where = f"{table}.{column.name}" if table else column.name
             lost = frame[ROW].filter(words[-1].is_null() & column.is_not_null())
-            misworded.append(Trouble(f"{where} holds {_NOT[field.kind]}", lost))
+            misworded.append(RejectReason(f"{where} holds {_NOT[field.kind]}", lost))
     return plain.with_columns(words) if words else plain
 
 

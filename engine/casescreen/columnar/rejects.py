@@ -17,7 +17,7 @@ _WHY = "why"
 
 
 @frozen(eq=False)
-class Trouble:
+class RejectReason:
     """What is wrong with some cases of a part.
 
     Attributes:
@@ -30,7 +30,7 @@ class Trouble:
 
 
 @frozen(order=True)
-class LeftOut:
+class Rejected:
     """A case that was left out, or rows of a case that is not there.
 
     Attributes:
@@ -44,26 +44,26 @@ class LeftOut:
     records: int = 1
 
 
-def troubled(troubles: Iterable[Trouble]) -> pl.DataFrame:
+def rejected(troubles: Iterable[RejectReason]) -> pl.DataFrame:
     """``case.row`` of each case with troubles, once and in order, and ``why``."""
     every = pl.concat([pl.DataFrame(schema={ROW: pl.UInt32, _WHY: pl.String}), *map(_rows, troubles)])
     return every.unique(ROW, keep="first", maintain_order=True).sort(ROW)
 
 
-def first_of(found: pl.DataFrame, ids: pl.Series) -> tuple[LeftOut, ...]:
+def first_of(found: pl.DataFrame, ids: pl.Series) -> tuple[Rejected, ...]:
     """The first in order of id of the cases with troubles, by the ids of all cases."""
     each = found.select(_WHY, case=ids.cast(pl.String).gather(found[ROW]).fill_null(""))
     named = each.group_by("case", _WHY).len("records").sort("case", _WHY).head(MOST_NAMED)
-    return tuple(LeftOut(**row) for row in named.to_dicts())
+    return tuple(Rejected(**row) for row in named.to_dicts())
 
 
-def first_by_id(each: Iterable[LeftOut]) -> tuple[LeftOut, ...]:
+def first_by_id(each: Iterable[Rejected]) -> tuple[Rejected, ...]:
     """The first of those that are first in some parts."""
     records: Counter[tuple[str, str]] = Counter()
     for one in each:
         records[one.case, one.why] += one.records
-    return tuple(LeftOut(*known, number) for known, number in sorted(records.items())[:MOST_NAMED])
+    return tuple(Rejected(*known, number) for known, number in sorted(records.items())[:MOST_NAMED])
 
 
-def _rows(trouble: Trouble) -> pl.DataFrame:
+def _rows(trouble: RejectReason) -> pl.DataFrame:
     return trouble.cases.cast(pl.UInt32).alias(ROW).to_frame().with_columns(pl.lit(trouble.why).alias(_WHY))

@@ -9,15 +9,24 @@ from datetime import date
 import polars as pl
 from attrs import frozen
 
-from casescreen.columnar.aggregate import BY, GROUP, Drawer, Tally, conclusion_column, count_of, tally, total
+from casescreen.columnar.aggregate import (
+    BY,
+    GROUP,
+    ConclusionsOnCases,
+    Tally,
+    conclusion_column,
+    count_of,
+    tally,
+    total,
+)
 from casescreen.columnar.criteria import on_cases
 from casescreen.columnar.execute import plan
 from casescreen.columnar.frames import CaseFrames, frames_of
-from casescreen.columnar.io import in_turn
-from casescreen.columnar.outcomes import OUTCOMES, listed
-from casescreen.columnar.rejects import LeftOut
+from casescreen.columnar.io import map_ordered
+from casescreen.columnar.outcomes import OUTCOMES, outcome_rows
+from casescreen.columnar.rejects import Rejected
 from casescreen.evaluate.conclusions import rates_from
-from casescreen.evaluate.criteria import Asked
+from casescreen.evaluate.criteria import Evaluation
 from casescreen.evaluate.inference.engine import Engine, inferrer
 from casescreen.evaluate.screening import check_calendar, conclusions_on_groups
 from casescreen.model.case import Case
@@ -35,11 +44,11 @@ class ColumnarOutcomes:
     def __init__(self, rulebook: Rulebook, cases: Iterable[Case], as_of: date) -> None:
         """Work out all outcomes."""
         self._rows: defaultdict[str, deque[tuple[str, str, Outcome]]] = defaultdict(deque)
-        found = listed(plan(rulebook, as_of), frames_of(cases, rulebook.dictionary))
+        found = outcome_rows(plan(rulebook, as_of), frames_of(cases, rulebook.dictionary))
         for case, criterion, item, outcome in found.iter_rows():
             self._rows[case].append((rulebook.criteria[criterion].id, item or "", OUTCOMES[outcome]))
 
-    def take(self, case: Case, asked: Iterable[Asked]) -> list[Outcome]:
+    def take(self, case: Case, asked: Iterable[Evaluation]) -> list[Outcome]:
         """The outcomes of all that was asked of the case, in that order.
 
         Raises:
@@ -68,7 +77,7 @@ _MANAGER, _TEAM = "case.manager", "case.team"
 
 
 @frozen
-class OnCases:
+class ConclusionCount:
     """Of how many cases a conclusion holds.
 
     Attributes:
@@ -112,12 +121,12 @@ class BulkScreening:
     by_team: Mapping[str, tuple[Rate, ...]]
     conclusions: tuple[Conclusion, ...]
     engine: str
-    on_cases: tuple[OnCases, ...]
+    on_cases: tuple[ConclusionCount, ...]
     astray: int = 0
-    named: tuple[LeftOut, ...] = ()
+    named: tuple[Rejected, ...] = ()
 
 
-def bulk_screen(
+def screen_frames(
     rulebook: Rulebook, parts: Iterable[CaseFrames], *, as_of: date, engine: Engine = "auto"
 ) -> BulkScreening:
     """Screen a caseload, two parts at a time; memory is that of the two largest.
@@ -127,8 +136,8 @@ def bulk_screen(
     """
     check_calendar(rulebook, as_of)
     ready = plan(rulebook, as_of)
-    drawer = Drawer(ready, inferrer(rulebook, engine))
-    counted = total(in_turn(lambda part: tally(ready, part, grouped_by(rulebook), drawer), parts))
+    drawer = ConclusionsOnCases(ready, inferrer(rulebook, engine))
+    counted = total(map_ordered(lambda part: tally(ready, part, grouped_by(rulebook), drawer), parts))
     return concluded(rulebook, counted, as_of=as_of, engine=engine)
 
 
@@ -162,11 +171,11 @@ def concluded(rulebook: Rulebook, counted: Tally, *, as_of: date, engine: Engine
     )
 
 
-def _on_cases(rule: ConclusionRule, counted: Tally) -> OnCases:
+def _on_cases(rule: ConclusionRule, counted: Tally) -> ConclusionCount:
     over_all, by_manager, by_team = (
         _number_by(conclusion_column(rule.id), counted, by) for by in ("", _MANAGER, _TEAM)
     )
-    return OnCases(rule, over_all.get("", 0), by_manager, by_team)
+    return ConclusionCount(rule, over_all.get("", 0), by_manager, by_team)
 
 
 def _number_by(column: str, counted: Tally, by: str) -> dict[str, int]:
@@ -186,7 +195,7 @@ def bulk_rates(
     """
     check_calendar(rulebook, as_of)
     ready = plan(rulebook, as_of)
-    return rates_by(rulebook, total(in_turn(lambda part: tally(ready, part, [by] if by else []), parts)), by)
+    return rates_by(rulebook, total(map_ordered(lambda part: tally(ready, part, [by] if by else []), parts)), by)
 
 
 def rates_by(rulebook: Rulebook, counted: Tally, by: str = "") -> dict[str, tuple[Rate, ...]]:
@@ -206,4 +215,4 @@ def bulk_outcomes(
     """
     check_calendar(rulebook, as_of)
     ready = plan(rulebook, as_of)
-    return in_turn(lambda part: listed(ready, part, only), parts)
+    return map_ordered(lambda part: outcome_rows(ready, part, only), parts)

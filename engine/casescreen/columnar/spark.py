@@ -21,20 +21,20 @@ from casescreen import __version__
 from casescreen.columnar.aggregate import (
     BY,
     GROUP,
-    Drawer,
+    ConclusionsOnCases,
     Tally,
+    aggregate,
     conclusion_column,
     count_of,
     outcome_columns,
-    tallied,
 )
 from casescreen.columnar.criteria import on_cases
 from casescreen.columnar.execute import plan
-from casescreen.columnar.outcomes import OUTCOMES, columns_to_list, listed_of, write_findings
-from casescreen.columnar.rejects import LeftOut, first_by_id
+from casescreen.columnar.outcomes import OUTCOMES, columns_to_list, rows_of, write_findings
+from casescreen.columnar.rejects import Rejected, first_by_id
 from casescreen.columnar.scan import part_folders, scan_folder, scan_parts
 from casescreen.columnar.screening import BulkScreening, concluded, grouped_by
-from casescreen.columnar.validate import screened
+from casescreen.columnar.validate import validate
 from casescreen.evaluate.inference.engine import Engine, inferrer
 from casescreen.evaluate.screening import check_calendar
 from casescreen.model.outcome import Outcome
@@ -93,7 +93,7 @@ def tally_rows(counted: Tally, names: Sequence[str]) -> pa.Table:
     return pa.concat_tables([_sent(counts, names), *(_sent(_named(one, names), names) for one in counted.named)])
 
 
-def _named(one: LeftOut, names: Sequence[str]) -> pl.DataFrame:
+def _named(one: Rejected, names: Sequence[str]) -> pl.DataFrame:
     return pl.DataFrame(
         {BY: _NAMED + one.why, GROUP: one.case, PROBLEM: "", **dict.fromkeys(names, 0), _LEFT_OUT: one.records}
     )
@@ -121,9 +121,9 @@ def tally_of(rows: pa.Table) -> Tally:
     return Tally(counts, cases, left_out, astray, first_by_id(_left_out(named)))
 
 
-def _left_out(named: pl.DataFrame) -> Iterator[LeftOut]:
+def _left_out(named: pl.DataFrame) -> Iterator[Rejected]:
     for why, case, records in named.select(BY, GROUP, _LEFT_OUT).iter_rows():
-        yield LeftOut(case, why.removeprefix(_NAMED), records)
+        yield Rejected(case, why.removeprefix(_NAMED), records)
 
 
 def _sent(frame: pl.DataFrame, names: Sequence[str]) -> pa.Table:
@@ -183,22 +183,22 @@ class Task:
         except CasescreenError as error:
             return problem_row(f"{visible(str(self.parts[number]))}: {error}", self.names)
 
-    def _screen(self, drawer: Drawer, number: int) -> Tally:
+    def _screen(self, drawer: ConclusionsOnCases, number: int) -> Tally:
         ready = drawer.plan
         (frames,) = scan_parts([self.parts[number]], ready.rulebook.dictionary)
         of_cases = (*self.by, *drawer.rests_on)
         wanted = outcome_columns(ready, of_cases) if self.findings is None else columns_to_list(ready, of_cases)
-        found = screened(ready, frames, wanted)
+        found = validate(ready, frames, wanted)
         if self.findings is not None:
             file = self.findings.folder / f"part-{number:05}.parquet"
-            write_findings(listed_of(ready, found.part, self.findings.only), ready.rulebook, file)
-        return tallied(ready, found, self.by, drawer)
+            write_findings(rows_of(ready, found.part, self.findings.only), ready.rulebook, file)
+        return aggregate(ready, found, self.by, drawer)
 
 
 @lru_cache(maxsize=1)
-def _drawer(pickled: bytes, as_of: date, engine: Engine) -> Drawer:
+def _drawer(pickled: bytes, as_of: date, engine: Engine) -> ConclusionsOnCases:
     rulebook = pickle.loads(pickled)  # noqa: S301 - it comes from our own driver, as this code does
-    return Drawer(plan(rulebook, as_of), inferrer(rulebook, engine))
+    return ConclusionsOnCases(plan(rulebook, as_of), inferrer(rulebook, engine))
 
 
 def _other_version(theirs: str) -> str:

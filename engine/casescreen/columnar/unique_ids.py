@@ -8,8 +8,8 @@ import polars as pl
 from attrs import frozen
 
 from casescreen.columnar.frames import ID, SIZE, CaseFrames
-from casescreen.columnar.io import collected
-from casescreen.columnar.normalise import evened, without_blanks
+from casescreen.columnar.io import collect
+from casescreen.columnar.normalise import normalised_id, without_blanks
 from casescreen.model.problem import CasescreenError
 from casescreen.text import in_words
 
@@ -53,7 +53,7 @@ def _span(name: str, frames: CaseFrames) -> Iterator[_Span]:
 
 def _check_spaces(name: str, frames: CaseFrames, ids: pl.Series) -> None:
     """What is divided is so by ids as they stand: two that differ only by spaces could come apart."""
-    stand = collected(frames.cases.select(pl.col(ID).cast(pl.String)))[ID]
+    stand = collect(frames.cases.select(pl.col(ID).cast(pl.String)))[ID]
     changed = ids.filter((ids != stand).fill_null(value=False))
     if len(changed) and len(several := changed.filter(changed.is_in(stand.implode()) | changed.is_duplicated())):
         raise _shared(several.sort()[0], name, name)
@@ -84,7 +84,7 @@ def _check(parts: Mapping[str, CaseFrames], turn: int, times: int) -> None:
 
 
 def _ids(frames: CaseFrames) -> pl.Series:
-    return without_blanks(evened(collected(frames.cases.select(ID))[ID]))
+    return without_blanks(normalised_id(collect(frames.cases.select(ID))[ID]))
 
 
 def _numbers(ids: pl.Series, turn: int, times: int) -> pl.Series:

@@ -8,14 +8,14 @@ from datetime import date
 import polars as pl
 from attrs import frozen
 
-from casescreen.columnar.criteria import AskedOfAll
-from casescreen.columnar.execute import Plan
+from casescreen.columnar.criteria import EvaluatedCriterion
+from casescreen.columnar.execute import ExecutionPlan
 from casescreen.columnar.expressions import is_foreign, plain
 from casescreen.columnar.frames import ANSWERED_ON, ANSWERS, GIVEN, HAS, ID, ITEM, REASON, ROW, CaseFrames, columns_of
-from casescreen.columnar.links import numbered
-from casescreen.columnar.normalise import evened, of_examples, of_several
+from casescreen.columnar.links import link_rows
+from casescreen.columnar.normalise import normalised_id, of_examples, of_several
 from casescreen.columnar.reader import Part, Wanted, read
-from casescreen.columnar.rejects import LeftOut, Trouble, first_by_id, first_of, troubled
+from casescreen.columnar.rejects import Rejected, RejectReason, first_by_id, first_of, rejected
 from casescreen.model.case import EXAMPLE
 from casescreen.model.dictionary import MOST_ROWS
 from casescreen.model.outcome import ReadersAnswer
@@ -32,26 +32,28 @@ def columns_to_check(keys: Mapping[str, str], frames: CaseFrames) -> Wanted:
     return found
 
 
-def faulty(keys: Mapping[str, str], found: Part, as_of: date) -> Iterator[Trouble]:
+def faulty(keys: Mapping[str, str], found: Part, as_of: date) -> Iterator[RejectReason]:
     """The cases with faults, by fault; there may be none with one."""
     yield from _of_ids(found.cases)
     for table, rows in found.tables.items():
-        yield Trouble(f"it has more than {MOST_ROWS:,} rows of {table}", _too_many(rows))
+        yield RejectReason(f"it has more than {MOST_ROWS:,} rows of {table}", _too_many(rows))
         if table in keys:
-            yield Trouble(f"a row of {table} has no {keys[table]}", rows[ROW].filter(rows[keys[table]].is_null()))
-            yield Trouble(f"two rows of {table} have the same {keys[table]}", _twice(rows.select(ROW, keys[table])))
+            yield RejectReason(f"a row of {table} has no {keys[table]}", rows[ROW].filter(rows[keys[table]].is_null()))
+            yield RejectReason(
+                f"two rows of {table} have the same {keys[table]}", _twice(rows.select(ROW, keys[table]))
+            )
         if (there := f"{HAS}{table}") in found.cases.columns:
             denied = rows[ROW].filter(found.cases[there].gather(rows[ROW]).not_())
-            yield Trouble(f"{table} has rows of it, and {there} says that it is not there", denied)
+            yield RejectReason(f"{table} has rows of it, and {there} says that it is not there", denied)
     if (answers := found.tables.get(ANSWERS)) is not None and REASON.name in answers.columns:
         yield from _of_answers(answers, as_of)
 
 
-def _of_ids(cases: pl.DataFrame) -> Iterator[Trouble]:
-    ids = evened(cases[ID])
-    yield Trouble(f"it has no {ID}", cases[ROW].filter(ids.is_null()))
-    yield Trouble(f"another case has the same {ID}", cases[ROW].filter(of_several(ids)))
-    yield Trouble(f"its {ID} is {EXAMPLE}, which is never read", cases[ROW].filter(of_examples(ids)))
+def _of_ids(cases: pl.DataFrame) -> Iterator[RejectReason]:
+    ids = normalised_id(cases[ID])
+    yield RejectReason(f"it has no {ID}", cases[ROW].filter(ids.is_null()))
+    yield RejectReason(f"another case has the same {ID}", cases[ROW].filter(of_several(ids)))
+    yield RejectReason(f"its {ID} is {EXAMPLE}, which is never read", cases[ROW].filter(of_examples(ids)))
 
 
 def _too_many(rows: pl.DataFrame) -> pl.Series:
@@ -77,23 +79,23 @@ def _asked_twice(answers: pl.DataFrame) -> pl.Series:
     return _twice(answers)
 
 
-def _of_answers(answers: pl.DataFrame, as_of: date) -> Iterator[Trouble]:
+def _of_answers(answers: pl.DataFrame, as_of: date) -> Iterator[RejectReason]:
     """An answer given twice, one that says that a criterion does not apply and not why, or one from the future."""
     about_rows = answers[ITEM.name].is_not_null()
     of_cases, of_rows = answers.filter(~about_rows), answers.filter(about_rows)
-    yield Trouble("two answers are to one criterion", _asked_twice(of_cases.select(ROW, "criterion")))
-    yield Trouble("two answers are about one row", _twice(of_rows.select(ROW, "criterion", ITEM.name)))
+    yield RejectReason("two answers are to one criterion", _asked_twice(of_cases.select(ROW, "criterion")))
+    yield RejectReason("two answers are about one row", _twice(of_rows.select(ROW, "criterion", ITEM.name)))
     without_reason = (answers[GIVEN.name] == ReadersAnswer.NOT_APPLICABLE.value) & answers[REASON.name].is_null()
     later = answers[ANSWERED_ON.name] > as_of
-    yield Trouble("an answer is n/a, and says not why", answers[ROW].filter(without_reason.fill_null(value=False)))
-    yield Trouble("an answer was given after the as-of date", answers[ROW].filter(later.fill_null(value=False)))
+    yield RejectReason("an answer is n/a, and says not why", answers[ROW].filter(without_reason.fill_null(value=False)))
+    yield RejectReason("an answer was given after the as-of date", answers[ROW].filter(later.fill_null(value=False)))
 
 
 _TO_NOTHING = "an answer is to nothing that is asked of the case"
 
 
 @frozen(eq=False)
-class Screened:
+class Validated:
     """What was worked out of the cases that can be screened.
 
     Attributes:
@@ -106,10 +108,10 @@ class Screened:
     part: Part
     left_out: int
     astray: int
-    named: tuple[LeftOut, ...]
+    named: tuple[Rejected, ...]
 
 
-def screened(plan: Plan, frames: CaseFrames, wanted: Wanted) -> Screened:
+def validate(plan: ExecutionPlan, frames: CaseFrames, wanted: Wanted) -> Validated:
     """The wanted columns of a part of a caseload, but for the cases that cannot be screened.
 
     What is worked out for a case rests on it alone, so those cases can be left out at the end, and all is read once.
@@ -117,7 +119,7 @@ def screened(plan: Plan, frames: CaseFrames, wanted: Wanted) -> Screened:
     Raises:
         CasescreenError: the cases cannot be read, or told apart.
     """
-    by_number = numbered(frames)
+    by_number = link_rows(frames)
     known = by_number.frames
     watched = merged(wanted, _watched_rows(plan, known))
     looked_at = {"": [ID]} if known.sound else columns_to_check(plan.worker.keys, known)
@@ -128,9 +130,9 @@ def screened(plan: Plan, frames: CaseFrames, wanted: Wanted) -> Screened:
         troubles += _unasked(plan, found.part.tables[ANSWERS], part)
     if not known.sound:
         troubles += faulty(plan.worker.keys, found.part, plan.as_of)
-    left_out = troubled(troubles)
+    left_out = rejected(troubles)
     named = first_by_id((*by_number.named, *first_of(left_out, found.part.cases[ID])))
-    return Screened(part.without(left_out[ROW]), len(left_out), by_number.astray, named)
+    return Validated(part.without(left_out[ROW]), len(left_out), by_number.astray, named)
 
 
 def merged(*each: Wanted) -> Wanted:
@@ -139,7 +141,7 @@ def merged(*each: Wanted) -> Wanted:
     return {table: list({name: None for wanted in each for name in wanted.get(table, ())}) for table in tables}
 
 
-def _watched(plan: Plan, frames: CaseFrames) -> Wanted:
+def _watched(plan: ExecutionPlan, frames: CaseFrames) -> Wanted:
     """What is read to see whether cases can be screened: dates, and words that are not the dictionary's own."""
     found: dict[str, list[str]] = {}
     starts = {field for field, _, _ in plan.starts}
@@ -153,23 +155,23 @@ def _watched(plan: Plan, frames: CaseFrames) -> Wanted:
     return found
 
 
-def _watched_rows(plan: Plan, frames: CaseFrames) -> Wanted:
+def _watched_rows(plan: ExecutionPlan, frames: CaseFrames) -> Wanted:
     """Which rows a criterion is asked of, with their keys, where there are answers about rows."""
     if frames.answers is None:
         return {}
     return merged(*({one.table: [one.chosen, plan.worker.keys[one.table]]} for one in plan.asked if one.table))
 
 
-def _beyond_the_calendar(plan: Plan, frames: CaseFrames, found: Part) -> Iterator[Trouble]:
+def _beyond_the_calendar(plan: ExecutionPlan, frames: CaseFrames, found: Part) -> Iterator[RejectReason]:
     """Which deadline is needed is worked out only where some date could have one that is not known."""
     if plan.faults and any(_may_be_beyond(plan, found)):
         wanted = {"": plan.faults}
         all_read = read(frames, plan.worker.types, plan.worker.to_read(wanted)).part
         cases = plan.worker.work_out(all_read, wanted).cases
-        yield Trouble("a deadline lies beyond the calendar", cases.filter(pl.any_horizontal(plan.faults))[ROW])
+        yield RejectReason("a deadline lies beyond the calendar", cases.filter(pl.any_horizontal(plan.faults))[ROW])
 
 
-def _may_be_beyond(plan: Plan, found: Part) -> Iterator[bool]:
+def _may_be_beyond(plan: ExecutionPlan, found: Part) -> Iterator[bool]:
     for field, first, last in plan.starts:
         frame = found.tables.get(field.table) if field.table else found.cases
         if frame is not None and field.name in frame.columns:
@@ -177,30 +179,30 @@ def _may_be_beyond(plan: Plan, found: Part) -> Iterator[bool]:
             yield bool((day > last).any()) or (first is not None and bool((day < first).any()))
 
 
-def _in_the_future(plan: Plan, found: Part) -> Iterator[Trouble]:
+def _in_the_future(plan: ExecutionPlan, found: Part) -> Iterator[RejectReason]:
     """The cases that record as done what lies after the as-of date, in a field or in a row."""
     for table, frame in {"": found.cases, **found.tables}.items():
         for field in columns_of(plan.rulebook.dictionary, table).values() if table != ANSWERS else ():
             if field.past and field.name in frame.columns and (later := frame[field.name] > plan.as_of).any():
                 where = f"{table}.{field.name}" if table else field.name
-                yield Trouble(f"{where} is after the as-of date", frame[ROW].filter(later))
+                yield RejectReason(f"{where} is after the as-of date", frame[ROW].filter(later))
 
 
-def _unasked(plan: Plan, answers: pl.DataFrame, part: Part) -> Iterator[Trouble]:
+def _unasked(plan: ExecutionPlan, answers: pl.DataFrame, part: Part) -> Iterator[RejectReason]:
     """The cases with an answer to no criterion, about a row that it is not asked of, or about none where it asks."""
     of_rows = [one for one in plan.asked if one.table]
     asks_rows = pl.col("criterion").is_in([one.criterion.id for one in of_rows])
     misplaced = pl.col(ITEM.name).is_null() == asks_rows
     to_nothing = pl.col("criterion").is_null() | pl.col(GIVEN.name).is_null() | misplaced
-    yield Trouble(_TO_NOTHING, answers.filter(to_nothing)[ROW])
+    yield RejectReason(_TO_NOTHING, answers.filter(to_nothing)[ROW])
     about_rows = answers.filter(pl.col(ITEM.name).is_not_null())
     for one in of_rows:
         given = about_rows.filter(pl.col("criterion") == one.criterion.id)
         if len(given):
-            yield Trouble(_TO_NOTHING, _unasked_of_rows(plan, part, one, given))
+            yield RejectReason(_TO_NOTHING, _unasked_of_rows(plan, part, one, given))
 
 
-def _unasked_of_rows(plan: Plan, part: Part, one: AskedOfAll, given: pl.DataFrame) -> pl.Series:
+def _unasked_of_rows(plan: ExecutionPlan, part: Part, one: EvaluatedCriterion, given: pl.DataFrame) -> pl.Series:
     """Answers about a row that the criterion is not asked of."""
     key = plan.worker.types[one.table][plan.worker.keys[one.table]]
     asked = part.tables[one.table].filter(pl.col(one.chosen)).select(ROW, plain(key).alias(ITEM.name))

@@ -19,12 +19,12 @@ from casescreen.columnar.frames import (
     ROW,
     SIZE,
     CaseFrames,
-    divided,
     each_frame,
+    partition,
     saying_tables,
 )
-from casescreen.columnar.io import collected, sunk
-from casescreen.columnar.links import check_ids, numbered, refuse_strays
+from casescreen.columnar.io import collect, sink
+from casescreen.columnar.links import check_ids, link_rows, refuse_orphans
 from casescreen.columnar.normalise import as_ours, without_blanks
 from casescreen.columnar.scan import CASES
 from casescreen.model.dictionary import Dictionary, Field
@@ -61,7 +61,7 @@ def _divided(part: CaseFrames, stage: Path, size: int) -> Iterator[CaseFrames]:
     """Smaller parts. What is divided is read several times, so it is first put into files that can be read in parts."""
     stage.mkdir()
     try:
-        yield from divided(_staged(part, stage), size)
+        yield from partition(_staged(part, stage), size)
     finally:
         rmtree(stage)
 
@@ -71,7 +71,7 @@ def _staged(part: CaseFrames, stage: Path) -> CaseFrames:
 
     def staged(frame: pl.LazyFrame) -> pl.LazyFrame:
         file = stage / f"{next(names)}.parquet"
-        sunk(frame.drop(ROW, strict=False), file)
+        sink(frame.drop(ROW, strict=False), file)
         return pl.scan_parquet(file)
 
     return each_frame(part, staged)
@@ -79,15 +79,15 @@ def _staged(part: CaseFrames, stage: Path) -> CaseFrames:
 
 def _write(part: CaseFrames, dictionary: Dictionary, folder: Path) -> int:
     folder.mkdir(parents=True)
-    ordered = refuse_strays(numbered(each_frame(part, _by_id)))
+    ordered = refuse_orphans(link_rows(each_frame(part, _by_id)))
     check_ids(ordered.cases)
     cases = _typed(CASES, ordered.cases, {**dictionary.fields, **saying_tables(dictionary)})
-    sunk(cases.lazy(), folder / f"{CASES}.parquet")
+    sink(cases.lazy(), folder / f"{CASES}.parquet")
     for name, frame in ordered.tables.items():
-        sunk(_typed(name, frame, dictionary.tables[name].columns).lazy(), folder / f"{name}.parquet")
+        sink(_typed(name, frame, dictionary.tables[name].columns).lazy(), folder / f"{name}.parquet")
     if ordered.answers is not None:
         answers = _typed(ANSWERS, ordered.answers, {ANSWERED_ON.name: ANSWERED_ON})
-        sunk(_in_few_words(answers).lazy(), folder / f"{ANSWERS}.parquet")
+        sink(_in_few_words(answers).lazy(), folder / f"{ANSWERS}.parquet")
     return len(cases)
 
 
@@ -102,7 +102,7 @@ def _in_few_words(answers: pl.DataFrame) -> pl.DataFrame:
 
 def _by_id(frame: pl.LazyFrame) -> pl.LazyFrame:
     """In order of case, the rows of a case as they come."""
-    return collected(frame.drop(ROW, strict=False).sort(ID, maintain_order=True)).lazy()
+    return collect(frame.drop(ROW, strict=False).sort(ID, maintain_order=True)).lazy()
 
 
 def _typed(table: str, frame: pl.LazyFrame, fields: Mapping[str, Field]) -> pl.DataFrame:
@@ -110,7 +110,7 @@ def _typed(table: str, frame: pl.LazyFrame, fields: Mapping[str, Field]) -> pl.D
     there = frame.collect_schema()
     known = [name for name in fields if name in there and name != ID]
     others = [name for name in there if name not in fields and name not in {ID, ROW}]
-    stored = collected(frame.select(ID, ROW, *known, *others))
+    stored = collect(frame.select(ID, ROW, *known, *others))
     return stored.with_columns(_in_its_type(table, stored, fields[name]) for name in known)
 
 

@@ -74,7 +74,7 @@ def parameter_in_words(parameter: Parameter) -> str:
     return f"{usual} ({others})"
 
 
-class Wording:
+class ConditionText:
     """Puts the conditions of one rulebook into words."""
 
     def __init__(self, rulebook: Rulebook) -> None:

@@ -32,7 +32,7 @@ Place = tuple[str, str, str]
 
 
 @frozen
-class Footprint:
+class Reads:
     """Everything that the proof of a condition, for a case or for a row of it, depends on.
 
     Attributes:
@@ -59,13 +59,13 @@ def _rows(rows: tuple[Row, ...] | None, columns: tuple[str, ...]) -> Hashable:
     return None if rows is None else tuple([tuple([row.get(name) for name in columns]) for row in rows])
 
 
-def footprint(asked: Condition | Due, rulebook: Rulebook) -> Footprint:
+def reads_of(asked: Condition | Due, rulebook: Rulebook) -> Reads:
     """What the proof of a condition, or of a deadline that cannot be told, depends on."""
     places = set(_of_operand(asked.within, rulebook, "")) | {_place(asked.of, "")} if isinstance(asked, Due) else set()
     if not isinstance(asked, Due):
         places = set(_of(asked, rulebook, ""))
     through = sorted({table for table, _, _ in places if table})
-    return Footprint(
+    return Reads(
         tuple(sorted({name for _, own, name in places if not own and name})),
         tuple(sorted({name for table, own, name in places if own and not table})),
         tuple((table, tuple(sorted({name for _, own, name in places if own == table}))) for table in through),

@@ -29,7 +29,7 @@ from casescreen.text import did_you_mean, in_words, listed
 
 
 @frozen(slots=False)  # the quicker to make, and one is made for every finding
-class Asked:
+class Evaluation:
     """One criterion asked of one case, or of one row of it.
 
     Attributes:
@@ -110,7 +110,7 @@ def any_row_condition(criterion: Criterion, rulebook: Rulebook) -> Condition:
     return OverRows(Quantifier.SOME, table.name, criterion.per.where, there)
 
 
-class Asker:
+class CriteriaEvaluator:
     """Asks the criteria of a rulebook, compiled once, of one case after another."""
 
     def __init__(self, rulebook: Rulebook, context: Context, only: Criterion | None = None) -> None:
@@ -120,14 +120,14 @@ class Asker:
         self._criteria = tuple(_compile(criterion, context) for criterion in ((only,) if only else rulebook.criteria))
         self._facts = tuple((fact.id, compile_condition(fact.when, context)) for fact in rulebook.facts)
 
-    def ask(self, case: Case) -> tuple[Asked, ...]:
+    def ask(self, case: Case) -> tuple[Evaluation, ...]:
         """Every criterion asked of the case, in the rulebook's order.
 
         Raises:
             OutsideCalendarError: a working day is needed that the calendar does not cover.
         """
         answers = {(answer.criterion, answer.item): answer for answer in case.answers}
-        asked: list[Asked] = []
+        asked: list[Evaluation] = []
         for compiled in self._criteria:
             criterion = compiled.criterion
             if criterion.per is None:
@@ -140,7 +140,7 @@ class Asker:
         """The ids of the named facts that are true of the case."""
         return tuple(id_ for id_, test in self._facts if test(case, NO_ROW) is Truth.TRUE)
 
-    def _asked_of_rows(self, compiled: _Compiled, per: PerRow, case: Case, answers: _Answers) -> Iterator[Asked]:
+    def _asked_of_rows(self, compiled: _Compiled, per: PerRow, case: Case, answers: _Answers) -> Iterator[Evaluation]:
         rows = case.tables.get(per.table)
         chosen = [row for row in rows or () if compiled.chosen(case, row) is not Truth.FALSE]
         for row in chosen:
@@ -148,17 +148,19 @@ class Asker:
             yield self._asked(compiled, case, row, item, answers.get((compiled.criterion.id, item)))
         if not chosen:
             applies = Truth.UNKNOWN if rows is None else Truth.FALSE
-            yield Asked(compiled.criterion, "", NO_ROW, compiled.unasked(applies, ReadersAnswer.NONE), None, None, ())
+            yield Evaluation(
+                compiled.criterion, "", NO_ROW, compiled.unasked(applies, ReadersAnswer.NONE), None, None, ()
+            )
 
-    def _asked(self, compiled: _Compiled, case: Case, row: Row, item: str, answer: Answer | None) -> Asked:
+    def _asked(self, compiled: _Compiled, case: Case, row: Row, item: str, answer: Answer | None) -> Evaluation:
         criterion, applies = compiled.criterion, compiled.applies(case, row)
         answered = ReadersAnswer.NONE if answer is None else answer.answer
         if applies is not Truth.TRUE:
-            return Asked(criterion, item, row, compiled.unasked(applies, answered), None, answer, ())
+            return Evaluation(criterion, item, row, compiled.unasked(applies, answered), None, answer, ())
         deadline = None if compiled.due is None else compiled.due.of(case, row, self._context)
         where = Deadline.NONE if compiled.due is None else _where(deadline, self._context.as_of)
         standing = compiled.standing(applies, answered, compiled.met(case, row), where)
-        return Asked(criterion, item, row, standing, deadline, answer, compiled.raised(case, row))
+        return Evaluation(criterion, item, row, standing, deadline, answer, compiled.raised(case, row))
 
 
 _Answers = Mapping[tuple[str, str], Answer]
@@ -190,7 +192,7 @@ _MOST_ITEMS = 12  # more than a dozen is a list nobody reads
 _LOST = "An answer that belongs to nothing would be lost."
 
 
-def answer_problems(case: Case, rulebook: Rulebook, asked: Iterable[Asked]) -> Iterator[Problem]:
+def answer_problems(case: Case, rulebook: Rulebook, asked: Iterable[Evaluation]) -> Iterator[Problem]:
     """What is wrong with the answers of a case: those to a question that there is not, or that was not asked."""
     items: dict[str, list[str]] = {}
     for one in asked:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from casescreen.conditions.compiler import context_of
-from casescreen.evaluate.criteria import Asker
-from casescreen.evaluate.findings import Finder
+from casescreen.evaluate.criteria import CriteriaEvaluator
+from casescreen.evaluate.findings import FindingBuilder
 from casescreen.model.calendar import OutsideCalendarError
 from casescreen.model.case import Answer, Case, Row
 from casescreen.model.dictionary import Value
@@ -30,9 +30,9 @@ def _check(rulebook: Rulebook, criterion: Criterion, number: int, example: Examp
     place = Place(criterion.file, example.line, f"criterion {criterion.id}, example {number}")
     context = context_of(rulebook, example.as_of)
     case = example_case(rulebook, criterion, example)
-    finder = Finder(rulebook, context)
+    finder = FindingBuilder(rulebook, context)
     try:
-        asked_all = Asker(rulebook, context, criterion).ask(case)
+        asked_all = CriteriaEvaluator(rulebook, context, criterion).ask(case)
     except OutsideCalendarError as error:
         yield Problem(place, f"a date of the example lies outside the calendar: {error}", "Change the date.")
         return

@@ -10,9 +10,9 @@ from attrs import field, frozen
 
 from casescreen.conditions.compiler import Context, context_of
 from casescreen.conditions.proof import Prover
-from casescreen.conditions.reads import Footprint, footprint
-from casescreen.evaluate.criteria import Asked, Asker, any_row_condition, applies_condition
-from casescreen.evaluate.reasons import Facts, deciding_readings, readers_view, reason
+from casescreen.conditions.reads import Reads, reads_of
+from casescreen.evaluate.criteria import CriteriaEvaluator, Evaluation, any_row_condition, applies_condition
+from casescreen.evaluate.reasons import FactsInWords, deciding_readings, readers_view, reason
 from casescreen.model.case import Case, Row
 from casescreen.model.condition import Condition, Truth
 from casescreen.model.outcome import Basis, Deadline, Outcome, ReadersAnswer
@@ -33,10 +33,10 @@ class _Ground:
     """
 
     prove: Callable[[Case, Row], Proof]
-    footprint: Footprint
+    footprint: Reads
     _said: dict[tuple[Hashable, ...], Said] = field(factory=dict)
 
-    def said(self, case: Case, asked: Asked, say: Callable[[Asked, Proof], Said]) -> Said:
+    def said(self, case: Case, asked: Evaluation, say: Callable[[Evaluation, Proof], Said]) -> Said:
         """What is to be said of the proof, worked out once for all cases of which the same is to be said."""
         key = (asked.standing, asked.deadline, *self.footprint.of(case, asked.row))
         found = self._said.get(key)
@@ -56,7 +56,7 @@ class _Grounds:
     met: _Ground | None
     due: _Ground | None
 
-    def deciding(self, asked: Asked) -> _Ground | None:
+    def deciding(self, asked: Evaluation) -> _Ground | None:
         """What the outcome rests on: what applies, the deadline if it cannot be told, or what meets it."""
         standing = asked.standing
         if standing.applies is not Truth.TRUE:
@@ -65,27 +65,27 @@ class _Grounds:
             return self.due
         return self.meeting(asked)
 
-    def applying(self, asked: Asked) -> _Ground | None:
+    def applying(self, asked: Evaluation) -> _Ground | None:
         """Whether it applies: there is a row to ask it of, or it is to be asked of this one."""
         return self.any_row if self.any_row is not None and not asked.item else self.applies
 
-    def meeting(self, asked: Asked) -> _Ground | None:
+    def meeting(self, asked: Evaluation) -> _Ground | None:
         """What meets it; nothing where it was asked of no row."""
         return None if self.any_row is not None and not asked.item else self.met
 
 
-class Finder:
+class FindingBuilder:
     """Makes the findings of one screening."""
 
     def __init__(self, rulebook: Rulebook, context: Context) -> None:
         """Keep what proves conditions and puts them into words."""
         self._rulebook = rulebook
         self._prover = Prover(rulebook, context)
-        self._facts = Facts(rulebook)
+        self._facts = FactsInWords(rulebook)
         self._quoted = context.quoting is Quoting.EVERYTHING
         self._grounds: dict[str, _Grounds] = {}
 
-    def finding(self, case: Case, asked: Asked, outcome: Outcome) -> Finding:
+    def finding(self, case: Case, asked: Evaluation, outcome: Outcome) -> Finding:
         """The finding, with why and what would put it right."""
         criterion = asked.criterion
         why, values = self._said(case, asked, outcome)
@@ -105,8 +105,8 @@ class Finder:
             remedy=_remedy(criterion, outcome),
         )
 
-    def _said(self, case: Case, asked: Asked, outcome: Outcome) -> Said:
-        def say(asked: Asked, proof: Proof | None) -> Said:
+    def _said(self, case: Case, asked: Evaluation, outcome: Outcome) -> Said:
+        def say(asked: Evaluation, proof: Proof | None) -> Said:
             return reason(outcome, asked, self._facts, proof, quoted=self._quoted), _values(proof)
 
         ground = self._of(asked.criterion).deciding(asked)
@@ -116,17 +116,17 @@ class Finder:
             return say(asked, ground.prove(case, asked.row))
         return ground.said(case, asked, say)
 
-    def applies_proof(self, case: Case, asked: Asked) -> Proof | None:
+    def applies_proof(self, case: Case, asked: Evaluation) -> Proof | None:
         """Why the criterion applies or not; None if it always does."""
         ground = self._of(asked.criterion).applying(asked)
         return None if ground is None else ground.prove(case, asked.row)
 
-    def met_proof(self, case: Case, asked: Asked) -> Proof | None:
+    def met_proof(self, case: Case, asked: Evaluation) -> Proof | None:
         """Why the facts meet the criterion or not; None if a reader decides, or it was asked of no row."""
         ground = self._of(asked.criterion).meeting(asked)
         return None if ground is None else ground.prove(case, asked.row)
 
-    def flag_proofs(self, case: Case, asked: Asked) -> tuple[tuple[str, Proof], ...]:
+    def flag_proofs(self, case: Case, asked: Evaluation) -> tuple[tuple[str, Proof], ...]:
         """What each flag says, and why it is raised or not; none where the criterion does not apply."""
         if asked.standing.applies is not Truth.TRUE:
             return ()
@@ -146,14 +146,14 @@ class Finder:
         if what is None:
             return None
         prove = partial(self._prover.due, what) if isinstance(what, Due) else partial(self._prover.prove, what)
-        return _Ground(prove, footprint(what, self._rulebook))
+        return _Ground(prove, reads_of(what, self._rulebook))
 
 
 def _values(proof: Proof | None) -> tuple[Reading, ...]:
     return () if proof is None else tuple(deciding_readings(proof))
 
 
-def _flags(asked: Asked) -> tuple[RaisedFlag, ...]:
+def _flags(asked: Evaluation) -> tuple[RaisedFlag, ...]:
     judged = asked.standing.basis is Basis.JUDGEMENT
     challenged = judged and asked.standing.answer is ReadersAnswer.YES
     return tuple(RaisedFlag(flag.id, flag.says, challenged) for flag in asked.flags)
@@ -191,8 +191,8 @@ def explain(
 ) -> Explanation:
     """The explanation of a finding of ``screen`` on the same case, rulebook, as-of date and quoting."""
     context = context_of(rulebook, as_of, quoting)
-    finder = Finder(rulebook, context)
-    every = Asker(rulebook, context, rulebook.criterion[finding.criterion]).ask(case)
+    finder = FindingBuilder(rulebook, context)
+    every = CriteriaEvaluator(rulebook, context, rulebook.criterion[finding.criterion]).ask(case)
     asked = next(one for one in every if one.item == finding.item)
     return Explanation(
         finding, finder.applies_proof(case, asked), finder.met_proof(case, asked), finder.flag_proofs(case, asked)

@@ -7,14 +7,14 @@ from datetime import date
 
 from casescreen.conditions.description import (
     RELATION,
-    Wording,
+    ConditionText,
     bounds_in_words,
     full_stop,
     quote_label,
     quoted,
     supplied_in_words,
 )
-from casescreen.evaluate.criteria import Asked
+from casescreen.evaluate.criteria import Evaluation
 from casescreen.model.calendar import Duration, WorkingCalendar
 from casescreen.model.case import Answer
 from casescreen.model.condition import (
@@ -80,12 +80,12 @@ def _row_readings(row: Proof) -> Iterator[Reading]:
             yield from _readings(part)
 
 
-class Facts:
+class FactsInWords:
     """Puts the deciding facts of a proof into words."""
 
     def __init__(self, rulebook: Rulebook) -> None:
         """Keep what names things."""
-        self._wording = Wording(rulebook)
+        self._wording = ConditionText(rulebook)
         self._dictionary: Dictionary = rulebook.dictionary
         self._calendar: WorkingCalendar = rulebook.calendar
 
@@ -208,7 +208,7 @@ def _unread(test: Proof) -> Iterator[str]:
     yield from unread or [f"working days as early or late as {quote_label(test.readings[0].field)}"]
 
 
-def reason(outcome: Outcome, asked: Asked, facts: Facts, proof: Proof | None, *, quoted: bool) -> str:
+def reason(outcome: Outcome, asked: Evaluation, facts: FactsInWords, proof: Proof | None, *, quoted: bool) -> str:
     """Why the criterion has the outcome, in a line or two.
 
     Args:
@@ -241,12 +241,12 @@ def _late(outcome: Outcome, deadline: date | None) -> str:
     return f" It was due by {in_words(deadline)}." if outcome is Outcome.NOT_MET and deadline is not None else ""
 
 
-def _of(facts: Facts, proof: Proof | None) -> str:
+def _of(facts: FactsInWords, proof: Proof | None) -> str:
     said = "" if proof is None else facts.of(proof)
     return full_stop(said) if said else ""
 
 
-def _missing(facts: Facts, proof: Proof | None) -> str:
+def _missing(facts: FactsInWords, proof: Proof | None) -> str:
     return "" if proof is None else f"Not recorded: {facts.missing(proof)}."
 
 

@@ -11,8 +11,8 @@ from attrs import frozen
 
 from casescreen.conditions.compiler import context_of
 from casescreen.evaluate.conclusions import Concluder, grouped_rates, rates
-from casescreen.evaluate.criteria import Asked, Asker, answer_problems, future_problems
-from casescreen.evaluate.findings import Finder
+from casescreen.evaluate.criteria import CriteriaEvaluator, Evaluation, answer_problems, future_problems
+from casescreen.evaluate.findings import FindingBuilder
 from casescreen.evaluate.inference.engine import Engine, Inference, Inferrer, inferrer
 from casescreen.model.calendar import OutsideCalendarError
 from casescreen.model.case import Case, Caseload
@@ -33,7 +33,7 @@ class Precomputed(Protocol):
     by: str
     """What worked them out, in words."""
 
-    def take(self, case: Case, asked: Iterable[Asked], /) -> list[Outcome]:
+    def take(self, case: Case, asked: Iterable[Evaluation], /) -> list[Outcome]:
         """The outcomes of all that was asked of the case, in that order."""
 
     def check_all_taken(self) -> None:
@@ -94,7 +94,7 @@ class _Run:
         self._precomputed = precomputed
         context = context_of(rulebook, as_of, quoting)
         self._rulebook, self._as_of, self._infer, self._quoting = rulebook, as_of, infer, quoting
-        self._asker, self._finder = Asker(rulebook, context), Finder(rulebook, context)
+        self._asker, self._finder = CriteriaEvaluator(rulebook, context), FindingBuilder(rulebook, context)
 
     def screen(self, case: Case) -> _Screened | tuple[Problem, ...]:
         """The findings and conclusions of one case, or why it cannot be screened."""
@@ -107,7 +107,7 @@ class _Run:
         problems = tuple(islice(chain(future, answer_problems(case, self._rulebook, asked)), _MOST_PROBLEMS))
         return problems or self._conclude(case, asked, facts)
 
-    def _conclude(self, case: Case, asked: tuple[Asked, ...], facts: Iterable[str]) -> _Screened:
+    def _conclude(self, case: Case, asked: tuple[Evaluation, ...], facts: Iterable[str]) -> _Screened:
         flags = ((one.criterion.id, flag.id) for one in asked for flag in one.flags)
         drawn = self._infer.on_case(((one.criterion.id, one.standing) for one in asked), facts, flags)
         outcomes = _inferred(drawn, asked) if self._precomputed is None else self._precomputed.take(case, asked)
@@ -178,11 +178,11 @@ def _problems(done: Iterable[_Screened | tuple[Problem, ...]]) -> tuple[Problem,
     return tuple(problem for one in done if not isinstance(one, _Screened) for problem in one)
 
 
-def _inferred(drawn: Inference, asked: Iterable[Asked]) -> list[Outcome | None]:
+def _inferred(drawn: Inference, asked: Iterable[Evaluation]) -> list[Outcome | None]:
     return [drawn.outcomes.get((one.criterion.id, one.standing)) for one in asked]
 
 
-def _checked(inferred: Outcome | None, asked: Asked) -> Outcome:
+def _checked(inferred: Outcome | None, asked: Evaluation) -> Outcome:
     """The inferred outcome, once the outcome table read directly says the same."""
     direct = decide(asked.standing)
     if inferred is not direct:

@@ -40,10 +40,10 @@ class Place:
     def __str__(self) -> str:
         sheet = f', sheet "{visible(self.sheet)}"' if self.sheet else ""
         part = f" ({visible(self.part)})" if self.part else ""
-        return f"{visible(self.file)}{sheet}{self._spot}{part}"
+        return f"{visible(self.file)}{sheet}{self._location}{part}"
 
     @property
-    def _spot(self) -> str:
+    def _location(self) -> str:
         if not self.column:
             return f", {'row' if self.sheet else 'line'} {self.line}" if self.line else ""
         return f", row {self.line}, column {self.column}" if self.line else f", column {self.column}"
@@ -94,7 +94,7 @@ class InternalFaultError(Exception):
 _FEW = 2
 
 
-def gathered(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+def grouped(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """The problems in their order, those of one column that are mended in one way told once, at the first of them."""
     alike: dict[object, list[Problem]] = {}
     for number, problem in enumerate(problems):

@@ -12,7 +12,7 @@ import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
 from casescreen.office.excel_limits import LONGEST_TEXT, sheet_name
-from casescreen.office.styles import COLOURS, LOOKS, Cell, Column, Line, Sheet
+from casescreen.office.styles import COLOURS, LOOKS, Cell, Line, SheetColumn, SheetContent
 from casescreen.text import in_words, visible
 
 MOST_AT_ONCE = 250_000
@@ -64,7 +64,7 @@ class Book:
                 sheet.set_row(row, 34 if row else 30)
                 sheet.write_string(row, 0, fitting(line.about), self._looks["heading" if row else "title"])
 
-    def write_table(self, content: Sheet) -> None:
+    def write_table(self, content: SheetContent) -> None:
         """A sheet with one table, its titles frozen above it and printed on every page."""
         sheet = self._sheet(content.name)
         sheet.set_row(0, 30)
@@ -100,7 +100,7 @@ class Book:
         sheet.set_footer("&L&A&RPage &P of &N")
         return sheet
 
-    def _make_table(self, sheet: Worksheet, columns: tuple[Column, ...], last: int) -> None:
+    def _make_table(self, sheet: Worksheet, columns: tuple[SheetColumn, ...], last: int) -> None:
         titles = [{"header": column.title, "header_format": self._looks["header"]} for column in columns]
         options: dict[str, object] = {
             "name": f"Table{len(self._names)}",
@@ -114,7 +114,7 @@ class Book:
         sheet.freeze_panes(1, 1)
         sheet.repeat_rows(0)
 
-    def _dress(self, sheet: Worksheet, number: int, column: Column, last: int) -> None:
+    def _dress(self, sheet: Worksheet, number: int, column: SheetColumn, last: int) -> None:
         for word, tone in column.tones.items():
             quoted = '"' + fitting(word)[:200].replace('"', '""') + '"'
             rule = {"type": "cell", "criteria": "==", "value": quoted, "format": self._tones[tone]}

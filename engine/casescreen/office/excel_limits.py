@@ -8,7 +8,7 @@ from datetime import date
 
 from casescreen.text import single_line
 
-LONGEST = 31
+LONGEST_NAME = 31
 MOST_ROWS = 1_048_576
 LONGEST_TEXT = 32_767
 # Excel takes 1900 for a leap year, and no number says which day of its first two months is meant.
@@ -26,11 +26,11 @@ def sheet_name(wanted: str, taken: Collection[str]) -> str:
     """
     used = {name.casefold() for name in taken} | _KEPT
     base = _NOT_IN_A_NAME.sub(" ", single_line(wanted)).strip(" '") or "Sheet"
-    name, number = _cut(base, LONGEST), 1
+    name, number = _cut(base, LONGEST_NAME), 1
     while name.casefold() in used:
         number += 1
         end = f" ({number})"
-        name = _cut(base, LONGEST - len(end)) + end
+        name = _cut(base, LONGEST_NAME - len(end)) + end
     return name
 
 

@@ -31,7 +31,7 @@ class Line:
 
 
 @frozen
-class Column:
+class SheetColumn:
     """A column of a sheet.
 
     Attributes:
@@ -47,7 +47,7 @@ class Column:
 
 
 @frozen
-class Sheet:
+class SheetContent:
     """A table on a sheet of its own.
 
     Attributes:
@@ -57,7 +57,7 @@ class Sheet:
     """
 
     name: str
-    columns: tuple[Column, ...]
+    columns: tuple[SheetColumn, ...]
     rows: Iterable[Row]
     nothing: str = "Nothing."
 

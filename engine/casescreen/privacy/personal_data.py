@@ -29,7 +29,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 
 
 @frozen
-class Pattern:
+class PersonalDataPattern:
     """How something is written.
 
     Attributes:
@@ -48,7 +48,7 @@ class Pattern:
 
 
 @frozen
-class Likenesses:
+class PersonalDataPatterns:
     """All that is looked for.
 
     Attributes:
@@ -56,7 +56,7 @@ class Likenesses:
         youngest: the age of the youngest whose date of birth is looked for; ``oldest`` that of the oldest.
     """
 
-    patterns: tuple[Pattern, ...]
+    patterns: tuple[PersonalDataPattern, ...]
     given_names: frozenset[str]
     youngest: int
     oldest: int
@@ -105,12 +105,12 @@ def _keeps_modulus_11(text: str) -> bool:
 _FILE = "likenesses/england-and-wales.toml"
 
 
-def read_likenesses() -> Likenesses:
+def read_patterns() -> PersonalDataPatterns:
     """What is looked for in England and Wales."""
     data: dict[str, Any] = tomllib.loads(shipped_data(_FILE).read_text(encoding="utf-8"))
-    return Likenesses(
+    return PersonalDataPatterns(
         patterns=tuple(
-            Pattern(one["label"], re.compile(one["pattern"], re.ASCII), one.get("check", ""))
+            PersonalDataPattern(one["label"], re.compile(one["pattern"], re.ASCII), one.get("check", ""))
             for one in data["patterns"]
         ),
         given_names=frozenset(data["names"]["given"]),
@@ -139,7 +139,7 @@ class Seen:
     where: str
 
 
-def seen_in(cases: Sequence[Case], rulebook: Rulebook, likenesses: Likenesses, as_of: date) -> Iterator[Seen]:
+def seen_in(cases: Sequence[Case], rulebook: Rulebook, likenesses: PersonalDataPatterns, as_of: date) -> Iterator[Seen]:
     """Everything that looks like what tells who somebody is, record by record. Names of workers are no concern."""
     for number, case in enumerate(cases, 1):
         in_id = tuple(dict.fromkeys(likenesses.in_reference(case.id, as_of)))

@@ -11,7 +11,7 @@ from attrs import frozen
 from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import Concluded, ConclusionRule, RateIn, Rulebook, Scope
 from casescreen.model.screening import Conclusion, Rate, Screening
-from casescreen.report.case_summary import standings
+from casescreen.report.case_summary import case_summaries
 from casescreen.report.options import By
 
 FEWEST = 3  # under 2, "fewer than 2" would be 1
@@ -75,7 +75,7 @@ class Figures:
 
 
 @frozen
-class Group:
+class SuppressedGroup:
     """The cases of a manager or a team.
 
     Attributes:
@@ -108,7 +108,7 @@ class Shared:
     stands: Mapping[str, Shown]
     figures: tuple[Figures, ...]
     by: By
-    groups: tuple[Group, ...]
+    groups: tuple[SuppressedGroup, ...]
     conclusions: tuple[Conclusion, ...]
 
 
@@ -138,14 +138,14 @@ def _figures(rate: Rate, under: int) -> Figures:
 
 
 def _stands(screening: Screening, under: int) -> dict[str, Shown]:
-    cases = standings(screening)
+    cases = case_summaries(screening)
     urgent = sum(bool(case.actions) for case in cases)
     wanting = sum(case.needs_attention for case in cases) - urgent
     counts = kept_back((urgent, wanting, len(cases) - urgent - wanting), under)
     return dict(zip((ACT_NOW, ATTENTION, NOTHING), counts, strict=True))
 
 
-def _groups(screening: Screening, figures: Sequence[Figures], under: int, by: By) -> tuple[Group, ...]:
+def _groups(screening: Screening, figures: Sequence[Figures], under: int, by: By) -> tuple[SuppressedGroup, ...]:
     rates, members = screening.by_manager, screening.managers
     if by is By.TEAM:
         rates, members = screening.by_team, screening.teams
@@ -156,7 +156,7 @@ def _groups(screening: Screening, figures: Sequence[Figures], under: int, by: By
     # Counts of a group's cases add up to its size, so none is told where a size is not.
     safe = set() if any(isinstance(size, Kept) for size in sizes) else _safe(figures, rates.values(), under)
     return tuple(
-        Group(name, size, tuple(_whole(rate) for rate in rates[name] if rate.criterion in safe))
+        SuppressedGroup(name, size, tuple(_whole(rate) for rate in rates[name] if rate.criterion in safe))
         for name, size in zip(names, sizes, strict=True)
     )
 

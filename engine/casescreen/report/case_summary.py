@@ -16,7 +16,7 @@ UNDECIDED = (Outcome.NOT_EVIDENCED, Outcome.NEEDS_JUDGEMENT)
 
 
 @frozen
-class CaseStanding:
+class CaseSummary:
     """One case.
 
     Attributes:
@@ -49,7 +49,7 @@ class CaseStanding:
         return (_tally(self.actions), _tally(self.failed), -len(self.doubted), self.id)
 
 
-def standings(screening: Screening) -> tuple[CaseStanding, ...]:
+def case_summaries(screening: Screening) -> tuple[CaseSummary, ...]:
     """Every case of the screening, the worst first."""
     findings: dict[str, list[Finding]] = {case: [] for case in screening.case_ids}
     conclusions: dict[str, list[Conclusion]] = {case: [] for case in screening.case_ids}
@@ -59,7 +59,7 @@ def standings(screening: Screening) -> tuple[CaseStanding, ...]:
         if conclusion.on is Scope.CASE:
             conclusions[conclusion.subject].append(conclusion)
     cases = (_standing(screening, case, findings[case], conclusions[case]) for case in screening.case_ids)
-    return tuple(sorted(cases, key=CaseStanding.weight))
+    return tuple(sorted(cases, key=CaseSummary.weight))
 
 
 def is_doubted(finding: Finding) -> bool:
@@ -67,10 +67,10 @@ def is_doubted(finding: Finding) -> bool:
     return bool(finding.reader) or any(flag.challenges for flag in finding.flags)
 
 
-def _standing(screening: Screening, case: str, findings: list[Finding], conclusions: list[Conclusion]) -> CaseStanding:
+def _standing(screening: Screening, case: str, findings: list[Finding], conclusions: list[Conclusion]) -> CaseSummary:
     counts = Counter(finding.outcome for finding in findings)
     failed = [finding for finding in findings if finding.outcome is Outcome.NOT_MET]
-    return CaseStanding(
+    return CaseSummary(
         id=case,
         manager=screening.managers.get(case, ""),
         team=screening.teams.get(case, ""),

@@ -12,7 +12,7 @@ from casescreen.report.formats.markdown import to_markdown
 from casescreen.report.formats.plain_text import to_plain
 from casescreen.report.options import By, Options
 from casescreen.report.sections.cases import follows_for_cases
-from casescreen.report.sections.conclusions import drawn
+from casescreen.report.sections.conclusions import conclusion_blocks
 from casescreen.report.sections.overview import by_group, by_theme, meaning
 from casescreen.text import counted, in_words
 
@@ -41,7 +41,7 @@ def _blocks(found: BulkScreening, options: Options) -> Iterator[Block]:
         case _:
             yield from by_theme(found.rulebook, found.rates)
     yield from follows_for_cases(found, options)
-    yield from drawn(found, options.most)
+    yield from conclusion_blocks(found, options.most)
     yield Paragraph(f"Outcomes by Polars, for all cases at once; conclusions drawn by {found.engine}.")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from casescreen.conditions.description import Wording, quoted, supplied_in_words
+from casescreen.conditions.description import ConditionText, quoted, supplied_in_words
 from casescreen.evaluate.findings import Explanation
 from casescreen.model.condition import All, Any, AsOf, Compare, Count, Covered, OverRows, Truth
 from casescreen.model.outcome import Basis, Outcome, ReadersAnswer
@@ -13,7 +13,7 @@ from casescreen.model.screening import Finding, Proof, Screening
 from casescreen.report.blocks import Block, Heading, Item, Outline, Paragraph
 from casescreen.report.formats.plain_text import to_plain
 from casescreen.report.sections.cases import doubts
-from casescreen.report.sections.conclusions import drawn_item
+from casescreen.report.sections.conclusions import conclusion_item
 from casescreen.report.wording import TOGETHER, text_not_shown, title_of, whose
 from casescreen.text import in_words
 
@@ -25,7 +25,7 @@ class ProofTree:
 
     def __init__(self, rulebook: Rulebook) -> None:
         """Keep what puts conditions into words and names rows."""
-        self._wording = Wording(rulebook)
+        self._wording = ConditionText(rulebook)
         self._tables = rulebook.dictionary.tables
 
     def item(self, proof: Proof) -> Item:
@@ -131,7 +131,7 @@ def _case(screening: Screening, case: str, explanations: Iterable[Explanation]) 
     concluded = [c for c in screening.conclusions if c.on is Scope.CASE and c.subject == case]
     if concluded:
         yield Heading("Conclusions")
-        yield Outline(tuple(drawn_item(conclusion, named=False) for conclusion in concluded), spaced=True)
+        yield Outline(tuple(conclusion_item(conclusion, named=False) for conclusion in concluded), spaced=True)
     for explanation in explanations:
         yield from _finding(screening, explanation, level=2)
 

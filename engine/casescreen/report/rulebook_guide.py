@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from casescreen.conditions.description import Wording, quoted
+from casescreen.conditions.description import ConditionText, quoted
 from casescreen.model.condition import All, Any, Condition, Not
 from casescreen.model.dictionary import Dictionary, Field, Table
 from casescreen.model.outcome import Basis, ReadersAnswer
@@ -80,7 +80,7 @@ def _about(rulebook: Rulebook, criterion: Criterion) -> Iterator[str]:
 
 
 def _conditions(rulebook: Rulebook, criterion: Criterion) -> Iterator[Block]:
-    words = Wording(rulebook)
+    words = ConditionText(rulebook)
     if criterion.per is not None:
         table = rulebook.dictionary.tables[criterion.per.table]
         yield Heading("What it is asked of")
@@ -99,7 +99,7 @@ def _conditions(rulebook: Rulebook, criterion: Criterion) -> Iterator[Block]:
         yield Outline(tuple(Item(f"{flag.says}, when", (_condition(flag.when, words),)) for flag in criterion.flags))
 
 
-def _condition(condition: Condition, words: Wording) -> Item:
+def _condition(condition: Condition, words: ConditionText) -> Item:
     match condition:
         case All(parts) | Any(parts):
             return Item(f"{TOGETHER[type(condition)]}:", tuple(_condition(part, words) for part in parts))

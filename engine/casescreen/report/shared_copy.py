@@ -9,7 +9,7 @@ from casescreen.model.outcome import Outcome
 from casescreen.model.problem import CasescreenError
 from casescreen.model.rulebook import Scope
 from casescreen.model.screening import Conclusion
-from casescreen.privacy.suppress import Figures, Group, Kept, Shared, Shown
+from casescreen.privacy.suppress import Figures, Kept, Shared, Shown, SuppressedGroup
 from casescreen.report.blocks import Block, Column, Grid, Heading, Item, Outline, Paragraph
 from casescreen.report.formats.json import which
 from casescreen.report.formats.registry import documents_module
@@ -198,7 +198,7 @@ def _figures(figures: Iterable[Figures]) -> list[object]:
     ]
 
 
-def _group(group: Group) -> dict[str, object]:
+def _group(group: SuppressedGroup) -> dict[str, object]:
     return {"name": group.name, "cases": _count(group.cases), "figures": _figures(group.figures)}
 
 

@@ -23,14 +23,14 @@ from casescreen.model.rulebook import (
 )
 from casescreen.rulebook.conditions import read_condition
 from casescreen.rulebook.file_schema import ConclusionSpec, ConclusionsSpec, StatementSpec, structure, unknown_key
-from casescreen.rulebook.names import MANAGER_FIELD, TEAM_FIELD, Ground, Vocabulary, entries, find, is_id, quoted
+from casescreen.rulebook.names import MANAGER_FIELD, TEAM_FIELD, KnownNames, NameScope, entries, find, is_id, quoted
 from casescreen.rulebook.possible_outcomes import outcomes_by_shape
-from casescreen.syntax.rule_file import Spot
+from casescreen.syntax.rule_file import Location
 from casescreen.text import did_you_mean, listed
 
 
 @frozen
-class Known:
+class KnownPremises:
     """What premises may name.
 
     Attributes:
@@ -50,21 +50,21 @@ _ON_CASE = (("criterion", "outcome"), ("criterion", "flag"), ("fact",), ("conclu
 _ON_GROUP = (("rate", "band"), ("conclusion",))
 
 
-def read_premise(raw: object, on: Scope, known: Known, spot: Spot) -> Premise | None:
+def read_premise(raw: object, on: Scope, known: KnownPremises, location: Location) -> Premise | None:
     """The premise, or None after telling everything that is wrong with it."""
     forms = _ON_CASE if on is Scope.CASE else _ON_GROUP
     if not isinstance(raw, dict) or not raw:
-        spot.tell("this is not a premise", f"Write {_forms_in_words(forms)}.")
+        location.report("this is not a premise", f"Write {_forms_in_words(forms)}.")
         return None
     keys = tuple(sorted(raw))
     form = next((form for form in forms if keys == tuple(sorted(form))), None)
     if form is None:
-        _tell_form(raw, on, forms, spot)
+        _tell_form(raw, on, forms, location)
         return None
-    return _READERS[form](raw, on, known, spot)
+    return _READERS[form](raw, on, known, location)
 
 
-def _tell_form(raw: dict[str, Any], on: Scope, forms: tuple[tuple[str, ...], ...], spot: Spot) -> None:
+def _tell_form(raw: dict[str, Any], on: Scope, forms: tuple[tuple[str, ...], ...], location: Location) -> None:
     meant = {key for form in forms for key in form}
     elsewhere = {key for form in (*_ON_CASE, *_ON_GROUP) for key in form} - meant
     strange = [key for key in raw if key not in meant]
@@ -72,13 +72,13 @@ def _tell_form(raw: dict[str, Any], on: Scope, forms: tuple[tuple[str, ...], ...
     advice = f"Write {_forms_in_words(forms)}."
     for key in strange:
         if key not in elsewhere:
-            unknown_key(key, tuple(sorted(meant)), spot)
+            unknown_key(key, tuple(sorted(meant)), location)
     if misplaced:
         what = f"{quoted(misplaced)} cannot stand in a conclusion on {_scope_in_words(on)}"
-        spot.at(misplaced[0]).tell(what, advice)
+        location.at(misplaced[0]).report(what, advice)
     elif not strange:
         one = len(raw) == 1
-        spot.tell(f"{quoted(raw)} {'alone is no premise' if one else 'do not make one premise'}", advice)
+        location.report(f"{quoted(raw)} {'alone is no premise' if one else 'do not make one premise'}", advice)
 
 
 def _scope_in_words(on: Scope) -> str:
@@ -89,60 +89,62 @@ def _forms_in_words(forms: tuple[tuple[str, ...], ...]) -> str:
     return listed(f"{{ {', '.join(f'{key} = ...' for key in form)} }}" for form in forms)
 
 
-def _outcome(raw: dict[str, Any], _: Scope, known: Known, spot: Spot) -> Premise | None:
-    criterion = find(known.criteria, raw["criterion"], "criterion", spot.at("criterion"))
+def _outcome(raw: dict[str, Any], _: Scope, known: KnownPremises, location: Location) -> Premise | None:
+    criterion = find(known.criteria, raw["criterion"], "criterion", location.at("criterion"))
     room = tuple(Outcome) if criterion is None else outcomes_by_shape(criterion)
-    words = _words(raw["outcome"], tuple(outcome.value for outcome in Outcome), "outcome", spot.at("outcome"))
+    words = _words(raw["outcome"], tuple(outcome.value for outcome in Outcome), "outcome", location.at("outcome"))
     never = [word for word in words if Outcome(word) not in room]
     for word in never:
         advice = f"It can come to {listed(outcome.value for outcome in room)}."
-        spot.at("outcome").tell(f'the criterion {raw["criterion"]} never comes to "{word}"', advice)
+        location.at("outcome").report(f'the criterion {raw["criterion"]} never comes to "{word}"', advice)
     return None if criterion is None or not words else OutcomeIs(criterion.id, tuple(Outcome(word) for word in words))
 
 
-def _flag(raw: dict[str, Any], _: Scope, known: Known, spot: Spot) -> Premise | None:
-    criterion = find(known.criteria, raw["criterion"], "criterion", spot.at("criterion"))
+def _flag(raw: dict[str, Any], _: Scope, known: KnownPremises, location: Location) -> Premise | None:
+    criterion = find(known.criteria, raw["criterion"], "criterion", location.at("criterion"))
     if criterion is None:
         return None
-    flag = find({flag.id: flag for flag in criterion.flags}, raw["flag"], "flag", spot.at("flag"), f"in {criterion.id}")
+    flag = find(
+        {flag.id: flag for flag in criterion.flags}, raw["flag"], "flag", location.at("flag"), f"in {criterion.id}"
+    )
     return None if flag is None else FlagIs(criterion.id, flag.id)
 
 
-def _fact_premise(raw: dict[str, Any], _: Scope, known: Known, spot: Spot) -> Premise | None:
-    fact = find(known.facts, raw["fact"], "fact", spot.at("fact"))
+def _fact_premise(raw: dict[str, Any], _: Scope, known: KnownPremises, location: Location) -> Premise | None:
+    fact = find(known.facts, raw["fact"], "fact", location.at("fact"))
     return None if fact is None else FactIs(fact.id)
 
 
-def _rate(raw: dict[str, Any], _: Scope, known: Known, spot: Spot) -> Premise | None:
-    criterion = find(known.criteria, raw["rate"], "criterion", spot.at("rate"))
-    bands = () if known.bands is None else _words(raw["band"], known.bands, "band", spot.at("band"))
+def _rate(raw: dict[str, Any], _: Scope, known: KnownPremises, location: Location) -> Premise | None:
+    criterion = find(known.criteria, raw["rate"], "criterion", location.at("rate"))
+    bands = () if known.bands is None else _words(raw["band"], known.bands, "band", location.at("band"))
     return None if criterion is None or not bands else RateIn(criterion.id, bands)
 
 
-def _conclusion(raw: dict[str, Any], on: Scope, known: Known, spot: Spot) -> Premise | None:
-    scope = find(known.scopes, raw["conclusion"], "conclusion", spot.at("conclusion"))
+def _conclusion(raw: dict[str, Any], on: Scope, known: KnownPremises, location: Location) -> Premise | None:
+    scope = find(known.scopes, raw["conclusion"], "conclusion", location.at("conclusion"))
     if scope is None:
         return None
     if scope is not on:
         what = f'"{raw["conclusion"]}" is on {_scope_in_words(scope)}, and this conclusion on {_scope_in_words(on)}'
-        spot.at("conclusion").tell(what, "Name a conclusion of the same sort.")
+        location.at("conclusion").report(what, "Name a conclusion of the same sort.")
         return None
     return Concluded(raw["conclusion"])
 
 
-def _words(raw: object, known: tuple[str, ...], noun: str, spot: Spot) -> tuple[str, ...]:
+def _words(raw: object, known: tuple[str, ...], noun: str, location: Location) -> tuple[str, ...]:
     if not isinstance(raw, list) or not raw:
-        spot.tell(f'"{noun}" is not a list', f'Write {noun} = ["{known[0]}"], with one {noun} or more.')
+        location.report(f'"{noun}" is not a list', f'Write {noun} = ["{known[0]}"], with one {noun} or more.')
         return ()
     for number, word in enumerate(raw):
         if word not in known:
-            spot.at(number).tell(f'there is no {noun} "{word!s}"', did_you_mean(str(word), known))
+            location.at(number).report(f'there is no {noun} "{word!s}"', did_you_mean(str(word), known))
         elif word in raw[:number]:
-            spot.at(number).tell(f'"{word}" is named twice', "Keep it once.")
+            location.at(number).report(f'"{word}" is named twice', "Keep it once.")
     return tuple(word for word in raw if word in known)
 
 
-_READERS: dict[tuple[str, ...], Callable[[dict[str, Any], Scope, Known, Spot], Premise | None]] = {
+_READERS: dict[tuple[str, ...], Callable[[dict[str, Any], Scope, KnownPremises, Location], Premise | None]] = {
     ("criterion", "outcome"): _outcome,
     ("criterion", "flag"): _flag,
     ("fact",): _fact_premise,
@@ -155,7 +157,7 @@ _GROUPED_BY = {Scope.MANAGER: MANAGER_FIELD, Scope.TEAM: TEAM_FIELD}
 
 
 def read_conclusions(
-    criteria: Mapping[str, Criterion | None], bands: tuple[str, ...] | None, vocabulary: Vocabulary, spot: Spot
+    criteria: Mapping[str, Criterion | None], bands: tuple[str, ...] | None, vocabulary: KnownNames, location: Location
 ) -> tuple[tuple[CaseFact, ...], tuple[ConclusionRule, ...]]:
     """The facts and conclusions that are sound, in the file's order.
 
@@ -163,21 +165,21 @@ def read_conclusions(
         criteria: by id; None for those that are broken.
         bands: the ids of the bands; None if they are broken.
         vocabulary: what the conditions of facts may name.
-        spot: the file.
+        location: the file.
     """
-    spec = structure(spot.file.data, ConclusionsSpec, spot)
+    spec = structure(location.file.data, ConclusionsSpec, location)
     if spec is None:
         return (), ()
-    facts = _facts(spec, Ground(vocabulary), spot.at("facts"))
-    raw = entries({} if spec.conclusions is None else spec.conclusions, "conclusion", spot.at("conclusions"))
+    facts = _facts(spec, NameScope(vocabulary), location.at("facts"))
+    raw = entries({} if spec.conclusions is None else spec.conclusions, "conclusion", location.at("conclusions"))
     scopes = {id_: _scope(entry) for id_, entry in raw.items()}
-    known = Known(criteria, facts, scopes, bands, vocabulary.fields)
+    known = KnownPremises(criteria, facts, scopes, bands, vocabulary.fields)
     rules = {
-        id_: _rule(id_, entry, known, spot.at("conclusions", id_).named(f"conclusion {id_}"))
+        id_: _rule(id_, entry, known, location.at("conclusions", id_).named(f"conclusion {id_}"))
         for id_, entry in raw.items()
     }
     sound = {id_: rule for id_, rule in rules.items() if rule is not None}
-    _tell_cycles(sound, spot.at("conclusions"))
+    _tell_cycles(sound, location.at("conclusions"))
     return tuple(fact for fact in facts.values() if fact is not None), tuple(sound.values())
 
 
@@ -186,25 +188,25 @@ def _scope(raw: object) -> Scope | None:
     return next((scope for scope in Scope if scope.value == written), None)
 
 
-def _facts(spec: ConclusionsSpec, ground: Ground, spot: Spot) -> dict[str, CaseFact | None]:
-    raw = entries({} if spec.facts is None else spec.facts, "fact", spot)
-    return {id_: _fact(id_, entry, ground, spot.at(id_).named(f"fact {id_}")) for id_, entry in raw.items()}
+def _facts(spec: ConclusionsSpec, names_in_scope: NameScope, location: Location) -> dict[str, CaseFact | None]:
+    raw = entries({} if spec.facts is None else spec.facts, "fact", location)
+    return {id_: _fact(id_, entry, names_in_scope, location.at(id_).named(f"fact {id_}")) for id_, entry in raw.items()}
 
 
-def _fact(id_: str, raw: object, ground: Ground, spot: Spot) -> CaseFact | None:
-    is_id(id_, "fact", spot)
-    spec = structure(raw, StatementSpec, spot)
-    when = None if spec is None else read_condition(spec.when, ground, spot.at("when"))
+def _fact(id_: str, raw: object, names_in_scope: NameScope, location: Location) -> CaseFact | None:
+    is_id(id_, "fact", location)
+    spec = structure(raw, StatementSpec, location)
+    when = None if spec is None else read_condition(spec.when, names_in_scope, location.at("when"))
     return None if spec is None or when is None else CaseFact(id_, spec.says, when)
 
 
-def _rule(id_: str, raw: object, known: Known, spot: Spot) -> ConclusionRule | None:
-    is_id(id_, "conclusion", spot)
-    spec = structure(raw, ConclusionSpec, spot)
+def _rule(id_: str, raw: object, known: KnownPremises, location: Location) -> ConclusionRule | None:
+    is_id(id_, "conclusion", location)
+    spec = structure(raw, ConclusionSpec, location)
     if spec is None:
         return None
-    _check_group(spec.on, known, spot.at("on"))
-    premises = _premises(spec, known, spot)
+    _check_group(spec.on, known, location.at("on"))
+    premises = _premises(spec, known, location)
     return ConclusionRule(
         id=id_,
         on=spec.on,
@@ -218,29 +220,29 @@ def _rule(id_: str, raw: object, known: Known, spot: Spot) -> ConclusionRule | N
     )
 
 
-def _check_group(scope: Scope, known: Known, spot: Spot) -> None:
+def _check_group(scope: Scope, known: KnownPremises, location: Location) -> None:
     field = _GROUPED_BY.get(scope)
     if field is not None and field not in known.fields:
         what = f"nothing groups cases by {scope.value}"
-        spot.tell(what, f"Add [fields.{field}] to the dictionary.", "The conclusion could never be drawn.")
+        location.report(what, f"Add [fields.{field}] to the dictionary.", "The conclusion could never be drawn.")
 
 
-def _premises(spec: ConclusionSpec, known: Known, spot: Spot) -> tuple[Premise, ...]:
+def _premises(spec: ConclusionSpec, known: KnownPremises, location: Location) -> tuple[Premise, ...]:
     if (spec.all is None) == (spec.any is None):
         both = '"all" and "any" stand in one conclusion' if spec.all is not None else "the conclusion has no premises"
-        spot.tell(both, "Write either all = [ ... ] or any = [ ... ].")
+        location.report(both, "Write either all = [ ... ] or any = [ ... ].")
         return ()
     key, raw = ("all", spec.all) if spec.all is not None else ("any", spec.any)
     if not isinstance(raw, list) or not raw:
-        spot.at(key).tell(
+        location.at(key).report(
             f'"{key}" has no list of premises', f"Write {key} = [ {{ ... }}, {{ ... }} ] with at least one."
         )
         return ()
-    read = [read_premise(premise, spec.on, known, spot.at(key, number)) for number, premise in enumerate(raw)]
+    read = [read_premise(premise, spec.on, known, location.at(key, number)) for number, premise in enumerate(raw)]
     return tuple(premise for premise in read if premise is not None)
 
 
-def _tell_cycles(rules: Mapping[str, ConclusionRule], spot: Spot) -> None:
+def _tell_cycles(rules: Mapping[str, ConclusionRule], location: Location) -> None:
     """Tell each circle once, at the first of its conclusions in the file."""
     rests_on = {id_: _rests_on(rule, rules) for id_, rule in rules.items()}
     done: set[str] = set()
@@ -250,7 +252,7 @@ def _tell_cycles(rules: Mapping[str, ConclusionRule], spot: Spot) -> None:
             what = (
                 f"the conclusion rests on itself: {listed(circle, 'and')}" if len(circle) > 1 else "it rests on itself"
             )
-            spot.at(id_).named(f"conclusion {id_}").tell(
+            location.at(id_).named(f"conclusion {id_}").report(
                 what, "Take one of the premises out.", "It could never be drawn."
             )
             done.update(circle)

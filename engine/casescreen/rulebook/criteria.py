@@ -20,10 +20,10 @@ from casescreen.rulebook.examples import read_examples
 from casescreen.rulebook.field_tests import read_limit, read_start
 from casescreen.rulebook.file_schema import CriterionSpec, DueSpec, PerSpec, StatementSpec, structure
 from casescreen.rulebook.folder import Folder
-from casescreen.rulebook.names import MANAGER_FIELD, Ground, Vocabulary, entries, find, is_id, quoted
+from casescreen.rulebook.names import MANAGER_FIELD, KnownNames, NameScope, entries, find, is_id, quoted
 from casescreen.rulebook.parameters import Documents, read_source
 from casescreen.rulebook.possible_outcomes import can_lack_evidence, outcomes_by_shape
-from casescreen.syntax.rule_file import Spot
+from casescreen.syntax.rule_file import Location
 from casescreen.text import did_you_mean, listed, visible
 
 
@@ -49,47 +49,49 @@ class Question:
         )
 
 
-def read_question(spec: CriterionSpec, vocabulary: Vocabulary, spot: Spot) -> Question:
+def read_question(spec: CriterionSpec, vocabulary: KnownNames, location: Location) -> Question:
     """What the criterion asks, with everything that is wrong with it told."""
-    case = Ground(vocabulary)
-    per = None if spec.per is None else _per(spec.per, case, spot.at("per"))
-    flags = entries({} if spec.flags is None else spec.flags, "flag", spot.at("flags"))
+    case = NameScope(vocabulary)
+    per = None if spec.per is None else _per(spec.per, case, location.at("per"))
+    flags = entries({} if spec.flags is None else spec.flags, "flag", location.at("flags"))
     if spec.per is not None and per is None:
         # Where the rows cannot be told, what a name means cannot either.
         return Question(dict.fromkeys(flags))
-    ground = case if per is None else case.rows_of(per.table)
+    names_in_scope = case if per is None else case.rows_of(per.table)
     return Question(
-        _flags(flags, ground, spot.at("flags")),
+        _flags(flags, names_in_scope, location.at("flags")),
         per,
-        None if spec.applies is None else read_condition(spec.applies, ground, spot.at("applies")),
-        None if spec.met is None else read_condition(spec.met, ground, spot.at("met")),
-        None if spec.due is None else _due(spec.due, ground, spot.at("due")),
+        None if spec.applies is None else read_condition(spec.applies, names_in_scope, location.at("applies")),
+        None if spec.met is None else read_condition(spec.met, names_in_scope, location.at("met")),
+        None if spec.due is None else _due(spec.due, names_in_scope, location.at("due")),
     )
 
 
-def _per(raw: object, case: Ground, spot: Spot) -> PerRow | None:
-    spec = structure(raw, PerSpec, spot)
-    table = None if spec is None else case.find_table(spec.table, spot.at("table"))
+def _per(raw: object, case: NameScope, location: Location) -> PerRow | None:
+    spec = structure(raw, PerSpec, location)
+    table = None if spec is None else case.find_table(spec.table, location.at("table"))
     if spec is None or table is None:
         return None
     if not table.key:
         advice = f"Add key = ... to [tables.{table.name}] in the dictionary."
-        spot.tell(f"the rows of {table.name} have no key", advice, "A finding must say which row it is about.")
-    ground = case.rows_of(table.name)
-    return PerRow(table.name, None if spec.where is None else read_condition(spec.where, ground, spot.at("where")))
+        location.report(f"the rows of {table.name} have no key", advice, "A finding must say which row it is about.")
+    names_in_scope = case.rows_of(table.name)
+    return PerRow(
+        table.name, None if spec.where is None else read_condition(spec.where, names_in_scope, location.at("where"))
+    )
 
 
-def _due(raw: object, ground: Ground, spot: Spot) -> Due | None:
-    spec = structure(raw, DueSpec, spot)
+def _due(raw: object, names_in_scope: NameScope, location: Location) -> Due | None:
+    spec = structure(raw, DueSpec, location)
     if spec is None:
         return None
-    within = read_limit(spec.within, ground, spot.at("within"))
-    start = read_start(spec.of, ground, spot.at("of"))
+    within = read_limit(spec.within, names_in_scope, location.at("within"))
+    start = read_start(spec.of, names_in_scope, location.at("of"))
     return None if within is None or start is None else Due(within, start)
 
 
-def _flags(raw: dict[str, Any], ground: Ground, spot: Spot) -> dict[str, Flag | None]:
-    flags = {id_: _flag(id_, entry, ground, spot.at(id_)) for id_, entry in raw.items()}
+def _flags(raw: dict[str, Any], names_in_scope: NameScope, location: Location) -> dict[str, Flag | None]:
+    flags = {id_: _flag(id_, entry, names_in_scope, location.at(id_)) for id_, entry in raw.items()}
     said: dict[str, str] = {}
     for flag in flags.values():
         if flag is None:
@@ -97,47 +99,47 @@ def _flags(raw: dict[str, Any], ground: Ground, spot: Spot) -> dict[str, Flag | 
         other = said.setdefault(flag.says, flag.id)
         if other != flag.id:
             what = f'the flags "{other}" and "{flag.id}" say the same'
-            spot.at(flag.id, "says").tell(what, "Say what each one shows, or join them with any.")
+            location.at(flag.id, "says").report(what, "Say what each one shows, or join them with any.")
     return flags
 
 
-def _flag(id_: str, raw: object, ground: Ground, spot: Spot) -> Flag | None:
-    is_id(id_, "flag", spot)
-    spec = structure(raw, StatementSpec, spot)
-    when = None if spec is None else read_condition(spec.when, ground, spot.at("when"))
+def _flag(id_: str, raw: object, names_in_scope: NameScope, location: Location) -> Flag | None:
+    is_id(id_, "flag", location)
+    spec = structure(raw, StatementSpec, location)
+    when = None if spec is None else read_condition(spec.when, names_in_scope, location.at("when"))
     return None if spec is None or when is None else Flag(id_, spec.says, when)
 
 
 @frozen(eq=False)
-class Surroundings:
+class CriterionScope:
     """What a criterion may refer to: the rest of the rulebook."""
 
     documents: Documents
-    vocabulary: Vocabulary
+    vocabulary: KnownNames
     examples_as_of: date
 
 
-def read_criterion(id_: str, theme: str, around: Surroundings, spot: Spot) -> Criterion | None:
+def read_criterion(id_: str, theme: str, around: CriterionScope, location: Location) -> Criterion | None:
     """The criterion, or None if what it asks is broken; everything that is wrong with its file is told."""
-    told = len(spot.told)
-    is_id(id_, "criterion", spot)
-    spec = structure(spot.file.data, CriterionSpec, spot)
+    told = len(location.told)
+    is_id(id_, "criterion", location)
+    spec = structure(location.file.data, CriterionSpec, location)
     if spec is None:
         return None
-    source = read_source(spec.source, around.documents, spot.at("source"))
-    _check_owner(spec, around.vocabulary, spot.at("owner"))
-    _check_met(spec, spot)
-    question = read_question(spec, around.vocabulary, spot)
-    sound = len(spot.told) == told and question.is_whole(spec)
-    as_of, place = around.examples_as_of, spot.at("example")
+    source = read_source(spec.source, around.documents, location.at("source"))
+    _check_owner(spec, around.vocabulary, location.at("owner"))
+    _check_met(spec, location)
+    question = read_question(spec, around.vocabulary, location)
+    sound = len(location.told) == told and question.is_whole(spec)
+    as_of, place = around.examples_as_of, location.at("example")
     examples = read_examples(spec.example, as_of, question.flags, around.vocabulary, place)
     if source is None or not sound:
         return None
-    criterion = _criterion(id_, theme, spec, source, question, spot.file.name)
+    criterion = _criterion(id_, theme, spec, source, question, location.file.name)
     if examples is None:
         return criterion
     criterion = evolve(criterion, examples=examples)
-    _check_outcomes(criterion, around.vocabulary, spot)
+    _check_outcomes(criterion, around.vocabulary, location)
     return criterion
 
 
@@ -162,37 +164,39 @@ def _criterion(id_: str, theme: str, spec: CriterionSpec, source: Source, questi
     )
 
 
-def _check_owner(spec: CriterionSpec, vocabulary: Vocabulary, spot: Spot) -> None:
+def _check_owner(spec: CriterionSpec, vocabulary: KnownNames, location: Location) -> None:
     # A rulebook whose cases name no manager has findings without an owner.
     if spec.owner == MANAGER_FIELD and MANAGER_FIELD not in vocabulary.fields:
         return
-    field = find(vocabulary.fields, spec.owner, "field", spot)
+    field = find(vocabulary.fields, spec.owner, "field", location)
     if field is not None and field.kind not in (Kind.TEXT, Kind.CHOICE):
-        spot.tell(f"{field.name} is a {field.kind.value} and names nobody", "Name a text field of the case.")
+        location.report(f"{field.name} is a {field.kind.value} and names nobody", "Name a text field of the case.")
 
 
-def _check_met(spec: CriterionSpec, spot: Spot) -> None:
+def _check_met(spec: CriterionSpec, location: Location) -> None:
     if spec.kind is Basis.JUDGEMENT and spec.met is not None:
         advice = 'Take "met" out and state the facts as flags, or use kind = "evidence".'
-        spot.at("met").tell('a judgement has "met"', advice, "A reader decides a judgement; facts only challenge it.")
+        location.at("met").report(
+            'a judgement has "met"', advice, "A reader decides a judgement; facts only challenge it."
+        )
     if spec.kind is Basis.EVIDENCE and spec.met is None:
-        spot.tell('"met" is missing', 'Say which facts meet it, or use kind = "judgement".')
+        location.report('"met" is missing', 'Say which facts meet it, or use kind = "judgement".')
 
 
-def _check_outcomes(criterion: Criterion, vocabulary: Vocabulary, spot: Spot) -> None:
+def _check_outcomes(criterion: Criterion, vocabulary: KnownNames, location: Location) -> None:
     """Tell examples whose outcome cannot come about, and outcomes that can and have no example."""
     room = outcomes_by_shape(criterion)
     for number, example in enumerate(criterion.examples):
         if example.outcome not in room:
             what = f'this criterion never comes to "{example.outcome.value}"'
             advice = f"It can come to {listed(outcome.value for outcome in room)}."
-            spot.at("example", number, "outcome").tell(what, advice)
+            location.at("example", number, "outcome").report(what, advice)
     shown = {example.outcome for example in criterion.examples}
     missing = [outcome for outcome in room if outcome not in shown]
     if Outcome.NOT_EVIDENCED in missing and not can_lack_evidence(criterion, vocabulary.parameters):
         missing.remove(Outcome.NOT_EVIDENCED)
     if missing:
-        spot.tell(
+        location.report(
             f"no example comes to {quoted(outcome.value for outcome in missing)}",
             "Add an [[example]] for each.",
             "The examples are the criterion's tests, and what people read to see what it does.",
@@ -200,7 +204,7 @@ def _check_outcomes(criterion: Criterion, vocabulary: Vocabulary, spot: Spot) ->
 
 
 def read_criteria(
-    folder: Folder, themes: Mapping[str, Theme | None], around: Surroundings, told: list[Problem]
+    folder: Folder, themes: Mapping[str, Theme | None], around: CriterionScope, told: list[Problem]
 ) -> dict[str, Criterion | None]:
     """Every criterion by id, None for those that are broken, after telling folders and files out of place."""
     criteria: dict[str, Criterion | None] = {}
@@ -213,18 +217,20 @@ def read_criteria(
                 told.append(_twice(f"{folder.name}/{theme}/{id_}.toml", id_, stands_in[id_]))
             stands_in[id_] = theme
             criteria[id_] = (
-                None if file is None else read_criterion(id_, theme, around, Spot(file, told, (), f"criterion {id_}"))
+                None
+                if file is None
+                else read_criterion(id_, theme, around, Location(file, told, (), f"criterion {id_}"))
             )
     return criteria
 
 
-def tell_empty_themes(folder: Folder, themes: Iterable[str], spot: Spot) -> None:
+def tell_empty_themes(folder: Folder, themes: Iterable[str], location: Location) -> None:
     """Tell the themes of rulebook.toml that have no criteria."""
     for theme in themes:
         if not folder.themes.get(theme):
             what = "the theme has no criteria" if theme in folder.themes else "the theme has no folder"
             advice = f"Put its criteria into {folder.name}/{visible(theme)}, or take the theme out of {ROOT_FILE}."
-            spot.at("themes", theme).named(f"theme {theme}").tell(what, advice)
+            location.at("themes", theme).named(f"theme {theme}").report(what, advice)
 
 
 def in_reading_order(criteria: Iterable[Criterion], themes: Iterable[str]) -> tuple[Criterion, ...]:

@@ -4,100 +4,104 @@ from __future__ import annotations
 
 from casescreen.model.dictionary import Field, Kind, Table
 from casescreen.rulebook.file_schema import DictionarySpec, FieldSpec, TableSpec, structure
-from casescreen.rulebook.names import ID_FIELD, MANAGER_FIELD, TEAM_FIELD, Vocabulary, entries, find, is_word
-from casescreen.syntax.rule_file import Spot
+from casescreen.rulebook.names import ID_FIELD, MANAGER_FIELD, TEAM_FIELD, KnownNames, entries, find, is_word
+from casescreen.syntax.rule_file import Location
 from casescreen.text import listed
 
 # What a case file may hold beside the fields and tables of the dictionary.
 _RESERVED = ("answers", "cases")
 
 
-def read_dictionary(spot: Spot) -> Vocabulary | None:
+def read_dictionary(location: Location) -> KnownNames | None:
     """The names that the dictionary defines, without parameters; None if it has no fields at all."""
-    spec = structure(spot.file.data, DictionarySpec, spot)
+    spec = structure(location.file.data, DictionarySpec, location)
     if spec is None:
         return None
-    fields = _fields(spec.fields, spot.at("fields"))
+    fields = _fields(spec.fields, location.at("fields"))
     if not fields:
         return None
     tables: dict[str, Table | None] = {}
     columns: dict[str, dict[str, Field | None]] = {}
-    for name, raw in entries({} if spec.tables is None else spec.tables, "table", spot.at("tables")).items():
-        tables[name], columns[name] = _table(name, raw, spot.at("tables", name).named(f"table {name}"))
-    _check_names(fields, tables, spot)
-    return Vocabulary(fields, tables, columns, {})
+    for name, raw in entries({} if spec.tables is None else spec.tables, "table", location.at("tables")).items():
+        tables[name], columns[name] = _table(name, raw, location.at("tables", name).named(f"table {name}"))
+    _check_names(fields, tables, location)
+    return KnownNames(fields, tables, columns, {})
 
 
-def _fields(raw: object, spot: Spot) -> dict[str, Field | None]:
+def _fields(raw: object, location: Location) -> dict[str, Field | None]:
     found: dict[str, Field | None] = {}
-    for section, group in entries(raw, "section", spot).items():
-        is_word(section, "section", spot.at(section))
-        for name, entry in entries(group, "field", spot.at(section)).items():
-            place = spot.at(section, name).named(f"field {section}.{name}")
+    for section, group in entries(raw, "section", location).items():
+        is_word(section, "section", location.at(section))
+        for name, entry in entries(group, "field", location.at(section)).items():
+            place = location.at(section, name).named(f"field {section}.{name}")
             is_word(name, "field", place)
             found[f"{section}.{name}"] = _field(f"{section}.{name}", entry, place)
     return found
 
 
-def _field(name: str, raw: object, spot: Spot, table: str = "") -> Field | None:
-    spec = structure(raw, FieldSpec, spot)
+def _field(name: str, raw: object, location: Location, table: str = "") -> Field | None:
+    spec = structure(raw, FieldSpec, location)
     if spec is None:
         return None
-    sound = _has_words(spec, spot)
+    sound = _has_words(spec, location)
     if spec.past and spec.type is not Kind.DATE:
-        spot.at("past").tell(f'"past" is for dates, and this is a {spec.type.value}', "Leave the line out.")
+        location.at("past").report(f'"past" is for dates, and this is a {spec.type.value}', "Leave the line out.")
     if not sound:
         return None
     return Field(name, spec.label, spec.type, spec.meaning, spec.allowed, spec.past, table)
 
 
-def _has_words(spec: FieldSpec, spot: Spot) -> bool:
+def _has_words(spec: FieldSpec, location: Location) -> bool:
     """Whether a choice, and nothing else, says what words it may be; told if not."""
     if spec.type is Kind.CHOICE and not spec.allowed:
-        spot.tell("a choice without the words it may be", 'Add allowed = ["one", "another"].')
+        location.report("a choice without the words it may be", 'Add allowed = ["one", "another"].')
     if spec.type is not Kind.CHOICE and spec.allowed:
-        spot.at("allowed").tell(f'"allowed" is for choices, and this is a {spec.type.value}', 'Use type = "choice".')
+        location.at("allowed").report(
+            f'"allowed" is for choices, and this is a {spec.type.value}', 'Use type = "choice".'
+        )
     twice = sorted({word for word in spec.allowed if spec.allowed.count(word) > 1})
     if twice:
-        spot.at("allowed").tell(f"allowed more than once: {listed(twice, 'and')}", "Keep each word once.")
+        location.at("allowed").report(f"allowed more than once: {listed(twice, 'and')}", "Keep each word once.")
     return (spec.type is Kind.CHOICE) == bool(spec.allowed)
 
 
-def _table(name: str, raw: object, spot: Spot) -> tuple[Table | None, dict[str, Field | None]]:
-    is_word(name, "table", spot)
-    spec = structure(raw, TableSpec, spot)
+def _table(name: str, raw: object, location: Location) -> tuple[Table | None, dict[str, Field | None]]:
+    is_word(name, "table", location)
+    spec = structure(raw, TableSpec, location)
     if spec is None:
         return None, {}
     columns: dict[str, Field | None] = {}
-    for column, entry in entries(spec.columns, "column", spot.at("columns")).items():
-        place = spot.at("columns", column).named(f"column {name}.{column}")
+    for column, entry in entries(spec.columns, "column", location.at("columns")).items():
+        place = location.at("columns", column).named(f"column {name}.{column}")
         is_word(column, "column", place)
         columns[column] = _field(column, entry, place, name)
-    find(columns, spec.named_by, "column", spot.at("named_by"), "in this table")
-    _check_key(spec, columns, spot)
+    find(columns, spec.named_by, "column", location.at("named_by"), "in this table")
+    _check_key(spec, columns, location)
     sound = {column: field for column, field in columns.items() if field is not None}
     return Table(name, spec.label, spec.one, spec.meaning, spec.named_by, sound, spec.key), columns
 
 
-def _check_key(spec: TableSpec, columns: dict[str, Field | None], spot: Spot) -> None:
-    key = find(columns, spec.key, "column", spot.at("key"), "in this table") if spec.key else None
+def _check_key(spec: TableSpec, columns: dict[str, Field | None], location: Location) -> None:
+    key = find(columns, spec.key, "column", location.at("key"), "in this table") if spec.key else None
     if key is not None and key.kind is not Kind.TEXT:
         what = f'the key "{spec.key}" is a {key.kind.value} and not a text'
-        spot.at("key").tell(what, "Use a text column.", "Readers' answers name a row by its key, in quotes.")
+        location.at("key").report(what, "Use a text column.", "Readers' answers name a row by its key, in quotes.")
 
 
-def _check_names(fields: dict[str, Field | None], tables: dict[str, Table | None], spot: Spot) -> None:
+def _check_names(fields: dict[str, Field | None], tables: dict[str, Table | None], location: Location) -> None:
     if ID_FIELD not in fields:
-        spot.tell(f"there is no field {ID_FIELD}", f"Add [fields.{ID_FIELD}], a text.", "Every case needs a name.")
+        location.report(
+            f"there is no field {ID_FIELD}", f"Add [fields.{ID_FIELD}], a text.", "Every case needs a name."
+        )
     for name in (ID_FIELD, MANAGER_FIELD, TEAM_FIELD):
         field = fields.get(name)
         if field is not None and field.kind is not Kind.TEXT:
             what = f"{name} is a {field.kind.value} and not a text"
-            spot.at("fields", *name.split("."), "type").named(f"field {name}").tell(what, 'Use type = "text".')
+            location.at("fields", *name.split("."), "type").named(f"field {name}").report(what, 'Use type = "text".')
     sections = {name.partition(".")[0] for name in fields}
     for word in sorted(sections & set(tables)):
         what = f'"{word}" is a section of fields and also a table'
-        spot.at("tables", word).tell(what, "Rename one.", "A case file has one place for each name.")
+        location.at("tables", word).report(what, "Rename one.", "A case file has one place for each name.")
     for group, words in (("fields", sections), ("tables", set(tables))):
         for word in sorted(words & set(_RESERVED)):
-            spot.at(group, word).tell(f'"{word}" has its own meaning in a case file', "Choose another name.")
+            location.at(group, word).report(f'"{word}" has its own meaning in a case file', "Choose another name.")

@@ -16,7 +16,7 @@ from casescreen.model.dictionary import Field, Kind, Mismatch, Value
 from casescreen.model.outcome import Basis, Outcome, ReadersAnswer
 from casescreen.model.rulebook import ConclusionKind, Scope, Severity, Status
 from casescreen.rulebook.names import MANAGER_FIELD
-from casescreen.syntax.rule_file import Spot
+from casescreen.syntax.rule_file import Location
 from casescreen.syntax.toml_lines import KeyPath
 from casescreen.text import did_you_mean, in_words, listed, nearest
 
@@ -41,16 +41,16 @@ class _WrongShapeError(ValueError):
         super().__init__(what)
 
 
-def structure(raw: object, spec: type[T], spot: Spot) -> T | None:
+def structure(raw: object, spec: type[T], location: Location) -> T | None:
     """The value that a part of a file states, or None after telling everything that is wrong with it."""
     if not isinstance(raw, dict):
-        spot.tell("this is not a group of keys", f"Write a table with the keys {_keys_in_words(spec)}.")
+        location.report("this is not a group of keys", f"Write a table with the keys {_keys_in_words(spec)}.")
         return None
     try:
         return _CONVERTER.structure(raw, spec)
     except BaseValidationError as error:
         for path, leaf in _leaves(error, ()):
-            _tell(leaf, spot.at(*path))
+            _tell(leaf, location.at(*path))
         return None
 
 
@@ -63,25 +63,25 @@ def _leaves(error: Exception, path: KeyPath) -> Iterator[tuple[KeyPath, Exceptio
         yield from _leaves(inner, path + tuple(_written(note.name) for note in notes))
 
 
-def _tell(error: Exception, spot: Spot) -> None:
+def _tell(error: Exception, location: Location) -> None:
     match error:
         case _WrongShapeError():
-            spot.tell(f'"{spot.path[-1]}": {error.what}', error.advice)
+            location.report(f'"{location.path[-1]}": {error.what}', error.advice)
         case KeyError():
             key = error.args[0]
-            spot.tell(f'"{key}" is missing', _HOW_TO_ADD.get(key, f"Add a line {key} = ..."))
+            location.report(f'"{key}" is missing', _HOW_TO_ADD.get(key, f"Add a line {key} = ..."))
         case ForbiddenExtraKeysError():
             for key in sorted(error.extra_fields):
-                unknown_key(key, _keys(error.cl), spot)
+                unknown_key(key, _keys(error.cl), location)
         case _:  # pragma: no cover - nothing else is raised by the hooks below
             raise error
 
 
-def unknown_key(key: str, known: tuple[str, ...], spot: Spot) -> None:
+def unknown_key(key: str, known: tuple[str, ...], location: Location) -> None:
     """Tell that a key means nothing here."""
     meant = nearest(key, known)
     advice = f'Did you mean "{meant}"?' if meant else f"What can stand here: {listed(known)}."
-    spot.at(key).tell(f'"{key}" means nothing here', advice)
+    location.at(key).report(f'"{key}" means nothing here', advice)
 
 
 def _keys(spec: type) -> tuple[str, ...]:

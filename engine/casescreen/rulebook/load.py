@@ -14,7 +14,7 @@ from casescreen.model.problem import Problem, ProblemsError
 from casescreen.model.rulebook import Bands, CaseFact, ConclusionRule, Criterion, Document, Rulebook, Theme
 from casescreen.resources import ROOT_FILE, rulebook_folder, shipped_rulebooks
 from casescreen.rulebook.conclusions import read_conclusions
-from casescreen.rulebook.criteria import Surroundings, in_reading_order, read_criteria, tell_empty_themes
+from casescreen.rulebook.criteria import CriterionScope, in_reading_order, read_criteria, tell_empty_themes
 from casescreen.rulebook.dictionary import read_dictionary
 from casescreen.rulebook.file_schema import DocumentSpec, RulebookSpec, ThemeSpec, structure
 from casescreen.rulebook.folder import (
@@ -27,15 +27,15 @@ from casescreen.rulebook.folder import (
     read_calendar_file,
     read_folder,
 )
-from casescreen.rulebook.names import Vocabulary, entries, is_id, sound
+from casescreen.rulebook.names import KnownNames, entries, is_id, sound
 from casescreen.rulebook.parameters import read_bands, read_calendar, read_parameters
-from casescreen.syntax.rule_file import RuleFile, Spot
+from casescreen.syntax.rule_file import Location, RuleFile
 from casescreen.text import did_you_mean, in_words
 
 _WHY = "A rulebook that says more than it uses misleads the people who read it."
 
 
-def tell_unused(root: RuleFile, conclusions: Spot | None, criteria: Iterable[RuleFile], spot: Spot) -> None:
+def tell_unused(root: RuleFile, conclusions: Location | None, criteria: Iterable[RuleFile], location: Location) -> None:
     """Tell what is defined and never used.
 
     What the files say is searched, and not what was read from them, so that a broken rule still uses what it names.
@@ -44,25 +44,25 @@ def tell_unused(root: RuleFile, conclusions: Spot | None, criteria: Iterable[Rul
         root: rulebook.toml.
         conclusions: conclusions.toml, if there is one.
         criteria: the files of the criteria.
-        spot: where the definitions in rulebook.toml stand.
+        location: where the definitions in rulebook.toml stand.
     """
     rules = [file.data for file in criteria]
     if conclusions is not None:
         rules.append(conclusions.file.data)
     said = set(_said(rules))
     cited = {word for key, word in _said([root.data, *rules]) if key == "document"}
-    _tell("parameters", "parameter", {word[1:] for _, word in said if word.startswith("$")}, spot)
-    _tell("documents", "document", cited, spot)
+    _tell("parameters", "parameter", {word[1:] for _, word in said if word.startswith("$")}, location)
+    _tell("documents", "document", cited, location)
     if conclusions is not None:
         _tell("facts", "fact", {word for key, word in said if key == "fact"}, conclusions)
 
 
-def _tell(group: str, noun: str, used: set[str], spot: Spot) -> None:
-    defined = spot.file.data.get(group)
+def _tell(group: str, noun: str, used: set[str], location: Location) -> None:
+    defined = location.file.data.get(group)
     for name in defined if isinstance(defined, dict) else ():
         if name not in used:
             what = f'nothing uses the {noun} "{name}"'
-            spot.at(group, name).named(f"{noun} {name}").tell(what, "Use it, or take it out.", _WHY)
+            location.at(group, name).named(f"{noun} {name}").report(what, "Use it, or take it out.", _WHY)
 
 
 def _said(value: Any, key: str = "") -> Iterator[tuple[str, str]]:  # noqa: ANN401 - any TOML value
@@ -92,33 +92,33 @@ class Head:
     examples_as_of: date | None
 
 
-def read_head(spot: Spot) -> Head:
+def read_head(location: Location) -> Head:
     """The head, with everything that is wrong with it told; what is sound is there for the rest to refer to."""
-    spec = structure(spot.file.data, RulebookSpec, spot)
-    as_of = spot.file.data.get("examples_as_of")
+    spec = structure(location.file.data, RulebookSpec, location)
+    as_of = location.file.data.get("examples_as_of")
     return Head(
         spec,
-        {id_: _document(id_, raw, place) for id_, raw, place in _entries("documents", "document", spot)},
-        {id_: _theme(id_, raw, place) for id_, raw, place in _entries("themes", "theme", spot)},
+        {id_: _document(id_, raw, place) for id_, raw, place in _entries("documents", "document", location)},
+        {id_: _theme(id_, raw, place) for id_, raw, place in _entries("themes", "theme", location)},
         as_of if isinstance(as_of, date) and not isinstance(as_of, datetime) else None,
     )
 
 
-def _entries(group: str, noun: str, spot: Spot) -> list[tuple[str, object, Spot]]:
+def _entries(group: str, noun: str, location: Location) -> list[tuple[str, object, Location]]:
     # A group that is missing altogether is told as a missing key.
-    found = entries(spot.file.data.get(group, {}), noun, spot.at(group))
-    return [(id_, raw, spot.at(group, id_).named(f"{noun} {id_}")) for id_, raw in found.items()]
+    found = entries(location.file.data.get(group, {}), noun, location.at(group))
+    return [(id_, raw, location.at(group, id_).named(f"{noun} {id_}")) for id_, raw in found.items()]
 
 
-def _document(id_: str, raw: object, spot: Spot) -> Document | None:
-    is_id(id_, "document", spot)
-    spec = structure(raw, DocumentSpec, spot)
+def _document(id_: str, raw: object, location: Location) -> Document | None:
+    is_id(id_, "document", location)
+    spec = structure(raw, DocumentSpec, location)
     return None if spec is None else Document(id_, spec.title, spec.note)
 
 
-def _theme(id_: str, raw: object, spot: Spot) -> Theme | None:
-    is_id(id_, "theme", spot)
-    spec = structure(raw, ThemeSpec, spot)
+def _theme(id_: str, raw: object, location: Location) -> Theme | None:
+    is_id(id_, "theme", location)
+    spec = structure(raw, ThemeSpec, location)
     return None if spec is None else Theme(id_, spec.title)
 
 
@@ -145,7 +145,7 @@ class _Parts:
     """What was read; None for what is broken, and then a problem was told."""
 
     head: Head
-    vocabulary: Vocabulary
+    vocabulary: KnownNames
     bands: Bands | None
     calendar: tuple[RuleFile, WorkingCalendar] | None
     criteria: Mapping[str, Criterion | None]
@@ -157,10 +157,10 @@ def _read(folder: Folder, told: list[Problem]) -> _Parts | None:
     """Read every part that can be read without another that is missing altogether."""
     if ROOT_FILE not in folder.root or DICTIONARY_FILE not in folder.root:
         return None
-    root = Spot(folder.root[ROOT_FILE], told)
+    root = Location(folder.root[ROOT_FILE], told)
     head = read_head(root)
     raw = root.file.data
-    names = read_dictionary(Spot(folder.root[DICTIONARY_FILE], told))
+    names = read_dictionary(Location(folder.root[DICTIONARY_FILE], told))
     # Without one of these groups, everything that refers to it would be told as a mistake of its own.
     if names is None or not _are_groups(raw.get("documents"), raw.get("themes")):
         return None
@@ -169,7 +169,7 @@ def _read(folder: Folder, told: list[Problem]) -> _Parts | None:
         return None
     vocabulary = evolve(names, parameters=parameters)
     bands = read_bands(raw["bands"], head.documents, root.at("bands")) if "bands" in raw else None
-    around = Surroundings(head.documents, vocabulary, head.examples_as_of or date.max)
+    around = CriterionScope(head.documents, vocabulary, head.examples_as_of or date.max)
     criteria = read_criteria(folder, head.themes, around, told)
     tell_empty_themes(folder, head.themes, root)
     facts, conclusions = _conclusions(folder, criteria, bands, vocabulary, told)
@@ -185,23 +185,23 @@ def _conclusions(
     folder: Folder,
     criteria: Mapping[str, Criterion | None],
     bands: Bands | None,
-    vocabulary: Vocabulary,
+    vocabulary: KnownNames,
     told: list[Problem],
 ) -> tuple[tuple[CaseFact, ...], tuple[ConclusionRule, ...]]:
     if CONCLUSIONS_FILE not in folder.root:
         return (), ()
     ids = None if bands is None else bands.ids
-    return read_conclusions(criteria, ids, vocabulary, Spot(folder.root[CONCLUSIONS_FILE], told))
+    return read_conclusions(criteria, ids, vocabulary, Location(folder.root[CONCLUSIONS_FILE], told))
 
 
-def _tell_unused(folder: Folder, root: Spot) -> None:
+def _tell_unused(folder: Folder, root: Location) -> None:
     """A file that could not be read may use anything."""
     if not folder.unread:
         conclusions = folder.root.get(CONCLUSIONS_FILE)
-        tell_unused(root.file, None if conclusions is None else Spot(conclusions, root.told), folder.criteria, root)
+        tell_unused(root.file, None if conclusions is None else Location(conclusions, root.told), folder.criteria, root)
 
 
-def _calendar(folder: Folder, head: Head, root: Spot) -> tuple[RuleFile, WorkingCalendar] | None:
+def _calendar(folder: Folder, head: Head, root: Location) -> tuple[RuleFile, WorkingCalendar] | None:
     # A name that is missing, or no text, was told with the head.
     name = root.file.data.get("calendar")
     if not isinstance(name, str) or not is_id(name, "calendar", root.at("calendar")):
@@ -210,17 +210,17 @@ def _calendar(folder: Folder, head: Head, root: Spot) -> tuple[RuleFile, Working
     if name not in known:
         what = f'there is no calendar "{name}"'
         advice = did_you_mean(name, known) or f"Add {CALENDARS}/{name}.toml beside the rulebook's folder."
-        root.at("calendar").tell(what, advice)
+        root.at("calendar").report(what, advice)
         return None
     file = read_calendar_file(folder, name, root.told)
-    calendar = None if file is None else read_calendar(name, Spot(file, root.told))
+    calendar = None if file is None else read_calendar(name, Location(file, root.told))
     if file is None or calendar is None:
         return None
     as_of = head.examples_as_of
     if as_of is not None and not calendar.covers(as_of):
         what = f"{in_words(as_of)} lies outside the calendar {name}"
         covered = f"{in_words(calendar.covers_from)} to {in_words(calendar.covers_until)}"
-        root.at("examples_as_of").tell(what, f"Choose a date from {covered}.")
+        root.at("examples_as_of").report(what, f"Choose a date from {covered}.")
     return file, calendar
 
 

@@ -10,7 +10,7 @@ from attrs import frozen
 
 from casescreen.model.dictionary import Dictionary, Field, Table
 from casescreen.model.rulebook import Parameter
-from casescreen.syntax.rule_file import Spot
+from casescreen.syntax.rule_file import Location
 from casescreen.text import did_you_mean, listed
 
 T = TypeVar("T")
@@ -19,42 +19,42 @@ _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _WORD = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 
 
-def find(known: Mapping[str, T | None], name: object, noun: str, spot: Spot, where: str = "") -> T | None:
+def find(known: Mapping[str, T | None], name: object, noun: str, location: Location, where: str = "") -> T | None:
     """What goes by the name.
 
     None if nothing does, which is told, or if what does is itself broken, which was told where it stands.
     """
     if not isinstance(name, str):
-        spot.tell(f"the {noun} is not named in quotes", f'Write the name of the {noun} in quotes, as in "name".')
+        location.report(f"the {noun} is not named in quotes", f'Write the name of the {noun} in quotes, as in "name".')
         return None
     if name not in known:
-        spot.tell(f'there is no {noun} "{name}"{where and f" {where}"}', did_you_mean(name, known))
+        location.report(f'there is no {noun} "{name}"{where and f" {where}"}', did_you_mean(name, known))
         return None
     return known[name]
 
 
-def is_id(name: str, noun: str, spot: Spot) -> bool:
+def is_id(name: str, noun: str, location: Location) -> bool:
     """Whether the name is fit for a criterion, theme and the like; told if not."""
     if _ID.fullmatch(name):
         return True
-    spot.tell(f'"{name}" is no id for a {noun}', "Use lower-case letters, digits and single hyphens.")
+    location.report(f'"{name}" is no id for a {noun}', "Use lower-case letters, digits and single hyphens.")
     return False
 
 
-def is_word(name: str, noun: str, spot: Spot) -> bool:
+def is_word(name: str, noun: str, location: Location) -> bool:
     """Whether the name is fit for a field, a table or a parameter; told if not."""
     if _WORD.fullmatch(name):
         return True
     advice = "Use lower-case letters, digits and single underscores, and begin with a letter."
-    spot.tell(f'"{name}" is no name for a {noun}', advice)
+    location.report(f'"{name}" is no name for a {noun}', advice)
     return False
 
 
-def entries(raw: object, noun: str, spot: Spot) -> dict[str, Any]:
+def entries(raw: object, noun: str, location: Location) -> dict[str, Any]:
     """The named entries of a group, which must be a TOML table; told, and empty, if it is not one."""
     if isinstance(raw, dict):
         return raw
-    spot.tell(f"this is not a group of {noun}s", f"Write one table for each {noun}, under its name.")
+    location.report(f"this is not a group of {noun}s", f"Write one table for each {noun}, under its name.")
     return {}
 
 
@@ -75,7 +75,7 @@ TEAM_FIELD = "case.team"
 
 
 @frozen
-class Vocabulary:
+class KnownNames:
     """The names of a rulebook, broken ones included, so that one mistake is not told again wherever it is used."""
 
     fields: Mapping[str, Field | None]
@@ -92,60 +92,60 @@ class Vocabulary:
 
 
 @frozen
-class Ground:
+class NameScope:
     """The case, or a row of one of its tables.
 
     Attributes:
         table: the table whose row this is; "" on the case.
     """
 
-    vocabulary: Vocabulary
+    vocabulary: KnownNames
     table: str = ""
 
-    def rows_of(self, table: str) -> Ground:
+    def rows_of(self, table: str) -> NameScope:
         """The ground inside a test over the rows of a table."""
-        return Ground(self.vocabulary, table)
+        return NameScope(self.vocabulary, table)
 
-    def field(self, name: object, spot: Spot) -> Field | None:
+    def field(self, name: object, location: Location) -> Field | None:
         """The field or column of that name; None after telling that there is none, or if it is itself broken."""
         if not isinstance(name, str):
-            spot.tell("the field is not named in quotes", 'Write its name in quotes, as in "section.field".')
+            location.report("the field is not named in quotes", 'Write its name in quotes, as in "section.field".')
             return None
         if "." in name:
-            return self._field_of_case(name, spot)
+            return self._field_of_case(name, location)
         if not self.table:
-            spot.tell(f'"{name}" has no section', self._sections_with(name))
+            location.report(f'"{name}" has no section', self._sections_with(name))
             return None
-        return find(self._columns(self.table), name, "column", spot, f"in {self.table}")
+        return find(self._columns(self.table), name, "column", location, f"in {self.table}")
 
-    def find_table(self, name: object, spot: Spot) -> Table | None:
+    def find_table(self, name: object, location: Location) -> Table | None:
         """The table of that name; None as for fields."""
-        return find(self.vocabulary.tables, name, "table", spot)
+        return find(self.vocabulary.tables, name, "table", location)
 
-    def column(self, name: object, spot: Spot) -> Field | None:
+    def column(self, name: object, location: Location) -> Field | None:
         """The column written ``table.column``; None as for fields."""
         table, _, column = name.partition(".") if isinstance(name, str) else ("", "", "")
         if not column:
-            spot.tell("this is not a column of a table", 'Write table and column, as in "table.column".')
+            location.report("this is not a column of a table", 'Write table and column, as in "table.column".')
             return None
-        if self.find_table(table, spot) is None:
+        if self.find_table(table, location) is None:
             return None
-        return find(self._columns(table), column, "column", spot, f"in {table}")
+        return find(self._columns(table), column, "column", location, f"in {table}")
 
-    def parameter(self, name: str, spot: Spot) -> Parameter | None:
+    def parameter(self, name: str, location: Location) -> Parameter | None:
         """The parameter written ``$name``; None as for fields."""
-        return find(self.vocabulary.parameters, name, "parameter", spot)
+        return find(self.vocabulary.parameters, name, "parameter", location)
 
-    def _field_of_case(self, name: str, spot: Spot) -> Field | None:
+    def _field_of_case(self, name: str, location: Location) -> Field | None:
         table, _, column = name.partition(".")
         # A section and a table of one name is a mistake of the dictionary, told there.
         if table not in self.vocabulary.tables or name in self.vocabulary.fields:
-            return find(self.vocabulary.fields, name, "field", spot)
+            return find(self.vocabulary.fields, name, "field", location)
         if table == self.table:
             advice = f'Inside a test over {table}, write "{column}" alone.'
         else:
             advice = f'Test it over the rows: {{ some = "{table}", satisfies = {{ field = "{column}", ... }} }}.'
-        spot.tell(f'"{name}" is a column, and there is a value for each row of {table}', advice)
+        location.report(f'"{name}" is a column, and there is a value for each row of {table}', advice)
         return None
 
     def _columns(self, table: str) -> Mapping[str, Field | None]:

@@ -20,7 +20,7 @@ from casescreen.rulebook.file_schema import (
     structure,
 )
 from casescreen.rulebook.names import entries, find, is_id, is_word
-from casescreen.syntax.rule_file import Spot
+from casescreen.syntax.rule_file import Location
 from casescreen.text import in_words
 
 # $as_of names the as-of date.
@@ -29,17 +29,19 @@ Documents = Mapping[str, Document | None]
 Fields = Mapping[str, Field | None]
 
 
-def read_source(spec: SourceSpec, documents: Documents, spot: Spot) -> Source | None:
+def read_source(spec: SourceSpec, documents: Documents, location: Location) -> Source | None:
     """The source, if the document that it names is listed."""
-    document = find(documents, spec.document, "document", spot.at("document"))
+    document = find(documents, spec.document, "document", location.at("document"))
     return None if document is None else Source(document, spec.paragraph, spec.note)
 
 
-def read_parameters(raw: object, documents: Documents, fields: Fields, spot: Spot) -> dict[str, Parameter | None]:
+def read_parameters(
+    raw: object, documents: Documents, fields: Fields, location: Location
+) -> dict[str, Parameter | None]:
     """Every parameter by name; None for those that are broken."""
     return {
-        name: _parameter(name, entry, documents, fields, spot.at(name).named(f"parameter {name}"))
-        for name, entry in entries({} if raw is None else raw, "parameter", spot).items()
+        name: _parameter(name, entry, documents, fields, location.at(name).named(f"parameter {name}"))
+        for name, entry in entries({} if raw is None else raw, "parameter", location).items()
     }
 
 
@@ -54,41 +56,43 @@ def kind_of(value: Value | Duration) -> str:
     return "a date" if isinstance(value, date) else "a text"
 
 
-def _parameter(name: str, raw: object, documents: Documents, fields: Fields, spot: Spot) -> Parameter | None:
-    _check_name(name, spot)
-    spec = structure(raw, ParameterSpec, spot)
+def _parameter(name: str, raw: object, documents: Documents, fields: Fields, location: Location) -> Parameter | None:
+    _check_name(name, location)
+    spec = structure(raw, ParameterSpec, location)
     if spec is None:
         return None
-    source = read_source(spec.source, documents, spot.at("source"))
-    value = _value(spec.value, spot.at("value"))
-    variations = _variations(spec.for_, value, fields, spot.at("for"))
+    source = read_source(spec.source, documents, location.at("source"))
+    value = _value(spec.value, location.at("value"))
+    variations = _variations(spec.for_, value, fields, location.at("for"))
     if source is None or value is None:
         return None
     return Parameter(name, spec.label, value, spec.status, source, variations)
 
 
-def _check_name(name: str, spot: Spot) -> None:
-    if is_word(name, "parameter", spot) and name == _RESERVED:
-        spot.tell(f'"{name}" cannot be a parameter', "Choose another name.", "$as_of is the as-of date.")
+def _check_name(name: str, location: Location) -> None:
+    if is_word(name, "parameter", location) and name == _RESERVED:
+        location.report(f'"{name}" cannot be a parameter', "Choose another name.", "$as_of is the as-of date.")
 
 
-def _value(raw: object, spot: Spot) -> Value | Duration | None:
+def _value(raw: object, location: Location) -> Value | Duration | None:
     if isinstance(raw, str) and raw.strip():
         return read_duration(raw) or raw
     if isinstance(raw, bool | int) or (isinstance(raw, date) and not isinstance(raw, datetime)):
         return raw
     advice = 'Write a number, a text, true or false, a date, or a length of time as in "15 working days".'
-    spot.tell(f"{in_words(raw) or 'an empty text'} cannot be the value of a parameter", advice)
+    location.report(f"{in_words(raw) or 'an empty text'} cannot be the value of a parameter", advice)
     return None
 
 
-def _variations(raw: object, value: Value | Duration | None, fields: Fields, spot: Spot) -> tuple[Variation, ...]:
+def _variations(
+    raw: object, value: Value | Duration | None, fields: Fields, location: Location
+) -> tuple[Variation, ...]:
     if raw is None:
         return ()
     if not isinstance(raw, list):
-        spot.tell("this is not a list", "Write each other value under its own heading, [[parameters.name.for]].")
+        location.report("this is not a list", "Write each other value under its own heading, [[parameters.name.for]].")
         return ()
-    read = [_variation(entry, value, fields, spot.at(number)) for number, entry in enumerate(raw)]
+    read = [_variation(entry, value, fields, location.at(number)) for number, entry in enumerate(raw)]
     found = tuple(variation for variation in read if variation is not None)
     seen = set()
     for number, variation in enumerate(read):
@@ -97,25 +101,25 @@ def _variations(raw: object, value: Value | Duration | None, fields: Fields, spo
         case = (variation.field.name, variation.value)
         if case in seen:
             what = f"there is another value already for {case[0]} = {in_words(case[1])}"
-            spot.at(number).tell(what, "Keep one of them.", "Only the first that fits counts.")
+            location.at(number).report(what, "Keep one of them.", "Only the first that fits counts.")
         seen.add(case)
     return found
 
 
-def _variation(raw: object, value: Value | Duration | None, fields: Fields, spot: Spot) -> Variation | None:
-    spec = structure(raw, VariationSpec, spot)
+def _variation(raw: object, value: Value | Duration | None, fields: Fields, location: Location) -> Variation | None:
+    spec = structure(raw, VariationSpec, location)
     if spec is None:
         return None
-    field = find(fields, spec.field, "field", spot.at("field"))
-    then = _value(spec.value, spot.at("value"))
+    field = find(fields, spec.field, "field", location.at("field"))
+    then = _value(spec.value, location.at("value"))
     if then is not None and value is not None and kind_of(then) != kind_of(value):
         what = f"the value is {kind_of(then)}, and the parameter's own is {kind_of(value)}"
-        spot.at("value").tell(what, "Use the same sort of value for every case.")
+        location.at("value").report(what, "Use the same sort of value for every case.")
     if field is None or then is None:
         return None
     case = field.read(spec.is_)
     if isinstance(case, Mismatch):
-        spot.at("is").tell(f"{field.name}: {case.what}", case.advice)
+        location.at("is").report(f"{field.name}: {case.what}", case.advice)
         return None
     return Variation(field, case, then)
 
@@ -134,78 +138,80 @@ def misfit(field: Field, parameter: Parameter) -> str:
 _HIGHEST = 100
 
 
-def read_bands(raw: object, documents: Documents, spot: Spot) -> Bands | None:
+def read_bands(raw: object, documents: Documents, location: Location) -> Bands | None:
     """The bands, or None after telling everything that is wrong with them."""
-    spec = structure(raw, BandsSpec, spot)
+    spec = structure(raw, BandsSpec, location)
     if spec is None:
         return None
-    source = read_source(spec.source, documents, spot.at("source"))
+    source = read_source(spec.source, documents, location.at("source"))
     if spec.minimum < 1:
-        spot.at("minimum").tell(f"the minimum is {spec.minimum}", "Use 1 or more.", "A rate of no cases is no rate.")
-    bands = _list(spec.band, spot.at("band"))
+        location.at("minimum").report(
+            f"the minimum is {spec.minimum}", "Use 1 or more.", "A rate of no cases is no rate."
+        )
+    bands = _list(spec.band, location.at("band"))
     return None if source is None or not bands else Bands(bands, spec.minimum, spec.status, source)
 
 
-def _list(raw: Any, spot: Spot) -> tuple[Band, ...]:  # noqa: ANN401 - whatever the file says
+def _list(raw: Any, location: Location) -> tuple[Band, ...]:  # noqa: ANN401 - whatever the file says
     if not isinstance(raw, list) or not raw:
-        spot.tell("there are no bands", "Write each under its own heading, [[bands.band]].")
+        location.report("there are no bands", "Write each under its own heading, [[bands.band]].")
         return ()
-    read = [_band(entry, spot.at(number)) for number, entry in enumerate(raw)]
+    read = [_band(entry, location.at(number)) for number, entry in enumerate(raw)]
     bands = tuple(band for band in read if band is not None)
     if len(bands) < len(read):
         return ()
-    _check(bands, spot)
+    _check(bands, location)
     return bands
 
 
-def _band(raw: object, spot: Spot) -> Band | None:
-    spec = structure(raw, BandSpec, spot)
+def _band(raw: object, location: Location) -> Band | None:
+    spec = structure(raw, BandSpec, location)
     if spec is None:
         return None
-    is_id(spec.id, "band", spot.at("id"))
+    is_id(spec.id, "band", location.at("id"))
     if not 0 <= spec.at_least <= _HIGHEST:
-        spot.at("at_least").tell(f"{spec.at_least} is no percentage", "Use a whole number from 0 to 100.")
+        location.at("at_least").report(f"{spec.at_least} is no percentage", "Use a whole number from 0 to 100.")
     return Band(spec.id, spec.label, spec.at_least)
 
 
-def _check(bands: tuple[Band, ...], spot: Spot) -> None:
+def _check(bands: tuple[Band, ...], location: Location) -> None:
     for number, (higher, lower) in enumerate(pairwise(bands), 1):
         if higher.at_least <= lower.at_least:
             what = f"{lower.id} begins at {lower.at_least} per cent, and {higher.id} before it at {higher.at_least}"
-            spot.at(number, "at_least").tell(what, "Order the bands from the highest to the lowest.")
+            location.at(number, "at_least").report(what, "Order the bands from the highest to the lowest.")
     if bands[-1].at_least != 0:
         what = f"the lowest band begins at {bands[-1].at_least} per cent"
-        spot.at(len(bands) - 1, "at_least").tell(what, "Begin it at 0.", "Every rate must fall into a band.")
+        location.at(len(bands) - 1, "at_least").report(what, "Begin it at 0.", "Every rate must fall into a band.")
     ids = [band.id for band in bands]
     for number, id_ in enumerate(ids):
         if id_ in ids[:number]:
-            spot.at(number, "id").tell(f'there is another band "{id_}"', "Give each band an id of its own.")
+            location.at(number, "id").report(f'there is another band "{id_}"', "Give each band an id of its own.")
 
 
-def read_calendar(name: str, spot: Spot) -> WorkingCalendar | None:
+def read_calendar(name: str, location: Location) -> WorkingCalendar | None:
     """The calendar, or None after telling everything that is wrong with it."""
-    spec = structure(spot.file.data, CalendarSpec, spot)
+    spec = structure(location.file.data, CalendarSpec, location)
     if spec is None:
         return None
     if spec.covers_from > spec.covers_until:
         what = f"it covers {in_words(spec.covers_from)} until {in_words(spec.covers_until)}, which is earlier"
-        spot.at("covers_until").tell(what, "Swap the dates.")
+        location.at("covers_until").report(what, "Swap the dates.")
         return None
-    holidays = _holidays(spec, spot.at("holidays"))
+    holidays = _holidays(spec, location.at("holidays"))
     if holidays is None:
         return None
     return WorkingCalendar(name, spec.title, spec.covers_from, spec.covers_until, frozenset(holidays), spec.source)
 
 
-def _holidays(spec: CalendarSpec, spot: Spot) -> set[date] | None:
+def _holidays(spec: CalendarSpec, location: Location) -> set[date] | None:
     if not isinstance(spec.holidays, list):
-        spot.tell('"holidays" is not a list', "Write the dates as holidays = [2016-01-01, ...].")
+        location.report('"holidays" is not a list', "Write the dates as holidays = [2016-01-01, ...].")
         return None
     found: set[date] = set()
     for number, day in enumerate(spec.holidays):
         wrong = _wrong(day, found, spec)
         if wrong:
-            spot.at(number).tell(*wrong)
+            location.at(number).report(*wrong)
         else:
             found.add(day)
     return found

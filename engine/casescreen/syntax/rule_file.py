@@ -52,7 +52,7 @@ class RuleFile:
 
 
 @frozen(eq=False)
-class Spot:
+class Location:
     """A place in a rule file, and the list that problems found there are told to.
 
     Attributes:
@@ -66,15 +66,15 @@ class Spot:
     path: KeyPath = ()
     part: str = ""
 
-    def at(self, *keys: str | int) -> Spot:
+    def at(self, *keys: str | int) -> Location:
         """The place further in."""
-        return Spot(self.file, self.told, self.path + keys, self.part)
+        return Location(self.file, self.told, self.path + keys, self.part)
 
-    def named(self, part: str) -> Spot:
+    def named(self, part: str) -> Location:
         """The same place, as belonging to a part."""
         return evolve(self, part=part)
 
-    def tell(self, what: str, advice: str = "", why: str = "") -> None:
+    def report(self, what: str, advice: str = "", why: str = "") -> None:
         """Add a problem here. The words may quote the file: they are made safe to print."""
         place = Place(self.file.name, self.file.line(self.path), self.part)
         self.told.append(Problem(place, visible(what, _LONGEST), visible(advice, _LONGEST), why))

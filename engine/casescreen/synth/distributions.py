@@ -25,7 +25,7 @@ _BELOW = np.array([_NORMAL.cdf(float(height)) for height in _HEIGHTS])
 
 
 @frozen
-class Chance:
+class RandomStream:
     """Where the numbers of one block of cases come from."""
 
     seed: int
@@ -62,7 +62,7 @@ EPOCH = date(1970, 1, 1)
 
 
 @frozen(eq=False)
-class Column:
+class DrawnColumn:
     """The values of a field, and where there is one.
 
     Attributes:
@@ -75,9 +75,9 @@ class Column:
     there: Flags
     texts: tuple[str, ...] = ()
 
-    def chosen(self, keep: Flags) -> Column:
+    def chosen(self, keep: Flags) -> DrawnColumn:
         """Some of its rows."""
-        return Column(self.field, self.values[keep], self.there[keep], self.texts)
+        return DrawnColumn(self.field, self.values[keep], self.there[keep], self.texts)
 
     def among(self, values: Sequence[Value]) -> Flags:
         """Where it has one of these values."""

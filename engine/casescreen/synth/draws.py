@@ -13,7 +13,7 @@ from casescreen.model.dictionary import Field, Kind, Mismatch, Value
 from casescreen.model.rulebook import Status
 from casescreen.rulebook.file_schema import structure, unknown_key
 from casescreen.rulebook.names import MANAGER_FIELD, TEAM_FIELD, entries, find
-from casescreen.syntax.rule_file import Spot
+from casescreen.syntax.rule_file import Location
 from casescreen.synth.spec import (
     Day,
     Draw,
@@ -33,7 +33,7 @@ from casescreen.text import listed
 
 
 @frozen(eq=False, repr=False, slots=False)
-class RecipeSpec:
+class SpecFile:
     """The head of generate.toml."""
 
     status: Status
@@ -120,41 +120,43 @@ _MOST_DAYS = 40_000  # a hundred years
 _FURTHEST = 2**53
 
 
-def read_share(raw: object, otherwise: float, spot: Spot) -> float:
+def read_share(raw: object, otherwise: float, location: Location) -> float:
     """A share from 0 to 1, or the usual one where none is given."""
     if raw is None:
         return otherwise
     if _is_number(raw) and 0 <= float(raw) <= 1:  # type: ignore[arg-type]  # a number, as was just asked
         return float(raw)  # type: ignore[arg-type]
-    spot.tell(f'"{spot.path[-1]}" is not a share', "Write a number from 0 to 1, as in 0.05 for one in twenty.")
+    location.report(
+        f'"{location.path[-1]}" is not a share', "Write a number from 0 to 1, as in 0.05 for one in twenty."
+    )
     return otherwise
 
 
-def read_spread(raw: object, spot: Spot, furthest: int = _FURTHEST) -> Spread:
+def read_spread(raw: object, location: Location, furthest: int = _FURTHEST) -> Spread:
     """Whole numbers in rising order, at least two."""
     advice = "Write whole numbers in rising order, the least, the middle and the most, as in [0, 3, 20]."
     sound = isinstance(raw, list) and len(raw) > 1 and all(isinstance(n, int) and not isinstance(n, bool) for n in raw)
     if not sound:
-        spot.tell("this is not a spread of numbers", advice)
+        location.report("this is not a spread of numbers", advice)
         return Spread((0, 1))
     assert isinstance(raw, list)
     if any(one > other for one, other in pairwise(raw)):
-        spot.tell("the numbers of the spread do not rise", advice)
+        location.report("the numbers of the spread do not rise", advice)
     if any(abs(number) > furthest for number in raw):
-        spot.tell("a number of the spread is too large", f"Keep it under {furthest:,}.")
+        location.report("a number of the spread is too large", f"Keep it under {furthest:,}.")
     return Spread(tuple(raw))
 
 
-def read_days(raw: object, spot: Spot) -> Spread:
+def read_days(raw: object, location: Location) -> Spread:
     """A spread of days."""
-    return read_spread(raw, spot, _MOST_DAYS)
+    return read_spread(raw, location, _MOST_DAYS)
 
 
-def read_weights(raw: object, spot: Spot) -> tuple[float, ...]:
+def read_weights(raw: object, location: Location) -> tuple[float, ...]:
     """How likely each of some things is, in any unit."""
     sound = isinstance(raw, list) and all(_is_number(weight) and weight >= 0 for weight in raw)
     if not sound or not sum(raw):  # type: ignore[call-overload]  # a list of numbers, as was just asked
-        spot.tell(
+        location.report(
             "this does not say how likely each is", "Write numbers from 0 up, not all of them 0, as in [1, 2, 1]."
         )
         return (1.0,)
@@ -162,46 +164,46 @@ def read_weights(raw: object, spot: Spot) -> tuple[float, ...]:
     return tuple(float(weight) for weight in raw)
 
 
-def read_words(raw: object, field: Field, spot: Spot) -> tuple[float, ...]:
+def read_words(raw: object, field: Field, location: Location) -> tuple[float, ...]:
     """How likely each allowed word is, in the dictionary's order; a word that is not named never occurs."""
     if raw is None:
         return (1.0,) * len(field.allowed)
-    named = entries(raw, "word", spot)
+    named = entries(raw, "word", location)
     for word in named:
         if word not in field.allowed:
-            unknown_key(word, field.allowed, spot)
-    return read_weights([named.get(word, 0) for word in field.allowed], spot)
+            unknown_key(word, field.allowed, location)
+    return read_weights([named.get(word, 0) for word in field.allowed], location)
 
 
-def read_follows(raw: object, hidden: Mapping[str, Hidden | None], spot: Spot) -> Follows:
+def read_follows(raw: object, hidden: Mapping[str, Hidden | None], location: Location) -> Follows:
     """The correlation with each hidden factor; together they cannot explain more than everything."""
     found: dict[str, float] = {}
-    for name, with_ in entries({} if raw is None else raw, "hidden factor", spot).items():
-        place = spot.at(name)
+    for name, with_ in entries({} if raw is None else raw, "hidden factor", location).items():
+        place = location.at(name)
         find(hidden, name, "hidden factor", place)
         if not _is_number(with_) or not -1 <= with_ <= 1:
-            place.tell(f'"{name}" is not a correlation', "Write a number from -1 to 1, as in -0.4.")
+            place.report(f'"{name}" is not a correlation', "Write a number from -1 to 1, as in -0.4.")
             continue
         found[name] = float(with_)
     if sum(with_**2 for with_ in found.values()) > 1:
         why = "The squares of the correlations add up to more than 1."
-        spot.tell("it follows hidden factors more than it can", "Take smaller numbers.", why)
+        location.report("it follows hidden factors more than it can", "Take smaller numbers.", why)
         return {}
     return {name: with_ for name, with_ in found.items() if name in hidden}
 
 
-def read_only_if(raw: object, known: Mapping[str, Field], spot: Spot) -> tuple[OnlyIf, ...]:
+def read_only_if(raw: object, known: Mapping[str, Field], location: Location) -> tuple[OnlyIf, ...]:
     """Fields with the values that they must have, each one value or a list of them."""
     found: list[OnlyIf] = []
-    for name, given in entries({} if raw is None else raw, "field", spot).items():
-        place = spot.at(name)
+    for name, given in entries({} if raw is None else raw, "field", location).items():
+        place = location.at(name)
         field = find(known, name, "field", place)
         if field is None:
             continue
         read = [field.read(value) for value in (given if isinstance(given, list) else [given])]
         for one in read:
             if isinstance(one, Mismatch):
-                place.tell(f"{name}: {one.what}", one.advice)
+                place.report(f"{name}: {one.what}", one.advice)
         values: tuple[Value, ...] = tuple(one for one in read if not isinstance(one, Mismatch))
         found.append(OnlyIf(field, values))
     return tuple(found)
@@ -230,7 +232,7 @@ _HELD_BY = {MANAGER_FIELD: InTurns("Manager {number}", 12, 1200), TEAM_FIELD: In
 
 
 @frozen(eq=False)
-class Around:
+class DrawScope:
     """What a draw may refer to.
 
     Attributes:
@@ -255,97 +257,101 @@ def usual(field: Field, missing: float, key: str = "") -> Draw:
     return Draw(field, _HELD_BY.get(field.full_name, _USUAL[field.kind]), missing=missing)
 
 
-def read_draw(raw: object, field: Field, around: Around, spot: Spot, key: str = "") -> Draw:
+def read_draw(raw: object, field: Field, around: DrawScope, location: Location, key: str = "") -> Draw:
     """How the field is drawn; what nothing is said of is drawn as is usual."""
     standing = usual(field, around.missing, key)
-    spec = structure(raw, DrawSpec, spot)
+    spec = structure(raw, DrawSpec, location)
     if spec is None:
         return standing
     assert isinstance(raw, dict)
-    _check_keys(raw, field, spot)
-    follows: Follows = read_follows(spec.follows, around.hidden, spot.at("follows"))
-    missing = read_share(spec.missing, standing.missing, spot.at("missing"))
+    _check_keys(raw, field, location)
+    follows: Follows = read_follows(spec.follows, around.hidden, location.at("follows"))
+    missing = read_share(spec.missing, standing.missing, location.at("missing"))
     if field.name == key and missing:
-        spot.at("missing").tell("the key of a row cannot be missing", "Leave the line out.")
-    only_if = read_only_if(spec.only_if, around.fields, spot.at("only_if"))
-    return Draw(field, _MAKERS[field.kind](spec, field, around, spot) or standing.maker, follows, missing, only_if)
+        location.at("missing").report("the key of a row cannot be missing", "Leave the line out.")
+    only_if = read_only_if(spec.only_if, around.fields, location.at("only_if"))
+    return Draw(field, _MAKERS[field.kind](spec, field, around, location) or standing.maker, follows, missing, only_if)
 
 
-def _check_keys(raw: Mapping[str, object], field: Field, spot: Spot) -> None:
+def _check_keys(raw: Mapping[str, object], field: Field, location: Location) -> None:
     fit = (*_KEYS[field.kind], *_EVERY)
     for name in raw:
         kinds = [kind.value for kind, keys in _KEYS.items() if name in keys]
         if kinds and name not in fit:
             what = f'"{name}" is for a {listed(kinds)}, and this is a {field.kind.value}'
-            spot.at(name).tell(what, f"What can stand here: {listed(fit)}.")
+            location.at(name).report(what, f"What can stand here: {listed(fit)}.")
 
 
-def _yes_no(spec: DrawSpec, _: Field, around: Around, spot: Spot) -> Maker | None:
+def _yes_no(spec: DrawSpec, _: Field, around: DrawScope, location: Location) -> Maker | None:
     if spec.recorded is not None:
-        of = find(around.fields, spec.recorded, "field", spot.at("recorded"))
+        of = find(around.fields, spec.recorded, "field", location.at("recorded"))
         return None if of is None else WhetherThere(of)
-    return None if spec.yes is None else Share(read_share(spec.yes, 0.5, spot.at("yes")))
+    return None if spec.yes is None else Share(read_share(spec.yes, 0.5, location.at("yes")))
 
 
-def _choice(spec: DrawSpec, field: Field, around: Around, spot: Spot) -> Maker | None:
-    words = Words(field.allowed, read_words(spec.words, field, spot.at("words")), spec.distinct)
+def _choice(spec: DrawSpec, field: Field, around: DrawScope, location: Location) -> Maker | None:
+    words = Words(field.allowed, read_words(spec.words, field, location.at("words")), spec.distinct)
     if spec.same_as is None:
         return words
-    column = find(around.like, spec.same_as, "column", spot.at("same_as"), "in the table that the rows are like")
+    column = find(around.like, spec.same_as, "column", location.at("same_as"), "in the table that the rows are like")
     if column is None:
         return None
     if column.allowed != field.allowed:
-        spot.at("same_as").tell(f"{column.full_name} has other words than {field.full_name}", "Name another column.")
-    return SameAs(column, read_share(spec.same, 1.0, spot.at("same")), words)
+        location.at("same_as").report(
+            f"{column.full_name} has other words than {field.full_name}", "Name another column."
+        )
+    return SameAs(column, read_share(spec.same, 1.0, location.at("same")), words)
 
 
-def _text(spec: DrawSpec, _: Field, __: Around, spot: Spot) -> Maker | None:
+def _text(spec: DrawSpec, _: Field, __: DrawScope, location: Location) -> Maker | None:
     if spec.texts is not None:
         texts = spec.texts
         if not isinstance(texts, list) or not texts or not all(isinstance(one, str) and one.strip() for one in texts):
-            spot.at("texts").tell("this is not a list of texts", 'Write a list, as in ["one", "another"].')
+            location.at("texts").report("this is not a list of texts", 'Write a list, as in ["one", "another"].')
             return None
         return Words(tuple(texts), (1.0,) * len(texts))
     if not spec.numbered:
         return None
     if "{number}" not in spec.numbered:
-        spot.at("numbered").tell("the text does not say where its number stands", 'Write it as "Worker {number}".')
+        location.at("numbered").report(
+            "the text does not say where its number stands", 'Write it as "Worker {number}".'
+        )
     if bool(spec.cases) is not bool(spec.of) or spec.cases < 0 or spec.of < 0:
         advice = "Write cases = 12 and of = 100 for a hundred numbers that stand for twelve cases in turn each."
-        spot.tell('"cases" and "of" belong together, and both count something', advice)
+        location.report('"cases" and "of" belong together, and both count something', advice)
     return InTurns(spec.numbered, spec.cases, spec.of) if spec.cases and spec.of else Numbered(spec.numbered)
 
 
-def _number(spec: DrawSpec, _: Field, __: Around, spot: Spot) -> Maker | None:
-    return None if spec.spread is None else read_spread(spec.spread, spot.at("spread"))
+def _number(spec: DrawSpec, _: Field, __: DrawScope, location: Location) -> Maker | None:
+    return None if spec.spread is None else read_spread(spec.spread, location.at("spread"))
 
 
-def _date(spec: DrawSpec, field: Field, around: Around, spot: Spot) -> Maker | None:
+def _date(spec: DrawSpec, field: Field, around: DrawScope, location: Location) -> Maker | None:
     given = [name for name in ("after", "before") if getattr(spec, name) is not None]
     units = [name for name in ("days", "working_days") if getattr(spec, name) is not None]
     if not given and not units:
         return None
     if len(given) != 1 or len(units) != 1:
         advice = 'Write after = "...", or before = "...", and days = [...], or working_days = [...].'
-        spot.tell("it is not said how far the date is from which other", advice)
+        location.report("it is not said how far the date is from which other", advice)
         return None
     (side,), (unit,) = given, units
-    days = read_days(getattr(spec, unit), spot.at(unit))
-    never = read_share(spec.never, 0.0, spot.at("never"))
+    days = read_days(getattr(spec, unit), location.at(unit))
+    never = read_share(spec.never, 0.0, location.at("never"))
     day = Day(None, days, side == "before", unit == "working_days", spec.in_turn, never)
     other = getattr(spec, side)
     if spec.in_turn and not field.table:
-        spot.at("in_turn").tell("only rows come in turn, and this is a field of the case", "Leave the line out.")
+        location.at("in_turn").report("only rows come in turn, and this is a field of the case", "Leave the line out.")
     if other == AS_OF:
         return day
-    of = find(around.fields, other, "date", spot.at(side))
+    of = find(around.fields, other, "date", location.at(side))
     if of is not None and of.kind is not Kind.DATE:
-        spot.at(side).tell(f"{of.name} is a {of.kind.value} and not a date", f'Name a date, or "{AS_OF}".')
+        location.at(side).report(f"{of.name} is a {of.kind.value} and not a date", f'Name a date, or "{AS_OF}".')
         return None
     return evolve(day, of=of)
 
 
-_MAKERS: dict[Kind, Callable[[DrawSpec, Field, Around, Spot], Maker | None]] = {
+_MAKERS: dict[Kind, Callable[[DrawSpec, Field, DrawScope, Location], Maker | None]] = {
     Kind.YES_NO: _yes_no,
     Kind.CHOICE: _choice,
     Kind.TEXT: _text,

@@ -9,21 +9,30 @@ import numpy as np
 import polars as pl
 from attrs import evolve, frozen
 
-from casescreen.columnar.execute import Plan, plan
+from casescreen.columnar.execute import ExecutionPlan, plan
 from casescreen.columnar.frames import ANSWERS, GIVEN, HAS, ID, ITEM, ROW, CaseFrames
-from casescreen.columnar.io import collected
-from casescreen.columnar.outcomes import listed
+from casescreen.columnar.io import collect
+from casescreen.columnar.outcomes import outcome_rows
 from casescreen.evaluate.screening import check_calendar
 from casescreen.model.outcome import Outcome, ReadersAnswer
 from casescreen.model.rulebook import Rulebook
-from casescreen.synth.distributions import Chance, Column, Flags, Numbers, Whole, WorkingDays, days_of, working_days
-from casescreen.synth.spec import Draw, Hidden, InTurns, Like, ReadersAnswers, Recipe, Rows
-from casescreen.synth.values import Standing, make, weighed
+from casescreen.synth.distributions import (
+    DrawnColumn,
+    Flags,
+    Numbers,
+    RandomStream,
+    Whole,
+    WorkingDays,
+    days_of,
+    working_days,
+)
+from casescreen.synth.spec import Draw, Hidden, InTurns, Like, ReadersAnswers, RowsDraw, SyntheticSpec
+from casescreen.synth.values import DrawContext, make, weighed
 
 _WORDS = (ReadersAnswer.NO.value, ReadersAnswer.YES.value, ReadersAnswer.NOT_APPLICABLE.value)
 
 
-def answered(plan: Plan, frames: CaseFrames, answers: ReadersAnswers, cases: Standing) -> pl.LazyFrame:
+def answered(plan: ExecutionPlan, frames: CaseFrames, answers: ReadersAnswers, cases: DrawContext) -> pl.LazyFrame:
     """Answers to a share of what readers have to answer, in order of case, criterion and row."""
     asked = _asked(plan, frames)
     of = asked[ROW].to_numpy().astype(np.int64)
@@ -38,11 +47,11 @@ def answered(plan: Plan, frames: CaseFrames, answers: ReadersAnswers, cases: Sta
     return asked.with_columns(given, reasons).filter(pl.Series(was_answered)).lazy()
 
 
-def _asked(plan: Plan, frames: CaseFrames) -> pl.DataFrame:
+def _asked(plan: ExecutionPlan, frames: CaseFrames) -> pl.DataFrame:
     """What needs a reader's answer: ``case.id``, ``case.row``, ``criterion``, ``item``."""
     names = pl.Series([criterion.id for criterion in plan.rulebook.criteria], dtype=pl.String)
-    rows = listed(plan, frames, [Outcome.NEEDS_JUDGEMENT])
-    known = collected(frames.cases.select(ID, ROW))
+    rows = outcome_rows(plan, frames, [Outcome.NEEDS_JUDGEMENT])
+    known = collect(frames.cases.select(ID, ROW))
     numbered = rows.join(known, on=ID, how="left", maintain_order="left")
     return numbered.select(ID, ROW, names.gather(numbered["criterion"]).alias("criterion"), ITEM.name)
 
@@ -62,14 +71,14 @@ class Maker:
     """
 
     rulebook: Rulebook
-    recipe: Recipe
+    recipe: SyntheticSpec
     seed: int
     as_of: date
     working: WorkingDays
-    ready: Plan
+    ready: ExecutionPlan
 
 
-def made_up(rulebook: Rulebook, recipe: Recipe, *, cases: int, seed: int, as_of: date) -> Iterator[CaseFrames]:
+def made_up(rulebook: Rulebook, recipe: SyntheticSpec, *, cases: int, seed: int, as_of: date) -> Iterator[CaseFrames]:
     """A caseload in blocks, each of which holds rows that are numbered from 0, in order of case id.
 
     The same seed gives the same cases, and more cases begin with the same ones.
@@ -88,7 +97,7 @@ def _block(maker: Maker, start: int, cases: int) -> CaseFrames:
     ids = _ids(number + start)
     of_cases = _recorded(maker.recipe, maker.recipe.fields, whole)
     columns = [of_cases[name] for name in maker.rulebook.dictionary.fields if name in of_cases]
-    truth: dict[str, Standing] = {}
+    truth: dict[str, DrawContext] = {}
     frames: dict[str, pl.LazyFrame] = {}
     has: dict[str, pl.Series] = {}
     for rows in maker.recipe.tables:
@@ -102,28 +111,28 @@ def _block(maker: Maker, start: int, cases: int) -> CaseFrames:
     return evolve(made, answers=answered(maker.ready, made, maker.recipe.answers, whole))
 
 
-def _cases(maker: Maker, start: int, number: Whole) -> Standing:
+def _cases(maker: Maker, start: int, number: Whole) -> DrawContext:
     """What is so in the cases."""
-    chance = Chance(maker.seed, start // BLOCK)
+    chance = RandomStream(maker.seed, start // BLOCK)
     hidden = {factor.name: _hidden(maker, factor, chance, number + start) for factor in maker.recipe.hidden}
     as_of = days_of(maker.as_of)
-    none = Standing(chance, "", len(number), number, number + start, {}, {}, hidden, maker.working, as_of)
+    none = DrawContext(chance, "", len(number), number, number + start, {}, {}, hidden, maker.working, as_of)
     return evolve(none, drawn=_drawn(maker.recipe.fields, none))
 
 
-def _hidden(maker: Maker, factor: Hidden, chance: Chance, number: Whole) -> Numbers:
+def _hidden(maker: Maker, factor: Hidden, chance: RandomStream, number: Whole) -> Numbers:
     own = chance.normal(f"hidden/{factor.name}", len(number))
     if not factor.group:
         return own
     turns = next(draw.maker for draw in maker.recipe.fields if draw.field.name == factor.group)
     assert isinstance(turns, InTurns)
-    of_group = Chance(maker.seed, 0).normal(f"hidden/{factor.name}/{factor.group}", turns.of)
+    of_group = RandomStream(maker.seed, 0).normal(f"hidden/{factor.name}/{factor.group}", turns.of)
     of_case = of_group[number // turns.cases % turns.of]
     together: Numbers = np.sqrt(factor.shared) * of_case + np.sqrt(1.0 - factor.shared) * own
     return together
 
 
-def _drawn(draws: tuple[Draw, ...], rows: Standing) -> dict[str, Column]:
+def _drawn(draws: tuple[Draw, ...], rows: DrawContext) -> dict[str, DrawnColumn]:
     """What is so, field by field, each from those before it."""
     drawn = dict(rows.drawn)
     for draw in draws:
@@ -131,7 +140,7 @@ def _drawn(draws: tuple[Draw, ...], rows: Standing) -> dict[str, Column]:
     return drawn
 
 
-def _rows(rows: Rows, cases: Standing, truth: Mapping[str, Standing]) -> Standing:
+def _rows(rows: RowsDraw, cases: DrawContext, truth: Mapping[str, DrawContext]) -> DrawContext:
     """The rows of a table that there are, whatever the record says."""
     if isinstance(rows.number, Like):
         parent = truth[rows.number.table]
@@ -147,7 +156,7 @@ def _rows(rows: Rows, cases: Standing, truth: Mapping[str, Standing]) -> Standin
     return evolve(standing, drawn={name: standing.drawn[name] for name in rows.table.columns}, like={})
 
 
-def _of_cases(cases: Standing, rows: Rows, of: Whole, like: Mapping[str, Column]) -> Standing:
+def _of_cases(cases: DrawContext, rows: RowsDraw, of: Whole, like: Mapping[str, DrawnColumn]) -> DrawContext:
     """Rows of these cases, from which the fields of their cases that they rest on can be seen."""
     return evolve(
         cases,
@@ -160,11 +169,11 @@ def _of_cases(cases: Standing, rows: Rows, of: Whole, like: Mapping[str, Column]
     )
 
 
-def _gathered(column: Column, of: Whole) -> Column:
-    return Column(column.field, column.values[of], column.there[of], column.texts)
+def _gathered(column: DrawnColumn, of: Whole) -> DrawnColumn:
+    return DrawnColumn(column.field, column.values[of], column.there[of], column.texts)
 
 
-def _chosen(rows: Standing, keep: Flags) -> Standing:
+def _chosen(rows: DrawContext, keep: Flags) -> DrawContext:
     """Some of the rows, numbered anew within their cases."""
     if keep.all():
         return rows
@@ -179,7 +188,7 @@ def _chosen(rows: Standing, keep: Flags) -> Standing:
     )
 
 
-def _exists(rows: Rows, standing: Standing) -> Flags:
+def _exists(rows: RowsDraw, standing: DrawContext) -> Flags:
     """The rows whose day is no later than it can be."""
     if rows.dated_by is None:
         return np.ones(len(standing), dtype=np.bool_)
@@ -190,13 +199,13 @@ def _exists(rows: Rows, standing: Standing) -> Flags:
     return day.there & last.there & (day.values <= last.values)
 
 
-def _absent(recipe: Recipe, rows: Rows, cases: Standing) -> Flags:
+def _absent(recipe: SyntheticSpec, rows: RowsDraw, cases: DrawContext) -> Flags:
     """The cases whose record does not have the table."""
     absent: Flags = cases.uniform(f"{rows.table.name}/absent", recipe.missing_follows) > 1.0 - rows.absent
     return absent
 
 
-def _recorded(recipe: Recipe, draws: tuple[Draw, ...], rows: Standing) -> dict[str, pl.Series]:
+def _recorded(recipe: SyntheticSpec, draws: tuple[Draw, ...], rows: DrawContext) -> dict[str, pl.Series]:
     """The columns as the record has them: some of what is so is missing."""
     found = {}
     for draw in draws:
@@ -206,7 +215,7 @@ def _recorded(recipe: Recipe, draws: tuple[Draw, ...], rows: Standing) -> dict[s
     return found
 
 
-def _frame(recipe: Recipe, rows: Rows, standing: Standing, absent: Flags, ids: pl.Series) -> pl.LazyFrame:
+def _frame(recipe: SyntheticSpec, rows: RowsDraw, standing: DrawContext, absent: Flags, ids: pl.Series) -> pl.LazyFrame:
     in_record = pl.Series(~absent[standing.of])
     of = pl.Series(standing.of).cast(pl.UInt32)
     columns = _recorded(recipe, rows.columns, standing)

@@ -154,7 +154,7 @@ class Like:
 
 
 @frozen
-class Rows:
+class RowsDraw:
     """How the rows of one table are drawn.
 
     Attributes:
@@ -203,7 +203,7 @@ class ReadersAnswers:
 
 
 @frozen
-class Recipe:
+class SyntheticSpec:
     """Everything that made-up cases of a rulebook are drawn from.
 
     Attributes:
@@ -216,6 +216,6 @@ class Recipe:
     as_of: date | None
     hidden: tuple[Hidden, ...]
     fields: tuple[Draw, ...]
-    tables: tuple[Rows, ...]
+    tables: tuple[RowsDraw, ...]
     answers: ReadersAnswers
     missing_follows: Follows = Factory(dict)

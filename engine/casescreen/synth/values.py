@@ -8,7 +8,16 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from casescreen.synth.distributions import Chance, Column, Flags, Numbers, Whole, WorkingDays, to_normal, to_uniform
+from casescreen.synth.distributions import (
+    DrawnColumn,
+    Flags,
+    Numbers,
+    RandomStream,
+    Whole,
+    WorkingDays,
+    to_normal,
+    to_uniform,
+)
 from casescreen.synth.spec import (
     Day,
     Draw,
@@ -25,7 +34,7 @@ from casescreen.synth.spec import (
 
 
 @frozen(eq=False)
-class Standing:
+class DrawContext:
     """The rows that values are drawn for: the cases of a block, or rows of one of their tables.
 
     Attributes:
@@ -38,13 +47,13 @@ class Standing:
         hidden: the hidden factors of each row's case.
     """
 
-    chance: Chance
+    chance: RandomStream
     name: str
     cases: int
     of: Whole
     turn: Whole
-    drawn: Mapping[str, Column]
-    like: Mapping[str, Column]
+    drawn: Mapping[str, DrawnColumn]
+    like: Mapping[str, DrawnColumn]
     hidden: Mapping[str, Numbers]
     working: WorkingDays
     as_of: int
@@ -72,40 +81,40 @@ class Standing:
         return met
 
 
-def make(draw: Draw, rows: Standing) -> Column:
+def make(draw: Draw, rows: DrawContext) -> DrawnColumn:
     """The values of one field: what is so, before anything of it goes unrecorded."""
     column = _made(draw, rows)
     there = column.there & rows.meets(draw.only_if)
     if draw.field.past:
         there &= column.values <= rows.as_of
-    return Column(draw.field, column.values, there, column.texts)
+    return DrawnColumn(draw.field, column.values, there, column.texts)
 
 
-def _made(draw: Draw, rows: Standing) -> Column:
+def _made(draw: Draw, rows: DrawContext) -> DrawnColumn:
     every = np.ones(len(rows), dtype=np.bool_)
     match draw.maker:
         case WhetherThere(of):
-            return Column(draw.field, rows.drawn[of.name].there.astype(np.int64), every)
+            return DrawnColumn(draw.field, rows.drawn[of.name].there.astype(np.int64), every)
         case Numbered(text):
-            return Column(draw.field, rows.turn + 1, every, (text,))
+            return DrawnColumn(draw.field, rows.turn + 1, every, (text,))
         case InTurns(text, cases, of):
-            return Column(draw.field, rows.turn // cases % of + 1, every, (text,))
+            return DrawnColumn(draw.field, rows.turn // cases % of + 1, every, (text,))
         case Words(distinct=True) as words:
-            return Column(draw.field, _distinct(words, rows, draw.field.name), every, words.words)
+            return DrawnColumn(draw.field, _distinct(words, rows, draw.field.name), every, words.words)
     chosen = rows.uniform(draw.field.name, draw.follows)
     match draw.maker:
         case Share(yes):
-            return Column(draw.field, (chosen > 1.0 - yes).astype(np.int64), every)
+            return DrawnColumn(draw.field, (chosen > 1.0 - yes).astype(np.int64), every)
         case Words(texts, weights):
-            return Column(draw.field, weighed(chosen, weights), every, texts)
+            return DrawnColumn(draw.field, weighed(chosen, weights), every, texts)
         case Spread() as spread:
-            return Column(draw.field, spread_out(chosen, spread), every)
+            return DrawnColumn(draw.field, spread_out(chosen, spread), every)
         case Day() as day:
             return _day(draw, day, chosen, rows)
         case SameAs(column, share, otherwise):
             same = rows.chance.uniform(f"{rows.name}/{draw.field.name}/same", len(rows)) < share
             own, other = weighed(chosen, otherwise.weights), rows.like[column.name]
-            return Column(draw.field, np.where(same, other.values, own), other.there | ~same, otherwise.words)
+            return DrawnColumn(draw.field, np.where(same, other.values, own), other.there | ~same, otherwise.words)
     raise AssertionError(draw.maker)
 
 
@@ -121,7 +130,7 @@ def spread_out(chosen: Numbers, spread: Spread) -> Whole:
     return np.rint(np.interp(chosen, places, np.array(spread.points, dtype=np.float64))).astype(np.int64)
 
 
-def _day(draw: Draw, day: Day, chosen: Numbers, rows: Standing) -> Column:
+def _day(draw: Draw, day: Day, chosen: Numbers, rows: DrawContext) -> DrawnColumn:
     """Dates some days from others; those that never come stand at the far end."""
     comes = chosen <= 1.0 - day.never
     within = np.minimum(chosen / (1.0 - day.never), 1.0) if day.never < 1.0 else chosen
@@ -135,7 +144,7 @@ def _day(draw: Draw, day: Day, chosen: Numbers, rows: Standing) -> Column:
         start, there = other.values, comes & other.there
     found = rows.working.on(start, offsets) if day.working else start + offsets
     # Beyond the calendar no deadline is known, and the case could not be screened.
-    return Column(draw.field, np.clip(found, rows.working.days[0], rows.working.days[-1]), there)
+    return DrawnColumn(draw.field, np.clip(found, rows.working.days[0], rows.working.days[-1]), there)
 
 
 def _running(numbers: Whole, of: Whole) -> Whole:
@@ -145,7 +154,7 @@ def _running(numbers: Whole, of: Whole) -> Whole:
     return total - total[first] + numbers[first]
 
 
-def _distinct(words: Words, rows: Standing, name: str) -> Whole:
+def _distinct(words: Words, rows: DrawContext, name: str) -> Whole:
     """Different words in the rows of a case: the heavier a word, the sooner its turn is likely to come."""
     among = len(words.words)
     drawn = rows.chance.uniform(f"{rows.name}/{name}/order", rows.cases * among).reshape(rows.cases, among)

@@ -13,10 +13,10 @@ from typing import Any
 
 import polars as pl
 
-from casescreen.cases.serialise import dates_as_text, plain
+from casescreen.cases.serialise import dates_as_text, plain_case
 from casescreen.cases.write.text_files import cases_to_toml
 from casescreen.columnar.frames import ANSWERS, HAS, ID, ROW, CaseFrames
-from casescreen.columnar.io import collected
+from casescreen.columnar.io import collect
 from casescreen.columnar.scan import CASES
 from casescreen.columnar.writer import write_parquet
 from casescreen.model.case import Answer, Case, Row
@@ -33,7 +33,7 @@ def cases_of(frames: CaseFrames, dictionary: Dictionary) -> Iterator[Case]:
     """The cases of numbered frames one after another, in the dictionary's order of fields and tables."""
     tables = {name: _by_case(frames.tables[name]) for name in dictionary.tables if name in frames.tables}
     answers = {} if frames.answers is None else _by_case(frames.answers)
-    for values in collected(frames.cases).iter_rows(named=True):
+    for values in collect(frames.cases).iter_rows(named=True):
         number = values[ROW]
         there = {name: tuple(rows.get(number, ())) for name, rows in tables.items() if values[f"{HAS}{name}"]}
         fields = {name: values[name] for name in dictionary.fields if values.get(name) is not None}
@@ -43,7 +43,7 @@ def cases_of(frames: CaseFrames, dictionary: Dictionary) -> Iterator[Case]:
 
 def _by_case(frame: pl.LazyFrame) -> _Rows:
     found: defaultdict[int, list[Row]] = defaultdict(list)
-    for values in collected(frame.drop(ID)).iter_rows(named=True):
+    for values in collect(frame.drop(ID)).iter_rows(named=True):
         found[values.pop(ROW)].append({name: value for name, value in values.items() if value is not None})
     return found
 
@@ -140,13 +140,13 @@ def _worded(frame: pl.LazyFrame) -> pl.DataFrame:
     """The values as they are written in a sheet: yes and no in words, and no text that a program would act on."""
     words = pl.col(pl.Boolean).replace_strict({True: "yes", False: "no"}, default=None, return_dtype=pl.String)
     text = pl.col(pl.String, pl.Enum).cast(pl.String).str.replace(_DANGEROUS, "'${1}")
-    return collected(frame.drop(ROW).with_columns(words, text))
+    return collect(frame.drop(ROW).with_columns(words, text))
 
 
 def _json_lines(parts: Iterable[CaseFrames], dictionary: Dictionary, folder: Path) -> None:
     with (folder / f"{CASES}.jsonl").open("w", encoding="utf-8", newline="\n") as file:
         for case in _cases(parts, dictionary):
-            file.write(json.dumps(dates_as_text(plain(case)), ensure_ascii=False) + "\n")
+            file.write(json.dumps(dates_as_text(plain_case(case)), ensure_ascii=False) + "\n")
 
 
 def _toml(parts: Iterable[CaseFrames], dictionary: Dictionary, folder: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from casescreen.cases.load import read_cases
 from casescreen.columnar.scan import scan_folder
-from casescreen.columnar.screening import bulk_outcomes, bulk_rates, bulk_screen
+from casescreen.columnar.screening import bulk_outcomes, bulk_rates, screen_frames
 from casescreen.evaluate.screening import screen
 from casescreen.model.dictionary import MOST_ROWS
 from casescreen.model.rulebook import Rulebook
@@ -80,7 +80,7 @@ def test_a_case_with_a_fault_is_left_out_in_bulk_as_in_an_ordinary_run(
     folder = _written(tmp_path, **FAULTS[fault])
     assert _screened(bikes, folder) == {"good"}
     assert _in_bulk(bikes, folder) == {"good"}
-    assert bulk_screen(bikes, scan_folder(folder, bikes.dictionary), as_of=AS_OF).left_out == 1
+    assert screen_frames(bikes, scan_folder(folder, bikes.dictionary), as_of=AS_OF).left_out == 1
 
 
 IDS: dict[str, tuple[str | None, str | None]] = {
@@ -103,7 +103,7 @@ def test_cases_that_cannot_be_told_apart_are_left_out(
         cases = pl.DataFrame({"case.id": [ids[0], "good", ids[1]], "bike.wheels": 2})
         (cases.with_row_index("case.row") if numbered else cases).write_parquet(folder / "cases.parquet")
         assert _screened(bikes, folder) == _in_bulk(bikes, folder) == {"good"}
-        found = bulk_screen(bikes, scan_folder(folder, bikes.dictionary), as_of=AS_OF)
+        found = screen_frames(bikes, scan_folder(folder, bikes.dictionary), as_of=AS_OF)
         assert (found.cases, found.left_out, sum(one.records for one in found.named)) == (1, 2, 2)
         assert {"case.id" in one.why for one in found.named} == {True}
 
@@ -112,7 +112,7 @@ def test_the_first_thing_that_is_wrong_is_told(bikes: Rulebook, tmp_path: Path) 
     """Of several things; and an id that stands twice is seen past a case that has none."""
     cases = {"case.id": ["A", None, "A", "good"], "bike.kind": ["cargo bikes", "city bike", None, None]}
     pl.DataFrame(cases).write_parquet(tmp_path / "cases.parquet")
-    found = bulk_screen(bikes, scan_folder(tmp_path, bikes.dictionary), as_of=AS_OF)
+    found = screen_frames(bikes, scan_folder(tmp_path, bikes.dictionary), as_of=AS_OF)
     assert [(one.case, one.why.partition(" ")[0]) for one in found.named] == [
         ("", "it"),
         ("A", "another"),
@@ -134,7 +134,7 @@ def test_the_first_that_are_left_out_are_named(bikes: Rulebook, tmp_path: Path) 
         (tmp_path / part).mkdir()
         frame = pl.DataFrame({"case.id": ids, "bike.kind": ["cargo bikes"] * 30, "bike.wheels": [2] * 30})
         frame.write_parquet(tmp_path / part / "cases.parquet")
-    found = bulk_screen(bikes, scan_folder(tmp_path, bikes.dictionary), as_of=AS_OF)
+    found = screen_frames(bikes, scan_folder(tmp_path, bikes.dictionary), as_of=AS_OF)
     assert (found.cases, found.left_out) == (0, 60)
     assert [one.case for one in found.named] == [f"{number:02}" for number in range(20)]
     assert {one.why for one in found.named} == {"bike.kind holds a word that is not one of those allowed"}
@@ -163,7 +163,7 @@ def test_rows_of_no_case_leave_the_others_as_they_are(bikes: Rulebook, tmp_path:
         frame.write_parquet(file) if suffix == "parquet" else frame.write_csv(file)
     caseload = read_cases([str(tmp_path)], bikes.dictionary, criteria=bikes.criterion, as_of=AS_OF)
     ordinary = screen(bikes, caseload, as_of=AS_OF)
-    found = bulk_screen(bikes, scan_folder(tmp_path, bikes.dictionary), as_of=AS_OF)
+    found = screen_frames(bikes, scan_folder(tmp_path, bikes.dictionary), as_of=AS_OF)
     assert (found.cases, found.left_out) == (len(ordinary.case_ids), ordinary.left_out) == (2, 0)
     assert found.rates == ordinary.rates
     assert found.astray == len(caseload.problems) == 4
@@ -193,5 +193,5 @@ def test_a_number_too_large_for_any_field_leaves_out_its_case(bikes: Rulebook, t
 def test_blank_text_is_not_recorded(bikes: Rulebook, tmp_path: Path) -> None:
     """A manager called nothing but spaces is no manager, as where records are read."""
     folder = _written(tmp_path, cases=[{"case.id": "bad", "case.manager": " \t"}])
-    found = bulk_screen(bikes, scan_folder(folder, bikes.dictionary), as_of=AS_OF)
+    found = screen_frames(bikes, scan_folder(folder, bikes.dictionary), as_of=AS_OF)
     assert list(found.by_manager) == [""]

@@ -11,9 +11,9 @@ import pytest
 
 from casescreen.cases.load import read_cases
 from casescreen.columnar.frames import CaseFrames, each_frame, frames_of
-from casescreen.columnar.rejects import LeftOut
+from casescreen.columnar.rejects import Rejected
 from casescreen.columnar.scan import scan_folder
-from casescreen.columnar.screening import BulkScreening, bulk_outcomes, bulk_rates, bulk_screen
+from casescreen.columnar.screening import BulkScreening, bulk_outcomes, bulk_rates, screen_frames
 from casescreen.columnar.writer import write_parquet
 from casescreen.evaluate.screening import screen
 from casescreen.model.case import Case
@@ -26,7 +26,7 @@ Put = Callable[..., Path]
 
 @pytest.fixture
 def whole(bikes: Rulebook, frames: CaseFrames) -> BulkScreening:
-    return bulk_screen(bikes, [frames], as_of=AS_OF)
+    return screen_frames(bikes, [frames], as_of=AS_OF)
 
 
 @pytest.mark.parametrize("suffix", [".parquet", ".csv"])
@@ -35,7 +35,7 @@ def test_files_of_others_are_read(
 ) -> None:
     """Without numbers, with words as text, as Parquet or CSV: the same screening."""
     folder = put(frames, suffix)
-    assert bulk_screen(bikes, scan_folder(folder, bikes.dictionary), as_of=AS_OF) == whole
+    assert screen_frames(bikes, scan_folder(folder, bikes.dictionary), as_of=AS_OF) == whole
 
 
 def test_parts_are_read_together(
@@ -47,7 +47,7 @@ def test_parts_are_read_together(
     (tmp_path / "all" / "notes").mkdir()
     parts = scan_folder(tmp_path / "all", bikes.dictionary)
     assert len(parts) == 2
-    found = bulk_screen(bikes, parts, as_of=AS_OF)
+    found = screen_frames(bikes, parts, as_of=AS_OF)
     assert (found.cases, found.left_out) == (2 * whole.cases, 2 * whole.left_out)
 
 
@@ -67,7 +67,7 @@ def test_a_case_in_two_parts_is_told(bikes: Rulebook, frames: CaseFrames, put: P
 def test_text_that_looks_like_something_else_is_text(bikes: Rulebook, tmp_path: Path) -> None:
     """In CSV, a team called 007, 1e5 or true keeps its name, and an empty one is not recorded."""
     (tmp_path / "cases.csv").write_text("case.id,case.team\n01,007\n1,1e5\n1.0,true\n1e0,\n", "utf-8")
-    found = bulk_screen(bikes, scan_folder(tmp_path, bikes.dictionary), as_of=AS_OF)
+    found = screen_frames(bikes, scan_folder(tmp_path, bikes.dictionary), as_of=AS_OF)
     assert (found.cases, list(found.by_team)) == (4, ["", "007", "1e5", "true"])
 
 
@@ -145,7 +145,7 @@ def test_what_cells_of_csv_say_is_what_they_say_to_intake(
     (tmp_path / "cases.csv").write_text(f'case.id,{column}\nA,"{cell}"\nB,\n', "utf-8")
     read = read_cases([str(tmp_path)], bikes.dictionary, criteria=bikes.criterion, as_of=AS_OF)
     ordinary = screen(bikes, read, as_of=AS_OF)
-    found = bulk_screen(bikes, scan_folder(tmp_path, bikes.dictionary), as_of=AS_OF)
+    found = screen_frames(bikes, scan_folder(tmp_path, bikes.dictionary), as_of=AS_OF)
     assert found.rates == ordinary.rates
     assert (found.cases, found.left_out) == (len(ordinary.case_ids), ordinary.left_out)
     assert [one.why.partition(" ")[0] for one in found.named] == [column] * ordinary.left_out
@@ -154,8 +154,8 @@ def test_what_cells_of_csv_say_is_what_they_say_to_intake(
 def test_days_of_csv_are_not_guessed(bikes: Rulebook, tmp_path: Path) -> None:
     """A day that intake reads by looking at its whole column is not read here, and said so."""
     (tmp_path / "cases.csv").write_text("case.id,repair.done_on\nA,31/01/2024\n", "utf-8")
-    found = bulk_screen(bikes, scan_folder(tmp_path, bikes.dictionary), as_of=AS_OF)
-    assert found.named == (LeftOut("A", "repair.done_on holds what is not a day such as 2016-05-09"),)
+    found = screen_frames(bikes, scan_folder(tmp_path, bikes.dictionary), as_of=AS_OF)
+    assert found.named == (Rejected("A", "repair.done_on holds what is not a day such as 2016-05-09"),)
 
 
 def test_a_word_that_is_not_allowed_leaves_the_case_out(bikes: Rulebook, tmp_path: Path) -> None:

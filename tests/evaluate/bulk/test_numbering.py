@@ -7,7 +7,7 @@ import pytest
 from attrs import evolve
 
 from casescreen.columnar.frames import ROW, CaseFrames
-from casescreen.columnar.links import check_ids, numbered, refuse_strays
+from casescreen.columnar.links import check_ids, link_rows, refuse_orphans
 from casescreen.columnar.rejects import MOST_NAMED
 from casescreen.model.problem import CasescreenError
 
@@ -23,7 +23,7 @@ def _frames(cases: list[str | None], rows: list[str | None]) -> CaseFrames:
 @pytest.mark.parametrize("rows", [["10", "10", "é"], ["é", "10", "9", "10"], []])
 def test_rows_have_the_numbers_of_their_cases(cases: list[str | None], rows: list[str | None]) -> None:
     """Sorted or not, each row has the place of its case."""
-    found = numbered(_frames(cases, rows)).frames
+    found = link_rows(_frames(cases, rows)).frames
     assert found.cases.drop("wheels").collect().rows() == [(id_, number) for number, id_ in enumerate(cases)]
     assert found.tables["jobs"].collect().rows() == [(id_, cases.index(id_)) for id_ in rows]
 
@@ -33,13 +33,13 @@ def test_rows_of_no_case_are_told(rows: list[str | None]) -> None:
     """Sorted or not, before, between or after the cases: a row that belongs to none counts for none, and is told."""
     frames = _frames(["A", "B"], rows)
     frames = evolve(frames, tables={"jobs": frames.tables["jobs"].with_columns(part=pl.lit("brake"))})
-    found = numbered(frames)
+    found = link_rows(frames)
     lost = [row or "" for row in rows if row not in ("A", "B")]
     assert found.frames.tables["jobs"].collect()["case.id"].to_list() == [row for row in rows if row in ("A", "B")]
     assert (found.astray, [(one.case, one.records) for one in found.named]) == (1, [(lost[0], 1)])
     assert found.named[0].why == "there is no such case beside its rows of jobs"
     with pytest.raises(CasescreenError, match=r'1 row belongs to no case; one of them gives (nothing|"AB"|"C"): there'):
-        refuse_strays(found)
+        refuse_orphans(found)
 
 
 def test_rows_of_no_case_are_counted_and_the_first_named() -> None:
@@ -47,7 +47,7 @@ def test_rows_of_no_case_are_counted_and_the_first_named() -> None:
     rows: list[str | None] = [f"{number:02}" for number in range(30, 0, -1)]
     frames = _frames(["A"], [*rows, *rows, "A"])
     faults = pl.LazyFrame({"case.id": ["02", "A", "03"]})
-    found = numbered(evolve(frames, tables={"jobs": frames.tables["jobs"], "faults": faults}))
+    found = link_rows(evolve(frames, tables={"jobs": frames.tables["jobs"], "faults": faults}))
     assert (found.astray, len(found.named)) == (62, MOST_NAMED)
     assert [(one.case, one.records) for one in found.named[:3]] == [("01", 2), ("02", 3), ("03", 3)]
     assert found.named[1].why == "there is no such case beside its rows of faults and jobs"
@@ -56,7 +56,7 @@ def test_rows_of_no_case_are_counted_and_the_first_named() -> None:
 def test_rows_that_hold_nothing_are_passed_over() -> None:
     """Among cases and among rows, as where records are read; and so are rows that show how one is filled in."""
     frames = _frames(["A", None, "B"], ["B", None, " Example", "A"])
-    found = numbered(evolve(frames, cases=frames.cases.drop("wheels")))
+    found = link_rows(evolve(frames, cases=frames.cases.drop("wheels")))
     assert found.frames.cases.collect().rows() == [("A", 0), ("B", 1)]
     assert found.frames.tables["jobs"].collect().rows() == [("B", 1), ("A", 0)]
     assert (found.astray, found.named) == (0, ())
@@ -66,13 +66,13 @@ def test_a_row_with_nothing_but_a_number_holds_nothing() -> None:
     """Where some frames are numbered and others not, all are numbered anew."""
     frames = _frames(["A"], ["A", None])
     some = evolve(frames, tables={"jobs": frames.tables["jobs"].with_row_index(ROW)})
-    assert (numbered(some).astray, numbered(some).frames.tables["jobs"].collect().height) == (0, 1)
+    assert (link_rows(some).astray, link_rows(some).frames.tables["jobs"].collect().height) == (0, 1)
 
 
 def test_all_rows_can_be_kept() -> None:
     """Where each belongs to a case, the frames are given back as they are."""
-    found = numbered(_frames(["A"], ["A"]))
-    assert refuse_strays(found) is found.frames
+    found = link_rows(_frames(["A"], ["A"]))
+    assert refuse_orphans(found) is found.frames
 
 
 @pytest.mark.parametrize(
@@ -87,14 +87,14 @@ def test_two_cases_with_one_id_are_told(cases: list[str | None]) -> None:
 @pytest.mark.parametrize("cases", [["A", "B", "A"], ["A", "A", "B"], [None, "A", "B", None]])
 def test_every_row_is_kept_once_where_ids_stand_twice(cases: list[str | None]) -> None:
     """What one of two cases gets the other does not, and no row is made two."""
-    found = numbered(_frames(cases, ["A", "A", "B"])).frames.tables["jobs"].collect()
+    found = link_rows(_frames(cases, ["A", "A", "B"])).frames.tables["jobs"].collect()
     assert [cases[number] for number in found[ROW]] == ["A", "A", "B"]
 
 
 @pytest.mark.parametrize("cases", [[None, "A", "B"], [None, None, "A", "B"], ["A", None, "B"]])
 def test_cases_without_an_id_get_no_rows(cases: list[str | None]) -> None:
     """They do not stand in the way of those that have one."""
-    found = numbered(_frames(cases, ["A", "B"])).frames.tables["jobs"].collect()
+    found = link_rows(_frames(cases, ["A", "B"])).frames.tables["jobs"].collect()
     assert [cases[number] for number in found[ROW]] == ["A", "B"]
 
 
@@ -102,4 +102,4 @@ def test_numbers_that_are_there_are_kept() -> None:
     """Where all frames have them, nothing is looked up."""
     frames = _frames(["A", "B"], [])
     there = CaseFrames(frames.cases.with_row_index(ROW), {"jobs": pl.LazyFrame({ROW: [1]}, schema={ROW: pl.UInt32})})
-    assert numbered(there).frames is there
+    assert link_rows(there).frames is there

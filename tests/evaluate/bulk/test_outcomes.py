@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from casescreen.columnar.criteria import outcomes
-from casescreen.columnar.expressions import Truths
+from casescreen.columnar.expressions import Kleene
 from casescreen.model.condition import Truth
 from casescreen.model.outcome import EVERY_STANDING, Deadline, ReadersAnswer, Standing, decide
 
 
-def _truths(value: Truth) -> Truths:
-    return Truths(value is Truth.TRUE, value is Truth.FALSE)
+def _truths(value: Truth) -> Kleene:
+    return Kleene(value is Truth.TRUE, value is Truth.FALSE)
 
 
 @pytest.mark.parametrize("standing", EVERY_STANDING, ids=str)

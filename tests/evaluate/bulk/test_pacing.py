@@ -7,7 +7,7 @@ from threading import Barrier, Lock
 
 import pytest
 
-from casescreen.columnar.io import in_turn
+from casescreen.columnar.io import map_ordered
 
 
 def test_results_come_in_the_order_of_the_items() -> None:
@@ -19,7 +19,7 @@ def test_results_come_in_the_order_of_the_items() -> None:
             second_began.wait(timeout=60)  # neither of the first two ends before both have begun
         return item * item
 
-    assert list(in_turn(work, range(6))) == [0, 1, 4, 9, 16, 25]
+    assert list(map_ordered(work, range(6))) == [0, 1, 4, 9, 16, 25]
 
 
 def test_no_more_than_two_are_worked_on_or_asked_for_ahead() -> None:
@@ -41,7 +41,7 @@ def test_no_more_than_two_are_worked_on_or_asked_for_ahead() -> None:
             working -= 1
         return item
 
-    for number, _ in enumerate(in_turn(work, items())):
+    for number, _ in enumerate(map_ordered(work, items())):
         assert asked <= number + 3
     assert most <= 2
     assert asked == 20
@@ -57,7 +57,7 @@ def test_what_goes_wrong_is_raised_where_its_result_would_come() -> None:
             raise ValueError("part 2")
         return item
 
-    results = in_turn(work, range(100))
+    results = map_ordered(work, range(100))
     assert [next(results), next(results)] == [0, 1]
     with pytest.raises(ValueError, match="part 2"):
         next(results)
@@ -66,4 +66,4 @@ def test_what_goes_wrong_is_raised_where_its_result_would_come() -> None:
 
 def test_nothing_comes_of_nothing() -> None:
     """No part, no result."""
-    assert list(in_turn(lambda item: item, [])) == []
+    assert list(map_ordered(lambda item: item, [])) == []

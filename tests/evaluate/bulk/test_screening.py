@@ -12,7 +12,7 @@ from attrs import evolve
 
 from casescreen.columnar.frames import CaseFrames, frames_of
 from casescreen.columnar.outcomes import OUTCOMES
-from casescreen.columnar.screening import bulk_outcomes, bulk_rates, bulk_screen
+from casescreen.columnar.screening import bulk_outcomes, bulk_rates, screen_frames
 from casescreen.evaluate.screening import screen
 from casescreen.model.calendar import Duration, Unit
 from casescreen.model.case import Answer, Case, Caseload
@@ -32,7 +32,7 @@ def ordinary(screened: Callable[..., Screening], repairs: tuple[Case, ...]) -> S
 
 def test_rates_and_conclusions_are_the_ordinary_ones(bikes: Rulebook, frames: CaseFrames, ordinary: Screening) -> None:
     """Over the sample, managers and teams: the same counts, bands, conclusions and reasons."""
-    found = bulk_screen(bikes, [frames], as_of=AS_OF)
+    found = screen_frames(bikes, [frames], as_of=AS_OF)
     assert (found.rates, found.by_manager, found.by_team) == (ordinary.rates, ordinary.by_manager, ordinary.by_team)
     assert found.conclusions == tuple(one for one in ordinary.conclusions if one.on is not Scope.CASE)
     assert {one.on for one in found.conclusions} == {Scope.SAMPLE, Scope.MANAGER}
@@ -52,7 +52,7 @@ def test_conclusions_on_cases_are_counted(
     )
     cases = (*repairs, *(case(f"C-{n}", {**late, "bike.wheels": 2, **one}) for n, one in enumerate(whose)))
     ordinary = screened(*cases, as_of=AS_OF)
-    found = bulk_screen(bikes, [frames_of(cases, bikes.dictionary)], as_of=AS_OF).on_cases
+    found = screen_frames(bikes, [frames_of(cases, bikes.dictionary)], as_of=AS_OF).on_cases
     assert [one.rule.id for one in found] == ["act-now", "unsafe"]
     for one in found:
         of = [conclusion.subject for conclusion in ordinary.conclusions if conclusion.id == one.rule.id]
@@ -66,7 +66,7 @@ def test_conclusions_on_cases_are_counted(
 def test_conclusions_of_no_case_are_counted_as_such(bikes: Rulebook, case: Callable[..., Case]) -> None:
     """With or without cases, a conclusion that holds of none is there, with none."""
     for cases in ([], [case("B-1", {"bike.kind": "city bike", "case.team": "north"})]):
-        found = bulk_screen(bikes, [frames_of(cases, bikes.dictionary)], as_of=AS_OF).on_cases
+        found = screen_frames(bikes, [frames_of(cases, bikes.dictionary)], as_of=AS_OF).on_cases
         assert [(one.rule.id, one.cases) for one in found] == [("act-now", 0), ("unsafe", 0)]
         assert [one.by_team for one in found] == [{"north": 0} if cases else {}] * 2
 
@@ -82,7 +82,7 @@ def test_what_rests_on_very_much_is_drawn(bikes: Rulebook, repairs: tuple[Case, 
     ]
     many = evolve(bikes, facts=facts, conclusions=tuple(rules))
     drawn = screen(many, Caseload(repairs, ""), as_of=AS_OF).conclusions
-    found = bulk_screen(many, [frames], as_of=AS_OF).on_cases
+    found = screen_frames(many, [frames], as_of=AS_OF).on_cases
     assert [one.cases for one in found] == [sum(one.id == rule.id for one in drawn) for rule in rules]
     assert all(0 < one.cases < len(repairs) for one in found)
 
@@ -128,13 +128,13 @@ def test_rates_by_any_field(bikes: Rulebook, repairs: tuple[Case, ...], screened
 def test_parts_add_up(bikes: Rulebook, repairs: tuple[Case, ...], frames: CaseFrames) -> None:
     """A caseload in parts, one of them empty, screens as a whole."""
     parts = [frames_of(some, bikes.dictionary) for some in (repairs[:70], (), repairs[70:71], repairs[71:])]
-    assert bulk_screen(bikes, parts, as_of=AS_OF) == bulk_screen(bikes, [frames], as_of=AS_OF)
+    assert screen_frames(bikes, parts, as_of=AS_OF) == screen_frames(bikes, [frames], as_of=AS_OF)
 
 
 def test_no_cases_have_rates_of_nothing(bikes: Rulebook, screened: Callable[..., Screening]) -> None:
     """Without a case, or without a part, every rate is of none, as in an ordinary screening."""
     for parts in ([], [frames_of((), bikes.dictionary)]):
-        found = bulk_screen(bikes, parts, as_of=AS_OF)
+        found = screen_frames(bikes, parts, as_of=AS_OF)
         assert (found.rates, found.by_team, found.cases) == (screened().rates, {}, 0)
 
 
@@ -150,7 +150,7 @@ def test_a_date_beyond_the_calendar_leaves_the_case_out(bikes: Rulebook, case: C
     (found,) = bulk_outcomes(bikes, [frames_of(cases, bikes.dictionary)], as_of=AS_OF)
     assert set(found["case.id"]) == {"B-2", "B-3"}
     assert found.filter(item="R1")["case.id"].to_list() == ["B-2"]
-    assert bulk_screen(bikes, [frames_of(cases, bikes.dictionary)], as_of=AS_OF).left_out == 1
+    assert screen_frames(bikes, [frames_of(cases, bikes.dictionary)], as_of=AS_OF).left_out == 1
 
 
 @pytest.mark.parametrize("day", [date(2024, 6, 1), date(2024, 6, 2)])
@@ -159,7 +159,7 @@ def test_what_is_done_after_the_as_of_date_leaves_the_case_out(
 ) -> None:
     """A day after it leaves the case out, as in an ordinary screening; the day itself does not."""
     cases = [case("B-1", {"repair.done_on": day}), case("B-2", {"bike.wheels": 2})]
-    found = bulk_screen(bikes, [frames_of(cases, bikes.dictionary)], as_of=AS_OF)
+    found = screen_frames(bikes, [frames_of(cases, bikes.dictionary)], as_of=AS_OF)
     assert found.left_out == (1 if day > AS_OF else 0)
 
 
@@ -176,7 +176,7 @@ def test_a_row_that_is_not_meant_is_worked_out_too(
     only = evolve(bikes, criteria=(criterion,), conclusions=())
     late = {"repair.brought_on": date(2023, 12, 29), "repair.done_on": date(2023, 12, 29)}
     cases = [case("B-1", late, faults=[{"serious": False}]), case("B-2", late, faults=[])]
-    found = bulk_screen(only, [frames_of(cases, bikes.dictionary)], as_of=AS_OF)
+    found = screen_frames(only, [frames_of(cases, bikes.dictionary)], as_of=AS_OF)
     assert (found.cases, found.left_out) == (1, 1)
 
 
@@ -189,7 +189,7 @@ def test_a_date_that_only_a_flag_reads_leaves_the_case_out(bikes: Rulebook, case
     dictionary = evolve(bikes.dictionary, fields=fields)
     only = evolve(bikes, dictionary=dictionary, criteria=(criterion,), conclusions=(), facts=())
     late = {"repair.brought_on": date(2023, 12, 29), "repair.done_on": date(2023, 12, 29), "bike.wheels": 2}
-    found = bulk_screen(only, [frames_of([case("B-1", late), case("B-2")], dictionary)], as_of=AS_OF)
+    found = screen_frames(only, [frames_of([case("B-1", late), case("B-2")], dictionary)], as_of=AS_OF)
     assert (found.cases, found.left_out) == (1, 1)
 
 
@@ -210,13 +210,13 @@ def test_an_answer_to_what_is_not_asked_leaves_the_case_out(
     reports = [{"id": "R1", "kind": "estimate"}, {"id": "R2", "kind": "bill"}]
     good = case("B-1", answers=(Answer("estimate-quality", ReadersAnswer.YES, "R1"),), reports=reports)
     bad = case("B-2", answers=(Answer(criterion, ReadersAnswer.YES, item),), reports=reports)
-    found = bulk_screen(bikes, [frames_of([good, bad], bikes.dictionary)], as_of=AS_OF)
+    found = screen_frames(bikes, [frames_of([good, bad], bikes.dictionary)], as_of=AS_OF)
     assert (found.cases, found.left_out) == (1, 1)
 
 
 def test_the_as_of_date_lies_within_the_calendar(bikes: Rulebook, frames: CaseFrames) -> None:
     """Beyond it nothing is screened, and the advice says what dates can be."""
-    for run in (bulk_screen, bulk_rates, bulk_outcomes):
+    for run in (screen_frames, bulk_rates, bulk_outcomes):
         with pytest.raises(CasescreenError, match="1 January 2024 to 31 December 2024"):
             run(bikes, [frames], as_of=date(2023, 12, 29))
 

@@ -10,11 +10,11 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from casescreen.columnar.frames import CaseFrames, divided, frames_of
-from casescreen.columnar.io import sunk
-from casescreen.columnar.rejects import LeftOut
+from casescreen.columnar.frames import CaseFrames, frames_of, partition
+from casescreen.columnar.io import sink
+from casescreen.columnar.rejects import Rejected
 from casescreen.columnar.scan import scan_folder
-from casescreen.columnar.screening import bulk_outcomes, bulk_screen
+from casescreen.columnar.screening import bulk_outcomes, screen_frames
 from casescreen.columnar.writer import write_parquet
 from casescreen.model.case import Case
 from casescreen.model.problem import CasescreenError
@@ -36,7 +36,7 @@ def test_written_cases_screen_the_same(
     assert len(parts) == 4
     whole = pl.concat(bulk_outcomes(bikes, [frames], as_of=AS_OF))
     assert pl.concat(bulk_outcomes(bikes, parts, as_of=AS_OF)).equals(whole)
-    assert bulk_screen(bikes, parts, as_of=AS_OF) == bulk_screen(bikes, [frames], as_of=AS_OF)
+    assert screen_frames(bikes, parts, as_of=AS_OF) == screen_frames(bikes, [frames], as_of=AS_OF)
 
 
 def test_nothing_is_lost_in_writing(bikes: Rulebook, repairs: tuple[Case, ...], tmp_path: Path) -> None:
@@ -67,7 +67,7 @@ def test_a_folder_that_is_not_empty_is_let_be(bikes: Rulebook, frames: CaseFrame
 @pytest.mark.parametrize("size", [1, 7, 60, 199, 200])
 def test_dividing_keeps_every_case_once_with_its_rows(frames: CaseFrames, size: int) -> None:
     """In order of id, about as many cases a part as asked for, and each row with its case."""
-    parts = list(divided(frames, size))
+    parts = list(partition(frames, size))
     cases = [part.cases.select("case.id").collect().to_series() for part in parts]
     assert pl.concat(cases).to_list() == frames.cases.collect()["case.id"].to_list()
     assert max(len(one) for one in cases) <= 2 * size
@@ -105,8 +105,8 @@ def test_what_was_staged_is_gone_when_a_refusal_is_told(bikes: Rulebook, tmp_pat
 def test_cases_without_an_id_are_not_lost_in_dividing(bikes: Rulebook, tmp_path: Path) -> None:
     """They are told, in whatever part they are; and where all are to be kept, nothing is."""
     cases = CaseFrames(pl.LazyFrame({"case.id": ["A", "B", None, "C"], "bike.wheels": 2}))
-    found = bulk_screen(bikes, divided(cases, 1), as_of=AS_OF)
-    assert (found.cases, found.named) == (3, (LeftOut("", "it has no case.id"),))
+    found = screen_frames(bikes, partition(cases, 1), as_of=AS_OF)
+    assert (found.cases, found.named) == (3, (Rejected("", "it has no case.id"),))
     with pytest.raises(CasescreenError, match=r"1 case has no case\.id"):
         write_parquet([cases], bikes.dictionary, tmp_path / "out")
 
@@ -115,7 +115,7 @@ def test_what_cannot_be_written_is_told_by_the_place_that_was_asked_for(tmp_path
     """Not by the hidden file that is made on the way, which is gone when it is looked for."""
     unfinished = tmp_path / "out" / ".making" / ".staged" / "0.parquet"
     with pytest.raises(CasescreenError) as told:
-        sunk(pl.LazyFrame({"a": [1]}), unfinished)
+        sink(pl.LazyFrame({"a": [1]}), unfinished)
     assert str(told.value).startswith(f"{tmp_path / 'out'} cannot be written: No such file or directory.")
 
 
@@ -124,7 +124,7 @@ def test_a_source_that_is_at_fault_is_told_as_such(tmp_path: Path) -> None:
     there = tmp_path / "there.parquet"
     there.write_bytes(b"mine")
     with pytest.raises(CasescreenError, match="cannot be read: No such file or directory"):
-        sunk(pl.scan_parquet(tmp_path / "gone.parquet"), there)
+        sink(pl.scan_parquet(tmp_path / "gone.parquet"), there)
     assert there.read_bytes() == b"mine"
 
 
@@ -132,7 +132,7 @@ def test_a_source_that_is_at_fault_is_told_as_such(tmp_path: Path) -> None:
 def test_a_full_disk_is_told_as_such() -> None:
     """Not as a fault of the cases that were read."""
     with pytest.raises(CasescreenError, match="/dev/full cannot be written") as told:
-        sunk(pl.LazyFrame({"a": range(1_000_000)}), Path("/dev/full"))
+        sink(pl.LazyFrame({"a": range(1_000_000)}), Path("/dev/full"))
     assert "make room" in str(told.value)
 
 
@@ -145,6 +145,6 @@ def test_a_file_that_can_only_grow_a_little_is_told_as_such(tmp_path: Path) -> N
     resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, before[1]))
     try:
         with pytest.raises(CasescreenError, match=r"numbers\.parquet cannot be written: File too large"):
-            sunk(pl.LazyFrame({"a": range(1_000_000)}), tmp_path / "numbers.parquet")
+            sink(pl.LazyFrame({"a": range(1_000_000)}), tmp_path / "numbers.parquet")
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from casescreen.cases.load import read_cases
 from casescreen.cases.mapping.reader import mapping_in
-from casescreen.cases.mapping.suggest import suggested
+from casescreen.cases.mapping.suggest import suggest_mapping
 from casescreen.cases.tables.sheet import Cell, Sheet
 from casescreen.model.dictionary import Dictionary, Field, Kind, Table
 
@@ -33,7 +33,7 @@ def _sheets() -> list[Sheet]:
 
 def test_a_draft_places_what_is_plain_and_says_what_is_not(dictionary: Dictionary) -> None:
     """It can be used at once, and every guess has a note beside it."""
-    draft = suggested(_sheets(), dictionary, "book.xlsx")
+    draft = suggest_mapping(_sheets(), dictionary, "book.xlsx")
     mapping = mapping_in("map.toml", draft, dictionary)
     assert (mapping.sheet, mapping.id) == ("Orders", "Case Ref")
     assert {column.field.name: column.heading for column in mapping.columns} == {
@@ -57,7 +57,7 @@ def test_a_draft_reads_the_tables_it_was_made_from(dictionary: Dictionary, tmp_p
     for sheet in _sheets():
         text = "\n".join(",".join(map(str, row)) for row in sheet.rows).replace("ROO", "").replace("dunno", "")
         (tmp_path / f"{sheet.name}.csv").write_text(text, encoding="utf-8")
-    mapping = mapping_in("map.toml", suggested(_sheets(), dictionary, "book.xlsx"), dictionary)
+    mapping = mapping_in("map.toml", suggest_mapping(_sheets(), dictionary, "book.xlsx"), dictionary)
     caseload = read_cases([tmp_path], dictionary, mapping=mapping)
     assert not caseload.problems
     assert caseload.cases[0].fields["order.starts_on"] == date(2016, 2, 13)
@@ -67,7 +67,7 @@ def test_a_draft_reads_the_tables_it_was_made_from(dictionary: Dictionary, tmp_p
 def test_a_column_of_words_is_never_taken_for_days(dictionary: Dictionary) -> None:
     """A heading like a field's is not enough where nothing below it can be read."""
     sheet = Sheet("a.csv", "", "a", [["case.id", "order started"], ["A", "Community"]])
-    assert '"order.starts_on" =' not in suggested([sheet], dictionary, "a.csv")
+    assert '"order.starts_on" =' not in suggest_mapping([sheet], dictionary, "a.csv")
 
 
 _CELLS = (
@@ -101,5 +101,5 @@ def test_any_table_gives_a_draft_that_is_toml(tables: dict[str, list[list[Cell]]
     sheets = [Sheet("a.xlsx", name, name, [["of", "type of order", "day"], *rows]) for name, rows in tables.items()]
     bare = [Sheet("a.xlsx", name, name, rows) for name, rows in tables.items()]
     for some in (sheets, bare):
-        draft = suggested(some, _SMALL, "a\n.xlsx")
+        draft = suggest_mapping(some, _SMALL, "a\n.xlsx")
         assert set(tomllib.loads(draft)) <= {"title", "dates", "cases", "fields", "tables"}

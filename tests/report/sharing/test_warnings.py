@@ -8,7 +8,7 @@ import pytest
 
 from casescreen.model.case import Answer, Case
 from casescreen.model.outcome import ReadersAnswer
-from casescreen.privacy.personal_data import read_likenesses, seen_in, warning
+from casescreen.privacy.personal_data import read_patterns, seen_in, warning
 from casescreen.rulebook.load import load_rulebook
 
 _AS_OF = date(2016, 5, 9)
@@ -16,7 +16,7 @@ _NAMES = "Jayden Oakley"
 
 
 def _told(*cases: Case, by_number: bool = False) -> str:
-    return warning(tuple(seen_in(cases, load_rulebook(), read_likenesses(), _AS_OF)), by_number=by_number)
+    return warning(tuple(seen_in(cases, load_rulebook(), read_patterns(), _AS_OF)), by_number=by_number)
 
 
 def _case(id_: str, note: str = "", **more: str) -> Case:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casescreen.office.excel_limits import LONGEST, sheet_name
+from casescreen.office.excel_limits import LONGEST_NAME, sheet_name
 
 _ODD = st.text(st.sampled_from("aA'[]:*?/\\ \N{SEEDLING}\x01") | st.characters(), max_size=60)
 
@@ -18,7 +18,7 @@ def test_any_names_become_names_that_excel_takes_and_tells_apart(wanted: list[st
         names.append(sheet_name(name, names))
     assert len({name.casefold() for name in names}) == len(wanted)
     for name in names:
-        assert 0 < len(name.encode("utf-16-le")) // 2 <= LONGEST
+        assert 0 < len(name.encode("utf-16-le")) // 2 <= LONGEST_NAME
         assert not set(name) & set("[]:*?/\\")
         assert name.strip("'") == name
         assert name.casefold() != "history"

@@ -18,7 +18,7 @@ from casescreen.model.problem import CasescreenError
 from casescreen.model.screening import Finding, Screening
 from casescreen.office import excel
 from casescreen.office.excel_limits import LONGEST_TEXT
-from casescreen.office.styles import Column, Sheet
+from casescreen.office.styles import SheetColumn, SheetContent
 from casescreen.report.formats.excel import sheets
 from casescreen.report.formats.excel.workbook import actions_for
 from casescreen.report.formats.registry import DOCUMENTS
@@ -195,7 +195,7 @@ def test_nothing_to_do_is_said(screening: Screening, read: Reading) -> None:
 
 def test_very_many_rows_are_not_kept_in_memory() -> None:
     """A very long sheet is written in a fraction of the memory that its text would take."""
-    sheet = Sheet("Long", (Column("Text", 20),), ((f"{number:09}" * 400,) for number in range(3_000)))
+    sheet = SheetContent("Long", (SheetColumn("Text", 20),), ((f"{number:09}" * 400,) for number in range(3_000)))
     book = excel.Book("Long", date(2016, 5, 9), rows=excel.MOST_AT_ONCE + 1)
     tracemalloc.start()
     book.write_table(sheet)

@@ -8,8 +8,19 @@ from itertools import islice
 from attrs import Factory, define
 
 from casescreen.cases.mapping.model import CaseMapping, MappedColumn, MappedLookup, MappedRows, Only, Step
-from casescreen.cases.schema import Terms
-from casescreen.cases.tables.plan import Column, Hop, Looked, Part, Plan, Rows, When, is_filled, part_of, part_problems
+from casescreen.cases.schema import RecordSchema
+from casescreen.cases.tables.plan import (
+    HeadedSheet,
+    Hop,
+    PlannedColumn,
+    PlannedLookup,
+    PlannedRows,
+    SheetPlan,
+    When,
+    is_filled,
+    part_of,
+    part_problems,
+)
 from casescreen.cases.tables.sheet import Sheet
 from casescreen.model.problem import Place, Problem
 from casescreen.text import did_you_mean, folded, in_words, nearest
@@ -19,7 +30,9 @@ _MOST_PROBLEMS = 1_000
 _MISSING = "What is not read cannot count."
 
 
-def mapped(sheets: Sequence[Sheet], terms: Terms, mapping: CaseMapping) -> Plan | tuple[Problem, ...]:
+def apply_mapping(
+    sheets: Sequence[Sheet], terms: RecordSchema, mapping: CaseMapping
+) -> SheetPlan | tuple[Problem, ...]:
     """The plan that a mapping makes for the sheets, or everything that it names and that is not there."""
     applying = _Applying(terms, mapping, {folded(sheet.called): sheet for sheet in reversed(sheets)})
     plan = applying.plan(sheets)
@@ -32,13 +45,13 @@ class _LackingError(Exception):
 
 @define(eq=False)
 class _Applying:
-    terms: Terms
+    terms: RecordSchema
     mapping: CaseMapping
     sheets: Mapping[str, Sheet]
     problems: list[Problem] = Factory(list)
-    parts: dict[str, Part] = Factory(dict)
+    parts: dict[str, HeadedSheet] = Factory(dict)
 
-    def plan(self, sheets: Sequence[Sheet]) -> Plan | None:
+    def plan(self, sheets: Sequence[Sheet]) -> SheetPlan | None:
         try:
             cases = self._cases(sheets)
             id_ = self._index(cases, self.mapping.id, self.mapping.place)
@@ -52,7 +65,7 @@ class _Applying:
             for hop in one.hops[:1]
             if hop.of == id_ and len(one.hops) == 1
         }
-        return Plan(
+        return SheetPlan(
             cases,
             id_,
             self._columns(cases, self.mapping.columns),
@@ -64,7 +77,7 @@ class _Applying:
             own=tuple(own.values()),
         )
 
-    def _cases(self, sheets: Sequence[Sheet]) -> Part:
+    def _cases(self, sheets: Sequence[Sheet]) -> HeadedSheet:
         if self.mapping.sheet:
             return self._part(self.mapping.sheet, self.mapping.place)
         filled = [sheet for sheet in sheets if is_filled(sheet)]
@@ -74,7 +87,7 @@ class _Applying:
         self.problems.append(Problem(self.mapping.place, what, 'Write sheet = "..." under [cases].'))
         raise _LackingError
 
-    def _part(self, name: str, place: Place) -> Part:
+    def _part(self, name: str, place: Place) -> HeadedSheet:
         key = folded(name)
         if key not in self.parts:
             if key not in self.sheets:
@@ -101,7 +114,7 @@ class _Applying:
             if problem not in self.problems:
                 self.problems.append(problem)
 
-    def _index(self, part: Part, heading: str, place: Place) -> int:
+    def _index(self, part: HeadedSheet, heading: str, place: Place) -> int:
         if heading in part.columns:
             return part.columns[heading]
         by_folded = {folded(name): index for name, index in part.columns.items()}
@@ -113,17 +126,17 @@ class _Applying:
         self.problems.append(Problem(place, f'{where} has no heading "{in_words(heading)}"', advice, _MISSING))
         raise _LackingError
 
-    def _column(self, part: Part, column: MappedColumn) -> Column | None:
+    def _column(self, part: HeadedSheet, column: MappedColumn) -> PlannedColumn | None:
         try:
             index = self._index(part, column.heading, column.place)
         except _LackingError:
             return None
-        return Column(column.field, index, column.words, column.other, column.none, column.order)
+        return PlannedColumn(column.field, index, column.words, column.other, column.none, column.order)
 
-    def _columns(self, part: Part, columns: Sequence[MappedColumn]) -> Sequence[Column]:
+    def _columns(self, part: HeadedSheet, columns: Sequence[MappedColumn]) -> Sequence[PlannedColumn]:
         return [found for column in columns if (found := self._column(part, column)) is not None]
 
-    def _whens(self, part: Part, only: Sequence[Only]) -> Sequence[When]:
+    def _whens(self, part: HeadedSheet, only: Sequence[Only]) -> Sequence[When]:
         found = []
         for one in only:
             try:
@@ -132,7 +145,7 @@ class _Applying:
                 continue
         return found
 
-    def _hops(self, cases: Part, steps: Sequence[Step]) -> Sequence[Hop]:
+    def _hops(self, cases: HeadedSheet, steps: Sequence[Step]) -> Sequence[Hop]:
         hops: list[Hop] = []
         before = cases
         for step in steps:
@@ -141,19 +154,21 @@ class _Applying:
             before = part
         return hops
 
-    def _looked(self, cases: Part, lookup: MappedLookup) -> Looked | None:
+    def _looked(self, cases: HeadedSheet, lookup: MappedLookup) -> PlannedLookup | None:
         try:
             hops = self._hops(cases, lookup.steps)
         except _LackingError:
             return None
         part = hops[-1].part
         by = None if lookup.by is None else self._column(part, lookup.by)
-        return Looked(hops, self._columns(part, lookup.columns), lookup.keep, by, self._whens(part, lookup.only))
+        return PlannedLookup(hops, self._columns(part, lookup.columns), lookup.keep, by, self._whens(part, lookup.only))
 
-    def _rows(self, cases: Part, rows: MappedRows) -> Rows | None:
+    def _rows(self, cases: HeadedSheet, rows: MappedRows) -> PlannedRows | None:
         try:
             hops = self._hops(cases, rows.steps)
         except _LackingError:
             return None
         part = hops[-1].part if hops else cases
-        return Rows(rows.table, hops, self._columns(part, rows.columns), rows.constants, self._whens(part, rows.only))
+        return PlannedRows(
+            rows.table, hops, self._columns(part, rows.columns), rows.constants, self._whens(part, rows.only)
+        )

@@ -8,7 +8,7 @@ from pathlib import Path
 from attrs import Factory, define, frozen
 
 from casescreen.cases.mapping.model import CaseMapping, MappedColumn, MappedLookup, MappedRows, Only, Step
-from casescreen.cases.schema import ID, terms_of
+from casescreen.cases.schema import ID, record_schema
 from casescreen.cases.tables.cells import DateOrder
 from casescreen.cases.tables.plan import Keep
 from casescreen.files.content import read_text
@@ -21,7 +21,7 @@ from casescreen.text import did_you_mean, folded, listed, visible
 
 
 @define(eq=False)
-class Notebook:
+class MappingProblems:
     """The problems of one mapping file.
 
     Attributes:
@@ -35,7 +35,7 @@ class Notebook:
     problems: list[Problem] = Factory(list)
 
     @classmethod
-    def of(cls, file: str, text: str) -> Notebook:
+    def of(cls, file: str, text: str) -> MappingProblems:
         """An empty one for a text."""
         return cls(file, lines_of(text))
 
@@ -52,7 +52,7 @@ class Notebook:
 
 
 @frozen(eq=False)
-class Group:
+class MappingGroup:
     """A group of the file: its keys are taken one by one, and what is left over is not known.
 
     Attributes:
@@ -61,7 +61,7 @@ class Group:
         content: what stands in it.
     """
 
-    book: Notebook
+    book: MappingProblems
     path: KeyPath
     content: Mapping[str, object]
 
@@ -117,11 +117,11 @@ class Group:
         self.note(key, f'"{visible(str(found))}" is not known', f"It can be: {listed(words)}.")
         return ""
 
-    def group(self, key: str) -> Group:
+    def group(self, key: str) -> MappingGroup:
         """The group at a key; an empty one if there is none."""
         return self._group((*self.path, key), self.content.get(key, {}), f"Begin it with [{key}].")
 
-    def groups(self, key: str) -> Iterator[Group]:
+    def groups(self, key: str) -> Iterator[MappingGroup]:
         """The list of groups at a key; none if there is none."""
         found = self.content.get(key, [])
         if not isinstance(found, list):
@@ -132,11 +132,11 @@ class Group:
         for index, one in enumerate(found):
             yield self._group((*self.path, key, index), one, "Write each as { ... }.")
 
-    def _group(self, path: KeyPath, content: object, advice: str) -> Group:
+    def _group(self, path: KeyPath, content: object, advice: str) -> MappingGroup:
         if isinstance(content, dict):
-            return Group(self.book, path, content)
+            return MappingGroup(self.book, path, content)
         self.book.note(path, "it is not a group", advice)
-        return Group(self.book, path, {})
+        return MappingGroup(self.book, path, {})
 
 
 _ORDERS = {order.value: order for order in (DateOrder.DAY_FIRST, DateOrder.MONTH_FIRST)}
@@ -179,8 +179,8 @@ def mapping_in(file: str, text: str, dictionary: Dictionary) -> CaseMapping:
     found = read_toml(text)
     if isinstance(found, TomlFault):
         raise ProblemsError([Problem(Place(file, found.line), found.message, found.advice)])
-    book = Notebook.of(file, text)
-    mapping = _Reading(dictionary, Group(book, (), found)).mapping()
+    book = MappingProblems.of(file, text)
+    mapping = _Reading(dictionary, MappingGroup(book, (), found)).mapping()
     if book.problems:
         raise ProblemsError(book.problems)
     return mapping
@@ -197,7 +197,7 @@ class _Usual:
 @frozen(eq=False)
 class _Reading:
     dictionary: Dictionary
-    whole: Group
+    whole: MappingGroup
 
     def mapping(self) -> CaseMapping:
         self.whole.expect(
@@ -238,7 +238,7 @@ class _Reading:
         return {name: field for name, field in self.dictionary.fields.items() if name != ID}
 
     def _complete(self) -> Iterable[str]:
-        tables = terms_of(self.dictionary, None, None).tables
+        tables = record_schema(self.dictionary, None, None).tables
         for name in self.whole.texts("complete"):
             if name in tables:
                 yield name
@@ -246,7 +246,7 @@ class _Reading:
                 advice = did_you_mean(name, tables)
                 self.whole.note("complete", f'"{visible(name)}" is not a table of a case', advice)
 
-    def _lookup(self, group: Group, usual: _Usual) -> MappedLookup:
+    def _lookup(self, group: MappingGroup, usual: _Usual) -> MappedLookup:
         group.expect(*_PATH_KEYS, "keep", "by", "fields")
         columns, constants = self._columns(group.group("fields"), self._fields(), usual)
         for name in constants:
@@ -263,7 +263,7 @@ class _Reading:
         return MappedLookup(_steps(group, needed=True), columns, keep, by, _only(group))
 
     def _tables(self, usual: _Usual) -> Sequence[MappedRows]:
-        tables = terms_of(self.dictionary, None, None).tables
+        tables = record_schema(self.dictionary, None, None).tables
         found = []
         for name in self.whole.group("tables").content:
             if (table := tables.get(name)) is None:
@@ -273,7 +273,7 @@ class _Reading:
             found += [self._rows(table, group, usual) for group in self.whole.group("tables").groups(name)]
         return found
 
-    def _rows(self, table: Table, group: Group, usual: _Usual) -> MappedRows:
+    def _rows(self, table: Table, group: MappingGroup, usual: _Usual) -> MappedRows:
         group.expect(*_PATH_KEYS, "columns")
         columns, constants = self._columns(group.group("columns"), table.columns, usual)
         if not columns and not constants:
@@ -281,7 +281,7 @@ class _Reading:
         return MappedRows(table.name, _steps(group, needed=False), columns, constants, _only(group))
 
     def _columns(
-        self, group: Group, known: Mapping[str, Field], usual: _Usual
+        self, group: MappingGroup, known: Mapping[str, Field], usual: _Usual
     ) -> tuple[Sequence[MappedColumn], Mapping[str, Value]]:
         columns: list[MappedColumn] = []
         constants: dict[str, Value] = {}
@@ -295,7 +295,7 @@ class _Reading:
         return columns, constants
 
     def _column(
-        self, group: Group, field: Field, usual: _Usual, columns: list[MappedColumn], constants: dict[str, Value]
+        self, group: MappingGroup, field: Field, usual: _Usual, columns: list[MappedColumn], constants: dict[str, Value]
     ) -> None:
         group.expect(*_COLUMN_KEYS)
         if group.has("constant") is group.has("column"):
@@ -317,7 +317,7 @@ class _Reading:
             )
 
 
-def _value(group: Group, key: str, field: Field, raw: object) -> Value | None:
+def _value(group: MappingGroup, key: str, field: Field, raw: object) -> Value | None:
     found = field.read(raw)
     if not isinstance(found, Mismatch):
         return found
@@ -325,11 +325,11 @@ def _value(group: Group, key: str, field: Field, raw: object) -> Value | None:
     return None
 
 
-def _order(group: Group) -> DateOrder | None:
+def _order(group: MappingGroup) -> DateOrder | None:
     return _ORDERS.get(group.choice("dates", _ORDERS))
 
 
-def _steps(group: Group, *, needed: bool) -> Sequence[Step]:
+def _steps(group: MappingGroup, *, needed: bool) -> Sequence[Step]:
     """The way to the rows: through other sheets, and then to the sheet itself."""
     if not group.has("sheet"):
         if needed or group.has("of") or group.has("through"):
@@ -338,14 +338,14 @@ def _steps(group: Group, *, needed: bool) -> Sequence[Step]:
     return [*(_step(one, "sheet", "of", "to") for one in group.groups("through")), _step(group)]
 
 
-def _step(group: Group, *expected: str) -> Step:
+def _step(group: MappingGroup, *expected: str) -> Step:
     if expected:
         group.expect(*expected)
     of = group.text("of")
     return Step(group.text("sheet"), of, group.text("to", of), group.place("sheet"))
 
 
-def _only(group: Group) -> Sequence[Only]:
+def _only(group: MappingGroup) -> Sequence[Only]:
     found = []
     for one in group.groups("when"):
         one.expect("column", "is")

@@ -12,7 +12,7 @@ from attrs import frozen
 
 from casescreen.cases.schema import ID
 from casescreen.cases.tables.cells import DateOrder, is_blank, order_of, text_in, value_in
-from casescreen.cases.tables.plan import Part, is_filled, part_of
+from casescreen.cases.tables.plan import HeadedSheet, is_filled, part_of
 from casescreen.cases.tables.sheet import Cell, Sheet
 from casescreen.model.dictionary import Dictionary, Field, Kind, Mismatch, Table
 from casescreen.text import folded, in_words, visible
@@ -26,7 +26,7 @@ _ID_WORDS = {"case id", "case.id", "case ref", "case reference", "case number", 
 _PLAIN_KEY = re.compile(r"[A-Za-z0-9_-]+")
 
 
-def suggested(sheets: Sequence[Sheet], dictionary: Dictionary, called: str) -> str:
+def suggest_mapping(sheets: Sequence[Sheet], dictionary: Dictionary, called: str) -> str:
     """A mapping of the sheets as TOML, with notes of what was guessed and of what could not be placed.
 
     Only headings are compared, and for fields of yes and no and of a choice the words that stand in their columns.
@@ -50,9 +50,9 @@ class _Draft:
     """What the sheets were taken for."""
 
     dictionary: Dictionary
-    parts: Sequence[Part]
-    cases: Part
-    tables: Mapping[str, Part]
+    parts: Sequence[HeadedSheet]
+    cases: HeadedSheet
+    tables: Mapping[str, HeadedSheet]
 
 
 @frozen(eq=False)
@@ -93,7 +93,7 @@ def _draft(draft: _Draft, called: str) -> Iterator[str]:
         yield from _remark("Sheets that were not placed:", map(in_words, others))
 
 
-def _table(table: Table, part: Part, draft: _Draft) -> Iterator[str]:
+def _table(table: Table, part: HeadedSheet, draft: _Draft) -> Iterator[str]:
     link = _id_heading(part)
     yield ""
     yield f"# {table.meaning}"
@@ -105,7 +105,7 @@ def _table(table: Table, part: Part, draft: _Draft) -> Iterator[str]:
     yield from _columns(part, table.columns, link)
 
 
-def _columns(part: Part, fields: Mapping[str, Field], link: str) -> Iterator[str]:
+def _columns(part: HeadedSheet, fields: Mapping[str, Field], link: str) -> Iterator[str]:
     guesses = _guesses(part, fields, link)
     for guess in guesses:
         yield from _column(part, guess)
@@ -116,7 +116,7 @@ def _columns(part: Part, fields: Mapping[str, Field], link: str) -> Iterator[str
         yield from _remark("Fields without a column:", unset)
 
 
-def _guesses(part: Part, fields: Mapping[str, Field], link: str) -> list[_Guess]:
+def _guesses(part: HeadedSheet, fields: Mapping[str, Field], link: str) -> list[_Guess]:
     """The headings for the fields: the likeliest pairs first, each heading and each field once."""
     headings = [heading for heading in part.columns if heading != link]
     pairs = sorted(
@@ -154,7 +154,7 @@ def _core(words: str) -> str:
     return " ".join(kept) or words
 
 
-def _fits(part: Part, heading: str, field: Field) -> bool:
+def _fits(part: HeadedSheet, heading: str, field: Field) -> bool:
     """Whether a column can hold the field: one of dates or numbers must have some, unless it is blank."""
     if field.kind not in {Kind.DATE, Kind.NUMBER}:
         return True
@@ -169,7 +169,7 @@ def _words(name: str) -> str:
     return folded(re.sub(r"[^0-9A-Za-z]+", " ", apart))
 
 
-def _column(part: Part, guess: _Guess) -> Iterator[str]:
+def _column(part: HeadedSheet, guess: _Guess) -> Iterator[str]:
     name = guess.field.name if _PLAIN_KEY.fullmatch(guess.field.name) else _quoted(guess.field.name)
     note = "" if guess.sure else "  # guessed: is it this one?"
     if guess.field.kind not in {Kind.CHOICE, Kind.YES_NO}:
@@ -193,7 +193,7 @@ def _remark(head: str, items: Iterable[str]) -> Iterator[str]:
         yield f"#   {line}"
 
 
-def _words_in(part: Part, guess: _Guess) -> tuple[list[str], bool]:
+def _words_in(part: HeadedSheet, guess: _Guess) -> tuple[list[str], bool]:
     """The words in a column that do not stand for themselves, the commonest first, and whether there are more."""
     index = part.columns[guess.heading]
     often = Counter(word for cell in _cells(part, index) if isinstance(word := text_in(cell), str))
@@ -212,13 +212,13 @@ def _meant(word: str, field: Field) -> str:
     return next((choice for choice in field.allowed if _words(choice) == _words(word)), "")
 
 
-def _cells(part: Part, index: int) -> Iterator[Cell]:
+def _cells(part: HeadedSheet, index: int) -> Iterator[Cell]:
     for row in part.sheet.rows[part.header + 1 : part.header + 1 + _MOST_ROWS]:
         if index < len(row) and not is_blank(row[index]):
             yield row[index]
 
 
-def _dates(parts: Iterable[Part]) -> Iterator[str]:
+def _dates(parts: Iterable[HeadedSheet]) -> Iterator[str]:
     """A line that says how days are read, where some column makes it plain and none speaks against it."""
     found = set()
     for part in parts:
@@ -233,7 +233,7 @@ def _dates(parts: Iterable[Part]) -> Iterator[str]:
         yield f'dates = "{plain.pop().value}"  # as the columns that make it plain have it'
 
 
-def _is_of_cases(part: Part, dictionary: Dictionary) -> tuple[bool, bool, int]:
+def _is_of_cases(part: HeadedSheet, dictionary: Dictionary) -> tuple[bool, bool, int]:
     """How much a sheet looks like the one that has a row for each case."""
     heading = _id_heading(part)
     named = folded(part.sheet.called) in {"cases", "case", "caseload"}
@@ -241,7 +241,7 @@ def _is_of_cases(part: Part, dictionary: Dictionary) -> tuple[bool, bool, int]:
     return named, _differ(part, part.columns[heading]), len(_guesses(part, fields, heading))
 
 
-def _table_for(part: Part, dictionary: Dictionary) -> str:
+def _table_for(part: HeadedSheet, dictionary: Dictionary) -> str:
     """The table that a sheet is likeliest to hold; empty if there is none."""
     word = _words(part.sheet.called)
     likeness = {
@@ -252,14 +252,14 @@ def _table_for(part: Part, dictionary: Dictionary) -> str:
     return best if best and likeness[best] >= _ALIKE else ""
 
 
-def _id_heading(part: Part) -> str:
+def _id_heading(part: HeadedSheet) -> str:
     """The heading that is likeliest to be the case's id: one that is called so, else the first whose cells differ."""
     called = [heading for heading in part.columns if _words(heading) in _ID_WORDS]
     apart = [heading for heading, index in part.columns.items() if _differ(part, index)]
     return next(iter([*called, *apart, *part.columns]))
 
 
-def _differ(part: Part, index: int) -> bool:
+def _differ(part: HeadedSheet, index: int) -> bool:
     cells = [str(text_in(cell)) for cell in _cells(part, index)]
     return len(cells) == len(set(cells)) > 0
 

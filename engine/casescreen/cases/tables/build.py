@@ -11,7 +11,7 @@ from attrs import Factory, define, frozen
 from casescreen.cases.documents import Record
 from casescreen.cases.schema import HAS
 from casescreen.cases.tables.cells import DateOrder, is_blank, order_of, text_in, value_in
-from casescreen.cases.tables.plan import Column, Hop, Keep, Looked, Part, Plan, When
+from casescreen.cases.tables.plan import HeadedSheet, Hop, Keep, PlannedColumn, PlannedLookup, SheetPlan, When
 from casescreen.cases.tables.sheet import Cell, Sheet
 from casescreen.model.case import is_example
 from casescreen.model.dictionary import Kind, Mismatch, Value
@@ -27,14 +27,14 @@ class _Row:
 
     sheet: Sheet
     row: int
-    columns: Sequence[Column]
+    columns: Sequence[PlannedColumn]
 
     def index(self, name: str) -> int | None:
         return next((column.index for column in self.columns if column.field.name == name), None)
 
 
 @define(eq=False)
-class Origins:
+class CellOrigins:
     """The cells of one record.
 
     Attributes:
@@ -49,11 +49,11 @@ class Origins:
     _fields: list[_Row] = Factory(list)
     _tables: defaultdict[str, list[_Row]] = Factory(lambda: defaultdict(list))
 
-    def note_fields(self, sheet: Sheet, row: int, columns: Sequence[Column]) -> None:
+    def note_fields(self, sheet: Sheet, row: int, columns: Sequence[PlannedColumn]) -> None:
         """Note a row from which fields of the case were taken."""
         self._fields.append(_Row(sheet, row, columns))
 
-    def note_row(self, table: str, sheet: Sheet, row: int, columns: Sequence[Column]) -> None:
+    def note_row(self, table: str, sheet: Sheet, row: int, columns: Sequence[PlannedColumn]) -> None:
         """Note a row that became the next row of a table."""
         self._tables[table].append(_Row(sheet, row, columns))
 
@@ -88,14 +88,14 @@ class TableSource:
     """
 
     file: str
-    origins: Origins | None = None
+    origins: CellOrigins | None = None
 
     @property
     def dates_as_text(self) -> bool:
         """No: cells are read as dates before."""
         return False
 
-    def with_record(self, origins: Origins) -> TableSource:
+    def with_record(self, origins: CellOrigins) -> TableSource:
         """The same as the source of one record."""
         return TableSource(self.file, origins)
 
@@ -116,7 +116,7 @@ _NO_CASE = "It counts for no case, and what is not read cannot count."
 
 
 @frozen
-class Assembled:
+class BuiltRecords:
     """What sheets hold by a plan.
 
     Attributes:
@@ -132,19 +132,19 @@ class Assembled:
     examples: int
 
 
-def assembled(plan: Plan) -> Assembled:
+def build_records(plan: SheetPlan) -> BuiltRecords:
     """The records of the sheets, each knowing the cell of every value."""
     return _Assembly(plan).result()
 
 
 @define(eq=False)
 class _Assembly:
-    plan: Plan
+    plan: SheetPlan
     problems: list[Problem] = Factory(list)
     orders: dict[tuple[int, int], DateOrder] = Factory(dict)
     lookups: dict[tuple[int, int], Mapping[str, Sequence[int]]] = Factory(dict)
 
-    def result(self) -> Assembled:
+    def result(self) -> BuiltRecords:
         records: list[Record] = []
         ids: set[str] = set()
         strays = examples = 0
@@ -158,11 +158,11 @@ class _Assembly:
                 examples += case_id is not None
                 continue
             ids.add(case_id)
-            origins = Origins(self.plan.cases.sheet, row, self.plan.id)
+            origins = CellOrigins(self.plan.cases.sheet, row, self.plan.id)
             content = self._content(case_id, row, origins)
             records.append(Record(source.with_record(origins), (len(records),), len(records) + 1, content))
         self._check_own(ids)
-        return Assembled(tuple(records), tuple(self.problems), strays, examples)
+        return BuiltRecords(tuple(records), tuple(self.problems), strays, examples)
 
     def _id(self, row: int) -> str | None:
         cell = _cell(self.plan.cases, row, self.plan.id)
@@ -175,7 +175,7 @@ class _Assembly:
             return None
         return found
 
-    def _content(self, case_id: str, row: int, origins: Origins) -> dict[str, object]:
+    def _content(self, case_id: str, row: int, origins: CellOrigins) -> dict[str, object]:
         fields: dict[str, object] = {"case.id": case_id, **self.plan.constants}
         fields.update(self._values(self.plan.cases, row, self.plan.columns))
         origins.note_fields(self.plan.cases.sheet, row, [*self.plan.columns, *self.plan.has.values()])
@@ -189,7 +189,7 @@ class _Assembly:
             group[key] = value
         return {**content, **self._tables(row, origins)}
 
-    def _look(self, looked: Looked, row: int, fields: dict[str, object], origins: Origins) -> None:
+    def _look(self, looked: PlannedLookup, row: int, fields: dict[str, object], origins: CellOrigins) -> None:
         part = looked.hops[-1].part
         rows = self._reached(looked.hops, looked.when, row)
         if not rows:
@@ -203,7 +203,7 @@ class _Assembly:
             fields.update(self._values(part, kept, looked.columns))
         origins.note_fields(part.sheet, kept, looked.columns)
 
-    def _kept(self, looked: Looked, part: Part, rows: Sequence[int]) -> int | None:
+    def _kept(self, looked: PlannedLookup, part: HeadedSheet, rows: Sequence[int]) -> int | None:
         if len(rows) == 1:
             return rows[0]
         if looked.by is None:
@@ -215,7 +215,7 @@ class _Assembly:
             return None
         return min(dated)[1] if looked.keep is Keep.EARLIEST else max(dated)[1]
 
-    def _tables(self, row: int, origins: Origins) -> dict[str, object]:
+    def _tables(self, row: int, origins: CellOrigins) -> dict[str, object]:
         tables: dict[str, object] = {}
         found: dict[str, list[dict[str, object]]] = {}
         for rows in self.plan.rows:
@@ -243,7 +243,9 @@ class _Assembly:
             return Mismatch("it says no, and there are rows of the case", "Write yes if all are listed; else clear it.")
         return said is True or has_rows or name in self.plan.complete
 
-    def _values(self, part: Part, row: int, columns: Sequence[Column]) -> Iterator[tuple[str, Value | Mismatch]]:
+    def _values(
+        self, part: HeadedSheet, row: int, columns: Sequence[PlannedColumn]
+    ) -> Iterator[tuple[str, Value | Mismatch]]:
         cells = part.sheet.rows[row]
         for column in columns:
             if column.index < len(cells) and cells[column.index] is not None:
@@ -251,7 +253,7 @@ class _Assembly:
                 if value is not None:
                     yield column.field.name, value
 
-    def _value(self, part: Part, row: int, column: Column) -> Value | Mismatch | None:
+    def _value(self, part: HeadedSheet, row: int, column: PlannedColumn) -> Value | Mismatch | None:
         cell = _cell(part, row, column.index)
         if is_blank(cell):
             return None
@@ -265,7 +267,7 @@ class _Assembly:
                 return column.other
         return value_in(cell, column.field, self._order(part, column))
 
-    def _order(self, part: Part, column: Column) -> DateOrder:
+    def _order(self, part: HeadedSheet, column: PlannedColumn) -> DateOrder:
         if column.order is not None or column.field.kind is not Kind.DATE:
             return column.order or DateOrder.UNCLEAR
         key = id(part), column.index
@@ -294,7 +296,7 @@ class _Assembly:
         return self.lookups[key]
 
     @staticmethod
-    def _holds(part: Part, when: When, row: int) -> bool:
+    def _holds(part: HeadedSheet, when: When, row: int) -> bool:
         cell = _cell(part, row, when.index)
         return not is_blank(cell) if when.any_word else _word(cell) in when.words
 
@@ -308,19 +310,19 @@ class _Assembly:
                     self.problems.append(Problem(part.sheet.place(row, index), what, advice, _NO_CASE))
 
 
-def _rows(part: Part) -> Iterator[int]:
+def _rows(part: HeadedSheet) -> Iterator[int]:
     """The rows below the headings that are not blank."""
     for row in range(part.header + 1, len(part.sheet.rows)):
         if any(cell is not None for cell in part.sheet.rows[row]):
             yield row
 
 
-def _cell(part: Part, row: int, index: int) -> Cell:
+def _cell(part: HeadedSheet, row: int, index: int) -> Cell:
     cells = part.sheet.rows[row]
     return cells[index] if index < len(cells) else None
 
 
-def _key(part: Part, row: int, index: int) -> str:
+def _key(part: HeadedSheet, row: int, index: int) -> str:
     cell = _cell(part, row, index)
     found = "" if is_blank(cell) else text_in(cell)
     return found if isinstance(found, str) else ""

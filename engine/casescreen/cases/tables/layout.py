@@ -8,9 +8,18 @@ from itertools import islice
 
 from attrs import Factory, define
 
-from casescreen.cases.schema import ASIDE, CASES, HAS, ID, Terms, has_label
+from casescreen.cases.schema import ASIDE, CASES, HAS, ID, RecordSchema, has_label
 from casescreen.cases.tables.cells import is_blank
-from casescreen.cases.tables.plan import Column, Hop, Part, Plan, Rows, is_filled, part_of, part_problems
+from casescreen.cases.tables.plan import (
+    HeadedSheet,
+    Hop,
+    PlannedColumn,
+    PlannedRows,
+    SheetPlan,
+    is_filled,
+    part_of,
+    part_problems,
+)
 from casescreen.cases.tables.sheet import Sheet
 from casescreen.model.dictionary import Field, Kind
 from casescreen.model.problem import Problem
@@ -25,7 +34,7 @@ _BY_MAPPING = (
 )
 
 
-def planned(sheets: Sequence[Sheet], terms: Terms) -> Plan | tuple[Problem, ...]:
+def plan_layout(sheets: Sequence[Sheet], terms: RecordSchema) -> SheetPlan | tuple[Problem, ...]:
     """The plan that the names of the sheets and their headings make, or everything that stands in the way.
 
     A sheet is called as its table is, by name or label, in any capitals; if only one sheet has anything in it, it
@@ -40,10 +49,10 @@ def planned(sheets: Sequence[Sheet], terms: Terms) -> Plan | tuple[Problem, ...]
 class _Layout:
     """The sheets as they are planned; what does not fit is noted."""
 
-    terms: Terms
+    terms: RecordSchema
     problems: list[Problem] = Factory(list)
 
-    def plan(self, sheets: Sequence[Sheet]) -> Plan | None:
+    def plan(self, sheets: Sequence[Sheet]) -> SheetPlan | None:
         parts = {name: part for name, sheet in self._named(sheets).items() if (part := self._part(sheet))}
         if CASES not in parts:
             return None
@@ -55,12 +64,12 @@ class _Layout:
         if (id_ := ids[CASES]) is None:
             return None
         by_case = {name: Hop(parts[name], id_, index) for name, index in own.items()}
-        return Plan(
+        return SheetPlan(
             parts[CASES],
             id_,
             [column for name, column in found[CASES].items() if name != ID and not name.startswith(HAS)],
             has={name.removeprefix(HAS): column for name, column in found[CASES].items() if name.startswith(HAS)},
-            rows=[Rows(name, (hop,), _without_id(found[name])) for name, hop in by_case.items()],
+            rows=[PlannedRows(name, (hop,), _without_id(found[name])) for name, hop in by_case.items()],
             own=[(parts[name], index) for name, index in own.items()],
         )
 
@@ -94,7 +103,7 @@ class _Layout:
         what = f'"{in_words(sheet.called)}" is not a table of a case'
         self._note(sheet, 0, None, what, f"{advice} {_BY_MAPPING}", _NOT_READ)
 
-    def _part(self, sheet: Sheet) -> Part | None:
+    def _part(self, sheet: Sheet) -> HeadedSheet | None:
         """The sheet below its headings; one that stands there twice is noted."""
         if (part := part_of(sheet)) is None:
             return None
@@ -108,7 +117,7 @@ class _Layout:
         self._note_unheaded(part)
         return part
 
-    def _note_unheaded(self, part: Part) -> None:
+    def _note_unheaded(self, part: HeadedSheet) -> None:
         """Note what stands in columns that have no heading."""
         rows = part.sheet.rows
         headed = {index for index, cell in enumerate(rows[part.header]) if not is_blank(cell)}
@@ -129,10 +138,10 @@ class _Layout:
         tables = self.terms.tables.items()
         return {**fields, **{f"{HAS}{n}": Field(f"{HAS}{n}", has_label(t), Kind.YES_NO, "") for n, t in tables}}
 
-    def _columns(self, part: Part, known: Mapping[str, Field], table: str) -> dict[str, Column]:
+    def _columns(self, part: HeadedSheet, known: Mapping[str, Field], table: str) -> dict[str, PlannedColumn]:
         """The columns by the names of their fields; a heading that is not known is noted."""
         names = _heading_names(known, table)
-        found: dict[str, Column] = {}
+        found: dict[str, PlannedColumn] = {}
         for heading, index in part.columns.items():
             if (name := names.get(folded(heading))) is None:
                 self._note_heading(part, heading, index, names)
@@ -140,17 +149,17 @@ class _Layout:
                 what = f'"{in_words(heading)}" means the same field as an earlier heading'
                 self._note(part.sheet, part.header, index, what, _WHICH)
             else:
-                found[name] = Column(known[name], index)
+                found[name] = PlannedColumn(known[name], index)
         return found
 
-    def _note_heading(self, part: Part, heading: str, index: int, names: Mapping[str, str]) -> None:
+    def _note_heading(self, part: HeadedSheet, heading: str, index: int, names: Mapping[str, str]) -> None:
         close = nearest(folded(heading), names)
         advice = f'Did you mean "{close}"? {_BY_MAPPING}' if close else _BY_MAPPING
         self._note(
             part.sheet, part.header, index, f'"{in_words(heading)}" is not the name of a field', advice, _NOT_READ
         )
 
-    def _id(self, part: Part, found: Mapping[str, Column]) -> int | None:
+    def _id(self, part: HeadedSheet, found: Mapping[str, PlannedColumn]) -> int | None:
         if ID in found:
             return found[ID].index
         advice = f'Give the column that has the id of the case the heading "{ID}". {_BY_MAPPING}'
@@ -165,7 +174,7 @@ def _is_aside(sheet: Sheet) -> bool:
     return folded(sheet.called) in ASIDE and (part is None or ID not in map(folded, part.columns))
 
 
-def _table_names(terms: Terms) -> dict[str, str]:
+def _table_names(terms: RecordSchema) -> dict[str, str]:
     labels = {folded(table.label): name for name, table in terms.tables.items()}
     return {CASES: CASES, **labels, **{folded(name): name for name in terms.tables}}
 
@@ -178,5 +187,5 @@ def _heading_names(known: Mapping[str, Field], table: str) -> dict[str, str]:
     return {**full, **labels, **{folded(name): name for name in known}}
 
 
-def _without_id(found: Mapping[str, Column]) -> Sequence[Column]:
+def _without_id(found: Mapping[str, PlannedColumn]) -> Sequence[PlannedColumn]:
     return [column for name, column in found.items() if name != ID]

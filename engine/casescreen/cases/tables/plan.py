@@ -14,7 +14,7 @@ from casescreen.model.problem import Problem
 
 
 @frozen(eq=False)
-class Part:
+class HeadedSheet:
     """The rows of a sheet that are read, and where their columns stand.
 
     Attributes:
@@ -29,7 +29,7 @@ class Part:
 
 
 @frozen(eq=False)
-class Column:
+class PlannedColumn:
     """Where the values of one field stand, and what is written there.
 
     Attributes:
@@ -53,7 +53,7 @@ class Column:
 class Hop:
     """One step from a row to rows of another part: those whose ``to`` says what ``of`` says."""
 
-    part: Part
+    part: HeadedSheet
     of: int
     to: int
 
@@ -80,7 +80,7 @@ class Keep(Enum):
 
 
 @frozen(eq=False)
-class Looked:
+class PlannedLookup:
     """Fields of the case from rows of another sheet than the cases'.
 
     Attributes:
@@ -92,14 +92,14 @@ class Looked:
     """
 
     hops: Sequence[Hop]
-    columns: Sequence[Column]
+    columns: Sequence[PlannedColumn]
     keep: Keep = Keep.ONLY
-    by: Column | None = None
+    by: PlannedColumn | None = None
     when: Sequence[When] = ()
 
 
 @frozen(eq=False)
-class Rows:
+class PlannedRows:
     """Rows of a child table.
 
     Attributes:
@@ -112,13 +112,13 @@ class Rows:
 
     table: str
     hops: Sequence[Hop]
-    columns: Sequence[Column]
+    columns: Sequence[PlannedColumn]
     constants: Mapping[str, Value] = Factory(dict)
     when: Sequence[When] = ()
 
 
 @frozen(eq=False)
-class Plan:
+class SheetPlan:
     """How sheets are read as cases.
 
     Attributes:
@@ -134,22 +134,22 @@ class Plan:
         own: the parts in which every row must belong to a case that is there, by the column of the case's id.
     """
 
-    cases: Part
+    cases: HeadedSheet
     id: int
-    columns: Sequence[Column]
+    columns: Sequence[PlannedColumn]
     constants: Mapping[str, Value] = Factory(dict)
-    has: Mapping[str, Column] = Factory(dict)
+    has: Mapping[str, PlannedColumn] = Factory(dict)
     complete: frozenset[str] = frozenset()
-    looked: Sequence[Looked] = ()
-    rows: Sequence[Rows] = ()
+    looked: Sequence[PlannedLookup] = ()
+    rows: Sequence[PlannedRows] = ()
     when: Sequence[When] = ()
-    own: Sequence[tuple[Part, int]] = ()
+    own: Sequence[tuple[HeadedSheet, int]] = ()
 
 
 _LOST = "What is not read cannot count."
 
 
-def part_of(sheet: Sheet, header: int | None = None) -> Part | None:
+def part_of(sheet: Sheet, header: int | None = None) -> HeadedSheet | None:
     """The part of a sheet from its headings down; None if there are no headings.
 
     Args:
@@ -159,11 +159,11 @@ def part_of(sheet: Sheet, header: int | None = None) -> Part | None:
     rows = range(len(sheet.rows)) if header is None else (header,)
     for row in rows:
         if row < len(sheet.rows) and (found := _headings(sheet, row)):
-            return Part(sheet, row, found)
+            return HeadedSheet(sheet, row, found)
     return None
 
 
-def part_problems(part: Part) -> Iterator[Problem]:
+def part_problems(part: HeadedSheet) -> Iterator[Problem]:
     """What would be lost or misread below the headings: cells merged over rows, and in text rows that are too long."""
     sheet = part.sheet
     for (first, column), (last, _) in sheet.merged:

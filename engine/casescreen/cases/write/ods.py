@@ -12,7 +12,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 from casescreen.cases.tables.readers import sheets_in
 from casescreen.cases.tables.sheet import Cell
 from casescreen.cases.write.tables import (
-    GivenTable,
+    WrittenTable,
     case_tables,
     check_rows,
     check_same,
@@ -78,7 +78,7 @@ def _refused(text: str) -> str:
     )
 
 
-def _content(tables: Iterable[GivenTable]) -> Iterator[str]:
+def _content(tables: Iterable[WrittenTable]) -> Iterator[str]:
     yield f'{_HEAD}<office:document-content {_NAMES} office:version="1.3">{_STYLES}<office:body><office:spreadsheet>'
     for table in tables:
         yield f"<table:table table:name={quoteattr(table.name)}>"

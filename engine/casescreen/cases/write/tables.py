@@ -14,7 +14,7 @@ from typing import Any, Literal
 from attrs import frozen
 
 from casescreen.cases.schema import ANSWERS, ANSWERS_TABLE, CASES, HAS, ID, has_label
-from casescreen.cases.serialise import plain
+from casescreen.cases.serialise import plain_case
 from casescreen.cases.tables.readers import parquet_sheet, sheet_in
 from casescreen.cases.tables.sheet import Cell, Sheet
 from casescreen.cases.write.text_files import HALF
@@ -30,7 +30,7 @@ _Record = Mapping[str, Any]  # values of the dictionary's kinds
 
 
 @frozen
-class GivenTable:
+class WrittenTable:
     """A table to be written.
 
     Attributes:
@@ -49,7 +49,7 @@ class GivenTable:
         return tuple(column.name for column in self.columns)
 
 
-def case_tables(cases: Iterable[Case], dictionary: Dictionary) -> tuple[GivenTable, ...]:
+def case_tables(cases: Iterable[Case], dictionary: Dictionary) -> tuple[WrittenTable, ...]:
     """The tables and columns that some case uses, in the dictionary's order; the cases come first.
 
     Whether a table is in a case's record stands in a column of the cases, so that an empty one is not lost.
@@ -89,16 +89,16 @@ def _case_record(case: Case) -> _Record:
 
 def _row_records(cases: Iterable[Case], table: Table) -> Iterator[_Record]:
     for case in cases:
-        rows = plain(case).get(ANSWERS, []) if table.name == ANSWERS else case.tables.get(table.name, ())
+        rows = plain_case(case).get(ANSWERS, []) if table.name == ANSWERS else case.tables.get(table.name, ())
         for row in rows:
             assert isinstance(row, Mapping)  # answers are rows, never a group
             yield {ID: case.id, **row}
 
 
-def _table(name: str, columns: Sequence[Field], records: Sequence[_Record]) -> GivenTable:
+def _table(name: str, columns: Sequence[Field], records: Sequence[_Record]) -> WrittenTable:
     used = {ID}.union(*records)
     kept = tuple(column for column in columns if column.name in used)
-    return GivenTable(name, kept, tuple(tuple(record.get(column.name) for column in kept) for record in records))
+    return WrittenTable(name, kept, tuple(tuple(record.get(column.name) for column in kept) for record in records))
 
 
 # Beyond it a number of a spreadsheet no longer holds every whole number.
@@ -123,7 +123,7 @@ def too_long(text: str) -> str:
     return ""
 
 
-def check_rows(table: GivenTable) -> None:
+def check_rows(table: WrittenTable) -> None:
     """Refuse a table that is longer than a sheet."""
     if len(table.rows) >= MOST_ROWS:
         raise CasescreenError(
@@ -137,7 +137,7 @@ _OTHER_FORM = "Shorten or correct it, or convert to another form, such as .json.
 Written = Callable[[Value], Cell]
 
 
-def check_texts(tables: Iterable[GivenTable], refused: Callable[[str], str]) -> None:
+def check_texts(tables: Iterable[WrittenTable], refused: Callable[[str], str]) -> None:
     """Refuse texts that the form cannot hold.
 
     Args:
@@ -158,13 +158,13 @@ def check_texts(tables: Iterable[GivenTable], refused: Callable[[str], str]) -> 
                     raise cannot_hold(table, row, number, why)
 
 
-def cannot_hold(table: GivenTable, row: Sequence[Value | None], number: int, why: str) -> CasescreenError:
+def cannot_hold(table: WrittenTable, row: Sequence[Value | None], number: int, why: str) -> CasescreenError:
     """The error that a value cannot be written, with its case and field."""
     field = table.columns[number].full_name
     return CasescreenError(f'Case "{visible(str(row[0]))}", field {field}: it {why}.\n  What to do: {_OTHER_FORM}')
 
 
-def check_same(tables: Sequence[GivenTable], sheets: Sequence[Sheet], written: Written) -> None:
+def check_same(tables: Sequence[WrittenTable], sheets: Sequence[Sheet], written: Written) -> None:
     """Hold that the sheets read back say what the tables do.
 
     Args:
@@ -182,7 +182,7 @@ def check_same(tables: Sequence[GivenTable], sheets: Sequence[Sheet], written: W
         _check_cells(table, sheet, written)
 
 
-def _check_cells(table: GivenTable, sheet: Sheet, written: Written) -> None:
+def _check_cells(table: WrittenTable, sheet: Sheet, written: Written) -> None:
     grid: list[Sequence[Value | None]] = [table.headings, *table.rows]
     for row, found in zip_longest(grid, sheet.rows):
         if row is None or found is None:
@@ -222,7 +222,7 @@ def cases_to_csv(cases: Iterable[Case], dictionary: Dictionary) -> Mapping[str, 
     return files
 
 
-def _as_csv(table: GivenTable) -> bytes:
+def _as_csv(table: WrittenTable) -> bytes:
     to = StringIO(newline="")
     # A first line without a comma does not say what the delimiter is: in quotes, nothing else can be taken for it.
     quoting: Literal[0, 1] = csv.QUOTE_MINIMAL if len(table.columns) > 1 else csv.QUOTE_ALL
@@ -265,7 +265,7 @@ def cases_to_parquet(cases: Iterable[Case], dictionary: Dictionary) -> Mapping[s
     return files
 
 
-def _as_parquet(table: GivenTable, pl: Any) -> bytes:  # noqa: ANN401 - a module that may not be there
+def _as_parquet(table: WrittenTable, pl: Any) -> bytes:  # noqa: ANN401 - a module that may not be there
     kinds = {Kind.YES_NO: pl.Boolean, Kind.NUMBER: pl.Int64, Kind.DATE: pl.Date}
     schema = {column.name: kinds.get(column.kind, pl.String) for column in table.columns}
     to = BytesIO()

@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Callable, Iterable
 
 from casescreen.cases.documents import MANY
-from casescreen.cases.serialise import Group, PlainCase, canonical, dates_as_text, plain
+from casescreen.cases.serialise import Group, PlainCase, canonical, dates_as_text, plain_case
 from casescreen.model.case import Case
 from casescreen.model.problem import CasescreenError, InternalFaultError
 
@@ -26,7 +26,7 @@ def cases_to_toml(cases: Iterable[Case]) -> str:
     Raises:
         CasescreenError: a text in them cannot be written in any file.
     """
-    records = [plain(case) for case in cases]
+    records = [plain_case(case) for case in cases]
     groups = _toml_writer()
     if len(records) == 1:
         text = "".join(_toml_parts(records[0], "", groups)).lstrip("\n")
@@ -41,7 +41,7 @@ def cases_to_json(cases: Iterable[Case]) -> str:
     Raises:
         CasescreenError: a text in them cannot be written in any file.
     """
-    records = [dates_as_text(plain(case)) for case in cases]
+    records = [dates_as_text(plain_case(case)) for case in cases]
     content = records[0] if len(records) == 1 else {MANY: records}
     return read_back(json.dumps(content, indent=2, ensure_ascii=False) + "\n", json.loads, content)
 
@@ -99,6 +99,6 @@ def cases_to_json_lines(cases: Iterable[Case]) -> str:
     Raises:
         CasescreenError: a text in them cannot be written in any file.
     """
-    records = [dates_as_text(plain(case)) for case in cases]
+    records = [dates_as_text(plain_case(case)) for case in cases]
     text = "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records)
     return read_back(text, lambda written: [json.loads(line) for line in written.split("\n")[:-1]], records)

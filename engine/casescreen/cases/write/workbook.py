@@ -9,7 +9,7 @@ from typing import Any
 
 from casescreen.cases.tables.readers import sheets_in
 from casescreen.cases.write.tables import (
-    GivenTable,
+    WrittenTable,
     case_tables,
     check_rows,
     check_same,
@@ -63,7 +63,7 @@ def new_book(to: BytesIO, title: str, *, whole: bool = False) -> Any:  # noqa: A
     return book
 
 
-def _written(tables: Iterable[GivenTable]) -> bytes:
+def _written(tables: Iterable[WrittenTable]) -> bytes:
     to = BytesIO()
     book = new_book(to, "Cases")
     header = book.add_format({"bold": True})

@@ -13,7 +13,7 @@ from typing import Any, Literal, Protocol
 from attrs import frozen
 
 from casescreen.evaluate.inference.forward import ForwardChaining
-from casescreen.evaluate.inference.ruleset import Fact, Firing, Pattern, Rule, Ruleset, Vocabulary, ruleset
+from casescreen.evaluate.inference.ruleset import Fact, FactPattern, FactVocabulary, Firing, Rule, Ruleset, ruleset
 from casescreen.model.outcome import Outcome, Standing
 from casescreen.model.problem import CasescreenError, InternalFaultError
 from casescreen.model.rulebook import Premise, Rulebook, Scope
@@ -100,7 +100,7 @@ class _RulebookInferrer:
 
     def __init__(self, rulebook: Rulebook, name: str, chaining: Callable[[tuple[Rule, ...]], _Chaining]) -> None:
         self.name = name
-        self._vocabulary = Vocabulary(rulebook)
+        self._vocabulary = FactVocabulary(rulebook)
         self._rulesets = {scope: ruleset(rulebook, scope, self._vocabulary) for scope in Scope}
         self._chaining = {scope: chaining(rules.rules) for scope, rules in self._rulesets.items()}
         self._fact, self._flag = cache(self._vocabulary.fact), cache(self._vocabulary.flag)
@@ -171,7 +171,7 @@ def _durable(rules: tuple[Rule, ...]) -> _DurableRules:
     return _DurableRules(rules)
 
 
-_SENTINEL = Rule("first", (Pattern("first", "x"),), Fact("first", "x"))  # states what it rests on: nothing follows
+_SENTINEL = Rule("first", (FactPattern("first", "x"),), Fact("first", "x"))  # states what it rests on: nothing follows
 _STATE = "0"  # what durable-rules calls the state of facts that name none
 # What one run takes, amply. To have had so much once and given it back lets glibc keep it between runs;
 # else it hands the top of the heap to the system after each, and fetching it anew takes longer than the rules do.
@@ -280,11 +280,11 @@ def definition(rules: Iterable[Rule]) -> dict[str, object]:
     return {rule.id: {"all": [{f"m{n}": _all(one)} for n, one in enumerate(rule.premises)]} for rule in rules}
 
 
-def _all(pattern: Pattern) -> dict[str, object]:
+def _all(pattern: FactPattern) -> dict[str, object]:
     return {"$and": [{name: value} for name, value in fields_of(pattern)]}
 
 
-def fields_of(one: Fact | Pattern) -> list[tuple[str, str]]:
+def fields_of(one: Fact | FactPattern) -> list[tuple[str, str]]:
     """The fields of a fact, or those that a pattern asks for: the kind first, and always in one order."""
     named = [("kind", one.kind), ("key", one.key), *((f"v{n}", value) for n, value in enumerate(one.values))]
     return [(name, value) for name, value in named if value is not None]

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cache
 
-from casescreen.evaluate.inference.ruleset import Fact, Firing, Pattern, Rule
+from casescreen.evaluate.inference.ruleset import Fact, FactPattern, Firing, Rule
 
 
 class ForwardChaining:
@@ -22,7 +22,7 @@ class ForwardChaining:
             for pattern in rule.premises:
                 self._index(rule, pattern)
 
-    def _index(self, rule: Rule, pattern: Pattern) -> None:
+    def _index(self, rule: Rule, pattern: FactPattern) -> None:
         if pattern.key is None:
             self._open[pattern.kind].append(rule)
         else:
@@ -52,7 +52,7 @@ class ForwardChaining:
         return tuple(Firing(rule, fact) for rule in self._open.get(fact.kind, ()) if rule.premises[0].matches(fact))
 
 
-def _fact(pattern: Pattern) -> Fact:
+def _fact(pattern: FactPattern) -> Fact:
     """The only fact that a pattern with nothing open matches."""
     assert pattern.key is not None
     return Fact(pattern.kind, pattern.key, tuple(value for value in pattern.values if value is not None))

@@ -48,7 +48,7 @@ class Fact:
 
 
 @frozen
-class Pattern:
+class FactPattern:
     """The facts of one kind whose key and values are these; None is any."""
 
     kind: str
@@ -72,7 +72,7 @@ class Rule:
     """
 
     id: str
-    premises: tuple[Pattern, ...]
+    premises: tuple[FactPattern, ...]
     then: Fact
 
 
@@ -116,7 +116,7 @@ _ASPECT_CODES = {name: _numbered("a", values) for name, values in _ASPECTS}
 _OUTCOME_CODES = _numbered("o", Outcome)
 
 
-class Vocabulary:
+class FactVocabulary:
     """The facts that can hold of a case, or of a group of cases, by what they say."""
 
     def __init__(self, rulebook: Rulebook) -> None:
@@ -167,7 +167,7 @@ class Vocabulary:
                 assert_never(premise)
 
 
-def ruleset(rulebook: Rulebook, scope: Scope, vocabulary: Vocabulary) -> Ruleset:
+def ruleset(rulebook: Rulebook, scope: Scope, vocabulary: FactVocabulary) -> Ruleset:
     """The rules for one scope: its conclusions, and for a case the outcome table.
 
     Raises:
@@ -188,7 +188,7 @@ def _outcome_rules() -> Iterator[tuple[Rule, Outcome]]:
     lines = [(row, values) for row in OUTCOME_TABLE for values in product(*(_choices(row, name) for name in _NAMES))]
     for number, (row, values) in enumerate(lines):
         then = Fact("outcome", SAME_KEY, (_OUTCOME_CODES[row.outcome],))
-        yield Rule(f"t{number}", (Pattern("standing", None, values),), then), row.outcome
+        yield Rule(f"t{number}", (FactPattern("standing", None, values),), then), row.outcome
 
 
 _NAMES = tuple(name for name, _ in _ASPECTS)
@@ -206,11 +206,11 @@ class _Writer:
     of them would multiply.
     """
 
-    def __init__(self, vocabulary: Vocabulary) -> None:
+    def __init__(self, vocabulary: FactVocabulary) -> None:
         self.rules: list[Rule] = []
         self.draws: dict[str, tuple[str, tuple[Premise, ...]]] = {}
         self._vocabulary = vocabulary
-        self._stand_ins: dict[tuple[str, tuple[Pattern, ...]], Pattern] = {}
+        self._stand_ins: dict[tuple[str, tuple[FactPattern, ...]], FactPattern] = {}
 
     def write(self, rule: ConclusionRule) -> None:
         """Add the rules that draw the conclusion: one for all its premises, or one for each."""
@@ -219,18 +219,18 @@ class _Writer:
             patterns = self._few(tuple(self._pattern(premise) for premise in premises))
             self.draws[self._add(patterns, then)] = (rule.id, premises)
 
-    def _pattern(self, premise: Premise) -> Pattern:
+    def _pattern(self, premise: Premise) -> FactPattern:
         patterns = tuple(_exactly(fact) for fact in self._vocabulary.alternatives(premise))
         return patterns[0] if len(patterns) == 1 else self._stand_in("any", patterns)
 
-    def _few(self, patterns: tuple[Pattern, ...]) -> tuple[Pattern, ...]:
+    def _few(self, patterns: tuple[FactPattern, ...]) -> tuple[FactPattern, ...]:
         """The same patterns, without repeats, joined in groups until there are few enough for one rule."""
         patterns = tuple(dict.fromkeys(patterns))
         while len(patterns) > MOST_JOINED:
             patterns = tuple(self._stand_in("all", group) for group in _grouped(patterns))
         return patterns
 
-    def _stand_in(self, how: str, patterns: tuple[Pattern, ...]) -> Pattern:
+    def _stand_in(self, how: str, patterns: tuple[FactPattern, ...]) -> FactPattern:
         """A pattern for the fact that any, or all, of these facts hold, written once however often it is needed."""
         if (how, patterns) not in self._stand_ins:
             then = Fact(how, f"p{len(self._stand_ins)}")
@@ -239,17 +239,17 @@ class _Writer:
                 self._add(premises, then)
         return self._stand_ins[how, patterns]
 
-    def _add(self, premises: tuple[Pattern, ...], then: Fact) -> str:
+    def _add(self, premises: tuple[FactPattern, ...], then: Fact) -> str:
         rule = Rule(f"r{len(self.rules)}", premises, then)
         self.rules.append(rule)
         return rule.id
 
 
-def _exactly(fact: Fact) -> Pattern:
-    return Pattern(fact.kind, fact.key, fact.values)
+def _exactly(fact: Fact) -> FactPattern:
+    return FactPattern(fact.kind, fact.key, fact.values)
 
 
-def _grouped(patterns: tuple[Pattern, ...]) -> Iterator[tuple[Pattern, ...]]:
+def _grouped(patterns: tuple[FactPattern, ...]) -> Iterator[tuple[FactPattern, ...]]:
     rest = iter(patterns)
     while group := tuple(islice(rest, MOST_JOINED)):
         yield group

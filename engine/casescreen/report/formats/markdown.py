@@ -9,7 +9,7 @@ from typing import assert_never
 from casescreen.model.screening import Screening
 from casescreen.report.blocks import Block, Grid, Heading, Item, Outline, Paragraph
 from casescreen.report.options import Options
-from casescreen.report.sections.overview import digest
+from casescreen.report.sections.overview import overview
 from casescreen.text import single_line
 
 _MEANS_SOMETHING = re.compile(r"[\\`*_{}\[\]<>|#~$&!]")
@@ -21,7 +21,7 @@ _STARTS_A_LIST = re.compile(r"^(\d*)([-+.)])")
 
 def render(screening: Screening, options: Options) -> str:
     """The report with headings, lists and pipe tables."""
-    return to_markdown(digest(screening, options))
+    return to_markdown(overview(screening, options))
 
 
 def to_markdown(blocks: Iterable[Block]) -> str:

@@ -9,7 +9,7 @@ from casescreen.model.screening import Screening
 from casescreen.report.blocks import Block, Column, Grid, Heading, Item, Outline, Paragraph
 from casescreen.report.formats.display_width import StandIns, longest_word, width_of, wrap
 from casescreen.report.options import Options
-from casescreen.report.sections.overview import digest
+from casescreen.report.sections.overview import overview
 from casescreen.text import single_line
 
 NARROWEST = 60
@@ -126,4 +126,4 @@ def _least(column: Column) -> int:
 
 def render(screening: Screening, options: Options) -> str:
     """The report in lines no wider than the options say."""
-    return to_plain(digest(screening, options), options.width)
+    return to_plain(overview(screening, options), options.width)

@@ -9,17 +9,17 @@ from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import ConclusionKind, Scope, Status, Theme
 from casescreen.model.screening import Rate, Screening
 from casescreen.report.blocks import Column, Grid, Heading, Paragraph
-from casescreen.report.case_summary import CaseStanding, standings
+from casescreen.report.case_summary import CaseSummary, case_summaries
 from casescreen.report.letter.docx import opened, write
 from casescreen.report.letter.statements import (
     Blank,
-    Ground,
-    Grounds,
     Notice,
     Numbering,
     Part,
     Said,
     Statement,
+    StatementBases,
+    StatementBasis,
     grounds_of,
     rate_statement,
     running,
@@ -70,7 +70,7 @@ def _limits(screening: Screening) -> Iterator[Part]:
 
 
 def summary(
-    screening: Screening, cases: Sequence[CaseStanding], grounds: Grounds, numbering: Numbering
+    screening: Screening, cases: Sequence[CaseSummary], grounds: StatementBases, numbering: Numbering
 ) -> Iterator[Part]:
     """The whole in short: how the criteria stand, which cases need action, and what cannot be told."""
     yield Heading("Summary")
@@ -101,15 +101,17 @@ def _bands(screening: Screening, numbering: Numbering) -> Statement:
     criteria = counted(len(screening.rates), "criterion", "criteria")
     return numbering.state(
         f"Of {criteria}, the rate is {listed(said, 'and')}.",
-        Ground("The rate of each criterion: in the commentary, under the band it is in"),
+        StatementBasis("The rate of each criterion: in the commentary, under the band it is in"),
     )
 
 
-def _urgent(cases: Sequence[CaseStanding], grounds: Grounds, numbering: Numbering) -> Statement:
+def _urgent(cases: Sequence[CaseSummary], grounds: StatementBases, numbering: Numbering) -> Statement:
     urgent = sorted(case.id for case in cases if case.actions)
     of = counted(len(cases), "case")
     if not urgent:
-        return numbering.state(f"None of {of} needs action now.", Ground("No conclusion calls for action on a case"))
+        return numbering.state(
+            f"None of {of} needs action now.", StatementBasis("No conclusion calls for action on a case")
+        )
     said = f"{len(urgent):,} of {of} {'needs' if len(urgent) == 1 else 'need'} action now."
     return numbering.state(said, grounds.of_cases("Conclusions that call for action on a case", urgent))
 
@@ -119,7 +121,7 @@ def _outcomes(screening: Screening, numbering: Numbering) -> Statement:
     said = [f"{counts[outcome]:,} {_WAITING.get(outcome, outcome.value)}" for outcome in Outcome if counts[outcome]]
     of = counted(len(screening.findings), "finding")
     text = f"Of {of} as at {in_words(screening.as_of)}: {listed(said, 'and')}."
-    return numbering.state(text, Ground("Every finding of the screening"))
+    return numbering.state(text, StatementBasis("Every finding of the screening"))
 
 
 _APPENDIX = (
@@ -135,7 +137,7 @@ _ENDS = {
 }
 
 
-def themes(screening: Screening, grounds: Grounds, numbering: Numbering) -> Iterator[Part]:
+def themes(screening: Screening, grounds: StatementBases, numbering: Numbering) -> Iterator[Part]:
     """Each theme: what was found from the highest band to the lowest, then what cannot be told."""
     yield Heading("Commentary")
     for number, theme in enumerate(screening.rulebook.themes, 1):
@@ -145,7 +147,12 @@ def themes(screening: Screening, grounds: Grounds, numbering: Numbering) -> Iter
 
 
 def _theme(
-    screening: Screening, number: int, theme: Theme, rates: Sequence[Rate], grounds: Grounds, numbering: Numbering
+    screening: Screening,
+    number: int,
+    theme: Theme,
+    rates: Sequence[Rate],
+    grounds: StatementBases,
+    numbering: Numbering,
 ) -> Iterator[Part]:
     yield Heading(f"{number}. {theme.title}", level=3)
     made = _statements(screening, rates, grounds, numbering)
@@ -162,7 +169,7 @@ def _theme(
 Made = Mapping[str, Statement]
 
 
-def _statements(screening: Screening, rates: Sequence[Rate], grounds: Grounds, numbering: Numbering) -> Made:
+def _statements(screening: Screening, rates: Sequence[Rate], grounds: StatementBases, numbering: Numbering) -> Made:
     """What each rate comes to, by criterion, numbered in the order of reading."""
     order = screening.rulebook.bands.ids
     ranked = sorted((rate for rate in rates if rate.of), key=lambda rate: order.index(rate.band))
@@ -181,7 +188,7 @@ def _by_band(screening: Screening, rates: Sequence[Rate], made: Made) -> Iterato
 
 
 def _untold(
-    screening: Screening, rates: Sequence[Rate], made: Made, grounds: Grounds, numbering: Numbering
+    screening: Screening, rates: Sequence[Rate], made: Made, grounds: StatementBases, numbering: Numbering
 ) -> tuple[Statement, ...]:
     said = ((rate.criterion, untold_statement(rate, screening.rulebook)) for rate in rates)
     return tuple(
@@ -193,7 +200,7 @@ def _untold(
     )
 
 
-def ends(screening: Screening, grounds: Grounds, numbering: Numbering) -> Iterator[Part]:
+def ends(screening: Screening, grounds: StatementBases, numbering: Numbering) -> Iterator[Part]:
     """Key strengths and areas requiring improvement."""
     for kind, (title, none) in _ENDS.items():
         yield Heading(title)
@@ -239,7 +246,7 @@ def letter(screening: Screening, most: int) -> Iterator[Part]:
     """The parts of the letter in order; of a statement's cases, ``most`` are named (0 is all)."""
     grounds, numbering = grounds_of(screening, most), Numbering()
     yield from opening(screening)
-    yield from summary(screening, standings(screening), grounds, numbering)
+    yield from summary(screening, case_summaries(screening), grounds, numbering)
     yield from themes(screening, grounds, numbering)
     yield from ends(screening, grounds, numbering)
     yield from appendices(screening, numbering)

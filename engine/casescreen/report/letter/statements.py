@@ -15,7 +15,7 @@ from casescreen.text import counted
 
 
 @frozen
-class Ground:
+class StatementBasis:
     """What a statement rests on: a row of the appendix.
 
     Attributes:
@@ -37,7 +37,7 @@ class Statement:
 
     text: str
     number: int
-    grounds: tuple[Ground, ...]
+    grounds: tuple[StatementBasis, ...]
 
 
 @define
@@ -50,7 +50,7 @@ class Numbering:
 
     made: list[Statement] = field(factory=list)
 
-    def state(self, text: str, *grounds: Ground) -> Statement:
+    def state(self, text: str, *grounds: StatementBasis) -> Statement:
         """The next statement."""
         statement = Statement(text, len(self.made) + 1, grounds)
         self.made.append(statement)
@@ -62,7 +62,7 @@ class Numbering:
 
 
 @frozen
-class Grounds:
+class StatementBases:
     """The grounds that a screening gives.
 
     Attributes:
@@ -76,23 +76,25 @@ class Grounds:
     failed: dict[str, list[Finding]]
     most: int
 
-    def of_criterion(self, criterion: str) -> Ground:
+    def of_criterion(self, criterion: str) -> StatementBasis:
         """A criterion's figures, and the cases in which it is not met."""
         rate = self.rates[criterion]
         beside = (f"{outcome.value}: {rate.counts[outcome]:,}" for outcome in BESIDE if rate.counts[outcome])
         cases = self._named(_case_and_item(finding) for finding in self.failed.get(criterion, ()))
         title = self.screening.rulebook.criterion[criterion].title
-        return Ground(f"{title} ({criterion})", k_of_n(rate.met, rate.of), cases or "none", "; ".join(beside) or "none")
+        return StatementBasis(
+            f"{title} ({criterion})", k_of_n(rate.met, rate.of), cases or "none", "; ".join(beside) or "none"
+        )
 
-    def of_conclusion(self, conclusion: Conclusion) -> tuple[Ground, ...]:
+    def of_conclusion(self, conclusion: Conclusion) -> tuple[StatementBasis, ...]:
         """The criteria whose rates it rests on; where it rests on none, its premises in words."""
         if conclusion.rates:
             return tuple(self.of_criterion(criterion) for criterion in conclusion.rates)
-        return tuple(Ground(reason) for reason in conclusion.because)
+        return tuple(StatementBasis(reason) for reason in conclusion.because)
 
-    def of_cases(self, said: str, cases: Iterable[str]) -> Ground:
+    def of_cases(self, said: str, cases: Iterable[str]) -> StatementBasis:
         """Cases named for one reason."""
-        return Ground(said, cases=self._named(cases))
+        return StatementBasis(said, cases=self._named(cases))
 
     def _named(self, cases: Iterable[str]) -> str:
         shown, more = first(cases, self.most)
@@ -100,13 +102,13 @@ class Grounds:
         return ", ".join((*shown, *rest))
 
 
-def grounds_of(screening: Screening, most: int) -> Grounds:
+def grounds_of(screening: Screening, most: int) -> StatementBases:
     """The grounds of everything that the letter can state about a screening."""
     failed: dict[str, list[Finding]] = {}
     for finding in screening.findings:
         if finding.outcome is Outcome.NOT_MET:
             failed.setdefault(finding.criterion, []).append(finding)
-    return Grounds(screening, {rate.criterion: rate for rate in screening.rates}, failed, most)
+    return StatementBases(screening, {rate.criterion: rate for rate in screening.rates}, failed, most)
 
 
 def _case_and_item(finding: Finding) -> str:

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from casescreen.columnar.screening import BulkScreening, OnCases
+from casescreen.columnar.screening import BulkScreening, ConclusionCount
 from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import Rulebook, Scope, Severity
 from casescreen.model.screening import Finding, Screening
 from casescreen.report.blocks import Block, Heading, Item, Outline, Paragraph
-from casescreen.report.case_summary import UNDECIDED, CaseStanding
+from casescreen.report.case_summary import UNDECIDED, CaseSummary
 from casescreen.report.options import By, Options
 from casescreen.report.sections.conclusions import advice, conclusion_parts
 from casescreen.report.wording import KINDS, and_more, first, group_name, k_of_n, text_not_shown, title_of
 from casescreen.text import counted
 
 
-def attention(screening: Screening, cases: Sequence[CaseStanding], most: int) -> Iterator[Block]:
+def attention(screening: Screening, cases: Sequence[CaseSummary], most: int) -> Iterator[Block]:
     """Each case with something to act on, the worst first: why, whose it is, and what would put it right."""
     yield Heading("What needs attention")
     shown, more = first((case for case in cases if case.needs_attention), most)
@@ -30,7 +30,7 @@ def attention(screening: Screening, cases: Sequence[CaseStanding], most: int) ->
         yield Paragraph(and_more(more, "case"))
 
 
-def _case(case: CaseStanding, rulebook: Rulebook) -> Item:
+def _case(case: CaseSummary, rulebook: Rulebook) -> Item:
     parts = (
         *(Item(f"{KINDS[c.kind]}: {c.says}", conclusion_parts(c)) for c in case.actions),
         *(Item(f"{KINDS[c.kind]}: {c.says}") for c in case.others),
@@ -39,7 +39,7 @@ def _case(case: CaseStanding, rulebook: Rulebook) -> Item:
     return Item(". ".join(_named(case)), parts)
 
 
-def _named(case: CaseStanding) -> Iterator[str]:
+def _named(case: CaseSummary) -> Iterator[str]:
     yield case.id
     if case.manager:
         yield f"Owner: {case.manager}"
@@ -76,7 +76,7 @@ def doubts(finding: Finding) -> Iterator[str]:
         yield f"The facts also show: {'; '.join(beside)}"
 
 
-def undecided(rulebook: Rulebook, cases: Iterable[CaseStanding], most: int) -> Iterator[Block]:
+def undecided(rulebook: Rulebook, cases: Iterable[CaseSummary], most: int) -> Iterator[Block]:
     """Per case, what the record does not show and what a reader has still to answer."""
     waiting = sorted((case for case in cases if case.undecided), key=lambda case: (-len(case.undecided), case.id))
     shown, more = first(waiting, most)
@@ -89,7 +89,7 @@ def undecided(rulebook: Rulebook, cases: Iterable[CaseStanding], most: int) -> I
         yield Paragraph(and_more(more, "case"))
 
 
-def _undecided(case: CaseStanding, rulebook: Rulebook) -> Item:
+def _undecided(case: CaseSummary, rulebook: Rulebook) -> Item:
     parts = []
     for outcome in UNDECIDED:
         titles = [title_of(finding, rulebook) for finding in case.undecided if finding.outcome is outcome]
@@ -114,16 +114,16 @@ def follows_for_cases(found: BulkScreening, options: Options) -> Iterator[Block]
         yield Paragraph(and_more(more, "conclusion"))
 
 
-def _urgency(one: OnCases) -> tuple[int, int]:
+def _urgency(one: ConclusionCount) -> tuple[int, int]:
     return _KINDS.index(one.rule.kind), _SEVERITIES.index(one.rule.severity)
 
 
-def _item(one: OnCases, cases: int, options: Options) -> Item:
+def _item(one: ConclusionCount, cases: int, options: Options) -> Item:
     said = f"{KINDS[one.rule.kind]}: {one.rule.says} {k_of_n(one.cases, cases)} cases."
     return Item(said, (*_groups(one, options), *advice(one.rule)))
 
 
-def _groups(one: OnCases, options: Options) -> Iterator[Item]:
+def _groups(one: ConclusionCount, options: Options) -> Iterator[Item]:
     """How many of those cases are whose, if that is asked for; cases of which the record names no one come last."""
     match options.by:
         case By.MANAGER:

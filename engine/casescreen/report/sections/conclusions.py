@@ -31,21 +31,21 @@ class Concluding(Protocol):
         """What was concluded."""
 
 
-def drawn(screening: Concluding, most: int) -> Iterator[Block]:
+def conclusion_blocks(screening: Concluding, most: int) -> Iterator[Block]:
     """Strengths, areas for improvement and patterns, and what a band is."""
     together = [conclusion for conclusion in screening.conclusions if conclusion.on is not Scope.CASE]
     for kind, title in TITLES.items():
         shown, more = first((conclusion for conclusion in together if conclusion.kind is kind), most)
         if shown:
             yield Heading(title)
-            yield Outline(tuple(drawn_item(conclusion) for conclusion in shown), spaced=True)
+            yield Outline(tuple(conclusion_item(conclusion) for conclusion in shown), spaced=True)
         if more:
             yield Paragraph(f"And {more:,} more: --most 0 lists them all.")
     if together:
         yield Paragraph(bands_in_words(screening.rulebook.bands))
 
 
-def drawn_item(conclusion: Conclusion, *, named: bool = True) -> Item:
+def conclusion_item(conclusion: Conclusion, *, named: bool = True) -> Item:
     """A conclusion with what it rests on, what to do and its limits; ``named`` says whom it is about."""
     subject = ""
     if named and conclusion.on is not Scope.SAMPLE:

@@ -10,10 +10,10 @@ from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import Rulebook, Scope
 from casescreen.model.screening import Conclusion, Rate, Screening
 from casescreen.report.blocks import Block, Column, Grid, Heading, Outline, Paragraph
-from casescreen.report.case_summary import CaseStanding, standings
+from casescreen.report.case_summary import CaseSummary, case_summaries
 from casescreen.report.options import By, Options
 from casescreen.report.sections.cases import attention, undecided
-from casescreen.report.sections.conclusions import drawn, drawn_item
+from casescreen.report.sections.conclusions import conclusion_blocks, conclusion_item
 from casescreen.report.wording import (
     BESIDE,
     and_more,
@@ -40,13 +40,13 @@ _CASES = (
 )
 
 
-def figures(screening: Screening, cases: Sequence[CaseStanding], options: Options) -> Iterator[Block]:
+def figures(screening: Screening, cases: Sequence[CaseSummary], options: Options) -> Iterator[Block]:
     """The figures, grouped as the options say, with what their columns mean."""
     yield meaning()
     yield from grouped(screening, cases, options)
 
 
-def grouped(screening: Screening, cases: Sequence[CaseStanding], options: Options) -> Iterator[Block]:
+def grouped(screening: Screening, cases: Sequence[CaseSummary], options: Options) -> Iterator[Block]:
     """The figures, grouped as the options say."""
     match options.by:
         case By.THEME:
@@ -86,7 +86,7 @@ def _rate(title: str, rate: Rate) -> tuple[str, ...]:
     return (title, k_of_n(rate.met, rate.of), proportion_in_words(rate.met, rate.of) if rate.of else "", *beside)
 
 
-def _by_case(rulebook: Rulebook, cases: Sequence[CaseStanding], most: int) -> Iterator[Block]:
+def _by_case(rulebook: Rulebook, cases: Sequence[CaseSummary], most: int) -> Iterator[Block]:
     shown, more = first(cases, most)
     yield Heading("Case by case, the worst first")
     yield Grid(_CASES, tuple(_case(case, rulebook) for case in shown))
@@ -94,12 +94,12 @@ def _by_case(rulebook: Rulebook, cases: Sequence[CaseStanding], most: int) -> It
         yield Paragraph(and_more(more, "case"))
 
 
-def _case(case: CaseStanding, rulebook: Rulebook) -> tuple[str, ...]:
+def _case(case: CaseSummary, rulebook: Rulebook) -> tuple[str, ...]:
     counts = (figure(case.counts[outcome]) for outcome in (Outcome.MET, Outcome.NOT_MET, *BESIDE))
     return (case.id, *counts, worst_of(case, rulebook), case.manager)
 
 
-def worst_of(case: CaseStanding, rulebook: Rulebook) -> str:
+def worst_of(case: CaseSummary, rulebook: Rulebook) -> str:
     """The most pressing thing in a case, in a line; "" where there is nothing."""
     if case.actions:
         return f"Act now: {case.actions[0].says}"
@@ -130,20 +130,20 @@ def by_group(
         yield _rates(found.rulebook, groups[name])
         about = [c for c in found.conclusions if c.on is scope and c.subject == name]
         if about:
-            yield Outline(tuple(drawn_item(conclusion, named=False) for conclusion in about))
+            yield Outline(tuple(conclusion_item(conclusion, named=False) for conclusion in about))
     if more:
         yield Paragraph(and_more(more, scope.value))
 
 
-def digest(screening: Screening, options: Options) -> Iterator[Block]:
+def overview(screening: Screening, options: Options) -> Iterator[Block]:
     """The report from its title to its closing words."""
-    cases = standings(screening)
+    cases = case_summaries(screening)
     yield Heading(f"{screening.rulebook.title} (version {screening.rulebook.version})", level=1)
     yield Paragraph(about(screening))
     yield from figures(screening, cases, options)
     yield from attention(screening, cases, options.most)
     yield from undecided(screening.rulebook, cases, options.most)
-    yield from drawn(screening, options.most)
+    yield from conclusion_blocks(screening, options.most)
     yield from provenance(screening)
     yield Paragraph(closing_words(cases))
 
@@ -157,7 +157,7 @@ def about(screening: Screening) -> str:
     return f"{said} {counted(screening.left_out, 'record')} {were} left out, because of mistakes in {them}."
 
 
-def closing_words(cases: Sequence[CaseStanding]) -> str:
+def closing_words(cases: Sequence[CaseSummary]) -> str:
     """What to do next, in one line; ``cases`` are the worst first."""
     of = counted(len(cases), "case")
     urgent = sum(bool(case.actions) for case in cases)

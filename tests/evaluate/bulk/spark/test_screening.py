@@ -15,7 +15,7 @@ import polars as pl
 import pytest
 
 from casescreen.columnar.scan import scan_folder
-from casescreen.columnar.screening import BulkScreening, bulk_rates, bulk_screen, rates_by
+from casescreen.columnar.screening import BulkScreening, bulk_rates, rates_by, screen_frames
 from casescreen.model.case import Case
 from casescreen.model.outcome import Outcome
 from casescreen.model.problem import CasescreenError
@@ -41,7 +41,7 @@ def ordinary(screened: Callable[..., Screening], repairs: tuple[Case, ...]) -> S
 
 @pytest.fixture
 def one_machine(bikes: Rulebook, caseload: Path) -> BulkScreening:
-    return bulk_screen(bikes, scan_folder(caseload, bikes.dictionary), as_of=AS_OF)
+    return screen_frames(bikes, scan_folder(caseload, bikes.dictionary), as_of=AS_OF)
 
 
 def _written(folder: Path) -> list[tuple[str, str, str, str]]:

@@ -14,7 +14,7 @@ import polars as pl
 import pytest
 
 from casescreen.columnar.scan import scan_folder
-from casescreen.columnar.screening import BulkScreening, bulk_screen
+from casescreen.columnar.screening import BulkScreening, screen_frames
 from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import Rulebook, Scope
 
@@ -28,7 +28,7 @@ Submit = Callable[..., subprocess.CompletedProcess[str]]
 
 @pytest.fixture
 def one_machine(bikes: Rulebook, caseload: Path) -> BulkScreening:
-    return bulk_screen(bikes, scan_folder(caseload, bikes.dictionary), as_of=AS_OF)
+    return screen_frames(bikes, scan_folder(caseload, bikes.dictionary), as_of=AS_OF)
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ import polars as pl
 import pytest
 
 from casescreen.columnar.scan import part_folders, scan_folder
-from casescreen.columnar.screening import bulk_screen, concluded, grouped_by
+from casescreen.columnar.screening import concluded, grouped_by, screen_frames
 from casescreen.model.problem import CasescreenError
 from casescreen.model.rulebook import Rulebook
 
@@ -46,7 +46,7 @@ def _added(rows: pl.DataFrame) -> pa.Table:
 def test_what_parts_send_adds_up(bikes: Rulebook, caseload: Path, task: Task) -> None:
     """However it is added, it makes the screening of the whole, by managers and teams too."""
     found = concluded(bikes, tally_of(_added(_sent(task))), as_of=AS_OF)
-    assert found == bulk_screen(bikes, scan_folder(caseload, bikes.dictionary), as_of=AS_OF)
+    assert found == screen_frames(bikes, scan_folder(caseload, bikes.dictionary), as_of=AS_OF)
     assert found.cases + found.left_out == 200
 
 
@@ -60,7 +60,7 @@ def test_rows_of_no_case_are_sent_too(bikes: Rulebook, tmp_path: Path) -> None:
     parts = tuple(part_folders(tmp_path))
     task = Task(pickle.dumps(bikes), AS_OF, parts, tuple(grouped_by(bikes)), numbers(bikes))
     found = concluded(bikes, tally_of(_added(_sent(task))), as_of=AS_OF)
-    assert found == bulk_screen(bikes, scan_folder(tmp_path, bikes.dictionary), as_of=AS_OF)
+    assert found == screen_frames(bikes, scan_folder(tmp_path, bikes.dictionary), as_of=AS_OF)
     assert (found.cases, found.left_out, found.astray) == (2, 0, 4)
     assert [(one.case, one.records) for one in found.named] == [("no a", 1), ("no b", 1), ("nobody", 2)]
 

@@ -8,8 +8,8 @@ from attrs import frozen
 
 from casescreen.model.rulebook import Rulebook
 from casescreen.model.screening import Conclusion, Finding
-from casescreen.office.styles import Column, Row, Sheet, Tone
-from casescreen.report.case_summary import CaseStanding
+from casescreen.office.styles import Row, SheetColumn, SheetContent, Tone
+from casescreen.report.case_summary import CaseSummary
 from casescreen.report.formats.excel.sheets import SEVERITIES, doubts_in_a_line
 from casescreen.report.wording import title_of
 
@@ -19,17 +19,17 @@ NOTHING = "Nothing needs action."
 _WHAT = {"act now": Tone.BAD, "not met": Tone.BAD, "look again": Tone.DOUBT}
 _PROGRESS = {"to do": Tone.DOUBT, "in hand": Tone.QUIET, "done": Tone.GOOD}
 _COLUMNS = (
-    Column("Case", 11),
-    Column("What", 12, _WHAT),
-    Column("Severity", 10, SEVERITIES),
-    Column("Found", 34),
-    Column("Why", 46),
-    Column("To put it right", 40),
-    Column("Was due", 13),
-    Column("Owner", 13),
-    Column("Team", 10),
-    Column("Progress", 11, _PROGRESS, choices=tuple(_PROGRESS)),
-    Column("Notes", 24),
+    SheetColumn("Case", 11),
+    SheetColumn("What", 12, _WHAT),
+    SheetColumn("Severity", 10, SEVERITIES),
+    SheetColumn("Found", 34),
+    SheetColumn("Why", 46),
+    SheetColumn("To put it right", 40),
+    SheetColumn("Was due", 13),
+    SheetColumn("Owner", 13),
+    SheetColumn("Team", 10),
+    SheetColumn("Progress", 11, _PROGRESS, choices=tuple(_PROGRESS)),
+    SheetColumn("Notes", 24),
 )
 
 
@@ -41,14 +41,14 @@ class Action:
     row: Row
 
 
-def actions_of(rulebook: Rulebook, cases: Iterable[CaseStanding]) -> tuple[Action, ...]:
+def actions_of(rulebook: Rulebook, cases: Iterable[CaseSummary]) -> tuple[Action, ...]:
     """What there is to do, in the order of the cases given, and in each the most urgent first."""
     return tuple(action for case in cases for action in _of_case(rulebook, case))
 
 
-def actions_sheet(name: str, actions: Sequence[Action]) -> Sheet:
+def actions_sheet(name: str, actions: Sequence[Action]) -> SheetContent:
     """A sheet of these actions, each still to do."""
-    return Sheet(name, _COLUMNS, (action.row for action in actions), NOTHING)
+    return SheetContent(name, _COLUMNS, (action.row for action in actions), NOTHING)
 
 
 def by_owner(actions: Iterable[Action]) -> Mapping[str, list[Action]]:
@@ -59,7 +59,7 @@ def by_owner(actions: Iterable[Action]) -> Mapping[str, list[Action]]:
     return {owner: owned[owner] for owner in sorted(owned, key=lambda name: (not name, name))}
 
 
-def _of_case(rulebook: Rulebook, case: CaseStanding) -> Iterator[Action]:
+def _of_case(rulebook: Rulebook, case: CaseSummary) -> Iterator[Action]:
     for conclusion in case.actions:
         yield Action(case.manager, _concluded(case, conclusion))
     for finding in case.failed:
@@ -68,14 +68,14 @@ def _of_case(rulebook: Rulebook, case: CaseStanding) -> Iterator[Action]:
         yield Action(finding.owner, _found(case, finding, "look again", rulebook))
 
 
-def _concluded(case: CaseStanding, conclusion: Conclusion) -> Row:
+def _concluded(case: CaseSummary, conclusion: Conclusion) -> Row:
     why = "; ".join(conclusion.because)
     severity = conclusion.severity.value
     whose = (case.manager or NO_OWNER, case.team, "to do", "")
     return (case.id, "act now", severity, conclusion.says, why, conclusion.remedy, None, *whose)
 
 
-def _found(case: CaseStanding, finding: Finding, what: str, rulebook: Rulebook) -> Row:
+def _found(case: CaseSummary, finding: Finding, what: str, rulebook: Rulebook) -> Row:
     why = " ".join((finding.reason, doubts_in_a_line(finding))).strip()
     criterion = rulebook.criterion[finding.criterion]
     again = f"Read the case again, and answer: {criterion.question}"

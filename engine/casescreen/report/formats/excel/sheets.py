@@ -10,8 +10,8 @@ from casescreen.model.problem import CasescreenError
 from casescreen.model.rulebook import Bands, Rulebook, Scope, Severity, Status
 from casescreen.model.screening import Finding, Screening
 from casescreen.office.excel_limits import MOST_ROWS
-from casescreen.office.styles import Column, Row, Sheet, Tone
-from casescreen.report.case_summary import CaseStanding
+from casescreen.office.styles import Row, SheetColumn, SheetContent, Tone
+from casescreen.report.case_summary import CaseSummary
 from casescreen.report.sections.cases import doubts
 from casescreen.report.sections.overview import worst_of
 from casescreen.report.wording import BESIDE, bands_in_words, group_name, proportion_in_words, text_not_shown
@@ -45,23 +45,23 @@ def doubts_in_a_line(finding: Finding) -> str:
 
 _STANDS = {"act now": Tone.BAD, "look at it": Tone.DOUBT, "nothing found": Tone.QUIET}
 _CASE_COLUMNS = (
-    Column("Rank", 8),
-    Column("Case", 14),
-    Column("Stands", 15, _STANDS),
-    Column("Act now", 10),
-    *(Column(outcome.value.capitalize(), 12) for outcome in Outcome),
-    Column("The worst of it", 60),
-    Column("Manager", 18),
-    Column("Team", 14),
+    SheetColumn("Rank", 8),
+    SheetColumn("Case", 14),
+    SheetColumn("Stands", 15, _STANDS),
+    SheetColumn("Act now", 10),
+    *(SheetColumn(outcome.value.capitalize(), 12) for outcome in Outcome),
+    SheetColumn("The worst of it", 60),
+    SheetColumn("Manager", 18),
+    SheetColumn("Team", 14),
 )
 
 
-def cases_sheet(rulebook: Rulebook, cases: Sequence[CaseStanding]) -> Sheet:
+def cases_sheet(rulebook: Rulebook, cases: Sequence[CaseSummary]) -> SheetContent:
     """Every case, in the order given: the worst first."""
-    return Sheet("Cases", _CASE_COLUMNS, _case_rows(rulebook, cases))
+    return SheetContent("Cases", _CASE_COLUMNS, _case_rows(rulebook, cases))
 
 
-def _case_rows(rulebook: Rulebook, cases: Sequence[CaseStanding]) -> Iterator[Row]:
+def _case_rows(rulebook: Rulebook, cases: Sequence[CaseSummary]) -> Iterator[Row]:
     for rank, case in enumerate(cases, 1):
         yield (
             rank,
@@ -75,29 +75,29 @@ def _case_rows(rulebook: Rulebook, cases: Sequence[CaseStanding]) -> Iterator[Ro
         )
 
 
-def _stands(case: CaseStanding) -> str:
+def _stands(case: CaseSummary) -> str:
     if case.actions:
         return "act now"
     return "look at it" if case.needs_attention else "nothing found"
 
 
-def criteria_sheet(screening: Screening) -> Sheet:
+def criteria_sheet(screening: Screening) -> SheetContent:
     """Every criterion over all cases, in the rulebook's order."""
     columns = (
-        Column("Theme", 22),
-        Column("Criterion", 44),
-        Column("Met", 8),
-        Column("Of", 8),
-        Column("Proportion", 22),
-        Column("Band", 12, of_bands(screening.rulebook.bands)),
-        *(Column(outcome.value.capitalize(), 12) for outcome in BESIDE),
-        Column("Severity", 10, SEVERITIES),
-        Column("Question", 50),
-        Column("Decided by", 12),
-        Column("Source", 44),
-        Column("Criterion id", 26),
+        SheetColumn("Theme", 22),
+        SheetColumn("Criterion", 44),
+        SheetColumn("Met", 8),
+        SheetColumn("Of", 8),
+        SheetColumn("Proportion", 22),
+        SheetColumn("Band", 12, of_bands(screening.rulebook.bands)),
+        *(SheetColumn(outcome.value.capitalize(), 12) for outcome in BESIDE),
+        SheetColumn("Severity", 10, SEVERITIES),
+        SheetColumn("Question", 50),
+        SheetColumn("Decided by", 12),
+        SheetColumn("Source", 44),
+        SheetColumn("Criterion id", 26),
     )
-    return Sheet("Criteria", columns, _criterion_rows(screening))
+    return SheetContent("Criteria", columns, _criterion_rows(screening))
 
 
 def _criterion_rows(screening: Screening) -> Iterator[Row]:
@@ -123,20 +123,20 @@ def _criterion_rows(screening: Screening) -> Iterator[Row]:
 
 
 _FINDING_COLUMNS = (
-    Column("Case", 11),
-    Column("Manager", 13),
-    Column("Team", 11),
-    Column("Theme", 18),
-    Column("Criterion", 30),
-    Column("About", 10),
-    Column("Outcome", 15, OUTCOMES),
-    Column("Severity", 10, SEVERITIES),
-    Column("Why", 44),
-    Column("Facts and answers", 30),
-    Column("Due", 13),
-    Column("Owner", 13),
-    Column("To put it right", 36),
-    Column("Criterion id", 24),
+    SheetColumn("Case", 11),
+    SheetColumn("Manager", 13),
+    SheetColumn("Team", 11),
+    SheetColumn("Theme", 18),
+    SheetColumn("Criterion", 30),
+    SheetColumn("About", 10),
+    SheetColumn("Outcome", 15, OUTCOMES),
+    SheetColumn("Severity", 10, SEVERITIES),
+    SheetColumn("Why", 44),
+    SheetColumn("Facts and answers", 30),
+    SheetColumn("Due", 13),
+    SheetColumn("Owner", 13),
+    SheetColumn("To put it right", 36),
+    SheetColumn("Criterion id", 24),
 )
 
 
@@ -144,7 +144,7 @@ _FINDING_COLUMNS = (
 _SETTLED = frozenset({Outcome.MET, Outcome.NOT_APPLICABLE})
 
 
-def findings_sheet(screening: Screening) -> Sheet:
+def findings_sheet(screening: Screening) -> SheetContent:
     """Every finding, in the screening's order.
 
     Raises:
@@ -157,7 +157,7 @@ def findings_sheet(screening: Screening) -> Sheet:
             "  Why it matters: a sheet that ends too soon looks complete.\n"
             "  What to do: screen fewer cases at a time, or write the findings as csv, which has no such limit."
         )
-    return Sheet("Findings", _FINDING_COLUMNS, _finding_rows(screening))
+    return SheetContent("Findings", _FINDING_COLUMNS, _finding_rows(screening))
 
 
 def _finding_rows(screening: Screening) -> Iterator[Row]:
@@ -185,17 +185,17 @@ def _finding_rows(screening: Screening) -> Iterator[Row]:
 
 _STATUSES = {Status.UNVERIFIED.value: Tone.DOUBT}
 _NOTE_COLUMNS = (
-    Column("Sort", 20),
-    Column("About", 34),
-    Column("What is said", 70),
-    Column("Status", 13, _STATUSES),
-    Column("Rests on, or comes from", 60),
+    SheetColumn("Sort", 20),
+    SheetColumn("About", 34),
+    SheetColumn("What is said", 70),
+    SheetColumn("Status", 13, _STATUSES),
+    SheetColumn("Rests on, or comes from", 60),
 )
 
 
-def notes_sheet(screening: Screening) -> Sheet:
+def notes_sheet(screening: Screening) -> SheetContent:
     """Conclusions on the cases together, parameters, documents, what was left out, and the hashes."""
-    return Sheet("Notes", _NOTE_COLUMNS, _note_rows(screening))
+    return SheetContent("Notes", _NOTE_COLUMNS, _note_rows(screening))
 
 
 def _note_rows(screening: Screening) -> Iterator[Row]:

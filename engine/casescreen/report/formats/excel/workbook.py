@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from casescreen.model.rulebook import ConclusionKind, Scope
 from casescreen.model.screening import Screening
 from casescreen.office.excel import Book
-from casescreen.office.styles import Cell, Column, Line, Sheet
+from casescreen.office.styles import Cell, Line, SheetColumn, SheetContent
 from casescreen.privacy.suppress import Shared
 from casescreen.report.blocks import Block, Grid, Heading, Item, Outline, Paragraph
-from casescreen.report.case_summary import CaseStanding, standings
+from casescreen.report.case_summary import CaseSummary, case_summaries
 from casescreen.report.formats.excel.actions import NO_OWNER, actions_of, actions_sheet, by_owner
 from casescreen.report.formats.excel.sheets import cases_sheet, criteria_sheet, findings_sheet, notes_sheet
 from casescreen.report.options import Options
@@ -34,7 +34,7 @@ SHEETS_HOLD = {
 }
 
 
-def cover(screening: Screening, cases: Sequence[CaseStanding]) -> Iterator[Line]:
+def cover(screening: Screening, cases: Sequence[CaseSummary]) -> Iterator[Line]:
     """The lines of the cover; the first is the title."""
     rulebook = screening.rulebook
     yield Line(f"{rulebook.title} (version {rulebook.version})")
@@ -75,7 +75,7 @@ def render(screening: Screening, options: Options) -> bytes:
         CasescreenError: there are more findings than a sheet can hold.
     """
     findings = findings_sheet(screening)
-    cases = standings(screening)
+    cases = case_summaries(screening)
     actions = actions_of(screening.rulebook, cases)
     book = Book(screening.rulebook.title, screening.as_of, rows=len(screening.findings))
     book.write_cover(cover(screening, cases))
@@ -92,7 +92,7 @@ def render(screening: Screening, options: Options) -> bytes:
 
 def actions_for(screening: Screening, owner: str) -> bytes:
     """A workbook of one owner's actions and nobody else's; "" is what nobody owns."""
-    actions = actions_of(screening.rulebook, standings(screening))
+    actions = actions_of(screening.rulebook, case_summaries(screening))
     book = Book(screening.rulebook.title, screening.as_of)
     book.write_cover(actions_cover(screening, owner or NO_OWNER))
     book.write_table(actions_sheet("Actions", [action for action in actions if action.owner == owner]))
@@ -134,14 +134,14 @@ def _said(item: Item) -> Iterator[str]:
         yield from _said(part)
 
 
-def _sheets(copy: Iterable[Block]) -> Iterator[Sheet]:
+def _sheets(copy: Iterable[Block]) -> Iterator[SheetContent]:
     heading = ""
     for block in copy:
         if isinstance(block, Heading):
             heading = block.text
         elif isinstance(block, Grid):
-            columns = (Column(one.title, _FIGURES if one.figures else _WORDS) for one in block.columns)
-            yield Sheet(heading, tuple(columns), (tuple(_cell(text) for text in row) for row in block.rows))
+            columns = (SheetColumn(one.title, _FIGURES if one.figures else _WORDS) for one in block.columns)
+            yield SheetContent(heading, tuple(columns), (tuple(_cell(text) for text in row) for row in block.rows))
 
 
 def _cell(text: str) -> Cell:

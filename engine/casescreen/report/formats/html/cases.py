@@ -9,7 +9,7 @@ from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import Rulebook
 from casescreen.model.screening import Conclusion, Finding, Screening
 from casescreen.report.blocks import Column, Item
-from casescreen.report.case_summary import CaseStanding
+from casescreen.report.case_summary import CaseSummary
 from casescreen.report.formats.html.markup import (
     Content,
     Html,
@@ -36,7 +36,7 @@ _ACT, _ATTENTION = "act", "attention"
 class Filters:
     """What the cases can be filtered by. A case carries words and numbers of ours, never what its record says."""
 
-    def __init__(self, cases: Sequence[CaseStanding]) -> None:
+    def __init__(self, cases: Sequence[CaseSummary]) -> None:
         """Number the managers in order of name; who is not named comes last."""
         names = sorted({case.manager for case in cases}, key=lambda name: (not name, name))
         self._managers = {name: str(number) for number, name in enumerate(names, start=1)}
@@ -55,7 +55,7 @@ class Filters:
         status = tag("p", "", id="shown", role="status")
         return tag("form", heading, *choices, status, id="filters", hidden=True)
 
-    def marks(self, case: CaseStanding) -> dict[str, str]:
+    def marks(self, case: CaseSummary) -> dict[str, str]:
         """What the script reads on the section of a case."""
         words = [_word(outcome) for outcome in Outcome if case.counts[outcome]]
         if case.needs_attention:
@@ -111,7 +111,7 @@ def _values(finding: Finding) -> Html:
 
 
 def case_sections(
-    ids: Ids, screening: Screening, cases: Sequence[CaseStanding], places: Mapping[str, str], more: int
+    ids: Ids, screening: Screening, cases: Sequence[CaseSummary], places: Mapping[str, str], more: int
 ) -> Html:
     """The cases given, the worst first, and that there are ``more``."""
     findings: dict[str, list[Finding]] = {case.id: [] for case in cases}
@@ -125,7 +125,7 @@ def case_sections(
 
 
 def _case(
-    ids: Ids, rulebook: Rulebook, case: CaseStanding, findings: Sequence[Finding], place: str, filters: Filters
+    ids: Ids, rulebook: Rulebook, case: CaseSummary, findings: Sequence[Finding], place: str, filters: Filters
 ) -> Html:
     pressing = (*case.failed, *case.doubted)
     parts = (
@@ -140,7 +140,7 @@ def _case(
     return tag("article", join(parts, "\n"), class_="case", aria_labelledby=place, **filters.marks(case))
 
 
-def _tags(case: CaseStanding) -> Html:
+def _tags(case: CaseSummary) -> Html:
     tags = []
     if case.actions:
         tags.append(label(ACTIONS, "red"))
@@ -153,7 +153,7 @@ def _tags(case: CaseStanding) -> Html:
     return tag("p", join(tags or [label("nothing to act on", "green")], " "), class_="tags")
 
 
-def _about(case: CaseStanding) -> Iterator[tuple[str, str]]:
+def _about(case: CaseSummary) -> Iterator[tuple[str, str]]:
     yield "Manager", case.manager or "not recorded"
     yield "Team", case.team
     counts = (f"{case.counts[outcome]:,} {outcome.value}" for outcome in Outcome if case.counts[outcome])

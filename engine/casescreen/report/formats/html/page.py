@@ -11,7 +11,7 @@ from casescreen.model.outcome import Outcome
 from casescreen.model.screening import Screening
 from casescreen.privacy.suppress import Shared
 from casescreen.report.blocks import Block, Column, Heading, Item, Outline, Paragraph
-from casescreen.report.case_summary import CaseStanding, standings
+from casescreen.report.case_summary import CaseSummary, case_summaries
 from casescreen.report.formats.html.cases import case_sections
 from casescreen.report.formats.html.markup import (
     Content,
@@ -129,7 +129,7 @@ def _digest(text: str) -> str:
 
 
 def _body(screening: Screening, options: Options) -> Html:
-    ids, cases = Ids(), standings(screening)
+    ids, cases = Ids(), case_summaries(screening)
     shown, more = first(cases, options.most)
     places = {case.id: ids.new("case") for case in shown}
     sections = (
@@ -152,7 +152,7 @@ def _body(screening: Screening, options: Options) -> Html:
     return join(parts, "\n")
 
 
-def _heading(screening: Screening, cases: tuple[CaseStanding, ...]) -> Html:
+def _heading(screening: Screening, cases: tuple[CaseSummary, ...]) -> Html:
     title = tag("h1", f"{screening.rulebook.title} (version {screening.rulebook.version})")
     urgent = sum(bool(case.actions) for case in cases)
     wanting = sum(case.needs_attention for case in cases)

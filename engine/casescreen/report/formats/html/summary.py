@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from casescreen.model.rulebook import Rulebook, Theme
 from casescreen.model.screening import Rate, Screening
 from casescreen.report.blocks import Column
-from casescreen.report.case_summary import CaseStanding
+from casescreen.report.case_summary import CaseSummary
 from casescreen.report.formats.html.markup import Content, Html, Ids, bar, blocks, join, section, table, tag
 from casescreen.report.options import By, Options
-from casescreen.report.sections.conclusions import drawn
+from casescreen.report.sections.conclusions import conclusion_blocks
 from casescreen.report.sections.overview import closing_words, grouped, worst_of
 from casescreen.report.wording import BESIDE, and_more, figure, first, k_of_n, legend, proportion_in_words
 
@@ -26,7 +26,7 @@ _FIRST_COLUMNS = (
 
 
 def needs_attention(
-    ids: Ids, rulebook: Rulebook, cases: Sequence[CaseStanding], places: Mapping[str, str], most: int
+    ids: Ids, rulebook: Rulebook, cases: Sequence[CaseSummary], places: Mapping[str, str], most: int
 ) -> Html:
     """The cases with something to act on, the worst first; ``places`` are the ids of their sections."""
     shown, more = first((case for case in cases if case.needs_attention), most)
@@ -39,7 +39,7 @@ def needs_attention(
     return section("attention", "What needs attention first", said, made, rest)
 
 
-def _first_row(case: CaseStanding, rulebook: Rulebook, places: Mapping[str, str]) -> Iterator[Content]:
+def _first_row(case: CaseSummary, rulebook: Rulebook, places: Mapping[str, str]) -> Iterator[Content]:
     place = places.get(case.id)
     yield tag("a", case.id, href=f"#{place}") if place else case.id
     yield case.manager or "not recorded"
@@ -50,7 +50,7 @@ def _first_row(case: CaseStanding, rulebook: Rulebook, places: Mapping[str, str]
 
 def stands_out(ids: Ids, screening: Screening, most: int) -> Html:
     """Actions, strengths, areas and patterns across the cases."""
-    made = tuple(drawn(screening, most))
+    made = tuple(conclusion_blocks(screening, most))
     told = blocks(ids, made) if made else tag("p", "Nothing was concluded on the cases together.")
     return section("together", "Strengths, areas and patterns", told)
 
@@ -75,7 +75,7 @@ def themes(ids: Ids, screening: Screening) -> Html:
     return section("themes", "How each theme came out", tag("p", about), *parts)
 
 
-def groups(ids: Ids, screening: Screening, cases: Sequence[CaseStanding], options: Options) -> Html:
+def groups(ids: Ids, screening: Screening, cases: Sequence[CaseSummary], options: Options) -> Html:
     """The figures by case, manager or team, in the words of the other formats; nothing where they are by theme."""
     if options.by is By.THEME:
         return Html("")
