@@ -21,7 +21,7 @@ from casescreen.columnar.screening import screen_frames
 from casescreen.model.case import Case
 from casescreen.model.problem import CasescreenError
 from casescreen.model.rulebook import Rulebook
-from casescreen.synth import sample
+from casescreen.synth import sample, writer
 from casescreen.synth.sample import made_up
 from casescreen.synth.spec import SyntheticSpec
 from casescreen.synth.writer import FORMS, NOTE, cases_of, write_cases
@@ -164,7 +164,7 @@ def test_what_is_put_there_at_the_last_moment_stays(
 ) -> None:
     """Between the last look and the change of names too."""
     (tmp_path / "out").mkdir()
-    monkeypatch.setattr(write, "_check", lambda folder, **_: (folder / "mine.txt").write_text("mine", "utf-8"))
+    monkeypatch.setattr(writer, "_check", lambda folder, **_: (folder / "mine.txt").write_text("mine", "utf-8"))
     made = [CaseFrames(pl.LazyFrame({"case.id": ["A"], "case.row": [0]}))]
     with pytest.raises(OSError, match="not empty"):
         write_cases(made, rulebook.dictionary, tmp_path / "out", "csv", note="", force=False)

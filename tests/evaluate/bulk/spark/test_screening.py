@@ -112,7 +112,7 @@ def test_workers_without_casescreen_are_told(
     monkeypatch.setattr(context, "pythonExec", str(python))
     with pytest.raises(CasescreenError) as told:
         spark_screen(session, bikes, caseload, as_of=AS_OF)
-    assert "No module named 'casescreen.evaluate'" in str(told.value)
+    assert "No module named 'casescreen.columnar'" in str(told.value)
     assert "see that every worker has the driver's Python and casescreen" in str(told.value)
     assert len(str(told.value).splitlines()) == 3
 
