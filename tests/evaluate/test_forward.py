@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from casescreen.evaluate.inference.forward import ForwardChaining
-from casescreen.evaluate.inference.ruleset import SAME_KEY, Fact, FactPattern, Rule
+from casescreen.evaluate.inference.ruleset import SAME_KEY, Fact, FactPattern, ForwardChaining, Rule
 
 
 def fact(name: str) -> Fact:
