@@ -35,9 +35,9 @@ def test_a_write_that_is_killed_leaves_the_old_file(tmp_path: Path) -> None:
     path = tmp_path / "report.txt"
     path.write_text("old", encoding="utf-8")
     code = (
-        "import os, signal; from pathlib import Path; from casescreen.cli import writing\n"
+        "import os, signal; from pathlib import Path; from casescreen.files import atomic\n"
         "os.fsync = lambda handle: os.kill(os.getpid(), signal.SIGKILL)\n"
-        f"writing.write_whole(Path({str(path)!r}), 'new' * 100_000, force=True)\n"
+        f"atomic.write_whole(Path({str(path)!r}), 'new' * 100_000, force=True)\n"
     )
     ran = subprocess.run([sys.executable, "-c", code], check=False)
     assert ran.returncode == -signal.SIGKILL
