@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from pathlib import Path
 
 import polars as pl
 import pytest
+from bicycle_repairs import BIKES
 
 from casescreen.columnar.frames import CaseFrames
 from casescreen.model.rulebook import Rulebook
@@ -24,7 +24,7 @@ Drawn = Mapping[str, pl.DataFrame]
 @pytest.fixture(scope="session")
 def bikes() -> Rulebook:
     """A small rulebook about repairs of bicycles, without a file of what is plausible."""
-    return load_rulebook(Path(__file__).parents[1] / "evaluate" / "workshop" / "bikes")
+    return load_rulebook(BIKES)
 
 
 @pytest.fixture(scope="session")

@@ -12,14 +12,14 @@ from typing import Any
 
 import polars as pl
 import pytest
+from bicycle_repairs import BIKES
 
 from casescreen.columnar.scan import scan_folder
 from casescreen.columnar.screening import BulkScreening, screen_frames
 from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import Rulebook, Scope
 
-ROOT = Path(__file__).resolve().parents[4]
-BIKES = ROOT / "tests" / "evaluate" / "workshop" / "bikes"
+ROOT = Path(__file__).resolve().parents[3]
 SCRIPT = ROOT / "docs" / "how-to" / "spark_submit.py"
 AS_OF = date(2024, 6, 1)
 

@@ -14,7 +14,7 @@ from casescreen.model.screening import Finding, Screening
 from casescreen.report.formats.json import render
 from casescreen.report.options import Options
 
-_DOCUMENT = Path(__file__).parents[2] / "docs" / "json-output.md"
+_DOCUMENT = Path(__file__).parents[3] / "docs" / "json-output.md"
 
 
 def _read(screening: Screening) -> Any:  # noqa: ANN401 - it is JSON

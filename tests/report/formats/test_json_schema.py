@@ -29,7 +29,7 @@ from casescreen.report.shared_copy import shared_json
 from casescreen.rulebook.load import load_rulebook
 
 Json = Any
-_GOLDEN = Path(__file__).parents[1] / "golden" / "report.json"
+_GOLDEN = Path(__file__).parents[2] / "golden" / "report.json"
 _RULEBOOK = load_rulebook()
 _AS_OF = date(2016, 5, 9)
 
@@ -69,7 +69,7 @@ def test_the_golden_output_is_as_the_schema_says() -> None:
 @pytest.mark.parametrize("quoting", Quoting)
 def test_the_shipped_cases_are_as_the_schema_says(quoting: Quoting) -> None:
     """The report on the shipped cases is valid however much it quotes, and so are its copies to share."""
-    caseload = read_cases([str(Path(__file__).parents[2] / "cases")], _RULEBOOK.dictionary)
+    caseload = read_cases([str(Path(__file__).parents[3] / "cases")], _RULEBOOK.dictionary)
     made = screen_cases(_RULEBOOK, caseload, as_of=_AS_OF, quoting=quoting)
     _validator("screening").validate(json.loads(render(made, Options())))
     for under in (3, 5, 50):

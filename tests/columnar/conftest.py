@@ -9,6 +9,7 @@ from random import Random
 
 import polars as pl
 import pytest
+from bicycle_repairs import bikes, case, screened
 
 from casescreen.columnar.frames import CaseFrames, frames_of
 from casescreen.evaluate.inference.engine import Engine
@@ -16,6 +17,8 @@ from casescreen.model.case import Answer, Case
 from casescreen.model.dictionary import Value
 from casescreen.model.outcome import ReadersAnswer
 from casescreen.model.rulebook import Rulebook
+
+__all__ = ["bikes", "case", "engine", "frames", "put", "repairs", "screened"]
 
 _PARTS = ("brake", "chain", "light")
 
