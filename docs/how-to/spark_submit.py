@@ -15,7 +15,7 @@ from pyspark.sql import SparkSession
 from tabulate import tabulate
 
 from casescreen import load_rulebook
-from casescreen.columnar.screening import BulkScreening
+from casescreen.model.screening import Summary
 from casescreen.columnar.spark import Findings, spark_screen
 from casescreen.model.outcome import Outcome
 from casescreen.model.problem import CasescreenError
@@ -41,7 +41,7 @@ def session() -> SparkSession:
     return SparkSession.builder.config("spark.executorEnv.POLARS_MAX_THREADS", threads).getOrCreate()
 
 
-def told(screening: BulkScreening) -> str:
+def told(screening: Summary) -> str:
     """The screening as text."""
     titles = {criterion.id: criterion.title for criterion in screening.rulebook.criteria}
     rows = [
