@@ -32,6 +32,7 @@ from casescreen.model.rulebook import (
     Flag,
     Parameter,
     PerRow,
+    Roles,
     Rulebook,
     Severity,
     Source,
@@ -192,5 +193,6 @@ def sample_rulebook() -> Rulebook:
         ),
         criteria=_CRITERIA,
         facts=(),
+        roles=Roles("case.manager", "case.team"),
         conclusions=(),
     )
