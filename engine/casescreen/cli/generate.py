@@ -62,7 +62,7 @@ def _rulebook_and_recipe(rules: str | None) -> tuple[Rulebook, SyntheticSpec]:
     from casescreen.synth.load import load_spec  # noqa: PLC0415 - imported when used: start-up time
 
     rulebook = rulebook_named(rules)
-    return rulebook, load_spec(rules or None, rulebook.dictionary)
+    return rulebook, load_spec(rules or None, rulebook)
 
 
 def _stated(recipe: SyntheticSpec, rulebook: Rulebook) -> date:

@@ -80,7 +80,7 @@ def check_command(rules: str | None) -> None:
     """
     rulebook = rulebook_named(rules)
     inferrer(rulebook, "plain")  # that its conclusions can be drawn at all
-    load_spec(rules, rulebook.dictionary)  # what made-up cases are drawn from, where it says so
+    load_spec(rules, rulebook)  # what made-up cases are drawn from, where it says so
     problems = check_examples(rulebook)
     if problems:
         raise ProblemsError(problems)

@@ -33,7 +33,7 @@ from casescreen.columnar.execute import plan
 from casescreen.columnar.outcomes import OUTCOMES, columns_to_list, rows_of, write_findings
 from casescreen.columnar.rejects import first_by_id
 from casescreen.columnar.scan import part_folders, scan_folder, scan_parts
-from casescreen.columnar.screening import concluded, grouped_by
+from casescreen.columnar.screening import concluded
 from casescreen.columnar.validate import validate
 from casescreen.evaluate.inference.engine import Engine, inferrer
 from casescreen.evaluate.screening import check_calendar
@@ -238,7 +238,7 @@ def spark_screen(
             there already, or the cluster could not do the work.
     """
     counted = spark_tally(
-        session, rulebook, folder, as_of=as_of, by=grouped_by(rulebook), findings=findings, engine=engine
+        session, rulebook, folder, as_of=as_of, by=rulebook.roles.fields, findings=findings, engine=engine
     )
     return concluded(rulebook, counted, as_of=as_of, engine=engine)
 

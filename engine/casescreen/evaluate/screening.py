@@ -120,7 +120,8 @@ class _Run:
     def gather(self, caseload: Caseload, screened: list[_Screened], problems: tuple[Problem, ...]) -> Screening:
         """Everything that was found, as one value."""
         findings = tuple(finding for one in screened for finding in one.findings)
-        managers, teams = _groups(screened, "case.manager"), _groups(screened, "case.team")
+        roles = self._rulebook.roles
+        managers, teams = _groups(screened, roles.manager), _groups(screened, roles.team)
         over_all = rates(self._rulebook, findings)
         by_manager = grouped_rates(self._rulebook, findings, managers)
         by_team = grouped_rates(self._rulebook, findings, teams)

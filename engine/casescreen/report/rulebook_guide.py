@@ -75,7 +75,8 @@ def _about(rulebook: Rulebook, criterion: Criterion) -> Iterator[str]:
     yield f"Kind: {_KIND[criterion.basis]}"
     yield f"Severity: {criterion.severity.value}"
     yield f"To put it right: {criterion.remedy}"
-    yield f"Owner: {_label(criterion.owner, rulebook.dictionary)}"
+    if criterion.owner:
+        yield f"Owner: {_label(criterion.owner, rulebook.dictionary)}"
     yield f"Source: {_source(criterion.source)}"
 
 

@@ -15,7 +15,6 @@ from cattrs.gen import make_dict_structure_fn, override
 from casescreen.model.dictionary import Field, Kind, Mismatch, Value
 from casescreen.model.outcome import Basis, Outcome, ReadersAnswer
 from casescreen.model.rulebook import ConclusionKind, Scope, Severity, Status
-from casescreen.rulebook.names import MANAGER_FIELD
 from casescreen.syntax.rule_file import Location
 from casescreen.syntax.toml_lines import KeyPath
 from casescreen.text import did_you_mean, in_words, listed, nearest
@@ -188,6 +187,15 @@ class RulebookSpec:
     themes: Any
     bands: Any
     parameters: Any = None
+    roles: Any = None
+
+
+@frozen(eq=False, repr=False, slots=False)
+class RolesSpec:
+    """The fields that name who is responsible for a case."""
+
+    manager: str = ""
+    team: str = ""
 
 
 @frozen(eq=False, repr=False, slots=False)
@@ -296,7 +304,7 @@ class CriterionSpec:
     severity: Severity
     source: SourceSpec
     remedy: str
-    owner: str = MANAGER_FIELD
+    owner: str = ""
     help: str = ""
     applies: Any = None
     met: Any = None
