@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from casescreen.conditions.operators import IN, IS
 from casescreen.model.calendar import Duration, Unit, WorkingCalendar
 from casescreen.model.condition import (
     All,
@@ -14,7 +15,6 @@ from casescreen.model.condition import (
     FromParameter,
     Literal,
     Not,
-    Operator,
     OverRows,
     Quantifier,
     Recorded,
@@ -89,7 +89,7 @@ _REVIEW = Parameter(
     "review_interval", "time between reviews", Duration(3, Unit.MONTH), Status.UNVERIFIED, Source(_LETTER)
 )
 _HAS_PLAN = Recorded(PLANNED, expected=True)
-_LINKED_ROWS = Compare(_LINKED, Operator.IS, Literal(value=True))
+_LINKED_ROWS = Compare(_LINKED, IS, Literal(value=True))
 
 
 def _criterion(identity: str, theme: str, title: str, **more: object) -> Criterion:
@@ -139,7 +139,7 @@ _CRITERIA = (
             Flag(
                 "no-analysis",
                 "the report does not say why the offence happened",
-                Compare(_ANALYSED, Operator.IS, Literal(value=False)),
+                Compare(_ANALYSED, IS, Literal(value=False)),
             ),
         ),
         remedy="Talk the report through with its writer.",
@@ -149,8 +149,8 @@ _CRITERIA = (
         "2-protecting",
         "The plan says how victims are kept safe",
         severity=Severity.HIGH,
-        applies=All((_HAS_PLAN, Compare(_HARM, Operator.IN, Literal(("high", "very high"))))),
-        met=Compare(SAFE, Operator.IS, Literal(value=True)),
+        applies=All((_HAS_PLAN, Compare(_HARM, IN, Literal(("high", "very high"))))),
+        met=Compare(SAFE, IS, Literal(value=True)),
         remedy="Write into the plan who keeps each victim safe, and how.",
     ),
     _criterion(

@@ -8,7 +8,7 @@ from typing import assert_never
 
 from attrs import frozen
 
-from casescreen.conditions.operators import HOLDS, counted, covered, for_row, over_rows, within
+from casescreen.conditions.operators import counted, covered, for_row, over_rows, within
 from casescreen.model.calendar import Duration, WorkingCalendar
 from casescreen.model.case import Case, Row
 from casescreen.model.condition import (
@@ -154,7 +154,7 @@ def supply(operand: Operand, context: Context) -> Supply:
 
 
 def _compare(condition: Compare, context: Context) -> Test:
-    holds, this = HOLDS[condition.operator], read(condition.field)
+    holds, this = condition.operator.holds, read(condition.field)
     if isinstance(condition.operand, Literal):
         return _compare_with_constant(condition, condition.operand.value)
     other = supply(condition.operand, context)
@@ -170,7 +170,7 @@ def _compare(condition: Compare, context: Context) -> Test:
 
 def _compare_with_constant(condition: Compare, constant: object) -> Test:
     """The commonest test by far, without the calls that the general one makes."""
-    holds, name = HOLDS[condition.operator], condition.field.name
+    holds, name = condition.operator.holds, condition.field.name
 
     def column(_case: Case, row: Row) -> Truth:
         value = row.get(name)

@@ -7,7 +7,7 @@ from collections.abc import Set as AbstractSet
 from typing import assert_never
 
 from casescreen.conditions.compiler import NO_ROW, Context, column_of, consulted, supply
-from casescreen.conditions.operators import HOLDS, counted, covered, for_row, over_rows, within
+from casescreen.conditions.operators import counted, covered, for_row, over_rows, within
 from casescreen.model.calendar import OutsideCalendarError
 from casescreen.model.case import Case, Row
 from casescreen.model.condition import (
@@ -75,7 +75,7 @@ class Prover:
         against = operand.value if isinstance(operand, Literal) else supply(operand, self._context)(case, row)
         result = Truth.UNKNOWN
         if value is not None and against is not None:
-            result = truth(HOLDS[condition.operator](value, against))
+            result = truth(condition.operator.holds(value, against))
         reading = self._reading(condition.field, value)
         if isinstance(operand, Literal):  # the commonest test by far: nothing else is read
             return Proof(condition, result, (reading,), against)

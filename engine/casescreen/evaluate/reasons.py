@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from datetime import date
 
 from casescreen.conditions.description import (
-    RELATION,
     ConditionText,
     bounds_in_words,
     full_stop,
@@ -25,7 +24,6 @@ from casescreen.model.condition import (
     Covered,
     FromField,
     Not,
-    Operator,
     OverRows,
     Quantifier,
     Recorded,
@@ -118,10 +116,10 @@ class FactsInWords:
     def _comparison(self, test: Proof, condition: Compare) -> str:
         field, operator, value = condition.field, condition.operator, test.readings[0].value
         said = f"{field.label}: {quoted(value)}"
-        if test.truth is Truth.TRUE or field.kind is Kind.YES_NO or operator in (Operator.IS_NOT, Operator.NOT_IN):
+        if test.truth is Truth.TRUE or field.kind is Kind.YES_NO or operator.denies:
             return said
         beside = f" ({condition.operand.field.label})" if isinstance(condition.operand, FromField) else ""
-        return f"{said}, not {RELATION[operator]}{supplied_in_words(test.expected)}{beside}"
+        return f"{said}, not {operator.words}{supplied_in_words(test.expected)}{beside}"
 
     def _elapsed(self, test: Proof, field: Field, of: Field) -> str:
         value, start = (reading.value for reading in test.readings[:2])
