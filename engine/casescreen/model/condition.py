@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from enum import Enum
 from typing import Any as Anything
+from typing import ClassVar
 
 from attrs import Factory, field, frozen
 
@@ -197,6 +198,7 @@ class Count:
 class Covered:
     """Every chosen row's value in one column is found in a column of another table."""
 
+    quantifier: ClassVar[Quantifier] = Quantifier.EVERY
     table: str
     where: Condition | None
     field: Field
