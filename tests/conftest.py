@@ -42,6 +42,7 @@ settings.register_profile("search", deadline=None, max_examples=10_000, suppress
 settings.load_profile("checks")
 
 _GOLDEN = Path(__file__).parent / "golden"
+_BROKEN = Path(__file__).parent / "broken" / "rulebook"
 
 Golden = Callable[[str, str], None]
 
@@ -64,6 +65,13 @@ def golden(request: pytest.FixtureRequest) -> Golden:
         assert text == kept, f"{file} differs: read the difference, and if it is meant run pytest --update-golden"
 
     return check
+
+
+@pytest.fixture
+def workshop(tmp_path: Path) -> Path:
+    """A copy of the sound rulebook that tests/broken/rulebook holds mistakes of, with its calendar beside it."""
+    shutil.copytree(_BROKEN / "base", tmp_path, dirs_exist_ok=True)
+    return tmp_path / "workshop"
 
 
 _SOURCE = Source(Document("made-up", "Made up"))

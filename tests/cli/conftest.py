@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 from attrs import frozen
+from bicycle_repairs import BIKES
 
 from casescreen.cli import main
 
-WORKSHOP = Path(__file__).parent.parent / "evaluate" / "workshop" / "bikes"
 LATE = """\
 [case]
 id = "B-1"
@@ -50,14 +50,14 @@ def run(capsys: pytest.CaptureFixture[str]) -> Run:
 @pytest.fixture
 def check(run: Run) -> Run:
     def call(*arguments: object) -> Ran:
-        return run("check", "--rules", WORKSHOP, "--as-of", "2024-06-01", *arguments)
+        return run("check", "--rules", BIKES, "--as-of", "2024-06-01", *arguments)
 
     return call
 
 
 @pytest.fixture
 def bikes() -> Path:
-    return WORKSHOP
+    return BIKES
 
 
 @pytest.fixture

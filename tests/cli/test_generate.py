@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from bicycle_repairs import BIKES
 
-WORKSHOP = Path(__file__).parent.parent / "evaluate" / "workshop" / "bikes"
 Run = Callable[..., Any]
 
 
@@ -29,7 +29,7 @@ def test_cases_can_be_made_up_and_screened(run: Run, tmp_path: Path) -> None:
 
 def test_a_rulebook_without_a_stated_date_needs_one(run: Run, tmp_path: Path) -> None:
     """Today is never guessed: without a stated date the command says how to give one, and with one it works."""
-    arguments = ["generate", str(tmp_path / "out"), "--cases", "3", "--seed", "1", "--rules", str(WORKSHOP)]
+    arguments = ["generate", str(tmp_path / "out"), "--cases", "3", "--seed", "1", "--rules", str(BIKES)]
     refused = run(*arguments)
     assert refused.code == 2
     assert "--as-of 2016-05-09" in refused.err
@@ -64,7 +64,7 @@ def test_a_package_that_is_missing_is_named(run: Run, tmp_path: Path, monkeypatc
 
 def test_rules_check_reads_what_cases_are_made_from(run: Run, tmp_path: Path) -> None:
     """A mistake in generate.toml is found where rules are checked."""
-    shutil.copytree(WORKSHOP.parent, tmp_path / "rules")
+    shutil.copytree(BIKES.parent, tmp_path / "rules")
     (tmp_path / "rules" / "bikes" / "generate.toml").write_text('status = "unsure"\n', encoding="utf-8")
     refused = run("rules", "check", str(tmp_path / "rules" / "bikes"))
     assert refused.code == 2

@@ -200,7 +200,7 @@ def test_bulk_that_says_something_else_stops_the_run(
     monkeypatch.setattr(screening, "OUTCOMES", OUTCOMES[1:] + OUTCOMES[:1])
     with pytest.raises(InternalFaultError, match=r"the outcome table Outcome\.NOT_MET for repair-in-time"):
         screen(bikes, caseload, as_of=AS_OF, engine="bulk")
-    monkeypatch.setattr(screening, "listed", lambda plan, frames: outcome_rows(plan, frames).head(1))
+    monkeypatch.setattr(screening, "outcome_rows", lambda plan, frames: outcome_rows(plan, frames).head(1))
     monkeypatch.setattr(screening, "OUTCOMES", OUTCOMES)
     with pytest.raises(InternalFaultError, match="bulk asked"):
         screen(bikes, caseload, as_of=AS_OF, engine="bulk")

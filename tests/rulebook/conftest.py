@@ -1,6 +1,5 @@
 """A small sound rulebook, about a bicycle workshop, that tests change in a copy."""
 
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,15 +7,6 @@ import pytest
 
 from casescreen.model.problem import ProblemsError
 from casescreen.rulebook.load import load_rulebook
-
-BROKEN = Path(__file__).parents[1] / "broken"
-
-
-@pytest.fixture
-def workshop(tmp_path: Path) -> Path:
-    """A copy of the sound rulebook's folder, with its calendar beside it."""
-    shutil.copytree(BROKEN / "base", tmp_path, dirs_exist_ok=True)
-    return tmp_path / "workshop"
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Each folder of tests/broken holds the files that one mistake changes in a sound rulebook, and what must be told."""
+"""Each folder of tests/broken/rulebook: what one mistake changes in a sound rulebook, and what must be told of it."""
 
 import shutil
 from pathlib import Path
@@ -8,8 +8,8 @@ import pytest
 from casescreen.model.problem import ProblemsError
 from casescreen.rulebook.load import load_rulebook
 
-BROKEN = Path(__file__).parents[1] / "broken"
-MISTAKES = sorted(folder.name for folder in BROKEN.iterdir() if folder.name != "base")
+BROKEN = Path(__file__).parents[1] / "broken" / "rulebook"
+MISTAKES = sorted(file.parent.relative_to(BROKEN).as_posix() for file in BROKEN.glob("*/*/expected.txt"))
 
 
 @pytest.mark.parametrize("mistake", MISTAKES)

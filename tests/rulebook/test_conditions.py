@@ -198,7 +198,7 @@ def test_coverage(read: Read, dictionary: Dictionary) -> None:
 
 
 def test_the_deepest_that_is_read(read: Read) -> None:
-    """Twelve conditions inside one another are read; what is deeper is told, as tests/broken shows."""
+    """Twelve conditions inside one another are read; what is deeper is told, as tests/broken/rulebook shows."""
     condition = read("{ not = " * 11 + '{ field = "job.agreed", is = true }' + " }" * 11)
     depth = 1
     while isinstance(condition, Not):

@@ -154,7 +154,7 @@ def proportion_in_words(met: int, of: int) -> str:
 
     What is exact comes first: none, only one, all but one, all. Then the one phrase of ``PHRASES`` that fits.
 
-    >>> in_words(9, 16), in_words(19, 20), in_words(2, 3)
+    >>> proportion_in_words(9, 16), proportion_in_words(19, 20), proportion_in_words(2, 3)
     ('just over half', 'all but one', 'two of three')
     """
     if not of:

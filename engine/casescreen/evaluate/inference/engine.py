@@ -12,8 +12,16 @@ from typing import Any, Literal, Protocol
 
 from attrs import frozen
 
-from casescreen.evaluate.inference.forward import ForwardChaining
-from casescreen.evaluate.inference.ruleset import Fact, FactPattern, FactVocabulary, Firing, Rule, Ruleset, ruleset
+from casescreen.evaluate.inference.ruleset import (
+    Fact,
+    FactPattern,
+    FactVocabulary,
+    Firing,
+    ForwardChaining,
+    Rule,
+    Ruleset,
+    ruleset,
+)
 from casescreen.model.outcome import Outcome, Standing
 from casescreen.model.problem import CasescreenError, InternalFaultError
 from casescreen.model.rulebook import Premise, Rulebook, Scope
