@@ -10,7 +10,7 @@ from functools import cached_property
 from attrs import field, frozen
 
 from casescreen.model.calendar import Duration, WorkingCalendar
-from casescreen.model.condition import Condition, FromParameter, Literal
+from casescreen.model.condition import Condition, FromParameter, Literal, Within
 from casescreen.model.dictionary import Dictionary, Field, Value
 from casescreen.model.outcome import Basis, Outcome, ReadersAnswer
 
@@ -142,6 +142,11 @@ class Due:
 
     within: Literal | FromParameter
     of: Field
+
+    @property
+    def known(self) -> Condition:
+        """A condition that is unknown where the deadline is not known, for want of the same fields."""
+        return Within(self.of, self.within, self.of)
 
 
 @frozen
