@@ -47,9 +47,9 @@ def only_for_figures(sources: tuple[str, ...], options: Mapping[str, object]) ->
     if folder is not None and (wrong := [name for name in _NOT_FOR_FIGURES if options[name]]):
         named = listed((f"--{name.replace('_', '-')}" for name in wrong), "and")
         raise CasescreenError(
-            f"So many cases give figures only, and {named} cannot be had with them.\n"
-            "  Why it matters: figures list no case and no action, and show names and small counts.\n"
-            f"  What to do: leave {named} out, or screen fewer cases at a time."
+            f"So many cases give figures only, and {named} cannot be had with them.",
+            why="figures list no case and no action, and show names and small counts.",
+            advice=f"leave {named} out, or screen fewer cases at a time.",
         )
     return folder
 
@@ -89,9 +89,9 @@ def check_forms(form: str | None, outputs: tuple[Path, ...]) -> None:
     wanted = [form or "table"] if not outputs else [form_of(form, path) for path in outputs]
     if wrong := [one for one in wanted if one not in _FORMS or (one == "parquet" and not outputs)]:
         raise CasescreenError(
-            f"So many cases cannot be listed in {wrong[0]}.\n"
-            "  Why it matters: it would hold every case, and be too large to make or to open.\n"
-            "  What to do: give --output a name that ends in .txt, .md or .parquet, or screen fewer cases."
+            f"So many cases cannot be listed in {wrong[0]}.",
+            why="it would hold every case, and be too large to make or to open.",
+            advice="give --output a name that ends in .txt, .md or .parquet, or screen fewer cases.",
         )
 
 
@@ -109,8 +109,8 @@ def check_caseload(
     check_forms(form, outputs)
     if options.by is By.CASE:
         raise CasescreenError(
-            "So many cases cannot be listed one by one.\n"
-            "  What to do: leave --by case out, or screen fewer cases. --by manager and --by team can be given."
+            "So many cases cannot be listed one by one.",
+            advice="leave --by case out, or screen fewer cases. --by manager and --by team can be given.",
         )
 
     scanned = scan_folder(folder, rulebook.dictionary)

@@ -59,9 +59,9 @@ def refuse_orphans(found: LinkedFrames) -> CaseFrames:
     if found.astray:
         raise CasescreenError(
             f"{counted(found.astray, 'row belongs', 'rows belong')} to no case; one of them gives "
-            f"{_shown(found.named[0].case)}: {found.named[0].why}.\n"
-            "  Why it matters: what belongs to nothing would be lost.\n"
-            f"  What to do: give each row the {ID} of a case, or take it out."
+            f"{_shown(found.named[0].case)}: {found.named[0].why}.",
+            why="what belongs to nothing would be lost.",
+            advice=f"give each row the {ID} of a case, or take it out.",
         )
     return found.frames
 
@@ -77,9 +77,9 @@ def check_ids(cases: pl.LazyFrame) -> None:
     if len(wrong):
         raise CasescreenError(
             f"{counted(len(wrong), 'case has', 'cases have')} no {ID} of their own; one of them is "
-            f"{_shown(wrong.fill_null('').sort()[0])}.\n"
-            "  Why it matters: which of two records is right cannot be known.\n"
-            "  What to do: give each case an id, and no two the same. Spaces make no other id of one."
+            f"{_shown(wrong.fill_null('').sort()[0])}.",
+            why="which of two records is right cannot be known.",
+            advice="give each case an id, and no two the same. Spaces make no other id of one.",
         )
 
 

@@ -91,9 +91,9 @@ def part_folders(folder: Path) -> list[Path]:
     parts = _parts(folder)
     if not parts:
         raise CasescreenError(
-            f"There are no cases in {in_words(str(folder))}.\n"
-            "  Why it matters: nothing can be screened.\n"
-            "  What to do: put cases.parquet or cases.csv there, or folders that each have one."
+            f"There are no cases in {in_words(str(folder))}.",
+            why="nothing can be screened.",
+            advice="put cases.parquet or cases.csv there, or folders that each have one.",
         )
     if problems := list(unread(folder, parts)):
         raise ProblemsError(problems)

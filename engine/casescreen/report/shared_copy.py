@@ -243,6 +243,6 @@ def shared_report(shared: Shared, form: str, options: Options) -> str | bytes:
             return letter
         case _:
             raise CasescreenError(
-                f"A copy to share has no {form} form: that is a list of findings, each on a single case.\n"
-                "  What to do: choose another form, or leave out --suppress-under."
+                f"A copy to share has no {form} form: that is a list of findings, each on a single case.",
+                advice="choose another form, or leave out --suppress-under.",
             )

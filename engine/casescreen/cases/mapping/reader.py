@@ -163,7 +163,7 @@ def read_mapping(where: str | Path, dictionary: Dictionary) -> CaseMapping:
         known = f"The mappings that come with casescreen: {listed(shipped, 'and')}."
         close = did_you_mean(str(where), shipped) if len(shipped) > 1 else ""
         advice = " ".join(filter(None, (close, known)))
-        raise CasescreenError(f'There is no mapping "{visible(str(where))}".\n  What to do: name a file. {advice}')
+        raise CasescreenError(f'There is no mapping "{visible(str(where))}".', advice=f"name a file. {advice}")
     text = read_text(str(named))
     if isinstance(text, Problem):
         raise ProblemsError([text])

@@ -68,8 +68,8 @@ def documents_module(name: str) -> ModuleType:
             raise
         kind, package, extra = _NEEDS[name]
         raise CasescreenError(
-            f"{kind} cannot be written here, because {package} is not installed.\n"
-            f'  What to do: run  pip install "casescreen[{extra}]"  or choose another format.'
+            f"{kind} cannot be written here, because {package} is not installed.",
+            advice=f'run  pip install "casescreen[{extra}]"  or choose another format.',
         ) from error
 
 
