@@ -179,7 +179,7 @@ class _Scan:
             file.open("rb").close()  # Polars does not say why a file is refused
             schema = _scanned(file).collect_schema()
         except OSError as error:
-            yield _problem(file, *why_not(str(file), error))
+            yield why_not(str(file), error).at(Place(str(file)))
             return
         except pl.exceptions.PolarsError:
             form = "CSV" if file.suffix.lower() == _CSV else "Parquet"

@@ -20,8 +20,8 @@ from casescreen.cases.tables.sheet import Cell, Sheet
 from casescreen.cases.write.text_files import half_character
 from casescreen.extras import needed
 from casescreen.model.case import EXAMPLE, Case, is_example
-from casescreen.model.dictionary import Dictionary, Field, Kind, Mismatch, Table, Value
-from casescreen.model.problem import CasescreenError, InternalFaultError
+from casescreen.model.dictionary import Dictionary, Field, Kind, Table, Value
+from casescreen.model.problem import CasescreenError, Fault, InternalFaultError
 from casescreen.office.excel_limits import FIRST_DAY, LONGEST_TEXT, MOST_ROWS
 from casescreen.text import in_words, visible
 
@@ -246,7 +246,7 @@ def _word(value: Value) -> str:
 
 def _from_csv(name: str, content: bytes) -> Sheet:
     sheet = sheet_in(name, content)
-    if isinstance(sheet, Mismatch):
+    if isinstance(sheet, Fault):
         raise InternalFaultError("the table that was written cannot be read back")
     return sheet
 
@@ -275,6 +275,6 @@ def _as_parquet(table: WrittenTable, pl: Any) -> bytes:  # noqa: ANN401 - a modu
 
 def _from_parquet(name: str, content: bytes) -> Sheet:
     sheet = parquet_sheet(name, content)
-    if isinstance(sheet, Mismatch):
+    if isinstance(sheet, Fault):
         raise InternalFaultError("the table that was written cannot be read back")
     return sheet
