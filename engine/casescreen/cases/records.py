@@ -14,10 +14,11 @@ from casescreen.cases.schema import ANSWERS, RecordSchema
 from casescreen.model.case import Answer, Case, Row
 from casescreen.model.dictionary import MOST_ROWS, Field, Kind, Table, Value
 from casescreen.model.outcome import ReadersAnswer
-from casescreen.model.problem import Fault, Problem
+from casescreen.model.problem import Fault, Problem, ProblemCollector
 from casescreen.text import did_you_mean, in_words, listed, visible
 
 MOST_PROBLEMS = 50
+_MORE = Fault("there are more problems in this record", "Mend these first, and screen again.")
 _LONGEST_NAME = 60
 
 Key = str | int
@@ -30,27 +31,27 @@ class RecordProblems:
     Attributes:
         record: what is read.
         part: the case by its id, or the record by its number.
-        problems: what has been found.
     """
 
     record: Record
     part: str
-    problems: list[Problem] = Factory(list)
+    _collector: ProblemCollector = Factory(lambda: ProblemCollector(MOST_PROBLEMS, _MORE))
+
+    @property
+    def problems(self) -> list[Problem]:
+        """What has been found."""
+        return self._collector.problems
 
     @property
     def full(self) -> bool:
         """Whether so much is wrong already that nothing more is noted."""
-        return len(self.problems) > MOST_PROBLEMS
+        return self._collector.full
 
     def add(self, keys: tuple[Key, ...], what: str, advice: str, why: str = "") -> None:
         """Note a problem at a key of the record. After ``MOST_PROBLEMS`` only that there are more."""
-        if self.full:
-            return
-        if len(self.problems) == MOST_PROBLEMS:
-            what, advice, why = "there are more problems in this record", "Mend these first, and screen again.", ""
-        else:
+        if not self.full:  # a place takes work to find
             what = f"{told(keys)}: {what}" if keys else what
-        self.problems.append(Problem(self.record.place(*keys, part=self.part), what, advice, why))
+            self._collector.add(self.record.place(*keys, part=self.part), what, advice, why)
 
     def unknown(self, keys: tuple[Key, ...], what: str, advice: str) -> None:
         """Note a name or word that is not known."""

@@ -15,7 +15,7 @@ from casescreen.cases.tables.plan import HeadedSheet, Hop, Keep, PlannedColumn, 
 from casescreen.cases.tables.sheet import Cell, Sheet
 from casescreen.model.case import is_example
 from casescreen.model.dictionary import Kind, Value
-from casescreen.model.problem import Fault, Place, Problem
+from casescreen.model.problem import Fault, Place, Problem, ProblemCollector
 from casescreen.text import counted, folded, in_words
 
 _Key = str | int
@@ -140,7 +140,7 @@ def build_records(plan: SheetPlan) -> BuiltRecords:
 @define(eq=False)
 class _Assembly:
     plan: SheetPlan
-    problems: list[Problem] = Factory(list)
+    problems: ProblemCollector = Factory(ProblemCollector)
     orders: dict[tuple[int, int], DateOrder] = Factory(dict)
     lookups: dict[tuple[int, int], Mapping[str, Sequence[int]]] = Factory(dict)
 
@@ -162,14 +162,14 @@ class _Assembly:
             content = self._content(case_id, row, origins)
             records.append(Record(source.with_record(origins), (len(records),), len(records) + 1, content))
         self._check_own(ids)
-        return BuiltRecords(tuple(records), tuple(self.problems), strays, examples)
+        return BuiltRecords(tuple(records), tuple(self.problems.problems), strays, examples)
 
     def _id(self, row: int) -> str | None:
         cell = _cell(self.plan.cases, row, self.plan.id)
         found = Fault("the row has no case id", "Give each case an id of its own.") if is_blank(cell) else text_in(cell)
         if isinstance(found, Fault):
             place = self.plan.cases.sheet.place(row, self.plan.id)
-            self.problems.append(found.at(place, "Findings are told by it."))
+            self.problems.add(place, found.what, found.advice, "Findings are told by it.")
             return None
         return found
 
@@ -305,7 +305,7 @@ class _Assembly:
                 if (key := _key(part, row, index)) not in ids and not is_example(key):
                     what = f'there is no case "{in_words(key)}"' if key else "the row has no case id"
                     advice = "Correct the id, or add the case to the sheet of cases."
-                    self.problems.append(Problem(part.sheet.place(row, index), what, advice, _NO_CASE))
+                    self.problems.add(part.sheet.place(row, index), what, advice, _NO_CASE)
 
 
 def _rows(part: HeadedSheet) -> Iterator[int]:
