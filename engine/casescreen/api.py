@@ -72,9 +72,8 @@ def _all_at_once(rulebook: Rulebook, cases: tuple[Case, ...], as_of: date) -> Pr
         if error.name != "polars":
             raise
         raise CasescreenError(
-            "The bulk engine was asked for, and Polars, which it needs, is not installed here.\n"
-            "  Why it matters: nothing else can stand in for it when it is asked for by name.\n"
-            "  What to do: leave the engine to be chosen, for the same findings; "
-            'or pip install "casescreen[bulk]".'
+            "The bulk engine was asked for, and Polars, which it needs, is not installed here.",
+            why="nothing else can stand in for it when it is asked for by name.",
+            advice='leave the engine to be chosen, for the same findings; or pip install "casescreen[bulk]".',
         ) from error
     return ColumnarOutcomes(rulebook, cases, as_of)

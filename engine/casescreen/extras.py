@@ -24,6 +24,6 @@ def needed(package: str, what: str, extra: str, instead: str) -> Any:  # noqa: A
         return import_module(package)
     except ImportError:
         raise CasescreenError(
-            f"{what}, because a part of casescreen is not installed.\n"
-            f'  What to do: pip install "casescreen[{extra}]", or {instead}.'
+            f"{what}, because a part of casescreen is not installed.",
+            advice=f'pip install "casescreen[{extra}]", or {instead}.',
         ) from None

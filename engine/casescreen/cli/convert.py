@@ -32,8 +32,8 @@ def convert_to_parts(source: str, target: Path, rulebook: Rulebook, mapping: str
     """
     if find_spec("polars") is None:
         raise CasescreenError(
-            "Parts cannot be written, because a part of casescreen is not installed.\n"
-            '  What to do: pip install "casescreen[bulk]".'
+            "Parts cannot be written, because a part of casescreen is not installed.",
+            advice='pip install "casescreen[bulk]".',
         )
     from casescreen.columnar.frames import frames_of  # noqa: PLC0415 - the same
     from casescreen.columnar.scan import scan_folder  # noqa: PLC0415 - Polars is slow to import
@@ -48,7 +48,7 @@ def convert_to_parts(source: str, target: Path, rulebook: Rulebook, mapping: str
         if caseload.problems:
             say_problems(caseload.problems, caseload.left_out)
             raise CasescreenError(
-                "Nothing was written, so that no record is lost.\n  What to do: mend them, and convert again."
+                "Nothing was written, so that no record is lost.", advice="mend them, and convert again."
             )
         frames = (frames_of(caseload.cases, dictionary),)
 
@@ -93,16 +93,14 @@ def command(source: str, target: Path, form: str | None, force: bool, rules: str
         return
     if form is None and target.suffix.lower() not in _ENDINGS:
         raise CasescreenError(
-            f'The form of "{visible(str(target))}" is not known.\n'
-            f"  What to do: let its name end in {listed(_ENDINGS)}, or add --form csv or --form parquet."
+            f'The form of "{visible(str(target))}" is not known.',
+            advice=f"let its name end in {listed(_ENDINGS)}, or add --form csv or --form parquet.",
         )
     rulebook = rulebook_named(rules)
     caseload = cases_from((source,), rulebook, None, mapping)
     if caseload.problems:
         say_problems(caseload.problems, caseload.left_out)
-        raise CasescreenError(
-            "Nothing was written, so that no record is lost.\n  What to do: mend them, and convert again."
-        )
+        raise CasescreenError("Nothing was written, so that no record is lost.", advice="mend them, and convert again.")
     if form is not None:
         write_folder(target, _tables(caseload, rulebook.dictionary, form))
     else:
@@ -140,7 +138,7 @@ def _content(caseload: Caseload, dictionary: Dictionary, ending: str) -> str | b
 def _flat(caseload: Caseload, dictionary: Dictionary) -> bytes:
     if any(case.tables or case.answers for case in caseload.cases):
         raise CasescreenError(
-            "The cases have tables or answers, which one file of CSV cannot hold.\n"
-            "  What to do: add --form csv, and name a new folder; or let the name end in .xlsx."
+            "The cases have tables or answers, which one file of CSV cannot hold.",
+            advice="add --form csv, and name a new folder; or let the name end in .xlsx.",
         )
     return _tables(caseload, dictionary, "csv")["cases.csv"]

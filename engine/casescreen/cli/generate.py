@@ -68,8 +68,8 @@ def _rulebook_and_recipe(rules: str | None) -> tuple[Rulebook, SyntheticSpec]:
 def _stated(recipe: SyntheticSpec, rulebook: Rulebook) -> date:
     if recipe.as_of is None:
         raise CasescreenError(
-            f"{visible(rulebook.id)} has no generate.toml that states for what date cases are made up.\n"
-            "  What to do: give one, as in --as-of 2016-05-09."
+            f"{visible(rulebook.id)} has no generate.toml that states for what date cases are made up.",
+            advice="give one, as in --as-of 2016-05-09.",
         )
     return recipe.as_of
 
@@ -85,8 +85,8 @@ def _maker() -> _Make:
         if (error.name or "").startswith("casescreen"):
             raise
         raise CasescreenError(
-            f"Cases cannot be made up here, because {visible(error.name or 'a package')} is not installed.\n"
-            '  What to do: run  pip install "casescreen[bulk]"'
+            f"Cases cannot be made up here, because {visible(error.name or 'a package')} is not installed.",
+            advice='run  pip install "casescreen[bulk]"',
         ) from error
 
     def make(

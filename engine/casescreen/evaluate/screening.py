@@ -206,10 +206,10 @@ def check_calendar(rulebook: Rulebook, as_of: date) -> None:
     calendar = rulebook.calendar
     if not calendar.covers(as_of):
         raise CasescreenError(
-            f"The as-of date, {in_words(as_of)}, is outside the calendar of public holidays.\n"
-            f"  Why it matters: deadlines in working days would be wrong.\n"
-            f"  What to do: give a date from {in_words(calendar.covers_from)} to {in_words(calendar.covers_until)},"
-            f" or bring the calendar {calendar.id} up to date."
+            f"The as-of date, {in_words(as_of)}, is outside the calendar of public holidays.",
+            why="deadlines in working days would be wrong.",
+            advice=f"give a date from {in_words(calendar.covers_from)} to {in_words(calendar.covers_until)},"
+            f" or bring the calendar {calendar.id} up to date.",
         )
 
 

@@ -18,7 +18,8 @@ from casescreen.model.condition import (
     Recorded,
     Within,
 )
-from casescreen.model.dictionary import Field, Kind, Mismatch
+from casescreen.model.dictionary import Field, Kind
+from casescreen.model.problem import Fault
 from casescreen.rulebook.file_schema import unknown_key
 from casescreen.rulebook.names import NameScope, quoted
 from casescreen.rulebook.parameters import kind_of, misfit
@@ -108,7 +109,7 @@ def _literal(raw: object, field: Field, location: Location) -> Literal | None:
         location.report("a parameter cannot stand in a list", 'Use { any = [ ... ] } with one "is" for each.')
         return None
     value = field.read(raw)
-    if isinstance(value, Mismatch):
+    if isinstance(value, Fault):
         location.report(f"{field.name}: {value.what}", value.advice)
         return None
     return Literal(value)

@@ -9,7 +9,8 @@ from typing import Any
 
 from attrs import evolve, frozen
 
-from casescreen.model.dictionary import Field, Kind, Mismatch, Value
+from casescreen.model.dictionary import Field, Kind, Value
+from casescreen.model.problem import Fault
 from casescreen.model.rulebook import Roles, Status
 from casescreen.rulebook.file_schema import structure, unknown_key
 from casescreen.rulebook.names import entries, find
@@ -202,9 +203,9 @@ def read_only_if(raw: object, known: Mapping[str, Field], location: Location) ->
             continue
         read = [field.read(value) for value in (given if isinstance(given, list) else [given])]
         for one in read:
-            if isinstance(one, Mismatch):
+            if isinstance(one, Fault):
                 place.report(f"{name}: {one.what}", one.advice)
-        values: tuple[Value, ...] = tuple(one for one in read if not isinstance(one, Mismatch))
+        values: tuple[Value, ...] = tuple(one for one in read if not isinstance(one, Fault))
         found.append(OnlyIf(field, values))
     return tuple(found)
 

@@ -21,8 +21,8 @@ from casescreen.cases.write.tables import (
     too_long,
 )
 from casescreen.model.case import Case
-from casescreen.model.dictionary import Dictionary, Mismatch
-from casescreen.model.problem import InternalFaultError
+from casescreen.model.dictionary import Dictionary
+from casescreen.model.problem import Fault, InternalFaultError
 
 _TYPE = "application/vnd.oasis.opendocument.spreadsheet"
 # What XML cannot hold.
@@ -66,7 +66,7 @@ def cases_to_ods(cases: Iterable[Case], dictionary: Dictionary) -> bytes:
         check_rows(table)
     content = _zipped("".join(_content(tables)))
     sheets = sheets_in("", content)
-    if isinstance(sheets, Mismatch):
+    if isinstance(sheets, Fault):
         raise InternalFaultError("the spreadsheet that was written cannot be read back")
     check_same(tables, sheets, in_cell)
     return content

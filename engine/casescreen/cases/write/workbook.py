@@ -19,8 +19,8 @@ from casescreen.cases.write.tables import (
 )
 from casescreen.extras import needed
 from casescreen.model.case import Case
-from casescreen.model.dictionary import Dictionary, Mismatch
-from casescreen.model.problem import InternalFaultError
+from casescreen.model.dictionary import Dictionary
+from casescreen.model.problem import Fault, InternalFaultError
 
 INERT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 MADE = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)  # any one day: the same cases are the same bytes
@@ -40,7 +40,7 @@ def cases_to_xlsx(cases: Iterable[Case], dictionary: Dictionary) -> bytes:
         check_rows(table)
     content = _written(tables)
     sheets = sheets_in("", content)
-    if isinstance(sheets, Mismatch):
+    if isinstance(sheets, Fault):
         raise InternalFaultError("the workbook that was written cannot be read back")
     check_same(tables, sheets, in_cell)
     return content

@@ -44,8 +44,8 @@ class Format:
         """
         if self.needs_findings and not isinstance(result, Screening):
             raise CasescreenError(
-                f"A copy to share has no {self.name} form: that is a list of findings, each on a single case.\n"
-                "  What to do: choose another form, or leave out --suppress-under."
+                f"A copy to share has no {self.name} form: that is a list of findings, each on a single case.",
+                advice="choose another form, or leave out --suppress-under.",
             )
         try:
             module = import_module(f"casescreen.report.{self.module}")
@@ -54,8 +54,8 @@ class Format:
                 raise
             kind, package, extra = self.needs
             raise CasescreenError(
-                f"{kind} cannot be written here, because {package} is not installed.\n"
-                f'  What to do: run  pip install "casescreen[{extra}]"  or choose another format.'
+                f"{kind} cannot be written here, because {package} is not installed.",
+                advice=f'run  pip install "casescreen[{extra}]"  or choose another format.',
             ) from error
         made: str | bytes = module.render(result, options)
         return made
