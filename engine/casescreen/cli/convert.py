@@ -60,7 +60,7 @@ def convert_to_parts(source: str, target: Path, rulebook: Rulebook, mapping: str
     click.echo(f"{counted(written, 'case')} written to {visible(str(target))}, in parts.", err=True)
 
 
-_ENDINGS = (".toml", ".json", ".jsonl", ".xlsx", ".ods", ".csv")
+_ENDINGS = (".toml", ".json", ".jsonl", ".xlsx", ".csv")
 _FOLDERS = ("csv", "parquet", "parts")
 
 _EPILOG = """\b
@@ -82,8 +82,8 @@ Examples:
 def command(source: str, target: Path, form: str | None, force: bool, rules: str | None, mapping: str | None) -> None:
     """Convert the case files IN to the form that the name OUT ends in.
 
-    That is .toml, .json, .jsonl (a case a line), .xlsx or .ods (a sheet for each table). A single .csv holds cases that
-    have no tables and no answers; with --form csv or --form parquet, OUT is a folder with a file for each table.
+    That is .toml, .json, .jsonl (a case a line) or .xlsx (a sheet for each table). A single .csv holds cases that have
+    no tables and no answers; with --form csv or --form parquet, OUT is a folder with a file for each table.
     With --form parts, it is Parquet in parts of 250,000 cases, for caseloads of any size.
 
     What is written is read back and compared, but for parts. Comments in a file are not carried over.
@@ -92,10 +92,7 @@ def command(source: str, target: Path, form: str | None, force: bool, rules: str
         convert_to_parts(source, target, rulebook_named(rules), mapping)
         return
     if form is None and target.suffix.lower() not in _ENDINGS:
-        raise CasescreenError(
-            f'The form of "{visible(str(target))}" is not known.\n'
-            f"  What to do: let its name end in {listed(_ENDINGS)}, or add --form csv or --form parquet."
-        )
+        raise _unknown_form(target)
     rulebook = rulebook_named(rules)
     caseload = cases_from((source,), rulebook, None, mapping)
     if caseload.problems:
@@ -111,6 +108,18 @@ def command(source: str, target: Path, form: str | None, force: bool, rules: str
     click.echo(note, err=True)
 
 
+def _unknown_form(target: Path) -> CasescreenError:
+    if target.suffix.lower() == ".ods":
+        return CasescreenError(
+            f"{visible(str(target))} cannot be written: OpenDocument spreadsheets (.ods) are read, and not written.\n"
+            "  What to do: let its name end in .xlsx, which LibreOffice opens, and saves as .ods."
+        )
+    return CasescreenError(
+        f'The form of "{visible(str(target))}" is not known.\n'
+        f"  What to do: let its name end in {listed(_ENDINGS)}, or add --form csv or --form parquet."
+    )
+
+
 def _tables(caseload: Caseload, dictionary: Dictionary, form: str) -> Mapping[str, bytes]:
     from casescreen.cases.write.tables import cases_to_csv, cases_to_parquet  # noqa: PLC0415 - start-up time
 
@@ -118,7 +127,6 @@ def _tables(caseload: Caseload, dictionary: Dictionary, form: str) -> Mapping[st
 
 
 def _content(caseload: Caseload, dictionary: Dictionary, ending: str) -> str | bytes:
-    from casescreen.cases.write.ods import cases_to_ods  # noqa: PLC0415 - the same
     from casescreen.cases.write.text_files import cases_to_json_lines  # noqa: PLC0415 - the same
     from casescreen.cases.write.workbook import cases_to_xlsx  # noqa: PLC0415 - the same
 
@@ -131,8 +139,6 @@ def _content(caseload: Caseload, dictionary: Dictionary, ending: str) -> str | b
             return cases_to_json_lines(caseload.cases)
         case ".xlsx":
             return cases_to_xlsx(caseload.cases, dictionary)
-        case ".ods":
-            return cases_to_ods(caseload.cases, dictionary)
         case _:
             return _flat(caseload, dictionary)
 
