@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from importlib.util import find_spec
 from pathlib import Path
 
 import click
@@ -11,6 +10,7 @@ import click
 from casescreen.cases.write.text_files import cases_to_json, cases_to_toml
 from casescreen.cli.check_columnar import too_large
 from casescreen.cli.options import cases_from, mapping_option, rulebook_named, rules_option, say_problems
+from casescreen.extras import import_extra, part_missing
 from casescreen.files.atomic import put_folder, write_folder, write_whole
 from casescreen.model.case import Caseload
 from casescreen.model.dictionary import Dictionary
@@ -30,11 +30,7 @@ def convert_to_parts(source: str, target: Path, rulebook: Rulebook, mapping: str
     Raises:
         CasescreenError: a case cannot be read, what writes Parquet is not installed, or the folder is in use.
     """
-    if find_spec("polars") is None:
-        raise CasescreenError(
-            "Parts cannot be written, because a part of casescreen is not installed.\n"
-            '  What to do: pip install "casescreen[bulk]".'
-        )
+    import_extra("polars", part_missing("Parts cannot be written", "bulk"))
     from casescreen.columnar.frames import frames_of  # noqa: PLC0415 - the same
     from casescreen.columnar.scan import scan_folder  # noqa: PLC0415 - Polars is slow to import
     from casescreen.columnar.writer import write_parquet  # noqa: PLC0415 - the same

@@ -11,7 +11,7 @@ from importlib import import_module
 from types import MappingProxyType, ModuleType
 from typing import Protocol
 
-from casescreen.model.problem import CasescreenError
+from casescreen.extras import import_extra
 from casescreen.model.screening import Screening
 from casescreen.report.options import By, Options
 
@@ -61,16 +61,13 @@ def documents_module(name: str) -> ModuleType:
     Raises:
         CasescreenError: it is not installed.
     """
-    try:
-        return import_module(name)
-    except ModuleNotFoundError as error:
-        if (error.name or "").startswith("casescreen"):
-            raise
-        kind, package, extra = _NEEDS[name]
-        raise CasescreenError(
-            f"{kind} cannot be written here, because {package} is not installed.\n"
-            f'  What to do: run  pip install "casescreen[{extra}]"  or choose another format.'
-        ) from error
+    kind, package, extra = _NEEDS[name]
+    module: ModuleType = import_extra(
+        name,
+        f"{kind} cannot be written here, because {package} is not installed.\n"
+        f'  What to do: run  pip install "casescreen[{extra}]"  or choose another format.',
+    )
+    return module
 
 
 def _document(module: str) -> Document:
