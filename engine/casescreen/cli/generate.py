@@ -10,6 +10,7 @@ import click
 
 from casescreen import __version__
 from casescreen.cli.options import IsoDate, rulebook_named, rules_option
+from casescreen.extras import import_extra
 from casescreen.model.problem import CasescreenError
 from casescreen.model.rulebook import Rulebook
 from casescreen.synth.spec import SyntheticSpec
@@ -78,16 +79,13 @@ _Make = Callable[[Path, str, Rulebook, SyntheticSpec, int, int, date, bool], Non
 
 
 def _maker() -> _Make:
-    try:
-        from casescreen.synth.sample import made_up  # noqa: PLC0415 - it needs packages that may not be there
-        from casescreen.synth.writer import write_cases  # noqa: PLC0415 - the same
-    except ModuleNotFoundError as error:
-        if (error.name or "").startswith("casescreen"):
-            raise
-        raise CasescreenError(
-            f"Cases cannot be made up here, because {visible(error.name or 'a package')} is not installed.",
-            advice='run  pip install "casescreen[bulk]"',
-        ) from error
+    import_extra(
+        "casescreen.synth.sample",
+        "Cases cannot be made up here, because {package} is not installed.",
+        advice='run  pip install "casescreen[bulk]"',
+    )
+    from casescreen.synth.sample import made_up  # noqa: PLC0415 - it needs packages that may not be there
+    from casescreen.synth.writer import write_cases  # noqa: PLC0415 - the same
 
     def make(
         folder: Path,

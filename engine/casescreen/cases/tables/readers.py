@@ -10,7 +10,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from casescreen.cases.tables.sheet import Cell, Sheet
-from casescreen.extras import needed
+from casescreen.extras import import_extra, part_missing
 from casescreen.files.archive import LOCKED, MOST_CELLS, archive_fault
 from casescreen.model.problem import Fault
 from casescreen.text import in_words, visible
@@ -107,7 +107,7 @@ def parquet_sheet(file: str, data: bytes) -> Sheet | Fault:
     Raises:
         CasescreenError: what reads Parquet is not installed.
     """
-    pl = needed("polars", "Parquet cannot be read", "bulk", "export the table as CSV")
+    pl = import_extra("polars", *part_missing("Parquet cannot be read", "bulk", "export the table as CSV"))
     try:
         columns = pl.read_parquet_schema(BytesIO(data))
         lazy = pl.scan_parquet(BytesIO(data))
@@ -165,7 +165,8 @@ def sheets_in(file: str, data: bytes) -> tuple[Sheet, ...] | Fault:
     """
     if (fault := _fault(data)) is not None:
         return fault
-    calamine = needed("python_calamine", "Workbooks cannot be read", "tables", "save the sheets as CSV")
+    missing = part_missing("Workbooks cannot be read", "tables", "save the sheets as CSV")
+    calamine = import_extra("python_calamine", *missing)
     try:
         with calamine.load_workbook(BytesIO(data)) as book:
             return tuple(

@@ -18,7 +18,7 @@ from casescreen.cases.serialise import plain_case
 from casescreen.cases.tables.readers import parquet_sheet, sheet_in
 from casescreen.cases.tables.sheet import Cell, Sheet
 from casescreen.cases.write.text_files import half_character
-from casescreen.extras import needed
+from casescreen.extras import import_extra, part_missing
 from casescreen.model.case import EXAMPLE, Case, is_example
 from casescreen.model.dictionary import Dictionary, Field, Kind, Table, Value
 from casescreen.model.problem import CasescreenError, Fault, InternalFaultError
@@ -259,7 +259,7 @@ def cases_to_parquet(cases: Iterable[Case], dictionary: Dictionary) -> Mapping[s
     """
     tables = case_tables(cases, dictionary)
     check_texts(tables, lambda _: "")
-    pl = needed("polars", "Parquet cannot be written", "bulk", "convert to CSV")
+    pl = import_extra("polars", *part_missing("Parquet cannot be written", "bulk", "convert to CSV"))
     files = {f"{table.name}.parquet": _as_parquet(table, pl) for table in tables}
     check_same(tables, [_from_parquet(name, content) for name, content in files.items()], lambda value: value)
     return files

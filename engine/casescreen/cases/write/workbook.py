@@ -17,7 +17,7 @@ from casescreen.cases.write.tables import (
     in_cell,
     too_long,
 )
-from casescreen.extras import needed
+from casescreen.extras import import_extra, part_missing
 from casescreen.model.case import Case
 from casescreen.model.dictionary import Dictionary
 from casescreen.model.problem import Fault, InternalFaultError
@@ -57,7 +57,7 @@ def new_book(to: BytesIO, title: str, *, whole: bool = False) -> Any:  # noqa: A
     Raises:
         CasescreenError: what writes workbooks is not installed.
     """
-    xlsxwriter = needed("xlsxwriter", "Workbooks cannot be written", "tables", "use CSV")
+    xlsxwriter = import_extra("xlsxwriter", *part_missing("Workbooks cannot be written", "tables", "use CSV"))
     book = xlsxwriter.Workbook(to, {"constant_memory": not whole, **INERT})
     book.set_properties({"title": title, "author": "casescreen", "created": MADE})
     return book
