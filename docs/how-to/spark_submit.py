@@ -14,11 +14,10 @@ from pyspark import SparkConf
 from pyspark.sql import SparkSession
 from tabulate import tabulate
 
-from casescreen import load_rulebook
+from casescreen import CasescreenError, load_rulebook
 from casescreen.columnar.screening import BulkScreening
 from casescreen.columnar.spark import Findings, spark_screen
 from casescreen.model.outcome import Outcome
-from casescreen.model.problem import CasescreenError
 from casescreen.model.rulebook import Scope
 from casescreen.text import in_words
 
