@@ -126,4 +126,14 @@ def test_convert_to_an_unknown_form(run: Run, bikes: Path, late: Path, tmp_path:
     """A target whose form is not known is refused with what can be written."""
     ran = run("convert", late, tmp_path / "a.docx", "--rules", bikes)
     assert ran.code == 2
-    assert ".toml, .json, .jsonl, .xlsx, .ods or .csv" in ran.err
+    assert ".toml, .json, .jsonl, .xlsx or .csv" in ran.err
+
+
+@pytest.mark.parametrize("name", ["a.ods", "A.ODS"])
+def test_convert_to_ods(run: Run, bikes: Path, late: Path, tmp_path: Path, name: str) -> None:
+    """It is refused before anything is read or written, and the form is named that the same programs open."""
+    ran = run("convert", late, tmp_path / name, "--rules", bikes)
+    assert ran.code == 2
+    assert f"{name} cannot be written" in ran.err
+    assert "end in .xlsx, which LibreOffice opens" in ran.err
+    assert not (tmp_path / name).exists()

@@ -270,4 +270,10 @@ def _parts(copy: Iterable[Block]) -> Iterator[Part]:
 
 def _said(item: Item) -> Iterator[Heading | Paragraph]:
     yield Heading(item.text, level=3)
-    yield from (Paragraph(part.text) for part in item.parts)
+    yield from (Paragraph(text) for part in item.parts for text in _texts(part))
+
+
+def _texts(item: Item) -> Iterator[str]:
+    yield item.text
+    for part in item.parts:
+        yield from _texts(part)
