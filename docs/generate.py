@@ -15,6 +15,8 @@ from html import escape
 from pathlib import Path
 
 from casescreen import load_rulebook
+from house import drawing
+
 from casescreen.report.rulebook_guide import rule_text
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -105,6 +107,7 @@ PAGES = {
     "docs/commands.md": commands_page,
     f"docs/rules/{RULEBOOK}.md": rules_page,
     "docs/pictures/check.svg": picture,
+    "docs/pictures/house.svg": drawing,
 }
 
 

@@ -27,8 +27,9 @@ PAGES = sorted(
 LINK = re.compile(r"\]\(([^)#]+)")
 
 
-@pytest.fixture(scope="module")
-def generator() -> ModuleType:
+@pytest.fixture
+def generator(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    monkeypatch.syspath_prepend(ROOT / "docs")
     spec = importlib.util.spec_from_file_location("generate", ROOT / "docs" / "generate.py")
     assert spec is not None
     assert spec.loader is not None
@@ -37,7 +38,7 @@ def generator() -> ModuleType:
     return module
 
 
-@pytest.mark.parametrize("name", ["docs/commands.md", "docs/rules/sqs-2016.md", "docs/pictures/check.svg"])
+@pytest.mark.parametrize("name", ["docs/commands.md", "docs/rules/sqs-2016.md", "docs/pictures/check.svg", "docs/pictures/house.svg"])
 def test_generated_pages_are_up_to_date(generator: ModuleType, name: str) -> None:
     """What is made from the project is what the project makes; if not: python docs/generate.py."""
     assert (ROOT / name).read_text(encoding="utf-8") == generator.PAGES[name]()
@@ -56,6 +57,13 @@ def test_python_in_the_readme_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     result = doctest.testfile(str(ROOT / "README.md"), module_relative=False)
     assert result.attempted > 5
     assert result.failed == 0
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_prose_is_narrow_enough_to_read(page: Path) -> None:
+    """Lines are at most 120 characters, but for rows of tables, pictures and what is to be copied as it stands."""
+    for number, line in enumerate(page.read_text(encoding="utf-8").splitlines(), 1):
+        assert len(line) <= 120 or line.startswith(("|", "    ", "![")), f"line {number}: {line}"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: path.relative_to(ROOT).as_posix())
