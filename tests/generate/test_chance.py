@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from casescreen.synth.distributions import RandomStream, to_normal, to_uniform
+from casescreen.synth.draws import RandomStream, to_normal, to_uniform
 
 
 def test_the_numbers_are_those_of_all_versions() -> None:
