@@ -16,7 +16,7 @@ from casescreen.model.screening import Finding, Quoting, Screening
 from casescreen.report.blocks import Block, Column, Grid, Heading, Item, Outline, Paragraph
 from casescreen.text import counted
 
-_Thing = TypeVar("_Thing")
+T = TypeVar("T")
 
 # Conditions that are made of others, as the line above their parts.
 TOGETHER: dict[type[Condition], str] = {All: "all of these", Any: "at least one of these", Not: "this is not so"}
@@ -84,11 +84,11 @@ def legend() -> str:
     return "; ".join(f'"{title}" means {meaning}' for title, meaning in BESIDE.values())
 
 
-def first(things: Iterable[_Thing], most: int) -> tuple[tuple[_Thing, ...], int]:
+def first(things: Iterable[T], most: int) -> tuple[tuple[T, ...], int]:
     """The first ``most`` of the things, and how many more there are; all of them if ``most`` is 0."""
-    everything = tuple(things)
-    shown = everything[:most] if most else everything
-    return shown, len(everything) - len(shown)
+    every = tuple(things)
+    shown = every[: most or None]
+    return shown, len(every) - len(shown)
 
 
 def and_more(count: int, one: str) -> str:
@@ -191,21 +191,21 @@ def parameters_grid(parameters: Iterable[Parameter]) -> Grid:
 def parameters_of(criterion: Criterion, rulebook: Rulebook) -> tuple[Parameter, ...]:
     """The parameters that a criterion uses anywhere, in the rulebook's order."""
     conditions = (criterion.applies, criterion.met, criterion.due, criterion.per, *criterion.flags)
-    used = {name for condition in conditions for name in _names(condition)}
+    used = {name for condition in conditions for name in _parameter_names(condition)}
     return tuple(parameter for name, parameter in rulebook.parameters.items() if name in used)
 
 
-def _names(value: object) -> Iterator[str]:
+def _parameter_names(value: object) -> Iterator[str]:
     """The parameters named in a value, however deep: conditions are attrs values all the way down."""
     kind = type(value)
     if isinstance(value, FromParameter):
         yield value.name
     elif isinstance(value, tuple):
         for part in value:
-            yield from _names(part)
+            yield from _parameter_names(part)
     elif has(kind):
         for each in fields(kind):
-            yield from _names(getattr(value, each.name))
+            yield from _parameter_names(getattr(value, each.name))
 
 
 def bands_in_words(bands: Bands) -> str:
@@ -228,7 +228,10 @@ def provenance(screening: Screening) -> Iterator[Block]:
     if rulebook.parameters:
         yield Heading("Parameters used")
         yield parameters_grid(rulebook.parameters.values())
-        yield from _unverified(rulebook)
+        count = sum(parameter.status is Status.UNVERIFIED for parameter in rulebook.parameters.values())
+        if count:
+            are = "is" if count == 1 else "are"
+            yield Paragraph(f"{count:,} of these {are} unverified: check before you rely on what was measured by it.")
     yield Heading("How this was made")
     yield Outline(
         (
@@ -237,10 +240,3 @@ def provenance(screening: Screening) -> Iterator[Block]:
             Item(f"Inferences drawn by: {screening.engine}"),
         )
     )
-
-
-def _unverified(rulebook: Rulebook) -> Iterator[Block]:
-    count = sum(parameter.status is Status.UNVERIFIED for parameter in rulebook.parameters.values())
-    if count:
-        are = "is" if count == 1 else "are"
-        yield Paragraph(f"{count:,} of these {are} unverified: check before you rely on what was measured by it.")
