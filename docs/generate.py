@@ -14,9 +14,9 @@ import sys
 from html import escape
 from pathlib import Path
 
-from casescreen import load_rulebook
 from house import drawing
 
+from casescreen import load_rulebook
 from casescreen.report.rulebook_guide import rule_text
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -139,7 +139,11 @@ def _lines(drawn: list[tuple[str, str]], row_of: Mapping[str, int]) -> Iterator[
         x2 = PLACES[other] * WIDTH // 100 + _aside([first for first, last in drawn if last == other], one)
         start, end = row_of[one], row_of[other]
         gap = next(
-            (row for row in range(start, end) if _free(x1, start + 1, row, row_of) and _free(x2, row + 1, end - 1, row_of)),
+            (
+                row
+                for row in range(start, end)
+                if _free(x1, start + 1, row, row_of) and _free(x2, row + 1, end - 1, row_of)
+            ),
             end - 1,
         )
         across = TOP + gap * STEP + HEIGHT + 7 + 4 * lanes[gap]

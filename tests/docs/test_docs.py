@@ -38,7 +38,9 @@ def generator(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     return module
 
 
-@pytest.mark.parametrize("name", ["docs/commands.md", "docs/rules/sqs-2016.md", "docs/pictures/check.svg", "docs/pictures/house.svg"])
+@pytest.mark.parametrize(
+    "name", ["docs/commands.md", "docs/rules/sqs-2016.md", "docs/pictures/check.svg", "docs/pictures/house.svg"]
+)
 def test_generated_pages_are_up_to_date(generator: ModuleType, name: str) -> None:
     """What is made from the project is what the project makes; if not: python docs/generate.py."""
     assert (ROOT / name).read_text(encoding="utf-8") == generator.PAGES[name]()

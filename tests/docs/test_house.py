@@ -29,7 +29,9 @@ def test_every_arrow_is_an_import_and_every_import_follows_from_arrows(house: Mo
     known = house.imports()
     drawn = house.arrows(known)
     assert all(other in known[room] for room, other in drawn)
-    ways: dict[str, frozenset[str]] = {room: frozenset(last for first, last in drawn if first == room) for room in known}
+    ways: dict[str, frozenset[str]] = {
+        room: frozenset(last for first, last in drawn if first == room) for room in known
+    }
     for room, others in known.items():
         assert others <= house.reached(ways, room), room
 

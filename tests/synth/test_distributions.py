@@ -1,10 +1,15 @@
-"""Chance that can be had again."""
+"""Chance that can be had again, and columns of dates."""
 
 from __future__ import annotations
 
-import numpy as np
+from datetime import date, timedelta
 
-from casescreen.synth.distributions import RandomStream, to_normal, to_uniform
+import numpy as np
+import pytest
+
+from casescreen.model.calendar import Duration, Unit
+from casescreen.model.rulebook import Rulebook
+from casescreen.synth.draws import RandomStream, days_since_1970, to_calendar, to_normal, to_uniform
 
 
 def test_the_numbers_are_those_of_all_versions() -> None:
@@ -30,3 +35,17 @@ def test_normal_numbers_are_normal_and_lead_back() -> None:
     assert abs(normal.mean()) < 0.02
     assert abs(normal.std() - 1) < 0.02
     assert np.allclose(to_uniform(normal), uniform, atol=1e-9)
+
+
+@pytest.mark.parametrize("count", [0, 1, 5, 23])
+def test_working_days_of_a_column_are_those_of_the_calendar(rulebook: Rulebook, count: int) -> None:
+    """From any day of a year, columns count working days as deadlines do, and back again."""
+    days = [date(2015, 7, 1) + timedelta(days=number) for number in range(366)]
+    start = np.array([days_since_1970(day) for day in days])
+    after = to_calendar(rulebook.calendar).add_working_days(start, np.full(len(days), count))
+    allowed = Duration(count, Unit.WORKING_DAY)
+    assert after.tolist() == [days_since_1970(rulebook.calendar.deadline(day, allowed)) for day in days]
+    working = start[[day.weekday() < 5 and day not in rulebook.calendar.holidays for day in days]]
+    there = to_calendar(rulebook.calendar).add_working_days(working, np.full(len(working), count))
+    back = to_calendar(rulebook.calendar).add_working_days(there, np.full(len(working), -count))
+    assert back.tolist() == working.tolist()

@@ -11,7 +11,7 @@ import pytest
 from casescreen.model.problem import ProblemsError
 from casescreen.rulebook.load import load_rulebook
 from casescreen.synth.load import load_spec
-from casescreen.synth.spec import Day, Like, Spread, Words
+from casescreen.synth.spec import Choice, DateOffset, PerParentRow, Quantiles
 
 Told = Callable[[str], str]
 HEAD = 'status = "unverified"\nabout = "Made up."\nas_of = 2024-06-03\n'
@@ -66,17 +66,17 @@ def test_what_is_written_is_read(write: Callable[[str], Path]) -> None:
         part = { words = { brake = 2, wheel = 1 } }
         """
     )
-    recipe = load_spec(folder, load_rulebook(folder))
-    draws = {draw.field.name: draw for draw in recipe.fields}
-    assert recipe.as_of == date(2024, 6, 3)
+    spec = load_spec(folder, load_rulebook(folder))
+    draws = {draw.field.name: draw for draw in spec.fields}
+    assert spec.as_of == date(2024, 6, 3)
     assert list(draws).index("job.booked_on") < list(draws).index("job.ready_on")
     assert "case.id" not in draws
     ready = draws["job.ready_on"]
-    assert ready.maker == Day(draws["job.booked_on"].field, Spread((1, 3, 9)), working=True)
-    assert (ready.follows, ready.missing, draws["job.price"].missing) == ({"care": -0.5}, 0.0, 0.2)
-    faults, parts = recipe.tables
-    assert (faults.number, parts.number) == ((0.0, 1.0), Like("faults", 0.5))
-    assert parts.columns[0].maker == Words(("brake", "chain", "wheel"), (2.0, 0.0, 1.0))
+    assert ready.distribution == DateOffset(draws["job.booked_on"].field, Quantiles((1, 3, 9)), working=True)
+    assert (ready.correlations, ready.missing, draws["job.price"].missing) == ({"care": -0.5}, 0.0, 0.2)
+    faults, parts = spec.tables
+    assert (faults.size, parts.size) == ((0.0, 1.0), PerParentRow("faults", 0.5))
+    assert parts.columns[0].distribution == Choice(("brake", "chain", "wheel"), (2.0, 0.0, 1.0))
 
 
 def test_it_is_no_part_of_the_rules(workshop: Path, write: Callable[[str], Path]) -> None:

@@ -1,4 +1,4 @@
-"""What is drawn: the same again, nothing after its day, and as the recipe says."""
+"""What is drawn: the same again, nothing after its day, and as the spec says."""
 
 from __future__ import annotations
 

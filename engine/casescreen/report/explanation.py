@@ -45,14 +45,12 @@ class ProofTree:
         elif not proof.parts:
             yield Item(f"The record says that there are no {table.label}.")
         for row in proof.parts:
-            yield self._row(row, f"{table.one}: {in_words(row.row)}")
-
-    def _row(self, row: Proof, name: str) -> Item:
-        """A row that is not meant stands with the reason why not, and nothing else."""
-        where = [] if row.where is None else [Item("Is it one that counts here?", (self.item(row.where),))]
-        if row.where is not None and row.where.truth is Truth.FALSE:
-            return Item(f"[left out] {name}", tuple(where))
-        return _answered(row.truth, name, *where, *self._inner(row))
+            name = f"{table.one}: {in_words(row.row)}"
+            where = [] if row.where is None else [Item("Is it one that counts here?", (self.item(row.where),))]
+            if row.where is not None and row.where.truth is Truth.FALSE:
+                yield Item(f"[left out] {name}", tuple(where))  # with the reason why not, and nothing else
+            else:
+                yield _answered(row.truth, name, *where, *self._inner(row))
 
     def _inner(self, row: Proof) -> Iterator[Item]:
         for part in row.parts:
@@ -105,54 +103,52 @@ def _other_side(proof: Proof) -> Iterator[Item]:
 
 
 _DECIDES = {Basis.EVIDENCE: "recorded facts decide", Basis.JUDGEMENT: "a reader decides"}
+_FLAGS = {Truth.TRUE: "Raised", Truth.FALSE: "Not raised", Truth.UNKNOWN: "Cannot be told"}
 
 
 def explain_finding(screening: Screening, explanation: Explanation, width: int) -> str:
     """Why one finding is what it is, in lines no wider than ``width``."""
-    return to_plain(_with_hint(screening, _finding(screening, explanation, level=1)), width)
+    return to_plain((*_finding(screening, explanation, level=1), *_hint(screening)), width)
 
 
 def explain_case(screening: Screening, case: str, explanations: Iterable[Explanation], width: int) -> str:
     """What was found in a case and concluded on it, and why, finding by finding."""
-    return to_plain(_with_hint(screening, _case(screening, case, explanations)), width)
+    names = (("Manager", screening.managers.get(case)), ("Team", screening.teams.get(case)))
+    about = [f"As at {in_words(screening.as_of)}.", *(f"{title}: {name}." for title, name in names if name)]
+    blocks: list[Block] = [Heading(f"Case {case}", level=1), Paragraph(" ".join(about))]
+    conclusions = [c for c in screening.conclusions if c.on is Scope.CASE and c.subject == case]
+    if conclusions:
+        items = tuple(conclusion_item(conclusion, named=False) for conclusion in conclusions)
+        blocks += [Heading("Conclusions"), Outline(items, spaced=True)]
+    for explanation in explanations:
+        blocks += _finding(screening, explanation, level=2)
+    return to_plain((*blocks, *_hint(screening)), width)
 
 
-def _with_hint(screening: Screening, told: Iterable[Block]) -> Iterator[Block]:
-    yield from told
+def _hint(screening: Screening) -> Iterator[Block]:
     if hint := text_not_shown(screening.quoting):
         yield Paragraph(hint)
 
 
-def _case(screening: Screening, case: str, explanations: Iterable[Explanation]) -> Iterator[Block]:
-    yield Heading(f"Case {case}", level=1)
-    manager, team = screening.managers.get(case, ""), screening.teams.get(case, "")
-    who = [f"{title}: {name}." for title, name in (("Manager", manager), ("Team", team)) if name]
-    yield Paragraph(" ".join([f"As at {in_words(screening.as_of)}.", *who]))
-    concluded = [c for c in screening.conclusions if c.on is Scope.CASE and c.subject == case]
-    if concluded:
-        yield Heading("Conclusions")
-        yield Outline(tuple(conclusion_item(conclusion, named=False) for conclusion in concluded), spaced=True)
-    for explanation in explanations:
-        yield from _finding(screening, explanation, level=2)
-
-
 def _finding(screening: Screening, explanation: Explanation, level: int) -> Iterator[Block]:
     finding, rulebook = explanation.finding, screening.rulebook
-    tree = ProofTree(rulebook)
-    about = f"{finding.case}: " if level == 1 else ""
-    yield Heading(f"{about}{title_of(finding, rulebook)}", level)
-    yield Outline(tuple(Item(line) for line in _told(finding, rulebook.criterion[finding.criterion])))
-    yield from _proof("Does it apply?", explanation.applies, tree)
-    yield from _proof("Do the facts meet it?", explanation.met, tree)
+    criterion, tree = rulebook.criterion[finding.criterion], ProofTree(rulebook)
+    case = f"{finding.case}: " if level == 1 else ""
+    yield Heading(f"{case}{title_of(finding, rulebook)}", level)
+    yield Outline(tuple(Item(line) for line in _about(finding, criterion)))
+    for question, proof in (("Does it apply?", explanation.applies), ("Do the facts meet it?", explanation.met)):
+        if proof is not None:
+            yield Outline((Item(f"{question} {ANSWER[proof.truth].capitalize()}", (tree.item(proof),)),))
     if explanation.flags:
-        flags = tuple(_flag(says, proof, tree) for says, proof in explanation.flags)
-        yield Outline((Item("Facts beside the reader's judgement", flags),))
-    wanting = tuple(_wanting(explanation, rulebook, tree))
-    if wanting:
-        yield Outline((Item("What would have to be true for it to be met", wanting),))
+        flags = (Item(f"{_FLAGS[proof.truth]}: {says}", (tree.item(proof),)) for says, proof in explanation.flags)
+        yield Outline((Item("Facts beside the reader's judgement", tuple(flags)),))
+    if finding.outcome not in (Outcome.MET, Outcome.NOT_APPLICABLE):
+        wanting = tuple(_wanting(explanation, criterion, tree))
+        if wanting:
+            yield Outline((Item("What would have to be true for it to be met", wanting),))
 
 
-def _told(finding: Finding, criterion: Criterion) -> Iterator[str]:
+def _about(finding: Finding, criterion: Criterion) -> Iterator[str]:
     yield f"Outcome: {finding.outcome.value}"
     yield f"Why: {finding.reason}"
     yield from doubts(finding)
@@ -165,25 +161,11 @@ def _told(finding: Finding, criterion: Criterion) -> Iterator[str]:
     yield f"Source: {criterion.source}. Severity: {criterion.severity.value}"
 
 
-def _proof(question: str, proof: Proof | None, tree: ProofTree) -> Iterator[Block]:
-    if proof is not None:
-        answer = ANSWER[proof.truth]
-        yield Outline((Item(f"{question} {answer[0].upper()}{answer[1:]}", (tree.item(proof),)),))
-
-
-def _flag(says: str, proof: Proof, tree: ProofTree) -> Item:
-    raised = {Truth.TRUE: "Raised", Truth.FALSE: "Not raised", Truth.UNKNOWN: "Cannot be told"}
-    return Item(f"{raised[proof.truth]}: {says}", (tree.item(proof),))
-
-
-def _wanting(explanation: Explanation, rulebook: Rulebook, tree: ProofTree) -> Iterator[Item]:
-    finding = explanation.finding
-    if finding.outcome in (Outcome.MET, Outcome.NOT_APPLICABLE):
-        return
-    if explanation.applies is not None:
-        yield from tree.wanting(explanation.applies)
-    if explanation.met is not None:
-        yield from tree.wanting(explanation.met)
-    if finding.standing.basis is Basis.JUDGEMENT:
-        again = "" if finding.standing.answer is ReadersAnswer.NONE else ", having read the case again"
-        yield Item(f"a reader answers yes{again}: {rulebook.criterion[finding.criterion].question}")
+def _wanting(explanation: Explanation, criterion: Criterion, tree: ProofTree) -> Iterator[Item]:
+    for proof in (explanation.applies, explanation.met):
+        if proof is not None:
+            yield from tree.wanting(proof)
+    standing = explanation.finding.standing
+    if standing.basis is Basis.JUDGEMENT:
+        again = "" if standing.answer is ReadersAnswer.NONE else ", having read the case again"
+        yield Item(f"a reader answers yes{again}: {criterion.question}")

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from casescreen.conditions.description import ConditionText, quoted
 from casescreen.model.condition import Condition, parts_of
-from casescreen.model.dictionary import Dictionary, Field, Table
+from casescreen.model.dictionary import Dictionary, Field
 from casescreen.model.outcome import Basis, ReadersAnswer
-from casescreen.model.rulebook import Criterion, Example, Rulebook, Source
+from casescreen.model.rulebook import Criterion, Example, Rulebook
 from casescreen.report.blocks import Block, Column, Grid, Heading, Item, Outline, Paragraph
 from casescreen.report.formats.plain_text import to_plain
 from casescreen.report.wording import TOGETHER, bands_in_words, parameters_grid, parameters_of
@@ -22,62 +22,72 @@ _KIND = {
 
 def rules_list(rulebook: Rulebook, width: int) -> str:
     """Every criterion by theme, one line each."""
-    return to_plain(_list(rulebook), width)
+    others = (Column(title) for title in ("Title", "Kind", "Severity", "Paragraph"))
+    columns = (Column("Criterion", whole=True), *others)
+    blocks: list[Block] = [
+        Heading(f"{rulebook.title} (version {rulebook.version})", level=1),
+        Paragraph(rulebook.about),
+    ]
+    for theme in rulebook.themes:
+        members = [criterion for criterion in rulebook.criteria if criterion.theme == theme.id]
+        rows = ((c.id, c.title, c.basis.value, c.severity.value, c.source.paragraph) for c in members)
+        blocks += [Heading(theme.title), Grid(columns, tuple(rows))]
+    blocks.append(Paragraph("casescreen rules show CRITERION tells all about one of them."))
+    return to_plain(blocks, width)
 
 
 def rule_text(rulebook: Rulebook, criterion: Criterion, width: int) -> str:
     """One criterion: what it asks, when, what meets it, by when, and where it comes from."""
-    return to_plain(_rule(rulebook, criterion), width)
+    dictionary = rulebook.dictionary
+    theme = next(theme.title for theme in rulebook.themes if theme.id == criterion.theme)
+    owner = dictionary.fields.get(criterion.owner)
+    lines = (
+        f"Criterion: {criterion.id}, under {theme}",
+        f"Question: {criterion.question}",
+        f"Kind: {_KIND[criterion.basis]}",
+        f"Severity: {criterion.severity.value}",
+        f"To put it right: {criterion.remedy}",
+        *([f"Owner: {owner.label} ({owner.name})"] if owner else []),
+        f"Source: {'. '.join(filter(None, (str(criterion.source), criterion.source.note)))}",
+    )
+    blocks: list[Block] = [Heading(criterion.title, level=1), Outline(tuple(Item(line) for line in lines))]
+    if criterion.help:
+        blocks.append(Paragraph(criterion.help))
+    blocks += _conditions(rulebook, criterion)
+    used = parameters_of(criterion, rulebook)
+    if used:
+        blocks += [Heading("Parameters"), parameters_grid(used)]
+    if criterion.examples:
+        blocks += [Heading("Examples"), _examples(criterion.examples, dictionary)]
+    return to_plain(blocks, width)
 
 
 def dictionary_text(rulebook: Rulebook, width: int) -> str:
     """Every field and table that a case may have, with what may be written there and what it means."""
-    return to_plain(_dictionary(rulebook.dictionary), width)
+    dictionary = rulebook.dictionary
+    blocks: list[Block] = [
+        Heading("What a case may say", level=1),
+        Paragraph("A line that is left out is not known, and is never counted as a failure."),
+    ]
+    for section in dictionary.sections:
+        prefix = f"{section}."
+        members = (field for field in dictionary.fields.values() if field.name.startswith(prefix))
+        blocks += [Heading(f"[{section}]"), _fields((field.name.removeprefix(prefix), field) for field in members)]
+    for table in dictionary.tables.values():
+        about = Paragraph(f"{table.meaning} Each is one {table.one}.")
+        blocks += [Heading(f"[[{table.name}]]"), about, _fields(table.columns.items())]
+    return to_plain(blocks, width)
 
 
 def parameters_text(rulebook: Rulebook, width: int) -> str:
     """Every number that the rules use, and the bands, each with whose it is and where it stands."""
-    return to_plain(_parameters(rulebook), width)
-
-
-def _list(rulebook: Rulebook) -> Iterator[Block]:
-    yield Heading(f"{rulebook.title} (version {rulebook.version})", level=1)
-    yield Paragraph(rulebook.about)
-    others = (Column(title) for title in ("Title", "Kind", "Severity", "Paragraph"))
-    columns = (Column("Criterion", whole=True), *others)
-    for theme in rulebook.themes:
-        members = [criterion for criterion in rulebook.criteria if criterion.theme == theme.id]
-        rows = ((c.id, c.title, c.basis.value, c.severity.value, c.source.paragraph) for c in members)
-        yield Heading(theme.title)
-        yield Grid(columns, tuple(rows))
-    yield Paragraph("casescreen rules show CRITERION tells all about one of them.")
-
-
-def _rule(rulebook: Rulebook, criterion: Criterion) -> Iterator[Block]:
-    yield Heading(criterion.title, level=1)
-    yield Outline(tuple(Item(line) for line in _about(rulebook, criterion)))
-    if criterion.help:
-        yield Paragraph(criterion.help)
-    yield from _conditions(rulebook, criterion)
-    used = parameters_of(criterion, rulebook)
-    if used:
-        yield Heading("Parameters")
-        yield parameters_grid(used)
-    if criterion.examples:
-        yield Heading("Examples")
-        yield _examples(criterion.examples, rulebook.dictionary)
-
-
-def _about(rulebook: Rulebook, criterion: Criterion) -> Iterator[str]:
-    theme = next(theme.title for theme in rulebook.themes if theme.id == criterion.theme)
-    yield f"Criterion: {criterion.id}, under {theme}"
-    yield f"Question: {criterion.question}"
-    yield f"Kind: {_KIND[criterion.basis]}"
-    yield f"Severity: {criterion.severity.value}"
-    yield f"To put it right: {criterion.remedy}"
-    if criterion.owner:
-        yield f"Owner: {_label(criterion.owner, rulebook.dictionary)}"
-    yield f"Source: {_source(criterion.source)}"
+    parameters = rulebook.parameters.values()
+    blocks: list[Block] = [Heading("Parameters", level=1), parameters_grid(parameters)]
+    notes = [f"{parameter.label}: {parameter.source.note}" for parameter in parameters if parameter.source.note]
+    if notes:
+        blocks += [Heading("Notes"), Outline(tuple(Item(note) for note in notes))]
+    blocks += [Heading("Bands"), Paragraph(bands_in_words(rulebook.bands))]
+    return to_plain(blocks, width)
 
 
 def _conditions(rulebook: Rulebook, criterion: Criterion) -> Iterator[Block]:
@@ -107,15 +117,6 @@ def _condition(condition: Condition, words: ConditionText) -> Item:
     return Item(f"{together}:", tuple(_condition(part, words) for part in parts_of(condition)))
 
 
-def _source(source: Source) -> str:
-    return ". ".join(filter(None, (str(source), source.note)))
-
-
-def _label(name: str, dictionary: Dictionary) -> str:
-    field = dictionary.fields.get(name)
-    return f"{field.label} ({name})" if field else name
-
-
 def _examples(examples: Iterable[Example], dictionary: Dictionary) -> Grid:
     columns = (
         Column("Given"),
@@ -140,54 +141,25 @@ def _examples(examples: Iterable[Example], dictionary: Dictionary) -> Grid:
 def _given(given: Mapping[str, object], dictionary: Dictionary) -> Iterator[str]:
     for name, value in given.items():
         if name in dictionary.tables and isinstance(value, list | tuple):
-            yield _rows(dictionary.tables[name], value)
+            table = dictionary.tables[name]
+            labels = {key: column.label for key, column in table.columns.items()}
+            rows = [", ".join(_labelled(row, labels)) for row in value]
+            yield f"{table.label}: {' / '.join(rows) if rows else 'none'}"
         elif isinstance(value, Mapping):
-            for key, inner in value.items():
-                yield f"{_plain_label(dictionary.fields.get(f'{name}.{key}'), key)}: {in_words(inner)}"
+            fields = {key: dictionary.fields.get(f"{name}.{key}") for key in value}
+            yield from _labelled(value, {key: field.label for key, field in fields.items() if field})
 
 
-def _rows(table: Table, rows: Iterable[Mapping[str, object]]) -> str:
-    said = [
-        ", ".join(f"{_plain_label(table.columns.get(key), key)}: {in_words(value)}" for key, value in row.items())
-        for row in rows
-    ]
-    return f"{table.label}: {' / '.join(said) if said else 'none'}"
-
-
-def _plain_label(field: Field | None, name: str) -> str:
-    return name if field is None else field.label
-
-
-def _dictionary(dictionary: Dictionary) -> Iterator[Block]:
-    yield Heading("What a case may say", level=1)
-    yield Paragraph("A line that is left out is not known, and is never counted as a failure.")
-    for section in dictionary.sections:
-        yield Heading(f"[{section}]")
-        names = [name for name in dictionary.fields if name.partition(".")[0] == section]
-        yield _fields((name.partition(".")[2], dictionary.fields[name]) for name in names)
-    for table in dictionary.tables.values():
-        yield Heading(f"[[{table.name}]]")
-        yield Paragraph(f"{table.meaning} Each is one {table.one}.")
-        yield _fields(table.columns.items())
+def _labelled(values: Mapping[str, object], labels: Mapping[str, str]) -> Iterator[str]:
+    return (f"{labels.get(key, key)}: {in_words(value)}" for key, value in values.items())
 
 
 def _fields(fields: Iterable[tuple[str, Field]]) -> Grid:
     columns = (Column("Name", whole=True), Column("What may be written"), Column("Meaning"))
-    return Grid(columns, tuple((name, _writes(field), f"{field.label}. {field.meaning}") for name, field in fields))
-
-
-def _writes(field: Field) -> str:
-    if field.allowed:
-        return "; ".join(quoted(word) for word in field.allowed)
-    return f"{field.kind.value}, not after the as-of date" if field.past else field.kind.value
-
-
-def _parameters(rulebook: Rulebook) -> Iterator[Block]:
-    yield Heading("Parameters", level=1)
-    yield parameters_grid(rulebook.parameters.values())
-    notes = [f"{p.label}: {p.source.note}" for p in rulebook.parameters.values() if p.source.note]
-    if notes:
-        yield Heading("Notes")
-        yield Outline(tuple(Item(note) for note in notes))
-    yield Heading("Bands")
-    yield Paragraph(bands_in_words(rulebook.bands))
+    rows = []
+    for name, field in fields:
+        allowed = f"{field.kind.value}, not after the as-of date" if field.past else field.kind.value
+        if field.allowed:
+            allowed = "; ".join(quoted(word) for word in field.allowed)
+        rows.append((name, allowed, f"{field.label}. {field.meaning}"))
+    return Grid(columns, tuple(rows))

@@ -16,7 +16,7 @@ from casescreen.model.screening import Count, Finding, Quoting, Summary, Suppres
 from casescreen.report.blocks import Block, Column, Grid, Heading, Item, Outline, Paragraph
 from casescreen.text import counted
 
-_Thing = TypeVar("_Thing")
+T = TypeVar("T")
 
 # Conditions that are made of others, as the line above their parts.
 TOGETHER: dict[type[Condition], str] = {All: "all of these", Any: "at least one of these", Not: "this is not so"}
@@ -96,11 +96,11 @@ def legend() -> str:
     return "; ".join(f'"{title}" means {meaning}' for title, meaning in BESIDE.values())
 
 
-def first(things: Iterable[_Thing], most: int) -> tuple[tuple[_Thing, ...], int]:
+def first(things: Iterable[T], most: int) -> tuple[tuple[T, ...], int]:
     """The first ``most`` of the things, and how many more there are; all of them if ``most`` is 0."""
-    everything = tuple(things)
-    shown = everything[:most] if most else everything
-    return shown, len(everything) - len(shown)
+    every = tuple(things)
+    shown = every[: most or None]
+    return shown, len(every) - len(shown)
 
 
 def and_more(count: int, one: str) -> str:
@@ -230,7 +230,10 @@ def provenance(result: Summary) -> Iterator[Block]:
     if rulebook.parameters:
         yield Heading("Parameters used")
         yield parameters_grid(rulebook.parameters.values())
-        yield from _unverified(rulebook)
+        count = sum(parameter.status is Status.UNVERIFIED for parameter in rulebook.parameters.values())
+        if count:
+            are = "is" if count == 1 else "are"
+            yield Paragraph(f"{count:,} of these {are} unverified: check before you rely on what was measured by it.")
     yield Heading("How this was made")
     rules = Item(f"Rulebook: {rulebook.id}, version {rulebook.version}, hash {rulebook.hash[:SHORT_HASH]}")
     engine = Item(f"Inferences drawn by: {result.engine}")
@@ -239,10 +242,3 @@ def provenance(result: Summary) -> Iterator[Block]:
         return
     cases = f"Cases: {number_of(result.cases, result.suppressed_under, 'case')}, hash {result.cases_hash[:SHORT_HASH]}"
     yield Outline((rules, Item(cases), engine))
-
-
-def _unverified(rulebook: Rulebook) -> Iterator[Block]:
-    count = sum(parameter.status is Status.UNVERIFIED for parameter in rulebook.parameters.values())
-    if count:
-        are = "is" if count == 1 else "are"
-        yield Paragraph(f"{count:,} of these {are} unverified: check before you rely on what was measured by it.")

@@ -58,10 +58,10 @@ def _typed(value: object) -> dict[str, str]:
 
 DICTIONARY_FILE = "dictionary.toml"
 CONCLUSIONS_FILE = "conclusions.toml"
-RECIPE_FILE = "generate.toml"
+SYNTHETIC_SPEC_FILE = "generate.toml"
 CALENDARS = "calendars"
 _AT_ROOT = (ROOT_FILE, DICTIONARY_FILE, CONCLUSIONS_FILE)
-_KNOWN = (*_AT_ROOT, RECIPE_FILE)  # the last is no rule: it changes no finding, so no screening reads it
+_KNOWN = (*_AT_ROOT, SYNTHETIC_SPEC_FILE)  # the last is no rule: it changes no finding, so no screening reads it
 _REQUIRED = (ROOT_FILE, DICTIONARY_FILE)
 
 

@@ -1,364 +1,292 @@
-"""Reading how one field or column is drawn: what its kind can be drawn by, and what is usual where nothing is said."""
+"""Drawing columns of made-up values: reproducible random numbers, and what each distribution makes of them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
-from itertools import pairwise
-from typing import Any
+from hashlib import blake2b
+from statistics import NormalDist
 
+import numpy as np
+import polars as pl
 from attrs import evolve, frozen
+from numpy.typing import NDArray
 
-from casescreen.model.dictionary import Field, Kind, Value
-from casescreen.model.problem import Fault
-from casescreen.model.rulebook import Roles, Status
-from casescreen.rulebook.file_schema import structure, unknown_key
-from casescreen.rulebook.names import entries, find
-from casescreen.syntax.rule_file import Location
+from casescreen.columnar.expressions import type_of
+from casescreen.model.calendar import WorkingCalendar
+from casescreen.model.dictionary import Field, Kind
 from casescreen.synth.spec import (
-    Day,
-    Draw,
-    Follows,
-    Hidden,
-    InTurns,
-    Maker,
-    Numbered,
-    OnlyIf,
-    SameAs,
-    Share,
-    Spread,
-    WhetherThere,
-    Words,
+    Bernoulli,
+    Choice,
+    Correlations,
+    Cycle,
+    DateOffset,
+    IsRecorded,
+    ParentCopy,
+    Precondition,
+    Quantiles,
+    SerialNumber,
+    SyntheticField,
 )
-from casescreen.text import listed
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+Booleans = NDArray[np.bool_]
+
+_NORMAL = NormalDist()
+_FINEST, _FURTHEST = 512, 6
+_HEIGHTS = np.arange(-_FURTHEST * _FINEST, _FURTHEST * _FINEST + 1) / _FINEST
+_BELOW = np.array([_NORMAL.cdf(float(height)) for height in _HEIGHTS])
 
 
-@frozen(eq=False, repr=False, slots=False)
-class SpecFile:
-    """The head of generate.toml."""
+@frozen
+class RandomStream:
+    """Where the numbers of one block of cases come from."""
 
-    status: Status
-    about: str
-    as_of: date
-    hidden: Any = None
-    missing: Any = None
-    fields: Any = None
-    tables: Any = None
-    answers: Any = None
+    seed: int
+    block: int
 
-
-@frozen(eq=False, repr=False, slots=False)
-class HiddenSpec:
-    """A hidden factor."""
-
-    about: str
-    group: str = ""
-    shared: Any = 0.0
+    def uniform(self, name: str, count: int) -> Floats:
+        """Numbers between 0 and 1, neither included; the first of many are the first of few."""
+        digest = blake2b(f"{self.seed}/{self.block}/{name}".encode(), digest_size=16).digest()
+        bits = np.random.Philox(key=int.from_bytes(digest, "little")).random_raw(count)
+        numbers: Floats = ((bits >> np.uint64(12)).astype(np.float64) + 0.5) * 2.0**-52
+        return numbers
 
 
-@frozen(eq=False, repr=False, slots=False)
-class MissingSpec:
-    """What is not recorded where nothing else is said."""
-
-    share: Any
-    tables: Any = 0.0
-    follows: Any = None
+def to_normal(uniform: Floats) -> Floats:
+    """The numbers with a mean of 0 and a variance of 1 that stand at the same places among all as the uniform ones."""
+    normal: Floats = np.interp(uniform, _BELOW, _HEIGHTS)
+    return normal
 
 
-@frozen(eq=False, repr=False, slots=False)
-class DrawSpec:
-    """A field or a column."""
-
-    yes: Any = None
-    recorded: Any = None
-    words: Any = None
-    texts: Any = None
-    distinct: bool = False
-    numbered: str = ""
-    cases: int = 0
-    of: int = 0
-    spread: Any = None
-    after: Any = None
-    before: Any = None
-    days: Any = None
-    working_days: Any = None
-    in_turn: bool = False
-    never: Any = None
-    same_as: Any = None
-    same: Any = None
-    follows: Any = None
-    missing: Any = None
-    only_if: Any = None
+def to_uniform(normal: Floats) -> Floats:
+    """The way back."""
+    uniform: Floats = np.interp(normal, _HEIGHTS, _BELOW)
+    return uniform
 
 
-@frozen(eq=False, repr=False, slots=False)
-class RowsSpec:
-    """A table."""
-
-    rows: Any = None
-    like: Any = None
-    share: Any = None
-    follows: Any = None
-    absent: Any = None
-    only_if: Any = None
-    dated_by: Any = None
-    until: Any = None
-    columns: Any = None
-
-
-@frozen(eq=False, repr=False, slots=False)
-class AnswersSpec:
-    """What readers answered."""
-
-    share: Any
-    yes: Any
-    not_applicable: Any = 0.0
-    reasons: tuple[str, ...] = ()
-    follows: Any = None
-
-
-_MOST_DAYS = 40_000  # a hundred years
-_FURTHEST = 2**53
-
-
-def read_share(raw: object, otherwise: float, location: Location) -> float:
-    """A share from 0 to 1, or the usual one where none is given."""
-    if raw is None:
-        return otherwise
-    if _is_number(raw) and 0 <= float(raw) <= 1:  # type: ignore[arg-type]  # a number, as was just asked
-        return float(raw)  # type: ignore[arg-type]
-    location.report(
-        f'"{location.path[-1]}" is not a share', "Write a number from 0 to 1, as in 0.05 for one in twenty."
-    )
-    return otherwise
-
-
-def read_spread(raw: object, location: Location, furthest: int = _FURTHEST) -> Spread:
-    """Whole numbers in rising order, at least two."""
-    advice = "Write whole numbers in rising order, the least, the middle and the most, as in [0, 3, 20]."
-    sound = isinstance(raw, list) and len(raw) > 1 and all(isinstance(n, int) and not isinstance(n, bool) for n in raw)
-    if not sound:
-        location.report("this is not a spread of numbers", advice)
-        return Spread((0, 1))
-    assert isinstance(raw, list)
-    if any(one > other for one, other in pairwise(raw)):
-        location.report("the numbers of the spread do not rise", advice)
-    if any(abs(number) > furthest for number in raw):
-        location.report("a number of the spread is too large", f"Keep it under {furthest:,}.")
-    return Spread(tuple(raw))
-
-
-def read_days(raw: object, location: Location) -> Spread:
-    """A spread of days."""
-    return read_spread(raw, location, _MOST_DAYS)
-
-
-def read_weights(raw: object, location: Location) -> tuple[float, ...]:
-    """How likely each of some things is, in any unit."""
-    sound = isinstance(raw, list) and all(_is_number(weight) and weight >= 0 for weight in raw)
-    if not sound or not sum(raw):  # type: ignore[call-overload]  # a list of numbers, as was just asked
-        location.report(
-            "this does not say how likely each is", "Write numbers from 0 up, not all of them 0, as in [1, 2, 1]."
-        )
-        return (1.0,)
-    assert isinstance(raw, list)
-    return tuple(float(weight) for weight in raw)
-
-
-def read_words(raw: object, field: Field, location: Location) -> tuple[float, ...]:
-    """How likely each allowed word is, in the dictionary's order; a word that is not named never occurs."""
-    if raw is None:
-        return (1.0,) * len(field.allowed)
-    named = entries(raw, "word", location)
-    for word in named:
-        if word not in field.allowed:
-            unknown_key(word, field.allowed, location)
-    return read_weights([named.get(word, 0) for word in field.allowed], location)
-
-
-def read_follows(raw: object, hidden: Mapping[str, Hidden | None], location: Location) -> Follows:
-    """The correlation with each hidden factor; together they cannot explain more than everything."""
-    found: dict[str, float] = {}
-    for name, with_ in entries({} if raw is None else raw, "hidden factor", location).items():
-        place = location.at(name)
-        find(hidden, name, "hidden factor", place)
-        if not _is_number(with_) or not -1 <= with_ <= 1:
-            place.report(f'"{name}" is not a correlation', "Write a number from -1 to 1, as in -0.4.")
-            continue
-        found[name] = float(with_)
-    if sum(with_**2 for with_ in found.values()) > 1:
-        why = "The squares of the correlations add up to more than 1."
-        location.report("it follows hidden factors more than it can", "Take smaller numbers.", why)
-        return {}
-    return {name: with_ for name, with_ in found.items() if name in hidden}
-
-
-def read_only_if(raw: object, known: Mapping[str, Field], location: Location) -> tuple[OnlyIf, ...]:
-    """Fields with the values that they must have, each one value or a list of them."""
-    found: list[OnlyIf] = []
-    for name, given in entries({} if raw is None else raw, "field", location).items():
-        place = location.at(name)
-        field = find(known, name, "field", place)
-        if field is None:
-            continue
-        read = [field.read(value) for value in (given if isinstance(given, list) else [given])]
-        for one in read:
-            if isinstance(one, Fault):
-                place.report(f"{name}: {one.what}", one.advice)
-        values: tuple[Value, ...] = tuple(one for one in read if not isinstance(one, Fault))
-        found.append(OnlyIf(field, values))
-    return tuple(found)
-
-
-def _is_number(raw: object) -> bool:
-    return isinstance(raw, int | float) and not isinstance(raw, bool)
-
-
-AS_OF = "$as_of"
-_EVERY = ("follows", "missing", "only_if")
-_KEYS: dict[Kind, tuple[str, ...]] = {
-    Kind.YES_NO: ("yes", "recorded"),
-    Kind.CHOICE: ("words", "distinct", "same_as", "same"),
-    Kind.TEXT: ("texts", "numbered", "cases", "of"),
-    Kind.NUMBER: ("spread",),
-    Kind.DATE: ("after", "before", "days", "working_days", "in_turn", "never"),
-}
-_USUAL: dict[Kind, Maker] = {
-    Kind.YES_NO: Share(0.7),
-    Kind.TEXT: Words(("made up", "also made up", "made up too"), (1.0, 1.0, 1.0)),
-    Kind.NUMBER: Spread((0, 5, 20)),
-    Kind.DATE: Day(None, Spread((0, 90, 365)), back=True),
-}
-_MANAGERS, _TEAMS = InTurns("Manager {number}", 12, 1200), InTurns("Team {number}", 120, 120)
+def days_since_1970(day: date) -> int:
+    """The number that stands for a date."""
+    return (day - date(1970, 1, 1)).days
 
 
 @frozen(eq=False)
-class DrawScope:
-    """What a draw may refer to.
+class DrawnColumn:
+    """The values of a field, and where there is one.
 
     Attributes:
-        fields: by the names that may stand here: of the case, and of the row at hand.
-        like: the columns of the table that the rows are like.
-        hidden: the hidden factors.
-        missing: the share of values that are missing where nothing is said.
-        roles: the fields that name who is responsible for the case.
+        values: a date as the days since 1970, yes as 1 and no as 0, a word or text as its place among ``texts``, or as
+            the number that goes into the one text that has a place for it.
     """
 
-    fields: Mapping[str, Field]
-    like: Mapping[str, Field]
-    hidden: Mapping[str, Hidden | None]
-    missing: float
-    roles: Roles
+    field: Field
+    values: Integers
+    present: Booleans
+    texts: tuple[str, ...] = ()
+
+    def take(self, rows: Booleans | Integers) -> DrawnColumn:
+        """Some of its rows, as a mask or by their numbers."""
+        return evolve(self, values=self.values[rows], present=self.present[rows])
+
+    def matches(self, precondition: Precondition) -> Booleans:
+        """Where it has one of the values."""
+        codes = []
+        for value in precondition.values:
+            match value:
+                case str():
+                    codes.append(self.texts.index(value) if value in self.texts else -1)
+                case date():
+                    codes.append(days_since_1970(value))
+                case _:
+                    codes.append(int(value))
+        matching: Booleans = self.present & np.isin(self.values, codes)
+        return matching
+
+    def series(self) -> pl.Series:
+        """The values as they are written, null where there is none."""
+        values = pl.Series(self.field.name, self.values)
+        # A number below 0 stands for no word, and one where nothing is recorded may be any.
+        known = values.zip_with(pl.Series(self.present), pl.repeat(None, len(values), dtype=pl.Int64, eager=True))
+        match self.field.kind:
+            case Kind.DATE:
+                return known.cast(pl.Int32).cast(pl.Date)
+            case Kind.YES_NO:
+                return known.cast(pl.Boolean)
+            case Kind.NUMBER:
+                return known
+        if len(self.texts) == 1 and "{number}" in self.texts[0]:
+            before, _, after = self.texts[0].partition("{number}")
+            texts = pl.select(pl.concat_str(pl.lit(before), known.cast(pl.String), pl.lit(after))).to_series()
+        else:
+            texts = pl.Series(self.texts, dtype=type_of(self.field)).gather(known.cast(pl.UInt32))
+        return texts.alias(self.field.name)
 
 
-def usual(field: Field, missing: float, roles: Roles, key: str = "") -> Draw:
-    """How a field is drawn of which nothing is said but its kind."""
-    if field.name == key:
-        return Draw(field, Numbered("{number}"))
-    if field.kind is Kind.CHOICE:
-        return Draw(field, Words(field.allowed, (1.0,) * len(field.allowed)), missing=missing)
-    held_by = {roles.team: _TEAMS, roles.manager: _MANAGERS}
-    return Draw(field, held_by.get(field.full_name, _USUAL[field.kind]), missing=missing)
+@frozen(eq=False)
+class Calendar:
+    """A calendar of working days, as numpy counts them, and its first and last working day since 1970."""
+
+    business_days: np.busdaycalendar
+    first: int
+    last: int
+
+    def add_working_days(self, start: Integers, counts: Integers) -> Integers:
+        """So many working days after each date, or before it; no days is the date itself."""
+        days, calendar = start.astype("datetime64[D]"), self.business_days
+        after = np.busday_offset(days, counts, roll="preceding", busdaycal=calendar)
+        before = np.busday_offset(days, counts, roll="following", busdaycal=calendar)
+        return np.where(counts == 0, days, np.where(counts > 0, after, before)).astype(np.int64)
 
 
-def read_draw(raw: object, field: Field, around: DrawScope, location: Location, key: str = "") -> Draw:
-    """How the field is drawn; what nothing is said of is drawn as is usual."""
-    standing = usual(field, around.missing, around.roles, key)
-    spec = structure(raw, DrawSpec, location)
-    if spec is None:
-        return standing
-    assert isinstance(raw, dict)
-    _check_keys(raw, field, location)
-    follows: Follows = read_follows(spec.follows, around.hidden, location.at("follows"))
-    missing = read_share(spec.missing, standing.missing, location.at("missing"))
-    if field.name == key and missing:
-        location.at("missing").report("the key of a row cannot be missing", "Leave the line out.")
-    only_if = read_only_if(spec.only_if, around.fields, location.at("only_if"))
-    return Draw(field, _MAKERS[field.kind](spec, field, around, location) or standing.maker, follows, missing, only_if)
+def to_calendar(calendar: WorkingCalendar) -> Calendar:
+    """The same calendar for whole columns of dates."""
+    days = np.busdaycalendar(holidays=np.array(sorted(calendar.holidays), dtype="datetime64[D]"))
+    ends = np.array([calendar.covers_from, calendar.covers_until], dtype="datetime64[D]")
+    first = np.busday_offset(ends[0], 0, roll="following", busdaycal=days)
+    last = np.busday_offset(ends[1], 0, roll="preceding", busdaycal=days)
+    return Calendar(days, int(first.astype(np.int64)), int(last.astype(np.int64)))
 
 
-def _check_keys(raw: Mapping[str, object], field: Field, location: Location) -> None:
-    fit = (*_KEYS[field.kind], *_EVERY)
-    for name in raw:
-        kinds = [kind.value for kind, keys in _KEYS.items() if name in keys]
-        if kinds and name not in fit:
-            what = f'"{name}" is for a {listed(kinds)}, and this is a {field.kind.value}'
-            location.at(name).report(what, f"What can stand here: {listed(fit)}.")
+@frozen(eq=False)
+class DrawnRows:
+    """The rows that values are drawn for: the cases of a block, or rows of one of their tables.
 
+    Attributes:
+        table: its name, or "" for the cases.
+        cases: how many cases there are.
+        case: the case of each row.
+        position: the number of the row in its case; of the case, in the caseload.
+        columns: what was drawn already, by the name that it has here.
+        parent: the columns of the parent rows.
+        latent: the latent variables of each row's case.
+        as_of: the as-of date in days since 1970.
+    """
 
-def _yes_no(spec: DrawSpec, _: Field, around: DrawScope, location: Location) -> Maker | None:
-    if spec.recorded is not None:
-        of = find(around.fields, spec.recorded, "field", location.at("recorded"))
-        return None if of is None else WhetherThere(of)
-    return None if spec.yes is None else Share(read_share(spec.yes, 0.5, location.at("yes")))
+    stream: RandomStream
+    table: str
+    cases: int
+    case: Integers
+    position: Integers
+    latent: Mapping[str, Floats]
+    calendar: Calendar
+    as_of: int
+    columns: Mapping[str, DrawnColumn]
+    parent: Mapping[str, DrawnColumn]
 
+    def __len__(self) -> int:
+        return len(self.case)
 
-def _choice(spec: DrawSpec, field: Field, around: DrawScope, location: Location) -> Maker | None:
-    words = Words(field.allowed, read_words(spec.words, field, location.at("words")), spec.distinct)
-    if spec.same_as is None:
-        return words
-    column = find(around.like, spec.same_as, "column", location.at("same_as"), "in the table that the rows are like")
-    if column is None:
-        return None
-    if column.allowed != field.allowed:
-        location.at("same_as").report(
-            f"{column.full_name} has other words than {field.full_name}", "Name another column."
+    def take(self, rows: Booleans | Integers) -> DrawnRows:
+        """Some of the rows, or rows of some of the cases, numbered anew within their cases."""
+        case = self.case[rows]
+        return evolve(
+            self,
+            case=case,
+            position=np.arange(len(case), dtype=np.int64) - np.searchsorted(case, case),
+            latent={name: numbers[rows] for name, numbers in self.latent.items()},
+            columns={name: column.take(rows) for name, column in self.columns.items()},
+            parent={name: column.take(rows) for name, column in self.parent.items()},
         )
-    return SameAs(column, read_share(spec.same, 1.0, location.at("same")), words)
+
+    def uniform(self, name: str, correlations: Correlations | None = None) -> Floats:
+        """A number between 0 and 1 for each row, correlated with the latent variables as is said."""
+        own = self.stream.uniform(f"{self.table}/{name}", len(self))
+        if not correlations:
+            return own
+        rest = np.sqrt(max(0.0, 1.0 - sum(correlation**2 for correlation in correlations.values())))
+        normal: Floats = rest * to_normal(own)
+        for variable, correlation in correlations.items():
+            normal = normal + correlation * self.latent[variable]
+        return to_uniform(normal)
+
+    def meet(self, preconditions: tuple[Precondition, ...]) -> Booleans:
+        """The rows for which all of these are so."""
+        known = {**self.parent, **self.columns}
+        met = np.ones(len(self), dtype=np.bool_)
+        for precondition in preconditions:
+            met &= known[precondition.field.name].matches(precondition)
+        return met
+
+    def draw(self, fields: tuple[SyntheticField, ...]) -> DrawnRows:
+        """The rows with what is so in these fields too, each drawn from those before it."""
+        rows = self
+        for field in fields:
+            rows = evolve(rows, columns={**rows.columns, field.field.name: draw_column(field, rows)})
+        return rows
 
 
-def _text(spec: DrawSpec, _: Field, __: DrawScope, location: Location) -> Maker | None:
-    if spec.texts is not None:
-        texts = spec.texts
-        if not isinstance(texts, list) or not texts or not all(isinstance(one, str) and one.strip() for one in texts):
-            location.at("texts").report("this is not a list of texts", 'Write a list, as in ["one", "another"].')
-            return None
-        return Words(tuple(texts), (1.0,) * len(texts))
-    if not spec.numbered:
-        return None
-    if "{number}" not in spec.numbered:
-        location.at("numbered").report(
-            "the text does not say where its number stands", 'Write it as "Worker {number}".'
-        )
-    if bool(spec.cases) is not bool(spec.of) or spec.cases < 0 or spec.of < 0:
-        advice = "Write cases = 12 and of = 100 for a hundred numbers that stand for twelve cases in turn each."
-        location.report('"cases" and "of" belong together, and both count something', advice)
-    return InTurns(spec.numbered, spec.cases, spec.of) if spec.cases and spec.of else Numbered(spec.numbered)
+def draw_column(synthetic: SyntheticField, rows: DrawnRows) -> DrawnColumn:
+    """The values of one field: what is so, before anything of it goes unrecorded."""
+    field = synthetic.field
+    column = _column(synthetic, field, rows)
+    present = column.present & rows.meet(synthetic.only_if)
+    if field.past:
+        present &= column.values <= rows.as_of
+    return evolve(column, present=present)
 
 
-def _number(spec: DrawSpec, _: Field, __: DrawScope, location: Location) -> Maker | None:
-    return None if spec.spread is None else read_spread(spec.spread, location.at("spread"))
+def _column(synthetic: SyntheticField, field: Field, rows: DrawnRows) -> DrawnColumn:
+    always = np.ones(len(rows), dtype=np.bool_)
+    match synthetic.distribution:
+        case IsRecorded(other):
+            return DrawnColumn(field, rows.columns[other.name].present.astype(np.int64), always)
+        case SerialNumber(text):
+            return DrawnColumn(field, rows.position + 1, always, (text,))
+        case Cycle(text, cases, length):
+            return DrawnColumn(field, rows.position // cases % length + 1, always, (text,))
+        case Choice(texts, weights, distinct=True):
+            return DrawnColumn(field, _distinct(weights, field.name, rows), always, texts)
+    uniform = rows.uniform(field.name, synthetic.correlations)
+    match synthetic.distribution:
+        case Bernoulli(yes):
+            return DrawnColumn(field, (uniform > 1.0 - yes).astype(np.int64), always)
+        case Choice(texts, weights):
+            return DrawnColumn(field, weighted(uniform, weights), always, texts)
+        case Quantiles() as quantiles:
+            return DrawnColumn(field, between(uniform, quantiles), always)
+        case DateOffset() as offset:
+            return _dates(field, offset, uniform, rows)
+        case ParentCopy(column, share, otherwise):
+            same, parent = rows.uniform(f"{field.name}/same") < share, rows.parent[column.name]
+            values = np.where(same, parent.values, weighted(uniform, otherwise.weights))
+            return DrawnColumn(field, values, parent.present | ~same, otherwise.texts)
+    raise AssertionError(synthetic.distribution)
 
 
-def _date(spec: DrawSpec, field: Field, around: DrawScope, location: Location) -> Maker | None:
-    given = [name for name in ("after", "before") if getattr(spec, name) is not None]
-    units = [name for name in ("days", "working_days") if getattr(spec, name) is not None]
-    if not given and not units:
-        return None
-    if len(given) != 1 or len(units) != 1:
-        advice = 'Write after = "...", or before = "...", and days = [...], or working_days = [...].'
-        location.report("it is not said how far the date is from which other", advice)
-        return None
-    (side,), (unit,) = given, units
-    days = read_days(getattr(spec, unit), location.at(unit))
-    never = read_share(spec.never, 0.0, location.at("never"))
-    day = Day(None, days, side == "before", unit == "working_days", spec.in_turn, never)
-    other = getattr(spec, side)
-    if spec.in_turn and not field.table:
-        location.at("in_turn").report("only rows come in turn, and this is a field of the case", "Leave the line out.")
-    if other == AS_OF:
-        return day
-    of = find(around.fields, other, "date", location.at(side))
-    if of is not None and of.kind is not Kind.DATE:
-        location.at(side).report(f"{of.name} is a {of.kind.value} and not a date", f'Name a date, or "{AS_OF}".')
-        return None
-    return evolve(day, of=of)
+def weighted(uniform: Floats, weights: tuple[float, ...]) -> Integers:
+    """The place among the weights that each number falls on."""
+    ends = np.cumsum(weights) / sum(weights)
+    return np.searchsorted(ends[:-1], uniform, side="right").astype(np.int64)
 
 
-_MAKERS: dict[Kind, Callable[[DrawSpec, Field, DrawScope, Location], Maker | None]] = {
-    Kind.YES_NO: _yes_no,
-    Kind.CHOICE: _choice,
-    Kind.TEXT: _text,
-    Kind.NUMBER: _number,
-    Kind.DATE: _date,
-}
+def between(uniform: Floats, quantiles: Quantiles) -> Integers:
+    """The whole number among the quantiles that stands where each number stands between 0 and 1."""
+    places: Floats = np.linspace(0.0, 1.0, len(quantiles.points))
+    return np.rint(np.interp(uniform, places, np.array(quantiles.points, dtype=np.float64))).astype(np.int64)
+
+
+def _dates(field: Field, offset: DateOffset, uniform: Floats, rows: DrawnRows) -> DrawnColumn:
+    """Dates some days from others; those that never come stand at the far end."""
+    present = uniform <= 1.0 - offset.never
+    within = np.minimum(uniform / (1.0 - offset.never), 1.0) if offset.never < 1.0 else uniform
+    days = between(within, offset.days) * (-1 if offset.back else 1)
+    if offset.cumulative:
+        total, first = np.cumsum(days), np.searchsorted(rows.case, rows.case)
+        days = total - total[first] + days[first]
+    start = np.full(len(rows), rows.as_of, dtype=np.int64)
+    if offset.base is not None:
+        base = rows.columns[offset.base.name]
+        start, present = base.values, present & base.present
+    dates = rows.calendar.add_working_days(start, days) if offset.working else start + days
+    # Beyond the calendar no deadline is known, and the case could not be screened.
+    return DrawnColumn(field, np.clip(dates, rows.calendar.first, rows.calendar.last), present)
+
+
+def _distinct(weights: tuple[float, ...], name: str, rows: DrawnRows) -> Integers:
+    """Different words in the rows of a case: the heavier a word, the sooner its turn is likely to come."""
+    words = len(weights)
+    uniform = rows.stream.uniform(f"{rows.table}/{name}/order", rows.cases * words).reshape(rows.cases, words)
+    heavy = np.array(weights)
+    sooner = np.where(heavy > 0, -np.log(uniform) / np.where(heavy > 0, heavy, 1.0), np.inf)
+    return np.argsort(sooner, axis=1, kind="stable")[rows.case, rows.position].astype(np.int64)

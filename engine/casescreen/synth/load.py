@@ -2,42 +2,101 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from attrs import frozen
+from attrs import Factory, evolve, frozen
 
-from casescreen.model.dictionary import Dictionary, Field, Kind, Table
+from casescreen.model.dictionary import Dictionary, Field, Table
 from casescreen.model.problem import Problem, ProblemsError
-from casescreen.model.rulebook import Roles, Rulebook
+from casescreen.model.rulebook import Rulebook, Status
 from casescreen.resources import rulebook_folder, shipped_rulebooks
 from casescreen.rulebook.file_schema import structure
-from casescreen.rulebook.folder import RECIPE_FILE
-from casescreen.rulebook.names import ID_FIELD, entries, find
+from casescreen.rulebook.folder import SYNTHETIC_SPEC_FILE
+from casescreen.rulebook.names import ID_FIELD, entries, find, sound
 from casescreen.syntax.rule_file import Location, read_rule_file
-from casescreen.synth.draws import (
+from casescreen.synth.field_reader import (
     AS_OF,
-    AnswersSpec,
-    DrawScope,
-    HiddenSpec,
-    MissingSpec,
-    RowsSpec,
-    SpecFile,
-    read_draw,
-    read_follows,
-    read_only_if,
+    References,
+    default_field,
+    read_correlations,
+    read_date_field,
+    read_field,
+    read_preconditions,
     read_share,
     read_weights,
-    usual,
 )
-from casescreen.synth.spec import Draw, Follows, Hidden, InTurns, Like, ReadersAnswers, RowsDraw, SyntheticSpec, Words
+from casescreen.synth.spec import (
+    Choice,
+    Correlations,
+    Cycle,
+    LatentVariable,
+    PerParentRow,
+    SyntheticAnswers,
+    SyntheticField,
+    SyntheticSpec,
+    SyntheticTable,
+)
 
-T = TypeVar("T")
+T = TypeVar("T", SyntheticField, SyntheticTable)
 
 _MISSING, _ABSENT = 0.1, 0.05
 _ROWS = (1.0, 1.0, 1.0, 1.0)
-_ANSWERS = ReadersAnswers(0.7, 0.7, 0.05, ("Made up.",))
+_ANSWERS = SyntheticAnswers(0.7, 0.7, 0.05, ("Made up.",))
+
+
+@frozen(eq=False, repr=False, slots=False)
+class _SpecEntries:
+    """The head of generate.toml."""
+
+    status: Status
+    about: str
+    as_of: date
+    hidden: Any = Factory(dict)
+    missing: Any = None
+    fields: Any = Factory(dict)
+    tables: Any = Factory(dict)
+    answers: Any = None
+
+
+@frozen(eq=False, repr=False, slots=False)
+class _LatentEntry:
+    about: str
+    group: str = ""
+    shared: Any = 0.0
+
+
+@frozen(eq=False, repr=False, slots=False)
+class _MissingEntry:
+    """What is not recorded where nothing else is said."""
+
+    share: Any
+    tables: Any = 0.0
+    follows: Any = Factory(dict)
+
+
+@frozen(eq=False, repr=False, slots=False)
+class _TableEntry:
+    rows: Any = None
+    like: Any = None
+    share: Any = None
+    follows: Any = Factory(dict)
+    absent: Any = None
+    only_if: Any = Factory(dict)
+    dated_by: Any = None
+    until: Any = None
+    columns: Any = Factory(dict)
+
+
+@frozen(eq=False, repr=False, slots=False)
+class _AnswersEntry:
+    share: Any
+    yes: Any
+    not_applicable: Any = 0.0
+    reasons: tuple[str, ...] = ()
+    follows: Any = Factory(dict)
 
 
 def load_spec(where: str | Path | None, rulebook: Rulebook) -> SyntheticSpec:
@@ -52,214 +111,185 @@ def load_spec(where: str | Path | None, rulebook: Rulebook) -> SyntheticSpec:
         ProblemsError: everything that is wrong with the file, with line and advice.
     """
     folder = rulebook_folder(where, shipped_rulebooks()).resolve()
-    if not (folder / RECIPE_FILE).exists():
+    if not (folder / SYNTHETIC_SPEC_FILE).exists():
         return default_spec(rulebook)
-    told: list[Problem] = []
-    file = read_rule_file(folder / RECIPE_FILE, f"{folder.name}/{RECIPE_FILE}", told)
-    recipe = None if file is None else _recipe(Location(file, told), rulebook)
-    if told or recipe is None:
-        raise ProblemsError(told)
-    return recipe
+    problems: list[Problem] = []
+    file = read_rule_file(folder / SYNTHETIC_SPEC_FILE, f"{folder.name}/{SYNTHETIC_SPEC_FILE}", problems)
+    spec = None if file is None else _spec(Location(file, problems), rulebook)
+    if problems or spec is None:
+        raise ProblemsError(problems)
+    return spec
 
 
 def default_spec(rulebook: Rulebook) -> SyntheticSpec:
     """What is drawn where nothing is said but the kinds of the fields."""
     dictionary, roles = rulebook.dictionary, rulebook.roles
-    fields = tuple(usual(field, _MISSING, roles) for name, field in dictionary.fields.items() if name != ID_FIELD)
-    tables = tuple(
-        RowsDraw(
-            table,
-            _ROWS,
-            tuple(usual(column, _MISSING, roles, table.key) for column in table.columns.values()),
-            absent=_ABSENT,
-        )
-        for table in dictionary.tables.values()
-    )
-    return SyntheticSpec(None, (), fields, tables, _ANSWERS)
+    fields = tuple(default_field(field, _MISSING, roles) for field in _drawn_fields(dictionary).values())
+    tables = []
+    for table in dictionary.tables.values():
+        columns = tuple(default_field(column, _MISSING, roles, table.key) for column in table.columns.values())
+        tables.append(SyntheticTable(table, _ROWS, columns, absent=_ABSENT))
+    return SyntheticSpec(None, (), fields, tuple(tables), _ANSWERS)
 
 
-@frozen(eq=False)
-class _Head:
-    """What holds for the whole file."""
-
-    dictionary: Dictionary
-    hidden: Mapping[str, Hidden | None]
-    missing: float
-    absent: float
-    roles: Roles
-
-    @property
-    def fields(self) -> dict[str, Field]:
-        """The fields that are drawn: all but the id."""
-        return {name: field for name, field in self.dictionary.fields.items() if name != ID_FIELD}
-
-    def around(self, columns: Mapping[str, Field], like: Mapping[str, Field]) -> DrawScope:
-        return DrawScope({**self.fields, **columns}, like, self.hidden, self.missing, self.roles)
+def _drawn_fields(dictionary: Dictionary) -> dict[str, Field]:
+    return {name: field for name, field in dictionary.fields.items() if name != ID_FIELD}
 
 
-def _recipe(location: Location, rulebook: Rulebook) -> SyntheticSpec | None:
-    spec = structure(location.file.data, SpecFile, location)
-    if spec is None:
+def _spec(location: Location, rulebook: Rulebook) -> SyntheticSpec | None:
+    written = structure(location.file.data, _SpecEntries, location)
+    if written is None:
         return None
-    hidden = _hidden(spec.hidden, rulebook.dictionary, location.at("hidden"))
-    missing, absent, follows = _missing(spec.missing, hidden, location.at("missing"))
-    head = _Head(rulebook.dictionary, hidden, missing, absent, rulebook.roles)
-    fields = _fields(spec.fields, head, location.at("fields"))
-    _check_groups(hidden, fields, location.at("hidden"))
-    tables = _tables(spec.tables, head, location.at("tables"))
-    answers = _answers(spec.answers, hidden, location.at("answers"))
-    factors = tuple(factor for factor in hidden.values() if factor is not None)
-    return SyntheticSpec(spec.as_of, factors, fields, tables, answers, follows)
+    dictionary = rulebook.dictionary
+    latent = _latent(written.hidden, dictionary, location.at("hidden"))
+    missing, absent, correlations = _missing(written.missing, latent, location.at("missing"))
+    references = References(_drawn_fields(dictionary), latent, missing, absent, rulebook.roles)
+    fields = _fields(written.fields, references, location.at("fields"))
+    cycles = {field.field.name for field in fields if isinstance(field.distribution, Cycle)}
+    for variable in sound(latent):
+        if variable.group and variable.group not in cycles:
+            what = f"{variable.group} does not say how many cases in turn it stands for"
+            place = location.at("hidden", variable.name, "group")
+            place.report(what, 'Give that field "numbered", "cases" and "of".')
+    tables = _tables(written.tables, dictionary.tables, references, location.at("tables"))
+    answers = _answers(written.answers, latent, location.at("answers"))
+    return SyntheticSpec(written.as_of, sound(latent), fields, tables, answers, correlations)
 
 
-def _hidden(raw: object, dictionary: Dictionary, location: Location) -> dict[str, Hidden | None]:
-    found: dict[str, Hidden | None] = {}
-    for name, entry in entries({} if raw is None else raw, "hidden factor", location).items():
+def _latent(raw: object, dictionary: Dictionary, location: Location) -> dict[str, LatentVariable | None]:
+    """The latent variables by name; None for one that is itself broken."""
+    latent: dict[str, LatentVariable | None] = {}
+    for name, raw_entry in entries(raw, "hidden factor", location).items():
         place = location.at(name).named(f"hidden factor {name}")
-        spec = structure(entry, HiddenSpec, place)
-        found[name] = None
-        if spec is not None:
-            shared = read_share(spec.shared, 0.0, place.at("shared"))
-            if spec.group:
-                find(dictionary.fields, spec.group, "field", place.at("group"))
-            found[name] = Hidden(name, spec.group, shared)
-    return found
+        entry = structure(raw_entry, _LatentEntry, place)
+        latent[name] = None
+        if entry is not None:
+            if entry.group:
+                find(dictionary.fields, entry.group, "field", place.at("group"))
+            latent[name] = LatentVariable(name, entry.group, read_share(entry.shared, 0.0, place.at("shared")))
+    return latent
 
 
-def _check_groups(hidden: Mapping[str, Hidden | None], fields: Iterable[Draw], location: Location) -> None:
-    groups = {draw.field.name for draw in fields if isinstance(draw.maker, InTurns)}
-    for factor in hidden.values():
-        if factor is not None and factor.group and factor.group not in groups:
-            what = f"{factor.group} does not say how many cases in turn it stands for"
-            location.at(factor.name, "group").report(what, 'Give that field "numbered", "cases" and "of".')
-
-
-def _missing(raw: object, hidden: Mapping[str, Hidden | None], location: Location) -> tuple[float, float, Follows]:
-    if raw is None:
+def _missing(
+    raw: object, latent: Mapping[str, LatentVariable | None], location: Location
+) -> tuple[float, float, Correlations]:
+    entry = None if raw is None else structure(raw, _MissingEntry, location)
+    if entry is None:
         return _MISSING, _ABSENT, {}
-    spec = structure(raw, MissingSpec, location)
-    if spec is None:
-        return _MISSING, _ABSENT, {}
-    share, absent = (
-        read_share(spec.share, _MISSING, location.at("share")),
-        read_share(spec.tables, 0.0, location.at("tables")),
+    share = read_share(entry.share, _MISSING, location.at("share"))
+    absent = read_share(entry.tables, 0.0, location.at("tables"))
+    return share, absent, read_correlations(entry.follows, latent, location.at("follows"))
+
+
+def _answers(raw: object, latent: Mapping[str, LatentVariable | None], location: Location) -> SyntheticAnswers:
+    entry = None if raw is None else structure(raw, _AnswersEntry, location)
+    if entry is None:
+        return _ANSWERS
+    return SyntheticAnswers(
+        read_share(entry.share, 0.0, location.at("share")),
+        read_share(entry.yes, 0.0, location.at("yes")),
+        read_share(entry.not_applicable, 0.0, location.at("not_applicable")),
+        entry.reasons or _ANSWERS.reasons,
+        read_correlations(entry.follows, latent, location.at("follows")),
     )
-    return share, absent, read_follows(spec.follows, hidden, location.at("follows"))
 
 
-def _fields(raw: object, head: _Head, location: Location) -> tuple[Draw, ...]:
+def _fields(raw: object, references: References, location: Location) -> tuple[SyntheticField, ...]:
     """Every field but the id, in an order in which they can be drawn."""
-    known, around = head.fields, head.around({}, {})
-    draws = {name: usual(field, head.missing, head.roles) for name, field in known.items()}
-    for section, group in entries({} if raw is None else raw, "section", location).items():
-        for name, entry in entries(group, "field", location.at(section)).items():
-            place = location.at(section, name).named(f"field {section}.{name}")
-            field = find(known, f"{section}.{name}", "field", place)
-            if field is not None:
-                draws[field.name] = read_draw(entry, field, around, place)
-    return tuple(_in_order(draws, lambda draw: draw.rests_on, lambda name: location.at(*name.split("."))))
-
-
-def _tables(raw: object, head: _Head, location: Location) -> tuple[RowsDraw, ...]:
-    written = entries({} if raw is None else raw, "table", location)
-    for name in written:
-        find(head.dictionary.tables, name, "table", location.at(name))
-    rows = {
-        name: _rows(written.get(name, {}), table, head, location.at(name).named(f"table {name}"))
-        for name, table in head.dictionary.tables.items()
+    fields = {
+        name: default_field(field, references.missing, references.roles) for name, field in references.fields.items()
     }
-    return tuple(_in_order(rows, _is_like, location.at))
+    for section, group in entries(raw, "section", location).items():
+        for key, entry in entries(group, "field", location.at(section)).items():
+            name = f"{section}.{key}"
+            place = location.at(section, key).named(f"field {name}")
+            field = find(references.fields, name, "field", place)
+            if field is not None:
+                fields[name] = read_field(entry, field, references, place)
+    return _in_order(fields, {name: field.depends_on for name, field in fields.items()}, location)
 
 
-def _rows(raw: object, table: Table, head: _Head, location: Location) -> RowsDraw:
-    spec = structure(raw, RowsSpec, location) or RowsSpec()
-    like = _like(spec, table, head, location)
-    like_columns = {} if like is None else head.dictionary.tables[like.table].columns
-    columns = _columns(spec.columns, table, head.around(table.columns, like_columns), location.at("columns"))
-    number = like or (_ROWS if spec.rows is None else read_weights(spec.rows, location.at("rows")))
-    _check_distinct(number, columns, location)
-    return RowsDraw(
+def _tables(
+    raw: object, tables: Mapping[str, Table], references: References, location: Location
+) -> tuple[SyntheticTable, ...]:
+    written = entries(raw, "table", location)
+    for name in written:
+        find(tables, name, "table", location.at(name))
+    made = {
+        name: _table(written.get(name, {}), table, tables, references, location.at(name).named(f"table {name}"))
+        for name, table in tables.items()
+    }
+    parents = {name: {table.size.table} for name, table in made.items() if isinstance(table.size, PerParentRow)}
+    return _in_order(made, parents, location)
+
+
+def _table(
+    raw: object, table: Table, tables: Mapping[str, Table], case: References, location: Location
+) -> SyntheticTable:
+    entry = structure(raw, _TableEntry, location) or _TableEntry()
+    size = _size(entry, tables.keys() - {table.name}, location)
+    parent = tables[size.table].columns if isinstance(size, PerParentRow) else {}
+    row = evolve(case, fields={**case.fields, **table.columns}, parent=parent)
+    columns = _columns(entry.columns, table, row, location.at("columns"))
+    _check_distinct(size, columns, location)
+    dated_by, until = location.at("dated_by"), location.at("until")
+    return SyntheticTable(
         table,
-        number,
+        size,
         columns,
-        read_follows(spec.follows, head.hidden, location.at("follows")),
-        read_share(spec.absent, head.absent, location.at("absent")),
-        read_only_if(spec.only_if, {**head.fields, **like_columns}, location.at("only_if")),
-        _date(spec.dated_by, table.columns, location.at("dated_by")),
-        None if spec.until == AS_OF else _date(spec.until, head.fields, location.at("until")),
+        read_correlations(entry.follows, case.latent, location.at("follows")),
+        read_share(entry.absent, case.absent, location.at("absent")),
+        read_preconditions(entry.only_if, {**case.fields, **parent}, location.at("only_if")),
+        None if entry.dated_by is None else read_date_field(entry.dated_by, table.columns, dated_by),
+        None if entry.until in (None, AS_OF) else read_date_field(entry.until, case.fields, until),
     )
 
 
-def _like(spec: RowsSpec, table: Table, head: _Head, location: Location) -> Like | None:
-    if spec.like is None:
-        return None
-    if spec.rows is not None:
-        location.at("rows").report('"rows" and "like" cannot stand together', "Keep one of them.")
-    others = {name: one for name, one in head.dictionary.tables.items() if name != table.name}
-    other = find(others, spec.like, "table", location.at("like"))
-    return None if other is None else Like(other.name, read_share(spec.share, 1.0, location.at("share")))
+def _size(entry: _TableEntry, others: set[str], location: Location) -> tuple[float, ...] | PerParentRow:
+    if entry.like is not None:
+        if entry.rows is not None:
+            location.at("rows").report('"rows" and "like" cannot stand together', "Keep one of them.")
+        parent = find({name: name for name in others}, entry.like, "table", location.at("like"))
+        if parent is not None:
+            return PerParentRow(parent, read_share(entry.share, 1.0, location.at("share")))
+    return _ROWS if entry.rows is None else read_weights(entry.rows, location.at("rows"))
 
 
-def _columns(raw: object, table: Table, around: DrawScope, location: Location) -> tuple[Draw, ...]:
-    draws = {name: usual(column, around.missing, around.roles, table.key) for name, column in table.columns.items()}
-    for name, entry in entries({} if raw is None else raw, "column", location).items():
+def _columns(raw: object, table: Table, references: References, location: Location) -> tuple[SyntheticField, ...]:
+    columns = {
+        name: default_field(column, references.missing, references.roles, table.key)
+        for name, column in table.columns.items()
+    }
+    for name, entry in entries(raw, "column", location).items():
         place = location.at(name).named(f"column {table.name}.{name}")
         column = find(table.columns, name, "column", place, "in this table")
         if column is not None:
-            draws[name] = read_draw(entry, column, around, place, table.key)
-    return tuple(_in_order(draws, lambda draw: draw.rests_on, location.at))
+            columns[name] = read_field(entry, column, references, place, table.key)
+    return _in_order(columns, {name: column.depends_on for name, column in columns.items()}, location)
 
 
-def _check_distinct(number: tuple[float, ...] | Like, columns: Iterable[Draw], location: Location) -> None:
-    for draw in columns:
-        if not isinstance(draw.maker, Words) or not draw.maker.distinct:
-            continue
-        likely = sum(weight > 0 for weight in draw.maker.weights)
-        if isinstance(number, Like) or len(number) - 1 > likely:
-            what = "a case can have more rows than there are words to tell them apart"
-            location.at("columns", draw.field.name, "distinct").report(what, f"Let it have at most {likely} rows.")
+def _check_distinct(
+    size: tuple[float, ...] | PerParentRow, columns: tuple[SyntheticField, ...], location: Location
+) -> None:
+    for column in columns:
+        match column.distribution:
+            case Choice(weights=weights, distinct=True):
+                possible = sum(weight > 0 for weight in weights)
+                if isinstance(size, PerParentRow) or len(size) - 1 > possible:
+                    what = "a case can have more rows than there are words to tell them apart"
+                    place = location.at("columns", column.field.name, "distinct")
+                    place.report(what, f"Let it have at most {possible} rows.")
 
 
-def _date(raw: object, known: Mapping[str, Field], location: Location) -> Field | None:
-    if raw is None:
-        return None
-    field = find(known, raw, "date", location)
-    if field is not None and field.kind is not Kind.DATE:
-        location.report(f"{field.name} is a {field.kind.value} and not a date", "Name a date.")
-        return None
-    return field
-
-
-def _answers(raw: object, hidden: Mapping[str, Hidden | None], location: Location) -> ReadersAnswers:
-    if raw is None:
-        return _ANSWERS
-    spec = structure(raw, AnswersSpec, location)
-    if spec is None:
-        return _ANSWERS
-    return ReadersAnswers(
-        read_share(spec.share, 0.0, location.at("share")),
-        read_share(spec.yes, 0.0, location.at("yes")),
-        read_share(spec.not_applicable, 0.0, location.at("not_applicable")),
-        spec.reasons or _ANSWERS.reasons,
-        read_follows(spec.follows, hidden, location.at("follows")),
-    )
-
-
-def _is_like(rows: RowsDraw) -> Iterator[str]:
-    if isinstance(rows.number, Like):
-        yield rows.number.table
-
-
-def _in_order(found: dict[str, T], needs: Callable[[T], Iterable[str]], at: Callable[[str], Location]) -> Iterator[T]:
-    """All of them, each after what it needs, else as they come; a circle is told and broken."""
-    waiting, done = dict(found), set[str]()
+def _in_order(made: Mapping[str, T], depends_on: Mapping[str, set[str]], location: Location) -> tuple[T, ...]:
+    """All of them, each after what it depends on, else as they come; a circle is reported and broken."""
+    waiting, ordered = list(made), list[str]()
     while waiting:
-        ready = [name for name, one in waiting.items() if all(need in done or need not in found for need in needs(one))]
+        ready = [name for name in waiting if depends_on.get(name, set()).isdisjoint(waiting)]
         if not ready:
-            at(next(iter(waiting))).report(
-                f"in the end it rests on itself: {', '.join(waiting)}", "Take out one of the links between them."
-            )
-            return
-        for name in ready:
-            done.add(name)
-            yield waiting.pop(name)
+            what = f"in the end it rests on itself: {', '.join(waiting)}"
+            location.at(*waiting[0].split(".")).report(what, "Take out one of the links between them.")
+            break
+        ordered += ready
+        waiting = [name for name in waiting if name not in ready]
+    return tuple(made[name] for name in ordered)

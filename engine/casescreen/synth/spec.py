@@ -9,12 +9,12 @@ from attrs import Factory, frozen
 
 from casescreen.model.dictionary import Field, Table, Value
 
-Follows = Mapping[str, float]
-"""How a value goes with hidden factors: the correlation with each, from -1 to 1, by the factor's name."""
+Correlations = Mapping[str, float]
+"""The correlation of a value with each latent variable, from -1 to 1, by the variable's name."""
 
 
 @frozen
-class Hidden:
+class LatentVariable:
     """Something about a case that no record says and several fields follow, such as how well it is run.
 
     Attributes:
@@ -28,95 +28,95 @@ class Hidden:
 
 
 @frozen
-class Spread:
+class Quantiles:
     """Whole numbers between some that cut them into equally likely parts: the least, ..., the middle, ..., the most."""
 
     points: tuple[int, ...]
 
 
 @frozen
-class Share:
+class Bernoulli:
     """Yes in this share of cases."""
 
     yes: float
 
 
 @frozen
-class WhetherThere:
+class IsRecorded:
     """Yes where another field has a value, else no: a yes-no field that stands beside a date."""
 
-    of: Field
+    other: Field
 
 
 @frozen
-class Words:
+class Choice:
     """One of some texts or words, each as likely as its weight says.
 
     Attributes:
         distinct: whether the rows of a case all have different ones.
     """
 
-    words: tuple[str, ...]
+    texts: tuple[str, ...]
     weights: tuple[float, ...]
     distinct: bool = False
 
 
 @frozen
-class Numbered:
+class SerialNumber:
     """A text with the number of the row, or of the case, at ``{number}``."""
 
     text: str
 
 
 @frozen
-class InTurns:
+class Cycle:
     """A text with a number that so many cases in turn have in common, such as who holds them.
 
     Attributes:
         cases: how many cases in turn.
-        of: how many numbers there are before they begin again with the first.
+        length: how many numbers there are before they begin again with the first.
     """
 
     text: str
     cases: int
-    of: int
+    length: int
 
 
 @frozen
-class Day:
+class DateOffset:
     """A date some days on from another.
 
     Attributes:
-        of: the other date; None is the as-of date.
-        back: whether the days are counted back.
+        base: the other date; None is the as-of date.
         days: how many.
+        back: whether the days are counted back.
         working: whether they are working days.
-        in_turn: whether each row of a case counts from the one before it, and only the first from ``of``.
-        never: the share of cases or rows in which it does not come to that at all: the far end of the spread.
+        cumulative: whether each row of a case counts from the one before it, and only the first from ``base``.
+        never: the share of cases or rows in which it does not come to that at all: the far end of the quantiles.
     """
 
-    of: Field | None
-    days: Spread
+    base: Field | None
+    days: Quantiles
     back: bool = False
     working: bool = False
-    in_turn: bool = False
+    cumulative: bool = False
     never: float = 0.0
 
 
 @frozen
-class SameAs:
-    """The same as a column of the row that this row is like, or in the rest of the rows one of some words."""
+class ParentCopy:
+    """The same as a column of the parent row, or in the rest of the rows one of some words."""
 
     column: Field
     share: float
-    otherwise: Words
+    otherwise: Choice
 
 
-Maker = Share | WhetherThere | Words | Numbered | InTurns | Spread | Day | SameAs
+Distribution = Bernoulli | IsRecorded | Choice | SerialNumber | Cycle | Quantiles | DateOffset | ParentCopy
 
 
 @frozen
-class OnlyIf:
+class Precondition:
     """A field has one of these values."""
 
     field: Field
@@ -124,7 +124,7 @@ class OnlyIf:
 
 
 @frozen
-class Draw:
+class SyntheticField:
     """How the values of one field or column are drawn.
 
     Attributes:
@@ -133,20 +133,23 @@ class Draw:
     """
 
     field: Field
-    maker: Maker
-    follows: Follows = Factory(dict)
+    distribution: Distribution
+    correlations: Correlations = Factory(dict)
     missing: float = 0.0
-    only_if: tuple[OnlyIf, ...] = ()
+    only_if: tuple[Precondition, ...] = ()
 
     @property
-    def rests_on(self) -> tuple[str, ...]:
+    def depends_on(self) -> set[str]:
         """The names of the fields, of the case or of the row at hand, that must be drawn first."""
-        other = self.maker.of if isinstance(self.maker, WhetherThere | Day) else None
-        return (*(() if other is None else (other.name,)), *(condition.field.name for condition in self.only_if))
+        fields = [precondition.field for precondition in self.only_if]
+        match self.distribution:
+            case IsRecorded(Field() as other) | DateOffset(Field() as other):
+                fields.append(other)
+        return {field.name for field in fields}
 
 
 @frozen
-class Like:
+class PerParentRow:
     """A row for most rows of another table."""
 
     table: str
@@ -154,38 +157,38 @@ class Like:
 
 
 @frozen
-class RowsDraw:
+class SyntheticTable:
     """How the rows of one table are drawn.
 
     Attributes:
-        table: the table.
-        number: how likely it is that a case has no row, one, two and so on; or the table that they are like.
-        columns: in an order in which each rests only on those before it.
+        size: how likely it is that a case has no row, one, two and so on; or the table whose rows have one each.
+        columns: in an order in which each depends only on those before it.
         absent: the share of cases in which the record does not have the table at all.
-        only_if: there are rows only where all of these are so, of the case or of the row that they are like.
+        only_if: there are rows only where all of these are so, of the case or of the parent row.
         dated_by: the column with the day from which a row exists, or None.
         until: the last such day is that of this field of the case; None is the as-of date.
     """
 
     table: Table
-    number: tuple[float, ...] | Like
-    columns: tuple[Draw, ...]
-    follows: Follows = Factory(dict)
+    size: tuple[float, ...] | PerParentRow
+    columns: tuple[SyntheticField, ...]
+    correlations: Correlations = Factory(dict)
     absent: float = 0.0
-    only_if: tuple[OnlyIf, ...] = ()
+    only_if: tuple[Precondition, ...] = ()
     dated_by: Field | None = None
     until: Field | None = None
 
     @property
-    def rests_on(self) -> tuple[str, ...]:
-        """The names of the fields, of the case, the rows and the rows that these are like, that they rest on."""
-        until = () if self.until is None else (self.until.name,)
-        conditions = (condition.field.name for condition in self.only_if)
-        return (*until, *conditions, *(name for draw in self.columns for name in draw.rests_on))
+    def depends_on(self) -> set[str]:
+        """The names of the fields, of the case, the rows and their parent rows, that are needed to draw the rows."""
+        fields = [precondition.field for precondition in self.only_if]
+        if self.until is not None:
+            fields.append(self.until)
+        return {field.name for field in fields}.union(*(column.depends_on for column in self.columns))
 
 
 @frozen
-class ReadersAnswers:
+class SyntheticAnswers:
     """What readers answered to the questions that facts cannot decide.
 
     Attributes:
@@ -199,7 +202,7 @@ class ReadersAnswers:
     yes: float
     not_applicable: float
     reasons: tuple[str, ...]
-    follows: Follows = Factory(dict)
+    correlations: Correlations = Factory(dict)
 
 
 @frozen
@@ -208,14 +211,14 @@ class SyntheticSpec:
 
     Attributes:
         as_of: the date that the cases are made up for, or None if none is stated.
-        fields: in an order in which each rests only on those before it.
+        fields: in an order in which each depends only on those before it.
         tables: the same.
-        missing_follows: what the missing values go with.
+        missing_correlations: what the missing values go with.
     """
 
     as_of: date | None
-    hidden: tuple[Hidden, ...]
-    fields: tuple[Draw, ...]
-    tables: tuple[RowsDraw, ...]
-    answers: ReadersAnswers
-    missing_follows: Follows = Factory(dict)
+    latent: tuple[LatentVariable, ...]
+    fields: tuple[SyntheticField, ...]
+    tables: tuple[SyntheticTable, ...]
+    answers: SyntheticAnswers
+    missing_correlations: Correlations = Factory(dict)

@@ -7,7 +7,7 @@ import pytest
 from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import Rulebook
 from casescreen.model.screening import Rate
-from casescreen.report.letter.statements import rate_statement, running, untold_statement
+from casescreen.report.letter.statements import in_running_text, rate_statement, undecided_statement
 
 
 def _rate(criterion: str, met: int, of: int, **beside: int) -> Rate:
@@ -33,17 +33,17 @@ def test_rows_are_called_by_their_name(rulebook: Rulebook) -> None:
     """A criterion that is asked of reports counts reports and not cases."""
     rate = _rate("report-quality", 6, 7, NEEDS_JUDGEMENT=1)
     assert rate_statement(rate, rulebook).startswith("In all but one of the reports (6 of 7),")
-    assert untold_statement(rate, rulebook).endswith("a reader has still to answer in 1 report.")
+    assert undecided_statement(rate, rulebook).endswith("a reader has still to answer in 1 report.")
 
 
 def test_what_is_told_leaves_nothing_untold(rulebook: Rulebook) -> None:
     """Nothing is said of a criterion that every case answers."""
-    assert not untold_statement(_rate("plan-timely", 1, 2, NOT_APPLICABLE=3), rulebook)
+    assert not undecided_statement(_rate("plan-timely", 1, 2, NOT_APPLICABLE=3), rulebook)
 
 
 def test_an_abbreviation_keeps_its_capitals() -> None:
     """Only an ordinary word loses its capital inside a sentence."""
-    assert [running(title) for title in ("The plan.", "CSE tool", "A plan", "")] == [
+    assert [in_running_text(title) for title in ("The plan.", "CSE tool", "A plan", "")] == [
         "the plan",
         "CSE tool",
         "a plan",

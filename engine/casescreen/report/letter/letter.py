@@ -3,34 +3,33 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
-from casescreen.evaluate.case_summary import CaseSummary, case_summaries
+from attrs import evolve
+
+from casescreen.evaluate.case_summary import case_summaries
 from casescreen.model.outcome import Outcome
-from casescreen.model.rulebook import ConclusionKind, Scope, Status, Theme
+from casescreen.model.rulebook import ConclusionKind, Scope, Status
 from casescreen.model.screening import Rate, Screening, Summary
 from casescreen.report.blocks import Column, Grid, Heading, Paragraph
 from casescreen.report.letter.docx import document, opened, write
 from casescreen.report.letter.statements import (
     Blank,
     Notice,
-    Numbering,
     Part,
     Said,
     Statement,
-    StatementBases,
     StatementBasis,
-    grounds_of,
+    Statements,
+    in_running_text,
     rate_statement,
-    running,
-    untold_statement,
+    undecided_statement,
 )
 from casescreen.report.options import Options
 from casescreen.report.sections.overview import about, overview
 from casescreen.report.wording import SHORT_HASH, bands_in_words, parameters_grid, title_of_report
 from casescreen.text import counted, in_words, listed
 
-_WAITING = {Outcome.NEEDS_JUDGEMENT: "waiting for a reader's judgement"}
 DRAFT = Notice(
     "DRAFT, for the sender to check and edit.",
     "A program wrote this from case records, and nobody has checked it. It is a self-assessment: it is not an "
@@ -38,92 +37,16 @@ DRAFT = Notice(
     "to the appendix, where the findings stand that it rests on. Check them, change what is not right, complete what "
     "is in square brackets, and take this notice out before the letter is sent.",
 )
-
-
-def opening(screening: Screening) -> Iterator[Part]:
-    """The title, the notice, the lines to fill in, and the context."""
-    rulebook = screening.rulebook
-    yield Heading(f"Draft letter: {rulebook.title}", level=1)
-    yield DRAFT
-    yield Blank("To", "[name and post]")
-    yield Blank("From", "[name and post]")
-    yield Blank("Date", "[date of sending]")
-    yield Heading("Context")
-    yield Paragraph(f"{about(screening)} The rules are those of {rulebook.title}, version {rulebook.version}.")
-    yield Paragraph(rulebook.about)
-    yield Heading("What this cannot say", level=3)
-    yield from _limits(screening)
-
-
-def _limits(screening: Screening) -> Iterator[Part]:
-    yield Paragraph(
-        "It sees only what is in the records. What a record does not show is counted as not evidenced, never as not "
-        "done. Where the question is whether work was good enough, the answer is that of whoever read the case; the "
-        "facts can challenge it and do not replace it. A proportion counts only what was met or not met."
-    )
-    yield Paragraph(bands_in_words(screening.rulebook.bands))
-    unverified = [p.label for p in screening.rulebook.parameters.values() if p.status is Status.UNVERIFIED]
-    if unverified:
-        yield Paragraph(
-            f"These numbers are unverified, and so is what was measured by them: {listed(unverified, 'and')}."
-        )
-
-
-def summary(
-    screening: Screening, cases: Sequence[CaseSummary], grounds: StatementBases, numbering: Numbering
-) -> Iterator[Part]:
-    """The whole in short: how the criteria stand, which cases need action, and what cannot be told."""
-    yield Heading("Summary")
-    together = [c for c in screening.conclusions if c.on is Scope.SAMPLE and c.kind is ConclusionKind.SUMMARY]
-    if together:
-        yield Said(tuple(numbering.state(c.says, *grounds.of_conclusion(c)) for c in together))
-    yield Said((_bands(screening, numbering), _urgent(cases, grounds, numbering)))
-    yield Said((_outcomes(screening, numbering),))
-    yield from _at_the_end(screening)
-
-
-def _at_the_end(screening: Screening) -> Iterator[Part]:
-    """What the last sections set out, named in a line each."""
-    together = [c for c in screening.conclusions if c.on is Scope.SAMPLE]
-    for kind, what in ((ConclusionKind.STRENGTH, "strengths"), (ConclusionKind.AREA, "areas requiring improvement")):
-        named = [running(c.says) for c in together if c.kind is kind]
-        if named:
-            yield Paragraph(f"Set out at the end as {what}: {'; '.join(named)}.")
-
-
-def _bands(screening: Screening, numbering: Numbering) -> Statement:
-    bands = screening.rulebook.bands
-    counts = Counter(rate.band for rate in screening.rates)
-    labels = {band.id: f"“{band.label}”" for band in bands.bands}
-    said = [f"{labels[band]} for {counts[band]:,}" for band in labels if counts[band]]
-    if counts[bands.TOO_FEW]:
-        said.append(f"of too few cases to say for {counts[bands.TOO_FEW]:,}")
-    criteria = counted(len(screening.rates), "criterion", "criteria")
-    return numbering.state(
-        f"Of {criteria}, the rate is {listed(said, 'and')}.",
-        StatementBasis("The rate of each criterion: in the commentary, under the band it is in"),
-    )
-
-
-def _urgent(cases: Sequence[CaseSummary], grounds: StatementBases, numbering: Numbering) -> Statement:
-    urgent = sorted(case.id for case in cases if case.actions)
-    of = counted(len(cases), "case")
-    if not urgent:
-        return numbering.state(
-            f"None of {of} needs action now.", StatementBasis("No conclusion calls for action on a case")
-        )
-    said = f"{len(urgent):,} of {of} {'needs' if len(urgent) == 1 else 'need'} action now."
-    return numbering.state(said, grounds.of_cases("Conclusions that call for action on a case", urgent))
-
-
-def _outcomes(screening: Screening, numbering: Numbering) -> Statement:
-    counts = Counter(finding.outcome for finding in screening.findings)
-    said = [f"{counts[outcome]:,} {_WAITING.get(outcome, outcome.value)}" for outcome in Outcome if counts[outcome]]
-    of = counted(len(screening.findings), "finding")
-    text = f"Of {of} as at {in_words(screening.as_of)}: {listed(said, 'and')}."
-    return numbering.state(text, StatementBasis("Every finding of the screening"))
-
-
+_LIMITS = (
+    "It sees only what is in the records. What a record does not show is counted as not evidenced, never as not "
+    "done. Where the question is whether work was good enough, the answer is that of whoever read the case; the "
+    "facts can challenge it and do not replace it. A proportion counts only what was met or not met."
+)
+# The last sections: the title of each, and what the summary calls it.
+_ENDS = {
+    ConclusionKind.STRENGTH: ("Key strengths", "strengths"),
+    ConclusionKind.AREA: ("Areas requiring improvement", "areas requiring improvement"),
+}
 _APPENDIX = (
     Column("No.", figures=True),
     Column("Rests on"),
@@ -131,105 +54,6 @@ _APPENDIX = (
     Column("Not met in, or cases meant"),
     Column("Counted beside"),
 )
-_ENDS = {
-    ConclusionKind.STRENGTH: ("Key strengths", "The rules draw none from these cases."),
-    ConclusionKind.AREA: ("Areas requiring improvement", "The rules draw none from these cases."),
-}
-
-
-def themes(screening: Screening, grounds: StatementBases, numbering: Numbering) -> Iterator[Part]:
-    """Each theme: what was found from the highest band to the lowest, then what cannot be told."""
-    yield Heading("Commentary")
-    for number, theme in enumerate(screening.rulebook.themes, 1):
-        rates = [r for r in screening.rates if screening.rulebook.criterion[r.criterion].theme == theme.id]
-        if rates:
-            yield from _theme(screening, number, theme, rates, grounds, numbering)
-
-
-def _theme(
-    screening: Screening,
-    number: int,
-    theme: Theme,
-    rates: Sequence[Rate],
-    grounds: StatementBases,
-    numbering: Numbering,
-) -> Iterator[Part]:
-    yield Heading(f"{number}. {theme.title}", level=3)
-    made = _statements(screening, rates, grounds, numbering)
-    said = [
-        *_by_band(screening, rates, made),
-        ("Cannot be told yet.", _untold(screening, rates, made, grounds, numbering)),
-    ]
-    for paragraph, (lead, statements) in enumerate(((lead, each) for lead, each in said if each), 1):
-        yield Said(statements, lead=f"{number}.{paragraph}  {lead}")
-    if not any(statements for _, statements in said):
-        yield Paragraph("Nothing in this theme applied to these cases.")
-
-
-Made = Mapping[str, Statement]
-
-
-def _statements(screening: Screening, rates: Sequence[Rate], grounds: StatementBases, numbering: Numbering) -> Made:
-    """What each rate comes to, by criterion, numbered in the order of reading."""
-    order = screening.rulebook.bands.ids
-    ranked = sorted((rate for rate in rates if rate.of), key=lambda rate: order.index(rate.band))
-    return {
-        r.criterion: numbering.state(rate_statement(r, screening.rulebook), grounds.of_criterion(r.criterion))
-        for r in ranked
-    }
-
-
-def _by_band(screening: Screening, rates: Sequence[Rate], made: Made) -> Iterator[tuple[str, tuple[Statement, ...]]]:
-    bands = screening.rulebook.bands
-    labels = {band.id: band.label for band in bands.bands} | {bands.TOO_FEW: "too few to say"}
-    for band, label in labels.items():
-        members = (rate.criterion for rate in rates if rate.band == band and rate.criterion in made)
-        yield f"{label[:1].upper()}{label[1:]}.", tuple(made[criterion] for criterion in members)
-
-
-def _untold(
-    screening: Screening, rates: Sequence[Rate], made: Made, grounds: StatementBases, numbering: Numbering
-) -> tuple[Statement, ...]:
-    said = ((rate.criterion, untold_statement(rate, screening.rulebook)) for rate in rates)
-    return tuple(
-        numbering.again(text, made[criterion])
-        if criterion in made
-        else numbering.state(text, grounds.of_criterion(criterion))
-        for criterion, text in said
-        if text
-    )
-
-
-def ends(screening: Screening, grounds: StatementBases, numbering: Numbering) -> Iterator[Part]:
-    """Key strengths and areas requiring improvement."""
-    for kind, (title, none) in _ENDS.items():
-        yield Heading(title)
-        found = [c for c in screening.conclusions if c.on is Scope.SAMPLE and c.kind is kind]
-        for conclusion in found:
-            text = " ".join(part for part in (f"{conclusion.says.rstrip('.')}.", conclusion.remedy) if part)
-            yield Said((numbering.state(text, *grounds.of_conclusion(conclusion)),), bullet=True)
-        if not found:
-            yield Paragraph(none)
-
-
-def appendices(screening: Screening, numbering: Numbering) -> Iterator[Part]:
-    """What each statement rests on, and the numbers and files that the letter was made from."""
-    yield Heading("Appendix A: what each statement rests on")
-    yield Paragraph("The number is that in square brackets after the statement. A name in brackets is the criterion's.")
-    yield Grid(_APPENDIX, tuple(_row(s, position) for s in numbering.made for position in range(len(s.grounds))))
-    yield Heading("Appendix B: how this was made")
-    rulebook = screening.rulebook
-    yield Paragraph(
-        f"Rulebook {rulebook.id}, version {rulebook.version}, hash {rulebook.hash[:SHORT_HASH]}. "
-        f"Cases: hash {screening.cases_hash[:SHORT_HASH]}. Inferences drawn by {screening.engine}."
-    )
-    if rulebook.parameters:
-        yield parameters_grid(rulebook.parameters.values())
-
-
-def _row(statement: Statement, position: int) -> tuple[str, ...]:
-    ground = statement.grounds[position]
-    return (str(statement.number), ground.rests_on, ground.figures, ground.cases, ground.beside)
 
 
 def render(result: Summary, options: Options) -> bytes:
@@ -246,9 +70,137 @@ def render(result: Summary, options: Options) -> bytes:
 
 def letter(screening: Screening, most: int) -> Iterator[Part]:
     """The parts of the letter in order; of a statement's cases, ``most`` are named (0 is all)."""
-    grounds, numbering = grounds_of(screening, most), Numbering()
-    yield from opening(screening)
-    yield from summary(screening, case_summaries(screening), grounds, numbering)
-    yield from themes(screening, grounds, numbering)
-    yield from ends(screening, grounds, numbering)
-    yield from appendices(screening, numbering)
+    rulebook, statements = screening.rulebook, Statements(screening, most)
+    yield from _opening(screening)
+    yield from _summary(screening, statements)
+    yield Heading("Commentary")
+    for number, theme in enumerate(rulebook.themes, 1):
+        rates = [rate for rate in screening.rates if rulebook.criterion[rate.criterion].theme == theme.id]
+        if rates:
+            yield Heading(f"{number}. {theme.title}", level=3)
+            yield from _theme(screening, number, rates, statements)
+    yield from _ends(screening, statements)
+    yield from _appendices(screening, statements)
+
+
+def _opening(screening: Screening) -> Iterator[Part]:
+    """The title, the notice, the lines to fill in, the context, and the limits."""
+    rulebook = screening.rulebook
+    yield Heading(f"Draft letter: {rulebook.title}", level=1)
+    yield DRAFT
+    yield Blank("To", "[name and post]")
+    yield Blank("From", "[name and post]")
+    yield Blank("Date", "[date of sending]")
+    yield Heading("Context")
+    yield Paragraph(f"{about(screening)} The rules are those of {rulebook.title}, version {rulebook.version}.")
+    yield Paragraph(rulebook.about)
+    yield Heading("What this cannot say", level=3)
+    yield Paragraph(_LIMITS)
+    yield Paragraph(bands_in_words(rulebook.bands))
+    unverified = [p.label for p in rulebook.parameters.values() if p.status is Status.UNVERIFIED]
+    if unverified:
+        yield Paragraph(
+            f"These numbers are unverified, and so is what was measured by them: {listed(unverified, 'and')}."
+        )
+
+
+def _summary(screening: Screening, statements: Statements) -> Iterator[Part]:
+    """The whole in short: how the criteria stand, which cases need action, what cannot be told, what the end names."""
+    yield Heading("Summary")
+    conclusions = [conclusion for conclusion in screening.conclusions if conclusion.on is Scope.SAMPLE]
+    summaries = [conclusion for conclusion in conclusions if conclusion.kind is ConclusionKind.SUMMARY]
+    if summaries:
+        yield Said(tuple(statements.state(each.says, *statements.conclusion_bases(each)) for each in summaries))
+    yield Said((_bands(screening, statements), _urgent(screening, statements)))
+    yield Said((_outcomes(screening, statements),))
+    for kind, (_, words) in _ENDS.items():
+        named = [in_running_text(conclusion.says) for conclusion in conclusions if conclusion.kind is kind]
+        if named:
+            yield Paragraph(f"Set out at the end as {words}: {'; '.join(named)}.")
+
+
+def _bands(screening: Screening, statements: Statements) -> Statement:
+    bands = screening.rulebook.bands
+    counts = Counter(rate.band for rate in screening.rates)
+    rates = [f"“{band.label}” for {counts[band.id]:,}" for band in bands.bands if counts[band.id]]
+    if counts[bands.TOO_FEW]:
+        rates.append(f"of too few cases to say for {counts[bands.TOO_FEW]:,}")
+    criteria = counted(len(screening.rates), "criterion", "criteria")
+    basis = StatementBasis("The rate of each criterion: in the commentary, under the band it is in")
+    return statements.state(f"Of {criteria}, the rate is {listed(rates, 'and')}.", basis)
+
+
+def _urgent(screening: Screening, statements: Statements) -> Statement:
+    urgent = sorted(case.id for case in case_summaries(screening) if case.actions)
+    cases = counted(len(screening.case_ids), "case")
+    if not urgent:
+        basis = StatementBasis("No conclusion calls for action on a case")
+        return statements.state(f"None of {cases} needs action now.", basis)
+    text = f"{len(urgent):,} of {cases} {'needs' if len(urgent) == 1 else 'need'} action now."
+    return statements.state(text, statements.cases_basis("Conclusions that call for action on a case", urgent))
+
+
+def _outcomes(screening: Screening, statements: Statements) -> Statement:
+    counts = Counter(finding.outcome for finding in screening.findings)
+    names = {outcome: outcome.value for outcome in Outcome}
+    names[Outcome.NEEDS_JUDGEMENT] = "waiting for a reader's judgement"
+    parts = [f"{counts[outcome]:,} {name}" for outcome, name in names.items() if counts[outcome]]
+    findings = counted(len(screening.findings), "finding")
+    text = f"Of {findings} as at {in_words(screening.as_of)}: {listed(parts, 'and')}."
+    return statements.state(text, StatementBasis("Every finding of the screening"))
+
+
+def _theme(screening: Screening, number: int, rates: Sequence[Rate], statements: Statements) -> Iterator[Part]:
+    """What a theme came to from the highest band to the lowest, then what cannot be told yet."""
+    rulebook, bands = screening.rulebook, screening.rulebook.bands
+    ranked = sorted((rate for rate in rates if rate.of), key=lambda rate: bands.ids.index(rate.band))
+    stated = {
+        rate.criterion: statements.state(rate_statement(rate, rulebook), statements.rate_basis(rate.criterion))
+        for rate in ranked
+    }
+    paragraphs: list[tuple[str, list[Statement]]] = []
+    for band, label in [*((band.id, band.label) for band in bands.bands), (bands.TOO_FEW, "too few to say")]:
+        in_band = [stated[rate.criterion] for rate in ranked if rate.band == band]
+        paragraphs.append((f"{label[:1].upper()}{label[1:]}.", in_band))
+    undecided = []
+    for rate in rates:
+        text = undecided_statement(rate, rulebook)
+        if text and rate.criterion in stated:
+            undecided.append(evolve(stated[rate.criterion], text=text))  # it rests on the same, under the same number
+        elif text:
+            undecided.append(statements.state(text, statements.rate_basis(rate.criterion)))
+    paragraphs.append(("Cannot be told yet.", undecided))
+    paragraphs = [(lead, members) for lead, members in paragraphs if members]
+    for paragraph, (lead, members) in enumerate(paragraphs, 1):
+        yield Said(tuple(members), lead=f"{number}.{paragraph}  {lead}")
+    if not paragraphs:
+        yield Paragraph("Nothing in this theme applied to these cases.")
+
+
+def _ends(screening: Screening, statements: Statements) -> Iterator[Part]:
+    """Key strengths and areas requiring improvement."""
+    for kind, (title, _) in _ENDS.items():
+        yield Heading(title)
+        conclusions = [each for each in screening.conclusions if each.on is Scope.SAMPLE and each.kind is kind]
+        for conclusion in conclusions:
+            text = " ".join(filter(None, (f"{conclusion.says.rstrip('.')}.", conclusion.remedy)))
+            yield Said((statements.state(text, *statements.conclusion_bases(conclusion)),), bullet=True)
+        if not conclusions:
+            yield Paragraph("The rules draw none from these cases.")
+
+
+def _appendices(screening: Screening, statements: Statements) -> Iterator[Part]:
+    """What each statement rests on, and the numbers and files that the letter was made from."""
+    yield Heading("Appendix A: what each statement rests on")
+    yield Paragraph("The number is that in square brackets after the statement. A name in brackets is the criterion's.")
+    bases = [(str(statement.number), basis) for statement in statements.made for basis in statement.bases]
+    rows = ((number, basis.rests_on, basis.figures, basis.cases, basis.beside) for number, basis in bases)
+    yield Grid(_APPENDIX, tuple(rows))
+    yield Heading("Appendix B: how this was made")
+    rulebook = screening.rulebook
+    yield Paragraph(
+        f"Rulebook {rulebook.id}, version {rulebook.version}, hash {rulebook.hash[:SHORT_HASH]}. "
+        f"Cases: hash {screening.cases_hash[:SHORT_HASH]}. Inferences drawn by {screening.engine}."
+    )
+    if rulebook.parameters:
+        yield parameters_grid(rulebook.parameters.values())

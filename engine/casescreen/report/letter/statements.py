@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 
-from attrs import define, field, frozen
+from attrs import frozen
 
 from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import Criterion, Rulebook
@@ -12,6 +13,11 @@ from casescreen.model.screening import Conclusion, Finding, Rate, Screening
 from casescreen.report.blocks import Grid, Heading, Paragraph
 from casescreen.report.wording import BESIDE, FEWEST_FOR_A_PHRASE, first, k_of_n, proportion_in_words
 from casescreen.text import counted
+
+_UNDECIDED = {
+    Outcome.NOT_EVIDENCED: "the record does not show it in {}",
+    Outcome.NEEDS_JUDGEMENT: "a reader has still to answer in {}",
+}
 
 
 @frozen
@@ -33,86 +39,11 @@ class StatementBasis:
 
 @frozen
 class Statement:
-    """A line or two of the letter, and the number under which its grounds stand in the appendix."""
+    """A line or two of the letter, and the number under which its bases stand in the appendix."""
 
     text: str
     number: int
-    grounds: tuple[StatementBasis, ...]
-
-
-@define
-class Numbering:
-    """Numbers statements from 1, and keeps them for the appendix.
-
-    Attributes:
-        made: every statement so far, in order.
-    """
-
-    made: list[Statement] = field(factory=list)
-
-    def state(self, text: str, *grounds: StatementBasis) -> Statement:
-        """The next statement."""
-        statement = Statement(text, len(self.made) + 1, grounds)
-        self.made.append(statement)
-        return statement
-
-    def again(self, text: str, statement: Statement) -> Statement:
-        """More that rests on the grounds of a statement made before, under its number."""
-        return Statement(text, statement.number, statement.grounds)
-
-
-@frozen
-class StatementBases:
-    """The grounds that a screening gives.
-
-    Attributes:
-        rates: by criterion.
-        failed: the findings that are not met, by criterion.
-        most: how many cases are named before the rest is only counted; 0 is all.
-    """
-
-    screening: Screening
-    rates: dict[str, Rate]
-    failed: dict[str, list[Finding]]
-    most: int
-
-    def of_criterion(self, criterion: str) -> StatementBasis:
-        """A criterion's figures, and the cases in which it is not met."""
-        rate = self.rates[criterion]
-        beside = (f"{outcome.value}: {rate.counts[outcome]:,}" for outcome in BESIDE if rate.counts[outcome])
-        cases = self._named(_case_and_item(finding) for finding in self.failed.get(criterion, ()))
-        title = self.screening.rulebook.criterion[criterion].title
-        return StatementBasis(
-            f"{title} ({criterion})", k_of_n(rate.met, rate.of), cases or "none", "; ".join(beside) or "none"
-        )
-
-    def of_conclusion(self, conclusion: Conclusion) -> tuple[StatementBasis, ...]:
-        """The criteria whose rates it rests on; where it rests on none, its premises in words."""
-        if conclusion.rates:
-            return tuple(self.of_criterion(criterion) for criterion in conclusion.rates)
-        return tuple(StatementBasis(reason) for reason in conclusion.because)
-
-    def of_cases(self, said: str, cases: Iterable[str]) -> StatementBasis:
-        """Cases named for one reason."""
-        return StatementBasis(said, cases=self._named(cases))
-
-    def _named(self, cases: Iterable[str]) -> str:
-        shown, more = first(cases, self.most)
-        rest = (f"and {more:,} more",) if more else ()
-        return ", ".join((*shown, *rest))
-
-
-def grounds_of(screening: Screening, most: int) -> StatementBases:
-    """The grounds of everything that the letter can state about a screening."""
-    failed: dict[str, list[Finding]] = {}
-    for finding in screening.findings:
-        if finding.outcome is Outcome.NOT_MET:
-            failed.setdefault(finding.criterion, []).append(finding)
-    return StatementBases(screening, {rate.criterion: rate for rate in screening.rates}, failed, most)
-
-
-def _case_and_item(finding: Finding) -> str:
-    return f"{finding.case} ({finding.item})" if finding.item else finding.case
+    bases: tuple[StatementBasis, ...]
 
 
 @frozen
@@ -143,46 +74,78 @@ class Blank:
 Part = Heading | Paragraph | Grid | Said | Notice | Blank
 
 
-_UNTOLD = {
-    Outcome.NOT_EVIDENCED: "the record does not show it in {}",
-    Outcome.NEEDS_JUDGEMENT: "a reader has still to answer in {}",
-}
+class Statements:
+    """Numbers statements about a screening from 1, and keeps them for the appendix.
+
+    Attributes:
+        made: every statement so far, in order.
+    """
+
+    def __init__(self, screening: Screening, most: int) -> None:
+        """Of the cases of a basis, name ``most`` before the rest is only counted; 0 is all."""
+        self.made: list[Statement] = []
+        self._rulebook, self._most = screening.rulebook, most
+        self._rates = {rate.criterion: rate for rate in screening.rates}
+        self._not_met: defaultdict[str, list[Finding]] = defaultdict(list)
+        for finding in screening.findings:
+            if finding.outcome is Outcome.NOT_MET:
+                self._not_met[finding.criterion].append(finding)
+
+    def state(self, text: str, *bases: StatementBasis) -> Statement:
+        """The next statement."""
+        statement = Statement(text, len(self.made) + 1, bases)
+        self.made.append(statement)
+        return statement
+
+    def rate_basis(self, criterion: str) -> StatementBasis:
+        """A criterion's figures, and the cases in which it is not met."""
+        rate, not_met = self._rates[criterion], self._not_met[criterion]
+        beside = (f"{outcome.value}: {rate.counts[outcome]:,}" for outcome in BESIDE if rate.counts[outcome])
+        cases = self._named(f"{each.case} ({each.item})" if each.item else each.case for each in not_met)
+        title = f"{self._rulebook.criterion[criterion].title} ({criterion})"
+        return StatementBasis(title, k_of_n(rate.met, rate.of), cases or "none", "; ".join(beside) or "none")
+
+    def conclusion_bases(self, conclusion: Conclusion) -> tuple[StatementBasis, ...]:
+        """The criteria whose rates it rests on; where it rests on none, its premises in words."""
+        if conclusion.rates:
+            return tuple(self.rate_basis(criterion) for criterion in conclusion.rates)
+        return tuple(StatementBasis(reason) for reason in conclusion.because)
+
+    def cases_basis(self, reason: str, cases: Iterable[str]) -> StatementBasis:
+        """Cases named for one reason."""
+        return StatementBasis(reason, cases=self._named(cases))
+
+    def _named(self, cases: Iterable[str]) -> str:
+        shown, more = first(cases, self._most)
+        return ", ".join((*shown, f"and {more:,} more") if more else shown)
 
 
 def rate_statement(rate: Rate, rulebook: Rulebook) -> str:
     """K of n in words and in figures: "In half of the cases (4 of 8), the plan is on time."."""
     criterion = rulebook.criterion[rate.criterion]
-    what = asked_of(criterion, rulebook)
+    counts = "cases" if criterion.per is None else rulebook.dictionary.tables[criterion.per.table].label
     exact = rate.met not in (0, rate.of) and rate.of < FEWEST_FOR_A_PHRASE
-    share = (
-        f"{proportion_in_words(rate.met, rate.of)} {what}"
-        if exact
-        else f"{proportion_in_words(rate.met, rate.of)} of the {what}"
-    )
-    return f"In {share} ({k_of_n(rate.met, rate.of)}), {running(criterion.title)}."
+    share = f"{proportion_in_words(rate.met, rate.of)} {counts if exact else f'of the {counts}'}"
+    return f"In {share} ({k_of_n(rate.met, rate.of)}), {in_running_text(criterion.title)}."
 
 
-def untold_statement(rate: Rate, rulebook: Rulebook) -> str:
+def undecided_statement(rate: Rate, rulebook: Rulebook) -> str:
     """What k of n leaves out because nobody can tell yet; "" if nothing."""
     criterion = rulebook.criterion[rate.criterion]
     parts = [
-        said.format(_number(rate.count(outcome), criterion, rulebook))
-        for outcome, said in _UNTOLD.items()
+        words.format(_number(rate.count(outcome), criterion, rulebook))
+        for outcome, words in _UNDECIDED.items()
         if rate.counts[outcome]
     ]
     return f"“{criterion.title}”: {' and '.join(parts)}." if parts else ""
 
 
-def asked_of(criterion: Criterion, rulebook: Rulebook) -> str:
-    """What the criterion counts: cases, or the rows of a table by their name."""
-    return "cases" if criterion.per is None else rulebook.dictionary.tables[criterion.per.table].label
-
-
-def running(title: str) -> str:
+def in_running_text(title: str) -> str:
     """A title as it stands inside a line; abbreviations keep their capitals."""
-    first, space, rest = title.partition(" ")
-    lower = first[1:] == first[1:].lower()
-    return f"{first[:1].lower() if lower else first[:1]}{first[1:]}{space}{rest}".rstrip(".")
+    word = title.partition(" ")[0]
+    if word[1:] == word[1:].lower():
+        title = f"{title[:1].lower()}{title[1:]}"
+    return title.rstrip(".")
 
 
 def _number(count: int, criterion: Criterion, rulebook: Rulebook) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from casescreen.conditions.description import quoted
 from casescreen.evaluate.case_summary import CaseSummary
 from casescreen.model.outcome import Outcome
-from casescreen.model.rulebook import Rulebook
+from casescreen.model.rulebook import Rulebook, Severity
 from casescreen.model.screening import Conclusion, Finding, Screening
 from casescreen.report.blocks import Column, Item
 from casescreen.report.formats.html.markup import (
@@ -19,7 +19,6 @@ from casescreen.report.formats.html.markup import (
     outcome_label,
     outline,
     section,
-    severity_label,
     summary_list,
     table,
     tag,
@@ -29,85 +28,11 @@ from casescreen.report.sections.conclusions import conclusion_parts
 from casescreen.report.wording import and_more, title_of
 from casescreen.text import counted, in_words
 
-ACTIONS = "Act now"
-_ACT, _ATTENTION = "act", "attention"
-
-
-class Filters:
-    """What the cases can be filtered by. A case carries words and numbers of ours, never what its record says."""
-
-    def __init__(self, cases: Sequence[CaseSummary]) -> None:
-        """Number the managers in order of name; who is not named comes last."""
-        names = sorted({case.manager for case in cases}, key=lambda name: (not name, name))
-        self._managers = {name: str(number) for number, name in enumerate(names, start=1)}
-
-    def form(self) -> Html:
-        """The controls, hidden until a script shows them."""
-        managers = ((number, name or "not recorded") for name, number in self._managers.items())
-        outcomes = ((_word(outcome), f"with something {outcome.value}") for outcome in Outcome)
-        show = ((_ACT, "to act on now"), (_ATTENTION, "that need attention"), *outcomes)
-        heading = tag("h3", "Choose what is shown and printed")
-        choices = (
-            _choice("show", "Cases", ("", "all"), *show),
-            _choice("manager", "Manager", ("", "all"), *managers),
-            _choice("others", "Findings with nothing to do", ("", "closed"), ("open", "open")),
-        )
-        status = tag("p", "", id="shown", role="status")
-        return tag("form", heading, *choices, status, id="filters", hidden=True)
-
-    def marks(self, case: CaseSummary) -> dict[str, str]:
-        """What the script reads on the section of a case."""
-        words = [_word(outcome) for outcome in Outcome if case.counts[outcome]]
-        if case.needs_attention:
-            words.insert(0, _ATTENTION)
-        if case.actions:
-            words.insert(0, _ACT)
-        return {"data_show": " ".join(words), "data_manager": self._managers[case.manager]}
-
-
-def _word(outcome: Outcome) -> str:
-    return outcome.value.replace(" ", "-")
-
-
-def _choice(name: str, words: str, *options: tuple[str, str]) -> Html:
-    each = join(tag("option", said, value=value) for value, said in options)
-    return tag("div", tag("label", words, for_=f"by-{name}"), tag("select", each, id=f"by-{name}"))
-
-
-COLUMNS = (Column("Criterion"), Column("Outcome", whole=True), Column("Why"), Column("Values read"))
-
-
-def in_full(finding: Finding, rulebook: Rulebook, manager: str) -> Html:
-    """Everything about a finding that somebody has to act on or to look at again; its owner if not the manager."""
-    heading = tag("h4", title_of(finding, rulebook))
-    tags = tag("p", outcome_label(finding.outcome), Html(" "), severity_label(finding.severity))
-    return tag("div", heading, tags, summary_list(_told(finding, rulebook, manager)), class_="finding")
-
-
-def _told(finding: Finding, rulebook: Rulebook, manager: str) -> Iterator[tuple[str, Content]]:
-    yield "Why", _lines(finding)
-    yield "Values read", _values(finding)
-    yield "Due", "" if finding.due is None else f"by {in_words(finding.due)}"
-    yield "To put it right", finding.remedy
-    yield "Owner", "" if finding.owner == manager else finding.owner or "not recorded"
-    yield "Source", str(rulebook.criterion[finding.criterion].source)
-
-
-def in_a_row(finding: Finding, rulebook: Rulebook) -> tuple[Content, ...]:
-    """The cells of a finding under ``COLUMNS``."""
-    values = _values(finding)
-    return (title_of(finding, rulebook), outcome_label(finding.outcome), _lines(finding), values)
-
-
-def _lines(finding: Finding) -> Html:
-    """The reason, what the facts say beside it, and when it is due."""
-    return join((tag("p", line) for line in (finding.reason, *doubts(finding)) if line), "\n")
-
-
-def _values(finding: Finding) -> Html:
-    if not finding.values:
-        return Html("")
-    return outline(Item(f"{reading.field.label}: {quoted(reading.value)}") for reading in finding.values)
+_ACT_NOW = "Act now"
+_COLUMNS = (Column("Criterion"), Column("Outcome", whole=True), Column("Why"), Column("Values read"))
+_SEVERITIES = {Severity.HIGH: "red", Severity.MEDIUM: "yellow", Severity.LOW: "grey"}
+# What the filters know an outcome by.
+_KEYS = {outcome: outcome.value.replace(" ", "-") for outcome in Outcome}
 
 
 def case_sections(
@@ -118,57 +43,109 @@ def case_sections(
     for finding in screening.findings:
         if finding.case in findings:
             findings[finding.case].append(finding)
-    filters = Filters(cases)
-    made = (_case(ids, screening.rulebook, case, findings[case.id], places[case.id], filters) for case in cases)
+    # The filters know managers by a number, in order of name: what a record says is in no attribute.
+    names = sorted({case.manager for case in cases}, key=lambda name: (not name, name))
+    managers = {name: str(number) for number, name in enumerate(names, start=1)}
+    articles = (
+        _case(ids, screening.rulebook, case, findings[case.id], places[case.id], managers[case.manager])
+        for case in cases
+    )
     rest = tag("p", and_more(more, "case")) if more else Html("")
-    return section("cases", "Case by case, the worst first", filters.form(), join(made, "\n"), rest)
+    return section("cases", "Case by case, the worst first", _filters(managers), join(articles, "\n"), rest)
+
+
+def _filters(managers: Mapping[str, str]) -> Html:
+    """The controls, hidden until a script shows them."""
+    outcomes = ((key, f"with something {outcome.value}") for outcome, key in _KEYS.items())
+    shown = (("", "all"), ("act", "to act on now"), ("attention", "that need attention"), *outcomes)
+    names = ((number, name or "not recorded") for name, number in managers.items())
+    return tag(
+        "form",
+        tag("h3", "Choose what is shown and printed"),
+        _choice("show", "Cases", *shown),
+        _choice("manager", "Manager", ("", "all"), *names),
+        _choice("others", "Findings with nothing to do", ("", "closed"), ("open", "open")),
+        tag("p", "", id="shown", role="status"),
+        id="filters",
+        hidden=True,
+    )
+
+
+def _choice(name: str, title: str, *options: tuple[str, str]) -> Html:
+    each = join(tag("option", words, value=value) for value, words in options)
+    return tag("div", tag("label", title, for_=f"by-{name}"), tag("select", each, id=f"by-{name}"))
 
 
 def _case(
-    ids: Ids, rulebook: Rulebook, case: CaseSummary, findings: Sequence[Finding], place: str, filters: Filters
+    ids: Ids, rulebook: Rulebook, case: CaseSummary, findings: Sequence[Finding], place: str, manager: str
 ) -> Html:
     pressing = (*case.failed, *case.doubted)
+    others = [finding for finding in findings if finding not in pressing]
+    counts = ", ".join(f"{case.counts[outcome]:,} {outcome.value}" for outcome in Outcome if case.counts[outcome])
     parts = (
         tag("h3", f"Case {case.id}", id=place, tabindex="-1"),
         _tags(case),
-        summary_list(_about(case)),
-        *(_conclusion(conclusion, acting=True) for conclusion in case.actions),
-        *(_conclusion(conclusion, acting=False) for conclusion in case.others),
-        *(in_full(finding, rulebook, case.manager) for finding in pressing),
-        _others(ids, rulebook, case.id, [finding for finding in findings if finding not in pressing]),
+        summary_list((("Manager", case.manager or "not recorded"), ("Team", case.team), ("Findings", counts))),
+        *(_conclusion(conclusion, f"{_ACT_NOW}: ", "act") for conclusion in case.actions),
+        *(_conclusion(conclusion, "", "inset") for conclusion in case.others),
+        *(_in_full(finding, rulebook, case.manager) for finding in pressing),
+        _in_rows(ids, rulebook, case.id, others) if others else Html(""),
     )
-    return tag("article", join(parts, "\n"), class_="case", aria_labelledby=place, **filters.marks(case))
+    # What the script reads: words and numbers of ours.
+    show = ["act"] if case.actions else []
+    show += ["attention"] if case.needs_attention else []
+    show += [key for outcome, key in _KEYS.items() if case.counts[outcome]]
+    marks = {"aria_labelledby": place, "data_show": " ".join(show), "data_manager": manager}
+    return tag("article", join(parts, "\n"), class_="case", **marks)
 
 
 def _tags(case: CaseSummary) -> Html:
-    tags = []
-    if case.actions:
-        tags.append(label(ACTIONS, "red"))
-    if case.failed:
-        tags.append(label(f"{len(case.failed):,} not met", "red"))
-    if case.doubted:
-        tags.append(label(f"{len(case.doubted):,} to look at again", "yellow"))
-    if case.undecided:
-        tags.append(label(f"{len(case.undecided):,} cannot be told yet", "purple"))
+    counts = (
+        (len(case.failed), "not met", "red"),
+        (len(case.doubted), "to look at again", "yellow"),
+        (len(case.undecided), "cannot be told yet", "purple"),
+    )
+    tags = [label(_ACT_NOW, "red")] if case.actions else []
+    tags += [label(f"{count:,} {words}", tone) for count, words, tone in counts if count]
     return tag("p", join(tags or [label("nothing to act on", "green")], " "), class_="tags")
 
 
-def _about(case: CaseSummary) -> Iterator[tuple[str, str]]:
-    yield "Manager", case.manager or "not recorded"
-    yield "Team", case.team
-    counts = (f"{case.counts[outcome]:,} {outcome.value}" for outcome in Outcome if case.counts[outcome])
-    yield "Findings", ", ".join(counts)
-
-
-def _conclusion(conclusion: Conclusion, *, acting: bool) -> Html:
-    said = tag("p", tag("strong", f"{ACTIONS}: {conclusion.says}" if acting else conclusion.says))
+def _conclusion(conclusion: Conclusion, lead: str, kind: str) -> Html:
     parts = conclusion_parts(conclusion)
-    return tag("div", said, outline(parts) if parts else Html(""), class_="act" if acting else "inset")
+    says = tag("p", tag("strong", f"{lead}{conclusion.says}"))
+    return tag("div", says, outline(parts) if parts else Html(""), class_=kind)
 
 
-def _others(ids: Ids, rulebook: Rulebook, case: str, findings: Sequence[Finding]) -> Html:
-    if not findings:
+def _in_full(finding: Finding, rulebook: Rulebook, manager: str) -> Html:
+    """Everything about a finding that somebody has to act on or to look at again; its owner if not the manager."""
+    severity = label(f"{finding.severity.value} severity", _SEVERITIES[finding.severity])
+    rows: tuple[tuple[str, Content], ...] = (
+        ("Why", _why(finding)),
+        ("Values read", _values(finding)),
+        ("Due", "" if finding.due is None else f"by {in_words(finding.due)}"),
+        ("To put it right", finding.remedy),
+        ("Owner", "" if finding.owner == manager else finding.owner or "not recorded"),
+        ("Source", str(rulebook.criterion[finding.criterion].source)),
+    )
+    tags = tag("p", outcome_label(finding.outcome), Html(" "), severity)
+    return tag("div", tag("h4", title_of(finding, rulebook)), tags, summary_list(rows), class_="finding")
+
+
+def _in_rows(ids: Ids, rulebook: Rulebook, case: str, findings: Sequence[Finding]) -> Html:
+    rows: Iterable[tuple[Content, ...]] = (
+        (title_of(finding, rulebook), outcome_label(finding.outcome), _why(finding), _values(finding))
+        for finding in findings
+    )
+    title = f"{counted(len(findings), 'other finding')} of case {case}"
+    return tag("details", tag("summary", title), Html("\n"), table(ids, title, _COLUMNS, rows))
+
+
+def _why(finding: Finding) -> Html:
+    """The reason, and what the facts say beside it."""
+    return join((tag("p", line) for line in (finding.reason, *doubts(finding)) if line), "\n")
+
+
+def _values(finding: Finding) -> Html:
+    if not finding.values:
         return Html("")
-    rows: Iterable[tuple[str | Html, ...]] = (in_a_row(finding, rulebook) for finding in findings)
-    said = f"{counted(len(findings), 'other finding')} of case {case}"
-    return tag("details", tag("summary", said), Html("\n"), table(ids, said, COLUMNS, rows))
+    return outline(Item(f"{reading.field.label}: {quoted(reading.value)}") for reading in finding.values)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from html import escape
 from typing import assert_never
 
 from attrs import frozen
 
 from casescreen.model.outcome import Outcome
-from casescreen.model.rulebook import Severity
 from casescreen.report.blocks import Block, Column, Grid, Heading, Item, Outline, Paragraph
 from casescreen.report.wording import k_of_n
 from casescreen.text import single_line
@@ -37,7 +36,6 @@ class Html:
 
 
 Content = str | Html
-_VOID = frozenset({"meta"})
 
 
 def tag(name: str, /, *content: Content, **attributes: str | int | bool) -> Html:
@@ -46,24 +44,21 @@ def tag(name: str, /, *content: Content, **attributes: str | int | bool) -> Html
     >>> tag("p", "1 < 2", class_="note").text
     '<p class="note">1 &lt; 2</p>'
     """
-    opening = f"<{name}{''.join(_attribute(key, value) for key, value in attributes.items())}>"
-    return Html(opening if name in _VOID else f"{opening}{join(content).text}</{name}>")
+    opening = name
+    for key, value in attributes.items():
+        attribute = key.rstrip("_").replace("_", "-")
+        if value is True:
+            opening += f" {attribute}"
+        elif value is not False:
+            opening += f' {attribute}="{escape(single_line(str(value)))}"'
+    if name == "meta":  # the one element of ours that never has an end
+        return Html(f"<{opening}>")
+    return Html(f"<{opening}>{join(content).text}</{name}>")
 
 
 def join(content: Iterable[Content], between: str = "") -> Html:
     """One after another; ``between`` is markup."""
-    return Html(between.join(_safe(part) for part in content))
-
-
-def _safe(part: Content) -> str:
-    return part.text if isinstance(part, Html) else escape(single_line(part))
-
-
-def _attribute(key: str, value: str | int | bool) -> str:
-    name = key.rstrip("_").replace("_", "-")
-    if isinstance(value, bool):
-        return f" {name}" if value else ""
-    return f' {name}="{escape(single_line(str(value)))}"'
+    return Html(between.join(part.text if isinstance(part, Html) else escape(single_line(part)) for part in content))
 
 
 _WIDTH, _HEIGHT = 120, 16
@@ -95,7 +90,6 @@ _OUTCOMES = {
     Outcome.NOT_EVIDENCED: "yellow",
     Outcome.NEEDS_JUDGEMENT: "purple",
 }
-_SEVERITIES = {Severity.HIGH: "red", Severity.MEDIUM: "yellow", Severity.LOW: "grey"}
 
 
 def label(words: str, tone: str) -> Html:
@@ -108,11 +102,6 @@ def outcome_label(outcome: Outcome) -> Html:
     return label(outcome.value, _OUTCOMES[outcome])
 
 
-def severity_label(severity: Severity) -> Html:
-    """A severity as a tag."""
-    return label(f"{severity.value} severity", _SEVERITIES[severity])
-
-
 def summary_list(rows: Iterable[tuple[str, Content]]) -> Html:
     """What is said about each thing: a term and its text, those without a text left out."""
     pairs = [tag("div", tag("dt", term), tag("dd", said)) for term, said in rows if said not in {"", Html("")}]
@@ -121,20 +110,19 @@ def summary_list(rows: Iterable[tuple[str, Content]]) -> Html:
 
 def table(ids: Ids, caption: str, columns: Sequence[Column], rows: Iterable[Sequence[Content]]) -> Html:
     """A captioned table whose first column names its rows, in a region that scrolls by keyboard if it is too wide."""
-    body = join((_row(columns, row) for row in rows), "\n")
-    head = tag("tr", *(tag("th", column.title, scope="col", **_width(column)) for column in columns))
+    classes = [_class(column) for column in columns]
+    titles = (tag("th", column.title, scope="col", **given) for column, given in zip(columns, classes, strict=True))
+    lines = []
+    for first, *rest in rows:
+        cells = (tag("td", cell, **given) for cell, given in zip(rest, classes[1:], strict=True))
+        lines.append(tag("tr", tag("th", first, scope="row", **classes[0]), *cells))
+    head, body = tag("thead", tag("tr", *titles)), tag("tbody", Html("\n"), join(lines, "\n"))
     named = ids.new("caption")
-    whole = tag("table", tag("caption", caption, id=named), tag("thead", head), tag("tbody", Html("\n"), body))
+    whole = tag("table", tag("caption", caption, id=named), head, body)
     return tag("div", whole, class_="scroll", role="region", aria_labelledby=named, tabindex=0)
 
 
-def _row(columns: Sequence[Column], cells: Sequence[Content]) -> Html:
-    first = tag("th", cells[0], scope="row", **_width(columns[0]))
-    rest = (tag("td", cell, **_width(column)) for column, cell in zip(columns[1:], cells[1:], strict=True))
-    return tag("tr", first, *rest)
-
-
-def _width(column: Column) -> dict[str, str]:
+def _class(column: Column) -> dict[str, str]:
     if column.figures:
         return {"class_": "figures"}
     return {"class_": "whole"} if column.whole else {}
@@ -148,31 +136,24 @@ def section(identity: str, title: str, *content: Content) -> Html:
 
 def blocks(ids: Ids, made: Iterable[Block], level: int = 3) -> Html:
     """The blocks one under another; a heading is of ``level``, and names the tables under it."""
-    return join(_blocks(ids, made, level), "\n")
-
-
-def _blocks(ids: Ids, made: Iterable[Block], level: int) -> Iterator[Html]:
-    title = ""
+    title, parts = "", []
     for block in made:
         match block:
             case Heading(text):
                 title = text
-                yield tag(f"h{level}", text)
+                parts.append(tag(f"h{level}", text))
             case Paragraph(text):
-                yield tag("p", text)
+                parts.append(tag("p", text))
             case Outline(items, spaced):
-                yield outline(items, spaced=spaced)
+                parts.append(outline(items, spaced=spaced))
             case Grid(columns, rows):
-                yield table(ids, title, columns, rows)
+                parts.append(table(ids, title, columns, rows))
             case _:
                 assert_never(block)
+    return join(parts, "\n")
 
 
 def outline(items: Iterable[Item], *, spaced: bool = False) -> Html:
     """A list, with lists in it."""
-    lines = join((tag("li", _item(item)) for item in items), "\n")
-    return tag("ul", lines, class_="spaced" if spaced else "plain")
-
-
-def _item(item: Item) -> Html:
-    return join((item.text, outline(item.parts)) if item.parts else (item.text,))
+    lines = (tag("li", item.text, outline(item.parts) if item.parts else Html("")) for item in items)
+    return tag("ul", join(lines, "\n"), class_="spaced" if spaced else "plain")
