@@ -50,7 +50,7 @@ def deadlines(calendar: WorkingCalendar, allowed: int) -> list[date | None]:
 def bulk(rulebook: Rulebook, folder: Path, as_of: date) -> Counts:
     """Ours, whole columns: rates over all cases."""
     (rates,) = bulk_rates(rulebook, scan_folder(folder, rulebook.dictionary), as_of=as_of).values()
-    return {rate.criterion: {outcome.value: count for outcome, count in rate.counts.items() if count} for rate in rates}
+    return {rate.criterion: {one.value: count for one in rate.counts if (count := rate.count(one))} for rate in rates}
 
 
 def bulk_findings(rulebook: Rulebook, folder: Path, as_of: date, out: Path) -> Counts:

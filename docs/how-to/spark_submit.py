@@ -15,10 +15,10 @@ from pyspark.sql import SparkSession
 from tabulate import tabulate
 
 from casescreen import CasescreenError, load_rulebook
-from casescreen.columnar.screening import BulkScreening
 from casescreen.columnar.spark import Findings, spark_screen
 from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import Scope
+from casescreen.model.screening import Summary
 from casescreen.text import in_words
 
 BESIDE = [outcome for outcome in Outcome if outcome not in (Outcome.MET, Outcome.NOT_MET)]
@@ -40,7 +40,7 @@ def session() -> SparkSession:
     return SparkSession.builder.config("spark.executorEnv.POLARS_MAX_THREADS", threads).getOrCreate()
 
 
-def told(screening: BulkScreening) -> str:
+def told(screening: Summary) -> str:
     """The screening as text."""
     titles = {criterion.id: criterion.title for criterion in screening.rulebook.criteria}
     rows = [

@@ -36,7 +36,7 @@ def _findings(source: Path) -> str:
     rulebook = load_rulebook()
     caseload = read_cases([source], rulebook.dictionary, criteria=rulebook.criterion, as_of=_AS_OF)
     assert not caseload.problems
-    return FORMATS["json"](screen(rulebook, caseload, as_of=_AS_OF), Options())
+    return str(FORMATS["json"].render(screen(rulebook, caseload, as_of=_AS_OF), Options()))
 
 
 @pytest.mark.parametrize("form", _FORMS)

@@ -211,4 +211,4 @@ def test_how_to_see_what_somebody_wrote_is_told_where_it_is_left_out(
     """Once, at the end; not where it is shown already, nor where it must not be."""
     text = explain_finding(evolve(screening, quoting=quoting), explain("victim-safety-addressed"), 140)
     assert text.count("--with-text") == told
-    assert FORMATS["table"](evolve(screening, quoting=quoting), Options()).count("--with-text") == told
+    assert str(FORMATS["table"].render(evolve(screening, quoting=quoting), Options())).count("--with-text") == told

@@ -14,14 +14,13 @@ import click
 from attrs import frozen
 
 from casescreen.cli.options import quoting_of, say_problems
-from casescreen.cli.outputs import Make, in_full
 from casescreen.files.atomic import file_beside, write_through
 from casescreen.model.case import Caseload
 from casescreen.model.problem import CasescreenError, Problem, ProblemsError
-from casescreen.model.rulebook import Rulebook
-from casescreen.model.screening import Quoting, Screening
+from casescreen.model.rulebook import Rulebook, Scope
+from casescreen.model.screening import Quoting, Screening, Summary
 from casescreen.privacy.pseudonyms import KEY_BYTES
-from casescreen.report.options import By, Options
+from casescreen.report.options import By
 from casescreen.text import counted, visible
 
 _HEX = re.compile(rf"[0-9a-fA-F]{{{2 * KEY_BYTES},}}")
@@ -108,20 +107,17 @@ class Sharing:
         """How much text the screening may quote."""
         return quoting_of(with_text=self.with_text) if self.key is None else Quoting.NOTHING
 
-    def reports(self, screening: Screening, options: Options) -> Make:
-        """What makes reports of the screening as it may be shown, and of nothing else."""
-        shown = screening
+    def shared(self, screening: Screening, by: By) -> Summary:
+        """What may be shown of the screening, and nothing else."""
         if self.key is not None:
             from casescreen.privacy.pseudonyms import pseudonymised  # noqa: PLC0415 - start-up time
 
-            shown = pseudonymised(screening, self.key)
+            screening = pseudonymised(screening, self.key)
         if self.under is None:
-            return in_full(shown, options)
+            return screening
         from casescreen.privacy.suppress import suppressed  # noqa: PLC0415 - start-up time
-        from casescreen.report.shared_copy import shared_report  # noqa: PLC0415 - start-up time
 
-        shared = suppressed(shown, self.under, options.by)
-        return lambda form: shared_report(shared, form, options)
+        return suppressed(screening, self.under, {By.MANAGER: Scope.MANAGER, By.TEAM: Scope.TEAM}.get(by))
 
     def tell(self, problems: tuple[Problem, ...], left_out: int) -> None:
         """Say what is wrong with records on standard error; under pseudonyms, only how much."""

@@ -10,8 +10,9 @@ from attrs import evolve, frozen
 from casescreen.columnar.frames import ANSWERS, ID, ROW, CaseFrames
 from casescreen.columnar.io import collect
 from casescreen.columnar.normalise import normalised_id, of_examples, of_several, without_blanks
-from casescreen.columnar.rejects import MOST_NAMED, Rejected
+from casescreen.columnar.rejects import MOST_NAMED
 from casescreen.model.problem import CasescreenError
+from casescreen.model.screening import Rejected
 from casescreen.text import counted, in_words, listed
 
 
@@ -21,13 +22,13 @@ class LinkedFrames:
 
     Attributes:
         frames: the part, but for rows that hold nothing, or belong to no case.
-        astray: how many rows belong to no case.
-        named: the first of those, by the id that they give.
+        orphans: how many rows belong to no case.
+        rejected: the first of those, by the id that they give.
     """
 
     frames: CaseFrames
-    astray: int = 0
-    named: tuple[Rejected, ...] = ()
+    orphans: int = 0
+    rejected: tuple[Rejected, ...] = ()
 
 
 def link_rows(frames: CaseFrames) -> LinkedFrames:
@@ -56,10 +57,10 @@ def refuse_orphans(found: LinkedFrames) -> CaseFrames:
     Raises:
         CasescreenError: a row belongs to no case.
     """
-    if found.astray:
+    if found.orphans:
         raise CasescreenError(
-            f"{counted(found.astray, 'row belongs', 'rows belong')} to no case; one of them gives "
-            f"{_shown(found.named[0].case)}: {found.named[0].why}.\n"
+            f"{counted(found.orphans, 'row belongs', 'rows belong')} to no case; one of them gives "
+            f"{_shown(found.rejected[0].case)}: {found.rejected[0].why}.\n"
             "  Why it matters: what belongs to nothing would be lost.\n"
             f"  What to do: give each row the {ID} of a case, or take it out."
         )

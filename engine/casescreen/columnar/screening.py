@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 
 import polars as pl
-from attrs import frozen
 
 from casescreen.columnar.aggregate import (
     BY,
@@ -24,7 +23,6 @@ from casescreen.columnar.execute import plan
 from casescreen.columnar.frames import CaseFrames, frames_of
 from casescreen.columnar.io import map_ordered
 from casescreen.columnar.outcomes import OUTCOMES, outcome_rows
-from casescreen.columnar.rejects import Rejected
 from casescreen.evaluate.conclusions import rates_from
 from casescreen.evaluate.criteria import Evaluation
 from casescreen.evaluate.inference.engine import Engine, inferrer
@@ -33,7 +31,7 @@ from casescreen.model.case import Case
 from casescreen.model.outcome import Outcome
 from casescreen.model.problem import InternalFaultError
 from casescreen.model.rulebook import ConclusionRule, Rulebook
-from casescreen.model.screening import Conclusion, Rate
+from casescreen.model.screening import ConclusionCount, Rate, Summary
 
 
 class ColumnarOutcomes:
@@ -76,59 +74,7 @@ class ColumnarOutcomes:
 _MANAGER, _TEAM = "case.manager", "case.team"
 
 
-@frozen
-class ConclusionCount:
-    """Of how many cases a conclusion holds.
-
-    Attributes:
-        rule: the conclusion.
-        cases: of how many in all.
-        by_manager: of how many of the cases of each manager, by name; "" where none is named. There is nothing here
-            if the dictionary does not have the field.
-        by_team: the same for teams.
-    """
-
-    rule: ConclusionRule
-    cases: int
-    by_manager: Mapping[str, int]
-    by_team: Mapping[str, int]
-
-
-@frozen
-class BulkScreening:
-    """What one run over a whole caseload found, without the single findings.
-
-    Attributes:
-        cases: how many cases were screened.
-        left_out: how many were not, as in an ordinary screening.
-        rates: over all cases, in the rulebook's order.
-        by_manager: the same over the cases of each manager, by name; "" where none is named. There is
-            nothing here if the dictionary does not have the field.
-        by_team: the same for teams.
-        conclusions: on the sample, then on managers and teams.
-        engine: what drew the conclusions, in words.
-        on_cases: how often each conclusion on a single case holds, in the rulebook's order.
-        astray: how many rows belong to no case, and count for none.
-        named: the first of what was left out, by id, and why.
-    """
-
-    as_of: date
-    rulebook: Rulebook
-    cases: int
-    left_out: int
-    rates: tuple[Rate, ...]
-    by_manager: Mapping[str, tuple[Rate, ...]]
-    by_team: Mapping[str, tuple[Rate, ...]]
-    conclusions: tuple[Conclusion, ...]
-    engine: str
-    on_cases: tuple[ConclusionCount, ...]
-    astray: int = 0
-    named: tuple[Rejected, ...] = ()
-
-
-def screen_frames(
-    rulebook: Rulebook, parts: Iterable[CaseFrames], *, as_of: date, engine: Engine = "auto"
-) -> BulkScreening:
+def screen_frames(rulebook: Rulebook, parts: Iterable[CaseFrames], *, as_of: date, engine: Engine = "auto") -> Summary:
     """Screen a caseload, two parts at a time; memory is that of the two largest.
 
     Raises:
@@ -146,7 +92,7 @@ def grouped_by(rulebook: Rulebook) -> list[str]:
     return [name for name in (_MANAGER, _TEAM) if name in rulebook.dictionary.fields]
 
 
-def concluded(rulebook: Rulebook, counted: Tally, *, as_of: date, engine: Engine = "auto") -> BulkScreening:
+def concluded(rulebook: Rulebook, counted: Tally, *, as_of: date, engine: Engine = "auto") -> Summary:
     """The rates of what was counted, here or elsewhere, by the fields of ``grouped_by``; and what follows from them.
 
     Conclusions on cases must have been counted too: see ``tally``.
@@ -154,21 +100,31 @@ def concluded(rulebook: Rulebook, counted: Tally, *, as_of: date, engine: Engine
     over_all = rates_by(rulebook, counted).get("", rates_from(rulebook, {}))
     by_manager, by_team = (rates_by(rulebook, counted, name) for name in (_MANAGER, _TEAM))
     infer = inferrer(rulebook, engine)
-    conclusions = conclusions_on_groups(rulebook, infer, over_all, by_manager, by_team)
-    return BulkScreening(
-        as_of,
-        rulebook,
-        counted.cases,
-        counted.left_out,
-        over_all,
-        by_manager,
-        by_team,
-        tuple(conclusions),
-        infer.name,
-        tuple(_on_cases(rule, counted) for rule in on_cases(rulebook)),
-        counted.astray,
-        counted.named,
+    return Summary(
+        as_of=as_of,
+        rulebook=rulebook,
+        engine=f"{ColumnarOutcomes.by}; conclusions by {infer.name}",
+        cases=counted.cases,
+        left_out=counted.left_out,
+        rates=over_all,
+        by_manager=by_manager,
+        by_team=by_team,
+        manager_sizes=_sizes(rulebook, by_manager),
+        team_sizes=_sizes(rulebook, by_team),
+        conclusions=tuple(conclusions_on_groups(rulebook, infer, over_all, by_manager, by_team)),
+        on_cases=tuple(_on_cases(rule, counted) for rule in on_cases(rulebook)),
+        orphans=counted.orphans,
+        rejected=counted.rejected,
     )
+
+
+def _sizes(rulebook: Rulebook, groups: Mapping[str, tuple[Rate, ...]]) -> dict[str, int]:
+    """How many cases each group has: as many as there are outcomes of a criterion that is asked once of each."""
+    once = {criterion.id for criterion in rulebook.criteria if criterion.per is None}
+    return {
+        name: max((rate.findings for rate in rates if rate.criterion in once), default=0)
+        for name, rates in groups.items()
+    }
 
 
 def _on_cases(rule: ConclusionRule, counted: Tally) -> ConclusionCount:

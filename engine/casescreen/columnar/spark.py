@@ -31,15 +31,16 @@ from casescreen.columnar.aggregate import (
 from casescreen.columnar.criteria import on_cases
 from casescreen.columnar.execute import plan
 from casescreen.columnar.outcomes import OUTCOMES, columns_to_list, rows_of, write_findings
-from casescreen.columnar.rejects import Rejected, first_by_id
+from casescreen.columnar.rejects import first_by_id
 from casescreen.columnar.scan import part_folders, scan_folder, scan_parts
-from casescreen.columnar.screening import BulkScreening, concluded, grouped_by
+from casescreen.columnar.screening import concluded, grouped_by
 from casescreen.columnar.validate import validate
 from casescreen.evaluate.inference.engine import Engine, inferrer
 from casescreen.evaluate.screening import check_calendar
 from casescreen.model.outcome import Outcome
 from casescreen.model.problem import CasescreenError, ProblemsError
 from casescreen.model.rulebook import Rulebook
+from casescreen.model.screening import Rejected, Summary
 from casescreen.text import in_words, visible
 
 
@@ -72,7 +73,7 @@ def staged(folder: Path) -> Iterator[Path]:
 
 PROBLEM = "problem"
 KEYS = (BY, GROUP, PROBLEM)
-_CASES, _LEFT_OUT, _ASTRAY = "cases", "left out", "astray"
+_CASES, _LEFT_OUT, _ASTRAY = "cases", "left out", "orphans"
 _NAMED = "left out: "  # where others have a field: the reason follows, and the group is the case
 
 
@@ -86,11 +87,11 @@ def numbers(rulebook: Rulebook) -> tuple[str, ...]:
 def tally_rows(counted: Tally, names: Sequence[str]) -> pa.Table:
     """What was counted in a part."""
     over_all = pl.col(BY) == ""
-    totals = {_CASES: counted.cases, _LEFT_OUT: counted.left_out, _ASTRAY: counted.astray}
+    totals = {_CASES: counted.cases, _LEFT_OUT: counted.left_out, _ASTRAY: counted.orphans}
     once = {name: over_all * pl.lit(number) for name, number in totals.items()}
     each = {name: once.get(name, pl.col(name) if name in counted.counts.columns else pl.lit(0)) for name in names}
     counts = counted.counts.select(BY, GROUP, pl.lit("").alias(PROBLEM), **each)
-    return pa.concat_tables([_sent(counts, names), *(_sent(_named(one, names), names) for one in counted.named)])
+    return pa.concat_tables([_sent(counts, names), *(_sent(_named(one, names), names) for one in counted.rejected)])
 
 
 def _named(one: Rejected, names: Sequence[str]) -> pl.DataFrame:
@@ -117,8 +118,8 @@ def tally_of(rows: pa.Table) -> Tally:
     is_named = pl.col(BY).str.starts_with(_NAMED)
     counted, named = frame.filter(~is_named), frame.filter(is_named)
     counts = counted.drop(PROBLEM, _CASES, _LEFT_OUT, _ASTRAY).sort(BY, GROUP)
-    cases, left_out, astray = (int(counted[name].sum()) for name in (_CASES, _LEFT_OUT, _ASTRAY))
-    return Tally(counts, cases, left_out, astray, first_by_id(_left_out(named)))
+    cases, left_out, orphans = (int(counted[name].sum()) for name in (_CASES, _LEFT_OUT, _ASTRAY))
+    return Tally(counts, cases, left_out, orphans, first_by_id(_left_out(named)))
 
 
 def _left_out(named: pl.DataFrame) -> Iterator[Rejected]:
@@ -221,7 +222,7 @@ def spark_screen(
     as_of: date,
     findings: Findings | None = None,
     engine: Engine = "auto",
-) -> BulkScreening:
+) -> Summary:
     """Screen a caseload of co-partitioned Parquet or CSV; the workers read it, and only counts come back.
 
     Args:

@@ -15,10 +15,11 @@ from casescreen.columnar.frames import ANSWERED_ON, ANSWERS, GIVEN, HAS, ID, ITE
 from casescreen.columnar.links import link_rows
 from casescreen.columnar.normalise import normalised_id, of_examples, of_several
 from casescreen.columnar.reader import Part, Wanted, read
-from casescreen.columnar.rejects import Rejected, RejectReason, first_by_id, first_of, rejected
+from casescreen.columnar.rejects import RejectReason, first_by_id, first_of, rejected
 from casescreen.model.case import EXAMPLE
 from casescreen.model.dictionary import MOST_ROWS
 from casescreen.model.outcome import ReadersAnswer
+from casescreen.model.screening import Rejected
 
 _LARGEST = 2**31  # bits: a quarter of a gigabyte
 
@@ -101,14 +102,14 @@ class Validated:
     Attributes:
         part: the wanted columns.
         left_out: how many cases could not be screened.
-        astray: how many rows belong to no case.
-        named: the first of both, by id.
+        orphans: how many rows belong to no case.
+        rejected: the first of both, by id.
     """
 
     part: Part
     left_out: int
-    astray: int
-    named: tuple[Rejected, ...]
+    orphans: int
+    rejected: tuple[Rejected, ...]
 
 
 def validate(plan: ExecutionPlan, frames: CaseFrames, wanted: Wanted) -> Validated:
@@ -131,8 +132,8 @@ def validate(plan: ExecutionPlan, frames: CaseFrames, wanted: Wanted) -> Validat
     if not known.sound:
         troubles += faulty(plan.worker.keys, found.part, plan.as_of)
     left_out = rejected(troubles)
-    named = first_by_id((*by_number.named, *first_of(left_out, found.part.cases[ID])))
-    return Validated(part.without(left_out[ROW]), len(left_out), by_number.astray, named)
+    named = first_by_id((*by_number.rejected, *first_of(left_out, found.part.cases[ID])))
+    return Validated(part.without(left_out[ROW]), len(left_out), by_number.orphans, named)
 
 
 def merged(*each: Wanted) -> Wanted:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from itertools import chain, islice
@@ -131,6 +132,7 @@ class _Run:
             as_of=self._as_of,
             rulebook=self._rulebook,
             cases_hash=caseload.hash,
+            cases=len(screened),
             case_ids=tuple(one.case.id for one in screened),
             managers=managers,
             teams=teams,
@@ -138,6 +140,8 @@ class _Run:
             rates=over_all,
             by_manager=by_manager,
             by_team=by_team,
+            manager_sizes=Counter(managers.values()),
+            team_sizes=Counter(teams.values()),
             conclusions=conclusions,
             engine=self._infer.name
             if self._precomputed is None

@@ -77,6 +77,8 @@ def pseudonymised(screening: Screening, key: bytes) -> Screening:
         findings=tuple(sorted(findings, key=lambda finding: finding.case)),
         by_manager=_renamed(screening.by_manager, names.people),
         by_team=_renamed(screening.by_team, names.teams),
+        manager_sizes=_renamed(screening.manager_sizes, names.people),
+        team_sizes=_renamed(screening.team_sizes, names.teams),
         conclusions=tuple(sorted(conclusions, key=_place)),
         problems=(_PROBLEM,) * len(screening.problems),
     )

@@ -12,7 +12,7 @@ from casescreen.conditions.description import parameter_in_words
 from casescreen.model.condition import All, Any, Condition, FromParameter, Not
 from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import Bands, ConclusionKind, Criterion, Parameter, Rulebook, Scope, Status
-from casescreen.model.screening import Finding, Quoting, Screening
+from casescreen.model.screening import Count, Finding, Quoting, Summary, Suppressed
 from casescreen.report.blocks import Block, Column, Grid, Heading, Item, Outline, Paragraph
 from casescreen.text import counted
 
@@ -74,9 +74,21 @@ def group_name(scope: Scope, subject: str) -> str:
     return subject or f"No {scope.value} recorded"
 
 
-def figure(count: int) -> str:
-    """A count in a column; a dash for none."""
+def figure(count: Count, under: int = 0) -> str:
+    """A count in a column: a dash for none, "<5" for fewer than five, "[c]" for one that is withheld."""
+    if isinstance(count, Suppressed):
+        return f"<{under:,}" if count is Suppressed.FEW else "[c]"
     return f"{count:,}" if count else "-"
+
+
+def number_of(count: Count, under: int, one: str, many: str = "") -> str:
+    """A count of things in a sentence: "3 cases", "Fewer than 5 cases"."""
+    return counted(count, one, many) if isinstance(count, int) else f"Fewer than {counted(under, one, many)}"
+
+
+def title_of_report(result: Summary) -> str:
+    """What a report is called."""
+    return f"{result.rulebook.title} (version {result.rulebook.version})"
 
 
 def legend() -> str:
@@ -222,21 +234,21 @@ def bands_in_words(bands: Bands) -> str:
 SHORT_HASH = 12
 
 
-def provenance(screening: Screening) -> Iterator[Block]:
+def provenance(result: Summary) -> Iterator[Block]:
     """The parameters, then what it takes to do the screening again."""
-    rulebook = screening.rulebook
+    rulebook = result.rulebook
     if rulebook.parameters:
         yield Heading("Parameters used")
         yield parameters_grid(rulebook.parameters.values())
         yield from _unverified(rulebook)
     yield Heading("How this was made")
-    yield Outline(
-        (
-            Item(f"Rulebook: {rulebook.id}, version {rulebook.version}, hash {rulebook.hash[:SHORT_HASH]}"),
-            Item(f"Cases: {counted(len(screening.case_ids), 'case')}, hash {screening.cases_hash[:SHORT_HASH]}"),
-            Item(f"Inferences drawn by: {screening.engine}"),
-        )
-    )
+    rules = Item(f"Rulebook: {rulebook.id}, version {rulebook.version}, hash {rulebook.hash[:SHORT_HASH]}")
+    engine = Item(f"Inferences drawn by: {result.engine}")
+    if not result.cases_hash:
+        yield Outline((rules, engine))
+        return
+    cases = f"Cases: {number_of(result.cases, result.suppressed_under, 'case')}, hash {result.cases_hash[:SHORT_HASH]}"
+    yield Outline((rules, Item(cases), engine))
 
 
 def _unverified(rulebook: Rulebook) -> Iterator[Block]:

@@ -25,11 +25,8 @@ from docx.text.paragraph import Paragraph as WordParagraph
 
 from casescreen.files.archive import packed
 from casescreen.model.problem import CasescreenError
-from casescreen.privacy.suppress import Shared
 from casescreen.report.blocks import Block, Column, Grid, Heading, Item, Outline, Paragraph
 from casescreen.report.letter.statements import Blank, Notice, Part, Said
-from casescreen.report.options import Options
-from casescreen.report.shared_copy import shared_copy, title
 from casescreen.text import listed, single_line, visible
 
 TITLE, SECTION, SUBSECTION, BULLET, TABLE = "Title", "Heading 1", "Heading 2", "List Bullet", "Table Grid"
@@ -253,13 +250,13 @@ def _element(tag: str, **attributes: str) -> BaseOxmlElement:
     return element
 
 
-def document(shared: Shared, options: Options) -> bytes:
-    """The copy as the bytes of a Word document, in the styles of ``options.template`` if there is one.
+def document(blocks: Iterable[Block], title: str, as_of: date, template: Path | None) -> bytes:
+    """Blocks as the bytes of a Word document, in the styles of the template if there is one.
 
     Raises:
         CasescreenError: the template cannot be used.
     """
-    return write(opened(options.template), _parts(shared_copy(shared)), title(shared), shared.as_of)
+    return write(opened(template), _parts(blocks), title, as_of)
 
 
 def _parts(copy: Iterable[Block]) -> Iterator[Part]:
