@@ -41,7 +41,7 @@ def timed(work: Callable[[], _Thing]) -> tuple[float, _Thing]:
 
 def workbook(rulebook: Rulebook, count: int, folder: Path) -> Path:
     """Made-up cases as a workbook."""
-    recipe = load_spec(None, rulebook.dictionary)
+    recipe = load_spec(None, rulebook)
     blocks = made_up(rulebook, recipe, cases=count, seed=1, as_of=AS_OF)
     cases = [case for block in blocks for case in cases_of(block, rulebook.dictionary)]
     file = folder / "cases.xlsx"

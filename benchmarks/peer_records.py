@@ -49,7 +49,7 @@ def whole(rulebook: Rulebook, cases: Sequence[Case], as_of: date) -> Run:
     def run() -> Counts:
         rates = screen(rulebook, Caseload(tuple(cases), ""), as_of=as_of).rates
         return {
-            one.criterion: {outcome.value: count for outcome in one.counts if (count := one.count(outcome))}
+            one.criterion: {outcome.value: one.count(outcome) for outcome in one.counts if one.count(outcome)}
             for one in rates
         }
 

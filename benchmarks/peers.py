@@ -88,7 +88,7 @@ class Measured:
 def rules() -> tuple[Rulebook, SyntheticSpec]:
     """What is measured: the shipped rulebook, and its recipe for cases."""
     rulebook = load_rulebook(ROOT / "rules" / "sqs-2016")
-    return rulebook, load_spec(ROOT / "rules" / "sqs-2016", rulebook.dictionary)
+    return rulebook, load_spec(ROOT / "rules" / "sqs-2016", rulebook)
 
 
 def work(engine: str, cases: int, folder: Path) -> Callable[[], Counts]:

@@ -51,8 +51,11 @@ def told(screening: Summary) -> str:
     drawn = [one for one in screening.conclusions if one.on is Scope.SAMPLE]
     lines = [
         f"{screening.cases:,} cases were screened, {screening.left_out:,} left out, as of {in_words(screening.as_of)}.",
-        *([f"{screening.astray:,} rows belong to no case."] if screening.astray else []),
-        *(f"Left out: {in_words(one.case) or 'a case without an id'}, because {one.why}." for one in screening.named),
+        *([f"{screening.orphans:,} rows belong to no case."] if screening.orphans else []),
+        *(
+            f"Left out: {in_words(one.case) or 'a case without an id'}, because {one.why}."
+            for one in screening.rejected
+        ),
         tabulate(rows, heads, disable_numparse=True),
         *(f"{one.says}\n  because {'; '.join(one.because)}" for one in drawn),
     ]

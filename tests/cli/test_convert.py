@@ -22,7 +22,7 @@ Run = Callable[..., Ran]
 AS_OF = ("--as-of", "2024-06-01")
 
 
-@pytest.mark.parametrize("ending", ["toml", "json", "jsonl", "xlsx", "ods", "csv"])
+@pytest.mark.parametrize("ending", ["toml", "json", "jsonl", "xlsx", "csv"])
 def test_a_case_goes_to_a_file_and_back(run: Run, bikes: Path, late: Path, tmp_path: Path, ending: str) -> None:
     """The case that comes back is the one that went."""
     out, first, back = tmp_path / f"out.{ending}", tmp_path / "first.json", tmp_path / "back.json"
@@ -126,4 +126,14 @@ def test_convert_to_an_unknown_form(run: Run, bikes: Path, late: Path, tmp_path:
     """A target whose form is not known is refused with what can be written."""
     ran = run("convert", late, tmp_path / "a.docx", "--rules", bikes)
     assert ran.code == 2
-    assert ".toml, .json, .jsonl, .xlsx, .ods or .csv" in ran.err
+    assert ".toml, .json, .jsonl, .xlsx or .csv" in ran.err
+
+
+@pytest.mark.parametrize("name", ["a.ods", "A.ODS"])
+def test_convert_to_ods(run: Run, bikes: Path, late: Path, tmp_path: Path, name: str) -> None:
+    """It is refused before anything is read or written, and the form is named that the same programs open."""
+    ran = run("convert", late, tmp_path / name, "--rules", bikes)
+    assert ran.code == 2
+    assert f"{name} cannot be written" in ran.err
+    assert "end in .xlsx, which LibreOffice opens" in ran.err
+    assert not (tmp_path / name).exists()

@@ -30,7 +30,7 @@ def rulebook() -> Rulebook:
 
 @pytest.fixture(scope="module")
 def recipe(rulebook: Rulebook) -> SyntheticSpec:
-    return load_spec("sqs-2016", rulebook.dictionary)
+    return load_spec("sqs-2016", rulebook)
 
 
 @pytest.fixture(scope="module")

@@ -8,10 +8,10 @@ from typing import Protocol
 from attrs import define, frozen
 
 from casescreen.files.content import STANDARD_INPUT, place_of
-from casescreen.model.problem import Place, Problem
-from casescreen.syntax.json_parser import JsonFault, read_json
+from casescreen.model.problem import Fault, Place, Problem
+from casescreen.syntax.json_parser import read_json
 from casescreen.syntax.toml_lines import KeyPath, lines_of
-from casescreen.syntax.toml_parser import TomlFault, read_toml
+from casescreen.syntax.toml_parser import read_toml
 from casescreen.text import visible
 
 MANY = "cases"
@@ -92,7 +92,7 @@ class Record:
         document: where it stands.
         path: the key path of it there.
         number: its number there from 1, or 0 if it is the only one.
-        content: what was found, of whatever type. A Mismatch in it stands for what could not be read.
+        content: what was found, of whatever type. A Fault in it stands for what could not be read.
     """
 
     document: RecordSource
@@ -128,9 +128,8 @@ def records_of(source: str, text: str) -> tuple[Record, ...] | Problem:
     is_toml = not (_looks_like_json(text) if source == STANDARD_INPUT else source.lower().endswith(".json"))
     document = ParsedDocument(source, text, is_toml)
     found = read_toml(text) if is_toml else read_json(text)
-    if isinstance(found, TomlFault | JsonFault):
-        place = Place(place_of(source).file, found.line)
-        return Problem(place, found.message, found.advice)
+    if isinstance(found, Fault):
+        return found.in_file(place_of(source).file)
     return _divided(document, found)
 
 
@@ -142,8 +141,8 @@ def records_in_lines(source: str, text: str) -> tuple[tuple[Record, ...], tuple[
         if not line.strip():
             continue
         found = read_json(line)
-        if isinstance(found, JsonFault):
-            problems.append(Problem(Place(place_of(source).file, number), found.message, found.advice))
+        if isinstance(found, Fault):
+            problems.append(found.at(Place(place_of(source).file, number)))
         else:
             records.append(Record(ParsedDocument(source, line, is_toml=False, first=number), (), number, found))
     return tuple(records), tuple(problems)

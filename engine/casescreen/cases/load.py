@@ -18,8 +18,8 @@ from casescreen.cases.serialise import canonical, plain_case
 from casescreen.files.content import place_of, read_bytes, read_text
 from casescreen.files.discovery import TABLES, WORKBOOKS, find_files
 from casescreen.model.case import Case, Caseload
-from casescreen.model.dictionary import Dictionary, Mismatch
-from casescreen.model.problem import Problem, ProblemsError
+from casescreen.model.dictionary import Dictionary
+from casescreen.model.problem import Fault, Problem, ProblemsError
 from casescreen.text import counted
 
 if TYPE_CHECKING:
@@ -125,12 +125,12 @@ def _sheets(file: str) -> Sequence[Sheet] | Problem:
     if isinstance(data, Problem):
         return data
     found = _reader(file)(file, data)
-    if isinstance(found, Mismatch):
-        return Problem(place_of(file), found.what, found.advice)
+    if isinstance(found, Fault):
+        return found.at(place_of(file))
     return found if isinstance(found, tuple) else (found,)
 
 
-def _reader(file: str) -> Callable[[str, bytes], Sheet | tuple[Sheet, ...] | Mismatch]:
+def _reader(file: str) -> Callable[[str, bytes], Sheet | tuple[Sheet, ...] | Fault]:
     # Imported when used: files of text are read without them.
     suffix = _parts(file)[2]
     if suffix in WORKBOOKS:

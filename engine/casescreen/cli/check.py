@@ -103,9 +103,7 @@ def write_marked(path: Path | None, cases: tuple[str, ...], problems: Sequence[P
     if path is None:
         return
     if path.suffix.lower() != ".xlsx":
-        raise CasescreenError(
-            f"{visible(str(path))} cannot be a copy with marks.\n  What to do: let its name end in .xlsx."
-        )
+        raise CasescreenError(f"{visible(str(path))} cannot be a copy with marks.", advice="let its name end in .xlsx.")
     if not problems:
         click.echo("There is nothing to mark, so no copy was written.", err=True)
         return
@@ -117,8 +115,8 @@ def write_marked(path: Path | None, cases: tuple[str, ...], problems: Sequence[P
     sheets, _ = sheets_of(files)
     if not sheets:
         raise CasescreenError(
-            "There is no table that could be marked: only workbooks, CSV and Parquet files can.\n"
-            "  What to do: leave --marked out. For other files the problems are told with their lines."
+            "There is no table that could be marked: only workbooks, CSV and Parquet files can.",
+            advice="leave --marked out. For other files the problems are told with their lines.",
         )
     write_whole(path, marked_copy(sheets, problems), force=force)
     click.echo(f"A copy with the problems marked was written to {visible(str(path))}.", err=True)

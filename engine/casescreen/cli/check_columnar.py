@@ -47,9 +47,9 @@ def only_for_figures(sources: tuple[str, ...], options: Mapping[str, object]) ->
     if folder is not None and (wrong := [name for name in _NOT_FOR_FIGURES if options[name]]):
         named = listed((f"--{name.replace('_', '-')}" for name in wrong), "and")
         raise CasescreenError(
-            f"So many cases give figures only, and {named} cannot be had with them.\n"
-            "  Why it matters: figures list no case and no action, and show names and small counts.\n"
-            f"  What to do: leave {named} out, or screen fewer cases at a time."
+            f"So many cases give figures only, and {named} cannot be had with them.",
+            why="figures list no case and no action, and show names and small counts.",
+            advice=f"leave {named} out, or screen fewer cases at a time.",
         )
     return folder
 
@@ -90,9 +90,9 @@ def check_forms(form: str | None, outputs: tuple[Path, ...]) -> None:
     if wrong := [one for one in wanted if one.needs_findings and not (one is _OUTCOMES and outputs)]:
         endings = [one.ending for one in FORMATS.values() if one is _OUTCOMES or not one.needs_findings]
         raise CasescreenError(
-            f"So many cases cannot be listed in {wrong[0].name}.\n"
-            "  Why it matters: it would hold every case, and be too large to make or to open.\n"
-            f"  What to do: give --output a name that ends in {listed(endings)}, or screen fewer cases."
+            f"So many cases cannot be listed in {wrong[0].name}.",
+            why="it would hold every case, and be too large to make or to open.",
+            advice=f"give --output a name that ends in {listed(endings)}, or screen fewer cases.",
         )
 
 
@@ -109,8 +109,8 @@ def check_caseload(
     check_forms(form, outputs)
     if options.by is By.CASE:
         raise CasescreenError(
-            "So many cases cannot be listed one by one.\n"
-            "  What to do: leave --by case out, or screen fewer cases. --by manager and --by team can be given."
+            "So many cases cannot be listed one by one.",
+            advice="leave --by case out, or screen fewer cases. --by manager and --by team can be given.",
         )
 
     scanned = scan_folder(folder, rulebook.dictionary)

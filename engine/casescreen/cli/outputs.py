@@ -28,14 +28,12 @@ def check_outputs(form: str | None, outputs: Iterable[Path], *, force: bool) -> 
     """
     files = tuple(outputs)
     if form is not None and not FORMATS[form].is_text and not files:
-        raise CasescreenError(f"A {form} file cannot be shown on the screen.\n  What to do: add --output FILE.")
+        raise CasescreenError(f"A {form} file cannot be shown on the screen.", advice="add --output FILE.")
     for path in files:
         form_of(form, path)
         check_place(path, force=force)
     if len({os.path.realpath(path) for path in files}) < len(files):
-        raise CasescreenError(
-            "One file is named twice as an output.\n  What to do: give each report a name of its own."
-        )
+        raise CasescreenError("One file is named twice as an output.", advice="give each report a name of its own.")
 
 
 def keep_apart(*, read: Iterable[str | Path | None], written: Iterable[Path | None]) -> None:
@@ -53,9 +51,9 @@ def keep_apart(*, read: Iterable[str | Path | None], written: Iterable[Path | No
     for path in written:
         if path is not None and os.path.realpath(path) in taken:
             raise CasescreenError(
-                f"{visible(str(path))} is one of the files to be read, and was left as it is.\n"
-                "  Why it matters: what it holds would be lost.\n"
-                "  What to do: give another name."
+                f"{visible(str(path))} is one of the files to be read, and was left as it is.",
+                why="what it holds would be lost.",
+                advice="give another name.",
             )
 
 
@@ -69,8 +67,8 @@ def form_of(form: str | None, path: Path | None) -> Format:
         return FORMATS[form or "table"]
     if path.suffix.lower() not in _BY_ENDING:
         raise CasescreenError(
-            f'The form of "{visible(str(path))}" cannot be told from its name.\n'
-            f"  What to do: let the name end in {listed(_BY_ENDING)}, or add --format."
+            f'The form of "{visible(str(path))}" cannot be told from its name.',
+            advice=f"let the name end in {listed(_BY_ENDING)}, or add --format.",
         )
     return _BY_ENDING[path.suffix.lower()]
 

@@ -42,8 +42,8 @@ def key_from(path: Path) -> bytes:
             text = file.read(_LONGEST + 1)
     except OSError as error:
         raise CasescreenError(
-            f"The key file {visible(str(path))} could not be read or made: {error.strerror or error}.\n"
-            "  What to do: check that its folder is there and that you may write in it."
+            f"The key file {visible(str(path))} could not be read or made: {error.strerror or error}.",
+            advice="check that its folder is there and that you may write in it.",
         ) from error
     return _key(path, text)
 
@@ -52,10 +52,10 @@ def _key(path: Path, text: bytes) -> bytes:
     digits = text.decode("ascii", errors="replace").strip()
     if len(text) > _LONGEST or len(digits) % 2 or not _HEX.fullmatch(digits):
         raise CasescreenError(
-            f"{visible(str(path))} does not hold a key: a line of {2 * KEY_BYTES} or more figures and letters a to f.\n"
-            "  Why it matters: with a weak or damaged key, pseudonyms could be turned back, or would be other ones.\n"
-            "  What to do: put back a copy of the key file. Without one, name a file that is not there yet: a new key "
-            "is made, and its pseudonyms do not go together with those made before."
+            f"{visible(str(path))} does not hold a key: a line of {2 * KEY_BYTES} or more figures and letters a to f.",
+            why="with a weak or damaged key, pseudonyms could be turned back, or would be other ones.",
+            advice="put back a copy of the key file. Without one, name a file that is not there yet: a new key "
+            "is made, and its pseudonyms do not go together with those made before.",
         )
     return bytes.fromhex(digits)
 
@@ -156,7 +156,7 @@ class Sharing:
 
     def refuse(self, problems: tuple[Problem, ...]) -> CasescreenError:
         """The error for where no record can be screened."""
-        return ProblemsError(problems) if self.key is None else CasescreenError(_only_counted(problems))
+        return ProblemsError(problems) if self.key is None else _only_counted(problems)
 
 
 def sharing_of(*, with_text: bool, pseudonyms: Path | None, suppress_under: int | None, by: By) -> Sharing:
@@ -174,8 +174,9 @@ def sharing_of(*, with_text: bool, pseudonyms: Path | None, suppress_under: int 
     return Sharing(with_text, None if pseudonyms is None else key_from(pseudonyms), suppress_under)
 
 
-def _only_counted(problems: tuple[Problem, ...]) -> str:
-    return (
+def _only_counted(problems: tuple[Problem, ...]) -> CasescreenError:
+    return CasescreenError(
         f"{counted(len(problems), 'problem')} with the records. They quote records, so they are not told "
-        "under pseudonyms.\n  What to do: run it again without --pseudonyms, and mend them."
+        "under pseudonyms.",
+        advice="run it again without --pseudonyms, and mend them.",
     )

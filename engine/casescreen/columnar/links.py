@@ -60,9 +60,9 @@ def refuse_orphans(found: LinkedFrames) -> CaseFrames:
     if found.orphans:
         raise CasescreenError(
             f"{counted(found.orphans, 'row belongs', 'rows belong')} to no case; one of them gives "
-            f"{_shown(found.rejected[0].case)}: {found.rejected[0].why}.\n"
-            "  Why it matters: what belongs to nothing would be lost.\n"
-            f"  What to do: give each row the {ID} of a case, or take it out."
+            f"{_shown(found.rejected[0].case)}: {found.rejected[0].why}.",
+            why="what belongs to nothing would be lost.",
+            advice=f"give each row the {ID} of a case, or take it out.",
         )
     return found.frames
 
@@ -78,9 +78,9 @@ def check_ids(cases: pl.LazyFrame) -> None:
     if len(wrong):
         raise CasescreenError(
             f"{counted(len(wrong), 'case has', 'cases have')} no {ID} of their own; one of them is "
-            f"{_shown(wrong.fill_null('').sort()[0])}.\n"
-            "  Why it matters: which of two records is right cannot be known.\n"
-            "  What to do: give each case an id, and no two the same. Spaces make no other id of one."
+            f"{_shown(wrong.fill_null('').sort()[0])}.",
+            why="which of two records is right cannot be known.",
+            advice="give each case an id, and no two the same. Spaces make no other id of one.",
         )
 
 

@@ -30,7 +30,7 @@ from casescreen.evaluate.screening import check_calendar, conclusions_on_groups
 from casescreen.model.case import Case
 from casescreen.model.outcome import Outcome
 from casescreen.model.problem import InternalFaultError
-from casescreen.model.rulebook import ConclusionRule, Rulebook
+from casescreen.model.rulebook import ConclusionRule, Roles, Rulebook
 from casescreen.model.screening import ConclusionCount, Rate, Summary
 
 
@@ -71,9 +71,6 @@ class ColumnarOutcomes:
             raise InternalFaultError(f"bulk has {left} outcomes of cases that were left out")
 
 
-_MANAGER, _TEAM = "case.manager", "case.team"
-
-
 def screen_frames(rulebook: Rulebook, parts: Iterable[CaseFrames], *, as_of: date, engine: Engine = "auto") -> Summary:
     """Screen a caseload, two parts at a time; memory is that of the two largest.
 
@@ -83,22 +80,18 @@ def screen_frames(rulebook: Rulebook, parts: Iterable[CaseFrames], *, as_of: dat
     check_calendar(rulebook, as_of)
     ready = plan(rulebook, as_of)
     drawer = ConclusionsOnCases(ready, inferrer(rulebook, engine))
-    counted = total(map_ordered(lambda part: tally(ready, part, grouped_by(rulebook), drawer), parts))
+    counted = total(map_ordered(lambda part: tally(ready, part, rulebook.roles.fields, drawer), parts))
     return concluded(rulebook, counted, as_of=as_of, engine=engine)
 
 
-def grouped_by(rulebook: Rulebook) -> list[str]:
-    """The fields that name groups of cases, which conclusions may be about."""
-    return [name for name in (_MANAGER, _TEAM) if name in rulebook.dictionary.fields]
-
-
 def concluded(rulebook: Rulebook, counted: Tally, *, as_of: date, engine: Engine = "auto") -> Summary:
-    """The rates of what was counted, here or elsewhere, by the fields of ``grouped_by``; and what follows from them.
+    """The rates of what was counted, here or elsewhere, by the fields of its roles; and what follows from them.
 
     Conclusions on cases must have been counted too: see ``tally``.
     """
     over_all = rates_by(rulebook, counted).get("", rates_from(rulebook, {}))
-    by_manager, by_team = (rates_by(rulebook, counted, name) for name in (_MANAGER, _TEAM))
+    roles = rulebook.roles
+    by_manager, by_team = (rates_by(rulebook, counted, name) if name else {} for name in (roles.manager, roles.team))
     infer = inferrer(rulebook, engine)
     return Summary(
         as_of=as_of,
@@ -112,7 +105,7 @@ def concluded(rulebook: Rulebook, counted: Tally, *, as_of: date, engine: Engine
         manager_sizes=_sizes(rulebook, by_manager),
         team_sizes=_sizes(rulebook, by_team),
         conclusions=tuple(conclusions_on_groups(rulebook, infer, over_all, by_manager, by_team)),
-        on_cases=tuple(_on_cases(rule, counted) for rule in on_cases(rulebook)),
+        on_cases=tuple(_on_cases(rule, roles, counted) for rule in on_cases(rulebook)),
         orphans=counted.orphans,
         rejected=counted.rejected,
     )
@@ -127,11 +120,10 @@ def _sizes(rulebook: Rulebook, groups: Mapping[str, tuple[Rate, ...]]) -> dict[s
     }
 
 
-def _on_cases(rule: ConclusionRule, counted: Tally) -> ConclusionCount:
-    over_all, by_manager, by_team = (
-        _number_by(conclusion_column(rule.id), counted, by) for by in ("", _MANAGER, _TEAM)
-    )
-    return ConclusionCount(rule, over_all.get("", 0), by_manager, by_team)
+def _on_cases(rule: ConclusionRule, roles: Roles, counted: Tally) -> ConclusionCount:
+    column = conclusion_column(rule.id)
+    by_manager, by_team = (_number_by(column, counted, by) if by else {} for by in (roles.manager, roles.team))
+    return ConclusionCount(rule, _number_by(column, counted, "").get("", 0), by_manager, by_team)
 
 
 def _number_by(column: str, counted: Tally, by: str) -> dict[str, int]:

@@ -33,7 +33,7 @@ from casescreen.columnar.execute import plan
 from casescreen.columnar.outcomes import OUTCOMES, columns_to_list, rows_of, write_findings
 from casescreen.columnar.rejects import first_by_id
 from casescreen.columnar.scan import part_folders, scan_folder, scan_parts
-from casescreen.columnar.screening import concluded, grouped_by
+from casescreen.columnar.screening import concluded
 from casescreen.columnar.validate import validate
 from casescreen.evaluate.inference.engine import Engine, inferrer
 from casescreen.evaluate.screening import check_calendar
@@ -57,9 +57,9 @@ def staged(folder: Path) -> Iterator[Path]:
     for taken in (folder, stage):
         if taken.exists():
             raise CasescreenError(
-                f"{in_words(str(taken))} is there already.\n"
-                "  Why it matters: findings of two runs would be mixed.\n"
-                "  What to do: name a new folder, or take that one away."
+                f"{in_words(str(taken))} is there already.",
+                why="findings of two runs would be mixed.",
+                advice="name a new folder, or take that one away.",
             )
     stage.mkdir(parents=True)
     try:
@@ -176,7 +176,7 @@ class Task:
 
     def _rows(self, number: int) -> pa.Table:
         if self.version != __version__:
-            return problem_row(_other_version(self.version), self.names)
+            return problem_row(str(_other_version(self.version)), self.names)
         try:
             return tally_rows(self._screen(_drawer(self.rulebook, self.as_of, self.engine), number), self.names)
         except ProblemsError as error:
@@ -202,11 +202,11 @@ def _drawer(pickled: bytes, as_of: date, engine: Engine) -> ConclusionsOnCases:
     return ConclusionsOnCases(plan(rulebook, as_of), inferrer(rulebook, engine))
 
 
-def _other_version(theirs: str) -> str:
-    return (
-        f"A worker has casescreen {__version__}, and the driver {theirs}.\n"
-        "  Why it matters: the same rule could come to different outcomes.\n"
-        "  What to do: send the workers the environment of the driver; see docs/how-to/scale.md."
+def _other_version(theirs: str) -> CasescreenError:
+    return CasescreenError(
+        f"A worker has casescreen {__version__}, and the driver {theirs}.",
+        why="the same rule could come to different outcomes.",
+        advice="send the workers the environment of the driver; see docs/how-to/scale.md.",
     )
 
 
@@ -238,7 +238,7 @@ def spark_screen(
             there already, or the cluster could not do the work.
     """
     counted = spark_tally(
-        session, rulebook, folder, as_of=as_of, by=grouped_by(rulebook), findings=findings, engine=engine
+        session, rulebook, folder, as_of=as_of, by=rulebook.roles.fields, findings=findings, engine=engine
     )
     return concluded(rulebook, counted, as_of=as_of, engine=engine)
 
@@ -281,10 +281,10 @@ def _added(session: SparkSession, task: Task) -> pa.Table:
         return together.groupBy(*keys).agg(*sums).toArrow()
     except (PySparkException, Py4JError) as error:
         raise CasescreenError(
-            f"Spark could not do the work: {_cause(error)}\n"
-            "  Why it matters: nothing was counted.\n"
-            "  What to do: see that every worker has the driver's Python and casescreen, and sees the caseload and the "
-            "folder for findings under the same paths. The logs of the workers say more."
+            f"Spark could not do the work: {_cause(error)}",
+            why="nothing was counted.",
+            advice="see that every worker has the driver's Python and casescreen, and sees the caseload and the "
+            "folder for findings under the same paths. The logs of the workers say more.",
         ) from error
 
 

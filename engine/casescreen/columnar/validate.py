@@ -10,7 +10,7 @@ from attrs import frozen
 
 from casescreen.columnar.criteria import EvaluatedCriterion
 from casescreen.columnar.execute import ExecutionPlan
-from casescreen.columnar.expressions import is_foreign, plain
+from casescreen.columnar.expressions import comparable_column, is_foreign
 from casescreen.columnar.frames import ANSWERED_ON, ANSWERS, GIVEN, HAS, ID, ITEM, REASON, ROW, CaseFrames, columns_of
 from casescreen.columnar.links import link_rows
 from casescreen.columnar.normalise import normalised_id, of_examples, of_several
@@ -206,5 +206,5 @@ def _unasked(plan: ExecutionPlan, answers: pl.DataFrame, part: Part) -> Iterator
 def _unasked_of_rows(plan: ExecutionPlan, part: Part, one: EvaluatedCriterion, given: pl.DataFrame) -> pl.Series:
     """Answers about a row that the criterion is not asked of."""
     key = plan.worker.types[one.table][plan.worker.keys[one.table]]
-    asked = part.tables[one.table].filter(pl.col(one.chosen)).select(ROW, plain(key).alias(ITEM.name))
+    asked = part.tables[one.table].filter(pl.col(one.chosen)).select(ROW, comparable_column(key).alias(ITEM.name))
     return given.join(asked, on=[ROW, ITEM.name], how="anti")[ROW]

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from typing import TypeVar
 
-from attrs import fields, frozen, has
+from attrs import frozen
 
 from casescreen.conditions.description import parameter_in_words
-from casescreen.model.condition import All, Any, Condition, FromParameter, Not
+from casescreen.model.condition import All, Any, Condition, FromParameter, Not, operand_of, walk
 from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import Bands, ConclusionKind, Criterion, Parameter, Rulebook, Scope, Status
 from casescreen.model.screening import Count, Finding, Quoting, Summary, Suppressed
@@ -202,22 +202,12 @@ def parameters_grid(parameters: Iterable[Parameter]) -> Grid:
 
 def parameters_of(criterion: Criterion, rulebook: Rulebook) -> tuple[Parameter, ...]:
     """The parameters that a criterion uses anywhere, in the rulebook's order."""
-    conditions = (criterion.applies, criterion.met, criterion.due, criterion.per, *criterion.flags)
-    used = {name for condition in conditions for name in _names(condition)}
+    due = None if criterion.due is None else criterion.due.known
+    per = None if criterion.per is None else criterion.per.where
+    conditions = (criterion.applies, criterion.met, due, per, *(flag.when for flag in criterion.flags))
+    operands = [operand_of(one) for condition in conditions if condition is not None for one in walk(condition)]
+    used = {operand.name for operand in operands if isinstance(operand, FromParameter)}
     return tuple(parameter for name, parameter in rulebook.parameters.items() if name in used)
-
-
-def _names(value: object) -> Iterator[str]:
-    """The parameters named in a value, however deep: conditions are attrs values all the way down."""
-    kind = type(value)
-    if isinstance(value, FromParameter):
-        yield value.name
-    elif isinstance(value, tuple):
-        for part in value:
-            yield from _names(part)
-    elif has(kind):
-        for each in fields(kind):
-            yield from _names(getattr(value, each.name))
 
 
 def bands_in_words(bands: Bands) -> str:

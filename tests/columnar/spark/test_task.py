@@ -13,7 +13,7 @@ import polars as pl
 import pytest
 
 from casescreen.columnar.scan import part_folders, scan_folder
-from casescreen.columnar.screening import concluded, grouped_by, screen_frames
+from casescreen.columnar.screening import concluded, screen_frames
 from casescreen.model.problem import CasescreenError
 from casescreen.model.rulebook import Rulebook
 from casescreen.model.screening import number
@@ -31,7 +31,7 @@ AS_OF = date(2024, 6, 1)
 @pytest.fixture
 def task(bikes: Rulebook, caseload: Path) -> Task:
     parts = tuple(part_folders(caseload))
-    return Task(pickle.dumps(bikes), AS_OF, parts, tuple(grouped_by(bikes)), numbers(bikes))
+    return Task(pickle.dumps(bikes), AS_OF, parts, bikes.roles.fields, numbers(bikes))
 
 
 def _sent(task: Task) -> pl.DataFrame:
@@ -59,7 +59,7 @@ def test_rows_of_no_case_are_sent_too(bikes: Rulebook, tmp_path: Path) -> None:
         rows = pl.DataFrame({"case.id": [part, f"no {part}", "nobody"], "part": ["brake"] * 3})
         rows.write_parquet(tmp_path / part / "jobs.parquet")
     parts = tuple(part_folders(tmp_path))
-    task = Task(pickle.dumps(bikes), AS_OF, parts, tuple(grouped_by(bikes)), numbers(bikes))
+    task = Task(pickle.dumps(bikes), AS_OF, parts, bikes.roles.fields, numbers(bikes))
     found = concluded(bikes, tally_of(_added(_sent(task))), as_of=AS_OF)
     assert found == screen_frames(bikes, scan_folder(tmp_path, bikes.dictionary), as_of=AS_OF)
     assert (found.cases, found.left_out, found.orphans) == (2, 0, 4)

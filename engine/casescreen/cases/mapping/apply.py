@@ -22,7 +22,7 @@ from casescreen.cases.tables.plan import (
     part_problems,
 )
 from casescreen.cases.tables.sheet import Sheet
-from casescreen.model.problem import Place, Problem
+from casescreen.model.problem import Place, Problem, ProblemCollector
 from casescreen.text import did_you_mean, folded, in_words, nearest
 
 _CHANGE = "Correct the mapping, or the heading in the file."
@@ -36,7 +36,8 @@ def apply_mapping(
     """The plan that a mapping makes for the sheets, or everything that it names and that is not there."""
     applying = _Applying(terms, mapping, {folded(sheet.called): sheet for sheet in reversed(sheets)})
     plan = applying.plan(sheets)
-    return tuple(applying.problems) if plan is None or applying.problems else plan
+    problems = tuple(applying.problems.problems)
+    return problems if plan is None or problems else plan
 
 
 class _LackingError(Exception):
@@ -48,7 +49,7 @@ class _Applying:
     terms: RecordSchema
     mapping: CaseMapping
     sheets: Mapping[str, Sheet]
-    problems: list[Problem] = Factory(list)
+    problems: ProblemCollector = Factory(ProblemCollector)
     parts: dict[str, HeadedSheet] = Factory(dict)
 
     def plan(self, sheets: Sequence[Sheet]) -> SheetPlan | None:
@@ -84,7 +85,7 @@ class _Applying:
         if len(filled) == 1:
             return self._part(filled[0].called, self.mapping.place)
         what = "the mapping does not say which sheet has the cases, and there are several"
-        self.problems.append(Problem(self.mapping.place, what, 'Write sheet = "..." under [cases].'))
+        self.problems.add(self.mapping.place, what, 'Write sheet = "..." under [cases].')
         raise _LackingError
 
     def _part(self, name: str, place: Place) -> HeadedSheet:
@@ -97,7 +98,7 @@ class _Applying:
             sheet = self.sheets[key]
             if (part := part_of(sheet, None if row is None else row - sheet.first)) is None:
                 if key not in self.mapping.optional:
-                    self.problems.append(Problem(sheet.place(0), "there are no headings in it", _CHANGE, _MISSING))
+                    self.problems.add(sheet.place(0), "there are no headings in it", _CHANGE, _MISSING)
                 raise _LackingError
             self.problems.extend(islice(part_problems(part), _MOST_PROBLEMS))
             self.parts[key] = part
@@ -111,8 +112,8 @@ class _Applying:
             problem = Problem(
                 place, what, f'{advice} If it need not be there: optional = ["{in_words(name)}"].', _MISSING
             )
-            if problem not in self.problems:
-                self.problems.append(problem)
+            if problem not in self.problems.problems:
+                self.problems.extend([problem])
 
     def _index(self, part: HeadedSheet, heading: str, place: Place) -> int:
         if heading in part.columns:
@@ -123,7 +124,7 @@ class _Applying:
         close = nearest(heading, part.columns)
         advice = f'Did you mean "{in_words(close)}"? {_CHANGE}' if close else _CHANGE
         where = part.sheet.place(part.header)
-        self.problems.append(Problem(place, f'{where} has no heading "{in_words(heading)}"', advice, _MISSING))
+        self.problems.add(place, f'{where} has no heading "{in_words(heading)}"', advice, _MISSING)
         raise _LackingError
 
     def _column(self, part: HeadedSheet, column: MappedColumn) -> PlannedColumn | None:

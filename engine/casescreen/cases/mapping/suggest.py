@@ -14,7 +14,8 @@ from casescreen.cases.schema import ID
 from casescreen.cases.tables.cells import DateOrder, is_blank, order_of, text_in, value_in
 from casescreen.cases.tables.plan import HeadedSheet, is_filled, part_of
 from casescreen.cases.tables.sheet import Cell, Sheet
-from casescreen.model.dictionary import Dictionary, Field, Kind, Mismatch, Table
+from casescreen.model.dictionary import Dictionary, Field, Kind, Table
+from casescreen.model.problem import Fault
 from casescreen.text import folded, in_words, visible
 
 _ALIKE = 0.72
@@ -160,7 +161,7 @@ def _fits(part: HeadedSheet, heading: str, field: Field) -> bool:
         return True
     cells = list(_cells(part, part.columns[heading]))
     orders = (DateOrder.DAY_FIRST, DateOrder.MONTH_FIRST)
-    return not cells or any(not isinstance(value_in(c, field, order), Mismatch) for c in cells for order in orders)
+    return not cells or any(not isinstance(value_in(c, field, order), Fault) for c in cells for order in orders)
 
 
 def _words(name: str) -> str:

@@ -14,8 +14,8 @@ from casescreen.cases.tables.cells import DateOrder, is_blank, order_of, text_in
 from casescreen.cases.tables.plan import HeadedSheet, Hop, Keep, PlannedColumn, PlannedLookup, SheetPlan, When
 from casescreen.cases.tables.sheet import Cell, Sheet
 from casescreen.model.case import is_example
-from casescreen.model.dictionary import Kind, Mismatch, Value
-from casescreen.model.problem import Place, Problem
+from casescreen.model.dictionary import Kind, Value
+from casescreen.model.problem import Fault, Place, Problem, ProblemCollector
 from casescreen.text import counted, folded, in_words
 
 _Key = str | int
@@ -140,7 +140,7 @@ def build_records(plan: SheetPlan) -> BuiltRecords:
 @define(eq=False)
 class _Assembly:
     plan: SheetPlan
-    problems: list[Problem] = Factory(list)
+    problems: ProblemCollector = Factory(ProblemCollector)
     orders: dict[tuple[int, int], DateOrder] = Factory(dict)
     lookups: dict[tuple[int, int], Mapping[str, Sequence[int]]] = Factory(dict)
 
@@ -162,16 +162,14 @@ class _Assembly:
             content = self._content(case_id, row, origins)
             records.append(Record(source.with_record(origins), (len(records),), len(records) + 1, content))
         self._check_own(ids)
-        return BuiltRecords(tuple(records), tuple(self.problems), strays, examples)
+        return BuiltRecords(tuple(records), tuple(self.problems.problems), strays, examples)
 
     def _id(self, row: int) -> str | None:
         cell = _cell(self.plan.cases, row, self.plan.id)
-        found = (
-            Mismatch("the row has no case id", "Give each case an id of its own.") if is_blank(cell) else text_in(cell)
-        )
-        if isinstance(found, Mismatch):
+        found = Fault("the row has no case id", "Give each case an id of its own.") if is_blank(cell) else text_in(cell)
+        if isinstance(found, Fault):
             place = self.plan.cases.sheet.place(row, self.plan.id)
-            self.problems.append(Problem(place, found.what, found.advice, "Findings are told by it."))
+            self.problems.add(place, found.what, found.advice, "Findings are told by it.")
             return None
         return found
 
@@ -196,8 +194,8 @@ class _Assembly:
             return
         if (kept := self._kept(looked, part, rows)) is None:
             what = f"{counted(len(rows), 'row')} of {in_words(part.sheet.called)} belong to the case, and one is needed"
-            mismatch = Mismatch(what, 'Say in the mapping which one counts: keep = "earliest" or "latest".')
-            fields.update({column.field.name: mismatch for column in looked.columns})
+            fault = Fault(what, 'Say in the mapping which one counts: keep = "earliest" or "latest".')
+            fields.update({column.field.name: fault for column in looked.columns})
             kept = rows[1]
         else:
             fields.update(self._values(part, kept, looked.columns))
@@ -227,25 +225,25 @@ class _Assembly:
                 origins.note_row(rows.table, part.sheet, at, rows.columns)
         for name in dict.fromkeys([*self.plan.has, *(rows.table for rows in self.plan.rows)]):
             listed = self._is_listed(name, row, has_rows=name in found)
-            if isinstance(listed, Mismatch):
+            if isinstance(listed, Fault):
                 tables[name] = listed
             elif listed:
                 tables[name] = found.get(name, [])
         return tables
 
-    def _is_listed(self, name: str, row: int, *, has_rows: bool) -> bool | Mismatch:
+    def _is_listed(self, name: str, row: int, *, has_rows: bool) -> bool | Fault:
         """Whether a table is in the record: the case says so, or has rows, or every case is known to list all."""
         column = self.plan.has.get(name)
         said = None if column is None else self._value(self.plan.cases, row, column)
-        if isinstance(said, Mismatch):
+        if isinstance(said, Fault):
             return said
         if said is False and has_rows:
-            return Mismatch("it says no, and there are rows of the case", "Write yes if all are listed; else clear it.")
+            return Fault("it says no, and there are rows of the case", "Write yes if all are listed; else clear it.")
         return said is True or has_rows or name in self.plan.complete
 
     def _values(
         self, part: HeadedSheet, row: int, columns: Sequence[PlannedColumn]
-    ) -> Iterator[tuple[str, Value | Mismatch]]:
+    ) -> Iterator[tuple[str, Value | Fault]]:
         cells = part.sheet.rows[row]
         for column in columns:
             if column.index < len(cells) and cells[column.index] is not None:
@@ -253,7 +251,7 @@ class _Assembly:
                 if value is not None:
                     yield column.field.name, value
 
-    def _value(self, part: HeadedSheet, row: int, column: PlannedColumn) -> Value | Mismatch | None:
+    def _value(self, part: HeadedSheet, row: int, column: PlannedColumn) -> Value | Fault | None:
         cell = _cell(part, row, column.index)
         if is_blank(cell):
             return None
@@ -307,7 +305,7 @@ class _Assembly:
                 if (key := _key(part, row, index)) not in ids and not is_example(key):
                     what = f'there is no case "{in_words(key)}"' if key else "the row has no case id"
                     advice = "Correct the id, or add the case to the sheet of cases."
-                    self.problems.append(Problem(part.sheet.place(row, index), what, advice, _NO_CASE))
+                    self.problems.add(part.sheet.place(row, index), what, advice, _NO_CASE)
 
 
 def _rows(part: HeadedSheet) -> Iterator[int]:

@@ -8,7 +8,8 @@ from datetime import date, datetime, time, timedelta
 from enum import Enum
 
 from casescreen.cases.tables.sheet import Cell
-from casescreen.model.dictionary import YES_NO, Field, Kind, Mismatch, Value
+from casescreen.model.dictionary import YES_NO, Field, Kind, Value
+from casescreen.model.problem import Fault
 from casescreen.text import folded, in_words
 
 _TIME = r"(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})?)?"
@@ -61,38 +62,38 @@ def order_of(texts: Iterable[str], *, beside_dates: bool) -> DateOrder:
     return DateOrder.MIXED
 
 
-def day_in(text: str, order: DateOrder) -> date | Mismatch:
+def day_in(text: str, order: DateOrder) -> date | Fault:
     """The day that a text names: year-month-day, with the month's English name, or in figures in the order given.
 
     A time of day after it is passed over. Nothing else is a day, and least of all a year of two figures.
     """
     written = text.strip()
     if match := _ISO.fullmatch(written):
-        return _date(*match.groups()) or Mismatch(f"{in_words(written)} is not a day in the calendar", _ADVICE)
+        return _date(*match.groups()) or Fault(f"{in_words(written)} is not a day in the calendar", _ADVICE)
     if match := _NUMBERS.fullmatch(written):
         return _in_figures(match, order)
     if (match := _NAMED.fullmatch(written)) and (month := _month(match[2])):
-        return _date(match[3], month, match[1]) or Mismatch(f"{written} is not a day in the calendar", _ADVICE)
+        return _date(match[3], month, match[1]) or Fault(f"{written} is not a day in the calendar", _ADVICE)
     if _SHORT_YEAR.fullmatch(written):
-        return Mismatch(f'the year in "{in_words(written)}" has two figures', "Write the year with four figures.")
-    return Mismatch(f'"{in_words(written)}" is not a date', _ADVICE)
+        return Fault(f'the year in "{in_words(written)}" has two figures', "Write the year with four figures.")
+    return Fault(f'"{in_words(written)}" is not a date', _ADVICE)
 
 
-def _in_figures(match: re.Match[str], order: DateOrder) -> date | Mismatch:
+def _in_figures(match: re.Match[str], order: DateOrder) -> date | Fault:
     day_first, month_first = _both_ways(match)
     if not (day_first or month_first):
-        return Mismatch(f"{match[0]} is not a day in the calendar", _ADVICE)
+        return Fault(f"{match[0]} is not a day in the calendar", _ADVICE)
     if order in {DateOrder.DAY_FIRST, DateOrder.MONTH_FIRST}:
         found = day_first if order is DateOrder.DAY_FIRST else month_first
-        return found or Mismatch(f"{match[0]} is not a day in the calendar, read {order.value}", _ADVICE)
+        return found or Fault(f"{match[0]} is not a day in the calendar, read {order.value}", _ADVICE)
     if order is DateOrder.UNCLEAR and day_first == month_first and day_first:
         return day_first
     if order is DateOrder.UNCLEAR:
-        return Mismatch(f"{match[0]} can be read day first or month first, and no day of the column tells", _SAY_WHICH)
+        return Fault(f"{match[0]} can be read day first or month first, and no day of the column tells", _SAY_WHICH)
     if order is DateOrder.BESIDE_DATES:
         what = f"{match[0]} is text in a column in which other cells are real dates, which may be wrong then"
-        return Mismatch(what, _SAY_WHICH)
-    return Mismatch(f"{match[0]} stands in a column in which neither day first nor month first fits all", _SAY_WHICH)
+        return Fault(what, _SAY_WHICH)
+    return Fault(f"{match[0]} stands in a column in which neither day first nor month first fits all", _SAY_WHICH)
 
 
 def _both_ways(match: re.Match[str]) -> tuple[date | None, date | None]:
@@ -131,12 +132,12 @@ def is_blank(cell: Cell) -> bool:
     return cell is None or (isinstance(cell, str) and not cell.strip())
 
 
-def value_in(cell: Cell, field: Field, order: DateOrder) -> Value | Mismatch:
+def value_in(cell: Cell, field: Field, order: DateOrder) -> Value | Fault:
     """What a cell that is not blank says for a field, or why it says nothing."""
     return _READERS[field.kind](cell, field, order)
 
 
-def text_in(cell: Cell) -> str | Mismatch:
+def text_in(cell: Cell) -> str | Fault:
     """What a cell says as text. A whole number is its figures: spreadsheets make numbers of references.
 
     A date and a number with a point are refused: a reference such as 1-2 or 1.10 was changed to it.
@@ -146,52 +147,50 @@ def text_in(cell: Cell) -> str | Mismatch:
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"
     number = _whole(cell)
-    return str(number) if number is not None else Mismatch(f"it is {_kind_of(cell)}, and text belongs here", _AS_TEXT)
+    return str(number) if number is not None else Fault(f"it is {_kind_of(cell)}, and text belongs here", _AS_TEXT)
 
 
-def _text(cell: Cell, field: Field, order: DateOrder) -> Value | Mismatch:  # noqa: ARG001 - one signature for all kinds
+def _text(cell: Cell, field: Field, order: DateOrder) -> Value | Fault:  # noqa: ARG001 - one signature for all kinds
     return text_in(cell)
 
 
-def _choice(cell: Cell, field: Field, order: DateOrder) -> Value | Mismatch:  # noqa: ARG001 - the same
+def _choice(cell: Cell, field: Field, order: DateOrder) -> Value | Fault:  # noqa: ARG001 - the same
     written = in_words(cell) if isinstance(cell, bool) else text_in(cell)
-    if isinstance(written, Mismatch) or written in field.allowed:
+    if isinstance(written, Fault) or written in field.allowed:
         return written
     plain = folded(written)
     return next((word for word in field.allowed if folded(word) == plain), written)
 
 
-def _yes_no(cell: Cell, field: Field, order: DateOrder) -> Value | Mismatch:  # noqa: ARG001 - the same
+def _yes_no(cell: Cell, field: Field, order: DateOrder) -> Value | Fault:  # noqa: ARG001 - the same
     if isinstance(cell, bool):
         return cell
     word = folded(cell) if isinstance(cell, str) else str(_whole(cell))
     if (found := YES_NO.get(word)) is not None:
         return found
-    return Mismatch(f"{_shown(cell)} is not yes or no", _OTHER_WORDS)
+    return Fault(f"{_shown(cell)} is not yes or no", _OTHER_WORDS)
 
 
-def _number(cell: Cell, field: Field, order: DateOrder) -> Value | Mismatch:  # noqa: ARG001 - the same
+def _number(cell: Cell, field: Field, order: DateOrder) -> Value | Fault:  # noqa: ARG001 - the same
     if isinstance(cell, str):
         figures = cell.strip()
         if figures.removeprefix("-").isdecimal() and figures.isascii() and len(figures) <= _MOST_FIGURES:
             return int(figures)
     number = _whole(cell)
-    return (
-        Mismatch(f"{_shown(cell)} is not a whole number", "Write figures only, as in 3.") if number is None else number
-    )
+    return Fault(f"{_shown(cell)} is not a whole number", "Write figures only, as in 3.") if number is None else number
 
 
-def _day_in_cell(cell: Cell, field: Field, order: DateOrder) -> Value | Mismatch:  # noqa: ARG001 - the same
+def _day_in_cell(cell: Cell, field: Field, order: DateOrder) -> Value | Fault:  # noqa: ARG001 - the same
     if isinstance(cell, datetime):
         return cell.date()
     if isinstance(cell, date):
         return cell
     if isinstance(cell, str):
         return day_in(cell, order)
-    return Mismatch(f"it is {_kind_of(cell)}, and a date belongs here", "Give the column the format of a date.")
+    return Fault(f"it is {_kind_of(cell)}, and a date belongs here", "Give the column the format of a date.")
 
 
-_READERS: Mapping[Kind, Callable[[Cell, Field, DateOrder], Value | Mismatch]] = {
+_READERS: Mapping[Kind, Callable[[Cell, Field, DateOrder], Value | Fault]] = {
     Kind.TEXT: _text,
     Kind.CHOICE: _choice,
     Kind.YES_NO: _yes_no,

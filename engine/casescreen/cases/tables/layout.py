@@ -22,7 +22,7 @@ from casescreen.cases.tables.plan import (
 )
 from casescreen.cases.tables.sheet import Sheet
 from casescreen.model.dictionary import Field, Kind
-from casescreen.model.problem import Problem
+from casescreen.model.problem import Problem, ProblemCollector
 from casescreen.text import folded, in_words, listed, nearest
 
 _MOST_PROBLEMS = 1_000
@@ -42,7 +42,8 @@ def plan_layout(sheets: Sequence[Sheet], terms: RecordSchema) -> SheetPlan | tup
     """
     layout = _Layout(terms)
     plan = layout.plan(sheets)
-    return tuple(layout.problems) if plan is None or layout.problems else plan
+    problems = tuple(layout.problems.problems)
+    return problems if plan is None or problems else plan
 
 
 @define
@@ -50,7 +51,7 @@ class _Layout:
     """The sheets as they are planned; what does not fit is noted."""
 
     terms: RecordSchema
-    problems: list[Problem] = Factory(list)
+    problems: ProblemCollector = Factory(lambda: ProblemCollector(_MOST_PROBLEMS))
 
     def plan(self, sheets: Sequence[Sheet]) -> SheetPlan | None:
         parts = {name: part for name, sheet in self._named(sheets).items() if (part := self._part(sheet))}
@@ -74,8 +75,7 @@ class _Layout:
         )
 
     def _note(self, sheet: Sheet, row: int, column: int | None, what: str, advice: str, why: str = "") -> None:
-        if len(self.problems) < _MOST_PROBLEMS:
-            self.problems.append(Problem(sheet.place(row, column), what, advice, why))
+        self.problems.add(sheet.place(row, column), what, advice, why)
 
     def _named(self, sheets: Sequence[Sheet]) -> dict[str, Sheet]:
         """The sheets by the tables that they hold."""
@@ -91,7 +91,7 @@ class _Layout:
                 self._note(sheet, 0, None, f"another sheet holds the {name} too", "Put them into one sheet.")
             else:
                 found[name] = sheet
-        if CASES not in found and not self.problems:
+        if CASES not in found and not self.problems.problems:
             advice = f'Call the sheet that has a row for each case "{CASES}".'
             self._note((filled or sheets)[0], 0, None, "there is no sheet of cases", advice)
         return found

@@ -6,11 +6,11 @@ Each form's module has one function, ``render(result, options)``, and is importe
 from __future__ import annotations
 
 from collections.abc import Mapping
-from importlib import import_module
 from types import MappingProxyType
 
 from attrs import frozen
 
+from casescreen.extras import import_extra
 from casescreen.model.problem import CasescreenError
 from casescreen.model.screening import Screening, Summary
 from casescreen.report.options import Options
@@ -44,19 +44,15 @@ class Format:
         """
         if self.needs_findings and not isinstance(result, Screening):
             raise CasescreenError(
-                f"A copy to share has no {self.name} form: that is a list of findings, each on a single case.\n"
-                "  What to do: choose another form, or leave out --suppress-under."
+                f"A copy to share has no {self.name} form: that is a list of findings, each on a single case.",
+                advice="choose another form, or leave out --suppress-under.",
             )
-        try:
-            module = import_module(f"casescreen.report.{self.module}")
-        except ModuleNotFoundError as error:
-            if self.needs is None or (error.name or "").startswith("casescreen"):
-                raise
-            kind, package, extra = self.needs
-            raise CasescreenError(
-                f"{kind} cannot be written here, because {package} is not installed.\n"
-                f'  What to do: run  pip install "casescreen[{extra}]"  or choose another format.'
-            ) from error
+        kind, package, extra = self.needs or ("", "", "")
+        module = import_extra(
+            f"casescreen.report.{self.module}",
+            f"{kind} cannot be written here, because {package} is not installed.",
+            advice=f'run  pip install "casescreen[{extra}]"  or choose another format.',
+        )
         made: str | bytes = module.render(result, options)
         return made
 

@@ -153,9 +153,9 @@ def findings_sheet(screening: Screening) -> SheetContent:
     count = len(screening.findings)
     if count >= MOST_ROWS:
         raise CasescreenError(
-            f"The workbook cannot hold {count:,} findings: a sheet has {MOST_ROWS:,} rows, and one is for the titles.\n"
-            "  Why it matters: a sheet that ends too soon looks complete.\n"
-            "  What to do: screen fewer cases at a time, or write the findings as csv, which has no such limit."
+            f"The workbook cannot hold {count:,} findings: a sheet has {MOST_ROWS:,} rows, and one is for the titles.",
+            why="a sheet that ends too soon looks complete.",
+            advice="screen fewer cases at a time, or write the findings as csv, which has no such limit.",
         )
     return SheetContent("Findings", _FINDING_COLUMNS, _finding_rows(screening))
 
