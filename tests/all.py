@@ -34,8 +34,7 @@ def rounds(python: str, scratch: Path) -> list[list[Step]]:
     The tests are a round of their own, as their workers take every core; what they measured is put together after them.
     """
     pytest = [python, "-m", "pytest", "-p", "no:cacheprovider", "-q"]
-    # By group, as the tests that share a cluster or a browser belong to one worker.
-    spread = ["-n", "auto", "--maxprocesses", "4", "--dist", "loadgroup"]
+    spread = ["-n", "auto", "--maxprocesses", "4"]
     measured = [python, "-m", "coverage", "run", "-m", *pytest[2:], *spread]
     casescreen = [python, "-m", "casescreen"]
     return [

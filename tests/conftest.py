@@ -45,6 +45,8 @@ settings.register_profile(
 settings.register_profile("search", deadline=None, max_examples=10_000, suppress_health_check=list(HealthCheck))
 settings.load_profile("checks")
 
+# What stands in these starts what is slow to start, once for all tests of a process.
+_TOGETHER = ("tests/columnar/spark/", "tests/browser/")
 _GOLDEN = Path(__file__).parent / "golden"
 _BROKEN = Path(__file__).parent / "broken" / "rulebook"
 
@@ -54,6 +56,21 @@ Golden = Callable[[str, str], None]
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Offer to write the golden outputs anew, to be read in the difference before they are kept."""
     parser.addoption("--update-golden", action="store_true", help="write tests/golden/ anew from what the code gives")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    """Hand workers one test at a time, but those that share a cluster or a browser all to one worker.
+
+    Marks of groups and --dist=loadgroup are for that, and pytest 9.2 passes over them (pytest-xdist, issue 1386).
+    """
+    from xdist.scheduler import LoadScopeScheduling  # noqa: PLC0415 - pytest-xdist may not be installed
+
+    class OneByOne(LoadScopeScheduling):  # type: ignore[misc] # it has no types
+        def _split_scope(self, nodeid: str) -> str:
+            return next((folder for folder in _TOGETHER if nodeid.startswith(folder)), nodeid)
+
+    return OneByOne(config, log)
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ _PAGES = sorted(
 _IMPORT = re.compile(r"^[ >]*from (casescreen[.\w]*) import (\([^)]*\)|[^\n]*)", re.MULTILINE)
 
 ALSO = {
-    "casescreen.columnar.screening.BulkScreening": "what a screening past one machine gives",
+    "casescreen.model.screening.Summary": "what a screening past one machine gives",
     "casescreen.columnar.spark.Findings": "the same",
     "casescreen.columnar.spark.spark_screen": "needs Spark, which few have",
     "casescreen.model.outcome.Outcome": "what the counts of that screening are by",

@@ -30,7 +30,6 @@ from casescreen.columnar.spark import Findings, spark_screen, spark_tally
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
-pytestmark = pytest.mark.xdist_group("spark")  # one cluster, which they have in common
 AS_OF = date(2024, 6, 1)
 PATIENCE = 120.0
 

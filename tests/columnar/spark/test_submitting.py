@@ -20,7 +20,6 @@ from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import Rulebook, Scope
 from casescreen.model.screening import Summary
 
-pytestmark = pytest.mark.xdist_group("spark")  # one cluster, which they have in common
 ROOT = Path(__file__).resolve().parents[3]
 SCRIPT = ROOT / "docs" / "how-to" / "spark_submit.py"
 AS_OF = date(2024, 6, 1)
