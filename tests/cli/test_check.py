@@ -108,7 +108,7 @@ def test_a_form_that_cannot_be_told(check: Run, late: Path, tmp_path: Path) -> N
     """A file whose name does not tell its form is refused before anything is screened."""
     ran = check(late, "--output", tmp_path / "report")
     assert ran.code == 2
-    assert ".xlsx, .docx or .parquet" in ran.err
+    assert "end in .txt, .md, .csv, .json, .html, .xlsx, .parquet or .docx, or add --format" in ran.err
 
 
 def test_output_into_a_missing_folder(check: Run, late: Path, tmp_path: Path) -> None:

@@ -52,7 +52,7 @@ def test_figures_are_those_of_a_list(check: Run, folder: Path, monkeypatch: pyte
     listed = check(folder)
     monkeypatch.setattr(check_columnar, "MOST_LISTED", 3)
     found = check(folder)
-    assert "3 cases screened. 1 record left out, because of mistakes.\n" in found.out
+    assert "3 cases screened. 1 record was left out, because of mistakes in it.\n" in found.out
     assert "So many cases are not listed one by one" in found.out
     assert "the bulk engine gives figures and conclusions, and no list of cases" in found.err
     assert "case B-4: repair.brought_on is after the as-of date\n\n1 record was left out. Correct" in found.err
@@ -169,10 +169,12 @@ def test_csv_gives_the_same_figures(check: Run, folder: Path, tmp_path: Path) ->
 @pytest.mark.usefixtures("few")
 def test_what_lists_cases_is_refused(check: Run, folder: Path, tmp_path: Path) -> None:
     """A form that would hold every case is refused before anything is screened, with what can be given."""
-    found = check(folder, "--output", tmp_path / "page.html")
-    assert found.code == 2
-    assert "So many cases cannot be listed in html" in found.err
-    assert ".parquet" in found.err
+    found = check(folder, "--output", tmp_path / "findings.csv")
+    assert (found.code, found.out) == (2, "")
+    assert "So many cases cannot be listed in csv" in found.err
+    assert "ends in .txt, .md, .json, .html, .xlsx, .parquet or .docx, or screen fewer cases" in found.err
+    assert "the bulk engine gives figures" not in found.err
+    assert not (tmp_path / "findings.csv").exists()
 
 
 @pytest.mark.usefixtures("few")

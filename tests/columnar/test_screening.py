@@ -37,7 +37,8 @@ def test_rates_and_conclusions_are_the_ordinary_ones(bikes: Rulebook, frames: Ca
     assert (found.rates, found.by_manager, found.by_team) == (ordinary.rates, ordinary.by_manager, ordinary.by_team)
     assert found.conclusions == tuple(one for one in ordinary.conclusions if one.on is not Scope.CASE)
     assert {one.on for one in found.conclusions} == {Scope.SAMPLE, Scope.MANAGER}
-    assert (found.cases, found.left_out, found.engine) == (len(ordinary.case_ids), ordinary.left_out, ordinary.engine)
+    assert (found.cases, found.left_out) == (len(ordinary.case_ids), ordinary.left_out)
+    assert found.engine == f"Polars, for all cases at once; conclusions by {ordinary.engine}"
     assert ordinary.left_out > 10
 
 

@@ -157,7 +157,7 @@ def test_more_conclusions_than_asked_for_are_counted(screening: Screening) -> No
 def test_groups_beyond_the_most_are_counted(screening: Screening) -> None:
     """Managers beyond the most are counted, and those of whom no name is recorded come last."""
     by_manager = {"": screening.rates, "Worker A": screening.rates}
-    unnamed = evolve(screening, by_manager=by_manager, managers=dict.fromkeys(screening.case_ids, ""))
+    unnamed = evolve(screening, by_manager=by_manager, manager_sizes={"": 6, "Worker A": 0})
     text = render(unnamed, Options(by=By.MANAGER))
     assert text.index("Worker A: 0 cases") < text.index("No manager recorded: 6 cases")
     assert "And 1 more manager" in render(unnamed, Options(by=By.MANAGER, most=1))
