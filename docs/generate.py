@@ -11,6 +11,7 @@ import os
 import re
 import subprocess
 import sys
+import textwrap
 from html import escape
 from pathlib import Path
 
@@ -69,9 +70,8 @@ def commands_page() -> str:
 def rules_page() -> str:
     """Every criterion of the rulebook in plain words."""
     rulebook = load_rulebook(ROOT / "rules" / RULEBOOK)
-    parts = [
-        f"# {rulebook.title}\n\nMade by `python docs/generate.py` from `rules/{rulebook.id}`.\n\n{rulebook.about}\n"
-    ]
+    about = textwrap.fill(rulebook.about, 120)
+    parts = [f"# {rulebook.title}\n\nMade by `python docs/generate.py` from `rules/{rulebook.id}`.\n\n{about}\n"]
     for theme in rulebook.themes:
         parts.append(f"## {theme.title}\n")
         in_theme = (criterion for criterion in rulebook.criteria if criterion.theme == theme.id)
