@@ -11,9 +11,8 @@ from difflib import SequenceMatcher
 from attrs import frozen
 
 from casescreen.cases.schema import ID
-from casescreen.cases.tables.cells import DateOrder, is_blank, order_of, text_in, value_in
-from casescreen.cases.tables.plan import HeadedSheet, is_filled, part_of
-from casescreen.cases.tables.sheet import Cell, Sheet
+from casescreen.cases.tables.cells import Cell, DateOrder, is_blank, order_of, text_in, value_in
+from casescreen.cases.tables.sheet import HeadedSheet, Sheet, with_headings
 from casescreen.model.dictionary import Dictionary, Field, Kind, Mismatch, Table
 from casescreen.text import folded, in_words, visible
 
@@ -37,7 +36,7 @@ def suggest_mapping(sheets: Sequence[Sheet], dictionary: Dictionary, called: str
         dictionary: what a case may say.
         called: the file's name, for the title.
     """
-    parts = [part for sheet in sheets if is_filled(sheet) and (part := part_of(sheet)) is not None]
+    parts = [part for sheet in sheets if sheet.is_filled and (part := with_headings(sheet)) is not None]
     if not parts:
         return f"# There is nothing in {visible(called)} that could be mapped.\n"
     cases = max(parts, key=lambda part: (_is_of_cases(part, dictionary), -parts.index(part)))

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import csv
 import re
+from collections.abc import Sequence
 from datetime import MAXYEAR, MINYEAR
 from io import BytesIO, StringIO
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
-from casescreen.cases.tables.sheet import Cell, Sheet
+from casescreen.cases.tables.cells import Cell
+from casescreen.cases.tables.sheet import Sheet
 from casescreen.extras import needed
 from casescreen.files.archive import LOCKED, MOST_CELLS, archive_fault
+from casescreen.files.discovery import WORKBOOKS
 from casescreen.model.dictionary import Mismatch
 from casescreen.text import in_words, visible
 
@@ -20,7 +23,7 @@ if TYPE_CHECKING:
 
 _MARKS = (b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")
 _DELIMITERS = ",;\t|"
-_SAID = re.compile(r'"?sep=([,;\t|])"?\r?\n', re.IGNORECASE)
+_NAMED_DELIMITER = re.compile(r'"?sep=([,;\t|])"?\r?\n', re.IGNORECASE)
 _LONGEST_CELL = 1_000_000
 _GUARDED = "=+-@\t\r\n'"
 _BINARY = Mismatch(
@@ -29,7 +32,19 @@ _BINARY = Mismatch(
 )
 # A letter beyond ASCII in UTF-8. In Windows-1252 such letters hardly ever follow one another so.
 _UTF_8_LETTER = re.compile(rb"[\xc3-\xc5][\x80-\xbf]|\xe2\x80[\x80-\xbf]")
-_NO_BYTES = Mismatch("it is empty", "Fill it in, or take it away.")
+_EMPTY = Mismatch("it is empty", "Fill it in, or take it away.")
+
+
+def read_sheets(file: str, data: bytes) -> Sequence[Sheet] | Mismatch:
+    """Every sheet of a file, read as its name ends; or why it has none that can be read.
+
+    Raises:
+        CasescreenError: what reads such a file is not installed.
+    """
+    if file.lower().endswith(WORKBOOKS):
+        return sheets_in(file, data)
+    sheet = parquet_sheet(file, data) if file.lower().endswith(".parquet") else sheet_in(file, data)
+    return sheet if isinstance(sheet, Mismatch) else (sheet,)
 
 
 def sheet_in(file: str, data: bytes) -> Sheet | Mismatch:
@@ -43,26 +58,26 @@ def sheet_in(file: str, data: bytes) -> Sheet | Mismatch:
     text = _decoded(data)
     if isinstance(text, Mismatch):
         return text
-    said = _SAID.match(text)
-    delimiter = said[1] if said else _delimiter(text)
-    first = 2 if said else 1
+    named = _NAMED_DELIMITER.match(text)
+    delimiter, first = (named[1], 2) if named else (_delimiter(text), 1)
     csv.field_size_limit(_LONGEST_CELL)
-    reader = csv.reader(StringIO(text[said.end() :] if said else text, newline=""), delimiter=delimiter, strict=True)
+    reader = csv.reader(StringIO(text[named.end() :] if named else text, newline=""), delimiter=delimiter, strict=True)
     rows: list[list[Cell]] = []
     try:
         rows.extend([_plain(cell) for cell in row] for row in reader)
     except csv.Error as error:
+        row = len(rows) + first
         if "limit" in str(error):
-            what = f"a cell in row {len(rows) + first} has more than {_LONGEST_CELL:,} characters"
+            what = f"a cell in row {row} has more than {_LONGEST_CELL:,} characters"
             return Mismatch(what, "Look for a quotation mark that is never closed, or for what is no table at all.")
-        what = f"row {len(rows) + first} cannot be read: a quotation mark is missing or stands where none can"
+        what = f"row {row} cannot be read: a quotation mark is missing or stands where none can"
         return Mismatch(what, "Put a text that has a quotation mark in quotes, and write the mark twice there.")
     return Sheet(file, "", PurePath(file).stem, rows, first)
 
 
 def _decoded(data: bytes) -> str | Mismatch:
     if not data.strip():
-        return _NO_BYTES
+        return _EMPTY
     encoding = next((encoding for mark, encoding in _MARKS if data.startswith(mark)), "")
     if not encoding and b"\0" in data:
         return _BINARY
@@ -88,7 +103,7 @@ def _delimiter(text: str) -> str:
             break
         elif character in counts and not quoted:
             counts[character] += 1
-    return max(counts, key=lambda one: counts[one])
+    return max(counts, key=counts.__getitem__)
 
 
 def _plain(cell: str) -> Cell:
@@ -152,7 +167,6 @@ _PLAIN_TEXT = Mismatch(
     "its name is that of a workbook, and it is plain text",
     "If it is text with commas or semicolons, let its name end in .csv.",
 )
-_EMPTY = Mismatch("it is empty", "Fill it in, or take it away.")
 
 
 def sheets_in(file: str, data: bytes) -> tuple[Sheet, ...] | Mismatch:

@@ -9,8 +9,8 @@ from io import BytesIO
 from xml.sax.saxutils import escape, quoteattr
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
+from casescreen.cases.tables.cells import Cell
 from casescreen.cases.tables.readers import sheets_in
-from casescreen.cases.tables.sheet import Cell
 from casescreen.cases.write.tables import (
     WrittenTable,
     case_tables,
