@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from itertools import islice
 from typing import TypeVar
 
 from attrs import Factory, define, evolve
@@ -17,7 +18,7 @@ from casescreen.cases.mapping.model import (
     Only,
     Step,
 )
-from casescreen.cases.tables.sheet import NOT_READ, HeadedSheet, Sheet, with_headings
+from casescreen.cases.tables.sheet import MOST_PROBLEMS, NOT_READ, HeadedSheet, Sheet, with_headings
 from casescreen.model.problem import Place, Problem
 from casescreen.text import did_you_mean, folded, in_words, nearest
 
@@ -107,7 +108,7 @@ class _Binding:
                 if key not in self.mapping.optional:
                     self.problems.append(Problem(sheet.place(0), "there are no headings in it", _CHANGE, NOT_READ))
                 raise _MissingError
-            self.problems.extend(headed.problems())
+            self.problems.extend(islice(headed.problems(), MOST_PROBLEMS))
             self.sheets[key] = headed
         return self.sheets[key]
 

@@ -207,8 +207,8 @@ class _Builder:
         self, sheet: HeadedSheet, row: int, columns: Sequence[MappedColumn]
     ) -> Iterator[tuple[str, Value | Mismatch]]:
         for column in columns:
-            value = self._value(sheet, column, sheet.cell(row, column.heading))
-            if value is not None:
+            cell = sheet.cell(row, column.heading)
+            if cell is not None and (value := self._value(sheet, column, cell)) is not None:
                 yield column.field.name, value
 
     def _value(self, sheet: HeadedSheet, column: MappedColumn, cell: Cell) -> Value | Mismatch | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import islice
 
 from attrs import Factory, define
 
@@ -102,7 +103,7 @@ class _Layout:
             if isinstance(cell, str) and cell.strip() and headed.columns[cell.strip()] != index:
                 what = f'the heading "{in_words(cell)}" stands here again'
                 self._note(sheet, headed.header, index, what, _WHICH)
-        self.problems.extend(headed.problems())
+        self.problems.extend(islice(headed.problems(), MOST_PROBLEMS))
         width = max(map(len, sheet.rows))
         unheaded = [index for index in range(width) if index >= len(header) or is_blank(header[index])]
         for row, cells in enumerate(sheet.rows[headed.header + 1 :] if unheaded else (), headed.header + 1):

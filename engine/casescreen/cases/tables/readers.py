@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import MAXYEAR, MINYEAR
 from io import BytesIO, StringIO
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from casescreen.cases.tables.cells import Cell
 from casescreen.cases.tables.sheet import Sheet
@@ -124,34 +124,28 @@ def parquet_sheet(file: str, data: bytes) -> Sheet | Mismatch:
     """
     pl = needed("polars", "Parquet cannot be read", "bulk", "export the table as CSV")
     try:
-        columns = pl.read_parquet_schema(BytesIO(data))
+        types = pl.read_parquet_schema(BytesIO(data))
         lazy = pl.scan_parquet(BytesIO(data))
         height = lazy.select(pl.len()).collect().item()
-        if height * len(columns) > MOST_CELLS:
+        if height * len(types) > MOST_CELLS:
             what = f"it has {height:,} rows, which is too many to read one by one"
             return Mismatch(what, "Put it into a folder of its own as cases.parquet, to be screened in bulk.")
         frame = lazy.collect()
     except (pl.exceptions.PolarsError, OSError, ValueError):
         return Mismatch("it cannot be read as Parquet", "Write the file again, or export it as CSV.")
-    kept = [name for name in columns if name != _NUMBERS]
-    if odd := [name for name in kept if not _is_plain(pl, columns[name])]:
-        what = f'the column "{in_words(odd[0])}" holds neither text, numbers, dates nor yes and no'
-        return Mismatch(what, "Give it one of these types.")
-    if far := [name for name in kept if _is_far(frame[name])]:
-        what = f'the column "{in_words(far[0])}" holds a day before the year 1 or after 9999'
-        return Mismatch(what, "Correct it where the file comes from.")
-    rows = frame.select(kept).rows()
-    return Sheet(file, "", PurePath(file).stem, [tuple(kept), *rows])
-
-
-def _is_far(column: Any) -> bool:  # noqa: ANN401 - a column of a module that may not be there
-    """Whether a day in the column is in no calendar that Python has."""
-    return column.dtype.is_temporal() and not column.dt.year().is_between(MINYEAR, MAXYEAR).all()
-
-
-def _is_plain(pl: Any, stored: Any) -> bool:  # noqa: ANN401 - a module that may not be there, and its types
-    words = pl.String | pl.Categorical | pl.Enum | pl.Boolean | pl.Null
-    return isinstance(stored, words | pl.Date | pl.Datetime) or stored.is_integer() or stored.is_float()
+    frame = frame.select([name for name in types if name != _NUMBERS])
+    plain = pl.String | pl.Categorical | pl.Enum | pl.Boolean | pl.Null | pl.Date | pl.Datetime
+    for column in frame:
+        stored = column.dtype
+        if not (isinstance(stored, plain) or stored.is_integer() or stored.is_float()):
+            what = f'the column "{in_words(column.name)}" holds neither text, numbers, dates nor yes and no'
+            return Mismatch(what, "Give it one of these types.")
+    for column in frame:
+        # Parquet has days that no calendar of Python has.
+        if column.dtype.is_temporal() and not column.dt.year().is_between(MINYEAR, MAXYEAR).all():
+            what = f'the column "{in_words(column.name)}" holds a day before the year 1 or after 9999'
+            return Mismatch(what, "Correct it where the file comes from.")
+    return Sheet(file, "", PurePath(file).stem, [tuple(frame.columns), *frame.rows()])
 
 
 _ZIP, _OLE = b"PK\x03\x04", bytes.fromhex("D0CF11E0A1B11AE1")

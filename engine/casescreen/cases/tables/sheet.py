@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import islice
 
 from attrs import frozen
 
@@ -11,7 +10,7 @@ from casescreen.cases.tables.cells import Cell, is_blank, text_in
 from casescreen.model.problem import Place, Problem
 
 MOST_PROBLEMS = 1_000
-"""How many problems of the rows of one sheet are told."""
+"""How many problems of the rows of one sheet are noted."""
 
 NOT_READ = "What is not read cannot count."
 
@@ -75,11 +74,8 @@ class HeadedSheet:
         """The place of a cell below a heading, or of a whole row."""
         return self.sheet.place(row, self.columns[heading] if heading else None, part)
 
-    def problems(self) -> Sequence[Problem]:
-        """What would be lost or misread below the headings, at most ``MOST_PROBLEMS``."""
-        return list(islice(self._problems(), MOST_PROBLEMS))
-
-    def _problems(self) -> Iterator[Problem]:
+    def problems(self) -> Iterator[Problem]:
+        """What would be lost or misread below the headings: cells merged over rows, and in text rows too long."""
         for (first, column), (last, _) in self.sheet.merged:
             if last > max(first, self.header):
                 what = f"cells are merged here over {last - first + 1} rows"
