@@ -79,7 +79,8 @@ class _Binding:
                 sheet, steps = cases, list[Step]()
                 for step in reached.steps:
                     before, sheet = sheet, self._sheet(step.sheet, step.place)
-                    of, to = (self._heading(before, step.of, step.place), self._heading(sheet, step.to, step.place))
+                    of = self._heading(before, step.of, step.place)
+                    to = self._heading(sheet, step.to, step.place)
                     steps.append(evolve(step, sheet=folded(step.sheet), of=of, to=to))
                 columns, only = self._headed(sheet, reached.columns), self._headed(sheet, reached.only)
                 bound.append(evolve(reached, steps=steps, columns=columns, only=only))

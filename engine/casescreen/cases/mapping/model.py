@@ -1,4 +1,4 @@
-"""What a mapping says, checked against the dictionary but not yet against any sheet."""
+"""What a mapping says, checked against the dictionary; and, once it is bound to sheets, against these too."""
 
 from __future__ import annotations
 
