@@ -21,7 +21,8 @@ from tabulate import tabulate
 from casescreen import load_rulebook, read_cases, screen
 from casescreen.cases.write.workbook import cases_to_xlsx
 from casescreen.model.rulebook import Rulebook
-from casescreen.report.formats.registry import DOCUMENTS, FORMATS
+from casescreen.report.formats.html.page import render
+from casescreen.report.formats.registry import FORMATS
 from casescreen.report.options import Options
 from casescreen.synth.load import load_spec
 from casescreen.synth.sample import made_up
@@ -40,7 +41,7 @@ def timed(work: Callable[[], _Thing]) -> tuple[float, _Thing]:
 
 def workbook(rulebook: Rulebook, count: int, folder: Path) -> Path:
     """Made-up cases as a workbook."""
-    recipe = load_spec(None, rulebook.dictionary)
+    recipe = load_spec(None, rulebook)
     blocks = made_up(rulebook, recipe, cases=count, seed=1, as_of=AS_OF)
     cases = [case for block in blocks for case in cases_of(block, rulebook.dictionary)]
     file = folder / "cases.xlsx"
@@ -66,9 +67,9 @@ def measured(count: int) -> list[tuple[str, str, str]]:
     assert len(caseload.cases) == count
     screening_, screening = timed(lambda: screen(rulebook, caseload, as_of=AS_OF))
     assert len(screening.case_ids) == count
-    html, _ = timed(lambda: FORMATS["html"](screening, Options()))
-    xlsx, _ = timed(lambda: DOCUMENTS["xlsx"](screening, Options()))
-    docx, _ = timed(lambda: DOCUMENTS["docx"](screening, Options()))
+    html, _ = timed(lambda: render(screening, Options()))
+    xlsx, _ = timed(lambda: FORMATS["xlsx"].render(screening, Options()))
+    docx, _ = timed(lambda: FORMATS["docx"].render(screening, Options()))
     steps = {
         f"unpacking the workbook's {cells:,} cells": bare,
         "reading the workbook as cases": reading,

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
-from peer_formulas import SIGNS, Formulas
-from peer_logic import OUTCOMES, Dialect, Rules
+from peer_formulas import Formulas
+from peer_logic import OUTCOMES, SIGNS, Dialect, Rules
 
 from casescreen.columnar.frames import ANSWERS, HAS, ROW
 from casescreen.columnar.scan import scan_folder
 from casescreen.columnar.screening import bulk_outcomes, bulk_rates
+from casescreen.conditions.operators import IS
 from casescreen.model.calendar import Duration, OutsideCalendarError, Unit, WorkingCalendar
 from casescreen.model.condition import Operator
 from casescreen.model.dictionary import Field, Kind, Value
@@ -50,7 +51,7 @@ def deadlines(calendar: WorkingCalendar, allowed: int) -> list[date | None]:
 def bulk(rulebook: Rulebook, folder: Path, as_of: date) -> Counts:
     """Ours, whole columns: rates over all cases."""
     (rates,) = bulk_rates(rulebook, scan_folder(folder, rulebook.dictionary), as_of=as_of).values()
-    return {rate.criterion: {outcome.value: count for outcome, count in rate.counts.items() if count} for rate in rates}
+    return {rate.criterion: {one.value: count for one in rate.counts if (count := rate.count(one))} for rate in rates}
 
 
 def bulk_findings(rulebook: Rulebook, folder: Path, as_of: date, out: Path) -> Counts:
@@ -221,9 +222,9 @@ class Frames(Dialect[Any]):
 
     def compares(self, operator: Operator, field: Field, other: Any) -> Flags:
         column = self.value(field)
-        if operator is Operator.IS and field.kind is Kind.YES_NO:
+        if operator is IS and field.kind is Kind.YES_NO:
             return _plain(column if other else ~column)
-        if operator is Operator.IS:
+        if operator is IS:
             return _plain(column == other)
         other = other.to_numpy() if hasattr(other, "to_numpy") else other
         test = {"<": np.less, "<=": np.less_equal, ">": np.greater, ">=": np.greater_equal}[SIGNS[operator]]

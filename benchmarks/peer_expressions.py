@@ -9,10 +9,11 @@ from datetime import date
 from typing import Any, TypeVar
 
 import attrs
-from peer_formulas import SIGNS, Formulas
-from peer_logic import OUTCOMES, CannotSayError, Dialect, Rules
+from peer_formulas import Formulas
+from peer_logic import OUTCOMES, SIGNS, CannotSayError, Dialect, Rules
 from peer_records import Counts, Run, named
 
+from casescreen.conditions.operators import IS
 from casescreen.model.calendar import Duration, Unit
 from casescreen.model.case import Case
 from casescreen.model.condition import Operator
@@ -105,7 +106,7 @@ class JsonLogic(WithDeadlines[Any]):
         return {"!==": [self.value(field), None]}
 
     def compares(self, operator: Operator, field: Field, other: Any) -> Any:
-        sign = "===" if operator is Operator.IS else SIGNS[operator]
+        sign = "===" if operator is IS else SIGNS[operator]
         return {sign: [self.value(field), other]}
 
     def less(self, one: Any, other: Any) -> Any:

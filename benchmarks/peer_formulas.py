@@ -2,22 +2,10 @@
 
 from __future__ import annotations
 
-from peer_logic import Dialect
+from peer_logic import SIGNS, Dialect
 
 from casescreen.model.condition import Operator
 from casescreen.model.dictionary import Field
-
-SIGNS = {
-    Operator.AT_LEAST: ">=",
-    Operator.AT_MOST: "<=",
-    Operator.MORE_THAN: ">",
-    Operator.LESS_THAN: "<",
-    Operator.BEFORE: "<",
-    Operator.ON_OR_BEFORE: "<=",
-    Operator.AFTER: ">",
-    Operator.ON_OR_AFTER: ">=",
-}
-"""Of the operators that languages write alike, which is all but the one for equal."""
 
 
 class Formulas(Dialect[str]):

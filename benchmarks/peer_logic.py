@@ -13,6 +13,18 @@ from typing import Generic, TypeVar
 
 from attrs import frozen
 
+from casescreen.conditions.operators import (
+    AFTER,
+    AT_LEAST,
+    AT_MOST,
+    BEFORE,
+    IN,
+    IS,
+    LESS_THAN,
+    MORE_THAN,
+    ON_OR_AFTER,
+    ON_OR_BEFORE,
+)
 from casescreen.evaluate.criteria import applies_condition
 from casescreen.model.calendar import Duration, Unit
 from casescreen.model.condition import (
@@ -41,7 +53,17 @@ from casescreen.model.rulebook import Criterion, Rulebook
 E = TypeVar("E")
 OUTCOMES = tuple(Outcome)
 ANSWERS = (ReadersAnswer.YES, ReadersAnswer.NO, ReadersAnswer.NOT_APPLICABLE)
-NEGATED = {Operator.IS_NOT: Operator.IS, Operator.NOT_IN: Operator.IN}
+SIGNS = {
+    AT_LEAST: ">=",
+    AT_MOST: "<=",
+    MORE_THAN: ">",
+    LESS_THAN: "<",
+    BEFORE: "<",
+    ON_OR_BEFORE: "<=",
+    AFTER: ">",
+    ON_OR_AFTER: ">=",
+}
+"""Of the operators that languages write alike, which is all but the one for equal."""
 
 
 class CannotSayError(Exception):
@@ -169,7 +191,7 @@ class Rules(Generic[E]):
                 return self._compare(condition)
             case Within(field, limit, of):
                 day, there = self._deadline(of, limit)
-                in_time = self.dialect.compares(Operator.ON_OR_BEFORE, field, day)
+                in_time = self.dialect.compares(ON_OR_BEFORE, field, day)
                 return self._decided([self.dialect.known(field), there], in_time)
             case OverRows() | Count() | Covered():
                 return self._over_rows(condition)
@@ -179,12 +201,14 @@ class Rules(Generic[E]):
 
     def _compare(self, condition: Compare) -> Truths[E]:
         field, operator = condition.field, condition.operator
-        if operator in NEGATED:
-            return self._not(self._compare(Compare(field, NEGATED[operator], condition.operand)))
+        if operator.denies is not None:
+            return self._not(self._compare(Compare(field, operator.denies, condition.operand)))
+        if operator not in (IS, IN, *SIGNS):
+            raise CannotSayError(str(condition))
         known = [self.dialect.known(field)]
         match condition.operand:
             case Literal(tuple() as values):
-                tests = [self.dialect.compares(Operator.IS, field, self.dialect.literal(one)) for one in values]
+                tests = [self.dialect.compares(IS, field, self.dialect.literal(one)) for one in values]
                 return self._decided(known, self.dialect.either(tests))
             case Literal(value) if not isinstance(value, Duration | tuple):
                 return self._decided(known, self.dialect.compares(operator, field, self.dialect.literal(value)))
@@ -245,7 +269,7 @@ class Rules(Generic[E]):
         parameter = self.rulebook.parameters[limit.name]
         day, known = self._days(of, parameter.value), [there]
         for variation in reversed(parameter.variations):
-            so = self.dialect.compares(Operator.IS, variation.field, self.dialect.literal(variation.value))
+            so = self.dialect.compares(IS, variation.field, self.dialect.literal(variation.value))
             day = self.dialect.when(so, self._days(of, variation.then), day)
             known.append(self.dialect.known(variation.field))
         return day, self.expression(self.every(*known))

@@ -49,7 +49,8 @@ def whole(rulebook: Rulebook, cases: Sequence[Case], as_of: date) -> Run:
     def run() -> Counts:
         rates = screen(rulebook, Caseload(tuple(cases), ""), as_of=as_of).rates
         return {
-            one.criterion: {outcome.value: count for outcome, count in one.counts.items() if count} for one in rates
+            one.criterion: {outcome.value: one.count(outcome) for outcome in one.counts if one.count(outcome)}
+            for one in rates
         }
 
     return run

@@ -62,6 +62,5 @@ def _screen(
     wanted = None if findings is None else Findings(findings, frozenset({Outcome.NOT_MET}))
     found = spark_screen(session, rulebook, folder, as_of=as_of, findings=wanted)
     return {
-        rate.criterion: {outcome.value: count for outcome, count in rate.counts.items() if count}
-        for rate in found.rates
+        rate.criterion: {one.value: count for one in rate.counts if (count := rate.count(one))} for rate in found.rates
     }

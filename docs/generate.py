@@ -14,8 +14,8 @@ import sys
 from html import escape
 from pathlib import Path
 
+from casescreen import load_rulebook
 from casescreen.report.rulebook_guide import rule_text
-from casescreen.rulebook.load import load_rulebook
 
 ROOT = Path(__file__).resolve().parent.parent
 RULEBOOK = "sqs-2016"

@@ -16,31 +16,45 @@ import sys
 import tempfile
 import time
 import venv
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 OLDEST = (3, 11)
 
 
-def steps(python: str, scratch: Path) -> list[tuple[str, list[str]]]:
-    """Every check, by name, as the command that runs it."""
+Step = tuple[str, list[str]]
+"""A check, by name, as the command that runs it."""
+
+
+def rounds(python: str, scratch: Path) -> list[list[Step]]:
+    """Every check, round by round: those of one round run two at a time, and each takes about one core.
+
+    The tests are a round of their own, as their workers take every core; what they measured is put together after them.
+    """
     pytest = [python, "-m", "pytest", "-p", "no:cacheprovider", "-q"]
-    measured = [python, "-m", "coverage", "run", "-m", "pytest", "-p", "no:cacheprovider", "-q"]
+    # By group, as the tests that share a cluster or a browser belong to one worker.
+    spread = ["-n", "auto", "--maxprocesses", "4", "--dist", "loadgroup"]
+    measured = [python, "-m", "coverage", "run", "-m", *pytest[2:], *spread]
     casescreen = [python, "-m", "casescreen"]
     return [
-        ("lint", [python, "-m", "ruff", "check", "."]),
-        ("format", [python, "-m", "ruff", "format", "--check", "."]),
-        ("types", [python, "-m", "mypy"]),
-        ("imports", [str(Path(python).parent / "lint-imports"), "--no-cache"]),
-        ("rules", [*casescreen, "rules", "check"]),
-        ("tests and doctests", [*measured, "--ignore=tests/soak", "--ignore=tests/installed"]),
-        ("coverage data", [python, "-m", "coverage", "combine", "-q"]),
-        ("coverage", [python, "-m", "coverage", "report"]),
-        ("200,000 cases", [*pytest, "tests/soak"]),
-        ("installed wheel", [*pytest, "tests/installed", "--basetemp", str(scratch / "installed")]),
-        ("benchmarks, smoke run", [python, "benchmarks/run.py", "--smoke"]),
-        ("benchmarks of documents, smoke run", [python, "benchmarks/documents.py", "--smoke"]),
-        ("benchmarks against peers, smoke run", [python, "benchmarks/peers.py", "--smoke"]),
+        [
+            ("lint", [python, "-m", "ruff", "check", "."]),
+            ("format", [python, "-m", "ruff", "format", "--check", "."]),
+            ("imports", [str(Path(python).parent / "lint-imports"), "--no-cache"]),
+            ("rules", [*casescreen, "rules", "check"]),
+            # The longest first, so that the two lanes end together.
+            ("200,000 cases", [*pytest, "tests/soak"]),
+            ("benchmarks against peers, smoke run", [python, "benchmarks/peers.py", "--smoke"]),
+            ("types", [python, "-m", "mypy"]),
+            ("installed wheel", [*pytest, "tests/installed", "--basetemp", str(scratch / "installed")]),
+            ("benchmarks, smoke run", [python, "benchmarks/run.py", "--smoke"]),
+            ("benchmarks of documents, smoke run", [python, "benchmarks/documents.py", "--smoke"]),
+        ],
+        [("tests and doctests", [*measured, "--ignore=tests/soak", "--ignore=tests/installed"])],
+        [("coverage data", [python, "-m", "coverage", "combine", "-q"])],
+        [("coverage", [python, "-m", "coverage", "report"])],
     ]
 
 
@@ -70,13 +84,29 @@ def environment(scratch: Path) -> str:
     return python
 
 
-def run(name: str, command: list[str], env: dict[str, str]) -> bool:
-    """Run one check and say how it went."""
-    print(f"\n=== {name}", flush=True)
+def run(step: Step, env: dict[str, str]) -> bool:
+    """Run one check, print what it said when it has ended, and say how it went."""
+    name, command = step
+    print(f"... {name}", flush=True)
     start = time.monotonic()
-    passed = subprocess.run(command, cwd=ROOT, env=env, check=False).returncode == 0
-    print(f"=== {name}: {'passed' if passed else 'FAILED'} in {time.monotonic() - start:.0f} s", flush=True)
+    ran = subprocess.run(
+        command, cwd=ROOT, env=env, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8",
+        errors="replace",
+    )  # fmt: skip
+    passed = ran.returncode == 0
+    verdict = f"=== {name}: {'passed' if passed else 'FAILED'} in {time.monotonic() - start:.0f} s"
+    print(f"\n=== {name}\n{ran.stdout}{verdict}\n", end="", flush=True)  # in one piece, as two checks may end at once
     return passed
+
+
+def run_all(every: list[list[Step]], env: dict[str, str]) -> dict[str, bool]:
+    """Run the rounds one after another, whatever has failed; how each check went, by name."""
+    results: dict[str, bool] = {}
+    with ThreadPoolExecutor(2) as lanes:
+        for steps in every:
+            passed = lanes.map(partial(run, env=env), steps)
+            results |= {name: result for (name, _), result in zip(steps, passed, strict=True)}
+    return results
 
 
 def main() -> int:
@@ -90,7 +120,7 @@ def main() -> int:
     scratch = Path(tempfile.mkdtemp(prefix="casescreen-checks-"))
     try:
         python = sys.executable if here else environment(scratch)
-        results = {name: run(name, command, quiet(scratch)) for name, command in steps(python, scratch)}
+        results = run_all(rounds(python, scratch), quiet(scratch))
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
     failed = [name for name, passed in results.items() if not passed]

@@ -29,6 +29,10 @@ from casescreen.model.rulebook import (
     Status,
 )
 
+# A worker of pytest-xdist is measured; what a test starts is not: some of it is killed, and some is held to a time.
+if "PYTEST_XDIST_WORKER" in os.environ:
+    os.environ.pop("COVERAGE_PROCESS_CONFIG", None)
+
 # The same examples on every machine and in every run, however slow or busy it is: a red run means a broken promise.
 settings.register_profile(
     "checks",

@@ -14,12 +14,11 @@ from pyspark import SparkConf
 from pyspark.sql import SparkSession
 from tabulate import tabulate
 
-from casescreen import load_rulebook
-from casescreen.columnar.screening import BulkScreening
+from casescreen import CasescreenError, load_rulebook
 from casescreen.columnar.spark import Findings, spark_screen
 from casescreen.model.outcome import Outcome
-from casescreen.model.problem import CasescreenError
 from casescreen.model.rulebook import Scope
+from casescreen.model.screening import Summary
 from casescreen.text import in_words
 
 BESIDE = [outcome for outcome in Outcome if outcome not in (Outcome.MET, Outcome.NOT_MET)]
@@ -41,7 +40,7 @@ def session() -> SparkSession:
     return SparkSession.builder.config("spark.executorEnv.POLARS_MAX_THREADS", threads).getOrCreate()
 
 
-def told(screening: BulkScreening) -> str:
+def told(screening: Summary) -> str:
     """The screening as text."""
     titles = {criterion.id: criterion.title for criterion in screening.rulebook.criteria}
     rows = [
@@ -52,8 +51,11 @@ def told(screening: BulkScreening) -> str:
     drawn = [one for one in screening.conclusions if one.on is Scope.SAMPLE]
     lines = [
         f"{screening.cases:,} cases were screened, {screening.left_out:,} left out, as of {in_words(screening.as_of)}.",
-        *([f"{screening.astray:,} rows belong to no case."] if screening.astray else []),
-        *(f"Left out: {in_words(one.case) or 'a case without an id'}, because {one.why}." for one in screening.named),
+        *([f"{screening.orphans:,} rows belong to no case."] if screening.orphans else []),
+        *(
+            f"Left out: {in_words(one.case) or 'a case without an id'}, because {one.why}."
+            for one in screening.rejected
+        ),
         tabulate(rows, heads, disable_numparse=True),
         *(f"{one.says}\n  because {'; '.join(one.because)}" for one in drawn),
     ]

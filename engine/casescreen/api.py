@@ -9,6 +9,7 @@ from casescreen.evaluate import screening
 from casescreen.evaluate.findings import explain
 from casescreen.evaluate.inference.engine import Engine
 from casescreen.evaluate.screening import Precomputed, Progress, check_calendar
+from casescreen.extras import import_extra
 from casescreen.model.case import Case, Caseload
 from casescreen.model.problem import CasescreenError, ProblemsError
 from casescreen.model.rulebook import Rulebook
@@ -66,15 +67,12 @@ def screen(
 
 
 def _all_at_once(rulebook: Rulebook, cases: tuple[Case, ...], as_of: date) -> Precomputed:
-    try:
-        from casescreen.columnar.screening import ColumnarOutcomes  # noqa: PLC0415 - Polars is slow to import
-    except ModuleNotFoundError as error:
-        if error.name != "polars":
-            raise
-        raise CasescreenError(
-            "The bulk engine was asked for, and Polars, which it needs, is not installed here.\n"
-            "  Why it matters: nothing else can stand in for it when it is asked for by name.\n"
-            "  What to do: leave the engine to be chosen, for the same findings; "
-            'or pip install "casescreen[bulk]".'
-        ) from error
+    import_extra(
+        "polars",
+        "The bulk engine was asked for, and Polars, which it needs, is not installed here.",
+        why="nothing else can stand in for it when it is asked for by name.",
+        advice='leave the engine to be chosen, for the same findings; or pip install "casescreen[bulk]".',
+    )
+    from casescreen.columnar.screening import ColumnarOutcomes  # noqa: PLC0415 - Polars is slow to import
+
     return ColumnarOutcomes(rulebook, cases, as_of)

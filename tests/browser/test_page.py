@@ -22,6 +22,7 @@ class Browser(Protocol):
     def press(self, key: str, text: str = "", code: int = 0) -> None: ...
 
 
+pytestmark = pytest.mark.xdist_group("browser")  # one Chromium, which they have in common
 _SHOWN = "document.querySelectorAll('article.case:not([hidden])').length"
 _FOCUS = "document.activeElement.id || document.activeElement.className || document.activeElement.tagName"
 

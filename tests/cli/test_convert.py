@@ -19,9 +19,10 @@ class Ran(Protocol):
 
 
 Run = Callable[..., Ran]
+AS_OF = ("--as-of", "2024-06-01")
 
 
-@pytest.mark.parametrize("ending", ["toml", "json", "jsonl", "xlsx", "ods", "csv"])
+@pytest.mark.parametrize("ending", ["toml", "json", "jsonl", "xlsx", "csv"])
 def test_a_case_goes_to_a_file_and_back(run: Run, bikes: Path, late: Path, tmp_path: Path, ending: str) -> None:
     """The case that comes back is the one that went."""
     out, first, back = tmp_path / f"out.{ending}", tmp_path / "first.json", tmp_path / "back.json"
@@ -97,3 +98,42 @@ def test_parts_are_made_by_a_mapping(run: Run, bikes: Path, tmp_path: Path) -> N
     assert pl.read_parquet(tmp_path / "parts" / "part-00000" / "cases.parquet")["case.manager"].to_list() == [
         "Worker A"
     ]
+
+
+def test_convert_and_back(run: Run, bikes: Path, late: Path, tmp_path: Path) -> None:
+    """A case converted to JSON and back is screened the same, and never overwrites a file unasked."""
+    there, back = tmp_path / "out" / "a.json", tmp_path / "out" / "b.toml"
+    there.parent.mkdir()
+    assert run("convert", late, there, "--rules", bikes).code == 0
+    assert run("convert", there, back, "--rules", bikes).code == 0
+    reports = [run("check", path, "--rules", bikes, *AS_OF, "--format", "csv").out for path in (late, there, back)]
+    assert reports[0] == reports[1] == reports[2]
+    assert run("convert", late, there, "--rules", bikes).code == 2
+
+
+def test_convert_never_loses_a_record(run: Run, bikes: Path, tmp_path: Path) -> None:
+    """Where a record has a mistake nothing is written, also not over the file itself."""
+    path = tmp_path / "two.toml"
+    text = '[[cases]]\n[cases.case]\nid = "G"\n[[cases]]\n[cases.case]\nid = "B"\nfoo = 1\n'
+    path.write_text(text, encoding="utf-8")
+    ran = run("convert", path, path, "--force", "--rules", bikes)
+    assert ran.code == 2
+    assert "Nothing was written" in ran.err
+    assert path.read_text(encoding="utf-8") == text
+
+
+def test_convert_to_an_unknown_form(run: Run, bikes: Path, late: Path, tmp_path: Path) -> None:
+    """A target whose form is not known is refused with what can be written."""
+    ran = run("convert", late, tmp_path / "a.docx", "--rules", bikes)
+    assert ran.code == 2
+    assert ".toml, .json, .jsonl, .xlsx or .csv" in ran.err
+
+
+@pytest.mark.parametrize("name", ["a.ods", "A.ODS"])
+def test_convert_to_ods(run: Run, bikes: Path, late: Path, tmp_path: Path, name: str) -> None:
+    """It is refused before anything is read or written, and the form is named that the same programs open."""
+    ran = run("convert", late, tmp_path / name, "--rules", bikes)
+    assert ran.code == 2
+    assert f"{name} cannot be written" in ran.err
+    assert "end in .xlsx, which LibreOffice opens" in ran.err
+    assert not (tmp_path / name).exists()

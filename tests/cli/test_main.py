@@ -1,14 +1,25 @@
-"""What becomes of a run that is asked to end."""
+"""What every command has in common, and what becomes of a run that is asked to end."""
 
 from __future__ import annotations
 
 import importlib
 import signal
+from collections.abc import Callable
+from typing import Protocol
 
 import click
 import pytest
 
 from casescreen.cli import main
+
+
+class Ran(Protocol):
+    code: int
+    out: str
+    err: str
+
+
+Run = Callable[..., Ran]
 
 
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
@@ -47,3 +58,23 @@ def test_a_request_that_is_to_be_ignored_is_ignored(monkeypatch: pytest.MonkeyPa
     finally:
         signal.signal(signal.SIGTERM, before)
     assert end.value.code == 0
+
+
+@pytest.mark.parametrize(
+    "command", [(), ("check",), ("explain",), ("rules",), ("rules", "show"), ("new",), ("convert",)]
+)
+def test_help_has_examples(run: Run, command: tuple[str, ...]) -> None:
+    """Every command has help, and those that take arguments show examples."""
+    ran = run(*command, "--help")
+    assert ran.code == 0
+    assert "casescreen" in ran.out
+
+
+def test_version(run: Run) -> None:
+    """The version is told."""
+    assert run("--version").out.startswith("casescreen, version ")
+
+
+def test_unknown_command(run: Run) -> None:
+    """A command that is not there exits 2."""
+    assert run("chek").code == 2

@@ -36,8 +36,8 @@ def test_rows_of_no_case_are_told(rows: list[str | None]) -> None:
     found = link_rows(frames)
     lost = [row or "" for row in rows if row not in ("A", "B")]
     assert found.frames.tables["jobs"].collect()["case.id"].to_list() == [row for row in rows if row in ("A", "B")]
-    assert (found.astray, [(one.case, one.records) for one in found.named]) == (1, [(lost[0], 1)])
-    assert found.named[0].why == "there is no such case beside its rows of jobs"
+    assert (found.orphans, [(one.case, one.records) for one in found.rejected]) == (1, [(lost[0], 1)])
+    assert found.rejected[0].why == "there is no such case beside its rows of jobs"
     with pytest.raises(CasescreenError, match=r'1 row belongs to no case; one of them gives (nothing|"AB"|"C"): there'):
         refuse_orphans(found)
 
@@ -48,9 +48,9 @@ def test_rows_of_no_case_are_counted_and_the_first_named() -> None:
     frames = _frames(["A"], [*rows, *rows, "A"])
     faults = pl.LazyFrame({"case.id": ["02", "A", "03"]})
     found = link_rows(evolve(frames, tables={"jobs": frames.tables["jobs"], "faults": faults}))
-    assert (found.astray, len(found.named)) == (62, MOST_NAMED)
-    assert [(one.case, one.records) for one in found.named[:3]] == [("01", 2), ("02", 3), ("03", 3)]
-    assert found.named[1].why == "there is no such case beside its rows of faults and jobs"
+    assert (found.orphans, len(found.rejected)) == (62, MOST_NAMED)
+    assert [(one.case, one.records) for one in found.rejected[:3]] == [("01", 2), ("02", 3), ("03", 3)]
+    assert found.rejected[1].why == "there is no such case beside its rows of faults and jobs"
 
 
 def test_rows_that_hold_nothing_are_passed_over() -> None:
@@ -59,14 +59,14 @@ def test_rows_that_hold_nothing_are_passed_over() -> None:
     found = link_rows(evolve(frames, cases=frames.cases.drop("wheels")))
     assert found.frames.cases.collect().rows() == [("A", 0), ("B", 1)]
     assert found.frames.tables["jobs"].collect().rows() == [("B", 1), ("A", 0)]
-    assert (found.astray, found.named) == (0, ())
+    assert (found.orphans, found.rejected) == (0, ())
 
 
 def test_a_row_with_nothing_but_a_number_holds_nothing() -> None:
     """Where some frames are numbered and others not, all are numbered anew."""
     frames = _frames(["A"], ["A", None])
     some = evolve(frames, tables={"jobs": frames.tables["jobs"].with_row_index(ROW)})
-    assert (link_rows(some).astray, link_rows(some).frames.tables["jobs"].collect().height) == (0, 1)
+    assert (link_rows(some).orphans, link_rows(some).frames.tables["jobs"].collect().height) == (0, 1)
 
 
 def test_all_rows_can_be_kept() -> None:

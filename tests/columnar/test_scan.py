@@ -11,36 +11,32 @@ import pytest
 
 from casescreen.cases.load import read_cases
 from casescreen.columnar.frames import CaseFrames, each_frame, frames_of
-from casescreen.columnar.rejects import Rejected
 from casescreen.columnar.scan import scan_folder
-from casescreen.columnar.screening import BulkScreening, bulk_outcomes, bulk_rates, screen_frames
+from casescreen.columnar.screening import bulk_outcomes, bulk_rates, screen_frames
 from casescreen.columnar.writer import write_parquet
 from casescreen.evaluate.screening import screen
 from casescreen.model.case import Case
 from casescreen.model.problem import CasescreenError, ProblemsError
 from casescreen.model.rulebook import Rulebook
+from casescreen.model.screening import Rejected, Summary, number
 
 AS_OF = date(2024, 6, 1)
 Put = Callable[..., Path]
 
 
 @pytest.fixture
-def whole(bikes: Rulebook, frames: CaseFrames) -> BulkScreening:
+def whole(bikes: Rulebook, frames: CaseFrames) -> Summary:
     return screen_frames(bikes, [frames], as_of=AS_OF)
 
 
 @pytest.mark.parametrize("suffix", [".parquet", ".csv"])
-def test_files_of_others_are_read(
-    bikes: Rulebook, frames: CaseFrames, whole: BulkScreening, put: Put, suffix: str
-) -> None:
+def test_files_of_others_are_read(bikes: Rulebook, frames: CaseFrames, whole: Summary, put: Put, suffix: str) -> None:
     """Without numbers, with words as text, as Parquet or CSV: the same screening."""
     folder = put(frames, suffix)
     assert screen_frames(bikes, scan_folder(folder, bikes.dictionary), as_of=AS_OF) == whole
 
 
-def test_parts_are_read_together(
-    bikes: Rulebook, frames: CaseFrames, whole: BulkScreening, put: Put, tmp_path: Path
-) -> None:
+def test_parts_are_read_together(bikes: Rulebook, frames: CaseFrames, whole: Summary, put: Put, tmp_path: Path) -> None:
     """Each folder that has cases is a part, in order of name; other folders and hidden ones are let be."""
     for name in ("b", "a", ".hidden"):
         put(_called(frames, name), folder=f"all/{name}")
@@ -48,7 +44,7 @@ def test_parts_are_read_together(
     parts = scan_folder(tmp_path / "all", bikes.dictionary)
     assert len(parts) == 2
     found = screen_frames(bikes, parts, as_of=AS_OF)
-    assert (found.cases, found.left_out) == (2 * whole.cases, 2 * whole.left_out)
+    assert (found.cases, found.left_out) == (2 * number(whole.cases), 2 * number(whole.left_out))
 
 
 def _called(frames: CaseFrames, name: str) -> CaseFrames:
@@ -148,14 +144,14 @@ def test_what_cells_of_csv_say_is_what_they_say_to_intake(
     found = screen_frames(bikes, scan_folder(tmp_path, bikes.dictionary), as_of=AS_OF)
     assert found.rates == ordinary.rates
     assert (found.cases, found.left_out) == (len(ordinary.case_ids), ordinary.left_out)
-    assert [one.why.partition(" ")[0] for one in found.named] == [column] * ordinary.left_out
+    assert [one.why.partition(" ")[0] for one in found.rejected] == [column] * ordinary.left_out
 
 
 def test_days_of_csv_are_not_guessed(bikes: Rulebook, tmp_path: Path) -> None:
     """A day that intake reads by looking at its whole column is not read here, and said so."""
     (tmp_path / "cases.csv").write_text("case.id,repair.done_on\nA,31/01/2024\n", "utf-8")
     found = screen_frames(bikes, scan_folder(tmp_path, bikes.dictionary), as_of=AS_OF)
-    assert found.named == (Rejected("A", "repair.done_on holds what is not a day such as 2016-05-09"),)
+    assert found.rejected == (Rejected("A", "repair.done_on holds what is not a day such as 2016-05-09"),)
 
 
 def test_a_word_that_is_not_allowed_leaves_the_case_out(bikes: Rulebook, tmp_path: Path) -> None:

@@ -13,10 +13,11 @@ from attrs import evolve
 from casescreen.columnar.frames import CaseFrames, frames_of
 from casescreen.columnar.outcomes import OUTCOMES
 from casescreen.columnar.screening import bulk_outcomes, bulk_rates, screen_frames
+from casescreen.conditions.operators import IS
 from casescreen.evaluate.screening import screen
 from casescreen.model.calendar import Duration, Unit
 from casescreen.model.case import Answer, Case, Caseload
-from casescreen.model.condition import Compare, Literal, Operator, OverRows, Quantifier, Recorded, Within
+from casescreen.model.condition import Compare, Literal, OverRows, Quantifier, Recorded, Within
 from casescreen.model.outcome import Outcome, ReadersAnswer
 from casescreen.model.problem import CasescreenError
 from casescreen.model.rulebook import CaseFact, ConclusionKind, ConclusionRule, FactIs, Flag, Rulebook, Scope
@@ -74,7 +75,7 @@ def test_conclusions_of_no_case_are_counted_as_such(bikes: Rulebook, case: Calla
 def test_what_rests_on_very_much_is_drawn(bikes: Rulebook, repairs: tuple[Case, ...], frames: CaseFrames) -> None:
     """Of more than a number has bits for, each thing counts: the last and the first."""
     wheels = bikes.dictionary.fields["bike.wheels"]
-    facts = tuple(CaseFact(f"f{n}", "So.", Compare(wheels, Operator.IS, Literal(n))) for n in range(130))
+    facts = tuple(CaseFact(f"f{n}", "So.", Compare(wheels, IS, Literal(n))) for n in range(130))
     onwards = tuple(FactIs(one.id) for one in facts[1:])
     rules = [
         ConclusionRule(name, Scope.CASE, ConclusionKind.PATTERN, "So.", every=False, premises=premises)
@@ -169,7 +170,7 @@ def test_a_row_that_is_not_meant_is_worked_out_too(
 ) -> None:
     """As in an ordinary screening, a date beyond the calendar leaves the case out, also on a row that is not chosen."""
     fields, faults = bikes.dictionary.fields, bikes.dictionary.tables["faults"].columns
-    serious = Compare(faults["serious"], Operator.IS, Literal(value=True))
+    serious = Compare(faults["serious"], IS, Literal(value=True))
     in_time = Within(fields["repair.done_on"], Literal(Duration(1, Unit.WORKING_DAY)), fields["repair.brought_on"])
     met = OverRows(quantifier, "faults", serious, in_time)
     criterion = evolve(bikes.criteria[0], applies=None, met=met, due=None)

@@ -104,8 +104,8 @@ def test_cases_that_cannot_be_told_apart_are_left_out(
         (cases.with_row_index("case.row") if numbered else cases).write_parquet(folder / "cases.parquet")
         assert _screened(bikes, folder) == _in_bulk(bikes, folder) == {"good"}
         found = screen_frames(bikes, scan_folder(folder, bikes.dictionary), as_of=AS_OF)
-        assert (found.cases, found.left_out, sum(one.records for one in found.named)) == (1, 2, 2)
-        assert {"case.id" in one.why for one in found.named} == {True}
+        assert (found.cases, found.left_out, sum(one.records for one in found.rejected)) == (1, 2, 2)
+        assert {"case.id" in one.why for one in found.rejected} == {True}
 
 
 def test_the_first_thing_that_is_wrong_is_told(bikes: Rulebook, tmp_path: Path) -> None:
@@ -113,7 +113,7 @@ def test_the_first_thing_that_is_wrong_is_told(bikes: Rulebook, tmp_path: Path) 
     cases = {"case.id": ["A", None, "A", "good"], "bike.kind": ["cargo bikes", "city bike", None, None]}
     pl.DataFrame(cases).write_parquet(tmp_path / "cases.parquet")
     found = screen_frames(bikes, scan_folder(tmp_path, bikes.dictionary), as_of=AS_OF)
-    assert [(one.case, one.why.partition(" ")[0]) for one in found.named] == [
+    assert [(one.case, one.why.partition(" ")[0]) for one in found.rejected] == [
         ("", "it"),
         ("A", "another"),
         ("A", "bike.kind"),
@@ -136,8 +136,8 @@ def test_the_first_that_are_left_out_are_named(bikes: Rulebook, tmp_path: Path) 
         frame.write_parquet(tmp_path / part / "cases.parquet")
     found = screen_frames(bikes, scan_folder(tmp_path, bikes.dictionary), as_of=AS_OF)
     assert (found.cases, found.left_out) == (0, 60)
-    assert [one.case for one in found.named] == [f"{number:02}" for number in range(20)]
-    assert {one.why for one in found.named} == {"bike.kind holds a word that is not one of those allowed"}
+    assert [one.case for one in found.rejected] == [f"{number:02}" for number in range(20)]
+    assert {one.why for one in found.rejected} == {"bike.kind holds a word that is not one of those allowed"}
 
 
 @pytest.mark.parametrize("what", SOUND)
@@ -166,8 +166,8 @@ def test_rows_of_no_case_leave_the_others_as_they_are(bikes: Rulebook, tmp_path:
     found = screen_frames(bikes, scan_folder(tmp_path, bikes.dictionary), as_of=AS_OF)
     assert (found.cases, found.left_out) == (len(ordinary.case_ids), ordinary.left_out) == (2, 0)
     assert found.rates == ordinary.rates
-    assert found.astray == len(caseload.problems) == 4
-    assert [(one.case, one.records) for one in found.named] == [("", 1), ("no one", 1), ("nobody", 2)]
+    assert found.orphans == len(caseload.problems) == 4
+    assert [(one.case, one.records) for one in found.rejected] == [("", 1), ("no one", 1), ("nobody", 2)]
 
 
 @pytest.mark.parametrize("kept", [pl.Categorical, pl.Enum])

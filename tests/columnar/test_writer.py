@@ -12,13 +12,13 @@ import pytest
 
 from casescreen.columnar.frames import CaseFrames, frames_of, partition
 from casescreen.columnar.io import sink
-from casescreen.columnar.rejects import Rejected
 from casescreen.columnar.scan import scan_folder
 from casescreen.columnar.screening import bulk_outcomes, screen_frames
 from casescreen.columnar.writer import write_parquet
 from casescreen.model.case import Case
 from casescreen.model.problem import CasescreenError
 from casescreen.model.rulebook import Rulebook
+from casescreen.model.screening import Rejected
 
 AS_OF = date(2024, 6, 1)
 
@@ -106,7 +106,7 @@ def test_cases_without_an_id_are_not_lost_in_dividing(bikes: Rulebook, tmp_path:
     """They are told, in whatever part they are; and where all are to be kept, nothing is."""
     cases = CaseFrames(pl.LazyFrame({"case.id": ["A", "B", None, "C"], "bike.wheels": 2}))
     found = screen_frames(bikes, partition(cases, 1), as_of=AS_OF)
-    assert (found.cases, found.named) == (3, (Rejected("", "it has no case.id"),))
+    assert (found.cases, found.rejected) == (3, (Rejected("", "it has no case.id"),))
     with pytest.raises(CasescreenError, match=r"1 case has no case\.id"):
         write_parquet([cases], bikes.dictionary, tmp_path / "out")
 

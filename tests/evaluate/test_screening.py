@@ -46,7 +46,7 @@ def test_rates_count_met_and_not_met_and_keep_the_rest_beside(screened: Screened
     rate = screened(late(case, "B-1", "city bike"), late(case, "B-2", "city bike"), unknown, none).rates[0]
     assert (rate.criterion, rate.met, rate.of, rate.band) == ("repair-in-time", 0, 2, "weak")
     assert rate.counts[Outcome.NOT_EVIDENCED] == rate.counts[Outcome.NOT_APPLICABLE] == 1
-    assert sum(rate.counts.values()) == 4
+    assert rate.findings == 4
 
 
 def test_conclusions_chain_and_say_what_they_rest_on(screened: Screened, case: Build) -> None:

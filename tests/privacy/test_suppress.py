@@ -17,9 +17,8 @@ from casescreen.model.rulebook import (
     Scope,
     Severity,
 )
-from casescreen.model.screening import Conclusion, Finding, Screening
-from casescreen.privacy.suppress import Kept, suppressed
-from casescreen.report.options import By
+from casescreen.model.screening import Conclusion, Finding, Screening, Suppressed
+from casescreen.privacy.suppress import suppressed
 
 Find = Callable[..., Finding]
 Screen = Callable[..., Screening]
@@ -45,30 +44,34 @@ def _conclusion(id_: str, on: Scope = Scope.SAMPLE) -> Conclusion:
 
 def test_counts_that_are_small_are_not_in_it(find: Find, screen: Screen) -> None:
     """Two of forty are few, and with the total known nothing else of the row can stay; rows without small counts do."""
-    shared = suppressed(_many(find, screen, 2), 5, By.THEME)
-    by_criterion = {one.criterion: one for one in shared.figures}
-    assert set(by_criterion["plan-timely"].counts.values()) == {Kept.ROW}
-    assert by_criterion["plan-timely"].rate is None
-    assert by_criterion["oversight"].rate == (20, 40)
+    shared = suppressed(_many(find, screen, 2), 5, None)
+    by_criterion = {one.criterion: one for one in shared.rates}
+    assert set(by_criterion["plan-timely"].counts.values()) == {Suppressed.ROW}
+    assert by_criterion["plan-timely"].shown is None
+    assert by_criterion["oversight"].shown == (20, 40)
     assert (shared.cases, shared.left_out) == (40, 0)
 
 
 def test_few_cases_have_no_figures(find: Find, screen: Screen) -> None:
     """Of fewer cases than the threshold nothing is told, not even how many."""
     made = screen([find("AN-01", "plan-timely", Outcome.MET)], left_out=2)
-    shared = suppressed(made, 5, By.MANAGER)
-    assert (shared.cases, shared.left_out) == (Kept.FEW, Kept.FEW)
-    assert (shared.figures, shared.groups, shared.conclusions, dict(shared.stands)) == ((), (), (), {})
+    shared = suppressed(made, 5, Scope.MANAGER)
+    assert (shared.cases, shared.left_out) == (Suppressed.FEW, Suppressed.FEW)
+    assert (shared.rates, shared.conclusions) == ((), ())
+    assert (shared.by_manager, shared.manager_sizes, shared.by_team, shared.states) == ({}, {}, {}, {})
 
 
-@pytest.mark.parametrize("by", [By.MANAGER, By.TEAM])
-def test_groups_are_told_where_no_count_is_small(find: Find, screen: Screen, by: By) -> None:
+@pytest.mark.parametrize("by", [Scope.MANAGER, Scope.TEAM])
+def test_groups_are_told_where_no_count_is_small(find: Find, screen: Screen, by: Scope) -> None:
     """A criterion is broken down where no group has a small count: then nothing is there to be worked out."""
-    groups = suppressed(_many(find, screen, 2), 5, by).groups
-    assert [one.cases for one in groups] == ([20, 20] if by is By.MANAGER else [21, 19])
-    told = {one.criterion for group in groups for one in group.figures}
+    shared = suppressed(_many(find, screen, 2), 5, by)
+    groups = shared.by_manager if by is Scope.MANAGER else shared.by_team
+    sizes = shared.manager_sizes if by is Scope.MANAGER else shared.team_sizes
+    assert list(sizes.values()) == ([20, 20] if by is Scope.MANAGER else [21, 19])
+    told = {rate.criterion for rates in groups.values() for rate in rates}
     assert told == {"oversight", "concerns-in-plan", "report-quality", "victim-safety-addressed"}
-    assert suppressed(_many(find, screen, 2), 5, By.THEME).groups == ()
+    ungrouped = suppressed(_many(find, screen, 2), 5, None)
+    assert (ungrouped.by_manager, ungrouped.by_team) == ({}, {})
 
 
 def test_no_group_is_told_beside_a_small_one(find: Find, screen: Screen) -> None:
@@ -76,11 +79,11 @@ def test_no_group_is_told_beside_a_small_one(find: Find, screen: Screen) -> None
     findings = [find(f"AN-{number:02}", "plan-timely", Outcome.MET) for number in range(40)]
     made = screen(findings)
     managers = {case: "Worker C" if case == "AN-00" else name for case, name in made.managers.items()}
-    groups = suppressed(
-        evolve(made, managers=managers, by_manager={**made.by_manager, "Worker C": made.rates}), 5, By.MANAGER
-    ).groups
-    assert [one.cases for one in groups] == [Kept.WITHHELD, 20, Kept.FEW]
-    assert all(group.figures == () for group in groups)
+    shared = suppressed(
+        evolve(made, managers=managers, by_manager={**made.by_manager, "Worker C": made.rates}), 5, Scope.MANAGER
+    )
+    assert list(shared.manager_sizes.values()) == [Suppressed.WITHHELD, 20, Suppressed.FEW]
+    assert set(shared.by_manager.values()) == {()}
 
 
 def test_conclusions_that_read_what_is_kept_back_are_not_in_it(find: Find, screen: Screen, rulebook: Rulebook) -> None:
@@ -93,6 +96,6 @@ def test_conclusions_that_read_what_is_kept_back_are_not_in_it(find: Find, scree
     )
     concluded = (*(_conclusion(rule.id) for rule in rules), _conclusion("team", Scope.TEAM))
     made = _many(find, screen, 2, rulebook=evolve(rulebook, conclusions=rules), conclusions=concluded)
-    assert [one.id for one in suppressed(made, 5, By.THEME).conclusions] == ["shown"]
+    assert [one.id for one in suppressed(made, 5, None).conclusions] == ["shown"]
     made = evolve(_many(find, screen, 20), rulebook=made.rulebook, conclusions=concluded)
-    assert [one.id for one in suppressed(made, 5, By.THEME).conclusions] == ["shown", "hidden", "either", "through"]
+    assert [one.id for one in suppressed(made, 5, None).conclusions] == ["shown", "hidden", "either", "through"]

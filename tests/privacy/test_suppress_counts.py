@@ -7,9 +7,10 @@ from itertools import product
 
 import pytest
 
-from casescreen.privacy.suppress import Kept, Shown, kept_back
+from casescreen.model.screening import Count, Suppressed
+from casescreen.privacy.suppress import kept_back
 
-Seen = tuple[tuple[Shown, ...], int]
+Seen = tuple[tuple[Count, ...], int]
 
 
 def _check(rows: Iterable[tuple[int, ...]], under: int) -> None:
@@ -22,7 +23,7 @@ def _check(rows: Iterable[tuple[int, ...]], under: int) -> None:
         alike.setdefault((kept_back(counts, under), sum(counts)), []).append(counts)
     for (shown, _), several in alike.items():
         for place, one in enumerate(shown):
-            if isinstance(one, Kept):
+            if isinstance(one, Suppressed):
                 assert len({counts[place] for counts in several}) > 1, (under, shown, several)
             else:
                 assert all(counts[place] == one for counts in several)
@@ -42,18 +43,18 @@ def test_no_count_that_is_kept_back_can_be_worked_out(under: int, length: int, w
     ("counts", "shown"),
     [
         ((10, 6, 0), (10, 6, 0)),
-        ((17, 3, 0), (Kept.ROW,) * 3),
-        ((10, 6, 2, 2), (Kept.WITHHELD, 6, Kept.FEW, Kept.FEW)),
-        ((10, 7, 3), (Kept.WITHHELD, 7, Kept.FEW)),
-        ((5, 8, 1, 1), (Kept.ROW,) * 4),
-        ((3, 0), (Kept.ROW,) * 2),
+        ((17, 3, 0), (Suppressed.ROW,) * 3),
+        ((10, 6, 2, 2), (Suppressed.WITHHELD, 6, Suppressed.FEW, Suppressed.FEW)),
+        ((10, 7, 3), (Suppressed.WITHHELD, 7, Suppressed.FEW)),
+        ((5, 8, 1, 1), (Suppressed.ROW,) * 4),
+        ((3, 0), (Suppressed.ROW,) * 2),
     ],
 )
-def test_what_is_kept_back(counts: tuple[int, ...], shown: tuple[Shown, ...]) -> None:
+def test_what_is_kept_back(counts: tuple[int, ...], shown: tuple[Count, ...]) -> None:
     """A row without small counts stays; else the first large one goes with them, or all of the row."""
     assert kept_back(counts, 5) == shown
 
 
 def test_large_rows_are_quick() -> None:
     """A row of hundreds of thousands is told as one of ten is."""
-    assert kept_back((400_000, 300_000, 2, 0, 0, 9), 5) == (Kept.WITHHELD, 300_000, Kept.FEW, 0, 0, 9)
+    assert kept_back((400_000, 300_000, 2, 0, 0, 9), 5) == (Suppressed.WITHHELD, 300_000, Suppressed.FEW, 0, 0, 9)

@@ -20,6 +20,7 @@ from casescreen.columnar.frames import ROW, CaseFrames, frames_of
 from casescreen.columnar.outcomes import OUTCOMES, outcome_rows
 from casescreen.columnar.screening import screen_frames
 from casescreen.conditions.compiler import context_of
+from casescreen.conditions.operators import operators_of
 from casescreen.evaluate.criteria import CriteriaEvaluator, answer_problems, future_problems
 from casescreen.model.calendar import Duration, OutsideCalendarError, Unit, WorkingCalendar
 from casescreen.model.case import Answer, Case, Caseload, Row
@@ -36,7 +37,6 @@ from casescreen.model.condition import (
     Literal,
     Not,
     Operand,
-    Operator,
     OverRows,
     Quantifier,
     Recorded,
@@ -68,7 +68,6 @@ from casescreen.model.rulebook import (
     Status,
     Variation,
 )
-from casescreen.rulebook.field_tests import OPERATORS
 
 LARGE = LARGEST_NUMBER
 PAST = {"": 2, "jobs": 2}  # the dates of the case, and of jobs, that cannot be in the future
@@ -143,8 +142,8 @@ def _values(field: Field) -> st.SearchStrategy[Value]:
 @st.composite
 def comparisons(draw: st.DrawFn, field: Field, fields: list[Field]) -> Condition:
     alike = [one for one in fields if one.kind is field.kind or {one.kind, field.kind} <= set(WORDY)]
-    operator = draw(st.sampled_from(OPERATORS[field.kind]))
-    if operator in (Operator.IN, Operator.NOT_IN):
+    operator = draw(st.sampled_from(operators_of(field.kind)))
+    if operator.for_one is not None:
         return Compare(field, operator, Literal(tuple(draw(st.lists(_values(field), min_size=1, max_size=3)))))
     others: list[st.SearchStrategy[Operand]] = [_values(field).map(Literal), st.sampled_from(alike).map(FromField)]
     others.append(st.just(FromParameter(OF_KIND[field.kind])))

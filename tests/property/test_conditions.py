@@ -11,6 +11,7 @@ from strategies import records, tables
 
 from casescreen.conditions.compiler import Context, compile_condition
 from casescreen.conditions.description import ConditionText
+from casescreen.conditions.operators import operators_of
 from casescreen.conditions.proof import Prover
 from casescreen.evaluate.criteria import CriteriaEvaluator
 from casescreen.evaluate.reasons import FactsInWords
@@ -28,7 +29,7 @@ from casescreen.model.condition import (
     FromParameter,
     Literal,
     Not,
-    Operator,
+    Operand,
     OverRows,
     Quantifier,
     Recorded,
@@ -49,7 +50,6 @@ from casescreen.model.rulebook import (
     Status,
     Variation,
 )
-from casescreen.rulebook.field_tests import OPERATORS
 
 DAYS = [date(2024, 3, 25) + timedelta(days=n) for n in range(0, 21, 3)]
 WORDS = ("red", "green", "blue")
@@ -114,10 +114,6 @@ RULEBOOK = Rulebook(
     conclusions=(),
 )
 DURATIONS = st.builds(Duration, st.integers(0, 8), st.sampled_from(Unit))
-ORDER, TIMES = (
-    [operator for operator in OPERATORS[kind] if operator not in OPERATORS[Kind.TEXT]]
-    for kind in (Kind.NUMBER, Kind.DATE)
-)
 
 
 @st.composite
@@ -125,19 +121,18 @@ def field_tests(draw: st.DrawFn, fields: Mapping[Kind, list[Field]]) -> Conditio
     kind = draw(st.sampled_from(sorted(fields, key=lambda one: one.value)))
     field = draw(st.sampled_from(fields[kind]))
     values = VALUES[kind]
-    others = st.sampled_from(fields[kind]).map(FromField)
-    same = st.builds(
-        Compare, st.just(field), st.sampled_from((Operator.IS, Operator.IS_NOT)), values.map(Literal) | others
-    )
-    forms: list[st.SearchStrategy[Condition]] = [same, st.builds(Recorded, st.just(field), st.booleans())]
-    several = st.lists(values, min_size=1, max_size=3).map(tuple).map(Literal)
-    forms.append(st.builds(Compare, st.just(field), st.sampled_from((Operator.IN, Operator.NOT_IN)), several))
+    one: list[st.SearchStrategy[Operand]] = [values.map(Literal), st.sampled_from(fields[kind]).map(FromField)]
     if kind is Kind.NUMBER:
-        against = values.map(Literal) | others | st.just(FromParameter("most"))
-        forms.append(st.builds(Compare, st.just(field), st.sampled_from(ORDER), against))
+        one.append(st.just(FromParameter("most")))
     if kind is Kind.DATE:
-        times = values.map(Literal) | others
-        forms.append(st.builds(Compare, st.just(field), st.sampled_from(TIMES), times | st.builds(AsOf)))
+        one.append(st.builds(AsOf))
+    several = st.lists(values, min_size=1, max_size=3).map(tuple).map(Literal)
+    comparisons = [
+        st.builds(Compare, st.just(field), st.just(operator), st.one_of(one) if operator.for_one is None else several)
+        for operator in operators_of(kind)
+    ]
+    forms: list[st.SearchStrategy[Condition]] = [*comparisons, st.builds(Recorded, st.just(field), st.booleans())]
+    if kind is Kind.DATE:
         limits = DURATIONS.map(Literal) | st.just(FromParameter("limit"))
         forms.append(st.builds(Within, st.just(field), limits, st.sampled_from(fields[kind])))
     return draw(st.one_of(forms))

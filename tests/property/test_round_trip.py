@@ -18,7 +18,6 @@ from hypothesis import strategies as st
 from strategies import caseloads
 
 from casescreen.cases.load import read_cases
-from casescreen.cases.write.ods import cases_to_ods
 from casescreen.cases.write.tables import cases_to_csv, cases_to_parquet
 from casescreen.cases.write.text_files import cases_to_json, cases_to_json_lines, cases_to_toml
 from casescreen.cases.write.workbook import cases_to_xlsx
@@ -137,17 +136,12 @@ def _in_workbook(cases: list[Case], dictionary: Dictionary) -> Mapping[str, str 
     return {"a.xlsx": cases_to_xlsx(cases, dictionary)}
 
 
-def _in_ods(cases: list[Case], dictionary: Dictionary) -> Mapping[str, str | bytes]:
-    return {"a.ods": cases_to_ods(cases, dictionary)}
-
-
-# What each form cannot hold in a text: nothing, U+FFFE and U+FFFF, or whatever XML cannot hold.
+# What each form cannot hold in a text: nothing, or U+FFFE and U+FFFF.
 _FORMS = {
     "json lines": (_in_lines, ""),
     "csv": (cases_to_csv, ""),
     "parquet": (cases_to_parquet, ""),
     "xlsx": (_in_workbook, "[\ufffe\uffff]"),
-    "ods": (_in_ods, "[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]"),
 }
 
 

@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 from attrs import evolve
 
+from casescreen.evaluate.case_summary import case_summaries
 from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import ConclusionKind, Severity
 from casescreen.model.screening import Finding, Screening
-from casescreen.report.case_summary import case_summaries
 
 
 def _order(screening: Screening) -> list[str]:

@@ -10,10 +10,11 @@ from attrs import evolve
 from sample_rulebook import AS_OF
 
 from casescreen.conditions.compiler import context_of
+from casescreen.conditions.operators import AFTER, BEFORE, IS
 from casescreen.conditions.proof import Prover
 from casescreen.evaluate.findings import Explanation
 from casescreen.model.case import Case, Row
-from casescreen.model.condition import Any, AsOf, Compare, Operator, Truth
+from casescreen.model.condition import Any, AsOf, Compare, Truth
 from casescreen.model.dictionary import Value
 from casescreen.model.outcome import Outcome, ReadersAnswer
 from casescreen.model.rulebook import Rulebook
@@ -174,7 +175,7 @@ def test_of_several_only_what_fails_is_wanting(rulebook: Rulebook, prover: Prove
 def test_of_alternatives_one_is_enough(rulebook: Rulebook, prover: Prover, record: Case) -> None:
     """Where one of several would do, that is how it is put; where there is one way only, it stands alone."""
     safe, harm = rulebook.dictionary.fields["plan.victim_safety"], rulebook.dictionary.fields["order.starts_on"]
-    parts = (Compare(safe, Operator.IS, AsOf()), Compare(harm, Operator.AFTER, AsOf()))
+    parts = (Compare(safe, IS, AsOf()), Compare(harm, AFTER, AsOf()))
     tree = ProofTree(rulebook)
     (both,) = tree.wanting(prover.prove(Any(parts), record))
     assert (both.text, len(both.parts)) == ("at least one of these:", 2)
@@ -185,7 +186,7 @@ def test_of_alternatives_one_is_enough(rulebook: Rulebook, prover: Prover, recor
 def test_the_as_of_date_is_said_where_it_counts(rulebook: Rulebook, prover: Prover, record: Case) -> None:
     """A test against the as-of date says which date that is."""
     started = rulebook.dictionary.fields["order.starts_on"]
-    proof = prover.prove(Compare(started, Operator.BEFORE, AsOf()), record)
+    proof = prover.prove(Compare(started, BEFORE, AsOf()), record)
     assert proof.truth is Truth.TRUE
     assert "Here: as-of date: 9 May 2016" in [item.text for item in ProofTree(rulebook).item(proof).parts]
 
@@ -211,4 +212,4 @@ def test_how_to_see_what_somebody_wrote_is_told_where_it_is_left_out(
     """Once, at the end; not where it is shown already, nor where it must not be."""
     text = explain_finding(evolve(screening, quoting=quoting), explain("victim-safety-addressed"), 140)
     assert text.count("--with-text") == told
-    assert FORMATS["table"](evolve(screening, quoting=quoting), Options()).count("--with-text") == told
+    assert str(FORMATS["table"].render(evolve(screening, quoting=quoting), Options())).count("--with-text") == told

@@ -6,6 +6,20 @@ from pathlib import Path
 
 import pytest
 
+from casescreen.conditions.operators import (
+    AFTER,
+    AT_LEAST,
+    AT_MOST,
+    BEFORE,
+    IN,
+    IS,
+    IS_NOT,
+    LESS_THAN,
+    MORE_THAN,
+    NOT_IN,
+    ON_OR_AFTER,
+    ON_OR_BEFORE,
+)
 from casescreen.model.calendar import Duration, Unit
 from casescreen.model.condition import (
     All,
@@ -63,27 +77,27 @@ def read(workshop: Path, base: Rulebook) -> Read:
 @pytest.mark.parametrize(
     ("written", "name", "operator", "value"),
     [
-        ('{ field = "job.type", is = "repair" }', "job.type", Operator.IS, "repair"),
-        ('{ field = "case.id", is_not = "7" }', "case.id", Operator.IS_NOT, "7"),
-        ('{ field = "job.agreed", is = false }', "job.agreed", Operator.IS, False),
-        ('{ field = "job.price", in = [5, 10] }', "job.price", Operator.IN, (5, 10)),
-        ('{ field = "job.type", not_in = ["repair"] }', "job.type", Operator.NOT_IN, ("repair",)),
-        ('{ field = "job.price", at_least = 5 }', "job.price", Operator.AT_LEAST, 5),
-        ('{ field = "job.price", at_most = 5 }', "job.price", Operator.AT_MOST, 5),
-        ('{ field = "job.price", more_than = 5 }', "job.price", Operator.MORE_THAN, 5),
-        ('{ field = "job.price", less_than = 5 }', "job.price", Operator.LESS_THAN, 5),
-        ('{ field = "job.ready_on", before = 2020-05-01 }', "job.ready_on", Operator.BEFORE, date(2020, 5, 1)),
+        ('{ field = "job.type", is = "repair" }', "job.type", IS, "repair"),
+        ('{ field = "case.id", is_not = "7" }', "case.id", IS_NOT, "7"),
+        ('{ field = "job.agreed", is = false }', "job.agreed", IS, False),
+        ('{ field = "job.price", in = [5, 10] }', "job.price", IN, (5, 10)),
+        ('{ field = "job.type", not_in = ["repair"] }', "job.type", NOT_IN, ("repair",)),
+        ('{ field = "job.price", at_least = 5 }', "job.price", AT_LEAST, 5),
+        ('{ field = "job.price", at_most = 5 }', "job.price", AT_MOST, 5),
+        ('{ field = "job.price", more_than = 5 }', "job.price", MORE_THAN, 5),
+        ('{ field = "job.price", less_than = 5 }', "job.price", LESS_THAN, 5),
+        ('{ field = "job.ready_on", before = 2020-05-01 }', "job.ready_on", BEFORE, date(2020, 5, 1)),
         (
             '{ field = "job.ready_on", on_or_before = 2020-05-01 }',
             "job.ready_on",
-            Operator.ON_OR_BEFORE,
+            ON_OR_BEFORE,
             date(2020, 5, 1),
         ),
-        ('{ field = "job.ready_on", after = 2020-05-01 }', "job.ready_on", Operator.AFTER, date(2020, 5, 1)),
+        ('{ field = "job.ready_on", after = 2020-05-01 }', "job.ready_on", AFTER, date(2020, 5, 1)),
         (
             '{ field = "job.ready_on", on_or_after = 2020-05-01 }',
             "job.ready_on",
-            Operator.ON_OR_AFTER,
+            ON_OR_AFTER,
             date(2020, 5, 1),
         ),
     ],
@@ -97,13 +111,13 @@ def test_a_comparison(
 
 def test_a_comparison_with_a_parameter(read: Read, dictionary: Dictionary) -> None:
     """A name after a dollar sign is a parameter."""
-    expected = Compare(dictionary.fields["job.price"], Operator.AT_LEAST, FromParameter("dear"))
+    expected = Compare(dictionary.fields["job.price"], AT_LEAST, FromParameter("dear"))
     assert read('{ field = "job.price", at_least = "$dear" }') == expected
 
 
 def test_a_comparison_with_the_as_of_date(read: Read, dictionary: Dictionary) -> None:
     """A date may be compared with the as-of date."""
-    expected = Compare(dictionary.fields["job.ready_on"], Operator.BEFORE, AsOf())
+    expected = Compare(dictionary.fields["job.ready_on"], BEFORE, AsOf())
     assert read('{ field = "job.ready_on", before = "$as_of" }') == expected
 
 
@@ -111,7 +125,7 @@ def test_a_comparison_with_a_field(read: Read, dictionary: Dictionary) -> None:
     """A field may be compared with another, and a text with a choice."""
     fields = dictionary.fields
     assert read('{ field = "job.type", is = { field = "case.manager" } }') == Compare(
-        fields["job.type"], Operator.IS, FromField(fields["case.manager"])
+        fields["job.type"], IS, FromField(fields["case.manager"])
     )
 
 
@@ -144,7 +158,7 @@ def test_combinations(read: Read, dictionary: Dictionary) -> None:
         '{ all = [{ field = "job.agreed", recorded = true },'
         ' { any = [{ field = "job.price", recorded = true }, { not = { field = "job.agreed", is = true } }] }] }'
     )
-    no = Not(Compare(agreed, Operator.IS, Literal(value=True)))
+    no = Not(Compare(agreed, IS, Literal(value=True)))
     assert read(written) == All((Recorded(agreed, expected=True), Any((Recorded(price, expected=True), no))))
 
 
@@ -159,8 +173,8 @@ def test_over_rows(quantifier: Quantifier, read: Read, dictionary: Dictionary) -
     assert read(written) == OverRows(
         quantifier,
         "faults",
-        Compare(columns["part"], Operator.IS, Literal("brake")),
-        Compare(columns["found_on"], Operator.AFTER, FromField(dictionary.fields["job.booked_on"])),
+        Compare(columns["part"], IS, Literal("brake")),
+        Compare(columns["found_on"], AFTER, FromField(dictionary.fields["job.booked_on"])),
     )
 
 

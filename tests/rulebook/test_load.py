@@ -296,8 +296,8 @@ def test_problems_come_in_order_of_place(change: Change, problems: Problems) -> 
     change(PRICE_FILE, 'kind = "evidence"', 'kind = "evident"')
     assert [problem.partition(" (")[0].partition(":")[0] for problem in problems()] == [
         "workshop/1-bookings/price-agreed.toml, line 3",
-        "workshop/rulebook.toml, line 19",
-        "workshop/rulebook.toml, line 39",
+        "workshop/rulebook.toml, line 22",
+        "workshop/rulebook.toml, line 42",
     ]
 
 
@@ -312,7 +312,10 @@ def test_a_rulebook_without_a_manager_has_no_owner_to_check(workshop: Path, chan
     """A dictionary may leave managers out; criteria that name no owner are still sound."""
     manager = '[fields.case.manager]\nlabel = "mechanic"\ntype = "text"\nmeaning = "Who does the job."\n'
     change("dictionary.toml", manager, "")
-    assert "case.manager" not in load_rulebook(workshop).dictionary.fields
+    change("rulebook.toml", '[roles]\nmanager = "case.manager"\n', "")
+    rulebook = load_rulebook(workshop)
+    assert "case.manager" not in rulebook.dictionary.fields
+    assert {criterion.owner for criterion in rulebook.criteria} == {""}
 
 
 def test_an_outcome_that_cannot_come_about_needs_no_example(workshop: Path, change: Change) -> None:

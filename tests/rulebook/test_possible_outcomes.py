@@ -2,6 +2,7 @@
 
 import pytest
 
+from casescreen.conditions.operators import IS
 from casescreen.model.calendar import Duration, Unit
 from casescreen.model.condition import (
     All,
@@ -14,7 +15,6 @@ from casescreen.model.condition import (
     FromParameter,
     Literal,
     Not,
-    Operator,
     OverRows,
     Quantifier,
     Recorded,
@@ -30,7 +30,7 @@ D, E = (Field(f"case.{name}", name, Kind.DATE, name) for name in "de")
 C = Field("c", "c", Kind.YES_NO, "c", table="rows")
 SOURCE = Source(Document("book", "The book"))
 HAS_A, HAS_B, HAS_C, HAS_D = (Recorded(field, expected=True) for field in (A, B, C, D))
-IS_A, IS_B, IS_C = (Compare(field, Operator.IS, Literal(value=True)) for field in (A, B, C))
+IS_A, IS_B, IS_C = (Compare(field, IS, Literal(value=True)) for field in (A, B, C))
 DAY = Duration(1, Unit.DAY)
 LIMIT = Parameter("limit", "limit", DAY, Status.OURS, SOURCE, (Variation(B, True, DAY),))
 DUE = Due(Literal(DAY), D)
@@ -75,7 +75,7 @@ def test_the_shape_leaves_room_for_outcomes(asked: Criterion, outcomes: str) -> 
         criterion(Not(IS_A)),
         criterion(Within(D, Literal(DAY), E), applies=HAS_D),
         criterion(Within(D, FromParameter("limit"), E), applies=All((HAS_D, Recorded(E, expected=True)))),
-        criterion(Compare(A, Operator.IS, FromField(B)), applies=HAS_A),
+        criterion(Compare(A, IS, FromField(B)), applies=HAS_A),
         criterion(Count("rows", None, 1, None)),
         criterion(Covered("rows", None, C, Field("c", "c", Kind.YES_NO, "c", table="others"))),
         criterion(HAS_A, applies=OverRows(Quantifier.SOME, "rows", None, Recorded(C, expected=True))),

@@ -8,11 +8,12 @@ import polars as pl
 import pytest
 
 from casescreen.columnar.frames import CaseFrames
-from casescreen.columnar.screening import BulkScreening, screen_frames
+from casescreen.columnar.screening import screen_frames
 from casescreen.evaluate.screening import screen
 from casescreen.model.case import Caseload
 from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import Rulebook
+from casescreen.model.screening import Summary
 from casescreen.rulebook.load import load_rulebook
 from casescreen.synth.load import load_spec
 from casescreen.synth.sample import made_up
@@ -29,7 +30,7 @@ def rulebook() -> Rulebook:
 
 @pytest.fixture(scope="module")
 def recipe(rulebook: Rulebook) -> SyntheticSpec:
-    return load_spec("sqs-2016", rulebook.dictionary)
+    return load_spec("sqs-2016", rulebook)
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +46,7 @@ def cases(frames: CaseFrames) -> pl.DataFrame:
 
 
 @pytest.fixture(scope="module")
-def screening(rulebook: Rulebook, frames: CaseFrames) -> BulkScreening:
+def screening(rulebook: Rulebook, frames: CaseFrames) -> Summary:
     return screen_frames(rulebook, [frames], as_of=AS_OF)
 
 
@@ -57,11 +58,11 @@ def together(cases: pl.DataFrame, one: str, other: str) -> float:
     return found
 
 
-def test_every_outcome_occurs(screening: BulkScreening) -> None:
+def test_every_outcome_occurs(screening: Summary) -> None:
     """Each of the six outcomes is found somewhere, and no case is left out."""
     assert (screening.cases, screening.left_out) == (2_000, 0)
     for outcome in Outcome:
-        assert sum(rate.counts[outcome] for rate in screening.rates) > 100, outcome
+        assert sum(rate.count(outcome) for rate in screening.rates) > 100, outcome
 
 
 def test_case_by_case_and_all_at_once_come_to_the_same(rulebook: Rulebook, recipe: SyntheticSpec) -> None:
@@ -73,11 +74,11 @@ def test_case_by_case_and_all_at_once_come_to_the_same(rulebook: Rulebook, recip
     )
 
 
-def test_every_criterion_is_met_and_not_met(screening: BulkScreening) -> None:
+def test_every_criterion_is_met_and_not_met(screening: Summary) -> None:
     """No question has the same answer in every case."""
     for rate in screening.rates:
-        assert rate.counts[Outcome.MET] >= 30, rate.criterion
-        assert rate.counts[Outcome.NOT_MET] >= 30, rate.criterion
+        assert rate.met >= 30, rate.criterion
+        assert rate.count(Outcome.NOT_MET) >= 30, rate.criterion
 
 
 def test_levels_of_harm_and_vulnerability_go_together(cases: pl.DataFrame) -> None:

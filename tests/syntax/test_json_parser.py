@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from casescreen.syntax.json_parser import JsonFault, read_json
+from casescreen.model.problem import Fault
+from casescreen.syntax.json_parser import read_json
 
 _JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(),
@@ -22,15 +23,15 @@ def test_what_the_text_says_is_returned(value: object) -> None:
     """A text without anything odd in it comes back as it is; half a character is the one exception."""
     text = json.dumps(value)
     found = read_json(text)
-    assert found == value or (isinstance(found, JsonFault) and "\\ud" in text)
+    assert found == value or (isinstance(found, Fault) and "\\ud" in text)
 
 
 @pytest.mark.parametrize("opening", ["[", '{"a":', '[{"a":'])
 def test_deep_texts_are_refused_at_once(opening: str) -> None:
     """A hundred thousand brackets are a fault, not a crash."""
     fault = read_json(opening * 100_000)
-    assert isinstance(fault, JsonFault)
-    assert fault.message == "more than 32 levels stand inside one another"
+    assert isinstance(fault, Fault)
+    assert fault.what == "more than 32 levels stand inside one another"
 
 
 def test_a_whole_character_written_as_two_halves_is_read() -> None:
@@ -56,5 +57,5 @@ def test_complaints_of_other_versions_of_python_are_told(
 
     monkeypatch.setattr(json, "loads", complain)
     fault = read_json("")
-    assert isinstance(fault, JsonFault)
-    assert (fault.line, fault.message) == (2, message)
+    assert isinstance(fault, Fault)
+    assert (fault.line, fault.what) == (2, message)

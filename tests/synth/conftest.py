@@ -35,7 +35,7 @@ def rulebook() -> Rulebook:
 
 @pytest.fixture(scope="session")
 def recipe(rulebook: Rulebook) -> SyntheticSpec:
-    return load_spec(None, rulebook.dictionary)
+    return load_spec(None, rulebook)
 
 
 def _collected(parts: list[CaseFrames]) -> Drawn:
@@ -58,5 +58,5 @@ def draw(rulebook: Rulebook, recipe: SyntheticSpec) -> Callable[..., Drawn]:
 @pytest.fixture(scope="session")
 def usual(bikes: Rulebook) -> list[CaseFrames]:
     """Three hundred repairs, made up from the kinds of their fields alone."""
-    recipe = default_spec(bikes.dictionary)
+    recipe = default_spec(bikes)
     return list(made_up(bikes, recipe, cases=300, seed=3, as_of=date(2024, 6, 3)))

@@ -38,7 +38,7 @@ def told(write: Callable[[str], Path]) -> Told:
     def read(text: str) -> str:
         folder = write(text)
         with pytest.raises(ProblemsError) as error:
-            load_spec(folder, load_rulebook(folder).dictionary)
+            load_spec(folder, load_rulebook(folder))
         return str(error.value)
 
     return read
@@ -66,7 +66,7 @@ def test_what_is_written_is_read(write: Callable[[str], Path]) -> None:
         part = { words = { brake = 2, wheel = 1 } }
         """
     )
-    recipe = load_spec(folder, load_rulebook(folder).dictionary)
+    recipe = load_spec(folder, load_rulebook(folder))
     draws = {draw.field.name: draw for draw in recipe.fields}
     assert recipe.as_of == date(2024, 6, 3)
     assert list(draws).index("job.booked_on") < list(draws).index("job.ready_on")
@@ -154,4 +154,4 @@ def test_a_file_without_a_status_is_told(workshop: Path) -> None:
     """Whose figures these are has to be said."""
     (workshop / "generate.toml").write_text('about = "."\nas_of = 2024-06-03\n', encoding="utf-8")
     with pytest.raises(ProblemsError, match='"status" is missing'):
-        load_spec(workshop, load_rulebook(workshop).dictionary)
+        load_spec(workshop, load_rulebook(workshop))

@@ -10,8 +10,7 @@ import pytest
 
 from casescreen.columnar.frames import CaseFrames
 from casescreen.columnar.screening import screen_frames
-from casescreen.model.dictionary import Mismatch
-from casescreen.model.problem import CasescreenError
+from casescreen.model.problem import CasescreenError, Fault
 from casescreen.model.rulebook import Rulebook
 from casescreen.synth import sample
 from casescreen.synth.sample import made_up
@@ -75,7 +74,7 @@ def test_a_rulebook_without_a_recipe_has_cases_from_its_kinds_alone(usual: list[
     assert len(cases) == 300
     for name, field in bikes.dictionary.fields.items():
         values = [case.fields[name] for case in cases if name in case.fields]
-        assert not any(isinstance(field.read(value), Mismatch) for value in values)
+        assert not any(isinstance(field.read(value), Fault) for value in values)
         assert 200 < len(values) < 300 or name == "case.id", name
     for name, table in bikes.dictionary.tables.items():
         rows = [row for case in cases for row in case.tables.get(name, ())]

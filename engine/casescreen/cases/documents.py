@@ -8,10 +8,10 @@ from typing import Protocol
 from attrs import define, frozen
 
 from casescreen.files.content import STANDARD_INPUT, place_of
-from casescreen.model.problem import Place, Problem
-from casescreen.syntax.json_parser import JsonFault, read_json
+from casescreen.model.problem import Fault, Place, Problem
+from casescreen.syntax.json_parser import read_json
 from casescreen.syntax.toml_lines import KeyPath, lines_of
-from casescreen.syntax.toml_parser import TomlFault, read_toml
+from casescreen.syntax.toml_parser import read_toml
 from casescreen.text import visible
 
 MANY = "cases"
@@ -70,7 +70,7 @@ class Record:
         document: where it stands.
         path: the key path of it there.
         number: its number there from 1, or 0 if it is the only one.
-        content: what was found, of whatever type. A Mismatch in it stands for what could not be read.
+        content: what was found, of whatever type. A Fault in it stands for what could not be read.
     """
 
     document: RecordSource
@@ -109,8 +109,8 @@ def records_of(source: str, text: str) -> tuple[Record, ...] | Problem:
         is_json = start.startswith("{") or (start.startswith("[") and start[1:].lstrip().startswith(("{", "]")))
     file = place_of(source).file
     content = read_json(text) if is_json else read_toml(text)
-    if isinstance(content, TomlFault | JsonFault):
-        return Problem(Place(file, content.line), content.message, content.advice)
+    if isinstance(content, Fault):
+        return content.in_file(file)
     return _records(ParsedDocument(file, text, is_json), content)
 
 
@@ -123,8 +123,8 @@ def records_in_lines(source: str, text: str) -> tuple[tuple[Record, ...], tuple[
         if not line.strip():
             continue
         content = read_json(line)
-        if isinstance(content, JsonFault):
-            problems.append(Problem(Place(file, number), content.message, content.advice))
+        if isinstance(content, Fault):
+            problems.append(content.at(Place(file, number)))
         else:
             document = ParsedDocument(file, line, dates_as_text=True, first=number)
             records.append(Record(document, (), number, content))

@@ -18,8 +18,8 @@ from casescreen.cases.serialise import canonical, plain_case
 from casescreen.files.content import place_of, read_bytes, read_text
 from casescreen.files.discovery import TABLES, WORKBOOKS, find_files
 from casescreen.model.case import Case, Caseload
-from casescreen.model.dictionary import Dictionary, Mismatch
-from casescreen.model.problem import Problem, ProblemsError
+from casescreen.model.dictionary import Dictionary
+from casescreen.model.problem import Fault, Problem, ProblemsError
 from casescreen.text import counted
 
 if TYPE_CHECKING:
@@ -93,8 +93,8 @@ def sheets_of(files: Iterable[str]) -> tuple[Sequence[Sheet], Sequence[Problem]]
         match data if isinstance(data, Problem) else read_sheets(file, data):
             case Problem() as problem:
                 problems.append(problem)
-            case Mismatch(what, advice):
-                problems.append(Problem(place_of(file), what, advice))
+            case Fault() as fault:
+                problems.append(fault.at(place_of(file)))
             case found:
                 sheets.extend(found)
     return sheets, problems

@@ -12,12 +12,13 @@ from attrs import Factory, define, frozen
 from casescreen.cases.documents import Record
 from casescreen.cases.schema import ANSWERS, RecordSchema
 from casescreen.model.case import Answer, Case, Row
-from casescreen.model.dictionary import MOST_ROWS, Field, Kind, Mismatch, Table, Value
+from casescreen.model.dictionary import MOST_ROWS, Field, Kind, Table, Value
 from casescreen.model.outcome import ReadersAnswer
-from casescreen.model.problem import Problem
+from casescreen.model.problem import Fault, Problem, ProblemCollector
 from casescreen.text import did_you_mean, in_words, listed, visible
 
 MOST_PROBLEMS = 50
+_MORE = Fault("there are more problems in this record", "Mend these first, and screen again.")
 _LONGEST_NAME = 60
 
 Key = str | int
@@ -30,27 +31,27 @@ class RecordProblems:
     Attributes:
         record: what is read.
         part: the case by its id, or the record by its number.
-        problems: what has been found.
     """
 
     record: Record
     part: str
-    problems: list[Problem] = Factory(list)
+    _collector: ProblemCollector = Factory(lambda: ProblemCollector(MOST_PROBLEMS, _MORE))
+
+    @property
+    def problems(self) -> list[Problem]:
+        """What has been found."""
+        return self._collector.problems
 
     @property
     def full(self) -> bool:
         """Whether so much is wrong already that nothing more is noted."""
-        return len(self.problems) > MOST_PROBLEMS
+        return self._collector.full
 
     def add(self, keys: tuple[Key, ...], what: str, advice: str, why: str = "") -> None:
         """Note a problem at a key of the record. After ``MOST_PROBLEMS`` only that there are more."""
-        if self.full:
-            return
-        if len(self.problems) == MOST_PROBLEMS:
-            what, advice, why = "there are more problems in this record", "Mend these first, and screen again.", ""
-        else:
+        if not self.full:  # a place takes work to find
             what = f"{told(keys)}: {what}" if keys else what
-        self.problems.append(Problem(self.record.place(*keys, part=self.part), what, advice, why))
+            self._collector.add(self.record.place(*keys, part=self.part), what, advice, why)
 
     def unknown(self, keys: tuple[Key, ...], what: str, advice: str) -> None:
         """Note a name or word that is not known."""
@@ -194,7 +195,7 @@ class _Typing:
         return {f"{name}.{key}": value for key, value in self._values((name,), known, raw).items()}
 
     def _rows(self, table: Table, raw: object) -> tuple[Row, ...]:
-        if isinstance(raw, Mismatch):
+        if isinstance(raw, Fault):
             self.notes.add((table.name,), raw.what, raw.advice)
             return ()
         if not isinstance(raw, list):
@@ -250,7 +251,7 @@ class _Typing:
             self.notes.add(keys, *_NULL)
             return None
         read = self._read(field, written)
-        if isinstance(read, Mismatch):
+        if isinstance(read, Fault):
             self.notes.add(keys, read.what, read.advice)
             return None
         as_of = self.terms.as_of
@@ -262,13 +263,13 @@ class _Typing:
             return None
         return read
 
-    def _read(self, field: Field, written: object) -> Value | Mismatch:
-        if isinstance(written, Mismatch):
+    def _read(self, field: Field, written: object) -> Value | Fault:
+        if isinstance(written, Fault):
             return written
         if field.kind is Kind.DATE and isinstance(written, str) and self.notes.record.document.dates_as_text:
             return _date_in(written)
         if field.name == _ID and isinstance(written, str) and not written.strip():
-            return Mismatch("it is empty", _NO_ID)
+            return Fault("it is empty", _NO_ID)
         return field.read(written)
 
     def _meant(self, name: str, known: Collection[str]) -> str:
@@ -279,11 +280,11 @@ class _Typing:
         return similar(name, frozenset(known)) or "casescreen rules show --dictionary lists what a record may have."
 
 
-def _date_in(written: str) -> date | Mismatch:
+def _date_in(written: str) -> date | Fault:
     advice = 'Write the date as year-month-day in quotes, as in "2016-05-09".'
     if not _ISO_DATE.fullmatch(written):
-        return Mismatch(f'"{in_words(written)}" is not a date', advice)
+        return Fault(f'"{in_words(written)}" is not a date', advice)
     try:
         return date.fromisoformat(written)
     except ValueError:
-        return Mismatch(f"{written} is not a day in the calendar", advice)
+        return Fault(f"{written} is not a day in the calendar", advice)

@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from datetime import date
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -33,14 +32,11 @@ from casescreen.model.case import Caseload
 from casescreen.model.outcome import Outcome
 from casescreen.model.problem import CasescreenError, Problem, ProblemsError
 from casescreen.model.rulebook import ConclusionKind, ConclusionRule, Rulebook, Severity
-from casescreen.model.screening import Conclusion, Screening
+from casescreen.model.screening import Conclusion, Screening, Summary
 from casescreen.privacy.suppress import FEWEST
-from casescreen.report.formats.registry import DOCUMENTS, FORMATS
+from casescreen.report.formats.registry import FORMATS
 from casescreen.report.options import By, Options
 from casescreen.text import visible
-
-if TYPE_CHECKING:
-    from casescreen.columnar.screening import BulkScreening
 
 _AFTER_SECONDS = 1.0
 _EVERY_SECONDS = 0.2
@@ -107,9 +103,7 @@ def write_marked(path: Path | None, cases: tuple[str, ...], problems: Sequence[P
     if path is None:
         return
     if path.suffix.lower() != ".xlsx":
-        raise CasescreenError(
-            f"{visible(str(path))} cannot be a copy with marks.\n  What to do: let its name end in .xlsx."
-        )
+        raise CasescreenError(f"{visible(str(path))} cannot be a copy with marks.", advice="let its name end in .xlsx.")
     if not problems:
         click.echo("There is nothing to mark, so no copy was written.", err=True)
         return
@@ -121,8 +115,8 @@ def write_marked(path: Path | None, cases: tuple[str, ...], problems: Sequence[P
     sheets, _ = sheets_of(files)
     if not sheets:
         raise CasescreenError(
-            "There is no table that could be marked: only workbooks, CSV and Parquet files can.\n"
-            "  What to do: leave --marked out. For other files the problems are told with their lines."
+            "There is no table that could be marked: only workbooks, CSV and Parquet files can.",
+            advice="leave --marked out. For other files the problems are told with their lines.",
         )
     write_whole(path, marked_copy(sheets, problems), force=force)
     click.echo(f"A copy with the problems marked was written to {visible(str(path))}.", err=True)
@@ -159,7 +153,7 @@ Exit codes:
 @click.option(
     "--format",
     "form",
-    type=click.Choice([*FORMATS, *DOCUMENTS]),
+    type=click.Choice(list(FORMATS)),
     help="The form of the report. [default: what the name of the output ends in; table on the screen]",
 )
 @click.option(
@@ -271,7 +265,7 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     problems = (*caseload.problems, *screening.problems)
     write_marked(marked, cases, problems, force=force)
     sharing.refuse_nothing_but(problems, screening)
-    give(sharing.reports(screening, options), form, outputs, force=force)
+    give(sharing.shared(screening, options.by), options, form, outputs, force=force)
     sharing.warn(caseload, rulebook, judged_at)
     sharing.tell(problems, screening.left_out)
     sys.exit(_PROBLEMS if problems else _status(screening, fail_on))
@@ -293,17 +287,17 @@ def _status(screening: Screening, fail_on: str) -> int:
     return _FINDINGS if found or _urgent(screening.conclusions, fail_on) else 0
 
 
-def _status_of_figures(found: BulkScreening, fail_on: str) -> int:
-    if found.left_out or found.astray:
+def _status_of_figures(summary: Summary, fail_on: str) -> int:
+    if summary.left_out or summary.orphans:
         return _PROBLEMS
-    each = ((rate, found.rulebook.criterion[rate.criterion].severity) for rate in found.rates)
+    each = ((rate, summary.rulebook.criterion[rate.criterion].severity) for rate in summary.rates)
     counts = (
         number and _counts(outcome, severity, fail_on)
         for rate, severity in each
         for outcome, number in rate.counts.items()
     )
-    held = (one.rule for one in found.on_cases if one.cases)
-    return _FINDINGS if any(counts) or _urgent((*found.conclusions, *held), fail_on) else 0
+    held = (one.rule for one in summary.on_cases if one.cases)
+    return _FINDINGS if any(counts) or _urgent((*summary.conclusions, *held), fail_on) else 0
 
 
 def _urgent(conclusions: Iterable[Conclusion | ConclusionRule], fail_on: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from importlib.util import find_spec
 from pathlib import Path
@@ -10,18 +10,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from casescreen.cli.options import show
-from casescreen.cli.outputs import form_of
-from casescreen.files.atomic import put_whole, write_whole
+from casescreen.cli.outputs import form_of, give, say_written
+from casescreen.files.atomic import put_whole
 from casescreen.model.problem import CasescreenError
 from casescreen.model.rulebook import Rulebook
+from casescreen.model.screening import Rejected, Summary, number
+from casescreen.report.formats.registry import FORMATS
 from casescreen.report.options import By, Options
-from casescreen.text import counted, in_words, listed, visible
+from casescreen.text import counted, in_words, listed
 
 if TYPE_CHECKING:
     from casescreen.columnar.frames import CaseFrames
-    from casescreen.columnar.rejects import Rejected
-    from casescreen.columnar.screening import BulkScreening
     from casescreen.evaluate.inference.engine import Engine
 
 MOST_LISTED = 50_000
@@ -30,7 +29,8 @@ MOST_LISTED = 50_000
 _FILES = ("cases.parquet", "cases.csv")
 _BLOCK = 1024 * 1024
 _NOT_FOR_FIGURES = ("marked", "per_owner", "template", "with_text", "pseudonyms", "suppress_under")
-_FORMS = ("table", "markdown", "parquet")
+# For very many cases Parquet holds every outcome, written part by part.
+_OUTCOMES = FORMATS["parquet"]
 
 
 def only_for_figures(sources: tuple[str, ...], options: Mapping[str, object]) -> Path | None:
@@ -47,9 +47,9 @@ def only_for_figures(sources: tuple[str, ...], options: Mapping[str, object]) ->
     if folder is not None and (wrong := [name for name in _NOT_FOR_FIGURES if options[name]]):
         named = listed((f"--{name.replace('_', '-')}" for name in wrong), "and")
         raise CasescreenError(
-            f"So many cases give figures only, and {named} cannot be had with them.\n"
-            "  Why it matters: figures list no case and no action, and show names and small counts.\n"
-            f"  What to do: leave {named} out, or screen fewer cases at a time."
+            f"So many cases give figures only, and {named} cannot be had with them.",
+            why="figures list no case and no action, and show names and small counts.",
+            advice=f"leave {named} out, or screen fewer cases at a time.",
         )
     return folder
 
@@ -86,31 +86,31 @@ def check_forms(form: str | None, outputs: tuple[Path, ...]) -> None:
     Raises:
         CasescreenError: with what can be given.
     """
-    wanted = [form or "table"] if not outputs else [form_of(form, path) for path in outputs]
-    if wrong := [one for one in wanted if one not in _FORMS or (one == "parquet" and not outputs)]:
+    wanted = [form_of(form, path) for path in outputs or (None,)]
+    if wrong := [one for one in wanted if one.needs_findings and not (one is _OUTCOMES and outputs)]:
+        endings = [one.ending for one in FORMATS.values() if one is _OUTCOMES or not one.needs_findings]
         raise CasescreenError(
-            f"So many cases cannot be listed in {wrong[0]}.\n"
-            "  Why it matters: it would hold every case, and be too large to make or to open.\n"
-            "  What to do: give --output a name that ends in .txt, .md or .parquet, or screen fewer cases."
+            f"So many cases cannot be listed in {wrong[0].name}.",
+            why="it would hold every case, and be too large to make or to open.",
+            advice=f"give --output a name that ends in {listed(endings)}, or screen fewer cases.",
         )
 
 
 def check_caseload(
     folder: Path, rulebook: Rulebook, as_of: date, engine: Engine, options: Options, form: str | None,
     outputs: tuple[Path, ...], *, force: bool,
-) -> BulkScreening:  # fmt: skip
+) -> Summary:  # fmt: skip
     """Screen a folder of Parquet in the memory of two parts, and show or write the figures."""
     from casescreen.columnar.frames import partition  # noqa: PLC0415 - the same
     from casescreen.columnar.outcomes import write_outcomes  # noqa: PLC0415 - the same
     from casescreen.columnar.scan import scan_folder  # noqa: PLC0415 - Polars is slow to import
     from casescreen.columnar.screening import screen_frames  # noqa: PLC0415 - the same
-    from casescreen.report.caseload import render  # noqa: PLC0415 - the same
 
     check_forms(form, outputs)
     if options.by is By.CASE:
         raise CasescreenError(
-            "So many cases cannot be listed one by one.\n"
-            "  What to do: leave --by case out, or screen fewer cases. --by manager and --by team can be given."
+            "So many cases cannot be listed one by one.",
+            advice="leave --by case out, or screen fewer cases. --by manager and --by team can be given.",
         )
 
     scanned = scan_folder(folder, rulebook.dictionary)
@@ -122,26 +122,29 @@ def check_caseload(
         f"More than {MOST_LISTED:,} cases: the bulk engine gives figures and conclusions, and no list of cases.",
         err=True,
     )
-    found = screen_frames(rulebook, parts(), as_of=as_of, engine=engine)
+    summary = screen_frames(rulebook, parts(), as_of=as_of, engine=engine)
+    reports = tuple(path for path in outputs if form_of(form, path) is not _OUTCOMES)
+    if reports or not outputs:
+        give(summary, options, form, reports, force=force)
 
-    def keep(file: Path) -> None:
+    def write(file: Path) -> None:
         write_outcomes(rulebook, parts(), file, as_of=as_of, engine=engine)
 
     for path in outputs:
-        _write(path, form_of(form, path), found, keep, options, force=force)
-    if not outputs:
-        show(render(found, options, markdown=form == "markdown"))
-    click.echo(_left_out(found), nl=False, err=True)
-    return found
+        if path not in reports:
+            put_whole(path, write, force=force)
+            say_written(path)
+    click.echo(_left_out(summary), nl=False, err=True)
+    return summary
 
 
-def _left_out(found: BulkScreening) -> str:
+def _left_out(summary: Summary) -> str:
     """How many cases were left out, and how many rows of none, and why the first of them."""
-    count = found.left_out + found.astray
+    count = number(summary.left_out) + summary.orphans
     if not count:
         return ""
-    named = [f"{_called(one)}: {one.why}\n" for one in found.named]
-    more = count - sum(one.records for one in found.named)
+    named = [f"{_called(one)}: {one.why}\n" for one in summary.rejected]
+    more = count - sum(one.records for one in summary.rejected)
     rest = [f"... and {counted(more, 'more record')} with mistakes.\n"] if more else []
     told = f"\n{counted(count, 'record was', 'records were')} left out. "
     return "".join([*named, *rest, told, "Correct them where they come from, and screen again.\n"])
@@ -150,15 +153,3 @@ def _left_out(found: BulkScreening) -> str:
 def _called(one: Rejected) -> str:
     records = f" ({one.records:,} records)" if one.records > 1 else ""
     return (f"case {in_words(one.case)}" if one.case else "a case without an id") + records
-
-
-def _write(
-    path: Path, form: str, found: BulkScreening, keep: Callable[[Path], None], options: Options, *, force: bool
-) -> None:
-    from casescreen.report.caseload import render  # noqa: PLC0415 - Polars is slow to import
-
-    if form == "parquet":
-        put_whole(path, keep, force=force)
-    else:
-        write_whole(path, render(found, options, markdown=form == "markdown"), force=force)
-    click.echo(f"Written to {visible(str(path))}.", err=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from importlib.util import find_spec
 from pathlib import Path
 
 import click
@@ -11,6 +10,7 @@ import click
 from casescreen.cases.write.text_files import cases_to_json, cases_to_toml
 from casescreen.cli.check_columnar import too_large
 from casescreen.cli.options import cases_from, mapping_option, rulebook_named, rules_option, say_problems
+from casescreen.extras import import_extra, part_missing
 from casescreen.files.atomic import put_folder, write_folder, write_whole
 from casescreen.model.case import Caseload
 from casescreen.model.dictionary import Dictionary
@@ -30,11 +30,7 @@ def convert_to_parts(source: str, target: Path, rulebook: Rulebook, mapping: str
     Raises:
         CasescreenError: a case cannot be read, what writes Parquet is not installed, or the folder is in use.
     """
-    if find_spec("polars") is None:
-        raise CasescreenError(
-            "Parts cannot be written, because a part of casescreen is not installed.\n"
-            '  What to do: pip install "casescreen[bulk]".'
-        )
+    import_extra("polars", *part_missing("Parts cannot be written", "bulk"))
     from casescreen.columnar.frames import frames_of  # noqa: PLC0415 - the same
     from casescreen.columnar.scan import scan_folder  # noqa: PLC0415 - Polars is slow to import
     from casescreen.columnar.writer import write_parquet  # noqa: PLC0415 - the same
@@ -48,7 +44,7 @@ def convert_to_parts(source: str, target: Path, rulebook: Rulebook, mapping: str
         if caseload.problems:
             say_problems(caseload.problems, caseload.left_out)
             raise CasescreenError(
-                "Nothing was written, so that no record is lost.\n  What to do: mend them, and convert again."
+                "Nothing was written, so that no record is lost.", advice="mend them, and convert again."
             )
         frames = (frames_of(caseload.cases, dictionary),)
 
@@ -60,7 +56,7 @@ def convert_to_parts(source: str, target: Path, rulebook: Rulebook, mapping: str
     click.echo(f"{counted(written, 'case')} written to {visible(str(target))}, in parts.", err=True)
 
 
-_ENDINGS = (".toml", ".json", ".jsonl", ".xlsx", ".ods", ".csv")
+_ENDINGS = (".toml", ".json", ".jsonl", ".xlsx", ".csv")
 _FOLDERS = ("csv", "parquet", "parts")
 
 _EPILOG = """\b
@@ -82,8 +78,8 @@ Examples:
 def command(source: str, target: Path, form: str | None, force: bool, rules: str | None, mapping: str | None) -> None:
     """Convert the case files IN to the form that the name OUT ends in.
 
-    That is .toml, .json, .jsonl (a case a line), .xlsx or .ods (a sheet for each table). A single .csv holds cases that
-    have no tables and no answers; with --form csv or --form parquet, OUT is a folder with a file for each table.
+    That is .toml, .json, .jsonl (a case a line) or .xlsx (a sheet for each table). A single .csv holds cases that have
+    no tables and no answers; with --form csv or --form parquet, OUT is a folder with a file for each table.
     With --form parts, it is Parquet in parts of 250,000 cases, for caseloads of any size.
 
     What is written is read back and compared, but for parts. Comments in a file are not carried over.
@@ -92,23 +88,30 @@ def command(source: str, target: Path, form: str | None, force: bool, rules: str
         convert_to_parts(source, target, rulebook_named(rules), mapping)
         return
     if form is None and target.suffix.lower() not in _ENDINGS:
-        raise CasescreenError(
-            f'The form of "{visible(str(target))}" is not known.\n'
-            f"  What to do: let its name end in {listed(_ENDINGS)}, or add --form csv or --form parquet."
-        )
+        raise _unknown_form(target)
     rulebook = rulebook_named(rules)
     caseload = cases_from((source,), rulebook, None, mapping)
     if caseload.problems:
         say_problems(caseload.problems, caseload.left_out)
-        raise CasescreenError(
-            "Nothing was written, so that no record is lost.\n  What to do: mend them, and convert again."
-        )
+        raise CasescreenError("Nothing was written, so that no record is lost.", advice="mend them, and convert again.")
     if form is not None:
         write_folder(target, _tables(caseload, rulebook.dictionary, form))
     else:
         write_whole(target, _content(caseload, rulebook.dictionary, target.suffix.lower()), force=force)
     note = f"{counted(len(caseload.cases), 'case')} written to {visible(str(target))}, and read back the same."
     click.echo(note, err=True)
+
+
+def _unknown_form(target: Path) -> CasescreenError:
+    if target.suffix.lower() == ".ods":
+        return CasescreenError(
+            f"{visible(str(target))} cannot be written: OpenDocument spreadsheets (.ods) are read, and not written.",
+            advice="let its name end in .xlsx, which LibreOffice opens, and saves as .ods.",
+        )
+    return CasescreenError(
+        f'The form of "{visible(str(target))}" is not known.',
+        advice=f"let its name end in {listed(_ENDINGS)}, or add --form csv or --form parquet.",
+    )
 
 
 def _tables(caseload: Caseload, dictionary: Dictionary, form: str) -> Mapping[str, bytes]:
@@ -118,7 +121,6 @@ def _tables(caseload: Caseload, dictionary: Dictionary, form: str) -> Mapping[st
 
 
 def _content(caseload: Caseload, dictionary: Dictionary, ending: str) -> str | bytes:
-    from casescreen.cases.write.ods import cases_to_ods  # noqa: PLC0415 - the same
     from casescreen.cases.write.text_files import cases_to_json_lines  # noqa: PLC0415 - the same
     from casescreen.cases.write.workbook import cases_to_xlsx  # noqa: PLC0415 - the same
 
@@ -131,8 +133,6 @@ def _content(caseload: Caseload, dictionary: Dictionary, ending: str) -> str | b
             return cases_to_json_lines(caseload.cases)
         case ".xlsx":
             return cases_to_xlsx(caseload.cases, dictionary)
-        case ".ods":
-            return cases_to_ods(caseload.cases, dictionary)
         case _:
             return _flat(caseload, dictionary)
 
@@ -140,7 +140,7 @@ def _content(caseload: Caseload, dictionary: Dictionary, ending: str) -> str | b
 def _flat(caseload: Caseload, dictionary: Dictionary) -> bytes:
     if any(case.tables or case.answers for case in caseload.cases):
         raise CasescreenError(
-            "The cases have tables or answers, which one file of CSV cannot hold.\n"
-            "  What to do: add --form csv, and name a new folder; or let the name end in .xlsx."
+            "The cases have tables or answers, which one file of CSV cannot hold.",
+            advice="add --form csv, and name a new folder; or let the name end in .xlsx.",
         )
     return _tables(caseload, dictionary, "csv")["cases.csv"]

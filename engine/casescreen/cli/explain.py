@@ -101,18 +101,20 @@ def _only(caseload: Caseload, case_id: str | None) -> Case:
             _unknown("case", case_id, by_id.keys(), "")
         return by_id[case_id]
     if len(by_id) != 1:
-        raise CasescreenError(_which(sorted(by_id)))
+        raise _which(sorted(by_id))
     return caseload.cases[0]
 
 
-def _which(ids: list[str]) -> str:
+def _which(ids: list[str]) -> CasescreenError:
     if not ids:
-        return "There is no case here that can be explained. What to do: mend the problems told above."
+        return CasescreenError("There is no case here that can be explained. What to do: mend the problems told above.")
     shown = ", ".join(visible(one) for one in ids[:_MOST_IDS])
     more = f" and {len(ids) - _MOST_IDS:,} more" if len(ids) > _MOST_IDS else ""
-    return f"There are {len(ids):,} cases here.\n  What to do: say which with --case. They are: {shown}{more}."
+    return CasescreenError(
+        f"There are {len(ids):,} cases here.", advice=f"say which with --case. They are: {shown}{more}."
+    )
 
 
 def _unknown(kind: str, given: str, known: Iterable[str], advice: str) -> NoReturn:
     hint = " ".join(filter(None, (did_you_mean(given, known), advice)))
-    raise CasescreenError(f'There is no {kind} "{visible(given)}".\n  What to do: {hint or "check the name."}')
+    raise CasescreenError(f'There is no {kind} "{visible(given)}".', advice=hint or "check the name.")

@@ -10,6 +10,7 @@ import click
 
 from casescreen import __version__
 from casescreen.cli.options import IsoDate, rulebook_named, rules_option
+from casescreen.extras import import_extra
 from casescreen.model.problem import CasescreenError
 from casescreen.model.rulebook import Rulebook
 from casescreen.synth.spec import SyntheticSpec
@@ -62,14 +63,14 @@ def _rulebook_and_recipe(rules: str | None) -> tuple[Rulebook, SyntheticSpec]:
     from casescreen.synth.load import load_spec  # noqa: PLC0415 - imported when used: start-up time
 
     rulebook = rulebook_named(rules)
-    return rulebook, load_spec(rules or None, rulebook.dictionary)
+    return rulebook, load_spec(rules or None, rulebook)
 
 
 def _stated(recipe: SyntheticSpec, rulebook: Rulebook) -> date:
     if recipe.as_of is None:
         raise CasescreenError(
-            f"{visible(rulebook.id)} has no generate.toml that states for what date cases are made up.\n"
-            "  What to do: give one, as in --as-of 2016-05-09."
+            f"{visible(rulebook.id)} has no generate.toml that states for what date cases are made up.",
+            advice="give one, as in --as-of 2016-05-09.",
         )
     return recipe.as_of
 
@@ -78,16 +79,13 @@ _Make = Callable[[Path, str, Rulebook, SyntheticSpec, int, int, date, bool], Non
 
 
 def _maker() -> _Make:
-    try:
-        from casescreen.synth.sample import made_up  # noqa: PLC0415 - it needs packages that may not be there
-        from casescreen.synth.writer import write_cases  # noqa: PLC0415 - the same
-    except ModuleNotFoundError as error:
-        if (error.name or "").startswith("casescreen"):
-            raise
-        raise CasescreenError(
-            f"Cases cannot be made up here, because {visible(error.name or 'a package')} is not installed.\n"
-            '  What to do: run  pip install "casescreen[bulk]"'
-        ) from error
+    import_extra(
+        "casescreen.synth.sample",
+        "Cases cannot be made up here, because {package} is not installed.",
+        advice='run  pip install "casescreen[bulk]"',
+    )
+    from casescreen.synth.sample import made_up  # noqa: PLC0415 - it needs packages that may not be there
+    from casescreen.synth.writer import write_cases  # noqa: PLC0415 - the same
 
     def make(
         folder: Path,

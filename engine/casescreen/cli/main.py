@@ -17,7 +17,7 @@ import click
 
 from casescreen import __version__
 from casescreen.cli.options import told_problems
-from casescreen.model.problem import CasescreenError, ProblemsError
+from casescreen.model.problem import CasescreenError, ProblemsError, message
 from casescreen.text import visible
 
 # Exit codes. 0: nothing to act on. 1: findings at or over the fail level.
@@ -173,9 +173,11 @@ def _fault(error: Exception) -> int:
     if os.environ.get("CASESCREEN_TRACEBACK"):
         raise error
     _say(
-        f"casescreen itself has a fault ({type(error).__name__}: {visible(str(error))}).\n"
-        "  Why it matters: the findings cannot be relied on, so none are given.\n"
-        "  What to do: run it again with the environment variable CASESCREEN_TRACEBACK set to 1, and send what it\n"
-        "  prints to whoever maintains casescreen. Take out anything from a record first."
+        message(
+            f"casescreen itself has a fault ({type(error).__name__}: {visible(str(error))}).",
+            why="the findings cannot be relied on, so none are given.",
+            advice="run it again with the environment variable CASESCREEN_TRACEBACK set to 1, and send what it\n"
+            "  prints to whoever maintains casescreen. Take out anything from a record first.",
+        )
     )
     return INTERNAL_FAULT

@@ -34,8 +34,8 @@ def _show(name: str) -> None:
     shipped = shipped_mappings()
     if name not in shipped:
         raise CasescreenError(
-            f'No mapping that comes with casescreen is called "{visible(name)}".\n'
-            f"  What to do: name one of these: {listed(shipped)}."
+            f'No mapping that comes with casescreen is called "{visible(name)}".',
+            advice=f"name one of these: {listed(shipped)}.",
         )
     show(shipped[name].read_text(encoding="utf-8"))
 

@@ -30,7 +30,7 @@ def template_command(target: Path, force: bool, rules: str | None) -> None:
 
     if target.suffix.lower() != ".xlsx":
         raise CasescreenError(
-            f'"{visible(str(target))}" is not the name of a workbook.\n  What to do: let the name end in .xlsx.'
+            f'"{visible(str(target))}" is not the name of a workbook.', advice="let the name end in .xlsx."
         )
     rulebook = rulebook_named(rules)
     write_whole(target, template(rulebook.dictionary, rulebook.title), force=force)
@@ -51,7 +51,7 @@ def command(folder: Path, rules: str | None) -> None:
     rulebook = rulebook_named(rules)
     for name in (_CASE, _GUIDE):
         if (folder / name).exists():
-            raise CasescreenError(f"{visible(str(folder / name))} is there already.\n  What to do: name a new folder.")
+            raise CasescreenError(f"{visible(str(folder / name))} is there already.", advice="name a new folder.")
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:

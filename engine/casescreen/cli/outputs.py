@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
@@ -12,23 +12,12 @@ from casescreen.cli.options import show
 from casescreen.files.atomic import check_place, write_whole
 from casescreen.files.discovery import find_files
 from casescreen.model.problem import CasescreenError
-from casescreen.model.screening import Screening
-from casescreen.report.formats.registry import DOCUMENTS, FORMATS
+from casescreen.model.screening import Summary
+from casescreen.report.formats.registry import FORMATS, Format
 from casescreen.report.options import Options
 from casescreen.text import listed, visible
 
-Make = Callable[[str], str | bytes]
-
-_BY_ENDING = {
-    ".txt": "table",
-    ".md": "markdown",
-    ".csv": "csv",
-    ".json": "json",
-    ".html": "html",
-    ".xlsx": "xlsx",
-    ".docx": "docx",
-    ".parquet": "parquet",
-}
+_BY_ENDING = {one.ending: one for one in FORMATS.values()}
 
 
 def check_outputs(form: str | None, outputs: Iterable[Path], *, force: bool) -> None:
@@ -38,15 +27,13 @@ def check_outputs(form: str | None, outputs: Iterable[Path], *, force: bool) -> 
         CasescreenError: with what to do.
     """
     files = tuple(outputs)
-    if form in DOCUMENTS and not files:
-        raise CasescreenError(f"A {form} file cannot be shown on the screen.\n  What to do: add --output FILE.")
+    if form is not None and not FORMATS[form].is_text and not files:
+        raise CasescreenError(f"A {form} file cannot be shown on the screen.", advice="add --output FILE.")
     for path in files:
         form_of(form, path)
         check_place(path, force=force)
     if len({os.path.realpath(path) for path in files}) < len(files):
-        raise CasescreenError(
-            "One file is named twice as an output.\n  What to do: give each report a name of its own."
-        )
+        raise CasescreenError("One file is named twice as an output.", advice="give each report a name of its own.")
 
 
 def keep_apart(*, read: Iterable[str | Path | None], written: Iterable[Path | None]) -> None:
@@ -64,35 +51,39 @@ def keep_apart(*, read: Iterable[str | Path | None], written: Iterable[Path | No
     for path in written:
         if path is not None and os.path.realpath(path) in taken:
             raise CasescreenError(
-                f"{visible(str(path))} is one of the files to be read, and was left as it is.\n"
-                "  Why it matters: what it holds would be lost.\n"
-                "  What to do: give another name."
+                f"{visible(str(path))} is one of the files to be read, and was left as it is.",
+                why="what it holds would be lost.",
+                advice="give another name.",
             )
 
 
-def form_of(form: str | None, path: Path) -> str:
-    """The form that was asked for, else the one that the file's name ends in."""
-    if form is not None:
-        return form
-    if (found := _BY_ENDING.get(path.suffix.lower())) is None:
+def form_of(form: str | None, path: Path | None) -> Format:
+    """The form that was asked for, else the one that the file's name ends in; on the screen a table.
+
+    Raises:
+        CasescreenError: the name does not say.
+    """
+    if form is not None or path is None:
+        return FORMATS[form or "table"]
+    if path.suffix.lower() not in _BY_ENDING:
         raise CasescreenError(
-            f'The form of "{visible(str(path))}" cannot be told from its name.\n'
-            f"  What to do: let the name end in {listed(_BY_ENDING)}, or add --format."
+            f'The form of "{visible(str(path))}" cannot be told from its name.',
+            advice=f"let the name end in {listed(_BY_ENDING)}, or add --format.",
         )
-    return found
+    return _BY_ENDING[path.suffix.lower()]
 
 
-def give(make: Make, form: str | None, outputs: tuple[Path, ...], *, force: bool) -> None:
+def give(result: Summary, options: Options, form: str | None, outputs: tuple[Path, ...], *, force: bool) -> None:
     """Show the report, or write it to each file; every report is made before the first file is written."""
     if not outputs:
-        show(str(make(form or "table")))
+        show(str(form_of(form, None).render(result, options)))
         return
-    made = [(path, make(form_of(form, path))) for path in outputs]
+    made = [(path, form_of(form, path).render(result, options)) for path in outputs]
     for path, report in made:
         write_whole(path, report, force=force)
-        click.echo(f"Written to {visible(str(path))}.", err=True)
+        say_written(path)
 
 
-def in_full(screening: Screening, options: Options) -> Make:
-    """What makes the whole report in a form."""
-    return lambda form: (FORMATS[form] if form in FORMATS else DOCUMENTS[form])(screening, options)
+def say_written(path: Path) -> None:
+    """Say on standard error where a report is."""
+    click.echo(f"Written to {visible(str(path))}.", err=True)

@@ -65,7 +65,7 @@ def show_command(criterion: str | None, dictionary: bool, parameters: bool, rule
     if criterion is not None:
         if criterion not in rulebook.criterion:
             hint = did_you_mean(criterion, rulebook.criterion) or "casescreen rules list shows them all."
-            raise CasescreenError(f'There is no criterion "{visible(criterion)}".\n  What to do: {hint}')
+            raise CasescreenError(f'There is no criterion "{visible(criterion)}".', advice=hint)
         show(rule_text(rulebook, rulebook.criterion[criterion], terminal_width()))
     elif not (dictionary or parameters):
         raise click.UsageError("Name a criterion, or give --dictionary or --parameters.")
@@ -80,7 +80,7 @@ def check_command(rules: str | None) -> None:
     """
     rulebook = rulebook_named(rules)
     inferrer(rulebook, "plain")  # that its conclusions can be drawn at all
-    load_spec(rules, rulebook.dictionary)  # what made-up cases are drawn from, where it says so
+    load_spec(rules, rulebook)  # what made-up cases are drawn from, where it says so
     problems = check_examples(rulebook)
     if problems:
         raise ProblemsError(problems)

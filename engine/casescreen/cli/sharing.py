@@ -14,14 +14,13 @@ import click
 from attrs import frozen
 
 from casescreen.cli.options import quoting_of, say_problems
-from casescreen.cli.outputs import Make, in_full
 from casescreen.files.atomic import file_beside, write_through
 from casescreen.model.case import Caseload
 from casescreen.model.problem import CasescreenError, Problem, ProblemsError
-from casescreen.model.rulebook import Rulebook
-from casescreen.model.screening import Quoting, Screening
+from casescreen.model.rulebook import Rulebook, Scope
+from casescreen.model.screening import Quoting, Screening, Summary
 from casescreen.privacy.pseudonyms import KEY_BYTES
-from casescreen.report.options import By, Options
+from casescreen.report.options import By
 from casescreen.text import counted, visible
 
 _HEX = re.compile(rf"[0-9a-fA-F]{{{2 * KEY_BYTES},}}")
@@ -43,8 +42,8 @@ def key_from(path: Path) -> bytes:
             text = file.read(_LONGEST + 1)
     except OSError as error:
         raise CasescreenError(
-            f"The key file {visible(str(path))} could not be read or made: {error.strerror or error}.\n"
-            "  What to do: check that its folder is there and that you may write in it."
+            f"The key file {visible(str(path))} could not be read or made: {error.strerror or error}.",
+            advice="check that its folder is there and that you may write in it.",
         ) from error
     return _key(path, text)
 
@@ -53,10 +52,10 @@ def _key(path: Path, text: bytes) -> bytes:
     digits = text.decode("ascii", errors="replace").strip()
     if len(text) > _LONGEST or len(digits) % 2 or not _HEX.fullmatch(digits):
         raise CasescreenError(
-            f"{visible(str(path))} does not hold a key: a line of {2 * KEY_BYTES} or more figures and letters a to f.\n"
-            "  Why it matters: with a weak or damaged key, pseudonyms could be turned back, or would be other ones.\n"
-            "  What to do: put back a copy of the key file. Without one, name a file that is not there yet: a new key "
-            "is made, and its pseudonyms do not go together with those made before."
+            f"{visible(str(path))} does not hold a key: a line of {2 * KEY_BYTES} or more figures and letters a to f.",
+            why="with a weak or damaged key, pseudonyms could be turned back, or would be other ones.",
+            advice="put back a copy of the key file. Without one, name a file that is not there yet: a new key "
+            "is made, and its pseudonyms do not go together with those made before.",
         )
     return bytes.fromhex(digits)
 
@@ -108,20 +107,17 @@ class Sharing:
         """How much text the screening may quote."""
         return quoting_of(with_text=self.with_text) if self.key is None else Quoting.NOTHING
 
-    def reports(self, screening: Screening, options: Options) -> Make:
-        """What makes reports of the screening as it may be shown, and of nothing else."""
-        shown = screening
+    def shared(self, screening: Screening, by: By) -> Summary:
+        """What may be shown of the screening, and nothing else."""
         if self.key is not None:
             from casescreen.privacy.pseudonyms import pseudonymised  # noqa: PLC0415 - start-up time
 
-            shown = pseudonymised(screening, self.key)
+            screening = pseudonymised(screening, self.key)
         if self.under is None:
-            return in_full(shown, options)
+            return screening
         from casescreen.privacy.suppress import suppressed  # noqa: PLC0415 - start-up time
-        from casescreen.report.shared_copy import shared_report  # noqa: PLC0415 - start-up time
 
-        shared = suppressed(shown, self.under, options.by)
-        return lambda form: shared_report(shared, form, options)
+        return suppressed(screening, self.under, {By.MANAGER: Scope.MANAGER, By.TEAM: Scope.TEAM}.get(by))
 
     def tell(self, problems: tuple[Problem, ...], left_out: int) -> None:
         """Say what is wrong with records on standard error; under pseudonyms, only how much."""
@@ -160,7 +156,7 @@ class Sharing:
 
     def refuse(self, problems: tuple[Problem, ...]) -> CasescreenError:
         """The error for where no record can be screened."""
-        return ProblemsError(problems) if self.key is None else CasescreenError(_only_counted(problems))
+        return ProblemsError(problems) if self.key is None else _only_counted(problems)
 
 
 def sharing_of(*, with_text: bool, pseudonyms: Path | None, suppress_under: int | None, by: By) -> Sharing:
@@ -178,8 +174,9 @@ def sharing_of(*, with_text: bool, pseudonyms: Path | None, suppress_under: int 
     return Sharing(with_text, None if pseudonyms is None else key_from(pseudonyms), suppress_under)
 
 
-def _only_counted(problems: tuple[Problem, ...]) -> str:
-    return (
+def _only_counted(problems: tuple[Problem, ...]) -> CasescreenError:
+    return CasescreenError(
         f"{counted(len(problems), 'problem')} with the records. They quote records, so they are not told "
-        "under pseudonyms.\n  What to do: run it again without --pseudonyms, and mend them."
+        "under pseudonyms.",
+        advice="run it again without --pseudonyms, and mend them.",
     )

@@ -14,11 +14,12 @@ from casescreen.columnar.criteria import EvaluatedCriterion, Ground, grounds_of,
 from casescreen.columnar.execute import ExecutionPlan
 from casescreen.columnar.frames import ROW, CaseFrames
 from casescreen.columnar.reader import Part, Wanted
-from casescreen.columnar.rejects import Rejected, first_by_id
+from casescreen.columnar.rejects import first_by_id
 from casescreen.columnar.validate import Validated, validate
 from casescreen.evaluate.inference.engine import Inferrer
 from casescreen.model.outcome import EVERY_STANDING, Outcome, decide
 from casescreen.model.rulebook import ConclusionRule, FactIs, FlagIs
+from casescreen.model.screening import Rejected
 
 _BITS_OF_A_KEY = 62
 
@@ -108,15 +109,15 @@ class Tally:
             none can have has none. Where conclusions on cases are drawn, a column for each counts the cases.
         cases: how many cases were screened.
         left_out: how many could not be.
-        astray: how many rows belong to no case.
-        named: the first of both, by id.
+        orphans: how many rows belong to no case.
+        rejected: the first of both, by id.
     """
 
     counts: pl.DataFrame
     cases: int
     left_out: int
-    astray: int = 0
-    named: tuple[Rejected, ...] = ()
+    orphans: int = 0
+    rejected: tuple[Rejected, ...] = ()
 
 
 def count_of(criterion: str, outcome: Outcome) -> str:
@@ -142,7 +143,7 @@ def aggregate(
     part, drawn = found.part, drawer.columns if drawer else ()
     with_drawn = evolve(part, cases=drawer.add_to(part.cases)) if drawer else part
     counts = _added(_counted(plan, with_drawn, field, drawn) for field in ("", *by))
-    return Tally(counts, len(part.cases), found.left_out, found.astray, found.named)
+    return Tally(counts, len(part.cases), found.left_out, found.orphans, found.rejected)
 
 
 def total(tallies: Iterable[Tally]) -> Tally:
@@ -152,8 +153,8 @@ def total(tallies: Iterable[Tally]) -> Tally:
 
 def _sum(one: Tally, other: Tally) -> Tally:
     counts = _added((one.counts, other.counts))
-    left_out, astray = one.left_out + other.left_out, one.astray + other.astray
-    return Tally(counts, one.cases + other.cases, left_out, astray, first_by_id((*one.named, *other.named)))
+    left_out, orphans = one.left_out + other.left_out, one.orphans + other.orphans
+    return Tally(counts, one.cases + other.cases, left_out, orphans, first_by_id((*one.rejected, *other.rejected)))
 
 
 def outcome_columns(plan: ExecutionPlan, of_cases: Sequence[str] = ()) -> Wanted:

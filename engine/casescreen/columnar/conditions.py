@@ -12,20 +12,20 @@ from casescreen.columnar.expressions import (
     TRUE,
     Bool,
     Kleene,
-    both,
+    and_,
+    as_expression,
+    comparable_column,
     compare,
     compare_with_constant,
     conjunction,
     deadline,
     disjunction,
-    either,
-    expression,
-    given,
     last_start,
+    literal,
     negation,
-    opposite,
-    plain,
-    supplied,
+    not_,
+    or_,
+    parameter_column,
 )
 from casescreen.columnar.graph import ColumnGraph, Graphs
 from casescreen.conditions.compiler import Context
@@ -65,14 +65,14 @@ def _some(book: Graphs, table: str, where: Kleene, satisfies: Kleene, *, negated
         table,
         true=book.some(table, row.true),
         unknown=book.some(table, row.unknown),
-        fault=either(where.fault, satisfies.fault),  # both are worked out for every row
+        fault=or_(where.fault, satisfies.fault),  # both are worked out for every row
         negated=negated,
     )
 
 
 def _among(book: Graphs, table: str, *, true: Bool, unknown: Bool, fault: Bool, negated: bool) -> Kleene:
     there = book.present(table)
-    found = Kleene(both(there, true), both(there, opposite(true), opposite(unknown)), book.some(table, fault))
+    found = Kleene(and_(there, true), and_(there, not_(true), not_(unknown)), book.some(table, fault))
     return negation(found) if negated else found
 
 
@@ -86,8 +86,8 @@ def count(book: Graphs, condition: Count, where: Kleene) -> Kleene:
     sure, possible = book.number(condition.table, where.true), book.number(condition.table, where.not_false)
     there = book.present(condition.table)
     return Kleene(
-        both(there, sure >= low, high is None or possible <= high),
-        both(there, either(possible < low, high is not None and sure > high)),
+        and_(there, sure >= low, high is None or possible <= high),
+        and_(there, or_(possible < low, high is not None and sure > high)),
         book.some(condition.table, where.fault),
     )
 
@@ -96,13 +96,13 @@ def covered(book: Graphs, condition: Covered, where: Kleene) -> Kleene:
     """Whether the value of every chosen row stands in a column of another table."""
     table, by = condition.table, condition.by
     missing, may_be_missing = _missing(book, condition, where.true), _missing(book, condition, where.unknown)
-    unsure = either(opposite(book.present(by.table)), book.some(by.table, pl.col(by.name).is_null()))
-    unsaid = book.some(table, both(where.not_false, pl.col(condition.field.name).is_null()))
+    unsure = or_(not_(book.present(by.table)), book.some(by.table, pl.col(by.name).is_null()))
+    unsaid = book.some(table, and_(where.not_false, pl.col(condition.field.name).is_null()))
     return _among(
         book,
         table,
-        true=both(missing, opposite(unsure)),
-        unknown=either(unsaid, may_be_missing, both(missing, unsure)),
+        true=and_(missing, not_(unsure)),
+        unknown=or_(unsaid, may_be_missing, and_(missing, unsure)),
         fault=where.fault,
         negated=True,
     )
@@ -111,7 +111,7 @@ def covered(book: Graphs, condition: Covered, where: Kleene) -> Kleene:
 def _missing(book: Graphs, condition: Covered, meant: Bool) -> Bool:
     """The value of some row that is meant does not stand in the other column."""
     recorded = pl.col(condition.field.name).is_not_null()
-    return book.some(condition.table, both(meant, recorded, opposite(book.found(condition.field, condition.by))))
+    return book.some(condition.table, and_(meant, recorded, not_(book.found(condition.field, condition.by))))
 
 
 Starts = tuple[tuple[Field, date | None, date], ...]
@@ -215,9 +215,9 @@ class Conditions:
             case AsOf():
                 return self._decided(compare_with_constant(field, operator, self.context.as_of), table)
             case FromField(other):
-                return self._decided(compare(field, operator, plain(other)), table)
+                return self._decided(compare(field, operator, comparable_column(other)), table)
             case FromParameter(name):
-                value = supplied(self.context.parameters[name], _given)
+                value = parameter_column(self.context.parameters[name], _given)
                 return self._decided(compare(field, operator, value), table)
             case _:
                 assert_never(condition.operand)
@@ -225,7 +225,7 @@ class Conditions:
     def _within(self, condition: Within, table: str) -> Kleene:
         due, value = self._deadline(condition.of, condition.limit, table), pl.col(condition.field.name)
         found = self._decided(value <= due.day, table)
-        return Kleene(found.true, found.false, expression(due.fault) & value.is_not_null())
+        return Kleene(found.true, found.false, as_expression(due.fault) & value.is_not_null())
 
     def _decided(self, test: pl.Expr, table: str) -> Kleene:
         """A test that is null where it is unknown, as two booleans that never are."""
@@ -237,8 +237,8 @@ class Conditions:
             last, known = self._last(of, limit.value), pl.lit(True)
         else:
             parameter = self.context.parameters[limit.name]
-            last = supplied(parameter, lambda value: self._last(of, value))
-            known = supplied(parameter, lambda _: pl.lit(True)).fill_null(False)
+            last = parameter_column(parameter, lambda value: self._last(of, value))
+            known = parameter_column(parameter, lambda _: pl.lit(True)).fill_null(False)
         day = self.sheet(table).put(last)
         return DueDate(day, pl.col(of.name).is_not_null() & known & day.is_null())
 
@@ -252,4 +252,4 @@ class Conditions:
 
 def _given(value: Value | Duration) -> pl.Expr:
     assert not isinstance(value, Duration)
-    return given(value)
+    return literal(value)

@@ -9,7 +9,7 @@ import polars as pl
 from attrs import frozen
 
 from casescreen.columnar.conditions import Conditions
-from casescreen.columnar.expressions import UNKNOWN, Bool, Kleene, both, either, equals, expression, opposite
+from casescreen.columnar.expressions import UNKNOWN, Bool, Kleene, and_, as_expression, equals, not_, or_
 from casescreen.columnar.frames import ANSWERS, GIVEN, ITEM
 from casescreen.evaluate.criteria import applies_condition
 from casescreen.model.condition import Truth
@@ -54,14 +54,14 @@ def _outcome(
     outcome: Outcome, basis: Basis, applies: Kleene, answer: Ways[ReadersAnswer], met: Kleene, deadline: Ways[Deadline]
 ) -> Bool:
     def holds(row: OutcomeRow) -> Bool:
-        return both(
+        return and_(
             among(row.applies, ways(applies)),
             among(row.answer, answer),
             among(row.met, ways(met)),
             among(row.deadline, deadline),
         )
 
-    return either(*(holds(row) for row in OUTCOME_TABLE if row.outcome is outcome and basis in row.basis))
+    return or_(*(holds(row) for row in OUTCOME_TABLE if row.outcome is outcome and basis in row.basis))
 
 
 def ways(truths: Kleene) -> Ways[Truth]:
@@ -73,8 +73,8 @@ def among(wanted: Collection[T], ways: Ways[T]) -> Bool:
     """Whether a value is one of those wanted, by those that are fewer: the wanted, or the rest."""
     rest = [value for value in ways if value not in wanted]
     if len(rest) < len(wanted):
-        return opposite(either(*(ways[value] for value in rest)))
-    return either(*(ways[value] for value in wanted))
+        return not_(or_(*(ways[value] for value in rest)))
+    return or_(*(ways[value] for value in wanted))
 
 
 _ANSWERS = (ReadersAnswer.YES, ReadersAnswer.NO, ReadersAnswer.NOT_APPLICABLE)
@@ -124,7 +124,7 @@ class Criteria:
         of_all = self._outcomes(criterion, table)
         fault = self._fault(criterion, table)
         if table:
-            of_all = {outcome: both(chosen.not_false, where) for outcome, where in of_all.items()}
+            of_all = {outcome: and_(chosen.not_false, where) for outcome, where in of_all.items()}
             fault = book.some(table, fault)
         return EvaluatedCriterion(
             criterion,
@@ -136,7 +136,7 @@ class Criteria:
         )
 
     def _name(self, where: Bool, table: str = "") -> str:
-        return self.conditions.sheet(table).put(expression(where)).meta.output_name()
+        return self.conditions.sheet(table).put(as_expression(where)).meta.output_name()
 
     def _outcomes(self, criterion: Criterion, table: str) -> dict[Outcome, Bool]:
         applies = self.conditions.optional(applies_condition(criterion), table)
@@ -147,7 +147,7 @@ class Criteria:
         if criterion.basis is Basis.EVIDENCE:
             return _NO_ANSWER
         given = {answer: self._given(criterion, table, answer) for answer in _ANSWERS}
-        return {**given, ReadersAnswer.NONE: opposite(either(*given.values()))}
+        return {**given, ReadersAnswer.NONE: not_(or_(*given.values()))}
 
     def _given(self, criterion: Criterion, table: str, answer: ReadersAnswer) -> Bool:
         book = self.conditions.book
@@ -173,10 +173,10 @@ class Criteria:
         assert criterion.per is not None
         book, table = self.conditions.book, criterion.per.table
         chosen = self.conditions.optional(criterion.per.where, table).not_false
-        nothing, there = opposite(book.some(table, chosen)), book.present(table)
+        nothing, there = not_(book.some(table, chosen)), book.present(table)
         return {
-            _asked_of_nothing(criterion, Truth.UNKNOWN): both(nothing, opposite(there)),
-            _asked_of_nothing(criterion, Truth.FALSE): both(nothing, there),
+            _asked_of_nothing(criterion, Truth.UNKNOWN): and_(nothing, not_(there)),
+            _asked_of_nothing(criterion, Truth.FALSE): and_(nothing, there),
         }
 
     def _fault(self, criterion: Criterion, table: str) -> Bool:
@@ -185,7 +185,7 @@ class Criteria:
         then = [criterion.met, *(flag.when for flag in criterion.flags)]
         faults = [self.conditions.truths(one, table).fault for one in then if one is not None]
         due = False if criterion.due is None else self.conditions.due(criterion.due, table).fault
-        return either(applies.fault, both(applies.true, either(due, *faults)))
+        return or_(applies.fault, and_(applies.true, or_(due, *faults)))
 
 
 def _asked_of_nothing(criterion: Criterion, applies: Truth) -> Outcome:
@@ -228,7 +228,7 @@ def premises(rulebook: Rulebook, conditions: Conditions, asked: Iterable[Evaluat
     every = dict.fromkeys(ground for rule in on_cases(rulebook) for ground in grounds_of(rule, rulebook))
     columns = ((ground, _column(ground, rulebook, conditions, of_criterion)) for ground in every)
     return {
-        ground: conditions.book.cases.put(expression(column)).meta.output_name()
+        ground: conditions.book.cases.put(as_expression(column)).meta.output_name()
         for ground, column in columns
         if column is not False
     }
@@ -243,14 +243,14 @@ def _column(
         case FlagIs(criterion, flag):
             return _raised(asked[criterion], flag, conditions)
         case (criterion, outcome):
-            return either(*_has(asked[criterion], outcome, conditions))
+            return or_(*_has(asked[criterion], outcome, conditions))
 
 
 def _raised(asked: EvaluatedCriterion, flag: str, conditions: Conditions) -> Bool:
     """Flags are raised only where the criterion applies."""
     applies = conditions.optional(applies_condition(asked.criterion), asked.table)
     when = next(one.when for one in asked.criterion.flags if one.id == flag)
-    return _of_case(asked.table, both(applies.true, conditions.truths(when, asked.table).true), conditions)
+    return _of_case(asked.table, and_(applies.true, conditions.truths(when, asked.table).true), conditions)
 
 
 def _has(asked: EvaluatedCriterion, outcome: Outcome, conditions: Conditions) -> Iterator[Bool]:

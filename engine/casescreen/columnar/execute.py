@@ -11,7 +11,7 @@ from attrs import Factory, frozen
 
 from casescreen.columnar.conditions import Conditions, Starts
 from casescreen.columnar.criteria import Criteria, EvaluatedCriterion, Ground, criterion_field, premises
-from casescreen.columnar.expressions import expression, plain
+from casescreen.columnar.expressions import as_expression, comparable_column
 from casescreen.columnar.frames import ANSWERED_ON, ANSWERS, GIVEN, ITEM, REASON, ROW, saying_tables
 from casescreen.columnar.graph import ColumnGraph, Fold, Folded, Graphs, LookupColumn
 from casescreen.columnar.reader import Part, Types, Wanted
@@ -50,8 +50,8 @@ def _marked(asked: pl.Series, there: pl.Series, places: int) -> pl.Series:
 
 
 def _joined(rows: pl.DataFrame, others: pl.DataFrame, looked: LookupColumn) -> pl.Series:
-    there = others.lazy().select(ROW, value=plain(looked.by)).unique().with_columns(found=pl.lit(True))
-    asked = rows.lazy().select(ROW, value=plain(looked.field))
+    there = others.lazy().select(ROW, value=comparable_column(looked.by)).unique().with_columns(found=pl.lit(True))
+    asked = rows.lazy().select(ROW, value=comparable_column(looked.field))
     joined = asked.join(there, on=[ROW, "value"], how="left", maintain_order="left")
     return joined.select(pl.col("found").fill_null(False)).collect().to_series()
 
@@ -59,7 +59,7 @@ def _joined(rows: pl.DataFrame, others: pl.DataFrame, looked: LookupColumn) -> p
 def answers_about(rows: pl.DataFrame, key: Field, answers: pl.DataFrame, criterion: str) -> pl.Series:
     """What was answered to a criterion about each row; null where nothing was."""
     given = answers.lazy().filter(pl.col("criterion") == criterion).select(ROW, ITEM.name, GIVEN.name)
-    asked = rows.lazy().select(ROW, plain(key).alias("key")).with_row_index("place")
+    asked = rows.lazy().select(ROW, comparable_column(key).alias("key")).with_row_index("place")
     # Cases are matched first, by number: most answers are to the only row there is.
     found = given.join(asked, on=ROW).filter(pl.col(ITEM.name) == pl.col("key")).select("place", GIVEN.name).collect()
     answered = pl.repeat(None, len(rows), dtype=found[GIVEN.name].dtype, eager=True)
@@ -211,7 +211,7 @@ def plan(rulebook: Rulebook, as_of: date) -> ExecutionPlan:
     criteria = Criteria(conditions, rulebook)
     asked = tuple(criteria.ask(criterion) for criterion in rulebook.criteria)
     facts = (conditions.truths(fact.when).fault for fact in rulebook.facts)
-    faults = [book.cases.put(expression(fault)).meta.output_name() for fault in facts if fault is not False]
+    faults = [book.cases.put(as_expression(fault)).meta.output_name() for fault in facts if fault is not False]
     rests_on = premises(rulebook, conditions, asked)
     keys = {table.name: table.key for table in rulebook.dictionary.tables.values() if table.key}
     return ExecutionPlan(

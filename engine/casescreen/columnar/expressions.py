@@ -5,29 +5,28 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import date
 from functools import cache, reduce
-from operator import or_
 
 import polars as pl
 from attrs import frozen
 
-from casescreen.conditions.operators import HOLDS
 from casescreen.model.calendar import Duration, OutsideCalendarError, Unit, WorkingCalendar
 from casescreen.model.condition import Operator
 from casescreen.model.dictionary import Field, Kind, Value
 from casescreen.model.rulebook import Parameter
 
 Bool = pl.Expr | bool
+"""A boolean of every case or row that is never null; a bool where it is the same for all of them."""
 
 
-def both(*parts: Bool) -> Bool:
-    """Every part is true."""
+def and_(*parts: Bool) -> Bool:
+    """Every part is true; plain booleans are worked out at once."""
     if any(part is False for part in parts):
         return False
     rest = [part for part in parts if not isinstance(part, bool)]
     return reduce(lambda one, other: one & other, rest) if rest else True
 
 
-def either(*parts: Bool) -> Bool:
+def or_(*parts: Bool) -> Bool:
     """At least one part is true."""
     if any(part is True for part in parts):
         return True
@@ -35,12 +34,12 @@ def either(*parts: Bool) -> Bool:
     return reduce(lambda one, other: one | other, rest) if rest else False
 
 
-def opposite(part: Bool) -> Bool:
+def not_(part: Bool) -> Bool:
     """The part is false."""
     return not part if isinstance(part, bool) else part.not_()
 
 
-def expression(part: Bool) -> pl.Expr:
+def as_expression(part: Bool) -> pl.Expr:
     """The boolean as an expression."""
     return pl.lit(part) if isinstance(part, bool) else part
 
@@ -62,12 +61,12 @@ class Kleene:
     @property
     def unknown(self) -> Bool:
         """It is neither."""
-        return both(opposite(self.true), opposite(self.false))
+        return and_(not_(self.true), not_(self.false))
 
     @property
     def not_false(self) -> Bool:
         """It is true or unknown."""
-        return opposite(self.false)
+        return not_(self.false)
 
 
 TRUE, UNKNOWN = Kleene(True, False), Kleene(False, False)
@@ -82,8 +81,8 @@ def conjunction(parts: Iterable[Kleene]) -> Kleene:
     """False if any part is false, else unknown if any is unknown, else true; parts after a false one are not asked."""
     asked = tuple(parts)
     return Kleene(
-        both(*(part.true for part in asked)),
-        either(*(part.false for part in asked)),
+        and_(*(part.true for part in asked)),
+        or_(*(part.false for part in asked)),
         _fault(asked, [part.not_false for part in asked]),
     )
 
@@ -94,9 +93,7 @@ def disjunction(parts: Iterable[Kleene]) -> Kleene:
 
 
 def _fault(parts: tuple[Kleene, ...], goes_on: list[Bool]) -> Bool:
-    return either(
-        *(both(part.fault, *goes_on[:number]) for number, part in enumerate(parts) if part.fault is not False)
-    )
+    return or_(*(and_(part.fault, *goes_on[:number]) for number, part in enumerate(parts) if part.fault is not False))
 
 
 WORDS = (Kind.TEXT, Kind.CHOICE)
@@ -108,8 +105,7 @@ _TYPES: dict[Kind, pl.DataType] = {
     Kind.NUMBER: pl.Int64(),
     Kind.DATE: pl.Date(),
 }
-_PLAIN: dict[type, pl.DataType] = {str: pl.String(), bool: pl.Boolean(), int: pl.Int64(), date: pl.Date()}
-_NEGATED = {Operator.IS_NOT: Operator.IS, Operator.NOT_IN: Operator.IN}
+_LITERAL_TYPES: dict[type, pl.DataType] = {str: pl.String(), bool: pl.Boolean(), int: pl.Int64(), date: pl.Date()}
 
 
 def type_of(field: Field) -> pl.DataType:
@@ -130,54 +126,41 @@ def is_foreign(field: Field, stored: pl.DataType) -> bool:
 
 
 def equals(field: Field, value: Value) -> pl.Expr:
-    """The field has this value."""
-    column = pl.col(field.name)
-    if isinstance(value, bool):
-        return column if value else column.not_()
-    return column == given(value)
+    """The field has this value; null where it is not recorded."""
+    return pl.col(field.name) == literal(value)
 
 
 def compare_with_constant(field: Field, operator: Operator, constant: Value | tuple[Value, ...]) -> pl.Expr:
     """The field against a value, or the values of a list, that are the same for every case."""
-    if operator in _NEGATED:
-        return compare_with_constant(field, _NEGATED[operator], constant).not_()
-    if isinstance(constant, tuple):
-        return reduce(or_, (equals(field, value) for value in constant))
-    if operator is Operator.IS:
-        return equals(field, constant)
-    return _holds(operator, pl.col(field.name), given(constant))
+    other = tuple(map(literal, constant)) if isinstance(constant, tuple) else literal(constant)
+    compared: pl.Expr = operator.over_columns(pl.col(field.name), other)
+    return compared
 
 
 def compare(field: Field, operator: Operator, other: pl.Expr) -> pl.Expr:
     """The field against something that differs from case to case."""
-    return _holds(operator, plain(field), other)
+    compared: pl.Expr = operator.over_columns(comparable_column(field), other)
+    return compared
 
 
-def plain(field: Field) -> pl.Expr:
+def comparable_column(field: Field) -> pl.Expr:
     """The field as it can be compared with any other: words as text."""
     column = pl.col(field.name)
     return column.cast(pl.String) if field.kind in WORDS else column
 
 
-def given(value: Value) -> pl.Expr:
-    """A value that a rule gives."""
-    return pl.lit(value, dtype=_PLAIN[type(value)])
+def literal(value: Value) -> pl.Expr:
+    """The same value for every case or row, of the type that columns of such values have."""
+    return pl.lit(value, dtype=_LITERAL_TYPES[type(value)])
 
 
-def supplied(parameter: Parameter, give: Callable[[Value | Duration], pl.Expr]) -> pl.Expr:
+def parameter_column(parameter: Parameter, of_value: Callable[[Value | Duration], pl.Expr]) -> pl.Expr:
     """What is made of the parameter's value for each case; null where a field that it varies by is not recorded."""
-    result = give(parameter.value)
+    result = of_value(parameter.value)
     for variation in reversed(parameter.variations):
-        then = pl.when(equals(variation.field, variation.value)).then(give(variation.then)).otherwise(result)
+        then = pl.when(equals(variation.field, variation.value)).then(of_value(variation.then)).otherwise(result)
         result = pl.when(pl.col(variation.field.name).is_not_null()).then(then)
     return result
-
-
-def _holds(operator: Operator, one: pl.Expr, other: pl.Expr) -> pl.Expr:
-    """The operators that compare two values compare two columns."""
-    compared: object = HOLDS[operator](one, other)
-    assert isinstance(compared, pl.Expr)
-    return compared
 
 
 _EPOCH = date(1970, 1, 1).toordinal()

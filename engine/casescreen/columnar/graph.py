@@ -8,7 +8,7 @@ from enum import Enum
 import polars as pl
 from attrs import Factory, define, frozen
 
-from casescreen.columnar.expressions import Bool, either, expression
+from casescreen.columnar.expressions import Bool, as_expression, or_
 from casescreen.columnar.frames import HAS, ROW
 from casescreen.model.dictionary import Field
 
@@ -131,7 +131,7 @@ class Graphs:
 
     def present(self, table: str) -> Bool:
         """The table is in the record, with rows or without."""
-        return self.cases.put(expression(either(pl.col(f"{HAS}{table}").fill_null(False), self.some(table, True))))
+        return self.cases.put(as_expression(or_(pl.col(f"{HAS}{table}").fill_null(False), self.some(table, True))))
 
     def found(self, field: Field, by: Field) -> pl.Expr:
         """The row's value stands in a column of the rows of another table."""
@@ -146,7 +146,7 @@ class Graphs:
         return pl.col(name)
 
     def _fold(self, fold: Fold, table: str, row: Bool) -> pl.Expr:
-        column = pl.col(ROW).is_not_null() if row is True else expression(row)
+        column = pl.col(ROW).is_not_null() if row is True else as_expression(row)
         name = self.rows(table).put(column).meta.output_name()
         folded = f"{fold.value} {name}"
         self.folded[folded] = Folded(fold, table, name)

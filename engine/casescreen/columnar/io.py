@@ -55,9 +55,9 @@ def sink(frame: pl.LazyFrame, file: Path) -> None:
         if (why := _why_not_written(file)) is None:
             raise _not_read([frame], error) from error
         raise CasescreenError(
-            f"{visible(str(_asked_for(file)))} cannot be written: {why}.\n"
-            "  Why it matters: what is there of it is not whole, and must not be used.\n"
-            "  What to do: make room on the disk, or name a place where you may write."
+            f"{visible(str(_asked_for(file)))} cannot be written: {why}.",
+            why="what is there of it is not whole, and must not be used.",
+            advice="make room on the disk, or name a place where you may write.",
         ) from error
 
 
@@ -91,9 +91,9 @@ def _told(frames: Iterable[pl.LazyFrame]) -> Iterator[None]:
 
 def _not_read(frames: Iterable[pl.LazyFrame], error: Exception) -> CasescreenError:
     return CasescreenError(
-        f"{_which(frames) or 'The cases'} cannot be read: {_in_short(error)}.\n"
-        "  Why it matters: nothing can be said about what cannot be read, so nothing was screened.\n"
-        "  What to do: write the file anew, from where its records come from."
+        f"{_which(frames) or 'The cases'} cannot be read: {_in_short(error)}.",
+        why="nothing can be said about what cannot be read, so nothing was screened.",
+        advice="write the file anew, from where its records come from.",
     )
 
 

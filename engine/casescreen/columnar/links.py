@@ -10,8 +10,9 @@ from attrs import evolve, frozen
 from casescreen.columnar.frames import ANSWERS, ID, ROW, CaseFrames
 from casescreen.columnar.io import collect
 from casescreen.columnar.normalise import normalised_id, of_examples, of_several, without_blanks
-from casescreen.columnar.rejects import MOST_NAMED, Rejected
+from casescreen.columnar.rejects import MOST_NAMED
 from casescreen.model.problem import CasescreenError
+from casescreen.model.screening import Rejected
 from casescreen.text import counted, in_words, listed
 
 
@@ -21,13 +22,13 @@ class LinkedFrames:
 
     Attributes:
         frames: the part, but for rows that hold nothing, or belong to no case.
-        astray: how many rows belong to no case.
-        named: the first of those, by the id that they give.
+        orphans: how many rows belong to no case.
+        rejected: the first of those, by the id that they give.
     """
 
     frames: CaseFrames
-    astray: int = 0
-    named: tuple[Rejected, ...] = ()
+    orphans: int = 0
+    rejected: tuple[Rejected, ...] = ()
 
 
 def link_rows(frames: CaseFrames) -> LinkedFrames:
@@ -56,12 +57,12 @@ def refuse_orphans(found: LinkedFrames) -> CaseFrames:
     Raises:
         CasescreenError: a row belongs to no case.
     """
-    if found.astray:
+    if found.orphans:
         raise CasescreenError(
-            f"{counted(found.astray, 'row belongs', 'rows belong')} to no case; one of them gives "
-            f"{_shown(found.named[0].case)}: {found.named[0].why}.\n"
-            "  Why it matters: what belongs to nothing would be lost.\n"
-            f"  What to do: give each row the {ID} of a case, or take it out."
+            f"{counted(found.orphans, 'row belongs', 'rows belong')} to no case; one of them gives "
+            f"{_shown(found.rejected[0].case)}: {found.rejected[0].why}.",
+            why="what belongs to nothing would be lost.",
+            advice=f"give each row the {ID} of a case, or take it out.",
         )
     return found.frames
 
@@ -77,9 +78,9 @@ def check_ids(cases: pl.LazyFrame) -> None:
     if len(wrong):
         raise CasescreenError(
             f"{counted(len(wrong), 'case has', 'cases have')} no {ID} of their own; one of them is "
-            f"{_shown(wrong.fill_null('').sort()[0])}.\n"
-            "  Why it matters: which of two records is right cannot be known.\n"
-            "  What to do: give each case an id, and no two the same. Spaces make no other id of one."
+            f"{_shown(wrong.fill_null('').sort()[0])}.",
+            why="which of two records is right cannot be known.",
+            advice="give each case an id, and no two the same. Spaces make no other id of one.",
         )
 
 

@@ -15,7 +15,7 @@ import polars as pl
 from casescreen.columnar.aggregate import ConclusionsOnCases, conclusion_column, outcome_columns
 from casescreen.columnar.criteria import Columns, on_cases
 from casescreen.columnar.execute import ExecutionPlan, plan
-from casescreen.columnar.expressions import plain
+from casescreen.columnar.expressions import comparable_column
 from casescreen.columnar.frames import ID, ITEM, ROW, CaseFrames
 from casescreen.columnar.io import map_ordered, sink
 from casescreen.columnar.reader import Part, Wanted
@@ -78,7 +78,7 @@ def _found(plan: ExecutionPlan, part: Part, only: Collection[Outcome]) -> Iterat
         yield _of(part.cases, number, one.of_nothing if one.table else one.outcomes, whole_case, only)
         if one.table:
             key = plan.worker.types[one.table][plan.worker.keys[one.table]]
-            yield _of(part.tables[one.table], number, one.outcomes, plain(key), only)
+            yield _of(part.tables[one.table], number, one.outcomes, comparable_column(key), only)
 
 
 def _of(frame: pl.DataFrame, number: int, columns: Columns, item: pl.Expr, only: Collection[Outcome]) -> pl.DataFrame:

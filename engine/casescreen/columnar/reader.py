@@ -135,7 +135,7 @@ def _column(name: str, field: Field | None, stored: pl.DataType | None) -> pl.Ex
 
 def _misnumbered(what: str) -> CasescreenError:
     return CasescreenError(
-        f"The cases cannot be told apart: {what}.\n"
-        "  Why it matters: rows would be counted for the wrong case.\n"
-        f"  What to do: write the files anew with casescreen convert, or take the column {ROW} out of all of them."
+        f"The cases cannot be told apart: {what}.",
+        why="rows would be counted for the wrong case.",
+        advice=f"write the files anew with casescreen convert, or take the column {ROW} out of all of them.",
     )

@@ -9,6 +9,7 @@ import polars as pl
 from attrs import frozen
 
 from casescreen.columnar.frames import ROW
+from casescreen.model.screening import Rejected
 
 MOST_NAMED = 20
 """How many ids of what was left out are named."""
@@ -27,21 +28,6 @@ class RejectReason:
 
     why: str
     cases: pl.Series
-
-
-@frozen(order=True)
-class Rejected:
-    """A case that was left out, or rows of a case that is not there.
-
-    Attributes:
-        case: its id; "" if it has none.
-        why: what is wrong with it, in words; the first thing, if there are several.
-        records: how many cases or rows have this id, and are left out for this.
-    """
-
-    case: str
-    why: str
-    records: int = 1
 
 
 def rejected(troubles: Iterable[RejectReason]) -> pl.DataFrame:

@@ -91,9 +91,9 @@ def part_folders(folder: Path) -> list[Path]:
     parts = _parts(folder)
     if not parts:
         raise CasescreenError(
-            f"There are no cases in {in_words(str(folder))}.\n"
-            "  Why it matters: nothing can be screened.\n"
-            "  What to do: put cases.parquet or cases.csv there, or folders that each have one."
+            f"There are no cases in {in_words(str(folder))}.",
+            why="nothing can be screened.",
+            advice="put cases.parquet or cases.csv there, or folders that each have one.",
         )
     if problems := list(unread(folder, parts)):
         raise ProblemsError(problems)
@@ -179,7 +179,7 @@ class _Scan:
             file.open("rb").close()  # Polars does not say why a file is refused
             schema = _scanned(file).collect_schema()
         except OSError as error:
-            yield _problem(file, *why_not(str(file), error))
+            yield why_not(str(file), error).at(Place(str(file)))
             return
         except pl.exceptions.PolarsError:
             form = "CSV" if file.suffix.lower() == _CSV else "Parquet"

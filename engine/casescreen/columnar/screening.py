@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 
 import polars as pl
-from attrs import frozen
 
 from casescreen.columnar.aggregate import (
     BY,
@@ -24,7 +23,6 @@ from casescreen.columnar.execute import plan
 from casescreen.columnar.frames import CaseFrames, frames_of
 from casescreen.columnar.io import map_ordered
 from casescreen.columnar.outcomes import OUTCOMES, outcome_rows
-from casescreen.columnar.rejects import Rejected
 from casescreen.evaluate.conclusions import rates_from
 from casescreen.evaluate.criteria import Evaluation
 from casescreen.evaluate.inference.engine import Engine, inferrer
@@ -32,8 +30,8 @@ from casescreen.evaluate.screening import check_calendar, conclusions_on_groups
 from casescreen.model.case import Case
 from casescreen.model.outcome import Outcome
 from casescreen.model.problem import InternalFaultError
-from casescreen.model.rulebook import ConclusionRule, Rulebook
-from casescreen.model.screening import Conclusion, Rate
+from casescreen.model.rulebook import ConclusionRule, Roles, Rulebook
+from casescreen.model.screening import ConclusionCount, Rate, Summary
 
 
 class ColumnarOutcomes:
@@ -73,62 +71,7 @@ class ColumnarOutcomes:
             raise InternalFaultError(f"bulk has {left} outcomes of cases that were left out")
 
 
-_MANAGER, _TEAM = "case.manager", "case.team"
-
-
-@frozen
-class ConclusionCount:
-    """Of how many cases a conclusion holds.
-
-    Attributes:
-        rule: the conclusion.
-        cases: of how many in all.
-        by_manager: of how many of the cases of each manager, by name; "" where none is named. There is nothing here
-            if the dictionary does not have the field.
-        by_team: the same for teams.
-    """
-
-    rule: ConclusionRule
-    cases: int
-    by_manager: Mapping[str, int]
-    by_team: Mapping[str, int]
-
-
-@frozen
-class BulkScreening:
-    """What one run over a whole caseload found, without the single findings.
-
-    Attributes:
-        cases: how many cases were screened.
-        left_out: how many were not, as in an ordinary screening.
-        rates: over all cases, in the rulebook's order.
-        by_manager: the same over the cases of each manager, by name; "" where none is named. There is
-            nothing here if the dictionary does not have the field.
-        by_team: the same for teams.
-        conclusions: on the sample, then on managers and teams.
-        engine: what drew the conclusions, in words.
-        on_cases: how often each conclusion on a single case holds, in the rulebook's order.
-        astray: how many rows belong to no case, and count for none.
-        named: the first of what was left out, by id, and why.
-    """
-
-    as_of: date
-    rulebook: Rulebook
-    cases: int
-    left_out: int
-    rates: tuple[Rate, ...]
-    by_manager: Mapping[str, tuple[Rate, ...]]
-    by_team: Mapping[str, tuple[Rate, ...]]
-    conclusions: tuple[Conclusion, ...]
-    engine: str
-    on_cases: tuple[ConclusionCount, ...]
-    astray: int = 0
-    named: tuple[Rejected, ...] = ()
-
-
-def screen_frames(
-    rulebook: Rulebook, parts: Iterable[CaseFrames], *, as_of: date, engine: Engine = "auto"
-) -> BulkScreening:
+def screen_frames(rulebook: Rulebook, parts: Iterable[CaseFrames], *, as_of: date, engine: Engine = "auto") -> Summary:
     """Screen a caseload, two parts at a time; memory is that of the two largest.
 
     Raises:
@@ -137,45 +80,50 @@ def screen_frames(
     check_calendar(rulebook, as_of)
     ready = plan(rulebook, as_of)
     drawer = ConclusionsOnCases(ready, inferrer(rulebook, engine))
-    counted = total(map_ordered(lambda part: tally(ready, part, grouped_by(rulebook), drawer), parts))
+    counted = total(map_ordered(lambda part: tally(ready, part, rulebook.roles.fields, drawer), parts))
     return concluded(rulebook, counted, as_of=as_of, engine=engine)
 
 
-def grouped_by(rulebook: Rulebook) -> list[str]:
-    """The fields that name groups of cases, which conclusions may be about."""
-    return [name for name in (_MANAGER, _TEAM) if name in rulebook.dictionary.fields]
-
-
-def concluded(rulebook: Rulebook, counted: Tally, *, as_of: date, engine: Engine = "auto") -> BulkScreening:
-    """The rates of what was counted, here or elsewhere, by the fields of ``grouped_by``; and what follows from them.
+def concluded(rulebook: Rulebook, counted: Tally, *, as_of: date, engine: Engine = "auto") -> Summary:
+    """The rates of what was counted, here or elsewhere, by the fields of its roles; and what follows from them.
 
     Conclusions on cases must have been counted too: see ``tally``.
     """
     over_all = rates_by(rulebook, counted).get("", rates_from(rulebook, {}))
-    by_manager, by_team = (rates_by(rulebook, counted, name) for name in (_MANAGER, _TEAM))
+    roles = rulebook.roles
+    by_manager, by_team = (rates_by(rulebook, counted, name) if name else {} for name in (roles.manager, roles.team))
     infer = inferrer(rulebook, engine)
-    conclusions = conclusions_on_groups(rulebook, infer, over_all, by_manager, by_team)
-    return BulkScreening(
-        as_of,
-        rulebook,
-        counted.cases,
-        counted.left_out,
-        over_all,
-        by_manager,
-        by_team,
-        tuple(conclusions),
-        infer.name,
-        tuple(_on_cases(rule, counted) for rule in on_cases(rulebook)),
-        counted.astray,
-        counted.named,
+    return Summary(
+        as_of=as_of,
+        rulebook=rulebook,
+        engine=f"{ColumnarOutcomes.by}; conclusions by {infer.name}",
+        cases=counted.cases,
+        left_out=counted.left_out,
+        rates=over_all,
+        by_manager=by_manager,
+        by_team=by_team,
+        manager_sizes=_sizes(rulebook, by_manager),
+        team_sizes=_sizes(rulebook, by_team),
+        conclusions=tuple(conclusions_on_groups(rulebook, infer, over_all, by_manager, by_team)),
+        on_cases=tuple(_on_cases(rule, roles, counted) for rule in on_cases(rulebook)),
+        orphans=counted.orphans,
+        rejected=counted.rejected,
     )
 
 
-def _on_cases(rule: ConclusionRule, counted: Tally) -> ConclusionCount:
-    over_all, by_manager, by_team = (
-        _number_by(conclusion_column(rule.id), counted, by) for by in ("", _MANAGER, _TEAM)
-    )
-    return ConclusionCount(rule, over_all.get("", 0), by_manager, by_team)
+def _sizes(rulebook: Rulebook, groups: Mapping[str, tuple[Rate, ...]]) -> dict[str, int]:
+    """How many cases each group has: as many as there are outcomes of a criterion that is asked once of each."""
+    once = {criterion.id for criterion in rulebook.criteria if criterion.per is None}
+    return {
+        name: max((rate.findings for rate in rates if rate.criterion in once), default=0)
+        for name, rates in groups.items()
+    }
+
+
+def _on_cases(rule: ConclusionRule, roles: Roles, counted: Tally) -> ConclusionCount:
+    column = conclusion_column(rule.id)
+    by_manager, by_team = (_number_by(column, counted, by) if by else {} for by in (roles.manager, roles.team))
+    return ConclusionCount(rule, _number_by(column, counted, "").get("", 0), by_manager, by_team)
 
 
 def _number_by(column: str, counted: Tally, by: str) -> dict[str, int]:

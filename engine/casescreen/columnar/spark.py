@@ -31,15 +31,16 @@ from casescreen.columnar.aggregate import (
 from casescreen.columnar.criteria import on_cases
 from casescreen.columnar.execute import plan
 from casescreen.columnar.outcomes import OUTCOMES, columns_to_list, rows_of, write_findings
-from casescreen.columnar.rejects import Rejected, first_by_id
+from casescreen.columnar.rejects import first_by_id
 from casescreen.columnar.scan import part_folders, scan_folder, scan_parts
-from casescreen.columnar.screening import BulkScreening, concluded, grouped_by
+from casescreen.columnar.screening import concluded
 from casescreen.columnar.validate import validate
 from casescreen.evaluate.inference.engine import Engine, inferrer
 from casescreen.evaluate.screening import check_calendar
 from casescreen.model.outcome import Outcome
 from casescreen.model.problem import CasescreenError, ProblemsError
 from casescreen.model.rulebook import Rulebook
+from casescreen.model.screening import Rejected, Summary
 from casescreen.text import in_words, visible
 
 
@@ -56,9 +57,9 @@ def staged(folder: Path) -> Iterator[Path]:
     for taken in (folder, stage):
         if taken.exists():
             raise CasescreenError(
-                f"{in_words(str(taken))} is there already.\n"
-                "  Why it matters: findings of two runs would be mixed.\n"
-                "  What to do: name a new folder, or take that one away."
+                f"{in_words(str(taken))} is there already.",
+                why="findings of two runs would be mixed.",
+                advice="name a new folder, or take that one away.",
             )
     stage.mkdir(parents=True)
     try:
@@ -72,7 +73,7 @@ def staged(folder: Path) -> Iterator[Path]:
 
 PROBLEM = "problem"
 KEYS = (BY, GROUP, PROBLEM)
-_CASES, _LEFT_OUT, _ASTRAY = "cases", "left out", "astray"
+_CASES, _LEFT_OUT, _ASTRAY = "cases", "left out", "orphans"
 _NAMED = "left out: "  # where others have a field: the reason follows, and the group is the case
 
 
@@ -86,11 +87,11 @@ def numbers(rulebook: Rulebook) -> tuple[str, ...]:
 def tally_rows(counted: Tally, names: Sequence[str]) -> pa.Table:
     """What was counted in a part."""
     over_all = pl.col(BY) == ""
-    totals = {_CASES: counted.cases, _LEFT_OUT: counted.left_out, _ASTRAY: counted.astray}
+    totals = {_CASES: counted.cases, _LEFT_OUT: counted.left_out, _ASTRAY: counted.orphans}
     once = {name: over_all * pl.lit(number) for name, number in totals.items()}
     each = {name: once.get(name, pl.col(name) if name in counted.counts.columns else pl.lit(0)) for name in names}
     counts = counted.counts.select(BY, GROUP, pl.lit("").alias(PROBLEM), **each)
-    return pa.concat_tables([_sent(counts, names), *(_sent(_named(one, names), names) for one in counted.named)])
+    return pa.concat_tables([_sent(counts, names), *(_sent(_named(one, names), names) for one in counted.rejected)])
 
 
 def _named(one: Rejected, names: Sequence[str]) -> pl.DataFrame:
@@ -117,8 +118,8 @@ def tally_of(rows: pa.Table) -> Tally:
     is_named = pl.col(BY).str.starts_with(_NAMED)
     counted, named = frame.filter(~is_named), frame.filter(is_named)
     counts = counted.drop(PROBLEM, _CASES, _LEFT_OUT, _ASTRAY).sort(BY, GROUP)
-    cases, left_out, astray = (int(counted[name].sum()) for name in (_CASES, _LEFT_OUT, _ASTRAY))
-    return Tally(counts, cases, left_out, astray, first_by_id(_left_out(named)))
+    cases, left_out, orphans = (int(counted[name].sum()) for name in (_CASES, _LEFT_OUT, _ASTRAY))
+    return Tally(counts, cases, left_out, orphans, first_by_id(_left_out(named)))
 
 
 def _left_out(named: pl.DataFrame) -> Iterator[Rejected]:
@@ -175,7 +176,7 @@ class Task:
 
     def _rows(self, number: int) -> pa.Table:
         if self.version != __version__:
-            return problem_row(_other_version(self.version), self.names)
+            return problem_row(str(_other_version(self.version)), self.names)
         try:
             return tally_rows(self._screen(_drawer(self.rulebook, self.as_of, self.engine), number), self.names)
         except ProblemsError as error:
@@ -201,11 +202,11 @@ def _drawer(pickled: bytes, as_of: date, engine: Engine) -> ConclusionsOnCases:
     return ConclusionsOnCases(plan(rulebook, as_of), inferrer(rulebook, engine))
 
 
-def _other_version(theirs: str) -> str:
-    return (
-        f"A worker has casescreen {__version__}, and the driver {theirs}.\n"
-        "  Why it matters: the same rule could come to different outcomes.\n"
-        "  What to do: send the workers the environment of the driver; see docs/how-to/scale.md."
+def _other_version(theirs: str) -> CasescreenError:
+    return CasescreenError(
+        f"A worker has casescreen {__version__}, and the driver {theirs}.",
+        why="the same rule could come to different outcomes.",
+        advice="send the workers the environment of the driver; see docs/how-to/scale.md.",
     )
 
 
@@ -221,7 +222,7 @@ def spark_screen(
     as_of: date,
     findings: Findings | None = None,
     engine: Engine = "auto",
-) -> BulkScreening:
+) -> Summary:
     """Screen a caseload of co-partitioned Parquet or CSV; the workers read it, and only counts come back.
 
     Args:
@@ -237,7 +238,7 @@ def spark_screen(
             there already, or the cluster could not do the work.
     """
     counted = spark_tally(
-        session, rulebook, folder, as_of=as_of, by=grouped_by(rulebook), findings=findings, engine=engine
+        session, rulebook, folder, as_of=as_of, by=rulebook.roles.fields, findings=findings, engine=engine
     )
     return concluded(rulebook, counted, as_of=as_of, engine=engine)
 
@@ -280,10 +281,10 @@ def _added(session: SparkSession, task: Task) -> pa.Table:
         return together.groupBy(*keys).agg(*sums).toArrow()
     except (PySparkException, Py4JError) as error:
         raise CasescreenError(
-            f"Spark could not do the work: {_cause(error)}\n"
-            "  Why it matters: nothing was counted.\n"
-            "  What to do: see that every worker has the driver's Python and casescreen, and sees the caseload and the "
-            "folder for findings under the same paths. The logs of the workers say more."
+            f"Spark could not do the work: {_cause(error)}",
+            why="nothing was counted.",
+            advice="see that every worker has the driver's Python and casescreen, and sees the caseload and the "
+            "folder for findings under the same paths. The logs of the workers say more.",
         ) from error
 
 

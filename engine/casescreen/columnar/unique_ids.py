@@ -100,7 +100,7 @@ def _with_numbers(ids: pl.Series, likely: pl.Series, part: str) -> pl.DataFrame:
 def _shared(id_: str, part: str, other: str) -> CasescreenError:
     where = f"in {in_words(part)} and in {in_words(other)}" if part != other else f"twice in {in_words(part)}"
     return CasescreenError(
-        f'The case "{in_words(id_)}" is {where}.\n'
-        "  Why it matters: which of two records is right cannot be known, and both would be counted.\n"
-        "  What to do: give each case an id of its own, or take one record away."
+        f'The case "{in_words(id_)}" is {where}.',
+        why="which of two records is right cannot be known, and both would be counted.",
+        advice="give each case an id of its own, or take one record away.",
     )

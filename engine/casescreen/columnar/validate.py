@@ -10,15 +10,16 @@ from attrs import frozen
 
 from casescreen.columnar.criteria import EvaluatedCriterion
 from casescreen.columnar.execute import ExecutionPlan
-from casescreen.columnar.expressions import is_foreign, plain
+from casescreen.columnar.expressions import comparable_column, is_foreign
 from casescreen.columnar.frames import ANSWERED_ON, ANSWERS, GIVEN, HAS, ID, ITEM, REASON, ROW, CaseFrames, columns_of
 from casescreen.columnar.links import link_rows
 from casescreen.columnar.normalise import normalised_id, of_examples, of_several
 from casescreen.columnar.reader import Part, Wanted, read
-from casescreen.columnar.rejects import Rejected, RejectReason, first_by_id, first_of, rejected
+from casescreen.columnar.rejects import RejectReason, first_by_id, first_of, rejected
 from casescreen.model.case import EXAMPLE
 from casescreen.model.dictionary import MOST_ROWS
 from casescreen.model.outcome import ReadersAnswer
+from casescreen.model.screening import Rejected
 
 _LARGEST = 2**31  # bits: a quarter of a gigabyte
 
@@ -101,14 +102,14 @@ class Validated:
     Attributes:
         part: the wanted columns.
         left_out: how many cases could not be screened.
-        astray: how many rows belong to no case.
-        named: the first of both, by id.
+        orphans: how many rows belong to no case.
+        rejected: the first of both, by id.
     """
 
     part: Part
     left_out: int
-    astray: int
-    named: tuple[Rejected, ...]
+    orphans: int
+    rejected: tuple[Rejected, ...]
 
 
 def validate(plan: ExecutionPlan, frames: CaseFrames, wanted: Wanted) -> Validated:
@@ -131,8 +132,8 @@ def validate(plan: ExecutionPlan, frames: CaseFrames, wanted: Wanted) -> Validat
     if not known.sound:
         troubles += faulty(plan.worker.keys, found.part, plan.as_of)
     left_out = rejected(troubles)
-    named = first_by_id((*by_number.named, *first_of(left_out, found.part.cases[ID])))
-    return Validated(part.without(left_out[ROW]), len(left_out), by_number.astray, named)
+    named = first_by_id((*by_number.rejected, *first_of(left_out, found.part.cases[ID])))
+    return Validated(part.without(left_out[ROW]), len(left_out), by_number.orphans, named)
 
 
 def merged(*each: Wanted) -> Wanted:
@@ -205,5 +206,5 @@ def _unasked(plan: ExecutionPlan, answers: pl.DataFrame, part: Part) -> Iterator
 def _unasked_of_rows(plan: ExecutionPlan, part: Part, one: EvaluatedCriterion, given: pl.DataFrame) -> pl.Series:
     """Answers about a row that the criterion is not asked of."""
     key = plan.worker.types[one.table][plan.worker.keys[one.table]]
-    asked = part.tables[one.table].filter(pl.col(one.chosen)).select(ROW, plain(key).alias(ITEM.name))
+    asked = part.tables[one.table].filter(pl.col(one.chosen)).select(ROW, comparable_column(key).alias(ITEM.name))
     return given.join(asked, on=[ROW, ITEM.name], how="anti")[ROW]

@@ -47,9 +47,9 @@ def write_parquet(parts: Iterable[CaseFrames], dictionary: Dictionary, folder: P
     """
     if folder.exists() and any(folder.iterdir()):
         raise CasescreenError(
-            f"{in_words(str(folder))} is not empty.\n"
-            "  Why it matters: what stands there would be mixed with what is written.\n"
-            "  What to do: name a new folder."
+            f"{in_words(str(folder))} is not empty.",
+            why="what stands there would be mixed with what is written.",
+            advice="name a new folder.",
         )
     folder.mkdir(parents=True, exist_ok=True)
     smaller = (one for part in parts for one in _divided(part, folder / _STAGE, size))
@@ -123,8 +123,8 @@ def _in_its_type(table: str, frame: pl.DataFrame, field: Field) -> pl.Series:
         lost = frame.filter(found.is_null() & column.is_not_null())
         raise CasescreenError(
             f'The {field.name} of case "{in_words(str(lost[ID][0]))}" in {table} cannot be kept: '
-            f'"{in_words(str(lost[field.name][0]))}".\n'
-            "  Why it matters: it would be lost, as it is not what the dictionary allows there.\n"
-            f"  What to do: mend it; {counted(len(lost), 'row has', 'rows have')} such values there."
+            f'"{in_words(str(lost[field.name][0]))}".',
+            why="it would be lost, as it is not what the dictionary allows there.",
+            advice=f"mend it; {counted(len(lost), 'row has', 'rows have')} such values there.",
         )
     return found

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import assert_never
 
 from attrs import frozen
 
-from casescreen.conditions.operators import HOLDS, counted, covered, for_row, over_rows, within
+from casescreen.conditions.operators import counted, covered, for_row, over_rows, within
 from casescreen.model.calendar import Duration, WorkingCalendar
 from casescreen.model.case import Case, Row
 from casescreen.model.condition import (
@@ -34,7 +34,7 @@ from casescreen.model.condition import (
 )
 from casescreen.model.dictionary import Field, Kind, Value
 from casescreen.model.rulebook import Parameter, Rulebook
-from casescreen.model.screening import Quoting, Reading
+from casescreen.model.screening import Quoting
 from casescreen.text import WITHHELD
 
 
@@ -53,8 +53,8 @@ class Context:
     references: frozenset[str] = frozenset()
     quoting: Quoting = Quoting.EVERYTHING
 
-    def told(self, field: Field, value: Value | None) -> Value | None:
-        """What is said of a value: itself, or that there is text which is not shown."""
+    def shown(self, field: Field, value: Value | None) -> Value | None:
+        """What is shown of a value: itself, or that there is text which is not shown."""
         if value is None or field.kind is not Kind.TEXT or self.quoting is Quoting.EVERYTHING:
             return value
         named = self.quoting is Quoting.REFERENCES and field.full_name in self.references
@@ -64,15 +64,6 @@ class Context:
 def context_of(rulebook: Rulebook, as_of: date, quoting: Quoting = Quoting.REFERENCES) -> Context:
     """The terms on which a rulebook is applied as at a date, and how much of the records' text is quoted."""
     return Context(as_of, rulebook.calendar, rulebook.parameters, rulebook.references, quoting)
-
-
-def consulted(parameter: Parameter, case: Case) -> Iterator[Reading]:
-    """The fields that decide what the parameter is for this case, up to the first that settles it or is missing."""
-    for variation in parameter.variations:
-        recorded = case.fields.get(variation.field.name)
-        yield Reading(variation.field, recorded)
-        if recorded is None or recorded == variation.value:
-            return
 
 
 def value_of(parameter: Parameter, case: Case) -> Value | Duration | None:
@@ -105,11 +96,12 @@ def compile_condition(condition: Condition, context: Context) -> Test:
         case Within():
             return _within(condition, context)
         case All(parts):
-            return _all(tuple(compile_condition(part, context) for part in parts))
+            return _combination(tuple(compile_condition(part, context) for part in parts), _FALSE)
         case Any(parts):
-            return _any(tuple(compile_condition(part, context) for part in parts))
+            return _combination(tuple(compile_condition(part, context) for part in parts), _TRUE)
         case Not(part):
-            return _not(compile_condition(part, context))
+            denied = compile_condition(part, context)
+            return lambda case, row: negate(denied(case, row))
         case OverRows():
             return _over_rows(condition, context)
         case Count():
@@ -120,13 +112,9 @@ def compile_condition(condition: Condition, context: Context) -> Test:
             assert_never(condition)
 
 
-def compile_optional(condition: Condition | None, context: Context) -> Test:
-    """As ``compile_condition``; no condition is always true."""
-    return _always if condition is None else compile_condition(condition, context)
-
-
-def _always(_case: Case, _row: Row) -> Truth:
-    return _TRUE
+def compile_optional(condition: Condition | None, context: Context, otherwise: Truth = _TRUE) -> Test:
+    """As ``compile_condition``; no condition always comes to ``otherwise``."""
+    return (lambda _case, _row: otherwise) if condition is None else compile_condition(condition, context)
 
 
 def read(field: Field) -> Read:
@@ -154,7 +142,7 @@ def supply(operand: Operand, context: Context) -> Supply:
 
 
 def _compare(condition: Compare, context: Context) -> Test:
-    holds, this = HOLDS[condition.operator], read(condition.field)
+    holds, this = condition.operator.holds, read(condition.field)
     if isinstance(condition.operand, Literal):
         return _compare_with_constant(condition, condition.operand.value)
     other = supply(condition.operand, context)
@@ -170,7 +158,7 @@ def _compare(condition: Compare, context: Context) -> Test:
 
 def _compare_with_constant(condition: Compare, constant: object) -> Test:
     """The commonest test by far, without the calls that the general one makes."""
-    holds, name = HOLDS[condition.operator], condition.field.name
+    holds, name = condition.operator.holds, condition.field.name
 
     def column(_case: Case, row: Row) -> Truth:
         value = row.get(name)
@@ -203,36 +191,21 @@ def _within(condition: Within, context: Context) -> Test:
     return lambda case, row: within(value(case, row), limit(case, row), start(case, row), calendar)
 
 
-def _all(parts: tuple[Test, ...]) -> Test:
+def _combination(parts: tuple[Test, ...], decisive: Truth) -> Test:
+    """``all``, which one false part decides, or ``any``, which one true part does."""
+    undecided = negate(decisive)
+
     def test(case: Case, row: Row) -> Truth:
-        result = _TRUE
+        result = undecided
         for part in parts:
             value = part(case, row)
-            if value is _FALSE:
+            if value is decisive:
                 return value
             if value is _UNKNOWN:
                 result = value
         return result
 
     return test
-
-
-def _any(parts: tuple[Test, ...]) -> Test:
-    def test(case: Case, row: Row) -> Truth:
-        result = _FALSE
-        for part in parts:
-            value = part(case, row)
-            if value is _TRUE:
-                return value
-            if value is _UNKNOWN:
-                result = value
-        return result
-
-    return test
-
-
-def _not(part: Test) -> Test:
-    return lambda case, row: negate(part(case, row))
 
 
 def _over_rows(condition: OverRows, context: Context) -> Test:

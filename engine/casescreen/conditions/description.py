@@ -19,7 +19,6 @@ from casescreen.model.condition import (
     Literal,
     Not,
     Operand,
-    Operator,
     OverRows,
     Quantifier,
     Recorded,
@@ -28,21 +27,6 @@ from casescreen.model.condition import (
 from casescreen.model.dictionary import Dictionary, Field, Kind, Value
 from casescreen.model.rulebook import Parameter, Rulebook
 from casescreen.text import Withheld, in_words, listed
-
-RELATION = {
-    Operator.IS: "",
-    Operator.IS_NOT: "not ",
-    Operator.IN: "",
-    Operator.NOT_IN: "not ",
-    Operator.AT_LEAST: "at least ",
-    Operator.AT_MOST: "at most ",
-    Operator.MORE_THAN: "more than ",
-    Operator.LESS_THAN: "less than ",
-    Operator.BEFORE: "before ",
-    Operator.ON_OR_BEFORE: "on or before ",
-    Operator.AFTER: "after ",
-    Operator.ON_OR_AFTER: "on or after ",
-}
 
 
 def supplied_in_words(supplied: Value | tuple[Value, ...] | Duration | None) -> str:
@@ -86,7 +70,7 @@ class ConditionText:
         """The condition as part of something longer."""
         match condition:
             case Compare(field, operator, operand):
-                return self._compare(field, operator, operand)
+                return f"{field.label}: {operator.words}{self.operand(operand)}"
             case Recorded(field, expected):
                 return f"{field.label}: {'recorded' if expected else 'not recorded'}"
             case Within(field, limit, of):
@@ -115,9 +99,6 @@ class ConditionText:
                 return parameter_in_words(self._parameters[name])
             case _:
                 assert_never(operand)
-
-    def _compare(self, field: Field, operator: Operator, operand: Operand) -> str:
-        return f"{field.label}: {RELATION[operator]}{self.operand(operand)}"
 
     def _joined(self, parts: tuple[Condition, ...], by: str, other: type[All | Any]) -> str:
         def part_in_words(part: Condition) -> str:

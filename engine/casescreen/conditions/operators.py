@@ -1,40 +1,65 @@
-"""What the forms of condition come to, once their values are known; ``truth`` has all, any and not."""
+"""The table of operators, and what the other forms of condition come to once their values are known."""
 
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
-from typing import Any
+from functools import reduce
 
 from casescreen.model.calendar import Duration, WorkingCalendar
 from casescreen.model.condition import Count, Operator, Quantifier, Truth, all_of, any_of, negate, truth
-from casescreen.model.dictionary import Value
+from casescreen.model.dictionary import Kind, Value
 
 
-def _among(value: Value, values: Collection[Value]) -> bool:
+def _is_one_of(value: Value, values: Collection[Value]) -> bool:
     return value in values
 
 
-def _not_among(value: Value, values: Collection[Value]) -> bool:
+def _is_none_of(value: Value, values: Collection[Value]) -> bool:
     return value not in values
 
 
+def _column_is_one_of(column: object, values: Iterable[object]) -> object:
+    return reduce(operator.or_, (column == value for value in values))
+
+
+def _column_is_none_of(column: object, values: Iterable[object]) -> object:
+    return reduce(operator.and_, (column != value for value in values))
+
+
+_ANY = tuple(Kind)
+_LISTED = (Kind.TEXT, Kind.CHOICE, Kind.NUMBER, Kind.DATE)
+_NUMBER, _DATE = (Kind.NUMBER,), (Kind.DATE,)
+
 # Types were checked when the rulebook was read, so any two values that meet here can be compared.
-HOLDS: dict[Operator, Callable[[Any, Any], bool]] = {
-    Operator.IS: operator.eq,
-    Operator.IS_NOT: operator.ne,
-    Operator.IN: _among,
-    Operator.NOT_IN: _not_among,
-    Operator.AT_LEAST: operator.ge,
-    Operator.AT_MOST: operator.le,
-    Operator.MORE_THAN: operator.gt,
-    Operator.LESS_THAN: operator.lt,
-    Operator.BEFORE: operator.lt,
-    Operator.ON_OR_BEFORE: operator.le,
-    Operator.AFTER: operator.gt,
-    Operator.ON_OR_AFTER: operator.ge,
+IS = Operator("is", _ANY, operator.eq)
+IS_NOT = Operator("is_not", _ANY, operator.ne, "not ", denies=IS)
+IN = Operator("in", _LISTED, _is_one_of, for_one=IS, over_columns=_column_is_one_of)
+NOT_IN = Operator("not_in", _LISTED, _is_none_of, "not ", IN, for_one=IS_NOT, over_columns=_column_is_none_of)
+AT_LEAST = Operator("at_least", _NUMBER, operator.ge, "at least ")
+AT_MOST = Operator("at_most", _NUMBER, operator.le, "at most ")
+MORE_THAN = Operator("more_than", _NUMBER, operator.gt, "more than ")
+LESS_THAN = Operator("less_than", _NUMBER, operator.lt, "less than ")
+BEFORE = Operator("before", _DATE, operator.lt, "before ")
+ON_OR_BEFORE = Operator("on_or_before", _DATE, operator.le, "on or before ")
+AFTER = Operator("after", _DATE, operator.gt, "after ")
+ON_OR_AFTER = Operator("on_or_after", _DATE, operator.ge, "on or after ")
+
+OPERATORS = {
+    one.name: one
+    for one in (
+        *(IS, IS_NOT, IN, NOT_IN),
+        *(AT_LEAST, AT_MOST, MORE_THAN, LESS_THAN),
+        *(BEFORE, ON_OR_BEFORE, AFTER, ON_OR_AFTER),
+    )
 }
+"""Every operator by its name, in the order in which messages list them."""
+
+
+def operators_of(kind: Kind) -> tuple[Operator, ...]:
+    """The operators that test a kind of field."""
+    return tuple(one for one in OPERATORS.values() if kind in one.kinds)
 
 
 def within(value: object, limit: object, start: object, calendar: WorkingCalendar) -> Truth:

@@ -172,14 +172,10 @@ def _compile(criterion: Criterion, context: Context) -> _Compiled:
         criterion,
         compile_optional(None if criterion.per is None else criterion.per.where, context),
         compile_optional(applies_condition(criterion), context),
-        _unknown if criterion.met is None else compile_condition(criterion.met, context),
+        compile_optional(criterion.met, context, Truth.UNKNOWN),
         None if due is None else _Deadline(read(due.of), supply(due.within, context)),
         tuple((flag, compile_condition(flag.when, context)) for flag in criterion.flags),
     )
-
-
-def _unknown(_case: Case, _row: Row) -> Truth:
-    return Truth.UNKNOWN
 
 
 def _where(deadline: date | None, as_of: date) -> Deadline:

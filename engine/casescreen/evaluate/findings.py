@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable
 from datetime import date
-from functools import partial
 
 from attrs import field, frozen
 
@@ -13,10 +12,10 @@ from casescreen.conditions.proof import Prover
 from casescreen.conditions.reads import Reads, reads_of
 from casescreen.evaluate.criteria import CriteriaEvaluator, Evaluation, any_row_condition, applies_condition
 from casescreen.evaluate.reasons import FactsInWords, deciding_readings, readers_view, reason
-from casescreen.model.case import Case, Row
+from casescreen.model.case import Case
 from casescreen.model.condition import Condition, Truth
 from casescreen.model.outcome import Basis, Deadline, Outcome, ReadersAnswer
-from casescreen.model.rulebook import Criterion, Due, Rulebook
+from casescreen.model.rulebook import Criterion, Rulebook
 from casescreen.model.screening import Finding, Proof, Quoting, RaisedFlag, Reading
 
 _MOST_SAID = 2_000  # of one condition: beyond that, records are so different that little is said again
@@ -27,24 +26,14 @@ Said = tuple[str, tuple[Reading, ...]]
 
 @frozen(eq=False)
 class _Ground:
-    """What an outcome can rest on: how it is proved, and what has been said of it.
+    """What an outcome can rest on, and what has been said of it.
 
     Records that do not differ in what the proof depends on have the same proof, so of many cases few are proved.
     """
 
-    prove: Callable[[Case, Row], Proof]
-    footprint: Reads
-    _said: dict[tuple[Hashable, ...], Said] = field(factory=dict)
-
-    def said(self, case: Case, asked: Evaluation, say: Callable[[Evaluation, Proof], Said]) -> Said:
-        """What is to be said of the proof, worked out once for all cases of which the same is to be said."""
-        key = (asked.standing, asked.deadline, *self.footprint.of(case, asked.row))
-        found = self._said.get(key)
-        if found is None:
-            if len(self._said) >= _MOST_SAID:
-                self._said.clear()
-            found = self._said[key] = say(asked, self.prove(case, asked.row))
-        return found
+    condition: Condition
+    reads: Reads
+    said: dict[tuple[Hashable, ...], Said] = field(factory=dict)
 
 
 @frozen(eq=False)
@@ -106,25 +95,34 @@ class FindingBuilder:
         )
 
     def _said(self, case: Case, asked: Evaluation, outcome: Outcome) -> Said:
-        def say(asked: Evaluation, proof: Proof | None) -> Said:
-            return reason(outcome, asked, self._facts, proof, quoted=self._quoted), _values(proof)
+        """What is to be said of the outcome, worked out once for all cases of which the same is to be said."""
+        ground = self._grounds_of(asked.criterion).deciding(asked)
+        readers_words = asked.answer is not None and asked.standing.basis is Basis.JUDGEMENT
+        if ground is None or readers_words:  # the reader's own words are said of no other case
+            return self._say(case, asked, outcome, ground)
+        key = (asked.standing, asked.deadline, *ground.reads.key(case, asked.row))
+        found = ground.said.get(key)
+        if found is None:
+            if len(ground.said) >= _MOST_SAID:
+                ground.said.clear()
+            found = ground.said[key] = self._say(case, asked, outcome, ground)
+        return found
 
-        ground = self._of(asked.criterion).deciding(asked)
-        if ground is None:
-            return say(asked, None)
-        if asked.answer is not None and asked.standing.basis is Basis.JUDGEMENT:  # the reader's own words may be said
-            return say(asked, ground.prove(case, asked.row))
-        return ground.said(case, asked, say)
+    def _say(self, case: Case, asked: Evaluation, outcome: Outcome, ground: _Ground | None) -> Said:
+        proof = self._proof(case, asked, ground)
+        why = reason(outcome, asked, self._facts, proof, quoted=self._quoted)
+        return why, () if proof is None else deciding_readings(proof)
+
+    def _proof(self, case: Case, asked: Evaluation, ground: _Ground | None) -> Proof | None:
+        return None if ground is None else self._prover.prove(ground.condition, case, asked.row)
 
     def applies_proof(self, case: Case, asked: Evaluation) -> Proof | None:
         """Why the criterion applies or not; None if it always does."""
-        ground = self._of(asked.criterion).applying(asked)
-        return None if ground is None else ground.prove(case, asked.row)
+        return self._proof(case, asked, self._grounds_of(asked.criterion).applying(asked))
 
     def met_proof(self, case: Case, asked: Evaluation) -> Proof | None:
         """Why the facts meet the criterion or not; None if a reader decides, or it was asked of no row."""
-        ground = self._of(asked.criterion).meeting(asked)
-        return None if ground is None else ground.prove(case, asked.row)
+        return self._proof(case, asked, self._grounds_of(asked.criterion).meeting(asked))
 
     def flag_proofs(self, case: Case, asked: Evaluation) -> tuple[tuple[str, Proof], ...]:
         """What each flag says, and why it is raised or not; none where the criterion does not apply."""
@@ -132,25 +130,17 @@ class FindingBuilder:
             return ()
         return tuple((flag.says, self._prover.prove(flag.when, case, asked.row)) for flag in asked.criterion.flags)
 
-    def _of(self, criterion: Criterion) -> _Grounds:
+    def _grounds_of(self, criterion: Criterion) -> _Grounds:
         if (found := self._grounds.get(criterion.id)) is None:
-            found = self._grounds[criterion.id] = _Grounds(
-                self._ground(applies_condition(criterion)),
-                None if criterion.per is None else self._ground(any_row_condition(criterion, self._rulebook)),
-                self._ground(criterion.met),
-                self._ground(criterion.due),
+            conditions = (
+                applies_condition(criterion),
+                None if criterion.per is None else any_row_condition(criterion, self._rulebook),
+                criterion.met,
+                None if criterion.due is None else criterion.due.known,
             )
+            grounds = (None if one is None else _Ground(one, reads_of(one, self._rulebook)) for one in conditions)
+            found = self._grounds[criterion.id] = _Grounds(*grounds)
         return found
-
-    def _ground(self, what: Condition | Due | None) -> _Ground | None:
-        if what is None:
-            return None
-        prove = partial(self._prover.due, what) if isinstance(what, Due) else partial(self._prover.prove, what)
-        return _Ground(prove, reads_of(what, self._rulebook))
-
-
-def _values(proof: Proof | None) -> tuple[Reading, ...]:
-    return () if proof is None else tuple(deciding_readings(proof))
 
 
 def _flags(asked: Evaluation) -> tuple[RaisedFlag, ...]:

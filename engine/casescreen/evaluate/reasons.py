@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from casescreen.conditions.description import (
-    RELATION,
     ConditionText,
     bounds_in_words,
     full_stop,
@@ -25,7 +23,6 @@ from casescreen.model.condition import (
     Covered,
     FromField,
     Not,
-    Operator,
     OverRows,
     Quantifier,
     Recorded,
@@ -54,16 +51,19 @@ def deciding(proof: Proof) -> Iterator[Proof]:
             yield proof
 
 
-def deciding_readings(proof: Proof) -> Iterator[Reading]:
+def deciding_readings(proof: Proof) -> tuple[Reading, ...]:
     """The values that the deciding tests read, each once, in the order they were read."""
-    return iter(dict.fromkeys(_readings(proof)))
+    return tuple(dict.fromkeys(_readings(proof)))
 
 
 def _readings(proof: Proof) -> Iterator[Reading]:
     for test in deciding(proof):
         yield from test.readings
         for row in _deciding_rows(test):
-            yield from (row.readings if isinstance(test.condition, Covered) else _row_readings(row))
+            yield from row.readings
+            inner = () if isinstance(test.condition, Covered) else (row.where, *row.parts)
+            for part in inner:
+                yield from () if part is None else _readings(part)
 
 
 def _deciding_rows(test: Proof) -> Iterator[Proof]:
@@ -72,12 +72,6 @@ def _deciding_rows(test: Proof) -> Iterator[Proof]:
         most, number = test.condition.at_most, sum(row.truth is Truth.TRUE for row in test.parts)
         decisive = Truth.TRUE if most is not None and number > most else Truth.FALSE
     return (row for row in test.parts if row.truth is decisive)
-
-
-def _row_readings(row: Proof) -> Iterator[Reading]:
-    for part in (row.where, *row.parts):
-        if part is not None:
-            yield from _readings(part)
 
 
 class FactsInWords:
@@ -98,12 +92,21 @@ class FactsInWords:
         """What the record would have to say for an unknown proof to be decided."""
         return "; ".join(dict.fromkeys(self._missing(proof)))
 
+    def sentence(self, proof: Proof | None) -> str:
+        """The facts that decided a proof, or what is missing for it to be decided; "" where there is none."""
+        if proof is None:
+            return ""
+        if proof.truth is Truth.UNKNOWN:
+            return f"Not recorded: {self.missing(proof)}."
+        facts = self.of(proof)
+        return full_stop(facts) if facts else ""
+
     def _fact(self, test: Proof) -> str:
         match test.condition:
             case Compare():
                 return self._comparison(test, test.condition)
             case Recorded(field):
-                return _recorded(field, test.readings[0])
+                return f"{field.label}: {quoted(test.readings[0].value)}"
             case Within(field, of=of):
                 return self._elapsed(test, field, of)
             case OverRows():
@@ -118,10 +121,10 @@ class FactsInWords:
     def _comparison(self, test: Proof, condition: Compare) -> str:
         field, operator, value = condition.field, condition.operator, test.readings[0].value
         said = f"{field.label}: {quoted(value)}"
-        if test.truth is Truth.TRUE or field.kind is Kind.YES_NO or operator in (Operator.IS_NOT, Operator.NOT_IN):
+        if test.truth is Truth.TRUE or field.kind is Kind.YES_NO or operator.denies:
             return said
         beside = f" ({condition.operand.field.label})" if isinstance(condition.operand, FromField) else ""
-        return f"{said}, not {RELATION[operator]}{supplied_in_words(test.expected)}{beside}"
+        return f"{said}, not {operator.words}{supplied_in_words(test.expected)}{beside}"
 
     def _elapsed(self, test: Proof, field: Field, of: Field) -> str:
         value, start = (reading.value for reading in test.readings[:2])
@@ -198,10 +201,6 @@ class FactsInWords:
             yield among if part.absent else f"{by.label} of each of the {among}"
 
 
-def _recorded(field: Field, reading: Reading) -> str:
-    return f"{field.label}: {quoted(reading.value)}"
-
-
 def _unread(test: Proof) -> Iterator[str]:
     unread = [reading.field.label for reading in test.readings if reading.value is None]
     # With nothing missing, a date lay outside the calendar of public holidays.
@@ -221,9 +220,9 @@ def reason(outcome: Outcome, asked: Evaluation, facts: FactsInWords, proof: Proo
     """
     standing = asked.standing
     if standing.applies is Truth.FALSE:
-        return f"It does not apply. {_of(facts, proof)}".strip()
+        return f"It does not apply. {facts.sentence(proof)}".strip()
     if standing.applies is Truth.UNKNOWN:
-        return f"It cannot be told whether it applies. {_missing(facts, proof)}".strip()
+        return f"It cannot be told whether it applies. {facts.sentence(proof)}".strip()
     if standing.basis is Basis.JUDGEMENT and asked.answer is not None:
         return _answered(asked.answer, quoted=quoted)
     if outcome is Outcome.NEEDS_JUDGEMENT:
@@ -231,23 +230,11 @@ def reason(outcome: Outcome, asked: Evaluation, facts: FactsInWords, proof: Proo
     if outcome is Outcome.NOT_YET_DUE and asked.deadline is not None:
         return f"It is due by {in_words(asked.deadline)}."
     if outcome is Outcome.NOT_EVIDENCED and standing.deadline is Deadline.UNKNOWN:
-        return f"It cannot be told when it was due. {_missing(facts, proof)}"
+        return f"It cannot be told when it was due. {facts.sentence(proof)}"
     if outcome is Outcome.NOT_EVIDENCED:
-        return f"The record does not show it. {_missing(facts, proof)}"
-    return f"{_of(facts, proof)}{_late(outcome, asked.deadline)}"
-
-
-def _late(outcome: Outcome, deadline: date | None) -> str:
-    return f" It was due by {in_words(deadline)}." if outcome is Outcome.NOT_MET and deadline is not None else ""
-
-
-def _of(facts: FactsInWords, proof: Proof | None) -> str:
-    said = "" if proof is None else facts.of(proof)
-    return full_stop(said) if said else ""
-
-
-def _missing(facts: FactsInWords, proof: Proof | None) -> str:
-    return "" if proof is None else f"Not recorded: {facts.missing(proof)}."
+        return f"The record does not show it. {facts.sentence(proof)}"
+    late = asked.deadline if outcome is Outcome.NOT_MET else None
+    return facts.sentence(proof) + (f" It was due by {in_words(late)}." if late else "")
 
 
 _ANSWERED = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from itertools import chain, islice
@@ -119,7 +120,8 @@ class _Run:
     def gather(self, caseload: Caseload, screened: list[_Screened], problems: tuple[Problem, ...]) -> Screening:
         """Everything that was found, as one value."""
         findings = tuple(finding for one in screened for finding in one.findings)
-        managers, teams = _groups(screened, "case.manager"), _groups(screened, "case.team")
+        roles = self._rulebook.roles
+        managers, teams = _groups(screened, roles.manager), _groups(screened, roles.team)
         over_all = rates(self._rulebook, findings)
         by_manager = grouped_rates(self._rulebook, findings, managers)
         by_team = grouped_rates(self._rulebook, findings, teams)
@@ -131,6 +133,7 @@ class _Run:
             as_of=self._as_of,
             rulebook=self._rulebook,
             cases_hash=caseload.hash,
+            cases=len(screened),
             case_ids=tuple(one.case.id for one in screened),
             managers=managers,
             teams=teams,
@@ -138,6 +141,8 @@ class _Run:
             rates=over_all,
             by_manager=by_manager,
             by_team=by_team,
+            manager_sizes=Counter(managers.values()),
+            team_sizes=Counter(teams.values()),
             conclusions=conclusions,
             engine=self._infer.name
             if self._precomputed is None
@@ -201,10 +206,10 @@ def check_calendar(rulebook: Rulebook, as_of: date) -> None:
     calendar = rulebook.calendar
     if not calendar.covers(as_of):
         raise CasescreenError(
-            f"The as-of date, {in_words(as_of)}, is outside the calendar of public holidays.\n"
-            f"  Why it matters: deadlines in working days would be wrong.\n"
-            f"  What to do: give a date from {in_words(calendar.covers_from)} to {in_words(calendar.covers_until)},"
-            f" or bring the calendar {calendar.id} up to date."
+            f"The as-of date, {in_words(as_of)}, is outside the calendar of public holidays.",
+            why="deadlines in working days would be wrong.",
+            advice=f"give a date from {in_words(calendar.covers_from)} to {in_words(calendar.covers_until)},"
+            f" or bring the calendar {calendar.id} up to date.",
         )
 
 

@@ -12,7 +12,7 @@ from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
 
 from attrs import define
 
-from casescreen.model.dictionary import Mismatch
+from casescreen.model.problem import Fault, FaultError
 
 MOST_BYTES = 768 * 1024 * 1024
 MOST_CELLS = 12_000_000
@@ -25,35 +25,29 @@ _UNWORKED = re.compile(
 )
 _ENTITY = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 
-_TOO_LARGE = Mismatch(
+_TOO_LARGE = Fault(
     f"unpacked it is larger than {MOST_BYTES // (1024 * 1024)} MiB",
     "Divide it into several workbooks; a folder of them is read as one.",
 )
-_TOO_WIDE = Mismatch(
+_TOO_WIDE = Fault(
     f"a sheet in it reaches over more than {MOST_CELLS:,} cells, counted from its first cell to its last",
     "Look for something far below or far to the right of the rows, delete those rows and columns, and save it.",
 )
-_DAMAGED = Mismatch(
+_DAMAGED = Fault(
     "it is a damaged workbook", "Get the file again from where it came from, or open it, and save it under a new name."
 )
-LOCKED = Mismatch(
+LOCKED = Fault(
     "it is protected by a password",
     "Open it, take the password off (in Excel: File, Info, Protect Workbook), and save.",
 )
-_ENTITIES = Mismatch(
+_ENTITIES = Fault(
     "a part of it defines abbreviations, which no spreadsheet program writes",
     "Open it in a spreadsheet program, and save it under a new name.",
 )
-_STRANGE = Mismatch("a part of it is written in a way that is not read", _ENTITIES.advice)
+_STRANGE = Fault("a part of it is written in a way that is not read", _ENTITIES.advice)
 
 
-class _RefusedError(Exception):
-    def __init__(self, why: Mismatch) -> None:
-        self.why = why
-        super().__init__(why.what)
-
-
-def archive_fault(data: bytes) -> Mismatch | None:
+def archive_fault(data: bytes) -> Fault | None:
     """Why a workbook must not be opened; None if it can be.
 
     What reads workbooks lays out every cell between the first and the last of a sheet, and unpacks whatever is there.
@@ -62,8 +56,8 @@ def archive_fault(data: bytes) -> Mismatch | None:
     try:
         with ZipFile(BytesIO(data)) as archive:
             _check(archive)
-    except _RefusedError as refused:
-        return refused.why
+    except FaultError as error:
+        return error.fault
     except (BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError, expat.ExpatError):
         return _DAMAGED
     except RuntimeError:  # what zipfile says of a member that is encrypted
@@ -74,14 +68,14 @@ def archive_fault(data: bytes) -> Mismatch | None:
 def _check(archive: ZipFile) -> None:
     members = archive.infolist()
     if len(members) > _MOST_MEMBERS:
-        raise _RefusedError(_TOO_LARGE)
+        raise FaultError(_TOO_LARGE)
     if any(
         b"encryption-data" in part
         for m in members
         if m.filename == "META-INF/manifest.xml"
         for part in _pieces(archive, m)
     ):
-        raise _RefusedError(LOCKED)
+        raise FaultError(LOCKED)
     left = MOST_BYTES
     for member in members:
         left = _check_member(archive, member, left)
@@ -95,25 +89,25 @@ def _check_member(archive: ZipFile, member: ZipInfo, left: int) -> int:
     for piece in _pieces(archive, member):
         left -= len(piece)
         if left < 0:
-            raise _RefusedError(_TOO_LARGE)
+            raise FaultError(_TOO_LARGE)
         # UTF-16 has it in every letter of a tag, so what is looked for below would not be found.
         if member.filename.endswith(".xml") and b"\0" in piece:
-            raise _RefusedError(_STRANGE)
+            raise FaultError(_STRANGE)
         joined = before + piece
         if member.filename.endswith((".xml", ".rels")) and _ENTITY.search(joined):
-            raise _RefusedError(_ENTITIES)
+            raise FaultError(_ENTITIES)
         if is_sheet:
             extent.take(joined)
             if unworked := _UNWORKED.search(joined):
-                raise _RefusedError(_never_worked_out(unworked[1].decode()))
+                raise FaultError(_never_worked_out(unworked[1].decode()))
         elif is_content:
             counter.take(piece)
         before = joined[-_OVERLAP:]
     return left
 
 
-def _never_worked_out(cell: str) -> Mismatch:
-    return Mismatch(
+def _never_worked_out(cell: str) -> Fault:
+    return Fault(
         f"cell {cell} of a sheet holds a formula that was never worked out",
         "Open it in a spreadsheet program, look at it, and save it.",
     )
@@ -138,7 +132,7 @@ class _Extent:
         longest = max((letters.upper().rjust(9, b"@") for letters, _ in set(found)), default=b"@")
         self.columns = max(self.columns, sum((letter - 64) * 26**place for place, letter in enumerate(longest[::-1])))
         if self.rows * max(1, self.columns) > MOST_CELLS:
-            raise _RefusedError(_TOO_WIDE)
+            raise FaultError(_TOO_WIDE)
 
 
 class _OdsCells:
@@ -164,14 +158,14 @@ class _OdsCells:
             if any(key.startswith("office:") for key in attributes):
                 self._widest = max(self._widest, self._column)
                 if (self._row + self._repeat) * self._widest > MOST_CELLS:
-                    raise _RefusedError(_TOO_WIDE)
+                    raise FaultError(_TOO_WIDE)
 
 
 def _number(text: str | None) -> int:
     if text is None:
         return 1
     if not (text.isascii() and text.isdecimal() and len(text) <= 9):  # noqa: PLR2004 - far more than any sheet has
-        raise _RefusedError(_STRANGE)
+        raise FaultError(_STRANGE)
     return int(text)
 
 

@@ -57,8 +57,7 @@ def check_place(path: Path, *, force: bool) -> None:
     path = path.resolve()
     if path.exists() and not path.is_file():
         raise CasescreenError(
-            f"{visible(str(path))} is not an ordinary file, and was left as it is.\n"
-            "  What to do: give the name of a file."
+            f"{visible(str(path))} is not an ordinary file, and was left as it is.", advice="give the name of a file."
         )
     if path.exists() and not force:
         raise _there_already(path)
@@ -125,15 +124,15 @@ def _put(new: Path, path: Path, *, force: bool) -> None:
 
 def _not_written(path: Path, why: str) -> CasescreenError:
     return CasescreenError(
-        f"{visible(str(path))} could not be written: {why}.\n"
-        "  What to do: check that the folder is there and that you may write in it."
+        f"{visible(str(path))} could not be written: {why}.",
+        advice="check that the folder is there and that you may write in it.",
     )
 
 
 def _there_already(path: Path) -> CasescreenError:
     return CasescreenError(
-        f"{visible(str(path))} is there already, and was left as it is.\n"
-        "  What to do: give another name, or add --force to replace it."
+        f"{visible(str(path))} is there already, and was left as it is.",
+        advice="give another name, or add --force to replace it.",
     )
 
 
@@ -159,8 +158,8 @@ def put_folder(path: Path, make: Callable[[Path], None]) -> None:
         _make(path, make)
     except OSError as error:
         raise CasescreenError(
-            f"The folder {visible(str(path))} could not be written: {error.strerror or error}.\n"
-            "  What to do: check that the folder around it is there and that you may write in it."
+            f"The folder {visible(str(path))} could not be written: {error.strerror or error}.",
+            advice="check that the folder around it is there and that you may write in it.",
         ) from error
 
 
@@ -183,7 +182,7 @@ def _make(path: Path, make: Callable[[Path], None]) -> None:
 
 def _in_use(path: Path) -> CasescreenError:
     return CasescreenError(
-        f"{visible(str(path))} is there already and not an empty folder, and was left as it is.\n"
-        "  Why it matters: files of another caseload in it would be read as part of this one.\n"
-        "  What to do: give the name of a new folder."
+        f"{visible(str(path))} is there already and not an empty folder, and was left as it is.",
+        why="files of another caseload in it would be read as part of this one.",
+        advice="give the name of a new folder.",
     )

@@ -11,7 +11,7 @@ import sys
 from codecs import BOM_UTF8
 from typing import IO
 
-from casescreen.model.problem import Place, Problem
+from casescreen.model.problem import Fault, FaultError, Place, Problem
 
 STANDARD_INPUT = "-"
 MOST_BYTES = 32 * 1024 * 1024
@@ -43,51 +43,44 @@ def read_text(source: str) -> str | Problem:
     """
     data = read_bytes(source, MOST_BYTES)
     found = data if isinstance(data, Problem) else _decoded(data)
-    return Problem(place_of(source), *found) if isinstance(found, tuple) else found
+    return found.at(place_of(source)) if isinstance(found, Fault) else found
 
 
 def read_bytes(source: str, most: int) -> bytes | Problem:
     """What a file holds, or standard input for "-"; or why it cannot be read, or must not be."""
     try:
         return _standard_input(most) if source == STANDARD_INPUT else _bytes_of(source, most)
-    except _RefusedError as refused:
-        return Problem(place_of(source), refused.what, refused.advice)
+    except FaultError as error:
+        return error.fault.at(place_of(source))
     except (OSError, ValueError) as error:
-        return Problem(place_of(source), *why_not(source, error))
+        return why_not(source, error).at(place_of(source))
 
 
-class _RefusedError(Exception):
-    """The file is there, and must not be read."""
-
-    def __init__(self, what: str, advice: str) -> None:
-        self.what = what
-        self.advice = advice
-        super().__init__(what)
-
-
-def why_not(path: str, error: OSError | ValueError) -> tuple[str, str]:
+def why_not(path: str, error: OSError | ValueError) -> Fault:
     """What is wrong with a path that the system refuses, and what to do."""
     if isinstance(error, ValueError):
-        return "its name has a character that no name can have", "Look at the spelling."
+        return Fault("its name has a character that no name can have", "Look at the spelling.")
     match error.errno:
         case errno.ENOENT if os.path.islink(path):
-            return "it is a link to something that is not there", "Remove the link, or name the file itself."
+            return Fault("it is a link to something that is not there", "Remove the link, or name the file itself.")
         case errno.ENOENT | errno.ENOTDIR:
-            return "there is no such file or folder", "Look at the spelling, and at the folder that you are in."
+            return Fault("there is no such file or folder", "Look at the spelling, and at the folder that you are in.")
         case errno.EACCES | errno.EPERM:
-            return "there is no permission to read it", "Ask its owner for access, or copy it to a folder of yours."
+            return Fault(
+                "there is no permission to read it", "Ask its owner for access, or copy it to a folder of yours."
+            )
         case errno.ELOOP:
-            return "it is a link that leads back to itself", "Remove the link, and name the file itself."
+            return Fault("it is a link that leads back to itself", "Remove the link, and name the file itself.")
         case errno.ENXIO:
-            return "it is not a regular file", _OTHER
+            return Fault("it is not a regular file", _OTHER)
         case _:
-            return f"it cannot be read: {error.strerror}", "Copy it to a local folder, and name the copy."
+            return Fault(f"it cannot be read: {error.strerror}", "Copy it to a local folder, and name the copy.")
 
 
 def _standard_input(most: int) -> bytes:
     stream: IO[bytes] | None = getattr(sys.stdin, "buffer", None)
     if stream is None:
-        raise _RefusedError("there is no standard input here", "Name a file or a folder.")
+        raise FaultError(Fault("there is no standard input here", "Name a file or a folder."))
     return _bounded(stream, most)
 
 
@@ -103,7 +96,7 @@ def _bytes_of(path: str, most: int) -> bytes:
 def _check(status: os.stat_result, most: int) -> None:
     if not stat.S_ISREG(status.st_mode):
         kind = next((words for is_kind, words in _KINDS if is_kind(status.st_mode)), "not a regular file")
-        raise _RefusedError(f"it is {kind}, not a file of text", _OTHER)
+        raise FaultError(Fault(f"it is {kind}, not a file of text", _OTHER))
     if status.st_size > most:
         raise _too_large(most)
 
@@ -115,24 +108,26 @@ def _bounded(file: IO[bytes], most: int) -> bytes:
     return data
 
 
-def _too_large(most: int) -> _RefusedError:
+def _too_large(most: int) -> FaultError:
     what = f"it is larger than {most // (1024 * 1024)} MiB"
-    return _RefusedError(what, "Divide it into several files; a folder of them is read as one.")
+    return FaultError(Fault(what, "Divide it into several files; a folder of them is read as one."))
 
 
-def _decoded(data: bytes) -> str | tuple[str, str]:
+def _decoded(data: bytes) -> str | Fault:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return 'it is written as UTF-16, which Notepad calls "Unicode"', _AS_UTF_8
+        return Fault('it is written as UTF-16, which Notepad calls "Unicode"', _AS_UTF_8)
     if data.startswith(b"PK\x03\x04"):
-        return "it is a workbook or an archive, not text", "If it is a workbook, let its name end in .xlsx or .ods."
+        return Fault(
+            "it is a workbook or an archive, not text", "If it is a workbook, let its name end in .xlsx or .ods."
+        )
     if (nul := data.find(b"\0")) >= 0:
-        return f"it is not text: line {_line_at(data, nul)} has a character that no text has", _OTHER
+        return Fault(f"it is not text: line {_line_at(data, nul)} has a character that no text has", _OTHER)
     try:
         text = data.removeprefix(BOM_UTF8).decode()
     except UnicodeDecodeError as error:
         line = _line_at(error.object, error.start)
-        return f"it is not written as UTF-8: the first letter that is not is on line {line}", _AS_UTF_8
-    return text if text.strip() else ("it is empty", "Fill it in, or take it away.")
+        return Fault(f"it is not written as UTF-8: the first letter that is not is on line {line}", _AS_UTF_8)
+    return text if text.strip() else Fault("it is empty", "Fill it in, or take it away.")
 
 
 def _line_at(data: bytes, position: int) -> int:

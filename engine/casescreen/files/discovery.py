@@ -9,10 +9,10 @@ import os
 import stat
 from collections.abc import Iterable, Iterator
 
-from attrs import Factory, define
+from attrs import Factory, define, evolve
 
 from casescreen.files.content import STANDARD_INPUT, place_of, why_not
-from casescreen.model.problem import Place, Problem
+from casescreen.model.problem import Fault, Place, Problem
 from casescreen.text import listed, nearest, visible
 
 TEXTS = (".toml", ".json", ".jsonl", ".ndjson")
@@ -24,11 +24,11 @@ _MOST_SIBLINGS = 1_000
 
 _ENDINGS = listed(SUFFIXES)
 _PASSED_OVER = f"Case files end in {_ENDINGS}. Those whose name begins with a dot or ~ are passed over."
-_NOT_A_CASE = (
+_NOT_A_CASE = Fault(
     "its name ends as no case file's does",
     f"Let it end in {_ENDINGS}; text can come in by standard input, as -.",
 )
-_TOO_MANY = (
+_TOO_MANY = Fault(
     f"more than {MOST_ENTRIES:,} files and folders stand in it",
     "Name the folder of the cases itself, and look for links to other places in it.",
 )
@@ -54,9 +54,9 @@ class Search:
             self.seen.add(real)
             self.files.append(path)
 
-    def refuse(self, name: str, what: str, advice: str) -> None:
+    def refuse(self, name: str, fault: Fault) -> None:
         """Tell what is wrong with a name."""
-        self.problems.append(Problem(place_of(name), what, advice))
+        self.problems.append(fault.at(place_of(name)))
 
 
 def find_files(names: Iterable[str]) -> Search:
@@ -97,15 +97,15 @@ def _find_other(search: Search, name: str, error: OSError | ValueError) -> None:
     elif glob.has_magic(name) and not isinstance(error, ValueError):
         _find_matching(search, name)
     else:
-        what, advice = why_not(name, error)
-        search.refuse(name, what, _similar(name) or advice)
+        fault = why_not(name, error)
+        search.refuse(name, evolve(fault, advice=_similar(name) or fault.advice))
 
 
 def _find_file(search: Search, path: str) -> None:
     if path.lower().endswith(SUFFIXES):
         search.add(path, os.path.realpath(path))
     else:
-        search.refuse(path, *_NOT_A_CASE)
+        search.refuse(path, _NOT_A_CASE)
 
 
 def _find_matching(search: Search, pattern: str) -> None:
@@ -115,7 +115,7 @@ def _find_matching(search: Search, pattern: str) -> None:
     for path in wanted:
         _find(search, path)
     if not wanted:
-        search.refuse(pattern, "no case file fits the pattern", _PASSED_OVER)
+        search.refuse(pattern, Fault("no case file fits the pattern", _PASSED_OVER))
 
 
 def _find_below(search: Search, folder: str) -> None:
@@ -125,7 +125,7 @@ def _find_below(search: Search, folder: str) -> None:
         found = True
         search.add(path, real)
     if not found and len(search.problems) == before:
-        search.refuse(folder, "there is no case file in the folder", _PASSED_OVER)
+        search.refuse(folder, Fault("there is no case file in the folder", _PASSED_OVER))
 
 
 def _walk(search: Search, folder: str) -> Iterator[tuple[str, str]]:
@@ -142,7 +142,7 @@ def _walk(search: Search, folder: str) -> Iterator[tuple[str, str]]:
             inside = _inside(search, path, real)
             looked_at += len(inside)
             if looked_at > MOST_ENTRIES:
-                search.refuse(folder, *_TOO_MANY)
+                search.refuse(folder, _TOO_MANY)
                 return
             waiting.extend(reversed(inside))
         elif path.lower().endswith(SUFFIXES):
@@ -155,7 +155,7 @@ def _inside(search: Search, folder: str, real: str) -> list[tuple[str, str]]:
         with os.scandir(folder) as entries:
             shown = sorted((entry for entry in entries if not entry.name.startswith((".", "~"))), key=lambda e: e.name)
     except OSError as error:
-        search.refuse(folder, *why_not(folder, error))
+        search.refuse(folder, why_not(folder, error))
         return []
     return [
         (entry.path, os.path.realpath(entry.path) if entry.is_symlink() else os.path.join(real, entry.name))

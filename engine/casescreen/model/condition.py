@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from enum import Enum
+from typing import Any as Anything
+from typing import ClassVar
 
-from attrs import frozen
+from attrs import Factory, field, frozen
 
 from casescreen.model.calendar import Duration
-from casescreen.model.dictionary import Field, Value
+from casescreen.model.dictionary import Field, Kind, Value
 
 
 class Truth(Enum):
@@ -55,21 +57,32 @@ def any_of(values: Iterable[Truth]) -> Truth:
     return result
 
 
-class Operator(Enum):
-    """How a field test compares, by the key that a rule writes."""
+@frozen
+class Operator:
+    """How a field test compares; ``conditions.operators`` has the table of them.
 
-    IS = "is"
-    IS_NOT = "is_not"
-    IN = "in"
-    NOT_IN = "not_in"
-    AT_LEAST = "at_least"
-    AT_MOST = "at_most"
-    MORE_THAN = "more_than"
-    LESS_THAN = "less_than"
-    BEFORE = "before"
-    ON_OR_BEFORE = "on_or_before"
-    AFTER = "after"
-    ON_OR_AFTER = "on_or_after"
+    Attributes:
+        name: the key that a rule writes.
+        kinds: the kinds of field that it tests.
+        holds: whether it holds of two values, or of a value and the values of a list. A function of a module, so that
+            it can be sent to other machines.
+        words: what stands before the other side in a sentence; empty, or with a space after it.
+        denies: the operator that it is the denial of.
+        for_one: of an operator that takes a list, the one that takes one value instead.
+        over_columns: the same as ``holds`` of two columns, or of a column and the constants of a list: null where
+            either is. Unless given it is ``holds`` itself, for Python's comparisons compare columns too. A choice may
+            be held as a number that stands for its word: cast a column to ``str`` before asking more than equality.
+    """
+
+    name: str
+    kinds: tuple[Kind, ...] = field(eq=False, repr=False)
+    holds: Callable[[Anything, Anything], bool] = field(eq=False, repr=False)
+    words: str = field(default="", eq=False, repr=False)
+    denies: Operator | None = field(default=None, eq=False, repr=False)
+    for_one: Operator | None = field(default=None, eq=False, repr=False)
+    over_columns: Callable[[Anything, Anything], Anything] = field(
+        default=Factory(lambda self: self.holds, takes_self=True), eq=False, repr=False
+    )
 
 
 @frozen
@@ -185,6 +198,7 @@ class Count:
 class Covered:
     """Every chosen row's value in one column is found in a column of another table."""
 
+    quantifier: ClassVar[Quantifier] = Quantifier.EVERY
     table: str
     where: Condition | None
     field: Field
@@ -192,3 +206,34 @@ class Covered:
 
 
 Condition = Compare | Recorded | Within | All | Any | Not | OverRows | Count | Covered
+
+
+def parts_of(condition: Condition) -> tuple[Condition, ...]:
+    """The conditions that it is made of; of a test over rows, those that are asked of each row."""
+    match condition:
+        case All(parts) | Any(parts):
+            return parts
+        case Not(part):
+            return (part,)
+        case OverRows(where=where, satisfies=satisfies):
+            return (satisfies,) if where is None else (where, satisfies)
+        case Count(where=where) | Covered(where=where):
+            return () if where is None else (where,)
+        case _:
+            return ()
+
+
+def operand_of(condition: Condition) -> Operand | None:
+    """The other side of a field test; None for any other condition."""
+    match condition:
+        case Compare(operand=operand) | Within(limit=operand):
+            return operand
+        case _:
+            return None
+
+
+def walk(condition: Condition) -> Iterator[Condition]:
+    """The condition, and all that it is made of however deep, each before its parts."""
+    yield condition
+    for part in parts_of(condition):
+        yield from walk(part)

@@ -8,6 +8,7 @@ from enum import Enum
 
 from attrs import frozen
 
+from casescreen.model.problem import Fault
 from casescreen.text import did_you_mean, in_words, listed
 
 Value = str | bool | int | date
@@ -49,14 +50,6 @@ _NOUN = {
 }
 
 
-@frozen
-class Mismatch:
-    """Why a raw value cannot be a value of a field: what is wrong, and what to write."""
-
-    what: str
-    advice: str
-
-
 @frozen(cache_hash=True)
 class Field:
     """One thing that a record may say.
@@ -84,12 +77,12 @@ class Field:
         """The name with its table: ``reviews.done_on``; a field of the case has its section already."""
         return f"{self.table}.{self.name}" if self.table else self.name
 
-    def read(self, raw: object) -> Value | Mismatch:
+    def read(self, raw: object) -> Value | Fault:
         """The value, if ``raw`` is one for this field; nothing is converted or guessed."""
         if not _is_of(self.kind, raw):
-            return Mismatch(f"{_shown(raw)} is not {_NOUN[self.kind]}", _HOW_TO_WRITE[self.kind])
+            return Fault(f"{_shown(raw)} is not {_NOUN[self.kind]}", _HOW_TO_WRITE[self.kind])
         if self.kind is Kind.CHOICE and raw not in self.allowed:
-            return Mismatch(f'"{in_words(raw)}" is not one of the allowed words', self._choices(str(raw)))
+            return Fault(f'"{in_words(raw)}" is not one of the allowed words', self._choices(str(raw)))
         return _within_limits(raw)
 
     def _choices(self, raw: str) -> str:
@@ -106,13 +99,13 @@ def _is_of(kind: Kind, raw: object) -> bool:
     return isinstance(raw, str)
 
 
-def _within_limits(raw: object) -> Value | Mismatch:
+def _within_limits(raw: object) -> Value | Fault:
     if isinstance(raw, str) and len(raw) > LONGEST_TEXT:
-        return Mismatch(f"the text has {len(raw):,} characters", f"Keep it under {LONGEST_TEXT:,}.")
+        return Fault(f"the text has {len(raw):,} characters", f"Keep it under {LONGEST_TEXT:,}.")
     if isinstance(raw, str) and not raw.strip():
-        return Mismatch("the text is empty", "Leave the line out if nothing is recorded.")
+        return Fault("the text is empty", "Leave the line out if nothing is recorded.")
     if isinstance(raw, int) and abs(raw) > LARGEST_NUMBER:
-        return Mismatch("the number is too large", f"It can be up to {LARGEST_NUMBER:,}.")
+        return Fault("the number is too large", f"It can be up to {LARGEST_NUMBER:,}.")
     assert isinstance(raw, str | bool | int | date)
     return raw
 

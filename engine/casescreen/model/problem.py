@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from attrs import evolve, frozen
+from attrs import Factory, define, evolve, frozen
 
 from casescreen.text import counted, visible
 
@@ -66,16 +66,99 @@ class Problem:
     why: str = ""
 
     def __str__(self) -> str:
-        lines = [f"{self.place}: {self.what}"]
-        if self.why:
-            lines.append(f"  Why it matters: {self.why}")
-        if self.advice:
-            lines.append(f"  What to do: {self.advice}")
-        return "\n".join(lines)
+        return message(f"{self.place}: {self.what}", self.advice, self.why)
+
+
+def message(what: str, advice: str = "", why: str = "") -> str:
+    """What is wrong, why it matters and what to do, as a person is told it: each that is known on its own line."""
+    lines = [what]
+    if why:
+        lines.append(f"  Why it matters: {why}")
+    if advice:
+        lines.append(f"  What to do: {advice}")
+    return "\n".join(lines)
+
+
+@frozen
+class Fault:
+    """Why a value, a text or a file cannot be used, before it is said where that stands.
+
+    Attributes:
+        what: what is wrong, as a clause without a full stop.
+        advice: what to do, in a line or two.
+        line: the line of a text, counted from 1; 0 if it is not known, or there is none.
+    """
+
+    what: str
+    advice: str = ""
+    line: int = 0
+
+    def at(self, place: Place, why: str = "") -> Problem:
+        """The problem that it is at a place."""
+        return Problem(place, self.what, self.advice, why)
+
+    def in_file(self, file: str) -> Problem:
+        """The problem that it is in a file, at its own line."""
+        return self.at(Place(file, self.line))
+
+
+class FaultError(Exception):
+    """A fault on its way from deep inside a reading to where the reading began, which returns it."""
+
+    def __init__(self, fault: Fault) -> None:
+        """Keep the fault."""
+        self.fault = fault
+        super().__init__(fault.what)
+
+
+@define(eq=False)
+class ProblemCollector:
+    """Problems in the order in which they are found, up to a bound.
+
+    Attributes:
+        most: how many are kept; None for all.
+        more: what is told in place of all beyond them; None for nothing.
+        problems: what has been found.
+    """
+
+    most: int | None = None
+    more: Fault | None = None
+    problems: list[Problem] = Factory(list)
+
+    @property
+    def full(self) -> bool:
+        """Whether nothing more is kept."""
+        return self.most is not None and len(self.problems) >= self.most + (self.more is not None)
+
+    def add(self, place: Place, what: str, advice: str = "", why: str = "") -> None:
+        """Keep a problem, unless there are too many already."""
+        if self.more is not None and len(self.problems) == self.most:
+            self.problems.append(self.more.at(place))
+        elif not self.full:
+            self.problems.append(Problem(place, what, advice, why))
+
+    def extend(self, problems: Iterable[Problem]) -> None:
+        """Keep problems that were gathered elsewhere, within a bound of their own."""
+        self.problems.extend(problems)
 
 
 class CasescreenError(Exception):
-    """A mistake in what was given to casescreen: its text is meant for the person who gave it."""
+    """A mistake in what was given to casescreen: its text is meant for the person who gave it.
+
+    Attributes:
+        what: what is wrong, in a sentence.
+        advice: what to do; empty where that is plain.
+        why: why it matters; empty where that is plain.
+    """
+
+    def __init__(self, what: str, *, advice: str = "", why: str = "") -> None:
+        """Keep the parts of the text."""
+        self.what, self.advice, self.why = what, advice, why
+        super().__init__(what)
+
+    def __str__(self) -> str:
+        """What is wrong, why it matters and what to do."""
+        return message(self.what, self.advice, self.why)
 
 
 class ProblemsError(CasescreenError):
@@ -101,10 +184,10 @@ def grouped(problems: Iterable[Problem]) -> tuple[Problem, ...]:
         place = problem.place
         column = (place.file, place.sheet, place.column, problem.advice, problem.why)
         alike.setdefault(column if place.column else number, []).append(problem)
-    return tuple(told for several in alike.values() for told in _told(several))
+    return tuple(problem for several in alike.values() for problem in _summed_up(several))
 
 
-def _told(several: Sequence[Problem]) -> Sequence[Problem]:
+def _summed_up(several: Sequence[Problem]) -> Sequence[Problem]:
     if len(several) <= _FEW:
         return several
     first, last = several[0], several[-1]

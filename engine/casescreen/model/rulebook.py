@@ -10,12 +10,27 @@ from functools import cached_property
 from attrs import field, frozen
 
 from casescreen.model.calendar import Duration, WorkingCalendar
-from casescreen.model.condition import Condition, FromParameter, Literal
+from casescreen.model.condition import Condition, FromParameter, Literal, Within
 from casescreen.model.dictionary import Dictionary, Field, Value
 from casescreen.model.outcome import Basis, Outcome, ReadersAnswer
 
-# The fields that casescreen itself knows by name.
-_NAMES = ("case.id", "case.manager", "case.team")
+
+@frozen
+class Roles:
+    """The fields of a case that name the person who is responsible for it, and the team.
+
+    Attributes:
+        manager: the full name of the field; "" where no field names one, and then nothing groups cases by it.
+        team: the same for the team.
+    """
+
+    manager: str = ""
+    team: str = ""
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """Those that there are, each once."""
+        return tuple(dict.fromkeys(name for name in (self.manager, self.team) if name))
 
 
 class Severity(Enum):
@@ -128,6 +143,11 @@ class Due:
     within: Literal | FromParameter
     of: Field
 
+    @property
+    def known(self) -> Condition:
+        """A condition that is unknown where the deadline is not known, for want of the same fields."""
+        return Within(self.of, self.within, self.of)
+
 
 @frozen
 class PerRow:
@@ -171,7 +191,7 @@ class Criterion:
         met: what facts answer it; None where a reader does.
         due: by when; None is no deadline.
         per: the rows that it is asked of; None where it is asked of the case.
-        owner: the field that names who owns the finding.
+        owner: the field that names who owns the finding; "" where the rulebook names no manager.
         remedy: what would put it right.
         help: how the criterion reads its source and what it cannot see, for people; may be empty.
     """
@@ -311,6 +331,7 @@ class Rulebook:
     criteria: tuple[Criterion, ...]
     facts: tuple[CaseFact, ...]
     conclusions: tuple[ConclusionRule, ...]
+    roles: Roles = Roles()
 
     @cached_property
     def criterion(self) -> Mapping[str, Criterion]:
@@ -322,4 +343,4 @@ class Rulebook:
         """The full names of the texts that name a case, an owner, a team or a row. Every other text is free."""
         owners = (criterion.owner for criterion in self.criteria)
         keys = (f"{table.name}.{table.key}" for table in self.dictionary.tables.values() if table.key)
-        return frozenset((*_NAMES, *owners, *keys))
+        return frozenset(("case.id", *self.roles.fields, *owners, *keys))

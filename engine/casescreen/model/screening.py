@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from datetime import date
 from enum import Enum
 
-from attrs import frozen
+from attrs import Factory, frozen
 
 from casescreen.model.calendar import Duration
 from casescreen.model.condition import Condition, Truth
 from casescreen.model.dictionary import Field, Value
 from casescreen.model.outcome import Outcome, Standing
 from casescreen.model.problem import Problem
-from casescreen.model.rulebook import ConclusionKind, Parameter, Rulebook, Scope, Severity
+from casescreen.model.rulebook import ConclusionKind, ConclusionRule, Parameter, Rulebook, Scope, Severity
 
 
 @frozen
@@ -116,23 +116,65 @@ class Finding:
     remedy: str
 
 
+class Suppressed(Enum):
+    """Why a count is not shown.
+
+    FEW: it is from 1 to one less than the threshold.
+    WITHHELD: it reaches the threshold, and would give away one that is few.
+    ROW: it is in a row of which nothing is shown, since nothing less would do.
+    """
+
+    FEW = "few"
+    WITHHELD = "withheld"
+    ROW = "row"
+
+
+Count = int | Suppressed
+
+
+def number(count: Count) -> int:
+    """A count that is not suppressed, as a number."""
+    assert isinstance(count, int)
+    return count
+
+
 @frozen
 class Rate:
-    """k of n for one criterion over a group of cases, with every other outcome beside it."""
+    """k of n for one criterion over a group of cases, with every other outcome beside it.
+
+    Attributes:
+        counts: how many have each outcome; in a suppressed copy some counts are not shown.
+        band: the band that the rate falls in; "" in a suppressed copy.
+    """
 
     criterion: str
-    counts: Mapping[Outcome, int]
+    counts: Mapping[Outcome, Count]
     band: str
 
     @property
+    def shown(self) -> tuple[int, int] | None:
+        """K of n, where both can be shown."""
+        met, not_met = self.counts[Outcome.MET], self.counts[Outcome.NOT_MET]
+        return (met, met + not_met) if isinstance(met, int) and isinstance(not_met, int) else None
+
+    @property
+    def findings(self) -> int:
+        """How many findings it counts. Only of what is not suppressed."""
+        return sum(self.count(outcome) for outcome in self.counts)
+
+    def count(self, outcome: Outcome) -> int:
+        """How many have the outcome. Only of what is not suppressed."""
+        return number(self.counts[outcome])
+
+    @property
     def met(self) -> int:
-        """k: how many were met."""
-        return self.counts[Outcome.MET]
+        """k: how many were met. Only of what is not suppressed."""
+        return self.count(Outcome.MET)
 
     @property
     def of(self) -> int:
-        """n: how many were met or not met."""
-        return self.counts[Outcome.MET] + self.counts[Outcome.NOT_MET]
+        """n: how many were met or not met. Only of what is not suppressed."""
+        return self.count(Outcome.MET) + self.count(Outcome.NOT_MET)
 
 
 @frozen
@@ -162,33 +204,105 @@ class Conclusion:
 
 
 @frozen
-class Screening:
-    """One run.
+class ConclusionCount:
+    """Of how many cases a conclusion on a single case holds.
 
     Attributes:
-        findings: in order of case, then of the rulebook's criteria, then of the record's rows.
-        rates: over all cases, in the rulebook's order.
-        by_manager: the same over the cases of each manager, by name; "" where none is named.
+        rule: the conclusion.
+        cases: of how many in all.
+        by_manager: of how many of the cases of each manager, by name; "" where none is named.
         by_team: the same for teams.
-        conclusions: on the sample, then managers, teams and cases.
+    """
+
+    rule: ConclusionRule
+    cases: int
+    by_manager: Mapping[str, int]
+    by_team: Mapping[str, int]
+
+
+@frozen(order=True)
+class Rejected:
+    """A case that was left out, or rows of a case that is not there.
+
+    Attributes:
+        case: its id; "" if it has none.
+        why: what is wrong with it, in words; the first thing, if there are several.
+        records: how many cases or rows have this id, and are left out for this.
+    """
+
+    case: str
+    why: str
+    records: int = 1
+
+
+class CaseState(Enum):
+    """How a case stands, whatever the criterion."""
+
+    ACT_NOW = "act now"
+    ATTENTION = "needs attention"
+    NOTHING = "nothing found"
+
+
+@frozen(kw_only=True)
+class Summary:
+    """What one run found, without the single findings: whether cases are listed, are too many, or are not to be named.
+
+    Attributes:
         engine: what drew the inferences, in words.
+        cases: how many were screened.
         left_out: how many records were left out, because they could not be read or screened.
-        problems: what is wrong with those that could be read and not screened.
-        quoting: how much of the text of the records its reasons and values quote.
+        rates: over all cases, in the rulebook's order.
+        by_manager: the same over the cases of each manager, by name; "" where none is named. There is nothing here if
+            the dictionary does not have the field.
+        by_team: the same for teams.
+        manager_sizes: how many cases each manager has, by name.
+        team_sizes: the same for teams.
+        conclusions: on the sample, then managers, teams and cases.
+        cases_hash: over all that the records say; "" where they were not held all at once, or it would give them away.
+        quoting: how much of the text of the records the reasons and values quote.
+        on_cases: how often each conclusion on a single case holds, in the rulebook's order; where no case is listed.
+        orphans: how many rows belong to no case, and count for none; where no case is listed.
+        rejected: the first of what was left out, by id, and why; where no case is listed.
+        suppressed_under: no count from 1 up to one less is in it; 0 where every count is shown.
+        states: how many cases stand how; in a suppressed copy.
     """
 
     as_of: date
     rulebook: Rulebook
-    cases_hash: str
+    engine: str
+    cases: Count
+    left_out: Count = 0
+    rates: tuple[Rate, ...]
+    by_manager: Mapping[str, tuple[Rate, ...]]
+    by_team: Mapping[str, tuple[Rate, ...]]
+    manager_sizes: Mapping[str, Count]
+    team_sizes: Mapping[str, Count]
+    conclusions: tuple[Conclusion, ...]
+    cases_hash: str = ""
+    quoting: Quoting = Quoting.REFERENCES
+    on_cases: tuple[ConclusionCount, ...] = ()
+    orphans: int = 0
+    rejected: tuple[Rejected, ...] = ()
+    suppressed_under: int = 0
+    states: Mapping[CaseState, Count] = Factory(dict)
+
+
+@frozen(kw_only=True)
+class Screening(Summary):
+    """One run with all that it found.
+
+    Attributes:
+        case_ids: the cases that were screened.
+        managers: who manages each case, by its id; "" where the record does not say.
+        teams: the same for teams.
+        findings: in order of case, then of the rulebook's criteria, then of the record's rows.
+        problems: what is wrong with records that could be read and not screened.
+    """
+
+    cases: int
+    left_out: int = 0
     case_ids: tuple[str, ...]
     managers: Mapping[str, str]
     teams: Mapping[str, str]
     findings: tuple[Finding, ...]
-    rates: tuple[Rate, ...]
-    by_manager: Mapping[str, tuple[Rate, ...]]
-    by_team: Mapping[str, tuple[Rate, ...]]
-    conclusions: tuple[Conclusion, ...]
-    engine: str
-    left_out: int = 0
     problems: tuple[Problem, ...] = ()
-    quoting: Quoting = Quoting.REFERENCES

@@ -12,6 +12,7 @@ from attrs import frozen
 
 from casescreen.model.case import Case
 from casescreen.model.dictionary import Dictionary, Kind
+from casescreen.model.problem import message
 from casescreen.model.rulebook import Rulebook
 from casescreen.resources import shipped_data
 from casescreen.text import counted, visible
@@ -177,12 +178,12 @@ def warning(seen: Sequence[Seen], *, by_number: bool) -> str:
     if not seen:
         return ""
     lines = [_line(likeness, seen, by_number=by_number) for likeness in sorted({one.likeness for one in seen})]
-    return (
-        "Some ids or texts of the records look like what tells who somebody is:\n"
-        f"{''.join(lines)}"
-        "  Why it matters: whoever gets a report with them learns it.\n"
-        "  What to do: look at them, and put a reference in their place before you share a report.\n"
+    text = message(
+        "\n".join(("Some ids or texts of the records look like what tells who somebody is:", *lines)),
+        why="whoever gets a report with them learns it.",
+        advice="look at them, and put a reference in their place before you share a report.",
     )
+    return f"{text}\n"
 
 
 def _line(likeness: str, seen: Sequence[Seen], *, by_number: bool) -> str:
@@ -190,7 +191,7 @@ def _line(likeness: str, seen: Sequence[Seen], *, by_number: bool) -> str:
     records = len({one.number for one in ours})
     places = list(dict.fromkeys(_place(one, by_number=by_number) for one in ours))
     more = f"; and {len(places) - _MOST_PLACES:,} more" if len(places) > _MOST_PLACES else ""
-    return f"  {likeness}, in {counted(records, 'record')}: {'; '.join(places[:_MOST_PLACES])}{more}\n"
+    return f"  {likeness}, in {counted(records, 'record')}: {'; '.join(places[:_MOST_PLACES])}{more}"
 
 
 def _place(seen: Seen, *, by_number: bool) -> str:

@@ -77,6 +77,8 @@ def pseudonymised(screening: Screening, key: bytes) -> Screening:
         findings=tuple(sorted(findings, key=lambda finding: finding.case)),
         by_manager=_renamed(screening.by_manager, names.people),
         by_team=_renamed(screening.by_team, names.teams),
+        manager_sizes=_renamed(screening.manager_sizes, names.people),
+        team_sizes=_renamed(screening.team_sizes, names.teams),
         conclusions=tuple(sorted(conclusions, key=_place)),
         problems=(_PROBLEM,) * len(screening.problems),
     )
@@ -95,9 +97,9 @@ def _each(key: bytes, kind: str, names: Iterable[str]) -> dict[str, str]:
     made = {name: pseudonym(key, kind, name) for name in sorted(set(names)) if name}
     if len(set(made.values())) < len(made):
         raise CasescreenError(
-            "Two names have the same pseudonym.\n"
-            "  Why it matters: two cases, people or teams would look like one.\n"
-            "  What to do: use another key file. Its pseudonyms do not go together with those made before."
+            "Two names have the same pseudonym.",
+            why="two cases, people or teams would look like one.",
+            advice="use another key file. Its pseudonyms do not go together with those made before.",
         )
     return made
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from casescreen.conditions.description import ConditionText, quoted
-from casescreen.model.condition import All, Any, Condition, Not
+from casescreen.model.condition import Condition, parts_of
 from casescreen.model.dictionary import Dictionary, Field, Table
 from casescreen.model.outcome import Basis, ReadersAnswer
 from casescreen.model.rulebook import Criterion, Example, Rulebook, Source
@@ -75,7 +75,8 @@ def _about(rulebook: Rulebook, criterion: Criterion) -> Iterator[str]:
     yield f"Kind: {_KIND[criterion.basis]}"
     yield f"Severity: {criterion.severity.value}"
     yield f"To put it right: {criterion.remedy}"
-    yield f"Owner: {_label(criterion.owner, rulebook.dictionary)}"
+    if criterion.owner:
+        yield f"Owner: {_label(criterion.owner, rulebook.dictionary)}"
     yield f"Source: {_source(criterion.source)}"
 
 
@@ -100,13 +101,10 @@ def _conditions(rulebook: Rulebook, criterion: Criterion) -> Iterator[Block]:
 
 
 def _condition(condition: Condition, words: ConditionText) -> Item:
-    match condition:
-        case All(parts) | Any(parts):
-            return Item(f"{TOGETHER[type(condition)]}:", tuple(_condition(part, words) for part in parts))
-        case Not(part):
-            return Item(f"{TOGETHER[Not]}:", (_condition(part, words),))
-        case _:
-            return Item(words.condition(condition))
+    together = TOGETHER.get(type(condition))
+    if together is None:
+        return Item(words.condition(condition))
+    return Item(f"{together}:", tuple(_condition(part, words) for part in parts_of(condition)))
 
 
 def _source(source: Source) -> str:

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from typing import TypeVar
 
-from attrs import fields, frozen, has
+from attrs import frozen
 
 from casescreen.conditions.description import parameter_in_words
-from casescreen.model.condition import All, Any, Condition, FromParameter, Not
+from casescreen.model.condition import All, Any, Condition, FromParameter, Not, operand_of, walk
 from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import Bands, ConclusionKind, Criterion, Parameter, Rulebook, Scope, Status
-from casescreen.model.screening import Finding, Quoting, Screening
+from casescreen.model.screening import Count, Finding, Quoting, Summary, Suppressed
 from casescreen.report.blocks import Block, Column, Grid, Heading, Item, Outline, Paragraph
 from casescreen.text import counted
 
@@ -74,9 +74,21 @@ def group_name(scope: Scope, subject: str) -> str:
     return subject or f"No {scope.value} recorded"
 
 
-def figure(count: int) -> str:
-    """A count in a column; a dash for none."""
+def figure(count: Count, under: int = 0) -> str:
+    """A count in a column: a dash for none, "<5" for fewer than five, "[c]" for one that is withheld."""
+    if isinstance(count, Suppressed):
+        return f"<{under:,}" if count is Suppressed.FEW else "[c]"
     return f"{count:,}" if count else "-"
+
+
+def number_of(count: Count, under: int, one: str, many: str = "") -> str:
+    """A count of things in a sentence: "3 cases", "Fewer than 5 cases"."""
+    return counted(count, one, many) if isinstance(count, int) else f"Fewer than {counted(under, one, many)}"
+
+
+def title_of_report(result: Summary) -> str:
+    """What a report is called."""
+    return f"{result.rulebook.title} (version {result.rulebook.version})"
 
 
 def legend() -> str:
@@ -190,22 +202,12 @@ def parameters_grid(parameters: Iterable[Parameter]) -> Grid:
 
 def parameters_of(criterion: Criterion, rulebook: Rulebook) -> tuple[Parameter, ...]:
     """The parameters that a criterion uses anywhere, in the rulebook's order."""
-    conditions = (criterion.applies, criterion.met, criterion.due, criterion.per, *criterion.flags)
-    used = {name for condition in conditions for name in _names(condition)}
+    due = None if criterion.due is None else criterion.due.known
+    per = None if criterion.per is None else criterion.per.where
+    conditions = (criterion.applies, criterion.met, due, per, *(flag.when for flag in criterion.flags))
+    operands = [operand_of(one) for condition in conditions if condition is not None for one in walk(condition)]
+    used = {operand.name for operand in operands if isinstance(operand, FromParameter)}
     return tuple(parameter for name, parameter in rulebook.parameters.items() if name in used)
-
-
-def _names(value: object) -> Iterator[str]:
-    """The parameters named in a value, however deep: conditions are attrs values all the way down."""
-    kind = type(value)
-    if isinstance(value, FromParameter):
-        yield value.name
-    elif isinstance(value, tuple):
-        for part in value:
-            yield from _names(part)
-    elif has(kind):
-        for each in fields(kind):
-            yield from _names(getattr(value, each.name))
 
 
 def bands_in_words(bands: Bands) -> str:
@@ -222,21 +224,21 @@ def bands_in_words(bands: Bands) -> str:
 SHORT_HASH = 12
 
 
-def provenance(screening: Screening) -> Iterator[Block]:
+def provenance(result: Summary) -> Iterator[Block]:
     """The parameters, then what it takes to do the screening again."""
-    rulebook = screening.rulebook
+    rulebook = result.rulebook
     if rulebook.parameters:
         yield Heading("Parameters used")
         yield parameters_grid(rulebook.parameters.values())
         yield from _unverified(rulebook)
     yield Heading("How this was made")
-    yield Outline(
-        (
-            Item(f"Rulebook: {rulebook.id}, version {rulebook.version}, hash {rulebook.hash[:SHORT_HASH]}"),
-            Item(f"Cases: {counted(len(screening.case_ids), 'case')}, hash {screening.cases_hash[:SHORT_HASH]}"),
-            Item(f"Inferences drawn by: {screening.engine}"),
-        )
-    )
+    rules = Item(f"Rulebook: {rulebook.id}, version {rulebook.version}, hash {rulebook.hash[:SHORT_HASH]}")
+    engine = Item(f"Inferences drawn by: {result.engine}")
+    if not result.cases_hash:
+        yield Outline((rules, engine))
+        return
+    cases = f"Cases: {number_of(result.cases, result.suppressed_under, 'case')}, hash {result.cases_hash[:SHORT_HASH]}"
+    yield Outline((rules, Item(cases), engine))
 
 
 def _unverified(rulebook: Rulebook) -> Iterator[Block]:

@@ -7,7 +7,6 @@ from typing import Any
 
 from attrs import frozen
 
-from casescreen.model.dictionary import Field
 from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import (
     CaseFact,
@@ -19,11 +18,13 @@ from casescreen.model.rulebook import (
     OutcomeIs,
     Premise,
     RateIn,
+    Roles,
     Scope,
 )
+from casescreen.resources import ROOT_FILE
 from casescreen.rulebook.conditions import read_condition
 from casescreen.rulebook.file_schema import ConclusionSpec, ConclusionsSpec, StatementSpec, structure, unknown_key
-from casescreen.rulebook.names import MANAGER_FIELD, TEAM_FIELD, KnownNames, NameScope, entries, find, is_id, quoted
+from casescreen.rulebook.names import KnownNames, NameScope, entries, find, is_id, quoted
 from casescreen.rulebook.possible_outcomes import outcomes_by_shape
 from casescreen.syntax.rule_file import Location
 from casescreen.text import did_you_mean, listed
@@ -43,7 +44,7 @@ class KnownPremises:
     facts: Mapping[str, CaseFact | None]
     scopes: Mapping[str, Scope | None]
     bands: tuple[str, ...] | None
-    fields: Mapping[str, Field | None]
+    roles: Roles
 
 
 _ON_CASE = (("criterion", "outcome"), ("criterion", "flag"), ("fact",), ("conclusion",))
@@ -153,9 +154,6 @@ _READERS: dict[tuple[str, ...], Callable[[dict[str, Any], Scope, KnownPremises, 
 }
 
 
-_GROUPED_BY = {Scope.MANAGER: MANAGER_FIELD, Scope.TEAM: TEAM_FIELD}
-
-
 def read_conclusions(
     criteria: Mapping[str, Criterion | None], bands: tuple[str, ...] | None, vocabulary: KnownNames, location: Location
 ) -> tuple[tuple[CaseFact, ...], tuple[ConclusionRule, ...]]:
@@ -173,7 +171,7 @@ def read_conclusions(
     facts = _facts(spec, NameScope(vocabulary), location.at("facts"))
     raw = entries({} if spec.conclusions is None else spec.conclusions, "conclusion", location.at("conclusions"))
     scopes = {id_: _scope(entry) for id_, entry in raw.items()}
-    known = KnownPremises(criteria, facts, scopes, bands, vocabulary.fields)
+    known = KnownPremises(criteria, facts, scopes, bands, vocabulary.roles)
     rules = {
         id_: _rule(id_, entry, known, location.at("conclusions", id_).named(f"conclusion {id_}"))
         for id_, entry in raw.items()
@@ -221,10 +219,11 @@ def _rule(id_: str, raw: object, known: KnownPremises, location: Location) -> Co
 
 
 def _check_group(scope: Scope, known: KnownPremises, location: Location) -> None:
-    field = _GROUPED_BY.get(scope)
-    if field is not None and field not in known.fields:
+    roles = {Scope.MANAGER: known.roles.manager, Scope.TEAM: known.roles.team}
+    if not roles.get(scope, scope.value):
         what = f"nothing groups cases by {scope.value}"
-        location.report(what, f"Add [fields.{field}] to the dictionary.", "The conclusion could never be drawn.")
+        advice = f'Name the field that holds it under [roles] in {ROOT_FILE}: {scope.value} = "section.field".'
+        location.report(what, advice, "The conclusion could never be drawn.")
 
 
 def _premises(spec: ConclusionSpec, known: KnownPremises, location: Location) -> tuple[Premise, ...]:

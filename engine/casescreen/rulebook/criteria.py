@@ -20,7 +20,7 @@ from casescreen.rulebook.examples import read_examples
 from casescreen.rulebook.field_tests import read_limit, read_start
 from casescreen.rulebook.file_schema import CriterionSpec, DueSpec, PerSpec, StatementSpec, structure
 from casescreen.rulebook.folder import Folder
-from casescreen.rulebook.names import MANAGER_FIELD, KnownNames, NameScope, entries, find, is_id, quoted
+from casescreen.rulebook.names import KnownNames, NameScope, entries, find, is_id, quoted
 from casescreen.rulebook.parameters import Documents, read_source
 from casescreen.rulebook.possible_outcomes import can_lack_evidence, outcomes_by_shape
 from casescreen.syntax.rule_file import Location
@@ -135,7 +135,8 @@ def read_criterion(id_: str, theme: str, around: CriterionScope, location: Locat
     examples = read_examples(spec.example, as_of, question.flags, around.vocabulary, place)
     if source is None or not sound:
         return None
-    criterion = _criterion(id_, theme, spec, source, question, location.file.name)
+    owner = spec.owner or around.vocabulary.roles.manager
+    criterion = _criterion(id_, theme, spec, owner, source, question, location.file.name)
     if examples is None:
         return criterion
     criterion = evolve(criterion, examples=examples)
@@ -143,7 +144,9 @@ def read_criterion(id_: str, theme: str, around: CriterionScope, location: Locat
     return criterion
 
 
-def _criterion(id_: str, theme: str, spec: CriterionSpec, source: Source, question: Question, file: str) -> Criterion:
+def _criterion(
+    id_: str, theme: str, spec: CriterionSpec, owner: str, source: Source, question: Question, file: str
+) -> Criterion:
     return Criterion(
         id=id_,
         theme=theme,
@@ -153,7 +156,7 @@ def _criterion(id_: str, theme: str, spec: CriterionSpec, source: Source, questi
         severity=spec.severity,
         source=source,
         remedy=spec.remedy,
-        owner=spec.owner,
+        owner=owner,
         help=spec.help,
         applies=question.applies,
         met=question.met,
@@ -165,8 +168,7 @@ def _criterion(id_: str, theme: str, spec: CriterionSpec, source: Source, questi
 
 
 def _check_owner(spec: CriterionSpec, vocabulary: KnownNames, location: Location) -> None:
-    # A rulebook whose cases name no manager has findings without an owner.
-    if spec.owner == MANAGER_FIELD and MANAGER_FIELD not in vocabulary.fields:
+    if not spec.owner:
         return
     field = find(vocabulary.fields, spec.owner, "field", location)
     if field is not None and field.kind not in (Kind.TEXT, Kind.CHOICE):

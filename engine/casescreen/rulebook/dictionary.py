@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from casescreen.model.dictionary import Field, Kind, Table
-from casescreen.rulebook.file_schema import DictionarySpec, FieldSpec, TableSpec, structure
-from casescreen.rulebook.names import ID_FIELD, MANAGER_FIELD, TEAM_FIELD, KnownNames, entries, find, is_word
+from casescreen.model.rulebook import Roles
+from casescreen.rulebook.file_schema import DictionarySpec, FieldSpec, RolesSpec, TableSpec, structure
+from casescreen.rulebook.names import ID_FIELD, KnownNames, entries, find, is_word
 from casescreen.syntax.rule_file import Location
 from casescreen.text import listed
 
 # What a case file may hold beside the fields and tables of the dictionary.
 _RESERVED = ("answers", "cases")
+_HOW_TO_NAME_A_ROLE = "Name another text or choice field of the case under [roles], or leave the line out."
 
 
 def read_dictionary(location: Location) -> KnownNames | None:
-    """The names that the dictionary defines, without parameters; None if it has no fields at all."""
+    """The names that the dictionary defines, without parameters and roles; None if it has no fields at all."""
     spec = structure(location.file.data, DictionarySpec, location)
     if spec is None:
         return None
@@ -25,7 +29,32 @@ def read_dictionary(location: Location) -> KnownNames | None:
     for name, raw in entries({} if spec.tables is None else spec.tables, "table", location.at("tables")).items():
         tables[name], columns[name] = _table(name, raw, location.at("tables", name).named(f"table {name}"))
     _check_names(fields, tables, location)
-    return KnownNames(fields, tables, columns, {})
+    return KnownNames(fields, tables, columns, {}, Roles())
+
+
+def read_roles(raw: object, known: Mapping[str, Field | None], location: Location) -> Roles:
+    """Which fields name who is responsible for a case, broken ones included.
+
+    Args:
+        raw: what the rulebook says under [roles]; where it says nothing, case.manager and case.team have these roles,
+            if they are there.
+        known: the fields of the case.
+        location: the place of [roles].
+    """
+    if raw is None:
+        roles = Roles(*(name if name in known else "" for name in ("case.manager", "case.team")))
+    else:
+        spec = structure(raw, RolesSpec, location) or RolesSpec()
+        roles = Roles(spec.manager, spec.team)
+    for role, name in (("manager", roles.manager), ("team", roles.team)):
+        field = find(known, name, "field", location.at(role)) if name else None
+        if field is None:
+            continue
+        if name == ID_FIELD:
+            location.at(role).report(f"{name} names the case and not its {role}", _HOW_TO_NAME_A_ROLE)
+        elif field.kind not in (Kind.TEXT, Kind.CHOICE):
+            location.at(role).report(f"{name} is a {field.kind.value} and names no {role}", _HOW_TO_NAME_A_ROLE)
+    return roles
 
 
 def _fields(raw: object, location: Location) -> dict[str, Field | None]:
@@ -93,11 +122,13 @@ def _check_names(fields: dict[str, Field | None], tables: dict[str, Table | None
         location.report(
             f"there is no field {ID_FIELD}", f"Add [fields.{ID_FIELD}], a text.", "Every case needs a name."
         )
-    for name in (ID_FIELD, MANAGER_FIELD, TEAM_FIELD):
-        field = fields.get(name)
-        if field is not None and field.kind is not Kind.TEXT:
-            what = f"{name} is a {field.kind.value} and not a text"
-            location.at("fields", *name.split("."), "type").named(f"field {name}").report(what, 'Use type = "text".')
+    id_ = fields.get(ID_FIELD)
+    if id_ is not None and id_.kind is not Kind.TEXT:
+        what, place = (
+            f"{ID_FIELD} is a {id_.kind.value} and not a text",
+            location.at("fields", *ID_FIELD.split("."), "type"),
+        )
+        place.named(f"field {ID_FIELD}").report(what, 'Use type = "text".')
     sections = {name.partition(".")[0] for name in fields}
     for word in sorted(sections & set(tables)):
         what = f'"{word}" is a section of fields and also a table'

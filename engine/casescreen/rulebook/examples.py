@@ -6,8 +6,9 @@ from collections.abc import Container, Mapping
 from datetime import date
 from typing import Any
 
-from casescreen.model.dictionary import Field, Mismatch
+from casescreen.model.dictionary import Field
 from casescreen.model.outcome import ReadersAnswer
+from casescreen.model.problem import Fault
 from casescreen.model.rulebook import Example, Flag
 from casescreen.rulebook.file_schema import ExampleSpec, structure
 from casescreen.rulebook.names import KnownNames, find
@@ -139,7 +140,7 @@ class _Record:
         if field is None:
             return
         value = field.read(raw)
-        if isinstance(value, Mismatch):
+        if isinstance(value, Fault):
             location.report(f"{field.full_name}: {value.what}", value.advice)
         elif field.past and isinstance(value, date) and value > self._as_of:
             what = f"{field.full_name}: {in_words(value)} lies after the example's as-of date, {in_words(self._as_of)}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any as Raw
 
+from casescreen.conditions.operators import OPERATORS, operators_of
 from casescreen.model.calendar import Duration, read_duration
 from casescreen.model.condition import (
     AsOf,
@@ -17,7 +18,8 @@ from casescreen.model.condition import (
     Recorded,
     Within,
 )
-from casescreen.model.dictionary import Field, Kind, Mismatch
+from casescreen.model.dictionary import Field, Kind
+from casescreen.model.problem import Fault
 from casescreen.rulebook.file_schema import unknown_key
 from casescreen.rulebook.names import NameScope, quoted
 from casescreen.rulebook.parameters import kind_of, misfit
@@ -60,18 +62,7 @@ def _parameter(name: str, names_in_scope: NameScope, location: Location) -> From
 
 
 AS_OF = "$as_of"
-_TAKES_LIST = (Operator.IN, Operator.NOT_IN)
 _TEXTS = (Kind.TEXT, Kind.CHOICE)
-_NUMBERS = (Operator.AT_LEAST, Operator.AT_MOST, Operator.MORE_THAN, Operator.LESS_THAN)
-_DATES = (Operator.BEFORE, Operator.ON_OR_BEFORE, Operator.AFTER, Operator.ON_OR_AFTER)
-_EVERY_KIND = (Operator.IS, Operator.IS_NOT)
-OPERATORS: dict[Kind, tuple[Operator, ...]] = {
-    Kind.TEXT: (*_EVERY_KIND, *_TAKES_LIST),
-    Kind.CHOICE: (*_EVERY_KIND, *_TAKES_LIST),
-    Kind.YES_NO: _EVERY_KIND,
-    Kind.NUMBER: (*_EVERY_KIND, *_TAKES_LIST, *_NUMBERS),
-    Kind.DATE: (*_EVERY_KIND, *_TAKES_LIST, *_DATES),
-}
 
 
 def comparable(one: Field, other: Field) -> bool:
@@ -83,12 +74,12 @@ def read_operand(
     raw: object, field: Field, operator: Operator, names_in_scope: NameScope, location: Location
 ) -> Operand | None:
     """The other side of a field test; None after telling what is wrong with it."""
-    if operator in _TAKES_LIST:
-        return _list(raw, field, operator, location)
+    if operator.for_one is not None:
+        return _list(raw, field, operator, operator.for_one, location)
     if isinstance(raw, list):
-        other = {Operator.IS: Operator.IN, Operator.IS_NOT: Operator.NOT_IN}.get(operator)
-        advice = f'Use "{other.value}" for a list.' if other else "Write one value."
-        location.report(f'"{operator.value}" takes one value, and this is a list', advice)
+        several = next((one.name for one in OPERATORS.values() if one.for_one == operator), None)
+        advice = f'Use "{several}" for a list.' if several else "Write one value."
+        location.report(f'"{operator.name}" takes one value, and this is a list', advice)
         return None
     if isinstance(raw, dict):
         return _other_field(raw, field, names_in_scope, location)
@@ -97,12 +88,10 @@ def read_operand(
     return _literal(raw, field, location)
 
 
-def _list(raw: object, field: Field, operator: Operator, location: Location) -> Literal | None:
+def _list(raw: object, field: Field, operator: Operator, for_one: Operator, location: Location) -> Literal | None:
     if not isinstance(raw, list):
-        single = Operator.IS if operator is Operator.IN else Operator.IS_NOT
-        location.report(
-            f'"{operator.value}" takes a list of values', f'Write [...], or use "{single.value}" for one value.'
-        )
+        advice = f'Write [...], or use "{for_one.name}" for one value.'
+        location.report(f'"{operator.name}" takes a list of values', advice)
         return None
     if not raw:
         location.report("the list is empty", "Name at least one value.", "Nothing can be in an empty list.")
@@ -120,7 +109,7 @@ def _literal(raw: object, field: Field, location: Location) -> Literal | None:
         location.report("a parameter cannot stand in a list", 'Use { any = [ ... ] } with one "is" for each.')
         return None
     value = field.read(raw)
-    if isinstance(value, Mismatch):
+    if isinstance(value, Fault):
         location.report(f"{field.name}: {value.what}", value.advice)
         return None
     return Literal(value)
@@ -170,7 +159,7 @@ def _allowed(field: Field) -> str:
     return f"Its words are: {listed(field.allowed)}." if field.kind is Kind.CHOICE else ""
 
 
-TESTS = (*(operator.value for operator in Operator), "recorded", "within")
+TESTS = (*OPERATORS, "recorded", "within")
 _KEYS = ("field", *TESTS)
 
 
@@ -208,7 +197,7 @@ def _tests_of(field: Field | None) -> str:
     if field is None:
         return listed(TESTS)
     elapsed = ("within",) if field.kind is Kind.DATE else ()
-    return listed((*(operator.value for operator in OPERATORS[field.kind]), "recorded", *elapsed))
+    return listed((*(operator.name for operator in operators_of(field.kind)), "recorded", *elapsed))
 
 
 def _tell_wrong_test(test: str, field: Field, location: Location) -> None:
@@ -217,11 +206,11 @@ def _tell_wrong_test(test: str, field: Field, location: Location) -> None:
 
 
 def _compare(raw: dict[str, Raw], field: Field, names_in_scope: NameScope, location: Location) -> Compare | None:
-    operator = next(operator for operator in Operator if operator.value in raw)
-    if operator not in OPERATORS[field.kind]:
-        _tell_wrong_test(operator.value, field, location)
+    name, operator = next(item for item in OPERATORS.items() if item[0] in raw)
+    if field.kind not in operator.kinds:
+        _tell_wrong_test(name, field, location)
         return None
-    operand = read_operand(raw[operator.value], field, operator, names_in_scope, location.at(operator.value))
+    operand = read_operand(raw[name], field, operator, names_in_scope, location.at(name))
     return None if operand is None else Compare(field, operator, operand)
 
 

@@ -12,10 +12,10 @@ from cattrs import BaseValidationError, Converter
 from cattrs.errors import AttributeValidationNote, ForbiddenExtraKeysError
 from cattrs.gen import make_dict_structure_fn, override
 
-from casescreen.model.dictionary import Field, Kind, Mismatch, Value
+from casescreen.model.dictionary import Field, Kind, Value
 from casescreen.model.outcome import Basis, Outcome, ReadersAnswer
+from casescreen.model.problem import Fault, FaultError
 from casescreen.model.rulebook import ConclusionKind, Scope, Severity, Status
-from casescreen.rulebook.names import MANAGER_FIELD
 from casescreen.syntax.rule_file import Location
 from casescreen.syntax.toml_lines import KeyPath
 from casescreen.text import did_you_mean, in_words, listed, nearest
@@ -30,15 +30,6 @@ _HOW_TO_ADD = {
     "source": 'Add source = { document = "...", paragraph = "..." }.',
     "themes": "Add a [themes.folder] for each.",
 }
-
-
-class _WrongShapeError(ValueError):
-    """A value is not of the type that its key takes."""
-
-    def __init__(self, what: str, advice: str) -> None:
-        self.what = what
-        self.advice = advice
-        super().__init__(what)
 
 
 def structure(raw: object, spec: type[T], location: Location) -> T | None:
@@ -65,8 +56,8 @@ def _leaves(error: Exception, path: KeyPath) -> Iterator[tuple[KeyPath, Exceptio
 
 def _tell(error: Exception, location: Location) -> None:
     match error:
-        case _WrongShapeError():
-            location.report(f'"{location.path[-1]}": {error.what}', error.advice)
+        case FaultError():
+            location.report(f'"{location.path[-1]}": {error.fault.what}', error.fault.advice)
         case KeyError():
             key = error.args[0]
             location.report(f'"{key}" is missing', _HOW_TO_ADD.get(key, f"Add a line {key} = ..."))
@@ -103,8 +94,8 @@ def _plain(kind: Kind) -> Callable[[object, object], Any]:
 
     def read(raw: object, _: object) -> Value:
         value = field.read(raw)
-        if isinstance(value, Mismatch):
-            raise _WrongShapeError(value.what, value.advice)
+        if isinstance(value, Fault):
+            raise FaultError(value)
         return value
 
     return read
@@ -112,13 +103,13 @@ def _plain(kind: Kind) -> Callable[[object, object], Any]:
 
 def _text(raw: object, _: object) -> str:
     if isinstance(raw, str) and not raw.strip():
-        raise _WrongShapeError("the text is empty", "Say something here, or leave the line out if it is optional.")
+        raise FaultError(Fault("the text is empty", "Say something here, or leave the line out if it is optional."))
     return str(_plain(Kind.TEXT)(raw, str))
 
 
 def _texts(raw: object, _: object) -> tuple[str, ...]:
     if not isinstance(raw, list):
-        raise _WrongShapeError("this is not a list", 'Write a list of texts, as in ["one", "another"].')
+        raise FaultError(Fault("this is not a list", 'Write a list of texts, as in ["one", "another"].'))
     return tuple(_text(item, str) for item in raw)
 
 
@@ -126,7 +117,7 @@ def _word(raw: object, kind: type[Enum]) -> Enum:
     words = [str(member.value) for member in kind]
     if raw not in words:
         shown = f'"{raw}"' if isinstance(raw, str) else in_words(raw)
-        raise _WrongShapeError(f"{shown} is not one of the words allowed here", did_you_mean(str(raw), words))
+        raise FaultError(Fault(f"{shown} is not one of the words allowed here", did_you_mean(str(raw), words)))
     return kind(raw)
 
 
@@ -144,7 +135,7 @@ def _group(spec: type, converter: Converter) -> Callable[[Any, Any], Any]:
 
     def checked(raw: object, target: type) -> Any:  # noqa: ANN401 - the type is the spec's
         if not isinstance(raw, dict):
-            raise _WrongShapeError("this is not a group of keys", f"Write {{ {_keys_in_words(spec)} }}.")
+            raise FaultError(Fault("this is not a group of keys", f"Write {{ {_keys_in_words(spec)} }}."))
         return read(raw, target)
 
     return checked
@@ -188,6 +179,15 @@ class RulebookSpec:
     themes: Any
     bands: Any
     parameters: Any = None
+    roles: Any = None
+
+
+@frozen(eq=False, repr=False, slots=False)
+class RolesSpec:
+    """The fields that name who is responsible for a case."""
+
+    manager: str = ""
+    team: str = ""
 
 
 @frozen(eq=False, repr=False, slots=False)
@@ -296,7 +296,7 @@ class CriterionSpec:
     severity: Severity
     source: SourceSpec
     remedy: str
-    owner: str = MANAGER_FIELD
+    owner: str = ""
     help: str = ""
     applies: Any = None
     met: Any = None

@@ -15,7 +15,7 @@ from casescreen.model.rulebook import Bands, CaseFact, ConclusionRule, Criterion
 from casescreen.resources import ROOT_FILE, rulebook_folder, shipped_rulebooks
 from casescreen.rulebook.conclusions import read_conclusions
 from casescreen.rulebook.criteria import CriterionScope, in_reading_order, read_criteria, tell_empty_themes
-from casescreen.rulebook.dictionary import read_dictionary
+from casescreen.rulebook.dictionary import read_dictionary, read_roles
 from casescreen.rulebook.file_schema import DocumentSpec, RulebookSpec, ThemeSpec, structure
 from casescreen.rulebook.folder import (
     CALENDARS,
@@ -167,7 +167,8 @@ def _read(folder: Folder, told: list[Problem]) -> _Parts | None:
     parameters = read_parameters(raw.get("parameters"), head.documents, names.fields, root.at("parameters"))
     if not _are_groups(raw.get("parameters", {})):
         return None
-    vocabulary = evolve(names, parameters=parameters)
+    roles = read_roles(raw.get("roles"), names.fields, root.at("roles"))
+    vocabulary = evolve(names, parameters=parameters, roles=roles)
     bands = read_bands(raw["bands"], head.documents, root.at("bands")) if "bands" in raw else None
     around = CriterionScope(head.documents, vocabulary, head.examples_as_of or date.max)
     criteria = read_criteria(folder, head.themes, around, told)
@@ -246,4 +247,5 @@ def _rulebook(folder: Folder, parts: _Parts) -> Rulebook:
         criteria=in_reading_order(sound(parts.criteria), (theme.id for theme in themes)),
         facts=parts.facts,
         conclusions=parts.conclusions,
+        roles=parts.vocabulary.roles,
     )

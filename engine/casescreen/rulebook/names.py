@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from attrs import frozen
 
 from casescreen.model.dictionary import Dictionary, Field, Table
-from casescreen.model.rulebook import Parameter
+from casescreen.model.rulebook import Parameter, Roles
 from casescreen.syntax.rule_file import Location
 from casescreen.text import did_you_mean, listed
 
@@ -68,10 +68,8 @@ def quoted(words: Iterable[str]) -> str:
     return listed((f'"{word}"' for word in words), "and")
 
 
-# The fields that casescreen itself knows: what names a case, and what groups findings.
+# The one field that casescreen itself knows: what names a case.
 ID_FIELD = "case.id"
-MANAGER_FIELD = "case.manager"
-TEAM_FIELD = "case.team"
 
 
 @frozen
@@ -82,6 +80,7 @@ class KnownNames:
     tables: Mapping[str, Table | None]
     columns: Mapping[str, Mapping[str, Field | None]]
     parameters: Mapping[str, Parameter | None]
+    roles: Roles
 
     def dictionary(self) -> Dictionary:
         """The fields and tables that are sound."""

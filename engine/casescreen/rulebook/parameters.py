@@ -8,7 +8,8 @@ from itertools import pairwise
 from typing import Any
 
 from casescreen.model.calendar import Duration, WorkingCalendar, read_duration
-from casescreen.model.dictionary import Field, Kind, Mismatch, Value
+from casescreen.model.dictionary import Field, Kind, Value
+from casescreen.model.problem import Fault
 from casescreen.model.rulebook import Band, Bands, Document, Parameter, Source, Variation
 from casescreen.rulebook.file_schema import (
     BandSpec,
@@ -118,7 +119,7 @@ def _variation(raw: object, value: Value | Duration | None, fields: Fields, loca
     if field is None or then is None:
         return None
     case = field.read(spec.is_)
-    if isinstance(case, Mismatch):
+    if isinstance(case, Fault):
         location.at("is").report(f"{field.name}: {case.what}", case.advice)
         return None
     return Variation(field, case, then)
@@ -130,7 +131,7 @@ def misfit(field: Field, parameter: Parameter) -> str:
         if isinstance(value, Duration):
             return "it is a length of time"
         read = field.read(value)
-        if isinstance(read, Mismatch):
+        if isinstance(read, Fault):
             return read.what if field.kind is Kind.CHOICE and isinstance(value, str) else f"it is {kind_of(value)}"
     return ""
 

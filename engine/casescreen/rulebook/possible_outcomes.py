@@ -2,28 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from itertools import combinations
 
-from casescreen.model.condition import (
-    All,
-    Any,
-    Compare,
-    Condition,
-    Count,
-    Covered,
-    FromField,
-    FromParameter,
-    Not,
-    Operand,
-    OverRows,
-    Recorded,
-    Truth,
-    Within,
-    negate,
-)
+from casescreen.conditions.reads import fields_read
+from casescreen.model.condition import All, Any, Condition, Not, Recorded, Truth, negate
 from casescreen.model.outcome import Basis, Outcome
-from casescreen.model.rulebook import Criterion, Due, Parameter
+from casescreen.model.rulebook import Criterion, Parameter
 
 Parameters = Mapping[str, Parameter | None]
 _Truths = frozenset[Truth]
@@ -55,7 +40,9 @@ def can_lack_evidence(criterion: Criterion, parameters: Parameters) -> bool:
     """
     if criterion.per is not None:
         return True  # the table may be absent
-    reads = sorted(set(_read_by(criterion, parameters)))
+    due = None if criterion.due is None else criterion.due.known
+    asked = [condition for condition in (criterion.applies, criterion.met, due) if condition is not None]
+    reads = sorted({name for condition in asked for name in _reads(condition, parameters)})
     absences = (frozenset(absent) for size in range(_MISSING_AT_ONCE + 1) for absent in combinations(reads, size))
     return any(_lacks_evidence(criterion, _Possible(absent, parameters)) for absent in absences)
 
@@ -67,7 +54,7 @@ def _lacks_evidence(criterion: Criterion, possible: _Possible) -> bool:
     if Truth.TRUE not in applies or criterion.met is None:
         return False
     met = possible.of(criterion.met)
-    deadline_unknown = criterion.due is not None and not possible.knows_deadline(criterion.due)
+    deadline_unknown = criterion.due is not None and Truth.UNKNOWN in possible.of(criterion.due.known)
     return Truth.UNKNOWN in met or (deadline_unknown and Truth.FALSE in met)
 
 
@@ -97,9 +84,6 @@ class _Possible:
                 known = self._absent.isdisjoint(_reads(condition, self._parameters))
                 return _EITHER if known else _UNKNOWN
 
-    def knows_deadline(self, due: Due) -> bool:
-        return self._absent.isdisjoint(_deadline_reads(due, self._parameters))
-
 
 def _all(parts: tuple[_Truths, ...]) -> _Truths:
     """What ``all`` can come to, when each part can come to these, whatever the others do."""
@@ -117,48 +101,7 @@ def _swapped(truths: _Truths) -> _Truths:
     return frozenset(negate(truth) for truth in truths)
 
 
-def _read_by(criterion: Criterion, parameters: Parameters) -> Iterator[str]:
-    for condition in (criterion.applies, criterion.met):
-        if condition is not None:
-            yield from _reads(condition, parameters)
-    if criterion.due is not None:
-        yield from _deadline_reads(criterion.due, parameters)
-
-
-def _deadline_reads(due: Due, parameters: Parameters) -> Iterator[str]:
-    yield due.of.full_name
-    yield from _operand_reads(due.within, parameters)
-
-
-def _reads(condition: Condition, parameters: Parameters) -> Iterator[str]:
+def _reads(condition: Condition, parameters: Parameters) -> frozenset[str]:
     """The fields and tables of the case that can leave the condition unknown by being absent, or decide it so."""
-    match condition:
-        case All(parts) | Any(parts):
-            for part in parts:
-                yield from _reads(part, parameters)
-        case Not(part):
-            yield from _reads(part, parameters)
-        case Recorded(field):
-            yield field.full_name
-        case Compare(field, _, operand):
-            yield field.full_name
-            yield from _operand_reads(operand, parameters)
-        case Within(field, limit, of):
-            yield from (field.full_name, of.full_name)
-            yield from _operand_reads(limit, parameters)
-        case Covered(table, _, _, by):
-            yield from (table, by.table)
-        case OverRows(table=table) | Count(table=table):
-            yield table
-
-
-def _operand_reads(operand: Operand, parameters: Parameters) -> Iterator[str]:
-    match operand:
-        case FromField(field):
-            yield field.full_name
-        case FromParameter(name):
-            parameter = parameters[name]
-            assert parameter is not None
-            yield from (variation.field.full_name for variation in parameter.variations)
-        case _:
-            return
+    read = fields_read(condition, parameters)
+    return frozenset(table if table or field is None else field.full_name for table, field in read)

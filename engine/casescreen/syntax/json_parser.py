@@ -6,44 +6,15 @@ import json
 import re
 from collections import Counter
 
-from attrs import frozen
-
-from casescreen.syntax.toml_parser import DEEPEST, too_deep
+from casescreen.model.problem import Fault, FaultError
+from casescreen.syntax.toml_parser import DEEPEST, TOO_LONG, too_deep
 from casescreen.text import visible
 
 _HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 
 
-@frozen
-class JsonFault:
-    """Why a text is not JSON that can be used.
-
-    Attributes:
-        line: counted from 1; 0 if it is not known.
-        message: what is wrong, as a clause without a full stop.
-        advice: what to do, in a line.
-    """
-
-    line: int
-    message: str
-    advice: str
-
-
-class _RefusedError(Exception):
-    """The text is JSON to Python, and not to us."""
-
-    def __init__(self, message: str, advice: str) -> None:
-        self.fault = JsonFault(0, message, advice)
-        super().__init__(message)
-
-
-_TOO_DEEP = JsonFault(
-    0, f"more than {DEEPEST} levels stand inside one another", "Look for a bracket that is never closed."
-)
-_TOO_LONG = JsonFault(0, "a number in it is far too long", "Write it with fewer figures, or in quotes as text.")
-_HALF = JsonFault(
-    0, "a text in it has half of a character", r"Look for \ud and remove it with the four figures after it."
-)
+_TOO_DEEP = Fault(f"more than {DEEPEST} levels stand inside one another", "Look for a bracket that is never closed.")
+_HALF = Fault("a text in it has half of a character", r"Look for \ud and remove it with the four figures after it.")
 _NO_NAME = ("a name in double quotes is missing", "Look for a comma too many, or for other quotes.")
 _NO_VALUE = ("a value is missing or is not one", 'Text and dates are in double quotes: "2016-02-15".')
 # What the parser's words begin with, in any version of Python: what is wrong, advice.
@@ -61,7 +32,7 @@ _COMPLAINTS = {
 }
 
 
-def read_json(text: str) -> object | JsonFault:
+def read_json(text: str) -> object | Fault:
     """What a JSON text says, or the first thing in it that stops it being used.
 
     Whatever the text is, this returns. NaN, Infinity, a name twice in one group, and deep nesting are faults.
@@ -70,12 +41,12 @@ def read_json(text: str) -> object | JsonFault:
         found: object = json.loads(text, object_pairs_hook=_group, parse_constant=_refuse_constant)
     except json.JSONDecodeError as error:
         return _fault_of(error)
-    except _RefusedError as refused:
-        return refused.fault
+    except FaultError as error:
+        return error.fault
     except RecursionError:
         return _TOO_DEEP
     except ValueError:  # Python converts no more than some thousands of figures to a number
-        return _TOO_LONG
+        return TOO_LONG
     if too_deep(found):
         return _TOO_DEEP
     return _HALF if "\\ud" in text.lower() and _has_half_character(found) else found
@@ -85,20 +56,21 @@ def _group(pairs: list[tuple[str, object]]) -> dict[str, object]:
     group = dict(pairs)
     if len(group) < len(pairs):
         twice = Counter(name for name, _ in pairs).most_common(1)[0][0]
-        raise _RefusedError(f'"{visible(twice)}" stands twice in one group', "Keep one of them.")
+        raise FaultError(Fault(f'"{visible(twice)}" stands twice in one group', "Keep one of them."))
     return group
 
 
 def _refuse_constant(name: str) -> object:
-    raise _RefusedError(f"{name} is not a value that a record can have", "Leave the line out if it is not known.")
+    what = f"{name} is not a value that a record can have"
+    raise FaultError(Fault(what, "Leave the line out if it is not known."))
 
 
 def _has_half_character(found: object) -> bool:
     return _HALF_CHARACTER.search(json.dumps(found, ensure_ascii=False)) is not None
 
 
-def _fault_of(error: json.JSONDecodeError) -> JsonFault:
-    for start, (message, advice) in _COMPLAINTS.items():
+def _fault_of(error: json.JSONDecodeError) -> Fault:
+    for start, (what, advice) in _COMPLAINTS.items():
         if error.msg.startswith(start):
-            return JsonFault(error.lineno, message, advice)
-    return JsonFault(error.lineno, f"it is not JSON: {visible(error.msg)}", "Look at the line and the one before.")
+            return Fault(what, advice, error.lineno)
+    return Fault(f"it is not JSON: {visible(error.msg)}", "Look at the line and the one before.", error.lineno)

@@ -11,9 +11,9 @@ from typing import Any
 
 from attrs import evolve, field, frozen
 
-from casescreen.model.problem import Place, Problem
+from casescreen.model.problem import Fault, Place, Problem
 from casescreen.syntax.toml_lines import KeyPath, lines_of
-from casescreen.syntax.toml_parser import TomlFault, read_toml
+from casescreen.syntax.toml_parser import read_toml
 from casescreen.text import visible
 
 LARGEST_FILE = 1024 * 1024
@@ -86,8 +86,8 @@ def read_rule_file(path: Path, name: str, told: list[Problem]) -> RuleFile | Non
     if text is None:
         return None
     data = read_toml(text)
-    if isinstance(data, TomlFault):
-        told.append(Problem(Place(name, data.line), data.message, data.advice))
+    if isinstance(data, Fault):
+        told.append(data.in_file(name))
         return None
     return RuleFile(name, text, data)
 

@@ -6,26 +6,12 @@ import re
 import tomllib
 from collections.abc import Iterable
 
-from attrs import frozen
+from attrs import evolve
 
+from casescreen.model.problem import Fault
 from casescreen.text import visible
 
 _LONGEST_SHOWN = 60
-
-
-@frozen
-class TomlFault:
-    """Why a text is not TOML.
-
-    Attributes:
-        line: counted from 1; 0 if it is not known.
-        message: what is wrong, as a clause without a full stop.
-        advice: what to do, in a line or two.
-    """
-
-    line: int
-    message: str
-    advice: str = ""
 
 
 _QUOTES = 'Put text between straight quotation marks, as in "some words".'
@@ -88,7 +74,7 @@ _AT = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 _ABOUT_A_VALUE = ("Invalid value", "Invalid date", "Expected newline")
 
 
-def fault_of(text: str, complaint: str) -> TomlFault:
+def fault_of(text: str, complaint: str) -> Fault:
     """The parser's complaint about a text in plain English, with what to do."""
     at = _AT.search(complaint)
     lines = text.split("\n")
@@ -98,16 +84,16 @@ def fault_of(text: str, complaint: str) -> TomlFault:
     for pattern, what, advice in _COMPLAINTS:
         if match := re.match(pattern, complaint):
             named = (_dotted(group) for group in match.groups() if group)
-            return TomlFault(number, what.format(*named), advice)
-    return TomlFault(number, f"it is not TOML: {visible(_AT.sub('', complaint))}", "")
+            return Fault(what.format(*named), advice, number)
+    return Fault(f"it is not TOML: {visible(_AT.sub('', complaint))}", line=number)
 
 
-def _about_value(number: int, line: str) -> TomlFault:
+def _about_value(number: int, line: str) -> Fault:
     value = line.partition("=")[2].strip() if "=" in line else line.strip()
     shown = visible(value.partition("#")[0].strip(), _LONGEST_SHOWN)
     for pattern, what, advice in (*_VALUES, ("", *_ANY_VALUE)):
         if re.match(pattern, value):
-            return TomlFault(number, what.format(shown=shown), advice)
+            return Fault(what.format(shown=shown), advice, number)
     raise AssertionError  # the last pattern fits everything
 
 
@@ -122,30 +108,32 @@ _PART = r"""(?:[\w-]++|"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+')"""
 _LONG_KEY = re.compile(rf"(?m)(?:^|[,{{])[ \t]*+\[{{0,2}}[ \t]*+(?:{_PART}[ \t]*+\.[ \t]*+){{{DEEPEST}}}")
 _FIGURES = re.compile(r"[0-9][0-9a-fA-F_]{1000,}+")
 _MOST_FIGURES = 30_000
-_TOO_LONG, _SHORTEN = "a number in it is far too long", "Write it with fewer figures, or in quotes as text."
-_TOO_DEEP = f"more than {DEEPEST} levels stand inside one another"
-_FLATTEN = "Look for brackets that are never closed, or for a name with very many dots in it."
+TOO_LONG = Fault("a number in it is far too long", "Write it with fewer figures, or in quotes as text.")
+_TOO_DEEP = Fault(
+    f"more than {DEEPEST} levels stand inside one another",
+    "Look for brackets that are never closed, or for a name with very many dots in it.",
+)
 
 
-def read_toml(text: str) -> dict[str, object] | TomlFault:
+def read_toml(text: str) -> dict[str, object] | Fault:
     """The tables and values of a TOML text, or the first thing in it that stops it being read.
 
     Whatever the text is, this returns, without deep recursion and in time that grows with its length.
     """
     if (line := _line_of_long_key(text)) is not None:
-        return TomlFault(line, _TOO_DEEP, _FLATTEN)
+        return evolve(_TOO_DEEP, line=line)
     if (line := _line_of_long_number(text)) is not None:
-        return TomlFault(line, _TOO_LONG, _SHORTEN)
+        return evolve(TOO_LONG, line=line)
     try:
         # The parser names a line only where the text goes on; the line end makes the last line like the others.
         found = tomllib.loads(f"{text}\n")
     except tomllib.TOMLDecodeError as error:
         return fault_of(text, str(error))
     except RecursionError:
-        return TomlFault(0, _TOO_DEEP, _FLATTEN)
+        return _TOO_DEEP
     except ValueError:  # Python converts no more than some thousands of figures to a number
-        return TomlFault(0, _TOO_LONG, _SHORTEN)
-    return TomlFault(0, _TOO_DEEP, _FLATTEN) if too_deep(found) else found
+        return TOO_LONG
+    return _TOO_DEEP if too_deep(found) else found
 
 
 def too_deep(value: object) -> bool:

@@ -9,10 +9,11 @@ from typing import Any
 
 from attrs import evolve, frozen
 
-from casescreen.model.dictionary import Field, Kind, Mismatch, Value
-from casescreen.model.rulebook import Status
+from casescreen.model.dictionary import Field, Kind, Value
+from casescreen.model.problem import Fault
+from casescreen.model.rulebook import Roles, Status
 from casescreen.rulebook.file_schema import structure, unknown_key
-from casescreen.rulebook.names import MANAGER_FIELD, TEAM_FIELD, entries, find
+from casescreen.rulebook.names import entries, find
 from casescreen.syntax.rule_file import Location
 from casescreen.synth.spec import (
     Day,
@@ -202,9 +203,9 @@ def read_only_if(raw: object, known: Mapping[str, Field], location: Location) ->
             continue
         read = [field.read(value) for value in (given if isinstance(given, list) else [given])]
         for one in read:
-            if isinstance(one, Mismatch):
+            if isinstance(one, Fault):
                 place.report(f"{name}: {one.what}", one.advice)
-        values: tuple[Value, ...] = tuple(one for one in read if not isinstance(one, Mismatch))
+        values: tuple[Value, ...] = tuple(one for one in read if not isinstance(one, Fault))
         found.append(OnlyIf(field, values))
     return tuple(found)
 
@@ -228,7 +229,7 @@ _USUAL: dict[Kind, Maker] = {
     Kind.NUMBER: Spread((0, 5, 20)),
     Kind.DATE: Day(None, Spread((0, 90, 365)), back=True),
 }
-_HELD_BY = {MANAGER_FIELD: InTurns("Manager {number}", 12, 1200), TEAM_FIELD: InTurns("Team {number}", 120, 120)}
+_MANAGERS, _TEAMS = InTurns("Manager {number}", 12, 1200), InTurns("Team {number}", 120, 120)
 
 
 @frozen(eq=False)
@@ -240,26 +241,29 @@ class DrawScope:
         like: the columns of the table that the rows are like.
         hidden: the hidden factors.
         missing: the share of values that are missing where nothing is said.
+        roles: the fields that name who is responsible for the case.
     """
 
     fields: Mapping[str, Field]
     like: Mapping[str, Field]
     hidden: Mapping[str, Hidden | None]
     missing: float
+    roles: Roles
 
 
-def usual(field: Field, missing: float, key: str = "") -> Draw:
+def usual(field: Field, missing: float, roles: Roles, key: str = "") -> Draw:
     """How a field is drawn of which nothing is said but its kind."""
     if field.name == key:
         return Draw(field, Numbered("{number}"))
     if field.kind is Kind.CHOICE:
         return Draw(field, Words(field.allowed, (1.0,) * len(field.allowed)), missing=missing)
-    return Draw(field, _HELD_BY.get(field.full_name, _USUAL[field.kind]), missing=missing)
+    held_by = {roles.team: _TEAMS, roles.manager: _MANAGERS}
+    return Draw(field, held_by.get(field.full_name, _USUAL[field.kind]), missing=missing)
 
 
 def read_draw(raw: object, field: Field, around: DrawScope, location: Location, key: str = "") -> Draw:
     """How the field is drawn; what nothing is said of is drawn as is usual."""
-    standing = usual(field, around.missing, key)
+    standing = usual(field, around.missing, around.roles, key)
     spec = structure(raw, DrawSpec, location)
     if spec is None:
         return standing

@@ -10,6 +10,7 @@ from attrs import frozen
 
 from casescreen.model.dictionary import Dictionary, Field, Kind, Table
 from casescreen.model.problem import Problem, ProblemsError
+from casescreen.model.rulebook import Roles, Rulebook
 from casescreen.resources import rulebook_folder, shipped_rulebooks
 from casescreen.rulebook.file_schema import structure
 from casescreen.rulebook.folder import RECIPE_FILE
@@ -39,12 +40,12 @@ _ROWS = (1.0, 1.0, 1.0, 1.0)
 _ANSWERS = ReadersAnswers(0.7, 0.7, 0.05, ("Made up.",))
 
 
-def load_spec(where: str | Path | None, dictionary: Dictionary) -> SyntheticSpec:
+def load_spec(where: str | Path | None, rulebook: Rulebook) -> SyntheticSpec:
     """How cases are made up for a rulebook; from the kinds of its fields alone if it has no generate.toml.
 
     Args:
         where: as for ``load_rulebook``.
-        dictionary: the rulebook's.
+        rulebook: as ``load_rulebook`` reads it from there.
 
     Raises:
         CasescreenError: there is no such rulebook.
@@ -52,23 +53,24 @@ def load_spec(where: str | Path | None, dictionary: Dictionary) -> SyntheticSpec
     """
     folder = rulebook_folder(where, shipped_rulebooks()).resolve()
     if not (folder / RECIPE_FILE).exists():
-        return default_spec(dictionary)
+        return default_spec(rulebook)
     told: list[Problem] = []
     file = read_rule_file(folder / RECIPE_FILE, f"{folder.name}/{RECIPE_FILE}", told)
-    recipe = None if file is None else _recipe(Location(file, told), dictionary)
+    recipe = None if file is None else _recipe(Location(file, told), rulebook)
     if told or recipe is None:
         raise ProblemsError(told)
     return recipe
 
 
-def default_spec(dictionary: Dictionary) -> SyntheticSpec:
+def default_spec(rulebook: Rulebook) -> SyntheticSpec:
     """What is drawn where nothing is said but the kinds of the fields."""
-    fields = tuple(usual(field, _MISSING) for name, field in dictionary.fields.items() if name != ID_FIELD)
+    dictionary, roles = rulebook.dictionary, rulebook.roles
+    fields = tuple(usual(field, _MISSING, roles) for name, field in dictionary.fields.items() if name != ID_FIELD)
     tables = tuple(
         RowsDraw(
             table,
             _ROWS,
-            tuple(usual(column, _MISSING, table.key) for column in table.columns.values()),
+            tuple(usual(column, _MISSING, roles, table.key) for column in table.columns.values()),
             absent=_ABSENT,
         )
         for table in dictionary.tables.values()
@@ -84,6 +86,7 @@ class _Head:
     hidden: Mapping[str, Hidden | None]
     missing: float
     absent: float
+    roles: Roles
 
     @property
     def fields(self) -> dict[str, Field]:
@@ -91,16 +94,16 @@ class _Head:
         return {name: field for name, field in self.dictionary.fields.items() if name != ID_FIELD}
 
     def around(self, columns: Mapping[str, Field], like: Mapping[str, Field]) -> DrawScope:
-        return DrawScope({**self.fields, **columns}, like, self.hidden, self.missing)
+        return DrawScope({**self.fields, **columns}, like, self.hidden, self.missing, self.roles)
 
 
-def _recipe(location: Location, dictionary: Dictionary) -> SyntheticSpec | None:
+def _recipe(location: Location, rulebook: Rulebook) -> SyntheticSpec | None:
     spec = structure(location.file.data, SpecFile, location)
     if spec is None:
         return None
-    hidden = _hidden(spec.hidden, dictionary, location.at("hidden"))
+    hidden = _hidden(spec.hidden, rulebook.dictionary, location.at("hidden"))
     missing, absent, follows = _missing(spec.missing, hidden, location.at("missing"))
-    head = _Head(dictionary, hidden, missing, absent)
+    head = _Head(rulebook.dictionary, hidden, missing, absent, rulebook.roles)
     fields = _fields(spec.fields, head, location.at("fields"))
     _check_groups(hidden, fields, location.at("hidden"))
     tables = _tables(spec.tables, head, location.at("tables"))
@@ -147,7 +150,7 @@ def _missing(raw: object, hidden: Mapping[str, Hidden | None], location: Locatio
 def _fields(raw: object, head: _Head, location: Location) -> tuple[Draw, ...]:
     """Every field but the id, in an order in which they can be drawn."""
     known, around = head.fields, head.around({}, {})
-    draws = {name: usual(field, head.missing) for name, field in known.items()}
+    draws = {name: usual(field, head.missing, head.roles) for name, field in known.items()}
     for section, group in entries({} if raw is None else raw, "section", location).items():
         for name, entry in entries(group, "field", location.at(section)).items():
             place = location.at(section, name).named(f"field {section}.{name}")
@@ -198,7 +201,7 @@ def _like(spec: RowsSpec, table: Table, head: _Head, location: Location) -> Like
 
 
 def _columns(raw: object, table: Table, around: DrawScope, location: Location) -> tuple[Draw, ...]:
-    draws = {name: usual(column, around.missing, table.key) for name, column in table.columns.items()}
+    draws = {name: usual(column, around.missing, around.roles, table.key) for name, column in table.columns.items()}
     for name, entry in entries({} if raw is None else raw, "column", location).items():
         place = location.at(name).named(f"column {table.name}.{name}")
         column = find(table.columns, name, "column", place, "in this table")

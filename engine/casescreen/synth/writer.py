@@ -113,9 +113,9 @@ def _check(folder: Path, *, force: bool) -> None:
         else "Name a new folder, or add --force to replace made-up cases by others."
     )
     raise CasescreenError(
-        f"{in_words(str(folder))} is there already and is not empty.\n"
-        "  Why it matters: what stands there would be lost, or taken for made up.\n"
-        f"  What to do: {advice}"
+        f"{in_words(str(folder))} is there already and is not empty.",
+        why="what stands there would be lost, or taken for made up.",
+        advice=advice,
     )
 
 

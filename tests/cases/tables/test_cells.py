@@ -7,7 +7,8 @@ from datetime import date, datetime, time
 import pytest
 
 from casescreen.cases.tables.cells import Cell, DateOrder, is_blank, value_in
-from casescreen.model.dictionary import Field, Kind, Mismatch
+from casescreen.model.dictionary import Field, Kind
+from casescreen.model.problem import Fault
 
 _OF = {
     kind: Field("f.f", "f", kind, "", ("referral order", "other order") if kind is Kind.CHOICE else ()) for kind in Kind
@@ -72,7 +73,7 @@ def test_what_can_be_read_in_one_way_is_read(kind: Kind, cell: Cell, value: obje
 def test_what_cannot_be_read_in_one_way_is_told(kind: Kind, cell: Cell, told: str) -> None:
     """A reference such as 1.10 that became a number, or 1-2 that became a date, is never taken for the reference."""
     found = _read(cell, kind)
-    assert isinstance(found, Mismatch)
+    assert isinstance(found, Fault)
     assert told in found.what
     assert found.advice
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from casescreen.cases.tables.cells import DateOrder, day_in, order_of
-from casescreen.model.dictionary import Mismatch
+from casescreen.model.problem import Fault
 
 _NINTH = date(2016, 5, 9)
 
@@ -37,9 +37,9 @@ def test_a_day_in_figures_is_read_in_the_order_given(text: str) -> None:
     assert day_in(text, DateOrder.DAY_FIRST) == _NINTH
     assert day_in(text, DateOrder.MONTH_FIRST) == date(2016, 9, 5)
     unclear, mixed = day_in(text, DateOrder.UNCLEAR), day_in(text, DateOrder.MIXED)
-    assert isinstance(unclear, Mismatch)
+    assert isinstance(unclear, Fault)
     assert unclear.what.startswith(f"{text} can be read day first or month first")
-    assert isinstance(mixed, Mismatch)
+    assert isinstance(mixed, Fault)
     assert mixed.what.startswith(f"{text} stands in a column")
     assert "mapping" in mixed.advice
 
@@ -48,14 +48,14 @@ def test_a_day_in_figures_is_read_in_the_order_given(text: str) -> None:
 def test_a_day_that_there_never_was_is_told_as_such(order: DateOrder) -> None:
     """Whatever the column, 31 February is no day, and it says nothing about the others."""
     found = day_in("31/02/2016", order)
-    assert isinstance(found, Mismatch)
+    assert isinstance(found, Fault)
     assert found.what == "31/02/2016 is not a day in the calendar"
 
 
 def test_the_same_day_in_both_orders_needs_none() -> None:
     """5 May is 05/05 whichever comes first, but not in a column that fits neither order."""
     assert day_in("05/05/2016", DateOrder.UNCLEAR) == date(2016, 5, 5)
-    assert isinstance(day_in("05/05/2016", DateOrder.MIXED), Mismatch)
+    assert isinstance(day_in("05/05/2016", DateOrder.MIXED), Fault)
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_the_same_day_in_both_orders_needs_none() -> None:
 def test_what_is_no_day_is_told(text: str, told: str) -> None:
     """Nothing is guessed, and no part of a text is passed over."""
     found = day_in(text, DateOrder.DAY_FIRST)
-    assert isinstance(found, Mismatch)
+    assert isinstance(found, Fault)
     assert told in found.what
 
 
@@ -111,5 +111,5 @@ def test_a_column_is_read_as_it_was_written_or_not_at_all(days: list[date]) -> N
     order = order_of(texts, beside_dates=False)
     read = [day_in(text, order) for text in texts]
     assert order in {DateOrder.DAY_FIRST, DateOrder.UNCLEAR}
-    assert all(found == day or isinstance(found, Mismatch) for found, day in zip(read, days, strict=True))
+    assert all(found == day or isinstance(found, Fault) for found, day in zip(read, days, strict=True))
     assert order is DateOrder.UNCLEAR or read == days

@@ -15,7 +15,7 @@ import pytest
 from casescreen.cases.tables.readers import sheets_in
 from casescreen.cases.tables.sheet import Sheet
 from casescreen.files.archive import MOST_CELLS
-from casescreen.model.dictionary import Mismatch
+from casescreen.model.problem import Fault
 
 _SHEET = "xl/worksheets/sheet1.xml"
 
@@ -45,16 +45,16 @@ def _in_sheet(old: bytes, new: bytes) -> bytes:
     return _changed(_book(), lambda name, data: data.replace(old, new) if name == _SHEET else data)
 
 
-def _refusal(data: bytes) -> Mismatch:
+def _refusal(data: bytes) -> Fault:
     found = sheets_in("book.xlsx", data)
-    assert isinstance(found, Mismatch)
+    assert isinstance(found, Fault)
     assert found.advice
     return found
 
 
 def _sheets(data: bytes) -> tuple[Sheet, ...]:
     found = sheets_in("book.xlsx", data)
-    assert not isinstance(found, Mismatch)
+    assert not isinstance(found, Fault)
     return found
 
 

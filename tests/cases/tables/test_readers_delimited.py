@@ -6,7 +6,7 @@ import pytest
 
 from casescreen.cases.tables.readers import sheet_in
 from casescreen.cases.tables.sheet import Sheet
-from casescreen.model.dictionary import Mismatch
+from casescreen.model.problem import Fault
 
 
 def _sheet(data: bytes) -> Sheet:
@@ -60,6 +60,6 @@ def test_blank_cells_are_none() -> None:
 def test_what_cannot_be_read_is_told(data: bytes, told: str) -> None:
     """With what to do, and never as a fault."""
     found = sheet_in("cases.csv", data)
-    assert isinstance(found, Mismatch)
+    assert isinstance(found, Fault)
     assert told in found.what
     assert found.advice

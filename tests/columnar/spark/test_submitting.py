@@ -15,10 +15,12 @@ import pytest
 from bicycle_repairs import BIKES
 
 from casescreen.columnar.scan import scan_folder
-from casescreen.columnar.screening import BulkScreening, screen_frames
+from casescreen.columnar.screening import screen_frames
 from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import Rulebook, Scope
+from casescreen.model.screening import Summary
 
+pytestmark = pytest.mark.xdist_group("spark")  # one cluster, which they have in common
 ROOT = Path(__file__).resolve().parents[3]
 SCRIPT = ROOT / "docs" / "how-to" / "spark_submit.py"
 AS_OF = date(2024, 6, 1)
@@ -27,7 +29,7 @@ Submit = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture
-def one_machine(bikes: Rulebook, caseload: Path) -> BulkScreening:
+def one_machine(bikes: Rulebook, caseload: Path) -> Summary:
     return screen_frames(bikes, scan_folder(caseload, bikes.dictionary), as_of=AS_OF)
 
 
@@ -48,7 +50,7 @@ def submit(cluster: Any, spark_home: Path) -> Submit:  # noqa: ANN401 - test mod
 
 
 def test_a_caseload_is_screened(
-    submit: Submit, bikes: Rulebook, caseload: Path, one_machine: BulkScreening, tmp_path: Path
+    submit: Submit, bikes: Rulebook, caseload: Path, one_machine: Summary, tmp_path: Path
 ) -> None:
     """It prints the rates and what follows from them, and the workers write what is not met."""
     done = submit(str(caseload), "--findings", str(tmp_path / "findings"))
@@ -60,7 +62,7 @@ def test_a_caseload_is_screened(
         assert line.removeprefix(criterion.title).split()[:2] == [str(rate.met), str(rate.of)]
     for conclusion in one_machine.conclusions:
         assert (conclusion.says in done.stdout) is (conclusion.on is Scope.SAMPLE)
-    not_met = sum(rate.counts[Outcome.NOT_MET] for rate in one_machine.rates)
+    not_met = sum(rate.count(Outcome.NOT_MET) for rate in one_machine.rates)
     assert len(pl.read_parquet(tmp_path / "findings" / "*.parquet").filter(outcome="not met")) == not_met
 
 

@@ -13,9 +13,10 @@ import polars as pl
 import pytest
 
 from casescreen.columnar.scan import part_folders, scan_folder
-from casescreen.columnar.screening import concluded, grouped_by, screen_frames
+from casescreen.columnar.screening import concluded, screen_frames
 from casescreen.model.problem import CasescreenError
 from casescreen.model.rulebook import Rulebook
+from casescreen.model.screening import number
 
 if not os.environ.get("CI"):
     pytest.importorskip("pyarrow", reason="pyarrow is not installed (pip install --group dev)")
@@ -30,7 +31,7 @@ AS_OF = date(2024, 6, 1)
 @pytest.fixture
 def task(bikes: Rulebook, caseload: Path) -> Task:
     parts = tuple(part_folders(caseload))
-    return Task(pickle.dumps(bikes), AS_OF, parts, tuple(grouped_by(bikes)), numbers(bikes))
+    return Task(pickle.dumps(bikes), AS_OF, parts, bikes.roles.fields, numbers(bikes))
 
 
 def _sent(task: Task) -> pl.DataFrame:
@@ -47,7 +48,7 @@ def test_what_parts_send_adds_up(bikes: Rulebook, caseload: Path, task: Task) ->
     """However it is added, it makes the screening of the whole, by managers and teams too."""
     found = concluded(bikes, tally_of(_added(_sent(task))), as_of=AS_OF)
     assert found == screen_frames(bikes, scan_folder(caseload, bikes.dictionary), as_of=AS_OF)
-    assert found.cases + found.left_out == 200
+    assert number(found.cases) + number(found.left_out) == 200
 
 
 def test_rows_of_no_case_are_sent_too(bikes: Rulebook, tmp_path: Path) -> None:
@@ -58,11 +59,11 @@ def test_rows_of_no_case_are_sent_too(bikes: Rulebook, tmp_path: Path) -> None:
         rows = pl.DataFrame({"case.id": [part, f"no {part}", "nobody"], "part": ["brake"] * 3})
         rows.write_parquet(tmp_path / part / "jobs.parquet")
     parts = tuple(part_folders(tmp_path))
-    task = Task(pickle.dumps(bikes), AS_OF, parts, tuple(grouped_by(bikes)), numbers(bikes))
+    task = Task(pickle.dumps(bikes), AS_OF, parts, bikes.roles.fields, numbers(bikes))
     found = concluded(bikes, tally_of(_added(_sent(task))), as_of=AS_OF)
     assert found == screen_frames(bikes, scan_folder(tmp_path, bikes.dictionary), as_of=AS_OF)
-    assert (found.cases, found.left_out, found.astray) == (2, 0, 4)
-    assert [(one.case, one.records) for one in found.named] == [("no a", 1), ("no b", 1), ("nobody", 2)]
+    assert (found.cases, found.left_out, found.orphans) == (2, 0, 4)
+    assert [(one.case, one.records) for one in found.rejected] == [("no a", 1), ("no b", 1), ("nobody", 2)]
 
 
 def test_a_rulebook_that_was_sent_is_the_same(bikes: Rulebook) -> None:

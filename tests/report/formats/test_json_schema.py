@@ -25,7 +25,6 @@ from casescreen.model.screening import Quoting, Screening
 from casescreen.privacy.suppress import suppressed
 from casescreen.report.formats.json import SCHEMAS, json_schema, render
 from casescreen.report.options import By, Options
-from casescreen.report.shared_copy import shared_json
 from casescreen.rulebook.load import load_rulebook
 
 Json = Any
@@ -73,8 +72,8 @@ def test_the_shipped_cases_are_as_the_schema_says(quoting: Quoting) -> None:
     made = screen_cases(_RULEBOOK, caseload, as_of=_AS_OF, quoting=quoting)
     _validator("screening").validate(json.loads(render(made, Options())))
     for under in (3, 5, 50):
-        for by in (By.THEME, By.MANAGER, By.TEAM):
-            _validator("shared").validate(json.loads(shared_json(suppressed(made, under, by))))
+        for by, scope in ((By.THEME, None), (By.MANAGER, Scope.MANAGER), (By.TEAM, Scope.TEAM)):
+            _validator("shared").validate(json.loads(render(suppressed(made, under, scope), Options(by=by))))
 
 
 def _values(field: Field) -> st.SearchStrategy[Value]:
@@ -123,7 +122,7 @@ def test_whatever_is_screened_is_as_the_schemas_say(records: list[Json], quoting
     )
     made = screen_cases(_RULEBOOK, Caseload(cases, "0" * 64), as_of=_AS_OF, engine="plain", quoting=quoting)
     _validator("screening").validate(json.loads(render(made, Options())))
-    _validator("shared").validate(json.loads(shared_json(suppressed(made, 3, By.MANAGER))))
+    _validator("shared").validate(json.loads(render(suppressed(made, 3, Scope.MANAGER), Options(by=By.MANAGER))))
 
 
 def test_words_of_the_schema_are_those_of_the_model() -> None:

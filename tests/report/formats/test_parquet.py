@@ -12,12 +12,12 @@ from attrs import evolve
 
 from casescreen.model.problem import CasescreenError
 from casescreen.model.screening import Screening
-from casescreen.report.formats.registry import DOCUMENTS
+from casescreen.report.formats.parquet import render
 from casescreen.report.options import Options
 
 
 def _read(screening: Screening) -> pl.DataFrame:
-    return pl.read_parquet(io.BytesIO(DOCUMENTS["parquet"](screening, Options())))
+    return pl.read_parquet(io.BytesIO(render(screening, Options())))
 
 
 def test_every_finding_is_a_row_in_order(screening: Screening) -> None:
@@ -55,10 +55,10 @@ def test_polars_is_asked_for_where_it_is_missing(screening: Screening, monkeypat
         monkeypatch.delitem(sys.modules, module, raising=False)
     monkeypatch.setitem(sys.modules, "polars", None)
     with pytest.raises(CasescreenError, match=r'(?s)polars is not installed.*pip install "casescreen\[bulk\]"'):
-        DOCUMENTS["parquet"](screening, Options())
+        render(screening, Options())
 
 
 def test_the_same_screening_gives_the_same_bytes(screening: Screening) -> None:
     """Files can be compared by their hash."""
-    first, second = (DOCUMENTS["parquet"](screening, Options()) for _ in range(2))
+    first, second = (render(screening, Options()) for _ in range(2))
     assert first == second

@@ -9,7 +9,7 @@ import pytest
 
 from casescreen.model.problem import CasescreenError
 from casescreen.model.screening import Screening
-from casescreen.report.formats.registry import DOCUMENTS
+from casescreen.report.formats.registry import FORMATS
 from casescreen.report.options import Options
 
 
@@ -27,7 +27,7 @@ def test_a_package_that_is_not_installed_is_told(
         monkeypatch.delitem(sys.modules, module)
     monkeypatch.setitem(sys.modules, package, None)
     with pytest.raises(CasescreenError, match=rf'(?s){name} is not installed.*pip install "casescreen\[documents\]"'):
-        DOCUMENTS[kind](screening, Options())
+        FORMATS[kind].render(screening, Options())
 
 
 def test_writers_are_imported_only_when_used() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from casescreen.model.screening import Screening
-from casescreen.report.formats.registry import DOCUMENTS
+from casescreen.report.formats.registry import FORMATS
 from casescreen.report.options import Options
 
 
@@ -16,7 +16,9 @@ from casescreen.report.options import Options
 def test_libreoffice_opens_it_and_prints_it(screening: Screening, office: str, tmp_path: Path, kind: str) -> None:
     """The document converts to PDF, and nothing is said to be wrong with it."""
     document = tmp_path / f"report.{kind}"
-    document.write_bytes(DOCUMENTS[kind](screening, Options(per_owner=True)))
+    made = FORMATS[kind].render(screening, Options(per_owner=True))
+    assert isinstance(made, bytes)
+    document.write_bytes(made)
     profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
     command = [office, "--headless", profile, "--convert-to", "pdf", "--outdir", str(tmp_path), str(document)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)

@@ -18,15 +18,15 @@ from docx.shared import Mm, Pt
 from casescreen.model.outcome import Outcome
 from casescreen.model.problem import CasescreenError
 from casescreen.model.screening import Screening
-from casescreen.report.formats.registry import DOCUMENTS
 from casescreen.report.letter.docx import MARK
+from casescreen.report.letter.letter import render
 from casescreen.report.options import Options
 
 _NUMBER = re.compile(r"\[(\d+)\]")
 
 
 def _read(screening: Screening, options: Options | None = None) -> WordDocument:
-    return Document(io.BytesIO(DOCUMENTS["docx"](screening, options or Options())))
+    return Document(io.BytesIO(render(screening, options or Options())))
 
 
 def _told(document: WordDocument) -> str:
@@ -52,8 +52,8 @@ def test_the_letter_says_what_it_did(screening: Screening, golden: Callable[[str
 
 def test_the_same_screening_is_the_same_bytes(screening: Screening) -> None:
     """Nothing of the time or place of writing is in the file."""
-    made = DOCUMENTS["docx"](screening, Options())
-    assert made == DOCUMENTS["docx"](screening, Options())
+    made = render(screening, Options())
+    assert made == render(screening, Options())
     with zipfile.ZipFile(io.BytesIO(made)) as package:
         assert {(member.date_time, member.create_system) for member in package.infolist()} == {
             ((1980, 1, 1, 0, 0, 0), 3)
@@ -163,7 +163,7 @@ def test_a_template_without_a_style_is_told(screening: Screening, tmp_path: Path
     """The error names the style that is missing, and how to come by it."""
     template = _template(tmp_path / "ours.docx", without="List Bullet")
     with pytest.raises(CasescreenError, match=r"(?s)no style “List Bullet”.*What to do"):
-        DOCUMENTS["docx"](screening, Options(template=template))
+        render(screening, Options(template=template))
 
 
 def _zipped(path: Path, size: int) -> None:
@@ -189,4 +189,4 @@ def test_a_bad_template_is_told(screening: Screening, tmp_path: Path, content: b
     elif content is not None:
         _zipped(template, content)
     with pytest.raises(CasescreenError, match=rf"(?s)bad\.docx.*{why}.*What to do"):
-        DOCUMENTS["docx"](screening, Options(template=template))
+        render(screening, Options(template=template))

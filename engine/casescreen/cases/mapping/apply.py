@@ -19,7 +19,7 @@ from casescreen.cases.mapping.model import (
     Step,
 )
 from casescreen.cases.tables.sheet import MOST_PROBLEMS, NOT_READ, HeadedSheet, Sheet, with_headings
-from casescreen.model.problem import Place, Problem
+from casescreen.model.problem import Place, Problem, ProblemCollector
 from casescreen.text import did_you_mean, folded, in_words, nearest
 
 _CHANGE = "Correct the mapping, or the heading in the file."
@@ -33,9 +33,9 @@ def apply_mapping(sheets: Sequence[Sheet], mapping: CaseMapping) -> BoundMapping
     binding = _Binding(mapping, {folded(sheet.called): sheet for sheet in reversed(sheets)})
     with suppress(_MissingError):
         bound = binding.bind(sheets)
-        if not binding.problems:
+        if not binding.problems.problems:
             return bound
-    return tuple(binding.problems)
+    return tuple(binding.problems.problems)
 
 
 class _MissingError(Exception):
@@ -46,7 +46,7 @@ class _MissingError(Exception):
 class _Binding:
     mapping: CaseMapping
     there: Mapping[str, Sheet]
-    problems: list[Problem] = Factory(list)
+    problems: ProblemCollector = Factory(ProblemCollector)
     sheets: dict[str, HeadedSheet] = Factory(dict)
 
     def bind(self, sheets: Sequence[Sheet]) -> BoundMapping:
@@ -68,7 +68,7 @@ class _Binding:
         if len(filled) == 1:
             return filled[0]
         what = "the mapping does not say which sheet has the cases, and there are several"
-        self.problems.append(Problem(self.mapping.place, what, 'Write sheet = "..." under [cases].'))
+        self.problems.add(self.mapping.place, what, 'Write sheet = "..." under [cases].')
         raise _MissingError
 
     def _reached(self, cases: HeadedSheet, mapped: Sequence[_Reached]) -> list[_Reached]:
@@ -107,7 +107,7 @@ class _Binding:
             sheet, row = self.there[key], self.mapping.header_rows.get(key)
             if (headed := with_headings(sheet, None if row is None else row - sheet.first)) is None:
                 if key not in self.mapping.optional:
-                    self.problems.append(Problem(sheet.place(0), "there are no headings in it", _CHANGE, NOT_READ))
+                    self.problems.add(sheet.place(0), "there are no headings in it", _CHANGE, NOT_READ)
                 raise _MissingError
             self.problems.extend(islice(headed.problems(), MOST_PROBLEMS))
             self.sheets[key] = headed
@@ -120,8 +120,8 @@ class _Binding:
         advice = did_you_mean(name, called) or "Name the files of all tables, or the folder that they are in."
         advice += f' If it need not be there: optional = ["{in_words(name)}"].'
         problem = Problem(place, f'there is no sheet or file called "{in_words(name)}"', advice, NOT_READ)
-        if problem not in self.problems:
-            self.problems.append(problem)
+        if problem not in self.problems.problems:
+            self.problems.extend([problem])
 
     def _heading(self, sheet: HeadedSheet, heading: str, place: Place) -> str:
         """The heading as it is written in the sheet, whatever its spaces and capitals."""
@@ -133,5 +133,5 @@ class _Binding:
         close = nearest(heading, sheet.columns)
         advice = f'Did you mean "{in_words(close)}"? {_CHANGE}' if close else _CHANGE
         what = f'{sheet.place(sheet.header)} has no heading "{in_words(heading)}"'
-        self.problems.append(Problem(place, what, advice, NOT_READ))
+        self.problems.add(place, what, advice, NOT_READ)
         raise _MissingError

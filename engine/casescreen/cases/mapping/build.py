@@ -15,8 +15,8 @@ from casescreen.cases.schema import HAS, ID
 from casescreen.cases.tables.cells import Cell, DateOrder, is_blank, order_of, text_in, value_in
 from casescreen.cases.tables.sheet import HeadedSheet
 from casescreen.model.case import is_example
-from casescreen.model.dictionary import Kind, Mismatch, Value
-from casescreen.model.problem import Place, Problem
+from casescreen.model.dictionary import Kind, Value
+from casescreen.model.problem import Fault, Place, Problem, ProblemCollector
 from casescreen.text import counted, folded, in_words
 
 _NO_CASE = "It counts for no case, and what is not read cannot count."
@@ -102,7 +102,7 @@ class _Builder:
     mapping: CaseMapping
     sheets: Mapping[str, HeadedSheet]
     cases: HeadedSheet
-    problems: list[Problem] = Factory(list)
+    problems: ProblemCollector = Factory(ProblemCollector)
     orders: dict[tuple[HeadedSheet, str], DateOrder] = Factory(dict)
     links: dict[tuple[str, str], Mapping[str, Sequence[int]]] = Factory(dict)
 
@@ -123,17 +123,17 @@ class _Builder:
                 cells = _RecordCells(self.cases, row, self.mapping.id)
                 records.append(Record(cells, (), len(records) + 1, self._content(case_id, row, cells)))
         self._note_rows_without_case(ids)
-        return BuiltRecords(tuple(records), tuple(self.problems), strays, examples)
+        return BuiltRecords(tuple(records), tuple(self.problems.problems), strays, examples)
 
     def _id(self, row: int) -> str | None:
         cell = self.cases.cell(row, self.mapping.id)
         if is_blank(cell):
-            case_id: str | Mismatch = Mismatch("the row has no case id", "Give each case an id of its own.")
+            case_id: str | Fault = Fault("the row has no case id", "Give each case an id of its own.")
         else:
             case_id = text_in(cell)
-        if isinstance(case_id, Mismatch):
+        if isinstance(case_id, Fault):
             place = self.cases.place(row, self.mapping.id)
-            self.problems.append(Problem(place, case_id.what, case_id.advice, "Findings are told by it."))
+            self.problems.add(place, case_id.what, case_id.advice, "Findings are told by it.")
             return None
         return case_id
 
@@ -161,8 +161,8 @@ class _Builder:
             kept = rows[1]
             called = in_words(sheet.sheet.called)
             what = f"{counted(len(rows), 'row')} of {called} belong to the case, and one is needed"
-            mismatch = Mismatch(what, 'Say in the mapping which one counts: keep = "earliest" or "latest".')
-            fields.update({column.field.name: mismatch for column in lookup.columns})
+            fault = Fault(what, 'Say in the mapping which one counts: keep = "earliest" or "latest".')
+            fields.update({column.field.name: fault for column in lookup.columns})
         cells.fields.append(_SourceRow(sheet, kept, lookup.columns))
 
     def _kept(self, lookup: MappedLookup, sheet: HeadedSheet, rows: Sequence[int]) -> int | None:
@@ -187,31 +187,31 @@ class _Builder:
         tables: dict[str, object] = {}
         for name in dict.fromkeys([*self.mapping.listed, *(mapped.table for mapped in self.mapping.rows)]):
             listed = self._is_listed(name, row, has_rows=name in rows)
-            if isinstance(listed, Mismatch):
+            if isinstance(listed, Fault):
                 tables[name] = listed
             elif listed:
                 tables[name] = rows.get(name, [])
         return tables
 
-    def _is_listed(self, name: str, row: int, *, has_rows: bool) -> bool | Mismatch:
+    def _is_listed(self, name: str, row: int, *, has_rows: bool) -> bool | Fault:
         """Whether a table is in the record: the case says so, or has rows, or every case is known to list all."""
         column = self.mapping.listed.get(name)
         said = None if column is None else self._value(self.cases, column, self.cases.cell(row, column.heading))
-        if isinstance(said, Mismatch):
+        if isinstance(said, Fault):
             return said
         if said is False and has_rows:
-            return Mismatch("it says no, and there are rows of the case", "Write yes if all are listed; else clear it.")
+            return Fault("it says no, and there are rows of the case", "Write yes if all are listed; else clear it.")
         return said is True or has_rows or name in self.mapping.complete
 
     def _values(
         self, sheet: HeadedSheet, row: int, columns: Sequence[MappedColumn]
-    ) -> Iterator[tuple[str, Value | Mismatch]]:
+    ) -> Iterator[tuple[str, Value | Fault]]:
         for column in columns:
             cell = sheet.cell(row, column.heading)
             if cell is not None and (value := self._value(sheet, column, cell)) is not None:
                 yield column.field.name, value
 
-    def _value(self, sheet: HeadedSheet, column: MappedColumn, cell: Cell) -> Value | Mismatch | None:
+    def _value(self, sheet: HeadedSheet, column: MappedColumn, cell: Cell) -> Value | Fault | None:
         if is_blank(cell):
             return None
         if column.words or column.none or column.other is not None:
@@ -263,7 +263,7 @@ class _Builder:
                 if (key := _key(sheet, row, heading)) not in ids and not is_example(key):
                     what = f'there is no case "{in_words(key)}"' if key else "the row has no case id"
                     advice = "Correct the id, or add the case to the sheet of cases."
-                    self.problems.append(Problem(sheet.place(row, heading), what, advice, _NO_CASE))
+                    self.problems.add(sheet.place(row, heading), what, advice, _NO_CASE)
 
 
 def _counts(sheet: HeadedSheet, row: int, only: Sequence[Only]) -> bool:

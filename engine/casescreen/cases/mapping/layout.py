@@ -13,7 +13,7 @@ from casescreen.cases.schema import ASIDE, CASES, HAS, ID, RecordSchema, has_lab
 from casescreen.cases.tables.cells import is_blank
 from casescreen.cases.tables.sheet import MOST_PROBLEMS, NOT_READ, HeadedSheet, Sheet, with_headings
 from casescreen.model.dictionary import Field, Kind
-from casescreen.model.problem import Problem
+from casescreen.model.problem import Problem, ProblemCollector
 from casescreen.text import folded, in_words, listed, nearest
 
 _WHICH = "Which of them counts cannot be known: keep one."
@@ -31,7 +31,8 @@ def layout_mapping(sheets: Sequence[Sheet], terms: RecordSchema) -> BoundMapping
     """
     layout = _Layout(terms)
     bound = layout.bind(sheets)
-    return tuple(layout.problems) if bound is None or layout.problems else bound
+    problems = tuple(layout.problems.problems)
+    return problems if bound is None or problems else bound
 
 
 @define
@@ -39,7 +40,7 @@ class _Layout:
     """The sheets as they are mapped; what does not fit is noted."""
 
     terms: RecordSchema
-    problems: list[Problem] = Factory(list)
+    problems: ProblemCollector = Factory(lambda: ProblemCollector(MOST_PROBLEMS))
 
     def bind(self, sheets: Sequence[Sheet]) -> BoundMapping | None:
         tables = {name: headed for name, sheet in self._tables(sheets).items() if (headed := self._headed(sheet))}
@@ -67,8 +68,7 @@ class _Layout:
         return BoundMapping(mapping, tables)
 
     def _note(self, sheet: Sheet, row: int, column: int | None, what: str, advice: str, why: str = "") -> None:
-        if len(self.problems) < MOST_PROBLEMS:
-            self.problems.append(Problem(sheet.place(row, column), what, advice, why))
+        self.problems.add(sheet.place(row, column), what, advice, why)
 
     def _tables(self, sheets: Sequence[Sheet]) -> dict[str, Sheet]:
         """The sheets by the tables that they hold."""
@@ -89,7 +89,7 @@ class _Layout:
                 self._note(sheet, 0, None, f"another sheet holds the {name} too", "Put them into one sheet.")
             else:
                 tables[name] = sheet
-        if CASES not in tables and not self.problems:
+        if CASES not in tables and not self.problems.problems:
             advice = f'Call the sheet that has a row for each case "{CASES}".'
             self._note((filled or sheets)[0], 0, None, "there is no sheet of cases", advice)
         return tables

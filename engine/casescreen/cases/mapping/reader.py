@@ -11,11 +11,11 @@ from casescreen.cases.mapping.model import CaseMapping, Keep, MappedColumn, Mapp
 from casescreen.cases.schema import ID, record_schema
 from casescreen.cases.tables.cells import DateOrder
 from casescreen.files.content import read_text
-from casescreen.model.dictionary import Dictionary, Field, Kind, Mismatch, Table, Value
-from casescreen.model.problem import CasescreenError, Place, Problem, ProblemsError
+from casescreen.model.dictionary import Dictionary, Field, Kind, Table, Value
+from casescreen.model.problem import CasescreenError, Fault, Place, Problem, ProblemsError
 from casescreen.resources import rules_folder
 from casescreen.syntax.toml_lines import KeyPath, lines_of
-from casescreen.syntax.toml_parser import TomlFault, read_toml
+from casescreen.syntax.toml_parser import read_toml
 from casescreen.text import did_you_mean, folded, listed, visible
 
 
@@ -162,7 +162,7 @@ def read_mapping(where: str | Path, dictionary: Dictionary) -> CaseMapping:
         known = f"The mappings that come with casescreen: {listed(shipped, 'and')}."
         close = did_you_mean(str(where), shipped) if len(shipped) > 1 else ""
         advice = " ".join(filter(None, (close, known)))
-        raise CasescreenError(f'There is no mapping "{visible(str(where))}".\n  What to do: name a file. {advice}')
+        raise CasescreenError(f'There is no mapping "{visible(str(where))}".', advice=f"name a file. {advice}")
     text = read_text(str(named))
     if isinstance(text, Problem):
         raise ProblemsError([text])
@@ -176,8 +176,8 @@ def mapping_in(file: str, text: str, dictionary: Dictionary) -> CaseMapping:
         ProblemsError: everything that is wrong with it.
     """
     found = read_toml(text)
-    if isinstance(found, TomlFault):
-        raise ProblemsError([Problem(Place(file, found.line), found.message, found.advice)])
+    if isinstance(found, Fault):
+        raise ProblemsError([found.in_file(file)])
     book = MappingProblems.of(file, text)
     mapping = _Reading(dictionary, MappingGroup(book, (), found)).mapping()
     if book.problems:
@@ -318,7 +318,7 @@ class _Reading:
 
 def _value(group: MappingGroup, key: str, field: Field, raw: object) -> Value | None:
     found = field.read(raw)
-    if not isinstance(found, Mismatch):
+    if not isinstance(found, Fault):
         return found
     group.note(key, found.what, found.advice)
     return None

@@ -13,7 +13,8 @@ from attrs import frozen
 from casescreen.cases.schema import ID
 from casescreen.cases.tables.cells import Cell, DateOrder, is_blank, order_of, text_in, value_in
 from casescreen.cases.tables.sheet import HeadedSheet, Sheet, with_headings
-from casescreen.model.dictionary import Dictionary, Field, Kind, Mismatch
+from casescreen.model.dictionary import Dictionary, Field, Kind
+from casescreen.model.problem import Fault
 from casescreen.text import folded, in_words, visible
 
 _ALIKE = 0.72
@@ -173,7 +174,7 @@ def _fits(sheet: HeadedSheet, heading: str, field: Field) -> bool:
         return True
     cells = _cells(sheet, heading)
     orders = (DateOrder.DAY_FIRST, DateOrder.MONTH_FIRST)
-    return not cells or any(not isinstance(value_in(c, field, order), Mismatch) for c in cells for order in orders)
+    return not cells or any(not isinstance(value_in(c, field, order), Fault) for c in cells for order in orders)
 
 
 def _likeness_to_cases(sheet: HeadedSheet, fields: Mapping[str, Field]) -> tuple[bool, bool, int]:

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from enum import Enum
 
-from casescreen.model.dictionary import YES_NO, Field, Kind, Mismatch, Value
+from casescreen.model.dictionary import YES_NO, Field, Kind, Value
+from casescreen.model.problem import Fault
 from casescreen.text import folded, in_words
 
 Cell = str | bool | int | float | date | datetime | time | timedelta | None
@@ -72,7 +73,7 @@ def order_of(texts: Iterable[str], *, beside_dates: bool) -> DateOrder:
             return DateOrder.MIXED
 
 
-def day_in(text: str, order: DateOrder) -> date | Mismatch:
+def day_in(text: str, order: DateOrder) -> date | Fault:
     """The day that a text names: year-month-day, with the month's English name, or in figures in the order given.
 
     A time of day after it is passed over. Nothing else is a day, and least of all a year of two figures.
@@ -85,22 +86,22 @@ def day_in(text: str, order: DateOrder) -> date | Mismatch:
     elif (match := _NAMED.fullmatch(written)) and (month := _MONTH_NUMBERS.get(match[2].lower())):
         day = _date(match[3], month, match[1])
     elif _SHORT_YEAR.fullmatch(written):
-        return Mismatch(f'the year in "{in_words(written)}" has two figures', "Write the year with four figures.")
+        return Fault(f'the year in "{in_words(written)}" has two figures', "Write the year with four figures.")
     else:
-        return Mismatch(f'"{in_words(written)}" is not a date', _AS_DATE)
-    return day or Mismatch(f"{written} is not a day in the calendar", _AS_DATE)
+        return Fault(f'"{in_words(written)}" is not a date', _AS_DATE)
+    return day or Fault(f"{written} is not a day in the calendar", _AS_DATE)
 
 
-def _day_in_figures(written: re.Match[str], order: DateOrder) -> date | Mismatch:
+def _day_in_figures(written: re.Match[str], order: DateOrder) -> date | Fault:
     day_first, month_first = _both_ways(written)
     no_day = "is not a day in the calendar"
     if not (day_first or month_first):
-        return Mismatch(f"{written[0]} {no_day}", _AS_DATE)
+        return Fault(f"{written[0]} {no_day}", _AS_DATE)
     match order:
         case DateOrder.DAY_FIRST:
-            return day_first or Mismatch(f"{written[0]} {no_day}, read day-first", _AS_DATE)
+            return day_first or Fault(f"{written[0]} {no_day}, read day-first", _AS_DATE)
         case DateOrder.MONTH_FIRST:
-            return month_first or Mismatch(f"{written[0]} {no_day}, read month-first", _AS_DATE)
+            return month_first or Fault(f"{written[0]} {no_day}, read month-first", _AS_DATE)
         case DateOrder.UNCLEAR if day_first and day_first == month_first:
             return day_first
         case DateOrder.UNCLEAR:
@@ -109,7 +110,7 @@ def _day_in_figures(written: re.Match[str], order: DateOrder) -> date | Mismatch
             why = "is text in a column in which other cells are real dates, which may be wrong then"
         case DateOrder.MIXED:
             why = "stands in a column in which neither day first nor month first fits all"
-    return Mismatch(f"{written[0]} {why}", _SAY_WHICH)
+    return Fault(f"{written[0]} {why}", _SAY_WHICH)
 
 
 def _both_ways(figures: re.Match[str]) -> tuple[date | None, date | None]:
@@ -130,7 +131,7 @@ def is_blank(cell: Cell) -> bool:
     return cell is None or (isinstance(cell, str) and not cell.strip())
 
 
-def value_in(cell: Cell, field: Field, order: DateOrder) -> Value | Mismatch:
+def value_in(cell: Cell, field: Field, order: DateOrder) -> Value | Fault:
     """What a cell that is not blank says for a field, or why it says nothing; days in figures are in that order."""
     match field.kind:
         case Kind.DATE:
@@ -145,7 +146,7 @@ def value_in(cell: Cell, field: Field, order: DateOrder) -> Value | Mismatch:
             return _number(cell)
 
 
-def text_in(cell: Cell) -> str | Mismatch:
+def text_in(cell: Cell) -> str | Fault:
     """What a cell says as text. A whole number is its figures: spreadsheets make numbers of references.
 
     A date and a number with a point are refused: a reference such as 1-2 or 1.10 was changed to it.
@@ -155,44 +156,44 @@ def text_in(cell: Cell) -> str | Mismatch:
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"
     number = _whole(cell)
-    return Mismatch(f"it is {_shown(cell)}, and text belongs here", _AS_TEXT) if number is None else str(number)
+    return Fault(f"it is {_shown(cell)}, and text belongs here", _AS_TEXT) if number is None else str(number)
 
 
-def _date_in(cell: Cell, order: DateOrder) -> date | Mismatch:
+def _date_in(cell: Cell, order: DateOrder) -> date | Fault:
     if isinstance(cell, datetime):
         return cell.date()
     if isinstance(cell, date):
         return cell
     if isinstance(cell, str):
         return day_in(cell, order)
-    return Mismatch(f"it is {_shown(cell)}, and a date belongs here", "Give the column the format of a date.")
+    return Fault(f"it is {_shown(cell)}, and a date belongs here", "Give the column the format of a date.")
 
 
-def _yes_or_no(cell: Cell) -> bool | Mismatch:
+def _yes_or_no(cell: Cell) -> bool | Fault:
     if isinstance(cell, bool):
         return cell
     answer = YES_NO.get(folded(cell) if isinstance(cell, str) else str(_whole(cell)))
     if answer is None:
-        return Mismatch(f"{_shown(cell)} is not yes or no", "Write yes or no. A mapping can say what other words mean.")
+        return Fault(f"{_shown(cell)} is not yes or no", "Write yes or no. A mapping can say what other words mean.")
     return answer
 
 
-def _choice(cell: Cell, allowed: Iterable[str]) -> str | Mismatch:
+def _choice(cell: Cell, allowed: Iterable[str]) -> str | Fault:
     written = in_words(cell) if isinstance(cell, bool) else text_in(cell)
-    if isinstance(written, Mismatch) or written in allowed:
+    if isinstance(written, Fault) or written in allowed:
         return written
     plain = folded(written)
     return next((word for word in allowed if folded(word) == plain), written)
 
 
-def _number(cell: Cell) -> int | Mismatch:
+def _number(cell: Cell) -> int | Fault:
     if isinstance(cell, str):
         figures = cell.strip()
         if figures.removeprefix("-").isdecimal() and figures.isascii() and len(figures) <= _MOST_FIGURES:
             return int(figures)
     number = _whole(cell)
     if number is None:
-        return Mismatch(f"{_shown(cell)} is not a whole number", "Write figures only, as in 3.")
+        return Fault(f"{_shown(cell)} is not a whole number", "Write figures only, as in 3.")
     return number
 
 

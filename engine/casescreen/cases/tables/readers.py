@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 from casescreen.cases.tables.cells import Cell
 from casescreen.cases.tables.sheet import Sheet
-from casescreen.extras import needed
+from casescreen.extras import import_extra, part_missing
 from casescreen.files.archive import LOCKED, MOST_CELLS, archive_fault
 from casescreen.files.discovery import WORKBOOKS
-from casescreen.model.dictionary import Mismatch
+from casescreen.model.problem import Fault
 from casescreen.text import in_words, visible
 
 if TYPE_CHECKING:
@@ -26,16 +26,16 @@ _DELIMITERS = ",;\t|"
 _NAMED_DELIMITER = re.compile(r'"?sep=([,;\t|])"?\r?\n', re.IGNORECASE)
 _LONGEST_CELL = 1_000_000
 _GUARDED = "=+-@\t\r\n'"
-_BINARY = Mismatch(
+_BINARY = Fault(
     "it is not text in UTF-8 or Windows-1252",
     "If it is a workbook, let its name end in .xlsx, .xls or .ods. If it is text, save it as UTF-8.",
 )
 # A letter beyond ASCII in UTF-8. In Windows-1252 such letters hardly ever follow one another so.
 _UTF_8_LETTER = re.compile(rb"[\xc3-\xc5][\x80-\xbf]|\xe2\x80[\x80-\xbf]")
-_EMPTY = Mismatch("it is empty", "Fill it in, or take it away.")
+_EMPTY = Fault("it is empty", "Fill it in, or take it away.")
 
 
-def read_sheets(file: str, data: bytes) -> Sequence[Sheet] | Mismatch:
+def read_sheets(file: str, data: bytes) -> Sequence[Sheet] | Fault:
     """Every sheet of a file, read as its name ends; or why it has none that can be read.
 
     Raises:
@@ -44,10 +44,10 @@ def read_sheets(file: str, data: bytes) -> Sequence[Sheet] | Mismatch:
     if file.lower().endswith(WORKBOOKS):
         return sheets_in(file, data)
     sheet = parquet_sheet(file, data) if file.lower().endswith(".parquet") else sheet_in(file, data)
-    return sheet if isinstance(sheet, Mismatch) else (sheet,)
+    return sheet if isinstance(sheet, Fault) else (sheet,)
 
 
-def sheet_in(file: str, data: bytes) -> Sheet | Mismatch:
+def sheet_in(file: str, data: bytes) -> Sheet | Fault:
     r"""The one sheet of a text with delimiters, or why there is none.
 
     The text is UTF-8, UTF-16 with a mark, or else Windows-1252, the one that Excel writes. The delimiter is the comma,
@@ -56,7 +56,7 @@ def sheet_in(file: str, data: bytes) -> Sheet | Mismatch:
     spreadsheet programs from reading a text as a formula.
     """
     text = _decoded(data)
-    if isinstance(text, Mismatch):
+    if isinstance(text, Fault):
         return text
     named = _NAMED_DELIMITER.match(text)
     delimiter, first = (named[1], 2) if named else (_delimiter(text), 1)
@@ -69,13 +69,13 @@ def sheet_in(file: str, data: bytes) -> Sheet | Mismatch:
         row = len(rows) + first
         if "limit" in str(error):
             what = f"a cell in row {row} has more than {_LONGEST_CELL:,} characters"
-            return Mismatch(what, "Look for a quotation mark that is never closed, or for what is no table at all.")
+            return Fault(what, "Look for a quotation mark that is never closed, or for what is no table at all.")
         what = f"row {row} cannot be read: a quotation mark is missing or stands where none can"
-        return Mismatch(what, "Put a text that has a quotation mark in quotes, and write the mark twice there.")
+        return Fault(what, "Put a text that has a quotation mark in quotes, and write the mark twice there.")
     return Sheet(file, "", PurePath(file).stem, rows, first)
 
 
-def _decoded(data: bytes) -> str | Mismatch:
+def _decoded(data: bytes) -> str | Fault:
     if not data.strip():
         return _EMPTY
     encoding = next((encoding for mark, encoding in _MARKS if data.startswith(mark)), "")
@@ -88,8 +88,8 @@ def _decoded(data: bytes) -> str | Mismatch:
             line = data.count(b"\n", 0, error.start) + 1
             if attempt == "utf-8" and _UTF_8_LETTER.search(data):
                 what = f"it is UTF-8 in one place, and line {line} is not"
-                return Mismatch(what, "Export it again, and choose UTF-8 if you are asked.")
-    return Mismatch(f"line {line} has a letter that is in no usual encoding", "Save it as UTF-8, and name that.")
+                return Fault(what, "Export it again, and choose UTF-8 if you are asked.")
+    return Fault(f"line {line} has a letter that is in no usual encoding", "Save it as UTF-8, and name that.")
 
 
 def _delimiter(text: str) -> str:
@@ -116,54 +116,54 @@ def _plain(cell: str) -> Cell:
 _NUMBERS = "case.row"
 
 
-def parquet_sheet(file: str, data: bytes) -> Sheet | Mismatch:
+def parquet_sheet(file: str, data: bytes) -> Sheet | Fault:
     """The one sheet of a Parquet file, its first row the names of the columns; or why there is none.
 
     Raises:
         CasescreenError: what reads Parquet is not installed.
     """
-    pl = needed("polars", "Parquet cannot be read", "bulk", "export the table as CSV")
+    pl = import_extra("polars", *part_missing("Parquet cannot be read", "bulk", "export the table as CSV"))
     try:
         types = pl.read_parquet_schema(BytesIO(data))
         lazy = pl.scan_parquet(BytesIO(data))
         height = lazy.select(pl.len()).collect().item()
         if height * len(types) > MOST_CELLS:
             what = f"it has {height:,} rows, which is too many to read one by one"
-            return Mismatch(what, "Put it into a folder of its own as cases.parquet, to be screened in bulk.")
+            return Fault(what, "Put it into a folder of its own as cases.parquet, to be screened in bulk.")
         frame = lazy.collect()
     except (pl.exceptions.PolarsError, OSError, ValueError):
-        return Mismatch("it cannot be read as Parquet", "Write the file again, or export it as CSV.")
+        return Fault("it cannot be read as Parquet", "Write the file again, or export it as CSV.")
     frame = frame.select([name for name in types if name != _NUMBERS])
     plain = pl.String | pl.Categorical | pl.Enum | pl.Boolean | pl.Null | pl.Date | pl.Datetime
     for column in frame:
         stored = column.dtype
         if not (isinstance(stored, plain) or stored.is_integer() or stored.is_float()):
             what = f'the column "{in_words(column.name)}" holds neither text, numbers, dates nor yes and no'
-            return Mismatch(what, "Give it one of these types.")
+            return Fault(what, "Give it one of these types.")
     for column in frame:
         # Parquet has days that no calendar of Python has.
         if column.dtype.is_temporal() and not column.dt.year().is_between(MINYEAR, MAXYEAR).all():
             what = f'the column "{in_words(column.name)}" holds a day before the year 1 or after 9999'
-            return Mismatch(what, "Correct it where the file comes from.")
+            return Fault(what, "Correct it where the file comes from.")
     return Sheet(file, "", PurePath(file).stem, [tuple(frame.columns), *frame.rows()])
 
 
 _ZIP, _OLE = b"PK\x03\x04", bytes.fromhex("D0CF11E0A1B11AE1")
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-_DAMAGED = Mismatch(
+_DAMAGED = Fault(
     "it cannot be read as a workbook", "Open it in a spreadsheet program, save it under a new name, and name that."
 )
-_WEB_PAGE = Mismatch(
+_WEB_PAGE = Fault(
     "its name is that of a workbook, and it is a web page, as some systems export it",
     "Open it in a spreadsheet program, and save it as a workbook (.xlsx).",
 )
-_PLAIN_TEXT = Mismatch(
+_PLAIN_TEXT = Fault(
     "its name is that of a workbook, and it is plain text",
     "If it is text with commas or semicolons, let its name end in .csv.",
 )
 
 
-def sheets_in(file: str, data: bytes) -> tuple[Sheet, ...] | Mismatch:
+def sheets_in(file: str, data: bytes) -> tuple[Sheet, ...] | Fault:
     """Every sheet of a workbook, hidden ones too; or why it has none that can be read.
 
     What a file is, is told by how it begins. Formulas count as the values that were saved with them, errors as blank.
@@ -173,7 +173,8 @@ def sheets_in(file: str, data: bytes) -> tuple[Sheet, ...] | Mismatch:
     """
     if (fault := _fault(data)) is not None:
         return fault
-    calamine = needed("python_calamine", "Workbooks cannot be read", "tables", "save the sheets as CSV")
+    missing = part_missing("Workbooks cannot be read", "tables", "save the sheets as CSV")
+    calamine = import_extra("python_calamine", *missing)
     try:
         with calamine.load_workbook(BytesIO(data)) as book:
             return tuple(
@@ -187,7 +188,7 @@ def sheets_in(file: str, data: bytes) -> tuple[Sheet, ...] | Mismatch:
         return _DAMAGED
 
 
-def _fault(data: bytes) -> Mismatch | None:
+def _fault(data: bytes) -> Fault | None:
     if data.startswith(_ZIP):
         return archive_fault(data)
     if data.startswith(_OLE):

@@ -99,8 +99,8 @@ class _Copy:
         width = max(map(len, content.rows), default=0)
         if len(content.rows) + content.first > MOST_ROWS or width >= _MOST_COLUMNS:
             raise CasescreenError(
-                f"{content.place(0)}: the table is larger than a sheet of a workbook, so it cannot be marked.\n"
-                "  What to do: divide it, or work from the problems as they are told."
+                f"{content.place(0)}: the table is larger than a sheet of a workbook, so it cannot be marked.",
+                advice="divide it, or work from the problems as they are told.",
             )
         sheet = self.book.add_worksheet(self._name(content))
         notes = _notes(content, problems, width)

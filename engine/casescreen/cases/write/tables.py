@@ -18,11 +18,11 @@ from casescreen.cases.serialise import plain_case
 from casescreen.cases.tables.cells import Cell
 from casescreen.cases.tables.readers import parquet_sheet, sheet_in
 from casescreen.cases.tables.sheet import Sheet
-from casescreen.cases.write.text_files import HALF
-from casescreen.extras import needed
+from casescreen.cases.write.text_files import half_character
+from casescreen.extras import import_extra, part_missing
 from casescreen.model.case import EXAMPLE, Case, is_example
-from casescreen.model.dictionary import Dictionary, Field, Kind, Mismatch, Table, Value
-from casescreen.model.problem import CasescreenError, InternalFaultError
+from casescreen.model.dictionary import Dictionary, Field, Kind, Table, Value
+from casescreen.model.problem import CasescreenError, Fault, InternalFaultError
 from casescreen.office.excel_limits import FIRST_DAY, LONGEST_TEXT, MOST_ROWS
 from casescreen.text import in_words, visible
 
@@ -61,8 +61,8 @@ def case_tables(cases: Iterable[Case], dictionary: Dictionary) -> tuple[WrittenT
     given = tuple(cases)
     if any(is_example(case.id) for case in given):
         raise CasescreenError(
-            f'A case has the id "{EXAMPLE}", which tables keep for rows that are never read.\n'
-            "  What to do: give the case another id."
+            f'A case has the id "{EXAMPLE}", which tables keep for rows that are never read.',
+            advice="give the case another id.",
         )
     identity = dictionary.fields[ID]
     tables = [*dictionary.tables.values(), ANSWERS_TABLE]
@@ -128,8 +128,8 @@ def check_rows(table: WrittenTable) -> None:
     """Refuse a table that is longer than a sheet."""
     if len(table.rows) >= MOST_ROWS:
         raise CasescreenError(
-            f'The table "{table.name}" has {len(table.rows):,} rows, and a sheet holds {MOST_ROWS - 1:,}.\n'
-            "  What to do: convert to CSV or Parquet: add --form csv or --form parquet."
+            f'The table "{table.name}" has {len(table.rows):,} rows, and a sheet holds {MOST_ROWS - 1:,}.',
+            advice="convert to CSV or Parquet: add --form csv or --form parquet.",
         )
 
 
@@ -154,7 +154,7 @@ def check_texts(tables: Iterable[WrittenTable], refused: Callable[[str], str]) -
                 if not isinstance(value, str):
                     continue
                 if _HALVES.search(value):
-                    raise CasescreenError(HALF)
+                    raise half_character()
                 if why := refused(value):
                     raise cannot_hold(table, row, number, why)
 
@@ -162,7 +162,7 @@ def check_texts(tables: Iterable[WrittenTable], refused: Callable[[str], str]) -
 def cannot_hold(table: WrittenTable, row: Sequence[Value | None], number: int, why: str) -> CasescreenError:
     """The error that a value cannot be written, with its case and field."""
     field = table.columns[number].full_name
-    return CasescreenError(f'Case "{visible(str(row[0]))}", field {field}: it {why}.\n  What to do: {_OTHER_FORM}')
+    return CasescreenError(f'Case "{visible(str(row[0]))}", field {field}: it {why}.', advice=_OTHER_FORM)
 
 
 def check_same(tables: Sequence[WrittenTable], sheets: Sequence[Sheet], written: Written) -> None:
@@ -247,7 +247,7 @@ def _word(value: Value) -> str:
 
 def _from_csv(name: str, content: bytes) -> Sheet:
     sheet = sheet_in(name, content)
-    if isinstance(sheet, Mismatch):
+    if isinstance(sheet, Fault):
         raise InternalFaultError("the table that was written cannot be read back")
     return sheet
 
@@ -260,7 +260,7 @@ def cases_to_parquet(cases: Iterable[Case], dictionary: Dictionary) -> Mapping[s
     """
     tables = case_tables(cases, dictionary)
     check_texts(tables, lambda _: "")
-    pl = needed("polars", "Parquet cannot be written", "bulk", "convert to CSV")
+    pl = import_extra("polars", *part_missing("Parquet cannot be written", "bulk", "convert to CSV"))
     files = {f"{table.name}.parquet": _as_parquet(table, pl) for table in tables}
     check_same(tables, [_from_parquet(name, content) for name, content in files.items()], lambda value: value)
     return files
@@ -276,6 +276,6 @@ def _as_parquet(table: WrittenTable, pl: Any) -> bytes:  # noqa: ANN401 - a modu
 
 def _from_parquet(name: str, content: bytes) -> Sheet:
     sheet = parquet_sheet(name, content)
-    if isinstance(sheet, Mismatch):
+    if isinstance(sheet, Fault):
         raise InternalFaultError("the table that was written cannot be read back")
     return sheet

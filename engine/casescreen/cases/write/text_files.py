@@ -13,11 +13,13 @@ from casescreen.model.problem import CasescreenError, InternalFaultError
 
 WriteGroup = Callable[[Group], str]
 
-# What is said of a text that no file can hold.
-HALF = (
-    "A text in the cases has half of a character, which no file can hold.\n"
-    "  What to do: read the cases from a file that is written as UTF-8."
-)
+
+def half_character() -> CasescreenError:
+    """What is said of a text that no file can hold."""
+    return CasescreenError(
+        "A text in the cases has half of a character, which no file can hold.",
+        advice="read the cases from a file that is written as UTF-8.",
+    )
 
 
 def cases_to_toml(cases: Iterable[Case]) -> str:
@@ -56,7 +58,7 @@ def read_back(text: str, read: Callable[[str], object], content: object) -> str:
     try:
         text.encode()
     except UnicodeEncodeError:
-        raise CasescreenError(HALF) from None
+        raise half_character() from None
     found = read(text)
     # Python holds 1 and true for equal, and JSON holds a date and its text for equal: the two together tell them apart.
     if found != content or canonical(found) != canonical(content):

@@ -17,10 +17,10 @@ from casescreen.cases.write.tables import (
     in_cell,
     too_long,
 )
-from casescreen.extras import needed
+from casescreen.extras import import_extra, part_missing
 from casescreen.model.case import Case
-from casescreen.model.dictionary import Dictionary, Mismatch
-from casescreen.model.problem import InternalFaultError
+from casescreen.model.dictionary import Dictionary
+from casescreen.model.problem import Fault, InternalFaultError
 
 INERT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 MADE = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)  # any one day: the same cases are the same bytes
@@ -40,7 +40,7 @@ def cases_to_xlsx(cases: Iterable[Case], dictionary: Dictionary) -> bytes:
         check_rows(table)
     content = _written(tables)
     sheets = sheets_in("", content)
-    if isinstance(sheets, Mismatch):
+    if isinstance(sheets, Fault):
         raise InternalFaultError("the workbook that was written cannot be read back")
     check_same(tables, sheets, in_cell)
     return content
@@ -57,7 +57,7 @@ def new_book(to: BytesIO, title: str, *, whole: bool = False) -> Any:  # noqa: A
     Raises:
         CasescreenError: what writes workbooks is not installed.
     """
-    xlsxwriter = needed("xlsxwriter", "Workbooks cannot be written", "tables", "use CSV")
+    xlsxwriter = import_extra("xlsxwriter", *part_missing("Workbooks cannot be written", "tables", "use CSV"))
     book = xlsxwriter.Workbook(to, {"constant_memory": not whole, **INERT})
     book.set_properties({"title": title, "author": "casescreen", "created": MADE})
     return book

@@ -84,10 +84,10 @@ def inferrer(rulebook: Rulebook, engine: Engine = "auto") -> Inferrer:
         return _RulebookInferrer(rulebook, PLAIN, ForwardChaining)
     if not _durable_is_installed():
         raise CasescreenError(
-            "durable-rules was asked for, and it is not installed here.\n"
-            "  Why it matters: nothing else can stand in for it when it is asked for by name.\n"
-            "  What to do: leave the engine to be chosen, and plain forward chaining gives the same results;"
-            " or install durable-rules 2.0.28, which needs Python 3.12 or earlier and a C compiler."
+            "durable-rules was asked for, and it is not installed here.",
+            why="nothing else can stand in for it when it is asked for by name.",
+            advice="leave the engine to be chosen, and plain forward chaining gives the same results;"
+            " or install durable-rules 2.0.28, which needs Python 3.12 or earlier and a C compiler.",
         )
     return _RulebookInferrer(rulebook, DURABLE, _durable)
 

@@ -268,9 +268,9 @@ def _check(rules: tuple[Rule, ...], scope: Scope) -> None:
 def _refuse(scope: Scope, why: str) -> None:
     about = "the sample" if scope is Scope.SAMPLE else f"a {scope.value}"
     raise CasescreenError(
-        f"The conclusions on {about} are too many to be inferred: {why}.\n"
-        "  What to do: draw what many of them share as one conclusion, and let the others rest on that;"
-        " or split the rulebook."
+        f"The conclusions on {about} are too many to be inferred: {why}.",
+        advice="draw what many of them share as one conclusion, and let the others rest on that;"
+        " or split the rulebook.",
     )
 
 

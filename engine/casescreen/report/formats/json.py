@@ -10,12 +10,15 @@ from importlib.resources import files
 from casescreen.model.calendar import Duration
 from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import Bands, Parameter, Rulebook, Source
-from casescreen.model.screening import Conclusion, Finding, Rate, Reading, Screening
+from casescreen.model.screening import Conclusion, Count, Finding, Rate, Reading, Screening, Summary, Suppressed
 from casescreen.report.options import Options
+from casescreen.report.sections.overview import what_is_left_out
 from casescreen.text import Withheld
 
-SCHEMAS = ("screening", "shared")
+SCHEMAS = ("screening", "shared", "figures")
 FORMAT = "casescreen/1"
+SHARED_FORMAT = "casescreen-shared/1"
+FIGURES_FORMAT = "casescreen-figures/1"
 
 
 def json_schema(name: str) -> str:
@@ -24,12 +27,16 @@ def json_schema(name: str) -> str:
     return schemas.joinpath(f"{name}.json").read_text(encoding="utf-8").replace("\r\n", "\n")
 
 
-def render(screening: Screening, _options: Options) -> str:
-    """The whole screening. Plain ASCII: every other character, and every control character, is escaped."""
-    return json.dumps(_screening(screening), indent=2, ensure_ascii=True) + "\n"
+def render(result: Summary, options: Options) -> str:
+    """The whole of it. Plain ASCII: every other character, and every control character, is escaped."""
+    if isinstance(result, Screening):
+        shape = _screening(result)
+    else:
+        shape = _shared(result, options) if result.suppressed_under else _figures(result)
+    return json.dumps(shape, indent=2, ensure_ascii=True) + "\n"
 
 
-def which(rulebook: Rulebook) -> dict[str, str]:
+def _which(rulebook: Rulebook) -> dict[str, str]:
     """What it takes to find the rulebook again."""
     return {"id": rulebook.id, "title": rulebook.title, "version": rulebook.version, "hash": rulebook.hash}
 
@@ -39,7 +46,7 @@ def _screening(screening: Screening) -> dict[str, object]:
     return {
         "format": FORMAT,
         "as_of": screening.as_of.isoformat(),
-        "rulebook": which(rulebook),
+        "rulebook": _which(rulebook),
         "cases_hash": screening.cases_hash,
         "engine": screening.engine,
         "left_out": screening.left_out,
@@ -53,6 +60,76 @@ def _screening(screening: Screening) -> dict[str, object]:
         "rates_by_team": _by_group(screening.by_team),
         "conclusions": [_conclusion(conclusion) for conclusion in screening.conclusions],
     }
+
+
+def _figures(summary: Summary) -> dict[str, object]:
+    """Figures of so many cases that none is listed."""
+    rulebook = summary.rulebook
+    return {
+        "format": FIGURES_FORMAT,
+        "as_of": summary.as_of.isoformat(),
+        "rulebook": _which(rulebook),
+        "engine": summary.engine,
+        "cases": summary.cases,
+        "left_out": summary.left_out,
+        "rows_of_no_case": summary.orphans,
+        "first_left_out": [{"case": one.case, "why": one.why, "records": one.records} for one in summary.rejected],
+        "parameters": {name: _parameter(p) for name, p in sorted(rulebook.parameters.items())},
+        "bands": _bands(rulebook.bands),
+        "rates": _rates(summary.rates),
+        "rates_by_manager": _by_group(summary.by_manager),
+        "rates_by_team": _by_group(summary.by_team),
+        "conclusions": [_conclusion(conclusion) for conclusion in summary.conclusions],
+        "conclusions_on_cases": [
+            {
+                "id": one.rule.id,
+                "kind": one.rule.kind.value,
+                "says": one.rule.says,
+                "severity": one.rule.severity.value,
+                "cases": one.cases,
+                "by_manager": dict(sorted(one.by_manager.items())),
+                "by_team": dict(sorted(one.by_team.items())),
+            }
+            for one in summary.on_cases
+        ],
+    }
+
+
+def _shared(summary: Summary, options: Options) -> dict[str, object]:
+    """A copy to share."""
+    groups, sizes = summary.by_manager or summary.by_team, summary.manager_sizes or summary.team_sizes
+    kept = ("id", "kind", "says", "severity", "remedy", "note", "rates")
+    return {
+        "format": SHARED_FORMAT,
+        "as_of": summary.as_of.isoformat(),
+        "rulebook": _which(summary.rulebook),
+        "engine": summary.engine,
+        "suppressed_under": summary.suppressed_under,
+        "about": what_is_left_out(summary),
+        "cases": _count(summary.cases),
+        "left_out": _count(summary.left_out),
+        "stands": {state.value: _count(count) for state, count in summary.states.items()},
+        "figures": _counts(summary.rates),
+        "by": options.by.value,
+        "groups": [
+            {"name": name, "cases": _count(sizes[name]), "figures": _counts(rates)} for name, rates in groups.items()
+        ],
+        "conclusions": [{key: _conclusion(one)[key] for key in kept} for one in summary.conclusions],
+    }
+
+
+def _count(count: Count) -> int | str:
+    """A count, or why it is not shown: "few" or "withheld"."""
+    if isinstance(count, Suppressed):
+        return "few" if count is Suppressed.FEW else "withheld"
+    return count
+
+
+def _counts(rates: Iterable[Rate]) -> list[object]:
+    return [
+        {"criterion": rate.criterion, "counts": {outcome.value: _count(n) for outcome, n in rate.counts.items()}}
+        for rate in rates
+    ]
 
 
 def _value(value: object) -> object:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import assert_never
 
-from casescreen.model.screening import Screening
+from casescreen.model.screening import Summary
 from casescreen.report.blocks import Block, Grid, Heading, Item, Outline, Paragraph
 from casescreen.report.options import Options
 from casescreen.report.sections.overview import overview
@@ -19,9 +19,9 @@ _AT = re.compile(r"@(?=\S)")
 _STARTS_A_LIST = re.compile(r"^(\d*)([-+.)])")
 
 
-def render(screening: Screening, options: Options) -> str:
+def render(result: Summary, options: Options) -> str:
     """The report with headings, lists and pipe tables."""
-    return to_markdown(overview(screening, options))
+    return to_markdown(overview(result, options))
 
 
 def to_markdown(blocks: Iterable[Block]) -> str:

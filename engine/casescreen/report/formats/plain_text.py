@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import assert_never
 
-from casescreen.model.screening import Screening
+from casescreen.model.screening import Summary
 from casescreen.report.blocks import Block, Column, Grid, Heading, Item, Outline, Paragraph
 from casescreen.report.formats.display_width import StandIns, longest_word, width_of, wrap
 from casescreen.report.options import Options
@@ -124,6 +124,6 @@ def _least(column: Column) -> int:
     return max(longest_word(column.title) if column.figures else width_of(column.title), 1)
 
 
-def render(screening: Screening, options: Options) -> str:
+def render(result: Summary, options: Options) -> str:
     """The report in lines no wider than the options say."""
-    return to_plain(overview(screening, options), options.width)
+    return to_plain(overview(result, options), options.width)

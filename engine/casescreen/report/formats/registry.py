@@ -1,90 +1,78 @@
-"""Screenings made readable. Every format has one function, ``render(screening, options)``.
+"""Every form of a report, in one place: its name, the files it goes to, and what it takes to make it.
 
-Those of ``FORMATS`` give text, those of ``DOCUMENTS`` the bytes of a file. A format's module is imported when it is
-asked for, and no other.
+Each form's module has one function, ``render(result, options)``, and is imported when it is asked for and no other.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from importlib import import_module
-from types import MappingProxyType, ModuleType
-from typing import Protocol
+from collections.abc import Mapping
+from types import MappingProxyType
 
+from attrs import frozen
+
+from casescreen.extras import import_extra
 from casescreen.model.problem import CasescreenError
-from casescreen.model.screening import Screening
-from casescreen.report.options import By, Options
-
-__all__ = ["DOCUMENTS", "FORMATS", "By", "Document", "Options", "Renderer"]
-
-Document = Callable[[Screening, Options], bytes]
+from casescreen.model.screening import Screening, Summary
+from casescreen.report.options import Options
 
 
-class Renderer(Protocol):
-    """Makes a text of a screening: the same screening and options, the same text."""
+@frozen
+class Format:
+    """A form of a report.
 
-    def __call__(self, screening: Screening, options: Options, /) -> str:
-        """The whole report."""
-
-
-def _lazily(module: str) -> Renderer:
-    def render(screening: Screening, options: Options, /) -> str:
-        renderer: Renderer = import_module(module).render
-        return renderer(screening, options)
-
-    return render
-
-
-FORMATS: Mapping[str, Renderer] = MappingProxyType(
-    {
-        "table": _lazily("casescreen.report.formats.plain_text"),
-        "markdown": _lazily("casescreen.report.formats.markdown"),
-        "csv": _lazily("casescreen.report.formats.csv"),
-        "json": _lazily("casescreen.report.formats.json"),
-        "html": _lazily("casescreen.report.formats.html.page"),
-    }
-)
-
-
-# What each module below writes, the package that it needs, and the extra that brings it.
-_NEEDS = {
-    "casescreen.report.formats.excel.workbook": ("An Excel workbook", "XlsxWriter", "documents"),
-    "casescreen.report.letter.letter": ("A Word document", "python-docx", "documents"),
-    "casescreen.report.letter.docx": ("A Word document", "python-docx", "documents"),
-    "casescreen.report.formats.parquet": ("Parquet", "polars", "bulk"),
-}
-
-
-def documents_module(name: str) -> ModuleType:
-    """A module that needs a package which may not be installed.
-
-    Raises:
-        CasescreenError: it is not installed.
+    Attributes:
+        name: as ``--format`` has it.
+        ending: of the names of files that have this form.
+        module: where its ``render`` is.
+        is_text: whether it can be shown on a screen.
+        needs_findings: whether it is a list of findings, and nothing without them.
+        needs: what it writes, the package for that, and the extra that brings it; none where nothing more is needed.
     """
-    try:
-        return import_module(name)
-    except ModuleNotFoundError as error:
-        if (error.name or "").startswith("casescreen"):
-            raise
-        kind, package, extra = _NEEDS[name]
-        raise CasescreenError(
-            f"{kind} cannot be written here, because {package} is not installed.\n"
-            f'  What to do: run  pip install "casescreen[{extra}]"  or choose another format.'
-        ) from error
+
+    name: str
+    ending: str
+    module: str
+    is_text: bool = True
+    needs_findings: bool = False
+    needs: tuple[str, str, str] | None = None
+
+    def render(self, result: Summary, options: Options) -> str | bytes:
+        """The whole report: the same result and options, the same bytes.
+
+        Raises:
+            CasescreenError: it needs findings and there are none to show, or a package that is not installed.
+        """
+        if self.needs_findings and not isinstance(result, Screening):
+            raise CasescreenError(
+                f"A copy to share has no {self.name} form: that is a list of findings, each on a single case.",
+                advice="choose another form, or leave out --suppress-under.",
+            )
+        kind, package, extra = self.needs or ("", "", "")
+        module = import_extra(
+            f"casescreen.report.{self.module}",
+            f"{kind} cannot be written here, because {package} is not installed.",
+            advice=f'run  pip install "casescreen[{extra}]"  or choose another format.',
+        )
+        made: str | bytes = module.render(result, options)
+        return made
 
 
-def _document(module: str) -> Document:
-    def render(screening: Screening, options: Options, /) -> bytes:
-        renderer: Document = documents_module(module).render
-        return renderer(screening, options)
+_WORKBOOK = ("An Excel workbook", "XlsxWriter", "documents")
+_WORD = ("A Word document", "python-docx", "documents")
+_PARQUET = ("Parquet", "polars", "bulk")
 
-    return render
-
-
-DOCUMENTS: Mapping[str, Document] = MappingProxyType(
+FORMATS: Mapping[str, Format] = MappingProxyType(
     {
-        "xlsx": _document("casescreen.report.formats.excel.workbook"),
-        "parquet": _document("casescreen.report.formats.parquet"),
-        "docx": _document("casescreen.report.letter.letter"),
+        one.name: one
+        for one in (
+            Format("table", ".txt", "formats.plain_text"),
+            Format("markdown", ".md", "formats.markdown"),
+            Format("csv", ".csv", "formats.csv", needs_findings=True),
+            Format("json", ".json", "formats.json"),
+            Format("html", ".html", "formats.html.page"),
+            Format("xlsx", ".xlsx", "formats.excel.workbook", is_text=False, needs=_WORKBOOK),
+            Format("parquet", ".parquet", "formats.parquet", is_text=False, needs_findings=True, needs=_PARQUET),
+            Format("docx", ".docx", "letter.letter", is_text=False, needs=_WORD),
+        )
     }
 )

@@ -25,11 +25,8 @@ from docx.text.paragraph import Paragraph as WordParagraph
 
 from casescreen.files.archive import packed
 from casescreen.model.problem import CasescreenError
-from casescreen.privacy.suppress import Shared
 from casescreen.report.blocks import Block, Column, Grid, Heading, Item, Outline, Paragraph
 from casescreen.report.letter.statements import Blank, Notice, Part, Said
-from casescreen.report.options import Options
-from casescreen.report.shared_copy import shared_copy, title
 from casescreen.text import listed, single_line, visible
 
 TITLE, SECTION, SUBSECTION, BULLET, TABLE = "Title", "Heading 1", "Heading 2", "List Bullet", "Table Grid"
@@ -58,9 +55,9 @@ def opened(template: Path | None) -> WordDocument:
     missing = [name for name, kind in _NEEDED.items() if not _has(document, name, kind)]
     if missing:
         raise CasescreenError(
-            f"The template {visible(str(template))} has no style {listed(f'“{name}”' for name in missing)}.\n"
-            "  Why it matters: headings, lists and tables would lose their form, and screen readers their way.\n"
-            "  What to do: in Word, use each of these styles once in the template, delete the text and save it again."
+            f"The template {visible(str(template))} has no style {listed(f'“{name}”' for name in missing)}.",
+            why="headings, lists and tables would lose their form, and screen readers their way.",
+            advice="in Word, use each of these styles once in the template, delete the text and save it again.",
         )
     _clear(document)
     return document
@@ -70,19 +67,19 @@ def _read(template: Path) -> WordDocument:
     try:
         with zipfile.ZipFile(template) as package:
             if sum(member.file_size for member in package.infolist()) > _LARGEST:
-                raise CasescreenError(_unusable(template, "it is larger than 64 MiB when unpacked"))
+                raise _unusable(template, "it is larger than 64 MiB when unpacked")
         return Document(str(template))
     except OSError as error:
-        raise CasescreenError(_unusable(template, error.strerror or str(error))) from error
+        raise _unusable(template, error.strerror or str(error)) from error
     except _UNREADABLE as error:
-        raise CasescreenError(_unusable(template, "it is not a Word document")) from error
+        raise _unusable(template, "it is not a Word document") from error
 
 
-def _unusable(template: Path, why: str) -> str:
-    return (
-        f"The template {visible(str(template))} cannot be used: {visible(why)}.\n"
-        "  What to do: give a .docx file that Word opens; save a .dotx or .doc as .docx first. "
-        "Without a template the letter is plain."
+def _unusable(template: Path, why: str) -> CasescreenError:
+    return CasescreenError(
+        f"The template {visible(str(template))} cannot be used: {visible(why)}.",
+        advice="give a .docx file that Word opens; save a .dotx or .doc as .docx first. "
+        "Without a template the letter is plain.",
     )
 
 
@@ -253,13 +250,13 @@ def _element(tag: str, **attributes: str) -> BaseOxmlElement:
     return element
 
 
-def document(shared: Shared, options: Options) -> bytes:
-    """The copy as the bytes of a Word document, in the styles of ``options.template`` if there is one.
+def document(blocks: Iterable[Block], title: str, as_of: date, template: Path | None) -> bytes:
+    """Blocks as the bytes of a Word document, in the styles of the template if there is one.
 
     Raises:
         CasescreenError: the template cannot be used.
     """
-    return write(opened(options.template), _parts(shared_copy(shared)), title(shared), shared.as_of)
+    return write(opened(template), _parts(blocks), title, as_of)
 
 
 def _parts(copy: Iterable[Block]) -> Iterator[Part]:
@@ -273,4 +270,10 @@ def _parts(copy: Iterable[Block]) -> Iterator[Part]:
 
 def _said(item: Item) -> Iterator[Heading | Paragraph]:
     yield Heading(item.text, level=3)
-    yield from (Paragraph(part.text) for part in item.parts)
+    yield from (Paragraph(text) for part in item.parts for text in _texts(part))
+
+
+def _texts(item: Item) -> Iterator[str]:
+    yield item.text
+    for part in item.parts:
+        yield from _texts(part)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
+from casescreen.evaluate.case_summary import CaseSummary, case_summaries
 from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import ConclusionKind, Scope, Status, Theme
-from casescreen.model.screening import Rate, Screening
+from casescreen.model.screening import Rate, Screening, Summary
 from casescreen.report.blocks import Column, Grid, Heading, Paragraph
-from casescreen.report.case_summary import CaseSummary, case_summaries
-from casescreen.report.letter.docx import opened, write
+from casescreen.report.letter.docx import document, opened, write
 from casescreen.report.letter.statements import (
     Blank,
     Notice,
@@ -26,8 +26,8 @@ from casescreen.report.letter.statements import (
     untold_statement,
 )
 from casescreen.report.options import Options
-from casescreen.report.sections.overview import about
-from casescreen.report.wording import SHORT_HASH, bands_in_words, parameters_grid
+from casescreen.report.sections.overview import about, overview
+from casescreen.report.wording import SHORT_HASH, bands_in_words, parameters_grid, title_of_report
 from casescreen.text import counted, in_words, listed
 
 _WAITING = {Outcome.NEEDS_JUDGEMENT: "waiting for a reader's judgement"}
@@ -232,14 +232,16 @@ def _row(statement: Statement, position: int) -> tuple[str, ...]:
     return (str(statement.number), ground.rests_on, ground.figures, ground.cases, ground.beside)
 
 
-def render(screening: Screening, options: Options) -> bytes:
-    """The letter as a Word document, in the styles of ``options.template`` if there is one.
+def render(result: Summary, options: Options) -> bytes:
+    """The letter, or figures where no case is listed, as a Word document in the styles of ``options.template``.
 
     Raises:
         CasescreenError: the template cannot be used.
     """
-    title = f"Draft letter: {screening.rulebook.title}"
-    return write(opened(options.template), letter(screening, options.most), title, screening.as_of)
+    if not isinstance(result, Screening):
+        return document(overview(result, options), title_of_report(result), result.as_of, options.template)
+    title = f"Draft letter: {result.rulebook.title}"
+    return write(opened(options.template), letter(result, options.most), title, result.as_of)
 
 
 def letter(screening: Screening, most: int) -> Iterator[Part]:

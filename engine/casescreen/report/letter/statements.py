@@ -166,7 +166,7 @@ def untold_statement(rate: Rate, rulebook: Rulebook) -> str:
     """What k of n leaves out because nobody can tell yet; "" if nothing."""
     criterion = rulebook.criterion[rate.criterion]
     parts = [
-        said.format(_number(rate.counts[outcome], criterion, rulebook))
+        said.format(_number(rate.count(outcome), criterion, rulebook))
         for outcome, said in _UNTOLD.items()
         if rate.counts[outcome]
     ]

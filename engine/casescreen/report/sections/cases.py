@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from casescreen.columnar.screening import BulkScreening, ConclusionCount
+from casescreen.evaluate.case_summary import UNDECIDED, CaseSummary
 from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import Rulebook, Scope, Severity
-from casescreen.model.screening import Finding, Screening
+from casescreen.model.screening import ConclusionCount, Finding, Screening, Summary, number
 from casescreen.report.blocks import Block, Heading, Item, Outline, Paragraph
-from casescreen.report.case_summary import UNDECIDED, CaseSummary
 from casescreen.report.options import By, Options
 from casescreen.report.sections.conclusions import advice, conclusion_parts
 from casescreen.report.wording import KINDS, and_more, first, group_name, k_of_n, text_not_shown, title_of
@@ -101,13 +100,13 @@ def _undecided(case: CaseSummary, rulebook: Rulebook) -> Item:
 _KINDS, _SEVERITIES = tuple(KINDS), tuple(Severity)
 
 
-def follows_for_cases(found: BulkScreening, options: Options) -> Iterator[Block]:
+def follows_for_cases(result: Summary, options: Options) -> Iterator[Block]:
     """The conclusions that hold of any case, the most pressing first, with how many and what to do."""
     yield Heading("What follows for single cases")
-    held = sorted((one for one in found.on_cases if one.cases), key=_urgency)
+    held = sorted((one for one in result.on_cases if one.cases), key=_urgency)
     shown, more = first(held, options.most)
     if shown:
-        yield Outline(tuple(_item(one, found.cases, options) for one in shown), spaced=True)
+        yield Outline(tuple(_item(one, number(result.cases), options) for one in shown), spaced=True)
     else:
         yield Paragraph("Nothing.")
     if more:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Protocol
 
-from casescreen.model.rulebook import ConclusionKind, ConclusionRule, Rulebook, Scope
-from casescreen.model.screening import Conclusion
+from casescreen.model.rulebook import ConclusionKind, ConclusionRule, Scope
+from casescreen.model.screening import Conclusion, Summary
 from casescreen.report.blocks import Block, Heading, Item, Outline, Paragraph
 from casescreen.report.wording import bands_in_words, first, group_name
 
@@ -19,21 +18,9 @@ TITLES = {
 }
 
 
-class Concluding(Protocol):
-    """What has conclusions: a screening, with findings or without."""
-
-    @property
-    def rulebook(self) -> Rulebook:
-        """What bands there are."""
-
-    @property
-    def conclusions(self) -> tuple[Conclusion, ...]:
-        """What was concluded."""
-
-
-def conclusion_blocks(screening: Concluding, most: int) -> Iterator[Block]:
+def conclusion_blocks(result: Summary, most: int) -> Iterator[Block]:
     """Strengths, areas for improvement and patterns, and what a band is."""
-    together = [conclusion for conclusion in screening.conclusions if conclusion.on is not Scope.CASE]
+    together = [conclusion for conclusion in result.conclusions if conclusion.on is not Scope.CASE]
     for kind, title in TITLES.items():
         shown, more = first((conclusion for conclusion in together if conclusion.kind is kind), most)
         if shown:
@@ -42,7 +29,7 @@ def conclusion_blocks(screening: Concluding, most: int) -> Iterator[Block]:
         if more:
             yield Paragraph(f"And {more:,} more: --most 0 lists them all.")
     if together:
-        yield Paragraph(bands_in_words(screening.rulebook.bands))
+        yield Paragraph(bands_in_words(result.rulebook.bands))
 
 
 def conclusion_item(conclusion: Conclusion, *, named: bool = True) -> Item:

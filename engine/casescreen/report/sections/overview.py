@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Protocol, assert_never
 
+from casescreen.evaluate.case_summary import CaseSummary, case_summaries
 from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import Rulebook, Scope
-from casescreen.model.screening import Conclusion, Rate, Screening
+from casescreen.model.screening import Count, Rate, Screening, Summary
 from casescreen.report.blocks import Block, Column, Grid, Heading, Outline, Paragraph
-from casescreen.report.case_summary import CaseSummary, case_summaries
 from casescreen.report.options import By, Options
-from casescreen.report.sections.cases import attention, undecided
+from casescreen.report.sections.cases import attention, follows_for_cases, undecided
 from casescreen.report.sections.conclusions import conclusion_blocks, conclusion_item
 from casescreen.report.wording import (
     BESIDE,
@@ -22,14 +20,23 @@ from casescreen.report.wording import (
     group_name,
     k_of_n,
     legend,
+    number_of,
     proportion_in_words,
     provenance,
     title_of,
+    title_of_report,
 )
 from casescreen.text import counted, in_words
 
 _BESIDE = tuple(Column(title, figures=True) for title, _ in BESIDE.values())
 _RATES = (Column("Criterion"), Column("Met", figures=True), Column("Proportion"), *_BESIDE)
+_SUPPRESSED_RATES = (
+    Column("Criterion"),
+    Column("Met", figures=True, whole=True),
+    Column("Not met", figures=True, whole=True),
+    Column("Proportion"),
+    *(Column(title, figures=True, whole=True) for title, _ in BESIDE.values()),
+)
 _CASES = (
     Column("Case"),
     Column("met", figures=True),
@@ -40,27 +47,16 @@ _CASES = (
 )
 
 
-def figures(screening: Screening, cases: Sequence[CaseSummary], options: Options) -> Iterator[Block]:
-    """The figures, grouped as the options say, with what their columns mean."""
-    yield meaning()
-    yield from grouped(screening, cases, options)
-
-
-def grouped(screening: Screening, cases: Sequence[CaseSummary], options: Options) -> Iterator[Block]:
-    """The figures, grouped as the options say."""
-    match options.by:
-        case By.THEME:
-            yield from by_theme(screening.rulebook, screening.rates)
-        case By.CASE:
-            yield from _by_case(screening.rulebook, cases, options.most)
-        case By.MANAGER:
-            sizes = Counter(screening.managers.values())
-            yield from by_group(screening, Scope.MANAGER, screening.by_manager, sizes, options.most)
-        case By.TEAM:
-            sizes = Counter(screening.teams.values())
-            yield from by_group(screening, Scope.TEAM, screening.by_team, sizes, options.most)
-        case _:
-            assert_never(options.by)
+def grouped(result: Summary, cases: Sequence[CaseSummary], options: Options) -> Iterator[Block]:
+    """The figures, grouped as the options say; ``cases`` are none where no case is listed."""
+    if options.by is By.THEME or result.suppressed_under:
+        yield from _by_theme(result)
+    if options.by is By.CASE:
+        yield from _by_case(result.rulebook, cases, options.most)
+    elif options.by is By.MANAGER:
+        yield from _by_group(result, Scope.MANAGER, result.by_manager, result.manager_sizes, options.most)
+    elif options.by is By.TEAM:
+        yield from _by_group(result, Scope.TEAM, result.by_team, result.team_sizes, options.most)
 
 
 def meaning() -> Paragraph:
@@ -68,22 +64,29 @@ def meaning() -> Paragraph:
     return Paragraph(f"In the columns, {legend()}. A dash means none.")
 
 
-def by_theme(rulebook: Rulebook, rates: Sequence[Rate]) -> Iterator[Block]:
+def _by_theme(result: Summary) -> Iterator[Block]:
     """A heading and a grid of rates for each theme."""
-    for theme in rulebook.themes:
-        members = [rate for rate in rates if rulebook.criterion[rate.criterion].theme == theme.id]
+    for theme in result.rulebook.themes:
+        members = [rate for rate in result.rates if result.rulebook.criterion[rate.criterion].theme == theme.id]
         if members:
             yield Heading(theme.title)
-            yield _rates(rulebook, members)
+            yield _rates(result, members)
 
 
-def _rates(rulebook: Rulebook, rates: Iterable[Rate]) -> Grid:
-    return Grid(_RATES, tuple(_rate(rulebook.criterion[rate.criterion].title, rate) for rate in rates))
+def _rates(result: Summary, rates: Iterable[Rate]) -> Grid:
+    """Each rate in a row; in a suppressed copy met and not met stand apart, since one can be shown alone."""
+    columns = _SUPPRESSED_RATES if result.suppressed_under else _RATES
+    return Grid(columns, tuple(tuple(_rate(result, rate)) for rate in rates))
 
 
-def _rate(title: str, rate: Rate) -> tuple[str, ...]:
-    beside = (figure(rate.counts[outcome]) for outcome in BESIDE)
-    return (title, k_of_n(rate.met, rate.of), proportion_in_words(rate.met, rate.of) if rate.of else "", *beside)
+def _rate(result: Summary, rate: Rate) -> Iterator[str]:
+    yield result.rulebook.criterion[rate.criterion].title
+    if result.suppressed_under:
+        yield from (figure(rate.counts[one], result.suppressed_under) for one in (Outcome.MET, Outcome.NOT_MET))
+    else:
+        yield k_of_n(rate.met, rate.of)
+    yield proportion_in_words(*rate.shown) if rate.shown and rate.shown[1] else ""
+    yield from (figure(rate.counts[outcome], result.suppressed_under) for outcome in BESIDE)
 
 
 def _by_case(rulebook: Rulebook, cases: Sequence[CaseSummary], most: int) -> Iterator[Block]:
@@ -108,53 +111,95 @@ def worst_of(case: CaseSummary, rulebook: Rulebook) -> str:
     return f"Look again: {title_of(case.doubted[0], rulebook)}" if case.doubted else ""
 
 
-class Grouped(Protocol):
-    """What was found over groups of cases, whether the cases are listed or not."""
-
-    @property
-    def rulebook(self) -> Rulebook:
-        """Which rules."""
-
-    @property
-    def conclusions(self) -> tuple[Conclusion, ...]:
-        """What follows from them."""
-
-
-def by_group(
-    found: Grouped, scope: Scope, groups: Mapping[str, tuple[Rate, ...]], sizes: Mapping[str, int], most: int
+def _by_group(
+    result: Summary, scope: Scope, groups: Mapping[str, tuple[Rate, ...]], sizes: Mapping[str, Count], most: int
 ) -> Iterator[Block]:
     """For each group its rates and what is concluded on it; cases of which the record names no one come last."""
-    shown, more = first(sorted(groups, key=lambda name: (not name, name)), most)
-    for name in shown:
-        yield Heading(f"{group_name(scope, name)}: {counted(sizes[name], 'case')}")
-        yield _rates(found.rulebook, groups[name])
-        about = [c for c in found.conclusions if c.on is scope and c.subject == name]
+    names, more = first(sorted(groups, key=lambda name: (not name, name)), most)
+    if result.suppressed_under and names:
+        yield from _sizes(result, scope, {name: sizes[name] for name in names}, len(groups[names[0]]))
+        names = tuple(name for name in names if groups[name])
+    for name in names:
+        size = sizes[name]
+        yield Heading(group_name(scope, name) + (f": {counted(size, 'case')}" if isinstance(size, int) else ""))
+        yield _rates(result, groups[name])
+        about = [c for c in result.conclusions if c.on is scope and c.subject == name]
         if about:
             yield Outline(tuple(conclusion_item(conclusion, named=False) for conclusion in about))
     if more:
         yield Paragraph(and_more(more, scope.value))
 
 
-def overview(screening: Screening, options: Options) -> Iterator[Block]:
-    """The report from its title to its closing words."""
-    cases = case_summaries(screening)
-    yield Heading(f"{screening.rulebook.title} (version {screening.rulebook.version})", level=1)
-    yield Paragraph(about(screening))
-    yield from figures(screening, cases, options)
-    yield from attention(screening, cases, options.most)
-    yield from undecided(screening.rulebook, cases, options.most)
-    yield from conclusion_blocks(screening, options.most)
-    yield from provenance(screening)
-    yield Paragraph(closing_words(cases))
+def _sizes(result: Summary, scope: Scope, sizes: Mapping[str, Count], told: int) -> Iterator[Block]:
+    """How many cases each group has, and how many criteria can be told group by group."""
+    yield Heading(f"By {scope.value}")
+    rows = ((group_name(scope, name), figure(size, result.suppressed_under)) for name, size in sizes.items())
+    yield Grid((Column(scope.value.capitalize()), Column("Cases", figures=True)), tuple(rows))
+    yield Paragraph(
+        f"{told:,} of {counted(len(result.rates), 'criterion', 'criteria')} can be told {scope.value} by "
+        f"{scope.value}: those of which no count is small."
+    )
 
 
-def about(screening: Screening) -> str:
+def overview(result: Summary, options: Options) -> Iterator[Block]:
+    """The report from its title to its closing words; what is about single cases only where there are some."""
+    cases = case_summaries(result) if isinstance(result, Screening) else ()
+    yield Heading(title_of_report(result), level=1)
+    yield Paragraph(about(result))
+    if not isinstance(result, Screening):
+        yield Paragraph(what_is_left_out(result))
+    if isinstance(result.cases, int):
+        yield from _states(result)
+        yield meaning()
+        yield from grouped(result, cases, options)
+    if isinstance(result, Screening):
+        yield from attention(result, cases, options.most)
+        yield from undecided(result.rulebook, cases, options.most)
+    elif not result.suppressed_under:
+        yield from follows_for_cases(result, options)
+    yield from conclusion_blocks(result, options.most)
+    yield from provenance(result)
+    if isinstance(result, Screening):
+        yield Paragraph(closing_words(cases))
+
+
+def about(result: Summary) -> str:
     """As at when, and how many cases were screened and left out."""
-    said = f"As at {in_words(screening.as_of)}. {counted(len(screening.case_ids), 'case')} screened."
-    if not screening.left_out:
-        return said
-    were, them = ("was", "it") if screening.left_out == 1 else ("were", "them")
-    return f"{said} {counted(screening.left_out, 'record')} {were} left out, because of mistakes in {them}."
+    under = result.suppressed_under
+    said = f"As at {in_words(result.as_of)}. {number_of(result.cases, under, 'case')} screened."
+    if result.left_out != 0:
+        were, them = ("was", "it") if result.left_out == 1 else ("were", "them")
+        said += f" {number_of(result.left_out, under, 'record')} {were} left out, because of mistakes in {them}."
+    if result.orphans:
+        said += f" {counted(result.orphans, 'row belongs', 'rows belong')} to no case."
+    return said
+
+
+def what_is_left_out(result: Summary) -> str:
+    """What is not in a report without cases, and why."""
+    few = result.suppressed_under
+    if not few:
+        return (
+            "So many cases are not listed one by one: these are figures, and what follows from them. "
+            "For every outcome of every case add --output outcomes.parquet."
+        )
+    said = (
+        f'A copy to share. A count from 1 to {few - 1:,} is shown as "<{few:,}": fewer than {few:,}. Where it could be '
+        'worked out from the others, more of them are withheld, shown as "[c]" for confidential. A proportion is shown '
+        "only where both its counts are. Left out is all that is about single cases: findings, reasons, values, "
+        "conclusions and actions on a case. So are conclusions on managers and teams, and those of rules that read a "
+        "rate which is not shown here."
+    )
+    return said if isinstance(result.cases, int) else f"{said} There are so few cases that no figures are shown."
+
+
+def _states(result: Summary) -> Iterator[Block]:
+    if result.states:
+        yield Heading("How the cases stand")
+        rows = (
+            (one.value.capitalize(), figure(count, result.suppressed_under)) for one, count in result.states.items()
+        )
+        yield Grid((Column("Stands"), Column("Cases", figures=True)), tuple(rows))
 
 
 def closing_words(cases: Sequence[CaseSummary]) -> str:

@@ -20,8 +20,7 @@ from casescreen.office import excel
 from casescreen.office.excel_limits import LONGEST_TEXT
 from casescreen.office.styles import SheetColumn, SheetContent
 from casescreen.report.formats.excel import sheets
-from casescreen.report.formats.excel.workbook import actions_for
-from casescreen.report.formats.registry import DOCUMENTS
+from casescreen.report.formats.excel.workbook import actions_for, render
 from casescreen.report.options import Options
 
 Reading = Callable[[bytes], Workbook]
@@ -62,27 +61,27 @@ def _told(book: Workbook) -> str:
 
 def test_the_workbook_says_what_it_did(screening: Screening, read: Reading, golden: Callable[[str, str], None]) -> None:
     """Every cell of every sheet says what was read and kept."""
-    golden("workbook.txt", _told(read(DOCUMENTS["xlsx"](screening, Options()))))
+    golden("workbook.txt", _told(read(render(screening, Options()))))
 
 
 def test_every_finding_is_a_row(screening: Screening, read: Reading) -> None:
     """The sheet of findings has each finding of the screening, in its order."""
-    rows = _rows(read(DOCUMENTS["xlsx"](screening, Options())), "Findings")
+    rows = _rows(read(render(screening, Options())), "Findings")
     told = [(row["Case"], row["Criterion id"], row["About"] or "", row["Outcome"]) for row in rows]
     assert told == [(f.case, f.criterion, f.item, f.outcome.value) for f in screening.findings]
 
 
 def test_the_same_screening_is_the_same_bytes(screening: Screening) -> None:
     """Nothing of the time or place of writing is in the file."""
-    assert DOCUMENTS["xlsx"](screening, Options()) == DOCUMENTS["xlsx"](screening, Options())
-    made = DOCUMENTS["xlsx"](screening, Options(per_owner=True))
+    assert render(screening, Options()) == render(screening, Options())
+    made = render(screening, Options(per_owner=True))
     with zipfile.ZipFile(io.BytesIO(made)) as package:
         assert {member.date_time[0] for member in package.infolist()} == {1980}
 
 
 def test_sheets_can_be_filtered_read_and_printed(screening: Screening, read: Reading) -> None:
     """Each sheet but the cover is one table with filters and frozen titles, on A4 across, with titles on every page."""
-    book = read(DOCUMENTS["xlsx"](screening, Options()))
+    book = read(render(screening, Options()))
     assert book.sheetnames == _SHEETS
     for sheet in book.worksheets[1:]:
         (table,) = sheet.tables.values()
@@ -96,7 +95,7 @@ def test_sheets_can_be_filtered_read_and_printed(screening: Screening, read: Rea
 
 def test_dates_are_dates(screening: Screening, read: Reading) -> None:
     """A deadline can be sorted and counted with; the file's own date is that of the screening."""
-    book = read(DOCUMENTS["xlsx"](screening, Options()))
+    book = read(render(screening, Options()))
     due = [row["Due"] for row in _rows(book, "Findings") if row["Due"]]
     assert due == [datetime.combine(f.due, datetime.min.time()) for f in screening.findings if f.due]
     assert book.properties.created == datetime.combine(screening.as_of, datetime.min.time())
@@ -105,13 +104,13 @@ def test_dates_are_dates(screening: Screening, read: Reading) -> None:
 def test_a_date_before_excels_first_is_told_in_words(screening: Screening, read: Reading) -> None:
     """A date that Excel cannot hold is not lost."""
     early = evolve(screening.findings[0], due=date(1899, 5, 1))
-    book = read(DOCUMENTS["xlsx"](evolve(screening, findings=(early,)), Options()))
+    book = read(render(evolve(screening, findings=(early,)), Options()))
     assert _rows(book, "Findings")[0]["Due"] == "1 May 1899"
 
 
 def test_colour_stands_beside_a_word(screening: Screening, read: Reading) -> None:
     """Only cells that hold one of the known words are coloured, each by a rule that compares the word."""
-    sheet = read(DOCUMENTS["xlsx"](screening, Options()))["Findings"]
+    sheet = read(render(screening, Options()))["Findings"]
     rules = [rule for found in sheet.conditional_formatting for rule in found.rules]
     assert {rule.formula[0] for rule in rules} >= {f'"{outcome.value}"' for outcome in Outcome}
     assert {(rule.type, rule.operator) for rule in rules} == {("cellIs", "equal")}
@@ -122,7 +121,7 @@ def test_text_from_a_record_stays_text(screening: Screening, read: Reading, text
     """Whatever a record says, no cell is a formula, a link or a number, and no part of the file is broken."""
     finding = evolve(screening.findings[1], reason=text, owner=text, item=text, case=text)
     hostile = evolve(screening, findings=(finding,), case_ids=(text,), managers={text: text}, conclusions=())
-    made = DOCUMENTS["xlsx"](hostile, Options(per_owner=True))
+    made = render(hostile, Options(per_owner=True))
     book = read(made)
     texts = [cell for sheet in book.worksheets for row in sheet.iter_rows() for cell in row if cell.value is not None]
     assert not [cell.coordinate for cell in texts if cell.data_type == "f" or cell.hyperlink]
@@ -136,7 +135,7 @@ def test_text_from_a_record_stays_text(screening: Screening, read: Reading, text
 def test_text_that_looks_like_a_formula_stays_text_when_it_is_edited(screening: Screening, read: Reading) -> None:
     """Excel is told to take the cell as text, also after somebody has changed it."""
     finding = evolve(screening.findings[1], reason="=1+1", owner="plain")
-    book = read(DOCUMENTS["xlsx"](evolve(screening, findings=(finding,)), Options()))
+    book = read(render(evolve(screening, findings=(finding,)), Options()))
     assert (book["Findings"]["I2"].quotePrefix, book["Findings"]["L2"].quotePrefix) == (True, False)
 
 
@@ -152,9 +151,9 @@ def test_too_many_findings_are_told_before_any_work(screening: Screening, monkey
     """More findings than a sheet has rows is an error that says what to do, and not a sheet cut short."""
     monkeypatch.setattr(sheets, "MOST_ROWS", len(screening.findings))
     with pytest.raises(CasescreenError, match=r"(?s)cannot hold 21 findings.*What to do.*csv"):
-        DOCUMENTS["xlsx"](screening, Options())
+        render(screening, Options())
     monkeypatch.setattr(sheets, "MOST_ROWS", len(screening.findings) + 1)
-    assert DOCUMENTS["xlsx"](screening, Options())
+    assert render(screening, Options())
 
 
 def _owners(screening: Screening) -> set[str]:
@@ -164,7 +163,7 @@ def _owners(screening: Screening) -> set[str]:
 
 def test_each_owner_has_a_sheet_on_request(screening: Screening, read: Reading) -> None:
     """The sheets of owners hold together what the sheet of actions holds, each only its owner's."""
-    book = read(DOCUMENTS["xlsx"](screening, Options(per_owner=True)))
+    book = read(render(screening, Options(per_owner=True)))
     own = book.sheetnames[len(_SHEETS) :]
     assert {"Worker A", "No owner recorded"} <= set(own)
     assert own[-1] == "No owner recorded"
@@ -207,6 +206,6 @@ def test_very_many_rows_are_not_kept_in_memory() -> None:
 
 def test_many_rows_and_few_say_the_same(screening: Screening, read: Reading, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whether rows are kept until the end or let go makes no difference to any cell."""
-    few = _told(read(DOCUMENTS["xlsx"](screening, Options())))
+    few = _told(read(render(screening, Options())))
     monkeypatch.setattr(excel, "MOST_AT_ONCE", 0)
-    assert _told(read(DOCUMENTS["xlsx"](screening, Options()))) == few
+    assert _told(read(render(screening, Options()))) == few

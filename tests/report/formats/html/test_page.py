@@ -16,6 +16,7 @@ from attrs import define, evolve, field
 
 from casescreen.model.outcome import Outcome
 from casescreen.model.screening import Finding, Screening
+from casescreen.report.formats.html.page import render
 from casescreen.report.formats.registry import FORMATS
 from casescreen.report.options import By, Options
 
@@ -68,12 +69,12 @@ def _read(html: str) -> _Page:
 @pytest.fixture(scope="module")
 def page(screening: Screening) -> _Page:
     """The report on the six cases, taken apart."""
-    return _read(FORMATS["html"](screening, Options()))
+    return _read(render(screening, Options()))
 
 
 def test_it_looks_as_it_did(screening: Screening, golden: Callable[[str, str], None]) -> None:
     """The page is to the letter what was read and kept."""
-    golden("report.html", FORMATS["html"](screening, Options()))
+    golden("report.html", render(screening, Options()))
 
 
 def test_ids_are_unique_and_every_reference_leads_somewhere(page: _Page) -> None:
@@ -117,7 +118,7 @@ def test_it_has_landmarks_and_a_language(page: _Page) -> None:
 
 def test_it_asks_for_nothing_and_its_policy_names_its_own_style_and_script(screening: Screening) -> None:
     """No element or style names another file; the policy allows one style and one script by their hashes."""
-    html = FORMATS["html"](screening, Options())
+    html = render(screening, Options())
     page = _read(html)
     assert not {"link", "img", "iframe", "object", "base"} & {name for name, _ in page.elements}
     assert not {"src", "style"} & {key for _, attributes in page.elements for key in attributes}
@@ -141,7 +142,7 @@ def test_a_hostile_record_adds_no_element(
         finding = find(f"A{text}", "report-quality", Outcome.NOT_MET, f"x{text}", owner=f"y{text}", item=f"z{text}")
         made = screen([finding])
         named = evolve(made, managers={finding.case: f"m{text}"}, teams={finding.case: f"t{text}"})
-        html = FORMATS["html"](named, Options())
+        html = render(named, Options())
         assert not re.search("[\x00\x1b\u202e\u2028]", html)
         return [(name, sorted(a), a.get("id")) for name, a in _read(html).elements]
 
@@ -155,8 +156,8 @@ def test_every_handler_of_events_is_text(page: _Page) -> None:
 
 def test_it_has_the_figures_of_the_json_report(screening: Screening) -> None:
     """The k of n stands beside each criterion, in words for its bar, and as in the JSON report."""
-    html = FORMATS["html"](screening, Options())
-    rates = json.loads(FORMATS["json"](screening, Options()))["rates"]
+    html = render(screening, Options())
+    rates = json.loads(FORMATS["json"].render(screening, Options()))["rates"]
     for rate in rates:
         title = screening.rulebook.criterion[rate["criterion"]].title
         row = html[html.index(f'<th scope="row">{title}</th>') :].partition("</tr>")[0]
@@ -169,7 +170,7 @@ def test_it_has_the_figures_of_the_json_report(screening: Screening) -> None:
 
 def test_the_bar_is_as_long_as_the_figure_says(screening: Screening) -> None:
     """The filled part of a bar is to the whole as k is to n, to the pixel below."""
-    html = FORMATS["html"](screening, Options())
+    html = render(screening, Options())
     bars = re.findall(r'aria-label="Bar: (\d+) of (\d+) met".*?"share" width="(\d+)"', html)
     assert bars
     for met, of, width in bars:
@@ -178,7 +179,7 @@ def test_the_bar_is_as_long_as_the_figure_says(screening: Screening) -> None:
 
 def test_every_finding_of_a_case_is_there_once(screening: Screening) -> None:
     """Each finding stands once in the section of its case, with its outcome in words and its reason."""
-    html = FORMATS["html"](screening, Options())
+    html = render(screening, Options())
     for case in screening.case_ids:
         [section] = [part for part in re.findall(r"<article.*?</article>", html, re.DOTALL) if f"Case {case}<" in part]
         findings = [finding for finding in screening.findings if finding.case == case]
@@ -190,7 +191,7 @@ def test_every_finding_of_a_case_is_there_once(screening: Screening) -> None:
 
 def test_a_long_caseload_is_cut_and_says_so(screening: Screening) -> None:
     """Only the worst cases that were asked for have sections, links lead only to those, and the rest is counted."""
-    page = _read(FORMATS["html"](screening, Options(most=2)))
+    page = _read(render(screening, Options(most=2)))
     assert len(page.all("article")) == 2
     assert any("And 4 more cases" in text for _, text in page.text)
 
@@ -215,7 +216,7 @@ def test_the_six_outcomes_are_explained(page: _Page) -> None:
 )
 def test_figures_follow_the_grouping(screening: Screening, by: By, names: tuple[str, ...]) -> None:
     """By manager or team, each has a table of its criteria with k of n, to which the contents lead; else none has."""
-    made = FORMATS["html"](screening, Options(by=by))
+    made = render(screening, Options(by=by))
     rates = screening.by_manager if by is By.MANAGER else screening.by_team
     part = made.partition('<h2 id="groups">')[2].partition("<h2")[0]
     assert 'href="#groups"' in made
@@ -224,6 +225,6 @@ def test_figures_follow_the_grouping(screening: Screening, by: By, names: tuple[
     assert [row.count("<td") for row in part.split("<tr>") if 'scope="row"' in row] == [6] * sum(
         map(len, rates.values())
     )
-    plain = FORMATS["html"](screening, Options())
+    plain = render(screening, Options())
     assert '"#groups"' not in plain
     assert 'id="groups"' not in plain

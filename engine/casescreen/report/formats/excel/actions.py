@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from attrs import frozen
 
+from casescreen.evaluate.case_summary import CaseSummary
 from casescreen.model.rulebook import Rulebook
 from casescreen.model.screening import Conclusion, Finding
 from casescreen.office.styles import Row, SheetColumn, SheetContent, Tone
-from casescreen.report.case_summary import CaseSummary
 from casescreen.report.formats.excel.sheets import SEVERITIES, doubts_in_a_line
 from casescreen.report.wording import title_of
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from casescreen.conditions.description import parameter_in_words
+from casescreen.evaluate.case_summary import CaseSummary
 from casescreen.model.outcome import Outcome
 from casescreen.model.problem import CasescreenError
 from casescreen.model.rulebook import Bands, Rulebook, Scope, Severity, Status
 from casescreen.model.screening import Finding, Screening
 from casescreen.office.excel_limits import MOST_ROWS
 from casescreen.office.styles import Row, SheetColumn, SheetContent, Tone
-from casescreen.report.case_summary import CaseSummary
 from casescreen.report.sections.cases import doubts
 from casescreen.report.sections.overview import worst_of
 from casescreen.report.wording import BESIDE, bands_in_words, group_name, proportion_in_words, text_not_shown
@@ -113,7 +113,7 @@ def _criterion_rows(screening: Screening) -> Iterator[Row]:
             rate.of,
             proportion_in_words(rate.met, rate.of),
             bands.get(rate.band, rate.band),
-            *(rate.counts[outcome] for outcome in BESIDE),
+            *(rate.count(outcome) for outcome in BESIDE),
             criterion.severity.value,
             criterion.question,
             {"evidence": "facts", "judgement": "a reader"}[criterion.basis.value],
@@ -153,9 +153,9 @@ def findings_sheet(screening: Screening) -> SheetContent:
     count = len(screening.findings)
     if count >= MOST_ROWS:
         raise CasescreenError(
-            f"The workbook cannot hold {count:,} findings: a sheet has {MOST_ROWS:,} rows, and one is for the titles.\n"
-            "  Why it matters: a sheet that ends too soon looks complete.\n"
-            "  What to do: screen fewer cases at a time, or write the findings as csv, which has no such limit."
+            f"The workbook cannot hold {count:,} findings: a sheet has {MOST_ROWS:,} rows, and one is for the titles.",
+            why="a sheet that ends too soon looks complete.",
+            advice="screen fewer cases at a time, or write the findings as csv, which has no such limit.",
         )
     return SheetContent("Findings", _FINDING_COLUMNS, _finding_rows(screening))
 

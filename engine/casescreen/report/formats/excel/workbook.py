@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from casescreen.evaluate.case_summary import CaseSummary, case_summaries
 from casescreen.model.rulebook import ConclusionKind, Scope
-from casescreen.model.screening import Screening
+from casescreen.model.screening import Screening, Summary
 from casescreen.office.excel import Book
 from casescreen.office.styles import Cell, Line, SheetColumn, SheetContent
-from casescreen.privacy.suppress import Shared
 from casescreen.report.blocks import Block, Grid, Heading, Item, Outline, Paragraph
-from casescreen.report.case_summary import CaseSummary, case_summaries
 from casescreen.report.formats.excel.actions import NO_OWNER, actions_of, actions_sheet, by_owner
 from casescreen.report.formats.excel.sheets import cases_sheet, criteria_sheet, findings_sheet, notes_sheet
 from casescreen.report.options import Options
-from casescreen.report.sections.overview import about, closing_words
-from casescreen.report.shared_copy import shared_copy, title
-from casescreen.report.wording import OUTCOMES_MEAN
+from casescreen.report.sections.overview import about, closing_words, overview
+from casescreen.report.wording import OUTCOMES_MEAN, title_of_report
 from casescreen.text import in_words
 
 _KINDS = {
@@ -68,12 +66,17 @@ def _concluded(screening: Screening) -> Iterator[Line]:
                 yield Line(heading, conclusion.says)
 
 
-def render(screening: Screening, options: Options) -> bytes:
-    """The whole screening as a workbook; with ``options.per_owner``, a sheet of actions for each owner too.
+def render(result: Summary, options: Options) -> bytes:
+    """The report as a workbook; where no case is listed, its words on the cover and a sheet for each of its tables.
 
     Raises:
         CasescreenError: there are more findings than a sheet can hold.
     """
+    return _in_full(result, options) if isinstance(result, Screening) else _without_cases(result, options)
+
+
+def _in_full(screening: Screening, options: Options) -> bytes:
+    """The whole screening as a workbook; with ``options.per_owner``, a sheet of actions for each owner too."""
     findings = findings_sheet(screening)
     cases = case_summaries(screening)
     actions = actions_of(screening.rulebook, cases)
@@ -102,17 +105,16 @@ def actions_for(screening: Screening, owner: str) -> bytes:
 _WORDS, _FIGURES = 40, 14
 
 
-def workbook(shared: Shared) -> bytes:
-    """The copy as the bytes of a workbook."""
-    copy = tuple(shared_copy(shared))
-    book = Book(title(shared), shared.as_of)
-    book.write_cover(_lines(copy))
+def _without_cases(result: Summary, options: Options) -> bytes:
+    copy = tuple(overview(result, options))
+    book = Book(title_of_report(result), result.as_of)
+    book.write_cover(_lines(copy, "About this copy" if result.suppressed_under else "About these figures"))
     for sheet in _sheets(copy):
         book.write_table(sheet)
     return book.to_bytes()
 
 
-def _lines(copy: Iterable[Block]) -> Iterator[Line]:
+def _lines(copy: Iterable[Block], about: str) -> Iterator[Line]:
     heading = ""
     for block in copy:
         match block:
@@ -121,7 +123,7 @@ def _lines(copy: Iterable[Block]) -> Iterator[Line]:
             case Heading(text):
                 heading = text
             case Paragraph(text):
-                yield Line(heading or "About this copy", text)
+                yield Line(heading or about, text)
             case Outline(items):
                 yield from (Line(heading, " ".join(_said(item))) for item in items)
             case Grid():

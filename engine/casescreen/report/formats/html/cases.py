@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from casescreen.conditions.description import quoted
+from casescreen.evaluate.case_summary import CaseSummary
 from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import Rulebook
 from casescreen.model.screening import Conclusion, Finding, Screening
 from casescreen.report.blocks import Column, Item
-from casescreen.report.case_summary import CaseSummary
 from casescreen.report.formats.html.markup import (
     Content,
     Html,

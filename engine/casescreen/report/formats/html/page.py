@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from hashlib import sha256
 from importlib.resources import files
 
+from casescreen.evaluate.case_summary import CaseSummary, case_summaries
 from casescreen.model.outcome import Outcome
-from casescreen.model.screening import Screening
-from casescreen.privacy.suppress import Shared
+from casescreen.model.screening import Screening, Summary
 from casescreen.report.blocks import Block, Column, Heading, Item, Outline, Paragraph
-from casescreen.report.case_summary import CaseSummary, case_summaries
 from casescreen.report.formats.html.cases import case_sections
 from casescreen.report.formats.html.markup import (
     Content,
@@ -27,9 +26,16 @@ from casescreen.report.formats.html.markup import (
 )
 from casescreen.report.formats.html.summary import GROUPS, groups, needs_attention, stands_out, themes
 from casescreen.report.options import By, Options
-from casescreen.report.sections.overview import about
-from casescreen.report.shared_copy import shared_copy, title
-from casescreen.report.wording import OUTCOMES_MEAN, SHORT_HASH, bands_in_words, first, provenance, text_not_shown
+from casescreen.report.sections.overview import about, overview
+from casescreen.report.wording import (
+    OUTCOMES_MEAN,
+    SHORT_HASH,
+    bands_in_words,
+    first,
+    provenance,
+    text_not_shown,
+    title_of_report,
+)
 from casescreen.text import counted, in_words
 
 _LIMITS = (
@@ -87,10 +93,12 @@ _CONTENTS = (
 )
 
 
-def render(screening: Screening, options: Options) -> str:
+def render(result: Summary, options: Options) -> str:
     """The report as a page that is whole in itself."""
-    title = f"{screening.rulebook.title}, as at {in_words(screening.as_of)}"
-    return document(title, _body(screening, options), _beside("filters.js"))
+    if not isinstance(result, Screening):
+        return _without_cases(result, options)
+    title = f"{result.rulebook.title}, as at {in_words(result.as_of)}"
+    return document(title, _body(result, options), _beside("filters.js"))
 
 
 def document(title: str, content: Html, script: str = "") -> str:
@@ -181,10 +189,10 @@ def _foot(screening: Screening) -> str:
     )
 
 
-def page(shared: Shared) -> str:
-    """The copy as a page that is whole in itself, without script."""
-    heading, about, left_out, *rest = shared_copy(shared)
-    head = tag("div", blocks(Ids(), (heading,), level=1), blocks(Ids(), (about, left_out)), class_="page")
+def _without_cases(result: Summary, options: Options) -> str:
+    """A page of figures, without script."""
+    heading, said, left_out, *rest = overview(result, options)
+    head = tag("div", blocks(Ids(), (heading,), level=1), blocks(Ids(), (said, left_out)), class_="page")
     body = join(
         (
             Html(""),
@@ -194,4 +202,5 @@ def page(shared: Shared) -> str:
         ),
         "\n",
     )
-    return document(f"{title(shared)}, as at {in_words(shared.as_of)}: a copy to share", body)
+    kind = "a copy to share" if result.suppressed_under else "figures"
+    return document(f"{title_of_report(result)}, as at {in_words(result.as_of)}: {kind}", body)

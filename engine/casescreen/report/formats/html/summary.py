@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from casescreen.evaluate.case_summary import CaseSummary
 from casescreen.model.rulebook import Rulebook, Theme
 from casescreen.model.screening import Rate, Screening
 from casescreen.report.blocks import Column
-from casescreen.report.case_summary import CaseSummary
 from casescreen.report.formats.html.markup import Content, Html, Ids, bar, blocks, join, section, table, tag
 from casescreen.report.options import By, Options
 from casescreen.report.sections.conclusions import conclusion_blocks

@@ -1,0 +1,71 @@
+"""casescreen explain."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+
+class Ran(Protocol):
+    code: int
+    out: str
+    err: str
+
+
+Run = Callable[..., Ran]
+AS_OF = ("--as-of", "2024-06-01")
+
+
+def test_explain_shows_the_proof(run: Run, bikes: Path, late: Path) -> None:
+    """The proof of a finding shows each condition, the value read, and the parameter with its status."""
+    ran = run("explain", late, "repair-in-time", "--rules", bikes, *AS_OF)
+    assert ran.code == 0
+    for part in (
+        "Outcome: not met",
+        "brought in: 2 April 2024",
+        "1 month (status: local",
+        "What would have to be true",
+    ):
+        assert part in ran.out
+
+
+def test_explain_a_whole_case(run: Run, bikes: Path, late: Path) -> None:
+    """Without a criterion, every finding on the case is explained."""
+    ran = run("explain", late, "--rules", bikes, *AS_OF)
+    assert ran.code == 0
+    for title in ("The repair is done in time", "Every serious fault has a job", "The estimate is clear"):
+        assert title in ran.out
+
+
+def test_explain_one_of_several(run: Run, bikes: Path, late: Path) -> None:
+    """Of several cases, one is chosen by its id; without it, or with a wrong one, the ids are told."""
+    (late.parent / "other.toml").write_text('[case]\nid = "B-2"\n', encoding="utf-8")
+    arguments = ("explain", late.parent, "repair-in-time", "--rules", bikes, *AS_OF)
+    assert "B-2" in run(*arguments, "--case", "B-2").out
+    without = run(*arguments)
+    assert without.code == 2
+    assert "--case. They are: B-1, B-2." in without.err
+    wrong = run(*arguments, "--case", "B-3")
+    assert wrong.code == 2
+    assert 'Did you mean "B-' in wrong.err
+
+
+def test_explain_an_unknown_criterion(run: Run, bikes: Path, late: Path) -> None:
+    """A criterion that is not there is met with the nearest one."""
+    ran = run("explain", late, "repair-in-tme", "--rules", bikes, *AS_OF)
+    assert ran.code == 2
+    assert 'Did you mean "repair-in-time"?' in ran.err
+
+
+def test_explain_gets_through_where_check_does(run: Run, bikes: Path, tmp_path: Path) -> None:
+    """A date outside the calendar that decides nothing stops neither the screening nor the explanation."""
+    path = tmp_path / "old.toml"
+    path.write_text(
+        '[case]\nid = "B-1"\n[bike]\nkind = "city bike"\nwheels = 0\n[repair]\nbrought_on = 1999-01-01\n'
+        "done_on = 1999-01-02\n",
+        encoding="utf-8",
+    )
+    assert run("check", path, "--rules", bikes, *AS_OF).code == 0
+    ran = run("explain", path, "--rules", bikes, *AS_OF)
+    assert (ran.code, ran.err) == (0, "")

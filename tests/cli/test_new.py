@@ -1,0 +1,44 @@
+"""casescreen new."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+
+class Ran(Protocol):
+    code: int
+    out: str
+    err: str
+
+
+Run = Callable[..., Ran]
+AS_OF = ("--as-of", "2024-06-01")
+
+
+def test_new_makes_a_case_that_can_be_screened(run: Run, bikes: Path, tmp_path: Path) -> None:
+    """The starter folder can be screened as it is, and names every field of the dictionary."""
+    folder = tmp_path / "mine"
+    made = run("new", folder, "--rules", bikes)
+    assert made.code == 0
+    text = (folder / "case-001.toml").read_text(encoding="utf-8")
+    assert tomllib.loads(text)["case"] == {"id": "CASE-001"}
+    assert all(part in text for part in ("# brought_on = ", "# [[faults]]", "# [[answers]]", "# serious = "))
+    checked = run("check", folder, "--rules", bikes, *AS_OF)
+    assert (checked.code, checked.err) == (0, "")
+    again = run("new", folder, "--rules", bikes)
+    assert again.code == 2
+    assert "is there already" in again.err
+
+
+def test_new_with_every_line_filled_in_is_read(run: Run, bikes: Path, tmp_path: Path) -> None:
+    """With the # taken off every line that can be filled in, the starter case is still a case that can be read."""
+    run("new", tmp_path / "mine", "--rules", bikes)
+    path = tmp_path / "mine" / "case-001.toml"
+    lines = [line.removeprefix("# ") for line in path.read_text(encoding="utf-8").splitlines()]
+    path.write_text("\n".join(lines).replace("2026-01-31", "2024-05-01"), encoding="utf-8")
+    checked = run("check", path, "--rules", bikes, *AS_OF)
+    assert "CASE-001" in checked.out
+    assert "unknown" not in checked.err
