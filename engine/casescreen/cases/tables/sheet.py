@@ -99,7 +99,7 @@ def with_headings(sheet: Sheet, header: int | None = None) -> HeadedSheet | None
     """
     for row in range(len(sheet.rows)) if header is None else (header,):
         columns: dict[str, int] = {}
-        for index, cell in enumerate(sheet.rows[row] if row < len(sheet.rows) else ()):
+        for index, cell in enumerate(sheet.rows[row] if 0 <= row < len(sheet.rows) else ()):
             if not is_blank(cell) and isinstance(heading := text_in(cell), str):
                 columns.setdefault(heading.strip(), index)
         if columns:
