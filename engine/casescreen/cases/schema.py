@@ -90,11 +90,6 @@ ASIDE = ("read me", "fields", "lists")
 """The sheets of a template that hold no cases."""
 
 
-def heading(field: Field) -> str:
-    """What a column is called for people."""
-    return field.label
-
-
 def has_label(table: Table) -> str:
     """What the column is called for people that says whether all rows of a table are listed."""
     return f"{table.label}: all listed"
