@@ -1,11 +1,14 @@
-"""A small dictionary that has a field of every kind, and the ways in which tests read cases against it."""
+"""A small dictionary that has a field of every kind, and how tests write cases and read them against it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import csv
+import io
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from casescreen.cases.load import read_cases
@@ -16,6 +19,9 @@ from casescreen.model.problem import Problem, ProblemsError
 Read = Callable[..., Caseload]
 ReadText = Callable[..., Caseload]
 Problems = Callable[..., tuple[Problem, ...]]
+Rows = Sequence[Sequence[object]]
+Workbook = Callable[[Mapping[str, Rows]], Path]
+Delimited = Callable[..., Path]
 
 _FIELDS = (
     Field("case.id", "id", Kind.TEXT, "Its number."),
@@ -91,3 +97,35 @@ def problems(read: Read) -> Problems:
             return error.problems
 
     return finding
+
+
+@pytest.fixture
+def workbook(tmp_path: Path) -> Workbook:
+    """A function that writes sheets of rows as a workbook, by a program that is not ours."""
+
+    def written(sheets: Mapping[str, Rows], name: str = "book.xlsx") -> Path:
+        book = openpyxl.Workbook()
+        book.remove(book.worksheets[0])
+        for title, rows in sheets.items():
+            sheet = book.create_sheet(title)
+            for row in rows:
+                sheet.append(list(row))
+        book.save(tmp_path / name)
+        return tmp_path / name
+
+    return written
+
+
+@pytest.fixture
+def delimited(tmp_path: Path) -> Delimited:
+    """A function that writes rows as text with delimiters."""
+
+    def written(rows: Rows, name: str = "cases.csv", *, delimiter: str = ",", encoding: str = "utf-8") -> Path:
+        text = io.StringIO(newline="")
+        csv.writer(text, delimiter=delimiter).writerows(rows)
+        file = tmp_path / name
+        file.parent.mkdir(exist_ok=True)
+        file.write_bytes(text.getvalue().encode(encoding))
+        return file
+
+    return written

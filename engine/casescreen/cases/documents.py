@@ -16,8 +16,6 @@ from casescreen.text import visible
 
 MANY = "cases"
 
-_BEGIN = 'A case is a group of sections, of which one is called "case" and has an id.'
-
 
 class RecordSource(Protocol):
     """Where records stand, and in which form."""
@@ -32,56 +30,36 @@ class RecordSource(Protocol):
     def whole(self, part: str) -> Place:
         """The place of the source as a whole, which takes no work to find."""
 
-    def as_written(self, toml: str, json: str) -> str:
-        """The advice that is right for the form."""
-
 
 @define(eq=False)
 class ParsedDocument:
     """A text in TOML or JSON.
 
     Attributes:
-        source: its path, or "-".
+        file: what its file is called in problems.
         text: what it says.
-        is_toml: which of the two it is.
+        dates_as_text: whether it is JSON, which has no dates.
         first: the number of its first line in the file.
     """
 
-    source: str
+    file: str
     text: str
-    is_toml: bool
+    dates_as_text: bool
     first: int = 0
     _lines: Mapping[KeyPath, int] | None = None
 
-    @property
-    def dates_as_text(self) -> bool:
-        """Whether it is JSON, which has no dates."""
-        return not self.is_toml
-
-    def line(self, path: KeyPath) -> int:
-        """The line of a key, or of the nearest group around it; of JSON its first line, or 0."""
+    def place(self, path: KeyPath, part: str) -> Place:
+        """The place of a key, or of the nearest group around it, as part of what is named; of JSON its first line."""
         if self._lines is None:
             # Finding lines costs as much as reading, and is needed only to tell a problem.
-            self._lines = lines_of(self.text) if self.is_toml else {}
+            self._lines = {} if self.dates_as_text else lines_of(self.text)
         while path and path not in self._lines:
             path = path[:-1]
-        return self._lines.get(path, self.first)
-
-    def place(self, path: KeyPath, part: str) -> Place:
-        """The place of a key, as part of what is named."""
-        return Place(place_of(self.source).file, self.line(path), part)
+        return Place(self.file, self._lines.get(path, self.first), part)
 
     def whole(self, part: str) -> Place:
         """The place of the document without a line."""
-        return Place(place_of(self.source).file, self.first, part)
-
-    def as_written(self, toml: str, json: str) -> str:
-        """Advice for the form that it is written in."""
-        return toml if self.is_toml else json
-
-    def problem(self, path: KeyPath, what: str, advice: str) -> Problem:
-        """A problem of the document as a whole, at a key of it."""
-        return Problem(self.place(path, ""), what, advice)
+        return Place(self.file, self.first, part)
 
 
 @frozen(eq=False)
@@ -110,8 +88,8 @@ class Record:
         return self.document.whole(self.numbered)
 
     def as_written(self, toml: str, json: str) -> str:
-        """Advice for the form that the record is written in."""
-        return self.document.as_written(toml, json)
+        """Advice for the form that the record is written in; rows of tables need none."""
+        return json if self.document.dates_as_text else toml
 
     @property
     def numbered(self) -> str:
@@ -125,59 +103,55 @@ def records_of(source: str, text: str) -> tuple[Record, ...] | Problem:
     A file is TOML or JSON as its name ends. Standard input is JSON if its first character that is not blank is ``{``,
     or is ``[`` with ``{`` or ``]`` next; else it is TOML.
     """
-    is_toml = not (_looks_like_json(text) if source == STANDARD_INPUT else source.lower().endswith(".json"))
-    document = ParsedDocument(source, text, is_toml)
-    found = read_toml(text) if is_toml else read_json(text)
-    if isinstance(found, Fault):
-        return found.in_file(place_of(source).file)
-    return _divided(document, found)
+    is_json = source.lower().endswith(".json")
+    if source == STANDARD_INPUT:
+        start = text.lstrip()
+        is_json = start.startswith("{") or (start.startswith("[") and start[1:].lstrip().startswith(("{", "]")))
+    file = place_of(source).file
+    content = read_json(text) if is_json else read_toml(text)
+    if isinstance(content, Fault):
+        return content.in_file(file)
+    return _records(ParsedDocument(file, text, is_json), content)
 
 
 def records_in_lines(source: str, text: str) -> tuple[tuple[Record, ...], tuple[Problem, ...]]:
     """The records of a text that has one in JSON on each line that is not blank, and what is wrong with other lines."""
     records: list[Record] = []
     problems: list[Problem] = []
+    file = place_of(source).file
     for number, line in enumerate(text.split("\n"), 1):
         if not line.strip():
             continue
-        found = read_json(line)
-        if isinstance(found, Fault):
-            problems.append(found.at(Place(place_of(source).file, number)))
+        content = read_json(line)
+        if isinstance(content, Fault):
+            problems.append(content.at(Place(file, number)))
         else:
-            records.append(Record(ParsedDocument(source, line, is_toml=False, first=number), (), number, found))
+            document = ParsedDocument(file, line, dates_as_text=True, first=number)
+            records.append(Record(document, (), number, content))
     return tuple(records), tuple(problems)
 
 
-def _looks_like_json(text: str) -> bool:
-    start = text.lstrip()
-    return start.startswith("{") or (start.startswith("[") and start[1:].lstrip().startswith(("{", "]")))
-
-
-def _divided(document: ParsedDocument, found: object) -> tuple[Record, ...] | Problem:
-    if isinstance(found, list):
-        return _several(document, (), found)
-    if not found or not isinstance(found, dict):
-        return document.problem((), "there is no case in it", _BEGIN)
-    if MANY not in found:
-        return (Record(document, (), 0, found),)
-    cases = found[MANY]
-    if not isinstance(cases, list):
-        advice = f"Begin each case with [[{MANY}]]." if document.is_toml else f'Write "{MANY}": [ ... ].'
-        return document.problem((MANY,), f'"{MANY}" is not a list of cases', advice)
-    if len(found) > 1:
-        beside = str(next(name for name in found if name != MANY))
-        advice = (
-            f"Put it in one of the cases: [{MANY}.{visible(beside)}]."
-            if document.is_toml
-            else "Move it into the case that it belongs to."
-        )
-        return document.problem(
-            (beside,), f'"{visible(beside)}" stands beside the list of cases, in none of them', advice
-        )
-    return _several(document, (MANY,), cases)
-
-
-def _several(document: ParsedDocument, path: KeyPath, cases: list[object]) -> tuple[Record, ...] | Problem:
-    if not cases:
-        return document.problem(path, "there is no case in it", "Put a case into the list, or take the file away.")
-    return tuple(Record(document, (*path, index), index + 1, case) for index, case in enumerate(cases))
+def _records(document: ParsedDocument, content: object) -> tuple[Record, ...] | Problem:
+    path: KeyPath = ()
+    cases = content
+    if isinstance(content, dict) and MANY in content:
+        path, cases = (MANY,), content[MANY]
+        as_written = Record(document, (), 0, content).as_written
+        if not isinstance(cases, list):
+            advice = as_written(f"Begin each case with [[{MANY}]].", f'Write "{MANY}": [ ... ].')
+            return Problem(document.place(path, ""), f'"{MANY}" is not a list of cases', advice)
+        if len(content) > 1:
+            beside = str(next(name for name in content if name != MANY))
+            what = f'"{visible(beside)}" stands beside the list of cases, in none of them'
+            in_toml = f"Put it in one of the cases: [{MANY}.{visible(beside)}]."
+            advice = as_written(in_toml, "Move it into the case that it belongs to.")
+            return Problem(document.place((beside,), ""), what, advice)
+    if isinstance(cases, list):
+        if cases:
+            return tuple(Record(document, (*path, index), index + 1, case) for index, case in enumerate(cases))
+        advice = "Put a case into the list, or take the file away."
+    elif cases and isinstance(cases, dict):
+        return (Record(document, (), 0, cases),)
+    else:
+        advice = 'A case is a group of sections, of which one is called "case" and has an id.'
+    return Problem(document.place(path, ""), "there is no case in it", advice)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -56,113 +56,86 @@ def batches(files: Sequence[str], terms: RecordSchema, *, mapped: bool) -> list[
 
     Where a mapping says which table is what, all tables in one folder belong together.
     """
-    together: dict[tuple[str, str], list[str]] = {}
+    together: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+    whole = set()
     for file in files:
-        folder, stem, suffix = _parts(file)
+        stem, suffix = _stem_and_suffix(file)
         if suffix in TABLES and (mapped or stem == CASES or stem in terms.tables):
-            together.setdefault((folder, "" if mapped else suffix), []).append(file)
-    batch_of = {
-        file: tuple(several) for several in together.values() if mapped or _has_cases(several) for file in several
-    }
+            group = os.path.dirname(file), "" if mapped else suffix  # noqa: PTH120 - a path is told as it was written
+            together[group].append(file)
+            if mapped or stem == CASES:
+                whole.add(group)
+    batch_of = {file: tuple(together[group]) for group in whole for file in together[group]}
     return list(dict.fromkeys(batch_of.get(file, (file,)) for file in files))
 
 
 def read_batch(batch: Batch, terms: RecordSchema, mapping: CaseMapping | None) -> BatchRecords:
     """The records of files that are read together, or what is wrong with them."""
-    if _parts(batch[0])[2] not in {*TABLES, *WORKBOOKS}:
-        return _bounded(batch[0], _texts(batch[0]))
-    sheets, problems = sheets_of(batch)
-    return _unusable(problems) if problems else _bounded(batch[0], _tables(sheets, terms, mapping))
+    if _stem_and_suffix(batch[0])[1] in {*TABLES, *WORKBOOKS}:
+        sheets, problems = sheets_of(batch)
+        records = _unusable(*problems) if problems else _records_of_sheets(sheets, terms, mapping)
+    else:
+        records = _records_of_text(batch[0])
+    if len(records.records) <= _MOST_RECORDS:
+        return records
+    what = f"it holds {counted(len(records.records), 'record')}"
+    return _unusable(Problem(place_of(batch[0]), what, f"Split it: a file can hold up to {_MOST_RECORDS:,} records."))
 
 
 def sheets_of(files: Iterable[str]) -> tuple[Sequence[Sheet], Sequence[Problem]]:
     """The sheets of workbooks, CSV and Parquet files, and why others have none."""
+    from casescreen.cases.tables.readers import read_sheets  # noqa: PLC0415 - files of text are read without it
+
     sheets: list[Sheet] = []
     problems: list[Problem] = []
     for file in files:
-        found = _sheets(file)
-        if isinstance(found, Problem):
-            problems.append(found)
-        else:
-            sheets.extend(found)
+        data = read_bytes(file, _MOST_TABLE_BYTES)
+        match data if isinstance(data, Problem) else read_sheets(file, data):
+            case Problem() as problem:
+                problems.append(problem)
+            case Fault() as fault:
+                problems.append(fault.at(place_of(file)))
+            case found:
+                sheets.extend(found)
     return sheets, problems
 
 
-def _parts(file: str) -> tuple[str, str, str]:
-    folder, name = os.path.split(file)
-    stem, suffix = os.path.splitext(name.lower())  # noqa: PTH122 - the same
-    return folder, stem, suffix
+def _stem_and_suffix(file: str) -> tuple[str, str]:
+    return os.path.splitext(os.path.basename(file).lower())  # noqa: PTH119, PTH122 - a Path would tidy it
 
 
-def _has_cases(files: Iterable[str]) -> bool:
-    return any(_parts(file)[1] == CASES for file in files)
+def _unusable(*problems: Problem) -> BatchRecords:
+    return BatchRecords((), problems, 1)
 
 
-def _unusable(problems: Sequence[Problem]) -> BatchRecords:
-    return BatchRecords((), tuple(problems), 1)
-
-
-def _bounded(file: str, found: BatchRecords) -> BatchRecords:
-    if len(found.records) <= _MOST_RECORDS:
-        return found
-    what = f"it holds {counted(len(found.records), 'record')}"
-    return _unusable([Problem(place_of(file), what, f"Split it: a file can hold up to {_MOST_RECORDS:,} records.")])
-
-
-def _texts(file: str) -> BatchRecords:
+def _records_of_text(file: str) -> BatchRecords:
     text = read_text(file)
     if isinstance(text, Problem):
-        return _unusable([text])
+        return _unusable(text)
     if file.lower().endswith((".jsonl", ".ndjson")):
         records, problems = records_in_lines(file, text)
         return BatchRecords(records, problems, len(problems))
-    found = records_of(file, text)
-    return _unusable([found]) if isinstance(found, Problem) else BatchRecords(found)
+    records_or_problem = records_of(file, text)
+    return (
+        _unusable(records_or_problem) if isinstance(records_or_problem, Problem) else BatchRecords(records_or_problem)
+    )
 
 
-def _sheets(file: str) -> Sequence[Sheet] | Problem:
-    data = read_bytes(file, _MOST_TABLE_BYTES)
-    if isinstance(data, Problem):
-        return data
-    found = _reader(file)(file, data)
-    if isinstance(found, Fault):
-        return found.at(place_of(file))
-    return found if isinstance(found, tuple) else (found,)
-
-
-def _reader(file: str) -> Callable[[str, bytes], Sheet | tuple[Sheet, ...] | Fault]:
+def _records_of_sheets(sheets: Sequence[Sheet], terms: RecordSchema, mapping: CaseMapping | None) -> BatchRecords:
     # Imported when used: files of text are read without them.
-    suffix = _parts(file)[2]
-    if suffix in WORKBOOKS:
-        from casescreen.cases.tables.readers import sheets_in  # noqa: PLC0415
+    from casescreen.cases.mapping.apply import apply_mapping  # noqa: PLC0415
+    from casescreen.cases.mapping.build import build_records  # noqa: PLC0415
+    from casescreen.cases.mapping.layout import layout_mapping  # noqa: PLC0415
 
-        return sheets_in
-    if suffix == ".parquet":
-        from casescreen.cases.tables.readers import parquet_sheet  # noqa: PLC0415
-
-        return parquet_sheet
-    from casescreen.cases.tables.readers import sheet_in  # noqa: PLC0415
-
-    return sheet_in
-
-
-def _tables(sheets: Sequence[Sheet], terms: RecordSchema, mapping: CaseMapping | None) -> BatchRecords:
-    from casescreen.cases.tables.build import build_records  # noqa: PLC0415
-    from casescreen.cases.tables.layout import plan_layout  # noqa: PLC0415
-
-    if mapping is None:
-        plan = plan_layout(sheets, terms)
-    else:
-        from casescreen.cases.mapping.apply import apply_mapping  # noqa: PLC0415
-
-        plan = apply_mapping(sheets, terms, mapping)
-    if isinstance(plan, tuple):
-        return _unusable(plan)
-    found = build_records(plan)
-    if not found.records and not found.problems:
+    bound = layout_mapping(sheets, terms) if mapping is None else apply_mapping(sheets, mapping)
+    if isinstance(bound, tuple):
+        return _unusable(*bound)
+    built = build_records(bound)
+    if not built.records and not built.problems:
+        cases = bound.sheets[bound.mapping.sheet]
         advice = "Fill in a row for each case. A row whose id is EXAMPLE only shows how, and is never read."
-        return _unusable([Problem(plan.cases.sheet.place(plan.cases.header), "there is no case in it", advice)])
-    return BatchRecords(found.records, found.problems, found.strays, found.examples)
+        return _unusable(Problem(cases.place(cases.header), "there is no case in it", advice))
+    return BatchRecords(built.records, built.problems, built.strays, built.examples)
 
 
 def read_cases(
@@ -199,20 +172,23 @@ def read_cases(
     """
     search = find_files(os.fspath(source) for source in sources)
     terms = record_schema(dictionary, criteria, as_of)
-    found = [read_batch(batch, terms, mapping) for batch in batches(search.files, terms, mapped=mapping is not None)]
-    readings = [read_record(record, terms) for batch in found for record in batch.records]
-    twice = _twice(readings)
-    cases = tuple(sorted((r.case for r in readings if r.case and r.id not in twice), key=lambda case: case.id))
-    problems = [*search.problems, *(problem for batch in found for problem in batch.problems)]
-    faulty = bool(problems)
+    read = [read_batch(batch, terms, mapping) for batch in batches(search.files, terms, mapped=mapping is not None)]
+    readings = [read_record(record, terms) for batch in read for record in batch.records]
+    by_id: defaultdict[str, list[ReadRecord]] = defaultdict(list)
     for reading in readings:
-        problems.extend(reading.problems)
-    for several in {id(several): several for several in twice.values()}.values():
-        problems.extend(_same_id(several))
+        # Spaces make no other id of it.
+        by_id[" ".join(reading.id.split())].append(reading)
+    same_id = [several for case_id, several in by_id.items() if case_id and len(several) > 1]
+    twice = {reading.id for several in same_id for reading in several}
+    cases = tuple(sorted((r.case for r in readings if r.case and r.id not in twice), key=lambda case: case.id))
+    problems = [*search.problems, *(problem for batch in read for problem in batch.problems)]
+    faulty = bool(problems)
+    problems += [problem for reading in readings for problem in reading.problems]
+    problems += [problem for several in same_id for problem in _same_id(several)]
     if faulty and not cases:
         raise ProblemsError(problems)
-    left_out = sum(batch.unread for batch in found) + len(readings) - len(cases)
-    examples = sum(batch.examples for batch in found)
+    left_out = sum(batch.unread for batch in read) + len(readings) - len(cases)
+    examples = sum(batch.examples for batch in read)
     return Caseload(cases, hash_of(cases), tuple(sorted(problems)), left_out, examples)
 
 
@@ -222,22 +198,10 @@ def hash_of(cases: Iterable[Case]) -> str:
 
     digest = sha256()
     for case in sorted(cases, key=lambda case: case.id):
-        digest.update(canonical(_unordered(plain_case(case))).encode("ascii"))
-        digest.update(b"\n")
+        parts = plain_case(case).items()
+        unordered = {name: sorted(part, key=canonical) if isinstance(part, list) else part for name, part in parts}
+        digest.update(f"{canonical(unordered)}\n".encode("ascii"))
     return digest.hexdigest()
-
-
-def _unordered(record: Mapping[str, object]) -> dict[str, object]:
-    return {name: sorted(part, key=canonical) if isinstance(part, list) else part for name, part in record.items()}
-
-
-def _twice(readings: Iterable[ReadRecord]) -> Mapping[str, Sequence[ReadRecord]]:
-    """The readings of each id that more than one record has, whether sound or not. Spaces make no other id of it."""
-    by_id: defaultdict[str, list[ReadRecord]] = defaultdict(list)
-    for reading in readings:
-        if reading.id:
-            by_id[" ".join(reading.id.split())].append(reading)
-    return {reading.id: several for several in by_id.values() if len(several) > 1 for reading in several}
 
 
 def _same_id(readings: Sequence[ReadRecord]) -> Iterator[Problem]:

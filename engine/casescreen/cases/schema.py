@@ -13,12 +13,21 @@ from casescreen.model.outcome import ReadersAnswer
 ANSWERS = "answers"
 
 
-def _answer_column(name: str, label: str, kind: Kind, meaning: str, *, past: bool = False) -> tuple[str, Field]:
-    allowed = tuple(answer.value for answer in ReadersAnswer if answer is not ReadersAnswer.NONE)
-    words = allowed if kind is Kind.CHOICE else ()
-    return name, Field(name, label, kind, meaning, words, past=past, table=ANSWERS)
-
-
+_ANSWER_COLUMNS = (
+    Field("criterion", "criterion", Kind.TEXT, "The id of the criterion that was answered.", table=ANSWERS),
+    Field(
+        "answer",
+        "answer",
+        Kind.CHOICE,
+        "What the reader answered.",
+        tuple(answer.value for answer in ReadersAnswer if answer is not ReadersAnswer.NONE),
+        table=ANSWERS,
+    ),
+    Field("item", "item", Kind.TEXT, "The key of the row that it is about.", table=ANSWERS),
+    Field("reason", "reason", Kind.TEXT, "Why; needed for n/a.", table=ANSWERS),
+    Field("reader", "reader", Kind.TEXT, "Who answered.", table=ANSWERS),
+    Field("answered_on", "answered on", Kind.DATE, "When.", past=True, table=ANSWERS),
+)
 # Readers' answers are written like any table, and so are read like one.
 ANSWERS_TABLE = Table(
     ANSWERS,
@@ -26,16 +35,7 @@ ANSWERS_TABLE = Table(
     "answer",
     "What readers answered.",
     "criterion",
-    dict(
-        (
-            _answer_column("criterion", "criterion", Kind.TEXT, "The id of the criterion that was answered."),
-            _answer_column("answer", "answer", Kind.CHOICE, "What the reader answered."),
-            _answer_column("item", "item", Kind.TEXT, "The key of the row that it is about."),
-            _answer_column("reason", "reason", Kind.TEXT, "Why; needed for n/a."),
-            _answer_column("reader", "reader", Kind.TEXT, "Who answered."),
-            _answer_column("answered_on", "answered on", Kind.DATE, "When.", past=True),
-        )
-    ),
+    {column.name: column for column in _ANSWER_COLUMNS},
 )
 
 
@@ -88,11 +88,6 @@ HAS = "has."
 
 ASIDE = ("read me", "fields", "lists")
 """The sheets of a template that hold no cases."""
-
-
-def heading(field: Field) -> str:
-    """What a column is called for people."""
-    return field.label
 
 
 def has_label(table: Table) -> str:

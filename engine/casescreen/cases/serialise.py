@@ -6,6 +6,8 @@ import json
 from collections.abc import Mapping
 from datetime import date
 
+from attrs import asdict
+
 from casescreen.cases.schema import ANSWERS
 from casescreen.model.case import Answer, Case
 
@@ -37,16 +39,9 @@ def dates_as_text(value: object) -> object:
 
 def canonical(value: object) -> str:
     """The value as JSON in which only what it says makes a difference, in ASCII."""
-    return json.dumps(dates_as_text(value), sort_keys=True, separators=(",", ":"))
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), default=date.isoformat)
 
 
 def _plain_answer(answer: Answer) -> Group:
-    written = {
-        "criterion": answer.criterion,
-        "answer": answer.answer.value,
-        "item": answer.item,
-        "reason": answer.reason,
-        "reader": answer.reader,
-        "answered_on": answer.answered_on,
-    }
+    written = {**asdict(answer), "answer": answer.answer.value}
     return {name: value for name, value in written.items() if value not in ("", None)}

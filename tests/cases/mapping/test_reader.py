@@ -164,6 +164,19 @@ def test_headings_may_stand_below_a_title(dictionary: Dictionary, tmp_path: Path
     assert _read(_written(tmp_path, files), dictionary, mapping).cases[0].fields["plan.shared"] is True
 
 
+@pytest.mark.parametrize("row", [1, 99])
+def test_headings_do_not_stand_outside_the_rows(row: int, dictionary: Dictionary, tmp_path: Path) -> None:
+    """The line that names the delimiter counts as a row and is none; headings are not taken from another row for it."""
+    folder = _written(tmp_path, _FILES)
+    # By its last row, one of headings too, the sheet would be read as if no person were in it.
+    (tmp_path / "people.csv").write_text("sep=;\nPerson;Shared\nP;J\nPerson;Shared\n", encoding="utf-8")
+    mapping = _MAPPING.replace("[cases]", f"[header_rows]\npeople = {row}\n[cases]", 1)
+    with pytest.raises(ProblemsError) as refused:
+        _read(folder, dictionary, mapping)
+    [problem] = refused.value.problems
+    assert (Path(problem.place.file).name, problem.what) == ("people.csv", "there are no headings in it")
+
+
 @pytest.mark.parametrize(
     ("change", "told"),
     [

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from casescreen.cases.load import read_cases
 from casescreen.cases.mapping.reader import mapping_in
 from casescreen.cases.mapping.suggest import suggest_mapping
-from casescreen.cases.tables.sheet import Cell, Sheet
+from casescreen.cases.tables.cells import Cell
+from casescreen.cases.tables.sheet import Sheet
 from casescreen.model.dictionary import Dictionary, Field, Kind, Table
 
 _ORDERS = [

@@ -6,8 +6,7 @@ from datetime import date, datetime, time
 
 import pytest
 
-from casescreen.cases.tables.cells import DateOrder, is_blank, value_in
-from casescreen.cases.tables.sheet import Cell
+from casescreen.cases.tables.cells import Cell, DateOrder, is_blank, value_in
 from casescreen.model.dictionary import Field, Kind
 from casescreen.model.problem import Fault
 

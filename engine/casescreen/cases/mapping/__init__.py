@@ -1,1 +1,1 @@
-"""Mappings: what the sheets and columns of somebody else's tables mean, as TOML."""
+"""What sheets and columns mean, by a mapping in TOML or by their own names, and the records that they hold so."""

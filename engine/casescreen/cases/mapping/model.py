@@ -1,15 +1,24 @@
-"""What a mapping says, checked against the dictionary but not yet against any sheet."""
+"""What a mapping says, checked against the dictionary; and, once it is bound to sheets, against these too."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from enum import Enum
 
 from attrs import Factory, frozen
 
 from casescreen.cases.tables.cells import DateOrder
-from casescreen.cases.tables.plan import Keep
+from casescreen.cases.tables.sheet import HeadedSheet
 from casescreen.model.dictionary import Field, Value
 from casescreen.model.problem import Place
+
+
+class Keep(Enum):
+    """Which row counts where several belong to a case, by the name that a mapping gives it."""
+
+    ONLY = "only"
+    EARLIEST = "earliest"
+    LATEST = "latest"
 
 
 @frozen(eq=False)
@@ -63,7 +72,7 @@ class Only:
 
 @frozen(eq=False)
 class MappedLookup:
-    """Fields of the case that stand in another sheet."""
+    """Fields of the case that stand in another sheet; of several rows one is kept, by the days in a column."""
 
     steps: Sequence[Step]
     columns: Sequence[MappedColumn]
@@ -100,6 +109,7 @@ class CaseMapping:
         rows: the rows of child tables.
         complete: the tables of which every row is listed.
         optional: the sheets, folded, that need not be there; a case has nothing from them then.
+        listed: for a table, the column in the sheet of the cases that says whether all its rows are listed.
     """
 
     title: str
@@ -114,3 +124,17 @@ class CaseMapping:
     rows: Sequence[MappedRows] = ()
     complete: frozenset[str] = frozenset()
     optional: frozenset[str] = frozenset()
+    listed: Mapping[str, MappedColumn] = Factory(dict)
+
+
+@frozen(eq=False)
+class BoundMapping:
+    """A mapping and the sheets that it is for: all that it names is there, and is written in it as in the sheets.
+
+    Attributes:
+        mapping: the mapping.
+        sheets: the sheets by the names that the mapping has for them.
+    """
+
+    mapping: CaseMapping
+    sheets: Mapping[str, HeadedSheet]

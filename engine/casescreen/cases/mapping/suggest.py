@@ -11,10 +11,9 @@ from difflib import SequenceMatcher
 from attrs import frozen
 
 from casescreen.cases.schema import ID
-from casescreen.cases.tables.cells import DateOrder, is_blank, order_of, text_in, value_in
-from casescreen.cases.tables.plan import HeadedSheet, is_filled, part_of
-from casescreen.cases.tables.sheet import Cell, Sheet
-from casescreen.model.dictionary import Dictionary, Field, Kind, Table
+from casescreen.cases.tables.cells import Cell, DateOrder, is_blank, order_of, text_in, value_in
+from casescreen.cases.tables.sheet import HeadedSheet, Sheet, with_headings
+from casescreen.model.dictionary import Dictionary, Field, Kind
 from casescreen.model.problem import Fault
 from casescreen.text import folded, in_words, visible
 
@@ -38,22 +37,10 @@ def suggest_mapping(sheets: Sequence[Sheet], dictionary: Dictionary, called: str
         dictionary: what a case may say.
         called: the file's name, for the title.
     """
-    parts = [part for sheet in sheets if is_filled(sheet) and (part := part_of(sheet)) is not None]
-    if not parts:
+    headed = [part for sheet in sheets if sheet.is_filled and (part := with_headings(sheet)) is not None]
+    if not headed:
         return f"# There is nothing in {visible(called)} that could be mapped.\n"
-    cases = max(parts, key=lambda part: (_is_of_cases(part, dictionary), -parts.index(part)))
-    tables = {name: part for part in parts if part is not cases and (name := _table_for(part, dictionary))}
-    return "\n".join(_draft(_Draft(dictionary, parts, cases, tables), called)) + "\n"
-
-
-@frozen(eq=False)
-class _Draft:
-    """What the sheets were taken for."""
-
-    dictionary: Dictionary
-    parts: Sequence[HeadedSheet]
-    cases: HeadedSheet
-    tables: Mapping[str, HeadedSheet]
+    return "\n".join(_draft(headed, dictionary, called)) + "\n"
 
 
 @frozen(eq=False)
@@ -65,78 +52,111 @@ class _Guess:
     sure: bool
 
 
-def _draft(draft: _Draft, called: str) -> Iterator[str]:
+def _draft(sheets: Sequence[HeadedSheet], dictionary: Dictionary, called: str) -> Iterator[str]:
+    fields = {name: field for name, field in dictionary.fields.items() if name != ID}
+    cases = max(sheets, key=lambda sheet: _likeness_to_cases(sheet, fields))
+    case_id = _id_heading(cases)
+    others = [sheet for sheet in sheets if sheet is not cases]
+    tables = {name: sheet for sheet in others if (name := _table_for(sheet, dictionary))}
     yield "# A draft. Look at every line: headings were compared by their words only."
     yield "# Lines that begin with # are not read."
     yield f"# Try it: casescreen check {visible(called)} --mapping THIS-FILE"
     yield ""
     yield f"title = {_quoted(f'Mapping of {visible(called)}')}"
     yield '# Say how days in figures are read, unless every column makes it plain: dates = "day-first" or "month-first"'
-    yield from _dates(draft.parts)
-    if draft.tables:
+    yield from _dates(sheets)
+    if tables:
         yield "# Name here the tables of which every row is listed, so that a case without rows is known to have none:"
-        yield f"# complete = [{', '.join(_quoted(name) for name in draft.tables)}]"
+        yield f"# complete = [{', '.join(map(_quoted, tables))}]"
     yield ""
     yield "[cases]"
-    yield f"sheet = {_quoted(draft.cases.sheet.called)}"
-    yield f"id    = {_quoted(_id_heading(draft.cases))}"
+    yield f"sheet = {_quoted(cases.sheet.called)}"
+    yield f"id    = {_quoted(case_id)}"
     yield ""
-    fields = {name: field for name, field in draft.dictionary.fields.items() if name != ID}
     yield "[fields]"
-    yield from _columns(draft.cases, fields, _id_heading(draft.cases))
-    for name, part in draft.tables.items():
-        yield from _table(draft.dictionary.tables[name], part, draft)
-    others = [
-        part.sheet.called for part in draft.parts if part is not draft.cases and part not in draft.tables.values()
-    ]
-    if others:
+    yield from _columns(cases, fields, case_id)
+    for name, sheet in tables.items():
+        link = _id_heading(sheet)
         yield ""
-        yield from _remark("Sheets that were not placed:", map(in_words, others))
+        yield f"# {dictionary.tables[name].meaning}"
+        yield f"[[tables.{name}]]"
+        yield f"sheet = {_quoted(sheet.sheet.called)}"
+        yield f"of    = {_quoted(case_id)}"
+        yield f"to    = {_quoted(link)}"
+        yield f"[tables.{name}.columns]"
+        yield from _columns(sheet, dictionary.tables[name].columns, link)
+    if unplaced := [sheet.sheet.called for sheet in others if sheet not in tables.values()]:
+        yield ""
+        yield from _remark("Sheets that were not placed:", map(in_words, unplaced))
 
 
-def _table(table: Table, part: HeadedSheet, draft: _Draft) -> Iterator[str]:
-    link = _id_heading(part)
-    yield ""
-    yield f"# {table.meaning}"
-    yield f"[[tables.{table.name}]]"
-    yield f"sheet = {_quoted(part.sheet.called)}"
-    yield f"of    = {_quoted(_id_heading(draft.cases))}"
-    yield f"to    = {_quoted(link)}"
-    yield f"[tables.{table.name}.columns]"
-    yield from _columns(part, table.columns, link)
+def _dates(sheets: Iterable[HeadedSheet]) -> Iterator[str]:
+    """A line that says how days are read, where some column makes it plain and none speaks against it."""
+    orders = set()
+    for sheet in sheets:
+        for heading in sheet.columns:
+            texts = [cell for cell in _cells(sheet, heading) if isinstance(cell, str)]
+            if days := [text for text in texts if re.match(r"\d{1,2}[/.-]\d", text)]:
+                orders.add(order_of(days, beside_dates=False))
+    plain = orders & {DateOrder.DAY_FIRST, DateOrder.MONTH_FIRST}
+    if len(plain) == 1 and DateOrder.MIXED not in orders:
+        yield f'dates = "{plain.pop().value}"  # as the columns that make it plain have it'
 
 
-def _columns(part: HeadedSheet, fields: Mapping[str, Field], link: str) -> Iterator[str]:
-    guesses = _guesses(part, fields, link)
+def _columns(sheet: HeadedSheet, fields: Mapping[str, Field], link: str) -> Iterator[str]:
+    guesses = _guesses(sheet, fields, link)
     for guess in guesses:
-        yield from _column(part, guess)
+        yield from _column(sheet, guess)
     placed = {guess.heading for guess in guesses} | {link}
-    if left := [heading for heading in part.columns if heading not in placed]:
-        yield from _remark("Headings that were not placed:", map(in_words, left))
+    if unplaced := [heading for heading in sheet.columns if heading not in placed]:
+        yield from _remark("Headings that were not placed:", map(in_words, unplaced))
     if unset := [name for name in fields if name not in {guess.field.name for guess in guesses}]:
         yield from _remark("Fields without a column:", unset)
 
 
-def _guesses(part: HeadedSheet, fields: Mapping[str, Field], link: str) -> list[_Guess]:
+def _column(sheet: HeadedSheet, guess: _Guess) -> Iterator[str]:
+    field = guess.field
+    name = field.name if _PLAIN_KEY.fullmatch(field.name) else _quoted(field.name)
+    note = "" if guess.sure else "  # guessed: is it this one?"
+    if field.kind not in {Kind.CHOICE, Kind.YES_NO}:
+        yield f"{name} = {_quoted(guess.heading)}{note}"
+        return
+    often = Counter(word for cell in _cells(sheet, guess.heading) if isinstance(word := text_in(cell), str))
+    unread = [word for word in sorted(often, key=lambda word: (-often[word], word)) if not _is_read(word, field)]
+    words = unread[:_MOST_WORDS]
+    # A word can be a choice but for its spelling, as REFERRAL_ORDER is one.
+    choices = {_words(choice): choice for choice in reversed(field.allowed)}
+    meant = {word: choices[_words(word)] for word in words if _words(word) in choices}
+    pairs = ", ".join(f"{_quoted(word)} = {_quoted(choice)}" for word, choice in meant.items())
+    mapped = f", words = {{ {pairs} }}" if pairs else ""
+    yield f"{name} = {{ column = {_quoted(guess.heading)}{mapped} }}{note}"
+    if unknown := [_quoted(word) for word in words if word not in meant]:
+        more = ["and more"] if len(unread) > _MOST_WORDS else []
+        yield from _remark("Words that were not placed:", [*unknown, *more])
+        yield from _remark("They can mean:", [", ".join(field.allowed) or "true, false"])
+
+
+def _is_read(word: str, field: Field) -> bool:
+    """Whether the word is read without being told what it means."""
+    value = value_in(word, field, DateOrder.UNCLEAR)
+    return isinstance(value, bool) or value in field.allowed
+
+
+def _guesses(sheet: HeadedSheet, fields: Mapping[str, Field], link: str) -> list[_Guess]:
     """The headings for the fields: the likeliest pairs first, each heading and each field once."""
-    headings = [heading for heading in part.columns if heading != link]
     pairs = sorted(
-        (
-            (-_likeness(heading, field), heading, name)
-            for heading in headings
-            for name, field in fields.items()
-            if _fits(part, heading, field)
-        ),
+        (-likeness, heading, name)
+        for heading in sheet.columns
+        for name, field in fields.items()
+        if heading != link and (likeness := _likeness(heading, field)) >= _ALIKE and _fits(sheet, heading, field)
     )
-    found: dict[str, _Guess] = {}
+    guesses: dict[str, _Guess] = {}
     taken: set[str] = set()
-    for unlike, heading, name in pairs:
-        if -unlike < _ALIKE:
-            break
-        if name not in found and heading not in taken:
-            found[name] = _Guess(fields[name], heading, unlike == -1.0)
+    for unlikeness, heading, name in pairs:
+        if name not in guesses and heading not in taken:
+            guesses[name] = _Guess(fields[name], heading, unlikeness == -1.0)
             taken.add(heading)
-    return [found[name] for name in fields if name in found]
+    return [guesses[name] for name in fields if name in guesses]
 
 
 def _likeness(heading: str, field: Field) -> float:
@@ -145,23 +165,51 @@ def _likeness(heading: str, field: Field) -> float:
     names = (_words(field.label), _words(field.name), _words(field.name.rpartition(".")[2]))
     if word in names:
         return 1.0
-    cores = [(_core(word), _core(name)) for name in names]
-    return 0.99 * max(SequenceMatcher(None, one, other).ratio() for one, other in cores)
+    return 0.99 * max(SequenceMatcher(None, _core(word), _core(name)).ratio() for name in names)
 
 
-def _core(words: str) -> str:
-    """The words without those that many headings have."""
-    kept = [word for word in words.split() if word not in _FILLERS]
-    return " ".join(kept) or words
-
-
-def _fits(part: HeadedSheet, heading: str, field: Field) -> bool:
+def _fits(sheet: HeadedSheet, heading: str, field: Field) -> bool:
     """Whether a column can hold the field: one of dates or numbers must have some, unless it is blank."""
     if field.kind not in {Kind.DATE, Kind.NUMBER}:
         return True
-    cells = list(_cells(part, part.columns[heading]))
+    cells = _cells(sheet, heading)
     orders = (DateOrder.DAY_FIRST, DateOrder.MONTH_FIRST)
     return not cells or any(not isinstance(value_in(c, field, order), Fault) for c in cells for order in orders)
+
+
+def _likeness_to_cases(sheet: HeadedSheet, fields: Mapping[str, Field]) -> tuple[bool, bool, int]:
+    """How much a sheet looks like the one that has a row for each case."""
+    heading = _id_heading(sheet)
+    named = folded(sheet.sheet.called) in {"cases", "case", "caseload"}
+    return named, _differ(sheet, heading), len(_guesses(sheet, fields, heading))
+
+
+def _table_for(sheet: HeadedSheet, dictionary: Dictionary) -> str:
+    """The table that a sheet is likeliest to hold; empty if there is none."""
+    word = _words(sheet.sheet.called)
+    likeness = {
+        name: max(SequenceMatcher(None, word, _words(other)).ratio() for other in (name, table.label))
+        for name, table in dictionary.tables.items()
+    }
+    best = max(likeness, key=likeness.__getitem__, default="")
+    return best if best and likeness[best] >= _ALIKE else ""
+
+
+def _id_heading(sheet: HeadedSheet) -> str:
+    """The heading that is likeliest to be the case's id: one that is called so, else the first whose cells differ."""
+    called = [heading for heading in sheet.columns if _words(heading) in _ID_WORDS]
+    return next(iter([*called, *(heading for heading in sheet.columns if _differ(sheet, heading)), *sheet.columns]))
+
+
+def _differ(sheet: HeadedSheet, heading: str) -> bool:
+    cells = [str(text_in(cell)) for cell in _cells(sheet, heading)]
+    return len(cells) == len(set(cells)) > 0
+
+
+def _cells(sheet: HeadedSheet, heading: str) -> list[Cell]:
+    """What stands below a heading, in the first rows."""
+    rows = range(sheet.header + 1, len(sheet.sheet.rows))[:_MOST_ROWS]
+    return [cell for row in rows if not is_blank(cell := sheet.cell(row, heading))]
 
 
 def _words(name: str) -> str:
@@ -170,107 +218,18 @@ def _words(name: str) -> str:
     return folded(re.sub(r"[^0-9A-Za-z]+", " ", apart))
 
 
-def _column(part: HeadedSheet, guess: _Guess) -> Iterator[str]:
-    name = guess.field.name if _PLAIN_KEY.fullmatch(guess.field.name) else _quoted(guess.field.name)
-    note = "" if guess.sure else "  # guessed: is it this one?"
-    if guess.field.kind not in {Kind.CHOICE, Kind.YES_NO}:
-        yield f"{name} = {_quoted(guess.heading)}{note}"
-        return
-    words, more = _words_in(part, guess)
-    meant = {word: found for word in words if (found := _meant(word, guess.field))}
-    pairs = ", ".join(f"{_quoted(word)} = {_quoted(found)}" for word, found in meant.items())
-    said = f", words = {{ {pairs} }}" if pairs else ""
-    yield f"{name} = {{ column = {_quoted(guess.heading)}{said} }}{note}"
-    if unknown := [_quoted(word) for word in words if word not in meant]:
-        allowed = ", ".join(guess.field.allowed) or "true, false"
-        yield from _remark("Words that were not placed:", [*unknown, *(["and more"] if more else [])])
-        yield from _remark("They can mean:", [allowed])
+def _core(words: str) -> str:
+    """The words without those that many headings have."""
+    return " ".join(word for word in words.split() if word not in _FILLERS) or words
 
 
 def _remark(head: str, items: Iterable[str]) -> Iterator[str]:
     """A remark in lines that can be read on a screen."""
-    text = f"{head} {', '.join(items)}"
-    for line in textwrap.wrap(text, _WIDTH, break_long_words=False, break_on_hyphens=False):
+    for line in textwrap.wrap(f"{head} {', '.join(items)}", _WIDTH, break_long_words=False, break_on_hyphens=False):
         yield f"#   {line}"
-
-
-def _words_in(part: HeadedSheet, guess: _Guess) -> tuple[list[str], bool]:
-    """The words in a column that do not stand for themselves, the commonest first, and whether there are more."""
-    index = part.columns[guess.heading]
-    often = Counter(word for cell in _cells(part, index) if isinstance(word := text_in(cell), str))
-    ordered = sorted((word for word in often if not _is_read(word, guess.field)), key=lambda word: (-often[word], word))
-    return ordered[:_MOST_WORDS], len(ordered) > _MOST_WORDS
-
-
-def _is_read(word: str, field: Field) -> bool:
-    """Whether the word is read without being told what it means."""
-    found = value_in(word, field, DateOrder.UNCLEAR)
-    return isinstance(found, bool) or found in field.allowed
-
-
-def _meant(word: str, field: Field) -> str:
-    """The choice that a word is but for its spelling, as REFERRAL_ORDER is one; empty if there is none."""
-    return next((choice for choice in field.allowed if _words(choice) == _words(word)), "")
-
-
-def _cells(part: HeadedSheet, index: int) -> Iterator[Cell]:
-    for row in part.sheet.rows[part.header + 1 : part.header + 1 + _MOST_ROWS]:
-        if index < len(row) and not is_blank(row[index]):
-            yield row[index]
-
-
-def _dates(parts: Iterable[HeadedSheet]) -> Iterator[str]:
-    """A line that says how days are read, where some column makes it plain and none speaks against it."""
-    found = set()
-    for part in parts:
-        for index in part.columns.values():
-            texts = [
-                cell for cell in _cells(part, index) if isinstance(cell, str) and re.match(r"\d{1,2}[/.-]\d", cell)
-            ]
-            if texts:
-                found.add(order_of(texts, beside_dates=False))
-    plain = found & {DateOrder.DAY_FIRST, DateOrder.MONTH_FIRST}
-    if len(plain) == 1 and DateOrder.MIXED not in found:
-        yield f'dates = "{plain.pop().value}"  # as the columns that make it plain have it'
-
-
-def _is_of_cases(part: HeadedSheet, dictionary: Dictionary) -> tuple[bool, bool, int]:
-    """How much a sheet looks like the one that has a row for each case."""
-    heading = _id_heading(part)
-    named = folded(part.sheet.called) in {"cases", "case", "caseload"}
-    fields = {name: field for name, field in dictionary.fields.items() if name != ID}
-    return named, _differ(part, part.columns[heading]), len(_guesses(part, fields, heading))
-
-
-def _table_for(part: HeadedSheet, dictionary: Dictionary) -> str:
-    """The table that a sheet is likeliest to hold; empty if there is none."""
-    word = _words(part.sheet.called)
-    likeness = {
-        name: max(SequenceMatcher(None, word, _words(other)).ratio() for other in (name, table.label))
-        for name, table in dictionary.tables.items()
-    }
-    best = max(likeness, key=lambda name: likeness[name], default="")
-    return best if best and likeness[best] >= _ALIKE else ""
-
-
-def _id_heading(part: HeadedSheet) -> str:
-    """The heading that is likeliest to be the case's id: one that is called so, else the first whose cells differ."""
-    called = [heading for heading in part.columns if _words(heading) in _ID_WORDS]
-    apart = [heading for heading, index in part.columns.items() if _differ(part, index)]
-    return next(iter([*called, *apart, *part.columns]))
-
-
-def _differ(part: HeadedSheet, index: int) -> bool:
-    cells = [str(text_in(cell)) for cell in _cells(part, index)]
-    return len(cells) == len(set(cells)) > 0
 
 
 def _quoted(text: str) -> str:
     """The text as TOML has it, with all that cannot be seen written as its number."""
-    return f'"{"".join(map(_character, text))}"'
-
-
-def _character(character: str) -> str:
-    if character in '"\\':
-        return f"\\{character}"
-    return character if character.isprintable() else f"\\U{ord(character):08x}"
+    escaped = re.sub(r'["\\]', r"\\\g<0>", text)
+    return '"' + "".join(c if c.isprintable() else f"\\U{ord(c):08x}" for c in escaped) + '"'

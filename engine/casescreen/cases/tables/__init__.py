@@ -1,1 +1,1 @@
-"""Cases in tables: workbooks, text with delimiters and Parquet, read by the names of their columns or by a mapping."""
+"""Workbooks, text with delimiters and Parquet as sheets, and what their cells say."""

@@ -3,29 +3,37 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from enum import Enum
 
-from casescreen.cases.tables.sheet import Cell
 from casescreen.model.dictionary import YES_NO, Field, Kind, Value
 from casescreen.model.problem import Fault
 from casescreen.text import folded, in_words
 
+Cell = str | bool | int | float | date | datetime | time | timedelta | None
+"""What a cell can hold; None where it is blank."""
+
 _TIME = r"(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})?)?"
 _ISO = re.compile(rf"(\d{{4}})-(\d{{2}})-(\d{{2}}){_TIME}", re.ASCII)
-_NUMBERS = re.compile(rf"(\d{{1,2}})([/.-])(\d{{1,2}})\2(\d{{4}}){_TIME}", re.ASCII)
+_FIGURES = re.compile(rf"(\d{{1,2}})([/.-])(\d{{1,2}})\2(\d{{4}}){_TIME}", re.ASCII)
 _SHORT_YEAR = re.compile(rf"\d{{1,2}}([/.-])\d{{1,2}}\1\d{{2}}{_TIME}", re.ASCII)
 _NAMED = re.compile(rf"(\d{{1,2}})[ -]([A-Za-z]{{3,9}})[ -](\d{{4}}){_TIME}", re.ASCII)
 _MONTHS = (
     "january", "february", "march", "april", "may", "june",
     "july", "august", "september", "october", "november", "december",
 )  # fmt: skip
+# By the name or its first three letters.
+_MONTH_NUMBERS = {name: number for number, month in enumerate(_MONTHS, 1) for name in (month, month[:3])}
 
-_ADVICE = "Write it as year-month-day, as in 2016-05-09, or as a date that the spreadsheet knows."
+_AS_DATE = "Write it as year-month-day, as in 2016-05-09, or as a date that the spreadsheet knows."
 _SAY_WHICH = (
     'Write the days as year-month-day, or say in a mapping which comes first: dates = "day-first" or "month-first".'
 )
+_AS_TEXT = "Give the column the format Text, and write it again."
+# Beyond it a number of a spreadsheet no longer holds every whole number.
+_EXACT = 2**53
+_MOST_FIGURES = 20
 
 
 class DateOrder(Enum):
@@ -50,16 +58,19 @@ def order_of(texts: Iterable[str], *, beside_dates: bool) -> DateOrder:
         beside_dates: whether other cells of the column are real dates. A program that takes month-first days for
             day-first ones leaves exactly such a column, with the dates wrong, so nothing in it is clear.
     """
-    found = [match for text in texts if (match := _NUMBERS.fullmatch(text.strip())) and any(_both_ways(match))]
-    if found and beside_dates:
+    matches = (_FIGURES.fullmatch(text.strip()) for text in texts)
+    readings = [both for match in matches if match and any(both := _both_ways(match))]
+    if readings and beside_dates:
         return DateOrder.BESIDE_DATES
-    days = all(_day(match, DateOrder.DAY_FIRST) for match in found)
-    months = all(_day(match, DateOrder.MONTH_FIRST) for match in found)
-    if days and months:
-        return DateOrder.UNCLEAR
-    if days or months:
-        return DateOrder.DAY_FIRST if days else DateOrder.MONTH_FIRST
-    return DateOrder.MIXED
+    match all(day_first for day_first, _ in readings), all(month_first for _, month_first in readings):
+        case True, True:
+            return DateOrder.UNCLEAR
+        case True, False:
+            return DateOrder.DAY_FIRST
+        case False, True:
+            return DateOrder.MONTH_FIRST
+        case _:
+            return DateOrder.MIXED
 
 
 def day_in(text: str, order: DateOrder) -> date | Fault:
@@ -68,63 +79,51 @@ def day_in(text: str, order: DateOrder) -> date | Fault:
     A time of day after it is passed over. Nothing else is a day, and least of all a year of two figures.
     """
     written = text.strip()
+    if match := _FIGURES.fullmatch(written):
+        return _day_in_figures(match, order)
     if match := _ISO.fullmatch(written):
-        return _date(*match.groups()) or Fault(f"{in_words(written)} is not a day in the calendar", _ADVICE)
-    if match := _NUMBERS.fullmatch(written):
-        return _in_figures(match, order)
-    if (match := _NAMED.fullmatch(written)) and (month := _month(match[2])):
-        return _date(match[3], month, match[1]) or Fault(f"{written} is not a day in the calendar", _ADVICE)
-    if _SHORT_YEAR.fullmatch(written):
+        day = _date(*match.groups())
+    elif (match := _NAMED.fullmatch(written)) and (month := _MONTH_NUMBERS.get(match[2].lower())):
+        day = _date(match[3], month, match[1])
+    elif _SHORT_YEAR.fullmatch(written):
         return Fault(f'the year in "{in_words(written)}" has two figures', "Write the year with four figures.")
-    return Fault(f'"{in_words(written)}" is not a date', _ADVICE)
+    else:
+        return Fault(f'"{in_words(written)}" is not a date', _AS_DATE)
+    return day or Fault(f"{written} is not a day in the calendar", _AS_DATE)
 
 
-def _in_figures(match: re.Match[str], order: DateOrder) -> date | Fault:
-    day_first, month_first = _both_ways(match)
+def _day_in_figures(written: re.Match[str], order: DateOrder) -> date | Fault:
+    day_first, month_first = _both_ways(written)
+    no_day = "is not a day in the calendar"
     if not (day_first or month_first):
-        return Fault(f"{match[0]} is not a day in the calendar", _ADVICE)
-    if order in {DateOrder.DAY_FIRST, DateOrder.MONTH_FIRST}:
-        found = day_first if order is DateOrder.DAY_FIRST else month_first
-        return found or Fault(f"{match[0]} is not a day in the calendar, read {order.value}", _ADVICE)
-    if order is DateOrder.UNCLEAR and day_first == month_first and day_first:
-        return day_first
-    if order is DateOrder.UNCLEAR:
-        return Fault(f"{match[0]} can be read day first or month first, and no day of the column tells", _SAY_WHICH)
-    if order is DateOrder.BESIDE_DATES:
-        what = f"{match[0]} is text in a column in which other cells are real dates, which may be wrong then"
-        return Fault(what, _SAY_WHICH)
-    return Fault(f"{match[0]} stands in a column in which neither day first nor month first fits all", _SAY_WHICH)
+        return Fault(f"{written[0]} {no_day}", _AS_DATE)
+    match order:
+        case DateOrder.DAY_FIRST:
+            return day_first or Fault(f"{written[0]} {no_day}, read day-first", _AS_DATE)
+        case DateOrder.MONTH_FIRST:
+            return month_first or Fault(f"{written[0]} {no_day}, read month-first", _AS_DATE)
+        case DateOrder.UNCLEAR if day_first and day_first == month_first:
+            return day_first
+        case DateOrder.UNCLEAR:
+            why = "can be read day first or month first, and no day of the column tells"
+        case DateOrder.BESIDE_DATES:
+            why = "is text in a column in which other cells are real dates, which may be wrong then"
+        case DateOrder.MIXED:
+            why = "stands in a column in which neither day first nor month first fits all"
+    return Fault(f"{written[0]} {why}", _SAY_WHICH)
 
 
-def _both_ways(match: re.Match[str]) -> tuple[date | None, date | None]:
-    return _day(match, DateOrder.DAY_FIRST), _day(match, DateOrder.MONTH_FIRST)
+def _both_ways(figures: re.Match[str]) -> tuple[date | None, date | None]:
+    """The day that figures are, read day first and month first."""
+    first, _, second, year = figures.groups()
+    return _date(year, second, first), _date(year, first, second)
 
 
-def _day(match: re.Match[str], order: DateOrder) -> date | None:
-    day, month = (match[1], match[3]) if order is DateOrder.DAY_FIRST else (match[3], match[1])
-    return _date(match[4], month, day)
-
-
-def _month(name: str) -> str:
-    """The number of the month of which this is the name or its first three letters; empty if there is none."""
-    word = name.lower()
-    found = [n for n, month in enumerate(_MONTHS, 1) if word == month or word == month[:3]]
-    return str(found[0]) if found else ""
-
-
-def _date(year: str, month: str, day: str) -> date | None:
+def _date(year: str, month: str | int, day: str) -> date | None:
     try:
         return date(int(year), int(month), int(day))
     except ValueError:
         return None
-
-
-# Beyond it a number of a spreadsheet no longer holds every whole number.
-_EXACT = 2**53
-_MOST_FIGURES = 20
-
-_AS_TEXT = "Give the column the format Text, and write it again."
-_OTHER_WORDS = "Write yes or no. A mapping can say what other words mean."
 
 
 def is_blank(cell: Cell) -> bool:
@@ -133,8 +132,18 @@ def is_blank(cell: Cell) -> bool:
 
 
 def value_in(cell: Cell, field: Field, order: DateOrder) -> Value | Fault:
-    """What a cell that is not blank says for a field, or why it says nothing."""
-    return _READERS[field.kind](cell, field, order)
+    """What a cell that is not blank says for a field, or why it says nothing; days in figures are in that order."""
+    match field.kind:
+        case Kind.DATE:
+            return _date_in(cell, order)
+        case Kind.TEXT:
+            return text_in(cell)
+        case Kind.YES_NO:
+            return _yes_or_no(cell)
+        case Kind.CHOICE:
+            return _choice(cell, field.allowed)
+        case Kind.NUMBER:
+            return _number(cell)
 
 
 def text_in(cell: Cell) -> str | Fault:
@@ -147,56 +156,45 @@ def text_in(cell: Cell) -> str | Fault:
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"
     number = _whole(cell)
-    return str(number) if number is not None else Fault(f"it is {_kind_of(cell)}, and text belongs here", _AS_TEXT)
+    return Fault(f"it is {_shown(cell)}, and text belongs here", _AS_TEXT) if number is None else str(number)
 
 
-def _text(cell: Cell, field: Field, order: DateOrder) -> Value | Fault:  # noqa: ARG001 - one signature for all kinds
-    return text_in(cell)
-
-
-def _choice(cell: Cell, field: Field, order: DateOrder) -> Value | Fault:  # noqa: ARG001 - the same
-    written = in_words(cell) if isinstance(cell, bool) else text_in(cell)
-    if isinstance(written, Fault) or written in field.allowed:
-        return written
-    plain = folded(written)
-    return next((word for word in field.allowed if folded(word) == plain), written)
-
-
-def _yes_no(cell: Cell, field: Field, order: DateOrder) -> Value | Fault:  # noqa: ARG001 - the same
-    if isinstance(cell, bool):
-        return cell
-    word = folded(cell) if isinstance(cell, str) else str(_whole(cell))
-    if (found := YES_NO.get(word)) is not None:
-        return found
-    return Fault(f"{_shown(cell)} is not yes or no", _OTHER_WORDS)
-
-
-def _number(cell: Cell, field: Field, order: DateOrder) -> Value | Fault:  # noqa: ARG001 - the same
-    if isinstance(cell, str):
-        figures = cell.strip()
-        if figures.removeprefix("-").isdecimal() and figures.isascii() and len(figures) <= _MOST_FIGURES:
-            return int(figures)
-    number = _whole(cell)
-    return Fault(f"{_shown(cell)} is not a whole number", "Write figures only, as in 3.") if number is None else number
-
-
-def _day_in_cell(cell: Cell, field: Field, order: DateOrder) -> Value | Fault:  # noqa: ARG001 - the same
+def _date_in(cell: Cell, order: DateOrder) -> date | Fault:
     if isinstance(cell, datetime):
         return cell.date()
     if isinstance(cell, date):
         return cell
     if isinstance(cell, str):
         return day_in(cell, order)
-    return Fault(f"it is {_kind_of(cell)}, and a date belongs here", "Give the column the format of a date.")
+    return Fault(f"it is {_shown(cell)}, and a date belongs here", "Give the column the format of a date.")
 
 
-_READERS: Mapping[Kind, Callable[[Cell, Field, DateOrder], Value | Fault]] = {
-    Kind.TEXT: _text,
-    Kind.CHOICE: _choice,
-    Kind.YES_NO: _yes_no,
-    Kind.NUMBER: _number,
-    Kind.DATE: _day_in_cell,
-}
+def _yes_or_no(cell: Cell) -> bool | Fault:
+    if isinstance(cell, bool):
+        return cell
+    answer = YES_NO.get(folded(cell) if isinstance(cell, str) else str(_whole(cell)))
+    if answer is None:
+        return Fault(f"{_shown(cell)} is not yes or no", "Write yes or no. A mapping can say what other words mean.")
+    return answer
+
+
+def _choice(cell: Cell, allowed: Iterable[str]) -> str | Fault:
+    written = in_words(cell) if isinstance(cell, bool) else text_in(cell)
+    if isinstance(written, Fault) or written in allowed:
+        return written
+    plain = folded(written)
+    return next((word for word in allowed if folded(word) == plain), written)
+
+
+def _number(cell: Cell) -> int | Fault:
+    if isinstance(cell, str):
+        figures = cell.strip()
+        if figures.removeprefix("-").isdecimal() and figures.isascii() and len(figures) <= _MOST_FIGURES:
+            return int(figures)
+    number = _whole(cell)
+    if number is None:
+        return Fault(f"{_shown(cell)} is not a whole number", "Write figures only, as in 3.")
+    return number
 
 
 def _whole(cell: Cell) -> int | None:
@@ -208,14 +206,16 @@ def _whole(cell: Cell) -> int | None:
 
 
 def _shown(cell: Cell) -> str:
-    return f'"{in_words(cell)}"' if isinstance(cell, str) else _kind_of(cell)
-
-
-def _kind_of(cell: Cell) -> str:
-    if isinstance(cell, bool):
-        return "yes" if cell else "no"
-    if isinstance(cell, date):
-        return f"a date ({in_words(cell)})"
-    if isinstance(cell, time | timedelta):
-        return "a time"
-    return f"a number ({cell:.15g})" if isinstance(cell, float) else f"a number ({in_words(cell)})"
+    match cell:
+        case str():
+            return f'"{in_words(cell)}"'
+        case bool():
+            return "yes" if cell else "no"
+        case date():
+            return f"a date ({in_words(cell)})"
+        case time() | timedelta():
+            return "a time"
+        case float():
+            return f"a number ({cell:.15g})"
+        case _:
+            return f"a number ({in_words(cell)})"

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import csv
 import re
+from collections.abc import Sequence
 from datetime import MAXYEAR, MINYEAR
 from io import BytesIO, StringIO
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from casescreen.cases.tables.sheet import Cell, Sheet
+from casescreen.cases.tables.cells import Cell
+from casescreen.cases.tables.sheet import Sheet
 from casescreen.extras import import_extra, part_missing
 from casescreen.files.archive import LOCKED, MOST_CELLS, archive_fault
+from casescreen.files.discovery import WORKBOOKS
 from casescreen.model.problem import Fault
 from casescreen.text import in_words, visible
 
@@ -20,7 +23,7 @@ if TYPE_CHECKING:
 
 _MARKS = (b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")
 _DELIMITERS = ",;\t|"
-_SAID = re.compile(r'"?sep=([,;\t|])"?\r?\n', re.IGNORECASE)
+_NAMED_DELIMITER = re.compile(r'"?sep=([,;\t|])"?\r?\n', re.IGNORECASE)
 _LONGEST_CELL = 1_000_000
 _GUARDED = "=+-@\t\r\n'"
 _BINARY = Fault(
@@ -29,7 +32,19 @@ _BINARY = Fault(
 )
 # A letter beyond ASCII in UTF-8. In Windows-1252 such letters hardly ever follow one another so.
 _UTF_8_LETTER = re.compile(rb"[\xc3-\xc5][\x80-\xbf]|\xe2\x80[\x80-\xbf]")
-_NO_BYTES = Fault("it is empty", "Fill it in, or take it away.")
+_EMPTY = Fault("it is empty", "Fill it in, or take it away.")
+
+
+def read_sheets(file: str, data: bytes) -> Sequence[Sheet] | Fault:
+    """Every sheet of a file, read as its name ends; or why it has none that can be read.
+
+    Raises:
+        CasescreenError: what reads such a file is not installed.
+    """
+    if file.lower().endswith(WORKBOOKS):
+        return sheets_in(file, data)
+    sheet = parquet_sheet(file, data) if file.lower().endswith(".parquet") else sheet_in(file, data)
+    return sheet if isinstance(sheet, Fault) else (sheet,)
 
 
 def sheet_in(file: str, data: bytes) -> Sheet | Fault:
@@ -43,26 +58,26 @@ def sheet_in(file: str, data: bytes) -> Sheet | Fault:
     text = _decoded(data)
     if isinstance(text, Fault):
         return text
-    said = _SAID.match(text)
-    delimiter = said[1] if said else _delimiter(text)
-    first = 2 if said else 1
+    named = _NAMED_DELIMITER.match(text)
+    delimiter, first = (named[1], 2) if named else (_delimiter(text), 1)
     csv.field_size_limit(_LONGEST_CELL)
-    reader = csv.reader(StringIO(text[said.end() :] if said else text, newline=""), delimiter=delimiter, strict=True)
+    reader = csv.reader(StringIO(text[named.end() :] if named else text, newline=""), delimiter=delimiter, strict=True)
     rows: list[list[Cell]] = []
     try:
         rows.extend([_plain(cell) for cell in row] for row in reader)
     except csv.Error as error:
+        row = len(rows) + first
         if "limit" in str(error):
-            what = f"a cell in row {len(rows) + first} has more than {_LONGEST_CELL:,} characters"
+            what = f"a cell in row {row} has more than {_LONGEST_CELL:,} characters"
             return Fault(what, "Look for a quotation mark that is never closed, or for what is no table at all.")
-        what = f"row {len(rows) + first} cannot be read: a quotation mark is missing or stands where none can"
+        what = f"row {row} cannot be read: a quotation mark is missing or stands where none can"
         return Fault(what, "Put a text that has a quotation mark in quotes, and write the mark twice there.")
     return Sheet(file, "", PurePath(file).stem, rows, first)
 
 
 def _decoded(data: bytes) -> str | Fault:
     if not data.strip():
-        return _NO_BYTES
+        return _EMPTY
     encoding = next((encoding for mark, encoding in _MARKS if data.startswith(mark)), "")
     if not encoding and b"\0" in data:
         return _BINARY
@@ -88,7 +103,7 @@ def _delimiter(text: str) -> str:
             break
         elif character in counts and not quoted:
             counts[character] += 1
-    return max(counts, key=lambda one: counts[one])
+    return max(counts, key=counts.__getitem__)
 
 
 def _plain(cell: str) -> Cell:
@@ -109,34 +124,28 @@ def parquet_sheet(file: str, data: bytes) -> Sheet | Fault:
     """
     pl = import_extra("polars", *part_missing("Parquet cannot be read", "bulk", "export the table as CSV"))
     try:
-        columns = pl.read_parquet_schema(BytesIO(data))
+        types = pl.read_parquet_schema(BytesIO(data))
         lazy = pl.scan_parquet(BytesIO(data))
         height = lazy.select(pl.len()).collect().item()
-        if height * len(columns) > MOST_CELLS:
+        if height * len(types) > MOST_CELLS:
             what = f"it has {height:,} rows, which is too many to read one by one"
             return Fault(what, "Put it into a folder of its own as cases.parquet, to be screened in bulk.")
         frame = lazy.collect()
     except (pl.exceptions.PolarsError, OSError, ValueError):
         return Fault("it cannot be read as Parquet", "Write the file again, or export it as CSV.")
-    kept = [name for name in columns if name != _NUMBERS]
-    if odd := [name for name in kept if not _is_plain(pl, columns[name])]:
-        what = f'the column "{in_words(odd[0])}" holds neither text, numbers, dates nor yes and no'
-        return Fault(what, "Give it one of these types.")
-    if far := [name for name in kept if _is_far(frame[name])]:
-        what = f'the column "{in_words(far[0])}" holds a day before the year 1 or after 9999'
-        return Fault(what, "Correct it where the file comes from.")
-    rows = frame.select(kept).rows()
-    return Sheet(file, "", PurePath(file).stem, [tuple(kept), *rows])
-
-
-def _is_far(column: Any) -> bool:  # noqa: ANN401 - a column of a module that may not be there
-    """Whether a day in the column is in no calendar that Python has."""
-    return column.dtype.is_temporal() and not column.dt.year().is_between(MINYEAR, MAXYEAR).all()
-
-
-def _is_plain(pl: Any, stored: Any) -> bool:  # noqa: ANN401 - a module that may not be there, and its types
-    words = pl.String | pl.Categorical | pl.Enum | pl.Boolean | pl.Null
-    return isinstance(stored, words | pl.Date | pl.Datetime) or stored.is_integer() or stored.is_float()
+    frame = frame.select([name for name in types if name != _NUMBERS])
+    plain = pl.String | pl.Categorical | pl.Enum | pl.Boolean | pl.Null | pl.Date | pl.Datetime
+    for column in frame:
+        stored = column.dtype
+        if not (isinstance(stored, plain) or stored.is_integer() or stored.is_float()):
+            what = f'the column "{in_words(column.name)}" holds neither text, numbers, dates nor yes and no'
+            return Fault(what, "Give it one of these types.")
+    for column in frame:
+        # Parquet has days that no calendar of Python has.
+        if column.dtype.is_temporal() and not column.dt.year().is_between(MINYEAR, MAXYEAR).all():
+            what = f'the column "{in_words(column.name)}" holds a day before the year 1 or after 9999'
+            return Fault(what, "Correct it where the file comes from.")
+    return Sheet(file, "", PurePath(file).stem, [tuple(frame.columns), *frame.rows()])
 
 
 _ZIP, _OLE = b"PK\x03\x04", bytes.fromhex("D0CF11E0A1B11AE1")
@@ -152,7 +161,6 @@ _PLAIN_TEXT = Fault(
     "its name is that of a workbook, and it is plain text",
     "If it is text with commas or semicolons, let its name end in .csv.",
 )
-_EMPTY = Fault("it is empty", "Fill it in, or take it away.")
 
 
 def sheets_in(file: str, data: bytes) -> tuple[Sheet, ...] | Fault:

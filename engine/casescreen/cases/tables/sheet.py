@@ -1,16 +1,18 @@
-"""A sheet of rows and columns as it was found in a file."""
+"""A sheet of rows and columns as it was found in a file, and where its headings stand."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from collections.abc import Iterator, Mapping, Sequence
 
 from attrs import frozen
 
-from casescreen.model.problem import Place
+from casescreen.cases.tables.cells import Cell, is_blank, text_in
+from casescreen.model.problem import Place, Problem
 
-Cell = str | bool | int | float | date | datetime | time | timedelta | None
-"""What a cell can hold; None where it is blank."""
+MOST_PROBLEMS = 1_000
+"""How many problems of the rows of one sheet are noted."""
+
+NOT_READ = "What is not read cannot count."
 
 
 @frozen(eq=False)
@@ -33,16 +35,83 @@ class Sheet:
     first: int = 1
     merged: Sequence[tuple[tuple[int, int], tuple[int, int]]] = ()
 
+    @property
+    def is_filled(self) -> bool:
+        """Whether anything stands in it."""
+        return any(not is_blank(cell) for row in self.rows for cell in row)
+
     def place(self, row: int, column: int | None = None, part: str = "") -> Place:
         """The place of a cell, or of a whole row, both counted from 0 in ``rows``."""
         return Place(self.file, self.first + row, part, self.name, "" if column is None else letters(column))
 
 
+@frozen(eq=False)
+class HeadedSheet:
+    """A sheet from its headings down.
+
+    Attributes:
+        sheet: the sheet.
+        header: the index of the row of headings.
+        columns: the index of each column by its heading, as it is written; of two that are the same, the first.
+    """
+
+    sheet: Sheet
+    header: int
+    columns: Mapping[str, int]
+
+    def rows(self) -> Iterator[int]:
+        """The indexes of the rows below the headings that are not blank."""
+        for row in range(self.header + 1, len(self.sheet.rows)):
+            if any(cell is not None for cell in self.sheet.rows[row]):
+                yield row
+
+    def cell(self, row: int, heading: str) -> Cell:
+        """What stands in a row below a heading."""
+        cells, index = self.sheet.rows[row], self.columns[heading]
+        return cells[index] if index < len(cells) else None
+
+    def place(self, row: int, heading: str = "", part: str = "") -> Place:
+        """The place of a cell below a heading, or of a whole row."""
+        return self.sheet.place(row, self.columns[heading] if heading else None, part)
+
+    def problems(self) -> Iterator[Problem]:
+        """What would be lost or misread below the headings: cells merged over rows, and in text rows too long."""
+        for (first, column), (last, _) in self.sheet.merged:
+            if last > max(first, self.header):
+                what = f"cells are merged here over {last - first + 1} rows"
+                advice = "Split them, and write the value into each row that it is for."
+                yield Problem(self.sheet.place(first, column), what, advice, NOT_READ)
+        if not self.sheet.name:
+            width = len(self.sheet.rows[self.header])
+            for row, cells in enumerate(self.sheet.rows[self.header + 1 :], self.header + 1):
+                if any(not is_blank(cell) for cell in cells[width:]):
+                    what = "the row has more cells than there are headings"
+                    advice = "Put a text that has the delimiter in it in quotes."
+                    yield Problem(self.sheet.place(row, width), what, advice, NOT_READ)
+
+
+def with_headings(sheet: Sheet, header: int | None = None) -> HeadedSheet | None:
+    """The sheet from its headings down; None if there are none.
+
+    Args:
+        sheet: the sheet.
+        header: the index of the row of headings; the first row that has any, if None.
+    """
+    for row in range(len(sheet.rows)) if header is None else (header,):
+        columns: dict[str, int] = {}
+        for index, cell in enumerate(sheet.rows[row] if 0 <= row < len(sheet.rows) else ()):
+            if not is_blank(cell) and isinstance(heading := text_in(cell), str):
+                columns.setdefault(heading.strip(), index)
+        if columns:
+            return HeadedSheet(sheet, row, columns)
+    return None
+
+
 def letters(column: int) -> str:
     """The letters of a column that is counted from 0: A for 0, AA for 26."""
-    found = ""
+    name = ""
     number = column + 1
     while number:
         number, rest = divmod(number - 1, 26)
-        found = chr(ord("A") + rest) + found
-    return found
+        name = chr(ord("A") + rest) + name
+    return name

@@ -11,7 +11,8 @@ from typing import Any
 
 from attrs import define, field
 
-from casescreen.cases.tables.sheet import Cell, Sheet
+from casescreen.cases.tables.cells import Cell
+from casescreen.cases.tables.sheet import Sheet
 from casescreen.cases.write.workbook import new_book
 from casescreen.model.problem import CasescreenError, Problem
 from casescreen.office.excel_limits import FIRST_DAY, LONGEST_TEXT, MOST_ROWS

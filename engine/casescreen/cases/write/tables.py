@@ -15,8 +15,9 @@ from attrs import frozen
 
 from casescreen.cases.schema import ANSWERS, ANSWERS_TABLE, CASES, HAS, ID, has_label
 from casescreen.cases.serialise import plain_case
+from casescreen.cases.tables.cells import Cell
 from casescreen.cases.tables.readers import parquet_sheet, sheet_in
-from casescreen.cases.tables.sheet import Cell, Sheet
+from casescreen.cases.tables.sheet import Sheet
 from casescreen.cases.write.text_files import half_character
 from casescreen.extras import import_extra, part_missing
 from casescreen.model.case import EXAMPLE, Case, is_example

@@ -11,7 +11,7 @@ from typing import Any
 
 from attrs import define, field, frozen
 
-from casescreen.cases.schema import ANSWERS_TABLE, ASIDE, CASES, ID, heading
+from casescreen.cases.schema import ANSWERS_TABLE, ASIDE, CASES, ID
 from casescreen.cases.tables.sheet import letters
 from casescreen.cases.write.tables import has_field
 from casescreen.cases.write.workbook import new_book
@@ -91,8 +91,8 @@ def _has(table: Table) -> Field:
 
 def _headed(columns: Sequence[Field]) -> dict[str, Field]:
     """The fields by their labels; by their full names where a label says two things."""
-    often = Counter(folded(heading(column)) for column in columns)
-    return {heading(one) if often[folded(heading(one))] == 1 else one.full_name: one for one in columns}
+    often = Counter(folded(column.label) for column in columns)
+    return {column.label if often[folded(column.label)] == 1 else column.full_name: column for column in columns}
 
 
 @define(eq=False)
