@@ -14,11 +14,11 @@ from datetime import date
 from pathlib import Path
 from casescreen.synth.sample import made_up
 from casescreen.synth.writer import write_cases
-from casescreen.rulebook import load_rulebook
-from casescreen.synth.load import load_recipe
+from casescreen.rulebook.load import load_rulebook
+from casescreen.synth.load import load_spec
 
 rulebook = load_rulebook()
-recipe = load_recipe(None, rulebook.dictionary)
+recipe = load_spec(None, rulebook)
 parts = made_up(rulebook, recipe, cases=int(sys.argv[1]), seed=1, as_of=recipe.as_of)
 write_cases(parts, rulebook.dictionary, Path(sys.argv[2]), "parquet", note="", force=False)
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
