@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from bicycle_repairs import BIKES
 
 from casescreen.api import screen
 from casescreen.columnar.frames import frames_of
@@ -18,7 +19,6 @@ from casescreen.synth.load import default_spec
 from casescreen.synth.sample import made_up
 
 AS_OF = date(2024, 6, 1)
-WORKSHOP = Path(__file__).parent / "workshop"
 ROLES = '[roles]\nmanager = "case.manager"\nteam = "case.team"\n'
 
 Rewrite = Callable[[str], Rulebook]
@@ -29,7 +29,7 @@ def with_roles(tmp_path: Path) -> Rewrite:
     """Read the rulebook of bicycle repairs, whose mechanics and garages are fields of other names, with these roles."""
 
     def read(roles: str) -> Rulebook:
-        shutil.copytree(WORKSHOP, tmp_path, dirs_exist_ok=True)
+        shutil.copytree(BIKES.parent, tmp_path, dirs_exist_ok=True)
         root, dictionary = tmp_path / "bikes" / "rulebook.toml", tmp_path / "bikes" / "dictionary.toml"
         root.write_text(root.read_text(encoding="utf-8").replace(ROLES, roles), encoding="utf-8")
         written = dictionary.read_text(encoding="utf-8").replace("[fields.case.manager]", "[fields.booking.mechanic]")
@@ -111,7 +111,7 @@ def test_names_in_roles_are_references(other: Rulebook) -> None:
 
 def test_a_rulebook_may_have_no_role(with_roles: Rewrite, tmp_path: Path) -> None:
     """Without a team nothing groups cases by it, and with no manager findings have no owner."""
-    shutil.copytree(WORKSHOP, tmp_path, dirs_exist_ok=True)
+    shutil.copytree(BIKES.parent, tmp_path, dirs_exist_ok=True)
     rulebook = with_roles('[roles]\nmanager = "booking.mechanic"\n')
     assert rulebook.roles == Roles("booking.mechanic")
     assert screen_frames(rulebook, [frames_of(_repairs(), rulebook.dictionary)], as_of=AS_OF).by_team == {}
@@ -121,7 +121,7 @@ def test_a_rulebook_may_have_no_role(with_roles: Rewrite, tmp_path: Path) -> Non
 
 def test_roles_that_are_not_stated_are_the_usual_fields(tmp_path: Path, bikes: Rulebook) -> None:
     """A rulebook that says nothing of roles has them in case.manager and case.team, if its dictionary does."""
-    shutil.copytree(WORKSHOP, tmp_path, dirs_exist_ok=True)
+    shutil.copytree(BIKES.parent, tmp_path, dirs_exist_ok=True)
     root = tmp_path / "bikes" / "rulebook.toml"
     root.write_text(root.read_text(encoding="utf-8").replace(ROLES, ""), encoding="utf-8")
     assert load_rulebook(tmp_path / "bikes").roles == bikes.roles == Roles("case.manager", "case.team")
