@@ -18,11 +18,7 @@ from casescreen.rulebook.load import load_rulebook
 from casescreen.synth.load import load_spec
 
 rulebook = load_rulebook()
-<<<<<<< HEAD
-recipe = load_spec(None, rulebook.dictionary)
-=======
 recipe = load_spec(None, rulebook)
->>>>>>> wave1-tests
 parts = made_up(rulebook, recipe, cases=int(sys.argv[1]), seed=1, as_of=recipe.as_of)
 write_cases(parts, rulebook.dictionary, Path(sys.argv[2]), "parquet", note="", force=False)
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
