@@ -10,7 +10,7 @@ from attrs import define, frozen
 from casescreen.files.content import STANDARD_INPUT, place_of
 from casescreen.model.problem import Fault, Place, Problem
 from casescreen.syntax.json_parser import read_json
-from casescreen.syntax.toml_lines import KeyPath, lines_of
+from casescreen.syntax.toml_lines import KeyPath, line_of, lines_of
 from casescreen.syntax.toml_parser import read_toml
 from casescreen.text import visible
 
@@ -63,9 +63,7 @@ class ParsedDocument:
         if self._lines is None:
             # Finding lines costs as much as reading, and is needed only to tell a problem.
             self._lines = lines_of(self.text) if self.is_toml else {}
-        while path and path not in self._lines:
-            path = path[:-1]
-        return self._lines.get(path, self.first)
+        return line_of(path, self._lines, self.first)
 
     def place(self, path: KeyPath, part: str) -> Place:
         """The place of a key, as part of what is named."""

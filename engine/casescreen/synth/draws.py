@@ -179,7 +179,7 @@ def read_words(raw: object, field: Field, location: Location) -> tuple[float, ..
 def read_follows(raw: object, hidden: Mapping[str, Hidden | None], location: Location) -> Follows:
     """The correlation with each hidden factor; together they cannot explain more than everything."""
     found: dict[str, float] = {}
-    for name, with_ in entries({} if raw is None else raw, "hidden factor", location).items():
+    for name, with_ in entries(raw, "hidden factor", location).items():
         place = location.at(name)
         find(hidden, name, "hidden factor", place)
         if not _is_number(with_) or not -1 <= with_ <= 1:
@@ -196,7 +196,7 @@ def read_follows(raw: object, hidden: Mapping[str, Hidden | None], location: Loc
 def read_only_if(raw: object, known: Mapping[str, Field], location: Location) -> tuple[OnlyIf, ...]:
     """Fields with the values that they must have, each one value or a list of them."""
     found: list[OnlyIf] = []
-    for name, given in entries({} if raw is None else raw, "field", location).items():
+    for name, given in entries(raw, "field", location).items():
         place = location.at(name)
         field = find(known, name, "field", place)
         if field is None:

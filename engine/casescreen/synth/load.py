@@ -9,7 +9,7 @@ from typing import TypeVar
 from attrs import frozen
 
 from casescreen.model.dictionary import Dictionary, Field, Kind, Table
-from casescreen.model.problem import Problem, ProblemsError
+from casescreen.model.problem import ProblemCollector, ProblemsError
 from casescreen.model.rulebook import Roles, Rulebook
 from casescreen.resources import rulebook_folder, shipped_rulebooks
 from casescreen.rulebook.file_schema import structure
@@ -54,11 +54,11 @@ def load_spec(where: str | Path | None, rulebook: Rulebook) -> SyntheticSpec:
     folder = rulebook_folder(where, shipped_rulebooks()).resolve()
     if not (folder / RECIPE_FILE).exists():
         return default_spec(rulebook)
-    told: list[Problem] = []
-    file = read_rule_file(folder / RECIPE_FILE, f"{folder.name}/{RECIPE_FILE}", told)
-    recipe = None if file is None else _recipe(Location(file, told), rulebook)
-    if told or recipe is None:
-        raise ProblemsError(told)
+    collector = ProblemCollector()
+    file = read_rule_file(folder / RECIPE_FILE, f"{folder.name}/{RECIPE_FILE}", collector)
+    recipe = None if file is None else _recipe(Location(file, collector), rulebook)
+    if collector.problems or recipe is None:
+        raise ProblemsError(collector.problems)
     return recipe
 
 
@@ -114,7 +114,7 @@ def _recipe(location: Location, rulebook: Rulebook) -> SyntheticSpec | None:
 
 def _hidden(raw: object, dictionary: Dictionary, location: Location) -> dict[str, Hidden | None]:
     found: dict[str, Hidden | None] = {}
-    for name, entry in entries({} if raw is None else raw, "hidden factor", location).items():
+    for name, entry in entries(raw, "hidden factor", location).items():
         place = location.at(name).named(f"hidden factor {name}")
         spec = structure(entry, HiddenSpec, place)
         found[name] = None
@@ -151,7 +151,7 @@ def _fields(raw: object, head: _Head, location: Location) -> tuple[Draw, ...]:
     """Every field but the id, in an order in which they can be drawn."""
     known, around = head.fields, head.around({}, {})
     draws = {name: usual(field, head.missing, head.roles) for name, field in known.items()}
-    for section, group in entries({} if raw is None else raw, "section", location).items():
+    for section, group in entries(raw, "section", location).items():
         for name, entry in entries(group, "field", location.at(section)).items():
             place = location.at(section, name).named(f"field {section}.{name}")
             field = find(known, f"{section}.{name}", "field", place)
@@ -161,7 +161,7 @@ def _fields(raw: object, head: _Head, location: Location) -> tuple[Draw, ...]:
 
 
 def _tables(raw: object, head: _Head, location: Location) -> tuple[RowsDraw, ...]:
-    written = entries({} if raw is None else raw, "table", location)
+    written = entries(raw, "table", location)
     for name in written:
         find(head.dictionary.tables, name, "table", location.at(name))
     rows = {
@@ -202,7 +202,7 @@ def _like(spec: RowsSpec, table: Table, head: _Head, location: Location) -> Like
 
 def _columns(raw: object, table: Table, around: DrawScope, location: Location) -> tuple[Draw, ...]:
     draws = {name: usual(column, around.missing, around.roles, table.key) for name, column in table.columns.items()}
-    for name, entry in entries({} if raw is None else raw, "column", location).items():
+    for name, entry in entries(raw, "column", location).items():
         place = location.at(name).named(f"column {table.name}.{name}")
         column = find(table.columns, name, "column", place, "in this table")
         if column is not None:

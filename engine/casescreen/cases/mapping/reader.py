@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from attrs import Factory, define, frozen
+from attrs import frozen
 
 from casescreen.cases.mapping.model import CaseMapping, MappedColumn, MappedLookup, MappedRows, Only, Step
 from casescreen.cases.schema import ID, record_schema
@@ -13,42 +13,11 @@ from casescreen.cases.tables.cells import DateOrder
 from casescreen.cases.tables.plan import Keep
 from casescreen.files.content import read_text
 from casescreen.model.dictionary import Dictionary, Field, Kind, Table, Value
-from casescreen.model.problem import CasescreenError, Fault, Place, Problem, ProblemsError
+from casescreen.model.problem import CasescreenError, Fault, Place, Problem, ProblemCollector, ProblemsError
 from casescreen.resources import rules_folder
-from casescreen.syntax.toml_lines import KeyPath, lines_of
+from casescreen.syntax.rule_file import Location, RuleFile
 from casescreen.syntax.toml_parser import read_toml
 from casescreen.text import did_you_mean, folded, listed, visible
-
-
-@define(eq=False)
-class MappingProblems:
-    """The problems of one mapping file.
-
-    Attributes:
-        file: its path.
-        lines: the line of each key.
-        problems: what has been found.
-    """
-
-    file: str
-    lines: Mapping[KeyPath, int]
-    problems: list[Problem] = Factory(list)
-
-    @classmethod
-    def of(cls, file: str, text: str) -> MappingProblems:
-        """An empty one for a text."""
-        return cls(file, lines_of(text))
-
-    def place(self, path: KeyPath) -> Place:
-        """Where a key stands, or the nearest group around it."""
-        while path and path not in self.lines:
-            path = path[:-1]
-        return Place(self.file, self.lines.get(path, 0))
-
-    def note(self, path: KeyPath, what: str, advice: str) -> None:
-        """Note a problem at a key."""
-        name = ".".join(visible(str(key), 60) for key in path if isinstance(key, str))
-        self.problems.append(Problem(self.place(path), f"{name}: {what}" if name else what, advice))
 
 
 @frozen(eq=False)
@@ -56,13 +25,11 @@ class MappingGroup:
     """A group of the file: its keys are taken one by one, and what is left over is not known.
 
     Attributes:
-        book: where problems are noted.
-        path: the key path of it.
+        location: where it stands.
         content: what stands in it.
     """
 
-    book: MappingProblems
-    path: KeyPath
+    location: Location
     content: Mapping[str, object]
 
     def expect(self, *known: str) -> None:
@@ -70,7 +37,7 @@ class MappingGroup:
         for key in self.content:
             if key not in known:
                 advice = did_you_mean(key, known) or f"It can be: {listed(known)}."
-                self.book.note((*self.path, key), "it is not a part of a mapping", advice)
+                self.note(key, "it is not a part of a mapping", advice)
 
     def has(self, key: str) -> bool:
         """Whether the key stands in it."""
@@ -78,11 +45,11 @@ class MappingGroup:
 
     def place(self, *keys: str) -> Place:
         """Where it stands, or a key of it."""
-        return self.book.place((*self.path, *keys))
+        return self.location.file.place((*self.location.path, *keys))
 
     def note(self, key: str, what: str, advice: str) -> None:
-        """Note a problem at one of its keys."""
-        self.book.note((*self.path, key) if key else self.path, what, advice)
+        """Report a problem at one of its keys, or, without a key, of the group itself."""
+        _report(self.location.at(key) if key else self.location, what, advice)
 
     def text(self, key: str, default: str | None = None) -> str:
         """The text at a key; without a default it must be there."""
@@ -119,24 +86,28 @@ class MappingGroup:
 
     def group(self, key: str) -> MappingGroup:
         """The group at a key; an empty one if there is none."""
-        return self._group((*self.path, key), self.content.get(key, {}), f"Begin it with [{key}].")
+        return self._group(self.location.at(key), self.content.get(key, {}), f"Begin it with [{key}].")
 
     def groups(self, key: str) -> Iterator[MappingGroup]:
         """The list of groups at a key; none if there is none."""
-        found = self.content.get(key, [])
-        if not isinstance(found, list):
-            self.note(
-                key, "it is not a list of groups", f"Begin each with [[{'.'.join(map(str, (*self.path, key)))}]]."
-            )
+        groups = self.content.get(key, [])
+        location = self.location.at(key)
+        if not isinstance(groups, list):
+            _report(location, "it is not a list of groups", f"Begin each with [[{'.'.join(map(str, location.path))}]].")
             return
-        for index, one in enumerate(found):
-            yield self._group((*self.path, key, index), one, "Write each as { ... }.")
+        for index, content in enumerate(groups):
+            yield self._group(location.at(index), content, "Write each as { ... }.")
 
-    def _group(self, path: KeyPath, content: object, advice: str) -> MappingGroup:
+    def _group(self, location: Location, content: object, advice: str) -> MappingGroup:
         if isinstance(content, dict):
-            return MappingGroup(self.book, path, content)
-        self.book.note(path, "it is not a group", advice)
-        return MappingGroup(self.book, path, {})
+            return MappingGroup(location, content)
+        _report(location, "it is not a group", advice)
+        return MappingGroup(location, {})
+
+
+def _report(location: Location, what: str, advice: str) -> None:
+    name = ".".join(visible(str(key), 60) for key in location.path if isinstance(key, str))
+    location.report(f"{name}: {what}" if name else what, advice)
 
 
 _ORDERS = {order.value: order for order in (DateOrder.DAY_FIRST, DateOrder.MONTH_FIRST)}
@@ -176,13 +147,13 @@ def mapping_in(file: str, text: str, dictionary: Dictionary) -> CaseMapping:
     Raises:
         ProblemsError: everything that is wrong with it.
     """
-    found = read_toml(text)
-    if isinstance(found, Fault):
-        raise ProblemsError([found.in_file(file)])
-    book = MappingProblems.of(file, text)
-    mapping = _Reading(dictionary, MappingGroup(book, (), found)).mapping()
-    if book.problems:
-        raise ProblemsError(book.problems)
+    data = read_toml(text)
+    if isinstance(data, Fault):
+        raise ProblemsError([data.in_file(file)])
+    location = Location(RuleFile(file, text, data), ProblemCollector())
+    mapping = _Reading(dictionary, MappingGroup(location, data)).mapping()
+    if location.problems.problems:
+        raise ProblemsError(location.problems.problems)
     return mapping
 
 
