@@ -53,11 +53,11 @@ _ON_GROUP = (("rate", "band"), ("conclusion",))
 
 def read_premise(raw: object, on: Scope, known: KnownPremises, location: Location) -> Premise | None:
     """The premise, or None after telling everything that is wrong with it."""
-    form = tuple(sorted(raw)) if isinstance(raw, dict) else ()
-    if form not in {tuple(sorted(form)) for form in (_ON_CASE if on is Scope.CASE else _ON_GROUP)}:
-        _report_form(raw, on, location)
+    forms = _ON_CASE if on is Scope.CASE else _ON_GROUP
+    form = next((form for form in forms if isinstance(raw, dict) and raw.keys() == set(form)), None)
+    if form is None or not isinstance(raw, dict):
+        _report_form(raw, forms, on, location)
         return None
-    assert isinstance(raw, dict)
     match form:
         case ("criterion", "outcome"):
             return _outcome(raw, known, location)
@@ -73,8 +73,7 @@ def read_premise(raw: object, on: Scope, known: KnownPremises, location: Locatio
     return None if criterion is None or not bands else RateIn(criterion.id, bands)
 
 
-def _report_form(raw: object, on: Scope, location: Location) -> None:
-    forms = _ON_CASE if on is Scope.CASE else _ON_GROUP
+def _report_form(raw: object, forms: tuple[tuple[str, ...], ...], on: Scope, location: Location) -> None:
     written = (", ".join(f"{key} = ..." for key in form) for form in forms)
     advice = f"Write {listed(f'{{ {keys} }}' for keys in written)}."
     if not isinstance(raw, dict) or not raw:

@@ -18,9 +18,6 @@ from casescreen.syntax.rule_file import Location
 from casescreen.text import did_you_mean, in_words
 
 Parameters = Mapping[str, Parameter | None]
-_Truths = frozenset[Truth]
-_EITHER: _Truths = frozenset({Truth.TRUE, Truth.FALSE})
-_UNKNOWN: _Truths = frozenset({Truth.UNKNOWN})
 # More fields than this need not be missing at once to show that an outcome can be had.
 _MISSING_AT_ONCE = 3
 
@@ -51,61 +48,45 @@ def can_lack_evidence(criterion: Criterion, parameters: Parameters) -> bool:
     asked = [condition for condition in (criterion.applies, criterion.met, due) if condition is not None]
     reads = sorted({name for condition in asked for name in _reads(condition, parameters)})
     absences = (frozenset(absent) for size in range(_MISSING_AT_ONCE + 1) for absent in combinations(reads, size))
-    return any(_lacks_evidence(criterion, _Possible(absent, parameters)) for absent in absences)
+    return any(_lacks_evidence(criterion, absent, parameters) for absent in absences)
 
 
-def _lacks_evidence(criterion: Criterion, possible: _Possible) -> bool:
-    applies = possible.of(criterion.applies) if criterion.applies is not None else frozenset({Truth.TRUE})
+def _lacks_evidence(criterion: Criterion, absent: frozenset[str], parameters: Parameters) -> bool:
+    applies = _truths(criterion.applies, absent, parameters) if criterion.applies is not None else {Truth.TRUE}
     if Truth.UNKNOWN in applies:
         return True
     if Truth.TRUE not in applies or criterion.met is None:
         return False
-    met = possible.of(criterion.met)
-    deadline_unknown = criterion.due is not None and Truth.UNKNOWN in possible.of(criterion.due.known)
-    return Truth.UNKNOWN in met or (deadline_unknown and Truth.FALSE in met)
+    met = _truths(criterion.met, absent, parameters)
+    due = frozenset() if criterion.due is None else _truths(criterion.due.known, absent, parameters)
+    return Truth.UNKNOWN in met or (Truth.UNKNOWN in due and Truth.FALSE in met)
 
 
-class _Possible:
-    """What conditions can come to when certain fields and tables are not recorded and all others are.
+def _truths(condition: Condition, absent: frozenset[str], parameters: Parameters) -> frozenset[Truth]:
+    """What the condition can come to when certain fields and tables are not recorded and all others are.
 
     The rows of a table that is there are taken to say all that is asked of them: what they leave open,
-    the table's absence leaves open too.
+    the table's absence leaves open too. The parts of a condition are taken as independent of one another.
     """
-
-    def __init__(self, absent: frozenset[str], parameters: Parameters) -> None:
-        self._absent = absent
-        self._parameters = parameters
-
-    def of(self, condition: Condition) -> _Truths:
-        match condition:
-            case All(parts):
-                return _all(tuple(self.of(part) for part in parts))
-            case Any(parts):
-                return _swapped(_all(tuple(_swapped(self.of(part)) for part in parts)))
-            case Not(part):
-                return _swapped(self.of(part))
-            case Recorded(field, expected):
-                there = field.full_name not in self._absent
-                return frozenset({Truth.TRUE if there is expected else Truth.FALSE})
-            case _:
-                known = self._absent.isdisjoint(_reads(condition, self._parameters))
-                return _EITHER if known else _UNKNOWN
-
-
-def _all(parts: tuple[_Truths, ...]) -> _Truths:
-    """What ``all`` can come to, when each part can come to these, whatever the others do."""
-    found = set()
-    if any(Truth.FALSE in part for part in parts):
-        found.add(Truth.FALSE)
-    if all(Truth.TRUE in part for part in parts):
-        found.add(Truth.TRUE)
-    if all(part != {Truth.FALSE} for part in parts) and any(Truth.UNKNOWN in part for part in parts):
-        found.add(Truth.UNKNOWN)
-    return frozenset(found)
-
-
-def _swapped(truths: _Truths) -> _Truths:
-    return frozenset(negate(truth) for truth in truths)
+    match condition:
+        case All(parts):
+            truths = [_truths(part, absent, parameters) for part in parts]
+            possible = {
+                Truth.FALSE: any(Truth.FALSE in part for part in truths),
+                Truth.TRUE: all(Truth.TRUE in part for part in truths),
+                Truth.UNKNOWN: any(Truth.UNKNOWN in part for part in truths) and {Truth.FALSE} not in truths,
+            }
+            return frozenset(truth for truth, can_be in possible.items() if can_be)
+        case Any(parts):
+            return _truths(Not(All(tuple(Not(part) for part in parts))), absent, parameters)
+        case Not(part):
+            return frozenset(negate(truth) for truth in _truths(part, absent, parameters))
+        case Recorded(field, expected):
+            recorded = field.full_name not in absent
+            return frozenset({Truth.TRUE if recorded is expected else Truth.FALSE})
+        case _:
+            known = absent.isdisjoint(_reads(condition, parameters))
+            return frozenset({Truth.TRUE, Truth.FALSE} if known else {Truth.UNKNOWN})
 
 
 def _reads(condition: Condition, parameters: Parameters) -> frozenset[str]:

@@ -53,35 +53,35 @@ class MappingGroup:
 
     def text(self, key: str, default: str | None = None) -> str:
         """The text at a key; without a default it must be there."""
-        found = self.content.get(key, default)
-        if isinstance(found, str) and (found.strip() or found == default):
-            return found
-        what = "it is missing" if found is None else "it is not text"
+        text = self.content.get(key, default)
+        if isinstance(text, str) and (text.strip() or text == default):
+            return text
+        what = "it is missing" if text is None else "it is not text"
         self.note(key, what, f'Write {key} = "..." with the name as it stands in the file.')
         return ""
 
     def number(self, key: str) -> int:
         """The whole number from 1 at a key, or 0 if there is none."""
-        found = self.content.get(key, 0)
-        if isinstance(found, int) and not isinstance(found, bool) and (found > 0 or key not in self.content):
-            return found
+        number = self.content.get(key, 0)
+        if isinstance(number, int) and not isinstance(number, bool) and (number > 0 or key not in self.content):
+            return number
         self.note(key, "it is not a whole number from 1", f"Write it as in {key} = 3.")
         return 0
 
     def texts(self, key: str) -> tuple[str, ...]:
         """The list of texts at a key; empty if there is none."""
-        found = self.content.get(key, [])
-        if isinstance(found, list) and all(isinstance(one, str) for one in found):
-            return tuple(found)
+        texts = self.content.get(key, [])
+        if isinstance(texts, list) and all(isinstance(text, str) for text in texts):
+            return tuple(texts)
         self.note(key, "it is not a list of texts", f'Write it as in {key} = ["...", "..."].')
         return ()
 
     def choice(self, key: str, words: Mapping[str, object]) -> str:
         """The word at a key that must be one of these, or "" if there is none."""
-        found = self.content.get(key, "")
-        if found == "" or (isinstance(found, str) and found in words):
-            return found
-        self.note(key, f'"{visible(str(found))}" is not known', f"It can be: {listed(words)}.")
+        word = self.content.get(key, "")
+        if word == "" or (isinstance(word, str) and word in words):
+            return word
+        self.note(key, f'"{visible(str(word))}" is not known', f"It can be: {listed(words)}.")
         return ""
 
     def group(self, key: str) -> MappingGroup:
@@ -235,14 +235,15 @@ class _Reading:
 
     def _tables(self, usual: _Usual) -> Sequence[MappedRows]:
         tables = record_schema(self.dictionary, None, None).tables
-        found = []
-        for name in self.whole.group("tables").content:
+        mapped: list[MappedRows] = []
+        groups = self.whole.group("tables")
+        for name in groups.content:
             if (table := tables.get(name)) is None:
                 advice = did_you_mean(name, tables) or f"Tables are called {listed(tables)}."
-                self.whole.group("tables").note(name, "it is not a table of a case", advice)
+                groups.note(name, "it is not a table of a case", advice)
                 continue
-            found += [self._rows(table, group, usual) for group in self.whole.group("tables").groups(name)]
-        return found
+            mapped += [self._rows(table, group, usual) for group in groups.groups(name)]
+        return mapped
 
     def _rows(self, table: Table, group: MappingGroup, usual: _Usual) -> MappedRows:
         group.expect(*_PATH_KEYS, "columns")
@@ -256,11 +257,11 @@ class _Reading:
     ) -> tuple[Sequence[MappedColumn], Mapping[str, Value]]:
         columns: list[MappedColumn] = []
         constants: dict[str, Value] = {}
-        for name, said in group.content.items():
+        for name, written in group.content.items():
             if (field := known.get(name)) is None:
                 group.note(name, "it is not a field", did_you_mean(name, known))
-            elif isinstance(said, str):
-                columns.append(MappedColumn(field, said, {}, None, usual.none, usual.order, group.place(name)))
+            elif isinstance(written, str):
+                columns.append(MappedColumn(field, written, {}, None, usual.none, usual.order, group.place(name)))
             else:
                 self._column(group.group(name), field, usual, columns, constants)
         return columns, constants
@@ -289,10 +290,10 @@ class _Reading:
 
 
 def _value(group: MappingGroup, key: str, field: Field, raw: object) -> Value | None:
-    found = field.read(raw)
-    if not isinstance(found, Fault):
-        return found
-    group.note(key, found.what, found.advice)
+    value = field.read(raw)
+    if not isinstance(value, Fault):
+        return value
+    group.note(key, value.what, value.advice)
     return None
 
 
@@ -306,7 +307,7 @@ def _steps(group: MappingGroup, *, needed: bool) -> Sequence[Step]:
         if needed or group.has("of") or group.has("through"):
             group.text("sheet")
         return ()
-    return [*(_step(one, "sheet", "of", "to") for one in group.groups("through")), _step(group)]
+    return [*(_step(step, "sheet", "of", "to") for step in group.groups("through")), _step(group)]
 
 
 def _step(group: MappingGroup, *expected: str) -> Step:
@@ -317,11 +318,12 @@ def _step(group: MappingGroup, *expected: str) -> Step:
 
 
 def _only(group: MappingGroup) -> Sequence[Only]:
-    found = []
-    for one in group.groups("when"):
-        one.expect("column", "is")
-        found.append(Only(one.text("column"), _folded(one.texts("is")), one.place("column")))
-    return found
+    conditions = []
+    for condition in group.groups("when"):
+        condition.expect("column", "is")
+        words = _folded(condition.texts("is"))
+        conditions.append(Only(condition.text("column"), words, condition.place("column")))
+    return conditions
 
 
 def _folded(words: Iterable[str]) -> frozenset[str]:
