@@ -10,7 +10,7 @@ from attrs import define, frozen
 from casescreen.files.content import STANDARD_INPUT, place_of
 from casescreen.model.problem import Fault, Place, Problem
 from casescreen.syntax.json_parser import read_json
-from casescreen.syntax.toml_lines import KeyPath, lines_of
+from casescreen.syntax.toml_lines import KeyPath, line_of, lines_of
 from casescreen.syntax.toml_parser import read_toml
 from casescreen.text import visible
 
@@ -53,9 +53,7 @@ class ParsedDocument:
         if self._lines is None:
             # Finding lines costs as much as reading, and is needed only to tell a problem.
             self._lines = {} if self.dates_as_text else lines_of(self.text)
-        while path and path not in self._lines:
-            path = path[:-1]
-        return Place(self.file, self._lines.get(path, self.first), part)
+        return Place(self.file, line_of(path, self._lines, self.first), part)
 
     def whole(self, part: str) -> Place:
         """The place of the document without a line."""

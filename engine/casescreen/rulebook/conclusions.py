@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from attrs import frozen
@@ -23,9 +23,9 @@ from casescreen.model.rulebook import (
 )
 from casescreen.resources import ROOT_FILE
 from casescreen.rulebook.conditions import read_condition
+from casescreen.rulebook.examples import outcomes_by_shape
 from casescreen.rulebook.file_schema import ConclusionSpec, ConclusionsSpec, StatementSpec, structure, unknown_key
-from casescreen.rulebook.names import KnownNames, NameScope, entries, find, is_id, quoted
-from casescreen.rulebook.possible_outcomes import outcomes_by_shape
+from casescreen.rulebook.names import KnownNames, NameScope, find, quoted, read_entries, sound
 from casescreen.syntax.rule_file import Location
 from casescreen.text import did_you_mean, listed
 
@@ -54,83 +54,79 @@ _ON_GROUP = (("rate", "band"), ("conclusion",))
 def read_premise(raw: object, on: Scope, known: KnownPremises, location: Location) -> Premise | None:
     """The premise, or None after telling everything that is wrong with it."""
     forms = _ON_CASE if on is Scope.CASE else _ON_GROUP
+    form = next((form for form in forms if isinstance(raw, dict) and raw.keys() == set(form)), None)
+    if form is None or not isinstance(raw, dict):
+        _report_form(raw, forms, on, location)
+        return None
+    match form:
+        case ("criterion", "outcome"):
+            return _outcome(raw, known, location)
+        case ("criterion", "flag"):
+            return _flag(raw, known, location)
+        case ("conclusion",):
+            return _conclusion(raw["conclusion"], on, known, location.at("conclusion"))
+        case ("fact",):
+            fact = find(known.facts, raw["fact"], "fact", location.at("fact"))
+            return None if fact is None else FactIs(fact.id)
+    criterion = find(known.criteria, raw["rate"], "criterion", location.at("rate"))
+    bands = () if known.bands is None else _words(raw["band"], known.bands, "band", location.at("band"))
+    return None if criterion is None or not bands else RateIn(criterion.id, bands)
+
+
+def _report_form(raw: object, forms: tuple[tuple[str, ...], ...], on: Scope, location: Location) -> None:
+    written = (", ".join(f"{key} = ..." for key in form) for form in forms)
+    advice = f"Write {listed(f'{{ {keys} }}' for keys in written)}."
     if not isinstance(raw, dict) or not raw:
-        location.report("this is not a premise", f"Write {_forms_in_words(forms)}.")
-        return None
-    keys = tuple(sorted(raw))
-    form = next((form for form in forms if keys == tuple(sorted(form))), None)
-    if form is None:
-        _tell_form(raw, on, forms, location)
-        return None
-    return _READERS[form](raw, on, known, location)
-
-
-def _tell_form(raw: dict[str, Any], on: Scope, forms: tuple[tuple[str, ...], ...], location: Location) -> None:
+        location.report("this is not a premise", advice)
+        return
     meant = {key for form in forms for key in form}
     elsewhere = {key for form in (*_ON_CASE, *_ON_GROUP) for key in form} - meant
-    strange = [key for key in raw if key not in meant]
-    misplaced = [key for key in strange if key in elsewhere]
-    advice = f"Write {_forms_in_words(forms)}."
-    for key in strange:
-        if key not in elsewhere:
+    for key in raw:
+        if key not in meant | elsewhere:
             unknown_key(key, tuple(sorted(meant)), location)
+    misplaced = [key for key in raw if key in elsewhere]
     if misplaced:
         what = f"{quoted(misplaced)} cannot stand in a conclusion on {_scope_in_words(on)}"
         location.at(misplaced[0]).report(what, advice)
-    elif not strange:
-        one = len(raw) == 1
-        location.report(f"{quoted(raw)} {'alone is no premise' if one else 'do not make one premise'}", advice)
+    elif meant.issuperset(raw):
+        alone = "alone is no premise" if len(raw) == 1 else "do not make one premise"
+        location.report(f"{quoted(raw)} {alone}", advice)
 
 
 def _scope_in_words(on: Scope) -> str:
     return f"a {on.value}" if on is not Scope.SAMPLE else "the sample"
 
 
-def _forms_in_words(forms: tuple[tuple[str, ...], ...]) -> str:
-    return listed(f"{{ {', '.join(f'{key} = ...' for key in form)} }}" for form in forms)
-
-
-def _outcome(raw: dict[str, Any], _: Scope, known: KnownPremises, location: Location) -> Premise | None:
+def _outcome(raw: dict[str, Any], known: KnownPremises, location: Location) -> Premise | None:
     criterion = find(known.criteria, raw["criterion"], "criterion", location.at("criterion"))
-    room = tuple(Outcome) if criterion is None else outcomes_by_shape(criterion)
-    words = _words(raw["outcome"], tuple(outcome.value for outcome in Outcome), "outcome", location.at("outcome"))
-    never = [word for word in words if Outcome(word) not in room]
-    for word in never:
-        advice = f"It can come to {listed(outcome.value for outcome in room)}."
-        location.at("outcome").report(f'the criterion {raw["criterion"]} never comes to "{word}"', advice)
-    return None if criterion is None or not words else OutcomeIs(criterion.id, tuple(Outcome(word) for word in words))
+    possible = tuple(Outcome) if criterion is None else outcomes_by_shape(criterion)
+    location = location.at("outcome")
+    words = _words(raw["outcome"], tuple(outcome.value for outcome in Outcome), "outcome", location)
+    outcomes = tuple(Outcome(word) for word in words)
+    for outcome in outcomes:
+        if outcome not in possible:
+            advice = f"It can come to {listed(outcome.value for outcome in possible)}."
+            location.report(f'the criterion {raw["criterion"]} never comes to "{outcome.value}"', advice)
+    return None if criterion is None or not outcomes else OutcomeIs(criterion.id, outcomes)
 
 
-def _flag(raw: dict[str, Any], _: Scope, known: KnownPremises, location: Location) -> Premise | None:
+def _flag(raw: dict[str, Any], known: KnownPremises, location: Location) -> Premise | None:
     criterion = find(known.criteria, raw["criterion"], "criterion", location.at("criterion"))
     if criterion is None:
         return None
-    flag = find(
-        {flag.id: flag for flag in criterion.flags}, raw["flag"], "flag", location.at("flag"), f"in {criterion.id}"
-    )
+    flags = {flag.id: flag for flag in criterion.flags}
+    flag = find(flags, raw["flag"], "flag", location.at("flag"), f"in {criterion.id}")
     return None if flag is None else FlagIs(criterion.id, flag.id)
 
 
-def _fact_premise(raw: dict[str, Any], _: Scope, known: KnownPremises, location: Location) -> Premise | None:
-    fact = find(known.facts, raw["fact"], "fact", location.at("fact"))
-    return None if fact is None else FactIs(fact.id)
-
-
-def _rate(raw: dict[str, Any], _: Scope, known: KnownPremises, location: Location) -> Premise | None:
-    criterion = find(known.criteria, raw["rate"], "criterion", location.at("rate"))
-    bands = () if known.bands is None else _words(raw["band"], known.bands, "band", location.at("band"))
-    return None if criterion is None or not bands else RateIn(criterion.id, bands)
-
-
-def _conclusion(raw: dict[str, Any], on: Scope, known: KnownPremises, location: Location) -> Premise | None:
-    scope = find(known.scopes, raw["conclusion"], "conclusion", location.at("conclusion"))
-    if scope is None:
-        return None
-    if scope is not on:
-        what = f'"{raw["conclusion"]}" is on {_scope_in_words(scope)}, and this conclusion on {_scope_in_words(on)}'
-        location.at("conclusion").report(what, "Name a conclusion of the same sort.")
-        return None
-    return Concluded(raw["conclusion"])
+def _conclusion(name: object, on: Scope, known: KnownPremises, location: Location) -> Premise | None:
+    scope = find(known.scopes, name, "conclusion", location)
+    if scope is on:
+        return Concluded(str(name))
+    if scope is not None:
+        what = f'"{name}" is on {_scope_in_words(scope)}, and this conclusion on {_scope_in_words(on)}'
+        location.report(what, "Name a conclusion of the same sort.")
+    return None
 
 
 def _words(raw: object, known: tuple[str, ...], noun: str, location: Location) -> tuple[str, ...]:
@@ -145,124 +141,91 @@ def _words(raw: object, known: tuple[str, ...], noun: str, location: Location) -
     return tuple(word for word in raw if word in known)
 
 
-_READERS: dict[tuple[str, ...], Callable[[dict[str, Any], Scope, KnownPremises, Location], Premise | None]] = {
-    ("criterion", "outcome"): _outcome,
-    ("criterion", "flag"): _flag,
-    ("fact",): _fact_premise,
-    ("rate", "band"): _rate,
-    ("conclusion",): _conclusion,
-}
-
-
 def read_conclusions(
-    criteria: Mapping[str, Criterion | None], bands: tuple[str, ...] | None, vocabulary: KnownNames, location: Location
+    criteria: Mapping[str, Criterion | None], bands: tuple[str, ...] | None, names: KnownNames, location: Location
 ) -> tuple[tuple[CaseFact, ...], tuple[ConclusionRule, ...]]:
     """The facts and conclusions that are sound, in the file's order.
 
     Args:
         criteria: by id; None for those that are broken.
         bands: the ids of the bands; None if they are broken.
-        vocabulary: what the conditions of facts may name.
+        names: what the conditions of facts may name.
         location: the file.
     """
     spec = structure(location.file.data, ConclusionsSpec, location)
     if spec is None:
         return (), ()
-    facts = _facts(spec, NameScope(vocabulary), location.at("facts"))
-    raw = entries({} if spec.conclusions is None else spec.conclusions, "conclusion", location.at("conclusions"))
-    scopes = {id_: _scope(entry) for id_, entry in raw.items()}
-    known = KnownPremises(criteria, facts, scopes, bands, vocabulary.roles)
-    rules = {
-        id_: _rule(id_, entry, known, location.at("conclusions", id_).named(f"conclusion {id_}"))
-        for id_, entry in raw.items()
-    }
-    sound = {id_: rule for id_, rule in rules.items() if rule is not None}
-    _tell_cycles(sound, location.at("conclusions"))
-    return tuple(fact for fact in facts.values() if fact is not None), tuple(sound.values())
+    facts: dict[str, CaseFact | None] = {}
+    for id_, fact, place in read_entries(spec.facts, "fact", StatementSpec, location.at("facts")):
+        when = None if fact is None else read_condition(fact.when, NameScope(names), place.at("when"))
+        facts[id_] = None if fact is None or when is None else CaseFact(id_, fact.says, when)
+    location = location.at("conclusions")
+    written = list(read_entries(spec.conclusions, "conclusion", ConclusionSpec, location))
+    scopes = {id_: _scope(spec.conclusions[id_]) for id_, _, _ in written}
+    known = KnownPremises(criteria, facts, scopes, bands, names.roles)
+    rules = {id_: _rule(id_, conclusion, known, place) for id_, conclusion, place in written if conclusion is not None}
+    _report_circles(rules, location)
+    return tuple(sound(facts).values()), tuple(rules.values())
 
 
 def _scope(raw: object) -> Scope | None:
+    """What a conclusion says that it is on, whatever else is wrong with it."""
     written = raw.get("on") if isinstance(raw, dict) else None
     return next((scope for scope in Scope if scope.value == written), None)
 
 
-def _facts(spec: ConclusionsSpec, names_in_scope: NameScope, location: Location) -> dict[str, CaseFact | None]:
-    raw = entries({} if spec.facts is None else spec.facts, "fact", location)
-    return {id_: _fact(id_, entry, names_in_scope, location.at(id_).named(f"fact {id_}")) for id_, entry in raw.items()}
-
-
-def _fact(id_: str, raw: object, names_in_scope: NameScope, location: Location) -> CaseFact | None:
-    is_id(id_, "fact", location)
-    spec = structure(raw, StatementSpec, location)
-    when = None if spec is None else read_condition(spec.when, names_in_scope, location.at("when"))
-    return None if spec is None or when is None else CaseFact(id_, spec.says, when)
-
-
-def _rule(id_: str, raw: object, known: KnownPremises, location: Location) -> ConclusionRule | None:
-    is_id(id_, "conclusion", location)
-    spec = structure(raw, ConclusionSpec, location)
-    if spec is None:
-        return None
-    _check_group(spec.on, known, location.at("on"))
-    premises = _premises(spec, known, location)
+def _rule(id_: str, spec: ConclusionSpec, known: KnownPremises, location: Location) -> ConclusionRule:
+    roles = {Scope.MANAGER: known.roles.manager, Scope.TEAM: known.roles.team}
+    scope = spec.on.value
+    if not roles.get(spec.on, scope):
+        advice = f'Name the field that holds it under [roles] in {ROOT_FILE}: {scope} = "section.field".'
+        location.at("on").report(f"nothing groups cases by {scope}", advice, "The conclusion could never be drawn.")
     return ConclusionRule(
         id=id_,
         on=spec.on,
         kind=spec.kind,
         says=spec.says,
         every=spec.all is not None,
-        premises=premises,
+        premises=_premises(spec, known, location),
         remedy=spec.remedy,
         note=spec.note,
         severity=spec.severity,
     )
 
 
-def _check_group(scope: Scope, known: KnownPremises, location: Location) -> None:
-    roles = {Scope.MANAGER: known.roles.manager, Scope.TEAM: known.roles.team}
-    if not roles.get(scope, scope.value):
-        what = f"nothing groups cases by {scope.value}"
-        advice = f'Name the field that holds it under [roles] in {ROOT_FILE}: {scope.value} = "section.field".'
-        location.report(what, advice, "The conclusion could never be drawn.")
-
-
 def _premises(spec: ConclusionSpec, known: KnownPremises, location: Location) -> tuple[Premise, ...]:
     if (spec.all is None) == (spec.any is None):
-        both = '"all" and "any" stand in one conclusion' if spec.all is not None else "the conclusion has no premises"
-        location.report(both, "Write either all = [ ... ] or any = [ ... ].")
+        what = '"all" and "any" stand in one conclusion' if spec.all is not None else "the conclusion has no premises"
+        location.report(what, "Write either all = [ ... ] or any = [ ... ].")
         return ()
     key, raw = ("all", spec.all) if spec.all is not None else ("any", spec.any)
     if not isinstance(raw, list) or not raw:
-        location.at(key).report(
-            f'"{key}" has no list of premises', f"Write {key} = [ {{ ... }}, {{ ... }} ] with at least one."
-        )
+        advice = f"Write {key} = [ {{ ... }}, {{ ... }} ] with at least one."
+        location.at(key).report(f'"{key}" has no list of premises', advice)
         return ()
-    read = [read_premise(premise, spec.on, known, location.at(key, number)) for number, premise in enumerate(raw)]
-    return tuple(premise for premise in read if premise is not None)
+    premises = [read_premise(premise, spec.on, known, location.at(key, number)) for number, premise in enumerate(raw)]
+    return tuple(premise for premise in premises if premise is not None)
 
 
-def _tell_cycles(rules: Mapping[str, ConclusionRule], location: Location) -> None:
-    """Tell each circle once, at the first of its conclusions in the file."""
-    rests_on = {id_: _rests_on(rule, rules) for id_, rule in rules.items()}
+def _report_circles(rules: Mapping[str, ConclusionRule], location: Location) -> None:
+    """Report each circle once, at the first of its conclusions in the file."""
+    rests_on: dict[str, list[str]] = {id_: [] for id_ in rules}
+    for id_, rule in rules.items():
+        for premise in rule.premises:
+            if isinstance(premise, Concluded) and premise.conclusion in rules:
+                rests_on[id_].append(premise.conclusion)
     done: set[str] = set()
     for id_ in rules:
         circle = _circle(id_, rests_on)
         if circle and done.isdisjoint(circle):
-            what = (
-                f"the conclusion rests on itself: {listed(circle, 'and')}" if len(circle) > 1 else "it rests on itself"
-            )
-            location.at(id_).named(f"conclusion {id_}").report(
-                what, "Take one of the premises out.", "It could never be drawn."
-            )
+            several = len(circle) > 1
+            what = f"the conclusion rests on itself: {listed(circle, 'and')}" if several else "it rests on itself"
+            place = location.at(id_).named(f"conclusion {id_}")
+            place.report(what, "Take one of the premises out.", "It could never be drawn.")
             done.update(circle)
 
 
-def _rests_on(rule: ConclusionRule, rules: Mapping[str, ConclusionRule]) -> tuple[str, ...]:
-    named = (premise.conclusion for premise in rule.premises if isinstance(premise, Concluded))
-    return tuple(id_ for id_ in named if id_ in rules)
-
-
-def _circle(start: str, rests_on: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+def _circle(start: str, rests_on: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
     """The shortest way from a conclusion back to itself; empty if there is none."""
     ways: list[tuple[str, ...]] = [(start,)]
     seen: set[str] = set()

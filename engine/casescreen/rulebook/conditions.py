@@ -2,54 +2,131 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any as Raw
 
-from casescreen.model.condition import All, Any, Condition, Count, Covered, Not, OverRows, Quantifier
-from casescreen.rulebook.field_tests import TESTS, comparable, read_field_test
+from casescreen.conditions.operators import OPERATORS, operators_of
+from casescreen.model.calendar import Duration, read_duration
+from casescreen.model.condition import (
+    All,
+    Any,
+    AsOf,
+    Compare,
+    Condition,
+    Count,
+    Covered,
+    FromField,
+    FromParameter,
+    Literal,
+    Not,
+    Operand,
+    Operator,
+    OverRows,
+    Quantifier,
+    Recorded,
+    Within,
+)
+from casescreen.model.dictionary import Field, Kind
+from casescreen.model.problem import Fault
 from casescreen.rulebook.file_schema import unknown_key
-from casescreen.rulebook.names import NameScope, quoted
+from casescreen.rulebook.names import NameScope, find, quoted
+from casescreen.rulebook.parameters import kind_of, misfit
 from casescreen.syntax.rule_file import Location
-from casescreen.text import did_you_mean, listed
+from casescreen.text import did_you_mean, in_words, listed
 
-ROW_FORMS = ("every", "some", "count")
-_COVERAGE = ("field", "covered_by")
-ReadInner = Callable[[object, NameScope, Location], Condition | None]
+# Deep enough for any question; far less than the reader of TOML allows.
+_DEEPEST = 12
+_COMBINATIONS = ("all", "any", "not")
+_ROW_FORMS = ("every", "some", "count")
+_FORMS = (*_COMBINATIONS, *_ROW_FORMS, "field")
+_TESTS = (*OPERATORS, "recorded", "within")
+_FIELD_KEYS = ("field", *_TESTS)
+_ONE_EACH = 'Put each in braces of its own, and join them with "all" or "any".'
+_AS_OF = "$as_of"
+_TEXTS = (Kind.TEXT, Kind.CHOICE)
 
 
-def read_rows(
-    form: str, raw: dict[str, Raw], names_in_scope: NameScope, location: Location, inner: ReadInner
-) -> Condition | None:
-    """The test over rows that is written there, or None after telling everything that is wrong with it."""
-    if names_in_scope.table:
-        advice = (
-            f"Test {names_in_scope.table} by its own columns, and join tests over other tables outside with all or any."
-        )
-        location.report(f'"{form}" cannot stand inside a test over {names_in_scope.table}', advice)
+def read_condition(raw: object, scope: NameScope, location: Location, depth: int = 1) -> Condition | None:
+    """The condition that is written there, or None after telling everything that is wrong with it.
+
+    Args:
+        raw: what the file says.
+        scope: what names in it can mean.
+        location: where it stands.
+        depth: how many conditions it stands in, itself included.
+    """
+    if not isinstance(raw, dict):
+        location.report("this is not a condition", 'Write a condition in braces, as in { field = "...", is = ... }.')
         return None
-    table = names_in_scope.find_table(raw[form], location.at(form))
+    if depth > _DEEPEST:
+        advice = "Say it with fewer, or move a part into a field of its own."
+        location.report(f"conditions stand inside one another more than {_DEEPEST} deep", advice)
+        return None
+    forms = [form for form in _FORMS if form in raw]
+    # "field" is a part of coverage too, so it counts last.
+    forms = [form for form in forms if form != "field"] or forms
+    if len(forms) > 1:
+        location.report(f"{quoted(forms)} stand in one condition", _ONE_EACH)
+        return None
+    if not forms:
+        key = next(iter(raw), "")
+        advice = (did_you_mean(key, (*_FORMS, *_TESTS)) if key else "") or f"It begins with {listed(_FORMS)}."
+        location.report("nothing says what sort of condition this is", advice)
+        return None
+    if forms == ["field"]:
+        return _field_test(raw, scope, location)
+    read = _combination if forms[0] in _COMBINATIONS else _over_rows
+    return read(forms[0], raw, scope, location, depth)
+
+
+def _check_keys(raw: dict[str, Raw], known: tuple[str, ...], location: Location) -> None:
+    for key in raw:
+        if key not in known:
+            unknown_key(key, known, location)
+
+
+def _combination(form: str, raw: dict[str, Raw], scope: NameScope, location: Location, depth: int) -> Condition | None:
+    _check_keys(raw, (form,), location)
+    location = location.at(form)
+    if form == "not":
+        part = read_condition(raw[form], scope, location, depth + 1)
+        return None if part is None else Not(part)
+    written = raw[form]
+    if not isinstance(written, list) or not written:
+        advice = f"Write {form} = [ {{ ... }}, {{ ... }} ] with at least one condition."
+        location.report(f'"{form}" has no list of conditions', advice)
+        return None
+    parts = [read_condition(part, scope, location.at(number), depth + 1) for number, part in enumerate(written)]
+    sound = tuple(part for part in parts if part is not None)
+    if len(sound) < len(parts):
+        return None
+    return All(sound) if form == "all" else Any(sound)
+
+
+def _over_rows(form: str, raw: dict[str, Raw], scope: NameScope, location: Location, depth: int) -> Condition | None:
+    """A test over the rows of a table: that every or some chosen row satisfies another, coverage, or a count."""
+    if scope.table:
+        advice = f"Test {scope.table} by its own columns, and join tests over other tables outside with all or any."
+        location.report(f'"{form}" cannot stand inside a test over {scope.table}', advice)
+        return None
+    table = find(scope.names.tables, raw[form], "table", location.at(form))
     if table is None:
         return None
-    rows = names_in_scope.rows_of(table.name)
-    where = inner(raw["where"], rows, location.at("where")) if "where" in raw else None
+    rows = NameScope(scope.names, table.name)
+    where = read_condition(raw["where"], rows, location.at("where"), depth + 1) if "where" in raw else None
+    condition: Condition | None = None
     if form == "count":
-        read = _count(raw, where, rows, location)
+        condition = _count(raw, where, rows, location)
     elif "covered_by" in raw:
-        read = _coverage(raw, where, rows, location)
+        condition = _coverage(raw, where, rows, location)
     else:
-        read = _over_rows(form, raw, where, rows, location, inner)
-    return None if "where" in raw and where is None else read
-
-
-def _over_rows(
-    form: str, raw: dict[str, Raw], where: Condition | None, rows: NameScope, location: Location, inner: ReadInner
-) -> Condition | None:
-    _check_keys(raw, (form, "where", "satisfies"), location)
-    if "satisfies" not in raw:
-        location.report('"satisfies" is missing', f"Say what {form} chosen row must satisfy: satisfies = {{ ... }}.")
-        return None
-    satisfies = inner(raw["satisfies"], rows, location.at("satisfies"))
-    return None if satisfies is None else OverRows(Quantifier(form), rows.table, where, satisfies)
+        _check_keys(raw, (form, "where", "satisfies"), location)
+        if "satisfies" not in raw:
+            advice = f"Say what {form} chosen row must satisfy: satisfies = {{ ... }}."
+            location.report('"satisfies" is missing', advice)
+            return None
+        satisfies = read_condition(raw["satisfies"], rows, location.at("satisfies"), depth + 1)
+        condition = None if satisfies is None else OverRows(Quantifier(form), rows.table, where, satisfies)
+    return None if "where" in raw and where is None else condition
 
 
 def _count(raw: dict[str, Raw], where: Condition | None, rows: NameScope, location: Location) -> Condition | None:
@@ -63,12 +140,7 @@ def _count(raw: dict[str, Raw], where: Condition | None, rows: NameScope, locati
         location.at(key).report(f'"{key}" is not a whole number from 0 up', "Write a number without quotes, as in 1.")
     if wrong:
         return None
-    return _bounded(bounds.get("at_least"), bounds.get("at_most"), where, rows, location)
-
-
-def _bounded(
-    at_least: int | None, at_most: int | None, where: Condition | None, rows: NameScope, location: Location
-) -> Condition | None:
+    at_least, at_most = bounds.get("at_least"), bounds.get("at_most")
     if at_least is not None and at_most is not None and at_least > at_most:
         location.report(f"no count is at least {at_least} and at most {at_most}", "Swap or mend the bounds.")
         return None
@@ -83,11 +155,10 @@ def _coverage(raw: dict[str, Raw], where: Condition | None, rows: NameScope, loc
         location.report('"covered_by" stands without "every"', "Coverage is about every chosen row: use every.")
         return None
     if "satisfies" in raw:
-        location.report(
-            '"satisfies" and "covered_by" stand in one condition', "Keep one, or join two conditions with all."
-        )
+        advice = "Keep one, or join two conditions with all."
+        location.report('"satisfies" and "covered_by" stand in one condition', advice)
         return None
-    _check_keys(raw, ("every", "where", *_COVERAGE), location)
+    _check_keys(raw, ("every", "where", "field", "covered_by"), location)
     if "field" not in raw:
         location.report('"field" is missing', f"Name the column of {rows.table} that must be covered.")
         return None
@@ -99,7 +170,7 @@ def _coverage(raw: dict[str, Raw], where: Condition | None, rows: NameScope, loc
         location.at("field").report(f"{field.name} is no column of {rows.table}", "Name a column, without a dot.")
     elif field == by:
         location.at("covered_by").report(f"{by.full_name} is compared with itself", "Name another column.")
-    elif not comparable(field, by):
+    elif not _comparable(field, by):
         what = f"{field.full_name} ({field.kind.value}) cannot be covered by {by.full_name} ({by.kind.value})"
         location.at("covered_by").report(what, "Name columns of one type.")
     else:
@@ -107,85 +178,177 @@ def _coverage(raw: dict[str, Raw], where: Condition | None, rows: NameScope, loc
     return None
 
 
-def _check_keys(raw: dict[str, Raw], known: tuple[str, ...], location: Location) -> None:
-    for key in raw:
-        if key not in known:
-            unknown_key(key, known, location)
+def _comparable(one: Field, other: Field) -> bool:
+    """Whether two fields can hold the same value."""
+    return one.kind is other.kind or (one.kind in _TEXTS and other.kind in _TEXTS)
 
 
-# Deep enough for any question; far less than the reader of TOML allows.
-_DEEPEST = 12
-_COMBINATIONS = ("all", "any", "not")
-_FORMS = (*_COMBINATIONS, *ROW_FORMS, "field")
-
-
-def read_condition(raw: object, names_in_scope: NameScope, location: Location, depth: int = 1) -> Condition | None:
-    """The condition that is written there, or None after telling everything that is wrong with it.
-
-    Args:
-        raw: what the file says.
-        names_in_scope: what names in it can mean.
-        location: where it stands.
-        depth: how many conditions it stands in, itself included.
-    """
-    if not isinstance(raw, dict):
-        location.report("this is not a condition", 'Write a condition in braces, as in { field = "...", is = ... }.')
+def _field_test(raw: dict[str, Raw], scope: NameScope, location: Location) -> Condition | None:
+    tests = [key for key in raw if key in _TESTS]
+    all_known = _check_test_keys(raw, location)
+    field = scope.field(raw["field"], location.at("field"))
+    if len(tests) > 1:
+        location.report(f"{quoted(tests)} stand in one condition", _ONE_EACH)
         return None
-    if depth > _DEEPEST:
-        advice = "Say it with fewer, or move a part into a field of its own."
-        location.report(f"conditions stand inside one another more than {_DEEPEST} deep", advice)
+    if not tests:
+        if all_known:
+            location.report("the field is not tested", f"Add one of {_tests_of(field)}.")
         return None
-    form = _form(raw, location)
-    if form is None:
+    (test,) = tests
+    operator = OPERATORS.get(test)
+    kinds = operator.kinds if operator else (Kind.DATE,) if test == "within" else tuple(Kind)
+    if field is not None and field.kind not in kinds:
+        what = f'"{test}" cannot test {field.name}, which is a {field.kind.value}'
+        location.at(test).report(what, f"It can be tested with {_tests_of(field)}.")
         return None
-    if form in _COMBINATIONS:
-        return _combination(form, raw, names_in_scope, location, depth)
-    if form in ROW_FORMS:
-        return read_rows(
-            form,
-            raw,
-            names_in_scope,
-            location,
-            lambda inner, rows, place: read_condition(inner, rows, place, depth + 1),
+    if test == "within":
+        return _within(raw, field, scope, location)
+    if field is None:
+        return None
+    if operator is not None:
+        operand = _operand(raw[test], field, operator, scope, location.at(test))
+        return None if operand is None else Compare(field, operator, operand)
+    if not isinstance(raw[test], bool):
+        location.at(test).report('"recorded" is true or false', "Write recorded = true or recorded = false.")
+        return None
+    return Recorded(field, raw[test])
+
+
+def _check_test_keys(raw: dict[str, Raw], location: Location) -> bool:
+    """Whether every key can stand in a test of a field; told if not."""
+    unknown = [key for key in raw if key not in _FIELD_KEYS and not (key == "of" and "within" in raw)]
+    for key in unknown:
+        if key == "of":
+            location.at(key).report('"of" stands without "within"', 'Say how long: within = "15 working days".')
+        else:
+            unknown_key(key, _FIELD_KEYS, location)
+    return not unknown
+
+
+def _tests_of(field: Field | None) -> str:
+    """What the field can be tested with; everything, if it is not known what the field is."""
+    if field is None:
+        return listed(_TESTS)
+    elapsed = ("within",) if field.kind is Kind.DATE else ()
+    return listed((*(operator.name for operator in operators_of(field.kind)), "recorded", *elapsed))
+
+
+def _operand(raw: object, field: Field, operator: Operator, scope: NameScope, location: Location) -> Operand | None:
+    """The other side of a field test; None after telling what is wrong with it."""
+    if operator.for_one is not None:
+        return _list(raw, field, operator, operator.for_one, location)
+    if isinstance(raw, list):
+        several = next((other.name for other in OPERATORS.values() if other.for_one == operator), None)
+        advice = f'Use "{several}" for a list.' if several else "Write one value."
+        location.report(f'"{operator.name}" takes one value, and this is a list', advice)
+        return None
+    if isinstance(raw, dict):
+        return _other_field(raw, field, scope, location)
+    if not isinstance(raw, str) or not raw.startswith("$"):
+        return _literal(raw, field, location)
+    if raw == _AS_OF and field.kind is Kind.DATE:
+        return AsOf()
+    what = f"{field.name} ({field.kind.value})"
+    if raw == _AS_OF:
+        location.report(f"{what} cannot be compared with the as-of date", "Compare a date with it.")
+        return None
+    parameter = find(scope.names.parameters, raw[1:], "parameter", location)
+    if parameter is None:
+        return None
+    if reason := misfit(field, parameter):
+        words = f"Its words are: {listed(field.allowed)}."
+        advice = words if field.kind is Kind.CHOICE else f"Use a parameter of the type {field.kind.value}."
+        location.report(f"the parameter {raw} cannot be compared with {what}: {reason}", advice)
+        return None
+    return FromParameter(parameter.name)
+
+
+def _list(raw: object, field: Field, operator: Operator, for_one: Operator, location: Location) -> Literal | None:
+    if not isinstance(raw, list):
+        advice = f'Write [...], or use "{for_one.name}" for one value.'
+        location.report(f'"{operator.name}" takes a list of values', advice)
+        return None
+    if not raw:
+        location.report("the list is empty", "Name at least one value.", "Nothing can be in an empty list.")
+        return None
+    read = [_literal(item, field, location.at(number)) for number, item in enumerate(raw)]
+    values = [literal.value for literal in read if literal is not None]
+    if len(set(values)) < len(values):
+        location.report("the list names a value more than once", "Keep each value once.")
+        return None
+    return Literal(tuple(values)) if len(values) == len(raw) else None  # type: ignore[arg-type]  # values of a field
+
+
+def _literal(raw: object, field: Field, location: Location) -> Literal | None:
+    if isinstance(raw, str) and raw.startswith("$"):
+        location.report("a parameter cannot stand in a list", 'Use { any = [ ... ] } with one "is" for each.')
+        return None
+    value = field.read(raw)
+    if isinstance(value, Fault):
+        location.report(f"{field.name}: {value.what}", value.advice)
+        return None
+    return Literal(value)
+
+
+def _other_field(raw: dict[str, object], field: Field, scope: NameScope, location: Location) -> FromField | None:
+    if set(raw) != {"field"}:
+        location.report(
+            'the other side is not { field = "..." }', "Name the other field so, and nothing else beside it."
         )
-    return read_field_test(raw, names_in_scope, location)
+        return None
+    other = scope.field(raw["field"], location.at("field"))
+    if other is None:
+        return None
+    if other == field:
+        location.report(f"{field.name} is compared with itself", "Name another field.")
+        return None
+    if not _comparable(field, other):
+        what = f"{field.name} ({field.kind.value}) cannot be compared with {other.name} ({other.kind.value})"
+        location.report(what, "Compare fields of one type.")
+        return None
+    return FromField(other)
 
 
-def _form(raw: dict[str, Raw], location: Location) -> str | None:
-    """The key that says what sort of condition this is; ``field`` is a part of coverage too, so it counts last."""
-    forms = [form for form in _FORMS if form in raw]
-    heads = [form for form in forms if form != "field"] or forms
-    if len(heads) > 1:
-        advice = 'Put each in braces of its own, and join them with "all" or "any".'
-        location.report(f"{quoted(heads)} stand in one condition", advice)
+def _within(raw: dict[str, Raw], field: Field | None, scope: NameScope, location: Location) -> Within | None:
+    limit = read_limit(raw["within"], scope, location.at("within"))
+    if "of" not in raw:
+        location.report('"of" is missing', 'Name the date that the time runs from: of = "section.field".')
         return None
-    if not heads:
-        key = next(iter(raw), "")
-        advice = (did_you_mean(key, (*_FORMS, *TESTS)) if key else "") or f"It begins with {listed(_FORMS)}."
-        location.report("nothing says what sort of condition this is", advice)
+    start = read_start(raw["of"], scope, location.at("of"))
+    if field is None or limit is None or start is None:
         return None
-    return heads[0]
+    if start == field:
+        location.at("of").report(f"{field.name} is compared with itself", "Name another date.")
+        return None
+    return Within(field, limit, start)
 
 
-def _combination(
-    form: str, raw: dict[str, Raw], names_in_scope: NameScope, location: Location, depth: int
-) -> Condition | None:
-    for key in raw:
-        if key != form:
-            unknown_key(key, (form,), location)
-    if form == "not":
-        part = read_condition(raw[form], names_in_scope, location.at(form), depth + 1)
-        return None if part is None else Not(part)
-    listed_parts = raw[form]
-    if not isinstance(listed_parts, list) or not listed_parts:
-        advice = f"Write {form} = [ {{ ... }}, {{ ... }} ] with at least one condition."
-        location.at(form).report(f'"{form}" has no list of conditions', advice)
+def read_limit(raw: object, scope: NameScope, location: Location) -> Literal | FromParameter | None:
+    """A length of time, or a parameter that is one; None after telling what is wrong with it."""
+    if not isinstance(raw, str) or not raw.startswith("$"):
+        limit = read_duration(raw) if isinstance(raw, str) else None
+        if limit is not None:
+            return Literal(limit)
+        advice = 'Write a number of working days, days, weeks or months, as in "15 working days", or a "$parameter".'
+        location.report(f'"{in_words(raw)}" is not a length of time', advice)
         return None
-    read = [
-        read_condition(part, names_in_scope, location.at(form, number), depth + 1)
-        for number, part in enumerate(listed_parts)
-    ]
-    parts = tuple(part for part in read if part is not None)
-    if len(parts) < len(read):
+    name = raw[1:]
+    parameter = find(scope.names.parameters, name, "parameter", location)
+    if parameter is None:
         return None
-    return All(parts) if form == "all" else Any(parts)
+    if not isinstance(parameter.value, Duration):
+        lengths = [n for n, p in scope.names.parameters.items() if p and isinstance(p.value, Duration)]
+        advice = did_you_mean(name, lengths) or 'Name another, or write a length as in "15 working days".'
+        location.report(f"the parameter ${name} is {kind_of(parameter.value)}, not a length of time", advice)
+        return None
+    return FromParameter(parameter.name)
+
+
+def read_start(raw: object, scope: NameScope, location: Location) -> Field | None:
+    """The date that a length of time runs from; None after telling what is wrong with it."""
+    start = scope.field(raw, location)
+    if start is not None and start.kind is not Kind.DATE:
+        why = "A length of time runs from a date."
+        location.report(f"{start.name} is a {start.kind.value}, not a date", "Name a date.", why)
+        return None
+    return start

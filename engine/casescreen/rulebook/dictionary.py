@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from casescreen.model.dictionary import Field, Kind, Table
 from casescreen.model.rulebook import Roles
-from casescreen.rulebook.file_schema import DictionarySpec, FieldSpec, RolesSpec, TableSpec, structure
-from casescreen.rulebook.names import ID_FIELD, KnownNames, entries, find, is_word
+from casescreen.rulebook.file_schema import DictionarySpec, FieldSpec, TableSpec, structure
+from casescreen.rulebook.names import ID_FIELD, KnownNames, entries, find, is_word, sound
 from casescreen.syntax.rule_file import Location
 from casescreen.text import listed
 
@@ -21,13 +21,18 @@ def read_dictionary(location: Location) -> KnownNames | None:
     spec = structure(location.file.data, DictionarySpec, location)
     if spec is None:
         return None
-    fields = _fields(spec.fields, location.at("fields"))
+    fields: dict[str, Field | None] = {}
+    for section, group in entries(spec.fields, "section", location.at("fields")).items():
+        place = location.at("fields", section)
+        is_word(section, "section", place)
+        for name, entry in entries(group, "field", place).items():
+            fields[f"{section}.{name}"] = _field(entry, place.at(name), f"{section}.{name}")
     if not fields:
         return None
     tables: dict[str, Table | None] = {}
     columns: dict[str, dict[str, Field | None]] = {}
-    for name, raw in entries({} if spec.tables is None else spec.tables, "table", location.at("tables")).items():
-        tables[name], columns[name] = _table(name, raw, location.at("tables", name).named(f"table {name}"))
+    for name, entry in entries(spec.tables, "table", location.at("tables")).items():
+        tables[name], columns[name] = _table(name, entry, location.at("tables", name).named(f"table {name}"))
     _check_names(fields, tables, location)
     return KnownNames(fields, tables, columns, {}, Roles())
 
@@ -44,8 +49,7 @@ def read_roles(raw: object, known: Mapping[str, Field | None], location: Locatio
     if raw is None:
         roles = Roles(*(name if name in known else "" for name in ("case.manager", "case.team")))
     else:
-        spec = structure(raw, RolesSpec, location) or RolesSpec()
-        roles = Roles(spec.manager, spec.team)
+        roles = structure(raw, Roles, location) or Roles()
     for role, name in (("manager", roles.manager), ("team", roles.team)):
         field = find(known, name, "field", location.at(role)) if name else None
         if field is None:
@@ -57,41 +61,26 @@ def read_roles(raw: object, known: Mapping[str, Field | None], location: Locatio
     return roles
 
 
-def _fields(raw: object, location: Location) -> dict[str, Field | None]:
-    found: dict[str, Field | None] = {}
-    for section, group in entries(raw, "section", location).items():
-        is_word(section, "section", location.at(section))
-        for name, entry in entries(group, "field", location.at(section)).items():
-            place = location.at(section, name).named(f"field {section}.{name}")
-            is_word(name, "field", place)
-            found[f"{section}.{name}"] = _field(f"{section}.{name}", entry, place)
-    return found
-
-
-def _field(name: str, raw: object, location: Location, table: str = "") -> Field | None:
+def _field(raw: object, location: Location, name: str, table: str = "") -> Field | None:
+    location = location.named(f"column {table}.{name}" if table else f"field {name}")
+    is_word(name.rpartition(".")[2], "column" if table else "field", location)
     spec = structure(raw, FieldSpec, location)
     if spec is None:
         return None
-    sound = _has_words(spec, location)
-    if spec.past and spec.type is not Kind.DATE:
-        location.at("past").report(f'"past" is for dates, and this is a {spec.type.value}', "Leave the line out.")
-    if not sound:
-        return None
-    return Field(name, spec.label, spec.type, spec.meaning, spec.allowed, spec.past, table)
-
-
-def _has_words(spec: FieldSpec, location: Location) -> bool:
-    """Whether a choice, and nothing else, says what words it may be; told if not."""
-    if spec.type is Kind.CHOICE and not spec.allowed:
+    is_choice, kind = spec.type is Kind.CHOICE, spec.type.value
+    if is_choice and not spec.allowed:
         location.report("a choice without the words it may be", 'Add allowed = ["one", "another"].')
-    if spec.type is not Kind.CHOICE and spec.allowed:
-        location.at("allowed").report(
-            f'"allowed" is for choices, and this is a {spec.type.value}', 'Use type = "choice".'
-        )
+    if spec.allowed and not is_choice:
+        what = f'"allowed" is for choices, and this is a {kind}'
+        location.at("allowed").report(what, 'Use type = "choice".')
     twice = sorted({word for word in spec.allowed if spec.allowed.count(word) > 1})
     if twice:
         location.at("allowed").report(f"allowed more than once: {listed(twice, 'and')}", "Keep each word once.")
-    return (spec.type is Kind.CHOICE) == bool(spec.allowed)
+    if spec.past and spec.type is not Kind.DATE:
+        location.at("past").report(f'"past" is for dates, and this is a {kind}', "Leave the line out.")
+    if is_choice is not bool(spec.allowed):
+        return None
+    return Field(name, spec.label, spec.type, spec.meaning, spec.allowed, spec.past, table)
 
 
 def _table(name: str, raw: object, location: Location) -> tuple[Table | None, dict[str, Field | None]]:
@@ -99,36 +88,27 @@ def _table(name: str, raw: object, location: Location) -> tuple[Table | None, di
     spec = structure(raw, TableSpec, location)
     if spec is None:
         return None, {}
-    columns: dict[str, Field | None] = {}
-    for column, entry in entries(spec.columns, "column", location.at("columns")).items():
-        place = location.at("columns", column).named(f"column {name}.{column}")
-        is_word(column, "column", place)
-        columns[column] = _field(column, entry, place, name)
+    place = location.at("columns")
+    columns = {
+        column: _field(entry, place.at(column), column, name)
+        for column, entry in entries(spec.columns, "column", place).items()
+    }
     find(columns, spec.named_by, "column", location.at("named_by"), "in this table")
-    _check_key(spec, columns, location)
-    sound = {column: field for column, field in columns.items() if field is not None}
-    return Table(name, spec.label, spec.one, spec.meaning, spec.named_by, sound, spec.key), columns
-
-
-def _check_key(spec: TableSpec, columns: dict[str, Field | None], location: Location) -> None:
     key = find(columns, spec.key, "column", location.at("key"), "in this table") if spec.key else None
     if key is not None and key.kind is not Kind.TEXT:
         what = f'the key "{spec.key}" is a {key.kind.value} and not a text'
         location.at("key").report(what, "Use a text column.", "Readers' answers name a row by its key, in quotes.")
+    return Table(name, spec.label, spec.one, spec.meaning, spec.named_by, sound(columns), spec.key), columns
 
 
 def _check_names(fields: dict[str, Field | None], tables: dict[str, Table | None], location: Location) -> None:
     if ID_FIELD not in fields:
-        location.report(
-            f"there is no field {ID_FIELD}", f"Add [fields.{ID_FIELD}], a text.", "Every case needs a name."
-        )
+        advice = f"Add [fields.{ID_FIELD}], a text."
+        location.report(f"there is no field {ID_FIELD}", advice, "Every case needs a name.")
     id_ = fields.get(ID_FIELD)
     if id_ is not None and id_.kind is not Kind.TEXT:
-        what, place = (
-            f"{ID_FIELD} is a {id_.kind.value} and not a text",
-            location.at("fields", *ID_FIELD.split("."), "type"),
-        )
-        place.named(f"field {ID_FIELD}").report(what, 'Use type = "text".')
+        place = location.at("fields", *ID_FIELD.split("."), "type").named(f"field {ID_FIELD}")
+        place.report(f"{ID_FIELD} is a {id_.kind.value} and not a text", 'Use type = "text".')
     sections = {name.partition(".")[0] for name in fields}
     for word in sorted(sections & set(tables)):
         what = f'"{word}" is a section of fields and also a table'

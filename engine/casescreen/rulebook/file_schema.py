@@ -35,13 +35,13 @@ _HOW_TO_ADD = {
 def structure(raw: object, spec: type[T], location: Location) -> T | None:
     """The value that a part of a file states, or None after telling everything that is wrong with it."""
     if not isinstance(raw, dict):
-        location.report("this is not a group of keys", f"Write a table with the keys {_keys_in_words(spec)}.")
+        location.report("this is not a group of keys", f"Write a table with the keys {', '.join(_keys(spec))}.")
         return None
     try:
         return _CONVERTER.structure(raw, spec)
     except BaseValidationError as error:
         for path, leaf in _leaves(error, ()):
-            _tell(leaf, location.at(*path))
+            _report(leaf, location.at(*path))
         return None
 
 
@@ -51,10 +51,10 @@ def _leaves(error: Exception, path: KeyPath) -> Iterator[tuple[KeyPath, Exceptio
         return
     for inner in error.exceptions:
         notes = (note for note in getattr(inner, "__notes__", ()) if isinstance(note, AttributeValidationNote))
-        yield from _leaves(inner, path + tuple(_written(note.name) for note in notes))
+        yield from _leaves(inner, path + tuple(note.name.rstrip("_") for note in notes))
 
 
-def _tell(error: Exception, location: Location) -> None:
+def _report(error: Exception, location: Location) -> None:
     match error:
         case FaultError():
             location.report(f'"{location.path[-1]}": {error.fault.what}', error.fault.advice)
@@ -76,41 +76,32 @@ def unknown_key(key: str, known: tuple[str, ...], location: Location) -> None:
 
 
 def _keys(spec: type) -> tuple[str, ...]:
-    return tuple(_written(attribute.name) for attribute in fields(spec))
+    """Its keys as a file has them: the attributes that Python keeps for itself end in an underscore."""
+    return tuple(attribute.name.rstrip("_") for attribute in fields(spec))
 
 
-def _keys_in_words(spec: type) -> str:
-    return ", ".join(_keys(spec))
+# Left alone, cattrs would read "15" as 15 and a text as a list of letters; these hooks convert nothing.
+_CONVERTER = Converter(forbid_extra_keys=True)
+# Plain values are read with the same strictness and the same words as those of a record.
+_PLAIN: dict[type, Field] = {
+    plain: Field("", "", kind, "")
+    for plain, kind in ((str, Kind.TEXT), (int, Kind.NUMBER), (bool, Kind.YES_NO), (date, Kind.DATE))
+}
 
 
-def _written(attribute: str) -> str:
-    """The key of an attribute: those that Python keeps for itself end in an underscore in the specs."""
-    return attribute.rstrip("_")
-
-
-def _plain(kind: Kind) -> Callable[[object, object], Any]:
-    """A reader of plain values, with the same strictness and the same words as for the values of a record."""
-    field = Field("", "", kind, "")
-
-    def read(raw: object, _: object) -> Value:
-        value = field.read(raw)
-        if isinstance(value, Fault):
-            raise FaultError(value)
-        return value
-
-    return read
-
-
-def _text(raw: object, _: object) -> str:
-    if isinstance(raw, str) and not raw.strip():
+def _plain(raw: object, plain: type) -> Value:
+    if plain is str and isinstance(raw, str) and not raw.strip():
         raise FaultError(Fault("the text is empty", "Say something here, or leave the line out if it is optional."))
-    return str(_plain(Kind.TEXT)(raw, str))
+    value = _PLAIN[plain].read(raw)
+    if isinstance(value, Fault):
+        raise FaultError(value)
+    return value
 
 
-def _texts(raw: object, _: object) -> tuple[str, ...]:
+def _texts(raw: object, _: object) -> tuple[Value, ...]:
     if not isinstance(raw, list):
         raise FaultError(Fault("this is not a list", 'Write a list of texts, as in ["one", "another"].'))
-    return tuple(_text(item, str) for item in raw)
+    return tuple(_plain(item, str) for item in raw)
 
 
 def _word(raw: object, kind: type[Enum]) -> Enum:
@@ -121,40 +112,26 @@ def _word(raw: object, kind: type[Enum]) -> Enum:
     return kind(raw)
 
 
-def _group(spec: type, converter: Converter) -> Callable[[Any, Any], Any]:
-    renamed: dict[str, Any] = {
-        a.name: override(rename=_written(a.name)) for a in fields(spec) if a.name != _written(a.name)
-    }
+def _group(spec: type) -> Callable[[Any, Any], Any]:
+    names = [attribute.name for attribute in fields(spec)]
+    renamed: dict[str, Any] = {name: override(rename=name.rstrip("_")) for name in names if name.endswith("_")}
     read: Callable[[Any, Any], Any] = make_dict_structure_fn(
-        spec,
-        converter,
-        _cattrs_forbid_extra_keys=True,
-        _cattrs_detailed_validation=True,
-        **renamed,
+        spec, _CONVERTER, _cattrs_forbid_extra_keys=True, _cattrs_detailed_validation=True, **renamed
     )
 
     def checked(raw: object, target: type) -> Any:  # noqa: ANN401 - the type is the spec's
         if not isinstance(raw, dict):
-            raise FaultError(Fault("this is not a group of keys", f"Write {{ {_keys_in_words(spec)} }}."))
+            raise FaultError(Fault("this is not a group of keys", f"Write {{ {', '.join(_keys(spec))} }}."))
         return read(raw, target)
 
     return checked
 
 
-def _strict_converter() -> Converter:
-    """Left alone, cattrs would read "15" as 15 and a text as a list of letters; these hooks convert nothing."""
-    converter = Converter(forbid_extra_keys=True)
-    converter.register_structure_hook(str, _text)
-    converter.register_structure_hook(int, _plain(Kind.NUMBER))
-    converter.register_structure_hook(bool, _plain(Kind.YES_NO))
-    converter.register_structure_hook(date, _plain(Kind.DATE))
-    converter.register_structure_hook_func(lambda kind: kind == tuple[str, ...], _texts)
-    converter.register_structure_hook_func(lambda kind: isinstance(kind, type) and issubclass(kind, Enum), _word)
-    converter.register_structure_hook_factory(has, lambda spec: _group(spec, converter))
-    return converter
-
-
-_CONVERTER = _strict_converter()
+for _kind in _PLAIN:
+    _CONVERTER.register_structure_hook(_kind, _plain)
+_CONVERTER.register_structure_hook_func(lambda kind: kind == tuple[str, ...], _texts)
+_CONVERTER.register_structure_hook_func(lambda kind: isinstance(kind, type) and issubclass(kind, Enum), _word)
+_CONVERTER.register_structure_hook_factory(has, _group)
 
 
 @frozen(eq=False, repr=False, slots=False)
@@ -180,14 +157,6 @@ class RulebookSpec:
     bands: Any
     parameters: Any = None
     roles: Any = None
-
-
-@frozen(eq=False, repr=False, slots=False)
-class RolesSpec:
-    """The fields that name who is responsible for a case."""
-
-    manager: str = ""
-    team: str = ""
 
 
 @frozen(eq=False, repr=False, slots=False)
@@ -233,15 +202,6 @@ class BandsSpec:
     status: Status
     source: SourceSpec
     band: Any
-
-
-@frozen(eq=False, repr=False, slots=False)
-class BandSpec:
-    """One band."""
-
-    id: str
-    label: str
-    at_least: int
 
 
 @frozen(eq=False, repr=False, slots=False)

@@ -11,7 +11,7 @@ from typing import Any
 
 from attrs import frozen
 
-from casescreen.model.problem import Place, Problem
+from casescreen.model.problem import Place, ProblemCollector
 from casescreen.resources import ROOT_FILE
 from casescreen.syntax.rule_file import RuleFile, read_rule_file
 from casescreen.text import nearest
@@ -30,14 +30,17 @@ _ORDERED = {
 }
 
 
-def content_hash(contents: Mapping[str, Mapping[str, Any]]) -> str:
-    """SHA-256, in hexadecimal, over the parsed content of files by their names.
+def content_hash(folder: Folder, calendar: RuleFile) -> str:
+    """SHA-256, in hexadecimal, over the parsed content of a rulebook's files and its calendar.
 
-    Comments, layout, line endings and the order of keys do not enter it; the order of named entries does,
-    because reports keep it.
+    The name of the folder itself, comments, layout, line endings and the order of keys do not enter it; the order of
+    named entries does, because reports keep it.
     """
-    canonical = {name: _canonical(content) for name, content in contents.items()}
-    written = json.dumps(canonical, sort_keys=True, ensure_ascii=True, separators=(",", ":"), default=_typed)
+    contents = {
+        file.name.partition("/")[2]: _canonical(file.data) for file in (*folder.root.values(), *folder.criteria)
+    }
+    contents[calendar.name] = _canonical(calendar.data)
+    written = json.dumps(contents, sort_keys=True, ensure_ascii=True, separators=(",", ":"), default=_typed)
     return hashlib.sha256(written.encode("ascii")).hexdigest()
 
 
@@ -62,7 +65,7 @@ SYNTHETIC_SPEC_FILE = "generate.toml"
 CALENDARS = "calendars"
 _AT_ROOT = (ROOT_FILE, DICTIONARY_FILE, CONCLUSIONS_FILE)
 _KNOWN = (*_AT_ROOT, SYNTHETIC_SPEC_FILE)  # the last is no rule: it changes no finding, so no screening reads it
-_REQUIRED = (ROOT_FILE, DICTIONARY_FILE)
+_MISSING = ("the file is missing", "Add it: docs/rule-language.md says what stands in it.")
 
 
 @frozen(eq=False)
@@ -88,77 +91,51 @@ class Folder:
         """The criteria's files that could be read."""
         return tuple(file for files in self.themes.values() for file in files.values() if file is not None)
 
-    def contents(self, calendar: RuleFile) -> dict[str, dict[str, Any]]:
-        """What every file says, and the calendar, by name; the name of the folder itself is no part of it."""
-        files = (*self.root.values(), *self.criteria)
-        within = {file.name.partition("/")[2]: file.data for file in files}
-        return {**within, calendar.name: calendar.data}
 
-
-def read_folder(folder: Path, told: list[Problem]) -> Folder:
-    """Every rule file of the folder, sorted by name; what cannot be read, or is out of place, is told."""
+def read_folder(folder: Path, collector: ProblemCollector) -> Folder:
+    """Every rule file of the folder, sorted by name; what cannot be read, or is out of place, is a problem."""
     path = folder.resolve()
-    before = len(told)
-    listing = _list(path, path.name, told)
-    if ROOT_FILE not in listing.files:
+    before = len(collector.problems)
+    folders, files = _list(path, path.name, collector)
+    if ROOT_FILE not in files:
         # Then it is hardly a rulebook, and what else is in it is no business of ours.
-        told.append(_missing(f"{path.name}/{ROOT_FILE}"))
+        collector.add(Place(f"{path.name}/{ROOT_FILE}"), *_MISSING)
         return Folder(path.name, path, {}, {}, unread=True)
-    root = {
-        name: read_rule_file(path / name, f"{path.name}/{name}", told) for name in _AT_ROOT if name in listing.files
-    }
-    themes = {theme: _criteria(path / theme, f"{path.name}/{theme}", told) for theme in listing.folders}
-    unread = len(told) > before
-    told.extend(_missing(f"{path.name}/{name}") for name in _REQUIRED if name not in root)
-    told.extend(_misplaced(f"{path.name}/{name}", name) for name in listing.files if name not in _KNOWN)
+    root = {name: read_rule_file(path / name, f"{path.name}/{name}", collector) for name in _AT_ROOT if name in files}
+    themes = {theme: _criteria(path / theme, f"{path.name}/{theme}", collector) for theme in folders}
+    unread = len(collector.problems) > before
+    if DICTIONARY_FILE not in root:
+        collector.add(Place(f"{path.name}/{DICTIONARY_FILE}"), *_MISSING)
+    for name in files:
+        if name not in _KNOWN:
+            meant = nearest(name.removesuffix(".toml"), [known.removesuffix(".toml") for known in _KNOWN])
+            advice = f'Did you mean "{meant}.toml"?' if meant else "A criterion belongs in the folder of its theme."
+            collector.add(Place(f"{path.name}/{name}"), "this file means nothing here", advice)
     return Folder(path.name, path, {name: file for name, file in root.items() if file is not None}, themes, unread)
 
 
-def read_calendar_file(folder: Folder, calendar: str, told: list[Problem]) -> RuleFile | None:
-    """The calendar that the rulebook names, from the folder beside it; None after telling why it cannot be read."""
-    file = f"{calendar}.toml"
-    return read_rule_file(folder.path.parent / CALENDARS / file, f"{CALENDARS}/{file}", told)
+def _criteria(folder: Path, name: str, collector: ProblemCollector) -> dict[str, RuleFile | None]:
+    folders, files = _list(folder, name, collector)
+    for inner in folders:
+        collector.add(
+            Place(f"{name}/{inner}"), "a folder inside a theme is not read", "Move its files up into the theme."
+        )
+    return {file.removesuffix(".toml"): read_rule_file(folder / file, f"{name}/{file}", collector) for file in files}
 
 
-def calendars_beside(folder: Folder) -> tuple[str, ...]:
-    """The names of the calendars that there are."""
-    return tuple(sorted(file.stem for file in (folder.path.parent / CALENDARS).glob("*.toml")))
-
-
-@frozen
-class _Listing:
+def _list(folder: Path, name: str, collector: ProblemCollector) -> tuple[list[str], list[str]]:
     """The names in a folder that matter here, sorted: folders, and other things called ``.toml``."""
-
-    folders: tuple[str, ...] = ()
-    files: tuple[str, ...] = ()
-
-
-def _list(folder: Path, name: str, told: list[Problem]) -> _Listing:
+    folders, files = [], []
     try:
-        entries = {entry.name: entry.is_dir() for entry in sorted(folder.iterdir()) if not entry.name.startswith(".")}
+        for entry in sorted(folder.iterdir()):
+            if entry.name.startswith("."):
+                continue
+            if entry.is_dir():
+                folders.append(entry.name)
+            elif entry.name.endswith(".toml"):
+                files.append(entry.name)
     except OSError as error:
         reason = (error.strerror or "it cannot be opened").lower()
-        told.append(Problem(Place(name), f"the folder cannot be read: {reason}"))
-        return _Listing()
-    files = tuple(entry for entry, is_folder in entries.items() if not is_folder and entry.endswith(".toml"))
-    return _Listing(tuple(entry for entry, is_folder in entries.items() if is_folder), files)
-
-
-def _criteria(folder: Path, name: str, told: list[Problem]) -> dict[str, RuleFile | None]:
-    listing = _list(folder, name, told)
-    told.extend(_inside(f"{name}/{inner}") for inner in listing.folders)
-    return {file.removesuffix(".toml"): read_rule_file(folder / file, f"{name}/{file}", told) for file in listing.files}
-
-
-def _missing(name: str) -> Problem:
-    return Problem(Place(name), "the file is missing", "Add it: docs/rule-language.md says what stands in it.")
-
-
-def _inside(name: str) -> Problem:
-    return Problem(Place(name), "a folder inside a theme is not read", "Move its files up into the theme.")
-
-
-def _misplaced(name: str, file: str) -> Problem:
-    meant = nearest(file.removesuffix(".toml"), [known.removesuffix(".toml") for known in _KNOWN])
-    advice = f'Did you mean "{meant}.toml"?' if meant else "A criterion belongs in the folder of its theme."
-    return Problem(Place(name), "this file means nothing here", advice)
+        collector.add(Place(name), f"the folder cannot be read: {reason}")
+        return [], []
+    return folders, files

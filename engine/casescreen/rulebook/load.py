@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from casescreen.model.calendar import WorkingCalendar
-from casescreen.model.problem import Problem, ProblemsError
-from casescreen.model.rulebook import Bands, CaseFact, ConclusionRule, Criterion, Document, Rulebook, Theme
+from casescreen.model.dictionary import Dictionary
+from casescreen.model.problem import ProblemCollector, ProblemsError
+from casescreen.model.rulebook import CaseFact, ConclusionRule, Document, Rulebook, Theme
 from casescreen.resources import ROOT_FILE, rulebook_folder, shipped_rulebooks
 from casescreen.rulebook.conclusions import read_conclusions
-from casescreen.rulebook.criteria import CriterionScope, in_reading_order, read_criteria, tell_empty_themes
+from casescreen.rulebook.criteria import CriterionScope, in_reading_order, read_criteria
 from casescreen.rulebook.dictionary import read_dictionary, read_roles
 from casescreen.rulebook.file_schema import DocumentSpec, RulebookSpec, ThemeSpec, structure
 from casescreen.rulebook.folder import (
@@ -22,104 +23,13 @@ from casescreen.rulebook.folder import (
     CONCLUSIONS_FILE,
     DICTIONARY_FILE,
     Folder,
-    calendars_beside,
     content_hash,
-    read_calendar_file,
     read_folder,
 )
-from casescreen.rulebook.names import KnownNames, entries, is_id, sound
+from casescreen.rulebook.names import is_id, read_entries, sound
 from casescreen.rulebook.parameters import read_bands, read_calendar, read_parameters
-from casescreen.syntax.rule_file import Location, RuleFile
+from casescreen.syntax.rule_file import Location, RuleFile, read_rule_file
 from casescreen.text import did_you_mean, in_words
-
-_WHY = "A rulebook that says more than it uses misleads the people who read it."
-
-
-def tell_unused(root: RuleFile, conclusions: Location | None, criteria: Iterable[RuleFile], location: Location) -> None:
-    """Tell what is defined and never used.
-
-    What the files say is searched, and not what was read from them, so that a broken rule still uses what it names.
-
-    Args:
-        root: rulebook.toml.
-        conclusions: conclusions.toml, if there is one.
-        criteria: the files of the criteria.
-        location: where the definitions in rulebook.toml stand.
-    """
-    rules = [file.data for file in criteria]
-    if conclusions is not None:
-        rules.append(conclusions.file.data)
-    said = set(_said(rules))
-    cited = {word for key, word in _said([root.data, *rules]) if key == "document"}
-    _tell("parameters", "parameter", {word[1:] for _, word in said if word.startswith("$")}, location)
-    _tell("documents", "document", cited, location)
-    if conclusions is not None:
-        _tell("facts", "fact", {word for key, word in said if key == "fact"}, conclusions)
-
-
-def _tell(group: str, noun: str, used: set[str], location: Location) -> None:
-    defined = location.file.data.get(group)
-    for name in defined if isinstance(defined, dict) else ():
-        if name not in used:
-            what = f'nothing uses the {noun} "{name}"'
-            location.at(group, name).named(f"{noun} {name}").report(what, "Use it, or take it out.", _WHY)
-
-
-def _said(value: Any, key: str = "") -> Iterator[tuple[str, str]]:  # noqa: ANN401 - any TOML value
-    """Every text in a file's content, with the key that it stands under."""
-    if isinstance(value, str):
-        yield key, value
-    elif isinstance(value, dict):
-        for inner_key, inner in value.items():
-            yield from _said(inner, inner_key)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _said(inner, key)
-
-
-@frozen
-class Head:
-    """The head of a rulebook; None stands for what is broken.
-
-    Attributes:
-        themes: in the file's order.
-        examples_as_of: None if the file gives no such date.
-    """
-
-    spec: RulebookSpec | None
-    documents: Mapping[str, Document | None]
-    themes: Mapping[str, Theme | None]
-    examples_as_of: date | None
-
-
-def read_head(location: Location) -> Head:
-    """The head, with everything that is wrong with it told; what is sound is there for the rest to refer to."""
-    spec = structure(location.file.data, RulebookSpec, location)
-    as_of = location.file.data.get("examples_as_of")
-    return Head(
-        spec,
-        {id_: _document(id_, raw, place) for id_, raw, place in _entries("documents", "document", location)},
-        {id_: _theme(id_, raw, place) for id_, raw, place in _entries("themes", "theme", location)},
-        as_of if isinstance(as_of, date) and not isinstance(as_of, datetime) else None,
-    )
-
-
-def _entries(group: str, noun: str, location: Location) -> list[tuple[str, object, Location]]:
-    # A group that is missing altogether is told as a missing key.
-    found = entries(location.file.data.get(group, {}), noun, location.at(group))
-    return [(id_, raw, location.at(group, id_).named(f"{noun} {id_}")) for id_, raw in found.items()]
-
-
-def _document(id_: str, raw: object, location: Location) -> Document | None:
-    is_id(id_, "document", location)
-    spec = structure(raw, DocumentSpec, location)
-    return None if spec is None else Document(id_, spec.title, spec.note)
-
-
-def _theme(id_: str, raw: object, location: Location) -> Theme | None:
-    is_id(id_, "theme", location)
-    spec = structure(raw, ThemeSpec, location)
-    return None if spec is None else Theme(id_, spec.title)
 
 
 def load_rulebook(where: str | Path | None = None) -> Rulebook:
@@ -132,92 +42,97 @@ def load_rulebook(where: str | Path | None = None) -> Rulebook:
         CasescreenError: there is no such rulebook.
         ProblemsError: everything that is wrong with it, with file, line and advice.
     """
-    told: list[Problem] = []
-    folder = read_folder(rulebook_folder(where, shipped_rulebooks()), told)
-    parts = _read(folder, told)
-    if told or parts is None:
-        raise ProblemsError(told)
-    return _rulebook(folder, parts)
+    collector = ProblemCollector()
+    rulebook = _read(read_folder(rulebook_folder(where, shipped_rulebooks()), collector), collector)
+    if rulebook is None:
+        raise ProblemsError(collector.problems)
+    return rulebook
 
 
-@frozen
-class _Parts:
-    """What was read; None for what is broken, and then a problem was told."""
-
-    head: Head
-    vocabulary: KnownNames
-    bands: Bands | None
-    calendar: tuple[RuleFile, WorkingCalendar] | None
-    criteria: Mapping[str, Criterion | None]
-    facts: tuple[CaseFact, ...]
-    conclusions: tuple[ConclusionRule, ...]
-
-
-def _read(folder: Folder, told: list[Problem]) -> _Parts | None:
-    """Read every part that can be read without another that is missing altogether."""
+def _read(folder: Folder, collector: ProblemCollector) -> Rulebook | None:
+    """The rulebook, or None after reading every part that can be read without another that is missing altogether."""
     if ROOT_FILE not in folder.root or DICTIONARY_FILE not in folder.root:
         return None
-    root = Location(folder.root[ROOT_FILE], told)
-    head = read_head(root)
+    root = Location(folder.root[ROOT_FILE], collector)
     raw = root.file.data
-    names = read_dictionary(Location(folder.root[DICTIONARY_FILE], told))
-    # Without one of these groups, everything that refers to it would be told as a mistake of its own.
-    if names is None or not _are_groups(raw.get("documents"), raw.get("themes")):
+    spec = structure(raw, RulebookSpec, root)
+    scope = _read_scope(root, Location(folder.root[DICTIONARY_FILE], collector))
+    if scope is None:
         return None
-    parameters = read_parameters(raw.get("parameters"), head.documents, names.fields, root.at("parameters"))
-    if not _are_groups(raw.get("parameters", {})):
+    names = scope.names
+    bands = read_bands(raw["bands"], scope.documents, root.at("bands")) if "bands" in raw else None
+    criteria = read_criteria(folder, scope, root)
+    facts: tuple[CaseFact, ...] = ()
+    conclusions: tuple[ConclusionRule, ...] = ()
+    if CONCLUSIONS_FILE in folder.root:
+        location = Location(folder.root[CONCLUSIONS_FILE], collector)
+        facts, conclusions = read_conclusions(criteria, None if bands is None else bands.ids, names, location)
+    if not folder.unread:  # a file that could not be read may use anything
+        _report_unused(folder, root)
+    calendar = _read_calendar(folder, scope.examples_as_of, root)
+    if collector.problems:
+        return None
+    assert spec is not None, "a head that is broken was told"
+    assert bands is not None, "bands that are broken were told"
+    assert calendar is not None, "a calendar that is broken was told"
+    return Rulebook(
+        id=folder.name,
+        title=spec.title,
+        version=spec.version,
+        about=spec.about,
+        hash=content_hash(folder, calendar[0]),
+        dictionary=Dictionary(sound(names.fields), sound(names.tables)),
+        calendar=calendar[1],
+        documents=sound(scope.documents),
+        themes=tuple(sound(scope.themes).values()),
+        parameters=sound(names.parameters),
+        bands=bands,
+        criteria=in_reading_order(sound(criteria).values(), scope.themes),
+        facts=facts,
+        conclusions=conclusions,
+        roles=names.roles,
+    )
+
+
+def _read_scope(root: Location, dictionary: Location) -> CriterionScope | None:
+    """What criteria may refer to; None if something is missing without which each reference would be a mistake."""
+    raw = root.file.data
+    documents = {
+        id_: None if spec is None else Document(id_, spec.title, spec.note)
+        for id_, spec, _ in read_entries(raw.get("documents"), "document", DocumentSpec, root.at("documents"))
+    }
+    themes = {
+        id_: None if spec is None else Theme(id_, spec.title)
+        for id_, spec, _ in read_entries(raw.get("themes"), "theme", ThemeSpec, root.at("themes"))
+    }
+    names = read_dictionary(dictionary)
+    if names is None or not isinstance(raw.get("documents"), dict) or not isinstance(raw.get("themes"), dict):
+        return None
+    parameters = read_parameters(raw.get("parameters"), documents, names.fields, root.at("parameters"))
+    if not isinstance(raw.get("parameters", {}), dict):
         return None
     roles = read_roles(raw.get("roles"), names.fields, root.at("roles"))
-    vocabulary = evolve(names, parameters=parameters, roles=roles)
-    bands = read_bands(raw["bands"], head.documents, root.at("bands")) if "bands" in raw else None
-    around = CriterionScope(head.documents, vocabulary, head.examples_as_of or date.max)
-    criteria = read_criteria(folder, head.themes, around, told)
-    tell_empty_themes(folder, head.themes, root)
-    facts, conclusions = _conclusions(folder, criteria, bands, vocabulary, told)
-    _tell_unused(folder, root)
-    return _Parts(head, vocabulary, bands, _calendar(folder, head, root), criteria, facts, conclusions)
+    as_of = raw.get("examples_as_of")
+    if not isinstance(as_of, date) or isinstance(as_of, datetime):
+        as_of = None
+    return CriterionScope(documents, themes, evolve(names, parameters=parameters, roles=roles), as_of)
 
 
-def _are_groups(*parts: object) -> bool:
-    return all(isinstance(part, dict) for part in parts)
-
-
-def _conclusions(
-    folder: Folder,
-    criteria: Mapping[str, Criterion | None],
-    bands: Bands | None,
-    vocabulary: KnownNames,
-    told: list[Problem],
-) -> tuple[tuple[CaseFact, ...], tuple[ConclusionRule, ...]]:
-    if CONCLUSIONS_FILE not in folder.root:
-        return (), ()
-    ids = None if bands is None else bands.ids
-    return read_conclusions(criteria, ids, vocabulary, Location(folder.root[CONCLUSIONS_FILE], told))
-
-
-def _tell_unused(folder: Folder, root: Location) -> None:
-    """A file that could not be read may use anything."""
-    if not folder.unread:
-        conclusions = folder.root.get(CONCLUSIONS_FILE)
-        tell_unused(root.file, None if conclusions is None else Location(conclusions, root.told), folder.criteria, root)
-
-
-def _calendar(folder: Folder, head: Head, root: Location) -> tuple[RuleFile, WorkingCalendar] | None:
+def _read_calendar(folder: Folder, as_of: date | None, root: Location) -> tuple[RuleFile, WorkingCalendar] | None:
     # A name that is missing, or no text, was told with the head.
     name = root.file.data.get("calendar")
     if not isinstance(name, str) or not is_id(name, "calendar", root.at("calendar")):
         return None
-    known = calendars_beside(folder)
+    path = folder.path.parent / CALENDARS / f"{name}.toml"
+    known = sorted(file.stem for file in path.parent.glob("*.toml"))
     if name not in known:
-        what = f'there is no calendar "{name}"'
         advice = did_you_mean(name, known) or f"Add {CALENDARS}/{name}.toml beside the rulebook's folder."
-        root.at("calendar").report(what, advice)
+        root.at("calendar").report(f'there is no calendar "{name}"', advice)
         return None
-    file = read_calendar_file(folder, name, root.told)
-    calendar = None if file is None else read_calendar(name, Location(file, root.told))
+    file = read_rule_file(path, f"{CALENDARS}/{name}.toml", root.problems)
+    calendar = None if file is None else read_calendar(name, Location(file, root.problems))
     if file is None or calendar is None:
         return None
-    as_of = head.examples_as_of
     if as_of is not None and not calendar.covers(as_of):
         what = f"{in_words(as_of)} lies outside the calendar {name}"
         covered = f"{in_words(calendar.covers_from)} to {in_words(calendar.covers_until)}"
@@ -225,27 +140,40 @@ def _calendar(folder: Folder, head: Head, root: Location) -> tuple[RuleFile, Wor
     return file, calendar
 
 
-def _rulebook(folder: Folder, parts: _Parts) -> Rulebook:
-    spec = parts.head.spec
-    assert spec is not None, "a head that is broken was told"
-    assert parts.bands is not None, "bands that are broken were told"
-    assert parts.calendar is not None, "a calendar that is broken was told"
-    calendar_file, calendar = parts.calendar
-    themes: tuple[Theme, ...] = sound(parts.head.themes)
-    return Rulebook(
-        id=folder.name,
-        title=spec.title,
-        version=spec.version,
-        about=spec.about,
-        hash=content_hash(folder.contents(calendar_file)),
-        dictionary=parts.vocabulary.dictionary(),
-        calendar=calendar,
-        documents={document.id: document for document in sound(parts.head.documents)},
-        themes=themes,
-        parameters={parameter.name: parameter for parameter in sound(parts.vocabulary.parameters)},
-        bands=parts.bands,
-        criteria=in_reading_order(sound(parts.criteria), (theme.id for theme in themes)),
-        facts=parts.facts,
-        conclusions=parts.conclusions,
-        roles=parts.vocabulary.roles,
-    )
+def _report_unused(folder: Folder, root: Location) -> None:
+    """Report what is defined and never used.
+
+    What the files say is searched, and not what was read from them, so that a broken rule still uses what it names.
+    """
+    rules = [file.data for file in folder.criteria]
+    conclusions = folder.root.get(CONCLUSIONS_FILE)
+    if conclusions is not None:
+        rules.append(conclusions.data)
+    texts = set(_texts(rules))
+    cited = {text for key, text in (*texts, *_texts(root.file.data)) if key == "document"}
+    definitions = [
+        ("parameters", "parameter", {text[1:] for _, text in texts if text.startswith("$")}, root),
+        ("documents", "document", cited, root),
+    ]
+    if conclusions is not None:
+        facts = {text for key, text in texts if key == "fact"}
+        definitions.append(("facts", "fact", facts, Location(conclusions, root.problems)))
+    why = "A rulebook that says more than it uses misleads the people who read it."
+    for group, noun, used, location in definitions:
+        defined = location.file.data.get(group)
+        for name in defined if isinstance(defined, dict) else ():
+            if name not in used:
+                what = f'nothing uses the {noun} "{name}"'
+                location.at(group, name).named(f"{noun} {name}").report(what, "Use it, or take it out.", why)
+
+
+def _texts(value: Any, key: str = "") -> Iterator[tuple[str, str]]:  # noqa: ANN401 - any TOML value
+    """Every text in a file's content, with the key that it stands under."""
+    if isinstance(value, str):
+        yield key, value
+    elif isinstance(value, dict):
+        for inner_key, inner in value.items():
+            yield from _texts(inner, inner_key)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _texts(inner, key)

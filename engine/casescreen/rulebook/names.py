@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 
 from attrs import frozen
 
-from casescreen.model.dictionary import Dictionary, Field, Table
+from casescreen.model.dictionary import Field, Table
 from casescreen.model.rulebook import Parameter, Roles
+from casescreen.rulebook.file_schema import structure
 from casescreen.syntax.rule_file import Location
 from casescreen.text import did_you_mean, listed
 
@@ -51,16 +52,29 @@ def is_word(name: str, noun: str, location: Location) -> bool:
 
 
 def entries(raw: object, noun: str, location: Location) -> dict[str, Any]:
-    """The named entries of a group, which must be a TOML table; told, and empty, if it is not one."""
+    """The named entries of a group, which must be a TOML table; told, and empty, if it is not one. None has none."""
+    if raw is None:
+        return {}
     if isinstance(raw, dict):
         return raw
     location.report(f"this is not a group of {noun}s", f"Write one table for each {noun}, under its name.")
     return {}
 
 
-def sound(known: Mapping[str, T | None]) -> tuple[T, ...]:
+def read_entries(raw: object, noun: str, spec: type[T], location: Location) -> Iterator[tuple[str, T | None, Location]]:
+    """Each entry of a group by its id: what it states, None if that is broken, and where it stands.
+
+    Where it is no part of another thing, such as a flag of a criterion, problems name it.
+    """
+    for id_, entry in entries(raw, noun, location).items():
+        place = location.at(id_) if location.part else location.at(id_).named(f"{noun} {id_}")
+        is_id(id_, noun, place)
+        yield id_, structure(entry, spec, place), place
+
+
+def sound(known: Mapping[str, T | None]) -> dict[str, T]:
     """What is not broken, in order."""
-    return tuple(entry for entry in known.values() if entry is not None)
+    return {name: entry for name, entry in known.items() if entry is not None}
 
 
 def quoted(words: Iterable[str]) -> str:
@@ -82,64 +96,32 @@ class KnownNames:
     parameters: Mapping[str, Parameter | None]
     roles: Roles
 
-    def dictionary(self) -> Dictionary:
-        """The fields and tables that are sound."""
-        return Dictionary(
-            {field.name: field for field in sound(self.fields)},
-            {table.name: table for table in sound(self.tables)},
-        )
-
 
 @frozen
 class NameScope:
-    """The case, or a row of one of its tables.
+    """What names can mean on the case, or on a row of one of its tables.
 
     Attributes:
         table: the table whose row this is; "" on the case.
     """
 
-    vocabulary: KnownNames
+    names: KnownNames
     table: str = ""
-
-    def rows_of(self, table: str) -> NameScope:
-        """The ground inside a test over the rows of a table."""
-        return NameScope(self.vocabulary, table)
 
     def field(self, name: object, location: Location) -> Field | None:
         """The field or column of that name; None after telling that there is none, or if it is itself broken."""
         if not isinstance(name, str):
             location.report("the field is not named in quotes", 'Write its name in quotes, as in "section.field".')
             return None
-        if "." in name:
-            return self._field_of_case(name, location)
-        if not self.table:
+        table, dot, column = name.partition(".")
+        if not dot and self.table:
+            return find(self.names.columns[self.table], name, "column", location, f"in {self.table}")
+        if not dot:
             location.report(f'"{name}" has no section', self._sections_with(name))
             return None
-        return find(self._columns(self.table), name, "column", location, f"in {self.table}")
-
-    def find_table(self, name: object, location: Location) -> Table | None:
-        """The table of that name; None as for fields."""
-        return find(self.vocabulary.tables, name, "table", location)
-
-    def column(self, name: object, location: Location) -> Field | None:
-        """The column written ``table.column``; None as for fields."""
-        table, _, column = name.partition(".") if isinstance(name, str) else ("", "", "")
-        if not column:
-            location.report("this is not a column of a table", 'Write table and column, as in "table.column".')
-            return None
-        if self.find_table(table, location) is None:
-            return None
-        return find(self._columns(table), column, "column", location, f"in {table}")
-
-    def parameter(self, name: str, location: Location) -> Parameter | None:
-        """The parameter written ``$name``; None as for fields."""
-        return find(self.vocabulary.parameters, name, "parameter", location)
-
-    def _field_of_case(self, name: str, location: Location) -> Field | None:
-        table, _, column = name.partition(".")
         # A section and a table of one name is a mistake of the dictionary, told there.
-        if table not in self.vocabulary.tables or name in self.vocabulary.fields:
-            return find(self.vocabulary.fields, name, "field", location)
+        if table not in self.names.tables or name in self.names.fields:
+            return find(self.names.fields, name, "field", location)
         if table == self.table:
             advice = f'Inside a test over {table}, write "{column}" alone.'
         else:
@@ -147,14 +129,21 @@ class NameScope:
         location.report(f'"{name}" is a column, and there is a value for each row of {table}', advice)
         return None
 
-    def _columns(self, table: str) -> Mapping[str, Field | None]:
-        return self.vocabulary.columns[table]
+    def column(self, name: object, location: Location) -> Field | None:
+        """The column written ``table.column``; None as for fields."""
+        table, _, column = name.partition(".") if isinstance(name, str) else ("", "", "")
+        if not column:
+            location.report("this is not a column of a table", 'Write table and column, as in "table.column".')
+            return None
+        if find(self.names.tables, table, "table", location) is None:
+            return None
+        return find(self.names.columns[table], column, "column", location, f"in {table}")
 
     def _sections_with(self, name: str) -> str:
-        full = sorted(known for known in self.vocabulary.fields if known.partition(".")[2] == name)
+        full = sorted(known for known in self.names.fields if known.partition(".")[2] == name)
         if full:
             return f'Did you mean "{full[0]}"?'
-        tables = sorted(table for table, columns in self.vocabulary.columns.items() if name in columns)
+        tables = sorted(table for table, columns in self.names.columns.items() if name in columns)
         if tables:
             return f'It is a column of {tables[0]}: test it inside "every", "some" or "count".'
-        return did_you_mean(name, self.vocabulary.fields) or "Write section and field, with a dot between them."
+        return did_you_mean(name, self.names.fields) or "Write section and field, with a dot between them."

@@ -1,4 +1,4 @@
-"""Rule files as they were read, and places in them that a problem can be pinned to."""
+"""TOML files that hold rules or a mapping, and places in them that a problem can be pinned to."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from typing import Any
 
 from attrs import evolve, field, frozen
 
-from casescreen.model.problem import Fault, Place, Problem
-from casescreen.syntax.toml_lines import KeyPath, lines_of
+from casescreen.model.problem import Fault, Place, ProblemCollector
+from casescreen.syntax.toml_lines import KeyPath, line_of, lines_of
 from casescreen.syntax.toml_parser import read_toml
 from casescreen.text import visible
 
@@ -22,10 +22,10 @@ _LONGEST = 1000
 
 @frozen(eq=False)
 class RuleFile:
-    """One TOML file of a rulebook.
+    """One TOML file.
 
     Attributes:
-        name: how messages name it: relative to the folder above the rulebook's, with forward slashes.
+        name: how messages name it; of a rulebook's, relative to the folder above it, with forward slashes.
         data: what it says.
     """
 
@@ -42,33 +42,31 @@ class RuleFile:
         starts = [match.start() for match in re.finditer(rf"(?m)^[ \t]*\[\[[ \t]*{name}[ \t]*\]\]", self.text)]
         if len(starts) == count:
             return tuple(self.text.count("\n", 0, start) + 1 for start in starts)
-        return tuple(self.line((name, number)) for number in range(count))
+        return tuple(line_of((name, number), self._lines) for number in range(count))
 
-    def line(self, path: KeyPath) -> int:
-        """The line of what stands at the path, or of the nearest thing around it."""
-        while path and path not in self._lines:
-            path = path[:-1]
-        return self._lines.get(path, 0)
+    def place(self, path: KeyPath, part: str = "") -> Place:
+        """Where the key at the path stands, or the nearest group around it."""
+        return Place(self.name, line_of(path, self._lines), part)
 
 
 @frozen(eq=False)
 class Location:
-    """A place in a rule file, and the list that problems found there are told to.
+    """A place in a file, and where problems found there are collected.
 
     Attributes:
-        told: every problem of the rulebook so far; the one list that reading adds to.
+        problems: every problem of the rulebook or mapping so far; the one collection that reading adds to.
         path: the keys and positions that lead there.
         part: the criterion, or the entry, that the place belongs to.
     """
 
     file: RuleFile
-    told: list[Problem] = field(repr=False)
+    problems: ProblemCollector = field(repr=False)
     path: KeyPath = ()
     part: str = ""
 
     def at(self, *keys: str | int) -> Location:
         """The place further in."""
-        return Location(self.file, self.told, self.path + keys, self.part)
+        return Location(self.file, self.problems, self.path + keys, self.part)
 
     def named(self, part: str) -> Location:
         """The same place, as belonging to a part."""
@@ -76,45 +74,29 @@ class Location:
 
     def report(self, what: str, advice: str = "", why: str = "") -> None:
         """Add a problem here. The words may quote the file: they are made safe to print."""
-        place = Place(self.file.name, self.file.line(self.path), self.part)
-        self.told.append(Problem(place, visible(what, _LONGEST), visible(advice, _LONGEST), why))
+        place = self.file.place(self.path, self.part)
+        self.problems.add(place, visible(what, _LONGEST), visible(advice, _LONGEST), why)
 
 
-def read_rule_file(path: Path, name: str, told: list[Problem]) -> RuleFile | None:
-    """The file's content, or None and a problem told if it cannot be read."""
-    text = _read_text(path, name, told)
-    if text is None:
-        return None
-    data = read_toml(text)
-    if isinstance(data, Fault):
-        told.append(data.in_file(name))
-        return None
-    return RuleFile(name, text, data)
-
-
-def _read_text(path: Path, name: str, told: list[Problem]) -> str | None:
+def read_rule_file(path: Path, name: str, collector: ProblemCollector) -> RuleFile | None:
+    """The file's content, or None and a problem if it cannot be read."""
     try:
         state = path.stat()
         if not S_ISREG(state.st_mode):
-            told.append(Problem(Place(name), "this is not an ordinary file", "Put a TOML file here, or rename it."))
-            return None
-        if state.st_size > LARGEST_FILE:
-            told.append(_too_large(name, state.st_size))
-            return None
-        return path.read_bytes().decode("utf-8-sig")
+            fault = Fault("this is not an ordinary file", "Put a TOML file here, or rename it.")
+        elif state.st_size > LARGEST_FILE:
+            what = f"the file has {state.st_size:,} bytes, and a rule file may have {LARGEST_FILE:,}"
+            fault = Fault(what, "Split it, or check that it is a rule file at all.")
+        else:
+            text = path.read_bytes().decode("utf-8-sig")
+            data = read_toml(text)
+            if not isinstance(data, Fault):
+                return RuleFile(name, text, data)
+            fault = data
     except OSError as error:
-        reason = error.strerror or "it cannot be opened"
-        told.append(Problem(Place(name), f"the file cannot be read: {reason.lower()}"))
+        fault = Fault(f"the file cannot be read: {(error.strerror or 'it cannot be opened').lower()}")
     except UnicodeDecodeError as error:
-        told.append(_not_utf8(name, error))
+        line = error.object[: error.start].count(b"\n") + 1
+        fault = Fault("the file is not UTF-8 text", "Save it again with the encoding UTF-8.", line)
+    collector.extend([fault.in_file(name)])
     return None
-
-
-def _too_large(name: str, size: int) -> Problem:
-    what = f"the file has {size:,} bytes, and a rule file may have {LARGEST_FILE:,}"
-    return Problem(Place(name), what, "Split it, or check that it is a rule file at all.")
-
-
-def _not_utf8(name: str, error: UnicodeDecodeError) -> Problem:
-    line = error.object[: error.start].count(b"\n") + 1
-    return Problem(Place(name, line), "the file is not UTF-8 text", "Save it again with the encoding UTF-8.")

@@ -42,6 +42,13 @@ def lines_of(text: str) -> Mapping[KeyPath, int]:
     return locator.lines
 
 
+def line_of(path: KeyPath, lines: Mapping[KeyPath, int], otherwise: int = 0) -> int:
+    """The line of what stands at the path, or of the nearest thing around it that has a line."""
+    while path and path not in lines:
+        path = path[:-1]
+    return lines.get(path, otherwise)
+
+
 @define
 class _Container:
     """A list or an inline table whose closing bracket has not been reached."""

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from attrs import Factory, evolve, frozen
 
 from casescreen.model.dictionary import Dictionary, Field, Table
-from casescreen.model.problem import Problem, ProblemsError
+from casescreen.model.problem import ProblemCollector, ProblemsError
 from casescreen.model.rulebook import Rulebook, Status
 from casescreen.resources import rulebook_folder, shipped_rulebooks
 from casescreen.rulebook.file_schema import structure
@@ -113,11 +113,11 @@ def load_spec(where: str | Path | None, rulebook: Rulebook) -> SyntheticSpec:
     folder = rulebook_folder(where, shipped_rulebooks()).resolve()
     if not (folder / SYNTHETIC_SPEC_FILE).exists():
         return default_spec(rulebook)
-    problems: list[Problem] = []
-    file = read_rule_file(folder / SYNTHETIC_SPEC_FILE, f"{folder.name}/{SYNTHETIC_SPEC_FILE}", problems)
-    spec = None if file is None else _spec(Location(file, problems), rulebook)
-    if problems or spec is None:
-        raise ProblemsError(problems)
+    collector = ProblemCollector()
+    file = read_rule_file(folder / SYNTHETIC_SPEC_FILE, f"{folder.name}/{SYNTHETIC_SPEC_FILE}", collector)
+    spec = None if file is None else _spec(Location(file, collector), rulebook)
+    if collector.problems or spec is None:
+        raise ProblemsError(collector.problems)
     return spec
 
 
@@ -146,14 +146,14 @@ def _spec(location: Location, rulebook: Rulebook) -> SyntheticSpec | None:
     references = References(_drawn_fields(dictionary), latent, missing, absent, rulebook.roles)
     fields = _fields(written.fields, references, location.at("fields"))
     cycles = {field.field.name for field in fields if isinstance(field.distribution, Cycle)}
-    for variable in sound(latent):
+    for variable in sound(latent).values():
         if variable.group and variable.group not in cycles:
             what = f"{variable.group} does not say how many cases in turn it stands for"
             place = location.at("hidden", variable.name, "group")
             place.report(what, 'Give that field "numbered", "cases" and "of".')
     tables = _tables(written.tables, dictionary.tables, references, location.at("tables"))
     answers = _answers(written.answers, latent, location.at("answers"))
-    return SyntheticSpec(written.as_of, sound(latent), fields, tables, answers, correlations)
+    return SyntheticSpec(written.as_of, tuple(sound(latent).values()), fields, tables, answers, correlations)
 
 
 def _latent(raw: object, dictionary: Dictionary, location: Location) -> dict[str, LatentVariable | None]:

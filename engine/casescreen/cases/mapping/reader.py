@@ -5,49 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from attrs import Factory, define, frozen
+from attrs import frozen
 
 from casescreen.cases.mapping.model import CaseMapping, Keep, MappedColumn, MappedLookup, MappedRows, Only, Step
 from casescreen.cases.schema import ID, record_schema
 from casescreen.cases.tables.cells import DateOrder
 from casescreen.files.content import read_text
 from casescreen.model.dictionary import Dictionary, Field, Kind, Table, Value
-from casescreen.model.problem import CasescreenError, Fault, Place, Problem, ProblemsError
+from casescreen.model.problem import CasescreenError, Fault, Place, Problem, ProblemCollector, ProblemsError
 from casescreen.resources import rules_folder
-from casescreen.syntax.toml_lines import KeyPath, lines_of
+from casescreen.syntax.rule_file import Location, RuleFile
 from casescreen.syntax.toml_parser import read_toml
 from casescreen.text import did_you_mean, folded, listed, visible
-
-
-@define(eq=False)
-class MappingProblems:
-    """The problems of one mapping file.
-
-    Attributes:
-        file: its path.
-        lines: the line of each key.
-        problems: what has been found.
-    """
-
-    file: str
-    lines: Mapping[KeyPath, int]
-    problems: list[Problem] = Factory(list)
-
-    @classmethod
-    def of(cls, file: str, text: str) -> MappingProblems:
-        """An empty one for a text."""
-        return cls(file, lines_of(text))
-
-    def place(self, path: KeyPath) -> Place:
-        """Where a key stands, or the nearest group around it."""
-        while path and path not in self.lines:
-            path = path[:-1]
-        return Place(self.file, self.lines.get(path, 0))
-
-    def note(self, path: KeyPath, what: str, advice: str) -> None:
-        """Note a problem at a key."""
-        name = ".".join(visible(str(key), 60) for key in path if isinstance(key, str))
-        self.problems.append(Problem(self.place(path), f"{name}: {what}" if name else what, advice))
 
 
 @frozen(eq=False)
@@ -55,13 +24,11 @@ class MappingGroup:
     """A group of the file: its keys are taken one by one, and what is left over is not known.
 
     Attributes:
-        book: where problems are noted.
-        path: the key path of it.
+        location: where it stands.
         content: what stands in it.
     """
 
-    book: MappingProblems
-    path: KeyPath
+    location: Location
     content: Mapping[str, object]
 
     def expect(self, *known: str) -> None:
@@ -69,7 +36,7 @@ class MappingGroup:
         for key in self.content:
             if key not in known:
                 advice = did_you_mean(key, known) or f"It can be: {listed(known)}."
-                self.book.note((*self.path, key), "it is not a part of a mapping", advice)
+                self.note(key, "it is not a part of a mapping", advice)
 
     def has(self, key: str) -> bool:
         """Whether the key stands in it."""
@@ -77,65 +44,69 @@ class MappingGroup:
 
     def place(self, *keys: str) -> Place:
         """Where it stands, or a key of it."""
-        return self.book.place((*self.path, *keys))
+        return self.location.file.place((*self.location.path, *keys))
 
     def note(self, key: str, what: str, advice: str) -> None:
-        """Note a problem at one of its keys."""
-        self.book.note((*self.path, key) if key else self.path, what, advice)
+        """Report a problem at one of its keys, or, without a key, of the group itself."""
+        _report(self.location.at(key) if key else self.location, what, advice)
 
     def text(self, key: str, default: str | None = None) -> str:
         """The text at a key; without a default it must be there."""
-        found = self.content.get(key, default)
-        if isinstance(found, str) and (found.strip() or found == default):
-            return found
-        what = "it is missing" if found is None else "it is not text"
+        text = self.content.get(key, default)
+        if isinstance(text, str) and (text.strip() or text == default):
+            return text
+        what = "it is missing" if text is None else "it is not text"
         self.note(key, what, f'Write {key} = "..." with the name as it stands in the file.')
         return ""
 
     def number(self, key: str) -> int:
         """The whole number from 1 at a key, or 0 if there is none."""
-        found = self.content.get(key, 0)
-        if isinstance(found, int) and not isinstance(found, bool) and (found > 0 or key not in self.content):
-            return found
+        number = self.content.get(key, 0)
+        if isinstance(number, int) and not isinstance(number, bool) and (number > 0 or key not in self.content):
+            return number
         self.note(key, "it is not a whole number from 1", f"Write it as in {key} = 3.")
         return 0
 
     def texts(self, key: str) -> tuple[str, ...]:
         """The list of texts at a key; empty if there is none."""
-        found = self.content.get(key, [])
-        if isinstance(found, list) and all(isinstance(one, str) for one in found):
-            return tuple(found)
+        texts = self.content.get(key, [])
+        if isinstance(texts, list) and all(isinstance(text, str) for text in texts):
+            return tuple(texts)
         self.note(key, "it is not a list of texts", f'Write it as in {key} = ["...", "..."].')
         return ()
 
     def choice(self, key: str, words: Mapping[str, object]) -> str:
         """The word at a key that must be one of these, or "" if there is none."""
-        found = self.content.get(key, "")
-        if found == "" or (isinstance(found, str) and found in words):
-            return found
-        self.note(key, f'"{visible(str(found))}" is not known', f"It can be: {listed(words)}.")
+        word = self.content.get(key, "")
+        if word == "" or (isinstance(word, str) and word in words):
+            return word
+        self.note(key, f'"{visible(str(word))}" is not known', f"It can be: {listed(words)}.")
         return ""
 
     def group(self, key: str) -> MappingGroup:
         """The group at a key; an empty one if there is none."""
-        return self._group((*self.path, key), self.content.get(key, {}), f"Begin it with [{key}].")
+        return self._group(self.location.at(key), self.content.get(key, {}), f"Begin it with [{key}].")
 
     def groups(self, key: str) -> Iterator[MappingGroup]:
         """The list of groups at a key; none if there is none."""
-        found = self.content.get(key, [])
-        if not isinstance(found, list):
-            self.note(
-                key, "it is not a list of groups", f"Begin each with [[{'.'.join(map(str, (*self.path, key)))}]]."
-            )
+        groups = self.content.get(key, [])
+        location = self.location.at(key)
+        if not isinstance(groups, list):
+            _report(location, "it is not a list of groups", f"Begin each with [[{'.'.join(map(str, location.path))}]].")
             return
-        for index, one in enumerate(found):
-            yield self._group((*self.path, key, index), one, "Write each as { ... }.")
+        for index, content in enumerate(groups):
+            yield self._group(location.at(index), content, "Write each as { ... }.")
 
-    def _group(self, path: KeyPath, content: object, advice: str) -> MappingGroup:
+    def _group(self, location: Location, content: object, advice: str) -> MappingGroup:
         if isinstance(content, dict):
-            return MappingGroup(self.book, path, content)
-        self.book.note(path, "it is not a group", advice)
-        return MappingGroup(self.book, path, {})
+            return MappingGroup(location, content)
+        _report(location, "it is not a group", advice)
+        return MappingGroup(location, {})
+
+
+def _report(location: Location, what: str, advice: str) -> None:
+    name = ".".join(visible(str(key), 60) for key in location.path if isinstance(key, str))
+    location.report(f"{name}: {what}" if name else what, advice)
 
 
 _ORDERS = {order.value: order for order in (DateOrder.DAY_FIRST, DateOrder.MONTH_FIRST)}
@@ -175,13 +146,13 @@ def mapping_in(file: str, text: str, dictionary: Dictionary) -> CaseMapping:
     Raises:
         ProblemsError: everything that is wrong with it.
     """
-    found = read_toml(text)
-    if isinstance(found, Fault):
-        raise ProblemsError([found.in_file(file)])
-    book = MappingProblems.of(file, text)
-    mapping = _Reading(dictionary, MappingGroup(book, (), found)).mapping()
-    if book.problems:
-        raise ProblemsError(book.problems)
+    data = read_toml(text)
+    if isinstance(data, Fault):
+        raise ProblemsError([data.in_file(file)])
+    location = Location(RuleFile(file, text, data), ProblemCollector())
+    mapping = _Reading(dictionary, MappingGroup(location, data)).mapping()
+    if location.problems.problems:
+        raise ProblemsError(location.problems.problems)
     return mapping
 
 
@@ -263,14 +234,15 @@ class _Reading:
 
     def _tables(self, usual: _Usual) -> Sequence[MappedRows]:
         tables = record_schema(self.dictionary, None, None).tables
-        found = []
-        for name in self.whole.group("tables").content:
+        mapped: list[MappedRows] = []
+        groups = self.whole.group("tables")
+        for name in groups.content:
             if (table := tables.get(name)) is None:
                 advice = did_you_mean(name, tables) or f"Tables are called {listed(tables)}."
-                self.whole.group("tables").note(name, "it is not a table of a case", advice)
+                groups.note(name, "it is not a table of a case", advice)
                 continue
-            found += [self._rows(table, group, usual) for group in self.whole.group("tables").groups(name)]
-        return found
+            mapped += [self._rows(table, group, usual) for group in groups.groups(name)]
+        return mapped
 
     def _rows(self, table: Table, group: MappingGroup, usual: _Usual) -> MappedRows:
         group.expect(*_PATH_KEYS, "columns")
@@ -284,11 +256,11 @@ class _Reading:
     ) -> tuple[Sequence[MappedColumn], Mapping[str, Value]]:
         columns: list[MappedColumn] = []
         constants: dict[str, Value] = {}
-        for name, said in group.content.items():
+        for name, written in group.content.items():
             if (field := known.get(name)) is None:
                 group.note(name, "it is not a field", did_you_mean(name, known))
-            elif isinstance(said, str):
-                columns.append(MappedColumn(field, said, {}, None, usual.none, usual.order, group.place(name)))
+            elif isinstance(written, str):
+                columns.append(MappedColumn(field, written, {}, None, usual.none, usual.order, group.place(name)))
             else:
                 self._column(group.group(name), field, usual, columns, constants)
         return columns, constants
@@ -317,10 +289,10 @@ class _Reading:
 
 
 def _value(group: MappingGroup, key: str, field: Field, raw: object) -> Value | None:
-    found = field.read(raw)
-    if not isinstance(found, Fault):
-        return found
-    group.note(key, found.what, found.advice)
+    value = field.read(raw)
+    if not isinstance(value, Fault):
+        return value
+    group.note(key, value.what, value.advice)
     return None
 
 
@@ -334,7 +306,7 @@ def _steps(group: MappingGroup, *, needed: bool) -> Sequence[Step]:
         if needed or group.has("of") or group.has("through"):
             group.text("sheet")
         return ()
-    return [*(_step(one, "sheet", "of", "to") for one in group.groups("through")), _step(group)]
+    return [*(_step(step, "sheet", "of", "to") for step in group.groups("through")), _step(group)]
 
 
 def _step(group: MappingGroup, *expected: str) -> Step:
@@ -345,11 +317,12 @@ def _step(group: MappingGroup, *expected: str) -> Step:
 
 
 def _only(group: MappingGroup) -> Sequence[Only]:
-    found = []
-    for one in group.groups("when"):
-        one.expect("column", "is")
-        found.append(Only(one.text("column"), _folded(one.texts("is")), one.place("column")))
-    return found
+    conditions = []
+    for condition in group.groups("when"):
+        condition.expect("column", "is")
+        words = _folded(condition.texts("is"))
+        conditions.append(Only(condition.text("column"), words, condition.place("column")))
+    return conditions
 
 
 def _folded(words: Iterable[str]) -> frozenset[str]:
