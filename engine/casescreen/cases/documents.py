@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from attrs import define, frozen
 
 from casescreen.files.content import STANDARD_INPUT, place_of
 from casescreen.model.problem import Fault, Place, Problem
 from casescreen.syntax.json_parser import read_json
-from casescreen.syntax.toml_lines import KeyPath, lines_of
 from casescreen.syntax.toml_parser import read_toml
 from casescreen.text import visible
+
+if TYPE_CHECKING:
+    from casescreen.syntax.toml_lines import KeyPath
 
 MANY = "cases"
 
@@ -62,6 +64,8 @@ class ParsedDocument:
         """The line of a key, or of the nearest group around it; of JSON its first line, or 0."""
         if self._lines is None:
             # Finding lines costs as much as reading, and is needed only to tell a problem.
+            from casescreen.syntax.toml_lines import lines_of  # noqa: PLC0415
+
             self._lines = lines_of(self.text) if self.is_toml else {}
         while path and path not in self._lines:
             path = path[:-1]

@@ -7,14 +7,16 @@ from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 from stat import S_ISREG
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, field, frozen
 
 from casescreen.model.problem import Fault, Place, Problem
-from casescreen.syntax.toml_lines import KeyPath, lines_of
 from casescreen.syntax.toml_parser import read_toml
 from casescreen.text import visible
+
+if TYPE_CHECKING:
+    from casescreen.syntax.toml_lines import KeyPath
 
 LARGEST_FILE = 1024 * 1024
 _LONGEST = 1000
@@ -35,6 +37,9 @@ class RuleFile:
 
     @cached_property
     def _lines(self) -> Mapping[KeyPath, int]:
+        # Finding lines costs as much as reading, and is needed only to tell a problem.
+        from casescreen.syntax.toml_lines import lines_of  # noqa: PLC0415
+
         return lines_of(self.text)
 
     def row_lines(self, name: str, count: int) -> tuple[int, ...]:

@@ -11,8 +11,7 @@ import pytest
 from attrs import evolve
 
 from casescreen.model.screening import Screening
-from casescreen.report.formats.registry import FORMATS
-from casescreen.report.options import By, Options
+from casescreen.report.formats.registry import FORMATS, By, Options
 
 _Any = TypeVar("_Any")
 _ENDING = {"table": "txt", "markdown": "md", "csv": "csv", "json": "json"}
