@@ -75,9 +75,12 @@ class Format:
             CasescreenError: it needs findings and there are none to show, or a package that is not installed.
         """
         if self.needs_findings and not isinstance(result, Screening):
+            what, instead = ("Figures of very many cases have", "screen fewer cases")
+            if result.suppressed_under:
+                what, instead = ("A copy to share has", "leave out --suppress-under")
             raise CasescreenError(
-                f"A copy to share has no {self.name} form: that is a list of findings, each on a single case.",
-                advice="choose another form, or leave out --suppress-under.",
+                f"{what} no {self.name} form: that is a list of findings, each on a single case.",
+                advice=f"choose another form, or {instead}.",
             )
         name = f"casescreen.report.{self.module}"
         if self.needs is None:
