@@ -22,8 +22,7 @@ from casescreen import load_rulebook, read_cases, screen
 from casescreen.cases.write.workbook import cases_to_xlsx
 from casescreen.model.rulebook import Rulebook
 from casescreen.report.formats.html.page import render
-from casescreen.report.formats.registry import FORMATS
-from casescreen.report.options import Options
+from casescreen.report.formats.registry import FORMATS, Options
 from casescreen.synth.load import load_spec
 from casescreen.synth.sample import made_up
 from casescreen.synth.writer import cases_of

@@ -22,8 +22,7 @@ import pytest
 
 from casescreen.cases.load import read_cases
 from casescreen.evaluate.screening import screen
-from casescreen.report.formats.registry import FORMATS
-from casescreen.report.options import Options
+from casescreen.report.formats.registry import FORMATS, Options
 from casescreen.rulebook.load import load_rulebook
 
 _ROOT = Path(__file__).resolve().parents[2]

@@ -18,6 +18,8 @@ import pytest
 
 from casescreen.evaluate import screening as evaluation
 from casescreen.model.outcome import Outcome
+from casescreen.report.formats.registry import FORMATS
+from casescreen.text import listed
 
 
 class Ran(Protocol):
@@ -108,7 +110,7 @@ def test_a_form_that_cannot_be_told(check: Run, late: Path, tmp_path: Path) -> N
     """A file whose name does not tell its form is refused before anything is screened."""
     ran = check(late, "--output", tmp_path / "report")
     assert ran.code == 2
-    assert "end in .txt, .md, .csv, .json, .html, .xlsx, .parquet or .docx, or add --format" in ran.err
+    assert f"end in {listed(one.ending for one in FORMATS.values())}, or add --format" in ran.err
 
 
 def test_output_into_a_missing_folder(check: Run, late: Path, tmp_path: Path) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
+import zipfile
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -11,8 +13,10 @@ from typing import Any
 
 import polars as pl
 import pytest
+from jsonschema import Draft202012Validator
 
 from casescreen.cli import check_columnar
+from casescreen.report.formats.json import json_schema
 
 Run = Callable[..., Any]
 
@@ -172,9 +176,46 @@ def test_what_lists_cases_is_refused(check: Run, folder: Path, tmp_path: Path) -
     found = check(folder, "--output", tmp_path / "findings.csv")
     assert (found.code, found.out) == (2, "")
     assert "So many cases cannot be listed in csv" in found.err
-    assert "ends in .txt, .md, .json, .html, .xlsx, .parquet or .docx, or screen fewer cases" in found.err
+    assert "--output a name that ends in .txt, .md, .json, .html, .xlsx, " in found.err
+    assert ".parquet" in found.err
     assert "the bulk engine gives figures" not in found.err
     assert not (tmp_path / "findings.csv").exists()
+
+
+@pytest.mark.usefixtures("few")
+def test_figures_are_written_as_json(check: Run, folder: Path, tmp_path: Path) -> None:
+    """Valid by the schema "figures": k of n, what was left out and why, and what follows for single cases."""
+    assert check(folder, "--output", tmp_path / "figures.json", "--by", "manager").out == ""
+    figures = json.loads((tmp_path / "figures.json").read_text("utf-8"))
+    Draft202012Validator(json.loads(json_schema("figures"))).validate(figures)
+    assert (figures["format"], figures["cases"], figures["left_out"]) == ("casescreen-figures/1", 3, 1)
+    assert figures["first_left_out"] == [
+        {"case": "B-4", "why": "repair.brought_on is after the as-of date", "records": 1}
+    ]
+    rate = next(one for one in figures["rates"] if one["criterion"] == "repair-in-time")
+    assert (rate["met"], rate["of"], rate["counts"]["not met"]) == (1, 3, 2)
+    assert [(one["id"], one["cases"]) for one in figures["conclusions_on_cases"]] == [("act-now", 2), ("unsafe", 2)]
+    figures["findings"] = []
+    assert not Draft202012Validator(json.loads(json_schema("figures"))).is_valid(figures)
+
+
+@pytest.mark.usefixtures("few")
+@pytest.mark.parametrize("ending", ["html", "xlsx", "docx"])
+def test_figures_are_written_as_documents(check: Run, folder: Path, tmp_path: Path, ending: str) -> None:
+    """The figures and what follows are in it, no case is, and the same figures give the same bytes."""
+    first, second = tmp_path / f"a.{ending}", tmp_path / f"b.{ending}"
+    ran = check(folder, "--output", first, "--output", second)
+    assert (ran.code, ran.out) == (2, "")
+    data = first.read_bytes()
+    assert data == second.read_bytes()
+    if ending == "html":
+        text = data.decode("utf-8")
+    else:
+        with zipfile.ZipFile(first) as parts:
+            text = "".join(parts.read(name).decode("utf-8") for name in parts.namelist() if name.endswith(".xml"))
+    assert "A cargo bike is overdue." in text
+    assert "1 of 3" in text
+    assert not [case for case in ("B-1", "B-2", "B-3") if case in text]
 
 
 @pytest.mark.usefixtures("few")

@@ -11,8 +11,7 @@ from attrs import evolve
 from casescreen import load_rulebook, read_cases, screen
 from casescreen.evaluate.inference.engine import Engine
 from casescreen.model.screening import Screening
-from casescreen.report.formats.registry import FORMATS
-from casescreen.report.options import By, Options
+from casescreen.report.formats.registry import FORMATS, By, Options
 
 _CASES = Path(__file__).resolve().parents[2] / "cases" / "somerset-2016"
 _AS_OF = date(2016, 5, 9)

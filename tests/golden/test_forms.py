@@ -14,8 +14,7 @@ from casescreen.cases.write.text_files import cases_to_json, cases_to_json_lines
 from casescreen.cases.write.workbook import cases_to_xlsx
 from casescreen.model.case import Case
 from casescreen.model.dictionary import Dictionary
-from casescreen.report.formats.registry import FORMATS
-from casescreen.report.options import Options
+from casescreen.report.formats.registry import FORMATS, Options
 
 _ROOT = Path(__file__).resolve().parents[2]
 _AS_OF = date(2016, 5, 9)

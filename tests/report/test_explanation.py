@@ -22,8 +22,7 @@ from casescreen.model.screening import Quoting, Screening
 from casescreen.report.blocks import Outline
 from casescreen.report.explanation import ProofTree, explain_case, explain_finding
 from casescreen.report.formats.plain_text import to_plain
-from casescreen.report.formats.registry import FORMATS
-from casescreen.report.options import Options
+from casescreen.report.formats.registry import FORMATS, Options
 
 Explain = Callable[[str], Explanation]
 

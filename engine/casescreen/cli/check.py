@@ -13,7 +13,6 @@ from pathlib import Path
 import click
 
 from casescreen.api import screen
-from casescreen.cli.check_columnar import check_caseload, only_for_figures
 from casescreen.cli.options import (
     WITH_TEXT,
     as_of_option,
@@ -34,8 +33,7 @@ from casescreen.model.problem import CasescreenError, Problem, ProblemsError
 from casescreen.model.rulebook import ConclusionKind, ConclusionRule, Rulebook, Severity
 from casescreen.model.screening import Conclusion, Screening, Summary
 from casescreen.privacy.suppress import FEWEST
-from casescreen.report.formats.registry import FORMATS
-from casescreen.report.options import By, Options
+from casescreen.report.formats.registry import FORMATS, By, Options
 from casescreen.text import visible
 
 _AFTER_SECONDS = 1.0
@@ -255,9 +253,12 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     options = Options(
         by=By(by), width=width or terminal_width(), most=most, bom=bool(outputs), per_owner=per_owner, template=template
     )
-    if (large := only_for_figures(cases, click.get_current_context().params)) is not None:
-        figures = check_caseload(large, rulebook, judged_at, engine, options, form, outputs, force=force)
-        sys.exit(_status_of_figures(figures, fail_on))
+    if len(cases) == 1 and Path(cases[0]).is_dir():  # only a folder can hold more cases than can be listed
+        from casescreen.cli.check_columnar import check_caseload, only_for_figures  # noqa: PLC0415 - used seldom
+
+        if (large := only_for_figures(cases, click.get_current_context().params)) is not None:
+            figures = check_caseload(large, rulebook, judged_at, engine, options, form, outputs, force=force)
+            sys.exit(_status_of_figures(figures, fail_on))
     sharing = sharing_of(with_text=with_text, pseudonyms=pseudonyms, suppress_under=suppress_under, by=By(by))
     with sharing.refusing(), marking(marked, cases, force=force):
         caseload = cases_from(cases, rulebook, judged_at, mapping)

@@ -15,8 +15,7 @@ from casescreen.files.atomic import put_whole
 from casescreen.model.problem import CasescreenError
 from casescreen.model.rulebook import Rulebook
 from casescreen.model.screening import Rejected, Summary, number
-from casescreen.report.formats.registry import FORMATS
-from casescreen.report.options import By, Options
+from casescreen.report.formats.registry import FORMATS, By, Options
 from casescreen.text import counted, in_words, listed
 
 if TYPE_CHECKING:

@@ -13,8 +13,7 @@ from casescreen.files.atomic import check_place, write_whole
 from casescreen.files.discovery import find_files
 from casescreen.model.problem import CasescreenError
 from casescreen.model.screening import Summary
-from casescreen.report.formats.registry import FORMATS, Format
-from casescreen.report.options import Options
+from casescreen.report.formats.registry import FORMATS, Format, Options
 from casescreen.text import listed, visible
 
 _BY_ENDING = {one.ending: one for one in FORMATS.values()}

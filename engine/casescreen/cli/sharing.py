@@ -19,11 +19,9 @@ from casescreen.model.case import Caseload
 from casescreen.model.problem import CasescreenError, Problem, ProblemsError
 from casescreen.model.rulebook import Rulebook, Scope
 from casescreen.model.screening import Quoting, Screening, Summary
-from casescreen.privacy.pseudonyms import KEY_BYTES
-from casescreen.report.options import By
+from casescreen.report.formats.registry import By
 from casescreen.text import counted, visible
 
-_HEX = re.compile(rf"[0-9a-fA-F]{{{2 * KEY_BYTES},}}")
 # No key file is longer; what is longer is another file, and is not read to its end.
 _LONGEST = 4_096
 _OWNER_ONLY = 0o600
@@ -49,8 +47,10 @@ def key_from(path: Path) -> bytes:
 
 
 def _key(path: Path, text: bytes) -> bytes:
+    from casescreen.privacy.pseudonyms import KEY_BYTES  # noqa: PLC0415 - imported when used: start-up time
+
     digits = text.decode("ascii", errors="replace").strip()
-    if len(text) > _LONGEST or len(digits) % 2 or not _HEX.fullmatch(digits):
+    if len(text) > _LONGEST or len(digits) % 2 or not re.fullmatch(rf"[0-9a-fA-F]{{{2 * KEY_BYTES},}}", digits):
         raise CasescreenError(
             f"{visible(str(path))} does not hold a key: a line of {2 * KEY_BYTES} or more figures and letters a to f.",
             why="with a weak or damaged key, pseudonyms could be turned back, or would be other ones.",
@@ -62,6 +62,8 @@ def _key(path: Path, text: bytes) -> bytes:
 
 def _make(path: Path) -> None:
     """Write a new key beside the file and link it into place: whole or not at all, and never over another."""
+    from casescreen.privacy.pseudonyms import KEY_BYTES  # noqa: PLC0415 - the same
+
     path = path.resolve()
     with file_beside(path) as new:
         write_through(new, f"{secrets.token_hex(KEY_BYTES)}\n".encode("ascii"))

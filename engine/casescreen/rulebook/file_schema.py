@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import date
 from enum import Enum
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from attrs import fields, frozen, has
 from cattrs import BaseValidationError, Converter
@@ -17,8 +17,10 @@ from casescreen.model.outcome import Basis, Outcome, ReadersAnswer
 from casescreen.model.problem import Fault, FaultError
 from casescreen.model.rulebook import ConclusionKind, Scope, Severity, Status
 from casescreen.syntax.rule_file import Location
-from casescreen.syntax.toml_lines import KeyPath
 from casescreen.text import did_you_mean, in_words, listed, nearest
+
+if TYPE_CHECKING:
+    from casescreen.syntax.toml_lines import KeyPath
 
 T = TypeVar("T")
 

@@ -35,6 +35,7 @@ class RuleFile:
 
     @cached_property
     def _lines(self) -> Mapping[KeyPath, int]:
+        # Finding lines costs as much as reading, and is needed only to tell a problem.
         return lines_of(self.text)
 
     def row_lines(self, name: str, count: int) -> tuple[int, ...]:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from casescreen.model.outcome import Outcome
 from casescreen.model.screening import Finding, Screening
 from casescreen.report.formats.csv import COLUMNS, harmless, render
-from casescreen.report.options import Options
+from casescreen.report.formats.registry import Options
 
 
 def _rows(text: str) -> list[dict[str, str]]:

@@ -12,7 +12,7 @@ import casescreen.report.formats.json
 from casescreen.model.outcome import Outcome
 from casescreen.model.screening import Finding, Screening
 from casescreen.report.formats.json import render
-from casescreen.report.options import Options
+from casescreen.report.formats.registry import Options
 
 _DOCUMENT = Path(__file__).parents[3] / "docs" / "json-output.md"
 

@@ -24,7 +24,7 @@ from casescreen.model.rulebook import ConclusionKind, Scope, Severity, Status
 from casescreen.model.screening import Quoting, Screening
 from casescreen.privacy.suppress import suppressed
 from casescreen.report.formats.json import SCHEMAS, json_schema, render
-from casescreen.report.options import By, Options
+from casescreen.report.formats.registry import By, Options
 from casescreen.rulebook.load import load_rulebook
 
 Json = Any

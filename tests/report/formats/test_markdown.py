@@ -13,7 +13,7 @@ from casescreen.model.outcome import Outcome
 from casescreen.model.screening import Finding, Screening
 from casescreen.report.blocks import Item, Outline, Paragraph
 from casescreen.report.formats.markdown import inert, render, to_markdown
-from casescreen.report.options import Options
+from casescreen.report.formats.registry import Options
 from casescreen.text import single_line
 
 

@@ -13,8 +13,7 @@ from attrs import evolve
 from casescreen.model.problem import CasescreenError
 from casescreen.model.screening import Screening
 from casescreen.report.formats.parquet import render
-from casescreen.report.formats.registry import FORMATS
-from casescreen.report.options import Options
+from casescreen.report.formats.registry import FORMATS, Options
 
 
 def _read(screening: Screening) -> pl.DataFrame:

@@ -14,7 +14,7 @@ from casescreen.model.rulebook import ConclusionKind
 from casescreen.model.screening import Finding, Screening
 from casescreen.report.formats.display_width import width_of
 from casescreen.report.formats.plain_text import render
-from casescreen.report.options import By, Options
+from casescreen.report.formats.registry import By, Options
 
 Find = Callable[..., Finding]
 Screen = Callable[..., Screening]

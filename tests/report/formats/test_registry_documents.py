@@ -9,8 +9,7 @@ import pytest
 
 from casescreen.model.problem import CasescreenError
 from casescreen.model.screening import Screening
-from casescreen.report.formats.registry import FORMATS
-from casescreen.report.options import Options
+from casescreen.report.formats.registry import FORMATS, Options
 
 
 @pytest.mark.parametrize(

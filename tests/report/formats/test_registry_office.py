@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from casescreen.model.screening import Screening
-from casescreen.report.formats.registry import FORMATS
-from casescreen.report.options import Options
+from casescreen.report.formats.registry import FORMATS, Options
 
 
 @pytest.mark.parametrize("kind", ["docx", "xlsx"])

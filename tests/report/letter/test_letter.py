@@ -18,9 +18,9 @@ from docx.shared import Mm, Pt
 from casescreen.model.outcome import Outcome
 from casescreen.model.problem import CasescreenError
 from casescreen.model.screening import Screening
+from casescreen.report.formats.registry import Options
 from casescreen.report.letter.docx import MARK
 from casescreen.report.letter.letter import render
-from casescreen.report.options import Options
 
 _NUMBER = re.compile(r"\[(\d+)\]")
 

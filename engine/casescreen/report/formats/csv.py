@@ -11,7 +11,7 @@ import io
 from collections.abc import Iterator
 
 from casescreen.model.screening import Finding, RaisedFlag, Screening
-from casescreen.report.options import Options
+from casescreen.report.formats.registry import Options
 from casescreen.text import visible
 
 COLUMNS = (

@@ -11,7 +11,7 @@ from casescreen.model.calendar import Duration
 from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import Bands, Parameter, Rulebook, Source
 from casescreen.model.screening import Conclusion, Count, Finding, Rate, Reading, Screening, Summary, Suppressed
-from casescreen.report.options import Options
+from casescreen.report.formats.registry import Options
 from casescreen.report.sections.overview import what_is_left_out
 from casescreen.text import Withheld
 

@@ -8,7 +8,7 @@ from typing import assert_never
 
 from casescreen.model.screening import Summary
 from casescreen.report.blocks import Block, Grid, Heading, Item, Outline, Paragraph
-from casescreen.report.options import Options
+from casescreen.report.formats.registry import Options
 from casescreen.report.sections.overview import overview
 from casescreen.text import single_line
 

@@ -11,7 +11,7 @@ from datetime import date
 from casescreen.columnar.outcomes import parquet
 from casescreen.model.screening import Finding, Screening
 from casescreen.report.formats.csv import flags_in_words
-from casescreen.report.options import Options
+from casescreen.report.formats.registry import Options
 
 _Cell = Callable[[Screening, Finding], str | date | None]
 

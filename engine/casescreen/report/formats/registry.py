@@ -1,4 +1,4 @@
-"""Every form of a report, in one place: its name, the files it goes to, and what it takes to make it.
+"""Every form of a report: its name, its files, what it takes to make it, and what may be chosen about it.
 
 Each form's module has one function, ``render(result, options)``, and is imported when it is asked for and no other.
 """
@@ -6,6 +6,9 @@ Each form's module has one function, ``render(result, options)``, and is importe
 from __future__ import annotations
 
 from collections.abc import Mapping
+from enum import Enum
+from importlib import import_module
+from pathlib import Path
 from types import MappingProxyType
 
 from attrs import frozen
@@ -13,7 +16,36 @@ from attrs import frozen
 from casescreen.extras import import_extra
 from casescreen.model.problem import CasescreenError
 from casescreen.model.screening import Screening, Summary
-from casescreen.report.options import Options
+
+
+class By(Enum):
+    """How the figures at the head of a report are grouped."""
+
+    THEME = "theme"
+    CASE = "case"
+    MANAGER = "manager"
+    TEAM = "team"
+
+
+@frozen
+class Options:
+    """The choices. A format takes those that mean something to it, and passes over the rest.
+
+    Attributes:
+        by: how the figures are grouped: table, markdown and html, which has them by theme in any case.
+        width: the longest line, in columns of a terminal: table. Less than 60 is taken as 60.
+        most: how many cases (or managers, or teams) are listed in full, the worst first; 0 is all: not csv, json.
+        bom: whether the text begins with a byte-order mark, by which Excel on Windows knows UTF-8: csv.
+        per_owner: whether each owner of actions gets a sheet of their own beside the sheet of all: xlsx.
+        template: a Word document whose styles, page and letterhead are used in place of the plain ones: docx.
+    """
+
+    by: By = By.THEME
+    width: int = 100
+    most: int = 50
+    bom: bool = False
+    per_owner: bool = False
+    template: Path | None = None
 
 
 @frozen
@@ -43,18 +75,25 @@ class Format:
             CasescreenError: it needs findings and there are none to show, or a package that is not installed.
         """
         if self.needs_findings and not isinstance(result, Screening):
+            what, instead = ("Figures of very many cases have", "screen fewer cases")
+            if result.suppressed_under:
+                what, instead = ("A copy to share has", "leave out --suppress-under")
             raise CasescreenError(
-                f"A copy to share has no {self.name} form: that is a list of findings, each on a single case.",
-                advice="choose another form, or leave out --suppress-under.",
+                f"{what} no {self.name} form: that is a list of findings, each on a single case.",
+                advice=f"choose another form, or {instead}.",
             )
-        kind, package, extra = self.needs or ("", "", "")
-        module = import_extra(
-            f"casescreen.report.{self.module}",
-            f"{kind} cannot be written here, because {package} is not installed.",
-            advice=f'run  pip install "casescreen[{extra}]"  or choose another format.',
-        )
-        made: str | bytes = module.render(result, options)
-        return made
+        name = f"casescreen.report.{self.module}"
+        if self.needs is None:
+            module = import_module(name)
+        else:
+            kind, package, extra = self.needs
+            module = import_extra(
+                name,
+                f"{kind} cannot be written here, because {package} is not installed.",
+                advice=f'run  pip install "casescreen[{extra}]"  or choose another format.',
+            )
+        report: str | bytes = module.render(result, options)
+        return report
 
 
 _WORKBOOK = ("An Excel workbook", "XlsxWriter", "documents")

@@ -9,7 +9,7 @@ from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import Rulebook, Scope, Severity
 from casescreen.model.screening import ConclusionCount, Finding, Screening, Summary, number
 from casescreen.report.blocks import Block, Heading, Item, Outline, Paragraph
-from casescreen.report.options import By, Options
+from casescreen.report.formats.registry import By, Options
 from casescreen.report.sections.conclusions import advice, conclusion_parts
 from casescreen.report.wording import KINDS, and_more, first, group_name, k_of_n, text_not_shown, title_of
 from casescreen.text import counted

@@ -9,7 +9,7 @@ from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import Rulebook, Scope
 from casescreen.model.screening import Count, Rate, Screening, Summary
 from casescreen.report.blocks import Block, Column, Grid, Heading, Outline, Paragraph
-from casescreen.report.options import By, Options
+from casescreen.report.formats.registry import By, Options
 from casescreen.report.sections.cases import attention, follows_for_cases, undecided
 from casescreen.report.sections.conclusions import conclusion_blocks, conclusion_item
 from casescreen.report.wording import (

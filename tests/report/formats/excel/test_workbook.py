@@ -21,7 +21,7 @@ from casescreen.office.excel_limits import LONGEST_TEXT
 from casescreen.office.styles import SheetColumn, SheetContent
 from casescreen.report.formats.excel import sheets
 from casescreen.report.formats.excel.workbook import actions_for, render
-from casescreen.report.options import Options
+from casescreen.report.formats.registry import Options
 
 Reading = Callable[[bytes], Workbook]
 _SHEETS = ["Cover", "Actions", "Cases", "Criteria", "Findings", "Notes"]

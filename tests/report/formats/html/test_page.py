@@ -17,8 +17,7 @@ from attrs import define, evolve, field
 from casescreen.model.outcome import Outcome
 from casescreen.model.screening import Finding, Screening
 from casescreen.report.formats.html.page import render
-from casescreen.report.formats.registry import FORMATS
-from casescreen.report.options import By, Options
+from casescreen.report.formats.registry import FORMATS, By, Options
 
 _VOID = {"meta"}
 _HOSTILE = (

@@ -12,7 +12,7 @@ from casescreen.office.styles import Cell, Line, SheetColumn, SheetContent
 from casescreen.report.blocks import Block, Grid, Heading, Item, Outline, Paragraph
 from casescreen.report.formats.excel.actions import NO_OWNER, actions_of, actions_sheet, by_owner
 from casescreen.report.formats.excel.sheets import cases_sheet, criteria_sheet, findings_sheet, notes_sheet
-from casescreen.report.options import Options
+from casescreen.report.formats.registry import Options
 from casescreen.report.sections.overview import about, closing_words, overview
 from casescreen.report.wording import OUTCOMES_MEAN, title_of_report
 from casescreen.text import in_words

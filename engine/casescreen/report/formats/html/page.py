@@ -25,7 +25,7 @@ from casescreen.report.formats.html.markup import (
     tag,
 )
 from casescreen.report.formats.html.summary import GROUPS, groups, needs_attention, stands_out, themes
-from casescreen.report.options import By, Options
+from casescreen.report.formats.registry import By, Options
 from casescreen.report.sections.overview import about, overview
 from casescreen.report.wording import (
     OUTCOMES_MEAN,

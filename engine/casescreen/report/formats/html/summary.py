@@ -9,7 +9,7 @@ from casescreen.model.rulebook import Rulebook
 from casescreen.model.screening import Screening
 from casescreen.report.blocks import Column
 from casescreen.report.formats.html.markup import Content, Html, Ids, bar, blocks, join, section, table, tag
-from casescreen.report.options import By, Options
+from casescreen.report.formats.registry import By, Options
 from casescreen.report.sections.conclusions import conclusion_blocks
 from casescreen.report.sections.overview import closing_words, grouped, worst_of
 from casescreen.report.wording import BESIDE, and_more, figure, first, k_of_n, legend, proportion_in_words
