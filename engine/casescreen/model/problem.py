@@ -146,7 +146,7 @@ class CasescreenError(Exception):
     """A mistake in what was given to casescreen: its text is meant for the person who gave it.
 
     Attributes:
-        what: what is wrong, in a sentence.
+        what: what is wrong, in words, with a full stop.
         advice: what to do; empty where that is plain.
         why: why it matters; empty where that is plain.
     """
