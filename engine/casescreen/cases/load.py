@@ -62,7 +62,10 @@ def batches(files: Sequence[str], terms: RecordSchema, *, mapped: bool) -> list[
         if suffix in TABLES and (mapped or stem == CASES or stem in terms.tables):
             together.setdefault((folder, "" if mapped else suffix), []).append(file)
     batch_of = {
-        file: tuple(several) for several in together.values() if mapped or _has_cases(several) for file in several
+        file: tuple(several)
+        for several in together.values()
+        if mapped or any(_parts(one)[1] == CASES for one in several)
+        for file in several
     }
     return list(dict.fromkeys(batch_of.get(file, (file,)) for file in files))
 
@@ -92,10 +95,6 @@ def _parts(file: str) -> tuple[str, str, str]:
     folder, name = os.path.split(file)
     stem, suffix = os.path.splitext(name.lower())  # noqa: PTH122 - the same
     return folder, stem, suffix
-
-
-def _has_cases(files: Iterable[str]) -> bool:
-    return any(_parts(file)[1] == CASES for file in files)
 
 
 def _unusable(problems: Sequence[Problem]) -> BatchRecords:
@@ -222,13 +221,12 @@ def hash_of(cases: Iterable[Case]) -> str:
 
     digest = sha256()
     for case in sorted(cases, key=lambda case: case.id):
-        digest.update(canonical(_unordered(plain_case(case))).encode("ascii"))
-        digest.update(b"\n")
+        content = {
+            name: sorted(part, key=canonical) if isinstance(part, list) else part
+            for name, part in plain_case(case).items()
+        }
+        digest.update(f"{canonical(content)}\n".encode("ascii"))
     return digest.hexdigest()
-
-
-def _unordered(record: Mapping[str, object]) -> dict[str, object]:
-    return {name: sorted(part, key=canonical) if isinstance(part, list) else part for name, part in record.items()}
 
 
 def _twice(readings: Iterable[ReadRecord]) -> Mapping[str, Sequence[ReadRecord]]:
