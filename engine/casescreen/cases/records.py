@@ -142,20 +142,17 @@ class ReadRecord:
 
 def read_record(record: Record, terms: RecordSchema) -> ReadRecord:
     """The record as a case, or everything that is wrong with it."""
-    case_id = _id_in(record.content)
+    content = record.content
+    section = content.get("case") if isinstance(content, dict) else None
+    written = section.get("id") if isinstance(section, dict) else None
+    case_id = written if isinstance(written, str) and written.strip() else ""
     notes = RecordProblems(record, f"case {case_id}" if case_id else record.numbered)
     case = None
-    if isinstance(record.content, dict):
-        case = _Typing(notes, terms).case(case_id, record.content)
+    if isinstance(content, dict):
+        case = _Typing(notes, terms).case(case_id, content)
     else:
         notes.add((), *_NOT_A_CASE)
     return ReadRecord(record, case_id, None if notes.problems else case, tuple(notes.problems))
-
-
-def _id_in(content: object) -> str:
-    section = content.get("case") if isinstance(content, dict) else None
-    found = section.get("id") if isinstance(section, dict) else None
-    return found if isinstance(found, str) and found.strip() else ""
 
 
 @frozen

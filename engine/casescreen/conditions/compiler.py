@@ -91,10 +91,13 @@ def compile_condition(condition: Condition, context: Context) -> Test:
     match condition:
         case Compare():
             return _compare(condition, context)
-        case Recorded():
-            return _recorded(condition)
-        case Within():
-            return _within(condition, context)
+        case Recorded(field, expected):
+            name, column = field.name, bool(field.table)
+            there, not_there = (_TRUE, _FALSE) if expected else (_FALSE, _TRUE)
+            return lambda case, row: there if name in (row if column else case.fields) else not_there
+        case Within(field, limit, of):
+            value, start, allowed = read(field), read(of), supply(limit, context)
+            return lambda case, row: within(value(case, row), allowed(case, row), start(case, row), context.calendar)
         case All(parts):
             return _combination(tuple(compile_condition(part, context) for part in parts), _FALSE)
         case Any(parts):
@@ -173,22 +176,6 @@ def _compare_with_constant(condition: Compare, constant: object) -> Test:
         return _TRUE if holds(value, constant) else _FALSE
 
     return column if condition.field.table else field
-
-
-def _recorded(condition: Recorded) -> Test:
-    name, column = condition.field.name, bool(condition.field.table)
-    there, not_there = (_TRUE, _FALSE) if condition.expected else (_FALSE, _TRUE)
-
-    def test(case: Case, row: Row) -> Truth:
-        return there if name in (row if column else case.fields) else not_there
-
-    return test
-
-
-def _within(condition: Within, context: Context) -> Test:
-    value, start = read(condition.field), read(condition.of)
-    limit, calendar = supply(condition.limit, context), context.calendar
-    return lambda case, row: within(value(case, row), limit(case, row), start(case, row), calendar)
 
 
 def _combination(parts: tuple[Test, ...], decisive: Truth) -> Test:

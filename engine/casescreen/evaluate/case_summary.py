@@ -44,10 +44,6 @@ class CaseSummary:
         """Whether there is anything in it to act on or to look at again."""
         return bool(self.actions or self.failed or self.doubted)
 
-    def weight(self) -> tuple[object, ...]:
-        """Sorts cases, the worst first: actions, then what is not met, then doubts; high before medium before low."""
-        return (_tally(self.actions), _tally(self.failed), -len(self.doubted), self.id)
-
 
 def case_summaries(screening: Screening) -> tuple[CaseSummary, ...]:
     """Every case of the screening, the worst first."""
@@ -58,18 +54,16 @@ def case_summaries(screening: Screening) -> tuple[CaseSummary, ...]:
     for conclusion in screening.conclusions:
         if conclusion.on is Scope.CASE:
             conclusions[conclusion.subject].append(conclusion)
-    cases = (_standing(screening, case, findings[case], conclusions[case]) for case in screening.case_ids)
-    return tuple(sorted(cases, key=CaseSummary.weight))
+    cases = [_summary(screening, case, findings[case], conclusions[case]) for case in screening.case_ids]
+    # Actions come first, then what is not met, each by how many are high, medium and low; then doubts.
+    return tuple(
+        sorted(cases, key=lambda case: (_tally(case.actions), _tally(case.failed), -len(case.doubted), case.id))
+    )
 
 
-def is_doubted(finding: Finding) -> bool:
-    """Whether the facts challenge or contradict what a reader answered."""
-    return bool(finding.reader) or any(flag.challenges for flag in finding.flags)
-
-
-def _standing(screening: Screening, case: str, findings: list[Finding], conclusions: list[Conclusion]) -> CaseSummary:
+def _summary(screening: Screening, case: str, findings: list[Finding], conclusions: list[Conclusion]) -> CaseSummary:
     counts = Counter(finding.outcome for finding in findings)
-    failed = [finding for finding in findings if finding.outcome is Outcome.NOT_MET]
+    others = [finding for finding in findings if finding.outcome is not Outcome.NOT_MET]
     return CaseSummary(
         id=case,
         manager=screening.managers.get(case, ""),
@@ -77,22 +71,20 @@ def _standing(screening: Screening, case: str, findings: list[Finding], conclusi
         counts={outcome: counts[outcome] for outcome in Outcome},
         actions=_worst_first(c for c in conclusions if c.kind is ConclusionKind.ACTION),
         others=tuple(c for c in conclusions if c.kind is not ConclusionKind.ACTION),
-        failed=_worst_first(failed),
-        doubted=tuple(f for f in findings if is_doubted(f) and f.outcome is not Outcome.NOT_MET),
-        undecided=tuple(f for f in findings if f.outcome in UNDECIDED),
+        failed=_worst_first(f for f in findings if f.outcome is Outcome.NOT_MET),
+        doubted=tuple(f for f in others if f.reader or any(flag.challenges for flag in f.flags)),
+        undecided=tuple(f for f in others if f.outcome in UNDECIDED),
     )
 
 
-_RANK = {severity: rank for rank, severity in enumerate(Severity)}
-
-
+_SEVERITIES = tuple(Severity)  # the worst first
 _Ranked = TypeVar("_Ranked", Finding, Conclusion)
 
 
 def _worst_first(things: Iterable[_Ranked]) -> tuple[_Ranked, ...]:
-    return tuple(sorted(things, key=lambda thing: _RANK[thing.severity]))
+    return tuple(sorted(things, key=lambda thing: _SEVERITIES.index(thing.severity)))
 
 
 def _tally(things: Iterable[Finding | Conclusion]) -> tuple[int, ...]:
     tally = Counter(thing.severity for thing in things)
-    return tuple(-tally[severity] for severity in Severity)
+    return tuple(-tally[severity] for severity in _SEVERITIES)

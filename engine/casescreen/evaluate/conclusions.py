@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import assert_never
 
 from casescreen.model.outcome import Outcome
@@ -20,13 +20,12 @@ def rates(rulebook: Rulebook, findings: Iterable[Finding]) -> tuple[Rate, ...]:
 
 def rates_from(rulebook: Rulebook, counts: Mapping[tuple[str, Outcome], int]) -> tuple[Rate, ...]:
     """The same from how often each criterion has each outcome; what is not counted is none."""
-    return tuple(_rate(rulebook, criterion.id, counts) for criterion in rulebook.criteria)
-
-
-def _rate(rulebook: Rulebook, criterion: str, counts: Mapping[tuple[str, Outcome], int]) -> Rate:
-    each = {outcome: counts.get((criterion, outcome), 0) for outcome in _OUTCOMES}
-    met, not_met = each[Outcome.MET], each[Outcome.NOT_MET]
-    return Rate(criterion, each, rulebook.bands.of(met, met + not_met))
+    every = []
+    for criterion in rulebook.criteria:
+        each = {outcome: counts.get((criterion.id, outcome), 0) for outcome in _OUTCOMES}
+        met, not_met = each[Outcome.MET], each[Outcome.NOT_MET]
+        every.append(Rate(criterion.id, each, rulebook.bands.of(met, met + not_met)))
+    return tuple(every)
 
 
 def grouped_rates(
@@ -39,74 +38,75 @@ def grouped_rates(
     return {name: rates(rulebook, members) for name, members in groups.items()}
 
 
-Drawn = Mapping[str, tuple[Premise, ...]]
+def conclusions_drawn(
+    rulebook: Rulebook,
+    subject: str,
+    drawn: Mapping[str, tuple[Premise, ...]],
+    *,
+    findings: Iterable[Finding] = (),
+    rates: Iterable[Rate] = (),
+) -> list[Conclusion]:
+    """What was drawn about one case, or one group of cases, as conclusions in the rulebook's order.
+
+    Args:
+        rulebook: whose conclusions they are.
+        subject: a case's id, a manager, a team, or "" for the sample.
+        drawn: the conclusions that hold, by id, each with the premises that it rests on.
+        findings: those of the case.
+        rates: those of the group.
+    """
+    rate_of = {rate.criterion: rate for rate in rates}
+    return [
+        _conclusion(rulebook, rule, subject, drawn[rule.id], findings, rate_of)
+        for rule in rulebook.conclusions
+        if rule.id in drawn
+    ]
 
 
-class Concluder:
-    """Turns what was drawn about one case, or one group of cases, into conclusions."""
-
-    def __init__(self, rulebook: Rulebook, findings: Iterable[Finding] = (), rates: Iterable[Rate] = ()) -> None:
-        """Keep what the conclusions can rest on: the case's findings, or the group's rates."""
-        self._rulebook = rulebook
-        self._findings = tuple(findings)
-        self._rates = {rate.criterion: rate for rate in rates}
-        self._facts = {fact.id: fact.says for fact in rulebook.facts}
-        self._says = {rule.id: rule.says for rule in rulebook.conclusions}
-
-    def conclusions(self, subject: str, drawn: Drawn) -> list[Conclusion]:
-        """Those drawn, in the rulebook's order, about a case's id, a manager, a team, or "" for the sample."""
-        return [
-            self._conclusion(rule, subject, drawn[rule.id]) for rule in self._rulebook.conclusions if rule.id in drawn
-        ]
-
-    def _conclusion(self, rule: ConclusionRule, subject: str, premises: tuple[Premise, ...]) -> Conclusion:
-        rests_on = [finding for premise in premises for finding in self._findings_for(premise)]
-        return Conclusion(
-            id=rule.id,
-            on=rule.on,
-            subject=subject,
-            kind=rule.kind,
-            says=rule.says,
-            severity=rule.severity,
-            remedy=rule.remedy,
-            note=rule.note,
-            because=tuple(words for premise in premises for words in self._because(premise)),
-            findings=tuple(dict.fromkeys((finding.case, finding.criterion, finding.item) for finding in rests_on)),
-            rates=tuple(dict.fromkeys(premise.criterion for premise in premises if isinstance(premise, RateIn))),
-        )
-
-    def _findings_for(self, premise: Premise) -> Iterator[Finding]:
+def _conclusion(
+    rulebook: Rulebook,
+    rule: ConclusionRule,
+    subject: str,
+    premises: tuple[Premise, ...],
+    findings: Iterable[Finding],
+    rate_of: Mapping[str, Rate],
+) -> Conclusion:
+    because: list[str] = []
+    rests_on: list[Finding] = []
+    for premise in premises:
         match premise:
             case OutcomeIs(criterion, outcomes):
-                yield from (one for one in self._findings if one.criterion == criterion and one.outcome in outcomes)
+                having = [one for one in findings if one.criterion == criterion and one.outcome in outcomes]
+                because.extend(dict.fromkeys(_outcome_in_words(rulebook, finding) for finding in having))
+                rests_on.extend(having)
             case FlagIs(criterion, flag):
-                yield from (
-                    one
-                    for one in self._findings
-                    if one.criterion == criterion and any(raised.id == flag for raised in one.flags)
-                )
-            case _:
-                return
-
-    def _because(self, premise: Premise) -> Iterator[str]:
-        match premise:
-            case OutcomeIs():
-                yield from dict.fromkeys(self._outcome(finding) for finding in self._findings_for(premise))
+                because.append(next(one.says for one in rulebook.criterion[criterion].flags if one.id == flag))
+                about = (one for one in findings if one.criterion == criterion)
+                rests_on.extend(one for one in about if any(raised.id == flag for raised in one.flags))
             case FactIs(fact):
-                yield self._facts[fact]
-            case FlagIs(criterion, flag):
-                yield next(one.says for one in self._rulebook.criterion[criterion].flags if one.id == flag)
+                because.append(next(one.says for one in rulebook.facts if one.id == fact))
             case RateIn(criterion):
-                yield self._rate(self._rates[criterion])
+                rate = rate_of[criterion]
+                because.append(f"{rulebook.criterion[criterion].title}: {rate.met:,} of {rate.of:,}")
             case Concluded(conclusion):
-                yield self._says[conclusion]
+                because.append(next(one.says for one in rulebook.conclusions if one.id == conclusion))
             case _:
                 assert_never(premise)
+    return Conclusion(
+        id=rule.id,
+        on=rule.on,
+        subject=subject,
+        kind=rule.kind,
+        says=rule.says,
+        severity=rule.severity,
+        remedy=rule.remedy,
+        note=rule.note,
+        because=tuple(because),
+        findings=tuple(dict.fromkeys((finding.case, finding.criterion, finding.item) for finding in rests_on)),
+        rates=tuple(dict.fromkeys(premise.criterion for premise in premises if isinstance(premise, RateIn))),
+    )
 
-    def _outcome(self, finding: Finding) -> str:
-        title = self._rulebook.criterion[finding.criterion].title
-        said = f"{title}: {finding.outcome.value}"
-        return f"{said}. {finding.reason}" if finding.outcome is Outcome.NOT_MET else said
 
-    def _rate(self, rate: Rate) -> str:
-        return f"{self._rulebook.criterion[rate.criterion].title}: {rate.met:,} of {rate.of:,}"
+def _outcome_in_words(rulebook: Rulebook, finding: Finding) -> str:
+    words = f"{rulebook.criterion[finding.criterion].title}: {finding.outcome.value}"
+    return f"{words}. {finding.reason}" if finding.outcome is Outcome.NOT_MET else words

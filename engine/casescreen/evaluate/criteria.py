@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from functools import cache
 
-from attrs import field, frozen
+from attrs import frozen
 
 from casescreen.conditions.compiler import (
     NO_ROW,
@@ -48,20 +49,6 @@ class Evaluation:
     flags: tuple[Flag, ...]
 
 
-@frozen
-class _Deadline:
-    """A criterion's deadline, compiled."""
-
-    start: Read
-    allowed: Supply
-
-    def of(self, case: Case, row: Row, context: Context) -> date | None:
-        start, allowed = self.start(case, row), self.allowed(case, row)
-        if isinstance(start, date) and isinstance(allowed, Duration):
-            return context.calendar.deadline(start, allowed)
-        return None
-
-
 @frozen(slots=False)
 class _Compiled:
     """A criterion with its conditions compiled."""
@@ -70,28 +57,11 @@ class _Compiled:
     chosen: Test
     applies: Test
     met: Test
-    due: _Deadline | None
+    due: tuple[Read, Supply] | None
     flags: tuple[tuple[Flag, Test], ...]
-    _standings: dict[tuple[Truth, ReadersAnswer, Truth, Deadline], Standing] = field(factory=dict)
 
-    def standing(self, applies: Truth, answer: ReadersAnswer, met: Truth, deadline: Deadline) -> Standing:
-        """The standing; the same one for the same parts, so that it is made and hashed once."""
-        parts = (applies, answer, met, deadline)
-        found = self._standings.get(parts)
-        if found is None:
-            found = self._standings[parts] = Standing(self.criterion.basis, *parts)
-        return found
 
-    def unasked(self, applies: Truth, answer: ReadersAnswer) -> Standing:
-        """The standing where the criterion does not apply, or may not: what would meet it is not asked."""
-        deadline = Deadline.NONE if self.due is None else Deadline.UNKNOWN
-        return self.standing(applies, answer, Truth.UNKNOWN, deadline)
-
-    def raised(self, case: Case, row: Row) -> tuple[Flag, ...]:
-        """The flags whose condition is true."""
-        if not self.flags:
-            return ()
-        return tuple(flag for flag, test in self.flags if test(case, row) is Truth.TRUE)
+_standing = cache(Standing)  # the same one for the same parts, so that each is made and hashed once
 
 
 def applies_condition(criterion: Criterion) -> Condition | None:
@@ -148,22 +118,34 @@ class CriteriaEvaluator:
             yield self._asked(compiled, case, row, item, answers.get((compiled.criterion.id, item)))
         if not chosen:
             applies = Truth.UNKNOWN if rows is None else Truth.FALSE
-            yield Evaluation(
-                compiled.criterion, "", NO_ROW, compiled.unasked(applies, ReadersAnswer.NONE), None, None, ()
-            )
+            yield _unasked(compiled, "", NO_ROW, applies, None)
 
     def _asked(self, compiled: _Compiled, case: Case, row: Row, item: str, answer: Answer | None) -> Evaluation:
-        criterion, applies = compiled.criterion, compiled.applies(case, row)
-        answered = ReadersAnswer.NONE if answer is None else answer.answer
+        applies = compiled.applies(case, row)
         if applies is not Truth.TRUE:
-            return Evaluation(criterion, item, row, compiled.unasked(applies, answered), None, answer, ())
-        deadline = None if compiled.due is None else compiled.due.of(case, row, self._context)
-        where = Deadline.NONE if compiled.due is None else _where(deadline, self._context.as_of)
-        standing = compiled.standing(applies, answered, compiled.met(case, row), where)
-        return Evaluation(criterion, item, row, standing, deadline, answer, compiled.raised(case, row))
+            return _unasked(compiled, item, row, applies, answer)
+        deadline, where = None, Deadline.NONE
+        if compiled.due is not None:
+            where = Deadline.UNKNOWN
+            start, allowed = (side(case, row) for side in compiled.due)
+            if isinstance(start, date) and isinstance(allowed, Duration):
+                deadline = self._context.calendar.deadline(start, allowed)
+                where = Deadline.AHEAD if self._context.as_of <= deadline else Deadline.PASSED
+        criterion, answered = compiled.criterion, ReadersAnswer.NONE if answer is None else answer.answer
+        standing = _standing(criterion.basis, applies, answered, compiled.met(case, row), where)
+        flags = [flag for flag, test in compiled.flags if test(case, row) is Truth.TRUE] if compiled.flags else ()
+        return Evaluation(criterion, item, row, standing, deadline, answer, tuple(flags))
 
 
 _Answers = Mapping[tuple[str, str], Answer]
+
+
+def _unasked(compiled: _Compiled, item: str, row: Row, applies: Truth, answer: Answer | None) -> Evaluation:
+    """What a criterion that does not apply, or may not, comes to: what would meet it is not asked."""
+    deadline = Deadline.NONE if compiled.due is None else Deadline.UNKNOWN
+    answered = ReadersAnswer.NONE if answer is None else answer.answer
+    standing = _standing(compiled.criterion.basis, applies, answered, Truth.UNKNOWN, deadline)
+    return Evaluation(compiled.criterion, item, row, standing, None, answer, ())
 
 
 def _compile(criterion: Criterion, context: Context) -> _Compiled:
@@ -173,15 +155,9 @@ def _compile(criterion: Criterion, context: Context) -> _Compiled:
         compile_optional(None if criterion.per is None else criterion.per.where, context),
         compile_optional(applies_condition(criterion), context),
         compile_optional(criterion.met, context, Truth.UNKNOWN),
-        None if due is None else _Deadline(read(due.of), supply(due.within, context)),
+        None if due is None else (read(due.of), supply(due.within, context)),
         tuple((flag, compile_condition(flag.when, context)) for flag in criterion.flags),
     )
-
-
-def _where(deadline: date | None, as_of: date) -> Deadline:
-    if deadline is None:
-        return Deadline.UNKNOWN
-    return Deadline.AHEAD if as_of <= deadline else Deadline.PASSED
 
 
 _MOST_ITEMS = 12  # more than a dozen is a list nobody reads
@@ -194,41 +170,31 @@ def answer_problems(case: Case, rulebook: Rulebook, asked: Iterable[Evaluation])
     for one in asked:
         items.setdefault(one.criterion.id, []).append(one.item)
     for answer in case.answers:
-        criterion = rulebook.criterion.get(answer.criterion)
+        criterion, name = rulebook.criterion.get(answer.criterion), in_words(answer.criterion)
         if criterion is None:
-            what = f'there is no criterion "{in_words(answer.criterion)}" to answer'
-            yield Problem(case.place, what, did_you_mean(answer.criterion, rulebook.criterion), _LOST)
+            advice = did_you_mean(answer.criterion, rulebook.criterion)
+            yield Problem(case.place, f'there is no criterion "{name}" to answer', advice, _LOST)
         elif answer.item not in items[answer.criterion] or bool(answer.item) is not (criterion.per is not None):
-            yield _unasked(case, answer, criterion, items[answer.criterion])
-
-
-def _unasked(case: Case, answer: Answer, criterion: Criterion, items: list[str]) -> Problem:
-    known = [in_words(item) for item in items[:_MOST_ITEMS] if item]
-    advice = f'Give one of these as "item": {listed(known)}.' if known else 'Take "item" out of the answer.'
-    if criterion.per is not None and not known:
-        advice = f"Add the row to {criterion.per.table}, or take the answer out."
-    about = f'about "{in_words(answer.item)}"' if answer.item else 'without an "item"'
-    what = f"the answer to {in_words(answer.criterion)} is {about}, and the question is not asked of that"
-    return Problem(case.place, what, advice, _LOST)
+            known = [in_words(item) for item in items[answer.criterion][:_MOST_ITEMS] if item]
+            advice = f'Give one of these as "item": {listed(known)}.' if known else 'Take "item" out of the answer.'
+            if criterion.per is not None and not known:
+                advice = f"Add the row to {criterion.per.table}, or take the answer out."
+            about = f'about "{in_words(answer.item)}"' if answer.item else 'without an "item"'
+            what = f"the answer to {name} is {about}, and the question is not asked of that"
+            yield Problem(case.place, what, advice, _LOST)
 
 
 def future_problems(case: Case, dictionary: Dictionary, as_of: date) -> Iterator[Problem]:
     """What the case records as done after the as-of date: with it, the past would be judged by the future."""
-    for one in dictionary.fields.values():
-        if one.past:
-            yield from _future(case, one.name, case.fields.get(one.name), as_of)
+    recorded = [(field, case.fields.get(field.name)) for field in dictionary.fields.values() if field.past]
     for table in dictionary.tables.values():
-        past = [one.name for one in table.columns.values() if one.past]
-        for row in case.tables.get(table.name, ()) if past else ():
-            for name in past:
-                yield from _future(case, f"{table.name}.{name}", row.get(name), as_of)
-
-
-def _future(case: Case, name: str, value: object, as_of: date) -> Iterator[Problem]:
-    if isinstance(value, date) and value > as_of:
-        yield Problem(
-            case.place,
-            f"{name} is {in_words(value)}, after the as-of date, {in_words(as_of)}",
-            "Mend the date, or give a later as-of date.",
-            "What had not happened yet cannot count.",
-        )
+        past = [column for column in table.columns.values() if column.past]
+        recorded += [(column, row.get(column.name)) for row in case.tables.get(table.name, ()) for column in past]
+    for field, value in recorded:
+        if isinstance(value, date) and value > as_of:
+            yield Problem(
+                case.place,
+                f"{field.full_name} is {in_words(value)}, after the as-of date, {in_words(as_of)}",
+                "Mend the date, or give a later as-of date.",
+                "What had not happened yet cannot count.",
+            )

@@ -8,8 +8,7 @@ from casescreen.conditions.compiler import context_of
 from casescreen.evaluate.criteria import CriteriaEvaluator
 from casescreen.evaluate.findings import FindingBuilder
 from casescreen.model.calendar import OutsideCalendarError
-from casescreen.model.case import Answer, Case, Row
-from casescreen.model.dictionary import Value
+from casescreen.model.case import Answer, Case
 from casescreen.model.outcome import ReadersAnswer, decide
 from casescreen.model.problem import Place, Problem
 from casescreen.model.rulebook import Criterion, Example, Rulebook
@@ -50,7 +49,9 @@ def _check(rulebook: Rulebook, criterion: Criterion, number: int, example: Examp
 
 def example_case(rulebook: Rulebook, criterion: Criterion, example: Example) -> Case:
     """The example's small record as a case, with the reader's answer to the criterion on every item."""
-    tables = {name: _rows(rows) for name, rows in example.given.items() if isinstance(rows, list | tuple)}
+    tables = {
+        name: tuple(dict(row) for row in rows) for name, rows in example.given.items() if isinstance(rows, list | tuple)
+    }
     fields = {
         f"{section}.{name}": value
         for section, values in example.given.items()
@@ -64,7 +65,3 @@ def example_case(rulebook: Rulebook, criterion: Criterion, example: Example) -> 
     answers = tuple(Answer(criterion.id, example.answer, item, example.reason) for item in items)
     answered = answers if example.answer is not ReadersAnswer.NONE else ()
     return Case("example", fields, tables, answered)
-
-
-def _rows(rows: list[Mapping[str, Value]] | tuple[Mapping[str, Value], ...]) -> tuple[Row, ...]:
-    return tuple(dict(row) for row in rows)

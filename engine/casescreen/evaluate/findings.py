@@ -15,7 +15,7 @@ from casescreen.evaluate.reasons import FactsInWords, deciding_readings, readers
 from casescreen.model.case import Case
 from casescreen.model.condition import Condition, Truth
 from casescreen.model.outcome import Basis, Deadline, Outcome, ReadersAnswer
-from casescreen.model.rulebook import Criterion, Rulebook
+from casescreen.model.rulebook import Rulebook
 from casescreen.model.screening import Finding, Proof, Quoting, RaisedFlag, Reading
 
 _MOST_SAID = 2_000  # of one condition: beyond that, records are so different that little is said again
@@ -36,31 +36,8 @@ class _Ground:
     said: dict[tuple[Hashable, ...], Said] = field(factory=dict)
 
 
-@frozen(eq=False)
-class _Grounds:
-    """What the outcomes of a criterion can rest on; None where there is nothing to prove."""
-
-    applies: _Ground | None
-    any_row: _Ground | None
-    met: _Ground | None
-    due: _Ground | None
-
-    def deciding(self, asked: Evaluation) -> _Ground | None:
-        """What the outcome rests on: what applies, the deadline if it cannot be told, or what meets it."""
-        standing = asked.standing
-        if standing.applies is not Truth.TRUE:
-            return self.applying(asked)
-        if self.due is not None and standing.deadline is Deadline.UNKNOWN and standing.met is not Truth.TRUE:
-            return self.due
-        return self.meeting(asked)
-
-    def applying(self, asked: Evaluation) -> _Ground | None:
-        """Whether it applies: there is a row to ask it of, or it is to be asked of this one."""
-        return self.any_row if self.any_row is not None and not asked.item else self.applies
-
-    def meeting(self, asked: Evaluation) -> _Ground | None:
-        """What meets it; nothing where it was asked of no row."""
-        return None if self.any_row is not None and not asked.item else self.met
+_Grounds = tuple[_Ground | None, _Ground | None, _Ground | None]
+"""Whether a criterion applies, what meets it, and whether its deadline is known; None where there is none to prove."""
 
 
 class FindingBuilder:
@@ -72,91 +49,88 @@ class FindingBuilder:
         self._prover = Prover(rulebook, context)
         self._facts = FactsInWords(rulebook)
         self._quoted = context.quoting is Quoting.EVERYTHING
-        self._grounds: dict[str, _Grounds] = {}
+        self._grounds: dict[tuple[str, bool], _Grounds] = {}
 
     def finding(self, case: Case, asked: Evaluation, outcome: Outcome) -> Finding:
         """The finding, with why and what would put it right."""
-        criterion = asked.criterion
+        criterion, standing = asked.criterion, asked.standing
         why, values = self._said(case, asked, outcome)
+        challenged = standing.basis is Basis.JUDGEMENT and standing.answer is ReadersAnswer.YES
+        remedy = ""
+        if outcome is Outcome.NOT_MET:
+            remedy = criterion.remedy
+        elif outcome is Outcome.NOT_EVIDENCED:
+            remedy = "Find out, and record what is missing."
+        elif outcome is Outcome.NEEDS_JUDGEMENT:
+            remedy = f"Read the case and answer: {criterion.question}"
         return Finding(
             case=case.id,
             criterion=criterion.id,
             item=asked.item,
             outcome=outcome,
-            standing=asked.standing,
+            standing=standing,
             reason=why,
             values=values,
-            flags=_flags(asked) if asked.flags else (),
-            reader=readers_view(outcome, asked.standing),
+            flags=tuple([RaisedFlag(flag.id, flag.says, challenged) for flag in asked.flags]),
+            reader=readers_view(outcome, standing),
             due=asked.deadline,
             owner=str(case.fields.get(criterion.owner, "")),
             severity=criterion.severity,
-            remedy=_remedy(criterion, outcome),
+            remedy=remedy,
         )
 
     def _said(self, case: Case, asked: Evaluation, outcome: Outcome) -> Said:
         """What is to be said of the outcome, worked out once for all cases of which the same is to be said."""
-        ground = self._grounds_of(asked.criterion).deciding(asked)
-        readers_words = asked.answer is not None and asked.standing.basis is Basis.JUDGEMENT
+        standing = asked.standing
+        applies, met, due = self._grounds_of(asked)
+        ground = met
+        if standing.applies is not Truth.TRUE:
+            ground = applies
+        elif due is not None and standing.deadline is Deadline.UNKNOWN and standing.met is not Truth.TRUE:
+            ground = due
+        readers_words = asked.answer is not None and standing.basis is Basis.JUDGEMENT
         if ground is None or readers_words:  # the reader's own words are said of no other case
             return self._say(case, asked, outcome, ground)
-        key = (asked.standing, asked.deadline, *ground.reads.key(case, asked.row))
-        found = ground.said.get(key)
-        if found is None:
+        key = (standing, asked.deadline, *ground.reads.key(case, asked.row))
+        said = ground.said.get(key)
+        if said is None:
             if len(ground.said) >= _MOST_SAID:
                 ground.said.clear()
-            found = ground.said[key] = self._say(case, asked, outcome, ground)
-        return found
+            said = ground.said[key] = self._say(case, asked, outcome, ground)
+        return said
 
     def _say(self, case: Case, asked: Evaluation, outcome: Outcome, ground: _Ground | None) -> Said:
-        proof = self._proof(case, asked, ground)
+        proof = None if ground is None else self._prover.prove(ground.condition, case, asked.row)
         why = reason(outcome, asked, self._facts, proof, quoted=self._quoted)
         return why, () if proof is None else deciding_readings(proof)
 
-    def _proof(self, case: Case, asked: Evaluation, ground: _Ground | None) -> Proof | None:
-        return None if ground is None else self._prover.prove(ground.condition, case, asked.row)
+    def explanation(self, case: Case, asked: Evaluation, finding: Finding) -> Explanation:
+        """The whole proof of a finding of what was asked of the case."""
+        applies, met, _ = self._grounds_of(asked)
+        flags = asked.criterion.flags if asked.standing.applies is Truth.TRUE else ()
+        return Explanation(
+            finding,
+            None if applies is None else self._prover.prove(applies.condition, case, asked.row),
+            None if met is None else self._prover.prove(met.condition, case, asked.row),
+            tuple((flag.says, self._prover.prove(flag.when, case, asked.row)) for flag in flags),
+        )
 
-    def applies_proof(self, case: Case, asked: Evaluation) -> Proof | None:
-        """Why the criterion applies or not; None if it always does."""
-        return self._proof(case, asked, self._grounds_of(asked.criterion).applying(asked))
-
-    def met_proof(self, case: Case, asked: Evaluation) -> Proof | None:
-        """Why the facts meet the criterion or not; None if a reader decides, or it was asked of no row."""
-        return self._proof(case, asked, self._grounds_of(asked.criterion).meeting(asked))
-
-    def flag_proofs(self, case: Case, asked: Evaluation) -> tuple[tuple[str, Proof], ...]:
-        """What each flag says, and why it is raised or not; none where the criterion does not apply."""
-        if asked.standing.applies is not Truth.TRUE:
-            return ()
-        return tuple((flag.says, self._prover.prove(flag.when, case, asked.row)) for flag in asked.criterion.flags)
-
-    def _grounds_of(self, criterion: Criterion) -> _Grounds:
-        if (found := self._grounds.get(criterion.id)) is None:
-            conditions = (
+    def _grounds_of(self, asked: Evaluation) -> _Grounds:
+        criterion, of_no_row = asked.criterion, asked.criterion.per is not None and not asked.item
+        grounds = self._grounds.get((criterion.id, of_no_row))
+        if grounds is None:
+            conditions: tuple[Condition | None, ...] = (
                 applies_condition(criterion),
-                None if criterion.per is None else any_row_condition(criterion, self._rulebook),
                 criterion.met,
                 None if criterion.due is None else criterion.due.known,
             )
-            grounds = (None if one is None else _Ground(one, reads_of(one, self._rulebook)) for one in conditions)
-            found = self._grounds[criterion.id] = _Grounds(*grounds)
-        return found
-
-
-def _flags(asked: Evaluation) -> tuple[RaisedFlag, ...]:
-    judged = asked.standing.basis is Basis.JUDGEMENT
-    challenged = judged and asked.standing.answer is ReadersAnswer.YES
-    return tuple(RaisedFlag(flag.id, flag.says, challenged) for flag in asked.flags)
-
-
-def _remedy(criterion: Criterion, outcome: Outcome) -> str:
-    if outcome is Outcome.NOT_MET:
-        return criterion.remedy
-    if outcome is Outcome.NOT_EVIDENCED:
-        return "Find out, and record what is missing."
-    if outcome is Outcome.NEEDS_JUDGEMENT:
-        return f"Read the case and answer: {criterion.question}"
-    return ""
+            if of_no_row:  # it applies where there is a row, and nothing meets it
+                conditions = (any_row_condition(criterion, self._rulebook), None, None)
+            applies, met, due = (
+                None if one is None else _Ground(one, reads_of(one, self._rulebook)) for one in conditions
+            )
+            grounds = self._grounds[criterion.id, of_no_row] = (applies, met, due)
+        return grounds
 
 
 @frozen
@@ -167,7 +141,7 @@ class Explanation:
         finding: what is explained.
         applies: whether the criterion applies, and why; None if it always does.
         met: whether the facts meet it, and why; None if a reader decides or there is nothing to ask it of.
-        flags: what each flag says, and whether and why it is raised.
+        flags: what each flag says, and whether and why it is raised; none where the criterion does not apply.
     """
 
     finding: Finding
@@ -181,9 +155,6 @@ def explain(
 ) -> Explanation:
     """The explanation of a finding of ``screen`` on the same case, rulebook, as-of date and quoting."""
     context = context_of(rulebook, as_of, quoting)
-    finder = FindingBuilder(rulebook, context)
     every = CriteriaEvaluator(rulebook, context, rulebook.criterion[finding.criterion]).ask(case)
     asked = next(one for one in every if one.item == finding.item)
-    return Explanation(
-        finding, finder.applies_proof(case, asked), finder.met_proof(case, asked), finder.flag_proofs(case, asked)
-    )
+    return FindingBuilder(rulebook, context).explanation(case, asked, finding)

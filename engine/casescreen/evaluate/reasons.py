@@ -14,7 +14,6 @@ from casescreen.conditions.description import (
 )
 from casescreen.evaluate.criteria import Evaluation
 from casescreen.model.calendar import Duration, WorkingCalendar
-from casescreen.model.case import Answer
 from casescreen.model.condition import (
     All,
     Any,
@@ -59,19 +58,17 @@ def deciding_readings(proof: Proof) -> tuple[Reading, ...]:
 def _readings(proof: Proof) -> Iterator[Reading]:
     for test in deciding(proof):
         yield from test.readings
-        for row in _deciding_rows(test):
+        decisive = test.truth
+        if isinstance(test.condition, Count) and decisive is Truth.FALSE:
+            most, number = test.condition.at_most, sum(row.truth is Truth.TRUE for row in test.parts)
+            decisive = Truth.TRUE if most is not None and number > most else Truth.FALSE
+        for row in test.parts:
+            if row.truth is not decisive:
+                continue
             yield from row.readings
             inner = () if isinstance(test.condition, Covered) else (row.where, *row.parts)
             for part in inner:
                 yield from () if part is None else _readings(part)
-
-
-def _deciding_rows(test: Proof) -> Iterator[Proof]:
-    decisive = test.truth
-    if isinstance(test.condition, Count) and test.truth is Truth.FALSE:
-        most, number = test.condition.at_most, sum(row.truth is Truth.TRUE for row in test.parts)
-        decisive = Truth.TRUE if most is not None and number > most else Truth.FALSE
-    return (row for row in test.parts if row.truth is decisive)
 
 
 class FactsInWords:
@@ -92,7 +89,7 @@ class FactsInWords:
         """What the record would have to say for an unknown proof to be decided."""
         return "; ".join(dict.fromkeys(self._missing(proof)))
 
-    def sentence(self, proof: Proof | None) -> str:
+    def said(self, proof: Proof | None) -> str:
         """The facts that decided a proof, or what is missing for it to be decided; "" where there is none."""
         if proof is None:
             return ""
@@ -103,28 +100,35 @@ class FactsInWords:
 
     def _fact(self, test: Proof) -> str:
         match test.condition:
-            case Compare():
-                return self._comparison(test, test.condition)
+            case Compare(field, operator, operand):
+                said = f"{field.label}: {quoted(test.readings[0].value)}"
+                if test.truth is Truth.TRUE or field.kind is Kind.YES_NO or operator.denies:
+                    return said
+                beside = f" ({operand.field.label})" if isinstance(operand, FromField) else ""
+                return f"{said}, not {operator.words}{supplied_in_words(test.expected)}{beside}"
             case Recorded(field):
                 return f"{field.label}: {quoted(test.readings[0].value)}"
             case Within(field, of=of):
                 return self._elapsed(test, field, of)
             case OverRows():
                 return self._rows(test, test.condition)
-            case Count():
-                return self._number(test, test.condition)
-            case Covered():
-                return self._coverage(test, test.condition)
+            case Count(table=name):
+                number = sum(row.truth is Truth.TRUE for row in test.parts)
+                beside = "" if test.truth is Truth.TRUE else f", not {bounds_in_words(test.condition)}"
+                table, where = self._dictionary.tables[name], self._where(test.condition)
+                return f"number of {table.label}{where}: {number:,}{beside}"
+            case Covered(table=name, by=by):
+                rows, among = self._dictionary.tables[name], self._dictionary.tables[by.table].label
+                if test.truth is Truth.TRUE:
+                    chosen = sum(row.where is None or row.where.truth is Truth.TRUE for row in test.parts)
+                    return f"{counted(chosen, rows.one, rows.label)}, each found among the {among}"
+                lacking = [quoted(row.readings[0].value) for row in test.parts if row.truth is Truth.FALSE]
+                return f"not found among the {among}: {', '.join(dict.fromkeys(lacking))}"
             case _:
                 return ""
 
-    def _comparison(self, test: Proof, condition: Compare) -> str:
-        field, operator, value = condition.field, condition.operator, test.readings[0].value
-        said = f"{field.label}: {quoted(value)}"
-        if test.truth is Truth.TRUE or field.kind is Kind.YES_NO or operator.denies:
-            return said
-        beside = f" ({condition.operand.field.label})" if isinstance(condition.operand, FromField) else ""
-        return f"{said}, not {operator.words}{supplied_in_words(test.expected)}{beside}"
+    def _where(self, condition: OverRows | Count) -> str:
+        return "" if condition.where is None else f" where {self._wording.condition(condition.where)}"
 
     def _elapsed(self, test: Proof, field: Field, of: Field) -> str:
         value, start = (reading.value for reading in test.readings[:2])
@@ -141,37 +145,18 @@ class FactsInWords:
         table = self._dictionary.tables[condition.table]
         chosen = [row for row in test.parts if row.where is None or row.where.truth is not Truth.FALSE]
         if not chosen:
-            where = "" if condition.where is None else f" where {self._wording.condition(condition.where)}"
-            return f"no {table.label}{where}"
+            return f"no {table.label}{self._where(condition)}"
+        of_them = counted(len(chosen), table.one, table.label)
         if condition.quantifier is Quantifier.SOME and test.truth is Truth.FALSE:
-            of_them = counted(len(chosen), table.one, table.label)
             return f"none of {of_them}: {self._wording.condition(condition.satisfies)}"
-        shown = [row for row in chosen if row.truth is test.truth]
-        named = self._named(shown)
-        return f"{len(shown)} of {counted(len(chosen), table.one, table.label)}: {named}"
-
-    def _named(self, rows: list[Proof]) -> str:
+        deciding_rows = [row for row in chosen if row.truth is test.truth]
         said = []
-        for row in rows[:_MOST_ROWS]:
+        for row in deciding_rows[:_MOST_ROWS]:
             facts = "; ".join(filter(None, (self.of(part) for part in row.parts)))
             said.append(f"{row.row} ({facts})" if facts else row.row)
-        more = len(rows) - _MOST_ROWS
-        return "; ".join(said) + (f"; and {more:,} more" if more > 0 else "")
-
-    def _number(self, test: Proof, condition: Count) -> str:
-        table = self._dictionary.tables[condition.table]
-        where = "" if condition.where is None else f" where {self._wording.condition(condition.where)}"
-        number = sum(row.truth is Truth.TRUE for row in test.parts)
-        beside = "" if test.truth is Truth.TRUE else f", not {bounds_in_words(condition)}"
-        return f"number of {table.label}{where}: {number:,}{beside}"
-
-    def _coverage(self, test: Proof, condition: Covered) -> str:
-        rows, among = self._dictionary.tables[condition.table], self._dictionary.tables[condition.by.table].label
-        if test.truth is Truth.TRUE:
-            chosen = sum(row.where is None or row.where.truth is Truth.TRUE for row in test.parts)
-            return f"{counted(chosen, rows.one, rows.label)}, each found among the {among}"
-        lacking = [quoted(row.readings[0].value) for row in test.parts if row.truth is Truth.FALSE]
-        return f"not found among the {among}: {', '.join(dict.fromkeys(lacking))}"
+        if (more := len(deciding_rows) - _MOST_ROWS) > 0:
+            said.append(f"and {more:,} more")
+        return f"{len(deciding_rows)} of {of_them}: {'; '.join(said)}"
 
     def _missing(self, proof: Proof) -> Iterator[str]:
         for test in deciding(proof):
@@ -179,32 +164,26 @@ class FactsInWords:
                 case OverRows(table=table) | Count(table=table) | Covered(table=table) if test.absent:
                     yield self._dictionary.tables[table].label
                 case OverRows() | Count() | Covered():
-                    yield from self._missing_in_rows(test)
+                    for row in test.parts:
+                        if row.truth is Truth.UNKNOWN:
+                            yield from self._missing_in_row(row)
                 case _:
-                    yield from _unread(test)
+                    unread = [reading.field.label for reading in test.readings if reading.value is None]
+                    # With nothing missing, a date lay outside the calendar of public holidays.
+                    yield from unread or [f"working days as early or late as {quote_label(test.readings[0].field)}"]
 
-    def _missing_in_rows(self, test: Proof) -> Iterator[str]:
-        for row in test.parts:
-            if row.truth is Truth.UNKNOWN:
-                inner = [part for part in (row.where, *row.parts) if part is not None and part.truth is Truth.UNKNOWN]
-                for part in inner:
-                    yield from self._missing_of_row(part, row.row)
-
-    def _missing_of_row(self, part: Proof, row: str) -> Iterator[str]:
-        if not isinstance(part.condition, Covered):
-            yield from (f"{words} ({row})" for words in self._missing(part))
-        elif part.readings[0].value is None:
-            yield f"{part.condition.field.label} ({row})"
-        else:
-            by = part.condition.by
-            among = self._dictionary.tables[by.table].label
-            yield among if part.absent else f"{by.label} of each of the {among}"
-
-
-def _unread(test: Proof) -> Iterator[str]:
-    unread = [reading.field.label for reading in test.readings if reading.value is None]
-    # With nothing missing, a date lay outside the calendar of public holidays.
-    yield from unread or [f"working days as early or late as {quote_label(test.readings[0].field)}"]
+    def _missing_in_row(self, row: Proof) -> Iterator[str]:
+        for part in (row.where, *row.parts):
+            if part is None or part.truth is not Truth.UNKNOWN:
+                continue
+            condition = part.condition
+            if not isinstance(condition, Covered):
+                yield from (f"{words} ({row.row})" for words in self._missing(part))
+            elif part.readings[0].value is None:
+                yield f"{condition.field.label} ({row.row})"
+            else:
+                among = self._dictionary.tables[condition.by.table].label
+                yield among if part.absent else f"{condition.by.label} of each of the {among}"
 
 
 def reason(outcome: Outcome, asked: Evaluation, facts: FactsInWords, proof: Proof | None, *, quoted: bool) -> str:
@@ -220,21 +199,24 @@ def reason(outcome: Outcome, asked: Evaluation, facts: FactsInWords, proof: Proo
     """
     standing = asked.standing
     if standing.applies is Truth.FALSE:
-        return f"It does not apply. {facts.sentence(proof)}".strip()
+        return f"It does not apply. {facts.said(proof)}".strip()
     if standing.applies is Truth.UNKNOWN:
-        return f"It cannot be told whether it applies. {facts.sentence(proof)}".strip()
+        return f"It cannot be told whether it applies. {facts.said(proof)}".strip()
     if standing.basis is Basis.JUDGEMENT and asked.answer is not None:
-        return _answered(asked.answer, quoted=quoted)
+        said, why = _ANSWERED[asked.answer.answer], asked.answer.reason
+        if why:
+            said += f" {full_stop(in_words(why))}" if quoted else " Reason recorded, not shown."
+        return said
     if outcome is Outcome.NEEDS_JUDGEMENT:
         return "No reader has answered yet."
     if outcome is Outcome.NOT_YET_DUE and asked.deadline is not None:
         return f"It is due by {in_words(asked.deadline)}."
     if outcome is Outcome.NOT_EVIDENCED and standing.deadline is Deadline.UNKNOWN:
-        return f"It cannot be told when it was due. {facts.sentence(proof)}"
+        return f"It cannot be told when it was due. {facts.said(proof)}"
     if outcome is Outcome.NOT_EVIDENCED:
-        return f"The record does not show it. {facts.sentence(proof)}"
+        return f"The record does not show it. {facts.said(proof)}"
     late = asked.deadline if outcome is Outcome.NOT_MET else None
-    return facts.sentence(proof) + (f" It was due by {in_words(late)}." if late else "")
+    return facts.said(proof) + (f" It was due by {in_words(late)}." if late else "")
 
 
 _ANSWERED = {
@@ -243,13 +225,6 @@ _ANSWERED = {
     ReadersAnswer.NOT_APPLICABLE: "The reader says that it does not apply.",
     ReadersAnswer.NONE: "",
 }
-
-
-def _answered(answer: Answer, *, quoted: bool) -> str:
-    said = _ANSWERED[answer.answer]
-    if not answer.reason:
-        return said
-    return f"{said} {full_stop(in_words(answer.reason))}" if quoted else f"{said} Reason recorded, not shown."
 
 
 def readers_view(outcome: Outcome, standing: Standing) -> str:

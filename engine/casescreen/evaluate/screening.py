@@ -11,10 +11,10 @@ from typing import Protocol
 from attrs import frozen
 
 from casescreen.conditions.compiler import context_of
-from casescreen.evaluate.conclusions import Concluder, grouped_rates, rates
+from casescreen.evaluate.conclusions import conclusions_drawn, grouped_rates, rates
 from casescreen.evaluate.criteria import CriteriaEvaluator, Evaluation, answer_problems, future_problems
 from casescreen.evaluate.findings import FindingBuilder
-from casescreen.evaluate.inference.engine import Engine, Inference, Inferrer, inferrer
+from casescreen.evaluate.inference.engine import Engine, Inferrer, inferrer
 from casescreen.model.calendar import OutsideCalendarError
 from casescreen.model.case import Case, Caseload
 from casescreen.model.outcome import Outcome, decide
@@ -71,10 +71,19 @@ def screen(
     """
     check_calendar(rulebook, as_of)
     run = _Run(rulebook, as_of, inferrer(rulebook, engine), quoting, precomputed)
-    done = [run.screen(case) for case in _counting(caseload.cases, progress)]
+    screened: list[_Screened] = []
+    problems: list[Problem] = []
+    for done, case in enumerate(caseload.cases):
+        if progress is not None:
+            progress(done)
+        result = run.screen(case)
+        if isinstance(result, _Screened):
+            screened.append(result)
+        else:
+            problems.extend(result)
     if precomputed is not None:
         precomputed.check_all_taken()
-    return run.gather(caseload, [one for one in done if isinstance(one, _Screened)], _problems(done))
+    return run.gather(caseload, screened, tuple(problems))
 
 
 @frozen
@@ -103,7 +112,17 @@ class _Run:
             asked = self._asker.ask(case)
             facts = self._asker.facts(case)
         except OutsideCalendarError as error:
-            return (_outside_calendar(case, error),)
+            calendar = error.calendar
+            what = f"a deadline of this case needs {in_words(error.needed)}"
+            span = f"{in_words(calendar.covers_from)} to {in_words(calendar.covers_until)}"
+            return (
+                Problem(
+                    case.place,
+                    f"{what}, which the calendar of public holidays does not cover",
+                    f"Check the dates of the case. The calendar runs from {span}.",
+                    "A deadline in working days cannot be worked out, so the case was left out.",
+                ),
+            )
         future = future_problems(case, self._rulebook.dictionary, self._as_of)
         problems = tuple(islice(chain(future, answer_problems(case, self._rulebook, asked)), _MOST_PROBLEMS))
         return problems or self._conclude(case, asked, facts)
@@ -111,17 +130,28 @@ class _Run:
     def _conclude(self, case: Case, asked: tuple[Evaluation, ...], facts: Iterable[str]) -> _Screened:
         flags = ((one.criterion.id, flag.id) for one in asked for flag in one.flags)
         drawn = self._infer.on_case(((one.criterion.id, one.standing) for one in asked), facts, flags)
-        outcomes = _inferred(drawn, asked) if self._precomputed is None else self._precomputed.take(case, asked)
-        checked = (_checked(outcome, one) for outcome, one in zip(outcomes, asked, strict=True))
-        findings = tuple(self._finder.finding(case, one, outcome) for outcome, one in zip(checked, asked, strict=True))
-        conclusions = Concluder(self._rulebook, findings=findings).conclusions(case.id, drawn.conclusions)
-        return _Screened(case, findings, tuple(conclusions))
+        if self._precomputed is None:
+            inferred = [drawn.outcomes.get((one.criterion.id, one.standing)) for one in asked]
+        else:
+            inferred = [*self._precomputed.take(case, asked)]
+        findings = []
+        for outcome, one in zip(inferred, asked, strict=True):
+            direct = decide(one.standing)
+            if outcome is not direct:
+                raise InternalFaultError(
+                    f"inference says {outcome} and the outcome table {direct} for {one.criterion.id}: {one.standing}"
+                )
+            findings.append(self._finder.finding(case, one, direct))
+        conclusions = conclusions_drawn(self._rulebook, case.id, drawn.conclusions, findings=findings)
+        return _Screened(case, tuple(findings), tuple(conclusions))
 
     def gather(self, caseload: Caseload, screened: list[_Screened], problems: tuple[Problem, ...]) -> Screening:
         """Everything that was found, as one value."""
         findings = tuple(finding for one in screened for finding in one.findings)
-        roles = self._rulebook.roles
-        managers, teams = _groups(screened, roles.manager), _groups(screened, roles.team)
+        managers, teams = (
+            {one.case.id: str(one.case.fields.get(role, "")) for one in screened}
+            for role in (self._rulebook.roles.manager, self._rulebook.roles.team)
+        )
         over_all = rates(self._rulebook, findings)
         by_manager = grouped_rates(self._rulebook, findings, managers)
         by_team = grouped_rates(self._rulebook, findings, teams)
@@ -129,6 +159,7 @@ class _Run:
             *conclusions_on_groups(self._rulebook, self._infer, over_all, by_manager, by_team),
             *(conclusion for one in screened for conclusion in one.conclusions),
         )
+        by = "" if self._precomputed is None else f"{self._precomputed.by}; conclusions by "
         return Screening(
             as_of=self._as_of,
             rulebook=self._rulebook,
@@ -144,9 +175,7 @@ class _Run:
             manager_sizes=Counter(managers.values()),
             team_sizes=Counter(teams.values()),
             conclusions=conclusions,
-            engine=self._infer.name
-            if self._precomputed is None
-            else f"{self._precomputed.by}; conclusions by {self._infer.name}",
+            engine=f"{by}{self._infer.name}",
             left_out=caseload.left_out + len(caseload.cases) - len(screened),
             problems=problems,
             quoting=self._quoting,
@@ -165,36 +194,7 @@ def conclusions_on_groups(
         for name, group in groups.items():
             if scope is Scope.SAMPLE or name:
                 drawn = infer.on_group(scope, {rate.criterion: rate.band for rate in group})
-                yield from Concluder(rulebook, rates=group).conclusions(name, drawn.conclusions)
-
-
-def _groups(screened: Iterable[_Screened], field: str) -> dict[str, str]:
-    return {one.case.id: str(one.case.fields.get(field, "")) for one in screened}
-
-
-def _counting(cases: Iterable[Case], progress: Progress | None) -> Iterable[Case]:
-    for done, case in enumerate(cases):
-        if progress is not None:
-            progress(done)
-        yield case
-
-
-def _problems(done: Iterable[_Screened | tuple[Problem, ...]]) -> tuple[Problem, ...]:
-    return tuple(problem for one in done if not isinstance(one, _Screened) for problem in one)
-
-
-def _inferred(drawn: Inference, asked: Iterable[Evaluation]) -> list[Outcome | None]:
-    return [drawn.outcomes.get((one.criterion.id, one.standing)) for one in asked]
-
-
-def _checked(inferred: Outcome | None, asked: Evaluation) -> Outcome:
-    """The inferred outcome, once the outcome table read directly says the same."""
-    direct = decide(asked.standing)
-    if inferred is not direct:
-        raise InternalFaultError(
-            f"inference says {inferred} and the outcome table {direct} for {asked.criterion.id}: {asked.standing}"
-        )
-    return direct
+                yield from conclusions_drawn(rulebook, name, drawn.conclusions, rates=group)
 
 
 def check_calendar(rulebook: Rulebook, as_of: date) -> None:
@@ -211,14 +211,3 @@ def check_calendar(rulebook: Rulebook, as_of: date) -> None:
             advice=f"give a date from {in_words(calendar.covers_from)} to {in_words(calendar.covers_until)},"
             f" or bring the calendar {calendar.id} up to date.",
         )
-
-
-def _outside_calendar(case: Case, error: OutsideCalendarError) -> Problem:
-    calendar = error.calendar
-    return Problem(
-        case.place,
-        f"a deadline of this case needs {in_words(error.needed)}, which the calendar of public holidays does not cover",
-        f"Check the dates of the case. The calendar runs from {in_words(calendar.covers_from)} to "
-        f"{in_words(calendar.covers_until)}.",
-        "A deadline in working days cannot be worked out, so the case was left out.",
-    )

@@ -99,18 +99,12 @@ def _check_member(archive: ZipFile, member: ZipInfo, left: int) -> int:
         if is_sheet:
             extent.take(joined)
             if unworked := _UNWORKED.search(joined):
-                raise FaultError(_never_worked_out(unworked[1].decode()))
+                what = f"cell {unworked[1].decode()} of a sheet holds a formula that was never worked out"
+                raise FaultError(Fault(what, "Open it in a spreadsheet program, look at it, and save it."))
         elif is_content:
             counter.take(piece)
         before = joined[-_OVERLAP:]
     return left
-
-
-def _never_worked_out(cell: str) -> Fault:
-    return Fault(
-        f"cell {cell} of a sheet holds a formula that was never worked out",
-        "Open it in a spreadsheet program, look at it, and save it.",
-    )
 
 
 def _pieces(archive: ZipFile, member: ZipInfo) -> Iterator[bytes]:

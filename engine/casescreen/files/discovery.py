@@ -82,23 +82,18 @@ def _find(search: Search, name: str) -> None:
     try:
         is_folder = stat.S_ISDIR(os.stat(name).st_mode)
     except (OSError, ValueError) as error:
-        _find_other(search, name, error)
+        if os.path.lexists(name):  # a link that is broken
+            _find_file(search, name)
+        elif glob.has_magic(name) and not isinstance(error, ValueError):
+            _find_matching(search, name)
+        else:
+            fault = why_not(name, error)
+            search.refuse(name, evolve(fault, advice=_similar(name) or fault.advice))
         return
     if is_folder:
         _find_below(search, name)
     else:
         _find_file(search, name)
-
-
-def _find_other(search: Search, name: str, error: OSError | ValueError) -> None:
-    """Deal with a name that leads to no file: a link that is broken, a pattern, or a slip."""
-    if os.path.lexists(name):
-        _find_file(search, name)
-    elif glob.has_magic(name) and not isinstance(error, ValueError):
-        _find_matching(search, name)
-    else:
-        fault = why_not(name, error)
-        search.refuse(name, evolve(fault, advice=_similar(name) or fault.advice))
 
 
 def _find_file(search: Search, path: str) -> None:

@@ -46,11 +46,6 @@ def add_months(start: date, count: int) -> date:
     return date(year, month, min(start.day, calendar.monthrange(year, month)[1]))
 
 
-def add_days(start: date, count: int) -> date:
-    """The date ``count`` calendar days on."""
-    return start + timedelta(days=count)
-
-
 _SATURDAY = 5
 
 
@@ -65,12 +60,6 @@ class OutsideCalendarError(Exception):
             f"{needed.isoformat()} is outside the calendar {calendar.id}, "
             f"which covers {calendar.covers_from.isoformat()} to {calendar.covers_until.isoformat()}"
         )
-
-
-def _working_days(calendar: WorkingCalendar) -> tuple[int, ...]:
-    first, last = calendar.covers_from.toordinal(), calendar.covers_until.toordinal()
-    closed = {day.toordinal() for day in calendar.holidays}
-    return tuple(n for n in range(first, last + 1) if (n + 6) % 7 < _SATURDAY and n not in closed)
 
 
 @frozen(eq=False)
@@ -90,7 +79,10 @@ class WorkingCalendar:
     _days: tuple[int, ...] = field(init=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
-        object.__setattr__(self, "_days", _working_days(self))
+        closed = {day.toordinal() for day in self.holidays}
+        every = range(self.covers_from.toordinal(), self.covers_until.toordinal() + 1)
+        days = tuple([n for n in every if (n + 6) % 7 < _SATURDAY and n not in closed])
+        object.__setattr__(self, "_days", days)
 
     def covers(self, day: date) -> bool:
         """Whether the calendar knows this date."""
@@ -107,28 +99,21 @@ class WorkingCalendar:
         The day of ``start`` itself is day nought. Nought working days is ``start``.
         """
         if allowed.unit is Unit.WORKING_DAY:
-            return self._working_days_on(start, allowed.count)
+            self._check(start)
+            if not allowed.count:
+                return start
+            position = bisect_left(self._days, start.toordinal() + 1) + allowed.count - 1
+            if position >= len(self._days):
+                raise OutsideCalendarError(self.covers_until + timedelta(days=1), self)
+            return date.fromordinal(self._days[position])
         try:
-            return _calendar_days_on(start, allowed)
+            if allowed.unit is Unit.MONTH:
+                return add_months(start, allowed.count)
+            return start + timedelta(days=allowed.count * (7 if allowed.unit is Unit.WEEK else 1))
         except (OverflowError, ValueError) as error:
             raise OutsideCalendarError(date.max, self) from error
-
-    def _working_days_on(self, start: date, count: int) -> date:
-        self._check(start)
-        if not count:
-            return start
-        position = bisect_left(self._days, start.toordinal() + 1) + count - 1
-        if position >= len(self._days):
-            raise OutsideCalendarError(self.covers_until + timedelta(days=1), self)
-        return date.fromordinal(self._days[position])
 
     def _check(self, *days: date) -> None:
         for day in days:
             if not self.covers(day):
                 raise OutsideCalendarError(day, self)
-
-
-def _calendar_days_on(start: date, allowed: Duration) -> date:
-    if allowed.unit is Unit.MONTH:
-        return add_months(start, allowed.count)
-    return add_days(start, allowed.count * (7 if allowed.unit is Unit.WEEK else 1))

@@ -66,7 +66,7 @@ class Operator:
         kinds: the kinds of field that it tests.
         holds: whether it holds of two values, or of a value and the values of a list. A function of a module, so that
             it can be sent to other machines.
-        words: what stands before the other side in a sentence; empty, or with a space after it.
+        words: what stands before the other side in a text; empty, or with a space after it.
         denies: the operator that it is the denial of.
         for_one: of an operator that takes a list, the one that takes one value instead.
         over_columns: the same as ``holds`` of two columns, or of a column and the constants of a list: null where

@@ -82,11 +82,11 @@ class Field:
         if not _is_of(self.kind, raw):
             return Fault(f"{_shown(raw)} is not {_NOUN[self.kind]}", _HOW_TO_WRITE[self.kind])
         if self.kind is Kind.CHOICE and raw not in self.allowed:
-            return Fault(f'"{in_words(raw)}" is not one of the allowed words', self._choices(str(raw)))
+            return Fault(
+                f'"{in_words(raw)}" is not one of the allowed words',
+                did_you_mean(str(raw), self.allowed) or f"It can be: {listed(self.allowed)}.",
+            )
         return _within_limits(raw)
-
-    def _choices(self, raw: str) -> str:
-        return did_you_mean(raw, self.allowed) or f"It can be: {listed(self.allowed)}."
 
 
 def _is_of(kind: Kind, raw: object) -> bool:

@@ -66,10 +66,7 @@ class Standing:
     deadline: Deadline
 
 
-EVERY_STANDING = tuple(
-    Standing(basis, applies, answer, met, deadline)
-    for basis, applies, answer, met, deadline in product(Basis, Truth, ReadersAnswer, Truth, Deadline)
-)
+EVERY_STANDING = tuple(Standing(*parts) for parts in product(Basis, Truth, ReadersAnswer, Truth, Deadline))
 
 
 @frozen

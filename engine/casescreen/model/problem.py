@@ -38,15 +38,11 @@ class Place:
         return (self.file, self.sheet, self.line, len(self.column), self.column, self.part)
 
     def __str__(self) -> str:
-        sheet = f', sheet "{visible(self.sheet)}"' if self.sheet else ""
+        line = f"{'row' if self.sheet or self.column else 'line'} {self.line}" if self.line else ""
+        column = f"column {self.column}" if self.column else ""
+        sheet = f'sheet "{visible(self.sheet)}"' if self.sheet else ""
         part = f" ({visible(self.part)})" if self.part else ""
-        return f"{visible(self.file)}{sheet}{self._location}{part}"
-
-    @property
-    def _location(self) -> str:
-        if not self.column:
-            return f", {'row' if self.sheet else 'line'} {self.line}" if self.line else ""
-        return f", row {self.line}, column {self.column}" if self.line else f", column {self.column}"
+        return ", ".join(filter(None, (visible(self.file), sheet, line, column))) + part
 
 
 @frozen(order=True)
@@ -146,7 +142,7 @@ class CasescreenError(Exception):
     """A mistake in what was given to casescreen: its text is meant for the person who gave it.
 
     Attributes:
-        what: what is wrong, in a sentence.
+        what: what is wrong, in words, with a full stop.
         advice: what to do; empty where that is plain.
         why: why it matters; empty where that is plain.
     """
@@ -190,8 +186,6 @@ def grouped(problems: Iterable[Problem]) -> tuple[Problem, ...]:
 def _summed_up(several: Sequence[Problem]) -> Sequence[Problem]:
     if len(several) <= _FEW:
         return several
-    first, last = several[0], several[-1]
-    what = (
-        f"{first.what}; and so in {counted(len(several) - 1, 'more cell')} of the column, down to row {last.place.line}"
-    )
-    return (evolve(first, what=what),)
+    more = counted(len(several) - 1, "more cell")
+    what = f"{several[0].what}; and so in {more} of the column, down to row {several[-1].place.line}"
+    return (evolve(several[0], what=what),)

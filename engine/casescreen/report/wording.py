@@ -82,7 +82,7 @@ def figure(count: Count, under: int = 0) -> str:
 
 
 def number_of(count: Count, under: int, one: str, many: str = "") -> str:
-    """A count of things in a sentence: "3 cases", "Fewer than 5 cases"."""
+    """A count of things in words: "3 cases", "Fewer than 5 cases"."""
     return counted(count, one, many) if isinstance(count, int) else f"Fewer than {counted(under, one, many)}"
 
 

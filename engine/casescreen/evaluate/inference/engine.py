@@ -19,7 +19,6 @@ from casescreen.evaluate.inference.ruleset import (
     Firing,
     ForwardChaining,
     Rule,
-    Ruleset,
     ruleset,
 )
 from casescreen.model.outcome import Outcome, Standing
@@ -111,7 +110,8 @@ class _RulebookInferrer:
         self._vocabulary = FactVocabulary(rulebook)
         self._rulesets = {scope: ruleset(rulebook, scope, self._vocabulary) for scope in Scope}
         self._chaining = {scope: chaining(rules.rules) for scope, rules in self._rulesets.items()}
-        self._fact, self._flag = cache(self._vocabulary.fact), cache(self._vocabulary.flag)
+        said = self._vocabulary
+        self._fact, self._flag, self._rate = cache(said.fact), cache(said.flag), cache(said.rate)
         rules = self._rulesets[Scope.CASE]
         self._premises = {
             (one.kind, one.key, one.values)
@@ -121,48 +121,34 @@ class _RulebookInferrer:
         }
         self._fired: dict[tuple[str, Standing], Firing | None] = {}
         self._follows = lru_cache(_MOST_KNOWN)(self._infer)
-        self._follows_for = lru_cache(_MOST_KNOWN)(self._infer_for)
 
     def on_case(
         self, standings: Iterable[tuple[str, Standing]], facts: Iterable[str], flags: Iterable[tuple[str, str]]
     ) -> Inference:
         pairs = tuple(standings)
-        if new := dict.fromkeys(pair for pair in pairs if pair not in self._fired):
-            self._fire(new)
-        fired = {pair: firing for pair in pairs if (firing := self._fired[pair]) is not None}
         rules = self._rulesets[Scope.CASE]
+        if new := {self._vocabulary.standing(*pair): pair for pair in pairs if pair not in self._fired}:
+            firings = self._chaining[Scope.CASE].fire(new)
+            outcome_of = {new[one.on]: one for one in firings if one.rule.id in rules.outcomes and one.on in new}
+            self._fired.update({pair: outcome_of.get(pair) for pair in new.values()})
+        fired = {pair: firing for pair in pairs if (firing := self._fired[pair]) is not None}
         outcomes = {pair: rules.outcomes[firing.rule.id] for pair, firing in fired.items()}
         said = (*map(self._fact, facts), *(self._flag(*flag) for flag in flags))
         known = (*(firing.states for firing in fired.values()), *said)
         counts = (one for one in known if (one.kind, one.key, one.values) in self._premises)
-        return Inference(outcomes, self._follows(tuple(dict.fromkeys(counts))))
-
-    def _fire(self, pairs: Iterable[tuple[str, Standing]]) -> None:
-        """Let the outcome table's rules fire on standings that are new."""
-        about = {self._vocabulary.standing(*pair): pair for pair in pairs}
-        rules = self._rulesets[Scope.CASE]
-        firings = self._chaining[Scope.CASE].fire(about)
-        found = {about[one.on]: one for one in firings if one.rule.id in rules.outcomes and one.on in about}
-        self._fired.update({pair: found.get(pair) for pair in about.values()})
-
-    def _infer(self, known: tuple[Fact, ...]) -> Mapping[str, tuple[Premise, ...]]:
-        return _drawn(self._rulesets[Scope.CASE], self._chaining[Scope.CASE].fire(known))
+        return Inference(outcomes, self._follows(Scope.CASE, tuple(dict.fromkeys(counts))))
 
     def on_group(self, scope: Scope, bands: Mapping[str, str]) -> Inference:
-        return Inference({}, self._follows_for(scope, tuple(bands.items())))
+        return Inference({}, self._follows(scope, tuple(self._rate(*pair) for pair in bands.items())))
 
-    def _infer_for(self, scope: Scope, bands: tuple[tuple[str, str], ...]) -> Mapping[str, tuple[Premise, ...]]:
-        known = [self._vocabulary.rate(*pair) for pair in bands]
-        return _drawn(self._rulesets[scope], self._chaining[scope].fire(known))
-
-
-def _drawn(rules: Ruleset, firings: Iterable[Firing]) -> Mapping[str, tuple[Premise, ...]]:
-    fired = {firing.rule.id for firing in firings}
-    drawn: dict[str, tuple[Premise, ...]] = {}
-    for rule, (conclusion, premises) in rules.draws.items():
-        if rule in fired:
-            drawn[conclusion] = tuple(dict.fromkeys((*drawn.get(conclusion, ()), *premises)))
-    return drawn
+    def _infer(self, scope: Scope, known: tuple[Fact, ...]) -> Mapping[str, tuple[Premise, ...]]:
+        """The conclusions that follow from what is known, in the rulebook's order."""
+        fired = {firing.rule.id for firing in self._chaining[scope].fire(known)}
+        drawn: dict[str, tuple[Premise, ...]] = {}
+        for rule, (conclusion, premises) in self._rulesets[scope].draws.items():
+            if rule in fired:
+                drawn[conclusion] = tuple(dict.fromkeys((*drawn.get(conclusion, ()), *premises)))
+        return drawn
 
 
 def _durable_is_installed() -> bool:
@@ -247,17 +233,13 @@ class _DurableRules:
 
     def _run(self, facts: Iterable[Fact]) -> Iterator[Firing]:
         known = dict.fromkeys((_SENTINEL.then, *facts))
-        batch = self._asserted(known)
-        while batch:
+        new = known.copy()
+        # Only facts that some rule asks for are asserted.
+        while batch := [text for text in map(self._written, new) if text]:
             fired = self._fired(batch)
             new = dict.fromkeys(firing.states for firing in fired if firing.states not in known)
             known.update(new)
-            batch = self._asserted(new)
             yield from fired
-
-    def _asserted(self, facts: Iterable[Fact]) -> list[str]:
-        """The facts that some rule asks for, as durable-rules reads them."""
-        return [text for text in map(self._written, facts) if text]
 
     def _write(self, fact: Fact) -> str:
         if fact.kind not in self._open and (fact.kind, fact.key, fact.values) not in self._asked:
@@ -285,11 +267,15 @@ class _DurableRules:
 
 def definition(rules: Iterable[Rule]) -> dict[str, object]:
     """The rules as durable-rules reads them."""
-    return {rule.id: {"all": [{f"m{n}": _all(one)} for n, one in enumerate(rule.premises)]} for rule in rules}
-
-
-def _all(pattern: FactPattern) -> dict[str, object]:
-    return {"$and": [{name: value} for name, value in fields_of(pattern)]}
+    return {
+        rule.id: {
+            "all": [
+                {f"m{number}": {"$and": [{name: value} for name, value in fields_of(pattern)]}}
+                for number, pattern in enumerate(rule.premises)
+            ]
+        }
+        for rule in rules
+    }
 
 
 def fields_of(one: Fact | FactPattern) -> list[tuple[str, str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from functools import cache
-from itertools import islice, product
+from itertools import count, product
 from typing import assert_never
 
 from attrs import field, frozen
@@ -103,14 +103,17 @@ class Ruleset:
     draws: Mapping[str, tuple[str, tuple[Premise, ...]]]
 
 
-_ASPECTS = (("basis", Basis), ("applies", Truth), ("answer", ReadersAnswer), ("met", Truth), ("deadline", Deadline))
-
-
 def _numbered(letter: str, words: Iterable[Hashable]) -> dict[Hashable, str]:
     return {word: f"{letter}{number}" for number, word in enumerate(words)}
 
 
-_ASPECT_CODES = {name: _numbered("a", values) for name, values in _ASPECTS}
+_ASPECT_CODES = {
+    "basis": _numbered("a", Basis),
+    "applies": _numbered("a", Truth),
+    "answer": _numbered("a", ReadersAnswer),
+    "met": _numbered("a", Truth),
+    "deadline": _numbered("a", Deadline),
+}
 _OUTCOME_CODES = _numbered("o", Outcome)
 
 
@@ -128,7 +131,7 @@ class FactVocabulary:
 
     def standing(self, criterion: str, standing: Standing) -> Fact:
         """A finding of the criterion stands so."""
-        values = tuple(_ASPECT_CODES[name][getattr(standing, name)] for name, _ in _ASPECTS)
+        values = tuple(codes[getattr(standing, name)] for name, codes in _ASPECT_CODES.items())
         return Fact("standing", self._criteria[criterion], values)
 
     def fact(self, fact: str) -> Fact:
@@ -183,18 +186,16 @@ def ruleset(rulebook: Rulebook, scope: Scope, vocabulary: FactVocabulary) -> Rul
 
 def _outcome_rules() -> Iterator[tuple[Rule, Outcome]]:
     """The outcome table as rules; a line that takes one of several values becomes one rule for each."""
-    lines = [(row, values) for row in OUTCOME_TABLE for values in product(*(_choices(row, name) for name in _NAMES))]
-    for number, (row, values) in enumerate(lines):
+    numbers = count()
+    for row in OUTCOME_TABLE:
+        choices: list[tuple[str | None, ...]] = []
+        for name, codes in _ASPECT_CODES.items():
+            chosen = getattr(row, name)
+            some = tuple(code for value, code in codes.items() if value in chosen)
+            choices.append((None,) if len(some) == len(codes) else some)
         then = Fact("outcome", SAME_KEY, (_OUTCOME_CODES[row.outcome],))
-        yield Rule(f"t{number}", (FactPattern("standing", None, values),), then), row.outcome
-
-
-_NAMES = tuple(name for name, _ in _ASPECTS)
-
-
-def _choices(row: object, name: str) -> tuple[str | None, ...]:
-    codes, chosen = _ASPECT_CODES[name], getattr(row, name)
-    return (None,) if len(chosen) == len(codes) else tuple(code for value, code in codes.items() if value in chosen)
+        for values in product(*choices):
+            yield Rule(f"t{next(numbers)}", (FactPattern("standing", None, values),), then), row.outcome
 
 
 class _Writer:
@@ -225,7 +226,8 @@ class _Writer:
         """The same patterns, without repeats, joined in groups until there are few enough for one rule."""
         patterns = tuple(dict.fromkeys(patterns))
         while len(patterns) > MOST_JOINED:
-            patterns = tuple(self._stand_in("all", group) for group in _grouped(patterns))
+            starts = range(0, len(patterns), MOST_JOINED)
+            patterns = tuple(self._stand_in("all", patterns[start : start + MOST_JOINED]) for start in starts)
         return patterns
 
     def _stand_in(self, how: str, patterns: tuple[FactPattern, ...]) -> FactPattern:
@@ -247,25 +249,19 @@ def _exactly(fact: Fact) -> FactPattern:
     return FactPattern(fact.kind, fact.key, fact.values)
 
 
-def _grouped(patterns: tuple[FactPattern, ...]) -> Iterator[tuple[FactPattern, ...]]:
-    rest = iter(patterns)
-    while group := tuple(islice(rest, MOST_JOINED)):
-        yield group
-
-
 def _check(rules: tuple[Rule, ...], scope: Scope) -> None:
     used = Counter(pattern for rule in rules for pattern in rule.premises)
     keys = Counter(kind for kind, _ in {(pattern.kind, pattern.key) for pattern in used})
+    most_used, most_keys = max(used.values(), default=0), max(keys.values(), default=0)
     if len(rules) > _MOST_RULES:
-        _refuse(scope, f"they make {len(rules):,} rules, and the most is {_MOST_RULES:,}")
-    if used and max(used.values()) > _MOST_ON_ONE:
-        _refuse(scope, f"{max(used.values()):,} of them rest on the same premise, and the most is {_MOST_ON_ONE}")
-    if keys and max(keys.values()) > _MOST_KEYS:
-        what = f"they rest on {max(keys.values()):,} different things of one kind"
-        _refuse(scope, f"{what} (outcomes, facts, flags, rates or conclusions), and the most is {_MOST_KEYS}")
-
-
-def _refuse(scope: Scope, why: str) -> None:
+        why = f"they make {len(rules):,} rules, and the most is {_MOST_RULES:,}"
+    elif most_used > _MOST_ON_ONE:
+        why = f"{most_used:,} of them rest on the same premise, and the most is {_MOST_ON_ONE}"
+    elif most_keys > _MOST_KEYS:
+        kinds = "outcomes, facts, flags, rates or conclusions"
+        why = f"they rest on {most_keys:,} different things of one kind ({kinds}), and the most is {_MOST_KEYS}"
+    else:
+        return
     about = "the sample" if scope is Scope.SAMPLE else f"a {scope.value}"
     raise CasescreenError(
         f"The conclusions on {about} are too many to be inferred: {why}.",
@@ -285,13 +281,10 @@ class ForwardChaining:
         self._exact: dict[Fact, list[Rule]] = defaultdict(list)
         for rule in rules:
             for pattern in rule.premises:
-                self._index(rule, pattern)
-
-    def _index(self, rule: Rule, pattern: FactPattern) -> None:
-        if pattern.key is None:
-            self._open[pattern.kind].append(rule)
-        else:
-            self._exact[_fact(pattern)].append(rule)
+                if pattern.key is None:
+                    self._open[pattern.kind].append(rule)
+                else:
+                    self._exact[_fact(pattern)].append(rule)
 
     def fire(self, facts: Iterable[Fact]) -> list[Firing]:
         """Every rule that fires on these facts and on what follows from them, once for each way that it does."""
@@ -299,19 +292,16 @@ class ForwardChaining:
         known = dict.fromkeys(facts)
         agenda, firings = list(known), []
         for fact in agenda:  # it grows as it is read
-            for firing in self._on(fact, waiting):
-                firings.append(firing)
-                if firing.states not in known:
-                    known[firing.states] = None
-                    agenda.append(firing.states)
+            fired = [*self._opened(fact)]
+            for rule in self._exact.get(fact, ()):
+                waiting[rule.id] -= 1
+                if not waiting[rule.id]:
+                    fired.append(Firing(rule, _fact(rule.premises[0])))
+            firings.extend(fired)
+            new = dict.fromkeys(firing.states for firing in fired if firing.states not in known)
+            known.update(new)
+            agenda.extend(new)
         return firings
-
-    def _on(self, fact: Fact, waiting: dict[str, int]) -> Iterator[Firing]:
-        yield from self._opened(fact)
-        for rule in self._exact.get(fact, ()):
-            waiting[rule.id] -= 1
-            if not waiting[rule.id]:
-                yield Firing(rule, _fact(rule.premises[0]))
 
     def _open_firings(self, fact: Fact) -> tuple[Firing, ...]:
         return tuple(Firing(rule, fact) for rule in self._open.get(fact.kind, ()) if rule.premises[0].matches(fact))
