@@ -12,6 +12,7 @@ from casescreen.columnar.frames import CaseFrames
 from casescreen.columnar.outcomes import write_findings
 from casescreen.columnar.screening import bulk_outcomes
 from casescreen.model.case import Case
+from casescreen.model.problem import CasescreenError
 from casescreen.model.rulebook import Rulebook
 from casescreen.model.screening import Screening
 
@@ -55,3 +56,13 @@ def test_a_file_is_whole_or_not_there(
         write_findings(rows, bikes, file)
     assert len(pl.read_parquet(file)) == 3
     assert [one.name for one in tmp_path.iterdir()] == [file.name]
+
+
+def test_a_file_that_cannot_be_put_there_is_told(bikes: Rulebook, rows: pl.DataFrame, tmp_path: Path) -> None:
+    """A folder that a worker does not see is refused as what it is, and others may read what it wrote elsewhere."""
+    with pytest.raises(CasescreenError, match="could not be written: No such file"):
+        write_findings(rows, bikes, tmp_path / "nowhere" / "findings.parquet")
+    file = tmp_path / "findings.parquet"
+    write_findings(rows, bikes, file)
+    (tmp_path / "other").touch()
+    assert file.stat().st_mode == (tmp_path / "other").stat().st_mode

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import secrets
 from collections.abc import Iterator
@@ -14,7 +13,7 @@ import click
 from attrs import frozen
 
 from casescreen.cli.options import quoting_of, say_problems
-from casescreen.files.atomic import file_beside, write_through
+from casescreen.files.atomic import create_whole
 from casescreen.model.case import Caseload
 from casescreen.model.problem import CasescreenError, Problem, ProblemsError
 from casescreen.model.rulebook import Rulebook, Scope
@@ -61,33 +60,15 @@ def _key(path: Path, text: bytes) -> bytes:
 
 
 def _make(path: Path) -> None:
-    """Write a new key beside the file and link it into place: whole or not at all, and never over another."""
     from casescreen.privacy.pseudonyms import KEY_BYTES  # noqa: PLC0415 - the same
 
-    path = path.resolve()
-    with file_beside(path) as new:
-        write_through(new, f"{secrets.token_hex(KEY_BYTES)}\n".encode("ascii"))
-        new.chmod(_OWNER_ONLY)
-        _put(new, path)
-
-
-def _put(new: Path, path: Path) -> None:
-    try:
-        os.link(new, path)
-    except FileExistsError:
+    if not create_whole(path, f"{secrets.token_hex(KEY_BYTES)}\n".encode("ascii"), _OWNER_ONLY):
         return  # another run has just made one: that is the key
-    except OSError:  # a file system without links
-        with open(path, "x", encoding="ascii", opener=_private) as file:
-            file.write(new.read_text(encoding="ascii"))
     click.echo(
-        f"A new key was made: {visible(str(path))}. Keep it apart from the reports, and keep a copy: "
+        f"A new key was made: {visible(str(path.resolve()))}. Keep it apart from the reports, and keep a copy: "
         "who has it can tell whom a pseudonym means, and without it the next report has other pseudonyms.",
         err=True,
     )
-
-
-def _private(name: str, flags: int) -> int:
-    return os.open(name, flags, _OWNER_ONLY)
 
 
 @frozen

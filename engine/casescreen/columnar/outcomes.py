@@ -7,8 +7,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from uuid import uuid4
 
 import polars as pl
 
@@ -22,6 +20,7 @@ from casescreen.columnar.reader import Part, Wanted
 from casescreen.columnar.validate import validate
 from casescreen.evaluate.inference.engine import Engine, inferrer
 from casescreen.evaluate.screening import check_calendar
+from casescreen.files.atomic import file_beside, folder_beside, not_written, usual_mode
 from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import Rulebook
 
@@ -101,12 +100,13 @@ def write_findings(rows: pl.DataFrame, rulebook: Rulebook, file: Path) -> None:
     Raises:
         CasescreenError: the file cannot be written.
     """
-    unfinished = file.with_name(f".{file.name}.{uuid4().hex}")
     try:
-        sink(named(rows, rulebook).lazy(), unfinished)
-        unfinished.replace(file)
-    finally:
-        unfinished.unlink(missing_ok=True)
+        with file_beside(file) as unfinished:
+            sink(named(rows, rulebook).lazy(), unfinished)
+            unfinished.chmod(usual_mode(0o666))  # whoever started the run reads what its workers wrote
+            unfinished.replace(file)
+    except OSError as error:
+        raise not_written(file, error.strerror or str(error)) from error
 
 
 def named(rows: pl.DataFrame, rulebook: Rulebook) -> pl.DataFrame:
@@ -138,10 +138,10 @@ def write_outcomes(
     """
     check_calendar(rulebook, as_of)
     drawer = ConclusionsOnCases(plan(rulebook, as_of), inferrer(rulebook, engine))
-    with TemporaryDirectory(dir=file.parent, prefix=".casescreen-") as stage:
+    with folder_beside(file) as stage:
         staged = []
         for number, rows in enumerate(map_ordered(partial(_rows, drawer), parts)):
-            staged.append(Path(stage) / f"{number:06}.parquet")
+            staged.append(stage / f"{number:06}.parquet")
             sink(rows.lazy(), staged[-1])
         sink(pl.scan_parquet(staged), file)
 

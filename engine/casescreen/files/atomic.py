@@ -28,12 +28,37 @@ def file_beside(path: Path) -> Iterator[Path]:
             Path(name).unlink()
 
 
-def folder_beside(path: Path) -> Path:
-    """An empty folder that nobody else can read, in the folder of ``path``."""
-    return Path(tempfile.mkdtemp(dir=path.parent, prefix=_PREFIX))
+@contextlib.contextmanager
+def folder_beside(path: Path) -> Iterator[Path]:
+    """An empty folder that nobody else can read, in the folder of ``path``. In the end it is gone, or was moved."""
+    folder = Path(tempfile.mkdtemp(dir=path.parent, prefix=_PREFIX))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
-def write_through(file: Path, data: bytes) -> None:
+def create_whole(path: Path, content: bytes, mode: int) -> bool:
+    """Write a new file, with ``mode`` saying who may read it: whole or not at all, and never over another.
+
+    Returns:
+        Whether it was made; it was not where a file of that name has just been put there.
+    """
+    path = path.resolve()
+    with file_beside(path) as new:
+        _write_through(new, content)
+        new.chmod(mode)
+        try:
+            os.link(new, path)
+        except FileExistsError:
+            return False
+        except OSError:  # a file system without links
+            with open(path, "xb", opener=lambda name, flags: os.open(name, flags, mode)) as file:
+                file.write(content)
+    return True
+
+
+def _write_through(file: Path, data: bytes) -> None:
     """Write the data, and wait until they are on the disk."""
     with file.open("wb") as opened:
         opened.write(data)
@@ -62,7 +87,7 @@ def check_place(path: Path, *, force: bool) -> None:
     if path.exists() and not force:
         raise _there_already(path)
     if not path.parent.is_dir():
-        raise _not_written(path, os.strerror(errno.ENOENT))
+        raise not_written(path, os.strerror(errno.ENOENT))
 
 
 def write_whole(path: Path, content: str | bytes, *, force: bool) -> None:
@@ -77,7 +102,7 @@ def write_whole(path: Path, content: str | bytes, *, force: bool) -> None:
         CasescreenError: the file is there and ``force`` is not given, it is no ordinary file, or it cannot be written.
     """
     data = content.encode() if isinstance(content, str) else content
-    put_whole(path, lambda new: write_through(new, data), force=force)
+    put_whole(path, lambda new: _write_through(new, data), force=force)
 
 
 def put_whole(path: Path, make: Callable[[Path], None], *, force: bool) -> None:
@@ -91,7 +116,7 @@ def put_whole(path: Path, make: Callable[[Path], None], *, force: bool) -> None:
     try:
         _replace(path, make, force=force)
     except OSError as error:
-        raise _not_written(path, error.strerror or str(error)) from error
+        raise not_written(path, error.strerror or str(error)) from error
 
 
 def _replace(path: Path, make: Callable[[Path], None], *, force: bool) -> None:
@@ -122,7 +147,8 @@ def _put(new: Path, path: Path, *, force: bool) -> None:
     new.replace(path)
 
 
-def _not_written(path: Path, why: str) -> CasescreenError:
+def not_written(path: Path, why: str) -> CasescreenError:
+    """The error that a file could not be written."""
     return CasescreenError(
         f"{visible(str(path))} could not be written: {why}.",
         advice="check that the folder is there and that you may write in it.",
@@ -165,19 +191,16 @@ def put_folder(path: Path, make: Callable[[Path], None]) -> None:
 
 def _fill(folder: Path, files: Mapping[str, bytes]) -> None:
     for name, content in files.items():
-        write_through(folder / name, content)
+        _write_through(folder / name, content)
 
 
 def _make(path: Path, make: Callable[[Path], None]) -> None:
-    new = folder_beside(path)
-    try:
+    with folder_beside(path) as new:
         make(new)
         new.chmod(usual_mode(0o777))
         if path.exists():
             path.rmdir()  # fails where something has just been put into it
         new.rename(path)
-    finally:
-        shutil.rmtree(new, ignore_errors=True)
 
 
 def _in_use(path: Path) -> CasescreenError:

@@ -11,12 +11,20 @@ from math import ceil
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
-from casescreen.office.excel_limits import LONGEST_TEXT, sheet_name
-from casescreen.office.styles import COLOURS, LOOKS, Cell, Line, SheetColumn, SheetContent
-from casescreen.text import in_words, visible
+from casescreen.office.styles import (
+    COLOURS,
+    FIRST_DAY,
+    LOOKS,
+    Cell,
+    Line,
+    SheetColumn,
+    SheetContent,
+    fitting,
+    sheet_name,
+)
+from casescreen.text import in_words
 
 MOST_AT_ONCE = 250_000
-_FIRST_YEAR = 1900
 _SHORT = 300
 _A4 = 9
 # In points. A row of more is not shown by Excel.
@@ -24,6 +32,24 @@ _TALLEST, _LINE, _GAP = 409, 13, 3
 _STARTS_A_FORMULA = ("=", "+", "-", "@")
 _COVER_WIDTHS = (26, 100)
 _INERT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+
+
+def open_workbook(
+    to: io.BytesIO, title: str, made: date, *, streams: bool = False, in_memory: bool = False
+) -> xlsxwriter.Workbook:
+    """A workbook to be written to a buffer, in which no text becomes a formula, a link or a number.
+
+    Args:
+        to: where it is when it has been closed: the same content, the same bytes.
+        title: the title in its properties.
+        made: the only date in them.
+        streams: whether each row is let go when the next begins; else cells may be written in any order.
+        in_memory: whether its parts are put together in memory, and not in files that are gone in the end.
+    """
+    book = xlsxwriter.Workbook(to, {"constant_memory": streams, "in_memory": in_memory, **_INERT})
+    created = datetime.combine(made, time())
+    book.set_properties({"title": fitting(title)[:255], "author": "casescreen", "created": created})
+    return book
 
 
 class Book:
@@ -41,13 +67,9 @@ class Book:
         """
         self._to = io.BytesIO()
         self._streams = rows > MOST_AT_ONCE
-        self._book = xlsxwriter.Workbook(
-            self._to, {"constant_memory": self._streams, "in_memory": not self._streams, **_INERT}
-        )
-        made = datetime.combine(as_of, time())
-        self._book.set_properties({"title": fitting(title)[:255], "author": "casescreen", "created": made})
-        self._looks = {name: self._book.add_format(properties) for name, properties in LOOKS.items()}
-        self._tones = {tone: self._book.add_format(properties) for tone, properties in COLOURS.items()}
+        self._book = open_workbook(self._to, title, as_of, streams=self._streams, in_memory=not self._streams)
+        self._looks = {name: self._book.add_format(look) for name, look in LOOKS.items()}
+        self._tones = {tone: self._book.add_format(colours) for tone, colours in COLOURS.items()}
         self._names: list[str] = []
 
     def write_cover(self, lines: Iterable[Line]) -> None:
@@ -125,8 +147,8 @@ class Book:
     def _write(self, sheet: Worksheet, row: int, column: int, cell: Cell) -> None:
         if isinstance(cell, int):
             sheet.write_number(row, column, cell, self._looks["count"])
-        elif isinstance(cell, date) and cell.year >= _FIRST_YEAR:
-            sheet.write_datetime(row, column, datetime.combine(cell, time()), self._looks["day"])
+        elif isinstance(cell, date) and cell >= FIRST_DAY:
+            sheet.write_datetime(row, column, cell, self._looks["day"])
         elif cell:
             text, look = _shown(in_words(cell) if isinstance(cell, date) else cell)
             sheet.write_string(row, column, text, self._looks[look])
@@ -164,16 +186,3 @@ def _height(row: Iterable[Cell], widths: Sequence[int]) -> float:
         if isinstance(cell, str) and len(cell) > longest * width:
             longest = len(cell) / width
     return min(_TALLEST, _LINE * ceil(longest) + _GAP)
-
-
-def fitting(text: str) -> str:
-    """The text with nothing in it that XML cannot hold, cut to what Excel holds in a cell.
-
-    Excel counts a character beyond the first 65,536 as two.
-    """
-    longest = LONGEST_TEXT
-    shown = visible(text, longest)
-    while not shown.isascii() and len(shown.encode("utf-16-le")) > 2 * LONGEST_TEXT:
-        longest -= (len(shown.encode("utf-16-le")) // 2 - LONGEST_TEXT + 1) // 2 or 1
-        shown = visible(text, longest)
-    return shown

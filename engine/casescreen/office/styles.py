@@ -1,13 +1,69 @@
-"""What a sheet is made of before it is written, and how its cells look: every colour stands beside a word."""
+"""What Excel takes, what a sheet is made of, and how its cells look: every colour stands beside a word."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from enum import Enum
 from types import MappingProxyType
 
 from attrs import Factory, frozen
+
+from casescreen.text import single_line, visible
+
+LONGEST_NAME = 31
+LONGEST_TEXT = 32_767
+MOST_ROWS = 1_048_576
+MOST_COLUMNS = 16_384
+MOST_EXACT = 2**53
+"""From this number on, a cell no longer tells every whole number from the next."""
+
+FIRST_DAY = date(1900, 3, 1)
+"""Excel takes 1900 for a leap year, and no number says which day of its first two months is meant."""
+
+_RESERVED = frozenset({"history"})  # Excel has a sheet of its own of this name
+_NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\]")
+_NOT_IN_XML = re.compile("[\ud800-\udfff\ufffe\uffff]")
+
+
+def sheet_name(wanted: str, taken: Collection[str]) -> str:
+    """The name that a sheet gets: allowed by Excel, and like no name in ``taken`` in any mix of capitals.
+
+    >>> sheet_name("Actions: A/B", ()), sheet_name("cover", ("Cover",))
+    ('Actions  A B', 'cover (2)')
+    """
+    used = {name.casefold() for name in taken} | _RESERVED
+    base = _NOT_IN_A_NAME.sub(" ", single_line(wanted)).strip(" '") or "Sheet"
+    name, number = _cut(base, LONGEST_NAME).rstrip(" '"), 1
+    while name.casefold() in used:
+        number += 1
+        end = f" ({number})"
+        name = _cut(base, LONGEST_NAME - len(end)).rstrip(" '") + end
+    return name
+
+
+def length_in_excel(text: str) -> int:
+    """How long Excel takes the text to be: a character beyond the first 65,536 counts as two."""
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def _cut(text: str, longest: int) -> str:
+    if length_in_excel(text) <= longest:
+        return text
+    return text.encode("utf-16-le")[: 2 * longest].decode("utf-16-le", errors="ignore")
+
+
+def fitting(text: str) -> str:
+    """The text with nothing in it that a program could act on, cut with a mark to what Excel holds in a cell."""
+    shown = visible(text, LONGEST_TEXT)
+    return shown if length_in_excel(shown) <= LONGEST_TEXT else f"{_cut(shown, LONGEST_TEXT - 1)}…"
+
+
+def copied(text: str) -> str:
+    """The text as it stands, but for what no workbook can hold, cut to what Excel holds in a cell."""
+    return _cut(_NOT_IN_XML.sub("\N{REPLACEMENT CHARACTER}", text), LONGEST_TEXT)
+
 
 Cell = str | int | date | None
 Row = tuple[Cell, ...]
@@ -63,12 +119,14 @@ class SheetContent:
 
 
 DATES = "d mmm yyyy"
+DATES_TO_FILL_IN = "dd/mm/yyyy"
 COUNTS = "#,##0"
 
 Properties = dict[str, object]
 
-_PLAIN: Properties = {"font_name": "Arial", "font_size": 10, "valign": "top"}
-_CELL: Properties = {**_PLAIN, "bottom": 1, "bottom_color": "#C8CED3"}
+PLAIN: Properties = {"font_name": "Arial", "font_size": 10, "valign": "top"}
+HEADER: Properties = {"bold": True, "bg_color": "#1F3A4D", "font_color": "#FFFFFF"}
+_CELL: Properties = {**PLAIN, "bottom": 1, "bottom_color": "#C8CED3"}
 COLOURS: Mapping[Tone, Properties] = {
     Tone.GOOD: {"bg_color": "#DCEFE0", "font_color": "#0B4F27"},
     Tone.DOUBT: {"bg_color": "#FFF0C7", "font_color": "#5C4200"},
@@ -82,8 +140,8 @@ LOOKS: Mapping[str, Properties] = {
     "guarded": {**_CELL, "text_wrap": True, "indent": 1, "quote_prefix": True},
     "count": {**_CELL, "num_format": COUNTS},
     "day": {**_CELL, "num_format": DATES, "align": "left"},
-    "header": {**_CELL, "bold": True, "text_wrap": True, "indent": 1, "bg_color": "#1F3A4D", "font_color": "#FFFFFF"},
-    "title": {**_PLAIN, "bold": True, "font_size": 18},
-    "heading": {**_PLAIN, "bold": True, "font_size": 13, "valign": "bottom"},
+    "header": {**_CELL, **HEADER, "text_wrap": True, "indent": 1},
+    "title": {**PLAIN, "bold": True, "font_size": 18},
+    "heading": {**PLAIN, "bold": True, "font_size": 13, "valign": "bottom"},
     "label": {**_CELL, "bold": True, "text_wrap": True},
 }

@@ -6,7 +6,6 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
-from os import getpid
 from pathlib import Path
 from shutil import rmtree
 from typing import Any
@@ -19,6 +18,7 @@ from casescreen.columnar.frames import ANSWERS, HAS, ID, ROW, CaseFrames
 from casescreen.columnar.io import collect
 from casescreen.columnar.scan import CASES
 from casescreen.columnar.writer import write_parquet
+from casescreen.files.atomic import folder_beside, usual_mode
 from casescreen.model.case import Answer, Case, Row
 from casescreen.model.dictionary import Dictionary
 from casescreen.model.outcome import ReadersAnswer
@@ -79,15 +79,13 @@ def write_cases(
     """
     folder = folder.resolve()
     _check(folder, force=force)
-    stage = folder.with_name(f".{folder.name}.{getpid()}.unfinished")  # a name that no other run has now
-    try:
-        stage.mkdir(parents=True)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with folder_beside(folder) as stage:
         FORMS[form](parts, dictionary, stage)
         (stage / NOTE).write_text(note, encoding="utf-8", newline="\n")
+        stage.chmod(usual_mode(0o777))
         _check(folder, force=force)  # once more: something may have been put there meanwhile
         _put(stage, folder)
-    finally:
-        rmtree(stage, ignore_errors=True)
 
 
 def _put(stage: Path, folder: Path) -> None:

@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import ConclusionKind
 from casescreen.model.screening import Finding, Screening
-from casescreen.report.formats.display_width import width_of
-from casescreen.report.formats.plain_text import render
+from casescreen.report.formats.plain_text import render, width_of
 from casescreen.report.formats.registry import By, Options
 
 Find = Callable[..., Finding]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
@@ -15,23 +14,30 @@ from casescreen.cases.tables.cells import Cell
 from casescreen.cases.tables.sheet import Sheet
 from casescreen.cases.write.workbook import new_book
 from casescreen.model.problem import CasescreenError, Problem
-from casescreen.office.excel_limits import FIRST_DAY, LONGEST_TEXT, MOST_ROWS
+from casescreen.office.styles import (
+    COLOURS,
+    DATES_TO_FILL_IN,
+    FIRST_DAY,
+    HEADER,
+    MOST_COLUMNS,
+    MOST_EXACT,
+    MOST_ROWS,
+    Properties,
+    Tone,
+    copied,
+    sheet_name,
+)
 from casescreen.text import counted, visible
 
 MOST_MARKS = 10_000
-_MOST_COLUMNS = 16_384
 _LIST = "problems"
-_LONGEST_NAME = 31
 _LONGEST_NOTE = 2_000
-_EXACT = 2**53
-_NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\]")
-_NEVER_IN_XML = re.compile("[\ud800-\udfff\ufffe\uffff]")
 _TITLES = (("file", 24), ("sheet", 18), ("row", 8), ("column", 8), ("what is wrong", 70), ("what to do", 60))
-_MARK: dict[str, object] = {"bg_color": "#FBDDD9", "font_color": "#7D1007", "border": 2, "border_color": "#7D1007"}
-_LOOKS: Mapping[str, dict[str, object]] = {
+_MARK: Properties = {**COLOURS[Tone.BAD], "bold": False, "border": 2, "border_color": "#7D1007"}
+_LOOKS: Mapping[str, Properties] = {
     "": {},
-    "day": {"num_format": "dd/mm/yyyy"},
-    "moment": {"num_format": "dd/mm/yyyy hh:mm:ss"},
+    "day": {"num_format": DATES_TO_FILL_IN},
+    "moment": {"num_format": f"{DATES_TO_FILL_IN} hh:mm:ss"},
     "time": {"num_format": "[h]:mm:ss"},
 }
 
@@ -54,7 +60,7 @@ def marked_copy(sheets: Sequence[Sheet], problems: Sequence[Problem]) -> bytes:
     """
     shown = sorted(problems)[:MOST_MARKS]
     to = BytesIO()
-    copy = _Copy(new_book(to, "Problems", whole=True))
+    copy = _Copy(new_book(to, "Problems"))
     copy.write_problems(shown, len(problems) - len(shown))
     for sheet in sheets:
         copy.write(sheet, [one for one in shown if (one.place.file, one.place.sheet) == (sheet.file, sheet.name)])
@@ -75,7 +81,7 @@ class _Copy:
     def __attrs_post_init__(self) -> None:
         self.plain = {name: self.book.add_format(look) for name, look in _LOOKS.items()}
         self.marks = {name: self.book.add_format({**_MARK, **look}) for name, look in _LOOKS.items()}
-        self.header = self.book.add_format({"bold": True, "bg_color": "#1F3A4D", "font_color": "#FFFFFF"})
+        self.header = self.book.add_format(HEADER)
 
     def write_problems(self, problems: Sequence[Problem], more: int) -> None:
         sheet = self.book.add_worksheet(_LIST)
@@ -97,12 +103,13 @@ class _Copy:
 
     def write(self, content: Sheet, problems: Iterable[Problem]) -> None:
         width = max(map(len, content.rows), default=0)
-        if len(content.rows) + content.first > MOST_ROWS or width >= _MOST_COLUMNS:
+        if len(content.rows) + content.first > MOST_ROWS or width >= MOST_COLUMNS:
             raise CasescreenError(
                 f"{content.place(0)}: the table is larger than a sheet of a workbook, so it cannot be marked.",
                 advice="divide it, or work from the problems as they are told.",
             )
-        sheet = self.book.add_worksheet(self._name(content))
+        self.names.append(sheet_name(content.called, self.names))
+        sheet = self.book.add_worksheet(self.names[-1])
         notes = _notes(content, problems, width)
         rows = {row for row, _ in notes}
         for index, cells in enumerate(content.rows):
@@ -124,28 +131,16 @@ class _Copy:
                 sheet.write_blank(*spot, None, looks[""])
         elif isinstance(cell, bool):
             sheet.write_boolean(*spot, cell, looks[""])
-        elif isinstance(cell, int | float) and abs(cell) < _EXACT:  # neither endless nor without a value
+        elif isinstance(cell, int | float) and abs(cell) < MOST_EXACT:  # neither endless nor without a value
             sheet.write_number(*spot, cell, looks[""])
         elif isinstance(cell, timedelta) and cell >= timedelta():
             sheet.write_datetime(*spot, cell, looks["time"])
         elif isinstance(cell, datetime) and cell.date() >= FIRST_DAY:
             sheet.write_datetime(*spot, cell.replace(tzinfo=None), looks["moment" if cell.time() != time() else "day"])
         elif isinstance(cell, date) and not isinstance(cell, datetime) and cell >= FIRST_DAY:
-            sheet.write_datetime(*spot, datetime.combine(cell, time()), looks["day"])
+            sheet.write_datetime(*spot, cell, looks["day"])
         else:
-            sheet.write_string(
-                *spot, _NEVER_IN_XML.sub("\N{REPLACEMENT CHARACTER}", str(cell))[: LONGEST_TEXT // 2], looks[""]
-            )
-
-    def _name(self, content: Sheet) -> str:
-        """A name that Excel takes and that no other sheet has."""
-        plain = _NOT_IN_A_NAME.sub(" ", visible(content.called, _LONGEST_NAME // 2)).strip(" '") or "sheet"
-        name, number = plain, 1
-        while name.casefold() in {*self.names, "history"}:
-            number += 1
-            name = f"{plain} ({number})"
-        self.names.append(name.casefold())
-        return name
+            sheet.write_string(*spot, copied(str(cell)), looks[""])
 
 
 def _notes(content: Sheet, problems: Iterable[Problem], width: int) -> dict[_Spot, list[str]]:

@@ -23,7 +23,7 @@ from casescreen.extras import import_extra, part_missing
 from casescreen.model.case import EXAMPLE, Case, is_example
 from casescreen.model.dictionary import Dictionary, Field, Kind, Table, Value
 from casescreen.model.problem import CasescreenError, Fault, InternalFaultError
-from casescreen.office.excel_limits import FIRST_DAY, LONGEST_TEXT, MOST_ROWS
+from casescreen.office.styles import FIRST_DAY, LONGEST_TEXT, MOST_EXACT, MOST_ROWS, length_in_excel
 from casescreen.text import in_words, visible
 
 GivenRow = tuple[Value | None, ...]
@@ -102,24 +102,20 @@ def _table(name: str, columns: Sequence[Field], records: Sequence[_Record]) -> W
     return WrittenTable(name, kept, tuple(tuple(record.get(column.name) for column in kept) for record in records))
 
 
-# Beyond it a number of a spreadsheet no longer holds every whole number.
-_EXACT = 2**53
-
-
 def in_cell(value: Value) -> Cell:
     """What a value is written as: dates and numbers as text where a cell cannot hold them as such."""
     if isinstance(value, bool):
         return in_words(value)
     if isinstance(value, date) and value < FIRST_DAY:
         return value.isoformat()
-    if isinstance(value, int) and abs(value) >= _EXACT:
+    if isinstance(value, int) and abs(value) >= MOST_EXACT:
         return str(value)
     return value
 
 
 def too_long(text: str) -> str:
-    """Why a cell cannot hold the text; Excel counts a character beyond the first 65,536 as two."""
-    if len(text.encode("utf-16-le", "surrogatepass")) > 2 * LONGEST_TEXT:
+    """Why a cell cannot hold the text; "" where it can."""
+    if length_in_excel(text) > LONGEST_TEXT:
         return f"is longer than the {LONGEST_TEXT:,} characters that a cell of a workbook can hold"
     return ""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime, time
+from datetime import date
 from io import BytesIO
 from math import ceil
 from typing import Any
@@ -17,7 +17,7 @@ from casescreen.cases.write.tables import has_field
 from casescreen.cases.write.workbook import new_book
 from casescreen.model.case import EXAMPLE
 from casescreen.model.dictionary import Dictionary, Field, Kind, Table
-from casescreen.office.excel_limits import FIRST_DAY
+from casescreen.office.styles import DATES_TO_FILL_IN, FIRST_DAY, HEADER, PLAIN, Properties
 from casescreen.text import folded, listed
 
 _READ_ME, _FIELDS, _LISTS = ASIDE
@@ -32,17 +32,17 @@ _SAMPLES: Mapping[Kind, str | int | date] = {
     Kind.NUMBER: 1,
     Kind.DATE: date(2026, 1, 31),
 }
-_PLAIN: dict[str, object] = {"font_name": "Arial", "font_size": 10, "valign": "top"}
-_EXAMPLE: dict[str, object] = {**_PLAIN, "italic": True, "font_color": "#4C565D", "bg_color": "#EDEFF1"}
-_LOOKS: Mapping[str, dict[str, object]] = {
-    "text": {**_PLAIN, "text_wrap": True},
-    "title": {**_PLAIN, "bold": True, "font_size": 16},
-    "header": {**_PLAIN, "bold": True, "text_wrap": True, "bg_color": "#1F3A4D", "font_color": "#FFFFFF"},
+_EXAMPLE: Properties = {**PLAIN, "italic": True, "font_color": "#4C565D", "bg_color": "#EDEFF1"}
+_DAY: Properties = {"num_format": DATES_TO_FILL_IN, "align": "left"}
+_LOOKS: Mapping[str, Properties] = {
+    "text": {**PLAIN, "text_wrap": True},
+    "title": {**PLAIN, "bold": True, "font_size": 16},
+    "header": {**PLAIN, **HEADER, "text_wrap": True},
     "example": _EXAMPLE,
-    "example day": {**_EXAMPLE, "num_format": "dd/mm/yyyy", "align": "left"},
-    "day": {**_PLAIN, "num_format": "dd/mm/yyyy", "align": "left"},
-    "words": {**_PLAIN, "num_format": "@"},
-    "number": {**_PLAIN, "num_format": "0"},
+    "example day": {**_EXAMPLE, **_DAY},
+    "day": {**PLAIN, **_DAY},
+    "words": {**PLAIN, "num_format": "@"},
+    "number": {**PLAIN, "num_format": "0"},
 }
 _FORMATS = {Kind.DATE: "day", Kind.NUMBER: "number"}
 
@@ -64,7 +64,7 @@ def template(dictionary: Dictionary, title: str) -> bytes:
     """
     sheets = tuple(_sheets(dictionary))
     to = BytesIO()
-    writer = _Writer(new_book(to, title, whole=True))
+    writer = _Writer(new_book(to, title))
     writer.read_me(title, sheets)
     for sheet in sheets:
         writer.to_fill_in(sheet)
@@ -104,7 +104,7 @@ class _Writer:
     lists: dict[tuple[str, ...], str] = field(factory=dict, init=False)
 
     def __attrs_post_init__(self) -> None:
-        self.looks = {name: self.book.add_format(properties) for name, properties in _LOOKS.items()}
+        self.looks = {name: self.book.add_format(look) for name, look in _LOOKS.items()}
 
     def read_me(self, title: str, sheets: Sequence[_Sheet]) -> None:
         sheet = self.book.add_worksheet(_READ_ME)
@@ -156,7 +156,7 @@ class _Writer:
     def _write_example(self, sheet: Any, number: int, column: Field) -> None:  # noqa: ANN401 - XlsxWriter has no types
         sample = EXAMPLE if column.name == ID else (_words(column) or (_SAMPLES[column.kind],))[0]
         if isinstance(sample, date):
-            sheet.write_datetime(1, number, datetime.combine(sample, time()), self.looks["example day"])
+            sheet.write_datetime(1, number, sample, self.looks["example day"])
         else:
             sheet.write(1, number, sample, self.looks["example"])
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, time
+from datetime import date
 from io import BytesIO
 from typing import Any
 
@@ -21,10 +21,9 @@ from casescreen.extras import import_extra, part_missing
 from casescreen.model.case import Case
 from casescreen.model.dictionary import Dictionary
 from casescreen.model.problem import Fault, InternalFaultError
+from casescreen.office.styles import DATES_TO_FILL_IN
 
-INERT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-MADE = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)  # any one day: the same cases are the same bytes
-_DATES = "dd/mm/yyyy"
+_MADE = date(2000, 1, 1)  # any one day: the same cases are the same bytes
 _WIDTH = 18
 
 
@@ -46,28 +45,21 @@ def cases_to_xlsx(cases: Iterable[Case], dictionary: Dictionary) -> bytes:
     return content
 
 
-def new_book(to: BytesIO, title: str, *, whole: bool = False) -> Any:  # noqa: ANN401 - XlsxWriter has no types
-    """A workbook to be written to a buffer.
-
-    Args:
-        to: where to.
-        title: the title in its properties.
-        whole: whether rows may be written in any order; else each is given up when the next begins.
+def new_book(to: BytesIO, title: str, *, streams: bool = False) -> Any:  # noqa: ANN401 - XlsxWriter has no types
+    """A workbook of cases to be written to a buffer: ``office.excel.open_workbook``, if it can be had.
 
     Raises:
         CasescreenError: what writes workbooks is not installed.
     """
-    xlsxwriter = import_extra("xlsxwriter", *part_missing("Workbooks cannot be written", "tables", "use CSV"))
-    book = xlsxwriter.Workbook(to, {"constant_memory": not whole, **INERT})
-    book.set_properties({"title": title, "author": "casescreen", "created": MADE})
-    return book
+    excel = import_extra("casescreen.office.excel", *part_missing("Workbooks cannot be written", "tables", "use CSV"))
+    return excel.open_workbook(to, title, _MADE, streams=streams)
 
 
 def _written(tables: Iterable[WrittenTable]) -> bytes:
     to = BytesIO()
-    book = new_book(to, "Cases")
+    book = new_book(to, "Cases", streams=True)
     header = book.add_format({"bold": True})
-    day, text = book.add_format({"num_format": _DATES}), book.add_format({"num_format": "@"})
+    day, text = book.add_format({"num_format": DATES_TO_FILL_IN}), book.add_format({"num_format": "@"})
     for table in tables:
         sheet = book.add_worksheet(table.name)
         sheet.set_column(0, len(table.columns) - 1, _WIDTH)
@@ -80,7 +72,7 @@ def _written(tables: Iterable[WrittenTable]) -> bytes:
                 if isinstance(cell, str):
                     sheet.write_string(index, number, cell, text)
                 elif isinstance(cell, date):
-                    sheet.write_datetime(index, number, datetime.combine(cell, time()), day)
+                    sheet.write_datetime(index, number, cell, day)
                 elif isinstance(cell, int):
                     sheet.write_number(index, number, cell)
     book.close()

@@ -7,7 +7,6 @@ from typing import assert_never
 
 from casescreen.model.screening import Summary
 from casescreen.report.blocks import Block, Column, Grid, Heading, Item, Outline, Paragraph
-from casescreen.report.formats.display_width import StandIns, longest_word, width_of, wrap
 from casescreen.report.formats.registry import Options
 from casescreen.report.sections.overview import overview
 from casescreen.text import single_line
@@ -20,6 +19,52 @@ _UNDERLINES = {1: "=", 2: "-"}
 # A column of words is not pressed below this while another can still give way.
 _LEAST = 8
 _ROOMY = 20
+# Stands for a space at the start of a line, which tabulate would take off; `single_line` leaves none in a text.
+_SPACE = "\U000f0000"
+
+
+def width_of(text: str) -> int:
+    """How many columns of a terminal the text takes: some characters take two, and some none."""
+    if text.isascii():
+        return len(text)
+    from wcwidth import wcswidth  # noqa: PLC0415 - most texts do not need its tables
+
+    return wcswidth(text)
+
+
+def wrap(text: str, width: int, first: str = "", rest: str = "") -> list[str]:
+    """The text in lines no wider than ``width``: the first begins with ``first``, the others with ``rest``.
+
+    A word that is too long for a line is cut. No text is one empty line.
+    """
+    lines, line, empty = [], first, True
+    for word in single_line(text).split():
+        if not empty and width_of(line) + 1 + width_of(word) <= width:
+            line += f" {word}"
+            continue
+        if not empty:
+            lines.append(line)
+            line = rest
+        *full, tail = _cut(word, width - width_of(line), width - width_of(rest))
+        for piece in full:
+            lines.append(line + piece)
+            line = rest
+        line, empty = line + tail, False
+    return [*lines, line.rstrip() if empty else line]
+
+
+def _cut(word: str, first: int, rest: int) -> Iterator[str]:
+    """The word in pieces: one that fits the first line, the others the lines after it."""
+    if width_of(word) <= first:
+        yield word
+        return
+    piece, room = "", first
+    for character in word:
+        if piece and width_of(piece + character) > room:
+            yield piece
+            piece, room = "", rest
+        piece += character
+    yield piece
 
 
 def to_plain(blocks: Iterable[Block], width: int) -> str:
@@ -73,29 +118,24 @@ def _item(item: Item, indent: str, width: int) -> Iterator[str]:
 def _grid(grid: Grid, widths: Sequence[int]) -> list[str]:
     from tabulate import tabulate  # noqa: PLC0415 - only who prints a table waits for it
 
-    stand_ins = StandIns()
     # The titles go in as rows: tabulate makes a column two wider than the title it is given.
     drawn = tabulate(
         [
-            _cells([column.title for column in grid.columns], widths, stand_ins),
+            _cells([column.title for column in grid.columns], widths),
             ["-" * wide for wide in widths],
-            *(_cells(row, widths, stand_ins) for row in grid.rows),
+            *(_cells(row, widths) for row in grid.rows),
         ],
         tablefmt="plain",
         disable_numparse=True,
         colalign=["right" if column.figures else "left" for column in grid.columns],
     )
-    return [stand_ins.take_back(line).rstrip() for line in drawn.splitlines()]
+    return [line.replace(_SPACE, " ").rstrip() for line in drawn.splitlines()]
 
 
-def _cells(texts: Iterable[str], widths: Iterable[int], stand_ins: StandIns) -> list[str]:
-    wrapped = (wrap(text, wide, rest=_rest(wide)) for text, wide in zip(texts, widths, strict=True))
-    return ["\n".join(stand_ins.put(line) for line in lines) for lines in wrapped]
-
-
-def _rest(width: int) -> str:
-    """How the second line of a cell begins, where there is room to set it in."""
-    return _STEP if width > _ROOMY else ""
+def _cells(texts: Iterable[str], widths: Iterable[int]) -> list[str]:
+    """The texts wrapped, their other lines set in where there is room for that."""
+    each = zip(texts, widths, strict=True)
+    return ["\n".join(wrap(text, wide, rest=_SPACE * 2 if wide > _ROOMY else "")) for text, wide in each]
 
 
 def _widths_of_grids(page: Iterable[Block], width: int) -> Widths:
@@ -121,7 +161,7 @@ def _widths(columns: Sequence[Column], rows: Iterable[Sequence[str]], width: int
 
 def _least(column: Column) -> int:
     """A title of figures stands on two lines where it can; any other on one."""
-    return max(longest_word(column.title) if column.figures else width_of(column.title), 1)
+    return max(1, *map(width_of, single_line(column.title).split() if column.figures else [column.title]))
 
 
 def render(result: Summary, options: Options) -> str:

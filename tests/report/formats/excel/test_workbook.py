@@ -17,8 +17,7 @@ from casescreen.model.outcome import Outcome
 from casescreen.model.problem import CasescreenError
 from casescreen.model.screening import Finding, Screening
 from casescreen.office import excel
-from casescreen.office.excel_limits import LONGEST_TEXT
-from casescreen.office.styles import SheetColumn, SheetContent
+from casescreen.office.styles import LONGEST_TEXT, SheetColumn, SheetContent, fitting
 from casescreen.report.formats.excel import sheets
 from casescreen.report.formats.excel.workbook import actions_for, render
 from casescreen.report.formats.registry import Options
@@ -126,7 +125,7 @@ def test_text_from_a_record_stays_text(screening: Screening, read: Reading, text
     texts = [cell for sheet in book.worksheets for row in sheet.iter_rows() for cell in row if cell.value is not None]
     assert not [cell.coordinate for cell in texts if cell.data_type == "f" or cell.hyperlink]
     shown = book["Findings"]["I2"]
-    assert (shown.data_type, shown.value) == ("s", excel.fitting(text))
+    assert (shown.data_type, shown.value) == ("s", fitting(text))
     with zipfile.ZipFile(io.BytesIO(made)) as package:
         assert not [name for name in package.namelist() if "externalLink" in name]
         assert not [name for name in package.namelist() if b"<f>" in package.read(name)]
@@ -142,9 +141,9 @@ def test_text_that_looks_like_a_formula_stays_text_when_it_is_edited(screening: 
 @pytest.mark.parametrize("text", ["a" * 40_000, "\N{SEEDLING}" * 40_000, "\u00e9\N{SEEDLING}" * 20_000])
 def test_a_text_is_cut_to_what_a_cell_holds(text: str) -> None:
     """The longest text fills the cell as Excel counts, and says that it was cut."""
-    length = len(excel.fitting(text).encode("utf-16-le")) // 2
+    length = len(fitting(text).encode("utf-16-le")) // 2
     assert LONGEST_TEXT - 2 <= length <= LONGEST_TEXT
-    assert excel.fitting(text).endswith("…")
+    assert fitting(text).endswith("…")
 
 
 def test_too_many_findings_are_told_before_any_work(screening: Screening, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,8 +10,7 @@ from casescreen.model.outcome import Outcome
 from casescreen.model.problem import CasescreenError
 from casescreen.model.rulebook import Bands, Rulebook, Scope, Severity, Status
 from casescreen.model.screening import Finding, Screening
-from casescreen.office.excel_limits import MOST_ROWS
-from casescreen.office.styles import Row, SheetColumn, SheetContent, Tone
+from casescreen.office.styles import MOST_ROWS, Row, SheetColumn, SheetContent, Tone
 from casescreen.report.sections.cases import doubts
 from casescreen.report.sections.overview import worst_of
 from casescreen.report.wording import BESIDE, bands_in_words, group_name, proportion_in_words, text_not_shown

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casescreen.office.excel_limits import LONGEST_NAME, sheet_name
+from casescreen.office.styles import LONGEST_NAME, sheet_name
 
 _ODD = st.text(st.sampled_from("aA'[]:*?/\\ \N{SEEDLING}\x01") | st.characters(), max_size=60)
 

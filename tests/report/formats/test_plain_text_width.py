@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casescreen.report.formats.display_width import width_of, wrap
+from casescreen.report.blocks import Column, Grid
+from casescreen.report.formats.plain_text import to_plain, width_of, wrap
 from casescreen.text import single_line
 
 _HOSTILE = st.text(
@@ -62,3 +63,15 @@ def test_no_text_is_one_empty_line() -> None:
     """A text of nothing, or of spaces, is one line with nothing on it."""
     assert wrap("", 10) == [""]
     assert wrap("  ", 10, "  ") == [""]
+
+
+def test_columns_of_a_table_stand_under_each_other() -> None:
+    """Behind wide characters and marks, and where a text goes on in a second line, which is set in."""
+    columns = (Column("one"), Column("two"))
+    rows = (("漢字 e\u0301", "|"), ("🙂", "|"), ("plain", "|"), ("a " * 20, "|"))
+    lines = to_plain([Grid(columns, rows)], 60).splitlines()
+    bars = [width_of(line[: line.index("|")]) for line in lines if "|" in line]
+    assert len(bars) == len(rows)
+    assert len(set(bars)) == 1
+    narrow = to_plain([Grid(columns, (("word " * 30, "|"),))], 60).splitlines()
+    assert narrow[3].startswith("  word")
