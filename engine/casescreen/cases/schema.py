@@ -7,36 +7,8 @@ from datetime import date
 
 from attrs import frozen
 
-from casescreen.model.dictionary import Dictionary, Field, Kind, Table
-from casescreen.model.outcome import ReadersAnswer
-
-ANSWERS = "answers"
-
-
-def _answer_column(name: str, label: str, kind: Kind, meaning: str, *, past: bool = False) -> tuple[str, Field]:
-    allowed = tuple(answer.value for answer in ReadersAnswer if answer is not ReadersAnswer.NONE)
-    words = allowed if kind is Kind.CHOICE else ()
-    return name, Field(name, label, kind, meaning, words, past=past, table=ANSWERS)
-
-
-# Readers' answers are written like any table, and so are read like one.
-ANSWERS_TABLE = Table(
-    ANSWERS,
-    "answers",
-    "answer",
-    "What readers answered.",
-    "criterion",
-    dict(
-        (
-            _answer_column("criterion", "criterion", Kind.TEXT, "The id of the criterion that was answered."),
-            _answer_column("answer", "answer", Kind.CHOICE, "What the reader answered."),
-            _answer_column("item", "item", Kind.TEXT, "The key of the row that it is about."),
-            _answer_column("reason", "reason", Kind.TEXT, "Why; needed for n/a."),
-            _answer_column("reader", "reader", Kind.TEXT, "Who answered."),
-            _answer_column("answered_on", "answered on", Kind.DATE, "When.", past=True),
-        )
-    ),
-)
+from casescreen.model.case import ANSWER, ANSWERS, ANSWERS_TABLE, CRITERION
+from casescreen.model.dictionary import Dictionary, Field, Table
 
 
 @frozen
@@ -58,7 +30,7 @@ class RecordSchema:
     def needed(self, table: Table) -> tuple[str, ...]:
         """The columns that every row of a table must have."""
         if table is ANSWERS_TABLE:
-            return ("criterion", "answer")
+            return (CRITERION, ANSWER)
         return (table.key,) if table.key else ()
 
     def why_needed(self, table: Table) -> str:
@@ -76,15 +48,6 @@ def record_schema(dictionary: Dictionary, criteria: Collection[str] | None, as_o
         sections[section][name] = field
     return RecordSchema(sections, {**dictionary.tables, ANSWERS: ANSWERS_TABLE}, criteria, as_of)
 
-
-CASES = "cases"
-"""The table that has a row for each case."""
-
-ID = "case.id"
-"""The column, of every table, that says which case a row is about."""
-
-HAS = "has."
-"""What the name of a column of the cases begins with that says whether a table is in the record."""
 
 ASIDE = ("read me", "fields", "lists")
 """The sheets of a template that hold no cases."""

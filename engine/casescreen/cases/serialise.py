@@ -6,8 +6,7 @@ import json
 from collections.abc import Mapping
 from datetime import date
 
-from casescreen.cases.schema import ANSWERS
-from casescreen.model.case import Answer, Case
+from casescreen.model.case import ANSWERS, Answer, Case
 
 Group = dict[str, object]
 PlainCase = dict[str, Group | list[Group]]

@@ -9,11 +9,10 @@ import polars as pl
 from attrs import frozen
 
 from casescreen.columnar.conditions import Conditions
-from casescreen.columnar.expressions import UNKNOWN, Bool, Kleene, and_, as_expression, equals, not_, or_
-from casescreen.columnar.frames import ANSWERS, GIVEN, ITEM
+from casescreen.columnar.expressions import UNKNOWN, Bool, Kleene, and_, as_expression, literal, not_, or_
 from casescreen.evaluate.criteria import applies_condition
+from casescreen.model.case import ANSWER, ANSWERS, CRITERION, ITEM
 from casescreen.model.condition import Truth
-from casescreen.model.dictionary import Field, Kind
 from casescreen.model.outcome import (
     OUTCOME_TABLE,
     Basis,
@@ -104,12 +103,6 @@ class EvaluatedCriterion:
     fault: str
 
 
-def criterion_field(rulebook: Rulebook) -> Field:
-    """The column of the answers that says which criterion was answered."""
-    ids = tuple(criterion.id for criterion in rulebook.criteria)
-    return Field("criterion", "criterion", Kind.CHOICE, "The criterion's id.", ids, table=ANSWERS)
-
-
 @frozen(eq=False)
 class Criteria:
     """Puts the criteria of a rulebook on the sheets of a workbook."""
@@ -153,8 +146,8 @@ class Criteria:
         book = self.conditions.book
         if table:
             return (book.answer(criterion.id) == answer.value).fill_null(False)
-        said = equals(criterion_field(self.rulebook), criterion.id) & equals(GIVEN, answer.value)
-        return book.some(ANSWERS, said.fill_null(False) & pl.col(ITEM.name).is_null())
+        said = (pl.col(CRITERION) == literal(criterion.id)) & (pl.col(ANSWER) == literal(answer.value))
+        return book.some(ANSWERS, said.fill_null(False) & pl.col(ITEM).is_null())
 
     def _deadline(self, criterion: Criterion, table: str) -> Ways[Deadline]:
         if criterion.due is None:

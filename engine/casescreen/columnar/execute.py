@@ -7,15 +7,16 @@ from collections.abc import Collection, Mapping
 from datetime import date
 
 import polars as pl
-from attrs import Factory, frozen
+from attrs import Factory, evolve, frozen
 
 from casescreen.columnar.conditions import Conditions, Starts
-from casescreen.columnar.criteria import Criteria, EvaluatedCriterion, Ground, criterion_field, premises
+from casescreen.columnar.criteria import Criteria, EvaluatedCriterion, Ground, premises
 from casescreen.columnar.expressions import as_expression, comparable_column
-from casescreen.columnar.frames import ANSWERED_ON, ANSWERS, GIVEN, ITEM, REASON, ROW, saying_tables
+from casescreen.columnar.frames import ROW, saying_tables
 from casescreen.columnar.graph import ColumnGraph, Fold, Folded, Graphs, LookupColumn
 from casescreen.columnar.reader import Part, Types, Wanted
 from casescreen.conditions.compiler import context_of
+from casescreen.model.case import ANSWER, ANSWERS, ANSWERS_TABLE, CRITERION, ITEM
 from casescreen.model.dictionary import Field, Kind
 from casescreen.model.rulebook import Rulebook
 
@@ -58,12 +59,12 @@ def _joined(rows: pl.DataFrame, others: pl.DataFrame, looked: LookupColumn) -> p
 
 def answers_about(rows: pl.DataFrame, key: Field, answers: pl.DataFrame, criterion: str) -> pl.Series:
     """What was answered to a criterion about each row; null where nothing was."""
-    given = answers.lazy().filter(pl.col("criterion") == criterion).select(ROW, ITEM.name, GIVEN.name)
+    given = answers.lazy().filter(pl.col(CRITERION) == criterion).select(ROW, ITEM, ANSWER)
     asked = rows.lazy().select(ROW, comparable_column(key).alias("key")).with_row_index("place")
     # Cases are matched first, by number: most answers are to the only row there is.
-    found = given.join(asked, on=ROW).filter(pl.col(ITEM.name) == pl.col("key")).select("place", GIVEN.name).collect()
-    answered = pl.repeat(None, len(rows), dtype=found[GIVEN.name].dtype, eager=True)
-    return answered.scatter(found["place"], found[GIVEN.name])
+    found = given.join(asked, on=ROW).filter(pl.col(ITEM) == pl.col("key")).select("place", ANSWER).collect()
+    answered = pl.repeat(None, len(rows), dtype=found[ANSWER].dtype, eager=True)
+    return answered.scatter(found["place"], found[ANSWER])
 
 
 _AS_THEY_STAND = pl.QueryOptFlags.none()  # a sheet holds no column twice and none that is not used
@@ -147,7 +148,7 @@ class Executor:
         if looked := self.book.looked.get(name):
             return [(table, looked.field.name), (looked.by.table, looked.by.name)]
         if name in self.book.answered:
-            return [(table, self.keys[table]), *((ANSWERS, one) for one in ("criterion", GIVEN.name, ITEM.name))]
+            return [(table, self.keys[table]), *((ANSWERS, one) for one in (CRITERION, ANSWER, ITEM))]
         return [(table if name in self.types[table] or name == ROW else "", name)]
 
     def _rows(self, part: Part, table: str, work: _Work) -> pl.DataFrame:
@@ -227,6 +228,8 @@ def plan(rulebook: Rulebook, as_of: date) -> ExecutionPlan:
 
 def _types(rulebook: Rulebook) -> Types:
     dictionary = rulebook.dictionary
-    answers = {field.name: field for field in (criterion_field(rulebook), GIVEN, ITEM, REASON, ANSWERED_ON)}
+    ids = tuple(criterion.id for criterion in rulebook.criteria)
+    criterion = evolve(ANSWERS_TABLE.columns[CRITERION], kind=Kind.CHOICE, allowed=ids)
+    answers = {**ANSWERS_TABLE.columns, CRITERION: criterion}
     tables = {name: table.columns for name, table in dictionary.tables.items()}
     return {"": {**dictionary.fields, **saying_tables(dictionary)}, **tables, ANSWERS: answers}

@@ -125,11 +125,6 @@ def is_foreign(field: Field, stored: pl.DataType) -> bool:
     return field.kind is not Kind.TEXT and is_text(stored) and stored != type_of(field)
 
 
-def equals(field: Field, value: Value) -> pl.Expr:
-    """The field has this value; null where it is not recorded."""
-    return pl.col(field.name) == literal(value)
-
-
 def compare_with_constant(field: Field, operator: Operator, constant: Value | tuple[Value, ...]) -> pl.Expr:
     """The field against a value, or the values of a list, that are the same for every case."""
     other = tuple(map(literal, constant)) if isinstance(constant, tuple) else literal(constant)
@@ -158,8 +153,9 @@ def parameter_column(parameter: Parameter, of_value: Callable[[Value | Duration]
     """What is made of the parameter's value for each case; null where a field that it varies by is not recorded."""
     result = of_value(parameter.value)
     for variation in reversed(parameter.variations):
-        then = pl.when(equals(variation.field, variation.value)).then(of_value(variation.then)).otherwise(result)
-        result = pl.when(pl.col(variation.field.name).is_not_null()).then(then)
+        column = pl.col(variation.field.name)
+        then = pl.when(column == literal(variation.value)).then(of_value(variation.then)).otherwise(result)
+        result = pl.when(column.is_not_null()).then(then)
     return result
 
 

@@ -9,7 +9,8 @@ import polars as pl
 from attrs import Factory, define, frozen
 
 from casescreen.columnar.expressions import Bool, as_expression, or_
-from casescreen.columnar.frames import HAS, ROW
+from casescreen.columnar.frames import ROW
+from casescreen.model.case import HAS
 from casescreen.model.dictionary import Field
 
 

@@ -8,13 +8,14 @@ from typing import TypeVar
 
 from attrs import frozen
 
+from casescreen.model.case import ID
 from casescreen.model.dictionary import Dictionary, Field, Kind, Table
 from casescreen.model.problem import Problem, ProblemsError
 from casescreen.model.rulebook import Roles, Rulebook
 from casescreen.resources import rulebook_folder, shipped_rulebooks
 from casescreen.rulebook.file_schema import structure
 from casescreen.rulebook.folder import RECIPE_FILE
-from casescreen.rulebook.names import ID_FIELD, entries, find
+from casescreen.rulebook.names import entries, find
 from casescreen.syntax.rule_file import Location, read_rule_file
 from casescreen.synth.draws import (
     AS_OF,
@@ -65,7 +66,7 @@ def load_spec(where: str | Path | None, rulebook: Rulebook) -> SyntheticSpec:
 def default_spec(rulebook: Rulebook) -> SyntheticSpec:
     """What is drawn where nothing is said but the kinds of the fields."""
     dictionary, roles = rulebook.dictionary, rulebook.roles
-    fields = tuple(usual(field, _MISSING, roles) for name, field in dictionary.fields.items() if name != ID_FIELD)
+    fields = tuple(usual(field, _MISSING, roles) for name, field in dictionary.fields.items() if name != ID)
     tables = tuple(
         RowsDraw(
             table,
@@ -91,7 +92,7 @@ class _Head:
     @property
     def fields(self) -> dict[str, Field]:
         """The fields that are drawn: all but the id."""
-        return {name: field for name, field in self.dictionary.fields.items() if name != ID_FIELD}
+        return {name: field for name, field in self.dictionary.fields.items() if name != ID}
 
     def around(self, columns: Mapping[str, Field], like: Mapping[str, Field]) -> DrawScope:
         return DrawScope({**self.fields, **columns}, like, self.hidden, self.missing, self.roles)

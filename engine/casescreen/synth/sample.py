@@ -10,10 +10,11 @@ import polars as pl
 from attrs import evolve, frozen
 
 from casescreen.columnar.execute import ExecutionPlan, plan
-from casescreen.columnar.frames import ANSWERS, GIVEN, HAS, ID, ITEM, ROW, CaseFrames
+from casescreen.columnar.frames import ROW, CaseFrames
 from casescreen.columnar.io import collect
 from casescreen.columnar.outcomes import outcome_rows
 from casescreen.evaluate.screening import check_calendar
+from casescreen.model.case import ANSWER, ANSWERS, HAS, ID, ITEM
 from casescreen.model.outcome import Outcome, ReadersAnswer
 from casescreen.model.rulebook import Rulebook
 from casescreen.synth.distributions import (
@@ -41,7 +42,7 @@ def answered(plan: ExecutionPlan, frames: CaseFrames, answers: ReadersAnswers, c
     said = rows.uniform("answer", answers.follows) > 1.0 - answers.yes
     elsewhere = rows.chance.uniform(f"{ANSWERS}/not_applicable", len(rows)) < answers.not_applicable
     reason = weighed(rows.chance.uniform(f"{ANSWERS}/reason", len(rows)), (1.0,) * len(answers.reasons))
-    given = pl.Series(GIVEN.name, _WORDS).gather(np.where(elsewhere, 2, said.astype(np.int64)))
+    given = pl.Series(ANSWER, _WORDS).gather(np.where(elsewhere, 2, said.astype(np.int64)))
     reasons = pl.Series("reason", answers.reasons, dtype=pl.String).gather(reason)
     was_answered = rows.chance.uniform(f"{ANSWERS}/share", len(rows)) < answers.share
     return asked.with_columns(given, reasons).filter(pl.Series(was_answered)).lazy()
@@ -53,7 +54,7 @@ def _asked(plan: ExecutionPlan, frames: CaseFrames) -> pl.DataFrame:
     rows = outcome_rows(plan, frames, [Outcome.NEEDS_JUDGEMENT])
     known = collect(frames.cases.select(ID, ROW))
     numbered = rows.join(known, on=ID, how="left", maintain_order="left")
-    return numbered.select(ID, ROW, names.gather(numbered["criterion"]).alias("criterion"), ITEM.name)
+    return numbered.select(ID, ROW, names.gather(numbered["criterion"]).alias("criterion"), ITEM)
 
 
 BLOCK = 100_000

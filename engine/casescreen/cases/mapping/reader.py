@@ -8,10 +8,11 @@ from pathlib import Path
 from attrs import Factory, define, frozen
 
 from casescreen.cases.mapping.model import CaseMapping, MappedColumn, MappedLookup, MappedRows, Only, Step
-from casescreen.cases.schema import ID, record_schema
+from casescreen.cases.schema import record_schema
 from casescreen.cases.tables.cells import DateOrder
 from casescreen.cases.tables.plan import Keep
 from casescreen.files.content import read_text
+from casescreen.model.case import ID
 from casescreen.model.dictionary import Dictionary, Field, Kind, Table, Value
 from casescreen.model.problem import CasescreenError, Fault, Place, Problem, ProblemsError
 from casescreen.resources import rules_folder

@@ -10,10 +10,10 @@ from difflib import SequenceMatcher
 
 from attrs import frozen
 
-from casescreen.cases.schema import ID
 from casescreen.cases.tables.cells import DateOrder, is_blank, order_of, text_in, value_in
 from casescreen.cases.tables.plan import HeadedSheet, is_filled, part_of
 from casescreen.cases.tables.sheet import Cell, Sheet
+from casescreen.model.case import ID
 from casescreen.model.dictionary import Dictionary, Field, Kind, Table
 from casescreen.model.problem import Fault
 from casescreen.text import folded, in_words, visible

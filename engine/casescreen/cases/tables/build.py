@@ -9,11 +9,10 @@ from datetime import date
 from attrs import Factory, define, frozen
 
 from casescreen.cases.documents import Record
-from casescreen.cases.schema import HAS
 from casescreen.cases.tables.cells import DateOrder, is_blank, order_of, text_in, value_in
 from casescreen.cases.tables.plan import HeadedSheet, Hop, Keep, PlannedColumn, PlannedLookup, SheetPlan, When
 from casescreen.cases.tables.sheet import Cell, Sheet
-from casescreen.model.case import is_example
+from casescreen.model.case import HAS, ID, is_example
 from casescreen.model.dictionary import Kind, Value
 from casescreen.model.problem import Fault, Place, Problem, ProblemCollector
 from casescreen.text import counted, folded, in_words
@@ -174,7 +173,7 @@ class _Assembly:
         return found
 
     def _content(self, case_id: str, row: int, origins: CellOrigins) -> dict[str, object]:
-        fields: dict[str, object] = {"case.id": case_id, **self.plan.constants}
+        fields: dict[str, object] = {ID: case_id, **self.plan.constants}
         fields.update(self._values(self.plan.cases, row, self.plan.columns))
         origins.note_fields(self.plan.cases.sheet, row, [*self.plan.columns, *self.plan.has.values()])
         for looked in self.plan.looked:

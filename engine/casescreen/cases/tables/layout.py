@@ -8,7 +8,7 @@ from itertools import islice
 
 from attrs import Factory, define
 
-from casescreen.cases.schema import ASIDE, CASES, HAS, ID, RecordSchema, has_label
+from casescreen.cases.schema import ASIDE, RecordSchema, has_label
 from casescreen.cases.tables.cells import is_blank
 from casescreen.cases.tables.plan import (
     HeadedSheet,
@@ -21,6 +21,7 @@ from casescreen.cases.tables.plan import (
     part_problems,
 )
 from casescreen.cases.tables.sheet import Sheet
+from casescreen.model.case import CASES, HAS, ID
 from casescreen.model.dictionary import Field, Kind
 from casescreen.model.problem import Problem, ProblemCollector
 from casescreen.text import folded, in_words, listed, nearest
