@@ -13,11 +13,12 @@ from numpy.typing import NDArray
 from peer_formulas import Formulas
 from peer_logic import OUTCOMES, SIGNS, Dialect, Rules
 
-from casescreen.columnar.frames import ANSWERS, HAS, ROW
+from casescreen.columnar.frames import ROW
 from casescreen.columnar.scan import scan_folder
 from casescreen.columnar.screening import bulk_outcomes, bulk_rates
 from casescreen.conditions.operators import IS
 from casescreen.model.calendar import Duration, OutsideCalendarError, Unit, WorkingCalendar
+from casescreen.model.case import ANSWERS, HAS
 from casescreen.model.condition import Operator
 from casescreen.model.dictionary import Field, Kind, Value
 from casescreen.model.outcome import Outcome, ReadersAnswer

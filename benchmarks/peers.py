@@ -32,8 +32,8 @@ import processes
 from attrs import asdict, frozen
 from tabulate import tabulate
 
-from casescreen.columnar.frames import ID
 from casescreen.columnar.screening import bulk_rates
+from casescreen.model.case import ID
 from casescreen.model.rulebook import Rulebook
 from casescreen.rulebook.load import load_rulebook
 from casescreen.synth.load import load_spec

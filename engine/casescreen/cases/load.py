@@ -13,11 +13,11 @@ from attrs import evolve, frozen
 
 from casescreen.cases.documents import Record, records_in_lines, records_of
 from casescreen.cases.records import ReadRecord, read_record
-from casescreen.cases.schema import CASES, RecordSchema, record_schema
+from casescreen.cases.schema import RecordSchema, record_schema
 from casescreen.cases.serialise import canonical, plain_case
 from casescreen.files.content import place_of, read_bytes, read_text
 from casescreen.files.discovery import TABLES, WORKBOOKS, find_files
-from casescreen.model.case import Case, Caseload
+from casescreen.model.case import CASES, Case, Caseload
 from casescreen.model.dictionary import Dictionary
 from casescreen.model.problem import Fault, Problem, ProblemsError
 from casescreen.text import counted

@@ -10,8 +10,8 @@ from functools import lru_cache
 from attrs import Factory, define, frozen
 
 from casescreen.cases.documents import Record
-from casescreen.cases.schema import ANSWERS, RecordSchema
-from casescreen.model.case import Answer, Case, Row
+from casescreen.cases.schema import RecordSchema
+from casescreen.model.case import ANSWERS, ID, Answer, Case, Row
 from casescreen.model.dictionary import MOST_ROWS, Field, Kind, Table, Value
 from casescreen.model.outcome import ReadersAnswer
 from casescreen.model.problem import Fault, Problem, ProblemCollector
@@ -119,7 +119,6 @@ _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _NO_ID = 'Give each case an id of its own, in the section "case".'
 _NOT_A_CASE = ("this is not a case", 'A case is a group of sections, of which one is called "case" and has an id.')
 _NULL = ("null is not a value", "Leave it out if it is not known.")
-_ID = "case.id"
 _NOT_YET = "What had not happened by then cannot count as done."
 
 
@@ -265,7 +264,7 @@ class _Typing:
             return written
         if field.kind is Kind.DATE and isinstance(written, str) and self.notes.record.document.dates_as_text:
             return _date_in(written)
-        if field.name == _ID and isinstance(written, str) and not written.strip():
+        if field.name == ID and isinstance(written, str) and not written.strip():
             return Fault("it is empty", _NO_ID)
         return field.read(written)
 

@@ -7,36 +7,8 @@ from datetime import date
 
 from attrs import frozen
 
-from casescreen.model.dictionary import Dictionary, Field, Kind, Table
-from casescreen.model.outcome import ReadersAnswer
-
-ANSWERS = "answers"
-
-
-_ANSWER_COLUMNS = (
-    Field("criterion", "criterion", Kind.TEXT, "The id of the criterion that was answered.", table=ANSWERS),
-    Field(
-        "answer",
-        "answer",
-        Kind.CHOICE,
-        "What the reader answered.",
-        tuple(answer.value for answer in ReadersAnswer if answer is not ReadersAnswer.NONE),
-        table=ANSWERS,
-    ),
-    Field("item", "item", Kind.TEXT, "The key of the row that it is about.", table=ANSWERS),
-    Field("reason", "reason", Kind.TEXT, "Why; needed for n/a.", table=ANSWERS),
-    Field("reader", "reader", Kind.TEXT, "Who answered.", table=ANSWERS),
-    Field("answered_on", "answered on", Kind.DATE, "When.", past=True, table=ANSWERS),
-)
-# Readers' answers are written like any table, and so are read like one.
-ANSWERS_TABLE = Table(
-    ANSWERS,
-    "answers",
-    "answer",
-    "What readers answered.",
-    "criterion",
-    {column.name: column for column in _ANSWER_COLUMNS},
-)
+from casescreen.model.case import ANSWER, ANSWERS, ANSWERS_TABLE, CRITERION
+from casescreen.model.dictionary import Dictionary, Field, Table
 
 
 @frozen
@@ -58,7 +30,7 @@ class RecordSchema:
     def needed(self, table: Table) -> tuple[str, ...]:
         """The columns that every row of a table must have."""
         if table is ANSWERS_TABLE:
-            return ("criterion", "answer")
+            return (CRITERION, ANSWER)
         return (table.key,) if table.key else ()
 
     def why_needed(self, table: Table) -> str:
@@ -76,15 +48,6 @@ def record_schema(dictionary: Dictionary, criteria: Collection[str] | None, as_o
         sections[section][name] = field
     return RecordSchema(sections, {**dictionary.tables, ANSWERS: ANSWERS_TABLE}, criteria, as_of)
 
-
-CASES = "cases"
-"""The table that has a row for each case."""
-
-ID = "case.id"
-"""The column, of every table, that says which case a row is about."""
-
-HAS = "has."
-"""What the name of a column of the cases begins with that says whether a table is in the record."""
 
 ASIDE = ("read me", "fields", "lists")
 """The sheets of a template that hold no cases."""

@@ -8,8 +8,7 @@ from datetime import date
 
 from attrs import asdict
 
-from casescreen.cases.schema import ANSWERS
-from casescreen.model.case import Answer, Case
+from casescreen.model.case import ANSWERS, Answer, Case
 
 Group = dict[str, object]
 PlainCase = dict[str, Group | list[Group]]

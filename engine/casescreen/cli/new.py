@@ -10,6 +10,7 @@ import click
 
 from casescreen.cli.options import rulebook_named, rules_option, write_file
 from casescreen.files.atomic import write_whole
+from casescreen.model.case import ID
 from casescreen.model.dictionary import Dictionary, Field, Kind
 from casescreen.model.problem import CasescreenError
 from casescreen.model.rulebook import Rulebook
@@ -82,7 +83,7 @@ def _sections(dictionary: Dictionary) -> Iterator[str]:
         yield f"[{section}]"
         for field in fields:
             yield from _about(field)
-            yield 'id = "CASE-001"' if field.name == "case.id" else f"# {_sample(field)}"
+            yield 'id = "CASE-001"' if field.name == ID else f"# {_sample(field)}"
         yield ""
 
 

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import TypeVar
 
 import polars as pl
 from attrs import frozen
 
 from casescreen.columnar.conditions import Conditions
-from casescreen.columnar.expressions import UNKNOWN, Bool, Kleene, and_, as_expression, equals, not_, or_
-from casescreen.columnar.frames import ANSWERS, GIVEN, ITEM
+from casescreen.columnar.expressions import UNKNOWN, Bool, Kleene, and_, as_expression, literal, not_, or_
 from casescreen.evaluate.criteria import applies_condition
+from casescreen.model.case import ANSWER, ANSWERS, CRITERION, ITEM
 from casescreen.model.condition import Truth
-from casescreen.model.dictionary import Field, Kind
 from casescreen.model.outcome import (
     OUTCOME_TABLE,
     Basis,
     Deadline,
     Outcome,
-    OutcomeRow,
     ReadersAnswer,
     Standing,
     decide,
@@ -46,22 +44,12 @@ def outcomes(
     basis: Basis, applies: Kleene, answer: Ways[ReadersAnswer], met: Kleene, deadline: Ways[Deadline]
 ) -> dict[Outcome, Bool]:
     """For each outcome, which cases or rows have it, as the outcome table says; without those that none can have."""
-    found = {outcome: _outcome(outcome, basis, applies, answer, met, deadline) for outcome in Outcome}
-    return {outcome: where for outcome, where in found.items() if where is not False}
-
-
-def _outcome(
-    outcome: Outcome, basis: Basis, applies: Kleene, answer: Ways[ReadersAnswer], met: Kleene, deadline: Ways[Deadline]
-) -> Bool:
-    def holds(row: OutcomeRow) -> Bool:
-        return and_(
-            among(row.applies, ways(applies)),
-            among(row.answer, answer),
-            among(row.met, ways(met)),
-            among(row.deadline, deadline),
-        )
-
-    return or_(*(holds(row) for row in OUTCOME_TABLE if row.outcome is outcome and basis in row.basis))
+    holds: dict[Outcome, list[Bool]] = {outcome: [] for outcome in Outcome}
+    for row in OUTCOME_TABLE:
+        if basis in row.basis:
+            standing = among(row.applies, ways(applies)), among(row.answer, answer), among(row.met, ways(met))
+            holds[row.outcome].append(and_(*standing, among(row.deadline, deadline)))
+    return {outcome: where for outcome, rows in holds.items() if (where := or_(*rows)) is not False}
 
 
 def ways(truths: Kleene) -> Ways[Truth]:
@@ -104,28 +92,22 @@ class EvaluatedCriterion:
     fault: str
 
 
-def criterion_field(rulebook: Rulebook) -> Field:
-    """The column of the answers that says which criterion was answered."""
-    ids = tuple(criterion.id for criterion in rulebook.criteria)
-    return Field("criterion", "criterion", Kind.CHOICE, "The criterion's id.", ids, table=ANSWERS)
-
-
 @frozen(eq=False)
 class Criteria:
-    """Puts the criteria of a rulebook on the sheets of a workbook."""
+    """Adds the criteria of a rulebook to the graphs."""
 
     conditions: Conditions
     rulebook: Rulebook
 
     def ask(self, criterion: Criterion) -> EvaluatedCriterion:
         """The columns of one criterion."""
-        book, table = self.conditions.book, "" if criterion.per is None else criterion.per.table
+        graphs, table = self.conditions.graphs, "" if criterion.per is None else criterion.per.table
         chosen = self.conditions.optional(None if criterion.per is None else criterion.per.where, table)
         of_all = self._outcomes(criterion, table)
         fault = self._fault(criterion, table)
         if table:
             of_all = {outcome: and_(chosen.not_false, where) for outcome, where in of_all.items()}
-            fault = book.some(table, fault)
+            fault = graphs.some(table, fault)
         return EvaluatedCriterion(
             criterion,
             table,
@@ -136,30 +118,30 @@ class Criteria:
         )
 
     def _name(self, where: Bool, table: str = "") -> str:
-        return self.conditions.sheet(table).put(as_expression(where)).meta.output_name()
+        return self.conditions.graphs.of(table).put(as_expression(where)).meta.output_name()
 
     def _outcomes(self, criterion: Criterion, table: str) -> dict[Outcome, Bool]:
         applies = self.conditions.optional(applies_condition(criterion), table)
-        met = UNKNOWN if criterion.met is None else self.conditions.truths(criterion.met, table)
+        met = UNKNOWN if criterion.met is None else self.conditions.evaluate(criterion.met, table)
         return outcomes(criterion.basis, applies, self._answer(criterion, table), met, self._deadline(criterion, table))
 
     def _answer(self, criterion: Criterion, table: str) -> Ways[ReadersAnswer]:
         if criterion.basis is Basis.EVIDENCE:
             return _NO_ANSWER
-        given = {answer: self._given(criterion, table, answer) for answer in _ANSWERS}
+        given = {answer: self._answered(criterion, table, answer) for answer in _ANSWERS}
         return {**given, ReadersAnswer.NONE: not_(or_(*given.values()))}
 
-    def _given(self, criterion: Criterion, table: str, answer: ReadersAnswer) -> Bool:
-        book = self.conditions.book
+    def _answered(self, criterion: Criterion, table: str, answer: ReadersAnswer) -> Bool:
+        graphs = self.conditions.graphs
         if table:
-            return (book.answer(criterion.id) == answer.value).fill_null(False)
-        said = equals(criterion_field(self.rulebook), criterion.id) & equals(GIVEN, answer.value)
-        return book.some(ANSWERS, said.fill_null(False) & pl.col(ITEM.name).is_null())
+            return (graphs.answer(criterion.id) == answer.value).fill_null(False)
+        said = (pl.col(CRITERION) == literal(criterion.id)) & (pl.col(ANSWER) == literal(answer.value))
+        return graphs.some(ANSWERS, said.fill_null(False) & pl.col(ITEM).is_null())
 
     def _deadline(self, criterion: Criterion, table: str) -> Ways[Deadline]:
         if criterion.due is None:
             return {deadline: deadline is Deadline.NONE for deadline in Deadline}
-        day = self.conditions.due(criterion.due, table).day
+        day = self.conditions.due(criterion.due.of, criterion.due.within, table).day
         as_of = pl.lit(self.conditions.context.as_of)
         return {
             Deadline.NONE: False,
@@ -171,26 +153,26 @@ class Criteria:
     def _of_nothing(self, criterion: Criterion) -> dict[Outcome, Bool]:
         """What the criterion comes to for the cases that have no row to ask it of."""
         assert criterion.per is not None
-        book, table = self.conditions.book, criterion.per.table
+        graphs, table = self.conditions.graphs, criterion.per.table
         chosen = self.conditions.optional(criterion.per.where, table).not_false
-        nothing, there = not_(book.some(table, chosen)), book.present(table)
+        nothing, there = not_(graphs.some(table, chosen)), graphs.present(table)
+        deadline = Deadline.NONE if criterion.due is None else Deadline.UNKNOWN
         return {
-            _asked_of_nothing(criterion, Truth.UNKNOWN): and_(nothing, not_(there)),
-            _asked_of_nothing(criterion, Truth.FALSE): and_(nothing, there),
+            decide(Standing(criterion.basis, applies, ReadersAnswer.NONE, Truth.UNKNOWN, deadline)): and_(
+                nothing, where
+            )
+            for applies, where in ((Truth.UNKNOWN, not_(there)), (Truth.FALSE, there))
         }
 
     def _fault(self, criterion: Criterion, table: str) -> Bool:
         """A date is beyond the calendar: when it is asked whether the criterion applies, or what follows if it does."""
         applies = self.conditions.optional(applies_condition(criterion), table)
         then = [criterion.met, *(flag.when for flag in criterion.flags)]
-        faults = [self.conditions.truths(one, table).fault for one in then if one is not None]
-        due = False if criterion.due is None else self.conditions.due(criterion.due, table).fault
+        faults = [self.conditions.evaluate(one, table).fault for one in then if one is not None]
+        due = (
+            False if criterion.due is None else self.conditions.due(criterion.due.of, criterion.due.within, table).fault
+        )
         return or_(applies.fault, and_(applies.true, or_(due, *faults)))
-
-
-def _asked_of_nothing(criterion: Criterion, applies: Truth) -> Outcome:
-    deadline = Deadline.NONE if criterion.due is None else Deadline.UNKNOWN
-    return decide(Standing(criterion.basis, applies, ReadersAnswer.NONE, Truth.UNKNOWN, deadline))
 
 
 Ground = tuple[str, Outcome] | FlagIs | FactIs
@@ -226,39 +208,27 @@ def premises(rulebook: Rulebook, conditions: Conditions, asked: Iterable[Evaluat
     """The column of the cases for each thing that a conclusion rests on, without what can be so of none."""
     of_criterion = {one.criterion.id: one for one in asked}
     every = dict.fromkeys(ground for rule in on_cases(rulebook) for ground in grounds_of(rule, rulebook))
-    columns = ((ground, _column(ground, rulebook, conditions, of_criterion)) for ground in every)
     return {
-        ground: conditions.book.cases.put(as_expression(column)).meta.output_name()
-        for ground, column in columns
-        if column is not False
+        ground: conditions.graphs.of("").put(as_expression(column)).meta.output_name()
+        for ground in every
+        if (column := _column(ground, rulebook, conditions, of_criterion)) is not False
     }
 
 
 def _column(
-    ground: Ground, rulebook: Rulebook, conditions: Conditions, asked: Mapping[str, EvaluatedCriterion]
+    ground: Ground, rulebook: Rulebook, conditions: Conditions, criteria: Mapping[str, EvaluatedCriterion]
 ) -> Bool:
     match ground:
         case FactIs(fact):
-            return conditions.truths(next(one.when for one in rulebook.facts if one.id == fact)).true
-        case FlagIs(criterion, flag):
-            return _raised(asked[criterion], flag, conditions)
+            return conditions.evaluate(next(one.when for one in rulebook.facts if one.id == fact)).true
+        case FlagIs(criterion, flag):  # raised only where the criterion applies
+            asked = criteria[criterion]
+            applies = conditions.optional(applies_condition(asked.criterion), asked.table)
+            when = next(one.when for one in asked.criterion.flags if one.id == flag)
+            row, of_nothing = and_(applies.true, conditions.evaluate(when, asked.table).true), None
         case (criterion, outcome):
-            return or_(*_has(asked[criterion], outcome, conditions))
-
-
-def _raised(asked: EvaluatedCriterion, flag: str, conditions: Conditions) -> Bool:
-    """Flags are raised only where the criterion applies."""
-    applies = conditions.optional(applies_condition(asked.criterion), asked.table)
-    when = next(one.when for one in asked.criterion.flags if one.id == flag)
-    return _of_case(asked.table, and_(applies.true, conditions.truths(when, asked.table).true), conditions)
-
-
-def _has(asked: EvaluatedCriterion, outcome: Outcome, conditions: Conditions) -> Iterator[Bool]:
-    if outcome in asked.outcomes:
-        yield _of_case(asked.table, pl.col(asked.outcomes[outcome]), conditions)
-    if outcome in asked.of_nothing:
-        yield pl.col(asked.of_nothing[outcome])
-
-
-def _of_case(table: str, row: Bool, conditions: Conditions) -> Bool:
-    return conditions.book.some(table, row) if table else row
+            asked = criteria[criterion]
+            row = pl.col(asked.outcomes[outcome]) if outcome in asked.outcomes else False
+            of_nothing = asked.of_nothing.get(outcome)
+    of_rows = conditions.graphs.some(asked.table, row) if asked.table else row
+    return or_(of_rows, pl.col(of_nothing) if of_nothing else False)

@@ -7,33 +7,34 @@ from collections.abc import Collection, Mapping
 from datetime import date
 
 import polars as pl
-from attrs import Factory, frozen
+from attrs import Factory, evolve, frozen
 
 from casescreen.columnar.conditions import Conditions, Starts
-from casescreen.columnar.criteria import Criteria, EvaluatedCriterion, Ground, criterion_field, premises
+from casescreen.columnar.criteria import Criteria, EvaluatedCriterion, Ground, premises
 from casescreen.columnar.expressions import as_expression, comparable_column
-from casescreen.columnar.frames import ANSWERED_ON, ANSWERS, GIVEN, ITEM, REASON, ROW, saying_tables
+from casescreen.columnar.frames import ROW, saying_tables
 from casescreen.columnar.graph import ColumnGraph, Fold, Folded, Graphs, LookupColumn
 from casescreen.columnar.reader import Part, Types, Wanted
 from casescreen.conditions.compiler import context_of
+from casescreen.model.case import ANSWER, ANSWERS, ANSWERS_TABLE, CRITERION, ITEM
 from casescreen.model.dictionary import Field, Kind
 from casescreen.model.rulebook import Rulebook
 
 _LARGEST = 2**31  # bits: a quarter of a gigabyte
 
 
-def lookup(rows: pl.DataFrame, others: pl.DataFrame, looked: LookupColumn, cases: int) -> pl.Series:
+def lookup(rows: pl.DataFrame, others: pl.DataFrame, column: LookupColumn, cases: int) -> pl.Series:
     """Whether each row's value stands in the other table's column, in the same case; false where it has none."""
-    words = _words(looked)
+    words = _words(column)
     if words and cases * len(words) < _LARGEST:
-        return _marked(_places(rows, looked.field, words), _places(others, looked.by, words), cases * len(words))
-    return _joined(rows, others, looked)
+        return _marked(_places(rows, column.field, words), _places(others, column.by, words), cases * len(words))
+    return _joined(rows, others, column)
 
 
-def _words(looked: LookupColumn) -> tuple[str, ...]:
-    if looked.field.kind is looked.by.kind is Kind.YES_NO:
+def _words(column: LookupColumn) -> tuple[str, ...]:
+    if column.field.kind is column.by.kind is Kind.YES_NO:
         return ("false", "true")
-    return tuple(dict.fromkeys((*looked.field.allowed, *looked.by.allowed)))
+    return tuple(dict.fromkeys((*column.field.allowed, *column.by.allowed)))
 
 
 def _places(rows: pl.DataFrame, field: Field, words: tuple[str, ...]) -> pl.Series:
@@ -49,24 +50,24 @@ def _marked(asked: pl.Series, there: pl.Series, places: int) -> pl.Series:
     return marks.gather(asked).fill_null(False)
 
 
-def _joined(rows: pl.DataFrame, others: pl.DataFrame, looked: LookupColumn) -> pl.Series:
-    there = others.lazy().select(ROW, value=comparable_column(looked.by)).unique().with_columns(found=pl.lit(True))
-    asked = rows.lazy().select(ROW, value=comparable_column(looked.field))
+def _joined(rows: pl.DataFrame, others: pl.DataFrame, column: LookupColumn) -> pl.Series:
+    there = others.lazy().select(ROW, value=comparable_column(column.by)).unique().with_columns(found=pl.lit(True))
+    asked = rows.lazy().select(ROW, value=comparable_column(column.field))
     joined = asked.join(there, on=[ROW, "value"], how="left", maintain_order="left")
     return joined.select(pl.col("found").fill_null(False)).collect().to_series()
 
 
 def answers_about(rows: pl.DataFrame, key: Field, answers: pl.DataFrame, criterion: str) -> pl.Series:
     """What was answered to a criterion about each row; null where nothing was."""
-    given = answers.lazy().filter(pl.col("criterion") == criterion).select(ROW, ITEM.name, GIVEN.name)
+    given = answers.lazy().filter(pl.col(CRITERION) == criterion).select(ROW, ITEM, ANSWER)
     asked = rows.lazy().select(ROW, comparable_column(key).alias("key")).with_row_index("place")
     # Cases are matched first, by number: most answers are to the only row there is.
-    found = given.join(asked, on=ROW).filter(pl.col(ITEM.name) == pl.col("key")).select("place", GIVEN.name).collect()
-    answered = pl.repeat(None, len(rows), dtype=found[GIVEN.name].dtype, eager=True)
-    return answered.scatter(found["place"], found[GIVEN.name])
+    found = given.join(asked, on=ROW).filter(pl.col(ITEM) == pl.col("key")).select("place", ANSWER).collect()
+    answered = pl.repeat(None, len(rows), dtype=found[ANSWER].dtype, eager=True)
+    return answered.scatter(found["place"], found[ANSWER])
 
 
-_AS_THEY_STAND = pl.QueryOptFlags.none()  # a sheet holds no column twice and none that is not used
+_AS_THEY_STAND = pl.QueryOptFlags.none()  # a graph holds no column twice and none that is not used
 
 
 @frozen(eq=False)
@@ -97,7 +98,7 @@ class Executor:
         keys: the column of each table that has one which tells its rows apart.
     """
 
-    book: Graphs
+    graphs: Graphs
     types: Types
     keys: Mapping[str, str]
     _works: dict[tuple[tuple[str, tuple[str, ...]], ...], _Work] = Factory(dict)
@@ -107,16 +108,16 @@ class Executor:
         return self._work(wanted).read
 
     def work_out(self, part: Part, wanted: Wanted) -> Part:
-        """The wanted columns, those of the sheets and those that were read, and ``case.row``."""
+        """The wanted columns, those of the graphs and those that were read, and ``case.row``."""
         work = self._work(wanted)
         tables = {table: self._rows(part, table, work) for table in work.rows}
         folding = _Folding(len(part.cases))
         folded = [
             folding.fold(fold, tables[fold.table]).alias(name)
             for name in work.folds
-            for fold in [self.book.folded[name]]
+            for fold in [self.graphs.folded[name]]
         ]
-        cases = _kept(self.book.cases, part.cases.hstack(folded), work.cases)
+        cases = _added(self.graphs.of(""), part.cases.hstack(folded), work.cases)
         return Part(cases, {name: tables[name] for name in wanted if name})
 
     def _work(self, wanted: Wanted) -> _Work:
@@ -127,15 +128,15 @@ class Executor:
 
     def _prepared(self, wanted: Wanted) -> _Work:
         of_cases = tuple(sorted(set(wanted.get("", ()))))
-        inputs = self.book.cases.inputs(of_cases)
-        folds = tuple(sorted(name for name in inputs if name in self.book.folded))
+        inputs = self.graphs.of("").inputs(of_cases)
+        folds = tuple(sorted(name for name in inputs if name in self.graphs.folded))
         rows = defaultdict(set, {table: set(names) for table, names in wanted.items() if table})
         for name in folds:
-            rows[self.book.folded[name].table].add(self.book.folded[name].column)
+            rows[self.graphs.folded[name].table].add(self.graphs.folded[name].column)
         read: defaultdict[str, set[str]] = defaultdict(set, {"": inputs - set(folds)})
         supplied = {}
         for table, names in rows.items():
-            rests_on = self.book.rows(table).inputs(names)
+            rests_on = self.graphs.of(table).inputs(names)
             supplied[table] = tuple(sorted(name for name in rests_on if self._sources(table, name) != [(table, name)]))
             read[table].add(ROW)
             for source, column in (one for name in rests_on for one in self._sources(table, name)):
@@ -144,29 +145,29 @@ class Executor:
 
     def _sources(self, table: str, name: str) -> list[tuple[str, str]]:
         """Where to read what a column of rows rests on."""
-        if looked := self.book.looked.get(name):
-            return [(table, looked.field.name), (looked.by.table, looked.by.name)]
-        if name in self.book.answered:
-            return [(table, self.keys[table]), *((ANSWERS, one) for one in ("criterion", GIVEN.name, ITEM.name))]
+        if column := self.graphs.lookups.get(name):
+            return [(table, column.field.name), (column.by.table, column.by.name)]
+        if name in self.graphs.answered:
+            return [(table, self.keys[table]), *((ANSWERS, one) for one in (CRITERION, ANSWER, ITEM))]
         return [(table if name in self.types[table] or name == ROW else "", name)]
 
     def _rows(self, part: Part, table: str, work: _Work) -> pl.DataFrame:
         more = [self._supply(part, table, name) for name in work.supplied[table]]
-        return _kept(self.book.rows(table), part.tables[table].hstack(more), work.rows[table])
+        return _added(self.graphs.of(table), part.tables[table].hstack(more), work.rows[table])
 
     def _supply(self, part: Part, table: str, name: str) -> pl.Series:
         """A column for the rows that does not stand in their table."""
         rows = part.tables[table]
-        if looked := self.book.looked.get(name):
-            return lookup(rows, part.tables[looked.by.table], looked, len(part.cases)).alias(name)
-        if criterion := self.book.answered.get(name):
+        if column := self.graphs.lookups.get(name):
+            return lookup(rows, part.tables[column.by.table], column, len(part.cases)).alias(name)
+        if criterion := self.graphs.answered.get(name):
             return answers_about(rows, self.types[table][self.keys[table]], part.tables[ANSWERS], criterion).alias(name)
         return part.cases[name].gather(rows[ROW])
 
 
-def _kept(sheet: ColumnGraph, frame: pl.DataFrame, names: Collection[str]) -> pl.DataFrame:
+def _added(graph: ColumnGraph, frame: pl.DataFrame, names: Collection[str]) -> pl.DataFrame:
     wanted = sorted({ROW, *names})
-    return sheet.add_to(frame.lazy(), names).select(wanted).collect(optimizations=_AS_THEY_STAND)
+    return graph.add_to(frame.lazy(), names).select(wanted).collect(optimizations=_AS_THEY_STAND)
 
 
 class _Folding:
@@ -206,18 +207,18 @@ class ExecutionPlan:
 
 def plan(rulebook: Rulebook, as_of: date) -> ExecutionPlan:
     """The rulebook as at a date."""
-    book = Graphs()
-    conditions = Conditions(book, context_of(rulebook, as_of))
+    graphs = Graphs()
+    conditions = Conditions(graphs, context_of(rulebook, as_of))
     criteria = Criteria(conditions, rulebook)
     asked = tuple(criteria.ask(criterion) for criterion in rulebook.criteria)
-    facts = (conditions.truths(fact.when).fault for fact in rulebook.facts)
-    faults = [book.cases.put(as_expression(fault)).meta.output_name() for fault in facts if fault is not False]
+    facts = (conditions.evaluate(fact.when).fault for fact in rulebook.facts)
+    faults = [graphs.of("").put(as_expression(fault)).meta.output_name() for fault in facts if fault is not False]
     rests_on = premises(rulebook, conditions, asked)
     keys = {table.name: table.key for table in rulebook.dictionary.tables.values() if table.key}
     return ExecutionPlan(
         rulebook,
         as_of,
-        Executor(book, _types(rulebook), keys),
+        Executor(graphs, _types(rulebook), keys),
         asked,
         tuple(dict.fromkeys((*(one.fault for one in asked if one.fault), *faults))),
         conditions.starts,
@@ -227,6 +228,8 @@ def plan(rulebook: Rulebook, as_of: date) -> ExecutionPlan:
 
 def _types(rulebook: Rulebook) -> Types:
     dictionary = rulebook.dictionary
-    answers = {field.name: field for field in (criterion_field(rulebook), GIVEN, ITEM, REASON, ANSWERED_ON)}
+    ids = tuple(criterion.id for criterion in rulebook.criteria)
+    criterion = evolve(ANSWERS_TABLE.columns[CRITERION], kind=Kind.CHOICE, allowed=ids)
+    answers = {**ANSWERS_TABLE.columns, CRITERION: criterion}
     tables = {name: table.columns for name, table in dictionary.tables.items()}
     return {"": {**dictionary.fields, **saying_tables(dictionary)}, **tables, ANSWERS: answers}

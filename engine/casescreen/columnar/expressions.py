@@ -10,7 +10,6 @@ import polars as pl
 from attrs import frozen
 
 from casescreen.model.calendar import Duration, OutsideCalendarError, Unit, WorkingCalendar
-from casescreen.model.condition import Operator
 from casescreen.model.dictionary import Field, Kind, Value
 from casescreen.model.rulebook import Parameter
 
@@ -83,17 +82,19 @@ def conjunction(parts: Iterable[Kleene]) -> Kleene:
     return Kleene(
         and_(*(part.true for part in asked)),
         or_(*(part.false for part in asked)),
-        _fault(asked, [part.not_false for part in asked]),
+        or_(
+            *(
+                and_(part.fault, *(before.not_false for before in asked[:number]))
+                for number, part in enumerate(asked)
+                if part.fault is not False
+            )
+        ),
     )
 
 
 def disjunction(parts: Iterable[Kleene]) -> Kleene:
     """True if any part is true, else unknown if any is unknown, else false; parts after a true one are not asked."""
     return negation(conjunction(negation(part) for part in parts))
-
-
-def _fault(parts: tuple[Kleene, ...], goes_on: list[Bool]) -> Bool:
-    return or_(*(and_(part.fault, *goes_on[:number]) for number, part in enumerate(parts) if part.fault is not False))
 
 
 WORDS = (Kind.TEXT, Kind.CHOICE)
@@ -125,32 +126,15 @@ def is_foreign(field: Field, stored: pl.DataType) -> bool:
     return field.kind is not Kind.TEXT and is_text(stored) and stored != type_of(field)
 
 
-def equals(field: Field, value: Value) -> pl.Expr:
-    """The field has this value; null where it is not recorded."""
-    return pl.col(field.name) == literal(value)
-
-
-def compare_with_constant(field: Field, operator: Operator, constant: Value | tuple[Value, ...]) -> pl.Expr:
-    """The field against a value, or the values of a list, that are the same for every case."""
-    other = tuple(map(literal, constant)) if isinstance(constant, tuple) else literal(constant)
-    compared: pl.Expr = operator.over_columns(pl.col(field.name), other)
-    return compared
-
-
-def compare(field: Field, operator: Operator, other: pl.Expr) -> pl.Expr:
-    """The field against something that differs from case to case."""
-    compared: pl.Expr = operator.over_columns(comparable_column(field), other)
-    return compared
-
-
 def comparable_column(field: Field) -> pl.Expr:
     """The field as it can be compared with any other: words as text."""
     column = pl.col(field.name)
     return column.cast(pl.String) if field.kind in WORDS else column
 
 
-def literal(value: Value) -> pl.Expr:
+def literal(value: Value | Duration) -> pl.Expr:
     """The same value for every case or row, of the type that columns of such values have."""
+    assert not isinstance(value, Duration)
     return pl.lit(value, dtype=_LITERAL_TYPES[type(value)])
 
 
@@ -158,8 +142,9 @@ def parameter_column(parameter: Parameter, of_value: Callable[[Value | Duration]
     """What is made of the parameter's value for each case; null where a field that it varies by is not recorded."""
     result = of_value(parameter.value)
     for variation in reversed(parameter.variations):
-        then = pl.when(equals(variation.field, variation.value)).then(of_value(variation.then)).otherwise(result)
-        result = pl.when(pl.col(variation.field.name).is_not_null()).then(then)
+        column = pl.col(variation.field.name)
+        then = pl.when(column == literal(variation.value)).then(of_value(variation.then)).otherwise(result)
+        result = pl.when(column.is_not_null()).then(then)
     return result
 
 
@@ -175,7 +160,11 @@ def deadline(start: pl.Expr, allowed: Duration, calendar: WorkingCalendar) -> pl
         table = _by_day(allowed, calendar)
         before = calendar.covers_from.toordinal() - _EPOCH - 1
         return pl.lit(table).gather((start.to_physical() - before).clip(0, len(table) - 1))
-    return pl.when(start <= pl.lit(last_start(allowed, calendar))).then(_calendar_days_on(start, allowed))
+    if allowed.unit is Unit.MONTH:
+        last = start.dt.offset_by(f"{allowed.count}mo")
+    else:
+        last = (start.to_physical() + allowed.count * (7 if allowed.unit is Unit.WEEK else 1)).cast(pl.Date)
+    return pl.when(start <= pl.lit(last_start(allowed, calendar))).then(last)
 
 
 def last_start(allowed: Duration, calendar: WorkingCalendar) -> date:
@@ -206,10 +195,3 @@ def _deadline(start: date, allowed: Duration, calendar: WorkingCalendar) -> date
         return calendar.deadline(start, allowed)
     except OutsideCalendarError:
         return None
-
-
-def _calendar_days_on(start: pl.Expr, allowed: Duration) -> pl.Expr:
-    if allowed.unit is Unit.MONTH:
-        return start.dt.offset_by(f"{allowed.count}mo")
-    days = allowed.count * (7 if allowed.unit is Unit.WEEK else 1)
-    return (start.to_physical() + days).cast(pl.Date)

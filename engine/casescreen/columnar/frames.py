@@ -9,27 +9,11 @@ from attrs import Factory, evolve, frozen
 
 from casescreen.columnar.expressions import type_of
 from casescreen.columnar.io import collect
-from casescreen.model.case import Case
+from casescreen.model.case import HAS, ID, Case
 from casescreen.model.dictionary import Dictionary, Field, Kind
-from casescreen.model.outcome import ReadersAnswer
-
-ID = "case.id"
-"""The column, of every frame, that says which case it is about."""
 
 ROW = "case.row"
-"""The same as the number of the case, from 0. With it nothing has to be looked up by text."""
-
-HAS = "has."
-"""What the name of a column of the cases begins with that says whether a table is in the record."""
-
-ANSWERS = "answers"
-"""The frame of what readers answered, where it stands among tables: no table of a record can be called so."""
-
-_WORDS = tuple(answer.value for answer in ReadersAnswer if answer is not ReadersAnswer.NONE)
-GIVEN = Field("answer", "answer", Kind.CHOICE, "What was answered.", _WORDS, table=ANSWERS)
-REASON = Field("reason", "reason", Kind.TEXT, "Why; needed where the criterion does not apply.", table=ANSWERS)
-ANSWERED_ON = Field("answered_on", "answered on", Kind.DATE, "When it was answered.", past=True, table=ANSWERS)
-ITEM = Field("item", "item", Kind.TEXT, "What row it is about; not recorded where it is about the case.", table=ANSWERS)
+"""The column, of every frame, that numbers the cases from 0. With it nothing has to be looked up by text."""
 
 
 @frozen(eq=False)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from enum import Enum
 
 import polars as pl
 from attrs import Factory, define, frozen
 
 from casescreen.columnar.expressions import Bool, as_expression, or_
-from casescreen.columnar.frames import HAS, ROW
+from casescreen.columnar.frames import ROW
+from casescreen.model.case import HAS
 from casescreen.model.dictionary import Field
 
 
@@ -63,12 +64,8 @@ class ColumnGraph:
             name = waiting.pop()
             if name not in reached:
                 reached.add(name)
-                waiting.extend(self._inputs_of(name))
+                waiting.extend(self._columns[name].inputs if name in self._columns else ())
         return reached
-
-    def _inputs_of(self, name: str) -> Iterator[str]:
-        if column := self._columns.get(name):
-            yield from column.inputs
 
 
 class Fold(Enum):
@@ -100,26 +97,19 @@ class Graphs:
     """All columns that are worked out.
 
     Attributes:
-        cases: the columns of the cases.
         folded: how columns of the cases come from columns of rows, by name.
-        looked: how columns of rows come from the rows of another table, by name.
+        lookups: how columns of rows come from the rows of another table, by name.
         answered: columns of rows that hold what was answered about each, with the criterion, by name.
     """
 
-    cases: ColumnGraph = Factory(lambda: ColumnGraph(""))
     folded: dict[str, Folded] = Factory(dict)
-    looked: dict[str, LookupColumn] = Factory(dict)
+    lookups: dict[str, LookupColumn] = Factory(dict)
     answered: dict[str, str] = Factory(dict)
-    _rows: dict[str, ColumnGraph] = Factory(dict)
+    _graphs: dict[str, ColumnGraph] = Factory(dict)
 
-    def rows(self, table: str) -> ColumnGraph:
-        """The columns of a table's rows."""
-        return self._rows.setdefault(table, ColumnGraph(table))
-
-    @property
-    def tables(self) -> Mapping[str, ColumnGraph]:
-        """The sheets of rows, by table."""
-        return self._rows
+    def of(self, table: str) -> ColumnGraph:
+        """The columns of a table's rows; those of the cases where it is ""."""
+        return self._graphs.setdefault(table, ColumnGraph(table))
 
     def some(self, table: str, row: Bool) -> Bool:
         """It is so of at least one row."""
@@ -131,12 +121,12 @@ class Graphs:
 
     def present(self, table: str) -> Bool:
         """The table is in the record, with rows or without."""
-        return self.cases.put(as_expression(or_(pl.col(f"{HAS}{table}").fill_null(False), self.some(table, True))))
+        return self.of("").put(as_expression(or_(pl.col(f"{HAS}{table}").fill_null(False), self.some(table, True))))
 
-    def found(self, field: Field, by: Field) -> pl.Expr:
+    def lookup(self, field: Field, by: Field) -> pl.Expr:
         """The row's value stands in a column of the rows of another table."""
         name = f"{field.full_name} in {by.full_name}"
-        self.looked[name] = LookupColumn(field, by)
+        self.lookups[name] = LookupColumn(field, by)
         return pl.col(name)
 
     def answer(self, criterion: str) -> pl.Expr:
@@ -147,7 +137,7 @@ class Graphs:
 
     def _fold(self, fold: Fold, table: str, row: Bool) -> pl.Expr:
         column = pl.col(ROW).is_not_null() if row is True else as_expression(row)
-        name = self.rows(table).put(column).meta.output_name()
+        name = self.of(table).put(column).meta.output_name()
         folded = f"{fold.value} {name}"
         self.folded[folded] = Folded(fold, table, name)
         return pl.col(folded)

@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping
 import polars as pl
 from attrs import evolve, frozen
 
-from casescreen.columnar.frames import ANSWERS, ID, ROW, CaseFrames
+from casescreen.columnar.frames import ROW, CaseFrames
 from casescreen.columnar.io import collect
 from casescreen.columnar.normalise import normalised_id, of_examples, of_several, without_blanks
 from casescreen.columnar.rejects import MOST_NAMED
+from casescreen.model.case import ANSWERS, ID
 from casescreen.model.problem import CasescreenError
 from casescreen.model.screening import Rejected
 from casescreen.text import counted, in_words, listed

@@ -14,13 +14,14 @@ from casescreen.columnar.aggregate import ConclusionsOnCases, conclusion_column,
 from casescreen.columnar.criteria import Columns, on_cases
 from casescreen.columnar.execute import ExecutionPlan, plan
 from casescreen.columnar.expressions import comparable_column
-from casescreen.columnar.frames import ID, ITEM, ROW, CaseFrames
+from casescreen.columnar.frames import ROW, CaseFrames
 from casescreen.columnar.io import map_ordered, sink
 from casescreen.columnar.reader import Part, Wanted
 from casescreen.columnar.validate import validate
 from casescreen.evaluate.inference.engine import Engine, inferrer
 from casescreen.evaluate.screening import check_calendar
 from casescreen.files.atomic import file_beside, folder_beside, not_written, usual_mode
+from casescreen.model.case import ID, ITEM
 from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import Rulebook
 
@@ -38,7 +39,7 @@ def parquet(columns: Mapping[str, tuple[type, Sequence[str | date | None]]]) -> 
 OUTCOMES = tuple(Outcome)
 """Outcomes stand in frames as their position here."""
 
-_SCHEMA = {ROW: pl.UInt32(), ITEM.name: pl.String(), "criterion": pl.UInt16(), "outcome": pl.UInt8()}
+_SCHEMA = {ROW: pl.UInt32(), ITEM: pl.String(), "criterion": pl.UInt16(), "outcome": pl.UInt8()}
 
 
 def outcome_rows(plan: ExecutionPlan, frames: CaseFrames, only: Collection[Outcome] = OUTCOMES) -> pl.DataFrame:
@@ -63,7 +64,7 @@ def rows_of(plan: ExecutionPlan, part: Part, only: Collection[Outcome] = OUTCOME
     every = pl.concat([pl.DataFrame(schema=_SCHEMA), *_found(plan, part, only)])
     found = every.sort(ROW, maintain_order=True)  # they come by criterion
     ids = part.cases[ID]
-    named = found.select(ids.gather(found[ROW]), "criterion", ITEM.name, "outcome")
+    named = found.select(ids.gather(found[ROW]), "criterion", ITEM, "outcome")
     return named if ids.is_sorted() else named.sort(ID, maintain_order=True)
 
 
@@ -87,7 +88,7 @@ def _of(frame: pl.DataFrame, number: int, columns: Columns, item: pl.Expr, only:
         if each in only:
             outcome = pl.when(name).then(pl.lit(OUTCOMES.index(each), pl.UInt8)).otherwise(outcome)
     criterion = pl.lit(number, pl.UInt16).alias("criterion")
-    rows = frame.lazy().select(ROW, item.alias(ITEM.name), criterion, outcome.alias("outcome"))
+    rows = frame.lazy().select(ROW, item.alias(ITEM), criterion, outcome.alias("outcome"))
     return rows.filter(pl.col("outcome").is_not_null()).collect()
 
 

@@ -8,10 +8,11 @@ import polars as pl
 from attrs import frozen
 
 from casescreen.columnar.expressions import is_foreign, is_text, type_of
-from casescreen.columnar.frames import ANSWERS, ROW, CaseFrames
+from casescreen.columnar.frames import ROW, CaseFrames
 from casescreen.columnar.io import collect_all
 from casescreen.columnar.normalise import as_ours, without_blanks
 from casescreen.columnar.rejects import RejectReason
+from casescreen.model.case import ANSWERS
 from casescreen.model.dictionary import Field, Kind
 from casescreen.model.problem import CasescreenError
 

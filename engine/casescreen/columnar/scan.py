@@ -10,10 +10,11 @@ import polars as pl
 from attrs import frozen
 
 from casescreen.columnar.expressions import WORDS, is_text, type_of
-from casescreen.columnar.frames import ANSWERED_ON, ANSWERS, GIVEN, ID, ITEM, REASON, ROW, CaseFrames, saying_tables
+from casescreen.columnar.frames import ROW, CaseFrames, saying_tables
 from casescreen.columnar.unique_ids import check_apart
 from casescreen.files.content import why_not
 from casescreen.files.discovery import find_files
+from casescreen.model.case import ANSWERS, ANSWERS_TABLE, CASES, ID
 from casescreen.model.dictionary import Dictionary, Field, Kind
 from casescreen.model.problem import CasescreenError, Place, Problem, ProblemsError
 from casescreen.text import did_you_mean, in_words
@@ -44,7 +45,6 @@ def _unread_problem(file: Path, what: str, advice: str) -> Problem:
     )
 
 
-CASES = "cases"
 _PARQUET, _CSV = ".parquet", ".csv"
 _NOUN = {
     Kind.TEXT: "text",
@@ -52,11 +52,6 @@ _NOUN = {
     Kind.YES_NO: "true or false",
     Kind.NUMBER: "whole numbers",
     Kind.DATE: "dates",
-}
-_ANSWER_COLUMNS = {
-    **{name: Field(name, name, Kind.TEXT, "", table=ANSWERS) for name in ("criterion", "reader")},
-    GIVEN.name: GIVEN,
-    **{field.name: field for field in (ITEM, REASON, ANSWERED_ON)},
 }
 
 
@@ -136,13 +131,13 @@ def _tables_in(folder: Path) -> list[Path]:
     return sorted(file for file in entries if file.suffix.lower() in TABLES and not file.name.startswith((".", "~")))
 
 
-def _columns(dictionary: Dictionary) -> dict[str, dict[str, Field]]:
+def _columns(dictionary: Dictionary) -> Mapping[str, Mapping[str, Field]]:
     """What each file may hold, by its stem."""
     tables = {name: dict(table.columns) for name, table in dictionary.tables.items()}
     return {
         CASES: {**dictionary.fields, **saying_tables(dictionary)},
         **tables,
-        ANSWERS: _ANSWER_COLUMNS,
+        ANSWERS: ANSWERS_TABLE.columns,
     }
 
 

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import polars as pl
 from attrs import frozen
 
-from casescreen.columnar.frames import ID, SIZE, CaseFrames
+from casescreen.columnar.frames import SIZE, CaseFrames
 from casescreen.columnar.io import collect
 from casescreen.columnar.normalise import normalised_id, without_blanks
+from casescreen.model.case import ID
 from casescreen.model.problem import CasescreenError
 from casescreen.text import in_words
 

@@ -11,12 +11,12 @@ from attrs import frozen
 from casescreen.columnar.criteria import EvaluatedCriterion
 from casescreen.columnar.execute import ExecutionPlan
 from casescreen.columnar.expressions import comparable_column, is_foreign
-from casescreen.columnar.frames import ANSWERED_ON, ANSWERS, GIVEN, HAS, ID, ITEM, REASON, ROW, CaseFrames, columns_of
+from casescreen.columnar.frames import ROW, CaseFrames, columns_of
 from casescreen.columnar.links import link_rows
 from casescreen.columnar.normalise import normalised_id, of_examples, of_several
 from casescreen.columnar.reader import Part, Wanted, read
 from casescreen.columnar.rejects import RejectReason, first_by_id, first_of, rejected
-from casescreen.model.case import EXAMPLE
+from casescreen.model.case import ANSWER, ANSWERED_ON, ANSWERS, CRITERION, EXAMPLE, HAS, ID, ITEM, REASON
 from casescreen.model.dictionary import MOST_ROWS
 from casescreen.model.outcome import ReadersAnswer
 from casescreen.model.screening import Rejected
@@ -29,7 +29,7 @@ def columns_to_check(keys: Mapping[str, str], frames: CaseFrames) -> Wanted:
     found = {table: [keys[table]] if table in keys else [] for table in frames.tables}
     found[""] = [ID, *(name for name in frames.cases.collect_schema() if name.startswith(HAS))]
     if frames.answers is not None:
-        found[ANSWERS] = ["criterion", *(field.name for field in (GIVEN, ITEM, REASON, ANSWERED_ON))]
+        found[ANSWERS] = [CRITERION, ANSWER, ITEM, REASON, ANSWERED_ON]
     return found
 
 
@@ -46,7 +46,7 @@ def faulty(keys: Mapping[str, str], found: Part, as_of: date) -> Iterator[Reject
         if (there := f"{HAS}{table}") in found.cases.columns:
             denied = rows[ROW].filter(found.cases[there].gather(rows[ROW]).not_())
             yield RejectReason(f"{table} has rows of it, and {there} says that it is not there", denied)
-    if (answers := found.tables.get(ANSWERS)) is not None and REASON.name in answers.columns:
+    if (answers := found.tables.get(ANSWERS)) is not None and REASON in answers.columns:
         yield from _of_answers(answers, as_of)
 
 
@@ -71,8 +71,8 @@ def _twice(rows: pl.DataFrame) -> pl.Series:
 
 def _asked_twice(answers: pl.DataFrame) -> pl.Series:
     """The same of answers about cases, of which there are many: each marks a place of its own if there is no such."""
-    criteria = len(answers.schema["criterion"].categories)  # type: ignore[attr-defined]
-    places = pl.col(ROW).cast(pl.UInt64) * criteria + pl.col("criterion").to_physical()
+    criteria = len(answers.schema[CRITERION].categories)  # type: ignore[attr-defined]
+    places = pl.col(ROW).cast(pl.UInt64) * criteria + pl.col(CRITERION).to_physical()
     of = answers.select(places).to_series().drop_nulls()
     size = int(of.max()) + 1 if len(of) else 0  # type: ignore[arg-type]
     if size < _LARGEST and pl.repeat(False, size, dtype=pl.Boolean, eager=True).scatter(of, True).sum() == len(of):
@@ -82,12 +82,12 @@ def _asked_twice(answers: pl.DataFrame) -> pl.Series:
 
 def _of_answers(answers: pl.DataFrame, as_of: date) -> Iterator[RejectReason]:
     """An answer given twice, one that says that a criterion does not apply and not why, or one from the future."""
-    about_rows = answers[ITEM.name].is_not_null()
+    about_rows = answers[ITEM].is_not_null()
     of_cases, of_rows = answers.filter(~about_rows), answers.filter(about_rows)
-    yield RejectReason("two answers are to one criterion", _asked_twice(of_cases.select(ROW, "criterion")))
-    yield RejectReason("two answers are about one row", _twice(of_rows.select(ROW, "criterion", ITEM.name)))
-    without_reason = (answers[GIVEN.name] == ReadersAnswer.NOT_APPLICABLE.value) & answers[REASON.name].is_null()
-    later = answers[ANSWERED_ON.name] > as_of
+    yield RejectReason("two answers are to one criterion", _asked_twice(of_cases.select(ROW, CRITERION)))
+    yield RejectReason("two answers are about one row", _twice(of_rows.select(ROW, CRITERION, ITEM)))
+    without_reason = (answers[ANSWER] == ReadersAnswer.NOT_APPLICABLE.value) & answers[REASON].is_null()
+    later = answers[ANSWERED_ON] > as_of
     yield RejectReason("an answer is n/a, and says not why", answers[ROW].filter(without_reason.fill_null(value=False)))
     yield RejectReason("an answer was given after the as-of date", answers[ROW].filter(later.fill_null(value=False)))
 
@@ -152,7 +152,7 @@ def _watched(plan: ExecutionPlan, frames: CaseFrames) -> Wanted:
         if names := [one.name for one in fields if one.past or one in starts or is_foreign(one, there[one.name])]:
             found[table] = names
     if frames.answers is not None:
-        found[ANSWERS] = ["criterion", GIVEN.name, ITEM.name]
+        found[ANSWERS] = [CRITERION, ANSWER, ITEM]
     return found
 
 
@@ -192,13 +192,13 @@ def _in_the_future(plan: ExecutionPlan, found: Part) -> Iterator[RejectReason]:
 def _unasked(plan: ExecutionPlan, answers: pl.DataFrame, part: Part) -> Iterator[RejectReason]:
     """The cases with an answer to no criterion, about a row that it is not asked of, or about none where it asks."""
     of_rows = [one for one in plan.asked if one.table]
-    asks_rows = pl.col("criterion").is_in([one.criterion.id for one in of_rows])
-    misplaced = pl.col(ITEM.name).is_null() == asks_rows
-    to_nothing = pl.col("criterion").is_null() | pl.col(GIVEN.name).is_null() | misplaced
+    asks_rows = pl.col(CRITERION).is_in([one.criterion.id for one in of_rows])
+    misplaced = pl.col(ITEM).is_null() == asks_rows
+    to_nothing = pl.col(CRITERION).is_null() | pl.col(ANSWER).is_null() | misplaced
     yield RejectReason(_TO_NOTHING, answers.filter(to_nothing)[ROW])
-    about_rows = answers.filter(pl.col(ITEM.name).is_not_null())
+    about_rows = answers.filter(pl.col(ITEM).is_not_null())
     for one in of_rows:
-        given = about_rows.filter(pl.col("criterion") == one.criterion.id)
+        given = about_rows.filter(pl.col(CRITERION) == one.criterion.id)
         if len(given):
             yield RejectReason(_TO_NOTHING, _unasked_of_rows(plan, part, one, given))
 
@@ -206,5 +206,5 @@ def _unasked(plan: ExecutionPlan, answers: pl.DataFrame, part: Part) -> Iterator
 def _unasked_of_rows(plan: ExecutionPlan, part: Part, one: EvaluatedCriterion, given: pl.DataFrame) -> pl.Series:
     """Answers about a row that the criterion is not asked of."""
     key = plan.worker.types[one.table][plan.worker.keys[one.table]]
-    asked = part.tables[one.table].filter(pl.col(one.chosen)).select(ROW, comparable_column(key).alias(ITEM.name))
-    return given.join(asked, on=[ROW, ITEM.name], how="anti")[ROW]
+    asked = part.tables[one.table].filter(pl.col(one.chosen)).select(ROW, comparable_column(key).alias(ITEM))
+    return given.join(asked, on=[ROW, ITEM], how="anti")[ROW]

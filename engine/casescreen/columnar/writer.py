@@ -11,22 +11,11 @@ from shutil import rmtree
 import polars as pl
 
 from casescreen.columnar.expressions import is_foreign, type_of
-from casescreen.columnar.frames import (
-    ANSWERED_ON,
-    ANSWERS,
-    GIVEN,
-    ID,
-    ROW,
-    SIZE,
-    CaseFrames,
-    each_frame,
-    partition,
-    saying_tables,
-)
+from casescreen.columnar.frames import ROW, SIZE, CaseFrames, each_frame, partition, saying_tables
 from casescreen.columnar.io import collect, sink
 from casescreen.columnar.links import check_ids, link_rows, refuse_orphans
 from casescreen.columnar.normalise import as_ours, without_blanks
-from casescreen.columnar.scan import CASES
+from casescreen.model.case import ANSWER, ANSWERED_ON, ANSWERS, ANSWERS_TABLE, CASES, CRITERION, ID
 from casescreen.model.dictionary import Dictionary, Field
 from casescreen.model.problem import CasescreenError
 from casescreen.text import counted, in_words
@@ -86,7 +75,7 @@ def _write(part: CaseFrames, dictionary: Dictionary, folder: Path) -> int:
     for name, frame in ordered.tables.items():
         sink(_typed(name, frame, dictionary.tables[name].columns).lazy(), folder / f"{name}.parquet")
     if ordered.answers is not None:
-        answers = _typed(ANSWERS, ordered.answers, {ANSWERED_ON.name: ANSWERED_ON})
+        answers = _typed(ANSWERS, ordered.answers, {ANSWERED_ON: ANSWERS_TABLE.columns[ANSWERED_ON]})
         sink(_in_few_words(answers).lazy(), folder / f"{ANSWERS}.parquet")
     return len(cases)
 
@@ -95,7 +84,7 @@ def _in_few_words(answers: pl.DataFrame) -> pl.DataFrame:
     """What recurs, as numbers of the words that there are: they are looked up once a file, and not once a row."""
     return answers.with_columns(
         answers[name].cast(pl.Enum(answers[name].unique().drop_nulls().sort()))
-        for name in ("criterion", GIVEN.name)
+        for name in (CRITERION, ANSWER)
         if name in answers.columns and answers.schema[name] == pl.String
     )
 

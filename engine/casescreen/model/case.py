@@ -7,11 +7,49 @@ from datetime import date
 
 from attrs import field, frozen
 
-from casescreen.model.dictionary import Value
+from casescreen.model.dictionary import Field, Kind, Table, Value
 from casescreen.model.outcome import ReadersAnswer
 from casescreen.model.problem import Place, Problem
 
 Row = Mapping[str, Value]
+
+CASES = "cases"
+"""The table that has a row for each case."""
+
+ID = "case.id"
+"""The field that names a case, and the column of every table that says which case a row is about."""
+
+HAS = "has."
+"""What the name of a column of the cases begins with that says whether a table is in the record."""
+
+ANSWERS = "answers"
+"""The table of what readers answered."""
+
+CRITERION, ANSWER, ITEM = "criterion", "answer", "item"
+REASON, READER, ANSWERED_ON = "reason", "reader", "answered_on"
+"""The columns of the answers, called like the attributes of an ``Answer``."""
+
+_ANSWERS_ALLOWED = tuple(answer.value for answer in ReadersAnswer if answer is not ReadersAnswer.NONE)
+
+# Readers' answers are written like any table, and so are read like one.
+ANSWERS_TABLE = Table(
+    ANSWERS,
+    "answers",
+    "answer",
+    "What readers answered.",
+    CRITERION,
+    {
+        field.name: field
+        for field in (
+            Field(CRITERION, "criterion", Kind.TEXT, "The id of the criterion that was answered.", table=ANSWERS),
+            Field(ANSWER, "answer", Kind.CHOICE, "What the reader answered.", _ANSWERS_ALLOWED, table=ANSWERS),
+            Field(ITEM, "item", Kind.TEXT, "The key of the row that it is about.", table=ANSWERS),
+            Field(REASON, "reason", Kind.TEXT, "Why; needed for n/a.", table=ANSWERS),
+            Field(READER, "reader", Kind.TEXT, "Who answered.", table=ANSWERS),
+            Field(ANSWERED_ON, "answered on", Kind.DATE, "When.", past=True, table=ANSWERS),
+        )
+    },
+)
 
 EXAMPLE = "EXAMPLE"
 """The id of rows that show how a sheet is filled in, and are never read."""

@@ -10,6 +10,7 @@ from functools import cached_property
 from attrs import field, frozen
 
 from casescreen.model.calendar import Duration, WorkingCalendar
+from casescreen.model.case import ID
 from casescreen.model.condition import Condition, FromParameter, Literal, Within
 from casescreen.model.dictionary import Dictionary, Field, Value
 from casescreen.model.outcome import Basis, Outcome, ReadersAnswer
@@ -343,4 +344,4 @@ class Rulebook:
         """The full names of the texts that name a case, an owner, a team or a row. Every other text is free."""
         owners = (criterion.owner for criterion in self.criteria)
         keys = (f"{table.name}.{table.key}" for table in self.dictionary.tables.values() if table.key)
-        return frozenset(("case.id", *self.roles.fields, *owners, *keys))
+        return frozenset((ID, *self.roles.fields, *owners, *keys))

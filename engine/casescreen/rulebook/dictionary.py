@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from casescreen.model.case import ANSWERS, CASES, ID
 from casescreen.model.dictionary import Field, Kind, Table
 from casescreen.model.rulebook import Roles
 from casescreen.rulebook.file_schema import DictionarySpec, FieldSpec, TableSpec, structure
-from casescreen.rulebook.names import ID_FIELD, KnownNames, entries, find, is_word, sound
+from casescreen.rulebook.names import KnownNames, entries, find, is_word, sound
 from casescreen.syntax.rule_file import Location
 from casescreen.text import listed
 
 # What a case file may hold beside the fields and tables of the dictionary.
-_RESERVED = ("answers", "cases")
+_RESERVED = (ANSWERS, CASES)
 _HOW_TO_NAME_A_ROLE = "Name another text or choice field of the case under [roles], or leave the line out."
 
 
@@ -54,7 +55,7 @@ def read_roles(raw: object, known: Mapping[str, Field | None], location: Locatio
         field = find(known, name, "field", location.at(role)) if name else None
         if field is None:
             continue
-        if name == ID_FIELD:
+        if name == ID:
             location.at(role).report(f"{name} names the case and not its {role}", _HOW_TO_NAME_A_ROLE)
         elif field.kind not in (Kind.TEXT, Kind.CHOICE):
             location.at(role).report(f"{name} is a {field.kind.value} and names no {role}", _HOW_TO_NAME_A_ROLE)
@@ -102,13 +103,13 @@ def _table(name: str, raw: object, location: Location) -> tuple[Table | None, di
 
 
 def _check_names(fields: dict[str, Field | None], tables: dict[str, Table | None], location: Location) -> None:
-    if ID_FIELD not in fields:
-        advice = f"Add [fields.{ID_FIELD}], a text."
-        location.report(f"there is no field {ID_FIELD}", advice, "Every case needs a name.")
-    id_ = fields.get(ID_FIELD)
+    if ID not in fields:
+        advice = f"Add [fields.{ID}], a text."
+        location.report(f"there is no field {ID}", advice, "Every case needs a name.")
+    id_ = fields.get(ID)
     if id_ is not None and id_.kind is not Kind.TEXT:
-        place = location.at("fields", *ID_FIELD.split("."), "type").named(f"field {ID_FIELD}")
-        place.report(f"{ID_FIELD} is a {id_.kind.value} and not a text", 'Use type = "text".')
+        place = location.at("fields", *ID.split("."), "type").named(f"field {ID}")
+        place.report(f"{ID} is a {id_.kind.value} and not a text", 'Use type = "text".')
     sections = {name.partition(".")[0] for name in fields}
     for word in sorted(sections & set(tables)):
         what = f'"{word}" is a section of fields and also a table'

@@ -82,10 +82,6 @@ def quoted(words: Iterable[str]) -> str:
     return listed((f'"{word}"' for word in words), "and")
 
 
-# The one field that casescreen itself knows: what names a case.
-ID_FIELD = "case.id"
-
-
 @frozen
 class KnownNames:
     """The names of a rulebook, broken ones included, so that one mistake is not told again wherever it is used."""

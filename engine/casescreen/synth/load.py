@@ -9,13 +9,14 @@ from typing import Any, TypeVar
 
 from attrs import Factory, evolve, frozen
 
+from casescreen.model.case import ID
 from casescreen.model.dictionary import Dictionary, Field, Table
 from casescreen.model.problem import ProblemCollector, ProblemsError
 from casescreen.model.rulebook import Rulebook, Status
 from casescreen.resources import rulebook_folder, shipped_rulebooks
 from casescreen.rulebook.file_schema import structure
 from casescreen.rulebook.folder import SYNTHETIC_SPEC_FILE
-from casescreen.rulebook.names import ID_FIELD, entries, find, sound
+from casescreen.rulebook.names import entries, find, sound
 from casescreen.syntax.rule_file import Location, read_rule_file
 from casescreen.synth.field_reader import (
     AS_OF,
@@ -133,7 +134,7 @@ def default_spec(rulebook: Rulebook) -> SyntheticSpec:
 
 
 def _drawn_fields(dictionary: Dictionary) -> dict[str, Field]:
-    return {name: field for name, field in dictionary.fields.items() if name != ID_FIELD}
+    return {name: field for name, field in dictionary.fields.items() if name != ID}
 
 
 def _spec(location: Location, rulebook: Rulebook) -> SyntheticSpec | None:

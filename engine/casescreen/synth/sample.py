@@ -10,10 +10,11 @@ import polars as pl
 from attrs import evolve, frozen
 
 from casescreen.columnar.execute import ExecutionPlan, plan
-from casescreen.columnar.frames import ANSWERS, GIVEN, HAS, ID, ITEM, ROW, CaseFrames
+from casescreen.columnar.frames import ROW, CaseFrames
 from casescreen.columnar.io import collect
 from casescreen.columnar.outcomes import outcome_rows
 from casescreen.evaluate.screening import check_calendar
+from casescreen.model.case import ANSWER, ANSWERS, HAS, ID, ITEM
 from casescreen.model.dictionary import Dictionary
 from casescreen.model.outcome import Outcome, ReadersAnswer
 from casescreen.model.rulebook import Rulebook
@@ -137,7 +138,7 @@ class _Sampler:
             ROW,
             criterion.gather(due["criterion"]),
             ITEM.name,
-            pl.Series(GIVEN.name, _GIVEN).gather(np.where(not_applicable, 2, yes)),
+            pl.Series(ANSWER.name, _GIVEN).gather(np.where(not_applicable, 2, yes)),
             pl.Series("reason", answers.reasons, dtype=pl.String).gather(reason),
         )
         return answered.filter(pl.Series(rows.uniform("share") < answers.share)).lazy()

@@ -14,12 +14,11 @@ import polars as pl
 
 from casescreen.cases.serialise import dates_as_text, plain_case
 from casescreen.cases.write.text_files import cases_to_toml
-from casescreen.columnar.frames import ANSWERS, HAS, ID, ROW, CaseFrames
+from casescreen.columnar.frames import ROW, CaseFrames
 from casescreen.columnar.io import collect
-from casescreen.columnar.scan import CASES
 from casescreen.columnar.writer import write_parquet
 from casescreen.files.atomic import folder_beside, usual_mode
-from casescreen.model.case import Answer, Case, Row
+from casescreen.model.case import ANSWERS, CASES, HAS, ID, Answer, Case, Row
 from casescreen.model.dictionary import Dictionary
 from casescreen.model.outcome import ReadersAnswer
 from casescreen.model.problem import CasescreenError

@@ -11,10 +11,9 @@ from attrs import Factory, define, frozen
 
 from casescreen.cases.documents import Record
 from casescreen.cases.mapping.model import BoundMapping, CaseMapping, Keep, MappedColumn, MappedLookup, Only, Step
-from casescreen.cases.schema import HAS, ID
 from casescreen.cases.tables.cells import Cell, DateOrder, is_blank, order_of, text_in, value_in
 from casescreen.cases.tables.sheet import HeadedSheet
-from casescreen.model.case import is_example
+from casescreen.model.case import HAS, ID, is_example
 from casescreen.model.dictionary import Kind, Value
 from casescreen.model.problem import Fault, Place, Problem, ProblemCollector
 from casescreen.text import counted, folded, in_words

@@ -9,9 +9,10 @@ from itertools import islice
 from attrs import Factory, define
 
 from casescreen.cases.mapping.model import BoundMapping, CaseMapping, MappedColumn, MappedRows, Step
-from casescreen.cases.schema import ASIDE, CASES, HAS, ID, RecordSchema, has_label
+from casescreen.cases.schema import ASIDE, RecordSchema, has_label
 from casescreen.cases.tables.cells import is_blank
 from casescreen.cases.tables.sheet import MOST_PROBLEMS, NOT_READ, HeadedSheet, Sheet, with_headings
+from casescreen.model.case import CASES, HAS, ID
 from casescreen.model.dictionary import Field, Kind
 from casescreen.model.problem import Problem, ProblemCollector
 from casescreen.text import folded, in_words, listed, nearest

@@ -8,9 +8,10 @@ from pathlib import Path
 from attrs import frozen
 
 from casescreen.cases.mapping.model import CaseMapping, Keep, MappedColumn, MappedLookup, MappedRows, Only, Step
-from casescreen.cases.schema import ID, record_schema
+from casescreen.cases.schema import record_schema
 from casescreen.cases.tables.cells import DateOrder
 from casescreen.files.content import read_text
+from casescreen.model.case import ID
 from casescreen.model.dictionary import Dictionary, Field, Kind, Table, Value
 from casescreen.model.problem import CasescreenError, Fault, Place, Problem, ProblemCollector, ProblemsError
 from casescreen.resources import rules_folder

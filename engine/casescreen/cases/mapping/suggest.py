@@ -10,9 +10,9 @@ from difflib import SequenceMatcher
 
 from attrs import frozen
 
-from casescreen.cases.schema import ID
 from casescreen.cases.tables.cells import Cell, DateOrder, is_blank, order_of, text_in, value_in
 from casescreen.cases.tables.sheet import HeadedSheet, Sheet, with_headings
+from casescreen.model.case import ID
 from casescreen.model.dictionary import Dictionary, Field, Kind
 from casescreen.model.problem import Fault
 from casescreen.text import folded, in_words, visible

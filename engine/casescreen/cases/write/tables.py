@@ -13,14 +13,14 @@ from typing import Any, Literal
 
 from attrs import frozen
 
-from casescreen.cases.schema import ANSWERS, ANSWERS_TABLE, CASES, HAS, ID, has_label
+from casescreen.cases.schema import has_label
 from casescreen.cases.serialise import plain_case
 from casescreen.cases.tables.cells import Cell
 from casescreen.cases.tables.readers import parquet_sheet, sheet_in
 from casescreen.cases.tables.sheet import Sheet
 from casescreen.cases.write.text_files import half_character
 from casescreen.extras import import_extra, part_missing
-from casescreen.model.case import EXAMPLE, Case, is_example
+from casescreen.model.case import ANSWERS, ANSWERS_TABLE, CASES, EXAMPLE, HAS, ID, Case, is_example
 from casescreen.model.dictionary import Dictionary, Field, Kind, Table, Value
 from casescreen.model.problem import CasescreenError, Fault, InternalFaultError
 from casescreen.office.styles import FIRST_DAY, LONGEST_TEXT, MOST_EXACT, MOST_ROWS, length_in_excel

@@ -11,11 +11,11 @@ from typing import Any
 
 from attrs import define, field, frozen
 
-from casescreen.cases.schema import ANSWERS_TABLE, ASIDE, CASES, ID
+from casescreen.cases.schema import ASIDE
 from casescreen.cases.tables.sheet import letters
 from casescreen.cases.write.tables import has_field
 from casescreen.cases.write.workbook import new_book
-from casescreen.model.case import EXAMPLE
+from casescreen.model.case import ANSWERS_TABLE, CASES, EXAMPLE, ID
 from casescreen.model.dictionary import Dictionary, Field, Kind, Table
 from casescreen.office.styles import DATES_TO_FILL_IN, FIRST_DAY, HEADER, PLAIN, Properties
 from casescreen.text import folded, listed
