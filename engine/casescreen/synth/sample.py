@@ -137,8 +137,8 @@ class _Sampler:
             ID,
             ROW,
             criterion.gather(due["criterion"]),
-            ITEM.name,
-            pl.Series(ANSWER.name, _GIVEN).gather(np.where(not_applicable, 2, yes)),
+            ITEM,
+            pl.Series(ANSWER, _GIVEN).gather(np.where(not_applicable, 2, yes)),
             pl.Series("reason", answers.reasons, dtype=pl.String).gather(reason),
         )
         return answered.filter(pl.Series(rows.uniform("share") < answers.share)).lazy()
