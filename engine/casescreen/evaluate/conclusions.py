@@ -71,27 +71,8 @@ def _conclusion(
     findings: Iterable[Finding],
     rate_of: Mapping[str, Rate],
 ) -> Conclusion:
-    because: list[str] = []
-    rests_on: list[Finding] = []
-    for premise in premises:
-        match premise:
-            case OutcomeIs(criterion, outcomes):
-                having = [one for one in findings if one.criterion == criterion and one.outcome in outcomes]
-                because.extend(dict.fromkeys(_outcome_in_words(rulebook, finding) for finding in having))
-                rests_on.extend(having)
-            case FlagIs(criterion, flag):
-                because.append(next(one.says for one in rulebook.criterion[criterion].flags if one.id == flag))
-                about = (one for one in findings if one.criterion == criterion)
-                rests_on.extend(one for one in about if any(raised.id == flag for raised in one.flags))
-            case FactIs(fact):
-                because.append(next(one.says for one in rulebook.facts if one.id == fact))
-            case RateIn(criterion):
-                rate = rate_of[criterion]
-                because.append(f"{rulebook.criterion[criterion].title}: {rate.met:,} of {rate.of:,}")
-            case Concluded(conclusion):
-                because.append(next(one.says for one in rulebook.conclusions if one.id == conclusion))
-            case _:
-                assert_never(premise)
+    grounds = [_ground(rulebook, premise, findings, rate_of) for premise in premises]
+    rests_on = [finding for _, several in grounds for finding in several]
     return Conclusion(
         id=rule.id,
         on=rule.on,
@@ -101,10 +82,33 @@ def _conclusion(
         severity=rule.severity,
         remedy=rule.remedy,
         note=rule.note,
-        because=tuple(because),
+        because=tuple(words for because, _ in grounds for words in because),
         findings=tuple(dict.fromkeys((finding.case, finding.criterion, finding.item) for finding in rests_on)),
         rates=tuple(dict.fromkeys(premise.criterion for premise in premises if isinstance(premise, RateIn))),
     )
+
+
+def _ground(
+    rulebook: Rulebook, premise: Premise, findings: Iterable[Finding], rate_of: Mapping[str, Rate]
+) -> tuple[Iterable[str], Iterable[Finding]]:
+    """That a premise held, in words, and the findings by which it did."""
+    match premise:
+        case OutcomeIs(criterion, outcomes):
+            having = [one for one in findings if one.criterion == criterion and one.outcome in outcomes]
+            return dict.fromkeys(_outcome_in_words(rulebook, finding) for finding in having), having
+        case FlagIs(criterion, flag):
+            about = (one for one in findings if one.criterion == criterion)
+            raised = [one for one in about if any(each.id == flag for each in one.flags)]
+            return [next(one.says for one in rulebook.criterion[criterion].flags if one.id == flag)], raised
+        case FactIs(fact):
+            return [next(one.says for one in rulebook.facts if one.id == fact)], ()
+        case RateIn(criterion):
+            rate = rate_of[criterion]
+            return [f"{rulebook.criterion[criterion].title}: {rate.met:,} of {rate.of:,}"], ()
+        case Concluded(conclusion):
+            return [next(one.says for one in rulebook.conclusions if one.id == conclusion)], ()
+        case _:
+            assert_never(premise)
 
 
 def _outcome_in_words(rulebook: Rulebook, finding: Finding) -> str:

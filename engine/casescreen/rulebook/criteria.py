@@ -122,16 +122,12 @@ def read_criterion(id_: str, theme: str, scope: CriterionScope, location: Locati
     _check_head(spec, scope.names, location)
     question = read_question(spec, scope.names, location)
     sound = len(location.problems.problems) == before
-    as_of = scope.examples_as_of or date.max
-    examples = read_examples(spec.example, as_of, question.flags, scope.names, location.at("example"))
+    as_of, place = scope.examples_as_of or date.max, location.at("example")
+    examples = read_examples(spec.example, as_of, question.flags, scope.names, place)
     # A part may be missing without a problem here: what it names is broken, and that is told where it stands.
-    parts = (
-        (spec.per, question.per),
-        (spec.applies, question.applies),
-        (spec.met, question.met),
-        (spec.due, question.due),
-    )
-    whole = all(part is not None for written, part in parts if written is not None)
+    written = (spec.per, spec.applies, spec.met, spec.due)
+    parts = zip(written, (question.per, question.applies, question.met, question.due), strict=True)
+    whole = all(part is not None for raw, part in parts if raw is not None)
     if source is None or not sound or not whole or None in question.flags.values():
         return None
     criterion = Criterion(

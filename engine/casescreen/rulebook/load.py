@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from attrs import evolve
 from casescreen.model.calendar import WorkingCalendar
 from casescreen.model.dictionary import Dictionary
 from casescreen.model.problem import ProblemCollector, ProblemsError
-from casescreen.model.rulebook import CaseFact, ConclusionRule, Document, Rulebook, Theme
+from casescreen.model.rulebook import Bands, CaseFact, ConclusionRule, Criterion, Document, Rulebook, Theme
 from casescreen.resources import ROOT_FILE, rulebook_folder, shipped_rulebooks
 from casescreen.rulebook.conclusions import read_conclusions
 from casescreen.rulebook.criteria import CriterionScope, in_reading_order, read_criteria
@@ -26,7 +26,7 @@ from casescreen.rulebook.folder import (
     content_hash,
     read_folder,
 )
-from casescreen.rulebook.names import is_id, read_entries, sound
+from casescreen.rulebook.names import KnownNames, is_id, read_entries, sound
 from casescreen.rulebook.parameters import read_bands, read_calendar, read_parameters
 from casescreen.syntax.rule_file import Location, RuleFile, read_rule_file
 from casescreen.text import did_you_mean, in_words
@@ -62,11 +62,7 @@ def _read(folder: Folder, collector: ProblemCollector) -> Rulebook | None:
     names = scope.names
     bands = read_bands(raw["bands"], scope.documents, root.at("bands")) if "bands" in raw else None
     criteria = read_criteria(folder, scope, root)
-    facts: tuple[CaseFact, ...] = ()
-    conclusions: tuple[ConclusionRule, ...] = ()
-    if CONCLUSIONS_FILE in folder.root:
-        location = Location(folder.root[CONCLUSIONS_FILE], collector)
-        facts, conclusions = read_conclusions(criteria, None if bands is None else bands.ids, names, location)
+    facts, conclusions = _read_conclusions(folder, criteria, bands, names, collector)
     if not folder.unread:  # a file that could not be read may use anything
         _report_unused(folder, root)
     calendar = _read_calendar(folder, scope.examples_as_of, root)
@@ -92,6 +88,19 @@ def _read(folder: Folder, collector: ProblemCollector) -> Rulebook | None:
         conclusions=conclusions,
         roles=names.roles,
     )
+
+
+def _read_conclusions(
+    folder: Folder,
+    criteria: Mapping[str, Criterion | None],
+    bands: Bands | None,
+    names: KnownNames,
+    collector: ProblemCollector,
+) -> tuple[tuple[CaseFact, ...], tuple[ConclusionRule, ...]]:
+    if CONCLUSIONS_FILE not in folder.root:
+        return (), ()
+    location = Location(folder.root[CONCLUSIONS_FILE], collector)
+    return read_conclusions(criteria, None if bands is None else bands.ids, names, location)
 
 
 def _read_scope(root: Location, dictionary: Location) -> CriterionScope | None:
