@@ -15,7 +15,7 @@ from types import ModuleType
 import pytest
 
 from casescreen import load_rulebook
-from casescreen.cases.mapping.reader import mapping_in
+from casescreen.cases.mapping.load import mapping_in
 from casescreen.model.outcome import Outcome
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -11,7 +11,7 @@ import pytest
 
 from casescreen import load_rulebook
 from casescreen.cases.load import read_cases
-from casescreen.cases.mapping.reader import read_mapping, shipped_mappings
+from casescreen.cases.mapping.load import read_mapping, shipped_mappings
 from casescreen.evaluate.screening import screen
 from casescreen.model.case import Caseload
 from casescreen.model.outcome import Outcome

@@ -19,7 +19,7 @@ def command() -> None:
 @command.command("list")
 def _list() -> None:
     """List the mappings that come with casescreen."""
-    from casescreen.cases.mapping.reader import shipped_mappings  # noqa: PLC0415 - imported when used: start-up time
+    from casescreen.cases.mapping.load import shipped_mappings  # noqa: PLC0415 - imported when used: start-up time
 
     for name in shipped_mappings():
         show(name)
@@ -29,7 +29,7 @@ def _list() -> None:
 @click.argument("name")
 def _show(name: str) -> None:
     """Print the mapping NAME, to copy and change."""
-    from casescreen.cases.mapping.reader import shipped_mappings  # noqa: PLC0415 - imported when used: start-up time
+    from casescreen.cases.mapping.load import shipped_mappings  # noqa: PLC0415 - imported when used: start-up time
 
     shipped = shipped_mappings()
     if name not in shipped:

@@ -117,7 +117,7 @@ def cases_from(
 
 def mapping_named(mapping: str, rulebook: Rulebook) -> CaseMapping:
     """The mapping that the option names, checked against the rulebook's dictionary."""
-    from casescreen.cases.mapping.reader import read_mapping  # noqa: PLC0415 - imported when used: start-up time
+    from casescreen.cases.mapping.load import read_mapping  # noqa: PLC0415 - imported when used: start-up time
 
     return read_mapping(mapping, rulebook.dictionary)
 

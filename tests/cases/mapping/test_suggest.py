@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from casescreen.cases.load import read_cases
-from casescreen.cases.mapping.reader import mapping_in
+from casescreen.cases.mapping.load import mapping_in
 from casescreen.cases.mapping.suggest import suggest_mapping
 from casescreen.cases.tables.cells import Cell
 from casescreen.cases.tables.sheet import Sheet

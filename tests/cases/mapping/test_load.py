@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 
 from casescreen.cases.load import read_cases
-from casescreen.cases.mapping.reader import mapping_in
+from casescreen.cases.mapping.load import mapping_in
 from casescreen.model.case import Caseload
 from casescreen.model.dictionary import Dictionary
 from casescreen.model.problem import ProblemsError
