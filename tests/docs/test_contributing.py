@@ -15,7 +15,7 @@ TEXT = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 # The heading; what names one of the kind; and where it is looked for.
 KINDS = {
     "To add a criterion": (r"information-sharing-stated", ("engine", "docs", "rules", "tests/rules")),
-    "To add an operator": (r"\bon_or_after\b", ("engine", "docs", "benchmarks", "tests/rulebook", "tests/conditions")),
+    "To add an operator": (r"\bon_or_after\b", ("engine", "docs", "tests")),
     "To add a form of condition": (r"\bCovered\b|\bcovered_by\b", ("engine", "docs")),
     "To add a format of reports": (r"\"markdown\"|formats\.markdown|\[table\|markdown", ("engine", "docs")),
     "To add a command": (r"\"explain\":|\(\"explain\",\)|^## casescreen explain", ("engine", "docs")),
@@ -34,7 +34,7 @@ def _places(pattern: str, folders: tuple[str, ...]) -> Iterator[Path]:
     named = re.compile(pattern, re.MULTILINE)
     for folder in folders:
         for path in sorted((ROOT / folder).rglob("*")):
-            if path.suffix in {".py", ".md", ".toml"} and named.search(path.read_text(encoding="utf-8")):
+            if path.suffix in {".py", ".md", ".toml", ".txt"} and named.search(path.read_text(encoding="utf-8")):
                 yield path
 
 

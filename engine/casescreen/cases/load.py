@@ -123,7 +123,7 @@ def _records_of_text(file: str) -> BatchRecords:
 
 def _records_of_sheets(sheets: Sequence[Sheet], terms: RecordSchema, mapping: CaseMapping | None) -> BatchRecords:
     # Imported when used: files of text are read without them.
-    from casescreen.cases.mapping.apply import apply_mapping  # noqa: PLC0415
+    from casescreen.cases.mapping.bind import apply_mapping  # noqa: PLC0415
     from casescreen.cases.mapping.build import build_records  # noqa: PLC0415
     from casescreen.cases.mapping.layout import layout_mapping  # noqa: PLC0415
 

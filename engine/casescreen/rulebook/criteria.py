@@ -17,7 +17,7 @@ from casescreen.resources import ROOT_FILE
 from casescreen.rulebook.conditions import read_condition, read_limit, read_start
 from casescreen.rulebook.examples import can_lack_evidence, outcomes_by_shape, read_examples
 from casescreen.rulebook.file_schema import CriterionSpec, DueSpec, PerSpec, StatementSpec, structure
-from casescreen.rulebook.folder import Folder
+from casescreen.rulebook.folder_files import Folder
 from casescreen.rulebook.names import KnownNames, NameScope, entries, find, is_id, quoted, read_entries
 from casescreen.rulebook.parameters import Documents, read_source
 from casescreen.syntax.rule_file import Location

@@ -18,7 +18,7 @@ from casescreen.rulebook.conclusions import read_conclusions
 from casescreen.rulebook.criteria import CriterionScope, in_reading_order, read_criteria
 from casescreen.rulebook.dictionary import read_dictionary, read_roles
 from casescreen.rulebook.file_schema import DocumentSpec, RulebookSpec, ThemeSpec, structure
-from casescreen.rulebook.folder import (
+from casescreen.rulebook.folder_files import (
     CALENDARS,
     CONCLUSIONS_FILE,
     DICTIONARY_FILE,

@@ -15,7 +15,7 @@ from casescreen.model.problem import ProblemCollector, ProblemsError
 from casescreen.model.rulebook import Rulebook, Status
 from casescreen.resources import rulebook_folder, shipped_rulebooks
 from casescreen.rulebook.file_schema import structure
-from casescreen.rulebook.folder import SYNTHETIC_SPEC_FILE
+from casescreen.rulebook.folder_files import SYNTHETIC_SPEC_FILE
 from casescreen.rulebook.names import entries, find, sound
 from casescreen.syntax.rule_file import Location, read_rule_file
 from casescreen.synth.field_reader import (
