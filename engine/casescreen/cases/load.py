@@ -170,7 +170,7 @@ def read_cases(
         >>> len(caseload.cases), caseload.problems, caseload.cases[0].id
         (20, (), 'SOM-01')
     """
-    search = find_files(os.fspath(source) for source in sources)
+    search = find_files([os.fspath(source) for source in sources])
     terms = record_schema(dictionary, criteria, as_of)
     read = [read_batch(batch, terms, mapping) for batch in batches(search.files, terms, mapped=mapping is not None)]
     readings = [read_record(record, terms) for batch in read for record in batch.records]

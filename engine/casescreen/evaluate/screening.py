@@ -128,8 +128,8 @@ class _Run:
         return problems or self._conclude(case, asked, facts)
 
     def _conclude(self, case: Case, asked: tuple[Evaluation, ...], facts: Iterable[str]) -> _Screened:
-        flags = ((one.criterion.id, flag.id) for one in asked for flag in one.flags)
-        drawn = self._infer.on_case(((one.criterion.id, one.standing) for one in asked), facts, flags)
+        flags = [(one.criterion.id, flag.id) for one in asked for flag in one.flags]
+        drawn = self._infer.on_case([(one.criterion.id, one.standing) for one in asked], facts, flags)
         if self._precomputed is None:
             inferred = [drawn.outcomes.get((one.criterion.id, one.standing)) for one in asked]
         else:

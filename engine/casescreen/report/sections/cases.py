@@ -18,7 +18,7 @@ from casescreen.text import counted
 def attention(screening: Screening, cases: Sequence[CaseSummary], most: int) -> Iterator[Block]:
     """Each case with something to act on, the worst first: why, whose it is, and what would put it right."""
     yield Heading("What needs attention")
-    shown, more = first((case for case in cases if case.needs_attention), most)
+    shown, more = first([case for case in cases if case.needs_attention], most)
     if shown and (hint := text_not_shown(screening.quoting)):
         yield Paragraph(hint)
     if shown:

@@ -22,7 +22,7 @@ def conclusion_blocks(result: Summary, most: int) -> Iterator[Block]:
     """Strengths, areas for improvement and patterns, and what a band is."""
     together = [conclusion for conclusion in result.conclusions if conclusion.on is not Scope.CASE]
     for kind, title in TITLES.items():
-        shown, more = first((conclusion for conclusion in together if conclusion.kind is kind), most)
+        shown, more = first([conclusion for conclusion in together if conclusion.kind is kind], most)
         if shown:
             yield Heading(title)
             yield Outline(tuple(conclusion_item(conclusion) for conclusion in shown), spaced=True)
