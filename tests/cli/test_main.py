@@ -24,11 +24,13 @@ Run = Callable[..., Ran]
 
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
 def test_a_request_to_end_is_taken_as_ctrl_c_is(
-    name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    name: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """What is half written goes, and what was to be done with such a request before is so again."""
     if (asked_by := getattr(signal, name, None)) is None:
         pytest.skip(f"this system has no {name}")
+    inherited = signal.signal(asked_by, signal.SIG_DFL)  # who runs the tests may have it ignored
+    request.addfinalizer(lambda: signal.signal(asked_by, inherited))
     before, cleaned = signal.getsignal(asked_by), []
 
     def asked(*_: object, **__: object) -> None:

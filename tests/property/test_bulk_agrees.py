@@ -61,6 +61,7 @@ from casescreen.model.rulebook import (
     Parameter,
     PerRow,
     Premise,
+    Roles,
     Rulebook,
     Scope,
     Severity,
@@ -267,6 +268,7 @@ def rulebooks(draw: st.DrawFn) -> Rulebook:
         criteria=asked,
         facts=facts,
         conclusions=draw(conclusions(asked, facts)),
+        roles=Roles(team="case.team"),
     )
 
 
