@@ -135,3 +135,15 @@ def test_rows_that_only_show_how_are_counted(check: Run, tmp_path: Path) -> None
     table = tmp_path / "cases.csv"
     table.write_text("case.id\nEXAMPLE\nB-1\n", encoding="utf-8")
     assert "1 row of the sheets of cases not read" in check(table).err
+
+
+def test_no_file_that_is_read_is_replaced(run: Run, bikes: Path, tmp_path: Path) -> None:
+    """A draft never takes the place of the tables it is made from, nor cases that of their mapping, also if forced."""
+    export, mapping = _files(tmp_path)
+    before = export.read_bytes(), mapping.read_bytes()
+    drafted = run("mapping", "suggest", export, "--rules", bikes, "--output", export, "--force")
+    converted = run("convert", export, mapping, "--rules", bikes, "--mapping", mapping, "--force")
+    for ran in (drafted, converted):
+        assert ran.code == 2
+        assert "one of the files to be read, and was left as it is" in ran.err
+    assert (export.read_bytes(), mapping.read_bytes()) == before

@@ -10,6 +10,7 @@ import click
 from casescreen.cases.write.text_files import cases_to_json, cases_to_toml
 from casescreen.cli.check_columnar import too_large
 from casescreen.cli.options import cases_from, mapping_option, rulebook_named, rules_option, say_problems
+from casescreen.cli.outputs import keep_apart
 from casescreen.extras import import_extra, part_missing
 from casescreen.files.atomic import put_folder, write_folder, write_whole
 from casescreen.model.case import Caseload
@@ -89,6 +90,7 @@ def command(source: str, target: Path, form: str | None, force: bool, rules: str
         return
     if form is None and target.suffix.lower() not in _ENDINGS:
         raise _unknown_form(target)
+    keep_apart(read=(mapping,), written=(target,))
     rulebook = rulebook_named(rules)
     caseload = cases_from((source,), rulebook, None, mapping)
     if caseload.problems:

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from casescreen.cli.options import mapping_named, rulebook_named, rules_option, show, write_file
+from casescreen.cli.outputs import keep_apart
 from casescreen.model.problem import CasescreenError, ProblemsError
 from casescreen.text import counted, listed, visible
 
@@ -68,6 +69,7 @@ def _suggest(files: tuple[str, ...], output: Path | None, force: bool, rules: st
     from casescreen.cases.load import sheets_of  # noqa: PLC0415 - imported when used: start-up time
     from casescreen.cases.mapping.suggest import suggest_mapping  # noqa: PLC0415 - the same
 
+    keep_apart(read=files, written=(output,))
     sheets, problems = sheets_of(files)
     if problems:
         raise ProblemsError(problems)
