@@ -1,4 +1,4 @@
-"""Why a condition comes to what it does for a case: the same meaning as ``evidence``, kept as a tree of values."""
+"""Why a condition comes to what it does for a case: the same meaning as the compiler, kept as a tree of values."""
 
 from __future__ import annotations
 
