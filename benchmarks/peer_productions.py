@@ -15,7 +15,7 @@ from peer_records import Counts, Run, named
 
 from casescreen.conditions.compiler import context_of
 from casescreen.evaluate.criteria import CriteriaEvaluator
-from casescreen.evaluate.inference.engine import _DurableRules
+from casescreen.evaluate.inference.inferrer import _DurableRules
 from casescreen.evaluate.inference.ruleset import Fact, FactPattern, Rule
 from casescreen.model.case import Answer, Case
 from casescreen.model.condition import All, Compare, Condition, Literal, Not, Recorded

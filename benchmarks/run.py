@@ -26,7 +26,7 @@ from casescreen.columnar.frames import frames_of
 from casescreen.columnar.screening import screen_frames
 from casescreen.conditions.compiler import context_of
 from casescreen.evaluate.criteria import CriteriaEvaluator
-from casescreen.evaluate.inference.engine import Engine, inferrer
+from casescreen.evaluate.inference.inferrer import Engine, inferrer
 from casescreen.model.case import Case, Caseload
 from casescreen.model.dictionary import Dictionary, Field, Kind, Value
 from casescreen.model.outcome import Outcome, decide

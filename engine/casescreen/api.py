@@ -7,7 +7,7 @@ from datetime import date
 from casescreen.cases.load import read_cases
 from casescreen.evaluate import screening
 from casescreen.evaluate.findings import explain
-from casescreen.evaluate.inference.engine import Engine
+from casescreen.evaluate.inference.inferrer import Engine
 from casescreen.evaluate.screening import Precomputed, Progress, check_calendar
 from casescreen.extras import import_extra
 from casescreen.model.case import Case, Caseload

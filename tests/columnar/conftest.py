@@ -12,7 +12,7 @@ import pytest
 from bicycle_repairs import bikes, case, screened
 
 from casescreen.columnar.frames import CaseFrames, frames_of
-from casescreen.evaluate.inference.engine import Engine
+from casescreen.evaluate.inference.inferrer import Engine
 from casescreen.model.case import Answer, Case
 from casescreen.model.dictionary import Value
 from casescreen.model.outcome import ReadersAnswer

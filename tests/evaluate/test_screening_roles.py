@@ -11,7 +11,7 @@ from bicycle_repairs import BIKES
 from casescreen.api import screen
 from casescreen.columnar.frames import frames_of
 from casescreen.columnar.screening import screen_frames
-from casescreen.evaluate.inference.engine import Engine
+from casescreen.evaluate.inference.inferrer import Engine
 from casescreen.model.case import Case, Caseload
 from casescreen.model.rulebook import Roles, Rulebook, Scope
 from casescreen.rulebook.load import load_rulebook

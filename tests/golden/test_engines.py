@@ -9,7 +9,7 @@ import pytest
 from attrs import evolve
 
 from casescreen import load_rulebook, read_cases, screen
-from casescreen.evaluate.inference.engine import Engine
+from casescreen.evaluate.inference.inferrer import Engine
 from casescreen.model.screening import Screening
 from casescreen.report.formats.registry import FORMATS, By, Options
 

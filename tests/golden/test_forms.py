@@ -10,7 +10,7 @@ import pytest
 
 from casescreen import load_rulebook, read_cases, screen
 from casescreen.cases.write.tables import cases_to_csv, cases_to_parquet
-from casescreen.cases.write.text_files import cases_to_json, cases_to_json_lines, cases_to_toml
+from casescreen.cases.write.toml_and_json import cases_to_json, cases_to_json_lines, cases_to_toml
 from casescreen.cases.write.workbook import cases_to_xlsx
 from casescreen.model.case import Case
 from casescreen.model.dictionary import Dictionary

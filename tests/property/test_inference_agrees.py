@@ -10,7 +10,7 @@ from attrs import frozen
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from casescreen.evaluate.inference.engine import Inference, inferrer
+from casescreen.evaluate.inference.inferrer import Inference, inferrer
 from casescreen.model.outcome import EVERY_STANDING, Outcome, Standing, decide
 from casescreen.model.rulebook import (
     Concluded,

@@ -19,7 +19,7 @@ from strategies import caseloads
 
 from casescreen.cases.load import read_cases
 from casescreen.cases.write.tables import cases_to_csv, cases_to_parquet
-from casescreen.cases.write.text_files import cases_to_json, cases_to_json_lines, cases_to_toml
+from casescreen.cases.write.toml_and_json import cases_to_json, cases_to_json_lines, cases_to_toml
 from casescreen.cases.write.workbook import cases_to_xlsx
 from casescreen.model.case import Case, Caseload
 from casescreen.model.dictionary import Dictionary, Field, Kind, Table, Value

@@ -23,7 +23,7 @@ from casescreen.model.condition import (
 from casescreen.model.dictionary import Field, Kind
 from casescreen.model.outcome import Basis
 from casescreen.model.rulebook import Criterion, Document, Due, Parameter, PerRow, Severity, Source, Status, Variation
-from casescreen.rulebook.examples import can_lack_evidence, outcomes_by_shape
+from casescreen.rulebook.possible_outcomes import can_lack_evidence, outcomes_by_shape
 
 A, B = (Field(f"case.{name}", name, Kind.YES_NO, name) for name in "ab")
 D, E = (Field(f"case.{name}", name, Kind.DATE, name) for name in "de")

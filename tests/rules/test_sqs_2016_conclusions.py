@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casescreen.evaluate.inference.engine import inferrer
+from casescreen.evaluate.inference.inferrer import inferrer
 from casescreen.model.rulebook import ConclusionKind, Rulebook, Scope
 from casescreen.rulebook.load import load_rulebook
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from casescreen.evaluate.inference.engine import inferrer
+from casescreen.evaluate.inference.inferrer import inferrer
 from casescreen.model.outcome import EVERY_STANDING, Outcome, Standing, decide
 from casescreen.model.rulebook import (
     Concluded,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from attrs import evolve, frozen
 
 from casescreen.cases.documents import Record, records_in_lines, records_of
-from casescreen.cases.records import ReadRecord, read_record
+from casescreen.cases.record_reader import ReadRecord, read_record
 from casescreen.cases.schema import RecordSchema, record_schema
 from casescreen.cases.serialise import canonical, plain_case
 from casescreen.files.content import place_of, read_bytes, read_text

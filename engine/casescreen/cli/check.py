@@ -25,7 +25,7 @@ from casescreen.cli.options import (
 )
 from casescreen.cli.outputs import check_outputs, give, keep_apart
 from casescreen.cli.sharing import Sharing, sharing_of
-from casescreen.evaluate.inference.engine import Engine
+from casescreen.evaluate.inference.inferrer import Engine
 from casescreen.files.atomic import write_whole
 from casescreen.model.case import Caseload
 from casescreen.model.outcome import Outcome

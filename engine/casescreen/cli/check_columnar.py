@@ -20,10 +20,10 @@ from casescreen.text import counted, in_words, listed
 
 if TYPE_CHECKING:
     from casescreen.columnar.frames import CaseFrames
-    from casescreen.evaluate.inference.engine import Engine
+    from casescreen.evaluate.inference.inferrer import Engine
 
 MOST_LISTED = 50_000
-"""How many cases are listed at most: as many as intake reads of one file, whose findings take about three gigabytes."""
+"""How many cases are listed at most: as many as are read of one file, whose findings take about three gigabytes."""
 
 _FILES = ("cases.parquet", "cases.csv")
 _BLOCK = 1024 * 1024

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from casescreen.cases.write.text_files import cases_to_json, cases_to_toml
+from casescreen.cases.write.toml_and_json import cases_to_json, cases_to_toml
 from casescreen.cli.check_columnar import too_large
 from casescreen.cli.options import cases_from, mapping_option, rulebook_named, rules_option, say_problems
 from casescreen.cli.outputs import keep_apart
@@ -123,7 +123,7 @@ def _tables(caseload: Caseload, dictionary: Dictionary, form: str) -> Mapping[st
 
 
 def _content(caseload: Caseload, dictionary: Dictionary, ending: str) -> str | bytes:
-    from casescreen.cases.write.text_files import cases_to_json_lines  # noqa: PLC0415 - the same
+    from casescreen.cases.write.toml_and_json import cases_to_json_lines  # noqa: PLC0415 - the same
     from casescreen.cases.write.workbook import cases_to_xlsx  # noqa: PLC0415 - the same
 
     match ending:

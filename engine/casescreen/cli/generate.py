@@ -52,27 +52,27 @@ def command(folder: Path, cases: int, seed: int, as_of: date | None, form: str, 
     They are drawn from the rulebook's dictionary and from what its generate.toml says is plausible. They are about
     nobody: try things on them, and measure with them, and conclude nothing from them.
     """
-    rulebook, recipe = _rulebook_and_recipe(rules)
-    day = as_of or _stated(recipe, rulebook)
+    rulebook, spec = _rulebook_and_spec(rules)
+    day = as_of or _stated(spec, rulebook)
     make = _maker()
-    make(folder, form, rulebook, recipe, cases, seed, day, force)
+    make(folder, form, rulebook, spec, cases, seed, day, force)
     click.echo(f"{counted(cases, 'made-up case')} written to {visible(str(folder))}.", err=True)
 
 
-def _rulebook_and_recipe(rules: str | None) -> tuple[Rulebook, SyntheticSpec]:
+def _rulebook_and_spec(rules: str | None) -> tuple[Rulebook, SyntheticSpec]:
     from casescreen.synth.load import load_spec  # noqa: PLC0415 - imported when used: start-up time
 
     rulebook = rulebook_named(rules)
     return rulebook, load_spec(rules or None, rulebook)
 
 
-def _stated(recipe: SyntheticSpec, rulebook: Rulebook) -> date:
-    if recipe.as_of is None:
+def _stated(spec: SyntheticSpec, rulebook: Rulebook) -> date:
+    if spec.as_of is None:
         raise CasescreenError(
             f"{visible(rulebook.id)} has no generate.toml that states for what date cases are made up.",
             advice="give one, as in --as-of 2016-05-09.",
         )
-    return recipe.as_of
+    return spec.as_of
 
 
 _Make = Callable[[Path, str, Rulebook, SyntheticSpec, int, int, date, bool], None]
@@ -91,13 +91,13 @@ def _maker() -> _Make:
         folder: Path,
         form: str,
         rulebook: Rulebook,
-        recipe: SyntheticSpec,
+        spec: SyntheticSpec,
         cases: int,
         seed: int,
         day: date,
         force: bool,
     ) -> None:
-        parts = made_up(rulebook, recipe, cases=cases, seed=seed, as_of=day)
+        parts = made_up(rulebook, spec, cases=cases, seed=seed, as_of=day)
         note = _note(rulebook, cases, seed, day)
         write_cases(parts, rulebook.dictionary, folder, form, note=note, force=force)
 

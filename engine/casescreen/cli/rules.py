@@ -6,7 +6,7 @@ import click
 
 from casescreen.cli.options import rulebook_named, rules_option, show, terminal_width
 from casescreen.evaluate.examples import check_examples
-from casescreen.evaluate.inference.engine import inferrer
+from casescreen.evaluate.inference.inferrer import inferrer
 from casescreen.model.problem import CasescreenError, ProblemsError
 from casescreen.report.formats.json import SCHEMAS, json_schema
 from casescreen.report.rulebook_guide import dictionary_text, parameters_text, rule_text, rules_list

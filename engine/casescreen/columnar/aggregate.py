@@ -16,7 +16,7 @@ from casescreen.columnar.frames import ROW, CaseFrames
 from casescreen.columnar.reader import Part, Wanted
 from casescreen.columnar.rejects import first_by_id
 from casescreen.columnar.validate import Validated, validate
-from casescreen.evaluate.inference.engine import Inferrer
+from casescreen.evaluate.inference.inferrer import Inferrer
 from casescreen.model.outcome import EVERY_STANDING, Outcome, decide
 from casescreen.model.rulebook import ConclusionRule, FactIs, FlagIs
 from casescreen.model.screening import Rejected

@@ -28,7 +28,7 @@ class CaseFrames:
         tables: the rows of each table: ``case.id`` and the columns.
         answers: what readers answered: ``case.id``, ``criterion``, ``answer``, and ``item``, null where it is about
             the whole case.
-        sound: the records were read by intake or made by us, so the faults that it finds are not looked for.
+        sound: the records were read one by one or made by us, so the faults that it finds are not looked for.
 
     Where ``case.row`` stands beside ``case.id`` in all frames, the first case has 0, the next 1, and so on.
     """

@@ -18,7 +18,7 @@ from casescreen.columnar.frames import ROW, CaseFrames
 from casescreen.columnar.io import map_ordered, sink
 from casescreen.columnar.reader import Part, Wanted
 from casescreen.columnar.validate import validate
-from casescreen.evaluate.inference.engine import Engine, inferrer
+from casescreen.evaluate.inference.inferrer import Engine, inferrer
 from casescreen.evaluate.screening import check_calendar
 from casescreen.files.atomic import file_beside, folder_beside, not_written, usual_mode
 from casescreen.model.case import ID, ITEM

@@ -25,7 +25,7 @@ from casescreen.columnar.io import map_ordered
 from casescreen.columnar.outcomes import OUTCOMES, outcome_rows
 from casescreen.evaluate.conclusions import rates_from
 from casescreen.evaluate.criteria import Evaluation
-from casescreen.evaluate.inference.engine import Engine, inferrer
+from casescreen.evaluate.inference.inferrer import Engine, inferrer
 from casescreen.evaluate.screening import check_calendar, conclusions_on_groups
 from casescreen.model.case import Case
 from casescreen.model.outcome import Outcome

@@ -35,7 +35,7 @@ from casescreen.columnar.rejects import first_by_id
 from casescreen.columnar.scan import part_folders, scan_folder, scan_parts
 from casescreen.columnar.screening import concluded
 from casescreen.columnar.validate import validate
-from casescreen.evaluate.inference.engine import Engine, inferrer
+from casescreen.evaluate.inference.inferrer import Engine, inferrer
 from casescreen.evaluate.screening import check_calendar
 from casescreen.model.outcome import Outcome
 from casescreen.model.problem import CasescreenError, ProblemsError

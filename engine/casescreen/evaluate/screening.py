@@ -14,7 +14,7 @@ from casescreen.conditions.compiler import context_of
 from casescreen.evaluate.conclusions import conclusions_drawn, grouped_rates, rates
 from casescreen.evaluate.criteria import CriteriaEvaluator, Evaluation, answer_problems, future_problems
 from casescreen.evaluate.findings import FindingBuilder
-from casescreen.evaluate.inference.engine import Engine, Inferrer, inferrer
+from casescreen.evaluate.inference.inferrer import Engine, Inferrer, inferrer
 from casescreen.model.calendar import OutsideCalendarError
 from casescreen.model.case import Case, Caseload
 from casescreen.model.outcome import Outcome, decide

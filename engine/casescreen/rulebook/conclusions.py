@@ -23,9 +23,9 @@ from casescreen.model.rulebook import (
 )
 from casescreen.resources import ROOT_FILE
 from casescreen.rulebook.conditions import read_condition
-from casescreen.rulebook.examples import outcomes_by_shape
 from casescreen.rulebook.file_schema import ConclusionSpec, ConclusionsSpec, StatementSpec, structure, unknown_key
 from casescreen.rulebook.names import KnownNames, NameScope, find, quoted, read_entries, sound
+from casescreen.rulebook.possible_outcomes import outcomes_by_shape
 from casescreen.syntax.rule_file import Location
 from casescreen.text import did_you_mean, listed
 

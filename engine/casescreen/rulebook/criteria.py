@@ -15,11 +15,12 @@ from casescreen.model.problem import Place
 from casescreen.model.rulebook import Criterion, Due, Flag, PerRow, Theme
 from casescreen.resources import ROOT_FILE
 from casescreen.rulebook.conditions import read_condition, read_limit, read_start
-from casescreen.rulebook.examples import can_lack_evidence, outcomes_by_shape, read_examples
+from casescreen.rulebook.examples import read_examples
 from casescreen.rulebook.file_schema import CriterionSpec, DueSpec, PerSpec, StatementSpec, structure
 from casescreen.rulebook.folder_files import Folder
 from casescreen.rulebook.names import KnownNames, NameScope, entries, find, is_id, quoted, read_entries
 from casescreen.rulebook.parameters import Documents, read_source
+from casescreen.rulebook.possible_outcomes import can_lack_evidence, outcomes_by_shape
 from casescreen.syntax.rule_file import Location
 from casescreen.text import did_you_mean, listed, visible
 

@@ -13,7 +13,7 @@ from typing import Any
 import polars as pl
 
 from casescreen.cases.serialise import dates_as_text, plain_case
-from casescreen.cases.write.text_files import cases_to_toml
+from casescreen.cases.write.toml_and_json import cases_to_toml
 from casescreen.columnar.frames import ROW, CaseFrames
 from casescreen.columnar.io import collect
 from casescreen.columnar.writer import write_parquet

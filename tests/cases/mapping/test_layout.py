@@ -224,3 +224,15 @@ def test_spaces_make_no_other_id(read: Read, workbook: Workbook) -> None:
     assert [case.id for case in caseload.cases] == ["B"]
     assert caseload.left_out == 3
     assert all("another record has the same id" in problem.what for problem in caseload.problems)
+
+
+@pytest.mark.parametrize("blank", ["", "  ", "\t"])
+def test_a_row_of_spaces_is_no_record(read: Read, workbook: Workbook, tmp_path: Path, blank: str) -> None:
+    """It looks like no row, and costs nobody an error; in a workbook and in text with delimiters."""
+    rows = [["case.id", "case.manager"], ["A", "Worker A"], [blank, blank], ["B", "Worker B"]]
+    text = tmp_path / "cases.csv"
+    text.write_text("\n".join(",".join(row) for row in rows) + "\n", encoding="utf-8")
+    for file in (workbook({"cases": rows}), text):
+        caseload = read(file)
+        assert [case.id for case in caseload.cases] == ["A", "B"]
+        assert (caseload.left_out, caseload.problems) == (0, ())

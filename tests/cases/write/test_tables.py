@@ -19,7 +19,7 @@ from openpyxl import load_workbook
 
 from casescreen.cases.load import read_cases
 from casescreen.cases.write.tables import cases_to_csv, cases_to_parquet
-from casescreen.cases.write.text_files import cases_to_json_lines
+from casescreen.cases.write.toml_and_json import cases_to_json_lines
 from casescreen.cases.write.workbook import cases_to_xlsx
 from casescreen.model.case import Answer, Case
 from casescreen.model.dictionary import LARGEST_NUMBER, Dictionary, Field, Kind, Table, Value

@@ -62,7 +62,7 @@ class HeadedSheet:
     def rows(self) -> Iterator[int]:
         """The indexes of the rows below the headings that are not blank."""
         for row in range(self.header + 1, len(self.sheet.rows)):
-            if any(cell is not None for cell in self.sheet.rows[row]):
+            if any(not is_blank(cell) for cell in self.sheet.rows[row]):
                 yield row
 
     def cell(self, row: int, heading: str) -> Cell:

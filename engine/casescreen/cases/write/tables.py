@@ -18,7 +18,7 @@ from casescreen.cases.serialise import plain_case
 from casescreen.cases.tables.cells import Cell
 from casescreen.cases.tables.readers import parquet_sheet, sheet_in
 from casescreen.cases.tables.sheet import Sheet
-from casescreen.cases.write.text_files import half_character
+from casescreen.cases.write.toml_and_json import half_character
 from casescreen.extras import import_extra, part_missing
 from casescreen.model.case import ANSWERS, ANSWERS_TABLE, CASES, EXAMPLE, HAS, ID, Case, is_example
 from casescreen.model.dictionary import Dictionary, Field, Kind, Table, Value

@@ -1,10 +1,9 @@
-"""The outcome table and conclusions as rules over small facts, for any engine, and plain chaining over them."""
+"""The outcome table and conclusions as rules over small facts: plain data, for any engine."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Mapping
-from functools import cache
 from itertools import count, product
 from typing import assert_never
 
@@ -268,46 +267,3 @@ def _check(rules: tuple[Rule, ...], scope: Scope) -> None:
         advice="draw what many of them share as one conclusion, and let the others rest on that;"
         " or split the rulebook.",
     )
-
-
-class ForwardChaining:
-    """Fires every rule whose premises hold, until nothing new does."""
-
-    def __init__(self, rules: tuple[Rule, ...]) -> None:
-        """Find the rules that each fact can help to fire."""
-        self._waiting = {rule.id: len(rule.premises) for rule in rules}
-        self._open: dict[str, list[Rule]] = defaultdict(list)
-        self._opened = cache(self._open_firings)
-        self._exact: dict[Fact, list[Rule]] = defaultdict(list)
-        for rule in rules:
-            for pattern in rule.premises:
-                if pattern.key is None:
-                    self._open[pattern.kind].append(rule)
-                else:
-                    self._exact[_fact(pattern)].append(rule)
-
-    def fire(self, facts: Iterable[Fact]) -> list[Firing]:
-        """Every rule that fires on these facts and on what follows from them, once for each way that it does."""
-        waiting = dict(self._waiting)
-        known = dict.fromkeys(facts)
-        agenda, firings = list(known), []
-        for fact in agenda:  # it grows as it is read
-            fired = [*self._opened(fact)]
-            for rule in self._exact.get(fact, ()):
-                waiting[rule.id] -= 1
-                if not waiting[rule.id]:
-                    fired.append(Firing(rule, _fact(rule.premises[0])))
-            firings.extend(fired)
-            new = dict.fromkeys(firing.states for firing in fired if firing.states not in known)
-            known.update(new)
-            agenda.extend(new)
-        return firings
-
-    def _open_firings(self, fact: Fact) -> tuple[Firing, ...]:
-        return tuple(Firing(rule, fact) for rule in self._open.get(fact.kind, ()) if rule.premises[0].matches(fact))
-
-
-def _fact(pattern: FactPattern) -> Fact:
-    """The only fact that a pattern with nothing open matches."""
-    assert pattern.key is not None
-    return Fact(pattern.kind, pattern.key, tuple(value for value in pattern.values if value is not None))

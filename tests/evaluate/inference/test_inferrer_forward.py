@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from casescreen.evaluate.inference.ruleset import SAME_KEY, Fact, FactPattern, ForwardChaining, Rule
+from casescreen.evaluate.inference.inferrer import ForwardChaining
+from casescreen.evaluate.inference.ruleset import SAME_KEY, Fact, FactPattern, Rule
 
 
 def fact(name: str) -> Fact:

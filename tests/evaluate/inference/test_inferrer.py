@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from casescreen.evaluate.inference.engine import DURABLE, PLAIN, Engine, Inference, Inferrer, _durable, inferrer
+from casescreen.evaluate.inference.inferrer import DURABLE, PLAIN, Engine, Inference, Inferrer, _durable, inferrer
 from casescreen.model.outcome import EVERY_STANDING, Outcome, Standing, decide
 from casescreen.model.problem import CasescreenError, InternalFaultError
 from casescreen.model.rulebook import (

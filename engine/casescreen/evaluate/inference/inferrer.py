@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from functools import cache, lru_cache
@@ -12,15 +13,7 @@ from typing import Any, Literal, Protocol
 
 from attrs import frozen
 
-from casescreen.evaluate.inference.ruleset import (
-    Fact,
-    FactPattern,
-    FactVocabulary,
-    Firing,
-    ForwardChaining,
-    Rule,
-    ruleset,
-)
+from casescreen.evaluate.inference.ruleset import Fact, FactPattern, FactVocabulary, Firing, Rule, ruleset
 from casescreen.model.outcome import Outcome, Standing
 from casescreen.model.problem import CasescreenError, InternalFaultError
 from casescreen.model.rulebook import Premise, Rulebook, Scope
@@ -163,6 +156,49 @@ def _durable_is_installed() -> bool:
 def _durable(rules: tuple[Rule, ...]) -> _DurableRules:
     """One ruleset for the same rules, however often they are asked for: what durable-rules builds it never frees."""
     return _DurableRules(rules)
+
+
+class ForwardChaining:
+    """Fires every rule whose premises hold, until nothing new does."""
+
+    def __init__(self, rules: tuple[Rule, ...]) -> None:
+        """Find the rules that each fact can help to fire."""
+        self._waiting = {rule.id: len(rule.premises) for rule in rules}
+        self._open: dict[str, list[Rule]] = defaultdict(list)
+        self._opened = cache(self._open_firings)
+        self._exact: dict[Fact, list[Rule]] = defaultdict(list)
+        for rule in rules:
+            for pattern in rule.premises:
+                if pattern.key is None:
+                    self._open[pattern.kind].append(rule)
+                else:
+                    self._exact[_fact(pattern)].append(rule)
+
+    def fire(self, facts: Iterable[Fact]) -> list[Firing]:
+        """Every rule that fires on these facts and on what follows from them, once for each way that it does."""
+        waiting = dict(self._waiting)
+        known = dict.fromkeys(facts)
+        agenda, firings = list(known), []
+        for fact in agenda:  # it grows as it is read
+            fired = [*self._opened(fact)]
+            for rule in self._exact.get(fact, ()):
+                waiting[rule.id] -= 1
+                if not waiting[rule.id]:
+                    fired.append(Firing(rule, _fact(rule.premises[0])))
+            firings.extend(fired)
+            new = dict.fromkeys(firing.states for firing in fired if firing.states not in known)
+            known.update(new)
+            agenda.extend(new)
+        return firings
+
+    def _open_firings(self, fact: Fact) -> tuple[Firing, ...]:
+        return tuple(Firing(rule, fact) for rule in self._open.get(fact.kind, ()) if rule.premises[0].matches(fact))
+
+
+def _fact(pattern: FactPattern) -> Fact:
+    """The only fact that a pattern with nothing open matches."""
+    assert pattern.key is not None
+    return Fact(pattern.kind, pattern.key, tuple(value for value in pattern.values if value is not None))
 
 
 _SENTINEL = Rule("first", (FactPattern("first", "x"),), Fact("first", "x"))  # states what it rests on: nothing follows

@@ -9,8 +9,8 @@ from datetime import date
 
 import pytest
 
-from casescreen.cases.write import text_files
-from casescreen.cases.write.text_files import cases_to_json, cases_to_toml
+from casescreen.cases.write import toml_and_json
+from casescreen.cases.write.toml_and_json import cases_to_json, cases_to_toml
 from casescreen.model.case import Answer, Case, Caseload
 from casescreen.model.outcome import ReadersAnswer
 from casescreen.model.problem import CasescreenError, InternalFaultError
@@ -109,4 +109,4 @@ def test_half_a_character_cannot_be_written(form: Callable[[list[Case]], str]) -
 def test_a_text_that_reads_back_otherwise_is_never_handed_out(written: object, read_back: object) -> None:
     """Neither a number for a yes, nor a text for a date, nor anything else that differs."""
     with pytest.raises(InternalFaultError):
-        text_files.read_back("", lambda _: {"a": read_back}, {"a": written})
+        toml_and_json.read_back("", lambda _: {"a": read_back}, {"a": written})
