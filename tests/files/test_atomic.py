@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from casescreen.files.atomic import write_whole
+from casescreen.files.atomic import create_whole, write_whole
 from casescreen.model.problem import CasescreenError
 
 
@@ -42,3 +42,20 @@ def test_a_write_that_is_killed_leaves_the_old_file(tmp_path: Path) -> None:
     ran = subprocess.run([sys.executable, "-c", code], check=False)
     assert ran.returncode == -signal.SIGKILL
     assert path.read_text(encoding="utf-8") == "old"
+
+
+@pytest.mark.parametrize("links", [True, False])
+def test_a_file_that_is_there_is_never_made_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, links: bool) -> None:
+    """The first that makes it has made it, also on file systems without links; nobody else may read it."""
+
+    def no_links(*_: object) -> None:
+        raise PermissionError
+
+    if not links:
+        monkeypatch.setattr(os, "link", no_links)
+    path = tmp_path / "key"
+    assert create_whole(path, b"first", 0o600)
+    assert not create_whole(path, b"second", 0o600)
+    assert path.read_bytes() == b"first"
+    assert os.name == "nt" or path.stat().st_mode & 0o777 == 0o600
+    assert list(tmp_path.iterdir()) == [path]

@@ -49,12 +49,22 @@ def create_whole(path: Path, content: bytes, mode: int) -> bool:
         _write_through(new, content)
         new.chmod(mode)
         try:
-            os.link(new, path)
+            if not _linked(new, path):
+                with open(path, "xb", opener=lambda name, flags: os.open(name, flags, mode)) as file:
+                    file.write(content)
         except FileExistsError:
             return False
-        except OSError:  # a file system without links
-            with open(path, "xb", opener=lambda name, flags: os.open(name, flags, mode)) as file:
-                file.write(content)
+    return True
+
+
+def _linked(file: Path, path: Path) -> bool:
+    """Give the file a second name; false on a file system that has no links."""
+    try:
+        os.link(file, path)
+    except FileExistsError:
+        raise
+    except OSError:
+        return False
     return True
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import io
+import json
+
 import pytest
 from attrs import evolve, fields
+from docx import Document
 
 from casescreen.model.problem import CasescreenError
 from casescreen.model.rulebook import ConclusionKind, ConclusionRule, Scope, Severity
-from casescreen.model.screening import ConclusionCount, Screening, Summary
+from casescreen.model.screening import ConclusionCount, Rejected, Screening, Summary
 from casescreen.privacy.suppress import suppressed
 from casescreen.report.formats.registry import FORMATS, By, Options
 
@@ -57,3 +61,32 @@ def test_what_follows_for_single_cases_is_in_figures(figures: Summary, name: str
     report = FORMATS[name].render(figures, Options())
     assert isinstance(report, str)
     assert "Act at once." in report
+
+
+def test_what_was_left_out_is_in_the_json_of_figures(figures: Summary) -> None:
+    """How many records and rows count for none, and why the first of them."""
+    lost = evolve(figures, left_out=3, orphans=2, rejected=(Rejected("AN-09", "its key is missing", 2),))
+    made = json.loads(FORMATS["json"].render(lost, Options()))
+    assert (made["left_out"], made["rows_of_no_case"]) == (3, 2)
+    assert made["first_left_out"] == [{"case": "AN-09", "why": "its key is missing", "records": 2}]
+
+
+@pytest.mark.parametrize("by", [By.MANAGER, By.TEAM])
+def test_a_copy_has_its_themes_also_beside_groups(screening: Screening, by: By) -> None:
+    """Few criteria can be told group by group, so the figures over all are never left out."""
+    scope = Scope.MANAGER if by is By.MANAGER else Scope.TEAM
+    text = str(FORMATS["markdown"].render(suppressed(evolve(screening, conclusions=()), 3, scope), Options(by=by)))
+    for theme in screening.rulebook.themes:
+        assert f"## {theme.title}\n" in text
+    assert f"## By {by.value}\n" in text
+
+
+def test_all_that_a_conclusion_rests_on_is_in_the_word_document_of_figures(figures: Summary) -> None:
+    """Also what stands two steps below it."""
+    first, *others = figures.conclusions
+    reasons = ("the first reason", "the second reason")
+    changed = evolve(figures, conclusions=(evolve(first, because=reasons), *others))
+    made = FORMATS["docx"].render(changed, Options())
+    assert isinstance(made, bytes)
+    told = [paragraph.text for paragraph in Document(io.BytesIO(made)).paragraphs]
+    assert {*reasons, "Rests on:"} <= set(told)
