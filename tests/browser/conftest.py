@@ -138,7 +138,7 @@ def _missing(reason: str) -> NoReturn:
 def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The report on the twenty Somerset cases."""
     rulebook = load_rulebook()
-    caseload = read_cases([str(_ROOT / "cases" / "somerset-2016")], rulebook.dictionary, as_of=_AS_OF)
+    caseload = read_cases([str(_ROOT / "cases" / "somerset-2016")], rulebook.dictionary, taken_on=_AS_OF)
     file = tmp_path_factory.mktemp("report") / "somerset.html"
     file.write_text(str(FORMATS["html"].render(screen(rulebook, caseload, as_of=_AS_OF), Options())), encoding="utf-8")
     return file

@@ -15,6 +15,7 @@ from casescreen.cases.load import read_cases
 from casescreen.model.case import Caseload
 from casescreen.model.dictionary import Dictionary, Field, Kind, Table
 from casescreen.model.problem import Problem, ProblemsError
+from casescreen.model.screening import Quoting
 
 Read = Callable[..., Caseload]
 ReadText = Callable[..., Caseload]
@@ -66,10 +67,17 @@ def dictionary() -> Dictionary:
 
 @pytest.fixture(scope="session")
 def read(dictionary: Dictionary) -> Read:
-    """A function that reads sources as at 9 May 2016, against two criteria."""
+    """A function that reads sources that were taken on 9 May 2016, against two criteria."""
 
-    def reading(*sources: str | Path) -> Caseload:
-        return read_cases(sources, dictionary, criteria=("plan-timely", "plan-shared"), as_of=date(2016, 5, 9))
+    def reading(*sources: str | Path, strict: bool = True) -> Caseload:
+        return read_cases(
+            sources,
+            dictionary,
+            criteria=("plan-timely", "plan-shared"),
+            taken_on=date(2016, 5, 9),
+            quoting=Quoting.EVERYTHING,
+            strict=strict,
+        )
 
     return reading
 

@@ -191,8 +191,10 @@ def test_records_that_are_all_wrong_are_a_caseload_of_none(read_text: Read) -> N
     assert (caseload.left_out, len(caseload.problems)) == (1, 1)
 
 
-def test_work_on_the_as_of_date_counts(read_text: Read, dictionary: Dictionary, tmp_path: Path) -> None:
-    """What is recorded as done may lie on the as-of date, and later if none is given; other dates are free."""
+def test_work_on_the_day_on_which_records_were_taken_counts(
+    read_text: Read, dictionary: Dictionary, tmp_path: Path
+) -> None:
+    """What is recorded as done may lie on that day, and later if none is given; other dates are free."""
     text = _case("A", "[order]\nstarts_on = 2016-05-09\nends_on = 2017-01-01\n")
     assert not read_text(text).problems
     assert read_text(text.replace("05-09", "05-10")).left_out == 1
@@ -204,9 +206,9 @@ def test_any_criterion_may_be_answered_if_none_are_named(dictionary: Dictionary,
     file = tmp_path / "case.toml"
     file.write_text(_case("A", '[[answers]]\ncriterion = "anything"\nanswer = "yes"\n'))
     assert not read_cases([file], dictionary).problems
-    assert (
-        read_cases([file], dictionary, criteria=[]).problems[0].advice == "casescreen rules list names every criterion."
-    )
+    [case] = read_cases([file], dictionary, criteria=[]).cases
+    assert case.unreadable[0].advice == "casescreen rules list names every criterion."
+    assert case.answers == ()
 
 
 def test_one_criterion_may_be_answered_for_each_item(read_text: Read) -> None:

@@ -139,7 +139,7 @@ def test_what_cells_of_csv_say_is_what_they_say_to_intake(
 ) -> None:
     """The same rates; and where a cell says nothing that its field allows, its case is left out of both."""
     (tmp_path / "cases.csv").write_text(f'case.id,{column}\nA,"{cell}"\nB,\n', "utf-8")
-    read = read_cases([str(tmp_path)], bikes.dictionary, criteria=bikes.criterion, as_of=AS_OF)
+    read = read_cases([str(tmp_path)], bikes.dictionary, criteria=bikes.criterion, taken_on=AS_OF)
     ordinary = screen(bikes, read, as_of=AS_OF)
     found = screen_frames(bikes, scan_folder(tmp_path, bikes.dictionary), as_of=AS_OF)
     assert found.rates == ordinary.rates

@@ -32,7 +32,7 @@ def _written(folder: Path, **tables: list[Row]) -> Path:
 
 def _screened(bikes: Rulebook, folder: Path) -> set[str]:
     """The cases that intake and an ordinary screening get through."""
-    caseload = read_cases([str(folder)], bikes.dictionary, criteria=bikes.criterion, as_of=AS_OF)
+    caseload = read_cases([str(folder)], bikes.dictionary, criteria=bikes.criterion, taken_on=AS_OF)
     return set(screen(bikes, caseload, as_of=AS_OF).case_ids)
 
 
@@ -144,7 +144,7 @@ def test_the_first_that_are_left_out_are_named(bikes: Rulebook, tmp_path: Path) 
 def test_what_is_no_fault_is_screened_alike(bikes: Rulebook, tmp_path: Path, what: str) -> None:
     """The same rates as of an ordinary run, with nothing left out."""
     folder = _written(tmp_path, **SOUND[what])
-    caseload = read_cases([str(folder)], bikes.dictionary, criteria=bikes.criterion, as_of=AS_OF)
+    caseload = read_cases([str(folder)], bikes.dictionary, criteria=bikes.criterion, taken_on=AS_OF)
     ordinary = screen(bikes, caseload, as_of=AS_OF)
     assert set(ordinary.case_ids) == {"good", "bad"}
     assert bulk_rates(bikes, scan_folder(folder, bikes.dictionary), as_of=AS_OF)[""] == ordinary.rates
@@ -161,7 +161,7 @@ def test_rows_of_no_case_leave_the_others_as_they_are(bikes: Rulebook, tmp_path:
         frame = pl.DataFrame(rows, infer_schema_length=None)
         file = tmp_path / f"{name}.{suffix}"
         frame.write_parquet(file) if suffix == "parquet" else frame.write_csv(file)
-    caseload = read_cases([str(tmp_path)], bikes.dictionary, criteria=bikes.criterion, as_of=AS_OF)
+    caseload = read_cases([str(tmp_path)], bikes.dictionary, criteria=bikes.criterion, taken_on=AS_OF)
     ordinary = screen(bikes, caseload, as_of=AS_OF)
     found = screen_frames(bikes, scan_folder(tmp_path, bikes.dictionary), as_of=AS_OF)
     assert (found.cases, found.left_out) == (len(ordinary.case_ids), ordinary.left_out) == (2, 0)

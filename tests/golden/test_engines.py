@@ -19,7 +19,7 @@ _AS_OF = date(2016, 5, 9)
 
 def _screened(engine: Engine) -> Screening:
     rulebook = load_rulebook()
-    caseload = read_cases([_CASES], rulebook.dictionary, criteria=rulebook.criterion, as_of=_AS_OF)
+    caseload = read_cases([_CASES], rulebook.dictionary, criteria=rulebook.criterion, taken_on=_AS_OF)
     assert caseload.cases
     return evolve(screen(rulebook, caseload, as_of=_AS_OF, engine=engine), engine="it")
 

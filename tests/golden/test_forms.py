@@ -31,7 +31,7 @@ _FORMS: dict[str, Callable[[tuple[Case, ...], Dictionary], _Files]] = {
 
 def _findings(source: Path) -> str:
     rulebook = load_rulebook()
-    caseload = read_cases([source], rulebook.dictionary, criteria=rulebook.criterion, as_of=_AS_OF)
+    caseload = read_cases([source], rulebook.dictionary, criteria=rulebook.criterion, taken_on=_AS_OF)
     assert not caseload.problems
     return str(FORMATS["json"].render(screen(rulebook, caseload, as_of=_AS_OF), Options()))
 

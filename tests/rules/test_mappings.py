@@ -54,7 +54,7 @@ def extract(tmp_path: Path, rulebook: Rulebook) -> Caseload:
         text = "\r\n".join(",".join(map(str, row)) for row in rows)
         (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
     mapping = read_mapping("statutory-extract", rulebook.dictionary)
-    return read_cases([tmp_path], rulebook.dictionary, as_of=_AS_OF, mapping=mapping)
+    return read_cases([tmp_path], rulebook.dictionary, taken_on=_AS_OF, mapping=mapping)
 
 
 def test_every_shipped_mapping_fits_the_dictionary(rulebook: Rulebook) -> None:
@@ -118,7 +118,7 @@ def test_a_plain_workbook_is_read(tmp_path: Path, rulebook: Rulebook) -> None:
     reviews.append((7, "ROSH", "02/05/2016", "-"))
     book.save(tmp_path / "book.xlsx")
     mapping = read_mapping("plain-workbook", rulebook.dictionary)
-    caseload = read_cases([tmp_path / "book.xlsx"], rulebook.dictionary, as_of=_AS_OF, mapping=mapping)
+    caseload = read_cases([tmp_path / "book.xlsx"], rulebook.dictionary, taken_on=_AS_OF, mapping=mapping)
     assert not caseload.problems
     [case] = caseload.cases
     assert case.fields["order.starts_on"] == date(2016, 2, 1)

@@ -66,7 +66,7 @@ def rulebook() -> Rulebook:
 @pytest.fixture(scope="module")
 def caseload(rulebook: Rulebook) -> Caseload:
     folder = ROOT / "cases" / "somerset-2016"
-    return read_cases([folder], rulebook.dictionary, criteria=rulebook.criterion.keys(), as_of=AS_OF)
+    return read_cases([folder], rulebook.dictionary, criteria=rulebook.criterion.keys(), taken_on=AS_OF)
 
 
 @pytest.fixture(scope="module")

@@ -52,7 +52,7 @@ def cases(rulebook: Rulebook, recipe: SyntheticSpec, monkeypatch: pytest.MonkeyP
 
 def test_toml_is_read_without_a_problem(write: Write, cases: list[Case], rulebook: Rulebook) -> None:
     """The intake reads the very cases that were drawn, and finds nothing wrong with them."""
-    read = read_cases([write("toml")], rulebook.dictionary, criteria=rulebook.criterion.keys(), as_of=AS_OF)
+    read = read_cases([write("toml")], rulebook.dictionary, criteria=rulebook.criterion.keys(), taken_on=AS_OF)
     assert read.problems == ()
     assert list(read.cases) == cases
 
@@ -63,7 +63,7 @@ def test_json_lines_are_read_without_a_problem(
     """Each line is a case that the intake reads as it was drawn."""
     lines = (write("json-lines") / "cases.jsonl").read_text(encoding="utf-8").splitlines()
     (tmp_path / "all.json").write_text(f"[{','.join(lines)}]", encoding="utf-8")
-    read = read_cases([tmp_path / "all.json"], rulebook.dictionary, criteria=rulebook.criterion.keys(), as_of=AS_OF)
+    read = read_cases([tmp_path / "all.json"], rulebook.dictionary, criteria=rulebook.criterion.keys(), taken_on=AS_OF)
     assert read.problems == ()
     assert list(read.cases) == cases
     assert [json.loads(line)["case"]["id"] for line in lines] == [case.id for case in cases]

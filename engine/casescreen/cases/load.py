@@ -20,6 +20,7 @@ from casescreen.files.discovery import TABLES, WORKBOOKS, find_files
 from casescreen.model.case import CASES, Case, Caseload
 from casescreen.model.dictionary import Dictionary
 from casescreen.model.problem import Fault, Problem, ProblemsError
+from casescreen.model.screening import Quoting
 from casescreen.text import counted
 
 if TYPE_CHECKING:
@@ -143,8 +144,10 @@ def read_cases(
     dictionary: Dictionary,
     *,
     criteria: Collection[str] | None = None,
-    as_of: date | None = None,
+    taken_on: date | None = None,
     mapping: CaseMapping | None = None,
+    quoting: Quoting = Quoting.REFERENCES,
+    strict: bool = False,
 ) -> Caseload:
     """Every case in the sources that is a case of the dictionary, and everything that is wrong with the rest.
 
@@ -153,13 +156,16 @@ def read_cases(
             ``*``, or ``-`` for TOML or JSON on standard input.
         dictionary: what a case may say.
         criteria: the ids that a reader's answer may name; any, if None.
-        as_of: the date after which nothing can have happened; no such date, if None.
+        taken_on: the day on which the records were taken, after which nothing can have happened; not known, if None.
         mapping: what the sheets and columns of workbooks, CSV and Parquet mean; if None, they are called as in the
             dictionary.
+        quoting: how much of the text of the records is quoted where it cannot be read.
+        strict: leave a record out as soon as anything in it cannot be read.
 
     Returns:
-        The cases in order of id. A record with a problem is left out and counted, a file that cannot be read is
-        counted as one record, and two records with one id are both left out, for which is right cannot be known.
+        The cases in order of id, each with what cannot be read in it, which counts as not recorded. A record without
+        an id is left out and counted, a file that cannot be read is counted as one record, and two records with one
+        id are both left out, for which is right cannot be known.
 
     Raises:
         ProblemsError: a source could not be used, and there is no case left to screen.
@@ -171,7 +177,8 @@ def read_cases(
         (20, (), 'SOM-01')
     """
     search = find_files([os.fspath(source) for source in sources])
-    terms = record_schema(dictionary, criteria, as_of)
+    quoted = quoting is Quoting.EVERYTHING
+    terms = record_schema(dictionary, criteria, taken_on, quoted=quoted, strict=strict)
     read = [read_batch(batch, terms, mapping) for batch in batches(search.files, terms, mapped=mapping is not None)]
     readings = [read_record(record, terms) for batch in read for record in batch.records]
     by_id: defaultdict[str, list[ReadRecord]] = defaultdict(list)
@@ -200,8 +207,19 @@ def hash_of(cases: Iterable[Case]) -> str:
     for case in sorted(cases, key=lambda case: case.id):
         parts = plain_case(case).items()
         unordered = {name: sorted(part, key=canonical) if isinstance(part, list) else part for name, part in parts}
+        if case.unreadable:
+            unordered["unreadable"] = sorted(map(canonical, _unreadable(case)))
         digest.update(f"{canonical(unordered)}\n".encode("ascii"))
     return digest.hexdigest()
+
+
+def _unreadable(case: Case) -> Iterator[list[object]]:
+    """What cannot be read, with the row that it stands in rather than its number, which says nothing."""
+    for one in case.unreadable:
+        names = [key for key in one.path if isinstance(key, str)]
+        rows = case.tables.get(names[0], ())
+        row = next((rows[key] for key in one.path if isinstance(key, int) and key < len(rows)), None)
+        yield [names, one.written, row]
 
 
 def _same_id(readings: Sequence[ReadRecord]) -> Iterator[Problem]:

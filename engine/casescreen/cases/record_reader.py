@@ -1,125 +1,49 @@
-"""A record as it was written, read as a case of the dictionary; nothing is converted or guessed."""
+"""A record as it was written, read as a case of the dictionary; what cannot be read is named, and nothing is guessed."""
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Collection, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from functools import lru_cache
 
-from attrs import Factory, define, frozen
+from attrs import Factory, frozen
 
 from casescreen.cases.documents import Record
 from casescreen.cases.schema import RecordSchema
-from casescreen.model.case import ANSWERS, ID, Answer, Case, Row
+from casescreen.model.case import (
+    ANSWER,
+    ANSWERED_ON,
+    ANSWERS,
+    ANSWERS_TABLE,
+    CRITERION,
+    ID,
+    ITEM,
+    READER,
+    REASON,
+    Answer,
+    Case,
+    RecordPath,
+    Row,
+    Unreadable,
+)
 from casescreen.model.dictionary import MOST_ROWS, Field, Kind, Table, Value
 from casescreen.model.outcome import ReadersAnswer
-from casescreen.model.problem import Fault, Problem, ProblemCollector
-from casescreen.text import did_you_mean, in_words, listed, visible
-
-MOST_PROBLEMS = 50
-_MORE = Fault("there are more problems in this record", "Mend these first, and screen again.")
-_LONGEST_NAME = 60
-
-Key = str | int
-
-
-@define
-class RecordProblems:
-    """The problems of one record, and what the record is called in them.
-
-    Attributes:
-        record: what is read.
-        part: the case by its id, or the record by its number.
-    """
-
-    record: Record
-    part: str
-    _collector: ProblemCollector = Factory(lambda: ProblemCollector(MOST_PROBLEMS, _MORE))
-
-    @property
-    def problems(self) -> list[Problem]:
-        """What has been found."""
-        return self._collector.problems
-
-    @property
-    def full(self) -> bool:
-        """Whether so much is wrong already that nothing more is noted."""
-        return self._collector.full
-
-    def add(self, keys: tuple[Key, ...], what: str, advice: str, why: str = "") -> None:
-        """Note a problem at a key of the record. After ``MOST_PROBLEMS`` only that there are more."""
-        if not self.full:  # a place takes work to find
-            what = f"{told(keys)}: {what}" if keys else what
-            self._collector.add(self.record.place(*keys, part=self.part), what, advice, why)
-
-    def unknown(self, keys: tuple[Key, ...], what: str, advice: str) -> None:
-        """Note a name or word that is not known."""
-        self.add(keys, what, advice, "What is not read cannot count.")
-
-
-def told(keys: tuple[Key, ...]) -> str:
-    """A key path as a person says it: ``order.type``; ``reviews, row 2, done_on``."""
-    words = ""
-    for key in keys:
-        if isinstance(key, int):
-            words += f", row {key + 1}"
-        elif words:
-            words += f", {visible(key, _LONGEST_NAME)}" if "," in words else f".{visible(key, _LONGEST_NAME)}"
-        else:
-            words = visible(key, _LONGEST_NAME)
-    return words
-
-
-@lru_cache(maxsize=1_024)
-def similar(word: str, known: frozenset[str]) -> str:
-    """Advice that names the nearest known word, or all of them if they are few."""
-    # The same slip often stands in every record, and likeness is slow to work out.
-    return did_you_mean(word, known)
-
-
-def answers_of(rows: tuple[Row, ...], notes: RecordProblems, criteria: Collection[str] | None) -> tuple[Answer, ...]:
-    """The answers that the rows of a record give; what is wrong with them is noted."""
-    first: dict[tuple[Value | None, Value | None], int] = {}
-    for index, row in enumerate(rows):
-        _check(index, row, notes, criteria)
-        about = row.get("criterion"), row.get("item")
-        if about[0] is None:
-            continue
-        if about in first:
-            what = f"it answers the same question as row {first[about] + 1}"
-            notes.add((ANSWERS, index), what, "Keep one of them: a question has one answer.")
-        first.setdefault(about, index)
-    return () if notes.problems else tuple(_answer(row) for row in rows)
-
-
-def _check(index: int, row: Row, notes: RecordProblems, criteria: Collection[str] | None) -> None:
-    criterion = row.get("criterion")
-    if criteria is not None and criterion is not None and criterion not in criteria:
-        what = f'"{in_words(criterion)}" is not a criterion of the rulebook'
-        advice = similar(str(criterion), frozenset(criteria)) or "casescreen rules list names every criterion."
-        notes.unknown((ANSWERS, index, "criterion"), what, advice)
-    if row.get("answer") == ReadersAnswer.NOT_APPLICABLE.value and "reason" not in row:
-        notes.add((ANSWERS, index), "the answer is n/a, and no reason is given", "Write the reader's reason.")
-
-
-def _answer(row: Row) -> Answer:
-    day = row.get("answered_on")
-    return Answer(
-        criterion=str(row["criterion"]),
-        answer=ReadersAnswer(row["answer"]),
-        item=str(row.get("item", "")),
-        reason=str(row.get("reason", "")),
-        reader=str(row.get("reader", "")),
-        answered_on=day if isinstance(day, date) else None,
-    )
-
+from casescreen.model.problem import Fault, Problem
+from casescreen.text import did_you_mean, in_words, listed
 
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _NO_ID = 'Give each case an id of its own, in the section "case".'
-_NOT_A_CASE = ("this is not a case", 'A case is a group of sections, of which one is called "case" and has an id.')
-_NULL = ("null is not a value", "Leave it out if it is not known.")
-_NOT_YET = "What had not happened by then cannot count as done."
+_NOT_A_CASE = Fault("this is not a case", 'A case is a group of sections, of which one is called "case" and has an id.')
+_WITHOUT_ID = Fault("the case has no id", _NO_ID)
+_NULL = Fault("null is not a value", "Leave it out if it is not known.")
+_NOT_COUNTED = "What is not read cannot count."
+_MOST_PROBLEMS = 50
+_MORE = Fault("there are more problems in this record", "Mend these first, and screen again.")
+_MOST_LIKENESSES = 50
+"""Of how many unknown names in a record the likest known one is looked for, which is slow."""
 
 
 @frozen(eq=False)
@@ -128,159 +52,229 @@ class ReadRecord:
 
     Attributes:
         record: what was read.
-        id: the id that it gives, even where the rest of it is wrong; "" if it gives none.
-        case: the case, or None if there are problems.
-        problems: what is wrong with it.
+        id: the id that it gives; "" if it gives none that can be used.
+        case: the case; None if it cannot be told which case it is, or if everything must be readable.
+        problems: why there is no case.
     """
 
     record: Record
     id: str
     case: Case | None
-    problems: tuple[Problem, ...]
+    problems: tuple[Problem, ...] = ()
 
 
-def read_record(record: Record, terms: RecordSchema) -> ReadRecord:
-    """The record as a case, or everything that is wrong with it."""
+def read_record(record: Record, schema: RecordSchema) -> ReadRecord:
+    """The record as a case, with what cannot be read in it named; or why it is none."""
     content = record.content
-    section = content.get("case") if isinstance(content, dict) else None
+    if not isinstance(content, dict):
+        return ReadRecord(record, "", None, (_NOT_A_CASE.at(record.place()),))
+    case_id = _id_in(content)
+    if isinstance(case_id, Fault):
+        place = record.place() if case_id is _WITHOUT_ID else record.place("case", "id")
+        why = "Findings are told by it."
+        return ReadRecord(record, "", None, (Problem(place, case_id.said(quoted=schema.quoted), case_id.advice, why),))
+    case = _RecordReader(record, f"case {case_id}", schema).case(case_id, content)
+    if not (schema.strict and case.unreadable):
+        return ReadRecord(record, case_id, case)
+    problems = [one.problem for one in case.unreadable[:_MOST_PROBLEMS]]
+    if len(case.unreadable) > _MOST_PROBLEMS:
+        problems.append(_MORE.at(case.unreadable[_MOST_PROBLEMS].place))
+    return ReadRecord(record, case_id, None, tuple(problems))
+
+
+def _id_in(content: Mapping[str, object]) -> str | Fault:
+    section = content.get("case")
     written = section.get("id") if isinstance(section, dict) else None
-    case_id = written if isinstance(written, str) and written.strip() else ""
-    notes = RecordProblems(record, f"case {case_id}" if case_id else record.numbered)
-    case = None
-    if isinstance(content, dict):
-        case = _Typing(notes, terms).case(case_id, content)
-    else:
-        notes.add((), *_NOT_A_CASE)
-    return ReadRecord(record, case_id, None if notes.problems else case, tuple(notes.problems))
+    if isinstance(written, str) and written.strip():
+        return written
+    if isinstance(written, str):
+        return Fault("case.id: it is empty", _NO_ID)
+    if isinstance(section, dict) and "id" in section:
+        return Fault(
+            f"case.id: {in_words(written)} is not text",
+            'Write it in quotes, as in "123".',
+            unquoted="case.id: it is not text",
+        )
+    return _WITHOUT_ID
 
 
-@frozen
-class _Typing:
-    """One record's content against the terms; what does not fit is noted and passed over."""
+@lru_cache(maxsize=1_024)
+def _similar(word: str, known: frozenset[str]) -> str:
+    """Advice that names the nearest known word, or all of them if they are few."""
+    # The same slip often stands in every record, and likeness is slow to work out.
+    return did_you_mean(word, known)
 
-    notes: RecordProblems
-    terms: RecordSchema
+
+@frozen(eq=False)
+class _RecordReader:
+    """Reads one record; what cannot be read is noted and passed over."""
+
+    record: Record
+    part: str
+    schema: RecordSchema
+    unreadable: list[Unreadable] = Factory(list)
 
     def case(self, case_id: str, content: Mapping[str, object]) -> Case:
-        fields: dict[str, Value] = {}
+        fields: dict[str, Value] = {ID: case_id}
         tables: dict[str, tuple[Row, ...]] = {}
-        for name, raw in content.items():
-            if self.notes.full:
-                break
-            if raw is None:
-                self.notes.add((name,), *_NULL)
-            elif name in self.terms.sections:
-                fields.update(self._section(name, raw))
-            elif name in self.terms.tables:
-                tables[name] = self._rows(self.terms.tables[name], raw)
+        known = {*self.schema.sections, *self.schema.tables}
+        for name, written in content.items():
+            if written is None:
+                self._note((name,), _NULL, written)
+            elif name in self.schema.sections:
+                fields.update(self._section(name, written))
+            elif name in self.schema.tables:
+                if (rows := self._rows(self.schema.tables[name], written)) is not None:
+                    tables[name] = rows
             else:
-                known = {*self.terms.sections, *self.terms.tables}
-                self.notes.unknown((name,), "it is not a section or table of a case", self._meant(name, known))
-        section = content.get("case", {})
-        if isinstance(section, dict) and "id" not in section:
-            self.notes.add((), "the case has no id", _NO_ID, "Findings are told by it.")
-        answers = answers_of(tables.pop(ANSWERS, ()), self.notes, self.terms.criteria)
-        return Case(case_id, fields, tables, answers, self.notes.record.whole)
+                self._note_unknown((name,), "it is not a section or table of a case", name, known, written)
+        answers = tuple(self._answers(tables.pop(ANSWERS, ())))
+        return Case(case_id, fields, tables, answers, self.record.whole, tuple(self.unreadable))
 
-    def _section(self, name: str, raw: object) -> Mapping[str, Value]:
-        if not isinstance(raw, dict):
-            advice = self.notes.record.as_written(f"Begin it with [{name}].", f'Write "{name}": {{ ... }}.')
-            self.notes.add((name,), "it is a section, and stands here as something else", advice)
+    def _note(self, path: RecordPath, fault: Fault, written: object, why: str = "") -> None:
+        place = self.record.place(*path, part=self.part)
+        text = fault.written or json.dumps(written, sort_keys=True, default=str)
+        self.unreadable.append(Unreadable(path, text, fault.said(quoted=self.schema.quoted), fault.advice, why, place))
+
+    def _note_unknown(self, path: RecordPath, what: str, name: str, known: Collection[str], written: object) -> None:
+        """Note a name that is not known, with the section where there is such a field, or the nearest known name."""
+        homes = [f'"{section}.{name}"' for section, fields in self.schema.sections.items() if name in fields]
+        advice = f"Did you mean {listed(homes)}? Put it in that section." if homes else ""
+        if not advice and len(self.unreadable) < _MOST_LIKENESSES:
+            advice = _similar(name, frozenset(known))
+        advice = advice or "casescreen rules show --dictionary lists what a record may have."
+        self._note(path, Fault(what, advice), written, _NOT_COUNTED)
+
+    def _section(self, name: str, written: object) -> Mapping[str, Value]:
+        if not isinstance(written, dict):
+            advice = self.record.as_written(f"Begin it with [{name}].", f'Write "{name}": {{ ... }}.')
+            self._note((name,), Fault("it is a section, and stands here as something else", advice), written)
             return {}
-        known = self.terms.sections[name]
-        return {f"{name}.{key}": value for key, value in self._values((name,), known, raw).items()}
+        known = self.schema.sections[name]
+        return {f"{name}.{key}": value for key, value in self._values((name,), known, written).items()}
 
-    def _rows(self, table: Table, raw: object) -> tuple[Row, ...]:
-        if isinstance(raw, Fault):
-            self.notes.add((table.name,), raw.what, raw.advice)
-            return ()
-        if not isinstance(raw, list):
-            advice = self.notes.record.as_written(
-                f"Begin each row with [[{table.name}]].", f'Write "{table.name}": [ ... ].'
-            )
-            self.notes.add((table.name,), "it is a table of rows, and stands here as something else", advice)
-            return ()
-        if len(raw) > MOST_ROWS:
-            what = f"the table has {len(raw):,} rows"
+    def _rows(self, table: Table, written: object) -> tuple[Row, ...] | None:
+        """The rows; None where it cannot be told which there are."""
+        if isinstance(written, list) and len(written) <= MOST_ROWS:
+            rows = tuple(self._row(table, index, row) for index, row in enumerate(written))
+            return self._with_own_keys(table, rows) if table.key and table is not ANSWERS_TABLE else rows
+        if isinstance(written, Fault):
+            fault = written
+        elif isinstance(written, list):
             advice = f"A case can have up to {MOST_ROWS:,} rows in a table. Check that they belong to this one case."
-            self.notes.add((table.name,), what, advice)
-            return ()
-        rows = tuple(self._row(table, index, row) for index, row in enumerate(raw))
-        self._check_keys(table, rows)
-        return rows
+            fault = Fault(f"the table has {len(written):,} rows", advice)
+        else:
+            advice = self.record.as_written(f"Begin each row with [[{table.name}]].", f'Write "{table.name}": [ ... ].')
+            fault = Fault("it is a table of rows, and stands here as something else", advice)
+        self._note((table.name,), fault, written)
+        return None
 
-    def _row(self, table: Table, index: int, raw: object) -> Row:
-        keys = (table.name, index)
-        if not isinstance(raw, dict):
-            self.notes.add(keys, "it is not a row", f"A row is a group of columns: {', '.join(table.columns)}.")
-            return {}
-        for needed in self.terms.needed(table):
-            if needed not in raw:
-                self.notes.add((*keys, needed), "it is missing", self.terms.why_needed(table))
-        return self._values(keys, table.columns, raw)
+    def _row(self, table: Table, index: int, written: object) -> Row:
+        path = (table.name, index)
+        if isinstance(written, dict):
+            return self._values(path, table.columns, written)
+        self._note(path, Fault("it is not a row", f"A row is a group of columns: {', '.join(table.columns)}."), written)
+        return {}
 
-    def _check_keys(self, table: Table, rows: tuple[Row, ...]) -> None:
-        first: dict[Value, int] = {}
+    def _with_own_keys(self, table: Table, rows: tuple[Row, ...]) -> tuple[Row, ...]:
+        """The rows with the keys that tell them apart; a key that is missing or stands twice is noted."""
+        numbers = Counter(row[table.key] for row in rows if table.key in row)
+        first = {row[table.key]: index for index, row in reversed([*enumerate(rows)]) if table.key in row}
+        noted = {one.path for one in self.unreadable}
+        read = []
         for index, row in enumerate(rows):
-            key = row.get(table.key)
-            if key is None:
-                continue
-            if key in first:
-                what = f'"{in_words(key)}" is also the {table.key} of row {first[key] + 1}'
-                self.notes.add((table.name, index, table.key), what, f"Give each {table.one} a different {table.key}.")
-            first.setdefault(key, index)
+            path, key = (table.name, index, table.key), row.get(table.key)
+            if key is None and not noted & {path, path[:2]}:
+                why = f"Give each {table.one} a different {table.key}, which tells the {table.label} apart."
+                self._note(path, Fault("it is missing", why), None)
+            elif key is not None and numbers[key] > 1:
+                other = next(n for n, one in enumerate(rows) if one.get(table.key) == key and n != index)
+                also = f"is also the {table.key} of row {(other if index == first[key] else first[key]) + 1}"
+                advice = f"Give each {table.one} a different {table.key}."
+                self._note(path, Fault(f'"{in_words(key)}" {also}', advice, unquoted=f"it {also}"), key)
+                row = {name: value for name, value in row.items() if name != table.key}
+            read.append(row)
+        return tuple(read)
 
-    def _values(self, keys: tuple[Key, ...], known: Mapping[str, Field], raw: Mapping[str, object]) -> dict[str, Value]:
+    def _values(self, path: RecordPath, known: Mapping[str, Field], written: Mapping[str, object]) -> dict[str, Value]:
         values: dict[str, Value] = {}
-        for name, written in raw.items():
-            if self.notes.full:
-                break
+        for name, raw in written.items():
             if (field := known.get(name)) is None:
-                of = "column of this table" if len(keys) > 1 else "field of this section"
-                self.notes.unknown((*keys, name), f"it is not a {of}", self._meant(name, known))
-            elif (value := self._value((*keys, name), field, written)) is not None:
+                of = "column of this table" if len(path) > 1 else "field of this section"
+                self._note_unknown((*path, name), f"it is not a {of}", name, known, raw)
+                continue
+            value = self._value(field, raw)
+            if isinstance(value, Fault):
+                self._note((*path, name), value, raw)
+            else:
                 values[name] = value
         return values
 
-    def _value(self, keys: tuple[Key, ...], field: Field, written: object) -> Value | None:
-        if written is None:
-            self.notes.add(keys, *_NULL)
-            return None
-        read = self._read(field, written)
-        if isinstance(read, Fault):
-            self.notes.add(keys, read.what, read.advice)
-            return None
-        as_of = self.terms.as_of
-        if field.past and as_of is not None and isinstance(read, date) and read > as_of:
-            what = (
-                f"work recorded as done after the as-of date: {in_words(read)}, and the as-of date is {in_words(as_of)}"
-            )
-            self.notes.add(keys, what, "Correct the date, or screen as at a later date.", _NOT_YET)
-            return None
-        return read
+    def _value(self, field: Field, raw: object) -> Value | Fault:
+        if raw is None:
+            return _NULL
+        if isinstance(raw, Fault):
+            return raw
+        if field.kind is Kind.DATE and isinstance(raw, str) and self.record.document.dates_as_text:
+            value = _date_in(raw)
+        else:
+            value = field.read(raw)
+        taken_on = self.schema.taken_on
+        if field.past and taken_on is not None and isinstance(value, date) and value > taken_on:
+            later = f"is later than the day on which the records were taken, {in_words(taken_on)}"
+            advice = "Correct the date, or say with --taken-on when the records were taken."
+            return Fault(f"{in_words(value)} {later}", advice, unquoted=f"it {later}")
+        return value
 
-    def _read(self, field: Field, written: object) -> Value | Fault:
-        if isinstance(written, Fault):
-            return written
-        if field.kind is Kind.DATE and isinstance(written, str) and self.notes.record.document.dates_as_text:
-            return _date_in(written)
-        if field.name == ID and isinstance(written, str) and not written.strip():
-            return Fault("it is empty", _NO_ID)
-        return field.read(written)
+    def _answers(self, rows: tuple[Row, ...]) -> Iterator[Answer]:
+        """The answers that can be told; what is wrong with others is noted."""
+        about = [(row.get(CRITERION), row.get(ITEM)) for row in rows]
+        numbers = Counter(about)
+        noted = {
+            one.path[:2] for one in self.unreadable if {*one.path[2:]} & {CRITERION, ANSWER, ITEM} or not one.path[2:]
+        }
+        for index, row in enumerate(rows):
+            path = (ANSWERS, index)
+            if path in noted:
+                continue
+            if missing := next((name for name in (CRITERION, ANSWER) if name not in row), ""):
+                advice = "Write the id of the criterion that is answered, and the answer: yes, no or n/a."
+                self._note((*path, missing), Fault("it is missing", advice), row)
+            elif self.schema.criteria is not None and row[CRITERION] not in self.schema.criteria:
+                criterion = str(row[CRITERION])
+                advice = _similar(criterion, frozenset(self.schema.criteria))
+                advice = advice or "casescreen rules list names every criterion."
+                what = "is not a criterion of the rulebook"
+                fault = Fault(f'"{in_words(criterion)}" {what}', advice, unquoted=f"it {what}")
+                self._note((*path, CRITERION), fault, row, _NOT_COUNTED)
+            elif numbers[about[index]] > 1:
+                other = next(n for n, one in enumerate(about) if one == about[index] and n != index)
+                advice = "Keep one of them: a question has one answer."
+                self._note(path, Fault(f"it answers the same question as row {other + 1}", advice), row)
+            elif row[ANSWER] == ReadersAnswer.NOT_APPLICABLE.value and REASON not in row:
+                self._note(path, Fault("the answer is n/a, and no reason is given", "Write the reader's reason."), row)
+            else:
+                yield _answer(row)
 
-    def _meant(self, name: str, known: Collection[str]) -> str:
-        """Advice for an unknown name: the section where there is such a field, or the nearest known name."""
-        homes = [f'"{section}.{name}"' for section, fields in self.terms.sections.items() if name in fields]
-        if homes:
-            return f"Did you mean {listed(homes)}? Put it in that section."
-        return similar(name, frozenset(known)) or "casescreen rules show --dictionary lists what a record may have."
+
+def _answer(row: Row) -> Answer:
+    day = row.get(ANSWERED_ON)
+    return Answer(
+        criterion=str(row[CRITERION]),
+        answer=ReadersAnswer(row[ANSWER]),
+        item=str(row.get(ITEM, "")),
+        reason=str(row.get(REASON, "")),
+        reader=str(row.get(READER, "")),
+        answered_on=day if isinstance(day, date) else None,
+    )
 
 
 def _date_in(written: str) -> date | Fault:
     advice = 'Write the date as year-month-day in quotes, as in "2016-05-09".'
     if not _ISO_DATE.fullmatch(written):
-        return Fault(f'"{in_words(written)}" is not a date', advice)
+        return Fault(f'"{in_words(written)}" is not a date', advice, unquoted="it is not a date")
     try:
         return date.fromisoformat(written)
     except ValueError:
-        return Fault(f"{written} is not a day in the calendar", advice)
+        is_not = "is not a day in the calendar"
+        return Fault(f"{written} {is_not}", advice, unquoted=f"it {is_not}")

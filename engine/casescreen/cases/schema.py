@@ -7,7 +7,7 @@ from datetime import date
 
 from attrs import frozen
 
-from casescreen.model.case import ANSWER, ANSWERS, ANSWERS_TABLE, CRITERION
+from casescreen.model.case import ANSWERS, ANSWERS_TABLE
 from casescreen.model.dictionary import Dictionary, Field, Table
 
 
@@ -19,34 +19,34 @@ class RecordSchema:
         sections: the fields of a case by section and then by name within it.
         tables: the child tables by name, that of answers among them.
         criteria: the ids that an answer may name; None if any may.
-        as_of: the date after which nothing can have happened; None if there is none.
+        taken_on: the day on which the records were taken, after which nothing can have happened; None if not known.
+        quoted: whether what is told of a value that cannot be read quotes it.
+        strict: whether a record is none as soon as anything in it cannot be read.
     """
 
     sections: Mapping[str, Mapping[str, Field]]
     tables: Mapping[str, Table]
-    criteria: Collection[str] | None
-    as_of: date | None
-
-    def needed(self, table: Table) -> tuple[str, ...]:
-        """The columns that every row of a table must have."""
-        if table is ANSWERS_TABLE:
-            return (CRITERION, ANSWER)
-        return (table.key,) if table.key else ()
-
-    def why_needed(self, table: Table) -> str:
-        """Advice for a row that lacks one of them."""
-        if table is ANSWERS_TABLE:
-            return "Write the id of the criterion that is answered, and the answer: yes, no or n/a."
-        return f"Give each {table.one} a different {table.key}, which tells the {table.label} apart."
+    criteria: Collection[str] | None = None
+    taken_on: date | None = None
+    quoted: bool = False
+    strict: bool = False
 
 
-def record_schema(dictionary: Dictionary, criteria: Collection[str] | None, as_of: date | None) -> RecordSchema:
+def record_schema(
+    dictionary: Dictionary,
+    criteria: Collection[str] | None = None,
+    taken_on: date | None = None,
+    *,
+    quoted: bool = False,
+    strict: bool = False,
+) -> RecordSchema:
     """The terms that a dictionary sets."""
     sections: dict[str, dict[str, Field]] = {name: {} for name in dictionary.sections}
     for field in dictionary.fields.values():
         section, _, name = field.name.partition(".")
         sections[section][name] = field
-    return RecordSchema(sections, {**dictionary.tables, ANSWERS: ANSWERS_TABLE}, criteria, as_of)
+    tables = {**dictionary.tables, ANSWERS: ANSWERS_TABLE}
+    return RecordSchema(sections, tables, criteria, taken_on, quoted, strict)
 
 
 ASIDE = ("read me", "fields", "lists")

@@ -41,7 +41,7 @@ def convert_to_parts(source: str, target: Path, rulebook: Rulebook, mapping: str
     if mapping is None and (too_large((source,)) or any(file for name in _OF_PARQUET for file in folder.glob(name))):
         frames = scan_folder(folder, dictionary)
     else:
-        caseload = cases_from((source,), rulebook, None, mapping)
+        caseload = cases_from((source,), rulebook, mapping)
         if caseload.problems:
             say_problems(caseload.problems, caseload.left_out)
             raise CasescreenError(
@@ -92,7 +92,7 @@ def command(source: str, target: Path, form: str | None, force: bool, rules: str
         raise _unknown_form(target)
     keep_apart(read=(mapping,), written=(target,))
     rulebook = rulebook_named(rules)
-    caseload = cases_from((source,), rulebook, None, mapping)
+    caseload = cases_from((source,), rulebook, mapping)
     if caseload.problems:
         say_problems(caseload.problems, caseload.left_out)
         raise CasescreenError("Nothing was written, so that no record is lost.", advice="mend them, and convert again.")

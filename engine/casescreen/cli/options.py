@@ -102,13 +102,27 @@ def rulebook_named(rules: str | None) -> Rulebook:
 
 
 def cases_from(
-    sources: tuple[str, ...], rulebook: Rulebook, as_of: date | None, mapping: str | None = None
+    sources: tuple[str, ...],
+    rulebook: Rulebook,
+    mapping: str | None = None,
+    *,
+    taken_on: date | None = None,
+    quoting: Quoting = Quoting.EVERYTHING,
+    strict: bool = True,
 ) -> Caseload:
     """The cases that the arguments name, read against the rulebook, by a mapping if one is named."""
     from casescreen.cases.load import read_cases  # noqa: PLC0415 - imported when used: start-up time
 
     found = None if mapping is None else mapping_named(mapping, rulebook)
-    caseload = read_cases(sources, rulebook.dictionary, criteria=rulebook.criterion.keys(), as_of=as_of, mapping=found)
+    caseload = read_cases(
+        sources,
+        rulebook.dictionary,
+        criteria=rulebook.criterion.keys(),
+        taken_on=taken_on,
+        mapping=found,
+        quoting=quoting,
+        strict=strict,
+    )
     if caseload.examples:
         rows = counted(caseload.examples, "row")
         click.echo(f"{rows} of the sheets of cases not read: the case id is EXAMPLE, which only shows how.", err=True)

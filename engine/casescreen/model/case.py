@@ -10,6 +10,7 @@ from attrs import field, frozen
 from casescreen.model.dictionary import Field, Kind, Table, Value
 from casescreen.model.outcome import ReadersAnswer
 from casescreen.model.problem import Place, Problem
+from casescreen.text import visible
 
 Row = Mapping[str, Value]
 
@@ -81,6 +82,52 @@ class Answer:
     answered_on: date | None = None
 
 
+RecordPath = tuple[str | int, ...]
+"""Where something stands in a record: ``("plan", "signed")``, or ``("reviews", 1, "done_on")`` of its second row."""
+
+
+@frozen
+class Unreadable:
+    """What stands in a record and cannot be read: it counts as not recorded, and is no blank.
+
+    Attributes:
+        path: where it stands. A path to a section, a table or a row stands for all that is in it.
+        written: all that stands there, as the hash of the cases takes it; never told.
+        what: why it cannot be read, as a clause.
+        advice: what to do.
+        why: why it matters; empty where that is plain.
+        place: where it was read from; no part of its identity.
+    """
+
+    path: RecordPath
+    written: str
+    what: str = field(eq=False)
+    advice: str = field(default="", eq=False)
+    why: str = field(default="", eq=False)
+    place: Place = field(default=Place(""), eq=False)
+
+    @property
+    def problem(self) -> Problem:
+        """What is wrong, and where."""
+        return Problem(self.place, f"{path_in_words(self.path)}: {self.what}", self.advice, self.why)
+
+
+_LONGEST_NAME = 60
+
+
+def path_in_words(path: RecordPath) -> str:
+    """A key path as a person says it: ``order.type``; ``reviews, row 2, done_on``."""
+    words = ""
+    for key in path:
+        if isinstance(key, int):
+            words += f", row {key + 1}"
+        elif words:
+            words += f", {visible(key, _LONGEST_NAME)}" if "," in words else f".{visible(key, _LONGEST_NAME)}"
+        else:
+            words = visible(key, _LONGEST_NAME)
+    return words
+
+
 @frozen
 class Case:
     """One child's order and the work on it.
@@ -92,6 +139,7 @@ class Case:
         fields: value by full field name, ``order.starts_on``.
         tables: rows by table name, in the record's order.
         answers: what readers answered.
+        unreadable: what stands in the record and cannot be read.
         place: where the record was read from; no part of its identity.
     """
 
@@ -100,6 +148,7 @@ class Case:
     tables: Mapping[str, tuple[Row, ...]]
     answers: tuple[Answer, ...] = ()
     place: Place = field(default=Place(""), eq=False)
+    unreadable: tuple[Unreadable, ...] = ()
 
 
 @frozen

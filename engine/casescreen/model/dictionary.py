@@ -80,12 +80,12 @@ class Field:
     def read(self, raw: object) -> Value | Fault:
         """The value, if ``raw`` is one for this field; nothing is converted or guessed."""
         if not _is_of(self.kind, raw):
-            return Fault(f"{_shown(raw)} is not {_NOUN[self.kind]}", _HOW_TO_WRITE[self.kind])
+            is_not = f"is not {_NOUN[self.kind]}"
+            return Fault(f"{_shown(raw)} {is_not}", _HOW_TO_WRITE[self.kind], unquoted=f"it {is_not}")
         if self.kind is Kind.CHOICE and raw not in self.allowed:
-            return Fault(
-                f'"{in_words(raw)}" is not one of the allowed words',
-                did_you_mean(str(raw), self.allowed) or f"It can be: {listed(self.allowed)}.",
-            )
+            is_not = "is not one of the allowed words"
+            advice = did_you_mean(str(raw), self.allowed) or f"It can be: {listed(self.allowed)}."
+            return Fault(f'"{in_words(raw)}" {is_not}', advice, unquoted=f"it {is_not}")
         return _within_limits(raw)
 
 

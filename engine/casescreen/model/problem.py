@@ -83,11 +83,19 @@ class Fault:
         what: what is wrong, as a clause without a full stop.
         advice: what to do, in a line or two.
         line: the line of a text, counted from 1; 0 if it is not known, or there is none.
+        unquoted: what is wrong without the text of the record; empty where ``what`` quotes none.
+        written: all that stands there, where it is a value; never told.
     """
 
     what: str
     advice: str = ""
     line: int = 0
+    unquoted: str = ""
+    written: str = ""
+
+    def said(self, *, quoted: bool) -> str:
+        """What is wrong, with the text of the record or without it."""
+        return self.what if quoted else self.unquoted or self.what
 
     def at(self, place: Place, why: str = "") -> Problem:
         """The problem that it is at a place."""

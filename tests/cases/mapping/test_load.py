@@ -111,28 +111,29 @@ def test_a_complete_table_is_empty_where_a_case_has_no_rows(dictionary: Dictiona
     assert _read(_written(tmp_path, _FILES), dictionary, mapping).cases[1].tables == {"reviews": ()}
 
 
-def test_several_rows_where_one_is_needed_leave_the_case_out(dictionary: Dictionary, tmp_path: Path) -> None:
+def test_several_rows_where_one_is_needed_are_not_known(dictionary: Dictionary, tmp_path: Path) -> None:
     """None of them is taken at random; the second is pointed to."""
     people = [["Person", "Shared"], ["P", "J"], ["P", "N"], ["Q", "N"]]
     caseload = _read(_written(tmp_path, {**_FILES, "people": people}), dictionary)
-    [problem] = caseload.problems
-    assert [case.id for case in caseload.cases] == ["2"]
-    assert "2 rows of people belong to the case" in problem.what
-    assert (Path(problem.place.file).name, problem.place.line, problem.place.column) == ("people.csv", 3, "B")
+    assert [case.id for case in caseload.cases] == ["1", "2"]
+    [one] = caseload.cases[0].unreadable
+    assert "2 rows of people belong to the case" in one.what
+    assert (Path(one.place.file).name, one.place.line, one.place.column) == ("people.csv", 3, "B")
+    assert "plan.shared" not in caseload.cases[0].fields
 
 
 def test_rows_that_have_no_day_to_choose_by_are_told(dictionary: Dictionary, tmp_path: Path) -> None:
     """The earliest of rows without days is none of them."""
     plans = [["Plan", "Done", "Objectives"], ["11", "", "5"], ["12", "", "6"]]
     caseload = _read(_written(tmp_path, {**_FILES, "plans": plans}), dictionary)
-    assert "2 rows of plans" in caseload.problems[0].what
+    assert "2 rows of plans" in caseload.cases[0].unreadable[0].what
 
 
 def test_a_wrong_cell_is_told_in_its_own_file(dictionary: Dictionary, tmp_path: Path) -> None:
     """A value from another sheet is told there, as part of the case."""
     people = [["Person", "Shared"], ["P", "perhaps"], ["Q", "N"]]
     caseload = _read(_written(tmp_path, {**_FILES, "people": people}), dictionary)
-    assert str(caseload.problems[0]).startswith(
+    assert str(caseload.cases[0].unreadable[0].problem).startswith(
         str(tmp_path / "people.csv") + ", row 2, column B (case 1): plan.shared"
     )
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import ClassVar
 
-from attrs import Factory, define, frozen
+from attrs import Factory, define, evolve, frozen
 
 from casescreen.cases.documents import Record
 from casescreen.cases.mapping.model import BoundMapping, CaseMapping, Keep, MappedColumn, MappedLookup, Only, Step
@@ -221,7 +221,8 @@ class _Builder:
                 return column.words[word]
             if column.other is not None:
                 return column.other
-        return value_in(cell, column.field, self._order(sheet, column))
+        value = value_in(cell, column.field, self._order(sheet, column))
+        return evolve(value, written=str(cell)) if isinstance(value, Fault) else value
 
     def _order(self, sheet: HeadedSheet, column: MappedColumn) -> DateOrder:
         if column.order is not None or column.field.kind is not Kind.DATE:

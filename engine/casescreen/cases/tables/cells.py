@@ -86,22 +86,29 @@ def day_in(text: str, order: DateOrder) -> date | Fault:
     elif (match := _NAMED.fullmatch(written)) and (month := _MONTH_NUMBERS.get(match[2].lower())):
         day = _date(match[3], month, match[1])
     elif _SHORT_YEAR.fullmatch(written):
-        return Fault(f'the year in "{in_words(written)}" has two figures', "Write the year with four figures.")
+        two = "has two figures"
+        advice = "Write the year with four figures."
+        return Fault(f'the year in "{in_words(written)}" {two}', advice, unquoted=f"its year {two}")
     else:
-        return Fault(f'"{in_words(written)}" is not a date', _AS_DATE)
-    return day or Fault(f"{written} is not a day in the calendar", _AS_DATE)
+        return Fault(f'"{in_words(written)}" is not a date', _AS_DATE, unquoted="it is not a date")
+    return day or _unreadable_day(written, _NO_DAY)
+
+
+_NO_DAY = "is not a day in the calendar"
+
+
+def _unreadable_day(written: str, why: str, advice: str = _AS_DATE) -> Fault:
+    return Fault(f"{written} {why}", advice, unquoted=f"it {why}")
 
 
 def _day_in_figures(written: re.Match[str], order: DateOrder) -> date | Fault:
     day_first, month_first = _both_ways(written)
-    no_day = "is not a day in the calendar"
     if not (day_first or month_first):
-        return Fault(f"{written[0]} {no_day}", _AS_DATE)
+        return _unreadable_day(written[0], _NO_DAY)
     match order:
-        case DateOrder.DAY_FIRST:
-            return day_first or Fault(f"{written[0]} {no_day}, read day-first", _AS_DATE)
-        case DateOrder.MONTH_FIRST:
-            return month_first or Fault(f"{written[0]} {no_day}, read month-first", _AS_DATE)
+        case DateOrder.DAY_FIRST | DateOrder.MONTH_FIRST:
+            day = day_first if order is DateOrder.DAY_FIRST else month_first
+            return day or _unreadable_day(written[0], f"{_NO_DAY}, read {order.value}")
         case DateOrder.UNCLEAR if day_first and day_first == month_first:
             return day_first
         case DateOrder.UNCLEAR:
@@ -110,7 +117,7 @@ def _day_in_figures(written: re.Match[str], order: DateOrder) -> date | Fault:
             why = "is text in a column in which other cells are real dates, which may be wrong then"
         case DateOrder.MIXED:
             why = "stands in a column in which neither day first nor month first fits all"
-    return Fault(f"{written[0]} {why}", _SAY_WHICH)
+    return _unreadable_day(written[0], why, _SAY_WHICH)
 
 
 def _both_ways(figures: re.Match[str]) -> tuple[date | None, date | None]:
@@ -156,7 +163,16 @@ def text_in(cell: Cell) -> str | Fault:
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"
     number = _whole(cell)
-    return Fault(f"it is {_shown(cell)}, and text belongs here", _AS_TEXT) if number is None else str(number)
+    return _misplaced(cell, "text", _AS_TEXT) if number is None else str(number)
+
+
+def _misplaced(cell: Cell, wanted: str, advice: str) -> Fault:
+    """The fault of a cell that holds a value of another type."""
+    noun = {datetime: "a date", date: "a date", time: "a time", timedelta: "a time", bool: "yes or no"}
+    what = noun.get(type(cell), "a number")
+    return Fault(
+        f"it is {_shown(cell)}, and {wanted} belongs here", advice, unquoted=f"it is {what}, and {wanted} belongs here"
+    )
 
 
 def _date_in(cell: Cell, order: DateOrder) -> date | Fault:
@@ -166,7 +182,7 @@ def _date_in(cell: Cell, order: DateOrder) -> date | Fault:
         return cell
     if isinstance(cell, str):
         return day_in(cell, order)
-    return Fault(f"it is {_shown(cell)}, and a date belongs here", "Give the column the format of a date.")
+    return _misplaced(cell, "a date", "Give the column the format of a date.")
 
 
 def _yes_or_no(cell: Cell) -> bool | Fault:
@@ -174,7 +190,8 @@ def _yes_or_no(cell: Cell) -> bool | Fault:
         return cell
     answer = YES_NO.get(folded(cell) if isinstance(cell, str) else str(_whole(cell)))
     if answer is None:
-        return Fault(f"{_shown(cell)} is not yes or no", "Write yes or no. A mapping can say what other words mean.")
+        advice = "Write yes or no. A mapping can say what other words mean."
+        return Fault(f"{_shown(cell)} is not yes or no", advice, unquoted="it is not yes or no")
     return answer
 
 
@@ -193,7 +210,8 @@ def _number(cell: Cell) -> int | Fault:
             return int(figures)
     number = _whole(cell)
     if number is None:
-        return Fault(f"{_shown(cell)} is not a whole number", "Write figures only, as in 3.")
+        what = "is not a whole number"
+        return Fault(f"{_shown(cell)} {what}", "Write figures only, as in 3.", unquoted=f"it {what}")
     return number
 
 
