@@ -1,4 +1,4 @@
-"""A record as it was written, read as a case of the dictionary; what cannot be read is named, and nothing is guessed."""
+"""A record read as a case of the dictionary: what cannot be read is named and counts as not recorded."""
 
 from __future__ import annotations
 
@@ -192,7 +192,8 @@ class _RecordReader:
                 also = f"is also the {table.key} of row {(other if index == first[key] else first[key]) + 1}"
                 advice = f"Give each {table.one} a different {table.key}."
                 self._note(path, Fault(f'"{in_words(key)}" {also}', advice, unquoted=f"it {also}"), key)
-                row = {name: value for name, value in row.items() if name != table.key}
+                read.append({name: value for name, value in row.items() if name != table.key})
+                continue
             read.append(row)
         return tuple(read)
 
