@@ -12,7 +12,8 @@ from casescreen.model.outcome import ReadersAnswer
 from casescreen.model.problem import Place, Problem
 from casescreen.text import visible
 
-Row = Mapping[str, Value]
+Row = Mapping[str, Value | None]
+"""Values by name. None is what stands in the record and is not known; what is not there is not recorded."""
 
 CASES = "cases"
 """The table that has a row for each case."""
@@ -132,7 +133,8 @@ def path_in_words(path: RecordPath) -> str:
 class Case:
     """One child's order and the work on it.
 
-    A field, column or table that is not there is unknown. A table that is there with no rows is empty.
+    A field, column or table that is not there is unknown, and so is a field or column that is None: it stands in the
+    record, and cannot be read or is not believed. A table that is there with no rows is empty.
 
     Attributes:
         id: unique within a caseload.
@@ -144,7 +146,7 @@ class Case:
     """
 
     id: str
-    fields: Mapping[str, Value]
+    fields: Row
     tables: Mapping[str, tuple[Row, ...]]
     answers: tuple[Answer, ...] = ()
     place: Place = field(default=Place(""), eq=False)
