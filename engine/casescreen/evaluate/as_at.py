@@ -76,9 +76,9 @@ class RecordsAsAt:
             return row, 0
         earlier = {name: value for name, value in row.items() if name not in later}
         for fact, dates in self._dated[table].items():
-            recorded = {name for name in dates if row.get(name) is not None}
-            if recorded and recorded <= later:
-                earlier[fact] = False
+            recorded = {name for name in dates if name in row}
+            if later & recorded and all(name in later or row[name] is None for name in recorded):
+                earlier[fact] = False if recorded <= later else None
         return earlier, len(later)
 
 
