@@ -56,8 +56,8 @@ def _names_read(criterion: Criterion, rulebook: Rulebook) -> Iterator[str]:
     if criterion.per is not None:
         table = rulebook.dictionary.tables[criterion.per.table]
         yield from (table.name, f"{table.name}.{table.key}")
-    for condition in filter(None, conditions):
-        yield from _names_in(condition, rulebook)
+    for condition in conditions:
+        yield from () if condition is None else _names_in(condition, rulebook)
 
 
 def _names_in(condition: Condition, rulebook: Rulebook) -> Iterator[str]:

@@ -152,6 +152,25 @@ class Case:
     place: Place = field(default=Place(""), eq=False)
     unreadable: tuple[Unreadable, ...] = ()
 
+    def unreadable_at(self, path: RecordPath) -> Unreadable | None:
+        """What cannot be read there, or around it."""
+        return next((one for one in self.unreadable if one.path == path[: len(one.path)]), None)
+
+
+@frozen(order=True)
+class Rejected:
+    """A record that was left out, or rows of a case that is not there.
+
+    Attributes:
+        case: the id that it gives; "" if it gives none.
+        why: what is wrong with it, in words; the first thing, if there are several.
+        records: how many records or rows are left out for this.
+    """
+
+    case: str
+    why: str
+    records: int = 1
+
 
 @frozen
 class Caseload:
@@ -163,6 +182,7 @@ class Caseload:
         problems: what is wrong with the records that were left out.
         left_out: how many records were left out.
         examples: how many rows of tables were passed over because they only show how a table is filled in.
+        rejected: the first of what was left out, and why.
     """
 
     cases: tuple[Case, ...]
@@ -170,3 +190,4 @@ class Caseload:
     problems: tuple[Problem, ...] = ()
     left_out: int = 0
     examples: int = 0
+    rejected: tuple[Rejected, ...] = ()
