@@ -172,7 +172,7 @@ def test_no_review_is_taken_to_be_due_that_the_record_does_not_list(
 
 def _screened(sqs: Rulebook, case: Case, as_of: date = AS_OF) -> Screening:
     done = screen(sqs, Caseload((case,), "hash"), as_of=as_of, engine="plain")
-    assert done.problems == ()
+    assert done.issues == ()
     return done
 
 

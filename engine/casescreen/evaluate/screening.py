@@ -109,7 +109,7 @@ class _Run:
         context = context_of(rulebook, as_of, quoting)
         self._rulebook, self._as_of, self._infer, self._quoting = rulebook, as_of, infer, quoting
         self._asker, self._finder = CriteriaEvaluator(rulebook, context), FindingBuilder(rulebook, context)
-        self.preparer, self._issues = RecordPreparer(rulebook, as_of), DataIssues(rulebook)
+        self.preparer, self._issues = RecordPreparer(rulebook, as_of), DataIssues(rulebook, context)
 
     def screen(self, read: Case, prepared: PreparedRecord) -> _Screened:
         """The findings and conclusions of one case, and the issues in its data."""
@@ -117,7 +117,7 @@ class _Run:
         asked = self._asker.ask(case)
         findings, conclusions = self._conclude(case, asked, self._asker.facts(case))
         left_aside = answer_problems(case, self._rulebook, asked)
-        issues = tuple(islice(self._issues.of(read, prepared.results, left_aside), _MOST_ISSUES))
+        issues = tuple(islice(self._issues.of(read, prepared, left_aside), _MOST_ISSUES))
         return _Screened(case, prepared.later, findings, conclusions, issues)
 
     def _conclude(
