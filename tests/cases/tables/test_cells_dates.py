@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casescreen.cases.tables.cells import DateOrder, day_in, order_of
+from casescreen.cases.tables.cells import DateOrder, day_in, has_short_year, order_of
 from casescreen.model.problem import Fault
 
 _NINTH = date(2016, 5, 9)
@@ -24,6 +24,8 @@ _NINTH = date(2016, 5, 9)
         "9 May 2016",
         "09-may-2016",
         "9-MAY-2016",
+        "9th May 2016",
+        "9 May. 2016",
     ],
 )
 def test_a_day_that_can_be_read_in_one_way_is_read(text: str) -> None:
@@ -62,6 +64,9 @@ def test_the_same_day_in_both_orders_needs_none() -> None:
     ("text", "told"),
     [
         ("09/05/16", "two figures"),
+        ("9-5-16", "two figures"),
+        ("9 May 16", "two figures"),
+        ("2026/16/9", "is not a date"),
         ("30/02/2016", "not a day in the calendar"),
         ("2016-02-30", "not a day in the calendar"),
         ("31 June 2016", "not a day in the calendar"),
@@ -113,3 +118,48 @@ def test_a_column_is_read_as_it_was_written_or_not_at_all(days: list[date]) -> N
     assert order in {DateOrder.DAY_FIRST, DateOrder.UNCLEAR}
     assert all(found == day or isinstance(found, Fault) for found, day in zip(read, days, strict=True))
     assert order is DateOrder.UNCLEAR or read == days
+
+
+_TAKEN_ON = date(2026, 11, 28)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("18/9/26", date(2026, 9, 18)),
+        ("4.9.26", date(2026, 9, 4)),
+        ("3-Jun-26", date(2026, 6, 3)),
+        ("20 Sept 26", date(2026, 9, 20)),
+        ("1st Dec 26", date(2026, 12, 1)),
+        ("28/11/27", date(2027, 11, 28)),
+        ("4.9.26 09:30", date(2026, 9, 4)),
+    ],
+)
+def test_a_year_of_two_figures_is_of_this_century(text: str, day: date) -> None:
+    """Up to a year after the records were taken, and in the order of the column."""
+    assert day_in(text, DateOrder.DAY_FIRST, _TAKEN_ON) == day
+    assert has_short_year(text)
+
+
+@pytest.mark.parametrize("text", ["29/11/27", "4.9.85", "3 Jun 31"])
+def test_a_year_of_two_figures_far_ahead_is_not_read(text: str) -> None:
+    """It may be of the last century as well."""
+    found = day_in(text, DateOrder.DAY_FIRST, _TAKEN_ON)
+    assert isinstance(found, Fault)
+    assert "more than a year ahead" in found.what
+    assert found.unquoted.startswith("its year has two figures, and ")
+
+
+def test_a_year_of_two_figures_needs_an_order_and_tells_it() -> None:
+    """As one of four figures does; with dashes it can be the year first, and is never read."""
+    assert order_of(["18/9/26", "4.9.26"], beside_dates=False) is DateOrder.DAY_FIRST
+    assert isinstance(day_in("4.9.26", DateOrder.UNCLEAR, _TAKEN_ON), Fault)
+    assert isinstance(day_in("26-09-18", DateOrder.DAY_FIRST, _TAKEN_ON), Fault)
+    assert order_of(["26-09-18"], beside_dates=False) is DateOrder.UNCLEAR
+
+
+def test_september_has_two_short_names() -> None:
+    """Three letters, and four."""
+    assert day_in("20 Sept 2026", DateOrder.UNCLEAR) == day_in("20-sep-2026", DateOrder.UNCLEAR) == date(2026, 9, 20)
+    assert not has_short_year("20 Sept 2026")
+    assert not has_short_year("soon")

@@ -16,15 +16,20 @@ Cell = str | bool | int | float | date | datetime | time | timedelta | None
 
 _TIME = r"(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})?)?"
 _ISO = re.compile(rf"(\d{{4}})-(\d{{2}})-(\d{{2}}){_TIME}", re.ASCII)
-_FIGURES = re.compile(rf"(\d{{1,2}})([/.-])(\d{{1,2}})\2(\d{{4}}){_TIME}", re.ASCII)
-_SHORT_YEAR = re.compile(rf"\d{{1,2}}([/.-])\d{{1,2}}\1\d{{2}}{_TIME}", re.ASCII)
-_NAMED = re.compile(rf"(\d{{1,2}})[ -]([A-Za-z]{{3,9}})[ -](\d{{4}}){_TIME}", re.ASCII)
+# Two figures with dashes can be the year first, as in 26-09-18, so they are no day in figures.
+_FIGURES = re.compile(rf"(\d{{1,2}})([/.-])(\d{{1,2}})\2(\d{{4}}|(?<=[/.])\d{{2}}){_TIME}", re.ASCII)
+_SHORT_WITH_DASHES = re.compile(rf"\d{{1,2}}-\d{{1,2}}-\d{{2}}{_TIME}", re.ASCII)
+_NAMED = re.compile(
+    rf"(\d{{1,2}})(?:st|nd|rd|th)?[ -]([A-Za-z]{{3,9}})\.?[ -](\d{{4}}|\d{{2}}){_TIME}", re.ASCII | re.IGNORECASE
+)
 _MONTHS = (
     "january", "february", "march", "april", "may", "june",
     "july", "august", "september", "october", "november", "december",
 )  # fmt: skip
-# By the name or its first three letters.
-_MONTH_NUMBERS = {name: number for number, month in enumerate(_MONTHS, 1) for name in (month, month[:3])}
+# By the name or its first three letters; September by four too.
+_MONTH_NUMBERS = {name: number for number, month in enumerate(_MONTHS, 1) for name in (month, month[:3])} | {"sept": 9}
+_CENTURY = 2000
+_FOUR_FIGURES = 4
 
 _AS_DATE = "Write it as year-month-day, as in 2016-05-09, or as a date that the spreadsheet knows."
 _SAY_WHICH = (
@@ -73,28 +78,58 @@ def order_of(texts: Iterable[str], *, beside_dates: bool) -> DateOrder:
             return DateOrder.MIXED
 
 
-def day_in(text: str, order: DateOrder) -> date | Fault:
+def day_in(text: str, order: DateOrder, taken_on: date | None = None) -> date | Fault:
     """The day that a text names: year-month-day, with the month's English name, or in figures in the order given.
 
-    A time of day after it is passed over. Nothing else is a day, and least of all a year of two figures.
+    A time of day after it is passed over. Nothing else is a day.
+
+    Args:
+        text: what is written.
+        order: how days in figures are read.
+        taken_on: the day on which the records were taken. A year of two figures is 20yy up to a year after it, and
+            is not read otherwise, or if the day is not known.
     """
     written = text.strip()
     if match := _FIGURES.fullmatch(written):
-        return _day_in_figures(match, order)
+        day = _day_in_figures(match, order)
+        return day if isinstance(day, Fault) else _within_a_year(day, match[4], written, taken_on)
     if match := _ISO.fullmatch(written):
-        day = _date(*match.groups())
-    elif (match := _NAMED.fullmatch(written)) and (month := _MONTH_NUMBERS.get(match[2].lower())):
-        day = _date(match[3], month, match[1])
-    elif _SHORT_YEAR.fullmatch(written):
-        two = "has two figures"
-        advice = "Write the year with four figures."
-        return Fault(f'the year in "{in_words(written)}" {two}', advice, unquoted=f"its year {two}")
-    else:
-        return Fault(f'"{in_words(written)}" is not a date', _AS_DATE, unquoted="it is not a date")
-    return day or _unreadable_day(written, _NO_DAY)
+        return _date(*match.groups()) or _unreadable_day(written, _NO_DAY)
+    if (match := _NAMED.fullmatch(written)) and (month := _MONTH_NUMBERS.get(match[2].lower())):
+        named = _date(match[3], month, match[1])
+        return _within_a_year(named, match[3], written, taken_on) if named else _unreadable_day(written, _NO_DAY)
+    if _SHORT_WITH_DASHES.fullmatch(written):
+        return _short_year(written)
+    return Fault(f'"{in_words(written)}" is not a date', _AS_DATE, unquoted="it is not a date")
+
+
+def has_short_year(text: str) -> bool:
+    """Whether a text that is a day has a year of two figures."""
+    written = text.strip()
+    if match := _FIGURES.fullmatch(written):
+        return len(match[4]) < _FOUR_FIGURES
+    return bool(match := _NAMED.fullmatch(written)) and len(match[3]) < _FOUR_FIGURES
 
 
 _NO_DAY = "is not a day in the calendar"
+
+
+def _within_a_year(day: date, year: str, written: str, taken_on: date | None) -> date | Fault:
+    """The day, unless its year was written with two figures and it lies too far ahead for what that stands for."""
+    if len(year) == _FOUR_FIGURES:
+        return day
+    if taken_on is None:
+        return _short_year(written)
+    # The 29th of February has no day a year on.
+    if (day.year - 1, day.month, day.day) <= (taken_on.year, taken_on.month, taken_on.day):
+        return day
+    return _short_year(written, f", and {day.year} is more than a year ahead")
+
+
+def _short_year(written: str, more: str = "") -> Fault:
+    two = f"has two figures{more}"
+    advice = "Write the year with four figures."
+    return Fault(f'the year in "{in_words(written)}" {two}', advice, unquoted=f"its year {two}")
 
 
 def _unreadable_day(written: str, why: str, advice: str = _AS_DATE) -> Fault:
@@ -128,7 +163,7 @@ def _both_ways(figures: re.Match[str]) -> tuple[date | None, date | None]:
 
 def _date(year: str, month: str | int, day: str) -> date | None:
     try:
-        return date(int(year), int(month), int(day))
+        return date(int(year) if len(year) == _FOUR_FIGURES else _CENTURY + int(year), int(month), int(day))
     except ValueError:
         return None
 
@@ -138,11 +173,18 @@ def is_blank(cell: Cell) -> bool:
     return cell is None or (isinstance(cell, str) and not cell.strip())
 
 
-def value_in(cell: Cell, field: Field, order: DateOrder) -> Value | Fault:
-    """What a cell that is not blank says for a field, or why it says nothing; days in figures are in that order."""
+def value_in(cell: Cell, field: Field, order: DateOrder, taken_on: date | None = None) -> Value | Fault:
+    """What a cell that is not blank says for a field, or why it says nothing.
+
+    Args:
+        cell: what stands there.
+        field: what it is read for.
+        order: how days in figures are read.
+        taken_on: the day on which the records were taken, for years of two figures.
+    """
     match field.kind:
         case Kind.DATE:
-            return _date_in(cell, order)
+            return _date_in(cell, order, taken_on)
         case Kind.TEXT:
             return text_in(cell)
         case Kind.YES_NO:
@@ -175,13 +217,13 @@ def _misplaced(cell: Cell, wanted: str, advice: str) -> Fault:
     )
 
 
-def _date_in(cell: Cell, order: DateOrder) -> date | Fault:
+def _date_in(cell: Cell, order: DateOrder, taken_on: date | None) -> date | Fault:
     if isinstance(cell, datetime):
         return cell.date()
     if isinstance(cell, date):
         return cell
     if isinstance(cell, str):
-        return day_in(cell, order)
+        return day_in(cell, order, taken_on)
     return _misplaced(cell, "a date", "Give the column the format of a date.")
 
 
