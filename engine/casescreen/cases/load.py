@@ -131,7 +131,7 @@ def _records_of_sheets(sheets: Sequence[Sheet], terms: RecordSchema, mapping: Ca
     bound = layout_mapping(sheets, terms) if mapping is None else apply_mapping(sheets, mapping)
     if isinstance(bound, tuple):
         return _unusable(*bound)
-    built = build_records(bound)
+    built = build_records(bound, terms.taken_on)
     if not built.records and not built.problems:
         cases = bound.sheets[bound.mapping.sheet]
         advice = "Fill in a row for each case. A row whose id is EXAMPLE only shows how, and is never read."

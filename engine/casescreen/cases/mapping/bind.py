@@ -104,8 +104,8 @@ class _Binding:
             if key not in self.there:
                 self._note_sheet(name, place)
                 raise _MissingError
-            sheet, row = self.there[key], self.mapping.header_rows.get(key)
-            if (headed := with_headings(sheet, None if row is None else row - sheet.first)) is None:
+            sheet, rows = self.there[key], self.mapping.header_rows.get(key, ())
+            if (headed := with_headings(sheet, [row - sheet.first for row in rows])) is None:
                 if key not in self.mapping.optional:
                     self.problems.add(sheet.place(0), "there are no headings in it", _CHANGE, NOT_READ)
                 raise _MissingError

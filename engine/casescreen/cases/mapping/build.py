@@ -2,26 +2,51 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import ClassVar
 
 from attrs import Factory, define, evolve, frozen
 
 from casescreen.cases.documents import Record
+from casescreen.cases.mapping.cell_reading import CellReading, How, as_written, by_word, word_in
 from casescreen.cases.mapping.model import BoundMapping, CaseMapping, Keep, MappedColumn, MappedLookup, Only, Step
-from casescreen.cases.tables.cells import Cell, DateOrder, is_blank, order_of, text_in, value_in
+from casescreen.cases.mapping.rows_aside import RowAside, rows_aside
+from casescreen.cases.tables.cells import Cell, DateOrder, is_blank, order_of, text_in
 from casescreen.cases.tables.sheet import HeadedSheet
 from casescreen.model.case import HAS, ID, is_example
 from casescreen.model.dictionary import Kind, Value
 from casescreen.model.problem import Fault, Place, Problem, ProblemCollector
-from casescreen.text import counted, folded, in_words
+from casescreen.text import counted, in_words
 
 _NO_CASE = "It counts for no case, and what is not read cannot count."
 
 
-@frozen
+@frozen(eq=False)
+class CellCount:
+    """How many cells of a column were read in one way.
+
+    Attributes:
+        column: the column.
+        how: how they were read.
+        word: the word of the mapping that they were read by, or "".
+        value: what that word stands for; None where they were not read by one that stands for a value.
+        cells: how many they are.
+        place: where the first of them stands.
+        example: what the first of them says.
+    """
+
+    column: MappedColumn
+    how: How
+    word: str
+    value: Value | None
+    cells: int
+    place: Place
+    example: Value | None
+
+
+@frozen(eq=False)
 class BuiltRecords:
     """What sheets hold by a mapping.
 
@@ -30,17 +55,26 @@ class BuiltRecords:
         problems: what belongs to no record, and why.
         strays: how many rows of the cases gave no record.
         examples: how many rows of the cases only show how it is done.
+        counts: how the cells were read.
+        aside: the rows of the sheet of the cases that were passed over.
     """
 
     records: tuple[Record, ...]
     problems: tuple[Problem, ...]
     strays: int
     examples: int
+    counts: tuple[CellCount, ...] = ()
+    aside: tuple[RowAside, ...] = ()
 
 
-def build_records(bound: BoundMapping) -> BuiltRecords:
-    """The records of the sheets, each knowing the cell of every value."""
-    return _Builder(bound.mapping, bound.sheets, bound.sheets[bound.mapping.sheet]).build()
+def build_records(bound: BoundMapping, taken_on: date | None = None) -> BuiltRecords:
+    """The records of the sheets, each knowing the cell of every value.
+
+    Args:
+        bound: the mapping and the sheets.
+        taken_on: the day on which the records were taken, for years of two figures.
+    """
+    return _Builder(bound.mapping, bound.sheets, bound.sheets[bound.mapping.sheet], taken_on).build()
 
 
 @frozen(eq=False)
@@ -86,9 +120,11 @@ class _RecordCells:
             case (str() as table,):
                 field = f"{HAS}{table}"
         for source in reversed(sources):
-            for column in source.columns:
-                if column.field.name == field:
-                    return source.sheet.place(source.row, column.heading, part)
+            # A yes-no without a column of its own was read from that of its date.
+            by_name = {column.field.dates: column for column in source.columns if column.not_done}
+            by_name |= {column.field.name: column for column in source.columns}
+            if field in by_name:
+                return source.sheet.place(source.row, by_name[field].heading, part)
         return sources[0].sheet.place(sources[0].row, "", part)
 
     def whole(self, part: str) -> Place:
@@ -101,16 +137,20 @@ class _Builder:
     mapping: CaseMapping
     sheets: Mapping[str, HeadedSheet]
     cases: HeadedSheet
+    taken_on: date | None
     problems: ProblemCollector = Factory(ProblemCollector)
     orders: dict[tuple[HeadedSheet, str], DateOrder] = Factory(dict)
     links: dict[tuple[str, str], Mapping[str, Sequence[int]]] = Factory(dict)
+    counts: Counter[tuple[MappedColumn, How, str]] = Factory(Counter)
+    first: dict[tuple[MappedColumn, How, str], tuple[HeadedSheet, int, CellReading]] = Factory(dict)
 
     def build(self) -> BuiltRecords:
         records: list[Record] = []
         ids: set[str] = set()
         strays = examples = 0
+        aside = rows_aside(self.cases, self.mapping, self._says) if self.mapping.only_cases else {}
         for row in self.cases.rows():
-            if not _counts(self.cases, row, self.mapping.only):
+            if row in aside or not _counts(self.cases, row, self.mapping.only):
                 continue
             case_id = self._id(row)
             if case_id is None:
@@ -122,7 +162,21 @@ class _Builder:
                 cells = _RecordCells(self.cases, row, self.mapping.id)
                 records.append(Record(cells, (), len(records) + 1, self._content(case_id, row, cells)))
         self._note_rows_without_case(ids)
-        return BuiltRecords(tuple(records), tuple(self.problems.problems), strays, examples)
+        counts = tuple(self._cell_count(key, cells) for key, cells in self.counts.items())
+        return BuiltRecords(
+            tuple(records), tuple(self.problems.problems), strays, examples, counts, tuple(aside.values())
+        )
+
+    def _cell_count(self, key: tuple[MappedColumn, How, str], cells: int) -> CellCount:
+        (column, how, word), (sheet, row, reading) = key, self.first[key]
+        said = None if isinstance(reading.value, Fault) else reading.value
+        value = said if how is How.WORD else None
+        return CellCount(column, how, word, value, cells, sheet.place(row, column.heading), said)
+
+    def _says(self, row: int, column: MappedColumn) -> bool:
+        """Whether a cell of the sheet of the cases can be read for its column, or says why it has no value."""
+        cell = self.cases.cell(row, column.heading)
+        return not is_blank(cell) and self._read(self.cases, column, cell).how is not How.UNREAD
 
     def _id(self, row: int) -> str | None:
         cell = self.cases.cell(row, self.mapping.id)
@@ -138,7 +192,7 @@ class _Builder:
 
     def _content(self, case_id: str, row: int, cells: _RecordCells) -> dict[str, object]:
         fields: dict[str, object] = {ID: case_id, **self.mapping.constants}
-        fields.update(self._values(self.cases, row, self.mapping.columns))
+        self._take(fields, self.cases, row, self.mapping.columns)
         cells.fields.append(_SourceRow(self.cases, row, [*self.mapping.columns, *self.mapping.listed.values()]))
         for lookup in self.mapping.lookups:
             self._look_up(lookup, row, fields, cells)
@@ -155,7 +209,7 @@ class _Builder:
         if not rows:
             return
         if (kept := self._kept(lookup, sheet, rows)) is not None:
-            fields.update(self._values(sheet, kept, lookup.columns))
+            self._take(fields, sheet, kept, lookup.columns)
         else:
             kept = rows[1]
             called = in_words(sheet.sheet.called)
@@ -180,7 +234,10 @@ class _Builder:
         for mapped in self.mapping.rows:
             sheet, reached = self._reached(mapped.steps, mapped.only, row)
             for at in reached:
-                values: dict[str, object] = {**mapped.constants, **dict(self._values(sheet, at, mapped.columns))}
+                values: dict[str, object] = {**mapped.constants}
+                self._take(values, sheet, at, mapped.columns)
+                if mapped.columns and not mapped.steps and len(values) == len(mapped.constants):
+                    continue
                 rows.setdefault(mapped.table, []).append(values)
                 cells.tables[mapped.table].append(_SourceRow(sheet, at, mapped.columns))
         tables: dict[str, object] = {}
@@ -202,27 +259,38 @@ class _Builder:
             return Fault("it says no, and there are rows of the case", "Write yes if all are listed; else clear it.")
         return said is True or has_rows or name in self.mapping.complete
 
-    def _values(
-        self, sheet: HeadedSheet, row: int, columns: Sequence[MappedColumn]
-    ) -> Iterator[tuple[str, Value | Fault]]:
+    def _take(self, values: dict[str, object], sheet: HeadedSheet, row: int, columns: Sequence[MappedColumn]) -> None:
+        """Take what the cells of a row say. A cell that says that a thing was not done says no for its yes-no."""
+        denied = []
         for column in columns:
             cell = sheet.cell(row, column.heading)
-            if cell is not None and (value := self._value(sheet, column, cell)) is not None:
-                yield column.field.name, value
+            if is_blank(cell):
+                continue
+            reading = self._read(sheet, column, cell)
+            key = column, reading.how, reading.word
+            self.counts[key] += 1
+            self.first.setdefault(key, (sheet, row, reading))
+            if reading.how is How.NOT_DONE:
+                denied.append(column.field)
+            elif isinstance(reading.value, Fault):
+                values[column.field.name] = evolve(reading.value, written=str(cell))
+            elif reading.value is not None:
+                values[column.field.name] = reading.value
+        for field in denied:
+            if values.setdefault(field.dates, False) is True:
+                advice = "Correct the one that is wrong."
+                values[field.dates] = Fault(f'it says yes, and that of "{field.label}" that it was not done', advice)
+
+    def _read(self, sheet: HeadedSheet, column: MappedColumn, cell: Cell) -> CellReading:
+        """What a cell that is not blank says."""
+        if column.meanings and (said := by_word(cell, column.field, column.meanings)) is not None:
+            return said
+        if column.other is not None:
+            return CellReading(How.OTHER, column.other)
+        return as_written(cell, column.field, self._order(sheet, column), self.taken_on)
 
     def _value(self, sheet: HeadedSheet, column: MappedColumn, cell: Cell) -> Value | Fault | None:
-        if is_blank(cell):
-            return None
-        if column.words or column.none or column.other is not None:
-            word = _word(cell)
-            if word in column.none:
-                return None
-            if word in column.words:
-                return column.words[word]
-            if column.other is not None:
-                return column.other
-        value = value_in(cell, column.field, self._order(sheet, column))
-        return evolve(value, written=str(cell)) if isinstance(value, Fault) else value
+        return None if is_blank(cell) else self._read(sheet, column, cell).value
 
     def _order(self, sheet: HeadedSheet, column: MappedColumn) -> DateOrder:
         if column.order is not None or column.field.kind is not Kind.DATE:
@@ -230,7 +298,7 @@ class _Builder:
         key = sheet, column.heading
         if key not in self.orders:
             cells = [sheet.cell(row, column.heading) for row in sheet.rows()]
-            texts = [cell for cell in cells if isinstance(cell, str) and _word(cell) not in column.none]
+            texts = [cell for cell in cells if isinstance(cell, str) and word_in(cell) not in column.none]
             self.orders[key] = order_of(texts, beside_dates=any(isinstance(cell, date) for cell in cells))
         return self.orders[key]
 
@@ -268,20 +336,10 @@ class _Builder:
 
 def _counts(sheet: HeadedSheet, row: int, only: Sequence[Only]) -> bool:
     cells = [(sheet.cell(row, condition.heading), condition.words) for condition in only]
-    return all(_word(cell) in words if words else not is_blank(cell) for cell, words in cells)
+    return all(word_in(cell) in words if words else not is_blank(cell) for cell, words in cells)
 
 
 def _key(sheet: HeadedSheet, row: int, heading: str) -> str:
     cell = sheet.cell(row, heading)
     text = "" if is_blank(cell) else text_in(cell)
     return text if isinstance(text, str) else ""
-
-
-def _word(cell: Cell) -> str:
-    """What a cell says as a mapping writes it: a day as year-month-day, a number as its figures."""
-    if isinstance(cell, date):
-        return cell.isoformat()[:10]
-    if isinstance(cell, bool):
-        return "true" if cell else "false"
-    text = "" if cell is None else text_in(cell)
-    return folded(text if isinstance(text, str) else str(cell))

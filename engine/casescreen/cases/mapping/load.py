@@ -68,6 +68,25 @@ class MappingGroup:
         self.note(key, "it is not a whole number from 1", f"Write it as in {key} = 3.")
         return 0
 
+    def numbers(self, key: str) -> Sequence[int]:
+        """The whole number from 1 at a key, or a list of two that follow each other."""
+        numbers = self.content.get(key)
+        if not isinstance(numbers, list):
+            return (self.number(key),)
+        whole = all(isinstance(number, int) and not isinstance(number, bool) and number > 0 for number in numbers)
+        if whole and len(numbers) == _TWO and numbers[1] == numbers[0] + 1:
+            return tuple(numbers)
+        self.note(key, "it is not a list of two rows, one below the other", f"Write it as in {key} = [3, 4].")
+        return (0,)
+
+    def truth(self, key: str) -> bool:
+        """The true or false at a key; false if there is none."""
+        truth = self.content.get(key, False)
+        if isinstance(truth, bool):
+            return truth
+        self.note(key, "it is not true or false", f"Write {key} = true, or leave the line out.")
+        return False
+
     def texts(self, key: str) -> tuple[str, ...]:
         """The list of texts at a key; empty if there is none."""
         texts = self.content.get(key, [])
@@ -112,7 +131,8 @@ def _report(location: Location, what: str, advice: str) -> None:
 
 _ORDERS = {order.value: order for order in (DateOrder.DAY_FIRST, DateOrder.MONTH_FIRST)}
 _KEEPS = {keep.value: keep for keep in Keep}
-_COLUMN_KEYS = ("column", "constant", "words", "other", "none", "dates")
+_COLUMN_KEYS = ("column", "constant", "words", "other", "none", "not_done", "dates")
+_TWO = 2
 _PATH_KEYS = ("sheet", "of", "to", "through", "when")
 
 
@@ -163,6 +183,7 @@ class _Usual:
 
     none: frozenset[str]
     order: DateOrder | None
+    not_applicable: frozenset[str]
 
 
 @frozen(eq=False)
@@ -176,6 +197,7 @@ class _Reading:
             "note",
             "dates",
             "none",
+            "not_applicable",
             "cases",
             "fields",
             "lookups",
@@ -185,9 +207,10 @@ class _Reading:
             "header_rows",
         )
         cases = self.whole.group("cases")
-        cases.expect("sheet", "id", "when")
+        cases.expect("sheet", "id", "when", "only_cases")
         self.whole.text("note", "")
-        usual = _Usual(_folded(self.whole.texts("none")), _order(self.whole))
+        not_applicable = _folded(self.whole.texts("not_applicable"))
+        usual = _Usual(_folded(self.whole.texts("none")), _order(self.whole), not_applicable)
         columns, constants = self._columns(self.whole.group("fields"), self._fields(), usual)
         headers = self.whole.group("header_rows")
         return CaseMapping(
@@ -195,7 +218,7 @@ class _Reading:
             self.whole.place(),
             cases.text("sheet", ""),
             cases.text("id"),
-            {folded(sheet): headers.number(sheet) for sheet in headers.content},
+            {folded(sheet): headers.numbers(sheet) for sheet in headers.content},
             columns,
             constants,
             _only(cases),
@@ -203,6 +226,7 @@ class _Reading:
             self._tables(usual),
             frozenset(self._complete()),
             _folded(self.whole.texts("optional")),
+            only_cases=cases.truth("only_cases"),
         )
 
     def _fields(self) -> Mapping[str, Field]:
@@ -261,7 +285,18 @@ class _Reading:
             if (field := known.get(name)) is None:
                 group.note(name, "it is not a field", did_you_mean(name, known))
             elif isinstance(written, str):
-                columns.append(MappedColumn(field, written, {}, None, usual.none, usual.order, group.place(name)))
+                columns.append(
+                    MappedColumn(
+                        field,
+                        written,
+                        {},
+                        None,
+                        usual.none,
+                        usual.order,
+                        group.place(name),
+                        not_applicable=usual.not_applicable,
+                    )
+                )
             else:
                 self._column(group.group(name), field, usual, columns, constants)
         return columns, constants
@@ -284,8 +319,22 @@ class _Reading:
             other = _value(group, "other", field, group.content["other"]) if group.has("other") else None
             none = usual.none | _folded(group.texts("none"))
             order = _order(group) or usual.order
+            not_done = _folded(group.texts("not_done"))
+            if not_done and not field.dates:
+                what = f"{field.full_name} is no date of something that can be said not to be done"
+                group.note("not_done", what, "For a yes-no, write words = { ... = false }; else use none = [...].")
             columns.append(
-                MappedColumn(field, group.text("column"), words, other, none - set(words), order, group.place("column"))
+                MappedColumn(
+                    field,
+                    group.text("column"),
+                    words,
+                    other,
+                    none - not_done - set(words),
+                    order,
+                    group.place("column"),
+                    not_done - set(words),
+                    usual.not_applicable - not_done - set(words),
+                )
             )
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from enum import Enum
+from functools import cached_property
 
 from attrs import Factory, frozen
 
+from casescreen.cases.mapping.cell_reading import CellReading, meanings
 from casescreen.cases.tables.cells import DateOrder
 from casescreen.cases.tables.sheet import HeadedSheet
 from casescreen.model.dictionary import Field, Value
@@ -33,6 +35,9 @@ class MappedColumn:
         none: the texts, folded, that mean that nothing is recorded.
         order: how days in figures are read; None where the column itself must tell.
         place: where the mapping says so.
+        not_done: the texts, folded, in a column of days that mean that it was not done: the yes-no that the day dates
+            is no then.
+        not_applicable: the texts, folded, that mean that there is nothing to record; it counts as not known.
     """
 
     field: Field
@@ -42,6 +47,13 @@ class MappedColumn:
     none: frozenset[str]
     order: DateOrder | None
     place: Place
+    not_done: frozenset[str] = frozenset()
+    not_applicable: frozenset[str] = frozenset()
+
+    @cached_property
+    def meanings(self) -> Mapping[str, CellReading]:
+        """What each text that stands for something means."""
+        return meanings(self.words, self.none, self.not_done, self.not_applicable)
 
 
 @frozen(eq=False)
@@ -101,7 +113,8 @@ class CaseMapping:
         place: the file of it.
         sheet: the sheet of the cases; "" for the only one there is.
         id: the heading of the column that has the case's id.
-        header_rows: the number of the row of headings, from 1, by sheet, folded; elsewhere the first row in use.
+        header_rows: the numbers of the rows of headings, from 1, by sheet, folded; elsewhere the first row in use. Of
+            two, the headings of the upper one stand over groups of columns.
         columns: the fields in the sheet of the cases.
         constants: the fields that are the same for every case.
         only: which rows of that sheet are cases.
@@ -110,13 +123,16 @@ class CaseMapping:
         complete: the tables of which every row is listed.
         optional: the sheets, folded, that need not be there; a case has nothing from them then.
         listed: for a table, the column in the sheet of the cases that says whether all its rows are listed.
+        only_cases: whether rows of the sheet of the cases that look like totals, sections, repeated headings and
+            remarks are passed over, and told.
+        confirmed: whether a person has looked at it; one that was suggested for a single run was not.
     """
 
     title: str
     place: Place
     sheet: str
     id: str
-    header_rows: Mapping[str, int] = Factory(dict)
+    header_rows: Mapping[str, Sequence[int]] = Factory(dict)
     columns: Sequence[MappedColumn] = ()
     constants: Mapping[str, Value] = Factory(dict)
     only: Sequence[Only] = ()
@@ -125,6 +141,8 @@ class CaseMapping:
     complete: frozenset[str] = frozenset()
     optional: frozenset[str] = frozenset()
     listed: Mapping[str, MappedColumn] = Factory(dict)
+    only_cases: bool = False
+    confirmed: bool = True
 
 
 @frozen(eq=False)

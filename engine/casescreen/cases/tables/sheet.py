@@ -90,21 +90,62 @@ class HeadedSheet:
                     yield Problem(self.sheet.place(row, width), what, advice, NOT_READ)
 
 
-def with_headings(sheet: Sheet, header: int | None = None) -> HeadedSheet | None:
+def with_headings(sheet: Sheet, header: Sequence[int] = ()) -> HeadedSheet | None:
     """The sheet from its headings down; None if there are none.
 
     Args:
         sheet: the sheet.
-        header: the index of the row of headings; the first row that has any, if None.
+        header: the indexes of the rows of headings; the first row that has any, if there are none. The headings of two
+            rows are joined: "Order / Start".
     """
-    for row in range(len(sheet.rows)) if header is None else (header,):
+    for rows in (header,) if header else ((row,) for row in range(len(sheet.rows))):
         columns: dict[str, int] = {}
-        for index, cell in enumerate(sheet.rows[row] if 0 <= row < len(sheet.rows) else ()):
-            if not is_blank(cell) and isinstance(heading := text_in(cell), str):
-                columns.setdefault(heading.strip(), index)
+        for index, heading in enumerate(headings_in(sheet, rows)):
+            if heading:
+                columns.setdefault(heading, index)
         if columns:
-            return HeadedSheet(sheet, row, columns)
+            return HeadedSheet(sheet, rows[-1], columns)
     return None
+
+
+def headings_in(sheet: Sheet, rows: Sequence[int]) -> Sequence[str]:
+    """The heading of each column by rows that follow each other, from the upper to the lower; "" where there is none.
+
+    What stands in an upper row is over all columns that it is merged over; where nothing is merged in the row, it is
+    over those to the right up to the next.
+    """
+    parts = [_texts_of(sheet, row) for row in rows]
+    if len(parts) < 2:  # noqa: PLR2004 - one row stands over nothing
+        return parts[0] if parts else ()
+    width = max(map(len, parts))
+    groups = [_spread(sheet, row, texts, width) for row, texts in zip(rows[:-1], parts, strict=False)]
+    lowest = [*parts[-1], *[""] * (width - len(parts[-1]))]
+    return [
+        " / ".join(dict.fromkeys(filter(None, [*(group[index] for group in groups if own), own])))
+        or next(
+            (group[index] for group, texts in zip(groups, parts, strict=False) if texts[index : index + 1] != [""]), ""
+        )
+        for index, own in enumerate(lowest)
+    ]
+
+
+def _texts_of(sheet: Sheet, row: int) -> list[str]:
+    cells = sheet.rows[row] if 0 <= row < len(sheet.rows) else ()
+    texts = ["" if is_blank(cell) else text_in(cell) for cell in cells]
+    return [text.strip() if isinstance(text, str) else "" for text in texts]
+
+
+def _spread(sheet: Sheet, row: int, texts: Sequence[str], width: int) -> list[str]:
+    """What stands over each column, where a row has headings of groups."""
+    top = sheet.first - 1 + row
+    merged = {left: right for (first, left), (_, right) in sheet.merged if first == top and right > left}
+    spread, until, group = [], -1, ""
+    for index in range(width):
+        own = texts[index] if index < len(texts) else ""
+        if own:
+            group, until = own, merged.get(index, index) if merged else width
+        spread.append(group if index <= until else "")
+    return spread
 
 
 def letters(column: int) -> str:

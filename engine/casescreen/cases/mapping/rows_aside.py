@@ -1,0 +1,112 @@
+"""Rows of the sheet of the cases that are none: totals, sections, repeated headings and remarks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from enum import Enum
+
+from attrs import frozen
+
+from casescreen.cases.mapping.model import CaseMapping, MappedColumn
+from casescreen.cases.tables.cells import Cell, is_blank, text_in
+from casescreen.cases.tables.sheet import HeadedSheet
+from casescreen.model.dictionary import Kind
+from casescreen.model.problem import Place
+from casescreen.text import folded
+
+_TOTAL = re.compile(r"(?:grand |sub[ -]?)?totals?\b|average\b|mean\b|sum\b|count\b|number of\b|no\.? of\b")
+_PARTS = re.compile(r"\d+|[^\W\d_]+")
+
+
+class Aside(Enum):
+    """What a row is that is no case, in words."""
+
+    TOTAL = "a row of totals"
+    REPEATED = "the headings again"
+    SECTION = "a heading of a section"
+    FOOTER = "a remark below the cases"
+
+
+@frozen
+class RowAside:
+    """A row that was passed over.
+
+    Attributes:
+        kind: what it is.
+        place: where it stands.
+    """
+
+    kind: Aside
+    place: Place
+
+
+def rows_aside(
+    sheet: HeadedSheet, mapping: CaseMapping, says: Callable[[int, MappedColumn], bool]
+) -> Mapping[int, RowAside]:
+    """The rows that are passed over, by their index.
+
+    A row is a case if its id is of the form that the ids of cases have, or if anything in it can be read beside text.
+    A row without an id in which something can be read is no case and is not passed over: its id is missing.
+
+    Args:
+        sheet: the sheet of the cases.
+        mapping: what its columns mean.
+        says: whether a cell of a row can be read for a column.
+    """
+    columns = [*mapping.columns, *(column for rows in mapping.rows if not rows.steps for column in rows.columns)]
+    typed = [column for column in columns if column.field.kind is not Kind.TEXT] or columns
+    rows = [*sheet.rows()]
+    plainly = {row for row in rows if any(says(row, column) for column in typed)}
+    ids = {row: _text(sheet.cell(row, mapping.id)) for row in rows}
+    usual = {_form(ids[row]) for row in plainly if ids[row] and not _is_total(sheet, row)}
+    aside: dict[int, Aside] = {}
+    last = 0
+    for row in rows:
+        if _repeats(sheet, row):
+            aside[row] = Aside.REPEATED
+        elif _is_total(sheet, row) and _form(ids[row]) not in usual - {"a"}:
+            aside[row] = Aside.TOTAL
+        elif row in plainly or (ids[row] and _may_be_case(sheet, row, _form(ids[row]), usual)):
+            last = row
+        elif not ids[row] and all(not isinstance(cell, str) for cell in _filled(sheet, row)):
+            aside[row] = Aside.TOTAL
+        else:
+            aside[row] = Aside.SECTION
+    kinds = {row: Aside.FOOTER if kind is Aside.SECTION and row > last else kind for row, kind in aside.items()}
+    return {row: RowAside(kind, sheet.place(row)) for row, kind in kinds.items()}
+
+
+def _text(cell: Cell) -> str:
+    text = "" if is_blank(cell) else text_in(cell)
+    return text.strip() if isinstance(text, str) else ""
+
+
+def _filled(sheet: HeadedSheet, row: int) -> Sequence[Cell]:
+    return [cell for cell in sheet.sheet.rows[row] if not is_blank(cell)]
+
+
+def _form(text: str) -> str:
+    """The form of an id: figures as 9 and letters as a, however many."""
+    return _PARTS.sub(lambda part: "9" if part[0].isdigit() else "a", text)
+
+
+def _may_be_case(sheet: HeadedSheet, row: int, form: str, usual: set[str]) -> bool:
+    """Whether a row in which nothing can be read but text may be a case that was hardly begun."""
+    return form in usual and ("9" in form or len(_filled(sheet, row)) > 2)  # noqa: PLR2004 - an id, and one remark
+
+
+def _is_total(sheet: HeadedSheet, row: int) -> bool:
+    """Whether one of the first two cells of the row says that it sums up."""
+    return any(_TOTAL.match(folded(cell)) for cell in _filled(sheet, row)[:2] if isinstance(cell, str))
+
+
+def _repeats(sheet: HeadedSheet, row: int) -> bool:
+    """Whether what stands in the row are the headings of its columns, or of some of them."""
+    cells = sheet.sheet.rows[row]
+    headings = {
+        index: {folded(heading), folded(heading.rpartition(" / ")[2])} for heading, index in sheet.columns.items()
+    }
+    filled = [(index, cell) for index, cell in enumerate(cells) if not is_blank(cell)]
+    alike = [isinstance(cell, str) and folded(cell) in headings.get(index, ()) for index, cell in filled]
+    return len(alike) > 1 and all(alike)
