@@ -66,7 +66,9 @@ CHECKS_FILE = "checks.toml"
 SYNTHETIC_SPEC_FILE = "generate.toml"
 CALENDARS = "calendars"
 _AT_ROOT = (ROOT_FILE, DICTIONARY_FILE, CONCLUSIONS_FILE, CHECKS_FILE)
-_KNOWN = (*_AT_ROOT, SYNTHETIC_SPEC_FILE)  # the last is no rule: it changes no finding, so no screening reads it
+VOCABULARY_FILE = "vocabulary.toml"
+# The last two are no rules: they change no finding, so no screening reads them.
+_KNOWN = (*_AT_ROOT, SYNTHETIC_SPEC_FILE, VOCABULARY_FILE)
 _MISSING = ("the file is missing", "Add it: docs/rule-language.md says what stands in it.")
 
 

@@ -27,17 +27,19 @@ class MappingGroup:
     Attributes:
         location: where it stands.
         content: what stands in it.
+        whole: what the file is, with its article.
     """
 
     location: Location
     content: Mapping[str, object]
+    whole: str = "a mapping"
 
     def expect(self, *known: str) -> None:
         """Note every key that is none of these."""
         for key in self.content:
             if key not in known:
                 advice = did_you_mean(key, known) or f"It can be: {listed(known)}."
-                self.note(key, "it is not a part of a mapping", advice)
+                self.note(key, f"it is not a part of {self.whole}", advice)
 
     def has(self, key: str) -> bool:
         """Whether the key stands in it."""
@@ -119,9 +121,9 @@ class MappingGroup:
 
     def _group(self, location: Location, content: object, advice: str) -> MappingGroup:
         if isinstance(content, dict):
-            return MappingGroup(location, content)
+            return MappingGroup(location, content, self.whole)
         _report(location, "it is not a group", advice)
-        return MappingGroup(location, {})
+        return MappingGroup(location, {}, self.whole)
 
 
 def _report(location: Location, what: str, advice: str) -> None:
