@@ -1,235 +1,441 @@
-"""A first draft of a mapping, made from the headings and words of somebody's tables."""
+"""A mapping suggested from the headings and words of somebody's tables, with all that it takes for granted."""
 
 from __future__ import annotations
 
-import re
-import textwrap
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from difflib import SequenceMatcher
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 
-from attrs import frozen
+from attrs import Factory, define, evolve, frozen
 
-from casescreen.cases.tables.cells import Cell, DateOrder, is_blank, order_of, text_in, value_in
+from casescreen.cases.mapping.assumptions import assumptions, passed_over
+from casescreen.cases.mapping.bind import apply_mapping
+from casescreen.cases.mapping.build import BuiltRecords, build_records
+from casescreen.cases.mapping.cell_reading import How
+from casescreen.cases.mapping.heading_match import HeadingMatcher, Match, Matches
+from casescreen.cases.mapping.headings import HeadingWords, likeliest_headings
+from casescreen.cases.mapping.model import CaseMapping, Keep, MappedColumn, MappedLookup, MappedRows, Step
+from casescreen.cases.mapping.vocabulary import Vocabulary
+from casescreen.cases.tables.cells import DateOrder, order_of, text_in
 from casescreen.cases.tables.sheet import HeadedSheet, Sheet, with_headings
-from casescreen.model.case import ID
-from casescreen.model.dictionary import Dictionary, Field, Kind
-from casescreen.model.problem import Fault
-from casescreen.text import folded, in_words, visible
+from casescreen.conditions.reads import fields_read
+from casescreen.model.case import CASES, HAS, ID
+from casescreen.model.dictionary import Dictionary, Field, Kind, Value
+from casescreen.model.problem import Place, Problem
+from casescreen.model.rulebook import Rulebook, Severity
+from casescreen.text import counted, folded, in_words, listed
 
-_ALIKE = 0.72
-_MOST_ROWS = 2_000
-_MOST_WORDS = 30
-_WIDTH = 96
-_FILLERS = frozenset({"a", "an", "date", "is", "of", "on", "the"})
-_ID_WORDS = {"case id", "case.id", "case ref", "case reference", "case number", "case no", "id", "reference"}
-_PLAIN_KEY = re.compile(r"[A-Za-z0-9_-]+")
-
-
-def suggest_mapping(sheets: Sequence[Sheet], dictionary: Dictionary, called: str) -> str:
-    """A mapping of the sheets as TOML, with notes of what was guessed and of what could not be placed.
-
-    Only headings are compared, and for fields of yes and no and of a choice the words that stand in their columns.
-    Nothing that was guessed is to be trusted: each guess has a note beside it.
-
-    Args:
-        sheets: the sheets as they were read.
-        dictionary: what a case may say.
-        called: the file's name, for the title.
-    """
-    headed = [part for sheet in sheets if sheet.is_filled and (part := with_headings(sheet)) is not None]
-    if not headed:
-        return f"# There is nothing in {visible(called)} that could be mapped.\n"
-    return "\n".join(_draft(headed, dictionary, called)) + "\n"
+_NO_CASES = "Without it nobody knows which case a row is about."
+_READ = frozenset({How.AS_WRITTEN, How.SHORT_YEAR, How.WORD, How.OTHER})
+_LAST_MONTH = 12
 
 
 @frozen(eq=False)
-class _Guess:
-    """A field and the heading that it was taken to have."""
+class SuggestedField:
+    """A field, and the column that it is read from.
+
+    Attributes:
+        field: a field of the case, or a column of a table.
+        rows: what a row of the table always says, where it stands in the row of the case; else empty.
+        sheet: what the sheet is called.
+        heading: the heading.
+        cells: how many cells below it are not blank.
+        read: how many of them say a value.
+        said: how many of them say by a word that there is none.
+        example: the value that one of them says; None for text, which is not shown, and where none says one.
+        sure: whether the heading is a name of the field, and not only like one.
+    """
 
     field: Field
+    rows: Mapping[str, Value]
+    sheet: str
     heading: str
+    cells: int
+    read: int
+    said: int
+    example: Value | None
     sure: bool
 
 
-def _draft(sheets: Sequence[HeadedSheet], dictionary: Dictionary, called: str) -> Iterator[str]:
-    fields = {name: field for name, field in dictionary.fields.items() if name != ID}
-    cases = max(sheets, key=lambda sheet: _likeness_to_cases(sheet, fields))
-    case_id = _id_heading(cases)
-    others = [sheet for sheet in sheets if sheet is not cases]
-    tables = {name: sheet for sheet in others if (name := _table_for(sheet, dictionary))}
-    yield "# A draft. Look at every line: headings were compared by their words only."
-    yield "# Lines that begin with # are not read."
-    yield f"# Try it: casescreen check {visible(called)} --mapping THIS-FILE"
-    yield ""
-    yield f"title = {_quoted(f'Mapping of {visible(called)}')}"
-    yield '# Say how days in figures are read, unless every column makes it plain: dates = "day-first" or "month-first"'
-    yield from _dates(sheets)
-    if tables:
-        yield "# Name here the tables of which every row is listed, so that a case without rows is known to have none:"
-        yield f"# complete = [{', '.join(map(_quoted, tables))}]"
-    yield ""
-    yield "[cases]"
-    yield f"sheet = {_quoted(cases.sheet.called)}"
-    yield f"id    = {_quoted(case_id)}"
-    yield ""
-    yield "[fields]"
-    yield from _columns(cases, fields, case_id)
-    for name, sheet in tables.items():
-        link = _id_heading(sheet)
-        yield ""
-        yield f"# {dictionary.tables[name].meaning}"
-        yield f"[[tables.{name}]]"
-        yield f"sheet = {_quoted(sheet.sheet.called)}"
-        yield f"of    = {_quoted(case_id)}"
-        yield f"to    = {_quoted(link)}"
-        yield f"[tables.{name}.columns]"
-        yield from _columns(sheet, dictionary.tables[name].columns, link)
-    if unplaced := [sheet.sheet.called for sheet in others if sheet not in tables.values()]:
-        yield ""
-        yield from _remark("Sheets that were not placed:", map(in_words, unplaced))
+@frozen(eq=False)
+class UnusedHeading:
+    """A heading that is not read, and why."""
+
+    sheet: str
+    heading: str
+    why: str
 
 
-def _dates(sheets: Iterable[HeadedSheet]) -> Iterator[str]:
-    """A line that says how days are read, where some column makes it plain and none speaks against it."""
-    orders = set()
-    for sheet in sheets:
-        for heading in sheet.columns:
-            texts = [cell for cell in _cells(sheet, heading) if isinstance(cell, str)]
-            if days := [text for text in texts if re.match(r"\d{1,2}[/.-]\d", text)]:
-                orders.add(order_of(days, beside_dates=False))
-    plain = orders & {DateOrder.DAY_FIRST, DateOrder.MONTH_FIRST}
-    if len(plain) == 1 and DateOrder.MIXED not in orders:
-        yield f'dates = "{plain.pop().value}"  # as the columns that make it plain have it'
+@frozen(eq=False)
+class MissingField:
+    """A field without a column that decides criteria of high severity, by how many."""
+
+    field: Field
+    criteria: int
 
 
-def _columns(sheet: HeadedSheet, fields: Mapping[str, Field], link: str) -> Iterator[str]:
-    guesses = _guesses(sheet, fields, link)
-    for guess in guesses:
-        yield from _column(sheet, guess)
-    placed = {guess.heading for guess in guesses} | {link}
-    if unplaced := [heading for heading in sheet.columns if heading not in placed]:
-        yield from _remark("Headings that were not placed:", map(in_words, unplaced))
-    if unset := [name for name in fields if name not in {guess.field.name for guess in guesses}]:
-        yield from _remark("Fields without a column:", unset)
+@frozen(eq=False)
+class Suggestion:
+    """What the tables of somebody are likely to mean.
+
+    Attributes:
+        mapping: the mapping, not confirmed by anybody.
+        sheet: what the sheet of the cases is called.
+        header_rows: the numbers of its rows of headings.
+        fields: what is read.
+        missing: what decides criteria of high severity and is not read.
+        unused: the headings that are not read.
+        sheets: the sheets that are not read, and why.
+        assumed: what is taken for granted.
+        asked: what somebody has to say before it can be read.
+        passed_over: the rows that are passed over.
+    """
+
+    mapping: CaseMapping
+    sheet: str
+    header_rows: Sequence[int]
+    fields: Sequence[SuggestedField]
+    missing: Sequence[MissingField]
+    unused: Sequence[UnusedHeading]
+    sheets: Sequence[str]
+    assumed: Sequence[str]
+    asked: Sequence[str]
+    passed_over: Sequence[str]
 
 
-def _column(sheet: HeadedSheet, guess: _Guess) -> Iterator[str]:
-    field = guess.field
-    name = field.name if _PLAIN_KEY.fullmatch(field.name) else _quoted(field.name)
-    note = "" if guess.sure else "  # guessed: is it this one?"
-    if field.kind not in {Kind.CHOICE, Kind.YES_NO}:
-        yield f"{name} = {_quoted(guess.heading)}{note}"
-        return
-    often = Counter(word for cell in _cells(sheet, guess.heading) if isinstance(word := text_in(cell), str))
-    unread = [word for word in sorted(often, key=lambda word: (-often[word], word)) if not _is_read(word, field)]
-    words = unread[:_MOST_WORDS]
-    # A word can be a choice but for its spelling, as REFERRAL_ORDER is one.
-    choices = {_words(choice): choice for choice in reversed(field.allowed)}
-    meant = {word: choices[_words(word)] for word in words if _words(word) in choices}
-    pairs = ", ".join(f"{_quoted(word)} = {_quoted(choice)}" for word, choice in meant.items())
-    mapped = f", words = {{ {pairs} }}" if pairs else ""
-    yield f"{name} = {{ column = {_quoted(guess.heading)}{mapped} }}{note}"
-    if unknown := [_quoted(word) for word in words if word not in meant]:
-        more = ["and more"] if len(unread) > _MOST_WORDS else []
-        yield from _remark("Words that were not placed:", [*unknown, *more])
-        yield from _remark("They can mean:", [", ".join(field.allowed) or "true, false"])
+def has_own_headings(sheets: Sequence[Sheet], dictionary: Dictionary) -> bool:
+    """Whether the headings of some sheet are the dictionary's, so that nothing has to be suggested.
+
+    One that is a name, as order.starts_on is, tells; so does the label of the id where most others are labels too.
+    """
+    names = {folded(name) for name in dictionary.fields} | {f"{HAS}{name}" for name in dictionary.tables}
+    labels = {folded(field.label) for field in dictionary.fields.values()}
+    for headed in filter(None, map(with_headings, sheets)):
+        headings = {folded(heading) for heading in headed.columns}
+        known = headings & (labels | names)
+        if headings & names or (folded(dictionary.fields[ID].label) in headings and 2 * len(known) > len(headings)):
+            return True
+    return False
 
 
-def _is_read(word: str, field: Field) -> bool:
-    """Whether the word is read without being told what it means."""
-    value = value_in(word, field, DateOrder.UNCLEAR)
-    return isinstance(value, bool) or value in field.allowed
+def suggest(
+    sheets: Sequence[Sheet], rulebook: Rulebook, vocabulary: Vocabulary, taken_on: date | None = None
+) -> Suggestion | tuple[Problem, ...]:
+    """What the sheets are likely to mean, or why that cannot be told.
+
+    Only headings, the words of the trade, and whether the cells below a heading can be read decide.
+
+    Args:
+        sheets: the sheets as they were read.
+        rulebook: what a case may say, and what decides which criteria.
+        vocabulary: the words of the trade.
+        taken_on: the day on which the records were taken, for years of two figures.
+    """
+    return _Suggesting(sheets, rulebook, HeadingWords(vocabulary), taken_on).suggestion()
 
 
-def _guesses(sheet: HeadedSheet, fields: Mapping[str, Field], link: str) -> list[_Guess]:
-    """The headings for the fields: the likeliest pairs first, each heading and each field once."""
-    pairs = sorted(
-        (-likeness, heading, name)
-        for heading in sheet.columns
-        for name, field in fields.items()
-        if heading != link and (likeness := _likeness(heading, field)) >= _ALIKE and _fits(sheet, heading, field)
-    )
-    guesses: dict[str, _Guess] = {}
-    taken: set[str] = set()
-    for unlikeness, heading, name in pairs:
-        if name not in guesses and heading not in taken:
-            guesses[name] = _Guess(fields[name], heading, unlikeness == -1.0)
-            taken.add(heading)
-    return [guesses[name] for name in fields if name in guesses]
+@frozen(eq=False)
+class _Candidate:
+    """A sheet that may be the one of the cases."""
+
+    sheet: HeadedSheet
+    matcher: HeadingMatcher
+    id: str
+    ids: Sequence[str]
+    matches: Matches
 
 
-def _likeness(heading: str, field: Field) -> float:
-    """How alike a heading and the names of a field are: 1 if they are the same words, else less."""
-    word = _words(heading)
-    names = (_words(field.label), _words(field.name), _words(field.name.rpartition(".")[2]))
-    if word in names:
-        return 1.0
-    return 0.99 * max(SequenceMatcher(None, _core(word), _core(name)).ratio() for name in names)
+@define(eq=False)
+class _Suggesting:
+    sheets: Sequence[Sheet]
+    rulebook: Rulebook
+    words: HeadingWords
+    taken_on: date | None
+    matchers: list[tuple[HeadedSheet, HeadingMatcher, Sequence[Match]]] = Factory(list)
+    unused: list[UnusedHeading] = Factory(list)
+    not_read: list[str] = Factory(list)
+    assumed: list[str] = Factory(list)
+
+    @property
+    def dictionary(self) -> Dictionary:
+        return self.rulebook.dictionary
+
+    def suggestion(self) -> Suggestion | tuple[Problem, ...]:
+        filled = [sheet for sheet in self.sheets if sheet.is_filled]
+        targets = self.words.case_targets(self.dictionary)
+        headed = [part for sheet in filled if (part := likeliest_headings(sheet, self.words, targets)) is not None]
+        if not headed:
+            file = self.sheets[0].file if self.sheets else ""
+            what = "there are no headings in it"
+            return (Problem(Place(file), what, "Give each column a heading, in one row above the cases."),)
+        candidates = [self._candidate(sheet) for sheet in headed]
+        cases = max(candidates, key=_likeness_to_cases)
+        if (problem := _without_cases(cases)) is not None:
+            return (problem,)
+        self._take(cases.sheet, cases.matcher, cases.matches)
+        self._tell_id(cases)
+        others = [one for one in candidates if one is not cases]
+        rows = [*self._own_rows(cases.matches.matched), *filter(None, (self._rows(one, cases) for one in others))]
+        placed = {step.sheet for one in rows for step in one.steps}
+        lookups = [
+            lookup
+            for one in others
+            if folded(one.sheet.sheet.called) not in placed and (lookup := self._lookup(one, cases)) is not None
+        ]
+        placed |= {step.sheet for lookup in lookups for step in lookup.steps}
+        used = [cases.sheet, *(one.sheet for one in others if folded(one.sheet.sheet.called) in placed)]
+        self._note_sheets([sheet for sheet in filled if sheet not in [one.sheet for one in used]])
+        return self._finished(self._mapping(cases, rows, lookups, used, several=len(filled) > 1))
+
+    def _candidate(self, sheet: HeadedSheet) -> _Candidate:
+        matcher = HeadingMatcher(sheet, self.words, self.dictionary, self.taken_on)
+        ids = self._ids(sheet)
+        case_id = ids[0] if ids else ""
+        return _Candidate(sheet, matcher, case_id, ids, matcher.match(self.words.case_targets(self.dictionary), case_id))
+
+    def _ids(self, sheet: HeadedSheet) -> Sequence[str]:
+        """The headings that are likely to be that of the id, the likeliest first."""
+        named = [heading for heading in sheet.columns if self.words.is_id(heading) and _texts(sheet, heading)]
+        if named:
+            return sorted(named, key=lambda heading: not _differ(sheet, heading))
+        targets = self.words.case_targets(self.dictionary)
+        known = frozenset(name for target in targets for name in target.names)
+        free = [h for h in sheet.columns if not any(bag in known for bag in self.words.bags(h))]
+        return [h for h in free if not self.words.is_personal(h) and _differ(sheet, h)][:1]
+
+    def _tell_id(self, cases: _Candidate) -> None:
+        if not self.words.is_id(cases.id):
+            self.assumed.append(f'"{in_words(cases.id)}" is taken for the id of a case, as no two cells of it are alike')
+        elif rest := cases.ids[1:]:
+            also = listed((f'"{in_words(heading)}"' for heading in rest), "and")
+            self.assumed.append(f'"{in_words(cases.id)}" is taken for the id of a case; {also} could be it too')
+
+    def _take(self, sheet: HeadedSheet, matcher: HeadingMatcher, matches: Matches) -> None:
+        self.matchers.append((sheet, matcher, matches.matched))
+        called = sheet.sheet.called
+        self.unused += [UnusedHeading(called, one.heading, one.why) for one in matches.unmatched]
+
+    def _own_rows(self, matched: Sequence[Match]) -> Iterator[MappedRows]:
+        """The rows of tables that stand in the row of a case."""
+        by_rows: dict[int, list[Match]] = {}
+        for match in matched:
+            if match.target.rows is not None:
+                by_rows.setdefault(id(match.target.rows), []).append(match)
+        for several in by_rows.values():
+            rows = several[0].target.rows
+            assert rows is not None
+            yield MappedRows(rows.table, (), [match.column for match in several], rows.constants, ())
+
+    def _rows(self, other: _Candidate, cases: _Candidate) -> MappedRows | None:
+        """The rows of a table that a sheet of that name holds."""
+        bag = self.words.bag(other.sheet.sheet.called)
+        table = next(
+            (t for t in self.dictionary.tables.values() if bag in (self.words.bag(t.label), self.words.bag(t.name))), None
+        )
+        link = self._link(other, cases)
+        if table is None or not link:
+            return None
+        matches = other.matcher.match(self.words.table_targets(table), link)
+        if not matches.matched:
+            return None
+        self._take(other.sheet, other.matcher, matches)
+        step = self._step(other, cases, link)
+        return MappedRows(table.name, (step,), [match.column for match in matches.matched], {}, ())
+
+    def _lookup(self, other: _Candidate, cases: _Candidate) -> MappedLookup | None:
+        """The fields of a sheet that has one row for each case."""
+        link = self._link(other, cases)
+        read = {match.column.field.name for _, _, several in self.matchers for match in several}
+        targets = [t for t in self.words.case_targets(self.dictionary) if t.rows is None and t.field.name not in read]
+        if not link or not _differ(other.sheet, link):
+            return None
+        matches = other.matcher.match(targets, link)
+        if not matches.matched:
+            return None
+        self._take(other.sheet, other.matcher, matches)
+        step = self._step(other, cases, link)
+        return MappedLookup((step,), [match.column for match in matches.matched], Keep.ONLY, None, ())
+
+    def _link(self, other: _Candidate, cases: _Candidate) -> str:
+        """The heading of a sheet below which ids of the cases stand; "" if there is none."""
+        known = {*_texts(cases.sheet, cases.id)}
+        named = [heading for heading in other.sheet.columns if folded(heading) == folded(cases.id)]
+        return next((heading for heading in (*named, *other.ids) if known & {*_texts(other.sheet, heading)}), "")
+
+    def _step(self, other: _Candidate, cases: _Candidate, link: str) -> Step:
+        return Step(folded(other.sheet.sheet.called), cases.id, link, other.sheet.place(other.sheet.header, link))
+
+    def _note_sheets(self, left: Sequence[Sheet]) -> None:
+        self.not_read += [f'"{in_words(sheet.called)}" is not read: nothing in it could be matched' for sheet in left]
+
+    def _mapping(
+        self,
+        cases: _Candidate,
+        rows: Sequence[MappedRows],
+        lookups: Sequence[MappedLookup],
+        used: Sequence[HeadedSheet],
+        *,
+        several: bool,
+    ) -> CaseMapping:
+        orders = self._orders()
+        headers = {folded(one.sheet.called): one for one in used if one.header_rows != _first_filled(one.sheet)}
+        return CaseMapping(
+            "Suggested from the headings",
+            cases.sheet.place(cases.sheet.header),
+            cases.sheet.sheet.called if several else "",
+            cases.id,
+            {name: [one.sheet.first + row for row in one.header_rows] for name, one in headers.items()},
+            [orders.get(match.column, match.column) for match in cases.matches.matched if match.target.rows is None],
+            lookups=[evolve(one, columns=[orders.get(c, c) for c in one.columns]) for one in lookups],
+            rows=[evolve(one, columns=[orders.get(c, c) for c in one.columns]) for one in rows],
+            only_cases=True,
+            confirmed=False,
+        )
+
+    def _orders(self) -> Mapping[MappedColumn, MappedColumn]:
+        """The columns of days with the order in which days in figures are read, where some column makes it plain."""
+        dated = [
+            (match.column, matcher.cells(match.column.heading))
+            for _, matcher, several in self.matchers
+            for match in several
+            if match.column.field.kind is Kind.DATE
+        ]
+        texts = {column: [cell for cell in cells if isinstance(cell, str)] for column, cells in dated}
+        own = {column: order_of(texts[column], beside_dates=False) for column, _ in dated}
+        plain = {DateOrder.DAY_FIRST, DateOrder.MONTH_FIRST}.intersection(own.values())
+        if len(plain) != 1:
+            return {}
+        order = plain.pop()
+        tells = [f'"{in_words(column.heading)}"' for column, _ in dated if own[column] is order]
+        told = f"{order.value.replace('-', ' ')}, as {listed(tells, 'and')} can be read in no other way"
+        self.assumed.append(f"days in figures are read {told}")
+        settled = {}
+        for column, cells in dated:
+            days = [cell for cell in cells if isinstance(cell, date)]
+            if own[column] is order and _may_be_swapped(days, texts[column]):
+                what = "real dates beside days in figures may have day and month swapped, so the figures are not read"
+                self.assumed.append(f'"{in_words(column.heading)}": {what}')
+            elif own[column] is not DateOrder.MIXED:
+                settled[column] = evolve(column, order=order)
+        return settled
+
+    def _finished(self, mapping: CaseMapping) -> Suggestion | tuple[Problem, ...]:
+        bound = apply_mapping(self.sheets, mapping)
+        if isinstance(bound, tuple):
+            return bound
+        built = build_records(bound, self.taken_on)
+        cases = bound.sheets[bound.mapping.sheet]
+        assumed = [*self.assumed, *assumptions(built.counts, told=frozenset(How))]
+        return Suggestion(
+            mapping,
+            cases.sheet.called,
+            [cases.sheet.first + row for row in cases.header_rows],
+            [*self._fields(built)],
+            [*self._missing()],
+            self.unused,
+            self.not_read,
+            assumed,
+            [*self._asked()],
+            [*passed_over(built.aside)],
+        )
+
+    def _fields(self, built: BuiltRecords) -> Iterator[SuggestedField]:
+        for sheet, _, several in self.matchers:
+            for match in several:
+                column, rows = match.column, match.target.rows
+                said = {} if rows is None else rows.constants
+                counts = [
+                    count
+                    for count in built.counts
+                    if count.column.heading == column.heading and count.column.field == column.field
+                ]
+                cells = sum(count.cells for count in counts)
+                read = [count for count in counts if count.how in _READ]
+                value = next((count.example for count in read if count.example is not None), None)
+                yield SuggestedField(
+                    column.field,
+                    said,
+                    sheet.sheet.called,
+                    column.heading,
+                    cells,
+                    sum(count.cells for count in read),
+                    cells - sum(count.cells for count in counts if count.how in {*_READ, How.UNREAD}),
+                    None if column.field.kind is Kind.TEXT else value,
+                    match.sure,
+                )
+
+    def _missing(self) -> Iterator[MissingField]:
+        """The fields that decide criteria of high severity and are not read, the one that decides most first."""
+        read = {name for _, _, several in self.matchers for match in several for name in _read_by(match)}
+        decides: dict[Field, int] = {}
+        for criterion in self.rulebook.criteria:
+            if criterion.severity is Severity.HIGH:
+                conditions = filter(None, (criterion.applies, criterion.met))
+                each = [field for one in conditions for _, field in fields_read(one, self.rulebook.parameters)]
+                for field in dict.fromkeys(filter(None, each)):
+                    decides[field] = decides.get(field, 0) + 1
+        for field, criteria in sorted(decides.items(), key=lambda one: -one[1]):
+            if field.full_name not in read:
+                yield MissingField(field, criteria)
+
+    def _asked(self) -> Iterator[str]:
+        """The marks that may mean yes or no, by the column that they stand in."""
+        for _, matcher, several in self.matchers:
+            for match in several:
+                marks = [cell for cell in matcher.cells(match.column.heading) if matcher.is_mark(cell)]
+                if marks and match.column.field.kind is not Kind.TEXT:
+                    which = listed((f'"{in_words(mark)}"' for mark in dict.fromkeys(map(str, marks))), "and")
+                    where = f'{counted(len(marks), "cell")} of "{in_words(match.column.heading)}"'
+                    yield f"what does {which} mean in {where}? It is not read until the mapping says yes or no"
 
 
-def _fits(sheet: HeadedSheet, heading: str, field: Field) -> bool:
-    """Whether a column can hold the field: one of dates or numbers must have some, unless it is blank."""
-    if field.kind not in {Kind.DATE, Kind.NUMBER}:
-        return True
-    cells = _cells(sheet, heading)
-    orders = (DateOrder.DAY_FIRST, DateOrder.MONTH_FIRST)
-    return not cells or any(not isinstance(value_in(c, field, order), Fault) for c in cells for order in orders)
+def _read_by(match: Match) -> Iterator[str]:
+    """The full names of what a column says, and of what always stands beside it."""
+    field, rows = match.target.field, match.target.rows
+    prefix = f"{field.table}." if field.table else ""
+    yield field.full_name
+    yield from (f"{prefix}{name}" for name in (field.dates, *(rows.constants if rows else ())) if name)
 
 
-def _likeness_to_cases(sheet: HeadedSheet, fields: Mapping[str, Field]) -> tuple[bool, bool, int]:
-    """How much a sheet looks like the one that has a row for each case."""
-    heading = _id_heading(sheet)
-    named = folded(sheet.sheet.called) in {"cases", "case", "caseload"}
-    return named, _differ(sheet, heading), len(_guesses(sheet, fields, heading))
+def _may_be_swapped(days: Sequence[date], texts: Sequence[str]) -> bool:
+    """Whether a program may have taken some days of a column for others: all dates could be, and no text could."""
+    figures = [text for text in texts if order_of([text], beside_dates=False) is not DateOrder.UNCLEAR]
+    unclear = [text for text in texts if text[:1].isdigit() and text not in figures]
+    return bool(days) and bool(figures) and not unclear and all(day.day <= _LAST_MONTH for day in days)
 
 
-def _table_for(sheet: HeadedSheet, dictionary: Dictionary) -> str:
-    """The table that a sheet is likeliest to hold; empty if there is none."""
-    word = _words(sheet.sheet.called)
-    likeness = {
-        name: max(SequenceMatcher(None, word, _words(other)).ratio() for other in (name, table.label))
-        for name, table in dictionary.tables.items()
-    }
-    best = max(likeness, key=likeness.__getitem__, default="")
-    return best if best and likeness[best] >= _ALIKE else ""
+def _first_filled(sheet: Sheet) -> Sequence[int]:
+    headed = with_headings(sheet)
+    return () if headed is None else headed.header_rows
 
 
-def _id_heading(sheet: HeadedSheet) -> str:
-    """The heading that is likeliest to be the case's id: one that is called so, else the first whose cells differ."""
-    called = [heading for heading in sheet.columns if _words(heading) in _ID_WORDS]
-    return next(iter([*called, *(heading for heading in sheet.columns if _differ(sheet, heading)), *sheet.columns]))
+def _texts(sheet: HeadedSheet, heading: str) -> Sequence[str]:
+    """The ids that may stand below a heading, in rows that hold more than one cell."""
+    filled = [row for row in sheet.rows() if sum(cell is not None for cell in sheet.sheet.rows[row]) > 1]
+    texts = [text_in(cell) for row in filled if (cell := sheet.cell(row, heading)) is not None]
+    return [text.strip() for text in texts if isinstance(text, str) and text.strip()]
 
 
 def _differ(sheet: HeadedSheet, heading: str) -> bool:
-    cells = [str(text_in(cell)) for cell in _cells(sheet, heading)]
-    return len(cells) == len(set(cells)) > 0
+    texts = _texts(sheet, heading)
+    return len(texts) == len(set(texts)) > 0
 
 
-def _cells(sheet: HeadedSheet, heading: str) -> list[Cell]:
-    """What stands below a heading, in the first rows."""
-    rows = range(sheet.header + 1, len(sheet.sheet.rows))[:_MOST_ROWS]
-    return [cell for row in rows if not is_blank(cell := sheet.cell(row, heading))]
+def _likeness_to_cases(candidate: _Candidate) -> tuple[bool, int, bool, int]:
+    """How much a sheet looks like the one that has a row for each case."""
+    matched = candidate.matches.matched
+    named = folded(candidate.sheet.sheet.called) in {CASES, "case", "caseload"}
+    return bool(candidate.id and matched), len(matched), named, len(candidate.sheet.sheet.rows)
 
 
-def _words(name: str) -> str:
-    """A name as its words: CamelCase, dots and underscores taken apart."""
-    apart = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name)
-    return folded(re.sub(r"[^0-9A-Za-z]+", " ", apart))
-
-
-def _core(words: str) -> str:
-    """The words without those that many headings have."""
-    return " ".join(word for word in words.split() if word not in _FILLERS) or words
-
-
-def _remark(head: str, items: Iterable[str]) -> Iterator[str]:
-    """A remark in lines that can be read on a screen."""
-    for line in textwrap.wrap(f"{head} {', '.join(items)}", _WIDTH, break_long_words=False, break_on_hyphens=False):
-        yield f"#   {line}"
-
-
-def _quoted(text: str) -> str:
-    """The text as TOML has it, with all that cannot be seen written as its number."""
-    escaped = re.sub(r'["\\]', r"\\\g<0>", text)
-    return '"' + "".join(c if c.isprintable() else f"\\U{ord(c):08x}" for c in escaped) + '"'
+def _without_cases(cases: _Candidate) -> Problem | None:
+    """Why a sheet cannot be that of the cases; None if it can."""
+    place = cases.sheet.place(cases.sheet.header)
+    if not cases.id:
+        what = "no heading looks like that of the id of a case"
+        return Problem(place, what, 'Give the column of the id the heading "Case ref".', _NO_CASES)
+    if not cases.matches.matched:
+        headings = listed((f'"{in_words(heading)}"' for heading in list(cases.sheet.columns)[:12]), "and")
+        what = f"nothing could be matched but an id: its headings are {headings}"
+        advice = "Write a mapping: casescreen mapping show plain-workbook prints one to copy and change."
+        return Problem(place, what, advice, "Nothing would be read, and so nothing would be found.")
+    return None

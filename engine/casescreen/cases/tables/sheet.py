@@ -53,11 +53,18 @@ class HeadedSheet:
         sheet: the sheet.
         header: the index of the row of headings.
         columns: the index of each column by its heading, as it is written; of two that are the same, the first.
+        upper: the index of the row of headings above it that stand over groups of columns; None if there is none.
     """
 
     sheet: Sheet
     header: int
     columns: Mapping[str, int]
+    upper: int | None = None
+
+    @property
+    def header_rows(self) -> Sequence[int]:
+        """The indexes of the rows of headings."""
+        return (self.header,) if self.upper is None else (self.upper, self.header)
 
     def rows(self) -> Iterator[int]:
         """The indexes of the rows below the headings that are not blank."""
@@ -104,7 +111,7 @@ def with_headings(sheet: Sheet, header: Sequence[int] = ()) -> HeadedSheet | Non
             if heading:
                 columns.setdefault(heading, index)
         if columns:
-            return HeadedSheet(sheet, rows[-1], columns)
+            return HeadedSheet(sheet, rows[-1], columns, rows[0] if len(rows) > 1 else None)
     return None
 
 

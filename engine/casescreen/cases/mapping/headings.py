@@ -1,0 +1,175 @@
+"""What headings are likely to mean, by their words and by the words of the trade, and in which row they stand."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from itertools import islice
+
+from attrs import frozen
+
+from casescreen.cases.mapping.vocabulary import RowHeadings, Vocabulary
+from casescreen.cases.tables.cells import is_blank
+from casescreen.cases.tables.sheet import HeadedSheet, Sheet, headings_in, with_headings
+from casescreen.model.case import ID
+from casescreen.model.dictionary import Dictionary, Field, Table
+from casescreen.text import folded
+
+Bag = frozenset[str]
+"""The words of a heading that tell it from others, in no order."""
+
+_FILLERS = frozenset(
+    {"a", "an", "and", "at", "date", "dates", "dd", "is", "mm", "n", "of", "on", "the", "was", "y", "yy", "yyyy", "&"}
+)
+_TOKEN = re.compile(r"[^\W_]+(?:[&+][^\W_]*)*|&")
+_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_JOINT = " / "
+_MOST_ROWS = 30
+_MOST_COLUMNS = 500
+_IDS = ("case id", "case ref", "case reference", "case number", "case no", "id", "ref", "reference", "case")
+
+
+@frozen(eq=False)
+class Target:
+    """What a column can be read for.
+
+    Attributes:
+        field: a field of the case, or a column of a table.
+        names: the words of what its headings may be.
+        perhaps: the words of what they may be where nothing else has them.
+        rows: the rows of a table that it stands in the row of the case for; None if it does not.
+    """
+
+    field: Field
+    names: frozenset[Bag]
+    perhaps: frozenset[Bag]
+    rows: RowHeadings | None = None
+
+
+@frozen(eq=False)
+class HeadingWords:
+    """The words of headings, made alike by the words of the trade."""
+
+    vocabulary: Vocabulary
+
+    @cached_property
+    def _phrases(self) -> Mapping[tuple[str, ...], tuple[str, ...]]:
+        one = {text: meant[0] for text, meant in self.vocabulary.abbreviations.items() if len(meant) == 1}
+        phrases = {**one, **self.vocabulary.same}
+        return {tuple(_tokens(text)): tuple(_tokens(meant)) for text, meant in phrases.items() if _tokens(text)}
+
+    @cached_property
+    def _longest(self) -> int:
+        return max(map(len, self._phrases), default=0)
+
+    @cached_property
+    def _known(self) -> frozenset[str]:
+        return frozenset(word for phrase in self._phrases for word in phrase) | {*self.vocabulary.abbreviations}
+
+    def bag(self, heading: str) -> Bag:
+        """The words of a heading that tell it from others."""
+        tokens = _tokens(heading, self._known)
+        words: list[str] = []
+        at = 0
+        while at < len(tokens):
+            for length in range(min(self._longest, len(tokens) - at), 0, -1):
+                if (meant := self._phrases.get(tuple(tokens[at : at + length]))) is not None:
+                    words += meant
+                    at += length
+                    break
+            else:
+                words.append(tokens[at])
+                at += 1
+        return frozenset(words)
+
+    def bags(self, heading: str) -> Sequence[Bag]:
+        """The words of a heading; of one that stands in two rows, of both and then of the lower."""
+        lower = heading.rpartition(_JOINT)[2]
+        return (self.bag(heading),) if lower == heading else (self.bag(heading), self.bag(lower))
+
+    def several_meanings(self, heading: str) -> Mapping[str, Sequence[str]]:
+        """The abbreviations in a heading that have several meanings."""
+        known = self.vocabulary.abbreviations
+        return {word: known[word] for word in _tokens(heading, self._known) if len(known.get(word, ())) > 1}
+
+    def is_personal(self, heading: str) -> bool:
+        """Whether a column of that heading tells who somebody is."""
+        return bool(self.vocabulary.personal & {*_tokens(heading, self._known)})
+
+    @cached_property
+    def ids(self) -> frozenset[Bag]:
+        """The words of what the heading of the id may be."""
+        return frozenset(self.bag(name) for name in (*_IDS, ID, *self.vocabulary.headings.get(ID, ())))
+
+    def is_id(self, heading: str) -> bool:
+        """Whether the heading is likely to be that of the id."""
+        return any(bag in self.ids for bag in self.bags(heading))
+
+    def target(self, field: Field, rows: RowHeadings | None = None) -> Target:
+        """The field or column as what a column can be read for."""
+        if rows is not None:
+            return Target(field, self._bags(rows.headings[field.name]), frozenset(), rows)
+        names = (field.label, field.name, field.full_name, *self.vocabulary.headings.get(field.full_name, ()))
+        tail = field.name.rpartition(".")[2]
+        return Target(
+            field, self._bags(names), self._bags((tail, *self.vocabulary.perhaps.get(field.full_name, ())))
+        )
+
+    def _bags(self, names: Iterable[str]) -> frozenset[Bag]:
+        return frozenset(bag for name in names if (bag := self.bag(name)))
+
+    def case_targets(self, dictionary: Dictionary) -> Sequence[Target]:
+        """All that a column of the sheet of the cases can be read for."""
+        fields = [self.target(field) for name, field in dictionary.fields.items() if name != ID]
+        return [*fields, *(target for rows in self.vocabulary.rows for target in self._row_targets(rows, dictionary))]
+
+    def _row_targets(self, rows: RowHeadings, dictionary: Dictionary) -> Iterator[Target]:
+        columns = dictionary.tables[rows.table].columns
+        yield from (self.target(columns[name], rows) for name in rows.headings)
+
+    def table_targets(self, table: Table) -> Sequence[Target]:
+        """All that a column of the sheet of a table can be read for."""
+        return [self.target(column) for column in table.columns.values()]
+
+
+def _tokens(text: str, known: frozenset[str] = frozenset()) -> list[str]:
+    """The words of a text in small letters without fillers; one in capitals and small letters is taken apart."""
+    tokens: list[str] = []
+    for match in _TOKEN.finditer(text[:200]):
+        word = match[0]
+        tokens += [word] if word.casefold() in known else _HUMP.sub(" ", word).split()
+    lowered = [token.casefold() for token in tokens]
+    return [token for token in lowered if token not in _FILLERS] or lowered
+
+
+def likeliest_headings(sheet: Sheet, words: HeadingWords, targets: Sequence[Target]) -> HeadedSheet | None:
+    """The sheet below the row, or the two rows, of which most headings are known; None where none has any.
+
+    Titles above them, and headings of groups, are passed over.
+    """
+    filled = [row for row, cells in enumerate(sheet.rows) if any(not is_blank(cell) for cell in cells)]
+    known = frozenset(bag for target in targets for bag in target.names)
+    weak = frozenset(bag for target in targets for bag in target.perhaps)
+
+    def score(rows: Sequence[int]) -> int:
+        headings = dict.fromkeys(filter(None, islice(headings_in(sheet, rows), _MOST_COLUMNS)))
+        each = [words.bags(heading) for heading in headings]
+        strong = [any(bag in known or bag in words.ids for bag in bags) for bags in each]
+        return sum(2 * one or any(bag in weak for bag in bags) for one, bags in zip(strong, each, strict=True))
+
+    rows = filled[:_MOST_ROWS]
+    ways = [(row,) for row in rows] + [(row, row + 1) for row in rows if row + 1 in rows]
+    scores = {way: score(way) for way in ways}
+    best = max(scores, key=lambda way: (scores[way], -len(way), -way[0]), default=())
+    if best and scores[best]:
+        return with_headings(sheet, best)
+    several = next((row for row in rows if sum(not is_blank(cell) for cell in sheet.rows[row]) > 1), None)
+    return None if several is None else with_headings(sheet, (several,))
+
+
+def repeated_headings(headed: HeadedSheet) -> frozenset[str]:
+    """The headings that stand twice, folded."""
+    often = Counter(folded(heading) for heading in headings_in(headed.sheet, headed.header_rows) if heading)
+    return frozenset(heading for heading, times in often.items() if times > 1)

@@ -1,0 +1,185 @@
+"""A suggested mapping for people, as lines of a table, and as a file of TOML that holds no value of a record."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from casescreen.cases.mapping.model import CaseMapping, MappedColumn, MappedLookup, MappedRows, Step
+from casescreen.cases.mapping.suggest import SuggestedField, Suggestion
+from casescreen.model.dictionary import Kind, Table, Value
+from casescreen.text import counted, in_words, listed, visible
+
+_NOUN = {
+    Kind.TEXT: "text",
+    Kind.CHOICE: "words of the dictionary",
+    Kind.YES_NO: "yes or no",
+    Kind.NUMBER: "numbers",
+    Kind.DATE: "dates",
+}
+_MOST_MISSING = 12
+_PLAIN_KEY = re.compile(r"[A-Za-z0-9_-]+")
+_WIDTH = 96
+
+
+def suggestion_lines(suggestion: Suggestion, tables: Mapping[str, Table], width: int) -> Iterator[str]:
+    """What was matched and what was not, for a screen: what decides most and is not read comes first.
+
+    It quotes headings, and dates and choices as examples; text of records never.
+    """
+    rows = listed(map(str, suggestion.header_rows), "and")
+    yield from _block(
+        f'Columns matched by suggestion, not confirmed. Cases: sheet "{in_words(suggestion.sheet)}", headings in row {rows}, '
+        f'id "{in_words(suggestion.mapping.id)}".',
+        (),
+        width,
+    )
+    missing = [f"{_label(one.field.table, one.field.label, tables)} ({one.criteria})" for one in suggestion.missing]
+    if len(missing) > _MOST_MISSING:
+        missing[_MOST_MISSING:] = [f"and {len(missing) - _MOST_MISSING} more"]
+    head = "Not matched, though questions of high severity rest on it (how many):"
+    yield from _block(head, ["; ".join(missing)] if missing else [], width)
+    yield from _block("To be answered:", suggestion.asked, width)
+    yield from _block("Matched:", [_matched(one, tables) for one in suggestion.fields], width)
+    unused = [f'"{in_words(one.heading)}": {one.why}' for one in suggestion.unused]
+    yield from _block("Headings that are not read:", unused, width)
+    yield from _block("Sheets that are not read:", suggestion.sheets, width)
+    yield from _block("Taken for granted:", suggestion.assumed, width)
+    yield from _block("Passed over:", suggestion.passed_over, width)
+
+
+def _block(head: str, items: Sequence[str], width: int) -> Iterator[str]:
+    """A head, and items below it; of several heads, nothing where there are no items."""
+    if items or head.endswith("."):
+        yield from textwrap.wrap(head, width, break_long_words=False)
+        for item in items:
+            yield from textwrap.wrap(item, width, initial_indent="  ", subsequent_indent="      ", break_long_words=False)
+        yield ""
+
+
+def _label(table: str, label: str, tables: Mapping[str, Table]) -> str:
+    return f"{tables[table].label}: {label}" if table else label
+
+
+def _matched(one: SuggestedField, tables: Mapping[str, Table]) -> str:
+    said = f", {counted(one.said, 'more says', 'more say')} that there is none" if one.said else ""
+    unread = one.cells - one.read - one.said
+    lost = f", {unread} not read" if unread else ""
+    example = f", e.g. {in_words(one.example)}" if one.example is not None else ""
+    of = f" ({', '.join(map(in_words, one.rows.values()))})" if one.rows else ""
+    sure = "" if one.sure else " - is it this one?"
+    label = _label(one.field.table, one.field.label, tables)
+    how = f"{one.read} of {one.cells} read as {_NOUN[one.field.kind]}" if one.cells else "the column is blank"
+    return f'"{in_words(one.heading)}" -> {label}{of}: {how}{example}{said}{lost}{sure}'
+
+
+def mapping_text(suggestion: Suggestion, title: str) -> str:
+    """The mapping as TOML that reads the same tables in the same way, with remarks.
+
+    It holds headings and words of the trade, and no value of a record.
+    """
+    return "\n".join(_lines(suggestion, title)) + "\n"
+
+
+def _lines(suggestion: Suggestion, title: str) -> Iterator[str]:
+    mapping = suggestion.mapping
+    columns = [*_columns_of(mapping)]
+    yield "# A draft, made from headings and from the words of the trade. Look at every line, and correct it."
+    yield "# Lines that begin with # are not read."
+    yield ""
+    yield f"title = {_quoted(title)}"
+    order = next(iter({column.order for column in columns if column.field.kind is Kind.DATE}), None)
+    same_order = all(column.order is order for column in columns if column.field.kind is Kind.DATE)
+    if order is not None and same_order:
+        yield f"dates = {_quoted(order.value)}"
+    elif same_order:
+        yield '# No column tells how days in figures are read. If there are any: dates = "day-first" or "month-first"'
+    none = frozenset.intersection(*(column.none for column in columns))
+    not_applicable = frozenset.union(*(column.not_applicable for column in columns))
+    for key, words in (("none", none), ("not_applicable", not_applicable)):
+        if words:
+            yield f"{key} = {_texts(words)}"
+    if tables := sorted({rows.table for rows in mapping.rows if rows.steps}):
+        yield "# Name here the tables of which every row is listed, so that a case without rows is known to have none:"
+        yield f"# complete = {_texts(tables)}"
+    yield from ("", "[cases]")
+    if mapping.sheet:
+        yield f"sheet = {_quoted(mapping.sheet)}"
+    yield f"id = {_quoted(mapping.id)}"
+    yield "only_cases = true  # rows of totals, sections, repeated headings and remarks are passed over"
+    if mapping.header_rows:
+        yield from ("", "[header_rows]")
+        for sheet, rows in mapping.header_rows.items():
+            yield f"{_key(sheet)} = {rows[0] if len(rows) == 1 else [*rows]}"
+    if mapping.columns:
+        yield from ("", "[fields]")
+    yield from (_column(column, none, with_order=not same_order) for column in mapping.columns)
+    for lookup in mapping.lookups:
+        yield from ("", "[[lookups]]", *_steps(lookup), "", "[lookups.fields]")
+        yield from (_column(column, none, with_order=not same_order) for column in lookup.columns)
+    for rows in mapping.rows:
+        yield from ("", f"[[tables.{rows.table}]]", *_steps(rows), "", f"[tables.{rows.table}.columns]")
+        yield from (f"{_key(name)} = {{ constant = {_value(value)} }}" for name, value in rows.constants.items())
+        yield from (_column(column, none, with_order=not same_order) for column in rows.columns)
+    unused = [f"{in_words(one.heading)} ({one.why})" for one in suggestion.unused]
+    asked = [*suggestion.asked, *suggestion.sheets]
+    for head, items in (("Headings that are not read:", unused), ("To be answered:", asked)):
+        if items:
+            yield ""
+            yield from _remark(f"{head} {'; '.join(items)}")
+
+
+def _columns_of(mapping: CaseMapping) -> Iterator[MappedColumn]:
+    yield from mapping.columns
+    for reached in (*mapping.lookups, *mapping.rows):
+        yield from reached.columns
+
+
+def _steps(reached: MappedRows | MappedLookup) -> Iterator[str]:
+    step: Step
+    for step in reached.steps:
+        yield f"sheet = {_quoted(step.sheet)}"
+        yield f"of = {_quoted(step.of)}"
+        yield f"to = {_quoted(step.to)}"
+
+
+def _column(column: MappedColumn, none: frozenset[str], *, with_order: bool) -> str:
+    parts = [f"column = {_quoted(column.heading)}"]
+    if column.words:
+        pairs = ", ".join(f"{_key(word)} = {_value(value)}" for word, value in sorted(column.words.items()))
+        parts.append(f"words = {{ {pairs} }}")
+    parts += [f"{key} = {_texts(words)}" for key, words in _own_words(column, none) if words]
+    if with_order and column.order is not None:
+        parts.append(f"dates = {_quoted(column.order.value)}")
+    whole = f"{{ {', '.join(parts)} }}" if len(parts) > 1 else _quoted(column.heading)
+    return f"{_key(column.field.name)} = {whole}"
+
+
+def _own_words(column: MappedColumn, none: frozenset[str]) -> Iterator[tuple[str, frozenset[str]]]:
+    yield "none", column.none - none
+    yield "not_done", column.not_done
+
+
+def _value(value: Value) -> str:
+    return ("true" if value else "false") if isinstance(value, bool) else _quoted(str(value))
+
+
+def _texts(words: Iterable[str]) -> str:
+    return f"[{', '.join(map(_quoted, sorted(words)))}]"
+
+
+def _key(name: str) -> str:
+    return name if _PLAIN_KEY.fullmatch(name) else _quoted(name)
+
+
+def _remark(text: str) -> Iterator[str]:
+    """A remark in lines that can be read on a screen."""
+    for line in textwrap.wrap(visible(text, 4_000), _WIDTH, break_long_words=False, break_on_hyphens=False):
+        yield f"#   {line}"
+
+
+def _quoted(text: str) -> str:
+    """The text as TOML has it, with all that cannot be seen written as its number."""
+    escaped = re.sub(r'["\\]', r"\\\g<0>", text)
+    return '"' + "".join(c if c.isprintable() else f"\\U{ord(c):08x}" for c in escaped) + '"'
