@@ -21,7 +21,7 @@ from casescreen.model.case import CASES, Case, Caseload
 from casescreen.model.dictionary import Dictionary
 from casescreen.model.problem import Fault, Problem, ProblemsError
 from casescreen.model.screening import Quoting
-from casescreen.text import counted
+from casescreen.text import counted, in_words
 
 if TYPE_CHECKING:
     from casescreen.cases.mapping.model import CaseMapping
@@ -44,12 +44,14 @@ class BatchRecords:
         problems: what is wrong with it beside them.
         unread: how many records could not be made out; a file that cannot be used counts as one.
         examples: how many rows only show how a sheet is filled in.
+        assumed: what was taken for granted, and which rows were passed over, in words.
     """
 
     records: tuple[Record, ...]
     problems: tuple[Problem, ...] = ()
     unread: int = 0
     examples: int = 0
+    assumed: tuple[str, ...] = ()
 
 
 def batches(files: Sequence[str], terms: RecordSchema, *, mapped: bool) -> list[Batch]:
@@ -124,19 +126,26 @@ def _records_of_text(file: str) -> BatchRecords:
 
 def _records_of_sheets(sheets: Sequence[Sheet], terms: RecordSchema, mapping: CaseMapping | None) -> BatchRecords:
     # Imported when used: files of text are read without them.
+    from casescreen.cases.mapping.assumptions import ALWAYS, assumptions, passed_over  # noqa: PLC0415
     from casescreen.cases.mapping.bind import apply_mapping  # noqa: PLC0415
     from casescreen.cases.mapping.build import build_records  # noqa: PLC0415
+    from casescreen.cases.mapping.cell_reading import How  # noqa: PLC0415
     from casescreen.cases.mapping.layout import layout_mapping  # noqa: PLC0415
 
     bound = layout_mapping(sheets, terms) if mapping is None else apply_mapping(sheets, mapping)
     if isinstance(bound, tuple):
         return _unusable(*bound)
     built = build_records(bound, terms.taken_on)
+    cases = bound.sheets[bound.mapping.sheet]
     if not built.records and not built.problems:
-        cases = bound.sheets[bound.mapping.sheet]
         advice = "Fill in a row for each case. A row whose id is EXAMPLE only shows how, and is never read."
         return _unusable(Problem(cases.place(cases.header), "there is no case in it", advice))
-    return BatchRecords(built.records, built.problems, built.strays, built.examples)
+    told = ALWAYS if bound.mapping.confirmed else frozenset(How)
+    aside = (f"{line}, passed over" for line in passed_over(built.aside))
+    assumed = tuple(
+        f"{in_words(cases.sheet.called)}: {line}" for line in (*assumptions(built.counts, told=told), *aside)
+    )
+    return BatchRecords(built.records, built.problems, built.strays, built.examples, assumed)
 
 
 def read_cases(
@@ -196,7 +205,8 @@ def read_cases(
         raise ProblemsError(problems)
     left_out = sum(batch.unread for batch in read) + len(readings) - len(cases)
     examples = sum(batch.examples for batch in read)
-    return Caseload(cases, hash_of(cases), tuple(sorted(problems)), left_out, examples)
+    assumed = tuple(line for batch in read for line in batch.assumed)
+    return Caseload(cases, hash_of(cases), tuple(sorted(problems)), left_out, examples, assumed=assumed)
 
 
 def hash_of(cases: Iterable[Case]) -> str:

@@ -183,6 +183,7 @@ class Caseload:
         left_out: how many records were left out.
         examples: how many rows of tables were passed over because they only show how a table is filled in.
         rejected: the first of what was left out, and why.
+        assumed: what was taken for granted where tables were read, and which of their rows were passed over, in words.
     """
 
     cases: tuple[Case, ...]
@@ -191,3 +192,4 @@ class Caseload:
     left_out: int = 0
     examples: int = 0
     rejected: tuple[Rejected, ...] = ()
+    assumed: tuple[str, ...] = ()

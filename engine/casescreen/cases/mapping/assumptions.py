@@ -1,4 +1,4 @@
-"""What was taken for granted where sheets were read, and which rows were passed over, in words without a record's text."""
+"""What was taken for granted where sheets were read, and which rows were passed over, without a record's text."""
 
 from __future__ import annotations
 
@@ -48,7 +48,9 @@ def _cells(counts: list[CellCount]) -> str:
     headings = list(dict.fromkeys(f'"{in_words(count.column.heading)}"' for count in counts))
     more = f" and {len(headings) - _MOST_COLUMNS} more" if len(headings) > _MOST_COLUMNS else ""
     first = min(count.place for count in counts)
-    return f"{cells} of {', '.join(headings[:_MOST_COLUMNS])}{more}, the first in row {first.line}, column {first.column}"
+    return (
+        f"{cells} of {', '.join(headings[:_MOST_COLUMNS])}{more}, the first in row {first.line}, column {first.column}"
+    )
 
 
 def passed_over(aside: Iterable[RowAside]) -> Iterator[str]:

@@ -12,7 +12,7 @@ from attrs import Factory, define, frozen
 
 from casescreen.cases.mapping.cell_reading import How, as_written, by_word, plain
 from casescreen.cases.mapping.headings import Bag, HeadingWords, Target, repeated_headings
-from casescreen.cases.mapping.model import MappedColumn
+from casescreen.cases.mapping.model import MappedColumn, with_words
 from casescreen.cases.mapping.vocabulary import Vocabulary
 from casescreen.cases.tables.cells import Cell, DateOrder, is_blank
 from casescreen.cases.tables.sheet import HeadedSheet
@@ -81,21 +81,16 @@ class Tally:
         return self.unread <= self.read + self.said if self.read else not self.unread
 
 
-def column_for(field: Field, heading: str, of: HeadedSheet, vocabulary: Vocabulary, dictionary: Dictionary) -> MappedColumn:
+def column_for(
+    field: Field, heading: str, of: HeadedSheet, vocabulary: Vocabulary, dictionary: Dictionary
+) -> MappedColumn:
     """A column as it is read by the words of the trade."""
     words = dict(vocabulary.words.get(field.full_name, {}))
-    not_done = vocabulary.not_done if field.dates else frozenset[str]()
-    none = vocabulary.not_known
     if field.kind is Kind.YES_NO and _is_to_be_done(field, vocabulary, dictionary):
         said = {**dict.fromkeys(vocabulary.not_done, False), **dict.fromkeys(vocabulary.done, True)}
         words |= {word: value for word, value in said.items() if word not in YES_NO}
-    elif field.kind is Kind.DATE and field.past and not field.dates:
-        # No yes-no of the dictionary can say so.
-        none |= vocabulary.not_done
-    taken = not_done | {*words}
-    place = of.place(of.header, heading)
-    not_applicable = vocabulary.not_applicable - taken
-    return MappedColumn(field, heading, words, None, none - taken, None, place, not_done, not_applicable)
+    column = MappedColumn(field, heading, words, None, vocabulary.not_known, None, of.place(of.header, heading))
+    return with_words(column, vocabulary.not_applicable, vocabulary.not_done)
 
 
 def _is_to_be_done(field: Field, vocabulary: Vocabulary, dictionary: Dictionary) -> bool:
@@ -159,7 +154,9 @@ class HeadingMatcher:
             dated = [other for target in named for other in self._dated_by(target, targets) if other not in named]
             fitting = [target for target in named if self.tally(heading, target).fits]
             if not any(self.tally(heading, target).read for target in fitting):
-                fitting += [target for target in dated if self.tally(heading, target).read and self._fits(heading, target)]
+                fitting += [
+                    target for target in dated if self.tally(heading, target).read and self._fits(heading, target)
+                ]
             if fitting:
                 return self._plainest(heading, fitting)
             if named:
@@ -208,7 +205,9 @@ class HeadingMatcher:
                 continue
             rivals = [other for target in targets for other in by_target[target] if other != heading]
             if len(targets) > 1:
-                unmatched[heading] = f"it can mean {listed(f'{_called(target)!r}' for target in targets)}".replace("'", '"')
+                unmatched[heading] = f"it can mean {listed(f'{_called(target)!r}' for target in targets)}".replace(
+                    "'", '"'
+                )
             elif rivals:
                 also = listed((f'"{in_words(other)}"' for other in rivals), "and")
                 unmatched[heading] = f'it can mean "{_called(targets[0])}", and so can {also}'
@@ -261,6 +260,8 @@ def _called(target: Target) -> str:
 def _stems(bag: Bag) -> Bag:
     """The words without their endings."""
     return frozenset(
-        next((word.removesuffix(e) for e in _ENDINGS if word.endswith(e) and len(word) - len(e) >= _SHORTEST_STEM), word)
+        next(
+            (word.removesuffix(e) for e in _ENDINGS if word.endswith(e) and len(word) - len(e) >= _SHORTEST_STEM), word
+        )
         for word in bag
     )

@@ -113,9 +113,7 @@ class HeadingWords:
             return Target(field, self._bags(rows.headings[field.name]), frozenset(), rows)
         names = (field.label, field.name, field.full_name, *self.vocabulary.headings.get(field.full_name, ()))
         tail = field.name.rpartition(".")[2]
-        return Target(
-            field, self._bags(names), self._bags((tail, *self.vocabulary.perhaps.get(field.full_name, ())))
-        )
+        return Target(field, self._bags(names), self._bags((tail, *self.vocabulary.perhaps.get(field.full_name, ()))))
 
     def _bags(self, names: Iterable[str]) -> frozenset[Bag]:
         return frozenset(bag for name in names if (bag := self.bag(name)))

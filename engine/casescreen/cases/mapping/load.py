@@ -7,7 +7,16 @@ from pathlib import Path
 
 from attrs import frozen
 
-from casescreen.cases.mapping.model import CaseMapping, Keep, MappedColumn, MappedLookup, MappedRows, Only, Step
+from casescreen.cases.mapping.model import (
+    CaseMapping,
+    Keep,
+    MappedColumn,
+    MappedLookup,
+    MappedRows,
+    Only,
+    Step,
+    with_words,
+)
 from casescreen.cases.schema import record_schema
 from casescreen.cases.tables.cells import DateOrder
 from casescreen.files.content import read_text
@@ -134,6 +143,7 @@ def _report(location: Location, what: str, advice: str) -> None:
 _ORDERS = {order.value: order for order in (DateOrder.DAY_FIRST, DateOrder.MONTH_FIRST)}
 _KEEPS = {keep.value: keep for keep in Keep}
 _COLUMN_KEYS = ("column", "constant", "words", "other", "none", "not_done", "dates")
+_WORD_LISTS = ("none", "not_applicable", "not_done")
 _TWO = 2
 _PATH_KEYS = ("sheet", "of", "to", "through", "when")
 
@@ -185,7 +195,13 @@ class _Usual:
 
     none: frozenset[str]
     order: DateOrder | None
-    not_applicable: frozenset[str]
+    not_applicable: frozenset[str] = frozenset()
+    not_done: frozenset[str] = frozenset()
+
+    def column(self, field: Field, heading: str, place: Place) -> MappedColumn:
+        """A column that says nothing else."""
+        column = MappedColumn(field, heading, {}, None, self.none, self.order, place)
+        return with_words(column, self.not_applicable, self.not_done)
 
 
 @frozen(eq=False)
@@ -200,6 +216,7 @@ class _Reading:
             "dates",
             "none",
             "not_applicable",
+            "not_done",
             "cases",
             "fields",
             "lookups",
@@ -211,8 +228,8 @@ class _Reading:
         cases = self.whole.group("cases")
         cases.expect("sheet", "id", "when", "only_cases")
         self.whole.text("note", "")
-        not_applicable = _folded(self.whole.texts("not_applicable"))
-        usual = _Usual(_folded(self.whole.texts("none")), _order(self.whole), not_applicable)
+        none, not_applicable, not_done = (_folded(self.whole.texts(key)) for key in _WORD_LISTS)
+        usual = _Usual(none, _order(self.whole), not_applicable, not_done)
         columns, constants = self._columns(self.whole.group("fields"), self._fields(), usual)
         headers = self.whole.group("header_rows")
         return CaseMapping(
@@ -287,18 +304,7 @@ class _Reading:
             if (field := known.get(name)) is None:
                 group.note(name, "it is not a field", did_you_mean(name, known))
             elif isinstance(written, str):
-                columns.append(
-                    MappedColumn(
-                        field,
-                        written,
-                        {},
-                        None,
-                        usual.none,
-                        usual.order,
-                        group.place(name),
-                        not_applicable=usual.not_applicable,
-                    )
-                )
+                columns.append(usual.column(field, written, group.place(name)))
             else:
                 self._column(group.group(name), field, usual, columns, constants)
         return columns, constants
@@ -319,25 +325,14 @@ class _Reading:
                 if (v := _value(group, "words", field, raw)) is not None
             }
             other = _value(group, "other", field, group.content["other"]) if group.has("other") else None
-            none = usual.none | _folded(group.texts("none"))
-            order = _order(group) or usual.order
             not_done = _folded(group.texts("not_done"))
             if not_done and not field.dates:
                 what = f"{field.full_name} is no date of something that can be said not to be done"
                 group.note("not_done", what, "For a yes-no, write words = { ... = false }; else use none = [...].")
-            columns.append(
-                MappedColumn(
-                    field,
-                    group.text("column"),
-                    words,
-                    other,
-                    none - not_done - set(words),
-                    order,
-                    group.place("column"),
-                    not_done - set(words),
-                    usual.not_applicable - not_done - set(words),
-                )
-            )
+            none = usual.none | _folded(group.texts("none"))
+            order = _order(group) or usual.order
+            column = MappedColumn(field, group.text("column"), words, other, none, order, group.place("column"))
+            columns.append(with_words(column, usual.not_applicable, usual.not_done | not_done))
 
 
 def _value(group: MappingGroup, key: str, field: Field, raw: object) -> Value | None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from enum import Enum
 from functools import cached_property
 
-from attrs import Factory, frozen
+from attrs import Factory, evolve, frozen
 
 from casescreen.cases.mapping.cell_reading import CellReading, meanings
 from casescreen.cases.tables.cells import DateOrder
@@ -54,6 +54,19 @@ class MappedColumn:
     def meanings(self) -> Mapping[str, CellReading]:
         """What each text that stands for something means."""
         return meanings(self.words, self.none, self.not_done, self.not_applicable)
+
+
+def with_words(column: MappedColumn, not_applicable: frozenset[str], not_done: frozenset[str]) -> MappedColumn:
+    """A column that is also read by what is usual in a mapping; its own words go before that.
+
+    That something was not done says no where a date dates a yes-no; of any other day of the past it says that the day
+    is not known.
+    """
+    denies = not_done if column.field.dates else frozenset()
+    unknown = not_done if column.field.past and not column.field.dates else frozenset()
+    own = {*column.words}
+    none = (column.none - denies) | unknown
+    return evolve(column, none=none - own, not_done=denies - own, not_applicable=not_applicable - denies - none - own)
 
 
 @frozen(eq=False)

@@ -190,7 +190,9 @@ class _Suggesting:
         matcher = HeadingMatcher(sheet, self.words, self.dictionary, self.taken_on)
         ids = self._ids(sheet)
         case_id = ids[0] if ids else ""
-        return _Candidate(sheet, matcher, case_id, ids, matcher.match(self.words.case_targets(self.dictionary), case_id))
+        return _Candidate(
+            sheet, matcher, case_id, ids, matcher.match(self.words.case_targets(self.dictionary), case_id)
+        )
 
     def _ids(self, sheet: HeadedSheet) -> Sequence[str]:
         """The headings that are likely to be that of the id, the likeliest first."""
@@ -204,7 +206,9 @@ class _Suggesting:
 
     def _tell_id(self, cases: _Candidate) -> None:
         if not self.words.is_id(cases.id):
-            self.assumed.append(f'"{in_words(cases.id)}" is taken for the id of a case, as no two cells of it are alike')
+            self.assumed.append(
+                f'"{in_words(cases.id)}" is taken for the id of a case, as no two cells of it are alike'
+            )
         elif rest := cases.ids[1:]:
             also = listed((f'"{in_words(heading)}"' for heading in rest), "and")
             self.assumed.append(f'"{in_words(cases.id)}" is taken for the id of a case; {also} could be it too')
@@ -229,7 +233,8 @@ class _Suggesting:
         """The rows of a table that a sheet of that name holds."""
         bag = self.words.bag(other.sheet.sheet.called)
         table = next(
-            (t for t in self.dictionary.tables.values() if bag in (self.words.bag(t.label), self.words.bag(t.name))), None
+            (t for t in self.dictionary.tables.values() if bag in (self.words.bag(t.label), self.words.bag(t.name))),
+            None,
         )
         link = self._link(other, cases)
         if table is None or not link:
@@ -265,7 +270,9 @@ class _Suggesting:
         return Step(folded(other.sheet.sheet.called), cases.id, link, other.sheet.place(other.sheet.header, link))
 
     def _note_sheets(self, left: Sequence[Sheet]) -> None:
-        self.not_read += [f'"{in_words(sheet.called)}" is not read: nothing in it could be matched' for sheet in left]
+        self.not_read += [
+            f'"{in_words(sheet.called)}": nothing in it could be matched with the cases' for sheet in left
+        ]
 
     def _mapping(
         self,

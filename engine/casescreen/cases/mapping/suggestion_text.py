@@ -6,8 +6,11 @@ import re
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from attrs import frozen
+
 from casescreen.cases.mapping.model import CaseMapping, MappedColumn, MappedLookup, MappedRows, Step
 from casescreen.cases.mapping.suggest import SuggestedField, Suggestion
+from casescreen.cases.tables.cells import DateOrder
 from casescreen.model.dictionary import Kind, Table, Value
 from casescreen.text import counted, in_words, listed, visible
 
@@ -18,9 +21,13 @@ _NOUN = {
     Kind.NUMBER: "numbers",
     Kind.DATE: "dates",
 }
+NOT_CONFIRMED = "Columns matched by suggestion, not confirmed."
+"""What is said of a run by a mapping that nobody looked at."""
+
 _MOST_MISSING = 12
 _PLAIN_KEY = re.compile(r"[A-Za-z0-9_-]+")
 _WIDTH = 96
+_SEVERAL = 2
 
 
 def suggestion_lines(suggestion: Suggestion, tables: Mapping[str, Table], width: int) -> Iterator[str]:
@@ -30,7 +37,7 @@ def suggestion_lines(suggestion: Suggestion, tables: Mapping[str, Table], width:
     """
     rows = listed(map(str, suggestion.header_rows), "and")
     yield from _block(
-        f'Columns matched by suggestion, not confirmed. Cases: sheet "{in_words(suggestion.sheet)}", headings in row {rows}, '
+        f'{NOT_CONFIRMED} Cases: sheet "{in_words(suggestion.sheet)}", headings in row {rows}, '
         f'id "{in_words(suggestion.mapping.id)}".',
         (),
         width,
@@ -54,7 +61,9 @@ def _block(head: str, items: Sequence[str], width: int) -> Iterator[str]:
     if items or head.endswith("."):
         yield from textwrap.wrap(head, width, break_long_words=False)
         for item in items:
-            yield from textwrap.wrap(item, width, initial_indent="  ", subsequent_indent="      ", break_long_words=False)
+            yield from textwrap.wrap(
+                item, width, initial_indent="  ", subsequent_indent="      ", break_long_words=False
+            )
         yield ""
 
 
@@ -63,7 +72,7 @@ def _label(table: str, label: str, tables: Mapping[str, Table]) -> str:
 
 
 def _matched(one: SuggestedField, tables: Mapping[str, Table]) -> str:
-    said = f", {counted(one.said, 'more says', 'more say')} that there is none" if one.said else ""
+    said = f", {counted(one.said, 'says', 'say')} that there is none" if one.said else ""
     unread = one.cells - one.read - one.said
     lost = f", {unread} not read" if unread else ""
     example = f", e.g. {in_words(one.example)}" if one.example is not None else ""
@@ -84,22 +93,31 @@ def mapping_text(suggestion: Suggestion, title: str) -> str:
 
 def _lines(suggestion: Suggestion, title: str) -> Iterator[str]:
     mapping = suggestion.mapping
-    columns = [*_columns_of(mapping)]
     yield "# A draft, made from headings and from the words of the trade. Look at every line, and correct it."
     yield "# Lines that begin with # are not read."
-    yield ""
-    yield f"title = {_quoted(title)}"
-    order = next(iter({column.order for column in columns if column.field.kind is Kind.DATE}), None)
-    same_order = all(column.order is order for column in columns if column.field.kind is Kind.DATE)
-    if order is not None and same_order:
-        yield f"dates = {_quoted(order.value)}"
-    elif same_order:
-        yield '# No column tells how days in figures are read. If there are any: dates = "day-first" or "month-first"'
-    none = frozenset.intersection(*(column.none for column in columns))
-    not_applicable = frozenset.union(*(column.not_applicable for column in columns))
-    for key, words in (("none", none), ("not_applicable", not_applicable)):
-        if words:
-            yield f"{key} = {_texts(words)}"
+    yield from ("", f"title = {_quoted(title)}")
+    usual = _Usual.of(mapping)
+    yield from usual.lines()
+    yield from _cases(mapping)
+    if mapping.columns:
+        yield from ("", "[fields]")
+    yield from (usual.column(column) for column in mapping.columns)
+    for lookup in mapping.lookups:
+        yield from ("", "[[lookups]]", *_steps(lookup), "", "[lookups.fields]")
+        yield from (usual.column(column) for column in lookup.columns)
+    for rows in mapping.rows:
+        yield from ("", f"[[tables.{rows.table}]]", *_steps(rows), "", f"[tables.{rows.table}.columns]")
+        yield from (f"{_key(name)} = {{ constant = {_value(value)} }}" for name, value in rows.constants.items())
+        yield from (usual.column(column) for column in rows.columns)
+    unused = [f"{in_words(one.heading)} ({one.why})" for one in suggestion.unused]
+    remarks = (("Headings", unused), ("Sheets", suggestion.sheets), ("To be answered", suggestion.asked))
+    for head, items in remarks:
+        if items:
+            yield ""
+            yield from _remark(f"{head}{'' if head[0] == 'T' else ' that are not read'}: {'; '.join(items)}")
+
+
+def _cases(mapping: CaseMapping) -> Iterator[str]:
     if tables := sorted({rows.table for rows in mapping.rows if rows.steps}):
         yield "# Name here the tables of which every row is listed, so that a case without rows is known to have none:"
         yield f"# complete = {_texts(tables)}"
@@ -110,24 +128,52 @@ def _lines(suggestion: Suggestion, title: str) -> Iterator[str]:
     yield "only_cases = true  # rows of totals, sections, repeated headings and remarks are passed over"
     if mapping.header_rows:
         yield from ("", "[header_rows]")
-        for sheet, rows in mapping.header_rows.items():
-            yield f"{_key(sheet)} = {rows[0] if len(rows) == 1 else [*rows]}"
-    if mapping.columns:
-        yield from ("", "[fields]")
-    yield from (_column(column, none, with_order=not same_order) for column in mapping.columns)
-    for lookup in mapping.lookups:
-        yield from ("", "[[lookups]]", *_steps(lookup), "", "[lookups.fields]")
-        yield from (_column(column, none, with_order=not same_order) for column in lookup.columns)
-    for rows in mapping.rows:
-        yield from ("", f"[[tables.{rows.table}]]", *_steps(rows), "", f"[tables.{rows.table}.columns]")
-        yield from (f"{_key(name)} = {{ constant = {_value(value)} }}" for name, value in rows.constants.items())
-        yield from (_column(column, none, with_order=not same_order) for column in rows.columns)
-    unused = [f"{in_words(one.heading)} ({one.why})" for one in suggestion.unused]
-    asked = [*suggestion.asked, *suggestion.sheets]
-    for head, items in (("Headings that are not read:", unused), ("To be answered:", asked)):
-        if items:
-            yield ""
-            yield from _remark(f"{head} {'; '.join(items)}")
+    for sheet, rows in mapping.header_rows.items():
+        yield f"{_key(sheet)} = {rows[0] if len(rows) == 1 else [*rows]}"
+
+
+@frozen
+class _Usual:
+    """What all columns have in common, and so is said once."""
+
+    none: frozenset[str]
+    not_applicable: frozenset[str]
+    not_done: frozenset[str]
+    order: DateOrder | None
+    same_order: bool
+
+    @classmethod
+    def of(cls, mapping: CaseMapping) -> _Usual:
+        columns = [*_columns_of(mapping)]
+        orders = {column.order for column in columns if column.field.kind is Kind.DATE}
+        return cls(
+            frozenset.intersection(*(column.none for column in columns)),
+            frozenset[str]().union(*(column.not_applicable for column in columns)),
+            frozenset[str]().union(*(column.not_done for column in columns)),
+            next(iter(orders)) if len(orders) == 1 else None,
+            len(orders) < _SEVERAL,
+        )
+
+    def lines(self) -> Iterator[str]:
+        if self.order is not None:
+            yield f"dates = {_quoted(self.order.value)}"
+        elif self.same_order:
+            yield '# No column tells how days in figures are read. Say so here: dates = "day-first" or "month-first"'
+        for key in ("none", "not_applicable", "not_done"):
+            if words := getattr(self, key):
+                yield f"{key} = {_texts(words)}"
+
+    def column(self, column: MappedColumn) -> str:
+        parts = [f"column = {_quoted(column.heading)}"]
+        if column.words:
+            pairs = ", ".join(f"{_key(word)} = {_value(value)}" for word, value in sorted(column.words.items()))
+            parts.append(f"words = {{ {pairs} }}")
+        if none := column.none - self.none - self.not_done:
+            parts.append(f"none = {_texts(none)}")
+        if not self.same_order and column.order is not None:
+            parts.append(f"dates = {_quoted(column.order.value)}")
+        whole = f"{{ {', '.join(parts)} }}" if len(parts) > 1 else _quoted(column.heading)
+        return f"{_key(column.field.name)} = {whole}"
 
 
 def _columns_of(mapping: CaseMapping) -> Iterator[MappedColumn]:
@@ -142,23 +188,6 @@ def _steps(reached: MappedRows | MappedLookup) -> Iterator[str]:
         yield f"sheet = {_quoted(step.sheet)}"
         yield f"of = {_quoted(step.of)}"
         yield f"to = {_quoted(step.to)}"
-
-
-def _column(column: MappedColumn, none: frozenset[str], *, with_order: bool) -> str:
-    parts = [f"column = {_quoted(column.heading)}"]
-    if column.words:
-        pairs = ", ".join(f"{_key(word)} = {_value(value)}" for word, value in sorted(column.words.items()))
-        parts.append(f"words = {{ {pairs} }}")
-    parts += [f"{key} = {_texts(words)}" for key, words in _own_words(column, none) if words]
-    if with_order and column.order is not None:
-        parts.append(f"dates = {_quoted(column.order.value)}")
-    whole = f"{{ {', '.join(parts)} }}" if len(parts) > 1 else _quoted(column.heading)
-    return f"{_key(column.field.name)} = {whole}"
-
-
-def _own_words(column: MappedColumn, none: frozenset[str]) -> Iterator[tuple[str, frozenset[str]]]:
-    yield "none", column.none - none
-    yield "not_done", column.not_done
 
 
 def _value(value: Value) -> str:

@@ -125,7 +125,9 @@ class _Reading:
         for name in sorted(lists["to_be_done"]):
             field = self._named(self.whole, "to_be_done", name, self.names)
             if field is not None and field.kind is not Kind.YES_NO:
-                self.whole.note("to_be_done", f"{name} is not a yes-no", "Name the yes-no that says whether it is done.")
+                self.whole.note(
+                    "to_be_done", f"{name} is not a yes-no", "Name the yes-no that says whether it is done."
+                )
 
     def _named(self, group: MappingGroup, key: str, name: str, known: Mapping[str, Field]) -> Field | None:
         if name not in known:
