@@ -1,106 +1,285 @@
-"""Drafts of mappings, made from what stands in the tables."""
+"""Mappings suggested from what stands in the tables of a team."""
 
 from __future__ import annotations
 
-import tomllib
-from datetime import date
-from pathlib import Path
+from collections.abc import Sequence
+from datetime import date, datetime
 
-from hypothesis import given
+import pytest
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from casescreen.cases.load import read_cases
 from casescreen.cases.mapping.load import mapping_in
-from casescreen.cases.mapping.suggest import suggest_mapping
+from casescreen.cases.mapping.suggest import Suggestion, has_own_headings, suggest
+from casescreen.cases.mapping.suggestion_text import mapping_text, suggestion_lines
+from casescreen.cases.mapping.vocabulary import Vocabulary, read_vocabulary
 from casescreen.cases.tables.cells import Cell
 from casescreen.cases.tables.sheet import Sheet
-from casescreen.model.dictionary import Dictionary, Field, Kind, Table
+from casescreen.model.problem import Problem
+from casescreen.model.rulebook import Rulebook
+from casescreen.resources import rules_folder
+from casescreen.rulebook.load import load_rulebook
 
-_ORDERS = [
-    ["Case Ref", "Manager", "Order start date", "Type of order", "Plan was shared", "Hair colour"],
-    ["A1", "Worker A", "13/02/2016", "Referral Order", "Y", "red"],
-    ["A2", "Worker B", "01/03/2016", "ROO", "dunno", "blue"],
-]
-_REVIEWS = [["Case Ref", "Of", "Due"], ["A1", "plan", "01/05/2016"]]
+_TAKEN_ON = date(2026, 11, 28)
+_RULEBOOK = load_rulebook()
+_WORDS = read_vocabulary(rules_folder() / "sqs-2016", _RULEBOOK.dictionary)
+Rows = Sequence[Sequence[Cell]]
 
 
-def _sheets() -> list[Sheet]:
-    return [
-        Sheet("book.xlsx", "Reviews", "Reviews", _REVIEWS),
-        Sheet("book.xlsx", "Orders", "Orders", _ORDERS),
-        Sheet("book.xlsx", "Menus", "Menus", [["Soup"]]),
+def _of(**sheets: Rows) -> Suggestion:
+    made = _tried(**sheets)
+    assert isinstance(made, Suggestion), made
+    return made
+
+
+def _tried(
+    *, rulebook: Rulebook = _RULEBOOK, words: Vocabulary = _WORDS, **sheets: Rows
+) -> Suggestion | tuple[Problem, ...]:
+    return suggest([Sheet("t.xlsx", name, name, rows) for name, rows in sheets.items()], rulebook, words, _TAKEN_ON)
+
+
+def _read(suggestion: Suggestion) -> dict[str, str]:
+    return {one.field.full_name: one.heading for one in suggestion.fields}
+
+
+def _unused(suggestion: Suggestion) -> dict[str, str]:
+    return {one.heading: one.why for one in suggestion.unused}
+
+
+_DAY = date(2026, 8, 17)
+
+
+def test_titles_and_headings_of_groups_are_passed_over() -> None:
+    """Two rows of headings are joined, and the lower one alone counts where both together say nothing."""
+    rows: Rows = [
+        ["Caseload of the team, printed 9 May 2016"],
+        [],
+        ["Child", None, "Order", None, "Staff"],
+        ["Ref", "Initials", "Start", "End", "Case manager"],
+        ["A1", "XX", _DAY, "16/8/27", "Worker A"],
     ]
-
-
-def test_a_draft_places_what_is_plain_and_says_what_is_not(dictionary: Dictionary) -> None:
-    """It can be used at once, and every guess has a note beside it."""
-    draft = suggest_mapping(_sheets(), dictionary, "book.xlsx")
-    mapping = mapping_in("map.toml", draft, dictionary)
-    assert (mapping.sheet, mapping.id) == ("Orders", "Case Ref")
-    assert {column.field.name: column.heading for column in mapping.columns} == {
-        "case.manager": "Manager",
-        "order.type": "Type of order",
-        "order.starts_on": "Order start date",
-        "plan.shared": "Plan was shared",
+    suggestion = _of(Cases=rows)
+    assert suggestion.header_rows == [3, 4]
+    assert suggestion.mapping.id == "Child / Ref"
+    assert _read(suggestion) == {
+        "order.starts_on": "Order / Start",
+        "order.ends_on": "Order / End",
+        "case.manager": "Staff / Case manager",
     }
-    assert 'dates = "day-first"' in draft
-    assert '"order.starts_on" = "Order start date"  # guessed: is it this one?' in draft
-    assert "Headings that were not placed: Hair colour" in draft
-    assert 'Words that were not placed: "ROO"' in draft
-    assert 'Words that were not placed: "dunno"' in draft
-    assert "Sheets that were not placed: Menus" in draft
-    [rows] = mapping.rows
-    assert {column.field.name: column.heading for column in rows.columns} == {"of": "Of", "due_on": "Due"}
 
 
-def test_a_draft_reads_the_tables_it_was_made_from(dictionary: Dictionary, tmp_path: Path) -> None:
-    """Once the words that were not placed are mended."""
-    for sheet in _sheets():
-        text = "\n".join(",".join(map(str, row)) for row in sheet.rows).replace("ROO", "").replace("dunno", "")
-        (tmp_path / f"{sheet.name}.csv").write_text(text, encoding="utf-8")
-    mapping = mapping_in("map.toml", suggest_mapping(_sheets(), dictionary, "book.xlsx"), dictionary)
-    caseload = read_cases([tmp_path], dictionary, mapping=mapping)
-    assert not caseload.problems
-    assert caseload.cases[0].fields["order.starts_on"] == date(2016, 2, 13)
-    assert caseload.cases[0].tables["reviews"] == ({"of": "plan", "due_on": date(2016, 5, 1)},)
+def test_merged_headings_of_groups_stand_over_what_they_are_merged_over() -> None:
+    """And not over the column beside them."""
+    rows: Rows = [["", "Order", "", ""], ["Ref", "Start", "End", "Team"], ["A1", _DAY, _DAY, "East"]]
+    merged = Sheet("t.xlsx", "Cases", "Cases", rows, merged=(((0, 1), (0, 2)),))
+    suggestion = suggest([merged], _RULEBOOK, _WORDS, _TAKEN_ON)
+    assert isinstance(suggestion, Suggestion)
+    assert _read(suggestion) == {
+        "order.starts_on": "Order / Start",
+        "order.ends_on": "Order / End",
+        "case.team": "Team",
+    }
 
 
-def test_a_column_of_words_is_never_taken_for_days(dictionary: Dictionary) -> None:
-    """A heading like a field's is not enough where nothing below it can be read."""
-    sheet = Sheet("a.csv", "", "a", [["case.id", "order started"], ["A", "Community"]])
-    assert '"order.starts_on" =' not in suggest_mapping([sheet], dictionary, "a.csv")
+@pytest.mark.parametrize("heading", ["Plan completed", "IP completed", "Date IP completed", "Intervention plan done"])
+def test_words_of_the_trade_name_a_field(heading: str) -> None:
+    """IP completed is the plan, whatever the order of the words."""
+    suggestion = _of(Cases=[["Ref", heading], ["A1", _DAY]])
+    assert _read(suggestion) == {"plan.completed_on": heading}
+    assert suggestion.fields[0].sure
+
+
+def test_two_headings_for_one_field_are_both_left_out_and_named() -> None:
+    """Which of them counts cannot be known."""
+    suggestion = _of(Cases=[["Ref", "Plan completed", "IP completed", "Order start"], ["A1", _DAY, _DAY, _DAY]])
+    assert _read(suggestion) == {"order.starts_on": "Order start"}
+    unused = _unused(suggestion)
+    assert unused["Plan completed"] == 'it can mean "plan completed", and so can "IP completed"'
+    assert unused["IP completed"] == 'it can mean "plan completed", and so can "Plan completed"'
+
+
+def test_one_heading_for_two_fields_is_left_out_and_named() -> None:
+    """A review may be due on a day, or done."""
+    suggestion = _of(Cases=[["Ref", "IP review", "Order start"], ["A1", _DAY, _DAY]])
+    assert "due on" in _unused(suggestion)["IP review"]
+    assert "done on" in _unused(suggestion)["IP review"]
+
+
+def test_what_stands_below_tells_a_day_from_yes_and_no() -> None:
+    """The same heading is the date of a thing, or whether it was done."""
+    dated = _of(Cases=[["Ref", "CSE tool"], ["A1", _DAY], ["A2", "none"]])
+    answered = _of(Cases=[["Ref", "CSE tool"], ["A1", "Y"], ["A2", "none"]])
+    assert _read(dated) == {"cse.tool_completed_on": "CSE tool"}
+    assert _read(answered) == {"cse.tool_completed": "CSE tool"}
+
+
+def test_a_column_in_which_little_can_be_read_is_not_taken() -> None:
+    """It is named, with how little can be read."""
+    suggestion = _of(Cases=[["Ref", "Order start", "Team"], ["A1", "Community", "East"], ["A2", "Custody", "East"]])
+    assert _read(suggestion) == {"case.team": "Team"}
+    assert _unused(suggestion)["Order start"] == 'it can mean "order started", and 0 of 2 cells can be read so'
+
+
+def test_an_abbreviation_with_two_meanings_is_left_out_and_named() -> None:
+    """In a heading; in a column of orders, RO is one of them."""
+    suggestion = _of(Cases=[["Ref", "RO", "CE risk", "Order"], ["A1", "W1", "Y", "RO"]])
+    assert _read(suggestion) == {"order.type": "Order"}
+    assert _unused(suggestion)["RO"].startswith('"RO" can mean referral order, responsible officer or')
+    assert "criminal exploitation" in _unused(suggestion)["CE risk"]
+
+
+def test_a_heading_that_stands_twice_is_left_out_and_named() -> None:
+    """Which column counts cannot be known."""
+    suggestion = _of(Cases=[["Ref", "Plan completed", "Plan completed", "Team"], ["A1", _DAY, _DAY, "East"]])
+    assert _read(suggestion) == {"case.team": "Team"}
+    assert "stands twice" in _unused(suggestion)["Plan completed"]
+
+
+def test_marks_are_asked_about() -> None:
+    """An x may mean yes or no: the column is matched, and the cell is not read."""
+    suggestion = _of(Cases=[["Ref", "RoSH done"], ["A1", "x"], ["A2", "Y"], ["A3", "\N{CHECK MARK}"]])
+    [field] = suggestion.fields
+    assert (field.read, field.cells) == (1, 3)
+    [asked] = suggestion.asked
+    assert asked.startswith('what does "x" and "\N{CHECK MARK}" mean in 2 cells of "RoSH done"?')
+
+
+def test_only_a_unique_manager_is_the_case_manager() -> None:
+    """Beside a case manager, a manager is somebody else; alone, nobody can tell who it is."""
+    beside = _of(Cases=[["Ref", "Case manager", "Manager"], ["A1", "W", "M"]])
+    alone = _of(Cases=[["Ref", "Manager", "Team"], ["A1", "W", "East"]])
+    assert _read(beside) == {"case.manager": "Case manager", "case.supervisor": "Manager"}
+    assert [one.sure for one in beside.fields] == [True, False]
+    assert "case manager" in _unused(alone)["Manager"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "what"),
+    [
+        ([["Ref", "Colour"], ["A1", "red"]], "nothing could be matched but an id"),
+        ([["Colour", "Start date"], ["red", _DAY], ["red", _DAY]], "no heading looks like that of the id"),
+        ([[], [None]], "there are no headings in it"),
+    ],
+)
+def test_a_mapping_that_fills_nothing_is_a_mistake(rows: Rows, what: str) -> None:
+    """Nothing would be read, and so nothing would be found."""
+    [problem] = _problems(_tried(Cases=rows))
+    assert what in problem.what
+    assert problem.advice
+
+
+def _problems(made: Suggestion | tuple[Problem, ...]) -> tuple[Problem, ...]:
+    assert isinstance(made, tuple)
+    return made
+
+
+def test_no_name_is_taken_for_an_id() -> None:
+    """The first other column in which no two cells are alike is, and that is told."""
+    suggestion = _of(Cases=[["Name", "Worker code", "Start date"], ["X Y", "17", _DAY], ["Z Y", "18", _DAY]])
+    assert suggestion.mapping.id == "Worker code"
+    assert any(line.startswith('"Worker code" is taken for the id') for line in suggestion.assumed)
+
+
+def test_days_in_figures_are_read_as_other_columns_make_plain() -> None:
+    """And what made it plain is told."""
+    suggestion = _of(Cases=[["Ref", "Order start", "Order end"], ["A1", "3/4/26", "17/12/2026"]])
+    assert suggestion.fields[0].example == date(2026, 4, 3)
+    assert 'days in figures are read day first, as "Order end" can be read in no other way' in suggestion.assumed
+    assert any(line.startswith("a year of two figures is taken for 20yy: 1 cell") for line in suggestion.assumed)
+
+
+def test_days_in_figures_that_nothing_makes_plain_are_not_read() -> None:
+    """Nor are those of a column that goes both ways, or in which a program may have swapped day and month."""
+    unclear = _of(Cases=[["Ref", "Order start"], ["A1", "3/4/26"], ["A2", "5/6/26"]])
+    swapped = _of(Cases=[["Ref", "Order start", "Order end"], ["A1", "13/4/26", _DAY], ["A2", date(2026, 6, 5), _DAY]])
+    assert (unclear.fields[0].read, unclear.fields[0].cells) == (0, 2)
+    assert swapped.fields[0].read == 1
+    assert any("swapped" in line for line in swapped.assumed)
+
+
+def test_what_decides_most_and_is_not_read_comes_first() -> None:
+    """Before what was matched."""
+    suggestion = _of(Cases=[["Ref", "Order start"], ["A1", _DAY]])
+    shown = "\n".join(suggestion_lines(suggestion, _RULEBOOK.dictionary.tables, 100))
+    assert shown.index("questions of high severity") < shown.index("Matched:")
+    assert "harm.level" in [one.field.full_name for one in suggestion.missing]
+    assert '"Order start" -> order started: 1 of 1 read as dates, e.g. 17 August 2026' in shown
+    numbers = [one.criteria for one in suggestion.missing]
+    assert numbers == sorted(numbers, reverse=True)
+
+
+def test_other_sheets_are_read_by_the_id() -> None:
+    """A table of the dictionary, fields of the case, and another sheet of cases, which is told."""
+    suggestion = _of(
+        Cases=[["Ref", "Order start", "Team"], ["A1", _DAY, "East"], ["A2", _DAY, "East"]],
+        Reviews=[["Ref", "Review of", "Due"], ["A1", "IP", _DAY]],
+        Levels=[["Case ref", "RoSH level"], ["A1", "VH"], ["A2", "tbc"]],
+        Menu=[["Soup", "Price"], ["Leek", 3]],
+        Closed=[["Ref", "Order start", "Team", "Order end"][:3], ["B1", _DAY, "East"]],
+    )
+    assert _read(suggestion) == {
+        "order.starts_on": "Order start",
+        "case.team": "Team",
+        "reviews.of": "Review of",
+        "reviews.due_on": "Due",
+        "harm.level": "RoSH level",
+    }
+    assert [line.partition(":")[0] for line in suggestion.sheets] == ['"Menu"', '"Closed"']
+
+
+def test_a_second_sheet_of_cases_is_told_first() -> None:
+    """Only one is read."""
+    head = ["Ref", "Order start", "Team", "RoSH level"]
+    suggestion = _of(
+        North=[head, ["A1", _DAY, "N", "H"], ["A2", _DAY, "N", "H"]],
+        Menu=[["Soup", "Price"], ["Leek", 3]],
+        South=[head, ["B1", _DAY, "S", "H"]],
+    )
+    assert "another sheet of cases" in suggestion.sheets[0]
+    assert suggestion.sheets[0].startswith('"South"')
+
+
+def test_a_rulebook_without_words_of_the_trade_goes_by_its_own() -> None:
+    """Labels, names and endings of words."""
+    suggestion = _tried(words=Vocabulary(), Cases=[["Case ref", "Order starting", "Team"], ["A1", _DAY, "East"]])
+    assert isinstance(suggestion, Suggestion)
+    assert {one.field.name: one.sure for one in suggestion.fields} == {"order.starts_on": False, "case.team": True}
+
+
+def test_own_headings_need_no_suggestion() -> None:
+    """Names tell, and the label of the id among labels; a heading that is a label by chance does not."""
+    for headings, own in (
+        (["case.id", "Comments"], True),
+        (["case", "order started", "Comments"], True),
+        (["Ref", "Team", "Case manager"], False),
+        (["Case", "Start", "End", "Worker"], False),
+    ):
+        assert has_own_headings([Sheet("t.csv", "", "t", [headings])], _RULEBOOK.dictionary) is own
 
 
 _CELLS = (
     st.none()
     | st.booleans()
+    | st.sampled_from(
+        ["Ref", "Order start", "x", "tbc", "Total", "overdue - \N{PARTY POPPER}", "VH", "3/4/26", "A / B"]
+    )
     | st.text(max_size=8)
     | st.floats()
     | st.integers()
     | st.dates()
-    | st.datetimes()
+    | st.datetimes(max_value=datetime(9999, 1, 1))  # noqa: DTZ001 - workbooks have no zones
     | st.times()
 )
-_FIELD = Field("order.type", "type of order", Kind.CHOICE, "", ("referral order",))
-_SMALL = Dictionary(
-    {
-        "case.id": Field("case.id", "id", Kind.TEXT, ""),
-        "order.type": _FIELD,
-        "plan.on": Field("plan.on", "day", Kind.DATE, ""),
-    },
-    {
-        "reviews": Table(
-            "reviews", "reviews", "review", "", "of", {"of": Field("of", "of", Kind.YES_NO, "", table="reviews")}
-        )
-    },
-)
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.dictionaries(st.text(max_size=5), st.lists(st.lists(_CELLS, max_size=4), max_size=5), min_size=1, max_size=3))
-def test_any_table_gives_a_draft_that_is_toml(tables: dict[str, list[list[Cell]]]) -> None:
+def test_any_table_gives_a_mapping_that_is_read_back_or_a_problem(tables: dict[str, list[list[Cell]]]) -> None:
     """Whatever stands in headings and cells, nothing of it becomes anything but text, and nothing fails."""
-    sheets = [Sheet("a.xlsx", name, name, [["of", "type of order", "day"], *rows]) for name, rows in tables.items()]
-    bare = [Sheet("a.xlsx", name, name, rows) for name, rows in tables.items()]
-    for some in (sheets, bare):
-        draft = suggest_mapping(some, _SMALL, "a\n.xlsx")
-        assert set(tomllib.loads(draft)) <= {"title", "dates", "cases", "fields", "tables"}
+    head: list[list[Cell]] = [["Ref", "Order type", "Order start"]]
+    for above in (head, []):
+        sheets = [Sheet("t.xlsx", name, name, [*above, *rows]) for name, rows in tables.items()]
+        made = suggest(sheets, _RULEBOOK, _WORDS, _TAKEN_ON)
+        if isinstance(made, Suggestion):
+            assert mapping_in("m.toml", mapping_text(made, "t"), _RULEBOOK.dictionary).id == made.mapping.id
+            assert all(line.isprintable() for line in suggestion_lines(made, _RULEBOOK.dictionary.tables, 80))

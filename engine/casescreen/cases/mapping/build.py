@@ -176,7 +176,10 @@ class _Builder:
     def _says(self, row: int, column: MappedColumn) -> bool:
         """Whether a cell of the sheet of the cases can be read for its column, or says why it has no value."""
         cell = self.cases.cell(row, column.heading)
-        return not is_blank(cell) and self._read(self.cases, column, cell).how is not How.UNREAD
+        if is_blank(cell):
+            return False
+        dated = column.field.kind is Kind.DATE and isinstance(cell, str) and cell.strip()[0].isdigit()
+        return dated or self._read(self.cases, column, cell).how is not How.UNREAD
 
     def _id(self, row: int) -> str | None:
         cell = self.cases.cell(row, self.mapping.id)

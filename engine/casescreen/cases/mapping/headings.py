@@ -11,7 +11,7 @@ from itertools import islice
 from attrs import frozen
 
 from casescreen.cases.mapping.vocabulary import RowHeadings, Vocabulary
-from casescreen.cases.tables.cells import is_blank
+from casescreen.cases.tables.cells import Cell, is_blank
 from casescreen.cases.tables.sheet import HeadedSheet, Sheet, headings_in, with_headings
 from casescreen.model.case import ID
 from casescreen.model.dictionary import Dictionary, Field, Table
@@ -25,6 +25,7 @@ _FILLERS = frozenset(
 )
 _TOKEN = re.compile(r"[^\W_]+(?:[&+][^\W_]*)*|&")
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_FIGURE = re.compile(r"\d")
 _JOINT = " / "
 _MOST_ROWS = 30
 _MOST_COLUMNS = 500
@@ -155,16 +156,26 @@ def likeliest_headings(sheet: Sheet, words: HeadingWords, targets: Sequence[Targ
         headings = dict.fromkeys(filter(None, islice(headings_in(sheet, rows), _MOST_COLUMNS)))
         each = [words.bags(heading) for heading in headings]
         strong = [any(bag in known or bag in words.ids for bag in bags) for bags in each]
-        return sum(2 * one or any(bag in weak for bag in bags) for one, bags in zip(strong, each, strict=True))
+        together = any(len(bags) > 1 and bags[0] in known for bags in each)
+        likely = sum(2 * one or any(bag in weak for bag in bags) for one, bags in zip(strong, each, strict=True))
+        # A heading of a group that names a field together with what is below it is no title.
+        return likely + together
 
     rows = filled[:_MOST_ROWS]
-    ways = [(row,) for row in rows] + [(row, row + 1) for row in rows if row + 1 in rows]
+    pairs = [(row, row + 1) for row in rows if row + 1 in rows and _may_be_headings(sheet.rows[row + 1])]
+    ways = [*((row,) for row in rows), *pairs]
     scores = {way: score(way) for way in ways}
     best = max(scores, key=lambda way: (scores[way], -len(way), -way[0]), default=())
     if best and scores[best]:
         return with_headings(sheet, best)
     several = next((row for row in rows if sum(not is_blank(cell) for cell in sheet.rows[row]) > 1), None)
     return None if several is None else with_headings(sheet, (several,))
+
+
+def _may_be_headings(cells: Sequence[Cell]) -> bool:
+    """Whether a row below another can be of headings too: it holds words alone, and no day, number or reference."""
+    filled = [cell for cell in cells if not is_blank(cell)]
+    return all(isinstance(cell, str) and not _FIGURE.search(cell) for cell in filled)
 
 
 def repeated_headings(headed: HeadedSheet) -> frozenset[str]:

@@ -16,6 +16,7 @@ from casescreen.model.problem import Place
 from casescreen.text import folded
 
 _TOTAL = re.compile(r"(?:grand |sub[ -]?)?totals?\b|average\b|mean\b|sum\b|count\b|number of\b|no\.? of\b")
+_LONGEST_ID = 20
 _PARTS = re.compile(r"\d+|[^\W\d_]+")
 
 
@@ -46,8 +47,9 @@ def rows_aside(
 ) -> Mapping[int, RowAside]:
     """The rows that are passed over, by their index.
 
-    A row is a case if its id is of the form that the ids of cases have, or if anything in it can be read beside text.
-    A row without an id in which something can be read is no case and is not passed over: its id is missing.
+    A row is a case if anything in it can be read beside text, if its id is of the form that those of such rows have, or
+    if its id has figures and something stands beside it: rather one too many than one lost. A row without an id in
+    which something can be read is no case and is not passed over: its id is missing.
 
     Args:
         sheet: the sheet of the cases.
@@ -60,14 +62,16 @@ def rows_aside(
     plainly = {row for row in rows if any(says(row, column) for column in typed)}
     ids = {row: _text(sheet.cell(row, mapping.id)) for row in rows}
     usual = {_form(ids[row]) for row in plainly if ids[row] and not _is_total(sheet, row)}
+    if not usual:
+        usual = {_form(ids[row]) for row in rows if ids[row] and len(_filled(sheet, row)) > 1}
     aside: dict[int, Aside] = {}
     last = 0
     for row in rows:
         if _repeats(sheet, row):
             aside[row] = Aside.REPEATED
-        elif _is_total(sheet, row) and _form(ids[row]) not in usual - {"a"}:
+        elif _is_total(sheet, row) and not (row in plainly and "9" in _form(ids[row])):
             aside[row] = Aside.TOTAL
-        elif row in plainly or (ids[row] and _may_be_case(sheet, row, _form(ids[row]), usual)):
+        elif row in plainly or (ids[row] and _may_be_case(ids[row], len(_filled(sheet, row)), usual)):
             last = row
         elif not ids[row] and all(not isinstance(cell, str) for cell in _filled(sheet, row)):
             aside[row] = Aside.TOTAL
@@ -91,9 +95,13 @@ def _form(text: str) -> str:
     return _PARTS.sub(lambda part: "9" if part[0].isdigit() else "a", text)
 
 
-def _may_be_case(sheet: HeadedSheet, row: int, form: str, usual: set[str]) -> bool:
-    """Whether a row in which nothing can be read but text may be a case that was hardly begun."""
-    return form in usual and ("9" in form or len(_filled(sheet, row)) > 2)  # noqa: PLR2004 - an id, and one remark
+def _may_be_case(case_id: str, filled: int, usual: set[str]) -> bool:
+    """Whether a row in which nothing can be read but text may be a case, by its id and how many cells are filled."""
+    form = _form(case_id)
+    has_figures = "9" in form
+    if form in usual:
+        return has_figures or filled > 2  # noqa: PLR2004 - an id, and one remark
+    return has_figures and filled > 1 and len(case_id) <= _LONGEST_ID
 
 
 def _is_total(sheet: HeadedSheet, row: int) -> bool:

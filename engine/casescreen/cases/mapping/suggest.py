@@ -27,6 +27,7 @@ from casescreen.text import counted, folded, in_words, listed
 _NO_CASES = "Without it nobody knows which case a row is about."
 _READ = frozenset({How.AS_WRITTEN, How.SHORT_YEAR, How.WORD, How.OTHER})
 _LAST_MONTH = 12
+_LIKE_CASES = 3
 
 
 @frozen(eq=False)
@@ -161,7 +162,8 @@ class _Suggesting:
 
     def suggestion(self) -> Suggestion | tuple[Problem, ...]:
         filled = [sheet for sheet in self.sheets if sheet.is_filled]
-        targets = self.words.case_targets(self.dictionary)
+        columns = [self.words.table_targets(table) for table in self.dictionary.tables.values()]
+        targets = [*self.words.case_targets(self.dictionary), *(target for table in columns for target in table)]
         headed = [part for sheet in filled if (part := likeliest_headings(sheet, self.words, targets)) is not None]
         if not headed:
             file = self.sheets[0].file if self.sheets else ""
@@ -183,7 +185,7 @@ class _Suggesting:
         ]
         placed |= {step.sheet for lookup in lookups for step in lookup.steps}
         used = [cases.sheet, *(one.sheet for one in others if folded(one.sheet.sheet.called) in placed)]
-        self._note_sheets([sheet for sheet in filled if sheet not in [one.sheet for one in used]])
+        self._note_sheets([sheet for sheet in filled if sheet not in [one.sheet for one in used]], candidates)
         return self._finished(self._mapping(cases, rows, lookups, used, several=len(filled) > 1))
 
     def _candidate(self, sheet: HeadedSheet) -> _Candidate:
@@ -269,10 +271,14 @@ class _Suggesting:
     def _step(self, other: _Candidate, cases: _Candidate, link: str) -> Step:
         return Step(folded(other.sheet.sheet.called), cases.id, link, other.sheet.place(other.sheet.header, link))
 
-    def _note_sheets(self, left: Sequence[Sheet]) -> None:
-        self.not_read += [
-            f'"{in_words(sheet.called)}": nothing in it could be matched with the cases' for sheet in left
-        ]
+    def _note_sheets(self, left: Sequence[Sheet], candidates: Sequence[_Candidate]) -> None:
+        """Note the sheets that are not read, and first those that seem to hold cases too."""
+        alike = [one.sheet.sheet for one in candidates if one.id and len(one.matches.matched) >= _LIKE_CASES]
+        for sheet in sorted(left, key=lambda sheet: sheet not in alike):
+            why = "nothing in it could be matched with the cases"
+            if sheet in alike:
+                why = "it looks like another sheet of cases, and one is read: put them into one sheet, or one file each"
+            self.not_read.append(f'"{in_words(sheet.called)}": {why}')
 
     def _mapping(
         self,

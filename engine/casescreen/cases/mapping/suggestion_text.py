@@ -47,11 +47,11 @@ def suggestion_lines(suggestion: Suggestion, tables: Mapping[str, Table], width:
         missing[_MOST_MISSING:] = [f"and {len(missing) - _MOST_MISSING} more"]
     head = "Not matched, though questions of high severity rest on it (how many):"
     yield from _block(head, ["; ".join(missing)] if missing else [], width)
+    yield from _block("Sheets that are not read:", suggestion.sheets, width)
     yield from _block("To be answered:", suggestion.asked, width)
     yield from _block("Matched:", [_matched(one, tables) for one in suggestion.fields], width)
     unused = [f'"{in_words(one.heading)}": {one.why}' for one in suggestion.unused]
     yield from _block("Headings that are not read:", unused, width)
-    yield from _block("Sheets that are not read:", suggestion.sheets, width)
     yield from _block("Taken for granted:", suggestion.assumed, width)
     yield from _block("Passed over:", suggestion.passed_over, width)
 
