@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 import pytest
@@ -16,7 +16,6 @@ from casescreen.cases.mapping.vocabulary import Vocabulary, read_vocabulary
 from casescreen.cases.tables.cells import Cell
 from casescreen.cases.tables.sheet import Sheet
 from casescreen.model.problem import Problem
-from casescreen.model.rulebook import Rulebook
 from casescreen.resources import rules_folder
 from casescreen.rulebook.load import load_rulebook
 
@@ -27,15 +26,13 @@ Rows = Sequence[Sequence[Cell]]
 
 
 def _of(**sheets: Rows) -> Suggestion:
-    made = _tried(**sheets)
+    made = _tried(sheets)
     assert isinstance(made, Suggestion), made
     return made
 
 
-def _tried(
-    *, rulebook: Rulebook = _RULEBOOK, words: Vocabulary = _WORDS, **sheets: Rows
-) -> Suggestion | tuple[Problem, ...]:
-    return suggest([Sheet("t.xlsx", name, name, rows) for name, rows in sheets.items()], rulebook, words, _TAKEN_ON)
+def _tried(sheets: Mapping[str, Rows], words: Vocabulary = _WORDS) -> Suggestion | tuple[Problem, ...]:
+    return suggest([Sheet("t.xlsx", name, name, rows) for name, rows in sheets.items()], _RULEBOOK, words, _TAKEN_ON)
 
 
 def _read(suggestion: Suggestion) -> dict[str, str]:
@@ -163,7 +160,7 @@ def test_only_a_unique_manager_is_the_case_manager() -> None:
 )
 def test_a_mapping_that_fills_nothing_is_a_mistake(rows: Rows, what: str) -> None:
     """Nothing would be read, and so nothing would be found."""
-    [problem] = _problems(_tried(Cases=rows))
+    [problem] = _problems(_tried({"Cases": rows}))
     assert what in problem.what
     assert problem.advice
 
@@ -241,7 +238,7 @@ def test_a_second_sheet_of_cases_is_told_first() -> None:
 
 def test_a_rulebook_without_words_of_the_trade_goes_by_its_own() -> None:
     """Labels, names and endings of words."""
-    suggestion = _tried(words=Vocabulary(), Cases=[["Case ref", "Order starting", "Team"], ["A1", _DAY, "East"]])
+    suggestion = _tried({"Cases": [["Case ref", "Order starting", "Team"], ["A1", _DAY, "East"]]}, Vocabulary())
     assert isinstance(suggestion, Suggestion)
     assert {one.field.name: one.sure for one in suggestion.fields} == {"order.starts_on": False, "case.team": True}
 

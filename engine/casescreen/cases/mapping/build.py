@@ -143,6 +143,7 @@ class _Builder:
     links: dict[tuple[str, str], Mapping[str, Sequence[int]]] = Factory(dict)
     counts: Counter[tuple[MappedColumn, How, str]] = Factory(Counter)
     first: dict[tuple[MappedColumn, How, str], tuple[HeadedSheet, int, CellReading]] = Factory(dict)
+    said: dict[tuple[MappedColumn, type, Cell], CellReading | None] = Factory(dict)
 
     def build(self) -> BuiltRecords:
         records: list[Record] = []
@@ -270,9 +271,10 @@ class _Builder:
             if is_blank(cell):
                 continue
             reading = self._read(sheet, column, cell)
-            key = column, reading.how, reading.word
-            self.counts[key] += 1
-            self.first.setdefault(key, (sheet, row, reading))
+            if reading.how is not How.AS_WRITTEN or not self.mapping.confirmed:
+                key = column, reading.how, reading.word
+                self.counts[key] += 1
+                self.first.setdefault(key, (sheet, row, reading))
             if reading.how is How.NOT_DONE:
                 denied.append(column.field)
             elif isinstance(reading.value, Fault):
@@ -286,8 +288,13 @@ class _Builder:
 
     def _read(self, sheet: HeadedSheet, column: MappedColumn, cell: Cell) -> CellReading:
         """What a cell that is not blank says."""
-        if column.meanings and (said := by_word(cell, column.field, column.meanings)) is not None:
-            return said
+        if column.meanings:
+            # The same few words stand in most cells of a column.
+            key = column, type(cell), cell
+            if key not in self.said:
+                self.said[key] = by_word(cell, column.field, column.meanings)
+            if (said := self.said[key]) is not None:
+                return said
         if column.other is not None:
             return CellReading(How.OTHER, column.other)
         return as_written(cell, column.field, self._order(sheet, column), self.taken_on)

@@ -25,7 +25,7 @@ _FILLERS = frozenset(
 )
 _TOKEN = re.compile(r"[^\W_]+(?:[&+][^\W_]*)*|&")
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-_FIGURE = re.compile(r"\d")
+_REFERENCE = re.compile(r"\S*\d\S*|\d+[/. -]\d.*")
 _JOINT = " / "
 _MOST_ROWS = 30
 _MOST_COLUMNS = 500
@@ -175,7 +175,7 @@ def likeliest_headings(sheet: Sheet, words: HeadingWords, targets: Sequence[Targ
 def _may_be_headings(cells: Sequence[Cell]) -> bool:
     """Whether a row below another can be of headings too: it holds words alone, and no day, number or reference."""
     filled = [cell for cell in cells if not is_blank(cell)]
-    return all(isinstance(cell, str) and not _FIGURE.search(cell) for cell in filled)
+    return all(isinstance(cell, str) and not _REFERENCE.fullmatch(cell.strip()) for cell in filled)
 
 
 def repeated_headings(headed: HeadedSheet) -> frozenset[str]:

@@ -65,9 +65,10 @@ def rows_aside(
     if not usual:
         usual = {_form(ids[row]) for row in rows if ids[row] and len(_filled(sheet, row)) > 1}
     aside: dict[int, Aside] = {}
+    headings = _headings(sheet)
     last = 0
     for row in rows:
-        if _repeats(sheet, row):
+        if _repeats(sheet, row, headings):
             aside[row] = Aside.REPEATED
         elif _is_total(sheet, row) and not (row in plainly and "9" in _form(ids[row])):
             aside[row] = Aside.TOTAL
@@ -109,12 +110,15 @@ def _is_total(sheet: HeadedSheet, row: int) -> bool:
     return any(_TOTAL.match(folded(cell)) for cell in _filled(sheet, row)[:2] if isinstance(cell, str))
 
 
-def _repeats(sheet: HeadedSheet, row: int) -> bool:
+def _headings(sheet: HeadedSheet) -> Mapping[int, frozenset[str]]:
+    """What each column may be headed by, folded: both rows of its heading, or the lower one."""
+    columns = sheet.columns.items()
+    return {index: frozenset({folded(heading), folded(heading.rpartition(" / ")[2])}) for heading, index in columns}
+
+
+def _repeats(sheet: HeadedSheet, row: int, headings: Mapping[int, frozenset[str]]) -> bool:
     """Whether what stands in the row are the headings of its columns, or of some of them."""
-    cells = sheet.sheet.rows[row]
-    headings = {
-        index: {folded(heading), folded(heading.rpartition(" / ")[2])} for heading, index in sheet.columns.items()
-    }
-    filled = [(index, cell) for index, cell in enumerate(cells) if not is_blank(cell)]
-    alike = [isinstance(cell, str) and folded(cell) in headings.get(index, ()) for index, cell in filled]
-    return len(alike) > 1 and all(alike)
+    filled = [(index, cell) for index, cell in enumerate(sheet.sheet.rows[row]) if not is_blank(cell)]
+    return len(filled) > 1 and all(
+        isinstance(cell, str) and folded(cell) in headings.get(index, ()) for index, cell in filled
+    )

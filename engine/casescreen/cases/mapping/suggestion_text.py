@@ -178,8 +178,8 @@ class _Usual:
 
 def _columns_of(mapping: CaseMapping) -> Iterator[MappedColumn]:
     yield from mapping.columns
-    for reached in (*mapping.lookups, *mapping.rows):
-        yield from reached.columns
+    yield from (column for lookup in mapping.lookups for column in lookup.columns)
+    yield from (column for rows in mapping.rows for column in rows.columns)
 
 
 def _steps(reached: MappedRows | MappedLookup) -> Iterator[str]:
