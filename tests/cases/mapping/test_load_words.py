@@ -1,0 +1,121 @@
+"""Mappings that say which words mean that something is not known, not done or not applicable."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from casescreen.cases.load import read_cases
+from casescreen.cases.mapping.load import mapping_in
+from casescreen.model.case import Caseload
+from casescreen.model.problem import ProblemsError
+from casescreen.rulebook.load import load_rulebook
+
+_DICTIONARY = load_rulebook().dictionary
+_MAPPING = """
+title          = "Tracker"
+dates          = "day-first"
+none           = ["tbc"]
+not_applicable = ["n/a"]
+not_done       = ["overdue", "none"]
+[cases]
+id         = "Ref"
+only_cases = true
+[fields]
+"order.starts_on"         = "Start"
+"assessment.completed_on" = "Asset"
+"plan.exists"             = { column = "Plan?", words = { none = false } }
+"plan.completed_on"       = "IP"
+[[tables.reviews]]
+[tables.reviews.columns]
+of      = { constant = "plan" }
+due_on  = "Due"
+done_on = { column = "Done", not_done = ["missed"] }
+"""
+_HEAD = "Ref,Start,Asset,Plan?,IP,Due,Done"
+
+
+def _read(folder: Path, *rows: str, mapping: str = _MAPPING, head: Sequence[str] = (_HEAD,)) -> Caseload:
+    file = folder / "t.csv"
+    file.write_text("\n".join([*head, *rows]), encoding="utf-8")
+    return read_cases(
+        [file], _DICTIONARY, taken_on=date(2026, 11, 28), mapping=mapping_in("m.toml", mapping, _DICTIONARY)
+    )
+
+
+def test_a_day_that_is_said_not_to_be_says_no(tmp_path: Path) -> None:
+    """For the yes-no that it dates, in the case and in a row of it, and that is told."""
+    caseload = _read(tmp_path, "A1,1/2/26,overdue,,overdue,1/5/26,missed")
+    [case] = caseload.cases
+    assert case.fields["plan.exists"] is False
+    assert "plan.completed_on" not in case.fields
+    assert "assessment.completed_on" not in case.fields, "no yes-no of the dictionary says that it was not done"
+    assert case.tables["reviews"] == ({"of": "plan", "due_on": date(2026, 5, 1), "done": False},)
+    assert not case.unreadable
+    assert '"overdue" says that it was not done (plan.exists = no): 1 cell of "IP", the first in row 2, column E' in (
+        line.removeprefix("t: ") for line in caseload.assumed
+    )
+    assert any("a year of two figures is taken for 20yy: 2 cells" in line for line in caseload.assumed)
+
+
+def test_two_columns_that_contradict_each_other_are_neither_believed(tmp_path: Path) -> None:
+    """A plan that is there and was not done is named; a no beside a no is a no."""
+    says_yes, says_no = _read(tmp_path, "A1,1/2/26,,yes,overdue,,", "A2,1/2/26,,no,overdue,,").cases
+    assert says_yes.fields.get("plan.exists") is None
+    [one] = says_yes.unreadable
+    assert (one.path, one.place.line, one.place.column) == (("plan", "exists"), 2, "D")
+    assert "that it was not done" in one.what
+    assert says_no.fields["plan.exists"] is False
+
+
+def test_what_is_not_known_or_not_applicable_counts_as_not_recorded(tmp_path: Path) -> None:
+    """A row of which nothing is recorded is none."""
+    caseload = _read(tmp_path, "A1,1/2/26,tbc,,n/a,tbc,")
+    [case] = caseload.cases
+    assert {*case.fields} == {"case.id", "order.starts_on"}
+    assert "reviews" not in case.tables
+    assert any('"n/a" says not applicable' in line for line in caseload.assumed)
+    assert not any("tbc" in line for line in caseload.assumed), "the mapping says so"
+
+
+def test_rows_that_are_no_cases_are_passed_over_if_the_mapping_says_so(tmp_path: Path) -> None:
+    """And are told; otherwise each row that has an id is a case."""
+    rows = ("A1,1/2/26,,,,,", "Total,1 case,,,,,")
+    assert any("row 3: a row of totals, passed over" in line for line in _read(tmp_path, *rows).assumed)
+    every = _read(tmp_path, *rows, mapping=_MAPPING.replace("only_cases = true", ""))
+    assert [case.id for case in every.cases] == ["A1", "Total"]
+
+
+def test_headings_of_two_rows_are_joined(tmp_path: Path) -> None:
+    """What stands in the upper row is over all columns up to the next."""
+    head = ("Caseload,,,,,,", ",Order,Work,,,Review,", "Ref,Start,Asset,Plan?,IP,Due,Done")
+    mapping = _MAPPING.replace("[fields]", "[header_rows]\nt = [2, 3]\n[fields]")
+    for heading in ("Asset", "Plan?", "IP"):
+        mapping = mapping.replace(f'"{heading}"', f'"Work / {heading}"')
+    mapping = mapping.replace('"Start"', '"Order / Start"')
+    mapping = mapping.replace('"Due"', '"Review / Due"').replace('"Done"', '"Review / Done"')
+    [case] = _read(tmp_path, "A1,1/2/26,,,2/3/26,1/5/26,", mapping=mapping, head=head).cases
+    assert case.fields["plan.completed_on"] == date(2026, 3, 2)
+    assert case.tables["reviews"][0]["due_on"] == date(2026, 5, 1)
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (
+            ('"Start"', '{ column = "Start", not_done = ["none"] }'),
+            "order.starts_on is no date of something that can be",
+        ),
+        (("only_cases = true", "only_cases = 1"), "it is not true or false"),
+        (("[fields]", "[header_rows]\nt = [2, 4]\n[fields]"), "it is not a list of two rows, one below the other"),
+        (('["overdue", "none"]', '"overdue"'), "not_done: it is not a list of texts"),
+    ],
+)
+def test_a_mistake_about_words_is_told(change: tuple[str, str], told: str) -> None:
+    """As every other mistake in a mapping."""
+    with pytest.raises(ProblemsError) as refused:
+        mapping_in("m.toml", _MAPPING.replace(*change, 1), _DICTIONARY)
+    assert told in str(refused.value)
