@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Protocol
 
 import openpyxl
+import pytest
+
+from casescreen.cli.mapping import suggestion_for
+from casescreen.model.problem import ProblemsError
+from casescreen.rulebook.load import load_rulebook
 
 
 class Ran(Protocol):
@@ -78,7 +84,49 @@ def test_a_draft_is_written_and_checked(run: Run, bikes: Path, tmp_path: Path) -
     assert run("mapping", "check", mapping, "--rules", bikes).out.startswith("Workshop: in order. 4 fields")
     assert run("mapping", "suggest", export, "--rules", bikes, "--output", draft).code == 2
     assert run("mapping", "suggest", export, "--rules", bikes, "--output", draft, "--force").code == 0
-    assert run("mapping", "suggest", export, "--rules", bikes).out == draft.read_text(encoding="utf-8")
+    shown = run("mapping", "suggest", export, "--rules", bikes)
+    assert shown.out == draft.read_text(encoding="utf-8")
+    assert shown.err.startswith("Columns matched by suggestion, not confirmed.")
+    assert '"Brought in" -> brought in: 2 of 2 read as dates, e.g. 2 April 2024' in shown.err
+
+
+def test_a_suggestion_holds_no_value_of_a_record(run: Run, bikes: Path, tmp_path: Path) -> None:
+    """What is shown has dates and choices as examples; text of records is in neither."""
+    export, _ = _files(tmp_path)
+    ran = run("mapping", "suggest", export, "--rules", bikes)
+    assert "B-1" not in ran.out + ran.err
+    assert "Worker" not in ran.out + ran.err
+    assert "2024" not in ran.out
+
+
+def test_tables_that_nothing_is_known_of_are_told(run: Run, bikes: Path, tmp_path: Path) -> None:
+    """A mapping that fills nothing is a mistake, and none is written."""
+    (tmp_path / "soups.csv").write_text("Ref,Soup\n1,leek\n", encoding="utf-8")
+    ran = run("mapping", "suggest", tmp_path / "soups.csv", "--rules", bikes, "--output", tmp_path / "m.toml")
+    assert ran.code == 2
+    assert "nothing could be matched but an id" in ran.err
+    assert not (tmp_path / "m.toml").exists()
+
+
+def test_only_tables_of_other_headings_need_a_suggestion(tmp_path: Path) -> None:
+    """Cases in TOML, and tables whose headings are the dictionary's, need none."""
+    rulebook, today = load_rulebook(), date(2026, 11, 28)
+    files = {
+        "own.csv": "case.id,order.starts_on\nA1,2026-02-01\n",
+        "tracker.csv": "Ref,Order start\nA1,2026-02-01\n",
+        "case.toml": '[case]\nid = "A1"\n',
+        "soups.csv": "Soup,Price\nleek,3\n",
+    }
+    for name, text in files.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    suggestion = suggestion_for([str(tmp_path / "tracker.csv")], rulebook, None, today)
+    assert suggestion is not None
+    assert suggestion.mapping.id == "Ref"
+    assert not suggestion.mapping.confirmed
+    for name in ("own.csv", "case.toml", "gone.csv"):
+        assert suggestion_for([str(tmp_path / name)], rulebook, None, today) is None
+    with pytest.raises(ProblemsError, match=r"nothing could be matched|no heading looks like"):
+        suggestion_for([str(tmp_path / "soups.csv")], rulebook, None, today)
 
 
 def test_shipped_mappings_are_listed_and_shown(run: Run) -> None:
