@@ -65,6 +65,16 @@ def test_titles_and_headings_of_groups_are_passed_over() -> None:
     }
 
 
+def test_a_heading_that_stands_over_both_rows_is_its_own() -> None:
+    """As Excel writes a cell that is merged over two rows."""
+    rows: Rows = [["Ref", "Order", None, "Team"], [None, "Start", "End", None], ["A1", _DAY, _DAY, "East"]]
+    merged = Sheet("t.xlsx", "C", "C", rows, merged=(((0, 0), (1, 0)), ((0, 1), (0, 2)), ((0, 3), (1, 3))))
+    suggestion = suggest([merged], _RULEBOOK, _WORDS, _TAKEN_ON)
+    assert isinstance(suggestion, Suggestion)
+    assert suggestion.mapping.id == "Ref"
+    assert _read(suggestion)["case.team"] == "Team"
+
+
 def test_merged_headings_of_groups_stand_over_what_they_are_merged_over() -> None:
     """And not over the column beside them."""
     rows: Rows = [["", "Order", "", ""], ["Ref", "Start", "End", "Team"], ["A1", _DAY, _DAY, "East"]]
@@ -177,6 +187,19 @@ def test_no_name_is_taken_for_an_id() -> None:
     assert any(line.startswith('"Worker code" is taken for the id') for line in suggestion.assumed)
 
 
+def test_a_column_that_only_numbers_the_rows_is_no_id_beside_another() -> None:
+    """Both are called so; which one was taken is told."""
+    suggestion = _of(Cases=[["No", "YOT ref", "Start date"], ["1", "A17", _DAY], ["2", "A18", _DAY]])
+    assert suggestion.mapping.id == "YOT ref"
+    assert '"YOT ref" is taken for the id of a case; "No" could be it too' in suggestion.assumed
+
+
+def test_a_column_without_a_heading_is_named() -> None:
+    """What stands in it is not read."""
+    suggestion = _of(Cases=[["Ref", "Start date"], ["A1", _DAY, "high"]])
+    assert _unused(suggestion) == {"column C": "it has no heading"}
+
+
 def test_days_in_figures_are_read_as_other_columns_make_plain() -> None:
     """And what made it plain is told."""
     suggestion = _of(Cases=[["Ref", "Order start", "Order end"], ["A1", "3/4/26", "17/12/2026"]])
@@ -190,6 +213,7 @@ def test_days_in_figures_that_nothing_makes_plain_are_not_read() -> None:
     unclear = _of(Cases=[["Ref", "Order start"], ["A1", "3/4/26"], ["A2", "5/6/26"]])
     swapped = _of(Cases=[["Ref", "Order start", "Order end"], ["A1", "13/4/26", _DAY], ["A2", date(2026, 6, 5), _DAY]])
     assert (unclear.fields[0].read, unclear.fields[0].cells) == (0, 2)
+    assert any(line.startswith("do days in figures begin with the day") for line in unclear.asked)
     assert swapped.fields[0].read == 1
     assert any("swapped" in line for line in swapped.assumed)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
@@ -15,8 +16,8 @@ from casescreen.cases.mapping.heading_match import HeadingMatcher, Match, Matche
 from casescreen.cases.mapping.headings import HeadingWords, likeliest_headings
 from casescreen.cases.mapping.model import CaseMapping, Keep, MappedColumn, MappedLookup, MappedRows, Step
 from casescreen.cases.mapping.vocabulary import Vocabulary
-from casescreen.cases.tables.cells import DateOrder, order_of, text_in
-from casescreen.cases.tables.sheet import HeadedSheet, Sheet, with_headings
+from casescreen.cases.tables.cells import DateOrder, is_blank, order_of, text_in
+from casescreen.cases.tables.sheet import HeadedSheet, Sheet, headings_in, letters, with_headings
 from casescreen.conditions.reads import fields_read
 from casescreen.model.case import CASES, HAS, ID
 from casescreen.model.dictionary import Dictionary, Field, Kind, Value
@@ -27,6 +28,7 @@ from casescreen.text import counted, folded, in_words, listed
 _NO_CASES = "Without it nobody knows which case a row is about."
 _READ = frozenset({How.AS_WRITTEN, How.SHORT_YEAR, How.WORD, How.OTHER})
 _LAST_MONTH = 12
+_FIGURES = re.compile(r"\s*\d{1,2}[/.-]\d")
 _LIKE_CASES = 3
 
 
@@ -155,6 +157,7 @@ class _Suggesting:
     unused: list[UnusedHeading] = Factory(list)
     not_read: list[str] = Factory(list)
     assumed: list[str] = Factory(list)
+    asked: list[str] = Factory(list)
 
     @property
     def dictionary(self) -> Dictionary:
@@ -200,7 +203,7 @@ class _Suggesting:
         """The headings that are likely to be that of the id, the likeliest first."""
         named = [heading for heading in sheet.columns if self.words.is_id(heading) and _texts(sheet, heading)]
         if named:
-            return sorted(named, key=lambda heading: not _differ(sheet, heading))
+            return sorted(named, key=lambda heading: (not _differ(sheet, heading), _is_numbering(sheet, heading)))
         targets = self.words.case_targets(self.dictionary)
         known = frozenset(name for target in targets for name in target.names)
         free = [h for h in sheet.columns if not any(bag in known for bag in self.words.bags(h))]
@@ -219,6 +222,7 @@ class _Suggesting:
         self.matchers.append((sheet, matcher, matches.matched))
         called = sheet.sheet.called
         self.unused += [UnusedHeading(called, one.heading, one.why) for one in matches.unmatched]
+        self.unused += _without_heading(sheet)
 
     def _own_rows(self, matched: Sequence[Match]) -> Iterator[MappedRows]:
         """The rows of tables that stand in the row of a case."""
@@ -316,6 +320,7 @@ class _Suggesting:
         own = {column: order_of(texts[column], beside_dates=False) for column, _ in dated}
         plain = {DateOrder.DAY_FIRST, DateOrder.MONTH_FIRST}.intersection(own.values())
         if len(plain) != 1:
+            self._ask_order([column for column, _ in dated if any(_FIGURES.match(text) for text in texts[column])])
             return {}
         order = plain.pop()
         tells = [f'"{in_words(column.heading)}"' for column, _ in dated if own[column] is order]
@@ -330,6 +335,12 @@ class _Suggesting:
             elif own[column] is not DateOrder.MIXED:
                 settled[column] = evolve(column, order=order)
         return settled
+
+    def _ask_order(self, columns: Sequence[MappedColumn]) -> None:
+        if columns:
+            where = listed((f'"{in_words(column.heading)}"' for column in columns), "and")
+            why = "Those that can be read both ways are not read until the mapping says"
+            self.asked.append(f"do days in figures begin with the day or with the month, in {where}? {why}")
 
     def _finished(self, mapping: CaseMapping) -> Suggestion | tuple[Problem, ...]:
         bound = apply_mapping(self.sheets, mapping)
@@ -347,7 +358,7 @@ class _Suggesting:
             self.unused,
             self.not_read,
             assumed,
-            [*self._asked()],
+            [*self.asked, *self._asked()],
             [*passed_over(built.aside)],
         )
 
@@ -431,6 +442,20 @@ def _texts(sheet: HeadedSheet, heading: str) -> Sequence[str]:
 def _differ(sheet: HeadedSheet, heading: str) -> bool:
     texts = _texts(sheet, heading)
     return len(texts) == len(set(texts)) > 0
+
+
+def _is_numbering(sheet: HeadedSheet, heading: str) -> bool:
+    """Whether what stands below a heading only numbers the rows."""
+    texts = _texts(sheet, heading)
+    return texts == [str(number) for number in range(1, len(texts) + 1)]
+
+
+def _without_heading(sheet: HeadedSheet) -> Iterator[UnusedHeading]:
+    """The columns below whose missing heading something stands."""
+    headed = {index for index, heading in enumerate(headings_in(sheet.sheet, sheet.header_rows)) if heading}
+    filled = {index for row in sheet.rows() for index, cell in enumerate(sheet.sheet.rows[row]) if not is_blank(cell)}
+    for index in sorted(filled - headed):
+        yield UnusedHeading(sheet.sheet.called, f"column {letters(index)}", "it has no heading")
 
 
 def _likeness_to_cases(candidate: _Candidate) -> tuple[bool, int, bool, int]:

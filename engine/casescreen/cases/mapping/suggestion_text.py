@@ -72,7 +72,7 @@ def _label(table: str, label: str, tables: Mapping[str, Table]) -> str:
 
 
 def _matched(one: SuggestedField, tables: Mapping[str, Table]) -> str:
-    said = f", {counted(one.said, 'says', 'say')} that there is none" if one.said else ""
+    said = f", {counted(one.said, 'says', 'say')} not known or not done" if one.said else ""
     unread = one.cells - one.read - one.said
     lost = f", {unread} not read" if unread else ""
     example = f", e.g. {in_words(one.example)}" if one.example is not None else ""

@@ -116,24 +116,19 @@ def with_headings(sheet: Sheet, header: Sequence[int] = ()) -> HeadedSheet | Non
 
 
 def headings_in(sheet: Sheet, rows: Sequence[int]) -> Sequence[str]:
-    """The heading of each column by rows that follow each other, from the upper to the lower; "" where there is none.
+    """The heading of each column by one row, or by two of which the upper is first; "" where there is none.
 
     What stands in an upper row is over all columns that it is merged over; where nothing is merged in the row, it is
-    over those to the right up to the next.
+    over those to the right up to the next. A column with no heading in the lower row has that of the upper one.
     """
-    parts = [_texts_of(sheet, row) for row in rows]
-    if len(parts) < 2:  # noqa: PLR2004 - one row stands over nothing
-        return parts[0] if parts else ()
-    width = max(map(len, parts))
-    groups = [_spread(sheet, row, texts, width) for row, texts in zip(rows[:-1], parts, strict=False)]
-    lowest = [*parts[-1], *[""] * (width - len(parts[-1]))]
-    return [
-        " / ".join(dict.fromkeys(filter(None, [*(group[index] for group in groups if own), own])))
-        or next(
-            (group[index] for group, texts in zip(groups, parts, strict=False) if texts[index : index + 1] != [""]), ""
-        )
-        for index, own in enumerate(lowest)
-    ]
+    *above, own = [_texts_of(sheet, row) for row in rows]
+    if not above:
+        return own
+    [upper] = above
+    width = max(len(upper), len(own))
+    groups = _spread(sheet, rows[0], upper, width)
+    each = zip(groups, *([*texts, *[""] * (width - len(texts))] for texts in (upper, own)), strict=True)
+    return [" / ".join(dict.fromkeys(filter(None, (group, low)))) if low else top for group, top, low in each]
 
 
 def _texts_of(sheet: Sheet, row: int) -> list[str]:
