@@ -25,7 +25,7 @@ from casescreen.resources import rulebook_folder, shipped_rulebooks
 from casescreen.text import counted, listed, visible
 
 if TYPE_CHECKING:
-    from casescreen.cases.mapping.suggest import Suggestion
+    from casescreen.cases.mapping.model import Suggestion
     from casescreen.cases.tables.sheet import Sheet
 
 
@@ -129,7 +129,7 @@ def suggestion_for(sources: Sequence[str], rulebook: Rulebook, rules: str | None
         ProblemsError: the tables need one, and none can be suggested.
     """
     from casescreen.cases.load import batches, sheets_of  # noqa: PLC0415 - imported when used: start-up time
-    from casescreen.cases.mapping.suggest import has_own_headings  # noqa: PLC0415 - the same
+    from casescreen.cases.mapping.headings import has_own_headings  # noqa: PLC0415 - the same
     from casescreen.cases.schema import record_schema  # noqa: PLC0415 - the same
     from casescreen.files.discovery import TABLES, WORKBOOKS, find_files  # noqa: PLC0415 - the same
 

@@ -7,7 +7,8 @@ from datetime import date
 
 import pytest
 
-from casescreen.cases.mapping.suggest import Suggestion, suggest
+from casescreen.cases.mapping.model import Suggestion
+from casescreen.cases.mapping.suggest import suggest
 from casescreen.cases.mapping.vocabulary import read_vocabulary
 from casescreen.cases.tables.cells import Cell
 from casescreen.cases.tables.sheet import Sheet

@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from casescreen.cases.mapping.headings import has_own_headings
 from casescreen.cases.mapping.load import mapping_in
-from casescreen.cases.mapping.suggest import Suggestion, has_own_headings, suggest
+from casescreen.cases.mapping.model import Suggestion
+from casescreen.cases.mapping.suggest import suggest
 from casescreen.cases.mapping.suggestion_text import mapping_text, suggestion_lines
 from casescreen.cases.mapping.vocabulary import Vocabulary, read_vocabulary
 from casescreen.cases.tables.cells import Cell

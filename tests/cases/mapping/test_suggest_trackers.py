@@ -12,7 +12,8 @@ import openpyxl
 
 from casescreen.cases.load import read_cases, sheets_of
 from casescreen.cases.mapping.load import mapping_in
-from casescreen.cases.mapping.suggest import Suggestion, suggest
+from casescreen.cases.mapping.model import Suggestion
+from casescreen.cases.mapping.suggest import suggest
 from casescreen.cases.mapping.suggestion_text import mapping_text
 from casescreen.cases.mapping.vocabulary import read_vocabulary
 from casescreen.model.case import Case, Caseload
@@ -131,7 +132,7 @@ def test_the_same_tracker_as_text_reads_the_same(tmp_path: Path) -> None:
 def test_another_order_of_columns_reads_the_same(tmp_path: Path) -> None:
     """Nor does it matter what stands above, and whether it is the only sheet."""
     turned = [[*row, *[None] * (17 - len(row))][::-1] for row in _TRACKER[2:9]]
-    above = [["Printed on Monday"], *turned, ["", "Key:", "red = overdue"]]
+    above: Rows = [["Printed on Monday"], *turned, ["", "Key:", "red = overdue"]]
     usual = _screenable(_book(tmp_path, {"Caseload": _TRACKER}))[1]
     made, caseload = _screenable(_book(tmp_path, {"Notes": [["Colours"]], "Sheet2": above}))
     assert caseload.cases == usual.cases

@@ -62,7 +62,7 @@ class Matches:
 
 
 @frozen
-class Tally:
+class ColumnFit:
     """How many cells of a column that are not blank can be read in some way."""
 
     read: int
@@ -113,7 +113,7 @@ class HeadingMatcher:
     words: HeadingWords
     dictionary: Dictionary
     taken_on: date | None
-    tallies: dict[tuple[str, str], Tally] = Factory(dict)
+    tallies: dict[tuple[str, str], ColumnFit] = Factory(dict)
 
     def match(self, targets: Sequence[Target], link: str) -> Matches:
         """The columns that can be read for the targets; ``link`` is the heading of the id.
@@ -220,7 +220,7 @@ class HeadingMatcher:
     def _column(self, heading: str, target: Target) -> MappedColumn:
         return column_for(target.field, heading, self.sheet, self.words.vocabulary, self.dictionary)
 
-    def tally(self, heading: str, target: Target) -> Tally:
+    def tally(self, heading: str, target: Target) -> ColumnFit:
         """How many cells below a heading can be read for a target."""
         key = heading, target.field.full_name
         if key not in self.tallies:
@@ -228,7 +228,7 @@ class HeadingMatcher:
             hows = [self._how(cell, column) for cell in self.cells(heading)]
             read = sum(how in {How.AS_WRITTEN, How.SHORT_YEAR, How.WORD} for how in hows)
             unread, marks = hows.count(How.UNREAD), hows.count(None)
-            self.tallies[key] = Tally(read, len(hows) - read - unread - marks, unread, marks)
+            self.tallies[key] = ColumnFit(read, len(hows) - read - unread - marks, unread, marks)
         return self.tallies[key]
 
     def _how(self, cell: Cell, column: MappedColumn) -> How | None:

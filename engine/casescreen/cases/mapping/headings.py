@@ -11,9 +11,9 @@ from itertools import islice
 from attrs import frozen
 
 from casescreen.cases.mapping.vocabulary import RowHeadings, Vocabulary
-from casescreen.cases.tables.cells import Cell, is_blank
+from casescreen.cases.tables.cells import Cell, is_blank, text_in
 from casescreen.cases.tables.sheet import HeadedSheet, Sheet, headings_in, with_headings
-from casescreen.model.case import ID
+from casescreen.model.case import HAS, ID
 from casescreen.model.dictionary import Dictionary, Field, Table
 from casescreen.text import folded
 
@@ -182,3 +182,51 @@ def repeated_headings(headed: HeadedSheet) -> frozenset[str]:
     """The headings that stand twice, folded."""
     often = Counter(folded(heading) for heading in headings_in(headed.sheet, headed.header_rows) if heading)
     return frozenset(heading for heading, times in often.items() if times > 1)
+
+
+def likely_ids(sheet: HeadedSheet, words: HeadingWords, targets: Sequence[Target]) -> Sequence[str]:
+    """The headings that are likely to be that of the id, the likeliest first.
+
+    Where none is called so, it is the first column that means nothing else and in which no two cells are alike, unless
+    it tells who somebody is.
+    """
+    named = [heading for heading in sheet.columns if words.is_id(heading) and texts_below(sheet, heading)]
+    if named:
+        return sorted(named, key=lambda heading: (not all_differ(sheet, heading), _is_numbering(sheet, heading)))
+    known = frozenset(name for target in targets for name in target.names)
+    free = [h for h in sheet.columns if not any(bag in known for bag in words.bags(h))]
+    return [h for h in free if not words.is_personal(h) and all_differ(sheet, h)][:1]
+
+
+def texts_below(sheet: HeadedSheet, heading: str) -> Sequence[str]:
+    """The ids that may stand below a heading, in rows that hold more than one cell."""
+    filled = [row for row in sheet.rows() if sum(cell is not None for cell in sheet.sheet.rows[row]) > 1]
+    texts = [text_in(cell) for row in filled if (cell := sheet.cell(row, heading)) is not None]
+    return [text.strip() for text in texts if isinstance(text, str) and text.strip()]
+
+
+def all_differ(sheet: HeadedSheet, heading: str) -> bool:
+    """Whether no two ids that stand below a heading are alike."""
+    texts = texts_below(sheet, heading)
+    return len(texts) == len(set(texts)) > 0
+
+
+def _is_numbering(sheet: HeadedSheet, heading: str) -> bool:
+    """Whether what stands below a heading only numbers the rows."""
+    texts = texts_below(sheet, heading)
+    return texts == [str(number) for number in range(1, len(texts) + 1)]
+
+
+def has_own_headings(sheets: Sequence[Sheet], dictionary: Dictionary) -> bool:
+    """Whether the headings of some sheet are the dictionary's, so that nothing has to be suggested.
+
+    One that is a name, as order.starts_on is, tells; so does the label of the id where most others are labels too.
+    """
+    names = {folded(name) for name in dictionary.fields} | {f"{HAS}{name}" for name in dictionary.tables}
+    labels = {folded(field.label) for field in dictionary.fields.values()}
+    for headed in filter(None, map(with_headings, sheets)):
+        headings = {folded(heading) for heading in headed.columns}
+        known = headings & (labels | names)
+        if headings & names or (folded(dictionary.fields[ID].label) in headings and 2 * len(known) > len(headings)):
+            return True
+    return False

@@ -169,3 +169,76 @@ class BoundMapping:
 
     mapping: CaseMapping
     sheets: Mapping[str, HeadedSheet]
+
+
+@frozen(eq=False)
+class SuggestedField:
+    """A field, and the column that it is read from.
+
+    Attributes:
+        field: a field of the case, or a column of a table.
+        rows: what a row of the table always says, where it stands in the row of the case; else empty.
+        sheet: what the sheet is called.
+        heading: the heading.
+        cells: how many cells below it are not blank.
+        read: how many of them say a value.
+        said: how many of them say by a word that there is none.
+        example: the value that one of them says; None for text, which is not shown, and where none says one.
+        sure: whether the heading is a name of the field, and not only like one.
+    """
+
+    field: Field
+    rows: Mapping[str, Value]
+    sheet: str
+    heading: str
+    cells: int
+    read: int
+    said: int
+    example: Value | None
+    sure: bool
+
+
+@frozen(eq=False)
+class UnusedHeading:
+    """A heading that is not read, and why."""
+
+    sheet: str
+    heading: str
+    why: str
+
+
+@frozen(eq=False)
+class MissingField:
+    """A field without a column that decides criteria of high severity, by how many."""
+
+    field: Field
+    criteria: int
+
+
+@frozen(eq=False)
+class Suggestion:
+    """What the tables of somebody are likely to mean.
+
+    Attributes:
+        mapping: the mapping, not confirmed by anybody.
+        sheet: what the sheet of the cases is called.
+        header_rows: the numbers of its rows of headings.
+        fields: what is read.
+        missing: what decides criteria of high severity and is not read.
+        unused: the headings that are not read.
+        sheets: the sheets that are not read, and why.
+        assumed: what is taken for granted.
+        asked: what somebody has to say before it can be read.
+        passed_over: the rows that are passed over.
+    """
+
+    mapping: CaseMapping
+    sheet: str
+    header_rows: Sequence[int]
+    fields: Sequence[SuggestedField]
+    missing: Sequence[MissingField]
+    unused: Sequence[UnusedHeading]
+    sheets: Sequence[str]
+    assumed: Sequence[str]
+    asked: Sequence[str]
+    passed_over: Sequence[str]

@@ -13,14 +13,25 @@ from casescreen.cases.mapping.bind import apply_mapping
 from casescreen.cases.mapping.build import BuiltRecords, build_records
 from casescreen.cases.mapping.cell_reading import How
 from casescreen.cases.mapping.heading_match import HeadingMatcher, Match, Matches
-from casescreen.cases.mapping.headings import HeadingWords, likeliest_headings
-from casescreen.cases.mapping.model import CaseMapping, Keep, MappedColumn, MappedLookup, MappedRows, Step
+from casescreen.cases.mapping.headings import HeadingWords, all_differ, likeliest_headings, likely_ids, texts_below
+from casescreen.cases.mapping.model import (
+    CaseMapping,
+    Keep,
+    MappedColumn,
+    MappedLookup,
+    MappedRows,
+    MissingField,
+    Step,
+    SuggestedField,
+    Suggestion,
+    UnusedHeading,
+)
 from casescreen.cases.mapping.vocabulary import Vocabulary
-from casescreen.cases.tables.cells import DateOrder, is_blank, order_of, text_in
+from casescreen.cases.tables.cells import DateOrder, is_blank, order_of
 from casescreen.cases.tables.sheet import HeadedSheet, Sheet, headings_in, letters, with_headings
 from casescreen.conditions.reads import fields_read
-from casescreen.model.case import CASES, HAS, ID
-from casescreen.model.dictionary import Dictionary, Field, Kind, Value
+from casescreen.model.case import CASES
+from casescreen.model.dictionary import Dictionary, Field, Kind
 from casescreen.model.problem import Place, Problem
 from casescreen.model.rulebook import Rulebook, Severity
 from casescreen.text import counted, folded, in_words, listed
@@ -30,94 +41,6 @@ _READ = frozenset({How.AS_WRITTEN, How.SHORT_YEAR, How.WORD, How.OTHER})
 _LAST_MONTH = 12
 _FIGURES = re.compile(r"\s*\d{1,2}[/.-]\d")
 _LIKE_CASES = 3
-
-
-@frozen(eq=False)
-class SuggestedField:
-    """A field, and the column that it is read from.
-
-    Attributes:
-        field: a field of the case, or a column of a table.
-        rows: what a row of the table always says, where it stands in the row of the case; else empty.
-        sheet: what the sheet is called.
-        heading: the heading.
-        cells: how many cells below it are not blank.
-        read: how many of them say a value.
-        said: how many of them say by a word that there is none.
-        example: the value that one of them says; None for text, which is not shown, and where none says one.
-        sure: whether the heading is a name of the field, and not only like one.
-    """
-
-    field: Field
-    rows: Mapping[str, Value]
-    sheet: str
-    heading: str
-    cells: int
-    read: int
-    said: int
-    example: Value | None
-    sure: bool
-
-
-@frozen(eq=False)
-class UnusedHeading:
-    """A heading that is not read, and why."""
-
-    sheet: str
-    heading: str
-    why: str
-
-
-@frozen(eq=False)
-class MissingField:
-    """A field without a column that decides criteria of high severity, by how many."""
-
-    field: Field
-    criteria: int
-
-
-@frozen(eq=False)
-class Suggestion:
-    """What the tables of somebody are likely to mean.
-
-    Attributes:
-        mapping: the mapping, not confirmed by anybody.
-        sheet: what the sheet of the cases is called.
-        header_rows: the numbers of its rows of headings.
-        fields: what is read.
-        missing: what decides criteria of high severity and is not read.
-        unused: the headings that are not read.
-        sheets: the sheets that are not read, and why.
-        assumed: what is taken for granted.
-        asked: what somebody has to say before it can be read.
-        passed_over: the rows that are passed over.
-    """
-
-    mapping: CaseMapping
-    sheet: str
-    header_rows: Sequence[int]
-    fields: Sequence[SuggestedField]
-    missing: Sequence[MissingField]
-    unused: Sequence[UnusedHeading]
-    sheets: Sequence[str]
-    assumed: Sequence[str]
-    asked: Sequence[str]
-    passed_over: Sequence[str]
-
-
-def has_own_headings(sheets: Sequence[Sheet], dictionary: Dictionary) -> bool:
-    """Whether the headings of some sheet are the dictionary's, so that nothing has to be suggested.
-
-    One that is a name, as order.starts_on is, tells; so does the label of the id where most others are labels too.
-    """
-    names = {folded(name) for name in dictionary.fields} | {f"{HAS}{name}" for name in dictionary.tables}
-    labels = {folded(field.label) for field in dictionary.fields.values()}
-    for headed in filter(None, map(with_headings, sheets)):
-        headings = {folded(heading) for heading in headed.columns}
-        known = headings & (labels | names)
-        if headings & names or (folded(dictionary.fields[ID].label) in headings and 2 * len(known) > len(headings)):
-            return True
-    return False
 
 
 def suggest(
@@ -193,21 +116,12 @@ class _Suggesting:
 
     def _candidate(self, sheet: HeadedSheet) -> _Candidate:
         matcher = HeadingMatcher(sheet, self.words, self.dictionary, self.taken_on)
-        ids = self._ids(sheet)
+        targets = self.words.case_targets(self.dictionary)
+        ids = likely_ids(sheet, self.words, targets)
         case_id = ids[0] if ids else ""
         return _Candidate(
             sheet, matcher, case_id, ids, matcher.match(self.words.case_targets(self.dictionary), case_id)
         )
-
-    def _ids(self, sheet: HeadedSheet) -> Sequence[str]:
-        """The headings that are likely to be that of the id, the likeliest first."""
-        named = [heading for heading in sheet.columns if self.words.is_id(heading) and _texts(sheet, heading)]
-        if named:
-            return sorted(named, key=lambda heading: (not _differ(sheet, heading), _is_numbering(sheet, heading)))
-        targets = self.words.case_targets(self.dictionary)
-        known = frozenset(name for target in targets for name in target.names)
-        free = [h for h in sheet.columns if not any(bag in known for bag in self.words.bags(h))]
-        return [h for h in free if not self.words.is_personal(h) and _differ(sheet, h)][:1]
 
     def _tell_id(self, cases: _Candidate) -> None:
         if not self.words.is_id(cases.id):
@@ -257,7 +171,7 @@ class _Suggesting:
         link = self._link(other, cases)
         read = {match.column.field.name for _, _, several in self.matchers for match in several}
         targets = [t for t in self.words.case_targets(self.dictionary) if t.rows is None and t.field.name not in read]
-        if not link or not _differ(other.sheet, link):
+        if not link or not all_differ(other.sheet, link):
             return None
         matches = other.matcher.match(targets, link)
         if not matches.matched:
@@ -268,9 +182,9 @@ class _Suggesting:
 
     def _link(self, other: _Candidate, cases: _Candidate) -> str:
         """The heading of a sheet below which ids of the cases stand; "" if there is none."""
-        known = {*_texts(cases.sheet, cases.id)}
+        known = {*texts_below(cases.sheet, cases.id)}
         named = [heading for heading in other.sheet.columns if folded(heading) == folded(cases.id)]
-        return next((heading for heading in (*named, *other.ids) if known & {*_texts(other.sheet, heading)}), "")
+        return next((heading for heading in (*named, *other.ids) if known & {*texts_below(other.sheet, heading)}), "")
 
     def _step(self, other: _Candidate, cases: _Candidate, link: str) -> Step:
         return Step(folded(other.sheet.sheet.called), cases.id, link, other.sheet.place(other.sheet.header, link))
@@ -430,24 +344,6 @@ def _may_be_swapped(days: Sequence[date], texts: Sequence[str]) -> bool:
 def _first_filled(sheet: Sheet) -> Sequence[int]:
     headed = with_headings(sheet)
     return () if headed is None else headed.header_rows
-
-
-def _texts(sheet: HeadedSheet, heading: str) -> Sequence[str]:
-    """The ids that may stand below a heading, in rows that hold more than one cell."""
-    filled = [row for row in sheet.rows() if sum(cell is not None for cell in sheet.sheet.rows[row]) > 1]
-    texts = [text_in(cell) for row in filled if (cell := sheet.cell(row, heading)) is not None]
-    return [text.strip() for text in texts if isinstance(text, str) and text.strip()]
-
-
-def _differ(sheet: HeadedSheet, heading: str) -> bool:
-    texts = _texts(sheet, heading)
-    return len(texts) == len(set(texts)) > 0
-
-
-def _is_numbering(sheet: HeadedSheet, heading: str) -> bool:
-    """Whether what stands below a heading only numbers the rows."""
-    texts = _texts(sheet, heading)
-    return texts == [str(number) for number in range(1, len(texts) + 1)]
 
 
 def _without_heading(sheet: HeadedSheet) -> Iterator[UnusedHeading]:

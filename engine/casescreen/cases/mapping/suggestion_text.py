@@ -8,8 +8,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from attrs import frozen
 
-from casescreen.cases.mapping.model import CaseMapping, MappedColumn, MappedLookup, MappedRows, Step
-from casescreen.cases.mapping.suggest import SuggestedField, Suggestion
+from casescreen.cases.mapping.model import (
+    CaseMapping,
+    MappedColumn,
+    MappedLookup,
+    MappedRows,
+    Step,
+    SuggestedField,
+    Suggestion,
+)
 from casescreen.cases.tables.cells import DateOrder
 from casescreen.model.dictionary import Kind, Table, Value
 from casescreen.text import counted, in_words, listed, visible

@@ -108,7 +108,8 @@ def has_short_year(text: str) -> bool:
     written = text.strip()
     if match := _FIGURES.fullmatch(written):
         return len(match[4]) < _FOUR_FIGURES
-    return bool(match := _NAMED.fullmatch(written)) and len(match[3]) < _FOUR_FIGURES
+    match = _NAMED.fullmatch(written)
+    return match is not None and len(match[3]) < _FOUR_FIGURES
 
 
 _NO_DAY = "is not a day in the calendar"
