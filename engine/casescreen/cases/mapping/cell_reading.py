@@ -89,8 +89,8 @@ def meanings(
 def by_word(cell: Cell, field: Field, known: Mapping[str, CellReading]) -> CellReading | None:
     """What a cell that is not blank says by a word of the mapping; None if none of them stands in it.
 
-    A length of time behind a choice is passed over ("RO 6 mth"), and so is a remark behind a word that says why there
-    is no value ("no plan - allocated late"), unless it may say that it was done after all.
+    A length of time behind a choice is passed over ("RO 6 mth"), and so is a remark behind a word that says no, or why
+    there is no value ("no plan - allocated late"), unless it may say that it was done after all.
     """
     word = word_in(cell)
     if (found := known.get(word)) is not None or not isinstance(cell, str):
@@ -100,7 +100,7 @@ def by_word(cell: Cell, field: Field, known: Mapping[str, CellReading]) -> CellR
         return found
     head, *rest = _CLAUSE.split(folded(cell), maxsplit=1)
     said = known.get(head) or known.get(plain(head))
-    if rest and said is not None and said.value is None and not _LATER_DONE.search(rest[0]):
+    if rest and said is not None and (said.value is None or said.value is False) and not _LATER_DONE.search(rest[0]):
         return said
     return None
 
