@@ -24,7 +24,7 @@ _KNOWN = meanings(
     ("cell", "field", "how", "word"),
     [
         ("RO", _ORDER, How.WORD, "ro"),
-        (" r.o. ", _ORDER, None, ""),
+        (" r.o. ", _ORDER, How.WORD, "ro"),
         ("RO 6 mth", _ORDER, How.WORD, "ro"),
         ("RO (12 months)", _ORDER, How.WORD, "ro"),
         ("V. High", _ORDER, How.WORD, "v high"),

@@ -196,6 +196,20 @@ def test_a_column_that_only_numbers_the_rows_is_no_id_beside_another() -> None:
     assert '"YOT ref" is taken for the id of a case; "No" could be it too' in suggestion.assumed
 
 
+def test_an_id_that_stands_twice_is_asked_about() -> None:
+    """Two records of one id are left out, so another column may be the id."""
+    suggestion = _of(Cases=[["No", "Start date", "Team"], ["1", _DAY, "E"], ["2", _DAY, "E"], ["1", _DAY, "E"]])
+    assert suggestion.asked[0].startswith('1 id of "No" stands more than once: is another column the id of a case?')
+
+
+def test_headings_that_are_repeated_tell_nothing_about_their_column() -> None:
+    """Nor does it matter whether a name in capitals and small letters is one word or two."""
+    head = ["Childview ID", "OrderStart", "Last IP review"]
+    suggestion = _of(Cases=[head, ["A1", _DAY, "overdue"], head, ["A2", _DAY, "n/a"]])
+    assert suggestion.mapping.id == "Childview ID"
+    assert _read(suggestion) == {"order.starts_on": "OrderStart", "reviews.done_on": "Last IP review"}
+
+
 def test_a_column_without_a_heading_is_named() -> None:
     """What stands in it is not read."""
     suggestion = _of(Cases=[["Ref", "Start date"], ["A1", _DAY, "high"]])

@@ -44,6 +44,7 @@ class CellReading:
     word: str = ""
 
 
+_INITIALS = re.compile(r"\b([^\W\d_])\.(?=[^\W\d_]\b)")
 _MARKS = re.compile(r"[^\w?/+&]+")
 # What stands behind an order that lasts so long.
 _LENGTH = re.compile(r"\b\d+ ?(?:hours?|hrs?|days?|weeks?|wks?|w|months?|mths?|mnths?|m|years?|yrs?|y)\b")
@@ -64,7 +65,7 @@ def word_in(cell: Cell) -> str:
 @lru_cache(maxsize=4_096)
 def plain(word: str) -> str:
     """The word without dots, dashes and brackets. A question mark, a stroke and a plus are part of what it says."""
-    return " ".join(_MARKS.sub(" ", folded(word)).split())
+    return " ".join(_MARKS.sub(" ", _INITIALS.sub(r"\1", folded(word))).split())
 
 
 def spellings(text: str) -> Iterator[str]:

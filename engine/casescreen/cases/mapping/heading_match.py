@@ -245,9 +245,10 @@ class HeadingMatcher:
         return isinstance(cell, str) and (folded(cell) in marks or plain(cell) in marks)
 
     def cells(self, heading: str) -> Sequence[Cell]:
-        """What stands below a heading, in the first rows."""
-        rows = islice(self.sheet.rows(), _MOST_ROWS)
-        return [cell for row in rows if not is_blank(cell := self.sheet.cell(row, heading))]
+        """What stands below a heading, in the first rows; the heading itself, where it is repeated, does not count."""
+        again = {folded(heading), folded(heading.rpartition(" / ")[2])}
+        cells = [self.sheet.cell(row, heading) for row in islice(self.sheet.rows(), _MOST_ROWS)]
+        return [cell for cell in cells if not (is_blank(cell) or (isinstance(cell, str) and folded(cell) in again))]
 
 
 def _called(target: Target) -> str:

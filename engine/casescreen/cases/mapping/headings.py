@@ -29,6 +29,7 @@ _REFERENCE = re.compile(r"\S*\d\S*|\d+[/. -]\d.*")
 _JOINT = " / "
 _MOST_ROWS = 30
 _MOST_COLUMNS = 500
+_LONGEST = 200
 _IDS = ("case id", "case ref", "case reference", "case number", "case no", "id", "ref", "reference", "case")
 
 
@@ -69,9 +70,9 @@ class HeadingWords:
     def _known(self) -> frozenset[str]:
         return frozenset(word for phrase in self._phrases for word in phrase) | {*self.vocabulary.abbreviations}
 
-    def bag(self, heading: str) -> Bag:
-        """The words of a heading that tell it from others."""
-        tokens = _tokens(heading, self._known)
+    def bag(self, heading: str, *, humps: bool = False) -> Bag:
+        """The words of a heading that tell it from others; ``humps`` takes OrderStart for two of them."""
+        tokens = _tokens(heading, self._known, humps=humps)
         words: list[str] = []
         at = 0
         while at < len(tokens):
@@ -86,9 +87,9 @@ class HeadingWords:
         return frozenset(words)
 
     def bags(self, heading: str) -> Sequence[Bag]:
-        """The words of a heading; of one that stands in two rows, of both and then of the lower."""
+        """The words of a heading, in each way that it can be taken apart; of one in two rows, of the lower one last."""
         lower = heading.rpartition(_JOINT)[2]
-        return (self.bag(heading),) if lower == heading else (self.bag(heading), self.bag(lower))
+        return [*dict.fromkeys(self.bag(text, humps=humps) for text in (heading, lower) for humps in (False, True))]
 
     def several_meanings(self, heading: str) -> Mapping[str, Sequence[str]]:
         """The abbreviations in a heading that have several meanings."""
@@ -133,12 +134,12 @@ class HeadingWords:
         return [self.target(column) for column in table.columns.values()]
 
 
-def _tokens(text: str, known: frozenset[str] = frozenset()) -> list[str]:
-    """The words of a text in small letters without fillers; one in capitals and small letters is taken apart."""
+def _tokens(text: str, known: frozenset[str] = frozenset(), *, humps: bool = False) -> list[str]:
+    """The words of a text in small letters without fillers."""
     tokens: list[str] = []
-    for match in _TOKEN.finditer(text[:200]):
+    for match in _TOKEN.finditer(text[:_LONGEST]):
         word = match[0]
-        tokens += [word] if word.casefold() in known else _HUMP.sub(" ", word).split()
+        tokens += _HUMP.sub(" ", word).split() if humps and word.casefold() not in known else [word]
     lowered = [token.casefold() for token in tokens]
     return [token for token in lowered if token not in _FILLERS] or lowered
 
@@ -156,7 +157,7 @@ def likeliest_headings(sheet: Sheet, words: HeadingWords, targets: Sequence[Targ
         headings = dict.fromkeys(filter(None, islice(headings_in(sheet, rows), _MOST_COLUMNS)))
         each = [words.bags(heading) for heading in headings]
         strong = [any(bag in known or bag in words.ids for bag in bags) for bags in each]
-        together = any(len(bags) > 1 and bags[0] in known for bags in each)
+        together = len(rows) > 1 and any(len(bags) > 1 and bags[0] in known for bags in each)
         likely = sum(2 * one or any(bag in weak for bag in bags) for one, bags in zip(strong, each, strict=True))
         # A heading of a group that names a field together with what is below it is no title.
         return likely + together

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
@@ -101,6 +102,7 @@ class _Suggesting:
             return (problem,)
         self._take(cases.sheet, cases.matcher, cases.matches)
         self._tell_id(cases)
+        self._ask_id(cases)
         others = [one for one in candidates if one is not cases]
         rows = [*self._own_rows(cases.matches.matched), *filter(None, (self._rows(one, cases) for one in others))]
         placed = {step.sheet for one in rows for step in one.steps}
@@ -131,6 +133,16 @@ class _Suggesting:
         elif rest := cases.ids[1:]:
             also = listed((f'"{in_words(heading)}"' for heading in rest), "and")
             self.assumed.append(f'"{in_words(cases.id)}" is taken for the id of a case; {also} could be it too')
+
+    def _ask_id(self, cases: _Candidate) -> None:
+        """Ask for the id where that which was taken is that of several rows, which are left out."""
+        often = Counter(texts_below(cases.sheet, cases.id))
+        again = sum(times > 1 for times in often.values())
+        if again:
+            what = (
+                f'{counted(again, "id")} of "{in_words(cases.id)}" {"stands" if again == 1 else "stand"} more than once'
+            )
+            self.asked.append(f"{what}: is another column the id of a case? Those rows are left out")
 
     def _take(self, sheet: HeadedSheet, matcher: HeadingMatcher, matches: Matches) -> None:
         self.matchers.append((sheet, matcher, matches.matched))
