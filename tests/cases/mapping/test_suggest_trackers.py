@@ -169,3 +169,16 @@ def test_a_tracker_of_groups_sections_and_two_sheets(tmp_path: Path) -> None:
         "row 9: the headings again",
         "rows 4 and 8: a heading of a section",
     ]
+
+
+def test_cells_merged_over_cases_are_told_and_lose_no_case(tmp_path: Path) -> None:
+    """What stands below the first row of them is not known, and the rest is read."""
+    rows: Rows = [["Ref", "Team", "Order start"], ["A1", "North", date(2026, 8, 17)], ["A2", None, date(2026, 9, 1)]]
+    path = _book(tmp_path, {"Caseload": rows})
+    book = openpyxl.load_workbook(path)
+    book["Caseload"].merge_cells("B2:B3")
+    book.save(path)
+    _, caseload = _screenable(path)
+    assert [_known(case).get("case.team") for case in caseload.cases] == ["North", None]
+    [problem] = caseload.problems
+    assert problem.what == "cells are merged here over 2 rows"

@@ -47,6 +47,7 @@ class _Binding:
     mapping: CaseMapping
     there: Mapping[str, Sheet]
     problems: ProblemCollector = Factory(ProblemCollector)
+    passed: ProblemCollector = Factory(ProblemCollector)
     sheets: dict[str, HeadedSheet] = Factory(dict)
 
     def bind(self, sheets: Sequence[Sheet]) -> BoundMapping:
@@ -61,7 +62,7 @@ class _Binding:
             lookups=[self._with_by(lookup) for lookup in self._reached(cases, self.mapping.lookups)],
             rows=self._reached(cases, self.mapping.rows),
         )
-        return BoundMapping(mapping, self.sheets)
+        return BoundMapping(mapping, self.sheets, tuple(self.passed.problems))
 
     def _only_sheet(self, sheets: Sequence[Sheet]) -> str:
         filled = [sheet.called for sheet in sheets if sheet.is_filled]
@@ -109,7 +110,9 @@ class _Binding:
                 if key not in self.mapping.optional:
                     self.problems.add(sheet.place(0), "there are no headings in it", _CHANGE, NOT_READ)
                 raise _MissingError
-            self.problems.extend(islice(headed.problems(), MOST_PROBLEMS))
+            # In a tracker, a cell merged over rows is a group of cases: what is below its first row is not known.
+            passable = self.mapping.only_cases and sheet.name
+            (self.passed if passable else self.problems).extend(islice(headed.problems(), MOST_PROBLEMS))
             self.sheets[key] = headed
         return self.sheets[key]
 

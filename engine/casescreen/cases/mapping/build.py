@@ -74,7 +74,8 @@ def build_records(bound: BoundMapping, taken_on: date | None = None) -> BuiltRec
         bound: the mapping and the sheets.
         taken_on: the day on which the records were taken, for years of two figures.
     """
-    return _Builder(bound.mapping, bound.sheets, bound.sheets[bound.mapping.sheet], taken_on).build()
+    built = _Builder(bound.mapping, bound.sheets, bound.sheets[bound.mapping.sheet], taken_on).build()
+    return evolve(built, problems=(*bound.problems, *built.problems))
 
 
 @frozen(eq=False)

@@ -12,7 +12,7 @@ from casescreen.cases.mapping.cell_reading import CellReading, meanings
 from casescreen.cases.tables.cells import DateOrder
 from casescreen.cases.tables.sheet import HeadedSheet
 from casescreen.model.dictionary import Field, Value
-from casescreen.model.problem import Place
+from casescreen.model.problem import Place, Problem
 
 
 class Keep(Enum):
@@ -165,10 +165,12 @@ class BoundMapping:
     Attributes:
         mapping: the mapping.
         sheets: the sheets by the names that the mapping has for them.
+        problems: what cannot be read in the sheets, and does not stand in the way of the rest.
     """
 
     mapping: CaseMapping
     sheets: Mapping[str, HeadedSheet]
+    problems: tuple[Problem, ...] = ()
 
 
 @frozen(eq=False)
