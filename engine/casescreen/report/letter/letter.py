@@ -158,10 +158,10 @@ def _theme(screening: Screening, number: int, rates: Sequence[Rate], statements:
         rate.criterion: statements.state(rate_statement(rate, rulebook), statements.rate_basis(rate.criterion))
         for rate in ranked
     }
-    paragraphs: list[tuple[str, list[Statement]]] = []
-    for band, label in [*((band.id, band.label) for band in bands.bands), (bands.TOO_FEW, "too few to say")]:
-        in_band = [stated[rate.criterion] for rate in ranked if rate.band == band]
-        paragraphs.append((f"{label[:1].upper()}{label[1:]}.", in_band))
+    paragraphs = [
+        (f"{label[:1].upper()}{label[1:]}.", [stated[rate.criterion] for rate in ranked if rate.band == band])
+        for band, label in (*((band.id, band.label) for band in bands.bands), (bands.TOO_FEW, "too few to say"))
+    ]
     undecided = []
     for rate in rates:
         text = undecided_statement(rate, rulebook)
