@@ -30,13 +30,6 @@ from casescreen.text import counted, in_words
 
 _BESIDE = tuple(Column(title, figures=True) for title, _ in BESIDE.values())
 _RATES = (Column("Criterion"), Column("Met", figures=True), Column("Proportion"), *_BESIDE)
-_SUPPRESSED_RATES = (
-    Column("Criterion"),
-    Column("Met", figures=True, whole=True),
-    Column("Not met", figures=True, whole=True),
-    Column("Proportion"),
-    *(Column(title, figures=True, whole=True) for title, _ in BESIDE.values()),
-)
 _CASES = (
     Column("Case"),
     Column("met", figures=True),
@@ -74,7 +67,12 @@ def _rates(result: Summary, rates: Iterable[Rate]) -> Grid:
         share = proportion_in_words(*rate.shown) if rate.shown and rate.shown[1] else ""
         beside = [figure(rate.counts[outcome], under) for outcome in BESIDE]
         rows.append((result.rulebook.criterion[rate.criterion].title, *met, share, *beside))
-    return Grid(_SUPPRESSED_RATES if under else _RATES, tuple(rows))
+    columns = _RATES
+    if under:
+        met_columns = [Column(title, figures=True, whole=True) for title in ("Met", "Not met")]
+        beside_columns = [Column(title, figures=True, whole=True) for title, _ in BESIDE.values()]
+        columns = (Column("Criterion"), *met_columns, Column("Proportion"), *beside_columns)
+    return Grid(columns, tuple(rows))
 
 
 def _by_case(rulebook: Rulebook, cases: Sequence[CaseSummary], most: int) -> Iterator[Block]:
