@@ -259,7 +259,7 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
         if (large := only_for_figures(cases, click.get_current_context().params)) is not None:
             figures = check_caseload(large, rulebook, judged_at, engine, options, form, outputs, force=force)
             sys.exit(_status_of_figures(figures, fail_on))
-    sharing = sharing_of(with_text=with_text, pseudonyms=pseudonyms, suppress_under=suppress_under, by=By(by))
+    sharing = sharing_of(cases, with_text=with_text, pseudonyms=pseudonyms, suppress_under=suppress_under, by=By(by))
     with sharing.refusing(), marking(marked, cases, force=force):
         caseload = cases_from(cases, rulebook, judged_at, mapping)
     screening = _screened(rulebook, caseload, judged_at, engine, sharing)

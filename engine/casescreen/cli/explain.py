@@ -107,7 +107,7 @@ def _only(caseload: Caseload, case_id: str | None) -> Case:
 
 def _which(ids: list[str]) -> CasescreenError:
     if not ids:
-        return CasescreenError("There is no case here that can be explained. What to do: mend the problems told above.")
+        return CasescreenError("There is no case here that can be explained.", advice="mend the problems told above.")
     shown = ", ".join(visible(one) for one in ids[:_MOST_IDS])
     more = f" and {len(ids) - _MOST_IDS:,} more" if len(ids) > _MOST_IDS else ""
     return CasescreenError(

@@ -10,10 +10,11 @@ from datetime import date
 from pathlib import Path
 
 import click
-from attrs import frozen
+from attrs import evolve, frozen
 
 from casescreen.cli.options import quoting_of, say_problems
 from casescreen.files.atomic import create_whole
+from casescreen.files.discovery import find_files
 from casescreen.model.case import Caseload
 from casescreen.model.problem import CasescreenError, Problem, ProblemsError
 from casescreen.model.rulebook import Rulebook, Scope
@@ -24,6 +25,7 @@ from casescreen.text import counted, visible
 # No key file is longer; what is longer is another file, and is not read to its end.
 _LONGEST = 4_096
 _OWNER_ONLY = 0o600
+_LOOK = "Look at the spelling, and at the folder that you are in."
 
 
 def key_from(path: Path) -> bytes:
@@ -142,19 +144,28 @@ class Sharing:
         return ProblemsError(problems) if self.key is None else _only_counted(problems)
 
 
-def sharing_of(*, with_text: bool, pseudonyms: Path | None, suppress_under: int | None, by: By) -> Sharing:
+def sharing_of(
+    cases: tuple[str, ...], *, with_text: bool, pseudonyms: Path | None, suppress_under: int | None, by: By
+) -> Sharing:
     """What the options ask for.
 
     Raises:
         click.UsageError: the options contradict one another.
-        CasescreenError: the key file cannot be used.
+        CasescreenError: the key file cannot be used, or pseudonyms are asked for where the names lead to no case file.
     """
     if with_text and pseudonyms is not None:
         raise click.UsageError("--with-text cannot go with --pseudonyms: a text can name anybody. Leave one out.")
     if suppress_under is not None and (with_text or by is By.CASE):
         wrong = "--with-text" if with_text else "--by case"
         raise click.UsageError(f"{wrong} cannot go with --suppress-under: nothing of a single case is in such a copy.")
-    return Sharing(with_text, None if pseudonyms is None else key_from(pseudonyms), suppress_under)
+    if pseudonyms is None:
+        return Sharing(with_text, None, suppress_under)
+    search = find_files(cases)
+    # What was typed may be told again. What stands beside it may not, so no name like it is.
+    typed = [evolve(problem, advice=_LOOK) for problem in search.problems if problem.place.file in cases]
+    if typed and not search.files:
+        raise ProblemsError(typed)
+    return Sharing(with_text, key_from(pseudonyms), suppress_under)
 
 
 def _only_counted(problems: tuple[Problem, ...]) -> CasescreenError:

@@ -163,7 +163,11 @@ class ProblemsError(CasescreenError):
     def __init__(self, problems: Iterable[Problem]) -> None:
         """Keep the problems, sorted by place."""
         self.problems = tuple(sorted(problems))
-        super().__init__("\n".join(str(problem) for problem in self.problems))
+        super().__init__("\n".join(map(str, self.problems)))
+
+    def __reduce__(self) -> tuple[type[ProblemsError], tuple[tuple[Problem, ...]]]:
+        """Made again from its problems, and not from its text as other errors are: so it can cross processes."""
+        return type(self), (self.problems,)
 
 
 class InternalFaultError(Exception):
