@@ -36,5 +36,5 @@ def test_what_is_mended_in_another_way_stays_apart() -> None:
 def test_an_error_of_problems_crosses_processes_whole() -> None:
     """Pickled or copied, it has the same problems, in order, and says the same."""
     error = ProblemsError(_cells(range(2, 5)))
-    for same in (pickle.loads(pickle.dumps(error)), copy.copy(error)):
+    for same in (pickle.loads(pickle.dumps(error)), copy.copy(error)):  # noqa: S301 - of our own making
         assert (same.problems, same.args, str(same)) == (error.problems, error.args, str(error))

@@ -24,7 +24,6 @@ from casescreen.text import visible
 WRONG_USE = 2
 INTERNAL_FAULT = 3
 _LONGEST_MESSAGE = 2_000
-_TO_END = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]  # Windows has one
 
 _COMMANDS = {
     "check": "Screen cases and print what was found.",
@@ -78,7 +77,9 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     _make_streams_safe()
     try:
         with _asked_to_end():
-            status = _run(arguments)
+            result = _casescreen.main(arguments, prog_name="casescreen", standalone_mode=False)
+            sys.stdout.flush()  # what cannot be written is told, as any other failure is
+            status = result if isinstance(result, int) else 0
     except click.Abort:
         _say("Stopped. Nothing is half written.")
         status = 130
@@ -104,18 +105,6 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     sys.exit(status)
 
 
-def _run(arguments: list[str] | None) -> int:
-    """Run a command, and see that all that it says is written: what is not is told, as any other failure is."""
-    try:
-        status = _casescreen.main(arguments, prog_name="casescreen", standalone_mode=False)
-    except click.exceptions.Exit as stop:
-        status = stop.exit_code
-    except SystemExit as stop:
-        status = stop.code
-    sys.stdout.flush()
-    return status if isinstance(status, int) else 0
-
-
 @contextlib.contextmanager
 def _asked_to_end() -> Iterator[None]:
     """Take a request to end as Ctrl+C is taken, so that what is half written goes."""
@@ -126,13 +115,16 @@ def _asked_to_end() -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield  # only the main thread is asked
         return
-    heeded = [one for one in _TO_END if signal.getsignal(one) is not signal.SIG_IGN]  # nohup asks for that
-    before = {one: signal.signal(one, stop) for one in heeded}
+    before = {}
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)  # Windows has one
+        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:  # nohup asks for that
+            before[number] = signal.signal(number, stop)
     try:
         yield
     finally:
-        for one, taken in before.items():
-            signal.signal(one, taken)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _give_no_more() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from casescreen.cli.options import rulebook_named, rules_option, write_file
+from casescreen.cli.options import rulebook_named, rules_option
 from casescreen.files.atomic import write_whole
 from casescreen.model.case import ID
 from casescreen.model.dictionary import Dictionary, Field, Kind
@@ -57,8 +57,8 @@ def command(folder: Path, rules: str | None) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise CasescreenError(f"The folder {visible(str(folder))} could not be made: {error.strerror}.") from error
-    write_file(folder / _CASE, starter_case(rulebook), force=False)
-    write_file(folder / _GUIDE, _guide(folder), force=False)
+    write_whole(folder / _CASE, starter_case(rulebook), force=False)
+    write_whole(folder / _GUIDE, _guide(folder), force=False)
     click.echo(
         f"Made {visible(str(folder))}, with a case to fill in.\n\n"
         f"  1. Open {visible(str(folder / _CASE))} in any text editor. Take the # off the lines that you can fill in.\n"

@@ -7,8 +7,8 @@ import re
 import shutil
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -39,15 +39,15 @@ class IsoDate(click.ParamType[date]):
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> date:
         """The date, or a usage error that says how to write one."""
-        if isinstance(value, date):
-            return value
-        try:
-            return date.fromisoformat(str(value)) if _ISO_DATE.fullmatch(str(value)) else self._fail(value, param, ctx)
-        except ValueError:
-            return self._fail(value, param, ctx)
-
-    def _fail(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        self.fail(f'"{visible(str(value))}" is not a date. Write it as year-month-day, as in 2016-05-09.', param, ctx)
+        day = value if isinstance(value, date) else None
+        if day is None and _ISO_DATE.fullmatch(str(value)):
+            with suppress(ValueError):
+                day = date.fromisoformat(str(value))
+        if day is None:
+            self.fail(
+                f'"{visible(str(value))}" is not a date. Write it as year-month-day, as in 2016-05-09.', param, ctx
+            )
+        return day
 
 
 def rules_option(function: _F) -> _F:
@@ -107,8 +107,9 @@ def cases_from(
     """The cases that the arguments name, read against the rulebook, by a mapping if one is named."""
     from casescreen.cases.load import read_cases  # noqa: PLC0415 - imported when used: start-up time
 
-    found = None if mapping is None else mapping_named(mapping, rulebook)
-    caseload = read_cases(sources, rulebook.dictionary, criteria=rulebook.criterion.keys(), as_of=as_of, mapping=found)
+    meaning = None if mapping is None else mapping_named(mapping, rulebook)
+    criteria = rulebook.criterion.keys()
+    caseload = read_cases(sources, rulebook.dictionary, criteria=criteria, as_of=as_of, mapping=meaning)
     if caseload.examples:
         rows = counted(caseload.examples, "row")
         click.echo(f"{rows} of the sheets of cases not read: the case id is EXAMPLE, which only shows how.", err=True)
@@ -149,10 +150,3 @@ def say_problems(problems: tuple[Problem, ...], left_out: int) -> None:
     if problems:
         records = f" {counted(left_out, 'record was', 'records were')} left out." if left_out else ""
         click.echo(f"\n{counted(len(problems), 'problem')}.{records}", err=True)
-
-
-def write_file(path: Path, text: str, *, force: bool) -> None:
-    """Write a whole file or nothing: at any moment the old file or the new one is there."""
-    from casescreen.files.atomic import write_whole  # noqa: PLC0415 - imported when used: start-up time
-
-    write_whole(path, text, force=force)
