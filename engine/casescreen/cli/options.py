@@ -16,7 +16,6 @@ import click
 from casescreen.model.case import Caseload
 from casescreen.model.problem import Problem, grouped
 from casescreen.model.rulebook import Rulebook
-from casescreen.model.screening import Quoting
 from casescreen.text import counted, visible
 
 WITH_TEXT = "Show the text of the records too: notes, descriptions, and readers' reasons."
@@ -79,11 +78,6 @@ def as_of_option(function: _F) -> _F:
     )(function)
 
 
-def quoting_of(*, with_text: bool) -> Quoting:
-    """How much of the records' text is quoted."""
-    return Quoting.EVERYTHING if with_text else Quoting.REFERENCES
-
-
 def terminal_width() -> int:
     """The terminal's width if there is one to see the output on; the same everywhere else."""
     return max(_LEAST_WIDTH, shutil.get_terminal_size().columns) if sys.stdout.isatty() else _USUAL_WIDTH
@@ -137,11 +131,10 @@ def told_problems(problems: Sequence[Problem]) -> str:
 
     Of very many, the first ones are told and how many more there are.
     """
-    several = grouped(problems)
-    told = [f"{problem}\n" for problem in several[:_MOST_PROBLEMS]]
-    if len(several) > _MOST_PROBLEMS:
-        told.append(f"... and {len(several) - _MOST_PROBLEMS:,} more problems like these.\n")
-    return "".join(told)
+    lines = [*map(str, grouped(problems))]
+    if len(lines) > _MOST_PROBLEMS:
+        lines[_MOST_PROBLEMS:] = [f"... and {len(lines) - _MOST_PROBLEMS:,} more problems like these."]
+    return "".join(f"{line}\n" for line in lines)
 
 
 def say_problems(problems: tuple[Problem, ...], left_out: int) -> None:

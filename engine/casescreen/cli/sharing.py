@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 from attrs import evolve, frozen
 
-from casescreen.cli.options import quoting_of, say_problems
+from casescreen.cli.options import say_problems
 from casescreen.files.atomic import create_whole
 from casescreen.files.discovery import find_files
 from casescreen.model.case import Caseload
@@ -131,7 +131,7 @@ def sharing_of(
         wrong = "--with-text" if with_text else "--by case"
         raise click.UsageError(f"{wrong} cannot go with --suppress-under: nothing of a single case is in such a copy.")
     if pseudonyms is None:
-        return Sharing(quoting_of(with_text=with_text), None, suppress_under)
+        return Sharing(Quoting.EVERYTHING if with_text else Quoting.REFERENCES, None, suppress_under)
     search = find_files(cases)
     # What was typed may be told again. What stands beside it may not, so no name like it is.
     typed = [evolve(problem, advice=_LOOK) for problem in search.problems if problem.place.file in cases]
