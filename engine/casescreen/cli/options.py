@@ -101,9 +101,8 @@ def cases_from(
     """The cases that the arguments name, read against the rulebook, by a mapping if one is named."""
     from casescreen.cases.load import read_cases  # noqa: PLC0415 - imported when used: start-up time
 
-    meaning = None if mapping is None else mapping_named(mapping, rulebook)
-    criteria = rulebook.criterion.keys()
-    caseload = read_cases(sources, rulebook.dictionary, criteria=criteria, as_of=as_of, mapping=meaning)
+    found = None if mapping is None else mapping_named(mapping, rulebook)
+    caseload = read_cases(sources, rulebook.dictionary, criteria=rulebook.criterion.keys(), as_of=as_of, mapping=found)
     if caseload.examples:
         rows = counted(caseload.examples, "row")
         click.echo(f"{rows} of the sheets of cases not read: the case id is EXAMPLE, which only shows how.", err=True)
