@@ -84,7 +84,10 @@ def main(arguments: list[str] | None = None) -> NoReturn:
         _say("Stopped. Nothing is half written.")
         status = 130
     except click.ClickException as error:
-        _say_wrong_use(error)
+        if isinstance(error, click.UsageError) and error.ctx is not None:
+            _say(error.ctx.get_usage())
+            _say(f"Try '{error.ctx.command_path} --help' for help.\n")
+        _say(f"Error: {visible(error.format_message(), _LONGEST_MESSAGE)}")
         status = WRONG_USE
     except ProblemsError as error:
         _say(told_problems(error.problems).rstrip("\n"))
@@ -137,23 +140,15 @@ def _give_no_more() -> None:
 
 def _make_streams_safe() -> None:
     """Let output go nowhere if it was closed, be UTF-8 wherever it is kept, and never stop half way on a character."""
-    if sys.stdout is None:
-        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - open until the end
-    if sys.stderr is None:
-        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - the same
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper) and stream.isatty():
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            nowhere = Path(os.devnull).open("w", encoding="utf-8", errors="replace")  # noqa: SIM115 - open until the end
+            setattr(sys, name, nowhere)
+        elif isinstance(stream, TextIOWrapper) and stream.isatty():
             stream.reconfigure(errors="replace")
         elif isinstance(stream, TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="replace", newline="")
-
-
-def _say_wrong_use(error: click.ClickException) -> None:
-    context = error.ctx if isinstance(error, click.UsageError) else None
-    if context is not None:
-        _say(context.get_usage())
-        _say(f"Try '{context.command_path} --help' for help.\n")
-    _say(f"Error: {visible(error.format_message(), _LONGEST_MESSAGE)}")
 
 
 def _say(text: str) -> None:

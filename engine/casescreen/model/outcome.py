@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import Enum
 from functools import cache
 from itertools import product
@@ -99,62 +100,39 @@ class OutcomeRow:
 def _row(
     outcome: Outcome,
     because: str,
+    basis: Iterable[Basis] = Basis,
     *,
-    basis: Basis | None = None,
-    applies: tuple[Truth, ...] = (Truth.TRUE,),
-    answer: tuple[ReadersAnswer, ...] = tuple(ReadersAnswer),
-    met: tuple[Truth, ...] = tuple(Truth),
-    deadline: tuple[Deadline, ...] = tuple(Deadline),
+    applies: Iterable[Truth] = (Truth.TRUE,),
+    answer: Iterable[ReadersAnswer] = ReadersAnswer,
+    met: Iterable[Truth] = Truth,
+    deadline: Iterable[Deadline] = Deadline,
 ) -> OutcomeRow:
-    bases = frozenset(Basis) if basis is None else frozenset({basis})
     return OutcomeRow(
-        outcome, because, bases, frozenset(applies), frozenset(answer), frozenset(met), frozenset(deadline)
+        outcome, because, frozenset(basis), frozenset(applies), frozenset(answer), frozenset(met), frozenset(deadline)
     )
 
 
-_EVIDENCE, _JUDGEMENT = Basis.EVIDENCE, Basis.JUDGEMENT
-_NO_ANSWER = (ReadersAnswer.NONE,)
+_FACTS, _READER = (Basis.EVIDENCE,), (Basis.JUDGEMENT,)
+_NONE, _DOES_NOT_APPLY = (ReadersAnswer.NONE,), (ReadersAnswer.NOT_APPLICABLE,)
 _NOT_TRUE = (Truth.FALSE, Truth.UNKNOWN)
 _GONE = (Deadline.NONE, Deadline.PASSED)
+_AHEAD, _UNKNOWN = (Deadline.AHEAD,), (Deadline.UNKNOWN,)
 
 # Each standing is covered by exactly one line, so the lines can be read, and applied, in any order.
 OUTCOME_TABLE: tuple[OutcomeRow, ...] = (
     _row(Outcome.NOT_APPLICABLE, "it does not apply", applies=(Truth.FALSE,)),
     _row(Outcome.NOT_EVIDENCED, "the record does not show whether it applies", applies=(Truth.UNKNOWN,)),
-    _row(Outcome.MET, "the reader answered yes", basis=_JUDGEMENT, answer=(ReadersAnswer.YES,)),
-    _row(Outcome.NOT_MET, "the reader answered no", basis=_JUDGEMENT, answer=(ReadersAnswer.NO,)),
-    _row(
-        Outcome.NOT_APPLICABLE,
-        "the reader says that it does not apply",
-        basis=_JUDGEMENT,
-        answer=(ReadersAnswer.NOT_APPLICABLE,),
-    ),
-    _row(
-        Outcome.NOT_YET_DUE,
-        "it is not due yet, and no reader has answered",
-        basis=_JUDGEMENT,
-        answer=_NO_ANSWER,
-        deadline=(Deadline.AHEAD,),
-    ),
-    _row(
-        Outcome.NEEDS_JUDGEMENT,
-        "no reader has answered",
-        basis=_JUDGEMENT,
-        answer=_NO_ANSWER,
-        deadline=(*_GONE, Deadline.UNKNOWN),
-    ),
-    _row(Outcome.MET, "the facts show it", basis=_EVIDENCE, met=(Truth.TRUE,)),
-    _row(Outcome.NOT_YET_DUE, "it is not due yet", basis=_EVIDENCE, met=_NOT_TRUE, deadline=(Deadline.AHEAD,)),
-    _row(Outcome.NOT_MET, "the facts show the contrary", basis=_EVIDENCE, met=(Truth.FALSE,), deadline=_GONE),
-    _row(Outcome.NOT_EVIDENCED, "the record does not show it", basis=_EVIDENCE, met=(Truth.UNKNOWN,), deadline=_GONE),
+    _row(Outcome.MET, "the reader answered yes", _READER, answer=(ReadersAnswer.YES,)),
+    _row(Outcome.NOT_MET, "the reader answered no", _READER, answer=(ReadersAnswer.NO,)),
+    _row(Outcome.NOT_APPLICABLE, "the reader says that it does not apply", _READER, answer=_DOES_NOT_APPLY),
+    _row(Outcome.NOT_YET_DUE, "it is not due yet, and no reader has answered", _READER, answer=_NONE, deadline=_AHEAD),
+    _row(Outcome.NEEDS_JUDGEMENT, "no reader has answered", _READER, answer=_NONE, deadline=(*_GONE, *_UNKNOWN)),
+    _row(Outcome.MET, "the facts show it", _FACTS, met=(Truth.TRUE,)),
+    _row(Outcome.NOT_YET_DUE, "it is not due yet", _FACTS, met=_NOT_TRUE, deadline=_AHEAD),
+    _row(Outcome.NOT_MET, "the facts show the contrary", _FACTS, met=(Truth.FALSE,), deadline=_GONE),
+    _row(Outcome.NOT_EVIDENCED, "the record does not show it", _FACTS, met=(Truth.UNKNOWN,), deadline=_GONE),
     # A deadline that cannot be worked out may not have passed: what is not done may not be due.
-    _row(
-        Outcome.NOT_EVIDENCED,
-        "the record does not show when it is due",
-        basis=_EVIDENCE,
-        met=_NOT_TRUE,
-        deadline=(Deadline.UNKNOWN,),
-    ),
+    _row(Outcome.NOT_EVIDENCED, "the record does not show when it is due", _FACTS, met=_NOT_TRUE, deadline=_UNKNOWN),
 )
 
 

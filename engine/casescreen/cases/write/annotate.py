@@ -93,8 +93,7 @@ class _Copy:
         for row, one in enumerate(problems, 1):
             place = one.place
             line = str(place.line) if place.line else ""
-            said = (place.file, place.sheet, line, place.column, _what(one), _advice(one))
-            for number, text in enumerate(said):
+            for number, text in enumerate((place.file, place.sheet, line, place.column, *_what_and_advice(one))):
                 sheet.write_string(row, number, visible(text, _LONGEST_NOTE), wrapped)
         if more:
             text = f"and {counted(more, 'more problem')} like these: mend the first ones, and read again"
@@ -148,25 +147,16 @@ def _notes(content: Sheet, problems: Iterable[Problem], width: int) -> dict[_Spo
     found: defaultdict[_Spot, list[str]] = defaultdict(list)
     for one in problems:
         row = (one.place.line or content.first) - 1
-        column = max(0, _number(one.place.column) - 1)
+        column = 0
+        for letter in one.place.column:
+            column = column * 26 + ord(letter) - ord("A") + 1
+        column = max(0, column - 1)
         if row < content.first - 1 + max(1, len(content.rows)) and column < max(1, width):
             where = f"Column {one.place.column}: " if one.place.column else ""
-            found[row, column].append(f"{where}{_what(one)} {_advice(one)}".strip())
+            found[row, column].append(where + " ".join(_what_and_advice(one)).strip())
     return dict(found)
 
 
-def _number(letters: str) -> int:
-    """The number of a column from its letters, from 1; 0 for none."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - ord("A") + 1
-    return number
-
-
-def _what(problem: Problem) -> str:
+def _what_and_advice(problem: Problem) -> tuple[str, str]:
     part = f" ({problem.place.part})" if problem.place.part else ""
-    return f"{problem.what}{part}."
-
-
-def _advice(problem: Problem) -> str:
-    return " ".join(text for text in (problem.why, problem.advice) if text)
+    return f"{problem.what}{part}.", f"{problem.why} {problem.advice}".strip()
