@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from enum import Enum
 from functools import cache
-from itertools import product
+from itertools import product, starmap
 
 from attrs import frozen
 
@@ -67,20 +66,23 @@ class Standing:
     deadline: Deadline
 
 
-EVERY_STANDING = tuple(Standing(*parts) for parts in product(Basis, Truth, ReadersAnswer, Truth, Deadline))
+EVERY_STANDING = tuple(starmap(Standing, product(Basis, Truth, ReadersAnswer, Truth, Deadline)))
 
 
 @frozen
 class OutcomeRow:
-    """One line of the outcome table: a standing that takes one of each set has this outcome."""
+    """One line of the outcome table: a standing that takes one of each tuple has this outcome.
+
+    Unless it says otherwise, a line is about what applies, whatever else holds.
+    """
 
     outcome: Outcome
     because: str
-    basis: frozenset[Basis]
-    applies: frozenset[Truth]
-    answer: frozenset[ReadersAnswer]
-    met: frozenset[Truth]
-    deadline: frozenset[Deadline]
+    basis: tuple[Basis, ...] = tuple(Basis)
+    applies: tuple[Truth, ...] = (Truth.TRUE,)
+    answer: tuple[ReadersAnswer, ...] = tuple(ReadersAnswer)
+    met: tuple[Truth, ...] = tuple(Truth)
+    deadline: tuple[Deadline, ...] = tuple(Deadline)
 
     def standings(self) -> tuple[Standing, ...]:
         """Every standing that the line covers, in a fixed order."""
@@ -97,21 +99,6 @@ class OutcomeRow:
         )
 
 
-def _row(
-    outcome: Outcome,
-    because: str,
-    basis: Iterable[Basis] = Basis,
-    *,
-    applies: Iterable[Truth] = (Truth.TRUE,),
-    answer: Iterable[ReadersAnswer] = ReadersAnswer,
-    met: Iterable[Truth] = Truth,
-    deadline: Iterable[Deadline] = Deadline,
-) -> OutcomeRow:
-    return OutcomeRow(
-        outcome, because, frozenset(basis), frozenset(applies), frozenset(answer), frozenset(met), frozenset(deadline)
-    )
-
-
 _FACTS, _READER = (Basis.EVIDENCE,), (Basis.JUDGEMENT,)
 _NONE, _DOES_NOT_APPLY = (ReadersAnswer.NONE,), (ReadersAnswer.NOT_APPLICABLE,)
 _NOT_TRUE = (Truth.FALSE, Truth.UNKNOWN)
@@ -120,19 +107,23 @@ _AHEAD, _UNKNOWN = (Deadline.AHEAD,), (Deadline.UNKNOWN,)
 
 # Each standing is covered by exactly one line, so the lines can be read, and applied, in any order.
 OUTCOME_TABLE: tuple[OutcomeRow, ...] = (
-    _row(Outcome.NOT_APPLICABLE, "it does not apply", applies=(Truth.FALSE,)),
-    _row(Outcome.NOT_EVIDENCED, "the record does not show whether it applies", applies=(Truth.UNKNOWN,)),
-    _row(Outcome.MET, "the reader answered yes", _READER, answer=(ReadersAnswer.YES,)),
-    _row(Outcome.NOT_MET, "the reader answered no", _READER, answer=(ReadersAnswer.NO,)),
-    _row(Outcome.NOT_APPLICABLE, "the reader says that it does not apply", _READER, answer=_DOES_NOT_APPLY),
-    _row(Outcome.NOT_YET_DUE, "it is not due yet, and no reader has answered", _READER, answer=_NONE, deadline=_AHEAD),
-    _row(Outcome.NEEDS_JUDGEMENT, "no reader has answered", _READER, answer=_NONE, deadline=(*_GONE, *_UNKNOWN)),
-    _row(Outcome.MET, "the facts show it", _FACTS, met=(Truth.TRUE,)),
-    _row(Outcome.NOT_YET_DUE, "it is not due yet", _FACTS, met=_NOT_TRUE, deadline=_AHEAD),
-    _row(Outcome.NOT_MET, "the facts show the contrary", _FACTS, met=(Truth.FALSE,), deadline=_GONE),
-    _row(Outcome.NOT_EVIDENCED, "the record does not show it", _FACTS, met=(Truth.UNKNOWN,), deadline=_GONE),
+    OutcomeRow(Outcome.NOT_APPLICABLE, "it does not apply", applies=(Truth.FALSE,)),
+    OutcomeRow(Outcome.NOT_EVIDENCED, "the record does not show whether it applies", applies=(Truth.UNKNOWN,)),
+    OutcomeRow(Outcome.MET, "the reader answered yes", _READER, answer=(ReadersAnswer.YES,)),
+    OutcomeRow(Outcome.NOT_MET, "the reader answered no", _READER, answer=(ReadersAnswer.NO,)),
+    OutcomeRow(Outcome.NOT_APPLICABLE, "the reader says that it does not apply", _READER, answer=_DOES_NOT_APPLY),
+    OutcomeRow(
+        Outcome.NOT_YET_DUE, "it is not due yet, and no reader has answered", _READER, answer=_NONE, deadline=_AHEAD
+    ),
+    OutcomeRow(Outcome.NEEDS_JUDGEMENT, "no reader has answered", _READER, answer=_NONE, deadline=(*_GONE, *_UNKNOWN)),
+    OutcomeRow(Outcome.MET, "the facts show it", _FACTS, met=(Truth.TRUE,)),
+    OutcomeRow(Outcome.NOT_YET_DUE, "it is not due yet", _FACTS, met=_NOT_TRUE, deadline=_AHEAD),
+    OutcomeRow(Outcome.NOT_MET, "the facts show the contrary", _FACTS, met=(Truth.FALSE,), deadline=_GONE),
+    OutcomeRow(Outcome.NOT_EVIDENCED, "the record does not show it", _FACTS, met=(Truth.UNKNOWN,), deadline=_GONE),
     # A deadline that cannot be worked out may not have passed: what is not done may not be due.
-    _row(Outcome.NOT_EVIDENCED, "the record does not show when it is due", _FACTS, met=_NOT_TRUE, deadline=_UNKNOWN),
+    OutcomeRow(
+        Outcome.NOT_EVIDENCED, "the record does not show when it is due", _FACTS, met=_NOT_TRUE, deadline=_UNKNOWN
+    ),
 )
 
 
