@@ -12,7 +12,6 @@ from casescreen.text import visible
 
 _LONGEST_SHOWN = 60
 
-
 _QUOTES = 'Put text between straight quotation marks, as in "some words".'
 _DATES = "Write a date as year-month-day, with two figures for the month and for the day, as in 2016-02-05."
 _ONCE = "Each name can stand once in its section. Keep one of them."
