@@ -16,7 +16,7 @@ from typing import NoReturn
 import click
 
 from casescreen import __version__
-from casescreen.cli.options import told_problems
+from casescreen.cli.options import problems_in_words
 from casescreen.model.problem import CasescreenError, ProblemsError, message
 from casescreen.text import visible
 
@@ -90,7 +90,7 @@ def main(arguments: list[str] | None = None) -> NoReturn:
         _say(f"Error: {visible(error.format_message(), _LONGEST_MESSAGE)}")
         status = WRONG_USE
     except ProblemsError as error:
-        _say(told_problems(error.problems).rstrip("\n"))
+        _say(problems_in_words(error.problems).rstrip("\n"))
         status = WRONG_USE
     except CasescreenError as error:
         _say(str(error))

@@ -125,7 +125,7 @@ def show(text: str) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def told_problems(problems: Sequence[Problem]) -> str:
+def problems_in_words(problems: Sequence[Problem]) -> str:
     """The problems in words, each in a few lines, and those of one column once.
 
     Of very many, the first ones are told and how many more there are.
@@ -138,7 +138,7 @@ def told_problems(problems: Sequence[Problem]) -> str:
 
 def say_problems(problems: tuple[Problem, ...], left_out: int) -> None:
     """Print what is wrong with records, and how many were left out, on standard error."""
-    click.echo(told_problems(problems), nl=False, err=True)
+    click.echo(problems_in_words(problems), nl=False, err=True)
     if problems:
         records = f" {counted(left_out, 'record was', 'records were')} left out." if left_out else ""
         click.echo(f"\n{counted(len(problems), 'problem')}.{records}", err=True)

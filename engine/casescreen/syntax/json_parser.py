@@ -37,7 +37,7 @@ def read_json(text: str) -> object | Fault:
     Whatever the text is, this returns. NaN, Infinity, a name twice in one group, and deep nesting are faults.
     """
     try:
-        found: object = json.loads(text, object_pairs_hook=_group, parse_constant=_refuse_constant)
+        data: object = json.loads(text, object_pairs_hook=_group, parse_constant=_refuse_constant)
     except json.JSONDecodeError as error:
         return _fault_of(error)
     except FaultError as error:
@@ -46,10 +46,10 @@ def read_json(text: str) -> object | Fault:
         return _TOO_DEEP
     except ValueError:  # Python converts no more than some thousands of figures to a number
         return TOO_LONG
-    if too_deep(found):
+    if too_deep(data):
         return _TOO_DEEP
-    has_half = "\\ud" in text.lower() and _HALF_CHARACTER.search(json.dumps(found, ensure_ascii=False))
-    return _HALF if has_half else found
+    has_half = "\\ud" in text.lower() and _HALF_CHARACTER.search(json.dumps(data, ensure_ascii=False))
+    return _HALF if has_half else data
 
 
 def _group(pairs: list[tuple[str, object]]) -> dict[str, object]:

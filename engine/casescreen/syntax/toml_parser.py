@@ -123,14 +123,14 @@ def read_toml(text: str) -> dict[str, object] | Fault:
         return evolve(TOO_LONG, line=line)
     try:
         # The parser names a line only where the text goes on; the line end makes the last line like the others.
-        found = tomllib.loads(f"{text}\n")
+        data = tomllib.loads(f"{text}\n")
     except tomllib.TOMLDecodeError as error:
         return fault_of(text, str(error))
     except RecursionError:
         return _TOO_DEEP
     except ValueError:  # Python converts no more than some thousands of figures to a number
         return TOO_LONG
-    return _TOO_DEEP if too_deep(found) else found
+    return _TOO_DEEP if too_deep(data) else data
 
 
 def too_deep(value: object) -> bool:
