@@ -52,7 +52,8 @@ def fields_read(
         case FromParameter(name):
             parameter = parameters[name]
             assert parameter is not None  # a rule that names a broken parameter is itself broken
-            yield from ((table, variation.field) for variation in parameter.variations)
+            for variation in parameter.variations:
+                yield table, variation.field
     for part in parts_of(condition):
         yield from fields_read(part, parameters, table)
 
@@ -73,16 +74,11 @@ class Reads:
 
     def key(self, case: Case, row: Row) -> tuple[Hashable, ...]:
         """What these are: the same for records of which the same is to be said."""
-        fields, tables = case.fields, case.tables
-        return (
-            *[fields.get(name) for name in self.fields],
-            *[row.get(name) for name in self.columns],
-            *[_rows(tables.get(table), columns) for table, columns in self.tables],
-        )
-
-
-def _rows(rows: tuple[Row, ...] | None, columns: tuple[str, ...]) -> Hashable:
-    return None if rows is None else tuple([tuple([row.get(name) for name in columns]) for row in rows])
+        values: list[Hashable] = [*map(case.fields.get, self.fields), *map(row.get, self.columns)]
+        for table, columns in self.tables:
+            rows = case.tables.get(table)
+            values.append(None if rows is None else tuple([tuple(map(row.get, columns)) for row in rows]))
+        return tuple(values)
 
 
 def reads_of(condition: Condition, rulebook: Rulebook) -> Reads:
@@ -96,5 +92,5 @@ def reads_of(condition: Condition, rulebook: Rulebook) -> Reads:
     return Reads(
         tuple(sorted(fields)),
         tuple(sorted(columns)),
-        tuple((table, tuple(sorted(names))) for table, names in sorted(tables.items())),
+        tuple([(table, tuple(sorted(names))) for table, names in sorted(tables.items())]),
     )
