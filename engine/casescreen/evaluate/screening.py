@@ -129,13 +129,13 @@ class _Run:
 
     def _conclude(self, case: Case, asked: tuple[Evaluation, ...], facts: Iterable[str]) -> _Screened:
         flags = [(one.criterion.id, flag.id) for one in asked for flag in one.flags]
-        drawn = self._infer.on_case([(one.criterion.id, one.standing) for one in asked], facts, flags)
-        if self._precomputed is None:
-            inferred = [drawn.outcomes.get((one.criterion.id, one.standing)) for one in asked]
-        else:
-            inferred = [*self._precomputed.take(case, asked)]
+        standings = [(one.criterion.id, one.standing) for one in asked]
+        drawn = self._infer.on_case(standings, facts, flags)
+        outcomes: Iterable[Outcome | None] = map(drawn.outcomes.get, standings)
+        if self._precomputed is not None:
+            outcomes = self._precomputed.take(case, asked)
         findings = []
-        for outcome, one in zip(inferred, asked, strict=True):
+        for outcome, one in zip(outcomes, asked, strict=True):
             direct = decide(one.standing)
             if outcome is not direct:
                 raise InternalFaultError(
@@ -147,17 +147,19 @@ class _Run:
 
     def gather(self, caseload: Caseload, screened: list[_Screened], problems: tuple[Problem, ...]) -> Screening:
         """Everything that was found, as one value."""
-        findings = tuple(finding for one in screened for finding in one.findings)
-        managers, teams = (
-            {one.case.id: str(one.case.fields.get(role, "")) for one in screened}
-            for role in (self._rulebook.roles.manager, self._rulebook.roles.team)
-        )
+        findings, on_cases = list[Finding](), list[Conclusion]()
+        managers, teams, roles = dict[str, str](), dict[str, str](), self._rulebook.roles
+        for one in screened:
+            findings += one.findings
+            on_cases += one.conclusions
+            managers[one.case.id] = str(one.case.fields.get(roles.manager, ""))
+            teams[one.case.id] = str(one.case.fields.get(roles.team, ""))
         over_all = rates(self._rulebook, findings)
         by_manager = grouped_rates(self._rulebook, findings, managers)
         by_team = grouped_rates(self._rulebook, findings, teams)
         conclusions = (
             *conclusions_on_groups(self._rulebook, self._infer, over_all, by_manager, by_team),
-            *(conclusion for one in screened for conclusion in one.conclusions),
+            *on_cases,
         )
         by = "" if self._precomputed is None else f"{self._precomputed.by}; conclusions by "
         return Screening(
@@ -165,10 +167,10 @@ class _Run:
             rulebook=self._rulebook,
             cases_hash=caseload.hash,
             cases=len(screened),
-            case_ids=tuple(one.case.id for one in screened),
+            case_ids=tuple([one.case.id for one in screened]),
             managers=managers,
             teams=teams,
-            findings=findings,
+            findings=tuple(findings),
             rates=over_all,
             by_manager=by_manager,
             by_team=by_team,
