@@ -102,7 +102,7 @@ class FindingBuilder:
     def _say(self, case: Case, asked: Evaluation, outcome: Outcome, ground: _Ground | None) -> Said:
         proof = None if ground is None else self._prover.prove(ground.condition, case, asked.row)
         why = reason(outcome, asked, self._facts, proof, quoted=self._quoted)
-        return why, () if proof is None else deciding_readings(proof)
+        return why, () if proof is None else tuple(dict.fromkeys(deciding_readings(proof)))
 
     def explanation(self, case: Case, asked: Evaluation, finding: Finding) -> Explanation:
         """The whole proof of a finding of what was asked of the case."""
