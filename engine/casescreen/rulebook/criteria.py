@@ -127,8 +127,8 @@ def read_criterion(id_: str, theme: str, scope: CriterionScope, location: Locati
     examples = read_examples(spec.example, as_of, question.flags, scope.names, place)
     # A part may be missing without a problem here: what it names is broken, and that is told where it stands.
     written = (spec.per, spec.applies, spec.met, spec.due)
-    parts = zip(written, (question.per, question.applies, question.met, question.due), strict=True)
-    whole = all(part is not None for raw, part in parts if raw is not None)
+    parts = (question.per, question.applies, question.met, question.due)
+    whole = parts.count(None) == written.count(None)
     if source is None or not sound or not whole or None in question.flags.values():
         return None
     criterion = Criterion(
@@ -146,7 +146,7 @@ def read_criterion(id_: str, theme: str, scope: CriterionScope, location: Locati
         met=question.met,
         due=question.due,
         per=question.per,
-        flags=tuple(flag for flag in question.flags.values() if flag is not None),
+        flags=tuple(filter(None, question.flags.values())),
         examples=examples or (),
         file=location.file.name,
     )
@@ -171,12 +171,13 @@ def _check_head(spec: CriterionSpec, names: KnownNames, location: Location) -> N
 def _check_outcomes(criterion: Criterion, names: KnownNames, location: Location) -> None:
     """Tell examples whose outcome cannot come about, and outcomes that can and have no example."""
     possible = outcomes_by_shape(criterion)
+    shown: set[Outcome] = set()
     for number, example in enumerate(criterion.examples):
+        shown.add(example.outcome)
         if example.outcome not in possible:
             what = f'this criterion never comes to "{example.outcome.value}"'
             advice = f"It can come to {listed(outcome.value for outcome in possible)}."
             location.at("example", number, "outcome").report(what, advice)
-    shown = {example.outcome for example in criterion.examples}
     missing = [outcome for outcome in possible if outcome not in shown]
     if Outcome.NOT_EVIDENCED in missing and not can_lack_evidence(criterion, names.parameters):
         missing.remove(Outcome.NOT_EVIDENCED)
@@ -219,8 +220,8 @@ def read_criteria(folder: Folder, scope: CriterionScope, root: Location) -> dict
 
 def in_reading_order(criteria: Iterable[Criterion], themes: Iterable[str]) -> tuple[Criterion, ...]:
     """The criteria by theme, then by paragraph of their source (1.2 before 1.10), then by id."""
-    position = {theme: number for number, theme in enumerate(themes)}
-    return tuple(sorted(criteria, key=lambda c: (position[c.theme], _paragraph(c.source.paragraph), c.id)))
+    position = list(themes).index
+    return tuple(sorted(criteria, key=lambda c: (position(c.theme), _paragraph(c.source.paragraph), c.id)))
 
 
 def _paragraph(written: str) -> tuple[tuple[bool, int, str], ...]:
