@@ -8,7 +8,6 @@ from datetime import date
 
 from attrs import frozen
 
-from casescreen.model.condition import Condition
 from casescreen.model.dictionary import Kind
 from casescreen.model.outcome import Basis, Outcome
 from casescreen.model.problem import Place
@@ -38,40 +37,6 @@ class CriterionScope:
     themes: Mapping[str, Theme | None]
     names: KnownNames
     examples_as_of: date | None
-
-
-@frozen(eq=False)
-class Question:
-    """The parts of a criterion that read the record; None for those that are not there, or are broken.
-
-    Attributes:
-        flags: by id; None for those that are broken.
-    """
-
-    flags: dict[str, Flag | None]
-    per: PerRow | None = None
-    applies: Condition | None = None
-    met: Condition | None = None
-    due: Due | None = None
-
-
-def read_question(spec: CriterionSpec, names: KnownNames, location: Location) -> Question:
-    """What the criterion asks, with everything that is wrong with it told."""
-    scope = NameScope(names)
-    per = None
-    if spec.per is not None:
-        per = _per(spec.per, names, location.at("per"))
-        if per is None:
-            # Where the rows cannot be told, what a name means cannot either.
-            return Question(dict.fromkeys(entries(spec.flags, "flag", location.at("flags"))))
-        scope = NameScope(names, per.table)
-    return Question(
-        _flags(spec.flags, scope, location.at("flags")),
-        per,
-        None if spec.applies is None else read_condition(spec.applies, scope, location.at("applies")),
-        None if spec.met is None else read_condition(spec.met, scope, location.at("met")),
-        None if spec.due is None else _due(spec.due, scope, location.at("due")),
-    )
 
 
 def _per(raw: object, names: KnownNames, location: Location) -> PerRow | None:
@@ -121,15 +86,24 @@ def read_criterion(id_: str, theme: str, scope: CriterionScope, location: Locati
         return None
     source = read_source(spec.source, scope.documents, location.at("source"))
     _check_head(spec, scope.names, location)
-    question = read_question(spec, scope.names, location)
+    names = NameScope(scope.names)
+    per = None if spec.per is None else _per(spec.per, scope.names, location.at("per"))
+    applies = met = due = None
+    if spec.per is not None and per is None:
+        # Where the rows cannot be told, what a name means cannot either.
+        flags: dict[str, Flag | None] = dict.fromkeys(entries(spec.flags, "flag", location.at("flags")))
+    else:
+        names = names if per is None else NameScope(scope.names, per.table)
+        flags = _flags(spec.flags, names, location.at("flags"))
+        applies = None if spec.applies is None else read_condition(spec.applies, names, location.at("applies"))
+        met = None if spec.met is None else read_condition(spec.met, names, location.at("met"))
+        due = None if spec.due is None else _due(spec.due, names, location.at("due"))
     sound = len(location.problems.problems) == before
     as_of, place = scope.examples_as_of or date.max, location.at("example")
-    examples = read_examples(spec.example, as_of, question.flags, scope.names, place)
+    examples = read_examples(spec.example, as_of, flags, scope.names, place)
     # A part may be missing without a problem here: what it names is broken, and that is told where it stands.
-    written = (spec.per, spec.applies, spec.met, spec.due)
-    parts = (question.per, question.applies, question.met, question.due)
-    whole = parts.count(None) == written.count(None)
-    if source is None or not sound or not whole or None in question.flags.values():
+    whole = (per, applies, met, due).count(None) == (spec.per, spec.applies, spec.met, spec.due).count(None)
+    if source is None or not sound or not whole or None in flags.values():
         return None
     criterion = Criterion(
         id=id_,
@@ -142,11 +116,11 @@ def read_criterion(id_: str, theme: str, scope: CriterionScope, location: Locati
         remedy=spec.remedy,
         owner=spec.owner or scope.names.roles.manager,
         help=spec.help,
-        applies=question.applies,
-        met=question.met,
-        due=question.due,
-        per=question.per,
-        flags=tuple(filter(None, question.flags.values())),
+        applies=applies,
+        met=met,
+        due=due,
+        per=per,
+        flags=tuple(filter(None, flags.values())),
         examples=examples or (),
         file=location.file.name,
     )
