@@ -8,6 +8,7 @@ from datetime import date
 
 from attrs import frozen
 
+from casescreen.model.condition import Condition
 from casescreen.model.dictionary import Kind
 from casescreen.model.outcome import Basis, Outcome
 from casescreen.model.problem import Place
@@ -37,6 +38,22 @@ class CriterionScope:
     themes: Mapping[str, Theme | None]
     names: KnownNames
     examples_as_of: date | None
+
+
+def _question(
+    spec: CriterionSpec, names: KnownNames, location: Location
+) -> tuple[PerRow | None, Condition | None, Condition | None, Due | None, dict[str, Flag | None]]:
+    """The parts of a criterion that read the record; None for those that are not there, or are broken."""
+    per = None if spec.per is None else _per(spec.per, names, location.at("per"))
+    if spec.per is not None and per is None:
+        # Where the rows cannot be told, what a name means cannot either.
+        return None, None, None, None, dict.fromkeys(entries(spec.flags, "flag", location.at("flags")))
+    scope = NameScope(names, "" if per is None else per.table)
+    flags = _flags(spec.flags, scope, location.at("flags"))
+    applies = None if spec.applies is None else read_condition(spec.applies, scope, location.at("applies"))
+    met = None if spec.met is None else read_condition(spec.met, scope, location.at("met"))
+    due = None if spec.due is None else _due(spec.due, scope, location.at("due"))
+    return per, applies, met, due, flags
 
 
 def _per(raw: object, names: KnownNames, location: Location) -> PerRow | None:
@@ -86,18 +103,7 @@ def read_criterion(id_: str, theme: str, scope: CriterionScope, location: Locati
         return None
     source = read_source(spec.source, scope.documents, location.at("source"))
     _check_head(spec, scope.names, location)
-    names = NameScope(scope.names)
-    per = None if spec.per is None else _per(spec.per, scope.names, location.at("per"))
-    applies = met = due = None
-    if spec.per is not None and per is None:
-        # Where the rows cannot be told, what a name means cannot either.
-        flags: dict[str, Flag | None] = dict.fromkeys(entries(spec.flags, "flag", location.at("flags")))
-    else:
-        names = names if per is None else NameScope(scope.names, per.table)
-        flags = _flags(spec.flags, names, location.at("flags"))
-        applies = None if spec.applies is None else read_condition(spec.applies, names, location.at("applies"))
-        met = None if spec.met is None else read_condition(spec.met, names, location.at("met"))
-        due = None if spec.due is None else _due(spec.due, names, location.at("due"))
+    per, applies, met, due, flags = _question(spec, scope.names, location)
     sound = len(location.problems.problems) == before
     as_of, place = scope.examples_as_of or date.max, location.at("example")
     examples = read_examples(spec.example, as_of, flags, scope.names, place)
