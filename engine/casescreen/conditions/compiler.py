@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date
 from functools import partial
-from itertools import repeat
 from typing import assert_never
 
 from attrs import frozen
@@ -161,15 +160,15 @@ def _over_rows(condition: OverRows | Count | Covered, context: Context) -> Test:
         rows = case.tables.get(table)
         if rows is None:
             return _UNKNOWN
-        chosen = [where(case, row) for row in rows]
+        if isinstance(condition, Count):
+            return counted(condition, [where(case, row) for row in rows])
+        quantifier = condition.quantifier
         if isinstance(condition, OverRows):
-            satisfied = [satisfies(case, row) for row in rows]
-        elif isinstance(condition, Covered):
-            column = column_of(case, condition.by)
-            satisfied = [covered(row.get(condition.field.name), column) for row in rows]
+            truths = [for_row(quantifier, where(case, row), satisfies(case, row)) for row in rows]
         else:
-            return counted(condition, chosen)
-        return over_rows(condition.quantifier, map(for_row, repeat(condition.quantifier), chosen, satisfied))
+            name, column = condition.field.name, column_of(case, condition.by)
+            truths = [for_row(quantifier, where(case, row), covered(row.get(name), column)) for row in rows]
+        return over_rows(quantifier, truths)
 
     return test
 
