@@ -11,21 +11,19 @@ from attrs import frozen
 from casescreen.conditions.compiler import (
     NO_ROW,
     Context,
-    Read,
     Supply,
     Test,
     compile_condition,
-    compile_optional,
-    read,
+    field_value,
     supply,
 )
 from casescreen.model.calendar import Duration
 from casescreen.model.case import Answer, Case, Row
 from casescreen.model.condition import All, Condition, OverRows, Quantifier, Recorded, Truth
-from casescreen.model.dictionary import Dictionary
+from casescreen.model.dictionary import Dictionary, Field
 from casescreen.model.outcome import Deadline, ReadersAnswer, Standing
 from casescreen.model.problem import Problem
-from casescreen.model.rulebook import Criterion, Flag, PerRow, Rulebook
+from casescreen.model.rulebook import Criterion, Flag, Rulebook
 from casescreen.text import did_you_mean, in_words, listed
 
 
@@ -57,8 +55,8 @@ class _Compiled:
     chosen: Test
     applies: Test
     met: Test
-    due: tuple[Read, Supply] | None
-    flags: tuple[tuple[Flag, Test], ...]
+    allowed: Supply | None
+    flags: list[tuple[Flag, Test]]
 
 
 _standing = cache(Standing)  # the same one for the same parts, so that each is made and hashed once
@@ -85,10 +83,9 @@ class CriteriaEvaluator:
 
     def __init__(self, rulebook: Rulebook, context: Context, only: Criterion | None = None) -> None:
         """Compile every condition, or those of one criterion."""
-        self._context = context
-        self._keys = {table.name: table.key for table in rulebook.dictionary.tables.values()}
-        self._criteria = tuple(_compile(criterion, context) for criterion in ((only,) if only else rulebook.criteria))
-        self._facts = tuple((fact.id, compile_condition(fact.when, context)) for fact in rulebook.facts)
+        self._context, self._tables = context, rulebook.dictionary.tables
+        self._criteria = [_compile(criterion, context) for criterion in ((only,) if only else rulebook.criteria)]
+        self._facts = [(fact.id, compile_condition(fact.when, context)) for fact in rulebook.facts]
 
     def ask(self, case: Case) -> tuple[Evaluation, ...]:
         """Every criterion asked of the case, in the rulebook's order.
@@ -97,66 +94,54 @@ class CriteriaEvaluator:
             OutsideCalendarError: a working day is needed that the calendar does not cover.
         """
         answers = {(answer.criterion, answer.item): answer for answer in case.answers}
-        asked: list[Evaluation] = []
+        evaluations: list[Evaluation] = []
         for compiled in self._criteria:
-            criterion = compiled.criterion
-            if criterion.per is None:
-                asked.append(self._asked(compiled, case, NO_ROW, "", answers.get((criterion.id, ""))))
-            else:
-                asked.extend(self._asked_of_rows(compiled, criterion.per, case, answers))
-        return tuple(asked)
+            per, chosen = compiled.criterion.per, [("", NO_ROW)]
+            if per is not None:
+                key, rows = self._tables[per.table].key, case.tables.get(per.table, ())
+                chosen = [(str(row[key]), row) for row in rows if compiled.chosen(case, row) is not Truth.FALSE]
+            for item, row in chosen:
+                answer, applies = answers.get((compiled.criterion.id, item)), compiled.applies(case, row)
+                evaluations.append(self._evaluate(compiled, case, item, row, applies, answer))
+            if per is not None and not chosen:
+                applies = Truth.FALSE if per.table in case.tables else Truth.UNKNOWN
+                evaluations.append(self._evaluate(compiled, case, "", NO_ROW, applies, None))
+        return tuple(evaluations)
 
     def facts(self, case: Case) -> tuple[str, ...]:
         """The ids of the named facts that are true of the case."""
-        return tuple(id_ for id_, test in self._facts if test(case, NO_ROW) is Truth.TRUE)
+        return tuple([id_ for id_, test in self._facts if test(case, NO_ROW) is Truth.TRUE])
 
-    def _asked_of_rows(self, compiled: _Compiled, per: PerRow, case: Case, answers: _Answers) -> Iterator[Evaluation]:
-        rows = case.tables.get(per.table)
-        chosen = [row for row in rows or () if compiled.chosen(case, row) is not Truth.FALSE]
-        for row in chosen:
-            item = str(row[self._keys[per.table]])
-            yield self._asked(compiled, case, row, item, answers.get((compiled.criterion.id, item)))
-        if not chosen:
-            applies = Truth.UNKNOWN if rows is None else Truth.FALSE
-            yield _unasked(compiled, "", NO_ROW, applies, None)
-
-    def _asked(self, compiled: _Compiled, case: Case, row: Row, item: str, answer: Answer | None) -> Evaluation:
-        applies = compiled.applies(case, row)
-        if applies is not Truth.TRUE:
-            return _unasked(compiled, item, row, applies, answer)
-        deadline, where = None, Deadline.NONE
-        if compiled.due is not None:
-            where = Deadline.UNKNOWN
-            start, allowed = (side(case, row) for side in compiled.due)
-            if isinstance(start, date) and isinstance(allowed, Duration):
-                deadline = self._context.calendar.deadline(start, allowed)
-                where = Deadline.AHEAD if self._context.as_of <= deadline else Deadline.PASSED
-        criterion, answered = compiled.criterion, ReadersAnswer.NONE if answer is None else answer.answer
-        standing = _standing(criterion.basis, applies, answered, compiled.met(case, row), where)
-        flags = [flag for flag, test in compiled.flags if test(case, row) is Truth.TRUE] if compiled.flags else ()
-        return Evaluation(criterion, item, row, standing, deadline, answer, tuple(flags))
-
-
-_Answers = Mapping[tuple[str, str], Answer]
-
-
-def _unasked(compiled: _Compiled, item: str, row: Row, applies: Truth, answer: Answer | None) -> Evaluation:
-    """What a criterion that does not apply, or may not, comes to: what would meet it is not asked."""
-    deadline = Deadline.NONE if compiled.due is None else Deadline.UNKNOWN
-    answered = ReadersAnswer.NONE if answer is None else answer.answer
-    standing = _standing(compiled.criterion.basis, applies, answered, Truth.UNKNOWN, deadline)
-    return Evaluation(compiled.criterion, item, row, standing, None, answer, ())
+    def _evaluate(
+        self, compiled: _Compiled, case: Case, item: str, row: Row, applies: Truth, answer: Answer | None
+    ) -> Evaluation:
+        """What the criterion comes to; where it does not apply, or may not, what would meet it is not asked."""
+        criterion = compiled.criterion
+        due, met = criterion.due, Truth.UNKNOWN
+        flags: tuple[Flag, ...] = ()
+        deadline, where = None, Deadline.NONE if due is None else Deadline.UNKNOWN
+        if applies is Truth.TRUE:
+            if due is not None and compiled.allowed is not None:
+                start, allowed = field_value(due.of, case, row), compiled.allowed(case, row)
+                if isinstance(start, date) and isinstance(allowed, Duration):
+                    deadline = self._context.calendar.deadline(start, allowed)
+                    where = Deadline.AHEAD if self._context.as_of <= deadline else Deadline.PASSED
+            met = compiled.met(case, row)
+            if compiled.flags:
+                flags = tuple([flag for flag, test in compiled.flags if test(case, row) is Truth.TRUE])
+        answered = ReadersAnswer.NONE if answer is None else answer.answer
+        standing = _standing(criterion.basis, applies, answered, met, where)
+        return Evaluation(criterion, item, row, standing, deadline, answer, flags)
 
 
 def _compile(criterion: Criterion, context: Context) -> _Compiled:
-    due = criterion.due
     return _Compiled(
         criterion,
-        compile_optional(None if criterion.per is None else criterion.per.where, context),
-        compile_optional(applies_condition(criterion), context),
-        compile_optional(criterion.met, context, Truth.UNKNOWN),
-        None if due is None else (read(due.of), supply(due.within, context)),
-        tuple((flag, compile_condition(flag.when, context)) for flag in criterion.flags),
+        compile_condition(None if criterion.per is None else criterion.per.where, context),
+        compile_condition(applies_condition(criterion), context),
+        compile_condition(criterion.met, context, Truth.UNKNOWN),
+        None if criterion.due is None else supply(criterion.due.within, context),
+        [(flag, compile_condition(flag.when, context)) for flag in criterion.flags],
     )
 
 
@@ -186,15 +171,17 @@ def answer_problems(case: Case, rulebook: Rulebook, asked: Iterable[Evaluation])
 
 def future_problems(case: Case, dictionary: Dictionary, as_of: date) -> Iterator[Problem]:
     """What the case records as done after the as-of date: with it, the past would be judged by the future."""
-    recorded = [(field, case.fields.get(field.name)) for field in dictionary.fields.values() if field.past]
-    for table in dictionary.tables.values():
-        past = [column for column in table.columns.values() if column.past]
-        recorded += [(column, row.get(column.name)) for row in case.tables.get(table.name, ()) for column in past]
-    for field, value in recorded:
-        if isinstance(value, date) and value > as_of:
-            yield Problem(
-                case.place,
-                f"{field.full_name} is {in_words(value)}, after the as-of date, {in_words(as_of)}",
-                "Mend the date, or give a later as-of date.",
-                "What had not happened yet cannot count.",
-            )
+    records: list[tuple[Mapping[str, Field], tuple[Row, ...]]] = [(dictionary.fields, (case.fields,))]
+    records += [(table.columns, case.tables.get(table.name, ())) for table in dictionary.tables.values()]
+    for fields, rows in records:
+        past = [field for field in fields.values() if field.past]
+        for row in rows:
+            for field in past:
+                value = row.get(field.name)
+                if isinstance(value, date) and value > as_of:
+                    yield Problem(
+                        case.place,
+                        f"{field.full_name} is {in_words(value)}, after the as-of date, {in_words(as_of)}",
+                        "Mend the date, or give a later as-of date.",
+                        "What had not happened yet cannot count.",
+                    )

@@ -8,8 +8,6 @@ from datetime import date
 from itertools import chain, islice
 from typing import Protocol
 
-from attrs import frozen
-
 from casescreen.conditions.compiler import context_of
 from casescreen.evaluate.conclusions import conclusions_drawn, grouped_rates, rates
 from casescreen.evaluate.criteria import CriteriaEvaluator, Evaluation, answer_problems, future_problems
@@ -71,32 +69,17 @@ def screen(
     """
     check_calendar(rulebook, as_of)
     run = _Run(rulebook, as_of, inferrer(rulebook, engine), quoting, precomputed)
-    screened: list[_Screened] = []
-    problems: list[Problem] = []
     for done, case in enumerate(caseload.cases):
         if progress is not None:
             progress(done)
-        result = run.screen(case)
-        if isinstance(result, _Screened):
-            screened.append(result)
-        else:
-            problems.extend(result)
+        run.screen(case)
     if precomputed is not None:
         precomputed.check_all_taken()
-    return run.gather(caseload, screened, tuple(problems))
-
-
-@frozen
-class _Screened:
-    """What came of one case."""
-
-    case: Case
-    findings: tuple[Finding, ...]
-    conclusions: tuple[Conclusion, ...]
+    return run.screening(caseload)
 
 
 class _Run:
-    """What stays the same from case to case."""
+    """What stays the same from case to case, and what came of those that were screened."""
 
     def __init__(
         self, rulebook: Rulebook, as_of: date, infer: Inferrer, quoting: Quoting, precomputed: Precomputed | None
@@ -104,80 +87,79 @@ class _Run:
         self._precomputed = precomputed
         context = context_of(rulebook, as_of, quoting)
         self._rulebook, self._as_of, self._infer, self._quoting = rulebook, as_of, infer, quoting
-        self._asker, self._finder = CriteriaEvaluator(rulebook, context), FindingBuilder(rulebook, context)
+        self._evaluator, self._builder = CriteriaEvaluator(rulebook, context), FindingBuilder(rulebook, context)
+        self._cases: list[str] = []
+        self._findings: list[Finding] = []
+        self._conclusions: list[Conclusion] = []
+        self._problems: list[Problem] = []
+        self._managers: dict[str, str] = {}
+        self._teams: dict[str, str] = {}
 
-    def screen(self, case: Case) -> _Screened | tuple[Problem, ...]:
-        """The findings and conclusions of one case, or why it cannot be screened."""
+    def screen(self, case: Case) -> None:
+        """Keep the findings and conclusions of the case, or why it cannot be screened."""
         try:
-            asked = self._asker.ask(case)
-            facts = self._asker.facts(case)
+            evaluations = self._evaluator.ask(case)
+            facts = self._evaluator.facts(case)
         except OutsideCalendarError as error:
-            calendar = error.calendar
-            what = f"a deadline of this case needs {in_words(error.needed)}"
+            calendar, needed = error.calendar, in_words(error.needed)
+            what = f"a deadline of this case needs {needed}, which the calendar of public holidays does not cover"
             span = f"{in_words(calendar.covers_from)} to {in_words(calendar.covers_until)}"
-            return (
-                Problem(
-                    case.place,
-                    f"{what}, which the calendar of public holidays does not cover",
-                    f"Check the dates of the case. The calendar runs from {span}.",
-                    "A deadline in working days cannot be worked out, so the case was left out.",
-                ),
-            )
+            advice = f"Check the dates of the case. The calendar runs from {span}."
+            why = "A deadline in working days cannot be worked out, so the case was left out."
+            self._problems.append(Problem(case.place, what, advice, why))
+            return
         future = future_problems(case, self._rulebook.dictionary, self._as_of)
-        problems = tuple(islice(chain(future, answer_problems(case, self._rulebook, asked)), _MOST_PROBLEMS))
-        return problems or self._conclude(case, asked, facts)
+        problems = [*islice(chain(future, answer_problems(case, self._rulebook, evaluations)), _MOST_PROBLEMS)]
+        self._problems += problems
+        if not problems:
+            self._conclude(case, evaluations, facts)
 
-    def _conclude(self, case: Case, asked: tuple[Evaluation, ...], facts: Iterable[str]) -> _Screened:
-        flags = [(one.criterion.id, flag.id) for one in asked for flag in one.flags]
-        drawn = self._infer.on_case([(one.criterion.id, one.standing) for one in asked], facts, flags)
-        if self._precomputed is None:
-            inferred = [drawn.outcomes.get((one.criterion.id, one.standing)) for one in asked]
-        else:
-            inferred = [*self._precomputed.take(case, asked)]
+    def _conclude(self, case: Case, evaluations: tuple[Evaluation, ...], facts: Iterable[str]) -> None:
+        flags = [(one.criterion.id, flag.id) for one in evaluations for flag in one.flags]
+        standings = [(one.criterion.id, one.standing) for one in evaluations]
+        inference = self._infer.on_case(standings, facts, flags)
+        outcomes: Iterable[Outcome | None] = map(inference.outcomes.get, standings)
+        if self._precomputed is not None:
+            outcomes = self._precomputed.take(case, evaluations)
         findings = []
-        for outcome, one in zip(inferred, asked, strict=True):
+        for outcome, one in zip(outcomes, evaluations, strict=True):
             direct = decide(one.standing)
             if outcome is not direct:
                 raise InternalFaultError(
                     f"inference says {outcome} and the outcome table {direct} for {one.criterion.id}: {one.standing}"
                 )
-            findings.append(self._finder.finding(case, one, direct))
-        conclusions = conclusions_drawn(self._rulebook, case.id, drawn.conclusions, findings=findings)
-        return _Screened(case, tuple(findings), tuple(conclusions))
+            findings.append(self._builder.finding(case, one, direct))
+        self._findings += findings
+        self._conclusions += conclusions_drawn(self._rulebook, case.id, inference.conclusions, findings=findings)
+        self._cases.append(case.id)
+        self._managers[case.id] = str(case.fields.get(self._rulebook.roles.manager, ""))
+        self._teams[case.id] = str(case.fields.get(self._rulebook.roles.team, ""))
 
-    def gather(self, caseload: Caseload, screened: list[_Screened], problems: tuple[Problem, ...]) -> Screening:
+    def screening(self, caseload: Caseload) -> Screening:
         """Everything that was found, as one value."""
-        findings = tuple(finding for one in screened for finding in one.findings)
-        managers, teams = (
-            {one.case.id: str(one.case.fields.get(role, "")) for one in screened}
-            for role in (self._rulebook.roles.manager, self._rulebook.roles.team)
-        )
-        over_all = rates(self._rulebook, findings)
-        by_manager = grouped_rates(self._rulebook, findings, managers)
-        by_team = grouped_rates(self._rulebook, findings, teams)
-        conclusions = (
-            *conclusions_on_groups(self._rulebook, self._infer, over_all, by_manager, by_team),
-            *(conclusion for one in screened for conclusion in one.conclusions),
-        )
+        over_all = rates(self._rulebook, self._findings)
+        by_manager = grouped_rates(self._rulebook, self._findings, self._managers)
+        by_team = grouped_rates(self._rulebook, self._findings, self._teams)
+        on_groups = conclusions_on_groups(self._rulebook, self._infer, over_all, by_manager, by_team)
         by = "" if self._precomputed is None else f"{self._precomputed.by}; conclusions by "
         return Screening(
             as_of=self._as_of,
             rulebook=self._rulebook,
             cases_hash=caseload.hash,
-            cases=len(screened),
-            case_ids=tuple(one.case.id for one in screened),
-            managers=managers,
-            teams=teams,
-            findings=findings,
+            cases=len(self._cases),
+            case_ids=tuple(self._cases),
+            managers=self._managers,
+            teams=self._teams,
+            findings=tuple(self._findings),
             rates=over_all,
             by_manager=by_manager,
             by_team=by_team,
-            manager_sizes=Counter(managers.values()),
-            team_sizes=Counter(teams.values()),
-            conclusions=conclusions,
+            manager_sizes=Counter(self._managers.values()),
+            team_sizes=Counter(self._teams.values()),
+            conclusions=(*on_groups, *self._conclusions),
             engine=f"{by}{self._infer.name}",
-            left_out=caseload.left_out + len(caseload.cases) - len(screened),
-            problems=problems,
+            left_out=caseload.left_out + len(caseload.cases) - len(self._cases),
+            problems=tuple(self._problems),
             quoting=self._quoting,
         )
 
