@@ -9,7 +9,7 @@ from datetime import date
 import polars as pl
 from attrs import evolve, frozen
 
-from casescreen.columnar.conditions import Conditions, Starts
+from casescreen.columnar.conditions import Conditions, Start
 from casescreen.columnar.criteria import EvaluatedCriterion, Ground, evaluate_criterion, premises
 from casescreen.columnar.expressions import comparable_column
 from casescreen.columnar.frames import ROW, presence_fields
@@ -164,7 +164,7 @@ class ExecutionPlan:
     executor: Executor
     asked: tuple[EvaluatedCriterion, ...]
     faults: tuple[str, ...]
-    starts: Starts
+    starts: Collection[Start]
     premises: Mapping[Ground, str]
 
 
