@@ -19,6 +19,7 @@ from casescreen.cli.options import (
     mapping_option,
     rulebook_named,
     rules_option,
+    say,
     terminal_width,
     today,
 )
@@ -81,7 +82,7 @@ def write_marked(path: Path | None, cases: tuple[str, ...], problems: Sequence[P
     if path.suffix.lower() != ".xlsx":
         raise CasescreenError(f"{visible(str(path))} cannot be a copy with marks.", advice="let its name end in .xlsx.")
     if not problems:
-        click.echo("There is nothing to mark, so no copy was written.", err=True)
+        say("There is nothing to mark, so no copy was written.")
         return
     from casescreen.cases.load import sheets_of  # noqa: PLC0415 - imported when used: start-up time
     from casescreen.cases.write.annotate import marked_copy  # noqa: PLC0415 - the same
@@ -95,7 +96,7 @@ def write_marked(path: Path | None, cases: tuple[str, ...], problems: Sequence[P
             advice="leave --marked out. For other files the problems are told with their lines.",
         )
     write_whole(path, marked_copy(sheets, problems), force=force)
-    click.echo(f"A copy with the problems marked was written to {visible(str(path))}.", err=True)
+    say(f"A copy with the problems marked was written to {visible(str(path))}.")
 
 
 _FINDINGS, _PROBLEMS = 1, 2
@@ -230,7 +231,7 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     options = Options(
         by=By(by), width=width or terminal_width(), most=most, bom=bool(outputs), per_owner=per_owner, template=template
     )
-    if len(cases) == 1 and Path(cases[0]).is_dir():  # only a folder can hold more cases than can be listed
+    if len(cases) == 1 and cases[0] and Path(cases[0]).is_dir():  # only a folder can hold more cases than can be listed
         from casescreen.cli.check_columnar import check_caseload, only_for_figures  # noqa: PLC0415 - used seldom
 
         if (large := only_for_figures(cases, click.get_current_context().params)) is not None:
@@ -259,10 +260,10 @@ def _screened(rulebook: Rulebook, caseload: Caseload, as_of: date, engine: Engin
     if engine == "auto" and cases and find_spec("polars") is not None:
         if len(cases) > MANY:
             engine = "bulk"
-            click.echo(f"{len(cases):,} cases: {_AT_ONCE}", err=True)
+            say(f"{len(cases):,} cases: {_AT_ONCE}")
         elif all(case.place.file.endswith(".parquet") for case in cases):
             engine = "bulk"
-            click.echo(f"The cases are in Parquet: {_AT_ONCE}", err=True)
+            say(f"The cases are in Parquet: {_AT_ONCE}")
     progress = Progress(len(cases))
     screening = screen(rulebook, caseload, as_of=as_of, engine=engine, quoting=quoting, progress=progress)
     progress.finish()

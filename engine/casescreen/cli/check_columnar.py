@@ -8,8 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
-
+from casescreen.cli.options import say
 from casescreen.cli.outputs import Reports, give, say_written
 from casescreen.files.atomic import put_whole
 from casescreen.model.problem import CasescreenError
@@ -115,10 +114,7 @@ def check_caseload(
     def write(file: Path) -> None:
         write_outcomes(rulebook, parts(), file, as_of=as_of, engine=engine)
 
-    click.echo(
-        f"More than {MOST_LISTED:,} cases: the bulk engine gives figures and conclusions, and no list of cases.",
-        err=True,
-    )
+    say(f"More than {MOST_LISTED:,} cases: the bulk engine gives figures and conclusions, and no list of cases.")
     summary = screen_frames(rulebook, parts(), as_of=as_of, engine=engine)
     give(summary, options, others, force=force)
     for path in outcomes:
@@ -137,8 +133,8 @@ def _say_rejected(summary: Summary) -> None:
         more -= one.records
         name = f"case {in_words(one.case)}" if one.case else "a case without an id"
         records = f" ({one.records:,} records)" if one.records > 1 else ""
-        click.echo(f"{name}{records}: {one.why}", err=True)
+        say(f"{name}{records}: {one.why}")
     if more:
-        click.echo(f"... and {counted(more, 'more record')} with mistakes.", err=True)
+        say(f"... and {counted(more, 'more record')} with mistakes.")
     left_out = f"{counted(count, 'record was', 'records were')} left out."
-    click.echo(f"\n{left_out} Correct them where they come from, and screen again.", err=True)
+    say(f"\n{left_out} Correct them where they come from, and screen again.")

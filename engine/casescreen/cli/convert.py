@@ -9,7 +9,7 @@ import click
 
 from casescreen.cases.write.toml_and_json import cases_to_json, cases_to_toml
 from casescreen.cli.check_columnar import too_large
-from casescreen.cli.options import cases_from, mapping_option, rulebook_named, rules_option, say_problems
+from casescreen.cli.options import cases_from, mapping_option, rulebook_named, rules_option, say, say_problems
 from casescreen.cli.outputs import keep_apart
 from casescreen.extras import import_extra, part_missing
 from casescreen.files.atomic import put_folder, write_folder, write_whole
@@ -32,6 +32,7 @@ def convert_to_parts(source: str, target: Path, rulebook: Rulebook, mapping: str
         CasescreenError: a case cannot be read, what writes Parquet is not installed, or the folder is in use.
     """
     import_extra("polars", *part_missing("Parts cannot be written", "bulk"))
+    from casescreen.cases.write.tables import refuse_example  # noqa: PLC0415 - imported when used: start-up time
     from casescreen.columnar.frames import frames_of  # noqa: PLC0415 - the same
     from casescreen.columnar.scan import scan_folder  # noqa: PLC0415 - Polars is slow to import
     from casescreen.columnar.writer import write_parquet  # noqa: PLC0415 - the same
@@ -41,14 +42,17 @@ def convert_to_parts(source: str, target: Path, rulebook: Rulebook, mapping: str
     if mapping is None and (too_large((source,)) or any(file for name in _OF_PARQUET for file in folder.glob(name))):
         frames = scan_folder(folder, dictionary)
     else:
-        frames = (frames_of(_sound_cases(source, rulebook, mapping).cases, dictionary),)
+        cases = _sound_cases(source, rulebook, mapping).cases
+        for case in cases:
+            refuse_example(case)
+        frames = (frames_of(cases, dictionary),)
 
     def make(new: Path) -> None:
         nonlocal written
         written = write_parquet(frames, dictionary, new)
 
     put_folder(target, make)
-    click.echo(f"{counted(written, 'case')} written to {visible(str(target))}, in parts.", err=True)
+    say(f"{counted(written, 'case')} written to {visible(str(target))}, in parts.")
 
 
 _ENDINGS = (".toml", ".json", ".jsonl", ".xlsx", ".csv")
@@ -104,7 +108,7 @@ def command(source: str, target: Path, form: str | None, force: bool, rules: str
         write = cases_to_csv if form == "csv" else cases_to_parquet
         write_folder(target, write(caseload.cases, rulebook.dictionary))
     note = f"{counted(len(caseload.cases), 'case')} written to {visible(str(target))}, and read back the same."
-    click.echo(note, err=True)
+    say(note)
 
 
 def _sound_cases(source: str, rulebook: Rulebook, mapping: str | None) -> Caseload:

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from casescreen import __version__
-from casescreen.cli.options import IsoDate, rulebook_named, rules_option
+from casescreen.cli.options import IsoDate, rulebook_named, rules_option, say
 from casescreen.extras import import_extra
 from casescreen.model.problem import CasescreenError
 from casescreen.text import counted, in_words, visible
@@ -74,4 +74,4 @@ def command(folder: Path, cases: int, seed: int, as_of: date | None, form: str, 
     )
     parts = made_up(rulebook, spec, cases=cases, seed=seed, as_of=day)
     write_cases(parts, rulebook.dictionary, folder, form, note=note, force=force)
-    click.echo(f"{counted(cases, 'made-up case')} written to {visible(str(folder))}.", err=True)
+    say(f"{counted(cases, 'made-up case')} written to {visible(str(folder))}.")

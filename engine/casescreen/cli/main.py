@@ -16,7 +16,7 @@ from typing import NoReturn
 import click
 
 from casescreen import __version__
-from casescreen.cli.options import problems_in_words
+from casescreen.cli.options import problems_in_words, say
 from casescreen.model.problem import CasescreenError, ProblemsError, message
 from casescreen.text import visible
 
@@ -81,19 +81,19 @@ def main(arguments: list[str] | None = None) -> NoReturn:
             sys.stdout.flush()  # what cannot be written is told, as any other failure is
             status = result if isinstance(result, int) else 0
     except click.Abort:
-        _say("Stopped. Nothing is half written.")
+        say("Stopped. Nothing is half written.")
         status = 130
     except click.ClickException as error:
         if isinstance(error, click.UsageError) and error.ctx is not None:
-            _say(error.ctx.get_usage())
-            _say(f"Try '{error.ctx.command_path} --help' for help.\n")
-        _say(f"Error: {visible(error.format_message(), _LONGEST_MESSAGE)}")
+            say(error.ctx.get_usage())
+            say(f"Try '{error.ctx.command_path} --help' for help.\n")
+        say(f"Error: {visible(error.format_message(), _LONGEST_MESSAGE)}")
         status = WRONG_USE
     except ProblemsError as error:
-        _say(problems_in_words(error.problems).rstrip("\n"))
+        say(problems_in_words(error.problems).rstrip("\n"))
         status = WRONG_USE
     except CasescreenError as error:
-        _say(str(error))
+        say(str(error))
         status = WRONG_USE
     except BrokenPipeError:
         _give_no_more()  # who reads it has seen enough
@@ -101,7 +101,7 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     except OSError as error:
         _give_no_more()
         where = f" {visible(str(error.filename))}" if error.filename else ""
-        _say(f"The computer refused to read or write{where}: {error.strerror or error}.")
+        say(f"The computer refused to read or write{where}: {error.strerror or error}.")
         status = WRONG_USE
     except Exception as error:  # noqa: BLE001 - the last resort: a fault of ours, told without a traceback
         status = _fault(error)
@@ -151,15 +151,10 @@ def _make_streams_safe() -> None:
             stream.reconfigure(encoding="utf-8", errors="replace", newline="")
 
 
-def _say(text: str) -> None:
-    with contextlib.suppress(OSError):  # nobody can be told that nobody can be told
-        click.echo(text, err=True)
-
-
 def _fault(error: Exception) -> int:
     if os.environ.get("CASESCREEN_TRACEBACK"):
         raise error
-    _say(
+    say(
         message(
             f"casescreen itself has a fault ({type(error).__name__}: {visible(str(error))}).",
             why="the findings cannot be relied on, so none are given.",

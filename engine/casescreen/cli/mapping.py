@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from casescreen.cli.options import mapping_named, rulebook_named, rules_option, show
+from casescreen.cli.options import mapping_named, rulebook_named, rules_option, say, show
 from casescreen.cli.outputs import keep_apart
 from casescreen.files.atomic import write_whole
 from casescreen.model.problem import CasescreenError, ProblemsError
@@ -79,4 +79,4 @@ def _suggest(files: tuple[str, ...], output: Path | None, force: bool, rules: st
         show(draft)
     else:
         write_whole(output, draft, force=force)
-        click.echo(f"Written to {visible(str(output))}. Look at every line before you rely on it.", err=True)
+        say(f"Written to {visible(str(output))}. Look at every line before you rely on it.")

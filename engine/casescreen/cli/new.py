@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from casescreen.cli.options import rulebook_named, rules_option
+from casescreen.cli.options import rulebook_named, rules_option, say
 from casescreen.files.atomic import write_whole
 from casescreen.model.case import ID
 from casescreen.model.dictionary import Dictionary, Field, Kind
@@ -36,7 +36,7 @@ def template_command(target: Path, force: bool, rules: str | None) -> None:
     rulebook = rulebook_named(rules)
     write_whole(target, template(rulebook.dictionary, rulebook.title), force=force)
     name = visible(str(target))
-    click.echo(f"Made {name}. Fill it in, and run: casescreen check {name}", err=True)
+    say(f"Made {name}. Fill it in, and run: casescreen check {name}")
 
 
 _CASE, _GUIDE = "case-001.toml", "README.txt"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import shutil
@@ -105,7 +106,7 @@ def cases_from(
     caseload = read_cases(sources, rulebook.dictionary, criteria=rulebook.criterion.keys(), as_of=as_of, mapping=found)
     if caseload.examples:
         rows = counted(caseload.examples, "row")
-        click.echo(f"{rows} of the sheets of cases not read: the case id is EXAMPLE, which only shows how.", err=True)
+        say(f"{rows} of the sheets of cases not read: the case id is EXAMPLE, which only shows how.")
     return caseload
 
 
@@ -125,6 +126,12 @@ def show(text: str) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
+def say(text: str, *, nl: bool = True) -> None:
+    """Print a note on standard error; where nobody reads it, what is left to do is done all the same."""
+    with contextlib.suppress(OSError):
+        click.echo(text, nl=nl, err=True)
+
+
 def problems_in_words(problems: Sequence[Problem]) -> str:
     """The problems in words, each in a few lines, and those of one column once.
 
@@ -138,7 +145,7 @@ def problems_in_words(problems: Sequence[Problem]) -> str:
 
 def say_problems(problems: tuple[Problem, ...], left_out: int) -> None:
     """Print what is wrong with records, and how many were left out, on standard error."""
-    click.echo(problems_in_words(problems), nl=False, err=True)
+    say(problems_in_words(problems), nl=False)
     if problems:
         records = f" {counted(left_out, 'record was', 'records were')} left out." if left_out else ""
-        click.echo(f"\n{counted(len(problems), 'problem')}.{records}", err=True)
+        say(f"\n{counted(len(problems), 'problem')}.{records}")

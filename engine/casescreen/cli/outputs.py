@@ -6,9 +6,7 @@ import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-import click
-
-from casescreen.cli.options import show
+from casescreen.cli.options import say, show
 from casescreen.files.atomic import check_place, write_whole
 from casescreen.files.discovery import find_files
 from casescreen.model.problem import CasescreenError
@@ -44,21 +42,22 @@ def reports_wanted(form: str | None, outputs: Sequence[Path], *, force: bool) ->
             )
         check_place(path, force=force)
         reports.append((path, of_file))
-    if len(set(map(os.path.realpath, outputs))) < len(outputs):
-        raise CasescreenError("One file is named twice as an output.", advice="give each report a name of its own.")
     return reports
 
 
-def keep_apart(*, read: Iterable[str | Path | None], written: Iterable[Path | None]) -> None:
-    """Refuse to replace a file that is to be read, whatever else may be replaced.
+def keep_apart(*, read: Iterable[str | Path | None], written: Sequence[Path | None]) -> None:
+    """Refuse to replace a file that is to be read, or that is written too, whatever else may be replaced.
 
     Args:
         read: files, folders and patterns of cases, and whatever other files are read; None is no file.
         written: the files that will be; None is no file.
 
     Raises:
-        CasescreenError: a file is one of both.
+        CasescreenError: a file is named twice.
     """
+    files = [os.path.realpath(path) for path in written if path is not None]
+    if len(set(files)) < len(files):
+        raise CasescreenError("One file is named twice as an output.", advice="give each a name of its own.")
     names = [str(name) for name in read if name is not None]
     taken = {*find_files(names).seen, *map(os.path.realpath, names)}
     for path in written:
@@ -83,4 +82,4 @@ def give(result: Summary, options: Options, reports: Reports, *, force: bool) ->
 
 def say_written(path: Path) -> None:
     """Say on standard error where a report is."""
-    click.echo(f"Written to {visible(str(path))}.", err=True)
+    say(f"Written to {visible(str(path))}.")

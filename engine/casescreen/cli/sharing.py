@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 from attrs import evolve, frozen
 
-from casescreen.cli.options import say_problems
+from casescreen.cli.options import say, say_problems
 from casescreen.files.atomic import create_whole
 from casescreen.files.discovery import find_files
 from casescreen.model.case import Caseload
@@ -38,10 +38,9 @@ def key_from(path: Path) -> bytes:
         new_key = f"{secrets.token_hex(KEY_BYTES)}\n".encode("ascii")
         # Where another run has just made one, that is the key.
         if not path.exists() and create_whole(path, new_key, _OWNER_ONLY):
-            click.echo(
+            say(
                 f"A new key was made: {visible(str(path.resolve()))}. Keep it apart from the reports, and keep a copy: "
-                "who has it can tell whom a pseudonym means, and without it the next report has other pseudonyms.",
-                err=True,
+                "who has it can tell whom a pseudonym means, and without it the next report has other pseudonyms."
             )
         with path.open("rb") as file:
             text = file.read(_LONGEST + 1)
@@ -92,7 +91,7 @@ class Sharing:
         if self.key is None:
             say_problems(problems, left_out)
         elif problems:
-            click.echo(self.refusal(problems), err=True)
+            say(self.refusal(problems))
 
     def warn(self, caseload: Caseload, rulebook: Rulebook, as_of: date) -> None:
         """Say on standard error where records look as if they told who somebody is."""
@@ -103,7 +102,7 @@ class Sharing:
         )
 
         seen = tuple(seen_in(caseload.cases, rulebook, read_patterns(), as_of))
-        click.echo(warning(seen, by_number=self.key is not None), nl=False, err=True)
+        say(warning(seen, by_number=self.key is not None), nl=False)
 
     def refusal(self, problems: tuple[Problem, ...]) -> CasescreenError:
         """The error where no record can be screened; under pseudonyms, only how many problems there are."""

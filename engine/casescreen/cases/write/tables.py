@@ -74,17 +74,26 @@ def case_tables(cases: Iterable[Case], dictionary: Dictionary) -> tuple[WrittenT
     columns = table_columns(dictionary)
     records: dict[str, list[_Record]] = {name: [] for name in columns}
     for case in cases:
-        if is_example(case.id):
-            raise CasescreenError(
-                f'A case has the id "{EXAMPLE}", which tables keep for rows that are never read.',
-                advice="give the case another id.",
-            )
+        refuse_example(case)
         records[CASES].append({**case.fields, ID: case.id, **{f"{HAS}{name}": True for name in case.tables}})
         answers = plain_case(case).get(ANSWERS, [])
         assert isinstance(answers, list)  # answers are rows, never a group
         for name, rows in {**case.tables, ANSWERS: answers}.items():
             records[name].extend([{ID: case.id, **row} for row in rows])
     return tuple(_table(name, columns[name], rows) for name, rows in records.items() if rows or name == CASES)
+
+
+def refuse_example(case: Case) -> None:
+    """Hold that the case can be written in tables.
+
+    Raises:
+        CasescreenError: it is called as the rows are that show how a table is filled in, and are never read.
+    """
+    if is_example(case.id):
+        raise CasescreenError(
+            f'A case has the id "{EXAMPLE}", which tables keep for rows that are never read.',
+            advice="give the case another id.",
+        )
 
 
 def _table(name: str, columns: Sequence[Field], records: Sequence[_Record]) -> WrittenTable:
