@@ -58,8 +58,9 @@ def test_a_note_that_nobody_reads_stops_nothing(bikes: Path, late: Path, tmp_pat
     reading, writing = os.pipe()
     os.close(reading)
     one, other = tmp_path / "a.json", tmp_path / "b.csv"
-    command = [sys.executable, "-m", "casescreen", "check", late, "--rules", bikes, *AS_OF]
-    ran = subprocess.run([*command, "--output", one, "--output", other], stderr=writing, check=False)
+    command: list[str | Path] = [sys.executable, "-m", "casescreen", "check", late, "--rules", bikes, *AS_OF]
+    command += ["--output", one, "--output", other]
+    ran = subprocess.run(command, stderr=writing, check=False)
     os.close(writing)
     assert ran.returncode == 1
     assert one.exists()

@@ -64,7 +64,7 @@ def too_large(sources: tuple[str, ...]) -> Path | None:
 def _sizes(files: list[Path]) -> Iterator[int]:
     """How many cases each file holds, counted by Polars where it is needed: it is slow to import."""
     if any(file.suffix == ".parquet" for file in files) or sum(map(_lines, files)) > MOST_LISTED:
-        from casescreen.columnar.scan import number_of_cases  # noqa: PLC0415 - the same
+        from casescreen.columnar.caseload_folder import number_of_cases  # noqa: PLC0415 - the same
 
         yield from map(number_of_cases, files)
 
@@ -86,9 +86,9 @@ def check_caseload(
     Raises:
         CasescreenError: a report would list every case, other than as Parquet, which holds any number.
     """
+    from casescreen.columnar.caseload_folder import scan_folder  # noqa: PLC0415 - Polars is slow to import
     from casescreen.columnar.frames import partition  # noqa: PLC0415 - the same
     from casescreen.columnar.outcomes import write_outcomes  # noqa: PLC0415 - the same
-    from casescreen.columnar.scan import scan_folder  # noqa: PLC0415 - Polars is slow to import
     from casescreen.columnar.screening import screen_frames  # noqa: PLC0415 - the same
 
     outcomes = [path for path, form in reports if path is not None and form is _OUTCOMES]

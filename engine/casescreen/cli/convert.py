@@ -33,8 +33,8 @@ def convert_to_parts(source: str, target: Path, rulebook: Rulebook, mapping: str
     """
     import_extra("polars", *part_missing("Parts cannot be written", "bulk"))
     from casescreen.cases.write.tables import refuse_example  # noqa: PLC0415 - imported when used: start-up time
+    from casescreen.columnar.caseload_folder import scan_folder  # noqa: PLC0415 - Polars is slow to import
     from casescreen.columnar.frames import frames_of  # noqa: PLC0415 - the same
-    from casescreen.columnar.scan import scan_folder  # noqa: PLC0415 - Polars is slow to import
     from casescreen.columnar.writer import write_parquet  # noqa: PLC0415 - the same
 
     dictionary, folder = rulebook.dictionary, Path(source)

@@ -25,7 +25,7 @@ from casescreen.evaluate.findings import explain
 from casescreen.model.case import Case, Caseload
 from casescreen.model.problem import CasescreenError, ProblemsError
 from casescreen.model.screening import Quoting
-from casescreen.report.explanation import explain_case, explain_finding
+from casescreen.report.finding_explanation import explain_case, explain_finding
 from casescreen.text import did_you_mean, visible
 
 _MOST_IDS = 20

@@ -91,7 +91,7 @@ class Sharing:
         if self.key is None:
             say_problems(problems, left_out)
         elif problems:
-            say(self.refusal(problems))
+            say(str(self.refusal(problems)))
 
     def warn(self, caseload: Caseload, rulebook: Rulebook, as_of: date) -> None:
         """Say on standard error where records look as if they told who somebody is."""

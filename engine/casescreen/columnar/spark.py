@@ -28,11 +28,11 @@ from casescreen.columnar.aggregate import (
     count_of,
     outcome_columns,
 )
+from casescreen.columnar.caseload_folder import part_folders, scan_folder, scan_parts
 from casescreen.columnar.criteria import on_cases
 from casescreen.columnar.execute import plan
 from casescreen.columnar.outcomes import OUTCOMES, columns_to_list, rows_of, write_findings
 from casescreen.columnar.rejects import first_by_id
-from casescreen.columnar.scan import part_folders, scan_folder, scan_parts
 from casescreen.columnar.screening import concluded
 from casescreen.columnar.validate import validate
 from casescreen.evaluate.inference.inferrer import Engine, inferrer
@@ -213,7 +213,7 @@ def spark_screen(
     Args:
         session: of a cluster whose workers have this casescreen and see ``folder`` under the same path.
         rulebook: sent to the workers as it is.
-        folder: the caseload, as ``casescreen.columnar.scan`` has it.
+        folder: the caseload, as ``casescreen.columnar.caseload_folder`` has it.
         as_of: the date of the screening.
         findings: where workers write outcomes as rows, if they are wanted.
         engine: what draws the conclusions: those on cases on the workers, the others on the driver.

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 import pytest
 
-from casescreen.columnar.scan import scan_folder
+from casescreen.columnar.caseload_folder import scan_folder
 from casescreen.columnar.screening import bulk_rates, rates_by, screen_frames
 from casescreen.model.case import Case
 from casescreen.model.outcome import Outcome

@@ -12,7 +12,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from casescreen.columnar.scan import part_folders, scan_folder
+from casescreen.columnar.caseload_folder import part_folders, scan_folder
 from casescreen.columnar.screening import concluded, screen_frames
 from casescreen.model.problem import CasescreenError
 from casescreen.model.rulebook import Rulebook

@@ -13,7 +13,6 @@ from casescreen.model.rulebook import ConclusionKind, Scope, Status
 from casescreen.model.screening import Rate, Screening, Summary
 from casescreen.report.blocks import Column, Grid, Heading, Paragraph
 from casescreen.report.formats.registry import Options
-from casescreen.report.letter.docx import document, opened, write
 from casescreen.report.letter.statements import (
     Blank,
     Notice,
@@ -26,6 +25,7 @@ from casescreen.report.letter.statements import (
     rate_statement,
     undecided_statement,
 )
+from casescreen.report.letter.word_document import document, opened, write
 from casescreen.report.sections.overview import about, overview
 from casescreen.report.wording import SHORT_HASH, bands_in_words, parameters_grid, title_of_report
 from casescreen.text import counted, in_words, listed
