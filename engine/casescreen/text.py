@@ -63,8 +63,8 @@ def in_words(value: object) -> str:
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The known word most like this one, if one is like it at all."""
-    found = get_close_matches(word[:100], sorted(known), n=1, cutoff=0.6)
-    return found[0] if found else None
+    close = get_close_matches(word[:100], sorted(known), n=1, cutoff=0.6)
+    return close[0] if close else None
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from strategies import ANSWERS, DAYS_BEYOND, DAYS_OF_2024, EDGES, picked
 
 from casescreen.api import screen
-from casescreen.columnar.aggregate import tally
+from casescreen.columnar.aggregate import aggregate_part
 from casescreen.columnar.execute import plan
 from casescreen.columnar.frames import ROW, CaseFrames, frames_of
 from casescreen.columnar.outcomes import OUTCOMES, outcome_rows
@@ -354,7 +354,7 @@ def test_bulk_and_evidence_agree(rulebook: Rulebook, random: Random, as_of: date
     rows = [(*row[:3], OUTCOMES[row[3]].value) for row in outcome_rows(ready, frames).rows()]
     expected, left_out = by_evidence(rulebook, cases, as_of)
     assert rows == expected
-    counted = tally(ready, frames, ("case.team",))
+    counted = aggregate_part(ready, frames, ("case.team",))
     assert (counted.left_out, counted.cases) == (left_out, len(cases) - left_out)
     sums = counted.counts.drop("group").group_by("by").agg(pl.all().sum())
     grouped = ("", "case.team") if counted.cases else ("",)  # of no case there is no group

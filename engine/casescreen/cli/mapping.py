@@ -6,8 +6,9 @@ from pathlib import Path
 
 import click
 
-from casescreen.cli.options import mapping_named, rulebook_named, rules_option, show, write_file
+from casescreen.cli.options import mapping_named, rulebook_named, rules_option, say, show
 from casescreen.cli.outputs import keep_apart
+from casescreen.files.atomic import write_whole
 from casescreen.model.problem import CasescreenError, ProblemsError
 from casescreen.text import counted, listed, visible
 
@@ -77,5 +78,5 @@ def _suggest(files: tuple[str, ...], output: Path | None, force: bool, rules: st
     if output is None:
         show(draft)
     else:
-        write_file(output, draft, force=force)
-        click.echo(f"Written to {visible(str(output))}. Look at every line before you rely on it.", err=True)
+        write_whole(output, draft, force=force)
+        say(f"Written to {visible(str(output))}. Look at every line before you rely on it.")

@@ -84,8 +84,8 @@ def covered(graphs: Graphs, condition: Covered, where: Kleene) -> Kleene:
     return Kleene(and_(there, not_(uncovered), not_(unknown)), and_(there, uncovered), graphs.some(table, where.fault))
 
 
-Starts = tuple[tuple[Field, date | None, date], ...]
-"""Dates from which deadlines are worked out, each with the first and last day whose deadline is known."""
+Start = tuple[Field, date | None, date]
+"""A date from which deadlines are computed, with the first and last day whose deadline is known."""
 
 
 @frozen(eq=False)
@@ -106,11 +106,14 @@ class Conditions:
     """Adds conditions to the graphs, each once.
 
     Where a table is asked for, "" is the cases, and a name is the rows of that table.
+
+    Attributes:
+        starts: the dates from which the deadlines that have been added are computed.
     """
 
     graphs: Graphs
     context: Context
-    _starts: dict[tuple[Field, date | None, date], None] = Factory(dict)
+    starts: set[Start] = Factory(set)
     _known: dict[tuple[str, Condition], Kleene] = Factory(dict)
 
     def evaluate(self, condition: Condition, table: str = "") -> Kleene:
@@ -125,11 +128,6 @@ class Conditions:
     def optional(self, condition: Condition | None, table: str = "") -> Kleene:
         """As ``evaluate``; no condition is always true."""
         return TRUE if condition is None else self.evaluate(condition, table)
-
-    @property
-    def starts(self) -> Starts:
-        """The deadlines that have been added to the graphs."""
-        return tuple(self._starts)
 
     def _evaluate(self, condition: Condition, table: str) -> Kleene:
         match condition:
@@ -146,30 +144,25 @@ class Conditions:
                 return disjunction(self.evaluate(part, table) for part in parts)
             case Not(part):
                 return negation(self.evaluate(part, table))
-            case OverRows() | Count() | Covered():
+            case OverRows():
                 return self._over_rows(condition)
+            case Count():
+                return count(self.graphs, condition, self.optional(condition.where, condition.table))
+            case Covered():
+                return covered(self.graphs, condition, self.optional(condition.where, condition.table))
             case _:
                 assert_never(condition)
 
-    def _over_rows(self, condition: OverRows | Count | Covered) -> Kleene:
+    def _over_rows(self, condition: OverRows) -> Kleene:
         where = self.optional(condition.where, condition.table)
-        match condition:
-            case OverRows():
-                satisfies = self.evaluate(condition.satisfies, condition.table)
-                if condition.quantifier is Quantifier.SOME:
-                    return some_row(self.graphs, condition.table, where, satisfies)
-                # Every row satisfies where none fails to.
-                return negation(some_row(self.graphs, condition.table, where, negation(satisfies)))
-            case Count():
-                return count(self.graphs, condition, where)
-            case Covered():
-                return covered(self.graphs, condition, where)
-            case _:
-                assert_never(condition)
+        satisfies = self.evaluate(condition.satisfies, condition.table)
+        if condition.quantifier is Quantifier.SOME:
+            return some_row(self.graphs, condition.table, where, satisfies)
+        # Every row satisfies where none fails to.
+        return negation(some_row(self.graphs, condition.table, where, negation(satisfies)))
 
     def _compare(self, condition: Compare, table: str) -> Kleene:
-        field, operator = condition.field, condition.operator
-        column = pl.col(field.name)
+        field, column = condition.field, pl.col(condition.field.name)
         other: pl.Expr | tuple[pl.Expr, ...]
         match condition.operand:
             case Literal(constant):
@@ -182,12 +175,12 @@ class Conditions:
                 column, other = comparable_column(field), parameter_column(self.context.parameters[name], literal)
             case _:
                 assert_never(condition.operand)
-        return self._decided(operator.over_columns(column, other), table)
+        return self._decided(condition.operator.over_columns(column, other), table)
 
     def _within(self, condition: Within, table: str) -> Kleene:
         due, value = self.due(condition.of, condition.limit, table), pl.col(condition.field.name)
-        found = self._decided(value <= due.day, table)
-        return Kleene(found.true, found.false, as_expression(due.fault) & value.is_not_null())
+        in_time = self._decided(value <= due.day, table)
+        return Kleene(in_time.true, in_time.false, as_expression(due.fault) & value.is_not_null())
 
     def _decided(self, test: pl.Expr, table: str) -> Kleene:
         """A test that is null where it is unknown, as two booleans that never are."""
@@ -209,5 +202,5 @@ class Conditions:
         assert isinstance(allowed, Duration)
         calendar = self.context.calendar
         first = calendar.covers_from if allowed.unit is Unit.WORKING_DAY else None
-        self._starts[of, first, last_start(allowed, calendar)] = None
+        self.starts.add((of, first, last_start(allowed, calendar)))
         return deadline(pl.col(of.name), allowed, calendar)

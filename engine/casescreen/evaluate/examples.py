@@ -11,6 +11,7 @@ from casescreen.evaluate.checks import RecordChecker
 from casescreen.evaluate.criteria import CriteriaEvaluator
 from casescreen.evaluate.findings import FindingBuilder
 from casescreen.model.case import Answer, Case, Row
+from casescreen.model.dictionary import Value
 from casescreen.model.outcome import ReadersAnswer, decide
 from casescreen.model.problem import Place, Problem
 from casescreen.model.rulebook import Check, Criterion, Example, Rulebook
@@ -40,8 +41,10 @@ def _check_of_record(rulebook: Rulebook, check: Check) -> Iterator[Problem]:
 
 def _content(given: Mapping[str, object]) -> tuple[Row, dict[str, tuple[Row, ...]]]:
     """The fields and the tables of a small record."""
-    tables = {name: tuple(dict(row) for row in rows) for name, rows in given.items() if isinstance(rows, list | tuple)}
-    fields = {
+    tables: dict[str, tuple[Row, ...]] = {
+        name: tuple(dict(row) for row in rows) for name, rows in given.items() if isinstance(rows, list | tuple)
+    }
+    fields: dict[str, Value | None] = {
         f"{section}.{name}": value
         for section, values in given.items()
         if isinstance(values, Mapping)

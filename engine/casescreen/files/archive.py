@@ -121,9 +121,9 @@ class _Extent:
     columns: int = 0
 
     def take(self, piece: bytes) -> None:
-        found = _PATCH.findall(piece)
-        self.rows = max(self.rows, max((int(row) for _, row in found), default=0))
-        longest = max((letters.upper().rjust(9, b"@") for letters, _ in set(found)), default=b"@")
+        references = _PATCH.findall(piece)
+        self.rows = max(self.rows, max((int(row) for _, row in references), default=0))
+        longest = max((letters.upper().rjust(9, b"@") for letters, _ in set(references)), default=b"@")
         self.columns = max(self.columns, sum((letter - 64) * 26**place for place, letter in enumerate(longest[::-1])))
         if self.rows * max(1, self.columns) > MOST_CELLS:
             raise FaultError(_TOO_WIDE)

@@ -124,37 +124,20 @@ def put_whole(path: Path, make: Callable[[Path], None], *, force: bool) -> None:
     check_place(path, force=force)
     path = path.resolve()
     try:
-        _replace(path, make, force=force)
+        with file_beside(path) as new:
+            make(new)
+            if path.exists():
+                shutil.copymode(path, new)  # whoever may read the old file may read the new one
+            else:
+                new.chmod(usual_mode(0o666))
+            try:
+                in_place = not force and _linked(new, path)
+            except FileExistsError as error:  # another run has just made the file: a check beforehand could not know
+                raise _there_already(path) from error
+            if not in_place:
+                new.replace(path)
     except OSError as error:
         raise not_written(path, error.strerror or str(error)) from error
-
-
-def _replace(path: Path, make: Callable[[Path], None], *, force: bool) -> None:
-    with file_beside(path) as new:
-        make(new)
-        _set_mode(new, path)
-        _put(new, path, force=force)
-
-
-def _set_mode(new: Path, old: Path) -> None:
-    """Let the same people read the new file as the old one, or as any other new file."""
-    if old.exists():
-        shutil.copymode(old, new)
-    else:
-        new.chmod(usual_mode(0o666))
-
-
-def _put(new: Path, path: Path, *, force: bool) -> None:
-    if not force:
-        try:
-            os.link(new, path)  # fails where another run has just made the file: a check beforehand could not know
-        except FileExistsError as error:
-            raise _there_already(path) from error
-        except OSError:
-            pass  # a file system without links
-        else:
-            return
-    new.replace(path)
 
 
 def not_written(path: Path, why: str) -> CasescreenError:
@@ -178,7 +161,12 @@ def write_folder(path: Path, files: Mapping[str, bytes]) -> None:
     Raises:
         CasescreenError: the folder holds something already, or cannot be written.
     """
-    put_folder(path, lambda new: _fill(new, files))
+
+    def fill(folder: Path) -> None:
+        for name, content in files.items():
+            _write_through(folder / name, content)
+
+    put_folder(path, fill)
 
 
 def put_folder(path: Path, make: Callable[[Path], None]) -> None:
@@ -190,32 +178,19 @@ def put_folder(path: Path, make: Callable[[Path], None]) -> None:
     path = path.resolve()
     try:
         if path.exists() and (not path.is_dir() or any(path.iterdir())):
-            raise _in_use(path)
-        _make(path, make)
+            raise CasescreenError(
+                f"{visible(str(path))} is there already and not an empty folder, and was left as it is.",
+                why="files of another caseload in it would be read as part of this one.",
+                advice="give the name of a new folder.",
+            )
+        with folder_beside(path) as new:
+            make(new)
+            new.chmod(usual_mode(0o777))
+            if path.exists():
+                path.rmdir()  # fails where something has just been put into it
+            new.rename(path)
     except OSError as error:
         raise CasescreenError(
             f"The folder {visible(str(path))} could not be written: {error.strerror or error}.",
             advice="check that the folder around it is there and that you may write in it.",
         ) from error
-
-
-def _fill(folder: Path, files: Mapping[str, bytes]) -> None:
-    for name, content in files.items():
-        _write_through(folder / name, content)
-
-
-def _make(path: Path, make: Callable[[Path], None]) -> None:
-    with folder_beside(path) as new:
-        make(new)
-        new.chmod(usual_mode(0o777))
-        if path.exists():
-            path.rmdir()  # fails where something has just been put into it
-        new.rename(path)
-
-
-def _in_use(path: Path) -> CasescreenError:
-    return CasescreenError(
-        f"{visible(str(path))} is there already and not an empty folder, and was left as it is.",
-        why="files of another caseload in it would be read as part of this one.",
-        advice="give the name of a new folder.",
-    )

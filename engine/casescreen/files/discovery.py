@@ -82,25 +82,20 @@ def _find(search: Search, name: str) -> None:
     try:
         is_folder = stat.S_ISDIR(os.stat(name).st_mode)
     except (OSError, ValueError) as error:
-        if os.path.lexists(name):  # a link that is broken
-            _find_file(search, name)
-        elif glob.has_magic(name) and not isinstance(error, ValueError):
-            _find_matching(search, name)
-        else:
-            fault = why_not(name, error)
-            search.refuse(name, evolve(fault, advice=_similar(name) or fault.advice))
-        return
+        if not os.path.lexists(name):
+            if glob.has_magic(name) and not isinstance(error, ValueError):
+                _find_matching(search, name)
+            else:
+                fault = why_not(name, error)
+                search.refuse(name, evolve(fault, advice=_similar(name) or fault.advice))
+            return
+        is_folder = False  # a link that is broken
     if is_folder:
         _find_below(search, name)
+    elif name.lower().endswith(SUFFIXES):
+        search.add(name, os.path.realpath(name))
     else:
-        _find_file(search, name)
-
-
-def _find_file(search: Search, path: str) -> None:
-    if path.lower().endswith(SUFFIXES):
-        search.add(path, os.path.realpath(path))
-    else:
-        search.refuse(path, _NOT_A_CASE)
+        search.refuse(name, _NOT_A_CASE)
 
 
 def _find_matching(search: Search, pattern: str) -> None:
@@ -115,11 +110,10 @@ def _find_matching(search: Search, pattern: str) -> None:
 
 def _find_below(search: Search, folder: str) -> None:
     before = len(search.problems)
-    found = False
-    for path, real in _walk(search, folder):
-        found = True
+    paths = list(_walk(search, folder))
+    for path, real in paths:
         search.add(path, real)
-    if not found and len(search.problems) == before:
+    if not paths and len(search.problems) == before:
         search.refuse(folder, Fault("there is no case file in the folder", _PASSED_OVER))
 
 

@@ -31,7 +31,7 @@ class Roles:
     @property
     def fields(self) -> tuple[str, ...]:
         """Those that there are, each once."""
-        return tuple(dict.fromkeys(name for name in (self.manager, self.team) if name))
+        return tuple(dict.fromkeys(filter(None, (self.manager, self.team))))
 
 
 class Severity(Enum):

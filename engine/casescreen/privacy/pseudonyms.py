@@ -26,6 +26,7 @@ _PROBLEM = Problem(
     "Screen it without pseudonyms to see why.",
 )
 
+_SCOPES = (Scope.SAMPLE, Scope.MANAGER, Scope.TEAM, Scope.CASE)
 _Thing = TypeVar("_Thing")
 
 
@@ -64,7 +65,13 @@ def pseudonymised(screening: Screening, key: bytes) -> Screening:
         raise ValueError("a screening that quotes its records cannot be pseudonymised")
     if len(key) < KEY_BYTES:
         raise ValueError(f"a key has at least {KEY_BYTES} bytes")
-    names, items = _pseudonyms(screening, key), _items(screening.findings)
+    owners = [finding.owner for finding in screening.findings]
+    names = Pseudonyms(
+        cases=_each(key, CASE, screening.case_ids),
+        people=_each(key, PERSON, (*screening.managers.values(), *owners)),
+        teams=_each(key, TEAM, screening.teams.values()),
+    )
+    items = _items(screening.findings)
     findings = (_finding(finding, names, items) for finding in screening.findings)
     conclusions = (_conclusion(conclusion, names, items) for conclusion in screening.conclusions)
     return evolve(
@@ -79,17 +86,8 @@ def pseudonymised(screening: Screening, key: bytes) -> Screening:
         by_team=_renamed(screening.by_team, names.teams),
         manager_sizes=_renamed(screening.manager_sizes, names.people),
         team_sizes=_renamed(screening.team_sizes, names.teams),
-        conclusions=tuple(sorted(conclusions, key=_place)),
+        conclusions=tuple(sorted(conclusions, key=lambda each: (_SCOPES.index(each.on), each.subject))),
         problems=(_PROBLEM,) * len(screening.problems),
-    )
-
-
-def _pseudonyms(screening: Screening, key: bytes) -> Pseudonyms:
-    owners = (finding.owner for finding in screening.findings)
-    return Pseudonyms(
-        cases=_each(key, CASE, screening.case_ids),
-        people=_each(key, PERSON, (*screening.managers.values(), *owners)),
-        teams=_each(key, TEAM, screening.teams.values()),
     )
 
 
@@ -148,10 +146,3 @@ def _of_cases(named: Mapping[str, str], cases: Mapping[str, str], names: Mapping
 
 def _renamed(groups: Mapping[str, _Thing], names: Mapping[str, str]) -> dict[str, _Thing]:
     return dict(sorted(((names.get(name, ""), group) for name, group in groups.items()), key=lambda pair: pair[0]))
-
-
-_SCOPES = (Scope.SAMPLE, Scope.MANAGER, Scope.TEAM, Scope.CASE)
-
-
-def _place(conclusion: Conclusion) -> tuple[int, str]:
-    return _SCOPES.index(conclusion.on), conclusion.subject

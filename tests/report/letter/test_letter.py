@@ -19,8 +19,8 @@ from casescreen.model.outcome import Outcome
 from casescreen.model.problem import CasescreenError
 from casescreen.model.screening import Screening
 from casescreen.report.formats.registry import Options
-from casescreen.report.letter.docx import MARK
 from casescreen.report.letter.letter import render
+from casescreen.report.letter.word_document import MARK
 
 _NUMBER = re.compile(r"\[(\d+)\]")
 
