@@ -13,11 +13,13 @@ from attrs import evolve, field, frozen
 from casescreen.columnar.criteria import Ground, grounds_of, on_cases
 from casescreen.columnar.execute import ExecutionPlan
 from casescreen.columnar.frames import ROW, CaseFrames
+from casescreen.columnar.issues import added_up
 from casescreen.columnar.reader import Part, Wanted
 from casescreen.columnar.rejects import first_by_id
 from casescreen.columnar.validate import Validated, validate
 from casescreen.evaluate.inference.inferrer import Inferrer
 from casescreen.model.case import Rejected
+from casescreen.model.data_issue import IssueCount
 from casescreen.model.outcome import EVERY_STANDING, Outcome, decide
 from casescreen.model.rulebook import ConclusionRule, FactIs, FlagIs
 
@@ -97,6 +99,9 @@ class Aggregate:
         left_out: how many could not be.
         orphans: how many rows belong to no case.
         rejected: the first of both, by id.
+        not_begun: how many cases had not begun by the as-of date.
+        later: how many dates, rows and answers are of later days.
+        issues: what is wrong or unusual in the data.
     """
 
     counts: pl.DataFrame
@@ -104,6 +109,9 @@ class Aggregate:
     left_out: int
     orphans: int = 0
     rejected: tuple[Rejected, ...] = ()
+    not_begun: int = 0
+    later: int = 0
+    issues: tuple[IssueCount, ...] = ()
 
     def __add__(self, other: Aggregate) -> Aggregate:
         """The sum of two parts."""
@@ -113,6 +121,9 @@ class Aggregate:
             self.left_out + other.left_out,
             self.orphans + other.orphans,
             first_by_id((*self.rejected, *other.rejected)),
+            self.not_begun + other.not_begun,
+            self.later + other.later,
+            added_up((*self.issues, *other.issues)),
         )
 
 
@@ -146,7 +157,16 @@ def aggregate(
         part = evolve(part, cases=conclusions.add_to(part.cases))
         drawn = [conclusion_column(rule.id) for rule in on_cases(plan.rulebook)]
     counts = _added(_counts(plan, part, field, drawn) for field in ("", *by))
-    return Aggregate(counts, len(part.cases), validated.left_out, validated.orphans, validated.rejected)
+    return Aggregate(
+        counts,
+        len(part.cases),
+        validated.left_out,
+        validated.orphans,
+        validated.rejected,
+        validated.not_begun,
+        validated.later,
+        validated.issues,
+    )
 
 
 def outcome_columns(plan: ExecutionPlan, of_cases: Sequence[str] = ()) -> Wanted:

@@ -9,7 +9,7 @@ from typing import TypeVar
 import polars as pl
 from attrs import frozen
 
-from casescreen.columnar.conditions import Conditions, DueDate
+from casescreen.columnar.conditions import Conditions
 from casescreen.columnar.expressions import UNKNOWN, Bool, Kleene, and_, literal, not_, or_
 from casescreen.columnar.graph import Graphs
 from casescreen.evaluate.criteria import applies_condition
@@ -62,7 +62,6 @@ class EvaluatedCriterion:
         outcomes: columns of the rows, or of the cases where it is asked of those.
         of_nothing: columns of the cases, for those that have no row to ask it of.
         chosen: the column of the rows that says which it is asked of, or "".
-        fault: the column of the cases for those that it cannot be asked of: a date is beyond the calendar.
     """
 
     criterion: Criterion
@@ -70,7 +69,6 @@ class EvaluatedCriterion:
     outcomes: Columns
     of_nothing: Columns
     chosen: str
-    fault: str
 
 
 def evaluate_criterion(conditions: Conditions, criterion: Criterion) -> EvaluatedCriterion:
@@ -81,13 +79,10 @@ def evaluate_criterion(conditions: Conditions, criterion: Criterion) -> Evaluate
     due = None if criterion.due is None else conditions.due(criterion.due.of, criterion.due.within, table)
     deadline = _deadline(due, conditions.context.as_of)
     of_all = outcomes(criterion.basis, applies, _answer(graphs, criterion, table), met, deadline)
-    # A date is beyond the calendar: when it is asked whether the criterion applies, or what follows if it does.
-    flags = (conditions.evaluate(flag.when, table).fault for flag in criterion.flags)
-    fault = or_(applies.fault, and_(applies.true, or_(False if due is None else due.fault, met.fault, *flags)))
     rows, cases = graphs.of(table), graphs.of("")
     if criterion.per is None:
         columns = {outcome: cases.name(where) for outcome, where in of_all.items()}
-        return EvaluatedCriterion(criterion, "", columns, {}, "", cases.name(fault))
+        return EvaluatedCriterion(criterion, "", columns, {}, "")
     chosen = conditions.optional(criterion.per.where, table).not_false
     columns = {outcome: rows.name(and_(chosen, where)) for outcome, where in of_all.items()}
     none_chosen, there, of_nothing = not_(graphs.some(table, chosen)), graphs.present(table), {}
@@ -95,8 +90,7 @@ def evaluate_criterion(conditions: Conditions, criterion: Criterion) -> Evaluate
         when = Deadline.NONE if due is None else Deadline.UNKNOWN
         outcome = decide(Standing(criterion.basis, truth, ReadersAnswer.NONE, Truth.UNKNOWN, when))
         of_nothing[outcome] = cases.name(and_(none_chosen, where))
-    some_fault = cases.name(graphs.some(table, fault))
-    return EvaluatedCriterion(criterion, table, columns, of_nothing, rows.name(chosen), some_fault)
+    return EvaluatedCriterion(criterion, table, columns, of_nothing, rows.name(chosen))
 
 
 def _answer(graphs: Graphs, criterion: Criterion, table: str) -> Ways[ReadersAnswer]:
@@ -112,14 +106,14 @@ def _answer(graphs: Graphs, criterion: Criterion, table: str) -> Ways[ReadersAns
     return {**given, ReadersAnswer.NONE: not_(or_(*given.values()))}
 
 
-def _deadline(due: DueDate | None, as_of: date) -> Ways[Deadline]:
-    if due is None:
+def _deadline(day: pl.Expr | None, as_of: date) -> Ways[Deadline]:
+    if day is None:
         return {deadline: deadline is Deadline.NONE for deadline in Deadline}
     return {
         Deadline.NONE: False,
-        Deadline.AHEAD: (pl.lit(as_of) <= due.day).fill_null(False),
-        Deadline.PASSED: (pl.lit(as_of) > due.day).fill_null(False),
-        Deadline.UNKNOWN: due.day.is_null(),
+        Deadline.AHEAD: (pl.lit(as_of) <= day).fill_null(False),
+        Deadline.PASSED: (pl.lit(as_of) > day).fill_null(False),
+        Deadline.UNKNOWN: day.is_null(),
     }
 
 

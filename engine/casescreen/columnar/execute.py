@@ -12,13 +12,14 @@ from attrs import evolve, frozen
 from casescreen.columnar.conditions import Conditions, Start
 from casescreen.columnar.criteria import EvaluatedCriterion, Ground, evaluate_criterion, premises
 from casescreen.columnar.expressions import comparable_column
-from casescreen.columnar.frames import ROW, presence_fields
+from casescreen.columnar.frames import ROW, known_part, presence_fields
 from casescreen.columnar.graph import ColumnGraph, Folded, Graphs, LookupColumn
 from casescreen.columnar.reader import Part, Types, Wanted
 from casescreen.conditions.compiler import context_of
+from casescreen.evaluate.data_issues import severities
 from casescreen.model.case import ANSWER, ANSWERS, ANSWERS_TABLE, CRITERION, ITEM
 from casescreen.model.dictionary import Field, Kind
-from casescreen.model.rulebook import Rulebook
+from casescreen.model.rulebook import Check, Rulebook, Severity
 
 _LARGEST = 2**31  # bits: a quarter of a gigabyte
 
@@ -120,7 +121,7 @@ class Executor:
             return [(table, column.field.name), (column.by.table, column.by.name)]
         if name in self.graphs.answered:
             return [(table, self.keys[table]), *((ANSWERS, one) for one in (CRITERION, ANSWER, ITEM))]
-        return [(table if name in self.types[table] or name == ROW else "", name)]
+        return [(table if known_part(name) in self.types[table] or name == ROW else "", name)]
 
     def compute(self, part: Part, projection: Projection) -> Part:
         """The wanted columns, those of the graphs and those that were read, and ``case.row``."""
@@ -149,23 +150,41 @@ def _computed(graph: ColumnGraph, frame: pl.DataFrame, names: Collection[str]) -
 
 
 @frozen(eq=False)
+class EvaluatedCheck:
+    """A check of every record.
+
+    Attributes:
+        holds: the column of the rows that it is asked of, or of the cases, that says where it holds.
+        of_case: the column of the cases for which it holds, of one row at least.
+    """
+
+    check: Check
+    holds: str
+    of_case: str
+
+
+@frozen(eq=False)
 class ExecutionPlan:
     """What is computed for a caseload, the same for every part of it.
 
     Attributes:
         asked: the criteria, in the rulebook's order.
-        faults: columns of the cases that say that a date is beyond the calendar.
+        beyond: columns that say that a deadline from a date is beyond the calendar, by table, with the date.
         starts: from what dates deadlines are computed, and between which days all of those are known.
+        checks: the columns of the checks, in the rulebook's order.
         premises: the column of the cases for each thing that conclusions on single cases rest on.
+        severities: how severe each field is that a criterion reads, by its full name.
     """
 
     rulebook: Rulebook
     as_of: date
     executor: Executor
     asked: tuple[EvaluatedCriterion, ...]
-    faults: tuple[str, ...]
+    beyond: Mapping[tuple[str, str], Field]
     starts: Collection[Start]
+    checks: tuple[EvaluatedCheck, ...]
     premises: Mapping[Ground, str]
+    severities: Mapping[str, Severity]
 
 
 def plan(rulebook: Rulebook, as_of: date) -> ExecutionPlan:
@@ -173,9 +192,11 @@ def plan(rulebook: Rulebook, as_of: date) -> ExecutionPlan:
     graphs, dictionary = Graphs(), rulebook.dictionary
     conditions = Conditions(graphs, context_of(rulebook, as_of))
     asked = tuple(evaluate_criterion(conditions, criterion) for criterion in rulebook.criteria)
-    faults = [conditions.evaluate(fact.when).fault for fact in rulebook.facts]
-    fault_columns = [*(one.fault for one in asked), *map(graphs.of("").name, faults)]
+    for fact in rulebook.facts:
+        conditions.evaluate(fact.when)
     rests_on = premises(rulebook, conditions, asked)
+    beyond, starts = dict(conditions.beyond), frozenset(conditions.starts)  # those of checks are nothing to tell
+    checks = tuple(_check(conditions, check) for check in rulebook.checks)
     ids = tuple(criterion.id for criterion in rulebook.criteria)
     criterion = evolve(ANSWERS_TABLE.columns[CRITERION], kind=Kind.CHOICE, allowed=ids)
     types = {
@@ -184,5 +205,13 @@ def plan(rulebook: Rulebook, as_of: date) -> ExecutionPlan:
         ANSWERS: {**ANSWERS_TABLE.columns, CRITERION: criterion},
     }
     keys = {name: table.key for name, table in dictionary.tables.items() if table.key}
-    columns = tuple(dict.fromkeys(fault_columns))
-    return ExecutionPlan(rulebook, as_of, Executor(graphs, types, keys), asked, columns, conditions.starts, rests_on)
+    return ExecutionPlan(
+        rulebook, as_of, Executor(graphs, types, keys), asked, beyond, starts, checks, rests_on, severities(rulebook)
+    )
+
+
+def _check(conditions: Conditions, check: Check) -> EvaluatedCheck:
+    holds = conditions.evaluate(check.when, check.table).true
+    of_case = conditions.graphs.some(check.table, holds) if check.table else holds
+    cases = conditions.graphs.of("")
+    return EvaluatedCheck(check, conditions.graphs.of(check.table).name(holds), cases.name(of_case))

@@ -17,11 +17,25 @@ ROW = "case.row"
 """The column, of every frame, that numbers the cases from 0. With it nothing has to be looked up by text."""
 
 
+_UNKNOWN = " unknown"
+
+
+def unknown_column(name: str) -> str:
+    """The column beside a field's that says where something stands in the record that is not known."""
+    return f"{name}{_UNKNOWN}"
+
+
+def known_part(name: str) -> str:
+    """The name of the field that a column belongs to."""
+    return name.removesuffix(_UNKNOWN)
+
+
 @frozen(eq=False)
 class CaseFrames:
     """A caseload, or a part of one, as frames.
 
-    A field or column that a frame lacks is not recorded for any case, and a table without a frame has no rows.
+    A field or column that a frame lacks is not recorded for any case, and a table without a frame has no rows. Where
+    a frame has a column that ``unknown_column`` names, that says where something stands that is not known.
 
     Attributes:
         cases: a row for each case: ``case.id``, the fields by name, and ``has.<table>``, whether the table is in the
@@ -83,7 +97,7 @@ def _answers(cases: Sequence[Case]) -> pl.LazyFrame:
     for number, case in enumerate(cases):
         last = {(answer.criterion, answer.item): answer for answer in case.answers}
         for answer in last.values():
-            row = {name: getattr(answer, name) or None for name in types}
+            row = {name: value for name in types if (value := getattr(answer, name))}
             rows.append((number, {**row, ANSWER: answer.answer.value}))
     return _frame(cases, rows, types)
 
@@ -95,6 +109,11 @@ def _frame(
     ids = pl.Series(ID, [cases[number].id for number, _ in rows], dtype=pl.String)
     numbers = pl.Series(ROW, [number for number, _ in rows], dtype=pl.UInt32)
     columns = [pl.Series(name, [row.get(name) for _, row in rows], dtype=kind) for name, kind in types.items()]
+    unknown = {name for _, row in rows for name, value in row.items() if value is None and name in types}
+    columns += [
+        pl.Series(unknown_column(name), [row.get(name, "") is None for _, row in rows], dtype=pl.Boolean)
+        for name in sorted(unknown)
+    ]
     return pl.LazyFrame([ids, numbers, *columns])
 
 

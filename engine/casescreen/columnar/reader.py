@@ -8,10 +8,11 @@ import polars as pl
 from attrs import frozen
 
 from casescreen.columnar.expressions import is_foreign, is_text, type_of
-from casescreen.columnar.frames import ROW, CaseFrames
+from casescreen.columnar.frames import ROW, CaseFrames, unknown_column
 from casescreen.columnar.io import collect_all
+from casescreen.columnar.issues import IssueCounts
 from casescreen.columnar.normalise import as_ours, without_blanks
-from casescreen.columnar.rejects import reject
+from casescreen.model.data_issue import IssueKind
 from casescreen.model.dictionary import Field, Kind
 from casescreen.model.problem import CasescreenError
 
@@ -64,10 +65,10 @@ class Part:
         return Part(frames.pop(""), frames)
 
 
-def read(frames: CaseFrames, types: Types, wanted: Wanted) -> tuple[Part, list[pl.DataFrame]]:
-    """The wanted columns of frames whose rows are numbered, and the cases rejected for values that are not allowed.
+def read(frames: CaseFrames, types: Types, wanted: Wanted, issues: IssueCounts) -> Part:
+    """The wanted columns of frames whose rows are numbered.
 
-    What a frame lacks is not recorded, nor is what is not allowed.
+    What a frame lacks is not recorded. What is not allowed stands there, and is not known: that is an issue.
 
     Raises:
         CasescreenError: the numbers of the cases are not 0, 1 and so on, or a row has the number of no case.
@@ -77,16 +78,20 @@ def read(frames: CaseFrames, types: Types, wanted: Wanted) -> tuple[Part, list[p
     stored = collect_all(_select(sources.get(name), types[name], wanted.get(name, ())) for name in names)
     tables = dict(zip(names, stored, strict=True))
     _check_numbers(tables)
-    rejections: list[pl.DataFrame] = []
-    normalised = {name: _normalised(name, frame, types[name], rejections) for name, frame in tables.items()}
-    return Part(normalised.pop(""), normalised), rejections
+    normalised = {name: _normalised(name, frame, types[name], issues) for name, frame in tables.items()}
+    return Part(normalised.pop(""), normalised)
 
 
 def _select(frame: pl.LazyFrame | None, fields: Mapping[str, Field], wanted: Collection[str]) -> pl.LazyFrame:
     source = pl.LazyFrame(schema={ROW: pl.UInt32}) if frame is None else frame
     there = source.collect_schema()
-    columns = [_column(fields[name], there.get(name)) for name in sorted({*wanted} - {ROW})]
+    names = sorted({*wanted} - {ROW})
+    columns = [_column(fields[name], there.get(name)) if name in fields else _marker(name, there) for name in names]
     return source.select(pl.col(ROW).cast(pl.UInt32), *columns)
+
+
+def _marker(name: str, there: pl.Schema) -> pl.Expr:
+    return pl.col(name).fill_null(False) if name in there else pl.lit(False).alias(name)
 
 
 def _column(field: Field, stored: pl.DataType | None) -> pl.Expr:
@@ -112,19 +117,18 @@ def _check_numbers(frames: Mapping[str, pl.DataFrame]) -> None:
         )
 
 
-def _normalised(
-    table: str, frame: pl.DataFrame, fields: Mapping[str, Field], rejections: list[pl.DataFrame]
-) -> pl.DataFrame:
+def _normalised(table: str, frame: pl.DataFrame, fields: Mapping[str, Field], issues: IssueCounts) -> pl.DataFrame:
     """Text without blanks; and words of choices that are kept as text, or of another list, as the dictionary's own."""
     changed = []
     for stored in frame:
         column, field = without_blanks(stored), fields.get(stored.name)
         if field is not None and is_foreign(field, column.dtype):
             text, column = column, as_ours(column, field)
-            if column.null_count() > text.null_count():
+            if (number := column.null_count() - text.null_count()) > 0:
                 where = f"{table}.{field.name}" if table else field.name
-                lost = frame[ROW].filter(column.is_null() & text.is_not_null())
-                rejections.append(reject(lost, f"{where} holds {_NOT_ALLOWED[field.kind]}"))
+                issues.add(IssueKind.UNREADABLE, where, f"it holds {_NOT_ALLOWED[field.kind]}", number)
+                if (marker := unknown_column(field.name)) in frame.columns:
+                    changed.append(frame[marker] | (column.is_null() & text.is_not_null()))
         if column is not stored:
             changed.append(column)
     return frame.with_columns(changed)

@@ -56,7 +56,8 @@ class ColumnarOutcomes:
         outcomes = []
         for one in asked:
             criterion, item, outcome = rows.popleft() if rows else ("", "", Outcome.NOT_EVIDENCED)
-            if (criterion, item) != (one.criterion.id, one.item):
+            # In columns a row whose key is not known has no name: it is told apart by its order.
+            if criterion != one.criterion.id or item not in ("", one.item):
                 raise InternalFaultError(f"bulk asked {criterion} {item}, and the case {one.criterion.id} {one.item}")
             outcomes.append(outcome)
         return outcomes

@@ -31,6 +31,7 @@ from casescreen.columnar.aggregate import (
 from casescreen.columnar.caseload_folder import part_folders, scan_folder, scan_parts
 from casescreen.columnar.criteria import on_cases
 from casescreen.columnar.execute import plan
+from casescreen.columnar.issues import added_up
 from casescreen.columnar.outcomes import OUTCOMES, columns_to_list, rows_of, write_findings
 from casescreen.columnar.rejects import first_by_id
 from casescreen.columnar.screening import concluded
@@ -38,9 +39,10 @@ from casescreen.columnar.validate import validate
 from casescreen.evaluate.inference.inferrer import Engine, inferrer
 from casescreen.evaluate.screening import check_calendar
 from casescreen.model.case import Rejected
+from casescreen.model.data_issue import IssueCount, IssueKind
 from casescreen.model.outcome import Outcome
 from casescreen.model.problem import CasescreenError, ProblemsError
-from casescreen.model.rulebook import Rulebook
+from casescreen.model.rulebook import Rulebook, Severity
 from casescreen.model.screening import Summary
 from casescreen.text import in_words, visible
 
@@ -74,8 +76,10 @@ def staged(folder: Path) -> Iterator[Path]:
 
 PROBLEM = "problem"
 KEYS = (BY, GROUP, PROBLEM)
-_TOTALS = ("cases", "left_out", "orphans")  # called like the attributes of an ``Aggregate``
+_TOTALS = ("cases", "left_out", "orphans", "not_begun", "later")  # called like the attributes of an ``Aggregate``
 _REJECTED = "rejected: "  # where others have a field: the reason follows, and the group is the case
+_ISSUE = "issue: "  # the same: kind, severity and words follow, and the group is where it is
+_APART = "\t"
 
 
 def numbers(rulebook: Rulebook) -> tuple[str, ...]:
@@ -89,7 +93,8 @@ def rows_of_aggregate(counted: Aggregate, names: Sequence[str]) -> pa.Table:
     over_all = pl.col(BY) == ""
     totals = {name: over_all * pl.lit(getattr(counted, name)) for name in _TOTALS}
     rejected = [{BY: _REJECTED + one.why, GROUP: one.case, "left_out": one.records} for one in counted.rejected]
-    frames = [counted.counts.with_columns(**totals), pl.DataFrame(rejected)]
+    issues = [{BY: _ISSUE + _issue_words(one), GROUP: one.where, "left_out": one.number} for one in counted.issues]
+    frames = [counted.counts.with_columns(**totals), pl.DataFrame(rejected), pl.DataFrame(issues)]
     return _arrow(pl.concat(frames, how="diagonal_relaxed"), names)
 
 
@@ -110,11 +115,29 @@ def aggregate_of_rows(rows: pa.Table) -> Aggregate:
     frame = pl.DataFrame(rows)
     if problems := sorted(filter(None, frame[PROBLEM])):
         raise CasescreenError("\n".join(problems))
-    is_rejected = pl.col(BY).str.starts_with(_REJECTED)
-    counts, rejected = frame.filter(~is_rejected), frame.filter(is_rejected).select(GROUP, BY, "left_out")
-    each = (Rejected(case, why.removeprefix(_REJECTED), records) for case, why, records in rejected.iter_rows())
+    is_rejected, is_issue = (pl.col(BY).str.starts_with(start) for start in (_REJECTED, _ISSUE))
+    counts = frame.filter(~is_rejected & ~is_issue)
+    rejected, issues = (frame.filter(one).select(GROUP, BY, "left_out").iter_rows() for one in (is_rejected, is_issue))
     totals = {name: int(counts[name].sum()) for name in _TOTALS}
-    return Aggregate(counts.drop(PROBLEM, *_TOTALS).sort(BY, GROUP), **totals, rejected=first_by_id(each))
+    return Aggregate(
+        counts.drop(PROBLEM, *_TOTALS).sort(BY, GROUP),
+        totals["cases"],
+        totals["left_out"],
+        totals["orphans"],
+        first_by_id(Rejected(case, why.removeprefix(_REJECTED), records) for case, why, records in rejected),
+        totals["not_begun"],
+        totals["later"],
+        added_up(_issue(where, words.removeprefix(_ISSUE), number) for where, words, number in issues),
+    )
+
+
+def _issue_words(one: IssueCount) -> str:
+    return _APART.join((one.kind.value, "" if one.severity is None else one.severity.value, one.what))
+
+
+def _issue(where: str, words: str, number: int) -> IssueCount:
+    kind, severity, what = words.split(_APART, 2)
+    return IssueCount(IssueKind(kind), where, what, Severity(severity) if severity else None, number)
 
 
 @frozen

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from casescreen.conditions.compiler import Context, supply
@@ -15,10 +15,8 @@ from casescreen.model.condition import Condition, Within, parts_of
 from casescreen.model.data_issue import DataIssue, IssueKind
 from casescreen.model.dictionary import Field
 from casescreen.model.problem import Problem
-from casescreen.model.rulebook import CheckKind, Criterion, Rulebook, Severity
+from casescreen.model.rulebook import CheckKind, Criterion, Rulebook, Severity, worst
 from casescreen.text import in_words
-
-_WORST_FIRST = tuple(Severity)
 
 
 class DataIssues:
@@ -32,11 +30,7 @@ class DataIssues:
             for condition in _conditions(rulebook)
             for clock in _clocks_in(condition)
         }
-        self._severities: dict[str, Severity] = {}
-        for criterion in rulebook.criteria:
-            for name in _names_read(criterion, rulebook):
-                known = self._severities.get(name, Severity.LOW)
-                self._severities[name] = min(known, criterion.severity, key=_WORST_FIRST.index)
+        self._severities = severities(rulebook)
 
     def of(self, read: Case, prepared: PreparedRecord, left_aside: Iterable[Problem]) -> Iterator[DataIssue]:
         """The issues of a case: what cannot be read, what checks hold, and what counts for nothing."""
@@ -45,8 +39,8 @@ class DataIssues:
             yield DataIssue(case.id, IssueKind.UNREADABLE, self._severity(one.path), one.problem)
         for result in prepared.results:
             check, impossible = result.check, result.check.kind is CheckKind.IMPOSSIBLE
-            severities = [self._severities.get(field.full_name, Severity.LOW) for field in check.disbelieved]
-            severity = min(severities, key=_WORST_FIRST.index) if impossible else None
+            each = (self._severities.get(field.full_name, Severity.LOW) for field in check.disbelieved)
+            severity = worst(each) if impossible else None
             where = "" if result.row is None else f"{path_in_words((check.table, result.row))}: "
             problem = Problem(case.place, f"{where}{check.says}", check.advice or "Look at the record, and correct it.")
             kind = IssueKind.IMPOSSIBLE if impossible else IssueKind.UNUSUAL
@@ -78,7 +72,16 @@ class DataIssues:
         """That of the field at the path, or the worst of all that a section or table holds."""
         name = ".".join(key for key in path if isinstance(key, str))
         within = (one for known, one in self._severities.items() if known == name or known.startswith(f"{name}."))
-        return min(within, key=_WORST_FIRST.index, default=Severity.LOW)
+        return worst(within)
+
+
+def severities(rulebook: Rulebook) -> Mapping[str, Severity]:
+    """How severe each field and table is that criteria read, by its full name: as the worst of those."""
+    known: dict[str, Severity] = {}
+    for criterion in rulebook.criteria:
+        for name in _names_read(criterion, rulebook):
+            known[name] = worst((known.get(name, Severity.LOW), criterion.severity))
+    return known
 
 
 def _conditions(rulebook: Rulebook) -> Iterator[Condition]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from enum import Enum
 from functools import cached_property
@@ -40,6 +40,11 @@ class Severity(Enum):
     HIGH = "high"
     MEDIUM = "medium"
     LOW = "low"
+
+
+def worst(severities: Iterable[Severity]) -> Severity:
+    """The worst of them; low if there are none."""
+    return min(severities, key=tuple(Severity).index, default=Severity.LOW)
 
 
 class Status(Enum):
