@@ -17,7 +17,7 @@ from casescreen.cases.schema import RecordSchema, record_schema
 from casescreen.cases.serialise import canonical, plain_case
 from casescreen.files.content import place_of, read_bytes, read_text
 from casescreen.files.discovery import TABLES, WORKBOOKS, find_files
-from casescreen.model.case import CASES, Case, Caseload
+from casescreen.model.case import CASES, Case, Caseload, Rejected
 from casescreen.model.dictionary import Dictionary
 from casescreen.model.problem import Fault, Problem, ProblemsError
 from casescreen.model.screening import Quoting
@@ -188,7 +188,8 @@ def read_cases(
     same_id = [several for case_id, several in by_id.items() if case_id and len(several) > 1]
     twice = {reading.id for several in same_id for reading in several}
     cases = tuple(sorted((r.case for r in readings if r.case and r.id not in twice), key=lambda case: case.id))
-    problems = [*search.problems, *(problem for batch in read for problem in batch.problems)]
+    batch_problems = [problem for batch in read for problem in batch.problems]
+    problems = [*search.problems, *batch_problems]
     faulty = bool(problems)
     problems += [problem for reading in readings for problem in reading.problems]
     problems += [problem for several in same_id for problem in _same_id(several)]
@@ -196,7 +197,10 @@ def read_cases(
         raise ProblemsError(problems)
     left_out = sum(batch.unread for batch in read) + len(readings) - len(cases)
     examples = sum(batch.examples for batch in read)
-    return Caseload(cases, hash_of(cases), tuple(sorted(problems)), left_out, examples)
+    rejected = [Rejected("", f"{one.place}: {one.what}") for one in (*search.problems, *batch_problems)]
+    rejected += [Rejected(reading.id, reading.problems[0].what) for reading in readings if reading.problems]
+    rejected += [Rejected(several[0].id, "another record has the same id", len(several)) for several in same_id]
+    return Caseload(cases, hash_of(cases), tuple(sorted(problems)), left_out, examples, tuple(rejected))
 
 
 def hash_of(cases: Iterable[Case]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from importlib.util import find_spec
 from pathlib import Path
@@ -17,6 +17,7 @@ from casescreen.cli.options import (
     as_of_option,
     cases_from,
     mapping_option,
+    reading_options,
     rulebook_named,
     rules_option,
     say,
@@ -28,6 +29,7 @@ from casescreen.cli.sharing import sharing_of
 from casescreen.evaluate.inference.inferrer import Engine
 from casescreen.files.atomic import write_whole
 from casescreen.model.case import Caseload
+from casescreen.model.data_issue import IssueKind
 from casescreen.model.outcome import Outcome
 from casescreen.model.problem import CasescreenError, Problem, ProblemsError
 from casescreen.model.rulebook import ConclusionKind, ConclusionRule, Rulebook, Severity
@@ -115,8 +117,8 @@ Examples:
 \b
 Exit codes:
   0  nothing to act on
-  1  findings at or over the level of --fail-on
-  2  wrong use, or a rule or case file with a problem (the other cases are still screened)
+  1  findings at or over the level of --fail-on, or values that cannot be read or believed and that they rest on
+  2  wrong use, a rule or case file that cannot be used (the other cases are still screened), or nothing screened
   3  a fault in casescreen itself
 """
 
@@ -126,6 +128,7 @@ Exit codes:
 @rules_option
 @mapping_option
 @as_of_option
+@reading_options
 @click.option(
     "--format",
     "form",
@@ -206,6 +209,8 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     rules: str | None,
     mapping: str | None,
     as_of: date | None,
+    strict: bool,
+    taken_on: date | None,
     form: str | None,
     outputs: tuple[Path, ...],
     template: Path | None,
@@ -239,19 +244,26 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
             return _PROBLEMS if figures.left_out or figures.orphans else _status(figures, fail_on)
     sharing = sharing_of(cases, with_text=with_text, pseudonyms=pseudonyms, suppress_under=suppress_under, by=By(by))
     try:
-        caseload = cases_from(cases, rulebook, judged_at, mapping)
+        caseload = cases_from(
+            cases, rulebook, mapping, taken_on=taken_on or today(), quoting=sharing.quoting, strict=strict
+        )
     except ProblemsError as error:
         write_marked(marked, cases, error.problems, force=force)
         raise sharing.refusal(error.problems) from None
     screening = _screened(rulebook, caseload, judged_at, engine, sharing.quoting)
-    problems = (*caseload.problems, *screening.problems)
+    problems = (*caseload.problems, *_told(screening))
     write_marked(marked, cases, problems, force=force)
-    if problems and not screening.case_ids:
-        raise sharing.refusal(problems)
+    if caseload.problems and not screening.case_ids:
+        raise sharing.refusal(caseload.problems)
     give(sharing.shared(screening, options.by), options, reports, force=force)
     sharing.warn(caseload, rulebook, judged_at)
     sharing.tell(problems, screening.left_out)
-    return _PROBLEMS if problems else _status(screening, fail_on)
+    return _PROBLEMS if caseload.problems or not caseload.cases else _status(screening, fail_on)
+
+
+def _told(screening: Screening) -> Iterator[Problem]:
+    """What is told of the records that were screened: what is not known in them, or counts for nothing."""
+    return (issue.problem for issue in screening.issues if issue.kind is not IssueKind.UNUSUAL)
 
 
 def _screened(rulebook: Rulebook, caseload: Caseload, as_of: date, engine: Engine, quoting: Quoting) -> Screening:
@@ -273,6 +285,9 @@ def _screened(rulebook: Rulebook, caseload: Caseload, as_of: date, engine: Engin
 def _status(summary: Summary, fail_on: str) -> int:
     """The exit code: whether there are findings, or actions concluded, that are as severe as ``fail_on`` says."""
     severities = () if fail_on == _NEVER else _LEVELS[: _LEVELS.index(fail_on) + 1]
+    issues = summary.issues if isinstance(summary, Screening) else summary.issue_counts
+    if any(one.severity is not None and one.severity.value in severities for one in issues):
+        return _FINDINGS
     for rate in summary.rates:
         severity = summary.rulebook.criterion[rate.criterion].severity
         if rate.count(Outcome.NOT_MET) and severity.value in severities:

@@ -14,6 +14,7 @@ from casescreen.cli.options import (
     as_of_option,
     cases_from,
     mapping_option,
+    reading_options,
     rulebook_named,
     rules_option,
     say_problems,
@@ -23,10 +24,11 @@ from casescreen.cli.options import (
 )
 from casescreen.evaluate.findings import explain
 from casescreen.model.case import Case, Caseload
-from casescreen.model.problem import CasescreenError, ProblemsError
+from casescreen.model.data_issue import IssueKind
+from casescreen.model.problem import CasescreenError
 from casescreen.model.screening import Quoting
 from casescreen.report.finding_explanation import explain_case, explain_finding
-from casescreen.text import did_you_mean, visible
+from casescreen.text import did_you_mean, in_words, visible
 
 _MOST_IDS = 20
 
@@ -51,13 +53,14 @@ def _criterion_ids(ctx: click.Context, _parameter: click.Parameter, typed: str) 
 @rules_option
 @mapping_option
 @as_of_option
+@reading_options
 @click.option(
     "--width",
     type=click.IntRange(60, 400),
     metavar="COLUMNS",
     help="The longest line. [default: the terminal's, else 100]",
 )
-def command(
+def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     cases: str,
     criterion: str | None,
     case_id: str | None,
@@ -65,6 +68,8 @@ def command(
     rules: str | None,
     mapping: str | None,
     as_of: date | None,
+    strict: bool,
+    taken_on: date | None,
     width: int | None,
 ) -> None:
     """Show why the findings on a case are what they are.
@@ -76,11 +81,15 @@ def command(
     rulebook = rulebook_named(rules)
     if criterion is not None and criterion not in rulebook.criterion:
         _unknown("criterion", criterion, rulebook.criterion.keys(), "casescreen rules list shows them all.")
-    case = _only(cases_from((cases,), rulebook, judged_at, mapping), case_id)
     quoting = Quoting.EVERYTHING if with_text else Quoting.REFERENCES
+    caseload = cases_from((cases,), rulebook, mapping, taken_on=taken_on or today(), quoting=quoting, strict=strict)
+    case = _only(caseload, case_id)
     screening = screen(rulebook, Caseload((case,), ""), as_of=judged_at, quoting=quoting)
-    if screening.problems:
-        raise ProblemsError(screening.problems)
+    say_problems([issue.problem for issue in screening.issues if issue.kind is not IssueKind.UNUSUAL], 0)
+    if screening.cases_not_begun:
+        raise CasescreenError(
+            f"The case had not begun by {in_words(judged_at)}.", advice="give a later date with --as-of."
+        )
     chosen = [finding for finding in screening.findings if criterion in (None, finding.criterion)]
     explanations = [explain(rulebook, case, finding, judged_at, quoting) for finding in chosen]
     line = width or terminal_width()

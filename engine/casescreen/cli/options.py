@@ -70,6 +70,18 @@ def mapping_option(function: _F) -> _F:
     )(function)
 
 
+def reading_options(function: _F) -> _F:
+    """How strictly records are read, and when they were taken."""
+    strict = click.option("--strict", is_flag=True, help="Leave a record out as soon as anything in it cannot be read.")
+    taken_on = click.option(
+        "--taken-on",
+        type=IsoDate(),
+        metavar="DATE",
+        help="The day on which the records were taken: no work can be of a later one. [default: today]",
+    )
+    return strict(taken_on(function))
+
+
 def as_of_option(function: _F) -> _F:
     """The as-of date."""
     return click.option(
@@ -158,7 +170,7 @@ def problems_in_words(problems: Sequence[Problem]) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def say_problems(problems: tuple[Problem, ...], left_out: int) -> None:
+def say_problems(problems: Sequence[Problem], left_out: int) -> None:
     """Print what is wrong with records, and how many were left out, on standard error."""
     say(problems_in_words(problems), nl=False)
     if problems:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -86,7 +87,7 @@ class Sharing:
 
         return suppressed(screening, self.under, {By.MANAGER: Scope.MANAGER, By.TEAM: Scope.TEAM}.get(by))
 
-    def tell(self, problems: tuple[Problem, ...], left_out: int) -> None:
+    def tell(self, problems: Sequence[Problem], left_out: int) -> None:
         """Say what is wrong with records on standard error; under pseudonyms, only how much."""
         if self.key is None:
             say_problems(problems, left_out)
@@ -104,7 +105,7 @@ class Sharing:
         seen = tuple(seen_in(caseload.cases, rulebook, read_patterns(), as_of))
         say(warning(seen, by_number=self.key is not None), nl=False)
 
-    def refusal(self, problems: tuple[Problem, ...]) -> CasescreenError:
+    def refusal(self, problems: Sequence[Problem]) -> CasescreenError:
         """The error where no record can be screened; under pseudonyms, only how many problems there are."""
         if self.key is None:
             return ProblemsError(problems)

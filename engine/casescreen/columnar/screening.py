@@ -117,6 +117,9 @@ def concluded(rulebook: Rulebook, counted: Aggregate, *, as_of: date, engine: En
         on_cases=tuple(conclusion_counts),
         orphans=counted.orphans,
         rejected=counted.rejected,
+        not_begun=counted.not_begun,
+        later=counted.later,
+        issue_counts=counted.issues,
     )
 
 

@@ -12,6 +12,7 @@ from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import ConclusionKind, Scope, Severity
 from casescreen.model.screening import Conclusion, Finding, Screening
 
+_FEWEST_ASKED = 5
 UNDECIDED = (Outcome.NOT_EVIDENCED, Outcome.NEEDS_JUDGEMENT)
 
 
@@ -27,6 +28,7 @@ class CaseSummary:
         failed: the findings that are not met, worst first.
         doubted: findings that are not among those, where facts and the reader's answer do not go together.
         undecided: the findings that are not evidenced or need judgement.
+        serious: those of them that would be serious if they were not met.
     """
 
     id: str
@@ -38,6 +40,13 @@ class CaseSummary:
     failed: tuple[Finding, ...]
     doubted: tuple[Finding, ...]
     undecided: tuple[Finding, ...]
+    serious: tuple[Finding, ...]
+
+    @property
+    def is_thin(self) -> bool:
+        """Whether the record says next to nothing: of what may be asked of it, three quarters are not shown."""
+        asked = sum(self.counts.values()) - self.counts[Outcome.NOT_APPLICABLE] - self.counts[Outcome.NOT_YET_DUE]
+        return asked >= _FEWEST_ASKED and 4 * len(self.undecided) >= 3 * asked
 
     @property
     def needs_attention(self) -> bool:
@@ -82,6 +91,7 @@ def _summary(screening: Screening, case: str, findings: list[Finding], conclusio
         failed=tuple(sorted(failed, key=_severity)),
         doubted=tuple(doubted),
         undecided=tuple(undecided),
+        serious=tuple(one for one in undecided if one.severity is Severity.HIGH),
     )
 
 

@@ -48,7 +48,7 @@ class FindingBuilder:
         """Keep what proves conditions and puts them into words."""
         self._rulebook = rulebook
         self._prover = Prover(rulebook, context)
-        self._facts = FactsInWords(rulebook)
+        self._facts = FactsInWords(rulebook, with_places=context.quoting is not Quoting.NOTHING)
         self._quoted = context.quoting is Quoting.EVERYTHING
         self._grounds: dict[tuple[str, bool], _Grounds] = {}
 

@@ -76,8 +76,9 @@ def _number_true(test: Proof) -> int:
 class FactsInWords:
     """Puts the deciding facts of a proof into words."""
 
-    def __init__(self, rulebook: Rulebook) -> None:
-        """Keep what names things."""
+    def __init__(self, rulebook: Rulebook, *, with_places: bool = True) -> None:
+        """Keep what names things, and whether it is said where something stands that cannot be used."""
+        self._with_places = with_places
         self._wording = ConditionText(rulebook)
         self._dictionary: Dictionary = rulebook.dictionary
         self._calendar: WorkingCalendar = rulebook.calendar
@@ -94,11 +95,15 @@ class FactsInWords:
         labels = [label for label, unreadable in missing if unreadable is None]
         sentences = [f"Not recorded: {'; '.join(labels)}."] if labels else []
         sentences += [
-            f"The record holds something for {label} that cannot be used: {one.what}{_where(one)}."
+            f"The record holds something for {label} that cannot be used: {one.what}{self._place(one)}."
             for label, one in missing
             if one is not None
         ]
         return " ".join(sentences)
+
+    def _place(self, unreadable: Unreadable) -> str:
+        place = unreadable.place.in_file if self._with_places else ""
+        return f" ({place})" if place else ""
 
     def said(self, proof: Proof | None) -> str:
         """The facts that decided a proof, or what is missing for it to be decided; "" where there is none."""
@@ -200,12 +205,6 @@ class FactsInWords:
 
 _Missing = tuple[str, Unreadable | None]
 """What is missing, as people call it, and what stands there that cannot be used."""
-
-
-def _where(unreadable: Unreadable) -> str:
-    """Where in its file it stands; nothing where that is not known."""
-    place = unreadable.place.in_file
-    return f" ({place})" if place else ""
 
 
 def reason(outcome: Outcome, asked: Evaluation, facts: FactsInWords, proof: Proof | None, *, quoted: bool) -> str:

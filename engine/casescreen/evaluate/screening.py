@@ -97,6 +97,8 @@ class _Run:
         self._issues: list[DataIssue] = []
         self._not_begun: list[str] = []
         self._later = 0
+        self._begins = next((field.name for field in rulebook.dictionary.fields.values() if field.begins), "")
+        self._began: dict[str, date] = {}
         self._managers: dict[str, str] = {}
         self._teams: dict[str, str] = {}
 
@@ -111,6 +113,8 @@ class _Run:
         left_aside = answer_problems(case, self._rulebook, evaluations)
         self._issues += islice(self._data_issues.of(read, prepared, left_aside), _MOST_ISSUES)
         self._later += prepared.later
+        if isinstance(began := case.fields.get(self._begins), date):
+            self._began[case.id] = began
         self._conclude(case, evaluations, self._evaluator.facts(case))
 
     def _conclude(self, case: Case, evaluations: tuple[Evaluation, ...], facts: Iterable[str]) -> None:
@@ -162,6 +166,7 @@ class _Run:
             not_begun=len(self._not_begun),
             later=self._later,
             cases_not_begun=tuple(self._not_begun),
+            began=self._began,
             issues=tuple(self._issues),
             quoting=self._quoting,
         )

@@ -10,6 +10,8 @@ from typing import TypeVar
 
 from attrs import evolve, frozen
 
+from casescreen.model.case import Rejected
+from casescreen.model.data_issue import DataIssue
 from casescreen.model.problem import CasescreenError, Place, Problem
 from casescreen.model.rulebook import Scope
 from casescreen.model.screening import Conclusion, Finding, Quoting, Screening
@@ -20,11 +22,7 @@ CASE, PERSON, TEAM = "case", "person", "team"
 _LENGTH = 10
 # Without i, l, o and u: none is taken for a figure, and hardly a word comes about.
 _ALPHABET = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", "0123456789abcdefghjkmnpqrstvwxyz")
-_PROBLEM = Problem(
-    Place("a record"),
-    "it could be read and not screened",
-    "Screen it without pseudonyms to see why.",
-)
+_SEE = "Screen it without pseudonyms to see more."
 
 _SCOPES = (Scope.SAMPLE, Scope.MANAGER, Scope.TEAM, Scope.CASE)
 _Thing = TypeVar("_Thing")
@@ -87,8 +85,24 @@ def pseudonymised(screening: Screening, key: bytes) -> Screening:
         manager_sizes=_renamed(screening.manager_sizes, names.people),
         team_sizes=_renamed(screening.team_sizes, names.teams),
         conclusions=tuple(sorted(conclusions, key=lambda each: (_SCOPES.index(each.on), each.subject))),
-        problems=(_PROBLEM,) * len(screening.problems),
+        rejected=_counted_only(screening.rejected),
+        cases_not_begun=tuple(sorted(pseudonym(key, CASE, case) for case in screening.cases_not_begun)),
+        began=dict(sorted((names.cases[case], day) for case, day in screening.began.items())),
+        issues=tuple(sorted((_issue(issue, names) for issue in screening.issues), key=lambda issue: issue.case)),
     )
+
+
+def _counted_only(rejected: Iterable[Rejected]) -> tuple[Rejected, ...]:
+    """How many were left out: why can name a file, an id or a row."""
+    records = sum(one.records for one in rejected)
+    return (Rejected("", "it could not be used", records),) if records else ()
+
+
+def _issue(issue: DataIssue, names: Pseudonyms) -> DataIssue:
+    """The issue without where it is, and, but for a check, without what was written there."""
+    what = issue.problem.what if issue.check else f"something in the record: {issue.kind.value}"
+    case = names.cases[issue.case]
+    return evolve(issue, case=case, problem=Problem(Place("the record", part=f"case {case}"), what, _SEE))
 
 
 def _each(key: bytes, kind: str, names: Iterable[str]) -> dict[str, str]:

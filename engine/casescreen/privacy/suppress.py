@@ -76,6 +76,7 @@ def suppressed(screening: Screening, under: int, by: Scope | None) -> Summary:
         suppressed_under=under,
         cases=Suppressed.FEW if few else len(screening.case_ids),
         left_out=Suppressed.FEW if is_few(screening.left_out, under) else screening.left_out,
+        not_begun=Suppressed.FEW if is_few(len(screening.cases_not_begun), under) else len(screening.cases_not_begun),
         states=states,
         rates=tuple(rates),
         by_manager={name: rates for name, (_, rates) in managers.items()},

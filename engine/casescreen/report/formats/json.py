@@ -8,6 +8,7 @@ from datetime import date
 from importlib.resources import files
 
 from casescreen.model.calendar import Duration
+from casescreen.model.data_issue import DataIssue
 from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import Bands, Parameter, Rulebook, Source
 from casescreen.model.screening import Conclusion, Finding, Rate, Screening, Summary, Suppressed
@@ -75,12 +76,16 @@ def _in_full(result: Summary) -> dict[str, object]:
             "cases_hash": result.cases_hash,
             "engine": result.engine,
             "left_out": result.left_out,
+            "first_left_out": _rejected(result),
+            "not_begun": list(result.cases_not_begun),
+            "later": result.later,
             "quoting": result.quoting.value,
             **numbers,
             "cases": [
                 {"id": case, "manager": managers.get(case, ""), "team": teams.get(case, "")} for case in result.case_ids
             ],
             "findings": [_finding(finding, rulebook) for finding in result.findings],
+            "issues": [_issue(issue) for issue in result.issues],
             **figures,
         }
     return {
@@ -89,7 +94,19 @@ def _in_full(result: Summary) -> dict[str, object]:
         "cases": result.cases,
         "left_out": result.left_out,
         "rows_of_no_case": result.orphans,
-        "first_left_out": [{"case": one.case, "why": one.why, "records": one.records} for one in result.rejected],
+        "first_left_out": _rejected(result),
+        "not_begun": result.not_begun,
+        "later": result.later,
+        "issues": [
+            {
+                "kind": one.kind.value,
+                "where": one.where,
+                "what": one.what,
+                "severity": "" if one.severity is None else one.severity.value,
+                "number": one.number,
+            }
+            for one in result.issue_counts
+        ],
         **numbers,
         **figures,
         "conclusions_on_cases": [
@@ -104,6 +121,26 @@ def _in_full(result: Summary) -> dict[str, object]:
             }
             for held in result.on_cases
         ],
+    }
+
+
+def _rejected(result: Summary) -> list[object]:
+    return [{"case": one.case, "why": one.why, "records": one.records} for one in result.rejected]
+
+
+def _issue(issue: DataIssue) -> dict[str, object]:
+    place = issue.problem.place
+    return {
+        "case": issue.case,
+        "kind": issue.kind.value,
+        "severity": "" if issue.severity is None else issue.severity.value,
+        "check": issue.check,
+        "file": place.file,
+        "sheet": place.sheet,
+        "line": place.line,
+        "column": place.column,
+        "what": issue.problem.what,
+        "advice": issue.problem.advice,
     }
 
 

@@ -12,6 +12,12 @@ from casescreen.report.blocks import Block, Column, Grid, Heading, Outline, Para
 from casescreen.report.formats.registry import By, Options
 from casescreen.report.sections.cases import attention, follows_for_cases, undecided
 from casescreen.report.sections.conclusions import conclusion_blocks, conclusion_item
+from casescreen.report.sections.records import (
+    at_an_earlier_day,
+    check_the_record,
+    left_out,
+    serious_and_not_shown,
+)
 from casescreen.report.wording import (
     BESIDE,
     and_more,
@@ -76,12 +82,12 @@ def _rates(result: Summary, rates: Iterable[Rate]) -> Grid:
 
 
 def _by_case(rulebook: Rulebook, cases: Sequence[CaseSummary], most: int) -> Iterator[Block]:
-    shown, more = first(cases, most)
+    shown, more = first(sorted(cases, key=lambda case: (not case.actions, not case.serious)), most)
     rows = []
     for case in shown:
         counts = [figure(case.counts[outcome]) for outcome in (Outcome.MET, Outcome.NOT_MET, *BESIDE)]
         rows.append((case.id, *counts, worst_of(case, rulebook), case.manager))
-    yield Heading("Case by case, the worst first")
+    yield Heading("Case by case: act now, then what would be serious and is not shown, then the rest")
     yield Grid(_CASES, tuple(rows))
     if more:
         yield Paragraph(and_more(more, "case"))
@@ -93,7 +99,9 @@ def worst_of(case: CaseSummary, rulebook: Rulebook) -> str:
         return f"Act now: {case.actions[0].says}"
     if case.failed:
         return f"Not met: {title_of(case.failed[0], rulebook)}"
-    return f"Look again: {title_of(case.doubted[0], rulebook)}" if case.doubted else ""
+    if case.doubted:
+        return f"Look again: {title_of(case.doubted[0], rulebook)}"
+    return f"Not shown: {title_of(case.serious[0], rulebook)}" if case.serious else ""
 
 
 def _by_group(
@@ -133,6 +141,8 @@ def overview(result: Summary, options: Options) -> Iterator[Block]:
     yield Paragraph(about(result))
     if not isinstance(result, Screening):
         yield Paragraph(what_is_left_out(result))
+    if not under:
+        yield from left_out(result)
     if isinstance(result.cases, int):
         if result.states:
             yield Heading("How the cases stand")
@@ -142,9 +152,12 @@ def overview(result: Summary, options: Options) -> Iterator[Block]:
         yield from grouped(result, cases, options)
     if isinstance(result, Screening):
         yield from attention(result, cases, options.most)
+        yield from serious_and_not_shown(result, cases, result.rulebook, options.most)
         yield from undecided(result.rulebook, cases, options.most)
     elif not under:
         yield from follows_for_cases(result, options)
+    if not under:
+        yield from check_the_record(result, options.most)
     yield from conclusion_blocks(result, options.most)
     yield from provenance(result)
     if isinstance(result, Screening):
@@ -158,6 +171,10 @@ def about(result: Summary) -> str:
     if result.left_out != 0:
         were, them = ("was", "it") if result.left_out == 1 else ("were", "them")
         said += f" {number_of(result.left_out, under, 'record')} {were} left out, because of mistakes in {them}."
+    if result.not_begun != 0:
+        said += f" {number_of(result.not_begun, under, 'case')} had not begun by then."
+    if not under and (later := at_an_earlier_day(result)):
+        said += f" {later}"
     if result.orphans:
         said += f" {counted(result.orphans, 'row belongs', 'rows belong')} to no case."
     return said
@@ -184,10 +201,11 @@ def what_is_left_out(result: Summary) -> str:
 def closing_words(cases: Sequence[CaseSummary]) -> str:
     """What to do next, in one line; ``cases`` are the worst first."""
     of = counted(len(cases), "case")
-    urgent = wanting = open_questions = 0
+    urgent = wanting = serious = open_questions = 0
     for case in cases:
         urgent += bool(case.actions)
         wanting += case.needs_attention
+        serious += bool(case.serious or case.is_thin)
         open_questions += len(case.undecided)
     if urgent:
         return f"{urgent:,} of {of} {_need(urgent)} action now; start with {cases[0].id}."
@@ -195,9 +213,15 @@ def closing_words(cases: Sequence[CaseSummary]) -> str:
         return (
             f"No case needs action now, but {wanting:,} of {of} {_need(wanting)} attention; start with {cases[0].id}."
         )
+    if serious:
+        start = max(cases, key=lambda case: (len(case.serious), len(case.undecided)))
+        return (
+            f"In {serious:,} of {of} nothing is recorded of what would be serious if it were not done; "
+            f"start with {start.id}."
+        )
     if open_questions:
-        return f"Nothing was found wrong in {of}, but {counted(open_questions, 'question')} cannot be told yet."
-    return f"Nothing needs attention in {of}."
+        return f"What can be told of {of} needs no attention; {counted(open_questions, 'question')} cannot be told yet."
+    return f"Nothing needs attention in {of}." if cases else "No case was screened."
 
 
 def _need(count: int) -> str:

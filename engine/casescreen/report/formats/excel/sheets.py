@@ -14,6 +14,7 @@ from casescreen.office.styles import MOST_ROWS, Row, SheetColumn, SheetContent, 
 from casescreen.report.sections.cases import doubts
 from casescreen.report.sections.overview import worst_of
 from casescreen.report.wording import BESIDE, bands_in_words, group_name, proportion_in_words, text_not_shown
+from casescreen.text import in_words
 
 OUTCOMES: Mapping[str, Tone] = {
     Outcome.MET.value: Tone.GOOD,
@@ -193,8 +194,12 @@ def _note_rows(screening: Screening) -> Iterator[Row]:
     yield ("bands", "bands of rates", bands_in_words(bands), bands.status.value, str(bands.source))
     for document in rulebook.documents.values():
         yield ("document", document.title, document.note, "", "")
-    for problem in screening.problems:
-        yield ("left out", str(problem.place), problem.what, "", problem.advice)
+    for one in screening.rejected:
+        yield ("left out", f"case {in_words(one.case)}" if one.case else "a record", one.why, "", "")
+    for case in screening.cases_not_begun:
+        yield ("not begun", f"case {in_words(case)}", "set apart: it had not begun by the as-of date", "", "")
+    for issue in screening.issues:
+        yield (issue.kind.value, str(issue.problem.place), issue.problem.what, "", issue.problem.advice)
     yield ("made with", "rulebook", f"{rulebook.id}, version {rulebook.version}", "", f"hash {rulebook.hash}")
     yield ("made with", "cases", f"{len(screening.case_ids):,}", "", f"hash {screening.cases_hash}")
     yield ("made with", "inferences drawn by", screening.engine, "", "")

@@ -27,6 +27,7 @@ from casescreen.report.formats.html.markup import (
 from casescreen.report.formats.html.summary import needs_attention, stands_out, themes
 from casescreen.report.formats.registry import By, Options
 from casescreen.report.sections.overview import about, grouped, overview
+from casescreen.report.sections.records import check_the_record, left_out, serious_and_not_shown
 from casescreen.report.wording import (
     OUTCOMES_MEAN,
     SHORT_HASH,
@@ -106,6 +107,11 @@ def _body(screening: Screening, options: Options) -> Iterator[Html]:
     places = {case.id: ids.new("case") for case in shown}
     sections = [
         ("attention", "What needs attention first", needs_attention(ids, rulebook, cases, places, options.most)),
+        (
+            "records",
+            "What the records do not show, and what to check in them",
+            blocks(ids, _records(screening, options)),
+        ),
         ("together", "Strengths, areas and patterns", stands_out(ids, screening, options.most)),
         ("themes", "How each theme came out", themes(ids, screening)),
     ]
@@ -135,15 +141,23 @@ def _body(screening: Screening, options: Options) -> Iterator[Html]:
     yield tag("footer", tag("p", made_with))
 
 
+def _records(screening: Screening, options: Options) -> Iterator[Block]:
+    """What was left out, what would be serious and is not shown, and what is wrong or unusual in the data."""
+    cases = case_summaries(screening)
+    parts = [
+        *left_out(screening),
+        *serious_and_not_shown(screening, cases, screening.rulebook, options.most),
+        *check_the_record(screening, options.most),
+    ]
+    yield from parts or [Paragraph("Nothing.")]
+
+
 def _method(screening: Screening) -> Iterator[Block]:
     """The method and its limits, every parameter with its status and source, and the hashes."""
     rulebook = screening.rulebook
     yield Paragraph(rulebook.about)
     yield Heading("Limits")
     yield Outline(tuple(Item(limit) for limit in _LIMITS))
-    if screening.problems:
-        yield Heading("Records that could be read and not screened")
-        yield Outline(tuple(Item(f"{each.place}: {each.what}. {each.advice}") for each in screening.problems))
     if hint := text_not_shown(screening.quoting):
         yield Paragraph(hint)
     yield from provenance(screening)
