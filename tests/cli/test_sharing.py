@@ -208,7 +208,7 @@ def test_no_key_is_made_where_there_is_no_such_file(run: Run, planted: Path, tmp
 def test_problems_are_only_counted_where_no_record_can_be_screened(run: Run, tmp_path: Path) -> None:
     """Under pseudonyms, a run without a single sound record names no file and quotes nothing either."""
     (tmp_path / "Xandrabeth.toml").write_text(
-        '[case]\nid = "Zq-4711"\n[plan]\nexists = "Xandrabeth"\n', encoding="utf-8"
+        '[case]\nid = ["Zq-4711"]\n[plan]\nexists = "Xandrabeth"\n', encoding="utf-8"
     )
     ran = run("check", tmp_path, "--pseudonyms", tmp_path / "key")
     assert ran.code == 2

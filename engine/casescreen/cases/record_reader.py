@@ -105,6 +105,14 @@ def _similar(word: str, known: frozenset[str]) -> str:
     return did_you_mean(word, known)
 
 
+def _as_text(written: object) -> str:
+    """What is written, whole, for the hash; Python refuses to print some numbers, which their sizes stand for."""
+    try:
+        return json.dumps(written, sort_keys=True, default=str)
+    except ValueError:
+        return f"a number of {written.bit_length():,} bits" if isinstance(written, int) else repr(type(written))
+
+
 @frozen(eq=False)
 class _RecordReader:
     """Reads one record; what cannot be read is noted and passed over."""
@@ -133,7 +141,7 @@ class _RecordReader:
 
     def _note(self, path: RecordPath, fault: Fault, written: object, why: str = "") -> None:
         place = self.record.place(*path, part=self.part)
-        text = fault.written or json.dumps(written, sort_keys=True, default=str)
+        text = fault.written or _as_text(written)
         self.unreadable.append(Unreadable(path, text, fault.said(quoted=self.schema.quoted), fault.advice, why, place))
 
     def _note_unknown(self, path: RecordPath, what: str, name: str, known: Collection[str], written: object) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
 from importlib.util import find_spec
 from pathlib import Path
@@ -258,12 +258,12 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     give(sharing.shared(screening, options.by), options, reports, force=force)
     sharing.warn(caseload, rulebook, judged_at)
     sharing.tell(problems, screening.left_out)
-    return _PROBLEMS if caseload.problems or not caseload.cases else _status(screening, fail_on)
+    return _PROBLEMS if caseload.problems or not screening.case_ids else _status(screening, fail_on)
 
 
-def _told(screening: Screening) -> Iterator[Problem]:
+def _told(screening: Screening) -> list[Problem]:
     """What is told of the records that were screened: what is not known in them, or counts for nothing."""
-    return (issue.problem for issue in screening.issues if issue.kind is not IssueKind.UNUSUAL)
+    return sorted(issue.problem for issue in screening.issues if issue.kind is not IssueKind.UNUSUAL)
 
 
 def _screened(rulebook: Rulebook, caseload: Caseload, as_of: date, engine: Engine, quoting: Quoting) -> Screening:

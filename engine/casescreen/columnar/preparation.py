@@ -28,7 +28,7 @@ def without_faults(plan: ExecutionPlan, part: Part, issues: IssueCounts) -> Part
     cases, tables = part.cases, {}
     for table, written in part.tables.items():
         if table == ANSWERS:
-            tables[table] = _sound_answers(written, issues)
+            tables[table] = _sound_answers(written, issues) if REASON in written.columns else written
             continue
         absent, present = _absent(table, written, cases), f"{HAS}{table}"
         rows = written

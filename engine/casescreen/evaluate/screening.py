@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import islice
 from typing import Protocol
@@ -110,14 +110,14 @@ class _Run:
             self._not_begun.append(case.id)
             return
         evaluations = self._evaluator.ask(case)
-        left_aside = answer_problems(case, self._rulebook, evaluations)
-        self._issues += islice(self._data_issues.of(read, prepared, left_aside), _MOST_ISSUES)
         self._later += prepared.later
         if isinstance(began := case.fields.get(self._begins), date):
             self._began[case.id] = began
-        self._conclude(case, evaluations, self._evaluator.facts(case))
+        findings = self._conclude(case, evaluations, self._evaluator.facts(case))
+        left_aside = answer_problems(case, self._rulebook, evaluations)
+        self._issues += islice(self._data_issues.of(read, prepared, findings, left_aside), _MOST_ISSUES)
 
-    def _conclude(self, case: Case, evaluations: tuple[Evaluation, ...], facts: Iterable[str]) -> None:
+    def _conclude(self, case: Case, evaluations: tuple[Evaluation, ...], facts: Iterable[str]) -> Sequence[Finding]:
         flags = [(one.criterion.id, flag.id) for one in evaluations for flag in one.flags]
         standings = [(one.criterion.id, one.standing) for one in evaluations]
         inference = self._infer.on_case(standings, facts, flags)
@@ -137,6 +137,7 @@ class _Run:
         self._cases.append(case.id)
         self._managers[case.id] = str(case.fields.get(self._rulebook.roles.manager) or "")
         self._teams[case.id] = str(case.fields.get(self._rulebook.roles.team) or "")
+        return findings
 
     def screening(self, caseload: Caseload) -> Screening:
         """Everything that was found, as one value."""

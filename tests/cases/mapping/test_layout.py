@@ -78,7 +78,10 @@ def test_a_wrong_cell_is_told_by_sheet_row_and_column(read: Read, workbook: Work
     assert [case.id for case in caseload.cases] == ["A", "B", "C"]
     assert (caseload.left_out, caseload.problems) == (0, ())
     case = caseload.cases[1]
-    assert case.tables["reports"] == ({"kind": "panel"}, {})
+    assert case.tables["reports"] == (
+        {"id": None, "kind": "panel", "done_on": None},
+        {"id": None},
+    )
     assert [(one.path, one.place.sheet, one.place.line, one.place.column) for one in case.unreadable] == [
         (("reports", 0, "done_on"), "reports", 4, "D"),
         (("reports", 0, "id"), "reports", 4, "B"),

@@ -14,6 +14,7 @@ from casescreen.report.wording import and_more, first, title_of
 from casescreen.text import counted, in_words
 
 _MOST_NAMED = 20
+_MOST_TITLES = 4
 
 _MEANS = {
     IssueKind.UNREADABLE: "Cannot be read, so it counts as not known",
@@ -55,7 +56,7 @@ def check_the_record(result: Summary, most: int) -> Iterator[Block]:
     items = []
     for kind in IssueKind:
         if isinstance(result, Screening):
-            problems = grouped(issue.problem for issue in result.issues if issue.kind is kind)
+            problems = grouped(sorted(issue.problem for issue in result.issues if issue.kind is kind))
             lines = [f"{problem.place}: {problem.what}" for problem in problems]
         else:
             of_kind = [one for one in result.issue_counts if one.kind is kind]
@@ -80,8 +81,9 @@ def serious_and_not_shown(
         yield Paragraph("Each may have been done. The record does not say so, or nobody has judged it yet.")
         items = []
         for case in shown:
-            titles = dict.fromkeys(title_of(finding, rulebook) for finding in case.serious)
-            items.append(Item(f"{case.id}: {'; '.join(titles)}"))
+            titles, others = first(dict.fromkeys(title_of(one, rulebook) for one in case.serious), _MOST_TITLES)
+            said = f"{case.id}: {counted(len(case.serious), 'question')}: {'; '.join(titles)}"
+            items.append(Item(f"{said}; and {others:,} more" if others else said))
         yield Outline(tuple(items))
         if more:
             yield Paragraph(and_more(more, "case"))
