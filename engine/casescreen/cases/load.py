@@ -183,8 +183,7 @@ def read_cases(
     readings = [read_record(record, terms) for batch in read for record in batch.records]
     by_id: defaultdict[str, list[ReadRecord]] = defaultdict(list)
     for reading in readings:
-        # Spaces make no other id of it.
-        by_id[" ".join(reading.id.split())].append(reading)
+        by_id[reading.id].append(reading)
     same_id = [several for case_id, several in by_id.items() if case_id and len(several) > 1]
     twice = {reading.id for several in same_id for reading in several}
     cases = tuple(sorted((r.case for r in readings if r.case and r.id not in twice), key=lambda case: case.id))

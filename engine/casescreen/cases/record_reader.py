@@ -32,7 +32,7 @@ from casescreen.model.case import (
 from casescreen.model.dictionary import MOST_ROWS, Field, Kind, Table, Value
 from casescreen.model.outcome import ReadersAnswer
 from casescreen.model.problem import Fault, Problem
-from casescreen.text import did_you_mean, in_words, listed
+from casescreen.text import did_you_mean, evened, in_words, listed
 
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _NO_ID = 'Give each case an id of its own, in the section "case".'
@@ -85,8 +85,8 @@ def read_record(record: Record, schema: RecordSchema) -> ReadRecord:
 def _id_in(content: Mapping[str, object]) -> str | Fault:
     section = content.get("case")
     written = section.get("id") if isinstance(section, dict) else None
-    if isinstance(written, str) and written.strip():
-        return written
+    if isinstance(written, str) and (case_id := evened(written)):
+        return case_id
     if isinstance(written, str):
         return Fault("case.id: it is empty", _NO_ID)
     if isinstance(section, dict) and "id" in section:
@@ -115,7 +115,7 @@ class _RecordReader:
     unreadable: list[Unreadable] = Factory(list)
 
     def case(self, case_id: str, content: Mapping[str, object]) -> Case:
-        fields: dict[str, Value] = {ID: case_id}
+        fields: dict[str, Value] = {}
         tables: dict[str, tuple[Row, ...]] = {}
         known = {*self.schema.sections, *self.schema.tables}
         for name, written in content.items():
@@ -129,7 +129,7 @@ class _RecordReader:
             else:
                 self._note_unknown((name,), "it is not a section or table of a case", name, known, written)
         answers = tuple(self._answers(tables.pop(ANSWERS, ())))
-        return Case(case_id, fields, tables, answers, self.record.whole, tuple(self.unreadable))
+        return Case(case_id, {**fields, ID: case_id}, tables, answers, self.record.whole, tuple(self.unreadable))
 
     def _note(self, path: RecordPath, fault: Fault, written: object, why: str = "") -> None:
         place = self.record.place(*path, part=self.part)
