@@ -15,10 +15,10 @@ from casescreen.columnar.scan import scan_folder
 from casescreen.columnar.screening import bulk_outcomes, bulk_rates, screen_frames
 from casescreen.columnar.writer import write_parquet
 from casescreen.evaluate.screening import screen
-from casescreen.model.case import Case
+from casescreen.model.case import Case, Rejected
 from casescreen.model.problem import CasescreenError, ProblemsError
 from casescreen.model.rulebook import Rulebook
-from casescreen.model.screening import Rejected, Summary, number
+from casescreen.model.screening import Summary, number
 
 AS_OF = date(2024, 6, 1)
 Put = Callable[..., Path]

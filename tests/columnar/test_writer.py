@@ -15,10 +15,9 @@ from casescreen.columnar.io import sink
 from casescreen.columnar.scan import scan_folder
 from casescreen.columnar.screening import bulk_outcomes, screen_frames
 from casescreen.columnar.writer import write_parquet
-from casescreen.model.case import Case
+from casescreen.model.case import Case, Rejected
 from casescreen.model.problem import CasescreenError
 from casescreen.model.rulebook import Rulebook
-from casescreen.model.screening import Rejected
 
 AS_OF = date(2024, 6, 1)
 

@@ -15,11 +15,13 @@ from casescreen.columnar.outcomes import OUTCOMES, outcome_rows
 from casescreen.evaluate import screening as module
 from casescreen.evaluate.examples import check_examples
 from casescreen.evaluate.findings import explain
-from casescreen.model.case import Answer, Case, Caseload
+from casescreen.evaluate.preparation import PreparedRecord, RecordPreparer
+from casescreen.model.case import Answer, Case, Caseload, Unreadable
 from casescreen.model.condition import Truth
+from casescreen.model.data_issue import IssueKind
 from casescreen.model.outcome import Outcome, ReadersAnswer
-from casescreen.model.problem import CasescreenError, InternalFaultError, Place, Problem
-from casescreen.model.rulebook import Rulebook, Scope
+from casescreen.model.problem import CasescreenError, InternalFaultError, Place
+from casescreen.model.rulebook import Rulebook, Scope, Severity
 from casescreen.model.screening import Screening
 
 Screened = Callable[..., Screening]
@@ -96,39 +98,59 @@ def test_both_engines_find_the_same(bikes: Rulebook, case: Build) -> None:
     assert (plain.findings, plain.conclusions) == (usual.findings, usual.conclusions)
 
 
-def test_an_answer_to_nothing_is_a_problem(screened: Screened, case: Build) -> None:
-    """An answer about a report that is not there leaves the case out, and says which reports there are."""
+def test_an_answer_to_nothing_is_left_aside(screened: Screened, case: Build) -> None:
+    """An answer about a report that is not there counts for nothing, and is told with the reports that there are."""
     reports = [{"id": "R1", "kind": "estimate"}]
     wrong = case("B-1", answers=(Answer("estimate-quality", ReadersAnswer.YES, "R9"),), reports=reports)
     screening = screened(wrong, case("B-2"))
-    assert screening.case_ids == ("B-2",)
-    assert screening.left_out == 1
-    assert 'about "R9"' in screening.problems[0].what
-    assert screening.problems[0].advice == 'Give one of these as "item": R1.'
+    assert (screening.case_ids, screening.left_out) == (("B-1", "B-2"), 0)
+    [issue] = screening.issues
+    assert (issue.case, issue.kind, issue.severity) == ("B-1", IssueKind.LEFT_ASIDE, None)
+    assert 'about "R9"' in issue.problem.what
+    assert issue.problem.advice == 'Give one of these as "item": R1.'
+    [judged] = [one for one in screening.findings if one.item == "R1"]
+    assert judged.outcome is Outcome.NEEDS_JUDGEMENT
 
 
 def test_an_answer_about_the_case_has_no_item(screened: Screened, case: Build) -> None:
-    """An answer that names an item where the question is about the whole case is a problem."""
+    """An answer that names an item where the question is about the whole case is left aside."""
     wrong = case("B-1", answers=(Answer("repair-in-time", ReadersAnswer.YES, "R1"),))
-    assert screened(wrong).problems[0].advice == 'Take "item" out of the answer.'
+    assert screened(wrong).issues[0].problem.advice == 'Take "item" out of the answer.'
 
 
 def test_answers_never_vanish(screened: Screened, case: Build) -> None:
-    """An answer to a question that there is not, or to no row where it is asked of rows, is a problem."""
+    """An answer to a question that there is not, or to no row where it is asked of rows, is told."""
     misspelt = case("B-1", answers=(Answer("repair-in-tme", ReadersAnswer.YES),))
-    assert screened(misspelt).problems[0].advice == 'Did you mean "repair-in-time"?'
+    assert screened(misspelt).issues[0].problem.advice == 'Did you mean "repair-in-time"?'
     every: list[dict[str, list[dict[str, str]]]] = [{}, {"reports": []}, {"reports": [{"id": "R1", "kind": "bill"}]}]
     for tables in every:
         nothing = case("B-1", answers=(Answer("estimate-quality", ReadersAnswer.NO),), **tables)
-        assert screened(nothing).problems[0].advice == "Add the row to reports, or take the answer out."
+        assert screened(nothing).issues[0].problem.advice == "Add the row to reports, or take the answer out."
 
 
-def test_the_future_never_counts(screened: Screened, case: Build) -> None:
-    """A case that records work as done after the as-of date is left out, however it was read."""
-    early = case("B-1", {**LATE, "bike.kind": "city bike", "repair.done_on": date(2024, 6, 2)})
-    screening = screened(early)
-    assert (screening.case_ids, screening.left_out) == ((), 1)
-    assert "2 June 2024, after the as-of date, 1 June 2024" in screening.problems[0].what
+def test_what_cannot_be_read_is_not_known_and_the_finding_says_so(screened: Screened, case: Build) -> None:
+    """A day that cannot be read leaves its findings open; the others of the case stand, and the issue is severe."""
+    place = Place("bikes.xlsx", 7, "case B-1", "Cases", "L")
+    written = Unreadable(("repair", "brought_on"), "Apr", "it is not a date", place=place)
+    read = evolve(late(case, "B-1", "city bike"), unreadable=(written,))
+    read = evolve(read, fields={**read.fields, "repair.brought_on": None})
+    screening = screened(read)
+    assert screening.findings[0].outcome is Outcome.NOT_EVIDENCED
+    assert (
+        'The record holds something for brought in that cannot be used: it is not a date (sheet "Cases", row 7, '
+        "column L)." in screening.findings[0].reason
+    )
+    [issue] = screening.issues
+    assert (issue.kind, issue.severity) == (IssueKind.UNREADABLE, Severity.HIGH)
+
+
+def test_work_of_a_later_day_had_not_happened(screened: Screened, case: Build) -> None:
+    """A day after the as-of date is no day yet, and what only it dates was not done."""
+    done = {**LATE, "bike.kind": "city bike", "repair.done": True, "repair.done_on": date(2024, 6, 2)}
+    screening = screened(case("B-1", done))
+    assert (screening.findings[0].outcome, screening.later) == (Outcome.NOT_MET, 1)
+    begun = screened(case("B-1", {**LATE, "repair.brought_on": date(2024, 6, 2)}), case("B-2"))
+    assert (begun.case_ids, begun.cases_not_begun, begun.not_begun, begun.left_out) == (("B-2",), ("B-1",), 1, 0)
 
 
 def test_nobodys_cases_are_no_group(screened: Screened, case: Build) -> None:
@@ -154,12 +176,15 @@ def test_an_example_that_raises_another_flag_is_told(bikes: Rulebook) -> None:
     assert problem.what == "the flags raised are unsigned"
 
 
-def test_a_deadline_beyond_the_calendar_leaves_the_case_out(screened: Screened, case: Build) -> None:
-    """A case whose deadline the calendar cannot tell is left out with a problem; the others are screened."""
+def test_a_deadline_beyond_the_calendar_is_not_known(screened: Screened, case: Build) -> None:
+    """A deadline that the calendar cannot tell leaves its finding open, and is told; the case is screened."""
     early = case("B-1", {**LATE, "bike.kind": "city bike", "repair.brought_on": date(2023, 12, 31)})
     screening = screened(early, case("B-2"))
-    assert screening.case_ids == ("B-2",)
-    assert "31 December 2023" in screening.problems[0].what
+    assert screening.case_ids == ("B-1", "B-2")
+    assert screening.findings[0].outcome is Outcome.NOT_EVIDENCED
+    [issue] = screening.issues
+    assert "31 December 2023" in issue.problem.what
+    assert issue.severity is Severity.HIGH
 
 
 @pytest.mark.parametrize("as_of", [date(2023, 12, 31), date(2025, 1, 1)])
@@ -210,7 +235,7 @@ def test_bulk_that_screens_what_is_left_out_stops_the_run(
     bikes: Rulebook, case: Build, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Both must leave out the same cases."""
-    monkeypatch.setattr(module, "future_problems", lambda *_: [Problem(Place("x"), "it is so")])
+    monkeypatch.setattr(RecordPreparer, "prepare", lambda _, case: PreparedRecord(case, False, 0, ()))
     with pytest.raises(InternalFaultError, match="outcomes of cases that were left out"):
         screen(bikes, Caseload((late(case, "B-1", "city bike"),), ""), as_of=AS_OF, engine="bulk")
 

@@ -76,7 +76,7 @@ def screening(rulebook: Rulebook, caseload: Caseload) -> Screening:
 
 def test_every_case_is_read_and_screened(caseload: Caseload, screening: Screening) -> None:
     """All twenty cases are sound records."""
-    assert (caseload.problems, screening.problems) == ((), ())
+    assert (caseload.problems, screening.issues) == ((), ())
     assert screening.case_ids == tuple(f"SOM-{number:02}" for number in range(1, 21))
 
 

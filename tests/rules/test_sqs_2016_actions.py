@@ -84,7 +84,7 @@ def _concluded(sqs: Rulebook, record: Record, kind: ConclusionKind, **answers: R
     said = tuple(Answer(name.replace("_", "-"), answer, reason="Said.") for name, answer in answers.items())
     case = Case("1", {"case.id": "1", **fields}, tables, said)
     done = screen(sqs, Caseload((case,), "hash"), as_of=AS_OF, engine="plain")
-    assert done.problems == ()
+    assert done.issues == ()
     return {one.id for one in done.conclusions if one.kind is kind and one.subject == "1"}
 
 

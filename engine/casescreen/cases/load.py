@@ -205,7 +205,9 @@ def hash_of(cases: Iterable[Case]) -> str:
     digest = sha256()
     for case in sorted(cases, key=lambda case: case.id):
         parts = plain_case(case).items()
-        unordered = {name: sorted(part, key=canonical) if isinstance(part, list) else part for name, part in parts}
+        unordered: dict[str, object] = {
+            name: sorted(part, key=canonical) if isinstance(part, list) else part for name, part in parts
+        }
         if case.unreadable:
             unordered["unreadable"] = sorted(map(canonical, _unreadable(case)))
         digest.update(f"{canonical(unordered)}\n".encode("ascii"))

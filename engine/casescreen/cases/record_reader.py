@@ -115,7 +115,7 @@ class _RecordReader:
     unreadable: list[Unreadable] = Factory(list)
 
     def case(self, case_id: str, content: Mapping[str, object]) -> Case:
-        fields: dict[str, Value] = {}
+        fields: dict[str, Value | None] = {}
         tables: dict[str, tuple[Row, ...]] = {}
         known = {*self.schema.sections, *self.schema.tables}
         for name, written in content.items():
@@ -145,11 +145,11 @@ class _RecordReader:
         advice = advice or "casescreen rules show --dictionary lists what a record may have."
         self._note(path, Fault(what, advice), written, _NOT_COUNTED)
 
-    def _section(self, name: str, written: object) -> Mapping[str, Value]:
+    def _section(self, name: str, written: object) -> Row:
         if not isinstance(written, dict):
             advice = self.record.as_written(f"Begin it with [{name}].", f'Write "{name}": {{ ... }}.')
             self._note((name,), Fault("it is a section, and stands here as something else", advice), written)
-            return {}
+            return dict.fromkeys(field.name for field in self.schema.sections[name].values())
         known = self.schema.sections[name]
         return {f"{name}.{key}": value for key, value in self._values((name,), known, written).items()}
 
@@ -174,31 +174,29 @@ class _RecordReader:
         if isinstance(written, dict):
             return self._values(path, table.columns, written)
         self._note(path, Fault("it is not a row", f"A row is a group of columns: {', '.join(table.columns)}."), written)
-        return {}
+        return dict.fromkeys(table.columns)
 
     def _with_own_keys(self, table: Table, rows: tuple[Row, ...]) -> tuple[Row, ...]:
         """The rows with the keys that tell them apart; a key that is missing or stands twice is noted."""
-        numbers = Counter(row[table.key] for row in rows if table.key in row)
-        first = {row[table.key]: index for index, row in reversed([*enumerate(rows)]) if table.key in row}
-        noted = {one.path for one in self.unreadable}
+        keys = [row.get(table.key) for row in rows]
+        numbers = Counter(key for key in keys if key is not None)
+        first = {key: index for index, key in reversed([*enumerate(keys)])}
         read = []
         for index, row in enumerate(rows):
             path, key = (table.name, index, table.key), row.get(table.key)
-            if key is None and not noted & {path, path[:2]}:
-                why = f"Give each {table.one} a different {table.key}, which tells the {table.label} apart."
-                self._note(path, Fault("it is missing", why), None)
-            elif key is not None and numbers[key] > 1:
-                other = next(n for n, one in enumerate(rows) if one.get(table.key) == key and n != index)
+            if key is not None and numbers[key] > 1:
+                other = next(n for n, one in enumerate(keys) if one == key and n != index)
                 also = f"is also the {table.key} of row {(other if index == first[key] else first[key]) + 1}"
                 advice = f"Give each {table.one} a different {table.key}."
                 self._note(path, Fault(f'"{in_words(key)}" {also}', advice, unquoted=f"it {also}"), key)
-                read.append({name: value for name, value in row.items() if name != table.key})
-                continue
-            read.append(row)
+            elif table.key not in row:
+                why = f"Give each {table.one} a different {table.key}, which tells the {table.label} apart."
+                self._note(path, Fault("it is missing", why), None)
+            read.append(row if key is not None and numbers[key] == 1 else {**row, table.key: None})
         return tuple(read)
 
-    def _values(self, path: RecordPath, known: Mapping[str, Field], written: Mapping[str, object]) -> dict[str, Value]:
-        values: dict[str, Value] = {}
+    def _values(self, path: RecordPath, known: Mapping[str, Field], written: Mapping[str, object]) -> Row:
+        values: dict[str, Value | None] = {}
         for name, raw in written.items():
             if (field := known.get(name)) is None:
                 of = "column of this table" if len(path) > 1 else "field of this section"
@@ -207,8 +205,7 @@ class _RecordReader:
             value = self._value(field, raw)
             if isinstance(value, Fault):
                 self._note((*path, name), value, raw)
-            else:
-                values[name] = value
+            values[name] = None if isinstance(value, Fault) else value
         return values
 
     def _value(self, field: Field, raw: object) -> Value | Fault:
@@ -216,10 +213,8 @@ class _RecordReader:
             return _NULL
         if isinstance(raw, Fault):
             return raw
-        if field.kind is Kind.DATE and isinstance(raw, str) and self.record.document.dates_as_text:
-            value = _date_in(raw)
-        else:
-            value = field.read(raw)
+        in_text = field.kind is Kind.DATE and isinstance(raw, str) and self.record.document.dates_as_text
+        value = _date_in(str(raw)) if in_text else field.read(raw)
         taken_on = self.schema.taken_on
         if field.past and taken_on is not None and isinstance(value, date) and value > taken_on:
             later = f"is later than the day on which the records were taken, {in_words(taken_on)}"
@@ -238,7 +233,7 @@ class _RecordReader:
             path = (ANSWERS, index)
             if path in noted:
                 continue
-            if missing := next((name for name in (CRITERION, ANSWER) if name not in row), ""):
+            if missing := next((name for name in (CRITERION, ANSWER) if row.get(name) is None), ""):
                 advice = "Write the id of the criterion that is answered, and the answer: yes, no or n/a."
                 self._note((*path, missing), Fault("it is missing", advice), row)
             elif self.schema.criteria is not None and row[CRITERION] not in self.schema.criteria:
@@ -252,7 +247,7 @@ class _RecordReader:
                 other = next(n for n, one in enumerate(about) if one == about[index] and n != index)
                 advice = "Keep one of them: a question has one answer."
                 self._note(path, Fault(f"it answers the same question as row {other + 1}", advice), row)
-            elif row[ANSWER] == ReadersAnswer.NOT_APPLICABLE.value and REASON not in row:
+            elif row[ANSWER] == ReadersAnswer.NOT_APPLICABLE.value and row.get(REASON) is None:
                 self._note(path, Fault("the answer is n/a, and no reason is given", "Write the reader's reason."), row)
             else:
                 yield _answer(row)
@@ -263,9 +258,9 @@ def _answer(row: Row) -> Answer:
     return Answer(
         criterion=str(row[CRITERION]),
         answer=ReadersAnswer(row[ANSWER]),
-        item=str(row.get(ITEM, "")),
-        reason=str(row.get(REASON, "")),
-        reader=str(row.get(READER, "")),
+        item=str(row.get(ITEM) or ""),
+        reason=str(row.get(REASON) or ""),
+        reader=str(row.get(READER) or ""),
         answered_on=day if isinstance(day, date) else None,
     )
 

@@ -12,9 +12,10 @@ import click
 
 from casescreen.cli.outputs import form_of, give, say_written
 from casescreen.files.atomic import put_whole
+from casescreen.model.case import Rejected
 from casescreen.model.problem import CasescreenError
 from casescreen.model.rulebook import Rulebook
-from casescreen.model.screening import Rejected, Summary, number
+from casescreen.model.screening import Summary, number
 from casescreen.report.formats.registry import FORMATS, By, Options
 from casescreen.text import counted, in_words, listed
 

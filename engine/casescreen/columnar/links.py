@@ -11,9 +11,8 @@ from casescreen.columnar.frames import ROW, CaseFrames
 from casescreen.columnar.io import collect
 from casescreen.columnar.normalise import normalised_id, of_examples, of_several, without_blanks
 from casescreen.columnar.rejects import MOST_NAMED
-from casescreen.model.case import ANSWERS, ID
+from casescreen.model.case import ANSWERS, ID, Rejected
 from casescreen.model.problem import CasescreenError
-from casescreen.model.screening import Rejected
 from casescreen.text import counted, in_words, listed
 
 

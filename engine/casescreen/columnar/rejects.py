@@ -9,7 +9,7 @@ import polars as pl
 from attrs import frozen
 
 from casescreen.columnar.frames import ROW
-from casescreen.model.screening import Rejected
+from casescreen.model.case import Rejected
 
 MOST_NAMED = 20
 """How many ids of what was left out are named."""

@@ -37,10 +37,11 @@ from casescreen.columnar.screening import concluded
 from casescreen.columnar.validate import validate
 from casescreen.evaluate.inference.inferrer import Engine, inferrer
 from casescreen.evaluate.screening import check_calendar
+from casescreen.model.case import Rejected
 from casescreen.model.outcome import Outcome
 from casescreen.model.problem import CasescreenError, ProblemsError
 from casescreen.model.rulebook import Rulebook
-from casescreen.model.screening import Rejected, Summary
+from casescreen.model.screening import Summary
 from casescreen.text import in_words, visible
 
 

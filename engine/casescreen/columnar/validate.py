@@ -16,10 +16,9 @@ from casescreen.columnar.links import link_rows
 from casescreen.columnar.normalise import normalised_id, of_examples, of_several
 from casescreen.columnar.reader import Part, Wanted, read
 from casescreen.columnar.rejects import RejectReason, first_by_id, first_of, rejected
-from casescreen.model.case import ANSWER, ANSWERED_ON, ANSWERS, CRITERION, EXAMPLE, HAS, ID, ITEM, REASON
+from casescreen.model.case import ANSWER, ANSWERED_ON, ANSWERS, CRITERION, EXAMPLE, HAS, ID, ITEM, REASON, Rejected
 from casescreen.model.dictionary import MOST_ROWS
 from casescreen.model.outcome import ReadersAnswer
-from casescreen.model.screening import Rejected
 
 _LARGEST = 2**31  # bits: a quarter of a gigabyte
 

@@ -31,6 +31,7 @@ from casescreen.model.condition import (
     Within,
     all_of,
     negate,
+    truth,
 )
 from casescreen.model.dictionary import Field, Kind, Value
 from casescreen.model.rulebook import Parameter, Rulebook
@@ -93,8 +94,7 @@ def compile_condition(condition: Condition, context: Context) -> Test:
             return _compare(condition, context)
         case Recorded(field, expected):
             name, column = field.name, bool(field.table)
-            there, not_there = (_TRUE, _FALSE) if expected else (_FALSE, _TRUE)
-            return lambda case, row: there if name in (row if column else case.fields) else not_there
+            return lambda case, row: recorded(name, row if column else case.fields, expected=expected)
         case Within(field, limit, of):
             value, start, allowed = read(field), read(of), supply(limit, context)
             return lambda case, row: within(value(case, row), allowed(case, row), start(case, row), context.calendar)
@@ -113,6 +113,14 @@ def compile_condition(condition: Condition, context: Context) -> Test:
             return _covered(condition, context)
         case _:
             assert_never(condition)
+
+
+def recorded(name: str, among: Row, *, expected: bool) -> Truth:
+    """Whether a value is recorded, or is not, as expected; unknown where what stands there is not known."""
+    value = among.get(name)
+    if value is None and name in among:
+        return _UNKNOWN
+    return truth((value is not None) is expected)
 
 
 def compile_optional(condition: Condition | None, context: Context, otherwise: Truth = _TRUE) -> Test:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from datetime import date
 from functools import reduce
 
-from casescreen.model.calendar import Duration, WorkingCalendar
+from casescreen.model.calendar import Duration, OutsideCalendarError, WorkingCalendar
 from casescreen.model.condition import Count, Operator, Quantifier, Truth, all_of, any_of, negate, truth
 from casescreen.model.dictionary import Kind, Value
 
@@ -63,10 +63,16 @@ def operators_of(kind: Kind) -> tuple[Operator, ...]:
 
 
 def within(value: object, limit: object, start: object, calendar: WorkingCalendar) -> Truth:
-    """Whether a date is on or before the last day within ``limit`` of ``start``; unknown if any is missing."""
+    """Whether a date is on or before the last day within ``limit`` of ``start``.
+
+    Unknown if any is missing, or if the calendar does not reach to that day.
+    """
     if not (isinstance(value, date) and isinstance(limit, Duration) and isinstance(start, date)):
         return Truth.UNKNOWN
-    return truth(value <= calendar.deadline(start, limit))
+    try:
+        return truth(value <= calendar.deadline(start, limit))
+    except OutsideCalendarError:
+        return Truth.UNKNOWN
 
 
 def for_row(quantifier: Quantifier, chosen: Truth, satisfied: Truth) -> Truth:

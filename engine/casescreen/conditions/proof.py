@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Set as AbstractSet
 from typing import assert_never
 
-from casescreen.conditions.compiler import NO_ROW, Context, column_of, supply
+from casescreen.conditions.compiler import NO_ROW, Context, column_of, recorded, supply
 from casescreen.conditions.operators import counted, covered, for_row, over_rows, within
-from casescreen.model.calendar import OutsideCalendarError
-from casescreen.model.case import Case, Row
+from casescreen.model.case import Case, Row, Unreadable
 from casescreen.model.condition import (
     All,
     Any,
@@ -58,8 +57,8 @@ class Prover:
             case OverRows() | Count() | Covered():
                 return self._rows(condition, case)
             case Recorded(field, expected):
-                there = _value(field, case, row)
-                return Proof(condition, truth((there is not None) is expected), (self._reading(field, there),))
+                result = recorded(field.name, row if field.table else case.fields, expected=expected)
+                return Proof(condition, result, (self._reading(field, case, row),))
             case Within():
                 return self._within(condition, case, row)
             case Not(part):
@@ -74,7 +73,7 @@ class Prover:
         result = Truth.UNKNOWN
         if value is not None and against is not None:
             result = truth(condition.operator.holds(value, against))
-        reading = self._reading(condition.field, value)
+        reading = self._reading(condition.field, case, row)
         if isinstance(operand, Literal):  # the commonest test by far: nothing else is read
             return Proof(condition, result, (reading,), against)
         other = self._other_side(operand, case, row)
@@ -84,19 +83,16 @@ class Prover:
     def _within(self, condition: Within, case: Case, row: Row) -> Proof:
         value, start = _value(condition.field, case, row), _value(condition.of, case, row)
         limit = supply(condition.limit, self._context)(case, row)
-        try:
-            result = within(value, limit, start, self._context.calendar)
-        except OutsideCalendarError:
-            # Evidence did not come so far, or the case would not be here: something else had decided.
-            result = Truth.UNKNOWN
-        own = (self._reading(condition.field, value), self._reading(condition.of, start))
+        result = within(value, limit, start, self._context.calendar)
+        own = (self._reading(condition.field, case, row), self._reading(condition.of, case, row))
         readings = (*own, *self._other_side(condition.limit, case, row))
         return Proof(condition, result, readings, limit, self._parameter(condition.limit))
 
     def _rows(self, condition: OverRows | Count | Covered, case: Case) -> Proof:
         rows = case.tables.get(condition.table)
         if rows is None:
-            return Proof(condition, Truth.UNKNOWN, absent=True)
+            unreadable = case.unreadable_at((condition.table,))
+            return Proof(condition, Truth.UNKNOWN, absent=True, unreadable=unreadable)
         column = column_of(case, condition.by) if isinstance(condition, Covered) else None
         parts = tuple([self._row(condition, case, row, number, column) for number, row in enumerate(rows, 1)])
         truths = [part.truth for part in parts]
@@ -116,31 +112,32 @@ class Prover:
             case OverRows():
                 inner = self.prove(condition.satisfies, case, row)
             case Covered(field=field):
-                value = row.get(field.name)
-                readings = (self._reading(field, value),)
-                inner = Proof(condition, covered(value, column), readings, absent=column is None)
+                readings = (self._reading(field, case, row),)
+                inner = Proof(condition, covered(row.get(field.name), column), readings, absent=column is None)
         result = for_row(condition.quantifier, chosen, inner.truth)
         return Proof(condition, result, readings, parts=(inner,), row=name, where=where)
 
     def _other_side(self, operand: Operand, case: Case, row: Row) -> tuple[Reading, ...]:
         """The fields that were read for the other side; of a parameter, up to the first that settles what it is."""
         if isinstance(operand, FromField):
-            return (self._reading(operand.field, _value(operand.field, case, row)),)
+            return (self._reading(operand.field, case, row),)
         readings: list[Reading] = []
         parameter = self._parameter(operand)
         for variation in () if parameter is None else parameter.variations:
-            recorded = case.fields.get(variation.field.name)
-            readings.append(self._reading(variation.field, recorded))
-            if recorded is None or recorded == variation.value:
+            value = case.fields.get(variation.field.name)
+            readings.append(self._reading(variation.field, case, row))
+            if value is None or value == variation.value:
                 break
         return tuple(readings)
 
     def _parameter(self, operand: Operand) -> Parameter | None:
         return self._context.parameters[operand.name] if isinstance(operand, FromParameter) else None
 
-    def _reading(self, field: Field, value: Value | None) -> Reading:
+    def _reading(self, field: Field, case: Case, row: Row) -> Reading:
         """What is shown of a value: all that is said in words of a record comes from here."""
-        return Reading(field, self._context.shown(field, value))
+        value = _value(field, case, row)
+        unreadable = _unreadable(field, case, row) if value is None and case.unreadable else None
+        return Reading(field, self._context.shown(field, value), unreadable)
 
     def _row_name(self, table: Table, row: Row, number: int) -> str:
         """What to call a row: the value in the column that names rows if it may be told, else its number."""
@@ -150,3 +147,12 @@ class Prover:
 
 def _value(field: Field, case: Case, row: Row) -> Value | None:
     return row.get(field.name) if field.table else case.fields.get(field.name)
+
+
+def _unreadable(field: Field, case: Case, row: Row) -> Unreadable | None:
+    """What stands in the record for the field, and cannot be read."""
+    if not field.table:
+        return case.unreadable_at(tuple(field.name.split(".", 1)))
+    rows = case.tables.get(field.table, ())
+    number = next((number for number, one in enumerate(rows) if one is row), None)
+    return None if number is None else case.unreadable_at((field.table, number, field.name))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from datetime import date
 from functools import cache
 
@@ -19,10 +20,9 @@ from casescreen.conditions.compiler import (
     read,
     supply,
 )
-from casescreen.model.calendar import Duration
+from casescreen.model.calendar import Duration, OutsideCalendarError
 from casescreen.model.case import Answer, Case, Row
 from casescreen.model.condition import All, Condition, OverRows, Quantifier, Recorded, Truth
-from casescreen.model.dictionary import Dictionary
 from casescreen.model.outcome import Deadline, ReadersAnswer, Standing
 from casescreen.model.problem import Problem
 from casescreen.model.rulebook import Criterion, Flag, PerRow, Rulebook
@@ -86,16 +86,13 @@ class CriteriaEvaluator:
     def __init__(self, rulebook: Rulebook, context: Context, only: Criterion | None = None) -> None:
         """Compile every condition, or those of one criterion."""
         self._context = context
-        self._keys = {table.name: table.key for table in rulebook.dictionary.tables.values()}
+        self._tables = rulebook.dictionary.tables
+        self._keys = {table.name: table.key for table in self._tables.values()}
         self._criteria = tuple(_compile(criterion, context) for criterion in ((only,) if only else rulebook.criteria))
         self._facts = tuple((fact.id, compile_condition(fact.when, context)) for fact in rulebook.facts)
 
     def ask(self, case: Case) -> tuple[Evaluation, ...]:
-        """Every criterion asked of the case, in the rulebook's order.
-
-        Raises:
-            OutsideCalendarError: a working day is needed that the calendar does not cover.
-        """
+        """Every criterion asked of the case, in the rulebook's order."""
         answers = {(answer.criterion, answer.item): answer for answer in case.answers}
         asked: list[Evaluation] = []
         for compiled in self._criteria:
@@ -113,12 +110,24 @@ class CriteriaEvaluator:
     def _asked_of_rows(self, compiled: _Compiled, per: PerRow, case: Case, answers: _Answers) -> Iterator[Evaluation]:
         rows = case.tables.get(per.table)
         chosen = [row for row in rows or () if compiled.chosen(case, row) is not Truth.FALSE]
+        key = self._keys[per.table]
         for row in chosen:
-            item = str(row[self._keys[per.table]])
-            yield self._asked(compiled, case, row, item, answers.get((compiled.criterion.id, item)))
+            named = row.get(key)
+            item = self._item(per.table, row, rows or ()) if named is None else str(named)
+            answer = None if named is None else answers.get((compiled.criterion.id, item))
+            yield self._asked(compiled, case, row, item, answer)
         if not chosen:
             applies = Truth.UNKNOWN if rows is None else Truth.FALSE
             yield _unasked(compiled, "", NO_ROW, applies, None)
+
+    def _item(self, table: str, row: Row, rows: Iterable[Row]) -> str:
+        """What a row is called whose key is not known: its number, as no other row is called."""
+        keys = {one.get(self._keys[table]) for one in rows}
+        number = next(number for number, one in enumerate(rows, 1) if one is row)
+        item = f"{self._tables[table].one} {number}"
+        while item in keys:
+            item += "*"
+        return item
 
     def _asked(self, compiled: _Compiled, case: Case, row: Row, item: str, answer: Answer | None) -> Evaluation:
         applies = compiled.applies(case, row)
@@ -129,8 +138,9 @@ class CriteriaEvaluator:
             where = Deadline.UNKNOWN
             start, allowed = (side(case, row) for side in compiled.due)
             if isinstance(start, date) and isinstance(allowed, Duration):
-                deadline = self._context.calendar.deadline(start, allowed)
-                where = Deadline.AHEAD if self._context.as_of <= deadline else Deadline.PASSED
+                with suppress(OutsideCalendarError):  # then it is not known
+                    deadline = self._context.calendar.deadline(start, allowed)
+                    where = Deadline.AHEAD if self._context.as_of <= deadline else Deadline.PASSED
         criterion, answered = compiled.criterion, ReadersAnswer.NONE if answer is None else answer.answer
         standing = _standing(criterion.basis, applies, answered, compiled.met(case, row), where)
         flags = [flag for flag, test in compiled.flags if test(case, row) is Truth.TRUE] if compiled.flags else ()
@@ -182,19 +192,3 @@ def answer_problems(case: Case, rulebook: Rulebook, asked: Iterable[Evaluation])
             about = f'about "{in_words(answer.item)}"' if answer.item else 'without an "item"'
             what = f"the answer to {name} is {about}, and the question is not asked of that"
             yield Problem(case.place, what, advice, _LOST)
-
-
-def future_problems(case: Case, dictionary: Dictionary, as_of: date) -> Iterator[Problem]:
-    """What the case records as done after the as-of date: with it, the past would be judged by the future."""
-    recorded = [(field, case.fields.get(field.name)) for field in dictionary.fields.values() if field.past]
-    for table in dictionary.tables.values():
-        past = [column for column in table.columns.values() if column.past]
-        recorded += [(column, row.get(column.name)) for row in case.tables.get(table.name, ()) for column in past]
-    for field, value in recorded:
-        if isinstance(value, date) and value > as_of:
-            yield Problem(
-                case.place,
-                f"{field.full_name} is {in_words(value)}, after the as-of date, {in_words(as_of)}",
-                "Mend the date, or give a later as-of date.",
-                "What had not happened yet cannot count.",
-            )

@@ -11,6 +11,7 @@ from casescreen.conditions.compiler import Context, context_of
 from casescreen.conditions.proof import Prover
 from casescreen.conditions.reads import Reads, reads_of
 from casescreen.evaluate.criteria import CriteriaEvaluator, Evaluation, any_row_condition, applies_condition
+from casescreen.evaluate.preparation import RecordPreparer
 from casescreen.evaluate.reasons import FactsInWords, deciding_readings, readers_view, reason
 from casescreen.model.case import Case
 from casescreen.model.condition import Condition, Truth
@@ -74,7 +75,7 @@ class FindingBuilder:
             flags=tuple([RaisedFlag(flag.id, flag.says, challenged) for flag in asked.flags]),
             reader=readers_view(outcome, standing),
             due=asked.deadline,
-            owner=str(case.fields.get(criterion.owner, "")),
+            owner=str(case.fields.get(criterion.owner) or ""),
             severity=criterion.severity,
             remedy=remedy,
         )
@@ -89,7 +90,8 @@ class FindingBuilder:
         elif due is not None and standing.deadline is Deadline.UNKNOWN and standing.met is not Truth.TRUE:
             ground = due
         readers_words = asked.answer is not None and standing.basis is Basis.JUDGEMENT
-        if ground is None or readers_words:  # the reader's own words are said of no other case
+        # A reader's own words, and where something stands that cannot be read, are said of no other case.
+        if ground is None or readers_words or case.unreadable:
             return self._say(case, asked, outcome, ground)
         key = (standing, asked.deadline, *ground.reads.key(case, asked.row))
         said = ground.said.get(key)
@@ -155,6 +157,7 @@ def explain(
 ) -> Explanation:
     """The explanation of a finding of ``screen`` on the same case, rulebook, as-of date and quoting."""
     context = context_of(rulebook, as_of, quoting)
-    every = CriteriaEvaluator(rulebook, context, rulebook.criterion[finding.criterion]).ask(case)
+    prepared = RecordPreparer(rulebook, as_of).prepare(case).case
+    every = CriteriaEvaluator(rulebook, context, rulebook.criterion[finding.criterion]).ask(prepared)
     asked = next(one for one in every if one.item == finding.item)
-    return FindingBuilder(rulebook, context).explanation(case, asked, finding)
+    return FindingBuilder(rulebook, context).explanation(prepared, asked, finding)

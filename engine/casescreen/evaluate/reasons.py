@@ -14,6 +14,7 @@ from casescreen.conditions.description import (
 )
 from casescreen.evaluate.criteria import Evaluation
 from casescreen.model.calendar import Duration, WorkingCalendar
+from casescreen.model.case import Unreadable
 from casescreen.model.condition import (
     All,
     Any,
@@ -86,15 +87,23 @@ class FactsInWords:
         return "; ".join(one for one in said if not any(other.startswith(f"{one},") for other in said))
 
     def missing(self, proof: Proof) -> str:
-        """What the record would have to say for an unknown proof to be decided."""
-        return "; ".join(dict.fromkeys(self._missing(proof)))
+        """What the record would have to say for an unknown proof to be decided, in sentences."""
+        missing = dict.fromkeys(self._missing(proof))
+        labels = [label for label, unreadable in missing if unreadable is None]
+        sentences = [f"Not recorded: {'; '.join(labels)}."] if labels else []
+        sentences += [
+            f"The record holds something for {label} that cannot be used: {one.what}{_where(one)}."
+            for label, one in missing
+            if one is not None
+        ]
+        return " ".join(sentences)
 
     def said(self, proof: Proof | None) -> str:
         """The facts that decided a proof, or what is missing for it to be decided; "" where there is none."""
         if proof is None:
             return ""
         if proof.truth is Truth.UNKNOWN:
-            return f"Not recorded: {self.missing(proof)}."
+            return self.missing(proof)
         facts = self.of(proof)
         return full_stop(facts) if facts else ""
 
@@ -158,32 +167,43 @@ class FactsInWords:
             said.append(f"and {more:,} more")
         return f"{len(deciding_rows)} of {of_them}: {'; '.join(said)}"
 
-    def _missing(self, proof: Proof) -> Iterator[str]:
+    def _missing(self, proof: Proof) -> Iterator[_Missing]:
         for test in deciding(proof):
             match test.condition:
                 case OverRows(table=table) | Count(table=table) | Covered(table=table) if test.absent:
-                    yield self._dictionary.tables[table].label
+                    yield self._dictionary.tables[table].label, test.unreadable
                 case OverRows() | Count() | Covered():
                     for row in test.parts:
                         if row.truth is Truth.UNKNOWN:
                             yield from self._missing_in_row(row)
                 case _:
-                    unread = [reading.field.label for reading in test.readings if reading.value is None]
-                    # With nothing missing, a date lay outside the calendar of public holidays.
-                    yield from unread or [f"working days as early or late as {quote_label(test.readings[0].field)}"]
+                    unknown = [reading for reading in test.readings if reading.value is None]
+                    yield from ((reading.field.label, reading.unreadable) for reading in unknown)
+                    if not unknown:  # then a date lies outside the calendar of public holidays
+                        yield f"working days as early or late as {quote_label(test.readings[0].field)}", None
 
-    def _missing_in_row(self, row: Proof) -> Iterator[str]:
+    def _missing_in_row(self, row: Proof) -> Iterator[_Missing]:
         for part in (row.where, *row.parts):
             if part is None or part.truth is not Truth.UNKNOWN:
                 continue
             condition = part.condition
             if not isinstance(condition, Covered):
-                yield from (f"{words} ({row.row})" for words in self._missing(part))
+                yield from ((f"{words} ({row.row})", unreadable) for words, unreadable in self._missing(part))
             elif part.readings[0].value is None:
-                yield f"{condition.field.label} ({row.row})"
+                yield f"{condition.field.label} ({row.row})", part.readings[0].unreadable
             else:
                 among = self._dictionary.tables[condition.by.table].label
-                yield among if part.absent else f"{condition.by.label} of each of the {among}"
+                yield among if part.absent else f"{condition.by.label} of each of the {among}", None
+
+
+_Missing = tuple[str, Unreadable | None]
+"""What is missing, as people call it, and what stands there that cannot be used."""
+
+
+def _where(unreadable: Unreadable) -> str:
+    """Where in its file it stands; nothing where that is not known."""
+    place = unreadable.place.in_file
+    return f" ({place})" if place else ""
 
 
 def reason(outcome: Outcome, asked: Evaluation, facts: FactsInWords, proof: Proof | None, *, quoted: bool) -> str:

@@ -5,27 +5,29 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
-from itertools import chain, islice
+from itertools import islice
 from typing import Protocol
 
 from attrs import frozen
 
 from casescreen.conditions.compiler import context_of
 from casescreen.evaluate.conclusions import conclusions_drawn, grouped_rates, rates
-from casescreen.evaluate.criteria import CriteriaEvaluator, Evaluation, answer_problems, future_problems
+from casescreen.evaluate.criteria import CriteriaEvaluator, Evaluation, answer_problems
+from casescreen.evaluate.data_issues import DataIssues
 from casescreen.evaluate.findings import FindingBuilder
 from casescreen.evaluate.inference.inferrer import Engine, Inferrer, inferrer
-from casescreen.model.calendar import OutsideCalendarError
+from casescreen.evaluate.preparation import PreparedRecord, RecordPreparer
 from casescreen.model.case import Case, Caseload
+from casescreen.model.data_issue import DataIssue
 from casescreen.model.outcome import Outcome, decide
-from casescreen.model.problem import CasescreenError, InternalFaultError, Problem
+from casescreen.model.problem import CasescreenError, InternalFaultError
 from casescreen.model.rulebook import Rulebook, Scope
 from casescreen.model.screening import Conclusion, Finding, Quoting, Rate, Screening
 from casescreen.text import in_words
 
 Progress = Callable[[int], None]
 
-_MOST_PROBLEMS = 50  # of one case: mending the first ones often mends the rest
+_MOST_ISSUES = 1_000  # of one case, far more than anybody reads
 
 
 class Precomputed(Protocol):
@@ -63,7 +65,7 @@ def screen(
         precomputed: outcomes that take the place of the inferred ones; the outcome table must say the same.
 
     Returns:
-        The findings, rates and conclusions. A case that cannot be screened is left out, with the problem told.
+        The findings, rates and conclusions, and the issues in the data. A case that had not begun is set apart.
 
     Raises:
         CasescreenError: the calendar does not cover the as-of date, or what was asked for is not installed.
@@ -72,18 +74,18 @@ def screen(
     check_calendar(rulebook, as_of)
     run = _Run(rulebook, as_of, inferrer(rulebook, engine), quoting, precomputed)
     screened: list[_Screened] = []
-    problems: list[Problem] = []
+    not_begun: list[str] = []
     for done, case in enumerate(caseload.cases):
         if progress is not None:
             progress(done)
-        result = run.screen(case)
-        if isinstance(result, _Screened):
-            screened.append(result)
+        prepared = run.preparer.prepare(case)
+        if prepared.begun:
+            screened.append(run.screen(case, prepared))
         else:
-            problems.extend(result)
+            not_begun.append(case.id)
     if precomputed is not None:
         precomputed.check_all_taken()
-    return run.gather(caseload, screened, tuple(problems))
+    return run.gather(caseload, screened, tuple(not_begun))
 
 
 @frozen
@@ -91,8 +93,10 @@ class _Screened:
     """What came of one case."""
 
     case: Case
+    later: int
     findings: tuple[Finding, ...]
     conclusions: tuple[Conclusion, ...]
+    issues: tuple[DataIssue, ...]
 
 
 class _Run:
@@ -105,29 +109,20 @@ class _Run:
         context = context_of(rulebook, as_of, quoting)
         self._rulebook, self._as_of, self._infer, self._quoting = rulebook, as_of, infer, quoting
         self._asker, self._finder = CriteriaEvaluator(rulebook, context), FindingBuilder(rulebook, context)
+        self.preparer, self._issues = RecordPreparer(rulebook, as_of), DataIssues(rulebook, context)
 
-    def screen(self, case: Case) -> _Screened | tuple[Problem, ...]:
-        """The findings and conclusions of one case, or why it cannot be screened."""
-        try:
-            asked = self._asker.ask(case)
-            facts = self._asker.facts(case)
-        except OutsideCalendarError as error:
-            calendar = error.calendar
-            what = f"a deadline of this case needs {in_words(error.needed)}"
-            span = f"{in_words(calendar.covers_from)} to {in_words(calendar.covers_until)}"
-            return (
-                Problem(
-                    case.place,
-                    f"{what}, which the calendar of public holidays does not cover",
-                    f"Check the dates of the case. The calendar runs from {span}.",
-                    "A deadline in working days cannot be worked out, so the case was left out.",
-                ),
-            )
-        future = future_problems(case, self._rulebook.dictionary, self._as_of)
-        problems = tuple(islice(chain(future, answer_problems(case, self._rulebook, asked)), _MOST_PROBLEMS))
-        return problems or self._conclude(case, asked, facts)
+    def screen(self, read: Case, prepared: PreparedRecord) -> _Screened:
+        """The findings and conclusions of one case, and the issues in its data."""
+        case = prepared.case
+        asked = self._asker.ask(case)
+        findings, conclusions = self._conclude(case, asked, self._asker.facts(case))
+        left_aside = answer_problems(case, self._rulebook, asked)
+        issues = tuple(islice(self._issues.of(read, prepared, left_aside), _MOST_ISSUES))
+        return _Screened(case, prepared.later, findings, conclusions, issues)
 
-    def _conclude(self, case: Case, asked: tuple[Evaluation, ...], facts: Iterable[str]) -> _Screened:
+    def _conclude(
+        self, case: Case, asked: tuple[Evaluation, ...], facts: Iterable[str]
+    ) -> tuple[tuple[Finding, ...], tuple[Conclusion, ...]]:
         flags = [(one.criterion.id, flag.id) for one in asked for flag in one.flags]
         drawn = self._infer.on_case([(one.criterion.id, one.standing) for one in asked], facts, flags)
         if self._precomputed is None:
@@ -143,13 +138,13 @@ class _Run:
                 )
             findings.append(self._finder.finding(case, one, direct))
         conclusions = conclusions_drawn(self._rulebook, case.id, drawn.conclusions, findings=findings)
-        return _Screened(case, tuple(findings), tuple(conclusions))
+        return tuple(findings), tuple(conclusions)
 
-    def gather(self, caseload: Caseload, screened: list[_Screened], problems: tuple[Problem, ...]) -> Screening:
+    def gather(self, caseload: Caseload, screened: list[_Screened], not_begun: tuple[str, ...]) -> Screening:
         """Everything that was found, as one value."""
         findings = tuple(finding for one in screened for finding in one.findings)
         managers, teams = (
-            {one.case.id: str(one.case.fields.get(role, "")) for one in screened}
+            {one.case.id: str(one.case.fields.get(role) or "") for one in screened}
             for role in (self._rulebook.roles.manager, self._rulebook.roles.team)
         )
         over_all = rates(self._rulebook, findings)
@@ -176,8 +171,12 @@ class _Run:
             team_sizes=Counter(teams.values()),
             conclusions=conclusions,
             engine=f"{by}{self._infer.name}",
-            left_out=caseload.left_out + len(caseload.cases) - len(screened),
-            problems=problems,
+            left_out=caseload.left_out,
+            rejected=caseload.rejected,
+            not_begun=len(not_begun),
+            later=sum(one.later for one in screened),
+            cases_not_begun=not_begun,
+            issues=tuple(issue for one in screened for issue in one.issues),
             quoting=self._quoting,
         )
 

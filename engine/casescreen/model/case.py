@@ -12,7 +12,8 @@ from casescreen.model.outcome import ReadersAnswer
 from casescreen.model.problem import Place, Problem
 from casescreen.text import visible
 
-Row = Mapping[str, Value]
+Row = Mapping[str, Value | None]
+"""Values by name. None is what stands in the record and is not known; what is not there is not recorded."""
 
 CASES = "cases"
 """The table that has a row for each case."""
@@ -132,7 +133,8 @@ def path_in_words(path: RecordPath) -> str:
 class Case:
     """One child's order and the work on it.
 
-    A field, column or table that is not there is unknown. A table that is there with no rows is empty.
+    A field, column or table that is not there is unknown, and so is a field or column that is None: it stands in the
+    record, and cannot be read or is not believed. A table that is there with no rows is empty.
 
     Attributes:
         id: unique within a caseload.
@@ -144,11 +146,30 @@ class Case:
     """
 
     id: str
-    fields: Mapping[str, Value]
+    fields: Row
     tables: Mapping[str, tuple[Row, ...]]
     answers: tuple[Answer, ...] = ()
     place: Place = field(default=Place(""), eq=False)
     unreadable: tuple[Unreadable, ...] = ()
+
+    def unreadable_at(self, path: RecordPath) -> Unreadable | None:
+        """What cannot be read there, or around it."""
+        return next((one for one in self.unreadable if one.path == path[: len(one.path)]), None)
+
+
+@frozen(order=True)
+class Rejected:
+    """A record that was left out, or rows of a case that is not there.
+
+    Attributes:
+        case: the id that it gives; "" if it gives none.
+        why: what is wrong with it, in words; the first thing, if there are several.
+        records: how many records or rows are left out for this.
+    """
+
+    case: str
+    why: str
+    records: int = 1
 
 
 @frozen
@@ -161,6 +182,7 @@ class Caseload:
         problems: what is wrong with the records that were left out.
         left_out: how many records were left out.
         examples: how many rows of tables were passed over because they only show how a table is filled in.
+        rejected: the first of what was left out, and why.
     """
 
     cases: tuple[Case, ...]
@@ -168,3 +190,4 @@ class Caseload:
     problems: tuple[Problem, ...] = ()
     left_out: int = 0
     examples: int = 0
+    rejected: tuple[Rejected, ...] = ()

@@ -60,8 +60,10 @@ class Field:
         kind: what kind of value it holds.
         meaning: what it means and where it is usually recorded, in a line or two.
         allowed: the words a choice may be, in the dictionary's order; empty for other kinds.
-        past: a date on which something happened, so it cannot lie after the as-of date.
+        past: a date on which something happened, so it cannot lie after the day on which the records were taken.
         table: the table it is a column of, or "" for a field of the case.
+        dates: of a date, the yes-no beside it that says whether it was done, or ""; done later, it was not done yet.
+        begins: of a date, whether the case, or the row that it is a column of, began on it.
     """
 
     name: str
@@ -71,6 +73,8 @@ class Field:
     allowed: tuple[str, ...] = ()
     past: bool = False
     table: str = ""
+    dates: str = ""
+    begins: bool = False
 
     @property
     def full_name(self) -> str:

@@ -37,12 +37,17 @@ class Place:
     def _order(self) -> tuple[str, str, int, int, str, str]:
         return (self.file, self.sheet, self.line, len(self.column), self.column, self.part)
 
-    def __str__(self) -> str:
+    @property
+    def in_file(self) -> str:
+        """Where in the file it stands, as a person is told it; "" where that is not known."""
         line = f"{'row' if self.sheet or self.column else 'line'} {self.line}" if self.line else ""
         column = f"column {self.column}" if self.column else ""
         sheet = f'sheet "{visible(self.sheet)}"' if self.sheet else ""
+        return ", ".join(filter(None, (sheet, line, column)))
+
+    def __str__(self) -> str:
         part = f" ({visible(self.part)})" if self.part else ""
-        return ", ".join(filter(None, (visible(self.file), sheet, line, column))) + part
+        return ", ".join(filter(None, (visible(self.file), self.in_file))) + part
 
 
 @frozen(order=True)

@@ -224,6 +224,49 @@ class Theme:
     title: str
 
 
+class CheckKind(Enum):
+    """What is so of a record that a check holds of.
+
+    IMPOSSIBLE: values in it cannot be, and are not believed.
+    UNUSUAL: it is believed, and is to be looked at.
+    """
+
+    IMPOSSIBLE = "impossible"
+    UNUSUAL = "unusual"
+
+
+@frozen
+class CheckExample:
+    """A small record, and whether the check holds of it as at a day."""
+
+    given: Mapping[str, object]
+    as_of: date
+    holds: bool
+
+
+@frozen
+class Check:
+    """A rule about the record itself, and never about the work.
+
+    Attributes:
+        says: what is wrong or unusual, as a statement.
+        when: when it is so.
+        advice: what to do; "" where that is plain.
+        table: the table of each of whose rows it is asked; "" where it is asked of the case.
+        disbelieved: what is not believed then, and so is not known; nothing of what is unusual.
+    """
+
+    id: str
+    kind: CheckKind
+    says: str
+    when: Condition
+    advice: str = ""
+    table: str = ""
+    disbelieved: tuple[Field, ...] = ()
+    examples: tuple[CheckExample, ...] = ()
+    file: str = field(default="", eq=False)
+
+
 class Scope(Enum):
     """What a conclusion is about."""
 
@@ -333,6 +376,7 @@ class Rulebook:
     facts: tuple[CaseFact, ...]
     conclusions: tuple[ConclusionRule, ...]
     roles: Roles = Roles()
+    checks: tuple[Check, ...] = ()
 
     @cached_property
     def criterion(self) -> Mapping[str, Criterion]:

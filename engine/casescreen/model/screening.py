@@ -9,10 +9,11 @@ from enum import Enum
 from attrs import Factory, frozen
 
 from casescreen.model.calendar import Duration
+from casescreen.model.case import Rejected, Unreadable
 from casescreen.model.condition import Condition, Truth
+from casescreen.model.data_issue import DataIssue
 from casescreen.model.dictionary import Field, Value
 from casescreen.model.outcome import Outcome, Standing
-from casescreen.model.problem import Problem
 from casescreen.model.rulebook import ConclusionKind, ConclusionRule, Parameter, Rulebook, Scope, Severity
 
 
@@ -23,10 +24,12 @@ class Reading:
     Attributes:
         field: what was read.
         value: what it said, or None if the record does not say.
+        unreadable: what stands there, where it cannot be read or is not believed.
     """
 
     field: Field
     value: Value | None
+    unreadable: Unreadable | None = None
 
 
 @frozen(slots=False)  # the quicker to make, and one is made for every test of a record
@@ -43,6 +46,7 @@ class Proof:
         row: the name of the row that this is about, or "".
         where: for a row, the proof that it was chosen, or None.
         absent: over rows, that the table is not in the record at all; for the coverage of a row, the other table.
+        unreadable: what stands in place of the table, where it cannot be read.
     """
 
     condition: Condition
@@ -54,6 +58,7 @@ class Proof:
     row: str = ""
     where: Proof | None = None
     absent: bool = False
+    unreadable: Unreadable | None = None
 
 
 class Quoting(Enum):
@@ -220,21 +225,6 @@ class ConclusionCount:
     by_team: Mapping[str, int]
 
 
-@frozen(order=True)
-class Rejected:
-    """A case that was left out, or rows of a case that is not there.
-
-    Attributes:
-        case: its id; "" if it has none.
-        why: what is wrong with it, in words; the first thing, if there are several.
-        records: how many cases or rows have this id, and are left out for this.
-    """
-
-    case: str
-    why: str
-    records: int = 1
-
-
 class CaseState(Enum):
     """How a case stands, whatever the criterion."""
 
@@ -262,7 +252,9 @@ class Summary:
         quoting: how much of the text of the records the reasons and values quote.
         on_cases: how often each conclusion on a single case holds, in the rulebook's order; where no case is listed.
         orphans: how many rows belong to no case, and count for none; where no case is listed.
-        rejected: the first of what was left out, by id, and why; where no case is listed.
+        rejected: the first of what was left out, and why.
+        not_begun: how many cases had not begun by the as-of date, and were set apart.
+        later: how many dates, rows and answers in the records are of days after the as-of date, and do not count.
         suppressed_under: no count from 1 up to one less is in it; 0 where every count is shown.
         states: how many cases stand how; in a suppressed copy.
     """
@@ -282,6 +274,8 @@ class Summary:
     quoting: Quoting = Quoting.REFERENCES
     on_cases: tuple[ConclusionCount, ...] = ()
     orphans: int = 0
+    not_begun: Count = 0
+    later: int = 0
     rejected: tuple[Rejected, ...] = ()
     suppressed_under: int = 0
     states: Mapping[CaseState, Count] = Factory(dict)
@@ -296,7 +290,8 @@ class Screening(Summary):
         managers: who manages each case, by its id; "" where the record does not say.
         teams: the same for teams.
         findings: in order of case, then of the rulebook's criteria, then of the record's rows.
-        problems: what is wrong with records that could be read and not screened.
+        issues: what is wrong or unusual in the data of the cases.
+        cases_not_begun: the ids of the cases that had not begun by the as-of date.
     """
 
     cases: int
@@ -305,4 +300,5 @@ class Screening(Summary):
     managers: Mapping[str, str]
     teams: Mapping[str, str]
     findings: tuple[Finding, ...]
-    problems: tuple[Problem, ...] = ()
+    issues: tuple[DataIssue, ...] = ()
+    cases_not_begun: tuple[str, ...] = ()

@@ -30,6 +30,7 @@ def read_dictionary(location: Location) -> KnownNames | None:
             fields[f"{section}.{name}"] = _field(entry, place.at(name), f"{section}.{name}")
     if not fields:
         return None
+    _check_dated(fields, "field", location.at("fields"))
     tables: dict[str, Table | None] = {}
     columns: dict[str, dict[str, Field | None]] = {}
     for name, entry in entries(spec.tables, "table", location.at("tables")).items():
@@ -79,9 +80,26 @@ def _field(raw: object, location: Location, name: str, table: str = "") -> Field
         location.at("allowed").report(f"allowed more than once: {listed(twice, 'and')}", "Keep each word once.")
     if spec.past and spec.type is not Kind.DATE:
         location.at("past").report(f'"past" is for dates, and this is a {kind}', "Leave the line out.")
+    for key, written in (("dates", spec.dates), ("begins", spec.begins)):
+        if written and not spec.past:
+            location.at(key).report(f'"{key}" is for dates of what happened', "Add past = true, or leave the line out.")
     if is_choice is not bool(spec.allowed):
         return None
-    return Field(name, spec.label, spec.type, spec.meaning, spec.allowed, spec.past, table)
+    return Field(name, spec.label, spec.type, spec.meaning, spec.allowed, spec.past, table, spec.dates, spec.begins)
+
+
+def _check_dated(known: Mapping[str, Field | None], noun: str, location: Location) -> None:
+    """Check which yes-no each date dates, and that one date at most begins the case or a row."""
+    beginning = [name for name, field in known.items() if field is not None and field.begins]
+    for name, field in known.items():
+        place = location.at(*name.split("."))
+        if field is not None and field.dates:
+            dated = find(known, field.dates, noun, place.at("dates"))
+            if dated is not None and dated.kind is not Kind.YES_NO:
+                what = f"{field.dates} is a {dated.kind.value}, and a date dates a yes-no"
+                place.at("dates").report(what, "Name the yes-no that says whether it was done.")
+        if name in beginning[1:]:
+            place.at("begins").report(f"{beginning[0]} begins it already", "Keep one of them.")
 
 
 def _table(name: str, raw: object, location: Location) -> tuple[Table | None, dict[str, Field | None]]:
@@ -94,6 +112,7 @@ def _table(name: str, raw: object, location: Location) -> tuple[Table | None, di
         column: _field(entry, place.at(column), column, name)
         for column, entry in entries(spec.columns, "column", place).items()
     }
+    _check_dated(columns, "column", place)
     find(columns, spec.named_by, "column", location.at("named_by"), "in this table")
     key = find(columns, spec.key, "column", location.at("key"), "in this table") if spec.key else None
     if key is not None and key.kind is not Kind.TEXT:

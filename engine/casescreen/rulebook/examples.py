@@ -38,7 +38,7 @@ def read_examples(
             find(flags, flag, "flag", place.at("flags", position))
         _check_answer(spec, entry, place)
         at = spec.as_of or as_of
-        _check_record(spec.given, names, at, place.at("given"))
+        check_record(spec.given, names, at, place.at("given"))
         if isinstance(spec.given, dict):
             example = Example(
                 spec.given, spec.outcome, at, spec.answer, spec.reason, spec.flags, spec.note, lines[number]
@@ -58,7 +58,7 @@ def _check_answer(spec: ExampleSpec, written: Container[str], location: Location
         location.at("reason").report("there is a reason and no answer", advice)
 
 
-def _check_record(given: object, names: KnownNames, as_of: date, location: Location) -> None:
+def check_record(given: object, names: KnownNames, as_of: date, location: Location) -> None:
     """Check a small record, as the record of a case would be checked."""
     if not isinstance(given, dict):
         advice = 'Write the sections and tables of a case in braces, as in { case.id = "1" }.'

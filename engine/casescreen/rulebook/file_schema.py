@@ -15,7 +15,7 @@ from cattrs.gen import make_dict_structure_fn, override
 from casescreen.model.dictionary import Field, Kind, Value
 from casescreen.model.outcome import Basis, Outcome, ReadersAnswer
 from casescreen.model.problem import Fault, FaultError
-from casescreen.model.rulebook import ConclusionKind, Scope, Severity, Status
+from casescreen.model.rulebook import CheckKind, ConclusionKind, Scope, Severity, Status
 from casescreen.syntax.rule_file import Location
 from casescreen.text import did_you_mean, in_words, listed, nearest
 
@@ -26,6 +26,7 @@ T = TypeVar("T")
 
 _HOW_TO_ADD = {
     "bands": "Add [bands], and a [[bands.band]] for each.",
+    "checks": "Add a [checks.name] for each.",
     "columns": "Add a [tables.name.columns.name] for each.",
     "documents": "Add a [documents.name] for each.",
     "fields": "Add a [fields.section.name] for each.",
@@ -234,6 +235,8 @@ class FieldSpec:
     meaning: str
     allowed: tuple[str, ...] = ()
     past: bool = False
+    dates: str = ""
+    begins: bool = False
 
 
 @frozen(eq=False, repr=False, slots=False)
@@ -303,6 +306,35 @@ class ExampleSpec:
     reason: str = ""
     flags: tuple[str, ...] | None = None
     note: str = ""
+
+
+@frozen(eq=False, repr=False, slots=False)
+class ChecksSpec:
+    """The head of checks.toml."""
+
+    checks: Any
+
+
+@frozen(eq=False, repr=False, slots=False)
+class CheckSpec:
+    """A check of the record."""
+
+    kind: CheckKind
+    says: str
+    when: Any
+    advice: str = ""
+    table: str = ""
+    disbelieve: tuple[str, ...] = ()
+    example: Any = None
+
+
+@frozen(eq=False, repr=False, slots=False)
+class CheckExampleSpec:
+    """An example of a check."""
+
+    given: Any
+    holds: bool
+    as_of: date | None = None
 
 
 @frozen(eq=False, repr=False, slots=False)

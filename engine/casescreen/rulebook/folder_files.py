@@ -18,6 +18,7 @@ from casescreen.text import nearest
 
 # Groups of named entries, whose order reports keep, by how many levels of names they have.
 _ORDERED = {
+    "checks": 1,
     "columns": 1,
     "conclusions": 1,
     "documents": 1,
@@ -61,9 +62,10 @@ def _typed(value: object) -> dict[str, str]:
 
 DICTIONARY_FILE = "dictionary.toml"
 CONCLUSIONS_FILE = "conclusions.toml"
+CHECKS_FILE = "checks.toml"
 SYNTHETIC_SPEC_FILE = "generate.toml"
 CALENDARS = "calendars"
-_AT_ROOT = (ROOT_FILE, DICTIONARY_FILE, CONCLUSIONS_FILE)
+_AT_ROOT = (ROOT_FILE, DICTIONARY_FILE, CONCLUSIONS_FILE, CHECKS_FILE)
 _KNOWN = (*_AT_ROOT, SYNTHETIC_SPEC_FILE)  # the last is no rule: it changes no finding, so no screening reads it
 _MISSING = ("the file is missing", "Add it: docs/rule-language.md says what stands in it.")
 

@@ -12,14 +12,16 @@ from attrs import evolve
 from casescreen.model.calendar import WorkingCalendar
 from casescreen.model.dictionary import Dictionary
 from casescreen.model.problem import ProblemCollector, ProblemsError
-from casescreen.model.rulebook import Bands, CaseFact, ConclusionRule, Criterion, Document, Rulebook, Theme
+from casescreen.model.rulebook import Bands, CaseFact, Check, ConclusionRule, Criterion, Document, Rulebook, Theme
 from casescreen.resources import ROOT_FILE, rulebook_folder, shipped_rulebooks
+from casescreen.rulebook.checks import read_checks
 from casescreen.rulebook.conclusions import read_conclusions
 from casescreen.rulebook.criteria import CriterionScope, in_reading_order, read_criteria
 from casescreen.rulebook.dictionary import read_dictionary, read_roles
 from casescreen.rulebook.file_schema import DocumentSpec, RulebookSpec, ThemeSpec, structure
 from casescreen.rulebook.folder_files import (
     CALENDARS,
+    CHECKS_FILE,
     CONCLUSIONS_FILE,
     DICTIONARY_FILE,
     Folder,
@@ -62,6 +64,9 @@ def _read(folder: Folder, collector: ProblemCollector) -> Rulebook | None:
     names = scope.names
     bands = read_bands(raw["bands"], scope.documents, root.at("bands")) if "bands" in raw else None
     criteria = read_criteria(folder, scope, root)
+    checks: tuple[Check, ...] = ()
+    if CHECKS_FILE in folder.root:
+        checks = read_checks(names, scope.examples_as_of, Location(folder.root[CHECKS_FILE], collector))
     facts, conclusions = _read_conclusions(folder, criteria, bands, names, collector)
     if not folder.unread:  # a file that could not be read may use anything
         _report_unused(folder, root)
@@ -87,6 +92,7 @@ def _read(folder: Folder, collector: ProblemCollector) -> Rulebook | None:
         facts=facts,
         conclusions=conclusions,
         roles=names.roles,
+        checks=checks,
     )
 
 
@@ -156,8 +162,7 @@ def _report_unused(folder: Folder, root: Location) -> None:
     """
     rules = [file.data for file in folder.criteria]
     conclusions = folder.root.get(CONCLUSIONS_FILE)
-    if conclusions is not None:
-        rules.append(conclusions.data)
+    rules += [folder.root[name].data for name in (CONCLUSIONS_FILE, CHECKS_FILE) if name in folder.root]
     texts = set(_texts(rules))
     cited = {text for key, text in (*texts, *_texts(root.file.data)) if key == "document"}
     definitions = [

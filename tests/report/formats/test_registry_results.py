@@ -9,9 +9,10 @@ import pytest
 from attrs import evolve, fields
 from docx import Document
 
+from casescreen.model.case import Rejected
 from casescreen.model.problem import CasescreenError
 from casescreen.model.rulebook import ConclusionKind, ConclusionRule, Scope, Severity
-from casescreen.model.screening import ConclusionCount, Rejected, Screening, Summary
+from casescreen.model.screening import ConclusionCount, Screening, Summary
 from casescreen.privacy.suppress import suppressed
 from casescreen.report.formats.registry import FORMATS, By, Options
 

@@ -26,6 +26,8 @@ _DELIMITERS = ",;\t|"
 _NAMED_DELIMITER = re.compile(r'"?sep=([,;\t|])"?\r?\n', re.IGNORECASE)
 _LONGEST_CELL = 1_000_000
 _GUARDED = "=+-@\t\r\n'"
+_FIGURES = re.compile(r"[0-9][0-9 ./:-]*")
+_TEXT_FORMULA = re.compile(r'="((?:[^"]|"")*)"')
 _BINARY = Fault(
     "it is not text in UTF-8 or Windows-1252",
     "If it is a workbook, let its name end in .xlsx, .xls or .ods. If it is text, save it as UTF-8.",
@@ -52,8 +54,8 @@ def sheet_in(file: str, data: bytes) -> Sheet | Fault:
 
     The text is UTF-8, UTF-16 with a mark, or else Windows-1252, the one that Excel writes. The delimiter is the comma,
     semicolon, tab or bar that stands most often in the first line outside quotes, or the one that a first line
-    ``sep=;`` names. An apostrophe before ``= + - @`` and before another apostrophe is taken off: it keeps
-    spreadsheet programs from reading a text as a formula.
+    ``sep=;`` names. An apostrophe before ``= + - @``, before another apostrophe and before figures alone is taken
+    off: it keeps spreadsheet programs from reading a text as a formula or a number. So is ``="..."`` around a text.
     """
     text = _decoded(data)
     if isinstance(text, Fault):
@@ -109,7 +111,11 @@ def _delimiter(text: str) -> str:
 def _plain(cell: str) -> Cell:
     if not cell:
         return None
-    return cell[1:] if cell[0] == "'" and cell[1:2] and cell[1] in _GUARDED else cell
+    if cell[0] == "=":
+        text = _TEXT_FORMULA.fullmatch(cell)
+        return text[1].replace('""', '"') or None if text else cell
+    guards = cell[0] == "'" and cell[1:2] and (cell[1] in _GUARDED or _FIGURES.fullmatch(cell, 1))
+    return cell[1:] if guards else cell
 
 
 # A column that numbers the cases for bulk work, and says nothing about them.

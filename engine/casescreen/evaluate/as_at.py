@@ -1,0 +1,105 @@
+"""A record as at an earlier day: what it dates later had not happened yet."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date
+
+from attrs import evolve, frozen
+
+from casescreen.model.case import Case, Row, Unreadable
+from casescreen.model.dictionary import Dictionary, Field, Value
+
+
+@frozen(eq=False)
+class PastRecord:
+    """A record as at a day.
+
+    Attributes:
+        case: the case as at that day.
+        begun: whether it had begun.
+        later: how many dates, rows and answers are left out of it, since they are of later days.
+    """
+
+    case: Case
+    begun: bool
+    later: int
+
+
+class RecordsAsAt:
+    """Takes one record after another back to a day. Facts without a date stay as they are."""
+
+    def __init__(self, dictionary: Dictionary, as_of: date) -> None:
+        """Keep which fields and columns date something that was done."""
+        self._as_of = as_of
+        self._fields = _dating(dictionary.fields)
+        self._columns = {
+            name: columns for name, table in dictionary.tables.items() if (columns := _dating(table.columns))
+        }
+        # Whether a fact is dated by several dates matters where some of them are later.
+        self._dated = {
+            "": _dated_by(self._fields),
+            **{name: _dated_by(columns) for name, columns in self._columns.items()},
+        }
+
+    def take_back(self, case: Case) -> PastRecord:
+        """The case as at the day."""
+        begun = not any(field.begins and self._is_later(case.fields.get(field.name)) for field in self._fields)
+        fields, later = self._taken_back(case.fields, self._fields, "")
+        tables, kept_rows = dict(case.tables), dict[str, list[int]]()
+        for name, columns in self._columns.items():
+            rows = case.tables.get(name, ())
+            if any(self._is_later(row.get(column.name)) for row in rows for column in columns):
+                kept = [n for n, row in enumerate(rows) if not self._begins_later(row, columns)]
+                cut = [self._taken_back(rows[n], columns, name) for n in kept]
+                tables[name], kept_rows[name] = tuple(row for row, _ in cut), kept
+                later += len(rows) - len(kept) + sum(number for _, number in cut)
+        answers = tuple(answer for answer in case.answers if not self._is_later(answer.answered_on))
+        later += len(case.answers) - len(answers)
+        if not later:
+            return PastRecord(case, begun, 0)
+        unreadable = tuple(_renumbered(case.unreadable, kept_rows))
+        return PastRecord(
+            evolve(case, fields=fields, tables=tables, answers=answers, unreadable=unreadable), begun, later
+        )
+
+    def _is_later(self, value: Value | None) -> bool:
+        return isinstance(value, date) and value > self._as_of
+
+    def _begins_later(self, row: Row, columns: Iterable[Field]) -> bool:
+        return any(column.begins and self._is_later(row.get(column.name)) for column in columns)
+
+    def _taken_back(self, row: Row, dating: Iterable[Field], table: str) -> tuple[Row, int]:
+        """The fields without the dates that are later, and how many those are; what only they date was not done."""
+        later = {field.name for field in dating if self._is_later(row.get(field.name))}
+        if not later:
+            return row, 0
+        earlier = {name: value for name, value in row.items() if name not in later}
+        for fact, dates in self._dated[table].items():
+            recorded = {name for name in dates if name in row}
+            if later & recorded and all(name in later or row[name] is None for name in recorded):
+                earlier[fact] = False if recorded <= later else None
+        return earlier, len(later)
+
+
+def _dating(fields: Mapping[str, Field]) -> tuple[Field, ...]:
+    return tuple(field for field in fields.values() if field.past or field.begins)
+
+
+def _dated_by(dating: Iterable[Field]) -> Mapping[str, Collection[str]]:
+    """The dates of each yes-no that is dated."""
+    by: dict[str, list[str]] = {}
+    for field in dating:
+        if field.dates:
+            by.setdefault(field.dates, []).append(field.name)
+    return by
+
+
+def _renumbered(unreadable: Iterable[Unreadable], kept_rows: Mapping[str, list[int]]) -> Iterable[Unreadable]:
+    """What cannot be read, with the numbers that its rows have now; nothing of rows that are gone."""
+    for one in unreadable:
+        kept = kept_rows.get(str(one.path[0]))
+        if kept is None or len(one.path) == 1:
+            yield one
+        elif one.path[1] in kept:
+            yield evolve(one, path=(one.path[0], kept.index(int(one.path[1])), *one.path[2:]))
