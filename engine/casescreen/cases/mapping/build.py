@@ -10,9 +10,19 @@ from typing import ClassVar
 from attrs import Factory, define, evolve, frozen
 
 from casescreen.cases.documents import Record
-from casescreen.cases.mapping.model import BoundMapping, CaseMapping, Keep, MappedColumn, MappedLookup, Only, Step
-from casescreen.cases.tables.cells import Cell, DateOrder, is_blank, order_of, text_in, value_in
-from casescreen.cases.tables.sheet import HeadedSheet
+from casescreen.cases.mapping.ids import id_in, lost_figures, same_ids
+from casescreen.cases.mapping.model import (
+    BoundMapping,
+    CaseMapping,
+    Keep,
+    MappedColumn,
+    MappedLookup,
+    MappedRows,
+    Only,
+    Step,
+)
+from casescreen.cases.tables.cells import Cell, DateOrder, error_in, is_blank, order_of, text_in, value_in
+from casescreen.cases.tables.sheet import MOST_PROBLEMS, NOT_READ, HeadedSheet
 from casescreen.model.case import HAS, ID, is_example
 from casescreen.model.dictionary import Kind, Value
 from casescreen.model.problem import Fault, Place, Problem, ProblemCollector
@@ -30,17 +40,24 @@ class BuiltRecords:
         problems: what belongs to no record, and why.
         strays: how many rows of the cases gave no record.
         examples: how many rows of the cases only show how it is done.
+        noticed: what is to be looked at, though no record was left out for it.
     """
 
     records: tuple[Record, ...]
     problems: tuple[Problem, ...]
     strays: int
     examples: int
+    noticed: tuple[Problem, ...]
 
 
-def build_records(bound: BoundMapping) -> BuiltRecords:
-    """The records of the sheets, each knowing the cell of every value."""
-    return _Builder(bound.mapping, bound.sheets, bound.sheets[bound.mapping.sheet]).build()
+def build_records(bound: BoundMapping, *, bare: bool = False) -> BuiltRecords:
+    """The records of the sheets, each knowing the cell of every value.
+
+    Args:
+        bound: the mapping and the sheets.
+        bare: whether a row that has an id and nothing else is a case; it is more often a total.
+    """
+    return _Builder(bound, bare).build()
 
 
 @frozen(eq=False)
@@ -98,16 +115,24 @@ class _RecordCells:
 
 @define(eq=False)
 class _Builder:
-    mapping: CaseMapping
-    sheets: Mapping[str, HeadedSheet]
-    cases: HeadedSheet
-    problems: ProblemCollector = Factory(ProblemCollector)
+    bound: BoundMapping
+    bare: bool
+    problems: ProblemCollector = Factory(lambda: ProblemCollector(MOST_PROBLEMS))
+    noticed: ProblemCollector = Factory(lambda: ProblemCollector(MOST_PROBLEMS))
     orders: dict[tuple[HeadedSheet, str], DateOrder] = Factory(dict)
-    links: dict[tuple[str, str], Mapping[str, Sequence[int]]] = Factory(dict)
+    keys: dict[tuple[HeadedSheet, str], Mapping[int, str]] = Factory(dict)
+    links: dict[tuple[HeadedSheet, Step], Mapping[str, Sequence[int]]] = Factory(dict)
+
+    @property
+    def mapping(self) -> CaseMapping:
+        return self.bound.mapping
+
+    @property
+    def cases(self) -> HeadedSheet:
+        return self.bound.sheets[self.mapping.sheet]
 
     def build(self) -> BuiltRecords:
         records: list[Record] = []
-        ids: set[str] = set()
         strays = examples = 0
         for row in self.cases.rows():
             if not _counts(self.cases, row, self.mapping.only):
@@ -118,23 +143,37 @@ class _Builder:
             elif is_example(case_id):
                 examples += 1
             else:
-                ids.add(case_id)
                 cells = _RecordCells(self.cases, row, self.mapping.id)
-                records.append(Record(cells, (), len(records) + 1, self._content(case_id, row, cells)))
-        self._note_rows_without_case(ids)
-        return BuiltRecords(tuple(records), tuple(self.problems.problems), strays, examples)
+                content = self._content(case_id, row, cells)
+                if self.bare or not self._is_bare(row, cells):
+                    records.append(Record(cells, (), len(records) + 1, content))
+        self._note_dangling_links()
+        self._note_rows_without_case()
+        return BuiltRecords(
+            tuple(records), tuple(self.problems.problems), strays, examples, tuple(self.noticed.problems)
+        )
 
     def _id(self, row: int) -> str | None:
         cell = self.cases.cell(row, self.mapping.id)
-        if is_blank(cell):
-            case_id: str | Fault = Fault("the row has no case id", "Give each case an id of its own.")
-        else:
-            case_id = text_in(cell)
+        place = self.cases.place(row, self.mapping.id)
+        case_id = id_in(cell) or Fault("the row has no case id", "Give each case an id of its own.")
         if isinstance(case_id, Fault):
-            place = self.cases.place(row, self.mapping.id)
             self.problems.add(place, case_id.what, case_id.advice, "Findings are told by it.")
             return None
+        if (lost := lost_figures(cell)) is not None:
+            self.noticed.add(place, lost.what, lost.advice, "It may stand for several cases.")
         return case_id
+
+    def _is_bare(self, row: int, cells: _RecordCells) -> bool:
+        """Whether nothing stands in the row but its id, nor in the rows of other sheets; if so, it is noted."""
+        at = self.cases.columns[self.mapping.id]
+        alone = all(is_blank(cell) for index, cell in enumerate(self.cases.sheet.rows[row]) if index != at)
+        if not alone or len(self.cases.columns) == 1 or len(cells.fields) > 1 or any(cells.tables.values()):
+            return False
+        advice = "If it is a case, fill in what is known of it. If it is a total or a remark, nothing is to be done."
+        place = self.cases.place(row, self.mapping.id)
+        self.noticed.add(place, "nothing stands in the row but an id, so it is not taken for a case", advice)
+        return True
 
     def _content(self, case_id: str, row: int, cells: _RecordCells) -> dict[str, object]:
         fields: dict[str, object] = {ID: case_id, **self.mapping.constants}
@@ -142,6 +181,7 @@ class _Builder:
         cells.fields.append(_SourceRow(self.cases, row, [*self.mapping.columns, *self.mapping.listed.values()]))
         for lookup in self.mapping.lookups:
             self._look_up(lookup, row, fields, cells)
+        fields.update((name, fault) for name, fault in self.bound.unreadable.items() if "." in name)
         content: dict[str, object] = {}
         for name, value in fields.items():
             section, _, key = name.partition(".")
@@ -183,9 +223,11 @@ class _Builder:
                 values: dict[str, object] = {**mapped.constants, **dict(self._values(sheet, at, mapped.columns))}
                 rows.setdefault(mapped.table, []).append(values)
                 cells.tables[mapped.table].append(_SourceRow(sheet, at, mapped.columns))
-        tables: dict[str, object] = {}
+        tables: dict[str, object] = {name: fault for name, fault in self.bound.unreadable.items() if "." not in name}
         for name in dict.fromkeys([*self.mapping.listed, *(mapped.table for mapped in self.mapping.rows)]):
             listed = self._is_listed(name, row, has_rows=name in rows)
+            if name in self.bound.unreadable:
+                continue
             if isinstance(listed, Fault):
                 tables[name] = listed
             elif listed:
@@ -222,7 +264,7 @@ class _Builder:
             if column.other is not None:
                 return column.other
         value = value_in(cell, column.field, self._order(sheet, column))
-        return evolve(value, written=str(cell)) if isinstance(value, Fault) else value
+        return evolve(value, written=value.written or str(cell)) if isinstance(value, Fault) else value
 
     def _order(self, sheet: HeadedSheet, column: MappedColumn) -> DateOrder:
         if column.order is not None or column.field.kind is not Kind.DATE:
@@ -238,43 +280,80 @@ class _Builder:
         """The sheet that steps lead to from the row of a case, and the rows there that count."""
         sheet, rows = self.cases, [row]
         for step in steps:
-            keys = dict.fromkeys(_key(sheet, at, step.of) for at in rows)
-            linked = self._linked(step)
-            rows = list(dict.fromkeys(at for key in keys if key for at in linked.get(key, ())))
-            sheet = self.sheets[step.sheet]
+            keys = dict.fromkeys(self._keys(sheet, step.of).get(at, "") for at in rows)
+            linked = self._linked(sheet, step)
+            rows = list(dict.fromkeys(at for key in keys for at in linked.get(key, ())))
+            sheet = self.bound.sheets[step.sheet]
         return sheet, [at for at in rows if _counts(sheet, at, only)]
 
-    def _linked(self, step: Step) -> Mapping[str, Sequence[int]]:
-        """The rows that a step leads to, by what they say in its ``to``."""
-        key = step.sheet, step.to
-        if key not in self.links:
-            linked: defaultdict[str, list[int]] = defaultdict(list)
-            for row in self.sheets[step.sheet].rows():
-                linked[_key(self.sheets[step.sheet], row, step.to)].append(row)
-            self.links[key] = linked
-        return self.links[key]
+    def _keys(self, sheet: HeadedSheet, heading: str) -> Mapping[int, str]:
+        """What the rows of a sheet say in a column that links, where they say anything."""
+        if (sheet, heading) not in self.keys:
+            ids = ((row, id_in(sheet.cell(row, heading))) for row in sheet.rows())
+            self.keys[sheet, heading] = {row: key for row, key in ids if key and isinstance(key, str)}
+        return self.keys[sheet, heading]
 
-    def _note_rows_without_case(self, ids: set[str]) -> None:
+    def _linked(self, before: HeadedSheet, step: Step) -> Mapping[str, Sequence[int]]:
+        """The rows that a step leads to, by what the sheet before says in its ``of``."""
+        if (before, step) not in self.links:
+            sheet = self.bound.sheets[step.sheet]
+            rows: defaultdict[str, list[int]] = defaultdict(list)
+            for row, key in self._keys(sheet, step.to).items():
+                rows[key].append(row)
+            same = same_ids(self._keys(before, step.of).values(), rows)
+            self.links[before, step] = {key: rows[meant] for key, meant in same.found.items()}
+        return self.links[before, step]
+
+    def _note_dangling_links(self) -> None:
+        """Note the cases that name a row of another sheet, other than by their id, and there is no such row."""
+        ways = {step.of: step for one in self.mapping.lookups for step in one.steps[:1] if step.of != self.mapping.id}
+        for heading, step in ways.items():
+            linked = self._linked(self.cases, step)
+            for row, key in self._keys(self.cases, heading).items():
+                if key not in linked and _counts(self.cases, row, self.mapping.only) and not self._shows_how(row):
+                    called = in_words(self.bound.sheets[step.sheet].sheet.called)
+                    what = f'there is no "{in_words(key)}" in {called}, or more than one can be meant'
+                    advice = f'Correct it, or add the row to "{called}".'
+                    self.problems.add(self.cases.place(row, heading), what, advice, NOT_READ)
+
+    def _shows_how(self, row: int) -> bool:
+        return is_example(self._keys(self.cases, self.mapping.id).get(row, ""))
+
+    def _note_rows_without_case(self) -> None:
         """Note the rows that belong to no case, in the sheets that have its id."""
-        ways = [mapped.steps[0] for mapped in self.mapping.rows if len(mapped.steps) == 1]
-        for name, heading in {step.sheet: step.to for step in ways if step.of == self.mapping.id}.items():
-            sheet = self.sheets[name]
+        ways: defaultdict[tuple[str, str], list[Sequence[Only]]] = defaultdict(list)
+        reached: list[MappedRows | MappedLookup] = [*self.mapping.rows, *self.mapping.lookups]
+        for mapped in reached:
+            if len(mapped.steps) == 1 and mapped.steps[0].of == self.mapping.id:
+                ways[mapped.steps[0].sheet, mapped.steps[0].to].append(mapped.only)
+        ids = self._keys(self.cases, self.mapping.id)
+        for (name, heading), conditions in ways.items():
+            sheet = self.bound.sheets[name]
+            keys = self._keys(sheet, heading)
+            same = same_ids(ids.values(), keys.values())
+            known = set(same.found.values())
             for row in sheet.rows():
-                if (key := _key(sheet, row, heading)) not in ids and not is_example(key):
-                    what = f'there is no case "{in_words(key)}"' if key else "the row has no case id"
-                    advice = "Correct the id, or add the case to the sheet of cases."
-                    self.problems.add(sheet.place(row, heading), what, advice, _NO_CASE)
+                key = keys.get(row, "")
+                if key in known or is_example(key) or not any(_counts(sheet, row, only) for only in conditions):
+                    continue
+                fault = _without_case(sheet.cell(row, heading), key, unclear=key in same.unclear)
+                self.problems.add(sheet.place(row, heading), fault.what, fault.advice, _NO_CASE)
+
+
+def _without_case(cell: Cell, key: str, *, unclear: bool) -> Fault:
+    """Why a row belongs to no case."""
+    if unclear:
+        return Fault(
+            f'more than one case can be meant by "{in_words(key)}"', "Write the id as it stands with the case."
+        )
+    if key:
+        return Fault(f'there is no case "{in_words(key)}"', "Correct the id, or add the case to the sheet of cases.")
+    return error_in(cell) or Fault("the row has no case id", "Correct the id, or add the case to the sheet of cases.")
 
 
 def _counts(sheet: HeadedSheet, row: int, only: Sequence[Only]) -> bool:
     cells = [(sheet.cell(row, condition.heading), condition.words) for condition in only]
     return all(_word(cell) in words if words else not is_blank(cell) for cell, words in cells)
-
-
-def _key(sheet: HeadedSheet, row: int, heading: str) -> str:
-    cell = sheet.cell(row, heading)
-    text = "" if is_blank(cell) else text_in(cell)
-    return text if isinstance(text, str) else ""
 
 
 def _word(cell: Cell) -> str:
@@ -283,5 +362,7 @@ def _word(cell: Cell) -> str:
         return cell.isoformat()[:10]
     if isinstance(cell, bool):
         return "true" if cell else "false"
+    if isinstance(cell, Fault):
+        return folded(cell.written)
     text = "" if cell is None else text_in(cell)
     return folded(text if isinstance(text, str) else str(cell))

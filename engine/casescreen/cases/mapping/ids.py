@@ -1,4 +1,4 @@
-"""Ids in the cells of tables: as they were before a spreadsheet program changed them, and which of two sheets mean one."""
+"""Ids in cells: as they were before a spreadsheet program changed them, and which of two columns mean the same."""
 
 from __future__ import annotations
 

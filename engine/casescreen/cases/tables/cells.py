@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from enum import Enum
+from typing import Self
 
 from casescreen.model.dictionary import YES_NO, Field, Kind, Value
 from casescreen.model.problem import Fault
@@ -24,7 +25,7 @@ class PaddedNumber(float):
 
     shown: str
 
-    def __new__(cls, number: float, shown: str) -> PaddedNumber:
+    def __new__(cls, number: float, shown: str) -> Self:
         """The number, and how it is shown."""
         padded = super().__new__(cls, number)
         padded.shown = shown
@@ -60,7 +61,9 @@ _EXACT = 2**53
 _MOST_FIGURES = 20
 
 
-_ZONE = re.compile(r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)? ?(?:Z|UTC|GMT|[+-][0-9]{2}(?::?[0-9]{2})?)", re.IGNORECASE)
+_ZONE = re.compile(
+    r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)? ?(?:Z|UTC|GMT|[+-][0-9]{2}(?::?[0-9]{2})?)", re.IGNORECASE
+)
 
 
 class DateOrder(Enum):
@@ -177,8 +180,9 @@ def error_in(cell: Cell) -> Fault | None:
     what = f"the cell holds the error {cell.strip()}"
     advice = "Mend the formula in the spreadsheet, or write the value itself, and save it."
     if cell.startswith("##"):
-        what, advice = "the cell holds only ###, as is shown for a value that its column is too narrow for", (
-            "Make the column wider, and export it again."
+        what, advice = (
+            "the cell holds only ###, as is shown for a value that its column is too narrow for",
+            ("Make the column wider, and export it again."),
         )
     return Fault(what, advice, written=cell)
 

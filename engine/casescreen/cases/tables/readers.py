@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from casescreen.cases.tables.cells import Cell
 from casescreen.cases.tables.sheet import Sheet
+from casescreen.cases.tables.workbook_details import with_details
 from casescreen.extras import import_extra, part_missing
 from casescreen.files.archive import LOCKED, MOST_CELLS, archive_fault
 from casescreen.files.discovery import WORKBOOKS
@@ -43,10 +44,28 @@ def read_sheets(file: str, data: bytes) -> Sequence[Sheet] | Fault:
     Raises:
         CasescreenError: what reads such a file is not installed.
     """
+    if (fault := _of_another_kind(data[:_START])) is not None:
+        return fault
     if file.lower().endswith(WORKBOOKS):
-        return sheets_in(file, data)
+        sheets = sheets_in(file, data)
+        return sheets if isinstance(sheets, Fault) else with_details(sheets, data)
     sheet = parquet_sheet(file, data) if file.lower().endswith(".parquet") else sheet_in(file, data)
     return sheet if isinstance(sheet, Fault) else (sheet,)
+
+
+_START = 4_096
+_XML_SPREADSHEET = Fault(
+    "it is an XML Spreadsheet 2003, whatever its name ends in",
+    "Open it in a spreadsheet program, and save it as a workbook (.xlsx).",
+)
+
+
+def _of_another_kind(start: bytes) -> Fault | None:
+    """What a file is that is called as a table or a workbook, and is neither; None if nothing speaks against it."""
+    plain = start.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if plain.startswith((b"<?xml", b"<workbook")) and (b"excel.sheet" in plain or b"office:spreadsheet" in plain):
+        return _XML_SPREADSHEET
+    return None
 
 
 def sheet_in(file: str, data: bytes) -> Sheet | Fault:
