@@ -35,7 +35,7 @@ class PaddedNumber(float):
 # What spreadsheet programs write where a formula came to nothing, or where a column is too narrow for its cell.
 _ERROR = re.compile(
     r"#(?:BLOCKED|BUSY|CALC|CONNECT|DIV/0|ERROR|EXTERNAL|FIELD|GETTING_DATA|N/A|NAME|NULL|NUM|PYTHON|REF|SPILL|UNKNOWN"
-    r"|VALUE)[!?]?|Err:[0-9]{3}|#{3,}",
+    r"|VALUE)[!?]?|Err:[0-9]{3}|#{4,}",
     re.IGNORECASE,
 )
 
@@ -175,11 +175,11 @@ def error_in(cell: Cell) -> Fault | None:
     """Why the cell cannot be read whatever belongs there; None if it can be."""
     if isinstance(cell, Fault):
         return cell
-    if not (isinstance(cell, str) and cell[:1] in {"#", "E", "e"} and _ERROR.fullmatch(cell.strip())):
+    if not (isinstance(cell, str) and cell.lstrip()[:1] in {"#", "E", "e"} and _ERROR.fullmatch(cell.strip())):
         return None
     what = f"the cell holds the error {cell.strip()}"
     advice = "Mend the formula in the spreadsheet, or write the value itself, and save it."
-    if cell.startswith("##"):
+    if "##" in cell:
         what, advice = (
             "the cell holds only ###, as is shown for a value that its column is too narrow for",
             ("Make the column wider, and export it again."),
