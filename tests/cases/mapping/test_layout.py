@@ -253,3 +253,17 @@ def test_a_row_of_spaces_is_no_record(read: Read, workbook: Workbook, tmp_path: 
         caseload = read(file)
         assert [case.id for case in caseload.cases] == ["A", "B"]
         assert (caseload.left_out, caseload.problems) == (0, ())
+
+
+@pytest.mark.parametrize("cells", [[date(2021, 1, 1)], [1.5, date(2021, 1, 1)]])
+def test_a_sheet_without_any_heading_is_told(read: Read, workbook: Workbook, cells: Sequence[object]) -> None:
+    """Days and numbers head nothing, so there is no case in it, and nobody is left to think that all is well."""
+    [problem] = _problems(read, workbook({"Sheet": [cells, cells]}))
+    assert "there are no headings in it" in problem
+
+
+def test_a_sheet_of_a_table_without_headings_costs_no_case(read: Read, workbook: Workbook) -> None:
+    """The table is not known."""
+    book = workbook({"cases": [["case.id", "case.manager", "has.reviews"], ["A", "M", "yes"]], "reviews": [[1.5]]})
+    [case] = read(book, strict=False).cases
+    assert [one.path for one in case.unreadable] == [("reviews",)]

@@ -30,8 +30,9 @@ def layout_mapping(sheets: Sequence[Sheet], terms: RecordSchema) -> BoundMapping
     """
     layout = _Layout(terms)
     bound = layout.bind(sheets)
-    problems = tuple(layout.problems.problems)
-    return problems if bound is None or problems else bound
+    if bound is None or layout.problems.problems:
+        return (*layout.problems.problems, *layout.left_aside.problems)
+    return bound
 
 
 @define
@@ -51,7 +52,11 @@ class _Layout:
     unreadable: dict[str, Fault] = Factory(dict)
 
     def bind(self, sheets: Sequence[Sheet]) -> BoundMapping | None:
-        headed = {name: found for name, sheet in self._tables(sheets).items() if (found := with_headings(sheet))}
+        named = self._tables(sheets)
+        headed = {name: found for name, sheet in named.items() if (found := with_headings(sheet))}
+        for name in named.keys() - headed.keys():
+            advice = f'Write the names of the fields above the rows, "{ID}" among them. {_BY_MAPPING}'
+            self._note_unusable(name, named[name].place(0), "there are no headings in it", advice)
         if CASES not in headed:
             return None
         tables: dict[str, HeadedSheet] = {}
@@ -103,7 +108,6 @@ class _Layout:
         if CASES not in tables:
             advice = f'Call the sheet that has a row for each case "{CASES}".'
             self.problems.add((filled or sheets)[0].place(0), "there is no sheet of cases", advice)
-            self.problems.extend(self.left_aside.problems)
         return {name: several[0] for name, several in tables.items() if len(several) == 1}
 
     def _note_unusable(self, table: str, place: Place, what: str, advice: str = KEEP_ONE, why: str = "") -> None:
