@@ -100,12 +100,12 @@ def evened(text: str) -> str:
 
     Two ids or names that look the same are the same.
     """
-    if not (text.isascii() and text.isprintable()):
+    if not text.isascii() or not text.isprintable():
         composed = _UNDRAWN.sub("", unicodedata.normalize("NFC", " ".join(text.split())))
         text = "".join(c for c in composed if unicodedata.category(c) not in _INVISIBLE)
         # Taking a character out can bring together what composes.
         text = unicodedata.normalize("NFC", text)
-    return " ".join(text.split())
+    return " ".join(text.split()) if " " in text else text
 
 
 def folded(text: str) -> str:

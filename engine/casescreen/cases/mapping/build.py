@@ -3,32 +3,29 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import islice
 from typing import ClassVar
 
-from attrs import Factory, define, evolve, frozen
+from attrs import Factory, define, evolve, field, frozen
 
 from casescreen.cases.documents import Record
-from casescreen.cases.mapping.ids import id_in, lost_figures, same_ids
+from casescreen.cases.mapping.ids import id_in, lost_figures
+from casescreen.cases.mapping.links import SheetLinks, row_counts, word_in
 from casescreen.cases.mapping.model import (
     BoundMapping,
     CaseMapping,
     Keep,
     MappedColumn,
     MappedLookup,
-    MappedRows,
-    Only,
-    Step,
 )
-from casescreen.cases.tables.cells import Cell, DateOrder, error_in, is_blank, order_of, text_in, value_in
-from casescreen.cases.tables.sheet import MOST_PROBLEMS, NOT_READ, HeadedSheet
+from casescreen.cases.tables.cells import Cell, DateOrder, is_blank, order_of, value_in
+from casescreen.cases.tables.sheet import MOST_PROBLEMS, HeadedSheet
 from casescreen.model.case import HAS, ID, is_example
 from casescreen.model.dictionary import Kind, Value
 from casescreen.model.problem import Fault, Place, Problem, ProblemCollector
-from casescreen.text import counted, folded, in_words
-
-_NO_CASE = "It counts for no case, and what is not read cannot count."
+from casescreen.text import counted, in_words
 
 
 @frozen
@@ -117,11 +114,16 @@ class _RecordCells:
 class _Builder:
     bound: BoundMapping
     bare: bool
+    links: SheetLinks = field(init=False)
     problems: ProblemCollector = Factory(lambda: ProblemCollector(MOST_PROBLEMS))
     noticed: ProblemCollector = Factory(lambda: ProblemCollector(MOST_PROBLEMS))
     orders: dict[tuple[HeadedSheet, str], DateOrder] = Factory(dict)
-    keys: dict[tuple[HeadedSheet, str], Mapping[int, str]] = Factory(dict)
-    links: dict[tuple[HeadedSheet, Step], Mapping[str, Sequence[int]]] = Factory(dict)
+    values: defaultdict[tuple[HeadedSheet, MappedColumn], dict[str, Value | Fault | None]] = Factory(
+        lambda: defaultdict(dict)
+    )
+
+    def __attrs_post_init__(self) -> None:
+        self.links = SheetLinks(self.bound)
 
     @property
     def mapping(self) -> CaseMapping:
@@ -135,7 +137,7 @@ class _Builder:
         records: list[Record] = []
         strays = examples = 0
         for row in self.cases.rows():
-            if not _counts(self.cases, row, self.mapping.only):
+            if not row_counts(self.cases, row, self.mapping.only):
                 continue
             case_id = self._id(row)
             if case_id is None:
@@ -147,8 +149,8 @@ class _Builder:
                 content = self._content(case_id, row, cells)
                 if self.bare or not self._is_bare(row, cells):
                     records.append(Record(cells, (), len(records) + 1, content))
-        self._note_dangling_links()
-        self._note_rows_without_case()
+        self.problems.extend(islice(self.links.leading_nowhere(), MOST_PROBLEMS))
+        self.problems.extend(islice(self.links.without_case(), MOST_PROBLEMS))
         return BuiltRecords(
             tuple(records), tuple(self.problems.problems), strays, examples, tuple(self.noticed.problems)
         )
@@ -191,7 +193,7 @@ class _Builder:
         return {**content, **self._tables(row, cells)}
 
     def _look_up(self, lookup: MappedLookup, row: int, fields: dict[str, object], cells: _RecordCells) -> None:
-        sheet, rows = self._reached(lookup.steps, lookup.only, row)
+        sheet, rows = self.links.reached(lookup.steps, lookup.only, row)
         if not rows:
             return
         if (kept := self._kept(lookup, sheet, rows)) is not None:
@@ -218,7 +220,7 @@ class _Builder:
     def _tables(self, row: int, cells: _RecordCells) -> dict[str, object]:
         rows: dict[str, list[dict[str, object]]] = {}
         for mapped in self.mapping.rows:
-            sheet, reached = self._reached(mapped.steps, mapped.only, row)
+            sheet, reached = self.links.reached(mapped.steps, mapped.only, row)
             for at in reached:
                 values: dict[str, object] = {**mapped.constants, **dict(self._values(sheet, at, mapped.columns))}
                 rows.setdefault(mapped.table, []).append(values)
@@ -253,10 +255,19 @@ class _Builder:
                 yield column.field.name, value
 
     def _value(self, sheet: HeadedSheet, column: MappedColumn, cell: Cell) -> Value | Fault | None:
+        if not isinstance(cell, str) or column.field.kind is Kind.TEXT:
+            return self._value_of(sheet, column, cell)
+        # Few words stand in most columns, each many times.
+        known = self.values[sheet, column]
+        if cell not in known:
+            known[cell] = self._value_of(sheet, column, cell)
+        return known[cell]
+
+    def _value_of(self, sheet: HeadedSheet, column: MappedColumn, cell: Cell) -> Value | Fault | None:
         if is_blank(cell):
             return None
         if column.words or column.none or column.other is not None:
-            word = _word(cell)
+            word = word_in(cell)
             if word in column.none:
                 return None
             if word in column.words:
@@ -272,97 +283,6 @@ class _Builder:
         key = sheet, column.heading
         if key not in self.orders:
             cells = [sheet.cell(row, column.heading) for row in sheet.rows()]
-            texts = [cell for cell in cells if isinstance(cell, str) and _word(cell) not in column.none]
+            texts = [cell for cell in cells if isinstance(cell, str) and word_in(cell) not in column.none]
             self.orders[key] = order_of(texts, beside_dates=any(isinstance(cell, date) for cell in cells))
         return self.orders[key]
-
-    def _reached(self, steps: Sequence[Step], only: Sequence[Only], row: int) -> tuple[HeadedSheet, Sequence[int]]:
-        """The sheet that steps lead to from the row of a case, and the rows there that count."""
-        sheet, rows = self.cases, [row]
-        for step in steps:
-            keys = dict.fromkeys(self._keys(sheet, step.of).get(at, "") for at in rows)
-            linked = self._linked(sheet, step)
-            rows = list(dict.fromkeys(at for key in keys for at in linked.get(key, ())))
-            sheet = self.bound.sheets[step.sheet]
-        return sheet, [at for at in rows if _counts(sheet, at, only)]
-
-    def _keys(self, sheet: HeadedSheet, heading: str) -> Mapping[int, str]:
-        """What the rows of a sheet say in a column that links, where they say anything."""
-        if (sheet, heading) not in self.keys:
-            ids = ((row, id_in(sheet.cell(row, heading))) for row in sheet.rows())
-            self.keys[sheet, heading] = {row: key for row, key in ids if key and isinstance(key, str)}
-        return self.keys[sheet, heading]
-
-    def _linked(self, before: HeadedSheet, step: Step) -> Mapping[str, Sequence[int]]:
-        """The rows that a step leads to, by what the sheet before says in its ``of``."""
-        if (before, step) not in self.links:
-            sheet = self.bound.sheets[step.sheet]
-            rows: defaultdict[str, list[int]] = defaultdict(list)
-            for row, key in self._keys(sheet, step.to).items():
-                rows[key].append(row)
-            same = same_ids(self._keys(before, step.of).values(), rows)
-            self.links[before, step] = {key: rows[meant] for key, meant in same.found.items()}
-        return self.links[before, step]
-
-    def _note_dangling_links(self) -> None:
-        """Note the cases that name a row of another sheet, other than by their id, and there is no such row."""
-        ways = {step.of: step for one in self.mapping.lookups for step in one.steps[:1] if step.of != self.mapping.id}
-        for heading, step in ways.items():
-            linked = self._linked(self.cases, step)
-            for row, key in self._keys(self.cases, heading).items():
-                if key not in linked and _counts(self.cases, row, self.mapping.only) and not self._shows_how(row):
-                    called = in_words(self.bound.sheets[step.sheet].sheet.called)
-                    what = f'there is no "{in_words(key)}" in {called}, or more than one can be meant'
-                    advice = f'Correct it, or add the row to "{called}".'
-                    self.problems.add(self.cases.place(row, heading), what, advice, NOT_READ)
-
-    def _shows_how(self, row: int) -> bool:
-        return is_example(self._keys(self.cases, self.mapping.id).get(row, ""))
-
-    def _note_rows_without_case(self) -> None:
-        """Note the rows that belong to no case, in the sheets that have its id."""
-        ways: defaultdict[tuple[str, str], list[Sequence[Only]]] = defaultdict(list)
-        reached: list[MappedRows | MappedLookup] = [*self.mapping.rows, *self.mapping.lookups]
-        for mapped in reached:
-            if len(mapped.steps) == 1 and mapped.steps[0].of == self.mapping.id:
-                ways[mapped.steps[0].sheet, mapped.steps[0].to].append(mapped.only)
-        ids = self._keys(self.cases, self.mapping.id)
-        for (name, heading), conditions in ways.items():
-            sheet = self.bound.sheets[name]
-            keys = self._keys(sheet, heading)
-            same = same_ids(ids.values(), keys.values())
-            known = set(same.found.values())
-            for row in sheet.rows():
-                key = keys.get(row, "")
-                if key in known or is_example(key) or not any(_counts(sheet, row, only) for only in conditions):
-                    continue
-                fault = _without_case(sheet.cell(row, heading), key, unclear=key in same.unclear)
-                self.problems.add(sheet.place(row, heading), fault.what, fault.advice, _NO_CASE)
-
-
-def _without_case(cell: Cell, key: str, *, unclear: bool) -> Fault:
-    """Why a row belongs to no case."""
-    if unclear:
-        return Fault(
-            f'more than one case can be meant by "{in_words(key)}"', "Write the id as it stands with the case."
-        )
-    if key:
-        return Fault(f'there is no case "{in_words(key)}"', "Correct the id, or add the case to the sheet of cases.")
-    return error_in(cell) or Fault("the row has no case id", "Correct the id, or add the case to the sheet of cases.")
-
-
-def _counts(sheet: HeadedSheet, row: int, only: Sequence[Only]) -> bool:
-    cells = [(sheet.cell(row, condition.heading), condition.words) for condition in only]
-    return all(_word(cell) in words if words else not is_blank(cell) for cell, words in cells)
-
-
-def _word(cell: Cell) -> str:
-    """What a cell says as a mapping writes it: a day as year-month-day, a number as its figures."""
-    if isinstance(cell, date):
-        return cell.isoformat()[:10]
-    if isinstance(cell, bool):
-        return "true" if cell else "false"
-    if isinstance(cell, Fault):
-        return folded(cell.written)
-    text = "" if cell is None else text_in(cell)
-    return folded(text if isinstance(text, str) else str(cell))

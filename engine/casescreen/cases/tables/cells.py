@@ -175,7 +175,7 @@ def error_in(cell: Cell) -> Fault | None:
     """Why the cell cannot be read whatever belongs there; None if it can be."""
     if isinstance(cell, Fault):
         return cell
-    if not (isinstance(cell, str) and cell.lstrip()[:1] in {"#", "E", "e"} and _ERROR.fullmatch(cell.strip())):
+    if not isinstance(cell, str) or not ("#" in cell or "rr:" in cell) or not _ERROR.fullmatch(cell.strip()):
         return None
     what = f"the cell holds the error {cell.strip()}"
     advice = "Mend the formula in the spreadsheet, or write the value itself, and save it."
