@@ -84,20 +84,13 @@ class SheetLinks:
 
     def leading_nowhere(self) -> Iterator[Problem]:
         """The cases that name a row of another sheet, other than by their id, and there is no such row."""
-        ways = {
-            step.of: step
-            for one in self.bound.mapping.lookups
-            for step in one.steps[:1]
-            if step.of != self.bound.mapping.id
-        }
-        for heading, step in ways.items():
+        mapping = self.bound.mapping
+        first = {(step.of, step.sheet, step.to): step for one in mapping.lookups for step in one.steps[:1]}
+        for (heading, _, _), step in first.items():
             linked = self._linked(self.cases, step)
-            for row, key in self._keys(self.cases, heading).items():
-                if (
-                    key not in linked
-                    and row_counts(self.cases, row, self.bound.mapping.only)
-                    and not self._shows_how(row)
-                ):
+            for row, key in self._keys(self.cases, heading).items() if heading != mapping.id else ():
+                wanted = row_counts(self.cases, row, mapping.only) and not self._shows_how(row)
+                if key not in linked and wanted:
                     called = in_words(self.bound.sheets[step.sheet].sheet.called)
                     what = f'there is no "{in_words(key)}" in {called}, or more than one can be meant'
                     advice = f'Correct it, or add the row to "{called}".'
