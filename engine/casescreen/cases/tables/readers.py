@@ -5,22 +5,19 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Sequence
-from datetime import MAXYEAR, MINYEAR
-from io import BytesIO, StringIO
+from io import StringIO
 from pathlib import PurePath
-from typing import TYPE_CHECKING
 
 from casescreen.cases.tables.cells import Cell
+from casescreen.cases.tables.limits.workbook import workbook_fault
+from casescreen.cases.tables.parquet_file import parquet_sheet
 from casescreen.cases.tables.sheet import Sheet
 from casescreen.cases.tables.workbook_details import with_details
+from casescreen.cases.tables.workbook_file import UNREADABLE, workbook_sheets
 from casescreen.extras import import_extra, part_missing
-from casescreen.files.archive import LOCKED, MOST_CELLS, archive_fault
+from casescreen.files.archive import LOCKED
 from casescreen.files.discovery import WORKBOOKS
 from casescreen.model.problem import Fault
-from casescreen.text import in_words, visible
-
-if TYPE_CHECKING:
-    from python_calamine import CalamineSheet
 
 _MARKS = (b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")
 _DELIMITERS = ",;\t|"
@@ -137,47 +134,8 @@ def _plain(cell: str) -> Cell:
     return cell[1:] if guards else cell
 
 
-# A column that numbers the cases for bulk work, and says nothing about them.
-_NUMBERS = "case.row"
-
-
-def parquet_sheet(file: str, data: bytes) -> Sheet | Fault:
-    """The one sheet of a Parquet file, its first row the names of the columns; or why there is none.
-
-    Raises:
-        CasescreenError: what reads Parquet is not installed.
-    """
-    pl = import_extra("polars", *part_missing("Parquet cannot be read", "bulk", "export the table as CSV"))
-    try:
-        types = pl.read_parquet_schema(BytesIO(data))
-        lazy = pl.scan_parquet(BytesIO(data))
-        height = lazy.select(pl.len()).collect().item()
-        if height * len(types) > MOST_CELLS:
-            what = f"it has {height:,} rows, which is too many to read one by one"
-            return Fault(what, "Put it into a folder of its own as cases.parquet, to be screened in bulk.")
-        frame = lazy.collect()
-    except (pl.exceptions.PolarsError, OSError, ValueError):
-        return Fault("it cannot be read as Parquet", "Write the file again, or export it as CSV.")
-    frame = frame.select([name for name in types if name != _NUMBERS])
-    plain = pl.String | pl.Categorical | pl.Enum | pl.Boolean | pl.Null | pl.Date | pl.Datetime
-    for column in frame:
-        stored = column.dtype
-        if not (isinstance(stored, plain) or stored.is_integer() or stored.is_float()):
-            what = f'the column "{in_words(column.name)}" holds neither text, numbers, dates nor yes and no'
-            return Fault(what, "Give it one of these types.")
-    for column in frame:
-        # Parquet has days that no calendar of Python has.
-        if column.dtype.is_temporal() and not column.dt.year().is_between(MINYEAR, MAXYEAR).all():
-            what = f'the column "{in_words(column.name)}" holds a day before the year 1 or after 9999'
-            return Fault(what, "Correct it where the file comes from.")
-    return Sheet(file, "", PurePath(file).stem, [tuple(frame.columns), *frame.rows()])
-
-
 _ZIP, _OLE = b"PK\x03\x04", bytes.fromhex("D0CF11E0A1B11AE1")
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-_DAMAGED = Fault(
-    "it cannot be read as a workbook", "Open it in a spreadsheet program, save it under a new name, and name that."
-)
 _WEB_PAGE = Fault(
     "its name is that of a workbook, and it is a web page, as some systems export it",
     "Open it in a spreadsheet program, and save it as a workbook (.xlsx).",
@@ -200,40 +158,17 @@ def sheets_in(file: str, data: bytes) -> tuple[Sheet, ...] | Fault:
         return fault
     missing = part_missing("Workbooks cannot be read", "tables", "save the sheets as CSV")
     calamine = import_extra("python_calamine", *missing)
-    try:
-        with calamine.load_workbook(BytesIO(data)) as book:
-            return tuple(
-                _sheet(file, book.get_sheet_by_name(meta.name))
-                for meta in book.sheets_metadata
-                if meta.typ == calamine.SheetTypeEnum.WorkSheet
-            )
-    except calamine.PasswordError:
-        return LOCKED
-    except (calamine.CalamineError, OSError, ValueError):
-        return _DAMAGED
+    return workbook_sheets(file, data, calamine)
 
 
 def _fault(data: bytes) -> Fault | None:
     if data.startswith(_ZIP):
-        return archive_fault(data)
+        return workbook_fault(data)
     if data.startswith(_OLE):
-        return LOCKED if _ENCRYPTED in data else None
+        return LOCKED if _ENCRYPTED in data else workbook_fault(data)
     start = data[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if not start:
         return _EMPTY
     if start.startswith((b"<html", b"<!doctype html", b"<table", b"<meta", b"<?xml", b"mime-version")):
         return _WEB_PAGE
-    return _DAMAGED if b"\0" in data[:1024] else _PLAIN_TEXT
-
-
-def _sheet(file: str, found: CalamineSheet) -> Sheet:
-    # Rows come from the first of the sheet, but cells only from the first column that has anything.
-    before: list[Cell] = [None] * (found.start or (0, 0))[1]
-    rows: list[list[Cell]] = []
-    for row in found.iter_rows():
-        cells: list[Cell] = [None if cell == "" else cell for cell in row]
-        while cells and cells[-1] is None:
-            cells.pop()
-        rows.append([*before, *cells] if cells else cells)
-    assert len(rows) <= MOST_CELLS
-    return Sheet(file, visible(found.name), found.name, rows, merged=found.merged_cell_ranges or ())
+    return UNREADABLE if b"\0" in data[:1024] else _PLAIN_TEXT

@@ -45,7 +45,9 @@ def detailed(sheet: Sheet, details: SheetDetails) -> Sheet:
     cells: dict[CellIndex, Cell] = {**details.errors, **dict.fromkeys(details.unworked, _NEVER_WORKED_OUT)}
     for (row, column), figures in details.padded.items():
         number = _cell(sheet.rows, row, column)
-        if isinstance(number, float) and number.is_integer() and 0 <= number < 10 ** (figures - 1):
+        if isinstance(number, bool) or not isinstance(number, int | float):
+            continue
+        if 0 <= number < 10 ** (figures - 1) and number == int(number):
             cells[row, column] = PaddedNumber(number, f"{int(number):0{figures}}")
     rows = [*sheet.rows]
     for (row, column), cell in sorted(cells.items(), key=lambda item: item[0]):

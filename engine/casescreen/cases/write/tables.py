@@ -16,7 +16,8 @@ from attrs import frozen
 from casescreen.cases.schema import has_label
 from casescreen.cases.serialise import plain_case
 from casescreen.cases.tables.cells import Cell
-from casescreen.cases.tables.readers import parquet_sheet, sheet_in
+from casescreen.cases.tables.parquet_file import parquet_sheet
+from casescreen.cases.tables.readers import sheet_in
 from casescreen.cases.tables.sheet import Sheet
 from casescreen.cases.write.toml_and_json import half_character
 from casescreen.extras import import_extra, part_missing
