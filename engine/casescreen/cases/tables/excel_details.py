@@ -8,16 +8,17 @@ from posixpath import join, normpath
 from xml.etree import ElementTree as ET
 from zipfile import ZipFile
 
-from casescreen.cases.tables.sheet_details import MOST_REPEATED, SheetDetails
+from casescreen.cases.tables.sheet_details import SheetDetails
 
 _CHUNK = 1024 * 1024
+_LONGEST_ROW = 16 * 1024 * 1024
 _BOOK = "xl/workbook.xml"
-_ROW = re.compile(rb"<(?:\w+:)?row\b([^>]*)>")
-_COLUMN = re.compile(rb"<(?:\w+:)?col\b([^>]*)>")
+_ROW = re.compile(rb"<(?:\w+:)?row\b([^<>]*)>")
+_COLUMN = re.compile(rb"<(?:\w+:)?col\b([^<>]*)>")
 _CELL = re.compile(
-    rb"<(?:\w+:)?c\b([^>]*[^/>])>\s*"
-    rb"(<(?:\w+:)?f\b[^>]*?(?:/>|>[^<]*</(?:\w+:)?f>)\s*)?"
-    rb"(?:<(?:\w+:)?v\b[^>]*?(?:/>|>([^<]*)</(?:\w+:)?v>)\s*)?</(?:\w+:)?c>"
+    rb"<(?:\w+:)?c\b([^<>]*[^/<>])>\s*"
+    rb"(<(?:\w+:)?f\b[^<>]*?(?:/>|>[^<]*</(?:\w+:)?f>)\s*)?"
+    rb"(?:<(?:\w+:)?v\b[^<>]*?(?:/>|>([^<]*)</(?:\w+:)?v>)\s*)?</(?:\w+:)?c>"
 )
 _ATTRIBUTE = re.compile(rb"""(?:^|\s)([a-z]+)\s*=\s*["']([^"']*)["']""", re.IGNORECASE)
 _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})", re.IGNORECASE)
@@ -73,6 +74,8 @@ def _pieces(archive: ZipFile, part: str) -> Iterator[bytes]:
             whole = rest + more
             end = max(whole.rfind(b"<row"), whole.rfind(b":row "))
             cut = whole.rfind(b"<", 0, end + 1) if end > 0 else 0
+            if len(whole) > _LONGEST_ROW:
+                cut = cut or len(whole)
             yield whole[:cut]
             rest = whole[cut:]
     yield rest
@@ -87,8 +90,7 @@ def _take(piece: bytes, padding: Mapping[bytes, int], details: SheetDetails) -> 
         for column in _COLUMN.finditer(piece):
             said = _attributes(column[1])
             if said.get(b"hidden") in {b"1", b"true"} and said.get(b"min", b"").isdigit():
-                first, last = int(said[b"min"]), int(said.get(b"max", said[b"min"]))
-                details.hidden_columns.update(range(first - 1, min(last, first + MOST_REPEATED)))
+                details.hide_columns(int(said[b"min"]) - 1, int(said.get(b"max", said[b"min"])))
     if padding or b"f>" in piece or b"f/>" in piece or b'"e"' in piece or b"'e'" in piece:
         for cell in _CELL.finditer(piece):
             _take_cell(cell, padding, details)

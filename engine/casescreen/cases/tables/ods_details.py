@@ -8,7 +8,7 @@ from zipfile import ZipFile
 
 from attrs import Factory, define
 
-from casescreen.cases.tables.sheet_details import MOST_REPEATED, SheetDetails
+from casescreen.cases.tables.sheet_details import SheetDetails
 
 _TELLING = (b'"error"', b"visibility", b"rows-spanned", b"table:display", b"table:formula", b":p>0")
 _LONGEST_NUMBER = 40
@@ -55,12 +55,14 @@ class _OdsReader:
                 self.row = self.rows = self.columns = 0
             case "table:table-column":
                 repeated = int(said.get("table:number-columns-repeated", "1"))
-                self.here.hidden_columns.update(_some(self.columns, repeated) if hidden else ())
+                if hidden:
+                    self.here.hide_columns(self.columns, self.columns + repeated)
                 self.columns += repeated
             case "table:table-row":
                 self.row += self.rows
                 self.column, self.rows = 0, int(said.get("table:number-rows-repeated", "1"))
-                self.here.hidden_rows.update(_some(self.row, self.rows) if hidden else ())
+                if hidden:
+                    self.here.hide_rows(self.row, self.row + self.rows)
             case "table:table-cell" | "table:covered-table-cell":
                 self._start_cell(said)
             case _:
@@ -89,7 +91,3 @@ class _OdsReader:
         elif self.kind == "float" and shown.startswith("0") and len(shown) > 1 and shown.isdecimal():
             self.here.padded[at] = len(shown)
         self.kind = ""
-
-
-def _some(first: int, count: int) -> range:
-    return range(first, first + min(count, MOST_REPEATED))

@@ -183,11 +183,12 @@ def _headings(cells: Iterable[Cell]) -> Iterator[tuple[int, str]]:
 def _merged(sheet: Sheet, header: int) -> dict[CellIndex, Fault]:
     """The cells below the headings to which a merged cell above them reaches."""
     faults: dict[CellIndex, Fault] = {}
-    width = max(map(len, sheet.rows), default=0)
+    width, steps = max(map(len, sheet.rows), default=0), 0
     for (first, left), (last, right) in sheet.merged:
         for row in range(max(first, header) + 1, min(last + 1, len(sheet.rows))):
             faults.update(dict.fromkeys(((row, column) for column in range(left, min(right + 1, width))), _IN_MERGED))
-            if len(faults) > _MOST_FAULTS:
+            steps += 1 + max(0, min(right + 1, width) - left)
+            if steps > _MOST_FAULTS:
                 return faults
     return faults
 

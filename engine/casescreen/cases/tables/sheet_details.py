@@ -10,7 +10,7 @@ from casescreen.cases.tables.cells import Cell, PaddedNumber
 from casescreen.cases.tables.sheet import CellIndex, Sheet
 from casescreen.model.problem import Fault
 
-MOST_REPEATED = 100_000
+MOST_REPEATED = 70_000
 """More rows or columns than so many are not taken one by one: nobody fills in so many."""
 _NEVER_WORKED_OUT = Fault(
     "the cell holds a formula that was never worked out", "Open it in a spreadsheet program, look at it, and save it."
@@ -39,6 +39,16 @@ class SheetDetails:
     hidden_columns: set[int] = Factory(set)
     is_hidden: bool = False
 
+    def hide_rows(self, first: int, end: int) -> None:
+        """Take rows as hidden, up to a bound."""
+        if len(self.hidden_rows) < MOST_REPEATED and first not in self.hidden_rows:
+            self.hidden_rows.update(range(first, min(end, first + MOST_REPEATED)))
+
+    def hide_columns(self, first: int, end: int) -> None:
+        """Take columns as hidden, up to a bound."""
+        if len(self.hidden_columns) < MOST_REPEATED and first not in self.hidden_columns:
+            self.hidden_columns.update(range(first, min(end, first + MOST_REPEATED)))
+
 
 def detailed(sheet: Sheet, details: SheetDetails) -> Sheet:
     """The sheet with what is said of its cells. A cell that has a value keeps it, unless zeros are shown before it."""
@@ -50,11 +60,14 @@ def detailed(sheet: Sheet, details: SheetDetails) -> Sheet:
         if 0 <= number < 10 ** (figures - 1) and number == int(number):
             cells[row, column] = PaddedNumber(number, f"{int(number):0{figures}}")
     rows = [*sheet.rows]
-    for (row, column), cell in sorted(cells.items(), key=lambda item: item[0]):
-        if isinstance(cell, PaddedNumber) or _cell(rows, row, column) is None:
+    changed: dict[int, list[Cell]] = {}
+    for (row, column), cell in cells.items():
+        if isinstance(cell, PaddedNumber) or _cell(sheet.rows, row, column) is None:
             rows += [()] * (row + 1 - len(rows))
-            before = [*rows[row], *([None] * (column - len(rows[row])))]
-            rows[row] = [*before[:column], cell, *before[column + 1 :]]
+            if row not in changed:
+                rows[row] = changed[row] = [*rows[row]]
+            changed[row] += [None] * (column + 1 - len(changed[row]))
+            changed[row][column] = cell
     return evolve(
         sheet,
         rows=rows,

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from attrs import Factory, define
 
-from casescreen.cases.tables.sheet_details import MOST_REPEATED, SheetDetails
+from casescreen.cases.tables.sheet_details import SheetDetails
 from casescreen.files.compound import stream_of
 
 _END, _START, _SHEET, _FORMAT, _CELL_FORMAT = 0x000A, 0x0809, 0x0085, 0x041E, 0x00E0
@@ -95,7 +95,7 @@ def _take(details: SheetDetails, kind: int, record: bytes, book: _Book) -> None:
     elif kind == _COLUMNS:
         first, last = struct.unpack_from("<HH", record)
         if record[8] & _HIDDEN_COLUMN:
-            details.hidden_columns.update(range(first, min(last + 1, first + MOST_REPEATED)))
+            details.hide_columns(first, last + 1)
     else:
         _take_cells(details, kind, record, book)
 
