@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casescreen.cases.mapping.ids import id_in, lost_figures, same_ids
+from casescreen.cases.mapping.ids import id_in, is_changed_by_spreadsheets, lost_figures, same_ids
 from casescreen.cases.tables.cells import Cell, PaddedNumber
 from casescreen.model.problem import Fault
 
@@ -111,3 +111,18 @@ def test_no_id_is_taken_for_two(first: list[str], second: list[str]) -> None:
     found = same_ids(first, second).found
     assert len(set(found.values())) == len(found)
     assert all(found[key] == key for key in {*first} & {*second})
+
+
+@pytest.mark.parametrize(
+    ("case_id", "changed"),
+    [
+        *(
+            (one, True)
+            for one in ("007", "123456789012", "1E5", "12e-3", "1.10", "1-2", "3/4/16", "MAR1", "2-Sept", "=A", "TRUE")
+        ),
+        *((one, False) for one in ("7", "A1", "EX-001", "12345678901", "1.5", "SOM-01", "MARK1", "1A", "2016", "E5")),
+    ],
+)
+def test_ids_that_a_spreadsheet_program_changes_are_known(case_id: str, *, changed: bool) -> None:
+    """When it opens a text with delimiters, it takes some for numbers, days or formulas."""
+    assert is_changed_by_spreadsheets(case_id) is changed

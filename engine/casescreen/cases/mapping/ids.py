@@ -17,6 +17,16 @@ _SHORTENED = re.compile(r"[0-9](?:\.([0-9]{1,14}))?[Ee]\+([0-9]{1,3})")
 _FIGURES = re.compile(r"0*([0-9]{1,40}?)(?:\.0+)?")
 # Of longer numbers a spreadsheet program keeps only so many figures.
 _MOST_KEPT = 10**15
+_MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sep(?:t|tember)?|oct(?:ober)?"
+    r"|nov(?:ember)?|dec(?:ember)?)"
+)
+# Zeros in front, more figures than are shown, powers of ten, decimals with a zero at the end, days, months, formulas.
+_CHANGED = re.compile(
+    rf"0[0-9]+|[0-9]{{12,}}|[0-9.]+E[+-]?[0-9]+|[0-9]*\.[0-9]*0|[0-9]{{1,4}}[-/][0-9]{{1,2}}(?:[-/][0-9]{{1,4}})?"
+    rf"|[0-9]{{1,4}}[- ]?{_MONTH}(?:[- ]?[0-9]{{2,4}})?|{_MONTH}[- ]?[0-9]{{1,4}}|[=+@-].*|true|false",
+    re.IGNORECASE | re.DOTALL,
+)
 _AS_TEXT = "Give the column the format Text before the ids are written or opened, and export it again."
 
 
@@ -39,6 +49,11 @@ def lost_figures(cell: Cell) -> Fault | None:
     if isinstance(cell, float) and not isinstance(cell, PaddedNumber) and abs(cell) >= _MOST_KEPT:
         return Fault("the id is a number of more than 15 figures, of which a spreadsheet program keeps 15", _AS_TEXT)
     return None
+
+
+def is_changed_by_spreadsheets(case_id: str) -> bool:
+    """Whether a spreadsheet program shows or keeps another id than this when it opens a text with delimiters."""
+    return _CHANGED.fullmatch(case_id) is not None
 
 
 @frozen(eq=False)
