@@ -55,9 +55,7 @@ def test_only_unclear_findings(check: Run, tmp_path: Path) -> None:
 
 
 def test_a_value_that_cannot_be_read_costs_no_case(check: Run, late: Path) -> None:
-    """It counts as not known, is named without its text, and counts like the criteria that read it; or, strictly, it
-    costs the record.
-    """
+    """It is not known, is named without its text, and counts like the criteria that read it; strictly, it is a loss."""
     (late.parent / "bad.toml").write_text('[case]\nid = "B-9"\n[bike]\nwheels = "15"\n', encoding="utf-8")
     ran = check(late.parent)
     assert ran.code == 1

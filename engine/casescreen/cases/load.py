@@ -44,12 +44,14 @@ class BatchRecords:
         problems: what is wrong with it beside them.
         unread: how many records could not be made out; a file that cannot be used counts as one.
         examples: how many rows only show how a sheet is filled in.
+        notices: what is not read of it, or is to be looked at, though no record is left out for it.
     """
 
     records: tuple[Record, ...]
     problems: tuple[Problem, ...] = ()
     unread: int = 0
     examples: int = 0
+    notices: tuple[Problem, ...] = ()
 
 
 def batches(files: Sequence[str], terms: RecordSchema, *, mapped: bool) -> list[Batch]:
@@ -131,12 +133,15 @@ def _records_of_sheets(sheets: Sequence[Sheet], terms: RecordSchema, mapping: Ca
     bound = layout_mapping(sheets, terms) if mapping is None else apply_mapping(sheets, mapping)
     if isinstance(bound, tuple):
         return _unusable(*bound)
-    built = build_records(bound)
+    if terms.strict and bound.left_aside:
+        return _unusable(*bound.left_aside)
+    built = build_records(bound, bare=terms.strict)
+    notices = (*bound.left_aside, *bound.noticed, *built.noticed)
     if not built.records and not built.problems:
         cases = bound.sheets[bound.mapping.sheet]
         advice = "Fill in a row for each case. A row whose id is EXAMPLE only shows how, and is never read."
-        return _unusable(Problem(cases.place(cases.header), "there is no case in it", advice))
-    return BatchRecords(built.records, built.problems, built.strays, built.examples)
+        return _unusable(Problem(cases.place(cases.header), "there is no case in it", advice), *notices)
+    return BatchRecords(built.records, built.problems, built.strays, built.examples, notices)
 
 
 def read_cases(
@@ -183,8 +188,7 @@ def read_cases(
     readings = [read_record(record, terms) for batch in read for record in batch.records]
     by_id: defaultdict[str, list[ReadRecord]] = defaultdict(list)
     for reading in readings:
-        # Spaces make no other id of it.
-        by_id[" ".join(reading.id.split())].append(reading)
+        by_id[reading.id].append(reading)
     same_id = [several for case_id, several in by_id.items() if case_id and len(several) > 1]
     twice = {reading.id for several in same_id for reading in several}
     cases = tuple(sorted((r.case for r in readings if r.case and r.id not in twice), key=lambda case: case.id))
@@ -200,7 +204,8 @@ def read_cases(
     rejected = [Rejected("", f"{one.place}: {one.what}") for one in (*search.problems, *batch_problems)]
     rejected += [Rejected(reading.id, reading.problems[0].what) for reading in readings if reading.problems]
     rejected += [Rejected(several[0].id, "another record has the same id", len(several)) for several in same_id]
-    return Caseload(cases, hash_of(cases), tuple(sorted(problems)), left_out, examples, tuple(rejected))
+    notices = tuple(sorted(notice for batch in read for notice in batch.notices))
+    return Caseload(cases, hash_of(cases), tuple(sorted(problems)), left_out, examples, tuple(rejected), notices)
 
 
 def hash_of(cases: Iterable[Case]) -> str:

@@ -32,7 +32,7 @@ from casescreen.model.case import (
 from casescreen.model.dictionary import MOST_ROWS, Field, Kind, Table, Value
 from casescreen.model.outcome import ReadersAnswer
 from casescreen.model.problem import Fault, Problem
-from casescreen.text import did_you_mean, in_words, listed
+from casescreen.text import did_you_mean, evened, in_words, listed
 
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _NO_ID = 'Give each case an id of its own, in the section "case".'
@@ -85,8 +85,8 @@ def read_record(record: Record, schema: RecordSchema) -> ReadRecord:
 def _id_in(content: Mapping[str, object]) -> str | Fault:
     section = content.get("case")
     written = section.get("id") if isinstance(section, dict) else None
-    if isinstance(written, str) and written.strip():
-        return written
+    if isinstance(written, str) and (case_id := evened(written)):
+        return case_id
     if isinstance(written, str):
         return Fault("case.id: it is empty", _NO_ID)
     if isinstance(section, dict) and "id" in section:

@@ -251,7 +251,7 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
         write_marked(marked, cases, error.problems, force=force)
         raise sharing.refusal(error.problems) from None
     screening = _screened(rulebook, caseload, judged_at, engine, sharing.quoting)
-    problems = (*caseload.problems, *_told(screening))
+    problems = (*caseload.problems, *caseload.notices, *_told(screening))
     write_marked(marked, cases, problems, force=force)
     if caseload.problems and not screening.case_ids:
         raise sharing.refusal(caseload.problems)

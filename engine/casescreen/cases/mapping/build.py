@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import islice
 from typing import ClassVar
 
-from attrs import Factory, define, evolve, frozen
+from attrs import Factory, define, evolve, field, frozen
 
 from casescreen.cases.documents import Record
-from casescreen.cases.mapping.model import BoundMapping, CaseMapping, Keep, MappedColumn, MappedLookup, Only, Step
-from casescreen.cases.tables.cells import Cell, DateOrder, is_blank, order_of, text_in, value_in
-from casescreen.cases.tables.sheet import HeadedSheet
+from casescreen.cases.mapping.ids import id_in, lost_figures
+from casescreen.cases.mapping.links import SheetLinks, row_counts, word_in
+from casescreen.cases.mapping.model import (
+    BoundMapping,
+    CaseMapping,
+    Keep,
+    MappedColumn,
+    MappedLookup,
+)
+from casescreen.cases.tables.cells import Cell, DateOrder, is_blank, order_of, value_in
+from casescreen.cases.tables.sheet import MOST_PROBLEMS, HeadedSheet
 from casescreen.model.case import HAS, ID, is_example
 from casescreen.model.dictionary import Kind, Value
 from casescreen.model.problem import Fault, Place, Problem, ProblemCollector
-from casescreen.text import counted, folded, in_words
-
-_NO_CASE = "It counts for no case, and what is not read cannot count."
+from casescreen.text import counted, in_words
 
 
 @frozen
@@ -30,17 +37,24 @@ class BuiltRecords:
         problems: what belongs to no record, and why.
         strays: how many rows of the cases gave no record.
         examples: how many rows of the cases only show how it is done.
+        noticed: what is to be looked at, though no record was left out for it.
     """
 
     records: tuple[Record, ...]
     problems: tuple[Problem, ...]
     strays: int
     examples: int
+    noticed: tuple[Problem, ...]
 
 
-def build_records(bound: BoundMapping) -> BuiltRecords:
-    """The records of the sheets, each knowing the cell of every value."""
-    return _Builder(bound.mapping, bound.sheets, bound.sheets[bound.mapping.sheet]).build()
+def build_records(bound: BoundMapping, *, bare: bool = False) -> BuiltRecords:
+    """The records of the sheets, each knowing the cell of every value.
+
+    Args:
+        bound: the mapping and the sheets.
+        bare: whether a row that has an id and nothing else is a case; it is more often a total.
+    """
+    return _Builder(bound, bare).build()
 
 
 @frozen(eq=False)
@@ -98,19 +112,32 @@ class _RecordCells:
 
 @define(eq=False)
 class _Builder:
-    mapping: CaseMapping
-    sheets: Mapping[str, HeadedSheet]
-    cases: HeadedSheet
-    problems: ProblemCollector = Factory(ProblemCollector)
+    bound: BoundMapping
+    bare: bool
+    links: SheetLinks = field(init=False)
+    problems: ProblemCollector = Factory(lambda: ProblemCollector(MOST_PROBLEMS))
+    noticed: ProblemCollector = Factory(lambda: ProblemCollector(MOST_PROBLEMS))
     orders: dict[tuple[HeadedSheet, str], DateOrder] = Factory(dict)
-    links: dict[tuple[str, str], Mapping[str, Sequence[int]]] = Factory(dict)
+    values: defaultdict[tuple[HeadedSheet, MappedColumn], dict[str, Value | Fault | None]] = Factory(
+        lambda: defaultdict(dict)
+    )
+
+    def __attrs_post_init__(self) -> None:
+        self.links = SheetLinks(self.bound)
+
+    @property
+    def mapping(self) -> CaseMapping:
+        return self.bound.mapping
+
+    @property
+    def cases(self) -> HeadedSheet:
+        return self.bound.sheets[self.mapping.sheet]
 
     def build(self) -> BuiltRecords:
         records: list[Record] = []
-        ids: set[str] = set()
         strays = examples = 0
         for row in self.cases.rows():
-            if not _counts(self.cases, row, self.mapping.only):
+            if not row_counts(self.cases, row, self.mapping.only):
                 continue
             case_id = self._id(row)
             if case_id is None:
@@ -118,23 +145,37 @@ class _Builder:
             elif is_example(case_id):
                 examples += 1
             else:
-                ids.add(case_id)
                 cells = _RecordCells(self.cases, row, self.mapping.id)
-                records.append(Record(cells, (), len(records) + 1, self._content(case_id, row, cells)))
-        self._note_rows_without_case(ids)
-        return BuiltRecords(tuple(records), tuple(self.problems.problems), strays, examples)
+                content = self._content(case_id, row, cells)
+                if self.bare or not self._is_bare(row, cells):
+                    records.append(Record(cells, (), len(records) + 1, content))
+        self.problems.extend(islice(self.links.leading_nowhere(), MOST_PROBLEMS))
+        self.problems.extend(islice(self.links.without_case(), MOST_PROBLEMS))
+        return BuiltRecords(
+            tuple(records), tuple(self.problems.problems), strays, examples, tuple(self.noticed.problems)
+        )
 
     def _id(self, row: int) -> str | None:
         cell = self.cases.cell(row, self.mapping.id)
-        if is_blank(cell):
-            case_id: str | Fault = Fault("the row has no case id", "Give each case an id of its own.")
-        else:
-            case_id = text_in(cell)
+        place = self.cases.place(row, self.mapping.id)
+        case_id = id_in(cell) or Fault("the row has no case id", "Give each case an id of its own.")
         if isinstance(case_id, Fault):
-            place = self.cases.place(row, self.mapping.id)
             self.problems.add(place, case_id.what, case_id.advice, "Findings are told by it.")
             return None
+        if (lost := lost_figures(cell)) is not None:
+            self.noticed.add(place, lost.what, lost.advice, "It may stand for several cases.")
         return case_id
+
+    def _is_bare(self, row: int, cells: _RecordCells) -> bool:
+        """Whether nothing stands in the row but its id, nor in the rows of other sheets; if so, it is noted."""
+        at = self.cases.columns[self.mapping.id]
+        alone = all(is_blank(cell) for index, cell in enumerate(self.cases.sheet.rows[row]) if index != at)
+        if not alone or len(self.cases.columns) == 1 or len(cells.fields) > 1 or any(cells.tables.values()):
+            return False
+        advice = "If it is a case, fill in what is known of it. If it is a total or a remark, nothing is to be done."
+        place = self.cases.place(row, self.mapping.id)
+        self.noticed.add(place, "nothing stands in the row but an id, so it is not taken for a case", advice)
+        return True
 
     def _content(self, case_id: str, row: int, cells: _RecordCells) -> dict[str, object]:
         fields: dict[str, object] = {ID: case_id, **self.mapping.constants}
@@ -142,6 +183,7 @@ class _Builder:
         cells.fields.append(_SourceRow(self.cases, row, [*self.mapping.columns, *self.mapping.listed.values()]))
         for lookup in self.mapping.lookups:
             self._look_up(lookup, row, fields, cells)
+        fields.update((name, fault) for name, fault in self.bound.unreadable.items() if "." in name)
         content: dict[str, object] = {}
         for name, value in fields.items():
             section, _, key = name.partition(".")
@@ -151,7 +193,7 @@ class _Builder:
         return {**content, **self._tables(row, cells)}
 
     def _look_up(self, lookup: MappedLookup, row: int, fields: dict[str, object], cells: _RecordCells) -> None:
-        sheet, rows = self._reached(lookup.steps, lookup.only, row)
+        sheet, rows = self.links.reached(lookup.steps, lookup.only, row)
         if not rows:
             return
         if (kept := self._kept(lookup, sheet, rows)) is not None:
@@ -178,14 +220,16 @@ class _Builder:
     def _tables(self, row: int, cells: _RecordCells) -> dict[str, object]:
         rows: dict[str, list[dict[str, object]]] = {}
         for mapped in self.mapping.rows:
-            sheet, reached = self._reached(mapped.steps, mapped.only, row)
+            sheet, reached = self.links.reached(mapped.steps, mapped.only, row)
             for at in reached:
                 values: dict[str, object] = {**mapped.constants, **dict(self._values(sheet, at, mapped.columns))}
                 rows.setdefault(mapped.table, []).append(values)
                 cells.tables[mapped.table].append(_SourceRow(sheet, at, mapped.columns))
-        tables: dict[str, object] = {}
+        tables: dict[str, object] = {name: fault for name, fault in self.bound.unreadable.items() if "." not in name}
         for name in dict.fromkeys([*self.mapping.listed, *(mapped.table for mapped in self.mapping.rows)]):
             listed = self._is_listed(name, row, has_rows=name in rows)
+            if name in self.bound.unreadable:
+                continue
             if isinstance(listed, Fault):
                 tables[name] = listed
             elif listed:
@@ -211,10 +255,19 @@ class _Builder:
                 yield column.field.name, value
 
     def _value(self, sheet: HeadedSheet, column: MappedColumn, cell: Cell) -> Value | Fault | None:
+        if not isinstance(cell, str) or column.field.kind is Kind.TEXT:
+            return self._value_of(sheet, column, cell)
+        # Few words stand in most columns, each many times.
+        known = self.values[sheet, column]
+        if cell not in known:
+            known[cell] = self._value_of(sheet, column, cell)
+        return known[cell]
+
+    def _value_of(self, sheet: HeadedSheet, column: MappedColumn, cell: Cell) -> Value | Fault | None:
         if is_blank(cell):
             return None
         if column.words or column.none or column.other is not None:
-            word = _word(cell)
+            word = word_in(cell)
             if word in column.none:
                 return None
             if word in column.words:
@@ -222,7 +275,7 @@ class _Builder:
             if column.other is not None:
                 return column.other
         value = value_in(cell, column.field, self._order(sheet, column))
-        return evolve(value, written=str(cell)) if isinstance(value, Fault) else value
+        return evolve(value, written=value.written or str(cell)) if isinstance(value, Fault) else value
 
     def _order(self, sheet: HeadedSheet, column: MappedColumn) -> DateOrder:
         if column.order is not None or column.field.kind is not Kind.DATE:
@@ -230,58 +283,6 @@ class _Builder:
         key = sheet, column.heading
         if key not in self.orders:
             cells = [sheet.cell(row, column.heading) for row in sheet.rows()]
-            texts = [cell for cell in cells if isinstance(cell, str) and _word(cell) not in column.none]
+            texts = [cell for cell in cells if isinstance(cell, str) and word_in(cell) not in column.none]
             self.orders[key] = order_of(texts, beside_dates=any(isinstance(cell, date) for cell in cells))
         return self.orders[key]
-
-    def _reached(self, steps: Sequence[Step], only: Sequence[Only], row: int) -> tuple[HeadedSheet, Sequence[int]]:
-        """The sheet that steps lead to from the row of a case, and the rows there that count."""
-        sheet, rows = self.cases, [row]
-        for step in steps:
-            keys = dict.fromkeys(_key(sheet, at, step.of) for at in rows)
-            linked = self._linked(step)
-            rows = list(dict.fromkeys(at for key in keys if key for at in linked.get(key, ())))
-            sheet = self.sheets[step.sheet]
-        return sheet, [at for at in rows if _counts(sheet, at, only)]
-
-    def _linked(self, step: Step) -> Mapping[str, Sequence[int]]:
-        """The rows that a step leads to, by what they say in its ``to``."""
-        key = step.sheet, step.to
-        if key not in self.links:
-            linked: defaultdict[str, list[int]] = defaultdict(list)
-            for row in self.sheets[step.sheet].rows():
-                linked[_key(self.sheets[step.sheet], row, step.to)].append(row)
-            self.links[key] = linked
-        return self.links[key]
-
-    def _note_rows_without_case(self, ids: set[str]) -> None:
-        """Note the rows that belong to no case, in the sheets that have its id."""
-        ways = [mapped.steps[0] for mapped in self.mapping.rows if len(mapped.steps) == 1]
-        for name, heading in {step.sheet: step.to for step in ways if step.of == self.mapping.id}.items():
-            sheet = self.sheets[name]
-            for row in sheet.rows():
-                if (key := _key(sheet, row, heading)) not in ids and not is_example(key):
-                    what = f'there is no case "{in_words(key)}"' if key else "the row has no case id"
-                    advice = "Correct the id, or add the case to the sheet of cases."
-                    self.problems.add(sheet.place(row, heading), what, advice, _NO_CASE)
-
-
-def _counts(sheet: HeadedSheet, row: int, only: Sequence[Only]) -> bool:
-    cells = [(sheet.cell(row, condition.heading), condition.words) for condition in only]
-    return all(_word(cell) in words if words else not is_blank(cell) for cell, words in cells)
-
-
-def _key(sheet: HeadedSheet, row: int, heading: str) -> str:
-    cell = sheet.cell(row, heading)
-    text = "" if is_blank(cell) else text_in(cell)
-    return text if isinstance(text, str) else ""
-
-
-def _word(cell: Cell) -> str:
-    """What a cell says as a mapping writes it: a day as year-month-day, a number as its figures."""
-    if isinstance(cell, date):
-        return cell.isoformat()[:10]
-    if isinstance(cell, bool):
-        return "true" if cell else "false"
-    text = "" if cell is None else text_in(cell)
-    return folded(text if isinstance(text, str) else str(cell))

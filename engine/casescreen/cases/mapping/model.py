@@ -10,7 +10,7 @@ from attrs import Factory, frozen
 from casescreen.cases.tables.cells import DateOrder
 from casescreen.cases.tables.sheet import HeadedSheet
 from casescreen.model.dictionary import Field, Value
-from casescreen.model.problem import Place
+from casescreen.model.problem import Fault, Place, Problem
 
 
 class Keep(Enum):
@@ -134,7 +134,13 @@ class BoundMapping:
     Attributes:
         mapping: the mapping.
         sheets: the sheets by the names that the mapping has for them.
+        left_aside: what stands in the sheets and is not read, where the rest of them is.
+        noticed: what is read, and is to be looked at.
+        unreadable: the fields and tables that cannot be read for any case, and why.
     """
 
     mapping: CaseMapping
     sheets: Mapping[str, HeadedSheet]
+    left_aside: tuple[Problem, ...] = ()
+    noticed: tuple[Problem, ...] = ()
+    unreadable: Mapping[str, Fault] = Factory(dict)

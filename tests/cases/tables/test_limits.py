@@ -1,0 +1,318 @@
+"""Small files that ask for very much memory or time are refused before they are opened; what is only odd is read."""
+
+from __future__ import annotations
+
+import json
+import resource
+import struct
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable, Mapping
+from io import BytesIO
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from casescreen.cases.tables.readers import read_sheets
+from casescreen.cases.tables.sheet import Sheet
+from casescreen.model.problem import Fault
+
+MOST_MEMORY, MOST_SECONDS = 1_000_000_000, 10
+_RELATION = '<Relationship Id="{}" Type="http://x/relationships/{}" Target="{}"/>'
+
+
+def open_xml(
+    sheet: str, *, texts: str = "", path: str = "xl/worksheets/sheet1.xml", names: tuple[str, ...] = ("cases",)
+) -> bytes:
+    """A workbook of one part that every sheet of it is."""
+    parts = {
+        "_rels/.rels": f"<Relationships>{_RELATION.format('a', 'officeDocument', 'xl/workbook.xml')}</Relationships>",
+        "xl/_rels/workbook.xml.rels": (
+            f"<Relationships>{_RELATION.format('s', 'worksheet', f'/{path}')}</Relationships>"
+        ),
+        "xl/workbook.xml": (
+            '<workbook xmlns:r="r"><sheets>'
+            + "".join(f'<sheet name="{name}" r:id="s"/>' for name in names)
+            + "</sheets></workbook>"
+        ),
+        "xl/sharedStrings.xml": f"<sst>{texts}</sst>",
+        path: f"<worksheet><sheetData>{sheet}</sheetData></worksheet>",
+    }
+    return zipped(parts)
+
+
+def zipped(parts: Mapping[str, str | bytes]) -> bytes:
+    out = BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return out.getvalue()
+
+
+def open_document(table: str) -> bytes:
+    return zipped(
+        {
+            "mimetype": "application/vnd.oasis.opendocument.spreadsheet",
+            "META-INF/manifest.xml": "<manifest/>",
+            "content.xml": (
+                '<o xmlns:office="o" xmlns:table="t" xmlns:text="x"><table:table table:name="cases">'
+                f"{table}</table:table></o>"
+            ),
+        }
+    )
+
+
+def record(kind: int, content: bytes) -> bytes:
+    return struct.pack("<HH", kind, len(content)) + content
+
+
+_BOF, _EOF = record(0x0809, struct.pack("<HHHHII", 0x0600, 5, 0, 0, 0, 0)), record(0x000A, b"")
+
+
+def legacy(*cells: bytes, texts: bytes = b"", sheets: int = 1) -> bytes:
+    """A workbook of Excel up to 2003, of one run of records that every sheet of it is."""
+    names = [f"s{number}".encode() for number in range(sheets)]
+    bounds = [struct.pack("<IBBBB", 0, 0, 0, len(name), 0) + name for name in names]
+    start = len(_BOF) + sum(len(record(0x0085, bound)) for bound in bounds) + len(texts) + len(_EOF)
+    bounds = [struct.pack("<I", start) + bound[4:] for bound in bounds]
+    stream = _BOF + b"".join(record(0x0085, bound) for bound in bounds) + texts + _EOF + _BOF + b"".join(cells) + _EOF
+    return compound(stream.ljust(4_096, b"\0"))
+
+
+def compound(stream: bytes, *, directory_leads_to: int = 0xFFFFFFFE) -> bytes:
+    """A compound file of one stream called Workbook."""
+    sectors = -(-len(stream) // 512)
+    fats = -(-(sectors + 1) // 127)
+    following = [0xFFFFFFFD] * fats + [directory_leads_to] + [*range(fats + 2, fats + sectors + 1), 0xFFFFFFFE]
+    header = bytes.fromhex("D0CF11E0A1B11AE1") + b"\0" * 16 + struct.pack("<HHHHH", 62, 3, 0xFFFE, 9, 6) + b"\0" * 10
+    header += struct.pack("<IIIIIIIII", fats, fats, 0, 4_096, 0xFFFFFFFE, 0, 0xFFFFFFFE, 0, 0)[:32]
+    header += struct.pack("<109I", *range(fats), *([0xFFFFFFFF] * (109 - fats)))
+    table = struct.pack(f"<{len(following)}I", *following).ljust(fats * 512, b"\xff")
+    entries = entry("Root Entry", 5, 0xFFFFFFFE, 0) + entry("Workbook", 2, fats + 1, len(stream))
+    return header.ljust(512, b"\0") + table + entries.ljust(512, b"\0") + stream.ljust(sectors * 512, b"\0")
+
+
+def entry(name: str, kind: int, start: int, length: int) -> bytes:
+    written = name.encode("utf-16-le")
+    fields = struct.pack("<HBBIII", len(written) + 2, kind, 1, 0xFFFFFFFF, 0xFFFFFFFF, 0xFFFFFFFF)
+    return (written.ljust(64, b"\0") + fields + b"\0" * 36 + struct.pack("<IQ", start, length)).ljust(128, b"\0")
+
+
+def number(row: int, column: int, value: float = 1.0) -> bytes:
+    return record(0x0203, struct.pack("<HHHd", row, column, 0, value))
+
+
+def shared(row: int) -> bytes:
+    return record(0x00FD, struct.pack("<HHHI", row, 0, 0, 0))
+
+
+def binary(*records: bytes, path: str = "worksheets/sheet1.bin", sheets: int = 1) -> bytes:
+    """A workbook in records of .xlsb, of one part that every sheet of it is."""
+
+    def wide(text: str) -> bytes:
+        return struct.pack("<I", len(text)) + text.encode("utf-16-le")
+
+    bundle = b"".join(short(0x9C, struct.pack("<II", 0, 1) + wide("s") + wide(f"n{n}")) for n in range(sheets))
+    start = short(0x81, b"") + short(0x94, b"\0" * 16) + short(0x91, b"")
+    return zipped(
+        {
+            "_rels/.rels": "<Relationships/>",
+            "xl/_rels/workbook.bin.rels": f"<Relationships>{_RELATION.format('s', 'worksheet', path)}</Relationships>",
+            "xl/workbook.bin": bundle + short(0x90, b"") + short(0x9D, b""),
+            f"xl/{path}": start + b"".join(records) + short(0x92, b""),
+        }
+    )
+
+
+def short(kind: int, content: bytes) -> bytes:
+    """A record of .xlsb of fewer than 128 bytes."""
+    head = bytes([kind]) if kind < 128 else bytes([kind & 0x7F | 0x80, kind >> 7])
+    return head + bytes([len(content)]) + content
+
+
+def real(row: int, column: int) -> bytes:
+    return short(0, struct.pack("<I", row)) + short(5, struct.pack("<IId", column, 0, 1.0))
+
+
+def long_texts_in_parquet() -> bytes:
+    """One text of a megabyte, in so many rows that it is written once."""
+    out = BytesIO()
+    pl.DataFrame({"case.id": ["x" * 1_000_000] * 5_000}).write_parquet(out)
+    return out.getvalue()
+
+
+def counted_texts() -> bytes:
+    data = zipfile.ZipFile(BytesIO(open_xml("<row><c><v>1</v></c></row>")))
+    parts = {name: data.read(name) for name in data.namelist()}
+    return zipped({**parts, "xl/sharedStrings.xml": '<sst uniqueCount="100000000000000"></sst>'})
+
+
+def merged_ranges() -> bytes:
+    data = zipfile.ZipFile(BytesIO(open_xml("<row><c><v>1</v></c></row>")))
+    parts = {name: data.read(name) for name in data.namelist()}
+    sheet = parts["xl/worksheets/sheet1.xml"].decode().replace("</worksheet>", "<mergeCells>")
+    sheet += '<mergeCell ref="A1:B1"/>' * 3_000_000 + "</mergeCells></worksheet>"
+    return zipped({**parts, "xl/worksheets/sheet1.xml": sheet})
+
+
+def unended_table() -> bytes:
+    data = zipfile.ZipFile(BytesIO(open_document("<table:table-row/>")))
+    parts = {name: data.read(name) for name in data.namelist()}
+    return zipped({**parts, "content.xml": parts["content.xml"].replace(b"</table:table></o>", b"")})
+
+
+def huge_page() -> bytes:
+    """One text of 600 million bytes that are all the same."""
+    out = BytesIO()
+    pl.DataFrame({"case.id": ["x" * 600_000_000]}).write_parquet(out, compression="zstd", statistics=False)
+    return out.getvalue()
+
+
+_TEXT_CELL = '<table:table-cell office:value-type="string"{}><text:p>{}</text:p></table:table-cell>'
+BOMBS: Mapping[str, tuple[str, Callable[[], bytes]]] = {
+    "far cell of xls": ("a.xls", lambda: legacy(number(65_535, 65_535))),
+    "tall and wide xls": ("a.xls", lambda: legacy(number(65_535, 255))),
+    "dimensions of xls": ("a.xls", lambda: legacy(record(0x0200, struct.pack("<IIHHH", 0, 2**31, 0, 60_000, 0)))),
+    "sheets of xls that are one": ("a.xls", lambda: legacy(number(60_000, 100), sheets=300)),
+    "one text of xls": (
+        "a.xls",
+        lambda: legacy(
+            *(shared(row) for row in range(4_000)),
+            texts=record(0x00FC, struct.pack("<IIHB", 1, 1, 65_535, 0) + b"x" * 8_000)
+            + b"".join(record(0x003C, b"\0" + b"x" * 8_000) for _ in range(8)),
+        ),
+    ),
+    "directory that leads to itself": ("a.xls", lambda: compound(b"\0" * 4_096, directory_leads_to=1)),
+    "one text of xlsx": (
+        "a.xlsx",
+        lambda: open_xml('<row><c t="s"><v>0</v></c></row>' * 2_000, texts=f"<si><t>{'x' * 1_000_000}</t></si>"),
+    ),
+    "one text of xlsx with prefixes": (
+        "a.xlsx",
+        lambda: open_xml("<c t='s'><v >0</v></c>" * 2_000, texts=f"<si><t>{'x' * 1_000_000}</t></si>"),
+    ),
+    "far cell outside the folder": (
+        "a.xlsx",
+        lambda: open_xml('<row r="1048576"><c r="XFD1048576"><v>1</v></c></row><c r="A1"><v>1</v></c>', path="a/b.xml"),
+    ),
+    "cells without places": ("a.xlsx", lambda: open_xml("<row>" + "<c><v>1</v></c>" * 6_000_000 + "</row>")),
+    "rows without places": (
+        "a.xlsx",
+        lambda: open_xml('<row r="1000000"/>' + "<row><c><v>1</v></c></row>" * 3_500_000),
+    ),
+    "sheets of xlsx that are one": (
+        "a.xlsx",
+        lambda: open_xml("<row><c><v>1</v></c></row>" * 100_000, names=tuple(f"s{n}" for n in range(900))),
+    ),
+    "place hidden in a value": (
+        "a.xlsx",
+        lambda: open_xml("""<row><c r='A1'><v>1</v></c><c x=" r='A1'" r="XFD1048576"><v>1</v></c></row>"""),
+    ),
+    "room for texts": ("a.xlsx", counted_texts),
+    "merged ranges": ("a.xlsx", merged_ranges),
+    "far cell of xlsb": ("a.xlsb", lambda: binary(real(0, 0), real(1_000_000, 16_000))),
+    "sheets of xlsb that are one": ("a.xlsx", lambda: binary(*(real(r, 50) for r in range(20_000)), sheets=900)),
+    "repeated text of ods": (
+        "a.ods",
+        lambda: open_document(
+            '<table:table-row table:number-rows-repeated="1000">'
+            + _TEXT_CELL.format(' table:number-columns-repeated="10"', "x" * 100_000)
+            + "</table:table-row>"
+        ),
+    ),
+    "repeated spaces of ods": (
+        "a.ods",
+        lambda: open_document(
+            "<table:table-row>" + _TEXT_CELL.format("", '<text:s text:c="900000000"/>') + "</table:table-row>"
+        ),
+    ),
+    "repeated formula of ods": (
+        "a.ods",
+        lambda: open_document(
+            '<table:table-row table:number-rows-repeated="1048576">'
+            '<table:table-cell table:formula="x" table:number-columns-repeated="16384"/></table:table-row>'
+        ),
+    ),
+    "tables of ods": (
+        "a.ods",
+        lambda: open_document(
+            '</table:table><table:table table:name="x">'.join(
+                [f'<table:table-row table:number-rows-repeated="500000">{_TEXT_CELL.format("", "x")}</table:table-row>']
+                * 20
+            )
+        ),
+    ),
+    "ods without an end": ("a.ods", unended_table),
+    "one text of parquet": ("a.parquet", long_texts_in_parquet),
+    "pages of parquet": ("a.parquet", huge_page),
+}
+
+
+_READ = """
+import json, resource, sys, time
+from pathlib import Path
+from casescreen.cases.load import read_cases
+from casescreen.model.problem import ProblemsError
+from casescreen.rulebook.load import load_rulebook
+dictionary = load_rulebook().dictionary
+begun = time.process_time()
+try:
+    said = [problem.what for problem in read_cases([sys.argv[1]], dictionary).problems]
+except ProblemsError as error:
+    said = [problem.what for problem in error.problems]
+print(json.dumps([said, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.process_time() - begun]))
+"""
+
+
+def limited() -> None:
+    resource.setrlimit(resource.RLIMIT_CPU, (4 * MOST_SECONDS, 4 * MOST_SECONDS))
+    resource.setrlimit(resource.RLIMIT_DATA, (6 * MOST_MEMORY, 6 * MOST_MEMORY))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no limits to set")
+@pytest.mark.parametrize("bomb", BOMBS)
+def test_a_small_file_takes_little_memory_and_time(bomb: str, tmp_path: Path) -> None:
+    """Whatever it asks for, and the reason is told."""
+    name, make = BOMBS[bomb]
+    file = tmp_path / name
+    file.write_bytes(make())
+    ran = subprocess.run(
+        [sys.executable, "-c", _READ, str(file)],
+        check=False, capture_output=True, text=True, preexec_fn=limited,
+    )  # fmt: skip
+    assert ran.returncode == 0, ran.stderr
+    assert not ran.stderr
+    said, memory, seconds = json.loads(ran.stdout)
+    assert said
+    assert memory * 1024 < MOST_MEMORY
+    assert seconds < MOST_SECONDS
+
+
+def sheets(name: str, data: bytes) -> tuple[Sheet, ...]:
+    found = read_sheets(name, data)
+    assert not isinstance(found, Fault), found
+    return tuple(found)
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("a.xlsx", open_xml('<row r="3"><c><v>1</v></c><c r="C3"><v>2</v></c></row>')),
+        ("a.xlsx", open_xml("<row r='3'><c r='A3'><v>1</v></c><c s='1'></c><c><v>2</v></c></row>", path="a/b.xml")),
+        ("a.xls", legacy(number(2, 0), number(2, 2, 2.0))),
+        ("a.xlsb", binary(short(0, struct.pack("<I", 2)), real(2, 0), short(5, struct.pack("<IId", 2, 0, 2.0)))),
+    ],
+)
+def test_what_is_only_odd_is_read(name: str, data: bytes) -> None:
+    """Cells without a place of their own, sheets outside the usual folder, workbooks of every kind."""
+    [sheet] = sheets(name, data)
+    assert sheet.rows == [[], [], [1.0, None, 2.0]]
+
+
+def test_blank_cells_with_a_format_cost_nothing() -> None:
+    """A column that was formatted down to the last row of the sheet is as long as what stands in it."""
+    blank = "".join(f'<row r="{row}"><c r="XFD{row}" s="1"/></row>' for row in range(1_000, 3_000))
+    [sheet] = sheets("a.xlsx", open_xml(f'<row r="1"><c r="A1"><v>1</v></c></row>{blank}'))
+    assert sheet.rows == [[1.0]]
