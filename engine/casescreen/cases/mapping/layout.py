@@ -98,6 +98,9 @@ class _Layout:
     def _headed(self, sheet: Sheet) -> HeadedSheet | None:
         """The sheet below its headings; one that stands there twice, and what has none, is noted."""
         if (headed := with_headings(sheet)) is None:
+            self._note(
+                sheet, 0, None, "there are no headings in it", f"Write one above each column. {_BY_MAPPING}", NOT_READ
+            )
             return None
         header = sheet.rows[headed.header]
         for index, cell in enumerate(header):

@@ -38,7 +38,17 @@ _NEEDED = {
     TABLE: WD_STYLE_TYPE.TABLE,
 }
 _LARGEST = 64 * 2**20
-_UNREADABLE = (OpcError, SyntaxError, zipfile.BadZipFile, KeyError, ValueError, AttributeError, NotImplementedError)
+_BROKEN = "a part of it that every document has is missing or damaged"
+_OF_EACH_KIND = (
+    Heading("-", 1),
+    Heading("-", 2),
+    Heading("-", 3),
+    Paragraph("-"),
+    Said((), bullet=True),
+    Notice("-", "-"),
+    Blank("-", "-"),
+    Grid((Column("-"),), (("-",),)),
+)
 _SIZES = {"Normal": 11, TITLE: 20, SECTION: 15, SUBSECTION: 12.5}
 _DARK = RGBColor(0x1F, 0x3A, 0x4D)
 
@@ -52,15 +62,29 @@ def opened(template: Path | None) -> WordDocument:
     if template is None:
         return _plain()
     document = _read(template)
-    missing = [name for name, kind in _NEEDED.items() if not _has(document, name, kind)]
+    try:
+        missing = [name for name, kind in _NEEDED.items() if not _has(document, name, kind)]
+    except Exception as error:
+        raise _unusable(template, _BROKEN) from error
     if missing:
         raise CasescreenError(
             f"The template {visible(str(template))} has no style {listed(f'“{name}”' for name in missing)}.",
             why="headings, lists and tables would lose their form, and screen readers their way.",
             advice="in Word, use each of these styles once in the template, delete the text and save it again.",
         )
+    _try_out(template)
     _clear(document)
     return document
+
+
+def _try_out(template: Path) -> None:
+    """Write a part of each kind into a copy, as a document that opens may still lack what they need."""
+    document = _read(template)
+    try:
+        _clear(document)
+        write(document, _OF_EACH_KIND, "-", date(2000, 1, 1))
+    except Exception as error:
+        raise _unusable(template, _BROKEN) from error
 
 
 def _read(template: Path) -> WordDocument:
@@ -71,7 +95,9 @@ def _read(template: Path) -> WordDocument:
         return Document(str(template))
     except OSError as error:
         raise _unusable(template, error.strerror or str(error)) from error
-    except _UNREADABLE as error:
+    except CasescreenError:
+        raise
+    except Exception as error:
         raise _unusable(template, "it is not a Word document") from error
 
 

@@ -11,7 +11,7 @@ from xml.parsers import expat
 
 from attrs import Factory, define
 
-from casescreen.cases.tables.limits.budget import MOST_CELLS, TEXT_TIMES, Extent
+from casescreen.cases.tables.limits.budget import MOST_CELLS, MOST_FILLED, TEXT_TIMES, TOO_MUCH, Extent
 from casescreen.files.archive import DAMAGED, STRANGE, Archive
 from casescreen.model.problem import Fault, FaultError
 
@@ -106,9 +106,13 @@ def skimmed_sheet(archive: Archive, path: str) -> SkimmedSheet:
     Raises:
         FaultError: it is damaged or too large, or holds a formula that was never worked out.
     """
+    if sum(piece.count(b"<c>") + piece.count(b"<c ") for piece in archive.pieces(path)) > MOST_FILLED:
+        raise FaultError(TOO_MUCH)  # so much faster than the patterns that a bomb is not worth their time
     sheet, before = SkimmedSheet(), b""
     for tags in _whole_tags(archive.xml(path), b"<"):
         sheet.take(tags)
+        if sheet.cells > MOST_FILLED:
+            raise FaultError(TOO_MUCH)
         if unworked := _UNWORKED.search(before + tags):
             what = f"cell {unworked[1].decode()} of a sheet holds a formula that was never worked out"
             raise FaultError(Fault(what, "Open it in a spreadsheet program, look at it, and save it."))
