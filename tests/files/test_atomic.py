@@ -91,9 +91,10 @@ def test_a_run_that_is_stopped_as_it_begins_to_write_leaves_nothing(
         raise KeyboardInterrupt
 
     monkeypatch.setattr(Path, stopped, stop)
+    write = {
+        "touch": lambda: put_whole(tmp_path / "report.txt", lambda _: None, force=False),
+        "mkdir": lambda: put_folder(tmp_path / "report", lambda _: None),
+    }[stopped]
     with pytest.raises(KeyboardInterrupt):
-        if stopped == "touch":
-            put_whole(tmp_path / "report.txt", lambda _: None, force=False)
-        else:
-            put_folder(tmp_path / "report", lambda _: None)
+        write()
     assert not [*tmp_path.iterdir()]

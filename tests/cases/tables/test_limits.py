@@ -14,126 +14,25 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from small_workbooks import (
+    binary,
+    compound,
+    legacy,
+    number,
+    open_document,
+    open_xml,
+    real,
+    record,
+    shared,
+    short,
+    zipped,
+)
 
 from casescreen.cases.tables.readers import read_sheets
 from casescreen.cases.tables.sheet import Sheet
 from casescreen.model.problem import Fault
 
 MOST_MEMORY, MOST_SECONDS = 1_000_000_000, 10
-_RELATION = '<Relationship Id="{}" Type="http://x/relationships/{}" Target="{}"/>'
-
-
-def open_xml(
-    sheet: str, *, texts: str = "", path: str = "xl/worksheets/sheet1.xml", names: tuple[str, ...] = ("cases",)
-) -> bytes:
-    """A workbook of one part that every sheet of it is."""
-    parts = {
-        "_rels/.rels": f"<Relationships>{_RELATION.format('a', 'officeDocument', 'xl/workbook.xml')}</Relationships>",
-        "xl/_rels/workbook.xml.rels": (
-            f"<Relationships>{_RELATION.format('s', 'worksheet', f'/{path}')}</Relationships>"
-        ),
-        "xl/workbook.xml": (
-            '<workbook xmlns:r="r"><sheets>'
-            + "".join(f'<sheet name="{name}" r:id="s"/>' for name in names)
-            + "</sheets></workbook>"
-        ),
-        "xl/sharedStrings.xml": f"<sst>{texts}</sst>",
-        path: f"<worksheet><sheetData>{sheet}</sheetData></worksheet>",
-    }
-    return zipped(parts)
-
-
-def zipped(parts: Mapping[str, str | bytes]) -> bytes:
-    out = BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in parts.items():
-            archive.writestr(name, content)
-    return out.getvalue()
-
-
-def open_document(table: str) -> bytes:
-    return zipped(
-        {
-            "mimetype": "application/vnd.oasis.opendocument.spreadsheet",
-            "META-INF/manifest.xml": "<manifest/>",
-            "content.xml": (
-                '<o xmlns:office="o" xmlns:table="t" xmlns:text="x"><table:table table:name="cases">'
-                f"{table}</table:table></o>"
-            ),
-        }
-    )
-
-
-def record(kind: int, content: bytes) -> bytes:
-    return struct.pack("<HH", kind, len(content)) + content
-
-
-_BOF, _EOF = record(0x0809, struct.pack("<HHHHII", 0x0600, 5, 0, 0, 0, 0)), record(0x000A, b"")
-
-
-def legacy(*cells: bytes, texts: bytes = b"", sheets: int = 1) -> bytes:
-    """A workbook of Excel up to 2003, of one run of records that every sheet of it is."""
-    names = [f"s{number}".encode() for number in range(sheets)]
-    bounds = [struct.pack("<IBBBB", 0, 0, 0, len(name), 0) + name for name in names]
-    start = len(_BOF) + sum(len(record(0x0085, bound)) for bound in bounds) + len(texts) + len(_EOF)
-    bounds = [struct.pack("<I", start) + bound[4:] for bound in bounds]
-    stream = _BOF + b"".join(record(0x0085, bound) for bound in bounds) + texts + _EOF + _BOF + b"".join(cells) + _EOF
-    return compound(stream.ljust(4_096, b"\0"))
-
-
-def compound(stream: bytes, *, directory_leads_to: int = 0xFFFFFFFE) -> bytes:
-    """A compound file of one stream called Workbook."""
-    sectors = -(-len(stream) // 512)
-    fats = -(-(sectors + 1) // 127)
-    following = [0xFFFFFFFD] * fats + [directory_leads_to] + [*range(fats + 2, fats + sectors + 1), 0xFFFFFFFE]
-    header = bytes.fromhex("D0CF11E0A1B11AE1") + b"\0" * 16 + struct.pack("<HHHHH", 62, 3, 0xFFFE, 9, 6) + b"\0" * 10
-    header += struct.pack("<IIIIIIIII", fats, fats, 0, 4_096, 0xFFFFFFFE, 0, 0xFFFFFFFE, 0, 0)[:32]
-    header += struct.pack("<109I", *range(fats), *([0xFFFFFFFF] * (109 - fats)))
-    table = struct.pack(f"<{len(following)}I", *following).ljust(fats * 512, b"\xff")
-    entries = entry("Root Entry", 5, 0xFFFFFFFE, 0) + entry("Workbook", 2, fats + 1, len(stream))
-    return header.ljust(512, b"\0") + table + entries.ljust(512, b"\0") + stream.ljust(sectors * 512, b"\0")
-
-
-def entry(name: str, kind: int, start: int, length: int) -> bytes:
-    written = name.encode("utf-16-le")
-    fields = struct.pack("<HBBIII", len(written) + 2, kind, 1, 0xFFFFFFFF, 0xFFFFFFFF, 0xFFFFFFFF)
-    return (written.ljust(64, b"\0") + fields + b"\0" * 36 + struct.pack("<IQ", start, length)).ljust(128, b"\0")
-
-
-def number(row: int, column: int, value: float = 1.0) -> bytes:
-    return record(0x0203, struct.pack("<HHHd", row, column, 0, value))
-
-
-def shared(row: int) -> bytes:
-    return record(0x00FD, struct.pack("<HHHI", row, 0, 0, 0))
-
-
-def binary(*records: bytes, path: str = "worksheets/sheet1.bin", sheets: int = 1) -> bytes:
-    """A workbook in records of .xlsb, of one part that every sheet of it is."""
-
-    def wide(text: str) -> bytes:
-        return struct.pack("<I", len(text)) + text.encode("utf-16-le")
-
-    bundle = b"".join(short(0x9C, struct.pack("<II", 0, 1) + wide("s") + wide(f"n{n}")) for n in range(sheets))
-    start = short(0x81, b"") + short(0x94, b"\0" * 16) + short(0x91, b"")
-    return zipped(
-        {
-            "_rels/.rels": "<Relationships/>",
-            "xl/_rels/workbook.bin.rels": f"<Relationships>{_RELATION.format('s', 'worksheet', path)}</Relationships>",
-            "xl/workbook.bin": bundle + short(0x90, b"") + short(0x9D, b""),
-            f"xl/{path}": start + b"".join(records) + short(0x92, b""),
-        }
-    )
-
-
-def short(kind: int, content: bytes) -> bytes:
-    """A record of .xlsb of fewer than 128 bytes."""
-    head = bytes([kind]) if kind < 128 else bytes([kind & 0x7F | 0x80, kind >> 7])
-    return head + bytes([len(content)]) + content
-
-
-def real(row: int, column: int) -> bytes:
-    return short(0, struct.pack("<I", row)) + short(5, struct.pack("<IId", column, 0, 1.0))
 
 
 def long_texts_in_parquet() -> bytes:

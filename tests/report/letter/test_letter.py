@@ -199,7 +199,6 @@ def test_a_bad_template_is_told(screening: Screening, tmp_path: Path, content: b
         ("word/document.xml", b"<w:body>.*</w:body>", b""),
         ("word/document.xml", b"w:document", b"w:glossary"),
         ("word/styles.xml", b"w:styles", b"w:numbering"),
-        ("word/styles.xml", b'(<w:style [^>]*)w:styleId="[^"]*"', rb"\1"),
         ("word/_rels/document.xml.rels", b"<Relationship .*/>", b""),
         ("[Content_Types].xml", b"<Override .*/>", b""),
         ("docProps/core.xml", b"<cp:coreProperties.*", b"<x/>"),
@@ -215,10 +214,8 @@ def test_a_template_that_lacks_a_part_is_told_or_used(
         for name in whole.namelist():
             content = whole.read(name)
             damaged.writestr(name, re.sub(old, new, content, flags=re.DOTALL) if name == part else content)
-    try:
+    if part == "docProps/core.xml":
+        assert render(screening, Options(template=template))
+        return
+    with pytest.raises(CasescreenError, match=r"(?s)damaged\.docx.*What to do"):
         render(screening, Options(template=template))
-    except CasescreenError as error:
-        assert "damaged.docx" in str(error)
-        assert error.advice
-    else:
-        assert part in {"docProps/core.xml", "word/styles.xml"}
