@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -91,10 +92,10 @@ def test_a_run_that_is_stopped_as_it_begins_to_write_leaves_nothing(
         raise KeyboardInterrupt
 
     monkeypatch.setattr(Path, stopped, stop)
-    write = {
+    writes: dict[str, Callable[[], None]] = {
         "touch": lambda: put_whole(tmp_path / "report.txt", lambda _: None, force=False),
         "mkdir": lambda: put_folder(tmp_path / "report", lambda _: None),
-    }[stopped]
+    }
     with pytest.raises(KeyboardInterrupt):
-        write()
+        writes[stopped]()
     assert not [*tmp_path.iterdir()]

@@ -13,7 +13,6 @@ from docx import Document
 from docx.document import Document as WordDocument
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.table import WD_TABLE_ALIGNMENT
-from docx.opc.exceptions import OpcError
 from docx.oxml.ns import qn
 from docx.oxml.parser import OxmlElement
 from docx.oxml.xmlchemy import BaseOxmlElement
@@ -90,15 +89,15 @@ def _try_out(template: Path) -> None:
 def _read(template: Path) -> WordDocument:
     try:
         with zipfile.ZipFile(template) as package:
-            if sum(member.file_size for member in package.infolist()) > _LARGEST:
-                raise _unusable(template, "it is larger than 64 MiB when unpacked")
-        return Document(str(template))
+            size = sum(member.file_size for member in package.infolist())
+        document = Document(str(template)) if size <= _LARGEST else None
     except OSError as error:
         raise _unusable(template, error.strerror or str(error)) from error
-    except CasescreenError:
-        raise
-    except Exception as error:
+    except Exception as error:  # a damaged document has python-docx, lxml and zipfile raise whatever it comes to
         raise _unusable(template, "it is not a Word document") from error
+    if document is None:
+        raise _unusable(template, "it is larger than 64 MiB when unpacked")
+    return document
 
 
 def _unusable(template: Path, why: str) -> CasescreenError:
