@@ -12,7 +12,6 @@ from collections.abc import Callable, Mapping
 from io import BytesIO
 from pathlib import Path
 
-import polars as pl
 import pytest
 from small_workbooks import (
     binary,
@@ -35,11 +34,17 @@ from casescreen.model.problem import Fault
 MOST_MEMORY, MOST_SECONDS = 1_000_000_000, 10
 
 
+def parquet(column: str, **options: object) -> bytes:
+    """A file that a process of its own writes, as it takes much memory to."""
+    code = (
+        f"import polars, sys; polars.DataFrame({{'case.id': {column}}}).write_parquet(sys.stdout.buffer, **{options})"
+    )
+    return subprocess.run([sys.executable, "-c", code], check=True, capture_output=True).stdout
+
+
 def long_texts_in_parquet() -> bytes:
     """One text of a megabyte, in so many rows that it is written once."""
-    out = BytesIO()
-    pl.DataFrame({"case.id": ["x" * 1_000_000] * 300}).write_parquet(out)
-    return out.getvalue()
+    return parquet("['x' * 1_000_000] * 300")
 
 
 def counted_texts() -> bytes:
@@ -64,9 +69,7 @@ def unended_table() -> bytes:
 
 def huge_page() -> bytes:
     """One text of 450 million bytes that are all the same."""
-    out = BytesIO()
-    pl.DataFrame({"case.id": ["x" * 450_000_000]}).write_parquet(out, compression="zstd", statistics=False)
-    return out.getvalue()
+    return parquet("['x' * 450_000_000]", compression="zstd", statistics=False)
 
 
 _TEXT_CELL = '<table:table-cell office:value-type="string"{}><text:p>{}</text:p></table:table-cell>'
