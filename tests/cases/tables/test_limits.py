@@ -108,6 +108,10 @@ BOMBS: Mapping[str, tuple[str, Callable[[], bytes]]] = {
         "a.xlsx",
         lambda: open_xml("<row><c><v>1</v></c></row>" * 100_000, names=tuple(f"s{n}" for n in range(900))),
     ),
+    "a million cases": (
+        "a.xlsx",
+        lambda: open_xml('<row><c t="str"><v>case.id</v></c></row>' + '<row><c t="str"><v>a</v></c></row>' * 1_000_000),
+    ),
     "place hidden in a value": (
         "a.xlsx",
         lambda: open_xml("""<row><c r='A1'><v>1</v></c><c x=" r='A1'" r="XFD1048576"><v>1</v></c></row>"""),
