@@ -24,12 +24,14 @@ from casescreen.model.screening import Quoting
 from casescreen.text import counted
 
 if TYPE_CHECKING:
-    from casescreen.cases.mapping.model import CaseMapping
+    from casescreen.cases.mapping.model import BoundMapping, CaseMapping
     from casescreen.cases.tables.sheet import Sheet
 
 _MOST_TABLE_BYTES = 256 * 1024 * 1024
 # Far more than the cases of any one service, and few enough to be read and told about in a short time.
 _MOST_RECORDS = 50_000
+# A mapping can leave rows out, and a case can have several rows in another table.
+_MOST_ROWS = 4 * _MOST_RECORDS
 
 Batch = tuple[str, ...]
 """Files that are read together: their tables belong to the same cases."""
@@ -135,6 +137,8 @@ def _records_of_sheets(sheets: Sequence[Sheet], terms: RecordSchema, mapping: Ca
         return _unusable(*bound)
     if terms.strict and bound.left_aside:
         return _unusable(*bound.left_aside)
+    if (problem := _too_many_rows(bound)) is not None:
+        return _unusable(problem)
     built = build_records(bound, bare=terms.strict)
     notices = (*bound.left_aside, *bound.noticed, *built.noticed)
     if not built.records and not built.problems:
@@ -142,6 +146,18 @@ def _records_of_sheets(sheets: Sequence[Sheet], terms: RecordSchema, mapping: Ca
         advice = "Fill in a row for each case. A row whose id is EXAMPLE only shows how, and is never read."
         return _unusable(Problem(cases.place(cases.header), "there is no case in it", advice), *notices)
     return BatchRecords(built.records, built.problems, built.strays, built.examples, notices)
+
+
+def _too_many_rows(bound: BoundMapping) -> Problem | None:
+    """The problem that a sheet has more rows than can be made records of, before it is tried."""
+    for name, sheet in bound.sheets.items():
+        holds_cases = name == bound.mapping.sheet
+        number = sum(1 for _ in sheet.rows())
+        if number > (_MOST_RECORDS if holds_cases and not bound.mapping.only else _MOST_ROWS):
+            what = f"it holds {counted(number, 'record' if holds_cases else 'row')}"
+            advice = f"Split it: a file can hold up to {_MOST_RECORDS:,} records, and {_MOST_ROWS:,} rows in a table."
+            return Problem(sheet.place(sheet.header), what, advice)
+    return None
 
 
 def read_cases(

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import io
 import re
-import zlib
 from collections.abc import Iterator, Mapping
 from io import BytesIO
-from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from attrs import define
 
@@ -63,10 +62,13 @@ class Archive:
                 while piece := file.read(_CHUNK):
                     self.unpack(len(piece))
                     yield piece
-        except (BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError) as error:
+        except FaultError:
+            raise
+        except RuntimeError as error:
+            # What zipfile says of a member that is encrypted; of one that it cannot unpack it says a kind of the same.
+            raise FaultError(DAMAGED if isinstance(error, NotImplementedError) else LOCKED) from error
+        except Exception as error:  # zipfile raises whatever its arithmetic comes to
             raise FaultError(DAMAGED) from error
-        except RuntimeError as error:  # what zipfile says of a member that is encrypted
-            raise FaultError(LOCKED) from error
 
     def xml(self, path: str) -> Iterator[bytes]:
         """A part that is XML, a piece at a time, as any reader of XML takes it.
@@ -116,9 +118,9 @@ def archive_of(data: bytes) -> Archive:
     """
     try:
         opened = ZipFile(BytesIO(data))
-    except (BadZipFile, EOFError, OSError, NotImplementedError, ValueError) as error:
+    except Exception as error:  # zipfile raises whatever its arithmetic comes to
         raise FaultError(DAMAGED) from error
-    entries = [entry for entry in opened.infolist() if not entry.is_dir()]
+    entries = [entry for entry in opened.infolist() if not entry.filename.endswith("/")]
     if len(entries) > _MOST_MEMBERS:
         raise FaultError(_TOO_LARGE)
     members = {entry.filename.replace("\\", "/").lower(): entry for entry in entries}

@@ -6,7 +6,6 @@ import contextlib
 import errno
 import os
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
@@ -19,23 +18,51 @@ _PREFIX = ".casescreen-"
 @contextlib.contextmanager
 def file_beside(path: Path) -> Iterator[Path]:
     """An empty file that nobody else can read, in the folder of ``path``. In the end it is gone, or was moved."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=_PREFIX, suffix=".tmp")
-    os.close(handle)
+    new = _name_beside(path)
     try:
-        yield Path(name)
+        new.touch(mode=0o600, exist_ok=False)
+        yield new
     finally:
         with contextlib.suppress(OSError):
-            Path(name).unlink()
+            new.unlink()
 
 
 @contextlib.contextmanager
 def folder_beside(path: Path) -> Iterator[Path]:
     """An empty folder that nobody else can read, in the folder of ``path``. In the end it is gone, or was moved."""
-    folder = Path(tempfile.mkdtemp(dir=path.parent, prefix=_PREFIX))
+    folder = _name_beside(path)
     try:
+        folder.mkdir(mode=0o700)
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _name_beside(path: Path) -> Path:
+    """A name that nothing has: it is known before anything is made, so that nothing made can be left behind."""
+    return path.parent / f"{_PREFIX}{os.urandom(16).hex()}.tmp"
+
+
+def _resolved(path: Path) -> Path:
+    """The place that a path leads to.
+
+    Raises:
+        CasescreenError: its links lead back to themselves.
+    """
+    try:
+        place = path.resolve()
+    except (OSError, RuntimeError, ValueError) as error:
+        raise _leads_nowhere(path) from error
+    if place.is_symlink():
+        raise _leads_nowhere(path)
+    return place
+
+
+def _leads_nowhere(path: Path) -> CasescreenError:
+    return CasescreenError(
+        f"{visible(str(path))} is a link that leads back to itself, or no name of a file.",
+        advice="remove the link, or give another name.",
+    )
 
 
 def create_whole(path: Path, content: bytes, mode: int) -> bool:
@@ -44,7 +71,7 @@ def create_whole(path: Path, content: bytes, mode: int) -> bool:
     Returns:
         Whether it was made; it was not where a file of that name has just been put there.
     """
-    path = path.resolve()
+    path = _resolved(path)
     with file_beside(path) as new:
         _write_through(new, content)
         new.chmod(mode)
@@ -89,7 +116,7 @@ def check_place(path: Path, *, force: bool) -> None:
     Raises:
         CasescreenError: the file is there and ``force`` is not given, it is no ordinary file, or its folder is missing.
     """
-    path = path.resolve()
+    path = _resolved(path)
     if path.exists() and not path.is_file():
         raise CasescreenError(
             f"{visible(str(path))} is not an ordinary file, and was left as it is.", advice="give the name of a file."
@@ -122,7 +149,7 @@ def put_whole(path: Path, make: Callable[[Path], None], *, force: bool) -> None:
         CasescreenError: as for ``write_whole``.
     """
     check_place(path, force=force)
-    path = path.resolve()
+    path = _resolved(path)
     try:
         with file_beside(path) as new:
             make(new)
@@ -175,7 +202,7 @@ def put_folder(path: Path, make: Callable[[Path], None]) -> None:
     Raises:
         CasescreenError: as for ``write_folder``.
     """
-    path = path.resolve()
+    path = _resolved(path)
     try:
         if path.exists() and (not path.is_dir() or any(path.iterdir())):
             raise CasescreenError(

@@ -13,7 +13,6 @@ from docx import Document
 from docx.document import Document as WordDocument
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.table import WD_TABLE_ALIGNMENT
-from docx.opc.exceptions import OpcError
 from docx.oxml.ns import qn
 from docx.oxml.parser import OxmlElement
 from docx.oxml.xmlchemy import BaseOxmlElement
@@ -23,7 +22,7 @@ from docx.text.paragraph import Paragraph as WordParagraph
 
 from casescreen.files.archive import packed
 from casescreen.model.problem import CasescreenError
-from casescreen.report.blocks import Block, Grid, Heading, Item, Outline, Paragraph
+from casescreen.report.blocks import Block, Column, Grid, Heading, Item, Outline, Paragraph
 from casescreen.report.letter.statements import Blank, Notice, Part, Said
 from casescreen.text import listed, single_line, visible
 
@@ -36,7 +35,17 @@ _NEEDED = {
     TABLE: WD_STYLE_TYPE.TABLE,
 }
 _LARGEST = 64 * 2**20
-_UNREADABLE = (OpcError, SyntaxError, zipfile.BadZipFile, KeyError, ValueError, AttributeError, NotImplementedError)
+_BROKEN = "a part of it that every document has is missing or damaged"
+_OF_EACH_KIND = (
+    Heading("-", 1),
+    Heading("-", 2),
+    Heading("-", 3),
+    Paragraph("-"),
+    Said((), bullet=True),
+    Notice("-", "-"),
+    Blank("-", "-"),
+    Grid((Column("-"),), (("-",),)),
+)
 _SIZES = {"Normal": 11, TITLE: 20, SECTION: 15, SUBSECTION: 12.5}
 _DARK = RGBColor(0x1F, 0x3A, 0x4D)
 
@@ -50,31 +59,55 @@ def opened(template: Path | None) -> WordDocument:
     if template is None:
         return _plain()
     document = _read(template)
-    styles = {(style.name, style.type) for style in document.styles}
-    missing = [name for name, kind in _NEEDED.items() if (name, kind) not in styles]
+    try:
+        missing = [name for name, kind in _NEEDED.items() if not _has(document, name, kind)]
+    except Exception as error:
+        raise _unusable(template, _BROKEN) from error
     if missing:
         raise CasescreenError(
             f"The template {visible(str(template))} has no style {listed(f'“{name}”' for name in missing)}.",
             why="headings, lists and tables would lose their form, and screen readers their way.",
             advice="in Word, use each of these styles once in the template, delete the text and save it again.",
         )
+    _try_out(template)
+    _clear(document)
+    return document
+
+
+def _has(document: WordDocument, name: str, kind: WD_STYLE_TYPE) -> bool:
+    return (name, kind) in {(style.name, style.type) for style in document.styles}
+
+
+def _clear(document: WordDocument) -> None:
+    """Take the text of the pages away."""
     body = document.element.body
     for child in list(body):
         if child.tag != qn("w:sectPr"):
             body.remove(child)
-    return document
+
+
+def _try_out(template: Path) -> None:
+    """Write a part of each kind into a copy, as a document that opens may still lack what they need."""
+    document = _read(template)
+    try:
+        _clear(document)
+        write(document, _OF_EACH_KIND, "-", date(2000, 1, 1))
+    except Exception as error:
+        raise _unusable(template, _BROKEN) from error
 
 
 def _read(template: Path) -> WordDocument:
     try:
         with zipfile.ZipFile(template) as package:
-            if sum(member.file_size for member in package.infolist()) > _LARGEST:
-                raise _unusable(template, "it is larger than 64 MiB when unpacked")
-        return Document(str(template))
+            size = sum(member.file_size for member in package.infolist())
+        document = Document(str(template)) if size <= _LARGEST else None
     except OSError as error:
         raise _unusable(template, error.strerror or str(error)) from error
-    except _UNREADABLE as error:
+    except Exception as error:  # a damaged document has python-docx, lxml and zipfile raise whatever it comes to
         raise _unusable(template, "it is not a Word document") from error
+    if document is None:
+        raise _unusable(template, "it is larger than 64 MiB when unpacked")
+    return document
 
 
 def _unusable(template: Path, why: str) -> CasescreenError:

@@ -8,7 +8,7 @@ from casescreen.model.problem import Fault, FaultError
 
 MOST_CELLS = 12_000_000
 MOST_SHEETS = 2_000
-_MOST_FILLED = 3_000_000
+MOST_FILLED = 3_000_000
 _MOST_MEMORY = 640 * 1024 * 1024
 # What cells cost, measured: a place in the grid of the reader and in a list of Python; a value in both.
 _PLACE, _VALUE = 40, 130
@@ -19,7 +19,7 @@ TOO_WIDE = Fault(
     f"a sheet in it reaches over more than {MOST_CELLS:,} cells, counted from its first cell to its last",
     "Look for something far below or far to the right of the rows, delete those rows and columns, and save it.",
 )
-_TOO_MUCH = Fault(
+TOO_MUCH = Fault(
     "its sheets hold more than can be read at once, counting a text as often as it stands in a cell",
     "Divide it into several workbooks; a folder of them is read as one.",
 )
@@ -67,7 +67,7 @@ class Budget:
     """
 
     places: int = MOST_CELLS
-    filled: int = _MOST_FILLED
+    filled: int = MOST_FILLED
     memory: int = _MOST_MEMORY
 
     def fits(self, extent: Extent) -> bool:
@@ -83,7 +83,7 @@ class Budget:
         if extent.places > self.places:
             raise FaultError(TOO_WIDE)
         if not self.fits(extent):
-            raise FaultError(_TOO_MUCH)
+            raise FaultError(TOO_MUCH)
         self.places -= extent.places
         self.filled -= extent.filled
         self.memory -= extent.memory
@@ -96,4 +96,4 @@ class Budget:
         """
         self.memory -= number
         if self.memory < 0:
-            raise FaultError(_TOO_MUCH)
+            raise FaultError(TOO_MUCH)

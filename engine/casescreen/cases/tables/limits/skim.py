@@ -11,7 +11,7 @@ from xml.parsers import expat
 
 from attrs import Factory, define
 
-from casescreen.cases.tables.limits.budget import MOST_CELLS, TEXT_TIMES, Extent
+from casescreen.cases.tables.limits.budget import MOST_CELLS, MOST_FILLED, TEXT_TIMES, TOO_MUCH, Extent
 from casescreen.files.archive import DAMAGED, STRANGE, Archive
 from casescreen.model.problem import FaultError
 
@@ -103,9 +103,13 @@ def skimmed_sheet(archive: Archive, path: str) -> SkimmedSheet:
     Raises:
         FaultError: it is damaged or too large.
     """
+    if sum(piece.count(b"<c>") + piece.count(b"<c ") for piece in archive.pieces(path)) > MOST_FILLED:
+        raise FaultError(TOO_MUCH)  # so much faster than the patterns that a bomb is not worth their time
     sheet = SkimmedSheet()
     for tags in _whole_tags(archive.xml(path), b"<"):
         sheet.take(tags)
+        if sheet.cells > MOST_FILLED:
+            raise FaultError(TOO_MUCH)
     return sheet
 
 
