@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from peer_formulas import Formulas
 from peer_logic import OUTCOMES, SIGNS, Dialect, Rules
 
+from casescreen.columnar.caseload_folder import scan_folder
 from casescreen.columnar.frames import ROW
-from casescreen.columnar.scan import scan_folder
 from casescreen.columnar.screening import bulk_outcomes, bulk_rates
 from casescreen.conditions.operators import IS
 from casescreen.model.calendar import Duration, OutsideCalendarError, Unit, WorkingCalendar

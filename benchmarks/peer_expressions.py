@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, TypeVar
 
@@ -15,7 +15,7 @@ from peer_records import Counts, Run, named
 
 from casescreen.conditions.operators import IS
 from casescreen.model.calendar import Duration, Unit
-from casescreen.model.case import Case
+from casescreen.model.case import Case, Row
 from casescreen.model.condition import Operator
 from casescreen.model.dictionary import Field, Value
 from casescreen.model.outcome import ReadersAnswer
@@ -152,8 +152,8 @@ def records(cases: Sequence[Case], limits: set[tuple[Field, int]], rulebook: Rul
 
 
 def _record(case: Case, limits: set[tuple[Field, int]], rulebook: Rulebook) -> Record:
-    def values(of: Mapping[str, Value], table: str) -> Record:
-        found: Record = {named(name): plain(value) for name, value in of.items()}
+    def values(of: Row, table: str) -> Record:
+        found: Record = {named(name): plain(value) for name, value in of.items() if value is not None}
         for field, days in limits:
             start = of.get(field.name)
             if field.table == table and isinstance(start, date):

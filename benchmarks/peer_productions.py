@@ -16,7 +16,7 @@ from peer_records import Counts, Run, named
 from casescreen.conditions.compiler import context_of
 from casescreen.evaluate.criteria import CriteriaEvaluator
 from casescreen.evaluate.inference.inferrer import _DurableRules
-from casescreen.evaluate.inference.ruleset import Fact, FactPattern, Rule
+from casescreen.evaluate.inference.ruleset import Fact, Rule
 from casescreen.model.case import Answer, Case
 from casescreen.model.condition import All, Compare, Condition, Literal, Not, Recorded
 from casescreen.model.condition import Any as AnyOf
@@ -126,7 +126,7 @@ def durable(rulebook: Rulebook, cases: Sequence[Case], as_of: date) -> Run:
         found: dict[str, Counter[str]] = defaultdict(Counter)
         for facts in data:
             for firing in engine.fire(facts):
-                found[firing.states.kind][firing.states.values[0]] += 1
+                found[firing.states.kind][str(firing.states.values[0])] += 1
         return {id_: dict(counts) for id_, counts in found.items()}
 
     return run
@@ -134,7 +134,7 @@ def durable(rulebook: Rulebook, cases: Sequence[Case], as_of: date) -> Run:
 
 def _rule(criterion: str, way: Way) -> Rule:
     words, outcome = way
-    premises = tuple(FactPattern("word", named(name), (one,)) for name, one in words)
+    premises = tuple(Fact("word", named(name), (one,)) for name, one in words)
     return Rule(
         "-".join([criterion, *(one for _, one in words)]), premises, Fact(criterion, criterion, (outcome.value,))
     )

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casescreen.text import counted, did_you_mean, in_words, listed, visible
+from casescreen.text import counted, did_you_mean, evened, folded, in_words, listed, visible
 
 UNSAFE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
@@ -59,3 +59,29 @@ def test_lists_and_counts_read_as_sentences() -> None:
     assert [listed("a"), listed("ab"), listed("abc", "and")] == ["a", "a or b", "a, b and c"]
     assert [counted(1, "case"), counted(1204, "case")] == ["1 case", "1,204 cases"]
     assert counted(2, "criterion", "criteria") == "2 criteria"
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "Zoë  Smith",
+        " Zoë Smith ",
+        "Zo\u0065\u0308 Smith",
+        "Zoë\u00a0Smith",
+        "Zoë\u200b Smith",
+        "\ufeffZoë Smith\x1a",
+        "Zo\u0065\u200d\u0308 Smi\u00adth",
+        "Zoë\t\r\nSmith\u2060\ufe0f",
+        "Zoë \u200e Smith",
+    ],
+)
+def test_what_looks_the_same_is_the_same(written: str) -> None:
+    """Spaces, what is drawn as nothing, and the forms of Unicode make no second name."""
+    assert evened(written) == "Zoë Smith"
+    assert folded(written) == "zoë smith"
+
+
+@given(st.text())
+def test_evening_out_a_second_time_changes_nothing(text: str) -> None:
+    """So an id that was read is the id that is read again from what was written."""
+    assert evened(evened(text)) == evened(text)

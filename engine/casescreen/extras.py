@@ -1,12 +1,63 @@
-"""Packages that may not be installed, imported when they are needed."""
+"""Packages that may not be installed, imported when they are needed, and kept from failing in words of their own."""
 
 from __future__ import annotations
 
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from importlib import import_module
-from typing import Any
+from tempfile import TemporaryFile
+from typing import Any, TypeVar
 
 from casescreen.model.problem import CasescreenError
 from casescreen.text import visible
+
+_Result = TypeVar("_Result")
+_STANDARD_ERROR = 2
+_LAST_WORDS = b"panicked at"
+
+
+class LibraryError(Exception):
+    """What a library was given was too much for it; the cause is what it raised."""
+
+
+def call_library(function: Callable[..., _Result], *arguments: object) -> _Result:
+    """What a function of a compiled library gives.
+
+    Raises:
+        LibraryError: it raised anything at all. What is called a panic in such a library is no ``Exception`` in Python.
+    """
+    try:
+        return function(*arguments)
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as error:
+        raise LibraryError(str(error)) from error
+
+
+@contextmanager
+def without_last_words() -> Iterator[None]:
+    """Keep back what a compiled library writes on standard error where it panics; what else is written there, is."""
+    try:
+        sys.stderr.flush()
+        kept = os.dup(_STANDARD_ERROR)
+    except (OSError, ValueError, AttributeError):  # it is closed
+        yield
+        return
+    with TemporaryFile() as written:
+        os.dup2(written.fileno(), _STANDARD_ERROR)
+        try:
+            yield
+        finally:
+            with suppress(OSError, ValueError):
+                sys.stderr.flush()
+            os.dup2(kept, _STANDARD_ERROR)
+            os.close(kept)
+            written.seek(0)
+            if _LAST_WORDS not in (words := written.read()):
+                with suppress(OSError):
+                    os.write(_STANDARD_ERROR, words)
 
 
 def import_extra(module: str, what: str, advice: str, why: str = "") -> Any:  # noqa: ANN401 - a module that may not be there

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from types import MappingProxyType
 
@@ -32,9 +33,8 @@ def shipped_rulebooks(package: Path = PACKAGE) -> Mapping[str, Path]:
     Args:
         package: the folder of the import package; another one only where an installation is examined.
     """
-    rules = rules_folder(package)
-    found = sorted(root.parent for root in rules.glob(f"*/{ROOT_FILE}")) if rules.is_dir() else []
-    return MappingProxyType({folder.name: folder for folder in found})
+    roots = sorted(rules_folder(package).glob(f"*/{ROOT_FILE}"))
+    return MappingProxyType({root.parent.name: root.parent for root in roots})
 
 
 def rulebook_folder(where: str | Path | None, shipped: Mapping[str, Path]) -> Path:
@@ -46,38 +46,23 @@ def rulebook_folder(where: str | Path | None, shipped: Mapping[str, Path]) -> Pa
         CasescreenError: there is no such rulebook, or nothing was named and there is not exactly one.
     """
     if where is None:
-        return _only(shipped)
-    if isinstance(where, str) and where in shipped:
-        return shipped[where]
-    if _is_folder(Path(where)):
-        return Path(where)
-    raise CasescreenError(_unknown(str(where), shipped))
+        if len(shipped) == 1:
+            return next(iter(shipped.values()))
+        what = "no rulebook was named."
+    else:
+        if isinstance(where, str) and where in shipped:
+            return shipped[where]
+        with suppress(OSError):  # it may not be looked at, or no path can have that name
+            if Path(where).is_dir():
+                return Path(where)
+        close = did_you_mean(str(where), shipped) if len(shipped) > 1 else ""
+        what = f'there is no rulebook or folder "{visible(str(where))}". {close}'.rstrip()
+    if not shipped:
+        raise CasescreenError(f"{what} No rulebook is shipped with this installation: name a folder.")
+    known = listed(shipped, "and")
+    raise CasescreenError(f"{what} The shipped rulebooks are: {known}. Name one, or the folder of another.")
 
 
 def shipped_data(name: str, package: Path = PACKAGE) -> Path:
     """A shipped file that belongs to no rulebook, by its path below the folder of rules."""
     return rules_folder(package) / name
-
-
-def _is_folder(path: Path) -> bool:
-    try:
-        return path.is_dir()
-    except OSError:  # it may not be looked at, or no path can have that name
-        return False
-
-
-def _only(shipped: Mapping[str, Path]) -> Path:
-    if len(shipped) == 1:
-        return next(iter(shipped.values()))
-    raise CasescreenError(f"no rulebook was named. {_known(shipped)}")
-
-
-def _unknown(where: str, shipped: Mapping[str, Path]) -> str:
-    advice = did_you_mean(where, shipped) if len(shipped) > 1 else ""
-    return " ".join(filter(None, (f'there is no rulebook or folder "{visible(where)}".', advice, _known(shipped))))
-
-
-def _known(shipped: Mapping[str, Path]) -> str:
-    if not shipped:
-        return "No rulebook is shipped with this installation: name a folder."
-    return f"The shipped rulebooks are: {listed(shipped, 'and')}. Name one, or the folder of another."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from datetime import date
@@ -10,6 +11,9 @@ from difflib import get_close_matches
 # Cc controls, Cf invisible formatting (direction overrides too), Cs half characters, Co private use, Cn unassigned,
 # Zl and Zp line and paragraph separators.
 _UNSAFE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+# What is no control or format character, and yet is drawn as nothing: joiners, fillers and variation selectors.
+_UNDRAWN = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
+_INVISIBLE = frozenset({"Cc", "Cf"})
 _LONGEST = 300
 # Long enough for any statement of a rulebook with the values it quotes, each of which was cut already.
 _LONGEST_STATEMENT = 4_000
@@ -63,8 +67,8 @@ def in_words(value: object) -> str:
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The known word most like this one, if one is like it at all."""
-    found = get_close_matches(word[:100], sorted(known), n=1, cutoff=0.6)
-    return found[0] if found else None
+    close = get_close_matches(word[:100], sorted(known), n=1, cutoff=0.6)
+    return close[0] if close else None
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
@@ -91,6 +95,19 @@ def counted(count: int, one: str, many: str = "") -> str:
     return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
+def evened(text: str) -> str:
+    """The text as it is seen: without what cannot be seen, in one form of Unicode, with single spaces between words.
+
+    Two ids or names that look the same are the same.
+    """
+    if not text.isascii() or not text.isprintable():
+        composed = _UNDRAWN.sub("", unicodedata.normalize("NFC", " ".join(text.split())))
+        text = "".join(c for c in composed if unicodedata.category(c) not in _INVISIBLE)
+        # Taking a character out can bring together what composes.
+        text = unicodedata.normalize("NFC", text)
+    return " ".join(text.split()) if " " in text else text
+
+
 def folded(text: str) -> str:
-    """The text with spaces and capitals evened out, for looking up names and words."""
-    return " ".join(text.split()).casefold()
+    """The text as it is seen, and capitals evened out too, for looking up names and words."""
+    return evened(text).casefold()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 from collections.abc import Callable
 from datetime import date
@@ -246,3 +247,22 @@ def test_standard_input_is_a_source(read: Read, monkeypatch: pytest.MonkeyPatch)
 
     monkeypatch.setattr("sys.stdin", Input)
     assert str(read("-").problems[0].place) == "standard input, line 3 (case A)"
+
+
+@pytest.mark.parametrize("other", ["A1 ", "A1\u200b", "\ufeffA1", "A1\x1a", "\u00a0A1", "A\u00ad1"])
+def test_what_cannot_be_seen_makes_no_second_id(read: Read, tmp_path: Path, other: str) -> None:
+    """Two records of one id are both left out, in whatever files they stand, and alone it is the id that is seen."""
+    (tmp_path / "a.json").write_text(json.dumps({"case": {"id": other}}), encoding="utf-8")
+    [case] = read(tmp_path).cases
+    assert (case.id, case.fields["case.id"]) == ("A1", "A1")
+    (tmp_path / "b.toml").write_text('[case]\nid = "A1"\n', encoding="utf-8")
+    caseload = read(tmp_path)
+    assert (caseload.cases, caseload.left_out) == ((), 2)
+
+
+@pytest.mark.parametrize("nothing", ["\u200b", "\ufeff \x1a"])
+def test_an_id_of_which_nothing_is_seen_is_none(read: Read, tmp_path: Path, nothing: str) -> None:
+    """The record is left out, and told."""
+    (tmp_path / "a.json").write_text(json.dumps({"case": {"id": nothing}}), encoding="utf-8")
+    caseload = read(tmp_path)
+    assert [problem.what for problem in caseload.problems] == ["case.id: it is empty"]

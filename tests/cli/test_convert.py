@@ -100,6 +100,15 @@ def test_parts_are_made_by_a_mapping(run: Run, bikes: Path, tmp_path: Path) -> N
     ]
 
 
+def test_a_case_that_is_called_an_example_goes_into_no_part(run: Run, bikes: Path, tmp_path: Path) -> None:
+    """It would be passed over when the parts are read."""
+    source = tmp_path / "case.toml"
+    source.write_text('[case]\nid = "Example"\n', encoding="utf-8")
+    ran = run("convert", source, tmp_path / "parts", "--form", "parts", "--rules", bikes)
+    assert (ran.code, 'A case has the id "EXAMPLE"' in ran.err) == (2, True)
+    assert not (tmp_path / "parts").exists()
+
+
 def test_convert_and_back(run: Run, bikes: Path, late: Path, tmp_path: Path) -> None:
     """A case converted to JSON and back is screened the same, and never overwrites a file unasked."""
     there, back = tmp_path / "out" / "a.json", tmp_path / "out" / "b.toml"

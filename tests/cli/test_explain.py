@@ -51,6 +51,14 @@ def test_explain_one_of_several(run: Run, bikes: Path, late: Path) -> None:
     assert 'Did you mean "B-' in wrong.err
 
 
+def test_where_no_case_can_be_explained_it_is_told_what_to_do(run: Run, bikes: Path, late: Path) -> None:
+    """The problems of the record come first; then the advice, on a line of its own as everywhere."""
+    late.write_text("[case]\nid = 1\n", encoding="utf-8")
+    ran = run("explain", late, "--rules", bikes, *AS_OF)
+    assert ran.code == 2
+    assert "There is no case here that can be explained.\n  What to do: mend the problems told above." in ran.err
+
+
 def test_explain_an_unknown_criterion(run: Run, bikes: Path, late: Path) -> None:
     """A criterion that is not there is met with the nearest one."""
     ran = run("explain", late, "repair-in-tme", "--rules", bikes, *AS_OF)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,6 +12,7 @@ from typing import Any
 import pytest
 
 Run = Callable[..., Any]
+AS_OF = ("--as-of", "2024-06-01")
 
 
 @pytest.mark.parametrize("option", ["--template", "--mapping", "--pseudonyms"])
@@ -39,3 +43,25 @@ def test_two_reports_need_two_names(check: Run, late: Path, tmp_path: Path) -> N
     assert ran.code == 2
     assert "One file is named twice as an output." in ran.err
     assert not (tmp_path / "a.txt").exists()
+
+
+def test_a_copy_with_marks_needs_a_name_of_its_own(check: Run, late: Path, tmp_path: Path) -> None:
+    """The report would replace it."""
+    both = str(tmp_path / "a.xlsx")
+    ran = check(late, "--output", both, "--marked", both, "--force")
+    assert (ran.code, "named twice" in ran.err) == (2, True)
+    assert not (tmp_path / "a.xlsx").exists()
+
+
+def test_a_note_that_nobody_reads_stops_nothing(bikes: Path, late: Path, tmp_path: Path) -> None:
+    """Every report is written although the notes about them go nowhere, and the exit code says what it always says."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    one, other = tmp_path / "a.json", tmp_path / "b.csv"
+    command: list[str | Path] = [sys.executable, "-m", "casescreen", "check", late, "--rules", bikes, *AS_OF]
+    command += ["--output", one, "--output", other]
+    ran = subprocess.run(command, stderr=writing, check=False)
+    os.close(writing)
+    assert ran.returncode == 1
+    assert one.exists()
+    assert other.exists()

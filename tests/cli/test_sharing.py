@@ -196,10 +196,19 @@ def test_text_and_pseudonyms_do_not_go_together(run: Run, planted: Path, tmp_pat
     assert not (tmp_path / "key").exists()
 
 
+def test_no_key_is_made_where_there_is_no_such_file(run: Run, planted: Path, tmp_path: Path) -> None:
+    """A name that leads nowhere is told as it was typed, without any that stands beside it, and no key is made."""
+    ran = run("check", planted / "Xandrabeht.toml", "--pseudonyms", tmp_path / "key")
+    assert ran.code == 2
+    assert "Xandrabeht.toml: there is no such file or folder\n  What to do: Look at the spelling" in ran.err
+    assert "Xandrabeth.toml" not in ran.err
+    assert not (tmp_path / "key").exists()
+
+
 def test_problems_are_only_counted_where_no_record_can_be_screened(run: Run, tmp_path: Path) -> None:
     """Under pseudonyms, a run without a single sound record names no file and quotes nothing either."""
     (tmp_path / "Xandrabeth.toml").write_text(
-        '[case]\nid = "Zq-4711"\n[plan]\nexists = "Xandrabeth"\n', encoding="utf-8"
+        '[case]\nid = ["Zq-4711"]\n[plan]\nexists = "Xandrabeth"\n', encoding="utf-8"
     )
     ran = run("check", tmp_path, "--pseudonyms", tmp_path / "key")
     assert ran.code == 2

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from casescreen.cases.load import read_cases
-from casescreen.columnar.scan import scan_folder
+from casescreen.columnar.caseload_folder import scan_folder
 from casescreen.columnar.screening import bulk_outcomes, bulk_rates, screen_frames
 from casescreen.evaluate.screening import screen
 from casescreen.model.dictionary import MOST_ROWS

@@ -10,9 +10,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from casescreen.columnar.caseload_folder import scan_folder
 from casescreen.columnar.frames import CaseFrames, frames_of, partition
 from casescreen.columnar.io import sink
-from casescreen.columnar.scan import scan_folder
 from casescreen.columnar.screening import bulk_outcomes, screen_frames
 from casescreen.columnar.writer import write_parquet
 from casescreen.model.case import Case, Rejected

@@ -6,11 +6,12 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from casescreen.files.atomic import create_whole, write_whole
+from casescreen.files.atomic import check_place, create_whole, put_folder, put_whole, write_whole
 from casescreen.model.problem import CasescreenError
 
 
@@ -59,3 +60,42 @@ def test_a_file_that_is_there_is_never_made_anew(tmp_path: Path, monkeypatch: py
     assert path.read_bytes() == b"first"
     assert os.name == "nt" or path.stat().st_mode & 0o777 == 0o600
     assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("links", [{"a": "b", "b": "a"}, {"a": "a"}, {"a": "b", "b": "c", "c": "b"}])
+def test_links_that_lead_to_themselves_are_told(tmp_path: Path, links: dict[str, str]) -> None:
+    """Whatever is to be written through them."""
+    for name, to in links.items():
+        (tmp_path / name).symlink_to(tmp_path / to)
+    path = tmp_path / "a"
+    for write in (
+        lambda: check_place(path, force=True),
+        lambda: write_whole(path, "x", force=True),
+        lambda: write_whole(path / "inside.txt", "x", force=True),
+        lambda: create_whole(path, b"x", 0o600),
+        lambda: put_folder(path, lambda _: None),
+    ):
+        with pytest.raises(CasescreenError, match="leads back to itself"):
+            write()
+    assert sorted(one.name for one in tmp_path.iterdir()) == sorted(links)
+
+
+@pytest.mark.parametrize("stopped", ["touch", "mkdir"])
+def test_a_run_that_is_stopped_as_it_begins_to_write_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stopped: str
+) -> None:
+    """The moment in which the temporary file has just been made is no exception."""
+    made = getattr(Path, stopped)
+
+    def stop(path: Path, *given: object, **named: object) -> None:
+        made(path, *given, **named)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Path, stopped, stop)
+    writes: dict[str, Callable[[], None]] = {
+        "touch": lambda: put_whole(tmp_path / "report.txt", lambda _: None, force=False),
+        "mkdir": lambda: put_folder(tmp_path / "report", lambda _: None),
+    }
+    with pytest.raises(KeyboardInterrupt):
+        writes[stopped]()
+    assert not [*tmp_path.iterdir()]

@@ -20,7 +20,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "b.toml",
         "a.json",
         "B.TOML",
-        "notes.txt",
+        "notes.md",
         ".hidden.toml",
         "in/c.toml",
         "in/deep/d.json",
@@ -68,7 +68,7 @@ def test_a_hidden_file_that_is_named_is_read() -> None:
 def test_a_pattern_is_filled_in_here() -> None:
     """Some systems hand it over as it is; a folder that fits is read to the bottom."""
     assert find_files(["?.toml"]).files == ["b.toml"]
-    assert [Path(path).as_posix() for path in find_files(["i*", "*.txt", "[ab].*"]).files] == [
+    assert [Path(path).as_posix() for path in find_files(["i*", "*.md", "[ab].*"]).files] == [
         "in/c.toml",
         "in/deep/d.json",
         "a.json",
@@ -95,8 +95,8 @@ def test_a_file_whose_name_looks_like_a_pattern_is_itself(folder: Path) -> None:
         ("", ": there is no such file or folder"),
         ("b.toml/x", "b.toml/x: there is no such file or folder"),
         ("*.csv", "*.csv: no case file fits the pattern"),
-        ("*.txt", "*.txt: no case file fits the pattern"),
-        ("notes.txt", "notes.txt: its name ends as no case file's does"),
+        ("*.md", "*.md: no case file fits the pattern"),
+        ("notes.md", "notes.md: its name ends as no case file's does"),
         ("a\0*", "a\0*: its name has a character that no name can have"),
         ("x" * 5000, "x" * 5000 + f": it cannot be read: {os.strerror(errno.ENAMETOOLONG)}"),
     ],
@@ -176,3 +176,22 @@ def test_a_folder_that_cannot_be_read_is_told_and_the_others_are_read(monkeypatc
     search = find_files(["in"])
     assert [Path(path).as_posix() for path in search.files] == ["in/c.toml"]
     assert _told(search) == [f"{Path('in', 'deep')}: there is no permission to read it"]
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("a.xlsb", "binary workbook of Excel"),
+        ("a.numbers", "Apple Numbers"),
+        ("a.NUMBERS", "Apple Numbers"),
+        ("a.xml", "XML Spreadsheet 2003"),
+        ("a.docx", "document of Word"),
+        ("a.zip", "an archive"),
+    ],
+)
+def test_a_file_of_another_program_is_told_for_what_it_is(tmp_path: Path, name: str, told: str) -> None:
+    """With what to do, so that nobody has to know what its name ends in."""
+    (tmp_path / name).touch()
+    [problem] = find_files([str(tmp_path / name)]).problems
+    assert told in problem.what
+    assert problem.advice

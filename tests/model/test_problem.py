@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from casescreen.model.problem import Place, Problem, grouped
+import copy
+import pickle
+
+from casescreen.model.problem import Place, Problem, ProblemsError, grouped
 
 
 def _cells(rows: range, column: str = "D", advice: str = "Mend it.") -> list[Problem]:
@@ -28,3 +31,10 @@ def test_what_is_mended_in_another_way_stays_apart() -> None:
     lines = [Problem(Place("a.toml", row), "it is wrong", "Mend it.") for row in range(5)]
     several = [*_cells(range(2, 5)), *_cells(range(2, 5), "E"), *_cells(range(2, 5), advice="Mend it so."), *lines]
     assert len(grouped(several)) == 3 + 5
+
+
+def test_an_error_of_problems_crosses_processes_whole() -> None:
+    """Pickled or copied, it has the same problems, in order, and says the same."""
+    error = ProblemsError(_cells(range(2, 5)))
+    for same in (pickle.loads(pickle.dumps(error)), copy.copy(error)):  # noqa: S301 - of our own making
+        assert (same.problems, same.args, str(same)) == (error.problems, error.args, str(error))

@@ -7,8 +7,10 @@ from collections.abc import Callable
 import pytest
 from attrs import evolve
 
+from casescreen.model.data_issue import DataIssue, IssueKind
 from casescreen.model.outcome import Outcome
 from casescreen.model.problem import CasescreenError, Place, Problem
+from casescreen.model.rulebook import Severity
 from casescreen.model.screening import Finding, Quoting, Screening
 from casescreen.privacy import pseudonyms
 from casescreen.privacy.pseudonyms import CASE, PERSON, pseudonym, pseudonymised
@@ -20,7 +22,8 @@ _KEY, _OTHER = b"k" * 32, b"o" * 32
 def quiet(screening: Screening) -> Screening:
     """The screening as one that quotes nothing, with a problem that names a file."""
     problem = Problem(Place("AN-07.toml", 3, "case AN-07"), "it is wrong")
-    return evolve(screening, quoting=Quoting.NOTHING, problems=(problem,))
+    issue = DataIssue(screening.case_ids[0], IssueKind.UNREADABLE, Severity.HIGH, problem)
+    return evolve(screening, quoting=Quoting.NOTHING, issues=(issue,))
 
 
 def test_the_same_key_gives_the_same_pseudonyms_and_another_gives_others() -> None:

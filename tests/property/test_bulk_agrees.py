@@ -14,15 +14,16 @@ from hypothesis import strategies as st
 from strategies import ANSWERS, DAYS_BEYOND, DAYS_OF_2024, EDGES, picked
 
 from casescreen.api import screen
-from casescreen.columnar.aggregate import tally
+from casescreen.columnar.aggregate import aggregate_part
 from casescreen.columnar.execute import plan
 from casescreen.columnar.frames import ROW, CaseFrames, frames_of
 from casescreen.columnar.outcomes import OUTCOMES, outcome_rows
 from casescreen.columnar.screening import screen_frames
 from casescreen.conditions.compiler import context_of
 from casescreen.conditions.operators import operators_of
-from casescreen.evaluate.criteria import CriteriaEvaluator, answer_problems, future_problems
-from casescreen.model.calendar import Duration, OutsideCalendarError, Unit, WorkingCalendar
+from casescreen.evaluate.criteria import CriteriaEvaluator
+from casescreen.evaluate.preparation import RecordPreparer
+from casescreen.model.calendar import Duration, Unit, WorkingCalendar
 from casescreen.model.case import Answer, Case, Caseload, Row
 from casescreen.model.condition import (
     All,
@@ -48,6 +49,8 @@ from casescreen.model.rulebook import (
     Band,
     Bands,
     CaseFact,
+    Check,
+    CheckKind,
     Concluded,
     ConclusionKind,
     ConclusionRule,
@@ -71,7 +74,8 @@ from casescreen.model.rulebook import (
 )
 
 LARGE = LARGEST_NUMBER
-PAST = {"": 2, "jobs": 2}  # the dates of the case, and of jobs, that cannot be in the future
+PAST = {"": 2, "jobs": 2, "parts": 2}  # the dates of what happened: of the case, of jobs and of parts
+DATES = {"": "bike.yes_no2", "parts": "yes_no2"}  # the yes-no that such a date dates; a job begins on it
 WORDS = {1: ("red", "green", "blue"), 2: ("green", "amber", "red")}
 INSIDE = DAYS_OF_2024
 CALENDAR = WorkingCalendar(
@@ -87,7 +91,8 @@ SOURCE = Source(Document("d", "A document"))
 
 def _field(name: str, kind: Kind, number: int, table: str = "") -> Field:
     past = kind is Kind.DATE and number == PAST.get(table)
-    return Field(name, name, kind, "Made up.", WORDS[number] if kind is Kind.CHOICE else (), past=past, table=table)
+    allowed, dates = WORDS[number] if kind is Kind.CHOICE else (), DATES.get(table, "") if past else ""
+    return Field(name, name, kind, "Made up.", allowed, past, table, dates, begins=past and table == "jobs")
 
 
 def _fields(prefix: str, numbers: tuple[int, ...], table: str = "") -> dict[str, Field]:
@@ -105,8 +110,9 @@ def _table(name: str, columns: dict[str, Field], key: str = "") -> Table:
     return Table(name, name, name, "Made up.", "text2", columns, key)
 
 
+BEGAN = Field("case.began_on", "began", Kind.DATE, "Made up.", past=True, begins=True)
 DICTIONARY = Dictionary(
-    {name: _field(name, Kind.TEXT, 1) for name in ("case.id", "case.team")} | FIELDS,
+    {name: _field(name, Kind.TEXT, 1) for name in ("case.id", "case.team")} | {BEGAN.name: BEGAN} | FIELDS,
     {"parts": _table("parts", {"id": KEY, **PARTS}, "id"), "jobs": _table("jobs", JOBS)},
 )
 
@@ -223,6 +229,16 @@ def criteria(draw: st.DrawFn, id_: str) -> Criterion:
 
 
 @st.composite
+def checks(draw: st.DrawFn, id_: str) -> Check:
+    """A check of the case or of its parts, that disbelieves what it reads or anything else."""
+    table = draw(st.sampled_from(("", "parts")))
+    fields = [*FIELDS.values(), *(PARTS.values() if table else ())]
+    disbelieved = tuple(draw(st.lists(st.sampled_from(fields), max_size=3, unique_by=id)))
+    kind = CheckKind.IMPOSSIBLE if disbelieved else CheckKind.UNUSUAL
+    return Check(id_, kind, "it cannot be", draw(IN_PARTS if table else ON_CASE), "", table, disbelieved)
+
+
+@st.composite
 def on_case(draw: st.DrawFn, asked: tuple[Criterion, ...], facts: tuple[CaseFact, ...]) -> Premise:
     """Something that can be known of a case."""
     criterion = draw(st.sampled_from(asked))
@@ -269,15 +285,22 @@ def rulebooks(draw: st.DrawFn) -> Rulebook:
         facts=facts,
         conclusions=draw(conclusions(asked, facts)),
         roles=Roles(team="case.team"),
+        checks=tuple(draw(checks(f"x{number}")) for number in range(draw(st.integers(0, 3)))),
     )
 
 
 def record(
     random: Random, fields: Mapping[str, Field], days: tuple[date, ...], missing: float, last: date
-) -> dict[str, Value]:
+) -> dict[str, Value | None]:
+    """Values, some of them not known although something stands there."""
     found = picked(random, fields, {**EDGES, Kind.DATE: days}, missing)
+    unknown = random.choice((0.0, 0.0, 0.1))
     return {
-        name: min(value, last) if fields[name].past and isinstance(value, date) else value
+        name: None
+        if random.random() < unknown
+        else min(value, last)
+        if fields[name].past and isinstance(value, date)
+        else value
         for name, value in found.items()
     }
 
@@ -285,16 +308,21 @@ def record(
 def made(random: Random, number: int, rulebook: Rulebook, as_of: date) -> Case:
     """A case with gaps, absent and empty tables, dates now and then out of bounds, and answers, some astray."""
     days = random.choice((INSIDE, INSIDE, (*INSIDE, *DAYS_BEYOND)))
-    last = as_of if random.random() < 0.9 else date.max
+    last = as_of if random.random() < 0.5 else date.max
     missing = random.choice((0.0, 0.1, 0.3, 0.6, 0.95))
     fields = {"case.id": f"{number:02}", **record(random, FIELDS, days, missing, last)}
     if random.random() < 0.8:
         fields["case.team"] = random.choice(("north", "south"))
+    if random.random() < 0.5:
+        fields["case.began_on"] = random.choice((INSIDE[0], INSIDE[0], INSIDE[-1]))
     tables: dict[str, tuple[Row, ...]] = {}
     for name, columns in (("parts", PARTS), ("jobs", JOBS)):
         if random.random() < 0.85:
             rows = [record(random, columns, days, missing, last) for _ in range(random.choice((0, 1, 2, 4)))]
-            tables[name] = tuple({**({"id": f"P{n}"} if name == "parts" else {}), **row} for n, row in enumerate(rows))
+            keys = [f"P{n}" if random.random() < 0.95 else None for n in range(len(rows))]
+            tables[name] = tuple(
+                {**({"id": key} if name == "parts" else {}), **row} for key, row in zip(keys, rows, strict=True)
+            )
     return Case(fields["case.id"], fields, tables, tuple(_answers(random, rulebook)))  # type: ignore[arg-type]
 
 
@@ -309,23 +337,18 @@ def _answers(random: Random, rulebook: Rulebook) -> list[Answer]:
 
 
 def by_evidence(rulebook: Rulebook, cases: list[Case], as_of: date) -> tuple[list[tuple[object, ...]], int]:
-    """The outcomes of the cases one after another, and how many cases are left out."""
-    asker = CriteriaEvaluator(rulebook, context_of(rulebook, as_of))
+    """The outcomes of the cases one after another, and how many had not begun."""
+    asker, preparer = CriteriaEvaluator(rulebook, context_of(rulebook, as_of)), RecordPreparer(rulebook, as_of)
     position = {criterion.id: number for number, criterion in enumerate(rulebook.criteria)}
     found: list[tuple[object, ...]] = []
-    left_out = 0
+    not_begun = 0
     for case in cases:
-        try:
-            asked = asker.ask(case)
-            asker.facts(case)
-        except OutsideCalendarError:
-            left_out += 1
-            continue
-        if any(answer_problems(case, rulebook, asked)) or any(future_problems(case, DICTIONARY, as_of)):
-            left_out += 1
-            continue
-        found += [(case.id, position[one.criterion.id], one.item or None, decide(one.standing).value) for one in asked]
-    return found, left_out
+        prepared = preparer.prepare(case)
+        not_begun += not prepared.begun
+        for one in asker.ask(prepared.case) if prepared.begun else ():
+            key = str(one.row["id"]) if one.row.get("id") else None  # in columns a row without a key has no name
+            found.append((case.id, position[one.criterion.id], key, decide(one.standing).value))
+    return found, not_begun
 
 
 def as_read_elsewhere(frames: CaseFrames) -> CaseFrames:
@@ -346,16 +369,16 @@ def as_read_elsewhere(frames: CaseFrames) -> CaseFrames:
 @settings(max_examples=3 * settings().max_examples, deadline=None, suppress_health_check=list(HealthCheck))
 @given(rulebooks(), st.randoms(use_true_random=True), st.sampled_from(INSIDE), st.booleans())
 def test_bulk_and_evidence_agree(rulebook: Rulebook, random: Random, as_of: date, elsewhere: bool) -> None:
-    """Whatever the rulebook and the cases: bulk lists what evidence finds, and leaves out the same cases."""
+    """Whatever the rulebook and the cases: bulk lists what evidence finds, and sets the same cases apart."""
     cases = [made(random, number, rulebook, as_of) for number in range(30)]
     frames = frames_of(cases, DICTIONARY)
     frames = as_read_elsewhere(frames) if elsewhere else frames
     ready = plan(rulebook, as_of)
     rows = [(*row[:3], OUTCOMES[row[3]].value) for row in outcome_rows(ready, frames).rows()]
-    expected, left_out = by_evidence(rulebook, cases, as_of)
+    expected, not_begun = by_evidence(rulebook, cases, as_of)
     assert rows == expected
-    counted = tally(ready, frames, ("case.team",))
-    assert (counted.left_out, counted.cases) == (left_out, len(cases) - left_out)
+    counted = aggregate_part(ready, frames, ("case.team",))
+    assert (counted.left_out, counted.not_begun, counted.cases) == (0, not_begun, len(cases) - not_begun)
     sums = counted.counts.drop("group").group_by("by").agg(pl.all().sum())
     grouped = ("", "case.team") if counted.cases else ("",)  # of no case there is no group
     assert sums.select("by", pl.sum_horizontal(pl.exclude("by"))).sort("by").rows() == [
@@ -390,3 +413,20 @@ def test_as_many_cases_are_concluded_on(rulebook: Rulebook, random: Random, as_o
     assert [one.by_team for one in found] == [
         {team: by_team[rule.id, team] for team in teams} for rule in rulebook.conclusions
     ]
+
+
+@settings(max_examples=settings().max_examples, deadline=None, suppress_health_check=list(HealthCheck))
+@given(rulebooks(), st.randoms(use_true_random=True), st.sampled_from(INSIDE))
+def test_a_check_never_turns_not_met_into_fine(rulebook: Rulebook, random: Random, as_of: date) -> None:
+    """What is not believed leaves a question open: not met stays so, or is not evidenced."""
+    cases = [made(random, number, rulebook, as_of) for number in range(12)]
+    before, _ = by_evidence(evolve(rulebook, checks=()), cases, as_of)
+    after, _ = by_evidence(rulebook, cases, as_of)
+    open_or_not_met = {Outcome.NOT_MET.value, Outcome.NOT_EVIDENCED.value}
+    by_place = Counter((case, criterion, outcome) for case, criterion, _, outcome in after)
+    fine = {outcome.value for outcome in Outcome} - open_or_not_met
+    was_fine = Counter((case, criterion, outcome) for case, criterion, _, outcome in before if outcome in fine)
+    for case, criterion, _, outcome in before:
+        if outcome == Outcome.NOT_MET.value:
+            for one in (Outcome.MET.value, Outcome.NOT_APPLICABLE.value):
+                assert by_place[case, criterion, one] <= was_fine[case, criterion, one]

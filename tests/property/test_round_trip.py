@@ -53,7 +53,8 @@ def _read(texts: Mapping[str, str | bytes]) -> Caseload:
     with tempfile.TemporaryDirectory() as folder:
         for name, text in texts.items():
             (Path(folder) / name).write_bytes(text.encode() if isinstance(text, str) else text)
-        return read_cases([folder], _DICTIONARY)
+        # As it is read to be converted: a case of which only the id is recorded is one.
+        return read_cases([folder], _DICTIONARY, strict=True)
 
 
 def _is_read_or_told(texts: Mapping[str, str | bytes]) -> bool:
@@ -148,7 +149,7 @@ _FORMS = {
 @pytest.mark.parametrize("form", _FORMS)
 @_UNHURRIED
 @given(_CASELOADS)
-@example([Case("=1+1", {"case.id": "=1+1", "case.manager": "'@x"}, {"reviews": ({"of": " a  b\t\n "},)})])
+@example([Case("1+1", {"case.id": "1+1", "case.manager": "'@x"}, {"reviews": ({"of": " a  b\t\n "},)})])
 @example([Case("A", {"case.id": "A", "case.manager": "_x000D_ \r\n", "plan.objectives": 2**53 + 1}, {})])
 @example(
     [Case("A", {"case.id": "A", "harm.assessed_on": date(1, 1, 1)}, {"reviews": ({"done_on": date(1900, 2, 28)},)})]

@@ -15,8 +15,8 @@ import polars as pl
 import pytest
 
 from casescreen.cases.load import read_cases
+from casescreen.columnar.caseload_folder import scan_folder
 from casescreen.columnar.frames import CaseFrames
-from casescreen.columnar.scan import scan_folder
 from casescreen.columnar.screening import screen_frames
 from casescreen.model.case import Case
 from casescreen.model.problem import CasescreenError

@@ -17,19 +17,21 @@ from casescreen.cases.schema import RecordSchema, record_schema
 from casescreen.cases.serialise import canonical, plain_case
 from casescreen.files.content import place_of, read_bytes, read_text
 from casescreen.files.discovery import TABLES, WORKBOOKS, find_files
-from casescreen.model.case import CASES, Case, Caseload
+from casescreen.model.case import CASES, Case, Caseload, Rejected
 from casescreen.model.dictionary import Dictionary
 from casescreen.model.problem import Fault, Problem, ProblemsError
 from casescreen.model.screening import Quoting
 from casescreen.text import counted, in_words
 
 if TYPE_CHECKING:
-    from casescreen.cases.mapping.model import CaseMapping
+    from casescreen.cases.mapping.model import BoundMapping, CaseMapping
     from casescreen.cases.tables.sheet import Sheet
 
 _MOST_TABLE_BYTES = 256 * 1024 * 1024
 # Far more than the cases of any one service, and few enough to be read and told about in a short time.
 _MOST_RECORDS = 50_000
+# A mapping can leave rows out, and a case can have several rows in another table.
+_MOST_ROWS = 4 * _MOST_RECORDS
 
 Batch = tuple[str, ...]
 """Files that are read together: their tables belong to the same cases."""
@@ -44,6 +46,7 @@ class BatchRecords:
         problems: what is wrong with it beside them.
         unread: how many records could not be made out; a file that cannot be used counts as one.
         examples: how many rows only show how a sheet is filled in.
+        notices: what is not read of it, or is to be looked at, though no record is left out for it.
         assumed: what was taken for granted, and which rows were passed over, in words.
     """
 
@@ -51,6 +54,7 @@ class BatchRecords:
     problems: tuple[Problem, ...] = ()
     unread: int = 0
     examples: int = 0
+    notices: tuple[Problem, ...] = ()
     assumed: tuple[str, ...] = ()
 
 
@@ -135,17 +139,34 @@ def _records_of_sheets(sheets: Sequence[Sheet], terms: RecordSchema, mapping: Ca
     bound = layout_mapping(sheets, terms) if mapping is None else apply_mapping(sheets, mapping)
     if isinstance(bound, tuple):
         return _unusable(*bound)
-    built = build_records(bound, terms.taken_on)
+    if terms.strict and bound.left_aside:
+        return _unusable(*bound.left_aside)
+    if (problem := _too_many_rows(bound)) is not None:
+        return _unusable(problem)
+    built = build_records(bound, terms.taken_on, bare=terms.strict)
+    notices = (*bound.left_aside, *bound.noticed, *built.noticed)
     cases = bound.sheets[bound.mapping.sheet]
     if not built.records and not built.problems:
         advice = "Fill in a row for each case. A row whose id is EXAMPLE only shows how, and is never read."
-        return _unusable(Problem(cases.place(cases.header), "there is no case in it", advice))
+        return _unusable(Problem(cases.place(cases.header), "there is no case in it", advice), *notices)
     told = ALWAYS if bound.mapping.confirmed else frozenset(How)
     aside = (f"{line}, passed over" for line in passed_over(built.aside))
     assumed = tuple(
         f"{in_words(cases.sheet.called)}: {line}" for line in (*assumptions(built.counts, told=told), *aside)
     )
-    return BatchRecords(built.records, built.problems, built.strays, built.examples, assumed)
+    return BatchRecords(built.records, built.problems, built.strays, built.examples, notices, assumed)
+
+
+def _too_many_rows(bound: BoundMapping) -> Problem | None:
+    """The problem that a sheet has more rows than can be made records of, before it is tried."""
+    for name, sheet in bound.sheets.items():
+        holds_cases = name == bound.mapping.sheet
+        number = sum(1 for _ in sheet.rows())
+        if number > (_MOST_RECORDS if holds_cases and not bound.mapping.only else _MOST_ROWS):
+            what = f"it holds {counted(number, 'record' if holds_cases else 'row')}"
+            advice = f"Split it: a file can hold up to {_MOST_RECORDS:,} records, and {_MOST_ROWS:,} rows in a table."
+            return Problem(sheet.place(sheet.header), what, advice)
+    return None
 
 
 def read_cases(
@@ -192,12 +213,12 @@ def read_cases(
     readings = [read_record(record, terms) for batch in read for record in batch.records]
     by_id: defaultdict[str, list[ReadRecord]] = defaultdict(list)
     for reading in readings:
-        # Spaces make no other id of it.
-        by_id[" ".join(reading.id.split())].append(reading)
+        by_id[reading.id].append(reading)
     same_id = [several for case_id, several in by_id.items() if case_id and len(several) > 1]
     twice = {reading.id for several in same_id for reading in several}
     cases = tuple(sorted((r.case for r in readings if r.case and r.id not in twice), key=lambda case: case.id))
-    problems = [*search.problems, *(problem for batch in read for problem in batch.problems)]
+    batch_problems = [problem for batch in read for problem in batch.problems]
+    problems = [*search.problems, *batch_problems]
     faulty = bool(problems)
     problems += [problem for reading in readings for problem in reading.problems]
     problems += [problem for several in same_id for problem in _same_id(several)]
@@ -205,8 +226,14 @@ def read_cases(
         raise ProblemsError(problems)
     left_out = sum(batch.unread for batch in read) + len(readings) - len(cases)
     examples = sum(batch.examples for batch in read)
+    rejected = [Rejected("", f"{one.place}: {one.what}") for one in (*search.problems, *batch_problems)]
+    rejected += [Rejected(reading.id, reading.problems[0].what) for reading in readings if reading.problems]
+    rejected += [Rejected(several[0].id, "another record has the same id", len(several)) for several in same_id]
+    notices = tuple(sorted(notice for batch in read for notice in batch.notices))
     assumed = tuple(line for batch in read for line in batch.assumed)
-    return Caseload(cases, hash_of(cases), tuple(sorted(problems)), left_out, examples, assumed=assumed)
+    return Caseload(
+        cases, hash_of(cases), tuple(sorted(problems)), left_out, examples, tuple(rejected), notices, assumed
+    )
 
 
 def hash_of(cases: Iterable[Case]) -> str:

@@ -32,7 +32,7 @@ from casescreen.model.case import (
 from casescreen.model.dictionary import MOST_ROWS, Field, Kind, Table, Value
 from casescreen.model.outcome import ReadersAnswer
 from casescreen.model.problem import Fault, Problem
-from casescreen.text import did_you_mean, in_words, listed
+from casescreen.text import did_you_mean, evened, in_words, listed
 
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _NO_ID = 'Give each case an id of its own, in the section "case".'
@@ -85,8 +85,8 @@ def read_record(record: Record, schema: RecordSchema) -> ReadRecord:
 def _id_in(content: Mapping[str, object]) -> str | Fault:
     section = content.get("case")
     written = section.get("id") if isinstance(section, dict) else None
-    if isinstance(written, str) and written.strip():
-        return written
+    if isinstance(written, str) and (case_id := evened(written)):
+        return case_id
     if isinstance(written, str):
         return Fault("case.id: it is empty", _NO_ID)
     if isinstance(section, dict) and "id" in section:
@@ -103,6 +103,14 @@ def _similar(word: str, known: frozenset[str]) -> str:
     """Advice that names the nearest known word, or all of them if they are few."""
     # The same slip often stands in every record, and likeness is slow to work out.
     return did_you_mean(word, known)
+
+
+def _as_text(written: object) -> str:
+    """What is written, whole, for the hash; Python refuses to print some numbers, which their sizes stand for."""
+    try:
+        return json.dumps(written, sort_keys=True, default=str)
+    except ValueError:
+        return f"a number of {written.bit_length():,} bits" if isinstance(written, int) else repr(type(written))
 
 
 @frozen(eq=False)
@@ -133,7 +141,7 @@ class _RecordReader:
 
     def _note(self, path: RecordPath, fault: Fault, written: object, why: str = "") -> None:
         place = self.record.place(*path, part=self.part)
-        text = fault.written or json.dumps(written, sort_keys=True, default=str)
+        text = fault.written or _as_text(written)
         self.unreadable.append(Unreadable(path, text, fault.said(quoted=self.schema.quoted), fault.advice, why, place))
 
     def _note_unknown(self, path: RecordPath, what: str, name: str, known: Collection[str], written: object) -> None:

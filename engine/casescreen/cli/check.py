@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import date
 from importlib.util import find_spec
 from pathlib import Path
@@ -18,20 +17,23 @@ from casescreen.cli.options import (
     as_of_option,
     cases_from,
     mapping_option,
+    reading_options,
     rulebook_named,
     rules_option,
+    say,
     terminal_width,
     today,
 )
-from casescreen.cli.outputs import check_outputs, give, keep_apart
-from casescreen.cli.sharing import Sharing, sharing_of
+from casescreen.cli.outputs import give, keep_apart, reports_wanted
+from casescreen.cli.sharing import sharing_of
 from casescreen.evaluate.inference.inferrer import Engine
 from casescreen.files.atomic import write_whole
 from casescreen.model.case import Caseload
+from casescreen.model.data_issue import IssueKind
 from casescreen.model.outcome import Outcome
 from casescreen.model.problem import CasescreenError, Problem, ProblemsError
 from casescreen.model.rulebook import ConclusionKind, ConclusionRule, Rulebook, Severity
-from casescreen.model.screening import Conclusion, Screening, Summary
+from casescreen.model.screening import Conclusion, Quoting, Screening, Summary
 from casescreen.privacy.suppress import FEWEST
 from casescreen.report.formats.registry import FORMATS, By, Options
 from casescreen.text import visible
@@ -71,27 +73,6 @@ MANY = 4_000
 _AT_ONCE = "Polars works out the outcomes of all cases at once (--engine bulk). Other engines give the same findings."
 
 
-def chosen(engine: Engine, caseload: Caseload) -> tuple[Engine, str]:
-    """The engine, and why it was chosen, in words; "" if it was asked for, or if cases are worked out one by one."""
-    if engine != "auto" or find_spec("polars") is None:
-        return engine, ""
-    if len(caseload.cases) > MANY:
-        return "bulk", f"{len(caseload.cases):,} cases: {_AT_ONCE}"
-    if caseload.cases and all(case.place.file.endswith(".parquet") for case in caseload.cases):
-        return "bulk", f"The cases are in Parquet: {_AT_ONCE}"
-    return engine, ""
-
-
-@contextmanager
-def marking(path: Path | None, cases: tuple[str, ...], *, force: bool) -> Iterator[None]:
-    """Write the copy also where the problems leave nothing to screen; do nothing if no copy is asked for."""
-    try:
-        yield
-    except ProblemsError as error:
-        write_marked(path, cases, error.problems, force=force)
-        raise
-
-
 def write_marked(path: Path | None, cases: tuple[str, ...], problems: Sequence[Problem], *, force: bool) -> None:
     """Write a copy of the workbooks, CSV and Parquet files among the cases, with the cells that have problems marked.
 
@@ -103,7 +84,7 @@ def write_marked(path: Path | None, cases: tuple[str, ...], problems: Sequence[P
     if path.suffix.lower() != ".xlsx":
         raise CasescreenError(f"{visible(str(path))} cannot be a copy with marks.", advice="let its name end in .xlsx.")
     if not problems:
-        click.echo("There is nothing to mark, so no copy was written.", err=True)
+        say("There is nothing to mark, so no copy was written.")
         return
     from casescreen.cases.load import sheets_of  # noqa: PLC0415 - imported when used: start-up time
     from casescreen.cases.write.annotate import marked_copy  # noqa: PLC0415 - the same
@@ -117,13 +98,12 @@ def write_marked(path: Path | None, cases: tuple[str, ...], problems: Sequence[P
             advice="leave --marked out. For other files the problems are told with their lines.",
         )
     write_whole(path, marked_copy(sheets, problems), force=force)
-    click.echo(f"A copy with the problems marked was written to {visible(str(path))}.", err=True)
+    say(f"A copy with the problems marked was written to {visible(str(path))}.")
 
 
 _FINDINGS, _PROBLEMS = 1, 2
 _NEVER, _UNCLEAR = "never", "unclear"
 _LEVELS = (*(severity.value for severity in Severity), _UNCLEAR, _NEVER)
-_OPEN = frozenset({Outcome.NOT_EVIDENCED, Outcome.NEEDS_JUDGEMENT})
 
 _EPILOG = """\b
 Examples:
@@ -137,8 +117,8 @@ Examples:
 \b
 Exit codes:
   0  nothing to act on
-  1  findings at or over the level of --fail-on
-  2  wrong use, or a rule or case file with a problem (the other cases are still screened)
+  1  findings at or over the level of --fail-on, or values that cannot be read or believed and that they rest on
+  2  wrong use, a rule or case file that cannot be used (the other cases are still screened), or nothing screened
   3  a fault in casescreen itself
 """
 
@@ -148,6 +128,7 @@ Exit codes:
 @rules_option
 @mapping_option
 @as_of_option
+@reading_options
 @click.option(
     "--format",
     "form",
@@ -228,6 +209,8 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     rules: str | None,
     mapping: str | None,
     as_of: date | None,
+    strict: bool,
+    taken_on: date | None,
     form: str | None,
     outputs: tuple[Path, ...],
     template: Path | None,
@@ -242,74 +225,78 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     most: int,
     width: int | None,
     engine: Engine,
-) -> None:
+) -> int:
     """Screen CASES and print what was found.
 
     CASES are files, folders or patterns: TOML, JSON, workbooks, CSV or Parquet, or - for standard input.
     """
     keep_apart(read=(*cases, template, pseudonyms, mapping), written=(*outputs, marked))
-    check_outputs(form, outputs, force=force)
+    reports = reports_wanted(form, outputs, force=force)
     rulebook, judged_at = rulebook_named(rules), as_of or today()
     options = Options(
         by=By(by), width=width or terminal_width(), most=most, bom=bool(outputs), per_owner=per_owner, template=template
     )
-    if len(cases) == 1 and Path(cases[0]).is_dir():  # only a folder can hold more cases than can be listed
+    if len(cases) == 1 and cases[0] and Path(cases[0]).is_dir():  # only a folder can hold more cases than can be listed
         from casescreen.cli.check_columnar import check_caseload, only_for_figures  # noqa: PLC0415 - used seldom
 
         if (large := only_for_figures(cases, click.get_current_context().params)) is not None:
-            figures = check_caseload(large, rulebook, judged_at, engine, options, form, outputs, force=force)
-            sys.exit(_status_of_figures(figures, fail_on))
-    sharing = sharing_of(with_text=with_text, pseudonyms=pseudonyms, suppress_under=suppress_under, by=By(by))
-    with sharing.refusing(), marking(marked, cases, force=force):
-        caseload = cases_from(cases, rulebook, judged_at, mapping)
-    screening = _screened(rulebook, caseload, judged_at, engine, sharing)
-    problems = (*caseload.problems, *screening.problems)
+            figures = check_caseload(large, rulebook, judged_at, engine, options, reports, force=force)
+            return _PROBLEMS if figures.left_out or figures.orphans else _status(figures, fail_on)
+    sharing = sharing_of(cases, with_text=with_text, pseudonyms=pseudonyms, suppress_under=suppress_under, by=By(by))
+    try:
+        caseload = cases_from(
+            cases, rulebook, mapping, taken_on=taken_on or today(), quoting=sharing.quoting, strict=strict
+        )
+    except ProblemsError as error:
+        write_marked(marked, cases, error.problems, force=force)
+        raise sharing.refusal(error.problems) from None
+    screening = _screened(rulebook, caseload, judged_at, engine, sharing.quoting)
+    problems = (*caseload.problems, *caseload.notices, *_told(screening))
     write_marked(marked, cases, problems, force=force)
-    sharing.refuse_nothing_but(problems, screening)
-    give(sharing.shared(screening, options.by), options, form, outputs, force=force)
+    if caseload.problems and not screening.case_ids:
+        raise sharing.refusal(caseload.problems)
+    give(sharing.shared(screening, options.by), options, reports, force=force)
     sharing.warn(caseload, rulebook, judged_at)
     sharing.tell(problems, screening.left_out)
-    sys.exit(_PROBLEMS if problems else _status(screening, fail_on))
+    return _PROBLEMS if caseload.problems or not screening.case_ids else _status(screening, fail_on)
 
 
-def _screened(rulebook: Rulebook, caseload: Caseload, as_of: date, engine: Engine, sharing: Sharing) -> Screening:
-    """The screening, with how far it has got shown meanwhile."""
-    by, why = chosen(engine, caseload)
-    if why:
-        click.echo(why, err=True)
-    progress = Progress(len(caseload.cases))
-    screening = screen(rulebook, caseload, as_of=as_of, engine=by, quoting=sharing.quoting, progress=progress)
+def _told(screening: Screening) -> list[Problem]:
+    """What is told of the records that were screened: what is not known in them, or counts for nothing."""
+    return sorted(issue.problem for issue in screening.issues if issue.kind is not IssueKind.UNUSUAL)
+
+
+def _screened(rulebook: Rulebook, caseload: Caseload, as_of: date, engine: Engine, quoting: Quoting) -> Screening:
+    """The screening, by the engine that is quickest unless one is asked for, with how far it has got shown."""
+    cases = caseload.cases
+    if engine == "auto" and cases and find_spec("polars") is not None:
+        if len(cases) > MANY:
+            engine = "bulk"
+            say(f"{len(cases):,} cases: {_AT_ONCE}")
+        elif all(case.place.file.endswith(".parquet") for case in cases):
+            engine = "bulk"
+            say(f"The cases are in Parquet: {_AT_ONCE}")
+    progress = Progress(len(cases))
+    screening = screen(rulebook, caseload, as_of=as_of, engine=engine, quoting=quoting, progress=progress)
     progress.finish()
     return screening
 
 
-def _status(screening: Screening, fail_on: str) -> int:
-    found = any(_counts(finding.outcome, finding.severity, fail_on) for finding in screening.findings)
-    return _FINDINGS if found or _urgent(screening.conclusions, fail_on) else 0
-
-
-def _status_of_figures(summary: Summary, fail_on: str) -> int:
-    if summary.left_out or summary.orphans:
-        return _PROBLEMS
-    each = ((rate, summary.rulebook.criterion[rate.criterion].severity) for rate in summary.rates)
-    counts = (
-        number and _counts(outcome, severity, fail_on)
-        for rate, severity in each
-        for outcome, number in rate.counts.items()
-    )
-    held = (one.rule for one in summary.on_cases if one.cases)
-    return _FINDINGS if any(counts) or _urgent((*summary.conclusions, *held), fail_on) else 0
-
-
-def _urgent(conclusions: Iterable[Conclusion | ConclusionRule], fail_on: str) -> bool:
-    return any(one.kind is ConclusionKind.ACTION and _reaches(one.severity, fail_on) for one in conclusions)
-
-
-def _reaches(severity: Severity, fail_on: str) -> bool:
-    return fail_on != _NEVER and _LEVELS.index(severity.value) <= _LEVELS.index(fail_on)
-
-
-def _counts(outcome: Outcome, severity: Severity, fail_on: str) -> bool:
-    if outcome in _OPEN:
-        return fail_on == _UNCLEAR
-    return outcome is Outcome.NOT_MET and _reaches(severity, fail_on)
+def _status(summary: Summary, fail_on: str) -> int:
+    """The exit code: whether there are findings, or actions concluded, that are as severe as ``fail_on`` says."""
+    severities = () if fail_on == _NEVER else _LEVELS[: _LEVELS.index(fail_on) + 1]
+    issues = summary.issues if isinstance(summary, Screening) else summary.issue_counts
+    if any(one.severity is not None and one.severity.value in severities for one in issues):
+        return _FINDINGS
+    for rate in summary.rates:
+        severity = summary.rulebook.criterion[rate.criterion].severity
+        if rate.count(Outcome.NOT_MET) and severity.value in severities:
+            return _FINDINGS
+        if fail_on == _UNCLEAR and (rate.count(Outcome.NOT_EVIDENCED) or rate.count(Outcome.NEEDS_JUDGEMENT)):
+            return _FINDINGS
+    on_cases = [count.rule for count in summary.on_cases if count.cases]
+    held: list[Conclusion | ConclusionRule] = [*summary.conclusions, *on_cases]
+    for conclusion in held:
+        if conclusion.kind is ConclusionKind.ACTION and conclusion.severity.value in severities:
+            return _FINDINGS
+    return 0

@@ -8,11 +8,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
-
-from casescreen.cli.outputs import form_of, give, say_written
+from casescreen.cli.options import say
+from casescreen.cli.outputs import Reports, give, say_written
 from casescreen.files.atomic import put_whole
-from casescreen.model.case import Rejected
 from casescreen.model.problem import CasescreenError
 from casescreen.model.rulebook import Rulebook
 from casescreen.model.screening import Summary, number
@@ -66,7 +64,7 @@ def too_large(sources: tuple[str, ...]) -> Path | None:
 def _sizes(files: list[Path]) -> Iterator[int]:
     """How many cases each file holds, counted by Polars where it is needed: it is slow to import."""
     if any(file.suffix == ".parquet" for file in files) or sum(map(_lines, files)) > MOST_LISTED:
-        from casescreen.columnar.scan import number_of_cases  # noqa: PLC0415 - the same
+        from casescreen.columnar.caseload_folder import number_of_cases  # noqa: PLC0415 - the same
 
         yield from map(number_of_cases, files)
 
@@ -80,76 +78,63 @@ def _lines(file: Path) -> int:
         return 0
 
 
-def check_forms(form: str | None, outputs: tuple[Path, ...]) -> None:
-    """Refuse forms in which every case would be listed, other than Parquet, which holds any number.
+def check_caseload(
+    folder: Path, rulebook: Rulebook, as_of: date, engine: Engine, options: Options, reports: Reports, *, force: bool
+) -> Summary:
+    """Screen a folder of Parquet in the memory of two parts, and show or write the figures.
 
     Raises:
-        CasescreenError: with what can be given.
+        CasescreenError: a report would list every case, other than as Parquet, which holds any number.
     """
-    wanted = [form_of(form, path) for path in outputs or (None,)]
-    if wrong := [one for one in wanted if one.needs_findings and not (one is _OUTCOMES and outputs)]:
-        endings = [one.ending for one in FORMATS.values() if one is _OUTCOMES or not one.needs_findings]
-        raise CasescreenError(
-            f"So many cases cannot be listed in {wrong[0].name}.",
-            why="it would hold every case, and be too large to make or to open.",
-            advice=f"give --output a name that ends in {listed(endings)}, or screen fewer cases.",
-        )
-
-
-def check_caseload(
-    folder: Path, rulebook: Rulebook, as_of: date, engine: Engine, options: Options, form: str | None,
-    outputs: tuple[Path, ...], *, force: bool,
-) -> Summary:  # fmt: skip
-    """Screen a folder of Parquet in the memory of two parts, and show or write the figures."""
+    from casescreen.columnar.caseload_folder import scan_folder  # noqa: PLC0415 - Polars is slow to import
     from casescreen.columnar.frames import partition  # noqa: PLC0415 - the same
     from casescreen.columnar.outcomes import write_outcomes  # noqa: PLC0415 - the same
-    from casescreen.columnar.scan import scan_folder  # noqa: PLC0415 - Polars is slow to import
     from casescreen.columnar.screening import screen_frames  # noqa: PLC0415 - the same
 
-    check_forms(form, outputs)
+    outcomes = [path for path, form in reports if path is not None and form is _OUTCOMES]
+    others = [(path, form) for path, form in reports if path not in outcomes]
+    for _, form in others:
+        if form.needs_findings:
+            endings = [one.ending for one in FORMATS.values() if one is _OUTCOMES or not one.needs_findings]
+            raise CasescreenError(
+                f"So many cases cannot be listed in {form.name}.",
+                why="it would hold every case, and be too large to make or to open.",
+                advice=f"give --output a name that ends in {listed(endings)}, or screen fewer cases.",
+            )
     if options.by is By.CASE:
         raise CasescreenError(
             "So many cases cannot be listed one by one.",
             advice="leave --by case out, or screen fewer cases. --by manager and --by team can be given.",
         )
-
     scanned = scan_folder(folder, rulebook.dictionary)
 
     def parts() -> Iterator[CaseFrames]:
         return (part for frames in scanned for part in partition(frames))
 
-    click.echo(
-        f"More than {MOST_LISTED:,} cases: the bulk engine gives figures and conclusions, and no list of cases.",
-        err=True,
-    )
-    summary = screen_frames(rulebook, parts(), as_of=as_of, engine=engine)
-    reports = tuple(path for path in outputs if form_of(form, path) is not _OUTCOMES)
-    if reports or not outputs:
-        give(summary, options, form, reports, force=force)
-
     def write(file: Path) -> None:
         write_outcomes(rulebook, parts(), file, as_of=as_of, engine=engine)
 
-    for path in outputs:
-        if path not in reports:
-            put_whole(path, write, force=force)
-            say_written(path)
-    click.echo(_left_out(summary), nl=False, err=True)
+    say(f"More than {MOST_LISTED:,} cases: the bulk engine gives figures and conclusions, and no list of cases.")
+    summary = screen_frames(rulebook, parts(), as_of=as_of, engine=engine)
+    give(summary, options, others, force=force)
+    for path in outcomes:
+        put_whole(path, write, force=force)
+        say_written(path)
+    _say_rejected(summary)
     return summary
 
 
-def _left_out(summary: Summary) -> str:
-    """How many cases were left out, and how many rows of none, and why the first of them."""
-    count = number(summary.left_out) + summary.orphans
+def _say_rejected(summary: Summary) -> None:
+    """Say how many cases were left out, and how many rows of none, and why the first of them."""
+    count = more = number(summary.left_out) + summary.orphans
     if not count:
-        return ""
-    named = [f"{_called(one)}: {one.why}\n" for one in summary.rejected]
-    more = count - sum(one.records for one in summary.rejected)
-    rest = [f"... and {counted(more, 'more record')} with mistakes.\n"] if more else []
-    told = f"\n{counted(count, 'record was', 'records were')} left out. "
-    return "".join([*named, *rest, told, "Correct them where they come from, and screen again.\n"])
-
-
-def _called(one: Rejected) -> str:
-    records = f" ({one.records:,} records)" if one.records > 1 else ""
-    return (f"case {in_words(one.case)}" if one.case else "a case without an id") + records
+        return
+    for one in summary.rejected:
+        more -= one.records
+        name = f"case {in_words(one.case)}" if one.case else "a case without an id"
+        records = f" ({one.records:,} records)" if one.records > 1 else ""
+        say(f"{name}{records}: {one.why}")
+    if more:
+        say(f"... and {counted(more, 'more record')} with mistakes.")
+    left_out = f"{counted(count, 'record was', 'records were')} left out."
+    say(f"\n{left_out} Correct them where they come from, and screen again.")

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
 from casescreen.cases.write.toml_and_json import cases_to_json, cases_to_toml
 from casescreen.cli.check_columnar import too_large
-from casescreen.cli.options import cases_from, mapping_option, rulebook_named, rules_option, say_problems
+from casescreen.cli.options import cases_from, mapping_option, rulebook_named, rules_option, say, say_problems
 from casescreen.cli.outputs import keep_apart
 from casescreen.extras import import_extra, part_missing
 from casescreen.files.atomic import put_folder, write_folder, write_whole
-from casescreen.model.case import Caseload
+from casescreen.model.case import Case, Caseload
 from casescreen.model.dictionary import Dictionary
 from casescreen.model.problem import CasescreenError
 from casescreen.model.rulebook import Rulebook
@@ -32,8 +32,9 @@ def convert_to_parts(source: str, target: Path, rulebook: Rulebook, mapping: str
         CasescreenError: a case cannot be read, what writes Parquet is not installed, or the folder is in use.
     """
     import_extra("polars", *part_missing("Parts cannot be written", "bulk"))
+    from casescreen.cases.write.tables import refuse_example  # noqa: PLC0415 - imported when used: start-up time
+    from casescreen.columnar.caseload_folder import scan_folder  # noqa: PLC0415 - Polars is slow to import
     from casescreen.columnar.frames import frames_of  # noqa: PLC0415 - the same
-    from casescreen.columnar.scan import scan_folder  # noqa: PLC0415 - Polars is slow to import
     from casescreen.columnar.writer import write_parquet  # noqa: PLC0415 - the same
 
     dictionary, folder = rulebook.dictionary, Path(source)
@@ -41,20 +42,17 @@ def convert_to_parts(source: str, target: Path, rulebook: Rulebook, mapping: str
     if mapping is None and (too_large((source,)) or any(file for name in _OF_PARQUET for file in folder.glob(name))):
         frames = scan_folder(folder, dictionary)
     else:
-        caseload = cases_from((source,), rulebook, mapping)
-        if caseload.problems:
-            say_problems(caseload.problems, caseload.left_out)
-            raise CasescreenError(
-                "Nothing was written, so that no record is lost.", advice="mend them, and convert again."
-            )
-        frames = (frames_of(caseload.cases, dictionary),)
+        cases = _sound_cases(source, rulebook, mapping).cases
+        for case in cases:
+            refuse_example(case)
+        frames = (frames_of(cases, dictionary),)
 
     def make(new: Path) -> None:
         nonlocal written
         written = write_parquet(frames, dictionary, new)
 
     put_folder(target, make)
-    click.echo(f"{counted(written, 'case')} written to {visible(str(target))}, in parts.", err=True)
+    say(f"{counted(written, 'case')} written to {visible(str(target))}, in parts.")
 
 
 _ENDINGS = (".toml", ".json", ".jsonl", ".xlsx", ".csv")
@@ -88,61 +86,56 @@ def command(source: str, target: Path, form: str | None, force: bool, rules: str
     if form == "parts":
         convert_to_parts(source, target, rulebook_named(rules), mapping)
         return
-    if form is None and target.suffix.lower() not in _ENDINGS:
-        raise _unknown_form(target)
+    ending = target.suffix.lower()
+    if form is None and ending == ".ods":
+        raise CasescreenError(
+            f"{visible(str(target))} cannot be written: OpenDocument spreadsheets (.ods) are read, and not written.",
+            advice="let its name end in .xlsx, which LibreOffice opens, and saves as .ods.",
+        )
+    if form is None and ending not in _ENDINGS:
+        raise CasescreenError(
+            f'The form of "{visible(str(target))}" is not known.',
+            advice=f"let its name end in {listed(_ENDINGS)}, or add --form csv or --form parquet.",
+        )
     keep_apart(read=(mapping,), written=(target,))
     rulebook = rulebook_named(rules)
+    caseload = _sound_cases(source, rulebook, mapping)
+    if form is None:
+        write_whole(target, _content(caseload.cases, rulebook.dictionary, ending), force=force)
+    else:
+        from casescreen.cases.write.tables import cases_to_csv, cases_to_parquet  # noqa: PLC0415 - start-up time
+
+        write = cases_to_csv if form == "csv" else cases_to_parquet
+        write_folder(target, write(caseload.cases, rulebook.dictionary))
+    note = f"{counted(len(caseload.cases), 'case')} written to {visible(str(target))}, and read back the same."
+    say(note)
+
+
+def _sound_cases(source: str, rulebook: Rulebook, mapping: str | None) -> Caseload:
     caseload = cases_from((source,), rulebook, mapping)
     if caseload.problems:
         say_problems(caseload.problems, caseload.left_out)
         raise CasescreenError("Nothing was written, so that no record is lost.", advice="mend them, and convert again.")
-    if form is not None:
-        write_folder(target, _tables(caseload, rulebook.dictionary, form))
-    else:
-        write_whole(target, _content(caseload, rulebook.dictionary, target.suffix.lower()), force=force)
-    note = f"{counted(len(caseload.cases), 'case')} written to {visible(str(target))}, and read back the same."
-    click.echo(note, err=True)
+    return caseload
 
 
-def _unknown_form(target: Path) -> CasescreenError:
-    if target.suffix.lower() == ".ods":
-        return CasescreenError(
-            f"{visible(str(target))} cannot be written: OpenDocument spreadsheets (.ods) are read, and not written.",
-            advice="let its name end in .xlsx, which LibreOffice opens, and saves as .ods.",
-        )
-    return CasescreenError(
-        f'The form of "{visible(str(target))}" is not known.',
-        advice=f"let its name end in {listed(_ENDINGS)}, or add --form csv or --form parquet.",
-    )
-
-
-def _tables(caseload: Caseload, dictionary: Dictionary, form: str) -> Mapping[str, bytes]:
-    from casescreen.cases.write.tables import cases_to_csv, cases_to_parquet  # noqa: PLC0415 - start-up time
-
-    return (cases_to_csv if form == "csv" else cases_to_parquet)(caseload.cases, dictionary)
-
-
-def _content(caseload: Caseload, dictionary: Dictionary, ending: str) -> str | bytes:
+def _content(cases: Sequence[Case], dictionary: Dictionary, ending: str) -> str | bytes:
+    from casescreen.cases.write.tables import cases_to_csv  # noqa: PLC0415 - the same
     from casescreen.cases.write.toml_and_json import cases_to_json_lines  # noqa: PLC0415 - the same
     from casescreen.cases.write.workbook import cases_to_xlsx  # noqa: PLC0415 - the same
 
     match ending:
         case ".toml":
-            return cases_to_toml(caseload.cases)
+            return cases_to_toml(cases)
         case ".json":
-            return cases_to_json(caseload.cases)
+            return cases_to_json(cases)
         case ".jsonl":
-            return cases_to_json_lines(caseload.cases)
+            return cases_to_json_lines(cases)
         case ".xlsx":
-            return cases_to_xlsx(caseload.cases, dictionary)
-        case _:
-            return _flat(caseload, dictionary)
-
-
-def _flat(caseload: Caseload, dictionary: Dictionary) -> bytes:
-    if any(case.tables or case.answers for case in caseload.cases):
+            return cases_to_xlsx(cases, dictionary)
+    if any(case.tables or case.answers for case in cases):
         raise CasescreenError(
             "The cases have tables or answers, which one file of CSV cannot hold.",
             advice="add --form csv, and name a new folder; or let the name end in .xlsx.",
         )
-    return _tables(caseload, dictionary, "csv")["cases.csv"]
+    return cases_to_csv(cases, dictionary)["cases.csv"]

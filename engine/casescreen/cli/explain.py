@@ -14,7 +14,7 @@ from casescreen.cli.options import (
     as_of_option,
     cases_from,
     mapping_option,
-    quoting_of,
+    reading_options,
     rulebook_named,
     rules_option,
     say_problems,
@@ -24,11 +24,11 @@ from casescreen.cli.options import (
 )
 from casescreen.evaluate.findings import explain
 from casescreen.model.case import Case, Caseload
-from casescreen.model.problem import CasescreenError, ProblemsError
-from casescreen.model.rulebook import Rulebook
-from casescreen.model.screening import Screening
-from casescreen.report.explanation import explain_case, explain_finding
-from casescreen.text import did_you_mean, visible
+from casescreen.model.data_issue import IssueKind
+from casescreen.model.problem import CasescreenError
+from casescreen.model.screening import Quoting
+from casescreen.report.finding_explanation import explain_case, explain_finding
+from casescreen.text import did_you_mean, in_words, visible
 
 _MOST_IDS = 20
 
@@ -53,13 +53,14 @@ def _criterion_ids(ctx: click.Context, _parameter: click.Parameter, typed: str) 
 @rules_option
 @mapping_option
 @as_of_option
+@reading_options
 @click.option(
     "--width",
     type=click.IntRange(60, 400),
     metavar="COLUMNS",
     help="The longest line. [default: the terminal's, else 100]",
 )
-def command(
+def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     cases: str,
     criterion: str | None,
     case_id: str | None,
@@ -67,6 +68,8 @@ def command(
     rules: str | None,
     mapping: str | None,
     as_of: date | None,
+    strict: bool,
+    taken_on: date | None,
     width: int | None,
 ) -> None:
     """Show why the findings on a case are what they are.
@@ -78,41 +81,40 @@ def command(
     rulebook = rulebook_named(rules)
     if criterion is not None and criterion not in rulebook.criterion:
         _unknown("criterion", criterion, rulebook.criterion.keys(), "casescreen rules list shows them all.")
-    case = _only(cases_from((cases,), rulebook, judged_at, mapping), case_id)
-    screening = screen(rulebook, Caseload((case,), ""), as_of=judged_at, quoting=quoting_of(with_text=with_text))
-    if screening.problems:
-        raise ProblemsError(screening.problems)
-    show(_text(rulebook, case, screening, criterion, width or terminal_width()))
-
-
-def _text(rulebook: Rulebook, case: Case, screening: Screening, criterion: str | None, width: int) -> str:
+    quoting = Quoting.EVERYTHING if with_text else Quoting.REFERENCES
+    caseload = cases_from((cases,), rulebook, mapping, taken_on=taken_on or today(), quoting=quoting, strict=strict)
+    case = _only(caseload, case_id)
+    screening = screen(rulebook, Caseload((case,), ""), as_of=judged_at, quoting=quoting)
+    say_problems([issue.problem for issue in screening.issues if issue.kind is not IssueKind.UNUSUAL], 0)
+    if screening.cases_not_begun:
+        raise CasescreenError(
+            f"The case had not begun by {in_words(judged_at)}.", advice="give a later date with --as-of."
+        )
     chosen = [finding for finding in screening.findings if criterion in (None, finding.criterion)]
-    explanations = [explain(rulebook, case, finding, screening.as_of, screening.quoting) for finding in chosen]
+    explanations = [explain(rulebook, case, finding, judged_at, quoting) for finding in chosen]
+    line = width or terminal_width()
     if criterion is None:
-        return explain_case(screening, case.id, explanations, width)
-    return "\n".join(explain_finding(screening, explanation, width) for explanation in explanations)
+        show(explain_case(screening, case.id, explanations, line))
+    else:
+        show("\n".join(explain_finding(screening, explanation, line) for explanation in explanations))
 
 
 def _only(caseload: Caseload, case_id: str | None) -> Case:
     say_problems(caseload.problems, caseload.left_out)
     by_id = {case.id: case for case in caseload.cases}
-    if case_id is not None:
-        if case_id not in by_id:
-            _unknown("case", case_id, by_id.keys(), "")
+    if case_id in by_id:
         return by_id[case_id]
-    if len(by_id) != 1:
-        raise _which(sorted(by_id))
+    if case_id is not None:
+        _unknown("case", case_id, by_id.keys(), "")
+    if not by_id:
+        raise CasescreenError("There is no case here that can be explained.", advice="mend the problems told above.")
+    if len(by_id) > 1:
+        ids = ", ".join(map(visible, sorted(by_id)[:_MOST_IDS]))
+        more = f" and {len(by_id) - _MOST_IDS:,} more" if len(by_id) > _MOST_IDS else ""
+        raise CasescreenError(
+            f"There are {len(by_id):,} cases here.", advice=f"say which with --case. They are: {ids}{more}."
+        )
     return caseload.cases[0]
-
-
-def _which(ids: list[str]) -> CasescreenError:
-    if not ids:
-        return CasescreenError("There is no case here that can be explained. What to do: mend the problems told above.")
-    shown = ", ".join(visible(one) for one in ids[:_MOST_IDS])
-    more = f" and {len(ids) - _MOST_IDS:,} more" if len(ids) > _MOST_IDS else ""
-    return CasescreenError(
-        f"There are {len(ids):,} cases here.", advice=f"say which with --case. They are: {shown}{more}."
-    )
 
 
 def _unknown(kind: str, given: str, known: Iterable[str], advice: str) -> NoReturn:

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import click
 
 from casescreen import __version__
-from casescreen.cli.options import IsoDate, rulebook_named, rules_option
+from casescreen.cli.options import IsoDate, rulebook_named, rules_option, say
 from casescreen.extras import import_extra
 from casescreen.model.problem import CasescreenError
-from casescreen.model.rulebook import Rulebook
-from casescreen.synth.spec import SyntheticSpec
 from casescreen.text import counted, in_words, visible
 
 _FORMS = ("parquet", "csv", "json-lines", "toml")
@@ -52,33 +49,16 @@ def command(folder: Path, cases: int, seed: int, as_of: date | None, form: str, 
     They are drawn from the rulebook's dictionary and from what its generate.toml says is plausible. They are about
     nobody: try things on them, and measure with them, and conclude nothing from them.
     """
-    rulebook, spec = _rulebook_and_spec(rules)
-    day = as_of or _stated(spec, rulebook)
-    make = _maker()
-    make(folder, form, rulebook, spec, cases, seed, day, force)
-    click.echo(f"{counted(cases, 'made-up case')} written to {visible(str(folder))}.", err=True)
-
-
-def _rulebook_and_spec(rules: str | None) -> tuple[Rulebook, SyntheticSpec]:
     from casescreen.synth.load import load_spec  # noqa: PLC0415 - imported when used: start-up time
 
     rulebook = rulebook_named(rules)
-    return rulebook, load_spec(rules or None, rulebook)
-
-
-def _stated(spec: SyntheticSpec, rulebook: Rulebook) -> date:
-    if spec.as_of is None:
+    spec = load_spec(rules or None, rulebook)
+    day = as_of or spec.as_of
+    if day is None:
         raise CasescreenError(
             f"{visible(rulebook.id)} has no generate.toml that states for what date cases are made up.",
             advice="give one, as in --as-of 2016-05-09.",
         )
-    return spec.as_of
-
-
-_Make = Callable[[Path, str, Rulebook, SyntheticSpec, int, int, date, bool], None]
-
-
-def _maker() -> _Make:
     import_extra(
         "casescreen.synth.sample",
         "Cases cannot be made up here, because {package} is not installed.",
@@ -87,26 +67,11 @@ def _maker() -> _Make:
     from casescreen.synth.sample import made_up  # noqa: PLC0415 - it needs packages that may not be there
     from casescreen.synth.writer import write_cases  # noqa: PLC0415 - the same
 
-    def make(
-        folder: Path,
-        form: str,
-        rulebook: Rulebook,
-        spec: SyntheticSpec,
-        cases: int,
-        seed: int,
-        day: date,
-        force: bool,
-    ) -> None:
-        parts = made_up(rulebook, spec, cases=cases, seed=seed, as_of=day)
-        note = _note(rulebook, cases, seed, day)
-        write_cases(parts, rulebook.dictionary, folder, form, note=note, force=force)
-
-    return make
-
-
-def _note(rulebook: Rulebook, cases: int, seed: int, day: date) -> str:
-    return (
+    note = (
         "These cases are made up. They are about nobody, and nothing can be concluded from them.\n\n"
         f"{counted(cases, 'case')} with the seed {seed}, as they stood on {in_words(day)},\n"
         f"drawn by casescreen {__version__} for {rulebook.id}, version {rulebook.version}, {rulebook.hash}.\n"
     )
+    parts = made_up(rulebook, spec, cases=cases, seed=seed, as_of=day)
+    write_cases(parts, rulebook.dictionary, folder, form, note=note, force=force)
+    say(f"{counted(cases, 'made-up case')} written to {visible(str(folder))}.")

@@ -16,7 +16,7 @@ from typing import NoReturn
 import click
 
 from casescreen import __version__
-from casescreen.cli.options import told_problems
+from casescreen.cli.options import problems_in_words, say
 from casescreen.model.problem import CasescreenError, ProblemsError, message
 from casescreen.text import visible
 
@@ -24,7 +24,6 @@ from casescreen.text import visible
 WRONG_USE = 2
 INTERNAL_FAULT = 3
 _LONGEST_MESSAGE = 2_000
-_TO_END = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]  # Windows has one
 
 _COMMANDS = {
     "check": "Screen cases and print what was found.",
@@ -78,18 +77,23 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     _make_streams_safe()
     try:
         with _asked_to_end():
-            status = _run(arguments)
+            result = _casescreen.main(arguments, prog_name="casescreen", standalone_mode=False)
+            sys.stdout.flush()  # what cannot be written is told, as any other failure is
+            status = result if isinstance(result, int) else 0
     except click.Abort:
-        _say("Stopped. Nothing is half written.")
+        say("Stopped. Nothing is half written.")
         status = 130
     except click.ClickException as error:
-        _say_wrong_use(error)
+        if isinstance(error, click.UsageError) and error.ctx is not None:
+            say(error.ctx.get_usage())
+            say(f"Try '{error.ctx.command_path} --help' for help.\n")
+        say(f"Error: {visible(error.format_message(), _LONGEST_MESSAGE)}")
         status = WRONG_USE
     except ProblemsError as error:
-        _say(told_problems(error.problems).rstrip("\n"))
+        say(problems_in_words(error.problems).rstrip("\n"))
         status = WRONG_USE
     except CasescreenError as error:
-        _say(str(error))
+        say(str(error))
         status = WRONG_USE
     except BrokenPipeError:
         _give_no_more()  # who reads it has seen enough
@@ -97,23 +101,11 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     except OSError as error:
         _give_no_more()
         where = f" {visible(str(error.filename))}" if error.filename else ""
-        _say(f"The computer refused to read or write{where}: {error.strerror or error}.")
+        say(f"The computer refused to read or write{where}: {error.strerror or error}.")
         status = WRONG_USE
     except Exception as error:  # noqa: BLE001 - the last resort: a fault of ours, told without a traceback
         status = _fault(error)
     sys.exit(status)
-
-
-def _run(arguments: list[str] | None) -> int:
-    """Run a command, and see that all that it says is written: what is not is told, as any other failure is."""
-    try:
-        status = _casescreen.main(arguments, prog_name="casescreen", standalone_mode=False)
-    except click.exceptions.Exit as stop:
-        status = stop.exit_code
-    except SystemExit as stop:
-        status = stop.code
-    sys.stdout.flush()
-    return status if isinstance(status, int) else 0
 
 
 @contextlib.contextmanager
@@ -126,13 +118,16 @@ def _asked_to_end() -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield  # only the main thread is asked
         return
-    heeded = [one for one in _TO_END if signal.getsignal(one) is not signal.SIG_IGN]  # nohup asks for that
-    before = {one: signal.signal(one, stop) for one in heeded}
+    before = {}
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)  # Windows has one
+        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:  # nohup asks for that
+            before[number] = signal.signal(number, stop)
     try:
         yield
     finally:
-        for one, taken in before.items():
-            signal.signal(one, taken)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _give_no_more() -> None:
@@ -145,34 +140,21 @@ def _give_no_more() -> None:
 
 def _make_streams_safe() -> None:
     """Let output go nowhere if it was closed, be UTF-8 wherever it is kept, and never stop half way on a character."""
-    if sys.stdout is None:
-        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - open until the end
-    if sys.stderr is None:
-        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - the same
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper) and stream.isatty():
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            nowhere = Path(os.devnull).open("w", encoding="utf-8", errors="replace")  # noqa: SIM115 - open until the end
+            setattr(sys, name, nowhere)
+        elif isinstance(stream, TextIOWrapper) and stream.isatty():
             stream.reconfigure(errors="replace")
         elif isinstance(stream, TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="replace", newline="")
 
 
-def _say_wrong_use(error: click.ClickException) -> None:
-    context = error.ctx if isinstance(error, click.UsageError) else None
-    if context is not None:
-        _say(context.get_usage())
-        _say(f"Try '{context.command_path} --help' for help.\n")
-    _say(f"Error: {visible(error.format_message(), _LONGEST_MESSAGE)}")
-
-
-def _say(text: str) -> None:
-    with contextlib.suppress(OSError):  # nobody can be told that nobody can be told
-        click.echo(text, err=True)
-
-
 def _fault(error: Exception) -> int:
     if os.environ.get("CASESCREEN_TRACEBACK"):
         raise error
-    _say(
+    say(
         message(
             f"casescreen itself has a fault ({type(error).__name__}: {visible(str(error))}).",
             why="the findings cannot be relied on, so none are given.",

@@ -9,16 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from casescreen.cli.options import (
-    mapping_named,
-    rulebook_named,
-    rules_option,
-    show,
-    terminal_width,
-    today,
-    write_file,
-)
+from casescreen.cli.options import mapping_named, rulebook_named, rules_option, say, show, terminal_width, today
 from casescreen.cli.outputs import keep_apart
+from casescreen.files.atomic import write_whole
 from casescreen.model.problem import CasescreenError, ProblemsError
 from casescreen.model.rulebook import Rulebook
 from casescreen.resources import rulebook_folder, shipped_rulebooks
@@ -94,13 +87,13 @@ def _suggest(files: tuple[str, ...], output: Path | None, force: bool, rules: st
     suggestion = suggested(sheets, rulebook, rules, today())
     text = mapping_text(suggestion, f"Mapping of {visible(Path(files[0]).name)}")
     if output is not None:
-        write_file(output, text, force=force)
+        write_whole(output, text, force=force)
     for line in suggestion_lines(suggestion, rulebook.dictionary.tables, terminal_width()):
-        click.echo(line, err=True)
+        say(line)
     if output is None:
         show(text)
     else:
-        click.echo(f"Written to {visible(str(output))}. Look at every line before you rely on it.", err=True)
+        say(f"Written to {visible(str(output))}. Look at every line before you rely on it.")
 
 
 def suggested(sheets: Sequence[Sheet], rulebook: Rulebook, rules: str | None, taken_on: date) -> Suggestion:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from casescreen.cli.options import rulebook_named, rules_option, write_file
+from casescreen.cli.options import rulebook_named, rules_option, say
 from casescreen.files.atomic import write_whole
 from casescreen.model.case import ID
 from casescreen.model.dictionary import Dictionary, Field, Kind
@@ -27,7 +27,7 @@ def template_command(target: Path, force: bool, rules: str | None) -> None:
     It has lists to choose from, a note on every cell, and a sheet that explains every field.
     Filled in, casescreen check reads it as it is.
     """
-    from casescreen.cases.write.template import template  # noqa: PLC0415 - imported when used: start-up time
+    from casescreen.cases.write.template_workbook import template  # noqa: PLC0415 - imported when used: start-up time
 
     if target.suffix.lower() != ".xlsx":
         raise CasescreenError(
@@ -36,7 +36,7 @@ def template_command(target: Path, force: bool, rules: str | None) -> None:
     rulebook = rulebook_named(rules)
     write_whole(target, template(rulebook.dictionary, rulebook.title), force=force)
     name = visible(str(target))
-    click.echo(f"Made {name}. Fill it in, and run: casescreen check {name}", err=True)
+    say(f"Made {name}. Fill it in, and run: casescreen check {name}")
 
 
 _CASE, _GUIDE = "case-001.toml", "README.txt"
@@ -57,8 +57,8 @@ def command(folder: Path, rules: str | None) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise CasescreenError(f"The folder {visible(str(folder))} could not be made: {error.strerror}.") from error
-    write_file(folder / _CASE, starter_case(rulebook), force=False)
-    write_file(folder / _GUIDE, _guide(folder), force=False)
+    write_whole(folder / _CASE, starter_case(rulebook), force=False)
+    write_whole(folder / _GUIDE, _guide(folder), force=False)
     click.echo(
         f"Made {visible(str(folder))}, with a case to fill in.\n\n"
         f"  1. Open {visible(str(folder / _CASE))} in any text editor. Take the # off the lines that you can fill in.\n"
@@ -73,17 +73,21 @@ def starter_case(rulebook: Rulebook) -> str:
         "line and change the value. A line that you leave out means: not known. That is never counted as a failure. "
         "No names, please: an id of your own is enough."
     )
-    lines = [*head, "", *_sections(rulebook.dictionary), *_tables(rulebook.dictionary), *_answers(rulebook)]
+    answers = _comment(
+        "ANSWERS: what you, as a reader, answer to a question that facts cannot decide. Repeat for each. "
+        "A reason is needed for n/a. casescreen rules list shows the questions."
+    )
+    answer = ("# [[answers]]", f'# criterion = "{rulebook.criteria[0].id}"', '# answer = "yes"', '# reason = "..."')
+    lines = [*head, "", *_sections(rulebook.dictionary), *_tables(rulebook.dictionary), *answers, *answer]
     return "\n".join(lines) + "\n"
 
 
 def _sections(dictionary: Dictionary) -> Iterator[str]:
     for section in dictionary.sections:
-        fields = [field for field in dictionary.fields.values() if field.name.startswith(f"{section}.")]
         yield f"[{section}]"
-        for field in fields:
-            yield from _about(field)
-            yield 'id = "CASE-001"' if field.name == ID else f"# {_sample(field)}"
+        for field in dictionary.fields.values():
+            if field.name.startswith(f"{section}."):
+                yield from _about(field)
         yield ""
 
 
@@ -96,26 +100,15 @@ def _tables(dictionary: Dictionary) -> Iterator[str]:
         yield f"# [[{table.name}]]"
         for field in table.columns.values():
             yield from _about(field)
-            yield f"# {_sample(field)}"
         yield ""
 
 
-def _answers(rulebook: Rulebook) -> Iterator[str]:
-    yield from _comment(
-        "ANSWERS: what you, as a reader, answer to a question that facts cannot decide. Repeat for each. "
-        "A reason is needed for n/a. casescreen rules list shows the questions."
-    )
-    yield from ("# [[answers]]", f'# criterion = "{rulebook.criteria[0].id}"', '# answer = "yes"', '# reason = "..."')
-
-
-def _about(field: Field) -> list[str]:
+def _about(field: Field) -> Iterator[str]:
+    """What the field means, and a line to fill in."""
     allowed = f" One of: {listed(field.allowed)}." if field.allowed else ""
-    return _comment(f"{field.label}. {field.meaning}{allowed}")
-
-
-def _sample(field: Field) -> str:
+    yield from _comment(f"{field.label}. {field.meaning}{allowed}")
     value = f'"{field.allowed[0]}"' if field.allowed else _SAMPLES[field.kind]
-    return f"{field.name.rpartition('.')[2]} = {value}"
+    yield 'id = "CASE-001"' if field.name == ID else f"# {field.name.rpartition('.')[2]} = {value}"
 
 
 def _comment(text: str) -> list[str]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import shutil
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -39,15 +40,15 @@ class IsoDate(click.ParamType[date]):
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> date:
         """The date, or a usage error that says how to write one."""
-        if isinstance(value, date):
-            return value
-        try:
-            return date.fromisoformat(str(value)) if _ISO_DATE.fullmatch(str(value)) else self._fail(value, param, ctx)
-        except ValueError:
-            return self._fail(value, param, ctx)
-
-    def _fail(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        self.fail(f'"{visible(str(value))}" is not a date. Write it as year-month-day, as in 2016-05-09.', param, ctx)
+        day = value if isinstance(value, date) else None
+        if day is None and _ISO_DATE.fullmatch(str(value)):
+            with suppress(ValueError):
+                day = date.fromisoformat(str(value))
+        if day is None:
+            self.fail(
+                f'"{visible(str(value))}" is not a date. Write it as year-month-day, as in 2016-05-09.', param, ctx
+            )
+        return day
 
 
 def rules_option(function: _F) -> _F:
@@ -69,6 +70,18 @@ def mapping_option(function: _F) -> _F:
     )(function)
 
 
+def reading_options(function: _F) -> _F:
+    """How strictly records are read, and when they were taken."""
+    strict = click.option("--strict", is_flag=True, help="Leave a record out as soon as anything in it cannot be read.")
+    taken_on = click.option(
+        "--taken-on",
+        type=IsoDate(),
+        metavar="DATE",
+        help="The day on which the records were taken: no work can be of a later one. [default: today]",
+    )
+    return strict(taken_on(function))
+
+
 def as_of_option(function: _F) -> _F:
     """The as-of date."""
     return click.option(
@@ -77,11 +90,6 @@ def as_of_option(function: _F) -> _F:
         metavar="DATE",
         help="Judge the cases as they stood on this date, as in 2016-05-09. [default: today]",
     )(function)
-
-
-def quoting_of(*, with_text: bool) -> Quoting:
-    """How much of the records' text is quoted."""
-    return Quoting.EVERYTHING if with_text else Quoting.REFERENCES
 
 
 def terminal_width() -> int:
@@ -125,7 +133,7 @@ def cases_from(
     )
     if caseload.examples:
         rows = counted(caseload.examples, "row")
-        click.echo(f"{rows} of the sheets of cases not read: the case id is EXAMPLE, which only shows how.", err=True)
+        say(f"{rows} of the sheets of cases not read: the case id is EXAMPLE, which only shows how.")
     return caseload
 
 
@@ -145,28 +153,26 @@ def show(text: str) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def told_problems(problems: Sequence[Problem]) -> str:
+def say(text: str, *, nl: bool = True) -> None:
+    """Print a note on standard error; where nobody reads it, what is left to do is done all the same."""
+    with contextlib.suppress(OSError):
+        click.echo(text, nl=nl, err=True)
+
+
+def problems_in_words(problems: Sequence[Problem]) -> str:
     """The problems in words, each in a few lines, and those of one column once.
 
     Of very many, the first ones are told and how many more there are.
     """
-    several = grouped(problems)
-    told = [f"{problem}\n" for problem in several[:_MOST_PROBLEMS]]
-    if len(several) > _MOST_PROBLEMS:
-        told.append(f"... and {len(several) - _MOST_PROBLEMS:,} more problems like these.\n")
-    return "".join(told)
+    lines = [*map(str, grouped(problems))]
+    if len(lines) > _MOST_PROBLEMS:
+        lines[_MOST_PROBLEMS:] = [f"... and {len(lines) - _MOST_PROBLEMS:,} more problems like these."]
+    return "".join(f"{line}\n" for line in lines)
 
 
-def say_problems(problems: tuple[Problem, ...], left_out: int) -> None:
+def say_problems(problems: Sequence[Problem], left_out: int) -> None:
     """Print what is wrong with records, and how many were left out, on standard error."""
-    click.echo(told_problems(problems), nl=False, err=True)
+    say(problems_in_words(problems), nl=False)
     if problems:
         records = f" {counted(left_out, 'record was', 'records were')} left out." if left_out else ""
-        click.echo(f"\n{counted(len(problems), 'problem')}.{records}", err=True)
-
-
-def write_file(path: Path, text: str, *, force: bool) -> None:
-    """Write a whole file or nothing: at any moment the old file or the new one is there."""
-    from casescreen.files.atomic import write_whole  # noqa: PLC0415 - imported when used: start-up time
-
-    write_whole(path, text, force=force)
+        say(f"\n{counted(len(problems), 'problem')}.{records}")

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
 import click
-from attrs import frozen
+from attrs import evolve, frozen
 
-from casescreen.cli.options import quoting_of, say_problems
+from casescreen.cli.options import say, say_problems
 from casescreen.files.atomic import create_whole
+from casescreen.files.discovery import find_files
 from casescreen.model.case import Caseload
 from casescreen.model.problem import CasescreenError, Problem, ProblemsError
 from casescreen.model.rulebook import Rulebook, Scope
@@ -24,6 +24,7 @@ from casescreen.text import counted, visible
 # No key file is longer; what is longer is another file, and is not read to its end.
 _LONGEST = 4_096
 _OWNER_ONLY = 0o600
+_LOOK = "Look at the spelling, and at the folder that you are in."
 
 
 def key_from(path: Path) -> bytes:
@@ -32,9 +33,16 @@ def key_from(path: Path) -> bytes:
     Raises:
         CasescreenError: the file does not hold a key, or cannot be read or made.
     """
+    from casescreen.privacy.pseudonyms import KEY_BYTES  # noqa: PLC0415 - imported when used: start-up time
+
     try:
-        if not path.exists():
-            _make(path)
+        new_key = f"{secrets.token_hex(KEY_BYTES)}\n".encode("ascii")
+        # Where another run has just made one, that is the key.
+        if not path.exists() and create_whole(path, new_key, _OWNER_ONLY):
+            say(
+                f"A new key was made: {visible(str(path.resolve()))}. Keep it apart from the reports, and keep a copy: "
+                "who has it can tell whom a pseudonym means, and without it the next report has other pseudonyms."
+            )
         with path.open("rb") as file:
             text = file.read(_LONGEST + 1)
     except OSError as error:
@@ -42,12 +50,6 @@ def key_from(path: Path) -> bytes:
             f"The key file {visible(str(path))} could not be read or made: {error.strerror or error}.",
             advice="check that its folder is there and that you may write in it.",
         ) from error
-    return _key(path, text)
-
-
-def _key(path: Path, text: bytes) -> bytes:
-    from casescreen.privacy.pseudonyms import KEY_BYTES  # noqa: PLC0415 - imported when used: start-up time
-
     digits = text.decode("ascii", errors="replace").strip()
     if len(text) > _LONGEST or len(digits) % 2 or not re.fullmatch(rf"[0-9a-fA-F]{{{2 * KEY_BYTES},}}", digits):
         raise CasescreenError(
@@ -59,36 +61,19 @@ def _key(path: Path, text: bytes) -> bytes:
     return bytes.fromhex(digits)
 
 
-def _make(path: Path) -> None:
-    from casescreen.privacy.pseudonyms import KEY_BYTES  # noqa: PLC0415 - the same
-
-    if not create_whole(path, f"{secrets.token_hex(KEY_BYTES)}\n".encode("ascii"), _OWNER_ONLY):
-        return  # another run has just made one: that is the key
-    click.echo(
-        f"A new key was made: {visible(str(path.resolve()))}. Keep it apart from the reports, and keep a copy: "
-        "who has it can tell whom a pseudonym means, and without it the next report has other pseudonyms.",
-        err=True,
-    )
-
-
 @frozen
 class Sharing:
     """What was asked for.
 
     Attributes:
-        with_text: whether the text of the records is shown.
+        quoting: how much of the text of the records the screening may quote.
         key: the key of pseudonyms, or None where names stand as they are.
         under: the threshold under which counts are not shown, or None where all are.
     """
 
-    with_text: bool
+    quoting: Quoting
     key: bytes | None
     under: int | None
-
-    @property
-    def quoting(self) -> Quoting:
-        """How much text the screening may quote."""
-        return quoting_of(with_text=self.with_text) if self.key is None else Quoting.NOTHING
 
     def shared(self, screening: Screening, by: By) -> Summary:
         """What may be shown of the screening, and nothing else."""
@@ -102,12 +87,12 @@ class Sharing:
 
         return suppressed(screening, self.under, {By.MANAGER: Scope.MANAGER, By.TEAM: Scope.TEAM}.get(by))
 
-    def tell(self, problems: tuple[Problem, ...], left_out: int) -> None:
+    def tell(self, problems: Sequence[Problem], left_out: int) -> None:
         """Say what is wrong with records on standard error; under pseudonyms, only how much."""
         if self.key is None:
             say_problems(problems, left_out)
         elif problems:
-            click.echo(_only_counted(problems), err=True)
+            say(str(self.refusal(problems)))
 
     def warn(self, caseload: Caseload, rulebook: Rulebook, as_of: date) -> None:
         """Say on standard error where records look as if they told who somebody is."""
@@ -118,48 +103,38 @@ class Sharing:
         )
 
         seen = tuple(seen_in(caseload.cases, rulebook, read_patterns(), as_of))
-        click.echo(warning(seen, by_number=self.key is not None), nl=False, err=True)
+        say(warning(seen, by_number=self.key is not None), nl=False)
 
-    @contextmanager
-    def refusing(self) -> Iterator[None]:
-        """Tell the problems of reading as those of screening are told."""
-        try:
-            yield
-        except ProblemsError as error:
-            raise self.refuse(error.problems) from None
-
-    def refuse_nothing_but(self, problems: tuple[Problem, ...], screening: Screening) -> None:
-        """Do nothing unless there are problems, and no case that was screened.
-
-        Raises:
-            CasescreenError: there is nothing else.
-        """
-        if problems and not screening.case_ids:
-            raise self.refuse(problems)
-
-    def refuse(self, problems: tuple[Problem, ...]) -> CasescreenError:
-        """The error for where no record can be screened."""
-        return ProblemsError(problems) if self.key is None else _only_counted(problems)
+    def refusal(self, problems: Sequence[Problem]) -> CasescreenError:
+        """The error where no record can be screened; under pseudonyms, only how many problems there are."""
+        if self.key is None:
+            return ProblemsError(problems)
+        return CasescreenError(
+            f"{counted(len(problems), 'problem')} with the records. They quote records, so they are not told "
+            "under pseudonyms.",
+            advice="run it again without --pseudonyms, and mend them.",
+        )
 
 
-def sharing_of(*, with_text: bool, pseudonyms: Path | None, suppress_under: int | None, by: By) -> Sharing:
+def sharing_of(
+    cases: tuple[str, ...], *, with_text: bool, pseudonyms: Path | None, suppress_under: int | None, by: By
+) -> Sharing:
     """What the options ask for.
 
     Raises:
         click.UsageError: the options contradict one another.
-        CasescreenError: the key file cannot be used.
+        CasescreenError: the key file cannot be used, or pseudonyms are asked for where the names lead to no case file.
     """
     if with_text and pseudonyms is not None:
         raise click.UsageError("--with-text cannot go with --pseudonyms: a text can name anybody. Leave one out.")
     if suppress_under is not None and (with_text or by is By.CASE):
         wrong = "--with-text" if with_text else "--by case"
         raise click.UsageError(f"{wrong} cannot go with --suppress-under: nothing of a single case is in such a copy.")
-    return Sharing(with_text, None if pseudonyms is None else key_from(pseudonyms), suppress_under)
-
-
-def _only_counted(problems: tuple[Problem, ...]) -> CasescreenError:
-    return CasescreenError(
-        f"{counted(len(problems), 'problem')} with the records. They quote records, so they are not told "
-        "under pseudonyms.",
-        advice="run it again without --pseudonyms, and mend them.",
-    )
+    if pseudonyms is None:
+        return Sharing(Quoting.EVERYTHING if with_text else Quoting.REFERENCES, None, suppress_under)
+    search = find_files(cases)
+    # What was typed may be told again. What stands beside it may not, so no name like it is.
+    typed = [evolve(problem, advice=_LOOK) for problem in search.problems if problem.place.file in cases]
+    if typed and not search.files:
+        raise ProblemsError(typed)
+    return Sharing(Quoting.NOTHING, key_from(pseudonyms), suppress_under)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import reduce
 from operator import or_
 from threading import Lock
@@ -10,21 +10,33 @@ from threading import Lock
 import polars as pl
 from attrs import evolve, field, frozen
 
-from casescreen.columnar.criteria import EvaluatedCriterion, Ground, grounds_of, on_cases
+from casescreen.columnar.criteria import Ground, grounds_of, on_cases
 from casescreen.columnar.execute import ExecutionPlan
 from casescreen.columnar.frames import ROW, CaseFrames
+from casescreen.columnar.issues import added_up
 from casescreen.columnar.reader import Part, Wanted
 from casescreen.columnar.rejects import first_by_id
 from casescreen.columnar.validate import Validated, validate
 from casescreen.evaluate.inference.inferrer import Inferrer
 from casescreen.model.case import Rejected
+from casescreen.model.data_issue import IssueCount
 from casescreen.model.outcome import EVERY_STANDING, Outcome, decide
 from casescreen.model.rulebook import ConclusionRule, FactIs, FlagIs
 
-_BITS_OF_A_KEY = 62
+_BITS = 63
 
 # A standing for each outcome: what is concluded rests on nothing else of it.
 _STANDINGS = {outcome: next(one for one in EVERY_STANDING if decide(one) is outcome) for outcome in Outcome}
+
+
+def _packed(names: Sequence[str], width: int) -> list[pl.Expr]:
+    """Numbers that each hold some of the columns, one after another in so many bits each."""
+    each = _BITS // width
+    bits = [
+        pl.when(pl.col(name)).then(pl.lit(1 << place % each * width, pl.Int64)).otherwise(pl.lit(0, pl.Int64))
+        for place, name in enumerate(names)
+    ]
+    return [reduce(or_, bits[start : start + each]) for start in range(0, len(bits), each)]
 
 
 def conclusion_column(rule: str) -> str:
@@ -42,65 +54,41 @@ class ConclusionsOnCases:
 
     @property
     def rests_on(self) -> tuple[str, ...]:
-        """The columns of the cases that must have been worked out."""
+        """The columns of the cases that must have been computed."""
         return tuple(dict.fromkeys(self.plan.premises.values()))
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """The names of the columns that are drawn."""
-        return tuple(conclusion_column(rule.id) for rule in on_cases(self.plan.rulebook))
 
     def add_to(self, cases: pl.DataFrame) -> pl.DataFrame:
         """The cases with a column for each conclusion, of which it holds."""
-        return cases.with_columns(self._drawn(rule, cases) for rule in on_cases(self.plan.rulebook))
+        rules = on_cases(self.plan.rulebook)
+        return cases.with_columns(self._drawn(rule, cases).alias(conclusion_column(rule.id)) for rule in rules)
 
     def _drawn(self, rule: ConclusionRule, cases: pl.DataFrame) -> pl.Series:
+        """Of which cases the conclusion holds, drawn once for each combination of what it rests on."""
         grounds = [one for one in grounds_of(rule, self.plan.rulebook) if one in self.plan.premises]
         if not grounds:
-            return pl.repeat(False, len(cases), dtype=pl.Boolean, eager=True).alias(conclusion_column(rule.id))
-        kinds = cases.select(_kind([self.plan.premises[one] for one in grounds])).to_series()
-        holding = [kind for kind in kinds.unique() if self._follows(rule, _so(grounds, kind))]
-        return kinds.is_in(pl.Series(holding, dtype=kinds.dtype).implode()).alias(conclusion_column(rule.id))
+            return pl.repeat(False, len(cases), dtype=pl.Boolean, eager=True)
+        words = _packed([self.plan.premises[one] for one in grounds], 1)
+        combination = words[0] if len(words) == 1 else pl.concat_str(words, separator=" ")
+        combinations = cases.select(combination).to_series()
+        holding = [one for one in combinations.unique() if self._follows(rule, grounds, one)]
+        return combinations.is_in(pl.Series(holding, dtype=combinations.dtype).implode())
 
-    def _follows(self, rule: ConclusionRule, so: Sequence[Ground]) -> bool:
-        standings = [(one[0], _STANDINGS[one[1]]) for one in so if isinstance(one, tuple)]
-        facts = [one.fact for one in so if isinstance(one, FactIs)]
-        flags = [(one.criterion, one.flag) for one in so if isinstance(one, FlagIs)]
+    def _follows(self, rule: ConclusionRule, grounds: Sequence[Ground], combination: int | str) -> bool:
+        words = [int(word) for word in str(combination).split()]
+        true = [ground for place, ground in enumerate(grounds) if words[place // _BITS] >> place % _BITS & 1]
+        standings = [(one[0], _STANDINGS[one[1]]) for one in true if isinstance(one, tuple)]
+        facts = [one.fact for one in true if isinstance(one, FactIs)]
+        flags = [(one.criterion, one.flag) for one in true if isinstance(one, FlagIs)]
         with self._one_at_a_time:
             return rule.id in self.infer.on_case(standings, facts, flags).conclusions
 
 
-def _kind(names: Sequence[str]) -> pl.Expr:
-    """One value that says which of the columns are true: a number, or numbers joined where one cannot hold it."""
-    words = [_word(names[at : at + _BITS_OF_A_KEY]) for at in range(0, len(names), _BITS_OF_A_KEY)]
-    return words[0] if len(words) == 1 else pl.concat_str(words, separator=" ")
-
-
-def _word(names: Sequence[str]) -> pl.Expr:
-    nothing = pl.lit(0, pl.Int64)
-    bits = (
-        pl.when(pl.col(name)).then(pl.lit(1 << place, pl.Int64)).otherwise(nothing) for place, name in enumerate(names)
-    )
-    return reduce(or_, bits)
-
-
-def _so(grounds: Sequence[Ground], kind: int | str) -> list[Ground]:
-    return list(_each_so(grounds, [int(word) for word in str(kind).split()]))
-
-
-def _each_so(grounds: Sequence[Ground], words: Sequence[int]) -> Iterator[Ground]:
-    for place, ground in enumerate(grounds):
-        if words[place // _BITS_OF_A_KEY] >> place % _BITS_OF_A_KEY & 1:
-            yield ground
-
-
 BY = "by"
 GROUP = "group"
-_BITS = 63
 
 
 @frozen(eq=False)
-class Tally:
+class Aggregate:
     """How many cases, or rows of them, have each outcome of each criterion.
 
     Attributes:
@@ -111,6 +99,9 @@ class Tally:
         left_out: how many could not be.
         orphans: how many rows belong to no case.
         rejected: the first of both, by id.
+        not_begun: how many cases had not begun by the as-of date.
+        later: how many dates, rows and answers are of later days.
+        issues: what is wrong or unusual in the data.
     """
 
     counts: pl.DataFrame
@@ -118,6 +109,22 @@ class Tally:
     left_out: int
     orphans: int = 0
     rejected: tuple[Rejected, ...] = ()
+    not_begun: int = 0
+    later: int = 0
+    issues: tuple[IssueCount, ...] = ()
+
+    def __add__(self, other: Aggregate) -> Aggregate:
+        """The sum of two parts."""
+        return Aggregate(
+            _added((self.counts, other.counts)),
+            self.cases + other.cases,
+            self.left_out + other.left_out,
+            self.orphans + other.orphans,
+            first_by_id((*self.rejected, *other.rejected)),
+            self.not_begun + other.not_begun,
+            self.later + other.later,
+            added_up((*self.issues, *other.issues)),
+        )
 
 
 def count_of(criterion: str, outcome: Outcome) -> str:
@@ -125,45 +132,50 @@ def count_of(criterion: str, outcome: Outcome) -> str:
     return f"{criterion}: {outcome.value}"
 
 
-def tally(
-    plan: ExecutionPlan, frames: CaseFrames, by: Sequence[str] = (), drawer: ConclusionsOnCases | None = None
-) -> Tally:
+def total(aggregates: Iterable[Aggregate]) -> Aggregate:
+    """The sum over the parts of a caseload."""
+    return sum(aggregates, Aggregate(pl.DataFrame(schema={BY: pl.String, GROUP: pl.String}), 0, 0))
+
+
+def aggregate_part(
+    plan: ExecutionPlan, frames: CaseFrames, by: Sequence[str] = (), conclusions: ConclusionsOnCases | None = None
+) -> Aggregate:
     """Count the outcomes in one part of a caseload, over all of it and over groups by fields of the case.
 
-    With a drawer, count the conclusions on single cases too.
+    Conclusions on single cases are counted where there is something to draw them.
     """
-    found = validate(plan, frames, outcome_columns(plan, (*by, *(drawer.rests_on if drawer else ()))))
-    return aggregate(plan, found, by, drawer)
+    rests_on = () if conclusions is None else conclusions.rests_on
+    return aggregate(plan, validate(plan, frames, outcome_columns(plan, (*by, *rests_on))), by, conclusions)
 
 
 def aggregate(
-    plan: ExecutionPlan, found: Validated, by: Sequence[str] = (), drawer: ConclusionsOnCases | None = None
-) -> Tally:
-    """The same of columns that have been worked out: at least those of ``outcome_columns`` and of the drawer."""
-    part, drawn = found.part, drawer.columns if drawer else ()
-    with_drawn = evolve(part, cases=drawer.add_to(part.cases)) if drawer else part
-    counts = _added(_counted(plan, with_drawn, field, drawn) for field in ("", *by))
-    return Tally(counts, len(part.cases), found.left_out, found.orphans, found.rejected)
-
-
-def total(tallies: Iterable[Tally]) -> Tally:
-    """The sum over the parts of a caseload."""
-    return reduce(_sum, tallies, Tally(pl.DataFrame(schema={BY: pl.String, GROUP: pl.String}), 0, 0))
-
-
-def _sum(one: Tally, other: Tally) -> Tally:
-    counts = _added((one.counts, other.counts))
-    left_out, orphans = one.left_out + other.left_out, one.orphans + other.orphans
-    return Tally(counts, one.cases + other.cases, left_out, orphans, first_by_id((*one.rejected, *other.rejected)))
+    plan: ExecutionPlan, validated: Validated, by: Sequence[str] = (), conclusions: ConclusionsOnCases | None = None
+) -> Aggregate:
+    """The same of columns that have been computed: at least those of ``outcome_columns`` and of the conclusions."""
+    part, drawn = validated.part, []
+    if conclusions is not None:
+        part = evolve(part, cases=conclusions.add_to(part.cases))
+        drawn = [conclusion_column(rule.id) for rule in on_cases(plan.rulebook)]
+    counts = _added(_counts(plan, part, field, drawn) for field in ("", *by))
+    return Aggregate(
+        counts,
+        len(part.cases),
+        validated.left_out,
+        validated.orphans,
+        validated.rejected,
+        validated.not_begun,
+        validated.later,
+        validated.issues,
+    )
 
 
 def outcome_columns(plan: ExecutionPlan, of_cases: Sequence[str] = ()) -> Wanted:
     """The columns of all outcomes, and what else is to be read of the cases."""
-    found: dict[str, list[str]] = {"": list(of_cases)}
+    columns: dict[str, list[str]] = {"": list(of_cases)}
     for one in plan.asked:
-        found.setdefault(one.table, []).extend(one.outcomes.values())
-        found[""].extend(one.of_nothing.values())
-    return found
+        columns.setdefault(one.table, []).extend(one.outcomes.values())
+        columns[""].extend(one.of_nothing.values())
+    return columns
 
 
 def _added(counts: Iterable[pl.DataFrame]) -> pl.DataFrame:
@@ -172,30 +184,20 @@ def _added(counts: Iterable[pl.DataFrame]) -> pl.DataFrame:
     return rows.group_by(BY, GROUP).agg(pl.all().sum()).sort(BY, GROUP)
 
 
-def _counted(plan: ExecutionPlan, part: Part, by: str, drawn: Sequence[str]) -> pl.DataFrame:
-    return _added(
-        _sums(frame, columns, _groups(part, by, frame)).select(pl.lit(by).alias(BY), pl.all())
-        for table, frame in {"": part.cases, **part.tables}.items()
-        if (columns := dict(_columns(plan.asked, table, drawn)))
-    )
-
-
-def _columns(asked: Iterable[EvaluatedCriterion], table: str, drawn: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """What is counted, with the column of the cases, or of a table's rows, that says what counts."""
-    for one in asked:
-        if one.table == table:
-            yield from ((count_of(one.criterion.id, outcome), name) for outcome, name in one.outcomes.items())
-        if not table:
-            yield from ((count_of(one.criterion.id, outcome), name) for outcome, name in one.of_nothing.items())
-    if not table:
-        yield from zip(drawn, drawn, strict=True)
-
-
-def _groups(part: Part, by: str, frame: pl.DataFrame) -> pl.Series | None:
-    if not by:
-        return None
-    group = part.cases[by].cast(pl.String).fill_null("").alias(GROUP)
-    return group if frame is part.cases else group.gather(frame[ROW])
+def _counts(plan: ExecutionPlan, part: Part, by: str, drawn: Sequence[str]) -> pl.DataFrame:
+    """How often each outcome and conclusion occurs in each group of cases with one value of a field."""
+    group = part.cases[by].cast(pl.String).fill_null("").alias(GROUP) if by else None
+    counts = []
+    for table, frame in part.by_table.items():
+        columns: dict[str, str] = {}  # what says what counts, by the name of the count
+        for one in plan.asked:
+            outcomes = one.outcomes if one.table == table else {} if table else one.of_nothing
+            columns |= {count_of(one.criterion.id, outcome): name for outcome, name in outcomes.items()}
+        columns |= {} if table else dict(zip(drawn, drawn, strict=True))
+        if columns:
+            groups = group if group is None or not table else group.gather(frame[ROW])
+            counts.append(_sums(frame, columns, groups).select(pl.lit(by).alias(BY), pl.all()))
+    return _added(counts)
 
 
 def _sums(frame: pl.DataFrame, columns: dict[str, str], groups: pl.Series | None) -> pl.DataFrame:
@@ -207,30 +209,12 @@ def _sums(frame: pl.DataFrame, columns: dict[str, str], groups: pl.Series | None
         over_all = [pl.col(name).sum().cast(pl.Int64).alias(count) for count, name in columns.items()]
         return frame.select(pl.lit("").alias(GROUP), *over_all)
     named = frame.select(groups, *set(columns.values()))
-    width = _largest(named).bit_length()
-    words = [list(columns)[at : at + _BITS // width] for at in range(0, len(columns), _BITS // width)]
-    packed = [_packed([columns[count] for count in word], width).alias(word[0]) for word in words]
-    sums = named.lazy().select(GROUP, *packed).group_by(GROUP).agg(pl.all().sum())
-    each = [_unpacked(word[0], width, place).alias(count) for word in words for place, count in enumerate(word)]
-    return sums.select(GROUP, *each).collect()
-
-
-def _largest(named: pl.DataFrame) -> int:
-    """How many are in the largest group; 1 where there is none."""
-    sizes: list[int] = named.group_by(GROUP).len()["len"].to_list()
-    return max([1, *sizes])
-
-
-def _packed(names: list[str], width: int) -> pl.Expr:
-    nothing = pl.lit(0, pl.Int64)
-    return reduce(
-        or_,
-        (
-            pl.when(pl.col(name)).then(pl.lit(1 << place * width, pl.Int64)).otherwise(nothing)
-            for place, name in enumerate(names)
-        ),
-    )
-
-
-def _unpacked(word: str, width: int, place: int) -> pl.Expr:
-    return pl.col(word) // (1 << place * width) % (1 << width)
+    width = max([1, *named.group_by(GROUP).len()["len"]]).bit_length()
+    packed = {f"word {number}": word for number, word in enumerate(_packed(list(columns.values()), width))}
+    sums = named.lazy().select(GROUP, **packed).group_by(GROUP).agg(pl.all().sum())
+    each = _BITS // width
+    counts = [
+        (pl.col(f"word {place // each}") // (1 << place % each * width) % (1 << width)).alias(count)
+        for place, count in enumerate(columns)
+    ]
+    return sums.select(GROUP, *counts).collect()

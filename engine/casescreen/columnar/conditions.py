@@ -10,10 +10,8 @@ from attrs import Factory, frozen
 
 from casescreen.columnar.expressions import (
     TRUE,
-    Bool,
     Kleene,
     and_,
-    as_expression,
     comparable_column,
     conjunction,
     deadline,
@@ -25,6 +23,7 @@ from casescreen.columnar.expressions import (
     or_,
     parameter_column,
 )
+from casescreen.columnar.frames import unknown_column
 from casescreen.columnar.graph import Graphs
 from casescreen.conditions.compiler import Context
 from casescreen.model.calendar import Duration, Unit
@@ -52,8 +51,7 @@ def some_row(graphs: Graphs, table: str, where: Kleene, satisfies: Kleene) -> Kl
     """Some chosen row satisfies, from what each row's ``where`` and ``satisfies`` come to."""
     row, there = conjunction((where, satisfies)), graphs.present(table)
     true, unknown = graphs.some(table, row.true), graphs.some(table, row.unknown)
-    fault = graphs.some(table, or_(where.fault, satisfies.fault))  # both are worked out for every row
-    return Kleene(and_(there, true), and_(there, not_(true), not_(unknown)), fault)
+    return Kleene(and_(there, true), and_(there, not_(true), not_(unknown)))
 
 
 def count(graphs: Graphs, condition: Count, where: Kleene) -> Kleene:
@@ -68,7 +66,6 @@ def count(graphs: Graphs, condition: Count, where: Kleene) -> Kleene:
     return Kleene(
         and_(there, sure >= low, high is None or possible <= high),
         and_(there, or_(possible < low, high is not None and sure > high)),
-        graphs.some(condition.table, where.fault),
     )
 
 
@@ -81,24 +78,11 @@ def covered(graphs: Graphs, condition: Covered, where: Kleene) -> Kleene:
     unsaid = graphs.some(table, and_(where.not_false, value.is_null()))
     there, uncovered = graphs.present(table), and_(missing, not_(unsure))
     unknown = or_(unsaid, may_be_missing, and_(missing, unsure))
-    return Kleene(and_(there, not_(uncovered), not_(unknown)), and_(there, uncovered), graphs.some(table, where.fault))
+    return Kleene(and_(there, not_(uncovered), not_(unknown)), and_(there, uncovered))
 
 
-Starts = tuple[tuple[Field, date | None, date], ...]
-"""Dates from which deadlines are worked out, each with the first and last day whose deadline is known."""
-
-
-@frozen(eq=False)
-class DueDate:
-    """A deadline of every case or row.
-
-    Attributes:
-        day: the last day; null where it is not known.
-        fault: it is beyond what the calendar covers.
-    """
-
-    day: pl.Expr
-    fault: Bool
+Start = tuple[Field, date | None, date]
+"""A date from which deadlines are computed, with the first and last day whose deadline is known."""
 
 
 @frozen(eq=False)
@@ -106,11 +90,16 @@ class Conditions:
     """Adds conditions to the graphs, each once.
 
     Where a table is asked for, "" is the cases, and a name is the rows of that table.
+
+    Attributes:
+        starts: the dates from which the deadlines that have been added are computed.
+        beyond: the columns that say where a deadline from a date lies beyond the calendar, by table and date.
     """
 
     graphs: Graphs
     context: Context
-    _starts: dict[tuple[Field, date | None, date], None] = Factory(dict)
+    starts: set[Start] = Factory(set)
+    beyond: dict[tuple[str, str], Field] = Factory(dict)
     _known: dict[tuple[str, Condition], Kleene] = Factory(dict)
 
     def evaluate(self, condition: Condition, table: str = "") -> Kleene:
@@ -119,25 +108,21 @@ class Conditions:
         if (known := self._known.get(key)) is None:
             result, graph = self._evaluate(condition, table), self.graphs.of(table)
             true, false = (part if isinstance(part, bool) else graph.put(part) for part in (result.true, result.false))
-            known = self._known[key] = Kleene(true, false, result.fault)
+            known = self._known[key] = Kleene(true, false)
         return known
 
     def optional(self, condition: Condition | None, table: str = "") -> Kleene:
         """As ``evaluate``; no condition is always true."""
         return TRUE if condition is None else self.evaluate(condition, table)
 
-    @property
-    def starts(self) -> Starts:
-        """The deadlines that have been added to the graphs."""
-        return tuple(self._starts)
-
     def _evaluate(self, condition: Condition, table: str) -> Kleene:
         match condition:
             case Compare():
                 return self._compare(condition, table)
             case Recorded(field, expected):
-                there = pl.col(field.name).is_not_null()
-                return Kleene(there, there.not_()) if expected else Kleene(there.not_(), there)
+                value = pl.col(field.name)
+                there, not_there = value.is_not_null(), value.is_null() & pl.col(unknown_column(field.name)).not_()
+                return Kleene(there, not_there) if expected else Kleene(not_there, there)
             case Within():
                 return self._within(condition, table)
             case All(parts):
@@ -146,30 +131,25 @@ class Conditions:
                 return disjunction(self.evaluate(part, table) for part in parts)
             case Not(part):
                 return negation(self.evaluate(part, table))
-            case OverRows() | Count() | Covered():
+            case OverRows():
                 return self._over_rows(condition)
+            case Count():
+                return count(self.graphs, condition, self.optional(condition.where, condition.table))
+            case Covered():
+                return covered(self.graphs, condition, self.optional(condition.where, condition.table))
             case _:
                 assert_never(condition)
 
-    def _over_rows(self, condition: OverRows | Count | Covered) -> Kleene:
+    def _over_rows(self, condition: OverRows) -> Kleene:
         where = self.optional(condition.where, condition.table)
-        match condition:
-            case OverRows():
-                satisfies = self.evaluate(condition.satisfies, condition.table)
-                if condition.quantifier is Quantifier.SOME:
-                    return some_row(self.graphs, condition.table, where, satisfies)
-                # Every row satisfies where none fails to.
-                return negation(some_row(self.graphs, condition.table, where, negation(satisfies)))
-            case Count():
-                return count(self.graphs, condition, where)
-            case Covered():
-                return covered(self.graphs, condition, where)
-            case _:
-                assert_never(condition)
+        satisfies = self.evaluate(condition.satisfies, condition.table)
+        if condition.quantifier is Quantifier.SOME:
+            return some_row(self.graphs, condition.table, where, satisfies)
+        # Every row satisfies where none fails to.
+        return negation(some_row(self.graphs, condition.table, where, negation(satisfies)))
 
     def _compare(self, condition: Compare, table: str) -> Kleene:
-        field, operator = condition.field, condition.operator
-        column = pl.col(field.name)
+        field, column = condition.field, pl.col(condition.field.name)
         other: pl.Expr | tuple[pl.Expr, ...]
         match condition.operand:
             case Literal(constant):
@@ -182,20 +162,18 @@ class Conditions:
                 column, other = comparable_column(field), parameter_column(self.context.parameters[name], literal)
             case _:
                 assert_never(condition.operand)
-        return self._decided(operator.over_columns(column, other), table)
+        return self._decided(condition.operator.over_columns(column, other), table)
 
     def _within(self, condition: Within, table: str) -> Kleene:
-        due, value = self.due(condition.of, condition.limit, table), pl.col(condition.field.name)
-        found = self._decided(value <= due.day, table)
-        return Kleene(found.true, found.false, as_expression(due.fault) & value.is_not_null())
+        return self._decided(pl.col(condition.field.name) <= self.due(condition.of, condition.limit, table), table)
 
     def _decided(self, test: pl.Expr, table: str) -> Kleene:
         """A test that is null where it is unknown, as two booleans that never are."""
         test = self.graphs.of(table).put(test)
         return Kleene(test.fill_null(False), test.not_().fill_null(False))
 
-    def due(self, of: Field, limit: Literal | FromParameter, table: str) -> DueDate:
-        """The deadline of each case or row."""
+    def due(self, of: Field, limit: Literal | FromParameter, table: str) -> pl.Expr:
+        """The last day of each case or row; null where it is not known."""
         if isinstance(limit, Literal):
             last, known = self._last(of, limit.value), pl.lit(True)
         else:
@@ -203,11 +181,13 @@ class Conditions:
             last = parameter_column(parameter, lambda value: self._last(of, value))
             known = parameter_column(parameter, lambda _: pl.lit(True)).fill_null(False)
         day = self.graphs.of(table).put(last)
-        return DueDate(day, pl.col(of.name).is_not_null() & known & day.is_null())
+        beyond = pl.col(of.name).is_not_null() & known & day.is_null()
+        self.beyond[table, self.graphs.of(table).name(beyond)] = of
+        return day
 
     def _last(self, of: Field, allowed: Value | tuple[Value, ...] | Duration) -> pl.Expr:
         assert isinstance(allowed, Duration)
         calendar = self.context.calendar
         first = calendar.covers_from if allowed.unit is Unit.WORKING_DAY else None
-        self._starts[of, first, last_start(allowed, calendar)] = None
+        self.starts.add((of, first, last_start(allowed, calendar)))
         return deadline(pl.col(of.name), allowed, calendar)

@@ -3,36 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from datetime import date
 from typing import TypeVar
 
 import polars as pl
 from attrs import frozen
 
 from casescreen.columnar.conditions import Conditions
-from casescreen.columnar.expressions import UNKNOWN, Bool, Kleene, and_, as_expression, literal, not_, or_
+from casescreen.columnar.expressions import UNKNOWN, Bool, Kleene, and_, literal, not_, or_
+from casescreen.columnar.graph import Graphs
 from casescreen.evaluate.criteria import applies_condition
 from casescreen.model.case import ANSWER, ANSWERS, CRITERION, ITEM
 from casescreen.model.condition import Truth
-from casescreen.model.outcome import (
-    OUTCOME_TABLE,
-    Basis,
-    Deadline,
-    Outcome,
-    ReadersAnswer,
-    Standing,
-    decide,
-)
-from casescreen.model.rulebook import (
-    Concluded,
-    ConclusionRule,
-    Criterion,
-    FactIs,
-    FlagIs,
-    OutcomeIs,
-    RateIn,
-    Rulebook,
-    Scope,
-)
+from casescreen.model.outcome import OUTCOME_TABLE, Basis, Deadline, Outcome, ReadersAnswer, Standing, decide
+from casescreen.model.rulebook import Concluded, ConclusionRule, Criterion, FactIs, FlagIs, OutcomeIs, Rulebook, Scope
 
 T = TypeVar("T")
 
@@ -65,9 +49,6 @@ def among(wanted: Collection[T], ways: Ways[T]) -> Bool:
     return or_(*(ways[value] for value in wanted))
 
 
-_ANSWERS = (ReadersAnswer.YES, ReadersAnswer.NO, ReadersAnswer.NOT_APPLICABLE)
-_NO_ANSWER: Ways[ReadersAnswer] = {answer: answer is ReadersAnswer.NONE for answer in ReadersAnswer}
-
 Columns = Mapping[Outcome, str]
 """For each outcome that there can be, the column that says who has it."""
 
@@ -81,7 +62,6 @@ class EvaluatedCriterion:
         outcomes: columns of the rows, or of the cases where it is asked of those.
         of_nothing: columns of the cases, for those that have no row to ask it of.
         chosen: the column of the rows that says which it is asked of, or "".
-        fault: the column of the cases for those that it cannot be asked of: a date is beyond the calendar.
     """
 
     criterion: Criterion
@@ -89,90 +69,52 @@ class EvaluatedCriterion:
     outcomes: Columns
     of_nothing: Columns
     chosen: str
-    fault: str
 
 
-@frozen(eq=False)
-class Criteria:
-    """Adds the criteria of a rulebook to the graphs."""
+def evaluate_criterion(conditions: Conditions, criterion: Criterion) -> EvaluatedCriterion:
+    """The columns of one criterion, added to the graphs."""
+    graphs, table = conditions.graphs, "" if criterion.per is None else criterion.per.table
+    applies = conditions.optional(applies_condition(criterion), table)
+    met = UNKNOWN if criterion.met is None else conditions.evaluate(criterion.met, table)
+    due = None if criterion.due is None else conditions.due(criterion.due.of, criterion.due.within, table)
+    deadline = _deadline(due, conditions.context.as_of)
+    of_all = outcomes(criterion.basis, applies, _answer(graphs, criterion, table), met, deadline)
+    rows, cases = graphs.of(table), graphs.of("")
+    if criterion.per is None:
+        columns = {outcome: cases.name(where) for outcome, where in of_all.items()}
+        return EvaluatedCriterion(criterion, "", columns, {}, "")
+    chosen = conditions.optional(criterion.per.where, table).not_false
+    columns = {outcome: rows.name(and_(chosen, where)) for outcome, where in of_all.items()}
+    none_chosen, there, of_nothing = not_(graphs.some(table, chosen)), graphs.present(table), {}
+    for truth, where in ((Truth.UNKNOWN, not_(there)), (Truth.FALSE, there)):
+        when = Deadline.NONE if due is None else Deadline.UNKNOWN
+        outcome = decide(Standing(criterion.basis, truth, ReadersAnswer.NONE, Truth.UNKNOWN, when))
+        of_nothing[outcome] = cases.name(and_(none_chosen, where))
+    return EvaluatedCriterion(criterion, table, columns, of_nothing, rows.name(chosen))
 
-    conditions: Conditions
-    rulebook: Rulebook
 
-    def ask(self, criterion: Criterion) -> EvaluatedCriterion:
-        """The columns of one criterion."""
-        graphs, table = self.conditions.graphs, "" if criterion.per is None else criterion.per.table
-        chosen = self.conditions.optional(None if criterion.per is None else criterion.per.where, table)
-        of_all = self._outcomes(criterion, table)
-        fault = self._fault(criterion, table)
+def _answer(graphs: Graphs, criterion: Criterion, table: str) -> Ways[ReadersAnswer]:
+    if criterion.basis is Basis.EVIDENCE:
+        return {answer: answer is ReadersAnswer.NONE for answer in ReadersAnswer}
+    given: dict[ReadersAnswer, Bool] = {}
+    for answer in (ReadersAnswer.YES, ReadersAnswer.NO, ReadersAnswer.NOT_APPLICABLE):
         if table:
-            of_all = {outcome: and_(chosen.not_false, where) for outcome, where in of_all.items()}
-            fault = graphs.some(table, fault)
-        return EvaluatedCriterion(
-            criterion,
-            table,
-            {outcome: self._name(where, table) for outcome, where in of_all.items()},
-            {outcome: self._name(where) for outcome, where in self._of_nothing(criterion).items()} if table else {},
-            self._name(chosen.not_false, table) if table else "",
-            self._name(fault),
-        )
+            given[answer] = (graphs.answer(criterion.id) == answer.value).fill_null(False)
+        else:
+            said = (pl.col(CRITERION) == literal(criterion.id)) & (pl.col(ANSWER) == literal(answer.value))
+            given[answer] = graphs.some(ANSWERS, said.fill_null(False) & pl.col(ITEM).is_null())
+    return {**given, ReadersAnswer.NONE: not_(or_(*given.values()))}
 
-    def _name(self, where: Bool, table: str = "") -> str:
-        return self.conditions.graphs.of(table).put(as_expression(where)).meta.output_name()
 
-    def _outcomes(self, criterion: Criterion, table: str) -> dict[Outcome, Bool]:
-        applies = self.conditions.optional(applies_condition(criterion), table)
-        met = UNKNOWN if criterion.met is None else self.conditions.evaluate(criterion.met, table)
-        return outcomes(criterion.basis, applies, self._answer(criterion, table), met, self._deadline(criterion, table))
-
-    def _answer(self, criterion: Criterion, table: str) -> Ways[ReadersAnswer]:
-        if criterion.basis is Basis.EVIDENCE:
-            return _NO_ANSWER
-        given = {answer: self._answered(criterion, table, answer) for answer in _ANSWERS}
-        return {**given, ReadersAnswer.NONE: not_(or_(*given.values()))}
-
-    def _answered(self, criterion: Criterion, table: str, answer: ReadersAnswer) -> Bool:
-        graphs = self.conditions.graphs
-        if table:
-            return (graphs.answer(criterion.id) == answer.value).fill_null(False)
-        said = (pl.col(CRITERION) == literal(criterion.id)) & (pl.col(ANSWER) == literal(answer.value))
-        return graphs.some(ANSWERS, said.fill_null(False) & pl.col(ITEM).is_null())
-
-    def _deadline(self, criterion: Criterion, table: str) -> Ways[Deadline]:
-        if criterion.due is None:
-            return {deadline: deadline is Deadline.NONE for deadline in Deadline}
-        day = self.conditions.due(criterion.due.of, criterion.due.within, table).day
-        as_of = pl.lit(self.conditions.context.as_of)
-        return {
-            Deadline.NONE: False,
-            Deadline.AHEAD: (as_of <= day).fill_null(False),
-            Deadline.PASSED: (as_of > day).fill_null(False),
-            Deadline.UNKNOWN: day.is_null(),
-        }
-
-    def _of_nothing(self, criterion: Criterion) -> dict[Outcome, Bool]:
-        """What the criterion comes to for the cases that have no row to ask it of."""
-        assert criterion.per is not None
-        graphs, table = self.conditions.graphs, criterion.per.table
-        chosen = self.conditions.optional(criterion.per.where, table).not_false
-        nothing, there = not_(graphs.some(table, chosen)), graphs.present(table)
-        deadline = Deadline.NONE if criterion.due is None else Deadline.UNKNOWN
-        return {
-            decide(Standing(criterion.basis, applies, ReadersAnswer.NONE, Truth.UNKNOWN, deadline)): and_(
-                nothing, where
-            )
-            for applies, where in ((Truth.UNKNOWN, not_(there)), (Truth.FALSE, there))
-        }
-
-    def _fault(self, criterion: Criterion, table: str) -> Bool:
-        """A date is beyond the calendar: when it is asked whether the criterion applies, or what follows if it does."""
-        applies = self.conditions.optional(applies_condition(criterion), table)
-        then = [criterion.met, *(flag.when for flag in criterion.flags)]
-        faults = [self.conditions.evaluate(one, table).fault for one in then if one is not None]
-        due = (
-            False if criterion.due is None else self.conditions.due(criterion.due.of, criterion.due.within, table).fault
-        )
-        return or_(applies.fault, and_(applies.true, or_(due, *faults)))
+def _deadline(day: pl.Expr | None, as_of: date) -> Ways[Deadline]:
+    if day is None:
+        return {deadline: deadline is Deadline.NONE for deadline in Deadline}
+    return {
+        Deadline.NONE: False,
+        Deadline.AHEAD: (pl.lit(as_of) <= day).fill_null(False),
+        Deadline.PASSED: (pl.lit(as_of) > day).fill_null(False),
+        Deadline.UNKNOWN: day.is_null(),
+    }
 
 
 Ground = tuple[str, Outcome] | FlagIs | FactIs
@@ -188,20 +130,18 @@ def grounds_of(rule: ConclusionRule, rulebook: Rulebook) -> tuple[Ground, ...]:
     """All that a conclusion on a case rests on, directly or through other conclusions."""
     rules = {one.id: one for one in rulebook.conclusions}
     reached, waiting = {rule.id}, [rule]
-    found: dict[Ground, None] = {}
+    grounds: dict[Ground, None] = {}
     while waiting:
         for premise in waiting.pop().premises:
             match premise:
                 case OutcomeIs(criterion, outcomes):
-                    found |= dict.fromkeys((criterion, outcome) for outcome in outcomes)
+                    grounds |= dict.fromkeys((criterion, outcome) for outcome in outcomes)
                 case FlagIs() | FactIs():
-                    found[premise] = None
+                    grounds[premise] = None
                 case Concluded(other) if other not in reached:
                     reached.add(other)
                     waiting.append(rules[other])
-                case Concluded() | RateIn():  # been there already; and no case has a rate
-                    pass
-    return tuple(found)
+    return tuple(grounds)
 
 
 def premises(rulebook: Rulebook, conditions: Conditions, asked: Iterable[EvaluatedCriterion]) -> Mapping[Ground, str]:
@@ -209,7 +149,7 @@ def premises(rulebook: Rulebook, conditions: Conditions, asked: Iterable[Evaluat
     of_criterion = {one.criterion.id: one for one in asked}
     every = dict.fromkeys(ground for rule in on_cases(rulebook) for ground in grounds_of(rule, rulebook))
     return {
-        ground: conditions.graphs.of("").put(as_expression(column)).meta.output_name()
+        ground: conditions.graphs.of("").name(column)
         for ground in every
         if (column := _column(ground, rulebook, conditions, of_criterion)) is not False
     }

@@ -50,12 +50,10 @@ class Kleene:
     Attributes:
         true: it is certainly true.
         false: it is certainly false.
-        fault: working it out needs a date that the calendar does not cover. Then the other two mean nothing.
     """
 
     true: Bool
     false: Bool
-    fault: Bool = False
 
     @property
     def unknown(self) -> Bool:
@@ -73,27 +71,17 @@ TRUE, UNKNOWN = Kleene(True, False), Kleene(False, False)
 
 def negation(part: Kleene) -> Kleene:
     """True and false change places."""
-    return Kleene(part.false, part.true, part.fault)
+    return Kleene(part.false, part.true)
 
 
 def conjunction(parts: Iterable[Kleene]) -> Kleene:
-    """False if any part is false, else unknown if any is unknown, else true; parts after a false one are not asked."""
+    """False if any part is false, else unknown if any is unknown, else true."""
     asked = tuple(parts)
-    return Kleene(
-        and_(*(part.true for part in asked)),
-        or_(*(part.false for part in asked)),
-        or_(
-            *(
-                and_(part.fault, *(before.not_false for before in asked[:number]))
-                for number, part in enumerate(asked)
-                if part.fault is not False
-            )
-        ),
-    )
+    return Kleene(and_(*(part.true for part in asked)), or_(*(part.false for part in asked)))
 
 
 def disjunction(parts: Iterable[Kleene]) -> Kleene:
-    """True if any part is true, else unknown if any is unknown, else false; parts after a true one are not asked."""
+    """True if any part is true, else unknown if any is unknown, else false."""
     return negation(conjunction(negation(part) for part in parts))
 
 

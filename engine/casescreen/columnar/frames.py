@@ -2,25 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 import polars as pl
 from attrs import Factory, evolve, frozen
 
 from casescreen.columnar.expressions import type_of
 from casescreen.columnar.io import collect
-from casescreen.model.case import HAS, ID, Case
+from casescreen.model.case import ANSWER, ANSWERED_ON, ANSWERS, CRITERION, HAS, ID, ITEM, READER, REASON, Case
 from casescreen.model.dictionary import Dictionary, Field, Kind
 
 ROW = "case.row"
 """The column, of every frame, that numbers the cases from 0. With it nothing has to be looked up by text."""
 
 
+_UNKNOWN = " unknown"
+
+
+def unknown_column(name: str) -> str:
+    """The column beside a field's that says where something stands in the record that is not known."""
+    return f"{name}{_UNKNOWN}"
+
+
+def known_part(name: str) -> str:
+    """The name of the field that a column belongs to."""
+    return name.removesuffix(_UNKNOWN)
+
+
 @frozen(eq=False)
 class CaseFrames:
     """A caseload, or a part of one, as frames.
 
-    A field or column that a frame lacks is not recorded for any case, and a table without a frame has no rows.
+    A field or column that a frame lacks is not recorded for any case, and a table without a frame has no rows. Where
+    a frame has a column that ``unknown_column`` names, that says where something stands that is not known.
 
     Attributes:
         cases: a row for each case: ``case.id``, the fields by name, and ``has.<table>``, whether the table is in the
@@ -38,26 +53,16 @@ class CaseFrames:
     answers: pl.LazyFrame | None = None
     sound: bool = False
 
+    @property
+    def by_table(self) -> dict[str, pl.LazyFrame]:
+        """All frames, those of the cases as "", and the answers as a table like others."""
+        return {"": self.cases, **self.tables, **({} if self.answers is None else {ANSWERS: self.answers})}
+
 
 def each_frame(frames: CaseFrames, change: Callable[[pl.LazyFrame], pl.LazyFrame]) -> CaseFrames:
     """The same frames after a change to each."""
-    return evolve(
-        frames,
-        cases=change(frames.cases),
-        tables={name: change(frame) for name, frame in frames.tables.items()},
-        answers=None if frames.answers is None else change(frames.answers),
-    )
-
-
-def frames_of(cases: Iterable[Case], dictionary: Dictionary) -> CaseFrames:
-    """The cases as frames, in the order in which they come."""
-    listed = tuple(cases)
-    return CaseFrames(
-        _cases(listed, dictionary),
-        {name: _rows(listed, name, columns_of(dictionary, name)) for name in dictionary.tables},
-        _answers(listed),
-        sound=True,
-    )
+    changed = {name: change(frame) for name, frame in frames.by_table.items()}
+    return evolve(frames, cases=changed.pop(""), answers=changed.pop(ANSWERS, None), tables=changed)
 
 
 def columns_of(dictionary: Dictionary, table: str) -> Mapping[str, Field]:
@@ -65,53 +70,51 @@ def columns_of(dictionary: Dictionary, table: str) -> Mapping[str, Field]:
     return dictionary.tables[table].columns if table else dictionary.fields
 
 
-def saying_tables(dictionary: Dictionary) -> Mapping[str, Field]:
+def presence_fields(dictionary: Dictionary) -> Mapping[str, Field]:
     """The columns of the cases that say whether tables are in the record, by name."""
     fields = (Field(f"{HAS}{name}", name, Kind.YES_NO, "Whether it is in the record.") for name in dictionary.tables)
     return {field.name: field for field in fields}
 
 
-def _cases(cases: tuple[Case, ...], dictionary: Dictionary) -> pl.LazyFrame:
-    columns = [
-        pl.Series(name, [case.fields.get(name) for case in cases], dtype=type_of(field))
-        for name, field in dictionary.fields.items()
-        if name != ID
+def frames_of(cases: Iterable[Case], dictionary: Dictionary) -> CaseFrames:
+    """The cases as frames, in the order in which they come."""
+    listed = tuple(cases)
+    types = {name: type_of(field) for name, field in dictionary.fields.items() if name != ID}
+    has = [
+        pl.Series(f"{HAS}{name}", [name in case.tables for case in listed], pl.Boolean) for name in dictionary.tables
     ]
-    has = [pl.Series(f"{HAS}{name}", [name in case.tables for case in cases], pl.Boolean) for name in dictionary.tables]
-    return pl.LazyFrame([_ids(cases, range(len(cases))), _numbers(range(len(cases))), *columns, *has])
+    fields = _frame(listed, [(number, case.fields) for number, case in enumerate(listed)], types)
+    tables = {}
+    for name, table in dictionary.tables.items():
+        rows = [(number, row) for number, case in enumerate(listed) for row in case.tables.get(name, ())]
+        tables[name] = _frame(listed, rows, {column: type_of(field) for column, field in table.columns.items()})
+    return CaseFrames(fields.with_columns(has), tables, _answers(listed), sound=True)
 
 
-def _rows(cases: tuple[Case, ...], table: str, fields: Mapping[str, Field]) -> pl.LazyFrame:
-    rows = [(number, row) for number, case in enumerate(cases) for row in case.tables.get(table, ())]
-    columns = [
-        pl.Series(name, [row.get(name) for _, row in rows], dtype=type_of(field)) for name, field in fields.items()
+def _answers(cases: Sequence[Case]) -> pl.LazyFrame:
+    types = {**dict.fromkeys((CRITERION, ITEM, ANSWER, REASON, READER), pl.String()), ANSWERED_ON: pl.Date()}
+    rows = []
+    for number, case in enumerate(cases):
+        last = {(answer.criterion, answer.item): answer for answer in case.answers}
+        for answer in last.values():
+            row = {name: value for name in types if (value := getattr(answer, name))}
+            rows.append((number, {**row, ANSWER: answer.answer.value}))
+    return _frame(cases, rows, types)
+
+
+def _frame(
+    cases: Sequence[Case], rows: Sequence[tuple[int, Mapping[str, Any]]], types: Mapping[str, pl.DataType]
+) -> pl.LazyFrame:
+    """Rows with the numbers of their cases."""
+    ids = pl.Series(ID, [cases[number].id for number, _ in rows], dtype=pl.String)
+    numbers = pl.Series(ROW, [number for number, _ in rows], dtype=pl.UInt32)
+    columns = [pl.Series(name, [row.get(name) for _, row in rows], dtype=kind) for name, kind in types.items()]
+    unknown = {name for _, row in rows for name, value in row.items() if value is None and name in types}
+    columns += [
+        pl.Series(unknown_column(name), [row.get(name, "") is None for _, row in rows], dtype=pl.Boolean)
+        for name in sorted(unknown)
     ]
-    of = [number for number, _ in rows]
-    return pl.LazyFrame([_ids(cases, of), _numbers(of), *columns])
-
-
-def _answers(cases: tuple[Case, ...]) -> pl.LazyFrame:
-    last = ({(answer.criterion, answer.item): answer for answer in case.answers} for case in cases)
-    given = [(number, answer) for number, answers in enumerate(last) for answer in answers.values()]
-    of = [number for number, _ in given]
-    text: dict[str, list[str | None]] = {
-        "criterion": [answer.criterion for _, answer in given],
-        "item": [answer.item or None for _, answer in given],
-        "answer": [answer.answer.value for _, answer in given],
-        "reason": [answer.reason or None for _, answer in given],
-        "reader": [answer.reader or None for _, answer in given],
-    }
-    columns = [pl.Series(name, values, dtype=pl.String) for name, values in text.items()]
-    answered_on = pl.Series("answered_on", [answer.answered_on for _, answer in given], dtype=pl.Date)
-    return pl.LazyFrame([_ids(cases, of), _numbers(of), *columns, answered_on])
-
-
-def _ids(cases: tuple[Case, ...], of: Iterable[int]) -> pl.Series:
-    return pl.Series(ID, [cases[number].id for number in of], dtype=pl.String)
-
-
-def _numbers(of: Iterable[int]) -> pl.Series:
-    return pl.Series(ROW, list(of), dtype=pl.UInt32)
+    return pl.LazyFrame([ids, numbers, *columns])
 
 
 SIZE = 250_000

@@ -1,9 +1,8 @@
-"""Named columns, each worked out once from columns before it: one graph for the cases and one for each table."""
+"""Named columns, each computed once from columns before it: one graph for the cases and one for each table."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from enum import Enum
 
 import polars as pl
 from attrs import Factory, define, frozen
@@ -23,7 +22,7 @@ class _Column:
 
 @define(eq=False)
 class ColumnGraph:
-    """The columns that are worked out for every case, or for every row of a table.
+    """The columns that are computed for every case, or for every row of a table.
 
     Attributes:
         label: the table's name, or "" for the cases.
@@ -33,26 +32,31 @@ class ColumnGraph:
     _columns: dict[str, _Column] = Factory(dict)
     _names: dict[bytes, str] = Factory(dict)
 
-    def put(self, expression: pl.Expr) -> pl.Expr:
-        """The column that holds what the expression comes to; the same expression has the same column."""
+    def put(self, part: Bool) -> pl.Expr:
+        """The column that holds what the expression comes to."""
+        return pl.col(self.name(part))
+
+    def name(self, part: Bool) -> str:
+        """The name of that column; the same expression has the same one."""
+        expression = as_expression(part)
         meaning = expression.meta.serialize()
         if (name := self._names.get(meaning)) is None:
             name = self._names[meaning] = f"#{self.label} {len(self._columns)}"
             inputs = tuple(expression.meta.root_names())
             layer = 1 + max((self._columns[one].layer for one in inputs if one in self._columns), default=0)
             self._columns[name] = _Column(expression, inputs, layer)
-        return pl.col(name)
+        return name
 
     def inputs(self, wanted: Iterable[str]) -> set[str]:
-        """The names of what must be there before the wanted columns can be worked out."""
-        return {name for name in self._reached(wanted) if name not in self._columns}
+        """The names of what must be there before the wanted columns can be computed."""
+        return self._reached(wanted) - self._columns.keys()
 
     def add_to(self, frame: pl.LazyFrame, wanted: Iterable[str]) -> pl.LazyFrame:
         """The frame with the wanted columns, and those that they rest on."""
         layers: dict[int, list[pl.Expr]] = {}
-        for name in sorted(self._reached(wanted)):
-            if column := self._columns.get(name):
-                layers.setdefault(column.layer, []).append(column.expression.alias(name))
+        for name in sorted(self._reached(wanted) & self._columns.keys()):
+            column = self._columns[name]
+            layers.setdefault(column.layer, []).append(column.expression.alias(name))
         for _, layer in sorted(layers.items()):
             frame = frame.with_columns(layer)
         return frame
@@ -68,20 +72,13 @@ class ColumnGraph:
         return reached
 
 
-class Fold(Enum):
-    """How what is so of the rows of a case becomes a column of the cases."""
-
-    SOME = "some"
-    COUNT = "count"
-
-
 @frozen
 class Folded:
-    """A column of the cases that is made of a column of a table's rows."""
+    """A column of the cases made of one of a table's rows: whether it is so of some of a case's, or of how many."""
 
-    fold: Fold
     table: str
     column: str
+    count: bool
 
 
 @frozen
@@ -94,7 +91,7 @@ class LookupColumn:
 
 @define(eq=False)
 class Graphs:
-    """All columns that are worked out.
+    """All columns that are computed.
 
     Attributes:
         folded: how columns of the cases come from columns of rows, by name.
@@ -113,15 +110,21 @@ class Graphs:
 
     def some(self, table: str, row: Bool) -> Bool:
         """It is so of at least one row."""
-        return False if row is False else self._fold(Fold.SOME, table, row)
+        return False if row is False else self._fold(table, row, count=False)
 
     def number(self, table: str, row: Bool) -> pl.Expr:
         """How many rows it is so of."""
-        return self._fold(Fold.COUNT, table, row)
+        return self._fold(table, row, count=True)
+
+    def _fold(self, table: str, row: Bool, *, count: bool) -> pl.Expr:
+        column = self.of(table).name(pl.col(ROW).is_not_null() if row is True else row)
+        folded = f"{'number of' if count else 'some'} {column}"
+        self.folded[folded] = Folded(table, column, count)
+        return pl.col(folded)
 
     def present(self, table: str) -> Bool:
         """The table is in the record, with rows or without."""
-        return self.of("").put(as_expression(or_(pl.col(f"{HAS}{table}").fill_null(False), self.some(table, True))))
+        return self.of("").put(or_(pl.col(f"{HAS}{table}").fill_null(False), self.some(table, True)))
 
     def lookup(self, field: Field, by: Field) -> pl.Expr:
         """The row's value stands in a column of the rows of another table."""
@@ -134,10 +137,3 @@ class Graphs:
         name = f"answer to {criterion}"
         self.answered[name] = criterion
         return pl.col(name)
-
-    def _fold(self, fold: Fold, table: str, row: Bool) -> pl.Expr:
-        column = pl.col(ROW).is_not_null() if row is True else as_expression(row)
-        name = self.of(table).put(column).meta.output_name()
-        folded = f"{fold.value} {name}"
-        self.folded[folded] = Folded(fold, table, name)
-        return pl.col(folded)

@@ -38,64 +38,60 @@ def check_apart(parts: Mapping[str, CaseFrames]) -> None:
     Raises:
         CasescreenError: an id stands in two parts, or a part cannot be read.
     """
-    together = _overlapping(span for name, frames in parts.items() for span in _span(name, frames))
-    times = 1 + sum(span.cases for span in together) // _AT_ONCE
-    for turn in range(times):
-        _check({span.part: parts[span.part] for span in together}, turn, times)
+    overlapping = _overlapping(span for name, frames in parts.items() for span in _span(name, frames))
+    turns = 1 + sum(span.cases for span in overlapping) // _AT_ONCE
+    several = {span.part: parts[span.part] for span in overlapping}
+    for turn in range(turns):
+        # Ids are compared by numbers that stand for them, all at once or those whose turn it is.
+        numbers = [_numbers(_ids(frames), turn, turns) for frames in several.values()]
+        every = pl.concat([pl.Series(dtype=pl.UInt64), *numbers])
+        likely = every.filter(every.is_duplicated()).unique().sort().head(_SHOWN)
+        if len(likely):
+            _check_likely(several, likely)
 
 
 def _span(name: str, frames: CaseFrames) -> Iterator[_Span]:
     ids = _ids(frames)
     if len(ids) > SIZE:
-        _check_spaces(name, frames, ids)
+        # What is divided is so by ids as they stand: two that differ only by spaces could come apart.
+        stand = collect(frames.cases.select(pl.col(ID).cast(pl.String)))[ID]
+        changed = ids.filter((ids != stand).fill_null(value=False))
+        if len(changed) and len(shared := changed.filter(changed.is_in(stand.implode()) | changed.is_duplicated())):
+            raise _shared(shared.sort()[0], name, name)
     if ids.count():
         yield _Span(str(ids.min()), str(ids.max()), name, len(ids))
 
 
-def _check_spaces(name: str, frames: CaseFrames, ids: pl.Series) -> None:
-    """What is divided is so by ids as they stand: two that differ only by spaces could come apart."""
-    stand = collect(frames.cases.select(pl.col(ID).cast(pl.String)))[ID]
-    changed = ids.filter((ids != stand).fill_null(value=False))
-    if len(changed) and len(several := changed.filter(changed.is_in(stand.implode()) | changed.is_duplicated())):
-        raise _shared(several.sort()[0], name, name)
-
-
 def _overlapping(spans: Iterable[_Span]) -> Sequence[_Span]:
     """Those that begin before another has ended, and those others."""
-    found: dict[str, _Span] = {}
+    overlapping: dict[str, _Span] = {}
     furthest: _Span | None = None
     for span in sorted(spans, key=lambda span: span.first):
         if furthest is not None and span.first <= furthest.last:
-            found |= {furthest.part: furthest, span.part: span}
+            overlapping |= {furthest.part: furthest, span.part: span}
         if furthest is None or span.last > furthest.last:
             furthest = span
-    return list(found.values())
+    return list(overlapping.values())
 
 
-def _check(parts: Mapping[str, CaseFrames], turn: int, times: int) -> None:
-    """Compare all ids, or those that it is the turn of, first by numbers that stand for them."""
-    numbers = [_numbers(_ids(frames), turn, times) for frames in parts.values()]
-    every = pl.concat([pl.Series(dtype=pl.UInt64), *numbers])
-    likely = every.filter(every.is_duplicated()).unique().sort().head(_SHOWN)
-    if len(likely):
-        each = [_with_numbers(_ids(frames), likely, name) for name, frames in parts.items()]
-        shared = pl.concat(each).filter(pl.col(ID).is_duplicated()).sort(ID, _PART)
-        if len(shared):
-            raise _shared(shared[ID][0], shared[_PART][0], shared[_PART][1])
+def _check_likely(parts: Mapping[str, CaseFrames], likely: pl.Series) -> None:
+    """Compare the ids that some numbers stand for."""
+    each = [pl.DataFrame(schema={ID: pl.String, _PART: pl.String})]
+    for name, frames in parts.items():
+        ids = _ids(frames).drop_nulls().unique()
+        each.append(ids.filter(ids.hash().is_in(likely.implode())).to_frame().with_columns(pl.lit(name).alias(_PART)))
+    shared = pl.concat(each).filter(pl.col(ID).is_duplicated()).sort(ID, _PART)
+    if len(shared):
+        raise _shared(shared[ID][0], shared[_PART][0], shared[_PART][1])
 
 
 def _ids(frames: CaseFrames) -> pl.Series:
     return without_blanks(normalised_id(collect(frames.cases.select(ID))[ID]))
 
 
-def _numbers(ids: pl.Series, turn: int, times: int) -> pl.Series:
+def _numbers(ids: pl.Series, turn: int, turns: int) -> pl.Series:
     numbers = ids.drop_nulls().unique().hash()
-    return numbers if times == 1 else numbers.filter(numbers % times == turn)
-
-
-def _with_numbers(ids: pl.Series, likely: pl.Series, part: str) -> pl.DataFrame:
-    found = ids.drop_nulls().unique()
-    return found.filter(found.hash().is_in(likely.implode())).to_frame().with_columns(pl.lit(part).alias(_PART))
+    return numbers if turns == 1 else numbers.filter(numbers % turns == turn)
 
 
 def _shared(id_: str, part: str, other: str) -> CasescreenError:

@@ -1,4 +1,4 @@
-"""Frames read into memory or files; what Polars cannot read is told to the person whose file it is."""
+"""Frames read into memory or files; what Polars cannot read is reported to the person whose file it is."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 from typing import TypeVar
@@ -27,8 +27,7 @@ def collect(frame: pl.LazyFrame) -> pl.DataFrame:
     Raises:
         CasescreenError: a file is missing or damaged, or holds values that are not what they should be.
     """
-    with _told([frame]):
-        return frame.collect(engine="streaming")
+    return collect_all([frame])[0]
 
 
 def collect_all(frames: Iterable[pl.LazyFrame]) -> list[pl.DataFrame]:
@@ -38,8 +37,10 @@ def collect_all(frames: Iterable[pl.LazyFrame]) -> list[pl.DataFrame]:
         CasescreenError: as for ``collect``.
     """
     every = list(frames)
-    with _told(every):
+    try:
         return pl.collect_all(every, engine="streaming")
+    except _REFUSED as error:
+        raise _not_read(every, error) from error
 
 
 def sink(frame: pl.LazyFrame, file: Path) -> None:
@@ -81,43 +82,28 @@ def _why_not_written(file: Path) -> str | None:
     return None
 
 
-@contextmanager
-def _told(frames: Iterable[pl.LazyFrame]) -> Iterator[None]:
-    try:
-        yield
-    except _REFUSED as error:
-        raise _not_read(frames, error) from error
-
-
 def _not_read(frames: Iterable[pl.LazyFrame], error: Exception) -> CasescreenError:
+    what = "it is damaged, or holds values that are not what they should be"
+    if isinstance(error, OSError):
+        what = error.strerror or visible(str(error))
     return CasescreenError(
-        f"{_which(frames) or 'The cases'} cannot be read: {_in_short(error)}.",
+        f"{_unreadable_file(frames) or 'The cases'} cannot be read: {what}.",
         why="nothing can be said about what cannot be read, so nothing was screened.",
         advice="write the file anew, from where its records come from.",
     )
 
 
-def _which(frames: Iterable[pl.LazyFrame]) -> str | None:
+def _unreadable_file(frames: Iterable[pl.LazyFrame]) -> str | None:
     """The file that cannot be read. Polars does not say which it was, so each is gone through by itself."""
     for frame in frames:
         try:
             frame.sink_batches(lambda _: None)
         except _REFUSED:
-            return _file_of(frame)
+            with suppress(*_REFUSED):
+                if scanned := _SCANNED.search(frame.explain(optimized=False)):
+                    return visible(scanned[1])
+            return None
     return None
-
-
-def _file_of(frame: pl.LazyFrame) -> str | None:
-    with suppress(*_REFUSED):
-        if found := _SCANNED.search(frame.explain(optimized=False)):
-            return visible(found[1])
-    return None
-
-
-def _in_short(error: Exception) -> str:
-    if isinstance(error, OSError):
-        return error.strerror or visible(str(error))
-    return "it is damaged, or holds values that are not what they should be"
 
 
 _AT_ONCE = 2  # Polars has threads of its own for each part; more parts at once would only take more memory

@@ -39,32 +39,36 @@ def link_rows(frames: CaseFrames) -> LinkedFrames:
     Raises:
         CasescreenError: a file cannot be read.
     """
-    if all(ROW in frame.collect_schema() for frame in _all(frames)):
+    sources = frames.by_table
+    if all(ROW in frame.collect_schema() for frame in sources.values()):
         return LinkedFrames(frames)
-    cases = _Rows.of(frames.cases)
-    sources = frames.tables if frames.answers is None else {**frames.tables, ANSWERS: frames.answers}
-    each = {name: _Rows.of(frame).belonging(cases.ids) for name, frame in sources.items()}
-    found = {name: rows.with_numbers() for name, rows in each.items()}
-    answers = found.pop(ANSWERS, None)
-    lost = {name: rows.lost() for name, rows in each.items()}
-    every = evolve(frames, cases=cases.with_numbers(), tables=found, answers=answers)
-    return LinkedFrames(every, sum(map(len, lost.values())), tuple(_astray(lost)))
+    cases, ids = _without_hollow(sources.pop(""))
+    linked, orphans = {}, {}
+    for name, source in sources.items():
+        rows, given = _without_hollow(source)
+        numbers = _numbers(given, ids)
+        linked[name] = _with_numbers(rows, numbers)
+        lost = given.filter(numbers.is_null())
+        orphans[name] = lost.filter(~of_examples(normalised_id(lost)).fill_null(value=False))
+    answers = linked.pop(ANSWERS, None)
+    numbered = evolve(frames, cases=_with_numbers(cases, _from_zero(len(ids))), tables=linked, answers=answers)
+    return LinkedFrames(numbered, sum(map(len, orphans.values())), tuple(_first_orphans(orphans)))
 
 
-def refuse_orphans(found: LinkedFrames) -> CaseFrames:
+def refuse_orphans(linked: LinkedFrames) -> CaseFrames:
     """The cases with their numbers, where all rows are to be kept.
 
     Raises:
         CasescreenError: a row belongs to no case.
     """
-    if found.orphans:
+    if linked.orphans:
         raise CasescreenError(
-            f"{counted(found.orphans, 'row belongs', 'rows belong')} to no case; one of them gives "
-            f"{_shown(found.rejected[0].case)}: {found.rejected[0].why}.",
+            f"{counted(linked.orphans, 'row belongs', 'rows belong')} to no case; one of them gives "
+            f"{_shown(linked.rejected[0].case)}: {linked.rejected[0].why}.",
             why="what belongs to nothing would be lost.",
             advice=f"give each row the {ID} of a case, or take it out.",
         )
-    return found.frames
+    return linked.frames
 
 
 def check_ids(cases: pl.LazyFrame) -> None:
@@ -84,66 +88,46 @@ def check_ids(cases: pl.LazyFrame) -> None:
         )
 
 
+def _shown(id_: str) -> str:
+    return f'"{in_words(id_)}"' if id_ else "nothing"
+
+
 def _ids(frame: pl.LazyFrame) -> pl.Series:
     return collect(frame.select(pl.col(ID).cast(pl.String)))[ID]
 
 
-def _all(frames: CaseFrames) -> list[pl.LazyFrame]:
-    return [frames.cases, *frames.tables.values(), *([] if frames.answers is None else [frames.answers])]
-
-
-@frozen(eq=False)
-class _Rows:
-    """The rows of one file, the id that each gives, and the number of its case, if there is one."""
-
-    frame: pl.LazyFrame
-    ids: pl.Series
-    numbers: pl.Series
-
-    @classmethod
-    def of(cls, frame: pl.LazyFrame) -> _Rows:
-        """Each numbered as a case, but for those that hold nothing at all: they stand below some spreadsheets."""
+def _without_hollow(frame: pl.LazyFrame) -> tuple[pl.LazyFrame, pl.Series]:
+    """The rows, but for those that hold nothing, as below some spreadsheets; and the id that each gives."""
+    ids = _ids(frame)
+    hollow = pl.all_horizontal(pl.exclude(ROW).is_null())
+    if ids.null_count() and collect(frame.select(hollow.any())).item():
+        frame = frame.filter(~hollow)
         ids = _ids(frame)
-        hollow = pl.all_horizontal(pl.exclude(ROW).is_null())
-        if ids.null_count() and collect(frame.select(hollow.any())).item():
-            return cls.of(frame.filter(~hollow))
-        return cls(frame, ids, _from_nought(len(ids)))
-
-    def belonging(self, cases: pl.Series) -> _Rows:
-        """Each with the number of the case that has its id."""
-        return evolve(self, numbers=_numbers(self.ids, cases))
-
-    def with_numbers(self) -> pl.LazyFrame:
-        beside = pl.concat([self.frame.drop(ROW, strict=False), self.numbers.to_frame().lazy()], how="horizontal")
-        return beside.filter(pl.col(ROW).is_not_null()) if self.numbers.null_count() else beside
-
-    def lost(self) -> pl.Series:
-        """The ids of rows that belong to no case, but for those that only show how a row is filled in."""
-        ids = self.ids.filter(self.numbers.is_null())
-        return ids.filter(~of_examples(normalised_id(ids)).fill_null(value=False))
-
-
-def _astray(lost: Mapping[str, pl.Series]) -> Iterator[Rejected]:
-    """The first ids that rows give and no case has, of all tables."""
-    ids = [ids.fill_null("").to_frame().with_columns(table=pl.lit(name)) for name, ids in lost.items()]
-    rows = pl.concat([pl.DataFrame(schema={ID: pl.String, "table": pl.String}), *ids])
-    each = rows.group_by(ID).agg(pl.col("table").unique().sort(), pl.len().alias("rows")).sort(ID).head(MOST_NAMED)
-    for id_, tables, number in each.iter_rows():
-        yield Rejected(id_, f"there is no such case beside its rows of {listed(tables, 'and')}", number)
+    return frame, ids
 
 
 def _numbers(of: pl.Series, ids: pl.Series) -> pl.Series:
     """The number of each row's case. Where both are sorted they are gone through side by side, ten times as fast."""
-    known = pl.DataFrame([ids, ids.alias("found"), _from_nought(len(ids))])
+    known = pl.DataFrame([ids, ids.alias("nearest"), _from_zero(len(ids))])
     if ids.is_sorted() and of.is_sorted() and not (ids.null_count() or of.null_count()):
         nearest = of.set_sorted().to_frame().join_asof(known.with_columns(pl.col(ID).set_sorted()), on=ID)
-        return nearest.select(pl.when(pl.col(ID) == pl.col("found")).then(ROW)).to_series()
+        return nearest.select(pl.when(pl.col(ID) == pl.col("nearest")).then(ROW)).to_series()
     return of.to_frame().join(known.unique(ID, keep="first"), on=ID, how="left", maintain_order="left")[ROW]
 
 
-def _from_nought(length: int) -> pl.Series:
+def _from_zero(length: int) -> pl.Series:
     return pl.int_range(length, dtype=pl.UInt32, eager=True).alias(ROW)
 
 
-def _shown(id_: str) -> str:
-    return f'"{in_words(id_)}"' if id_ else "nothing"
+def _with_numbers(frame: pl.LazyFrame, numbers: pl.Series) -> pl.LazyFrame:
+    beside = pl.concat([frame.drop(ROW, strict=False), numbers.to_frame().lazy()], how="horizontal")
+    return beside.filter(pl.col(ROW).is_not_null()) if numbers.null_count() else beside
+
+
+def _first_orphans(orphans: Mapping[str, pl.Series]) -> Iterator[Rejected]:
+    """The first ids that rows give and no case has, of all tables."""
+    ids = [ids.fill_null("").to_frame().with_columns(table=pl.lit(name)) for name, ids in orphans.items()]
+    rows = pl.concat([pl.DataFrame(schema={ID: pl.String, "table": pl.String}), *ids])
+    each = rows.group_by(ID).agg(pl.col("table").unique().sort(), pl.len().alias("rows")).sort(ID).head(MOST_NAMED)
+    for id_, tables, number in each.iter_rows():
+        yield Rejected(id_, f"there is no such case beside its rows of {listed(tables, 'and')}", number)

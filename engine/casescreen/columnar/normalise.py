@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
 
 import polars as pl
@@ -19,7 +19,11 @@ _FIGURES, _DAY = "-?[0-9]{1,20}", "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 
 def without_blanks(column: pl.Series) -> pl.Series:
     """The same text, not recorded where it is nothing but spaces."""
-    if _may_be_blank(column.dtype):
+    words = column.dtype
+    # Words that are kept as numbers may have a blank one among them.
+    if isinstance(words, pl.Categorical) or (
+        isinstance(words, pl.Enum) and not all(word.strip(SPACES) for word in words.categories.to_list())
+    ):
         column = column.cast(pl.String)
     if column.dtype != pl.String or not ((column < _FIRST_SHOWN) | (column >= _LAST_SHOWN)).any():
         return column  # what is blank begins with a space, and all but one of those stand before the other characters
@@ -27,64 +31,46 @@ def without_blanks(column: pl.Series) -> pl.Series:
     return column.to_frame().select(pl.when(~blank.fill_null(value=False)).then(pl.col(column.name))).to_series()
 
 
-def _may_be_blank(words: pl.DataType) -> bool:
-    """Whether words that are kept as numbers have a blank one among them, or may have."""
-    if isinstance(words, pl.Enum):
-        return not all(word.strip(SPACES) for word in words.categories.to_list())
-    return isinstance(words, pl.Categorical)
-
-
 def as_ours(column: pl.Series, field: Field) -> pl.Series:
     """What is kept as text or as other words, as the dictionary has the field; what cannot be is not recorded."""
     if field.kind is Kind.CHOICE and isinstance(column.dtype, pl.Enum):
         # Each word of the list is looked up once, and not that of every row.
-        words = _choices(column.dtype.categories, field)
-        return words.gather(column.to_physical()).alias(column.name)
-    return _READERS[field.kind](column.cast(pl.String), field).alias(column.name)
+        return _choices(column.dtype.categories, field).gather(column.to_physical()).alias(column.name)
+    text = column.cast(pl.String)
+    match field.kind:
+        case Kind.CHOICE:
+            values = _choices(text, field)
+        case Kind.YES_NO:
+            values = _replaced(text, {word: YES_NO.get(folded(word)) for word in _different(text)}, pl.Boolean())
+        case Kind.NUMBER:
+            values = _where(text, _FIGURES).cast(pl.Int64, strict=False)
+        case _:
+            days = _where(text, _DAY).str.to_date("%Y-%m-%d", strict=False)
+            values = days.set((days < date.min).fill_null(value=False), None)
+    return values.alias(column.name)
 
 
 def _choices(text: pl.Series, field: Field) -> pl.Series:
-    ours = type_of(field)
-    found = text.cast(ours, strict=False)
-    if found.null_count() == text.null_count():
-        return found
+    values = text.cast(type_of(field), strict=False)
+    if values.null_count() == text.null_count():
+        return values
     plain = {folded(word): word for word in reversed(field.allowed)}
     meanings = {word: word if word in field.allowed else plain.get(folded(word)) for word in _different(text)}
-    return text.replace_strict(
-        list(meanings), pl.Series(meanings.values(), dtype=ours), default=None, return_dtype=ours
-    )
+    return _replaced(text, meanings, type_of(field))
 
 
-def _yes_no(text: pl.Series, _: Field) -> pl.Series:
-    meanings = {word: YES_NO.get(folded(word)) for word in _different(text)}
-    values = pl.Series(meanings.values(), dtype=pl.Boolean)
-    return text.replace_strict(list(meanings), values, default=None, return_dtype=pl.Boolean)
+def _different(text: pl.Series) -> list[str]:
+    return text.unique().drop_nulls().to_list()
 
 
-def _numbers(text: pl.Series, _: Field) -> pl.Series:
-    return _where(text, _FIGURES).cast(pl.Int64, strict=False)
-
-
-def _days(text: pl.Series, _: Field) -> pl.Series:
-    found = _where(text, _DAY).str.to_date("%Y-%m-%d", strict=False)
-    return found.set((found < date.min).fill_null(value=False), None)
-
-
-_READERS: Mapping[Kind, Callable[[pl.Series, Field], pl.Series]] = {
-    Kind.CHOICE: _choices,
-    Kind.YES_NO: _yes_no,
-    Kind.NUMBER: _numbers,
-    Kind.DATE: _days,
-}
+def _replaced(text: pl.Series, meanings: Mapping[str, str | bool | None], kind: pl.DataType) -> pl.Series:
+    values = pl.Series(meanings.values(), dtype=kind)
+    return text.replace_strict(list(meanings), values, default=None, return_dtype=kind)
 
 
 def _where(text: pl.Series, pattern: str) -> pl.Series:
     """The text, without spaces about it, where it is of the pattern."""
     return text.str.strip_chars(SPACES).str.extract(f"^({pattern})$")
-
-
-def _different(text: pl.Series) -> list[str]:
-    return text.unique().drop_nulls().to_list()
 
 
 _SOME_SPACES = "[" + "".join(f"\\x{{{ord(space):x}}}" for space in SPACES) + "]+"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -56,32 +56,25 @@ def outcome_rows(plan: ExecutionPlan, frames: CaseFrames, only: Collection[Outco
 
 def columns_to_list(plan: ExecutionPlan, of_cases: Sequence[str] = ()) -> Wanted:
     """The columns of all outcomes, those that say what each is about, and what else is to be read of the cases."""
-    return {table: [*names, *_key(plan, table)] for table, names in outcome_columns(plan, [ID, *of_cases]).items()}
+    keys = plan.executor.keys
+    columns = outcome_columns(plan, [ID, *of_cases])
+    return {table: [*names, keys[table]] if table else names for table, names in columns.items()}
 
 
 def rows_of(plan: ExecutionPlan, part: Part, only: Collection[Outcome] = OUTCOMES) -> pl.DataFrame:
-    """The same as ``outcome_rows`` of columns that have been worked out: at least those of ``columns_to_list``."""
-    every = pl.concat([pl.DataFrame(schema=_SCHEMA), *_found(plan, part, only)])
-    found = every.sort(ROW, maintain_order=True)  # they come by criterion
-    ids = part.cases[ID]
-    named = found.select(ids.gather(found[ROW]), "criterion", ITEM, "outcome")
-    return named if ids.is_sorted() else named.sort(ID, maintain_order=True)
-
-
-def _key(plan: ExecutionPlan, table: str) -> list[str]:
-    return [plan.worker.keys[table]] if table else []
-
-
-def _found(plan: ExecutionPlan, part: Part, only: Collection[Outcome]) -> Iterator[pl.DataFrame]:
-    whole_case = pl.lit(None, pl.String)
+    """The same as ``outcome_rows`` of columns that have been computed: at least those of ``columns_to_list``."""
+    whole_case, each = pl.lit(None, pl.String), [pl.DataFrame(schema=_SCHEMA)]
     for number, one in enumerate(plan.asked):
-        yield _of(part.cases, number, one.of_nothing if one.table else one.outcomes, whole_case, only)
+        each.append(_rows(part.cases, number, one.of_nothing if one.table else one.outcomes, whole_case, only))
         if one.table:
-            key = plan.worker.types[one.table][plan.worker.keys[one.table]]
-            yield _of(part.tables[one.table], number, one.outcomes, comparable_column(key), only)
+            key = comparable_column(plan.executor.types[one.table][plan.executor.keys[one.table]])
+            each.append(_rows(part.tables[one.table], number, one.outcomes, key, only))
+    rows, ids = pl.concat(each).sort(ROW, maintain_order=True), part.cases[ID]  # they come by criterion
+    with_ids = rows.select(ids.gather(rows[ROW]), "criterion", ITEM, "outcome")
+    return with_ids if ids.is_sorted() else with_ids.sort(ID, maintain_order=True)
 
 
-def _of(frame: pl.DataFrame, number: int, columns: Columns, item: pl.Expr, only: Collection[Outcome]) -> pl.DataFrame:
+def _rows(frame: pl.DataFrame, number: int, columns: Columns, item: pl.Expr, only: Collection[Outcome]) -> pl.DataFrame:
     """What one criterion comes to, in the order of the frame, where that is an outcome to list."""
     outcome = pl.lit(None, pl.UInt8)
     for each, name in columns.items():
@@ -103,27 +96,18 @@ def write_findings(rows: pl.DataFrame, rulebook: Rulebook, file: Path) -> None:
     """
     try:
         with file_beside(file) as unfinished:
-            sink(named(rows, rulebook).lazy(), unfinished)
+            sink(labelled(rows, rulebook).lazy(), unfinished)
             unfinished.chmod(usual_mode(0o666))  # whoever started the run reads what its workers wrote
             unfinished.replace(file)
     except OSError as error:
         raise not_written(file, error.strerror or str(error)) from error
 
 
-def named(rows: pl.DataFrame, rulebook: Rulebook) -> pl.DataFrame:
+def labelled(rows: pl.DataFrame, rulebook: Rulebook) -> pl.DataFrame:
     """Outcomes, as they were listed, with words for their numbers; ``item`` is null where a case is meant."""
-    criteria = [criterion.id for criterion in rulebook.criteria]
-    outcomes = [outcome.value for outcome in OUTCOMES]
-    words = rows.with_columns(_words("criterion", criteria), _words("outcome", outcomes))
-    return words.rename({ID: "case"})
-
-
-def _words(column: str, words: list[str]) -> pl.Expr:
-    """Words in place of their positions."""
-    return pl.lit(pl.Series(words, dtype=pl.Enum(words))).gather(pl.col(column)).alias(column)
-
-
-_CONCLUSION = "conclusion"
+    words = {"criterion": [criterion.id for criterion in rulebook.criteria], "outcome": [one.value for one in OUTCOMES]}
+    columns = {name: pl.lit(pl.Series(of, dtype=pl.Enum(of))).gather(pl.col(name)) for name, of in words.items()}
+    return rows.with_columns(**columns).rename({ID: "case"})
 
 
 def write_outcomes(
@@ -138,30 +122,22 @@ def write_outcomes(
         CasescreenError: a part cannot be read, or the file cannot be written.
     """
     check_calendar(rulebook, as_of)
-    drawer = ConclusionsOnCases(plan(rulebook, as_of), inferrer(rulebook, engine))
+    conclusions = ConclusionsOnCases(plan(rulebook, as_of), inferrer(rulebook, engine))
     with folder_beside(file) as stage:
         staged = []
-        for number, rows in enumerate(map_ordered(partial(_rows, drawer), parts)):
+        for number, rows in enumerate(map_ordered(partial(_with_conclusions, conclusions), parts)):
             staged.append(stage / f"{number:06}.parquet")
             sink(rows.lazy(), staged[-1])
         sink(pl.scan_parquet(staged), file)
 
 
-def _rows(drawer: ConclusionsOnCases, frames: CaseFrames) -> pl.DataFrame:
-    ready = drawer.plan
-    part = validate(ready, frames, columns_to_list(ready, drawer.rests_on)).part
-    outcomes = named(rows_of(ready, part), ready.rulebook)
-    return pl.concat([outcomes, *_held(drawer, part.cases)], how="diagonal")
-
-
-def _held(drawer: ConclusionsOnCases, cases: pl.DataFrame) -> Iterator[pl.DataFrame]:
-    """The cases that conclusions hold of; the first frame has none, and says what the column holds."""
-    rules = [rule.id for rule in on_cases(drawer.plan.rulebook)]
+def _with_conclusions(conclusions: ConclusionsOnCases, frames: CaseFrames) -> pl.DataFrame:
+    """The outcomes of a part, and the conclusions that hold of its cases."""
+    ready = conclusions.plan
+    part = validate(ready, frames, columns_to_list(ready, conclusions.rests_on)).part
+    cases, rules = conclusions.add_to(part.cases), [rule.id for rule in on_cases(ready.rulebook)]
     kind = pl.Enum(rules)
-    yield pl.DataFrame(schema={"case": pl.String, _CONCLUSION: kind})
-    drawn = drawer.add_to(cases)
-    each = [
-        drawn.filter(conclusion_column(rule)).select(case=ID, conclusion=pl.lit(rule, dtype=kind)) for rule in rules
-    ]
-    if each:
-        yield pl.concat(each).sort("case", maintain_order=True)
+    each = [cases.filter(conclusion_column(one)).select(case=ID, conclusion=pl.lit(one, dtype=kind)) for one in rules]
+    none = pl.DataFrame(schema={"case": pl.String, "conclusion": kind})
+    held = pl.concat([none, *each]).sort("case", maintain_order=True)
+    return pl.concat([labelled(rows_of(ready, part), ready.rulebook), held], how="diagonal")

@@ -1,4 +1,4 @@
-"""What cannot be screened, cases and rows of none: all are counted, and the first are named, with why."""
+"""What cannot be screened, cases and orphan rows: all are counted, and the first are named, with why."""
 
 from __future__ import annotations
 
@@ -6,41 +6,32 @@ from collections import Counter
 from collections.abc import Iterable
 
 import polars as pl
-from attrs import frozen
 
 from casescreen.columnar.frames import ROW
 from casescreen.model.case import Rejected
 
 MOST_NAMED = 20
-"""How many ids of what was left out are named."""
+"""How many ids of what was rejected are named."""
 
 _WHY = "why"
 
 
-@frozen(eq=False)
-class RejectReason:
-    """What is wrong with some cases of a part.
-
-    Attributes:
-        why: what is wrong with each, in words.
-        cases: their numbers, in any order; one can be there several times.
-    """
-
-    why: str
-    cases: pl.Series
+def reject(cases: pl.Series, why: str) -> pl.DataFrame:
+    """``case.row`` of cases by their numbers, which can be there several times in any order, and ``why``, in words."""
+    return cases.cast(pl.UInt32).alias(ROW).to_frame().with_columns(pl.lit(why).alias(_WHY))
 
 
-def rejected(troubles: Iterable[RejectReason]) -> pl.DataFrame:
-    """``case.row`` of each case with troubles, once and in order, and ``why``."""
-    every = pl.concat([pl.DataFrame(schema={ROW: pl.UInt32, _WHY: pl.String}), *map(_rows, troubles)])
+def first_reasons(rejections: Iterable[pl.DataFrame]) -> pl.DataFrame:
+    """Each rejected case once and in order, with the first reason."""
+    every = pl.concat([pl.DataFrame(schema={ROW: pl.UInt32, _WHY: pl.String}), *rejections])
     return every.unique(ROW, keep="first", maintain_order=True).sort(ROW)
 
 
-def first_of(found: pl.DataFrame, ids: pl.Series) -> tuple[Rejected, ...]:
-    """The first in order of id of the cases with troubles, by the ids of all cases."""
-    each = found.select(_WHY, case=ids.cast(pl.String).gather(found[ROW]).fill_null(""))
-    named = each.group_by("case", _WHY).len("records").sort("case", _WHY).head(MOST_NAMED)
-    return tuple(Rejected(**row) for row in named.to_dicts())
+def first_rejected(rejections: pl.DataFrame, ids: pl.Series) -> tuple[Rejected, ...]:
+    """The first rejected cases in order of id, by the ids of all cases."""
+    each = rejections.select(_WHY, case=ids.cast(pl.String).gather(rejections[ROW]).fill_null(""))
+    first = each.group_by("case", _WHY).len("records").sort("case", _WHY).head(MOST_NAMED)
+    return tuple(Rejected(**row) for row in first.to_dicts())
 
 
 def first_by_id(each: Iterable[Rejected]) -> tuple[Rejected, ...]:
@@ -49,7 +40,3 @@ def first_by_id(each: Iterable[Rejected]) -> tuple[Rejected, ...]:
     for one in each:
         records[one.case, one.why] += one.records
     return tuple(Rejected(*known, number) for known, number in sorted(records.items())[:MOST_NAMED])
-
-
-def _rows(trouble: RejectReason) -> pl.DataFrame:
-    return trouble.cases.cast(pl.UInt32).alias(ROW).to_frame().with_columns(pl.lit(trouble.why).alias(_WHY))

@@ -11,11 +11,11 @@ import polars as pl
 from casescreen.columnar.aggregate import (
     BY,
     GROUP,
+    Aggregate,
     ConclusionsOnCases,
-    Tally,
+    aggregate_part,
     conclusion_column,
     count_of,
-    tally,
     total,
 )
 from casescreen.columnar.criteria import on_cases
@@ -30,7 +30,7 @@ from casescreen.evaluate.screening import check_calendar, conclusions_on_groups
 from casescreen.model.case import Case
 from casescreen.model.outcome import Outcome
 from casescreen.model.problem import InternalFaultError
-from casescreen.model.rulebook import ConclusionRule, Roles, Rulebook
+from casescreen.model.rulebook import Rulebook
 from casescreen.model.screening import ConclusionCount, Rate, Summary
 
 
@@ -40,10 +40,10 @@ class ColumnarOutcomes:
     by = "Polars, for all cases at once"
 
     def __init__(self, rulebook: Rulebook, cases: Iterable[Case], as_of: date) -> None:
-        """Work out all outcomes."""
+        """Compute all outcomes."""
         self._rows: defaultdict[str, deque[tuple[str, str, Outcome]]] = defaultdict(deque)
-        found = outcome_rows(plan(rulebook, as_of), frames_of(cases, rulebook.dictionary))
-        for case, criterion, item, outcome in found.iter_rows():
+        rows = outcome_rows(plan(rulebook, as_of), frames_of(cases, rulebook.dictionary))
+        for case, criterion, item, outcome in rows.iter_rows():
             self._rows[case].append((rulebook.criteria[criterion].id, item or "", OUTCOMES[outcome]))
 
     def take(self, case: Case, asked: Iterable[Evaluation]) -> list[Outcome]:
@@ -53,13 +53,14 @@ class ColumnarOutcomes:
             InternalFaultError: something else was asked in bulk; never the user's mistake.
         """
         rows = self._rows[case.id]
-        found = []
+        outcomes = []
         for one in asked:
             criterion, item, outcome = rows.popleft() if rows else ("", "", Outcome.NOT_EVIDENCED)
-            if (criterion, item) != (one.criterion.id, one.item):
+            # In columns a row whose key is not known has no name: it is told apart by its order.
+            if criterion != one.criterion.id or item not in ("", one.item):
                 raise InternalFaultError(f"bulk asked {criterion} {item}, and the case {one.criterion.id} {one.item}")
-            found.append(outcome)
-        return found
+            outcomes.append(outcome)
+        return outcomes
 
     def check_all_taken(self) -> None:
         """Hold that no case was screened in bulk alone.
@@ -79,19 +80,27 @@ def screen_frames(rulebook: Rulebook, parts: Iterable[CaseFrames], *, as_of: dat
     """
     check_calendar(rulebook, as_of)
     ready = plan(rulebook, as_of)
-    drawer = ConclusionsOnCases(ready, inferrer(rulebook, engine))
-    counted = total(map_ordered(lambda part: tally(ready, part, rulebook.roles.fields, drawer), parts))
+    conclusions, by = ConclusionsOnCases(ready, inferrer(rulebook, engine)), rulebook.roles.fields
+    counted = total(map_ordered(lambda part: aggregate_part(ready, part, by, conclusions), parts))
     return concluded(rulebook, counted, as_of=as_of, engine=engine)
 
 
-def concluded(rulebook: Rulebook, counted: Tally, *, as_of: date, engine: Engine = "auto") -> Summary:
+def concluded(rulebook: Rulebook, counted: Aggregate, *, as_of: date, engine: Engine = "auto") -> Summary:
     """The rates of what was counted, here or elsewhere, by the fields of its roles; and what follows from them.
 
-    Conclusions on cases must have been counted too: see ``tally``.
+    Conclusions on cases must have been counted too: see ``aggregate_part``.
     """
-    over_all = rates_by(rulebook, counted).get("", rates_from(rulebook, {}))
-    roles = rulebook.roles
-    by_manager, by_team = (rates_by(rulebook, counted, name) if name else {} for name in (roles.manager, roles.team))
+    roles, over_all = rulebook.roles, _groups(counted, "")
+    by_manager, by_team = (_groups(counted, by) if by else {} for by in (roles.manager, roles.team))
+    rates, manager_rates, team_rates = (_rates(rulebook, groups) for groups in (over_all, by_manager, by_team))
+    sample_rates = rates.get("", rates_from(rulebook, {}))
+    conclusion_counts = []
+    for rule in on_cases(rulebook):
+        column = conclusion_column(rule.id)
+        every, managers, teams = (
+            {name: row[column] for name, row in groups.items()} for groups in (over_all, by_manager, by_team)
+        )
+        conclusion_counts.append(ConclusionCount(rule, every.get("", 0), managers, teams))
     infer = inferrer(rulebook, engine)
     return Summary(
         as_of=as_of,
@@ -99,15 +108,18 @@ def concluded(rulebook: Rulebook, counted: Tally, *, as_of: date, engine: Engine
         engine=f"{ColumnarOutcomes.by}; conclusions by {infer.name}",
         cases=counted.cases,
         left_out=counted.left_out,
-        rates=over_all,
-        by_manager=by_manager,
-        by_team=by_team,
-        manager_sizes=_sizes(rulebook, by_manager),
-        team_sizes=_sizes(rulebook, by_team),
-        conclusions=tuple(conclusions_on_groups(rulebook, infer, over_all, by_manager, by_team)),
-        on_cases=tuple(_on_cases(rule, roles, counted) for rule in on_cases(rulebook)),
+        rates=sample_rates,
+        by_manager=manager_rates,
+        by_team=team_rates,
+        manager_sizes=_sizes(rulebook, manager_rates),
+        team_sizes=_sizes(rulebook, team_rates),
+        conclusions=tuple(conclusions_on_groups(rulebook, infer, sample_rates, manager_rates, team_rates)),
+        on_cases=tuple(conclusion_counts),
         orphans=counted.orphans,
         rejected=counted.rejected,
+        not_begun=counted.not_begun,
+        later=counted.later,
+        issue_counts=counted.issues,
     )
 
 
@@ -118,17 +130,6 @@ def _sizes(rulebook: Rulebook, groups: Mapping[str, tuple[Rate, ...]]) -> dict[s
         name: max((rate.findings for rate in rates if rate.criterion in once), default=0)
         for name, rates in groups.items()
     }
-
-
-def _on_cases(rule: ConclusionRule, roles: Roles, counted: Tally) -> ConclusionCount:
-    column = conclusion_column(rule.id)
-    by_manager, by_team = (_number_by(column, counted, by) if by else {} for by in (roles.manager, roles.team))
-    return ConclusionCount(rule, _number_by(column, counted, "").get("", 0), by_manager, by_team)
-
-
-def _number_by(column: str, counted: Tally, by: str) -> dict[str, int]:
-    rows = counted.counts.filter(pl.col(BY) == by).sort(GROUP).to_dicts()
-    return {row[GROUP]: row[column] for row in rows}
 
 
 def bulk_rates(
@@ -143,20 +144,32 @@ def bulk_rates(
     """
     check_calendar(rulebook, as_of)
     ready = plan(rulebook, as_of)
-    return rates_by(rulebook, total(map_ordered(lambda part: tally(ready, part, [by] if by else []), parts)), by)
+    counted = total(map_ordered(lambda part: aggregate_part(ready, part, [by] if by else []), parts))
+    return rates_by(rulebook, counted, by)
 
 
-def rates_by(rulebook: Rulebook, counted: Tally, by: str = "") -> dict[str, tuple[Rate, ...]]:
+def rates_by(rulebook: Rulebook, counted: Aggregate, by: str = "") -> dict[str, tuple[Rate, ...]]:
     """The rates that were counted over each group of cases."""
-    rows = counted.counts.filter(pl.col(BY) == by).sort(GROUP).to_dicts()
+    return _rates(rulebook, _groups(counted, by))
+
+
+def _rates(rulebook: Rulebook, groups: Mapping[str, Mapping[str, int]]) -> dict[str, tuple[Rate, ...]]:
     each = [(criterion.id, outcome) for criterion in rulebook.criteria for outcome in Outcome]
-    return {row[GROUP]: rates_from(rulebook, {one: row.get(count_of(*one), 0) for one in each}) for row in rows}
+    return {
+        name: rates_from(rulebook, {one: row.get(count_of(*one), 0) for one in each}) for name, row in groups.items()
+    }
+
+
+def _groups(counted: Aggregate, by: str) -> dict[str, dict[str, int]]:
+    """The counts of each group of cases with one value of a field, by that value."""
+    rows = counted.counts.filter(pl.col(BY) == by).sort(GROUP).drop(BY)
+    return {row.pop(GROUP): row for row in rows.to_dicts()}
 
 
 def bulk_outcomes(
     rulebook: Rulebook, parts: Iterable[CaseFrames], *, as_of: date, only: Collection[Outcome] = OUTCOMES
 ) -> Iterator[pl.DataFrame]:
-    """The outcomes of a caseload as rows, part by part, in their order: see ``listed``.
+    """The outcomes of a caseload as rows, part by part, in their order: see ``outcome_rows``.
 
     Raises:
         CasescreenError: the calendar does not cover the as-of date, or a part cannot be read.

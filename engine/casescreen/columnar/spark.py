@@ -21,26 +21,28 @@ from casescreen import __version__
 from casescreen.columnar.aggregate import (
     BY,
     GROUP,
+    Aggregate,
     ConclusionsOnCases,
-    Tally,
     aggregate,
     conclusion_column,
     count_of,
     outcome_columns,
 )
+from casescreen.columnar.caseload_folder import part_folders, scan_folder, scan_parts
 from casescreen.columnar.criteria import on_cases
 from casescreen.columnar.execute import plan
+from casescreen.columnar.issues import added_up
 from casescreen.columnar.outcomes import OUTCOMES, columns_to_list, rows_of, write_findings
 from casescreen.columnar.rejects import first_by_id
-from casescreen.columnar.scan import part_folders, scan_folder, scan_parts
 from casescreen.columnar.screening import concluded
 from casescreen.columnar.validate import validate
 from casescreen.evaluate.inference.inferrer import Engine, inferrer
 from casescreen.evaluate.screening import check_calendar
 from casescreen.model.case import Rejected
+from casescreen.model.data_issue import IssueCount, IssueKind
 from casescreen.model.outcome import Outcome
 from casescreen.model.problem import CasescreenError, ProblemsError
-from casescreen.model.rulebook import Rulebook
+from casescreen.model.rulebook import Rulebook, Severity
 from casescreen.model.screening import Summary
 from casescreen.text import in_words, visible
 
@@ -74,64 +76,68 @@ def staged(folder: Path) -> Iterator[Path]:
 
 PROBLEM = "problem"
 KEYS = (BY, GROUP, PROBLEM)
-_CASES, _LEFT_OUT, _ASTRAY = "cases", "left out", "orphans"
-_NAMED = "left out: "  # where others have a field: the reason follows, and the group is the case
+_TOTALS = ("cases", "left_out", "orphans", "not_begun", "later")  # called like the attributes of an ``Aggregate``
+_REJECTED = "rejected: "  # where others have a field: the reason follows, and the group is the case
+_ISSUE = "issue: "  # the same: kind, severity and words follow, and the group is where it is
+_APART = "\t"
 
 
 def numbers(rulebook: Rulebook) -> tuple[str, ...]:
     """The names of all columns that are added up."""
     counts = (count_of(criterion.id, outcome) for criterion in rulebook.criteria for outcome in Outcome)
-    drawn = (conclusion_column(rule.id) for rule in on_cases(rulebook))
-    return (_CASES, _LEFT_OUT, _ASTRAY, *counts, *drawn)
+    return (*_TOTALS, *counts, *(conclusion_column(rule.id) for rule in on_cases(rulebook)))
 
 
-def tally_rows(counted: Tally, names: Sequence[str]) -> pa.Table:
-    """What was counted in a part."""
+def rows_of_aggregate(counted: Aggregate, names: Sequence[str]) -> pa.Table:
+    """What was counted in a part, as rows that can be added up."""
     over_all = pl.col(BY) == ""
-    totals = {_CASES: counted.cases, _LEFT_OUT: counted.left_out, _ASTRAY: counted.orphans}
-    once = {name: over_all * pl.lit(number) for name, number in totals.items()}
-    each = {name: once.get(name, pl.col(name) if name in counted.counts.columns else pl.lit(0)) for name in names}
-    counts = counted.counts.select(BY, GROUP, pl.lit("").alias(PROBLEM), **each)
-    return pa.concat_tables([_sent(counts, names), *(_sent(_named(one, names), names) for one in counted.rejected)])
+    totals = {name: over_all * pl.lit(getattr(counted, name)) for name in _TOTALS}
+    rejected = [{BY: _REJECTED + one.why, GROUP: one.case, "left_out": one.records} for one in counted.rejected]
+    issues = [{BY: _ISSUE + _issue_words(one), GROUP: one.where, "left_out": one.number} for one in counted.issues]
+    frames = [counted.counts.with_columns(**totals), pl.DataFrame(rejected), pl.DataFrame(issues)]
+    return _arrow(pl.concat(frames, how="diagonal_relaxed"), names)
 
 
-def _named(one: Rejected, names: Sequence[str]) -> pl.DataFrame:
-    return pl.DataFrame(
-        {BY: _NAMED + one.why, GROUP: one.case, PROBLEM: "", **dict.fromkeys(names, 0), _LEFT_OUT: one.records}
-    )
+def _arrow(rows: pl.DataFrame, names: Sequence[str]) -> pa.Table:
+    """The rows in the columns and types that Spark was told of; what they lack is "" or 0."""
+    lacking = {**dict.fromkeys(KEYS, pl.lit("")), **dict.fromkeys(names, pl.lit(0))}
+    columns = {name: pl.col(name).fill_null(none) if name in rows.columns else none for name, none in lacking.items()}
+    types = [*((key, pa.string()) for key in KEYS), *((name, pa.int64()) for name in names)]
+    return rows.select(**columns).to_arrow(compat_level=pl.CompatLevel.oldest()).cast(pa.schema(types))
 
 
-def problem_row(told: str, names: Sequence[str]) -> pa.Table:
-    """A part that could not be screened."""
-    return _sent(pl.DataFrame({BY: "", GROUP: "", PROBLEM: told, **dict.fromkeys(names, 0)}), names)
-
-
-def tally_of(rows: pa.Table) -> Tally:
+def aggregate_of_rows(rows: pa.Table) -> Aggregate:
     """The rows of all parts, once they have been added up.
 
     Raises:
         CasescreenError: everything that is wrong with any part.
     """
     frame = pl.DataFrame(rows)
-    told = sorted(problem for problem in frame[PROBLEM] if problem)
-    if told:
-        raise CasescreenError("\n".join(told))
-    is_named = pl.col(BY).str.starts_with(_NAMED)
-    counted, named = frame.filter(~is_named), frame.filter(is_named)
-    counts = counted.drop(PROBLEM, _CASES, _LEFT_OUT, _ASTRAY).sort(BY, GROUP)
-    cases, left_out, orphans = (int(counted[name].sum()) for name in (_CASES, _LEFT_OUT, _ASTRAY))
-    return Tally(counts, cases, left_out, orphans, first_by_id(_left_out(named)))
+    if problems := sorted(filter(None, frame[PROBLEM])):
+        raise CasescreenError("\n".join(problems))
+    is_rejected, is_issue = (pl.col(BY).str.starts_with(start) for start in (_REJECTED, _ISSUE))
+    counts = frame.filter(~is_rejected & ~is_issue)
+    rejected, issues = (frame.filter(one).select(GROUP, BY, "left_out").iter_rows() for one in (is_rejected, is_issue))
+    totals = {name: int(counts[name].sum()) for name in _TOTALS}
+    return Aggregate(
+        counts.drop(PROBLEM, *_TOTALS).sort(BY, GROUP),
+        totals["cases"],
+        totals["left_out"],
+        totals["orphans"],
+        first_by_id(Rejected(case, why.removeprefix(_REJECTED), records) for case, why, records in rejected),
+        totals["not_begun"],
+        totals["later"],
+        added_up(_issue(where, words.removeprefix(_ISSUE), number) for where, words, number in issues),
+    )
 
 
-def _left_out(named: pl.DataFrame) -> Iterator[Rejected]:
-    for why, case, records in named.select(BY, GROUP, _LEFT_OUT).iter_rows():
-        yield Rejected(case, why.removeprefix(_NAMED), records)
+def _issue_words(one: IssueCount) -> str:
+    return _APART.join((one.kind.value, "" if one.severity is None else one.severity.value, one.what))
 
 
-def _sent(frame: pl.DataFrame, names: Sequence[str]) -> pa.Table:
-    """The frame in the types that Spark was told of."""
-    types = [*((key, pa.string()) for key in KEYS), *((name, pa.int64()) for name in names)]
-    return frame.to_arrow(compat_level=pl.CompatLevel.oldest()).cast(pa.schema(types))
+def _issue(where: str, words: str, number: int) -> IssueCount:
+    kind, severity, what = words.split(_APART, 2)
+    return IssueCount(IssueKind(kind), where, what, Severity(severity) if severity else None, number)
 
 
 @frozen
@@ -152,7 +158,7 @@ class Task:
     """Screens parts of a caseload, each by its number, wherever it is sent.
 
     Attributes:
-        rulebook: pickled; a worker makes one drawer of it for all the parts that it is given.
+        rulebook: pickled; a worker makes one plan of it for all the parts that it is given.
         parts: the folders of all parts, which every worker sees under the same paths.
         by: the fields that name groups of cases.
         names: the columns of what is sent back.
@@ -176,39 +182,41 @@ class Task:
                 yield from self._rows(number).to_batches()
 
     def _rows(self, number: int) -> pa.Table:
-        if self.version != __version__:
-            return problem_row(str(_other_version(self.version)), self.names)
         try:
-            return tally_rows(self._screen(_drawer(self.rulebook, self.as_of, self.engine), number), self.names)
-        except ProblemsError as error:
-            return problem_row(str(error), self.names)
+            return rows_of_aggregate(self._screen(number), self.names)
+        except (ProblemsError, _OtherVersionError) as error:
+            problem = str(error)
         except CasescreenError as error:
-            return problem_row(f"{visible(str(self.parts[number]))}: {error}", self.names)
+            problem = f"{visible(str(self.parts[number]))}: {error}"
+        return _arrow(pl.DataFrame({PROBLEM: problem}), self.names)
 
-    def _screen(self, drawer: ConclusionsOnCases, number: int) -> Tally:
-        ready = drawer.plan
+    def _screen(self, number: int) -> Aggregate:
+        if self.version != __version__:
+            raise _OtherVersionError(
+                f"A worker has casescreen {__version__}, and the driver {self.version}.",
+                why="the same rule could come to different outcomes.",
+                advice="send the workers the environment of the driver; see docs/how-to/scale.md.",
+            )
+        conclusions = _conclusions(self.rulebook, self.as_of, self.engine)
+        ready = conclusions.plan
         (frames,) = scan_parts([self.parts[number]], ready.rulebook.dictionary)
-        of_cases = (*self.by, *drawer.rests_on)
+        of_cases = (*self.by, *conclusions.rests_on)
         wanted = outcome_columns(ready, of_cases) if self.findings is None else columns_to_list(ready, of_cases)
-        found = validate(ready, frames, wanted)
+        validated = validate(ready, frames, wanted)
         if self.findings is not None:
             file = self.findings.folder / f"part-{number:05}.parquet"
-            write_findings(rows_of(ready, found.part, self.findings.only), ready.rulebook, file)
-        return aggregate(ready, found, self.by, drawer)
+            write_findings(rows_of(ready, validated.part, self.findings.only), ready.rulebook, file)
+        return aggregate(ready, validated, self.by, conclusions)
+
+
+class _OtherVersionError(CasescreenError):
+    """The worker has another casescreen than the driver, whatever part it was given."""
 
 
 @lru_cache(maxsize=1)
-def _drawer(pickled: bytes, as_of: date, engine: Engine) -> ConclusionsOnCases:
+def _conclusions(pickled: bytes, as_of: date, engine: Engine) -> ConclusionsOnCases:
     rulebook = pickle.loads(pickled)  # noqa: S301 - it comes from our own driver, as this code does
     return ConclusionsOnCases(plan(rulebook, as_of), inferrer(rulebook, engine))
-
-
-def _other_version(theirs: str) -> CasescreenError:
-    return CasescreenError(
-        f"A worker has casescreen {__version__}, and the driver {theirs}.",
-        why="the same rule could come to different outcomes.",
-        advice="send the workers the environment of the driver; see docs/how-to/scale.md.",
-    )
 
 
 _PARTS_ADDED_AT_ONCE = 16
@@ -229,7 +237,7 @@ def spark_screen(
     Args:
         session: of a cluster whose workers have this casescreen and see ``folder`` under the same path.
         rulebook: sent to the workers as it is.
-        folder: the caseload, as ``casescreen.columnar.scan`` has it.
+        folder: the caseload, as ``casescreen.columnar.caseload_folder`` has it.
         as_of: the date of the screening.
         findings: where workers write outcomes as rows, if they are wanted.
         engine: what draws the conclusions: those on cases on the workers, the others on the driver.
@@ -238,22 +246,19 @@ def spark_screen(
         CasescreenError: the calendar does not cover the as-of date, a part cannot be read, a folder for findings is
             there already, or the cluster could not do the work.
     """
-    counted = spark_tally(
-        session, rulebook, folder, as_of=as_of, by=rulebook.roles.fields, findings=findings, engine=engine
-    )
+    counted = spark_aggregate(session, rulebook, folder, as_of, rulebook.roles.fields, findings, engine)
     return concluded(rulebook, counted, as_of=as_of, engine=engine)
 
 
-def spark_tally(
+def spark_aggregate(
     session: SparkSession,
     rulebook: Rulebook,
     folder: Path,
-    *,
     as_of: date,
-    by: Sequence[str] = (),
+    by: Sequence[str],
     findings: Findings | None = None,
     engine: Engine = "auto",
-) -> Tally:
+) -> Aggregate:
     """Count the outcomes of a caseload and its conclusions on cases, over all of it and over groups: see ``rates_by``.
 
     Raises:
@@ -264,9 +269,9 @@ def spark_tally(
     parts = tuple(part.absolute() for part in part_folders(folder))
     task = Task(pickle.dumps(rulebook), as_of, parts, tuple(by), numbers(rulebook), engine=engine)
     if findings is None:
-        return tally_of(_added(session, task))
+        return aggregate_of_rows(_added(session, task))
     with staged(findings.folder.absolute()) as stage:
-        return tally_of(_added(session, evolve(task, findings=evolve(findings, folder=stage))))
+        return aggregate_of_rows(_added(session, evolve(task, findings=evolve(findings, folder=stage))))
 
 
 def _added(session: SparkSession, task: Task) -> pa.Table:

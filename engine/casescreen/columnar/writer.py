@@ -11,7 +11,7 @@ from shutil import rmtree
 import polars as pl
 
 from casescreen.columnar.expressions import is_foreign, type_of
-from casescreen.columnar.frames import ROW, SIZE, CaseFrames, each_frame, partition, saying_tables
+from casescreen.columnar.frames import ROW, SIZE, CaseFrames, each_frame, partition, presence_fields
 from casescreen.columnar.io import collect, sink
 from casescreen.columnar.links import check_ids, link_rows, refuse_orphans
 from casescreen.columnar.normalise import as_ours, without_blanks
@@ -48,14 +48,6 @@ def write_parquet(parts: Iterable[CaseFrames], dictionary: Dictionary, folder: P
 
 def _divided(part: CaseFrames, stage: Path, size: int) -> Iterator[CaseFrames]:
     """Smaller parts. What is divided is read several times, so it is first put into files that can be read in parts."""
-    stage.mkdir()
-    try:
-        yield from partition(_staged(part, stage), size)
-    finally:
-        rmtree(stage)
-
-
-def _staged(part: CaseFrames, stage: Path) -> CaseFrames:
     names = count()
 
     def staged(frame: pl.LazyFrame) -> pl.LazyFrame:
@@ -63,30 +55,28 @@ def _staged(part: CaseFrames, stage: Path) -> CaseFrames:
         sink(frame.drop(ROW, strict=False), file)
         return pl.scan_parquet(file)
 
-    return each_frame(part, staged)
+    stage.mkdir()
+    try:
+        yield from partition(each_frame(part, staged), size)
+    finally:
+        rmtree(stage)
 
 
 def _write(part: CaseFrames, dictionary: Dictionary, folder: Path) -> int:
     folder.mkdir(parents=True)
     ordered = refuse_orphans(link_rows(each_frame(part, _by_id)))
     check_ids(ordered.cases)
-    cases = _typed(CASES, ordered.cases, {**dictionary.fields, **saying_tables(dictionary)})
+    cases = _typed(CASES, ordered.cases, {**dictionary.fields, **presence_fields(dictionary)})
     sink(cases.lazy(), folder / f"{CASES}.parquet")
     for name, frame in ordered.tables.items():
         sink(_typed(name, frame, dictionary.tables[name].columns).lazy(), folder / f"{name}.parquet")
     if ordered.answers is not None:
         answers = _typed(ANSWERS, ordered.answers, {ANSWERED_ON: ANSWERS_TABLE.columns[ANSWERED_ON]})
-        sink(_in_few_words(answers).lazy(), folder / f"{ANSWERS}.parquet")
+        # What recurs is written as numbers of the words that there are, which are looked up once a file.
+        recurring = [answers[name] for name in (CRITERION, ANSWER) if answers.schema.get(name) == pl.String]
+        words = (column.cast(pl.Enum(column.unique().drop_nulls().sort())) for column in recurring)
+        sink(answers.with_columns(words).lazy(), folder / f"{ANSWERS}.parquet")
     return len(cases)
-
-
-def _in_few_words(answers: pl.DataFrame) -> pl.DataFrame:
-    """What recurs, as numbers of the words that there are: they are looked up once a file, and not once a row."""
-    return answers.with_columns(
-        answers[name].cast(pl.Enum(answers[name].unique().drop_nulls().sort()))
-        for name in (CRITERION, ANSWER)
-        if name in answers.columns and answers.schema[name] == pl.String
-    )
 
 
 def _by_id(frame: pl.LazyFrame) -> pl.LazyFrame:
@@ -107,13 +97,13 @@ def _in_its_type(table: str, frame: pl.DataFrame, field: Field) -> pl.Series:
     column = without_blanks(frame[field.name])
     if not is_foreign(field, column.dtype):
         return column.cast(type_of(field))
-    found = as_ours(column, field)
-    if found.null_count() > column.null_count():
-        lost = frame.filter(found.is_null() & column.is_not_null())
+    typed = as_ours(column, field)
+    if typed.null_count() > column.null_count():
+        lost = frame.filter(typed.is_null() & column.is_not_null())
         raise CasescreenError(
             f'The {field.name} of case "{in_words(str(lost[ID][0]))}" in {table} cannot be kept: '
             f'"{in_words(str(lost[field.name][0]))}".',
             why="it would be lost, as it is not what the dictionary allows there.",
             advice=f"mend it; {counted(len(lost), 'row has', 'rows have')} such values there.",
         )
-    return found
+    return typed

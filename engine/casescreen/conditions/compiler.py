@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from functools import partial
 from typing import assert_never
 
 from attrs import frozen
@@ -25,18 +26,14 @@ from casescreen.model.condition import (
     Not,
     Operand,
     OverRows,
-    Quantifier,
     Recorded,
     Truth,
     Within,
-    all_of,
     negate,
-    truth,
 )
-from casescreen.model.dictionary import Field, Kind, Value
+from casescreen.model.dictionary import Field, Value
 from casescreen.model.rulebook import Parameter, Rulebook
 from casescreen.model.screening import Quoting
-from casescreen.text import WITHHELD
 
 
 @frozen
@@ -54,20 +51,25 @@ class Context:
     references: frozenset[str] = frozenset()
     quoting: Quoting = Quoting.EVERYTHING
 
-    def shown(self, field: Field, value: Value | None) -> Value | None:
-        """What is shown of a value: itself, or that there is text which is not shown."""
-        if value is None or field.kind is not Kind.TEXT or self.quoting is Quoting.EVERYTHING:
-            return value
-        named = self.quoting is Quoting.REFERENCES and field.full_name in self.references
-        return value if named else WITHHELD
-
 
 def context_of(rulebook: Rulebook, as_of: date, quoting: Quoting = Quoting.REFERENCES) -> Context:
     """The terms on which a rulebook is applied as at a date, and how much of the records' text is quoted."""
     return Context(as_of, rulebook.calendar, rulebook.parameters, rulebook.references, quoting)
 
 
-def value_of(parameter: Parameter, case: Case) -> Value | Duration | None:
+Test = Callable[[Case, Row], Truth]
+Supply = Callable[[Case, Row], Value | tuple[Value, ...] | Duration | None]
+
+NO_ROW: Row = {}
+_TRUE, _FALSE, _UNKNOWN = Truth.TRUE, Truth.FALSE, Truth.UNKNOWN
+
+
+def field_value(field: Field, case: Case, row: Row) -> Value | None:
+    """What is recorded: in the row if the field is a column, else in the case; None if nothing is."""
+    return row.get(field.name) if field.table else case.fields.get(field.name)
+
+
+def parameter_value(parameter: Parameter, case: Case, _row: Row) -> Value | Duration | None:
     """What the parameter is for this case; None if a field that it varies by is not recorded."""
     for variation in parameter.variations:
         recorded = case.fields.get(variation.field.name)
@@ -78,39 +80,40 @@ def value_of(parameter: Parameter, case: Case) -> Value | Duration | None:
     return parameter.value
 
 
-Test = Callable[[Case, Row], Truth]
-Supplied = Value | tuple[Value, ...] | Duration | None
-Supply = Callable[[Case, Row], Supplied]
-Read = Callable[[Case, Row], Value | None]
+def supply(operand: Operand, context: Context) -> Supply:
+    """A function that gives the other side of a test; None if it is not known."""
+    match operand:
+        case FromField(field):
+            return partial(field_value, field)
+        case FromParameter(name):
+            return partial(parameter_value, context.parameters[name])
+        case Literal() | AsOf():
+            constant = operand.value if isinstance(operand, Literal) else context.as_of
+            return lambda _case, _row: constant
+        case _:
+            assert_never(operand)
 
-NO_ROW: Row = {}
-_TRUE, _FALSE, _UNKNOWN = Truth.TRUE, Truth.FALSE, Truth.UNKNOWN
 
-
-def compile_condition(condition: Condition, context: Context) -> Test:
-    """A function of a case (and a row of it) that says what the condition comes to."""
+def compile_condition(condition: Condition | None, context: Context, otherwise: Truth = _TRUE) -> Test:
+    """A function of a case (and a row of it) that says what the condition comes to; no condition is ``otherwise``."""
     match condition:
+        case None:
+            return lambda _case, _row: otherwise
         case Compare():
             return _compare(condition, context)
         case Recorded(field, expected):
             name, column = field.name, bool(field.table)
             return lambda case, row: recorded(name, row if column else case.fields, expected=expected)
         case Within(field, limit, of):
-            value, start, allowed = read(field), read(of), supply(limit, context)
+            value, allowed, start = partial(field_value, field), supply(limit, context), partial(field_value, of)
             return lambda case, row: within(value(case, row), allowed(case, row), start(case, row), context.calendar)
-        case All(parts):
-            return _combination(tuple(compile_condition(part, context) for part in parts), _FALSE)
-        case Any(parts):
-            return _combination(tuple(compile_condition(part, context) for part in parts), _TRUE)
+        case All() | Any():
+            return _combination(condition, context)
         case Not(part):
             denied = compile_condition(part, context)
             return lambda case, row: negate(denied(case, row))
-        case OverRows():
+        case OverRows() | Count() | Covered():
             return _over_rows(condition, context)
-        case Count():
-            return _count(condition, context)
-        case Covered():
-            return _covered(condition, context)
         case _:
             assert_never(condition)
 
@@ -120,46 +123,17 @@ def recorded(name: str, among: Row, *, expected: bool) -> Truth:
     value = among.get(name)
     if value is None and name in among:
         return _UNKNOWN
-    return truth((value is not None) is expected)
-
-
-def compile_optional(condition: Condition | None, context: Context, otherwise: Truth = _TRUE) -> Test:
-    """As ``compile_condition``; no condition always comes to ``otherwise``."""
-    return (lambda _case, _row: otherwise) if condition is None else compile_condition(condition, context)
-
-
-def read(field: Field) -> Read:
-    """A function that reads the field: from the row if it is a column, else from the case; None if not recorded."""
-    name = field.name
-    if field.table:
-        return lambda _case, row: row.get(name)
-    return lambda case, _row: case.fields.get(name)
-
-
-def supply(operand: Operand, context: Context) -> Supply:
-    """A function that gives the other side of a test; None if it is not known."""
-    match operand:
-        case Literal(value):
-            return lambda _case, _row: value
-        case AsOf():
-            return lambda _case, _row: context.as_of
-        case FromField(field):
-            return read(field)
-        case FromParameter(name):
-            parameter = context.parameters[name]
-            return lambda case, _row: value_of(parameter, case)
-        case _:
-            assert_never(operand)
+    return _TRUE if (value is not None) is expected else _FALSE
 
 
 def _compare(condition: Compare, context: Context) -> Test:
-    holds, this = condition.operator.holds, read(condition.field)
-    if isinstance(condition.operand, Literal):
-        return _compare_with_constant(condition, condition.operand.value)
-    other = supply(condition.operand, context)
+    holds, name, column = condition.operator.holds, condition.field.name, condition.field.table
+    operand, other = condition.operand, supply(condition.operand, context)
+    constant = operand.value if isinstance(operand, Literal) else None  # the commonest test by far, so it makes no call
 
     def test(case: Case, row: Row) -> Truth:
-        value, against = this(case, row), other(case, row)
+        value = row.get(name) if column else case.fields.get(name)
+        against = other(case, row) if constant is None else constant
         if value is None or against is None:
             return _UNKNOWN
         return _TRUE if holds(value, against) else _FALSE
@@ -167,28 +141,10 @@ def _compare(condition: Compare, context: Context) -> Test:
     return test
 
 
-def _compare_with_constant(condition: Compare, constant: object) -> Test:
-    """The commonest test by far, without the calls that the general one makes."""
-    holds, name = condition.operator.holds, condition.field.name
-
-    def column(_case: Case, row: Row) -> Truth:
-        value = row.get(name)
-        if value is None:
-            return _UNKNOWN
-        return _TRUE if holds(value, constant) else _FALSE
-
-    def field(case: Case, _row: Row) -> Truth:
-        value = case.fields.get(name)
-        if value is None:
-            return _UNKNOWN
-        return _TRUE if holds(value, constant) else _FALSE
-
-    return column if condition.field.table else field
-
-
-def _combination(parts: tuple[Test, ...], decisive: Truth) -> Test:
+def _combination(condition: All | Any, context: Context) -> Test:
     """``all``, which one false part decides, or ``any``, which one true part does."""
-    undecided = negate(decisive)
+    decisive, undecided = (_FALSE, _TRUE) if isinstance(condition, All) else (_TRUE, _FALSE)
+    parts = [compile_condition(part, context) for part in condition.parts]
 
     def test(case: Case, row: Row) -> Truth:
         result = undecided
@@ -203,25 +159,23 @@ def _combination(parts: tuple[Test, ...], decisive: Truth) -> Test:
     return test
 
 
-def _over_rows(condition: OverRows, context: Context) -> Test:
-    where, satisfies = compile_optional(condition.where, context), compile_condition(condition.satisfies, context)
-    quantifier, table = condition.quantifier, condition.table
+def _over_rows(condition: OverRows | Count | Covered, context: Context) -> Test:
+    where, table = compile_condition(condition.where, context), condition.table
+    satisfies = compile_condition(condition.satisfies if isinstance(condition, OverRows) else None, context)
 
     def test(case: Case, _row: Row) -> Truth:
         rows = case.tables.get(table)
         if rows is None:
             return _UNKNOWN
-        return over_rows(quantifier, [for_row(quantifier, where(case, row), satisfies(case, row)) for row in rows])
-
-    return test
-
-
-def _count(condition: Count, context: Context) -> Test:
-    where, table = compile_optional(condition.where, context), condition.table
-
-    def test(case: Case, _row: Row) -> Truth:
-        rows = case.tables.get(table)
-        return _UNKNOWN if rows is None else counted(condition, [where(case, row) for row in rows])
+        if isinstance(condition, Count):
+            return counted(condition, [where(case, row) for row in rows])
+        quantifier = condition.quantifier
+        if isinstance(condition, OverRows):
+            truths = [for_row(quantifier, where(case, row), satisfies(case, row)) for row in rows]
+        else:
+            name, column = condition.field.name, column_of(case, condition.by)
+            truths = [for_row(quantifier, where(case, row), covered(row.get(name), column)) for row in rows]
+        return over_rows(quantifier, truths)
 
     return test
 
@@ -229,17 +183,4 @@ def _count(condition: Count, context: Context) -> Test:
 def column_of(case: Case, field: Field) -> frozenset[Value | None] | None:
     """The values of a table's column, None among them if a row does not say; None for a table that is absent."""
     rows = case.tables.get(field.table)
-    return None if rows is None else frozenset(row.get(field.name) for row in rows)
-
-
-def _covered(condition: Covered, context: Context) -> Test:
-    where, name, table = compile_optional(condition.where, context), condition.field.name, condition.table
-
-    def test(case: Case, _row: Row) -> Truth:
-        rows = case.tables.get(table)
-        if rows is None:
-            return _UNKNOWN
-        column = column_of(case, condition.by)
-        return all_of([for_row(Quantifier.EVERY, where(case, row), covered(row.get(name), column)) for row in rows])
-
-    return test
+    return None if rows is None else frozenset([row.get(field.name) for row in rows])

@@ -32,7 +32,7 @@ from casescreen.text import Withheld, in_words, listed
 def supplied_in_words(supplied: Value | tuple[Value, ...] | Duration | None) -> str:
     """The other side of a test: a value, a list of them, or a length of time."""
     if isinstance(supplied, tuple):
-        return listed([quoted(value) for value in supplied])
+        return listed(map(quoted, supplied))
     return str(supplied) if isinstance(supplied, Duration) else quoted(supplied)
 
 

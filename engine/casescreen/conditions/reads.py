@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping
-
-from attrs import frozen
+from collections.abc import Callable, Hashable, Iterator, Mapping
 
 from casescreen.model.case import Case, Row
 from casescreen.model.condition import (
@@ -52,49 +50,26 @@ def fields_read(
         case FromParameter(name):
             parameter = parameters[name]
             assert parameter is not None  # a rule that names a broken parameter is itself broken
-            yield from ((table, variation.field) for variation in parameter.variations)
+            for variation in parameter.variations:
+                yield table, variation.field
     for part in parts_of(condition):
         yield from fields_read(part, parameters, table)
 
 
-@frozen
-class Reads:
-    """Everything that the proof of a condition, for a case or for a row of it, depends on.
-
-    Attributes:
-        fields: of the case.
-        columns: of the row that it is asked of.
-        tables: the tables whose rows it goes through, each with the columns that count.
-    """
-
-    fields: tuple[str, ...]
-    columns: tuple[str, ...]
-    tables: tuple[tuple[str, tuple[str, ...]], ...]
-
-    def key(self, case: Case, row: Row) -> tuple[Hashable, ...]:
-        """What these are: the same for records of which the same is to be said."""
-        fields, tables = case.fields, case.tables
-        return (
-            *[fields.get(name) for name in self.fields],
-            *[row.get(name) for name in self.columns],
-            *[_rows(tables.get(table), columns) for table, columns in self.tables],
-        )
-
-
-def _rows(rows: tuple[Row, ...] | None, columns: tuple[str, ...]) -> Hashable:
-    return None if rows is None else tuple([tuple([row.get(name) for name in columns]) for row in rows])
-
-
-def reads_of(condition: Condition, rulebook: Rulebook) -> Reads:
-    """What the proof of a condition depends on."""
+def reads_key(condition: Condition, rulebook: Rulebook) -> Callable[[Case, Row], tuple[Hashable, ...]]:
+    """A function whose result is the same for records, and rows of them, that have the same proof of the condition."""
     fields, columns, tables = set[str](), set[str](), dict[str, set[str]]()
     for table, field in fields_read(condition, rulebook.parameters):
         if table:
             tables.setdefault(table, {rulebook.dictionary.tables[table].named_by})
         if field is not None:
             (tables[table] if table and field.table else columns if field.table else fields).add(field.name)
-    return Reads(
-        tuple(sorted(fields)),
-        tuple(sorted(columns)),
-        tuple((table, tuple(sorted(names))) for table, names in sorted(tables.items())),
-    )
+
+    def key(case: Case, row: Row) -> tuple[Hashable, ...]:
+        values: list[Hashable] = [*map(case.fields.get, fields), *map(row.get, columns)]
+        for table, names in tables.items():
+            rows = case.tables.get(table)
+            values.append(None if rows is None else tuple([tuple(map(row.get, names)) for row in rows]))
+        return tuple(values)
+
+    return key

@@ -32,14 +32,14 @@ class RecordsAsAt:
     def __init__(self, dictionary: Dictionary, as_of: date) -> None:
         """Keep which fields and columns date something that was done."""
         self._as_of = as_of
-        self._fields = _dating(dictionary.fields)
+        self._fields = dating_fields(dictionary.fields)
         self._columns = {
-            name: columns for name, table in dictionary.tables.items() if (columns := _dating(table.columns))
+            name: columns for name, table in dictionary.tables.items() if (columns := dating_fields(table.columns))
         }
         # Whether a fact is dated by several dates matters where some of them are later.
         self._dated = {
-            "": _dated_by(self._fields),
-            **{name: _dated_by(columns) for name, columns in self._columns.items()},
+            "": dated_by(self._fields),
+            **{name: dated_by(columns) for name, columns in self._columns.items()},
         }
 
     def take_back(self, case: Case) -> PastRecord:
@@ -82,11 +82,12 @@ class RecordsAsAt:
         return earlier, len(later)
 
 
-def _dating(fields: Mapping[str, Field]) -> tuple[Field, ...]:
+def dating_fields(fields: Mapping[str, Field]) -> tuple[Field, ...]:
+    """The dates of what happened."""
     return tuple(field for field in fields.values() if field.past or field.begins)
 
 
-def _dated_by(dating: Iterable[Field]) -> Mapping[str, Collection[str]]:
+def dated_by(dating: Iterable[Field]) -> Mapping[str, Collection[str]]:
     """The dates of each yes-no that is dated."""
     by: dict[str, list[str]] = {}
     for field in dating:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
-from typing import TypeVar
+from collections import defaultdict
+from collections.abc import Mapping
+from operator import attrgetter
 
 from attrs import frozen
 
@@ -12,6 +12,7 @@ from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import ConclusionKind, Scope, Severity
 from casescreen.model.screening import Conclusion, Finding, Screening
 
+_FEWEST_ASKED = 5
 UNDECIDED = (Outcome.NOT_EVIDENCED, Outcome.NEEDS_JUDGEMENT)
 
 
@@ -27,6 +28,7 @@ class CaseSummary:
         failed: the findings that are not met, worst first.
         doubted: findings that are not among those, where facts and the reader's answer do not go together.
         undecided: the findings that are not evidenced or need judgement.
+        serious: those of them that would be serious if they were not met.
     """
 
     id: str
@@ -38,6 +40,13 @@ class CaseSummary:
     failed: tuple[Finding, ...]
     doubted: tuple[Finding, ...]
     undecided: tuple[Finding, ...]
+    serious: tuple[Finding, ...]
+
+    @property
+    def is_thin(self) -> bool:
+        """Whether the record says next to nothing: of what may be asked of it, three quarters are not shown."""
+        asked = sum(self.counts.values()) - self.counts[Outcome.NOT_APPLICABLE] - self.counts[Outcome.NOT_YET_DUE]
+        return asked >= _FEWEST_ASKED and 4 * len(self.undecided) >= 3 * asked
 
     @property
     def needs_attention(self) -> bool:
@@ -47,44 +56,57 @@ class CaseSummary:
 
 def case_summaries(screening: Screening) -> tuple[CaseSummary, ...]:
     """Every case of the screening, the worst first."""
-    findings: dict[str, list[Finding]] = {case: [] for case in screening.case_ids}
-    conclusions: dict[str, list[Conclusion]] = {case: [] for case in screening.case_ids}
+    findings, conclusions = defaultdict[str, list[Finding]](list), defaultdict[str, list[Conclusion]](list)
     for finding in screening.findings:
         findings[finding.case].append(finding)
     for conclusion in screening.conclusions:
         if conclusion.on is Scope.CASE:
             conclusions[conclusion.subject].append(conclusion)
     cases = [_summary(screening, case, findings[case], conclusions[case]) for case in screening.case_ids]
-    # Actions come first, then what is not met, each by how many are high, medium and low; then doubts.
-    return tuple(
-        sorted(cases, key=lambda case: (_tally(case.actions), _tally(case.failed), -len(case.doubted), case.id))
-    )
+    return tuple(sorted(cases, key=_standing))
 
 
 def _summary(screening: Screening, case: str, findings: list[Finding], conclusions: list[Conclusion]) -> CaseSummary:
-    counts = Counter(finding.outcome for finding in findings)
-    others = [finding for finding in findings if finding.outcome is not Outcome.NOT_MET]
+    counts = dict.fromkeys(Outcome, 0)
+    failed, doubted, undecided = list[Finding](), list[Finding](), list[Finding]()
+    for finding in findings:
+        counts[finding.outcome] += 1
+        if finding.outcome is Outcome.NOT_MET:
+            failed.append(finding)
+            continue
+        if finding.outcome in UNDECIDED:
+            undecided.append(finding)
+        if finding.reader or True in map(_CHALLENGES, finding.flags):
+            doubted.append(finding)
+    actions, others = list[Conclusion](), list[Conclusion]()
+    for conclusion in conclusions:
+        (actions if conclusion.kind is ConclusionKind.ACTION else others).append(conclusion)
     return CaseSummary(
         id=case,
         manager=screening.managers.get(case, ""),
         team=screening.teams.get(case, ""),
-        counts={outcome: counts[outcome] for outcome in Outcome},
-        actions=_worst_first(c for c in conclusions if c.kind is ConclusionKind.ACTION),
-        others=tuple(c for c in conclusions if c.kind is not ConclusionKind.ACTION),
-        failed=_worst_first(f for f in findings if f.outcome is Outcome.NOT_MET),
-        doubted=tuple(f for f in others if f.reader or any(flag.challenges for flag in f.flags)),
-        undecided=tuple(f for f in others if f.outcome in UNDECIDED),
+        counts=counts,
+        actions=tuple(sorted(actions, key=_severity)),
+        others=tuple(others),
+        failed=tuple(sorted(failed, key=_severity)),
+        doubted=tuple(doubted),
+        undecided=tuple(undecided),
+        serious=tuple(one for one in undecided if one.severity is Severity.HIGH),
     )
 
 
 _SEVERITIES = tuple(Severity)  # the worst first
-_Ranked = TypeVar("_Ranked", Finding, Conclusion)
+_CHALLENGES = attrgetter("challenges")
 
 
-def _worst_first(things: Iterable[_Ranked]) -> tuple[_Ranked, ...]:
-    return tuple(sorted(things, key=lambda thing: _SEVERITIES.index(thing.severity)))
+def _severity(judged: Finding | Conclusion) -> int:
+    return _SEVERITIES.index(judged.severity)
 
 
-def _tally(things: Iterable[Finding | Conclusion]) -> tuple[int, ...]:
-    tally = Counter(thing.severity for thing in things)
-    return tuple(-tally[severity] for severity in _SEVERITIES)
+def _standing(case: CaseSummary) -> tuple[object, ...]:
+    """Actions come first, then what is not met, each by how many are high, medium and low; then doubts."""
+    ranks: list[object] = []
+    for judged in (case.actions, case.failed):
+        severities = [one.severity for one in judged]
+        ranks += [-severities.count(severity) for severity in _SEVERITIES]
+    return (*ranks, -len(case.doubted), case.id)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import assert_never
 
 from casescreen.model.outcome import Outcome
-from casescreen.model.rulebook import Concluded, ConclusionRule, FactIs, FlagIs, OutcomeIs, Premise, RateIn, Rulebook
+from casescreen.model.rulebook import Concluded, FactIs, FlagIs, OutcomeIs, Premise, RateIn, Rulebook
 from casescreen.model.screening import Conclusion, Finding, Rate
 
 _OUTCOMES = tuple(Outcome)  # quicker to go through than the class
@@ -32,10 +32,10 @@ def grouped_rates(
     rulebook: Rulebook, findings: Iterable[Finding], group_of: Mapping[str, str]
 ) -> dict[str, tuple[Rate, ...]]:
     """The rates over each group of cases, by the group's name, in order of name."""
-    groups: dict[str, list[Finding]] = {name: [] for name in sorted(set(group_of.values()))}
+    counts: dict[str, dict[tuple[str, Outcome], int]] = {name: Counter() for name in sorted(set(group_of.values()))}
     for finding in findings:
-        groups[group_of[finding.case]].append(finding)
-    return {name: rates(rulebook, members) for name, members in groups.items()}
+        counts[group_of[finding.case]][finding.criterion, finding.outcome] += 1
+    return {name: rates_from(rulebook, counted) for name, counted in counts.items()}
 
 
 def conclusions_drawn(
@@ -56,36 +56,36 @@ def conclusions_drawn(
         rates: those of the group.
     """
     rate_of = {rate.criterion: rate for rate in rates}
-    return [
-        _conclusion(rulebook, rule, subject, drawn[rule.id], findings, rate_of)
-        for rule in rulebook.conclusions
-        if rule.id in drawn
-    ]
-
-
-def _conclusion(
-    rulebook: Rulebook,
-    rule: ConclusionRule,
-    subject: str,
-    premises: tuple[Premise, ...],
-    findings: Iterable[Finding],
-    rate_of: Mapping[str, Rate],
-) -> Conclusion:
-    grounds = [_ground(rulebook, premise, findings, rate_of) for premise in premises]
-    rests_on = [finding for _, several in grounds for finding in several]
-    return Conclusion(
-        id=rule.id,
-        on=rule.on,
-        subject=subject,
-        kind=rule.kind,
-        says=rule.says,
-        severity=rule.severity,
-        remedy=rule.remedy,
-        note=rule.note,
-        because=tuple(words for because, _ in grounds for words in because),
-        findings=tuple(dict.fromkeys((finding.case, finding.criterion, finding.item) for finding in rests_on)),
-        rates=tuple(dict.fromkeys(premise.criterion for premise in premises if isinstance(premise, RateIn))),
-    )
+    conclusions = []
+    for rule in rulebook.conclusions:
+        if rule.id not in drawn:
+            continue
+        because: list[str] = []
+        rests_on: dict[tuple[str, str, str], None] = {}
+        rests_on_rates: dict[str, None] = {}
+        for premise in drawn[rule.id]:
+            words, having = _ground(rulebook, premise, findings, rate_of)
+            because += words
+            for finding in having:
+                rests_on[finding.case, finding.criterion, finding.item] = None
+            if isinstance(premise, RateIn):
+                rests_on_rates[premise.criterion] = None
+        conclusions.append(
+            Conclusion(
+                id=rule.id,
+                on=rule.on,
+                subject=subject,
+                kind=rule.kind,
+                says=rule.says,
+                severity=rule.severity,
+                remedy=rule.remedy,
+                note=rule.note,
+                because=tuple(because),
+                findings=tuple(rests_on),
+                rates=tuple(rests_on_rates),
+            )
+        )
+    return conclusions
 
 
 def _ground(
@@ -95,9 +95,13 @@ def _ground(
     match premise:
         case OutcomeIs(criterion, outcomes):
             having = [one for one in findings if one.criterion == criterion and one.outcome in outcomes]
-            return dict.fromkeys(_outcome_in_words(rulebook, finding) for finding in having), having
+            words: dict[str, None] = {}
+            for finding in having:
+                reason = f". {finding.reason}" if finding.outcome is Outcome.NOT_MET else ""
+                words[f"{rulebook.criterion[criterion].title}: {finding.outcome.value}{reason}"] = None
+            return words, having
         case FlagIs(criterion, flag):
-            about = (one for one in findings if one.criterion == criterion)
+            about = [one for one in findings if one.criterion == criterion]
             raised = [one for one in about if any(each.id == flag for each in one.flags)]
             return [next(one.says for one in rulebook.criterion[criterion].flags if one.id == flag)], raised
         case FactIs(fact):
@@ -109,8 +113,3 @@ def _ground(
             return [next(one.says for one in rulebook.conclusions if one.id == conclusion)], ()
         case _:
             assert_never(premise)
-
-
-def _outcome_in_words(rulebook: Rulebook, finding: Finding) -> str:
-    words = f"{rulebook.criterion[finding.criterion].title}: {finding.outcome.value}"
-    return f"{words}. {finding.reason}" if finding.outcome is Outcome.NOT_MET else words

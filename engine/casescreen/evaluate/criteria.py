@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import date
 from functools import cache
@@ -12,20 +12,19 @@ from attrs import frozen
 from casescreen.conditions.compiler import (
     NO_ROW,
     Context,
-    Read,
     Supply,
     Test,
     compile_condition,
-    compile_optional,
-    read,
+    field_value,
     supply,
 )
 from casescreen.model.calendar import Duration, OutsideCalendarError
 from casescreen.model.case import Answer, Case, Row
 from casescreen.model.condition import All, Condition, OverRows, Quantifier, Recorded, Truth
+from casescreen.model.dictionary import Table
 from casescreen.model.outcome import Deadline, ReadersAnswer, Standing
 from casescreen.model.problem import Problem
-from casescreen.model.rulebook import Criterion, Flag, PerRow, Rulebook
+from casescreen.model.rulebook import Criterion, Flag, Rulebook
 from casescreen.text import did_you_mean, in_words, listed
 
 
@@ -57,8 +56,8 @@ class _Compiled:
     chosen: Test
     applies: Test
     met: Test
-    due: tuple[Read, Supply] | None
-    flags: tuple[tuple[Flag, Test], ...]
+    allowed: Supply | None
+    flags: list[tuple[Flag, Test]]
 
 
 _standing = cache(Standing)  # the same one for the same parts, so that each is made and hashed once
@@ -85,88 +84,73 @@ class CriteriaEvaluator:
 
     def __init__(self, rulebook: Rulebook, context: Context, only: Criterion | None = None) -> None:
         """Compile every condition, or those of one criterion."""
-        self._context = context
-        self._tables = rulebook.dictionary.tables
-        self._keys = {table.name: table.key for table in self._tables.values()}
-        self._criteria = tuple(_compile(criterion, context) for criterion in ((only,) if only else rulebook.criteria))
-        self._facts = tuple((fact.id, compile_condition(fact.when, context)) for fact in rulebook.facts)
+        self._context, self._tables = context, rulebook.dictionary.tables
+        self._criteria = [_compile(criterion, context) for criterion in ((only,) if only else rulebook.criteria)]
+        self._facts = [(fact.id, compile_condition(fact.when, context)) for fact in rulebook.facts]
 
     def ask(self, case: Case) -> tuple[Evaluation, ...]:
         """Every criterion asked of the case, in the rulebook's order."""
         answers = {(answer.criterion, answer.item): answer for answer in case.answers}
-        asked: list[Evaluation] = []
+        evaluations: list[Evaluation] = []
         for compiled in self._criteria:
-            criterion = compiled.criterion
-            if criterion.per is None:
-                asked.append(self._asked(compiled, case, NO_ROW, "", answers.get((criterion.id, ""))))
-            else:
-                asked.extend(self._asked_of_rows(compiled, criterion.per, case, answers))
-        return tuple(asked)
+            per, chosen = compiled.criterion.per, [("", NO_ROW)]
+            if per is not None:
+                rows = _named_rows(case.tables.get(per.table, ()), self._tables[per.table])
+                chosen = [(item, row) for item, row in rows if compiled.chosen(case, row) is not Truth.FALSE]
+            for item, row in chosen:
+                answer, applies = answers.get((compiled.criterion.id, item)), compiled.applies(case, row)
+                evaluations.append(self._evaluate(compiled, case, item, row, applies, answer))
+            if per is not None and not chosen:
+                applies = Truth.FALSE if per.table in case.tables else Truth.UNKNOWN
+                evaluations.append(self._evaluate(compiled, case, "", NO_ROW, applies, None))
+        return tuple(evaluations)
 
     def facts(self, case: Case) -> tuple[str, ...]:
         """The ids of the named facts that are true of the case."""
-        return tuple(id_ for id_, test in self._facts if test(case, NO_ROW) is Truth.TRUE)
+        return tuple([id_ for id_, test in self._facts if test(case, NO_ROW) is Truth.TRUE])
 
-    def _asked_of_rows(self, compiled: _Compiled, per: PerRow, case: Case, answers: _Answers) -> Iterator[Evaluation]:
-        rows = case.tables.get(per.table)
-        chosen = [row for row in rows or () if compiled.chosen(case, row) is not Truth.FALSE]
-        key = self._keys[per.table]
-        for row in chosen:
-            named = row.get(key)
-            item = self._item(per.table, row, rows or ()) if named is None else str(named)
-            answer = None if named is None else answers.get((compiled.criterion.id, item))
-            yield self._asked(compiled, case, row, item, answer)
-        if not chosen:
-            applies = Truth.UNKNOWN if rows is None else Truth.FALSE
-            yield _unasked(compiled, "", NO_ROW, applies, None)
+    def _evaluate(
+        self, compiled: _Compiled, case: Case, item: str, row: Row, applies: Truth, answer: Answer | None
+    ) -> Evaluation:
+        """What the criterion comes to; where it does not apply, or may not, what would meet it is not asked."""
+        criterion = compiled.criterion
+        due, met = criterion.due, Truth.UNKNOWN
+        flags: tuple[Flag, ...] = ()
+        deadline, where = None, Deadline.NONE if due is None else Deadline.UNKNOWN
+        if applies is Truth.TRUE:
+            if due is not None and compiled.allowed is not None:
+                start, allowed = field_value(due.of, case, row), compiled.allowed(case, row)
+                if isinstance(start, date) and isinstance(allowed, Duration):
+                    with suppress(OutsideCalendarError):  # then it is not known
+                        deadline = self._context.calendar.deadline(start, allowed)
+                        where = Deadline.AHEAD if self._context.as_of <= deadline else Deadline.PASSED
+            met = compiled.met(case, row)
+            if compiled.flags:
+                flags = tuple([flag for flag, test in compiled.flags if test(case, row) is Truth.TRUE])
+        answered = ReadersAnswer.NONE if answer is None else answer.answer
+        standing = _standing(criterion.basis, applies, answered, met, where)
+        return Evaluation(criterion, item, row, standing, deadline, answer, flags)
 
-    def _item(self, table: str, row: Row, rows: Iterable[Row]) -> str:
-        """What a row is called whose key is not known: its number, as no other row is called."""
-        keys = {one.get(self._keys[table]) for one in rows}
-        number = next(number for number, one in enumerate(rows, 1) if one is row)
-        item = f"{self._tables[table].one} {number}"
-        while item in keys:
+
+def _named_rows(rows: Sequence[Row], table: Table) -> Iterator[tuple[str, Row]]:
+    """Each row with its key; one whose key is not known is called by its number, as no other row is."""
+    keys = {row.get(table.key) for row in rows}
+    for number, row in enumerate(rows, 1):
+        key = row.get(table.key)
+        item = f"{table.one} {number}" if key is None else str(key)
+        while key is None and item in keys:
             item += "*"
-        return item
-
-    def _asked(self, compiled: _Compiled, case: Case, row: Row, item: str, answer: Answer | None) -> Evaluation:
-        applies = compiled.applies(case, row)
-        if applies is not Truth.TRUE:
-            return _unasked(compiled, item, row, applies, answer)
-        deadline, where = None, Deadline.NONE
-        if compiled.due is not None:
-            where = Deadline.UNKNOWN
-            start, allowed = (side(case, row) for side in compiled.due)
-            if isinstance(start, date) and isinstance(allowed, Duration):
-                with suppress(OutsideCalendarError):  # then it is not known
-                    deadline = self._context.calendar.deadline(start, allowed)
-                    where = Deadline.AHEAD if self._context.as_of <= deadline else Deadline.PASSED
-        criterion, answered = compiled.criterion, ReadersAnswer.NONE if answer is None else answer.answer
-        standing = _standing(criterion.basis, applies, answered, compiled.met(case, row), where)
-        flags = [flag for flag, test in compiled.flags if test(case, row) is Truth.TRUE] if compiled.flags else ()
-        return Evaluation(criterion, item, row, standing, deadline, answer, tuple(flags))
-
-
-_Answers = Mapping[tuple[str, str], Answer]
-
-
-def _unasked(compiled: _Compiled, item: str, row: Row, applies: Truth, answer: Answer | None) -> Evaluation:
-    """What a criterion that does not apply, or may not, comes to: what would meet it is not asked."""
-    deadline = Deadline.NONE if compiled.due is None else Deadline.UNKNOWN
-    answered = ReadersAnswer.NONE if answer is None else answer.answer
-    standing = _standing(compiled.criterion.basis, applies, answered, Truth.UNKNOWN, deadline)
-    return Evaluation(compiled.criterion, item, row, standing, None, answer, ())
+        yield item, row
 
 
 def _compile(criterion: Criterion, context: Context) -> _Compiled:
-    due = criterion.due
     return _Compiled(
         criterion,
-        compile_optional(None if criterion.per is None else criterion.per.where, context),
-        compile_optional(applies_condition(criterion), context),
-        compile_optional(criterion.met, context, Truth.UNKNOWN),
-        None if due is None else (read(due.of), supply(due.within, context)),
-        tuple((flag, compile_condition(flag.when, context)) for flag in criterion.flags),
+        compile_condition(None if criterion.per is None else criterion.per.where, context),
+        compile_condition(applies_condition(criterion), context),
+        compile_condition(criterion.met, context, Truth.UNKNOWN),
+        None if criterion.due is None else supply(criterion.due.within, context),
+        [(flag, compile_condition(flag.when, context)) for flag in criterion.flags],
     )
 
 

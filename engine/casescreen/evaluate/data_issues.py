@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+
+from attrs import evolve
 
 from casescreen.conditions.compiler import Context, supply
 from casescreen.conditions.reads import fields_read
@@ -14,11 +16,11 @@ from casescreen.model.case import Case, RecordPath, Row, path_in_words
 from casescreen.model.condition import Condition, Within, parts_of
 from casescreen.model.data_issue import DataIssue, IssueKind
 from casescreen.model.dictionary import Field
+from casescreen.model.outcome import Outcome
 from casescreen.model.problem import Problem
-from casescreen.model.rulebook import CheckKind, Criterion, Rulebook, Severity
+from casescreen.model.rulebook import CheckKind, Criterion, Rulebook, Severity, worst
+from casescreen.model.screening import Finding
 from casescreen.text import in_words
-
-_WORST_FIRST = tuple(Severity)
 
 
 class DataIssues:
@@ -32,33 +34,42 @@ class DataIssues:
             for condition in _conditions(rulebook)
             for clock in _clocks_in(condition)
         }
-        self._severities: dict[str, Severity] = {}
-        for criterion in rulebook.criteria:
-            for name in _names_read(criterion, rulebook):
-                known = self._severities.get(name, Severity.LOW)
-                self._severities[name] = min(known, criterion.severity, key=_WORST_FIRST.index)
+        self._severities = severities(rulebook)
 
-    def of(self, read: Case, prepared: PreparedRecord, left_aside: Iterable[Problem]) -> Iterator[DataIssue]:
-        """The issues of a case: what cannot be read, what checks hold, and what counts for nothing."""
-        case = prepared.case
+    def of(
+        self, read: Case, prepared: PreparedRecord, findings: Iterable[Finding], left_aside: Iterable[Problem]
+    ) -> Iterator[DataIssue]:
+        """The issues of a case: what cannot be read, what checks hold, and what counts for nothing.
+
+        A day from which a deadline cannot be worked out is one only where a finding is not evidenced for it.
+        """
+        case, place = prepared.case, evolve(read.place, part=f"case {read.id}")
         for one in read.unreadable:
             yield DataIssue(case.id, IssueKind.UNREADABLE, self._severity(one.path), one.problem)
         for result in prepared.results:
             check, impossible = result.check, result.check.kind is CheckKind.IMPOSSIBLE
-            severities = [self._severities.get(field.full_name, Severity.LOW) for field in check.disbelieved]
-            severity = min(severities, key=_WORST_FIRST.index) if impossible else None
+            each = (self._severities.get(field.full_name, Severity.LOW) for field in check.disbelieved)
+            severity = worst(each) if impossible else None
             where = "" if result.row is None else f"{path_in_words((check.table, result.row))}: "
-            problem = Problem(case.place, f"{where}{check.says}", check.advice or "Look at the record, and correct it.")
+            problem = Problem(place, f"{where}{check.says}", check.advice or "Look at the record, and correct it.")
             kind = IssueKind.IMPOSSIBLE if impossible else IssueKind.UNUSUAL
             yield DataIssue(case.id, kind, severity, problem, check.id)
-        yield from self._beyond_the_calendar(case)
+        yield from self._beyond_the_calendar(case, findings)
         for problem in left_aside:
             yield DataIssue(case.id, IssueKind.LEFT_ASIDE, None, problem)
 
-    def _beyond_the_calendar(self, case: Case) -> Iterator[DataIssue]:
+    def _beyond_the_calendar(self, case: Case, findings: Iterable[Finding]) -> Iterator[DataIssue]:
         """The days from which a deadline cannot be worked out, each once."""
         days: dict[RecordPath, OutsideCalendarError] = {}
-        for (of, _), limit in self._clocks.items():
+        wanting = {
+            reading.field
+            for finding in findings
+            if finding.outcome is Outcome.NOT_EVIDENCED
+            for reading in finding.values
+        }
+        for (of, _), limit in self._clocks.items() if wanting else ():
+            if of not in wanting:
+                continue
             for path, row in _rows_with(of, case):
                 start, allowed = row.get(of.name), limit(case, row)
                 if isinstance(start, date) and isinstance(allowed, Duration):
@@ -71,14 +82,24 @@ class DataIssues:
             what = f"a deadline needs {in_words(beyond.needed)}, which the calendar of public holidays does not cover"
             advice = f"Check the day. The calendar runs from {covered}."
             why = "A deadline that cannot be worked out is not known."
-            problem = Problem(case.place, f"{path_in_words(path)}: {what}", advice, why)
+            place = evolve(case.place, part=f"case {case.id}")
+            problem = Problem(place, f"{path_in_words(path)}: {what}", advice, why)
             yield DataIssue(case.id, IssueKind.UNREADABLE, self._severity(path), problem)
 
     def _severity(self, path: RecordPath) -> Severity:
         """That of the field at the path, or the worst of all that a section or table holds."""
         name = ".".join(key for key in path if isinstance(key, str))
         within = (one for known, one in self._severities.items() if known == name or known.startswith(f"{name}."))
-        return min(within, key=_WORST_FIRST.index, default=Severity.LOW)
+        return worst(within)
+
+
+def severities(rulebook: Rulebook) -> Mapping[str, Severity]:
+    """How severe each field and table is that criteria read, by its full name: as the worst of those."""
+    known: dict[str, Severity] = {}
+    for criterion in rulebook.criteria:
+        for name in _names_read(criterion, rulebook):
+            known[name] = worst((known.get(name, Severity.LOW), criterion.severity))
+    return known
 
 
 def _conditions(rulebook: Rulebook) -> Iterator[Condition]:

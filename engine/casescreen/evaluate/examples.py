@@ -4,25 +4,53 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from attrs import evolve
+
 from casescreen.conditions.compiler import context_of
+from casescreen.evaluate.checks import RecordChecker
 from casescreen.evaluate.criteria import CriteriaEvaluator
 from casescreen.evaluate.findings import FindingBuilder
-from casescreen.model.calendar import OutsideCalendarError
-from casescreen.model.case import Answer, Case
+from casescreen.model.case import Answer, Case, Row
+from casescreen.model.dictionary import Value
 from casescreen.model.outcome import ReadersAnswer, decide
 from casescreen.model.problem import Place, Problem
-from casescreen.model.rulebook import Criterion, Example, Rulebook
+from casescreen.model.rulebook import Check, Criterion, Example, Rulebook
 from casescreen.text import listed
 
 
 def check_examples(rulebook: Rulebook) -> tuple[Problem, ...]:
-    """Every example that does not come to the outcome, or raise the flags, that it says; with the reason."""
-    return tuple(
+    """Every example that does not come to what it says: an outcome, flags, or whether a check holds."""
+    of_criteria = (
         problem
         for criterion in rulebook.criteria
         for number, example in enumerate(criterion.examples, 1)
         for problem in _check(rulebook, criterion, number, example)
     )
+    return (*of_criteria, *(problem for check in rulebook.checks for problem in _check_of_record(rulebook, check)))
+
+
+def _check_of_record(rulebook: Rulebook, check: Check) -> Iterator[Problem]:
+    for number, example in enumerate(check.examples, 1):
+        checker = RecordChecker(evolve(rulebook, checks=(check,)), context_of(rulebook, example.as_of))
+        holds = bool(checker.results(Case("example", *_content(example.given))))
+        if holds is not example.holds:
+            what = f"the check {'holds' if holds else 'does not hold'}, and the example says otherwise"
+            place = Place(check.file, part=f"check {check.id}, example {number}")
+            yield Problem(place, what, "Mend the check or the example.")
+
+
+def _content(given: Mapping[str, object]) -> tuple[Row, dict[str, tuple[Row, ...]]]:
+    """The fields and the tables of a small record."""
+    tables: dict[str, tuple[Row, ...]] = {
+        name: tuple(dict(row) for row in rows) for name, rows in given.items() if isinstance(rows, list | tuple)
+    }
+    fields: dict[str, Value | None] = {
+        f"{section}.{name}": value
+        for section, values in given.items()
+        if isinstance(values, Mapping)
+        for name, value in values.items()
+    }
+    return fields, tables
 
 
 def _check(rulebook: Rulebook, criterion: Criterion, number: int, example: Example) -> Iterator[Problem]:
@@ -30,11 +58,7 @@ def _check(rulebook: Rulebook, criterion: Criterion, number: int, example: Examp
     context = context_of(rulebook, example.as_of)
     case = example_case(rulebook, criterion, example)
     finder = FindingBuilder(rulebook, context)
-    try:
-        asked_all = CriteriaEvaluator(rulebook, context, criterion).ask(case)
-    except OutsideCalendarError as error:
-        yield Problem(place, f"a date of the example lies outside the calendar: {error}", "Change the date.")
-        return
+    asked_all = CriteriaEvaluator(rulebook, context, criterion).ask(case)
     for asked in asked_all:
         outcome = decide(asked.standing)
         if outcome is not example.outcome:
@@ -49,15 +73,7 @@ def _check(rulebook: Rulebook, criterion: Criterion, number: int, example: Examp
 
 def example_case(rulebook: Rulebook, criterion: Criterion, example: Example) -> Case:
     """The example's small record as a case, with the reader's answer to the criterion on every item."""
-    tables = {
-        name: tuple(dict(row) for row in rows) for name, rows in example.given.items() if isinstance(rows, list | tuple)
-    }
-    fields = {
-        f"{section}.{name}": value
-        for section, values in example.given.items()
-        if isinstance(values, Mapping)
-        for name, value in values.items()
-    }
+    fields, tables = _content(example.given)
     items = [""]
     if criterion.per is not None:
         key = rulebook.dictionary.tables[criterion.per.table].key

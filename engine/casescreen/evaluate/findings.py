@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from datetime import date
 
 from attrs import field, frozen
 
 from casescreen.conditions.compiler import Context, context_of
 from casescreen.conditions.proof import Prover
-from casescreen.conditions.reads import Reads, reads_of
+from casescreen.conditions.reads import reads_key
 from casescreen.evaluate.criteria import CriteriaEvaluator, Evaluation, any_row_condition, applies_condition
 from casescreen.evaluate.preparation import RecordPreparer
 from casescreen.evaluate.reasons import FactsInWords, deciding_readings, readers_view, reason
-from casescreen.model.case import Case
+from casescreen.model.case import Case, Row
 from casescreen.model.condition import Condition, Truth
 from casescreen.model.outcome import Basis, Deadline, Outcome, ReadersAnswer
 from casescreen.model.rulebook import Rulebook
@@ -33,7 +33,7 @@ class _Ground:
     """
 
     condition: Condition
-    reads: Reads
+    key: Callable[[Case, Row], tuple[Hashable, ...]]
     said: dict[tuple[Hashable, ...], Said] = field(factory=dict)
 
 
@@ -48,7 +48,7 @@ class FindingBuilder:
         """Keep what proves conditions and puts them into words."""
         self._rulebook = rulebook
         self._prover = Prover(rulebook, context)
-        self._facts = FactsInWords(rulebook)
+        self._facts = FactsInWords(rulebook, with_places=context.quoting is not Quoting.NOTHING)
         self._quoted = context.quoting is Quoting.EVERYTHING
         self._grounds: dict[tuple[str, bool], _Grounds] = {}
 
@@ -93,7 +93,7 @@ class FindingBuilder:
         # A reader's own words, and where something stands that cannot be read, are said of no other case.
         if ground is None or readers_words or case.unreadable:
             return self._say(case, asked, outcome, ground)
-        key = (standing, asked.deadline, *ground.reads.key(case, asked.row))
+        key = (standing, asked.deadline, *ground.key(case, asked.row))
         said = ground.said.get(key)
         if said is None:
             if len(ground.said) >= _MOST_SAID:
@@ -104,7 +104,7 @@ class FindingBuilder:
     def _say(self, case: Case, asked: Evaluation, outcome: Outcome, ground: _Ground | None) -> Said:
         proof = None if ground is None else self._prover.prove(ground.condition, case, asked.row)
         why = reason(outcome, asked, self._facts, proof, quoted=self._quoted)
-        return why, () if proof is None else deciding_readings(proof)
+        return why, () if proof is None else tuple(dict.fromkeys(deciding_readings(proof)))
 
     def explanation(self, case: Case, asked: Evaluation, finding: Finding) -> Explanation:
         """The whole proof of a finding of what was asked of the case."""
@@ -129,7 +129,7 @@ class FindingBuilder:
             if of_no_row:  # it applies where there is a row, and nothing meets it
                 conditions = (any_row_condition(criterion, self._rulebook), None, None)
             applies, met, due = (
-                None if one is None else _Ground(one, reads_of(one, self._rulebook)) for one in conditions
+                None if one is None else _Ground(one, reads_key(one, self._rulebook)) for one in conditions
             )
             grounds = self._grounds[criterion.id, of_no_row] = (applies, met, due)
         return grounds

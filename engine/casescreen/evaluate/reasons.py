@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import repeat
 
 from casescreen.conditions.description import (
     ConditionText,
@@ -29,7 +30,7 @@ from casescreen.model.condition import (
     Truth,
     Within,
 )
-from casescreen.model.dictionary import Dictionary, Field, Kind
+from casescreen.model.dictionary import Dictionary, Kind
 from casescreen.model.outcome import Basis, Deadline, Outcome, ReadersAnswer, Standing
 from casescreen.model.rulebook import Rulebook
 from casescreen.model.screening import Proof, Reading
@@ -51,40 +52,42 @@ def deciding(proof: Proof) -> Iterator[Proof]:
             yield proof
 
 
-def deciding_readings(proof: Proof) -> tuple[Reading, ...]:
-    """The values that the deciding tests read, each once, in the order they were read."""
-    return tuple(dict.fromkeys(_readings(proof)))
-
-
-def _readings(proof: Proof) -> Iterator[Reading]:
+def deciding_readings(proof: Proof) -> Iterator[Reading]:
+    """The values that the deciding tests read, in the order they were read."""
     for test in deciding(proof):
         yield from test.readings
         decisive = test.truth
         if isinstance(test.condition, Count) and decisive is Truth.FALSE:
-            most, number = test.condition.at_most, sum(row.truth is Truth.TRUE for row in test.parts)
-            decisive = Truth.TRUE if most is not None and number > most else Truth.FALSE
+            most = test.condition.at_most
+            decisive = Truth.TRUE if most is not None and _number_true(test) > most else Truth.FALSE
         for row in test.parts:
             if row.truth is not decisive:
                 continue
             yield from row.readings
             inner = () if isinstance(test.condition, Covered) else (row.where, *row.parts)
             for part in inner:
-                yield from () if part is None else _readings(part)
+                yield from () if part is None else deciding_readings(part)
+
+
+def _number_true(test: Proof) -> int:
+    return [row.truth for row in test.parts].count(Truth.TRUE)
 
 
 class FactsInWords:
     """Puts the deciding facts of a proof into words."""
 
-    def __init__(self, rulebook: Rulebook) -> None:
-        """Keep what names things."""
+    def __init__(self, rulebook: Rulebook, *, with_places: bool = True) -> None:
+        """Keep what names things, and whether it is said where something stands that cannot be used."""
+        self._with_places = with_places
         self._wording = ConditionText(rulebook)
         self._dictionary: Dictionary = rulebook.dictionary
         self._calendar: WorkingCalendar = rulebook.calendar
 
     def of(self, proof: Proof) -> str:
         """The facts that decided a proof that is true or false."""
-        said = tuple(dict.fromkeys(self._fact(test) for test in deciding(proof)))
-        return "; ".join(one for one in said if not any(other.startswith(f"{one},") for other in said))
+        facts = list(dict.fromkeys(map(self._fact, deciding(proof))))
+        # One that another begins with says no more than that.
+        return "; ".join([fact for fact in facts if True not in map(str.startswith, facts, repeat(f"{fact},"))])
 
     def missing(self, proof: Proof) -> str:
         """What the record would have to say for an unknown proof to be decided, in sentences."""
@@ -92,11 +95,15 @@ class FactsInWords:
         labels = [label for label, unreadable in missing if unreadable is None]
         sentences = [f"Not recorded: {'; '.join(labels)}."] if labels else []
         sentences += [
-            f"The record holds something for {label} that cannot be used: {one.what}{_where(one)}."
+            f"The record holds something for {label} that cannot be used: {one.what}{self._place(one)}."
             for label, one in missing
             if one is not None
         ]
         return " ".join(sentences)
+
+    def _place(self, unreadable: Unreadable) -> str:
+        place = unreadable.place.in_file if self._with_places else ""
+        return f" ({place})" if place else ""
 
     def said(self, proof: Proof | None) -> str:
         """The facts that decided a proof, or what is missing for it to be decided; "" where there is none."""
@@ -118,19 +125,27 @@ class FactsInWords:
             case Recorded(field):
                 return f"{field.label}: {quoted(test.readings[0].value)}"
             case Within(field, of=of):
-                return self._elapsed(test, field, of)
+                start, limit = test.readings[1].value, test.expected
+                said, span = (
+                    f"{field.label}: {quoted(test.readings[0].value)}",
+                    f"{limit} of {quoted(start)} ({of.label})",
+                )
+                if test.truth is Truth.TRUE:
+                    return f"{said}, within {span}"
+                assert isinstance(limit, Duration)
+                last = self._calendar.deadline(start, limit)  # type: ignore[arg-type]  # a date: the test was decided
+                return f"{said}, later than {in_words(last)}, the last day within {span}"
             case OverRows():
                 return self._rows(test, test.condition)
             case Count(table=name):
-                number = sum(row.truth is Truth.TRUE for row in test.parts)
                 beside = "" if test.truth is Truth.TRUE else f", not {bounds_in_words(test.condition)}"
                 table, where = self._dictionary.tables[name], self._where(test.condition)
-                return f"number of {table.label}{where}: {number:,}{beside}"
+                return f"number of {table.label}{where}: {_number_true(test):,}{beside}"
             case Covered(table=name, by=by):
                 rows, among = self._dictionary.tables[name], self._dictionary.tables[by.table].label
                 if test.truth is Truth.TRUE:
-                    chosen = sum(row.where is None or row.where.truth is Truth.TRUE for row in test.parts)
-                    return f"{counted(chosen, rows.one, rows.label)}, each found among the {among}"
+                    chosen = [row for row in test.parts if row.where is None or row.where.truth is Truth.TRUE]
+                    return f"{counted(len(chosen), rows.one, rows.label)}, each found among the {among}"
                 lacking = [quoted(row.readings[0].value) for row in test.parts if row.truth is Truth.FALSE]
                 return f"not found among the {among}: {', '.join(dict.fromkeys(lacking))}"
             case _:
@@ -138,17 +153,6 @@ class FactsInWords:
 
     def _where(self, condition: OverRows | Count) -> str:
         return "" if condition.where is None else f" where {self._wording.condition(condition.where)}"
-
-    def _elapsed(self, test: Proof, field: Field, of: Field) -> str:
-        value, start = (reading.value for reading in test.readings[:2])
-        limit = test.expected
-        said = f"{field.label}: {quoted(value)}"
-        span = f"{limit} of {quoted(start)} ({of.label})"
-        if test.truth is Truth.TRUE:
-            return f"{said}, within {span}"
-        assert isinstance(limit, Duration)
-        last = self._calendar.deadline(start, limit)  # type: ignore[arg-type]  # a date: the test was decided
-        return f"{said}, later than {in_words(last)}, the last day within {span}"
 
     def _rows(self, test: Proof, condition: OverRows) -> str:
         table = self._dictionary.tables[condition.table]
@@ -158,14 +162,17 @@ class FactsInWords:
         of_them = counted(len(chosen), table.one, table.label)
         if condition.quantifier is Quantifier.SOME and test.truth is Truth.FALSE:
             return f"none of {of_them}: {self._wording.condition(condition.satisfies)}"
-        deciding_rows = [row for row in chosen if row.truth is test.truth]
-        said = []
-        for row in deciding_rows[:_MOST_ROWS]:
-            facts = "; ".join(filter(None, (self.of(part) for part in row.parts)))
-            said.append(f"{row.row} ({facts})" if facts else row.row)
-        if (more := len(deciding_rows) - _MOST_ROWS) > 0:
-            said.append(f"and {more:,} more")
-        return f"{len(deciding_rows)} of {of_them}: {'; '.join(said)}"
+        said, number = [], 0
+        for row in chosen:
+            if row.truth is not test.truth:
+                continue
+            number += 1
+            if number <= _MOST_ROWS:
+                facts = "; ".join(filter(None, map(self.of, row.parts)))
+                said.append(f"{row.row} ({facts})" if facts else row.row)
+        if number > _MOST_ROWS:
+            said.append(f"and {number - _MOST_ROWS:,} more")
+        return f"{number} of {of_them}: {'; '.join(said)}"
 
     def _missing(self, proof: Proof) -> Iterator[_Missing]:
         for test in deciding(proof):
@@ -198,12 +205,6 @@ class FactsInWords:
 
 _Missing = tuple[str, Unreadable | None]
 """What is missing, as people call it, and what stands there that cannot be used."""
-
-
-def _where(unreadable: Unreadable) -> str:
-    """Where in its file it stands; nothing where that is not known."""
-    place = unreadable.place.in_file
-    return f" ({place})" if place else ""
 
 
 def reason(outcome: Outcome, asked: Evaluation, facts: FactsInWords, proof: Proof | None, *, quoted: bool) -> str:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import islice
 from typing import Protocol
-
-from attrs import frozen
 
 from casescreen.conditions.compiler import context_of
 from casescreen.evaluate.conclusions import conclusions_drawn, grouped_rates, rates
@@ -16,7 +14,7 @@ from casescreen.evaluate.criteria import CriteriaEvaluator, Evaluation, answer_p
 from casescreen.evaluate.data_issues import DataIssues
 from casescreen.evaluate.findings import FindingBuilder
 from casescreen.evaluate.inference.inferrer import Engine, Inferrer, inferrer
-from casescreen.evaluate.preparation import PreparedRecord, RecordPreparer
+from casescreen.evaluate.preparation import RecordPreparer
 from casescreen.model.case import Case, Caseload
 from casescreen.model.data_issue import DataIssue
 from casescreen.model.outcome import Outcome, decide
@@ -73,34 +71,17 @@ def screen(
     """
     check_calendar(rulebook, as_of)
     run = _Run(rulebook, as_of, inferrer(rulebook, engine), quoting, precomputed)
-    screened: list[_Screened] = []
-    not_begun: list[str] = []
     for done, case in enumerate(caseload.cases):
         if progress is not None:
             progress(done)
-        prepared = run.preparer.prepare(case)
-        if prepared.begun:
-            screened.append(run.screen(case, prepared))
-        else:
-            not_begun.append(case.id)
+        run.screen(case)
     if precomputed is not None:
         precomputed.check_all_taken()
-    return run.gather(caseload, screened, tuple(not_begun))
-
-
-@frozen
-class _Screened:
-    """What came of one case."""
-
-    case: Case
-    later: int
-    findings: tuple[Finding, ...]
-    conclusions: tuple[Conclusion, ...]
-    issues: tuple[DataIssue, ...]
+    return run.screening(caseload)
 
 
 class _Run:
-    """What stays the same from case to case."""
+    """What stays the same from case to case, and what came of those that were screened."""
 
     def __init__(
         self, rulebook: Rulebook, as_of: date, infer: Inferrer, quoting: Quoting, precomputed: Precomputed | None
@@ -108,75 +89,86 @@ class _Run:
         self._precomputed = precomputed
         context = context_of(rulebook, as_of, quoting)
         self._rulebook, self._as_of, self._infer, self._quoting = rulebook, as_of, infer, quoting
-        self._asker, self._finder = CriteriaEvaluator(rulebook, context), FindingBuilder(rulebook, context)
-        self.preparer, self._issues = RecordPreparer(rulebook, as_of), DataIssues(rulebook, context)
+        self._evaluator, self._builder = CriteriaEvaluator(rulebook, context), FindingBuilder(rulebook, context)
+        self._cases: list[str] = []
+        self._findings: list[Finding] = []
+        self._conclusions: list[Conclusion] = []
+        self._preparer, self._data_issues = RecordPreparer(rulebook, as_of), DataIssues(rulebook, context)
+        self._issues: list[DataIssue] = []
+        self._not_begun: list[str] = []
+        self._later = 0
+        self._begins = next((field.name for field in rulebook.dictionary.fields.values() if field.begins), "")
+        self._began: dict[str, date] = {}
+        self._managers: dict[str, str] = {}
+        self._teams: dict[str, str] = {}
 
-    def screen(self, read: Case, prepared: PreparedRecord) -> _Screened:
-        """The findings and conclusions of one case, and the issues in its data."""
+    def screen(self, read: Case) -> None:
+        """Keep the findings and conclusions of the case, and the issues in its data; or that it had not begun."""
+        prepared = self._preparer.prepare(read)
         case = prepared.case
-        asked = self._asker.ask(case)
-        findings, conclusions = self._conclude(case, asked, self._asker.facts(case))
-        left_aside = answer_problems(case, self._rulebook, asked)
-        issues = tuple(islice(self._issues.of(read, prepared, left_aside), _MOST_ISSUES))
-        return _Screened(case, prepared.later, findings, conclusions, issues)
+        if not prepared.begun:
+            self._not_begun.append(case.id)
+            return
+        evaluations = self._evaluator.ask(case)
+        self._later += prepared.later
+        if isinstance(began := case.fields.get(self._begins), date):
+            self._began[case.id] = began
+        findings = self._conclude(case, evaluations, self._evaluator.facts(case))
+        left_aside = answer_problems(case, self._rulebook, evaluations)
+        self._issues += islice(self._data_issues.of(read, prepared, findings, left_aside), _MOST_ISSUES)
 
-    def _conclude(
-        self, case: Case, asked: tuple[Evaluation, ...], facts: Iterable[str]
-    ) -> tuple[tuple[Finding, ...], tuple[Conclusion, ...]]:
-        flags = [(one.criterion.id, flag.id) for one in asked for flag in one.flags]
-        drawn = self._infer.on_case([(one.criterion.id, one.standing) for one in asked], facts, flags)
-        if self._precomputed is None:
-            inferred = [drawn.outcomes.get((one.criterion.id, one.standing)) for one in asked]
-        else:
-            inferred = [*self._precomputed.take(case, asked)]
+    def _conclude(self, case: Case, evaluations: tuple[Evaluation, ...], facts: Iterable[str]) -> Sequence[Finding]:
+        flags = [(one.criterion.id, flag.id) for one in evaluations for flag in one.flags]
+        standings = [(one.criterion.id, one.standing) for one in evaluations]
+        inference = self._infer.on_case(standings, facts, flags)
+        outcomes: Iterable[Outcome | None] = map(inference.outcomes.get, standings)
+        if self._precomputed is not None:
+            outcomes = self._precomputed.take(case, evaluations)
         findings = []
-        for outcome, one in zip(inferred, asked, strict=True):
+        for outcome, one in zip(outcomes, evaluations, strict=True):
             direct = decide(one.standing)
             if outcome is not direct:
                 raise InternalFaultError(
                     f"inference says {outcome} and the outcome table {direct} for {one.criterion.id}: {one.standing}"
                 )
-            findings.append(self._finder.finding(case, one, direct))
-        conclusions = conclusions_drawn(self._rulebook, case.id, drawn.conclusions, findings=findings)
-        return tuple(findings), tuple(conclusions)
+            findings.append(self._builder.finding(case, one, direct))
+        self._findings += findings
+        self._conclusions += conclusions_drawn(self._rulebook, case.id, inference.conclusions, findings=findings)
+        self._cases.append(case.id)
+        self._managers[case.id] = str(case.fields.get(self._rulebook.roles.manager) or "")
+        self._teams[case.id] = str(case.fields.get(self._rulebook.roles.team) or "")
+        return findings
 
-    def gather(self, caseload: Caseload, screened: list[_Screened], not_begun: tuple[str, ...]) -> Screening:
+    def screening(self, caseload: Caseload) -> Screening:
         """Everything that was found, as one value."""
-        findings = tuple(finding for one in screened for finding in one.findings)
-        managers, teams = (
-            {one.case.id: str(one.case.fields.get(role) or "") for one in screened}
-            for role in (self._rulebook.roles.manager, self._rulebook.roles.team)
-        )
-        over_all = rates(self._rulebook, findings)
-        by_manager = grouped_rates(self._rulebook, findings, managers)
-        by_team = grouped_rates(self._rulebook, findings, teams)
-        conclusions = (
-            *conclusions_on_groups(self._rulebook, self._infer, over_all, by_manager, by_team),
-            *(conclusion for one in screened for conclusion in one.conclusions),
-        )
+        over_all = rates(self._rulebook, self._findings)
+        by_manager = grouped_rates(self._rulebook, self._findings, self._managers)
+        by_team = grouped_rates(self._rulebook, self._findings, self._teams)
+        on_groups = conclusions_on_groups(self._rulebook, self._infer, over_all, by_manager, by_team)
         by = "" if self._precomputed is None else f"{self._precomputed.by}; conclusions by "
         return Screening(
             as_of=self._as_of,
             rulebook=self._rulebook,
             cases_hash=caseload.hash,
-            cases=len(screened),
-            case_ids=tuple(one.case.id for one in screened),
-            managers=managers,
-            teams=teams,
-            findings=findings,
+            cases=len(self._cases),
+            case_ids=tuple(self._cases),
+            managers=self._managers,
+            teams=self._teams,
+            findings=tuple(self._findings),
             rates=over_all,
             by_manager=by_manager,
             by_team=by_team,
-            manager_sizes=Counter(managers.values()),
-            team_sizes=Counter(teams.values()),
-            conclusions=conclusions,
+            manager_sizes=Counter(self._managers.values()),
+            team_sizes=Counter(self._teams.values()),
+            conclusions=(*on_groups, *self._conclusions),
             engine=f"{by}{self._infer.name}",
             left_out=caseload.left_out,
             rejected=caseload.rejected,
-            not_begun=len(not_begun),
-            later=sum(one.later for one in screened),
-            cases_not_begun=not_begun,
-            issues=tuple(issue for one in screened for issue in one.issues),
+            not_begun=len(self._not_begun),
+            later=self._later,
+            cases_not_begun=tuple(self._not_begun),
+            began=self._began,
+            issues=tuple(self._issues),
             quoting=self._quoting,
         )
 

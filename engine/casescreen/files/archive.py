@@ -1,39 +1,28 @@
-"""Archives: whether one can be opened in bounded time and memory, and one whose bytes depend on its content alone."""
+"""Archives: their parts unpacked in bounded time and memory, and one whose bytes depend on its content alone."""
 
 from __future__ import annotations
 
 import io
 import re
-import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from io import BytesIO
-from xml.parsers import expat
-from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from attrs import define
 
 from casescreen.model.problem import Fault, FaultError
 
 MOST_BYTES = 768 * 1024 * 1024
-MOST_CELLS = 12_000_000
 _MOST_MEMBERS = 10_000
 _CHUNK = 1024 * 1024
-_OVERLAP = 4_096
-_PATCH = re.compile(rb"""\sr\s*=\s*["']\s*([A-Za-z]{0,9})(\d{1,9})""")
-_UNWORKED = re.compile(
-    rb"""<c\b[^>]*?\br="([A-Z]{1,3}\d{1,7})"[^>]*>\s*<f\b[^>]*?(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>"""
-)
+_OVERLAP = 64
 _ENTITY = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 
 _TOO_LARGE = Fault(
     f"unpacked it is larger than {MOST_BYTES // (1024 * 1024)} MiB",
     "Divide it into several workbooks; a folder of them is read as one.",
 )
-_TOO_WIDE = Fault(
-    f"a sheet in it reaches over more than {MOST_CELLS:,} cells, counted from its first cell to its last",
-    "Look for something far below or far to the right of the rows, delete those rows and columns, and save it.",
-)
-_DAMAGED = Fault(
+DAMAGED = Fault(
     "it is a damaged workbook", "Get the file again from where it came from, or open it, and save it under a new name."
 )
 LOCKED = Fault(
@@ -44,123 +33,100 @@ _ENTITIES = Fault(
     "a part of it defines abbreviations, which no spreadsheet program writes",
     "Open it in a spreadsheet program, and save it under a new name.",
 )
-_STRANGE = Fault("a part of it is written in a way that is not read", _ENTITIES.advice)
+STRANGE = Fault("a part of it is written in a way that is not read", _ENTITIES.advice)
 
 
-def archive_fault(data: bytes) -> Fault | None:
-    """Why a workbook must not be opened; None if it can be.
+@define(eq=False)
+class Archive:
+    """The parts of an archive.
 
-    What reads workbooks lays out every cell between the first and the last of a sheet, and unpacks whatever is there.
-    So the parts are unpacked here first, a piece at a time, and the cells are counted.
+    Attributes:
+        members: each part by its path, in small letters.
+        left: how many bytes may still be unpacked.
     """
-    try:
-        with ZipFile(BytesIO(data)) as archive:
-            _check(archive)
-    except FaultError as error:
-        return error.fault
-    except (BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError, expat.ExpatError):
-        return _DAMAGED
-    except RuntimeError:  # what zipfile says of a member that is encrypted
-        return LOCKED
-    return None
 
+    _zip: ZipFile
+    members: Mapping[str, ZipInfo]
+    left: int = MOST_BYTES
 
-def _check(archive: ZipFile) -> None:
-    members = archive.infolist()
-    if len(members) > _MOST_MEMBERS:
-        raise FaultError(_TOO_LARGE)
-    if any(
-        b"encryption-data" in part
-        for m in members
-        if m.filename == "META-INF/manifest.xml"
-        for part in _pieces(archive, m)
-    ):
-        raise FaultError(LOCKED)
-    left = MOST_BYTES
-    for member in members:
-        left = _check_member(archive, member, left)
+    def pieces(self, path: str) -> Iterator[bytes]:
+        """A part, a piece at a time; nothing if it is not there.
 
+        Raises:
+            FaultError: it is damaged or locked, or too much has been unpacked.
+        """
+        if path not in self.members:
+            return
+        try:
+            with self._zip.open(self.members[path]) as file:
+                while piece := file.read(_CHUNK):
+                    self.unpack(len(piece))
+                    yield piece
+        except FaultError:
+            raise
+        except RuntimeError as error:
+            # What zipfile says of a member that is encrypted; of one that it cannot unpack it says a kind of the same.
+            raise FaultError(DAMAGED if isinstance(error, NotImplementedError) else LOCKED) from error
+        except Exception as error:  # zipfile raises whatever its arithmetic comes to
+            raise FaultError(DAMAGED) from error
 
-def _check_member(archive: ZipFile, member: ZipInfo, left: int) -> int:
-    """Unpack a member piece by piece; how much may still be unpacked after it."""
-    is_sheet = member.filename.lower().startswith("xl/worksheets/")
-    is_content = member.filename == "content.xml"
-    extent, counter, before = _Extent(), _OdsCells(), b""
-    for piece in _pieces(archive, member):
-        left -= len(piece)
-        if left < 0:
-            raise FaultError(_TOO_LARGE)
-        # UTF-16 has it in every letter of a tag, so what is looked for below would not be found.
-        if member.filename.endswith(".xml") and b"\0" in piece:
-            raise FaultError(_STRANGE)
-        joined = before + piece
-        if member.filename.endswith((".xml", ".rels")) and _ENTITY.search(joined):
-            raise FaultError(_ENTITIES)
-        if is_sheet:
-            extent.take(joined)
-            if unworked := _UNWORKED.search(joined):
-                what = f"cell {unworked[1].decode()} of a sheet holds a formula that was never worked out"
-                raise FaultError(Fault(what, "Open it in a spreadsheet program, look at it, and save it."))
-        elif is_content:
-            counter.take(piece)
-        before = joined[-_OVERLAP:]
-    return left
+    def xml(self, path: str) -> Iterator[bytes]:
+        """A part that is XML, a piece at a time, as any reader of XML takes it.
 
-
-def _pieces(archive: ZipFile, member: ZipInfo) -> Iterator[bytes]:
-    with archive.open(member) as file:
-        while piece := file.read(_CHUNK):
+        Raises:
+            FaultError: as for ``pieces``, or it is written so that it could be taken in two ways.
+        """
+        before = b""
+        for piece in self.pieces(path):
+            # UTF-16 has it in every letter of a tag, so what is looked for in tags would not be found.
+            if b"\0" in piece:
+                raise FaultError(STRANGE)
+            if _ENTITY.search(before + piece):
+                raise FaultError(_ENTITIES)
+            before = piece[-_OVERLAP:]
             yield piece
 
+    def whole(self, path: str, most: int) -> bytes:
+        """A small part that is XML, whole; empty if it is not there.
 
-@define
-class _Extent:
-    """How far the cells of a sheet reach, by what is written as the reference of each."""
+        Raises:
+            FaultError: as for ``xml``, or it is larger than ``most``.
+        """
+        whole = b""
+        for piece in self.xml(path):
+            whole += piece
+            if len(whole) > most:
+                raise FaultError(STRANGE)
+        return whole
 
-    rows: int = 0
-    columns: int = 0
+    def unpack(self, number: int) -> None:
+        """Count bytes that are unpacked, by this or by what reads the archive later.
 
-    def take(self, piece: bytes) -> None:
-        found = _PATCH.findall(piece)
-        self.rows = max(self.rows, max((int(row) for _, row in found), default=0))
-        longest = max((letters.upper().rjust(9, b"@") for letters, _ in set(found)), default=b"@")
-        self.columns = max(self.columns, sum((letter - 64) * 26**place for place, letter in enumerate(longest[::-1])))
-        if self.rows * max(1, self.columns) > MOST_CELLS:
-            raise FaultError(_TOO_WIDE)
-
-
-class _OdsCells:
-    """How far the cells of the sheets of an OpenDocument spreadsheet reach, repeated rows and columns counted."""
-
-    def __init__(self) -> None:
-        self._parser = expat.ParserCreate()
-        self._parser.StartElementHandler = self._start
-        self._row = self._repeat = self._column = self._widest = 0
-
-    def take(self, piece: bytes) -> None:
-        self._parser.Parse(piece)
-
-    def _start(self, name: str, attributes: dict[str, str]) -> None:
-        if name == "table:table":
-            self._row = self._repeat = self._widest = 0
-        elif name == "table:table-row":
-            self._row += self._repeat
-            self._repeat = _number(attributes.get("table:number-rows-repeated"))
-            self._column = 0
-        elif name in {"table:table-cell", "table:covered-table-cell"}:
-            self._column += _number(attributes.get("table:number-columns-repeated"))
-            if any(key.startswith("office:") for key in attributes):
-                self._widest = max(self._widest, self._column)
-                if (self._row + self._repeat) * self._widest > MOST_CELLS:
-                    raise FaultError(_TOO_WIDE)
+        Raises:
+            FaultError: they are too many.
+        """
+        self.left -= number
+        if self.left < 0:
+            raise FaultError(_TOO_LARGE)
 
 
-def _number(text: str | None) -> int:
-    if text is None:
-        return 1
-    if not (text.isascii() and text.isdecimal() and len(text) <= 9):  # noqa: PLR2004 - far more than any sheet has
-        raise FaultError(_STRANGE)
-    return int(text)
+def archive_of(data: bytes) -> Archive:
+    """The archive that bytes are.
+
+    Raises:
+        FaultError: it is damaged, or has very many parts or two of one name.
+    """
+    try:
+        opened = ZipFile(BytesIO(data))
+    except Exception as error:  # zipfile raises whatever its arithmetic comes to
+        raise FaultError(DAMAGED) from error
+    entries = [entry for entry in opened.infolist() if not entry.filename.endswith("/")]
+    if len(entries) > _MOST_MEMBERS:
+        raise FaultError(_TOO_LARGE)
+    members = {entry.filename.replace("\\", "/").lower(): entry for entry in entries}
+    if len(members) < len(entries):  # which of two a reader takes cannot be known
+        raise FaultError(STRANGE)
+    return Archive(opened, members)
 
 
 _BEGINNING = (1980, 1, 1, 0, 0, 0)

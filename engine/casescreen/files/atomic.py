@@ -6,7 +6,6 @@ import contextlib
 import errno
 import os
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
@@ -19,23 +18,51 @@ _PREFIX = ".casescreen-"
 @contextlib.contextmanager
 def file_beside(path: Path) -> Iterator[Path]:
     """An empty file that nobody else can read, in the folder of ``path``. In the end it is gone, or was moved."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=_PREFIX, suffix=".tmp")
-    os.close(handle)
+    new = _name_beside(path)
     try:
-        yield Path(name)
+        new.touch(mode=0o600, exist_ok=False)
+        yield new
     finally:
         with contextlib.suppress(OSError):
-            Path(name).unlink()
+            new.unlink()
 
 
 @contextlib.contextmanager
 def folder_beside(path: Path) -> Iterator[Path]:
     """An empty folder that nobody else can read, in the folder of ``path``. In the end it is gone, or was moved."""
-    folder = Path(tempfile.mkdtemp(dir=path.parent, prefix=_PREFIX))
+    folder = _name_beside(path)
     try:
+        folder.mkdir(mode=0o700)
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _name_beside(path: Path) -> Path:
+    """A name that nothing has: it is known before anything is made, so that nothing made can be left behind."""
+    return path.parent / f"{_PREFIX}{os.urandom(16).hex()}.tmp"
+
+
+def _resolved(path: Path) -> Path:
+    """The place that a path leads to.
+
+    Raises:
+        CasescreenError: its links lead back to themselves.
+    """
+    try:
+        place = path.resolve()
+    except (OSError, RuntimeError, ValueError) as error:
+        raise _leads_nowhere(path) from error
+    if place.is_symlink():
+        raise _leads_nowhere(path)
+    return place
+
+
+def _leads_nowhere(path: Path) -> CasescreenError:
+    return CasescreenError(
+        f"{visible(str(path))} is a link that leads back to itself, or no name of a file.",
+        advice="remove the link, or give another name.",
+    )
 
 
 def create_whole(path: Path, content: bytes, mode: int) -> bool:
@@ -44,7 +71,7 @@ def create_whole(path: Path, content: bytes, mode: int) -> bool:
     Returns:
         Whether it was made; it was not where a file of that name has just been put there.
     """
-    path = path.resolve()
+    path = _resolved(path)
     with file_beside(path) as new:
         _write_through(new, content)
         new.chmod(mode)
@@ -89,7 +116,7 @@ def check_place(path: Path, *, force: bool) -> None:
     Raises:
         CasescreenError: the file is there and ``force`` is not given, it is no ordinary file, or its folder is missing.
     """
-    path = path.resolve()
+    path = _resolved(path)
     if path.exists() and not path.is_file():
         raise CasescreenError(
             f"{visible(str(path))} is not an ordinary file, and was left as it is.", advice="give the name of a file."
@@ -122,39 +149,22 @@ def put_whole(path: Path, make: Callable[[Path], None], *, force: bool) -> None:
         CasescreenError: as for ``write_whole``.
     """
     check_place(path, force=force)
-    path = path.resolve()
+    path = _resolved(path)
     try:
-        _replace(path, make, force=force)
+        with file_beside(path) as new:
+            make(new)
+            if path.exists():
+                shutil.copymode(path, new)  # whoever may read the old file may read the new one
+            else:
+                new.chmod(usual_mode(0o666))
+            try:
+                in_place = not force and _linked(new, path)
+            except FileExistsError as error:  # another run has just made the file: a check beforehand could not know
+                raise _there_already(path) from error
+            if not in_place:
+                new.replace(path)
     except OSError as error:
         raise not_written(path, error.strerror or str(error)) from error
-
-
-def _replace(path: Path, make: Callable[[Path], None], *, force: bool) -> None:
-    with file_beside(path) as new:
-        make(new)
-        _set_mode(new, path)
-        _put(new, path, force=force)
-
-
-def _set_mode(new: Path, old: Path) -> None:
-    """Let the same people read the new file as the old one, or as any other new file."""
-    if old.exists():
-        shutil.copymode(old, new)
-    else:
-        new.chmod(usual_mode(0o666))
-
-
-def _put(new: Path, path: Path, *, force: bool) -> None:
-    if not force:
-        try:
-            os.link(new, path)  # fails where another run has just made the file: a check beforehand could not know
-        except FileExistsError as error:
-            raise _there_already(path) from error
-        except OSError:
-            pass  # a file system without links
-        else:
-            return
-    new.replace(path)
 
 
 def not_written(path: Path, why: str) -> CasescreenError:
@@ -178,7 +188,12 @@ def write_folder(path: Path, files: Mapping[str, bytes]) -> None:
     Raises:
         CasescreenError: the folder holds something already, or cannot be written.
     """
-    put_folder(path, lambda new: _fill(new, files))
+
+    def fill(folder: Path) -> None:
+        for name, content in files.items():
+            _write_through(folder / name, content)
+
+    put_folder(path, fill)
 
 
 def put_folder(path: Path, make: Callable[[Path], None]) -> None:
@@ -187,35 +202,22 @@ def put_folder(path: Path, make: Callable[[Path], None]) -> None:
     Raises:
         CasescreenError: as for ``write_folder``.
     """
-    path = path.resolve()
+    path = _resolved(path)
     try:
         if path.exists() and (not path.is_dir() or any(path.iterdir())):
-            raise _in_use(path)
-        _make(path, make)
+            raise CasescreenError(
+                f"{visible(str(path))} is there already and not an empty folder, and was left as it is.",
+                why="files of another caseload in it would be read as part of this one.",
+                advice="give the name of a new folder.",
+            )
+        with folder_beside(path) as new:
+            make(new)
+            new.chmod(usual_mode(0o777))
+            if path.exists():
+                path.rmdir()  # fails where something has just been put into it
+            new.rename(path)
     except OSError as error:
         raise CasescreenError(
             f"The folder {visible(str(path))} could not be written: {error.strerror or error}.",
             advice="check that the folder around it is there and that you may write in it.",
         ) from error
-
-
-def _fill(folder: Path, files: Mapping[str, bytes]) -> None:
-    for name, content in files.items():
-        _write_through(folder / name, content)
-
-
-def _make(path: Path, make: Callable[[Path], None]) -> None:
-    with folder_beside(path) as new:
-        make(new)
-        new.chmod(usual_mode(0o777))
-        if path.exists():
-            path.rmdir()  # fails where something has just been put into it
-        new.rename(path)
-
-
-def _in_use(path: Path) -> CasescreenError:
-    return CasescreenError(
-        f"{visible(str(path))} is there already and not an empty folder, and was left as it is.",
-        why="files of another caseload in it would be read as part of this one.",
-        advice="give the name of a new folder.",
-    )

@@ -42,18 +42,28 @@ def read_text(source: str) -> str | Problem:
     At most ``MOST_BYTES`` are read, and only from a regular file: a pipe or a device is not opened, or at once closed.
     """
     data = read_bytes(source, MOST_BYTES)
-    found = data if isinstance(data, Problem) else _decoded(data)
-    return found.at(place_of(source)) if isinstance(found, Fault) else found
+    text = data if isinstance(data, Problem) else _decoded(data)
+    return text.at(place_of(source)) if isinstance(text, Fault) else text
 
 
 def read_bytes(source: str, most: int) -> bytes | Problem:
     """What a file holds, or standard input for "-"; or why it cannot be read, or must not be."""
     try:
-        return _standard_input(most) if source == STANDARD_INPUT else _bytes_of(source, most)
+        if source == STANDARD_INPUT:
+            data = _standard_input().read(most + 1)
+        else:
+            _check(os.stat(source), most)
+            descriptor = os.open(source, _FLAGS)
+            with open(descriptor, "rb") as file:
+                _check(os.fstat(descriptor), most)  # another file may have taken the name since
+                data = file.read(most + 1)
+        if len(data) > most:
+            raise _too_large(most)
     except FaultError as error:
         return error.fault.at(place_of(source))
     except (OSError, ValueError) as error:
         return why_not(source, error).at(place_of(source))
+    return data
 
 
 def why_not(path: str, error: OSError | ValueError) -> Fault:
@@ -77,20 +87,11 @@ def why_not(path: str, error: OSError | ValueError) -> Fault:
             return Fault(f"it cannot be read: {error.strerror}", "Copy it to a local folder, and name the copy.")
 
 
-def _standard_input(most: int) -> bytes:
+def _standard_input() -> IO[bytes]:
     stream: IO[bytes] | None = getattr(sys.stdin, "buffer", None)
     if stream is None:
         raise FaultError(Fault("there is no standard input here", "Name a file or a folder."))
-    return _bounded(stream, most)
-
-
-def _bytes_of(path: str, most: int) -> bytes:
-    _check(os.stat(path), most)
-    descriptor = os.open(path, _FLAGS)
-    with open(descriptor, "rb") as file:
-        # Another file may have taken the name since.
-        _check(os.fstat(descriptor), most)
-        return _bounded(file, most)
+    return stream
 
 
 def _check(status: os.stat_result, most: int) -> None:
@@ -99,13 +100,6 @@ def _check(status: os.stat_result, most: int) -> None:
         raise FaultError(Fault(f"it is {kind}, not a file of text", _OTHER))
     if status.st_size > most:
         raise _too_large(most)
-
-
-def _bounded(file: IO[bytes], most: int) -> bytes:
-    data = file.read(most + 1)
-    if len(data) > most:
-        raise _too_large(most)
-    return data
 
 
 def _too_large(most: int) -> FaultError:

@@ -1,6 +1,6 @@
 """The case files that a person means by naming files, folders and patterns."""
 
-# ruff: noqa: PTH112, PTH116, PTH118, PTH207, PTH208 - a path is told as the user wrote it, and a Path would tidy it
+# ruff: noqa: PTH112, PTH116, PTH118, PTH122, PTH207, PTH208 - a path is told as the user wrote it, and a Path would tidy it
 
 from __future__ import annotations
 
@@ -16,18 +16,36 @@ from casescreen.model.problem import Fault, Place, Problem
 from casescreen.text import listed, nearest, visible
 
 TEXTS = (".toml", ".json", ".jsonl", ".ndjson")
-WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
-TABLES = (".csv", ".tsv", ".parquet")
+WORKBOOKS = (".xlsx", ".xlsm", ".xltx", ".xltm", ".xls", ".ods")
+TABLES = (".csv", ".tsv", ".parquet", ".txt")
 SUFFIXES = (*TEXTS, *WORKBOOKS, *TABLES)
+IN_FOLDERS = tuple(suffix for suffix in SUFFIXES if suffix != ".txt")
+"""Of the files in a folder, those that are read. Most texts are no tables: one that is has to be named."""
 MOST_ENTRIES = 200_000
 _MOST_SIBLINGS = 1_000
 
-_ENDINGS = listed(SUFFIXES)
+_ENDINGS = listed(IN_FOLDERS)
 _PASSED_OVER = f"Case files end in {_ENDINGS}. Those whose name begins with a dot or ~ are passed over."
 _NOT_A_CASE = Fault(
     "its name ends as no case file's does",
     f"Let it end in {_ENDINGS}; text can come in by standard input, as -.",
 )
+_SAVE = "Open it in the program that it is of, and save or export it as a workbook (.xlsx)."
+_OTHER_PROGRAMS = {
+    ".xlsb": Fault("it is a binary workbook of Excel, which is not read", _SAVE),
+    ".numbers": Fault("it is a spreadsheet of Apple Numbers, which is not read", _SAVE),
+    ".gsheet": Fault("it is a link to a spreadsheet of Google, and holds none of it", _SAVE),
+    ".fods": Fault(
+        "it is a flat OpenDocument spreadsheet, which is not read", "Open it, and save it as .ods or .xlsx."
+    ),
+    ".xml": Fault("it is XML, such as an XML Spreadsheet 2003, which is not read", _SAVE),
+    ".pdf": Fault("it is a document to be printed, and holds no table that can be read", "Export the table itself."),
+    ".docx": Fault("it is a document of Word, and holds no table that can be read", "Copy the table into a workbook."),
+    ".zip": Fault("it is an archive", "Unpack it, and name the folder."),
+    ".mdb": Fault("it is a database of Access, which is not read", "Export each table as a workbook."),
+    ".accdb": Fault("it is a database of Access, which is not read", "Export each table as a workbook."),
+}
+"""What files of other kinds are, and what to do with them."""
 _TOO_MANY = Fault(
     f"more than {MOST_ENTRIES:,} files and folders stand in it",
     "Name the folder of the cases itself, and look for links to other places in it.",
@@ -62,7 +80,7 @@ class Search:
 def find_files(names: Iterable[str]) -> Search:
     """Every case file under the names: files, folders with all below them, patterns, or "-" for standard input.
 
-    In a folder, whatever ends in one of ``SUFFIXES`` counts, and nothing whose name begins with a dot, or with the ~
+    In a folder, whatever ends in one of ``IN_FOLDERS`` counts, and nothing whose name begins with a dot, or with the ~
     of a file that an office program has open. Links are followed, no folder is entered twice, and no more than
     ``MOST_ENTRIES`` are looked at.
     """
@@ -82,14 +100,14 @@ def _find(search: Search, name: str) -> None:
     try:
         is_folder = stat.S_ISDIR(os.stat(name).st_mode)
     except (OSError, ValueError) as error:
-        if os.path.lexists(name):  # a link that is broken
-            _find_file(search, name)
-        elif glob.has_magic(name) and not isinstance(error, ValueError):
-            _find_matching(search, name)
-        else:
-            fault = why_not(name, error)
-            search.refuse(name, evolve(fault, advice=_similar(name) or fault.advice))
-        return
+        if not os.path.lexists(name):
+            if glob.has_magic(name) and not isinstance(error, ValueError):
+                _find_matching(search, name)
+            else:
+                fault = why_not(name, error)
+                search.refuse(name, evolve(fault, advice=_similar(name) or fault.advice))
+            return
+        is_folder = False  # a link that is broken
     if is_folder:
         _find_below(search, name)
     else:
@@ -100,13 +118,14 @@ def _find_file(search: Search, path: str) -> None:
     if path.lower().endswith(SUFFIXES):
         search.add(path, os.path.realpath(path))
     else:
-        search.refuse(path, _NOT_A_CASE)
+        search.refuse(path, _OTHER_PROGRAMS.get(os.path.splitext(path)[1].lower(), _NOT_A_CASE))
 
 
 def _find_matching(search: Search, pattern: str) -> None:
     # Two asterisks mean the same as one: they would follow links for ever, and folders are read to the bottom anyhow.
     matching = sorted(glob.glob(pattern))
-    wanted = [path for path in matching if os.path.isdir(path) or path.lower().endswith(SUFFIXES)]
+    named = SUFFIXES if pattern.lower().endswith(".txt") else IN_FOLDERS
+    wanted = [path for path in matching if os.path.isdir(path) or path.lower().endswith(named)]
     for path in wanted:
         _find(search, path)
     if not wanted:
@@ -115,11 +134,10 @@ def _find_matching(search: Search, pattern: str) -> None:
 
 def _find_below(search: Search, folder: str) -> None:
     before = len(search.problems)
-    found = False
-    for path, real in _walk(search, folder):
-        found = True
+    paths = list(_walk(search, folder))
+    for path, real in paths:
         search.add(path, real)
-    if not found and len(search.problems) == before:
+    if not paths and len(search.problems) == before:
         search.refuse(folder, Fault("there is no case file in the folder", _PASSED_OVER))
 
 
@@ -140,7 +158,7 @@ def _walk(search: Search, folder: str) -> Iterator[tuple[str, str]]:
                 search.refuse(folder, _TOO_MANY)
                 return
             waiting.extend(reversed(inside))
-        elif path.lower().endswith(SUFFIXES):
+        elif path.lower().endswith(IN_FOLDERS):
             yield path, real
 
 

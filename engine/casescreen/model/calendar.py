@@ -79,7 +79,7 @@ class WorkingCalendar:
     _days: tuple[int, ...] = field(init=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
-        closed = {day.toordinal() for day in self.holidays}
+        closed = set(map(date.toordinal, self.holidays))
         every = range(self.covers_from.toordinal(), self.covers_until.toordinal() + 1)
         days = tuple([n for n in every if (n + 6) % 7 < _SATURDAY and n not in closed])
         object.__setattr__(self, "_days", days)

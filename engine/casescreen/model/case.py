@@ -183,6 +183,8 @@ class Caseload:
         left_out: how many records were left out.
         examples: how many rows of tables were passed over because they only show how a table is filled in.
         rejected: the first of what was left out, and why.
+        notices: what stands in the files and is not read, or was read and is to be looked at; no record is left out
+            for it.
         assumed: what was taken for granted where tables were read, and which of their rows were passed over, in words.
     """
 
@@ -192,4 +194,5 @@ class Caseload:
     left_out: int = 0
     examples: int = 0
     rejected: tuple[Rejected, ...] = ()
+    notices: tuple[Problem, ...] = ()
     assumed: tuple[str, ...] = ()

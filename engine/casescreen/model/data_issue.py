@@ -42,3 +42,20 @@ class DataIssue:
     severity: Severity | None
     problem: Problem
     check: str = ""
+
+
+@frozen
+class IssueCount:
+    """How often an issue occurs, where no case is listed.
+
+    Attributes:
+        where: the full name of a field or table, or the id of a check.
+        what: what it is, in words.
+        severity: as of a ``DataIssue``.
+    """
+
+    kind: IssueKind
+    where: str
+    what: str
+    severity: Severity | None
+    number: int

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import Enum
 from functools import cache
-from itertools import product
+from itertools import product, starmap
 
 from attrs import frozen
 
@@ -66,20 +66,23 @@ class Standing:
     deadline: Deadline
 
 
-EVERY_STANDING = tuple(Standing(*parts) for parts in product(Basis, Truth, ReadersAnswer, Truth, Deadline))
+EVERY_STANDING = tuple(starmap(Standing, product(Basis, Truth, ReadersAnswer, Truth, Deadline)))
 
 
 @frozen
 class OutcomeRow:
-    """One line of the outcome table: a standing that takes one of each set has this outcome."""
+    """One line of the outcome table: a standing that takes one of each tuple has this outcome.
+
+    Unless it says otherwise, a line is about what applies, whatever else holds.
+    """
 
     outcome: Outcome
     because: str
-    basis: frozenset[Basis]
-    applies: frozenset[Truth]
-    answer: frozenset[ReadersAnswer]
-    met: frozenset[Truth]
-    deadline: frozenset[Deadline]
+    basis: tuple[Basis, ...] = tuple(Basis)
+    applies: tuple[Truth, ...] = (Truth.TRUE,)
+    answer: tuple[ReadersAnswer, ...] = tuple(ReadersAnswer)
+    met: tuple[Truth, ...] = tuple(Truth)
+    deadline: tuple[Deadline, ...] = tuple(Deadline)
 
     def standings(self) -> tuple[Standing, ...]:
         """Every standing that the line covers, in a fixed order."""
@@ -96,64 +99,30 @@ class OutcomeRow:
         )
 
 
-def _row(
-    outcome: Outcome,
-    because: str,
-    *,
-    basis: Basis | None = None,
-    applies: tuple[Truth, ...] = (Truth.TRUE,),
-    answer: tuple[ReadersAnswer, ...] = tuple(ReadersAnswer),
-    met: tuple[Truth, ...] = tuple(Truth),
-    deadline: tuple[Deadline, ...] = tuple(Deadline),
-) -> OutcomeRow:
-    bases = frozenset(Basis) if basis is None else frozenset({basis})
-    return OutcomeRow(
-        outcome, because, bases, frozenset(applies), frozenset(answer), frozenset(met), frozenset(deadline)
-    )
-
-
-_EVIDENCE, _JUDGEMENT = Basis.EVIDENCE, Basis.JUDGEMENT
-_NO_ANSWER = (ReadersAnswer.NONE,)
+_FACTS, _READER = (Basis.EVIDENCE,), (Basis.JUDGEMENT,)
+_NONE, _DOES_NOT_APPLY = (ReadersAnswer.NONE,), (ReadersAnswer.NOT_APPLICABLE,)
 _NOT_TRUE = (Truth.FALSE, Truth.UNKNOWN)
 _GONE = (Deadline.NONE, Deadline.PASSED)
+_AHEAD, _UNKNOWN = (Deadline.AHEAD,), (Deadline.UNKNOWN,)
 
 # Each standing is covered by exactly one line, so the lines can be read, and applied, in any order.
 OUTCOME_TABLE: tuple[OutcomeRow, ...] = (
-    _row(Outcome.NOT_APPLICABLE, "it does not apply", applies=(Truth.FALSE,)),
-    _row(Outcome.NOT_EVIDENCED, "the record does not show whether it applies", applies=(Truth.UNKNOWN,)),
-    _row(Outcome.MET, "the reader answered yes", basis=_JUDGEMENT, answer=(ReadersAnswer.YES,)),
-    _row(Outcome.NOT_MET, "the reader answered no", basis=_JUDGEMENT, answer=(ReadersAnswer.NO,)),
-    _row(
-        Outcome.NOT_APPLICABLE,
-        "the reader says that it does not apply",
-        basis=_JUDGEMENT,
-        answer=(ReadersAnswer.NOT_APPLICABLE,),
+    OutcomeRow(Outcome.NOT_APPLICABLE, "it does not apply", applies=(Truth.FALSE,)),
+    OutcomeRow(Outcome.NOT_EVIDENCED, "the record does not show whether it applies", applies=(Truth.UNKNOWN,)),
+    OutcomeRow(Outcome.MET, "the reader answered yes", _READER, answer=(ReadersAnswer.YES,)),
+    OutcomeRow(Outcome.NOT_MET, "the reader answered no", _READER, answer=(ReadersAnswer.NO,)),
+    OutcomeRow(Outcome.NOT_APPLICABLE, "the reader says that it does not apply", _READER, answer=_DOES_NOT_APPLY),
+    OutcomeRow(
+        Outcome.NOT_YET_DUE, "it is not due yet, and no reader has answered", _READER, answer=_NONE, deadline=_AHEAD
     ),
-    _row(
-        Outcome.NOT_YET_DUE,
-        "it is not due yet, and no reader has answered",
-        basis=_JUDGEMENT,
-        answer=_NO_ANSWER,
-        deadline=(Deadline.AHEAD,),
-    ),
-    _row(
-        Outcome.NEEDS_JUDGEMENT,
-        "no reader has answered",
-        basis=_JUDGEMENT,
-        answer=_NO_ANSWER,
-        deadline=(*_GONE, Deadline.UNKNOWN),
-    ),
-    _row(Outcome.MET, "the facts show it", basis=_EVIDENCE, met=(Truth.TRUE,)),
-    _row(Outcome.NOT_YET_DUE, "it is not due yet", basis=_EVIDENCE, met=_NOT_TRUE, deadline=(Deadline.AHEAD,)),
-    _row(Outcome.NOT_MET, "the facts show the contrary", basis=_EVIDENCE, met=(Truth.FALSE,), deadline=_GONE),
-    _row(Outcome.NOT_EVIDENCED, "the record does not show it", basis=_EVIDENCE, met=(Truth.UNKNOWN,), deadline=_GONE),
+    OutcomeRow(Outcome.NEEDS_JUDGEMENT, "no reader has answered", _READER, answer=_NONE, deadline=(*_GONE, *_UNKNOWN)),
+    OutcomeRow(Outcome.MET, "the facts show it", _FACTS, met=(Truth.TRUE,)),
+    OutcomeRow(Outcome.NOT_YET_DUE, "it is not due yet", _FACTS, met=_NOT_TRUE, deadline=_AHEAD),
+    OutcomeRow(Outcome.NOT_MET, "the facts show the contrary", _FACTS, met=(Truth.FALSE,), deadline=_GONE),
+    OutcomeRow(Outcome.NOT_EVIDENCED, "the record does not show it", _FACTS, met=(Truth.UNKNOWN,), deadline=_GONE),
     # A deadline that cannot be worked out may not have passed: what is not done may not be due.
-    _row(
-        Outcome.NOT_EVIDENCED,
-        "the record does not show when it is due",
-        basis=_EVIDENCE,
-        met=_NOT_TRUE,
-        deadline=(Deadline.UNKNOWN,),
+    OutcomeRow(
+        Outcome.NOT_EVIDENCED, "the record does not show when it is due", _FACTS, met=_NOT_TRUE, deadline=_UNKNOWN
     ),
 )
 

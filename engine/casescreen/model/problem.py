@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from attrs import Factory, define, evolve, frozen
 
@@ -176,7 +176,11 @@ class ProblemsError(CasescreenError):
     def __init__(self, problems: Iterable[Problem]) -> None:
         """Keep the problems, sorted by place."""
         self.problems = tuple(sorted(problems))
-        super().__init__("\n".join(str(problem) for problem in self.problems))
+        super().__init__("\n".join(map(str, self.problems)))
+
+    def __reduce__(self) -> tuple[type[ProblemsError], tuple[tuple[Problem, ...]]]:
+        """Made again from its problems, and not from its text as other errors are: so it can cross processes."""
+        return type(self), (self.problems,)
 
 
 class InternalFaultError(Exception):
@@ -193,12 +197,12 @@ def grouped(problems: Iterable[Problem]) -> tuple[Problem, ...]:
         place = problem.place
         column = (place.file, place.sheet, place.column, problem.advice, problem.why)
         alike.setdefault(column if place.column else number, []).append(problem)
-    return tuple(problem for several in alike.values() for problem in _summed_up(several))
-
-
-def _summed_up(several: Sequence[Problem]) -> Sequence[Problem]:
-    if len(several) <= _FEW:
-        return several
-    more = counted(len(several) - 1, "more cell")
-    what = f"{several[0].what}; and so in {more} of the column, down to row {several[-1].place.line}"
-    return (evolve(several[0], what=what),)
+    shown: list[Problem] = []
+    for several in alike.values():
+        if len(several) <= _FEW:
+            shown.extend(several)
+        else:
+            more, last = counted(len(several) - 1, "more cell"), several[-1].place.line
+            what = f"{several[0].what}; and so in {more} of the column, down to row {last}"
+            shown.append(evolve(several[0], what=what))
+    return tuple(shown)

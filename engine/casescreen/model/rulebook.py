@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from enum import Enum
 from functools import cached_property
@@ -31,7 +31,7 @@ class Roles:
     @property
     def fields(self) -> tuple[str, ...]:
         """Those that there are, each once."""
-        return tuple(dict.fromkeys(name for name in (self.manager, self.team) if name))
+        return tuple(dict.fromkeys(filter(None, (self.manager, self.team))))
 
 
 class Severity(Enum):
@@ -40,6 +40,11 @@ class Severity(Enum):
     HIGH = "high"
     MEDIUM = "medium"
     LOW = "low"
+
+
+def worst(severities: Iterable[Severity]) -> Severity:
+    """The worst of them; low if there are none."""
+    return min(severities, key=tuple(Severity).index, default=Severity.LOW)
 
 
 class Status(Enum):

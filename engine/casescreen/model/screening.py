@@ -11,7 +11,7 @@ from attrs import Factory, frozen
 from casescreen.model.calendar import Duration
 from casescreen.model.case import Rejected, Unreadable
 from casescreen.model.condition import Condition, Truth
-from casescreen.model.data_issue import DataIssue
+from casescreen.model.data_issue import DataIssue, IssueCount
 from casescreen.model.dictionary import Field, Value
 from casescreen.model.outcome import Outcome, Standing
 from casescreen.model.rulebook import ConclusionKind, ConclusionRule, Parameter, Rulebook, Scope, Severity
@@ -255,6 +255,7 @@ class Summary:
         rejected: the first of what was left out, and why.
         not_begun: how many cases had not begun by the as-of date, and were set apart.
         later: how many dates, rows and answers in the records are of days after the as-of date, and do not count.
+        issue_counts: what is wrong or unusual in the data; where no case is listed.
         suppressed_under: no count from 1 up to one less is in it; 0 where every count is shown.
         states: how many cases stand how; in a suppressed copy.
     """
@@ -276,6 +277,7 @@ class Summary:
     orphans: int = 0
     not_begun: Count = 0
     later: int = 0
+    issue_counts: tuple[IssueCount, ...] = ()
     rejected: tuple[Rejected, ...] = ()
     suppressed_under: int = 0
     states: Mapping[CaseState, Count] = Factory(dict)
@@ -292,6 +294,7 @@ class Screening(Summary):
         findings: in order of case, then of the rulebook's criteria, then of the record's rows.
         issues: what is wrong or unusual in the data of the cases.
         cases_not_begun: the ids of the cases that had not begun by the as-of date.
+        began: when each case began, by its id; of those whose record says so.
     """
 
     cases: int
@@ -302,3 +305,4 @@ class Screening(Summary):
     findings: tuple[Finding, ...]
     issues: tuple[DataIssue, ...] = ()
     cases_not_begun: tuple[str, ...] = ()
+    began: Mapping[str, date] = Factory(dict)

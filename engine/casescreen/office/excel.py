@@ -17,7 +17,6 @@ from casescreen.office.styles import (
     LOOKS,
     Cell,
     Line,
-    SheetColumn,
     SheetContent,
     fitting,
     sheet_name,
@@ -93,8 +92,7 @@ class Book:
         for number, column in enumerate(content.columns):
             sheet.set_column(number, number, column.width)
             sheet.write_string(0, number, column.title, self._looks["header"])
-        last = 0
-        widths = [column.width for column in content.columns]
+        widths, last = [column.width for column in content.columns], 0
         for last, row in enumerate(content.rows, 1):
             sheet.set_row(last, _height(row, widths))
             for number, cell in enumerate(row):
@@ -102,9 +100,22 @@ class Book:
         if not last:
             last = 1
             sheet.write_string(1, 0, fitting(content.nothing), self._looks["text"])
-        self._make_table(sheet, content.columns, last)
+        titles = [{"header": column.title, "header_format": self._looks["header"]} for column in content.columns]
+        options = {"name": f"Table{len(self._names)}", "style": "Table Style Light 1", "columns": titles}
+        # A sheet that gives its rows up as it goes refuses tables, only because of the titles: it cannot go back to
+        # write them. Here they are in the sheet before any row, so for this one call it may hold what it is given.
+        sheet.constant_memory = False
+        sheet.add_table(0, 0, last, len(titles) - 1, options)
+        sheet.constant_memory = self._streams
+        sheet.freeze_panes(1, 1)
+        sheet.repeat_rows(0)
         for number, column in enumerate(content.columns):
-            self._dress(sheet, number, column, last)
+            for word, tone in column.tones.items():
+                quoted = '"' + fitting(word)[:200].replace('"', '""') + '"'
+                rule = {"type": "cell", "criteria": "==", "value": quoted, "format": self._tones[tone]}
+                sheet.conditional_format(1, number, last, number, rule)
+            if column.choices:
+                sheet.data_validation(1, number, last, number, {"validate": "list", "source": list(column.choices)})
 
     def to_bytes(self) -> bytes:
         """The whole workbook. Nothing can be written after it."""
@@ -122,61 +133,25 @@ class Book:
         sheet.set_footer("&L&A&RPage &P of &N")
         return sheet
 
-    def _make_table(self, sheet: Worksheet, columns: tuple[SheetColumn, ...], last: int) -> None:
-        titles = [{"header": column.title, "header_format": self._looks["header"]} for column in columns]
-        options: dict[str, object] = {
-            "name": f"Table{len(self._names)}",
-            "style": "Table Style Light 1",
-            "columns": titles,
-        }
-        if self._streams:
-            _add_table(sheet, last, len(columns) - 1, options)
-        else:
-            sheet.add_table(0, 0, last, len(columns) - 1, options)
-        sheet.freeze_panes(1, 1)
-        sheet.repeat_rows(0)
-
-    def _dress(self, sheet: Worksheet, number: int, column: SheetColumn, last: int) -> None:
-        for word, tone in column.tones.items():
-            quoted = '"' + fitting(word)[:200].replace('"', '""') + '"'
-            rule = {"type": "cell", "criteria": "==", "value": quoted, "format": self._tones[tone]}
-            sheet.conditional_format(1, number, last, number, rule)
-        if column.choices:
-            sheet.data_validation(1, number, last, number, {"validate": "list", "source": list(column.choices)})
-
     def _write(self, sheet: Worksheet, row: int, column: int, cell: Cell) -> None:
         if isinstance(cell, int):
             sheet.write_number(row, column, cell, self._looks["count"])
         elif isinstance(cell, date) and cell >= FIRST_DAY:
             sheet.write_datetime(row, column, cell, self._looks["day"])
         elif cell:
-            text, look = _shown(in_words(cell) if isinstance(cell, date) else cell)
-            sheet.write_string(row, column, text, self._looks[look])
-
-
-def _shown(text: str) -> tuple[str, str]:
-    """A text as it fits a cell, and the look of it."""
-    return _dressed(text) if len(text) > _SHORT else _dressed_once(text)
+            text = in_words(cell) if isinstance(cell, date) else cell
+            shown, look = _dressed(text) if len(text) > _SHORT else _dressed_once(text)
+            sheet.write_string(row, column, shown, self._looks[look])
 
 
 def _dressed(text: str) -> tuple[str, str]:
-    found = fitting(text)
-    return found, "guarded" if found.lstrip().startswith(_STARTS_A_FORMULA) else "text"
+    """A text as it fits a cell, and the look of it."""
+    shown = fitting(text)
+    return shown, "guarded" if shown.lstrip().startswith(_STARTS_A_FORMULA) else "text"
 
 
 # The same titles, names and remedies stand in very many cells. Long texts seldom do, and would fill the memory.
 _dressed_once = lru_cache(maxsize=4_000)(_dressed)
-
-
-def _add_table(sheet: Worksheet, last: int, last_column: int, options: dict[str, object]) -> None:
-    """Make a table of rows that are written already.
-
-    A sheet that gives its rows up as it goes refuses tables, only because of the titles: it cannot go back to write
-    them. Here they are in the sheet before any row, so for this one call it may hold what it is given.
-    """
-    sheet.constant_memory = False
-    sheet.add_table(0, 0, last, last_column, options)
-    sheet.constant_memory = True
 
 
 def _height(row: Iterable[Cell], widths: Sequence[int]) -> float:

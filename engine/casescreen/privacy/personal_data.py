@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from typing import Any
 
 from attrs import frozen
 
 from casescreen.model.case import Case
-from casescreen.model.dictionary import Dictionary, Kind
+from casescreen.model.dictionary import Kind
 from casescreen.model.problem import message
 from casescreen.model.rulebook import Rulebook
 from casescreen.resources import shipped_data
@@ -42,10 +41,11 @@ class PersonalDataPattern:
     pattern: re.Pattern[str]
     check: str = ""
 
-    def found_in(self, text: str) -> bool:
+    def is_in(self, text: str) -> bool:
         """Whether the text has something that is written so."""
-        matches = self.pattern.finditer(text)
-        return any(not self.check or _keeps_modulus_11(match[0]) for match in matches)
+        if not self.check:
+            return self.pattern.search(text) is not None
+        return any(_keeps_modulus_11(match[0]) for match in self.pattern.finditer(text))
 
 
 @frozen
@@ -62,22 +62,21 @@ class PersonalDataPatterns:
     youngest: int
     oldest: int
 
-    def in_text(self, text: str, as_of: date) -> Iterator[str]:
+    def in_text(self, text: str, as_of: date) -> list[str]:
         """What a text has in it, by label."""
-        yield from self._anywhere(text, as_of)
-        if any(match[1].lower() in self.given_names for match in _TWO_NAMES.finditer(text)):
-            yield A_NAME
+        return self._labels(text, as_of, _TWO_NAMES.findall(text))
 
-    def in_reference(self, text: str, as_of: date) -> Iterator[str]:
+    def in_reference(self, text: str, as_of: date) -> list[str]:
         """What an id or the key of a row has in it, by label: there, a given name needs no surname after it."""
-        yield from self._anywhere(text, as_of)
-        if any(word[0].lower() in self.given_names for word in _WORD.finditer(text)):
-            yield A_NAME
+        return self._labels(text, as_of, _WORD.findall(text))
 
-    def _anywhere(self, text: str, as_of: date) -> Iterator[str]:
-        yield from (pattern.label for pattern in self.patterns if pattern.found_in(text))
+    def _labels(self, text: str, as_of: date, words: Iterable[str]) -> list[str]:
+        labels = [pattern.label for pattern in self.patterns if pattern.is_in(text)]
         if any(self.youngest <= as_of.year - born.year <= self.oldest for born in _dates(text)):
-            yield A_BIRTH
+            labels.append(A_BIRTH)
+        if not self.given_names.isdisjoint(map(str.lower, words)):
+            labels.append(A_NAME)
+        return list(dict.fromkeys(labels))
 
 
 def _dates(text: str) -> Iterator[date]:
@@ -103,21 +102,14 @@ def _keeps_modulus_11(text: str) -> bool:
     return 11 - weighted % 11 in (figures[-1], figures[-1] + 11)
 
 
-_FILE = "likenesses/england-and-wales.toml"
-
-
 def read_patterns() -> PersonalDataPatterns:
     """What is looked for in England and Wales."""
-    data: dict[str, Any] = tomllib.loads(shipped_data(_FILE).read_text(encoding="utf-8"))
-    return PersonalDataPatterns(
-        patterns=tuple(
-            PersonalDataPattern(one["label"], re.compile(one["pattern"], re.ASCII), one.get("check", ""))
-            for one in data["patterns"]
-        ),
-        given_names=frozenset(data["names"]["given"]),
-        youngest=data["youngest"],
-        oldest=data["oldest"],
-    )
+    data = tomllib.loads(shipped_data("likenesses/england-and-wales.toml").read_text(encoding="utf-8"))
+    patterns = [
+        PersonalDataPattern(written["label"], re.compile(written["pattern"], re.ASCII), written.get("check", ""))
+        for written in data["patterns"]
+    ]
+    return PersonalDataPatterns(tuple(patterns), frozenset(data["names"]["given"]), data["youngest"], data["oldest"])
 
 
 _MOST_PLACES = 3
@@ -140,60 +132,58 @@ class Seen:
     where: str
 
 
-def seen_in(cases: Sequence[Case], rulebook: Rulebook, likenesses: PersonalDataPatterns, as_of: date) -> Iterator[Seen]:
+def seen_in(cases: Sequence[Case], rulebook: Rulebook, patterns: PersonalDataPatterns, as_of: date) -> Iterator[Seen]:
     """Everything that looks like what tells who somebody is, record by record. Names of workers are no concern."""
     for number, case in enumerate(cases, 1):
-        in_id = tuple(dict.fromkeys(likenesses.in_reference(case.id, as_of)))
-        yield from (Seen(likeness, number, "", "case id") for likeness in in_id)
-        name = "" if in_id else case.id
-        for where, text, is_reference in _texts(case, rulebook):
-            look = likenesses.in_reference if is_reference else likenesses.in_text
-            yield from (Seen(likeness, number, name, where) for likeness in dict.fromkeys(look(text, as_of)))
+        in_id = patterns.in_reference(case.id, as_of)
+        for label in in_id:
+            yield Seen(label, number, "", "case id")
+        for where, text, is_key in _texts(case, rulebook):
+            for label in patterns.in_reference(text, as_of) if is_key else patterns.in_text(text, as_of):
+                yield Seen(label, number, "" if in_id else case.id, where)
 
 
 def _texts(case: Case, rulebook: Rulebook) -> Iterator[tuple[str, str, bool]]:
     """The texts of a record that are free, and the keys of its rows: what each is, itself, and whether it is a key."""
-    dictionary: Dictionary = rulebook.dictionary
+    dictionary = rulebook.dictionary
     for name, value in case.fields.items():
         field = dictionary.fields[name]
         if field.kind is Kind.TEXT and name not in rulebook.references:
             yield field.label, str(value), False
     for name, rows in case.tables.items():
         table = dictionary.tables[name]
-        columns = [column for column in table.columns.values() if column.kind is Kind.TEXT]
         for row in rows:
-            for column in columns:
-                if column.name in row:
+            for column in table.columns.values():
+                if column.kind is Kind.TEXT and column.name in row:
                     yield f"{table.one}: {column.label}", str(row[column.name]), column.name == table.key
-    yield from (("reader's reason", answer.reason, False) for answer in case.answers if answer.reason)
+    for answer in case.answers:
+        if answer.reason:
+            yield "reader's reason", answer.reason, False
 
 
-def warning(seen: Sequence[Seen], *, by_number: bool) -> str:
+def warning(seen: Iterable[Seen], *, by_number: bool) -> str:
     """What was seen, a line for each likeness, with the first places; "" if nothing was.
 
     Args:
         seen: what was seen.
         by_number: whether records are called by their number only.
     """
-    if not seen:
+    records: dict[str, set[int]] = {}
+    places: dict[str, dict[str, None]] = {}
+    for one in seen:
+        name = visible(one.case) if one.case and not by_number else f"record {one.number:,} in order of id"
+        records.setdefault(one.likeness, set()).add(one.number)
+        places.setdefault(one.likeness, {})[f"{name} ({one.where})"] = None
+    if not records:
         return ""
-    lines = [_line(likeness, seen, by_number=by_number) for likeness in sorted({one.likeness for one in seen})]
+    lines = ["Some ids or texts of the records look like what tells who somebody is:"]
+    for likeness, numbers in sorted(records.items()):
+        named, more = list(places[likeness])[:_MOST_PLACES], len(places[likeness]) - _MOST_PLACES
+        rest = f"; and {more:,} more" if more > 0 else ""
+        lines.append(f"  {likeness}, in {counted(len(numbers), 'record')}: {'; '.join(named)}{rest}")
     text = message(
-        "\n".join(("Some ids or texts of the records look like what tells who somebody is:", *lines)),
+        "\n".join(lines),
         why="whoever gets a report with them learns it.",
         advice="look at them, and put a reference in their place before you share a report.",
     )
     return f"{text}\n"
-
-
-def _line(likeness: str, seen: Sequence[Seen], *, by_number: bool) -> str:
-    ours = [one for one in seen if one.likeness == likeness]
-    records = len({one.number for one in ours})
-    places = list(dict.fromkeys(_place(one, by_number=by_number) for one in ours))
-    more = f"; and {len(places) - _MOST_PLACES:,} more" if len(places) > _MOST_PLACES else ""
-    return f"  {likeness}, in {counted(records, 'record')}: {'; '.join(places[:_MOST_PLACES])}{more}"
-
-
-def _place(seen: Seen, *, by_number: bool) -> str:
-    named = bool(seen.case) and not by_number
-    return f"{visible(seen.case) if named else f'record {seen.number:,} in order of id'} ({seen.where})"

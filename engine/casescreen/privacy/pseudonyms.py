@@ -10,6 +10,8 @@ from typing import TypeVar
 
 from attrs import evolve, frozen
 
+from casescreen.model.case import Rejected
+from casescreen.model.data_issue import DataIssue
 from casescreen.model.problem import CasescreenError, Place, Problem
 from casescreen.model.rulebook import Scope
 from casescreen.model.screening import Conclusion, Finding, Quoting, Screening
@@ -20,12 +22,9 @@ CASE, PERSON, TEAM = "case", "person", "team"
 _LENGTH = 10
 # Without i, l, o and u: none is taken for a figure, and hardly a word comes about.
 _ALPHABET = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", "0123456789abcdefghjkmnpqrstvwxyz")
-_PROBLEM = Problem(
-    Place("a record"),
-    "it could be read and not screened",
-    "Screen it without pseudonyms to see why.",
-)
+_SEE = "Screen it without pseudonyms to see more."
 
+_SCOPES = (Scope.SAMPLE, Scope.MANAGER, Scope.TEAM, Scope.CASE)
 _Thing = TypeVar("_Thing")
 
 
@@ -64,7 +63,13 @@ def pseudonymised(screening: Screening, key: bytes) -> Screening:
         raise ValueError("a screening that quotes its records cannot be pseudonymised")
     if len(key) < KEY_BYTES:
         raise ValueError(f"a key has at least {KEY_BYTES} bytes")
-    names, items = _pseudonyms(screening, key), _items(screening.findings)
+    owners = [finding.owner for finding in screening.findings]
+    names = Pseudonyms(
+        cases=_each(key, CASE, screening.case_ids),
+        people=_each(key, PERSON, (*screening.managers.values(), *owners)),
+        teams=_each(key, TEAM, screening.teams.values()),
+    )
+    items = _items(screening.findings)
     findings = (_finding(finding, names, items) for finding in screening.findings)
     conclusions = (_conclusion(conclusion, names, items) for conclusion in screening.conclusions)
     return evolve(
@@ -79,18 +84,25 @@ def pseudonymised(screening: Screening, key: bytes) -> Screening:
         by_team=_renamed(screening.by_team, names.teams),
         manager_sizes=_renamed(screening.manager_sizes, names.people),
         team_sizes=_renamed(screening.team_sizes, names.teams),
-        conclusions=tuple(sorted(conclusions, key=_place)),
-        problems=(_PROBLEM,) * len(screening.problems),
+        conclusions=tuple(sorted(conclusions, key=lambda each: (_SCOPES.index(each.on), each.subject))),
+        rejected=_counted_only(screening.rejected),
+        cases_not_begun=tuple(sorted(pseudonym(key, CASE, case) for case in screening.cases_not_begun)),
+        began=dict(sorted((names.cases[case], day) for case, day in screening.began.items())),
+        issues=tuple(sorted((_issue(issue, names) for issue in screening.issues), key=lambda issue: issue.case)),
     )
 
 
-def _pseudonyms(screening: Screening, key: bytes) -> Pseudonyms:
-    owners = (finding.owner for finding in screening.findings)
-    return Pseudonyms(
-        cases=_each(key, CASE, screening.case_ids),
-        people=_each(key, PERSON, (*screening.managers.values(), *owners)),
-        teams=_each(key, TEAM, screening.teams.values()),
-    )
+def _counted_only(rejected: Iterable[Rejected]) -> tuple[Rejected, ...]:
+    """How many were left out: why can name a file, an id or a row."""
+    records = sum(one.records for one in rejected)
+    return (Rejected("", "it could not be used", records),) if records else ()
+
+
+def _issue(issue: DataIssue, names: Pseudonyms) -> DataIssue:
+    """The issue without where it is, and, but for a check, without what was written there."""
+    what = issue.problem.what if issue.check else f"something in the record: {issue.kind.value}"
+    case = names.cases[issue.case]
+    return evolve(issue, case=case, problem=Problem(Place("the record", part=f"case {case}"), what, _SEE))
 
 
 def _each(key: bytes, kind: str, names: Iterable[str]) -> dict[str, str]:
@@ -148,10 +160,3 @@ def _of_cases(named: Mapping[str, str], cases: Mapping[str, str], names: Mapping
 
 def _renamed(groups: Mapping[str, _Thing], names: Mapping[str, str]) -> dict[str, _Thing]:
     return dict(sorted(((names.get(name, ""), group) for name, group in groups.items()), key=lambda pair: pair[0]))
-
-
-_SCOPES = (Scope.SAMPLE, Scope.MANAGER, Scope.TEAM, Scope.CASE)
-
-
-def _place(conclusion: Conclusion) -> tuple[int, str]:
-    return _SCOPES.index(conclusion.on), conclusion.subject

@@ -55,7 +55,17 @@ def suppressed(screening: Screening, under: int, by: Scope | None) -> Summary:
     their figures.
     """
     few = is_few(len(screening.case_ids), under)
-    rates = () if few else tuple(_rate(rate, under) for rate in screening.rates)
+    rates, states = [], dict[CaseState, Count]()
+    if not few:
+        for rate in screening.rates:
+            # The counts come to the number of cases, which is told; where they are of rows, to no fewer.
+            counts = kept_back([rate.count(outcome) for outcome in Outcome], under)
+            rates.append(Rate(rate.criterion, dict(zip(Outcome, counts, strict=True)), ""))
+        cases = case_summaries(screening)
+        urgent = sum(bool(case.actions) for case in cases)
+        wanting = sum(case.needs_attention for case in cases) - urgent
+        counts = kept_back((urgent, wanting, len(cases) - urgent - wanting), under)
+        states = dict(zip(CaseState, counts, strict=True))
     scope = None if few else by
     managers = _groups(screening.by_manager, screening.managers, rates, under) if scope is Scope.MANAGER else {}
     teams = _groups(screening.by_team, screening.teams, rates, under) if scope is Scope.TEAM else {}
@@ -66,8 +76,9 @@ def suppressed(screening: Screening, under: int, by: Scope | None) -> Summary:
         suppressed_under=under,
         cases=Suppressed.FEW if few else len(screening.case_ids),
         left_out=Suppressed.FEW if is_few(screening.left_out, under) else screening.left_out,
-        states={} if few else _states(screening, under),
-        rates=rates,
+        not_begun=Suppressed.FEW if is_few(len(screening.cases_not_begun), under) else len(screening.cases_not_begun),
+        states=states,
+        rates=tuple(rates),
         by_manager={name: rates for name, (_, rates) in managers.items()},
         by_team={name: rates for name, (_, rates) in teams.items()},
         manager_sizes={name: size for name, (size, _) in managers.items()},
@@ -75,19 +86,6 @@ def suppressed(screening: Screening, under: int, by: Scope | None) -> Summary:
         conclusions=() if few else tuple(_conclusions(screening, rates)),
         quoting=Quoting.NOTHING,
     )
-
-
-def _rate(rate: Rate, under: int) -> Rate:
-    """The counts come to the number of cases, which is told; where they are of rows, to no fewer."""
-    shown = kept_back([rate.count(outcome) for outcome in Outcome], under)
-    return Rate(rate.criterion, dict(zip(Outcome, shown, strict=True)), "")
-
-
-def _states(screening: Screening, under: int) -> dict[CaseState, Count]:
-    cases = case_summaries(screening)
-    urgent = sum(bool(case.actions) for case in cases)
-    wanting = sum(case.needs_attention for case in cases) - urgent
-    return dict(zip(CaseState, kept_back((urgent, wanting, len(cases) - urgent - wanting), under), strict=True))
 
 
 def _groups(

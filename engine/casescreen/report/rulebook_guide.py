@@ -118,24 +118,13 @@ def _condition(condition: Condition, words: ConditionText) -> Item:
 
 
 def _examples(examples: Iterable[Example], dictionary: Dictionary) -> Grid:
-    columns = (
-        Column("Given"),
-        Column("Reader"),
-        Column("As at", whole=True),
-        Column("Outcome", whole=True),
-        Column("Note"),
-    )
-    rows = (
-        (
-            "; ".join(_given(example.given, dictionary)),
-            "" if example.answer is ReadersAnswer.NONE else example.answer.value,
-            in_words(example.as_of),
-            example.outcome.value,
-            example.note,
-        )
-        for example in examples
-    )
-    return Grid(columns, tuple(rows))
+    titles = (("Given", False), ("Reader", False), ("As at", True), ("Outcome", True), ("Note", False))
+    rows = []
+    for example in examples:
+        given = "; ".join(_given(example.given, dictionary))
+        reader = "" if example.answer is ReadersAnswer.NONE else example.answer.value
+        rows.append((given, reader, in_words(example.as_of), example.outcome.value, example.note))
+    return Grid(tuple(Column(title, whole=whole) for title, whole in titles), tuple(rows))
 
 
 def _given(given: Mapping[str, object], dictionary: Dictionary) -> Iterator[str]:

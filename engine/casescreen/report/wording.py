@@ -123,41 +123,33 @@ class Phrase:
 
     words: str
     up_to: Fraction
-    included: bool
+    included: bool = False
 
     def reaches(self, share: Fraction) -> bool:
         """Whether the share lies at or below the upper end."""
         return share < self.up_to or (self.included and share == self.up_to)
 
 
-def _below(words: str, numerator: int, denominator: int) -> Phrase:
-    return Phrase(words, Fraction(numerator, denominator), included=False)
-
-
-def _to(words: str, numerator: int, denominator: int) -> Phrase:
-    return Phrase(words, Fraction(numerator, denominator), included=True)
-
-
 # From the lowest to the highest; each begins where the one before it ends.
 PHRASES: tuple[Phrase, ...] = (
-    _below("almost none", 1, 20),
-    _below("less than one-fifth", 1, 5),
-    _to("about one-quarter", 3, 10),
-    _below("almost one-third", 1, 3),
-    _to("one-third", 1, 3),
-    _below("just over one-third", 2, 5),
-    _below("less than half", 1, 2),
-    _to("half", 1, 2),
-    _to("just over half", 3, 5),
-    _below("almost two-thirds", 2, 3),
-    _to("two-thirds", 2, 3),
+    Phrase("almost none", Fraction(1, 20)),
+    Phrase("less than one-fifth", Fraction(1, 5)),
+    Phrase("about one-quarter", Fraction(3, 10), included=True),
+    Phrase("almost one-third", Fraction(1, 3)),
+    Phrase("one-third", Fraction(1, 3), included=True),
+    Phrase("just over one-third", Fraction(2, 5)),
+    Phrase("less than half", Fraction(1, 2)),
+    Phrase("half", Fraction(1, 2), included=True),
+    Phrase("just over half", Fraction(3, 5), included=True),
+    Phrase("almost two-thirds", Fraction(2, 3)),
+    Phrase("two-thirds", Fraction(2, 3), included=True),
     # Half-way between two-thirds and three-quarters.
-    _below("just over two-thirds", 17, 24),
-    _below("almost three-quarters", 3, 4),
-    _to("three-quarters", 3, 4),
-    _to("just over three-quarters", 4, 5),
-    _below("the large majority", 19, 20),
-    _below("almost all", 1, 1),
+    Phrase("just over two-thirds", Fraction(17, 24)),
+    Phrase("almost three-quarters", Fraction(3, 4)),
+    Phrase("three-quarters", Fraction(3, 4), included=True),
+    Phrase("just over three-quarters", Fraction(4, 5), included=True),
+    Phrase("the large majority", Fraction(19, 20)),
+    Phrase("almost all", Fraction(1)),
 )
 
 
@@ -235,10 +227,8 @@ def provenance(result: Summary) -> Iterator[Block]:
             are = "is" if count == 1 else "are"
             yield Paragraph(f"{count:,} of these {are} unverified: check before you rely on what was measured by it.")
     yield Heading("How this was made")
-    rules = Item(f"Rulebook: {rulebook.id}, version {rulebook.version}, hash {rulebook.hash[:SHORT_HASH]}")
-    engine = Item(f"Inferences drawn by: {result.engine}")
-    if not result.cases_hash:
-        yield Outline((rules, engine))
-        return
-    cases = f"Cases: {number_of(result.cases, result.suppressed_under, 'case')}, hash {result.cases_hash[:SHORT_HASH]}"
-    yield Outline((rules, Item(cases), engine))
+    made_with = [Item(f"Rulebook: {rulebook.id}, version {rulebook.version}, hash {rulebook.hash[:SHORT_HASH]}")]
+    if result.cases_hash:
+        cases = number_of(result.cases, result.suppressed_under, "case")
+        made_with.append(Item(f"Cases: {cases}, hash {result.cases_hash[:SHORT_HASH]}"))
+    yield Outline((*made_with, Item(f"Inferences drawn by: {result.engine}")))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from attrs import frozen
@@ -102,7 +103,7 @@ def _outcome(raw: dict[str, Any], known: KnownPremises, location: Location) -> P
     possible = tuple(Outcome) if criterion is None else outcomes_by_shape(criterion)
     location = location.at("outcome")
     words = _words(raw["outcome"], tuple(outcome.value for outcome in Outcome), "outcome", location)
-    outcomes = tuple(Outcome(word) for word in words)
+    outcomes = tuple(map(Outcome, words))
     for outcome in outcomes:
         if outcome not in possible:
             advice = f"It can come to {listed(outcome.value for outcome in possible)}."
@@ -133,12 +134,15 @@ def _words(raw: object, known: tuple[str, ...], noun: str, location: Location) -
     if not isinstance(raw, list) or not raw:
         location.report(f'"{noun}" is not a list', f'Write {noun} = ["{known[0]}"], with one {noun} or more.')
         return ()
+    words: list[str] = []
     for number, word in enumerate(raw):
         if word not in known:
             location.at(number).report(f'there is no {noun} "{word!s}"', did_you_mean(str(word), known))
-        elif word in raw[:number]:
+            continue
+        if word in words:
             location.at(number).report(f'"{word}" is named twice', "Keep it once.")
-    return tuple(word for word in raw if word in known)
+        words.append(word)
+    return tuple(words)
 
 
 def read_conclusions(
@@ -170,8 +174,9 @@ def read_conclusions(
 
 def _scope(raw: object) -> Scope | None:
     """What a conclusion says that it is on, whatever else is wrong with it."""
-    written = raw.get("on") if isinstance(raw, dict) else None
-    return next((scope for scope in Scope if scope.value == written), None)
+    with suppress(ValueError):
+        return Scope(raw.get("on")) if isinstance(raw, dict) else None
+    return None
 
 
 def _rule(id_: str, spec: ConclusionSpec, known: KnownPremises, location: Location) -> ConclusionRule:
@@ -204,19 +209,14 @@ def _premises(spec: ConclusionSpec, known: KnownPremises, location: Location) ->
         location.at(key).report(f'"{key}" has no list of premises', advice)
         return ()
     premises = [read_premise(premise, spec.on, known, location.at(key, number)) for number, premise in enumerate(raw)]
-    return tuple(premise for premise in premises if premise is not None)
+    return tuple(filter(None, premises))
 
 
 def _report_circles(rules: Mapping[str, ConclusionRule], location: Location) -> None:
     """Report each circle once, at the first of its conclusions in the file."""
-    rests_on: dict[str, list[str]] = {id_: [] for id_ in rules}
-    for id_, rule in rules.items():
-        for premise in rule.premises:
-            if isinstance(premise, Concluded) and premise.conclusion in rules:
-                rests_on[id_].append(premise.conclusion)
     done: set[str] = set()
     for id_ in rules:
-        circle = _circle(id_, rests_on)
+        circle = _circle(id_, rules)
         if circle and done.isdisjoint(circle):
             several = len(circle) > 1
             what = f"the conclusion rests on itself: {listed(circle, 'and')}" if several else "it rests on itself"
@@ -225,16 +225,18 @@ def _report_circles(rules: Mapping[str, ConclusionRule], location: Location) -> 
             done.update(circle)
 
 
-def _circle(start: str, rests_on: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+def _circle(start: str, rules: Mapping[str, ConclusionRule]) -> tuple[str, ...]:
     """The shortest way from a conclusion back to itself; empty if there is none."""
     ways: list[tuple[str, ...]] = [(start,)]
     seen: set[str] = set()
     while ways:
         way = ways.pop(0)
-        for id_ in rests_on[way[-1]]:
-            if id_ == start:
+        for premise in rules[way[-1]].premises:
+            if not isinstance(premise, Concluded):
+                continue
+            if premise.conclusion == start:
                 return way
-            if id_ not in seen:
-                seen.add(id_)
-                ways.append((*way, id_))
+            if premise.conclusion in rules and premise.conclusion not in seen:
+                seen.add(premise.conclusion)
+                ways.append((*way, premise.conclusion))
     return ()

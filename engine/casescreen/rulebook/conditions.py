@@ -37,9 +37,10 @@ from casescreen.text import did_you_mean, in_words, listed
 _DEEPEST = 12
 _COMBINATIONS = ("all", "any", "not")
 _ROW_FORMS = ("every", "some", "count")
-_FORMS = (*_COMBINATIONS, *_ROW_FORMS, "field")
+_FORMS = (*_COMBINATIONS, *_ROW_FORMS)
 _TESTS = (*OPERATORS, "recorded", "within")
 _FIELD_KEYS = ("field", *_TESTS)
+_BEGINNINGS = listed((*_FORMS, "field"))
 _ONE_EACH = 'Put each in braces of its own, and join them with "all" or "any".'
 _AS_OF = "$as_of"
 _TEXTS = (Kind.TEXT, Kind.CHOICE)
@@ -62,20 +63,18 @@ def read_condition(raw: object, scope: NameScope, location: Location, depth: int
         location.report(f"conditions stand inside one another more than {_DEEPEST} deep", advice)
         return None
     forms = [form for form in _FORMS if form in raw]
-    # "field" is a part of coverage too, so it counts last.
-    forms = [form for form in forms if form != "field"] or forms
     if len(forms) > 1:
         location.report(f"{quoted(forms)} stand in one condition", _ONE_EACH)
         return None
-    if not forms:
-        key = next(iter(raw), "")
-        advice = (did_you_mean(key, (*_FORMS, *_TESTS)) if key else "") or f"It begins with {listed(_FORMS)}."
-        location.report("nothing says what sort of condition this is", advice)
-        return None
-    if forms == ["field"]:
+    if forms:
+        read = _combination if forms[0] in _COMBINATIONS else _over_rows
+        return read(forms[0], raw, scope, location, depth)
+    if "field" in raw:  # a part of coverage too, so it counts last
         return _field_test(raw, scope, location)
-    read = _combination if forms[0] in _COMBINATIONS else _over_rows
-    return read(forms[0], raw, scope, location, depth)
+    key = next(iter(raw), "")
+    advice = did_you_mean(key, (*_FORMS, *_FIELD_KEYS)) if key else ""
+    location.report("nothing says what sort of condition this is", advice or f"It begins with {_BEGINNINGS}.")
+    return None
 
 
 def _check_keys(raw: dict[str, Raw], known: tuple[str, ...], location: Location) -> None:
@@ -96,7 +95,7 @@ def _combination(form: str, raw: dict[str, Raw], scope: NameScope, location: Loc
         location.report(f'"{form}" has no list of conditions', advice)
         return None
     parts = [read_condition(part, scope, location.at(number), depth + 1) for number, part in enumerate(written)]
-    sound = tuple(part for part in parts if part is not None)
+    sound: tuple[Condition, ...] = tuple(filter(None, parts))
     if len(sound) < len(parts):
         return None
     return All(sound) if form == "all" else Any(sound)
@@ -131,16 +130,18 @@ def _over_rows(form: str, raw: dict[str, Raw], scope: NameScope, location: Locat
 
 def _count(raw: dict[str, Raw], where: Condition | None, rows: NameScope, location: Location) -> Condition | None:
     _check_keys(raw, ("count", "where", "at_least", "at_most"), location)
-    bounds = {key: raw[key] for key in ("at_least", "at_most") if key in raw}
-    if not bounds:
+    at_least, at_most = raw.get("at_least"), raw.get("at_most")
+    if at_least is None and at_most is None:
         location.report("the count has no bound", "Add at_least = 1, or at_most, or both.")
         return None
-    wrong = [key for key, bound in bounds.items() if not isinstance(bound, int) or isinstance(bound, bool) or bound < 0]
-    for key in wrong:
-        location.at(key).report(f'"{key}" is not a whole number from 0 up', "Write a number without quotes, as in 1.")
-    if wrong:
+    sound = True
+    for key, bound in (("at_least", at_least), ("at_most", at_most)):
+        if bound is not None and (not isinstance(bound, int) or isinstance(bound, bool) or bound < 0):
+            what = f'"{key}" is not a whole number from 0 up'
+            location.at(key).report(what, "Write a number without quotes, as in 1.")
+            sound = False
+    if not sound:
         return None
-    at_least, at_most = bounds.get("at_least"), bounds.get("at_most")
     if at_least is not None and at_most is not None and at_least > at_most:
         location.report(f"no count is at least {at_least} and at most {at_most}", "Swap or mend the bounds.")
         return None
@@ -216,13 +217,16 @@ def _field_test(raw: dict[str, Raw], scope: NameScope, location: Location) -> Co
 
 def _check_test_keys(raw: dict[str, Raw], location: Location) -> bool:
     """Whether every key can stand in a test of a field; told if not."""
-    unknown = [key for key in raw if key not in _FIELD_KEYS and not (key == "of" and "within" in raw)]
-    for key in unknown:
+    all_known = True
+    for key in raw:
+        if key in _FIELD_KEYS or (key == "of" and "within" in raw):
+            continue
+        all_known = False
         if key == "of":
             location.at(key).report('"of" stands without "within"', 'Say how long: within = "15 working days".')
         else:
             unknown_key(key, _FIELD_KEYS, location)
-    return not unknown
+    return all_known
 
 
 def _tests_of(field: Field | None) -> str:
@@ -271,8 +275,11 @@ def _list(raw: object, field: Field, operator: Operator, for_one: Operator, loca
     if not raw:
         location.report("the list is empty", "Name at least one value.", "Nothing can be in an empty list.")
         return None
-    read = [_literal(item, field, location.at(number)) for number, item in enumerate(raw)]
-    values = [literal.value for literal in read if literal is not None]
+    values = []
+    for number, item in enumerate(raw):
+        literal = _literal(item, field, location.at(number))
+        if literal is not None:
+            values.append(literal.value)
     if len(set(values)) < len(values):
         location.report("the list names a value more than once", "Keep each value once.")
         return None

@@ -40,38 +40,20 @@ class CriterionScope:
     examples_as_of: date | None
 
 
-@frozen(eq=False)
-class Question:
-    """The parts of a criterion that read the record; None for those that are not there, or are broken.
-
-    Attributes:
-        flags: by id; None for those that are broken.
-    """
-
-    flags: dict[str, Flag | None]
-    per: PerRow | None = None
-    applies: Condition | None = None
-    met: Condition | None = None
-    due: Due | None = None
-
-
-def read_question(spec: CriterionSpec, names: KnownNames, location: Location) -> Question:
-    """What the criterion asks, with everything that is wrong with it told."""
-    scope = NameScope(names)
-    per = None
-    if spec.per is not None:
-        per = _per(spec.per, names, location.at("per"))
-        if per is None:
-            # Where the rows cannot be told, what a name means cannot either.
-            return Question(dict.fromkeys(entries(spec.flags, "flag", location.at("flags"))))
-        scope = NameScope(names, per.table)
-    return Question(
-        _flags(spec.flags, scope, location.at("flags")),
-        per,
-        None if spec.applies is None else read_condition(spec.applies, scope, location.at("applies")),
-        None if spec.met is None else read_condition(spec.met, scope, location.at("met")),
-        None if spec.due is None else _due(spec.due, scope, location.at("due")),
-    )
+def _question(
+    spec: CriterionSpec, names: KnownNames, location: Location
+) -> tuple[PerRow | None, Condition | None, Condition | None, Due | None, dict[str, Flag | None]]:
+    """The parts of a criterion that read the record; None for those that are not there, or are broken."""
+    per = None if spec.per is None else _per(spec.per, names, location.at("per"))
+    if spec.per is not None and per is None:
+        # Where the rows cannot be told, what a name means cannot either.
+        return None, None, None, None, dict.fromkeys(entries(spec.flags, "flag", location.at("flags")))
+    scope = NameScope(names, "" if per is None else per.table)
+    flags = _flags(spec.flags, scope, location.at("flags"))
+    applies = None if spec.applies is None else read_condition(spec.applies, scope, location.at("applies"))
+    met = None if spec.met is None else read_condition(spec.met, scope, location.at("met"))
+    due = None if spec.due is None else _due(spec.due, scope, location.at("due"))
+    return per, applies, met, due, flags
 
 
 def _per(raw: object, names: KnownNames, location: Location) -> PerRow | None:
@@ -121,15 +103,13 @@ def read_criterion(id_: str, theme: str, scope: CriterionScope, location: Locati
         return None
     source = read_source(spec.source, scope.documents, location.at("source"))
     _check_head(spec, scope.names, location)
-    question = read_question(spec, scope.names, location)
+    per, applies, met, due, flags = _question(spec, scope.names, location)
     sound = len(location.problems.problems) == before
     as_of, place = scope.examples_as_of or date.max, location.at("example")
-    examples = read_examples(spec.example, as_of, question.flags, scope.names, place)
+    examples = read_examples(spec.example, as_of, flags, scope.names, place)
     # A part may be missing without a problem here: what it names is broken, and that is told where it stands.
-    written = (spec.per, spec.applies, spec.met, spec.due)
-    parts = zip(written, (question.per, question.applies, question.met, question.due), strict=True)
-    whole = all(part is not None for raw, part in parts if raw is not None)
-    if source is None or not sound or not whole or None in question.flags.values():
+    whole = (per, applies, met, due).count(None) == (spec.per, spec.applies, spec.met, spec.due).count(None)
+    if source is None or not sound or not whole or None in flags.values():
         return None
     criterion = Criterion(
         id=id_,
@@ -142,11 +122,11 @@ def read_criterion(id_: str, theme: str, scope: CriterionScope, location: Locati
         remedy=spec.remedy,
         owner=spec.owner or scope.names.roles.manager,
         help=spec.help,
-        applies=question.applies,
-        met=question.met,
-        due=question.due,
-        per=question.per,
-        flags=tuple(flag for flag in question.flags.values() if flag is not None),
+        applies=applies,
+        met=met,
+        due=due,
+        per=per,
+        flags=tuple(filter(None, flags.values())),
         examples=examples or (),
         file=location.file.name,
     )
@@ -171,12 +151,13 @@ def _check_head(spec: CriterionSpec, names: KnownNames, location: Location) -> N
 def _check_outcomes(criterion: Criterion, names: KnownNames, location: Location) -> None:
     """Tell examples whose outcome cannot come about, and outcomes that can and have no example."""
     possible = outcomes_by_shape(criterion)
+    shown: set[Outcome] = set()
     for number, example in enumerate(criterion.examples):
+        shown.add(example.outcome)
         if example.outcome not in possible:
             what = f'this criterion never comes to "{example.outcome.value}"'
             advice = f"It can come to {listed(outcome.value for outcome in possible)}."
             location.at("example", number, "outcome").report(what, advice)
-    shown = {example.outcome for example in criterion.examples}
     missing = [outcome for outcome in possible if outcome not in shown]
     if Outcome.NOT_EVIDENCED in missing and not can_lack_evidence(criterion, names.parameters):
         missing.remove(Outcome.NOT_EVIDENCED)
@@ -219,8 +200,8 @@ def read_criteria(folder: Folder, scope: CriterionScope, root: Location) -> dict
 
 def in_reading_order(criteria: Iterable[Criterion], themes: Iterable[str]) -> tuple[Criterion, ...]:
     """The criteria by theme, then by paragraph of their source (1.2 before 1.10), then by id."""
-    position = {theme: number for number, theme in enumerate(themes)}
-    return tuple(sorted(criteria, key=lambda c: (position[c.theme], _paragraph(c.source.paragraph), c.id)))
+    position = list(themes).index
+    return tuple(sorted(criteria, key=lambda c: (position(c.theme), _paragraph(c.source.paragraph), c.id)))
 
 
 def _paragraph(written: str) -> tuple[tuple[bool, int, str], ...]:

@@ -84,7 +84,7 @@ def check_record(given: object, names: KnownNames, as_of: date, location: Locati
 
 
 def _check_table(name: str, rows: object, names: KnownNames, as_of: date, location: Location) -> None:
-    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+    if not isinstance(rows, list) or not set(map(type, rows)) <= {dict}:
         advice = f"Write its rows as a list, {name} = [ {{ ... }} ]; [] if there are none."
         location.report(f'"{name}" is a table', advice)
         return

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import date
 from enum import Enum
+from itertools import repeat
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from attrs import fields, frozen, has
@@ -104,7 +105,7 @@ def _plain(raw: object, plain: type) -> Value:
 def _texts(raw: object, _: object) -> tuple[Value, ...]:
     if not isinstance(raw, list):
         raise FaultError(Fault("this is not a list", 'Write a list of texts, as in ["one", "another"].'))
-    return tuple(_plain(item, str) for item in raw)
+    return tuple(map(_plain, raw, repeat(str)))
 
 
 def _word(raw: object, kind: type[Enum]) -> Enum:
@@ -116,8 +117,10 @@ def _word(raw: object, kind: type[Enum]) -> Enum:
 
 
 def _group(spec: type) -> Callable[[Any, Any], Any]:
-    names = [attribute.name for attribute in fields(spec)]
-    renamed: dict[str, Any] = {name: override(rename=name.rstrip("_")) for name in names if name.endswith("_")}
+    renamed: dict[str, Any] = {}
+    for attribute in fields(spec):
+        if attribute.name.endswith("_"):
+            renamed[attribute.name] = override(rename=attribute.name.rstrip("_"))
     read: Callable[[Any, Any], Any] = make_dict_structure_fn(
         spec, _CONVERTER, _cattrs_forbid_extra_keys=True, _cattrs_detailed_validation=True, **renamed
     )
@@ -133,7 +136,7 @@ def _group(spec: type) -> Callable[[Any, Any], Any]:
 for _kind in _PLAIN:
     _CONVERTER.register_structure_hook(_kind, _plain)
 _CONVERTER.register_structure_hook_func(lambda kind: kind == tuple[str, ...], _texts)
-_CONVERTER.register_structure_hook_func(lambda kind: isinstance(kind, type) and issubclass(kind, Enum), _word)
+_CONVERTER.register_structure_hook(Enum, _word)
 _CONVERTER.register_structure_hook_factory(has, _group)
 
 

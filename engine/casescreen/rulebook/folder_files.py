@@ -37,9 +37,9 @@ def content_hash(folder: Folder, calendar: RuleFile) -> str:
     The name of the folder itself, comments, layout, line endings and the order of keys do not enter it; the order of
     named entries does, because reports keep it.
     """
-    contents = {
-        file.name.partition("/")[2]: _canonical(file.data) for file in (*folder.root.values(), *folder.criteria)
-    }
+    contents = {}
+    for file in (*folder.root.values(), *folder.criteria):
+        contents[file.name.partition("/")[2]] = _canonical(file.data)
     contents[calendar.name] = _canonical(calendar.data)
     written = json.dumps(contents, sort_keys=True, ensure_ascii=True, separators=(",", ":"), default=_typed)
     return hashlib.sha256(written.encode("ascii")).hexdigest()
@@ -47,12 +47,13 @@ def content_hash(folder: Folder, calendar: RuleFile) -> str:
 
 def _canonical(value: Any, named_levels: int = 0) -> Any:  # noqa: ANN401 - any TOML value
     if isinstance(value, list):
-        return [_canonical(item) for item in value]
+        return [*map(_canonical, value)]
     if not isinstance(value, dict):
         return value
-    if named_levels:
-        return [[name, _canonical(entry, named_levels - 1)] for name, entry in value.items()]
-    return {key: _canonical(entry, _ORDERED.get(key, 0)) for key, entry in value.items()}
+    content = {}
+    for key, entry in value.items():
+        content[key] = _canonical(entry, named_levels - 1 if named_levels else _ORDERED.get(key, 0))
+    return [*content.items()] if named_levels else content
 
 
 def _typed(value: object) -> dict[str, str]:
@@ -105,17 +106,21 @@ def read_folder(folder: Path, collector: ProblemCollector) -> Folder:
         # Then it is hardly a rulebook, and what else is in it is no business of ours.
         collector.add(Place(f"{path.name}/{ROOT_FILE}"), *_MISSING)
         return Folder(path.name, path, {}, {}, unread=True)
-    root = {name: read_rule_file(path / name, f"{path.name}/{name}", collector) for name in _AT_ROOT if name in files}
+    root: dict[str, RuleFile] = {}
+    for name in _AT_ROOT:
+        file = read_rule_file(path / name, f"{path.name}/{name}", collector) if name in files else None
+        if file is not None:
+            root[name] = file
     themes = {theme: _criteria(path / theme, f"{path.name}/{theme}", collector) for theme in folders}
     unread = len(collector.problems) > before
-    if DICTIONARY_FILE not in root:
+    if DICTIONARY_FILE not in files:
         collector.add(Place(f"{path.name}/{DICTIONARY_FILE}"), *_MISSING)
     for name in files:
         if name not in _KNOWN:
             meant = nearest(name.removesuffix(".toml"), [known.removesuffix(".toml") for known in _KNOWN])
             advice = f'Did you mean "{meant}.toml"?' if meant else "A criterion belongs in the folder of its theme."
             collector.add(Place(f"{path.name}/{name}"), "this file means nothing here", advice)
-    return Folder(path.name, path, {name: file for name, file in root.items() if file is not None}, themes, unread)
+    return Folder(path.name, path, root, themes, unread)
 
 
 def _criteria(folder: Path, name: str, collector: ProblemCollector) -> dict[str, RuleFile | None]:

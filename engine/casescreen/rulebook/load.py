@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
 
 from attrs import evolve
 
 from casescreen.model.calendar import WorkingCalendar
 from casescreen.model.dictionary import Dictionary
 from casescreen.model.problem import ProblemCollector, ProblemsError
-from casescreen.model.rulebook import Bands, CaseFact, Check, ConclusionRule, Criterion, Document, Rulebook, Theme
+from casescreen.model.rulebook import CaseFact, Check, ConclusionRule, Document, Rulebook, Theme
 from casescreen.resources import ROOT_FILE, rulebook_folder, shipped_rulebooks
 from casescreen.rulebook.checks import read_checks
 from casescreen.rulebook.conclusions import read_conclusions
@@ -28,7 +27,7 @@ from casescreen.rulebook.folder_files import (
     content_hash,
     read_folder,
 )
-from casescreen.rulebook.names import KnownNames, is_id, read_entries, sound
+from casescreen.rulebook.names import is_id, read_entries, sound
 from casescreen.rulebook.parameters import read_bands, read_calendar, read_parameters
 from casescreen.syntax.rule_file import Location, RuleFile, read_rule_file
 from casescreen.text import did_you_mean, in_words
@@ -64,10 +63,14 @@ def _read(folder: Folder, collector: ProblemCollector) -> Rulebook | None:
     names = scope.names
     bands = read_bands(raw["bands"], scope.documents, root.at("bands")) if "bands" in raw else None
     criteria = read_criteria(folder, scope, root)
+    facts: tuple[CaseFact, ...] = ()
+    conclusions: tuple[ConclusionRule, ...] = ()
+    if CONCLUSIONS_FILE in folder.root:
+        location = Location(folder.root[CONCLUSIONS_FILE], collector)
+        facts, conclusions = read_conclusions(criteria, None if bands is None else bands.ids, names, location)
     checks: tuple[Check, ...] = ()
     if CHECKS_FILE in folder.root:
         checks = read_checks(names, scope.examples_as_of, Location(folder.root[CHECKS_FILE], collector))
-    facts, conclusions = _read_conclusions(folder, criteria, bands, names, collector)
     if not folder.unread:  # a file that could not be read may use anything
         _report_unused(folder, root)
     calendar = _read_calendar(folder, scope.examples_as_of, root)
@@ -94,19 +97,6 @@ def _read(folder: Folder, collector: ProblemCollector) -> Rulebook | None:
         roles=names.roles,
         checks=checks,
     )
-
-
-def _read_conclusions(
-    folder: Folder,
-    criteria: Mapping[str, Criterion | None],
-    bands: Bands | None,
-    names: KnownNames,
-    collector: ProblemCollector,
-) -> tuple[tuple[CaseFact, ...], tuple[ConclusionRule, ...]]:
-    if CONCLUSIONS_FILE not in folder.root:
-        return (), ()
-    location = Location(folder.root[CONCLUSIONS_FILE], collector)
-    return read_conclusions(criteria, None if bands is None else bands.ids, names, location)
 
 
 def _read_scope(root: Location, dictionary: Location) -> CriterionScope | None:
@@ -160,18 +150,19 @@ def _report_unused(folder: Folder, root: Location) -> None:
 
     What the files say is searched, and not what was read from them, so that a broken rule still uses what it names.
     """
-    rules = [file.data for file in folder.criteria]
     conclusions = folder.root.get(CONCLUSIONS_FILE)
-    rules += [folder.root[name].data for name in (CONCLUSIONS_FILE, CHECKS_FILE) if name in folder.root]
-    texts = set(_texts(rules))
-    cited = {text for key, text in (*texts, *_texts(root.file.data)) if key == "document"}
+    rules, head = defaultdict[str, set[str]](set), defaultdict[str, set[str]](set)
+    others = [folder.root[name] for name in (CONCLUSIONS_FILE, CHECKS_FILE) if name in folder.root]
+    for file in (*folder.criteria, *others):
+        _collect_texts(file.data, rules)
+    _collect_texts(root.file.data, head)
+    parameters = {text[1:] for texts in rules.values() for text in texts if text.startswith("$")}
     definitions = [
-        ("parameters", "parameter", {text[1:] for _, text in texts if text.startswith("$")}, root),
-        ("documents", "document", cited, root),
+        ("parameters", "parameter", parameters, root),
+        ("documents", "document", rules["document"] | head["document"], root),
     ]
     if conclusions is not None:
-        facts = {text for key, text in texts if key == "fact"}
-        definitions.append(("facts", "fact", facts, Location(conclusions, root.problems)))
+        definitions.append(("facts", "fact", rules["fact"], Location(conclusions, root.problems)))
     why = "A rulebook that says more than it uses misleads the people who read it."
     for group, noun, used, location in definitions:
         defined = location.file.data.get(group)
@@ -181,13 +172,13 @@ def _report_unused(folder: Folder, root: Location) -> None:
                 location.at(group, name).named(f"{noun} {name}").report(what, "Use it, or take it out.", why)
 
 
-def _texts(value: Any, key: str = "") -> Iterator[tuple[str, str]]:  # noqa: ANN401 - any TOML value
-    """Every text in a file's content, with the key that it stands under."""
+def _collect_texts(value: object, texts: dict[str, set[str]], key: str = "") -> None:
+    """Add every text in a file's content, by the key that it stands under."""
     if isinstance(value, str):
-        yield key, value
+        texts[key].add(value)
     elif isinstance(value, dict):
         for inner_key, inner in value.items():
-            yield from _texts(inner, inner_key)
+            _collect_texts(inner, texts, inner_key)
     elif isinstance(value, list):
         for inner in value:
-            yield from _texts(inner, key)
+            _collect_texts(inner, texts, key)

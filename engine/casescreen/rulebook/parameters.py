@@ -69,41 +69,31 @@ def _value(raw: object, location: Location) -> Value | Duration | None:
 def _variations(
     raw: object, value: Value | Duration | None, fields: Fields, location: Location
 ) -> tuple[Variation, ...]:
-    if raw is None:
-        return ()
-    if not isinstance(raw, list):
+    if raw is not None and not isinstance(raw, list):
         location.report("this is not a list", "Write each other value under its own heading, [[parameters.name.for]].")
         return ()
     variations: dict[tuple[str, Value], Variation] = {}
-    for number, entry in enumerate(raw):
+    for number, entry in enumerate(raw or ()):
         place = location.at(number)
-        variation = _variation(entry, value, fields, place)
-        if variation is None:
+        spec = structure(entry, VariationSpec, place)
+        if spec is None:
             continue
-        name = variation.field.name
-        if (name, variation.value) in variations:
-            what = f"there is another value already for {name} = {in_words(variation.value)}"
+        field = find(fields, spec.field, "field", place.at("field"))
+        then = _value(spec.value, place.at("value"))
+        if then is not None and value is not None and kind_of(then) != kind_of(value):
+            what = f"the value is {kind_of(then)}, and the parameter's own is {kind_of(value)}"
+            place.at("value").report(what, "Use the same sort of value for every case.")
+        if field is None or then is None:
+            continue
+        case = field.read(spec.is_)
+        if isinstance(case, Fault):
+            place.at("is").report(f"{field.name}: {case.what}", case.advice)
+        elif (field.name, case) in variations:
+            what = f"there is another value already for {field.name} = {in_words(case)}"
             place.report(what, "Keep one of them.", "Only the first that fits counts.")
-        variations.setdefault((name, variation.value), variation)
+        else:
+            variations[field.name, case] = Variation(field, case, then)
     return tuple(variations.values())
-
-
-def _variation(raw: object, value: Value | Duration | None, fields: Fields, location: Location) -> Variation | None:
-    spec = structure(raw, VariationSpec, location)
-    if spec is None:
-        return None
-    field = find(fields, spec.field, "field", location.at("field"))
-    then = _value(spec.value, location.at("value"))
-    if then is not None and value is not None and kind_of(then) != kind_of(value):
-        what = f"the value is {kind_of(then)}, and the parameter's own is {kind_of(value)}"
-        location.at("value").report(what, "Use the same sort of value for every case.")
-    if field is None or then is None:
-        return None
-    case = field.read(spec.is_)
-    if isinstance(case, Fault):
-        location.at("is").report(f"{field.name}: {case.what}", case.advice)
-        return None
-    return Variation(field, case, then)
 
 
 def kind_of(value: Value | Duration) -> str:

@@ -12,7 +12,6 @@ from casescreen.text import visible
 
 _HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 
-
 _TOO_DEEP = Fault(f"more than {DEEPEST} levels stand inside one another", "Look for a bracket that is never closed.")
 _HALF = Fault("a text in it has half of a character", r"Look for \ud and remove it with the four figures after it.")
 _NO_NAME = ("a name in double quotes is missing", "Look for a comma too many, or for other quotes.")
@@ -38,7 +37,7 @@ def read_json(text: str) -> object | Fault:
     Whatever the text is, this returns. NaN, Infinity, a name twice in one group, and deep nesting are faults.
     """
     try:
-        found: object = json.loads(text, object_pairs_hook=_group, parse_constant=_refuse_constant)
+        data: object = json.loads(text, object_pairs_hook=_group, parse_constant=_refuse_constant)
     except json.JSONDecodeError as error:
         return _fault_of(error)
     except FaultError as error:
@@ -47,9 +46,10 @@ def read_json(text: str) -> object | Fault:
         return _TOO_DEEP
     except ValueError:  # Python converts no more than some thousands of figures to a number
         return TOO_LONG
-    if too_deep(found):
+    if too_deep(data):
         return _TOO_DEEP
-    return _HALF if "\\ud" in text.lower() and _has_half_character(found) else found
+    has_half = "\\ud" in text.lower() and _HALF_CHARACTER.search(json.dumps(data, ensure_ascii=False))
+    return _HALF if has_half else data
 
 
 def _group(pairs: list[tuple[str, object]]) -> dict[str, object]:
@@ -63,10 +63,6 @@ def _group(pairs: list[tuple[str, object]]) -> dict[str, object]:
 def _refuse_constant(name: str) -> object:
     what = f"{name} is not a value that a record can have"
     raise FaultError(Fault(what, "Leave the line out if it is not known."))
-
-
-def _has_half_character(found: object) -> bool:
-    return _HALF_CHARACTER.search(json.dumps(found, ensure_ascii=False)) is not None
 
 
 def _fault_of(error: json.JSONDecodeError) -> Fault:

@@ -40,10 +40,9 @@ class RuleFile:
 
     def row_lines(self, name: str, count: int) -> tuple[int, ...]:
         """The line of each row of a list, without the cost of finding every line, where its headers are plain."""
-        starts = [match.start() for match in re.finditer(rf"(?m)^[ \t]*\[\[[ \t]*{name}[ \t]*\]\]", self.text)]
-        if len(starts) == count:
-            return tuple(self.text.count("\n", 0, start) + 1 for start in starts)
-        return tuple(line_of((name, number), self._lines) for number in range(count))
+        headers = re.finditer(rf"(?m)^[ \t]*\[\[[ \t]*{name}[ \t]*\]\]", self.text)
+        lines = tuple([self.text.count("\n", 0, header.start()) + 1 for header in headers])
+        return lines if len(lines) == count else tuple(line_of((name, n), self._lines) for n in range(count))
 
     def place(self, path: KeyPath, part: str = "") -> Place:
         """Where the key at the path stands, or the nearest group around it."""

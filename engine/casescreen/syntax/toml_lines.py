@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from attrs import Factory, define
 
@@ -22,6 +22,7 @@ _TOKEN = re.compile(
     | (?P<bare>    [^\s\[\]{},=.\#"']++ | . )
     """
 )
+_ENDS = ("\n", ",", "]", "}")
 
 
 def lines_of(text: str) -> Mapping[KeyPath, int]:
@@ -30,16 +31,18 @@ def lines_of(text: str) -> Mapping[KeyPath, int]:
     A path holds keys and, inside lists, positions from 0: ``("reviews", 1, "due_on")``.
     A table that is only named as part of another's name has the line of the first such name.
     """
-    locator = _Locator()
+    locator = _Locator(_tokens(text))
+    locator.read()
+    return locator.lines
+
+
+def _tokens(text: str) -> Iterator[tuple[str, int]]:
+    """Each piece that means something, the ends of lines among them, with its line."""
     line = 1
     for match in _TOKEN.finditer(text):
-        kind, piece = match.lastgroup, match[0]
-        if kind == "newline":
-            locator.end_of_line()
-        elif kind != "skip":
-            locator.take(piece, line)
-        line += piece.count("\n")
-    return locator.lines
+        if match.lastgroup != "skip":
+            yield match[0], line
+        line += match[0].count("\n")
 
 
 def line_of(path: KeyPath, lines: Mapping[KeyPath, int], otherwise: int = 0) -> int:
@@ -50,117 +53,78 @@ def line_of(path: KeyPath, lines: Mapping[KeyPath, int], otherwise: int = 0) -> 
 
 
 @define
-class _Container:
-    """A list or an inline table whose closing bracket has not been reached."""
-
-    path: KeyPath
-    is_list: bool
-    items: int = 0
-
-
-@define
 class _Locator:
     """A reader that follows brackets and keys and passes over values.
 
     Attributes:
+        tokens: what is still to be read.
         lines: what has been found.
-        table: the path of the header that the reader is under.
-        rows: how many rows each array of tables has so far.
-        open: the containers that the reader is inside, outermost first.
-        expects: "key", "value" or "end".
-        key: the parts of the key that is being read.
-        at: the path of the value that comes next.
-        header: how many brackets opened the header that is being read.
+        rows: the position of the last row of each array of tables so far.
     """
 
+    tokens: Iterator[tuple[str, int]]
     lines: dict[KeyPath, int] = Factory(dict)
-    table: KeyPath = ()
     rows: dict[KeyPath, int] = Factory(dict)
-    open: list[_Container] = Factory(list)
-    expects: str = "key"
-    key: list[str] = Factory(list)
-    at: KeyPath = ()
-    header: int = 0
 
-    def end_of_line(self) -> None:
-        """Begin a new statement, unless a list or an inline table goes on."""
-        if not self.open:
-            self.expects, self.header = "key", 0
-            self.key.clear()
+    def read(self) -> None:
+        """Find the lines of all that the tokens say."""
+        table: KeyPath = ()
+        for piece, line in self.tokens:
+            if piece == "[":
+                table = self._header(line)
+            elif piece != "\n":
+                self._pair(table, piece, line)
 
-    def take(self, piece: str, line: int) -> None:
-        """Go on by one piece."""
-        if self.expects == "key":
-            self._take_key(piece, line)
-        elif self.expects == "value":
-            self._take_value(piece, line)
-        else:
-            self._take_end(piece)
-
-    def _take_key(self, piece: str, line: int) -> None:
-        if piece == "=":
-            self.at = self._name(self.open[-1].path if self.open else self.table, line)
-            self.expects = "value"
-        elif piece == "[":
-            self.header += 1
-        elif piece == "]":
-            self._declare(line)
-            self.expects = "end"
-        elif piece == "}":
-            self._close()
-        elif piece not in (".", ","):
-            self.key.append(_unquoted(piece))
-
-    def _take_value(self, piece: str, line: int) -> None:
-        if piece == "]":
-            self._close()
-            return
-        if self.open and self.open[-1].is_list:
-            self.at = (*self.open[-1].path, self.open[-1].items)
-            self.open[-1].items += 1
-            self.lines[self.at] = line
-        if piece in ("[", "{"):
-            self.open.append(_Container(self.at, is_list=piece == "["))
-            self.expects = "value" if self.open[-1].is_list else "key"
-        else:
-            self.expects = "end"
-
-    def _take_end(self, piece: str) -> None:
-        if piece in ("]", "}"):
-            self._close()
-        elif piece == "," and self.open:
-            self.expects = "value" if self.open[-1].is_list else "key"
-
-    def _close(self) -> None:
-        if self.open:
-            self.open.pop()
-        self.expects = "end"
-
-    def _name(self, under: KeyPath, line: int) -> KeyPath:
-        path = under
-        for part in self.key:
-            path = (*path, part)
-            self.lines.setdefault(path, line)
-        self.key.clear()
-        return path
-
-    def _declare(self, line: int) -> None:
+    def _header(self, line: int) -> KeyPath:
         """Enter the table that a header names; below an array of tables, that of its last row."""
-        *parents, last = self.key
+        key, brackets = [], 1
+        for piece, _ in self.tokens:
+            if piece == "\n":
+                break
+            if piece == "[":
+                brackets += 1
+            elif piece not in ("]", "."):
+                key.append(_unquoted(piece))
+        *parents, last = key
         path: KeyPath = ()
         for part in parents:
             path = self._last_row((*path, part))
             self.lines.setdefault(path, line)
         path = (*path, last)
-        if self.header > 1:
+        if brackets > 1:
             self.lines.setdefault(path, line)
             self.rows[path] = self.rows.get(path, -1) + 1
-        self.table = self._last_row(path)
-        self.lines[self.table] = line
-        self.key.clear()
+        table = self._last_row(path)
+        self.lines[table] = line
+        return table
 
     def _last_row(self, path: KeyPath) -> KeyPath:
         return (*path, self.rows[path]) if path in self.rows else path
+
+    def _pair(self, path: KeyPath, piece: str, line: int) -> str:
+        """Note a key, and what is in its value; what stands after them."""
+        while piece != "=":
+            if piece != ".":
+                path = (*path, _unquoted(piece))
+                self.lines.setdefault(path, line)
+            piece, _ = next(self.tokens)
+        return self._value(path, next(self.tokens)[0])
+
+    def _value(self, path: KeyPath, opened: str) -> str:
+        """Pass over a value, and note what is in it; the mark that stands after it."""
+        items, end = 0, ""
+        while opened in ("[", "{") and end not in ("]", "}"):
+            piece, line = next(self.tokens)
+            if piece in _ENDS:
+                end = piece
+            elif opened == "{":
+                end = self._pair(path, piece, line)
+            else:
+                item = (*path, items)
+                self.lines[item] = line
+                items += 1
+                end = self._value(item, piece)
+        return next((piece for piece, _ in self.tokens if piece in _ENDS), "\n")
 
 
 def _unquoted(piece: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable
 
 from attrs import evolve
 
@@ -12,7 +11,6 @@ from casescreen.model.problem import Fault
 from casescreen.text import visible
 
 _LONGEST_SHOWN = 60
-
 
 _QUOTES = 'Put text between straight quotation marks, as in "some words".'
 _DATES = "Write a date as year-month-day, with two figures for the month and for the day, as in 2016-02-05."
@@ -83,8 +81,7 @@ def fault_of(text: str, complaint: str) -> Fault:
         return _about_value(number, lines[number - 1])
     for pattern, what, advice in _COMPLAINTS:
         if match := re.match(pattern, complaint):
-            named = (_dotted(group) for group in match.groups() if group)
-            return Fault(what.format(*named), advice, number)
+            return Fault(what.format(*[_dotted(group) for group in match.groups() if group]), advice, number)
     return Fault(f"it is not TOML: {visible(_AT.sub('', complaint))}", line=number)
 
 
@@ -126,30 +123,25 @@ def read_toml(text: str) -> dict[str, object] | Fault:
         return evolve(TOO_LONG, line=line)
     try:
         # The parser names a line only where the text goes on; the line end makes the last line like the others.
-        found = tomllib.loads(f"{text}\n")
+        data = tomllib.loads(f"{text}\n")
     except tomllib.TOMLDecodeError as error:
         return fault_of(text, str(error))
     except RecursionError:
         return _TOO_DEEP
     except ValueError:  # Python converts no more than some thousands of figures to a number
         return TOO_LONG
-    return _TOO_DEEP if too_deep(found) else found
+    return _TOO_DEEP if too_deep(data) else data
 
 
 def too_deep(value: object) -> bool:
     """Whether groups and lists stand in one another more than ``DEEPEST`` levels deep."""
-    level: list[object] = [value]
-    for _ in range(DEEPEST + 1):
-        level = [part for group in level for part in _parts(group) if isinstance(part, dict | list)]
-        if not level:
-            return False
-    return True
-
-
-def _parts(group: object) -> Iterable[object]:
-    if isinstance(group, dict):
-        return group.values()
-    return group if isinstance(group, list) else ()
+    level: list[dict[str, object] | list[object]] = [[value]]  # a level of our own
+    for _ in range(DEEPEST + 2):
+        inside: list[object] = []
+        for group in level:
+            inside.extend(group.values() if isinstance(group, dict) else group)
+        level = [part for part in inside if isinstance(part, dict | list)]
+    return bool(level)
 
 
 def _line_of_long_number(text: str) -> int | None:

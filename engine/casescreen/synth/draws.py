@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from casescreen.columnar.expressions import type_of
 from casescreen.model.calendar import WorkingCalendar
-from casescreen.model.dictionary import Field, Kind
+from casescreen.model.dictionary import Field, Kind, Value
 from casescreen.synth.spec import (
     Bernoulli,
     Choice,
@@ -91,17 +91,14 @@ class DrawnColumn:
 
     def matches(self, precondition: Precondition) -> Booleans:
         """Where it has one of the values."""
-        codes = []
-        for value in precondition.values:
-            match value:
-                case str():
-                    codes.append(self.texts.index(value) if value in self.texts else -1)
-                case date():
-                    codes.append(days_since_1970(value))
-                case _:
-                    codes.append(int(value))
+        codes = [self._code(value) for value in precondition.values]
         matching: Booleans = self.present & np.isin(self.values, codes)
         return matching
+
+    def _code(self, value: Value) -> int:
+        if isinstance(value, str):
+            return self.texts.index(value) if value in self.texts else -1
+        return days_since_1970(value) if isinstance(value, date) else int(value)
 
     def series(self) -> pl.Series:
         """The values as they are written, null where there is none."""
@@ -211,22 +208,18 @@ class DrawnRows:
     def draw(self, fields: tuple[SyntheticField, ...]) -> DrawnRows:
         """The rows with what is so in these fields too, each drawn from those before it."""
         rows = self
-        for field in fields:
-            rows = evolve(rows, columns={**rows.columns, field.field.name: draw_column(field, rows)})
+        for synthetic in fields:
+            column = _drawn(synthetic, rows)
+            present = column.present & rows.meet(synthetic.only_if)
+            if synthetic.field.past:
+                present &= column.values <= rows.as_of
+            rows = evolve(rows, columns={**rows.columns, synthetic.field.name: evolve(column, present=present)})
         return rows
 
 
-def draw_column(synthetic: SyntheticField, rows: DrawnRows) -> DrawnColumn:
-    """The values of one field: what is so, before anything of it goes unrecorded."""
+def _drawn(synthetic: SyntheticField, rows: DrawnRows) -> DrawnColumn:
+    """The values of one field by its distribution, whether or not it is recorded or has yet come."""
     field = synthetic.field
-    column = _column(synthetic, field, rows)
-    present = column.present & rows.meet(synthetic.only_if)
-    if field.past:
-        present &= column.values <= rows.as_of
-    return evolve(column, present=present)
-
-
-def _column(synthetic: SyntheticField, field: Field, rows: DrawnRows) -> DrawnColumn:
     always = np.ones(len(rows), dtype=np.bool_)
     match synthetic.distribution:
         case IsRecorded(other):

@@ -8,7 +8,7 @@ from typing import Any, TypeGuard
 
 from attrs import Factory, frozen
 
-from casescreen.model.dictionary import Field, Kind
+from casescreen.model.dictionary import Field, Kind, Value
 from casescreen.model.problem import Fault
 from casescreen.model.rulebook import Roles
 from casescreen.rulebook.file_schema import structure, unknown_key
@@ -169,15 +169,15 @@ def read_preconditions(raw: object, known: Mapping[str, Field], location: Locati
     """Fields with the values that they must have, each one value or a list of them."""
     preconditions: list[Precondition] = []
     for name, allowed in entries(raw, "field", location).items():
-        field = find(known, name, "field", location.at(name))
-        if field is None:
+        if (field := find(known, name, "field", location.at(name))) is None:
             continue
-        values = [field.read(value) for value in (allowed if isinstance(allowed, list) else [allowed])]
-        for value in values:
-            if isinstance(value, Fault):
+        values: list[Value] = []
+        for raw_value in allowed if isinstance(allowed, list) else [allowed]:
+            if isinstance(value := field.read(raw_value), Fault):
                 location.at(name).report(f"{name}: {value.what}", value.advice)
-        sound = tuple(value for value in values if not isinstance(value, Fault))
-        preconditions.append(Precondition(field, sound))
+            else:
+                values.append(value)
+        preconditions.append(Precondition(field, tuple(values)))
     return tuple(preconditions)
 
 
@@ -201,9 +201,8 @@ def _distribution(entry: FieldEntry, field: Field, references: References, locat
         case Kind.YES_NO:
             return None if entry.yes is None else Bernoulli(read_share(entry.yes, 0.5, location.at("yes")))
         case Kind.NUMBER:
-            if entry.spread is None:
-                return None
-            return _quantiles(entry.spread, location.at("spread"), _LARGEST_NUMBER)
+            spread = entry.spread
+            return None if spread is None else _quantiles(spread, location.at("spread"), _LARGEST_NUMBER)
         case Kind.CHOICE:
             return _choice(entry, field, references.parent, location)
         case Kind.TEXT:

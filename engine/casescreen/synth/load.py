@@ -31,7 +31,6 @@ from casescreen.synth.field_reader import (
 )
 from casescreen.synth.spec import (
     Choice,
-    Correlations,
     Cycle,
     LatentVariable,
     PerParentRow,
@@ -143,7 +142,12 @@ def _spec(location: Location, rulebook: Rulebook) -> SyntheticSpec | None:
         return None
     dictionary = rulebook.dictionary
     latent = _latent(written.hidden, dictionary, location.at("hidden"))
-    missing, absent, correlations = _missing(written.missing, latent, location.at("missing"))
+    missing, absent, correlations = _MISSING, _ABSENT, dict[str, float]()
+    place = location.at("missing")
+    if written.missing is not None and (entry := structure(written.missing, _MissingEntry, place)) is not None:
+        missing = read_share(entry.share, _MISSING, place.at("share"))
+        absent = read_share(entry.tables, 0.0, place.at("tables"))
+        correlations = read_correlations(entry.follows, latent, place.at("follows"))
     references = References(_drawn_fields(dictionary), latent, missing, absent, rulebook.roles)
     fields = _fields(written.fields, references, location.at("fields"))
     cycles = {field.field.name for field in fields if isinstance(field.distribution, Cycle)}
@@ -161,38 +165,22 @@ def _latent(raw: object, dictionary: Dictionary, location: Location) -> dict[str
     """The latent variables by name; None for one that is itself broken."""
     latent: dict[str, LatentVariable | None] = {}
     for name, raw_entry in entries(raw, "hidden factor", location).items():
-        place = location.at(name).named(f"hidden factor {name}")
-        entry = structure(raw_entry, _LatentEntry, place)
-        latent[name] = None
-        if entry is not None:
+        place, latent[name] = location.at(name).named(f"hidden factor {name}"), None
+        if (entry := structure(raw_entry, _LatentEntry, place)) is not None:
             if entry.group:
                 find(dictionary.fields, entry.group, "field", place.at("group"))
             latent[name] = LatentVariable(name, entry.group, read_share(entry.shared, 0.0, place.at("shared")))
     return latent
 
 
-def _missing(
-    raw: object, latent: Mapping[str, LatentVariable | None], location: Location
-) -> tuple[float, float, Correlations]:
-    entry = None if raw is None else structure(raw, _MissingEntry, location)
-    if entry is None:
-        return _MISSING, _ABSENT, {}
-    share = read_share(entry.share, _MISSING, location.at("share"))
-    absent = read_share(entry.tables, 0.0, location.at("tables"))
-    return share, absent, read_correlations(entry.follows, latent, location.at("follows"))
-
-
 def _answers(raw: object, latent: Mapping[str, LatentVariable | None], location: Location) -> SyntheticAnswers:
     entry = None if raw is None else structure(raw, _AnswersEntry, location)
     if entry is None:
         return _ANSWERS
-    return SyntheticAnswers(
-        read_share(entry.share, 0.0, location.at("share")),
-        read_share(entry.yes, 0.0, location.at("yes")),
-        read_share(entry.not_applicable, 0.0, location.at("not_applicable")),
-        entry.reasons or _ANSWERS.reasons,
-        read_correlations(entry.follows, latent, location.at("follows")),
-    )
+    names = ("share", "yes", "not_applicable")
+    share, yes, not_applicable = (read_share(getattr(entry, name), 0.0, location.at(name)) for name in names)
+    correlations = read_correlations(entry.follows, latent, location.at("follows"))
+    return SyntheticAnswers(share, yes, not_applicable, entry.reasons or _ANSWERS.reasons, correlations)
 
 
 def _fields(raw: object, references: References, location: Location) -> tuple[SyntheticField, ...]:
@@ -204,8 +192,7 @@ def _fields(raw: object, references: References, location: Location) -> tuple[Sy
         for key, entry in entries(group, "field", location.at(section)).items():
             name = f"{section}.{key}"
             place = location.at(section, key).named(f"field {name}")
-            field = find(references.fields, name, "field", place)
-            if field is not None:
+            if (field := find(references.fields, name, "field", place)) is not None:
                 fields[name] = read_field(entry, field, references, place)
     return _in_order(fields, {name: field.depends_on for name, field in fields.items()}, location)
 
@@ -232,7 +219,14 @@ def _table(
     parent = tables[size.table].columns if isinstance(size, PerParentRow) else {}
     row = evolve(case, fields={**case.fields, **table.columns}, parent=parent)
     columns = _columns(entry.columns, table, row, location.at("columns"))
-    _check_distinct(size, columns, location)
+    for column in columns:
+        match column.distribution:
+            case Choice(weights=weights, distinct=True):
+                possible = sum(weight > 0 for weight in weights)
+                if isinstance(size, PerParentRow) or len(size) - 1 > possible:
+                    what = "a case can have more rows than there are words to tell them apart"
+                    place = location.at("columns", column.field.name, "distinct")
+                    place.report(what, f"Let it have at most {possible} rows.")
     dated_by, until = location.at("dated_by"), location.at("until")
     return SyntheticTable(
         table,
@@ -263,23 +257,9 @@ def _columns(raw: object, table: Table, references: References, location: Locati
     }
     for name, entry in entries(raw, "column", location).items():
         place = location.at(name).named(f"column {table.name}.{name}")
-        column = find(table.columns, name, "column", place, "in this table")
-        if column is not None:
+        if (column := find(table.columns, name, "column", place, "in this table")) is not None:
             columns[name] = read_field(entry, column, references, place, table.key)
     return _in_order(columns, {name: column.depends_on for name, column in columns.items()}, location)
-
-
-def _check_distinct(
-    size: tuple[float, ...] | PerParentRow, columns: tuple[SyntheticField, ...], location: Location
-) -> None:
-    for column in columns:
-        match column.distribution:
-            case Choice(weights=weights, distinct=True):
-                possible = sum(weight > 0 for weight in weights)
-                if isinstance(size, PerParentRow) or len(size) - 1 > possible:
-                    what = "a case can have more rows than there are words to tell them apart"
-                    place = location.at("columns", column.field.name, "distinct")
-                    place.report(what, f"Let it have at most {possible} rows.")
 
 
 def _in_order(made: Mapping[str, T], depends_on: Mapping[str, set[str]], location: Location) -> tuple[T, ...]:

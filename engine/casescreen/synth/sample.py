@@ -71,7 +71,11 @@ class _Sampler:
         """The cases from number ``start`` on."""
         number = np.arange(count, dtype=np.int64)
         ids = (_PREFIX + pl.Series(number + start).cast(pl.String).str.zfill(_FIGURES)).alias(ID)
-        cases = self._cases(start, number)
+        stream, position = RandomStream(self.seed, start // BLOCK), number + start
+        latent = {variable.name: self._latent(variable, stream, position) for variable in self.spec.latent}
+        cases = DrawnRows(
+            stream, "", count, number, position, latent, self.calendar, self.as_of, columns={}, parent={}
+        ).draw(self.spec.fields)
         recorded = self._recorded(self.spec.fields, cases)
         columns = [ids, pl.Series(ROW, number).cast(pl.UInt32)]
         columns += [recorded[name] for name in self.dictionary.fields if name in recorded]
@@ -90,15 +94,6 @@ class _Sampler:
         columns += [has[name] for name in self.dictionary.tables]
         made = CaseFrames(pl.LazyFrame(columns), {name: frames[name] for name in self.dictionary.tables})
         return evolve(made, answers=self._answers(made, cases))
-
-    def _cases(self, start: int, number: Integers) -> DrawnRows:
-        """What is so in the cases."""
-        stream = RandomStream(self.seed, start // BLOCK)
-        latent = {variable.name: self._latent(variable, stream, number + start) for variable in self.spec.latent}
-        cases = DrawnRows(
-            stream, "", len(number), number, number + start, latent, self.calendar, self.as_of, columns={}, parent={}
-        )
-        return cases.draw(self.spec.fields)
 
     def _latent(self, variable: LatentVariable, stream: RandomStream, number: Integers) -> Floats:
         own = to_normal(stream.uniform(f"hidden/{variable.name}", len(number)))
@@ -133,14 +128,9 @@ class _Sampler:
         yes = (rows.uniform("answer", answers.correlations) > 1.0 - answers.yes).astype(np.int64)
         not_applicable = rows.uniform("not_applicable") < answers.not_applicable
         reason = weighted(rows.uniform("reason"), (1.0,) * len(answers.reasons))
-        answered = due.select(
-            ID,
-            ROW,
-            criterion.gather(due["criterion"]),
-            ITEM,
-            pl.Series(ANSWER, _GIVEN).gather(np.where(not_applicable, 2, yes)),
-            pl.Series("reason", answers.reasons, dtype=pl.String).gather(reason),
-        )
+        given = pl.Series(ANSWER, _GIVEN).gather(np.where(not_applicable, 2, yes))
+        reasons = pl.Series("reason", answers.reasons, dtype=pl.String).gather(reason)
+        answered = due.select(ID, ROW, criterion.gather(due["criterion"]), ITEM, given, reasons)
         return answered.filter(pl.Series(rows.uniform("share") < answers.share)).lazy()
 
 

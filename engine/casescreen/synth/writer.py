@@ -18,14 +18,12 @@ from casescreen.columnar.frames import ROW, CaseFrames
 from casescreen.columnar.io import collect
 from casescreen.columnar.writer import write_parquet
 from casescreen.files.atomic import folder_beside, usual_mode
-from casescreen.model.case import ANSWERS, CASES, HAS, ID, Answer, Case, Row
+from casescreen.model.case import ANSWER, CASES, HAS, ID, Answer, Case
 from casescreen.model.dictionary import Dictionary
 from casescreen.model.outcome import ReadersAnswer
 from casescreen.model.problem import CasescreenError
 from casescreen.synth.sample import BLOCK
 from casescreen.text import in_words
-
-_Rows = Mapping[int, list[Row]]
 
 
 def cases_of(frames: CaseFrames, dictionary: Dictionary) -> Iterator[Case]:
@@ -36,19 +34,15 @@ def cases_of(frames: CaseFrames, dictionary: Dictionary) -> Iterator[Case]:
         number = values[ROW]
         there = {name: tuple(rows.get(number, ())) for name, rows in tables.items() if values[f"{HAS}{name}"]}
         fields = {name: values[name] for name in dictionary.fields if values.get(name) is not None}
-        said = tuple(_answer(row) for row in answers.get(number, ()))
-        yield Case(values[ID], fields, there, said)
+        given = ({**row, ANSWER: ReadersAnswer(row[ANSWER])} for row in answers.get(number, ()))
+        yield Case(values[ID], fields, there, tuple(Answer(**row) for row in given))
 
 
-def _by_case(frame: pl.LazyFrame) -> _Rows:
-    found: defaultdict[int, list[Row]] = defaultdict(list)
+def _by_case(frame: pl.LazyFrame) -> Mapping[int, list[dict[str, Any]]]:
+    rows: defaultdict[int, list[dict[str, Any]]] = defaultdict(list)
     for values in collect(frame.drop(ID)).iter_rows(named=True):
-        found[values.pop(ROW)].append({name: value for name, value in values.items() if value is not None})
-    return found
-
-
-def _answer(row: Mapping[str, Any]) -> Answer:
-    return Answer(row["criterion"], ReadersAnswer(row["answer"]), row.get("item", ""), row.get("reason", ""))
+        rows[values.pop(ROW)].append({name: value for name, value in values.items() if value is not None})
+    return rows
 
 
 NOTE = "MADE-UP.txt"
@@ -84,18 +78,13 @@ def write_cases(
         (stage / NOTE).write_text(note, encoding="utf-8", newline="\n")
         stage.chmod(usual_mode(0o777))
         _check(folder, force=force)  # once more: something may have been put there meanwhile
-        _put(stage, folder)
-
-
-def _put(stage: Path, folder: Path) -> None:
-    """Give the folder its name. Made-up cases that have it go once they are replaced; nothing else does."""
-    old = stage.with_suffix(".old")
-    if (folder / NOTE).exists():
-        folder.rename(old)
-    elif folder.exists():
-        folder.rmdir()  # fails where something has just been put into it
-    stage.rename(folder)
-    rmtree(old, ignore_errors=True)
+        old = stage.with_suffix(".old")
+        if (folder / NOTE).exists():  # made-up cases go once they are replaced; nothing else does
+            folder.rename(old)
+        elif folder.exists():
+            folder.rmdir()  # fails where something has just been put into it
+        stage.rename(folder)
+        rmtree(old, ignore_errors=True)
 
 
 def _check(folder: Path, *, force: bool) -> None:
@@ -120,17 +109,12 @@ def _parquet(parts: Iterable[CaseFrames], dictionary: Dictionary, folder: Path) 
     write_parquet(parts, dictionary, folder, size=BLOCK)
 
 
-def _csv(parts: Iterable[CaseFrames], dictionary: Dictionary, folder: Path) -> None:
+def _csv(parts: Iterable[CaseFrames], _: Dictionary, folder: Path) -> None:
     """A file for the cases and one for each table; what is there already is written on."""
     for number, part in enumerate(parts):
-        answers = {} if part.answers is None else {ANSWERS: part.answers}
-        for name, frame in {CASES: part.cases, **_in_order(part.tables, dictionary), **answers}.items():
-            with (folder / f"{name}.csv").open("ab") as file:
+        for table, frame in part.by_table.items():
+            with (folder / f"{table or CASES}.csv").open("ab") as file:
                 _worded(frame).write_csv(file, include_header=not number)
-
-
-def _in_order(tables: Mapping[str, pl.LazyFrame], dictionary: Dictionary) -> dict[str, pl.LazyFrame]:
-    return {name: tables[name] for name in dictionary.tables if name in tables}
 
 
 def _worded(frame: pl.LazyFrame) -> pl.DataFrame:
@@ -142,19 +126,15 @@ def _worded(frame: pl.LazyFrame) -> pl.DataFrame:
 
 def _json_lines(parts: Iterable[CaseFrames], dictionary: Dictionary, folder: Path) -> None:
     with (folder / f"{CASES}.jsonl").open("w", encoding="utf-8", newline="\n") as file:
-        for case in _cases(parts, dictionary):
+        for case in (case for part in parts for case in cases_of(part, dictionary)):
             file.write(json.dumps(dates_as_text(plain_case(case)), ensure_ascii=False) + "\n")
 
 
 def _toml(parts: Iterable[CaseFrames], dictionary: Dictionary, folder: Path) -> None:
-    cases, number = _cases(parts, dictionary), 0
-    while several := list(islice(cases, _IN_A_FILE)):
+    cases = (case for part in parts for case in cases_of(part, dictionary))
+    files = iter(lambda: list(islice(cases, _IN_A_FILE)), [])
+    for number, several in enumerate(files):
         (folder / f"{CASES}-{number:05}.toml").write_text(cases_to_toml(several), encoding="utf-8", newline="\n")
-        number += 1
-
-
-def _cases(parts: Iterable[CaseFrames], dictionary: Dictionary) -> Iterator[Case]:
-    return (case for part in parts for case in cases_of(part, dictionary))
 
 
 FORMS: Mapping[str, Write] = {"parquet": _parquet, "csv": _csv, "json-lines": _json_lines, "toml": _toml}

@@ -119,7 +119,7 @@ def test_several_rows_where_one_is_needed_are_not_known(dictionary: Dictionary, 
     [one] = caseload.cases[0].unreadable
     assert "2 rows of people belong to the case" in one.what
     assert (Path(one.place.file).name, one.place.line, one.place.column) == ("people.csv", 3, "B")
-    assert "plan.shared" not in caseload.cases[0].fields
+    assert caseload.cases[0].fields["plan.shared"] is None
 
 
 def test_rows_that_have_no_day_to_choose_by_are_told(dictionary: Dictionary, tmp_path: Path) -> None:
@@ -191,7 +191,7 @@ def test_headings_do_not_stand_outside_the_rows(row: int, dictionary: Dictionary
             'fields.order.start_on: it is not a field\n  What to do: Did you mean "order.starts_on"?',
         ),
         (('RO = "referral order"', 'RO = "referal order"'), 'Did you mean "referral order"?'),
-        (("J = true", 'J = "yes"'), "is not yes or no"),
+        (("J = true", 'J = "perhaps"'), "is not yes or no"),
         (('"day-first"', '"dayfirst"'), "It can be: day-first or month-first."),
         (('keep    = "earliest"', ""), "keep and by go together"),
         (("tables.reviews", "tables.review"), 'Did you mean "reviews"?'),
@@ -219,8 +219,13 @@ def test_all_mistakes_are_told_at_once(dictionary: Dictionary) -> None:
 def test_a_row_of_text_with_too_many_cells_is_told(dictionary: Dictionary, tmp_path: Path) -> None:
     """A delimiter that is not in quotes moves every later value by one."""
     files = {**_FILES, "people": [["Person", "Shared"], ["P", "J", "x"], ["Q", "N"]]}
-    with pytest.raises(ProblemsError, match=r"people\.csv, row 2, column C: the row has more cells"):
-        _read(_written(tmp_path, files), dictionary)
+    caseload = _read(_written(tmp_path, files), dictionary)
+    [notice] = caseload.notices
+    assert (Path(notice.place.file).name, notice.place.line, notice.place.column) == ("people.csv", 2, "C")
+    assert notice.what.startswith("the row has more cells than there are headings")
+    assert [one.place.column for one in caseload.cases[0].unreadable] == ["B"]
+    assert caseload.cases[0].fields["order.starts_on"] == date(2016, 2, 1)
+    assert caseload.cases[1].fields["plan.shared"] is False
 
 
 def test_a_sheet_without_headings_is_told_unless_it_is_optional(dictionary: Dictionary, tmp_path: Path) -> None:
@@ -261,3 +266,19 @@ def test_what_has_the_wrong_form_is_told(dictionary: Dictionary, change: tuple[s
     """A list where a text stands, a number in a list, and a way to no sheet."""
     assert change[0] in _MAPPING
     assert any(told in problem for problem in _refused(_MAPPING.replace(*change), dictionary))
+
+
+@pytest.mark.parametrize(("written", "value"), [('"yes"', True), ('"No"', False), ("true", True), ("false", False)])
+def test_yes_and_no_are_written_as_people_write_them(
+    dictionary: Dictionary, tmp_path: Path, written: str, value: bool
+) -> None:
+    """As a constant, as what a word means, and as what every other word means."""
+    orders = [["Order No", "Shared"], ["1", "X"], ["2", "Q"]]
+    for how in (
+        f"constant = {written}",
+        f'column = "Shared", words = {{ X = {written} }}, none = ["Q"]',
+        f'column = "Shared", other = {written}',
+    ):
+        mapping = f'title = "Orders"\n[cases]\nid = "Order No"\n[fields]\n"plan.shared" = {{ {how} }}\n'
+        case = _read(_written(tmp_path, {"orders": orders}), dictionary, mapping).cases[0]
+        assert case.fields["plan.shared"] is value

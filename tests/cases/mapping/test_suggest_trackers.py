@@ -180,5 +180,5 @@ def test_cells_merged_over_cases_are_told_and_lose_no_case(tmp_path: Path) -> No
     book.save(path)
     _, caseload = _screenable(path)
     assert [_known(case).get("case.team") for case in caseload.cases] == ["North", None]
-    [problem] = caseload.problems
-    assert problem.what == "cells are merged here over 2 rows"
+    [notice] = caseload.notices
+    assert notice.what == "cells are merged here over 2 rows, and only the first of them has the value"

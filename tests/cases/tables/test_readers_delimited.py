@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from casescreen.cases.tables.readers import sheet_in
+from casescreen.cases.tables.readers import read_sheets, sheet_in
 from casescreen.cases.tables.sheet import Sheet
 from casescreen.model.problem import Fault
 
@@ -63,3 +63,35 @@ def test_what_cannot_be_read_is_told(data: bytes, told: str) -> None:
     assert isinstance(found, Fault)
     assert told in found.what
     assert found.advice
+
+
+@pytest.mark.parametrize(
+    ("written", "cell"),
+    [
+        ("'007", "007"),
+        ("'01/02/2016", "01/02/2016"),
+        ('"=""008"""', "008"),
+        ('="008"', "008"),
+        ("'tis so", "'tis so"),
+        ("'=1", "=1"),
+        ("''7", "'7"),
+        ('"=""a""""b"""', 'a"b'),
+        ('"="""""', None),
+        ("=A1", "=A1"),
+    ],
+)
+def test_what_marks_a_cell_as_text_is_no_part_of_it(written: str, cell: str | None) -> None:
+    """Programs write an apostrophe or a formula of a text so that a spreadsheet program leaves figures alone."""
+    sheet = sheet_in("a.csv", f"id,b\n{written},c\n".encode())
+    assert isinstance(sheet, Sheet)
+    assert sheet.rows[1][0] == cell
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.xls", "a.xlsx", "a.txt"])
+def test_an_xml_spreadsheet_is_told_for_what_it_is(name: str) -> None:
+    """Whatever its name ends in."""
+    data = b'<?xml version="1.0"?>\n<?mso-application progid="Excel.Sheet"?>\n<Workbook/>'
+    found = read_sheets(name, data)
+    assert isinstance(found, Fault)
+    assert "XML Spreadsheet 2003" in found.what
+    assert ".xlsx" in found.advice

@@ -25,6 +25,7 @@ from casescreen.model.case import Answer, Case
 from casescreen.model.dictionary import LARGEST_NUMBER, Dictionary, Field, Kind, Table, Value
 from casescreen.model.outcome import ReadersAnswer
 from casescreen.model.problem import CasescreenError
+from casescreen.text import evened
 
 Give = Callable[[list[Case]], Mapping[str, bytes]]
 
@@ -80,9 +81,13 @@ def _records(fields: Mapping[str, Field]) -> st.SearchStrategy[dict[str, Value]]
     return st.fixed_dictionaries({}, optional={name: _VALUES[field.kind] for name, field in fields.items()})
 
 
+# An id is kept as it is seen, and marks of text before it are none of it.
+_IDS = _TEXTS.map(lambda text: evened(text).lstrip("'= ") or "A")
+
+
 @st.composite
 def _cases(draw: st.DrawFn) -> Case:
-    fields = {**draw(_records({k: v for k, v in _FIELDS.items() if k != "case.id"})), "case.id": draw(_TEXTS)}
+    fields = {**draw(_records({k: v for k, v in _FIELDS.items() if k != "case.id"})), "case.id": draw(_IDS)}
     rows = st.lists(_records(_COLUMNS).filter(bool), max_size=3)
     tables = draw(st.just({}) | st.builds(lambda given: {"reviews": tuple(given)}, rows))
     answer = st.builds(Answer, _TEXTS, st.just(ReadersAnswer.NO), reason=_TEXTS, answered_on=st.none() | st.dates())
@@ -90,14 +95,14 @@ def _cases(draw: st.DrawFn) -> Case:
     return Case(str(fields["case.id"]), fields, tables, tuple(answers))
 
 
-_CASELOADS = st.lists(_cases(), min_size=1, max_size=3, unique_by=lambda case: case.id.strip())
+_CASELOADS = st.lists(_cases(), min_size=1, max_size=3, unique_by=lambda case: case.id)
 
 
 def _read(files: Mapping[str, bytes]) -> tuple[Case, ...]:
     with tempfile.TemporaryDirectory() as folder:
         for name, content in files.items():
             (Path(folder) / name).write_bytes(content)
-        caseload = read_cases([folder], _DICTIONARY)
+        caseload = read_cases([folder], _DICTIONARY, strict=True)
     assert caseload.problems == ()
     return caseload.cases
 

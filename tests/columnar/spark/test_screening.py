@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 import pytest
 
-from casescreen.columnar.scan import scan_folder
+from casescreen.columnar.caseload_folder import scan_folder
 from casescreen.columnar.screening import bulk_rates, rates_by, screen_frames
 from casescreen.model.case import Case
 from casescreen.model.outcome import Outcome
@@ -25,7 +25,7 @@ from casescreen.model.screening import Screening, Summary, number
 if not os.environ.get("CI"):
     pytest.importorskip("pyspark", reason="PySpark is not installed (pip install --group dev)")
 
-from casescreen.columnar.spark import Findings, spark_screen, spark_tally
+from casescreen.columnar.spark import Findings, spark_aggregate, spark_screen
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -79,7 +79,7 @@ def test_workers_write_the_findings(
 
 def test_rates_by_any_field(session: SparkSession, bikes: Rulebook, caseload: Path) -> None:
     """The rates of the cases with each value of a field, as in bulk."""
-    found = spark_tally(session, bikes, caseload, as_of=AS_OF, by=["bike.kind"])
+    found = spark_aggregate(session, bikes, caseload, as_of=AS_OF, by=["bike.kind"])
     expected = bulk_rates(bikes, scan_folder(caseload, bikes.dictionary), as_of=AS_OF, by="bike.kind")
     assert rates_by(bikes, found, "bike.kind") == expected
 

@@ -14,7 +14,7 @@ import polars as pl
 import pytest
 from bicycle_repairs import BIKES
 
-from casescreen.columnar.scan import scan_folder
+from casescreen.columnar.caseload_folder import scan_folder
 from casescreen.columnar.screening import screen_frames
 from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import Rulebook, Scope

@@ -12,7 +12,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from casescreen.columnar.scan import part_folders, scan_folder
+from casescreen.columnar.caseload_folder import part_folders, scan_folder
 from casescreen.columnar.screening import concluded, screen_frames
 from casescreen.model.problem import CasescreenError
 from casescreen.model.rulebook import Rulebook
@@ -23,7 +23,7 @@ if not os.environ.get("CI"):
 
 import pyarrow as pa
 
-from casescreen.columnar.spark import KEYS, Findings, Task, numbers, tally_of
+from casescreen.columnar.spark import KEYS, Findings, Task, aggregate_of_rows, numbers
 
 AS_OF = date(2024, 6, 1)
 
@@ -46,7 +46,7 @@ def _added(rows: pl.DataFrame) -> pa.Table:
 
 def test_what_parts_send_adds_up(bikes: Rulebook, caseload: Path, task: Task) -> None:
     """However it is added, it makes the screening of the whole, by managers and teams too."""
-    found = concluded(bikes, tally_of(_added(_sent(task))), as_of=AS_OF)
+    found = concluded(bikes, aggregate_of_rows(_added(_sent(task))), as_of=AS_OF)
     assert found == screen_frames(bikes, scan_folder(caseload, bikes.dictionary), as_of=AS_OF)
     assert number(found.cases) + number(found.left_out) == 200
 
@@ -60,7 +60,7 @@ def test_rows_of_no_case_are_sent_too(bikes: Rulebook, tmp_path: Path) -> None:
         rows.write_parquet(tmp_path / part / "jobs.parquet")
     parts = tuple(part_folders(tmp_path))
     task = Task(pickle.dumps(bikes), AS_OF, parts, bikes.roles.fields, numbers(bikes))
-    found = concluded(bikes, tally_of(_added(_sent(task))), as_of=AS_OF)
+    found = concluded(bikes, aggregate_of_rows(_added(_sent(task))), as_of=AS_OF)
     assert found == screen_frames(bikes, scan_folder(tmp_path, bikes.dictionary), as_of=AS_OF)
     assert (found.cases, found.left_out, found.orphans) == (2, 0, 4)
     assert [(one.case, one.records) for one in found.rejected] == [("no a", 1), ("no b", 1), ("nobody", 2)]
@@ -94,7 +94,7 @@ def test_workers_of_another_version_count_nothing(task: Task) -> None:
     """The same rule could come to something else there: it is told, once."""
     other = Task(task.rulebook, AS_OF, task.parts, task.by, task.names, version="0.0.1")
     with pytest.raises(CasescreenError, match=r"A worker has casescreen .*, and the driver 0\.0\.1") as told:
-        tally_of(_added(_sent(other)))
+        aggregate_of_rows(_added(_sent(other)))
     assert len(str(told.value).splitlines()) == 3
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from casescreen.evaluate.inference.inferrer import ForwardChaining
-from casescreen.evaluate.inference.ruleset import SAME_KEY, Fact, FactPattern, Rule
+from casescreen.evaluate.inference.ruleset import Fact, Rule
 
 
 def fact(name: str) -> Fact:
@@ -11,7 +11,7 @@ def fact(name: str) -> Fact:
 
 
 def rule(id_: str, *needs: str, then: str) -> Rule:
-    return Rule(id_, tuple(FactPattern("fact", name) for name in needs), fact(then))
+    return Rule(id_, tuple(Fact("fact", name) for name in needs), fact(then))
 
 
 def fired(rules: list[Rule], *known: Fact) -> list[str]:
@@ -45,7 +45,7 @@ def test_rules_in_a_circle_come_to_an_end() -> None:
 
 def test_an_open_rule_fires_for_each_key() -> None:
     """A rule that leaves the key open fires on each fact that fits, and states its own fact about that key."""
-    rules = (Rule("r", (FactPattern("standing", None, (None, "x")),), Fact("outcome", SAME_KEY, ("o",))),)
+    rules = (Rule("r", (Fact("standing", None, (None, "x")),), Fact("outcome", None, ("o",))),)
     known = [Fact("standing", key, ("v", value)) for key, value in (("a", "x"), ("b", "x"), ("c", "y"))]
     firings = ForwardChaining(rules).fire(known)
     assert [firing.states for firing in firings] == [Fact("outcome", "a", ("o",)), Fact("outcome", "b", ("o",))]

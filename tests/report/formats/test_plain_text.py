@@ -122,7 +122,7 @@ def test_the_last_sentence_says_where_to_start(screening: Screening, find: Find,
     no_action = evolve(screening, conclusions=())
     assert _last(no_action) == "No case needs action now, but 5 of 6 cases need attention; start with AN-03."
     waiting = screen([find("A", "oversight", Outcome.NEEDS_JUDGEMENT), find("B", "oversight", Outcome.MET)])
-    assert _last(waiting) == "Nothing was found wrong in 2 cases, but 1 question cannot be told yet."
+    assert _last(waiting) == "What can be told of 2 cases needs no attention; 1 question cannot be told yet."
     assert _last(screen([find("A", "oversight", Outcome.MET)])) == "Nothing needs attention in 1 case."
 
 

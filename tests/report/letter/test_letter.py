@@ -19,8 +19,8 @@ from casescreen.model.outcome import Outcome
 from casescreen.model.problem import CasescreenError
 from casescreen.model.screening import Screening
 from casescreen.report.formats.registry import Options
-from casescreen.report.letter.docx import MARK
 from casescreen.report.letter.letter import render
+from casescreen.report.letter.word_document import MARK
 
 _NUMBER = re.compile(r"\[(\d+)\]")
 
@@ -189,4 +189,33 @@ def test_a_bad_template_is_told(screening: Screening, tmp_path: Path, content: b
     elif content is not None:
         _zipped(template, content)
     with pytest.raises(CasescreenError, match=rf"(?s)bad\.docx.*{why}.*What to do"):
+        render(screening, Options(template=template))
+
+
+@pytest.mark.parametrize(
+    ("part", "old", "new"),
+    [
+        ("word/document.xml", b"<w:sectPr.*</w:sectPr>", b""),
+        ("word/document.xml", b"<w:body>.*</w:body>", b""),
+        ("word/document.xml", b"w:document", b"w:glossary"),
+        ("word/styles.xml", b"w:styles", b"w:numbering"),
+        ("word/_rels/document.xml.rels", b"<Relationship .*/>", b""),
+        ("[Content_Types].xml", b"<Override .*/>", b""),
+        ("docProps/core.xml", b"<cp:coreProperties.*", b"<x/>"),
+    ],
+)
+def test_a_template_that_lacks_a_part_is_told_or_used(
+    screening: Screening, tmp_path: Path, part: str, old: bytes, new: bytes
+) -> None:
+    """Damage that opening it does not show is the template's, and no fault of ours."""
+    whole = zipfile.ZipFile(_template(tmp_path / "whole.docx"))
+    template = tmp_path / "damaged.docx"
+    with zipfile.ZipFile(template, "w") as damaged:
+        for name in whole.namelist():
+            content = whole.read(name)
+            damaged.writestr(name, re.sub(old, new, content, flags=re.DOTALL) if name == part else content)
+    if part == "docProps/core.xml":
+        assert render(screening, Options(template=template))
+        return
+    with pytest.raises(CasescreenError, match=r"(?s)damaged\.docx.*What to do"):
         render(screening, Options(template=template))

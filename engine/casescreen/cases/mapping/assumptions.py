@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from casescreen.cases.mapping.build import CellCount
 from casescreen.cases.mapping.cell_reading import How
+from casescreen.cases.mapping.row_reader import CellCount
 from casescreen.cases.mapping.rows_aside import Aside, RowAside
 from casescreen.text import counted, in_words, listed
 

@@ -8,9 +8,9 @@ from datetime import date
 from enum import Enum
 from functools import lru_cache
 
-from attrs import frozen
+from attrs import evolve, frozen
 
-from casescreen.cases.tables.cells import Cell, DateOrder, has_short_year, text_in, value_in
+from casescreen.cases.tables.cells import Cell, DateOrder, error_in, has_short_year, text_in, value_in
 from casescreen.model.dictionary import Field, Kind, Value
 from casescreen.model.problem import Fault
 from casescreen.text import folded
@@ -58,6 +58,8 @@ def word_in(cell: Cell) -> str:
         return cell.isoformat()[:10]
     if isinstance(cell, bool):
         return "true" if cell else "false"
+    if isinstance(cell, Fault):
+        return folded(cell.written)
     text = "" if cell is None else text_in(cell)
     return folded(text if isinstance(text, str) else str(cell))
 
@@ -94,7 +96,7 @@ def by_word(cell: Cell, field: Field, known: Mapping[str, CellReading]) -> CellR
     there is no value ("no plan - allocated late"), unless it may say that it was done after all.
     """
     word = word_in(cell)
-    if (found := known.get(word)) is not None or not isinstance(cell, str):
+    if (found := known.get(word)) is not None or not isinstance(cell, str) or error_in(cell) is not None:
         return found
     forms = spellings(word) if field.kind is Kind.CHOICE else (plain(word),)
     if (found := next((known[form] for form in forms if form and form in known), None)) is not None:
@@ -109,7 +111,9 @@ def by_word(cell: Cell, field: Field, known: Mapping[str, CellReading]) -> CellR
 def as_written(cell: Cell, field: Field, order: DateOrder, taken_on: date | None) -> CellReading:
     """What a cell that is not blank says by itself."""
     value = value_in(cell, field, order, taken_on)
-    if isinstance(value, Fault) or (field.kind is Kind.CHOICE and value not in field.allowed):
+    if isinstance(value, Fault):
+        return CellReading(How.UNREAD, evolve(value, written=value.written or str(cell)))
+    if field.kind is Kind.CHOICE and value not in field.allowed:
         return CellReading(How.UNREAD, value)
     if isinstance(value, date) and isinstance(cell, str) and has_short_year(cell):
         return CellReading(How.SHORT_YEAR, value)

@@ -14,7 +14,7 @@ from casescreen.cases.mapping.cell_reading import How, as_written, by_word, plai
 from casescreen.cases.mapping.headings import Bag, HeadingWords, Target, repeated_headings
 from casescreen.cases.mapping.model import MappedColumn, with_words
 from casescreen.cases.mapping.vocabulary import Vocabulary
-from casescreen.cases.tables.cells import Cell, DateOrder, is_blank
+from casescreen.cases.tables.cells import Cell, DateOrder, error_in, is_blank
 from casescreen.cases.tables.sheet import HeadedSheet
 from casescreen.model.dictionary import YES_NO, Dictionary, Field, Kind
 from casescreen.text import folded, in_words, listed
@@ -245,10 +245,11 @@ class HeadingMatcher:
         return isinstance(cell, str) and (folded(cell) in marks or plain(cell) in marks)
 
     def cells(self, heading: str) -> Sequence[Cell]:
-        """What stands below a heading, in the first rows; the heading itself, where it is repeated, does not count."""
+        """What stands below a heading and is no error, in the first rows; nor does the heading, repeated, count."""
         again = {folded(heading), folded(heading.rpartition(" / ")[2])}
         cells = [self.sheet.cell(row, heading) for row in islice(self.sheet.rows(), _MOST_ROWS)]
-        return [cell for cell in cells if not (is_blank(cell) or (isinstance(cell, str) and folded(cell) in again))]
+        legible = (cell for cell in cells if not is_blank(cell) and error_in(cell) is None)
+        return [cell for cell in legible if not (isinstance(cell, str) and folded(cell) in again)]
 
 
 def _called(target: Target) -> str:

@@ -10,8 +10,9 @@ from itertools import islice
 
 from attrs import frozen
 
+from casescreen.cases.mapping.ids import id_in
 from casescreen.cases.mapping.vocabulary import RowHeadings, Vocabulary
-from casescreen.cases.tables.cells import Cell, is_blank, text_in
+from casescreen.cases.tables.cells import Cell, is_blank
 from casescreen.cases.tables.sheet import HeadedSheet, Sheet, headings_in, with_headings
 from casescreen.model.case import HAS, ID
 from casescreen.model.dictionary import Dictionary, Field, Table
@@ -202,8 +203,8 @@ def likely_ids(sheet: HeadedSheet, words: HeadingWords, targets: Sequence[Target
 def texts_below(sheet: HeadedSheet, heading: str) -> Sequence[str]:
     """The ids that may stand below a heading, in rows that hold more than one cell."""
     filled = [row for row in sheet.rows() if sum(cell is not None for cell in sheet.sheet.rows[row]) > 1]
-    texts = [text_in(cell) for row in filled if (cell := sheet.cell(row, heading)) is not None]
-    return [text.strip() for text in texts if isinstance(text, str) and text.strip()]
+    ids = [id_in(sheet.cell(row, heading)) for row in filled]
+    return [case_id for case_id in ids if case_id and isinstance(case_id, str)]
 
 
 def all_differ(sheet: HeadedSheet, heading: str) -> bool:

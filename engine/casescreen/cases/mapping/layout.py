@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from itertools import islice
 
-from attrs import Factory, define
+from attrs import Factory, define, evolve
 
 from casescreen.cases.mapping.model import BoundMapping, CaseMapping, MappedColumn, MappedRows, Step
 from casescreen.cases.schema import ASIDE, RecordSchema, has_label
-from casescreen.cases.tables.cells import is_blank
-from casescreen.cases.tables.sheet import MOST_PROBLEMS, NOT_READ, HeadedSheet, Sheet, with_headings
+from casescreen.cases.tables.sheet import KEEP_ONE, MOST_PROBLEMS, NOT_READ, HeadedSheet, Sheet, letters, with_headings
 from casescreen.model.case import CASES, HAS, ID
 from casescreen.model.dictionary import Field, Kind
-from casescreen.model.problem import Problem, ProblemCollector
+from casescreen.model.problem import Fault, Place, Problem, ProblemCollector
 from casescreen.text import folded, in_words, listed, nearest
 
-_WHICH = "Which of them counts cannot be known: keep one."
 _BY_MAPPING = (
     "Headings and sheets of other names, and headings that stand further down, can be read by a mapping: "
     "casescreen mapping suggest FILE drafts one."
@@ -32,26 +30,44 @@ def layout_mapping(sheets: Sequence[Sheet], terms: RecordSchema) -> BoundMapping
     """
     layout = _Layout(terms)
     bound = layout.bind(sheets)
-    problems = tuple(layout.problems.problems)
-    return problems if bound is None or problems else bound
+    if bound is None or layout.problems.problems:
+        return (*layout.problems.problems, *layout.left_aside.problems)
+    return bound
 
 
 @define
 class _Layout:
-    """The sheets as they are mapped; what does not fit is noted."""
+    """The sheets as they are mapped; what does not fit is noted.
+
+    Attributes:
+        terms: what a record may have.
+        problems: what leaves nothing to be read.
+        left_aside: what is not read, where the rest is.
+        unreadable: the tables that cannot be read for any case.
+    """
 
     terms: RecordSchema
     problems: ProblemCollector = Factory(lambda: ProblemCollector(MOST_PROBLEMS))
+    left_aside: ProblemCollector = Factory(lambda: ProblemCollector(MOST_PROBLEMS))
+    unreadable: dict[str, Fault] = Factory(dict)
 
     def bind(self, sheets: Sequence[Sheet]) -> BoundMapping | None:
-        tables = {name: headed for name, sheet in self._tables(sheets).items() if (headed := self._headed(sheet))}
-        if CASES not in tables:
+        named = self._tables(sheets)
+        headed = {name: found for name, sheet in named.items() if (found := with_headings(sheet))}
+        for name in named.keys() - headed.keys():
+            advice = f'Write the names of the fields above the rows, "{ID}" among them. {_BY_MAPPING}'
+            self._note_unusable(name, named[name].place(0), "there are no headings in it", advice)
+        if CASES not in headed:
             return None
-        columns = {name: self._columns(name, sheet) for name, sheet in tables.items()}
-        if not all(ID in found for found in columns.values()):
+        tables: dict[str, HeadedSheet] = {}
+        columns: dict[str, dict[str, MappedColumn]] = {}
+        for name, sheet in headed.items():
+            self.left_aside.extend(islice(sheet.problems(), MOST_PROBLEMS))
+            tables[name], columns[name] = self._columns(name, sheet)
+        if ID not in columns[CASES]:
             return None
-        ids = {name: found.pop(ID) for name, found in columns.items()}
-        cases, case_id = columns.pop(CASES), ids.pop(CASES)
+        case_id, cases = columns[CASES].pop(ID), columns.pop(CASES)
+        ids = {name: found.pop(ID) for name, found in columns.items() if ID in found}
         mapping = CaseMapping(
             "",
             tables[CASES].place(tables[CASES].header),
@@ -66,10 +82,8 @@ class _Layout:
                 for name, id_ in ids.items()
             ],
         )
-        return BoundMapping(mapping, tables)
-
-    def _note(self, sheet: Sheet, row: int, column: int | None, what: str, advice: str, why: str = "") -> None:
-        self.problems.add(sheet.place(row, column), what, advice, why)
+        hidden = tuple(problem for sheet in tables.values() for problem in sheet.hidden())
+        return BoundMapping(mapping, tables, tuple(self.left_aside.problems), hidden, self.unreadable)
 
     def _tables(self, sheets: Sequence[Sheet]) -> dict[str, Sheet]:
         """The sheets by the tables that they hold."""
@@ -78,64 +92,66 @@ class _Layout:
         filled = [sheet for sheet in sheets if sheet.is_filled and not _is_aside(sheet)]
         if len(filled) == 1 and folded(filled[0].called) not in known:
             return {CASES: filled[0]}
-        tables: dict[str, Sheet] = {}
+        tables: defaultdict[str, list[Sheet]] = defaultdict(list)
         for sheet in filled:
             if (name := known.get(folded(sheet.called))) is None:
                 close = nearest(folded(sheet.called), known)
                 names = listed(dict.fromkeys(known.values()))
                 advice = f'Did you mean "{known[close]}"?' if close else f"A sheet can be called {names}."
                 what = f'"{in_words(sheet.called)}" is not a table of a case'
-                self._note(sheet, 0, None, what, f"{advice} {_BY_MAPPING}", NOT_READ)
-            elif name in tables:
-                self._note(sheet, 0, None, f"another sheet holds the {name} too", "Put them into one sheet.")
+                self.left_aside.add(sheet.place(0), what, f"{advice} {_BY_MAPPING}", NOT_READ)
             else:
-                tables[name] = sheet
-        if CASES not in tables and not self.problems.problems:
+                tables[name].append(sheet)
+        for name, (first, *others) in tables.items():
+            for sheet in others:
+                self._note_unusable(name, sheet.place(0), f"{first.place(0)} holds the {name} too")
+        if CASES not in tables:
             advice = f'Call the sheet that has a row for each case "{CASES}".'
-            self._note((filled or sheets)[0], 0, None, "there is no sheet of cases", advice)
-        return tables
+            self.problems.add((filled or sheets)[0].place(0), "there is no sheet of cases", advice)
+        return {name: several[0] for name, several in tables.items() if len(several) == 1}
 
-    def _headed(self, sheet: Sheet) -> HeadedSheet | None:
-        """The sheet below its headings; one that stands there twice, and what has none, is noted."""
-        if (headed := with_headings(sheet)) is None:
-            return None
-        header = sheet.rows[headed.header]
-        for index, cell in enumerate(header):
-            if isinstance(cell, str) and cell.strip() and headed.columns[cell.strip()] != index:
-                what = f'the heading "{in_words(cell)}" stands here again'
-                self._note(sheet, headed.header, index, what, _WHICH)
-        self.problems.extend(islice(headed.problems(), MOST_PROBLEMS))
-        width = max(map(len, sheet.rows))
-        unheaded = [index for index in range(width) if index >= len(header) or is_blank(header[index])]
-        for row, cells in enumerate(sheet.rows[headed.header + 1 :] if unheaded else (), headed.header + 1):
-            for index in unheaded:
-                if index < len(cells) and not is_blank(cells[index]):
-                    what = "something stands in a column that has no heading"
-                    self._note(sheet, row, index, what, "Give the column a heading, or clear it.", NOT_READ)
-        return headed
+    def _note_unusable(self, table: str, place: Place, what: str, advice: str = KEEP_ONE, why: str = "") -> None:
+        """Note why a table cannot be read: without the cases there is nothing to read, without another the rest is."""
+        if table == CASES:
+            self.problems.add(place, what, advice, why)
+        else:
+            self.unreadable[table] = Fault(f"the table cannot be read: {place}: {what}", advice)
+            self.left_aside.add(place, what, advice, NOT_READ)
 
-    def _columns(self, table: str, sheet: HeadedSheet) -> dict[str, MappedColumn]:
-        """The columns of a table by the names of their fields; a heading that is not known is noted."""
+    def _columns(self, table: str, sheet: HeadedSheet) -> tuple[HeadedSheet, dict[str, MappedColumn]]:
+        """The columns of a table by the names of their fields; a heading that is not known or stands twice is noted."""
         known = self._known(table)
         names = _heading_names(known, "" if table == CASES else table)
-        columns: dict[str, MappedColumn] = {}
-        for heading, index in sheet.columns.items():
-            if (name := names.get(folded(heading))) is None:
-                close = nearest(folded(heading), names)
-                advice = f'Did you mean "{close}"? {_BY_MAPPING}' if close else _BY_MAPPING
-                what = f'"{in_words(heading)}" is not the name of a field'
-                self._note(sheet.sheet, sheet.header, index, what, advice, NOT_READ)
-            elif name in columns:
-                what = f'"{in_words(heading)}" means the same field as an earlier heading'
-                self._note(sheet.sheet, sheet.header, index, what, _WHICH)
-            else:
-                place = sheet.place(sheet.header, heading)
-                columns[name] = MappedColumn(known[name], heading, {}, None, frozenset(), None, place)
-        if ID not in columns:
+        found: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)
+        for index, heading in sheet.headings():
+            if (name := names.get(folded(heading))) is not None:
+                found[name].append((index, heading))
+                continue
+            close = nearest(folded(heading), names)
+            advice = f'Did you mean "{close}"? {_BY_MAPPING}' if close else _BY_MAPPING
+            what = f'"{in_words(heading)}" is not the name of a field'
+            self.left_aside.add(sheet.sheet.place(sheet.header, index), what, advice, NOT_READ)
+        for name, ((first, _), *others) in found.items():
+            for index, heading in others:
+                again = f'the heading "{in_words(heading)}" means the same as that of column {letters(first)}'
+                place = sheet.sheet.place(sheet.header, index)
+                if name == ID:
+                    self._note_unusable(table, place, again)
+                else:
+                    self.left_aside.add(place, f"{again}, and neither is read", KEEP_ONE, NOT_READ)
+        if ID not in found:
             advice = f'Give the column that has the id of the case the heading "{ID}". {_BY_MAPPING}'
             why = "Without it nobody knows which case a row is about."
-            self._note(sheet.sheet, sheet.header, None, f'no heading is "{ID}"', advice, why)
-        return columns
+            self._note_unusable(table, sheet.place(sheet.header), f'no heading is "{ID}"', advice, why)
+        columns = {
+            name: MappedColumn(
+                known[name], several[0][1], {}, None, frozenset(), None, sheet.place(sheet.header, several[0][1])
+            )
+            for name, several in found.items()
+            if name != ID or len(several) == 1
+        }
+        repeated = {several[0][1]: [index for index, _ in several] for several in found.values() if len(several) > 1}
+        return evolve(sheet, repeated=repeated), columns
 
     def _known(self, table: str) -> Mapping[str, Field]:
         """What may stand in the columns of a table, by name."""

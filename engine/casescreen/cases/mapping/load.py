@@ -21,7 +21,7 @@ from casescreen.cases.schema import record_schema
 from casescreen.cases.tables.cells import DateOrder
 from casescreen.files.content import read_text
 from casescreen.model.case import ID
-from casescreen.model.dictionary import Dictionary, Field, Kind, Table, Value
+from casescreen.model.dictionary import YES_NO, Dictionary, Field, Kind, Table, Value
 from casescreen.model.problem import CasescreenError, Fault, Place, Problem, ProblemCollector, ProblemsError
 from casescreen.resources import rules_folder
 from casescreen.syntax.rule_file import Location, RuleFile
@@ -336,7 +336,8 @@ class _Reading:
 
 
 def _value(group: MappingGroup, key: str, field: Field, raw: object) -> Value | None:
-    value = field.read(raw)
+    said = YES_NO.get(folded(raw)) if field.kind is Kind.YES_NO and isinstance(raw, str) else None
+    value = field.read(raw if said is None else said)
     if not isinstance(value, Fault):
         return value
     group.note(key, value.what, value.advice)

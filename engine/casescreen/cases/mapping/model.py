@@ -12,7 +12,7 @@ from casescreen.cases.mapping.cell_reading import CellReading, meanings
 from casescreen.cases.tables.cells import DateOrder
 from casescreen.cases.tables.sheet import HeadedSheet
 from casescreen.model.dictionary import Field, Value
-from casescreen.model.problem import Place, Problem
+from casescreen.model.problem import Fault, Place, Problem
 
 
 class Keep(Enum):
@@ -165,12 +165,16 @@ class BoundMapping:
     Attributes:
         mapping: the mapping.
         sheets: the sheets by the names that the mapping has for them.
-        problems: what cannot be read in the sheets, and does not stand in the way of the rest.
+        left_aside: what stands in the sheets and is not read, where the rest of them is.
+        noticed: what is read, and is to be looked at.
+        unreadable: the fields and tables that cannot be read for any case, and why.
     """
 
     mapping: CaseMapping
     sheets: Mapping[str, HeadedSheet]
-    problems: tuple[Problem, ...] = ()
+    left_aside: tuple[Problem, ...] = ()
+    noticed: tuple[Problem, ...] = ()
+    unreadable: Mapping[str, Fault] = Factory(dict)
 
 
 @frozen(eq=False)

@@ -6,13 +6,38 @@ import re
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from enum import Enum
+from typing import Self
 
 from casescreen.model.dictionary import YES_NO, Field, Kind, Value
 from casescreen.model.problem import Fault
-from casescreen.text import folded, in_words
+from casescreen.text import evened, folded, in_words
 
-Cell = str | bool | int | float | date | datetime | time | timedelta | None
-"""What a cell can hold; None where it is blank."""
+Cell = str | bool | int | float | date | datetime | time | timedelta | Fault | None
+"""What a cell can hold; None where it is blank, and a Fault where something stands that cannot be read."""
+
+
+class PaddedNumber(float):
+    """A whole number that its file shows with zeros before it, as 7 shown as 000007.
+
+    Attributes:
+        shown: the figures as they are shown.
+    """
+
+    shown: str
+
+    def __new__(cls, number: float, shown: str) -> Self:
+        """The number, and how it is shown."""
+        padded = super().__new__(cls, number)
+        padded.shown = shown
+        return padded
+
+
+# What spreadsheet programs write where a formula came to nothing, or where a column is too narrow for its cell.
+_ERROR = re.compile(
+    r"#(?:BLOCKED|BUSY|CALC|CONNECT|DIV/0|ERROR|EXTERNAL|FIELD|GETTING_DATA|N/A|NAME|NULL|NUM|PYTHON|REF|SPILL|UNKNOWN"
+    r"|VALUE)[!?]?|Err:[0-9]{3}|#{4,}",
+    re.IGNORECASE,
+)
 
 _TIME = r"(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})?)?"
 _ISO = re.compile(rf"(\d{{4}})-(\d{{2}})-(\d{{2}}){_TIME}", re.ASCII)
@@ -39,6 +64,11 @@ _AS_TEXT = "Give the column the format Text, and write it again."
 # Beyond it a number of a spreadsheet no longer holds every whole number.
 _EXACT = 2**53
 _MOST_FIGURES = 20
+
+
+_ZONE = re.compile(
+    r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)? ?(?:Z|UTC|GMT|[+-][0-9]{2}(?::?[0-9]{2})?)", re.IGNORECASE
+)
 
 
 class DateOrder(Enum):
@@ -170,8 +200,27 @@ def _date(year: str, month: str | int, day: str) -> date | None:
 
 
 def is_blank(cell: Cell) -> bool:
-    """Whether nothing is recorded in the cell."""
-    return cell is None or (isinstance(cell, str) and not cell.strip())
+    """Whether nothing is recorded in the cell, or nothing that can be seen."""
+    if not isinstance(cell, str):
+        return cell is None
+    plain = cell.strip()
+    return not plain or not ("!" <= plain[0] <= "~" or evened(plain))
+
+
+def error_in(cell: Cell) -> Fault | None:
+    """Why the cell cannot be read whatever belongs there; None if it can be."""
+    if isinstance(cell, Fault):
+        return cell
+    if not isinstance(cell, str) or not ("#" in cell or "rr:" in cell) or not _ERROR.fullmatch(cell.strip()):
+        return None
+    what = f"the cell holds the error {cell.strip()}"
+    advice = "Mend the formula in the spreadsheet, or write the value itself, and save it."
+    if "##" in cell:
+        what, advice = (
+            "the cell holds only ###, as is shown for a value that its column is too narrow for",
+            ("Make the column wider, and export it again."),
+        )
+    return Fault(what, advice, written=cell)
 
 
 def value_in(cell: Cell, field: Field, order: DateOrder, taken_on: date | None = None) -> Value | Fault:
@@ -183,6 +232,8 @@ def value_in(cell: Cell, field: Field, order: DateOrder, taken_on: date | None =
         order: how days in figures are read.
         taken_on: the day on which the records were taken, for years of two figures.
     """
+    if (fault := error_in(cell)) is not None:
+        return fault
     match field.kind:
         case Kind.DATE:
             return _date_in(cell, order, taken_on)
@@ -201,10 +252,14 @@ def text_in(cell: Cell) -> str | Fault:
 
     A date and a number with a point are refused: a reference such as 1-2 or 1.10 was changed to it.
     """
+    if (fault := error_in(cell)) is not None:
+        return fault
     if isinstance(cell, str):
         return cell
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"
+    if isinstance(cell, PaddedNumber):
+        return cell.shown
     number = _whole(cell)
     return _misplaced(cell, "text", _AS_TEXT) if number is None else str(number)
 
@@ -220,12 +275,18 @@ def _misplaced(cell: Cell, wanted: str, advice: str) -> Fault:
 
 def _date_in(cell: Cell, order: DateOrder, taken_on: date | None) -> date | Fault:
     if isinstance(cell, datetime):
-        return cell.date()
+        return cell.date() if cell.tzinfo is None else _zoned(cell.isoformat(" "))
     if isinstance(cell, date):
         return cell
     if isinstance(cell, str):
-        return day_in(cell, order, taken_on)
+        return _zoned(cell) if ":" in cell and _ZONE.search(cell) else day_in(cell, order, taken_on)
     return _misplaced(cell, "a date", "Give the column the format of a date.")
+
+
+def _zoned(written: str) -> Fault:
+    what = "is a time with a zone, and can be another day here"
+    advice = "Export it as a day, or as a time of the place that it is about, without Z or +00:00."
+    return Fault(f'"{in_words(written)}" {what}', advice, unquoted=f"it {what}")
 
 
 def _yes_or_no(cell: Cell) -> bool | Fault:

@@ -5,27 +5,27 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Sequence
-from datetime import MAXYEAR, MINYEAR
-from io import BytesIO, StringIO
+from io import StringIO
 from pathlib import PurePath
-from typing import TYPE_CHECKING
 
 from casescreen.cases.tables.cells import Cell
+from casescreen.cases.tables.limits.workbook import workbook_fault
+from casescreen.cases.tables.parquet_file import parquet_sheet
 from casescreen.cases.tables.sheet import Sheet
+from casescreen.cases.tables.workbook_details import with_details
+from casescreen.cases.tables.workbook_file import UNREADABLE, workbook_sheets
 from casescreen.extras import import_extra, part_missing
-from casescreen.files.archive import LOCKED, MOST_CELLS, archive_fault
+from casescreen.files.archive import LOCKED
 from casescreen.files.discovery import WORKBOOKS
 from casescreen.model.problem import Fault
-from casescreen.text import in_words, visible
-
-if TYPE_CHECKING:
-    from python_calamine import CalamineSheet
 
 _MARKS = (b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")
 _DELIMITERS = ",;\t|"
 _NAMED_DELIMITER = re.compile(r'"?sep=([,;\t|])"?\r?\n', re.IGNORECASE)
 _LONGEST_CELL = 1_000_000
 _GUARDED = "=+-@\t\r\n'"
+_FIGURES = re.compile(r"[0-9][0-9 ./:-]*")
+_TEXT_FORMULA = re.compile(r'="((?:[^"]|"")*)"')
 _BINARY = Fault(
     "it is not text in UTF-8 or Windows-1252",
     "If it is a workbook, let its name end in .xlsx, .xls or .ods. If it is text, save it as UTF-8.",
@@ -41,10 +41,28 @@ def read_sheets(file: str, data: bytes) -> Sequence[Sheet] | Fault:
     Raises:
         CasescreenError: what reads such a file is not installed.
     """
+    if (fault := _of_another_kind(data[:_START])) is not None:
+        return fault
     if file.lower().endswith(WORKBOOKS):
-        return sheets_in(file, data)
+        sheets = sheets_in(file, data)
+        return sheets if isinstance(sheets, Fault) else with_details(sheets, data)
     sheet = parquet_sheet(file, data) if file.lower().endswith(".parquet") else sheet_in(file, data)
     return sheet if isinstance(sheet, Fault) else (sheet,)
+
+
+_START = 4_096
+_XML_SPREADSHEET = Fault(
+    "it is an XML Spreadsheet 2003, whatever its name ends in",
+    "Open it in a spreadsheet program, and save it as a workbook (.xlsx).",
+)
+
+
+def _of_another_kind(start: bytes) -> Fault | None:
+    """What a file is that is called as a table or a workbook, and is neither; None if nothing speaks against it."""
+    plain = start.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if plain.startswith((b"<?xml", b"<workbook")) and (b"excel.sheet" in plain or b"office:spreadsheet" in plain):
+        return _XML_SPREADSHEET
+    return None
 
 
 def sheet_in(file: str, data: bytes) -> Sheet | Fault:
@@ -52,8 +70,8 @@ def sheet_in(file: str, data: bytes) -> Sheet | Fault:
 
     The text is UTF-8, UTF-16 with a mark, or else Windows-1252, the one that Excel writes. The delimiter is the comma,
     semicolon, tab or bar that stands most often in the first line outside quotes, or the one that a first line
-    ``sep=;`` names. An apostrophe before ``= + - @`` and before another apostrophe is taken off: it keeps
-    spreadsheet programs from reading a text as a formula.
+    ``sep=;`` names. An apostrophe before ``= + - @``, before another apostrophe and before figures alone is taken
+    off: it keeps spreadsheet programs from reading a text as a formula or a number. So is ``="..."`` around a text.
     """
     text = _decoded(data)
     if isinstance(text, Fault):
@@ -109,50 +127,15 @@ def _delimiter(text: str) -> str:
 def _plain(cell: str) -> Cell:
     if not cell:
         return None
-    return cell[1:] if cell[0] == "'" and cell[1:2] and cell[1] in _GUARDED else cell
-
-
-# A column that numbers the cases for bulk work, and says nothing about them.
-_NUMBERS = "case.row"
-
-
-def parquet_sheet(file: str, data: bytes) -> Sheet | Fault:
-    """The one sheet of a Parquet file, its first row the names of the columns; or why there is none.
-
-    Raises:
-        CasescreenError: what reads Parquet is not installed.
-    """
-    pl = import_extra("polars", *part_missing("Parquet cannot be read", "bulk", "export the table as CSV"))
-    try:
-        types = pl.read_parquet_schema(BytesIO(data))
-        lazy = pl.scan_parquet(BytesIO(data))
-        height = lazy.select(pl.len()).collect().item()
-        if height * len(types) > MOST_CELLS:
-            what = f"it has {height:,} rows, which is too many to read one by one"
-            return Fault(what, "Put it into a folder of its own as cases.parquet, to be screened in bulk.")
-        frame = lazy.collect()
-    except (pl.exceptions.PolarsError, OSError, ValueError):
-        return Fault("it cannot be read as Parquet", "Write the file again, or export it as CSV.")
-    frame = frame.select([name for name in types if name != _NUMBERS])
-    plain = pl.String | pl.Categorical | pl.Enum | pl.Boolean | pl.Null | pl.Date | pl.Datetime
-    for column in frame:
-        stored = column.dtype
-        if not (isinstance(stored, plain) or stored.is_integer() or stored.is_float()):
-            what = f'the column "{in_words(column.name)}" holds neither text, numbers, dates nor yes and no'
-            return Fault(what, "Give it one of these types.")
-    for column in frame:
-        # Parquet has days that no calendar of Python has.
-        if column.dtype.is_temporal() and not column.dt.year().is_between(MINYEAR, MAXYEAR).all():
-            what = f'the column "{in_words(column.name)}" holds a day before the year 1 or after 9999'
-            return Fault(what, "Correct it where the file comes from.")
-    return Sheet(file, "", PurePath(file).stem, [tuple(frame.columns), *frame.rows()])
+    if cell[0] == "=":
+        text = _TEXT_FORMULA.fullmatch(cell)
+        return text[1].replace('""', '"') or None if text else cell
+    guards = cell[0] == "'" and cell[1:2] and (cell[1] in _GUARDED or _FIGURES.fullmatch(cell, 1))
+    return cell[1:] if guards else cell
 
 
 _ZIP, _OLE = b"PK\x03\x04", bytes.fromhex("D0CF11E0A1B11AE1")
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-_DAMAGED = Fault(
-    "it cannot be read as a workbook", "Open it in a spreadsheet program, save it under a new name, and name that."
-)
 _WEB_PAGE = Fault(
     "its name is that of a workbook, and it is a web page, as some systems export it",
     "Open it in a spreadsheet program, and save it as a workbook (.xlsx).",
@@ -175,40 +158,17 @@ def sheets_in(file: str, data: bytes) -> tuple[Sheet, ...] | Fault:
         return fault
     missing = part_missing("Workbooks cannot be read", "tables", "save the sheets as CSV")
     calamine = import_extra("python_calamine", *missing)
-    try:
-        with calamine.load_workbook(BytesIO(data)) as book:
-            return tuple(
-                _sheet(file, book.get_sheet_by_name(meta.name))
-                for meta in book.sheets_metadata
-                if meta.typ == calamine.SheetTypeEnum.WorkSheet
-            )
-    except calamine.PasswordError:
-        return LOCKED
-    except (calamine.CalamineError, OSError, ValueError):
-        return _DAMAGED
+    return workbook_sheets(file, data, calamine)
 
 
 def _fault(data: bytes) -> Fault | None:
     if data.startswith(_ZIP):
-        return archive_fault(data)
+        return workbook_fault(data)
     if data.startswith(_OLE):
-        return LOCKED if _ENCRYPTED in data else None
+        return LOCKED if _ENCRYPTED in data else workbook_fault(data)
     start = data[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if not start:
         return _EMPTY
     if start.startswith((b"<html", b"<!doctype html", b"<table", b"<meta", b"<?xml", b"mime-version")):
         return _WEB_PAGE
-    return _DAMAGED if b"\0" in data[:1024] else _PLAIN_TEXT
-
-
-def _sheet(file: str, found: CalamineSheet) -> Sheet:
-    # Rows come from the first of the sheet, but cells only from the first column that has anything.
-    before: list[Cell] = [None] * (found.start or (0, 0))[1]
-    rows: list[list[Cell]] = []
-    for row in found.iter_rows():
-        cells: list[Cell] = [None if cell == "" else cell for cell in row]
-        while cells and cells[-1] is None:
-            cells.pop()
-        rows.append([*before, *cells] if cells else cells)
-    assert len(rows) <= MOST_CELLS
-    return Sheet(file, visible(found.name), found.name, rows, merged=found.merged_cell_ranges or ())
+    return UNREADABLE if b"\0" in data[:1024] else _PLAIN_TEXT

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from attrs import frozen
+from attrs import Factory, frozen
 
 from casescreen.cases.tables.cells import Cell, is_blank, text_in
-from casescreen.model.problem import Place, Problem
+from casescreen.model.problem import Fault, Place, Problem
+from casescreen.text import counted, listed
 
 MOST_PROBLEMS = 1_000
 """How many problems of the rows of one sheet are noted."""
 
 NOT_READ = "What is not read cannot count."
+
+
+CellIndex = tuple[int, int]
+"""The row and the column of a cell, from 0 in the rows of a sheet."""
 
 
 @frozen(eq=False)
@@ -26,6 +31,9 @@ class Sheet:
         rows: the cells row by row; rows need not be equally long.
         first: the number of the first row, as the user sees it.
         merged: the first and last cell, by row and column from 0 in the whole sheet, of cells that are merged into one.
+        hidden_rows: the indexes of rows that are not shown.
+        hidden_columns: the indexes of columns that are not shown.
+        is_hidden: whether the whole sheet is not shown.
     """
 
     file: str
@@ -33,7 +41,10 @@ class Sheet:
     called: str
     rows: Sequence[Sequence[Cell]]
     first: int = 1
-    merged: Sequence[tuple[tuple[int, int], tuple[int, int]]] = ()
+    merged: Sequence[tuple[CellIndex, CellIndex]] = ()
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
+    is_hidden: bool = False
 
     @property
     def is_filled(self) -> bool:
@@ -53,12 +64,16 @@ class HeadedSheet:
         sheet: the sheet.
         header: the index of the row of headings.
         columns: the index of each column by its heading, as it is written; of two that are the same, the first.
+        faults: why cells cannot be read although nothing is wrong with what stands in them.
+        repeated: for a heading, the indexes of all columns that are headed so or mean the same.
         upper: the index of the row of headings above it that stand over groups of columns; None if there is none.
     """
 
     sheet: Sheet
     header: int
     columns: Mapping[str, int]
+    faults: Mapping[CellIndex, Fault] = Factory(dict)
+    repeated: Mapping[str, Sequence[int]] = Factory(dict)
     upper: int | None = None
 
     @property
@@ -73,28 +88,80 @@ class HeadedSheet:
                 yield row
 
     def cell(self, row: int, heading: str) -> Cell:
-        """What stands in a row below a heading."""
-        cells, index = self.sheet.rows[row], self.columns[heading]
+        """What stands in a row below a heading; a Fault where that cannot be known."""
+        if heading in self.repeated:
+            return self._of_repeated(row, heading)
+        index = self.columns[heading]
+        if self.faults and (fault := self.faults.get((row, index))) is not None:
+            return fault
+        cells = self.sheet.rows[row]
         return cells[index] if index < len(cells) else None
+
+    def _of_repeated(self, row: int, heading: str) -> Cell:
+        cells = self.sheet.rows[row]
+        there = [cells[index] for index in self.repeated[heading] if index < len(cells) and not is_blank(cells[index])]
+        if not there:
+            return None
+        columns = listed(map(letters, self.repeated[heading]), "and")
+        what = f"the columns {columns} are headed as the same thing"
+        return Fault(what, KEEP_ONE, written="; ".join(map(str, there)))
+
+    def headings(self) -> Iterator[tuple[int, str]]:
+        """Every heading with the index of its column, also those that stand several times."""
+        return ((i, heading) for i, heading in enumerate(headings_in(self.sheet, self.header_rows)) if heading)
 
     def place(self, row: int, heading: str = "", part: str = "") -> Place:
         """The place of a cell below a heading, or of a whole row."""
         return self.sheet.place(row, self.columns[heading] if heading else None, part)
 
     def problems(self) -> Iterator[Problem]:
-        """What would be lost or misread below the headings: cells merged over rows, and in text rows too long."""
+        """What is not read of the rows: the rest of merged cells, rows too long, and columns without a heading."""
         for (first, column), (last, _) in self.sheet.merged:
             if last > max(first, self.header):
-                what = f"cells are merged here over {last - first + 1} rows"
+                what = f"cells are merged here over {last - first + 1} rows, and only the first of them has the value"
                 advice = "Split them, and write the value into each row that it is for."
                 yield Problem(self.sheet.place(first, column), what, advice, NOT_READ)
-        if not self.sheet.name:
-            width = len(self.sheet.rows[self.header])
-            for row, cells in enumerate(self.sheet.rows[self.header + 1 :], self.header + 1):
-                if any(not is_blank(cell) for cell in cells[width:]):
-                    what = "the row has more cells than there are headings"
-                    advice = "Put a text that has the delimiter in it in quotes."
-                    yield Problem(self.sheet.place(row, width), what, advice, NOT_READ)
+        width = _width(self.sheet, self.header_rows)
+        headed = {index for index, _ in self.headings()}
+        for row, cells in enumerate(self.sheet.rows[self.header + 1 :], self.header + 1):
+            if not self.sheet.name and any(not is_blank(cell) for cell in cells[width:]):
+                yield Problem(self.sheet.place(row, width), _TOO_LONG.what, _TOO_LONG.advice, NOT_READ)
+            elif len(headed) < len(cells):
+                for index, cell in enumerate(cells):
+                    if index not in headed and not is_blank(cell):
+                        what = "something stands in a column that has no heading"
+                        advice = "Give the column a heading, or clear it."
+                        yield Problem(self.sheet.place(row, index), what, advice, NOT_READ)
+
+    def hidden(self) -> Iterator[Problem]:
+        """What is not shown to who opens the file, and was read all the same."""
+        advice = "Show them and look at them; take away what is not meant to be read."
+        if self.sheet.is_hidden:
+            yield Problem(self.sheet.place(self.header), "the sheet is hidden, and was read", advice)
+        if rows := [row for row in self.rows() if row in self.sheet.hidden_rows]:
+            what = f"{counted(len(rows), 'hidden row was', 'hidden rows were')} read, of which this is the first"
+            yield Problem(self.sheet.place(rows[0]), what, advice)
+        if columns := [index for index in self.columns.values() if index in self.sheet.hidden_columns]:
+            what = (
+                f"{counted(len(columns), 'hidden column was', 'hidden columns were')} read, of which this is the first"
+            )
+            yield Problem(self.sheet.place(self.header, columns[0]), what, advice)
+
+
+KEEP_ONE = "Which of them counts cannot be known: keep one."
+_TOO_LONG = Fault(
+    "the row has more cells than there are headings, so which column each belongs to cannot be known",
+    "Put a text that has the delimiter in it in quotes.",
+)
+_TOO_SHORT = Fault(
+    "the row ends before this column, so it may have been cut short", "Export the file again, and compare its last row."
+)
+_IN_MERGED = Fault(
+    "the cell is part of cells that are merged over rows, of which only the first has the value",
+    "Split them, and write the value into each row that it is for.",
+)
+_MOST_FAULTS = 1_000_000
+_FEW = 2
 
 
 def with_headings(sheet: Sheet, header: Sequence[int] = ()) -> HeadedSheet | None:
@@ -111,7 +178,8 @@ def with_headings(sheet: Sheet, header: Sequence[int] = ()) -> HeadedSheet | Non
             if heading:
                 columns.setdefault(heading, index)
         if columns:
-            return HeadedSheet(sheet, rows[-1], columns, rows[0] if len(rows) > 1 else None)
+            faults = {**_merged(sheet, rows[-1]), **({} if sheet.name else _of_other_lengths(sheet, rows))}
+            return HeadedSheet(sheet, rows[-1], columns, faults, upper=rows[0] if len(rows) > 1 else None)
     return None
 
 
@@ -148,6 +216,46 @@ def _spread(sheet: Sheet, row: int, texts: Sequence[str], width: int) -> list[st
             group, until = own, merged.get(index, index) if merged else width
         spread.append(group if index <= until else "")
     return spread
+
+
+def _merged(sheet: Sheet, header: int) -> dict[CellIndex, Fault]:
+    """The cells below the headings to which a merged cell above them reaches."""
+    faults: dict[CellIndex, Fault] = {}
+    width, steps = max(map(len, sheet.rows), default=0), 0
+    for (first, left), (last, right) in sheet.merged:
+        for row in range(max(first, header) + 1, min(last + 1, len(sheet.rows))):
+            faults.update(dict.fromkeys(((row, column) for column in range(left, min(right + 1, width))), _IN_MERGED))
+            steps += 1 + max(0, min(right + 1, width) - left)
+            if steps > _MOST_FAULTS:
+                return faults
+    return faults
+
+
+def _of_other_lengths(sheet: Sheet, header: Sequence[int]) -> dict[CellIndex, Fault]:
+    """The cells of a text that may belong to another column or be missing: in rows longer or shorter than the headings.
+
+    Where most rows are shorter, the file was written without the blanks at their ends, and nothing is missing.
+    """
+    faults: dict[CellIndex, Fault] = {}
+    width, filled, short = _width(sheet, header), 0, list[int]()
+    for row, cells in enumerate(sheet.rows[header[-1] + 1 :], header[-1] + 1):
+        if all(map(is_blank, cells)):
+            continue
+        filled += 1
+        if len(cells) < width:
+            short.append(row)
+        elif len(cells) > width and any(not is_blank(cell) for cell in cells[width:]):
+            there = (index for index in range(1, width) if not is_blank(cells[index]))
+            faults.update(((row, index), _TOO_LONG) for index in there)
+    if len(short) <= _FEW or 2 * len(short) <= filled:
+        for row in short:
+            faults.update(((row, index), _TOO_SHORT) for index in range(len(sheet.rows[row]), width))
+    return faults
+
+
+def _width(sheet: Sheet, header: Sequence[int]) -> int:
+    """How many cells the rows of headings have."""
+    return max(len(sheet.rows[row]) for row in header)
 
 
 def letters(column: int) -> str:

@@ -41,7 +41,7 @@ _LOOKS: Mapping[str, Properties] = {
     "time": {"num_format": "[h]:mm:ss"},
 }
 
-_Spot = tuple[int, int]
+_Position = tuple[int, int]
 
 
 def marked_copy(sheets: Sequence[Sheet], problems: Sequence[Problem]) -> bytes:
@@ -93,8 +93,7 @@ class _Copy:
         for row, one in enumerate(problems, 1):
             place = one.place
             line = str(place.line) if place.line else ""
-            said = (place.file, place.sheet, line, place.column, _what(one), _advice(one))
-            for number, text in enumerate(said):
+            for number, text in enumerate((place.file, place.sheet, line, place.column, *_what_and_advice(one))):
                 sheet.write_string(row, number, visible(text, _LONGEST_NOTE), wrapped)
         if more:
             text = f"and {counted(more, 'more problem')} like these: mend the first ones, and read again"
@@ -118,55 +117,46 @@ class _Copy:
                 sheet.write_string(row, width, "look", self.marks[""])
             for number, cell in enumerate(cells):
                 self._write(sheet, (row, number), cell, notes.keys())
-        for spot, told in notes.items():
-            sheet.write_comment(*spot, visible(" ".join(told), _LONGEST_NOTE), {"author": "casescreen", "x_scale": 2})
+        for at, texts in notes.items():
+            sheet.write_comment(*at, visible(" ".join(texts), _LONGEST_NOTE), {"author": "casescreen", "x_scale": 2})
         if content.rows:
             first = content.first - 1
             sheet.autofilter(first, 0, first + len(content.rows) - 1, width)
 
-    def _write(self, sheet: Any, spot: _Spot, cell: Cell, marked: Collection[_Spot]) -> None:  # noqa: ANN401 - no types
-        looks = self.marks if spot in marked else self.plain
+    def _write(self, sheet: Any, at: _Position, cell: Cell, marked: Collection[_Position]) -> None:  # noqa: ANN401 - no types
+        looks = self.marks if at in marked else self.plain
         if cell is None:
-            if spot in marked:
-                sheet.write_blank(*spot, None, looks[""])
+            if at in marked:
+                sheet.write_blank(*at, None, looks[""])
         elif isinstance(cell, bool):
-            sheet.write_boolean(*spot, cell, looks[""])
+            sheet.write_boolean(*at, cell, looks[""])
         elif isinstance(cell, int | float) and abs(cell) < MOST_EXACT:  # neither endless nor without a value
-            sheet.write_number(*spot, cell, looks[""])
+            sheet.write_number(*at, cell, looks[""])
         elif isinstance(cell, timedelta) and cell >= timedelta():
-            sheet.write_datetime(*spot, cell, looks["time"])
+            sheet.write_datetime(*at, cell, looks["time"])
         elif isinstance(cell, datetime) and cell.date() >= FIRST_DAY:
-            sheet.write_datetime(*spot, cell.replace(tzinfo=None), looks["moment" if cell.time() != time() else "day"])
+            sheet.write_datetime(*at, cell.replace(tzinfo=None), looks["moment" if cell.time() != time() else "day"])
         elif isinstance(cell, date) and not isinstance(cell, datetime) and cell >= FIRST_DAY:
-            sheet.write_datetime(*spot, cell, looks["day"])
+            sheet.write_datetime(*at, cell, looks["day"])
         else:
-            sheet.write_string(*spot, copied(str(cell)), looks[""])
+            sheet.write_string(*at, copied(str(cell)), looks[""])
 
 
-def _notes(content: Sheet, problems: Iterable[Problem], width: int) -> dict[_Spot, list[str]]:
+def _notes(content: Sheet, problems: Iterable[Problem], width: int) -> dict[_Position, list[str]]:
     """What is told at each cell of the copy; in the first column where it is about a whole row."""
-    found: defaultdict[_Spot, list[str]] = defaultdict(list)
+    notes: defaultdict[_Position, list[str]] = defaultdict(list)
     for one in problems:
         row = (one.place.line or content.first) - 1
-        column = max(0, _number(one.place.column) - 1)
+        column = 0
+        for letter in one.place.column:
+            column = column * 26 + ord(letter) - ord("A") + 1
+        column = max(0, column - 1)
         if row < content.first - 1 + max(1, len(content.rows)) and column < max(1, width):
             where = f"Column {one.place.column}: " if one.place.column else ""
-            found[row, column].append(f"{where}{_what(one)} {_advice(one)}".strip())
-    return dict(found)
+            notes[row, column].append(where + " ".join(_what_and_advice(one)).strip())
+    return dict(notes)
 
 
-def _number(letters: str) -> int:
-    """The number of a column from its letters, from 1; 0 for none."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - ord("A") + 1
-    return number
-
-
-def _what(problem: Problem) -> str:
+def _what_and_advice(problem: Problem) -> tuple[str, str]:
     part = f" ({problem.place.part})" if problem.place.part else ""
-    return f"{problem.what}{part}."
-
-
-def _advice(problem: Problem) -> str:
-    return " ".join(text for text in (problem.why, problem.advice) if text)
+    return f"{problem.what}{part}.", f"{problem.why} {problem.advice}".strip()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from codecs import BOM_UTF8
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from io import BytesIO, StringIO
 from itertools import zip_longest
@@ -16,14 +16,14 @@ from attrs import frozen
 from casescreen.cases.schema import has_label
 from casescreen.cases.serialise import plain_case
 from casescreen.cases.tables.cells import Cell
-from casescreen.cases.tables.readers import parquet_sheet, sheet_in
+from casescreen.cases.tables.readers import read_sheets
 from casescreen.cases.tables.sheet import Sheet
 from casescreen.cases.write.toml_and_json import half_character
 from casescreen.extras import import_extra, part_missing
 from casescreen.model.case import ANSWERS, ANSWERS_TABLE, CASES, EXAMPLE, HAS, ID, Case, is_example
-from casescreen.model.dictionary import Dictionary, Field, Kind, Table, Value
+from casescreen.model.dictionary import Dictionary, Field, Kind, Value
 from casescreen.model.problem import CasescreenError, Fault, InternalFaultError
-from casescreen.office.styles import FIRST_DAY, LONGEST_TEXT, MOST_EXACT, MOST_ROWS, length_in_excel
+from casescreen.office.styles import FIRST_DAY, MOST_EXACT, length_in_excel
 from casescreen.text import in_words, visible
 
 GivenRow = tuple[Value | None, ...]
@@ -50,50 +50,50 @@ class WrittenTable:
         return tuple(column.name for column in self.columns)
 
 
-def case_tables(cases: Iterable[Case], dictionary: Dictionary) -> tuple[WrittenTable, ...]:
-    """The tables and columns that some case uses, in the dictionary's order; the cases come first.
+def table_columns(dictionary: Dictionary) -> Mapping[str, tuple[Field, ...]]:
+    """The columns that each table can have, in the dictionary's order: the cases come first, and the answers last.
 
     Whether a table is in a case's record stands in a column of the cases, so that an empty one is not lost.
+    """
+    identity = dictionary.fields[ID]
+    tables = dictionary.tables.values()
+    on_cases = [field for name, field in dictionary.fields.items() if name != ID]
+    for table in tables:
+        meaning = f"Yes where every {table.one} is on its sheet, also where there are none. Blank: not known."
+        on_cases.append(Field(f"{HAS}{table.name}", has_label(table), Kind.YES_NO, meaning))
+    rows = {table.name: (identity, *table.columns.values()) for table in (*tables, ANSWERS_TABLE)}
+    return {CASES: (identity, *on_cases), **rows}
+
+
+def case_tables(cases: Iterable[Case], dictionary: Dictionary) -> tuple[WrittenTable, ...]:
+    """The tables and columns that some case uses, in the order of ``table_columns``.
 
     Raises:
         CasescreenError: a case is called as the rows are that show how a table is filled in, and are never read.
     """
-    given = tuple(cases)
-    if any(is_example(case.id) for case in given):
+    columns = table_columns(dictionary)
+    records: dict[str, list[_Record]] = {name: [] for name in columns}
+    for case in cases:
+        refuse_example(case)
+        records[CASES].append({**case.fields, ID: case.id, **{f"{HAS}{name}": True for name in case.tables}})
+        answers = plain_case(case).get(ANSWERS, [])
+        assert isinstance(answers, list)  # answers are rows, never a group
+        for name, rows in {**case.tables, ANSWERS: answers}.items():
+            records[name].extend([{ID: case.id, **row} for row in rows])
+    return tuple(_table(name, columns[name], rows) for name, rows in records.items() if rows or name == CASES)
+
+
+def refuse_example(case: Case) -> None:
+    """Hold that the case can be written in tables.
+
+    Raises:
+        CasescreenError: it is called as the rows are that show how a table is filled in, and are never read.
+    """
+    if is_example(case.id):
         raise CasescreenError(
             f'A case has the id "{EXAMPLE}", which tables keep for rows that are never read.',
             advice="give the case another id.",
         )
-    identity = dictionary.fields[ID]
-    tables = [*dictionary.tables.values(), ANSWERS_TABLE]
-    found = [_table(CASES, _case_columns(dictionary, identity), [_case_record(case) for case in given])]
-    for table in tables:
-        rows = list(_row_records(given, table))
-        if rows:
-            found.append(_table(table.name, [identity, *table.columns.values()], rows))
-    return tuple(found)
-
-
-def has_field(table: Table) -> Field:
-    """The column of the cases that says whether a table is in the record."""
-    return Field(f"{HAS}{table.name}", has_label(table), Kind.YES_NO, "")
-
-
-def _case_columns(dictionary: Dictionary, identity: Field) -> list[Field]:
-    fields = [field for name, field in dictionary.fields.items() if name != ID]
-    return [identity, *fields, *map(has_field, dictionary.tables.values())]
-
-
-def _case_record(case: Case) -> _Record:
-    return {**case.fields, ID: case.id, **{f"{HAS}{name}": True for name in case.tables}}
-
-
-def _row_records(cases: Iterable[Case], table: Table) -> Iterator[_Record]:
-    for case in cases:
-        rows = plain_case(case).get(ANSWERS, []) if table.name == ANSWERS else case.tables.get(table.name, ())
-        for row in rows:
-            assert isinstance(row, Mapping)  # answers are rows, never a group
-            yield {ID: case.id, **row}
 
 
 def _table(name: str, columns: Sequence[Field], records: Sequence[_Record]) -> WrittenTable:
@@ -113,33 +113,13 @@ def in_cell(value: Value) -> Cell:
     return value
 
 
-def too_long(text: str) -> str:
-    """Why a cell cannot hold the text; "" where it can."""
-    if length_in_excel(text) > LONGEST_TEXT:
-        return f"is longer than the {LONGEST_TEXT:,} characters that a cell of a workbook can hold"
-    return ""
-
-
-def check_rows(table: WrittenTable) -> None:
-    """Refuse a table that is longer than a sheet."""
-    if len(table.rows) >= MOST_ROWS:
-        raise CasescreenError(
-            f'The table "{table.name}" has {len(table.rows):,} rows, and a sheet holds {MOST_ROWS - 1:,}.',
-            advice="convert to CSV or Parquet: add --form csv or --form parquet.",
-        )
-
-
 _HALVES = re.compile("[\ud800-\udfff]")
 _OTHER_FORM = "Shorten or correct it, or convert to another form, such as .json."
 Written = Callable[[Value], Cell]
 
 
-def check_texts(tables: Iterable[WrittenTable], refused: Callable[[str], str]) -> None:
-    """Refuse texts that the form cannot hold.
-
-    Args:
-        tables: what is to be written.
-        refused: why a text cannot be held, as words after "a text"; "" where it can.
+def check_texts(tables: Iterable[WrittenTable], longest: int | None = None) -> None:
+    """Refuse texts that the form cannot hold: with half of a character, or longer than a cell may be in Excel.
 
     Raises:
         CasescreenError: a text cannot be held; the first such case and field are named.
@@ -151,7 +131,8 @@ def check_texts(tables: Iterable[WrittenTable], refused: Callable[[str], str]) -
                     continue
                 if _HALVES.search(value):
                     raise half_character()
-                if why := refused(value):
+                if longest is not None and length_in_excel(value) > longest:
+                    why = f"is longer than the {longest:,} characters that a cell of a workbook can hold"
                     raise cannot_hold(table, row, number, why)
 
 
@@ -161,18 +142,24 @@ def cannot_hold(table: WrittenTable, row: Sequence[Value | None], number: int, w
     return CasescreenError(f'Case "{visible(str(row[0]))}", field {field}: it {why}.', advice=_OTHER_FORM)
 
 
-def check_same(tables: Sequence[WrittenTable], sheets: Sequence[Sheet], written: Written) -> None:
-    """Hold that the sheets read back say what the tables do.
+def check_same(tables: Sequence[WrittenTable], files: Mapping[str, bytes], written: Written) -> None:
+    """Hold that the files, read back, say what the tables do.
 
     Args:
         tables: what was written.
-        sheets: what was read back, in the same order.
+        files: what they were written as, in the same order, by names with the ending of their form.
         written: what a value was written as.
 
     Raises:
         CasescreenError: a text with an unusual character does not survive in the form.
         InternalFaultError: anything else differs.
     """
+    sheets: list[Sheet] = []
+    for name, content in files.items():
+        read = read_sheets(name, content)
+        if isinstance(read, Fault):
+            raise InternalFaultError("what was written as tables cannot be read back")
+        sheets.extend(read)
     if [table.name for table in tables] != [sheet.called for sheet in sheets]:
         raise InternalFaultError("the tables that were written do not read back the same")
     for table, sheet in zip(tables, sheets, strict=True):
@@ -213,9 +200,9 @@ def cases_to_csv(cases: Iterable[Case], dictionary: Dictionary) -> Mapping[str, 
         CasescreenError: a text in them cannot be written in any file.
     """
     tables = case_tables(cases, dictionary)
-    check_texts(tables, lambda _: "")
+    check_texts(tables)
     files = {f"{table.name}.csv": _as_csv(table) for table in tables}
-    check_same(tables, [_from_csv(name, content) for name, content in files.items()], _word)
+    check_same(tables, files, _word)
     return files
 
 
@@ -241,13 +228,6 @@ def _word(value: Value) -> str:
     return value if isinstance(value, str) else str(value)
 
 
-def _from_csv(name: str, content: bytes) -> Sheet:
-    sheet = sheet_in(name, content)
-    if isinstance(sheet, Fault):
-        raise InternalFaultError("the table that was written cannot be read back")
-    return sheet
-
-
 def cases_to_parquet(cases: Iterable[Case], dictionary: Dictionary) -> Mapping[str, bytes]:
     """The cases as Parquet by the names of the files: text, booleans, whole numbers of 64 bits and days.
 
@@ -255,10 +235,10 @@ def cases_to_parquet(cases: Iterable[Case], dictionary: Dictionary) -> Mapping[s
         CasescreenError: a text cannot be written in any file, or what writes Parquet is not installed.
     """
     tables = case_tables(cases, dictionary)
-    check_texts(tables, lambda _: "")
+    check_texts(tables)
     pl = import_extra("polars", *part_missing("Parquet cannot be written", "bulk", "convert to CSV"))
     files = {f"{table.name}.parquet": _as_parquet(table, pl) for table in tables}
-    check_same(tables, [_from_parquet(name, content) for name, content in files.items()], lambda value: value)
+    check_same(tables, files, lambda value: value)
     return files
 
 
@@ -268,10 +248,3 @@ def _as_parquet(table: WrittenTable, pl: Any) -> bytes:  # noqa: ANN401 - a modu
     to = BytesIO()
     pl.DataFrame(table.rows, schema=schema, orient="row").write_parquet(to)
     return to.getvalue()
-
-
-def _from_parquet(name: str, content: bytes) -> Sheet:
-    sheet = parquet_sheet(name, content)
-    if isinstance(sheet, Fault):
-        raise InternalFaultError("the table that was written cannot be read back")
-    return sheet

@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from functools import cache, lru_cache
 from threading import Lock
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 
 from attrs import frozen
 
-from casescreen.evaluate.inference.ruleset import Fact, FactPattern, FactVocabulary, Firing, Rule, ruleset
+from casescreen.evaluate.inference.ruleset import Fact, FactVocabulary, Firing, Rule, ruleset
 from casescreen.model.outcome import Outcome, Standing
 from casescreen.model.problem import CasescreenError, InternalFaultError
 from casescreen.model.rulebook import Premise, Rulebook, Scope
@@ -37,30 +37,6 @@ class Inference:
     conclusions: Mapping[str, tuple[Premise, ...]]
 
 
-class Inferrer(Protocol):
-    """Draws what follows from what is known of a case or of a group of cases.
-
-    Attributes:
-        name: the engine, in words for a report.
-    """
-
-    name: str
-
-    def on_case(
-        self, standings: Iterable[tuple[str, Standing]], facts: Iterable[str], flags: Iterable[tuple[str, str]]
-    ) -> Inference:
-        """What follows for a case.
-
-        Args:
-            standings: each finding's criterion and standing.
-            facts: the named facts that are true.
-            flags: the flags that are raised, each with its criterion.
-        """
-
-    def on_group(self, scope: Scope, bands: Mapping[str, str]) -> Inference:
-        """What follows for the sample, a manager or a team from the band of each criterion's rate."""
-
-
 def inferrer(rulebook: Rulebook, engine: Engine = "auto") -> Inferrer:
     """Something that draws the rulebook's outcomes and conclusions.
 
@@ -73,7 +49,7 @@ def inferrer(rulebook: Rulebook, engine: Engine = "auto") -> Inferrer:
         CasescreenError: durable-rules was asked for and is not installed, or there are too many conclusions.
     """
     if engine == "plain" or (engine != "durable-rules" and not _durable_is_installed()):
-        return _RulebookInferrer(rulebook, PLAIN, ForwardChaining)
+        return Inferrer(rulebook, PLAIN, ForwardChaining)
     if not _durable_is_installed():
         raise CasescreenError(
             "durable-rules was asked for, and it is not installed here.",
@@ -81,58 +57,67 @@ def inferrer(rulebook: Rulebook, engine: Engine = "auto") -> Inferrer:
             advice="leave the engine to be chosen, and plain forward chaining gives the same results;"
             " or install durable-rules 2.0.28, which needs Python 3.12 or earlier and a C compiler.",
         )
-    return _RulebookInferrer(rulebook, DURABLE, _durable)
-
-
-class _Chaining(Protocol):
-    def fire(self, facts: Iterable[Fact]) -> list[Firing]: ...
+    return Inferrer(rulebook, DURABLE, _durable)
 
 
 _MOST_KNOWN = 10_000  # what follows from more different cases than these is inferred anew
 
 
-class _RulebookInferrer:
-    """Says what is known in facts, lets an engine fire the rules on them, and reads what fired.
+class Inferrer:
+    """Draws what follows from what is known of a case or of a group of cases.
 
-    What fires on a standing does not depend on what else holds, and a case's conclusions depend only on the facts
-    that they rest on. Both are a closed vocabulary, so what was inferred for one case serves all that are like it.
+    It says what is known in facts, lets an engine fire the rules on them, and reads what fired. What fires on a
+    standing does not depend on what else holds, and a case's conclusions depend only on the facts that they rest on.
+    Both are a closed vocabulary, so what was inferred for one case serves all that are like it.
+
+    Attributes:
+        name: the engine, in words for a report.
     """
 
-    def __init__(self, rulebook: Rulebook, name: str, chaining: Callable[[tuple[Rule, ...]], _Chaining]) -> None:
+    def __init__(
+        self, rulebook: Rulebook, name: str, chaining: Callable[[tuple[Rule, ...]], ForwardChaining | _DurableRules]
+    ) -> None:
+        """Write the rules for each scope, and give them to the engine."""
         self.name = name
         self._vocabulary = FactVocabulary(rulebook)
         self._rulesets = {scope: ruleset(rulebook, scope, self._vocabulary) for scope in Scope}
         self._chaining = {scope: chaining(rules.rules) for scope, rules in self._rulesets.items()}
-        said = self._vocabulary
-        self._fact, self._flag, self._rate = cache(said.fact), cache(said.flag), cache(said.rate)
         rules = self._rulesets[Scope.CASE]
-        self._premises = {
-            (one.kind, one.key, one.values)
-            for rule in rules.rules
-            if rule.id not in rules.outcomes
-            for one in rule.premises
-        }
+        self._premises = {one for rule in rules.rules if rule.id not in rules.outcomes for one in rule.premises}
         self._fired: dict[tuple[str, Standing], Firing | None] = {}
         self._follows = lru_cache(_MOST_KNOWN)(self._infer)
 
     def on_case(
         self, standings: Iterable[tuple[str, Standing]], facts: Iterable[str], flags: Iterable[tuple[str, str]]
     ) -> Inference:
-        pairs = tuple(standings)
-        rules = self._rulesets[Scope.CASE]
-        if new := {self._vocabulary.standing(*pair): pair for pair in pairs if pair not in self._fired}:
-            firings = self._chaining[Scope.CASE].fire(new)
-            outcome_of = {new[one.on]: one for one in firings if one.rule.id in rules.outcomes and one.on in new}
-            self._fired.update({pair: outcome_of.get(pair) for pair in new.values()})
-        fired = {pair: firing for pair in pairs if (firing := self._fired[pair]) is not None}
-        outcomes = {pair: rules.outcomes[firing.rule.id] for pair, firing in fired.items()}
-        said = (*map(self._fact, facts), *(self._flag(*flag) for flag in flags))
-        known = (*(firing.states for firing in fired.values()), *said)
-        counts = (one for one in known if (one.kind, one.key, one.values) in self._premises)
-        return Inference(outcomes, self._follows(Scope.CASE, tuple(dict.fromkeys(counts))))
+        """What follows for a case.
+
+        Args:
+            standings: each finding's criterion and standing.
+            facts: the named facts that are true.
+            flags: the flags that are raised, each with its criterion.
+        """
+        pairs = dict.fromkeys(standings)
+        rules, vocabulary = self._rulesets[Scope.CASE], self._vocabulary
+        if new := {vocabulary.standing(*pair): pair for pair in pairs if pair not in self._fired}:
+            fired: dict[tuple[str, Standing], Firing | None] = dict.fromkeys(new.values())
+            for firing in self._chaining[Scope.CASE].fire(new):
+                if firing.rule.id in rules.outcomes:
+                    fired[new[firing.on]] = firing
+            self._fired.update(fired)
+        outcomes, known = {}, []
+        for pair in pairs:
+            if (decided := self._fired[pair]) is not None:
+                outcomes[pair] = rules.outcomes[decided.rule.id]
+                known.append(decided.states)
+        known += map(vocabulary.facts.__getitem__, facts)
+        known += map(vocabulary.flags.__getitem__, flags)
+        premises = dict.fromkeys(filter(self._premises.__contains__, known))
+        return Inference(outcomes, self._follows(Scope.CASE, tuple(premises)))
 
     def on_group(self, scope: Scope, bands: Mapping[str, str]) -> Inference:
-        return Inference({}, self._follows(scope, tuple(self._rate(*pair) for pair in bands.items())))
+        """What follows for the sample, a manager or a team from the band of each criterion's rate."""
+        return Inference({}, self._follows(scope, tuple(map(self._vocabulary.rates.__getitem__, bands.items()))))
 
     def _infer(self, scope: Scope, known: tuple[Fact, ...]) -> Mapping[str, tuple[Premise, ...]]:
         """The conclusions that follow from what is known, in the rulebook's order."""
@@ -163,45 +148,37 @@ class ForwardChaining:
 
     def __init__(self, rules: tuple[Rule, ...]) -> None:
         """Find the rules that each fact can help to fire."""
-        self._waiting = {rule.id: len(rule.premises) for rule in rules}
+        self._waiting: dict[str, int] = {}
         self._open: dict[str, list[Rule]] = defaultdict(list)
-        self._opened = cache(self._open_firings)
         self._exact: dict[Fact, list[Rule]] = defaultdict(list)
         for rule in rules:
-            for pattern in rule.premises:
-                if pattern.key is None:
-                    self._open[pattern.kind].append(rule)
+            self._waiting[rule.id] = len(rule.premises)
+            for premise in rule.premises:
+                if premise.key is None:
+                    self._open[premise.kind].append(rule)
                 else:
-                    self._exact[_fact(pattern)].append(rule)
+                    self._exact[premise].append(rule)
 
     def fire(self, facts: Iterable[Fact]) -> list[Firing]:
         """Every rule that fires on these facts and on what follows from them, once for each way that it does."""
-        waiting = dict(self._waiting)
+        waiting = self._waiting.copy()
         known = dict.fromkeys(facts)
-        agenda, firings = list(known), []
+        agenda, firings = list(known), list[Firing]()
         for fact in agenda:  # it grows as it is read
-            fired = [*self._opened(fact)]
+            fired = [Firing(rule, fact) for rule in self._open.get(fact.kind, ()) if rule.premises[0].matches(fact)]
             for rule in self._exact.get(fact, ()):
                 waiting[rule.id] -= 1
                 if not waiting[rule.id]:
-                    fired.append(Firing(rule, _fact(rule.premises[0])))
-            firings.extend(fired)
-            new = dict.fromkeys(firing.states for firing in fired if firing.states not in known)
-            known.update(new)
-            agenda.extend(new)
+                    fired.append(Firing(rule, rule.premises[0]))
+            for firing in fired:
+                if firing.states not in known:
+                    known[firing.states] = None
+                    agenda.append(firing.states)
+            firings += fired
         return firings
 
-    def _open_firings(self, fact: Fact) -> tuple[Firing, ...]:
-        return tuple(Firing(rule, fact) for rule in self._open.get(fact.kind, ()) if rule.premises[0].matches(fact))
 
-
-def _fact(pattern: FactPattern) -> Fact:
-    """The only fact that a pattern with nothing open matches."""
-    assert pattern.key is not None
-    return Fact(pattern.kind, pattern.key, tuple(value for value in pattern.values if value is not None))
-
-
-_SENTINEL = Rule("first", (FactPattern("first", "x"),), Fact("first", "x"))  # states what it rests on: nothing follows
+_SENTINEL = Rule("first", (Fact("first", "x"),), Fact("first", "x"))  # states what it rests on: nothing follows
 _STATE = "0"  # what durable-rules calls the state of facts that name none
 # What one run takes, amply. To have had so much once and given it back lets glibc keep it between runs;
 # else it hands the top of the heap to the system after each, and fetching it anew takes longer than the rules do.
@@ -222,9 +199,8 @@ class _DurableRules:
 
     def __init__(self, rules: tuple[Rule, ...]) -> None:
         self._rules = {rule.id: rule for rule in (_SENTINEL, *rules)}
-        patterns = {pattern for rule in self._rules.values() for pattern in rule.premises}
-        self._open = {pattern.kind for pattern in patterns if pattern.key is None}
-        self._asked = {(pattern.kind, pattern.key, pattern.values) for pattern in patterns}
+        self._asked = {premise for rule in self._rules.values() for premise in rule.premises}
+        self._open = {premise.kind for premise in self._asked if premise.key is None}
         self._facts: dict[str, Fact] = {}
         self._ids = distinct_ids()
         # What can be said and what can fire are a closed vocabulary, so these stop growing.
@@ -278,7 +254,7 @@ class _DurableRules:
             yield from fired
 
     def _write(self, fact: Fact) -> str:
-        if fact.kind not in self._open and (fact.kind, fact.key, fact.values) not in self._asked:
+        if fact.kind not in self._open and fact not in self._asked:
             return ""
         name = next(self._ids)
         self._facts[name] = fact
@@ -306,17 +282,17 @@ def definition(rules: Iterable[Rule]) -> dict[str, object]:
     return {
         rule.id: {
             "all": [
-                {f"m{number}": {"$and": [{name: value} for name, value in fields_of(pattern)]}}
-                for number, pattern in enumerate(rule.premises)
+                {f"m{number}": {"$and": [{name: value} for name, value in fields_of(premise)]}}
+                for number, premise in enumerate(rule.premises)
             ]
         }
         for rule in rules
     }
 
 
-def fields_of(one: Fact | FactPattern) -> list[tuple[str, str]]:
-    """The fields of a fact, or those that a pattern asks for: the kind first, and always in one order."""
-    named = [("kind", one.kind), ("key", one.key), *((f"v{n}", value) for n, value in enumerate(one.values))]
+def fields_of(fact: Fact) -> list[tuple[str, str]]:
+    """The fields of a fact, or those that a premise asks for: the kind first, and always in one order."""
+    named = [("kind", fact.kind), ("key", fact.key), *((f"v{n}", value) for n, value in enumerate(fact.values))]
     return [(name, value) for name, value in named if value is not None]
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Hashable, Iterable, Iterator, Mapping
-from itertools import count, product
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from itertools import product
 from typing import assert_never
 
 from attrs import field, frozen
@@ -31,29 +31,21 @@ _MOST_RULES = 4000
 _MOST_ON_ONE = 255
 _MOST_KEYS = 500
 
-# Stands in what a rule states for the key of the fact that its premise matched.
-SAME_KEY = ""
-
 
 @frozen(cache_hash=True)
 class Fact:
-    """Something that holds: of what kind, about what, and what about it."""
+    """Something that holds: of what kind, about what, and what about it.
 
-    kind: str
-    key: str
-    values: tuple[str, ...] = ()
-
-
-@frozen
-class FactPattern:
-    """The facts of one kind whose key and values are these; None is any."""
+    In a rule, None is left open: a premise matches any key or value there, and what the rule states is about the key
+    that its premise matched.
+    """
 
     kind: str
     key: str | None
     values: tuple[str | None, ...] = ()
 
     def matches(self, fact: Fact) -> bool:
-        """Whether the fact is one of them."""
+        """Whether the fact is one of those that this premise asks for."""
         return (
             self.kind == fact.kind
             and self.key in (None, fact.key)
@@ -65,11 +57,11 @@ class FactPattern:
 class Rule:
     """When there is a fact for every premise, then another fact holds.
 
-    A premise that leaves the key open stands alone in its rule, and the rule states its fact about that key.
+    A premise that leaves the key open stands alone in its rule.
     """
 
     id: str
-    premises: tuple[FactPattern, ...]
+    premises: tuple[Fact, ...]
     then: Fact
 
 
@@ -84,7 +76,7 @@ class Firing:
     @states.default
     def _stated(self) -> Fact:
         then = self.rule.then
-        return then if then.key != SAME_KEY else Fact(then.kind, self.on.key, then.values)
+        return Fact(then.kind, self.on.key, then.values) if then.key is None else then
 
 
 @frozen
@@ -102,67 +94,56 @@ class Ruleset:
     draws: Mapping[str, tuple[str, tuple[Premise, ...]]]
 
 
-def _numbered(letter: str, words: Iterable[Hashable]) -> dict[Hashable, str]:
-    return {word: f"{letter}{number}" for number, word in enumerate(words)}
-
-
-_ASPECT_CODES = {
-    "basis": _numbered("a", Basis),
-    "applies": _numbered("a", Truth),
-    "answer": _numbered("a", ReadersAnswer),
-    "met": _numbered("a", Truth),
-    "deadline": _numbered("a", Deadline),
-}
-_OUTCOME_CODES = _numbered("o", Outcome)
+# No word of a rulebook or a record is in a fact: identifiers of ours stand for them.
+_CODES = {word: f"w{n}" for n, word in enumerate((*Basis, *Truth, *ReadersAnswer, *Deadline, *Outcome))}
 
 
 class FactVocabulary:
-    """The facts that can hold of a case, or of a group of cases, by what they say."""
+    """The facts that can hold of a case, or of a group of cases, by what they say.
+
+    Attributes:
+        facts: that a named fact is true, by its id.
+        flags: that a flag is raised, by its criterion and its id.
+        outcomes: that a finding of a criterion has an outcome, by the two.
+        rates: that the rate of a criterion is in a band, by the two.
+        conclusions: that a conclusion holds, by its id.
+    """
 
     def __init__(self, rulebook: Rulebook) -> None:
         """Give every criterion, fact, flag, band and conclusion of the rulebook an identifier."""
-        self._criteria = _numbered("c", (criterion.id for criterion in rulebook.criteria))
-        flags = ((criterion.id, flag.id) for criterion in rulebook.criteria for flag in criterion.flags)
-        self._flags = _numbered("g", flags)
-        self._facts = _numbered("f", (fact.id for fact in rulebook.facts))
-        self._bands = _numbered("b", rulebook.bands.ids)
-        self._conclusions = _numbered("k", (rule.id for rule in rulebook.conclusions))
+        self.facts = {fact.id: Fact("fact", f"f{n}") for n, fact in enumerate(rulebook.facts)}
+        self.conclusions = {rule.id: Fact("conclusion", f"k{n}") for n, rule in enumerate(rulebook.conclusions)}
+        self.flags: dict[tuple[str, str], Fact] = {}
+        self.outcomes: dict[tuple[str, Outcome], Fact] = {}
+        self.rates: dict[tuple[str, str], Fact] = {}
+        self._criteria: dict[str, str] = {}
+        for n, criterion in enumerate(rulebook.criteria):
+            key = self._criteria[criterion.id] = f"c{n}"
+            for flag in criterion.flags:
+                self.flags[criterion.id, flag.id] = Fact("flag", f"g{len(self.flags)}")
+            for outcome in Outcome:
+                self.outcomes[criterion.id, outcome] = Fact("outcome", key, (_CODES[outcome],))
+            for number, band in enumerate(rulebook.bands.ids):
+                self.rates[criterion.id, band] = Fact("rate", key, (f"b{number}",))
 
     def standing(self, criterion: str, standing: Standing) -> Fact:
         """A finding of the criterion stands so."""
-        values = tuple(codes[getattr(standing, name)] for name, codes in _ASPECT_CODES.items())
-        return Fact("standing", self._criteria[criterion], values)
+        aspects = (standing.basis, standing.applies, standing.answer, standing.met, standing.deadline)
+        return Fact("standing", self._criteria[criterion], tuple(map(_CODES.__getitem__, aspects)))
 
-    def fact(self, fact: str) -> Fact:
-        """A named fact is true."""
-        return Fact("fact", self._facts[fact])
-
-    def flag(self, criterion: str, flag: str) -> Fact:
-        """A flag of the criterion is raised."""
-        return Fact("flag", self._flags[criterion, flag])
-
-    def rate(self, criterion: str, band: str) -> Fact:
-        """The rate of the criterion is in the band."""
-        return Fact("rate", self._criteria[criterion], (self._bands[band],))
-
-    def conclusion(self, conclusion: str) -> Fact:
-        """The conclusion holds."""
-        return Fact("conclusion", self._conclusions[conclusion])
-
-    def alternatives(self, premise: Premise) -> tuple[Fact, ...]:
+    def alternatives(self, premise: Premise) -> list[Fact]:
         """The facts of which any one makes the premise hold."""
         match premise:
             case OutcomeIs(criterion, outcomes):
-                key = self._criteria[criterion]
-                return tuple(Fact("outcome", key, (_OUTCOME_CODES[outcome],)) for outcome in outcomes)
+                return [self.outcomes[criterion, outcome] for outcome in outcomes]
             case RateIn(criterion, bands):
-                return tuple(self.rate(criterion, band) for band in bands)
+                return [self.rates[criterion, band] for band in bands]
             case FactIs(fact):
-                return (self.fact(fact),)
+                return [self.facts[fact]]
             case FlagIs(criterion, flag):
-                return (self.flag(criterion, flag),)
+                return [self.flags[criterion, flag]]
             case Concluded(conclusion):
-                return (self.conclusion(conclusion),)
+                return [self.conclusions[conclusion]]
             case _:
                 assert_never(premise)
 
@@ -173,28 +154,36 @@ def ruleset(rulebook: Rulebook, scope: Scope, vocabulary: FactVocabulary) -> Rul
     Raises:
         CasescreenError: the rulebook has more conclusions than can be inferred.
     """
-    table = tuple(_outcome_rules()) if scope is Scope.CASE else ()
+    table = _outcome_rules() if scope is Scope.CASE else {}
     writer = _Writer(vocabulary)
     for rule in rulebook.conclusions:
         if rule.on is scope:
             writer.write(rule)
-    rules = (*(rule for rule, _ in table), *writer.rules)
+    rules = (*table, *writer.rules)
     _check(rules, scope)
-    return Ruleset(rules, {rule.id: outcome for rule, outcome in table}, writer.draws)
+    return Ruleset(rules, {rule.id: outcome for rule, outcome in table.items()}, writer.draws)
 
 
-def _outcome_rules() -> Iterator[tuple[Rule, Outcome]]:
+def _outcome_rules() -> dict[Rule, Outcome]:
     """The outcome table as rules; a line that takes one of several values becomes one rule for each."""
-    numbers = count()
+    rules: dict[Rule, Outcome] = {}
     for row in OUTCOME_TABLE:
-        choices: list[tuple[str | None, ...]] = []
-        for name, codes in _ASPECT_CODES.items():
-            chosen = getattr(row, name)
-            some = tuple(code for value, code in codes.items() if value in chosen)
-            choices.append((None,) if len(some) == len(codes) else some)
-        then = Fact("outcome", SAME_KEY, (_OUTCOME_CODES[row.outcome],))
+        aspects = (
+            (row.basis, Basis),
+            (row.applies, Truth),
+            (row.answer, ReadersAnswer),
+            (row.met, Truth),
+            (row.deadline, Deadline),
+        )
+        choices = []
+        for chosen, every in aspects:
+            choices.append(
+                [None] if len(chosen) == len(every) else [_CODES[value] for value in every if value in chosen]
+            )
+        then = Fact("outcome", None, (_CODES[row.outcome],))
         for values in product(*choices):
-            yield Rule(f"t{next(numbers)}", (FactPattern("standing", None, values),), then), row.outcome
+            rules[Rule(f"t{len(rules)}", (Fact("standing", None, values),), then)] = row.outcome
+    return rules
 
 
 class _Writer:
@@ -208,50 +197,43 @@ class _Writer:
         self.rules: list[Rule] = []
         self.draws: dict[str, tuple[str, tuple[Premise, ...]]] = {}
         self._vocabulary = vocabulary
-        self._stand_ins: dict[tuple[str, tuple[FactPattern, ...]], FactPattern] = {}
+        self._stand_ins: dict[tuple[str, tuple[Fact, ...]], Fact] = {}
 
     def write(self, rule: ConclusionRule) -> None:
         """Add the rules that draw the conclusion: one for all its premises, or one for each."""
-        then = self._vocabulary.conclusion(rule.id)
-        for premises in (rule.premises,) if rule.every else ((premise,) for premise in rule.premises):
-            patterns = self._few(tuple(self._pattern(premise) for premise in premises))
-            self.draws[self._add(patterns, then)] = (rule.id, premises)
+        for premises in (rule.premises,) if rule.every else zip(rule.premises):
+            needed = []
+            for premise in premises:
+                facts = self._vocabulary.alternatives(premise)
+                needed.append(facts[0] if len(facts) == 1 else self._stand_in("any", tuple(facts)))
+            self.draws[self._add(needed, self._vocabulary.conclusions[rule.id])] = (rule.id, premises)
 
-    def _pattern(self, premise: Premise) -> FactPattern:
-        patterns = tuple(_exactly(fact) for fact in self._vocabulary.alternatives(premise))
-        return patterns[0] if len(patterns) == 1 else self._stand_in("any", patterns)
+    def _stand_in(self, how: str, facts: tuple[Fact, ...]) -> Fact:
+        """The fact that any, or all, of these hold; its rules are written once, however often it is needed."""
+        stand_in = self._stand_ins.get((how, facts))
+        if stand_in is None:
+            stand_in = self._stand_ins[how, facts] = Fact(how, f"p{len(self._stand_ins)}")
+            for premises in (facts,) if how == "all" else zip(facts):
+                self._add(premises, stand_in)
+        return stand_in
 
-    def _few(self, patterns: tuple[FactPattern, ...]) -> tuple[FactPattern, ...]:
-        """The same patterns, without repeats, joined in groups until there are few enough for one rule."""
-        patterns = tuple(dict.fromkeys(patterns))
-        while len(patterns) > MOST_JOINED:
-            starts = range(0, len(patterns), MOST_JOINED)
-            patterns = tuple(self._stand_in("all", patterns[start : start + MOST_JOINED]) for start in starts)
-        return patterns
-
-    def _stand_in(self, how: str, patterns: tuple[FactPattern, ...]) -> FactPattern:
-        """A pattern for the fact that any, or all, of these facts hold, written once however often it is needed."""
-        if (how, patterns) not in self._stand_ins:
-            then = Fact(how, f"p{len(self._stand_ins)}")
-            self._stand_ins[how, patterns] = _exactly(then)
-            for premises in (patterns,) if how == "all" else ((pattern,) for pattern in patterns):
-                self._add(premises, then)
-        return self._stand_ins[how, patterns]
-
-    def _add(self, premises: tuple[FactPattern, ...], then: Fact) -> str:
-        rule = Rule(f"r{len(self.rules)}", premises, then)
-        self.rules.append(rule)
-        return rule.id
-
-
-def _exactly(fact: Fact) -> FactPattern:
-    return FactPattern(fact.kind, fact.key, fact.values)
+    def _add(self, premises: Iterable[Fact], then: Fact) -> str:
+        """Add a rule, and give its id; premises that are too many for one rule are joined in groups first."""
+        joined = tuple(dict.fromkeys(premises))
+        while len(joined) > MOST_JOINED:
+            starts = range(0, len(joined), MOST_JOINED)
+            joined = tuple([self._stand_in("all", joined[start : start + MOST_JOINED]) for start in starts])
+        self.rules.append(Rule(f"r{len(self.rules)}", joined, then))
+        return self.rules[-1].id
 
 
 def _check(rules: tuple[Rule, ...], scope: Scope) -> None:
-    used = Counter(pattern for rule in rules for pattern in rule.premises)
-    keys = Counter(kind for kind, _ in {(pattern.kind, pattern.key) for pattern in used})
-    most_used, most_keys = max(used.values(), default=0), max(keys.values(), default=0)
+    uses, keys = Counter[Fact](), defaultdict[str, set[str | None]](set)
+    for rule in rules:
+        uses.update(rule.premises)
+        for premise in rule.premises:
+            keys[premise.kind].add(premise.key)
+    most_used, most_keys = max(uses.values(), default=0), max(map(len, keys.values()), default=0)
     if len(rules) > _MOST_RULES:
         why = f"they make {len(rules):,} rules, and the most is {_MOST_RULES:,}"
     elif most_used > _MOST_ON_ONE:

@@ -10,7 +10,7 @@ import csv
 import io
 from collections.abc import Iterator
 
-from casescreen.model.screening import Finding, RaisedFlag, Screening
+from casescreen.model.screening import Finding, Screening
 from casescreen.report.formats.registry import Options
 from casescreen.text import visible
 
@@ -57,8 +57,5 @@ def cells(finding: Finding, screening: Screening) -> Iterator[str]:
 
 def flags_in_words(finding: Finding) -> str:
     """What the flags of a finding say, in a line; "" where there is none."""
-    return "; ".join(_flag(flag) for flag in finding.flags)
-
-
-def _flag(flag: RaisedFlag) -> str:
-    return f"{flag.says} (challenges the reader's yes)" if flag.challenges else flag.says
+    challenge = " (challenges the reader's yes)"
+    return "; ".join(f"{flag.says}{challenge if flag.challenges else ''}" for flag in finding.flags)

@@ -8,9 +8,10 @@ from datetime import date
 from importlib.resources import files
 
 from casescreen.model.calendar import Duration
+from casescreen.model.data_issue import DataIssue
 from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import Bands, Parameter, Rulebook, Source
-from casescreen.model.screening import Conclusion, Count, Finding, Rate, Reading, Screening, Summary, Suppressed
+from casescreen.model.screening import Conclusion, Finding, Rate, Screening, Summary, Suppressed
 from casescreen.report.formats.registry import Options
 from casescreen.report.sections.overview import what_is_left_out
 from casescreen.text import Withheld
@@ -29,69 +30,117 @@ def json_schema(name: str) -> str:
 
 def render(result: Summary, options: Options) -> str:
     """The whole of it. Plain ASCII: every other character, and every control character, is escaped."""
-    if isinstance(result, Screening):
-        shape = _screening(result)
-    else:
-        shape = _shared(result, options) if result.suppressed_under else _figures(result)
-    return json.dumps(shape, indent=2, ensure_ascii=True) + "\n"
+    shape = _shared(result, options) if result.suppressed_under else _in_full(result)
+    return json.dumps(shape, indent=2, ensure_ascii=True, default=_plain) + "\n"
 
 
-def _which(rulebook: Rulebook) -> dict[str, str]:
-    """What it takes to find the rulebook again."""
-    return {"id": rulebook.id, "title": rulebook.title, "version": rulebook.version, "hash": rulebook.hash}
+def _plain(value: object) -> object:
+    """What JSON has no form for: a date as year-month-day, a length of time in words, why a count is not shown."""
+    match value:
+        case date():
+            return value.isoformat()
+        case Duration():
+            return str(value)
+        case Suppressed():
+            return "few" if value is Suppressed.FEW else "withheld"
+        case Source():
+            return {"document": value.document.title, "paragraph": value.paragraph, "note": value.note}
+        case _:
+            raise TypeError(f"no form in JSON: {value!r}")
 
 
-def _screening(screening: Screening) -> dict[str, object]:
-    rulebook = screening.rulebook
-    return {
-        "format": FORMAT,
-        "as_of": screening.as_of.isoformat(),
-        "rulebook": _which(rulebook),
-        "cases_hash": screening.cases_hash,
-        "engine": screening.engine,
-        "left_out": screening.left_out,
-        "quoting": screening.quoting.value,
-        "parameters": {name: _parameter(p) for name, p in sorted(rulebook.parameters.items())},
+def _head(result: Summary, shape: str) -> dict[str, object]:
+    """Which shape this is, and what it takes to find the rulebook again."""
+    rulebook = result.rulebook
+    which = {"id": rulebook.id, "title": rulebook.title, "version": rulebook.version, "hash": rulebook.hash}
+    return {"format": shape, "as_of": result.as_of, "rulebook": which}
+
+
+def _in_full(result: Summary) -> dict[str, object]:
+    """A screening with its findings, or figures of so many cases that none is listed."""
+    rulebook = result.rulebook
+    numbers = {
+        "parameters": {name: _parameter(parameter) for name, parameter in sorted(rulebook.parameters.items())},
         "bands": _bands(rulebook.bands),
-        "cases": [_case(case, screening) for case in screening.case_ids],
-        "findings": [_finding(finding, rulebook) for finding in screening.findings],
-        "rates": _rates(screening.rates),
-        "rates_by_manager": _by_group(screening.by_manager),
-        "rates_by_team": _by_group(screening.by_team),
-        "conclusions": [_conclusion(conclusion) for conclusion in screening.conclusions],
+    }
+    figures = {
+        "rates": _rates(result.rates),
+        "rates_by_manager": _by_group(result.by_manager),
+        "rates_by_team": _by_group(result.by_team),
+        "conclusions": [_conclusion(conclusion) for conclusion in result.conclusions],
+    }
+    if isinstance(result, Screening):
+        managers, teams = result.managers, result.teams
+        return {
+            **_head(result, FORMAT),
+            "cases_hash": result.cases_hash,
+            "engine": result.engine,
+            "left_out": result.left_out,
+            "first_left_out": _rejected(result),
+            "not_begun": list(result.cases_not_begun),
+            "later": result.later,
+            "quoting": result.quoting.value,
+            **numbers,
+            "cases": [
+                {"id": case, "manager": managers.get(case, ""), "team": teams.get(case, "")} for case in result.case_ids
+            ],
+            "findings": [_finding(finding, rulebook) for finding in result.findings],
+            "issues": [_issue(issue) for issue in result.issues],
+            **figures,
+        }
+    return {
+        **_head(result, FIGURES_FORMAT),
+        "engine": result.engine,
+        "cases": result.cases,
+        "left_out": result.left_out,
+        "rows_of_no_case": result.orphans,
+        "first_left_out": _rejected(result),
+        "not_begun": result.not_begun,
+        "later": result.later,
+        "issues": [
+            {
+                "kind": one.kind.value,
+                "where": one.where,
+                "what": one.what,
+                "severity": "" if one.severity is None else one.severity.value,
+                "number": one.number,
+            }
+            for one in result.issue_counts
+        ],
+        **numbers,
+        **figures,
+        "conclusions_on_cases": [
+            {
+                "id": held.rule.id,
+                "kind": held.rule.kind.value,
+                "says": held.rule.says,
+                "severity": held.rule.severity.value,
+                "cases": held.cases,
+                "by_manager": dict(sorted(held.by_manager.items())),
+                "by_team": dict(sorted(held.by_team.items())),
+            }
+            for held in result.on_cases
+        ],
     }
 
 
-def _figures(summary: Summary) -> dict[str, object]:
-    """Figures of so many cases that none is listed."""
-    rulebook = summary.rulebook
+def _rejected(result: Summary) -> list[object]:
+    return [{"case": one.case, "why": one.why, "records": one.records} for one in result.rejected]
+
+
+def _issue(issue: DataIssue) -> dict[str, object]:
+    place = issue.problem.place
     return {
-        "format": FIGURES_FORMAT,
-        "as_of": summary.as_of.isoformat(),
-        "rulebook": _which(rulebook),
-        "engine": summary.engine,
-        "cases": summary.cases,
-        "left_out": summary.left_out,
-        "rows_of_no_case": summary.orphans,
-        "first_left_out": [{"case": one.case, "why": one.why, "records": one.records} for one in summary.rejected],
-        "parameters": {name: _parameter(p) for name, p in sorted(rulebook.parameters.items())},
-        "bands": _bands(rulebook.bands),
-        "rates": _rates(summary.rates),
-        "rates_by_manager": _by_group(summary.by_manager),
-        "rates_by_team": _by_group(summary.by_team),
-        "conclusions": [_conclusion(conclusion) for conclusion in summary.conclusions],
-        "conclusions_on_cases": [
-            {
-                "id": one.rule.id,
-                "kind": one.rule.kind.value,
-                "says": one.rule.says,
-                "severity": one.rule.severity.value,
-                "cases": one.cases,
-                "by_manager": dict(sorted(one.by_manager.items())),
-                "by_team": dict(sorted(one.by_team.items())),
-            }
-            for one in summary.on_cases
-        ],
+        "case": issue.case,
+        "kind": issue.kind.value,
+        "severity": "" if issue.severity is None else issue.severity.value,
+        "check": issue.check,
+        "file": place.file,
+        "sheet": place.sheet,
+        "line": place.line,
+        "column": place.column,
+        "what": issue.problem.what,
+        "advice": issue.problem.advice,
     }
 
 
@@ -100,59 +149,36 @@ def _shared(summary: Summary, options: Options) -> dict[str, object]:
     groups, sizes = summary.by_manager or summary.by_team, summary.manager_sizes or summary.team_sizes
     kept = ("id", "kind", "says", "severity", "remedy", "note", "rates")
     return {
-        "format": SHARED_FORMAT,
-        "as_of": summary.as_of.isoformat(),
-        "rulebook": _which(summary.rulebook),
+        **_head(summary, SHARED_FORMAT),
         "engine": summary.engine,
         "suppressed_under": summary.suppressed_under,
         "about": what_is_left_out(summary),
-        "cases": _count(summary.cases),
-        "left_out": _count(summary.left_out),
-        "stands": {state.value: _count(count) for state, count in summary.states.items()},
+        "cases": summary.cases,
+        "left_out": summary.left_out,
+        "stands": {state.value: count for state, count in summary.states.items()},
         "figures": _counts(summary.rates),
         "by": options.by.value,
-        "groups": [
-            {"name": name, "cases": _count(sizes[name]), "figures": _counts(rates)} for name, rates in groups.items()
-        ],
+        "groups": [{"name": name, "cases": sizes[name], "figures": _counts(rates)} for name, rates in groups.items()],
         "conclusions": [{key: _conclusion(one)[key] for key in kept} for one in summary.conclusions],
     }
 
 
-def _count(count: Count) -> int | str:
-    """A count, or why it is not shown: "few" or "withheld"."""
-    if isinstance(count, Suppressed):
-        return "few" if count is Suppressed.FEW else "withheld"
-    return count
-
-
 def _counts(rates: Iterable[Rate]) -> list[object]:
     return [
-        {"criterion": rate.criterion, "counts": {outcome.value: _count(n) for outcome, n in rate.counts.items()}}
+        {"criterion": rate.criterion, "counts": {outcome.value: count for outcome, count in rate.counts.items()}}
         for rate in rates
     ]
-
-
-def _value(value: object) -> object:
-    """A value as JSON has it; a date as year-month-day, a length of time in words."""
-    if isinstance(value, date):
-        return value.isoformat()
-    return str(value) if isinstance(value, Duration) else value
-
-
-def _source(source: Source) -> dict[str, object]:
-    return {"document": source.document.title, "paragraph": source.paragraph, "note": source.note}
 
 
 def _parameter(parameter: Parameter) -> dict[str, object]:
     return {
         "label": parameter.label,
-        "value": _value(parameter.value),
+        "value": parameter.value,
         "variations": [
-            {"field": other.field.name, "is": _value(other.value), "value": _value(other.then)}
-            for other in parameter.variations
+            {"field": other.field.name, "is": other.value, "value": other.then} for other in parameter.variations
         ],
         "status": parameter.status.value,
-        "source": _source(parameter.source),
+        "source": parameter.source,
     }
 
 
@@ -160,17 +186,13 @@ def _bands(bands: Bands) -> dict[str, object]:
     return {
         "minimum": bands.minimum,
         "status": bands.status.value,
-        "source": _source(bands.source),
+        "source": bands.source,
         "bands": [{"id": band.id, "label": band.label, "at_least": band.at_least} for band in bands.bands],
     }
 
 
-def _case(case: str, screening: Screening) -> dict[str, object]:
-    return {"id": case, "manager": screening.managers.get(case, ""), "team": screening.teams.get(case, "")}
-
-
 def _finding(finding: Finding, rulebook: Rulebook) -> dict[str, object]:
-    criterion = rulebook.criterion[finding.criterion]
+    criterion, standing = rulebook.criterion[finding.criterion], finding.standing
     return {
         "case": finding.case,
         "criterion": finding.criterion,
@@ -179,27 +201,26 @@ def _finding(finding: Finding, rulebook: Rulebook) -> dict[str, object]:
         "item": finding.item,
         "outcome": finding.outcome.value,
         "severity": finding.severity.value,
-        "basis": finding.standing.basis.value,
-        "applies": finding.standing.applies.value,
-        "answer": finding.standing.answer.value,
-        "met": finding.standing.met.value,
-        "deadline": finding.standing.deadline.value,
-        "due": _value(finding.due),
+        "basis": standing.basis.value,
+        "applies": standing.applies.value,
+        "answer": standing.answer.value,
+        "met": standing.met.value,
+        "deadline": standing.deadline.value,
+        "due": finding.due,
         "reason": finding.reason,
-        "values": [_reading(reading) for reading in finding.values],
+        "values": [
+            {
+                "field": reading.field.full_name,
+                "label": reading.field.label,
+                "value": reading.value,
+                "shown": not isinstance(reading.value, Withheld),
+            }
+            for reading in finding.values
+        ],
         "flags": [{"id": flag.id, "says": flag.says, "challenges": flag.challenges} for flag in finding.flags],
         "reader": finding.reader,
         "owner": finding.owner,
         "remedy": finding.remedy,
-    }
-
-
-def _reading(reading: Reading) -> dict[str, object]:
-    return {
-        "field": reading.field.full_name,
-        "label": reading.field.label,
-        "value": _value(reading.value),
-        "shown": not isinstance(reading.value, Withheld),
     }
 
 

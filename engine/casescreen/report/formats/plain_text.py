@@ -67,68 +67,60 @@ def _cut(word: str, first: int, rest: int) -> Iterator[str]:
     yield piece
 
 
+Widths = Mapping[tuple[Column, ...], Sequence[int]]
+
+
 def to_plain(blocks: Iterable[Block], width: int) -> str:
     """The blocks as text, an empty line between them, no line wider than ``width`` (or 60, if that is less).
 
     Grids of the same columns are drawn equally wide, so that figures stand under figures all down the page.
     """
     room, page = max(width, NARROWEST), tuple(blocks)
-    widths = _widths_of_grids(page, room)
-    return "\n\n".join("\n".join(_lines(block, room, widths)) for block in page) + "\n"
+    rows: dict[tuple[Column, ...], list[tuple[str, ...]]] = {}
+    for block in page:
+        if isinstance(block, Grid):
+            rows.setdefault(block.columns, []).extend(block.rows)
+    widths = {columns: _widths(columns, rows[columns], room) for columns in rows}
+    return "\n\n".join(["\n".join(_lines(block, room, widths)) for block in page]) + "\n"
 
 
-Widths = Mapping[tuple[Column, ...], Sequence[int]]
-
-
-def _lines(block: Block, width: int, widths: Widths) -> Iterable[str]:
+def _lines(block: Block, width: int, widths: Widths) -> list[str]:
     match block:
         case Heading(text, level):
-            return _heading(text, level, width)
+            lines = wrap(text, width)
+            if level in _UNDERLINES:
+                lines.append(_UNDERLINES[level] * max(map(width_of, lines)))
+            return lines
         case Paragraph(text):
             return wrap(text, width)
         case Outline(items, spaced):
-            return _outline(items, spaced, width)
+            return _outline(items, width, spaced=spaced)
         case Grid():
             return _grid(block, widths[block.columns])
         case _:
             assert_never(block)
 
 
-def _heading(text: str, level: int, width: int) -> list[str]:
-    lines = wrap(text, width)
-    mark = _UNDERLINES.get(level)
-    return lines if mark is None else [*lines, mark * max(width_of(line) for line in lines)]
-
-
-def _outline(items: Iterable[Item], spaced: bool, width: int) -> Iterator[str]:
-    for number, item in enumerate(items):
-        if spaced and number:
-            yield ""
-        yield from _item(item, "", width)
-
-
-def _item(item: Item, indent: str, width: int) -> Iterator[str]:
+def _outline(items: Iterable[Item], width: int, indent: str = "", *, spaced: bool = False) -> list[str]:
     # Deep trees stop moving to the right while there is still room for words.
     deeper = indent + _STEP if len(indent) < width // 3 else indent
-    yield from wrap(item.text, width, indent, indent + _HANGING)
-    for part in item.parts:
-        yield from _item(part, deeper, width)
+    lines: list[str] = []
+    for item in items:
+        if spaced and lines:
+            lines.append("")
+        lines += wrap(item.text, width, indent, indent + _HANGING)
+        lines += _outline(item.parts, width, deeper)
+    return lines
 
 
 def _grid(grid: Grid, widths: Sequence[int]) -> list[str]:
     from tabulate import tabulate  # noqa: PLC0415 - only who prints a table waits for it
 
     # The titles go in as rows: tabulate makes a column two wider than the title it is given.
-    drawn = tabulate(
-        [
-            _cells([column.title for column in grid.columns], widths),
-            ["-" * wide for wide in widths],
-            *(_cells(row, widths) for row in grid.rows),
-        ],
-        tablefmt="plain",
-        disable_numparse=True,
-        colalign=["right" if column.figures else "left" for column in grid.columns],
-    )
+    rows = [_cells([column.title for column in grid.columns], widths), ["-" * wide for wide in widths]]
+    rows += [_cells(row, widths) for row in grid.rows]
+    sides = ["right" if column.figures else "left" for column in grid.columns]
+    drawn = tabulate(rows, tablefmt="plain", disable_numparse=True, colalign=sides)
     return [line.replace(_SPACE, " ").rstrip() for line in drawn.splitlines()]
 
 
@@ -138,30 +130,20 @@ def _cells(texts: Iterable[str], widths: Iterable[int]) -> list[str]:
     return ["\n".join(wrap(text, wide, rest=_SPACE * 2 if wide > _ROOMY else "")) for text, wide in each]
 
 
-def _widths_of_grids(page: Iterable[Block], width: int) -> Widths:
-    rows: dict[tuple[Column, ...], list[tuple[str, ...]]] = {}
-    for block in page:
-        if isinstance(block, Grid):
-            rows.setdefault(block.columns, []).extend(block.rows)
-    return {columns: _widths(columns, each, width) for columns, each in rows.items()}
-
-
 def _widths(columns: Sequence[Column], rows: Iterable[Sequence[str]], width: int) -> list[int]:
     """How wide each column is: as wide as it needs, the widest giving way first until all fit."""
-    widths = [_least(column) for column in columns]
-    for row in rows:
-        widths = [max(wide, width_of(single_line(cell))) for wide, cell in zip(widths, row, strict=True)]
+    widths, yielding = [], []
+    for number, (column, *cells) in enumerate(zip(columns, *rows, strict=True)):
+        # A title of figures stands on two lines where it can; any other on one.
+        titles = single_line(column.title).split() if column.figures else [column.title]
+        widths.append(max(1, *map(width_of, titles), *map(width_of, map(single_line, cells))))
+        if not (column.figures or column.whole):
+            yielding.append(number)
     room = width - _BETWEEN * (len(columns) - 1)
     while sum(widths) > room:
-        words = [n for n, column in enumerate(columns) if not (column.figures or column.whole) and widths[n] > _LEAST]
-        widest = max(words or range(len(columns)), key=lambda n: widths[n])
-        widths[widest] -= 1
+        words = [number for number in yielding if widths[number] > _LEAST]
+        widths[max(words or range(len(widths)), key=widths.__getitem__)] -= 1
     return widths
-
-
-def _least(column: Column) -> int:
-    """A title of figures stands on two lines where it can; any other on one."""
-    return max(1, *map(width_of, single_line(column.title).split() if column.figures else [column.title]))
 
 
 def render(result: Summary, options: Options) -> str:

@@ -13,7 +13,6 @@ from casescreen.model.rulebook import ConclusionKind, Scope, Status
 from casescreen.model.screening import Rate, Screening, Summary
 from casescreen.report.blocks import Column, Grid, Heading, Paragraph
 from casescreen.report.formats.registry import Options
-from casescreen.report.letter.docx import document, opened, write
 from casescreen.report.letter.statements import (
     Blank,
     Notice,
@@ -26,6 +25,7 @@ from casescreen.report.letter.statements import (
     rate_statement,
     undecided_statement,
 )
+from casescreen.report.letter.word_document import document, opened, write
 from casescreen.report.sections.overview import about, overview
 from casescreen.report.wording import SHORT_HASH, bands_in_words, parameters_grid, title_of_report
 from casescreen.text import counted, in_words, listed
@@ -158,10 +158,10 @@ def _theme(screening: Screening, number: int, rates: Sequence[Rate], statements:
         rate.criterion: statements.state(rate_statement(rate, rulebook), statements.rate_basis(rate.criterion))
         for rate in ranked
     }
-    paragraphs: list[tuple[str, list[Statement]]] = []
-    for band, label in [*((band.id, band.label) for band in bands.bands), (bands.TOO_FEW, "too few to say")]:
-        in_band = [stated[rate.criterion] for rate in ranked if rate.band == band]
-        paragraphs.append((f"{label[:1].upper()}{label[1:]}.", in_band))
+    paragraphs = [
+        (f"{label[:1].upper()}{label[1:]}.", [stated[rate.criterion] for rate in ranked if rate.band == band])
+        for band, label in (*((band.id, band.label) for band in bands.bands), (bands.TOO_FEW, "too few to say"))
+    ]
     undecided = []
     for rate in rates:
         text = undecided_statement(rate, rulebook)

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from attrs import frozen
 
 from casescreen.model.outcome import Outcome
-from casescreen.model.rulebook import Criterion, Rulebook
+from casescreen.model.rulebook import Rulebook
 from casescreen.model.screening import Conclusion, Finding, Rate, Screening
 from casescreen.report.blocks import Grid, Heading, Paragraph
 from casescreen.report.wording import BESIDE, FEWEST_FOR_A_PHRASE, first, k_of_n, proportion_in_words
@@ -131,9 +131,12 @@ def rate_statement(rate: Rate, rulebook: Rulebook) -> str:
 
 def undecided_statement(rate: Rate, rulebook: Rulebook) -> str:
     """What k of n leaves out because nobody can tell yet; "" if nothing."""
-    criterion = rulebook.criterion[rate.criterion]
+    criterion, one, many = rulebook.criterion[rate.criterion], "case", "cases"
+    if criterion.per is not None:
+        table = rulebook.dictionary.tables[criterion.per.table]
+        one, many = table.one, table.label
     parts = [
-        words.format(_number(rate.count(outcome), criterion, rulebook))
+        words.format(counted(rate.count(outcome), one, many))
         for outcome, words in _UNDECIDED.items()
         if rate.counts[outcome]
     ]
@@ -146,10 +149,3 @@ def in_running_text(title: str) -> str:
     if word[1:] == word[1:].lower():
         title = f"{title[:1].lower()}{title[1:]}"
     return title.rstrip(".")
-
-
-def _number(count: int, criterion: Criterion, rulebook: Rulebook) -> str:
-    if criterion.per is None:
-        return counted(count, "case")
-    table = rulebook.dictionary.tables[criterion.per.table]
-    return counted(count, table.one, table.label)

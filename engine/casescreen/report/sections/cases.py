@@ -30,37 +30,26 @@ def attention(screening: Screening, cases: Sequence[CaseSummary], most: int) -> 
 
 
 def _case(case: CaseSummary, rulebook: Rulebook) -> Item:
+    named = [case.id]
+    named += [f"{title}: {name}" for title, name in (("Owner", case.manager), ("Team", case.team)) if name]
     parts = (
         *(Item(f"{KINDS[c.kind]}: {c.says}", conclusion_parts(c)) for c in case.actions),
         *(Item(f"{KINDS[c.kind]}: {c.says}") for c in case.others),
         *(_finding(finding, rulebook, case.manager) for finding in (*case.failed, *case.doubted)),
     )
-    return Item(". ".join(_named(case)), parts)
-
-
-def _named(case: CaseSummary) -> Iterator[str]:
-    yield case.id
-    if case.manager:
-        yield f"Owner: {case.manager}"
-    if case.team:
-        yield f"Team: {case.team}"
+    return Item(". ".join(named), parts)
 
 
 def _finding(finding: Finding, rulebook: Rulebook, manager: str) -> Item:
-    title = title_of(finding, rulebook)
     failed = finding.outcome is Outcome.NOT_MET
-    said = f"Not met ({finding.severity.value})" if failed else f"Look again ({finding.outcome.value})"
-    return Item(f"{said}: {title}", tuple(Item(line) for line in _lines(finding, manager)))
-
-
-def _lines(finding: Finding, manager: str) -> Iterator[str]:
-    if finding.reason:
-        yield f"Why: {finding.reason}"
-    yield from doubts(finding)
+    stands = f"Not met ({finding.severity.value})" if failed else f"Look again ({finding.outcome.value})"
+    lines = [f"Why: {finding.reason}"] if finding.reason else []
+    lines += doubts(finding)
     if finding.owner != manager:
-        yield f"Owner: {finding.owner or 'not recorded'}"
+        lines.append(f"Owner: {finding.owner or 'not recorded'}")
     if finding.remedy:
-        yield f"To put it right: {finding.remedy}"
+        lines.append(f"To put it right: {finding.remedy}")
+    return Item(f"{stands}: {title_of(finding, rulebook)}", tuple(Item(line) for line in lines))
 
 
 def doubts(finding: Finding) -> Iterator[str]:
@@ -83,18 +72,17 @@ def undecided(rulebook: Rulebook, cases: Iterable[CaseSummary], most: int) -> It
         return
     yield Heading("What cannot be told yet")
     yield Paragraph("None of this counts as a failure: the record does not show it, or a reader has still to answer.")
-    yield Outline(tuple(_undecided(case, rulebook) for case in shown))
+    items = []
+    for case in shown:
+        parts = []
+        for outcome in UNDECIDED:
+            titles = [title_of(finding, rulebook) for finding in case.undecided if finding.outcome is outcome]
+            if titles:
+                parts.append(Item(f"{len(titles):,} {outcome.value}: {'; '.join(titles)}"))
+        items.append(Item(case.id, tuple(parts)))
+    yield Outline(tuple(items))
     if more:
         yield Paragraph(and_more(more, "case"))
-
-
-def _undecided(case: CaseSummary, rulebook: Rulebook) -> Item:
-    parts = []
-    for outcome in UNDECIDED:
-        titles = [title_of(finding, rulebook) for finding in case.undecided if finding.outcome is outcome]
-        if titles:
-            parts.append(Item(f"{len(titles):,} {outcome.value}: {'; '.join(titles)}"))
-    return Item(case.id, tuple(parts))
 
 
 _KINDS, _SEVERITIES = tuple(KINDS), tuple(Severity)
@@ -118,22 +106,17 @@ def _urgency(one: ConclusionCount) -> tuple[int, int]:
 
 
 def _item(one: ConclusionCount, cases: int, options: Options) -> Item:
-    said = f"{KINDS[one.rule.kind]}: {one.rule.says} {k_of_n(one.cases, cases)} cases."
-    return Item(said, (*_groups(one, options), *advice(one.rule)))
+    groups: Iterable[Item] = ()
+    if options.by is By.MANAGER:
+        groups = _groups(Scope.MANAGER, one.by_manager, options.most)
+    elif options.by is By.TEAM:
+        groups = _groups(Scope.TEAM, one.by_team, options.most)
+    text = f"{KINDS[one.rule.kind]}: {one.rule.says} {k_of_n(one.cases, cases)} cases."
+    return Item(text, (*groups, *advice(one.rule)))
 
 
-def _groups(one: ConclusionCount, options: Options) -> Iterator[Item]:
-    """How many of those cases are whose, if that is asked for; cases of which the record names no one come last."""
-    match options.by:
-        case By.MANAGER:
-            yield from _group_items(Scope.MANAGER, one.by_manager, options.most)
-        case By.TEAM:
-            yield from _group_items(Scope.TEAM, one.by_team, options.most)
-        case _:
-            return
-
-
-def _group_items(scope: Scope, groups: Mapping[str, int], most: int) -> Iterator[Item]:
+def _groups(scope: Scope, groups: Mapping[str, int], most: int) -> Iterator[Item]:
+    """How many of those cases are whose; cases of which the record names no one come last."""
     held = sorted((name for name, number in groups.items() if number), key=lambda name: (not name, name))
     shown, more = first(held, most)
     for name in shown:

@@ -34,15 +34,18 @@ def conclusion_blocks(result: Summary, most: int) -> Iterator[Block]:
 
 def conclusion_item(conclusion: Conclusion, *, named: bool = True) -> Item:
     """A conclusion with what it rests on, what to do and its limits; ``named`` says whom it is about."""
-    subject = ""
-    if named and conclusion.on is not Scope.SAMPLE:
-        subject = f"{group_name(conclusion.on, conclusion.subject)}: "
-    return Item(f"{subject}{conclusion.says}", conclusion_parts(conclusion))
+    about = f"{group_name(conclusion.on, conclusion.subject)}: " if named and conclusion.on is not Scope.SAMPLE else ""
+    return Item(f"{about}{conclusion.says}", conclusion_parts(conclusion))
 
 
 def conclusion_parts(conclusion: Conclusion) -> tuple[Item, ...]:
     """What stands under a conclusion."""
-    return (*_because(conclusion.because), *advice(conclusion))
+    because = [Item(reason) for reason in conclusion.because]
+    if len(because) == 1:
+        because = [Item(f"Rests on: {because[0].text}")]
+    elif because:
+        because = [Item("Rests on:", tuple(because))]
+    return (*because, *advice(conclusion))
 
 
 def advice(conclusion: Conclusion | ConclusionRule) -> Iterator[Item]:
@@ -51,10 +54,3 @@ def advice(conclusion: Conclusion | ConclusionRule) -> Iterator[Item]:
         yield Item(f"To put it right: {conclusion.remedy}")
     if conclusion.note:
         yield Item(f"Note: {conclusion.note}")
-
-
-def _because(reasons: tuple[str, ...]) -> Iterator[Item]:
-    if len(reasons) == 1:
-        yield Item(f"Rests on: {reasons[0]}")
-    elif reasons:
-        yield Item("Rests on:", tuple(Item(reason) for reason in reasons))

@@ -12,6 +12,12 @@ from casescreen.report.blocks import Block, Column, Grid, Heading, Outline, Para
 from casescreen.report.formats.registry import By, Options
 from casescreen.report.sections.cases import attention, follows_for_cases, undecided
 from casescreen.report.sections.conclusions import conclusion_blocks, conclusion_item
+from casescreen.report.sections.records import (
+    at_an_earlier_day,
+    check_the_record,
+    left_out,
+    serious_and_not_shown,
+)
 from casescreen.report.wording import (
     BESIDE,
     and_more,
@@ -30,13 +36,6 @@ from casescreen.text import counted, in_words
 
 _BESIDE = tuple(Column(title, figures=True) for title, _ in BESIDE.values())
 _RATES = (Column("Criterion"), Column("Met", figures=True), Column("Proportion"), *_BESIDE)
-_SUPPRESSED_RATES = (
-    Column("Criterion"),
-    Column("Met", figures=True, whole=True),
-    Column("Not met", figures=True, whole=True),
-    Column("Proportion"),
-    *(Column(title, figures=True, whole=True) for title, _ in BESIDE.values()),
-)
 _CASES = (
     Column("Case"),
     Column("met", figures=True),
@@ -50,7 +49,11 @@ _CASES = (
 def grouped(result: Summary, cases: Sequence[CaseSummary], options: Options) -> Iterator[Block]:
     """The figures, grouped as the options say; ``cases`` are none where no case is listed."""
     if options.by is By.THEME or result.suppressed_under:
-        yield from _by_theme(result)
+        for theme in result.rulebook.themes:
+            members = [rate for rate in result.rates if result.rulebook.criterion[rate.criterion].theme == theme.id]
+            if members:
+                yield Heading(theme.title)
+                yield _rates(result, members)
     if options.by is By.CASE:
         yield from _by_case(result.rulebook, cases, options.most)
     elif options.by is By.MANAGER:
@@ -59,47 +62,35 @@ def grouped(result: Summary, cases: Sequence[CaseSummary], options: Options) -> 
         yield from _by_group(result, Scope.TEAM, result.by_team, result.team_sizes, options.most)
 
 
-def meaning() -> Paragraph:
-    """What the columns of the figures mean."""
-    return Paragraph(f"In the columns, {legend()}. A dash means none.")
-
-
-def _by_theme(result: Summary) -> Iterator[Block]:
-    """A heading and a grid of rates for each theme."""
-    for theme in result.rulebook.themes:
-        members = [rate for rate in result.rates if result.rulebook.criterion[rate.criterion].theme == theme.id]
-        if members:
-            yield Heading(theme.title)
-            yield _rates(result, members)
-
-
 def _rates(result: Summary, rates: Iterable[Rate]) -> Grid:
     """Each rate in a row; in a suppressed copy met and not met stand apart, since one can be shown alone."""
-    columns = _SUPPRESSED_RATES if result.suppressed_under else _RATES
-    return Grid(columns, tuple(tuple(_rate(result, rate)) for rate in rates))
-
-
-def _rate(result: Summary, rate: Rate) -> Iterator[str]:
-    yield result.rulebook.criterion[rate.criterion].title
-    if result.suppressed_under:
-        yield from (figure(rate.counts[one], result.suppressed_under) for one in (Outcome.MET, Outcome.NOT_MET))
-    else:
-        yield k_of_n(rate.met, rate.of)
-    yield proportion_in_words(*rate.shown) if rate.shown and rate.shown[1] else ""
-    yield from (figure(rate.counts[outcome], result.suppressed_under) for outcome in BESIDE)
+    under, rows = result.suppressed_under, []
+    for rate in rates:
+        if under:
+            met = [figure(rate.counts[outcome], under) for outcome in (Outcome.MET, Outcome.NOT_MET)]
+        else:
+            met = [k_of_n(rate.met, rate.of)]
+        share = proportion_in_words(*rate.shown) if rate.shown and rate.shown[1] else ""
+        beside = [figure(rate.counts[outcome], under) for outcome in BESIDE]
+        rows.append((result.rulebook.criterion[rate.criterion].title, *met, share, *beside))
+    columns = _RATES
+    if under:
+        met_columns = [Column(title, figures=True, whole=True) for title in ("Met", "Not met")]
+        beside_columns = [Column(title, figures=True, whole=True) for title, _ in BESIDE.values()]
+        columns = (Column("Criterion"), *met_columns, Column("Proportion"), *beside_columns)
+    return Grid(columns, tuple(rows))
 
 
 def _by_case(rulebook: Rulebook, cases: Sequence[CaseSummary], most: int) -> Iterator[Block]:
-    shown, more = first(cases, most)
-    yield Heading("Case by case, the worst first")
-    yield Grid(_CASES, tuple(_case(case, rulebook) for case in shown))
+    shown, more = first(sorted(cases, key=lambda case: (not case.actions, not case.serious)), most)
+    rows = []
+    for case in shown:
+        counts = [figure(case.counts[outcome]) for outcome in (Outcome.MET, Outcome.NOT_MET, *BESIDE)]
+        rows.append((case.id, *counts, worst_of(case, rulebook), case.manager))
+    yield Heading("Case by case: act now, then what would be serious and is not shown, then the rest")
+    yield Grid(_CASES, tuple(rows))
     if more:
         yield Paragraph(and_more(more, "case"))
-
-
-def _case(case: CaseSummary, rulebook: Rulebook) -> tuple[str, ...]:
-    counts = (figure(case.counts[outcome]) for outcome in (Outcome.MET, Outcome.NOT_MET, *BESIDE))
-    return (case.id, *counts, worst_of(case, rulebook), case.manager)
 
 
 def worst_of(case: CaseSummary, rulebook: Rulebook) -> str:
@@ -108,7 +99,9 @@ def worst_of(case: CaseSummary, rulebook: Rulebook) -> str:
         return f"Act now: {case.actions[0].says}"
     if case.failed:
         return f"Not met: {title_of(case.failed[0], rulebook)}"
-    return f"Look again: {title_of(case.doubted[0], rulebook)}" if case.doubted else ""
+    if case.doubted:
+        return f"Look again: {title_of(case.doubted[0], rulebook)}"
+    return f"Not shown: {title_of(case.serious[0], rulebook)}" if case.serious else ""
 
 
 def _by_group(
@@ -143,20 +136,28 @@ def _sizes(result: Summary, scope: Scope, sizes: Mapping[str, Count], told: int)
 
 def overview(result: Summary, options: Options) -> Iterator[Block]:
     """The report from its title to its closing words; what is about single cases only where there are some."""
-    cases = case_summaries(result) if isinstance(result, Screening) else ()
+    cases, under = case_summaries(result) if isinstance(result, Screening) else (), result.suppressed_under
     yield Heading(title_of_report(result), level=1)
     yield Paragraph(about(result))
     if not isinstance(result, Screening):
         yield Paragraph(what_is_left_out(result))
+    if not under:
+        yield from left_out(result)
     if isinstance(result.cases, int):
-        yield from _states(result)
-        yield meaning()
+        if result.states:
+            yield Heading("How the cases stand")
+            states = ((one.value.capitalize(), figure(count, under)) for one, count in result.states.items())
+            yield Grid((Column("Stands"), Column("Cases", figures=True)), tuple(states))
+        yield Paragraph(f"In the columns, {legend()}. A dash means none.")
         yield from grouped(result, cases, options)
     if isinstance(result, Screening):
         yield from attention(result, cases, options.most)
+        yield from serious_and_not_shown(result, cases, result.rulebook, options.most)
         yield from undecided(result.rulebook, cases, options.most)
-    elif not result.suppressed_under:
+    elif not under:
         yield from follows_for_cases(result, options)
+    if not under:
+        yield from check_the_record(result, options.most)
     yield from conclusion_blocks(result, options.most)
     yield from provenance(result)
     if isinstance(result, Screening):
@@ -170,6 +171,10 @@ def about(result: Summary) -> str:
     if result.left_out != 0:
         were, them = ("was", "it") if result.left_out == 1 else ("were", "them")
         said += f" {number_of(result.left_out, under, 'record')} {were} left out, because of mistakes in {them}."
+    if result.not_begun != 0:
+        said += f" {number_of(result.not_begun, under, 'case')} had not begun by then."
+    if not under and (later := at_an_earlier_day(result)):
+        said += f" {later}"
     if result.orphans:
         said += f" {counted(result.orphans, 'row belongs', 'rows belong')} to no case."
     return said
@@ -193,30 +198,30 @@ def what_is_left_out(result: Summary) -> str:
     return said if isinstance(result.cases, int) else f"{said} There are so few cases that no figures are shown."
 
 
-def _states(result: Summary) -> Iterator[Block]:
-    if result.states:
-        yield Heading("How the cases stand")
-        rows = (
-            (one.value.capitalize(), figure(count, result.suppressed_under)) for one, count in result.states.items()
-        )
-        yield Grid((Column("Stands"), Column("Cases", figures=True)), tuple(rows))
-
-
 def closing_words(cases: Sequence[CaseSummary]) -> str:
     """What to do next, in one line; ``cases`` are the worst first."""
     of = counted(len(cases), "case")
-    urgent = sum(bool(case.actions) for case in cases)
+    urgent = wanting = serious = open_questions = 0
+    for case in cases:
+        urgent += bool(case.actions)
+        wanting += case.needs_attention
+        serious += bool(case.serious or case.is_thin)
+        open_questions += len(case.undecided)
     if urgent:
         return f"{urgent:,} of {of} {_need(urgent)} action now; start with {cases[0].id}."
-    wanting = sum(case.needs_attention for case in cases)
     if wanting:
         return (
             f"No case needs action now, but {wanting:,} of {of} {_need(wanting)} attention; start with {cases[0].id}."
         )
-    open_questions = sum(len(case.undecided) for case in cases)
+    if serious:
+        start = max(cases, key=lambda case: (len(case.serious), len(case.undecided)))
+        return (
+            f"In {serious:,} of {of} nothing is recorded of what would be serious if it were not done; "
+            f"start with {start.id}."
+        )
     if open_questions:
-        return f"Nothing was found wrong in {of}, but {counted(open_questions, 'question')} cannot be told yet."
-    return f"Nothing needs attention in {of}."
+        return f"What can be told of {of} needs no attention; {counted(open_questions, 'question')} cannot be told yet."
+    return f"Nothing needs attention in {of}." if cases else "No case was screened."
 
 
 def _need(count: int) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from attrs import frozen
 
 from casescreen.evaluate.case_summary import CaseSummary
+from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import Rulebook
-from casescreen.model.screening import Conclusion, Finding
 from casescreen.office.styles import Row, SheetColumn, SheetContent, Tone
 from casescreen.report.formats.excel.sheets import SEVERITIES, doubts_in_a_line
 from casescreen.report.wording import title_of
@@ -43,7 +43,20 @@ class Action:
 
 def actions_of(rulebook: Rulebook, cases: Iterable[CaseSummary]) -> tuple[Action, ...]:
     """What there is to do, in the order of the cases given, and in each the most urgent first."""
-    return tuple(action for case in cases for action in _of_case(rulebook, case))
+    actions = []
+    for case in cases:
+        for conclusion in case.actions:
+            why, severity = "; ".join(conclusion.because), conclusion.severity.value
+            about: Row = (case.id, "act now", severity, conclusion.says, why, conclusion.remedy, None)
+            actions.append(Action(case.manager, (*about, case.manager or NO_OWNER, case.team, "to do", "")))
+        for finding in (*case.failed, *case.doubted):
+            what = "not met" if finding.outcome is Outcome.NOT_MET else "look again"
+            why = f"{finding.reason} {doubts_in_a_line(finding)}".strip()
+            again = f"Read the case again, and answer: {rulebook.criterion[finding.criterion].question}"
+            title, severity = title_of(finding, rulebook), finding.severity.value
+            about = (case.id, what, severity, title, why, finding.remedy or again, finding.due)
+            actions.append(Action(finding.owner, (*about, finding.owner or NO_OWNER, case.team, "to do", "")))
+    return tuple(actions)
 
 
 def actions_sheet(name: str, actions: Sequence[Action]) -> SheetContent:
@@ -57,28 +70,3 @@ def by_owner(actions: Iterable[Action]) -> Mapping[str, list[Action]]:
     for action in actions:
         owned.setdefault(action.owner, []).append(action)
     return {owner: owned[owner] for owner in sorted(owned, key=lambda name: (not name, name))}
-
-
-def _of_case(rulebook: Rulebook, case: CaseSummary) -> Iterator[Action]:
-    for conclusion in case.actions:
-        yield Action(case.manager, _concluded(case, conclusion))
-    for finding in case.failed:
-        yield Action(finding.owner, _found(case, finding, "not met", rulebook))
-    for finding in case.doubted:
-        yield Action(finding.owner, _found(case, finding, "look again", rulebook))
-
-
-def _concluded(case: CaseSummary, conclusion: Conclusion) -> Row:
-    why = "; ".join(conclusion.because)
-    severity = conclusion.severity.value
-    whose = (case.manager or NO_OWNER, case.team, "to do", "")
-    return (case.id, "act now", severity, conclusion.says, why, conclusion.remedy, None, *whose)
-
-
-def _found(case: CaseSummary, finding: Finding, what: str, rulebook: Rulebook) -> Row:
-    why = " ".join((finding.reason, doubts_in_a_line(finding))).strip()
-    criterion = rulebook.criterion[finding.criterion]
-    again = f"Read the case again, and answer: {criterion.question}"
-    remedy = finding.remedy or again
-    whose = (finding.owner or NO_OWNER, case.team, "to do", "")
-    return (case.id, what, finding.severity.value, title_of(finding, rulebook), why, remedy, finding.due, *whose)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from casescreen.conditions.description import parameter_in_words
 from casescreen.evaluate.case_summary import CaseSummary
-from casescreen.model.outcome import Outcome
+from casescreen.model.outcome import Basis, Outcome
 from casescreen.model.problem import CasescreenError
 from casescreen.model.rulebook import Bands, Rulebook, Scope, Severity, Status
 from casescreen.model.screening import Finding, Screening
@@ -14,6 +14,7 @@ from casescreen.office.styles import MOST_ROWS, Row, SheetColumn, SheetContent, 
 from casescreen.report.sections.cases import doubts
 from casescreen.report.sections.overview import worst_of
 from casescreen.report.wording import BESIDE, bands_in_words, group_name, proportion_in_words, text_not_shown
+from casescreen.text import in_words
 
 OUTCOMES: Mapping[str, Tone] = {
     Outcome.MET.value: Tone.GOOD,
@@ -57,27 +58,15 @@ _CASE_COLUMNS = (
 
 def cases_sheet(rulebook: Rulebook, cases: Sequence[CaseSummary]) -> SheetContent:
     """Every case, in the order given: the worst first."""
-    return SheetContent("Cases", _CASE_COLUMNS, _case_rows(rulebook, cases))
-
-
-def _case_rows(rulebook: Rulebook, cases: Sequence[CaseSummary]) -> Iterator[Row]:
+    rows: list[Row] = []
     for rank, case in enumerate(cases, 1):
-        yield (
-            rank,
-            case.id,
-            _stands(case),
-            len(case.actions),
-            *(case.counts[outcome] for outcome in Outcome),
-            worst_of(case, rulebook),
-            case.manager,
-            case.team,
-        )
-
-
-def _stands(case: CaseSummary) -> str:
-    if case.actions:
-        return "act now"
-    return "look at it" if case.needs_attention else "nothing found"
+        stands = "look at it" if case.needs_attention else "nothing found"
+        if case.actions:
+            stands = "act now"
+        counts = [case.counts[outcome] for outcome in Outcome]
+        worst = worst_of(case, rulebook)
+        rows.append((rank, case.id, stands, len(case.actions), *counts, worst, case.manager, case.team))
+    return SheetContent("Cases", _CASE_COLUMNS, rows)
 
 
 def criteria_sheet(screening: Screening) -> SheetContent:
@@ -96,16 +85,12 @@ def criteria_sheet(screening: Screening) -> SheetContent:
         SheetColumn("Source", 44),
         SheetColumn("Criterion id", 26),
     )
-    return SheetContent("Criteria", columns, _criterion_rows(screening))
-
-
-def _criterion_rows(screening: Screening) -> Iterator[Row]:
-    rulebook = screening.rulebook
+    rulebook, rows = screening.rulebook, list[Row]()
     themes = {theme.id: theme.title for theme in rulebook.themes}
     bands = {band.id: band.label for band in rulebook.bands.bands}
     for rate in screening.rates:
         criterion = rulebook.criterion[rate.criterion]
-        yield (
+        row = (
             themes[criterion.theme],
             criterion.title,
             rate.met,
@@ -115,10 +100,12 @@ def _criterion_rows(screening: Screening) -> Iterator[Row]:
             *(rate.count(outcome) for outcome in BESIDE),
             criterion.severity.value,
             criterion.question,
-            {"evidence": "facts", "judgement": "a reader"}[criterion.basis.value],
+            "facts" if criterion.basis is Basis.EVIDENCE else "a reader",
             str(criterion.source),
             criterion.id,
         )
+        rows.append(row)
+    return SheetContent("Criteria", columns, rows)
 
 
 _FINDING_COLUMNS = (
@@ -137,10 +124,6 @@ _FINDING_COLUMNS = (
     SheetColumn("To put it right", 36),
     SheetColumn("Criterion id", 24),
 )
-
-
-# Where nothing is left to do, nobody has it to do.
-_SETTLED = frozenset({Outcome.MET, Outcome.NOT_APPLICABLE})
 
 
 def findings_sheet(screening: Screening) -> SheetContent:
@@ -163,7 +146,8 @@ def _finding_rows(screening: Screening) -> Iterator[Row]:
     themes = {theme.id: theme.title for theme in screening.rulebook.themes}
     for finding in screening.findings:
         criterion = screening.rulebook.criterion[finding.criterion]
-        settled = finding.outcome in _SETTLED
+        # Where nothing is left to do, nobody has it to do.
+        settled = finding.outcome in (Outcome.MET, Outcome.NOT_APPLICABLE)
         yield (
             finding.case,
             screening.managers.get(finding.case, ""),
@@ -182,12 +166,11 @@ def _finding_rows(screening: Screening) -> Iterator[Row]:
         )
 
 
-_STATUSES = {Status.UNVERIFIED.value: Tone.DOUBT}
 _NOTE_COLUMNS = (
     SheetColumn("Sort", 20),
     SheetColumn("About", 34),
     SheetColumn("What is said", 70),
-    SheetColumn("Status", 13, _STATUSES),
+    SheetColumn("Status", 13, {Status.UNVERIFIED.value: Tone.DOUBT}),
     SheetColumn("Rests on, or comes from", 60),
 )
 
@@ -198,34 +181,25 @@ def notes_sheet(screening: Screening) -> SheetContent:
 
 
 def _note_rows(screening: Screening) -> Iterator[Row]:
-    yield from _concluded(screening)
-    yield from _numbers(screening.rulebook)
-    for document in screening.rulebook.documents.values():
-        yield ("document", document.title, document.note, "", "")
-    for problem in screening.problems:
-        yield ("left out", str(problem.place), problem.what, "", problem.advice)
-    yield from _made(screening)
-
-
-def _concluded(screening: Screening) -> Iterator[Row]:
+    rulebook, bands = screening.rulebook, screening.rulebook.bands
     for conclusion in screening.conclusions:
         if conclusion.on is not Scope.CASE:
             everyone = conclusion.on is Scope.SAMPLE
             about = "all cases" if everyone else group_name(conclusion.on, conclusion.subject)
-            said = " ".join(part for part in (conclusion.says, conclusion.remedy, conclusion.note) if part)
+            said = " ".join(filter(None, (conclusion.says, conclusion.remedy, conclusion.note)))
             yield (conclusion.kind.value, about, said, "", "; ".join(conclusion.because))
-
-
-def _numbers(rulebook: Rulebook) -> Iterator[Row]:
     for parameter in rulebook.parameters.values():
-        source = " ".join(part for part in (f"{parameter.source}.", parameter.source.note) if part)
+        source = " ".join(filter(None, (f"{parameter.source}.", parameter.source.note)))
         yield ("parameter", parameter.label, parameter_in_words(parameter), parameter.status.value, source)
-    bands = rulebook.bands
     yield ("bands", "bands of rates", bands_in_words(bands), bands.status.value, str(bands.source))
-
-
-def _made(screening: Screening) -> Iterator[Row]:
-    rulebook = screening.rulebook
+    for document in rulebook.documents.values():
+        yield ("document", document.title, document.note, "", "")
+    for one in screening.rejected:
+        yield ("left out", f"case {in_words(one.case)}" if one.case else "a record", one.why, "", "")
+    for case in screening.cases_not_begun:
+        yield ("not begun", f"case {in_words(case)}", "set apart: it had not begun by the as-of date", "", "")
+    for issue in screening.issues:
+        yield (issue.kind.value, str(issue.problem.place), issue.problem.what, "", issue.problem.advice)
     yield ("made with", "rulebook", f"{rulebook.id}, version {rulebook.version}", "", f"hash {rulebook.hash}")
     yield ("made with", "cases", f"{len(screening.case_ids):,}", "", f"hash {screening.cases_hash}")
     yield ("made with", "inferences drawn by", screening.engine, "", "")

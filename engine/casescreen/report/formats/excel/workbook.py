@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from casescreen.evaluate.case_summary import CaseSummary, case_summaries
 from casescreen.model.rulebook import ConclusionKind, Scope
 from casescreen.model.screening import Screening, Summary
 from casescreen.office.excel import Book
 from casescreen.office.styles import Cell, Line, SheetColumn, SheetContent
-from casescreen.report.blocks import Block, Grid, Heading, Item, Outline, Paragraph
+from casescreen.report.blocks import Grid, Heading, Item, Outline, Paragraph
 from casescreen.report.formats.excel.actions import NO_OWNER, actions_of, actions_sheet, by_owner
 from casescreen.report.formats.excel.sheets import cases_sheet, criteria_sheet, findings_sheet, notes_sheet
 from casescreen.report.formats.registry import Options
@@ -39,7 +39,13 @@ def cover(screening: Screening, cases: Sequence[CaseSummary]) -> Iterator[Line]:
     yield Line("Screened", about(screening))
     yield Line("Start here", closing_words(cases))
     yield Line("What it is", rulebook.about)
-    yield from _concluded(screening)
+    together = [c for c in screening.conclusions if c.on is Scope.SAMPLE and c.kind in _KINDS]
+    if together:
+        yield Line("What stands out")
+    for kind, heading in _KINDS.items():
+        for conclusion in together:
+            if conclusion.kind is kind:
+                yield Line(heading, conclusion.says)
     yield Line("The sheets")
     for name, holds in SHEETS_HOLD.items():
         yield Line(name, holds)
@@ -56,37 +62,25 @@ def actions_cover(screening: Screening, manager: str) -> Iterator[Line]:
     yield Line("Actions", "What to do in your cases. Say in Progress how far it has got, and in Notes what was done.")
 
 
-def _concluded(screening: Screening) -> Iterator[Line]:
-    together = [c for c in screening.conclusions if c.on is Scope.SAMPLE and c.kind in _KINDS]
-    if together:
-        yield Line("What stands out")
-    for kind, heading in _KINDS.items():
-        for conclusion in together:
-            if conclusion.kind is kind:
-                yield Line(heading, conclusion.says)
-
-
 def render(result: Summary, options: Options) -> bytes:
     """The report as a workbook; where no case is listed, its words on the cover and a sheet for each of its tables.
+
+    With ``options.per_owner``, each owner of actions has a sheet of their own too.
 
     Raises:
         CasescreenError: there are more findings than a sheet can hold.
     """
-    return _in_full(result, options) if isinstance(result, Screening) else _without_cases(result, options)
-
-
-def _in_full(screening: Screening, options: Options) -> bytes:
-    """The whole screening as a workbook; with ``options.per_owner``, a sheet of actions for each owner too."""
-    findings = findings_sheet(screening)
-    cases = case_summaries(screening)
-    actions = actions_of(screening.rulebook, cases)
-    book = Book(screening.rulebook.title, screening.as_of, rows=len(screening.findings))
-    book.write_cover(cover(screening, cases))
+    if not isinstance(result, Screening):
+        return _without_cases(result, options)
+    findings, cases = findings_sheet(result), case_summaries(result)
+    actions = actions_of(result.rulebook, cases)
+    book = Book(result.rulebook.title, result.as_of, rows=len(result.findings))
+    book.write_cover(cover(result, cases))
     book.write_table(actions_sheet("Actions", actions))
-    book.write_table(cases_sheet(screening.rulebook, cases))
-    book.write_table(criteria_sheet(screening))
+    book.write_table(cases_sheet(result.rulebook, cases))
+    book.write_table(criteria_sheet(result))
     book.write_table(findings)
-    book.write_table(notes_sheet(screening))
+    book.write_table(notes_sheet(result))
     if options.per_owner:
         for owner, owned in by_owner(actions).items():
             book.write_table(actions_sheet(owner or NO_OWNER, owned))
@@ -106,44 +100,33 @@ _WORDS, _FIGURES = 40, 14
 
 
 def _without_cases(result: Summary, options: Options) -> bytes:
-    copy = tuple(overview(result, options))
+    heading = "About this copy" if result.suppressed_under else "About these figures"
+    lines, sheets = [], []
+    for block in overview(result, options):
+        match block:
+            case Heading(text, 1):
+                lines.append(Line(text))
+            case Heading(text):
+                heading = text
+            case Paragraph(text):
+                lines.append(Line(heading, text))
+            case Outline(items):
+                lines += [Line(heading, " ".join(_sentences(item))) for item in items]
+            case Grid():
+                columns = [SheetColumn(one.title, _FIGURES if one.figures else _WORDS) for one in block.columns]
+                rows = [tuple(_cell(text) for text in row) for row in block.rows]
+                sheets.append(SheetContent(heading, tuple(columns), rows))
     book = Book(title_of_report(result), result.as_of)
-    book.write_cover(_lines(copy, "About this copy" if result.suppressed_under else "About these figures"))
-    for sheet in _sheets(copy):
+    book.write_cover(lines)
+    for sheet in sheets:
         book.write_table(sheet)
     return book.to_bytes()
 
 
-def _lines(copy: Iterable[Block], about: str) -> Iterator[Line]:
-    heading = ""
-    for block in copy:
-        match block:
-            case Heading(text, 1):
-                yield Line(text)
-            case Heading(text):
-                heading = text
-            case Paragraph(text):
-                yield Line(heading or about, text)
-            case Outline(items):
-                yield from (Line(heading, " ".join(_said(item))) for item in items)
-            case Grid():
-                pass
-
-
-def _said(item: Item) -> Iterator[str]:
+def _sentences(item: Item) -> Iterator[str]:
     yield item.text if item.text.endswith((".", ")")) else f"{item.text}."
     for part in item.parts:
-        yield from _said(part)
-
-
-def _sheets(copy: Iterable[Block]) -> Iterator[SheetContent]:
-    heading = ""
-    for block in copy:
-        if isinstance(block, Heading):
-            heading = block.text
-        elif isinstance(block, Grid):
-            columns = (SheetColumn(one.title, _FIGURES if one.figures else _WORDS) for one in block.columns)
-            yield SheetContent(heading, tuple(columns), (tuple(_cell(text) for text in row) for row in block.rows))
+        yield from _sentences(part)
 
 
 def _cell(text: str) -> Cell:

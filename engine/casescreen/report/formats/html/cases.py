@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from casescreen.conditions.description import quoted
 from casescreen.evaluate.case_summary import CaseSummary
@@ -18,7 +18,6 @@ from casescreen.report.formats.html.markup import (
     label,
     outcome_label,
     outline,
-    section,
     summary_list,
     table,
     tag,
@@ -51,7 +50,7 @@ def case_sections(
         for case in cases
     )
     rest = tag("p", and_more(more, "case")) if more else Html("")
-    return section("cases", "Case by case, the worst first", _filters(managers), join(articles, "\n"), rest)
+    return join((_filters(managers), join(articles, "\n"), rest), "\n")
 
 
 def _filters(managers: Mapping[str, str]) -> Html:
@@ -132,10 +131,10 @@ def _in_full(finding: Finding, rulebook: Rulebook, manager: str) -> Html:
 
 
 def _in_rows(ids: Ids, rulebook: Rulebook, case: str, findings: Sequence[Finding]) -> Html:
-    rows: Iterable[tuple[Content, ...]] = (
+    rows: list[tuple[Content, ...]] = [
         (title_of(finding, rulebook), outcome_label(finding.outcome), _why(finding), _values(finding))
         for finding in findings
-    )
+    ]
     title = f"{counted(len(findings), 'other finding')} of case {case}"
     return tag("details", tag("summary", title), Html("\n"), table(ids, title, _COLUMNS, rows))
 

@@ -128,10 +128,9 @@ def _class(column: Column) -> dict[str, str]:
     return {"class_": "whole"} if column.whole else {}
 
 
-def section(identity: str, title: str, *content: Content) -> Html:
+def section(identity: str, title: str, content: Html) -> Html:
     """A part of the page with a heading of the second level, to which the contents lead."""
-    heading = tag("h2", title, id=identity)
-    return tag("section", heading, Html("\n"), join(content, "\n"), aria_labelledby=identity)
+    return tag("section", tag("h2", title, id=identity), Html("\n"), content, aria_labelledby=identity)
 
 
 def blocks(ids: Ids, made: Iterable[Block], level: int = 3) -> Html:

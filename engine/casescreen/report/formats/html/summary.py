@@ -7,14 +7,12 @@ from collections.abc import Mapping, Sequence
 from casescreen.evaluate.case_summary import CaseSummary
 from casescreen.model.rulebook import Rulebook
 from casescreen.model.screening import Screening
-from casescreen.report.blocks import Column
-from casescreen.report.formats.html.markup import Content, Html, Ids, bar, blocks, join, section, table, tag
-from casescreen.report.formats.registry import By, Options
+from casescreen.report.blocks import Column, Paragraph
+from casescreen.report.formats.html.markup import Content, Html, Ids, bar, blocks, join, table, tag
 from casescreen.report.sections.conclusions import conclusion_blocks
-from casescreen.report.sections.overview import closing_words, grouped, worst_of
+from casescreen.report.sections.overview import closing_words, worst_of
 from casescreen.report.wording import BESIDE, and_more, figure, first, k_of_n, legend, proportion_in_words
 
-GROUPS = "How the figures are shared out"
 _CASE_COLUMNS = (
     Column("Case", whole=True),
     Column("Owner", whole=True),
@@ -51,14 +49,13 @@ def needs_attention(
         )
         parts.append(table(ids, "Cases that need attention, the worst first", _CASE_COLUMNS, rows))
         parts.append(tag("p", and_more(more, "case")) if more else Html(""))
-    return section("attention", "What needs attention first", *parts)
+    return join(parts, "\n")
 
 
 def stands_out(ids: Ids, screening: Screening, most: int) -> Html:
     """Actions, strengths, areas and patterns across the cases."""
     conclusions = tuple(conclusion_blocks(screening, most))
-    none = tag("p", "Nothing was concluded on the cases together.")
-    return section("together", "Strengths, areas and patterns", blocks(ids, conclusions) if conclusions else none)
+    return blocks(ids, conclusions or (Paragraph("Nothing was concluded on the cases together."),))
 
 
 def themes(ids: Ids, screening: Screening) -> Html:
@@ -82,11 +79,4 @@ def themes(ids: Ids, screening: Screening) -> Html:
         ]
         heading, caption = tag("h3", theme.title), f"{theme.title}: criteria"
         parts.append(join((heading, table(ids, caption, _THEME_COLUMNS, rows)), "\n") if rows else Html(""))
-    return section("themes", "How each theme came out", *parts)
-
-
-def groups(ids: Ids, screening: Screening, cases: Sequence[CaseSummary], options: Options) -> Html:
-    """The figures by case, manager or team, in the words of the other formats; nothing where they are by theme."""
-    if options.by is By.THEME:
-        return Html("")
-    return section("groups", GROUPS, blocks(ids, grouped(screening, cases, options)))
+    return join(parts, "\n")

@@ -10,8 +10,8 @@ import polars as pl
 import pytest
 
 from casescreen.cases.load import read_cases
+from casescreen.columnar.caseload_folder import scan_folder
 from casescreen.columnar.frames import CaseFrames, each_frame, frames_of
-from casescreen.columnar.scan import scan_folder
 from casescreen.columnar.screening import bulk_outcomes, bulk_rates, screen_frames
 from casescreen.columnar.writer import write_parquet
 from casescreen.evaluate.screening import screen

@@ -20,7 +20,7 @@ from casescreen.model.outcome import Outcome, ReadersAnswer
 from casescreen.model.rulebook import Rulebook
 from casescreen.model.screening import Quoting, Screening
 from casescreen.report.blocks import Outline
-from casescreen.report.explanation import ProofTree, explain_case, explain_finding
+from casescreen.report.finding_explanation import ProofTree, explain_case, explain_finding
 from casescreen.report.formats.plain_text import to_plain
 from casescreen.report.formats.registry import FORMATS, Options
 

@@ -13,10 +13,10 @@ from attrs import define, field, frozen
 
 from casescreen.cases.schema import ASIDE
 from casescreen.cases.tables.sheet import letters
-from casescreen.cases.write.tables import has_field
+from casescreen.cases.write.tables import table_columns
 from casescreen.cases.write.workbook import new_book
 from casescreen.model.case import ANSWERS_TABLE, CASES, EXAMPLE, ID
-from casescreen.model.dictionary import Dictionary, Field, Kind, Table
+from casescreen.model.dictionary import Dictionary, Field, Kind
 from casescreen.office.styles import DATES_TO_FILL_IN, FIRST_DAY, HEADER, PLAIN, Properties
 from casescreen.text import folded, listed
 
@@ -74,19 +74,11 @@ def template(dictionary: Dictionary, title: str) -> bytes:
 
 
 def _sheets(dictionary: Dictionary) -> Iterator[_Sheet]:
-    tables = tuple(dictionary.tables.values())
-    identity = dictionary.fields[ID]
-    rest = [one for name, one in dictionary.fields.items() if name != ID]
-    yield _Sheet(CASES, "One row for each case.", _headed([identity, *rest, *map(_has, tables)]))
-    for table in (*tables, ANSWERS_TABLE):
-        about = f"{table.meaning} One row for each {table.one}, with the id of its case."
-        yield _Sheet(table.name, about, _headed([identity, *table.columns.values()]))
-
-
-def _has(table: Table) -> Field:
-    plain = has_field(table)
-    meaning = f"Yes where every {table.one} is on its sheet, also where there are none. Blank: not known."
-    return Field(plain.name, plain.label, plain.kind, meaning)
+    about = {CASES: "One row for each case."}
+    for table in (*dictionary.tables.values(), ANSWERS_TABLE):
+        about[table.name] = f"{table.meaning} One row for each {table.one}, with the id of its case."
+    for name, columns in table_columns(dictionary).items():
+        yield _Sheet(name, about[name], _headed(columns))
 
 
 def _headed(columns: Sequence[Field]) -> dict[str, Field]:

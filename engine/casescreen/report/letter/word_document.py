@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import assert_never
@@ -13,14 +13,11 @@ from docx import Document
 from docx.document import Document as WordDocument
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.table import WD_TABLE_ALIGNMENT
-from docx.opc.exceptions import OpcError
 from docx.oxml.ns import qn
 from docx.oxml.parser import OxmlElement
 from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.section import Section
 from docx.shared import Mm, Pt, RGBColor
-from docx.table import Table
-from docx.table import _Row as TableRow
 from docx.text.paragraph import Paragraph as WordParagraph
 
 from casescreen.files.archive import packed
@@ -38,7 +35,17 @@ _NEEDED = {
     TABLE: WD_STYLE_TYPE.TABLE,
 }
 _LARGEST = 64 * 2**20
-_UNREADABLE = (OpcError, SyntaxError, zipfile.BadZipFile, KeyError, ValueError, AttributeError, NotImplementedError)
+_BROKEN = "a part of it that every document has is missing or damaged"
+_OF_EACH_KIND = (
+    Heading("-", 1),
+    Heading("-", 2),
+    Heading("-", 3),
+    Paragraph("-"),
+    Said((), bullet=True),
+    Notice("-", "-"),
+    Blank("-", "-"),
+    Grid((Column("-"),), (("-",),)),
+)
 _SIZES = {"Normal": 11, TITLE: 20, SECTION: 15, SUBSECTION: 12.5}
 _DARK = RGBColor(0x1F, 0x3A, 0x4D)
 
@@ -52,27 +59,55 @@ def opened(template: Path | None) -> WordDocument:
     if template is None:
         return _plain()
     document = _read(template)
-    missing = [name for name, kind in _NEEDED.items() if not _has(document, name, kind)]
+    try:
+        missing = [name for name, kind in _NEEDED.items() if not _has(document, name, kind)]
+    except Exception as error:
+        raise _unusable(template, _BROKEN) from error
     if missing:
         raise CasescreenError(
             f"The template {visible(str(template))} has no style {listed(f'“{name}”' for name in missing)}.",
             why="headings, lists and tables would lose their form, and screen readers their way.",
             advice="in Word, use each of these styles once in the template, delete the text and save it again.",
         )
+    _try_out(template)
     _clear(document)
     return document
+
+
+def _has(document: WordDocument, name: str, kind: WD_STYLE_TYPE) -> bool:
+    return (name, kind) in {(style.name, style.type) for style in document.styles}
+
+
+def _clear(document: WordDocument) -> None:
+    """Take the text of the pages away."""
+    body = document.element.body
+    for child in list(body):
+        if child.tag != qn("w:sectPr"):
+            body.remove(child)
+
+
+def _try_out(template: Path) -> None:
+    """Write a part of each kind into a copy, as a document that opens may still lack what they need."""
+    document = _read(template)
+    try:
+        _clear(document)
+        write(document, _OF_EACH_KIND, "-", date(2000, 1, 1))
+    except Exception as error:
+        raise _unusable(template, _BROKEN) from error
 
 
 def _read(template: Path) -> WordDocument:
     try:
         with zipfile.ZipFile(template) as package:
-            if sum(member.file_size for member in package.infolist()) > _LARGEST:
-                raise _unusable(template, "it is larger than 64 MiB when unpacked")
-        return Document(str(template))
+            size = sum(member.file_size for member in package.infolist())
+        document = Document(str(template)) if size <= _LARGEST else None
     except OSError as error:
         raise _unusable(template, error.strerror or str(error)) from error
-    except _UNREADABLE as error:
+    except Exception as error:  # a damaged document has python-docx, lxml and zipfile raise whatever it comes to
         raise _unusable(template, "it is not a Word document") from error
+    if document is None:
+        raise _unusable(template, "it is larger than 64 MiB when unpacked")
+    return document
 
 
 def _unusable(template: Path, why: str) -> CasescreenError:
@@ -81,17 +116,6 @@ def _unusable(template: Path, why: str) -> CasescreenError:
         advice="give a .docx file that Word opens; save a .dotx or .doc as .docx first. "
         "Without a template the letter is plain.",
     )
-
-
-def _has(document: WordDocument, name: str, kind: WD_STYLE_TYPE) -> bool:
-    return any(style.name == name and style.type == kind for style in document.styles)
-
-
-def _clear(document: WordDocument) -> None:
-    body = document.element.body
-    for child in list(body):
-        if child.tag != qn("w:sectPr"):
-            body.remove(child)
 
 
 def _plain() -> WordDocument:
@@ -103,20 +127,15 @@ def _plain() -> WordDocument:
     for name, size in _SIZES.items():
         style = document.styles[name]
         style.font.size = Pt(size)
-        _set_typeface(style.element.get_or_add_rPr())
+        properties = style.element.get_or_add_rPr()
+        for fonts in properties.findall(qn("w:rFonts")):
+            properties.remove(fonts)
+        scripts = dict.fromkeys(("ascii", "hAnsi", "cs", "eastAsia"), "Arial")
+        properties.insert(0, _element("w:rFonts", **scripts))  # the order of properties is the schema's
         if name != "Normal":
             style.font.color.rgb = _DARK
             style.font.bold = True
     return document
-
-
-def _set_typeface(properties: BaseOxmlElement) -> None:
-    for fonts in properties.findall(qn("w:rFonts")):
-        properties.remove(fonts)
-    fonts = OxmlElement("w:rFonts")
-    for script in ("ascii", "hAnsi", "cs", "eastAsia"):
-        fonts.set(qn(f"w:{script}"), "Arial")
-    properties.insert(0, fonts)  # the order of properties is the schema's
 
 
 LANGUAGE = "en-GB"
@@ -132,8 +151,17 @@ def write(document: WordDocument, parts: Iterable[Part], title: str, as_of: date
         _add(document, part)
     for section in document.sections:
         _mark(section)
-    _speak(document)
-    _describe(document, title, as_of)
+    # The styles say that the text is British English, so that it is read aloud and checked as such.
+    for language in document.styles.element.iter(qn("w:lang")):
+        language.set(qn("w:val"), LANGUAGE)
+    properties = document.styles["Normal"].element.get_or_add_rPr()
+    if properties.find(qn("w:lang")) is None:
+        properties.append(_element("w:lang", val=LANGUAGE))
+    core = document.core_properties
+    core.title, core.author, core.last_modified_by = single_line(title)[:255], "", ""
+    core.subject = core.comments = core.keywords = core.category = core.version = ""
+    core.content_status, core.language, core.revision = "Draft", LANGUAGE, 1
+    core.created = core.modified = datetime.combine(as_of, time())
     to = io.BytesIO()
     document.save(to)
     return packed(to.getvalue())
@@ -179,40 +207,26 @@ def _frame(paragraph: WordParagraph, title: str, text: str) -> None:
 
 
 def _tabulate(document: WordDocument, grid: Grid) -> None:
-    table = document.add_table(rows=1, cols=len(grid.columns), style=TABLE)
+    table = document.add_table(rows=len(grid.rows) + 1, cols=len(grid.columns), style=TABLE)
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
-    _fill(table, 0, [column.title for column in grid.columns], bold=True)
-    _keep_whole(table.rows[0]).append(_element("w:tblHeader"))
-    for number, row in enumerate(grid.rows, 1):
-        _keep_whole(table.add_row())
-        _fill(table, number, row)
-    _set_widths(document, table, grid.columns)
-
-
-def _keep_whole(row: TableRow) -> BaseOxmlElement:
-    """Break no page inside the row; its properties, for more of them."""
-    properties: BaseOxmlElement = row._tr.get_or_add_trPr()  # noqa: SLF001 - python-docx has no such property
-    properties.append(_element("w:cantSplit"))
-    return properties
-
-
-def _fill(table: Table, number: int, texts: Sequence[str], *, bold: bool = False) -> None:
-    for cell, text in zip(table.rows[number].cells, texts, strict=True):
-        paragraph = cell.paragraphs[0]
-        paragraph.paragraph_format.space_after = Pt(2)
-        run = paragraph.add_run(single_line(text))
-        run.bold, run.font.size = bold or None, Pt(8.5)
-
-
-def _set_widths(document: WordDocument, table: Table, columns: Sequence[Column]) -> None:
+    table.autofit = False
     section = document.sections[-1]
     room = (section.page_width or 0) - (section.left_margin or 0) - (section.right_margin or 0)
-    shares = [(_FIGURES if column.whole else _NARROW) if column.figures else _WIDE for column in columns]
-    table.autofit = False
-    for column, share in zip(table.columns, shares, strict=True):
-        width = room * share // sum(shares)
+    shares = [(_FIGURES if column.whole else _NARROW) if column.figures else _WIDE for column in grid.columns]
+    widths = [room * share // sum(shares) for share in shares]
+    for column, width in zip(table.columns, widths, strict=True):
         column.width = width
-        for cell in column.cells:
+    titles = tuple(column.title for column in grid.columns)
+    for number, (row, texts) in enumerate(zip(table.rows, (titles, *grid.rows), strict=True)):
+        properties = row._tr.get_or_add_trPr()  # noqa: SLF001 - python-docx has no such properties
+        properties.append(_element("w:cantSplit"))  # break no page inside the row
+        if not number:
+            properties.append(_element("w:tblHeader"))
+        for cell, text, width in zip(row.cells, texts, widths, strict=True):
+            paragraph = cell.paragraphs[0]
+            paragraph.paragraph_format.space_after = Pt(2)
+            run = paragraph.add_run(single_line(text))
+            run.bold, run.font.size = None if number else True, Pt(8.5)
             cell.width = width
 
 
@@ -223,24 +237,6 @@ def _mark(section: Section) -> None:
     for header in headers:
         last = header.paragraphs[-1] if header.paragraphs else None
         _bold(header.add_paragraph() if last is None or last.text else last, MARK)
-
-
-def _speak(document: WordDocument) -> None:
-    """Say in the styles that the text is British English, so that it is read aloud and checked as such."""
-    for language in document.styles.element.iter(qn("w:lang")):
-        language.set(qn("w:val"), LANGUAGE)
-    properties = document.styles["Normal"].element.get_or_add_rPr()
-    if properties.find(qn("w:lang")) is None:
-        properties.append(_element("w:lang", val=LANGUAGE))
-
-
-def _describe(document: WordDocument, title: str, as_of: date) -> None:
-    made = datetime.combine(as_of, time())
-    core = document.core_properties
-    core.title, core.author, core.last_modified_by = single_line(title)[:255], "", ""
-    core.subject = core.comments = core.keywords = core.category = core.version = ""
-    core.content_status, core.language, core.revision = "Draft", LANGUAGE, 1
-    core.created = core.modified = made
 
 
 def _element(tag: str, **attributes: str) -> BaseOxmlElement:
@@ -256,21 +252,15 @@ def document(blocks: Iterable[Block], title: str, as_of: date, template: Path | 
     Raises:
         CasescreenError: the template cannot be used.
     """
-    return write(opened(template), _parts(blocks), title, as_of)
-
-
-def _parts(copy: Iterable[Block]) -> Iterator[Part]:
-    for block in copy:
+    parts: list[Part] = []
+    for block in blocks:
         if isinstance(block, Outline):
             for item in block.items:
-                yield from _said(item)
+                parts.append(Heading(item.text, level=3))
+                parts += [Paragraph(text) for part in item.parts for text in _texts(part)]
         else:
-            yield block
-
-
-def _said(item: Item) -> Iterator[Heading | Paragraph]:
-    yield Heading(item.text, level=3)
-    yield from (Paragraph(text) for part in item.parts for text in _texts(part))
+            parts.append(block)
+    return write(opened(template), parts, title, as_of)
 
 
 def _texts(item: Item) -> Iterator[str]:

@@ -10,7 +10,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from casescreen.columnar.scan import part_folders, scan_folder, scan_parts
+from casescreen.columnar.caseload_folder import part_folders, scan_folder, scan_parts
 from casescreen.columnar.screening import bulk_rates
 from casescreen.files import discovery
 from casescreen.model.problem import CasescreenError, ProblemsError

@@ -9,7 +9,7 @@ from casescreen.evaluate.findings import Explanation
 from casescreen.model.condition import All, Any, AsOf, Compare, Count, Covered, OverRows, Truth
 from casescreen.model.outcome import Basis, Outcome, ReadersAnswer
 from casescreen.model.rulebook import Criterion, Rulebook, Scope
-from casescreen.model.screening import Finding, Proof, Screening
+from casescreen.model.screening import Proof, Screening
 from casescreen.report.blocks import Block, Heading, Item, Outline, Paragraph
 from casescreen.report.formats.plain_text import to_plain
 from casescreen.report.sections.cases import doubts
@@ -135,7 +135,15 @@ def _finding(screening: Screening, explanation: Explanation, level: int) -> Iter
     criterion, tree = rulebook.criterion[finding.criterion], ProofTree(rulebook)
     case = f"{finding.case}: " if level == 1 else ""
     yield Heading(f"{case}{title_of(finding, rulebook)}", level)
-    yield Outline(tuple(Item(line) for line in _about(finding, criterion)))
+    lines = [f"Outcome: {finding.outcome.value}", f"Why: {finding.reason}", *doubts(finding)]
+    if finding.due is not None:
+        lines.append(f"Due: by {in_words(finding.due)}")
+    lines.append(f"Owner: {finding.owner or 'not recorded'}")
+    if finding.remedy:
+        lines.append(f"To put it right: {finding.remedy}")
+    lines.append(f"Question: {criterion.question} ({_DECIDES[criterion.basis]})")
+    lines.append(f"Source: {criterion.source}. Severity: {criterion.severity.value}")
+    yield Outline(tuple(Item(line) for line in lines))
     for question, proof in (("Does it apply?", explanation.applies), ("Do the facts meet it?", explanation.met)):
         if proof is not None:
             yield Outline((Item(f"{question} {ANSWER[proof.truth].capitalize()}", (tree.item(proof),)),))
@@ -146,19 +154,6 @@ def _finding(screening: Screening, explanation: Explanation, level: int) -> Iter
         wanting = tuple(_wanting(explanation, criterion, tree))
         if wanting:
             yield Outline((Item("What would have to be true for it to be met", wanting),))
-
-
-def _about(finding: Finding, criterion: Criterion) -> Iterator[str]:
-    yield f"Outcome: {finding.outcome.value}"
-    yield f"Why: {finding.reason}"
-    yield from doubts(finding)
-    if finding.due is not None:
-        yield f"Due: by {in_words(finding.due)}"
-    yield f"Owner: {finding.owner or 'not recorded'}"
-    if finding.remedy:
-        yield f"To put it right: {finding.remedy}"
-    yield f"Question: {criterion.question} ({_DECIDES[criterion.basis]})"
-    yield f"Source: {criterion.source}. Severity: {criterion.severity.value}"
 
 
 def _wanting(explanation: Explanation, criterion: Criterion, tree: ProofTree) -> Iterator[Item]:

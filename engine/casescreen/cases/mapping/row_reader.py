@@ -1,0 +1,125 @@
+"""What the cells of rows say for the columns of a mapping, and how many of them were read in which way."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from attrs import Factory, define, frozen
+
+from casescreen.cases.mapping.cell_reading import CellReading, How, as_written, by_word, word_in
+from casescreen.cases.mapping.model import MappedColumn
+from casescreen.cases.tables.cells import Cell, DateOrder, PaddedNumber, error_in, is_blank, order_of
+from casescreen.cases.tables.sheet import HeadedSheet
+from casescreen.model.dictionary import Kind, Value
+from casescreen.model.problem import Fault, Place
+
+
+@frozen(eq=False)
+class CellCount:
+    """How many cells of a column were read in one way.
+
+    Attributes:
+        column: the column.
+        how: how they were read.
+        word: the word of the mapping that they were read by, or "".
+        value: what that word stands for; None where they were not read by one that stands for a value.
+        cells: how many they are.
+        place: where the first of them stands.
+        example: what the first of them says.
+    """
+
+    column: MappedColumn
+    how: How
+    word: str
+    value: Value | None
+    cells: int
+    place: Place
+    example: Value | None
+
+
+@define(eq=False)
+class RowReader:
+    """Reads the cells of rows, and counts how they were read.
+
+    Attributes:
+        taken_on: the day on which the records were taken, for years of two figures.
+        count_all: whether cells that are read as they are written are counted too.
+    """
+
+    taken_on: date | None
+    count_all: bool
+    _orders: dict[tuple[HeadedSheet, str], DateOrder] = Factory(dict)
+    _readings: dict[tuple[MappedColumn, type, Cell], CellReading] = Factory(dict)
+    _counts: Counter[tuple[MappedColumn, How, str]] = Factory(Counter)
+    _first: dict[tuple[MappedColumn, How, str], tuple[HeadedSheet, int, CellReading]] = Factory(dict)
+
+    def take(self, values: dict[str, object], sheet: HeadedSheet, row: int, columns: Sequence[MappedColumn]) -> None:
+        """Take what the cells of a row say. A cell that says that a thing was not done says no for its yes-no."""
+        denied = []
+        for column in columns:
+            cell = sheet.cell(row, column.heading)
+            if is_blank(cell):
+                continue
+            reading = self.read(sheet, column, cell)
+            if reading.how is not How.AS_WRITTEN or self.count_all:
+                key = column, reading.how, reading.word
+                self._counts[key] += 1
+                self._first.setdefault(key, (sheet, row, reading))
+            if reading.how is How.NOT_DONE:
+                denied.append(column.field)
+            elif reading.value is not None:
+                values[column.field.name] = reading.value
+        for field in denied:
+            if values.setdefault(field.dates, False) is True:
+                advice = "Correct the one that is wrong."
+                values[field.dates] = Fault(f'it says yes, and that of "{field.label}" that it was not done', advice)
+
+    def value(self, sheet: HeadedSheet, row: int, column: MappedColumn) -> Value | Fault | None:
+        """What the cell of a row says; None where it says nothing."""
+        cell = sheet.cell(row, column.heading)
+        return None if is_blank(cell) else self.read(sheet, column, cell).value
+
+    def says(self, sheet: HeadedSheet, row: int, column: MappedColumn) -> bool:
+        """Whether a cell can be read for its column, or says why it has no value."""
+        cell = sheet.cell(row, column.heading)
+        if is_blank(cell):
+            return False
+        dated = column.field.kind is Kind.DATE and isinstance(cell, str) and cell.strip()[0].isdigit()
+        return dated or self.read(sheet, column, cell).how is not How.UNREAD
+
+    def read(self, sheet: HeadedSheet, column: MappedColumn, cell: Cell) -> CellReading:
+        """What a cell that is not blank says."""
+        if column.field.kind is Kind.TEXT:
+            return self._read_anew(sheet, column, cell)
+        # Few words stand in most columns, each many times.
+        key = column, type(cell), cell.shown if isinstance(cell, PaddedNumber) else cell
+        if key not in self._readings:
+            self._readings[key] = self._read_anew(sheet, column, cell)
+        return self._readings[key]
+
+    def _read_anew(self, sheet: HeadedSheet, column: MappedColumn, cell: Cell) -> CellReading:
+        if column.meanings and (said := by_word(cell, column.field, column.meanings)) is not None:
+            return said
+        if column.other is not None and error_in(cell) is None:
+            return CellReading(How.OTHER, column.other)
+        return as_written(cell, column.field, self._order(sheet, column), self.taken_on)
+
+    def _order(self, sheet: HeadedSheet, column: MappedColumn) -> DateOrder:
+        if column.order is not None or column.field.kind is not Kind.DATE:
+            return column.order or DateOrder.UNCLEAR
+        key = sheet, column.heading
+        if key not in self._orders:
+            cells = [sheet.cell(row, column.heading) for row in sheet.rows()]
+            texts = [cell for cell in cells if isinstance(cell, str) and word_in(cell) not in column.none]
+            self._orders[key] = order_of(texts, beside_dates=any(isinstance(cell, date) for cell in cells))
+        return self._orders[key]
+
+    def counts(self) -> Iterator[CellCount]:
+        """How many cells were read in which way."""
+        for key, cells in self._counts.items():
+            (column, how, word), (sheet, row, reading) = key, self._first[key]
+            said = None if isinstance(reading.value, Fault) else reading.value
+            value = said if how is How.WORD else None
+            yield CellCount(column, how, word, value, cells, sheet.place(row, column.heading), said)
