@@ -139,7 +139,7 @@ def test_what_cells_of_csv_say_is_what_they_say_to_intake(
     bikes: Rulebook, tmp_path: Path, column: str, cell: str
 ) -> None:
     """The same rates; and where a cell says nothing that its field allows, it is not known to both, and told."""
-    (tmp_path / "cases.csv").write_text(f'case.id,{column}\nA,"{cell}"\nB,\n', "utf-8")
+    (tmp_path / "cases.csv").write_text(f'case.id,{column},case.team\nA,"{cell}",x\nB,,x\n', "utf-8")
     read = read_cases([str(tmp_path)], bikes.dictionary, criteria=bikes.criterion, taken_on=AS_OF)
     ordinary = screen(bikes, read, as_of=AS_OF)
     found = screen_frames(bikes, scan_folder(tmp_path, bikes.dictionary), as_of=AS_OF, taken_on=AS_OF)
@@ -160,7 +160,7 @@ def test_days_of_csv_are_not_guessed(bikes: Rulebook, tmp_path: Path) -> None:
 
 def test_a_word_that_is_not_allowed_is_not_known(bikes: Rulebook, tmp_path: Path) -> None:
     """In a field of the case or in a row: it is told, as where records are read, and every case is screened."""
-    (tmp_path / "cases.csv").write_text("case.id,bike.kind\nA,cargo bikes\nB,cargo bike\nC,\nD,\n", "utf-8")
+    (tmp_path / "cases.csv").write_text("case.id,bike.kind\nA,cargo bikes\nB,cargo bike\nC,cargo bike\nD,cargo bike\n", "utf-8")
     (tmp_path / "jobs.csv").write_text("case.id,part\nC,brakes\nD,brake\n", "utf-8")
     found = screen_frames(bikes, scan_folder(tmp_path, bikes.dictionary), as_of=AS_OF)
     assert [(one.where, one.number) for one in found.issue_counts] == [("bike.kind", 1), ("jobs.part", 1)]

@@ -68,7 +68,7 @@ SOUND: dict[str, dict[str, list[Row]]] = {
     },
     "not said": {"cases": [{"case.id": "bad", "has.jobs": None}], "jobs": [{"case.id": "bad", "part": "brake"}]},
     "capitals": {"cases": [{"case.id": "bad", "bike.kind": "Cargo  BIKE"}]},
-    "a blank word": {"cases": [{"case.id": "bad", "bike.kind": " "}]},
+    "a blank word": {"cases": [{"case.id": "bad", "bike.kind": " ", "bike.wheels": 1}]},
     "as many rows as can be": {"jobs": [{"case.id": "bad", "part": "brake"}] * MOST_ROWS},
 }
 
@@ -113,7 +113,7 @@ def test_cases_that_cannot_be_told_apart_are_left_out(
 
 def test_the_first_thing_that_is_wrong_is_told(bikes: Rulebook, tmp_path: Path) -> None:
     """An id that stands twice is seen past a case that has none; a word that is not allowed is an issue."""
-    cases = {"case.id": ["A", None, "A", "good"], "bike.kind": ["cargo bikes", "city bike", None, None]}
+    cases = {"case.id": ["A", None, "A", "good"], "bike.kind": ["cargo bikes", "city bike", "city bike", "city bike"]}
     pl.DataFrame(cases).write_parquet(tmp_path / "cases.parquet")
     found = screen_frames(bikes, scan_folder(tmp_path, bikes.dictionary), as_of=AS_OF)
     assert [(one.case, one.why.partition(" ")[0]) for one in found.rejected] == [("", "it"), ("A", "another")]
@@ -154,7 +154,7 @@ def test_what_is_no_fault_is_screened_alike(bikes: Rulebook, tmp_path: Path, wha
 @pytest.mark.parametrize("suffix", ["parquet", "csv"])
 def test_rows_of_no_case_leave_the_others_as_they_are(bikes: Rulebook, tmp_path: Path, suffix: str) -> None:
     """Each is told, as where records are read, and counts for no case. What holds nothing, or shows how, is neither."""
-    cases: list[Row] = [GOOD, {"case.id": None}, {"case.id": "bad"}]
+    cases: list[Row] = [GOOD, {"case.id": None}, {"case.id": "bad", "bike.wheels": 0}]
     reports: list[Row] = [{**REPORT, "case.id": one} for one in ("good", "nobody", None, "EXAMPLE", "nobody")]
     answers: list[Row] = [{**ANSWER, "case.id": "no one"}, {**ANSWER, "case.id": "good"}]
     tables: dict[str, list[Row]] = {"cases": cases, "reports": [*reports, {"case.id": None}], "answers": answers}
