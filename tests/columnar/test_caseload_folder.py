@@ -63,7 +63,7 @@ def test_a_case_in_two_parts_is_told(bikes: Rulebook, frames: CaseFrames, put: P
 
 def test_text_that_looks_like_something_else_is_text(bikes: Rulebook, tmp_path: Path) -> None:
     """In CSV, a team called 007, 1e5 or true keeps its name, and an empty one is not recorded."""
-    (tmp_path / "cases.csv").write_text("case.id,case.team\n01,007\n1,1e5\n1.0,true\n1e0,\n", "utf-8")
+    (tmp_path / "cases.csv").write_text("case.id,case.team,bike.wheels\n01,007,1\n1,1e5,1\n1.0,true,1\n1e0,,1\n", "utf-8")
     found = screen_frames(bikes, scan_folder(tmp_path, bikes.dictionary), as_of=AS_OF)
     assert (found.cases, list(found.by_team)) == (4, ["", "007", "1e5", "true"])
 
