@@ -12,10 +12,11 @@ import pytest
 from casescreen.cases.load import read_cases
 from casescreen.columnar.caseload_folder import scan_folder
 from casescreen.columnar.frames import CaseFrames, each_frame, frames_of
-from casescreen.columnar.screening import bulk_outcomes, bulk_rates, screen_frames
+from casescreen.columnar.screening import bulk_rates, screen_frames
 from casescreen.columnar.writer import write_parquet
 from casescreen.evaluate.screening import screen
-from casescreen.model.case import Case, Rejected
+from casescreen.model.case import Case
+from casescreen.model.data_issue import IssueKind
 from casescreen.model.problem import CasescreenError, ProblemsError
 from casescreen.model.rulebook import Rulebook
 from casescreen.model.screening import Summary, number
@@ -62,7 +63,7 @@ def test_a_case_in_two_parts_is_told(bikes: Rulebook, frames: CaseFrames, put: P
 
 def test_text_that_looks_like_something_else_is_text(bikes: Rulebook, tmp_path: Path) -> None:
     """In CSV, a team called 007, 1e5 or true keeps its name, and an empty one is not recorded."""
-    (tmp_path / "cases.csv").write_text("case.id,case.team\n01,007\n1,1e5\n1.0,true\n1e0,\n", "utf-8")
+    (tmp_path / "cases.csv").write_text("case.id,case.team,bike.wheels\n01,007,1\n1,1e5,1\n1.0,true,1\n1e0,,1\n", "utf-8")
     found = screen_frames(bikes, scan_folder(tmp_path, bikes.dictionary), as_of=AS_OF)
     assert (found.cases, list(found.by_team)) == (4, ["", "007", "1e5", "true"])
 
@@ -137,29 +138,33 @@ CELLS = {
 def test_what_cells_of_csv_say_is_what_they_say_to_intake(
     bikes: Rulebook, tmp_path: Path, column: str, cell: str
 ) -> None:
-    """The same rates; and where a cell says nothing that its field allows, its case is left out of both."""
-    (tmp_path / "cases.csv").write_text(f'case.id,{column}\nA,"{cell}"\nB,\n', "utf-8")
+    """The same rates; and where a cell says nothing that its field allows, it is not known to both, and told."""
+    (tmp_path / "cases.csv").write_text(f'case.id,{column},case.team\nA,"{cell}",x\nB,,x\n', "utf-8")
     read = read_cases([str(tmp_path)], bikes.dictionary, criteria=bikes.criterion, taken_on=AS_OF)
     ordinary = screen(bikes, read, as_of=AS_OF)
-    found = screen_frames(bikes, scan_folder(tmp_path, bikes.dictionary), as_of=AS_OF)
+    found = screen_frames(bikes, scan_folder(tmp_path, bikes.dictionary), as_of=AS_OF, taken_on=AS_OF)
     assert found.rates == ordinary.rates
-    assert (found.cases, found.left_out) == (len(ordinary.case_ids), ordinary.left_out)
-    assert [one.why.partition(" ")[0] for one in found.rejected] == [column] * ordinary.left_out
+    assert (found.cases, found.left_out) == (len(ordinary.case_ids), ordinary.left_out) == (2, 0)
+    assert [(one.kind, one.where) for one in found.issue_counts] == [
+        (issue.kind, column) for issue in ordinary.issues if issue.kind is not IssueKind.LEFT_ASIDE
+    ]
 
 
 def test_days_of_csv_are_not_guessed(bikes: Rulebook, tmp_path: Path) -> None:
     """A day that intake reads by looking at its whole column is not read here, and said so."""
     (tmp_path / "cases.csv").write_text("case.id,repair.done_on\nA,31/01/2024\n", "utf-8")
     found = screen_frames(bikes, scan_folder(tmp_path, bikes.dictionary), as_of=AS_OF)
-    assert found.rejected == (Rejected("A", "repair.done_on holds what is not a day such as 2016-05-09"),)
+    [one] = found.issue_counts
+    assert (one.where, one.what) == ("repair.done_on", "it holds what is not a day such as 2016-05-09")
 
 
-def test_a_word_that_is_not_allowed_leaves_the_case_out(bikes: Rulebook, tmp_path: Path) -> None:
-    """In a field of the case or in a row: the case is left out as where records are read, and the rest is screened."""
-    (tmp_path / "cases.csv").write_text("case.id,bike.kind\nA,cargo bikes\nB,cargo bike\nC,\nD,\n", "utf-8")
+def test_a_word_that_is_not_allowed_is_not_known(bikes: Rulebook, tmp_path: Path) -> None:
+    """In a field of the case or in a row: it is told, as where records are read, and every case is screened."""
+    (tmp_path / "cases.csv").write_text("case.id,bike.kind\nA,cargo bikes\nB,cargo bike\nC,cargo bike\nD,cargo bike\n", "utf-8")
     (tmp_path / "jobs.csv").write_text("case.id,part\nC,brakes\nD,brake\n", "utf-8")
-    (found,) = bulk_outcomes(bikes, scan_folder(tmp_path, bikes.dictionary), as_of=AS_OF)
-    assert set(found["case.id"]) == {"B", "D"}
+    found = screen_frames(bikes, scan_folder(tmp_path, bikes.dictionary), as_of=AS_OF)
+    assert [(one.where, one.number) for one in found.issue_counts] == [("bike.kind", 1), ("jobs.part", 1)]
+    assert found.cases == 4
 
 
 def test_a_part_is_scanned_anew_each_time(bikes: Rulebook, repairs: tuple[Case, ...], tmp_path: Path) -> None:

@@ -17,10 +17,11 @@ from casescreen.conditions.operators import IS
 from casescreen.evaluate.screening import screen
 from casescreen.model.calendar import Duration, Unit
 from casescreen.model.case import Answer, Case, Caseload
-from casescreen.model.condition import Compare, Literal, OverRows, Quantifier, Recorded, Within
+from casescreen.model.condition import Compare, Literal, OverRows, Quantifier, Within
+from casescreen.model.data_issue import IssueKind
 from casescreen.model.outcome import Outcome, ReadersAnswer
 from casescreen.model.problem import CasescreenError
-from casescreen.model.rulebook import CaseFact, ConclusionKind, ConclusionRule, FactIs, Flag, Rulebook, Scope
+from casescreen.model.rulebook import CaseFact, ConclusionKind, ConclusionRule, FactIs, Rulebook, Scope
 from casescreen.model.screening import Screening
 
 AS_OF = date(2024, 6, 1)
@@ -37,9 +38,9 @@ def test_rates_and_conclusions_are_the_ordinary_ones(bikes: Rulebook, frames: Ca
     assert (found.rates, found.by_manager, found.by_team) == (ordinary.rates, ordinary.by_manager, ordinary.by_team)
     assert found.conclusions == tuple(one for one in ordinary.conclusions if one.on is not Scope.CASE)
     assert {one.on for one in found.conclusions} == {Scope.SAMPLE, Scope.MANAGER}
-    assert (found.cases, found.left_out) == (len(ordinary.case_ids), ordinary.left_out)
+    assert (found.cases, found.not_begun) == (len(ordinary.case_ids), ordinary.not_begun)
     assert found.engine == f"Polars, for all cases at once; conclusions by {ordinary.engine}"
-    assert ordinary.left_out > 10
+    assert ordinary.later > 10
 
 
 def test_conclusions_on_cases_are_counted(
@@ -140,36 +141,36 @@ def test_no_cases_have_rates_of_nothing(bikes: Rulebook, screened: Callable[...,
         assert (found.rates, found.by_team, found.cases) == (screened().rates, {}, 0)
 
 
-def test_a_date_beyond_the_calendar_leaves_the_case_out(bikes: Rulebook, case: Callable[..., Case]) -> None:
-    """As in an ordinary screening; the other cases keep their rows."""
+def test_a_start_beyond_the_calendar_leaves_its_question_open(bikes: Rulebook, case: Callable[..., Case]) -> None:
+    """As in an ordinary screening; where the question does not apply, nothing rests on it."""
     late = {"bike.kind": "city bike", "bike.wheels": 2, "repair.brought_on": date(2023, 12, 29)}
-    reports = [{"id": "R1", "kind": "estimate"}]
-    cases = [
-        case("B-1", late),
-        case("B-2", {"bike.wheels": 2}, reports=reports),
-        case("B-3", {**late, "bike.wheels": 0}),
-    ]
+    cases = [case("B-1", late), case("B-2", {**late, "bike.wheels": 0})]
     (found,) = bulk_outcomes(bikes, [frames_of(cases, bikes.dictionary)], as_of=AS_OF)
-    assert set(found["case.id"]) == {"B-2", "B-3"}
-    assert found.filter(item="R1")["case.id"].to_list() == ["B-2"]
-    assert screen_frames(bikes, [frames_of(cases, bikes.dictionary)], as_of=AS_OF).left_out == 1
+    first = found.filter(pl.col("criterion") == 0).sort("case.id")["outcome"].to_list()
+    assert [OUTCOMES[one] for one in first] == [Outcome.NOT_EVIDENCED, Outcome.NOT_APPLICABLE]
 
 
 @pytest.mark.parametrize("day", [date(2024, 6, 1), date(2024, 6, 2)])
-def test_what_is_done_after_the_as_of_date_leaves_the_case_out(
+def test_what_is_done_after_the_as_of_date_had_not_happened(
     bikes: Rulebook, case: Callable[..., Case], day: date
 ) -> None:
-    """A day after it leaves the case out, as in an ordinary screening; the day itself does not."""
-    cases = [case("B-1", {"repair.done_on": day}), case("B-2", {"bike.wheels": 2})]
+    """A day after it is no day yet, and the day itself is; a case that begins after it is set apart."""
+    fields = {"bike.wheels": 2, "bike.kind": "city bike", "repair.brought_on": date(2024, 5, 31)}
+    cases = [
+        case("B-1", {**fields, "repair.done_on": day}),
+        case("B-2", {**fields, "repair.brought_on": date(2024, 6, 3)}),
+    ]
     found = screen_frames(bikes, [frames_of(cases, bikes.dictionary)], as_of=AS_OF)
-    assert found.left_out == (1 if day > AS_OF else 0)
+    assert (found.cases, found.left_out, found.not_begun) == (1, 0, 1)
+    assert found.rates == screen(bikes, Caseload(tuple(cases), ""), as_of=AS_OF).rates
+    assert found.rates[0].count(Outcome.MET) == (0 if day > AS_OF else 1)
 
 
 @pytest.mark.parametrize("quantifier", Quantifier)
-def test_a_row_that_is_not_meant_is_worked_out_too(
+def test_a_deadline_beyond_the_calendar_is_not_known(
     bikes: Rulebook, case: Callable[..., Case], quantifier: Quantifier
 ) -> None:
-    """As in an ordinary screening, a date beyond the calendar leaves the case out, also on a row that is not chosen."""
+    """It leaves open what rests on it, as in an ordinary screening, and is told; no case is left out."""
     fields, faults = bikes.dictionary.fields, bikes.dictionary.tables["faults"].columns
     serious = Compare(faults["serious"], IS, Literal(value=True))
     in_time = Within(fields["repair.done_on"], Literal(Duration(1, Unit.WORKING_DAY)), fields["repair.brought_on"])
@@ -177,22 +178,13 @@ def test_a_row_that_is_not_meant_is_worked_out_too(
     criterion = evolve(bikes.criteria[0], applies=None, met=met, due=None)
     only = evolve(bikes, criteria=(criterion,), conclusions=())
     late = {"repair.brought_on": date(2023, 12, 29), "repair.done_on": date(2023, 12, 29)}
-    cases = [case("B-1", late, faults=[{"serious": False}]), case("B-2", late, faults=[])]
+    each: tuple[list[dict[str, object]], ...] = ([{"serious": False}], [], [{"serious": True}])
+    cases = [case(f"B-{number}", late, faults=rows) for number, rows in enumerate(each)]
     found = screen_frames(only, [frames_of(cases, bikes.dictionary)], as_of=AS_OF)
-    assert (found.cases, found.left_out) == (1, 1)
-
-
-def test_a_date_that_only_a_flag_reads_leaves_the_case_out(bikes: Rulebook, case: Callable[..., Case]) -> None:
-    """As in an ordinary screening, though no outcome rests on the date, and it may be in the future."""
-    fields = {name: evolve(field, past=False) for name, field in bikes.dictionary.fields.items()}
-    in_time = Within(fields["repair.done_on"], Literal(Duration(1, Unit.WORKING_DAY)), fields["repair.brought_on"])
-    there, flag = Recorded(fields["bike.wheels"], expected=True), Flag("late", "It is late.", in_time)
-    criterion = evolve(bikes.criteria[0], applies=None, met=there, due=None, flags=(flag,))
-    dictionary = evolve(bikes.dictionary, fields=fields)
-    only = evolve(bikes, dictionary=dictionary, criteria=(criterion,), conclusions=(), facts=())
-    late = {"repair.brought_on": date(2023, 12, 29), "repair.done_on": date(2023, 12, 29), "bike.wheels": 2}
-    found = screen_frames(only, [frames_of([case("B-1", late), case("B-2")], dictionary)], as_of=AS_OF)
-    assert (found.cases, found.left_out) == (1, 1)
+    assert (found.cases, found.left_out) == (3, 0)
+    assert found.rates == screen(only, Caseload(tuple(cases), ""), as_of=AS_OF).rates
+    assert found.rates[0].count(Outcome.NOT_EVIDENCED) == 1
+    assert [one.where for one in found.issue_counts] == ["repair.brought_on"]
 
 
 @pytest.mark.parametrize(
@@ -205,7 +197,7 @@ def test_a_date_that_only_a_flag_reads_leaves_the_case_out(bikes: Rulebook, case
         ("repair-in-tune", ""),
     ],
 )
-def test_an_answer_to_what_is_not_asked_leaves_the_case_out(
+def test_an_answer_to_what_is_not_asked_is_left_aside(
     bikes: Rulebook, case: Callable[..., Case], criterion: str, item: str
 ) -> None:
     """About a row where the case is asked, the case where a row is, a row not chosen or not there, or no criterion."""
@@ -213,7 +205,8 @@ def test_an_answer_to_what_is_not_asked_leaves_the_case_out(
     good = case("B-1", answers=(Answer("estimate-quality", ReadersAnswer.YES, "R1"),), reports=reports)
     bad = case("B-2", answers=(Answer(criterion, ReadersAnswer.YES, item),), reports=reports)
     found = screen_frames(bikes, [frames_of([good, bad], bikes.dictionary)], as_of=AS_OF)
-    assert (found.cases, found.left_out) == (1, 1)
+    assert (found.cases, found.left_out) == (2, 0)
+    assert IssueKind.LEFT_ASIDE in {one.kind for one in found.issue_counts} or criterion == "repair-in-tune"
 
 
 def test_the_as_of_date_lies_within_the_calendar(bikes: Rulebook, frames: CaseFrames) -> None:

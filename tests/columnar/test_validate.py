@@ -12,6 +12,7 @@ from casescreen.cases.load import read_cases
 from casescreen.columnar.caseload_folder import scan_folder
 from casescreen.columnar.screening import bulk_outcomes, bulk_rates, screen_frames
 from casescreen.evaluate.screening import screen
+from casescreen.model.data_issue import IssueKind
 from casescreen.model.dictionary import MOST_ROWS
 from casescreen.model.rulebook import Rulebook
 
@@ -67,20 +68,22 @@ SOUND: dict[str, dict[str, list[Row]]] = {
     },
     "not said": {"cases": [{"case.id": "bad", "has.jobs": None}], "jobs": [{"case.id": "bad", "part": "brake"}]},
     "capitals": {"cases": [{"case.id": "bad", "bike.kind": "Cargo  BIKE"}]},
-    "a blank word": {"cases": [{"case.id": "bad", "bike.kind": " "}]},
+    "a blank word": {"cases": [{"case.id": "bad", "bike.kind": " ", "bike.wheels": 1}]},
     "as many rows as can be": {"jobs": [{"case.id": "bad", "part": "brake"}] * MOST_ROWS},
 }
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_a_case_with_a_fault_is_left_out_in_bulk_as_in_an_ordinary_run(
-    bikes: Rulebook, tmp_path: Path, fault: str
-) -> None:
-    """And no other case with it."""
+def test_a_fault_costs_no_case_in_bulk_as_in_an_ordinary_run(bikes: Rulebook, tmp_path: Path, fault: str) -> None:
+    """It is not known, is told, and both come to the same."""
     folder = _written(tmp_path, **FAULTS[fault])
-    assert _screened(bikes, folder) == {"good"}
-    assert _in_bulk(bikes, folder) == {"good"}
-    assert screen_frames(bikes, scan_folder(folder, bikes.dictionary), as_of=AS_OF).left_out == 1
+    caseload = read_cases([str(folder)], bikes.dictionary, criteria=bikes.criterion, taken_on=AS_OF)
+    ordinary = screen(bikes, caseload, as_of=AS_OF)
+    found = screen_frames(bikes, scan_folder(folder, bikes.dictionary), as_of=AS_OF, taken_on=AS_OF)
+    assert (set(ordinary.case_ids), found.cases) == ({"good", "bad"}, 2)
+    assert (found.left_out, ordinary.left_out) == (0, 0)
+    assert found.rates == ordinary.rates
+    assert {one.kind for one in found.issue_counts} == {IssueKind.UNREADABLE} == {one.kind for one in ordinary.issues}
 
 
 IDS: dict[str, tuple[str | None, str | None]] = {
@@ -109,15 +112,12 @@ def test_cases_that_cannot_be_told_apart_are_left_out(
 
 
 def test_the_first_thing_that_is_wrong_is_told(bikes: Rulebook, tmp_path: Path) -> None:
-    """Of several things; and an id that stands twice is seen past a case that has none."""
-    cases = {"case.id": ["A", None, "A", "good"], "bike.kind": ["cargo bikes", "city bike", None, None]}
+    """An id that stands twice is seen past a case that has none; a word that is not allowed is an issue."""
+    cases = {"case.id": ["A", None, "A", "good"], "bike.kind": ["cargo bikes", "city bike", "city bike", "city bike"]}
     pl.DataFrame(cases).write_parquet(tmp_path / "cases.parquet")
     found = screen_frames(bikes, scan_folder(tmp_path, bikes.dictionary), as_of=AS_OF)
-    assert [(one.case, one.why.partition(" ")[0]) for one in found.rejected] == [
-        ("", "it"),
-        ("A", "another"),
-        ("A", "bike.kind"),
-    ]
+    assert [(one.case, one.why.partition(" ")[0]) for one in found.rejected] == [("", "it"), ("A", "another")]
+    assert [(one.where, one.number) for one in found.issue_counts] == [("bike.kind", 1)]
     assert found.cases == 1
 
 
@@ -128,16 +128,17 @@ def test_an_example_is_not_screened(bikes: Rulebook, tmp_path: Path) -> None:
 
 
 def test_the_first_that_are_left_out_are_named(bikes: Rulebook, tmp_path: Path) -> None:
-    """In order of id over all parts, whatever their order, each with the first thing that is wrong with it."""
+    """In order of id over all parts, whatever their order, each with what is wrong with it; issues are added up."""
     for part, numbers in {"a": range(30, 60), "b": range(30)}.items():
-        ids = [f"{number:02}" for number in numbers]
+        ids = [f"{number // 2 * 2:02}" for number in numbers]
         (tmp_path / part).mkdir()
         frame = pl.DataFrame({"case.id": ids, "bike.kind": ["cargo bikes"] * 30, "bike.wheels": [2] * 30})
         frame.write_parquet(tmp_path / part / "cases.parquet")
     found = screen_frames(bikes, scan_folder(tmp_path, bikes.dictionary), as_of=AS_OF)
     assert (found.cases, found.left_out) == (0, 60)
-    assert [one.case for one in found.rejected] == [f"{number:02}" for number in range(20)]
-    assert {one.why for one in found.rejected} == {"bike.kind holds a word that is not one of those allowed"}
+    assert [one.case for one in found.rejected] == [f"{number:02}" for number in range(0, 40, 2)]
+    assert {one.why for one in found.rejected} == {"another case has the same case.id"}
+    assert [(one.where, one.number) for one in found.issue_counts] == [("bike.kind", 60)]
 
 
 @pytest.mark.parametrize("what", SOUND)
@@ -153,7 +154,7 @@ def test_what_is_no_fault_is_screened_alike(bikes: Rulebook, tmp_path: Path, wha
 @pytest.mark.parametrize("suffix", ["parquet", "csv"])
 def test_rows_of_no_case_leave_the_others_as_they_are(bikes: Rulebook, tmp_path: Path, suffix: str) -> None:
     """Each is told, as where records are read, and counts for no case. What holds nothing, or shows how, is neither."""
-    cases: list[Row] = [GOOD, {"case.id": None}, {"case.id": "bad"}]
+    cases: list[Row] = [GOOD, {"case.id": None}, {"case.id": "bad", "bike.wheels": 0}]
     reports: list[Row] = [{**REPORT, "case.id": one} for one in ("good", "nobody", None, "EXAMPLE", "nobody")]
     answers: list[Row] = [{**ANSWER, "case.id": "no one"}, {**ANSWER, "case.id": "good"}]
     tables: dict[str, list[Row]] = {"cases": cases, "reports": [*reports, {"case.id": None}], "answers": answers}
@@ -178,20 +179,15 @@ def test_blank_words_kept_as_numbers_are_not_recorded(bikes: Rulebook, tmp_path:
         frame = pl.read_parquet(file := tmp_path / f"{name}.parquet")
         words = pl.Enum(frame[column].drop_nulls().unique().sort())
         frame.with_columns(pl.col(column).cast(words if kept is pl.Enum else pl.Categorical())).write_parquet(file)
-    assert _screened(bikes, tmp_path) == _in_bulk(bikes, tmp_path) == {"good"}
-    (tmp_path / "reports.parquet").unlink()
+    found = screen_frames(bikes, scan_folder(tmp_path, bikes.dictionary), as_of=AS_OF)
+    assert [(one.where, one.what) for one in found.issue_counts] == [("reports.id", "it is missing")]
     assert _screened(bikes, tmp_path) == _in_bulk(bikes, tmp_path) == {"good", "bad"}
 
 
-def test_a_number_too_large_for_any_field_leaves_out_its_case(bikes: Rulebook, tmp_path: Path) -> None:
+def test_a_number_too_large_for_any_field_is_not_known(bikes: Rulebook, tmp_path: Path) -> None:
     """And stops nothing else, whatever whole numbers the column can hold."""
     wheels = pl.Series("bike.wheels", [2, 2**64 - 1], dtype=pl.UInt64)
     pl.DataFrame({"case.id": ["good", "bad"], "bike.wheels": wheels}).write_parquet(tmp_path / "cases.parquet")
-    assert _in_bulk(bikes, tmp_path) == {"good"}
-
-
-def test_blank_text_is_not_recorded(bikes: Rulebook, tmp_path: Path) -> None:
-    """A manager called nothing but spaces is no manager, as where records are read."""
-    folder = _written(tmp_path, cases=[{"case.id": "bad", "case.manager": " \t"}])
-    found = screen_frames(bikes, scan_folder(folder, bikes.dictionary), as_of=AS_OF)
-    assert list(found.by_manager) == [""]
+    assert _in_bulk(bikes, tmp_path) == {"good", "bad"}
+    found = screen_frames(bikes, scan_folder(tmp_path, bikes.dictionary), as_of=AS_OF)
+    assert [(one.where, one.number) for one in found.issue_counts] == [("bike.wheels", 1)]

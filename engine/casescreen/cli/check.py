@@ -240,7 +240,9 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
         from casescreen.cli.check_columnar import check_caseload, only_for_figures  # noqa: PLC0415 - used seldom
 
         if (large := only_for_figures(cases, click.get_current_context().params)) is not None:
-            figures = check_caseload(large, rulebook, judged_at, engine, options, reports, force=force)
+            figures = check_caseload(
+                large, rulebook, judged_at, taken_on or today(), engine, options, reports, force=force
+            )
             return _PROBLEMS if figures.left_out or figures.orphans else _status(figures, fail_on)
     sharing = sharing_of(cases, with_text=with_text, pseudonyms=pseudonyms, suppress_under=suppress_under, by=By(by))
     try:

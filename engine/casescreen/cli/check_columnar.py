@@ -26,7 +26,7 @@ MOST_LISTED = 50_000
 
 _FILES = ("cases.parquet", "cases.csv")
 _BLOCK = 1024 * 1024
-_NOT_FOR_FIGURES = ("marked", "per_owner", "template", "with_text", "pseudonyms", "suppress_under")
+_NOT_FOR_FIGURES = ("strict", "marked", "per_owner", "template", "with_text", "pseudonyms", "suppress_under")
 # For very many cases Parquet holds every outcome, written part by part.
 _OUTCOMES = FORMATS["parquet"]
 
@@ -79,7 +79,15 @@ def _lines(file: Path) -> int:
 
 
 def check_caseload(
-    folder: Path, rulebook: Rulebook, as_of: date, engine: Engine, options: Options, reports: Reports, *, force: bool
+    folder: Path,
+    rulebook: Rulebook,
+    as_of: date,
+    taken_on: date,
+    engine: Engine,
+    options: Options,
+    reports: Reports,
+    *,
+    force: bool,
 ) -> Summary:
     """Screen a folder of Parquet in the memory of two parts, and show or write the figures.
 
@@ -112,10 +120,10 @@ def check_caseload(
         return (part for frames in scanned for part in partition(frames))
 
     def write(file: Path) -> None:
-        write_outcomes(rulebook, parts(), file, as_of=as_of, engine=engine)
+        write_outcomes(rulebook, parts(), file, as_of=as_of, taken_on=taken_on, engine=engine)
 
     say(f"More than {MOST_LISTED:,} cases: the bulk engine gives figures and conclusions, and no list of cases.")
-    summary = screen_frames(rulebook, parts(), as_of=as_of, engine=engine)
+    summary = screen_frames(rulebook, parts(), as_of=as_of, taken_on=taken_on, engine=engine)
     give(summary, options, others, force=force)
     for path in outcomes:
         put_whole(path, write, force=force)

@@ -174,6 +174,7 @@ class ExecutionPlan:
         checks: the columns of the checks, in the rulebook's order.
         premises: the column of the cases for each thing that conclusions on single cases rest on.
         severities: how severe each field is that a criterion reads, by its full name.
+        taken_on: the day on which the records were taken, after which nothing can have happened; None if not known.
     """
 
     rulebook: Rulebook
@@ -185,10 +186,11 @@ class ExecutionPlan:
     checks: tuple[EvaluatedCheck, ...]
     premises: Mapping[Ground, str]
     severities: Mapping[str, Severity]
+    taken_on: date | None
 
 
-def plan(rulebook: Rulebook, as_of: date) -> ExecutionPlan:
-    """The rulebook as at a date."""
+def plan(rulebook: Rulebook, as_of: date, taken_on: date | None = None) -> ExecutionPlan:
+    """The rulebook as at a date, for records that were taken on a day; any later one, if None."""
     graphs, dictionary = Graphs(), rulebook.dictionary
     conditions = Conditions(graphs, context_of(rulebook, as_of))
     asked = tuple(evaluate_criterion(conditions, criterion) for criterion in rulebook.criteria)
@@ -206,7 +208,16 @@ def plan(rulebook: Rulebook, as_of: date) -> ExecutionPlan:
     }
     keys = {name: table.key for name, table in dictionary.tables.items() if table.key}
     return ExecutionPlan(
-        rulebook, as_of, Executor(graphs, types, keys), asked, beyond, starts, checks, rests_on, severities(rulebook)
+        rulebook,
+        as_of,
+        Executor(graphs, types, keys),
+        asked,
+        beyond,
+        starts,
+        checks,
+        rests_on,
+        severities(rulebook),
+        taken_on,
     )
 
 

@@ -111,7 +111,13 @@ def labelled(rows: pl.DataFrame, rulebook: Rulebook) -> pl.DataFrame:
 
 
 def write_outcomes(
-    rulebook: Rulebook, parts: Iterable[CaseFrames], file: Path, *, as_of: date, engine: Engine = "auto"
+    rulebook: Rulebook,
+    parts: Iterable[CaseFrames],
+    file: Path,
+    *,
+    as_of: date,
+    taken_on: date | None = None,
+    engine: Engine = "auto",
 ) -> None:
     """Write a row for each outcome, and one for each conclusion on a single case.
 
@@ -122,7 +128,7 @@ def write_outcomes(
         CasescreenError: a part cannot be read, or the file cannot be written.
     """
     check_calendar(rulebook, as_of)
-    conclusions = ConclusionsOnCases(plan(rulebook, as_of), inferrer(rulebook, engine))
+    conclusions = ConclusionsOnCases(plan(rulebook, as_of, taken_on), inferrer(rulebook, engine))
     with folder_beside(file) as stage:
         staged = []
         for number, rows in enumerate(map_ordered(partial(_with_conclusions, conclusions), parts)):

@@ -45,7 +45,23 @@ def without_faults(plan: ExecutionPlan, part: Part, issues: IssueCounts) -> Part
             issues.add(IssueKind.UNREADABLE, field.full_name, "it stands twice in a case", int(twice.sum()))
             rows = _unknown(rows, field, twice | missing)
         tables[table] = rows
-    return Part(cases, tables)
+    return _taken_by_then(plan, Part(cases, tables), issues)
+
+
+def _taken_by_then(plan: ExecutionPlan, part: Part, issues: IssueCounts) -> Part:
+    """The part in which no day of what happened is later than that on which the records were taken."""
+    frames = part.by_table
+    for table, recorded in part.by_table.items() if plan.taken_on is not None else ():
+        fields = ANSWERS_TABLE.columns if table == ANSWERS else columns_of(plan.rulebook.dictionary, table)
+        rows = recorded
+        for field in fields.values():
+            if field.past and field.name in rows.columns:
+                later = (rows[field.name] > plan.taken_on).fill_null(value=False)
+                what = "it is later than the day on which the records were taken"
+                issues.add(IssueKind.UNREADABLE, field.full_name, what, int(later.sum()))
+                rows = _unknown(rows, field, later)
+        frames[table] = rows
+    return Part(frames.pop(""), frames)
 
 
 def _absent(table: str, rows: pl.DataFrame, cases: pl.DataFrame) -> pl.Series:

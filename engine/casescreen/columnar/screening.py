@@ -72,14 +72,21 @@ class ColumnarOutcomes:
             raise InternalFaultError(f"bulk has {left} outcomes of cases that were left out")
 
 
-def screen_frames(rulebook: Rulebook, parts: Iterable[CaseFrames], *, as_of: date, engine: Engine = "auto") -> Summary:
+def screen_frames(
+    rulebook: Rulebook,
+    parts: Iterable[CaseFrames],
+    *,
+    as_of: date,
+    taken_on: date | None = None,
+    engine: Engine = "auto",
+) -> Summary:
     """Screen a caseload, two parts at a time; memory is that of the two largest.
 
     Raises:
         CasescreenError: the calendar does not cover the as-of date, or a part cannot be read.
     """
     check_calendar(rulebook, as_of)
-    ready = plan(rulebook, as_of)
+    ready = plan(rulebook, as_of, taken_on)
     conclusions, by = ConclusionsOnCases(ready, inferrer(rulebook, engine)), rulebook.roles.fields
     counted = total(map_ordered(lambda part: aggregate_part(ready, part, by, conclusions), parts))
     return concluded(rulebook, counted, as_of=as_of, engine=engine)
@@ -133,7 +140,7 @@ def _sizes(rulebook: Rulebook, groups: Mapping[str, tuple[Rate, ...]]) -> dict[s
 
 
 def bulk_rates(
-    rulebook: Rulebook, parts: Iterable[CaseFrames], *, as_of: date, by: str = ""
+    rulebook: Rulebook, parts: Iterable[CaseFrames], *, as_of: date, taken_on: date | None = None, by: str = ""
 ) -> dict[str, tuple[Rate, ...]]:
     """The rates over each group of cases that have one value of the field ``by``, by that value as text.
 
@@ -143,7 +150,7 @@ def bulk_rates(
         CasescreenError: the calendar does not cover the as-of date, or a part cannot be read.
     """
     check_calendar(rulebook, as_of)
-    ready = plan(rulebook, as_of)
+    ready = plan(rulebook, as_of, taken_on)
     counted = total(map_ordered(lambda part: aggregate_part(ready, part, [by] if by else []), parts))
     return rates_by(rulebook, counted, by)
 
@@ -167,7 +174,12 @@ def _groups(counted: Aggregate, by: str) -> dict[str, dict[str, int]]:
 
 
 def bulk_outcomes(
-    rulebook: Rulebook, parts: Iterable[CaseFrames], *, as_of: date, only: Collection[Outcome] = OUTCOMES
+    rulebook: Rulebook,
+    parts: Iterable[CaseFrames],
+    *,
+    as_of: date,
+    taken_on: date | None = None,
+    only: Collection[Outcome] = OUTCOMES,
 ) -> Iterator[pl.DataFrame]:
     """The outcomes of a caseload as rows, part by part, in their order: see ``outcome_rows``.
 
@@ -175,5 +187,5 @@ def bulk_outcomes(
         CasescreenError: the calendar does not cover the as-of date, or a part cannot be read.
     """
     check_calendar(rulebook, as_of)
-    ready = plan(rulebook, as_of)
+    ready = plan(rulebook, as_of, taken_on)
     return map_ordered(lambda part: outcome_rows(ready, part, only), parts)

@@ -164,6 +164,7 @@ class Task:
         names: the columns of what is sent back.
         engine: what draws the conclusions on cases.
         version: which casescreen sends it.
+        taken_on: the day on which the records were taken; None if not known.
     """
 
     rulebook: bytes
@@ -174,6 +175,7 @@ class Task:
     findings: Findings | None = None
     engine: Engine = "auto"
     version: str = __version__
+    taken_on: date | None = None
 
     def __call__(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         """What was counted in the parts with these numbers, or what is wrong with them."""
@@ -197,7 +199,7 @@ class Task:
                 why="the same rule could come to different outcomes.",
                 advice="send the workers the environment of the driver; see docs/how-to/scale.md.",
             )
-        conclusions = _conclusions(self.rulebook, self.as_of, self.engine)
+        conclusions = _conclusions(self.rulebook, self.as_of, self.taken_on, self.engine)
         ready = conclusions.plan
         (frames,) = scan_parts([self.parts[number]], ready.rulebook.dictionary)
         of_cases = (*self.by, *conclusions.rests_on)
@@ -214,9 +216,9 @@ class _OtherVersionError(CasescreenError):
 
 
 @lru_cache(maxsize=1)
-def _conclusions(pickled: bytes, as_of: date, engine: Engine) -> ConclusionsOnCases:
+def _conclusions(pickled: bytes, as_of: date, taken_on: date | None, engine: Engine) -> ConclusionsOnCases:
     rulebook = pickle.loads(pickled)  # noqa: S301 - it comes from our own driver, as this code does
-    return ConclusionsOnCases(plan(rulebook, as_of), inferrer(rulebook, engine))
+    return ConclusionsOnCases(plan(rulebook, as_of, taken_on), inferrer(rulebook, engine))
 
 
 _PARTS_ADDED_AT_ONCE = 16
@@ -229,6 +231,7 @@ def spark_screen(
     folder: Path,
     *,
     as_of: date,
+    taken_on: date | None = None,
     findings: Findings | None = None,
     engine: Engine = "auto",
 ) -> Summary:
@@ -239,6 +242,7 @@ def spark_screen(
         rulebook: sent to the workers as it is.
         folder: the caseload, as ``casescreen.columnar.caseload_folder`` has it.
         as_of: the date of the screening.
+        taken_on: the day on which the records were taken; not known, if None.
         findings: where workers write outcomes as rows, if they are wanted.
         engine: what draws the conclusions: those on cases on the workers, the others on the driver.
 
@@ -246,7 +250,7 @@ def spark_screen(
         CasescreenError: the calendar does not cover the as-of date, a part cannot be read, a folder for findings is
             there already, or the cluster could not do the work.
     """
-    counted = spark_aggregate(session, rulebook, folder, as_of, rulebook.roles.fields, findings, engine)
+    counted = spark_aggregate(session, rulebook, folder, as_of, rulebook.roles.fields, findings, engine, taken_on)
     return concluded(rulebook, counted, as_of=as_of, engine=engine)
 
 
@@ -258,6 +262,7 @@ def spark_aggregate(
     by: Sequence[str],
     findings: Findings | None = None,
     engine: Engine = "auto",
+    taken_on: date | None = None,
 ) -> Aggregate:
     """Count the outcomes of a caseload and its conclusions on cases, over all of it and over groups: see ``rates_by``.
 
@@ -267,7 +272,7 @@ def spark_aggregate(
     check_calendar(rulebook, as_of)
     scan_folder(folder, rulebook.dictionary)
     parts = tuple(part.absolute() for part in part_folders(folder))
-    task = Task(pickle.dumps(rulebook), as_of, parts, tuple(by), numbers(rulebook), engine=engine)
+    task = Task(pickle.dumps(rulebook), as_of, parts, tuple(by), numbers(rulebook), engine=engine, taken_on=taken_on)
     if findings is None:
         return aggregate_of_rows(_added(session, task))
     with staged(findings.folder.absolute()) as stage:

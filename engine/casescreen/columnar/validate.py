@@ -10,13 +10,26 @@ from attrs import frozen
 from casescreen.columnar.execute import ExecutionPlan
 from casescreen.columnar.expressions import comparable_column, is_foreign
 from casescreen.columnar.frames import ROW, CaseFrames, columns_of, unknown_column
+from casescreen.columnar.io import collect
 from casescreen.columnar.issues import IssueCounts
 from casescreen.columnar.links import link_rows
 from casescreen.columnar.normalise import normalised_id, of_examples, of_several
 from casescreen.columnar.preparation import as_at, columns_of_checks, without_faults, without_impossible
 from casescreen.columnar.reader import Part, Wanted, merged, read
 from casescreen.columnar.rejects import first_by_id, first_reasons, first_rejected, reject
-from casescreen.model.case import ANSWER, ANSWERED_ON, ANSWERS, CRITERION, EXAMPLE, HAS, ID, ITEM, REASON, Rejected
+from casescreen.model.case import (
+    ANSWER,
+    ANSWERED_ON,
+    ANSWERS,
+    CASES,
+    CRITERION,
+    EXAMPLE,
+    HAS,
+    ID,
+    ITEM,
+    REASON,
+    Rejected,
+)
 from casescreen.model.data_issue import IssueCount, IssueKind
 
 
@@ -64,11 +77,14 @@ def validate(plan: ExecutionPlan, frames: CaseFrames, wanted: Wanted) -> Validat
     if known.answers is not None:
         answers = _answers_to_nothing(plan, past.tables[ANSWERS], part)
         issues.add(IssueKind.LEFT_ASIDE, ANSWERS, "an answer is to nothing that is asked of the case", answers)
-    rejected = first_reasons([] if known.sound else _untold(stored))
+    bare = stored.cases[ROW].clear() if known.sound else _bare(known, stored)
+    what = "nothing stands in the row but an id, so it is not taken for a case"
+    issues.add(IssueKind.LEFT_ASIDE, CASES, what, len(bare))
+    rejected = first_reasons([] if known.sound else _untold(stored)).filter(pl.col(ROW).is_in(bare.implode()).not_())
     named = first_by_id((*linked.rejected, *first_rejected(rejected, stored.cases[ID])))
-    apart = pl.concat([rejected[ROW], not_begun.cast(pl.UInt32)]).unique().sort()
-    waiting = len(apart) - len(rejected)
-    return Validated(part.without(apart), len(rejected), linked.orphans, named, waiting, later, issues.counted())
+    not_begun = not_begun.filter(not_begun.is_in(rejected[ROW].implode()).not_())
+    apart = pl.concat([rejected[ROW], not_begun.cast(pl.UInt32), bare.cast(pl.UInt32)]).unique().sort()
+    return Validated(part.without(apart), len(rejected), linked.orphans, named, len(not_begun), later, issues.counted())
 
 
 def _columns_to_check(plan: ExecutionPlan, frames: CaseFrames) -> Wanted:
@@ -94,6 +110,27 @@ def _columns_to_check(plan: ExecutionPlan, frames: CaseFrames) -> Wanted:
         if names or not frames.sound:
             columns[table] = [*columns.get(table, ()), *names]
     return columns
+
+
+def _bare(frames: CaseFrames, stored: Part) -> pl.Series:
+    """The cases of which nothing is written but an id, neither beside it nor in a table: a total, more often.
+
+    All columns are looked at only for those of which nothing is known in the columns that were read.
+    """
+    there = frames.cases.collect_schema()
+    if not set(there) - {ID, ROW}:
+        return stored.cases[ROW].clear()
+    read_here = [name for name in stored.cases.columns if name in there and name not in (ID, ROW)]
+    bare = stored.cases.filter(pl.all_horizontal(pl.col(name).is_null() for name in read_here) if read_here else True)[
+        ROW
+    ]
+    for frame in [frame for name, frame in frames.by_table.items() if name] if len(bare) else []:
+        bare = bare.filter(bare.is_in(collect(frame.select(pl.col(ROW).unique()))[ROW].implode()).not_())
+    if bare.is_empty():
+        return bare
+    others = frames.cases.filter(pl.col(ROW).is_in(bare.implode()))
+    blank = pl.all_horizontal(pl.exclude(ID, ROW).is_null())
+    return collect(others.filter(blank & pl.col(ID).is_not_null()).select(ROW))[ROW].cast(pl.UInt32)
 
 
 def _untold(stored: Part) -> Iterator[pl.DataFrame]:
