@@ -93,7 +93,7 @@ def test_parquet_that_holds_lists_is_told(read: Read, tmp_path: Path) -> None:
 def test_a_day_of_parquet_that_is_in_no_calendar_is_told_at_its_cell(read: Read, tmp_path: Path, day: int) -> None:
     """Parquet holds days that Python has no date for; one in no cell at all is fine."""
     days = pl.Series([day, None], dtype=pl.Int32).cast(pl.Date)
-    frame = pl.DataFrame({"case.id": ["A", "B"], "order.starts_on": days})
+    frame = pl.DataFrame({"case.id": ["A", "B"], "order.starts_on": days, "case.team": ["North"] * 2})
     frame.write_parquet(tmp_path / "cases.parquet")
     (tmp_path / "a.toml").write_text('[case]\nid = "C"\n', encoding="utf-8")
     caseload = read(tmp_path, strict=False)
