@@ -84,7 +84,7 @@ class HeadedSheet:
     def rows(self) -> Iterator[int]:
         """The indexes of the rows below the headings that are not blank."""
         for row in range(self.header + 1, len(self.sheet.rows)):
-            if any(not is_blank(cell) for cell in self.sheet.rows[row]):
+            if not all(map(is_blank, self.sheet.rows[row])):
                 yield row
 
     def cell(self, row: int, heading: str) -> Cell:
@@ -138,7 +138,8 @@ class HeadedSheet:
         advice = "Show them and look at them; take away what is not meant to be read."
         if self.sheet.is_hidden:
             yield Problem(self.sheet.place(self.header), "the sheet is hidden, and was read", advice)
-        if rows := [row for row in self.rows() if row in self.sheet.hidden_rows]:
+        hidden = self.sheet.hidden_rows
+        if rows := [row for row in self.rows() if row in hidden] if hidden else ():
             what = f"{counted(len(rows), 'hidden row was', 'hidden rows were')} read, of which this is the first"
             yield Problem(self.sheet.place(rows[0]), what, advice)
         if columns := [index for index in self.columns.values() if index in self.sheet.hidden_columns]:
