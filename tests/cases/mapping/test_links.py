@@ -189,3 +189,13 @@ def test_a_row_with_rows_elsewhere_is_a_case(read: Read, workbook: Workbook) -> 
     """Of it something is known."""
     book = workbook({"cases": [["case.id", "case.manager"], ["A"]], "reviews": [["case.id", "of"], ["A", "plan"]]})
     assert [case.id for case in read(book, strict=False).cases] == ["A"]
+
+
+def test_a_row_that_is_passed_over_leads_nowhere(dictionary: Dictionary, workbook: Workbook) -> None:
+    """A row of totals in the sheet of the cases names no row of another sheet that would have to be there."""
+    mapping = _MAPPING.replace('id    = "Order No"', 'id    = "Case"\nonly_cases = true')
+    rows = [["Case", *_ORDERS[0]], ["C1", *_ORDERS[1]], ["Total", "1 order", None, None]]
+    caseload = _read(workbook({"Orders": rows, "Plans": [["Ref", "End"], ["A1", "15/03/2016"]]}), dictionary, mapping)
+    assert caseload.problems == ()
+    assert caseload.cases[0].fields["order.ends_on"] == date(2016, 3, 15)
+    assert caseload.assumed == ("Orders: row 3: a row of totals, passed over",)

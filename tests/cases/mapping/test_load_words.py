@@ -119,3 +119,23 @@ def test_a_mistake_about_words_is_told(change: tuple[str, str], told: str) -> No
     with pytest.raises(ProblemsError) as refused:
         mapping_in("m.toml", _MAPPING.replace(*change, 1), _DICTIONARY)
     assert told in str(refused.value)
+
+
+@pytest.mark.parametrize("other", ["", ", other = true"])
+def test_an_error_of_a_spreadsheet_is_no_word(tmp_path: Path, other: str) -> None:
+    """Neither the word that it is like, N/A, nor one of all other words: it counts as not known, and is told."""
+    mapping = _MAPPING.replace("words = { none = false }", f"words = {{ none = false }}{other}")
+    [case] = _read(tmp_path, "A1,1/2/26,,#N/A,#REF!,,", mapping=mapping).cases
+    assert [one.path for one in case.unreadable] == [("plan", "exists"), ("plan", "completed_on")]
+    assert case.fields["plan.exists"] is case.fields["plan.completed_on"] is None
+
+
+def test_a_column_under_two_headings_alike_in_two_rows_is_not_read(tmp_path: Path) -> None:
+    """Two rows of headings are joined before two that are the same are told."""
+    mapping = _MAPPING.replace('"Start"', '"Order / Start"').replace("[cases]", "header_rows = { t = [1, 2] }\n[cases]")
+    head = (",,,,,Order,", "Ref,Plan?,IP,Due,Done,Start,Start")
+    mapping = mapping.replace('"assessment.completed_on" = "Asset"\n', "")
+    caseload = _read(tmp_path, "A1,yes,,,,1/2/26,2/2/26", mapping=mapping, head=head)
+    [case] = caseload.cases
+    assert [one.path for one in case.unreadable] == [("order", "starts_on")]
+    assert ["stands here again" in notice.what for notice in caseload.notices] == [True]
