@@ -16,10 +16,9 @@ from casescreen.columnar.screening import bulk_rates, screen_frames
 from casescreen.columnar.writer import write_parquet
 from casescreen.evaluate.screening import screen
 from casescreen.model.case import Case
-from casescreen.model.data_issue import IssueKind
 from casescreen.model.problem import CasescreenError, ProblemsError
 from casescreen.model.rulebook import Rulebook
-from casescreen.model.screening import Summary, number
+from casescreen.model.screening import IssueKind, Summary, number
 
 AS_OF = date(2024, 6, 1)
 Put = Callable[..., Path]
@@ -63,7 +62,9 @@ def test_a_case_in_two_parts_is_told(bikes: Rulebook, frames: CaseFrames, put: P
 
 def test_text_that_looks_like_something_else_is_text(bikes: Rulebook, tmp_path: Path) -> None:
     """In CSV, a team called 007, 1e5 or true keeps its name, and an empty one is not recorded."""
-    (tmp_path / "cases.csv").write_text("case.id,case.team,bike.wheels\n01,007,1\n1,1e5,1\n1.0,true,1\n1e0,,1\n", "utf-8")
+    (tmp_path / "cases.csv").write_text(
+        "case.id,case.team,bike.wheels\n01,007,1\n1,1e5,1\n1.0,true,1\n1e0,,1\n", "utf-8"
+    )
     found = screen_frames(bikes, scan_folder(tmp_path, bikes.dictionary), as_of=AS_OF)
     assert (found.cases, list(found.by_team)) == (4, ["", "007", "1e5", "true"])
 
@@ -160,7 +161,9 @@ def test_days_of_csv_are_not_guessed(bikes: Rulebook, tmp_path: Path) -> None:
 
 def test_a_word_that_is_not_allowed_is_not_known(bikes: Rulebook, tmp_path: Path) -> None:
     """In a field of the case or in a row: it is told, as where records are read, and every case is screened."""
-    (tmp_path / "cases.csv").write_text("case.id,bike.kind\nA,cargo bikes\nB,cargo bike\nC,cargo bike\nD,cargo bike\n", "utf-8")
+    (tmp_path / "cases.csv").write_text(
+        "case.id,bike.kind\nA,cargo bikes\nB,cargo bike\nC,cargo bike\nD,cargo bike\n", "utf-8"
+    )
     (tmp_path / "jobs.csv").write_text("case.id,part\nC,brakes\nD,brake\n", "utf-8")
     found = screen_frames(bikes, scan_folder(tmp_path, bikes.dictionary), as_of=AS_OF)
     assert [(one.where, one.number) for one in found.issue_counts] == [("bike.kind", 1), ("jobs.part", 1)]

@@ -18,11 +18,10 @@ from casescreen.evaluate.screening import screen
 from casescreen.model.calendar import Duration, Unit
 from casescreen.model.case import Answer, Case, Caseload
 from casescreen.model.condition import Compare, Literal, OverRows, Quantifier, Within
-from casescreen.model.data_issue import IssueKind
 from casescreen.model.outcome import Outcome, ReadersAnswer
 from casescreen.model.problem import CasescreenError
 from casescreen.model.rulebook import CaseFact, ConclusionKind, ConclusionRule, FactIs, Rulebook, Scope
-from casescreen.model.screening import Screening
+from casescreen.model.screening import IssueKind, Screening
 
 AS_OF = date(2024, 6, 1)
 

@@ -12,9 +12,9 @@ from casescreen.cases.load import read_cases
 from casescreen.columnar.caseload_folder import scan_folder
 from casescreen.columnar.screening import bulk_outcomes, bulk_rates, screen_frames
 from casescreen.evaluate.screening import screen
-from casescreen.model.data_issue import IssueKind
 from casescreen.model.dictionary import MOST_ROWS
 from casescreen.model.rulebook import Rulebook
+from casescreen.model.screening import IssueKind
 
 AS_OF = date(2024, 6, 1)
 Row = dict[str, object]

@@ -18,11 +18,10 @@ from casescreen.evaluate.findings import explain
 from casescreen.evaluate.preparation import PreparedRecord, RecordPreparer
 from casescreen.model.case import Answer, Case, Caseload, Unreadable
 from casescreen.model.condition import Truth
-from casescreen.model.data_issue import IssueKind
 from casescreen.model.outcome import Outcome, ReadersAnswer
 from casescreen.model.problem import CasescreenError, InternalFaultError, Place
 from casescreen.model.rulebook import Rulebook, Scope, Severity
-from casescreen.model.screening import Screening
+from casescreen.model.screening import IssueKind, Screening
 
 Screened = Callable[..., Screening]
 Build = Callable[..., Case]

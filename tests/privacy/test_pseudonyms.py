@@ -7,11 +7,10 @@ from collections.abc import Callable
 import pytest
 from attrs import evolve
 
-from casescreen.model.data_issue import DataIssue, IssueKind
 from casescreen.model.outcome import Outcome
 from casescreen.model.problem import CasescreenError, Place, Problem
 from casescreen.model.rulebook import Severity
-from casescreen.model.screening import Finding, Quoting, Screening
+from casescreen.model.screening import DataIssue, Finding, IssueKind, Quoting, Screening
 from casescreen.privacy import pseudonyms
 from casescreen.privacy.pseudonyms import CASE, PERSON, pseudonym, pseudonymised
 

@@ -29,11 +29,10 @@ from casescreen.cli.sharing import sharing_of
 from casescreen.evaluate.inference.inferrer import Engine
 from casescreen.files.atomic import write_whole
 from casescreen.model.case import Caseload
-from casescreen.model.data_issue import IssueKind
 from casescreen.model.outcome import Outcome
 from casescreen.model.problem import CasescreenError, Problem, ProblemsError
 from casescreen.model.rulebook import ConclusionKind, ConclusionRule, Rulebook, Severity
-from casescreen.model.screening import Conclusion, Quoting, Screening, Summary
+from casescreen.model.screening import Conclusion, IssueKind, Quoting, Screening, Summary
 from casescreen.privacy.suppress import FEWEST
 from casescreen.report.formats.registry import FORMATS, By, Options
 from casescreen.text import visible

@@ -24,9 +24,8 @@ from casescreen.cli.options import (
 )
 from casescreen.evaluate.findings import explain
 from casescreen.model.case import Case, Caseload
-from casescreen.model.data_issue import IssueKind
 from casescreen.model.problem import CasescreenError
-from casescreen.model.screening import Quoting
+from casescreen.model.screening import IssueKind, Quoting
 from casescreen.report.finding_explanation import explain_case, explain_finding
 from casescreen.text import did_you_mean, in_words, visible
 

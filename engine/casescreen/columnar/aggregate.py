@@ -19,9 +19,9 @@ from casescreen.columnar.rejects import first_by_id
 from casescreen.columnar.validate import Validated, validate
 from casescreen.evaluate.inference.inferrer import Inferrer
 from casescreen.model.case import Rejected
-from casescreen.model.data_issue import IssueCount
 from casescreen.model.outcome import EVERY_STANDING, Outcome, decide
 from casescreen.model.rulebook import ConclusionRule, FactIs, FlagIs
+from casescreen.model.screening import IssueCount
 
 _BITS = 63
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 
 from attrs import Factory, define
 
-from casescreen.model.data_issue import IssueCount, IssueKind
 from casescreen.model.rulebook import Severity, worst
+from casescreen.model.screening import IssueCount, IssueKind
 
 
 @define(eq=False)

@@ -13,12 +13,12 @@ from casescreen.columnar.execute import ExecutionPlan
 from casescreen.columnar.frames import ROW, columns_of, unknown_column
 from casescreen.columnar.issues import IssueCounts
 from casescreen.columnar.reader import Part, Wanted
-from casescreen.evaluate.as_at import dated_by, dating_fields
+from casescreen.evaluate.preparation import dated_by, dating_fields
 from casescreen.model.case import ANSWER, ANSWERED_ON, ANSWERS, ANSWERS_TABLE, CRITERION, HAS, ITEM, REASON
-from casescreen.model.data_issue import IssueKind
 from casescreen.model.dictionary import MOST_ROWS, Field
 from casescreen.model.outcome import ReadersAnswer
 from casescreen.model.rulebook import CheckKind
+from casescreen.model.screening import IssueKind
 
 _LARGEST = 2**31  # bits: a quarter of a gigabyte
 

@@ -12,9 +12,9 @@ from casescreen.columnar.frames import ROW, CaseFrames, unknown_column
 from casescreen.columnar.io import collect_all
 from casescreen.columnar.issues import IssueCounts
 from casescreen.columnar.normalise import as_ours, without_blanks
-from casescreen.model.data_issue import IssueKind
 from casescreen.model.dictionary import Field, Kind
 from casescreen.model.problem import CasescreenError
+from casescreen.model.screening import IssueKind
 
 Types = Mapping[str, Mapping[str, Field]]
 """The columns that each table may have, by name; "" stands for the cases."""

@@ -39,11 +39,10 @@ from casescreen.columnar.validate import validate
 from casescreen.evaluate.inference.inferrer import Engine, inferrer
 from casescreen.evaluate.screening import check_calendar
 from casescreen.model.case import Rejected
-from casescreen.model.data_issue import IssueCount, IssueKind
 from casescreen.model.outcome import Outcome
 from casescreen.model.problem import CasescreenError, ProblemsError
 from casescreen.model.rulebook import Rulebook, Severity
-from casescreen.model.screening import Summary
+from casescreen.model.screening import IssueCount, IssueKind, Summary
 from casescreen.text import in_words, visible
 
 

@@ -30,7 +30,7 @@ from casescreen.model.case import (
     REASON,
     Rejected,
 )
-from casescreen.model.data_issue import IssueCount, IssueKind
+from casescreen.model.screening import IssueCount, IssueKind
 
 
 @frozen(eq=False)

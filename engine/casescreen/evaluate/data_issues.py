@@ -14,12 +14,11 @@ from casescreen.evaluate.preparation import PreparedRecord
 from casescreen.model.calendar import Duration, OutsideCalendarError
 from casescreen.model.case import Case, RecordPath, Row, path_in_words
 from casescreen.model.condition import Condition, Within, parts_of
-from casescreen.model.data_issue import DataIssue, IssueKind
 from casescreen.model.dictionary import Field
 from casescreen.model.outcome import Outcome
 from casescreen.model.problem import Problem
 from casescreen.model.rulebook import CheckKind, Criterion, Rulebook, Severity, worst
-from casescreen.model.screening import Finding
+from casescreen.model.screening import DataIssue, Finding, IssueKind
 from casescreen.text import in_words
 
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from attrs import evolve
 
 from casescreen.conditions.compiler import context_of
-from casescreen.evaluate.checks import RecordChecker
 from casescreen.evaluate.criteria import CriteriaEvaluator
 from casescreen.evaluate.findings import FindingBuilder
+from casescreen.evaluate.preparation import RecordChecker
 from casescreen.model.case import Answer, Case, Row
 from casescreen.model.dictionary import Value
 from casescreen.model.outcome import ReadersAnswer, decide

@@ -2,15 +2,186 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 
-from attrs import frozen
+from attrs import evolve, frozen
 
-from casescreen.conditions.compiler import context_of
-from casescreen.evaluate.as_at import RecordsAsAt
-from casescreen.evaluate.checks import CheckResult, RecordChecker, without_impossible
-from casescreen.model.case import Case
-from casescreen.model.rulebook import Rulebook
+from casescreen.conditions.compiler import NO_ROW, Context, Test, compile_condition, context_of
+from casescreen.model.case import Case, RecordPath, Row, Unreadable
+from casescreen.model.condition import Truth
+from casescreen.model.dictionary import Dictionary, Field, Value
+from casescreen.model.rulebook import Check, Rulebook
+
+
+@frozen(eq=False)
+class CheckResult:
+    """A check that holds of a case, or of one of its rows.
+
+    Attributes:
+        row: the number of the row from 0; None where it is about the case.
+    """
+
+    check: Check
+    row: int | None = None
+
+
+class RecordChecker:
+    """Checks one record after another. All checks read the record as it came, and none sees what another does."""
+
+    def __init__(self, rulebook: Rulebook, context: Context) -> None:
+        """Compile the checks."""
+        self._checks: tuple[tuple[Check, Test], ...] = tuple(
+            (check, compile_condition(check.when, context)) for check in rulebook.checks
+        )
+
+    def results(self, case: Case) -> tuple[CheckResult, ...]:
+        """Every check that holds of the case, in the rulebook's order."""
+        return tuple(result for check, test in self._checks for result in _holding(check, test, case))
+
+
+def _holding(check: Check, test: Test, case: Case) -> Iterator[CheckResult]:
+    if not check.table:
+        if test(case, NO_ROW) is Truth.TRUE:
+            yield CheckResult(check)
+        return
+    for number, row in enumerate(case.tables.get(check.table, ())):
+        if test(case, row) is Truth.TRUE:
+            yield CheckResult(check, number)
+
+
+def without_impossible(case: Case, results: tuple[CheckResult, ...]) -> Case:
+    """The case without the values that are not believed: they stand in it, and are not known."""
+    disbelieved: dict[RecordPath, Unreadable] = {}
+    for result in results:
+        for field in result.check.disbelieved:
+            path = _path(field, result.row)
+            row = case.tables[field.table][int(path[1])] if field.table else case.fields
+            value = row.get(field.name)
+            if value is not None and path not in disbelieved:
+                what = f"it is not believed: {result.check.says}"
+                disbelieved[path] = Unreadable(path, str(value), what, result.check.advice, place=case.place)
+    if not disbelieved:
+        return case
+    fields, tables = dict(case.fields), {name: list(rows) for name, rows in case.tables.items()}
+    for path in disbelieved:
+        if len(path) == _ON_CASE:
+            fields[f"{path[0]}.{path[1]}"] = None
+        else:
+            table, number, name = str(path[0]), int(path[1]), str(path[2])
+            tables[table][number] = {**tables[table][number], name: None}
+    return evolve(
+        case,
+        fields=fields,
+        tables={name: tuple[Row, ...](rows) for name, rows in tables.items()},
+        unreadable=(*case.unreadable, *disbelieved.values()),
+    )
+
+
+_ON_CASE = 2
+
+
+def _path(field: Field, row: int | None) -> RecordPath:
+    if field.table:
+        assert row is not None, "a column is disbelieved only of the row that a check is about"
+        return (field.table, row, field.name)
+    section, _, name = field.name.partition(".")
+    return (section, name)
+
+
+@frozen(eq=False)
+class PastRecord:
+    """A record as at a day.
+
+    Attributes:
+        case: the case as at that day.
+        begun: whether it had begun.
+        later: how many dates, rows and answers are left out of it, since they are of later days.
+    """
+
+    case: Case
+    begun: bool
+    later: int
+
+
+class RecordsAsAt:
+    """Takes one record after another back to a day. Facts without a date stay as they are."""
+
+    def __init__(self, dictionary: Dictionary, as_of: date) -> None:
+        """Keep which fields and columns date something that was done."""
+        self._as_of = as_of
+        self._fields = dating_fields(dictionary.fields)
+        self._columns = {
+            name: columns for name, table in dictionary.tables.items() if (columns := dating_fields(table.columns))
+        }
+        # Whether a fact is dated by several dates matters where some of them are later.
+        self._dated = {
+            "": dated_by(self._fields),
+            **{name: dated_by(columns) for name, columns in self._columns.items()},
+        }
+
+    def take_back(self, case: Case) -> PastRecord:
+        """The case as at the day."""
+        begun = not any(field.begins and self._is_later(case.fields.get(field.name)) for field in self._fields)
+        fields, later = self._taken_back(case.fields, self._fields, "")
+        tables, kept_rows = dict(case.tables), dict[str, list[int]]()
+        for name, columns in self._columns.items():
+            rows = case.tables.get(name, ())
+            if any(self._is_later(row.get(column.name)) for row in rows for column in columns):
+                kept = [n for n, row in enumerate(rows) if not self._begins_later(row, columns)]
+                cut = [self._taken_back(rows[n], columns, name) for n in kept]
+                tables[name], kept_rows[name] = tuple(row for row, _ in cut), kept
+                later += len(rows) - len(kept) + sum(number for _, number in cut)
+        answers = tuple(answer for answer in case.answers if not self._is_later(answer.answered_on))
+        later += len(case.answers) - len(answers)
+        if not later:
+            return PastRecord(case, begun, 0)
+        unreadable = tuple(_renumbered(case.unreadable, kept_rows))
+        return PastRecord(
+            evolve(case, fields=fields, tables=tables, answers=answers, unreadable=unreadable), begun, later
+        )
+
+    def _is_later(self, value: Value | None) -> bool:
+        return isinstance(value, date) and value > self._as_of
+
+    def _begins_later(self, row: Row, columns: Iterable[Field]) -> bool:
+        return any(column.begins and self._is_later(row.get(column.name)) for column in columns)
+
+    def _taken_back(self, row: Row, dating: Iterable[Field], table: str) -> tuple[Row, int]:
+        """The fields without the dates that are later, and how many those are; what only they date was not done."""
+        later = {field.name for field in dating if self._is_later(row.get(field.name))}
+        if not later:
+            return row, 0
+        earlier = {name: value for name, value in row.items() if name not in later}
+        for fact, dates in self._dated[table].items():
+            recorded = {name for name in dates if name in row}
+            if later & recorded and all(name in later or row[name] is None for name in recorded):
+                earlier[fact] = False if recorded <= later else None
+        return earlier, len(later)
+
+
+def dating_fields(fields: Mapping[str, Field]) -> tuple[Field, ...]:
+    """The dates of what happened."""
+    return tuple(field for field in fields.values() if field.past or field.begins)
+
+
+def dated_by(dating: Iterable[Field]) -> Mapping[str, Collection[str]]:
+    """The dates of each yes-no that is dated."""
+    by: dict[str, list[str]] = {}
+    for field in dating:
+        if field.dates:
+            by.setdefault(field.dates, []).append(field.name)
+    return by
+
+
+def _renumbered(unreadable: Iterable[Unreadable], kept_rows: Mapping[str, list[int]]) -> Iterable[Unreadable]:
+    """What cannot be read, with the numbers that its rows have now; nothing of rows that are gone."""
+    for one in unreadable:
+        kept = kept_rows.get(str(one.path[0]))
+        if kept is None or len(one.path) == 1:
+            yield one
+        elif one.path[1] in kept:
+            yield evolve(one, path=(one.path[0], kept.index(int(one.path[1])), *one.path[2:]))
 
 
 @frozen(eq=False)

@@ -16,11 +16,10 @@ from casescreen.evaluate.findings import FindingBuilder
 from casescreen.evaluate.inference.inferrer import Engine, Inferrer, inferrer
 from casescreen.evaluate.preparation import RecordPreparer
 from casescreen.model.case import Case, Caseload
-from casescreen.model.data_issue import DataIssue
 from casescreen.model.outcome import Outcome, decide
 from casescreen.model.problem import CasescreenError, InternalFaultError
 from casescreen.model.rulebook import Rulebook, Scope
-from casescreen.model.screening import Conclusion, Finding, Quoting, Rate, Screening
+from casescreen.model.screening import Conclusion, DataIssue, Finding, Quoting, Rate, Screening
 from casescreen.text import in_words
 
 Progress = Callable[[int], None]

@@ -11,10 +11,9 @@ from typing import TypeVar
 from attrs import evolve, frozen
 
 from casescreen.model.case import Rejected
-from casescreen.model.data_issue import DataIssue
 from casescreen.model.problem import CasescreenError, Place, Problem
 from casescreen.model.rulebook import Scope
-from casescreen.model.screening import Conclusion, Finding, Quoting, Screening
+from casescreen.model.screening import Conclusion, DataIssue, Finding, Quoting, Screening
 
 KEY_BYTES = 32
 CASE, PERSON, TEAM = "case", "person", "team"

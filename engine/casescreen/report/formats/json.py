@@ -8,10 +8,9 @@ from datetime import date
 from importlib.resources import files
 
 from casescreen.model.calendar import Duration
-from casescreen.model.data_issue import DataIssue
 from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import Bands, Parameter, Rulebook, Source
-from casescreen.model.screening import Conclusion, Finding, Rate, Screening, Summary, Suppressed
+from casescreen.model.screening import Conclusion, DataIssue, Finding, Rate, Screening, Summary, Suppressed
 from casescreen.report.formats.registry import Options
 from casescreen.report.sections.overview import what_is_left_out
 from casescreen.text import Withheld

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from casescreen.evaluate.case_summary import CaseSummary
-from casescreen.model.data_issue import IssueKind
 from casescreen.model.problem import grouped
 from casescreen.model.rulebook import Rulebook
-from casescreen.model.screening import Screening, Summary
+from casescreen.model.screening import IssueKind, Screening, Summary
 from casescreen.report.blocks import Block, Heading, Item, Outline, Paragraph
 from casescreen.report.wording import and_more, first, title_of
 from casescreen.text import counted, in_words

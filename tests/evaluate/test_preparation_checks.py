@@ -13,9 +13,9 @@ from casescreen.evaluate.preparation import RecordPreparer
 from casescreen.evaluate.screening import screen
 from casescreen.model.case import Case, Caseload
 from casescreen.model.condition import All, Compare, FromField, Literal, Recorded
-from casescreen.model.data_issue import IssueKind
 from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import Check, CheckKind, Rulebook, Severity
+from casescreen.model.screening import IssueKind
 
 Build = Callable[..., Case]
 AS_OF = date(2024, 6, 1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from casescreen.evaluate.as_at import PastRecord, RecordsAsAt
+from casescreen.evaluate.preparation import PastRecord, RecordsAsAt
 from casescreen.model.case import Answer, Case, Unreadable
 from casescreen.model.dictionary import Dictionary, Field, Kind, Table
 from casescreen.model.outcome import ReadersAnswer
