@@ -112,7 +112,7 @@ def rulebook_named(rules: str | None) -> Rulebook:
 def cases_from(
     sources: tuple[str, ...],
     rulebook: Rulebook,
-    mapping: str | None = None,
+    mapping: str | CaseMapping | None = None,
     *,
     taken_on: date | None = None,
     quoting: Quoting = Quoting.EVERYTHING,
@@ -121,7 +121,7 @@ def cases_from(
     """The cases that the arguments name, read against the rulebook, by a mapping if one is named."""
     from casescreen.cases.load import read_cases  # noqa: PLC0415 - imported when used: start-up time
 
-    found = None if mapping is None else mapping_named(mapping, rulebook)
+    found = mapping_named(mapping, rulebook) if isinstance(mapping, str) else mapping
     caseload = read_cases(
         sources,
         rulebook.dictionary,

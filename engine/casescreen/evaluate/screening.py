@@ -163,6 +163,7 @@ class _Run:
             engine=f"{by}{self._infer.name}",
             left_out=caseload.left_out,
             rejected=caseload.rejected,
+            assumed=caseload.assumed,
             not_begun=len(self._not_begun),
             later=self._later,
             cases_not_begun=tuple(self._not_begun),

@@ -307,6 +307,7 @@ class Summary:
         not_begun: how many cases had not begun by the as-of date, and were set apart.
         later: how many dates, rows and answers in the records are of days after the as-of date, and do not count.
         issue_counts: what is wrong or unusual in the data; where no case is listed.
+        assumed: what was taken for granted where the tables were read, in words.
         suppressed_under: no count from 1 up to one less is in it; 0 where every count is shown.
         states: how many cases stand how; in a suppressed copy.
     """
@@ -329,6 +330,7 @@ class Summary:
     not_begun: Count = 0
     later: int = 0
     issue_counts: tuple[IssueCount, ...] = ()
+    assumed: tuple[str, ...] = ()
     rejected: tuple[Rejected, ...] = ()
     suppressed_under: int = 0
     states: Mapping[CaseState, Count] = Factory(dict)

@@ -85,6 +85,7 @@ def pseudonymised(screening: Screening, key: bytes) -> Screening:
         team_sizes=_renamed(screening.team_sizes, names.teams),
         conclusions=tuple(sorted(conclusions, key=lambda each: (_SCOPES.index(each.on), each.subject))),
         rejected=_counted_only(screening.rejected),
+        assumed=(),
         cases_not_begun=tuple(sorted(pseudonym(key, CASE, case) for case in screening.cases_not_begun)),
         began=dict(sorted((names.cases[case], day) for case, day in screening.began.items())),
         issues=tuple(sorted((_issue(issue, names) for issue in screening.issues), key=lambda issue: issue.case)),

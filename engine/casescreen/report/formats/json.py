@@ -78,6 +78,7 @@ def _in_full(result: Summary) -> dict[str, object]:
             "first_left_out": _rejected(result),
             "not_begun": list(result.cases_not_begun),
             "later": result.later,
+            "assumed": list(result.assumed),
             "quoting": result.quoting.value,
             **numbers,
             "cases": [

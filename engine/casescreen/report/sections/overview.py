@@ -13,6 +13,7 @@ from casescreen.report.formats.registry import By, Options
 from casescreen.report.sections.cases import attention, follows_for_cases, undecided
 from casescreen.report.sections.conclusions import conclusion_blocks, conclusion_item
 from casescreen.report.sections.records import (
+    assumed,
     at_an_earlier_day,
     check_the_record,
     left_out,
@@ -143,6 +144,7 @@ def overview(result: Summary, options: Options) -> Iterator[Block]:
         yield Paragraph(what_is_left_out(result))
     if not under:
         yield from left_out(result)
+        yield from assumed(result, options.most)
     if isinstance(result.cases, int):
         if result.states:
             yield Heading("How the cases stand")

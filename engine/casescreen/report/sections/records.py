@@ -41,6 +41,14 @@ def left_out(result: Summary) -> Iterator[Block]:
         yield Paragraph(f"Not begun by {in_words(result.as_of)}, and set apart: {names}.")
 
 
+def assumed(result: Summary, most: int) -> Iterator[Block]:
+    """What was taken for granted where the tables were read."""
+    shown, more = first(result.assumed, most)
+    if shown:
+        yield Heading("Taken for granted")
+        yield Outline((*map(Item, shown), *([Item(and_more(more, "line"))] if more else [])))
+
+
 def at_an_earlier_day(result: Summary) -> str:
     """That work of later days does not count; "" where there is none in the records."""
     if not result.later:

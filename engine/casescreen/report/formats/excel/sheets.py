@@ -196,6 +196,8 @@ def _note_rows(screening: Screening) -> Iterator[Row]:
         yield ("document", document.title, document.note, "", "")
     for one in screening.rejected:
         yield ("left out", f"case {in_words(one.case)}" if one.case else "a record", one.why, "", "")
+    for line in screening.assumed:
+        yield ("taken for granted", "the tables", line, "", "")
     for case in screening.cases_not_begun:
         yield ("not begun", f"case {in_words(case)}", "set apart: it had not begun by the as-of date", "", "")
     for issue in screening.issues:

@@ -27,7 +27,7 @@ from casescreen.report.formats.html.markup import (
 from casescreen.report.formats.html.summary import needs_attention, stands_out, themes
 from casescreen.report.formats.registry import By, Options
 from casescreen.report.sections.overview import about, grouped, overview
-from casescreen.report.sections.records import check_the_record, left_out, serious_and_not_shown
+from casescreen.report.sections.records import assumed, check_the_record, left_out, serious_and_not_shown
 from casescreen.report.wording import (
     OUTCOMES_MEAN,
     SHORT_HASH,
@@ -146,6 +146,7 @@ def _records(screening: Screening, options: Options) -> Iterator[Block]:
     cases = case_summaries(screening)
     parts = [
         *left_out(screening),
+        *assumed(screening, options.most),
         *serious_and_not_shown(screening, cases, screening.rulebook, options.most),
         *check_the_record(screening, options.most),
     ]
