@@ -256,8 +256,8 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
             )
             return _PROBLEMS if figures.left_out or figures.orphans else _status(figures, fail_on)
     sharing = sharing_of(cases, with_text=with_text, pseudonyms=pseudonyms, suppress_under=suppress_under, by=By(by))
-    suggested = None if mapping else _suggested(cases, rules, rulebook, taken_on or today(), options, mapping_out)
     try:
+        suggested = None if mapping else _suggested(cases, rules, rulebook, taken_on or today(), options, mapping_out)
         caseload = cases_from(
             cases, rulebook, mapping or suggested, taken_on=taken_on or today(), quoting=sharing.quoting, strict=strict
         )
