@@ -309,3 +309,12 @@ def test_figures_can_be_those_of_each_manager(check: Run, folder: Path) -> None:
     assert "Worker B: 1 case" in found.out
     assert "0 of 2" in " ".join(found.out.split())
     assert "leave --by case out" in check(folder, "--by", "case").err
+
+
+@pytest.mark.usefixtures("few")
+def test_no_name_is_not_the_folder_that_one_is_in(check: Run, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A variable that is not set in somebody's script screens nothing, however many cases lie where it runs."""
+    monkeypatch.chdir(folder)
+    ran = check("")
+    assert (ran.code, ran.out) == (2, "")
+    assert "there is no such file or folder" in ran.err

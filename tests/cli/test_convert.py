@@ -100,6 +100,17 @@ def test_parts_are_made_by_a_mapping(run: Run, bikes: Path, tmp_path: Path) -> N
     ]
 
 
+def test_no_name_is_not_the_folder_that_one_is_in(
+    run: Run, bikes: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is converted that was not named."""
+    pl.DataFrame({"case.id": ["A"]}).write_parquet(tmp_path / "cases.parquet")
+    monkeypatch.chdir(tmp_path)
+    ran = run("convert", "", tmp_path / "parts", "--form", "parts", "--rules", bikes)
+    assert (ran.code, "there is no such file or folder" in ran.err) == (2, True)
+    assert not (tmp_path / "parts").exists()
+
+
 def test_a_case_that_is_called_an_example_goes_into_no_part(run: Run, bikes: Path, tmp_path: Path) -> None:
     """It would be passed over when the parts are read."""
     source = tmp_path / "case.toml"

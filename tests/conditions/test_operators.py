@@ -14,7 +14,7 @@ from casescreen.model.condition import Operator
 from casescreen.model.dictionary import Kind, Value
 
 VALUES: dict[Kind, tuple[Value, ...]] = {
-    Kind.TEXT: ("red", "reddish", "green"),
+    Kind.TEXT: ("red", "reddish", "infrared", "green"),
     Kind.CHOICE: ("red", "reddish", "green"),
     Kind.YES_NO: (True, False),
     Kind.NUMBER: (-1, 0, 3),

@@ -247,7 +247,7 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     options = Options(
         by=By(by), width=width or terminal_width(), most=most, bom=bool(outputs), per_owner=per_owner, template=template
     )
-    if len(cases) == 1 and cases[0] and Path(cases[0]).is_dir():  # only a folder can hold more cases than can be listed
+    if len(cases) == 1 and Path(cases[0]).is_dir():  # only a folder can hold more cases than can be listed
         from casescreen.cli.check_columnar import check_caseload, only_for_figures  # noqa: PLC0415 - used seldom
 
         if (large := only_for_figures(cases, click.get_current_context().params)) is not None:

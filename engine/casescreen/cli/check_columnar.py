@@ -55,7 +55,7 @@ def only_for_figures(sources: tuple[str, ...], options: Mapping[str, object]) ->
 def too_large(sources: tuple[str, ...]) -> Path | None:
     """The one folder of Parquet or CSV that was named, if it holds more cases than can be listed; else nothing."""
     folder = Path(sources[0])
-    if len(sources) != 1 or not folder.is_dir() or find_spec("polars") is None:
+    if not sources[0] or len(sources) != 1 or not folder.is_dir() or find_spec("polars") is None:
         return None
     files = [file for name in _FILES for part in ("", "*/") for file in folder.glob(part + name) if file.is_file()]
     return folder if sum(_sizes(files)) > MOST_LISTED else None

@@ -39,7 +39,9 @@ def convert_to_parts(source: str, target: Path, rulebook: Rulebook, mapping: str
 
     dictionary, folder = rulebook.dictionary, Path(source)
     written = 0
-    if mapping is None and (too_large((source,)) or any(file for name in _OF_PARQUET for file in folder.glob(name))):
+    # No name at all would be the working directory.
+    parts = [file for name in _OF_PARQUET for file in folder.glob(name)] if source and mapping is None else []
+    if parts or (mapping is None and too_large((source,))):
         frames = scan_folder(folder, dictionary)
     else:
         cases = _sound_cases(source, rulebook, mapping).cases

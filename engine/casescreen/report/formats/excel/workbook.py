@@ -15,7 +15,6 @@ from casescreen.report.formats.excel.sheets import cases_sheet, criteria_sheet, 
 from casescreen.report.formats.registry import Options
 from casescreen.report.sections.overview import about, closing_words, overview
 from casescreen.report.wording import OUTCOMES_MEAN, title_of_report
-from casescreen.text import in_words
 
 _KINDS = {
     ConclusionKind.ACTION: "Action across the cases",
@@ -55,13 +54,6 @@ def cover(screening: Screening, cases: Sequence[CaseSummary]) -> Iterator[Line]:
         yield Line(outcome.value.capitalize(), f"{count:,} findings. {means}" if count != 1 else f"1 finding. {means}")
 
 
-def actions_cover(screening: Screening, manager: str) -> Iterator[Line]:
-    """The lines of the cover of one owner's actions; the first is the title."""
-    yield Line(f"Actions: {manager}")
-    yield Line("Screened", f"As at {in_words(screening.as_of)}, by {screening.rulebook.title}.")
-    yield Line("Actions", "What to do in your cases. Say in Progress how far it has got, and in Notes what was done.")
-
-
 def render(result: Summary, options: Options) -> bytes:
     """The report as a workbook; where no case is listed, its words on the cover and a sheet for each of its tables.
 
@@ -84,15 +76,6 @@ def render(result: Summary, options: Options) -> bytes:
     if options.per_owner:
         for owner, owned in by_owner(actions).items():
             book.write_table(actions_sheet(owner or NO_OWNER, owned))
-    return book.to_bytes()
-
-
-def actions_for(screening: Screening, owner: str) -> bytes:
-    """A workbook of one owner's actions and nobody else's; "" is what nobody owns."""
-    actions = actions_of(screening.rulebook, case_summaries(screening))
-    book = Book(screening.rulebook.title, screening.as_of)
-    book.write_cover(actions_cover(screening, owner or NO_OWNER))
-    book.write_table(actions_sheet("Actions", [action for action in actions if action.owner == owner]))
     return book.to_bytes()
 
 
