@@ -10,16 +10,12 @@ from importlib import import_module
 from tempfile import TemporaryFile
 from typing import Any, TypeVar
 
-from casescreen.model.problem import CasescreenError
+from casescreen.model.problem import CasescreenError, LibraryError
 from casescreen.text import visible
 
 _Result = TypeVar("_Result")
 _STANDARD_ERROR = 2
 _LAST_WORDS = b"panicked at"
-
-
-class LibraryError(Exception):
-    """What a library was given was too much for it; the cause is what it raised."""
 
 
 def call_library(function: Callable[..., _Result], *arguments: object) -> _Result:

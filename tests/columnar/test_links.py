@@ -7,8 +7,8 @@ import pytest
 from attrs import evolve
 
 from casescreen.columnar.frames import ROW, CaseFrames
+from casescreen.columnar.issues import MOST_NAMED
 from casescreen.columnar.links import check_ids, link_rows, refuse_orphans
-from casescreen.columnar.rejects import MOST_NAMED
 from casescreen.model.problem import CasescreenError
 
 

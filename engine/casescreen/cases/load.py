@@ -13,8 +13,7 @@ from attrs import evolve, frozen
 
 from casescreen.cases.documents import Record, records_in_lines, records_of
 from casescreen.cases.record_reader import ReadRecord, read_record
-from casescreen.cases.schema import RecordSchema, record_schema
-from casescreen.cases.serialise import canonical, plain_case
+from casescreen.cases.schema import RecordSchema, canonical, plain_case, record_schema
 from casescreen.files.content import place_of, read_bytes, read_text
 from casescreen.files.discovery import TABLES, WORKBOOKS, find_files
 from casescreen.model.case import CASES, Case, Caseload, Rejected
@@ -130,11 +129,12 @@ def _records_of_text(file: str) -> BatchRecords:
 
 def _records_of_sheets(sheets: Sequence[Sheet], terms: RecordSchema, mapping: CaseMapping | None) -> BatchRecords:
     # Imported when used: files of text are read without them.
-    from casescreen.cases.mapping.assumptions import ALWAYS, assumptions, passed_over  # noqa: PLC0415
     from casescreen.cases.mapping.bind import apply_mapping  # noqa: PLC0415
     from casescreen.cases.mapping.build import build_records  # noqa: PLC0415
     from casescreen.cases.mapping.cell_reading import How  # noqa: PLC0415
     from casescreen.cases.mapping.layout import layout_mapping  # noqa: PLC0415
+    from casescreen.cases.mapping.row_reader import ALWAYS, assumptions  # noqa: PLC0415
+    from casescreen.cases.mapping.rows_aside import passed_over  # noqa: PLC0415
 
     bound = layout_mapping(sheets, terms) if mapping is None else apply_mapping(sheets, mapping)
     if isinstance(bound, tuple):

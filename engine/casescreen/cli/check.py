@@ -291,9 +291,14 @@ def _suggested(
     mapping_out: Path | None,
 ) -> CaseMapping | None:
     """A mapping for tables of which no heading is known, shown, and kept where that is asked for; else None."""
+    from casescreen.files.discovery import TABLES, WORKBOOKS, find_files  # noqa: PLC0415 - start-up time
+
+    files = [file for file in find_files(cases).files if file.lower().endswith((*TABLES, *WORKBOOKS))]
+    if not files:
+        return None
     from casescreen.cli.mapping import suggestion_for  # noqa: PLC0415 - imported when used: start-up time
 
-    if (suggestion := suggestion_for(cases, rulebook, rules, taken_on)) is None:
+    if (suggestion := suggestion_for(files, rulebook, rules, taken_on)) is None:
         return None
     from casescreen.cases.mapping.suggestion_text import mapping_text, suggestion_lines  # noqa: PLC0415 - the same
 

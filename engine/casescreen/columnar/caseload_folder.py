@@ -11,7 +11,7 @@ from attrs import evolve, frozen
 
 from casescreen.columnar.expressions import WORDS, is_text, type_of
 from casescreen.columnar.frames import ROW, CaseFrames, presence_fields
-from casescreen.columnar.ids_across_parts import check_apart
+from casescreen.columnar.links import check_apart
 from casescreen.files.content import why_not
 from casescreen.files.discovery import find_files
 from casescreen.model.case import ANSWERS, ANSWERS_TABLE, CASES, ID

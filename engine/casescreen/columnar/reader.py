@@ -8,10 +8,9 @@ import polars as pl
 from attrs import frozen
 
 from casescreen.columnar.expressions import is_foreign, is_text, type_of
-from casescreen.columnar.frames import ROW, CaseFrames, unknown_column
+from casescreen.columnar.frames import ROW, CaseFrames, as_ours, unknown_column, without_blanks
 from casescreen.columnar.io import collect_all
 from casescreen.columnar.issues import IssueCounts
-from casescreen.columnar.normalise import as_ours, without_blanks
 from casescreen.model.dictionary import Field, Kind
 from casescreen.model.problem import CasescreenError
 from casescreen.model.screening import IssueKind

@@ -11,10 +11,18 @@ from shutil import rmtree
 import polars as pl
 
 from casescreen.columnar.expressions import is_foreign, type_of
-from casescreen.columnar.frames import ROW, SIZE, CaseFrames, each_frame, partition, presence_fields
+from casescreen.columnar.frames import (
+    ROW,
+    SIZE,
+    CaseFrames,
+    as_ours,
+    each_frame,
+    partition,
+    presence_fields,
+    without_blanks,
+)
 from casescreen.columnar.io import collect, sink
 from casescreen.columnar.links import check_ids, link_rows, refuse_orphans
-from casescreen.columnar.normalise import as_ours, without_blanks
 from casescreen.model.case import ANSWER, ANSWERED_ON, ANSWERS, ANSWERS_TABLE, CASES, CRITERION, ID
 from casescreen.model.dictionary import Dictionary, Field
 from casescreen.model.problem import CasescreenError

@@ -7,8 +7,8 @@ from datetime import date
 
 from attrs import evolve
 
+from casescreen.conditions.analysis import fields_read
 from casescreen.conditions.compiler import Context, supply
-from casescreen.conditions.reads import fields_read
 from casescreen.evaluate.criteria import applies_condition
 from casescreen.evaluate.preparation import PreparedRecord
 from casescreen.model.calendar import Duration, OutsideCalendarError

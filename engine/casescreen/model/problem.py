@@ -206,3 +206,7 @@ def grouped(problems: Iterable[Problem]) -> tuple[Problem, ...]:
             what = f"{several[0].what}; and so in {more} of the column, down to row {last}"
             shown.append(evolve(several[0], what=what))
     return tuple(shown)
+
+
+class LibraryError(Exception):
+    """What a library was given was too much for it; the cause is what it raised."""

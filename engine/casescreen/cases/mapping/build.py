@@ -13,7 +13,7 @@ from attrs import Factory, define, field, frozen
 
 from casescreen.cases.documents import Record
 from casescreen.cases.mapping.ids import id_in, lost_figures
-from casescreen.cases.mapping.links import SheetLinks, row_counts
+from casescreen.cases.mapping.linked_rows import SheetLinks, row_counts
 from casescreen.cases.mapping.model import (
     BoundMapping,
     CaseMapping,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from attrs import Factory, define, frozen
@@ -14,6 +14,7 @@ from casescreen.cases.tables.cells import Cell, DateOrder, PaddedNumber, error_i
 from casescreen.cases.tables.sheet import HeadedSheet
 from casescreen.model.dictionary import Kind, Value
 from casescreen.model.problem import Fault, Place
+from casescreen.text import counted, in_words
 
 
 @frozen(eq=False)
@@ -123,3 +124,45 @@ class RowReader:
             said = None if isinstance(reading.value, Fault) else reading.value
             value = said if how is How.WORD else None
             yield CellCount(column, how, word, value, cells, sheet.place(row, column.heading), said)
+
+
+ALWAYS = frozenset({How.SHORT_YEAR, How.NOT_APPLICABLE, How.NOT_DONE})
+"""What is told of every mapping; the rest only of one that nobody confirmed."""
+
+_MOST_COLUMNS = 6
+
+
+def assumptions(counts: Iterable[CellCount], *, told: frozenset[How] = ALWAYS) -> Iterator[str]:
+    """What was taken for granted about cells, a line for each word and what it was taken for."""
+    alike: defaultdict[tuple[str, str], list[CellCount]] = defaultdict(list)
+    for count in counts:
+        if count.how in told and (text := _taken_for(count)):
+            alike[count.how.value, text].append(count)
+    for (_, text), several in sorted(alike.items(), key=lambda one: one[0]):
+        yield f"{text}: {_cells(several)}"
+
+
+def _taken_for(count: CellCount) -> str:
+    match count.how:
+        case How.SHORT_YEAR:
+            return "a year of two figures is taken for 20yy"
+        case How.NOT_KNOWN:
+            return f'"{in_words(count.word)}" counts as not known'
+        case How.NOT_APPLICABLE:
+            return f'"{in_words(count.word)}" says not applicable, and counts as not known'
+        case How.NOT_DONE:
+            return f'"{in_words(count.word)}" says that it was not done ({count.column.field.dates} = no)'
+        case How.WORD if count.value is not None:
+            return f'"{in_words(count.word)}" is taken for {in_words(count.value)}'
+        case _:
+            return ""
+
+
+def _cells(counts: list[CellCount]) -> str:
+    cells = counted(sum(count.cells for count in counts), "cell")
+    headings = list(dict.fromkeys(f'"{in_words(count.column.heading)}"' for count in counts))
+    more = f" and {len(headings) - _MOST_COLUMNS} more" if len(headings) > _MOST_COLUMNS else ""
+    first = min(count.place for count in counts)
+    return (
+        f"{cells} of {', '.join(headings[:_MOST_COLUMNS])}{more}, the first in row {first.line}, column {first.column}"
+    )

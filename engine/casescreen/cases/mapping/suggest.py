@@ -9,7 +9,6 @@ from datetime import date
 
 from attrs import Factory, define, evolve, frozen
 
-from casescreen.cases.mapping.assumptions import assumptions, passed_over
 from casescreen.cases.mapping.bind import apply_mapping
 from casescreen.cases.mapping.build import BuiltRecords, build_records
 from casescreen.cases.mapping.cell_reading import How
@@ -27,10 +26,12 @@ from casescreen.cases.mapping.model import (
     Suggestion,
     UnusedHeading,
 )
+from casescreen.cases.mapping.row_reader import assumptions
+from casescreen.cases.mapping.rows_aside import passed_over
 from casescreen.cases.mapping.vocabulary import Vocabulary
 from casescreen.cases.tables.cells import DateOrder, is_blank, order_of
 from casescreen.cases.tables.sheet import HeadedSheet, Sheet, headings_in, letters, with_headings
-from casescreen.conditions.reads import fields_read
+from casescreen.conditions.analysis import fields_read
 from casescreen.model.case import CASES
 from casescreen.model.dictionary import Dictionary, Field, Kind
 from casescreen.model.problem import Place, Problem

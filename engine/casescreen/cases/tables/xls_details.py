@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from attrs import Factory, define
 
 from casescreen.cases.tables.sheet_details import SheetDetails
-from casescreen.files.compound import stream_of
+from casescreen.files.archive import stream_of
 
 _END, _START, _SHEET, _FORMAT, _CELL_FORMAT = 0x000A, 0x0809, 0x0085, 0x041E, 0x00E0
 _ROW, _COLUMNS, _ERROR_OR_BOOLEAN, _FORMULA = 0x0208, 0x007D, 0x0205, 0x0006

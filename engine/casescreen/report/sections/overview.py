@@ -10,15 +10,17 @@ from casescreen.model.rulebook import Rulebook, Scope
 from casescreen.model.screening import Count, Rate, Screening, Summary
 from casescreen.report.blocks import Block, Column, Grid, Heading, Outline, Paragraph
 from casescreen.report.formats.registry import By, Options
-from casescreen.report.sections.cases import attention, follows_for_cases, undecided
-from casescreen.report.sections.conclusions import conclusion_blocks, conclusion_item
-from casescreen.report.sections.records import (
+from casescreen.report.sections.cases import (
     assumed,
     at_an_earlier_day,
+    attention,
     check_the_record,
+    follows_for_cases,
     left_out,
     serious_and_not_shown,
+    undecided,
 )
+from casescreen.report.sections.conclusions import conclusion_blocks, conclusion_item
 from casescreen.report.wording import (
     BESIDE,
     and_more,
