@@ -25,9 +25,17 @@ def attention(screening: Screening, cases: Sequence[CaseSummary], most: int) -> 
     if shown:
         yield Outline(tuple(_case(case, screening.rulebook) for case in shown), spaced=True)
     else:
-        yield Paragraph("Nothing.")
+        yield Paragraph(_nothing_to_act_on(cases))
     if more:
         yield Paragraph(and_more(more, "case"))
+
+
+def _nothing_to_act_on(cases: Iterable[CaseSummary]) -> str:
+    """That no case is shown, which says little where little can be told."""
+    undecided = sum(len(case.undecided) for case in cases)
+    if not undecided:
+        return "Nothing."
+    return f"Nothing that the records show. {counted(undecided, 'finding')} cannot be told yet: see below."
 
 
 def _case(case: CaseSummary, rulebook: Rulebook) -> Item:
