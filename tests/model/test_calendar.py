@@ -63,6 +63,14 @@ def test_deadline_beyond_the_calendar_is_refused() -> None:
         CALENDAR.deadline(date(2016, 12, 28), working(10))
 
 
+@pytest.mark.parametrize("unit", [Unit.DAY, Unit.WEEK, Unit.MONTH])
+@pytest.mark.parametrize("start", [date(2014, 12, 31), date(9999, 1, 1), date.max])
+def test_other_days_never_ask_for_the_calendar(start: date, unit: Unit) -> None:
+    """Wherever they begin; where they would end after the last day that there is, no day is later than that one."""
+    assert CALENDAR.deadline(start, Duration(0, unit)) == start
+    assert CALENDAR.deadline(start, Duration(9999, unit)) == date.max or start.year < 9999
+
+
 @pytest.mark.parametrize(
     ("start", "months", "end"),
     [

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from random import Random
 
@@ -72,6 +73,7 @@ from casescreen.model.rulebook import (
     Status,
     Variation,
 )
+from casescreen.model.screening import DataIssue
 
 LARGE = LARGEST_NUMBER
 PAST = {"": 2, "jobs": 2, "parts": 2}  # the dates of what happened: of the case, of jobs and of parts
@@ -413,6 +415,65 @@ def test_as_many_cases_are_concluded_on(rulebook: Rulebook, random: Random, as_o
     assert [one.by_team for one in found] == [
         {team: by_team[rule.id, team] for team in teams} for rule in rulebook.conclusions
     ]
+
+
+def of_the_calendar(issues: Iterable[DataIssue]) -> Counter[str]:
+    """How often each date, by its full name, leaves an outcome open since the calendar does not cover a deadline."""
+    paths = (one.problem.what.partition(":")[0] for one in issues if "calendar of public" in one.problem.what)
+    return Counter(re.sub(r", row \d+, ", ".", path) for path in paths)
+
+
+@settings(max_examples=settings().max_examples, deadline=None, suppress_health_check=list(HealthCheck))
+@given(rulebooks(), st.randoms(use_true_random=True), st.sampled_from(INSIDE))
+def test_as_many_days_are_told_beyond_the_calendar(rulebook: Rulebook, random: Random, as_of: date) -> None:
+    """In columns as case by case: those for which an outcome is open, and no others."""
+    cases = tuple(made(random, number, rulebook, as_of) for number in range(30))
+    parts = [frames_of(some, DICTIONARY) for some in (cases[:20], cases[20:])]
+    counted = screen_frames(rulebook, parts, as_of=as_of, engine="plain").issue_counts
+    ordinary = screen(rulebook, Caseload(cases, ""), as_of=as_of, engine="plain")
+    assert {one.where: one.number for one in counted if "calendar of public" in one.what} == of_the_calendar(
+        ordinary.issues
+    )
+
+
+def turned(random: Random, condition: Condition) -> Condition:
+    """The condition with the parts of all and any, however deep, in another order."""
+    match condition:
+        case All(parts) | Any(parts):
+            return type(condition)(tuple(turned(random, part) for part in random.sample(parts, len(parts))))
+        case Not(part):
+            return Not(turned(random, part))
+        case OverRows() | Count() | Covered():
+            where = None if condition.where is None else turned(random, condition.where)
+            if isinstance(condition, OverRows):
+                return evolve(condition, where=where, satisfies=turned(random, condition.satisfies))
+            return evolve(condition, where=where)
+        case _:
+            return condition
+
+
+@settings(max_examples=settings().max_examples, deadline=None, suppress_health_check=list(HealthCheck))
+@given(rulebooks(), st.randoms(use_true_random=True), st.sampled_from(INSIDE))
+def test_the_order_of_parts_changes_nothing(rulebook: Rulebook, random: Random, as_of: date) -> None:
+    """The same outcomes, values and issues in the data, a day beyond the calendar among them, in any order."""
+    caseload = Caseload(tuple(made(random, number, rulebook, as_of) for number in range(12)), "")
+    criteria = tuple(
+        evolve(
+            one,
+            applies=None if one.applies is None else turned(random, one.applies),
+            met=None if one.met is None else turned(random, one.met),
+        )
+        for one in rulebook.criteria
+    )
+    screenings = [
+        screen(one, caseload, as_of=as_of, engine="plain") for one in (rulebook, evolve(rulebook, criteria=criteria))
+    ]
+    first, second = (
+        [(one.case, one.criterion, one.item, one.standing, one.outcome, set(one.values)) for one in screening.findings]
+        for screening in screenings
+    )
+    assert first == second
+    assert screenings[0].issues == screenings[1].issues
 
 
 @settings(max_examples=settings().max_examples, deadline=None, suppress_health_check=list(HealthCheck))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import date
 
 import polars as pl
 from attrs import frozen
 
+from casescreen.columnar.conditions import CalendarGap
 from casescreen.columnar.execute import ExecutionPlan
 from casescreen.columnar.expressions import comparable_column, is_foreign
 from casescreen.columnar.frames import ROW, CaseFrames, columns_of, unknown_column
@@ -30,6 +32,7 @@ from casescreen.model.case import (
     REASON,
     Rejected,
 )
+from casescreen.model.dictionary import Field
 from casescreen.model.screening import IssueCount, IssueKind
 
 
@@ -72,7 +75,6 @@ def validate(plan: ExecutionPlan, frames: CaseFrames, wanted: Wanted) -> Validat
     stored = read(known, executor.types, merged(projection.read, checks.read, _columns_to_check(plan, known)), issues)
     sound = stored if known.sound else without_faults(plan, stored, issues)
     past, not_begun, later = as_at(plan, without_impossible(plan, sound, issues))
-    _tell_beyond_the_calendar(plan, past, issues)
     part = executor.compute(past, projection)
     if known.answers is not None:
         answers = _answers_to_nothing(plan, past.tables[ANSWERS], part)
@@ -84,6 +86,7 @@ def validate(plan: ExecutionPlan, frames: CaseFrames, wanted: Wanted) -> Validat
     named = first_by_id((*linked.rejected, *first_rejected(rejected, stored.cases[ID])))
     not_begun = not_begun.filter(not_begun.is_in(rejected[ROW].implode()).not_())
     apart = pl.concat([rejected[ROW], not_begun.cast(pl.UInt32), bare.cast(pl.UInt32)]).unique().sort()
+    _tell_beyond_the_calendar(plan, past, apart, issues)
     return Validated(part.without(apart), len(rejected), linked.orphans, named, len(not_begun), later, issues.counted())
 
 
@@ -141,21 +144,43 @@ def _untold(stored: Part) -> Iterator[pl.DataFrame]:
     yield reject(numbers.filter(of_examples(ids)), f"its {ID} is {EXAMPLE}, which is never read")
 
 
-def _tell_beyond_the_calendar(plan: ExecutionPlan, part: Part, issues: IssueCounts) -> None:
-    """Which deadlines are not known is computed only where some date could have one that is not."""
-    tables = part.by_table
-    dubious = set()
-    for field, first, last in plan.starts:
-        frame = tables.get(field.table)
-        if frame is not None and field.name in frame.columns:
-            day = frame[field.name]
-            if (day > last).any() or (first is not None and (day < first).any()):
-                dubious.add(field)
-    for (table, column), field in plan.beyond.items():
-        if field in dubious and (not table or table in tables):
-            computed = plan.executor.compute(part, plan.executor.project({"": [], table: [column]})).by_table[table]
-            what = "a deadline from it lies beyond the calendar of public holidays"
-            issues.add(IssueKind.UNREADABLE, field.full_name, what, int(computed[column].sum()))
+def _tell_beyond_the_calendar(plan: ExecutionPlan, past: Part, apart: pl.Series, issues: IssueCounts) -> None:
+    """Tell the days for which outcomes are open; computed only where some date could have no deadline."""
+    tables, wanted = past.by_table, dict[str, list[str]]({"": []})
+    dubious = {field for field, first, last in plan.starts if _leaves(tables.get(field.table), field, first, last)}
+    gaps = [gap for gap in plan.gaps if gap.of in dubious and (not gap.table or gap.table in tables)]
+    for gap in gaps:
+        wanted.setdefault(gap.table, []).append(gap.column)
+        wanted[""] += [gap.of_case] if gap.of_case else []
+    if not gaps:
+        return
+    part = past.without(apart)
+    tables, found = part.by_table, plan.executor.compute(part, plan.executor.project(wanted)).by_table
+    for field in dict.fromkeys(gap.of for gap in gaps):
+        where = pl.repeat(False, len(tables[field.table]), dtype=pl.Boolean, eager=True)
+        for gap in gaps:
+            if gap.of == field:
+                where |= _where(gap, found)
+        what = "a deadline from it lies beyond the calendar of public holidays"
+        issues.add(IssueKind.UNREADABLE, field.full_name, what, int(where.sum()))
+
+
+def _leaves(rows: pl.DataFrame | None, field: Field, first: date, last: date) -> bool:
+    """Whether some day of the field lies before or after two others."""
+    if rows is None or field.name not in rows.columns:
+        return False
+    return bool(((rows[field.name] > last) | (rows[field.name] < first)).any())
+
+
+def _where(gap: CalendarGap, found: Mapping[str, pl.DataFrame]) -> pl.Series:
+    """Of which cases, or rows of the date's own table, an outcome is open."""
+    rows = found[gap.table]
+    holds = rows[gap.column]
+    if gap.of_case:
+        holds &= found[""][gap.of_case].gather(rows[ROW])
+    if gap.of.table or not gap.table:
+        return holds
+    return found[""][ROW].is_in(rows[ROW].filter(holds).implode())
 
 
 def _answers_to_nothing(plan: ExecutionPlan, answers: pl.DataFrame, part: Part) -> int:

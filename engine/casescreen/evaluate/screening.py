@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from itertools import islice
 from typing import Protocol
@@ -112,11 +112,11 @@ class _Run:
         self._later += prepared.later
         if isinstance(began := case.fields.get(self._begins), date):
             self._began[case.id] = began
-        findings = self._conclude(case, evaluations, self._evaluator.facts(case))
+        self._conclude(case, evaluations, self._evaluator.facts(case))
         left_aside = answer_problems(case, self._rulebook, evaluations)
-        self._issues += islice(self._data_issues.of(read, prepared, findings, left_aside), _MOST_ISSUES)
+        self._issues += islice(self._data_issues.of(read, prepared, evaluations, left_aside), _MOST_ISSUES)
 
-    def _conclude(self, case: Case, evaluations: tuple[Evaluation, ...], facts: Iterable[str]) -> Sequence[Finding]:
+    def _conclude(self, case: Case, evaluations: tuple[Evaluation, ...], facts: Iterable[str]) -> None:
         flags = [(one.criterion.id, flag.id) for one in evaluations for flag in one.flags]
         standings = [(one.criterion.id, one.standing) for one in evaluations]
         inference = self._infer.on_case(standings, facts, flags)
@@ -136,7 +136,6 @@ class _Run:
         self._cases.append(case.id)
         self._managers[case.id] = str(case.fields.get(self._rulebook.roles.manager) or "")
         self._teams[case.id] = str(case.fields.get(self._rulebook.roles.team) or "")
-        return findings
 
     def screening(self, caseload: Caseload) -> Screening:
         """Everything that was found, as one value."""

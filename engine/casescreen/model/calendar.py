@@ -96,7 +96,8 @@ class WorkingCalendar:
     def deadline(self, start: date, allowed: Duration) -> date:
         """The last date on which something is within ``allowed`` of ``start``.
 
-        The day of ``start`` itself is day nought. Nought working days is ``start``.
+        The day of ``start`` itself is day nought. Nought working days is ``start``. Only working days ask what the
+        calendar covers: other days, weeks and months that lead past the last day there is end on that day.
         """
         if allowed.unit is Unit.WORKING_DAY:
             self._check(start)
@@ -110,8 +111,8 @@ class WorkingCalendar:
             if allowed.unit is Unit.MONTH:
                 return add_months(start, allowed.count)
             return start + timedelta(days=allowed.count * (7 if allowed.unit is Unit.WEEK else 1))
-        except (OverflowError, ValueError) as error:
-            raise OutsideCalendarError(date.max, self) from error
+        except (OverflowError, ValueError):
+            return date.max
 
     def _check(self, *days: date) -> None:
         for day in days:

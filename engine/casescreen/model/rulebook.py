@@ -104,6 +104,11 @@ class Parameter:
     source: Source
     variations: tuple[Variation, ...] = ()
 
+    @property
+    def values(self) -> tuple[Value | Duration, ...]:
+        """All that it can be."""
+        return (self.value, *(variation.then for variation in self.variations))
+
 
 @frozen
 class Band:

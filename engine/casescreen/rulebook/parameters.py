@@ -109,7 +109,7 @@ def kind_of(value: Value | Duration) -> str:
 
 def misfit(field: Field, parameter: Parameter) -> str:
     """Why the parameter's values cannot be compared with the field; empty if they can."""
-    for value in (parameter.value, *(variation.then for variation in parameter.variations)):
+    for value in parameter.values:
         if isinstance(value, Duration):
             return "it is a length of time"
         read = field.read(value)
