@@ -139,6 +139,12 @@ def severities(rulebook: Rulebook) -> Mapping[str, Severity]:
     return known
 
 
+def counts_working_days(rulebook: Rulebook) -> bool:
+    """Whether any limit of the rulebook is in working days, so that its calendar is needed."""
+    conditions = (*_conditions(rulebook), *(check.when for check in rulebook.checks))
+    return any(asks_calendar(condition, rulebook.parameters) for condition in conditions)
+
+
 def _conditions(rulebook: Rulebook) -> Iterator[Condition]:
     for criterion in rulebook.criteria:
         due = None if criterion.due is None else criterion.due.known

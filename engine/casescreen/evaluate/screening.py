@@ -11,7 +11,7 @@ from typing import Protocol
 from casescreen.conditions.compiler import context_of
 from casescreen.evaluate.conclusions import conclusions_drawn, grouped_rates, rates
 from casescreen.evaluate.criteria import CriteriaEvaluator, Evaluation, answer_problems
-from casescreen.evaluate.data_issues import DataIssues
+from casescreen.evaluate.data_issues import DataIssues, counts_working_days
 from casescreen.evaluate.findings import FindingBuilder
 from casescreen.evaluate.inference.inferrer import Engine, Inferrer, inferrer
 from casescreen.evaluate.preparation import RecordPreparer
@@ -188,13 +188,13 @@ def conclusions_on_groups(
 
 
 def check_calendar(rulebook: Rulebook, as_of: date) -> None:
-    """Hold that the calendar covers the as-of date.
+    """Hold that the calendar covers the as-of date, where the rulebook counts working days.
 
     Raises:
         CasescreenError: it does not.
     """
     calendar = rulebook.calendar
-    if not calendar.covers(as_of):
+    if not calendar.covers(as_of) and counts_working_days(rulebook):
         raise CasescreenError(
             f"The as-of date, {in_words(as_of)}, is outside the calendar of public holidays.",
             why="deadlines in working days would be wrong.",
