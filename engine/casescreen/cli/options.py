@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from casescreen.model.case import Caseload
+from casescreen.model.case import EXAMPLE, Caseload
 from casescreen.model.problem import Problem, grouped
 from casescreen.model.rulebook import Rulebook
 from casescreen.model.screening import Quoting
@@ -131,9 +131,7 @@ def cases_from(
         quoting=quoting,
         strict=strict,
     )
-    if caseload.examples:
-        rows = counted(caseload.examples, "row")
-        say(f"{rows} of the sheets of cases not read: the case id is EXAMPLE, which only shows how.")
+    say_examples(caseload.examples)
     return caseload
 
 
@@ -168,6 +166,13 @@ def problems_in_words(problems: Sequence[Problem]) -> str:
     if len(lines) > _MOST_PROBLEMS:
         lines[_MOST_PROBLEMS:] = [f"... and {len(lines) - _MOST_PROBLEMS:,} more problems like these."]
     return "".join(f"{line}\n" for line in lines)
+
+
+def say_examples(number: int) -> None:
+    """Say how many records were passed over because they only show how one is written, if there are any."""
+    if number:
+        were = counted(number, "record was", "records were")
+        say(f"{were} not read: the id is {EXAMPLE}, which only shows how a record is written.")
 
 
 def say_problems(problems: Sequence[Problem], left_out: int) -> None:

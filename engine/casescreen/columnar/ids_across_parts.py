@@ -9,7 +9,7 @@ from attrs import frozen
 
 from casescreen.columnar.frames import SIZE, CaseFrames
 from casescreen.columnar.io import collect
-from casescreen.columnar.normalise import normalised_id, without_blanks
+from casescreen.columnar.normalise import normalised_id, of_examples, without_blanks
 from casescreen.model.case import ID
 from casescreen.model.problem import CasescreenError
 from casescreen.text import in_words
@@ -86,7 +86,9 @@ def _check_likely(parts: Mapping[str, CaseFrames], likely: pl.Series) -> None:
 
 
 def _ids(frames: CaseFrames) -> pl.Series:
-    return without_blanks(normalised_id(collect(frames.cases.select(ID))[ID]))
+    ids = without_blanks(normalised_id(collect(frames.cases.select(ID))[ID]))
+    examples = of_examples(ids)  # no case has their id, so it may stand in every part
+    return ids.set(examples.fill_null(value=False), None) if examples.any() else ids
 
 
 def _numbers(ids: pl.Series, turn: int, turns: int) -> pl.Series:

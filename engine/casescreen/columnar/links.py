@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping
 import polars as pl
 from attrs import evolve, frozen
 
-from casescreen.columnar.frames import ROW, CaseFrames
+from casescreen.columnar.frames import ROW, CaseFrames, each_frame
 from casescreen.columnar.io import collect
-from casescreen.columnar.normalise import normalised_id, of_examples, of_several, without_blanks
+from casescreen.columnar.normalise import SPACES, normalised_id, of_examples, of_several, without_blanks
 from casescreen.columnar.rejects import MOST_NAMED
-from casescreen.model.case import ANSWERS, ID, Rejected
+from casescreen.model.case import ANSWERS, EXAMPLE, ID, Rejected
 from casescreen.model.problem import CasescreenError
 from casescreen.text import counted, in_words, listed
 
@@ -53,6 +53,13 @@ def link_rows(frames: CaseFrames) -> LinkedFrames:
     answers = linked.pop(ANSWERS, None)
     numbered = evolve(frames, cases=_with_numbers(cases, _from_zero(len(ids))), tables=linked, answers=answers)
     return LinkedFrames(numbered, sum(map(len, orphans.values())), tuple(_first_orphans(orphans)))
+
+
+def without_examples(frames: CaseFrames) -> CaseFrames:
+    """The same cases but for the records, and rows of them, that show how one is written; they are numbered anew."""
+    id_ = pl.col(ID).cast(pl.String).str.strip_chars(SPACES).str.to_uppercase()
+    kept = (id_ != EXAMPLE).fill_null(True)
+    return each_frame(frames, lambda frame: frame.filter(kept).drop(ROW, strict=False))
 
 
 def refuse_orphans(linked: LinkedFrames) -> CaseFrames:

@@ -127,6 +127,7 @@ def concluded(rulebook: Rulebook, counted: Aggregate, *, as_of: date, engine: En
         not_begun=counted.not_begun,
         later=counted.later,
         issue_counts=counted.issues,
+        examples=counted.examples,
     )
 
 

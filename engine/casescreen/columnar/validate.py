@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 import polars as pl
-from attrs import frozen
+from attrs import evolve, frozen
 
 from casescreen.columnar.conditions import CalendarGap
 from casescreen.columnar.execute import ExecutionPlan
@@ -14,7 +14,7 @@ from casescreen.columnar.expressions import comparable_column, is_foreign
 from casescreen.columnar.frames import ROW, CaseFrames, columns_of, unknown_column
 from casescreen.columnar.io import collect
 from casescreen.columnar.issues import IssueCounts
-from casescreen.columnar.links import link_rows
+from casescreen.columnar.links import link_rows, without_examples
 from casescreen.columnar.normalise import normalised_id, of_examples, of_several
 from casescreen.columnar.preparation import as_at, columns_of_checks, without_faults, without_impossible
 from casescreen.columnar.reader import Part, Wanted, merged, read
@@ -25,7 +25,6 @@ from casescreen.model.case import (
     ANSWERS,
     CASES,
     CRITERION,
-    EXAMPLE,
     HAS,
     ID,
     ITEM,
@@ -48,6 +47,7 @@ class Validated:
         not_begun: how many cases had not begun by the as-of date.
         later: how many dates, rows and answers are of later days.
         issues: what is wrong or unusual in the data.
+        examples: how many records only show how one is written, and are passed over.
     """
 
     part: Part
@@ -57,6 +57,7 @@ class Validated:
     not_begun: int
     later: int
     issues: tuple[IssueCount, ...]
+    examples: int = 0
 
 
 def validate(plan: ExecutionPlan, frames: CaseFrames, wanted: Wanted) -> Validated:
@@ -73,6 +74,9 @@ def validate(plan: ExecutionPlan, frames: CaseFrames, wanted: Wanted) -> Validat
     keys = ({one.table: [one.chosen, executor.keys[one.table]]} for one in asked_of_rows)
     projection, checks = executor.project(merged(wanted, *keys)), executor.project(columns_of_checks(plan))
     stored = read(known, executor.types, merged(projection.read, checks.read, _columns_to_check(plan, known)), issues)
+    ids = stored.cases[ID] if known.sound else normalised_id(stored.cases[ID])
+    if not known.sound and (examples := int(of_examples(ids).sum())):
+        return evolve(validate(plan, without_examples(frames), wanted), examples=examples)
     sound = stored if known.sound else without_faults(plan, stored, issues)
     past, not_begun, later = as_at(plan, without_impossible(plan, sound, issues))
     part = executor.compute(past, projection)
@@ -82,7 +86,8 @@ def validate(plan: ExecutionPlan, frames: CaseFrames, wanted: Wanted) -> Validat
     bare = stored.cases[ROW].clear() if known.sound else _bare(known, stored)
     what = "nothing stands in the row but an id, so it is not taken for a case"
     issues.add(IssueKind.LEFT_ASIDE, CASES, what, len(bare))
-    rejected = first_reasons([] if known.sound else _untold(stored)).filter(pl.col(ROW).is_in(bare.implode()).not_())
+    untold = first_reasons([] if known.sound else _untold(stored.cases[ROW], ids))
+    rejected = untold.filter(pl.col(ROW).is_in(bare.implode()).not_())
     named = first_by_id((*linked.rejected, *first_rejected(rejected, stored.cases[ID])))
     not_begun = not_begun.filter(not_begun.is_in(rejected[ROW].implode()).not_())
     apart = pl.concat([rejected[ROW], not_begun.cast(pl.UInt32), bare.cast(pl.UInt32)]).unique().sort()
@@ -136,12 +141,10 @@ def _bare(frames: CaseFrames, stored: Part) -> pl.Series:
     return collect(others.filter(blank & pl.col(ID).is_not_null()).select(ROW))[ROW].cast(pl.UInt32)
 
 
-def _untold(stored: Part) -> Iterator[pl.DataFrame]:
+def _untold(numbers: pl.Series, ids: pl.Series) -> Iterator[pl.DataFrame]:
     """The cases that cannot be told apart, by reason; there may be none with one."""
-    numbers, ids = stored.cases[ROW], normalised_id(stored.cases[ID])
     yield reject(numbers.filter(ids.is_null()), f"it has no {ID}")
     yield reject(numbers.filter(of_several(ids)), f"another case has the same {ID}")
-    yield reject(numbers.filter(of_examples(ids)), f"its {ID} is {EXAMPLE}, which is never read")
 
 
 def _tell_beyond_the_calendar(plan: ExecutionPlan, past: Part, apart: pl.Series, issues: IssueCounts) -> None:

@@ -162,6 +162,7 @@ class _Run:
             engine=f"{by}{self._infer.name}",
             left_out=caseload.left_out,
             rejected=caseload.rejected,
+            examples=caseload.examples,
             assumed=caseload.assumed,
             not_begun=len(self._not_begun),
             later=self._later,
