@@ -11,10 +11,12 @@ import polars as pl
 import pytest
 from attrs import evolve
 
+from casescreen import api
 from casescreen.columnar.frames import CaseFrames, frames_of
 from casescreen.columnar.outcomes import OUTCOMES
 from casescreen.columnar.screening import bulk_outcomes, bulk_rates, screen_frames
 from casescreen.conditions.operators import IS
+from casescreen.evaluate.inference.inferrer import Engine
 from casescreen.evaluate.screening import screen
 from casescreen.model.calendar import Duration, Unit
 from casescreen.model.case import Answer, Case, Caseload
@@ -34,6 +36,7 @@ from casescreen.model.outcome import Outcome, ReadersAnswer
 from casescreen.model.problem import CasescreenError
 from casescreen.model.rulebook import CaseFact, ConclusionKind, ConclusionRule, FactIs, Rulebook, Scope
 from casescreen.model.screening import IssueKind, Screening
+from casescreen.rulebook.parameters import with_local_holidays
 
 AS_OF = date(2024, 6, 1)
 
@@ -291,6 +294,22 @@ def test_an_answer_to_what_is_not_asked_is_left_aside(
     found = screen_frames(bikes, [frames_of([good, bad], bikes.dictionary)], as_of=AS_OF)
     assert (found.cases, found.left_out) == (2, 0)
     assert IssueKind.LEFT_ASIDE in {one.kind for one in found.issue_counts} or criterion == "repair-in-tune"
+
+
+@pytest.mark.parametrize("engine", ["auto", "plain", "bulk"])
+def test_local_holidays_count_in_every_way_of_running(
+    bikes: Rulebook, case: Callable[..., Case], engine: Engine
+) -> None:
+    """The same outcomes and hash, given to the run or to the rulebook."""
+    done = {"repair.done": True, "repair.brought_on": date(2024, 4, 2), "repair.done_on": date(2024, 4, 10)}
+    cases = (case("B-1", {"bike.kind": "city bike", "bike.wheels": 2, **done}),)
+    frames, holidays = [frames_of(cases, bikes.dictionary)], [date(2024, 4, 3)]
+    before, after = (screen_frames(bikes, frames, as_of=AS_OF, holidays=some) for some in ([], holidays))
+    ordinary = api.screen(bikes, Caseload(cases, ""), as_of=AS_OF, engine=engine, holidays=holidays)
+    assert (before.rates[0].met, after.rates[0].met) == (0, 1)
+    assert after.rates == ordinary.rates
+    assert after.rulebook.hash == ordinary.rulebook.hash == with_local_holidays(bikes, holidays).hash
+    assert after.rulebook.hash != bikes.hash == before.rulebook.hash
 
 
 def test_the_as_of_date_lies_within_the_calendar(bikes: Rulebook, frames: CaseFrames) -> None:

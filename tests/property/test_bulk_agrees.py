@@ -74,6 +74,7 @@ from casescreen.model.rulebook import (
     Variation,
 )
 from casescreen.model.screening import DataIssue
+from casescreen.rulebook.parameters import with_local_holidays
 
 LARGE = LARGEST_NUMBER
 PAST = {"": 2, "jobs": 2, "parts": 2}  # the dates of what happened: of the case, of jobs and of parts
@@ -119,9 +120,14 @@ DICTIONARY = Dictionary(
 )
 
 
-def _parameter(name: str, value: Value | Duration, *variations: tuple[str, Value, Value | Duration]) -> Parameter:
+def _parameter(
+    name: str,
+    value: Value | Duration,
+    *variations: tuple[str, Value, Value | Duration],
+    status: Status = Status.LOCAL,
+) -> Parameter:
     varied = tuple(Variation(FIELDS[field], where, then) for field, where, then in variations)
-    return Parameter(name, name, value, Status.LOCAL, SOURCE, varied)
+    return Parameter(name, name, value, status, SOURCE, varied)
 
 
 PARAMETERS = {
@@ -132,6 +138,7 @@ PARAMETERS = {
         ("bike.yes_no1", True, Duration(300, Unit.WORKING_DAY)),
         ("bike.choice1", "blue", Duration(0, Unit.WORKING_DAY)),
     ),
+    "standard": _parameter("standard", Duration(5, Unit.WORKING_DAY), status=Status.NATIONAL),
     "most": _parameter("most", 1, ("bike.choice2", "amber", LARGE)),
     "word": _parameter("word", "red", ("bike.yes_no2", False, "amber")),
     "day": _parameter("day", INSIDE[3], ("bike.number1", 2**53 + 1, INSIDE[8])),
@@ -139,9 +146,9 @@ PARAMETERS = {
 }
 OF_KIND = {Kind.NUMBER: "most", Kind.TEXT: "word", Kind.CHOICE: "word", Kind.DATE: "day", Kind.YES_NO: "so"}
 WORDY = (Kind.TEXT, Kind.CHOICE)
-LIMITS = st.builds(Duration, st.sampled_from((0, 1, 2, 5, 9, 260)), st.sampled_from(Unit)).map(Literal) | st.just(
-    FromParameter("limit")
-)
+LIMITS = st.builds(Duration, st.sampled_from((0, 1, 2, 5, 9, 260)), st.sampled_from(Unit)).map(
+    Literal
+) | st.sampled_from((FromParameter("limit"), FromParameter("standard")))
 
 
 def _values(field: Field) -> st.SearchStrategy[Value]:
@@ -286,12 +293,15 @@ EMPTY = Rulebook(
 )
 
 
+HOLIDAYS = tuple(one for one in INSIDE if one.weekday() < 5 and one not in CALENDAR.holidays)
+
+
 @st.composite
 def rulebooks(draw: st.DrawFn) -> Rulebook:
     asked = tuple(draw(criteria(f"c{number}")) for number in range(draw(st.integers(1, 4))))
     facts = tuple(CaseFact("f", "It is so.", draw(ON_CASE)) for _ in range(draw(st.integers(0, 1))))
     return evolve(
-        EMPTY,
+        with_local_holidays(EMPTY, draw(st.lists(st.sampled_from(HOLIDAYS), max_size=4, unique=True))),
         criteria=asked,
         facts=facts,
         conclusions=draw(conclusions(asked, facts)),

@@ -7,7 +7,7 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -92,6 +92,19 @@ def as_of_option(function: _F) -> _F:
     )(function)
 
 
+def holidays_option(function: _F) -> _F:
+    """Local holidays."""
+    return click.option(
+        "--holiday",
+        "holidays",
+        type=IsoDate(),
+        metavar="DATE",
+        multiple=True,
+        help="A day on which nobody works here, beside public holidays: no working day for limits that no law and no "
+        "national standard sets. Can be given several times.",
+    )(function)
+
+
 def terminal_width() -> int:
     """The terminal's width if there is one to see the output on; the same everywhere else."""
     return max(_LEAST_WIDTH, shutil.get_terminal_size().columns) if sys.stdout.isatty() else _USUAL_WIDTH
@@ -102,11 +115,13 @@ def today() -> date:
     return datetime.now(UTC).astimezone().date()
 
 
-def rulebook_named(rules: str | None) -> Rulebook:
-    """The rulebook that the option names."""
-    from casescreen.rulebook.load import load_rulebook  # noqa: PLC0415 - imported when used: start-up time
+def rulebook_named(rules: str | None, holidays: Iterable[date] = ()) -> Rulebook:
+    """The rulebook that the option names, with local holidays."""
+    # Imported when used: start-up time.
+    from casescreen.rulebook.load import load_rulebook  # noqa: PLC0415
+    from casescreen.rulebook.parameters import with_local_holidays  # noqa: PLC0415
 
-    return load_rulebook(rules) if rules else load_rulebook()
+    return with_local_holidays(load_rulebook(rules) if rules else load_rulebook(), holidays)
 
 
 def cases_from(

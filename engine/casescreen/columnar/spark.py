@@ -43,6 +43,7 @@ from casescreen.model.outcome import Outcome
 from casescreen.model.problem import CasescreenError, ProblemsError
 from casescreen.model.rulebook import Rulebook, Severity
 from casescreen.model.screening import IssueCount, IssueKind, Summary
+from casescreen.rulebook.parameters import with_local_holidays
 from casescreen.text import in_words, visible
 
 
@@ -234,6 +235,7 @@ def spark_screen(
     taken_on: date | None = None,
     findings: Findings | None = None,
     engine: Engine = "auto",
+    holidays: Iterable[date] = (),
 ) -> Summary:
     """Screen a caseload of co-partitioned Parquet or CSV; the workers read it, and only counts come back.
 
@@ -245,11 +247,13 @@ def spark_screen(
         taken_on: the day on which the records were taken; not known, if None.
         findings: where workers write outcomes as rows, if they are wanted.
         engine: what draws the conclusions: those on cases on the workers, the others on the driver.
+        holidays: local holidays, which count for limits that no law and no national standard sets.
 
     Raises:
         CasescreenError: the calendar does not cover the as-of date, a part cannot be read, a folder for findings is
-            there already, or the cluster could not do the work.
+            there already, a day is no local holiday, or the cluster could not do the work.
     """
+    rulebook = with_local_holidays(rulebook, holidays)
     counted = spark_aggregate(session, rulebook, folder, as_of, rulebook.roles.fields, findings, engine, taken_on)
     return concluded(rulebook, counted, as_of=as_of, engine=engine)
 
