@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from casescreen.cases.load import read_cases
@@ -15,6 +16,7 @@ from casescreen.model.problem import CasescreenError, ProblemsError
 from casescreen.model.rulebook import Rulebook
 from casescreen.model.screening import Quoting, Screening
 from casescreen.rulebook.load import load_rulebook
+from casescreen.rulebook.parameters import with_local_holidays
 
 __all__ = ["CasescreenError", "ProblemsError", "explain", "load_rulebook", "read_cases", "screen"]
 
@@ -27,6 +29,7 @@ def screen(
     engine: Engine = "auto",
     quoting: Quoting = Quoting.REFERENCES,
     progress: Progress | None = None,
+    holidays: Iterable[date] = (),
 ) -> Screening:
     """Screen the cases as at a date.
 
@@ -38,12 +41,15 @@ def screen(
             outcomes of all cases at once.
         quoting: how much of the text of the records the reasons and values quote.
         progress: called before each case with the number done.
+        holidays: local holidays, which count for limits that no law and no national standard sets.
 
     Returns:
-        The findings, rates and conclusions. A case that cannot be screened is left out, with the problem told.
+        The findings, rates and conclusions, with the rulebook as it was in force, which ``explain`` takes. A case that
+        cannot be screened is left out, with the problem told.
 
     Raises:
-        CasescreenError: the calendar does not cover the as-of date, or what was asked for is not installed.
+        CasescreenError: the calendar does not cover the as-of date, what was asked for is not installed, or a day is
+            no local holiday.
         InternalFaultError: inference and the outcome table disagree; never the user's mistake.
 
     Example:
@@ -55,14 +61,15 @@ def screen(
         (20, 'met')
     """
     check_calendar(rulebook, as_of)
+    in_force = with_local_holidays(rulebook, holidays)
     return screening.screen(
-        rulebook,
+        in_force,
         caseload,
         as_of=as_of,
         engine=engine,
         quoting=quoting,
         progress=progress,
-        precomputed=_all_at_once(rulebook, caseload.cases, as_of) if engine == "bulk" else None,
+        precomputed=_all_at_once(in_force, caseload.cases, as_of) if engine == "bulk" else None,
     )
 
 

@@ -266,3 +266,25 @@ def test_an_id_of_which_nothing_is_seen_is_none(read: Read, tmp_path: Path, noth
     (tmp_path / "a.json").write_text(json.dumps({"case": {"id": nothing}}), encoding="utf-8")
     caseload = read(tmp_path)
     assert [problem.what for problem in caseload.problems] == ["case.id: it is empty"]
+
+
+_EXAMPLES = {
+    "one.toml": '[case]\nid = "EXAMPLE"\n[plan]\nshared = "perhaps"\n',
+    "one.json": '[{"case": {"id": "Example"}, "no": 1}]',
+    "lines.jsonl": '{"case": {"id": "EXAMPLE"}}\n{"case": {"id": "EX\\u200bAMPLE"}}\n',
+    "one.csv": "case.id,plan.shared\nEXAMPLE,perhaps\n example,\n",
+}
+
+
+@pytest.mark.parametrize("strict", [False, True])
+@pytest.mark.parametrize("name", _EXAMPLES)
+def test_an_example_is_passed_over_in_every_format(
+    dictionary: Dictionary, tmp_path: Path, name: str, *, strict: bool
+) -> None:
+    """It only shows how a record is written: nothing in it is told, and two of them are no two of one id."""
+    (tmp_path / name).write_text(_EXAMPLES[name], encoding="utf-8")
+    (tmp_path / "case.toml").write_text('[case]\nid = "A"\n', encoding="utf-8")
+    caseload = read_cases([str(tmp_path)], dictionary, strict=strict)
+    assert [case.id for case in caseload.cases] == ["A"]
+    assert (caseload.problems, caseload.left_out) == ((), 0)
+    assert caseload.examples == (2 if name in ("lines.jsonl", "one.csv") else 1)

@@ -51,6 +51,17 @@ def _figures(table: str) -> list[str]:
     return [" ".join(line.split()) for line in table.splitlines() if " of " in line]
 
 
+@pytest.mark.usefixtures("few")
+def test_an_example_is_told_as_in_a_list(check: Run, folder: Path) -> None:
+    """It is no mistake, and the same line says that it was passed over."""
+    frame = pl.read_parquet(file := folder / "cases.parquet")
+    example = frame[:1].with_columns(pl.lit("Example").alias("case.id"))
+    pl.concat([frame, example]).write_parquet(file)
+    found = check(folder)
+    assert "1 record was not read: the id is EXAMPLE, which only shows how a record is written." in found.err
+    assert "left out" not in found.out + found.err
+
+
 def test_figures_are_those_of_a_list(check: Run, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The same k of n as where every case is read by itself; that no case is listed is said."""
     listed = check(folder)

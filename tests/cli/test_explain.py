@@ -30,6 +30,28 @@ def test_explain_shows_the_proof(run: Run, bikes: Path, late: Path) -> None:
         assert part in ran.out
 
 
+def test_a_local_holiday_moves_the_last_day(run: Run, bikes: Path, tmp_path: Path) -> None:
+    """By one working day, in check as in explain; both say which day was added, and for what it counts."""
+    path = tmp_path / "case.toml"
+    path.write_text(
+        '[case]\nid = "B-1"\n[bike]\nkind = "city bike"\nwheels = 2\n[repair]\nbrought_on = 2024-04-02\n'
+        "done = true\ndone_on = 2024-04-10\n",
+        encoding="utf-8",
+    )
+    command = ("explain", path, "repair-in-time", "--rules", bikes, *AS_OF)
+    assert "Outcome: not met" in run(*command).out
+    ran = run(*command, "--holiday", "2024-04-03")
+    assert "Outcome: met" in ran.out
+    told = "Local holidays added: 3 April 2024. They count for: time allowed for a repair."
+    assert told in " ".join(ran.out.split())
+    listed = run("check", path, "--rules", bikes, *AS_OF, "--holiday", "2024-04-03", "--holiday", "2024-04-04")
+    assert "Local holidays added: 3 April 2024 and 4 April 2024." in " ".join(listed.out.split())
+    wrong = run("check", path, "--rules", bikes, *AS_OF, "--holiday", "2024-04-06", "--holiday", "2024-04-07")
+    assert (wrong.code, wrong.out) == (2, "")
+    assert "6 April 2024 is a Saturday" in wrong.err
+    assert "7 April 2024 is a Sunday" in wrong.err
+
+
 def test_explain_a_whole_case(run: Run, bikes: Path, late: Path) -> None:
     """Without a criterion, every finding on the case is explained."""
     ran = run("explain", late, "--rules", bikes, *AS_OF)

@@ -173,15 +173,15 @@ def test_a_template_that_nobody_filled_in_has_no_case(check: Run, run: Run, bike
     assert run("template", template, "--rules", bikes).code == 0
     ran = check(template)
     assert ran.code == 2
-    assert "there is no case in it" in ran.err
-    assert "EXAMPLE" in ran.err
+    assert "No case was screened" in ran.out
+    assert "the id is EXAMPLE" in ran.err
 
 
 def test_rows_that_only_show_how_are_counted(check: Run, tmp_path: Path) -> None:
     """Whoever writes over the example and forgets its id is told that the row was not read."""
     table = tmp_path / "cases.csv"
     table.write_text("case.id\nEXAMPLE\nB-1\n", encoding="utf-8")
-    assert "1 row of the sheets of cases not read" in check(table).err
+    assert "1 record was not read: the id is EXAMPLE" in check(table).err
 
 
 def test_no_file_that_is_read_is_replaced(run: Run, bikes: Path, tmp_path: Path) -> None:

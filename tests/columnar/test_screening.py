@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import typing
 from collections import Counter
 from collections.abc import Callable
 from datetime import date
@@ -10,18 +11,32 @@ import polars as pl
 import pytest
 from attrs import evolve
 
+from casescreen import api
 from casescreen.columnar.frames import CaseFrames, frames_of
 from casescreen.columnar.outcomes import OUTCOMES
 from casescreen.columnar.screening import bulk_outcomes, bulk_rates, screen_frames
 from casescreen.conditions.operators import IS
+from casescreen.evaluate.inference.inferrer import Engine
 from casescreen.evaluate.screening import screen
 from casescreen.model.calendar import Duration, Unit
 from casescreen.model.case import Answer, Case, Caseload
-from casescreen.model.condition import Compare, Literal, OverRows, Quantifier, Within
+from casescreen.model.condition import (
+    All,
+    Any,
+    Compare,
+    Condition,
+    Covered,
+    Literal,
+    OverRows,
+    Quantifier,
+    Recorded,
+    Within,
+)
 from casescreen.model.outcome import Outcome, ReadersAnswer
 from casescreen.model.problem import CasescreenError
 from casescreen.model.rulebook import CaseFact, ConclusionKind, ConclusionRule, FactIs, Rulebook, Scope
 from casescreen.model.screening import IssueKind, Screening
+from casescreen.rulebook.parameters import with_local_holidays
 
 AS_OF = date(2024, 6, 1)
 
@@ -186,6 +201,79 @@ def test_a_deadline_beyond_the_calendar_is_not_known(
     assert [one.where for one in found.issue_counts] == ["repair.brought_on"]
 
 
+Written = typing.Any
+GAP, TRUE, FALSE, UNKNOWN = "a deadline beyond the calendar", "true", "false", "unknown"
+
+
+@pytest.mark.parametrize("reverse", [False, True])
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ((Any, GAP, UNKNOWN), 1),
+        ((All, GAP, UNKNOWN), 1),
+        ((Any, UNKNOWN, (All, GAP, FALSE)), 0),
+        ((All, UNKNOWN, (Any, GAP, TRUE)), 0),
+        ((Any, UNKNOWN, (All, GAP, TRUE)), 1),
+        ((Any, UNKNOWN, ("some", GAP, TRUE)), 1),
+        ((Any, UNKNOWN, ("some", GAP, FALSE)), 0),
+        ((All, UNKNOWN, ("every", GAP, TRUE)), 0),
+        ((All, UNKNOWN, ("every", GAP, FALSE)), 1),
+        ((All, UNKNOWN, ("every", FALSE, GAP)), 0),
+        ((All, UNKNOWN, ("covered", GAP, "brake")), 0),
+        ((All, UNKNOWN, ("covered", GAP, "chain")), 1),
+        ((All, UNKNOWN, "days"), 0),
+        (("every", (Any, GAP, "of the second"), "serious"), 0),
+        (("every", "serious", (Any, GAP, "of the second")), 1),
+        (("covered", (Any, GAP, "of the second"), "brake"), 0),
+    ],
+)
+def test_a_day_is_told_only_where_the_outcome_hangs_on_it(
+    bikes: Rulebook, case: Callable[..., Case], written: Written, told: int, *, reverse: bool
+) -> None:
+    """A part that decides wins, wherever it stands; and days that are no working days ask for no calendar."""
+    only = evolve(
+        bikes,
+        criteria=(evolve(bikes.criteria[0], applies=None, met=_condition(bikes, written, reverse), due=None),),
+        conclusions=(),
+        facts=(),
+    )
+    late = {"repair.brought_on": date(2023, 12, 29), "repair.done_on": date(2023, 12, 29)}
+    faults: list[dict[str, object]] = [{"part": "chain" if "chain" in str(written) else "brake", "serious": True}]
+    faults += [{"part": "light"}] if "second" in str(written) else []
+    cases = (case("B-1", late, faults=faults, jobs=[{"part": "brake"}, {}]),)
+    in_columns = screen_frames(only, [frames_of(cases, bikes.dictionary)], as_of=AS_OF)
+    ordinary = screen(only, Caseload(cases, ""), as_of=AS_OF)
+    assert [one.number for one in in_columns.issue_counts] == [1] * told
+    assert len(ordinary.issues) == told
+    assert in_columns.rates == ordinary.rates
+    assert ordinary.findings[0].outcome is Outcome.NOT_EVIDENCED
+
+
+def _condition(bikes: Rulebook, written: Written, reverse: bool) -> Condition:
+    fields, faults = bikes.dictionary.fields, bikes.dictionary.tables["faults"].columns
+    clock = Within(fields["repair.done_on"], Literal(Duration(1, Unit.WORKING_DAY)), fields["repair.brought_on"])
+    leaves: dict[str, Condition] = {
+        GAP: clock,
+        TRUE: Recorded(clock.field, expected=True),
+        FALSE: Recorded(clock.field, expected=False),
+        UNKNOWN: Compare(fields["bike.wheels"], IS, Literal(2)),
+        "days": evolve(clock, limit=Literal(Duration(1, Unit.DAY))),
+        "of the second": Compare(faults["part"], IS, Literal("light")),
+        "serious": Compare(faults["serious"], IS, Literal(value=True)),
+    }
+    if isinstance(written, str):
+        return leaves[written]
+    form, *rest = written
+    if form == "covered":
+        by = bikes.dictionary.tables["jobs"].columns["part"]
+        return Covered("faults", _condition(bikes, rest[0], reverse), faults["part"], by)
+    parts = [_condition(bikes, part, reverse) for part in rest]
+    if form in (All, Any):
+        combination: All | Any = form(tuple(reversed(parts) if reverse else parts))
+        return combination
+    return OverRows(Quantifier(form), "faults", *parts)
+
+
 @pytest.mark.parametrize(
     ("criterion", "item"),
     [
@@ -206,6 +294,22 @@ def test_an_answer_to_what_is_not_asked_is_left_aside(
     found = screen_frames(bikes, [frames_of([good, bad], bikes.dictionary)], as_of=AS_OF)
     assert (found.cases, found.left_out) == (2, 0)
     assert IssueKind.LEFT_ASIDE in {one.kind for one in found.issue_counts} or criterion == "repair-in-tune"
+
+
+@pytest.mark.parametrize("engine", ["auto", "plain", "bulk"])
+def test_local_holidays_count_in_every_way_of_running(
+    bikes: Rulebook, case: Callable[..., Case], engine: Engine
+) -> None:
+    """The same outcomes and hash, given to the run or to the rulebook."""
+    done = {"repair.done": True, "repair.brought_on": date(2024, 4, 2), "repair.done_on": date(2024, 4, 10)}
+    cases = (case("B-1", {"bike.kind": "city bike", "bike.wheels": 2, **done}),)
+    frames, holidays = [frames_of(cases, bikes.dictionary)], [date(2024, 4, 3)]
+    before, after = (screen_frames(bikes, frames, as_of=AS_OF, holidays=some) for some in ([], holidays))
+    ordinary = api.screen(bikes, Caseload(cases, ""), as_of=AS_OF, engine=engine, holidays=holidays)
+    assert (before.rates[0].met, after.rates[0].met) == (0, 1)
+    assert after.rates == ordinary.rates
+    assert after.rulebook.hash == ordinary.rulebook.hash == with_local_holidays(bikes, holidays).hash
+    assert after.rulebook.hash != bikes.hash == before.rulebook.hash
 
 
 def test_the_as_of_date_lies_within_the_calendar(bikes: Rulebook, frames: CaseFrames) -> None:

@@ -121,10 +121,35 @@ def test_the_first_thing_that_is_wrong_is_told(bikes: Rulebook, tmp_path: Path) 
     assert found.cases == 1
 
 
-def test_an_example_is_not_screened(bikes: Rulebook, tmp_path: Path) -> None:
-    """A row that shows how a sheet is filled in is no case, here or where records are read."""
-    folder = _written(tmp_path, cases=[{"case.id": " Example"}])
-    assert _screened(bikes, folder) == _in_bulk(bikes, folder) == {"good"}
+@pytest.mark.parametrize("numbered", [False, True])
+def test_an_example_is_passed_over(bikes: Rulebook, tmp_path: Path, *, numbered: bool) -> None:
+    """Records that show how one is written are no cases, here or where records are read: nothing in them is told."""
+    example: Row = {"case.id": " Example", "bike.kind": "one of the kinds"}
+    cases: list[Row] = [example, {**example, "case.id": "EXAMPLE"}]
+    folder = _written(tmp_path, cases=cases, reports=[{**REPORT, "case.id": one} for one in ("example", "good")])
+    if numbered:
+        for name, numbers in {"cases": [0, 1, 2], "reports": [1, 0]}.items():
+            frame = pl.read_parquet(file := folder / f"{name}.parquet")
+            frame.with_columns(pl.Series("case.row", numbers, dtype=pl.UInt32)).write_parquet(file)
+    found = screen_frames(bikes, scan_folder(folder, bikes.dictionary), as_of=AS_OF)
+    assert (found.cases, found.examples, found.left_out, found.orphans) == (1, 2, 0, 0)
+    assert (found.rejected, found.issue_counts) == ((), ())
+    assert _in_bulk(bikes, folder) == {"good"}
+    if not numbered:
+        caseload = read_cases([str(folder)], bikes.dictionary, criteria=bikes.criterion, taken_on=AS_OF)
+        ordinary = screen(bikes, caseload, as_of=AS_OF)
+        assert (ordinary.examples, ordinary.left_out, ordinary.issues) == (2, 0, ())
+        assert found.rates == ordinary.rates
+
+
+def test_every_part_may_have_an_example(bikes: Rulebook, tmp_path: Path) -> None:
+    """It is no case that stands in two parts."""
+    for part in "ab":
+        (tmp_path / part).mkdir()
+        frame = pl.DataFrame({"case.id": ["EXAMPLE", part], "bike.wheels": [2, 2]})
+        frame.write_parquet(tmp_path / part / "cases.parquet")
+    found = screen_frames(bikes, scan_folder(tmp_path, bikes.dictionary), as_of=AS_OF)
+    assert (found.cases, found.examples, found.left_out) == (2, 2, 0)
 
 
 def test_the_first_that_are_left_out_are_named(bikes: Rulebook, tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from casescreen.evaluate import screening as module
 from casescreen.evaluate.examples import check_examples
 from casescreen.evaluate.findings import explain
 from casescreen.evaluate.preparation import PreparedRecord, RecordPreparer
+from casescreen.model.calendar import Duration, Unit
 from casescreen.model.case import Answer, Case, Caseload, Unreadable
 from casescreen.model.condition import Truth
 from casescreen.model.outcome import Outcome, ReadersAnswer
@@ -191,6 +192,17 @@ def test_as_of_date_beyond_the_calendar_is_refused(bikes: Rulebook, as_of: date)
     """A run as at a date that the calendar does not cover is refused as a whole."""
     with pytest.raises(CasescreenError, match="outside the calendar of public holidays"):
         screen(bikes, Caseload((), ""), as_of=as_of)
+
+
+def test_a_rulebook_without_working_days_is_asked_as_at_any_day(bikes: Rulebook, case: Build) -> None:
+    """A limit in days, weeks or months needs no calendar, so no end of it stops a run."""
+    parameters = {
+        name: evolve(one, value=Duration(2, Unit.WEEK), variations=()) if isinstance(one.value, Duration) else one
+        for name, one in bikes.parameters.items()
+    }
+    early = case("B-1", {**LATE, "bike.kind": "city bike", "repair.brought_on": date(1999, 12, 31)})
+    screening = screen(evolve(bikes, parameters=parameters), Caseload((early,), ""), as_of=date(2031, 1, 1))
+    assert (screening.case_ids, screening.issues) == (("B-1",), ())
 
 
 def test_disagreement_with_the_table_stops_the_run(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -61,6 +62,23 @@ def test_deadline_beyond_the_calendar_is_refused() -> None:
     """A deadline that would fall after the calendar's last day is refused, not cut short."""
     with pytest.raises(OutsideCalendarError):
         CALENDAR.deadline(date(2016, 12, 28), working(10))
+
+
+def test_local_holidays_count_for_local_durations_alone() -> None:
+    """The same five days end a day later where a day among them is a holiday here."""
+    calendar = evolve(CALENDAR, local_holidays=frozenset([date(2016, 5, 11)]))
+    start, limit = date(2016, 5, 9), working(5)
+    assert calendar.deadline(start, limit) == CALENDAR.deadline(start, limit) == date(2016, 5, 16)
+    assert calendar.deadline(start, evolve(limit, local=True)) == date(2016, 5, 17)
+    assert calendar.working_days_between(start, date(2016, 5, 16)) == 5
+
+
+@pytest.mark.parametrize("unit", [Unit.DAY, Unit.WEEK, Unit.MONTH])
+@pytest.mark.parametrize("start", [date(2014, 12, 31), date(9999, 1, 1), date.max])
+def test_other_days_never_ask_for_the_calendar(start: date, unit: Unit) -> None:
+    """Wherever they begin; where they would end after the last day that there is, no day is later than that one."""
+    assert CALENDAR.deadline(start, Duration(0, unit)) == start
+    assert CALENDAR.deadline(start, Duration(9999, unit)) == date.max or start.year < 9999
 
 
 @pytest.mark.parametrize(

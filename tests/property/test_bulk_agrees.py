@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from random import Random
 
@@ -20,7 +21,7 @@ from casescreen.columnar.frames import ROW, CaseFrames, frames_of
 from casescreen.columnar.outcomes import OUTCOMES, outcome_rows
 from casescreen.columnar.screening import screen_frames
 from casescreen.conditions.compiler import context_of
-from casescreen.conditions.operators import operators_of
+from casescreen.conditions.operators import IS, operators_of
 from casescreen.evaluate.criteria import CriteriaEvaluator
 from casescreen.evaluate.preparation import RecordPreparer
 from casescreen.model.calendar import Duration, Unit, WorkingCalendar
@@ -72,6 +73,8 @@ from casescreen.model.rulebook import (
     Status,
     Variation,
 )
+from casescreen.model.screening import DataIssue
+from casescreen.rulebook.parameters import with_local_holidays
 
 LARGE = LARGEST_NUMBER
 PAST = {"": 2, "jobs": 2, "parts": 2}  # the dates of what happened: of the case, of jobs and of parts
@@ -117,9 +120,14 @@ DICTIONARY = Dictionary(
 )
 
 
-def _parameter(name: str, value: Value | Duration, *variations: tuple[str, Value, Value | Duration]) -> Parameter:
+def _parameter(
+    name: str,
+    value: Value | Duration,
+    *variations: tuple[str, Value, Value | Duration],
+    status: Status = Status.LOCAL,
+) -> Parameter:
     varied = tuple(Variation(FIELDS[field], where, then) for field, where, then in variations)
-    return Parameter(name, name, value, Status.LOCAL, SOURCE, varied)
+    return Parameter(name, name, value, status, SOURCE, varied)
 
 
 PARAMETERS = {
@@ -130,6 +138,7 @@ PARAMETERS = {
         ("bike.yes_no1", True, Duration(300, Unit.WORKING_DAY)),
         ("bike.choice1", "blue", Duration(0, Unit.WORKING_DAY)),
     ),
+    "standard": _parameter("standard", Duration(5, Unit.WORKING_DAY), status=Status.NATIONAL),
     "most": _parameter("most", 1, ("bike.choice2", "amber", LARGE)),
     "word": _parameter("word", "red", ("bike.yes_no2", False, "amber")),
     "day": _parameter("day", INSIDE[3], ("bike.number1", 2**53 + 1, INSIDE[8])),
@@ -137,9 +146,9 @@ PARAMETERS = {
 }
 OF_KIND = {Kind.NUMBER: "most", Kind.TEXT: "word", Kind.CHOICE: "word", Kind.DATE: "day", Kind.YES_NO: "so"}
 WORDY = (Kind.TEXT, Kind.CHOICE)
-LIMITS = st.builds(Duration, st.sampled_from((0, 1, 2, 5, 9, 260)), st.sampled_from(Unit)).map(Literal) | st.just(
-    FromParameter("limit")
-)
+LIMITS = st.builds(Duration, st.sampled_from((0, 1, 2, 5, 9, 260)), st.sampled_from(Unit)).map(
+    Literal
+) | st.sampled_from((FromParameter("limit"), FromParameter("standard")))
 
 
 def _values(field: Field) -> st.SearchStrategy[Value]:
@@ -265,26 +274,37 @@ def conclusions(
     return tuple(draw(st.permutations(written)))
 
 
+EMPTY = Rulebook(
+    id="test",
+    title="Test",
+    version="1",
+    about="",
+    hash="",
+    dictionary=DICTIONARY,
+    calendar=CALENDAR,
+    documents={},
+    themes=(),
+    parameters=PARAMETERS,
+    bands=Bands((Band("any", "any", 0),), 1, Status.OURS, SOURCE),
+    criteria=(),
+    facts=(),
+    conclusions=(),
+    roles=Roles(team="case.team"),
+)
+
+
+HOLIDAYS = tuple(one for one in INSIDE if one.weekday() < 5 and one not in CALENDAR.holidays)
+
+
 @st.composite
 def rulebooks(draw: st.DrawFn) -> Rulebook:
     asked = tuple(draw(criteria(f"c{number}")) for number in range(draw(st.integers(1, 4))))
     facts = tuple(CaseFact("f", "It is so.", draw(ON_CASE)) for _ in range(draw(st.integers(0, 1))))
-    return Rulebook(
-        id="test",
-        title="Test",
-        version="1",
-        about="",
-        hash="",
-        dictionary=DICTIONARY,
-        calendar=CALENDAR,
-        documents={},
-        themes=(),
-        parameters=PARAMETERS,
-        bands=Bands((Band("any", "any", 0),), 1, Status.OURS, SOURCE),
+    return evolve(
+        with_local_holidays(EMPTY, draw(st.lists(st.sampled_from(HOLIDAYS), max_size=4, unique=True))),
         criteria=asked,
         facts=facts,
         conclusions=draw(conclusions(asked, facts)),
-        roles=Roles(team="case.team"),
         checks=tuple(draw(checks(f"x{number}")) for number in range(draw(st.integers(0, 3)))),
     )
 
@@ -413,6 +433,107 @@ def test_as_many_cases_are_concluded_on(rulebook: Rulebook, random: Random, as_o
     assert [one.by_team for one in found] == [
         {team: by_team[rule.id, team] for team in teams} for rule in rulebook.conclusions
     ]
+
+
+def of_the_calendar(issues: Iterable[DataIssue]) -> Counter[str]:
+    """How often each date, by its full name, leaves an outcome open since the calendar does not cover a deadline."""
+    paths = (one.problem.what.partition(":")[0] for one in issues if "calendar of public" in one.problem.what)
+    return Counter(re.sub(r", row \d+, ", ".", path) for path in paths)
+
+
+def clocks(fields: list[Field]) -> st.SearchStrategy[Condition]:
+    """Conditions that nearly always ask for the calendar."""
+    days = st.sampled_from([one for one in fields if one.kind is Kind.DATE])
+    decided = st.builds(Compare, st.sampled_from([one for one in fields if one.kind is Kind.YES_NO]), st.just(IS), TRUE)
+    return combinations(st.builds(Within, days, LIMITS, days) | st.builds(Within, days, LIMITS, days) | decided)
+
+
+TRUE = st.just(Literal(value=True))
+CLOCKS_OF_PARTS = clocks([*PARTS.values(), *FIELDS.values()])
+CLOCKS = st.one_of(
+    clocks(list(FIELDS.values())),
+    st.builds(OverRows, st.sampled_from(Quantifier), st.just("parts"), st.none() | CLOCKS_OF_PARTS, CLOCKS_OF_PARTS),
+    st.builds(Count, st.just("parts"), CLOCKS_OF_PARTS, st.integers(0, 2), st.none() | st.integers(0, 2)),
+    st.builds(
+        Covered,
+        st.just("parts"),
+        CLOCKS_OF_PARTS,
+        st.just(PARTS["choice2"]),
+        st.sampled_from([JOBS["choice2"], PARTS["choice1"]]),
+    ),
+)
+
+
+@st.composite
+def rulebooks_of_clocks(draw: st.DrawFn) -> Rulebook:
+    """Rulebooks of which outcomes are often open for want of a day that the calendar does not cover."""
+    per = draw(st.sampled_from([None, None, PerRow("parts", None)]))
+    conditions, fields = (CLOCKS, FIELDS) if per is None else (CLOCKS_OF_PARTS, PARTS)
+    asked = evolve(
+        draw(criteria("c0")),
+        basis=Basis.EVIDENCE,
+        applies=draw(st.none() | conditions),
+        met=draw(conditions | st.builds(Any, st.tuples(conditions, conditions))),
+        due=draw(
+            st.none() | st.builds(Due, LIMITS, st.just(next(one for one in fields.values() if one.kind is Kind.DATE)))
+        ),
+        per=per,
+        flags=(),
+    )
+    return evolve(EMPTY, criteria=(asked,))
+
+
+@settings(max_examples=settings().max_examples, deadline=None, suppress_health_check=list(HealthCheck))
+@given(rulebooks_of_clocks(), st.randoms(use_true_random=True), st.sampled_from(INSIDE))
+def test_as_many_days_are_told_beyond_the_calendar(rulebook: Rulebook, random: Random, as_of: date) -> None:
+    """In columns as case by case: those for which an outcome is open, and no others."""
+    cases = tuple(made(random, number, rulebook, as_of) for number in range(10))
+    parts = [frames_of(some, DICTIONARY) for some in (cases[:7], cases[7:])]
+    counted = screen_frames(rulebook, parts, as_of=as_of, engine="plain").issue_counts
+    ordinary = screen(rulebook, Caseload(cases, ""), as_of=as_of, engine="plain")
+    assert {one.where: one.number for one in counted if "calendar of public" in one.what} == of_the_calendar(
+        ordinary.issues
+    )
+
+
+def turned(random: Random, condition: Condition) -> Condition:
+    """The condition with the parts of all and any, however deep, in another order."""
+    match condition:
+        case All(parts) | Any(parts):
+            return type(condition)(tuple(turned(random, part) for part in random.sample(parts, len(parts))))
+        case Not(part):
+            return Not(turned(random, part))
+        case OverRows() | Count() | Covered():
+            where = None if condition.where is None else turned(random, condition.where)
+            if isinstance(condition, OverRows):
+                return evolve(condition, where=where, satisfies=turned(random, condition.satisfies))
+            return evolve(condition, where=where)
+        case _:
+            return condition
+
+
+@settings(max_examples=settings().max_examples, deadline=None, suppress_health_check=list(HealthCheck))
+@given(rulebooks(), st.randoms(use_true_random=True), st.sampled_from(INSIDE))
+def test_the_order_of_parts_changes_nothing(rulebook: Rulebook, random: Random, as_of: date) -> None:
+    """The same outcomes, values and issues in the data, a day beyond the calendar among them, in any order."""
+    caseload = Caseload(tuple(made(random, number, rulebook, as_of) for number in range(12)), "")
+    criteria = tuple(
+        evolve(
+            one,
+            applies=None if one.applies is None else turned(random, one.applies),
+            met=None if one.met is None else turned(random, one.met),
+        )
+        for one in rulebook.criteria
+    )
+    screenings = [
+        screen(one, caseload, as_of=as_of, engine="plain") for one in (rulebook, evolve(rulebook, criteria=criteria))
+    ]
+    first, second = (
+        [(one.case, one.criterion, one.item, one.standing, one.outcome, set(one.values)) for one in screening.findings]
+        for screening in screenings
+    )
+    assert first == second
+    assert screenings[0].issues == screenings[1].issues
 
 
 @settings(max_examples=settings().max_examples, deadline=None, suppress_health_check=list(HealthCheck))

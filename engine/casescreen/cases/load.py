@@ -16,7 +16,7 @@ from casescreen.cases.record_reader import ReadRecord, read_record
 from casescreen.cases.schema import RecordSchema, canonical, plain_case, record_schema
 from casescreen.files.content import place_of, read_bytes, read_text
 from casescreen.files.discovery import TABLES, WORKBOOKS, find_files
-from casescreen.model.case import CASES, Case, Caseload, Rejected
+from casescreen.model.case import CASES, Case, Caseload, Rejected, is_example
 from casescreen.model.dictionary import Dictionary
 from casescreen.model.problem import Fault, Problem, ProblemsError
 from casescreen.model.screening import Quoting
@@ -146,8 +146,8 @@ def _records_of_sheets(sheets: Sequence[Sheet], terms: RecordSchema, mapping: Ca
     built = build_records(bound, terms.taken_on, bare=terms.strict)
     notices = (*bound.left_aside, *bound.noticed, *built.noticed)
     cases = bound.sheets[bound.mapping.sheet]
-    if not built.records and not built.problems:
-        advice = "Fill in a row for each case. A row whose id is EXAMPLE only shows how, and is never read."
+    if not built.records and not built.problems and not built.examples:
+        advice = "Fill in a row for each case."
         return _unusable(Problem(cases.place(cases.header), "there is no case in it", advice), *notices)
     told = ALWAYS if bound.mapping.confirmed else frozenset(How)
     aside = (f"{line}, passed over" for line in passed_over(built.aside))
@@ -195,7 +195,8 @@ def read_cases(
     Returns:
         The cases in order of id, each with what cannot be read in it, which counts as not recorded. A record without
         an id is left out and counted, a file that cannot be read is counted as one record, and two records with one
-        id are both left out, for which is right cannot be known.
+        id are both left out, for which is right cannot be known. A record whose id is EXAMPLE only shows how one is
+        written: it is passed over.
 
     Raises:
         ProblemsError: a source could not be used, and there is no case left to screen.
@@ -210,7 +211,8 @@ def read_cases(
     quoted = quoting is Quoting.EVERYTHING
     terms = record_schema(dictionary, criteria, taken_on, quoted=quoted, strict=strict)
     read = [read_batch(batch, terms, mapping) for batch in batches(search.files, terms, mapped=mapping is not None)]
-    readings = [read_record(record, terms) for batch in read for record in batch.records]
+    each = [read_record(record, terms) for batch in read for record in batch.records]
+    readings = [reading for reading in each if not is_example(reading.id)]
     by_id: defaultdict[str, list[ReadRecord]] = defaultdict(list)
     for reading in readings:
         by_id[reading.id].append(reading)
@@ -225,7 +227,7 @@ def read_cases(
     if faulty and not cases:
         raise ProblemsError(problems)
     left_out = sum(batch.unread for batch in read) + len(readings) - len(cases)
-    examples = sum(batch.examples for batch in read)
+    examples = sum(batch.examples for batch in read) + len(each) - len(readings)
     rejected = [Rejected("", f"{one.place}: {one.what}") for one in (*search.problems, *batch_problems)]
     rejected += [Rejected(reading.id, reading.problems[0].what) for reading in readings if reading.problems]
     rejected += [Rejected(several[0].id, "another record has the same id", len(several)) for several in same_id]

@@ -18,6 +18,7 @@ from casescreen.cli.options import (
     WITH_TEXT,
     as_of_option,
     cases_from,
+    holidays_option,
     mapping_option,
     reading_options,
     rulebook_named,
@@ -138,6 +139,7 @@ Exit codes:
     help="Keep the mapping that is suggested where no heading is known: look at it, and name it with --mapping.",
 )
 @as_of_option
+@holidays_option
 @reading_options
 @click.option(
     "--format",
@@ -220,6 +222,7 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     mapping: str | None,
     mapping_out: Path | None,
     as_of: date | None,
+    holidays: tuple[date, ...],
     strict: bool,
     taken_on: date | None,
     form: str | None,
@@ -243,7 +246,7 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     """
     keep_apart(read=(*cases, template, pseudonyms, mapping), written=(*outputs, marked, mapping_out))
     reports = reports_wanted(form, outputs, force=force)
-    rulebook, judged_at = rulebook_named(rules), as_of or today()
+    rulebook, judged_at = rulebook_named(rules, holidays), as_of or today()
     options = Options(
         by=By(by), width=width or terminal_width(), most=most, bom=bool(outputs), per_owner=per_owner, template=template
     )

@@ -8,7 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from casescreen.cli.options import say
+from casescreen.cli.options import say, say_examples
 from casescreen.cli.outputs import Reports, give, say_written
 from casescreen.files.atomic import put_whole
 from casescreen.model.problem import CasescreenError
@@ -128,6 +128,7 @@ def check_caseload(
     for path in outcomes:
         put_whole(path, write, force=force)
         say_written(path)
+    say_examples(summary.examples)
     _say_rejected(summary)
     return summary
 

@@ -13,6 +13,7 @@ from casescreen.cli.options import (
     WITH_TEXT,
     as_of_option,
     cases_from,
+    holidays_option,
     mapping_option,
     reading_options,
     rulebook_named,
@@ -52,6 +53,7 @@ def _criterion_ids(ctx: click.Context, _parameter: click.Parameter, typed: str) 
 @rules_option
 @mapping_option
 @as_of_option
+@holidays_option
 @reading_options
 @click.option(
     "--width",
@@ -67,6 +69,7 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     rules: str | None,
     mapping: str | None,
     as_of: date | None,
+    holidays: tuple[date, ...],
     strict: bool,
     taken_on: date | None,
     width: int | None,
@@ -77,7 +80,7 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     value read, what it came to, and what would have to be true. Without one, every finding with its reason.
     """
     judged_at = as_of or today()
-    rulebook = rulebook_named(rules)
+    rulebook = rulebook_named(rules, holidays)
     if criterion is not None and criterion not in rulebook.criterion:
         _unknown("criterion", criterion, rulebook.criterion.keys(), "casescreen rules list shows them all.")
     quoting = Quoting.EVERYTHING if with_text else Quoting.REFERENCES

@@ -7,14 +7,14 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from casescreen.model.case import Caseload
+from casescreen.model.case import EXAMPLE, Caseload
 from casescreen.model.problem import Problem, grouped
 from casescreen.model.rulebook import Rulebook
 from casescreen.model.screening import Quoting
@@ -92,6 +92,19 @@ def as_of_option(function: _F) -> _F:
     )(function)
 
 
+def holidays_option(function: _F) -> _F:
+    """Local holidays."""
+    return click.option(
+        "--holiday",
+        "holidays",
+        type=IsoDate(),
+        metavar="DATE",
+        multiple=True,
+        help="A day on which nobody works here, beside public holidays: no working day for limits that no law and no "
+        "national standard sets. Can be given several times.",
+    )(function)
+
+
 def terminal_width() -> int:
     """The terminal's width if there is one to see the output on; the same everywhere else."""
     return max(_LEAST_WIDTH, shutil.get_terminal_size().columns) if sys.stdout.isatty() else _USUAL_WIDTH
@@ -102,11 +115,13 @@ def today() -> date:
     return datetime.now(UTC).astimezone().date()
 
 
-def rulebook_named(rules: str | None) -> Rulebook:
-    """The rulebook that the option names."""
-    from casescreen.rulebook.load import load_rulebook  # noqa: PLC0415 - imported when used: start-up time
+def rulebook_named(rules: str | None, holidays: Iterable[date] = ()) -> Rulebook:
+    """The rulebook that the option names, with local holidays."""
+    # Imported when used: start-up time.
+    from casescreen.rulebook.load import load_rulebook  # noqa: PLC0415
+    from casescreen.rulebook.parameters import with_local_holidays  # noqa: PLC0415
 
-    return load_rulebook(rules) if rules else load_rulebook()
+    return with_local_holidays(load_rulebook(rules) if rules else load_rulebook(), holidays)
 
 
 def cases_from(
@@ -131,9 +146,7 @@ def cases_from(
         quoting=quoting,
         strict=strict,
     )
-    if caseload.examples:
-        rows = counted(caseload.examples, "row")
-        say(f"{rows} of the sheets of cases not read: the case id is EXAMPLE, which only shows how.")
+    say_examples(caseload.examples)
     return caseload
 
 
@@ -168,6 +181,13 @@ def problems_in_words(problems: Sequence[Problem]) -> str:
     if len(lines) > _MOST_PROBLEMS:
         lines[_MOST_PROBLEMS:] = [f"... and {len(lines) - _MOST_PROBLEMS:,} more problems like these."]
     return "".join(f"{line}\n" for line in lines)
+
+
+def say_examples(number: int) -> None:
+    """Say how many records were passed over because they only show how one is written, if there are any."""
+    if number:
+        were = counted(number, "record was", "records were")
+        say(f"{were} not read: the id is {EXAMPLE}, which only shows how a record is written.")
 
 
 def say_problems(problems: Sequence[Problem], left_out: int) -> None:

@@ -101,6 +101,7 @@ class Aggregate:
         not_begun: how many cases had not begun by the as-of date.
         later: how many dates, rows and answers are of later days.
         issues: what is wrong or unusual in the data.
+        examples: how many records only show how one is written.
     """
 
     counts: pl.DataFrame
@@ -111,6 +112,7 @@ class Aggregate:
     not_begun: int = 0
     later: int = 0
     issues: tuple[IssueCount, ...] = ()
+    examples: int = 0
 
     def __add__(self, other: Aggregate) -> Aggregate:
         """The sum of two parts."""
@@ -123,6 +125,7 @@ class Aggregate:
             self.not_begun + other.not_begun,
             self.later + other.later,
             added_up((*self.issues, *other.issues)),
+            self.examples + other.examples,
         )
 
 
@@ -165,6 +168,7 @@ def aggregate(
         validated.not_begun,
         validated.later,
         validated.issues,
+        validated.examples,
     )
 
 

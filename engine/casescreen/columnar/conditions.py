@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from typing import assert_never
 
@@ -10,6 +11,7 @@ from attrs import Factory, frozen
 
 from casescreen.columnar.expressions import (
     TRUE,
+    Bool,
     Kleene,
     and_,
     comparable_column,
@@ -25,6 +27,7 @@ from casescreen.columnar.expressions import (
 )
 from casescreen.columnar.frames import unknown_column
 from casescreen.columnar.graph import Graphs
+from casescreen.conditions.analysis import asks_calendar
 from casescreen.conditions.compiler import Context
 from casescreen.model.calendar import Duration, Unit
 from casescreen.model.condition import (
@@ -81,8 +84,25 @@ def covered(graphs: Graphs, condition: Covered, where: Kleene) -> Kleene:
     return Kleene(and_(there, not_(uncovered), not_(unknown)), and_(there, uncovered))
 
 
-Start = tuple[Field, date | None, date]
-"""A date from which deadlines are computed, with the first and last day whose deadline is known."""
+Start = tuple[Field, date, date]
+"""A date from which working days are counted, with the first and last day whose deadline is known."""
+
+
+@frozen
+class CalendarGap:
+    """Where an outcome is open since a deadline from a date lies beyond the calendar.
+
+    Attributes:
+        of: the date.
+        table: the table of whose rows it is asked; "" where it is asked of the cases.
+        column: the column that says of which.
+        of_case: a column of the cases that must hold of the row's case too; "" if none must.
+    """
+
+    of: Field
+    table: str
+    column: str
+    of_case: str
 
 
 @frozen(eq=False)
@@ -92,14 +112,14 @@ class Conditions:
     Where a table is asked for, "" is the cases, and a name is the rows of that table.
 
     Attributes:
-        starts: the dates from which the deadlines that have been added are computed.
-        beyond: the columns that say where a deadline from a date lies beyond the calendar, by table and date.
+        starts: the dates from which working days are counted in what has been added.
+        gaps: where outcomes are open since a deadline lies beyond the calendar, each once.
     """
 
     graphs: Graphs
     context: Context
     starts: set[Start] = Factory(set)
-    beyond: dict[tuple[str, str], Field] = Factory(dict)
+    gaps: dict[CalendarGap, None] = Factory(dict)
     _known: dict[tuple[str, Condition], Kleene] = Factory(dict)
 
     def evaluate(self, condition: Condition, table: str = "") -> Kleene:
@@ -140,6 +160,52 @@ class Conditions:
             case _:
                 assert_never(condition)
 
+    def note_gaps(self, condition: Condition, table: str, decides: Bool, of_case: Bool) -> None:
+        """Note where the condition is unknown for want of days that the calendar does not cover.
+
+        A test leaves a condition open where it is unknown itself, and all that it is a part of: a part that decides
+        wins, wherever it stands.
+
+        Args:
+            condition: what is asked.
+            table: the table of whose rows; "" where it is asked of the cases.
+            decides: of which of them an outcome is open unless this is known.
+            of_case: the same of the cases of rows.
+        """
+        if not asks_calendar(condition, self.context.parameters):
+            return
+        here = and_(decides, self.evaluate(condition, table).unknown)
+        if here is False:
+            return
+        match condition:
+            case Within(field, limit, of):
+                gap = and_(here, pl.col(field.name).is_not_null(), self._beyond(of, limit, table))
+                named = "" if of_case is True else self.graphs.of("").name(of_case)
+                self.gaps[CalendarGap(of, table, self.graphs.of(table).name(gap), named)] = None
+            case All(parts) | Any(parts):
+                for part in parts:
+                    self.note_gaps(part, table, here, of_case)
+            case Not(part):
+                self.note_gaps(part, table, here, of_case)
+            case OverRows() | Count() | Covered():
+                for part, row in self._asked_of_rows(condition):
+                    self.note_gaps(part, condition.table, row, here)
+            case _:
+                pass  # it asks for no calendar
+
+    def _asked_of_rows(self, condition: OverRows | Count | Covered) -> Iterator[tuple[Condition, Bool]]:
+        """What is asked of each row, and of which rows it is open what they contribute."""
+        row: Bool = True
+        if isinstance(condition, OverRows):
+            satisfies = self.evaluate(condition.satisfies, condition.table)
+            satisfies = satisfies if condition.quantifier is Quantifier.SOME else negation(satisfies)
+            row = conjunction((self.optional(condition.where, condition.table), satisfies)).unknown
+            yield condition.satisfies, row
+        elif isinstance(condition, Covered):
+            row = not_(self.graphs.lookup(condition.field, condition.by))
+        if condition.where is not None:
+            yield condition.where, row
+
     def _over_rows(self, condition: OverRows) -> Kleene:
         where = self.optional(condition.where, condition.table)
         satisfies = self.evaluate(condition.satisfies, condition.table)
@@ -175,19 +241,21 @@ class Conditions:
     def due(self, of: Field, limit: Literal | FromParameter, table: str) -> pl.Expr:
         """The last day of each case or row; null where it is not known."""
         if isinstance(limit, Literal):
-            last, known = self._last(of, limit.value), pl.lit(True)
+            last = self._last(of, limit.value)
         else:
-            parameter = self.context.parameters[limit.name]
-            last = parameter_column(parameter, lambda value: self._last(of, value))
-            known = parameter_column(parameter, lambda _: pl.lit(True)).fill_null(False)
-        day = self.graphs.of(table).put(last)
-        beyond = pl.col(of.name).is_not_null() & known & day.is_null()
-        self.beyond[table, self.graphs.of(table).name(beyond)] = of
-        return day
+            last = parameter_column(self.context.parameters[limit.name], lambda value: self._last(of, value))
+        return self.graphs.of(table).put(last)
+
+    def _beyond(self, of: Field, limit: Literal | FromParameter, table: str) -> pl.Expr:
+        """Whether the last day is not known though the date and the limit are."""
+        beyond = pl.col(of.name).is_not_null() & self.due(of, limit, table).is_null()
+        if isinstance(limit, Literal):
+            return beyond
+        return beyond & parameter_column(self.context.parameters[limit.name], lambda _: pl.lit(True)).fill_null(False)
 
     def _last(self, of: Field, allowed: Value | tuple[Value, ...] | Duration) -> pl.Expr:
         assert isinstance(allowed, Duration)
         calendar = self.context.calendar
-        first = calendar.covers_from if allowed.unit is Unit.WORKING_DAY else None
-        self.starts.add((of, first, last_start(allowed, calendar)))
+        if allowed.unit is Unit.WORKING_DAY:
+            self.starts.add((of, calendar.covers_from, last_start(allowed, calendar)))
         return deadline(pl.col(of.name), allowed, calendar)

@@ -78,6 +78,7 @@ def evaluate_criterion(conditions: Conditions, criterion: Criterion) -> Evaluate
     met = UNKNOWN if criterion.met is None else conditions.evaluate(criterion.met, table)
     due = None if criterion.due is None else conditions.due(criterion.due.of, criterion.due.within, table)
     deadline = _deadline(due, conditions.context.as_of)
+    _note_gaps(conditions, criterion, applies, met, deadline)
     of_all = outcomes(criterion.basis, applies, _answer(graphs, criterion, table), met, deadline)
     rows, cases = graphs.of(table), graphs.of("")
     if criterion.per is None:
@@ -91,6 +92,21 @@ def evaluate_criterion(conditions: Conditions, criterion: Criterion) -> Evaluate
         outcome = decide(Standing(criterion.basis, truth, ReadersAnswer.NONE, Truth.UNKNOWN, when))
         of_nothing[outcome] = cases.name(and_(none_chosen, where))
     return EvaluatedCriterion(criterion, table, columns, of_nothing, rows.name(chosen))
+
+
+def _note_gaps(
+    conditions: Conditions, criterion: Criterion, applies: Kleene, met: Kleene, deadline: Ways[Deadline]
+) -> None:
+    """Note where the criterion is not evidenced since the calendar does not cover a day."""
+    table = "" if criterion.per is None else criterion.per.table
+    if (condition := applies_condition(criterion)) is not None:
+        conditions.note_gaps(condition, table, True, True)
+    if criterion.met is None:
+        return
+    if criterion.due is not None:
+        open_ = and_(applies.true, not_(met.true), deadline[Deadline.UNKNOWN])
+        conditions.note_gaps(criterion.due.known, table, open_, True)
+    conditions.note_gaps(criterion.met, table, and_(applies.true, not_(deadline[Deadline.AHEAD])), True)
 
 
 def _answer(graphs: Graphs, criterion: Criterion, table: str) -> Ways[ReadersAnswer]:

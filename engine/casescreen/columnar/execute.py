@@ -9,7 +9,7 @@ from datetime import date
 import polars as pl
 from attrs import evolve, frozen
 
-from casescreen.columnar.conditions import Conditions, Start
+from casescreen.columnar.conditions import CalendarGap, Conditions, Start
 from casescreen.columnar.criteria import EvaluatedCriterion, Ground, evaluate_criterion, premises
 from casescreen.columnar.expressions import comparable_column
 from casescreen.columnar.frames import ROW, known_part, presence_fields
@@ -169,8 +169,8 @@ class ExecutionPlan:
 
     Attributes:
         asked: the criteria, in the rulebook's order.
-        beyond: columns that say that a deadline from a date is beyond the calendar, by table, with the date.
-        starts: from what dates deadlines are computed, and between which days all of those are known.
+        gaps: where outcomes are open since a deadline lies beyond the calendar.
+        starts: from what dates working days are counted, and between which days all deadlines are known.
         checks: the columns of the checks, in the rulebook's order.
         premises: the column of the cases for each thing that conclusions on single cases rest on.
         severities: how severe each field is that a criterion reads, by its full name.
@@ -181,7 +181,7 @@ class ExecutionPlan:
     as_of: date
     executor: Executor
     asked: tuple[EvaluatedCriterion, ...]
-    beyond: Mapping[tuple[str, str], Field]
+    gaps: Collection[CalendarGap]
     starts: Collection[Start]
     checks: tuple[EvaluatedCheck, ...]
     premises: Mapping[Ground, str]
@@ -197,7 +197,7 @@ def plan(rulebook: Rulebook, as_of: date, taken_on: date | None = None) -> Execu
     for fact in rulebook.facts:
         conditions.evaluate(fact.when)
     rests_on = premises(rulebook, conditions, asked)
-    beyond, starts = dict(conditions.beyond), frozenset(conditions.starts)  # those of checks are nothing to tell
+    gaps, starts = tuple(conditions.gaps), frozenset(conditions.starts)  # those of checks are nothing to tell
     checks = tuple(_check(conditions, check) for check in rulebook.checks)
     ids = tuple(criterion.id for criterion in rulebook.criteria)
     criterion = evolve(ANSWERS_TABLE.columns[CRITERION], kind=Kind.CHOICE, allowed=ids)
@@ -212,7 +212,7 @@ def plan(rulebook: Rulebook, as_of: date, taken_on: date | None = None) -> Execu
         as_of,
         Executor(graphs, types, keys),
         asked,
-        beyond,
+        gaps,
         starts,
         checks,
         rests_on,

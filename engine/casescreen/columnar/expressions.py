@@ -142,7 +142,8 @@ _EPOCH = date(1970, 1, 1).toordinal()
 def deadline(start: pl.Expr, allowed: Duration, calendar: WorkingCalendar) -> pl.Expr:
     """The last day within ``allowed`` of each date.
 
-    Null where there is no date, or where the deadline lies beyond what the calendar covers.
+    Null where there is no date, or where the calendar does not reach to the end of so many working days. A deadline
+    past the last day that there is counts as that day does: no date is later.
     """
     if allowed.unit is Unit.WORKING_DAY:
         table = _by_day(allowed, calendar)
@@ -152,15 +153,15 @@ def deadline(start: pl.Expr, allowed: Duration, calendar: WorkingCalendar) -> pl
         last = start.dt.offset_by(f"{allowed.count}mo")
     else:
         last = (start.to_physical() + allowed.count * (7 if allowed.unit is Unit.WEEK else 1)).cast(pl.Date)
-    return pl.when(start <= pl.lit(last_start(allowed, calendar))).then(last)
+    return last.clip(upper_bound=date.max)
 
 
 def last_start(allowed: Duration, calendar: WorkingCalendar) -> date:
-    """The latest date, on which the calendar begins or later, whose deadline is known; the day before if none is.
+    """The latest date in the calendar from which so many working days are known; the day before it if there is none.
 
     Deadlines never go back, so halving finds it.
     """
-    low, high = calendar.covers_from.toordinal() - 1, date.max.toordinal()
+    low, high = calendar.covers_from.toordinal() - 1, calendar.covers_until.toordinal()
     while low < high:
         middle = (low + high + 1) // 2
         if _deadline(date.fromordinal(middle), allowed, calendar) is None:

@@ -226,7 +226,7 @@ def of_several(ids: pl.Series) -> pl.Series:
 
 
 def of_examples(ids: pl.Series) -> pl.Series:
-    """Which ids, evened, are of rows that show how a record is filled in."""
+    """Which ids, evened, are of records that show how one is written."""
     likely = ids.str.len_bytes() == len(EXAMPLE)
     if not likely.any():
         return likely

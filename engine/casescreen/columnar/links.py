@@ -7,10 +7,20 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import polars as pl
 from attrs import evolve, frozen
 
-from casescreen.columnar.frames import ROW, SIZE, CaseFrames, normalised_id, of_examples, of_several, without_blanks
+from casescreen.columnar.frames import (
+    ROW,
+    SIZE,
+    SPACES,
+    CaseFrames,
+    each_frame,
+    normalised_id,
+    of_examples,
+    of_several,
+    without_blanks,
+)
 from casescreen.columnar.io import collect
 from casescreen.columnar.issues import MOST_NAMED
-from casescreen.model.case import ANSWERS, ID, Rejected
+from casescreen.model.case import ANSWERS, EXAMPLE, ID, Rejected
 from casescreen.model.problem import CasescreenError
 from casescreen.text import counted, in_words, listed
 
@@ -52,6 +62,13 @@ def link_rows(frames: CaseFrames) -> LinkedFrames:
     answers = linked.pop(ANSWERS, None)
     numbered = evolve(frames, cases=_with_numbers(cases, _from_zero(len(ids))), tables=linked, answers=answers)
     return LinkedFrames(numbered, sum(map(len, orphans.values())), tuple(_first_orphans(orphans)))
+
+
+def without_examples(frames: CaseFrames) -> CaseFrames:
+    """The same cases but for the records, and rows of them, that show how one is written; they are numbered anew."""
+    id_ = pl.col(ID).cast(pl.String).str.strip_chars(SPACES).str.to_uppercase()
+    kept = (id_ != EXAMPLE).fill_null(True)
+    return each_frame(frames, lambda frame: frame.filter(kept).drop(ROW, strict=False))
 
 
 def refuse_orphans(linked: LinkedFrames) -> CaseFrames:
@@ -204,7 +221,9 @@ def _check_likely(parts: Mapping[str, CaseFrames], likely: pl.Series) -> None:
 
 
 def _ids_of_part(frames: CaseFrames) -> pl.Series:
-    return without_blanks(normalised_id(collect(frames.cases.select(ID))[ID]))
+    ids = without_blanks(normalised_id(collect(frames.cases.select(ID))[ID]))
+    examples = of_examples(ids)  # no case has their id, so it may stand in every part
+    return ids.set(examples.fill_null(value=False), None) if examples.any() else ids
 
 
 def _numbers_in_turn(ids: pl.Series, turn: int, turns: int) -> pl.Series:

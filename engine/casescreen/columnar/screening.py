@@ -32,6 +32,7 @@ from casescreen.model.outcome import Outcome
 from casescreen.model.problem import InternalFaultError
 from casescreen.model.rulebook import Rulebook
 from casescreen.model.screening import ConclusionCount, Rate, Summary
+from casescreen.rulebook.parameters import with_local_holidays
 
 
 class ColumnarOutcomes:
@@ -79,13 +80,16 @@ def screen_frames(
     as_of: date,
     taken_on: date | None = None,
     engine: Engine = "auto",
+    holidays: Iterable[date] = (),
 ) -> Summary:
     """Screen a caseload, two parts at a time; memory is that of the two largest.
 
     Raises:
-        CasescreenError: the calendar does not cover the as-of date, or a part cannot be read.
+        CasescreenError: the calendar does not cover the as-of date, a part cannot be read, or a day cannot be a local
+            holiday.
     """
     check_calendar(rulebook, as_of)
+    rulebook = with_local_holidays(rulebook, holidays)
     ready = plan(rulebook, as_of, taken_on)
     conclusions, by = ConclusionsOnCases(ready, inferrer(rulebook, engine)), rulebook.roles.fields
     counted = total(map_ordered(lambda part: aggregate_part(ready, part, by, conclusions), parts))
@@ -127,6 +131,7 @@ def concluded(rulebook: Rulebook, counted: Aggregate, *, as_of: date, engine: En
         not_begun=counted.not_begun,
         later=counted.later,
         issue_counts=counted.issues,
+        examples=counted.examples,
     )
 
 

@@ -42,6 +42,7 @@ from casescreen.model.outcome import Outcome
 from casescreen.model.problem import CasescreenError, ProblemsError
 from casescreen.model.rulebook import Rulebook, Severity
 from casescreen.model.screening import IssueCount, IssueKind, Summary
+from casescreen.rulebook.parameters import with_local_holidays
 from casescreen.text import in_words, visible
 
 
@@ -74,7 +75,7 @@ def staged(folder: Path) -> Iterator[Path]:
 
 PROBLEM = "problem"
 KEYS = (BY, GROUP, PROBLEM)
-_TOTALS = ("cases", "left_out", "orphans", "not_begun", "later")  # called like the attributes of an ``Aggregate``
+_TOTALS = ("cases", "left_out", "orphans", "not_begun", "later", "examples")  # attributes of an ``Aggregate``
 _REJECTED = "rejected: "  # where others have a field: the reason follows, and the group is the case
 _ISSUE = "issue: "  # the same: kind, severity and words follow, and the group is where it is
 _APART = "\t"
@@ -126,6 +127,7 @@ def aggregate_of_rows(rows: pa.Table) -> Aggregate:
         totals["not_begun"],
         totals["later"],
         added_up(_issue(where, words.removeprefix(_ISSUE), number) for where, words, number in issues),
+        totals["examples"],
     )
 
 
@@ -232,6 +234,7 @@ def spark_screen(
     taken_on: date | None = None,
     findings: Findings | None = None,
     engine: Engine = "auto",
+    holidays: Iterable[date] = (),
 ) -> Summary:
     """Screen a caseload of co-partitioned Parquet or CSV; the workers read it, and only counts come back.
 
@@ -243,11 +246,13 @@ def spark_screen(
         taken_on: the day on which the records were taken; not known, if None.
         findings: where workers write outcomes as rows, if they are wanted.
         engine: what draws the conclusions: those on cases on the workers, the others on the driver.
+        holidays: local holidays, which count for limits that no law and no national standard sets.
 
     Raises:
         CasescreenError: the calendar does not cover the as-of date, a part cannot be read, a folder for findings is
-            there already, or the cluster could not do the work.
+            there already, a day is no local holiday, or the cluster could not do the work.
     """
+    rulebook = with_local_holidays(rulebook, holidays)
     counted = spark_aggregate(session, rulebook, folder, as_of, rulebook.roles.fields, findings, engine, taken_on)
     return concluded(rulebook, counted, as_of=as_of, engine=engine)
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import date
 
 import polars as pl
-from attrs import frozen
+from attrs import evolve, frozen
 
+from casescreen.columnar.conditions import CalendarGap
 from casescreen.columnar.execute import ExecutionPlan
 from casescreen.columnar.expressions import comparable_column, is_foreign
 from casescreen.columnar.frames import (
@@ -21,7 +23,7 @@ from casescreen.columnar.frames import (
 from casescreen.columnar.io import collect
 from casescreen.columnar.issues import IssueCounts, first_by_id, first_reasons, first_rejected, reject
 from casescreen.columnar.known_values import as_at, columns_of_checks, without_faults, without_impossible
-from casescreen.columnar.links import link_rows
+from casescreen.columnar.links import link_rows, without_examples
 from casescreen.columnar.reader import Part, Wanted, merged, read
 from casescreen.model.case import (
     ANSWER,
@@ -29,13 +31,13 @@ from casescreen.model.case import (
     ANSWERS,
     CASES,
     CRITERION,
-    EXAMPLE,
     HAS,
     ID,
     ITEM,
     REASON,
     Rejected,
 )
+from casescreen.model.dictionary import Field
 from casescreen.model.screening import IssueCount, IssueKind
 
 
@@ -51,6 +53,7 @@ class Validated:
         not_begun: how many cases had not begun by the as-of date.
         later: how many dates, rows and answers are of later days.
         issues: what is wrong or unusual in the data.
+        examples: how many records only show how one is written, and are passed over.
     """
 
     part: Part
@@ -60,6 +63,7 @@ class Validated:
     not_begun: int
     later: int
     issues: tuple[IssueCount, ...]
+    examples: int = 0
 
 
 def validate(plan: ExecutionPlan, frames: CaseFrames, wanted: Wanted) -> Validated:
@@ -76,9 +80,11 @@ def validate(plan: ExecutionPlan, frames: CaseFrames, wanted: Wanted) -> Validat
     keys = ({one.table: [one.chosen, executor.keys[one.table]]} for one in asked_of_rows)
     projection, checks = executor.project(merged(wanted, *keys)), executor.project(columns_of_checks(plan))
     stored = read(known, executor.types, merged(projection.read, checks.read, _columns_to_check(plan, known)), issues)
+    ids = stored.cases[ID] if known.sound else normalised_id(stored.cases[ID])
+    if not known.sound and (examples := int(of_examples(ids).sum())):
+        return evolve(validate(plan, without_examples(frames), wanted), examples=examples)
     sound = stored if known.sound else without_faults(plan, stored, issues)
     past, not_begun, later = as_at(plan, without_impossible(plan, sound, issues))
-    _tell_beyond_the_calendar(plan, past, issues)
     part = executor.compute(past, projection)
     if known.answers is not None:
         answers = _answers_to_nothing(plan, past.tables[ANSWERS], part)
@@ -86,10 +92,12 @@ def validate(plan: ExecutionPlan, frames: CaseFrames, wanted: Wanted) -> Validat
     bare = stored.cases[ROW].clear() if known.sound else _bare(known, stored)
     what = "nothing stands in the row but an id, so it is not taken for a case"
     issues.add(IssueKind.LEFT_ASIDE, CASES, what, len(bare))
-    rejected = first_reasons([] if known.sound else _untold(stored)).filter(pl.col(ROW).is_in(bare.implode()).not_())
+    untold = first_reasons([] if known.sound else _untold(stored.cases[ROW], ids))
+    rejected = untold.filter(pl.col(ROW).is_in(bare.implode()).not_())
     named = first_by_id((*linked.rejected, *first_rejected(rejected, stored.cases[ID])))
     not_begun = not_begun.filter(not_begun.is_in(rejected[ROW].implode()).not_())
     apart = pl.concat([rejected[ROW], not_begun.cast(pl.UInt32), bare.cast(pl.UInt32)]).unique().sort()
+    _tell_beyond_the_calendar(plan, past, apart, issues)
     return Validated(part.without(apart), len(rejected), linked.orphans, named, len(not_begun), later, issues.counted())
 
 
@@ -139,29 +147,49 @@ def _bare(frames: CaseFrames, stored: Part) -> pl.Series:
     return collect(others.filter(blank & pl.col(ID).is_not_null()).select(ROW))[ROW].cast(pl.UInt32)
 
 
-def _untold(stored: Part) -> Iterator[pl.DataFrame]:
+def _untold(numbers: pl.Series, ids: pl.Series) -> Iterator[pl.DataFrame]:
     """The cases that cannot be told apart, by reason; there may be none with one."""
-    numbers, ids = stored.cases[ROW], normalised_id(stored.cases[ID])
     yield reject(numbers.filter(ids.is_null()), f"it has no {ID}")
     yield reject(numbers.filter(of_several(ids)), f"another case has the same {ID}")
-    yield reject(numbers.filter(of_examples(ids)), f"its {ID} is {EXAMPLE}, which is never read")
 
 
-def _tell_beyond_the_calendar(plan: ExecutionPlan, part: Part, issues: IssueCounts) -> None:
-    """Which deadlines are not known is computed only where some date could have one that is not."""
-    tables = part.by_table
-    dubious = set()
-    for field, first, last in plan.starts:
-        frame = tables.get(field.table)
-        if frame is not None and field.name in frame.columns:
-            day = frame[field.name]
-            if (day > last).any() or (first is not None and (day < first).any()):
-                dubious.add(field)
-    for (table, column), field in plan.beyond.items():
-        if field in dubious and (not table or table in tables):
-            computed = plan.executor.compute(part, plan.executor.project({"": [], table: [column]})).by_table[table]
-            what = "a deadline from it lies beyond the calendar of public holidays"
-            issues.add(IssueKind.UNREADABLE, field.full_name, what, int(computed[column].sum()))
+def _tell_beyond_the_calendar(plan: ExecutionPlan, past: Part, apart: pl.Series, issues: IssueCounts) -> None:
+    """Tell the days for which outcomes are open; computed only where some date could have no deadline."""
+    tables, wanted = past.by_table, dict[str, list[str]]({"": []})
+    dubious = {field for field, first, last in plan.starts if _leaves(tables.get(field.table), field, first, last)}
+    gaps = [gap for gap in plan.gaps if gap.of in dubious and (not gap.table or gap.table in tables)]
+    for gap in gaps:
+        wanted.setdefault(gap.table, []).append(gap.column)
+        wanted[""] += [gap.of_case] if gap.of_case else []
+    if not gaps:
+        return
+    part = past.without(apart)
+    tables, found = part.by_table, plan.executor.compute(part, plan.executor.project(wanted)).by_table
+    for field in dict.fromkeys(gap.of for gap in gaps):
+        where = pl.repeat(False, len(tables[field.table]), dtype=pl.Boolean, eager=True)
+        for gap in gaps:
+            if gap.of == field:
+                where |= _where(gap, found)
+        what = "a deadline from it lies beyond the calendar of public holidays"
+        issues.add(IssueKind.UNREADABLE, field.full_name, what, int(where.sum()))
+
+
+def _leaves(rows: pl.DataFrame | None, field: Field, first: date, last: date) -> bool:
+    """Whether some day of the field lies before or after two others."""
+    if rows is None or field.name not in rows.columns:
+        return False
+    return bool(((rows[field.name] > last) | (rows[field.name] < first)).any())
+
+
+def _where(gap: CalendarGap, found: Mapping[str, pl.DataFrame]) -> pl.Series:
+    """Of which cases, or rows of the date's own table, an outcome is open."""
+    rows = found[gap.table]
+    holds = rows[gap.column]
+    if gap.of_case:
+        holds &= found[""][gap.of_case].gather(rows[ROW])
+    if gap.of.table or not gap.table:
+        return holds
+    return found[""][ROW].is_in(rows[ROW].filter(holds).implode())
 
 
 def _answers_to_nothing(plan: ExecutionPlan, answers: pl.DataFrame, part: Part) -> int:

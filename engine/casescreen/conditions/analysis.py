@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from itertools import combinations
 
+from casescreen.model.calendar import Duration, Unit
 from casescreen.model.case import Case, Row
 from casescreen.model.condition import (
     All,
@@ -23,6 +24,7 @@ from casescreen.model.condition import (
     negate,
     operand_of,
     parts_of,
+    walk,
 )
 from casescreen.model.dictionary import Field
 from casescreen.model.outcome import Basis, Outcome
@@ -138,6 +140,13 @@ def fields_read(
                 yield table, variation.field
     for part in parts_of(condition):
         yield from fields_read(part, parameters, table)
+
+
+def asks_calendar(condition: Condition, parameters: Mapping[str, Parameter]) -> bool:
+    """Whether working days are counted in the condition, for which the calendar of public holidays is needed."""
+    limits = (one.limit for one in walk(condition) if isinstance(one, Within))
+    values = (parameters[one.name].values if isinstance(one, FromParameter) else (one.value,) for one in limits)
+    return any(isinstance(one, Duration) and one.unit is Unit.WORKING_DAY for several in values for one in several)
 
 
 def reads_key(condition: Condition, rulebook: Rulebook) -> Callable[[Case, Row], tuple[Hashable, ...]]:

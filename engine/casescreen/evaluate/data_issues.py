@@ -7,18 +7,18 @@ from datetime import date
 
 from attrs import evolve
 
-from casescreen.conditions.analysis import fields_read
-from casescreen.conditions.compiler import Context, supply
-from casescreen.evaluate.criteria import applies_condition
+from casescreen.conditions.analysis import asks_calendar, fields_read
+from casescreen.conditions.compiler import Context, field_value, supply
+from casescreen.conditions.proof import Prover
+from casescreen.evaluate.criteria import Evaluation, applies_condition
 from casescreen.evaluate.preparation import PreparedRecord
 from casescreen.model.calendar import Duration, OutsideCalendarError
 from casescreen.model.case import Case, RecordPath, Row, path_in_words
-from casescreen.model.condition import Condition, Within, parts_of
-from casescreen.model.dictionary import Field
-from casescreen.model.outcome import Outcome
+from casescreen.model.condition import Condition, Count, Covered, OverRows, Truth, Within, walk
+from casescreen.model.outcome import Deadline, Outcome, decide
 from casescreen.model.problem import Problem
 from casescreen.model.rulebook import CheckKind, Criterion, Rulebook, Severity, worst
-from casescreen.model.screening import DataIssue, Finding, IssueKind
+from casescreen.model.screening import DataIssue, IssueKind, Proof
 from casescreen.text import in_words
 
 
@@ -26,21 +26,23 @@ class DataIssues:
     """Tells the issues of one record after another."""
 
     def __init__(self, rulebook: Rulebook, context: Context) -> None:
-        """Keep how severe each field is that a criterion reads, and the clocks of its deadlines."""
+        """Keep how severe each field is that a criterion reads, and the clocks that count working days."""
         self._calendar = context.calendar
         self._clocks = {
             (clock.of, clock.limit): supply(clock.limit, context)
             for condition in _conditions(rulebook)
-            for clock in _clocks_in(condition)
+            for clock in walk(condition)
+            if isinstance(clock, Within) and asks_calendar(clock, context.parameters)
         }
+        self._prover = Prover(rulebook, context)
         self._severities = severities(rulebook)
 
     def of(
-        self, read: Case, prepared: PreparedRecord, findings: Iterable[Finding], left_aside: Iterable[Problem]
+        self, read: Case, prepared: PreparedRecord, asked: Iterable[Evaluation], left_aside: Iterable[Problem]
     ) -> Iterator[DataIssue]:
         """The issues of a case: what cannot be read, what checks hold, and what counts for nothing.
 
-        A day from which a deadline cannot be worked out is one only where a finding is not evidenced for it.
+        A day from which a deadline cannot be worked out is one only where an outcome is open for it.
         """
         case, place = prepared.case, evolve(read.place, part=f"case {read.id}")
         for one in read.unreadable:
@@ -53,37 +55,73 @@ class DataIssues:
             problem = Problem(place, f"{where}{check.says}", check.advice or "Look at the record, and correct it.")
             kind = IssueKind.IMPOSSIBLE if impossible else IssueKind.UNUSUAL
             yield DataIssue(case.id, kind, severity, problem, check.id)
-        yield from self._beyond_the_calendar(case, findings)
+        yield from self._beyond_the_calendar(case, asked)
         for problem in left_aside:
             yield DataIssue(case.id, IssueKind.LEFT_ASIDE, None, problem)
 
-    def _beyond_the_calendar(self, case: Case, findings: Iterable[Finding]) -> Iterator[DataIssue]:
-        """The days from which a deadline cannot be worked out, each once."""
+    def _beyond_the_calendar(self, case: Case, evaluations: Iterable[Evaluation]) -> Iterator[DataIssue]:
+        """The days for which an outcome is open since the calendar does not cover a deadline from them, each once."""
         days: dict[RecordPath, OutsideCalendarError] = {}
-        wanting = {
-            reading.field
-            for finding in findings
-            if finding.outcome is Outcome.NOT_EVIDENCED
-            for reading in finding.values
-        }
-        for (of, _), limit in self._clocks.items() if wanting else ():
-            if of not in wanting:
-                continue
-            for path, row in _rows_with(of, case):
-                start, allowed = row.get(of.name), limit(case, row)
-                if isinstance(start, date) and isinstance(allowed, Duration):
-                    try:
-                        self._calendar.deadline(start, allowed)
-                    except OutsideCalendarError as error:
-                        days.setdefault(path, error)
+        for one in evaluations if self._may_lie_beyond(case) else ():
+            per, number = one.criterion.per, 0
+            if per is not None:
+                number = next((n for n, row in enumerate(case.tables.get(per.table, ())) if row is one.row), 0)
+            for condition in _open_conditions(one):
+                days.update(self._gaps(self._prover.prove(condition, case, one.row), case, number, one.row))
         covered = f"{in_words(self._calendar.covers_from)} to {in_words(self._calendar.covers_until)}"
-        for path, beyond in days.items():
+        for path, beyond in sorted(days.items(), key=lambda item: _order(item[0])):
             what = f"a deadline needs {in_words(beyond.needed)}, which the calendar of public holidays does not cover"
             advice = f"Check the day. The calendar runs from {covered}."
             why = "A deadline that cannot be worked out is not known."
             place = evolve(case.place, part=f"case {case.id}")
             problem = Problem(place, f"{path_in_words(path)}: {what}", advice, why)
             yield DataIssue(case.id, IssueKind.UNREADABLE, self._severity(path), problem)
+
+    def _may_lie_beyond(self, case: Case) -> bool:
+        """Whether some deadline, wanted or not, cannot be worked out: what it leaves open is seldom looked for."""
+        return any(
+            self._beyond(start, limit(case, row)) is not None
+            for (of, _), limit in self._clocks.items()
+            for row in (case.tables.get(of.table, ()) if of.table else (case.fields,))
+            if isinstance(start := row.get(of.name), date)
+        )
+
+    def _beyond(self, start: date, allowed: object) -> OutsideCalendarError | None:
+        """Why there is no deadline, where the calendar does not cover it."""
+        if isinstance(allowed, Duration):
+            try:
+                self._calendar.deadline(start, allowed)
+            except OutsideCalendarError as error:
+                return error
+        return None
+
+    def _gaps(
+        self, proof: Proof, case: Case, number: int, row: Row
+    ) -> Iterator[tuple[RecordPath, OutsideCalendarError]]:
+        """Where the days stand for which a condition is open: all between it and a test of them is unknown too.
+
+        Args:
+            proof: of the condition.
+            case: of which it was asked.
+            number: the number of the row of which it was asked, if any.
+            row: that row.
+        """
+        if proof.truth is not Truth.UNKNOWN:
+            return
+        match proof.condition:
+            case Within(field, limit, of):
+                start, known = field_value(of, case, row), field_value(field, case, row) is not None
+                allowed = self._clocks[of, limit](case, row) if (of, limit) in self._clocks else None
+                if known and isinstance(start, date) and (error := self._beyond(start, allowed)) is not None:
+                    yield (of.table, number, of.name) if of.table else tuple(of.name.split(".", 1)), error
+            case OverRows(table=table) | Count(table=table) | Covered(table=table):
+                for at, one in enumerate(proof.parts):
+                    for part in (one.where, *one.parts) if one.truth is Truth.UNKNOWN else ():
+                        if part is not None:
+                            yield from self._gaps(part, case, at, case.tables[table][at])
+            case _:
+                for part in proof.parts:
+                    yield from self._gaps(part, case, number, row)
 
     def _severity(self, path: RecordPath) -> Severity:
         """That of the field at the path, or the worst of all that a section or table holds."""
@@ -101,6 +139,12 @@ def severities(rulebook: Rulebook) -> Mapping[str, Severity]:
     return known
 
 
+def counts_working_days(rulebook: Rulebook) -> bool:
+    """Whether any limit of the rulebook is in working days, so that its calendar is needed."""
+    conditions = (*_conditions(rulebook), *(check.when for check in rulebook.checks))
+    return any(asks_calendar(condition, rulebook.parameters) for condition in conditions)
+
+
 def _conditions(rulebook: Rulebook) -> Iterator[Condition]:
     for criterion in rulebook.criteria:
         due = None if criterion.due is None else criterion.due.known
@@ -109,20 +153,23 @@ def _conditions(rulebook: Rulebook) -> Iterator[Condition]:
     yield from (fact.when for fact in rulebook.facts)
 
 
-def _clocks_in(condition: Condition) -> Iterator[Within]:
-    if isinstance(condition, Within):
-        yield condition
-    for part in parts_of(condition):
-        yield from _clocks_in(part)
-
-
-def _rows_with(field: Field, case: Case) -> Iterator[tuple[RecordPath, Row]]:
-    """Where the field stands in the record, and what it stands in."""
-    if not field.table:
-        yield tuple(field.name.split(".", 1)), case.fields
+def _open_conditions(asked: Evaluation) -> Iterator[Condition]:
+    """What is not known if the outcome is not evidenced: whether it applies; else when it is due, and what meets it."""
+    standing, criterion = asked.standing, asked.criterion
+    if decide(standing) is not Outcome.NOT_EVIDENCED or (criterion.per is not None and not asked.item):
         return
-    for number, row in enumerate(case.tables.get(field.table, ())):
-        yield (field.table, number, field.name), row
+    conditions: tuple[Condition | None, ...]
+    if standing.applies is Truth.UNKNOWN:
+        conditions = (applies_condition(criterion),)
+    else:
+        due = criterion.due if standing.deadline is Deadline.UNKNOWN else None
+        conditions = (None if due is None else due.known, criterion.met)
+    yield from (condition for condition in conditions if condition is not None)
+
+
+def _order(path: RecordPath) -> tuple[str, str, int]:
+    """In order of section or table, of field, and of row."""
+    return str(path[0]), str(path[-1]), next((key for key in path if isinstance(key, int)), 0)
 
 
 def _names_read(criterion: Criterion, rulebook: Rulebook) -> Iterator[str]:

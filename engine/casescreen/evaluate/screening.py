@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from itertools import islice
 from typing import Protocol
@@ -11,7 +11,7 @@ from typing import Protocol
 from casescreen.conditions.compiler import context_of
 from casescreen.evaluate.conclusions import conclusions_drawn, grouped_rates, rates
 from casescreen.evaluate.criteria import CriteriaEvaluator, Evaluation, answer_problems
-from casescreen.evaluate.data_issues import DataIssues
+from casescreen.evaluate.data_issues import DataIssues, counts_working_days
 from casescreen.evaluate.findings import FindingBuilder
 from casescreen.evaluate.inference.inferrer import Engine, Inferrer, inferrer
 from casescreen.evaluate.preparation import RecordPreparer
@@ -112,11 +112,11 @@ class _Run:
         self._later += prepared.later
         if isinstance(began := case.fields.get(self._begins), date):
             self._began[case.id] = began
-        findings = self._conclude(case, evaluations, self._evaluator.facts(case))
+        self._conclude(case, evaluations, self._evaluator.facts(case))
         left_aside = answer_problems(case, self._rulebook, evaluations)
-        self._issues += islice(self._data_issues.of(read, prepared, findings, left_aside), _MOST_ISSUES)
+        self._issues += islice(self._data_issues.of(read, prepared, evaluations, left_aside), _MOST_ISSUES)
 
-    def _conclude(self, case: Case, evaluations: tuple[Evaluation, ...], facts: Iterable[str]) -> Sequence[Finding]:
+    def _conclude(self, case: Case, evaluations: tuple[Evaluation, ...], facts: Iterable[str]) -> None:
         flags = [(one.criterion.id, flag.id) for one in evaluations for flag in one.flags]
         standings = [(one.criterion.id, one.standing) for one in evaluations]
         inference = self._infer.on_case(standings, facts, flags)
@@ -136,7 +136,6 @@ class _Run:
         self._cases.append(case.id)
         self._managers[case.id] = str(case.fields.get(self._rulebook.roles.manager) or "")
         self._teams[case.id] = str(case.fields.get(self._rulebook.roles.team) or "")
-        return findings
 
     def screening(self, caseload: Caseload) -> Screening:
         """Everything that was found, as one value."""
@@ -163,6 +162,7 @@ class _Run:
             engine=f"{by}{self._infer.name}",
             left_out=caseload.left_out,
             rejected=caseload.rejected,
+            examples=caseload.examples,
             assumed=caseload.assumed,
             not_begun=len(self._not_begun),
             later=self._later,
@@ -189,13 +189,13 @@ def conclusions_on_groups(
 
 
 def check_calendar(rulebook: Rulebook, as_of: date) -> None:
-    """Hold that the calendar covers the as-of date.
+    """Hold that the calendar covers the as-of date, where the rulebook counts working days.
 
     Raises:
         CasescreenError: it does not.
     """
     calendar = rulebook.calendar
-    if not calendar.covers(as_of):
+    if not calendar.covers(as_of) and counts_working_days(rulebook):
         raise CasescreenError(
             f"The as-of date, {in_words(as_of)}, is outside the calendar of public holidays.",
             why="deadlines in working days would be wrong.",

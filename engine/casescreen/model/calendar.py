@@ -24,10 +24,15 @@ class Unit(Enum):
 
 @frozen
 class Duration:
-    """A whole number of units of time."""
+    """A whole number of units of time.
+
+    Attributes:
+        local: whether local holidays are no working days of it.
+    """
 
     count: int
     unit: Unit
+    local: bool = False
 
     def __str__(self) -> str:
         return f"{self.count} {self.unit.value}{'' if self.count == 1 else 's'}"
@@ -68,6 +73,9 @@ class WorkingCalendar:
 
     Outside those dates every question about working days raises ``OutsideCalendarError``:
     a wrong deadline is worse than none.
+
+    Attributes:
+        local_holidays: days that are holidays too for durations that are local.
     """
 
     id: str
@@ -76,13 +84,17 @@ class WorkingCalendar:
     covers_until: date
     holidays: frozenset[date]
     source: str
+    local_holidays: frozenset[date] = frozenset()
     _days: tuple[int, ...] = field(init=False, repr=False)
+    _local_days: tuple[int, ...] = field(init=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
         closed = set(map(date.toordinal, self.holidays))
         every = range(self.covers_from.toordinal(), self.covers_until.toordinal() + 1)
         days = tuple([n for n in every if (n + 6) % 7 < _SATURDAY and n not in closed])
+        local = set(map(date.toordinal, self.local_holidays))
         object.__setattr__(self, "_days", days)
+        object.__setattr__(self, "_local_days", tuple([n for n in days if n not in local]) if local else days)
 
     def covers(self, day: date) -> bool:
         """Whether the calendar knows this date."""
@@ -96,22 +108,24 @@ class WorkingCalendar:
     def deadline(self, start: date, allowed: Duration) -> date:
         """The last date on which something is within ``allowed`` of ``start``.
 
-        The day of ``start`` itself is day nought. Nought working days is ``start``.
+        The day of ``start`` itself is day nought. Nought working days is ``start``. Only working days ask what the
+        calendar covers: other days, weeks and months that lead past the last day there is end on that day.
         """
         if allowed.unit is Unit.WORKING_DAY:
             self._check(start)
             if not allowed.count:
                 return start
-            position = bisect_left(self._days, start.toordinal() + 1) + allowed.count - 1
-            if position >= len(self._days):
+            days = self._local_days if allowed.local else self._days
+            position = bisect_left(days, start.toordinal() + 1) + allowed.count - 1
+            if position >= len(days):
                 raise OutsideCalendarError(self.covers_until + timedelta(days=1), self)
-            return date.fromordinal(self._days[position])
+            return date.fromordinal(days[position])
         try:
             if allowed.unit is Unit.MONTH:
                 return add_months(start, allowed.count)
             return start + timedelta(days=allowed.count * (7 if allowed.unit is Unit.WEEK else 1))
-        except (OverflowError, ValueError) as error:
-            raise OutsideCalendarError(date.max, self) from error
+        except (OverflowError, ValueError):
+            return date.max
 
     def _check(self, *days: date) -> None:
         for day in days:

@@ -54,11 +54,11 @@ ANSWERS_TABLE = Table(
 )
 
 EXAMPLE = "EXAMPLE"
-"""The id of rows that show how a sheet is filled in, and are never read."""
+"""The id of records that show how one is written: in every format they are passed over, and counted."""
 
 
 def is_example(case_id: str) -> bool:
-    """Whether it is the id of rows that are never read, in any capitals."""
+    """Whether it is the id of records that are never read, in any capitals."""
     return case_id.strip().upper() == EXAMPLE
 
 
@@ -181,7 +181,7 @@ class Caseload:
         hash: SHA-256 over their content, in hexadecimal; order and file names do not enter it.
         problems: what is wrong with the records that were left out.
         left_out: how many records were left out.
-        examples: how many rows of tables were passed over because they only show how a table is filled in.
+        examples: how many records were passed over because they only show how one is written.
         rejected: the first of what was left out, and why.
         notices: what stands in the files and is not read, or was read and is to be looked at; no record is left out
             for it.

@@ -56,6 +56,11 @@ class Status(Enum):
     OURS = "ours"
     UNVERIFIED = "unverified"
 
+    @property
+    def is_local(self) -> bool:
+        """Whether no law and no national standard says so: then local holidays count."""
+        return self in (Status.LOCAL, Status.OURS, Status.UNVERIFIED)
+
 
 @frozen
 class Document:
@@ -103,6 +108,16 @@ class Parameter:
     status: Status
     source: Source
     variations: tuple[Variation, ...] = ()
+
+    @property
+    def values(self) -> tuple[Value | Duration, ...]:
+        """All that it can be."""
+        return (self.value, *(variation.then for variation in self.variations))
+
+    @property
+    def counts_local_holidays(self) -> bool:
+        """Whether it is a limit in working days for which local holidays are none."""
+        return any(isinstance(one, Duration) and one.local for one in self.values)
 
 
 @frozen
@@ -361,7 +376,8 @@ class Rulebook:
     """Everything that a screening needs to know, and its hash.
 
     Attributes:
-        hash: SHA-256 over the content of its files, in hexadecimal; comments and layout do not enter it.
+        hash: SHA-256 over the content of its files, and local holidays, in hexadecimal; comments and layout do not
+            enter it.
         criteria: in order of theme, paragraph and id.
         conclusions: in the file's order.
     """

@@ -308,6 +308,7 @@ class Summary:
         later: how many dates, rows and answers in the records are of days after the as-of date, and do not count.
         issue_counts: what is wrong or unusual in the data; where no case is listed.
         assumed: what was taken for granted where the tables were read, in words.
+        examples: how many records were passed over because they only show how one is written.
         suppressed_under: no count from 1 up to one less is in it; 0 where every count is shown.
         states: how many cases stand how; in a suppressed copy.
     """
@@ -332,6 +333,7 @@ class Summary:
     issue_counts: tuple[IssueCount, ...] = ()
     assumed: tuple[str, ...] = ()
     rejected: tuple[Rejected, ...] = ()
+    examples: int = 0
     suppressed_under: int = 0
     states: Mapping[CaseState, Count] = Factory(dict)
 

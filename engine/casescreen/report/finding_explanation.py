@@ -14,7 +14,7 @@ from casescreen.report.blocks import Block, Heading, Item, Outline, Paragraph
 from casescreen.report.formats.plain_text import to_plain
 from casescreen.report.sections.cases import doubts
 from casescreen.report.sections.conclusions import conclusion_item
-from casescreen.report.wording import TOGETHER, text_not_shown, title_of, whose
+from casescreen.report.wording import TOGETHER, local_holidays_in_words, text_not_shown, title_of, whose
 from casescreen.text import in_words
 
 ANSWER = {Truth.TRUE: "yes", Truth.FALSE: "no", Truth.UNKNOWN: "not known"}
@@ -126,6 +126,7 @@ def explain_case(screening: Screening, case: str, explanations: Iterable[Explana
 
 
 def _hint(screening: Screening) -> Iterator[Block]:
+    yield from map(Paragraph, local_holidays_in_words(screening.rulebook))
     if hint := text_not_shown(screening.quoting):
         yield Paragraph(hint)
 

@@ -14,7 +14,7 @@ from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import Bands, ConclusionKind, Criterion, Parameter, Rulebook, Scope, Status
 from casescreen.model.screening import Count, Finding, Quoting, Summary, Suppressed
 from casescreen.report.blocks import Block, Column, Grid, Heading, Item, Outline, Paragraph
-from casescreen.text import counted
+from casescreen.text import counted, in_words, listed
 
 T = TypeVar("T")
 
@@ -213,6 +213,14 @@ def bands_in_words(bands: Bands) -> str:
     )
 
 
+def local_holidays_in_words(rulebook: Rulebook) -> tuple[str, ...]:
+    """Which days were added to the calendar, and for which limits they count; nothing where none were."""
+    days = listed(map(in_words, sorted(rulebook.calendar.local_holidays)), "and")
+    limits = [parameter.label for parameter in rulebook.parameters.values() if parameter.counts_local_holidays]
+    count = f"They count for: {'; '.join(limits)}." if limits else "No limit of this rulebook counts them."
+    return (f"Local holidays added: {days}. {count}",) if days else ()
+
+
 SHORT_HASH = 12
 
 
@@ -228,6 +236,7 @@ def provenance(result: Summary) -> Iterator[Block]:
             yield Paragraph(f"{count:,} of these {are} unverified: check before you rely on what was measured by it.")
     yield Heading("How this was made")
     made_with = [Item(f"Rulebook: {rulebook.id}, version {rulebook.version}, hash {rulebook.hash[:SHORT_HASH]}")]
+    made_with += [Item(line) for line in local_holidays_in_words(rulebook)]
     if result.cases_hash:
         cases = number_of(result.cases, result.suppressed_under, "case")
         made_with.append(Item(f"Cases: {cases}, hash {result.cases_hash[:SHORT_HASH]}"))

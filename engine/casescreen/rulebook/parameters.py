@@ -1,14 +1,17 @@
-"""Reading the numbers that rules use: parameters with their sources, the bands of rates, and the calendar."""
+"""The numbers that rules use: parameters with their sources, bands of rates, the calendar, and local holidays."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from hashlib import sha256
 
-from casescreen.model.calendar import Duration, WorkingCalendar, read_duration
+from attrs import evolve
+
+from casescreen.model.calendar import Duration, Unit, WorkingCalendar, read_duration
 from casescreen.model.dictionary import Field, Kind, Value
-from casescreen.model.problem import Fault
-from casescreen.model.rulebook import Band, Bands, Document, Parameter, Source, Variation
+from casescreen.model.problem import CasescreenError, Fault
+from casescreen.model.rulebook import Band, Bands, Document, Parameter, Rulebook, Source, Variation
 from casescreen.rulebook.file_schema import (
     BandsSpec,
     CalendarSpec,
@@ -109,7 +112,7 @@ def kind_of(value: Value | Duration) -> str:
 
 def misfit(field: Field, parameter: Parameter) -> str:
     """Why the parameter's values cannot be compared with the field; empty if they can."""
-    for value in (parameter.value, *(variation.then for variation in parameter.variations)):
+    for value in parameter.values:
         if isinstance(value, Duration):
             return "it is a length of time"
         read = field.read(value)
@@ -191,3 +194,61 @@ def read_calendar(name: str, location: Location) -> WorkingCalendar | None:
         else:
             holidays.add(day)
     return WorkingCalendar(name, spec.title, spec.covers_from, spec.covers_until, frozenset(holidays), spec.source)
+
+
+def with_local_holidays(rulebook: Rulebook, days: Iterable[date]) -> Rulebook:
+    """The rulebook with days off of the place where it is used, which its hash covers.
+
+    They count for limits in working days that no law and no national standard sets: those of status local, ours or
+    unverified.
+
+    Raises:
+        CasescreenError: everything that is wrong with the days.
+    """
+    given, calendar = tuple(days), rulebook.calendar
+    if not given:
+        return rulebook
+    if wrong := tuple(_wrong_holidays(given, calendar)):
+        raise CasescreenError(
+            f"Local holidays cannot be taken: {'; '.join(wrong)}.",
+            why="a day that was meant would be missing, and deadlines would be wrong.",
+            advice="correct those days, or leave them out.",
+        )
+    local = calendar.local_holidays | set(given)
+    told = ",".join(sorted(day.isoformat() for day in given))
+    return evolve(
+        rulebook,
+        hash=sha256(f"{rulebook.hash}+{told}".encode("ascii")).hexdigest(),
+        calendar=evolve(calendar, local_holidays=local),
+        parameters={name: _with_local_days(parameter) for name, parameter in rulebook.parameters.items()},
+    )
+
+
+_SATURDAY = 5
+_WEEKEND = ("Saturday", "Sunday")
+
+
+def _wrong_holidays(days: Sequence[date], calendar: WorkingCalendar) -> Iterator[str]:
+    covered = f"{in_words(calendar.covers_from)} to {in_words(calendar.covers_until)}"
+    for place, day in enumerate(days):
+        if not isinstance(day, date) or isinstance(day, datetime):
+            yield f'"{in_words(str(day))}" is not a date'
+        elif day in days[:place] or day in calendar.local_holidays:
+            yield f"{in_words(day)} is given twice"
+        elif not calendar.covers(day):
+            yield f"{in_words(day)} lies outside the calendar of public holidays, which runs from {covered}"
+        elif day.weekday() >= _SATURDAY:
+            yield f"{in_words(day)} is a {_WEEKEND[day.weekday() - _SATURDAY]}, which is no working day anyway"
+        elif day in calendar.holidays:
+            yield f"{in_words(day)} is a public holiday already, in the calendar {calendar.id}"
+
+
+def _with_local_days(parameter: Parameter) -> Parameter:
+    if not parameter.status.is_local:
+        return parameter
+    variations = tuple(evolve(one, then=_local(one.then)) for one in parameter.variations)
+    return evolve(parameter, value=_local(parameter.value), variations=variations)
+
+
+def _local(value: Value | Duration) -> Value | Duration:
+    return evolve(value, local=True) if isinstance(value, Duration) and value.unit is Unit.WORKING_DAY else value

@@ -51,7 +51,13 @@ def _plain(value: object) -> object:
 def _head(result: Summary, shape: str) -> dict[str, object]:
     """Which shape this is, and what it takes to find the rulebook again."""
     rulebook = result.rulebook
-    which = {"id": rulebook.id, "title": rulebook.title, "version": rulebook.version, "hash": rulebook.hash}
+    which = {
+        "id": rulebook.id,
+        "title": rulebook.title,
+        "version": rulebook.version,
+        "hash": rulebook.hash,
+        "local_holidays": sorted(rulebook.calendar.local_holidays),
+    }
     return {"format": shape, "as_of": result.as_of, "rulebook": which}
 
 
@@ -179,6 +185,7 @@ def _parameter(parameter: Parameter) -> dict[str, object]:
         ],
         "status": parameter.status.value,
         "source": parameter.source,
+        "counts_local_holidays": parameter.counts_local_holidays,
     }
 
 

@@ -27,7 +27,13 @@ from casescreen.report.letter.statements import (
 )
 from casescreen.report.letter.word_document import document, opened, write
 from casescreen.report.sections.overview import about, overview
-from casescreen.report.wording import SHORT_HASH, bands_in_words, parameters_grid, title_of_report
+from casescreen.report.wording import (
+    SHORT_HASH,
+    bands_in_words,
+    local_holidays_in_words,
+    parameters_grid,
+    title_of_report,
+)
 from casescreen.text import counted, in_words, listed
 
 DRAFT = Notice(
@@ -202,5 +208,6 @@ def _appendices(screening: Screening, statements: Statements) -> Iterator[Part]:
         f"Rulebook {rulebook.id}, version {rulebook.version}, hash {rulebook.hash[:SHORT_HASH]}. "
         f"Cases: hash {screening.cases_hash[:SHORT_HASH]}. Inferences drawn by {screening.engine}."
     )
+    yield from map(Paragraph, local_holidays_in_words(rulebook))
     if rulebook.parameters:
         yield parameters_grid(rulebook.parameters.values())

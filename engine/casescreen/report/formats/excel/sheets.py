@@ -13,7 +13,14 @@ from casescreen.model.screening import Finding, Screening
 from casescreen.office.styles import MOST_ROWS, Row, SheetColumn, SheetContent, Tone
 from casescreen.report.sections.cases import doubts
 from casescreen.report.sections.overview import worst_of
-from casescreen.report.wording import BESIDE, bands_in_words, group_name, proportion_in_words, text_not_shown
+from casescreen.report.wording import (
+    BESIDE,
+    bands_in_words,
+    group_name,
+    local_holidays_in_words,
+    proportion_in_words,
+    text_not_shown,
+)
 from casescreen.text import in_words
 
 OUTCOMES: Mapping[str, Tone] = {
@@ -203,6 +210,7 @@ def _note_rows(screening: Screening) -> Iterator[Row]:
     for issue in screening.issues:
         yield (issue.kind.value, str(issue.problem.place), issue.problem.what, "", issue.problem.advice)
     yield ("made with", "rulebook", f"{rulebook.id}, version {rulebook.version}", "", f"hash {rulebook.hash}")
+    yield from (("made with", "local holidays", line, "", "") for line in local_holidays_in_words(rulebook))
     yield ("made with", "cases", f"{len(screening.case_ids):,}", "", f"hash {screening.cases_hash}")
     yield ("made with", "inferences drawn by", screening.engine, "", "")
     if hint := text_not_shown(screening.quoting):
