@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from io import BytesIO, StringIO
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
@@ -185,8 +185,7 @@ _NUMBERS = "case.row"
 _UNREADABLE = Fault("it cannot be read as Parquet", "Write the file again, or export it as CSV.")
 _IN_BULK = "Put it into a folder of its own as cases.parquet, to be screened in bulk."
 _TOO_LARGE = Fault("unpacked it is too large to be read row by row", _IN_BULK)
-# A day is left at each end, as a time zone can lead out of the calendar.
-_FIRST, _LAST = (day - date(1970, 1, 1) for day in (date.min + timedelta(1), date.max - timedelta(1)))
+_FIRST, _LAST = (day - date(1970, 1, 1) for day in (date.min, date.max))
 _PARTS_OF_DAY = {"ms": 86_400_000, "us": 86_400_000_000, "ns": 86_400_000_000_000}
 
 
@@ -251,5 +250,9 @@ def _cells(frame: DataFrame, pl: Any) -> Sequence[Sequence[Cell]]:  # noqa: ANN4
 
 def _in_calendar(column: Series) -> Series:
     """Whether each day is one of the years from 1 to 9999."""
-    parts = _PARTS_OF_DAY[unit] if (unit := getattr(column.dtype, "time_unit", None)) else 1
-    return column.to_physical().is_between(_FIRST.days * parts, _LAST.days * parts)
+    unit = getattr(column.dtype, "time_unit", None)
+    if unit is None:
+        return column.to_physical().is_between(_FIRST.days, _LAST.days)
+    # A day is left at each end, as a time zone can lead out of the calendar.
+    parts = _PARTS_OF_DAY[unit]
+    return column.to_physical().is_between((_FIRST.days + 1) * parts, (_LAST.days - 1) * parts)
