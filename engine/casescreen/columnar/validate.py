@@ -75,7 +75,9 @@ def validate(plan: ExecutionPlan, frames: CaseFrames, wanted: Wanted) -> Validat
     asked_of_rows = [one for one in plan.asked if one.table and known.answers is not None]
     keys = ({one.table: [one.chosen, executor.keys[one.table]]} for one in asked_of_rows)
     projection, checks = executor.project(merged(wanted, *keys)), executor.project(columns_of_checks(plan))
-    stored = read(known, executor.types, merged(projection.read, checks.read, _columns_to_check(plan, known)), issues)
+    beyond = [executor.project({"": [], table: [column]}).read for table, column in plan.beyond]
+    needed = merged(projection.read, checks.read, *beyond, _columns_to_check(plan, known))
+    stored = read(known, executor.types, needed, issues)
     sound = stored if known.sound else without_faults(plan, stored, issues)
     past, not_begun, later = as_at(plan, without_impossible(plan, sound, issues))
     _tell_beyond_the_calendar(plan, past, issues)

@@ -56,10 +56,10 @@ def read_sheets(file: str, data: bytes) -> Sequence[Sheet] | Fault:
 
 
 _START = 4_096
-_XML_SPREADSHEET = Fault(
-    "it is an XML Spreadsheet 2003, whatever its name ends in",
-    "Open it in a spreadsheet program, and save it as a workbook (.xlsx).",
-)
+_AS_WORKBOOK = "Open it in a spreadsheet program, and save it as a workbook (.xlsx)."
+_XML_SPREADSHEET = Fault("it is an XML Spreadsheet 2003, whatever its name ends in", _AS_WORKBOOK)
+_FLAT = Fault("it is a flat OpenDocument spreadsheet, whatever its name ends in", _AS_WORKBOOK)
+_NUMBERS_FILE = Fault("it is a spreadsheet of Apple Numbers, whatever its name ends in", _AS_WORKBOOK)
 
 
 def _of_another_kind(start: bytes) -> Fault | None:
@@ -67,6 +67,11 @@ def _of_another_kind(start: bytes) -> Fault | None:
     plain = start.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if plain.startswith((b"<?xml", b"<workbook")) and (b"excel.sheet" in plain or b"office:spreadsheet" in plain):
         return _XML_SPREADSHEET
+    if plain.startswith((b"<?xml", b"<office:document")) and b"opendocument" in plain:
+        return _FLAT
+    # What Numbers writes is an archive without compression, so that the names of its parts stand in it as they are.
+    if start.startswith(_ZIP) and b"Index/" in start and b".iwa" in start:
+        return _NUMBERS_FILE
     return None
 
 
@@ -141,10 +146,7 @@ def _plain(cell: str) -> Cell:
 
 _ZIP, _OLE = b"PK\x03\x04", bytes.fromhex("D0CF11E0A1B11AE1")
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-_WEB_PAGE = Fault(
-    "its name is that of a workbook, and it is a web page, as some systems export it",
-    "Open it in a spreadsheet program, and save it as a workbook (.xlsx).",
-)
+_WEB_PAGE = Fault("its name is that of a workbook, and it is a web page, as some systems export it", _AS_WORKBOOK)
 _PLAIN_TEXT = Fault(
     "its name is that of a workbook, and it is plain text",
     "If it is text with commas or semicolons, let its name end in .csv.",
