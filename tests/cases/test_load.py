@@ -288,3 +288,38 @@ def test_an_example_is_passed_over_in_every_format(
     assert [case.id for case in caseload.cases] == ["A"]
     assert (caseload.problems, caseload.left_out) == ((), 0)
     assert caseload.examples == (2 if name in ("lines.jsonl", "one.csv") else 1)
+
+
+_ALIKE = ("Zo\u00eb A", "Zoe\u0308 A", " Zo\u00eb\u00a0A", "Zo\u00eb\u200b  A", "Zo\u00eb A\x1a", "Zo\u00eb A\n")
+
+
+@pytest.mark.parametrize("name", _ALIKE)
+def test_names_that_look_the_same_are_one(read_text: Read, name: str) -> None:
+    """Spaces, Unicode forms and what cannot be seen make no second manager, key or item, in JSON and TOML."""
+    reports = [{"id": name, "kind": "of the court"}]
+    answers = [{"criterion": "plan-timely\u200b", "answer": "yes", "item": name, "reader": name}]
+    content = {"case": {"id": "A", "manager": name}, "reports": reports, "answers": answers}
+    text = json.dumps(name)
+    in_toml = f'[case]\nid = "A"\nmanager = {text}\n[[reports]]\nid = {text}\n[[answers]]\n'
+    in_toml += f'criterion = "plan-timely"\nanswer = "yes"\nitem = {text}\nreader = {text}\n'
+    for text, file in ((json.dumps(content), "a.json"), (in_toml, "a.toml")):
+        [case] = read_text(text, file).cases
+        assert case.fields["case.manager"] == case.tables["reports"][0]["id"] == _ALIKE[0]
+        assert (case.answers[0].item, case.answers[0].reader) == (_ALIKE[0], _ALIKE[0])
+
+
+def test_a_key_that_looks_like_another_is_the_same_key(read_text: Read) -> None:
+    """So of both it is not known which row is meant."""
+    rows = [{"id": "R1"}, {"id": "R1\u200b"}]
+    problems = read_text(json.dumps([{"case": {"id": "A"}, "reports": rows}, {"case": {"id": "B"}}]), "a.json").problems
+    assert [problem.what.rpartition('"')[2] for problem in problems] == [
+        " is also the id of row 2",
+        " is also the id of row 1",
+    ]
+
+
+def test_lines_of_a_text_stay(read_text: Read) -> None:
+    """Only what cannot be seen goes, and blank lines at the ends."""
+    written = "\nHe said:  no.\r\n\u200bThen yes. \n"
+    [case] = read_text(json.dumps([{"case": {"id": "A", "manager": written}}]), "a.json").cases
+    assert case.fields["case.manager"] == "He said: no.\nThen yes."

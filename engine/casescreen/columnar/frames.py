@@ -13,7 +13,7 @@ from casescreen.columnar.expressions import type_of
 from casescreen.columnar.io import collect
 from casescreen.model.case import ANSWER, ANSWERED_ON, ANSWERS, CRITERION, EXAMPLE, HAS, ID, ITEM, READER, REASON, Case
 from casescreen.model.dictionary import YES_NO, Dictionary, Field, Kind
-from casescreen.text import folded
+from casescreen.text import evened, evened_lines, folded
 
 ROW = "case.row"
 """The column, of every frame, that numbers the cases from 0. With it nothing has to be looked up by text."""
@@ -184,6 +184,17 @@ def as_ours(column: pl.Series, field: Field) -> pl.Series:
     return values.alias(column.name)
 
 
+_FIRST_DAY, _LAST_DAY = ((day - date(1970, 1, 1)).days for day in (date.min, date.max))
+
+
+def within_calendar(days: pl.Series) -> pl.Series:
+    """The days, but for those of no year from 1 to 9999, which cannot be told nor reckoned with."""
+    numbers = days.to_physical()
+    if numbers.is_between(_FIRST_DAY, _LAST_DAY).all():
+        return days
+    return days.set(~numbers.is_between(_FIRST_DAY, _LAST_DAY).fill_null(value=True), None)
+
+
 def _choices(text: pl.Series, field: Field) -> pl.Series:
     values = text.cast(type_of(field), strict=False)
     if values.null_count() == text.null_count():
@@ -207,15 +218,30 @@ def _where(text: pl.Series, pattern: str) -> pl.Series:
     return text.str.strip_chars(SPACES).str.extract(f"^({pattern})$")
 
 
-_SOME_SPACES = "[" + "".join(f"\\x{{{ord(space):x}}}" for space in SPACES) + "]+"
+# What may not be all that is seen: what is not in ASCII or is a control, and a space too many.
+_NOT_PLAIN = "[^ -~]|^ |  | $"
 
 
 def normalised_id(ids: pl.Series) -> pl.Series:
-    """The ids as text, with spaces evened out. Text without any is given back as it is."""
-    text = ids.cast(pl.String)
-    if not text.str.contains_any(list(SPACES)).any():
+    """The ids as they are seen, as text; null where nothing is."""
+    return _seen(ids.cast(pl.String), evened)
+
+
+def normalised_text(column: pl.Series) -> pl.Series:
+    """The text as it is seen, line by line; not recorded where nothing is."""
+    words = column.dtype
+    if isinstance(words, pl.Enum) and all(word and word == evened_lines(word) for word in words.categories.to_list()):
+        return column
+    return _seen(column.cast(pl.String), evened_lines)
+
+
+def _seen(text: pl.Series, even: Callable[[str], str]) -> pl.Series:
+    """Each different text that is not plain is looked at once."""
+    not_plain = text.str.contains(_NOT_PLAIN) | (text.str.len_bytes() == 0)
+    if not not_plain.any():
         return text
-    return text.str.replace_all(_SOME_SPACES, " ").str.strip_chars(" ")
+    different = _different(text.filter(not_plain))
+    return text.replace(different, pl.Series([even(one) or None for one in different], dtype=pl.String))
 
 
 def of_several(ids: pl.Series) -> pl.Series:

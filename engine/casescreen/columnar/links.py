@@ -16,7 +16,6 @@ from casescreen.columnar.frames import (
     normalised_id,
     of_examples,
     of_several,
-    without_blanks,
 )
 from casescreen.columnar.io import collect
 from casescreen.columnar.issues import MOST_NAMED
@@ -51,14 +50,16 @@ def link_rows(frames: CaseFrames) -> LinkedFrames:
     sources = frames.by_table
     if all(ROW in frame.collect_schema() for frame in sources.values()):
         return LinkedFrames(frames)
-    cases, ids = _without_hollow(sources.pop(""))
+    cases, given = _without_hollow(sources.pop(""))
+    ids = normalised_id(given)
     linked, orphans = {}, {}
     for name, source in sources.items():
         rows, given = _without_hollow(source)
+        given = normalised_id(given)
         numbers = _numbers(given, ids)
         linked[name] = _with_numbers(rows, numbers)
         lost = given.filter(numbers.is_null())
-        orphans[name] = lost.filter(~of_examples(normalised_id(lost)).fill_null(value=False))
+        orphans[name] = lost.filter(~of_examples(lost).fill_null(value=False))
     answers = linked.pop(ANSWERS, None)
     numbered = evolve(frames, cases=_with_numbers(cases, _from_zero(len(ids))), tables=linked, answers=answers)
     return LinkedFrames(numbered, sum(map(len, orphans.values())), tuple(_first_orphans(orphans)))
@@ -93,14 +94,14 @@ def check_ids(cases: pl.LazyFrame) -> None:
     Raises:
         CasescreenError: a case has no id, or that of another.
     """
-    ids = without_blanks(_ids(cases))
-    wrong = ids.filter(ids.is_null() | of_several(normalised_id(ids)))
+    ids = normalised_id(_ids(cases))
+    wrong = ids.filter(ids.is_null() | of_several(ids))
     if len(wrong):
         raise CasescreenError(
             f"{counted(len(wrong), 'case has', 'cases have')} no {ID} of their own; one of them is "
             f"{_shown(wrong.fill_null('').sort()[0])}.",
             why="which of two records is right cannot be known.",
-            advice="give each case an id, and no two the same. Spaces make no other id of one.",
+            advice="give each case an id, and no two the same. What cannot be seen makes no other id of one.",
         )
 
 
@@ -221,7 +222,7 @@ def _check_likely(parts: Mapping[str, CaseFrames], likely: pl.Series) -> None:
 
 
 def _ids_of_part(frames: CaseFrames) -> pl.Series:
-    ids = without_blanks(normalised_id(collect(frames.cases.select(ID))[ID]))
+    ids = normalised_id(collect(frames.cases.select(ID))[ID])
     examples = of_examples(ids)  # no case has their id, so it may stand in every part
     return ids.set(examples.fill_null(value=False), None) if examples.any() else ids
 

@@ -8,7 +8,15 @@ import polars as pl
 from attrs import frozen
 
 from casescreen.columnar.expressions import is_foreign, is_text, type_of
-from casescreen.columnar.frames import ROW, CaseFrames, as_ours, unknown_column, without_blanks
+from casescreen.columnar.frames import (
+    ROW,
+    CaseFrames,
+    as_ours,
+    normalised_text,
+    unknown_column,
+    within_calendar,
+    without_blanks,
+)
 from casescreen.columnar.io import collect_all
 from casescreen.columnar.issues import IssueCounts
 from casescreen.model.dictionary import Field, Kind
@@ -77,7 +85,9 @@ def read(frames: CaseFrames, types: Types, wanted: Wanted, issues: IssueCounts) 
     stored = collect_all(_select(sources.get(name), types[name], wanted.get(name, ())) for name in names)
     tables = dict(zip(names, stored, strict=True))
     _check_numbers(tables)
-    normalised = {name: _normalised(name, frame, types[name], issues) for name, frame in tables.items()}
+    normalised = {
+        name: _normalised(name, frame, types[name], issues, sound=frames.sound) for name, frame in tables.items()
+    }
     return Part(normalised.pop(""), normalised)
 
 
@@ -116,13 +126,17 @@ def _check_numbers(frames: Mapping[str, pl.DataFrame]) -> None:
         )
 
 
-def _normalised(table: str, frame: pl.DataFrame, fields: Mapping[str, Field], issues: IssueCounts) -> pl.DataFrame:
-    """Text without blanks; and words of choices that are kept as text, or of another list, as the dictionary's own."""
+def _normalised(
+    table: str, frame: pl.DataFrame, fields: Mapping[str, Field], issues: IssueCounts, *, sound: bool
+) -> pl.DataFrame:
+    """Text as it is seen; and words of choices that are kept as text, or of another list, as the dictionary's own."""
     changed = []
     for stored in frame:
-        column, field = without_blanks(stored), fields.get(stored.name)
-        if field is not None and is_foreign(field, column.dtype):
-            text, column = column, as_ours(column, field)
+        field = fields.get(stored.name)
+        is_text_of_others = field is not None and field.kind is Kind.TEXT and is_text(stored.dtype) and not sound
+        column = normalised_text(stored) if is_text_of_others else without_blanks(stored)
+        if field is not None and (column.dtype == pl.Date or is_foreign(field, column.dtype)):
+            text, column = column, within_calendar(column) if column.dtype == pl.Date else as_ours(column, field)
             if (number := column.null_count() - text.null_count()) > 0:
                 where = f"{table}.{field.name}" if table else field.name
                 issues.add(IssueKind.UNREADABLE, where, f"it holds {_NOT_ALLOWED[field.kind]}", number)

@@ -9,7 +9,7 @@ from enum import Enum
 from attrs import frozen
 
 from casescreen.model.problem import Fault
-from casescreen.text import did_you_mean, in_words, listed
+from casescreen.text import did_you_mean, evened, evened_lines, in_words, listed
 
 Value = str | bool | int | date
 
@@ -84,11 +84,16 @@ class Field:
         return f"{self.table}.{self.name}" if self.table else self.name
 
     def read(self, raw: object) -> Value | Fault:
-        """The value, if ``raw`` is one for this field; nothing is converted or guessed."""
+        """The value, if ``raw`` is one for this field; nothing is converted or guessed.
+
+        A text is what is seen of it: with one more space, or a character that nobody sees, it is no other name.
+        """
         if type(raw) is not _TYPE[self.kind]:
             is_not = f"is not {_NOUN[self.kind]}"
             return Fault(f"{_shown(raw)} {is_not}", _HOW_TO_WRITE[self.kind], unquoted=f"it {is_not}")
         if self.kind is Kind.CHOICE and raw not in self.allowed:
+            if (word := evened(str(raw))) in self.allowed:
+                return word
             is_not = "is not one of the allowed words"
             advice = did_you_mean(str(raw), self.allowed) or f"It can be: {listed(self.allowed)}."
             return Fault(f'"{in_words(raw)}" {is_not}', advice, unquoted=f"it {is_not}")
@@ -98,11 +103,11 @@ class Field:
 def _within_limits(raw: object) -> Value | Fault:
     if isinstance(raw, str) and len(raw) > LONGEST_TEXT:
         return Fault(f"the text has {len(raw):,} characters", f"Keep it under {LONGEST_TEXT:,}.")
-    if isinstance(raw, str) and not raw.strip():
-        return Fault("the text is empty", "Leave the line out if nothing is recorded.")
+    if isinstance(raw, str):
+        return evened_lines(raw) or Fault("the text is empty", "Leave the line out if nothing is recorded.")
     if isinstance(raw, int) and abs(raw) > LARGEST_NUMBER:
         return Fault("the number is too large", f"It can be up to {LARGEST_NUMBER:,}.")
-    assert isinstance(raw, str | bool | int | date)
+    assert isinstance(raw, bool | int | date)
     return raw
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from io import BytesIO, StringIO
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
@@ -56,10 +56,10 @@ def read_sheets(file: str, data: bytes) -> Sequence[Sheet] | Fault:
 
 
 _START = 4_096
-_XML_SPREADSHEET = Fault(
-    "it is an XML Spreadsheet 2003, whatever its name ends in",
-    "Open it in a spreadsheet program, and save it as a workbook (.xlsx).",
-)
+_AS_WORKBOOK = "Open it in a spreadsheet program, and save it as a workbook (.xlsx)."
+_XML_SPREADSHEET = Fault("it is an XML Spreadsheet 2003, whatever its name ends in", _AS_WORKBOOK)
+_FLAT = Fault("it is a flat OpenDocument spreadsheet, whatever its name ends in", _AS_WORKBOOK)
+_NUMBERS_FILE = Fault("it is a spreadsheet of Apple Numbers, whatever its name ends in", _AS_WORKBOOK)
 
 
 def _of_another_kind(start: bytes) -> Fault | None:
@@ -67,6 +67,11 @@ def _of_another_kind(start: bytes) -> Fault | None:
     plain = start.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if plain.startswith((b"<?xml", b"<workbook")) and (b"excel.sheet" in plain or b"office:spreadsheet" in plain):
         return _XML_SPREADSHEET
+    if plain.startswith((b"<?xml", b"<office:document")) and b"opendocument" in plain:
+        return _FLAT
+    # What Numbers writes is an archive without compression, so that the names of its parts stand in it as they are.
+    if start.startswith(_ZIP) and b"Index/" in start and b".iwa" in start:
+        return _NUMBERS_FILE
     return None
 
 
@@ -141,10 +146,7 @@ def _plain(cell: str) -> Cell:
 
 _ZIP, _OLE = b"PK\x03\x04", bytes.fromhex("D0CF11E0A1B11AE1")
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-_WEB_PAGE = Fault(
-    "its name is that of a workbook, and it is a web page, as some systems export it",
-    "Open it in a spreadsheet program, and save it as a workbook (.xlsx).",
-)
+_WEB_PAGE = Fault("its name is that of a workbook, and it is a web page, as some systems export it", _AS_WORKBOOK)
 _PLAIN_TEXT = Fault(
     "its name is that of a workbook, and it is plain text",
     "If it is text with commas or semicolons, let its name end in .csv.",
@@ -185,8 +187,7 @@ _NUMBERS = "case.row"
 _UNREADABLE = Fault("it cannot be read as Parquet", "Write the file again, or export it as CSV.")
 _IN_BULK = "Put it into a folder of its own as cases.parquet, to be screened in bulk."
 _TOO_LARGE = Fault("unpacked it is too large to be read row by row", _IN_BULK)
-# A day is left at each end, as a time zone can lead out of the calendar.
-_FIRST, _LAST = (day - date(1970, 1, 1) for day in (date.min + timedelta(1), date.max - timedelta(1)))
+_FIRST, _LAST = (day - date(1970, 1, 1) for day in (date.min, date.max))
 _PARTS_OF_DAY = {"ms": 86_400_000, "us": 86_400_000_000, "ns": 86_400_000_000_000}
 
 
@@ -251,5 +252,9 @@ def _cells(frame: DataFrame, pl: Any) -> Sequence[Sequence[Cell]]:  # noqa: ANN4
 
 def _in_calendar(column: Series) -> Series:
     """Whether each day is one of the years from 1 to 9999."""
-    parts = _PARTS_OF_DAY[unit] if (unit := getattr(column.dtype, "time_unit", None)) else 1
-    return column.to_physical().is_between(_FIRST.days * parts, _LAST.days * parts)
+    unit = getattr(column.dtype, "time_unit", None)
+    if unit is None:
+        return column.to_physical().is_between(_FIRST.days, _LAST.days)
+    # A day is left at each end, as a time zone can lead out of the calendar.
+    parts = _PARTS_OF_DAY[unit]
+    return column.to_physical().is_between((_FIRST.days + 1) * parts, (_LAST.days - 1) * parts)

@@ -31,7 +31,7 @@ from casescreen.cases.tables.limits.budget import Budget
 from casescreen.cases.tables.limits.open_xml import sheet_paths, weigh_open_document, weigh_open_xml
 from casescreen.cases.tables.ods_details import ods_details
 from casescreen.cases.tables.sheet_details import SheetDetails, detailed
-from casescreen.cases.tables.xls_details import xls_details
+from casescreen.cases.tables.xls_details import xls_details, xlsb_details
 from casescreen.files.archive import archive_of
 
 _AT_ONCE = 1_000
@@ -135,8 +135,10 @@ def _details(data: bytes) -> Mapping[str, SheetDetails]:
     if not data.startswith(b"PK"):
         return xls_details(data)
     with ZipFile(BytesIO(data)) as archive:
-        is_ods = "content.xml" in archive.namelist()
-        return ods_details(archive) if is_ods else excel_details(archive)
+        names = archive.namelist()
+        if "content.xml" in names:
+            return ods_details(archive)
+        return xlsb_details(archive_of(data)) if "xl/workbook.bin" in names else excel_details(archive)
 
 
 # The last day that a spreadsheet has, in the year 9999, is number 2,958,465.

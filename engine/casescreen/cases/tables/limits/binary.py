@@ -42,21 +42,23 @@ def weigh_binary(archive: Archive, budget: Budget) -> None:
 
 def _weigh(archive: Archive, budget: Budget) -> None:
     counter = RecordCounter()
-    texts = (record for kind, record in _records(archive, "xl/sharedstrings.bin", counter) if kind == _SHARED_TEXT)
+    texts = (
+        record for kind, record in binary_records(archive, "xl/sharedstrings.bin", counter) if kind == _SHARED_TEXT
+    )
     lengths = {index: TEXT_TIMES * len(record) for index, record in enumerate(texts)}
     budget.take_bytes(sum(lengths.values()) + len(lengths) * _TEXT_BYTES)
     relations = relations_of(archive, "xl/_rels/workbook.bin.rels")
     sheets: dict[str, RecordSheet] = {}
     first: dict[str, str] = {}
     number = 0
-    for kind, record in _records(archive, "xl/workbook.bin", counter):
+    for kind, record in binary_records(archive, "xl/workbook.bin", counter):
         if kind != _SHEET:
             continue
         number += 1
         if number > MOST_SHEETS:
             raise FaultError(TOO_MANY_SHEETS)
-        of, at = _wide(record, 8)
-        name, _ = _wide(record, at)
+        of, at = wide_text(record, 8)
+        name, _ = wide_text(record, at)
         path = first.setdefault(name, f"xl/{relations.get(of, '')}".lower())
         if path not in sheets:
             sheets[path] = _sheet(archive, path, counter)
@@ -65,7 +67,7 @@ def _weigh(archive: Archive, budget: Budget) -> None:
         budget.take(sheets[path].extent(lengths, place=40))
 
 
-def _wide(record: bytes, at: int) -> tuple[str, int]:
+def wide_text(record: bytes, at: int) -> tuple[str, int]:
     """A text and where it ends."""
     (length,) = struct.unpack_from("<I", record, at)
     if length == 0xFFFFFFFF:  # noqa: PLR2004 - no text
@@ -99,8 +101,12 @@ class _Stream:
         return self.data[self.at - length : self.at] if length else b""
 
 
-def _records(archive: Archive, path: str, counter: RecordCounter) -> Iterator[tuple[int, bytes]]:
-    """The records of a part, each with its kind; a number of up to 4 bytes says how long each is."""
+def binary_records(archive: Archive, path: str, counter: RecordCounter) -> Iterator[tuple[int, bytes]]:
+    """The records of a part of .xlsb, each with its kind; a number of up to 4 bytes says how long each is.
+
+    Raises:
+        FaultError: the part is damaged, or it and others have too many records.
+    """
     stream = _Stream(archive.pieces(path))
     while (kind := stream.byte()) >= 0:
         if kind & 0x80:
@@ -120,7 +126,7 @@ def _records(archive: Archive, path: str, counter: RecordCounter) -> Iterator[tu
 
 def _sheet(archive: Archive, path: str, counter: RecordCounter) -> RecordSheet:
     sheet, row, records = RecordSheet(), 0, 0
-    for kind, record in _records(archive, path, counter):
+    for kind, record in binary_records(archive, path, counter):
         records += 1
         sheet.other += 2 + len(record)
         if kind == _ROW:
