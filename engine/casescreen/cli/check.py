@@ -254,7 +254,8 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
             figures = check_caseload(
                 large, rulebook, judged_at, taken_on or today(), engine, options, reports, force=force
             )
-            return _PROBLEMS if figures.left_out or figures.orphans else _status(figures, fail_on)
+            unused = figures.left_out or figures.orphans or not figures.cases
+            return _PROBLEMS if unused else _status(figures, fail_on)
     sharing = sharing_of(cases, with_text=with_text, pseudonyms=pseudonyms, suppress_under=suppress_under, by=By(by))
     try:
         suggested = None if mapping else _suggested(cases, rules, rulebook, taken_on or today(), options, mapping_out)
