@@ -25,7 +25,8 @@ def attention(screening: Screening, cases: Sequence[CaseSummary], most: int) -> 
     if shown:
         yield Outline(tuple(_case(case, screening.rulebook) for case in shown), spaced=True)
     else:
-        yield Paragraph("Nothing.")
+        is_open = any(case.undecided for case in cases)
+        yield Paragraph("Nothing that the records say." if is_open else "Nothing.")
     if more:
         yield Paragraph(and_more(more, "case"))
 
@@ -97,7 +98,8 @@ def follows_for_cases(result: Summary, options: Options) -> Iterator[Block]:
     if shown:
         yield Outline(tuple(_item(one, number(result.cases), options) for one in shown), spaced=True)
     else:
-        yield Paragraph("Nothing.")
+        is_open = any(rate.count(outcome) for rate in result.rates for outcome in UNDECIDED)
+        yield Paragraph("Nothing from what the records say." if is_open else "Nothing.")
     if more:
         yield Paragraph(and_more(more, "conclusion"))
 
