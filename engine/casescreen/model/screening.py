@@ -281,7 +281,7 @@ class CaseState(Enum):
 
     ACT_NOW = "act now"
     ATTENTION = "needs attention"
-    NOTHING = "nothing found"
+    NOTHING = "no failure shown"
 
 
 @frozen(kw_only=True)

@@ -161,6 +161,7 @@ def _shared(summary: Summary, options: Options) -> dict[str, object]:
         "about": what_is_left_out(summary),
         "cases": summary.cases,
         "left_out": summary.left_out,
+        "assumed": list(summary.assumed),
         "stands": {state.value: count for state, count in summary.states.items()},
         "figures": _counts(summary.rates),
         "by": options.by.value,

@@ -105,7 +105,8 @@ def follows_for_cases(result: Summary, options: Options) -> Iterator[Block]:
     if shown:
         yield Outline(tuple(_item(one, number(result.cases), options) for one in shown), spaced=True)
     else:
-        yield Paragraph("Nothing.")
+        is_open = any(rate.count(outcome) for rate in result.rates for outcome in UNDECIDED)
+        yield Paragraph("Nothing from what the records say." if is_open else "Nothing.")
     if more:
         yield Paragraph(and_more(more, "conclusion"))
 

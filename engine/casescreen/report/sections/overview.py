@@ -146,7 +146,7 @@ def overview(result: Summary, options: Options) -> Iterator[Block]:
         yield Paragraph(what_is_left_out(result))
     if not under:
         yield from left_out(result)
-        yield from assumed(result, options.most)
+    yield from assumed(result, options.most)
     if isinstance(result.cases, int):
         if result.states:
             yield Heading("How the cases stand")
