@@ -158,8 +158,7 @@ class _RecordReader:
             advice = self.record.as_written(f"Begin it with [{name}].", f'Write "{name}": {{ ... }}.')
             self._note((name,), Fault("it is a section, and stands here as something else", advice), written)
             return dict.fromkeys(field.name for field in self.schema.sections[name].values())
-        known = self.schema.sections[name]
-        return {f"{name}.{key}": value for key, value in self._values((name,), known, written).items()}
+        return self._values((name,), self.schema.sections[name], written)
 
     def _rows(self, table: Table, written: object) -> tuple[Row, ...] | None:
         """The rows; None where it cannot be told which there are."""
@@ -204,17 +203,27 @@ class _RecordReader:
         return tuple(read)
 
     def _values(self, path: RecordPath, known: Mapping[str, Field], written: Mapping[str, object]) -> Row:
+        """What is written of fields, by their names; what cannot be read is None."""
         values: dict[str, Value | None] = {}
         for name, raw in written.items():
-            if (field := known.get(name)) is None:
+            field = known.get(name)
+            if field is not None and field.holds(raw) and not (field.past and self._is_later(raw)):
+                values[field.name] = raw  # so it is nearly always, and the rest is slow
+                continue
+            if field is None:
                 of = "column of this table" if len(path) > 1 else "field of this section"
                 self._note_unknown((*path, name), f"it is not a {of}", name, known, raw)
                 continue
             value = self._value(field, raw)
             if isinstance(value, Fault):
                 self._note((*path, name), value, raw)
-            values[name] = None if isinstance(value, Fault) else value
+            values[field.name] = None if isinstance(value, Fault) else value
         return values
+
+    def _is_later(self, value: Value) -> bool:
+        """Whether it is a day after that on which the records were taken."""
+        taken_on = self.schema.taken_on
+        return taken_on is not None and isinstance(value, date) and value > taken_on
 
     def _value(self, field: Field, raw: object) -> Value | Fault:
         if raw is None:
@@ -223,9 +232,8 @@ class _RecordReader:
             return raw
         in_text = field.kind is Kind.DATE and isinstance(raw, str) and self.record.document.dates_as_text
         value = _date_in(str(raw)) if in_text else field.read(raw)
-        taken_on = self.schema.taken_on
-        if field.past and taken_on is not None and isinstance(value, date) and value > taken_on:
-            later = f"is later than the day on which the records were taken, {in_words(taken_on)}"
+        if field.past and not isinstance(value, Fault) and self._is_later(value):
+            later = f"is later than the day on which the records were taken, {in_words(self.schema.taken_on)}"
             advice = "Correct the date, or say with --taken-on when the records were taken."
             return Fault(f"{in_words(value)} {later}", advice, unquoted=f"it {later}")
         return value

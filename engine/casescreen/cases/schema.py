@@ -6,9 +6,20 @@ import json
 from collections.abc import Collection, Mapping
 from datetime import date
 
-from attrs import asdict, frozen
+from attrs import frozen
 
-from casescreen.model.case import ANSWERS, ANSWERS_TABLE, Answer, Case
+from casescreen.model.case import (
+    ANSWER,
+    ANSWERED_ON,
+    ANSWERS,
+    ANSWERS_TABLE,
+    CRITERION,
+    ITEM,
+    READER,
+    REASON,
+    Answer,
+    Case,
+)
 from casescreen.model.dictionary import Dictionary, Field, Table
 
 
@@ -85,11 +96,21 @@ def dates_as_text(value: object) -> object:
     return value
 
 
+_encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), check_circular=False, default=date.isoformat).encode
+
+
 def canonical(value: object) -> str:
     """The value as JSON in which only what it says makes a difference, in ASCII."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), default=date.isoformat)
+    return _encode(value)
 
 
 def _plain_answer(answer: Answer) -> Group:
-    written = {**asdict(answer), "answer": answer.answer.value}
-    return {name: value for name, value in written.items() if value not in ("", None)}
+    written: Group = {
+        CRITERION: answer.criterion,
+        ANSWER: answer.answer.value,
+        ITEM: answer.item,
+        REASON: answer.reason,
+        READER: answer.reader,
+        ANSWERED_ON: answer.answered_on,
+    }
+    return {name: value for name, value in written.items() if value}

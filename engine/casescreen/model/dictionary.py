@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 from enum import Enum
+from typing import TypeGuard
 
-from attrs import frozen
+from attrs import Factory, field, frozen
 
 from casescreen.model.problem import Fault
 from casescreen.text import did_you_mean, evened, evened_lines, in_words, listed
@@ -77,18 +78,31 @@ class Field:
     table: str = ""
     dates: str = ""
     begins: bool = False
+    _type: type = field(init=False, eq=False, repr=False, default=Factory(lambda self: _TYPE[self.kind], True))
 
     @property
     def full_name(self) -> str:
         """The name with its table: ``reviews.done_on``; a field of the case has its section already."""
         return f"{self.table}.{self.name}" if self.table else self.name
 
+    def holds(self, raw: object) -> TypeGuard[Value]:
+        """Whether ``raw`` is a value for this field, without saying why not."""
+        if type(raw) is not self._type:
+            return False
+        if self.kind is Kind.CHOICE:
+            return raw in self.allowed
+        if isinstance(raw, str):
+            return 0 < len(raw) <= LONGEST_TEXT and evened_lines(raw) == raw
+        return not isinstance(raw, int) or abs(raw) <= LARGEST_NUMBER
+
     def read(self, raw: object) -> Value | Fault:
         """The value, if ``raw`` is one for this field; nothing is converted or guessed.
 
         A text is what is seen of it: with one more space, or a character that nobody sees, it is no other name.
         """
-        if type(raw) is not _TYPE[self.kind]:
+        if self.holds(raw):
+            return raw
+        if type(raw) is not self._type:
             is_not = f"is not {_NOUN[self.kind]}"
             return Fault(f"{_shown(raw)} {is_not}", _HOW_TO_WRITE[self.kind], unquoted=f"it {is_not}")
         if self.kind is Kind.CHOICE and raw not in self.allowed:
@@ -97,18 +111,16 @@ class Field:
             is_not = "is not one of the allowed words"
             advice = did_you_mean(str(raw), self.allowed) or f"It can be: {listed(self.allowed)}."
             return Fault(f'"{in_words(raw)}" {is_not}', advice, unquoted=f"it {is_not}")
-        return _within_limits(raw)
+        return _seen_or_not(raw)
 
 
-def _within_limits(raw: object) -> Value | Fault:
-    if isinstance(raw, str) and len(raw) > LONGEST_TEXT:
-        return Fault(f"the text has {len(raw):,} characters", f"Keep it under {LONGEST_TEXT:,}.")
-    if isinstance(raw, str):
-        return evened_lines(raw) or Fault("the text is empty", "Leave the line out if nothing is recorded.")
-    if isinstance(raw, int) and abs(raw) > LARGEST_NUMBER:
+def _seen_or_not(raw: object) -> Value | Fault:
+    """The text as it is seen; or what is beyond the limits."""
+    if not isinstance(raw, str):
         return Fault("the number is too large", f"It can be up to {LARGEST_NUMBER:,}.")
-    assert isinstance(raw, bool | int | date)
-    return raw
+    if len(raw) > LONGEST_TEXT:
+        return Fault(f"the text has {len(raw):,} characters", f"Keep it under {LONGEST_TEXT:,}.")
+    return evened_lines(raw) or Fault("the text is empty", "Leave the line out if nothing is recorded.")
 
 
 def _shown(raw: object) -> str:

@@ -29,6 +29,10 @@ _PLACED = re.compile(
 )
 _ANY_PLACE = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]*)(\d+)""")
 _ROW_PLACE = re.compile(_PREFIX + rb"""row\s(?:[^<]*?\s)?r\s*=\s*["'][A-Za-z]*(\d+)""")
+_CELL = re.compile(rb"<c[\s/>]")
+_PREFIXED = re.compile(rb"<[^\s<>/:]+:(?:row|c)[\s/>]")
+_PLAIN_PLACE = re.compile(rb'<c r="([A-Z]{1,3}[0-9]{1,7})"')
+_LETTERS, _FIGURES = bytes(range(65, 91)), bytes(range(48, 58))
 # No cell of Excel has more than 32,767 characters.
 _LONGEST_TAG = 8 * 1024 * 1024
 _LONGEST_PLACE = 9
@@ -88,6 +92,12 @@ class SkimmedSheet:
             self._rows = max(self._rows, *(int(row[:_LONGEST_PLACE]) for _, row in places))
             self._columns = max(self._columns, *(column_number(letters) for letters in {one for one, _ in places}))
 
+    def reach(self, places: bytes) -> None:
+        """Let it reach to all of these places of cells, each as A1."""
+        self._rows = max(self._rows, *map(int, {*places.translate(None, _LETTERS).split()}), 0)
+        columns = {*places.translate(None, _FIGURES).split()}
+        self._columns = max(self._columns, *map(column_number, columns), 0)
+
 
 def column_number(letters: bytes) -> int:
     """The number of a column by its letters, A being 1."""
@@ -103,14 +113,46 @@ def skimmed_sheet(archive: Archive, path: str) -> SkimmedSheet:
     Raises:
         FaultError: it is damaged or too large.
     """
-    if sum(piece.count(b"<c>") + piece.count(b"<c ") for piece in archive.pieces(path)) > MOST_FILLED:
-        raise FaultError(TOO_MUCH)  # so much faster than the patterns that a bomb is not worth their time
+    plain = _PlainSheet()
+    for tags in _whole_tags(archive.xml(path), b"<"):
+        plain.take(tags)
+        if plain.sheet.cells > MOST_FILLED:
+            raise FaultError(TOO_MUCH)  # so much faster than the patterns that a bomb is not worth their time
+    if plain.is_plain:
+        return plain.sheet
     sheet = SkimmedSheet()
     for tags in _whole_tags(archive.xml(path), b"<"):
         sheet.take(tags)
         if sheet.cells > MOST_FILLED:
             raise FaultError(TOO_MUCH)
     return sheet
+
+
+@define
+class _PlainSheet:
+    """A sheet as most programs write it: every cell begins with its place, and no tag has a prefix.
+
+    Attributes:
+        sheet: what is said of it; no more than its size and its cells, where it is not as most write it.
+        is_plain: whether it is, as far as it was gone through.
+    """
+
+    sheet: SkimmedSheet = Factory(SkimmedSheet)
+    is_plain: bool = True
+
+    def take(self, tags: bytes) -> None:
+        """Count what stands in some of its tags."""
+        places = _PLAIN_PLACE.findall(tags) if self.is_plain else ()
+        # Only at the end of a sheet do other tags begin so.
+        cells = len(places) if tags.count(b"<c") == len(places) else len(_CELL.findall(tags))
+        has_prefixes = (b":c" in tags or b":row" in tags) and _PREFIXED.search(tags)
+        self.is_plain = self.is_plain and cells == len(places) and not has_prefixes
+        self.sheet.size += len(tags)
+        self.sheet.cells += cells
+        if self.is_plain:
+            self.sheet.shared += tags.count(b'"s"') + tags.count(b"'s'")
+            self.sheet.merged += len(_MERGED.findall(tags)) if b"mergeCell" in tags else 0
+            self.sheet.reach(b" ".join(places))
 
 
 def _whole_tags(pieces: Iterable[bytes], mark: bytes) -> Iterator[bytes]:
