@@ -13,10 +13,12 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
-from attrs import Factory, define, frozen
+from attrs import Factory, define, evolve, frozen
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 OUTCOMES = ("met", "not met", "not applicable", "not yet due", "not evidenced", "needs judgement")
@@ -113,28 +115,28 @@ class Target:
     Attributes:
         what: whose count it is, for people.
         shown: how it is printed: "few", "withheld", or "" where it is not.
-        cases: how many it is about, if he knows that.
     """
 
     what: str
     form: Form
     shown: str
-    cases: int
 
     def is_safe(self, low: int, high: int, under: int) -> bool:
         """Whether somebody who knows that it is from ``low`` to ``high`` has learnt no small count.
 
         What is printed as few may be any from 1 to one less than the threshold, and no less is left open of what is
-        withheld; it may not be known to be few either. Where all that can be are of one outcome, that is no count.
+        withheld; it may not be known to be few either.
         """
         if self.shown == "few":
             return (low, high) == (1, under - 1)
         if self.shown:
             return high - low >= under - 2 and not 1 <= low <= high < under
-        return low < 1 or high >= under or high - low >= under - 2 or low == self.cases
+        return low < 1 or high >= under or high - low >= under - 2
 
 
-def attack(copies: Sequence[Copy], sizes: Mapping[Place, int], *, acts_on: str = "", rules_known: bool = True) -> list[str]:
+def attack(
+    copies: Sequence[Copy], sizes: Mapping[Place, int], *, acts_on: str = "", rules_known: bool = True
+) -> list[str]:
     """What small counts the copies give away, in words.
 
     Args:
@@ -155,7 +157,7 @@ def attack(copies: Sequence[Copy], sizes: Mapping[Place, int], *, acts_on: str =
             leaks += [f"{criterion}: {leak}" for leak in _of_rows(numbers, first["cases"], under)]
             continue
         counts = Counts({place: size for place, size in sizes.items() if size})
-        targets = [Target(f"all, {o}", counts.form([o]), c, 0) for o, c in row.items() if not isinstance(c, int)]
+        targets = [Target(f"all, {o}", counts.form([o]), c) for o, c in row.items() if not isinstance(c, int)]
         for outcome, count in row.items():
             least = under if count == "withheld" and "few" in row.values() and rules_known else 0
             counts.known.append(_printed_range(counts.form([outcome]), count, under, counts.cases, least))
@@ -167,7 +169,7 @@ def attack(copies: Sequence[Copy], sizes: Mapping[Place, int], *, acts_on: str =
                         form = counts.form([outcome], places)
                         counts.known.append(_printed_range(form, count, under, counts.cases, 0))
                         if not isinstance(count, int):
-                            targets.append(Target(f"{group['name']}, {outcome}", form, count, 0))
+                            targets.append(Target(f"{group['name']}, {outcome}", form, count))
         counts.known += _by_how_cases_stand(counts, first, criterion, acts_on, under)
         if rules_known:
             counts.one_of += _why_not_more(counts, row, under)
@@ -184,7 +186,20 @@ def _leaks(counts: Counts, target: Target, under: int) -> Iterator[str]:
         seen = counts.seen(target.form)
         if seen and target.is_safe(min(seen), max(seen), under):
             return
+    if not target.shown and (left := _not_alike(counts, target.form)) != target.form:
+        yield from _leaks(counts, evolve(target, form=left), under)
+        return
     yield f"{target.what} is from {min(seen)} to {max(seen)}, and shown as {target.shown or 'nothing'}"
+
+
+def _not_alike(counts: Counts, form: Form) -> Form:
+    """The sum without the places of which all cases are meant, or none: where a whole team is alike, so are they."""
+    left = set(form)
+    for place in {place for place, _ in form}:
+        part = frozenset(cell for cell in form if cell[0] == place)
+        if counts.range(part) in {(0, 0), (counts.sizes[place], counts.sizes[place])}:
+            left -= part
+    return frozenset(left)
 
 
 def _printed(copy: Copy) -> Iterator[tuple[str, int]]:
@@ -216,24 +231,25 @@ def _groups(copy: Copy, sizes: Mapping[Place, int]) -> dict[str, list[Place]]:
 
 
 def _of_rows(rows: Mapping[str, int], cases: int, under: int) -> Iterator[str]:
-    """Where more rows are printed than there are cases: a case with rows is not one of those to which none applies."""
+    """Where more rows are printed than there are cases: he knows to which cases none applies, and that is no row."""
     most = cases - rows.get("not applicable", 0)
     for outcome, count in rows.items():
-        if outcome != "not applicable" and count >= under > most:
+        if outcome != "not applicable" and count >= under > most > 0:
             yield f"{outcome}: {count} rows are those of at most {most} cases"
 
 
 def _by_how_cases_stand(counts: Counts, copy: Copy, criterion: str, acts_on: str, under: int) -> Iterator[Range]:
     """A case in which something is not met needs attention, and no other case does."""
-    if "nothing found" not in copy["stands"]:
+    stands = {state: count for state, count in copy["stands"].items() if isinstance(count, int)}
+    if "nothing found" not in stands:
         return
-    acting = copy["cases"] - copy["stands"]["nothing found"]
+    acting = copy["cases"] - stands["nothing found"]
     others = 0
     for entry in copy["figures"]:
         count = entry["counts"]["not met"]
         if entry["criterion"] != criterion:
             others += min(acting, count if isinstance(count, int) else under - 1 if count == "few" else acting)
-    least = max(acting - others, copy["stands"].get("act now", 0) if criterion == acts_on else 0)
+    least = max(acting - others, stands.get("act now", 0) if criterion == acts_on else 0)
     yield counts.form(["not met"]), max(0, least), acting
 
 
@@ -282,6 +298,32 @@ def _not_printed(counts: Counts) -> Iterator[Target]:
         for name in (f"manager {place[0]}", f"team {place[1]}", f"{place[0]} in {place[1]}"):
             things.setdefault(name, []).append(place)
     for name, places in things.items():
-        cases = sum(counts.sizes[place] for place in places)
         for outcomes in (*((outcome,) for outcome in OUTCOMES), BESIDE, OUTCOMES[1:]):
-            yield Target(f"{name}, {' or '.join(outcomes)}", counts.form(outcomes, places), "", cases)
+            yield Target(f"{name}, {' or '.join(outcomes)}", counts.form(outcomes, places), "")
+
+
+def main(number: int) -> int:
+    """Attack so many made-up caseloads, and print what was found; 1 if anything was."""
+    from made_up import ACTS_ON, made_up  # noqa: PLC0415 - it needs what is above
+
+    shapes, leaks = Counter[str](), 0
+    with TemporaryDirectory() as folder:
+        for seed in range(number):
+            caseload = made_up(seed)
+            copies = caseload.copies(Path(folder))
+            shapes.update(f"by {copy['by']}, with figures of groups" for copy in copies if _has_figures(copy))
+            shapes.update(["with how the cases stand"] if copies[0]["stands"] else [])
+            for leak in attack(copies, caseload.sizes, acts_on=ACTS_ON):
+                leaks += 1
+                print(f"caseload {seed}, under {caseload.under}: {leak}")
+    told = "; ".join(f"{count} {shape}" for shape, count in sorted(shapes.items()))
+    print(f"{number} caseloads ({told}): {leaks or 'no'} counts could be worked out")
+    return 1 if leaks else 0
+
+
+def _has_figures(copy: Copy) -> bool:
+    return any(group["figures"] for group in copy["groups"])
+
+
+if __name__ == "__main__":
+    sys.exit(main(int(sys.argv[1])))

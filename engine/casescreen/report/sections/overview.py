@@ -163,9 +163,13 @@ def _shared_by_group(
     yield Paragraph(
         f"{told or 'None'} of {counted(len(result.rates), 'criterion', 'criteria')} can be told {one} by {one}: a "
         f"criterion is withheld where any {one} has 1 to {under - 1:,} cases that are met, or not met, or neither. "
-        f"The fewer cases a {one} has, the more often that is so. Those with fewer than {under:,} cases, in all or in "
-        f'one team, are told together with another, as "Other {one}s".'
+        f"The fewer cases a {one} has, the more often that is so."
     )
+    if others := [name for name in groups if name.startswith(f"Other {one}s")]:
+        yield Paragraph(
+            f'"{others[0]}" are those with fewer than {under:,} cases, in all or in one team, and another with them, so '
+            "that theirs cannot be worked out."
+        )
     for name in groups if told else ():
         size = number(sizes[name])
         yield Heading(f"{group_name(scope, name)}: {counted(size, 'case')}")
