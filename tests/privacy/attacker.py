@@ -91,11 +91,11 @@ class Counts:
             start += len(alternatives)
         aim = np.zeros(width)
         aim[[number[cell] for cell in form]] = -1 if highest else 1
-        most = [self.sizes[place] for place, _ in cells] + [1] * len(choices)
+        up_to = [self.sizes[place] for place, _ in cells] + [1] * len(choices)
         found = milp(
             aim,
             integrality=np.ones(width),
-            bounds=Bounds(np.zeros(width), np.array(most)),
+            bounds=Bounds(np.zeros(width), np.array(up_to)),
             constraints=LinearConstraint(np.array(rows), np.array(low), np.array(high)),
         )
         if found.x is None:
@@ -149,34 +149,43 @@ def attack(
     leaks = [f"{what} is printed: {count}" for copy in copies for what, count in _printed(copy) if 0 < count < under]
     if first["cases"] == "few":
         return leaks
-    groups = {copy["by"]: _groups(copy, sizes) for copy in copies if copy["groups"]}
     for entry in first["figures"]:
-        criterion, row = entry["criterion"], entry["counts"]
-        numbers = {outcome: count for outcome, count in row.items() if isinstance(count, int)}
-        if sum(numbers.values()) > first["cases"]:
-            leaks += [f"{criterion}: {leak}" for leak in _of_rows(numbers, first["cases"], under)]
-            continue
-        counts = Counts({place: size for place, size in sizes.items() if size})
-        targets = [Target(f"all, {o}", counts.form([o]), c) for o, c in row.items() if not isinstance(c, int)]
-        for outcome, count in row.items():
-            least = under if count == "withheld" and "few" in row.values() and rules_known else 0
-            counts.known.append(_printed_range(counts.form([outcome]), count, under, counts.cases, least))
-        for copy in copies:
-            for group in copy["groups"]:
-                places = groups[copy["by"]][group["name"]]
-                for figures in group["figures"]:
-                    for outcome, count in figures["counts"].items() if figures["criterion"] == criterion else ():
-                        form = counts.form([outcome], places)
-                        counts.known.append(_printed_range(form, count, under, counts.cases, 0))
-                        if not isinstance(count, int):
-                            targets.append(Target(f"{group['name']}, {outcome}", form, count))
-        counts.known += _by_how_cases_stand(counts, first, criterion, acts_on, under)
-        if rules_known:
-            counts.one_of += _why_not_more(counts, row, under)
-            counts.one_of += _why_not_by_group(counts, row, criterion, copies, groups, under)
-        for target in (*targets, *_not_printed(counts)):
-            leaks += (f"{criterion}: {leak}" for leak in _leaks(counts, target, under))
+        row = {outcome: count for outcome, count in entry["counts"].items() if isinstance(count, int)}
+        if sum(row.values()) > first["cases"]:
+            found = _of_rows(row, first["cases"], under)
+        else:
+            counts, targets = _known(copies, entry, {place: size for place, size in sizes.items() if size}, rules_known)
+            counts.known += _by_how_cases_stand(counts, first, entry["criterion"], acts_on, under)
+            found = (leak for target in targets for leak in _leaks(counts, target, under))
+        leaks += (f"{entry['criterion']}: {leak}" for leak in found)
     return leaks
+
+
+def _known(
+    copies: Sequence[Copy],
+    entry: Mapping[str, Any],
+    sizes: Mapping[Place, int],
+    rules_known: bool,
+) -> tuple[Counts, list[Target]]:
+    """What the copies say of one criterion, and what is to be found out."""
+    counts, targets, under = Counts(sizes), list[Target](), copies[0]["suppressed_under"]
+    groups = {copy["by"]: _groups(copy, sizes) for copy in copies if copy["groups"]}
+    said = [("all", outcome, count, list(sizes)) for outcome, count in entry["counts"].items()]
+    for copy in copies:
+        for group in copy["groups"]:
+            places = groups[copy["by"]][group["name"]]
+            figures = (one["counts"] for one in group["figures"] if one["criterion"] == entry["criterion"])
+            said += [(group["name"], outcome, count, places) for row in figures for outcome, count in row.items()]
+    for name, outcome, count, places in said:
+        form, least = counts.form([outcome], places), 0
+        if not isinstance(count, int):
+            targets.append(Target(f"{name}, {outcome}", form, count))
+            least = under if rules_known and count == "withheld" and "few" in entry["counts"].values() else 0
+        counts.known.append(_printed_range(form, count, under, counts.cases, least))
+    if rules_known:
+        counts.one_of += _why_not_more(counts, entry["counts"], under)
+        counts.one_of += _why_not_by_group(counts, entry, copies, groups, under)
+    return counts, [*targets, *_not_printed(counts)]
 
 
 def _leaks(counts: Counts, target: Target, under: int) -> Iterator[str]:
@@ -275,20 +284,20 @@ def _why_not_more(counts: Counts, row: Mapping[str, object], under: int) -> Iter
 
 def _why_not_by_group(
     counts: Counts,
-    row: Mapping[str, object],
-    criterion: str,
+    entry: Mapping[str, Any],
     copies: Sequence[Copy],
     groups: Mapping[str, Mapping[str, Sequence[Place]]],
     under: int,
 ) -> Iterator[list[Range]]:
     """That some count of some group was small, where the row is shown and its groups are not."""
+    if not all(isinstance(entry["counts"][outcome], int) for outcome in DECIDED):
+        return
     for copy in copies:
         named = [one["criterion"] for group in copy["groups"] for one in group["figures"]]
-        if not copy["groups"] or criterion in named or not all(isinstance(row[outcome], int) for outcome in DECIDED):
-            continue
-        parts = groups.get("team", {"": list(counts.sizes)}).values()
-        cells = [[p for p in group if p in part] for group in groups[copy["by"]].values() for part in parts]
-        yield [(counts.form(one, cell), 1, under - 1) for cell in cells if cell for one in _CLASSES]
+        if copy["groups"] and entry["criterion"] not in named:
+            parts = groups.get("team", {"": list(counts.sizes)}).values()
+            cells = [[p for p in group if p in part] for group in groups[copy["by"]].values() for part in parts]
+            yield [(counts.form(one, cell), 1, under - 1) for cell in cells if cell for one in _CLASSES]
 
 
 def _not_printed(counts: Counts) -> Iterator[Target]:

@@ -133,9 +133,9 @@ def _exchange(random: Random, places: Sequence[Place], said: Sequence[list[str]]
     others = [other for other, *teams in pairs if other != one and teams == [here, there]]
     managers = [(one, here, there), *((other, there, here) for other in others[: random.randint(0, 1)])]
     gives = [
-        (places.index((m, team)), *words)
-        for m, h, t in managers
-        for team, *words in ((h, first, second), (t, second, first))
+        (places.index((manager, team)), word, instead)
+        for manager, left, right in managers
+        for team, word, instead in ((left, first, second), (right, second, first))
     ]
     number = random.randint(0, min(said[place].count(word) for place, word, _ in gives))
     for place, word, instead in gives:

@@ -134,9 +134,8 @@ def test_how_cases_stand_is_withheld_where_it_narrows_a_row(find: Find, screen: 
     findings += [find(f"AN-{number:02}", "plan-timely", Outcome.NOT_MET) for number in range(30, 38)]
     findings += [find(f"AN-{number:02}", "plan-timely", Outcome.MET) for number in range(38, 40)]
     shared = suppressed(screen(findings), 5, None)
-    assert [one for one in shared.rates if one.criterion == "plan-timely"][0].counts[
-        Outcome.NOT_MET
-    ] is Suppressed.WITHHELD
+    by_criterion = {one.criterion: one for one in shared.rates}
+    assert by_criterion["plan-timely"].counts[Outcome.NOT_MET] is Suppressed.WITHHELD
     assert shared.states == {}
 
 

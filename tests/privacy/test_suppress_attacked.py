@@ -1,4 +1,4 @@
-"""No small count can be worked out from all copies to share of a caseload; and the attacker who tries would find one."""
+"""No small count can be worked out from all copies to share of a caseload; and whoever tries would find one."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def _copy(by: str, counts: dict[str, object], groups: dict[str, dict[str, object
 
 
 def test_it_would_be_found_that_one_copy_can_be_subtracted_from_another() -> None:
-    """By manager M1 has 9 met and 6 not, all in East, and East 10 and 7: so another manager's two in East are 1 and 1."""
+    """M1 has 9 met and 6 not, all in East, and East 10 and 7: so the two that another manager has there are 1 and 1."""
     counts: dict[str, object] = {"met": 16, "not met": 14}
     by_manager: dict[str, dict[str, object]] = {"M1": {"met": 9, "not met": 6}, "M2": {"met": 7, "not met": 8}}
     by_team: dict[str, dict[str, object]] = {"East": {"met": 10, "not met": 7}, "West": {"met": 6, "not met": 7}}
@@ -78,7 +78,7 @@ def test_it_would_be_found_that_rows_are_one_child_s() -> None:
     ],
 )
 def test_it_would_be_found_that_too_little_is_withheld_of_a_row(counts: dict[str, object], leak: str) -> None:
-    """A small count that is printed, that is what is left of the others, or that is left less room than it should have."""
+    """A small count is printed, or is what is left of the others, or is left less room than it should have."""
     leaks = attack([_copy("theme", counts, {}, 30)], {("M1", "East"): 30})
     assert any(one.startswith(leak) for one in leaks), leaks
 

@@ -167,8 +167,8 @@ def _shared_by_group(
     )
     if others := [name for name in groups if name.startswith(f"Other {one}s")]:
         yield Paragraph(
-            f'"{others[0]}" are those with fewer than {under:,} cases, in all or in one team, and another with them, so '
-            "that theirs cannot be worked out."
+            f'"{others[0]}" are those with fewer than {under:,} cases, in all or in one team, and another with them: '
+            "else theirs could be worked out."
         )
     for name in groups if told else ():
         size = number(sizes[name])
