@@ -36,7 +36,7 @@ from casescreen.model.outcome import Outcome
 from casescreen.model.problem import CasescreenError, Problem, ProblemsError
 from casescreen.model.rulebook import ConclusionKind, ConclusionRule, Rulebook, Severity
 from casescreen.model.screening import Conclusion, IssueKind, Quoting, Screening, Summary
-from casescreen.privacy.suppress import FEWEST
+from casescreen.privacy.withholding import FEWEST
 from casescreen.report.formats.registry import FORMATS, By, Options
 from casescreen.text import visible
 

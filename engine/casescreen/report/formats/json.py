@@ -17,7 +17,7 @@ from casescreen.text import Withheld
 
 SCHEMAS = ("screening", "shared", "figures")
 FORMAT = "casescreen/1"
-SHARED_FORMAT = "casescreen-shared/1"
+SHARED_FORMAT = "casescreen-shared/2"
 FIGURES_FORMAT = "casescreen-figures/1"
 
 
