@@ -26,7 +26,7 @@ from casescreen.cases.mapping.rows_aside import RowAside, rows_aside
 from casescreen.cases.tables.cells import is_blank
 from casescreen.cases.tables.sheet import MOST_PROBLEMS, HeadedSheet
 from casescreen.model.case import HAS, ID, is_example
-from casescreen.model.problem import Fault, Place, Problem, ProblemCollector
+from casescreen.model.problem import Fault, NoValue, Place, Problem, ProblemCollector
 from casescreen.text import counted, in_words
 
 
@@ -239,7 +239,8 @@ class _Builder:
             for at in reached:
                 values: dict[str, object] = {**mapped.constants}
                 self.reader.take(values, sheet, at, mapped.columns)
-                if mapped.columns and not mapped.steps and len(values) == len(mapped.constants):
+                known = sum(not isinstance(value, NoValue) for value in values.values())
+                if mapped.columns and not mapped.steps and known == len(mapped.constants):
                     continue
                 rows.setdefault(mapped.table, []).append(values)
                 cells.tables[mapped.table].append(_SourceRow(sheet, at, mapped.columns))

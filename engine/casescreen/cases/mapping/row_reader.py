@@ -12,8 +12,8 @@ from casescreen.cases.mapping.cell_reading import CellReading, How, as_written, 
 from casescreen.cases.mapping.model import MappedColumn
 from casescreen.cases.tables.cells import Cell, DateOrder, PaddedNumber, error_in, is_blank, order_of
 from casescreen.cases.tables.sheet import HeadedSheet
-from casescreen.model.dictionary import Kind, Value
-from casescreen.model.problem import Fault, Place
+from casescreen.model.dictionary import SAID_INSTEAD, Kind, Value
+from casescreen.model.problem import Fault, NoValue, Place, no_value
 from casescreen.text import counted, in_words
 
 
@@ -70,9 +70,14 @@ class RowReader:
                 self._first.setdefault(key, (sheet, row, reading))
             if reading.how is How.NOT_DONE:
                 denied.append(column.field)
+            elif reading.how in _SAID_INSTEAD:
+                said = _SAID_INSTEAD[reading.how] or SAID_INSTEAD.get(reading.word, reading.word)
+                values.setdefault(column.field.name, no_value(in_words(said), word_in(cell)))
             elif reading.value is not None:
                 values[column.field.name] = reading.value
         for field in denied:
+            if isinstance(values.get(field.dates), NoValue):
+                del values[field.dates]
             if values.setdefault(field.dates, False) is True:
                 advice = "Correct the one that is wrong."
                 values[field.dates] = Fault(f'it says yes, and that of "{field.label}" that it was not done', advice)
@@ -125,6 +130,9 @@ class RowReader:
             value = said if how is How.WORD else None
             yield CellCount(column, how, word, value, cells, sheet.place(row, column.heading), said)
 
+
+_SAID_INSTEAD = {How.NOT_KNOWN: "", How.NOT_APPLICABLE: "not applicable"}
+"""How cells are read that say why there is no value, and what that is; where it is empty, the word itself says it."""
 
 ALWAYS = frozenset({How.SHORT_YEAR, How.NOT_APPLICABLE, How.NOT_DONE})
 """What is told of every mapping; the rest only of one that nobody confirmed."""
