@@ -318,6 +318,29 @@ def test_a_key_that_looks_like_another_is_the_same_key(read_text: Read) -> None:
     ]
 
 
+_SAYS_WHY = (("Refused", "refused"), ("declined ", "refused"), ("N/A", "not applicable"), ("not  known", "not known"))
+
+
+@pytest.mark.parametrize(("word", "said"), _SAYS_WHY)
+@pytest.mark.parametrize("field", ["order.type", "order.starts_on", "plan.shared", "plan.objectives"])
+def test_why_there_is_no_value_is_kept(read: Read, tmp_path: Path, field: str, word: str, said: str) -> None:
+    """In any field that is no text, in JSON and in tables: it is not known, and it is no mistake of the record."""
+    section, _, name = field.partition(".")
+    (tmp_path / "a.json").write_text(json.dumps({"case": {"id": "A"}, section: {name: word}}), "utf-8")
+    (tmp_path / "a.csv").write_text(f"case.id,{field}\nA,{word}\n", "utf-8")
+    for file in ("a.json", "a.csv"):
+        caseload = read(tmp_path / file, strict=False)
+        [case], [one] = caseload.cases, caseload.cases[0].unreadable
+        assert (case.fields[field], one.what, one.is_mistake) == (None, f"the record says: {said}", False)
+        assert read(tmp_path / file, strict=True).problems, "a conversion would lose it"
+
+
+def test_a_text_may_say_anything(read_text: Read) -> None:
+    """Who holds a case may be called so."""
+    [case] = read_text(_case("A", 'manager = "n/a"\n')).cases
+    assert case.fields["case.manager"] == "n/a"
+
+
 def test_lines_of_a_text_stay(read_text: Read) -> None:
     """Only what cannot be seen goes, and blank lines at the ends."""
     written = "\nHe said:  no.\r\n\u200bThen yes. \n"

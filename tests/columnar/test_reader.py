@@ -74,3 +74,11 @@ def test_names_that_look_the_same_are_one(bikes: Rulebook, stored: pl.DataType) 
     cases = pl.DataFrame([pl.Series("case.id", list("ABCDE")), names, pl.Series("bike.wheels", [2] * 5)])
     summary = screen_frames(bikes, [CaseFrames(cases.lazy())], as_of=AS_OF)
     assert [*summary.by_manager] == ["Zo\u00eb A"]
+
+
+def test_a_word_for_why_there_is_no_value_is_no_mistake(bikes: Rulebook) -> None:
+    """As where records are read one by one: it is not known, and only what else cannot be read is counted."""
+    words = ["Refused", "n/a", "not known", "soon"]
+    cases = pl.LazyFrame({"case.id": list("ABCD"), "repair.brought_on": words, "bike.kind": ["declined", *words[:3]]})
+    (issue,) = screen_frames(bikes, [CaseFrames(cases)], as_of=AS_OF).issue_counts
+    assert (issue.where, issue.number) == ("repair.brought_on", 1)

@@ -156,7 +156,19 @@ def _records_of_sheets(sheets: Sequence[Sheet], terms: RecordSchema, mapping: Ca
     assumed = tuple(
         f"{in_words(cases.sheet.called)}: {line}" for line in (*assumptions(built.counts, told=told), *aside)
     )
+    if mapping is None or not mapping.confirmed:
+        assumed += tuple(_not_read(sheets, bound))
     return BatchRecords(built.records, built.problems, built.strays, built.examples, notices, assumed)
+
+
+def _not_read(sheets: Sequence[Sheet], bound: BoundMapping) -> Iterator[str]:
+    """The sheets in which something stands that is not read, as each report tells it."""
+    from casescreen.cases.mapping.layout import is_aside  # noqa: PLC0415 - files of text are read without it
+
+    read = [headed.sheet for headed in bound.sheets.values()]
+    for sheet in sheets:
+        if sheet.name and sheet.is_filled and not any(sheet is one for one in read) and not is_aside(sheet):
+            yield f'the sheet "{in_words(sheet.called)}" is not read'
 
 
 def _too_many_rows(bound: BoundMapping) -> Problem | None:

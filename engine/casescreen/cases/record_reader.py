@@ -29,10 +29,10 @@ from casescreen.model.case import (
     Row,
     Unreadable,
 )
-from casescreen.model.dictionary import MOST_ROWS, Field, Kind, Table, Value
+from casescreen.model.dictionary import MOST_ROWS, SAID_INSTEAD, Field, Kind, Table, Value
 from casescreen.model.outcome import ReadersAnswer
-from casescreen.model.problem import Fault, Problem
-from casescreen.text import did_you_mean, evened, in_words, listed
+from casescreen.model.problem import Fault, NoValue, Problem, no_value
+from casescreen.text import did_you_mean, evened, folded, in_words, listed
 
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _NO_ID = 'Give each case an id of its own, in the section "case".'
@@ -141,8 +141,9 @@ class _RecordReader:
 
     def _note(self, path: RecordPath, fault: Fault, written: object, why: str = "") -> None:
         place = self.record.place(*path, part=self.part)
-        text = fault.written or _as_text(written)
-        self.unreadable.append(Unreadable(path, text, fault.said(quoted=self.schema.quoted), fault.advice, why, place))
+        text, is_mistake = fault.written or _as_text(written), not isinstance(fault, NoValue)
+        what = fault.said(quoted=self.schema.quoted)
+        self.unreadable.append(Unreadable(path, text, what, fault.advice, why, place, is_mistake))
 
     def _note_unknown(self, path: RecordPath, what: str, name: str, known: Collection[str], written: object) -> None:
         """Note a name that is not known, with the section where there is such a field, or the nearest known name."""
@@ -214,8 +215,14 @@ class _RecordReader:
                 of = "column of this table" if len(path) > 1 else "field of this section"
                 self._note_unknown((*path, name), f"it is not a {of}", name, known, raw)
                 continue
+            if isinstance(raw, NoValue):
+                # A mapping says that nothing is recorded: the value is absent, and why is kept where nothing is lost.
+                if not self.schema.strict:
+                    self._note((*path, name), raw, raw)
+                continue
             value = self._value(field, raw)
             if isinstance(value, Fault):
+                value = value if self.schema.strict else _said_instead(field, raw) or value
                 self._note((*path, name), value, raw)
             values[field.name] = None if isinstance(value, Fault) else value
         return values
@@ -279,6 +286,15 @@ def _answer(row: Row) -> Answer:
         reader=str(row.get(READER) or ""),
         answered_on=day if isinstance(day, date) else None,
     )
+
+
+def _said_instead(field: Field, raw: object) -> NoValue | None:
+    """What the record says in place of a value that is no text, by a word that is known everywhere."""
+    written = raw.written if isinstance(raw, Fault) else raw
+    if field.kind is Kind.TEXT or not isinstance(written, str):
+        return None
+    said = SAID_INSTEAD.get(folded(written))
+    return None if said is None else no_value(said, written)
 
 
 def _date_in(written: str) -> date | Fault:

@@ -19,9 +19,10 @@ from casescreen.columnar.frames import (
 )
 from casescreen.columnar.io import collect_all
 from casescreen.columnar.issues import IssueCounts
-from casescreen.model.dictionary import Field, Kind
+from casescreen.model.dictionary import SAID_INSTEAD, Field, Kind
 from casescreen.model.problem import CasescreenError
 from casescreen.model.screening import IssueKind
+from casescreen.text import folded
 
 Types = Mapping[str, Mapping[str, Field]]
 """The columns that each table may have, by name; "" stands for the cases."""
@@ -126,6 +127,15 @@ def _check_numbers(frames: Mapping[str, pl.DataFrame]) -> None:
         )
 
 
+def _mistakes(lost: pl.Series) -> int:
+    """How many values that are not known say nothing of why there is none."""
+    if not is_text(lost.dtype):
+        return len(lost)
+    words = lost.cast(pl.String)
+    said = [word for word in words.unique().to_list() if folded(word) in SAID_INSTEAD]
+    return len(lost) - int(words.is_in(said).sum())
+
+
 def _normalised(
     table: str, frame: pl.DataFrame, fields: Mapping[str, Field], issues: IssueCounts, *, sound: bool
 ) -> pl.DataFrame:
@@ -137,9 +147,10 @@ def _normalised(
         column = normalised_text(stored) if is_text_of_others else without_blanks(stored)
         if field is not None and (column.dtype == pl.Date or is_foreign(field, column.dtype)):
             text, column = column, within_calendar(column) if column.dtype == pl.Date else as_ours(column, field)
-            if (number := column.null_count() - text.null_count()) > 0:
+            if column.null_count() > text.null_count():
                 where = f"{table}.{field.name}" if table else field.name
-                issues.add(IssueKind.UNREADABLE, where, f"it holds {_NOT_ALLOWED[field.kind]}", number)
+                mistakes = _mistakes(text.filter(column.is_null() & text.is_not_null()))
+                issues.add(IssueKind.UNREADABLE, where, f"it holds {_NOT_ALLOWED[field.kind]}", mistakes)
                 if (marker := unknown_column(field.name)) in frame.columns:
                     changed.append(frame[marker] | (column.is_null() & text.is_not_null()))
         if column is not stored:

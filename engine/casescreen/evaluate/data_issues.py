@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from operator import attrgetter
 
 from attrs import evolve
 
@@ -45,7 +46,7 @@ class DataIssues:
         A day from which a deadline cannot be worked out is one only where an outcome is open for it.
         """
         case, place = prepared.case, evolve(read.place, part=f"case {read.id}")
-        for one in read.unreadable:
+        for one in filter(attrgetter("is_mistake"), read.unreadable):
             yield DataIssue(case.id, IssueKind.UNREADABLE, self._severity(one.path), one.problem)
         for result in prepared.results:
             check, impossible = result.check, result.check.kind is CheckKind.IMPOSSIBLE

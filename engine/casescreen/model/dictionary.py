@@ -21,6 +21,14 @@ LONGEST_TEXT = 20_000
 YES_NO = {"yes": True, "y": True, "true": True, "1": True, "no": False, "n": False, "false": False, "0": False}
 """What words in tables mean, in small letters."""
 
+_SAID = {
+    "not known": ("not known", "unknown", "n/k", "nk", "not stated", "not recorded", "don't know", "?"),
+    "refused": ("refused", "refused to say", "declined", "declined to say", "prefer not to say", "withheld"),
+    "not applicable": ("not applicable", "n/a", "na", "does not apply"),
+}
+SAID_INSTEAD = {word: said for said, words in _SAID.items() for word in words}
+"""What words in place of a value that is no text say of it, in small letters: it is not known then, and not wrong."""
+
 MOST_ROWS = 5_000
 """How many rows of one table a case can have: far more than any has, and few enough to be told in a moment."""
 

@@ -111,6 +111,16 @@ class Fault:
         return self.at(Place(file, self.line))
 
 
+@frozen
+class NoValue(Fault):
+    """What a record says in place of a value, which is no mistake: not known, refused, not applicable."""
+
+
+def no_value(said: str, written: str) -> NoValue:
+    """What stands in place of a value: ``said`` is a word of a list, and never text of the record's own."""
+    return NoValue(f"the record says: {said}", written=written)
+
+
 class FaultError(Exception):
     """A fault on its way from deep inside a reading to where the reading began, which returns it."""
 

@@ -27,7 +27,7 @@ from casescreen.cases.mapping.rows_aside import RowAside, rows_aside
 from casescreen.cases.tables.cells import is_blank
 from casescreen.cases.tables.sheet import MOST_PROBLEMS, HeadedSheet
 from casescreen.model.case import HAS, ID, is_example
-from casescreen.model.problem import Fault, Place, Problem, ProblemCollector
+from casescreen.model.problem import Fault, NoValue, Place, Problem, ProblemCollector
 from casescreen.text import counted, in_words
 
 
@@ -270,7 +270,8 @@ class _Builder:
         for at in reached:
             values: dict[str, object] = {**mapped.constants}
             reader.take(values, at)
-            if not mapped.columns or mapped.steps or len(values) > len(mapped.constants):
+            known = sum(not isinstance(value, NoValue) for value in values.values())
+            if not mapped.columns or mapped.steps or known > len(mapped.constants):
                 found.append(values)
         return found
 

@@ -13,8 +13,8 @@ from casescreen.cases.mapping.cell_reading import CellReading, How, as_written, 
 from casescreen.cases.mapping.model import MappedColumn
 from casescreen.cases.tables.cells import Cell, DateOrder, PaddedNumber, error_in, is_blank, order_of
 from casescreen.cases.tables.sheet import HeadedSheet
-from casescreen.model.dictionary import Field, Kind, Value
-from casescreen.model.problem import Fault, Place
+from casescreen.model.dictionary import SAID_INSTEAD, Field, Kind, Value
+from casescreen.model.problem import Fault, NoValue, Place, no_value
 from casescreen.text import counted, in_words
 
 
@@ -171,6 +171,8 @@ class ColumnsReader:
             elif not is_blank(cell):
                 self._take(values, row, column, cell, denied)
         for field_ in denied:
+            if isinstance(values.get(field_.dates), NoValue):
+                del values[field_.dates]
             if values.setdefault(field_.dates, False) is True:
                 advice = "Correct the one that is wrong."
                 what = f'it says yes, and that of "{field_.label}" that it was not done'
@@ -189,6 +191,9 @@ class ColumnsReader:
         self.reader.count(self.sheet, row, column.column, reading)
         if reading.how is How.NOT_DONE:
             denied.append(column.column.field)
+        elif reading.how in _SAID_INSTEAD:
+            said = _SAID_INSTEAD[reading.how] or SAID_INSTEAD.get(reading.word, reading.word)
+            values.setdefault(column.name, no_value(in_words(said), word_in(cell)))
         elif reading.value is not None:
             values[column.name] = reading.value
             is_known = reading.how is How.AS_WRITTEN and not self.reader.count_all
@@ -201,6 +206,9 @@ def _is_plain(text: str) -> bool:
     """Whether a text can be told at once to be neither blank nor an error."""
     return bool(text) and "!" <= text[0] <= "~" and "#" not in text and "rr:" not in text
 
+
+_SAID_INSTEAD = {How.NOT_KNOWN: "", How.NOT_APPLICABLE: "not applicable"}
+"""How cells are read that say why there is no value, and what that is; where it is empty, the word itself says it."""
 
 ALWAYS = frozenset({How.SHORT_YEAR, How.NOT_APPLICABLE, How.NOT_DONE})
 """What is told of every mapping; the rest only of one that nobody confirmed."""

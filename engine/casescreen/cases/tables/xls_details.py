@@ -133,14 +133,13 @@ def xlsb_details(archive: Archive) -> Mapping[str, SheetDetails]:
         struct.error: a record is shorter than it must be.
     """
     counter = RecordCounter()
-    padding: Mapping[int, int] = {}
+    padding = _binary_padding(archive, counter)
     relations = relations_of(archive, "xl/_rels/workbook.bin.rels")
     found: dict[str, SheetDetails] = {}
     for kind, record in binary_records(archive, "xl/workbook.bin", counter):
         if kind == _BINARY_SHEET:
             of, at = wide_text(record, 8)
             name, _ = wide_text(record, at)
-            padding = padding or _binary_padding(archive, counter)
             details = SheetDetails(is_hidden=bool(struct.unpack_from("<I", record)[0]))
             if found.setdefault(name, details) is details:
                 _take_sheet(archive, f"xl/{relations.get(of, '')}".lower(), padding, details, counter)
