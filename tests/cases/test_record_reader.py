@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from casescreen.cases.load import read_cases
-from casescreen.model.case import Case, RecordPath
+from casescreen.model.case import Case, Caseload, RecordPath
 from casescreen.model.dictionary import Dictionary
 
 _SOUND = {
@@ -22,10 +22,14 @@ _SOUND = {
 _MARK = "zqtext"
 
 
-def _read(dictionary: Dictionary, folder: Path, changed: dict[str, object]) -> Case:
+def _caseload(dictionary: Dictionary, folder: Path, changed: dict[str, object]) -> Caseload:
     (folder / "case.json").write_text(json.dumps({**_SOUND, **changed}), encoding="utf-8")
     criteria = ("plan-timely", "plan-shared")
-    caseload = read_cases([folder / "case.json"], dictionary, criteria=criteria, taken_on=date(2016, 5, 9))
+    return read_cases([folder / "case.json"], dictionary, criteria=criteria, taken_on=date(2016, 5, 9))
+
+
+def _read(dictionary: Dictionary, folder: Path, changed: dict[str, object]) -> Case:
+    caseload = _caseload(dictionary, folder, changed)
     assert (caseload.left_out, caseload.problems) == (0, ())
     return caseload.cases[0]
 
@@ -142,3 +146,22 @@ def test_a_name_that_is_not_known_is_named_and_the_rest_read(
     assert [one.path for one in case.unreadable] == [path]
     assert case.fields["plan.shared"] is True
     assert not any("zqtext" in name for name in case.fields)
+
+
+def test_the_hash_is_of_what_cannot_be_read_too(dictionary: Dictionary, tmp_path: Path) -> None:
+    """Wherever it stands, another text is another caseload, and the same is the same."""
+    changes: list[dict[str, object]] = [
+        {},
+        {"plan": {"shared": "perhaps", "objectives": 3}},
+        {"plan": {"shared": "perhaps not", "objectives": 3}},
+        {"plan": {"objectives": 3}},
+        {"plan": "perhaps"},
+        {"reports": "perhaps"},
+        {"answers": [{"criterion": "plan-timely", "answer": "perhaps"}]},
+        {"answers": [{"criterion": "plan-timely", "answer": "perhaps not"}]},
+        {"unheard_of": 1},
+        {"unheard_of": 2},
+    ]
+    hashes = [_caseload(dictionary, tmp_path, changed).hash for changed in changes]
+    assert len(set(hashes)) == len(changes)
+    assert hashes == [_caseload(dictionary, tmp_path, changed).hash for changed in changes]
