@@ -186,3 +186,11 @@ def test_a_large_caseload_of_which_none_had_begun_is_no_screening(
     pl.DataFrame(columns).write_csv(folder / "cases.csv")
     ran = check(folder, "--fail-on", "never")
     assert (ran.code, "0 cases screened" in ran.out) == (2, True)
+
+
+@pytest.mark.parametrize("level", [*_LEVELS, "never"])
+def test_columns_that_nobody_confirmed_are_no_clean_run(check: Run, tmp_path: Path, level: str) -> None:
+    """Whatever is asked for: nobody has said yet that the columns mean what they were taken for."""
+    rows = "Ref,Kind of bike,Number of wheels,Brought in\nB-1,city bike,0,2024-04-02\n"
+    (tmp_path / "tracker.csv").write_text(rows, encoding="utf-8")
+    assert check(tmp_path / "tracker.csv", "--fail-on", level).code == 1

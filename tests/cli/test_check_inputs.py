@@ -59,6 +59,7 @@ def _record(folder: Path, form: str, text: Mapping[str, object]) -> Path:
     lines = []
     for name, part in text.items():
         for each in part if isinstance(part, list) else [part]:
+            assert isinstance(each, dict)
             lines.append(f"[[{name}]]" if isinstance(part, list) else f"[{name}]")
             values = {
                 key: json.dumps(value) if not isinstance(value, date) else str(value) for key, value in each.items()
@@ -106,7 +107,7 @@ def test_a_heading_that_stands_twice_is_told_with_a_mapping(
 ) -> None:
     """Neither column is read, of whichever case."""
     (tmp_path / "m.toml").write_text(f'{_LOOKUP}"plan.completed_on" = "Plan"\n', encoding="utf-8")
-    rows = [["Order No", "Type", "Start", "Plan", again], ["A1", "RO", "2016-02-01", None, "2016-02-10"]]
+    rows: Rows = [["Order No", "Type", "Start", "Plan", again], ["A1", "RO", "2016-02-01", None, "2016-02-10"]]
     found = screened(tables(tmp_path, form, {"Orders": rows}), "--mapping", tmp_path / "m.toml")
     assert "stands here again, as in column D, and neither is read" in found.err
     assert found.outcomes["A1", "plan-timely"] == "not evidenced"
@@ -119,7 +120,7 @@ def test_what_stands_below_no_heading_is_told(screened: Screen, tmp_path: Path, 
     """With a mapping or without."""
     (tmp_path / "m.toml").write_text(f'{_LOOKUP}"plan.completed_on" = "Plan"\n', encoding="utf-8")
     head = ["Order No", "Type", "Start", "Plan"] if mapped else _HEAD
-    rows = [[*head, None], ["A1", "RO" if mapped else "referral order", "2016-02-01", "2016-02-10", "2016-03-15"]]
+    rows: Rows = [[*head, None], ["A1", "RO" if mapped else "referral order", "2016-02-01", "2016-02-10", "2016-03-15"]]
     options = ["--mapping", tmp_path / "m.toml"] if mapped else []
     found = screened(tables(tmp_path, form, {"Orders": rows}), *options)
     assert "column E: something stands in a column that has no heading" in found.err
@@ -334,3 +335,53 @@ def test_a_file_of_no_case_is_no_screening(screened: Screen, tmp_path: Path, for
     assert found.code == 2
     assert found.err.strip()
     assert not found.cases
+
+
+# fmt: off
+_TRACKER: Rows = [
+    ["North & South YOT - live caseload tracker (updated weekly by admin)"],
+    [],
+    ["Ref", "Order type", "Order start", "Order end", "Asset done", "RoSH level", "Vuln level", "IP completed",
+     "IP review due", "IP reviewed", "CSE tool date", "CSE risk?", "Case manager", "Comments"],
+    ["1401", "YRO", date(2026, 8, 17), date(2027, 8, 16), "02/09/2026", "High", "V High", "18/9/26", "17/12/2026", None,
+     "4.9.26", "Y", "Worker A", "mum not engaging"],
+    ["1402", "RO", date(2026, 9, 14), None, "20 Sept 2026", "Med", "Medium", date(2026, 9, 30), "14/12/2026", None,
+     "tbc", "N", "Worker A", None],
+    ["1403", "RO 6 mth", date(2026, 11, 20), None, "tbc", "Low", "Low", "tbc", None, None, None, None, "Worker B",
+     None],
+    ["1404", "DTO", date(2026, 5, 1), date(2027, 4, 30), date(2026, 5, 10), "V. High", "High",
+     "No plan - allocated late", "1/8/26", "not done", "overdue", "?", "Worker B", "chased x2"],
+    ["1405", "YRO ISS", date(2026, 7, 3), date(2027, 7, 2), "in July", "Medium", "Low", "20/07/2026", "03/10/2026",
+     "01/10/2026", "10/07/26", "No", "Worker C", None],
+    ["1406", "referral order", date(2026, 10, 1), date(2027, 4, 1), *[None] * 8, "Worker C", "transfer in"],
+    [],
+    ["Total", "6 cases"],
+]
+# fmt: on
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_tracker_is_screened_as_it_is(run: Callable[..., Ran], tmp_path: Path, form: str) -> None:
+    """Six cases in one command, the worst first, what cannot be read by its cell, and then by the mapping it gave."""
+    rows = _TRACKER
+    if form == "csv":  # in which a team has the days as its program shows them
+        rows = [[f"{cell:%d/%m/%Y}" if isinstance(cell, date) else cell for cell in row] for row in rows]
+    path = tables(tmp_path, form, {"Caseload tracker": rows})
+    mapping, at = tmp_path / "m.toml", ("--as-of", "2026-11-28")
+    first = run("check", path, *at, "--taken-on", "2026-11-28", "--mapping-out", mapping)
+    assert first.code == 1
+    assert "6 cases screened." in first.out
+    assert first.out.rstrip().endswith("1 of 6 cases needs action now; start with 1404.")
+    assert "Columns matched by suggestion, not confirmed." in first.out
+    assert "row 8, column E (case 1405): assessment.completed_on: it is not a date" in first.err
+    assert "in July" not in first.out + first.err
+    second = run("check", path, *at, "--taken-on", "2026-11-28", "--mapping", mapping)
+    assert "not confirmed" not in second.out
+    assert [line for line in first.out.splitlines() if "1404" in line] == [
+        line for line in second.out.splitlines() if "1404" in line
+    ]
+    assert run("check", path, *at, "--mapping-out", mapping).code == 2
+    by_case = run("check", path, *at, "--mapping", mapping, "--by", "case").out
+    grid = by_case[by_case.index("Case by case: act now") : by_case.index("What needs attention")]
+    places = [grid.index(case) for case in ("1404", "1401", "1402", "1403", "1405", "1406")]
+    assert places[0] == min(places)

@@ -13,8 +13,9 @@ from typing import Protocol
 import openpyxl
 import polars as pl
 import pytest
+from tables_in_files import FORMS, tables
 
-from casescreen.report.formats.registry import FORMATS
+from casescreen.report.formats.registry import FORMATS as REPORT_FORMS
 
 
 class Ran(Protocol):
@@ -31,7 +32,7 @@ _CELL, _NOTE, _REASON, _CRITERION, _LOOSE, _NAME, _LOST = (
 )  # fmt: skip
 _IN_CELLS = (_CELL, _NOTE, _REASON, _CRITERION, _LOOSE, _LOST)
 _ABOUT = ("zqsheet", "zqfile", "zqheading", _NAME)
-_REPORTS = [form for form in FORMATS if form not in ("csv", "parquet")]
+_REPORTS = [form for form in REPORT_FORMS if form not in ("csv", "parquet")]
 """The forms that are read by people; the others are the findings, a row each, and nothing else."""
 
 
@@ -74,7 +75,7 @@ def _given(check: Run, path: Path, form: str, *options: object) -> tuple[Ran, st
     return ran, _text_of(output.read_bytes()) if output.exists() else ""
 
 
-@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("form", REPORT_FORMS)
 def test_text_of_records_is_shown_only_where_it_is_asked_for(check: Run, tmp_path: Path, form: str) -> None:
     """Nothing of a cell that could not be read, of a note, a reason or a record that was left out."""
     ran, report = _given(check, _workbook(tmp_path / "zqfile.xlsx"), form)
@@ -87,7 +88,7 @@ def test_text_of_records_is_shown_only_where_it_is_asked_for(check: Run, tmp_pat
     assert _CELL in ran.err
 
 
-@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("form", REPORT_FORMS)
 def test_a_pseudonymised_copy_names_nothing(check: Run, tmp_path: Path, form: str) -> None:
     """Neither text, nor headings, sheets, files or cases; nor does what is said beside it quote a record."""
     path = _workbook(tmp_path / "zqfile.xlsx")
@@ -134,7 +135,7 @@ def test_what_is_to_be_checked_is_in_every_report(check: Run, tmp_path: Path, fo
     assert "column D" in " ".join(plain.split())
 
 
-@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("form", REPORT_FORMS)
 @pytest.mark.parametrize("record", ['[case]\nid = "B-1"\n', '[case]\nid = "B-1"\n[repair]\nbrought_on = 2024-05-30\n'])
 def test_no_report_says_that_a_record_that_says_nothing_is_fine(
     check: Run, tmp_path: Path, form: str, record: str
@@ -153,7 +154,7 @@ def test_no_report_says_that_a_record_that_says_nothing_is_fine(
             assert fine not in said, (options, fine)
 
 
-@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("form", REPORT_FORMS)
 def test_a_suggestion_is_said_in_every_report(run: Run, bikes: Path, tmp_path: Path, form: str) -> None:
     """Also in those that are shared: nobody confirmed what the columns mean."""
     path = tmp_path / "tracker.csv"
@@ -195,3 +196,13 @@ def test_marked_copies_mark_what_cannot_be_read_or_believed(check: Run, tmp_path
         if cell.comment is not None
     }
     assert {"cases!C2", "cases!D2", "reports!C2", "reports!D2", "answers!C3"} <= marked, marked
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_day_that_cannot_be_read_is_no_day_that_is_not_there(check: Run, tmp_path: Path, form: str) -> None:
+    """With a blank the repair is not done; something that cannot be read may be the day on which it was."""
+    head = ["case.id", "bike.wheels", "bike.kind", "repair.brought_on", "repair.done", "repair.done_on"]
+    row = ["B-1", "2", "city bike", "2024-04-02", "no"]
+    for day, outcome in ((None, "not met"), ("soon", "not evidenced")):
+        ran = check(tables(tmp_path, form, {"cases": [head, [*row, day]]}), "--format", "json")
+        assert json.loads(ran.out)["findings"][0]["outcome"] == outcome

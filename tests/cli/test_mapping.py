@@ -128,6 +128,14 @@ def test_only_tables_of_other_headings_need_a_suggestion(tmp_path: Path) -> None
         suggestion_for([str(tmp_path / "soups.csv")], rulebook, None, today)
 
 
+def test_where_no_mapping_is_suggested_none_is_written(check: Run, tmp_path: Path) -> None:
+    """And that is said."""
+    (tmp_path / "own.csv").write_text("case.id,bike.wheels\nB-1,0\n", encoding="utf-8")
+    ran = check(tmp_path / "own.csv", "--mapping-out", tmp_path / "m.toml")
+    assert (ran.code, "was not written: none is needed" in ran.err) == (0, True)
+    assert not (tmp_path / "m.toml").exists()
+
+
 def test_shipped_mappings_are_listed_and_shown(run: Run) -> None:
     """By the names that --mapping takes."""
     names = run("mapping", "list").out.split()

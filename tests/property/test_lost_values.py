@@ -152,7 +152,7 @@ def spoiled(content: Record, path: Sequence[str | int], garbage: object, case_id
     for key in path[:-1]:
         at = cast("dict[str | int, object]", at[key])
     at[path[-1]] = garbage
-    copy["case"] = {**copy["case"], "id": case_id}
+    cast("dict[str, object]", copy["case"])["id"] = case_id
     return copy
 
 

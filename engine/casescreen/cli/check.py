@@ -122,7 +122,8 @@ Examples:
 \b
 Exit codes:
   0  nothing to act on
-  1  findings at or over the level of --fail-on, or values that cannot be read or believed and that they rest on
+  1  findings at or over the level of --fail-on, or values that cannot be read or believed and that they rest on;
+     also columns that were matched by a suggestion, whatever the level
   2  wrong use, a rule or case file that cannot be used (the other cases are still screened), or nothing screened
   3  a fault in casescreen itself
 """
@@ -269,6 +270,8 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     except ProblemsError as error:
         write_marked(marked, cases, error.problems, force=force)
         raise sharing.refusal(error.problems) from None
+    if mapping_out is not None and suggested is None:
+        say(f"No mapping was suggested, so {visible(str(mapping_out))} was not written: none is needed.")
     screening = _screened(rulebook, caseload, judged_at, engine, sharing.quoting)
     problems = (*caseload.problems, *caseload.notices, *_told(screening))
     write_marked(marked, cases, problems, force=force)
