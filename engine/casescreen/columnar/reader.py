@@ -7,11 +7,12 @@ from collections.abc import Collection, Mapping
 import polars as pl
 from attrs import frozen
 
+from casescreen.cases.tables.cells import ZONED
 from casescreen.columnar.expressions import is_foreign, is_text, type_of
 from casescreen.columnar.frames import ROW, CaseFrames, unknown_column
 from casescreen.columnar.io import collect_all
 from casescreen.columnar.issues import IssueCounts
-from casescreen.columnar.normalise import as_ours, without_blanks
+from casescreen.columnar.normalise import as_ours, without_blanks, zoned
 from casescreen.model.dictionary import Field, Kind
 from casescreen.model.problem import CasescreenError
 from casescreen.model.screening import IssueKind
@@ -126,7 +127,9 @@ def _normalised(table: str, frame: pl.DataFrame, fields: Mapping[str, Field], is
             text, column = column, as_ours(column, field)
             if (number := column.null_count() - text.null_count()) > 0:
                 where = f"{table}.{field.name}" if table else field.name
-                issues.add(IssueKind.UNREADABLE, where, f"it holds {_NOT_ALLOWED[field.kind]}", number)
+                with_zone = int(zoned(text).sum()) if field.kind is Kind.DATE else 0
+                issues.add(IssueKind.UNREADABLE, where, f"it {ZONED}", with_zone)
+                issues.add(IssueKind.UNREADABLE, where, f"it holds {_NOT_ALLOWED[field.kind]}", number - with_zone)
                 if (marker := unknown_column(field.name)) in frame.columns:
                     changed.append(frame[marker] | (column.is_null() & text.is_not_null()))
         if column is not stored:

@@ -27,6 +27,7 @@ _IN_BULK = "Put it into a folder of its own as cases.parquet, to be screened in 
 _TOO_LARGE = Fault("unpacked it is too large to be read row by row", _IN_BULK)
 # A day is left at each end, as a time zone can lead out of the calendar.
 _FIRST, _LAST = (day - date(1970, 1, 1) for day in (date.min + timedelta(1), date.max - timedelta(1)))
+_MOST_KEPT = 2**63 - 1
 _PARTS_OF_DAY = {"ms": 86_400_000, "us": 86_400_000_000, "ns": 86_400_000_000_000}
 
 
@@ -92,4 +93,5 @@ def _cells(frame: DataFrame, pl: Any) -> Sequence[Sequence[Cell]]:  # noqa: ANN4
 def _in_calendar(column: Series) -> Series:
     """Whether each day is one of the years from 1 to 9999."""
     parts = _PARTS_OF_DAY[unit] if (unit := getattr(column.dtype, "time_unit", None)) else 1
-    return column.to_physical().is_between(_FIRST.days * parts, _LAST.days * parts)
+    # Of billionths of a second fewer years can be kept than there are.
+    return column.to_physical().is_between(max(_FIRST.days * parts, -_MOST_KEPT), min(_LAST.days * parts, _MOST_KEPT))
