@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
+from typing import Literal
 
 import polars as pl
 import pytest
@@ -216,3 +217,39 @@ def test_a_number_too_large_for_any_field_is_not_known(bikes: Rulebook, tmp_path
     assert _in_bulk(bikes, tmp_path) == {"good", "bad"}
     found = screen_frames(bikes, scan_folder(tmp_path, bikes.dictionary), as_of=AS_OF)
     assert [(one.where, one.number) for one in found.issue_counts] == [("bike.wheels", 1)]
+
+
+def test_a_time_with_a_zone_is_not_known(bikes: Rulebook, tmp_path: Path) -> None:
+    """As where records are read, in the same words; the time of day of one without a zone is passed over."""
+    zoned = ["2024-04-02T23:30:00Z", "2024-04-02 23:30+01:00", "2024-04-02 10:00 utc"]
+    times = [*zoned, "2024-04-02T23:30", "2024-04-02 23:30:01.5", "2024-04-02", "2024-04-32"]
+    ids = [f"B-{number}" for number in range(len(times))]
+    frame = pl.DataFrame({"case.id": ids, "repair.brought_on": times, "bike.wheels": 2})
+    frame.write_csv(tmp_path / "cases.csv")
+    _agree(bikes, tmp_path, zoned=3, others=1)
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Europe/London", "+05:00", None])
+@pytest.mark.parametrize("unit", ["ms", "us", "ns"])
+def test_a_column_of_times_with_a_zone_is_not_known(
+    bikes: Rulebook, tmp_path: Path, zone: str | None, unit: Literal["ms", "us", "ns"]
+) -> None:
+    """Whatever its zone; a column of times without one is a column of days."""
+    day = pl.Series("repair.brought_on", [datetime(2024, 4, 2, 23, 30), None], dtype=pl.Datetime(unit))  # noqa: DTZ001
+    column = day if zone is None else day.dt.replace_time_zone("UTC").dt.convert_time_zone(zone)
+    pl.DataFrame({"case.id": ["B-1", "B-2"], "bike.wheels": [2, 2]}).with_columns(column).write_parquet(
+        tmp_path / "cases.parquet"
+    )
+    _agree(bikes, tmp_path, zoned=int(zone is not None), others=0)
+
+
+def _agree(bikes: Rulebook, folder: Path, *, zoned: int, others: int) -> None:
+    """That the folder is read alike in both ways, with so many times that have a zone, and so many other faults."""
+    caseload = read_cases([str(folder)], bikes.dictionary, criteria=bikes.criterion)
+    found = screen_frames(bikes, scan_folder(folder, bikes.dictionary), as_of=AS_OF)
+    told = [one.what for case in caseload.cases for one in case.unreadable]
+    what = "is a time with a zone, and can be another day here"
+    assert [sum(what in one for one in told), len(told)] == [zoned, zoned + others]
+    counts = {one.what: one.number for one in found.issue_counts}
+    assert (counts.pop(f"it {what}", 0), sum(counts.values())) == (zoned, others)
+    assert found.rates == screen(bikes, caseload, as_of=AS_OF).rates

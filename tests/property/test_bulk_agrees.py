@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date
+from itertools import product
 from random import Random
 
 import polars as pl
@@ -143,6 +144,7 @@ PARAMETERS = {
         ("bike.yes_no1", True, Duration(300, Unit.WORKING_DAY)),
         ("bike.choice1", "blue", Duration(0, Unit.WORKING_DAY)),
     ),
+    "here": _parameter("here", Duration(5, Unit.WORKING_DAY), status=Status.OURS),
     "standard": _parameter("standard", Duration(5, Unit.WORKING_DAY), status=Status.NATIONAL),
     "most": _parameter("most", 1, ("bike.choice2", "amber", LARGE)),
     "word": _parameter("word", "red", ("bike.yes_no2", False, "amber")),
@@ -153,7 +155,7 @@ OF_KIND = {Kind.NUMBER: "most", Kind.TEXT: "word", Kind.CHOICE: "word", Kind.DAT
 WORDY = (Kind.TEXT, Kind.CHOICE)
 LIMITS = st.builds(Duration, st.sampled_from((0, 1, 2, 5, 9, 260)), st.sampled_from(Unit)).map(
     Literal
-) | st.sampled_from((FromParameter("limit"), FromParameter("standard")))
+) | st.sampled_from([FromParameter(name) for name in ("limit", "here", "here", "standard")])
 
 
 def _values(field: Field) -> st.SearchStrategy[Value]:
@@ -298,7 +300,14 @@ EMPTY = Rulebook(
 )
 
 
-HOLIDAYS = tuple(one for one in INSIDE if one.weekday() < 5 and one not in CALENDAR.holidays)
+def closed(ends: tuple[date, date]) -> Rulebook:
+    """A place that is closed from one day to another, so that its limits end much later than those of others."""
+    first, last = sorted(end.toordinal() for end in ends)
+    days = map(date.fromordinal, range(first, last + 1))
+    return with_local_holidays(EMPTY, [day for day in days if day.weekday() < 5 and day not in CALENDAR.holidays])
+
+
+LOCALLY = st.tuples(st.sampled_from(INSIDE), st.sampled_from(INSIDE)).map(closed)
 
 
 @st.composite
@@ -306,7 +315,7 @@ def rulebooks(draw: st.DrawFn) -> Rulebook:
     asked = tuple(draw(criteria(f"c{number}")) for number in range(draw(st.integers(1, 4))))
     facts = tuple(CaseFact("f", "It is so.", draw(ON_CASE)) for _ in range(draw(st.integers(0, 1))))
     return evolve(
-        with_local_holidays(EMPTY, draw(st.lists(st.sampled_from(HOLIDAYS), max_size=4, unique=True))),
+        draw(st.just(EMPTY) | LOCALLY),
         criteria=asked,
         facts=facts,
         conclusions=draw(conclusions(asked, facts)),
@@ -485,20 +494,46 @@ def rulebooks_of_clocks(draw: st.DrawFn) -> Rulebook:
         per=per,
         flags=(),
     )
-    return evolve(EMPTY, criteria=(asked,))
+    return evolve(draw(LOCALLY | LOCALLY | st.just(EMPTY)), criteria=(asked,))
 
 
 @settings(max_examples=settings().max_examples, deadline=None, suppress_health_check=list(HealthCheck))
 @given(rulebooks_of_clocks(), st.randoms(use_true_random=True), st.sampled_from(INSIDE))
-def test_as_many_days_are_told_beyond_the_calendar(rulebook: Rulebook, random: Random, as_of: date) -> None:
-    """In columns as case by case: those for which an outcome is open, and no others."""
+def test_limits_in_days_agree(rulebook: Rulebook, random: Random, as_of: date) -> None:
+    """The same rates, and as many days told beyond the calendar: those for which an outcome is open, and no others."""
     cases = tuple(made(random, number, rulebook, as_of) for number in range(10))
     parts = [frames_of(some, DICTIONARY) for some in (cases[:7], cases[7:])]
-    counted = screen_frames(rulebook, parts, as_of=as_of, engine="plain").issue_counts
+    counted = screen_frames(rulebook, parts, as_of=as_of, engine="plain")
     ordinary = screen(rulebook, Caseload(cases, ""), as_of=as_of, engine="plain")
-    assert {one.where: one.number for one in counted if "calendar of public" in one.what} == of_the_calendar(
-        ordinary.issues
-    )
+    assert counted.rates == ordinary.rates
+    assert {
+        one.where: one.number for one in counted.issue_counts if "calendar of public" in one.what
+    } == of_the_calendar(ordinary.issues)
+
+
+@settings(max_examples=settings().max_examples // 2, deadline=None, suppress_health_check=list(HealthCheck))
+@given(LOCALLY, LIMITS, st.booleans())
+def test_local_holidays_count_alike(local: Rulebook, limit: Literal | FromParameter, due: bool) -> None:
+    """In columns as case by case, of every pair of days: for limits that no standard sets, and for no others."""
+    start, done = FIELDS["bike.date2"], FIELDS["bike.date1"]
+    asked = Criterion("c", "theme", "c", "?", Basis.EVIDENCE, Severity.LOW, SOURCE, "", "")
+    met = Within(done, limit, start)
+    asked = evolve(asked, met=Not(met) if due else met, due=Due(limit, start) if due else None)
+    rulebook = evolve(local, criteria=(asked,))
+    known: dict[str, Value] = {"bike.choice1": "green", "bike.yes_no1": False}
+    cases = [
+        Case(id_, {"case.id": id_, done.name: one, start.name: other, **known}, {})
+        for one, other in product(INSIDE, INSIDE)
+        if (id_ := f"{one} {other}")
+    ]
+    rows = [
+        (*row[:3], OUTCOMES[row[3]].value)
+        for row in outcome_rows(plan(rulebook, INSIDE[-3]), frames_of(cases, DICTIONARY)).rows()
+    ]
+    assert rows == by_evidence(rulebook, cases, INSIDE[-3])[0]
+    elsewhere = evolve(EMPTY, criteria=(asked,))
+    if limit in (Literal(Duration(5, Unit.WORKING_DAY)), FromParameter("standard")):
+        assert rows == by_evidence(elsewhere, cases, INSIDE[-3])[0]
 
 
 def turned(random: Random, condition: Condition) -> Condition:

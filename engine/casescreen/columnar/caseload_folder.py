@@ -194,4 +194,6 @@ def _holds(stored: pl.DataType, field: Field) -> bool:
         return True
     if field.kind in WORDS:
         return is_text(stored)
+    if field.kind is Kind.DATE and isinstance(stored, pl.Datetime):
+        return True  # the time of day is passed over; one with a zone is told where it is read
     return stored.is_integer() if field.kind is Kind.NUMBER else stored == type_of(field)

@@ -107,9 +107,16 @@ def is_text(stored: pl.DataType) -> bool:
     return isinstance(stored, pl.String | pl.Enum | pl.Categorical)
 
 
+def has_zone(stored: pl.DataType) -> bool:
+    """Whether a column of the stored type holds times with a zone, each of which can be another day here."""
+    return isinstance(stored, pl.Datetime) and stored.time_zone is not None
+
+
 def is_foreign(field: Field, stored: pl.DataType) -> bool:
-    """Whether a column holds text that must be read as something else, or numbers that may be too large for ours."""
+    """Whether a column holds what must be read as something else: text, too large numbers, or times with a zone."""
     if field.kind is Kind.NUMBER and isinstance(stored, pl.UInt64 | pl.Int128 | pl.UInt128):
+        return True
+    if field.kind is Kind.DATE and has_zone(stored):
         return True
     return field.kind is not Kind.TEXT and is_text(stored) and stored != type_of(field)
 

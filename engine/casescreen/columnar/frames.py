@@ -9,7 +9,8 @@ from typing import Any
 import polars as pl
 from attrs import Factory, evolve, frozen
 
-from casescreen.columnar.expressions import type_of
+from casescreen.cases.tables.cells import ZONE
+from casescreen.columnar.expressions import has_zone, type_of
 from casescreen.columnar.io import collect
 from casescreen.model.case import ANSWER, ANSWERED_ON, ANSWERS, CRITERION, EXAMPLE, HAS, ID, ITEM, READER, REASON, Case
 from casescreen.model.dictionary import YES_NO, Dictionary, Field, Kind
@@ -148,7 +149,9 @@ def _between(frames: CaseFrames, first: str | None, end: str | None) -> CaseFram
 
 SPACES = "".join(filter(str.isspace, map(chr, range(0x3001))))  # Polars' own list is not Python's
 _FIRST_SHOWN, _LAST_SHOWN = "!", "\x7f"
-_FIGURES, _DAY = "-?[0-9]{1,20}", "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_FIGURES = "-?[0-9]{1,20}"
+_TIME = r"(?:[T ][0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,9})?)?)?"  # of day, which is passed over
+_DAY = f"([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}){_TIME}"
 
 
 def without_blanks(column: pl.Series) -> pl.Series:
@@ -170,6 +173,8 @@ def as_ours(column: pl.Series, field: Field) -> pl.Series:
     if field.kind is Kind.CHOICE and isinstance(column.dtype, pl.Enum):
         # Each word of the list is looked up once, and not that of every row.
         return _choices(column.dtype.categories, field).gather(column.to_physical()).alias(column.name)
+    if has_zone(column.dtype):
+        return pl.repeat(None, len(column), dtype=pl.Date, eager=True).alias(column.name)
     text = column.cast(pl.String)
     match field.kind:
         case Kind.CHOICE:
@@ -177,7 +182,7 @@ def as_ours(column: pl.Series, field: Field) -> pl.Series:
         case Kind.YES_NO:
             values = _replaced(text, {word: YES_NO.get(folded(word)) for word in _different(text)}, pl.Boolean())
         case Kind.NUMBER:
-            values = _where(text, _FIGURES).cast(pl.Int64, strict=False)
+            values = _where(text, f"({_FIGURES})").cast(pl.Int64, strict=False)
         case _:
             days = _where(text, _DAY).str.to_date("%Y-%m-%d", strict=False)
             values = days.set((days < date.min).fill_null(value=False), None)
@@ -214,8 +219,15 @@ def _replaced(text: pl.Series, meanings: Mapping[str, str | bool | None], kind: 
 
 
 def _where(text: pl.Series, pattern: str) -> pl.Series:
-    """The text, without spaces about it, where it is of the pattern."""
-    return text.str.strip_chars(SPACES).str.extract(f"^({pattern})$")
+    """What is in the first group of the pattern, where the text without spaces about it is of it."""
+    return text.str.strip_chars(SPACES).str.extract(f"^{pattern}$")
+
+
+def zoned(column: pl.Series) -> pl.Series:
+    """Which of the values, text or not, are times with a zone."""
+    if has_zone(column.dtype):
+        return column.is_not_null()
+    return column.cast(pl.String).str.contains(f"(?i){ZONE}").fill_null(value=False)
 
 
 # What may not be all that is seen: what is not in ASCII or is a control, and a space too many.

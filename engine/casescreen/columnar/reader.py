@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 import polars as pl
 from attrs import frozen
 
+from casescreen.cases.tables.cells import ZONED
 from casescreen.columnar.expressions import is_foreign, is_text, type_of
 from casescreen.columnar.frames import (
     ROW,
@@ -16,6 +17,7 @@ from casescreen.columnar.frames import (
     unknown_column,
     within_calendar,
     without_blanks,
+    zoned,
 )
 from casescreen.columnar.io import collect_all
 from casescreen.columnar.issues import IssueCounts
@@ -149,8 +151,10 @@ def _normalised(
             text, column = column, within_calendar(column) if column.dtype == pl.Date else as_ours(column, field)
             if column.null_count() > text.null_count():
                 where = f"{table}.{field.name}" if table else field.name
+                with_zone = int(zoned(text).sum()) if field.kind is Kind.DATE else 0
                 mistakes = _mistakes(text.filter(column.is_null() & text.is_not_null()))
-                issues.add(IssueKind.UNREADABLE, where, f"it holds {_NOT_ALLOWED[field.kind]}", mistakes)
+                issues.add(IssueKind.UNREADABLE, where, f"it {ZONED}", with_zone)
+                issues.add(IssueKind.UNREADABLE, where, f"it holds {_NOT_ALLOWED[field.kind]}", mistakes - with_zone)
                 if (marker := unknown_column(field.name)) in frame.columns:
                     changed.append(frame[marker] | (column.is_null() & text.is_not_null()))
         if column is not stored:

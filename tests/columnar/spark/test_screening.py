@@ -65,6 +65,15 @@ def test_it_is_the_screening_of_one_machine(
     assert found.later == ordinary.later > 0
 
 
+def test_local_holidays_reach_the_workers(session: SparkSession, bikes: Rulebook, caseload: Path) -> None:
+    """They count as on one machine, and change what comes out."""
+    holidays = [date(2024, 5, day) for day in (7, 8, 9, 10, 13, 14, 15, 16, 17)]
+    found = spark_screen(session, bikes, caseload, as_of=AS_OF, holidays=holidays)
+    parts = scan_folder(caseload, bikes.dictionary)
+    assert found.rates == screen_frames(bikes, parts, as_of=AS_OF, holidays=holidays).rates
+    assert found.rates != screen_frames(bikes, parts, as_of=AS_OF).rates
+
+
 def test_workers_write_the_findings(
     session: SparkSession, bikes: Rulebook, caseload: Path, one_machine: Summary, ordinary: Screening
 ) -> None:

@@ -66,9 +66,13 @@ _EXACT = 2**53
 _MOST_FIGURES = 20
 
 
-_ZONE = re.compile(
-    r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)? ?(?:Z|UTC|GMT|[+-][0-9]{2}(?::?[0-9]{2})?)", re.IGNORECASE
-)
+ZONE = r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)? ?(?:Z|UTC|GMT|[+-][0-9]{2}(?::?[0-9]{2})?)"
+"""What a text of a time with a zone has in it, in any capitals."""
+
+ZONED = "is a time with a zone, and can be another day here"
+"""Why such a time is not read."""
+
+_ZONE = re.compile(ZONE, re.IGNORECASE)
 
 
 class DateOrder(Enum):
@@ -284,9 +288,8 @@ def _date_in(cell: Cell, order: DateOrder, taken_on: date | None) -> date | Faul
 
 
 def _zoned(written: str) -> Fault:
-    what = "is a time with a zone, and can be another day here"
     advice = "Export it as a day, or as a time of the place that it is about, without Z or +00:00."
-    return Fault(f'"{in_words(written)}" {what}', advice, unquoted=f"it {what}")
+    return Fault(f'"{in_words(written)}" {ZONED}', advice, unquoted=f"it {ZONED}")
 
 
 def _yes_or_no(cell: Cell) -> bool | Fault:

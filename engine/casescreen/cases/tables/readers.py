@@ -188,6 +188,7 @@ _UNREADABLE = Fault("it cannot be read as Parquet", "Write the file again, or ex
 _IN_BULK = "Put it into a folder of its own as cases.parquet, to be screened in bulk."
 _TOO_LARGE = Fault("unpacked it is too large to be read row by row", _IN_BULK)
 _FIRST, _LAST = (day - date(1970, 1, 1) for day in (date.min, date.max))
+_MOST_KEPT = 2**63 - 1
 _PARTS_OF_DAY = {"ms": 86_400_000, "us": 86_400_000_000, "ns": 86_400_000_000_000}
 
 
@@ -257,4 +258,6 @@ def _in_calendar(column: Series) -> Series:
         return column.to_physical().is_between(_FIRST.days, _LAST.days)
     # A day is left at each end, as a time zone can lead out of the calendar.
     parts = _PARTS_OF_DAY[unit]
-    return column.to_physical().is_between((_FIRST.days + 1) * parts, (_LAST.days - 1) * parts)
+    first, last = (_FIRST.days + 1) * parts, (_LAST.days - 1) * parts
+    # Of billionths of a second fewer years can be kept than there are.
+    return column.to_physical().is_between(max(first, -_MOST_KEPT), min(last, _MOST_KEPT))
