@@ -13,7 +13,7 @@ from typing import Protocol
 import openpyxl
 import polars as pl
 import pytest
-from tables_in_files import FORMS, tables
+from tables_in_files import FORMS, Rows, tables
 
 from casescreen.report.formats.registry import FORMATS as REPORT_FORMS
 
@@ -34,6 +34,17 @@ _IN_CELLS = (_CELL, _NOTE, _REASON, _CRITERION, _LOOSE, _LOST)
 _ABOUT = ("zqsheet", "zqfile", "zqheading", _NAME)
 _REPORTS = [form for form in REPORT_FORMS if form not in ("csv", "parquet")]
 """The forms that are read by people; the others are the findings, a row each, and nothing else."""
+
+LATE = """\
+[case]
+id = "B-1"
+[bike]
+kind = "cargo bike"
+wheels = 3
+[repair]
+brought_on = 2024-04-02
+done = false
+"""
 
 
 def _workbook(path: Path) -> Path:
@@ -174,6 +185,24 @@ def test_a_suggestion_is_said_in_every_report(run: Run, bikes: Path, tmp_path: P
             assert "matched by suggestion, not confirmed" in report, options
 
 
+@pytest.mark.parametrize("form", _REPORTS)
+def test_another_sheet_of_cases_is_told_in_every_report(run: Run, bikes: Path, tmp_path: Path, form: str) -> None:
+    """Cases of a sheet that is not read are lost to whoever sees the report alone."""
+    head = ["Ref", "Kind of bike", "Number of wheels", "Brought in"]
+    here: Rows = [head, ["B-1", "city bike", 2, "2024-04-02"], ["B-3", "city bike", 2, "2024-04-02"]]
+    there: Rows = [head, ["B-2", "cargo bike", 3, "2024-04-02"]]
+    path = tables(tmp_path, "xlsx", {"Here": here, "zqthere": there})
+    output = tmp_path / f"report.{form}"
+    ran = run("check", path, "--rules", bikes, "--as-of", "2024-06-01", "--format", form, "--output", output)
+    assert ran.code == 1
+    report = _text_of(output.read_bytes()).replace("\\", "")
+    assert "it looks like another sheet of cases" in report
+    for options in (["--pseudonyms", tmp_path / "key"], ["--suppress-under", 3]):
+        shared = ("--format", form, "--output", output, "--force", *options)
+        run("check", path, "--rules", bikes, "--as-of", "2024-06-01", *shared)
+        assert "zqthere" not in _text_of(output.read_bytes())
+
+
 def test_explain_says_why_a_case_was_left_out(run: Run, bikes: Path, tmp_path: Path) -> None:
     """By its id, whether it was named or not."""
     path = _workbook(tmp_path / "cases.xlsx")
@@ -206,3 +235,31 @@ def test_a_day_that_cannot_be_read_is_no_day_that_is_not_there(check: Run, tmp_p
     for day, outcome in ((None, "not met"), ("soon", "not evidenced")):
         ran = check(tables(tmp_path, form, {"cases": [head, [*row, day]]}), "--format", "json")
         assert json.loads(ran.out)["findings"][0]["outcome"] == outcome
+
+
+@pytest.mark.parametrize("form", ["table", "markdown", "html", "docx"])
+def test_a_record_that_says_little_is_told(run: Run, tmp_path: Path, form: str) -> None:
+    """Of how much of what may be asked it says nothing, and since when the case runs; a full one is not."""
+    (tmp_path / "case.toml").write_text('[case]\nid = "A1"\n[order]\nstarts_on = 2016-03-14\n', encoding="utf-8")
+    full = Path(__file__).parents[2] / "cases" / "somerset-2016" / "SOM-01.toml"
+    output = tmp_path / f"report.{form}"
+    run("check", tmp_path / "case.toml", full, "--as-of", "2016-05-09", "--format", form, "--output", output)
+    report = _text_of(output.read_bytes())
+    assert "Records that say little" in report
+    said = " ".join(report[report.index("Records that say little") :].replace("\\", "").split())
+    assert "A1: 37 of 37 not shown, begun 8 weeks ago" in said
+    assert "SOM-01:" not in said
+
+
+def test_case_by_case_what_is_serious_and_not_shown_stands_after_what_needs_action(check: Run, tmp_path: Path) -> None:
+    """And before the rest, though something of lower severity is not met there."""
+    (tmp_path / "a.toml").write_text(
+        '[[faults]]\npart = "brake"\nserious = true\n[case]\nid = "A-rest"\n[bike]\nwheels = 0\n', encoding="utf-8"
+    )
+    (tmp_path / "b.toml").write_text('[case]\nid = "B-not-shown"\n[bike]\nwheels = 2\n', encoding="utf-8")
+    (tmp_path / "c.toml").write_text(LATE.replace("B-1", "C-act-now"), encoding="utf-8")
+    text = (tmp_path / "a.toml").read_text(encoding="utf-8")
+    (tmp_path / "a.toml").write_text(f"jobs = []\n{text}", encoding="utf-8")
+    out = check(tmp_path, "--by", "case").out
+    grid = out[out.index("Case by case") : out.index("What needs attention")]
+    assert grid.index("C-act-now") < grid.index("B-not-shown") < grid.index("A-rest")

@@ -41,7 +41,7 @@ from casescreen.report.formats.registry import FORMATS, By, Options
 from casescreen.text import visible
 
 if TYPE_CHECKING:
-    from casescreen.cases.mapping.model import CaseMapping
+    from casescreen.cases.mapping.model import Suggestion
 
 _AFTER_SECONDS = 1.0
 _EVERY_SECONDS = 0.2
@@ -265,7 +265,12 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
         width = options.width if sharing.key is None else None
         suggested = None if mapping else _suggested(cases, rules, rulebook, taken_on or today(), width, mapping_out)
         caseload = cases_from(
-            cases, rulebook, mapping or suggested, taken_on=taken_on or today(), quoting=sharing.quoting, strict=strict
+            cases,
+            rulebook,
+            mapping if suggested is None else suggested.mapping,
+            taken_on=taken_on or today(),
+            quoting=sharing.quoting,
+            strict=strict,
         )
     except ProblemsError as error:
         write_marked(marked, cases, error.problems, force=force)
@@ -279,7 +284,9 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
         raise sharing.refusal(caseload.problems)
     shared = sharing.shared(screening, options.by)
     if suggested is not None:
-        shared = evolve(shared, assumed=(_NOT_CONFIRMED, *shared.assumed))
+        # A copy that is shared names no sheet.
+        not_read = suggested.sheets if isinstance(shared, Screening) and sharing.key is None else ()
+        shared = evolve(shared, assumed=(_NOT_CONFIRMED, *(f"Not read: {line}" for line in not_read), *shared.assumed))
     give(shared, options, reports, force=force)
     sharing.warn(caseload, rulebook, judged_at)
     sharing.tell(problems, screening.left_out)
@@ -298,7 +305,7 @@ def _suggested(
     taken_on: date,
     width: int | None,
     mapping_out: Path | None,
-) -> CaseMapping | None:
+) -> Suggestion | None:
     """A mapping for tables of which no heading is known, kept where that is asked for; None where it is not needed.
 
     It is shown in lines of that width; without one it is only said that there is one, as it quotes the tables.
@@ -322,7 +329,7 @@ def _suggested(
         title = f"Mapping of {visible(Path(cases[0]).name)}"
         write_whole(mapping_out, mapping_text(suggestion, title), force=False)
         say_written(mapping_out)
-    return suggestion.mapping
+    return suggestion
 
 
 def _told(screening: Screening) -> list[Problem]:

@@ -257,6 +257,28 @@ def test_what_is_no_case_is_told(tmp_path: Path) -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("Referral Order - 6m", "referral order"),
+        ("referral order (12 months)", "referral order"),
+        ("Youth Rehabilitation Order 18 mths", "youth rehabilitation order"),
+        ("RO 6 mth", "referral order"),
+        ("YRO w/ISS", "youth rehabilitation order"),
+        ("DTO/YRO", None),
+        ("referral order or YRO", None),
+        ("not a referral order", None),
+    ],
+)
+def test_how_long_an_order_lasts_is_no_part_of_its_type(tmp_path: Path, written: str, meant: str | None) -> None:
+    """Behind a word of the dictionary too; two types, or one and a remark, are none."""
+    rows: Rows = [["Ref", "Order type", "Order start"], ["A1", written, date(2026, 8, 17)]]
+    rows = [*rows, ["A2", "YRO", date(2026, 8, 18)], ["A3", "RO", date(2026, 8, 19)]]
+    _, caseload = _read(tables(tmp_path, "xlsx", {"Sheet1": rows}))
+    assert caseload.cases[0].fields["order.type"] == meant
+    assert bool(caseload.cases[0].unreadable) is (meant is None)
+
+
 def test_one_id_of_two_cases_is_asked_about(tmp_path: Path) -> None:
     """Two rows of cases, and not two of totals."""
     rows = [list(row) for row in _EAST_AND_WEST]
