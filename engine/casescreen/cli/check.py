@@ -8,14 +8,13 @@ from collections.abc import Sequence
 from datetime import date
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
-from attrs import evolve
 
 from casescreen.api import screen
 from casescreen.cli.options import (
     WITH_TEXT,
+    ShownSuggestion,
     as_of_option,
     cases_from,
     mapping_option,
@@ -26,7 +25,7 @@ from casescreen.cli.options import (
     terminal_width,
     today,
 )
-from casescreen.cli.outputs import give, keep_apart, reports_wanted, say_written
+from casescreen.cli.outputs import give, keep_apart, reports_wanted
 from casescreen.cli.sharing import sharing_of
 from casescreen.evaluate.inference.inferrer import Engine
 from casescreen.files.atomic import write_whole
@@ -38,9 +37,6 @@ from casescreen.model.screening import Conclusion, IssueKind, Quoting, Screening
 from casescreen.privacy.suppress import FEWEST
 from casescreen.report.formats.registry import FORMATS, By, Options
 from casescreen.text import visible
-
-if TYPE_CHECKING:
-    from casescreen.cases.mapping.model import CaseMapping
 
 _AFTER_SECONDS = 1.0
 _EVERY_SECONDS = 0.2
@@ -137,6 +133,11 @@ Exit codes:
     metavar="FILE",
     help="Keep the mapping that is suggested where no heading is known: look at it, and name it with --mapping.",
 )
+@click.option(
+    "--unattended",
+    is_flag=True,
+    help="Say that nobody looks at this run, as of a scheduled task: no mapping is used that nobody has confirmed.",
+)
 @as_of_option
 @reading_options
 @click.option(
@@ -219,6 +220,7 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     rules: str | None,
     mapping: str | None,
     mapping_out: Path | None,
+    unattended: bool,
     as_of: date | None,
     strict: bool,
     taken_on: date | None,
@@ -255,17 +257,23 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
                 large, rulebook, judged_at, taken_on or today(), engine, options, reports, force=force
             )
             return _PROBLEMS if figures.left_out or figures.orphans else _status(figures, fail_on)
+    suggest = ShownSuggestion(
+        cases, rulebook, rules, taken_on or today(), options.width, refused=unattended, kept_in=mapping_out
+    )
     sharing = sharing_of(cases, with_text=with_text, pseudonyms=pseudonyms, suppress_under=suppress_under, by=By(by))
     try:
-        suggested = None if mapping else _suggested(cases, rules, rulebook, taken_on or today(), options, mapping_out)
         caseload = cases_from(
-            cases, rulebook, mapping or suggested, taken_on=taken_on or today(), quoting=sharing.quoting, strict=strict
+            cases,
+            rulebook,
+            mapping,
+            suggest=suggest,
+            taken_on=taken_on or today(),
+            quoting=sharing.quoting,
+            strict=strict,
         )
     except ProblemsError as error:
         write_marked(marked, cases, error.problems, force=force)
         raise sharing.refusal(error.problems) from None
-    if suggested is not None:
-        caseload = evolve(caseload, assumed=(_NOT_CONFIRMED, *caseload.assumed))
     screening = _screened(rulebook, caseload, judged_at, engine, sharing.quoting)
     problems = (*caseload.problems, *caseload.notices, *_told(screening))
     write_marked(marked, cases, problems, force=force)
@@ -276,39 +284,7 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     sharing.tell(problems, screening.left_out)
     if caseload.problems or not screening.case_ids:
         return _PROBLEMS
-    return max(_status(screening, fail_on), _FINDINGS if suggested is not None else 0)
-
-
-_NOT_CONFIRMED = "Columns matched by suggestion, not confirmed."
-
-
-def _suggested(
-    cases: tuple[str, ...],
-    rules: str | None,
-    rulebook: Rulebook,
-    taken_on: date,
-    options: Options,
-    mapping_out: Path | None,
-) -> CaseMapping | None:
-    """A mapping for tables of which no heading is known, shown, and kept where that is asked for; else None."""
-    from casescreen.files.discovery import TABLES, WORKBOOKS, find_files  # noqa: PLC0415 - start-up time
-
-    files = [file for file in find_files(cases).files if file.lower().endswith((*TABLES, *WORKBOOKS))]
-    if not files:
-        return None
-    from casescreen.cli.mapping import suggestion_for  # noqa: PLC0415 - imported when used: start-up time
-
-    if (suggestion := suggestion_for(files, rulebook, rules, taken_on)) is None:
-        return None
-    from casescreen.cases.mapping.suggestion_text import mapping_text, suggestion_lines  # noqa: PLC0415 - the same
-
-    for line in suggestion_lines(suggestion, rulebook.dictionary.tables, options.width):
-        say(line)
-    if mapping_out is not None:
-        title = f"Mapping of {visible(Path(cases[0]).name)}"
-        write_whole(mapping_out, mapping_text(suggestion, title), force=False)
-        say_written(mapping_out)
-    return suggestion.mapping
+    return max(_status(screening, fail_on), _FINDINGS if suggest.is_used else 0)
 
 
 def _told(screening: Screening) -> list[Problem]:
