@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
+from functools import lru_cache
 
 from attrs import frozen
 
@@ -125,9 +126,14 @@ def hash_of(cases: Iterable[Case]) -> str:
         parts = {name: _unordered(part) for name, part in plain_case(case).items()}
         if case.unreadable:
             parts["unreadable"] = canonical(sorted(map(canonical, _unreadable(case))))
-        content = ",".join(f"{canonical(name)}:{parts[name]}" for name in sorted(parts))
+        content = ",".join(f"{_name(name)}:{parts[name]}" for name in sorted(parts))
         digest.update(f"{{{content}}}\n".encode("ascii"))
     return digest.hexdigest()
+
+
+@lru_cache(maxsize=1_024)
+def _name(name: str) -> str:
+    return canonical(name)
 
 
 def _unordered(part: Group | list[Group]) -> str:
