@@ -1,6 +1,7 @@
 """Measure a workbook of cases to findings and all three documents, as ratios to reading the workbook alone.
 
 python benchmarks/documents.py            the figures of benchmarks/README.md, in some minutes
+python benchmarks/documents.py --reading  only reading, against the package that reads workbooks, five times in turn
 python benchmarks/documents.py --smoke    the same on very few cases: that it runs
 """
 
@@ -56,6 +57,27 @@ def cells_in(file: Path) -> int:
         return sum(len(row) for name in book.sheet_names for row in book.get_sheet_by_name(name).iter_rows())
 
 
+def reading(count: int, times: int) -> list[tuple[str, str, str]]:
+    """What reading takes at least, and the package alone that reads workbooks, in turn."""
+    rulebook = load_rulebook()
+    with tempfile.TemporaryDirectory() as folder:
+        file = workbook(rulebook, count, Path(folder))
+        bare, whole = [], []
+        for _ in range(times):
+            bare.append(timed(lambda: rows_in(file))[0])
+            whole.append(timed(lambda: read_cases([file], rulebook.dictionary, criteria=rulebook.criterion))[0])
+    steps = {"the rows of all sheets as lists, by calamine alone": min(bare), "the workbook as cases": min(whole)}
+    return [(name, f"{seconds:.2f} s", f"{seconds / min(bare):.1f}") for name, seconds in steps.items()]
+
+
+def rows_in(file: Path) -> int:
+    """How many rows the workbook has, all of them made lists."""
+    from python_calamine import load_workbook  # noqa: PLC0415 - only here
+
+    with load_workbook(BytesIO(file.read_bytes())) as book:
+        return sum(len(book.get_sheet_by_name(name).to_python()) for name in book.sheet_names)
+
+
 def measured(count: int) -> list[tuple[str, str, str]]:
     """What each step takes, and how that stands to reading alone."""
     rulebook = load_rulebook()
@@ -86,7 +108,13 @@ def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--smoke", action="store_true", help="very few cases")
-    count = 40 if parser.parse_args().smoke else 5_000
+    parser.add_argument("--reading", action="store_true", help="only reading, against calamine alone")
+    asked = parser.parse_args()
+    count = 40 if asked.smoke else 5_000
+    if asked.reading:
+        print(f"{count:,} made-up cases; CPU time, least of five runs in turn\n")
+        print(tabulate(reading(count, 5), headers=["what", "CPU", "ratio"], disable_numparse=True))
+        return
     rows = measured(count)
     print(f"{count:,} made-up cases; CPU time, one run\n")
     print(tabulate(rows, headers=["what", "CPU", "ratio to reading"], disable_numparse=True))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Protocol
@@ -10,8 +10,12 @@ from typing import Protocol
 import openpyxl
 import pytest
 
-from casescreen.cli.mapping import suggestion_for
-from casescreen.model.problem import ProblemsError
+from casescreen.cases.load import read_cases
+from casescreen.cases.mapping.model import CaseMapping
+from casescreen.cases.tables import readers
+from casescreen.cases.tables.sheet import Sheet
+from casescreen.cli.options import suggested
+from casescreen.model.problem import Fault
 from casescreen.rulebook.load import load_rulebook
 
 
@@ -108,24 +112,86 @@ def test_tables_that_nothing_is_known_of_are_told(run: Run, bikes: Path, tmp_pat
     assert not (tmp_path / "m.toml").exists()
 
 
-def test_only_tables_of_other_headings_need_a_suggestion(tmp_path: Path) -> None:
-    """Tables whose headings are the dictionary's need none."""
-    rulebook, today = load_rulebook(), date(2026, 11, 28)
+@pytest.mark.parametrize(
+    ("names", "asked"),
+    [
+        (["tracker.csv"], True),
+        (["own.csv"], False),
+        (["own.csv", "tracker.csv"], False),
+        (["case.toml", "tracker.csv"], True),
+        (["case.toml"], False),
+        (["gone.csv", "own.csv"], False),
+    ],
+)
+def test_only_tables_of_other_headings_need_a_suggestion(names: list[str], asked: bool, tmp_path: Path) -> None:
+    """Tables whose headings are the dictionary's need none, nor does text; it is asked for once."""
+    rulebook, today, sheets = load_rulebook(), date(2026, 11, 28), list[Sequence[Sheet]]()
+    _trackers(tmp_path)
+
+    def suggest(found: Sequence[Sheet]) -> CaseMapping:
+        sheets.append(found)
+        return suggested(found, rulebook, None, today).mapping
+
+    caseload = read_cases([tmp_path / name for name in names], rulebook.dictionary, suggest=suggest)
+    assert len(sheets) == asked
+    assert ("Columns matched by suggestion, not confirmed." in caseload.assumed) is asked
+    assert len(caseload.cases) == len({*names} - {"gone.csv"}) - (names == ["own.csv", "tracker.csv"])
+
+
+def _trackers(folder: Path) -> None:
     files = {
         "own.csv": "case.id,order.starts_on\nA1,2026-02-01\n",
         "tracker.csv": "Ref,Order start\nA1,2026-02-01\n",
         "soups.csv": "Soup,Price\nleek,3\n",
+        "case.toml": '[case]\nid = "T1"\n',
     }
     for name, text in files.items():
-        (tmp_path / name).write_text(text, encoding="utf-8")
-    suggestion = suggestion_for([str(tmp_path / "tracker.csv")], rulebook, None, today)
-    assert suggestion is not None
-    assert suggestion.mapping.id == "Ref"
-    assert not suggestion.mapping.confirmed
-    for name in ("own.csv", "gone.csv"):
-        assert suggestion_for([str(tmp_path / name)], rulebook, None, today) is None
-    with pytest.raises(ProblemsError, match=r"nothing could be matched|no heading looks like"):
-        suggestion_for([str(tmp_path / "soups.csv")], rulebook, None, today)
+        (folder / name).write_text(text, encoding="utf-8")
+
+
+def test_tables_of_which_nothing_is_known_cannot_be_used(check: Run, tmp_path: Path) -> None:
+    """Where nothing can be suggested, it is told, and no case is screened."""
+    _trackers(tmp_path)
+    ran = check(tmp_path / "soups.csv")
+    assert ran.code == 2
+    assert "nothing could be matched" in ran.err
+
+
+def test_sheets_are_read_once(check: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """To see whether a mapping is needed and to read the cases, each file is opened once."""
+    _trackers(tmp_path)
+    opened: list[str] = []
+    read_sheets = readers.read_sheets
+
+    def counting(file: str, data: bytes) -> Sequence[Sheet] | Fault:
+        opened.append(Path(file).name)
+        return read_sheets(file, data)
+
+    monkeypatch.setattr(readers, "read_sheets", counting)
+    for name in ("own.csv", "tracker.csv"):
+        check(tmp_path / name)
+    assert opened == ["own.csv", "tracker.csv"]
+
+
+@pytest.mark.parametrize("more", [["--unattended"], ["-"]])
+def test_a_run_that_nobody_looks_at_uses_no_suggestion(check: Run, tmp_path: Path, more: list[str]) -> None:
+    """A scheduled task says so, and standard input is no place of anybody; tables of known headings are read there."""
+    _trackers(tmp_path)
+    refused = check(tmp_path / "tracker.csv", *more)
+    assert refused.code == 2
+    assert "nobody has confirmed what their columns mean" in refused.err
+    assert "--mapping" in refused.err
+    if more == ["--unattended"]:
+        assert check(tmp_path / "own.csv", *more).out.count("1 case screened") == 1
+
+
+def test_a_case_of_a_tracker_is_explained(run: Run, tmp_path: Path) -> None:
+    """The columns are matched as for check, and that is said."""
+    _trackers(tmp_path)
+    ran = run("explain", tmp_path / "tracker.csv", "--as-of", "2026-03-01", "--taken-on", "2026-03-01")
+    assert ran.code == 0
+    assert ran.err.startswith("Columns matched by suggestion, not confirmed.")
+    assert "A1" in ran.out
 
 
 def test_where_no_mapping_is_suggested_none_is_written(check: Run, tmp_path: Path) -> None:

@@ -18,9 +18,8 @@ from strategies import ANSWERS, DAYS_BEYOND, DAYS_OF_2024, DISGUISES, EDGES, pic
 
 from casescreen.api import screen
 from casescreen.cases.documents import ParsedDocument, Record
-from casescreen.cases.load import hash_of
 from casescreen.cases.record_reader import read_record
-from casescreen.cases.schema import dates_as_text, plain_case, record_schema
+from casescreen.cases.schema import dates_as_text, hash_of, plain_case, record_schema
 from casescreen.columnar.aggregate import aggregate_part
 from casescreen.columnar.execute import plan
 from casescreen.columnar.frames import ROW, CaseFrames, each_frame, frames_of

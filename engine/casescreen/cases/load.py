@@ -5,9 +5,10 @@ from __future__ import annotations
 import gc
 import os
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,10 +16,10 @@ from attrs import evolve, frozen
 
 from casescreen.cases.documents import Record, records_in_lines, records_of
 from casescreen.cases.record_reader import ReadRecord, read_record
-from casescreen.cases.schema import Group, RecordSchema, canonical, plain_case, record_schema
+from casescreen.cases.schema import RecordSchema, hash_of, record_schema
 from casescreen.files.content import place_of, read_bytes, read_text
 from casescreen.files.discovery import TABLES, WORKBOOKS, find_files
-from casescreen.model.case import CASES, Case, Caseload, Rejected, is_example
+from casescreen.model.case import CASES, NOT_CONFIRMED, Caseload, Rejected, is_example
 from casescreen.model.dictionary import Dictionary
 from casescreen.model.problem import Fault, Problem, ProblemsError
 from casescreen.model.screening import Quoting
@@ -33,6 +34,11 @@ _MOST_TABLE_BYTES = 256 * 1024 * 1024
 _MOST_RECORDS = 50_000
 # A mapping can leave rows out, and a case can have several rows in another table.
 _MOST_ROWS = 4 * _MOST_RECORDS
+
+SheetsRead = tuple[Sequence["Sheet"], Sequence[Problem]]
+"""Sheets, and why files have none."""
+
+_Read = Callable[[str], SheetsRead]
 
 Batch = tuple[str, ...]
 """Files that are read together: their tables belong to the same cases."""
@@ -77,10 +83,10 @@ def batches(files: Sequence[str], terms: RecordSchema, *, mapped: bool) -> list[
     return list(dict.fromkeys(batch_of.get(file, (file,)) for file in files))
 
 
-def read_batch(batch: Batch, terms: RecordSchema, mapping: CaseMapping | None) -> BatchRecords:
+def read_batch(batch: Batch, terms: RecordSchema, mapping: CaseMapping | None, read: _Read) -> BatchRecords:
     """The records of files that are read together, or what is wrong with them."""
-    if _stem_and_suffix(batch[0])[1] in {*TABLES, *WORKBOOKS}:
-        sheets, problems = sheets_of(batch)
+    if _has_sheets(batch):
+        sheets, problems = sheets_of(batch, read)
         records = _unusable(*problems) if problems else _records_of_sheets(sheets, terms, mapping)
     else:
         records = _records_of_text(batch[0])
@@ -90,22 +96,45 @@ def read_batch(batch: Batch, terms: RecordSchema, mapping: CaseMapping | None) -
     return _unusable(Problem(place_of(batch[0]), what, f"Split it: a file can hold up to {_MOST_RECORDS:,} records."))
 
 
-def sheets_of(files: Iterable[str]) -> tuple[Sequence[Sheet], Sequence[Problem]]:
-    """The sheets of workbooks, CSV and Parquet files, and why others have none."""
+def sheets_of(files: Iterable[str], read: _Read | None = None) -> SheetsRead:
+    """The sheets of workbooks, CSV and Parquet files, each read by a function if one is given."""
+    found = [(read or sheets_in)(file) for file in files]
+    return [sheet for sheets, _ in found for sheet in sheets], [one for _, problems in found for one in problems]
+
+
+def sheets_in(file: str) -> SheetsRead:
+    """The sheets of a workbook, a CSV or a Parquet file, or why it has none."""
     from casescreen.cases.tables.readers import read_sheets  # noqa: PLC0415 - files of text are read without it
 
-    sheets: list[Sheet] = []
-    problems: list[Problem] = []
-    for file in files:
-        data = read_bytes(file, _MOST_TABLE_BYTES)
-        match data if isinstance(data, Problem) else read_sheets(file, data):
-            case Problem() as problem:
-                problems.append(problem)
-            case Fault() as fault:
-                problems.append(fault.at(place_of(file)))
-            case found:
-                sheets.extend(found)
-    return sheets, problems
+    data = read_bytes(file, _MOST_TABLE_BYTES)
+    match data if isinstance(data, Problem) else read_sheets(file, data):
+        case Problem() as problem:
+            return (), (problem,)
+        case Fault() as fault:
+            return (), (fault.at(place_of(file)),)
+        case sheets:
+            return sheets, ()
+
+
+Suggest = Callable[[Sequence["Sheet"]], "CaseMapping"]
+"""Makes a mapping for sheets of which no heading is the dictionary's."""
+
+
+def _suggested(tables: Iterable[Batch], dictionary: Dictionary, suggest: Suggest, read: _Read) -> CaseMapping | None:
+    """The mapping that is suggested for the first of the tables; None if the headings of some are the dictionary's."""
+    first: Sequence[Sheet] = ()
+    for batch in tables:
+        from casescreen.cases.mapping.headings import has_own_headings  # noqa: PLC0415 - not needed for files of text
+
+        sheets, problems = sheets_of(batch, read)
+        if problems or has_own_headings(sheets, dictionary):
+            return None
+        first = first or sheets
+    return suggest(first) if first else None
+
+
+def _has_sheets(batch: Batch) -> bool:
+    return _stem_and_suffix(batch[0])[1] in {*TABLES, *WORKBOOKS}
 
 
 def _stem_and_suffix(file: str) -> tuple[str, str]:
@@ -185,18 +214,13 @@ def _too_many_rows(bound: BoundMapping) -> Problem | None:
 
 @contextmanager
 def _without_collecting() -> Iterator[None]:
-    """Look for no cycles of objects meanwhile.
-
-    All that is read is kept, and nothing of it makes cycles. Python would go through it again and again for them,
-    which took a quarter of the time.
-    """
-    was_enabled = gc.isenabled()
+    """Look for no cycles of objects meanwhile: all that is read is kept, and looking took a quarter of the time."""
+    enable = gc.enable if gc.isenabled() else gc.disable
     gc.disable()
     try:
         yield
     finally:
-        if was_enabled:
-            gc.enable()
+        enable()
 
 
 @_without_collecting()
@@ -207,6 +231,7 @@ def read_cases(
     criteria: Collection[str] | None = None,
     taken_on: date | None = None,
     mapping: CaseMapping | None = None,
+    suggest: Suggest | None = None,
     quoting: Quoting = Quoting.REFERENCES,
     strict: bool = False,
 ) -> Caseload:
@@ -220,6 +245,8 @@ def read_cases(
         taken_on: the day on which the records were taken, after which nothing can have happened; not known, if None.
         mapping: what the sheets and columns of workbooks, CSV and Parquet mean; if None, they are called as in the
             dictionary.
+        suggest: makes a mapping from sheets, where none is given; asked once, if there are workbooks or tables and no
+            heading of any of them is the dictionary's. What it makes is used for all of them.
         quoting: how much of the text of the records is quoted where it cannot be read.
         strict: leave a record out as soon as anything in it cannot be read.
 
@@ -230,7 +257,7 @@ def read_cases(
         written: it is passed over.
 
     Raises:
-        ProblemsError: a source could not be used, and there is no case left to screen.
+        ProblemsError: a source could not be used, and there is no case left to screen; or what ``suggest`` raises.
 
     Example:
         >>> from casescreen import load_rulebook
@@ -239,9 +266,13 @@ def read_cases(
         (20, (), 'SOM-01')
     """
     search = find_files([os.fspath(source) for source in sources])
-    quoted = quoting is Quoting.EVERYTHING
-    terms = record_schema(dictionary, criteria, taken_on, quoted=quoted, strict=strict)
-    read = [read_batch(batch, terms, mapping) for batch in batches(search.files, terms, mapped=mapping is not None)]
+    terms = record_schema(dictionary, criteria, taken_on, quoted=quoting is Quoting.EVERYTHING, strict=strict)
+    read_once = cache(sheets_in)
+    if mapping is None and suggest is not None:
+        tables = filter(_has_sheets, batches(search.files, terms, mapped=True))
+        mapping = _suggested(tables, dictionary, suggest, read_once)
+    together = batches(search.files, terms, mapped=mapping is not None)
+    read = [read_batch(batch, terms, mapping, read_once) for batch in together]
     each = [read_record(record, terms) for batch in read for record in batch.records]
     readings = [reading for reading in each if not is_example(reading.id)]
     by_id: defaultdict[str, list[ReadRecord]] = defaultdict(list)
@@ -264,40 +295,11 @@ def read_cases(
     rejected += [Rejected(several[0].id, "another record has the same id", len(several)) for several in same_id]
     notices = tuple(sorted(notice for batch in read for notice in batch.notices))
     assumed = tuple(line for batch in read for line in batch.assumed)
+    if mapping is not None and not mapping.confirmed:
+        assumed = (NOT_CONFIRMED, *assumed)
     return Caseload(
         cases, hash_of(cases), tuple(sorted(problems)), left_out, examples, tuple(rejected), notices, assumed
     )
-
-
-def hash_of(cases: Iterable[Case]) -> str:
-    """SHA-256 over what the cases say, in hexadecimal; no order, file or form of writing enters it."""
-    from hashlib import sha256  # noqa: PLC0415 - slow to import, and needed once
-
-    digest = sha256()
-    for case in sorted(cases, key=lambda case: case.id):
-        parts = {name: _unordered(part) for name, part in plain_case(case).items()}
-        if case.unreadable:
-            parts["unreadable"] = canonical(sorted(map(canonical, _unreadable(case))))
-        content = ",".join(f"{canonical(name)}:{parts[name]}" for name in sorted(parts))
-        digest.update(f"{{{content}}}\n".encode("ascii"))
-    return digest.hexdigest()
-
-
-def _unordered(part: Group | list[Group]) -> str:
-    """A section as JSON, or the rows of a table, in whose order nothing is said."""
-    if not isinstance(part, list) or len(part) <= 1:
-        return canonical(part)
-    # Each row is written only once: that takes most of the time.
-    return f"[{','.join(sorted(map(canonical, part)))}]"
-
-
-def _unreadable(case: Case) -> Iterator[list[object]]:
-    """What cannot be read, with the row that it stands in rather than its number, which says nothing."""
-    for one in case.unreadable:
-        names = [key for key in one.path if isinstance(key, str)]
-        rows = case.tables.get(names[0], ())
-        row = next((rows[key] for key in one.path if isinstance(key, int) and key < len(rows)), None)
-        yield [names, one.written, row]
 
 
 def _same_id(readings: Sequence[ReadRecord]) -> Iterator[Problem]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
+from functools import lru_cache
 
 from attrs import frozen
 
@@ -114,3 +115,39 @@ def _plain_answer(answer: Answer) -> Group:
         ANSWERED_ON: answer.answered_on,
     }
     return {name: value for name, value in written.items() if value}
+
+
+def hash_of(cases: Iterable[Case]) -> str:
+    """SHA-256 over what the cases say, in hexadecimal; no order, file or form of writing enters it."""
+    from hashlib import sha256  # noqa: PLC0415 - slow to import, and needed once
+
+    digest = sha256()
+    for case in sorted(cases, key=lambda case: case.id):
+        parts = {name: _unordered(part) for name, part in plain_case(case).items()}
+        if case.unreadable:
+            parts["unreadable"] = canonical(sorted(map(canonical, _unreadable(case))))
+        content = ",".join(f"{_name(name)}:{parts[name]}" for name in sorted(parts))
+        digest.update(f"{{{content}}}\n".encode("ascii"))
+    return digest.hexdigest()
+
+
+@lru_cache(maxsize=1_024)
+def _name(name: str) -> str:
+    return canonical(name)
+
+
+def _unordered(part: Group | list[Group]) -> str:
+    """A section as JSON, or the rows of a table, in whose order nothing is said."""
+    if not isinstance(part, list) or len(part) <= 1:
+        return canonical(part)
+    # Each row is written only once: that takes most of the time.
+    return f"[{','.join(sorted(map(canonical, part)))}]"
+
+
+def _unreadable(case: Case) -> Iterator[list[object]]:
+    """What cannot be read, with the row that it stands in rather than its number, which says nothing."""
+    for one in case.unreadable:
+        names = [key for key in one.path if isinstance(key, str)]
+        rows = case.tables.get(names[0], ())
+        row = next((rows[key] for key in one.path if isinstance(key, int) and key < len(rows)), None)
+        yield [names, one.written, row]

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from datetime import date
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 from attrs import evolve
@@ -16,6 +15,7 @@ from attrs import evolve
 from casescreen.api import screen
 from casescreen.cli.options import (
     WITH_TEXT,
+    ShownSuggestion,
     as_of_option,
     cases_from,
     holidays_option,
@@ -27,11 +27,11 @@ from casescreen.cli.options import (
     terminal_width,
     today,
 )
-from casescreen.cli.outputs import give, keep_apart, reports_wanted, say_written
+from casescreen.cli.outputs import give, keep_apart, reports_wanted
 from casescreen.cli.sharing import sharing_of
 from casescreen.evaluate.inference.inferrer import Engine
 from casescreen.files.atomic import write_whole
-from casescreen.model.case import Caseload
+from casescreen.model.case import NOT_CONFIRMED, Caseload
 from casescreen.model.outcome import Outcome
 from casescreen.model.problem import CasescreenError, Problem, ProblemsError
 from casescreen.model.rulebook import ConclusionKind, ConclusionRule, Rulebook, Severity
@@ -39,9 +39,6 @@ from casescreen.model.screening import Conclusion, IssueKind, Quoting, Screening
 from casescreen.privacy.withholding import FEWEST
 from casescreen.report.formats.registry import FORMATS, By, Options
 from casescreen.text import visible
-
-if TYPE_CHECKING:
-    from casescreen.cases.mapping.model import Suggestion
 
 _AFTER_SECONDS = 1.0
 _EVERY_SECONDS = 0.2
@@ -139,6 +136,11 @@ Exit codes:
     metavar="FILE",
     help="Keep the mapping that is suggested where no heading is known: look at it, and name it with --mapping.",
 )
+@click.option(
+    "--unattended",
+    is_flag=True,
+    help="Say that nobody looks at this run, as of a scheduled task: no mapping is used that nobody has confirmed.",
+)
 @as_of_option
 @holidays_option
 @reading_options
@@ -222,6 +224,7 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     rules: str | None,
     mapping: str | None,
     mapping_out: Path | None,
+    unattended: bool,
     as_of: date | None,
     holidays: tuple[date, ...],
     strict: bool,
@@ -261,13 +264,16 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
             unused = figures.left_out or figures.orphans or not figures.cases
             return _PROBLEMS if unused else _status(figures, fail_on)
     sharing = sharing_of(cases, with_text=with_text, pseudonyms=pseudonyms, suppress_under=suppress_under, by=By(by))
+    shown = options.width if sharing.key is None else None
+    suggest = ShownSuggestion(
+        cases, rulebook, rules, taken_on or today(), shown, refused=unattended, kept_in=mapping_out
+    )
     try:
-        width = options.width if sharing.key is None else None
-        suggested = None if mapping else _suggested(cases, rules, rulebook, taken_on or today(), width, mapping_out)
         caseload = cases_from(
             cases,
             rulebook,
-            mapping if suggested is None else suggested.mapping,
+            mapping,
+            suggest=suggest,
             taken_on=taken_on or today(),
             quoting=sharing.quoting,
             strict=strict,
@@ -275,7 +281,7 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     except ProblemsError as error:
         write_marked(marked, cases, error.problems, force=force)
         raise sharing.refusal(error.problems) from None
-    if mapping_out is not None and suggested is None:
+    if mapping_out is not None and suggest.made is None:
         say(f"No mapping was suggested, so {visible(str(mapping_out))} was not written: none is needed.")
     screening = _screened(rulebook, caseload, judged_at, engine, sharing.quoting)
     problems = (*caseload.problems, *caseload.notices, *_told(screening))
@@ -283,53 +289,17 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     if caseload.problems and not screening.case_ids:
         raise sharing.refusal(caseload.problems)
     shared = sharing.shared(screening, options.by)
-    if suggested is not None:
+    if suggest.made is not None:
         # A copy that is shared names no sheet.
-        not_read = suggested.sheets if isinstance(shared, Screening) and sharing.key is None else ()
-        shared = evolve(shared, assumed=(_NOT_CONFIRMED, *(f"Not read: {line}" for line in not_read), *shared.assumed))
+        not_read = suggest.made.sheets if isinstance(shared, Screening) and sharing.key is None else ()
+        others = (line for line in shared.assumed if line != NOT_CONFIRMED)
+        shared = evolve(shared, assumed=(NOT_CONFIRMED, *(f"Not read: {line}" for line in not_read), *others))
     give(shared, options, reports, force=force)
     sharing.warn(caseload, rulebook, judged_at)
     sharing.tell(problems, screening.left_out)
     if caseload.problems or not screening.case_ids:
         return _PROBLEMS
-    return max(_status(screening, fail_on), _FINDINGS if suggested is not None else 0)
-
-
-_NOT_CONFIRMED = "Columns matched by suggestion, not confirmed."
-
-
-def _suggested(
-    cases: tuple[str, ...],
-    rules: str | None,
-    rulebook: Rulebook,
-    taken_on: date,
-    width: int | None,
-    mapping_out: Path | None,
-) -> Suggestion | None:
-    """A mapping for tables of which no heading is known, kept where that is asked for; None where it is not needed.
-
-    It is shown in lines of that width; without one it is only said that there is one, as it quotes the tables.
-    """
-    from casescreen.files.discovery import TABLES, WORKBOOKS, find_files  # noqa: PLC0415 - start-up time
-
-    files = [file for file in find_files(cases).files if file.lower().endswith((*TABLES, *WORKBOOKS))]
-    if not files:
-        return None
-    from casescreen.cli.mapping import suggestion_for  # noqa: PLC0415 - imported when used: start-up time
-
-    if (suggestion := suggestion_for(files, rulebook, rules, taken_on)) is None:
-        return None
-    from casescreen.cases.mapping.suggestion_text import mapping_text, suggestion_lines  # noqa: PLC0415 - the same
-
-    if width is None:
-        say(f"{_NOT_CONFIRMED} How they were quotes the tables, so it is not told under pseudonyms.")
-    for line in () if width is None else suggestion_lines(suggestion, rulebook.dictionary.tables, width):
-        say(line)
-    if mapping_out is not None:
-        title = f"Mapping of {visible(Path(cases[0]).name)}"
-        write_whole(mapping_out, mapping_text(suggestion, title), force=False)
-        say_written(mapping_out)
-    return suggestion
+    return max(_status(screening, fail_on), _FINDINGS if suggest.made is not None else 0)
 
 
 def _told(screening: Screening) -> list[Problem]:

@@ -11,6 +11,7 @@ import click
 from casescreen.api import screen
 from casescreen.cli.options import (
     WITH_TEXT,
+    ShownSuggestion,
     as_of_option,
     cases_from,
     holidays_option,
@@ -84,7 +85,9 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     if criterion is not None and criterion not in rulebook.criterion:
         _unknown("criterion", criterion, rulebook.criterion.keys(), "casescreen rules list shows them all.")
     quoting = Quoting.EVERYTHING if with_text else Quoting.REFERENCES
-    caseload = cases_from((cases,), rulebook, mapping, taken_on=taken_on or today(), quoting=quoting, strict=strict)
+    line, taken = width or terminal_width(), taken_on or today()
+    suggest = ShownSuggestion((cases,), rulebook, rules, taken, line)
+    caseload = cases_from((cases,), rulebook, mapping, suggest=suggest, taken_on=taken, quoting=quoting, strict=strict)
     case = _only(caseload, case_id)
     screening = screen(rulebook, Caseload((case,), ""), as_of=judged_at, quoting=quoting)
     say_problems([issue.problem for issue in screening.issues if issue.kind is not IssueKind.UNUSUAL], 0)
@@ -94,7 +97,6 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
         )
     chosen = [finding for finding in screening.findings if criterion in (None, finding.criterion)]
     explanations = [explain(rulebook, case, finding, judged_at, quoting) for finding in chosen]
-    line = width or terminal_width()
     if criterion is None:
         show(explain_case(screening, case.id, explanations, line))
     else:

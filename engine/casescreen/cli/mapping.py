@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from casescreen.cli.options import mapping_named, rulebook_named, rules_option, say, show, terminal_width, today
+from casescreen.cli.options import (
+    mapping_named,
+    rulebook_named,
+    rules_option,
+    say,
+    show,
+    suggested,
+    terminal_width,
+    today,
+)
 from casescreen.cli.outputs import keep_apart
 from casescreen.files.atomic import write_whole
 from casescreen.model.problem import CasescreenError, ProblemsError
-from casescreen.model.rulebook import Rulebook
-from casescreen.resources import rulebook_folder, shipped_rulebooks
 from casescreen.text import counted, listed, visible
-
-if TYPE_CHECKING:
-    from casescreen.cases.mapping.model import Suggestion
-    from casescreen.cases.tables.sheet import Sheet
 
 
 @click.group("mapping")
@@ -94,41 +94,3 @@ def _suggest(files: tuple[str, ...], output: Path | None, force: bool, rules: st
         show(text)
     else:
         say(f"Written to {visible(str(output))}. Look at every line before you rely on it.")
-
-
-def suggested(sheets: Sequence[Sheet], rulebook: Rulebook, rules: str | None, taken_on: date) -> Suggestion:
-    """The mapping that is suggested for sheets by the words that stand beside the rulebook of the option.
-
-    Raises:
-        ProblemsError: none can be.
-    """
-    from casescreen.cases.mapping.suggest import suggest  # noqa: PLC0415 - imported when used: start-up time
-    from casescreen.cases.mapping.vocabulary import read_vocabulary  # noqa: PLC0415 - the same
-
-    vocabulary = read_vocabulary(rulebook_folder(rules, shipped_rulebooks()), rulebook.dictionary)
-    suggestion = suggest(sheets, rulebook, vocabulary, taken_on)
-    if isinstance(suggestion, tuple):
-        raise ProblemsError(suggestion)
-    return suggestion
-
-
-def suggestion_for(files: Sequence[str], rulebook: Rulebook, rules: str | None, taken_on: date) -> Suggestion | None:
-    """The mapping that is suggested for workbooks and tables; None where none of them needs one.
-
-    Tables need one if the headings of none of them are the dictionary's. It is made from the first workbook, or the
-    first tables that are read together, and is used for all.
-
-    Raises:
-        ProblemsError: the tables need one, and none can be suggested.
-    """
-    from casescreen.cases.load import batches, sheets_of  # noqa: PLC0415 - imported when used: start-up time
-    from casescreen.cases.mapping.headings import has_own_headings  # noqa: PLC0415 - the same
-    from casescreen.cases.schema import record_schema  # noqa: PLC0415 - the same
-
-    first: Sequence[Sheet] = ()
-    for batch in batches(files, record_schema(rulebook.dictionary), mapped=True):
-        sheets, problems = sheets_of(batch)
-        if problems or has_own_headings(sheets, rulebook.dictionary):
-            return None
-        first = first or sheets
-    return suggested(first, rulebook, rules, taken_on) if first else None

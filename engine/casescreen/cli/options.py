@@ -10,20 +10,26 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+from attrs import define
 
-from casescreen.model.case import EXAMPLE, Caseload
-from casescreen.model.problem import Problem, grouped
+from casescreen.files.atomic import write_whole
+from casescreen.model.case import EXAMPLE, NOT_CONFIRMED, Caseload
+from casescreen.model.problem import CasescreenError, Problem, ProblemsError, grouped
 from casescreen.model.rulebook import Rulebook
 from casescreen.model.screening import Quoting
+from casescreen.resources import rulebook_folder, shipped_rulebooks
 from casescreen.text import counted, visible
 
 WITH_TEXT = "Show the text of the records too: notes, descriptions, and readers' reasons."
 
 if TYPE_CHECKING:
-    from casescreen.cases.mapping.model import CaseMapping
+    from casescreen.cases.load import Suggest
+    from casescreen.cases.mapping.model import CaseMapping, Suggestion
+    from casescreen.cases.tables.sheet import Sheet
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
@@ -127,27 +133,98 @@ def rulebook_named(rules: str | None, holidays: Iterable[date] = ()) -> Rulebook
 def cases_from(
     sources: tuple[str, ...],
     rulebook: Rulebook,
-    mapping: str | CaseMapping | None = None,
+    mapping: str | None = None,
     *,
+    suggest: Suggest | None = None,
     taken_on: date | None = None,
     quoting: Quoting = Quoting.EVERYTHING,
     strict: bool = True,
 ) -> Caseload:
-    """The cases that the arguments name, read against the rulebook, by a mapping if one is named."""
+    """The cases that the arguments name, read against the rulebook, by a mapping if one is named or suggested."""
     from casescreen.cases.load import read_cases  # noqa: PLC0415 - imported when used: start-up time
 
-    found = mapping_named(mapping, rulebook) if isinstance(mapping, str) else mapping
     caseload = read_cases(
         sources,
         rulebook.dictionary,
         criteria=rulebook.criterion.keys(),
         taken_on=taken_on,
-        mapping=found,
+        mapping=mapping_named(mapping, rulebook) if mapping else None,
+        suggest=suggest,
         quoting=quoting,
         strict=strict,
     )
     say_examples(caseload.examples)
     return caseload
+
+
+def suggested(sheets: Sequence[Sheet], rulebook: Rulebook, rules: str | None, taken_on: date) -> Suggestion:
+    """The mapping that is suggested for sheets by the words that stand beside the rulebook of the option.
+
+    Raises:
+        ProblemsError: none can be.
+    """
+    from casescreen.cases.mapping.suggest import suggest  # noqa: PLC0415 - imported when used: start-up time
+    from casescreen.cases.mapping.vocabulary import read_vocabulary  # noqa: PLC0415 - the same
+
+    vocabulary = read_vocabulary(rulebook_folder(rules, shipped_rulebooks()), rulebook.dictionary)
+    suggestion = suggest(sheets, rulebook, vocabulary, taken_on)
+    if isinstance(suggestion, tuple):
+        raise ProblemsError(suggestion)
+    return suggestion
+
+
+@define(eq=False)
+class ShownSuggestion:
+    """Suggests a mapping for tables of which no heading is known, and shows it; called once.
+
+    Attributes:
+        sources: where the cases come from, as it was typed.
+        rulebook: the rulebook.
+        rules: the option that names it.
+        taken_on: the day on which the records were taken.
+        width: the longest line; None where it is only said that there is one, as it quotes the tables.
+        refused: whether only what somebody has confirmed may be used.
+        kept_in: the file that it is kept in; None if it is not.
+        made: the suggestion, as soon as it was asked for.
+    """
+
+    sources: Sequence[str]
+    rulebook: Rulebook
+    rules: str | None
+    taken_on: date
+    width: int | None
+    refused: bool = False
+    kept_in: Path | None = None
+    made: Suggestion | None = None
+
+    def __call__(self, sheets: Sequence[Sheet]) -> CaseMapping:
+        """The mapping.
+
+        Raises:
+            ProblemsError: none can be suggested.
+            CasescreenError: it may not be used, or cannot be kept.
+        """
+        from casescreen.cases.mapping.suggestion_text import mapping_text, suggestion_lines  # noqa: PLC0415 - start-up
+
+        if self.refused or "-" in self.sources:
+            raise CasescreenError(
+                "No heading of the tables is known, and nobody has confirmed what their columns mean.",
+                why="a suggestion is used only where somebody can look at it.",
+                advice="run casescreen mapping suggest with --output my-mapping.toml, look at every line of what it "
+                "writes, and name it with --mapping.",
+            )
+        suggestion = suggested(sheets, self.rulebook, self.rules, self.taken_on)
+        if self.width is None:
+            say(f"{NOT_CONFIRMED} How they were quotes the tables, so it is not told under pseudonyms.")
+        else:
+            for line in suggestion_lines(suggestion, self.rulebook.dictionary.tables, self.width):
+                say(line)
+        if self.kept_in is not None:
+            text = mapping_text(suggestion, f"Mapping of {visible(Path(self.sources[0]).name)}")
+            write_whole(self.kept_in, text, force=False)
+            say(f"Written to {visible(str(self.kept_in))}.")
+        self.made = suggestion
+        return suggestion.mapping
 
 
 def mapping_named(mapping: str, rulebook: Rulebook) -> CaseMapping:

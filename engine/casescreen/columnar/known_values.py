@@ -40,7 +40,7 @@ def without_faults(plan: ExecutionPlan, part: Part, issues: IssueCounts) -> Part
                 cases = cases.with_columns(pl.when(here).then(False).otherwise(pl.col(present)).alias(present))
         if (key := plan.executor.keys.get(table)) in rows.columns:
             missing, field = rows[key].is_null(), columns_of(plan.rulebook.dictionary, table)[key]
-            twice = rows.select(ROW, key).is_duplicated() & ~missing
+            twice = _repeated(rows.select(ROW, key)) & ~missing
             issues.add(IssueKind.UNREADABLE, field.full_name, "it is missing", int(missing.sum()))
             issues.add(IssueKind.UNREADABLE, field.full_name, "it stands twice in a case", int(twice.sum()))
             rows = _unknown(rows, field, twice | missing)
@@ -83,11 +83,10 @@ def _sound_answers(answers: pl.DataFrame, issues: IssueCounts) -> pl.DataFrame:
     nothing = pl.col(CRITERION).is_null() | pl.col(ANSWER).is_null()
     unexplained = (pl.col(ANSWER) == ReadersAnswer.NOT_APPLICABLE.value) & pl.col(REASON).is_null()
     wrong = answers.select(
-        nothing=nothing.fill_null(True), unexplained=unexplained.fill_null(False), twice=pl.lit(False)
+        nothing=nothing.fill_null(True),
+        unexplained=unexplained.fill_null(False),
+        twice=_answered_twice(answers) & pl.col(CRITERION).is_not_null(),
     )
-    if _may_repeat(answers):
-        twice = answers.select(ROW, CRITERION, ITEM).is_duplicated() & answers[CRITERION].is_not_null()
-        wrong = wrong.with_columns(twice=twice)
     whats = {
         "nothing": "it has no criterion, or no answer, that is known",
         "unexplained": "it is n/a, and says not why",
@@ -99,10 +98,29 @@ def _sound_answers(answers: pl.DataFrame, issues: IssueCounts) -> pl.DataFrame:
     return answers.filter(~any_wrong) if any_wrong.any() else answers
 
 
+def _repeated(rows: pl.DataFrame) -> pl.Series:
+    """Whether a row of a case says the same as another; only those of a case with several are compared."""
+    of = rows[ROW]
+    if of.is_sorted():
+        several = (of == of.shift(1)).fill_null(value=False) | (of == of.shift(-1)).fill_null(value=False)
+    else:
+        several = of.is_duplicated()
+    return several.scatter(several.arg_true(), rows.filter(several).is_duplicated()) if several.any() else several
+
+
+def _answered_twice(answers: pl.DataFrame) -> pl.Series:
+    """Whether an answer is to the same question as another. Nearly all are about cases, and few about their rows."""
+    about_rows = answers[ITEM].is_not_null()
+    twice = pl.repeat(False, len(answers), dtype=pl.Boolean, eager=True)
+    if about_rows.any():
+        of_rows = answers.select(ROW, CRITERION, ITEM).filter(about_rows)
+        twice = twice.scatter(about_rows.arg_true(), _repeated(of_rows))
+    of_cases = answers.select(ROW, CRITERION).filter(~about_rows)
+    return twice.scatter((~about_rows).arg_true(), _repeated(of_cases)) if _may_repeat(of_cases) else twice
+
+
 def _may_repeat(answers: pl.DataFrame) -> bool:
-    """Whether two answers may be to one question; each about a case marks a place of its own if there are none such."""
-    if answers[ITEM].is_not_null().any():
-        return True
+    """Whether two answers about cases may be to one question; each marks a place of its own if there are none such."""
     criteria = len(answers.schema[CRITERION].categories)  # type: ignore[attr-defined]
     places = pl.col(ROW).cast(pl.UInt64) * criteria + pl.col(CRITERION).to_physical()
     of = answers.select(places).to_series().drop_nulls()
@@ -113,10 +131,12 @@ def _may_repeat(answers: pl.DataFrame) -> bool:
 
 
 def columns_of_checks(plan: ExecutionPlan) -> Wanted:
-    """The columns that say where checks hold."""
-    columns: dict[str, list[str]] = {"": [one.of_case for one in plan.checks]}
+    """The columns that say where checks hold, and of which cases where those of rows disbelieve something of these."""
+    columns: dict[str, list[str]] = {"": []}
     for one in plan.checks:
         columns.setdefault(one.check.table, []).append(one.holds)
+        if any(not field.table for field in one.check.disbelieved):
+            columns[""].append(one.of_case)
     return columns
 
 

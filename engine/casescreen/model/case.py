@@ -53,6 +53,9 @@ ANSWERS_TABLE = Table(
     },
 )
 
+NOT_CONFIRMED = "Columns matched by suggestion, not confirmed."
+"""What is taken for granted where nobody has looked at what columns mean."""
+
 EXAMPLE = "EXAMPLE"
 """The id of records that show how one is written: in every format they are passed over, and counted."""
 

@@ -95,13 +95,16 @@ class Field:
 
     def holds(self, raw: object) -> TypeGuard[Value]:
         """Whether ``raw`` is a value for this field, without saying why not."""
-        if type(raw) is not self._type:
+        kind = type(raw)
+        if kind is not self._type:
             return False
+        if kind is date or kind is bool:  # asked first, as it is asked of every value of every record
+            return True
+        if isinstance(raw, int):
+            return abs(raw) <= LARGEST_NUMBER
         if self.kind is Kind.CHOICE:
             return raw in self.allowed
-        if isinstance(raw, str):
-            return 0 < len(raw) <= LONGEST_TEXT and evened_lines(raw) == raw
-        return not isinstance(raw, int) or abs(raw) <= LARGEST_NUMBER
+        return isinstance(raw, str) and 0 < len(raw) <= LONGEST_TEXT and evened_lines(raw) == raw
 
     def read(self, raw: object) -> Value | Fault:
         """The value, if ``raw`` is one for this field; nothing is converted or guessed.

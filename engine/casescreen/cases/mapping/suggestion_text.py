@@ -18,6 +18,7 @@ from casescreen.cases.mapping.model import (
     Suggestion,
 )
 from casescreen.cases.tables.cells import DateOrder
+from casescreen.model.case import NOT_CONFIRMED
 from casescreen.model.dictionary import Kind, Table, Value
 from casescreen.text import counted, in_words, listed, visible
 
@@ -28,8 +29,6 @@ _NOUN = {
     Kind.NUMBER: "numbers",
     Kind.DATE: "dates",
 }
-NOT_CONFIRMED = "Columns matched by suggestion, not confirmed."
-"""What is said of a run by a mapping that nobody looked at."""
 
 _MOST_MISSING = 12
 _PLAIN_KEY = re.compile(r"[A-Za-z0-9_-]+")
