@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
 
-from casescreen.extras import import_extra, part_missing
+from casescreen.extras import import_extra, part_missing, without_last_words
 from casescreen.model.problem import CasescreenError
 
 
@@ -37,3 +40,22 @@ def test_the_refusal_offers_another_way_where_there_is_one() -> None:
     install = 'pip install "casescreen[tables]"'
     assert part_missing("Sheets cannot be read", "tables") == (first, f"{install}.")
     assert part_missing("Sheets cannot be read", "tables", "use CSV") == (first, f"{install}, or use CSV.")
+
+
+def test_last_words_are_kept_back_for_all_threads_and_standard_error_is_there_after(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    """One that goes before another has ended neither opens nor loses what is kept back."""
+    together = Barrier(2)
+
+    def work(number: int) -> None:
+        with without_last_words():
+            together.wait(10)
+            os.write(2, f"thread {number} panicked at once\n".encode())
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(work, range(2)))
+    with without_last_words():
+        os.write(2, b"a warning\n")
+    os.write(2, b"after\n")
+    assert capfd.readouterr().err == "a warning\nafter\n"

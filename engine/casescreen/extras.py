@@ -5,21 +5,18 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from importlib import import_module
 from tempfile import TemporaryFile
+from threading import Lock
 from typing import Any, TypeVar
 
-from casescreen.model.problem import CasescreenError
+from casescreen.model.problem import CasescreenError, LibraryError
 from casescreen.text import visible
 
 _Result = TypeVar("_Result")
 _STANDARD_ERROR = 2
 _LAST_WORDS = b"panicked at"
-
-
-class LibraryError(Exception):
-    """What a library was given was too much for it; the cause is what it raised."""
 
 
 def call_library(function: Callable[..., _Result], *arguments: object) -> _Result:
@@ -36,9 +33,40 @@ def call_library(function: Callable[..., _Result], *arguments: object) -> _Resul
         raise LibraryError(str(error)) from error
 
 
+class _KeptBack:
+    """Standard error kept back for all threads that ask for it, as it is one: from the first to come to the last."""
+
+    def __init__(self) -> None:
+        self._lock, self._inside, self._end = Lock(), 0, ExitStack()
+
+    def begin(self) -> None:
+        with self._lock:
+            if not self._inside:
+                self._end.enter_context(_standard_error_kept_back())
+            self._inside += 1
+
+    def finish(self) -> None:
+        with self._lock:
+            self._inside -= 1
+            if not self._inside:
+                self._end.close()
+
+
+_kept_back = _KeptBack()
+
+
 @contextmanager
 def without_last_words() -> Iterator[None]:
     """Keep back what a compiled library writes on standard error where it panics; what else is written there, is."""
+    _kept_back.begin()
+    try:
+        yield
+    finally:
+        _kept_back.finish()
+
+
+@contextmanager
+def _standard_error_kept_back() -> Iterator[None]:
     try:
         sys.stderr.flush()
         kept = os.dup(_STANDARD_ERROR)

@@ -14,6 +14,7 @@ _UNSAFE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 # What is no control or format character, and yet is drawn as nothing: joiners, fillers and variation selectors.
 _UNDRAWN = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
 _INVISIBLE = frozenset({"Cc", "Cf"})
+_LINE_END = re.compile(r"\r\n|\n|\r")
 _LONGEST = 300
 # Long enough for any statement of a rulebook with the values it quotes, each of which was cut already.
 _LONGEST_STATEMENT = 4_000
@@ -106,6 +107,13 @@ def evened(text: str) -> str:
         # Taking a character out can bring together what composes.
         text = unicodedata.normalize("NFC", text)
     return " ".join(text.split()) if " " in text else text
+
+
+def evened_lines(text: str) -> str:
+    """The text as it is seen, each of its lines by itself; lines that are blank at its ends are none."""
+    if "\n" not in text and "\r" not in text:
+        return evened(text)
+    return "\n".join(map(evened, _LINE_END.split(text))).strip("\n")
 
 
 def folded(text: str) -> str:

@@ -288,3 +288,61 @@ def test_an_example_is_passed_over_in_every_format(
     assert [case.id for case in caseload.cases] == ["A"]
     assert (caseload.problems, caseload.left_out) == ((), 0)
     assert caseload.examples == (2 if name in ("lines.jsonl", "one.csv") else 1)
+
+
+_ALIKE = ("Zo\u00eb A", "Zoe\u0308 A", " Zo\u00eb\u00a0A", "Zo\u00eb\u200b  A", "Zo\u00eb A\x1a", "Zo\u00eb A\n")
+
+
+@pytest.mark.parametrize("name", _ALIKE)
+def test_names_that_look_the_same_are_one(read_text: Read, name: str) -> None:
+    """Spaces, Unicode forms and what cannot be seen make no second manager, key or item, in JSON and TOML."""
+    reports = [{"id": name, "kind": "of the court"}]
+    answers = [{"criterion": "plan-timely\u200b", "answer": "yes", "item": name, "reader": name}]
+    content = {"case": {"id": "A", "manager": name}, "reports": reports, "answers": answers}
+    text = json.dumps(name)
+    in_toml = f'[case]\nid = "A"\nmanager = {text}\n[[reports]]\nid = {text}\n[[answers]]\n'
+    in_toml += f'criterion = "plan-timely"\nanswer = "yes"\nitem = {text}\nreader = {text}\n'
+    for text, file in ((json.dumps(content), "a.json"), (in_toml, "a.toml")):
+        [case] = read_text(text, file).cases
+        assert case.fields["case.manager"] == case.tables["reports"][0]["id"] == _ALIKE[0]
+        assert (case.answers[0].item, case.answers[0].reader) == (_ALIKE[0], _ALIKE[0])
+
+
+def test_a_key_that_looks_like_another_is_the_same_key(read_text: Read) -> None:
+    """So of both it is not known which row is meant."""
+    rows = [{"id": "R1"}, {"id": "R1\u200b"}]
+    problems = read_text(json.dumps([{"case": {"id": "A"}, "reports": rows}, {"case": {"id": "B"}}]), "a.json").problems
+    assert [problem.what.rpartition('"')[2] for problem in problems] == [
+        " is also the id of row 2",
+        " is also the id of row 1",
+    ]
+
+
+_SAYS_WHY = (("Refused", "refused"), ("declined ", "refused"), ("N/A", "not applicable"), ("not  known", "not known"))
+
+
+@pytest.mark.parametrize(("word", "said"), _SAYS_WHY)
+@pytest.mark.parametrize("field", ["order.type", "order.starts_on", "plan.shared", "plan.objectives"])
+def test_why_there_is_no_value_is_kept(read: Read, tmp_path: Path, field: str, word: str, said: str) -> None:
+    """In any field that is no text, in JSON and in tables: it is not known, and it is no mistake of the record."""
+    section, _, name = field.partition(".")
+    (tmp_path / "a.json").write_text(json.dumps({"case": {"id": "A"}, section: {name: word}}), "utf-8")
+    (tmp_path / "a.csv").write_text(f"case.id,{field}\nA,{word}\n", "utf-8")
+    for file in ("a.json", "a.csv"):
+        caseload = read(tmp_path / file, strict=False)
+        [case], [one] = caseload.cases, caseload.cases[0].unreadable
+        assert (case.fields[field], one.what, one.is_mistake) == (None, f"the record says: {said}", False)
+        assert read(tmp_path / file, strict=True).problems, "a conversion would lose it"
+
+
+def test_a_text_may_say_anything(read_text: Read) -> None:
+    """Who holds a case may be called so."""
+    [case] = read_text(_case("A", 'manager = "n/a"\n')).cases
+    assert case.fields["case.manager"] == "n/a"
+
+
+def test_lines_of_a_text_stay(read_text: Read) -> None:
+    """Only what cannot be seen goes, and blank lines at the ends."""
+    written = "\nHe said:  no.\r\n\u200bThen yes. \n"
+    [case] = read_text(json.dumps([{"case": {"id": "A", "manager": written}}]), "a.json").cases
+    assert case.fields["case.manager"] == "He said: no.\nThen yes."

@@ -157,3 +157,15 @@ def test_convert_to_ods(run: Run, bikes: Path, late: Path, tmp_path: Path, name:
     assert f"{name} cannot be written" in ran.err
     assert "end in .xlsx, which LibreOffice opens" in ran.err
     assert not (tmp_path / name).exists()
+
+
+@pytest.mark.parametrize("more", [(), ("--form", "csv")])
+def test_it_is_said_which_ids_a_spreadsheet_changes(
+    run: Run, bikes: Path, tmp_path: Path, more: tuple[str, ...]
+) -> None:
+    """They are written as they are, and who opens the file in Excel is warned."""
+    source = tmp_path / "one.json"
+    source.write_text('{"case": {"id": "007"}, "bike": {"wheels": 2}}', "utf-8")
+    ran = run("convert", source, tmp_path / ("out" if more else "out.csv"), *more, "--rules", bikes)
+    assert ran.code == 0
+    assert 'Excel changes 1 case id when it opens CSV: "007".' in ran.err

@@ -49,6 +49,27 @@ def test_a_request_to_end_is_taken_as_ctrl_c_is(
     assert signal.getsignal(asked_by) is before
 
 
+class _Panic(BaseException):
+    """As compiled libraries raise it."""
+
+
+def test_what_is_no_exception_is_told_as_a_fault(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A panic that nobody caught ends with exit code 3 and in few lines."""
+
+    def panic(*_: object, **__: object) -> None:
+        raise _Panic("out of range")
+
+    module = importlib.import_module("casescreen.cli.main")
+    monkeypatch.setattr(module._casescreen, "main", panic)  # noqa: SLF001 - the same
+    with pytest.raises(SystemExit) as end:
+        main([])
+    told = capsys.readouterr().err
+    assert (end.value.code, len(told.splitlines())) == (3, 4)
+    assert told.startswith("casescreen itself has a fault (_Panic: out of range).")
+
+
 def test_a_request_that_is_to_be_ignored_is_ignored(monkeypatch: pytest.MonkeyPatch) -> None:
     """As nohup has it: the run goes on when its terminal is closed."""
     module = importlib.import_module("casescreen.cli.main")

@@ -109,12 +109,11 @@ def test_tables_that_nothing_is_known_of_are_told(run: Run, bikes: Path, tmp_pat
 
 
 def test_only_tables_of_other_headings_need_a_suggestion(tmp_path: Path) -> None:
-    """Cases in TOML, and tables whose headings are the dictionary's, need none."""
+    """Tables whose headings are the dictionary's need none."""
     rulebook, today = load_rulebook(), date(2026, 11, 28)
     files = {
         "own.csv": "case.id,order.starts_on\nA1,2026-02-01\n",
         "tracker.csv": "Ref,Order start\nA1,2026-02-01\n",
-        "case.toml": '[case]\nid = "A1"\n',
         "soups.csv": "Soup,Price\nleek,3\n",
     }
     for name, text in files.items():
@@ -123,10 +122,18 @@ def test_only_tables_of_other_headings_need_a_suggestion(tmp_path: Path) -> None
     assert suggestion is not None
     assert suggestion.mapping.id == "Ref"
     assert not suggestion.mapping.confirmed
-    for name in ("own.csv", "case.toml", "gone.csv"):
+    for name in ("own.csv", "gone.csv"):
         assert suggestion_for([str(tmp_path / name)], rulebook, None, today) is None
     with pytest.raises(ProblemsError, match=r"nothing could be matched|no heading looks like"):
         suggestion_for([str(tmp_path / "soups.csv")], rulebook, None, today)
+
+
+def test_where_no_mapping_is_suggested_none_is_written(check: Run, tmp_path: Path) -> None:
+    """And that is said."""
+    (tmp_path / "own.csv").write_text("case.id,bike.wheels\nB-1,0\n", encoding="utf-8")
+    ran = check(tmp_path / "own.csv", "--mapping-out", tmp_path / "m.toml")
+    assert (ran.code, "was not written: none is needed" in ran.err) == (0, True)
+    assert not (tmp_path / "m.toml").exists()
 
 
 def test_shipped_mappings_are_listed_and_shown(run: Run) -> None:

@@ -11,7 +11,7 @@ import pytest
 from openpyxl import load_workbook
 
 from casescreen import load_rulebook
-from casescreen.cases.write.template_workbook import template
+from casescreen.cases.write.workbook import template
 
 
 class Ran(Protocol):

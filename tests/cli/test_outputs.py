@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import subprocess
 import sys
@@ -65,3 +66,47 @@ def test_a_note_that_nobody_reads_stops_nothing(bikes: Path, late: Path, tmp_pat
     assert ran.returncode == 1
     assert one.exists()
     assert other.exists()
+
+
+_SPOILED = "case.id,bike.wheels\n007,2\n1-2,2\n123456789012345,2\n3E5,2\nB-1,2\n"
+
+
+@pytest.mark.parametrize("form", ["--output", "--format"])
+def test_it_is_said_which_ids_a_spreadsheet_changes_in_csv(check: Run, tmp_path: Path, form: str) -> None:
+    """How many, the first of them, and what to do; of ids that stay nothing is said."""
+    cases = tmp_path / "cases.csv"
+    cases.write_text(_SPOILED, "utf-8")
+    ran = check(cases, form, tmp_path / "findings.csv" if form == "--output" else "csv")
+    assert 'Excel changes 4 case ids when it opens CSV: "007", "1-2", "123456789012345" and 1 more.' in ran.err
+    assert "What to do: write .xlsx instead" in ran.err
+    assert "Excel" not in check(cases, "--output", tmp_path / "findings.json").err
+    cases.write_text("case.id,bike.wheels\nB-1,2\n", "utf-8")
+    assert "Excel" not in check(cases, "--output", tmp_path / "other.csv").err
+
+
+def test_a_link_that_leads_back_to_itself_is_told(check: Run, late: Path, tmp_path: Path) -> None:
+    """Two links that name each other are no place for a file, and a folder is none."""
+    one, other = tmp_path / "a.html", tmp_path / "b.html"
+    one.symlink_to(other)
+    other.symlink_to(one)
+    for more in ((), ("--force",)):
+        ran = check(late, "--output", one, *more)
+        assert ran.code == 2
+        assert "is a link that leads back to itself" in ran.err
+    assert check(late, "--output", tmp_path, "--format", "html").code == 2
+
+
+def test_a_file_that_goes_before_it_is_read_is_told(check: Run, late: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It was found, and is not there any more."""
+    load = importlib.import_module("casescreen.cases.load")
+    found = load.find_files
+
+    def find_and_lose(names: list[str]) -> object:
+        search = found(names)
+        late.unlink()
+        return search
+
+    monkeypatch.setattr(load, "find_files", find_and_lose)
+    ran = check(late)
+    assert ran.code == 2
+    assert "there is no such file or folder" in ran.err

@@ -7,8 +7,8 @@ import pytest
 from attrs import evolve
 
 from casescreen.columnar.frames import ROW, CaseFrames
+from casescreen.columnar.issues import MOST_NAMED
 from casescreen.columnar.links import check_ids, link_rows, refuse_orphans
-from casescreen.columnar.rejects import MOST_NAMED
 from casescreen.model.problem import CasescreenError
 
 
@@ -103,3 +103,13 @@ def test_numbers_that_are_there_are_kept() -> None:
     frames = _frames(["A", "B"], [])
     there = CaseFrames(frames.cases.with_row_index(ROW), {"jobs": pl.LazyFrame({ROW: [1]}, schema={ROW: pl.UInt32})})
     assert link_rows(there).frames is there
+
+
+@pytest.mark.parametrize("row", ["A ", "\u200bA", "A\x1a", "\u00a0A"])
+def test_what_cannot_be_seen_makes_no_other_id(row: str) -> None:
+    """A row finds its case, and a case that looks like another is another of its id."""
+    found = link_rows(_frames(["A", "B"], [row]))
+    assert found.orphans == 0
+    assert found.frames.tables["jobs"].collect()[ROW].to_list() == [0]
+    with pytest.raises(CasescreenError, match=r"2 cases have no case\.id of their own"):
+        check_ids(_frames(["A", row], []).cases)

@@ -144,6 +144,21 @@ def test_what_cannot_be_read_is_not_known_and_the_finding_says_so(screened: Scre
     assert (issue.kind, issue.severity) == (IssueKind.UNREADABLE, Severity.HIGH)
 
 
+@pytest.mark.parametrize("fields", [{"repair.brought_on": None}, {}])
+def test_why_there_is_no_value_is_said_and_is_no_issue(
+    screened: Screened, case: Build, fields: dict[str, object]
+) -> None:
+    """Nothing is wrong with the record; the finding says what the record says, and where."""
+    place = Place("bikes.xlsx", 7, "case B-1", "Cases", "L")
+    says = Unreadable(("repair", "brought_on"), "n/a", "the record says: not applicable", place=place, is_mistake=False)
+    read = case("B-1", {"bike.kind": "city bike", "bike.wheels": 2, **fields})
+    screening = screened(evolve(read, unreadable=(says,)))
+    assert screening.issues == ()
+    assert 'For brought in, the record says: not applicable (sheet "Cases", row 7, column L).' in " ".join(
+        finding.reason for finding in screening.findings
+    )
+
+
 def test_work_of_a_later_day_had_not_happened(screened: Screened, case: Build) -> None:
     """A day after the as-of date is no day yet, and what only it dates was not done."""
     done = {**LATE, "bike.kind": "city bike", "repair.done": True, "repair.done_on": date(2024, 6, 2)}

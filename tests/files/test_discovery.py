@@ -181,7 +181,9 @@ def test_a_folder_that_cannot_be_read_is_told_and_the_others_are_read(monkeypatc
 @pytest.mark.parametrize(
     ("name", "told"),
     [
-        ("a.xlsb", "binary workbook of Excel"),
+        ("a.fods", "flat OpenDocument"),
+        ("a.dif", "Data Interchange Format"),
+        ("a.slk", "Symbolic Link"),
         ("a.numbers", "Apple Numbers"),
         ("a.NUMBERS", "Apple Numbers"),
         ("a.xml", "XML Spreadsheet 2003"),
@@ -195,3 +197,32 @@ def test_a_file_of_another_program_is_told_for_what_it_is(tmp_path: Path, name: 
     [problem] = find_files([str(tmp_path / name)]).problems
     assert told in problem.what
     assert problem.advice
+
+
+_FLAT = b'<?xml version="1.0"?>\n<office:document office:mimetype="application/vnd.oasis.opendocument.spreadsheet">'
+_OF_2003 = b'<?xml version="1.0"?>\n<?mso-application progid="Excel.Sheet"?>\n<Workbook>'
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("a.numbers", b""), ("a.fods", _FLAT), ("A.DIF", b""), ("a.xml", _OF_2003), ("a.xml", _FLAT), ("a.gsheet", b"{}")],
+)
+def test_a_spreadsheet_of_another_kind_in_a_folder_is_told(tmp_path: Path, name: str, content: bytes) -> None:
+    """Cases may be in it, so it is not passed over in silence, and what can be read is."""
+    folder = tmp_path / "of its own"
+    folder.mkdir()
+    (folder / "b.toml").touch()
+    (folder / name).write_bytes(content)
+    search = find_files([str(folder)])
+    assert search.files == [str(folder / "b.toml")]
+    assert [problem.place.file for problem in search.problems] == [str(folder / name)]
+
+
+@pytest.mark.parametrize("name", ["settings.xml", "letter.docx", "old.zip", "notes.txt", "scan.pdf"])
+def test_other_files_in_a_folder_are_nothing_to_tell(tmp_path: Path, name: str) -> None:
+    """They are no tables, and reports are often written beside the cases."""
+    folder = tmp_path / "of its own"
+    folder.mkdir()
+    (folder / "b.toml").touch()
+    (folder / name).write_bytes(b'<?xml version="1.0"?><settings/>')
+    assert find_files([str(folder)]).problems == []

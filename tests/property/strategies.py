@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Callable, Mapping
 from datetime import date
 from random import Random
 
@@ -12,7 +13,7 @@ from casescreen.cases.tables.cells import error_in
 from casescreen.model.case import Answer, Case, Row
 from casescreen.model.dictionary import LARGEST_NUMBER, Dictionary, Field, Kind, Value
 from casescreen.model.outcome import ReadersAnswer
-from casescreen.text import evened
+from casescreen.text import evened, evened_lines
 
 Values = Mapping[Kind, st.SearchStrategy[Value]]
 """What a field of each kind may hold; a choice that is not here holds any of its words."""
@@ -24,8 +25,8 @@ ANSWERS = (ReadersAnswer.YES, ReadersAnswer.NO, ReadersAnswer.NOT_APPLICABLE)
 
 # Numbers beyond 2^53 are not told apart by programs that take them for fractions.
 NUMBERS = (-LARGEST_NUMBER, -1, 0, 1, 2, 2**53, 2**53 + 1, LARGEST_NUMBER - 1, LARGEST_NUMBER)
-# Texts that look like numbers, dates and other values, and one with a line end.
-TEXTS = ("red", "amber", "1", "01", "1e5", "true", "2024-04-01", "null", "é\n")
+# Texts that look like numbers, dates and other values, and one of two lines.
+TEXTS = ("red", "amber", "1", "01", "1e5", "true", "2024-04-01", "null", "é\nè")
 
 
 def _days(*written: str) -> tuple[date, ...]:
@@ -47,11 +48,20 @@ EDGES: Pools = {
     Kind.TEXT: TEXTS,
 }
 
-# Everything that a text may hold but half characters, and but what tables hold in place of a value, with more than
-# chance would give of what writers stumble over.
+# Everything that a text may hold but half characters, what cannot be seen, and what tables hold in place of a value,
+# with more than chance would give of what writers stumble over.
 ANY_TEXT = st.sampled_from(TEXTS) | st.text(
-    st.one_of(st.sampled_from("\\\"'x#[]=.\n\r\t\x7f\x00 é"), st.characters(exclude_categories=["Cs"])), min_size=1
-).filter(lambda text: bool(evened(text)) and error_in(text) is None)
+    st.one_of(st.sampled_from("\\\"'x#[]=.\n\r\t\x7f\x00 é"), st.characters(exclude_categories=["Cs"]))
+).map(evened_lines).filter(lambda text: bool(evened(text)) and error_in(text) is None)
+
+DISGUISES: tuple[Callable[[str], str], ...] = (
+    lambda text: text,
+    lambda text: f" {text}\N{NO-BREAK SPACE}",
+    lambda text: f"\N{ZERO WIDTH SPACE}{text}\x1a",
+    lambda text: text.replace(" ", "  "),
+    lambda text: unicodedata.normalize("NFD", text),
+)
+"""What makes another text of one that looks the same."""
 
 ANY: Values = {
     Kind.TEXT: ANY_TEXT,

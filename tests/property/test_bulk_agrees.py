@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -13,12 +14,16 @@ import polars as pl
 from attrs import evolve
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from strategies import ANSWERS, DAYS_BEYOND, DAYS_OF_2024, EDGES, picked
+from strategies import ANSWERS, DAYS_BEYOND, DAYS_OF_2024, DISGUISES, EDGES, picked
 
 from casescreen.api import screen
+from casescreen.cases.documents import ParsedDocument, Record
+from casescreen.cases.load import hash_of
+from casescreen.cases.record_reader import read_record
+from casescreen.cases.schema import dates_as_text, plain_case, record_schema
 from casescreen.columnar.aggregate import aggregate_part
 from casescreen.columnar.execute import plan
-from casescreen.columnar.frames import ROW, CaseFrames, frames_of
+from casescreen.columnar.frames import ROW, CaseFrames, each_frame, frames_of
 from casescreen.columnar.outcomes import OUTCOMES, outcome_rows
 from casescreen.columnar.screening import screen_frames
 from casescreen.conditions.compiler import context_of
@@ -74,7 +79,7 @@ from casescreen.model.rulebook import (
     Status,
     Variation,
 )
-from casescreen.model.screening import DataIssue
+from casescreen.model.screening import DataIssue, Summary
 from casescreen.rulebook.parameters import with_local_holidays
 
 LARGE = LARGEST_NUMBER
@@ -341,7 +346,7 @@ def made(random: Random, number: int, rulebook: Rulebook, as_of: date) -> Case:
     missing = random.choice((0.0, 0.1, 0.3, 0.6, 0.95))
     fields = {"case.id": f"{number:02}", **record(random, FIELDS, days, missing, last)}
     if random.random() < 0.8:
-        fields["case.team"] = random.choice(("north", "south"))
+        fields["case.team"] = random.choice(("north", "south côte"))
     if random.random() < 0.5:
         fields["case.began_on"] = random.choice((INSIDE[0], INSIDE[0], INSIDE[-1]))
     tables: dict[str, tuple[Row, ...]] = {}
@@ -586,3 +591,40 @@ def test_a_check_never_turns_not_met_into_fine(rulebook: Rulebook, random: Rando
         if outcome == Outcome.NOT_MET.value:
             for one in (Outcome.MET.value, Outcome.NOT_APPLICABLE.value):
                 assert by_place[case, criterion, one] <= was_fine[case, criterion, one]
+
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def _hash_of(contents: list[object]) -> str:
+    document, schema = ParsedDocument("a.json", "", dates_as_text=True), record_schema(DICTIONARY)
+    read = (read_record(Record(document, (number,), number + 1, one), schema) for number, one in enumerate(contents))
+    return hash_of([one.case for one in read if one.case is not None])
+
+
+@settings(max_examples=settings().max_examples, deadline=None, suppress_health_check=list(HealthCheck))
+@given(rulebooks(), st.randoms(use_true_random=True), st.sampled_from(INSIDE))
+def test_what_cannot_be_seen_makes_no_other_name(rulebook: Rulebook, random: Random, as_of: date) -> None:
+    """Ids, keys, names and texts that look the same are the same: in columns, and where records are read one by one."""
+    cases = tuple(made(random, number, rulebook, as_of) for number in range(12))
+    plain = evolve(frames_of(cases, DICTIONARY), sound=False)
+
+    def disguised(value: object) -> object:
+        is_text = isinstance(value, str) and not _DAY.fullmatch(value)
+        return random.choice(DISGUISES)(str(value)) if is_text else value
+
+    def in_disguise(frame: pl.LazyFrame) -> pl.LazyFrame:
+        rows = frame.drop(ROW).collect()
+        return rows.with_columns(
+            pl.Series(column.name, map(disguised, column), dtype=pl.String)
+            for column in rows
+            if column.dtype == pl.String and column.name not in ("criterion", "answer")
+        ).lazy()
+
+    def told(frames: CaseFrames) -> Summary:
+        return screen_frames(rulebook, [frames], as_of=as_of, engine="plain")
+
+    assert told(each_frame(plain, in_disguise)) == told(plain)
+    written = json.dumps([dates_as_text(plain_case(case)) for case in cases])
+    hidden = json.loads(written, object_hook=lambda group: {name: disguised(one) for name, one in group.items()})
+    assert _hash_of(hidden) == _hash_of(json.loads(written))

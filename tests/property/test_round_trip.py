@@ -149,8 +149,8 @@ _FORMS = {
 @pytest.mark.parametrize("form", _FORMS)
 @_UNHURRIED
 @given(_CASELOADS)
-@example([Case("1+1", {"case.id": "1+1", "case.manager": "'@x"}, {"reviews": ({"of": " a  b\t\n "},)})])
-@example([Case("A", {"case.id": "A", "case.manager": "_x000D_ \r\n", "plan.objectives": 2**53 + 1}, {})])
+@example([Case("1+1", {"case.id": "1+1", "case.manager": "'@x"}, {"reviews": ({"of": "a b\n\nc"},)})])
+@example([Case("A", {"case.id": "A", "case.manager": "_x000D_\nb", "plan.objectives": 2**53 + 1}, {})])
 @example(
     [Case("A", {"case.id": "A", "harm.assessed_on": date(1, 1, 1)}, {"reviews": ({"done_on": date(1900, 2, 28)},)})]
 )

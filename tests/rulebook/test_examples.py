@@ -2,6 +2,7 @@
 
 import pytest
 
+from casescreen.conditions.analysis import can_lack_evidence, outcomes_by_shape
 from casescreen.conditions.operators import IS
 from casescreen.model.calendar import Duration, Unit
 from casescreen.model.condition import (
@@ -23,7 +24,6 @@ from casescreen.model.condition import (
 from casescreen.model.dictionary import Field, Kind
 from casescreen.model.outcome import Basis
 from casescreen.model.rulebook import Criterion, Document, Due, Parameter, PerRow, Severity, Source, Status, Variation
-from casescreen.rulebook.possible_outcomes import can_lack_evidence, outcomes_by_shape
 
 A, B = (Field(f"case.{name}", name, Kind.YES_NO, name) for name in "ab")
 D, E = (Field(f"case.{name}", name, Kind.DATE, name) for name in "de")

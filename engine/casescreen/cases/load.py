@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,8 +15,7 @@ from attrs import evolve, frozen
 
 from casescreen.cases.documents import Record, records_in_lines, records_of
 from casescreen.cases.record_reader import ReadRecord, read_record
-from casescreen.cases.schema import RecordSchema, record_schema
-from casescreen.cases.serialise import canonical, plain_case
+from casescreen.cases.schema import Group, RecordSchema, canonical, plain_case, record_schema
 from casescreen.files.content import place_of, read_bytes, read_text
 from casescreen.files.discovery import TABLES, WORKBOOKS, find_files
 from casescreen.model.case import CASES, Case, Caseload, Rejected, is_example
@@ -130,11 +131,12 @@ def _records_of_text(file: str) -> BatchRecords:
 
 def _records_of_sheets(sheets: Sequence[Sheet], terms: RecordSchema, mapping: CaseMapping | None) -> BatchRecords:
     # Imported when used: files of text are read without them.
-    from casescreen.cases.mapping.assumptions import ALWAYS, assumptions, passed_over  # noqa: PLC0415
     from casescreen.cases.mapping.bind import apply_mapping  # noqa: PLC0415
     from casescreen.cases.mapping.build import build_records  # noqa: PLC0415
     from casescreen.cases.mapping.cell_reading import How  # noqa: PLC0415
     from casescreen.cases.mapping.layout import layout_mapping  # noqa: PLC0415
+    from casescreen.cases.mapping.row_reader import ALWAYS, assumptions  # noqa: PLC0415
+    from casescreen.cases.mapping.rows_aside import passed_over  # noqa: PLC0415
 
     bound = layout_mapping(sheets, terms) if mapping is None else apply_mapping(sheets, mapping)
     if isinstance(bound, tuple):
@@ -154,14 +156,26 @@ def _records_of_sheets(sheets: Sequence[Sheet], terms: RecordSchema, mapping: Ca
     assumed = tuple(
         f"{in_words(cases.sheet.called)}: {line}" for line in (*assumptions(built.counts, told=told), *aside)
     )
+    if mapping is None or not mapping.confirmed:
+        assumed += tuple(_not_read(sheets, bound))
     return BatchRecords(built.records, built.problems, built.strays, built.examples, notices, assumed)
+
+
+def _not_read(sheets: Sequence[Sheet], bound: BoundMapping) -> Iterator[str]:
+    """The sheets in which something stands that is not read, as each report tells it."""
+    from casescreen.cases.mapping.layout import is_aside  # noqa: PLC0415 - files of text are read without it
+
+    read = [headed.sheet for headed in bound.sheets.values()]
+    for sheet in sheets:
+        if sheet.name and sheet.is_filled and not any(sheet is one for one in read) and not is_aside(sheet):
+            yield f'the sheet "{in_words(sheet.called)}" is not read'
 
 
 def _too_many_rows(bound: BoundMapping) -> Problem | None:
     """The problem that a sheet has more rows than can be made records of, before it is tried."""
     for name, sheet in bound.sheets.items():
         holds_cases = name == bound.mapping.sheet
-        number = sum(1 for _ in sheet.rows())
+        number = len(sheet.rows())
         if number > (_MOST_RECORDS if holds_cases and not bound.mapping.only else _MOST_ROWS):
             what = f"it holds {counted(number, 'record' if holds_cases else 'row')}"
             advice = f"Split it: a file can hold up to {_MOST_RECORDS:,} records, and {_MOST_ROWS:,} rows in a table."
@@ -169,6 +183,23 @@ def _too_many_rows(bound: BoundMapping) -> Problem | None:
     return None
 
 
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Look for no cycles of objects meanwhile.
+
+    All that is read is kept, and nothing of it makes cycles. Python would go through it again and again for them,
+    which took a quarter of the time.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+@_without_collecting()
 def read_cases(
     sources: Iterable[str | Path],
     dictionary: Dictionary,
@@ -244,14 +275,20 @@ def hash_of(cases: Iterable[Case]) -> str:
 
     digest = sha256()
     for case in sorted(cases, key=lambda case: case.id):
-        parts = plain_case(case).items()
-        unordered: dict[str, object] = {
-            name: sorted(part, key=canonical) if isinstance(part, list) else part for name, part in parts
-        }
+        parts = {name: _unordered(part) for name, part in plain_case(case).items()}
         if case.unreadable:
-            unordered["unreadable"] = sorted(map(canonical, _unreadable(case)))
-        digest.update(f"{canonical(unordered)}\n".encode("ascii"))
+            parts["unreadable"] = canonical(sorted(map(canonical, _unreadable(case))))
+        content = ",".join(f"{canonical(name)}:{parts[name]}" for name in sorted(parts))
+        digest.update(f"{{{content}}}\n".encode("ascii"))
     return digest.hexdigest()
+
+
+def _unordered(part: Group | list[Group]) -> str:
+    """A section as JSON, or the rows of a table, in whose order nothing is said."""
+    if not isinstance(part, list) or len(part) <= 1:
+        return canonical(part)
+    # Each row is written only once: that takes most of the time.
+    return f"[{','.join(sorted(map(canonical, part)))}]"
 
 
 def _unreadable(case: Case) -> Iterator[list[object]]:

@@ -29,10 +29,10 @@ from casescreen.model.case import (
     Row,
     Unreadable,
 )
-from casescreen.model.dictionary import MOST_ROWS, Field, Kind, Table, Value
+from casescreen.model.dictionary import MOST_ROWS, SAID_INSTEAD, Field, Kind, Table, Value
 from casescreen.model.outcome import ReadersAnswer
-from casescreen.model.problem import Fault, Problem
-from casescreen.text import did_you_mean, evened, in_words, listed
+from casescreen.model.problem import Fault, NoValue, Problem, no_value
+from casescreen.text import did_you_mean, evened, folded, in_words, listed
 
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _NO_ID = 'Give each case an id of its own, in the section "case".'
@@ -141,8 +141,9 @@ class _RecordReader:
 
     def _note(self, path: RecordPath, fault: Fault, written: object, why: str = "") -> None:
         place = self.record.place(*path, part=self.part)
-        text = fault.written or _as_text(written)
-        self.unreadable.append(Unreadable(path, text, fault.said(quoted=self.schema.quoted), fault.advice, why, place))
+        text, is_mistake = fault.written or _as_text(written), not isinstance(fault, NoValue)
+        what = fault.said(quoted=self.schema.quoted)
+        self.unreadable.append(Unreadable(path, text, what, fault.advice, why, place, is_mistake))
 
     def _note_unknown(self, path: RecordPath, what: str, name: str, known: Collection[str], written: object) -> None:
         """Note a name that is not known, with the section where there is such a field, or the nearest known name."""
@@ -158,8 +159,7 @@ class _RecordReader:
             advice = self.record.as_written(f"Begin it with [{name}].", f'Write "{name}": {{ ... }}.')
             self._note((name,), Fault("it is a section, and stands here as something else", advice), written)
             return dict.fromkeys(field.name for field in self.schema.sections[name].values())
-        known = self.schema.sections[name]
-        return {f"{name}.{key}": value for key, value in self._values((name,), known, written).items()}
+        return self._values((name,), self.schema.sections[name], written)
 
     def _rows(self, table: Table, written: object) -> tuple[Row, ...] | None:
         """The rows; None where it cannot be told which there are."""
@@ -204,17 +204,33 @@ class _RecordReader:
         return tuple(read)
 
     def _values(self, path: RecordPath, known: Mapping[str, Field], written: Mapping[str, object]) -> Row:
+        """What is written of fields, by their names; what cannot be read is None."""
         values: dict[str, Value | None] = {}
         for name, raw in written.items():
-            if (field := known.get(name)) is None:
+            field = known.get(name)
+            if field is not None and field.holds(raw) and not (field.past and self._is_later(raw)):
+                values[field.name] = raw  # so it is nearly always, and the rest is slow
+                continue
+            if field is None:
                 of = "column of this table" if len(path) > 1 else "field of this section"
                 self._note_unknown((*path, name), f"it is not a {of}", name, known, raw)
                 continue
+            if isinstance(raw, NoValue):
+                # A mapping says that nothing is recorded: the value is absent, and why is kept where nothing is lost.
+                if not self.schema.strict:
+                    self._note((*path, name), raw, raw)
+                continue
             value = self._value(field, raw)
             if isinstance(value, Fault):
+                value = value if self.schema.strict else _said_instead(field, raw) or value
                 self._note((*path, name), value, raw)
-            values[name] = None if isinstance(value, Fault) else value
+            values[field.name] = None if isinstance(value, Fault) else value
         return values
+
+    def _is_later(self, value: Value) -> bool:
+        """Whether it is a day after that on which the records were taken."""
+        taken_on = self.schema.taken_on
+        return taken_on is not None and isinstance(value, date) and value > taken_on
 
     def _value(self, field: Field, raw: object) -> Value | Fault:
         if raw is None:
@@ -223,9 +239,8 @@ class _RecordReader:
             return raw
         in_text = field.kind is Kind.DATE and isinstance(raw, str) and self.record.document.dates_as_text
         value = _date_in(str(raw)) if in_text else field.read(raw)
-        taken_on = self.schema.taken_on
-        if field.past and taken_on is not None and isinstance(value, date) and value > taken_on:
-            later = f"is later than the day on which the records were taken, {in_words(taken_on)}"
+        if field.past and not isinstance(value, Fault) and self._is_later(value):
+            later = f"is later than the day on which the records were taken, {in_words(self.schema.taken_on)}"
             advice = "Correct the date, or say with --taken-on when the records were taken."
             return Fault(f"{in_words(value)} {later}", advice, unquoted=f"it {later}")
         return value
@@ -271,6 +286,15 @@ def _answer(row: Row) -> Answer:
         reader=str(row.get(READER) or ""),
         answered_on=day if isinstance(day, date) else None,
     )
+
+
+def _said_instead(field: Field, raw: object) -> NoValue | None:
+    """What the record says in place of a value that is no text, by a word that is known everywhere."""
+    written = raw.written if isinstance(raw, Fault) else raw
+    if field.kind is Kind.TEXT or not isinstance(written, str):
+        return None
+    said = SAID_INSTEAD.get(folded(written))
+    return None if said is None else no_value(said, written)
 
 
 def _date_in(written: str) -> date | Fault:

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Mapping
 from datetime import date
 
 from attrs import frozen
 
-from casescreen.model.case import ANSWERS, ANSWERS_TABLE
+from casescreen.model.case import (
+    ANSWER,
+    ANSWERED_ON,
+    ANSWERS,
+    ANSWERS_TABLE,
+    CRITERION,
+    ITEM,
+    READER,
+    REASON,
+    Answer,
+    Case,
+)
 from casescreen.model.dictionary import Dictionary, Field, Table
 
 
@@ -56,3 +68,49 @@ ASIDE = ("read me", "fields", "lists")
 def has_label(table: Table) -> str:
     """What the column is called for people that says whether all rows of a table are listed."""
     return f"{table.label}: all listed"
+
+
+Group = dict[str, object]
+PlainCase = dict[str, Group | list[Group]]
+
+
+def plain_case(case: Case) -> PlainCase:
+    """The sections, tables and answers of a case, in the record's order, the case's id first."""
+    sections: dict[str, Group] = {"case": {"id": case.id}}
+    for name, value in case.fields.items():
+        section, _, key = name.partition(".")
+        sections.setdefault(section, {})[key] = value
+    tables: dict[str, list[Group]] = {name: [dict(row) for row in rows] for name, rows in case.tables.items()}
+    answers = {ANSWERS: [_plain_answer(answer) for answer in case.answers]} if case.answers else {}
+    return {**sections, **tables, **answers}
+
+
+def dates_as_text(value: object) -> object:
+    """The same with every date as JSON writes it."""
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {key: dates_as_text(part) for key, part in value.items()}
+    if isinstance(value, list):
+        return [dates_as_text(part) for part in value]
+    return value
+
+
+_encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), check_circular=False, default=date.isoformat).encode
+
+
+def canonical(value: object) -> str:
+    """The value as JSON in which only what it says makes a difference, in ASCII."""
+    return _encode(value)
+
+
+def _plain_answer(answer: Answer) -> Group:
+    written: Group = {
+        CRITERION: answer.criterion,
+        ANSWER: answer.answer.value,
+        ITEM: answer.item,
+        REASON: answer.reason,
+        READER: answer.reader,
+        ANSWERED_ON: answer.answered_on,
+    }
+    return {name: value for name, value in written.items() if value}

@@ -36,12 +36,12 @@ from casescreen.model.outcome import Outcome
 from casescreen.model.problem import CasescreenError, Problem, ProblemsError
 from casescreen.model.rulebook import ConclusionKind, ConclusionRule, Rulebook, Severity
 from casescreen.model.screening import Conclusion, IssueKind, Quoting, Screening, Summary
-from casescreen.privacy.suppress import FEWEST
+from casescreen.privacy.withholding import FEWEST
 from casescreen.report.formats.registry import FORMATS, By, Options
 from casescreen.text import visible
 
 if TYPE_CHECKING:
-    from casescreen.cases.mapping.model import CaseMapping
+    from casescreen.cases.mapping.model import Suggestion
 
 _AFTER_SECONDS = 1.0
 _EVERY_SECONDS = 0.2
@@ -122,7 +122,8 @@ Examples:
 \b
 Exit codes:
   0  nothing to act on
-  1  findings at or over the level of --fail-on, or values that cannot be read or believed and that they rest on
+  1  findings at or over the level of --fail-on, or values that cannot be read or believed and that they rest on;
+     also columns that were matched by a suggestion, whatever the level
   2  wrong use, a rule or case file that cannot be used (the other cases are still screened), or nothing screened
   3  a fault in casescreen itself
 """
@@ -257,24 +258,36 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
             figures = check_caseload(
                 large, rulebook, judged_at, taken_on or today(), engine, options, reports, force=force
             )
-            return _PROBLEMS if figures.left_out or figures.orphans else _status(figures, fail_on)
+            unused = figures.left_out or figures.orphans or not figures.cases
+            return _PROBLEMS if unused else _status(figures, fail_on)
     sharing = sharing_of(cases, with_text=with_text, pseudonyms=pseudonyms, suppress_under=suppress_under, by=By(by))
     try:
-        suggested = None if mapping else _suggested(cases, rules, rulebook, taken_on or today(), options, mapping_out)
+        width = options.width if sharing.key is None else None
+        suggested = None if mapping else _suggested(cases, rules, rulebook, taken_on or today(), width, mapping_out)
         caseload = cases_from(
-            cases, rulebook, mapping or suggested, taken_on=taken_on or today(), quoting=sharing.quoting, strict=strict
+            cases,
+            rulebook,
+            mapping if suggested is None else suggested.mapping,
+            taken_on=taken_on or today(),
+            quoting=sharing.quoting,
+            strict=strict,
         )
     except ProblemsError as error:
         write_marked(marked, cases, error.problems, force=force)
         raise sharing.refusal(error.problems) from None
-    if suggested is not None:
-        caseload = evolve(caseload, assumed=(_NOT_CONFIRMED, *caseload.assumed))
+    if mapping_out is not None and suggested is None:
+        say(f"No mapping was suggested, so {visible(str(mapping_out))} was not written: none is needed.")
     screening = _screened(rulebook, caseload, judged_at, engine, sharing.quoting)
     problems = (*caseload.problems, *caseload.notices, *_told(screening))
     write_marked(marked, cases, problems, force=force)
     if caseload.problems and not screening.case_ids:
         raise sharing.refusal(caseload.problems)
-    give(sharing.shared(screening, options.by), options, reports, force=force)
+    shared = sharing.shared(screening, options.by)
+    if suggested is not None:
+        # A copy that is shared names no sheet.
+        not_read = suggested.sheets if isinstance(shared, Screening) and sharing.key is None else ()
+        shared = evolve(shared, assumed=(_NOT_CONFIRMED, *(f"Not read: {line}" for line in not_read), *shared.assumed))
+    give(shared, options, reports, force=force)
     sharing.warn(caseload, rulebook, judged_at)
     sharing.tell(problems, screening.left_out)
     if caseload.problems or not screening.case_ids:
@@ -290,23 +303,33 @@ def _suggested(
     rules: str | None,
     rulebook: Rulebook,
     taken_on: date,
-    options: Options,
+    width: int | None,
     mapping_out: Path | None,
-) -> CaseMapping | None:
-    """A mapping for tables of which no heading is known, shown, and kept where that is asked for; else None."""
+) -> Suggestion | None:
+    """A mapping for tables of which no heading is known, kept where that is asked for; None where it is not needed.
+
+    It is shown in lines of that width; without one it is only said that there is one, as it quotes the tables.
+    """
+    from casescreen.files.discovery import TABLES, WORKBOOKS, find_files  # noqa: PLC0415 - start-up time
+
+    files = [file for file in find_files(cases).files if file.lower().endswith((*TABLES, *WORKBOOKS))]
+    if not files:
+        return None
     from casescreen.cli.mapping import suggestion_for  # noqa: PLC0415 - imported when used: start-up time
 
-    if (suggestion := suggestion_for(cases, rulebook, rules, taken_on)) is None:
+    if (suggestion := suggestion_for(files, rulebook, rules, taken_on)) is None:
         return None
     from casescreen.cases.mapping.suggestion_text import mapping_text, suggestion_lines  # noqa: PLC0415 - the same
 
-    for line in suggestion_lines(suggestion, rulebook.dictionary.tables, options.width):
+    if width is None:
+        say(f"{_NOT_CONFIRMED} How they were quotes the tables, so it is not told under pseudonyms.")
+    for line in () if width is None else suggestion_lines(suggestion, rulebook.dictionary.tables, width):
         say(line)
     if mapping_out is not None:
         title = f"Mapping of {visible(Path(cases[0]).name)}"
         write_whole(mapping_out, mapping_text(suggestion, title), force=False)
         say_written(mapping_out)
-    return suggestion.mapping
+    return suggestion
 
 
 def _told(screening: Screening) -> list[Problem]:

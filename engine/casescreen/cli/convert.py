@@ -10,7 +10,7 @@ import click
 from casescreen.cases.write.toml_and_json import cases_to_json, cases_to_toml
 from casescreen.cli.check_columnar import too_large
 from casescreen.cli.options import cases_from, mapping_option, rulebook_named, rules_option, say, say_problems
-from casescreen.cli.outputs import keep_apart
+from casescreen.cli.outputs import keep_apart, say_changed_ids
 from casescreen.extras import import_extra, part_missing
 from casescreen.files.atomic import put_folder, write_folder, write_whole
 from casescreen.model.case import Case, Caseload
@@ -109,6 +109,8 @@ def command(source: str, target: Path, form: str | None, force: bool, rules: str
 
         write = cases_to_csv if form == "csv" else cases_to_parquet
         write_folder(target, write(caseload.cases, rulebook.dictionary))
+    if form == "csv" or (form is None and ending == ".csv"):
+        say_changed_ids(case.id for case in caseload.cases)
     note = f"{counted(len(caseload.cases), 'case')} written to {visible(str(target))}, and read back the same."
     say(note)
 

@@ -106,6 +106,10 @@ def _only(caseload: Caseload, case_id: str | None) -> Case:
     by_id = {case.id: case for case in caseload.cases}
     if case_id in by_id:
         return by_id[case_id]
+    if (left_out := next((one for one in caseload.rejected if one.case == case_id), None)) is not None:
+        raise CasescreenError(
+            f"Case {in_words(left_out.case)} was left out: {left_out.why}.", advice="mend it, and ask again."
+        )
     if case_id is not None:
         _unknown("case", case_id, by_id.keys(), "")
     if not by_id:

@@ -103,8 +103,10 @@ def main(arguments: list[str] | None = None) -> NoReturn:
         where = f" {visible(str(error.filename))}" if error.filename else ""
         say(f"The computer refused to read or write{where}: {error.strerror or error}.")
         status = WRONG_USE
-    except Exception as error:  # noqa: BLE001 - the last resort: a fault of ours, told without a traceback
-        status = _fault(error)
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as error:  # noqa: BLE001 - the last resort: a fault of ours, told without a traceback
+        status = _fault(error)  # a panic of a compiled library is no Exception
     sys.exit(status)
 
 
@@ -151,7 +153,7 @@ def _make_streams_safe() -> None:
             stream.reconfigure(encoding="utf-8", errors="replace", newline="")
 
 
-def _fault(error: Exception) -> int:
+def _fault(error: BaseException) -> int:
     if os.environ.get("CASESCREEN_TRACEBACK"):
         raise error
     say(

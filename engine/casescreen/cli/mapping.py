@@ -112,8 +112,8 @@ def suggested(sheets: Sequence[Sheet], rulebook: Rulebook, rules: str | None, ta
     return suggestion
 
 
-def suggestion_for(sources: Sequence[str], rulebook: Rulebook, rules: str | None, taken_on: date) -> Suggestion | None:
-    """The mapping that is suggested for what the arguments name; None where no tables need one.
+def suggestion_for(files: Sequence[str], rulebook: Rulebook, rules: str | None, taken_on: date) -> Suggestion | None:
+    """The mapping that is suggested for workbooks and tables; None where none of them needs one.
 
     Tables need one if the headings of none of them are the dictionary's. It is made from the first workbook, or the
     first tables that are read together, and is used for all.
@@ -124,9 +124,7 @@ def suggestion_for(sources: Sequence[str], rulebook: Rulebook, rules: str | None
     from casescreen.cases.load import batches, sheets_of  # noqa: PLC0415 - imported when used: start-up time
     from casescreen.cases.mapping.headings import has_own_headings  # noqa: PLC0415 - the same
     from casescreen.cases.schema import record_schema  # noqa: PLC0415 - the same
-    from casescreen.files.discovery import TABLES, WORKBOOKS, find_files  # noqa: PLC0415 - the same
 
-    files = [file for file in find_files(sources).files if file.lower().endswith((*TABLES, *WORKBOOKS))]
     first: Sequence[Sheet] = ()
     for batch in batches(files, record_schema(rulebook.dictionary), mapped=True):
         sheets, problems = sheets_of(batch)

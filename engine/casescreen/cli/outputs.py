@@ -9,10 +9,10 @@ from pathlib import Path
 from casescreen.cli.options import say, show
 from casescreen.files.atomic import check_place, write_whole
 from casescreen.files.discovery import find_files
-from casescreen.model.problem import CasescreenError
-from casescreen.model.screening import Summary
+from casescreen.model.problem import CasescreenError, message
+from casescreen.model.screening import Screening, Summary
 from casescreen.report.formats.registry import FORMATS, Format, Options
-from casescreen.text import listed, visible
+from casescreen.text import counted, listed, visible
 
 Reports = Sequence[tuple[Path | None, Format]]
 """The reports that are wanted: the file of each, or None for the screen, and its form."""
@@ -78,6 +78,27 @@ def give(result: Summary, options: Options, reports: Reports, *, force: bool) ->
         else:
             write_whole(path, report, force=force)
             say_written(path)
+    if isinstance(result, Screening) and any(form is FORMATS["csv"] for _, form in reports):
+        say_changed_ids(result.case_ids)
+
+
+_FEW = 3
+
+
+def say_changed_ids(ids: Iterable[str]) -> None:
+    """Say on standard error which ids a spreadsheet program takes for something else when it opens them as CSV."""
+    from casescreen.cases.mapping.ids import is_changed_by_spreadsheets  # noqa: PLC0415 - needed for CSV only
+
+    changed = [case_id for case_id in ids if is_changed_by_spreadsheets(case_id)]
+    if changed:
+        shown = [f'"{visible(case_id)}"' for case_id in changed[:_FEW]]
+        shown += [f"{len(changed) - _FEW:,} more"] if len(changed) > _FEW else []
+        say(
+            message(
+                f"Excel changes {counted(len(changed), 'case id')} when it opens CSV: {listed(shown, 'and')}.",
+                "write .xlsx instead, or import the file and give the column of the ids the type Text.",
+            )
+        )
 
 
 def say_written(path: Path) -> None:

@@ -13,9 +13,8 @@ from attrs import evolve, field, frozen
 from casescreen.columnar.criteria import Ground, grounds_of, on_cases
 from casescreen.columnar.execute import ExecutionPlan
 from casescreen.columnar.frames import ROW, CaseFrames
-from casescreen.columnar.issues import added_up
+from casescreen.columnar.issues import added_up, first_by_id
 from casescreen.columnar.reader import Part, Wanted
-from casescreen.columnar.rejects import first_by_id
 from casescreen.columnar.validate import Validated, validate
 from casescreen.evaluate.inference.inferrer import Inferrer
 from casescreen.model.case import Rejected

@@ -11,7 +11,9 @@ from attrs import evolve, frozen
 
 from casescreen.columnar.expressions import WORDS, is_text, type_of
 from casescreen.columnar.frames import ROW, CaseFrames, presence_fields
-from casescreen.columnar.ids_across_parts import check_apart
+from casescreen.columnar.io import REFUSED
+from casescreen.columnar.links import check_apart
+from casescreen.extras import without_last_words
 from casescreen.files.content import why_not
 from casescreen.files.discovery import find_files
 from casescreen.model.case import ANSWERS, ANSWERS_TABLE, CASES, ID
@@ -35,8 +37,9 @@ _NOUN = {
 def number_of_cases(file: Path) -> int:
     """How many cases a file holds; none if it cannot be read, which is reported where it is read."""
     try:
-        return int(_scanned(file).select(pl.len()).collect().item())
-    except (pl.exceptions.PolarsError, OSError):
+        with without_last_words():
+            return int(_scanned(file).select(pl.len()).collect().item())
+    except REFUSED:
         return 0
 
 
@@ -163,11 +166,12 @@ def _problems_with(file: Path, fields: Mapping[str, Field]) -> Iterator[Problem]
     place, form = Place(str(file)), "CSV" if file.suffix.lower() == _CSV else "Parquet"
     try:
         file.open("rb").close()  # Polars does not say why a file is refused
-        schema = _scanned(file).collect_schema()
+        with without_last_words():
+            schema = _scanned(file).collect_schema()
     except OSError as error:
         yield why_not(str(file), error).at(place)
         return
-    except pl.exceptions.PolarsError:
+    except REFUSED:
         yield Problem(place, f"it cannot be read as {form}", "Write the file again, or export it as CSV.")
         return
     if ID not in schema:

@@ -27,8 +27,8 @@ from casescreen.columnar.expressions import (
 )
 from casescreen.columnar.frames import unknown_column
 from casescreen.columnar.graph import Graphs
+from casescreen.conditions.analysis import asks_calendar
 from casescreen.conditions.compiler import Context
-from casescreen.conditions.reads import asks_calendar
 from casescreen.model.calendar import Duration, Unit
 from casescreen.model.condition import (
     All,

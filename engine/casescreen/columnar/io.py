@@ -13,11 +13,13 @@ from typing import TypeVar
 
 import polars as pl
 
+from casescreen.extras import without_last_words
 from casescreen.model.problem import CasescreenError
 from casescreen.text import visible
 
 _TRIAL = 1024 * 1024
-_REFUSED = (pl.exceptions.PolarsError, OSError)
+REFUSED = (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError)
+"""What Polars raises where it cannot read or write. A panic, which it never saw coming, is no Exception in Python."""
 _SCANNED = re.compile(r"SCAN \[([^\]]*)\]")  # as Polars shows what it is to do
 
 
@@ -38,8 +40,9 @@ def collect_all(frames: Iterable[pl.LazyFrame]) -> list[pl.DataFrame]:
     """
     every = list(frames)
     try:
-        return pl.collect_all(every, engine="streaming")
-    except _REFUSED as error:
+        with without_last_words():
+            return pl.collect_all(every, engine="streaming")
+    except REFUSED as error:
         raise _not_read(every, error) from error
 
 
@@ -50,8 +53,9 @@ def sink(frame: pl.LazyFrame, file: Path) -> None:
         CasescreenError: as for ``collect``, or the file cannot be written.
     """
     try:
-        frame.sink_parquet(file)
-    except _REFUSED as error:
+        with without_last_words():
+            frame.sink_parquet(file)
+    except REFUSED as error:
         # Polars does not say which side failed; whether the file can be written does.
         if (why := _why_not_written(file)) is None:
             raise _not_read([frame], error) from error
@@ -82,7 +86,7 @@ def _why_not_written(file: Path) -> str | None:
     return None
 
 
-def _not_read(frames: Iterable[pl.LazyFrame], error: Exception) -> CasescreenError:
+def _not_read(frames: Iterable[pl.LazyFrame], error: BaseException) -> CasescreenError:
     what = "it is damaged, or holds values that are not what they should be"
     if isinstance(error, OSError):
         what = error.strerror or visible(str(error))
@@ -97,9 +101,10 @@ def _unreadable_file(frames: Iterable[pl.LazyFrame]) -> str | None:
     """The file that cannot be read. Polars does not say which it was, so each is gone through by itself."""
     for frame in frames:
         try:
-            frame.sink_batches(lambda _: None)
-        except _REFUSED:
-            with suppress(*_REFUSED):
+            with without_last_words():
+                frame.sink_batches(lambda _: None)
+        except REFUSED:
+            with suppress(*REFUSED):
                 if scanned := _SCANNED.search(frame.explain(optimized=False)):
                     return visible(scanned[1])
             return None

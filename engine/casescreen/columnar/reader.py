@@ -9,13 +9,22 @@ from attrs import frozen
 
 from casescreen.cases.tables.cells import ZONED
 from casescreen.columnar.expressions import is_foreign, is_text, type_of
-from casescreen.columnar.frames import ROW, CaseFrames, unknown_column
+from casescreen.columnar.frames import (
+    ROW,
+    CaseFrames,
+    as_ours,
+    normalised_text,
+    unknown_column,
+    within_calendar,
+    without_blanks,
+    zoned,
+)
 from casescreen.columnar.io import collect_all
 from casescreen.columnar.issues import IssueCounts
-from casescreen.columnar.normalise import as_ours, without_blanks, zoned
-from casescreen.model.dictionary import Field, Kind
+from casescreen.model.dictionary import SAID_INSTEAD, Field, Kind
 from casescreen.model.problem import CasescreenError
 from casescreen.model.screening import IssueKind
+from casescreen.text import folded
 
 Types = Mapping[str, Mapping[str, Field]]
 """The columns that each table may have, by name; "" stands for the cases."""
@@ -79,7 +88,9 @@ def read(frames: CaseFrames, types: Types, wanted: Wanted, issues: IssueCounts) 
     stored = collect_all(_select(sources.get(name), types[name], wanted.get(name, ())) for name in names)
     tables = dict(zip(names, stored, strict=True))
     _check_numbers(tables)
-    normalised = {name: _normalised(name, frame, types[name], issues) for name, frame in tables.items()}
+    normalised = {
+        name: _normalised(name, frame, types[name], issues, sound=frames.sound) for name, frame in tables.items()
+    }
     return Part(normalised.pop(""), normalised)
 
 
@@ -118,18 +129,32 @@ def _check_numbers(frames: Mapping[str, pl.DataFrame]) -> None:
         )
 
 
-def _normalised(table: str, frame: pl.DataFrame, fields: Mapping[str, Field], issues: IssueCounts) -> pl.DataFrame:
-    """Text without blanks; and words of choices that are kept as text, or of another list, as the dictionary's own."""
+def _mistakes(lost: pl.Series) -> int:
+    """How many values that are not known say nothing of why there is none."""
+    if not is_text(lost.dtype):
+        return len(lost)
+    words = lost.cast(pl.String)
+    said = [word for word in words.unique().to_list() if folded(word) in SAID_INSTEAD]
+    return len(lost) - int(words.is_in(said).sum())
+
+
+def _normalised(
+    table: str, frame: pl.DataFrame, fields: Mapping[str, Field], issues: IssueCounts, *, sound: bool
+) -> pl.DataFrame:
+    """Text as it is seen; and words of choices that are kept as text, or of another list, as the dictionary's own."""
     changed = []
     for stored in frame:
-        column, field = without_blanks(stored), fields.get(stored.name)
-        if field is not None and is_foreign(field, column.dtype):
-            text, column = column, as_ours(column, field)
-            if (number := column.null_count() - text.null_count()) > 0:
+        field = fields.get(stored.name)
+        is_text_of_others = field is not None and field.kind is Kind.TEXT and is_text(stored.dtype) and not sound
+        column = normalised_text(stored) if is_text_of_others else without_blanks(stored)
+        if field is not None and (column.dtype == pl.Date or is_foreign(field, column.dtype)):
+            text, column = column, within_calendar(column) if column.dtype == pl.Date else as_ours(column, field)
+            if column.null_count() > text.null_count():
                 where = f"{table}.{field.name}" if table else field.name
                 with_zone = int(zoned(text).sum()) if field.kind is Kind.DATE else 0
+                mistakes = _mistakes(text.filter(column.is_null() & text.is_not_null()))
                 issues.add(IssueKind.UNREADABLE, where, f"it {ZONED}", with_zone)
-                issues.add(IssueKind.UNREADABLE, where, f"it holds {_NOT_ALLOWED[field.kind]}", number - with_zone)
+                issues.add(IssueKind.UNREADABLE, where, f"it holds {_NOT_ALLOWED[field.kind]}", mistakes - with_zone)
                 if (marker := unknown_column(field.name)) in frame.columns:
                     changed.append(frame[marker] | (column.is_null() & text.is_not_null()))
         if column is not stored:

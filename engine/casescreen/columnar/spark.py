@@ -31,9 +31,8 @@ from casescreen.columnar.aggregate import (
 from casescreen.columnar.caseload_folder import part_folders, scan_folder, scan_parts
 from casescreen.columnar.criteria import on_cases
 from casescreen.columnar.execute import plan
-from casescreen.columnar.issues import added_up
+from casescreen.columnar.issues import added_up, first_by_id
 from casescreen.columnar.outcomes import OUTCOMES, columns_to_list, rows_of, write_findings
-from casescreen.columnar.rejects import first_by_id
 from casescreen.columnar.screening import concluded
 from casescreen.columnar.validate import validate
 from casescreen.evaluate.inference.inferrer import Engine, inferrer

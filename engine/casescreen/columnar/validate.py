@@ -11,14 +11,20 @@ from attrs import evolve, frozen
 from casescreen.columnar.conditions import CalendarGap
 from casescreen.columnar.execute import ExecutionPlan
 from casescreen.columnar.expressions import comparable_column, is_foreign
-from casescreen.columnar.frames import ROW, CaseFrames, columns_of, unknown_column
+from casescreen.columnar.frames import (
+    ROW,
+    CaseFrames,
+    columns_of,
+    normalised_id,
+    of_examples,
+    of_several,
+    unknown_column,
+)
 from casescreen.columnar.io import collect
-from casescreen.columnar.issues import IssueCounts
+from casescreen.columnar.issues import IssueCounts, first_by_id, first_reasons, first_rejected, reject
+from casescreen.columnar.known_values import as_at, columns_of_checks, without_faults, without_impossible
 from casescreen.columnar.links import link_rows, without_examples
-from casescreen.columnar.normalise import normalised_id, of_examples, of_several
-from casescreen.columnar.preparation import as_at, columns_of_checks, without_faults, without_impossible
 from casescreen.columnar.reader import Part, Wanted, merged, read
-from casescreen.columnar.rejects import first_by_id, first_reasons, first_rejected, reject
 from casescreen.model.case import (
     ANSWER,
     ANSWERED_ON,

@@ -11,10 +11,19 @@ from shutil import rmtree
 import polars as pl
 
 from casescreen.columnar.expressions import is_foreign, type_of
-from casescreen.columnar.frames import ROW, SIZE, CaseFrames, each_frame, partition, presence_fields
+from casescreen.columnar.frames import (
+    ROW,
+    SIZE,
+    CaseFrames,
+    as_ours,
+    each_frame,
+    partition,
+    presence_fields,
+    within_calendar,
+    without_blanks,
+)
 from casescreen.columnar.io import collect, sink
 from casescreen.columnar.links import check_ids, link_rows, refuse_orphans
-from casescreen.columnar.normalise import as_ours, without_blanks
 from casescreen.model.case import ANSWER, ANSWERED_ON, ANSWERS, ANSWERS_TABLE, CASES, CRITERION, ID
 from casescreen.model.dictionary import Dictionary, Field
 from casescreen.model.problem import CasescreenError
@@ -95,14 +104,19 @@ def _typed(table: str, frame: pl.LazyFrame, fields: Mapping[str, Field]) -> pl.D
 
 def _in_its_type(table: str, frame: pl.DataFrame, field: Field) -> pl.Series:
     column = without_blanks(frame[field.name])
-    if not is_foreign(field, column.dtype):
+    if column.dtype == pl.Date:
+        typed = within_calendar(column)
+        column = column.to_physical()  # what is told of a day that no calendar has
+    elif is_foreign(field, column.dtype):
+        typed = as_ours(column, field)
+    else:
         return column.cast(type_of(field))
-    typed = as_ours(column, field)
     if typed.null_count() > column.null_count():
-        lost = frame.filter(typed.is_null() & column.is_not_null())
+        where = typed.is_null() & column.is_not_null()
+        lost, given = frame.filter(where), column.filter(where)
         raise CasescreenError(
             f'The {field.name} of case "{in_words(str(lost[ID][0]))}" in {table} cannot be kept: '
-            f'"{in_words(str(lost[field.name][0]))}".',
+            f'"{in_words(str(given[0]))}".',
             why="it would be lost, as it is not what the dictionary allows there.",
             advice=f"mend it; {counted(len(lost), 'row has', 'rows have')} such values there.",
         )

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from operator import attrgetter
 
 from attrs import evolve
 
+from casescreen.conditions.analysis import asks_calendar, fields_read
 from casescreen.conditions.compiler import Context, field_value, supply
 from casescreen.conditions.proof import Prover
-from casescreen.conditions.reads import asks_calendar, fields_read
 from casescreen.evaluate.criteria import Evaluation, applies_condition
 from casescreen.evaluate.preparation import PreparedRecord
 from casescreen.model.calendar import Duration, OutsideCalendarError
@@ -45,7 +46,7 @@ class DataIssues:
         A day from which a deadline cannot be worked out is one only where an outcome is open for it.
         """
         case, place = prepared.case, evolve(read.place, part=f"case {read.id}")
-        for one in read.unreadable:
+        for one in filter(attrgetter("is_mistake"), read.unreadable):
             yield DataIssue(case.id, IssueKind.UNREADABLE, self._severity(one.path), one.problem)
         for result in prepared.results:
             check, impossible = result.check, result.check.kind is CheckKind.IMPOSSIBLE

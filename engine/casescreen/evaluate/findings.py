@@ -7,9 +7,9 @@ from datetime import date
 
 from attrs import field, frozen
 
+from casescreen.conditions.analysis import reads_key
 from casescreen.conditions.compiler import Context, context_of
 from casescreen.conditions.proof import Prover
-from casescreen.conditions.reads import reads_key
 from casescreen.evaluate.criteria import CriteriaEvaluator, Evaluation, any_row_condition, applies_condition
 from casescreen.evaluate.preparation import RecordPreparer
 from casescreen.evaluate.reasons import FactsInWords, deciding_readings, readers_view, reason

@@ -96,6 +96,8 @@ class FactsInWords:
         sentences = [f"Not recorded: {'; '.join(labels)}."] if labels else []
         sentences += [
             f"The record holds something for {label} that cannot be used: {one.what}{self._place(one)}."
+            if one.is_mistake
+            else f"For {label}, {one.what}{self._place(one)}."
             for label, one in missing
             if one is not None
         ]

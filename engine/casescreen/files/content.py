@@ -66,6 +66,17 @@ def read_bytes(source: str, most: int) -> bytes | Problem:
     return data
 
 
+def read_start(source: str, most: int) -> bytes:
+    """How a file begins; nothing of what is no regular file, or cannot be read."""
+    try:
+        if not stat.S_ISREG(os.stat(source).st_mode):
+            return b""
+        with open(os.open(source, _FLAGS), "rb") as file:
+            return file.read(most)
+    except (OSError, ValueError):
+        return b""
+
+
 def why_not(path: str, error: OSError | ValueError) -> Fault:
     """What is wrong with a path that the system refuses, and what to do."""
     if isinstance(error, ValueError):

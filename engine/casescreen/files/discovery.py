@@ -11,12 +11,12 @@ from collections.abc import Iterable, Iterator
 
 from attrs import Factory, define, evolve
 
-from casescreen.files.content import STANDARD_INPUT, place_of, why_not
+from casescreen.files.content import STANDARD_INPUT, place_of, read_start, why_not
 from casescreen.model.problem import Fault, Place, Problem
 from casescreen.text import listed, nearest, visible
 
 TEXTS = (".toml", ".json", ".jsonl", ".ndjson")
-WORKBOOKS = (".xlsx", ".xlsm", ".xltx", ".xltm", ".xls", ".ods")
+WORKBOOKS = (".xlsx", ".xlsm", ".xltx", ".xltm", ".xlsb", ".xls", ".xlt", ".ods", ".ots")
 TABLES = (".csv", ".tsv", ".parquet", ".txt")
 SUFFIXES = (*TEXTS, *WORKBOOKS, *TABLES)
 IN_FOLDERS = tuple(suffix for suffix in SUFFIXES if suffix != ".txt")
@@ -32,12 +32,12 @@ _NOT_A_CASE = Fault(
 )
 _SAVE = "Open it in the program that it is of, and save or export it as a workbook (.xlsx)."
 _OTHER_PROGRAMS = {
-    ".xlsb": Fault("it is a binary workbook of Excel, which is not read", _SAVE),
     ".numbers": Fault("it is a spreadsheet of Apple Numbers, which is not read", _SAVE),
     ".gsheet": Fault("it is a link to a spreadsheet of Google, and holds none of it", _SAVE),
-    ".fods": Fault(
-        "it is a flat OpenDocument spreadsheet, which is not read", "Open it, and save it as .ods or .xlsx."
-    ),
+    ".fods": Fault("it is a flat OpenDocument spreadsheet, which is not read", _SAVE),
+    ".dif": Fault("it is a table in the Data Interchange Format, which is not read", _SAVE),
+    ".slk": Fault("it is a table in the Symbolic Link format, which is not read", _SAVE),
+    ".dbf": Fault("it is a table of dBase, which is not read", _SAVE),
     ".xml": Fault("it is XML, such as an XML Spreadsheet 2003, which is not read", _SAVE),
     ".pdf": Fault("it is a document to be printed, and holds no table that can be read", "Export the table itself."),
     ".docx": Fault("it is a document of Word, and holds no table that can be read", "Copy the table into a workbook."),
@@ -46,6 +46,11 @@ _OTHER_PROGRAMS = {
     ".accdb": Fault("it is a database of Access, which is not read", "Export each table as a workbook."),
 }
 """What files of other kinds are, and what to do with them."""
+_SPREADSHEETS = (".numbers", ".gsheet", ".fods", ".dif", ".slk")
+"""What ends so is a table, and nothing else: of a folder, it is told that it is not read."""
+_XML = ".xml"
+_XML_SPREADSHEETS = (b"excel.sheet", b"office:spreadsheet", b"opendocument.spreadsheet")
+_START = 4_096
 _TOO_MANY = Fault(
     f"more than {MOST_ENTRIES:,} files and folders stand in it",
     "Name the folder of the cases itself, and look for links to other places in it.",
@@ -81,8 +86,8 @@ def find_files(names: Iterable[str]) -> Search:
     """Every case file under the names: files, folders with all below them, patterns, or "-" for standard input.
 
     In a folder, whatever ends in one of ``IN_FOLDERS`` counts, and nothing whose name begins with a dot, or with the ~
-    of a file that an office program has open. Links are followed, no folder is entered twice, and no more than
-    ``MOST_ENTRIES`` are looked at.
+    of a file that an office program has open. A spreadsheet of another kind is told, as cases may be in it. Links are
+    followed, no folder is entered twice, and no more than ``MOST_ENTRIES`` are looked at.
     """
     search = Search()
     given = list(names)
@@ -160,6 +165,16 @@ def _walk(search: Search, folder: str) -> Iterator[tuple[str, str]]:
             waiting.extend(reversed(inside))
         elif path.lower().endswith(IN_FOLDERS):
             yield path, real
+        elif _is_other_spreadsheet(path):
+            _find_file(search, path)
+
+
+def _is_other_spreadsheet(path: str) -> bool:
+    """Whether it is a spreadsheet that is not read, by its name, or, of XML, by how it begins."""
+    if not path.lower().endswith(_XML):
+        return path.lower().endswith(_SPREADSHEETS)
+    start = read_start(path, _START).lower()
+    return any(one in start for one in _XML_SPREADSHEETS)
 
 
 def _inside(search: Search, folder: str, real: str) -> list[tuple[str, str]]:

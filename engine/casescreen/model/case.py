@@ -98,6 +98,7 @@ class Unreadable:
         advice: what to do.
         why: why it matters; empty where that is plain.
         place: where it was read from; no part of its identity.
+        is_mistake: whether something is wrong with it; not where it says why there is no value.
     """
 
     path: RecordPath
@@ -106,6 +107,7 @@ class Unreadable:
     advice: str = field(default="", eq=False)
     why: str = field(default="", eq=False)
     place: Place = field(default=Place(""), eq=False)
+    is_mistake: bool = field(default=True, eq=False)
 
     @property
     def problem(self) -> Problem:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 from enum import Enum
+from typing import TypeGuard
 
-from attrs import frozen
+from attrs import Factory, field, frozen
 
 from casescreen.model.problem import Fault
-from casescreen.text import did_you_mean, in_words, listed
+from casescreen.text import did_you_mean, evened, evened_lines, in_words, listed
 
 Value = str | bool | int | date
 
@@ -19,6 +20,14 @@ LONGEST_TEXT = 20_000
 # LibreOffice makes 1 and 0 of the yes and no of other programs.
 YES_NO = {"yes": True, "y": True, "true": True, "1": True, "no": False, "n": False, "false": False, "0": False}
 """What words in tables mean, in small letters."""
+
+_SAID = {
+    "not known": ("not known", "unknown", "n/k", "nk", "not stated", "not recorded", "don't know", "?"),
+    "refused": ("refused", "refused to say", "declined", "declined to say", "prefer not to say", "withheld"),
+    "not applicable": ("not applicable", "n/a", "na", "does not apply"),
+}
+SAID_INSTEAD = {word: said for said, words in _SAID.items() for word in words}
+"""What words in place of a value that is no text say of it, in small letters: it is not known then, and not wrong."""
 
 MOST_ROWS = 5_000
 """How many rows of one table a case can have: far more than any has, and few enough to be told in a moment."""
@@ -77,33 +86,49 @@ class Field:
     table: str = ""
     dates: str = ""
     begins: bool = False
+    _type: type = field(init=False, eq=False, repr=False, default=Factory(lambda self: _TYPE[self.kind], True))
 
     @property
     def full_name(self) -> str:
         """The name with its table: ``reviews.done_on``; a field of the case has its section already."""
         return f"{self.table}.{self.name}" if self.table else self.name
 
+    def holds(self, raw: object) -> TypeGuard[Value]:
+        """Whether ``raw`` is a value for this field, without saying why not."""
+        if type(raw) is not self._type:
+            return False
+        if self.kind is Kind.CHOICE:
+            return raw in self.allowed
+        if isinstance(raw, str):
+            return 0 < len(raw) <= LONGEST_TEXT and evened_lines(raw) == raw
+        return not isinstance(raw, int) or abs(raw) <= LARGEST_NUMBER
+
     def read(self, raw: object) -> Value | Fault:
-        """The value, if ``raw`` is one for this field; nothing is converted or guessed."""
-        if type(raw) is not _TYPE[self.kind]:
+        """The value, if ``raw`` is one for this field; nothing is converted or guessed.
+
+        A text is what is seen of it: with one more space, or a character that nobody sees, it is no other name.
+        """
+        if self.holds(raw):
+            return raw
+        if type(raw) is not self._type:
             is_not = f"is not {_NOUN[self.kind]}"
             return Fault(f"{_shown(raw)} {is_not}", _HOW_TO_WRITE[self.kind], unquoted=f"it {is_not}")
         if self.kind is Kind.CHOICE and raw not in self.allowed:
+            if (word := evened(str(raw))) in self.allowed:
+                return word
             is_not = "is not one of the allowed words"
             advice = did_you_mean(str(raw), self.allowed) or f"It can be: {listed(self.allowed)}."
             return Fault(f'"{in_words(raw)}" {is_not}', advice, unquoted=f"it {is_not}")
-        return _within_limits(raw)
+        return _seen_or_not(raw)
 
 
-def _within_limits(raw: object) -> Value | Fault:
-    if isinstance(raw, str) and len(raw) > LONGEST_TEXT:
-        return Fault(f"the text has {len(raw):,} characters", f"Keep it under {LONGEST_TEXT:,}.")
-    if isinstance(raw, str) and not raw.strip():
-        return Fault("the text is empty", "Leave the line out if nothing is recorded.")
-    if isinstance(raw, int) and abs(raw) > LARGEST_NUMBER:
+def _seen_or_not(raw: object) -> Value | Fault:
+    """The text as it is seen; or what is beyond the limits."""
+    if not isinstance(raw, str):
         return Fault("the number is too large", f"It can be up to {LARGEST_NUMBER:,}.")
-    assert isinstance(raw, str | bool | int | date)
-    return raw
+    if len(raw) > LONGEST_TEXT:
+        return Fault(f"the text has {len(raw):,} characters", f"Keep it under {LONGEST_TEXT:,}.")
+    return evened_lines(raw) or Fault("the text is empty", "Leave the line out if nothing is recorded.")
 
 
 def _shown(raw: object) -> str:

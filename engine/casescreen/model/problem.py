@@ -111,6 +111,16 @@ class Fault:
         return self.at(Place(file, self.line))
 
 
+@frozen
+class NoValue(Fault):
+    """What a record says in place of a value, which is no mistake: not known, refused, not applicable."""
+
+
+def no_value(said: str, written: str) -> NoValue:
+    """What stands in place of a value: ``said`` is a word of a list, and never text of the record's own."""
+    return NoValue(f"the record says: {said}", written=written)
+
+
 class FaultError(Exception):
     """A fault on its way from deep inside a reading to where the reading began, which returns it."""
 
@@ -206,3 +216,7 @@ def grouped(problems: Iterable[Problem]) -> tuple[Problem, ...]:
             what = f"{several[0].what}; and so in {more} of the column, down to row {last}"
             shown.append(evolve(several[0], what=what))
     return tuple(shown)
+
+
+class LibraryError(Exception):
+    """What a library was given was too much for it; the cause is what it raised."""

@@ -177,7 +177,7 @@ class Suppressed(Enum):
 
     FEW: it is from 1 to one less than the threshold.
     WITHHELD: it reaches the threshold, and would give away one that is few.
-    ROW: it is in a row of which nothing is shown, since nothing less would do.
+    ROW: it goes with others that are withheld too; any of them can be few, or none, or reach the threshold.
     """
 
     FEW = "few"
@@ -199,7 +199,8 @@ class Rate:
     """k of n for one criterion over a group of cases, with every other outcome beside it.
 
     Attributes:
-        counts: how many have each outcome; in a suppressed copy some counts are not shown.
+        counts: how many have each outcome; in a suppressed copy of cases, and some are not shown: those of a group are
+            of what is met and not met only.
         band: the band that the rate falls in; "" in a suppressed copy.
     """
 
@@ -277,11 +278,12 @@ class ConclusionCount:
 
 
 class CaseState(Enum):
-    """How a case stands, whatever the criterion."""
+    """How a case stands, whatever the criterion. In a suppressed copy the first two can be told together only."""
 
     ACT_NOW = "act now"
     ATTENTION = "needs attention"
-    NOTHING = "nothing found"
+    ACT_OR_ATTENTION = "act now, or needs attention"
+    NOTHING = "no failure shown"
 
 
 @frozen(kw_only=True)
@@ -310,7 +312,7 @@ class Summary:
         assumed: what was taken for granted where the tables were read, in words.
         examples: how many records were passed over because they only show how one is written.
         suppressed_under: no count from 1 up to one less is in it; 0 where every count is shown.
-        states: how many cases stand how; in a suppressed copy.
+        states: how many cases stand how; in a suppressed copy, where that can be told.
     """
 
     as_of: date

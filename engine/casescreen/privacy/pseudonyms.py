@@ -13,7 +13,7 @@ from attrs import evolve, frozen
 from casescreen.model.case import Rejected
 from casescreen.model.problem import CasescreenError, Place, Problem
 from casescreen.model.rulebook import Scope
-from casescreen.model.screening import Conclusion, DataIssue, Finding, Quoting, Screening
+from casescreen.model.screening import Conclusion, DataIssue, Finding, Quoting, Screening, Summary
 
 KEY_BYTES = 32
 CASE, PERSON, TEAM = "case", "person", "team"
@@ -92,6 +92,28 @@ def pseudonymised(screening: Screening, key: bytes) -> Screening:
     )
 
 
+def groups_pseudonymised(copy: Summary, screening: Screening, key: bytes) -> Summary:
+    """The copy without the names of managers and teams; what it says of small groups together stays.
+
+    Args:
+        copy: one of the screening that tells of no single case.
+        screening: what it was made of.
+        key: as of ``pseudonymised``.
+
+    Raises:
+        CasescreenError: two names have the same pseudonym.
+    """
+    people = _each(key, PERSON, screening.managers.values())
+    teams = _each(key, TEAM, screening.teams.values())
+    return evolve(
+        copy,
+        by_manager=_renamed(copy.by_manager, people),
+        by_team=_renamed(copy.by_team, teams),
+        manager_sizes=_renamed(copy.manager_sizes, people),
+        team_sizes=_renamed(copy.team_sizes, teams),
+    )
+
+
 def _counted_only(rejected: Iterable[Rejected]) -> tuple[Rejected, ...]:
     """How many were left out: why can name a file, an id or a row."""
     records = sum(one.records for one in rejected)
@@ -159,4 +181,4 @@ def _of_cases(named: Mapping[str, str], cases: Mapping[str, str], names: Mapping
 
 
 def _renamed(groups: Mapping[str, _Thing], names: Mapping[str, str]) -> dict[str, _Thing]:
-    return dict(sorted(((names.get(name, ""), group) for name, group in groups.items()), key=lambda pair: pair[0]))
+    return dict(sorted(((names.get(name, name), group) for name, group in groups.items()), key=lambda pair: pair[0]))

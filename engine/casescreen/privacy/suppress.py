@@ -2,124 +2,190 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from attrs import evolve
+from attrs import evolve, frozen
 
 from casescreen.evaluate.case_summary import case_summaries
 from casescreen.model.outcome import Outcome
-from casescreen.model.rulebook import Concluded, ConclusionRule, RateIn, Scope
-from casescreen.model.screening import (
-    CaseState,
-    Conclusion,
-    Count,
-    Quoting,
-    Rate,
-    Screening,
-    Summary,
-    Suppressed,
+from casescreen.model.rulebook import (
+    Concluded,
+    ConclusionKind,
+    ConclusionRule,
+    FlagIs,
+    OutcomeIs,
+    Premise,
+    RateIn,
+    Rulebook,
+    Scope,
 )
-
-FEWEST = 3  # under 2, "fewer than 2" would be 1
-
-
-def is_few(count: int, under: int) -> bool:
-    """Whether the count is too small to be shown. None at all is not."""
-    return 0 < count < under
-
-
-def kept_back(counts: Sequence[int], under: int) -> tuple[Count, ...]:
-    """The counts of a row whose sum is known, with what must be kept back.
-
-    A row without small counts stays. If two or more counts reach the threshold, the small ones are kept back, and the
-    first that reaches it with them; else nothing of the row is shown. Which one goes is a matter of its place and
-    never of its size: whoever knows how it is chosen learns nothing from the choice. So the counts can be other
-    numbers, and the row would look the same; only where all small ones are 1 and the other is the least that it can
-    be they could not, and then nothing of the row is shown either.
-    """
-    few = [place for place, count in enumerate(counts) if is_few(count, under)]
-    large = [place for place, count in enumerate(counts) if count >= under]
-    if not few:
-        return tuple(counts)
-    if len(large) < 2 or (counts[large[0]] == under and all(counts[place] == 1 for place in few)):  # noqa: PLR2004 - see above
-        return (Suppressed.ROW,) * len(counts)
-    kept = {**dict.fromkeys(few, Suppressed.FEW), large[0]: Suppressed.WITHHELD}
-    return tuple(kept.get(place, count) for place, count in enumerate(counts))
+from casescreen.model.screening import CaseState, Conclusion, Count, Quoting, Rate, Screening, Summary, Suppressed
+from casescreen.privacy.withholding import (
+    in_order,
+    is_few,
+    shown_row,
+    told_by_group,
+    told_together,
+    worst_of_each_case,
+)
 
 
 def suppressed(screening: Screening, under: int, by: Scope | None) -> Summary:
     """What may be shared of the screening, with the figures of each manager or team if ``by`` says so.
 
-    Where the cases are few, nothing is told of them. What is left of groups are the criteria of which no group has a
-    small count; of conclusions those on all cases together, of rules that read only rates that are shown, without
-    their figures.
+    Where the cases are few, nothing is told of them. What is withheld is the same whatever ``by`` says: of one
+    screening, all copies together tell no more than each. Cases are counted, and never rows.
     """
     few = is_few(len(screening.case_ids), under)
-    rates, states = [], dict[CaseState, Count]()
-    if not few:
-        for rate in screening.rates:
-            # The counts come to the number of cases, which is told; where they are of rows, to no fewer.
-            counts = kept_back([rate.count(outcome) for outcome in Outcome], under)
-            rates.append(Rate(rate.criterion, dict(zip(Outcome, counts, strict=True)), ""))
-        cases = case_summaries(screening)
-        urgent = sum(bool(case.actions) for case in cases)
-        wanting = sum(case.needs_attention for case in cases) - urgent
-        counts = kept_back((urgent, wanting, len(cases) - urgent - wanting), under)
-        states = dict(zip(CaseState, counts, strict=True))
-    scope = None if few else by
-    managers = _groups(screening.by_manager, screening.managers, rates, under) if scope is Scope.MANAGER else {}
-    teams = _groups(screening.by_team, screening.teams, rates, under) if scope is Scope.TEAM else {}
+    outcomes = {} if few else worst_of_each_case(screening.findings)
+    rates = () if few else tuple(_rates(screening.rulebook, outcomes, under))
+    groups = {} if few or by is None else _groups(screening, outcomes, rates, under, by)
+    managers, teams = (groups if by is scope else {} for scope in (Scope.MANAGER, Scope.TEAM))
     return Summary(
         as_of=screening.as_of,
         rulebook=screening.rulebook,
         engine=screening.engine,
         suppressed_under=under,
         cases=Suppressed.FEW if few else len(screening.case_ids),
-        left_out=Suppressed.FEW if is_few(screening.left_out, under) else screening.left_out,
-        not_begun=Suppressed.FEW if is_few(len(screening.cases_not_begun), under) else len(screening.cases_not_begun),
-        states=states,
-        rates=tuple(rates),
-        by_manager={name: rates for name, (_, rates) in managers.items()},
-        by_team={name: rates for name, (_, rates) in teams.items()},
-        manager_sizes={name: size for name, (size, _) in managers.items()},
-        team_sizes={name: size for name, (size, _) in teams.items()},
+        left_out=_alone(screening.left_out, under),
+        not_begun=_alone(len(screening.cases_not_begun), under),
+        states={} if few else _states(screening, rates, under),
+        rates=rates,
+        by_manager={name: group.rates for name, group in managers.items()},
+        by_team={name: group.rates for name, group in teams.items()},
+        manager_sizes={name: group.size for name, group in managers.items()},
+        team_sizes={name: group.size for name, group in teams.items()},
         conclusions=() if few else tuple(_conclusions(screening, rates)),
         quoting=Quoting.NOTHING,
     )
 
 
+def _alone(count: int, under: int) -> Count:
+    """A count that no other one goes with."""
+    return Suppressed.FEW if is_few(count, under) else count
+
+
+def _rates(rulebook: Rulebook, outcomes: Mapping[str, Mapping[str, Outcome]], under: int) -> Iterator[Rate]:
+    for criterion in rulebook.criteria:
+        counts = Counter(outcomes.get(criterion.id, {}).values())
+        yield Rate(criterion.id, shown_row({outcome: counts[outcome] for outcome in Outcome}, under), "")
+
+
+@frozen
+class _Group:
+    """How many cases a group has, and of the criteria that are told by group, how many are met and not met."""
+
+    size: int
+    rates: tuple[Rate, ...]
+
+
 def _groups(
-    groups: Mapping[str, tuple[Rate, ...]], members: Mapping[str, str], over_all: Sequence[Rate], under: int
-) -> dict[str, tuple[Count, tuple[Rate, ...]]]:
-    """The size of each group and its rates; those of whom the record names no one come last."""
-    names = sorted(groups, key=lambda name: (not name, name))
-    sizes = kept_back([sum(member == name for member in members.values()) for name in names], under)
-    # Counts of a group's cases add up to its size, so none is told where a size is not.
-    safe = _safe(over_all, groups.values(), under) if all(isinstance(size, int) for size in sizes) else set[str]()
-    return {
-        name: (size, tuple(rate for rate in groups[name] if rate.criterion in safe))
-        for name, size in zip(names, sizes, strict=True)
-    }
+    screening: Screening, outcomes: Mapping[str, Mapping[str, Outcome]], rates: Iterable[Rate], under: int, by: Scope
+) -> dict[str, _Group]:
+    """The groups that can be told; none where no way of putting small ones together is good enough.
+
+    A criterion is told by team where no count of it is small in any team, and by manager where none is small in what
+    each manager has in each team: so whatever a team's figures leave of a manager's is not small either.
+    """
+    whole = dict.fromkeys(screening.case_ids, "")
+    teams = told_together(_of(screening, screening.teams), whole, under, _others(screening.teams, by=Scope.TEAM))
+    groups, parts = teams, teams or whole
+    if by is Scope.MANAGER:
+        others = _others(screening.managers, by)
+        groups = told_together(_of(screening, screening.managers), parts, under, others)
+    if groups is None:
+        return {}
+    sizes = Counter(groups.values())
+    told = {name: list[Rate]() for name in sorted(sizes, key=in_order)}
+    cells = {case: (group, parts[case]) for case, group in groups.items()}  # what each manager has in each team
+    for rate in rates:
+        counts = told_by_group(outcomes.get(rate.criterion, {}), cells, under) if rate.shown else None
+        if counts is not None:
+            for name, of_group in told.items():
+                summed = _summed(row for (group, _), row in counts.items() if group == name)
+                of_group.append(Rate(rate.criterion, summed, ""))
+    return {name: _Group(sizes[name], tuple(of_group)) for name, of_group in told.items()}
 
 
-def _safe(over_all: Iterable[Rate], groups: Iterable[Sequence[Rate]], under: int) -> set[str]:
-    """The criteria that can be told group by group: no count of theirs is few, in a group or over all."""
-    whole = {rate.criterion for rate in over_all if all(isinstance(count, int) for count in rate.counts.values())}
-    few = {r.criterion for rates in groups for r in rates if any(is_few(r.count(one), under) for one in r.counts)}
-    return whole - few
+def _of(screening: Screening, named: Mapping[str, str]) -> dict[str, str]:
+    return {case: named.get(case, "") for case in screening.case_ids}
+
+
+def _others(named: Mapping[str, str], by: Scope) -> str:
+    """What groups that go together are called: as no group is."""
+    others = f"Other {by.value}s"
+    while others in named.values():
+        others += " together"
+    return others
+
+
+def _summed(rows: Iterable[Mapping[Outcome, int]]) -> dict[Outcome, Count]:
+    summed = Counter[Outcome]()
+    for row in rows:
+        summed.update(row)
+    return dict(summed)
+
+
+def _states(screening: Screening, rates: Sequence[Rate], under: int) -> dict[CaseState, Count]:
+    """How the cases stand; nothing where that is a small count, or would narrow one that is withheld.
+
+    A case in which anything is not met needs attention. So no count of what is not met is more than the cases that do,
+    and those are no more than what is not met comes to, and what is in doubt.
+    """
+    cases = case_summaries(screening)
+    urgent = sum(bool(case.actions) for case in cases)
+    acting = sum(case.needs_attention for case in cases)
+    nothing = len(cases) - acting
+    at_most = max((_most_not_met(rate, len(cases), under) for rate in rates), default=0)
+    known = sum(count for rate in rates if isinstance(count := rate.counts[Outcome.NOT_MET], int))
+    if is_few(acting, under) or is_few(nothing, under) or acting < at_most or known < acting:
+        return {}
+    in_full = {rate.criterion for rate in rates if all(isinstance(count, int) for count in rate.counts.values())}
+    if any(is_few(count, under) for count in (urgent, acting - urgent)) or not _read_by_actions(screening) <= in_full:
+        return {CaseState.ACT_OR_ATTENTION: acting, CaseState.NOTHING: nothing}
+    return {CaseState.ACT_NOW: urgent, CaseState.ATTENTION: acting - urgent, CaseState.NOTHING: nothing}
+
+
+def _most_not_met(rate: Rate, cases: int, under: int) -> int:
+    """What is not met must be free to come to, so that the row tells what it would alone."""
+    match rate.counts[Outcome.NOT_MET]:
+        case int(count):
+            return count
+        case Suppressed.WITHHELD:  # and one or more are met
+            return cases - sum(count for count in rate.counts.values() if isinstance(count, int)) - 1
+        case _:
+            return under - 1
+
+
+def _read_by_actions(screening: Screening) -> set[str]:
+    """The criteria by which it is concluded that a case needs action now: how many do tells of their counts."""
+    rules = screening.rulebook.conclusions
+    actions = [rule.id for rule in rules if rule.on is Scope.CASE and rule.kind is ConclusionKind.ACTION]
+    premises = (premise for action in actions for premise in _premises(action, {rule.id: rule for rule in rules}))
+    return {premise.criterion for premise in premises if isinstance(premise, OutcomeIs | FlagIs)}
 
 
 def _conclusions(screening: Screening, rates: Iterable[Rate]) -> Iterator[Conclusion]:
-    """Those on all cases of rules that read no rate kept back: else that they hold, or not, would narrow it."""
-    rules = {rule.id: rule for rule in screening.rulebook.conclusions}
-    told = {rate.criterion for rate in rates if rate.shown is not None}
+    """Those on all cases of rules that read no rate kept back: else that they hold, or not, would narrow it.
+
+    A rule that reads a rate of rows is left out too, since rows are not told.
+    """
+    rulebook = screening.rulebook
+    rules = {rule.id: rule for rule in rulebook.conclusions}
+    told = {rate.criterion for rate in rates if rate.shown and rulebook.criterion[rate.criterion].per is None}
     for conclusion in screening.conclusions:
-        if conclusion.on is Scope.SAMPLE and _rates_read(conclusion.id, rules) <= told:
-            titles = "; ".join(screening.rulebook.criterion[criterion].title for criterion in conclusion.rates)
+        if conclusion.on is not Scope.SAMPLE:
+            continue
+        read = {one.criterion for one in _premises(conclusion.id, rules) if isinstance(one, RateIn)}
+        if read <= told:
+            titles = "; ".join(rulebook.criterion[criterion].title for criterion in conclusion.rates)
             yield evolve(conclusion, because=(titles,) if titles else ())
 
 
-def _rates_read(conclusion: str, rules: Mapping[str, ConclusionRule]) -> set[str]:
-    premises = rules[conclusion].premises
-    read = {premise.criterion for premise in premises if isinstance(premise, RateIn)}
-    return read.union(*(_rates_read(one.conclusion, rules) for one in premises if isinstance(one, Concluded)))
+def _premises(conclusion: str, rules: Mapping[str, ConclusionRule]) -> Iterator[Premise]:
+    """Every premise of a conclusion, and of those that it rests on."""
+    for premise in rules[conclusion].premises:
+        yield premise
+        if isinstance(premise, Concluded):
+            yield from _premises(premise.conclusion, rules)

@@ -8,6 +8,7 @@ from typing import Any
 
 from attrs import frozen
 
+from casescreen.conditions.analysis import outcomes_by_shape
 from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import (
     CaseFact,
@@ -26,7 +27,6 @@ from casescreen.resources import ROOT_FILE
 from casescreen.rulebook.conditions import read_condition
 from casescreen.rulebook.file_schema import ConclusionSpec, ConclusionsSpec, StatementSpec, structure, unknown_key
 from casescreen.rulebook.names import KnownNames, NameScope, find, quoted, read_entries, sound
-from casescreen.rulebook.possible_outcomes import outcomes_by_shape
 from casescreen.syntax.rule_file import Location
 from casescreen.text import did_you_mean, listed
 

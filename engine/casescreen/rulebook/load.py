@@ -13,9 +13,8 @@ from casescreen.model.dictionary import Dictionary
 from casescreen.model.problem import ProblemCollector, ProblemsError
 from casescreen.model.rulebook import CaseFact, Check, ConclusionRule, Document, Rulebook, Theme
 from casescreen.resources import ROOT_FILE, rulebook_folder, shipped_rulebooks
-from casescreen.rulebook.checks import read_checks
 from casescreen.rulebook.conclusions import read_conclusions
-from casescreen.rulebook.criteria import CriterionScope, in_reading_order, read_criteria
+from casescreen.rulebook.criteria import CriterionScope, in_reading_order, read_checks, read_criteria
 from casescreen.rulebook.dictionary import read_dictionary, read_roles
 from casescreen.rulebook.file_schema import DocumentSpec, RulebookSpec, ThemeSpec, structure
 from casescreen.rulebook.folder_files import (

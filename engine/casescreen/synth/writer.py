@@ -12,7 +12,7 @@ from typing import Any
 
 import polars as pl
 
-from casescreen.cases.serialise import dates_as_text, plain_case
+from casescreen.cases.schema import dates_as_text, plain_case
 from casescreen.cases.write.toml_and_json import cases_to_toml
 from casescreen.columnar.frames import ROW, CaseFrames
 from casescreen.columnar.io import collect

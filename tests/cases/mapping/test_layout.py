@@ -270,3 +270,20 @@ def test_a_sheet_of_a_table_without_headings_costs_no_case(read: Read, workbook:
     book = workbook({"cases": [["case.id", "case.manager", "has.reviews"], ["A", "M", "yes"]], "reviews": [[1.5]]})
     [case] = read(book, strict=False).cases
     assert [one.path for one in case.unreadable] == [("reviews",)]
+
+
+def test_a_second_sheet_of_cases_is_told(read: Read, workbook: Workbook) -> None:
+    """In what is told, with what to do, and in what every report says."""
+    head = ("case.id", "plan.objectives")
+    file = workbook({"cases": [head, ("A1", 3)], "Closed": [head, ("A2", 3)], "Read me": [("Fill in", "all")]})
+    caseload = read(file, strict=False)
+    [notice] = caseload.notices
+    assert 'put its rows into the sheet "cases", or into a file of their own' in notice.advice
+    assert caseload.assumed == ('the sheet "Closed" is not read',)
+
+
+def test_sheets_of_cases_of_which_none_is_called_so_are_told(read: Read, workbook: Workbook) -> None:
+    """None of them is taken for the only one."""
+    head = ("case.id", "plan.objectives")
+    with pytest.raises(ProblemsError, match=r'(?s)"Closed" is not a table.*"Open" is not a table.*no sheet of cases'):
+        read(workbook({"Open": [head, ("A1", 3)], "Closed": [head, ("A2", 3)]}))

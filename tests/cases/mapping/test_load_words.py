@@ -54,7 +54,9 @@ def test_a_day_that_is_said_not_to_be_says_no(tmp_path: Path) -> None:
     assert "plan.completed_on" not in case.fields
     assert "assessment.completed_on" not in case.fields, "no yes-no of the dictionary says that it was not done"
     assert case.tables["reviews"] == ({"of": "plan", "due_on": date(2026, 5, 1), "done": False},)
-    assert not case.unreadable
+    assert [(one.path, one.what, one.is_mistake) for one in case.unreadable] == [
+        (("assessment", "completed_on"), "the record says: overdue", False)
+    ]
     assert '"overdue" says that it was not done (plan.exists = no): 1 cell of "IP", the first in row 2, column E' in (
         line.removeprefix("t: ") for line in caseload.assumed
     )
@@ -77,6 +79,10 @@ def test_what_is_not_known_or_not_applicable_counts_as_not_recorded(tmp_path: Pa
     [case] = caseload.cases
     assert {*case.fields} == {"case.id", "order.starts_on"}
     assert "reviews" not in case.tables
+    assert [(one.what, one.place.line, one.place.column, one.is_mistake) for one in case.unreadable] == [
+        ("the record says: tbc", 2, "C", False),
+        ("the record says: not applicable", 2, "E", False),
+    ]
     assert any('"n/a" says not applicable' in line for line in caseload.assumed)
     assert not any("tbc" in line for line in caseload.assumed), "the mapping says so"
 
@@ -139,3 +145,17 @@ def test_a_column_under_two_headings_alike_in_two_rows_is_not_read(tmp_path: Pat
     [case] = caseload.cases
     assert [one.path for one in case.unreadable] == [("order", "starts_on")]
     assert ["stands here again" in notice.what for notice in caseload.notices] == [True]
+
+
+def test_a_word_for_no_value_takes_the_place_of_none(tmp_path: Path) -> None:
+    """A no that another column says stands, though the column of the yes-no itself says that it does not apply."""
+    [case] = _read(tmp_path, "A1,1/2/26,,n/a,overdue,,").cases
+    assert case.fields["plan.exists"] is False
+
+
+@pytest.mark.parametrize(("word", "value"), [("yes", True), ("No", False), ("y", True)])
+def test_a_constant_may_be_yes_or_no(tmp_path: Path, word: str, value: bool) -> None:
+    """As well as true and false."""
+    mapping = _MAPPING.replace('{ column = "Plan?", words = { none = false } }', f'{{ constant = "{word}" }}')
+    [case] = _read(tmp_path, "A1,1/2/26,,,,,", mapping=mapping).cases
+    assert case.fields["plan.exists"] is value

@@ -25,7 +25,7 @@ from casescreen.model.case import Answer, Case
 from casescreen.model.dictionary import LARGEST_NUMBER, Dictionary, Field, Kind, Table, Value
 from casescreen.model.outcome import ReadersAnswer
 from casescreen.model.problem import CasescreenError
-from casescreen.text import evened
+from casescreen.text import evened, evened_lines
 
 Give = Callable[[list[Case]], Mapping[str, bytes]]
 
@@ -50,8 +50,10 @@ _FORMS: Mapping[str, Give] = {
 _each_form = pytest.mark.parametrize("form", sorted(_FORMS))
 
 # What people write, and what programs stumble over; the rest of Unicode is refused by some forms, with a message.
-_TEXTS = st.text(st.sampled_from("aé=+-@\"',;|<&> \n\U0001f600\u20280x_"), min_size=1).filter(
-    lambda text: bool(text.strip())
+_TEXTS = (
+    st.text(st.sampled_from("aé=+-@\"',;|<&> \n\U0001f600\u20280x_"), min_size=1)
+    .map(evened_lines)
+    .filter(lambda text: bool(text.strip()))
 )
 _HOSTILE = (
     "=1+1",

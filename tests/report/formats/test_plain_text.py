@@ -160,3 +160,11 @@ def test_groups_beyond_the_most_are_counted(screening: Screening) -> None:
     text = render(unnamed, Options(by=By.MANAGER))
     assert text.index("Worker A: 0 cases") < text.index("No manager recorded: 6 cases")
     assert "And 1 more manager" in render(unnamed, Options(by=By.MANAGER, most=1))
+
+
+def test_what_is_not_shown_is_never_nothing(find: Find, screen: Screen) -> None:
+    """Where nothing is not met, it is said how much cannot be told; only where all can be told is it nothing."""
+    known, open_ = find("C-1", "plan-timely", Outcome.MET, ""), find("C-1", "plan-timely", Outcome.NOT_EVIDENCED, "")
+    said = "Nothing that the records show. 1 finding cannot be told yet: see below."
+    assert said in render(screen([known, open_]), Options())
+    assert "What needs attention\n--------------------\n\nNothing.\n" in render(screen([known]), Options())

@@ -5,28 +5,29 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
-from functools import partial
+from functools import lru_cache, partial
 from itertools import islice
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from attrs import Factory, define, field, frozen
 
 from casescreen.cases.documents import Record
 from casescreen.cases.mapping.ids import id_in, lost_figures
-from casescreen.cases.mapping.links import SheetLinks, row_counts
+from casescreen.cases.mapping.linked_rows import SheetLinks, row_counts
 from casescreen.cases.mapping.model import (
     BoundMapping,
     CaseMapping,
     Keep,
     MappedColumn,
     MappedLookup,
+    MappedRows,
 )
-from casescreen.cases.mapping.row_reader import CellCount, RowReader
+from casescreen.cases.mapping.row_reader import CellCount, ColumnsReader, RowReader
 from casescreen.cases.mapping.rows_aside import RowAside, rows_aside
 from casescreen.cases.tables.cells import is_blank
 from casescreen.cases.tables.sheet import MOST_PROBLEMS, HeadedSheet
 from casescreen.model.case import HAS, ID, is_example
-from casescreen.model.problem import Fault, Place, Problem, ProblemCollector
+from casescreen.model.problem import Fault, NoValue, Place, Problem, ProblemCollector
 from casescreen.text import counted, in_words
 
 
@@ -64,12 +65,11 @@ def build_records(bound: BoundMapping, taken_on: date | None = None, *, bare: bo
     return _Builder(bound, bare, RowReader(taken_on, count_all=not bound.mapping.confirmed)).build()
 
 
-@frozen(eq=False)
-class _SourceRow:
-    """A row that fields of a record were read from, and where they stand in it."""
+class _SourceRows(NamedTuple):
+    """Rows that parts of a record were read from, and where these stand in them."""
 
     sheet: HeadedSheet
-    row: int
+    rows: Sequence[int]
     columns: Sequence[MappedColumn]
 
 
@@ -81,8 +81,8 @@ class _RecordCells:
         sheet: the sheet of the cases.
         row: the row of the case in it.
         id: the heading that its id stands below.
-        fields: the rows that fields of the case were read from.
-        tables: the row that each row of a table was read from.
+        fields: the rows that fields of the case were read from, one each.
+        tables: the rows that the rows of a table were read from.
     """
 
     # Cells are read as dates before.
@@ -91,17 +91,17 @@ class _RecordCells:
     sheet: HeadedSheet
     row: int
     id: str
-    fields: list[_SourceRow] = Factory(list)
-    tables: defaultdict[str, list[_SourceRow]] = Factory(lambda: defaultdict(list))
+    fields: list[_SourceRows] = Factory(list)
+    tables: defaultdict[str, list[_SourceRows]] = Factory(lambda: defaultdict(list))
 
     def place(self, path: tuple[str | int, ...], part: str) -> Place:
         """The cell of what stands at a key path of the record, or the row around it."""
-        sources, field = [_SourceRow(self.sheet, self.row, ()), *self.fields], ""
+        sources, field = [_SourceRows(self.sheet, (self.row,), ()), *self.fields], ""
         match path:
             case ("case", "id"):
                 return self.sheet.place(self.row, self.id, part)
-            case (str() as table, int() as number, *rest) if number < len(self.tables[table]):
-                sources, field = [self.tables[table][number]], str(rest[0]) if rest else ""
+            case (str() as table, int() as number, *rest) if source := self._row_of(table, number):
+                sources, field = [source], str(rest[0]) if rest else ""
             case (str() as section, str() as name):
                 field = f"{section}.{name}"
             case (str() as table,):
@@ -111,8 +111,13 @@ class _RecordCells:
             by_name = {column.field.dates: column for column in source.columns if column.not_done}
             by_name |= {column.field.name: column for column in source.columns}
             if field in by_name:
-                return source.sheet.place(source.row, by_name[field].heading, part)
-        return sources[0].sheet.place(sources[0].row, "", part)
+                return source.sheet.place(source.rows[0], by_name[field].heading, part)
+        return sources[0].sheet.place(sources[0].rows[0], "", part)
+
+    def _row_of(self, table: str, number: int) -> _SourceRows | None:
+        """The row that a row of a table was read from."""
+        rows = (source._replace(rows=(row,)) for source in self.tables[table] for row in source.rows)
+        return next(islice(rows, number, None), None)
 
     def whole(self, part: str) -> Place:
         """The row of the case."""
@@ -126,6 +131,10 @@ class _Builder:
     reader: RowReader
     aside: Mapping[int, RowAside] = field(init=False)
     links: SheetLinks = field(init=False)
+    own: ColumnsReader = field(init=False)
+    others: Mapping[MappedLookup | MappedRows, ColumnsReader] = field(init=False)
+    own_columns: Sequence[MappedColumn] = field(init=False)
+    tables: Sequence[str] = field(init=False)
     problems: ProblemCollector = Factory(lambda: ProblemCollector(MOST_PROBLEMS))
     noticed: ProblemCollector = Factory(lambda: ProblemCollector(MOST_PROBLEMS))
 
@@ -133,6 +142,11 @@ class _Builder:
         says = partial(self.reader.says, self.cases)
         self.aside = rows_aside(self.cases, self.mapping, says) if self.mapping.only_cases else {}
         self.links = SheetLinks(self.bound, self.aside.keys())
+        self.own = self.reader.of(self.cases, self.mapping.columns)
+        self.own_columns = [*self.mapping.columns, *self.mapping.listed.values()]
+        others: list[MappedLookup | MappedRows] = [*self.mapping.lookups, *self.mapping.rows]
+        self.others = {one: self.reader.of(self.links.sheet_of(one), one.columns) for one in others}
+        self.tables = list(dict.fromkeys([*self.mapping.listed, *(one.table for one in self.mapping.rows)]))
 
     @property
     def mapping(self) -> CaseMapping:
@@ -194,32 +208,32 @@ class _Builder:
 
     def _content(self, case_id: str, row: int, cells: _RecordCells) -> dict[str, object]:
         fields: dict[str, object] = {ID: case_id, **self.mapping.constants}
-        self.reader.take(fields, self.cases, row, self.mapping.columns)
-        cells.fields.append(_SourceRow(self.cases, row, [*self.mapping.columns, *self.mapping.listed.values()]))
+        self.own.take(fields, row)
+        cells.fields.append(_SourceRows(self.cases, (row,), self.own_columns))
         for lookup in self.mapping.lookups:
             self._look_up(lookup, row, fields, cells)
         fields.update((name, fault) for name, fault in self.bound.unreadable.items() if "." in name)
         content: dict[str, object] = {}
         for name, value in fields.items():
-            section, _, key = name.partition(".")
+            section, key = _section_and_key(name)
             group = content.setdefault(section, {})
             assert isinstance(group, dict)
             group[key] = value
         return {**content, **self._tables(row, cells)}
 
     def _look_up(self, lookup: MappedLookup, row: int, fields: dict[str, object], cells: _RecordCells) -> None:
-        sheet, rows = self.links.reached(lookup.steps, lookup.only, row)
+        sheet, rows = self.others[lookup].sheet, self.links.reached(lookup, row)
         if not rows:
             return
         if (kept := self._kept(lookup, sheet, rows)) is not None:
-            self.reader.take(fields, sheet, kept, lookup.columns)
+            self.others[lookup].take(fields, kept)
         else:
             kept = rows[1]
             called = in_words(sheet.sheet.called)
             what = f"{counted(len(rows), 'row')} of {called} belong to the case, and one is needed"
             fault = Fault(what, 'Say in the mapping which one counts: keep = "earliest" or "latest".')
             fields.update({column.field.name: fault for column in lookup.columns})
-        cells.fields.append(_SourceRow(sheet, kept, lookup.columns))
+        cells.fields.append(_SourceRows(sheet, (kept,), lookup.columns))
 
     def _kept(self, lookup: MappedLookup, sheet: HeadedSheet, rows: Sequence[int]) -> int | None:
         """The one of several rows that counts; None if none of them does by its day."""
@@ -235,16 +249,12 @@ class _Builder:
     def _tables(self, row: int, cells: _RecordCells) -> dict[str, object]:
         rows: dict[str, list[dict[str, object]]] = {}
         for mapped in self.mapping.rows:
-            sheet, reached = self.links.reached(mapped.steps, mapped.only, row)
-            for at in reached:
-                values: dict[str, object] = {**mapped.constants}
-                self.reader.take(values, sheet, at, mapped.columns)
-                if mapped.columns and not mapped.steps and len(values) == len(mapped.constants):
-                    continue
-                rows.setdefault(mapped.table, []).append(values)
-                cells.tables[mapped.table].append(_SourceRow(sheet, at, mapped.columns))
+            reached = self.links.reached(mapped, row)
+            if reached and (found := self._rows(mapped, reached)):
+                rows.setdefault(mapped.table, []).extend(found)
+                cells.tables[mapped.table].append(_SourceRows(self.others[mapped].sheet, reached, mapped.columns))
         tables: dict[str, object] = {name: fault for name, fault in self.bound.unreadable.items() if "." not in name}
-        for name in dict.fromkeys([*self.mapping.listed, *(mapped.table for mapped in self.mapping.rows)]):
+        for name in self.tables:
             listed = self._is_listed(name, row, has_rows=name in rows)
             if name in self.bound.unreadable:
                 continue
@@ -253,6 +263,17 @@ class _Builder:
             elif listed:
                 tables[name] = rows.get(name, [])
         return tables
+
+    def _rows(self, mapped: MappedRows, reached: Sequence[int]) -> list[dict[str, object]]:
+        """The rows of a table that rows of a sheet are; the row of the case itself is one if it says anything."""
+        reader, found = self.others[mapped], list[dict[str, object]]()
+        for at in reached:
+            values: dict[str, object] = {**mapped.constants}
+            reader.take(values, at)
+            known = sum(not isinstance(value, NoValue) for value in values.values())
+            if not mapped.columns or mapped.steps or known > len(mapped.constants):
+                found.append(values)
+        return found
 
     def _is_listed(self, name: str, row: int, *, has_rows: bool) -> bool | Fault:
         """Whether a table is in the record: the case says so, or has rows, or every case is known to list all."""
@@ -263,3 +284,9 @@ class _Builder:
         if said is False and has_rows:
             return Fault("it says no, and there are rows of the case", "Write yes if all are listed; else clear it.")
         return said is True or has_rows or name in self.mapping.complete
+
+
+@lru_cache(maxsize=1_024)
+def _section_and_key(name: str) -> tuple[str, str]:
+    section, _, key = name.partition(".")
+    return section, key

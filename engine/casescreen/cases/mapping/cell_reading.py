@@ -114,7 +114,9 @@ def as_written(cell: Cell, field: Field, order: DateOrder, taken_on: date | None
     if isinstance(value, Fault):
         return CellReading(How.UNREAD, evolve(value, written=value.written or str(cell)))
     if field.kind is Kind.CHOICE and value not in field.allowed:
-        return CellReading(How.UNREAD, value)
+        allowed = {folded(word): word for word in field.allowed}
+        meant = next((allowed[form] for form in spellings(str(value)) if form in allowed), None)
+        return CellReading(How.UNREAD, value) if meant is None else CellReading(How.AS_WRITTEN, meant)
     if isinstance(value, date) and isinstance(cell, str) and has_short_year(cell):
         return CellReading(How.SHORT_YEAR, value)
     return CellReading(How.AS_WRITTEN, value)

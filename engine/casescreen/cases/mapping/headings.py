@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import islice
 
@@ -200,9 +200,10 @@ def likely_ids(sheet: HeadedSheet, words: HeadingWords, targets: Sequence[Target
     return [h for h in free if not words.is_personal(h) and all_differ(sheet, h)][:1]
 
 
-def texts_below(sheet: HeadedSheet, heading: str) -> Sequence[str]:
-    """The ids that may stand below a heading, in rows that hold more than one cell."""
-    filled = [row for row in sheet.rows() if sum(cell is not None for cell in sheet.sheet.rows[row]) > 1]
+def texts_below(sheet: HeadedSheet, heading: str, apart: Collection[int] = ()) -> Sequence[str]:
+    """The ids that may stand below a heading, in rows that hold more than one cell; but for the lines ``apart``."""
+    rows = (row for row in sheet.rows() if sheet.sheet.first + row not in apart)
+    filled = [row for row in rows if sum(cell is not None for cell in sheet.sheet.rows[row]) > 1]
     ids = [id_in(sheet.cell(row, heading)) for row in filled]
     return [case_id for case_id in ids if case_id and isinstance(case_id, str)]
 

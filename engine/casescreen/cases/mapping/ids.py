@@ -80,9 +80,13 @@ def same_ids(first: Iterable[str], second: Iterable[str]) -> SameIds:
     if len(found) == len(ours) == len(theirs):
         return SameIds(found, ())
     unclear: set[str] = set()
+    alone = ours ^ theirs
     decimals = {len(match[1] or "") for key in ours | theirs if (match := _SHORTENED.fullmatch(key))}
     for form in (folded, _plain_number, *map(_shortened_to, sorted(decimals))):
-        left, right = _by_form(ours, form), _by_form(theirs, form)
+        # Forms that only ids have which stand in both columns tell nothing more.
+        forms = {key: form(key) for key in ours | theirs}
+        wanted = {forms[key] for key in alone} - {""}
+        left, right = _by_form(ours, forms, wanted), _by_form(theirs, forms, wanted)
         for key in left.keys() & right.keys():
             if len(left[key]) == len(right[key]) == 1:
                 found.setdefault(left[key][0], right[key][0])
@@ -91,11 +95,11 @@ def same_ids(first: Iterable[str], second: Iterable[str]) -> SameIds:
     return SameIds(found, unclear - {*found, *found.values()})
 
 
-def _by_form(keys: Iterable[str], form: Callable[[str], str]) -> Mapping[str, list[str]]:
+def _by_form(keys: Iterable[str], forms: Mapping[str, str], wanted: Collection[str]) -> Mapping[str, list[str]]:
     by_form: defaultdict[str, list[str]] = defaultdict(list)
     for key in keys:
-        if plain := form(key):
-            by_form[plain].append(key)
+        if (form := forms[key]) in wanted:
+            by_form[form].append(key)
     return by_form
 
 

@@ -89,7 +89,7 @@ class _Layout:
         """The sheets by the tables that they hold."""
         labels = {folded(table.label): name for name, table in self.terms.tables.items()}
         known = {CASES: CASES, **labels, **{folded(name): name for name in self.terms.tables}}
-        filled = [sheet for sheet in sheets if sheet.is_filled and not _is_aside(sheet)]
+        filled = [sheet for sheet in sheets if sheet.is_filled and not is_aside(sheet)]
         if len(filled) == 1 and folded(filled[0].called) not in known:
             return {CASES: filled[0]}
         tables: defaultdict[str, list[Sheet]] = defaultdict(list)
@@ -98,6 +98,8 @@ class _Layout:
                 close = nearest(folded(sheet.called), known)
                 names = listed(dict.fromkeys(known.values()))
                 advice = f'Did you mean "{known[close]}"?' if close else f"A sheet can be called {names}."
+                if not close and self._may_hold_cases(sheet):
+                    advice = f'If it has cases too, put its rows into the sheet "{CASES}", or into a file of their own.'
                 what = f'"{in_words(sheet.called)}" is not a table of a case'
                 self.left_aside.add(sheet.place(0), what, f"{advice} {_BY_MAPPING}", NOT_READ)
             else:
@@ -109,6 +111,12 @@ class _Layout:
             advice = f'Call the sheet that has a row for each case "{CASES}".'
             self.problems.add((filled or sheets)[0].place(0), "there is no sheet of cases", advice)
         return {name: several[0] for name, several in tables.items() if len(several) == 1}
+
+    def _may_hold_cases(self, sheet: Sheet) -> bool:
+        """Whether the id and other fields of the case stand among its headings."""
+        headed, names = with_headings(sheet), _heading_names(self._known(CASES), "")
+        known = {names.get(folded(heading)) for heading in headed.columns} - {None} if headed else set()
+        return ID in known and len(known) > 1
 
     def _note_unusable(self, table: str, place: Place, what: str, advice: str = KEEP_ONE, why: str = "") -> None:
         """Note why a table cannot be read: without the cases there is nothing to read, without another the rest is."""
@@ -162,7 +170,7 @@ class _Layout:
         return {**fields, **{f"{HAS}{n}": Field(f"{HAS}{n}", has_label(t), Kind.YES_NO, "") for n, t in tables}}
 
 
-def _is_aside(sheet: Sheet) -> bool:
+def is_aside(sheet: Sheet) -> bool:
     """Whether it is one of the sheets of a template that hold no cases, and not another one of that name."""
     headed = with_headings(sheet)
     return folded(sheet.called) in ASIDE and (headed is None or ID not in map(folded, headed.columns))

@@ -11,7 +11,7 @@ from attrs import Factory, evolve, frozen
 from casescreen.cases.mapping.cell_reading import CellReading, meanings
 from casescreen.cases.tables.cells import DateOrder
 from casescreen.cases.tables.sheet import HeadedSheet
-from casescreen.model.dictionary import Field, Value
+from casescreen.model.dictionary import Field, Kind, Value
 from casescreen.model.problem import Fault, Place, Problem
 
 
@@ -49,6 +49,11 @@ class MappedColumn:
     place: Place
     not_done: frozenset[str] = frozenset()
     not_applicable: frozenset[str] = frozenset()
+
+    @property
+    def is_plain_text(self) -> bool:
+        """Whether each text in it stands for itself."""
+        return self.field.kind is Kind.TEXT and self.other is None and not self.meanings
 
     @cached_property
     def meanings(self) -> Mapping[str, CellReading]:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import date
+from operator import itemgetter
 
-from attrs import Factory, define, frozen
+from attrs import Factory, define, field, frozen
 
 from casescreen.cases.mapping.cell_reading import CellReading, How, as_written, by_word, word_in
 from casescreen.cases.mapping.model import MappedColumn
 from casescreen.cases.tables.cells import Cell, DateOrder, PaddedNumber, error_in, is_blank, order_of
 from casescreen.cases.tables.sheet import HeadedSheet
-from casescreen.model.dictionary import Kind, Value
-from casescreen.model.problem import Fault, Place
+from casescreen.model.dictionary import SAID_INSTEAD, Field, Kind, Value
+from casescreen.model.problem import Fault, NoValue, Place, no_value
+from casescreen.text import counted, in_words
 
 
 @frozen(eq=False)
@@ -55,26 +57,16 @@ class RowReader:
     _counts: Counter[tuple[MappedColumn, How, str]] = Factory(Counter)
     _first: dict[tuple[MappedColumn, How, str], tuple[HeadedSheet, int, CellReading]] = Factory(dict)
 
-    def take(self, values: dict[str, object], sheet: HeadedSheet, row: int, columns: Sequence[MappedColumn]) -> None:
-        """Take what the cells of a row say. A cell that says that a thing was not done says no for its yes-no."""
-        denied = []
-        for column in columns:
-            cell = sheet.cell(row, column.heading)
-            if is_blank(cell):
-                continue
-            reading = self.read(sheet, column, cell)
-            if reading.how is not How.AS_WRITTEN or self.count_all:
-                key = column, reading.how, reading.word
-                self._counts[key] += 1
-                self._first.setdefault(key, (sheet, row, reading))
-            if reading.how is How.NOT_DONE:
-                denied.append(column.field)
-            elif reading.value is not None:
-                values[column.field.name] = reading.value
-        for field in denied:
-            if values.setdefault(field.dates, False) is True:
-                advice = "Correct the one that is wrong."
-                values[field.dates] = Fault(f'it says yes, and that of "{field.label}" that it was not done', advice)
+    def of(self, sheet: HeadedSheet, columns: Sequence[MappedColumn]) -> ColumnsReader:
+        """A reader of these columns of a sheet."""
+        return ColumnsReader(self, sheet, columns)
+
+    def count(self, sheet: HeadedSheet, row: int, column: MappedColumn, reading: CellReading) -> None:
+        """Count a cell, if it was not read as it is written, or all are counted."""
+        if reading.how is not How.AS_WRITTEN or self.count_all:
+            key = column, reading.how, reading.word
+            self._counts[key] += 1
+            self._first.setdefault(key, (sheet, row, reading))
 
     def value(self, sheet: HeadedSheet, row: int, column: MappedColumn) -> Value | Fault | None:
         """What the cell of a row says; None where it says nothing."""
@@ -123,3 +115,138 @@ class RowReader:
             said = None if isinstance(reading.value, Fault) else reading.value
             value = said if how is How.WORD else None
             yield CellCount(column, how, word, value, cells, sheet.place(row, column.heading), said)
+
+
+@define(eq=False)
+class _Column:
+    """A column, and what its cells were read as.
+
+    Attributes:
+        column: the column.
+        name: the name of its field.
+        is_text: whether a text in it stands for itself.
+        known: the values of cells that say one as they are written, and need not be counted.
+    """
+
+    column: MappedColumn
+    name: str
+    is_text: bool
+    known: dict[object, Value] = Factory(dict)
+
+
+@define(eq=False)
+class ColumnsReader:
+    """Reads rows of a sheet for the same columns."""
+
+    reader: RowReader
+    sheet: HeadedSheet
+    mapped: Sequence[MappedColumn]
+    _columns: Sequence[_Column] = field(init=False)
+    _pick: Callable[[Sequence[Cell]], Sequence[Cell]] = field(init=False)
+    _width: int = field(init=False)
+    _one_by_one: Collection[int] = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        counts = self.reader.count_all
+        self._columns = [_Column(one, one.field.name, not counts and one.is_plain_text) for one in self.mapped]
+        indexes = [self.sheet.columns[one.heading] for one in self.mapped]
+        # Of a single index it would give no sequence.
+        self._pick = itemgetter(*indexes) if len(indexes) > 1 else lambda cells: [cells[index] for index in indexes]
+        self._width = max(indexes, default=-1) + 1
+        is_repeated = any(one.heading in self.sheet.repeated for one in self.mapped)
+        self._one_by_one = {*self.sheet.rows()} if is_repeated else {row for row, _ in self.sheet.faults}
+
+    def take(self, values: dict[str, object], row: int) -> None:
+        """Take what the cells of a row say. A cell that says that a thing was not done says no for its yes-no."""
+        denied: list[Field] = []
+        for column, cell in zip(self._columns, self._cells(row), strict=True):
+            if cell is None:
+                continue
+            kind = type(cell)
+            value = column.known.get(cell if kind is str or kind is date else (kind, cell))
+            if value is not None:
+                values[column.name] = value
+            elif column.is_text and isinstance(cell, str) and _is_plain(cell):
+                values[column.name] = cell
+            elif not is_blank(cell):
+                self._take(values, row, column, cell, denied)
+        for field_ in denied:
+            if isinstance(values.get(field_.dates), NoValue):
+                del values[field_.dates]
+            if values.setdefault(field_.dates, False) is True:
+                advice = "Correct the one that is wrong."
+                what = f'it says yes, and that of "{field_.label}" that it was not done'
+                values[field_.dates] = Fault(what, advice)
+
+    def _cells(self, row: int) -> Sequence[Cell]:
+        if row in self._one_by_one:
+            return [self.sheet.cell(row, one.heading) for one in self.mapped]
+        cells = self.sheet.sheet.rows[row]
+        if len(cells) < self._width:
+            cells = [*cells, *[None] * (self._width - len(cells))]
+        return self._pick(cells)
+
+    def _take(self, values: dict[str, object], row: int, column: _Column, cell: Cell, denied: list[Field]) -> None:
+        reading = self.reader.read(self.sheet, column.column, cell)
+        self.reader.count(self.sheet, row, column.column, reading)
+        if reading.how is How.NOT_DONE:
+            denied.append(column.column.field)
+        elif reading.how in _SAID_INSTEAD:
+            said = _SAID_INSTEAD[reading.how] or SAID_INSTEAD.get(reading.word, reading.word)
+            values.setdefault(column.name, no_value(in_words(said), word_in(cell)))
+        elif reading.value is not None:
+            values[column.name] = reading.value
+            is_known = reading.how is How.AS_WRITTEN and not self.reader.count_all
+            if is_known and column.column.field.kind is not Kind.TEXT and not isinstance(cell, PaddedNumber | Fault):
+                assert not isinstance(reading.value, Fault)
+                column.known[cell if type(cell) in {str, date} else (type(cell), cell)] = reading.value
+
+
+def _is_plain(text: str) -> bool:
+    """Whether a text can be told at once to be neither blank nor an error."""
+    return bool(text) and "!" <= text[0] <= "~" and "#" not in text and "rr:" not in text
+
+
+_SAID_INSTEAD = {How.NOT_KNOWN: "", How.NOT_APPLICABLE: "not applicable"}
+"""How cells are read that say why there is no value, and what that is; where it is empty, the word itself says it."""
+
+ALWAYS = frozenset({How.SHORT_YEAR, How.NOT_APPLICABLE, How.NOT_DONE})
+"""What is told of every mapping; the rest only of one that nobody confirmed."""
+
+_MOST_COLUMNS = 6
+
+
+def assumptions(counts: Iterable[CellCount], *, told: frozenset[How] = ALWAYS) -> Iterator[str]:
+    """What was taken for granted about cells, a line for each word and what it was taken for."""
+    alike: defaultdict[tuple[str, str], list[CellCount]] = defaultdict(list)
+    for count in counts:
+        if count.how in told and (text := _taken_for(count)):
+            alike[count.how.value, text].append(count)
+    for (_, text), several in sorted(alike.items(), key=lambda one: one[0]):
+        yield f"{text}: {_cells(several)}"
+
+
+def _taken_for(count: CellCount) -> str:
+    match count.how:
+        case How.SHORT_YEAR:
+            return "a year of two figures is taken for 20yy"
+        case How.NOT_KNOWN:
+            return f'"{in_words(count.word)}" counts as not known'
+        case How.NOT_APPLICABLE:
+            return f'"{in_words(count.word)}" says not applicable, and counts as not known'
+        case How.NOT_DONE:
+            return f'"{in_words(count.word)}" says that it was not done ({count.column.field.dates} = no)'
+        case How.WORD if count.value is not None:
+            return f'"{in_words(count.word)}" is taken for {in_words(count.value)}'
+        case _:
+            return ""
+
+
+def _cells(counts: list[CellCount]) -> str:
+    cells = counted(sum(count.cells for count in counts), "cell")
+    headings = list(dict.fromkeys(f'"{in_words(count.column.heading)}"' for count in counts))
+    more = f" and {len(headings) - _MOST_COLUMNS} more" if len(headings) > _MOST_COLUMNS else ""
+    first = min(count.place for count in counts)
+    return (
+        f"{cells} of {', '.join(headings[:_MOST_COLUMNS])}{more}, the first in row {first.line}, column {first.column}"
+    )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import Enum
 
 from attrs import frozen
@@ -13,7 +14,7 @@ from casescreen.cases.tables.cells import Cell, is_blank, text_in
 from casescreen.cases.tables.sheet import HeadedSheet
 from casescreen.model.dictionary import Kind
 from casescreen.model.problem import Place
-from casescreen.text import folded
+from casescreen.text import folded, listed
 
 _TOTAL = re.compile(r"(?:grand |sub[ -]?)?totals?\b|average\b|mean\b|sum\b|count\b|number of\b|no\.? of\b")
 _LONGEST_ID = 20
@@ -122,3 +123,19 @@ def _repeats(sheet: HeadedSheet, row: int, headings: Mapping[int, frozenset[str]
     return len(filled) > 1 and all(
         isinstance(cell, str) and folded(cell) in headings.get(index, ()) for index, cell in filled
     )
+
+
+_MOST_NUMBERS = 12
+
+
+def passed_over(aside: Iterable[RowAside]) -> Iterator[str]:
+    """The rows that were passed over, a line for each kind."""
+    by_kind: defaultdict[Aside, list[int]] = defaultdict(list)
+    for one in aside:
+        by_kind[one.kind].append(one.place.line)
+    for kind in Aside:
+        if numbers := by_kind[kind]:
+            rows = [str(number) for number in numbers[:_MOST_NUMBERS]]
+            if len(numbers) > _MOST_NUMBERS:
+                rows.append(f"{len(numbers) - _MOST_NUMBERS:,} more")
+            yield f"{'row' if len(numbers) == 1 else 'rows'} {listed(rows, 'and')}: {kind.value}"

@@ -9,7 +9,6 @@ from datetime import date
 
 from attrs import Factory, define, evolve, frozen
 
-from casescreen.cases.mapping.assumptions import assumptions, passed_over
 from casescreen.cases.mapping.bind import apply_mapping
 from casescreen.cases.mapping.build import BuiltRecords, build_records
 from casescreen.cases.mapping.cell_reading import How
@@ -27,10 +26,12 @@ from casescreen.cases.mapping.model import (
     Suggestion,
     UnusedHeading,
 )
+from casescreen.cases.mapping.row_reader import assumptions
+from casescreen.cases.mapping.rows_aside import passed_over
 from casescreen.cases.mapping.vocabulary import Vocabulary
 from casescreen.cases.tables.cells import DateOrder, is_blank, order_of
 from casescreen.cases.tables.sheet import HeadedSheet, Sheet, headings_in, letters, with_headings
-from casescreen.conditions.reads import fields_read
+from casescreen.conditions.analysis import fields_read
 from casescreen.model.case import CASES
 from casescreen.model.dictionary import Dictionary, Field, Kind
 from casescreen.model.problem import Place, Problem
@@ -102,7 +103,6 @@ class _Suggesting:
             return (problem,)
         self._take(cases.sheet, cases.matcher, cases.matches)
         self._tell_id(cases)
-        self._ask_id(cases)
         others = [one for one in candidates if one is not cases]
         rows = [*self._own_rows(cases.matches.matched), *filter(None, (self._rows(one, cases) for one in others))]
         placed = {step.sheet for one in rows for step in one.steps}
@@ -133,16 +133,6 @@ class _Suggesting:
         elif rest := cases.ids[1:]:
             also = listed((f'"{in_words(heading)}"' for heading in rest), "and")
             self.assumed.append(f'"{in_words(cases.id)}" is taken for the id of a case; {also} could be it too')
-
-    def _ask_id(self, cases: _Candidate) -> None:
-        """Ask for the id where that which was taken is that of several rows, which are left out."""
-        often = Counter(texts_below(cases.sheet, cases.id))
-        again = sum(times > 1 for times in often.values())
-        if again:
-            what = (
-                f'{counted(again, "id")} of "{in_words(cases.id)}" {"stands" if again == 1 else "stand"} more than once'
-            )
-            self.asked.append(f"{what}: is another column the id of a case? Those rows are left out")
 
     def _take(self, sheet: HeadedSheet, matcher: HeadingMatcher, matches: Matches) -> None:
         self.matchers.append((sheet, matcher, matches.matched))
@@ -284,7 +274,7 @@ class _Suggesting:
             self.unused,
             self.not_read,
             assumed,
-            [*self.asked, *self._asked()],
+            [*_asked_id(cases, bound.mapping.id, built), *self.asked, *self._asked()],
             [*passed_over(built.aside)],
         )
 
@@ -336,6 +326,14 @@ class _Suggesting:
                     which = listed((f'"{in_words(mark)}"' for mark in dict.fromkeys(map(str, marks))), "and")
                     where = f'{counted(len(marks), "cell")} of "{in_words(match.column.heading)}"'
                     yield f"what does {which} mean in {where}? It is not read until the mapping says yes or no"
+
+
+def _asked_id(cases: HeadedSheet, heading: str, built: BuiltRecords) -> Iterator[str]:
+    """Ask for the id where that which was taken is that of several cases, which are left out."""
+    often = Counter(texts_below(cases, heading, apart={one.place.line for one in built.aside}))
+    if again := sum(times > 1 for times in often.values()):
+        what = f'{counted(again, "id")} of "{in_words(heading)}" {"stands" if again == 1 else "stand"} more than once'
+        yield f"{what}: is another column the id of a case? Those rows are left out"
 
 
 def _read_by(match: Match) -> Iterator[str]:

@@ -5,19 +5,24 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Sequence
-from io import StringIO
+from datetime import date
+from io import BytesIO, StringIO
 from pathlib import PurePath
+from typing import TYPE_CHECKING, Any
 
 from casescreen.cases.tables.cells import Cell
-from casescreen.cases.tables.limits.workbook import workbook_fault
-from casescreen.cases.tables.parquet_file import parquet_sheet
+from casescreen.cases.tables.limits.budget import MOST_CELLS, TEXT_TIMES, Budget, Extent
+from casescreen.cases.tables.limits.parquet_pages import PagesError, unpacked_size
 from casescreen.cases.tables.sheet import Sheet
-from casescreen.cases.tables.workbook_details import with_details
-from casescreen.cases.tables.workbook_file import UNREADABLE, workbook_sheets
-from casescreen.extras import import_extra, part_missing
+from casescreen.cases.tables.workbook_file import UNREADABLE, with_details, workbook_fault, workbook_sheets
+from casescreen.extras import call_library, import_extra, part_missing, without_last_words
 from casescreen.files.archive import LOCKED
 from casescreen.files.discovery import WORKBOOKS
-from casescreen.model.problem import Fault
+from casescreen.model.problem import Fault, FaultError, LibraryError
+from casescreen.text import in_words
+
+if TYPE_CHECKING:
+    from polars import DataFrame, Series
 
 _MARKS = (b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")
 _DELIMITERS = ",;\t|"
@@ -51,10 +56,10 @@ def read_sheets(file: str, data: bytes) -> Sequence[Sheet] | Fault:
 
 
 _START = 4_096
-_XML_SPREADSHEET = Fault(
-    "it is an XML Spreadsheet 2003, whatever its name ends in",
-    "Open it in a spreadsheet program, and save it as a workbook (.xlsx).",
-)
+_AS_WORKBOOK = "Open it in a spreadsheet program, and save it as a workbook (.xlsx)."
+_XML_SPREADSHEET = Fault("it is an XML Spreadsheet 2003, whatever its name ends in", _AS_WORKBOOK)
+_FLAT = Fault("it is a flat OpenDocument spreadsheet, whatever its name ends in", _AS_WORKBOOK)
+_NUMBERS_FILE = Fault("it is a spreadsheet of Apple Numbers, whatever its name ends in", _AS_WORKBOOK)
 
 
 def _of_another_kind(start: bytes) -> Fault | None:
@@ -62,6 +67,11 @@ def _of_another_kind(start: bytes) -> Fault | None:
     plain = start.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if plain.startswith((b"<?xml", b"<workbook")) and (b"excel.sheet" in plain or b"office:spreadsheet" in plain):
         return _XML_SPREADSHEET
+    if plain.startswith((b"<?xml", b"<office:document")) and b"opendocument" in plain:
+        return _FLAT
+    # What Numbers writes is an archive without compression, so that the names of its parts stand in it as they are.
+    if start.startswith(_ZIP) and b"Index/" in start and b".iwa" in start:
+        return _NUMBERS_FILE
     return None
 
 
@@ -136,10 +146,7 @@ def _plain(cell: str) -> Cell:
 
 _ZIP, _OLE = b"PK\x03\x04", bytes.fromhex("D0CF11E0A1B11AE1")
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-_WEB_PAGE = Fault(
-    "its name is that of a workbook, and it is a web page, as some systems export it",
-    "Open it in a spreadsheet program, and save it as a workbook (.xlsx).",
-)
+_WEB_PAGE = Fault("its name is that of a workbook, and it is a web page, as some systems export it", _AS_WORKBOOK)
 _PLAIN_TEXT = Fault(
     "its name is that of a workbook, and it is plain text",
     "If it is text with commas or semicolons, let its name end in .csv.",
@@ -172,3 +179,85 @@ def _fault(data: bytes) -> Fault | None:
     if start.startswith((b"<html", b"<!doctype html", b"<table", b"<meta", b"<?xml", b"mime-version")):
         return _WEB_PAGE
     return UNREADABLE if b"\0" in data[:1024] else _PLAIN_TEXT
+
+
+_MOST_BYTES = 384 * 1024 * 1024
+# A column that numbers the cases for bulk work, and says nothing about them.
+_NUMBERS = "case.row"
+_UNREADABLE = Fault("it cannot be read as Parquet", "Write the file again, or export it as CSV.")
+_IN_BULK = "Put it into a folder of its own as cases.parquet, to be screened in bulk."
+_TOO_LARGE = Fault("unpacked it is too large to be read row by row", _IN_BULK)
+_FIRST, _LAST = (day - date(1970, 1, 1) for day in (date.min, date.max))
+_MOST_KEPT = 2**63 - 1
+_PARTS_OF_DAY = {"ms": 86_400_000, "us": 86_400_000_000, "ns": 86_400_000_000_000}
+
+
+def parquet_sheet(file: str, data: bytes) -> Sheet | Fault:
+    """The one sheet of a Parquet file, its first row the names of the columns; or why there is none.
+
+    A date that is in no calendar is the number that it is kept as.
+
+    Raises:
+        CasescreenError: what reads Parquet is not installed.
+    """
+    pl = import_extra("polars", *part_missing("Parquet cannot be read", "bulk", "export the table as CSV"))
+    try:
+        if unpacked_size(data, _MOST_BYTES) > _MOST_BYTES:
+            return _TOO_LARGE
+        with without_last_words():
+            return Sheet(file, "", PurePath(file).stem, _rows(data, pl))
+    except FaultError as error:
+        return error.fault
+    except (LibraryError, PagesError):
+        return _UNREADABLE
+
+
+def _rows(data: bytes, pl: Any) -> Sequence[Sequence[Cell]]:  # noqa: ANN401 - a module that may not be there
+    types = call_library(pl.read_parquet_schema, BytesIO(data))
+    for name, stored in types.items():
+        if not (isinstance(stored, _plain_types(pl)) or stored.is_integer() or stored.is_float()):
+            what = f'the column "{in_words(name)}" holds neither text, numbers, dates nor yes and no'
+            raise FaultError(Fault(what, "Give it one of these types."))
+    lazy = call_library(pl.scan_parquet, BytesIO(data))
+    height = call_library(lambda: lazy.select(pl.len()).collect().item())
+    if height * len(types) > MOST_CELLS:
+        raise FaultError(Fault(f"it has {height:,} rows, which is too many to read one by one", _IN_BULK))
+    frame = call_library(lambda: lazy.select([name for name in types if name != _NUMBERS]).collect())
+    return call_library(_cells, frame, pl)
+
+
+def _plain_types(pl: Any) -> Any:  # noqa: ANN401 - the same
+    return pl.String | pl.Categorical | pl.Enum | pl.Boolean | pl.Null | pl.Date | pl.Datetime
+
+
+def _cells(frame: DataFrame, pl: Any) -> Sequence[Sequence[Cell]]:  # noqa: ANN401 - the same
+    frame = frame.with_columns(pl.col(pl.Categorical, pl.Enum).cast(pl.String))
+    text = TEXT_TIMES * sum(int(column.str.len_bytes().sum()) for column in frame if column.dtype == pl.String)
+    filled = sum(len(column) - column.null_count() for column in frame)
+    Budget().take(Extent(frame.height, frame.width, filled, text))
+    strange: dict[tuple[int, int], int] = {}
+    for number, column in enumerate(frame):
+        if column.dtype.is_temporal():
+            kept, in_calendar = column.to_physical(), _in_calendar(column)
+            outside = (~in_calendar).fill_null(value=False).arg_true()
+            strange |= {(row, number): kept[row] for row in outside}
+            if len(outside):
+                frame = frame.with_columns(column.set(~in_calendar, None))
+    rows: list[Sequence[Cell]] = [tuple(frame.columns), *frame.rows()]
+    for (row, number), value in strange.items():
+        cells = [*rows[row + 1]]
+        cells[number] = value
+        rows[row + 1] = cells
+    return rows
+
+
+def _in_calendar(column: Series) -> Series:
+    """Whether each day is one of the years from 1 to 9999."""
+    unit = getattr(column.dtype, "time_unit", None)
+    if unit is None:
+        return column.to_physical().is_between(_FIRST.days, _LAST.days)
+    # A day is left at each end, as a time zone can lead out of the calendar.
+    parts = _PARTS_OF_DAY[unit]
+    first, last = (_FIRST.days + 1) * parts, (_LAST.days - 1) * parts
+    # Of billionths of a second fewer years can be kept than there are.
+    return column.to_physical().is_between(max(first, -_MOST_KEPT), min(last, _MOST_KEPT))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 
 from attrs import Factory, frozen
 
@@ -81,11 +82,14 @@ class HeadedSheet:
         """The indexes of the rows of headings."""
         return (self.header,) if self.upper is None else (self.upper, self.header)
 
-    def rows(self) -> Iterator[int]:
+    @cached_property
+    def _filled(self) -> Sequence[int]:
+        rows = self.sheet.rows
+        return [row for row in range(self.header + 1, len(rows)) if not all(map(is_blank, rows[row]))]
+
+    def rows(self) -> Sequence[int]:
         """The indexes of the rows below the headings that are not blank."""
-        for row in range(self.header + 1, len(self.sheet.rows)):
-            if not all(map(is_blank, self.sheet.rows[row])):
-                yield row
+        return self._filled
 
     def cell(self, row: int, heading: str) -> Cell:
         """What stands in a row below a heading; a Fault where that cannot be known."""

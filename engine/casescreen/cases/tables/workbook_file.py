@@ -10,15 +10,29 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 
 from casescreen.cases.tables.cells import Cell
-from casescreen.cases.tables.limits.date_formats import without_formats
 from casescreen.cases.tables.sheet import Sheet
-from casescreen.extras import LibraryError, call_library, without_last_words
+from casescreen.extras import call_library, without_last_words
 from casescreen.files.archive import LOCKED
-from casescreen.model.problem import Fault, FaultError
+from casescreen.model.problem import Fault, FaultError, LibraryError
 from casescreen.text import in_words, visible
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet, CalamineWorkbook
+import re
+import struct
+from collections.abc import Collection, Mapping
+from xml.etree import ElementTree as ET
+from xml.parsers import expat
+from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
+
+from casescreen.cases.tables.excel_details import excel_details
+from casescreen.cases.tables.limits.binary import weigh_binary, weigh_legacy
+from casescreen.cases.tables.limits.budget import Budget
+from casescreen.cases.tables.limits.open_xml import sheet_paths, weigh_open_document, weigh_open_xml
+from casescreen.cases.tables.ods_details import ods_details
+from casescreen.cases.tables.sheet_details import SheetDetails, detailed
+from casescreen.cases.tables.xls_details import xls_details, xlsb_details
+from casescreen.files.archive import archive_of
 
 _AT_ONCE = 1_000
 UNREADABLE = Fault(
@@ -101,3 +115,101 @@ def _trimmed(row: Sequence[Cell], before: Sequence[Cell]) -> list[Cell]:
     while cells and cells[-1] is None:
         cells.pop()
     return [*before, *cells] if cells else cells
+
+
+def with_details(sheets: Sequence[Sheet], data: bytes) -> tuple[Sheet, ...]:
+    """The sheets of a workbook with what it says of their cells beside the values; as they are where it says nothing.
+
+    Args:
+        sheets: the sheets as they were read.
+        data: the workbook, which was found safe to be opened.
+    """
+    try:
+        details = _details(data)
+    except (BadZipFile, FaultError, ET.ParseError, expat.ExpatError, struct.error, IndexError, KeyError, ValueError):
+        return tuple(sheets)
+    return tuple(detailed(sheet, details[sheet.called]) if sheet.called in details else sheet for sheet in sheets)
+
+
+def _details(data: bytes) -> Mapping[str, SheetDetails]:
+    if not data.startswith(b"PK"):
+        return xls_details(data)
+    with ZipFile(BytesIO(data)) as archive:
+        names = archive.namelist()
+        if "content.xml" in names:
+            return ods_details(archive)
+        return xlsb_details(archive_of(data)) if "xl/workbook.bin" in names else excel_details(archive)
+
+
+# The last day that a spreadsheet has, in the year 9999, is number 2,958,465.
+_LAST_DAY = 3_000_000
+_ROW = re.compile(rb"""<row\s(?:[^<>]*?\s)?r=["'](\d+)["'][^<>]*>.*?</row>""", re.DOTALL)
+_CELL = re.compile(rb"""(<c\s[^<>]*?)\ss=["']\d+["']([^<>]*>(?:<f\b[^<>]*(?:/>|>[^<]*</f>))?<v>)([^<]*)(?=</v>)""")
+
+
+def without_formats(data: bytes, rows: Mapping[str, Collection[int]]) -> bytes | None:
+    """The workbook with the formats taken off numbers in those rows that can be no date; None where that cannot be.
+
+    Args:
+        data: a workbook that can be unpacked in bounded memory.
+        rows: the numbers of the rows by the name of their sheet.
+
+    Raises:
+        FaultError: it is damaged.
+    """
+    if not data.startswith(b"PK"):
+        return None
+    archive = archive_of(data)
+    paths = sheet_paths(archive)
+    wanted = {paths[name]: numbers for name, numbers in rows.items() if name in paths}
+    if not wanted:
+        return None
+    to = BytesIO()
+    with ZipFile(to, "w", ZIP_DEFLATED) as target:
+        for path, member in archive.members.items():
+            content = b"".join(archive.pieces(path))
+            target.writestr(member.filename, _plain(content, wanted[path]) if path in wanted else content)
+    return to.getvalue()
+
+
+def _plain(sheet: bytes, rows: Collection[int]) -> bytes:
+    def row(found: re.Match[bytes]) -> bytes:
+        return _CELL.sub(_plain_cell, found[0]) if int(found[1]) in rows else found[0]
+
+    return _ROW.sub(row, sheet)
+
+
+def _plain_cell(cell: re.Match[bytes]) -> bytes:
+    start, middle, written = cell.groups()
+    try:
+        is_day = abs(float(written)) < _LAST_DAY
+    except ValueError:
+        is_day = True
+    return cell[0] if is_day else start + middle + written
+
+
+_COMPOUND = bytes.fromhex("D0CF11E0A1B11AE1")
+
+
+def workbook_fault(data: bytes) -> Fault | None:
+    """Why a workbook must not be opened; None if it can be.
+
+    What reads workbooks lays out every cell between the first and the last of a sheet, writes out each text as often
+    as it stands in a cell, and follows whatever is there. So it is added up here what that would take. What a file is
+    called does not matter: the reader tries each kind in turn.
+    """
+    budget = Budget()
+    try:
+        if data.startswith(_COMPOUND):
+            weigh_legacy(data, budget)
+            return None
+        archive = archive_of(data)
+        if "_rels/.rels" in archive.members:
+            weigh_open_xml(archive, budget)
+        if "xl/workbook.bin" in archive.members:
+            weigh_binary(archive, budget)
+        if "content.xml" in archive.members:
+            weigh_open_document(archive, budget)
+    except FaultError as error:
+        return error.fault
+    return None

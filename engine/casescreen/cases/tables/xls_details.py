@@ -1,4 +1,4 @@
-"""What a workbook of Excel up to 2003 (.xls) says of its cells beside their values."""
+"""What a binary workbook of Excel (.xls up to 2003, and .xlsb) says of its cells beside their values."""
 
 from __future__ import annotations
 
@@ -8,8 +8,11 @@ from collections.abc import Iterator, Mapping
 
 from attrs import Factory, define
 
+from casescreen.cases.tables.limits.binary import binary_records, wide_text
+from casescreen.cases.tables.limits.budget import RecordCounter
+from casescreen.cases.tables.limits.open_xml import relations_of
 from casescreen.cases.tables.sheet_details import SheetDetails
-from casescreen.files.compound import stream_of
+from casescreen.files.archive import Archive, stream_of
 
 _END, _START, _SHEET, _FORMAT, _CELL_FORMAT = 0x000A, 0x0809, 0x0085, 0x041E, 0x00E0
 _ROW, _COLUMNS, _ERROR_OR_BOOLEAN, _FORMULA = 0x0208, 0x007D, 0x0205, 0x0006
@@ -114,3 +117,66 @@ def _take_cells(details: SheetDetails, kind: int, record: bytes, book: _Book) ->
         for number, at in enumerate(range(4, len(record) - 2, 6)):
             if figures := book.figures(struct.unpack_from("<H", record, at)[0]):
                 details.padded[row, first + number] = figures
+
+
+_BINARY_ROW, _BINARY_COLUMNS, _BINARY_SHEET = 0x0000, 0x003C, 0x009C
+_BINARY_ERRORS, _BINARY_NUMBERS = {0x0003, 0x000B}, {0x0002, 0x0005, 0x0009}
+_BINARY_FORMAT, _BINARY_CELL_FORMAT, _CELL_FORMATS, _CELL_FORMATS_END = 0x002C, 0x002F, 0x0269, 0x026A
+_BINARY_HIDDEN_ROW, _STYLE = 0x10, 0x00FF_FFFF
+
+
+def xlsb_details(archive: Archive) -> Mapping[str, SheetDetails]:
+    """What is said of the cells of each sheet of an .xlsb, by its name.
+
+    Raises:
+        FaultError: the file is damaged.
+        struct.error: a record is shorter than it must be.
+    """
+    counter = RecordCounter()
+    padding = _binary_padding(archive, counter)
+    relations = relations_of(archive, "xl/_rels/workbook.bin.rels")
+    found: dict[str, SheetDetails] = {}
+    for kind, record in binary_records(archive, "xl/workbook.bin", counter):
+        if kind == _BINARY_SHEET:
+            of, at = wide_text(record, 8)
+            name, _ = wide_text(record, at)
+            details = SheetDetails(is_hidden=bool(struct.unpack_from("<I", record)[0]))
+            if found.setdefault(name, details) is details:
+                _take_sheet(archive, f"xl/{relations.get(of, '')}".lower(), padding, details, counter)
+    return found
+
+
+def _binary_padding(archive: Archive, counter: RecordCounter) -> Mapping[int, int]:
+    """How many figures the formats of cells show that show zeros before a number, by their index."""
+    zeros: dict[int, int] = {}
+    formats: list[int] = []
+    of_cells = False
+    for kind, record in binary_records(archive, "xl/styles.bin", counter):
+        if kind in {_CELL_FORMATS, _CELL_FORMATS_END}:
+            of_cells = kind == _CELL_FORMATS
+        elif kind == _BINARY_FORMAT and (match := _ZEROS.fullmatch(wide_text(record, 2)[0])):
+            zeros[struct.unpack_from("<H", record)[0]] = len(match[1])
+        elif kind == _BINARY_CELL_FORMAT and of_cells:
+            formats.append(struct.unpack_from("<H", record, 2)[0])
+    return {index: zeros[number] for index, number in enumerate(formats) if number in zeros}
+
+
+def _take_sheet(
+    archive: Archive, path: str, padding: Mapping[int, int], details: SheetDetails, counter: RecordCounter
+) -> None:
+    row = 0
+    for kind, record in binary_records(archive, path, counter):
+        if kind == _BINARY_ROW:
+            (row,) = struct.unpack_from("<I", record)
+            if len(record) > 11 and record[11] & _BINARY_HIDDEN_ROW:  # noqa: PLR2004 - it may be cut short
+                details.hide_rows(row, row + 1)
+        elif kind == _BINARY_COLUMNS:
+            first, last = struct.unpack_from("<II", record)
+            if record[16] & _HIDDEN_COLUMN:
+                details.hide_columns(first, last + 1)
+        elif kind in _BINARY_ERRORS:
+            details.errors[row, struct.unpack_from("<I", record)[0]] = _ERRORS.get(record[8], "#N/A")
+        elif kind in _BINARY_NUMBERS:
+            column, style = struct.unpack_from("<II", record)
+            if figures := padding.get(style & _STYLE):
+                details.padded[row, column] = figures

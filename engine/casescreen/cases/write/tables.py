@@ -13,8 +13,7 @@ from typing import Any, Literal
 
 from attrs import frozen
 
-from casescreen.cases.schema import has_label
-from casescreen.cases.serialise import plain_case
+from casescreen.cases.schema import has_label, plain_case
 from casescreen.cases.tables.cells import Cell
 from casescreen.cases.tables.readers import read_sheets
 from casescreen.cases.tables.sheet import Sheet

@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Callable, Iterable
 
 from casescreen.cases.documents import MANY
-from casescreen.cases.serialise import Group, PlainCase, canonical, dates_as_text, plain_case
+from casescreen.cases.schema import Group, PlainCase, canonical, dates_as_text, plain_case
 from casescreen.model.case import Case
 from casescreen.model.problem import CasescreenError, InternalFaultError
 

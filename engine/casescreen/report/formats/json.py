@@ -17,7 +17,7 @@ from casescreen.text import Withheld
 
 SCHEMAS = ("screening", "shared", "figures")
 FORMAT = "casescreen/1"
-SHARED_FORMAT = "casescreen-shared/1"
+SHARED_FORMAT = "casescreen-shared/2"
 FIGURES_FORMAT = "casescreen-figures/1"
 
 
@@ -161,6 +161,7 @@ def _shared(summary: Summary, options: Options) -> dict[str, object]:
         "about": what_is_left_out(summary),
         "cases": summary.cases,
         "left_out": summary.left_out,
+        "assumed": list(summary.assumed),
         "stands": {state.value: count for state, count in summary.states.items()},
         "figures": _counts(summary.rates),
         "by": options.by.value,

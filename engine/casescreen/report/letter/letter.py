@@ -26,6 +26,7 @@ from casescreen.report.letter.statements import (
     undecided_statement,
 )
 from casescreen.report.letter.word_document import document, opened, write
+from casescreen.report.sections.cases import assumed, check_the_record, left_out, serious_and_not_shown
 from casescreen.report.sections.overview import about, overview
 from casescreen.report.wording import (
     SHORT_HASH,
@@ -87,6 +88,7 @@ def letter(screening: Screening, most: int) -> Iterator[Part]:
             yield from _theme(screening, number, rates, statements)
     yield from _ends(screening, statements)
     yield from _appendices(screening, statements)
+    yield from _records(screening, most)
 
 
 def _opening(screening: Screening) -> Iterator[Part]:
@@ -141,7 +143,8 @@ def _urgent(screening: Screening, statements: Statements) -> Statement:
     cases = counted(len(screening.case_ids), "case")
     if not urgent:
         basis = StatementBasis("No conclusion calls for action on a case")
-        return statements.state(f"None of {cases} needs action now.", basis)
+        said = f"Of {cases}, what is recorded calls for action now in none."
+        return statements.state(said, basis)
     text = f"{len(urgent):,} of {cases} {'needs' if len(urgent) == 1 else 'need'} action now."
     return statements.state(text, statements.cases_basis("Conclusions that call for action on a case", urgent))
 
@@ -211,3 +214,17 @@ def _appendices(screening: Screening, statements: Statements) -> Iterator[Part]:
     yield from map(Paragraph, local_holidays_in_words(rulebook))
     if rulebook.parameters:
         yield parameters_grid(rulebook.parameters.values())
+
+
+def _records(screening: Screening, most: int) -> Iterator[Part]:
+    """What was left out and why, what was taken for granted, what is not shown, and what is to be looked at."""
+    cases = case_summaries(screening)
+    blocks = [
+        *left_out(screening),
+        *assumed(screening, most),
+        *serious_and_not_shown(screening, cases, screening.rulebook, most),
+        *check_the_record(screening, most),
+    ]
+    if blocks:
+        yield Heading("Appendix C: the records")
+    yield from (evolve(block, level=3) if isinstance(block, Heading) else block for block in blocks)

@@ -10,7 +10,7 @@ from attrs import frozen
 from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import Rulebook
 from casescreen.model.screening import Conclusion, Finding, Rate, Screening
-from casescreen.report.blocks import Grid, Heading, Paragraph
+from casescreen.report.blocks import Grid, Heading, Outline, Paragraph
 from casescreen.report.wording import BESIDE, FEWEST_FOR_A_PHRASE, first, k_of_n, proportion_in_words
 from casescreen.text import counted
 
@@ -71,7 +71,7 @@ class Blank:
     hint: str
 
 
-Part = Heading | Paragraph | Grid | Said | Notice | Blank
+Part = Heading | Paragraph | Outline | Grid | Said | Notice | Blank
 
 
 class Statements:

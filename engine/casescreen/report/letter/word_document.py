@@ -173,6 +173,9 @@ def _add(document: WordDocument, part: Part) -> None:
             document.add_paragraph(single_line(text), style=_HEADINGS[level])
         case Paragraph(text):
             document.add_paragraph(single_line(text))
+        case Outline(items):
+            for text in (text for item in items for text in _texts(item)):
+                document.add_paragraph(single_line(text), style=BULLET)
         case Said():
             _say(document.add_paragraph(style=BULLET if part.bullet else None), part)
         case Notice(title, text):

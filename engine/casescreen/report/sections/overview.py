@@ -7,18 +7,20 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from casescreen.evaluate.case_summary import CaseSummary, case_summaries
 from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import Rulebook, Scope
-from casescreen.model.screening import Count, Rate, Screening, Summary
+from casescreen.model.screening import Count, Rate, Screening, Summary, number
 from casescreen.report.blocks import Block, Column, Grid, Heading, Outline, Paragraph
 from casescreen.report.formats.registry import By, Options
-from casescreen.report.sections.cases import attention, follows_for_cases, undecided
-from casescreen.report.sections.conclusions import conclusion_blocks, conclusion_item
-from casescreen.report.sections.records import (
+from casescreen.report.sections.cases import (
     assumed,
     at_an_earlier_day,
+    attention,
     check_the_record,
+    follows_for_cases,
     left_out,
     serious_and_not_shown,
+    undecided,
 )
+from casescreen.report.sections.conclusions import conclusion_blocks, conclusion_item
 from casescreen.report.wording import (
     BESIDE,
     and_more,
@@ -54,7 +56,7 @@ def grouped(result: Summary, cases: Sequence[CaseSummary], options: Options) -> 
             members = [rate for rate in result.rates if result.rulebook.criterion[rate.criterion].theme == theme.id]
             if members:
                 yield Heading(theme.title)
-                yield _rates(result, members)
+                yield from _shared_rates(result, members) if result.suppressed_under else (_rates(result, members),)
     if options.by is By.CASE:
         yield from _by_case(result.rulebook, cases, options.most)
     elif options.by is By.MANAGER:
@@ -64,22 +66,44 @@ def grouped(result: Summary, cases: Sequence[CaseSummary], options: Options) -> 
 
 
 def _rates(result: Summary, rates: Iterable[Rate]) -> Grid:
-    """Each rate in a row; in a suppressed copy met and not met stand apart, since one can be shown alone."""
-    under, rows = result.suppressed_under, []
+    """Each rate in a row."""
+    rows = []
     for rate in rates:
-        if under:
-            met = [figure(rate.counts[outcome], under) for outcome in (Outcome.MET, Outcome.NOT_MET)]
+        share = proportion_in_words(rate.met, rate.of) if rate.of else ""
+        beside = [figure(rate.counts[outcome]) for outcome in BESIDE]
+        rows.append((result.rulebook.criterion[rate.criterion].title, k_of_n(rate.met, rate.of), share, *beside))
+    return Grid(_RATES, tuple(rows))
+
+
+_DECIDED = tuple(Column(title, figures=True, whole=True) for title in ("Met", "Not met"))
+_SHARED_RATES = (
+    Column("Criterion"),
+    *_DECIDED,
+    Column("Proportion"),
+    *(Column(title, figures=True, whole=True) for title, _ in BESIDE.values()),
+)
+_SHARED_BY_GROUP = (Column("Criterion"), *_DECIDED, Column("Proportion"), Column("Neither", figures=True, whole=True))
+
+
+def _shared_rates(result: Summary, rates: Iterable[Rate]) -> Iterator[Block]:
+    """The rates of a suppressed copy: met and not met apart, and only named where nothing of them is shown."""
+    rows, withheld = [], []
+    for rate in rates:
+        title = result.rulebook.criterion[rate.criterion].title
+        if any(isinstance(count, int) for count in rate.counts.values()):
+            beside = [figure(rate.counts[outcome], result.suppressed_under) for outcome in BESIDE]
+            rows.append((title, *_decided(rate, result.suppressed_under), *beside))
         else:
-            met = [k_of_n(rate.met, rate.of)]
-        share = proportion_in_words(*rate.shown) if rate.shown and rate.shown[1] else ""
-        beside = [figure(rate.counts[outcome], under) for outcome in BESIDE]
-        rows.append((result.rulebook.criterion[rate.criterion].title, *met, share, *beside))
-    columns = _RATES
-    if under:
-        met_columns = [Column(title, figures=True, whole=True) for title in ("Met", "Not met")]
-        beside_columns = [Column(title, figures=True, whole=True) for title, _ in BESIDE.values()]
-        columns = (Column("Criterion"), *met_columns, Column("Proportion"), *beside_columns)
-    return Grid(columns, tuple(rows))
+            withheld.append(title)
+    if rows:
+        yield Grid(_SHARED_RATES, tuple(rows))
+    if withheld:
+        yield Paragraph(f"Withheld, since there is a small count in each: {'; '.join(withheld)}.")
+
+
+def _decided(rate: Rate, under: int) -> tuple[str, ...]:
+    share = proportion_in_words(*rate.shown) if rate.shown and rate.shown[1] else ""
+    return *(figure(rate.counts[outcome], under) for outcome in (Outcome.MET, Outcome.NOT_MET)), share
 
 
 def _by_case(rulebook: Rulebook, cases: Sequence[CaseSummary], most: int) -> Iterator[Block]:
@@ -110,10 +134,9 @@ def _by_group(
 ) -> Iterator[Block]:
     """For each group its rates and what is concluded on it; cases of which the record names no one come last."""
     names, more = first(sorted(groups, key=lambda name: (not name, name)), most)
-    if result.suppressed_under and names:
-        yield from _sizes(result, scope, {name: sizes[name] for name in names}, len(groups[names[0]]))
-        names = tuple(name for name in names if groups[name])
-    for name in names:
+    if result.suppressed_under:
+        yield from _shared_by_group(result, scope, {name: groups[name] for name in names}, sizes)
+    for name in () if result.suppressed_under else names:
         size = sizes[name]
         yield Heading(group_name(scope, name) + (f": {counted(size, 'case')}" if isinstance(size, int) else ""))
         yield _rates(result, groups[name])
@@ -124,15 +147,45 @@ def _by_group(
         yield Paragraph(and_more(more, scope.value))
 
 
-def _sizes(result: Summary, scope: Scope, sizes: Mapping[str, Count], told: int) -> Iterator[Block]:
-    """How many cases each group has, and how many criteria can be told group by group."""
-    yield Heading(f"By {scope.value}")
-    rows = ((group_name(scope, name), figure(size, result.suppressed_under)) for name, size in sizes.items())
-    yield Grid((Column(scope.value.capitalize()), Column("Cases", figures=True)), tuple(rows))
+def _shared_by_group(
+    result: Summary, scope: Scope, groups: Mapping[str, Sequence[Rate]], sizes: Mapping[str, Count]
+) -> Iterator[Block]:
+    """How many cases each group has, which criteria can be told group by group, and those that can."""
+    one, under = scope.value, result.suppressed_under
+    yield Heading(f"By {one}")
+    if not groups:
+        yield Paragraph(
+            f"Nothing is told {one} by {one}. Some have fewer than {under:,} cases, in all or in one team, and too few "
+            "others to be told together with."
+        )
+        return
+    rows = ((group_name(scope, name), figure(sizes[name])) for name in groups)
+    yield Grid((Column(one.capitalize()), Column("Cases", figures=True)), tuple(rows))
+    told = len(next(iter(groups.values())))
     yield Paragraph(
-        f"{told:,} of {counted(len(result.rates), 'criterion', 'criteria')} can be told {scope.value} by "
-        f"{scope.value}: those of which no count is small."
+        f"{told or 'None'} of {counted(len(result.rates), 'criterion', 'criteria')} can be told {one} by {one}: a "
+        f"criterion is withheld where any {one} has 1 to {under - 1:,} cases that are met, or not met, or neither. "
+        f"The fewer cases a {one} has, the more often that is so."
     )
+    if others := [name for name in groups if name.startswith(f"Other {one}s")]:
+        yield Paragraph(
+            f'"{others[0]}" are those with fewer than {under:,} cases, in all or in one team, and another with them: '
+            "else theirs could be worked out."
+        )
+    for name in groups if told else ():
+        size = number(sizes[name])
+        yield Heading(f"{group_name(scope, name)}: {counted(size, 'case')}")
+        lines = ((result.rulebook.criterion[rate.criterion].title, rate) for rate in groups[name])
+        yield Grid(_SHARED_BY_GROUP, tuple((t, *_decided(r, under), figure(size - r.of)) for t, r in lines))
+
+
+def _how_cases_stand(result: Summary) -> Iterator[Block]:
+    yield Heading("How the cases stand")
+    if result.states:
+        states = ((one.value.capitalize(), figure(count)) for one, count in result.states.items())
+        yield Grid((Column("Stands"), Column("Cases", figures=True)), tuple(states))
+    else:
+        yield Paragraph("Withheld: how many need attention, or do not, is a small count or would give one away.")
 
 
 def overview(result: Summary, options: Options) -> Iterator[Block]:
@@ -144,12 +197,10 @@ def overview(result: Summary, options: Options) -> Iterator[Block]:
         yield Paragraph(what_is_left_out(result))
     if not under:
         yield from left_out(result)
-        yield from assumed(result, options.most)
+    yield from assumed(result, options.most)
     if isinstance(result.cases, int):
-        if result.states:
-            yield Heading("How the cases stand")
-            states = ((one.value.capitalize(), figure(count, under)) for one, count in result.states.items())
-            yield Grid((Column("Stands"), Column("Cases", figures=True)), tuple(states))
+        if under:
+            yield from _how_cases_stand(result)
         yield Paragraph(f"In the columns, {legend()}. A dash means none.")
         yield from grouped(result, cases, options)
     if isinstance(result, Screening):
@@ -191,11 +242,13 @@ def what_is_left_out(result: Summary) -> str:
             "For every outcome of every case add --output outcomes.parquet."
         )
     said = (
-        f'A copy to share. A count from 1 to {few - 1:,} is shown as "<{few:,}": fewer than {few:,}. Where it could be '
-        'worked out from the others, more of them are withheld, shown as "[c]" for confidential. A proportion is shown '
-        "only where both its counts are. Left out is all that is about single cases: findings, reasons, values, "
-        "conclusions and actions on a case. So are conclusions on managers and teams, and those of rules that read a "
-        "rate which is not shown here."
+        "A copy to share. It counts cases: one with several rows, such as reports, counts once, with the worst. "
+        f"No count from 1 to {few - 1:,} is in it. Such a count, or one by which it could be worked out, is withheld: "
+        f'"<{few:,}" stands for fewer than {few:,}, and "[c]", for confidential, for any other. What is withheld is '
+        "the same in every copy of these cases, whether by theme, manager or team. A proportion is shown only where "
+        "both its counts are. Left out is all that is about single cases: findings, reasons, values, conclusions and "
+        "actions on a case. So are conclusions on managers and teams, and those of rules that read a rate which is not "
+        "shown here."
     )
     return said if isinstance(result.cases, int) else f"{said} There are so few cases that no figures are shown."
 

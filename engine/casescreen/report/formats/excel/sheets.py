@@ -50,7 +50,7 @@ def doubts_in_a_line(finding: Finding) -> str:
     return " ".join(f"{doubt.rstrip('.')}." for doubt in doubts(finding))
 
 
-_STANDS = {"act now": Tone.BAD, "look at it": Tone.DOUBT, "nothing found": Tone.QUIET}
+_STANDS = {"act now": Tone.BAD, "look at it": Tone.DOUBT, "not shown": Tone.DOUBT, "nothing found": Tone.QUIET}
 _CASE_COLUMNS = (
     SheetColumn("Rank", 8),
     SheetColumn("Case", 14),
@@ -67,9 +67,9 @@ def cases_sheet(rulebook: Rulebook, cases: Sequence[CaseSummary]) -> SheetConten
     """Every case, in the order given: the worst first."""
     rows: list[Row] = []
     for rank, case in enumerate(cases, 1):
-        stands = "look at it" if case.needs_attention else "nothing found"
-        if case.actions:
-            stands = "act now"
+        stands = "not shown" if case.serious or case.is_thin else "nothing found"
+        if case.needs_attention:
+            stands = "act now" if case.actions else "look at it"
         counts = [case.counts[outcome] for outcome in Outcome]
         worst = worst_of(case, rulebook)
         rows.append((rank, case.id, stands, len(case.actions), *counts, worst, case.manager, case.team))

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from importlib.resources import files
 
-from casescreen.evaluate.case_summary import case_summaries
+from casescreen.evaluate.case_summary import CaseSummary, case_summaries
 from casescreen.model.outcome import Outcome
+from casescreen.model.rulebook import Rulebook
 from casescreen.model.screening import Screening, Summary
 from casescreen.report.blocks import Block, Column, Heading, Item, Outline, Paragraph
 from casescreen.report.formats.html.cases import case_sections
 from casescreen.report.formats.html.markup import (
+    Content,
     Html,
     Ids,
+    bar,
     blocks,
     join,
     outcome_label,
@@ -24,15 +27,21 @@ from casescreen.report.formats.html.markup import (
     table,
     tag,
 )
-from casescreen.report.formats.html.summary import needs_attention, stands_out, themes
 from casescreen.report.formats.registry import By, Options
-from casescreen.report.sections.overview import about, grouped, overview
-from casescreen.report.sections.records import assumed, check_the_record, left_out, serious_and_not_shown
+from casescreen.report.sections.cases import assumed, check_the_record, left_out, serious_and_not_shown
+from casescreen.report.sections.conclusions import conclusion_blocks
+from casescreen.report.sections.overview import about, closing_words, grouped, overview, worst_of
 from casescreen.report.wording import (
+    BESIDE,
     OUTCOMES_MEAN,
     SHORT_HASH,
+    and_more,
     bands_in_words,
+    figure,
     first,
+    k_of_n,
+    legend,
+    proportion_in_words,
     provenance,
     text_not_shown,
     title_of_report,
@@ -173,4 +182,73 @@ def _glossary(ids: Ids, screening: Screening) -> Html:
     counts = Counter(finding.outcome for finding in screening.findings)
     rows = ((outcome_label(outcome), OUTCOMES_MEAN[outcome], f"{counts[outcome]:,}") for outcome in Outcome)
     parts = (tag("p", "Every finding comes to one of six outcomes."), table(ids, "The six outcomes", columns, rows))
+    return join(parts, "\n")
+
+
+_CASE_COLUMNS = (
+    Column("Case", whole=True),
+    Column("Owner", whole=True),
+    Column("The worst of it"),
+    Column("Act now", figures=True),
+    Column("Not met", figures=True),
+    Column("Look again", figures=True),
+    Column("Cannot be told", figures=True),
+)
+_THEME_COLUMNS = (
+    Column("Criterion"),
+    Column("Bar"),
+    Column("Met", figures=True),
+    Column("Proportion"),
+    *(Column(title, figures=True) for title, _ in BESIDE.values()),
+)
+
+
+def needs_attention(
+    ids: Ids, rulebook: Rulebook, cases: Sequence[CaseSummary], places: Mapping[str, str], most: int
+) -> Html:
+    """The cases with something to act on, the worst first; ``places`` are the ids of their sections."""
+    shown, more = first((case for case in cases if case.needs_attention), most)
+    parts = [tag("p", closing_words(cases), class_="inset")]
+    if shown:
+        rows = (
+            (
+                tag("a", case.id, href=f"#{places[case.id]}") if case.id in places else case.id,
+                case.manager or "not recorded",
+                worst_of(case, rulebook),
+                *(figure(len(each)) for each in (case.actions, case.failed, case.doubted, case.undecided)),
+            )
+            for case in shown
+        )
+        parts.append(table(ids, "Cases that need attention, the worst first", _CASE_COLUMNS, rows))
+        parts.append(tag("p", and_more(more, "case")) if more else Html(""))
+    return join(parts, "\n")
+
+
+def stands_out(ids: Ids, screening: Screening, most: int) -> Html:
+    """Actions, strengths, areas and patterns across the cases."""
+    conclusions = tuple(conclusion_blocks(screening, most))
+    return blocks(ids, conclusions or (Paragraph("Nothing was concluded on the cases together."),))
+
+
+def themes(ids: Ids, screening: Screening) -> Html:
+    """The criteria by theme, in the rulebook's order."""
+    about = (
+        f"Each bar shows how many of the cases that were met or not met were met. In the columns, {legend()}. "
+        "A dash means none."
+    )
+    criteria, parts = screening.rulebook.criterion, [tag("p", about)]
+    for theme in screening.rulebook.themes:
+        rows: list[tuple[Content, ...]] = [
+            (
+                criteria[rate.criterion].title,
+                bar(rate.met, rate.of),
+                k_of_n(rate.met, rate.of),
+                proportion_in_words(rate.met, rate.of) if rate.of else "",
+                *(figure(rate.counts[outcome]) for outcome in BESIDE),
+            )
+            for rate in screening.rates
+            if criteria[rate.criterion].theme == theme.id
+        ]
+        heading, caption = tag("h3", theme.title), f"{theme.title}: criteria"
+        parts.append(join((heading, table(ids, caption, _THEME_COLUMNS, rows)), "\n") if rows else Html(""))
     return join(parts, "\n")

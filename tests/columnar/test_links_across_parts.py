@@ -5,9 +5,9 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from casescreen.columnar import ids_across_parts
+from casescreen.columnar import links
 from casescreen.columnar.frames import CaseFrames
-from casescreen.columnar.ids_across_parts import check_apart
+from casescreen.columnar.links import check_apart
 from casescreen.model.problem import CasescreenError
 
 
@@ -32,7 +32,7 @@ def test_an_id_in_two_parts_is_told(
     parts: tuple[list[str | None], ...], at_once: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """However many ids are compared at a time, and whatever else is between them."""
-    monkeypatch.setattr(ids_across_parts, "_AT_ONCE", at_once)
+    monkeypatch.setattr(links, "_AT_ONCE", at_once)
     with pytest.raises(CasescreenError, match=r'The case "[A-Z ]+" is in part-\d and in part-\d') as told:
         check_apart(_parts(*parts))
     assert "take one record away" in str(told.value)
@@ -55,7 +55,7 @@ def test_parts_without_a_case_in_common_are_taken(
     parts: tuple[list[str | None], ...], at_once: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Also where their ranges overlap; what is wrong within one part is told where it is screened."""
-    monkeypatch.setattr(ids_across_parts, "_AT_ONCE", at_once)
+    monkeypatch.setattr(links, "_AT_ONCE", at_once)
     check_apart(_parts(*parts))
 
 
@@ -65,7 +65,7 @@ def test_ids_that_differ_by_spaces_are_told_in_what_will_be_divided(
 ) -> None:
     """They would come into two parts. In what is not divided they are left out where they are screened."""
     check_apart(_parts(ids))
-    monkeypatch.setattr(ids_across_parts, "SIZE", 2)
+    monkeypatch.setattr(links, "SIZE", 2)
     with pytest.raises(CasescreenError, match=r'The case "A( B)?" is twice in part-0'):
         check_apart(_parts(ids))
     check_apart(_parts(["A  B", " B", "C"]))
@@ -74,7 +74,7 @@ def test_ids_that_differ_by_spaces_are_told_in_what_will_be_divided(
 
 def test_two_ids_with_one_number_are_two(monkeypatch: pytest.MonkeyPatch) -> None:
     """What stands for ids is only where to look."""
-    monkeypatch.setattr(ids_across_parts, "_numbers", lambda ids, *_: pl.Series([0] * len(ids), dtype=pl.UInt64))
+    monkeypatch.setattr(links, "_numbers_in_turn", lambda ids, *_: pl.Series([0] * len(ids), dtype=pl.UInt64))
     monkeypatch.setattr(pl.Series, "hash", lambda ids: pl.Series([0] * len(ids), dtype=pl.UInt64))
     check_apart(_parts(["A", "C"], ["B"]))
     with pytest.raises(CasescreenError, match="is in part-0 and in part-1"):

@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
+from casescreen.conditions.analysis import fields_read
 from casescreen.conditions.operators import AFTER, AT_LEAST, BEFORE, IN, IS
-from casescreen.conditions.reads import fields_read
 from casescreen.model.calendar import Duration, Unit
 from casescreen.model.condition import (
     All,

@@ -1,4 +1,4 @@
-"""Bounds of what a sheet of an .xlsx workbook holds, by patterns: never too low, and fast to get."""
+"""What a sheet of an .xlsx workbook holds: bounds by patterns, which are fast, and cell by cell, which is exact."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from xml.parsers import expat
 
 from attrs import Factory, define
 
-from casescreen.cases.tables.limits.budget import MOST_CELLS, MOST_FILLED, TEXT_TIMES, TOO_MUCH, Extent
+from casescreen.cases.tables.limits.budget import MOST_CELLS, MOST_FILLED, TEXT_TIMES, TOO_MUCH, Budget, Extent
 from casescreen.files.archive import DAMAGED, STRANGE, Archive
 from casescreen.model.problem import FaultError
 
@@ -29,6 +29,10 @@ _PLACED = re.compile(
 )
 _ANY_PLACE = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]*)(\d+)""")
 _ROW_PLACE = re.compile(_PREFIX + rb"""row\s(?:[^<]*?\s)?r\s*=\s*["'][A-Za-z]*(\d+)""")
+_CELL = re.compile(rb"<c[\s/>]")
+_PREFIXED = re.compile(rb"<[^\s<>/:]+:(?:row|c)[\s/>]")
+_PLAIN_PLACE = re.compile(rb'<c r="([A-Z]{1,3}[0-9]{1,7})"')
+_LETTERS, _FIGURES = bytes(range(65, 91)), bytes(range(48, 58))
 # No cell of Excel has more than 32,767 characters.
 _LONGEST_TAG = 8 * 1024 * 1024
 _LONGEST_PLACE = 9
@@ -88,6 +92,12 @@ class SkimmedSheet:
             self._rows = max(self._rows, *(int(row[:_LONGEST_PLACE]) for _, row in places))
             self._columns = max(self._columns, *(column_number(letters) for letters in {one for one, _ in places}))
 
+    def reach(self, places: bytes) -> None:
+        """Let it reach to all of these places of cells, each as A1."""
+        self._rows = max(self._rows, *map(int, {*places.translate(None, _LETTERS).split()}), 0)
+        columns = {*places.translate(None, _FIGURES).split()}
+        self._columns = max(self._columns, *map(column_number, columns), 0)
+
 
 def column_number(letters: bytes) -> int:
     """The number of a column by its letters, A being 1."""
@@ -103,14 +113,46 @@ def skimmed_sheet(archive: Archive, path: str) -> SkimmedSheet:
     Raises:
         FaultError: it is damaged or too large.
     """
-    if sum(piece.count(b"<c>") + piece.count(b"<c ") for piece in archive.pieces(path)) > MOST_FILLED:
-        raise FaultError(TOO_MUCH)  # so much faster than the patterns that a bomb is not worth their time
+    plain = _PlainSheet()
+    for tags in _whole_tags(archive.xml(path), b"<"):
+        plain.take(tags)
+        if plain.sheet.cells > MOST_FILLED:
+            raise FaultError(TOO_MUCH)  # so much faster than the patterns that a bomb is not worth their time
+    if plain.is_plain:
+        return plain.sheet
     sheet = SkimmedSheet()
     for tags in _whole_tags(archive.xml(path), b"<"):
         sheet.take(tags)
         if sheet.cells > MOST_FILLED:
             raise FaultError(TOO_MUCH)
     return sheet
+
+
+@define
+class _PlainSheet:
+    """A sheet as most programs write it: every cell begins with its place, and no tag has a prefix.
+
+    Attributes:
+        sheet: what is said of it; no more than its size and its cells, where it is not as most write it.
+        is_plain: whether it is, as far as it was gone through.
+    """
+
+    sheet: SkimmedSheet = Factory(SkimmedSheet)
+    is_plain: bool = True
+
+    def take(self, tags: bytes) -> None:
+        """Count what stands in some of its tags."""
+        places = _PLAIN_PLACE.findall(tags) if self.is_plain else ()
+        # Only at the end of a sheet do other tags begin so.
+        cells = len(places) if tags.count(b"<c") == len(places) else len(_CELL.findall(tags))
+        has_prefixes = (b":c" in tags or b":row" in tags) and _PREFIXED.search(tags)
+        self.is_plain = self.is_plain and cells == len(places) and not has_prefixes
+        self.sheet.size += len(tags)
+        self.sheet.cells += cells
+        if self.is_plain:
+            self.sheet.shared += tags.count(b'"s"') + tags.count(b"'s'")
+            self.sheet.merged += len(_MERGED.findall(tags)) if b"mergeCell" in tags else 0
+            self.sheet.reach(b" ".join(places))
 
 
 def _whole_tags(pieces: Iterable[bytes], mark: bytes) -> Iterator[bytes]:
@@ -216,3 +258,88 @@ def parse(parser: expat.XMLParserType, pieces: Iterable[bytes]) -> None:
             parser.Parse(b"", True)
     except expat.ExpatError as error:
         raise FaultError(DAMAGED) from error
+
+
+_REFERENCE = re.compile(r"([A-Za-z]{1,3})(\d{1,7})")
+_ROW_REFERENCE = re.compile(r"[A-Za-z]{0,3}(\d{1,7})")
+_OFTEN = 1_024
+
+
+@define
+class CellReader:
+    """Goes through the cells of a sheet as the reader does: one without a place of its own follows the one before."""
+
+    lengths: Sequence[int]
+    budget: Budget
+    rows: int = 0
+    columns: int = 0
+    filled: int = 0
+    text: int = 0
+    _row: int = 0
+    _column: int = 0
+    _at: tuple[int, int] = (0, 0)
+    _is_filled: bool = False
+    _is_shared: bool = False
+    _index: list[str] | None = None
+
+    def extent(self, pieces: Iterable[bytes]) -> Extent:
+        """What the sheet holds; more than the budget has room for as soon as that is plain."""
+        parser = expat.ParserCreate()
+        parser.buffer_text = True
+        parser.StartElementHandler = self._start
+        parser.EndElementHandler = self._end
+        parser.CharacterDataHandler = self._characters
+        parse(parser, pieces)
+        return self._extent()
+
+    def _start(self, tag: str, attributes: dict[str, str]) -> None:
+        name = tag.rpartition(":")[2]
+        if name == "c":
+            if "r" in attributes:
+                reference = _REFERENCE.fullmatch(attributes["r"])
+                if reference is None:
+                    raise FaultError(STRANGE)
+                self._at = int(reference[2]), column_number(reference[1].encode())
+                self._column = self._at[1] - 1
+            else:
+                self._at = self._row + 1, self._column + 1
+            self._is_filled, self._is_shared = False, attributes.get("t") == "s"
+        elif name == "row" and "r" in attributes:
+            place = _ROW_REFERENCE.fullmatch(attributes["r"])
+            if place is None:
+                raise FaultError(STRANGE)
+            self._row = int(place[1]) - 1
+        elif name in {"v", "is"}:
+            self._is_filled = True
+            self._index = []
+
+    def _characters(self, text: str) -> None:
+        if self._index is not None:
+            self._index.append(text)
+
+    def _end(self, tag: str) -> None:
+        name = tag.rpartition(":")[2]
+        if name in {"v", "is"}:
+            self._count("".join(self._index or ()))
+            self._index = None
+        elif name == "c":
+            self._column += 1
+            if self._is_filled:
+                self._fill()
+        elif name == "row":
+            self._row, self._column = self._row + 1, 0
+
+    def _count(self, text: str) -> None:
+        if not self._is_shared:
+            self.text += text_memory(text)
+        elif text.isascii() and text.isdecimal() and (index := int(text[:9])) < len(self.lengths):
+            self.text += self.lengths[index]
+
+    def _fill(self) -> None:
+        self.filled += 1
+        self.rows, self.columns = max(self.rows, self._at[0]), max(self.columns, self._at[1])
+        if self.filled % _OFTEN == 0 and not self.budget.fits(extent := self._extent()):
+            self.budget.take(extent)
+
+    def _extent(self) -> Extent:
+        return Extent(self.rows, self.columns, self.filled, self.text)

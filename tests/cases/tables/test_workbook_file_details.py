@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import shutil
+import struct
 import subprocess
 import zipfile
 from collections.abc import Callable
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 
@@ -13,6 +15,7 @@ import openpyxl
 import pytest
 import xlsxwriter
 from openpyxl.workbook import Workbook as Book
+from small_workbooks import binary, short, zipped
 
 from casescreen.cases.tables.cells import PaddedNumber
 from casescreen.cases.tables.readers import read_sheets
@@ -53,7 +56,7 @@ def _converted(file: Path, form: str) -> Path:
     return file.with_suffix(f".{form}")
 
 
-@pytest.mark.parametrize("form", ["xlsx", "xltx", "ods", "xls"])
+@pytest.mark.parametrize("form", ["xlsx", "xltx", "ods", "ots", "xls", "xlt"])
 def test_errors_zeros_and_what_is_hidden_are_seen(read: Read, tmp_path: Path, form: str) -> None:
     """An error is no blank, 7 shown as 000007 is an id with zeros, and what is hidden is read and told."""
     file = _with_errors(tmp_path / "book.xlsx")
@@ -139,3 +142,57 @@ def test_large_sheets_are_gone_through_in_pieces() -> None:
     found = read_sheets("a.xlsx", to.getvalue())
     assert not isinstance(found, Fault)
     assert all(row[3] == "#REF!" for row in found[0].rows)
+
+
+def _wide(text: str) -> bytes:
+    return struct.pack("<I", len(text)) + text.encode("utf-16-le")
+
+
+def _xlsb(state: int = 0) -> bytes:
+    """A workbook in records of .xlsb: text, numbers, days, errors, a number with zeros, and what is hidden."""
+
+    def row(number: int, flags: int = 0) -> bytes:
+        return short(0x00, struct.pack("<IIHBB", number, 0, 255, 0, flags))
+
+    def cell(kind: int, column: int, content: bytes, style: int = 0) -> bytes:
+        return short(kind, struct.pack("<II", column, style) + content)
+
+    headings = ["case.id", "case.manager", "order.starts_on", "plan.objectives"]
+    records = [short(0x3C, struct.pack("<IIIIH", 3, 3, 0, 0, 1)), row(0)]
+    records += [cell(0x06, column, _wide(heading)) for column, heading in enumerate(headings)]
+    records += [row(1), cell(0x05, 0, struct.pack("<d", 7.0), 1), cell(0x0B, 1, b"\x17" + struct.pack("<HI", 0, 0))]
+    records += [cell(0x05, 2, struct.pack("<d", 42401.0), 2), cell(0x02, 3, struct.pack("<I", 3 << 2 | 2))]
+    records += [row(2, 0x10), cell(0x06, 0, _wide("A2")), cell(0x03, 2, b"\x2a")]
+    styles = short(0x2C, struct.pack("<H", 164) + _wide("000000")) + short(0x0269, struct.pack("<I", 3))
+    styles += b"".join(short(0x2F, struct.pack("<HH", 0, form) + b"\0" * 12) for form in (0, 164, 14))
+    parts = {}
+    with zipfile.ZipFile(BytesIO(binary(*records))) as book:
+        parts = {name: book.read(name) for name in book.namelist()}
+    parts["xl/workbook.bin"] = parts["xl/workbook.bin"].replace(
+        struct.pack("<II", 0, 1) + _wide("s"), struct.pack("<II", state, 1) + _wide("s")
+    )
+    return zipped({**parts, "xl/styles.bin": styles + short(0x026A, b"")})
+
+
+def test_a_binary_workbook_is_read_as_others_are(read: Read, tmp_path: Path) -> None:
+    """Dates, zeros that are shown, errors, and hidden rows and columns, as of .xlsx."""
+    (tmp_path / "book.xlsb").write_bytes(_xlsb(state=1))
+    caseload = read(tmp_path / "book.xlsb", strict=False)
+    first, second = caseload.cases
+    assert (first.id, second.id) == ("000007", "A2")
+    assert first.fields == {
+        "case.id": "000007",
+        "case.manager": None,
+        "order.starts_on": date(2016, 2, 1),
+        "plan.objectives": 3,
+    }
+    told = [one.problem.what for case in caseload.cases for one in case.unreadable]
+    assert told == [
+        "case.manager: the cell holds the error #REF!",
+        "order.starts_on: the cell holds the error #N/A",
+    ]
+    assert [notice.what.partition(" read")[0] for notice in caseload.notices] == [
+        "the sheet is hidden, and was",
+        "1 hidden column was",
+        "1 hidden row was",
+    ]

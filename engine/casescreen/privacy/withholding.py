@@ -1,0 +1,127 @@
+"""What is withheld of counts of cases: how much of a row is shown, and which groups are told together.
+
+Every decision rests on what is shown anyway, on sizes of groups, or on there being a small count where nothing is
+shown. So whoever knows these rules, and has every copy, learns no more of a small count than that it is small. ADR 6
+says why, case by case; tests/privacy/attacker.py tries it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Iterable, Mapping
+from typing import TypeVar
+
+from casescreen.model.outcome import Outcome
+from casescreen.model.screening import Count, Finding, Suppressed
+
+FEWEST = 3  # under 2, "fewer than 2" would be 1
+
+DECIDED = (Outcome.MET, Outcome.NOT_MET)
+_UNDECIDED = (Outcome.NOT_YET_DUE, Outcome.NOT_EVIDENCED, Outcome.NEEDS_JUDGEMENT)
+_BESIDE = (Outcome.NOT_APPLICABLE, *_UNDECIDED)
+
+
+def is_few(count: int, under: int) -> bool:
+    """Whether the count is too small to be shown. None at all is not."""
+    return 0 < count < under
+
+
+def shown_row(counts: Mapping[Outcome, int], under: int) -> dict[Outcome, Count]:
+    """The counts of a row whose sum is known, with as little withheld as will do.
+
+    What is tried, in this order: to withhold nothing; what is neither met, nor not met, nor not applicable; all that is
+    neither met nor not met; met and not met, one of which is small; the whole row. What is withheld always comes to so
+    much that each small count in it can be any from 1 to one less than the threshold.
+    """
+    for hidden in ((), _UNDECIDED, _BESIDE):
+        together = sum(counts[outcome] for outcome in hidden)
+        shown = [counts[outcome] for outcome in Outcome if outcome not in hidden]
+        if not any(is_few(count, under) for count in shown) and (not hidden or together > under):
+            return {outcome: Suppressed.ROW if outcome in hidden else counts[outcome] for outcome in Outcome}
+    if not any(is_few(counts[outcome], under) for outcome in _BESIDE):
+        decided = sum(counts[outcome] for outcome in DECIDED)
+        if decided >= 2 * under - 1:  # so that exactly one of the two is small
+            few = {o: Suppressed.FEW if is_few(counts[o], under) else Suppressed.WITHHELD for o in DECIDED}
+            return {outcome: few.get(outcome, counts[outcome]) for outcome in Outcome}
+    return dict.fromkeys(Outcome, Suppressed.ROW)
+
+
+def told_together(
+    groups: Mapping[str, str], within: Mapping[str, str], under: int, others: str
+) -> Mapping[str, str] | None:
+    """The group that each case is told in, where those with few cases go together; None if that is not enough.
+
+    A group that has few cases, in any part that is told too, is told with others like it. In each such part a group
+    that has many goes with them: the first by name, whatever its size, so that the choice tells nothing.
+
+    Args:
+        groups: the group of each case, by its id.
+        within: the part that each case is in, by its id.
+        under: how many cases are too few.
+        others: what the groups that go together are called.
+    """
+    sizes = Counter((group, within[case]) for case, group in groups.items())
+    parts = sorted(set(within.values()))
+    together = {group for (group, _), size in sizes.items() if size < under}
+    if not together:
+        return groups
+    for part in parts:
+        few = [group for group in together if is_few(sizes[group, part], under)]
+        large = sorted((g for (g, of), size in sizes.items() if of == part and size >= under), key=in_order)
+        if few and large and together.isdisjoint(large):
+            together.add(large[0])
+    for part in parts:
+        few = [group for group in together if is_few(sizes[group, part], under)]
+        if few and sum(sizes[group, part] for group in together) < 2 * under + len(few) - 2:
+            return None
+    told = {case: others if group in together else group for case, group in groups.items()}
+    return None if set(told.values()) == {others} else told
+
+
+def in_order(group: str) -> tuple[bool, str]:
+    """What groups are sorted by: their names; that of which the record names no one comes last."""
+    return not group, group
+
+
+_Group = TypeVar("_Group", bound=Hashable)
+
+
+def told_by_group(
+    outcomes: Mapping[str, Outcome], groups: Mapping[str, _Group], under: int
+) -> Mapping[_Group, Mapping[Outcome, int]] | None:
+    """How many cases of each group are met and not met; None if those, or how many are neither, are few anywhere.
+
+    Args:
+        outcomes: of each case, by its id.
+        groups: the group of each case, by its id.
+        under: how many cases are too few.
+    """
+    counts = Counter(zip(groups.values(), map(outcomes.get, groups), strict=True))
+    told = {}
+    for group, size in Counter(groups.values()).items():
+        told[group] = {outcome: counts[group, outcome] for outcome in DECIDED}
+        if any(is_few(count, under) for count in (*told[group].values(), size - sum(told[group].values()))):
+            return None
+    return told
+
+
+# From what a case counts with first, where a criterion is asked of several rows of it.
+_WORST_FIRST = (
+    Outcome.NOT_MET,
+    Outcome.NEEDS_JUDGEMENT,
+    Outcome.NOT_EVIDENCED,
+    Outcome.NOT_YET_DUE,
+    Outcome.MET,
+    Outcome.NOT_APPLICABLE,
+)
+
+
+def worst_of_each_case(findings: Iterable[Finding]) -> dict[str, dict[str, Outcome]]:
+    """For each criterion the outcome of each case: of several rows the worst, since nine rows can be one child's."""
+    worst = defaultdict[str, dict[str, Outcome]](dict)
+    for finding in findings:
+        of_cases = worst[finding.criterion]
+        first = of_cases.setdefault(finding.case, finding.outcome)
+        if first is not finding.outcome:
+            of_cases[finding.case] = min(first, finding.outcome, key=_WORST_FIRST.index)
+    return worst

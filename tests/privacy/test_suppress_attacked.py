@@ -1,0 +1,92 @@
+"""No small count can be worked out from all copies to share of a caseload; and whoever tries would find one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from attacker import Copy, attack
+from made_up import ACTS_ON, made_up
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_nothing_can_be_worked_out(seed: int, tmp_path: Path) -> None:
+    """From what the command line prints of a caseload, however it is grouped. tests/privacy/attacker.py tries more."""
+    caseload = made_up(seed)
+    assert attack(caseload.copies(tmp_path), caseload.sizes, acts_on=ACTS_ON) == []
+
+
+_NONE = dict.fromkeys(("met", "not met", "not applicable", "not yet due", "not evidenced", "needs judgement"), 0)
+
+
+def _copy(by: str, counts: dict[str, object], groups: dict[str, dict[str, object]], cases: int) -> Copy:
+    return {
+        "suppressed_under": 5,
+        "cases": cases,
+        "left_out": 0,
+        "stands": {},
+        "figures": [{"criterion": "plan", "counts": {**_NONE, **counts}}],
+        "by": by,
+        "groups": [
+            {
+                "name": name,
+                "cases": sum(map(int, map(str, of.values()))),
+                "figures": [{"criterion": "plan", "counts": of}],
+            }
+            for name, of in groups.items()
+        ],
+    }
+
+
+def test_it_would_be_found_that_one_copy_can_be_subtracted_from_another() -> None:
+    """M1 has 9 met and 6 not, all in East, and East 10 and 7: so the two that another manager has there are 1 and 1."""
+    counts: dict[str, object] = {"met": 16, "not met": 14}
+    by_manager: dict[str, dict[str, object]] = {"M1": {"met": 9, "not met": 6}, "M2": {"met": 7, "not met": 8}}
+    by_team: dict[str, dict[str, object]] = {"East": {"met": 10, "not met": 7}, "West": {"met": 6, "not met": 7}}
+    sizes = {("M1", "East"): 15, ("M2", "East"): 2, ("M2", "West"): 13}
+    copies = [
+        _copy("theme", counts, {}, 30),
+        _copy("manager", counts, by_manager, 30),
+        _copy("team", counts, by_team, 30),
+    ]
+    leaks = attack(copies, sizes, rules_known=False)
+    assert "plan: M2 in East, met is from 1 to 1, and shown as nothing" in leaks
+    assert "plan: M2 in East, not met is from 1 to 1, and shown as nothing" in leaks
+    assert attack(copies[:2], sizes, rules_known=False) == []
+
+
+def test_it_would_be_found_that_rows_are_one_child_s() -> None:
+    """Twenty cases, nineteen without reports and one with nine."""
+    copies = [_copy("theme", {"not applicable": 19, "not evidenced": 9}, {}, 20)]
+    assert attack(copies, {("", ""): 20}) == ["plan: not evidenced: 9 rows are those of at most 1 cases"]
+
+
+@pytest.mark.parametrize(
+    ("counts", "leak"),
+    [
+        ({"met": 27, "not met": 3}, "plan, not met is printed: 3"),
+        ({"met": 27, "not met": "few"}, "plan: all, not met is from 3 to 3, and shown as few"),
+        (
+            {"met": "withheld", "not met": "few", "not yet due": 22},
+            "plan: all, not met is from 1 to 3, and shown as few",
+        ),
+        ({"met": "few", "not met": "few", "not yet due": 23}, "plan: all, met is from 3 to 4, and shown as few"),
+        (
+            {"met": 26, "not met": "withheld", "not yet due": "withheld"},
+            "plan: manager M1, not met or not applicable or",
+        ),
+    ],
+)
+def test_it_would_be_found_that_too_little_is_withheld_of_a_row(counts: dict[str, object], leak: str) -> None:
+    """A small count is printed, or is what is left of the others, or is left less room than it should have."""
+    leaks = attack([_copy("theme", counts, {}, 30)], {("M1", "East"): 30})
+    assert any(one.startswith(leak) for one in leaks), leaks
+
+
+def test_it_would_be_found_that_how_cases_stand_gives_a_count_away() -> None:
+    """Twenty-five cases need nothing, so no more than five are not met; and those are not few."""
+    counts: dict[str, object] = {"met": "few", "not met": "withheld", "not yet due": 21}
+    copies = [_copy("theme", counts, {}, 30)]
+    assert attack(copies, {("M1", "East"): 30}) == []
+    leaks = attack([{**copies[0], "stands": {"nothing found": 25}}], {("M1", "East"): 30})
+    assert "plan: all, met is from 4 to 4, and shown as few" in leaks
