@@ -10,7 +10,7 @@ import polars as pl
 from attrs import Factory, evolve, frozen
 
 from casescreen.cases.tables.cells import ZONE
-from casescreen.columnar.expressions import has_zone, type_of
+from casescreen.columnar.expressions import has_zone, is_text, type_of
 from casescreen.columnar.io import collect
 from casescreen.model.case import ANSWER, ANSWERED_ON, ANSWERS, CRITERION, EXAMPLE, HAS, ID, ITEM, READER, REASON, Case
 from casescreen.model.dictionary import YES_NO, Dictionary, Field, Kind
@@ -227,6 +227,8 @@ def zoned(column: pl.Series) -> pl.Series:
     """Which of the values, text or not, are times with a zone."""
     if has_zone(column.dtype):
         return column.is_not_null()
+    if not is_text(column.dtype):
+        return pl.repeat(False, len(column), dtype=pl.Boolean, eager=True)
     return column.cast(pl.String).str.contains(f"(?i){ZONE}").fill_null(value=False)
 
 
