@@ -111,12 +111,12 @@ def test_no_name_is_not_the_folder_that_one_is_in(
     assert not (tmp_path / "parts").exists()
 
 
-def test_a_case_that_is_called_an_example_goes_into_no_part(run: Run, bikes: Path, tmp_path: Path) -> None:
-    """It would be passed over when the parts are read."""
+def test_an_example_alone_is_nothing_to_convert(run: Run, bikes: Path, tmp_path: Path) -> None:
+    """It only shows how a case is written, so nothing would be written."""
     source = tmp_path / "case.toml"
     source.write_text('[case]\nid = "Example"\n', encoding="utf-8")
     ran = run("convert", source, tmp_path / "parts", "--form", "parts", "--rules", bikes)
-    assert (ran.code, 'A case has the id "EXAMPLE"' in ran.err) == (2, True)
+    assert (ran.code, "There is no case to convert." in ran.err) == (2, True)
     assert not (tmp_path / "parts").exists()
 
 

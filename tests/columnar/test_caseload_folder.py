@@ -130,7 +130,7 @@ CELLS = {
     ],
     "repair.done": ["yes", "No", "TRUE", "false", "1", "0", "y", " n ", "perhaps", "01", "ja"],
     "repair.done_on": ["2024-02-29", " 2024-03-01\t", "2024-02-30", "2024-13-01", "24-01-01", "tomorrow", "0000-01-01"],
-    "bike.kind": ["cargo bike", "Cargo  Bike", "cargo", "cargo bike."],
+    "bike.kind": ["cargo bike", "Cargo  Bike", "cargo", "cargo bike.", "Cargo bike - 6 mth", "6m"],
     "has.jobs": ["yes", "no", "0", "never"],
 }
 

@@ -120,6 +120,8 @@ def _sound_cases(source: str, rulebook: Rulebook, mapping: str | None) -> Caselo
     if caseload.problems:
         say_problems(caseload.problems, caseload.left_out)
         raise CasescreenError("Nothing was written, so that no record is lost.", advice="mend them, and convert again.")
+    if not caseload.cases:
+        raise CasescreenError("There is no case to convert.", advice="name files that hold cases.")
     return caseload
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 from attrs import Factory, evolve, frozen
 
+from casescreen.cases.mapping.cell_reading import choice_in
 from casescreen.cases.tables.cells import ZONE
 from casescreen.columnar.expressions import has_zone, is_text, type_of
 from casescreen.columnar.io import collect
@@ -204,8 +205,7 @@ def _choices(text: pl.Series, field: Field) -> pl.Series:
     values = text.cast(type_of(field), strict=False)
     if values.null_count() == text.null_count():
         return values
-    plain = {folded(word): word for word in reversed(field.allowed)}
-    meanings = {word: word if word in field.allowed else plain.get(folded(word)) for word in _different(text)}
+    meanings = {word: word if word in field.allowed else choice_in(word, field) for word in _different(text)}
     return _replaced(text, meanings, type_of(field))
 
 

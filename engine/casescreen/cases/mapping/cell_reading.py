@@ -78,6 +78,12 @@ def spellings(text: str) -> Iterator[str]:
     yield " ".join(_LENGTH.sub(" ", without).split())
 
 
+def choice_in(text: str, field: Field) -> str | None:
+    """The allowed word that a text is, whatever its capitals and marks, and without a length of time behind it."""
+    allowed = {folded(word): word for word in reversed(field.allowed)}
+    return next((allowed[form] for form in spellings(text) if form in allowed), None)
+
+
 def meanings(
     words: Mapping[str, Value], none: frozenset[str], not_done: frozenset[str], not_applicable: frozenset[str]
 ) -> Mapping[str, CellReading]:
@@ -114,8 +120,7 @@ def as_written(cell: Cell, field: Field, order: DateOrder, taken_on: date | None
     if isinstance(value, Fault):
         return CellReading(How.UNREAD, evolve(value, written=value.written or str(cell)))
     if field.kind is Kind.CHOICE and value not in field.allowed:
-        allowed = {folded(word): word for word in field.allowed}
-        meant = next((allowed[form] for form in spellings(str(value)) if form in allowed), None)
+        meant = choice_in(str(value), field)
         return CellReading(How.UNREAD, value) if meant is None else CellReading(How.AS_WRITTEN, meant)
     if isinstance(value, date) and isinstance(cell, str) and has_short_year(cell):
         return CellReading(How.SHORT_YEAR, value)
