@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from casescreen.cases.mapping.model import BoundMapping, CaseMapping
     from casescreen.cases.tables.sheet import Sheet
 
+_MOST_TOLD = 1_000
 _MOST_TABLE_BYTES = 256 * 1024 * 1024
 # Far more than the cases of any one service, and few enough to be read and told about in a short time.
 _MOST_RECORDS = 50_000
@@ -55,6 +57,7 @@ class BatchRecords:
         examples: how many rows only show how a sheet is filled in.
         notices: what is not read of it, or is to be looked at, though no record is left out for it.
         assumed: what was taken for granted, and which rows were passed over, in words.
+        damage: where a file is damaged in a cell, though the rest of it was read.
     """
 
     records: tuple[Record, ...]
@@ -63,6 +66,7 @@ class BatchRecords:
     examples: int = 0
     notices: tuple[Problem, ...] = ()
     assumed: tuple[str, ...] = ()
+    damage: tuple[Problem, ...] = ()
 
 
 def batches(files: Sequence[str], terms: RecordSchema, *, mapped: bool) -> list[Batch]:
@@ -88,12 +92,21 @@ def read_batch(batch: Batch, terms: RecordSchema, mapping: CaseMapping | None, r
     if _has_sheets(batch):
         sheets, problems = sheets_of(batch, read)
         records = _unusable(*problems) if problems else _records_of_sheets(sheets, terms, mapping)
+        records = evolve(records, damage=tuple(islice(_damage(sheets), _MOST_TOLD)))
     else:
         records = _records_of_text(batch[0])
     if len(records.records) <= _MOST_RECORDS:
         return records
     what = f"it holds {counted(len(records.records), 'record')}"
     return _unusable(Problem(place_of(batch[0]), what, f"Split it: a file can hold up to {_MOST_RECORDS:,} records."))
+
+
+def _damage(sheets: Iterable[Sheet]) -> Iterator[Problem]:
+    for sheet in sheets:
+        for row in sorted(sheet.damaged_rows):
+            what = "a date or time stands here that no calendar has, so the file is damaged"
+            why = "What stands there counts as not known. The rest was read."
+            yield Problem(sheet.place(row), what, "Correct it, and save the file.", why)
 
 
 def sheets_of(files: Iterable[str], read: _Read | None = None) -> SheetsRead:
@@ -286,6 +299,7 @@ def read_cases(
     faulty = bool(problems)
     problems += [problem for reading in readings for problem in reading.problems]
     problems += [problem for several in same_id for problem in _same_id(several)]
+    problems += [problem for batch in read for problem in batch.damage]
     if faulty and not cases:
         raise ProblemsError(problems)
     left_out = sum(batch.unread for batch in read) + len(readings) - len(cases)

@@ -192,6 +192,10 @@ _MOST_KEPT = 2**63 - 1
 _PARTS_OF_DAY = {"ms": 86_400_000, "us": 86_400_000_000, "ns": 86_400_000_000_000}
 
 
+_Rows = tuple[Sequence[Sequence[Cell]], frozenset[int]]
+"""Rows, and the indexes of those with a date or time of no calendar."""
+
+
 def parquet_sheet(file: str, data: bytes) -> Sheet | Fault:
     """The one sheet of a Parquet file, its first row the names of the columns; or why there is none.
 
@@ -205,14 +209,15 @@ def parquet_sheet(file: str, data: bytes) -> Sheet | Fault:
         if unpacked_size(data, _MOST_BYTES) > _MOST_BYTES:
             return _TOO_LARGE
         with without_last_words():
-            return Sheet(file, "", PurePath(file).stem, _rows(data, pl))
+            rows, damaged = _rows(data, pl)
+            return Sheet(file, "", PurePath(file).stem, rows, damaged_rows=damaged)
     except FaultError as error:
         return error.fault
     except (LibraryError, PagesError):
         return _UNREADABLE
 
 
-def _rows(data: bytes, pl: Any) -> Sequence[Sequence[Cell]]:  # noqa: ANN401 - a module that may not be there
+def _rows(data: bytes, pl: Any) -> _Rows:  # noqa: ANN401 - a module that may not be there
     types = call_library(pl.read_parquet_schema, BytesIO(data))
     for name, stored in types.items():
         if not (isinstance(stored, _plain_types(pl)) or stored.is_integer() or stored.is_float()):
@@ -230,7 +235,7 @@ def _plain_types(pl: Any) -> Any:  # noqa: ANN401 - the same
     return pl.String | pl.Categorical | pl.Enum | pl.Boolean | pl.Null | pl.Date | pl.Datetime
 
 
-def _cells(frame: DataFrame, pl: Any) -> Sequence[Sequence[Cell]]:  # noqa: ANN401 - the same
+def _cells(frame: DataFrame, pl: Any) -> _Rows:  # noqa: ANN401 - the same
     frame = frame.with_columns(pl.col(pl.Categorical, pl.Enum).cast(pl.String))
     text = TEXT_TIMES * sum(int(column.str.len_bytes().sum()) for column in frame if column.dtype == pl.String)
     filled = sum(len(column) - column.null_count() for column in frame)
@@ -248,7 +253,7 @@ def _cells(frame: DataFrame, pl: Any) -> Sequence[Sequence[Cell]]:  # noqa: ANN4
         cells = [*rows[row + 1]]
         cells[number] = value
         rows[row + 1] = cells
-    return rows
+    return rows, frozenset(row + 1 for row, _ in strange)
 
 
 def _in_calendar(column: Series) -> Series:

@@ -35,6 +35,7 @@ class Sheet:
         hidden_rows: the indexes of rows that are not shown.
         hidden_columns: the indexes of columns that are not shown.
         is_hidden: whether the whole sheet is not shown.
+        damaged_rows: the indexes of rows that hold a date or time of no calendar, on which what reads the file fails.
     """
 
     file: str
@@ -46,6 +47,7 @@ class Sheet:
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
     is_hidden: bool = False
+    damaged_rows: frozenset[int] = frozenset()
 
     @property
     def is_filled(self) -> bool:

@@ -7,7 +7,7 @@ from io import BytesIO
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from casescreen.cases.tables.cells import Cell
 from casescreen.cases.tables.sheet import Sheet
@@ -63,7 +63,7 @@ def workbook_sheets(file: str, data: bytes, calamine: Any) -> tuple[Sheet, ...] 
     try:
         with without_last_words():
             read = _read(file, data, calamine)
-            if read.failed and (changed := without_formats(data, read.failed)) is not None:
+            if (failed := read.failed) and (changed := without_formats(data, failed)) is not None:
                 read = _read(file, changed, calamine)
     except FaultError as error:
         return error.fault
@@ -71,7 +71,11 @@ def workbook_sheets(file: str, data: bytes, calamine: Any) -> tuple[Sheet, ...] 
         return LOCKED if isinstance(error.__cause__, calamine.PasswordError) else UNREADABLE
     for name, rows in read.failed.items():
         return Fault(f'row {rows[0]} of the sheet "{in_words(name)}" cannot be read', _CORRECT)
-    return read.sheets or _NO_SHEETS
+    return tuple(_damaged(sheet, failed.get(sheet.called, ())) for sheet in read.sheets) or _NO_SHEETS
+
+
+def _damaged(sheet: Sheet, numbers: Collection[int]) -> Sheet:
+    return evolve(sheet, damaged_rows=frozenset(number - 1 for number in numbers)) if numbers else sheet
 
 
 def _read(file: str, data: bytes, calamine: Any) -> _Read:  # noqa: ANN401 - a module that may not be there
