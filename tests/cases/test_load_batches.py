@@ -101,3 +101,4 @@ def test_a_day_of_parquet_that_is_in_no_calendar_is_told_at_its_cell(read: Read,
     [unreadable] = caseload.cases[0].unreadable
     assert unreadable.what == f"it is a number ({day}), and a date belongs here"
     assert (unreadable.place.line, unreadable.place.column) == (2, "B")
+    assert [(problem.place.line, "damaged" in problem.what) for problem in caseload.problems] == [(2, True)]

@@ -50,6 +50,9 @@ def test_a_cell_of_a_workbook_is_named(
     [unreadable] = caseload.cases[1].unreadable
     assert unreadable.place == Place(str(file), 5, "case A-5", "cases", "B")
     assert "it is a number" in unreadable.what
+    [problem] = caseload.problems
+    assert (problem.place, "damaged" in problem.what) == (Place(str(file), 5, "", "cases"), True)
+    assert (caseload.left_out, caseload.rejected) == (0, ())
     assert not any(capfd.readouterr())
 
 
