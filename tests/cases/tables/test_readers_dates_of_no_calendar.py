@@ -50,8 +50,10 @@ def test_a_cell_of_a_workbook_is_named(
     [unreadable] = caseload.cases[1].unreadable
     assert unreadable.place == Place(str(file), 5, "case A-5", "cases", "B")
     assert "it is a number" in unreadable.what
-    [problem] = caseload.problems
-    assert (problem.place, "damaged" in problem.what) == (Place(str(file), 5, "", "cases"), True)
+    fails = value == "-1e15" or style == 2  # others it gives as numbers, without failing on them
+    assert [(one.place, "damaged" in one.what) for one in caseload.problems] == (
+        [(Place(str(file), 5, "", "cases"), True)] if fails else []
+    )
     assert (caseload.left_out, caseload.rejected) == (0, ())
     assert not any(capfd.readouterr())
 
