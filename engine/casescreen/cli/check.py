@@ -289,7 +289,7 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     shared = sharing.shared(screening, options.by)
     if suggest.made is not None:
         # A copy that is shared names no sheet.
-        not_read = suggest.made.sheets if isinstance(shared, Screening) and sharing.key is None else ()
+        not_read = suggest.made.not_read if isinstance(shared, Screening) and sharing.key is None else ()
         others = (line for line in shared.assumed if line != NOT_CONFIRMED)
         shared = evolve(shared, assumed=(NOT_CONFIRMED, *(f"Not read: {line}" for line in not_read), *others))
     give(shared, options, reports, force=force)
