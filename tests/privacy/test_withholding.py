@@ -9,7 +9,7 @@ import pytest
 
 from casescreen.model.outcome import Outcome
 from casescreen.model.screening import Count, Suppressed
-from casescreen.privacy.withholding import shown_row, told_by_group, told_together
+from casescreen.privacy.withholding import decided_by_group, shown_row, with_small_groups_joined
 
 FEW, OTHER, ROW = Suppressed.FEW, Suppressed.WITHHELD, Suppressed.ROW
 
@@ -74,7 +74,7 @@ def _together(sizes: dict[tuple[str, str], int]) -> dict[str, int] | None:
     places = [place for place, size in sizes.items() for _ in range(size)]
     groups = {str(number): group for number, (group, _) in enumerate(places)}
     within = {str(number): part for number, (_, part) in enumerate(places)}
-    told = told_together(groups, within, 5, "Others")
+    told = with_small_groups_joined(groups, within, 5, "Others")
     return None if told is None else dict(Counter(told.values()))
 
 
@@ -104,4 +104,4 @@ def test_what_can_be_told_by_group(met: int, not_met: int, told: bool) -> None:
     outcomes = {str(number): outcome for number, outcome in enumerate(said)}
     groups = dict.fromkeys(outcomes, "A") | {f"other {number}": "B" for number in range(5)}
     expected = {"A": {Outcome.MET: met, Outcome.NOT_MET: not_met}, "B": {Outcome.MET: 0, Outcome.NOT_MET: 0}}
-    assert told_by_group(outcomes, groups, 5) == (expected if told else None)
+    assert decided_by_group(outcomes, groups, 5) == (expected if told else None)

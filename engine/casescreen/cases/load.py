@@ -45,6 +45,9 @@ _Read = Callable[[str], SheetsRead]
 Batch = tuple[str, ...]
 """Files that are read together: their tables belong to the same cases."""
 
+Suggest = Callable[[Sequence["Sheet"]], "CaseMapping"]
+"""Makes a mapping for sheets of which no heading is the dictionary's."""
+
 
 @frozen(eq=False)
 class BatchRecords:
@@ -69,7 +72,7 @@ class BatchRecords:
     damage: tuple[Problem, ...] = ()
 
 
-def batches(files: Sequence[str], terms: RecordSchema, *, mapped: bool) -> list[Batch]:
+def batches(files: Sequence[str], schema: RecordSchema, *, mapped: bool) -> list[Batch]:
     """The files in their order, with the tables of a folder that holds ``cases`` of the same form put together.
 
     Where a mapping says which table is what, all tables in one folder belong together.
@@ -78,7 +81,7 @@ def batches(files: Sequence[str], terms: RecordSchema, *, mapped: bool) -> list[
     whole = set()
     for file in files:
         stem, suffix = _stem_and_suffix(file)
-        if suffix in TABLES and (mapped or stem == CASES or stem in terms.tables):
+        if suffix in TABLES and (mapped or stem == CASES or stem in schema.tables):
             group = os.path.dirname(file), "" if mapped else suffix  # noqa: PTH120 - a path is told as it was written
             together[group].append(file)
             if mapped or stem == CASES:
@@ -87,11 +90,11 @@ def batches(files: Sequence[str], terms: RecordSchema, *, mapped: bool) -> list[
     return list(dict.fromkeys(batch_of.get(file, (file,)) for file in files))
 
 
-def read_batch(batch: Batch, terms: RecordSchema, mapping: CaseMapping | None, read: _Read) -> BatchRecords:
+def read_batch(batch: Batch, schema: RecordSchema, mapping: CaseMapping | None, read: _Read) -> BatchRecords:
     """The records of files that are read together, or what is wrong with them."""
     if _has_sheets(batch):
         sheets, problems = sheets_of(batch, read)
-        records = _unusable(*problems) if problems else _records_of_sheets(sheets, terms, mapping)
+        records = _unusable(*problems) if problems else _records_of_sheets(sheets, schema, mapping)
         records = evolve(records, damage=tuple(islice(_damage(sheets), _MOST_TOLD)))
     else:
         records = _records_of_text(batch[0])
@@ -127,10 +130,6 @@ def sheets_in(file: str) -> SheetsRead:
             return (), (fault.at(place_of(file)),)
         case sheets:
             return sheets, ()
-
-
-Suggest = Callable[[Sequence["Sheet"]], "CaseMapping"]
-"""Makes a mapping for sheets of which no heading is the dictionary's."""
 
 
 def _suggested(tables: Iterable[Batch], dictionary: Dictionary, suggest: Suggest, read: _Read) -> CaseMapping | None:
@@ -171,7 +170,7 @@ def _records_of_text(file: str) -> BatchRecords:
     )
 
 
-def _records_of_sheets(sheets: Sequence[Sheet], terms: RecordSchema, mapping: CaseMapping | None) -> BatchRecords:
+def _records_of_sheets(sheets: Sequence[Sheet], schema: RecordSchema, mapping: CaseMapping | None) -> BatchRecords:
     # Imported when used: files of text are read without them.
     from casescreen.cases.mapping.bind import apply_mapping  # noqa: PLC0415
     from casescreen.cases.mapping.build import build_records  # noqa: PLC0415
@@ -180,14 +179,14 @@ def _records_of_sheets(sheets: Sequence[Sheet], terms: RecordSchema, mapping: Ca
     from casescreen.cases.mapping.row_reader import ALWAYS, assumptions  # noqa: PLC0415
     from casescreen.cases.mapping.rows_aside import passed_over  # noqa: PLC0415
 
-    bound = layout_mapping(sheets, terms) if mapping is None else apply_mapping(sheets, mapping)
+    bound = layout_mapping(sheets, schema) if mapping is None else apply_mapping(sheets, mapping)
     if isinstance(bound, tuple):
         return _unusable(*bound)
-    if terms.strict and bound.left_aside:
+    if schema.strict and bound.left_aside:
         return _unusable(*bound.left_aside)
     if (problem := _too_many_rows(bound)) is not None:
         return _unusable(problem)
-    built = build_records(bound, terms.taken_on, bare=terms.strict)
+    built = build_records(bound, schema.taken_on, bare=schema.strict)
     notices = (*bound.left_aside, *bound.noticed, *built.noticed)
     cases = bound.sheets[bound.mapping.sheet]
     if not built.records and not built.problems and not built.examples:
@@ -279,14 +278,14 @@ def read_cases(
         (20, (), 'SOM-01')
     """
     search = find_files([os.fspath(source) for source in sources])
-    terms = record_schema(dictionary, criteria, taken_on, quoted=quoting is Quoting.EVERYTHING, strict=strict)
+    schema = record_schema(dictionary, criteria, taken_on, quoted=quoting is Quoting.EVERYTHING, strict=strict)
     read_once = cache(sheets_in)
     if mapping is None and suggest is not None:
-        tables = filter(_has_sheets, batches(search.files, terms, mapped=True))
+        tables = filter(_has_sheets, batches(search.files, schema, mapped=True))
         mapping = _suggested(tables, dictionary, suggest, read_once)
-    together = batches(search.files, terms, mapped=mapping is not None)
-    read = [read_batch(batch, terms, mapping, read_once) for batch in together]
-    each = [read_record(record, terms) for batch in read for record in batch.records]
+    together = batches(search.files, schema, mapped=mapping is not None)
+    read = [read_batch(batch, schema, mapping, read_once) for batch in together]
+    each = [read_record(record, schema) for batch in read for record in batch.records]
     readings = [reading for reading in each if not is_example(reading.id)]
     by_id: defaultdict[str, list[ReadRecord]] = defaultdict(list)
     for reading in readings:

@@ -1,4 +1,4 @@
-"""What records are read against: the dictionary, the known criteria, the as-of date, and the names of columns."""
+"""What the form of a record is: the schema that it is read against, its plain form, and the hash of what cases say."""
 
 from __future__ import annotations
 
@@ -22,6 +22,14 @@ from casescreen.model.case import (
     Case,
 )
 from casescreen.model.dictionary import Dictionary, Field, Table
+
+ASIDE = ("read me", "fields", "lists")
+"""The sheets of a template that hold no cases."""
+
+Group = dict[str, object]
+PlainCase = dict[str, Group | list[Group]]
+
+_encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), check_circular=False, default=date.isoformat).encode
 
 
 @frozen
@@ -53,7 +61,7 @@ def record_schema(
     quoted: bool = False,
     strict: bool = False,
 ) -> RecordSchema:
-    """The terms that a dictionary sets."""
+    """The schema that a dictionary sets."""
     sections: dict[str, dict[str, Field]] = {name: {} for name in dictionary.sections}
     for field in dictionary.fields.values():
         section, _, name = field.name.partition(".")
@@ -62,17 +70,9 @@ def record_schema(
     return RecordSchema(sections, tables, criteria, taken_on, quoted, strict)
 
 
-ASIDE = ("read me", "fields", "lists")
-"""The sheets of a template that hold no cases."""
-
-
 def has_label(table: Table) -> str:
     """What the column is called for people that says whether all rows of a table are listed."""
     return f"{table.label}: all listed"
-
-
-Group = dict[str, object]
-PlainCase = dict[str, Group | list[Group]]
 
 
 def plain_case(case: Case) -> PlainCase:
@@ -86,6 +86,18 @@ def plain_case(case: Case) -> PlainCase:
     return {**sections, **tables, **answers}
 
 
+def _plain_answer(answer: Answer) -> Group:
+    written: Group = {
+        CRITERION: answer.criterion,
+        ANSWER: answer.answer.value,
+        ITEM: answer.item,
+        REASON: answer.reason,
+        READER: answer.reader,
+        ANSWERED_ON: answer.answered_on,
+    }
+    return {name: value for name, value in written.items() if value}
+
+
 def dates_as_text(value: object) -> object:
     """The same with every date as JSON writes it."""
     if isinstance(value, date):
@@ -97,24 +109,9 @@ def dates_as_text(value: object) -> object:
     return value
 
 
-_encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), check_circular=False, default=date.isoformat).encode
-
-
 def canonical(value: object) -> str:
     """The value as JSON in which only what it says makes a difference, in ASCII."""
     return _encode(value)
-
-
-def _plain_answer(answer: Answer) -> Group:
-    written: Group = {
-        CRITERION: answer.criterion,
-        ANSWER: answer.answer.value,
-        ITEM: answer.item,
-        REASON: answer.reason,
-        READER: answer.reader,
-        ANSWERED_ON: answer.answered_on,
-    }
-    return {name: value for name, value in written.items() if value}
 
 
 def hash_of(cases: Iterable[Case]) -> str:

@@ -43,6 +43,33 @@ from casescreen.text import visible
 _AFTER_SECONDS = 1.0
 _EVERY_SECONDS = 0.2
 
+MANY = 4_000
+"""Above so many cases, it takes no longer to work out their outcomes all at once."""
+
+_AT_ONCE = "Polars works out the outcomes of all cases at once (--engine bulk). Other engines give the same findings."
+
+_FINDINGS, _PROBLEMS = 1, 2
+_NEVER, _UNCLEAR = "never", "unclear"
+_LEVELS = (*(severity.value for severity in Severity), _UNCLEAR, _NEVER)
+
+_EPILOG = """\b
+Examples:
+  casescreen check cases/somerset-2016 --as-of 2016-05-09
+  casescreen check my-cases --by manager
+  casescreen check my-cases --output report.html --output actions.xlsx --output letter.docx
+  casescreen check my-cases --output findings.csv --output findings.parquet
+  casescreen check export.xlsx --mapping my-mapping.toml --marked problems.xlsx
+  casescreen check case-a.toml case-b.toml --fail-on high
+
+\b
+Exit codes:
+  0  nothing to act on
+  1  findings at or over the level of --fail-on, or values that cannot be read or believed and that a question of
+     such a level reads; also columns that were matched by a suggestion, whatever the level
+  2  wrong use, a rule or case file that cannot be used (the other cases are still screened), or nothing screened
+  3  a fault in casescreen itself
+"""
+
 
 class Progress:
     """Prints "done of all" on standard error, over itself."""
@@ -67,12 +94,6 @@ class Progress:
         if self._shown:
             sys.stderr.write("\r" + " " * 40 + "\r")
             sys.stderr.flush()
-
-
-MANY = 4_000
-"""Above so many cases, it takes no longer to work out their outcomes all at once."""
-
-_AT_ONCE = "Polars works out the outcomes of all cases at once (--engine bulk). Other engines give the same findings."
 
 
 def write_marked(path: Path | None, cases: tuple[str, ...], problems: Sequence[Problem], *, force: bool) -> None:
@@ -101,29 +122,6 @@ def write_marked(path: Path | None, cases: tuple[str, ...], problems: Sequence[P
         )
     write_whole(path, marked_copy(sheets, problems), force=force)
     say(f"A copy with the problems marked was written to {visible(str(path))}.")
-
-
-_FINDINGS, _PROBLEMS = 1, 2
-_NEVER, _UNCLEAR = "never", "unclear"
-_LEVELS = (*(severity.value for severity in Severity), _UNCLEAR, _NEVER)
-
-_EPILOG = """\b
-Examples:
-  casescreen check cases/somerset-2016 --as-of 2016-05-09
-  casescreen check my-cases --by manager
-  casescreen check my-cases --output report.html --output actions.xlsx --output letter.docx
-  casescreen check my-cases --output findings.csv --output findings.parquet
-  casescreen check export.xlsx --mapping my-mapping.toml --marked problems.xlsx
-  casescreen check case-a.toml case-b.toml --fail-on high
-
-\b
-Exit codes:
-  0  nothing to act on
-  1  findings at or over the level of --fail-on, or values that cannot be read or believed and that they rest on;
-     also columns that were matched by a suggestion, whatever the level
-  2  wrong use, a rule or case file that cannot be used (the other cases are still screened), or nothing screened
-  3  a fault in casescreen itself
-"""
 
 
 @click.command(epilog=_EPILOG)
@@ -284,14 +282,14 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     if mapping_out is not None and suggest.made is None:
         say(f"No mapping was suggested, so {visible(str(mapping_out))} was not written: none is needed.")
     screening = _screened(rulebook, caseload, judged_at, engine, sharing.quoting)
-    problems = (*caseload.problems, *caseload.notices, *_told(screening))
+    problems = (*caseload.problems, *caseload.notices, *_issue_problems(screening))
     write_marked(marked, cases, problems, force=force)
     if caseload.problems and not screening.case_ids:
         raise sharing.refusal(caseload.problems)
     shared = sharing.shared(screening, options.by)
     if suggest.made is not None:
         # A copy that is shared names no sheet.
-        not_read = suggest.made.sheets if isinstance(shared, Screening) and sharing.key is None else ()
+        not_read = suggest.made.not_read if isinstance(shared, Screening) and sharing.key is None else ()
         others = (line for line in shared.assumed if line != NOT_CONFIRMED)
         shared = evolve(shared, assumed=(NOT_CONFIRMED, *(f"Not read: {line}" for line in not_read), *others))
     give(shared, options, reports, force=force)
@@ -302,8 +300,8 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     return max(_status(screening, fail_on), _FINDINGS if suggest.made is not None else 0)
 
 
-def _told(screening: Screening) -> list[Problem]:
-    """What is told of the records that were screened: what is not known in them, or counts for nothing."""
+def _issue_problems(screening: Screening) -> list[Problem]:
+    """The problems of the records that were screened: what is not known in them, or counts for nothing."""
     return sorted(issue.problem for issue in screening.issues if issue.kind is not IssueKind.UNUSUAL)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import re
 import shutil
@@ -24,14 +23,14 @@ from casescreen.model.screening import Quoting
 from casescreen.resources import rulebook_folder, shipped_rulebooks
 from casescreen.text import counted, visible
 
-WITH_TEXT = "Show the text of the records too: notes, descriptions, and readers' reasons."
-
 if TYPE_CHECKING:
     from casescreen.cases.load import Suggest
     from casescreen.cases.mapping.model import CaseMapping, Suggestion
     from casescreen.cases.tables.sheet import Sheet
 
 _F = TypeVar("_F", bound=Callable[..., Any])
+
+WITH_TEXT = "Show the text of the records too: notes, descriptions, and readers' reasons."
 
 # More problems than this nobody reads in one go: mending the first ones often mends the rest.
 _MOST_PROBLEMS = 200
@@ -245,7 +244,7 @@ def show(text: str) -> None:
 
 def say(text: str, *, nl: bool = True) -> None:
     """Print a note on standard error; where nobody reads it, what is left to do is done all the same."""
-    with contextlib.suppress(OSError):
+    with suppress(OSError):
         click.echo(text, nl=nl, err=True)
 
 

@@ -1,4 +1,7 @@
-"""Cases as frames, one row a case and a frame for each table; and caseloads divided by ranges of case id."""
+"""Cases as frames, one row a case and a frame for each table, and parts of them by ranges of case id.
+
+What other programs wrote into a frame is put into the dictionary's own form here: texts, ids, choices and days.
+"""
 
 from __future__ import annotations
 
@@ -20,8 +23,21 @@ from casescreen.text import evened, evened_lines, folded
 ROW = "case.row"
 """The column, of every frame, that numbers the cases from 0. With it nothing has to be looked up by text."""
 
-
 _UNKNOWN = " unknown"
+
+SIZE = 250_000
+"""How many cases stand in a part, about."""
+
+_SAMPLED = 200  # ids a part that are looked at to find where the parts begin
+
+SPACES = "".join(filter(str.isspace, map(chr, range(0x3001))))  # Polars' own list is not Python's
+_FIRST_SHOWN, _LAST_SHOWN = "!", "\x7f"
+_FIGURES = "-?[0-9]{1,20}"
+_TIME = r"(?:[T ][0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,9})?)?)?"  # of day, which is passed over
+_DAY = f"([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}){_TIME}"
+_FIRST_DAY, _LAST_DAY = ((day - date(1970, 1, 1)).days for day in (date.min, date.max))
+# What may not be all that is seen: what is not in ASCII or is a control, and a space too many.
+_NOT_PLAIN = "[^ -~]|^ |  | $"
 
 
 def unknown_column(name: str) -> str:
@@ -121,12 +137,6 @@ def _frame(
     return pl.LazyFrame([ids, numbers, *columns])
 
 
-SIZE = 250_000
-"""How many cases stand in a part, about."""
-
-_SAMPLED = 200  # ids a part that are looked at to find where the parts begin
-
-
 def partition(frames: CaseFrames, size: int = SIZE) -> Iterator[CaseFrames]:
     """Parts of about so many cases each, in order of id; files that are sorted by it are read little more than once."""
     cases = int(collect(frames.cases.select(pl.len())).item())
@@ -146,13 +156,6 @@ def _between(frames: CaseFrames, first: str | None, end: str | None) -> CaseFram
     here = pl.lit(True) if end is None else (id_ < end)
     inside = (here | id_.is_null()) if first is None else (here & (id_ >= first))
     return each_frame(frames, lambda frame: frame.filter(inside).drop(ROW, strict=False))
-
-
-SPACES = "".join(filter(str.isspace, map(chr, range(0x3001))))  # Polars' own list is not Python's
-_FIRST_SHOWN, _LAST_SHOWN = "!", "\x7f"
-_FIGURES = "-?[0-9]{1,20}"
-_TIME = r"(?:[T ][0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,9})?)?)?"  # of day, which is passed over
-_DAY = f"([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}){_TIME}"
 
 
 def without_blanks(column: pl.Series) -> pl.Series:
@@ -188,9 +191,6 @@ def as_ours(column: pl.Series, field: Field) -> pl.Series:
             days = _where(text, _DAY).str.to_date("%Y-%m-%d", strict=False)
             values = days.set((days < date.min).fill_null(value=False), None)
     return values.alias(column.name)
-
-
-_FIRST_DAY, _LAST_DAY = ((day - date(1970, 1, 1)).days for day in (date.min, date.max))
 
 
 def within_calendar(days: pl.Series) -> pl.Series:
@@ -230,10 +230,6 @@ def zoned(column: pl.Series) -> pl.Series:
     if not is_text(column.dtype):
         return pl.repeat(False, len(column), dtype=pl.Boolean, eager=True)
     return column.cast(pl.String).str.contains(f"(?i){ZONE}").fill_null(value=False)
-
-
-# What may not be all that is seen: what is not in ASCII or is a control, and a space too many.
-_NOT_PLAIN = "[^ -~]|^ |  | $"
 
 
 def normalised_id(ids: pl.Series) -> pl.Series:

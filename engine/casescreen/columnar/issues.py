@@ -1,4 +1,4 @@
-"""What is wrong with the records of very many cases, counted in each part and added up; the first are named."""
+"""What is wrong with very many records: issues, counted in each part and added up, and the first that are rejected."""
 
 from __future__ import annotations
 
@@ -12,6 +12,11 @@ from casescreen.columnar.frames import ROW
 from casescreen.model.case import Rejected
 from casescreen.model.rulebook import Severity, worst
 from casescreen.model.screening import IssueCount, IssueKind
+
+MOST_NAMED = 20
+"""How many ids of what was rejected are named."""
+
+_WHY = "why"
 
 
 @define(eq=False)
@@ -53,12 +58,6 @@ def added_up(each: Iterable[IssueCount]) -> tuple[IssueCount, ...]:
     kinds = list(IssueKind)
     ordered = sorted(counts.items(), key=lambda item: (kinds.index(item[0][0]), item[0][1:3]))
     return tuple(IssueCount(*key, number) for key, number in ordered)
-
-
-MOST_NAMED = 20
-"""How many ids of what was rejected are named."""
-
-_WHY = "why"
 
 
 def reject(cases: pl.Series, why: str) -> pl.DataFrame:

@@ -89,7 +89,7 @@ def _sound_answers(answers: pl.DataFrame, issues: IssueCounts) -> pl.DataFrame:
     )
     whats = {
         "nothing": "it has no criterion, or no answer, that is known",
-        "unexplained": "it is n/a, and says not why",
+        "unexplained": "it is n/a, and does not say why",
         "twice": "it is to the same question as another",
     }
     for name, what in whats.items():
@@ -144,10 +144,8 @@ def without_impossible(plan: ExecutionPlan, part: Part, issues: IssueCounts) -> 
     """The part without the values that checks disbelieve; all checks read it as it came."""
     if not plan.checks:
         return part
-    results, frames = (
-        plan.executor.compute(part, plan.executor.project(columns_of_checks(plan))).by_table,
-        part.by_table,
-    )
+    results = plan.executor.compute(part, plan.executor.project(columns_of_checks(plan))).by_table
+    frames = part.by_table
     for one in plan.checks:
         holds = results[one.check.table][one.holds]
         if not (number := int(holds.sum())):

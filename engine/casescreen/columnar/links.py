@@ -1,4 +1,4 @@
-"""Rows linked to their cases by number, and that no case stands in two parts of a caseload."""
+"""Rows linked to their cases by number, and the check that no two cases, nor two parts of a caseload, share an id."""
 
 from __future__ import annotations
 
@@ -22,6 +22,10 @@ from casescreen.columnar.issues import MOST_NAMED
 from casescreen.model.case import ANSWERS, EXAMPLE, ID, Rejected
 from casescreen.model.problem import CasescreenError
 from casescreen.text import counted, in_words, listed
+
+_AT_ONCE = 10_000_000  # ids that are compared at a time, each as a number of eight bytes
+_SHOWN = 1_000
+_PART = "part"
 
 
 @frozen(eq=False)
@@ -148,11 +152,6 @@ def _first_orphans(orphans: Mapping[str, pl.Series]) -> Iterator[Rejected]:
     each = rows.group_by(ID).agg(pl.col("table").unique().sort(), pl.len().alias("rows")).sort(ID).head(MOST_NAMED)
     for id_, tables, number in each.iter_rows():
         yield Rejected(id_, f"there is no such case beside its rows of {listed(tables, 'and')}", number)
-
-
-_AT_ONCE = 10_000_000  # ids that are compared at a time, each as a number of eight bytes
-_SHOWN = 1_000
-_PART = "part"
 
 
 @frozen

@@ -32,19 +32,18 @@ Types = Mapping[str, Mapping[str, Field]]
 Wanted = Mapping[str, Collection[str]]
 """The columns that are needed of each table; "" stands for the cases."""
 
-
-def merged(*each: Wanted) -> Wanted:
-    """All columns of some lists of columns."""
-    tables = dict.fromkeys(table for wanted in each for table in wanted)
-    return {table: list({name: None for wanted in each for name in wanted.get(table, ())}) for table in tables}
-
-
 _NOT_ALLOWED = {
     Kind.CHOICE: "a word that is not one of those allowed",
     Kind.YES_NO: "what is not yes or no",
     Kind.NUMBER: "what is not a whole number",
     Kind.DATE: "what is not a day such as 2016-05-09",
 }
+
+
+def merged(*each: Wanted) -> Wanted:
+    """All columns of some lists of columns."""
+    tables = dict.fromkeys(table for wanted in each for table in wanted)
+    return {table: list({name: None for wanted in each for name in wanted.get(table, ())}) for table in tables}
 
 
 @frozen(eq=False)

@@ -92,12 +92,12 @@ def validate(plan: ExecutionPlan, frames: CaseFrames, wanted: Wanted) -> Validat
     bare = stored.cases[ROW].clear() if known.sound else _bare(known, stored)
     what = "nothing stands in the row but an id, so it is not taken for a case"
     issues.add(IssueKind.LEFT_ASIDE, CASES, what, len(bare))
-    untold = first_reasons([] if known.sound else _untold(stored.cases[ROW], ids))
-    rejected = untold.filter(pl.col(ROW).is_in(bare.implode()).not_())
+    unidentified = first_reasons([] if known.sound else _unidentified(stored.cases[ROW], ids))
+    rejected = unidentified.filter(pl.col(ROW).is_in(bare.implode()).not_())
     named = first_by_id((*linked.rejected, *first_rejected(rejected, stored.cases[ID])))
     not_begun = not_begun.filter(not_begun.is_in(rejected[ROW].implode()).not_())
     apart = pl.concat([rejected[ROW], not_begun.cast(pl.UInt32), bare.cast(pl.UInt32)]).unique().sort()
-    _tell_beyond_the_calendar(plan, past, apart, issues)
+    _count_beyond_the_calendar(plan, past, apart, issues)
     return Validated(part.without(apart), len(rejected), linked.orphans, named, len(not_begun), later, issues.counted())
 
 
@@ -135,9 +135,8 @@ def _bare(frames: CaseFrames, stored: Part) -> pl.Series:
     if not set(there) - {ID, ROW}:
         return stored.cases[ROW].clear()
     read_here = [name for name in stored.cases.columns if name in there and name not in (ID, ROW)]
-    bare = stored.cases.filter(pl.all_horizontal(pl.col(name).is_null() for name in read_here) if read_here else True)[
-        ROW
-    ]
+    unknown = pl.all_horizontal(pl.col(name).is_null() for name in read_here) if read_here else True
+    bare = stored.cases.filter(unknown)[ROW]
     for frame in [frame for name, frame in frames.by_table.items() if name] if len(bare) else []:
         bare = bare.filter(bare.is_in(collect(frame.select(pl.col(ROW).unique()))[ROW].implode()).not_())
     if bare.is_empty():
@@ -147,16 +146,16 @@ def _bare(frames: CaseFrames, stored: Part) -> pl.Series:
     return collect(others.filter(blank & pl.col(ID).is_not_null()).select(ROW))[ROW].cast(pl.UInt32)
 
 
-def _untold(numbers: pl.Series, ids: pl.Series) -> Iterator[pl.DataFrame]:
+def _unidentified(numbers: pl.Series, ids: pl.Series) -> Iterator[pl.DataFrame]:
     """The cases that cannot be told apart, by reason; there may be none with one."""
     yield reject(numbers.filter(ids.is_null()), f"it has no {ID}")
     yield reject(numbers.filter(of_several(ids)), f"another case has the same {ID}")
 
 
-def _tell_beyond_the_calendar(plan: ExecutionPlan, past: Part, apart: pl.Series, issues: IssueCounts) -> None:
-    """Tell the days for which outcomes are open; computed only where some date could have no deadline."""
+def _count_beyond_the_calendar(plan: ExecutionPlan, past: Part, apart: pl.Series, issues: IssueCounts) -> None:
+    """Count the days for which outcomes are open; computed only where some date could have no deadline."""
     tables, wanted = past.by_table, dict[str, list[str]]({"": []})
-    dubious = {field for field, first, last in plan.starts if _leaves(tables.get(field.table), field, first, last)}
+    dubious = {field for field, first, last in plan.starts if _is_outside(tables.get(field.table), field, first, last)}
     gaps = [gap for gap in plan.gaps if gap.of in dubious and (not gap.table or gap.table in tables)]
     for gap in gaps:
         wanted.setdefault(gap.table, []).append(gap.column)
@@ -164,32 +163,32 @@ def _tell_beyond_the_calendar(plan: ExecutionPlan, past: Part, apart: pl.Series,
     if not gaps:
         return
     part = past.without(apart)
-    tables, found = part.by_table, plan.executor.compute(part, plan.executor.project(wanted)).by_table
+    tables, computed = part.by_table, plan.executor.compute(part, plan.executor.project(wanted)).by_table
     for field in dict.fromkeys(gap.of for gap in gaps):
         where = pl.repeat(False, len(tables[field.table]), dtype=pl.Boolean, eager=True)
         for gap in gaps:
             if gap.of == field:
-                where |= _where(gap, found)
+                where |= _open_for(gap, computed)
         what = "a deadline from it lies beyond the calendar of public holidays"
         issues.add(IssueKind.UNREADABLE, field.full_name, what, int(where.sum()))
 
 
-def _leaves(rows: pl.DataFrame | None, field: Field, first: date, last: date) -> bool:
+def _is_outside(rows: pl.DataFrame | None, field: Field, first: date, last: date) -> bool:
     """Whether some day of the field lies before or after two others."""
     if rows is None or field.name not in rows.columns:
         return False
     return bool(((rows[field.name] > last) | (rows[field.name] < first)).any())
 
 
-def _where(gap: CalendarGap, found: Mapping[str, pl.DataFrame]) -> pl.Series:
+def _open_for(gap: CalendarGap, computed: Mapping[str, pl.DataFrame]) -> pl.Series:
     """Of which cases, or rows of the date's own table, an outcome is open."""
-    rows = found[gap.table]
+    rows = computed[gap.table]
     holds = rows[gap.column]
     if gap.of_case:
-        holds &= found[""][gap.of_case].gather(rows[ROW])
+        holds &= computed[""][gap.of_case].gather(rows[ROW])
     if gap.of.table or not gap.table:
         return holds
-    return found[""][ROW].is_in(rows[ROW].filter(holds).implode())
+    return computed[""][ROW].is_in(rows[ROW].filter(holds).implode())
 
 
 def _answers_to_nothing(plan: ExecutionPlan, answers: pl.DataFrame, part: Part) -> int:

@@ -1,4 +1,7 @@
-"""Which outcomes a criterion can have: what its examples must show, and what conclusions may ask for."""
+"""What can be told of a condition or a criterion without a record: what it reads, and which outcomes it can have.
+
+Examples must show those outcomes, and conclusions may ask for them alone.
+"""
 
 from __future__ import annotations
 
@@ -108,9 +111,7 @@ def _reads(condition: Condition, parameters: Parameters) -> frozenset[str]:
     return frozenset(table if table or field is None else field.full_name for table, field in read)
 
 
-def fields_read(
-    condition: Condition, parameters: Mapping[str, Parameter | None], table: str = ""
-) -> Iterator[tuple[str, Field | None]]:
+def fields_read(condition: Condition, parameters: Parameters, table: str = "") -> Iterator[tuple[str, Field | None]]:
     """All that a condition reads, as pairs: the table whose rows are gone through, and the field that is read there.
 
     Args:

@@ -27,6 +27,9 @@ from casescreen.model.problem import Problem
 from casescreen.model.rulebook import Criterion, Flag, Rulebook
 from casescreen.text import did_you_mean, in_words, listed
 
+_MOST_ITEMS = 12  # more than a dozen is a list nobody reads
+_LOST = "An answer that belongs to nothing would be lost."
+
 
 @frozen(slots=False)  # the quicker to make, and one is made for every finding
 class Evaluation:
@@ -154,14 +157,10 @@ def _compile(criterion: Criterion, context: Context) -> _Compiled:
     )
 
 
-_MOST_ITEMS = 12  # more than a dozen is a list nobody reads
-_LOST = "An answer that belongs to nothing would be lost."
-
-
-def answer_problems(case: Case, rulebook: Rulebook, asked: Iterable[Evaluation]) -> Iterator[Problem]:
+def answer_problems(case: Case, rulebook: Rulebook, evaluations: Iterable[Evaluation]) -> Iterator[Problem]:
     """What is wrong with the answers of a case: those to a question that there is not, or that was not asked."""
     items: dict[str, list[str]] = {}
-    for one in asked:
+    for one in evaluations:
         items.setdefault(one.criterion.id, []).append(one.item)
     for answer in case.answers:
         criterion, name = rulebook.criterion.get(answer.criterion), in_words(answer.criterion)

@@ -24,7 +24,7 @@ from casescreen.text import in_words
 
 
 class DataIssues:
-    """Tells the issues of one record after another."""
+    """Finds the issues of one record after another."""
 
     def __init__(self, rulebook: Rulebook, context: Context) -> None:
         """Keep how severe each field is that a criterion reads, and the clocks that count working days."""
@@ -39,7 +39,7 @@ class DataIssues:
         self._severities = severities(rulebook)
 
     def of(
-        self, read: Case, prepared: PreparedRecord, asked: Iterable[Evaluation], left_aside: Iterable[Problem]
+        self, read: Case, prepared: PreparedRecord, evaluations: Iterable[Evaluation], left_aside: Iterable[Problem]
     ) -> Iterator[DataIssue]:
         """The issues of a case: what cannot be read, what checks hold, and what counts for nothing.
 
@@ -56,7 +56,7 @@ class DataIssues:
             problem = Problem(place, f"{where}{check.says}", check.advice or "Look at the record, and correct it.")
             kind = IssueKind.IMPOSSIBLE if impossible else IssueKind.UNUSUAL
             yield DataIssue(case.id, kind, severity, problem, check.id)
-        yield from self._beyond_the_calendar(case, asked)
+        yield from self._beyond_the_calendar(case, evaluations)
         for problem in left_aside:
             yield DataIssue(case.id, IssueKind.LEFT_ASIDE, None, problem)
 
@@ -154,10 +154,10 @@ def _conditions(rulebook: Rulebook) -> Iterator[Condition]:
     yield from (fact.when for fact in rulebook.facts)
 
 
-def _open_conditions(asked: Evaluation) -> Iterator[Condition]:
+def _open_conditions(evaluation: Evaluation) -> Iterator[Condition]:
     """What is not known if the outcome is not evidenced: whether it applies; else when it is due, and what meets it."""
-    standing, criterion = asked.standing, asked.criterion
-    if decide(standing) is not Outcome.NOT_EVIDENCED or (criterion.per is not None and not asked.item):
+    standing, criterion = evaluation.standing, evaluation.criterion
+    if decide(standing) is not Outcome.NOT_EVIDENCED or (criterion.per is not None and not evaluation.item):
         return
     conditions: tuple[Condition | None, ...]
     if standing.applies is Truth.UNKNOWN:

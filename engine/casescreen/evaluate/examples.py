@@ -24,12 +24,12 @@ def check_examples(rulebook: Rulebook) -> tuple[Problem, ...]:
         problem
         for criterion in rulebook.criteria
         for number, example in enumerate(criterion.examples, 1)
-        for problem in _check(rulebook, criterion, number, example)
+        for problem in _problems_of_criterion(rulebook, criterion, number, example)
     )
-    return (*of_criteria, *(problem for check in rulebook.checks for problem in _check_of_record(rulebook, check)))
+    return (*of_criteria, *(problem for check in rulebook.checks for problem in _problems_of_check(rulebook, check)))
 
 
-def _check_of_record(rulebook: Rulebook, check: Check) -> Iterator[Problem]:
+def _problems_of_check(rulebook: Rulebook, check: Check) -> Iterator[Problem]:
     for number, example in enumerate(check.examples, 1):
         checker = RecordChecker(evolve(rulebook, checks=(check,)), context_of(rulebook, example.as_of))
         holds = bool(checker.results(Case("example", *_content(example.given))))
@@ -53,19 +53,20 @@ def _content(given: Mapping[str, object]) -> tuple[Row, dict[str, tuple[Row, ...
     return fields, tables
 
 
-def _check(rulebook: Rulebook, criterion: Criterion, number: int, example: Example) -> Iterator[Problem]:
+def _problems_of_criterion(
+    rulebook: Rulebook, criterion: Criterion, number: int, example: Example
+) -> Iterator[Problem]:
     place = Place(criterion.file, example.line, f"criterion {criterion.id}, example {number}")
     context = context_of(rulebook, example.as_of)
     case = example_case(rulebook, criterion, example)
     finder = FindingBuilder(rulebook, context)
-    asked_all = CriteriaEvaluator(rulebook, context, criterion).ask(case)
-    for asked in asked_all:
-        outcome = decide(asked.standing)
+    for evaluation in CriteriaEvaluator(rulebook, context, criterion).ask(case):
+        outcome = decide(evaluation.standing)
         if outcome is not example.outcome:
-            why = finder.finding(case, asked, outcome).reason
+            why = finder.finding(case, evaluation, outcome).reason
             what = f'the outcome is "{outcome.value}", and the example says "{example.outcome.value}"'
             yield Problem(place, what, f"Mend the rule or the example. The reason given: {why}")
-        raised = tuple(flag.id for flag in asked.flags)
+        raised = tuple(flag.id for flag in evaluation.flags)
         if example.flags is not None and set(raised) != set(example.flags):
             what = f"the flags raised are {listed(raised, 'and') or 'none'}"
             yield Problem(place, what, f"The example says {listed(example.flags, 'and') or 'none'}. Mend one of them.")

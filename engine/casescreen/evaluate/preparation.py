@@ -13,6 +13,8 @@ from casescreen.model.condition import Truth
 from casescreen.model.dictionary import Dictionary, Field, Value
 from casescreen.model.rulebook import Check, Rulebook
 
+_ON_CASE = 2  # how long the path of a field of the case is: a column's has the number of the row too
+
 
 @frozen(eq=False)
 class CheckResult:
@@ -76,9 +78,6 @@ def without_impossible(case: Case, results: tuple[CheckResult, ...]) -> Case:
         tables={name: tuple[Row, ...](rows) for name, rows in tables.items()},
         unreadable=(*case.unreadable, *disbelieved.values()),
     )
-
-
-_ON_CASE = 2
 
 
 def _path(field: Field, row: int | None) -> RecordPath:

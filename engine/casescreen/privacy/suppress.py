@@ -22,11 +22,11 @@ from casescreen.model.rulebook import (
 )
 from casescreen.model.screening import CaseState, Conclusion, Count, Quoting, Rate, Screening, Summary, Suppressed
 from casescreen.privacy.withholding import (
+    decided_by_group,
     in_order,
     is_few,
     shown_row,
-    told_by_group,
-    told_together,
+    with_small_groups_joined,
     worst_of_each_case,
 )
 
@@ -48,8 +48,8 @@ def suppressed(screening: Screening, under: int, by: Scope | None) -> Summary:
         engine=screening.engine,
         suppressed_under=under,
         cases=Suppressed.FEW if few else len(screening.case_ids),
-        left_out=_alone(screening.left_out, under),
-        not_begun=_alone(len(screening.cases_not_begun), under),
+        left_out=_lone_count(screening.left_out, under),
+        not_begun=_lone_count(len(screening.cases_not_begun), under),
         states={} if few else _states(screening, rates, under),
         rates=rates,
         by_manager={name: group.rates for name, group in managers.items()},
@@ -61,7 +61,7 @@ def suppressed(screening: Screening, under: int, by: Scope | None) -> Summary:
     )
 
 
-def _alone(count: int, under: int) -> Count:
+def _lone_count(count: int, under: int) -> Count:
     """A count that no other one goes with."""
     return Suppressed.FEW if is_few(count, under) else count
 
@@ -89,26 +89,28 @@ def _groups(
     each manager has in each team: so whatever a team's figures leave of a manager's is not small either.
     """
     whole = dict.fromkeys(screening.case_ids, "")
-    teams = told_together(_of(screening, screening.teams), whole, under, _others(screening.teams, by=Scope.TEAM))
+    teams = with_small_groups_joined(
+        _group_of_each(screening, screening.teams), whole, under, _others(screening.teams, by=Scope.TEAM)
+    )
     groups, parts = teams, teams or whole
     if by is Scope.MANAGER:
         others = _others(screening.managers, by)
-        groups = told_together(_of(screening, screening.managers), parts, under, others)
+        groups = with_small_groups_joined(_group_of_each(screening, screening.managers), parts, under, others)
     if groups is None:
         return {}
     sizes = Counter(groups.values())
-    told = {name: list[Rate]() for name in sorted(sizes, key=in_order)}
+    rates_of = {name: list[Rate]() for name in sorted(sizes, key=in_order)}
     cells = {case: (group, parts[case]) for case, group in groups.items()}  # what each manager has in each team
     for rate in rates:
-        counts = told_by_group(outcomes.get(rate.criterion, {}), cells, under) if rate.shown else None
+        counts = decided_by_group(outcomes.get(rate.criterion, {}), cells, under) if rate.shown else None
         if counts is not None:
-            for name, of_group in told.items():
+            for name, of_group in rates_of.items():
                 summed = _summed(row for (group, _), row in counts.items() if group == name)
                 of_group.append(Rate(rate.criterion, summed, ""))
-    return {name: _Group(sizes[name], tuple(of_group)) for name, of_group in told.items()}
+    return {name: _Group(sizes[name], tuple(of_group)) for name, of_group in rates_of.items()}
 
 
-def _of(screening: Screening, named: Mapping[str, str]) -> dict[str, str]:
+def _group_of_each(screening: Screening, named: Mapping[str, str]) -> dict[str, str]:
     return {case: named.get(case, "") for case in screening.case_ids}
 
 
@@ -173,12 +175,12 @@ def _conclusions(screening: Screening, rates: Iterable[Rate]) -> Iterator[Conclu
     """
     rulebook = screening.rulebook
     rules = {rule.id: rule for rule in rulebook.conclusions}
-    told = {rate.criterion for rate in rates if rate.shown and rulebook.criterion[rate.criterion].per is None}
+    shown = {rate.criterion for rate in rates if rate.shown and rulebook.criterion[rate.criterion].per is None}
     for conclusion in screening.conclusions:
         if conclusion.on is not Scope.SAMPLE:
             continue
         read = {one.criterion for one in _premises(conclusion.id, rules) if isinstance(one, RateIn)}
-        if read <= told:
+        if read <= shown:
             titles = "; ".join(rulebook.criterion[criterion].title for criterion in conclusion.rates)
             yield evolve(conclusion, because=(titles,) if titles else ())
 

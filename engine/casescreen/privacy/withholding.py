@@ -1,4 +1,4 @@
-"""What is withheld of counts of cases: how much of a row is shown, and which groups are told together.
+"""What is withheld of counts of cases: how much of a row is shown, and which groups are shown together.
 
 Every decision rests on what is shown anyway, on sizes of groups, or on there being a small count where nothing is
 shown. So whoever knows these rules, and has every copy, learns no more of a small count than that it is small. ADR 6
@@ -18,7 +18,18 @@ FEWEST = 3  # under 2, "fewer than 2" would be 1
 
 DECIDED = (Outcome.MET, Outcome.NOT_MET)
 _UNDECIDED = (Outcome.NOT_YET_DUE, Outcome.NOT_EVIDENCED, Outcome.NEEDS_JUDGEMENT)
-_BESIDE = (Outcome.NOT_APPLICABLE, *_UNDECIDED)
+_NEITHER = (Outcome.NOT_APPLICABLE, *_UNDECIDED)
+
+_Group = TypeVar("_Group", bound=Hashable)
+# From what a case counts with first, where a criterion is asked of several rows of it.
+_WORST_FIRST = (
+    Outcome.NOT_MET,
+    Outcome.NEEDS_JUDGEMENT,
+    Outcome.NOT_EVIDENCED,
+    Outcome.NOT_YET_DUE,
+    Outcome.MET,
+    Outcome.NOT_APPLICABLE,
+)
 
 
 def is_few(count: int, under: int) -> bool:
@@ -33,12 +44,12 @@ def shown_row(counts: Mapping[Outcome, int], under: int) -> dict[Outcome, Count]
     neither met nor not met; met and not met, one of which is small; the whole row. What is withheld always comes to so
     much that each small count in it can be any from 1 to one less than the threshold.
     """
-    for hidden in ((), _UNDECIDED, _BESIDE):
+    for hidden in ((), _UNDECIDED, _NEITHER):
         together = sum(counts[outcome] for outcome in hidden)
         shown = [counts[outcome] for outcome in Outcome if outcome not in hidden]
         if not any(is_few(count, under) for count in shown) and (not hidden or together > under):
             return {outcome: Suppressed.ROW if outcome in hidden else counts[outcome] for outcome in Outcome}
-    if not any(is_few(counts[outcome], under) for outcome in _BESIDE):
+    if not any(is_few(counts[outcome], under) for outcome in _NEITHER):
         decided = sum(counts[outcome] for outcome in DECIDED)
         if decided >= 2 * under - 1:  # so that exactly one of the two is small
             few = {o: Suppressed.FEW if is_few(counts[o], under) else Suppressed.WITHHELD for o in DECIDED}
@@ -46,36 +57,36 @@ def shown_row(counts: Mapping[Outcome, int], under: int) -> dict[Outcome, Count]
     return dict.fromkeys(Outcome, Suppressed.ROW)
 
 
-def told_together(
+def with_small_groups_joined(
     groups: Mapping[str, str], within: Mapping[str, str], under: int, others: str
 ) -> Mapping[str, str] | None:
-    """The group that each case is told in, where those with few cases go together; None if that is not enough.
+    """The group that each case is shown in, where those with few cases are one; None if that is not enough.
 
-    A group that has few cases, in any part that is told too, is told with others like it. In each such part a group
+    A group that has few cases, in any part that is shown too, is joined with others like it. In each such part a group
     that has many goes with them: the first by name, whatever its size, so that the choice tells nothing.
 
     Args:
         groups: the group of each case, by its id.
         within: the part that each case is in, by its id.
         under: how many cases are too few.
-        others: what the groups that go together are called.
+        others: what the joined groups are called.
     """
     sizes = Counter((group, within[case]) for case, group in groups.items())
     parts = sorted(set(within.values()))
-    together = {group for (group, _), size in sizes.items() if size < under}
-    if not together:
+    joined = {group for (group, _), size in sizes.items() if size < under}
+    if not joined:
         return groups
     for part in parts:
-        few = [group for group in together if is_few(sizes[group, part], under)]
+        few = [group for group in joined if is_few(sizes[group, part], under)]
         large = sorted((g for (g, of), size in sizes.items() if of == part and size >= under), key=in_order)
-        if few and large and together.isdisjoint(large):
-            together.add(large[0])
+        if few and large and joined.isdisjoint(large):
+            joined.add(large[0])
     for part in parts:
-        few = [group for group in together if is_few(sizes[group, part], under)]
-        if few and sum(sizes[group, part] for group in together) < 2 * under + len(few) - 2:
+        few = [group for group in joined if is_few(sizes[group, part], under)]
+        if few and sum(sizes[group, part] for group in joined) < 2 * under + len(few) - 2:
             return None
-    told = {case: others if group in together else group for case, group in groups.items()}
-    return None if set(told.values()) == {others} else told
+    shown = {case: others if group in joined else group for case, group in groups.items()}
+    return None if set(shown.values()) == {others} else shown
 
 
 def in_order(group: str) -> tuple[bool, str]:
@@ -83,10 +94,7 @@ def in_order(group: str) -> tuple[bool, str]:
     return not group, group
 
 
-_Group = TypeVar("_Group", bound=Hashable)
-
-
-def told_by_group(
+def decided_by_group(
     outcomes: Mapping[str, Outcome], groups: Mapping[str, _Group], under: int
 ) -> Mapping[_Group, Mapping[Outcome, int]] | None:
     """How many cases of each group are met and not met; None if those, or how many are neither, are few anywhere.
@@ -97,23 +105,12 @@ def told_by_group(
         under: how many cases are too few.
     """
     counts = Counter(zip(groups.values(), map(outcomes.get, groups), strict=True))
-    told = {}
+    rows = {}
     for group, size in Counter(groups.values()).items():
-        told[group] = {outcome: counts[group, outcome] for outcome in DECIDED}
-        if any(is_few(count, under) for count in (*told[group].values(), size - sum(told[group].values()))):
+        row = rows[group] = {outcome: counts[group, outcome] for outcome in DECIDED}
+        if any(is_few(count, under) for count in (*row.values(), size - sum(row.values()))):
             return None
-    return told
-
-
-# From what a case counts with first, where a criterion is asked of several rows of it.
-_WORST_FIRST = (
-    Outcome.NOT_MET,
-    Outcome.NEEDS_JUDGEMENT,
-    Outcome.NOT_EVIDENCED,
-    Outcome.NOT_YET_DUE,
-    Outcome.MET,
-    Outcome.NOT_APPLICABLE,
-)
+    return rows
 
 
 def worst_of_each_case(findings: Iterable[Finding]) -> dict[str, dict[str, Outcome]]:

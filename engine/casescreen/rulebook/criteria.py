@@ -1,4 +1,4 @@
-"""Reading criteria: one file, one question, in a folder for each theme."""
+"""Reading the rules that ask something of a record: criteria, a file each in a folder for each theme, and checks."""
 
 from __future__ import annotations
 
@@ -33,6 +33,8 @@ from casescreen.rulebook.parameters import Documents, read_source
 from casescreen.syntax.rule_file import Location
 from casescreen.text import did_you_mean, listed, visible
 
+_BOTH = "Give one record of which it holds, with holds = true, and one of which it does not, with holds = false."
+
 
 @frozen(eq=False)
 class CriterionScope:
@@ -47,60 +49,6 @@ class CriterionScope:
     themes: Mapping[str, Theme | None]
     names: KnownNames
     examples_as_of: date | None
-
-
-def _question(
-    spec: CriterionSpec, names: KnownNames, location: Location
-) -> tuple[PerRow | None, Condition | None, Condition | None, Due | None, dict[str, Flag | None]]:
-    """The parts of a criterion that read the record; None for those that are not there, or are broken."""
-    per = None if spec.per is None else _per(spec.per, names, location.at("per"))
-    if spec.per is not None and per is None:
-        # Where the rows cannot be told, what a name means cannot either.
-        return None, None, None, None, dict.fromkeys(entries(spec.flags, "flag", location.at("flags")))
-    scope = NameScope(names, "" if per is None else per.table)
-    flags = _flags(spec.flags, scope, location.at("flags"))
-    applies = None if spec.applies is None else read_condition(spec.applies, scope, location.at("applies"))
-    met = None if spec.met is None else read_condition(spec.met, scope, location.at("met"))
-    due = None if spec.due is None else _due(spec.due, scope, location.at("due"))
-    return per, applies, met, due, flags
-
-
-def _per(raw: object, names: KnownNames, location: Location) -> PerRow | None:
-    spec = structure(raw, PerSpec, location)
-    table = None if spec is None else find(names.tables, spec.table, "table", location.at("table"))
-    if spec is None or table is None:
-        return None
-    if not table.key:
-        advice = f"Add key = ... to [tables.{table.name}] in the dictionary."
-        location.report(f"the rows of {table.name} have no key", advice, "A finding must say which row it is about.")
-    if spec.where is None:
-        return PerRow(table.name, None)
-    return PerRow(table.name, read_condition(spec.where, NameScope(names, table.name), location.at("where")))
-
-
-def _due(raw: object, scope: NameScope, location: Location) -> Due | None:
-    spec = structure(raw, DueSpec, location)
-    if spec is None:
-        return None
-    within = read_limit(spec.within, scope, location.at("within"))
-    start = read_start(spec.of, scope, location.at("of"))
-    return None if within is None or start is None else Due(within, start)
-
-
-def _flags(raw: object, scope: NameScope, location: Location) -> dict[str, Flag | None]:
-    flags: dict[str, Flag | None] = {}
-    statements: dict[str, str] = {}
-    for id_, spec, place in read_entries(raw, "flag", StatementSpec, location):
-        when = None if spec is None else read_condition(spec.when, scope, place.at("when"))
-        flags[id_] = None
-        if spec is None or when is None:
-            continue
-        flags[id_] = Flag(id_, spec.says, when)
-        other = statements.setdefault(spec.says, id_)
-        if other != id_:
-            what = f'the flags "{other}" and "{id_}" say the same'
-            place.at("says").report(what, "Say what each one shows, or join them with any.")
-    return flags
 
 
 def read_criterion(id_: str, theme: str, scope: CriterionScope, location: Location) -> Criterion | None:
@@ -155,6 +103,60 @@ def _check_head(spec: CriterionSpec, names: KnownNames, location: Location) -> N
         location.at("met").report('a judgement has "met"', advice, why)
     if spec.kind is Basis.EVIDENCE and spec.met is None:
         location.report('"met" is missing', 'Say which facts meet it, or use kind = "judgement".')
+
+
+def _question(
+    spec: CriterionSpec, names: KnownNames, location: Location
+) -> tuple[PerRow | None, Condition | None, Condition | None, Due | None, dict[str, Flag | None]]:
+    """The parts of a criterion that read the record; None for those that are not there, or are broken."""
+    per = None if spec.per is None else _per(spec.per, names, location.at("per"))
+    if spec.per is not None and per is None:
+        # Where the rows cannot be told, what a name means cannot either.
+        return None, None, None, None, dict.fromkeys(entries(spec.flags, "flag", location.at("flags")))
+    scope = NameScope(names, "" if per is None else per.table)
+    flags = _flags(spec.flags, scope, location.at("flags"))
+    applies = None if spec.applies is None else read_condition(spec.applies, scope, location.at("applies"))
+    met = None if spec.met is None else read_condition(spec.met, scope, location.at("met"))
+    due = None if spec.due is None else _due(spec.due, scope, location.at("due"))
+    return per, applies, met, due, flags
+
+
+def _per(raw: object, names: KnownNames, location: Location) -> PerRow | None:
+    spec = structure(raw, PerSpec, location)
+    table = None if spec is None else find(names.tables, spec.table, "table", location.at("table"))
+    if spec is None or table is None:
+        return None
+    if not table.key:
+        advice = f"Add key = ... to [tables.{table.name}] in the dictionary."
+        location.report(f"the rows of {table.name} have no key", advice, "A finding must say which row it is about.")
+    if spec.where is None:
+        return PerRow(table.name, None)
+    return PerRow(table.name, read_condition(spec.where, NameScope(names, table.name), location.at("where")))
+
+
+def _due(raw: object, scope: NameScope, location: Location) -> Due | None:
+    spec = structure(raw, DueSpec, location)
+    if spec is None:
+        return None
+    within = read_limit(spec.within, scope, location.at("within"))
+    start = read_start(spec.of, scope, location.at("of"))
+    return None if within is None or start is None else Due(within, start)
+
+
+def _flags(raw: object, scope: NameScope, location: Location) -> dict[str, Flag | None]:
+    flags: dict[str, Flag | None] = {}
+    statements: dict[str, str] = {}
+    for id_, spec, place in read_entries(raw, "flag", StatementSpec, location):
+        when = None if spec is None else read_condition(spec.when, scope, place.at("when"))
+        flags[id_] = None
+        if spec is None or when is None:
+            continue
+        flags[id_] = Flag(id_, spec.says, when)
+        other = statements.setdefault(spec.says, id_)
+        if other != id_:
+            what = f'the flags "{other}" and "{id_}" say the same'
+            place.at("says").report(what, "Say what each one shows, or join them with any.")
+    return flags
 
 
 def _check_outcomes(criterion: Criterion, names: KnownNames, location: Location) -> None:
@@ -217,9 +219,6 @@ def _paragraph(written: str) -> tuple[tuple[bool, int, str], ...]:
     """Figures compare as numbers and come before words."""
     parts = re.findall(r"[0-9]+|[^0-9]+", written)
     return tuple((not part.isdecimal(), int(part) if part.isdecimal() else 0, part) for part in parts)
-
-
-_BOTH = "Give one record of which it holds, with holds = true, and one of which it does not, with holds = false."
 
 
 def read_checks(names: KnownNames, as_of: date | None, location: Location) -> tuple[Check, ...]:

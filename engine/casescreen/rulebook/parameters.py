@@ -30,6 +30,8 @@ Fields = Mapping[str, Field | None]
 # $as_of names the as-of date.
 _RESERVED = "as_of"
 _HIGHEST = 100
+_SATURDAY = 5
+_WEEKEND = ("Saturday", "Sunday")
 
 
 def read_source(spec: SourceSpec, documents: Documents, location: Location) -> Source | None:
@@ -222,10 +224,6 @@ def with_local_holidays(rulebook: Rulebook, days: Iterable[date]) -> Rulebook:
         calendar=evolve(calendar, local_holidays=local),
         parameters={name: _with_local_days(parameter) for name, parameter in rulebook.parameters.items()},
     )
-
-
-_SATURDAY = 5
-_WEEKEND = ("Saturday", "Sunday")
 
 
 def _wrong_holidays(days: Sequence[date], calendar: WorkingCalendar) -> Iterator[str]:

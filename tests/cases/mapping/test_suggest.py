@@ -261,7 +261,7 @@ def test_other_sheets_are_read_by_the_id() -> None:
         "reviews.due_on": "Due",
         "harm.level": "RoSH level",
     }
-    assert [line.partition(":")[0] for line in suggestion.sheets] == ['"Menu"', '"Closed"']
+    assert [line.partition(":")[0] for line in suggestion.not_read] == ['"Menu"', '"Closed"']
 
 
 def test_a_second_sheet_of_cases_is_told_first() -> None:
@@ -272,8 +272,8 @@ def test_a_second_sheet_of_cases_is_told_first() -> None:
         Menu=[["Soup", "Price"], ["Leek", 3]],
         South=[head, ["B1", _DAY, "S", "H"]],
     )
-    assert "another sheet of cases" in suggestion.sheets[0]
-    assert suggestion.sheets[0].startswith('"South"')
+    assert "another sheet of cases" in suggestion.not_read[0]
+    assert suggestion.not_read[0].startswith('"South"')
 
 
 def test_a_rulebook_without_words_of_the_trade_goes_by_its_own() -> None:

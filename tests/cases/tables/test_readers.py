@@ -13,7 +13,7 @@ import openpyxl
 import pytest
 
 from casescreen.cases.tables.limits.budget import MOST_CELLS
-from casescreen.cases.tables.readers import sheets_in
+from casescreen.cases.tables.readers import sheets_in_workbook
 from casescreen.cases.tables.sheet import Sheet
 from casescreen.model.problem import Fault
 
@@ -46,14 +46,14 @@ def _in_sheet(old: bytes, new: bytes) -> bytes:
 
 
 def _refusal(data: bytes) -> Fault:
-    found = sheets_in("book.xlsx", data)
+    found = sheets_in_workbook("book.xlsx", data)
     assert isinstance(found, Fault)
     assert found.advice
     return found
 
 
 def _sheets(data: bytes) -> tuple[Sheet, ...]:
-    found = sheets_in("book.xlsx", data)
+    found = sheets_in_workbook("book.xlsx", data)
     assert not isinstance(found, Fault)
     return found
 

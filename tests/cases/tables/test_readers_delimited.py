@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from casescreen.cases.tables.readers import read_sheets, sheet_in
+from casescreen.cases.tables.readers import delimited_sheet, read_sheets
 from casescreen.cases.tables.sheet import Sheet
 from casescreen.model.problem import Fault
 
 
 def _sheet(data: bytes) -> Sheet:
-    found = sheet_in("folder/cases.csv", data)
+    found = delimited_sheet("folder/cases.csv", data)
     assert isinstance(found, Sheet)
     return found
 
@@ -59,7 +59,7 @@ def test_blank_cells_are_none() -> None:
 )
 def test_what_cannot_be_read_is_told(data: bytes, told: str) -> None:
     """With what to do, and never as a fault."""
-    found = sheet_in("cases.csv", data)
+    found = delimited_sheet("cases.csv", data)
     assert isinstance(found, Fault)
     assert told in found.what
     assert found.advice
@@ -82,7 +82,7 @@ def test_what_cannot_be_read_is_told(data: bytes, told: str) -> None:
 )
 def test_what_marks_a_cell_as_text_is_no_part_of_it(written: str, cell: str | None) -> None:
     """Programs write an apostrophe or a formula of a text so that a spreadsheet program leaves figures alone."""
-    sheet = sheet_in("a.csv", f"id,b\n{written},c\n".encode())
+    sheet = delimited_sheet("a.csv", f"id,b\n{written},c\n".encode())
     assert isinstance(sheet, Sheet)
     assert sheet.rows[1][0] == cell
 

@@ -15,6 +15,13 @@ from casescreen.model.dictionary import Field, Kind, Value
 from casescreen.model.problem import Fault
 from casescreen.text import folded
 
+_INITIALS = re.compile(r"\b([^\W\d_])\.(?=[^\W\d_]\b)")
+_MARKS = re.compile(r"[^\w?/+&]+")
+# What stands behind an order that lasts so long.
+_LENGTH = re.compile(r"\b\d+ ?(?:hours?|hrs?|days?|weeks?|wks?|w|months?|mths?|mnths?|m|years?|yrs?|y)\b")
+_CLAUSE = re.compile(r" [-\N{EN DASH}\N{EM DASH}]+ |[,;:(.]\s*|\n")
+_LATER_DONE = re.compile(r"\d|\b(?:done|complete|completed|now)\b")
+
 
 class How(Enum):
     """How a cell was read."""
@@ -42,14 +49,6 @@ class CellReading:
     how: How
     value: Value | Fault | None = None
     word: str = ""
-
-
-_INITIALS = re.compile(r"\b([^\W\d_])\.(?=[^\W\d_]\b)")
-_MARKS = re.compile(r"[^\w?/+&]+")
-# What stands behind an order that lasts so long.
-_LENGTH = re.compile(r"\b\d+ ?(?:hours?|hrs?|days?|weeks?|wks?|w|months?|mths?|mnths?|m|years?|yrs?|y)\b")
-_CLAUSE = re.compile(r" [-\N{EN DASH}\N{EM DASH}]+ |[,;:(.]\s*|\n")
-_LATER_DONE = re.compile(r"\d|\b(?:done|complete|completed|now)\b")
 
 
 def word_in(cell: Cell) -> str:

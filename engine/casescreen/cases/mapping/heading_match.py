@@ -63,7 +63,14 @@ class Matches:
 
 @frozen
 class ColumnFit:
-    """How many cells of a column that are not blank can be read in some way."""
+    """How the cells of a column that are not blank can be read.
+
+    Attributes:
+        read: how many say a value.
+        said: how many say by a word that there is none.
+        unread: how many cannot be read.
+        marks: how many hold a mark, as x, that may mean yes or no.
+    """
 
     read: int
     said: int

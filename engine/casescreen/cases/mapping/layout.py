@@ -22,13 +22,13 @@ _BY_MAPPING = (
 )
 
 
-def layout_mapping(sheets: Sequence[Sheet], terms: RecordSchema) -> BoundMapping | tuple[Problem, ...]:
+def layout_mapping(sheets: Sequence[Sheet], schema: RecordSchema) -> BoundMapping | tuple[Problem, ...]:
     """The mapping that the names of the sheets and their headings make, or everything that stands in the way.
 
     A sheet is called as its table is, by name or label, in any capitals; if only one sheet has anything in it, it
     holds the cases whatever it is called. Headings are the names of fields or their labels.
     """
-    layout = _Layout(terms)
+    layout = _Layout(schema)
     bound = layout.bind(sheets)
     if bound is None or layout.problems.problems:
         return (*layout.problems.problems, *layout.left_aside.problems)
@@ -40,13 +40,13 @@ class _Layout:
     """The sheets as they are mapped; what does not fit is noted.
 
     Attributes:
-        terms: what a record may have.
+        schema: what a record may have.
         problems: what leaves nothing to be read.
         left_aside: what is not read, where the rest is.
         unreadable: the tables that cannot be read for any case.
     """
 
-    terms: RecordSchema
+    schema: RecordSchema
     problems: ProblemCollector = Factory(lambda: ProblemCollector(MOST_PROBLEMS))
     left_aside: ProblemCollector = Factory(lambda: ProblemCollector(MOST_PROBLEMS))
     unreadable: dict[str, Fault] = Factory(dict)
@@ -87,8 +87,8 @@ class _Layout:
 
     def _tables(self, sheets: Sequence[Sheet]) -> dict[str, Sheet]:
         """The sheets by the tables that they hold."""
-        labels = {folded(table.label): name for name, table in self.terms.tables.items()}
-        known = {CASES: CASES, **labels, **{folded(name): name for name in self.terms.tables}}
+        labels = {folded(table.label): name for name, table in self.schema.tables.items()}
+        known = {CASES: CASES, **labels, **{folded(name): name for name in self.schema.tables}}
         filled = [sheet for sheet in sheets if sheet.is_filled and not is_aside(sheet)]
         if len(filled) == 1 and folded(filled[0].called) not in known:
             return {CASES: filled[0]}
@@ -163,10 +163,10 @@ class _Layout:
 
     def _known(self, table: str) -> Mapping[str, Field]:
         """What may stand in the columns of a table, by name."""
-        fields = {field.name: field for section in self.terms.sections.values() for field in section.values()}
+        fields = {field.name: field for section in self.schema.sections.values() for field in section.values()}
         if table != CASES:
-            return {ID: fields[ID], **self.terms.tables[table].columns}
-        tables = self.terms.tables.items()
+            return {ID: fields[ID], **self.schema.tables[table].columns}
+        tables = self.schema.tables.items()
         return {**fields, **{f"{HAS}{n}": Field(f"{HAS}{n}", has_label(t), Kind.YES_NO, "") for n, t in tables}}
 
 

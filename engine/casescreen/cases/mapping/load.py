@@ -28,6 +28,15 @@ from casescreen.syntax.rule_file import Location, RuleFile
 from casescreen.syntax.toml_parser import read_toml
 from casescreen.text import did_you_mean, folded, listed, visible
 
+_ORDERS = {order.value: order for order in (DateOrder.DAY_FIRST, DateOrder.MONTH_FIRST)}
+_KEEPS = {keep.value: keep for keep in Keep}
+_COLUMN_KEYS = ("column", "constant", "words", "other", "none", "not_done", "dates")
+_WORD_LISTS = ("none", "not_applicable", "not_done")
+_PARTS = ("cases", "fields", "lookups", "tables", "complete", "optional", "header_rows")
+_KEYS = ("title", "note", "dates", *_WORD_LISTS, *_PARTS)
+_TWO = 2
+_PATH_KEYS = ("sheet", "of", "to", "through", "when")
+
 
 @frozen(eq=False)
 class MappingGroup:
@@ -140,14 +149,6 @@ def _report(location: Location, what: str, advice: str) -> None:
     location.report(f"{name}: {what}" if name else what, advice)
 
 
-_ORDERS = {order.value: order for order in (DateOrder.DAY_FIRST, DateOrder.MONTH_FIRST)}
-_KEEPS = {keep.value: keep for keep in Keep}
-_COLUMN_KEYS = ("column", "constant", "words", "other", "none", "not_done", "dates")
-_WORD_LISTS = ("none", "not_applicable", "not_done")
-_TWO = 2
-_PATH_KEYS = ("sheet", "of", "to", "through", "when")
-
-
 def shipped_mappings() -> Mapping[str, Path]:
     """The file of each mapping that comes with casescreen, by its name, in order of name."""
     return {file.stem: file for file in sorted((rules_folder() / "mappings").glob("*.toml"))}
@@ -210,21 +211,7 @@ class _Reading:
     whole: MappingGroup
 
     def mapping(self) -> CaseMapping:
-        self.whole.expect(
-            "title",
-            "note",
-            "dates",
-            "none",
-            "not_applicable",
-            "not_done",
-            "cases",
-            "fields",
-            "lookups",
-            "tables",
-            "complete",
-            "optional",
-            "header_rows",
-        )
+        self.whole.expect(*_KEYS)
         cases = self.whole.group("cases")
         cases.expect("sheet", "id", "when", "only_cases")
         self.whole.text("note", "")

@@ -237,7 +237,7 @@ class Suggestion:
         fields: what is read.
         missing: what decides criteria of high severity and is not read.
         unused: the headings that are not read.
-        sheets: the sheets that are not read, and why.
+        not_read: the sheets that are not read, and why.
         assumed: what is taken for granted.
         asked: what somebody has to say before it can be read.
         passed_over: the rows that are passed over.
@@ -249,7 +249,7 @@ class Suggestion:
     fields: Sequence[SuggestedField]
     missing: Sequence[MissingField]
     unused: Sequence[UnusedHeading]
-    sheets: Sequence[str]
+    not_read: Sequence[str]
     assumed: Sequence[str]
     asked: Sequence[str]
     passed_over: Sequence[str]

@@ -17,6 +17,14 @@ from casescreen.model.dictionary import SAID_INSTEAD, Field, Kind, Value
 from casescreen.model.problem import Fault, NoValue, Place, no_value
 from casescreen.text import counted, in_words
 
+_SAID_INSTEAD = {How.NOT_KNOWN: "", How.NOT_APPLICABLE: "not applicable"}
+"""How cells are read that say why there is no value, and what that is; where it is empty, the word itself says it."""
+
+ALWAYS = frozenset({How.SHORT_YEAR, How.NOT_APPLICABLE, How.NOT_DONE})
+"""What is told of every mapping; the rest only of one that nobody confirmed."""
+
+_MOST_COLUMNS = 6
+
 
 @frozen(eq=False)
 class CellCount:
@@ -205,15 +213,6 @@ class ColumnsReader:
 def _is_plain(text: str) -> bool:
     """Whether a text can be told at once to be neither blank nor an error."""
     return bool(text) and "!" <= text[0] <= "~" and "#" not in text and "rr:" not in text
-
-
-_SAID_INSTEAD = {How.NOT_KNOWN: "", How.NOT_APPLICABLE: "not applicable"}
-"""How cells are read that say why there is no value, and what that is; where it is empty, the word itself says it."""
-
-ALWAYS = frozenset({How.SHORT_YEAR, How.NOT_APPLICABLE, How.NOT_DONE})
-"""What is told of every mapping; the rest only of one that nobody confirmed."""
-
-_MOST_COLUMNS = 6
 
 
 def assumptions(counts: Iterable[CellCount], *, told: frozenset[How] = ALWAYS) -> Iterator[str]:

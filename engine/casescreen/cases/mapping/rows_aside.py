@@ -19,6 +19,7 @@ from casescreen.text import folded, listed
 _TOTAL = re.compile(r"(?:grand |sub[ -]?)?totals?\b|average\b|mean\b|sum\b|count\b|number of\b|no\.? of\b")
 _LONGEST_ID = 20
 _PARTS = re.compile(r"\d+|[^\W\d_]+")
+_MOST_NUMBERS = 12
 
 
 class Aside(Enum):
@@ -123,9 +124,6 @@ def _repeats(sheet: HeadedSheet, row: int, headings: Mapping[int, frozenset[str]
     return len(filled) > 1 and all(
         isinstance(cell, str) and folded(cell) in headings.get(index, ()) for index, cell in filled
     )
-
-
-_MOST_NUMBERS = 12
 
 
 def passed_over(aside: Iterable[RowAside]) -> Iterator[str]:

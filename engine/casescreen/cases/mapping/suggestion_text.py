@@ -53,7 +53,7 @@ def suggestion_lines(suggestion: Suggestion, tables: Mapping[str, Table], width:
         missing[_MOST_MISSING:] = [f"and {len(missing) - _MOST_MISSING} more"]
     head = "Not matched, though questions of high severity rest on it (how many):"
     yield from _block(head, ["; ".join(missing)] if missing else [], width)
-    yield from _block("Sheets that are not read:", suggestion.sheets, width)
+    yield from _block("Sheets that are not read:", suggestion.not_read, width)
     yield from _block("To be answered:", suggestion.asked, width)
     yield from _block("Matched:", [_matched(one, tables) for one in suggestion.fields], width)
     unused = [f'"{in_words(one.heading)}": {one.why}' for one in suggestion.unused]
@@ -116,11 +116,15 @@ def _lines(suggestion: Suggestion, title: str) -> Iterator[str]:
         yield from (f"{_key(name)} = {{ constant = {_value(value)} }}" for name, value in rows.constants.items())
         yield from (usual.column(column) for column in rows.columns)
     unused = [f"{in_words(one.heading)} ({one.why})" for one in suggestion.unused]
-    remarks = (("Headings", unused), ("Sheets", suggestion.sheets), ("To be answered", suggestion.asked))
+    remarks = (
+        ("Headings that are not read", unused),
+        ("Sheets that are not read", suggestion.not_read),
+        ("To be answered", suggestion.asked),
+    )
     for head, items in remarks:
         if items:
             yield ""
-            yield from _remark(f"{head}{'' if head[0] == 'T' else ' that are not read'}: {'; '.join(items)}")
+            yield from _remark(f"{head}: {'; '.join(items)}")
 
 
 def _cases(mapping: CaseMapping) -> Iterator[str]:

@@ -23,8 +23,6 @@ _CELL = re.compile(
 _ATTRIBUTE = re.compile(rb"""(?:^|\s)([a-z]+)\s*=\s*["']([^"']*)["']""", re.IGNORECASE)
 _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})", re.IGNORECASE)
 _ZEROS = re.compile(r"(0{2,30})(?:;.*)?", re.DOTALL)
-_BUILT_IN = 164
-"""The number of the first format that a workbook defines itself; none before it shows zeros before a number."""
 
 
 def excel_details(archive: ZipFile) -> Mapping[str, SheetDetails]:

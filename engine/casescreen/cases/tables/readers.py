@@ -24,6 +24,7 @@ from casescreen.text import in_words
 if TYPE_CHECKING:
     from polars import DataFrame, Series
 
+# Text with delimiters.
 _MARKS = (b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")
 _DELIMITERS = ",;\t|"
 _NAMED_DELIMITER = re.compile(r'"?sep=([,;\t|])"?\r?\n', re.IGNORECASE)
@@ -39,6 +40,34 @@ _BINARY = Fault(
 _UTF_8_LETTER = re.compile(rb"[\xc3-\xc5][\x80-\xbf]|\xe2\x80[\x80-\xbf]")
 _EMPTY = Fault("it is empty", "Fill it in, or take it away.")
 
+# What is called as a table or a workbook, and is something else.
+_START = 4_096
+_AS_WORKBOOK = "Open it in a spreadsheet program, and save it as a workbook (.xlsx)."
+_XML_SPREADSHEET = Fault("it is an XML Spreadsheet 2003, whatever its name ends in", _AS_WORKBOOK)
+_FLAT = Fault("it is a flat OpenDocument spreadsheet, whatever its name ends in", _AS_WORKBOOK)
+_NUMBERS_FILE = Fault("it is a spreadsheet of Apple Numbers, whatever its name ends in", _AS_WORKBOOK)
+_ZIP, _OLE = b"PK\x03\x04", bytes.fromhex("D0CF11E0A1B11AE1")
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_WEB_PAGE = Fault("its name is that of a workbook, and it is a web page, as some systems export it", _AS_WORKBOOK)
+_PLAIN_TEXT = Fault(
+    "its name is that of a workbook, and it is plain text",
+    "If it is text with commas or semicolons, let its name end in .csv.",
+)
+
+# Parquet files.
+_MOST_PARQUET_BYTES = 384 * 1024 * 1024
+# A column that numbers the cases for bulk work, and says nothing about them.
+_CASE_NUMBERS = "case.row"
+_NOT_PARQUET = Fault("it cannot be read as Parquet", "Write the file again, or export it as CSV.")
+_IN_BULK = "Put it into a folder of its own as cases.parquet, to be screened in bulk."
+_TOO_LARGE = Fault("unpacked it is too large to be read row by row", _IN_BULK)
+_FIRST, _LAST = (day - date(1970, 1, 1) for day in (date.min, date.max))
+_MOST_KEPT = 2**63 - 1
+_PARTS_OF_DAY = {"ms": 86_400_000, "us": 86_400_000_000, "ns": 86_400_000_000_000}
+
+_Rows = tuple[Sequence[Sequence[Cell]], frozenset[int]]
+"""Rows, and the indexes of those with a date or time of no calendar."""
+
 
 def read_sheets(file: str, data: bytes) -> Sequence[Sheet] | Fault:
     """Every sheet of a file, read as its name ends; or why it has none that can be read.
@@ -49,17 +78,10 @@ def read_sheets(file: str, data: bytes) -> Sequence[Sheet] | Fault:
     if (fault := _of_another_kind(data[:_START])) is not None:
         return fault
     if file.lower().endswith(WORKBOOKS):
-        sheets = sheets_in(file, data)
+        sheets = sheets_in_workbook(file, data)
         return sheets if isinstance(sheets, Fault) else with_details(sheets, data)
-    sheet = parquet_sheet(file, data) if file.lower().endswith(".parquet") else sheet_in(file, data)
+    sheet = parquet_sheet(file, data) if file.lower().endswith(".parquet") else delimited_sheet(file, data)
     return sheet if isinstance(sheet, Fault) else (sheet,)
-
-
-_START = 4_096
-_AS_WORKBOOK = "Open it in a spreadsheet program, and save it as a workbook (.xlsx)."
-_XML_SPREADSHEET = Fault("it is an XML Spreadsheet 2003, whatever its name ends in", _AS_WORKBOOK)
-_FLAT = Fault("it is a flat OpenDocument spreadsheet, whatever its name ends in", _AS_WORKBOOK)
-_NUMBERS_FILE = Fault("it is a spreadsheet of Apple Numbers, whatever its name ends in", _AS_WORKBOOK)
 
 
 def _of_another_kind(start: bytes) -> Fault | None:
@@ -75,7 +97,7 @@ def _of_another_kind(start: bytes) -> Fault | None:
     return None
 
 
-def sheet_in(file: str, data: bytes) -> Sheet | Fault:
+def delimited_sheet(file: str, data: bytes) -> Sheet | Fault:
     r"""The one sheet of a text with delimiters, or why there is none.
 
     The text is UTF-8, UTF-16 with a mark, or else Windows-1252, the one that Excel writes. The delimiter is the comma,
@@ -144,16 +166,7 @@ def _plain(cell: str) -> Cell:
     return cell[1:] if guards else cell
 
 
-_ZIP, _OLE = b"PK\x03\x04", bytes.fromhex("D0CF11E0A1B11AE1")
-_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-_WEB_PAGE = Fault("its name is that of a workbook, and it is a web page, as some systems export it", _AS_WORKBOOK)
-_PLAIN_TEXT = Fault(
-    "its name is that of a workbook, and it is plain text",
-    "If it is text with commas or semicolons, let its name end in .csv.",
-)
-
-
-def sheets_in(file: str, data: bytes) -> tuple[Sheet, ...] | Fault:
+def sheets_in_workbook(file: str, data: bytes) -> tuple[Sheet, ...] | Fault:
     """Every sheet of a workbook, hidden ones too; or why it has none that can be read.
 
     What a file is, is told by how it begins. Formulas count as the values that were saved with them, errors as blank.
@@ -181,21 +194,6 @@ def _fault(data: bytes) -> Fault | None:
     return UNREADABLE if b"\0" in data[:1024] else _PLAIN_TEXT
 
 
-_MOST_BYTES = 384 * 1024 * 1024
-# A column that numbers the cases for bulk work, and says nothing about them.
-_NUMBERS = "case.row"
-_UNREADABLE = Fault("it cannot be read as Parquet", "Write the file again, or export it as CSV.")
-_IN_BULK = "Put it into a folder of its own as cases.parquet, to be screened in bulk."
-_TOO_LARGE = Fault("unpacked it is too large to be read row by row", _IN_BULK)
-_FIRST, _LAST = (day - date(1970, 1, 1) for day in (date.min, date.max))
-_MOST_KEPT = 2**63 - 1
-_PARTS_OF_DAY = {"ms": 86_400_000, "us": 86_400_000_000, "ns": 86_400_000_000_000}
-
-
-_Rows = tuple[Sequence[Sequence[Cell]], frozenset[int]]
-"""Rows, and the indexes of those with a date or time of no calendar."""
-
-
 def parquet_sheet(file: str, data: bytes) -> Sheet | Fault:
     """The one sheet of a Parquet file, its first row the names of the columns; or why there is none.
 
@@ -206,7 +204,7 @@ def parquet_sheet(file: str, data: bytes) -> Sheet | Fault:
     """
     pl = import_extra("polars", *part_missing("Parquet cannot be read", "bulk", "export the table as CSV"))
     try:
-        if unpacked_size(data, _MOST_BYTES) > _MOST_BYTES:
+        if unpacked_size(data, _MOST_PARQUET_BYTES) > _MOST_PARQUET_BYTES:
             return _TOO_LARGE
         with without_last_words():
             rows, damaged = _rows(data, pl)
@@ -214,7 +212,7 @@ def parquet_sheet(file: str, data: bytes) -> Sheet | Fault:
     except FaultError as error:
         return error.fault
     except (LibraryError, PagesError):
-        return _UNREADABLE
+        return _NOT_PARQUET
 
 
 def _rows(data: bytes, pl: Any) -> _Rows:  # noqa: ANN401 - a module that may not be there
@@ -227,7 +225,7 @@ def _rows(data: bytes, pl: Any) -> _Rows:  # noqa: ANN401 - a module that may no
     height = call_library(lambda: lazy.select(pl.len()).collect().item())
     if height * len(types) > MOST_CELLS:
         raise FaultError(Fault(f"it has {height:,} rows, which is too many to read one by one", _IN_BULK))
-    frame = call_library(lambda: lazy.select([name for name in types if name != _NUMBERS]).collect())
+    frame = call_library(lambda: lazy.select([name for name in types if name != _CASE_NUMBERS]).collect())
     return call_library(_cells, frame, pl)
 
 

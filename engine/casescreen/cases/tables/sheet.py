@@ -15,6 +15,20 @@ MOST_PROBLEMS = 1_000
 """How many problems of the rows of one sheet are noted."""
 
 NOT_READ = "What is not read cannot count."
+KEEP_ONE = "Which of them counts cannot be known: keep one."
+_TOO_LONG = Fault(
+    "the row has more cells than there are headings, so which column each belongs to cannot be known",
+    "Put a text that has the delimiter in it in quotes.",
+)
+_TOO_SHORT = Fault(
+    "the row ends before this column, so it may have been cut short", "Export the file again, and compare its last row."
+)
+_IN_MERGED = Fault(
+    "the cell is part of cells that are merged over rows, of which only the first has the value",
+    "Split them, and write the value into each row that it is for.",
+)
+_MOST_FAULTS = 1_000_000
+_FEW = 2
 
 
 CellIndex = tuple[int, int]
@@ -153,22 +167,6 @@ class HeadedSheet:
                 f"{counted(len(columns), 'hidden column was', 'hidden columns were')} read, of which this is the first"
             )
             yield Problem(self.sheet.place(self.header, columns[0]), what, advice)
-
-
-KEEP_ONE = "Which of them counts cannot be known: keep one."
-_TOO_LONG = Fault(
-    "the row has more cells than there are headings, so which column each belongs to cannot be known",
-    "Put a text that has the delimiter in it in quotes.",
-)
-_TOO_SHORT = Fault(
-    "the row ends before this column, so it may have been cut short", "Export the file again, and compare its last row."
-)
-_IN_MERGED = Fault(
-    "the cell is part of cells that are merged over rows, of which only the first has the value",
-    "Split them, and write the value into each row that it is for.",
-)
-_MOST_FAULTS = 1_000_000
-_FEW = 2
 
 
 def with_headings(sheet: Sheet, header: Sequence[int] = ()) -> HeadedSheet | None:

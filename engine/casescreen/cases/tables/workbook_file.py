@@ -1,40 +1,45 @@
-"""The sheets of a workbook, read by a compiled library that is kept from failing for a single cell."""
+"""Workbooks: what must not be opened, the sheets of the rest, and what they say of their cells beside the values.
+
+A compiled library reads the sheets. It is kept from failing for a single cell, and from taking memory without bound.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+import struct
+from collections.abc import Collection, Mapping, Sequence
 from io import BytesIO
 from itertools import islice
 from typing import TYPE_CHECKING, Any
-
-from attrs import evolve, frozen
-
-from casescreen.cases.tables.cells import Cell
-from casescreen.cases.tables.sheet import Sheet
-from casescreen.extras import call_library, without_last_words
-from casescreen.files.archive import LOCKED
-from casescreen.model.problem import Fault, FaultError, LibraryError
-from casescreen.text import in_words, visible
-
-if TYPE_CHECKING:
-    from python_calamine import CalamineSheet, CalamineWorkbook
-import re
-import struct
-from collections.abc import Collection, Mapping
 from xml.etree import ElementTree as ET
 from xml.parsers import expat
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 
+from attrs import evolve, frozen
+
+from casescreen.cases.tables.cells import Cell
 from casescreen.cases.tables.excel_details import excel_details
 from casescreen.cases.tables.limits.binary import weigh_binary, weigh_legacy
 from casescreen.cases.tables.limits.budget import Budget
 from casescreen.cases.tables.limits.open_xml import sheet_paths, weigh_open_document, weigh_open_xml
 from casescreen.cases.tables.ods_details import ods_details
+from casescreen.cases.tables.sheet import Sheet
 from casescreen.cases.tables.sheet_details import SheetDetails, detailed
 from casescreen.cases.tables.xls_details import xls_details, xlsb_details
-from casescreen.files.archive import archive_of
+from casescreen.extras import call_library, without_last_words
+from casescreen.files.archive import LOCKED, archive_of
+from casescreen.model.problem import Fault, FaultError, LibraryError
+from casescreen.text import in_words, visible
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineSheet, CalamineWorkbook
 
 _AT_ONCE = 1_000
+_COMPOUND = bytes.fromhex("D0CF11E0A1B11AE1")
+# The last day that a spreadsheet has, in the year 9999, is number 2,958,465.
+_LAST_DAY = 3_000_000
+_ROW = re.compile(rb"""<row\s(?:[^<>]*?\s)?r=["'](\d+)["'][^<>]*>.*?</row>""", re.DOTALL)
+_CELL = re.compile(rb"""(<c\s[^<>]*?)\ss=["']\d+["']([^<>]*>(?:<f\b[^<>]*(?:/>|>[^<]*</f>))?<v>)([^<]*)(?=</v>)""")
 UNREADABLE = Fault(
     "it cannot be read as a workbook", "Open it in a spreadsheet program, save it under a new name, and name that."
 )
@@ -145,12 +150,6 @@ def _details(data: bytes) -> Mapping[str, SheetDetails]:
         return xlsb_details(archive_of(data)) if "xl/workbook.bin" in names else excel_details(archive)
 
 
-# The last day that a spreadsheet has, in the year 9999, is number 2,958,465.
-_LAST_DAY = 3_000_000
-_ROW = re.compile(rb"""<row\s(?:[^<>]*?\s)?r=["'](\d+)["'][^<>]*>.*?</row>""", re.DOTALL)
-_CELL = re.compile(rb"""(<c\s[^<>]*?)\ss=["']\d+["']([^<>]*>(?:<f\b[^<>]*(?:/>|>[^<]*</f>))?<v>)([^<]*)(?=</v>)""")
-
-
 def without_formats(data: bytes, rows: Mapping[str, Collection[int]]) -> bytes | None:
     """The workbook with the formats taken off numbers in those rows that can be no date; None where that cannot be.
 
@@ -190,9 +189,6 @@ def _plain_cell(cell: re.Match[bytes]) -> bytes:
     except ValueError:
         is_day = True
     return cell[0] if is_day else start + middle + written
-
-
-_COMPOUND = bytes.fromhex("D0CF11E0A1B11AE1")
 
 
 def workbook_fault(data: bytes) -> Fault | None:

@@ -1,4 +1,4 @@
-"""Cases as an Excel workbook: a sheet a table, text as text and dates as dates, the same bytes each time."""
+"""Excel workbooks of cases, a sheet a table and the same bytes each time: with the cases, or a template to fill in."""
 
 from __future__ import annotations
 
@@ -23,6 +23,33 @@ from casescreen.text import folded, listed
 
 _MADE = date(2000, 1, 1)  # any one day: the same cases are the same bytes
 _WIDTH = 18
+
+# Of templates.
+_READ_ME, _FIELDS, _LISTS = ASIDE
+_ROWS = 5_000
+_LONGEST_TITLE, _LONGEST_MESSAGE, _LONGEST_LIST = 32, 255, 255
+_LEAST_WIDTH, _MOST_WIDTH = 14, 30
+_LETTERS, _LINE = 82, 14
+_YES_NO = ("yes", "no")
+_SAMPLES: Mapping[Kind, str | int | date] = {
+    Kind.TEXT: "some words",
+    Kind.YES_NO: "yes",
+    Kind.NUMBER: 1,
+    Kind.DATE: date(2026, 1, 31),
+}
+_EXAMPLE: Properties = {**PLAIN, "italic": True, "font_color": "#4C565D", "bg_color": "#EDEFF1"}
+_DAY: Properties = {"num_format": DATES_TO_FILL_IN, "align": "left"}
+_LOOKS: Mapping[str, Properties] = {
+    "text": {**PLAIN, "text_wrap": True},
+    "title": {**PLAIN, "bold": True, "font_size": 16},
+    "header": {**PLAIN, **HEADER, "text_wrap": True},
+    "example": _EXAMPLE,
+    "example day": {**_EXAMPLE, **_DAY},
+    "day": {**PLAIN, **_DAY},
+    "words": {**PLAIN, "num_format": "@"},
+    "number": {**PLAIN, "num_format": "0"},
+}
+_FORMATS = {Kind.DATE: "day", Kind.NUMBER: "number"}
 
 
 def cases_to_xlsx(cases: Iterable[Case], dictionary: Dictionary) -> bytes:
@@ -76,33 +103,6 @@ def _written(tables: Iterable[WrittenTable]) -> bytes:
                     sheet.write_number(index, number, cell)
     book.close()
     return to.getvalue()
-
-
-_READ_ME, _FIELDS, _LISTS = ASIDE
-_ROWS = 5_000
-_LONGEST_TITLE, _LONGEST_MESSAGE, _LONGEST_LIST = 32, 255, 255
-_LEAST_WIDTH, _MOST_WIDTH = 14, 30
-_LETTERS, _LINE = 82, 14
-_YES_NO = ("yes", "no")
-_SAMPLES: Mapping[Kind, str | int | date] = {
-    Kind.TEXT: "some words",
-    Kind.YES_NO: "yes",
-    Kind.NUMBER: 1,
-    Kind.DATE: date(2026, 1, 31),
-}
-_EXAMPLE: Properties = {**PLAIN, "italic": True, "font_color": "#4C565D", "bg_color": "#EDEFF1"}
-_DAY: Properties = {"num_format": DATES_TO_FILL_IN, "align": "left"}
-_LOOKS: Mapping[str, Properties] = {
-    "text": {**PLAIN, "text_wrap": True},
-    "title": {**PLAIN, "bold": True, "font_size": 16},
-    "header": {**PLAIN, **HEADER, "text_wrap": True},
-    "example": _EXAMPLE,
-    "example day": {**_EXAMPLE, **_DAY},
-    "day": {**PLAIN, **_DAY},
-    "words": {**PLAIN, "num_format": "@"},
-    "number": {**PLAIN, "num_format": "0"},
-}
-_FORMATS = {Kind.DATE: "day", Kind.NUMBER: "number"}
 
 
 @frozen

@@ -1,4 +1,8 @@
-"""What needs attention, case by case, what cannot be told, and what follows where no case is listed."""
+"""What is said of single cases, and of their records.
+
+Of cases: what needs attention, what is not shown, and what follows where none is listed. Of records: which were left
+out, what was taken for granted where they were read, and what is wrong in them.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +18,17 @@ from casescreen.report.formats.registry import By, Options
 from casescreen.report.sections.conclusions import advice, conclusion_parts
 from casescreen.report.wording import KINDS, and_more, first, group_name, k_of_n, text_not_shown, title_of
 from casescreen.text import counted, in_words
+
+_MOST_NAMED = 20
+_MOST_TITLES = 4
+
+_MEANS = {
+    IssueKind.UNREADABLE: "Cannot be read, so it counts as not known",
+    IssueKind.IMPOSSIBLE: "Cannot be, so it is not believed and counts as not known",
+    IssueKind.UNUSUAL: "Believed, and to be looked at",
+    IssueKind.LEFT_ASIDE: "Left aside: it counts for nothing",
+}
+_KINDS, _SEVERITIES = tuple(KINDS), tuple(Severity)
 
 
 def attention(screening: Screening, cases: Sequence[CaseSummary], most: int) -> Iterator[Block]:
@@ -94,7 +109,39 @@ def undecided(rulebook: Rulebook, cases: Iterable[CaseSummary], most: int) -> It
         yield Paragraph(and_more(more, "case"))
 
 
-_KINDS, _SEVERITIES = tuple(KINDS), tuple(Severity)
+def serious_and_not_shown(
+    screening: Screening, cases: Sequence[CaseSummary], rulebook: Rulebook, most: int
+) -> Iterator[Block]:
+    """What would be serious if it were not done and of which nothing is recorded, by case; and thin records."""
+    waiting = sorted((case for case in cases if case.serious), key=lambda case: (-len(case.serious), case.id))
+    shown, more = first(waiting, most)
+    if shown:
+        yield Heading("Serious if not done, and nothing recorded")
+        yield Paragraph("Each may have been done. The record does not say so, or nobody has judged it yet.")
+        items = []
+        for case in shown:
+            titles, others = first(dict.fromkeys(title_of(one, rulebook) for one in case.serious), _MOST_TITLES)
+            said = f"{case.id}: {counted(len(case.serious), 'question')}: {'; '.join(titles)}"
+            items.append(Item(f"{said}; and {others:,} more" if others else said))
+        yield Outline(tuple(items))
+        if more:
+            yield Paragraph(and_more(more, "case"))
+    thin = [case for case in cases if case.is_thin]
+    shown, more = first(thin, most)
+    if shown:
+        yield Heading("Records that say little")
+        yield Outline(tuple(Item(_thin(screening, case)) for case in shown))
+        if more:
+            yield Paragraph(and_more(more, "case"))
+
+
+def _thin(screening: Screening, case: CaseSummary) -> str:
+    said = f"{case.id}: {len(case.undecided):,} of {sum(case.counts.values()):,} not shown"
+    began = screening.began.get(case.id)
+    if began is None:
+        return said
+    weeks = (screening.as_of - began).days // 7
+    return f"{said}, begun {counted(weeks, 'week')} ago"
 
 
 def follows_for_cases(result: Summary, options: Options) -> Iterator[Block]:
@@ -133,17 +180,6 @@ def _groups(scope: Scope, groups: Mapping[str, int], most: int) -> Iterator[Item
         yield Item(f"{group_name(scope, name)}: {counted(groups[name], 'case')}")
     if more:
         yield Item(and_more(more, scope.value))
-
-
-_MOST_NAMED = 20
-_MOST_TITLES = 4
-
-_MEANS = {
-    IssueKind.UNREADABLE: "Cannot be read, so it counts as not known",
-    IssueKind.IMPOSSIBLE: "Cannot be, so it is not believed and counts as not known",
-    IssueKind.UNUSUAL: "Believed, and to be looked at",
-    IssueKind.LEFT_ASIDE: "Left aside: it counts for nothing",
-}
 
 
 def left_out(result: Summary) -> Iterator[Block]:
@@ -190,7 +226,7 @@ def check_the_record(result: Summary, most: int) -> Iterator[Block]:
             lines = [f"{problem.place}: {problem.what}" for problem in problems]
         else:
             of_kind = [one for one in result.issue_counts if one.kind is kind]
-            lines = [f"{one.where}: {one.what} ({one.number:,} times)" for one in of_kind]
+            lines = [f"{one.where}: {one.what} ({counted(one.number, 'time')})" for one in of_kind]
         shown, more = first(lines, most)
         parts = [*map(Item, shown), *([Item(and_more(more, "issue"))] if more else [])]
         if parts:
@@ -198,38 +234,3 @@ def check_the_record(result: Summary, most: int) -> Iterator[Block]:
     if items:
         yield Heading("Check the record")
         yield Outline(tuple(items))
-
-
-def serious_and_not_shown(
-    screening: Screening, cases: Sequence[CaseSummary], rulebook: Rulebook, most: int
-) -> Iterator[Block]:
-    """What would be serious if it were not done and of which nothing is recorded, by case; and thin records."""
-    waiting = sorted((case for case in cases if case.serious), key=lambda case: (-len(case.serious), case.id))
-    shown, more = first(waiting, most)
-    if shown:
-        yield Heading("Serious if not done, and nothing recorded")
-        yield Paragraph("Each may have been done. The record does not say so, or nobody has judged it yet.")
-        items = []
-        for case in shown:
-            titles, others = first(dict.fromkeys(title_of(one, rulebook) for one in case.serious), _MOST_TITLES)
-            said = f"{case.id}: {counted(len(case.serious), 'question')}: {'; '.join(titles)}"
-            items.append(Item(f"{said}; and {others:,} more" if others else said))
-        yield Outline(tuple(items))
-        if more:
-            yield Paragraph(and_more(more, "case"))
-    thin = [case for case in cases if case.is_thin]
-    shown, more = first(thin, most)
-    if shown:
-        yield Heading("Records that say little")
-        yield Outline(tuple(Item(_thin(screening, case)) for case in shown))
-        if more:
-            yield Paragraph(and_more(more, "case"))
-
-
-def _thin(screening: Screening, case: CaseSummary) -> str:
-    said = f"{case.id}: {len(case.undecided):,} of {sum(case.counts.values()):,} not shown"
-    began = screening.began.get(case.id)
-    if began is None:
-        return said
-    weeks = (screening.as_of - began).days // 7
-    return f"{said}, begun {counted(weeks, 'week')} ago"

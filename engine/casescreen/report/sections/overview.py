@@ -47,6 +47,14 @@ _CASES = (
     Column("The worst of it"),
     Column("Owner"),
 )
+_DECIDED = tuple(Column(title, figures=True, whole=True) for title in ("Met", "Not met"))
+_SHARED_RATES = (
+    Column("Criterion"),
+    *_DECIDED,
+    Column("Proportion"),
+    *(Column(title, figures=True, whole=True) for title, _ in BESIDE.values()),
+)
+_SHARED_BY_GROUP = (Column("Criterion"), *_DECIDED, Column("Proportion"), Column("Neither", figures=True, whole=True))
 
 
 def grouped(result: Summary, cases: Sequence[CaseSummary], options: Options) -> Iterator[Block]:
@@ -73,16 +81,6 @@ def _rates(result: Summary, rates: Iterable[Rate]) -> Grid:
         beside = [figure(rate.counts[outcome]) for outcome in BESIDE]
         rows.append((result.rulebook.criterion[rate.criterion].title, k_of_n(rate.met, rate.of), share, *beside))
     return Grid(_RATES, tuple(rows))
-
-
-_DECIDED = tuple(Column(title, figures=True, whole=True) for title in ("Met", "Not met"))
-_SHARED_RATES = (
-    Column("Criterion"),
-    *_DECIDED,
-    Column("Proportion"),
-    *(Column(title, figures=True, whole=True) for title, _ in BESIDE.values()),
-)
-_SHARED_BY_GROUP = (Column("Criterion"), *_DECIDED, Column("Proportion"), Column("Neither", figures=True, whole=True))
 
 
 def _shared_rates(result: Summary, rates: Iterable[Rate]) -> Iterator[Block]:

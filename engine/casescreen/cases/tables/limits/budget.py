@@ -25,8 +25,9 @@ TOO_MUCH = Fault(
     "its sheets hold more than can be read at once, counting a text as often as it stands in a cell",
     "Divide it into several workbooks; a folder of them is read as one.",
 )
-
 TOO_MANY_SHEETS = Fault(f"it has more than {MOST_SHEETS:,} sheets", "Divide it into several workbooks.")
+_MOST_RECORDS = 4_000_000
+_TOO_LONG = Fault("its sheets have more records than can be read at once", "Divide it into several workbooks.")
 
 
 @frozen
@@ -99,10 +100,6 @@ class Budget:
         self.memory -= number
         if self.memory < 0:
             raise FaultError(TOO_MUCH)
-
-
-_MOST_RECORDS = 4_000_000
-_TOO_LONG = Fault("its sheets have more records than can be read at once", "Divide it into several workbooks.")
 
 
 @define

@@ -1,4 +1,4 @@
-"""The workbook: its cover, and which sheets are in it; and a copy to share."""
+"""The report as a workbook: its cover, its sheets, that of the actions among them, and one of figures without cases."""
 
 from __future__ import annotations
 
@@ -38,6 +38,25 @@ SHEETS_HOLD = {
     "Findings": "Everything that was found, one row each. Filter by manager, outcome or criterion.",
     "Notes": "Conclusions, the numbers used and whose they are, and how this was made.",
 }
+_WORDS, _FIGURES = 40, 14
+NO_OWNER = "No owner recorded"
+NOTHING = "Nothing needs action."
+
+_WHAT = {"act now": Tone.BAD, "not met": Tone.BAD, "look again": Tone.DOUBT}
+_PROGRESS = {"to do": Tone.DOUBT, "in hand": Tone.QUIET, "done": Tone.GOOD}
+_COLUMNS = (
+    SheetColumn("Case", 11),
+    SheetColumn("What", 12, _WHAT),
+    SheetColumn("Severity", 10, SEVERITIES),
+    SheetColumn("Found", 34),
+    SheetColumn("Why", 46),
+    SheetColumn("To put it right", 40),
+    SheetColumn("Was due", 13),
+    SheetColumn("Owner", 13),
+    SheetColumn("Team", 10),
+    SheetColumn("Progress", 11, _PROGRESS, choices=tuple(_PROGRESS)),
+    SheetColumn("Notes", 24),
+)
 
 
 def cover(screening: Screening, cases: Sequence[CaseSummary]) -> Iterator[Line]:
@@ -88,9 +107,6 @@ def render(result: Summary, options: Options) -> bytes:
     return book.to_bytes()
 
 
-_WORDS, _FIGURES = 40, 14
-
-
 def _without_cases(result: Summary, options: Options) -> bytes:
     heading = "About this copy" if result.suppressed_under else "About these figures"
     lines, sheets = [], []
@@ -125,26 +141,6 @@ def _cell(text: str) -> Cell:
     """A count as a number, so that it can be sorted and added up."""
     figures = text.replace(",", "")
     return int(figures) if figures.isascii() and figures.isdigit() else text
-
-
-NO_OWNER = "No owner recorded"
-NOTHING = "Nothing needs action."
-
-_WHAT = {"act now": Tone.BAD, "not met": Tone.BAD, "look again": Tone.DOUBT}
-_PROGRESS = {"to do": Tone.DOUBT, "in hand": Tone.QUIET, "done": Tone.GOOD}
-_COLUMNS = (
-    SheetColumn("Case", 11),
-    SheetColumn("What", 12, _WHAT),
-    SheetColumn("Severity", 10, SEVERITIES),
-    SheetColumn("Found", 34),
-    SheetColumn("Why", 46),
-    SheetColumn("To put it right", 40),
-    SheetColumn("Was due", 13),
-    SheetColumn("Owner", 13),
-    SheetColumn("Team", 10),
-    SheetColumn("Progress", 11, _PROGRESS, choices=tuple(_PROGRESS)),
-    SheetColumn("Notes", 24),
-)
 
 
 @frozen

@@ -54,6 +54,22 @@ _LIMITS = (
     "k of n counts only what was met or not met. Every other outcome is counted beside it.",
     "It is a screening to work from, not an inspection, and claims no authority.",
 )
+_CASE_COLUMNS = (
+    Column("Case", whole=True),
+    Column("Owner", whole=True),
+    Column("The worst of it"),
+    Column("Act now", figures=True),
+    Column("Not met", figures=True),
+    Column("Look again", figures=True),
+    Column("Cannot be told", figures=True),
+)
+_THEME_COLUMNS = (
+    Column("Criterion"),
+    Column("Bar"),
+    Column("Met", figures=True),
+    Column("Proportion"),
+    *(Column(title, figures=True) for title, _ in BESIDE.values()),
+)
 
 
 def render(result: Summary, options: Options) -> str:
@@ -183,24 +199,6 @@ def _glossary(ids: Ids, screening: Screening) -> Html:
     rows = ((outcome_label(outcome), OUTCOMES_MEAN[outcome], f"{counts[outcome]:,}") for outcome in Outcome)
     parts = (tag("p", "Every finding comes to one of six outcomes."), table(ids, "The six outcomes", columns, rows))
     return join(parts, "\n")
-
-
-_CASE_COLUMNS = (
-    Column("Case", whole=True),
-    Column("Owner", whole=True),
-    Column("The worst of it"),
-    Column("Act now", figures=True),
-    Column("Not met", figures=True),
-    Column("Look again", figures=True),
-    Column("Cannot be told", figures=True),
-)
-_THEME_COLUMNS = (
-    Column("Criterion"),
-    Column("Bar"),
-    Column("Met", figures=True),
-    Column("Proportion"),
-    *(Column(title, figures=True) for title, _ in BESIDE.values()),
-)
 
 
 def needs_attention(
