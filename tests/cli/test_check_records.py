@@ -186,6 +186,20 @@ def test_a_suggestion_is_said_in_every_report(run: Run, bikes: Path, tmp_path: P
 
 
 @pytest.mark.parametrize("form", _REPORTS)
+def test_how_days_are_read_is_told_in_every_report(run: Run, bikes: Path, tmp_path: Path, form: str) -> None:
+    """Whoever sees the report alone could not know that 3/4 was taken for the fourth of March."""
+    path = tmp_path / "tracker.csv"
+    path.write_text("Ref,Kind of bike,Brought in\nB-1,city bike,04/13/2024\nB-2,city bike,3/4/2024\n", encoding="utf-8")
+
+    def check(*arguments: object) -> Ran:
+        return run("check", "--rules", bikes, "--as-of", "2024-06-01", *arguments)
+
+    assert "days in figures are read month first" in " ".join(_given(check, path, form)[1].split())
+    shared = _given(check, path, form, "--pseudonyms", tmp_path / "key")[1]
+    assert "Brought in" not in shared
+
+
+@pytest.mark.parametrize("form", _REPORTS)
 def test_another_sheet_of_cases_is_told_in_every_report(run: Run, bikes: Path, tmp_path: Path, form: str) -> None:
     """Cases of a sheet that is not read are lost to whoever sees the report alone."""
     head = ["Ref", "Kind of bike", "Number of wheels", "Brought in"]

@@ -52,7 +52,7 @@ def test_rates_and_conclusions_are_the_ordinary_ones(bikes: Rulebook, frames: Ca
     assert (found.rates, found.by_manager, found.by_team) == (ordinary.rates, ordinary.by_manager, ordinary.by_team)
     assert found.conclusions == tuple(one for one in ordinary.conclusions if one.on is not Scope.CASE)
     assert {one.on for one in found.conclusions} == {Scope.SAMPLE, Scope.MANAGER}
-    assert (found.cases, found.not_begun) == (len(ordinary.case_ids), ordinary.not_begun)
+    assert (found.cases, found.not_begun, found.later) == (len(ordinary.case_ids), ordinary.not_begun, ordinary.later)
     assert found.engine == f"Polars, for all cases at once; conclusions by {ordinary.engine}"
     assert ordinary.later > 10
 
@@ -172,11 +172,12 @@ def test_what_is_done_after_the_as_of_date_had_not_happened(
     fields = {"bike.wheels": 2, "bike.kind": "city bike", "repair.brought_on": date(2024, 5, 31)}
     cases = [
         case("B-1", {**fields, "repair.done_on": day}),
-        case("B-2", {**fields, "repair.brought_on": date(2024, 6, 3)}),
+        case("B-2", {**fields, "repair.brought_on": date(2024, 6, 3), "repair.done_on": date(2024, 6, 4)}),
     ]
     found = screen_frames(bikes, [frames_of(cases, bikes.dictionary)], as_of=AS_OF)
     assert (found.cases, found.left_out, found.not_begun) == (1, 0, 1)
-    assert found.rates == screen(bikes, Caseload(tuple(cases), ""), as_of=AS_OF).rates
+    ordinary = screen(bikes, Caseload(tuple(cases), ""), as_of=AS_OF)
+    assert (found.rates, found.later) == (ordinary.rates, ordinary.later)
     assert found.rates[0].count(Outcome.MET) == (0 if day > AS_OF else 1)
 
 

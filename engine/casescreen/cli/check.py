@@ -288,10 +288,11 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
         raise sharing.refusal(caseload.problems)
     shared = sharing.shared(screening, options.by)
     if suggest.made is not None:
-        # A copy that is shared names no sheet.
-        not_read = suggest.made.not_read if isinstance(shared, Screening) and sharing.key is None else ()
+        named: tuple[str, ...] = ()
+        if isinstance(shared, Screening) and sharing.key is None:  # a copy that is shared names no sheet and no heading
+            named = (*(f"Not read: {line}" for line in suggest.made.not_read), *suggest.made.chosen)
         others = (line for line in shared.assumed if line != NOT_CONFIRMED)
-        shared = evolve(shared, assumed=(NOT_CONFIRMED, *(f"Not read: {line}" for line in not_read), *others))
+        shared = evolve(shared, assumed=(NOT_CONFIRMED, *named, *others))
     give(shared, options, reports, force=force)
     sharing.warn(caseload, rulebook, judged_at)
     sharing.tell(problems, screening.left_out)

@@ -171,9 +171,13 @@ def _unknown(rows: pl.DataFrame, field: Field, where: pl.Series) -> pl.DataFrame
     return rows.with_columns(known, *([pl.col(marker) | where] if marker in rows.columns else []))
 
 
-def as_at(plan: ExecutionPlan, part: Part) -> tuple[Part, pl.Series, int]:
-    """The part as at the as-of date, the numbers of the cases that had not begun, and how much is later."""
-    frames, later, not_begun = part.by_table, 0, part.cases[ROW].clear()
+def as_at(plan: ExecutionPlan, part: Part) -> tuple[Part, pl.Series, pl.Series]:
+    """The part as at the as-of date, the numbers of the cases that had not begun, and of the case of all that is later.
+
+    A case has its number as often as something of it is later.
+    """
+    frames, not_begun = part.by_table, part.cases[ROW].clear()
+    later = [not_begun]
     for table, recorded in part.by_table.items():
         fields = {} if table == ANSWERS else columns_of(plan.rulebook.dictionary, table)
         dating = [one for one in dating_fields(fields) if one.name in recorded.columns]
@@ -185,13 +189,13 @@ def as_at(plan: ExecutionPlan, part: Part) -> tuple[Part, pl.Series, int]:
         begins = next((days[one.name] for one in dating if one.begins), None)
         rows = recorded
         if begins is not None and table:
-            later += int(begins.sum())
+            later.append(recorded[ROW].filter(begins))
             rows, days = recorded.filter(~begins), {name: day.filter(~begins) for name, day in days.items()}
         elif begins is not None:
             not_begun = recorded[ROW].filter(begins)
-        later += sum(int(day.sum()) for day in days.values())
+        later += [rows[ROW].filter(day) for day in days.values()]
         frames[table] = rows.with_columns(_taken_back(rows, dating, days))
-    return Part(frames.pop(""), frames), not_begun, later
+    return Part(frames.pop(""), frames), not_begun, pl.concat(later)
 
 
 def _taken_back(rows: pl.DataFrame, dating: Collection[Field], days: Mapping[str, pl.Series]) -> list[pl.Series]:

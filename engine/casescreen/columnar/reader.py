@@ -115,7 +115,7 @@ def _column(field: Field, stored: pl.DataType | None) -> pl.Expr:
 
 def _check_numbers(frames: Mapping[str, pl.DataFrame]) -> None:
     cases, wrong = frames[""][ROW], ""
-    if not (cases == pl.int_range(len(cases), dtype=pl.UInt32, eager=True)).all():
+    if cases.null_count() or not (cases == pl.int_range(len(cases), dtype=pl.UInt32, eager=True)).all():
         wrong = "the cases are not numbered from 0 in the order in which they stand"
     for name, rows in frames.items() if not wrong else ():
         if len(rows) and (rows[ROW].null_count() or rows[ROW].max() >= len(cases)):  # type: ignore[operator]

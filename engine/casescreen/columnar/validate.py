@@ -98,7 +98,10 @@ def validate(plan: ExecutionPlan, frames: CaseFrames, wanted: Wanted) -> Validat
     not_begun = not_begun.filter(not_begun.is_in(rejected[ROW].implode()).not_())
     apart = pl.concat([rejected[ROW], not_begun.cast(pl.UInt32), bare.cast(pl.UInt32)]).unique().sort()
     _count_beyond_the_calendar(plan, past, apart, issues)
-    return Validated(part.without(apart), len(rejected), linked.orphans, named, len(not_begun), later, issues.counted())
+    later = later.filter(later.is_in(apart.implode()).not_())
+    return Validated(
+        part.without(apart), len(rejected), linked.orphans, named, len(not_begun), len(later), issues.counted()
+    )
 
 
 def _columns_to_check(plan: ExecutionPlan, frames: CaseFrames) -> Wanted:

@@ -210,6 +210,13 @@ def test_a_mistake_in_a_mapping_is_told(dictionary: Dictionary, change: tuple[st
     assert any(told in problem for problem in _refused(_MAPPING.replace(*change), dictionary))
 
 
+@pytest.mark.parametrize("fields", ["", "[fields]\n"])
+def test_a_mapping_that_reads_nothing_but_ids_is_a_mistake(dictionary: Dictionary, fields: str) -> None:
+    """Every case would be screened, and nothing be found in any of them."""
+    [problem] = _refused(f'title = "Export"\n[cases]\nid = "Order No"\n{fields}', dictionary)
+    assert problem.startswith("map.toml: it fills no field but the id of a case")
+
+
 def test_all_mistakes_are_told_at_once(dictionary: Dictionary) -> None:
     """Nobody mends a file one message at a time."""
     mapping = _MAPPING.replace("title =", "titel =").replace("J = true", "J = 1").replace('"Person"', "3")

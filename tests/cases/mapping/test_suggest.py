@@ -186,14 +186,14 @@ def test_no_name_is_taken_for_an_id() -> None:
     """The first other column in which no two cells are alike is, and that is told."""
     suggestion = _of(Cases=[["Name", "Worker code", "Start date"], ["X Y", "17", _DAY], ["Z Y", "18", _DAY]])
     assert suggestion.mapping.id == "Worker code"
-    assert any(line.startswith('"Worker code" is taken for the id') for line in suggestion.assumed)
+    assert any(line.startswith('"Worker code" is taken for the id') for line in suggestion.chosen)
 
 
 def test_a_column_that_only_numbers_the_rows_is_no_id_beside_another() -> None:
     """Both are called so; which one was taken is told."""
     suggestion = _of(Cases=[["No", "YOT ref", "Start date"], ["1", "A17", _DAY], ["2", "A18", _DAY]])
     assert suggestion.mapping.id == "YOT ref"
-    assert '"YOT ref" is taken for the id of a case; "No" could be it too' in suggestion.assumed
+    assert '"YOT ref" is taken for the id of a case; "No" could be it too' in suggestion.chosen
 
 
 def test_an_id_that_stands_twice_is_asked_about() -> None:
@@ -220,7 +220,7 @@ def test_days_in_figures_are_read_as_other_columns_make_plain() -> None:
     """And what made it plain is told."""
     suggestion = _of(Cases=[["Ref", "Order start", "Order end"], ["A1", "3/4/26", "17/12/2026"]])
     assert suggestion.fields[0].example == date(2026, 4, 3)
-    assert 'days in figures are read day first, as "Order end" can be read in no other way' in suggestion.assumed
+    assert 'days in figures are read day first, as "Order end" can be read in no other way' in suggestion.chosen
     assert any(line.startswith("a year of two figures is taken for 20yy: 1 cell") for line in suggestion.assumed)
 
 
@@ -231,7 +231,7 @@ def test_days_in_figures_that_nothing_makes_plain_are_not_read() -> None:
     assert (unclear.fields[0].read, unclear.fields[0].cells) == (0, 2)
     assert any(line.startswith("do days in figures begin with the day") for line in unclear.asked)
     assert swapped.fields[0].read == 1
-    assert any("swapped" in line for line in swapped.assumed)
+    assert any("swapped" in line for line in swapped.chosen)
 
 
 def test_what_decides_most_and_is_not_read_comes_first() -> None:

@@ -196,3 +196,14 @@ def test_a_binary_workbook_is_read_as_others_are(read: Read, tmp_path: Path) -> 
         "1 hidden column was",
         "1 hidden row was",
     ]
+
+
+def test_an_error_in_a_row_that_no_sheet_has_takes_no_room(read: Read, tmp_path: Path) -> None:
+    """A damaged file can name any row; the reader of values passes over those beyond the last of a sheet."""
+    wide = b"".join(short(0x06, struct.pack("<II", n, 0) + _wide(h)) for n, h in enumerate(["case.id", "case.manager"]))
+    first, far = (short(0x00, struct.pack("<I", row)) for row in (0, 0xFFFF_FFF0))
+    error = short(0x03, struct.pack("<II", 1, 0) + b"\x2a")
+    cells = (short(0x06, struct.pack("<II", n, 0) + _wide(text)) for n, text in enumerate(["A1", "Kim"]))
+    case = short(0x00, struct.pack("<I", 1)) + b"".join(cells)
+    (tmp_path / "book.xlsb").write_bytes(binary(first, wide, case, far, error))
+    assert [case.id for case in read(tmp_path / "book.xlsb", strict=False).cases] == ["A1"]

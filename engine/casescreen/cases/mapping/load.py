@@ -34,6 +34,7 @@ _COLUMN_KEYS = ("column", "constant", "words", "other", "none", "not_done", "dat
 _WORD_LISTS = ("none", "not_applicable", "not_done")
 _PARTS = ("cases", "fields", "lookups", "tables", "complete", "optional", "header_rows")
 _KEYS = ("title", "note", "dates", *_WORD_LISTS, *_PARTS)
+_FINDS_NOTHING = "Nothing would be read, and so nothing would be found."
 _TWO = 2
 _PATH_KEYS = ("sheet", "of", "to", "through", "when")
 
@@ -185,6 +186,9 @@ def mapping_in(file: str, text: str, dictionary: Dictionary) -> CaseMapping:
         raise ProblemsError([data.in_file(file)])
     location = Location(RuleFile(file, text, data), ProblemCollector())
     mapping = _Reading(dictionary, MappingGroup(location, data)).mapping()
+    if not location.problems.problems and not (mapping.columns or mapping.constants or mapping.lookups or mapping.rows):
+        advice = 'Say in [fields] which column each field is in, as in "case.manager" = "Worker".'
+        location.problems.add(mapping.place, "it fills no field but the id of a case", advice, _FINDS_NOTHING)
     if location.problems.problems:
         raise ProblemsError(location.problems.problems)
     return mapping

@@ -238,7 +238,8 @@ class Suggestion:
         missing: what decides criteria of high severity and is not read.
         unused: the headings that are not read.
         not_read: the sheets that are not read, and why.
-        assumed: what is taken for granted.
+        chosen: what is taken for granted of columns: which is the id, and how days in figures are read.
+        assumed: what is taken for granted of cells.
         asked: what somebody has to say before it can be read.
         passed_over: the rows that are passed over.
     """
@@ -250,6 +251,7 @@ class Suggestion:
     missing: Sequence[MissingField]
     unused: Sequence[UnusedHeading]
     not_read: Sequence[str]
+    chosen: Sequence[str]
     assumed: Sequence[str]
     asked: Sequence[str]
     passed_over: Sequence[str]

@@ -81,7 +81,7 @@ class _Suggesting:
     matchers: list[tuple[HeadedSheet, HeadingMatcher, Sequence[Match]]] = Factory(list)
     unused: list[UnusedHeading] = Factory(list)
     not_read: list[str] = Factory(list)
-    assumed: list[str] = Factory(list)
+    chosen: list[str] = Factory(list)
     asked: list[str] = Factory(list)
 
     @property
@@ -127,12 +127,10 @@ class _Suggesting:
 
     def _tell_id(self, cases: _Candidate) -> None:
         if not self.words.is_id(cases.id):
-            self.assumed.append(
-                f'"{in_words(cases.id)}" is taken for the id of a case, as no two cells of it are alike'
-            )
+            self.chosen.append(f'"{in_words(cases.id)}" is taken for the id of a case, as no two cells of it are alike')
         elif rest := cases.ids[1:]:
             also = listed((f'"{in_words(heading)}"' for heading in rest), "and")
-            self.assumed.append(f'"{in_words(cases.id)}" is taken for the id of a case; {also} could be it too')
+            self.chosen.append(f'"{in_words(cases.id)}" is taken for the id of a case; {also} could be it too')
 
     def _take(self, sheet: HeadedSheet, matcher: HeadingMatcher, matches: Matches) -> None:
         self.matchers.append((sheet, matcher, matches.matched))
@@ -241,13 +239,13 @@ class _Suggesting:
         order = plain.pop()
         tells = [f'"{in_words(column.heading)}"' for column, _ in dated if own[column] is order]
         told = f"{order.value.replace('-', ' ')}, as {listed(tells, 'and')} can be read in no other way"
-        self.assumed.append(f"days in figures are read {told}")
+        self.chosen.append(f"days in figures are read {told}")
         settled = {}
         for column, cells in dated:
             days = [cell for cell in cells if isinstance(cell, date)]
             if own[column] is order and _may_be_swapped(days, texts[column]):
                 what = "real dates beside days in figures may have day and month swapped, so the figures are not read"
-                self.assumed.append(f'"{in_words(column.heading)}": {what}')
+                self.chosen.append(f'"{in_words(column.heading)}": {what}')
             elif own[column] is not DateOrder.MIXED:
                 settled[column] = evolve(column, order=order)
         return settled
@@ -264,7 +262,6 @@ class _Suggesting:
             return bound
         built = build_records(bound, self.taken_on)
         cases = bound.sheets[bound.mapping.sheet]
-        assumed = [*self.assumed, *assumptions(built.counts, told=frozenset(How))]
         return Suggestion(
             mapping,
             cases.sheet.called,
@@ -273,7 +270,8 @@ class _Suggesting:
             [*self._missing()],
             self.unused,
             self.not_read,
-            assumed,
+            self.chosen,
+            [*assumptions(built.counts, told=frozenset(How))],
             [*_asked_id(cases, bound.mapping.id, built), *self.asked, *self._asked()],
             [*passed_over(built.aside)],
         )

@@ -58,7 +58,7 @@ def suggestion_lines(suggestion: Suggestion, tables: Mapping[str, Table], width:
     yield from _block("Matched:", [_matched(one, tables) for one in suggestion.fields], width)
     unused = [f'"{in_words(one.heading)}": {one.why}' for one in suggestion.unused]
     yield from _block("Headings that are not read:", unused, width)
-    yield from _block("Taken for granted:", suggestion.assumed, width)
+    yield from _block("Taken for granted:", [*suggestion.chosen, *suggestion.assumed], width)
     yield from _block("Passed over:", suggestion.passed_over, width)
 
 

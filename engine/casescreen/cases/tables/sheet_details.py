@@ -12,6 +12,7 @@ from casescreen.model.problem import Fault
 
 MOST_REPEATED = 70_000
 """More rows or columns than so many are not taken one by one: nobody fills in so many."""
+_MOST_ROWS, _MOST_COLUMNS = 1_048_576, 16_384
 _NEVER_WORKED_OUT = Fault(
     "the cell holds a formula that was never worked out", "Open it in a spreadsheet program, look at it, and save it."
 )
@@ -62,6 +63,8 @@ def detailed(sheet: Sheet, details: SheetDetails) -> Sheet:
     rows = [*sheet.rows]
     changed: dict[int, list[Cell]] = {}
     for (row, column), cell in cells.items():
+        if row >= _MOST_ROWS or column >= _MOST_COLUMNS:
+            continue  # the reader of values passes over it too, and a damaged file can name any row
         if isinstance(cell, PaddedNumber) or _cell(sheet.rows, row, column) is None:
             rows += [()] * (row + 1 - len(rows))
             if row not in changed:
