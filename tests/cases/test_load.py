@@ -346,3 +346,15 @@ def test_lines_of_a_text_stay(read_text: Read) -> None:
     written = "\nHe said:  no.\r\n\u200bThen yes. \n"
     [case] = read_text(json.dumps([{"case": {"id": "A", "manager": written}}]), "a.json").cases
     assert case.fields["case.manager"] == "He said: no.\nThen yes."
+
+
+def test_a_value_of_toml_that_is_none_costs_no_case(dictionary: Dictionary, tmp_path: Path) -> None:
+    """A text without quotation marks, or 31 February, is not known; the rest of the file is read."""
+    toml = '[[cases]]\n[cases.case]\nid = "A"\nmanager = Worker A\n[[cases]]\n[cases.case]\nid = "B"\n'
+    toml += "[cases.plan]\nshared = yes\n"
+    (tmp_path / "a.toml").write_text(toml, encoding="utf-8")
+    caseload = read_cases([tmp_path], dictionary)
+    assert [case.id for case in caseload.cases] == ["A", "B"]
+    assert [(problem.place.line, problem.what) for problem in caseload.problems] == []
+    found = [(case.id, one.place.line, one.what, one.path[-1]) for case in caseload.cases for one in case.unreadable]
+    assert found == [("A", 4, "it has no quotation marks", "manager"), ("B", 9, "it is not a value", "shared")]

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from casescreen.model.problem import Fault
-from casescreen.syntax.toml_parser import DEEPEST, fault_of, read_toml
+from casescreen.syntax.toml_parser import DEEPEST, fault_of, read_toml, read_toml_with_faults
 
 _MANY = 100_000
 
@@ -112,3 +112,71 @@ def test_a_complaint_that_is_not_known_is_told_in_the_parsers_words() -> None:
     """A later Python may complain of something else."""
     fault = fault_of("a\nb", "Something \x1bnew (at line 2, column 1)")
     assert (fault.line, fault.what) == (2, "it is not TOML: Something \ufffdnew")
+
+
+_WITH_FAULTS = """\
+id = "A" # a remark
+on = 2016-02-31
+who = Worker A # he said
+"the plan".shared = yes
+list = [1,
+  2]
+nothing =
+[[rows]]
+kind = \u201cpanel\u201d
+"""
+
+
+def test_a_value_that_is_none_costs_no_other() -> None:
+    """It is a fault where it stands, with its line and without its text; the rest is read, with its own lines."""
+    read, text = read_toml_with_faults(_WITH_FAULTS)
+    assert isinstance(read, dict)
+    assert (read["id"], read["list"]) == ("A", [1, 2])
+    plan, rows = read["the plan"], read["rows"]
+    assert isinstance(plan, dict)
+    assert isinstance(rows, list)
+    faults = [read["on"], read["who"], plan["shared"], read["nothing"], rows[0]["kind"]]
+    told = [(one.line, one.unquoted, one.written) for one in faults if isinstance(one, Fault)]
+    assert told == [
+        (2, "it is not a day in the calendar", "2016-02-31"),
+        (3, "it has no quotation marks", "Worker A "),
+        (4, "it is not a value", "yes"),
+        (7, "nothing stands after the equals sign", ""),
+        (9, "the quotation marks are curly", "\u201cpanel\u201d"),
+    ]
+    assert text.count("\n") == _WITH_FAULTS.count("\n")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a = {b = no}\n",
+        "a = [no]\n",
+        "a = [\nb = no\n]\n",
+        'a = """\nb = no\n',
+        "a = no\na = 1\n",
+        "a = no\nb\n",
+        'a = "\\u00000"\nb = no\n',
+    ],
+)
+def test_what_is_no_single_value_is_refused_as_before(text: str) -> None:
+    """Nothing is guessed about what a text would be without a line, nor where text has what marks such values."""
+    assert isinstance(read_toml_with_faults(text)[0], Fault)
+
+
+def test_very_many_such_values_are_refused_in_bounded_time() -> None:
+    """Each is a parse of its own, so there is a bound."""
+    begun = time.process_time()
+    read, _ = read_toml_with_faults("".join(f"a{number} = no\n" for number in range(10_000)))
+    assert isinstance(read, Fault)
+    assert time.process_time() - begun < 10
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(st.sampled_from("ab=[]{}\"'\\\n.# 019-:\u201cu"), max_size=60))
+def test_whatever_reads_without_faults_reads_the_same(text: str) -> None:
+    """Only what cannot be read at all is read otherwise."""
+    if not isinstance(read := read_toml(text), Fault):
+        assert read_toml_with_faults(text) == (read, text)
+    else:
+        read_toml_with_faults(text)

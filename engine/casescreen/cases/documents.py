@@ -11,7 +11,7 @@ from casescreen.files.content import STANDARD_INPUT, place_of
 from casescreen.model.problem import Fault, Place, Problem
 from casescreen.syntax.json_parser import read_json
 from casescreen.syntax.toml_lines import KeyPath, line_of, lines_of
-from casescreen.syntax.toml_parser import read_toml
+from casescreen.syntax.toml_parser import read_toml_with_faults
 from casescreen.text import visible
 
 MANY = "cases"
@@ -37,7 +37,7 @@ class ParsedDocument:
 
     Attributes:
         file: what its file is called in problems.
-        text: what it says.
+        text: what it says, as it was read.
         dates_as_text: whether it is JSON, which has no dates.
         first: the number of its first line in the file.
     """
@@ -106,10 +106,10 @@ def records_of(source: str, text: str) -> tuple[Record, ...] | Problem:
         start = text.lstrip()
         is_json = start.startswith("{") or (start.startswith("[") and start[1:].lstrip().startswith(("{", "]")))
     file = place_of(source).file
-    content = read_json(text) if is_json else read_toml(text)
+    content, read = (read_json(text), text) if is_json else read_toml_with_faults(text)
     if isinstance(content, Fault):
         return content.in_file(file)
-    return _records(ParsedDocument(file, text, is_json), content)
+    return _records(ParsedDocument(file, read, is_json), content)
 
 
 def records_in_lines(source: str, text: str) -> tuple[tuple[Record, ...], tuple[Problem, ...]]:

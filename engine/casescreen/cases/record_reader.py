@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from functools import lru_cache
 
-from attrs import Factory, frozen
+from attrs import Factory, evolve, frozen
 
 from casescreen.cases.documents import Record
 from casescreen.cases.schema import RecordSchema
@@ -89,6 +89,9 @@ def _id_in(content: Mapping[str, object]) -> str | Fault:
         return case_id
     if isinstance(written, str):
         return Fault("case.id: it is empty", _NO_ID)
+    if isinstance(written, Fault):
+        unquoted = f"case.id: {written.said(quoted=False)}"
+        return evolve(written, what=f"case.id: {written.what}", unquoted=unquoted)
     if isinstance(section, dict) and "id" in section:
         return Fault(
             f"case.id: {in_words(written)} is not text",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Sequence
 
 from attrs import evolve
 
@@ -68,6 +69,7 @@ _COMPLAINTS = (
     (r"Expected '\]", "the heading is not closed", "Close it with as many brackets as it opens with."),
     (r"Invalid initial character", "a name is missing or has a character that it cannot", "Put the name in quotes."),
 )
+_SHOWN = re.compile(r"(?:the \w+ )?\{shown\}")
 _AT = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 _ABOUT_A_VALUE = ("Invalid value", "Invalid date", "Expected newline")
 
@@ -90,7 +92,7 @@ def _about_value(number: int, line: str) -> Fault:
     shown = visible(value.partition("#")[0].strip(), _LONGEST_SHOWN)
     for pattern, what, advice in (*_VALUES, ("", *_ANY_VALUE)):
         if re.match(pattern, value):
-            return Fault(what.format(shown=shown), advice, number)
+            return Fault(what.format(shown=shown), advice, number, unquoted=_SHOWN.sub("it", what))
     raise AssertionError  # the last pattern fits everything
 
 
@@ -103,6 +105,12 @@ DEEPEST = 32
 
 _PART = r"""(?:[\w-]++|"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+')"""
 _LONG_KEY = re.compile(rf"(?m)(?:^|[,{{])[ \t]*+\[{{0,2}}[ \t]*+(?:{_PART}[ \t]*+\.[ \t]*+){{{DEEPEST}}}")
+# A name and what stands after it on its line, if that can be no more than one value.
+_NAMED_VALUE = re.compile(
+    rf"([ \t]*{_PART}(?:[ \t]*\.[ \t]*{_PART})*[ \t]*=[ \t]*)((?:[^\s\"'\[{{#][^\"'\[{{#]*)?)(?:#.*)?"
+)
+_MARK = re.compile(r"\\u0000|\\U00000000")
+_MOST_FAULTS, _MOST_READ = 100, 4_000_000
 _FIGURES = re.compile(r"[0-9][0-9a-fA-F_]{1000,}+")
 _MOST_FIGURES = 30_000
 TOO_LONG = Fault("a number in it is far too long", "Write it with fewer figures, or in quotes as text.")
@@ -117,15 +125,61 @@ def read_toml(text: str) -> dict[str, object] | Fault:
 
     Whatever the text is, this returns, without deep recursion and in time that grows with its length.
     """
+    if (fault := _too_much(text)) is not None:
+        return fault
+    parsed = _parsed(text)
+    return fault_of(text, parsed) if isinstance(parsed, str) else parsed
+
+
+def read_toml_with_faults(text: str) -> tuple[dict[str, object] | Fault, str]:
+    """The same, with a Fault in place of each value that is none, if it stands alone on the line of its name.
+
+    The parser stops at the first such value, as if nothing could be read. It is tried again without it, as often as
+    takes no more than a bounded time. The text is given too as it was read in the end, with its lines where they were.
+    """
+    if (fault := _too_much(text)) is not None:
+        return fault, text
+    lines, faults = text.split("\n"), list[Fault]()
+    most = 0 if _MARK.search(text) else min(_MOST_FAULTS, _MOST_READ // (len(text) + 1))
+    while isinstance(parsed := _parsed("\n".join(lines)), str):
+        fault = fault_of(text, parsed)
+        line = _NAMED_VALUE.fullmatch(lines[fault.line - 1])
+        if line is None or len(faults) == most or not parsed.startswith(_ABOUT_A_VALUE):
+            return fault, text
+        faults.append(evolve(fault, written=line[2]))
+        lines[fault.line - 1] = f'{line[1]}"\\u0000{len(faults) - 1}"'
+    if faults and isinstance(parsed, dict):
+        _put_back(parsed, faults)
+    return parsed, "\n".join(lines)
+
+
+def _put_back(group: dict[str, object], faults: Sequence[Fault]) -> None:
+    """Put the faults where their marks stand, in a group and in all that is in it."""
+    waiting: list[dict[str, object] | list[object]] = [group]
+    while waiting:
+        part = waiting.pop()
+        for key, value in [*(part.items() if isinstance(part, dict) else enumerate(part))]:
+            if isinstance(value, dict | list):
+                waiting.append(value)
+            elif isinstance(value, str) and value.startswith("\0"):
+                part[key] = faults[int(value[1:])]
+
+
+def _too_much(text: str) -> Fault | None:
     if (line := _line_of_long_key(text)) is not None:
         return evolve(_TOO_DEEP, line=line)
     if (line := _line_of_long_number(text)) is not None:
         return evolve(TOO_LONG, line=line)
+    return None
+
+
+def _parsed(text: str) -> dict[str, object] | Fault | str:
+    """What the text holds, why it holds too much, or what the parser complains of."""
     try:
         # The parser names a line only where the text goes on; the line end makes the last line like the others.
         data = tomllib.loads(f"{text}\n")
     except tomllib.TOMLDecodeError as error:
-        return fault_of(text, str(error))
+        return str(error)
     except RecursionError:
         return _TOO_DEEP
     except ValueError:  # Python converts no more than some thousands of figures to a number
