@@ -198,7 +198,7 @@ BAD: dict[str, tuple[Callable[[Path], None], str]] = {
     "latin-1": (_text('[case]\nid = "Caf\xe9"\n', "latin-1"), "UTF-8"),
     "large": (_large, "MiB"),
     "deep": (_nested, ""),
-    "impossible date": (_text(CASE + "[repair]\nbrought_on = 2024-02-31\n"), "line 4"),
+    "impossible date in a list": (_text(CASE + "[repair]\nbrought_on = [2024-02-31]\n"), "line 4"),
     "fifo": (_fifo, ""),
     "socket": (_socket, ""),
     "symlink loop": (_loop, ""),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
-from attrs import define, frozen
+from attrs import define, evolve, frozen
 
 from casescreen.files.content import STANDARD_INPUT, place_of
 from casescreen.model.problem import Fault, Place, Problem
@@ -108,7 +108,7 @@ def records_of(source: str, text: str) -> tuple[Record, ...] | Problem:
     file = place_of(source).file
     content, read = (read_json(text), text) if is_json else read_toml_with_faults(text)
     if isinstance(content, Fault):
-        return content.in_file(file)
+        return _unquoted(content).in_file(file)
     return _records(ParsedDocument(file, read, is_json), content)
 
 
@@ -122,11 +122,16 @@ def records_in_lines(source: str, text: str) -> tuple[tuple[Record, ...], tuple[
             continue
         content = read_json(line)
         if isinstance(content, Fault):
-            problems.append(content.at(Place(file, number)))
+            problems.append(_unquoted(content).at(Place(file, number)))
         else:
             document = ParsedDocument(file, line, dates_as_text=True, first=number)
             records.append(Record(document, (), number, content))
     return tuple(records), tuple(problems)
+
+
+def _unquoted(fault: Fault) -> Fault:
+    """The fault without text of the record: its line says where to look."""
+    return evolve(fault, what=fault.said(quoted=False))
 
 
 def _records(document: ParsedDocument, content: object) -> tuple[Record, ...] | Problem:

@@ -136,7 +136,7 @@ def cases_from(
     *,
     suggest: Suggest | None = None,
     taken_on: date | None = None,
-    quoting: Quoting = Quoting.EVERYTHING,
+    quoting: Quoting = Quoting.REFERENCES,
     strict: bool = True,
 ) -> Caseload:
     """The cases that the arguments name, read against the rulebook, by a mapping if one is named or suggested."""
