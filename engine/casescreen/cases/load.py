@@ -197,7 +197,7 @@ def _records_of_sheets(sheets: Sequence[Sheet], schema: RecordSchema, mapping: C
     assumed = tuple(
         f"{in_words(cases.sheet.called)}: {line}" for line in (*assumptions(built.counts, told=told), *aside)
     )
-    if mapping is None or not mapping.confirmed:
+    if mapping is None:  # of a suggestion it is told why not, too
         assumed += tuple(_not_read(sheets, bound))
     return BatchRecords(built.records, built.problems, built.strays, built.examples, notices, assumed)
 

@@ -221,9 +221,9 @@ def _records(screening: Screening, most: int) -> Iterator[Part]:
     cases = case_summaries(screening)
     blocks = [
         *left_out(screening),
-        *assumed(screening, most),
         *serious_and_not_shown(screening, cases, screening.rulebook, most),
         *check_the_record(screening, most),
+        *assumed(screening, most),
     ]
     if blocks:
         yield Heading("Appendix C: the records")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from casescreen.evaluate.case_summary import UNDECIDED, CaseSummary
+from casescreen.model.case import NOT_CONFIRMED
 from casescreen.model.outcome import Outcome
 from casescreen.model.problem import grouped
 from casescreen.model.rulebook import Rulebook, Scope, Severity
@@ -201,8 +202,8 @@ def left_out(result: Summary) -> Iterator[Block]:
 
 
 def assumed(result: Summary, most: int) -> Iterator[Block]:
-    """What was taken for granted where the tables were read."""
-    shown, more = first(result.assumed, most)
+    """What was taken for granted where the tables were read, but for what stands at the head of the report."""
+    shown, more = first([line for line in result.assumed if line != NOT_CONFIRMED], most)
     if shown:
         yield Heading("Taken for granted")
         yield Outline((*map(Item, shown), *([Item(and_more(more, "line"))] if more else [])))

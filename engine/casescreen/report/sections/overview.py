@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from casescreen.evaluate.case_summary import CaseSummary, case_summaries
+from casescreen.model.case import NOT_CONFIRMED
 from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import Rulebook, Scope
 from casescreen.model.screening import Count, Rate, Screening, Summary, number
@@ -195,7 +196,6 @@ def overview(result: Summary, options: Options) -> Iterator[Block]:
         yield Paragraph(what_is_left_out(result))
     if not under:
         yield from left_out(result)
-    yield from assumed(result, options.most)
     if isinstance(result.cases, int):
         if under:
             yield from _how_cases_stand(result)
@@ -209,6 +209,7 @@ def overview(result: Summary, options: Options) -> Iterator[Block]:
         yield from follows_for_cases(result, options)
     if not under:
         yield from check_the_record(result, options.most)
+    yield from assumed(result, options.most)
     yield from conclusion_blocks(result, options.most)
     yield from provenance(result)
     if isinstance(result, Screening):
@@ -228,6 +229,8 @@ def about(result: Summary) -> str:
         said += f" {later}"
     if result.orphans:
         said += f" {counted(result.orphans, 'row belongs', 'rows belong')} to no case."
+    if NOT_CONFIRMED in result.assumed:
+        said += f" {NOT_CONFIRMED}"
     return said
 
 

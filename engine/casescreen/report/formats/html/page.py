@@ -171,9 +171,9 @@ def _records(screening: Screening, options: Options) -> Iterator[Block]:
     cases = case_summaries(screening)
     parts = [
         *left_out(screening),
-        *assumed(screening, options.most),
         *serious_and_not_shown(screening, cases, screening.rulebook, options.most),
         *check_the_record(screening, options.most),
+        *assumed(screening, options.most),
     ]
     yield from parts or [Paragraph("Nothing.")]
 
