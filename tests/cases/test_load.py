@@ -358,3 +358,31 @@ def test_a_value_of_toml_that_is_none_costs_no_case(dictionary: Dictionary, tmp_
     assert [(problem.place.line, problem.what) for problem in caseload.problems] == []
     found = [(case.id, one.place.line, one.what, one.path[-1]) for case in caseload.cases for one in case.unreadable]
     assert found == [("A", 4, "it has no quotation marks", "manager"), ("B", 9, "it is not a value", "shared")]
+
+
+def test_a_value_of_json_that_is_none_costs_no_case(dictionary: Dictionary, tmp_path: Path) -> None:
+    """Neither NaN, as some programs write what is missing, nor a name twice; what stands there is hashed."""
+    file = tmp_path / "a.json"
+    file.write_text('[{"case": {"id": "A", "manager": NaN}, "plan": {"shared": true, "shared": false}}]', "utf-8")
+    caseload = read_cases([file], dictionary)
+    [case] = caseload.cases
+    assert (case.fields, caseload.problems) == ({"case.id": "A", "case.manager": None, "plan.shared": None}, ())
+    assert [one.path[-1] for one in case.unreadable] == ["manager", "shared"]
+    file.write_text('[{"case": {"id": "A", "manager": NaN}, "plan": {"shared": true, "shared": true}}]', "utf-8")
+    assert read_cases([file], dictionary).hash != caseload.hash
+
+
+_SECTIONS = {
+    "a.json": '{"case": {"id": "A"}, "plan": {"shared": NaN}, "nothing": {"x": NaN}}',
+    "a.toml": '[case]\nid = "A"\n[plan]\nshared = perhaps\n[nothing]\nx = perhaps\n',
+}
+
+
+@pytest.mark.parametrize("name", _SECTIONS)
+def test_where_a_case_stands_is_no_part_of_its_hash(dictionary: Dictionary, tmp_path: Path, name: str) -> None:
+    """Nor is in which line of it something stands that cannot be read."""
+    hashes = set()
+    for before in ("", "\n\n"):
+        (tmp_path / name).write_text(before + _SECTIONS[name], "utf-8")
+        hashes.add(read_cases([tmp_path], dictionary).hash)
+    assert len(hashes) == 1

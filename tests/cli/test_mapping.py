@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
@@ -183,6 +184,29 @@ def test_a_run_that_nobody_looks_at_uses_no_suggestion(check: Run, tmp_path: Pat
     assert "--mapping" in refused.err
     if more == ["--unattended"]:
         assert check(tmp_path / "own.csv", *more).out.count("1 case screened") == 1
+
+
+def test_each_table_is_read_by_its_own_headings(check: Run, tmp_path: Path) -> None:
+    """Trackers of two teams, a table of known headings, and a file that is damaged: no case of the others is lost."""
+    for name, text in {
+        "east.csv": "Ref,Team\nA1,East\n",
+        "north.csv": "Team,Case number\nNorth,B1\n",
+        "again.csv": "Ref,Team\nC1,East\n",
+        "own.csv": "case.id,case.team\nD1,South\n",
+        "damaged.xlsx": "no workbook",
+        "soups.csv": "Soup,Price\nleek,3\n",
+    }.items():
+        (tmp_path / name).mkdir()
+        (tmp_path / name / name).write_text(text, encoding="utf-8")
+    kept = tmp_path / "kept.toml"
+    ran = check(tmp_path, "--as-of", "2024-03-01", "--mapping-out", kept, "--by", "case")
+    assert ran.code == 2
+    assert "4 cases screened. 2 records were left out" in " ".join(ran.out.split())
+    assert sorted(set(re.findall(r"(?m)^([ABCD]1) ", ran.out))) == ["A1", "B1", "C1", "D1"]
+    assert ran.err.count("Columns matched by suggestion, not confirmed.") == 2
+    assert "is not kept in" in ran.err
+    assert [name in kept.read_text("utf-8") for name in ("Ref", "Case number")] == [True, False]
+    assert all(name in ran.err for name in ("damaged.xlsx", "soups.csv"))
 
 
 def test_a_case_of_a_tracker_is_explained(run: Run, tmp_path: Path) -> None:

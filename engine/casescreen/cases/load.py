@@ -132,17 +132,41 @@ def sheets_in(file: str) -> SheetsRead:
             return sheets, ()
 
 
-def _suggested(tables: Iterable[Batch], dictionary: Dictionary, suggest: Suggest, read: _Read) -> CaseMapping | None:
-    """The mapping that is suggested for the first of the tables; None if the headings of some are the dictionary's."""
-    first: Sequence[Sheet] = ()
-    for batch in tables:
-        from casescreen.cases.mapping.headings import has_own_headings  # noqa: PLC0415 - not needed for files of text
+def _read_batches(
+    files: Sequence[str], schema: RecordSchema, dictionary: Dictionary, suggest: Suggest, read: _Read
+) -> Iterator[BatchRecords]:
+    """The records of all files, by suggested mappings where no heading of tables is the dictionary's.
 
-        sheets, problems = sheets_of(batch, read)
-        if problems or has_own_headings(sheets, dictionary):
-            return None
-        first = first or sheets
-    return suggest(first) if first else None
+    A suggestion is used for the tables after it too, as long as they have its headings.
+    """
+    made: CaseMapping | None = None
+    for batch in batches(files, schema, mapped=True):
+        if not _needs_mapping(batch, dictionary, read):
+            yield from (read_batch(part, schema, None, read) for part in batches(batch, schema, mapped=False))
+            continue
+        sheets, _ = sheets_of(batch, read)
+        try:
+            made = made if made is not None and _fits(made, sheets) else suggest(sheets)
+        except ProblemsError as error:
+            yield _unusable(*error.problems)
+        else:
+            yield read_batch(batch, schema, made, read)
+
+
+def _needs_mapping(batch: Batch, dictionary: Dictionary, read: _Read) -> bool:
+    """Whether tables can be read, and none of their headings is the dictionary's."""
+    if not _has_sheets(batch):
+        return False
+    from casescreen.cases.mapping.headings import has_own_headings  # noqa: PLC0415 - not needed for files of text
+
+    sheets, problems = sheets_of(batch, read)
+    return not problems and not has_own_headings(sheets, dictionary)
+
+
+def _fits(mapping: CaseMapping, sheets: Sequence[Sheet]) -> bool:
+    from casescreen.cases.mapping.bind import apply_mapping  # noqa: PLC0415 - not needed for files of text
+
+    return not isinstance(apply_mapping(sheets, mapping), tuple)
 
 
 def _has_sheets(batch: Batch) -> bool:
@@ -197,6 +221,8 @@ def _records_of_sheets(sheets: Sequence[Sheet], schema: RecordSchema, mapping: C
     assumed = tuple(
         f"{in_words(cases.sheet.called)}: {line}" for line in (*assumptions(built.counts, told=told), *aside)
     )
+    if not bound.mapping.confirmed:
+        assumed = (NOT_CONFIRMED, *assumed)
     if mapping is None:  # of a suggestion it is told why not, too
         assumed += tuple(_not_read(sheets, bound))
     return BatchRecords(built.records, built.problems, built.strays, built.examples, notices, assumed)
@@ -257,8 +283,8 @@ def read_cases(
         taken_on: the day on which the records were taken, after which nothing can have happened; not known, if None.
         mapping: what the sheets and columns of workbooks, CSV and Parquet mean; if None, they are called as in the
             dictionary.
-        suggest: makes a mapping from sheets, where none is given; asked once, if there are workbooks or tables and no
-            heading of any of them is the dictionary's. What it makes is used for all of them.
+        suggest: makes a mapping from sheets, where none is given; asked for workbooks and tables of which no heading is
+            the dictionary's, and which do not have the headings of the last that it made.
         quoting: how much of the text of the records is quoted where it cannot be read.
         strict: leave a record out as soon as anything in it cannot be read.
 
@@ -269,7 +295,7 @@ def read_cases(
         written: it is passed over.
 
     Raises:
-        ProblemsError: a source could not be used, and there is no case left to screen; or what ``suggest`` raises.
+        ProblemsError: a source could not be used, and there is no case left to screen.
 
     Example:
         >>> from casescreen import load_rulebook
@@ -281,10 +307,21 @@ def read_cases(
     schema = record_schema(dictionary, criteria, taken_on, quoted=quoting is Quoting.EVERYTHING, strict=strict)
     read_once = cache(sheets_in)
     if mapping is None and suggest is not None:
-        tables = filter(_has_sheets, batches(search.files, schema, mapped=True))
-        mapping = _suggested(tables, dictionary, suggest, read_once)
-    together = batches(search.files, schema, mapped=mapping is not None)
-    read = [read_batch(batch, schema, mapping, read_once) for batch in together]
+        read = [*_read_batches(search.files, schema, dictionary, suggest, read_once)]
+    else:
+        together = batches(search.files, schema, mapped=mapping is not None)
+        read = [read_batch(batch, schema, mapping, read_once) for batch in together]
+    return _caseload(search.problems, read, schema)
+
+
+def _caseload(not_found: Sequence[Problem], read: Sequence[BatchRecords], schema: RecordSchema) -> Caseload:
+    """What was read as one caseload; of records with one id there is none.
+
+    Args:
+        not_found: why some sources hold nothing.
+        read: what the files hold.
+        schema: what their records are read against.
+    """
     each = [read_record(record, schema) for batch in read for record in batch.records]
     readings = [reading for reading in each if not is_example(reading.id)]
     by_id: defaultdict[str, list[ReadRecord]] = defaultdict(list)
@@ -294,7 +331,7 @@ def read_cases(
     twice = {reading.id for several in same_id for reading in several}
     cases = tuple(sorted((r.case for r in readings if r.case and r.id not in twice), key=lambda case: case.id))
     batch_problems = [problem for batch in read for problem in batch.problems]
-    problems = [*search.problems, *batch_problems]
+    problems = [*not_found, *batch_problems]
     faulty = bool(problems)
     problems += [problem for reading in readings for problem in reading.problems]
     problems += [problem for several in same_id for problem in _same_id(several)]
@@ -303,13 +340,11 @@ def read_cases(
         raise ProblemsError(problems)
     left_out = sum(batch.unread for batch in read) + len(readings) - len(cases)
     examples = sum(batch.examples for batch in read) + len(each) - len(readings)
-    rejected = [Rejected("", f"{one.place}: {one.what}") for one in (*search.problems, *batch_problems)]
+    rejected = [Rejected("", f"{one.place}: {one.what}") for one in (*not_found, *batch_problems)]
     rejected += [Rejected(reading.id, reading.problems[0].what) for reading in readings if reading.problems]
     rejected += [Rejected(several[0].id, "another record has the same id", len(several)) for several in same_id]
     notices = tuple(sorted(notice for batch in read for notice in batch.notices))
-    assumed = tuple(line for batch in read for line in batch.assumed)
-    if mapping is not None and not mapping.confirmed:
-        assumed = (NOT_CONFIRMED, *assumed)
+    assumed = tuple(dict.fromkeys(line for batch in read for line in batch.assumed))
     return Caseload(
         cases, hash_of(cases), tuple(sorted(problems)), left_out, examples, tuple(rejected), notices, assumed
     )

@@ -84,6 +84,8 @@ def read_record(record: Record, schema: RecordSchema) -> ReadRecord:
 
 def _id_in(content: Mapping[str, object]) -> str | Fault:
     section = content.get("case")
+    if isinstance(section, Fault):
+        return evolve(section, what=f"case: {section.what}", unquoted=f"case: {section.said(quoted=False)}")
     written = section.get("id") if isinstance(section, dict) else None
     if isinstance(written, str) and (case_id := evened(written)):
         return case_id
@@ -111,9 +113,14 @@ def _similar(word: str, known: frozenset[str]) -> str:
 def _as_text(written: object) -> str:
     """What is written, whole, for the hash; Python refuses to print some numbers, which their sizes stand for."""
     try:
-        return json.dumps(written, sort_keys=True, default=str)
+        return json.dumps(written, sort_keys=True, default=_part_as_text)
     except ValueError:
         return f"a number of {written.bit_length():,} bits" if isinstance(written, int) else repr(type(written))
+
+
+def _part_as_text(part: object) -> str:
+    # Not where a fault stands, which would make another case of the same words in another line.
+    return part.written if isinstance(part, Fault) else str(part)
 
 
 @frozen(eq=False)
@@ -160,7 +167,8 @@ class _RecordReader:
     def _section(self, name: str, written: object) -> Row:
         if not isinstance(written, dict):
             advice = self.record.as_written(f"Begin it with [{name}].", f'Write "{name}": {{ ... }}.')
-            self._note((name,), Fault("it is a section, and stands here as something else", advice), written)
+            fault = Fault("it is a section, and stands here as something else", advice)
+            self._note((name,), written if isinstance(written, Fault) else fault, written)
             return dict.fromkeys(field.name for field in self.schema.sections[name].values())
         return self._values((name,), self.schema.sections[name], written)
 
@@ -184,7 +192,8 @@ class _RecordReader:
         path = (table.name, index)
         if isinstance(written, dict):
             return self._values(path, table.columns, written)
-        self._note(path, Fault("it is not a row", f"A row is a group of columns: {', '.join(table.columns)}."), written)
+        fault = Fault("it is not a row", f"A row is a group of columns: {', '.join(table.columns)}.")
+        self._note(path, written if isinstance(written, Fault) else fault, written)
         return dict.fromkeys(table.columns)
 
     def _with_own_keys(self, table: Table, rows: tuple[Row, ...]) -> tuple[Row, ...]:

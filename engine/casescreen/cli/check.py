@@ -279,7 +279,7 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     except ProblemsError as error:
         write_marked(marked, cases, error.problems, force=force)
         raise sharing.refusal(error.problems) from None
-    if mapping_out is not None and suggest.made is None:
+    if mapping_out is not None and not suggest.made:
         say(f"No mapping was suggested, so {visible(str(mapping_out))} was not written: none is needed.")
     screening = _screened(rulebook, caseload, judged_at, engine, sharing.quoting)
     problems = (*caseload.problems, *caseload.notices, *_issue_problems(screening))
@@ -287,10 +287,11 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     if caseload.problems and not screening.case_ids:
         raise sharing.refusal(caseload.problems)
     shared = sharing.shared(screening, options.by)
-    if suggest.made is not None:
+    if suggest.made:
         named: tuple[str, ...] = ()
         if isinstance(shared, Screening) and sharing.key is None:  # a copy that is shared names no sheet and no heading
-            named = (*(f"Not read: {line}" for line in suggest.made.not_read), *suggest.made.chosen)
+            not_read = (f"Not read: {line}" for made in suggest.made for line in made.not_read)
+            named = (*not_read, *(line for made in suggest.made for line in made.chosen))
         others = (line for line in shared.assumed if line != NOT_CONFIRMED)
         shared = evolve(shared, assumed=(NOT_CONFIRMED, *named, *others))
     give(shared, options, reports, force=force)
@@ -298,7 +299,7 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     sharing.tell(problems, screening.left_out)
     if caseload.problems or not screening.case_ids:
         return _PROBLEMS
-    return max(_status(screening, fail_on), _FINDINGS if suggest.made is not None else 0)
+    return max(_status(screening, fail_on), _FINDINGS if suggest.made else 0)
 
 
 def _issue_problems(screening: Screening) -> list[Problem]:

@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
-from attrs import define
+from attrs import Factory, define
 
 from casescreen.files.atomic import write_whole
 from casescreen.model.case import EXAMPLE, NOT_CONFIRMED, Caseload
-from casescreen.model.problem import CasescreenError, Problem, ProblemsError, grouped
+from casescreen.model.problem import Fault, Problem, ProblemsError, grouped
 from casescreen.model.rulebook import Rulebook
 from casescreen.model.screening import Quoting
 from casescreen.resources import rulebook_folder, shipped_rulebooks
@@ -172,9 +172,17 @@ def suggested(sheets: Sequence[Sheet], rulebook: Rulebook, rules: str | None, ta
     return suggestion
 
 
+_NOT_CONFIRMED = Fault(
+    "no heading of the tables is known, and nobody has confirmed what their columns mean",
+    "Run casescreen mapping suggest with --output my-mapping.toml, look at every line of what it writes, and name it "
+    "with --mapping.",
+)
+_WHY_CONFIRMED = "A suggestion is used only where somebody can look at it."
+
+
 @define(eq=False)
 class ShownSuggestion:
-    """Suggests a mapping for tables of which no heading is known, and shows it; called once.
+    """Suggests a mapping for tables of which no heading is known, and shows it.
 
     Attributes:
         sources: where the cases come from, as it was typed.
@@ -184,7 +192,7 @@ class ShownSuggestion:
         width: the longest line; None where it is only said that there is one, as it quotes the tables.
         refused: whether only what somebody has confirmed may be used.
         kept_in: the file that it is kept in; None if it is not.
-        made: the suggestion, as soon as it was asked for.
+        made: the suggestions.
     """
 
     sources: Sequence[str]
@@ -194,35 +202,32 @@ class ShownSuggestion:
     width: int | None
     refused: bool = False
     kept_in: Path | None = None
-    made: Suggestion | None = None
+    made: list[Suggestion] = Factory(list)
 
     def __call__(self, sheets: Sequence[Sheet]) -> CaseMapping:
         """The mapping.
 
         Raises:
-            ProblemsError: none can be suggested.
-            CasescreenError: it may not be used, or cannot be kept.
+            ProblemsError: none can be suggested, or it may not be used.
+            CasescreenError: it cannot be kept.
         """
         from casescreen.cases.mapping.suggestion_text import mapping_text, suggestion_lines  # noqa: PLC0415 - start-up
 
         if self.refused or "-" in self.sources:
-            raise CasescreenError(
-                "No heading of the tables is known, and nobody has confirmed what their columns mean.",
-                why="a suggestion is used only where somebody can look at it.",
-                advice="run casescreen mapping suggest with --output my-mapping.toml, look at every line of what it "
-                "writes, and name it with --mapping.",
-            )
+            raise ProblemsError([_NOT_CONFIRMED.at(sheets[0].place(0), _WHY_CONFIRMED)])
         suggestion = suggested(sheets, self.rulebook, self.rules, self.taken_on)
         if self.width is None:
             say(f"{NOT_CONFIRMED} How they were quotes the tables, so it is not told under pseudonyms.")
         else:
             for line in suggestion_lines(suggestion, self.rulebook.dictionary.tables, self.width):
                 say(line)
-        if self.kept_in is not None:
+        if self.kept_in is not None and self.made:
+            say(f"It is not kept in {visible(str(self.kept_in))}, which holds the first.")
+        elif self.kept_in is not None:
             text = mapping_text(suggestion, f"Mapping of {visible(Path(self.sources[0]).name)}")
             write_whole(self.kept_in, text, force=False)
             say(f"Written to {visible(str(self.kept_in))}.")
-        self.made = suggestion
+        self.made.append(suggestion)
         return suggestion.mapping
 
 

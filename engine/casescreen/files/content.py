@@ -95,7 +95,9 @@ def why_not(path: str, error: OSError | ValueError) -> Fault:
         case errno.ENXIO:
             return Fault("it is not a regular file", _OTHER)
         case _:
-            return Fault(f"it cannot be read: {error.strerror}", "Copy it to a local folder, and name the copy.")
+            return Fault(
+                f"it cannot be read: {error.strerror or error}", "Copy it to a local folder, and name the copy."
+            )
 
 
 def _standard_input() -> IO[bytes]:

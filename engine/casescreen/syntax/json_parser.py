@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections import Counter
 
-from casescreen.model.problem import Fault, FaultError
+from attrs import evolve
+
+from casescreen.model.problem import Fault
 from casescreen.syntax.toml_parser import DEEPEST, TOO_LONG, too_deep
 from casescreen.text import visible
 
@@ -14,6 +15,7 @@ _HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 
 _TOO_DEEP = Fault(f"more than {DEEPEST} levels stand inside one another", "Look for a bracket that is never closed.")
 _HALF = Fault("a text in it has half of a character", r"Look for \ud and remove it with the four figures after it.")
+_TWICE = Fault("it stands twice in one group, so neither counts", "Keep one of them.")
 _NO_NAME = ("a name in double quotes is missing", "Look for a comma too many, or for other quotes.")
 _NO_VALUE = ("a value is missing or is not one", 'Text and dates are in double quotes: "2016-02-15".')
 # What the parser's words begin with, in any version of Python: what is wrong, advice.
@@ -34,35 +36,40 @@ _COMPLAINTS = {
 def read_json(text: str) -> object | Fault:
     """What a JSON text says, or the first thing in it that stops it being used.
 
-    Whatever the text is, this returns. NaN, Infinity, a name twice in one group, and deep nesting are faults.
+    Whatever the text is, this returns. NaN, Infinity, and the value of a name that stands twice in one group are
+    faults in their places; deep nesting is one of the whole.
     """
     try:
-        data: object = json.loads(text, object_pairs_hook=_group, parse_constant=_refuse_constant)
+        data: object = json.loads(text, object_pairs_hook=_group, parse_constant=_no_value)
     except json.JSONDecodeError as error:
         return _fault_of(error)
-    except FaultError as error:
-        return error.fault
     except RecursionError:
         return _TOO_DEEP
     except ValueError:  # Python converts no more than some thousands of figures to a number
         return TOO_LONG
     if too_deep(data):
         return _TOO_DEEP
-    has_half = "\\ud" in text.lower() and _HALF_CHARACTER.search(json.dumps(data, ensure_ascii=False))
+    has_half = "\\ud" in text.lower() and _HALF_CHARACTER.search(_plain(data))
     return _HALF if has_half else data
 
 
 def _group(pairs: list[tuple[str, object]]) -> dict[str, object]:
     group = dict(pairs)
     if len(group) < len(pairs):
-        twice = Counter(name for name, _ in pairs).most_common(1)[0][0]
-        raise FaultError(Fault(f'"{visible(twice)}" stands twice in one group', "Keep one of them."))
+        several: dict[str, list[object]] = {}
+        for name, value in pairs:
+            several.setdefault(name, []).append(value)
+        group |= {name: evolve(_TWICE, written=_plain(values)) for name, values in several.items() if len(values) > 1}
     return group
 
 
-def _refuse_constant(name: str) -> object:
-    what = f"{name} is not a value that a record can have"
-    raise FaultError(Fault(what, "Leave the line out if it is not known."))
+def _plain(data: object) -> str:
+    """The data as text, with what stands where a fault is."""
+    return json.dumps(data, ensure_ascii=False, default=lambda fault: fault.written)
+
+
+def _no_value(name: str) -> Fault:
+    return Fault(f"{name} is not a value that a record can have", "Leave it out if it is not known.", written=name)
 
 
 def _fault_of(error: json.JSONDecodeError) -> Fault:
