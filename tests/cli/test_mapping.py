@@ -11,9 +11,9 @@ from typing import Protocol
 import openpyxl
 import pytest
 
+from casescreen.cases import sheet_records
 from casescreen.cases.load import read_cases
 from casescreen.cases.mapping.model import CaseMapping
-from casescreen.cases.tables import readers
 from casescreen.cases.tables.sheet import Sheet
 from casescreen.cli.options import suggested
 from casescreen.model.problem import Fault
@@ -162,13 +162,13 @@ def test_sheets_are_read_once(check: Run, tmp_path: Path, monkeypatch: pytest.Mo
     """To see whether a mapping is needed and to read the cases, each file is opened once."""
     _trackers(tmp_path)
     opened: list[str] = []
-    read_sheets = readers.read_sheets
+    read_sheets = sheet_records.read_sheets
 
     def counting(file: str, data: bytes) -> Sequence[Sheet] | Fault:
         opened.append(Path(file).name)
         return read_sheets(file, data)
 
-    monkeypatch.setattr(readers, "read_sheets", counting)
+    monkeypatch.setattr(sheet_records, "read_sheets", counting)
     for name in ("own.csv", "tracker.csv"):
         check(tmp_path / name)
     assert opened == ["own.csv", "tracker.csv"]

@@ -16,6 +16,9 @@ from casescreen.text import visible
 
 MANY = "cases"
 
+MOST_RECORDS = 50_000
+"""Far more than the cases of any one service, and few enough to be read and told about in a short time."""
+
 
 class RecordSource(Protocol):
     """Where records stand, and in which form."""
@@ -93,6 +96,34 @@ class Record:
     def numbered(self) -> str:
         """What the record is called where its case is not known; empty if it is the only one."""
         return f"record {self.number}" if self.number else ""
+
+
+@frozen(eq=False)
+class BatchRecords:
+    """What files that are read together hold.
+
+    Attributes:
+        records: its records.
+        problems: what is wrong with it beside them.
+        unread: how many records could not be made out; a file that cannot be used counts as one.
+        examples: how many rows only show how a sheet is filled in.
+        notices: what is not read of it, or is to be looked at, though no record is left out for it.
+        assumed: what was taken for granted, and which rows were passed over, in words.
+        damage: where a file is damaged in a cell, though the rest of it was read.
+    """
+
+    records: tuple[Record, ...]
+    problems: tuple[Problem, ...] = ()
+    unread: int = 0
+    examples: int = 0
+    notices: tuple[Problem, ...] = ()
+    assumed: tuple[str, ...] = ()
+    damage: tuple[Problem, ...] = ()
+
+
+def unusable(*problems: Problem) -> BatchRecords:
+    """What files hold that cannot be used."""
+    return BatchRecords((), problems, 1)
 
 
 def records_of(source: str, text: str) -> tuple[Record, ...] | Problem:

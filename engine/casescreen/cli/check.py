@@ -109,7 +109,7 @@ def write_marked(path: Path | None, cases: tuple[str, ...], problems: Sequence[P
     if not problems:
         say("There is nothing to mark, so no copy was written.")
         return
-    from casescreen.cases.load import sheets_of  # noqa: PLC0415 - imported when used: start-up time
+    from casescreen.cases.sheet_records import sheets_of  # noqa: PLC0415 - imported when used: start-up time
     from casescreen.cases.write.annotate import marked_copy  # noqa: PLC0415 - the same
     from casescreen.files.discovery import TEXTS, find_files  # noqa: PLC0415 - the same
 

@@ -76,8 +76,8 @@ def _suggest(files: tuple[str, ...], output: Path | None, force: bool, rules: st
 
     What was matched, what was not and what was taken for granted is shown beside it. Look at it before you rely on it.
     """
-    from casescreen.cases.load import sheets_of  # noqa: PLC0415 - imported when used: start-up time
     from casescreen.cases.mapping.suggestion_text import mapping_text, suggestion_lines  # noqa: PLC0415 - the same
+    from casescreen.cases.sheet_records import sheets_of  # noqa: PLC0415 - imported when used: start-up time
 
     keep_apart(read=files, written=(output,))
     sheets, problems = sheets_of(files)

@@ -10,10 +10,11 @@ import openpyxl
 import pytest
 from tables_in_files import tables
 
-from casescreen.cases.load import read_cases, sheets_of
+from casescreen.cases.load import read_cases
 from casescreen.cases.mapping.model import Suggestion
 from casescreen.cases.mapping.suggest import suggest
 from casescreen.cases.mapping.vocabulary import read_vocabulary
+from casescreen.cases.sheet_records import sheets_of
 from casescreen.model.case import Caseload
 from casescreen.resources import rules_folder
 from casescreen.rulebook.load import load_rulebook

@@ -10,12 +10,13 @@ from pathlib import Path
 
 import openpyxl
 
-from casescreen.cases.load import read_cases, sheets_of
+from casescreen.cases.load import read_cases
 from casescreen.cases.mapping.load import mapping_in
 from casescreen.cases.mapping.model import Suggestion
 from casescreen.cases.mapping.suggest import suggest
 from casescreen.cases.mapping.suggestion_text import mapping_text
 from casescreen.cases.mapping.vocabulary import read_vocabulary
+from casescreen.cases.sheet_records import sheets_of
 from casescreen.model.case import Case, Caseload
 from casescreen.resources import rules_folder
 from casescreen.rulebook.load import load_rulebook

@@ -17,15 +17,14 @@ from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 
 from attrs import evolve, frozen
 
+from casescreen.cases.tables.binary_details import xls_details, xlsb_details
 from casescreen.cases.tables.cells import Cell
-from casescreen.cases.tables.excel_details import excel_details
 from casescreen.cases.tables.limits.binary import weigh_binary, weigh_legacy
 from casescreen.cases.tables.limits.budget import Budget
 from casescreen.cases.tables.limits.open_xml import sheet_paths, weigh_open_document, weigh_open_xml
-from casescreen.cases.tables.ods_details import ods_details
+from casescreen.cases.tables.open_xml_details import excel_details, ods_details
 from casescreen.cases.tables.sheet import Sheet
 from casescreen.cases.tables.sheet_details import SheetDetails, detailed
-from casescreen.cases.tables.xls_details import xls_details, xlsb_details
 from casescreen.extras import call_library, without_last_words
 from casescreen.files.archive import LOCKED, archive_of
 from casescreen.model.problem import Fault, FaultError, LibraryError
