@@ -14,6 +14,7 @@ import pytest
 from casescreen.cases import sheet_records
 from casescreen.cases.load import read_cases
 from casescreen.cases.mapping.model import CaseMapping
+from casescreen.cases.tables.readers import read_sheets
 from casescreen.cases.tables.sheet import Sheet
 from casescreen.cli.options import suggested
 from casescreen.model.problem import Fault
@@ -162,7 +163,6 @@ def test_sheets_are_read_once(check: Run, tmp_path: Path, monkeypatch: pytest.Mo
     """To see whether a mapping is needed and to read the cases, each file is opened once."""
     _trackers(tmp_path)
     opened: list[str] = []
-    read_sheets = sheet_records.read_sheets
 
     def counting(file: str, data: bytes) -> Sequence[Sheet] | Fault:
         opened.append(Path(file).name)

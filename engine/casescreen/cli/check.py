@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import date
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from attrs import evolve
@@ -39,6 +40,9 @@ from casescreen.model.screening import Conclusion, IssueKind, Quoting, Screening
 from casescreen.privacy.withholding import FEWEST
 from casescreen.report.formats.registry import FORMATS, By, Options
 from casescreen.text import visible
+
+if TYPE_CHECKING:
+    from casescreen.cases.mapping.model import Suggestion
 
 _AFTER_SECONDS = 1.0
 _EVERY_SECONDS = 0.2
@@ -287,19 +291,24 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     if caseload.problems and not screening.case_ids:
         raise sharing.refusal(caseload.problems)
     shared = sharing.shared(screening, options.by)
-    if suggest.made:
-        named: tuple[str, ...] = ()
-        if isinstance(shared, Screening) and sharing.key is None:  # a copy that is shared names no sheet and no heading
-            not_read = (f"Not read: {line}" for made in suggest.made for line in made.not_read)
-            named = (*not_read, *(line for made in suggest.made for line in made.chosen))
-        others = (line for line in shared.assumed if line != NOT_CONFIRMED)
-        shared = evolve(shared, assumed=(NOT_CONFIRMED, *named, *others))
-    give(shared, options, reports, force=force)
+    give(_with_suggestions(shared, suggest.made, named=sharing.key is None), options, reports, force=force)
     sharing.warn(caseload, rulebook, judged_at)
     sharing.tell(problems, screening.left_out)
     if caseload.problems or not screening.case_ids:
         return _PROBLEMS
     return max(_status(screening, fail_on), _FINDINGS if suggest.made else 0)
+
+
+def _with_suggestions(shared: Summary, made: Sequence[Suggestion], *, named: bool) -> Summary:
+    """The same, saying that nobody confirmed its columns; a copy that is shared names no sheet and no heading."""
+    if not made:
+        return shared
+    lines: list[str] = []
+    if named and isinstance(shared, Screening):
+        lines += [f"Not read: {line}" for one in made for line in one.not_read]
+        lines += [line for one in made for line in one.chosen]
+    others = (line for line in shared.assumed if line != NOT_CONFIRMED)
+    return evolve(shared, assumed=(NOT_CONFIRMED, *lines, *others))
 
 
 def _issue_problems(screening: Screening) -> list[Problem]:

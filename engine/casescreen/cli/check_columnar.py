@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from importlib.util import find_spec
 from pathlib import Path
@@ -14,7 +14,7 @@ from casescreen.files.atomic import put_whole
 from casescreen.model.problem import CasescreenError
 from casescreen.model.rulebook import Rulebook
 from casescreen.model.screening import Summary, number
-from casescreen.report.formats.registry import FORMATS, By, Options
+from casescreen.report.formats.registry import FORMATS, By, Format, Options
 from casescreen.text import counted, in_words, listed
 
 if TYPE_CHECKING:
@@ -101,19 +101,7 @@ def check_caseload(
 
     outcomes = [path for path, form in reports if path is not None and form is _OUTCOMES]
     others = [(path, form) for path, form in reports if path not in outcomes]
-    for _, form in others:
-        if form.needs_findings:
-            endings = [one.ending for one in FORMATS.values() if one is _OUTCOMES or not one.needs_findings]
-            raise CasescreenError(
-                f"So many cases cannot be listed in {form.name}.",
-                why="it would hold every case, and be too large to make or to open.",
-                advice=f"give --output a name that ends in {listed(endings)}, or screen fewer cases.",
-            )
-    if options.by is By.CASE:
-        raise CasescreenError(
-            "So many cases cannot be listed one by one.",
-            advice="leave --by case out, or screen fewer cases. --by manager and --by team can be given.",
-        )
+    _refuse_lists([form for _, form in others], options)
     scanned = scan_folder(folder, rulebook.dictionary)
 
     def parts() -> Iterator[CaseFrames]:
@@ -131,6 +119,22 @@ def check_caseload(
     say_examples(summary.examples)
     _say_rejected(summary)
     return summary
+
+
+def _refuse_lists(forms: Iterable[Format], options: Options) -> None:
+    for form in forms:
+        if form.needs_findings:
+            endings = [one.ending for one in FORMATS.values() if one is _OUTCOMES or not one.needs_findings]
+            raise CasescreenError(
+                f"So many cases cannot be listed in {form.name}.",
+                why="it would hold every case, and be too large to make or to open.",
+                advice=f"give --output a name that ends in {listed(endings)}, or screen fewer cases.",
+            )
+    if options.by is By.CASE:
+        raise CasescreenError(
+            "So many cases cannot be listed one by one.",
+            advice="leave --by case out, or screen fewer cases. --by manager and --by team can be given.",
+        )
 
 
 def _say_rejected(summary: Summary) -> None:
