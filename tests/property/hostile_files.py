@@ -210,7 +210,8 @@ def failure(path: Path, dictionary: Dictionary) -> str:
     except BaseException as error:  # noqa: BLE001 - whatever a library raises is what is looked for
         wrong = f"{type(error).__name__}: {error}"
     else:
-        wrong = "" if caseload.cases or caseload.problems else "nothing was read, without a word"
+        told = caseload.cases or caseload.problems or caseload.examples
+        wrong = "" if told else "nothing was read, without a word"
     took = time.process_time() - begun
     return wrong or (f"it took {took:.1f} s" if took > MOST_SECONDS else "")
 
