@@ -61,6 +61,8 @@ from casescreen.model.rulebook import (
     ConclusionKind,
     ConclusionRule,
     Criterion,
+    DerivedField,
+    DerivedSource,
     Document,
     Due,
     FactIs,
@@ -118,6 +120,21 @@ def _table(name: str, columns: dict[str, Field], key: str = "") -> Table:
     return Table(name, name, name, "Made up.", "text2", columns, key)
 
 
+# A field of each kind and two dates, each worked out from fields, and from those of the case that stand before it.
+EVERY_WORD = ("red", "green", "blue", "amber")
+
+
+def _derived(name: str, kind: Kind, table: str = "") -> Field:
+    return Field(name, name, kind, "Made up.", EVERY_WORD if kind is Kind.CHOICE else (), table=table)
+
+
+DERIVED = {
+    name: _derived(name, kind)
+    for name, kind in {**{f"clock.{kind.name.lower()}": kind for kind in Kind}, "clock.date_too": Kind.DATE}.items()
+}
+DERIVED_OF_PARTS = {f"derived_{kind.name.lower()}": kind for kind in (Kind.DATE, Kind.YES_NO, Kind.CHOICE)}
+OF_CASE = {**FIELDS, **DERIVED}
+OF_PARTS = {**PARTS, **{name: _derived(name, kind, "parts") for name, kind in DERIVED_OF_PARTS.items()}}
 BEGAN = Field("case.began_on", "began", Kind.DATE, "Made up.", past=True, begins=True)
 DICTIONARY = Dictionary(
     {name: _field(name, Kind.TEXT, 1) for name in ("case.id", "case.team")} | {BEGAN.name: BEGAN} | FIELDS,
@@ -193,16 +210,22 @@ def combinations(leaves: st.SearchStrategy[Condition]) -> st.SearchStrategy[Cond
     return st.recursive(leaves, grow, max_leaves=4)
 
 
-def in_row(columns: Mapping[str, Field]) -> st.SearchStrategy[Condition]:
-    return combinations(field_tests([*columns.values(), *FIELDS.values()], bare=True))
+def in_row(columns: Mapping[str, Field], of_case: Mapping[str, Field]) -> st.SearchStrategy[Condition]:
+    return combinations(field_tests([*columns.values(), *of_case.values()], bare=True))
 
 
-IN_PARTS, IN_JOBS = in_row(PARTS), in_row(JOBS)
+IN_PARTS, IN_JOBS = in_row(OF_PARTS, OF_CASE), in_row(JOBS, OF_CASE)
+IN_PARTS_AS_THEY_COME, IN_JOBS_AS_THEY_COME = in_row(PARTS, FIELDS), in_row(JOBS, FIELDS)
 
 
 @st.composite
-def over_rows(draw: st.DrawFn) -> Condition:
-    table, inner = draw(st.sampled_from((("parts", IN_PARTS), ("jobs", IN_JOBS))))
+def over_rows(
+    draw: st.DrawFn,
+    in_parts: st.SearchStrategy[Condition],
+    in_jobs: st.SearchStrategy[Condition],
+    parts: Mapping[str, Field] = PARTS,
+) -> Condition:
+    table, inner = draw(st.sampled_from((("parts", in_parts), ("jobs", in_jobs))))
     where = draw(st.none() | inner)
     form = draw(st.sampled_from(("rows", "count", "covered")))
     if form == "rows":
@@ -210,13 +233,46 @@ def over_rows(draw: st.DrawFn) -> Condition:
     if form == "count":
         low, high = draw(st.none() | st.integers(0, 3)), draw(st.none() | st.integers(0, 4))
         return Count(table, where, low, high)
-    column = draw(st.sampled_from(sorted((PARTS if table == "parts" else JOBS).values(), key=lambda one: one.name)))
-    fit = [one for one in (*PARTS.values(), *JOBS.values()) if one.kind is column.kind and one != column]
-    fit += [one for one in (*PARTS.values(), *JOBS.values()) if {one.kind, column.kind} == set(WORDY)]
+    column = draw(st.sampled_from(sorted((parts if table == "parts" else JOBS).values(), key=lambda one: one.name)))
+    fit = [one for one in (*parts.values(), *JOBS.values()) if one.kind is column.kind and one != column]
+    fit += [one for one in (*parts.values(), *JOBS.values()) if {one.kind, column.kind} == set(WORDY)]
     return Covered(table, where, column, draw(st.sampled_from(fit)))
 
 
-ON_CASE = combinations(field_tests(list(FIELDS.values()), bare=False) | over_rows())
+ON_CASE = combinations(
+    field_tests(list(OF_CASE.values()), bare=False) | over_rows(IN_PARTS, IN_JOBS, OF_PARTS),
+)
+ON_CASE_AS_IT_COMES = combinations(
+    field_tests(list(FIELDS.values()), bare=False) | over_rows(IN_PARTS_AS_THEY_COME, IN_JOBS_AS_THEY_COME)
+)
+
+
+def sources(field: Field, among: list[Field], when: st.SearchStrategy[Condition]) -> st.SearchStrategy[DerivedSource]:
+    """Where a derived field may come from: a field of those, or one value for all."""
+    alike = st.sampled_from([one for one in among if one.kind is field.kind])
+    when |= st.builds(Recorded, st.sampled_from(among), st.booleans())
+    plus = LIMITS if field.kind is Kind.DATE else st.none()
+    by_field = st.builds(DerivedSource, when, alike, st.none(), st.none() | plus)
+    return by_field | by_field | st.builds(DerivedSource, when, st.none(), _values(field))
+
+
+def every_source(field: Field, before: list[Field]) -> st.SearchStrategy[tuple[DerivedSource, ...]]:
+    """Those of one derived field, and perhaps one that always gives it."""
+    among = [*(PARTS if field.table else {}).values(), *FIELDS.values(), *before]
+    tests = field_tests(among, bare=bool(field.table))
+    each = sources(field, among, tests if field.table else tests | ON_CASE_AS_IT_COMES)
+    alone = st.just((DerivedSource(None, next(one for one in among if one.kind is field.kind)),))
+    last = each.map(lambda one: evolve(one, when=None))
+    return alone | st.tuples(each) | st.tuples(each, last) | st.tuples(each, each, last)
+
+
+_IN_ORDER = [*DERIVED.values(), *(OF_PARTS[name] for name in DERIVED_OF_PARTS)]
+DERIVED_FIELDS = st.tuples(
+    *(
+        st.builds(DerivedField, st.just(field), every_source(field, [*DERIVED.values()][:number]))
+        for number, field in enumerate(_IN_ORDER)
+    )
+)
 
 
 @st.composite
@@ -224,7 +280,8 @@ def criteria(draw: st.DrawFn, id_: str) -> Criterion:
     basis = draw(st.sampled_from(Basis))
     per = draw(st.none() | st.none() | st.builds(PerRow, st.just("parts"), st.none() | IN_PARTS))
     conditions = ON_CASE if per is None else IN_PARTS
-    days = [one for one in (*FIELDS.values(), *(() if per is None else PARTS.values())) if one.kind is Kind.DATE]
+    each = (*OF_CASE.values(), *(() if per is None else OF_PARTS.values()))
+    days = [one for one in each if one.kind is Kind.DATE]
     return Criterion(
         id_,
         "theme",
@@ -250,7 +307,8 @@ def checks(draw: st.DrawFn, id_: str) -> Check:
     fields = [*FIELDS.values(), *(PARTS.values() if table else ())]
     disbelieved = tuple(draw(st.lists(st.sampled_from(fields), max_size=3, unique_by=id)))
     kind = CheckKind.IMPOSSIBLE if disbelieved else CheckKind.UNUSUAL
-    return Check(id_, kind, "it cannot be", draw(IN_PARTS if table else ON_CASE), "", table, disbelieved)
+    when = draw(IN_PARTS_AS_THEY_COME if table else ON_CASE_AS_IT_COMES)
+    return Check(id_, kind, "it cannot be", when, "", table, disbelieved)
 
 
 @st.composite
@@ -319,6 +377,7 @@ def rulebooks(draw: st.DrawFn) -> Rulebook:
         facts=facts,
         conclusions=draw(conclusions(asked, facts)),
         checks=tuple(draw(checks(f"x{number}")) for number in range(draw(st.integers(0, 3)))),
+        derived=draw(DERIVED_FIELDS),
     )
 
 
@@ -462,9 +521,9 @@ def clocks(fields: list[Field]) -> st.SearchStrategy[Condition]:
 
 
 TRUE = st.just(Literal(value=True))
-CLOCKS_OF_PARTS = clocks([*PARTS.values(), *FIELDS.values()])
+CLOCKS_OF_PARTS = clocks([*OF_PARTS.values(), *OF_CASE.values()])
 CLOCKS = st.one_of(
-    clocks(list(FIELDS.values())),
+    clocks(list(OF_CASE.values())),
     st.builds(OverRows, st.sampled_from(Quantifier), st.just("parts"), st.none() | CLOCKS_OF_PARTS, CLOCKS_OF_PARTS),
     st.builds(Count, st.just("parts"), CLOCKS_OF_PARTS, st.integers(0, 2), st.none() | st.integers(0, 2)),
     st.builds(
@@ -493,7 +552,7 @@ def rulebooks_of_clocks(draw: st.DrawFn) -> Rulebook:
         per=per,
         flags=(),
     )
-    return evolve(draw(LOCALLY | LOCALLY | st.just(EMPTY)), criteria=(asked,))
+    return evolve(draw(LOCALLY | LOCALLY | st.just(EMPTY)), criteria=(asked,), derived=draw(DERIVED_FIELDS))
 
 
 @settings(max_examples=settings().max_examples, deadline=None, suppress_health_check=list(HealthCheck))

@@ -14,6 +14,7 @@ from casescreen.columnar.expressions import (
     Bool,
     Kleene,
     and_,
+    as_expression,
     comparable_column,
     conjunction,
     deadline,
@@ -24,6 +25,7 @@ from casescreen.columnar.expressions import (
     not_,
     or_,
     parameter_column,
+    type_of,
 )
 from casescreen.columnar.frames import unknown_column
 from casescreen.columnar.graph import Graphs
@@ -47,7 +49,8 @@ from casescreen.model.condition import (
     Recorded,
     Within,
 )
-from casescreen.model.dictionary import Field, Value
+from casescreen.model.dictionary import Field, Kind, Value
+from casescreen.model.rulebook import DerivedField, DerivedSource
 
 
 def some_row(graphs: Graphs, table: str, where: Kleene, satisfies: Kleene) -> Kleene:
@@ -103,6 +106,20 @@ class CalendarGap:
     table: str
     column: str
     of_case: str
+
+
+@frozen(eq=False)
+class DerivedColumns:
+    """The columns of a derived field: what it is, and where it is not known.
+
+    Attributes:
+        step: after how many others it can be worked out, one after another.
+    """
+
+    field: Field
+    value: str
+    unknown: str
+    step: int
 
 
 @frozen(eq=False)
@@ -192,6 +209,44 @@ class Conditions:
                     self.note_gaps(part, condition.table, row, here)
             case _:
                 pass  # it asks for no calendar
+
+    def note_gaps_of(self, derived: DerivedField) -> None:
+        """Note where a derived field is not known for want of days that the calendar does not cover."""
+        table = derived.field.table
+        reached: Bool = True
+        for source in derived.sources:
+            when = self.optional(source.when, table)
+            if source.when is not None:
+                self.note_gaps(source.when, table, reached, True)
+            if source.known is not None:
+                self.note_gaps(source.known, table, and_(reached, when.true), True)
+            reached = and_(reached, when.false)
+
+    def derive(self, derived: DerivedField, step: int) -> DerivedColumns:
+        """The columns of a derived field; those that it names are read like any other."""
+        field, graph = derived.field, self.graphs.of(derived.field.table)
+        value, unknown = pl.lit(None, dtype=type_of(field)), as_expression(False)
+        for source in reversed(derived.sources):
+            when, (given, lost) = self.optional(source.when, field.table), self._given(source, field)
+            if when.true is not True:
+                given = pl.when(as_expression(when.true)).then(given)
+                given = given.when(as_expression(when.false)).then(value)
+                lost = or_(and_(when.true, lost), when.unknown, and_(when.false, unknown))
+            value, unknown = graph.put(given), graph.put(lost)
+        return DerivedColumns(field, graph.name(value), graph.name(unknown), step)
+
+    def _given(self, source: DerivedSource, derived: Field) -> tuple[pl.Expr, Bool]:
+        """What a source gives, and whether that stands there and is not known."""
+        if source.field is None:
+            return pl.lit(source.value, dtype=type_of(derived)), False
+        field, column = source.field, pl.col(source.field.name)
+        lost = column.is_null() & pl.col(unknown_column(field.name))
+        if source.plus is not None:
+            last = self.due(field, source.plus, derived.table)
+            return last, lost | (column.is_not_null() & last.is_null())
+        if field.kind is Kind.TEXT or field.allowed != derived.allowed:
+            column = column.cast(pl.String).cast(type_of(derived))
+        return column, lost
 
     def _asked_of_rows(self, condition: OverRows | Count | Covered) -> Iterator[tuple[Condition, Bool]]:
         """What is asked of each row, and of which rows it is open what they contribute."""

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
+from itertools import groupby
+from operator import attrgetter
 
 import polars as pl
 from attrs import evolve, frozen
 
-from casescreen.columnar.conditions import CalendarGap, Conditions, Start
+from casescreen.columnar.conditions import CalendarGap, Conditions, DerivedColumns, Start
 from casescreen.columnar.criteria import EvaluatedCriterion, Ground, evaluate_criterion, premises
 from casescreen.columnar.expressions import comparable_column
-from casescreen.columnar.frames import ROW, known_part, presence_fields
+from casescreen.columnar.frames import ROW, known_part, presence_fields, unknown_column
 from casescreen.columnar.graph import ColumnGraph, Folded, Graphs, LookupColumn
-from casescreen.columnar.reader import Part, Types, Wanted
+from casescreen.columnar.reader import Part, Types, Wanted, merged
+from casescreen.conditions.analysis import fields_read
 from casescreen.conditions.compiler import context_of
-from casescreen.evaluate.data_issues import severities
+from casescreen.evaluate.data_issues import deciding_derived, severities
 from casescreen.model.case import ANSWER, ANSWERS, ANSWERS_TABLE, CRITERION, ITEM
 from casescreen.model.dictionary import Field, Kind
 from casescreen.model.rulebook import Check, Rulebook, Severity
@@ -90,11 +93,13 @@ class Executor:
     Attributes:
         types: what may be read of the cases, the tables and the answers.
         keys: the column of each table that has one which tells its rows apart.
+        derived: the columns of the derived fields, each after those that it names.
     """
 
     graphs: Graphs
     types: Types
     keys: Mapping[str, str]
+    derived: Sequence[DerivedColumns] = ()
 
     def project(self, wanted: Wanted) -> Projection:
         """What the wanted columns need."""
@@ -134,6 +139,30 @@ class Executor:
         cases = _computed(self.graphs.of(""), part.cases.hstack(folded), projection.wanted.get("", ()))
         return Part(cases, {name: tables[name] for name in projection.wanted if name})
 
+    def before_derived(self, read: Wanted) -> tuple[Wanted, Sequence[DerivedColumns]]:
+        """What has to be read of the records for some columns, and the derived fields among these to work out of it."""
+        needed: list[DerivedColumns] = []
+        for one in reversed(self.derived):
+            table, own = one.field.table, {one.field.name, unknown_column(one.field.name)}
+            if own & {*read.get(table, ())}:
+                needed.append(one)
+                read = merged(read, self.project(_columns_of([one])).read)
+                read = {**read, table: [name for name in read[table] if name not in own]}
+        return read, needed[::-1]
+
+    def derive(self, part: Part, derived: Sequence[DerivedColumns]) -> Part:
+        """The part with these derived fields, like columns that were read."""
+        step = attrgetter("step")
+        for _, group in groupby(sorted(derived, key=step), key=step):
+            each, frames = [*group], part.by_table
+            computed = self.compute(part, self.project(_columns_of(each))).by_table
+            for one in each:
+                rows, name = computed[one.field.table], one.field.name
+                columns = rows[one.value].alias(name), rows[one.unknown].alias(unknown_column(name))
+                frames[one.field.table] = frames[one.field.table].with_columns(columns)
+            part = Part(frames.pop(""), frames)
+        return part
+
     def _supply(self, part: Part, table: str, name: str) -> pl.Series:
         """A column for the rows that does not stand in their table."""
         rows = part.tables[table]
@@ -142,6 +171,13 @@ class Executor:
         if criterion := self.graphs.answered.get(name):
             return answers_about(rows, self.types[table][self.keys[table]], part.tables[ANSWERS], criterion).alias(name)
         return part.cases[name].gather(rows[ROW])
+
+
+def _columns_of(derived: Collection[DerivedColumns]) -> Wanted:
+    tables = {"": list[str]()}
+    for one in derived:
+        tables.setdefault(one.field.table, []).extend((one.value, one.unknown))
+    return tables
 
 
 def _computed(graph: ColumnGraph, frame: pl.DataFrame, names: Collection[str]) -> pl.DataFrame:
@@ -175,6 +211,7 @@ class ExecutionPlan:
         premises: the column of the cases for each thing that conclusions on single cases rest on.
         severities: how severe each field is that a criterion reads, by its full name.
         taken_on: the day on which the records were taken, after which nothing can have happened; None if not known.
+        deciding: the derived fields on which outcomes rest, and what is told beside them.
     """
 
     rulebook: Rulebook
@@ -187,6 +224,7 @@ class ExecutionPlan:
     premises: Mapping[Ground, str]
     severities: Mapping[str, Severity]
     taken_on: date | None
+    deciding: Wanted
 
 
 def plan(rulebook: Rulebook, as_of: date, taken_on: date | None = None) -> ExecutionPlan:
@@ -197,20 +235,25 @@ def plan(rulebook: Rulebook, as_of: date, taken_on: date | None = None) -> Execu
     for fact in rulebook.facts:
         conditions.evaluate(fact.when)
     rests_on = premises(rulebook, conditions, asked)
+    derived, deciding = tuple(_derived(conditions, rulebook)), deciding_derived(rulebook)
+    for one in deciding:
+        conditions.note_gaps_of(one)
     gaps, starts = tuple(conditions.gaps), frozenset(conditions.starts)  # those of checks are nothing to tell
     checks = tuple(_check(conditions, check) for check in rulebook.checks)
     ids = tuple(criterion.id for criterion in rulebook.criteria)
     criterion = evolve(ANSWERS_TABLE.columns[CRITERION], kind=Kind.CHOICE, allowed=ids)
-    types = {
+    types: dict[str, dict[str, Field]] = {
         "": {**dictionary.fields, **presence_fields(dictionary)},
-        **{name: table.columns for name, table in dictionary.tables.items()},
+        **{name: dict(table.columns) for name, table in dictionary.tables.items()},
         ANSWERS: {**ANSWERS_TABLE.columns, CRITERION: criterion},
     }
+    for columns in derived:
+        types[columns.field.table][columns.field.name] = columns.field
     keys = {name: table.key for name, table in dictionary.tables.items() if table.key}
     return ExecutionPlan(
         rulebook,
         as_of,
-        Executor(graphs, types, keys),
+        Executor(graphs, types, keys, derived),
         asked,
         gaps,
         starts,
@@ -218,7 +261,16 @@ def plan(rulebook: Rulebook, as_of: date, taken_on: date | None = None) -> Execu
         rests_on,
         severities(rulebook),
         taken_on,
+        merged(*({one.field.table: [one.field.name]} for one in deciding)),
     )
+
+
+def _derived(conditions: Conditions, rulebook: Rulebook) -> Iterator[DerivedColumns]:
+    steps: dict[Field, int] = {}
+    for one in rulebook.derived:
+        read = (field for part in one.conditions for _, field in fields_read(part, rulebook.parameters))
+        steps[one.field] = 1 + max((steps[field] for field in read if field in steps), default=0)
+        yield conditions.derive(one, steps[one.field])
 
 
 def _check(conditions: Conditions, check: Check) -> EvaluatedCheck:

@@ -79,12 +79,14 @@ def validate(plan: ExecutionPlan, frames: CaseFrames, wanted: Wanted) -> Validat
     asked_of_rows = [one for one in plan.asked if one.table and known.answers is not None]
     keys = ({one.table: [one.chosen, executor.keys[one.table]]} for one in asked_of_rows)
     projection, checks = executor.project(merged(wanted, *keys)), executor.project(columns_of_checks(plan))
-    stored = read(known, executor.types, merged(projection.read, checks.read, _columns_to_check(plan, known)), issues)
+    of_records, derived = executor.before_derived(merged(projection.read, plan.deciding))
+    stored = read(known, executor.types, merged(of_records, checks.read, _columns_to_check(plan, known)), issues)
     ids = stored.cases[ID] if known.sound else normalised_id(stored.cases[ID])
     if not known.sound and (examples := int(of_examples(ids).sum())):
         return evolve(validate(plan, without_examples(frames), wanted), examples=examples)
     sound = stored if known.sound else without_faults(plan, stored, issues)
     past, not_begun, later = as_at(plan, without_impossible(plan, sound, issues))
+    past = executor.derive(past, derived)
     part = executor.compute(past, projection)
     if known.answers is not None:
         answers = _answers_to_nothing(plan, past.tables[ANSWERS], part)

@@ -5,8 +5,10 @@ Examples must show those outcomes, and conclusions may ask for them alone.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Mapping
-from itertools import combinations
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from itertools import combinations, islice
+
+from attrs import evolve, frozen
 
 from casescreen.model.calendar import Duration, Unit
 from casescreen.model.case import Case, Row
@@ -31,11 +33,30 @@ from casescreen.model.condition import (
 )
 from casescreen.model.dictionary import Field
 from casescreen.model.outcome import Basis, Outcome
-from casescreen.model.rulebook import Criterion, Parameter, Rulebook
+from casescreen.model.rulebook import Criterion, DerivedField, DerivedSource, Parameter, Rulebook
 
 Parameters = Mapping[str, Parameter | None]
 # More fields than this need not be missing at once to show that an outcome can be had.
 _MISSING_AT_ONCE = 3
+# More ways than this in which derived fields may come out need not be gone through for one way to miss fields.
+_MOST_WAYS = 1_000
+
+
+@frozen
+class _Gaps:
+    """What a record lacks.
+
+    Attributes:
+        absent: the fields and tables that are not recorded.
+        unknown: the derived fields that are not known.
+    """
+
+    absent: frozenset[str]
+    unknown: frozenset[str] = frozenset()
+
+    def __contains__(self, name: str) -> bool:
+        """Whether there is no value of that name."""
+        return name in self.absent or name in self.unknown
 
 
 def outcomes_by_shape(criterion: Criterion) -> tuple[Outcome, ...]:
@@ -53,32 +74,78 @@ def outcomes_by_shape(criterion: Criterion) -> tuple[Outcome, ...]:
     return tuple(outcome for outcome in Outcome if room[outcome])
 
 
-def can_lack_evidence(criterion: Criterion, parameters: Parameters) -> bool:
+def can_lack_evidence(criterion: Criterion, parameters: Parameters, derived: Iterable[DerivedField] = ()) -> bool:
     """Whether some record, by what it leaves out, makes the criterion come to "not evidenced".
 
-    Fields are taken as independent of one another, which errs only for conditions that contradict themselves.
+    Fields are taken as independent of one another, which errs only for conditions that contradict themselves. Derived
+    ones are not: what a record leaves out says how each of them may come out.
     """
     if criterion.per is not None:
         return True  # the table may be absent
     due = None if criterion.due is None else criterion.due.known
     asked = [condition for condition in (criterion.applies, criterion.met, due) if condition is not None]
-    reads = sorted({name for condition in asked for name in _reads(condition, parameters)})
-    absences = (frozenset(absent) for size in range(_MISSING_AT_ONCE + 1) for absent in combinations(reads, size))
-    return any(_lacks_evidence(criterion, absent, parameters) for absent in absences)
+    every = {one.field.full_name: one for one in derived}
+    reads = {name for condition in asked for name in _reads(condition, parameters, every.values())}
+    worked_out, of_record = [one for name, one in every.items() if name in reads], sorted(reads - every.keys())
+    absences = (frozenset(absent) for size in range(_MISSING_AT_ONCE + 1) for absent in combinations(of_record, size))
+    ways = (islice(_with_derived(_Gaps(absent), worked_out, parameters), _MOST_WAYS) for absent in absences)
+    return any(_lacks_evidence(criterion, gaps, parameters) for each in ways for gaps in each)
 
 
-def _lacks_evidence(criterion: Criterion, absent: frozenset[str], parameters: Parameters) -> bool:
-    applies = _truths(criterion.applies, absent, parameters) if criterion.applies is not None else {Truth.TRUE}
+def _with_derived(gaps: _Gaps, derived: Sequence[DerivedField], parameters: Parameters) -> Iterator[_Gaps]:
+    """All ways in which the derived fields may come out of a record with these gaps."""
+    if not derived:
+        yield gaps
+        return
+    first, *rest = derived
+    name = first.field.full_name
+    for way in _ways(first.sources, gaps, parameters):
+        match way:
+            case Truth.TRUE:
+                yield from _with_derived(gaps, rest, parameters)
+            case Truth.FALSE:
+                yield from _with_derived(evolve(gaps, absent=gaps.absent | {name}), rest, parameters)
+            case Truth.UNKNOWN:
+                yield from _with_derived(evolve(gaps, unknown=gaps.unknown | {name}), rest, parameters)
+
+
+def _ways(sources: Iterable[DerivedSource], gaps: _Gaps, parameters: Parameters) -> Collection[Truth]:
+    """Whether a derived field may be recorded, may not be, and may not be known."""
+    ways: dict[Truth, None] = {}
+    for source in sources:
+        truths = {Truth.TRUE} if source.when is None else _truths(source.when, gaps, parameters)
+        if Truth.UNKNOWN in truths:
+            ways[Truth.UNKNOWN] = None
+        if Truth.TRUE in truths:
+            ways[_given(source, gaps, parameters)] = None
+        if Truth.FALSE not in truths:
+            return ways
+    ways[Truth.FALSE] = None
+    return ways
+
+
+def _given(source: DerivedSource, gaps: _Gaps, parameters: Parameters) -> Truth:
+    """Whether a source that is reached gives a value."""
+    if source.field is None or source.known is None:
+        return Truth.TRUE
+    (recorded,) = _truths(Recorded(source.field, expected=True), gaps, parameters)
+    if recorded is not Truth.TRUE:
+        return recorded
+    return Truth.UNKNOWN if Truth.UNKNOWN in _truths(source.known, gaps, parameters) else Truth.TRUE
+
+
+def _lacks_evidence(criterion: Criterion, gaps: _Gaps, parameters: Parameters) -> bool:
+    applies = _truths(criterion.applies, gaps, parameters) if criterion.applies is not None else {Truth.TRUE}
     if Truth.UNKNOWN in applies:
         return True
     if Truth.TRUE not in applies or criterion.met is None:
         return False
-    met = _truths(criterion.met, absent, parameters)
-    due = frozenset() if criterion.due is None else _truths(criterion.due.known, absent, parameters)
+    met = _truths(criterion.met, gaps, parameters)
+    due = frozenset() if criterion.due is None else _truths(criterion.due.known, gaps, parameters)
     return Truth.UNKNOWN in met or (Truth.UNKNOWN in due and Truth.FALSE in met)
 
 
-def _truths(condition: Condition, absent: frozenset[str], parameters: Parameters) -> frozenset[Truth]:
+def _truths(condition: Condition, gaps: _Gaps, parameters: Parameters) -> frozenset[Truth]:
     """What the condition can come to when certain fields and tables are not recorded and all others are.
 
     The rows of a table that is there are taken to say all that is asked of them: what they leave open,
@@ -86,7 +153,7 @@ def _truths(condition: Condition, absent: frozenset[str], parameters: Parameters
     """
     match condition:
         case All(parts):
-            truths = [_truths(part, absent, parameters) for part in parts]
+            truths = [_truths(part, gaps, parameters) for part in parts]
             possible = {
                 Truth.FALSE: any(Truth.FALSE in part for part in truths),
                 Truth.TRUE: all(Truth.TRUE in part for part in truths),
@@ -94,20 +161,22 @@ def _truths(condition: Condition, absent: frozenset[str], parameters: Parameters
             }
             return frozenset(truth for truth, can_be in possible.items() if can_be)
         case Any(parts):
-            return _truths(Not(All(tuple(Not(part) for part in parts))), absent, parameters)
+            return _truths(Not(All(tuple(Not(part) for part in parts))), gaps, parameters)
         case Not(part):
-            return frozenset(negate(truth) for truth in _truths(part, absent, parameters))
+            return frozenset(negate(truth) for truth in _truths(part, gaps, parameters))
         case Recorded(field, expected):
-            recorded = field.full_name not in absent
+            if field.full_name in gaps.unknown:
+                return frozenset({Truth.UNKNOWN})
+            recorded = field.full_name not in gaps.absent
             return frozenset({Truth.TRUE if recorded is expected else Truth.FALSE})
         case _:
-            known = absent.isdisjoint(_reads(condition, parameters))
+            known = not any(name in gaps for name in _reads(condition, parameters))
             return frozenset({Truth.TRUE, Truth.FALSE} if known else {Truth.UNKNOWN})
 
 
-def _reads(condition: Condition, parameters: Parameters) -> frozenset[str]:
+def _reads(condition: Condition, parameters: Parameters, derived: Iterable[DerivedField] = ()) -> frozenset[str]:
     """The fields and tables of the case that can leave the condition unknown by being absent, or decide it so."""
-    read = fields_read(condition, parameters)
+    read = all_reads(condition, parameters, derived)
     return frozenset(table if table or field is None else field.full_name for table, field in read)
 
 
@@ -143,6 +212,18 @@ def fields_read(condition: Condition, parameters: Parameters, table: str = "") -
         yield from fields_read(part, parameters, table)
 
 
+def all_reads(
+    condition: Condition, parameters: Parameters, derived: Iterable[DerivedField]
+) -> Collection[tuple[str, Field | None]]:
+    """All that a condition reads, each once, with all that the derived fields among it are worked out from."""
+    read = dict.fromkeys(fields_read(condition, parameters))
+    for one in reversed(tuple(derived)):  # each names only some that stand before it
+        for table in [table for table, field in read if field == one.field]:
+            for part in one.conditions:
+                read |= dict.fromkeys(fields_read(part, parameters, table))
+    return read
+
+
 def asks_calendar(condition: Condition, parameters: Mapping[str, Parameter]) -> bool:
     """Whether working days are counted in the condition, for which the calendar of public holidays is needed."""
     limits = (one.limit for one in walk(condition) if isinstance(one, Within))
@@ -153,7 +234,7 @@ def asks_calendar(condition: Condition, parameters: Mapping[str, Parameter]) -> 
 def reads_key(condition: Condition, rulebook: Rulebook) -> Callable[[Case, Row], tuple[Hashable, ...]]:
     """A function whose result is the same for records, and rows of them, that have the same proof of the condition."""
     fields, columns, tables = set[str](), set[str](), dict[str, set[str]]()
-    for table, field in fields_read(condition, rulebook.parameters):
+    for table, field in all_reads(condition, rulebook.parameters, rulebook.derived):
         if table:
             tables.setdefault(table, {rulebook.dictionary.tables[table].named_by})
         if field is not None:

@@ -10,7 +10,7 @@ from typing import assert_never
 from attrs import frozen
 
 from casescreen.conditions.operators import counted, covered, for_row, over_rows, within
-from casescreen.model.calendar import Duration, WorkingCalendar
+from casescreen.model.calendar import Duration, OutsideCalendarError, WorkingCalendar
 from casescreen.model.case import Case, Row
 from casescreen.model.condition import (
     All,
@@ -32,7 +32,7 @@ from casescreen.model.condition import (
     negate,
 )
 from casescreen.model.dictionary import Field, Value
-from casescreen.model.rulebook import Parameter, Rulebook
+from casescreen.model.rulebook import DerivedField, DerivedSource, Parameter, Rulebook
 from casescreen.model.screening import Quoting
 
 
@@ -184,3 +184,51 @@ def column_of(case: Case, field: Field) -> frozenset[Value | None] | None:
     """The values of a table's column, None among them if a row does not say; None for a table that is absent."""
     rows = case.tables.get(field.table)
     return None if rows is None else frozenset([row.get(field.name) for row in rows])
+
+
+class Derivation:
+    """Works out a derived field for one case, or row of it, after another; those that it names are there already."""
+
+    def __init__(self, derived: DerivedField, context: Context) -> None:
+        """Compile the conditions of its sources."""
+        self.field = derived.field
+        self._sources = [
+            (one, compile_condition(one.when, context), None if one.plus is None else supply(one.plus, context))
+            for one in derived.sources
+        ]
+        self._calendar = context.calendar
+
+    def source(self, case: Case, row: Row) -> tuple[DerivedSource | None, Truth]:
+        """The source that gives it; or that whose condition is not known, so that it may; or none, where none does."""
+        source, reached, _ = self._reached(case, row)
+        return source, reached
+
+    def value(self, case: Case, row: Row) -> Row:
+        """What it adds to the case or the row: itself, or None where it is not known; nothing if it is not recorded."""
+        source, reached, allowed = self._reached(case, row)
+        if source is None:
+            return {}
+        if reached is _UNKNOWN:
+            return {self.field.name: None}
+        value = source.value
+        if source.field is not None:
+            among, name = row if source.field.table else case.fields, source.field.name
+            if name not in among:
+                return {}
+            value = among[name]
+        if isinstance(value, date) and allowed is not None:
+            value = self._last(value, allowed(case, row))
+        return {self.field.name: value}
+
+    def _reached(self, case: Case, row: Row) -> tuple[DerivedSource | None, Truth, Supply | None]:
+        for source, test, allowed in self._sources:
+            if (reached := test(case, row)) is not _FALSE:
+                return source, reached, allowed
+        return None, _FALSE, None
+
+    def _last(self, start: date, allowed: object) -> date | None:
+        """The last day within a length of time; None where that, or so far a calendar, is not known."""
+        try:
+            return self._calendar.deadline(start, allowed) if isinstance(allowed, Duration) else None
+        except OutsideCalendarError:
+            return None

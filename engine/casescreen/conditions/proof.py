@@ -6,7 +6,10 @@ from collections.abc import Set as AbstractSet
 from operator import attrgetter
 from typing import assert_never
 
-from casescreen.conditions.compiler import NO_ROW, Context, column_of, field_value, recorded, supply
+from attrs import evolve
+
+from casescreen.conditions.analysis import fields_read
+from casescreen.conditions.compiler import NO_ROW, Context, Derivation, column_of, field_value, recorded, supply
 from casescreen.conditions.operators import counted, covered, for_row, over_rows, within
 from casescreen.model.case import Case, Row, Unreadable
 from casescreen.model.condition import (
@@ -44,12 +47,15 @@ class Prover:
         """Keep what names rows and supplies parameters."""
         self._tables = rulebook.dictionary.tables
         self._context = context
+        self._derived = {one.field: Derivation(one, context) for one in rulebook.derived}
+        # Why a derived field is not known is followed one step, so that a proof stays small whatever names what.
+        self._behind = Prover(evolve(rulebook, derived=()), context) if rulebook.derived else None
 
     def prove(self, condition: Condition, case: Case, row: Row = NO_ROW) -> Proof:
         """What the condition comes to for the case, or for a row of it, and why."""
         match condition:
             case Compare() | Within():
-                return self._field_test(condition, case, row)
+                return self._followed(self._field_test(condition, case, row), case, row)
             case All(parts) | Any(parts):
                 combine = all_of if isinstance(condition, All) else any_of
                 proofs = tuple([self.prove(part, case, row) for part in parts])
@@ -58,7 +64,7 @@ class Prover:
                 return self._rows(condition, case)
             case Recorded(field, expected):
                 result = recorded(field.name, row if field.table else case.fields, expected=expected)
-                return Proof(condition, result, (self._reading(field, case, row),))
+                return self._followed(Proof(condition, result, (self._reading(field, case, row),)), case, row)
             case Not(part):
                 inner = self.prove(part, case, row)
                 return Proof(condition, negate(inner.truth), parts=(inner,))
@@ -87,6 +93,34 @@ class Prover:
                     if varies_by is None or varies_by == variation.value:
                         break
         return Proof(condition, result, tuple(readings), expected, parameter)
+
+    def _followed(self, test: Proof, case: Case, row: Row) -> Proof:
+        """The proof of a test, with why derived fields are not known that it reads, where they leave it open."""
+        if test.truth is not Truth.UNKNOWN or self._behind is None:
+            return test
+        why: dict[Field, Proof] = {}
+        for _, read in fields_read(test.condition, self._context.parameters):
+            assert read is not None, "a test of a field counts no rows"
+            field = self._origin(read, case, row)
+            if field in self._derived and field_value(field, case, row) is None:
+                source, reached = self._derived[field].source(case, row)
+                if source is not None and (open_ := source.when if reached is Truth.UNKNOWN else source.known):
+                    why[field] = self._behind.prove(open_, case, row)
+        if not why:
+            return test
+        readings = tuple(one for one in test.readings if one.field not in why)
+        return evolve(test, readings=readings, parts=tuple(why.values()))
+
+    def _origin(self, field: Field, case: Case, row: Row) -> Field:
+        """The field of which a derived one has the value; itself, if it is not derived or is worked out."""
+        while (one := self._derived.get(field)) is not None:
+            source, reached = one.source(case, row)
+            if source is None or source.field is None or reached is not Truth.TRUE:
+                break
+            if source.plus is not None and field_value(source.field, case, row) is not None:
+                break
+            field = source.field
+        return field
 
     def _rows(self, condition: OverRows | Count | Covered, case: Case) -> Proof:
         rows = case.tables.get(condition.table)
@@ -120,6 +154,7 @@ class Prover:
 
     def _reading(self, field: Field, case: Case, row: Row) -> Reading:
         """What is recorded, as it is shown; or what stands there, and cannot be read."""
+        field = self._origin(field, case, row)
         value = field_value(field, case, row)
         unreadable = _unreadable(field, case, row) if value is None and case.unreadable else None
         return Reading(field, self._shown(field, value), unreadable)

@@ -8,17 +8,18 @@ from operator import attrgetter
 
 from attrs import evolve
 
-from casescreen.conditions.analysis import asks_calendar, fields_read
-from casescreen.conditions.compiler import Context, field_value, supply
+from casescreen.conditions.analysis import all_reads, asks_calendar
+from casescreen.conditions.compiler import NO_ROW, Context, Derivation, field_value, supply
 from casescreen.conditions.proof import Prover
 from casescreen.evaluate.criteria import Evaluation, applies_condition
 from casescreen.evaluate.preparation import PreparedRecord
 from casescreen.model.calendar import Duration, OutsideCalendarError
 from casescreen.model.case import Case, RecordPath, Row, path_in_words
 from casescreen.model.condition import Condition, Count, Covered, OverRows, Truth, Within, walk
+from casescreen.model.dictionary import Field
 from casescreen.model.outcome import Deadline, Outcome, decide
 from casescreen.model.problem import Problem
-from casescreen.model.rulebook import CheckKind, Criterion, Rulebook, Severity, worst
+from casescreen.model.rulebook import CheckKind, Criterion, DerivedField, Rulebook, Severity, worst
 from casescreen.model.screening import DataIssue, IssueKind, Proof
 from casescreen.text import in_words
 
@@ -35,6 +36,7 @@ class DataIssues:
             for clock in walk(condition)
             if isinstance(clock, Within) and asks_calendar(clock, context.parameters)
         }
+        self._derived = [Derivation(one, context) for one in deciding_derived(rulebook)]
         self._prover = Prover(rulebook, context)
         self._severities = severities(rulebook)
 
@@ -43,7 +45,8 @@ class DataIssues:
     ) -> Iterator[DataIssue]:
         """The issues of a case: what cannot be read, what checks hold, and what counts for nothing.
 
-        A day from which a deadline cannot be worked out is one only where an outcome is open for it.
+        A day from which a deadline cannot be worked out is one only where an outcome is open for it, or a derived field
+        on which outcomes rest.
         """
         case, place = prepared.case, evolve(read.place, part=f"case {read.id}")
         for one in filter(attrgetter("is_mistake"), read.unreadable):
@@ -63,7 +66,10 @@ class DataIssues:
     def _beyond_the_calendar(self, case: Case, evaluations: Iterable[Evaluation]) -> Iterator[DataIssue]:
         """The days for which an outcome is open since the calendar does not cover a deadline from them, each once."""
         days: dict[RecordPath, OutsideCalendarError] = {}
-        for one in evaluations if self._may_lie_beyond(case) else ():
+        may_lie_beyond = self._may_lie_beyond(case)
+        for derived in self._derived if may_lie_beyond else ():
+            days.update(self._gaps_of(derived, case))
+        for one in evaluations if may_lie_beyond else ():
             per, number = one.criterion.per, 0
             if per is not None:
                 number = next((n for n, row in enumerate(case.tables.get(per.table, ())) if row is one.row), 0)
@@ -77,6 +83,15 @@ class DataIssues:
             place = evolve(case.place, part=f"case {case.id}")
             problem = Problem(place, f"{path_in_words(path)}: {what}", advice, why)
             yield DataIssue(case.id, IssueKind.UNREADABLE, self._severity(path), problem)
+
+    def _gaps_of(self, derived: Derivation, case: Case) -> Iterator[tuple[RecordPath, OutsideCalendarError]]:
+        """Where the days stand for which a derived field is not known."""
+        table = derived.field.table
+        for number, row in enumerate(case.tables.get(table, ()) if table else (NO_ROW,)):
+            source, reached = derived.source(case, row)
+            open_ = None if source is None else source.when if reached is Truth.UNKNOWN else source.known
+            if open_ is not None:
+                yield from self._gaps(self._prover.prove(open_, case, row), case, number, row)
 
     def _may_lie_beyond(self, case: Case) -> bool:
         """Whether some deadline, wanted or not, cannot be worked out: what it leaves open is seldom looked for."""
@@ -152,6 +167,20 @@ def _conditions(rulebook: Rulebook) -> Iterator[Condition]:
         each = (applies_condition(criterion), criterion.met, due, *(flag.when for flag in criterion.flags))
         yield from (condition for condition in each if condition is not None)
     yield from (fact.when for fact in rulebook.facts)
+    yield from (condition for derived in rulebook.derived for condition in derived.conditions)
+
+
+def deciding_derived(rulebook: Rulebook) -> tuple[DerivedField, ...]:
+    """The derived fields on which the outcomes of criteria rest, in the rulebook's order."""
+    if not rulebook.derived:
+        return ()
+    read = set[Field | None]()
+    for criterion in rulebook.criteria:
+        due = None if criterion.due is None else criterion.due.known
+        for condition in (applies_condition(criterion), criterion.met, due):
+            reads = () if condition is None else all_reads(condition, rulebook.parameters, rulebook.derived)
+            read.update(field for _, field in reads)
+    return tuple(one for one in rulebook.derived if one.field in read)
 
 
 def _open_conditions(evaluation: Evaluation) -> Iterator[Condition]:
@@ -185,7 +214,7 @@ def _names_read(criterion: Criterion, rulebook: Rulebook) -> Iterator[str]:
 
 
 def _names_in(condition: Condition, rulebook: Rulebook) -> Iterator[str]:
-    for table, field in fields_read(condition, rulebook.parameters):
+    for table, field in all_reads(condition, rulebook.parameters, rulebook.derived):
         if table:
             yield table
         if field is not None:

@@ -9,7 +9,7 @@ from attrs import evolve
 from casescreen.conditions.compiler import context_of
 from casescreen.evaluate.criteria import CriteriaEvaluator
 from casescreen.evaluate.findings import FindingBuilder
-from casescreen.evaluate.preparation import RecordChecker
+from casescreen.evaluate.preparation import DerivedFields, RecordChecker
 from casescreen.model.case import Answer, Case, Row
 from casescreen.model.dictionary import Value
 from casescreen.model.outcome import ReadersAnswer, decide
@@ -58,7 +58,7 @@ def _problems_of_criterion(
 ) -> Iterator[Problem]:
     place = Place(criterion.file, example.line, f"criterion {criterion.id}, example {number}")
     context = context_of(rulebook, example.as_of)
-    case = example_case(rulebook, criterion, example)
+    case = DerivedFields(rulebook, context).add_to(example_case(rulebook, criterion, example))
     finder = FindingBuilder(rulebook, context)
     for evaluation in CriteriaEvaluator(rulebook, context, criterion).ask(case):
         outcome = decide(evaluation.standing)

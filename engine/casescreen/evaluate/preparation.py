@@ -7,7 +7,7 @@ from datetime import date
 
 from attrs import evolve, frozen
 
-from casescreen.conditions.compiler import NO_ROW, Context, Test, compile_condition, context_of
+from casescreen.conditions.compiler import NO_ROW, Context, Derivation, Test, compile_condition, context_of
 from casescreen.model.case import Case, RecordPath, Row, Unreadable
 from casescreen.model.condition import Truth
 from casescreen.model.dictionary import Dictionary, Field, Value
@@ -183,12 +183,44 @@ def _renumbered(unreadable: Iterable[Unreadable], kept_rows: Mapping[str, list[i
             yield evolve(one, path=(one.path[0], kept.index(int(one.path[1])), *one.path[2:]))
 
 
+class DerivedFields:
+    """Works out the derived fields of one case after another."""
+
+    def __init__(self, rulebook: Rulebook, context: Context) -> None:
+        """Compile them, in the rulebook's order: each after those that it names."""
+        self._of_case: list[Derivation] = []
+        self._of_rows: dict[str, list[Derivation]] = {}
+        for derived in rulebook.derived:
+            table = derived.field.table
+            (self._of_rows.setdefault(table, []) if table else self._of_case).append(Derivation(derived, context))
+
+    def add_to(self, case: Case) -> Case:
+        """The case with its derived fields, and those of its rows."""
+        if self._of_case:
+            fields = dict(case.fields)
+            case = evolve(case, fields=fields)
+            for one in self._of_case:
+                fields.update(one.value(case, NO_ROW))
+        if not self._of_rows:
+            return case
+        tables = dict(case.tables)
+        for table in self._of_rows.keys() & tables.keys():
+            tables[table] = tuple([self._with_derived(case, table, row) for row in tables[table]])
+        return evolve(case, tables=tables)
+
+    def _with_derived(self, case: Case, table: str, row: Row) -> Row:
+        derived = dict(row)
+        for one in self._of_rows[table]:
+            derived.update(one.value(case, row))
+        return derived
+
+
 @frozen(eq=False)
 class PreparedRecord:
     """A record as it is asked the criteria.
 
     Attributes:
-        case: the case, without what is not believed, as at the as-of date.
+        case: the case, without what is not believed, as at the as-of date, with the derived fields.
         begun: whether the case had begun by then.
         later: how many dates, rows and answers are left out, since they are of later days.
         results: the checks that hold of the record as it came.
@@ -204,12 +236,14 @@ class RecordPreparer:
     """Makes one record after another ready."""
 
     def __init__(self, rulebook: Rulebook, as_of: date) -> None:
-        """Keep the checks, and what is dated."""
-        self._checker = RecordChecker(rulebook, context_of(rulebook, as_of))
+        """Keep the checks, what is dated, and what is derived."""
+        context = context_of(rulebook, as_of)
+        self._checker = RecordChecker(rulebook, context)
         self._records = RecordsAsAt(rulebook.dictionary, as_of)
+        self._derived = DerivedFields(rulebook, context)
 
     def prepare(self, case: Case) -> PreparedRecord:
         """The record made ready."""
         results = self._checker.results(case)
         past = self._records.take_back(without_impossible(case, results) if results else case)
-        return PreparedRecord(past.case, past.begun, past.later, results)
+        return PreparedRecord(self._derived.add_to(past.case), past.begun, past.later, results)

@@ -56,6 +56,10 @@ def deciding_readings(proof: Proof) -> Iterator[Reading]:
     """The values that the deciding tests read, in the order they were read."""
     for test in deciding(proof):
         yield from test.readings
+        if isinstance(test.condition, Compare | Within | Recorded):
+            for why in test.parts:  # a derived field is not known
+                yield from deciding_readings(why)
+            continue
         decisive = test.truth
         if isinstance(test.condition, Count) and decisive is Truth.FALSE:
             most = test.condition.at_most
@@ -71,6 +75,10 @@ def deciding_readings(proof: Proof) -> Iterator[Reading]:
 
 def _number_true(test: Proof) -> int:
     return [row.truth for row in test.parts].count(Truth.TRUE)
+
+
+def _said(reading: Reading) -> str:
+    return f"{reading.field.label}: {quoted(reading.value)}"
 
 
 class FactsInWords:
@@ -119,18 +127,18 @@ class FactsInWords:
     def _fact(self, test: Proof) -> str:
         match test.condition:
             case Compare(field, operator, operand):
-                said = f"{field.label}: {quoted(test.readings[0].value)}"
+                said = _said(test.readings[0])
                 if test.truth is Truth.TRUE or field.kind is Kind.YES_NO or operator.denies:
                     return said
-                beside = f" ({operand.field.label})" if isinstance(operand, FromField) else ""
+                beside = f" ({test.readings[1].field.label})" if isinstance(operand, FromField) else ""
                 return f"{said}, not {operator.words}{supplied_in_words(test.expected)}{beside}"
-            case Recorded(field):
-                return f"{field.label}: {quoted(test.readings[0].value)}"
-            case Within(field, of=of):
+            case Recorded():
+                return _said(test.readings[0])
+            case Within():
                 start, limit = test.readings[1].value, test.expected
                 said, span = (
-                    f"{field.label}: {quoted(test.readings[0].value)}",
-                    f"{limit} of {quoted(start)} ({of.label})",
+                    _said(test.readings[0]),
+                    f"{limit} of {quoted(start)} ({test.readings[1].field.label})",
                 )
                 if test.truth is Truth.TRUE:
                     return f"{said}, within {span}"
@@ -188,7 +196,9 @@ class FactsInWords:
                 case _:
                     unknown = [reading for reading in test.readings if reading.value is None]
                     yield from ((reading.field.label, reading.unreadable) for reading in unknown)
-                    if not unknown:  # then a date lies outside the calendar of public holidays
+                    for why in test.parts:  # a derived field is not known
+                        yield from self._missing(why)
+                    if not unknown and not test.parts:  # then a date lies outside the calendar of public holidays
                         yield f"working days as early or late as {quote_label(test.readings[0].field)}", None
 
     def _missing_in_row(self, row: Proof) -> Iterator[_Missing]:
@@ -199,7 +209,7 @@ class FactsInWords:
             if not isinstance(condition, Covered):
                 yield from ((f"{words} ({row.row})", unreadable) for words, unreadable in self._missing(part))
             elif part.readings[0].value is None:
-                yield f"{condition.field.label} ({row.row})", part.readings[0].unreadable
+                yield f"{part.readings[0].field.label} ({row.row})", part.readings[0].unreadable
             else:
                 among = self._dictionary.tables[condition.by.table].label
                 yield among if part.absent else f"{condition.by.label} of each of the {among}", None

@@ -11,7 +11,7 @@ from attrs import field, frozen
 
 from casescreen.model.calendar import Duration, WorkingCalendar
 from casescreen.model.case import ID
-from casescreen.model.condition import Condition, FromParameter, Literal, Within
+from casescreen.model.condition import Condition, FromParameter, Literal, Recorded, Within
 from casescreen.model.dictionary import Dictionary, Field, Value
 from casescreen.model.outcome import Basis, Outcome, ReadersAnswer
 
@@ -287,6 +287,48 @@ class Check:
     file: str = field(default="", eq=False)
 
 
+@frozen
+class DerivedSource:
+    """One of the places that a derived field may come from.
+
+    Attributes:
+        when: when it does; None is always.
+        field: the field that gives it; None where ``value`` does.
+        value: what it is, where no field gives it.
+        plus: a length of time, of whose days after the field's it is the last; None where it is the field's own value.
+    """
+
+    when: Condition | None
+    field: Field | None
+    value: Value | None = None
+    plus: Literal | FromParameter | None = None
+
+    @property
+    def known(self) -> Condition | None:
+        """A condition that is unknown where what stands for its field gives no value; None where it needs no field."""
+        if self.field is None:
+            return None
+        return Recorded(self.field, True) if self.plus is None else Within(self.field, self.plus, self.field)
+
+
+@frozen
+class DerivedField:
+    """A field that rules read and no record has: the first of its sources whose condition is true gives it.
+
+    It is worked out when a record is made ready. It is not known where a condition that is reached is unknown, or where
+    what gives it stands there and is not known. Where nothing gives it, it is not recorded.
+    """
+
+    field: Field
+    sources: tuple[DerivedSource, ...]
+
+    @property
+    def conditions(self) -> tuple[Condition, ...]:
+        """Conditions that read all that it is worked out from, and nothing else."""
+        each = (condition for source in self.sources for condition in (source.when, source.known))
+        return tuple(condition for condition in each if condition is not None)
+
+
 class Scope(Enum):
     """What a conclusion is about."""
 
@@ -380,6 +422,7 @@ class Rulebook:
             enter it.
         criteria: in order of theme, paragraph and id.
         conclusions: in the file's order.
+        derived: the derived fields, each after those that it names: of the case, and then of rows.
     """
 
     id: str
@@ -398,6 +441,7 @@ class Rulebook:
     conclusions: tuple[ConclusionRule, ...]
     roles: Roles = Roles()
     checks: tuple[Check, ...] = ()
+    derived: tuple[DerivedField, ...] = ()
 
     @cached_property
     def criterion(self) -> Mapping[str, Criterion]:

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from attrs import frozen
 
+from casescreen.conditions.analysis import all_reads
 from casescreen.conditions.description import parameter_in_words
 from casescreen.model.condition import All, Any, Condition, FromParameter, Not, operand_of, walk
 from casescreen.model.outcome import Outcome
@@ -197,7 +198,10 @@ def parameters_of(criterion: Criterion, rulebook: Rulebook) -> tuple[Parameter, 
     due = None if criterion.due is None else criterion.due.known
     per = None if criterion.per is None else criterion.per.where
     conditions = (criterion.applies, criterion.met, due, per, *(flag.when for flag in criterion.flags))
-    operands = [operand_of(one) for condition in conditions if condition is not None for one in walk(condition)]
+    asked = [condition for condition in conditions if condition is not None]
+    read = {field for one in asked for _, field in all_reads(one, rulebook.parameters, rulebook.derived)}
+    asked += [condition for one in rulebook.derived if one.field in read for condition in one.conditions]
+    operands = [operand_of(one) for condition in asked for one in walk(condition)]
     used = {operand.name for operand in operands if isinstance(operand, FromParameter)}
     return tuple(parameter for name, parameter in rulebook.parameters.items() if name in used)
 

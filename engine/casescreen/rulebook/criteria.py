@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from casescreen.conditions.analysis import can_lack_evidence, outcomes_by_shape
 from casescreen.model.condition import Condition
@@ -28,7 +28,7 @@ from casescreen.rulebook.file_schema import (
     structure,
 )
 from casescreen.rulebook.folder_files import Folder
-from casescreen.rulebook.names import KnownNames, NameScope, entries, find, is_id, quoted, read_entries
+from casescreen.rulebook.names import KnownNames, NameScope, entries, find, is_id, quoted, read_entries, sound
 from casescreen.rulebook.parameters import Documents, read_source
 from casescreen.syntax.rule_file import Location
 from casescreen.text import did_you_mean, listed, visible
@@ -170,7 +170,9 @@ def _check_outcomes(criterion: Criterion, names: KnownNames, location: Location)
             advice = f"It can come to {listed(outcome.value for outcome in possible)}."
             location.at("example", number, "outcome").report(what, advice)
     missing = [outcome for outcome in possible if outcome not in shown]
-    if Outcome.NOT_EVIDENCED in missing and not can_lack_evidence(criterion, names.parameters):
+    if Outcome.NOT_EVIDENCED in missing and not can_lack_evidence(
+        criterion, names.parameters, sound(names.derived).values()
+    ):
         missing.remove(Outcome.NOT_EVIDENCED)
     if missing:
         location.report(
@@ -226,6 +228,7 @@ def read_checks(names: KnownNames, as_of: date | None, location: Location) -> tu
     spec = structure(location.file.data, ChecksSpec, location)
     if spec is None:
         return ()
+    names = evolve(names, derived={}, later=frozenset(names.derived))  # they read the record as it came
     entries = read_entries(spec.checks, "check", CheckSpec, location.at("checks"))
     checks = [None if one is None else _check(id_, one, names, as_of, place) for id_, one, place in entries]
     return tuple(check for check in checks if check is not None)

@@ -1,16 +1,28 @@
-"""Reading dictionary.toml: the fields and tables that a case may have."""
+"""Reading dictionary.toml: the fields and tables that a case may have, and the fields that are derived from them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
+from attrs import evolve
+
 from casescreen.model.case import ANSWERS, CASES, ID
-from casescreen.model.dictionary import Field, Kind, Table
-from casescreen.model.rulebook import Roles
-from casescreen.rulebook.file_schema import DictionarySpec, FieldSpec, TableSpec, structure
-from casescreen.rulebook.names import KnownNames, entries, find, is_word, sound
+from casescreen.model.condition import FromParameter, Literal
+from casescreen.model.dictionary import Field, Kind, Table, Value
+from casescreen.model.problem import Fault
+from casescreen.model.rulebook import DerivedField, DerivedSource, Roles
+from casescreen.rulebook.conditions import read_condition, read_limit
+from casescreen.rulebook.file_schema import (
+    DerivedSourceSpec,
+    DerivedSpec,
+    DictionarySpec,
+    FieldSpec,
+    TableSpec,
+    structure,
+)
+from casescreen.rulebook.names import KnownNames, NameScope, entries, find, is_word, sound
 from casescreen.syntax.rule_file import Location
-from casescreen.text import listed
+from casescreen.text import in_words, listed
 
 # What a case file may hold beside the fields and tables of the dictionary.
 _RESERVED = (ANSWERS, CASES)
@@ -69,6 +81,19 @@ def _field(raw: object, location: Location, name: str, table: str = "") -> Field
     spec = structure(raw, FieldSpec, location)
     if spec is None:
         return None
+    has_words = _has_words(spec, location)
+    if spec.past and spec.type is not Kind.DATE:
+        location.at("past").report(f'"past" is for dates, and this is a {spec.type.value}', "Leave the line out.")
+    for key, written in (("dates", spec.dates), ("begins", spec.begins)):
+        if written and not spec.past:
+            location.at(key).report(f'"{key}" is for dates of what happened', "Add past = true, or leave the line out.")
+    if not has_words:
+        return None
+    return Field(name, spec.label, spec.type, spec.meaning, spec.allowed, spec.past, table, spec.dates, spec.begins)
+
+
+def _has_words(spec: FieldSpec | DerivedSpec, location: Location) -> bool:
+    """Whether a choice has the words that it may be, and nothing else has any; told if not."""
     is_choice, kind = spec.type is Kind.CHOICE, spec.type.value
     if is_choice and not spec.allowed:
         location.report("a choice without the words it may be", 'Add allowed = ["one", "another"].')
@@ -78,14 +103,7 @@ def _field(raw: object, location: Location, name: str, table: str = "") -> Field
     twice = sorted({word for word in spec.allowed if spec.allowed.count(word) > 1})
     if twice:
         location.at("allowed").report(f"allowed more than once: {listed(twice, 'and')}", "Keep each word once.")
-    if spec.past and spec.type is not Kind.DATE:
-        location.at("past").report(f'"past" is for dates, and this is a {kind}', "Leave the line out.")
-    for key, written in (("dates", spec.dates), ("begins", spec.begins)):
-        if written and not spec.past:
-            location.at(key).report(f'"{key}" is for dates of what happened', "Add past = true, or leave the line out.")
-    if is_choice is not bool(spec.allowed):
-        return None
-    return Field(name, spec.label, spec.type, spec.meaning, spec.allowed, spec.past, table, spec.dates, spec.begins)
+    return is_choice is bool(spec.allowed)
 
 
 def _check_dated(known: Mapping[str, Field | None], noun: str, location: Location) -> None:
@@ -136,3 +154,110 @@ def _check_names(fields: dict[str, Field | None], tables: dict[str, Table | None
     for group, words in (("fields", sections), ("tables", set(tables))):
         for word in sorted(words & set(_RESERVED)):
             location.at(group, word).report(f'"{word}" has its own meaning in a case file', "Choose another name.")
+
+
+def read_derived(names: KnownNames, location: Location) -> KnownNames:
+    """The names with the derived fields, broken ones included, each after those that it may name.
+
+    Args:
+        names: all other names; parameters are among them.
+        location: the dictionary.
+    """
+    place = location.at("derived")
+    written: dict[str, object] = {}
+    for section, group in entries(location.file.data.get("derived"), "section", place).items():
+        if section not in names.tables:
+            is_word(section, "section", place.at(section))
+        if section in _RESERVED:
+            place.at(section).report(f'"{section}" has its own meaning in a case file', "Choose another name.")
+        fields = entries(group, "derived field", place.at(section))
+        written |= {f"{section}.{name}": entry for name, entry in fields.items()}
+    of_rows = [name for name in written if name.partition(".")[0] in names.tables]
+    order = [*(name for name in written if name not in of_rows), *of_rows]
+    before: dict[str, DerivedField | None] = {}
+    for number, name in enumerate(order):
+        table = name.partition(".")[0] if name in of_rows else ""
+        # Those of rows are worked out together, and name none of one another.
+        later = of_rows if table else order[number:]
+        known = {one: derived for one, derived in before.items() if one not in later}
+        scope = NameScope(evolve(names, derived=known, later=frozenset(later)), table)
+        at = place.at(*name.split(".", 1)).named(f"derived field {name}")
+        before[name] = _derived(written[name], name, scope, at)
+    return evolve(names, derived=before)
+
+
+def _derived(raw: object, full_name: str, scope: NameScope, location: Location) -> DerivedField | None:
+    name = full_name.partition(".")[2] if scope.table else full_name
+    is_word(full_name.partition(".")[2], "derived field", location)
+    if name in (scope.names.columns[scope.table] if scope.table else scope.names.fields):
+        location.report(f"records have a {'column' if scope.table else 'field'} {full_name}", "Choose another name.")
+    spec = structure(raw, DerivedSpec, location)
+    if spec is None or not _has_words(spec, location):
+        return None
+    field = Field(name, spec.label, spec.type, spec.meaning, spec.allowed, table=scope.table)
+    place = location.at("from")
+    if not isinstance(spec.from_, list) or not spec.from_:
+        place.report("this is not a list", f"Write each under its own heading, [[derived.{full_name}.from]].")
+        return None
+    sources = [_source(one, field, scope, place.at(number)) for number, one in enumerate(spec.from_)]
+    for number, source in enumerate(spec.from_[:-1]):
+        if isinstance(source, dict) and "when" not in source:
+            why = "The first whose condition is true gives the field, and one without a condition always does."
+            place.at(number).report("nothing after it is ever reached", 'Add "when", or move it to the end.', why)
+    read = tuple(source for source in sources if source is not None)
+    return DerivedField(field, read) if len(read) == len(sources) else None
+
+
+def _source(raw: object, derived: Field, scope: NameScope, location: Location) -> DerivedSource | None:
+    spec = structure(raw, DerivedSourceSpec, location)
+    if spec is None:
+        return None
+    if (spec.field is None) is (spec.value is None):
+        what = "it names no field and gives no value" if spec.field is None else "it names a field and gives a value"
+        location.report(what, 'Write field = "...", or value = ....')
+    when = None if spec.when is None else read_condition(spec.when, scope, location.at("when"))
+    field = None if spec.field is None else _given_by(spec.field, derived, scope, location.at("field"))
+    value = None if spec.value is None else _constant(spec.value, derived, location.at("value"))
+    plus = None if spec.plus is None else _plus(spec, derived, scope, location.at("plus"))
+    written, read = (spec.when, spec.field, spec.value, spec.plus), (when, field, value, plus)
+    if [one is None for one in written] != [one is None for one in read] or (field is None) is (value is None):
+        return None
+    return DerivedSource(when, field, value, plus)
+
+
+def _given_by(raw: object, derived: Field, scope: NameScope, location: Location) -> Field | None:
+    """The field that gives a derived one its value; None after telling why it cannot."""
+    field = scope.field(raw, location)
+    if field is None:
+        return None
+    if field.kind is not derived.kind:
+        what = f"{field.name} is a {field.kind.value}, and the derived field is a {derived.kind.value}"
+        location.report(what, "Name a field of the same type.")
+        return None
+    others = [word for word in field.allowed if word not in derived.allowed]
+    if others:
+        words = listed((f'"{word}"' for word in others), "and")
+        location.report(f"{field.name} may be {words}, and the derived field may not", 'Add these words to "allowed".')
+    return None if others else field
+
+
+def _constant(raw: object, derived: Field, location: Location) -> Value | None:
+    value = derived.read(raw)
+    if isinstance(value, Fault):
+        location.report(value.what, value.advice)
+        return None
+    return value
+
+
+def _plus(
+    spec: DerivedSourceSpec, derived: Field, scope: NameScope, location: Location
+) -> Literal | FromParameter | None:
+    """The length of time after another date; None after telling what is wrong with it."""
+    if derived.kind is not Kind.DATE:
+        what = f'"plus" is for dates, and the derived field is a {derived.kind.value}'
+    elif spec.field is None:
+        what = f"{in_words(spec.value)} is the same for every case: nothing is to be added to it"
+    else:
+        return read_limit(spec.plus, scope, location)
+    location.report(what, "Leave the line out.")
+    return None

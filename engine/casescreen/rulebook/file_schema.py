@@ -31,6 +31,7 @@ _HOW_TO_ADD = {
     "columns": "Add a [tables.name.columns.name] for each.",
     "documents": "Add a [documents.name] for each.",
     "fields": "Add a [fields.section.name] for each.",
+    "from": "Add a [[derived.section.name.from]] for each field that it may come from.",
     "source": 'Add source = { document = "...", paragraph = "..." }.',
     "themes": "Add a [themes.folder] for each.",
 }
@@ -227,6 +228,7 @@ class DictionarySpec:
 
     fields: Any
     tables: Any = None
+    derived: Any = None
 
 
 @frozen(eq=False, repr=False, slots=False)
@@ -240,6 +242,27 @@ class FieldSpec:
     past: bool = False
     dates: str = ""
     begins: bool = False
+
+
+@frozen(eq=False, repr=False, slots=False)
+class DerivedSpec:
+    """The head of a derived field."""
+
+    label: str
+    type: Kind
+    meaning: str
+    from_: Any
+    allowed: tuple[str, ...] = ()
+
+
+@frozen(eq=False, repr=False, slots=False)
+class DerivedSourceSpec:
+    """What a derived field may come from."""
+
+    field: Any = None
+    when: Any = None
+    plus: Any = None
+    value: Any = None
 
 
 @frozen(eq=False, repr=False, slots=False)

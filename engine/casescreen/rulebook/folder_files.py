@@ -21,6 +21,7 @@ _ORDERED = {
     "checks": 1,
     "columns": 1,
     "conclusions": 1,
+    "derived": 2,
     "documents": 1,
     "facts": 1,
     "fields": 2,

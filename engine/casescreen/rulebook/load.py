@@ -15,7 +15,7 @@ from casescreen.model.rulebook import CaseFact, Check, ConclusionRule, Document,
 from casescreen.resources import ROOT_FILE, rulebook_folder, shipped_rulebooks
 from casescreen.rulebook.conclusions import read_conclusions
 from casescreen.rulebook.criteria import CriterionScope, in_reading_order, read_checks, read_criteria
-from casescreen.rulebook.dictionary import read_dictionary, read_roles
+from casescreen.rulebook.dictionary import read_derived, read_dictionary, read_roles
 from casescreen.rulebook.file_schema import DocumentSpec, RulebookSpec, ThemeSpec, structure
 from casescreen.rulebook.folder_files import (
     CALENDARS,
@@ -95,6 +95,7 @@ def _read(folder: Folder, collector: ProblemCollector) -> Rulebook | None:
         conclusions=conclusions,
         roles=names.roles,
         checks=checks,
+        derived=tuple(sound(names.derived).values()),
     )
 
 
@@ -119,7 +120,8 @@ def _read_scope(root: Location, dictionary: Location) -> CriterionScope | None:
     as_of = raw.get("examples_as_of")
     if not isinstance(as_of, date) or isinstance(as_of, datetime):
         as_of = None
-    return CriterionScope(documents, themes, evolve(names, parameters=parameters, roles=roles), as_of)
+    names = read_derived(evolve(names, parameters=parameters, roles=roles), dictionary)
+    return CriterionScope(documents, themes, names, as_of)
 
 
 def _read_calendar(folder: Folder, as_of: date | None, root: Location) -> tuple[RuleFile, WorkingCalendar] | None:
@@ -154,6 +156,9 @@ def _report_unused(folder: Folder, root: Location) -> None:
     others = [folder.root[name] for name in (CONCLUSIONS_FILE, CHECKS_FILE) if name in folder.root]
     for file in (*folder.criteria, *others):
         _collect_texts(file.data, rules)
+    dictionary = folder.root[DICTIONARY_FILE]
+    derived = dictionary.data.get("derived")
+    _collect_texts(derived, rules)
     _collect_texts(root.file.data, head)
     parameters = {text[1:] for texts in rules.values() for text in texts if text.startswith("$")}
     definitions = [
@@ -169,6 +174,14 @@ def _report_unused(folder: Folder, root: Location) -> None:
             if name not in used:
                 what = f'nothing uses the {noun} "{name}"'
                 location.at(group, name).named(f"{noun} {name}").report(what, "Use it, or take it out.", why)
+    read = rules["field"] | rules["of"] | rules["covered_by"]
+    for section, fields in derived.items() if isinstance(derived, dict) else ():
+        for name in fields if isinstance(fields, dict) else ():
+            full_name = f"{section}.{name}"
+            if not read & {full_name, name if section in dictionary.data.get("tables", {}) else full_name}:
+                place = Location(dictionary, root.problems).at("derived", section, name)
+                what = f"nothing uses the derived field {full_name}"
+                place.named(f"derived field {full_name}").report(what, "Use it, or take it out.", why)
 
 
 def _collect_texts(value: object, texts: dict[str, set[str]], key: str = "") -> None:

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 
-from attrs import frozen
+from attrs import Factory, field, frozen
 
 from casescreen.model.dictionary import Field, Table
-from casescreen.model.rulebook import Parameter, Roles
+from casescreen.model.rulebook import DerivedField, Parameter, Roles
 from casescreen.rulebook.file_schema import structure
 from casescreen.syntax.rule_file import Location
 from casescreen.text import did_you_mean, listed
@@ -82,15 +82,39 @@ def quoted(words: Iterable[str]) -> str:
     return listed((f'"{word}"' for word in words), "and")
 
 
+def _readable(names: KnownNames) -> dict[str, dict[str, Field | None]]:
+    readable = {"": dict(names.fields), **{table: dict(columns) for table, columns in names.columns.items()}}
+    for full_name, derived in names.derived.items():
+        table, _, column = full_name.partition(".")
+        among, name = (readable[table], column) if table in names.columns else (readable[""], full_name)
+        among[name] = None if derived is None else derived.field
+    return readable
+
+
 @frozen
 class KnownNames:
-    """The names of a rulebook, broken ones included, so that one mistake is not told again wherever it is used."""
+    """The names of a rulebook, broken ones included, so that one mistake is not told again wherever it is used.
+
+    Attributes:
+        fields: those that a record may have.
+        columns: the same of each table.
+        derived: the derived fields that can be read here, by full name.
+        later: the full names of those that cannot, since they are worked out later.
+        readable: all fields that can be read: those of the case for "", and the columns of each table.
+    """
 
     fields: Mapping[str, Field | None]
     tables: Mapping[str, Table | None]
     columns: Mapping[str, Mapping[str, Field | None]]
     parameters: Mapping[str, Parameter | None]
     roles: Roles
+    derived: Mapping[str, DerivedField | None] = Factory(dict)
+    later: frozenset[str] = frozenset()
+    readable: Mapping[str, Mapping[str, Field | None]] = field(init=False, default=Factory(_readable, takes_self=True))
+
+
+_LATER = "Name the fields that it comes from, or one that is worked out before."
+_ORDER = "Checks come first; then derived fields of the case, as they stand in the file; then those of rows."
 
 
 @frozen
@@ -110,14 +134,16 @@ class NameScope:
             location.report("the field is not named in quotes", 'Write its name in quotes, as in "section.field".')
             return None
         table, dot, column = name.partition(".")
+        if self._is_later(name if dot else f"{self.table}.{name}", location):
+            return None
         if not dot and self.table:
-            return find(self.names.columns[self.table], name, "column", location, f"in {self.table}")
+            return find(self.names.readable[self.table], name, "column", location, f"in {self.table}")
         if not dot:
             location.report(f'"{name}" has no section', self._sections_with(name))
             return None
         # A section and a table of one name is a mistake of the dictionary, told there.
         if table not in self.names.tables or name in self.names.fields:
-            return find(self.names.fields, name, "field", location)
+            return find(self.names.readable[""], name, "field", location)
         if table == self.table:
             advice = f'Inside a test over {table}, write "{column}" alone.'
         else:
@@ -131,15 +157,22 @@ class NameScope:
         if not column:
             location.report("this is not a column of a table", 'Write table and column, as in "table.column".')
             return None
-        if find(self.names.tables, table, "table", location) is None:
+        if find(self.names.tables, table, "table", location) is None or self._is_later(f"{table}.{column}", location):
             return None
-        return find(self.names.columns[table], column, "column", location, f"in {table}")
+        return find(self.names.readable[table], column, "column", location, f"in {table}")
+
+    def _is_later(self, full_name: str, location: Location) -> bool:
+        """Whether it is a derived field that cannot be read here yet; told if so."""
+        if full_name in self.names.later:
+            location.report(f'"{full_name}" is a derived field, and is worked out later', _LATER, _ORDER)
+        return full_name in self.names.later
 
     def _sections_with(self, name: str) -> str:
-        full = sorted(known for known in self.names.fields if known.partition(".")[2] == name)
+        of_case = self.names.readable[""]
+        full = sorted(known for known in of_case if known.partition(".")[2] == name)
         if full:
             return f'Did you mean "{full[0]}"?'
-        tables = sorted(table for table, columns in self.names.columns.items() if name in columns)
+        tables = sorted(table for table, columns in self.names.readable.items() if table and name in columns)
         if tables:
             return f'It is a column of {tables[0]}: test it inside "every", "some" or "count".'
-        return did_you_mean(name, self.names.fields) or "Write section and field, with a dot between them."
+        return did_you_mean(name, of_case) or "Write section and field, with a dot between them."

@@ -31,7 +31,7 @@ from casescreen.cases.mapping.rows_aside import passed_over
 from casescreen.cases.mapping.vocabulary import Vocabulary
 from casescreen.cases.tables.cells import DateOrder, is_blank, order_of
 from casescreen.cases.tables.sheet import HeadedSheet, Sheet, headings_in, letters, with_headings
-from casescreen.conditions.analysis import fields_read
+from casescreen.conditions.analysis import all_reads
 from casescreen.model.case import CASES
 from casescreen.model.dictionary import Dictionary, Field, Kind
 from casescreen.model.problem import Place, Problem
@@ -308,9 +308,11 @@ class _Suggesting:
         for criterion in self.rulebook.criteria:
             if criterion.severity is Severity.HIGH:
                 conditions = [one for one in (criterion.applies, criterion.met) if one is not None]
-                each = [field for one in conditions for _, field in fields_read(one, self.rulebook.parameters)]
+                parameters, derived = self.rulebook.parameters, self.rulebook.derived
+                each = [field for one in conditions for _, field in all_reads(one, parameters, derived)]
                 for field in dict.fromkeys(filter(None, each)):
                     decides[field] = decides.get(field, 0) + 1
+        read |= {one.field.full_name for one in self.rulebook.derived}  # no column says them
         for field, criteria in sorted(decides.items(), key=lambda one: -one[1]):
             if field.full_name not in read:
                 yield MissingField(field, criteria)
