@@ -237,3 +237,8 @@ def walk(condition: Condition) -> Iterator[Condition]:
     yield condition
     for part in parts_of(condition):
         yield from walk(part)
+
+
+def depth_of(condition: Condition) -> int:
+    """How many conditions stand inside one another in it, itself included."""
+    return 1 + max(map(depth_of, parts_of(condition)), default=0)

@@ -30,6 +30,7 @@ _HOW_TO_ADD = {
     "checks": "Add a [checks.name] for each.",
     "columns": "Add a [tables.name.columns.name] for each.",
     "documents": "Add a [documents.name] for each.",
+    "facts": "Add a [facts.name] for each.",
     "fields": "Add a [fields.section.name] for each.",
     "source": 'Add source = { document = "...", paragraph = "..." }.',
     "themes": "Add a [themes.folder] for each.",
@@ -360,3 +361,10 @@ class ConclusionSpec:
     severity: Severity = Severity.HIGH
     all: Any = None
     any: Any = None
+
+
+@frozen(eq=False, repr=False, slots=False)
+class FactsSpec:
+    """The head of facts.toml."""
+
+    facts: Any

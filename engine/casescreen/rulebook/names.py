@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 
-from attrs import frozen
+from attrs import Factory, frozen
 
 from casescreen.model.dictionary import Field, Table
-from casescreen.model.rulebook import Parameter, Roles
+from casescreen.model.rulebook import CaseFact, Parameter, Roles
 from casescreen.rulebook.file_schema import structure
 from casescreen.syntax.rule_file import Location
 from casescreen.text import did_you_mean, listed
@@ -84,13 +84,19 @@ def quoted(words: Iterable[str]) -> str:
 
 @frozen
 class KnownNames:
-    """The names of a rulebook, broken ones included, so that one mistake is not told again wherever it is used."""
+    """The names of a rulebook, broken ones included, so that one mistake is not told again wherever it is used.
+
+    Attributes:
+        facts_below: while facts are read, the one that is being read and those after it, which it cannot name.
+    """
 
     fields: Mapping[str, Field | None]
     tables: Mapping[str, Table | None]
     columns: Mapping[str, Mapping[str, Field | None]]
     parameters: Mapping[str, Parameter | None]
     roles: Roles
+    facts: Mapping[str, CaseFact | None] = Factory(dict)
+    facts_below: Collection[str] = ()
 
 
 @frozen
