@@ -66,6 +66,7 @@ from casescreen.model.rulebook import (
     FactIs,
     Flag,
     FlagIs,
+    NotAsked,
     OutcomeIs,
     Parameter,
     PerRow,
@@ -240,7 +241,13 @@ def criteria(draw: st.DrawFn, id_: str) -> Criterion:
         due=draw(st.none() | st.builds(Due, LIMITS, st.sampled_from(days))),
         per=per,
         flags=tuple(Flag(f"f{n}", "It is so.", draw(conditions)) for n in range(draw(st.integers(0, 1)))),
+        not_asked=tuple(NotAsked(f"n{n}", draw(conditions)) for n in range(draw(st.sampled_from((0, 0, 1, 2))))),
     )
+
+
+NOT_ASKED = st.builds(
+    NotAsked, st.just("everywhere"), combinations(field_tests(list(FIELDS.values()), bare=False)), st.just(True)
+)
 
 
 @st.composite
@@ -312,6 +319,8 @@ LOCALLY = st.tuples(st.sampled_from(INSIDE), st.sampled_from(INSIDE)).map(closed
 @st.composite
 def rulebooks(draw: st.DrawFn) -> Rulebook:
     asked = tuple(draw(criteria(f"c{number}")) for number in range(draw(st.integers(1, 4))))
+    everywhere = tuple(draw(st.lists(NOT_ASKED, max_size=1)))
+    asked = tuple(evolve(one, not_asked=(*everywhere, *one.not_asked)) for one in asked)
     facts = tuple(CaseFact("f", "It is so.", draw(ON_CASE)) for _ in range(draw(st.integers(0, 1))))
     return evolve(
         draw(st.just(EMPTY) | LOCALLY),
@@ -492,6 +501,7 @@ def rulebooks_of_clocks(draw: st.DrawFn) -> Rulebook:
         ),
         per=per,
         flags=(),
+        not_asked=tuple(map(NotAsked, ("n",) * draw(st.integers(0, 1)), (draw(conditions),))),
     )
     return evolve(draw(LOCALLY | LOCALLY | st.just(EMPTY)), criteria=(asked,))
 

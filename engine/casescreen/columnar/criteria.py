@@ -86,8 +86,9 @@ def evaluate_criterion(conditions: Conditions, criterion: Criterion) -> Evaluate
         return EvaluatedCriterion(criterion, "", columns, {}, "")
     chosen = conditions.optional(criterion.per.where, table).not_false
     columns = {outcome: rows.name(and_(chosen, where)) for outcome, where in of_all.items()}
-    none_chosen, there, of_nothing = not_(graphs.some(table, chosen)), graphs.present(table), {}
-    for truth, where in ((Truth.UNKNOWN, not_(there)), (Truth.FALSE, there)):
+    denied = (conditions.evaluate(one.when).true for one in criterion.not_asked if one.everywhere)
+    none_chosen, not_asked, of_nothing = not_(graphs.some(table, chosen)), or_(graphs.present(table), *denied), {}
+    for truth, where in ((Truth.UNKNOWN, not_(not_asked)), (Truth.FALSE, not_asked)):
         when = Deadline.NONE if due is None else Deadline.UNKNOWN
         outcome = decide(Standing(criterion.basis, truth, ReadersAnswer.NONE, Truth.UNKNOWN, when))
         of_nothing[outcome] = cases.name(and_(none_chosen, where))

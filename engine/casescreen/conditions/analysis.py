@@ -41,7 +41,7 @@ _MISSING_AT_ONCE = 3
 def outcomes_by_shape(criterion: Criterion) -> tuple[Outcome, ...]:
     """The outcomes that the criterion's keys leave room for, in the usual order."""
     judged = criterion.basis is Basis.JUDGEMENT
-    conditional = criterion.applies is not None or criterion.per is not None
+    conditional = bool(criterion.asked_where) or criterion.per is not None
     room = {
         Outcome.MET: True,
         Outcome.NOT_MET: True,
@@ -61,14 +61,14 @@ def can_lack_evidence(criterion: Criterion, parameters: Parameters) -> bool:
     if criterion.per is not None:
         return True  # the table may be absent
     due = None if criterion.due is None else criterion.due.known
-    asked = [condition for condition in (criterion.applies, criterion.met, due) if condition is not None]
+    asked = [one for one in (*criterion.asked_where, criterion.met, due) if one is not None]
     reads = sorted({name for condition in asked for name in _reads(condition, parameters)})
     absences = (frozenset(absent) for size in range(_MISSING_AT_ONCE + 1) for absent in combinations(reads, size))
     return any(_lacks_evidence(criterion, absent, parameters) for absent in absences)
 
 
 def _lacks_evidence(criterion: Criterion, absent: frozenset[str], parameters: Parameters) -> bool:
-    applies = _truths(criterion.applies, absent, parameters) if criterion.applies is not None else {Truth.TRUE}
+    applies = _truths(All(criterion.asked_where), absent, parameters)
     if Truth.UNKNOWN in applies:
         return True
     if Truth.TRUE not in applies or criterion.met is None:

@@ -98,6 +98,9 @@ def _conditions(rulebook: Rulebook, criterion: Criterion) -> Iterator[Block]:
         every = f"Each {table.one} of the case{'' if criterion.per.where is None else ' for which:'}"
         where = () if criterion.per.where is None else (_condition(criterion.per.where, words),)
         yield Outline((Item(every, where),))
+    if criterion.not_asked:
+        yield Heading("When it is not asked")
+        yield Outline(tuple(Item(f"{one.says}, when", (_condition(one.when, words),)) for one in criterion.not_asked))
     yield Heading("When it applies")
     yield Outline((Item("Always.") if criterion.applies is None else _condition(criterion.applies, words),))
     yield Heading("What meets it")

@@ -196,7 +196,7 @@ def parameters_of(criterion: Criterion, rulebook: Rulebook) -> tuple[Parameter, 
     """The parameters that a criterion uses anywhere, in the rulebook's order."""
     due = None if criterion.due is None else criterion.due.known
     per = None if criterion.per is None else criterion.per.where
-    conditions = (criterion.applies, criterion.met, due, per, *(flag.when for flag in criterion.flags))
+    conditions = (*criterion.asked_where, criterion.met, due, per, *(flag.when for flag in criterion.flags))
     operands = [operand_of(one) for condition in conditions if condition is not None for one in walk(condition)]
     used = {operand.name for operand in operands if isinstance(operand, FromParameter)}
     return tuple(parameter for name, parameter in rulebook.parameters.items() if name in used)

@@ -25,7 +25,7 @@ from casescreen.model.condition import (
     Recorded,
     Within,
     depth_of,
-    walk,
+    tests_rows,
 )
 from casescreen.model.dictionary import Field, Kind
 from casescreen.model.problem import Fault
@@ -99,7 +99,7 @@ def _named_fact(raw: dict[str, Raw], scope: NameScope, location: Location, depth
     fact = find(scope.names.facts, name, "fact", location)
     if fact is None:
         return None
-    if scope.table and any(isinstance(part, OverRows | Count | Covered) for part in walk(fact.when)):
+    if scope.table and tests_rows(fact.when):
         advice = f"Test {scope.table} by its own columns, and join the fact to that outside with all or any."
         location.report(f'the fact "{fact.id}" is a test over rows, and this stands in one over {scope.table}', advice)
         return None

@@ -164,6 +164,7 @@ class RulebookSpec:
     bands: Any
     parameters: Any = None
     roles: Any = None
+    not_asked: Any = None
 
 
 @frozen(eq=False, repr=False, slots=False)
@@ -273,6 +274,7 @@ class CriterionSpec:
     per: Any = None
     flags: Any = None
     example: Any = None
+    not_asked: Any = None
 
 
 @frozen(eq=False, repr=False, slots=False)
@@ -293,7 +295,7 @@ class PerSpec:
 
 @frozen(eq=False, repr=False, slots=False)
 class StatementSpec:
-    """A flag or a fact."""
+    """A flag, a fact, or why a question is not asked."""
 
     says: str
     when: Any

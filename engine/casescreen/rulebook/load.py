@@ -14,7 +14,14 @@ from casescreen.model.problem import ProblemCollector, ProblemsError
 from casescreen.model.rulebook import Check, ConclusionRule, Document, Rulebook, Theme
 from casescreen.resources import ROOT_FILE, rulebook_folder, shipped_rulebooks
 from casescreen.rulebook.conclusions import read_conclusions, read_facts
-from casescreen.rulebook.criteria import CriterionScope, in_reading_order, read_checks, read_criteria
+from casescreen.rulebook.criteria import (
+    CriterionScope,
+    check_asked_of_rows,
+    in_reading_order,
+    read_checks,
+    read_criteria,
+    read_not_asked,
+)
 from casescreen.rulebook.dictionary import read_dictionary, read_roles
 from casescreen.rulebook.file_schema import DocumentSpec, RulebookSpec, ThemeSpec, structure
 from casescreen.rulebook.folder_files import (
@@ -27,7 +34,7 @@ from casescreen.rulebook.folder_files import (
     content_hash,
     read_folder,
 )
-from casescreen.rulebook.names import is_id, read_entries, sound
+from casescreen.rulebook.names import NameScope, is_id, read_entries, sound
 from casescreen.rulebook.parameters import read_bands, read_calendar, read_parameters
 from casescreen.syntax.rule_file import Location, RuleFile, read_rule_file
 from casescreen.text import did_you_mean, in_words
@@ -65,9 +72,12 @@ def _read(folder: Folder, collector: ProblemCollector) -> Rulebook | None:
     lost = _texts_in_rules(folder)["fact"] if folder.unread else ()
     facts = read_facts(scope.names, (Location(file, collector) for file in with_facts), lost)
     names = evolve(scope.names, facts=facts)
-    scope = evolve(scope, names=names)
+    place = root.at("not_asked")
+    not_asked = read_not_asked(raw.get("not_asked"), NameScope(names), place, everywhere=True)
+    scope = evolve(scope, names=names, not_asked=not_asked)
     bands = read_bands(raw["bands"], scope.documents, root.at("bands")) if "bands" in raw else None
     criteria = read_criteria(folder, scope, root)
+    check_asked_of_rows(not_asked, criteria.values(), place)
     conclusions: tuple[ConclusionRule, ...] = ()
     if CONCLUSIONS_FILE in folder.root:
         location = Location(folder.root[CONCLUSIONS_FILE], collector)
@@ -173,8 +183,13 @@ def _report_unused(folder: Folder, root: Location) -> None:
 
 
 def _texts_in_rules(folder: Folder) -> defaultdict[str, set[str]]:
-    """Every text that criteria, facts, conclusions and checks say, by the key that it stands under."""
+    """Every text that criteria, facts, conclusions and checks say, by the key that it stands under.
+
+    So too what the whole rulebook does not ask.
+    """
     texts = defaultdict[str, set[str]](set)
+    if ROOT_FILE in folder.root:
+        _collect_texts(folder.root[ROOT_FILE].data.get("not_asked"), texts)
     others = [folder.root[name] for name in (FACTS_FILE, CONCLUSIONS_FILE, CHECKS_FILE) if name in folder.root]
     for file in (*folder.criteria, *others):
         _collect_texts(file.data, texts)

@@ -307,7 +307,7 @@ class _Suggesting:
         decides: dict[Field, int] = {}
         for criterion in self.rulebook.criteria:
             if criterion.severity is Severity.HIGH:
-                conditions = [one for one in (criterion.applies, criterion.met) if one is not None]
+                conditions = [one for one in (*criterion.asked_where, criterion.met) if one is not None]
                 each = [field for one in conditions for _, field in fields_read(one, self.rulebook.parameters)]
                 for field in dict.fromkeys(filter(None, each)):
                     decides[field] = decides.get(field, 0) + 1
