@@ -328,6 +328,7 @@ def rulebooks(draw: st.DrawFn) -> Rulebook:
         facts=facts,
         conclusions=draw(conclusions(asked, facts)),
         checks=tuple(draw(checks(f"x{number}")) for number in range(draw(st.integers(0, 3)))),
+        open_cases=draw(st.sampled_from(["", *(fact.id for fact in facts)])),
     )
 
 
@@ -444,8 +445,9 @@ def test_as_many_cases_are_concluded_on(rulebook: Rulebook, random: Random, as_o
     """Each conclusion on single cases holds of as many as a screening draws it of, over all and in each team."""
     cases = tuple(made(random, number, rulebook, as_of) for number in range(30))
     parts = [frames_of(some, DICTIONARY) for some in (cases[:20], cases[20:])]
-    found = screen_frames(rulebook, parts, as_of=as_of, engine="plain").on_cases
-    ordinary = screen(rulebook, Caseload(cases, ""), as_of=as_of, engine="plain")
+    summary = screen_frames(rulebook, parts, as_of=as_of, engine="plain")
+    ordinary, found = screen(rulebook, Caseload(cases, ""), as_of=as_of, engine="plain"), summary.on_cases
+    assert summary.closed == ordinary.closed == len(ordinary.closed_cases)
     counts = Counter(one.id for one in ordinary.conclusions)
     by_team = Counter((one.id, ordinary.teams[one.subject]) for one in ordinary.conclusions)
     teams = sorted(set(ordinary.teams.values()))

@@ -134,8 +134,13 @@ def _deadline(day: pl.Expr | None, as_of: date) -> Ways[Deadline]:
     }
 
 
-Ground = tuple[str, Outcome] | FlagIs | FactIs
-"""One thing that can be so of a case: a criterion has an outcome, a flag is raised, or a fact is true."""
+@frozen
+class CaseIsOpen:
+    """The case is not closed."""
+
+
+Ground = tuple[str, Outcome] | FlagIs | FactIs | CaseIsOpen
+"""One thing that can be so of a case: a criterion has an outcome, a flag is raised, a fact is true, it is open."""
 
 
 def on_cases(rulebook: Rulebook) -> tuple[ConclusionRule, ...]:
@@ -149,7 +154,10 @@ def grounds_of(rule: ConclusionRule, rulebook: Rulebook) -> tuple[Ground, ...]:
     reached, waiting = {rule.id}, [rule]
     grounds: dict[Ground, None] = {}
     while waiting:
-        for premise in waiting.pop().premises:
+        one = waiting.pop()
+        if rulebook.concludes_on_open_cases_only(one):
+            grounds[CaseIsOpen()] = None
+        for premise in one.premises:
             match premise:
                 case OutcomeIs(criterion, outcomes):
                     grounds |= dict.fromkeys((criterion, outcome) for outcome in outcomes)
@@ -176,6 +184,8 @@ def _column(
     ground: Ground, rulebook: Rulebook, conditions: Conditions, criteria: Mapping[str, EvaluatedCriterion]
 ) -> Bool:
     match ground:
+        case CaseIsOpen():
+            return conditions.optional(rulebook.is_open).not_false
         case FactIs(fact):
             return conditions.evaluate(next(one.when for one in rulebook.facts if one.id == fact)).true
         case FlagIs(criterion, flag):  # raised only where the criterion applies

@@ -175,6 +175,7 @@ class ExecutionPlan:
         premises: the column of the cases for each thing that conclusions on single cases rest on.
         severities: how severe each field is that a criterion reads, by its full name.
         taken_on: the day on which the records were taken, after which nothing can have happened; None if not known.
+        closed: the column of the cases that says which are closed; "" where none can be.
     """
 
     rulebook: Rulebook
@@ -187,6 +188,7 @@ class ExecutionPlan:
     premises: Mapping[Ground, str]
     severities: Mapping[str, Severity]
     taken_on: date | None
+    closed: str = ""
 
 
 def plan(rulebook: Rulebook, as_of: date, taken_on: date | None = None) -> ExecutionPlan:
@@ -218,6 +220,7 @@ def plan(rulebook: Rulebook, as_of: date, taken_on: date | None = None) -> Execu
         rests_on,
         severities(rulebook),
         taken_on,
+        "" if rulebook.is_open is None else graphs.of("").name(conditions.evaluate(rulebook.is_open).false),
     )
 
 

@@ -93,6 +93,7 @@ class CriteriaEvaluator:
         criteria = (only,) if only else rulebook.criteria
         self._criteria = [_compile(criterion, rulebook, context) for criterion in criteria]
         self._facts = [(fact.id, compile_condition(fact.when, context)) for fact in rulebook.facts]
+        self._is_open = compile_condition(rulebook.is_open, context)
 
     def ask(self, case: Case) -> tuple[Evaluation, ...]:
         """Every criterion asked of the case, in the rulebook's order."""
@@ -114,6 +115,10 @@ class CriteriaEvaluator:
     def facts(self, case: Case) -> tuple[str, ...]:
         """The ids of the named facts that are true of the case."""
         return tuple([id_ for id_, test in self._facts if test(case, NO_ROW) is Truth.TRUE])
+
+    def is_closed(self, case: Case) -> bool:
+        """Whether the case is closed: it is known that it is not open."""
+        return self._is_open(case, NO_ROW) is Truth.FALSE
 
     def _evaluate(
         self, compiled: _Compiled, case: Case, item: str, row: Row, applies: Truth, answer: Answer | None

@@ -402,6 +402,8 @@ class Rulebook:
             enter it.
         criteria: in order of theme, paragraph and id.
         conclusions: in the file's order.
+        open_cases: the fact that says which cases are open; of a case of which it is false no action is concluded. ""
+            where all are.
     """
 
     id: str
@@ -420,6 +422,16 @@ class Rulebook:
     conclusions: tuple[ConclusionRule, ...]
     roles: Roles = Roles()
     checks: tuple[Check, ...] = ()
+    open_cases: str = ""
+
+    @property
+    def is_open(self) -> Condition | None:
+        """The condition that is false of closed cases; None where no case is closed."""
+        return next((fact.when for fact in self.facts if fact.id == self.open_cases), None)
+
+    def concludes_on_open_cases_only(self, rule: ConclusionRule) -> bool:
+        """Whether it is a conclusion that holds of no closed case."""
+        return bool(self.open_cases) and rule.on is Scope.CASE and rule.kind is ConclusionKind.ACTION
 
     @cached_property
     def criterion(self) -> Mapping[str, Criterion]:

@@ -32,6 +32,10 @@ def rules_list(rulebook: Rulebook, width: int) -> str:
         members = [criterion for criterion in rulebook.criteria if criterion.theme == theme.id]
         rows = ((c.id, c.title, c.basis.value, c.severity.value, c.source.paragraph) for c in members)
         blocks += [Heading(theme.title), Grid(columns, tuple(rows))]
+    if rulebook.is_open is not None:
+        says = next(fact.says for fact in rulebook.facts if fact.id == rulebook.open_cases)
+        closed = f"Of closed cases no action is concluded: they count in rates only. A case is open where {says}."
+        blocks.append(Paragraph(closed))
     blocks.append(Paragraph("casescreen rules show CRITERION tells all about one of them."))
     return to_plain(blocks, width)
 

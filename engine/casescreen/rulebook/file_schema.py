@@ -165,6 +165,7 @@ class RulebookSpec:
     parameters: Any = None
     roles: Any = None
     not_asked: Any = None
+    open_cases: str = ""
 
 
 @frozen(eq=False, repr=False, slots=False)

@@ -34,7 +34,7 @@ from casescreen.rulebook.folder_files import (
     content_hash,
     read_folder,
 )
-from casescreen.rulebook.names import NameScope, is_id, read_entries, sound
+from casescreen.rulebook.names import NameScope, find, is_id, read_entries, sound
 from casescreen.rulebook.parameters import read_bands, read_calendar, read_parameters
 from casescreen.syntax.rule_file import Location, RuleFile, read_rule_file
 from casescreen.text import did_you_mean, in_words
@@ -72,6 +72,8 @@ def _read(folder: Folder, collector: ProblemCollector) -> Rulebook | None:
     lost = _texts_in_rules(folder)["fact"] if folder.unread else ()
     facts = read_facts(scope.names, (Location(file, collector) for file in with_facts), lost)
     names = evolve(scope.names, facts=facts)
+    if isinstance(raw.get("open_cases"), str):
+        find(facts, raw["open_cases"], "fact", root.at("open_cases"))
     place = root.at("not_asked")
     not_asked = read_not_asked(raw.get("not_asked"), NameScope(names), place, everywhere=True)
     scope = evolve(scope, names=names, not_asked=not_asked)
@@ -110,6 +112,7 @@ def _read(folder: Folder, collector: ProblemCollector) -> Rulebook | None:
         conclusions=conclusions,
         roles=names.roles,
         checks=checks,
+        open_cases=spec.open_cases,
     )
 
 
@@ -185,11 +188,12 @@ def _report_unused(folder: Folder, root: Location) -> None:
 def _texts_in_rules(folder: Folder) -> defaultdict[str, set[str]]:
     """Every text that criteria, facts, conclusions and checks say, by the key that it stands under.
 
-    So too what the whole rulebook does not ask.
+    So too what the whole rulebook does not ask, and which cases are open.
     """
     texts = defaultdict[str, set[str]](set)
     if ROOT_FILE in folder.root:
-        _collect_texts(folder.root[ROOT_FILE].data.get("not_asked"), texts)
+        head = folder.root[ROOT_FILE].data
+        _collect_texts({"not_asked": head.get("not_asked"), "fact": head.get("open_cases")}, texts)
     others = [folder.root[name] for name in (FACTS_FILE, CONCLUSIONS_FILE, CHECKS_FILE) if name in folder.root]
     for file in (*folder.criteria, *others):
         _collect_texts(file.data, texts)
