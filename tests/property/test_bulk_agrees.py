@@ -68,6 +68,7 @@ from casescreen.model.rulebook import (
     FactIs,
     Flag,
     FlagIs,
+    NotAsked,
     OutcomeIs,
     Parameter,
     PerRow,
@@ -297,7 +298,13 @@ def criteria(draw: st.DrawFn, id_: str) -> Criterion:
         due=draw(st.none() | st.builds(Due, LIMITS, st.sampled_from(days))),
         per=per,
         flags=tuple(Flag(f"f{n}", "It is so.", draw(conditions)) for n in range(draw(st.integers(0, 1)))),
+        not_asked=tuple(NotAsked(f"n{n}", draw(conditions)) for n in range(draw(st.sampled_from((0, 0, 1, 2))))),
     )
+
+
+NOT_ASKED = st.builds(
+    NotAsked, st.just("everywhere"), combinations(field_tests(list(FIELDS.values()), bare=False)), st.just(True)
+)
 
 
 @st.composite
@@ -370,6 +377,8 @@ LOCALLY = st.tuples(st.sampled_from(INSIDE), st.sampled_from(INSIDE)).map(closed
 @st.composite
 def rulebooks(draw: st.DrawFn) -> Rulebook:
     asked = tuple(draw(criteria(f"c{number}")) for number in range(draw(st.integers(1, 4))))
+    everywhere = tuple(draw(st.lists(NOT_ASKED, max_size=1)))
+    asked = tuple(evolve(one, not_asked=(*everywhere, *one.not_asked)) for one in asked)
     facts = tuple(CaseFact("f", "It is so.", draw(ON_CASE)) for _ in range(draw(st.integers(0, 1))))
     return evolve(
         draw(st.just(EMPTY) | LOCALLY),
@@ -378,6 +387,7 @@ def rulebooks(draw: st.DrawFn) -> Rulebook:
         conclusions=draw(conclusions(asked, facts)),
         checks=tuple(draw(checks(f"x{number}")) for number in range(draw(st.integers(0, 3)))),
         derived=draw(DERIVED_FIELDS),
+        open_cases=draw(st.sampled_from(["", *(fact.id for fact in facts)])),
     )
 
 
@@ -494,8 +504,9 @@ def test_as_many_cases_are_concluded_on(rulebook: Rulebook, random: Random, as_o
     """Each conclusion on single cases holds of as many as a screening draws it of, over all and in each team."""
     cases = tuple(made(random, number, rulebook, as_of) for number in range(30))
     parts = [frames_of(some, DICTIONARY) for some in (cases[:20], cases[20:])]
-    found = screen_frames(rulebook, parts, as_of=as_of, engine="plain").on_cases
-    ordinary = screen(rulebook, Caseload(cases, ""), as_of=as_of, engine="plain")
+    summary = screen_frames(rulebook, parts, as_of=as_of, engine="plain")
+    ordinary, found = screen(rulebook, Caseload(cases, ""), as_of=as_of, engine="plain"), summary.on_cases
+    assert summary.closed == ordinary.closed == len(ordinary.closed_cases)
     counts = Counter(one.id for one in ordinary.conclusions)
     by_team = Counter((one.id, ordinary.teams[one.subject]) for one in ordinary.conclusions)
     teams = sorted(set(ordinary.teams.values()))
@@ -551,6 +562,7 @@ def rulebooks_of_clocks(draw: st.DrawFn) -> Rulebook:
         ),
         per=per,
         flags=(),
+        not_asked=tuple(map(NotAsked, ("n",) * draw(st.integers(0, 1)), (draw(conditions),))),
     )
     return evolve(draw(LOCALLY | LOCALLY | st.just(EMPTY)), criteria=(asked,), derived=draw(DERIVED_FIELDS))
 

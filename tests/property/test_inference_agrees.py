@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar
 
 import pytest
-from attrs import frozen
+from attrs import evolve, frozen
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -54,7 +54,8 @@ def conclusions(draw: st.DrawFn, scope: Scope) -> tuple[ConclusionRule, ...]:
     for number in range(draw(st.integers(1, 8))):
         others = st.sampled_from([Concluded(rule.id) for rule in written]) if written else st.nothing()
         premises = tuple(draw(st.lists(known | others, min_size=1, max_size=4)))
-        rule = ConclusionRule(f"k{number}", scope, ConclusionKind.PATTERN, "It holds.", draw(st.booleans()), premises)
+        kind = draw(st.sampled_from((ConclusionKind.PATTERN, ConclusionKind.ACTION)))
+        rule = ConclusionRule(f"k{number}", scope, kind, "It holds.", draw(st.booleans()), premises)
         written.append(rule)
     return tuple(draw(st.permutations(written)))
 
@@ -66,6 +67,7 @@ class Known:
     standings: tuple[tuple[str, Standing], ...]
     facts: tuple[str, ...]
     flags: tuple[tuple[str, str], ...]
+    is_open: bool
 
 
 CASES = st.builds(
@@ -73,15 +75,20 @@ CASES = st.builds(
     st.lists(st.tuples(criteria, st.sampled_from(EVERY_STANDING)), max_size=8).map(tuple),
     some_of(FACTS, 0),
     some_of([(criterion, "raised") for criterion in CRITERIA], 0),
+    st.booleans(),
 )
 RATES = st.dictionaries(criteria, st.sampled_from(BANDS))
 
 
-def read(rules: tuple[ConclusionRule, ...], holds: Callable[[Premise], bool]) -> Mapping[str, tuple[Premise, ...]]:
+def read(
+    rules: tuple[ConclusionRule, ...], holds: Callable[[Premise], bool], *, actions: bool = True
+) -> Mapping[str, tuple[Premise, ...]]:
     """Each conclusion that holds, by going through them as a reader would until there is nothing to add."""
     drawn: dict[str, tuple[Premise, ...]] = {}
     for _ in rules:
         for rule in rules:
+            if rule.kind is ConclusionKind.ACTION and not actions:
+                continue
             held = tuple(
                 one for one in rule.premises if (one.conclusion in drawn if isinstance(one, Concluded) else holds(one))
             )
@@ -127,16 +134,21 @@ few = settings(max_examples=60, deadline=None, suppress_health_check=[HealthChec
 
 
 @few
-@given(rules=conclusions(Scope.CASE), cases=st.lists(CASES, min_size=1, max_size=6))
+@given(
+    rules=conclusions(Scope.CASE),
+    cases=st.lists(CASES, min_size=1, max_size=6),
+    open_cases=st.sampled_from(("", FACTS[0])),
+)
 def test_inference_on_a_case_is_what_the_rulebook_says(
-    rules: tuple[ConclusionRule, ...], cases: list[Known], engine: str, concluding: Concluding
+    rules: tuple[ConclusionRule, ...], cases: list[Known], open_cases: str, engine: str, concluding: Concluding
 ) -> None:
     """Outcomes are those of the outcome table, and conclusions those that a reader of the rulebook would draw."""
-    infer = inferrer(concluding(*rules), engine)  # type: ignore[arg-type]
+    infer = inferrer(evolve(concluding(*rules), open_cases=open_cases), engine)  # type: ignore[arg-type]
     for case in cases:
-        drawn = infer.on_case(case.standings, case.facts, case.flags)
+        drawn = infer.on_case(case.standings, case.facts, case.flags, is_open=case.is_open)
         outcomes = {pair: decide(pair[1]) for pair in case.standings}
-        assert drawn == Inference(outcomes, read(rules, of_case(case)))
+        actions = case.is_open or not open_cases
+        assert drawn == Inference(outcomes, read(rules, of_case(case), actions=actions))
         assert list(drawn.outcomes) == list(outcomes)
         assert list(drawn.conclusions) == [rule.id for rule in rules if rule.id in drawn.conclusions]
 

@@ -340,3 +340,53 @@ def test_a_folder_that_cannot_be_listed_is_told(
     monkeypatch.setattr(Path, "iterdir", refuse)
     assert problems()[0] == "workshop/2-repairs: the folder cannot be read: permission denied"
     assert workshop.is_dir()
+
+
+FACTS = """[facts.cheap]
+says = "the job is cheap"
+when = { not = { field = "job.price", more_than = "$dear" } }
+
+[facts.small]
+says = "it is a cheap service"
+when = { all = [{ fact = "cheap" }, { field = "job.type", is = "service" }] }
+"""
+DEAR = '{ field = "job.price", more_than = "$dear" }'
+
+
+_CHECK = """[checks.odd]
+kind = "unusual"
+says = "it is odd"
+when = { fact = "small" }
+[[checks.odd.example]]
+given = { job.price = 20, job.type = "service" }
+holds = true
+[[checks.odd.example]]
+given = { job.price = 120, job.type = "service" }
+holds = false
+"""
+
+
+def test_a_fact_stands_for_its_condition(workshop: Path, change: Change) -> None:
+    """What names facts is what it would be with their conditions written out, on the case and on its rows."""
+    (workshop / "facts.toml").write_text(FACTS, encoding="utf-8")
+    (workshop / "checks.toml").write_text(_CHECK, encoding="utf-8")
+    change(PRICE_FILE, f"applies = {DEAR}", 'applies = { any = [{ fact = "small" }, { fact = "dear" }] }')
+    change("2-repairs/fault-dated.toml", 'is_not = "chain" } }', 'is_not = "chain" } }\napplies = { fact = "small" }')
+    change("2-repairs/work-sound.toml", "when = {", 'when = { fact = "small" }\n# when = {')
+    named = load_rulebook(workshop)
+    assert [fact.id for fact in named.facts] == ["cheap", "small", "dear"]
+    small = f'{{ all = [{{ not = {DEAR} }}, {{ field = "job.type", is = "service" }}] }}'
+    for file in (PRICE_FILE, "2-repairs/fault-dated.toml", "2-repairs/work-sound.toml", "checks.toml"):
+        change(file, '{ fact = "small" }', small)
+    change(PRICE_FILE, '{ fact = "dear" }', DEAR)
+    (workshop / "facts.toml").unlink()
+    written_out = load_rulebook(workshop)
+    assert (named.criteria, named.checks) == (written_out.criteria, written_out.checks)
+
+
+def test_facts_of_an_unreadable_file_are_not_missed(workshop: Path, change: Change, problems: Problems) -> None:
+    """Where facts.toml cannot be read that is told, and not also wherever one of its facts is named."""
+    (workshop / "facts.toml").write_text(f"{FACTS}]", encoding="utf-8")
+    change(PRICE_FILE, f"applies = {DEAR}", 'applies = { fact = "small" }')
+    change("conclusions.toml", DEAR, '{ not = { fact = "cheap" } }')
+    assert [problem.partition(",")[0] for problem in problems()] == ["workshop/facts.toml"]

@@ -10,7 +10,7 @@ from threading import Lock
 import polars as pl
 from attrs import evolve, field, frozen
 
-from casescreen.columnar.criteria import Ground, grounds_of, on_cases
+from casescreen.columnar.criteria import CaseIsOpen, Ground, grounds_of, on_cases
 from casescreen.columnar.execute import ExecutionPlan
 from casescreen.columnar.frames import ROW, CaseFrames
 from casescreen.columnar.issues import added_up, first_by_id
@@ -79,7 +79,7 @@ class ConclusionsOnCases:
         facts = [one.fact for one in true if isinstance(one, FactIs)]
         flags = [(one.criterion, one.flag) for one in true if isinstance(one, FlagIs)]
         with self._one_at_a_time:
-            return rule.id in self.infer.on_case(standings, facts, flags).conclusions
+            return rule.id in self.infer.on_case(standings, facts, flags, is_open=CaseIsOpen() in true).conclusions
 
 
 BY = "by"
@@ -102,6 +102,7 @@ class Aggregate:
         later: how many dates, rows and answers are of later days.
         issues: what is wrong or unusual in the data.
         examples: how many records only show how one is written.
+        closed: how many of the cases are closed.
     """
 
     counts: pl.DataFrame
@@ -113,6 +114,7 @@ class Aggregate:
     later: int = 0
     issues: tuple[IssueCount, ...] = ()
     examples: int = 0
+    closed: int = 0
 
     def __add__(self, other: Aggregate) -> Aggregate:
         """The sum of two parts."""
@@ -126,6 +128,7 @@ class Aggregate:
             self.later + other.later,
             added_up((*self.issues, *other.issues)),
             self.examples + other.examples,
+            self.closed + other.closed,
         )
 
 
@@ -169,12 +172,13 @@ def aggregate(
         validated.later,
         validated.issues,
         validated.examples,
+        int(part.cases[plan.closed].sum()) if plan.closed else 0,
     )
 
 
 def outcome_columns(plan: ExecutionPlan, of_cases: Sequence[str] = ()) -> Wanted:
     """The columns of all outcomes, and what else is to be read of the cases."""
-    columns: dict[str, list[str]] = {"": list(of_cases)}
+    columns: dict[str, list[str]] = {"": [*of_cases, *([plan.closed] if plan.closed else [])]}
     for one in plan.asked:
         columns.setdefault(one.table, []).extend(one.outcomes.values())
         columns[""].extend(one.of_nothing.values())

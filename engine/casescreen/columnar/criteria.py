@@ -86,8 +86,9 @@ def evaluate_criterion(conditions: Conditions, criterion: Criterion) -> Evaluate
         return EvaluatedCriterion(criterion, "", columns, {}, "")
     chosen = conditions.optional(criterion.per.where, table).not_false
     columns = {outcome: rows.name(and_(chosen, where)) for outcome, where in of_all.items()}
-    none_chosen, there, of_nothing = not_(graphs.some(table, chosen)), graphs.present(table), {}
-    for truth, where in ((Truth.UNKNOWN, not_(there)), (Truth.FALSE, there)):
+    denied = (conditions.evaluate(one.when).true for one in criterion.not_asked if one.everywhere)
+    none_chosen, not_asked, of_nothing = not_(graphs.some(table, chosen)), or_(graphs.present(table), *denied), {}
+    for truth, where in ((Truth.UNKNOWN, not_(not_asked)), (Truth.FALSE, not_asked)):
         when = Deadline.NONE if due is None else Deadline.UNKNOWN
         outcome = decide(Standing(criterion.basis, truth, ReadersAnswer.NONE, Truth.UNKNOWN, when))
         of_nothing[outcome] = cases.name(and_(none_chosen, where))
@@ -133,8 +134,13 @@ def _deadline(day: pl.Expr | None, as_of: date) -> Ways[Deadline]:
     }
 
 
-Ground = tuple[str, Outcome] | FlagIs | FactIs
-"""One thing that can be so of a case: a criterion has an outcome, a flag is raised, or a fact is true."""
+@frozen
+class CaseIsOpen:
+    """The case is not closed."""
+
+
+Ground = tuple[str, Outcome] | FlagIs | FactIs | CaseIsOpen
+"""One thing that can be so of a case: a criterion has an outcome, a flag is raised, a fact is true, it is open."""
 
 
 def on_cases(rulebook: Rulebook) -> tuple[ConclusionRule, ...]:
@@ -148,7 +154,10 @@ def grounds_of(rule: ConclusionRule, rulebook: Rulebook) -> tuple[Ground, ...]:
     reached, waiting = {rule.id}, [rule]
     grounds: dict[Ground, None] = {}
     while waiting:
-        for premise in waiting.pop().premises:
+        one = waiting.pop()
+        if rulebook.concludes_on_open_cases_only(one):
+            grounds[CaseIsOpen()] = None
+        for premise in one.premises:
             match premise:
                 case OutcomeIs(criterion, outcomes):
                     grounds |= dict.fromkeys((criterion, outcome) for outcome in outcomes)
@@ -175,6 +184,8 @@ def _column(
     ground: Ground, rulebook: Rulebook, conditions: Conditions, criteria: Mapping[str, EvaluatedCriterion]
 ) -> Bool:
     match ground:
+        case CaseIsOpen():
+            return conditions.optional(rulebook.is_open).not_false
         case FactIs(fact):
             return conditions.evaluate(next(one.when for one in rulebook.facts if one.id == fact)).true
         case FlagIs(criterion, flag):  # raised only where the criterion applies

@@ -212,6 +212,7 @@ class ExecutionPlan:
         severities: how severe each field is that a criterion reads, by its full name.
         taken_on: the day on which the records were taken, after which nothing can have happened; None if not known.
         deciding: the derived fields on which outcomes rest, and what is told beside them.
+        closed: the column of the cases that says which are closed; "" where none can be.
     """
 
     rulebook: Rulebook
@@ -225,6 +226,7 @@ class ExecutionPlan:
     severities: Mapping[str, Severity]
     taken_on: date | None
     deciding: Wanted
+    closed: str = ""
 
 
 def plan(rulebook: Rulebook, as_of: date, taken_on: date | None = None) -> ExecutionPlan:
@@ -262,6 +264,7 @@ def plan(rulebook: Rulebook, as_of: date, taken_on: date | None = None) -> Execu
         severities(rulebook),
         taken_on,
         merged(*({one.field.table: [one.field.name]} for one in deciding)),
+        "" if rulebook.is_open is None else graphs.of("").name(conditions.evaluate(rulebook.is_open).false),
     )
 
 

@@ -132,6 +132,7 @@ def concluded(rulebook: Rulebook, counted: Aggregate, *, as_of: date, engine: En
         later=counted.later,
         issue_counts=counted.issues,
         examples=counted.examples,
+        closed=counted.closed,
     )
 
 

@@ -75,7 +75,7 @@ def staged(folder: Path) -> Iterator[Path]:
 
 PROBLEM = "problem"
 KEYS = (BY, GROUP, PROBLEM)
-_TOTALS = ("cases", "left_out", "orphans", "not_begun", "later", "examples")  # attributes of an ``Aggregate``
+_TOTALS = ("cases", "left_out", "orphans", "not_begun", "later", "examples", "closed")  # attributes of an ``Aggregate``
 _REJECTED = "rejected: "  # where others have a field: the reason follows, and the group is the case
 _ISSUE = "issue: "  # the same: kind, severity and words follow, and the group is where it is
 _APART = "\t"
@@ -128,6 +128,7 @@ def aggregate_of_rows(rows: pa.Table) -> Aggregate:
         totals["later"],
         added_up(_issue(where, words.removeprefix(_ISSUE), number) for where, words, number in issues),
         totals["examples"],
+        totals["closed"],
     )
 
 

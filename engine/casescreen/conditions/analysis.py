@@ -62,7 +62,7 @@ class _Gaps:
 def outcomes_by_shape(criterion: Criterion) -> tuple[Outcome, ...]:
     """The outcomes that the criterion's keys leave room for, in the usual order."""
     judged = criterion.basis is Basis.JUDGEMENT
-    conditional = criterion.applies is not None or criterion.per is not None
+    conditional = bool(criterion.asked_where) or criterion.per is not None
     room = {
         Outcome.MET: True,
         Outcome.NOT_MET: True,
@@ -83,7 +83,7 @@ def can_lack_evidence(criterion: Criterion, parameters: Parameters, derived: Ite
     if criterion.per is not None:
         return True  # the table may be absent
     due = None if criterion.due is None else criterion.due.known
-    asked = [condition for condition in (criterion.applies, criterion.met, due) if condition is not None]
+    asked = [condition for condition in (*criterion.asked_where, criterion.met, due) if condition is not None]
     every = {one.field.full_name: one for one in derived}
     reads = {name for condition in asked for name in _reads(condition, parameters, every.values())}
     worked_out, of_record = [one for name, one in every.items() if name in reads], sorted(reads - every.keys())
@@ -135,7 +135,7 @@ def _given(source: DerivedSource, gaps: _Gaps, parameters: Parameters) -> Truth:
 
 
 def _lacks_evidence(criterion: Criterion, gaps: _Gaps, parameters: Parameters) -> bool:
-    applies = _truths(criterion.applies, gaps, parameters) if criterion.applies is not None else {Truth.TRUE}
+    applies = _truths(All(criterion.asked_where), gaps, parameters)
     if Truth.UNKNOWN in applies:
         return True
     if Truth.TRUE not in applies or criterion.met is None:

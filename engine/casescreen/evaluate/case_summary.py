@@ -28,7 +28,8 @@ class CaseSummary:
         failed: the findings that are not met, worst first.
         doubted: findings that are not among those, where facts and the reader's answer do not go together.
         undecided: the findings that are not evidenced or need judgement.
-        serious: those of them that would be serious if they were not met.
+        serious: those of them that would be serious if they were not met; none of a closed case.
+        closed: whether the case is closed: then it counts in rates, and nothing is to be done in it.
     """
 
     id: str
@@ -41,16 +42,22 @@ class CaseSummary:
     doubted: tuple[Finding, ...]
     undecided: tuple[Finding, ...]
     serious: tuple[Finding, ...]
+    closed: bool = False
 
     @property
     def is_thin(self) -> bool:
         """Whether the record says next to nothing: of what may be asked of it, three quarters are not shown."""
         asked = sum(self.counts.values()) - self.counts[Outcome.NOT_APPLICABLE] - self.counts[Outcome.NOT_YET_DUE]
-        return asked >= _FEWEST_ASKED and 4 * len(self.undecided) >= 3 * asked
+        return not self.closed and asked >= _FEWEST_ASKED and 4 * len(self.undecided) >= 3 * asked
 
     @property
     def needs_attention(self) -> bool:
         """Whether there is anything in it to act on or to look at again."""
+        return not self.closed and self.shows_failure
+
+    @property
+    def shows_failure(self) -> bool:
+        """Whether anything in it is not met or in doubt, closed or not."""
         return bool(self.actions or self.failed or self.doubted)
 
 
@@ -62,11 +69,18 @@ def case_summaries(screening: Screening) -> tuple[CaseSummary, ...]:
     for conclusion in screening.conclusions:
         if conclusion.on is Scope.CASE:
             conclusions[conclusion.subject].append(conclusion)
-    cases = [_summary(screening, case, findings[case], conclusions[case]) for case in screening.case_ids]
+    closed = frozenset(screening.closed_cases)
+    cases = [_summary(screening, case, findings[case], conclusions[case], closed) for case in screening.case_ids]
     return tuple(sorted(cases, key=_standing))
 
 
-def _summary(screening: Screening, case: str, findings: list[Finding], conclusions: list[Conclusion]) -> CaseSummary:
+def _summary(
+    screening: Screening,
+    case: str,
+    findings: list[Finding],
+    conclusions: list[Conclusion],
+    closed_cases: frozenset[str],
+) -> CaseSummary:
     counts = dict.fromkeys(Outcome, 0)
     failed, doubted, undecided = list[Finding](), list[Finding](), list[Finding]()
     for finding in findings:
@@ -81,6 +95,7 @@ def _summary(screening: Screening, case: str, findings: list[Finding], conclusio
     actions, others = list[Conclusion](), list[Conclusion]()
     for conclusion in conclusions:
         (actions if conclusion.kind is ConclusionKind.ACTION else others).append(conclusion)
+    closed = case in closed_cases
     return CaseSummary(
         id=case,
         manager=screening.managers.get(case, ""),
@@ -91,7 +106,8 @@ def _summary(screening: Screening, case: str, findings: list[Finding], conclusio
         failed=tuple(sorted(failed, key=_severity)),
         doubted=tuple(doubted),
         undecided=tuple(undecided),
-        serious=tuple(one for one in undecided if one.severity is Severity.HIGH),
+        serious=tuple(one for one in undecided if one.severity is Severity.HIGH and not closed),
+        closed=closed,
     )
 
 
@@ -104,9 +120,12 @@ def _severity(judged: Finding | Conclusion) -> int:
 
 
 def _standing(case: CaseSummary) -> tuple[object, ...]:
-    """Actions come first, then what is not met, each by how many are high, medium and low; then doubts."""
+    """Actions come first, then what is not met, each by how many are high, medium and low; then doubts.
+
+    Closed cases come after all others.
+    """
     ranks: list[object] = []
     for judged in (case.actions, case.failed):
         severities = [one.severity for one in judged]
         ranks += [-severities.count(severity) for severity in _SEVERITIES]
-    return (*ranks, -len(case.doubted), case.id)
+    return (case.closed, *ranks, -len(case.doubted), case.id)

@@ -20,7 +20,7 @@ from casescreen.conditions.compiler import (
 )
 from casescreen.model.calendar import Duration, OutsideCalendarError
 from casescreen.model.case import Answer, Case, Row
-from casescreen.model.condition import All, Condition, OverRows, Quantifier, Recorded, Truth
+from casescreen.model.condition import All, Condition, Not, OverRows, Quantifier, Recorded, Truth
 from casescreen.model.dictionary import Table
 from casescreen.model.outcome import Deadline, ReadersAnswer, Standing
 from casescreen.model.problem import Problem
@@ -61,6 +61,7 @@ class _Compiled:
     met: Test
     allowed: Supply | None
     flags: list[tuple[Flag, Test]]
+    of_no_row: Test
 
 
 _standing = cache(Standing)  # the same one for the same parts, so that each is made and hashed once
@@ -69,17 +70,18 @@ _standing = cache(Standing)  # the same one for the same parts, so that each is 
 def applies_condition(criterion: Criterion) -> Condition | None:
     """When the criterion is asked of a case or a row: the rows it chooses, and when it applies."""
     where = None if criterion.per is None else criterion.per.where
-    if where is None or criterion.applies is None:
-        return where or criterion.applies
-    return All((where, criterion.applies))
+    parts = (*criterion.asked_where,) if where is None else (where, *criterion.asked_where)
+    return None if not parts else parts[0] if len(parts) == 1 else All(parts)
 
 
 def any_row_condition(criterion: Criterion, rulebook: Rulebook) -> Condition:
-    """That there is a row to ask the criterion of at all."""
+    """That there is a row to ask the criterion of at all, and nothing of the case for which it is not asked."""
     assert criterion.per is not None
     table = rulebook.dictionary.tables[criterion.per.table]
     there = Recorded(table.columns[table.key], expected=True)
-    return OverRows(Quantifier.SOME, table.name, criterion.per.where, there)
+    some = OverRows(Quantifier.SOME, table.name, criterion.per.where, there)
+    denials = tuple(Not(one.when) for one in criterion.not_asked if one.everywhere)
+    return All((*denials, some)) if denials else some
 
 
 class CriteriaEvaluator:
@@ -88,8 +90,10 @@ class CriteriaEvaluator:
     def __init__(self, rulebook: Rulebook, context: Context, only: Criterion | None = None) -> None:
         """Compile every condition, or those of one criterion."""
         self._context, self._tables = context, rulebook.dictionary.tables
-        self._criteria = [_compile(criterion, context) for criterion in ((only,) if only else rulebook.criteria)]
+        criteria = (only,) if only else rulebook.criteria
+        self._criteria = [_compile(criterion, rulebook, context) for criterion in criteria]
         self._facts = [(fact.id, compile_condition(fact.when, context)) for fact in rulebook.facts]
+        self._is_open = compile_condition(rulebook.is_open, context)
 
     def ask(self, case: Case) -> tuple[Evaluation, ...]:
         """Every criterion asked of the case, in the rulebook's order."""
@@ -104,13 +108,17 @@ class CriteriaEvaluator:
                 answer, applies = answers.get((compiled.criterion.id, item)), compiled.applies(case, row)
                 evaluations.append(self._evaluate(compiled, case, item, row, applies, answer))
             if per is not None and not chosen:
-                applies = Truth.FALSE if per.table in case.tables else Truth.UNKNOWN
+                applies = compiled.of_no_row(case, NO_ROW)
                 evaluations.append(self._evaluate(compiled, case, "", NO_ROW, applies, None))
         return tuple(evaluations)
 
     def facts(self, case: Case) -> tuple[str, ...]:
         """The ids of the named facts that are true of the case."""
         return tuple([id_ for id_, test in self._facts if test(case, NO_ROW) is Truth.TRUE])
+
+    def is_closed(self, case: Case) -> bool:
+        """Whether the case is closed: it is known that it is not open."""
+        return self._is_open(case, NO_ROW) is Truth.FALSE
 
     def _evaluate(
         self, compiled: _Compiled, case: Case, item: str, row: Row, applies: Truth, answer: Answer | None
@@ -146,7 +154,7 @@ def _named_rows(rows: Sequence[Row], table: Table) -> Iterator[tuple[str, Row]]:
         yield item, row
 
 
-def _compile(criterion: Criterion, context: Context) -> _Compiled:
+def _compile(criterion: Criterion, rulebook: Rulebook, context: Context) -> _Compiled:
     return _Compiled(
         criterion,
         compile_condition(None if criterion.per is None else criterion.per.where, context),
@@ -154,6 +162,7 @@ def _compile(criterion: Criterion, context: Context) -> _Compiled:
         compile_condition(criterion.met, context, Truth.UNKNOWN),
         None if criterion.due is None else supply(criterion.due.within, context),
         [(flag, compile_condition(flag.when, context)) for flag in criterion.flags],
+        compile_condition(None if criterion.per is None else any_row_condition(criterion, rulebook), context),
     )
 
 

@@ -20,6 +20,7 @@ from casescreen.model.condition import (
     All,
     Any,
     Compare,
+    Condition,
     Count,
     Covered,
     FromField,
@@ -232,6 +233,9 @@ def reason(outcome: Outcome, asked: Evaluation, facts: FactsInWords, proof: Proo
     """
     standing = asked.standing
     if standing.applies is Truth.FALSE:
+        if (not_asked := _not_asked(asked, proof)) is not None:
+            says, denied = not_asked
+            return full_stop(f"{says}: {facts.of(denied)}")
         return f"It does not apply. {facts.said(proof)}".strip()
     if standing.applies is Truth.UNKNOWN:
         return f"It cannot be told whether it applies. {facts.said(proof)}".strip()
@@ -250,6 +254,14 @@ def reason(outcome: Outcome, asked: Evaluation, facts: FactsInWords, proof: Proo
         return f"The record does not show it. {facts.said(proof)}"
     late = asked.deadline if outcome is Outcome.NOT_MET else None
     return facts.said(proof) + (f" It was due by {in_words(late)}." if late else "")
+
+
+def _not_asked(asked: Evaluation, proof: Proof | None) -> tuple[str, Proof] | None:
+    """Why the question is not asked at all, the first reason there is, and the proof of it; None if it is asked."""
+    says: dict[Condition, str] = {Not(one.when): one.says for one in asked.criterion.not_asked}
+    parts = () if proof is None else proof.parts if isinstance(proof.condition, All) else (proof,)
+    denied = (part for part in parts if part.truth is Truth.FALSE and part.condition in says)
+    return next(((says[part.condition].removesuffix("."), part) for part in denied), None)
 
 
 _ANSWERED = {

@@ -98,6 +98,7 @@ class _Run:
         self._later = 0
         self._begins = next((field.name for field in rulebook.dictionary.fields.values() if field.begins), "")
         self._began: dict[str, date] = {}
+        self._closed: list[str] = []
         self._managers: dict[str, str] = {}
         self._teams: dict[str, str] = {}
 
@@ -119,7 +120,9 @@ class _Run:
     def _conclude(self, case: Case, evaluations: tuple[Evaluation, ...], facts: Iterable[str]) -> None:
         flags = [(one.criterion.id, flag.id) for one in evaluations for flag in one.flags]
         standings = [(one.criterion.id, one.standing) for one in evaluations]
-        inference = self._infer.on_case(standings, facts, flags)
+        closed = self._evaluator.is_closed(case)
+        self._closed += [case.id] if closed else []
+        inference = self._infer.on_case(standings, facts, flags, is_open=not closed)
         outcomes: Iterable[Outcome | None] = map(inference.outcomes.get, standings)
         if self._precomputed is not None:
             outcomes = self._precomputed.take(case, evaluations)
@@ -170,6 +173,8 @@ class _Run:
             began=self._began,
             issues=tuple(self._issues),
             quoting=self._quoting,
+            closed=len(self._closed),
+            closed_cases=tuple(self._closed),
         )
 
 

@@ -237,3 +237,13 @@ def walk(condition: Condition) -> Iterator[Condition]:
     yield condition
     for part in parts_of(condition):
         yield from walk(part)
+
+
+def tests_rows(condition: Condition) -> bool:
+    """Whether the rows of a table are gone through in it."""
+    return any(isinstance(one, OverRows | Count | Covered) for one in walk(condition))
+
+
+def depth_of(condition: Condition) -> int:
+    """How many conditions stand inside one another in it, itself included."""
+    return 1 + max(map(depth_of, parts_of(condition)), default=0)

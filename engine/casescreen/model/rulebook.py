@@ -11,7 +11,7 @@ from attrs import field, frozen
 
 from casescreen.model.calendar import Duration, WorkingCalendar
 from casescreen.model.case import ID
-from casescreen.model.condition import Condition, FromParameter, Literal, Recorded, Within
+from casescreen.model.condition import Condition, FromParameter, Literal, Not, Recorded, Within
 from casescreen.model.dictionary import Dictionary, Field, Value
 from casescreen.model.outcome import Basis, Outcome, ReadersAnswer
 
@@ -188,6 +188,20 @@ class Flag:
 
 
 @frozen
+class NotAsked:
+    """Why a question is not asked at all, where a condition is true.
+
+    Attributes:
+        says: why, in words that the reason begins with.
+        everywhere: whether it is about every criterion of the rulebook, and so on the case where rows are asked.
+    """
+
+    says: str
+    when: Condition
+    everywhere: bool = False
+
+
+@frozen
 class Example:
     """A small record and the outcome that the criterion must have for it."""
 
@@ -215,6 +229,7 @@ class Criterion:
         owner: the field that names who owns the finding; "" where the rulebook names no manager.
         remedy: what would put it right.
         help: how the criterion reads its source and what it cannot see, for people; may be empty.
+        not_asked: when it is not asked at all, those of the whole rulebook first.
     """
 
     id: str
@@ -234,6 +249,13 @@ class Criterion:
     flags: tuple[Flag, ...] = ()
     examples: tuple[Example, ...] = ()
     file: str = field(default="", eq=False)
+    not_asked: tuple[NotAsked, ...] = ()
+
+    @property
+    def asked_where(self) -> tuple[Condition, ...]:
+        """All that must be true for it to be asked, of a case or of a row that it chooses."""
+        denials = tuple(Not(one.when) for one in self.not_asked)
+        return denials if self.applies is None else (*denials, self.applies)
 
 
 @frozen
@@ -423,6 +445,8 @@ class Rulebook:
         criteria: in order of theme, paragraph and id.
         conclusions: in the file's order.
         derived: the derived fields, each after those that it names: of the case, and then of rows.
+        open_cases: the fact that says which cases are open; of a case of which it is false no action is concluded. ""
+            where all are.
     """
 
     id: str
@@ -442,6 +466,16 @@ class Rulebook:
     roles: Roles = Roles()
     checks: tuple[Check, ...] = ()
     derived: tuple[DerivedField, ...] = ()
+    open_cases: str = ""
+
+    @property
+    def is_open(self) -> Condition | None:
+        """The condition that is false of closed cases; None where no case is closed."""
+        return next((fact.when for fact in self.facts if fact.id == self.open_cases), None)
+
+    def concludes_on_open_cases_only(self, rule: ConclusionRule) -> bool:
+        """Whether it is a conclusion that holds of no closed case."""
+        return bool(self.open_cases) and rule.on is Scope.CASE and rule.kind is ConclusionKind.ACTION
 
     @cached_property
     def criterion(self) -> Mapping[str, Criterion]:

@@ -313,6 +313,8 @@ class Summary:
         examples: how many records were passed over because they only show how one is written.
         suppressed_under: no count from 1 up to one less is in it; 0 where every count is shown.
         states: how many cases stand how; in a suppressed copy, where that can be told.
+        closed: how many of the cases are closed: they count in rates, and nothing is to be done in them. None in a
+            suppressed copy.
     """
 
     as_of: date
@@ -338,6 +340,7 @@ class Summary:
     examples: int = 0
     suppressed_under: int = 0
     states: Mapping[CaseState, Count] = Factory(dict)
+    closed: int = 0
 
 
 @frozen(kw_only=True)
@@ -352,6 +355,7 @@ class Screening(Summary):
         issues: what is wrong or unusual in the data of the cases.
         cases_not_begun: the ids of the cases that had not begun by the as-of date.
         began: when each case began, by its id; of those whose record says so.
+        closed_cases: the ids of the cases that are closed.
     """
 
     cases: int
@@ -363,3 +367,4 @@ class Screening(Summary):
     issues: tuple[DataIssue, ...] = ()
     cases_not_begun: tuple[str, ...] = ()
     began: Mapping[str, date] = Factory(dict)
+    closed_cases: tuple[str, ...] = ()

@@ -87,6 +87,7 @@ def pseudonymised(screening: Screening, key: bytes) -> Screening:
         rejected=_counted_only(screening.rejected),
         assumed=(),
         cases_not_begun=tuple(sorted(pseudonym(key, CASE, case) for case in screening.cases_not_begun)),
+        closed_cases=tuple(sorted(names.cases[case] for case in screening.closed_cases)),
         began=dict(sorted((names.cases[case], day) for case, day in screening.began.items())),
         issues=tuple(sorted((_issue(issue, names) for issue in screening.issues), key=lambda issue: issue.case)),
     )

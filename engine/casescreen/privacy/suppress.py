@@ -137,14 +137,16 @@ def _states(screening: Screening, rates: Sequence[Rate], under: int) -> dict[Cas
     """
     cases = case_summaries(screening)
     urgent = sum(bool(case.actions) for case in cases)
-    acting = sum(case.needs_attention for case in cases)
+    acting = sum(case.shows_failure for case in cases)  # closed or not: how many are closed is not told
     nothing = len(cases) - acting
     at_most = max((_most_not_met(rate, len(cases), under) for rate in rates), default=0)
     known = sum(count for rate in rates if isinstance(count := rate.counts[Outcome.NOT_MET], int))
     if is_few(acting, under) or is_few(nothing, under) or acting < at_most or known < acting:
         return {}
     in_full = {rate.criterion for rate in rates if all(isinstance(count, int) for count in rate.counts.values())}
-    if any(is_few(count, under) for count in (urgent, acting - urgent)) or not _read_by_actions(screening) <= in_full:
+    few = any(is_few(count, under) for count in (urgent, acting - urgent))
+    # Of closed cases no action is concluded: beside what is not met, how many there are would tell of those.
+    if few or screening.rulebook.open_cases or not _read_by_actions(screening) <= in_full:
         return {CaseState.ACT_OR_ATTENTION: acting, CaseState.NOTHING: nothing}
     return {CaseState.ACT_NOW: urgent, CaseState.ATTENTION: acting - urgent, CaseState.NOTHING: nothing}
 

@@ -32,6 +32,10 @@ def rules_list(rulebook: Rulebook, width: int) -> str:
         members = [criterion for criterion in rulebook.criteria if criterion.theme == theme.id]
         rows = ((c.id, c.title, c.basis.value, c.severity.value, c.source.paragraph) for c in members)
         blocks += [Heading(theme.title), Grid(columns, tuple(rows))]
+    if rulebook.is_open is not None:
+        says = next(fact.says for fact in rulebook.facts if fact.id == rulebook.open_cases)
+        closed = f"Of closed cases no action is concluded: they count in rates only. A case is open where {says}."
+        blocks.append(Paragraph(closed))
     blocks.append(Paragraph("casescreen rules show CRITERION tells all about one of them."))
     return to_plain(blocks, width)
 
@@ -98,6 +102,9 @@ def _conditions(rulebook: Rulebook, criterion: Criterion) -> Iterator[Block]:
         every = f"Each {table.one} of the case{'' if criterion.per.where is None else ' for which:'}"
         where = () if criterion.per.where is None else (_condition(criterion.per.where, words),)
         yield Outline((Item(every, where),))
+    if criterion.not_asked:
+        yield Heading("When it is not asked")
+        yield Outline(tuple(Item(f"{one.says}, when", (_condition(one.when, words),)) for one in criterion.not_asked))
     yield Heading("When it applies")
     yield Outline((Item("Always.") if criterion.applies is None else _condition(criterion.applies, words),))
     yield Heading("What meets it")

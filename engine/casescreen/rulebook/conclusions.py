@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from itertools import islice
 from typing import Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from casescreen.conditions.analysis import outcomes_by_shape
+from casescreen.model.condition import walk
 from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import (
     CaseFact,
@@ -25,8 +27,16 @@ from casescreen.model.rulebook import (
 )
 from casescreen.resources import ROOT_FILE
 from casescreen.rulebook.conditions import read_condition
-from casescreen.rulebook.file_schema import ConclusionSpec, ConclusionsSpec, StatementSpec, structure, unknown_key
-from casescreen.rulebook.names import KnownNames, NameScope, find, quoted, read_entries, sound
+from casescreen.rulebook.file_schema import (
+    ConclusionSpec,
+    ConclusionsSpec,
+    FactsSpec,
+    StatementSpec,
+    structure,
+    unknown_key,
+)
+from casescreen.rulebook.folder_files import FACTS_FILE
+from casescreen.rulebook.names import KnownNames, NameScope, find, quoted, read_entries
 from casescreen.syntax.rule_file import Location
 from casescreen.text import did_you_mean, listed
 
@@ -48,6 +58,7 @@ class KnownPremises:
     roles: Roles
 
 
+_MOST_PARTS = 200  # of the condition of a fact, as facts that name facts could multiply without end
 _ON_CASE = (("criterion", "outcome"), ("criterion", "flag"), ("fact",), ("conclusion",))
 _ON_GROUP = (("rate", "band"), ("conclusion",))
 
@@ -145,31 +156,65 @@ def _words(raw: object, known: tuple[str, ...], noun: str, location: Location) -
     return tuple(words)
 
 
+def read_facts(names: KnownNames, files: Iterable[Location], lost: Iterable[str]) -> dict[str, CaseFact | None]:
+    """Every named fact by id, in the order of the files; None for those that are broken.
+
+    Args:
+        names: what their conditions may name, beside the facts that stand before them.
+        files: those that have facts, in order.
+        lost: what may stand in a file that could not be read.
+    """
+    facts: dict[str, CaseFact | None] = dict.fromkeys(lost)
+    written: list[tuple[str, StatementSpec | None, Location]] = []
+    for location in files:
+        if location.file.name.endswith(FACTS_FILE):
+            structure(location.file.data, FactsSpec, location)
+        written += read_entries(location.file.data.get("facts"), "fact", StatementSpec, location.at("facts"))
+    below = dict.fromkeys(id_ for id_, _, _ in written)
+    known = evolve(names, facts=facts, facts_below=below)
+    for id_, spec, place in written:
+        if id_ not in below:
+            advice, why = "Rename one of them.", "Conditions and conclusions name a fact by its id alone."
+            place.report(f'there is another fact "{id_}", in {FACTS_FILE}', advice, why)
+            continue
+        fact = None if spec is None else _fact(id_, spec, known, place.at("when"))
+        del below[id_]
+        facts[id_] = fact
+    return facts
+
+
+def _fact(id_: str, spec: StatementSpec, names: KnownNames, location: Location) -> CaseFact | None:
+    when = read_condition(spec.when, NameScope(names), location)
+    if when is None:
+        return None
+    if any(True for _ in islice(walk(when), _MOST_PARTS, None)):
+        what = f"with those that it names, the condition has more than {_MOST_PARTS} parts"
+        location.report(what, "Say it with fewer, or move a part into a field of its own.")
+        return None
+    return CaseFact(id_, spec.says, when)
+
+
 def read_conclusions(
     criteria: Mapping[str, Criterion | None], bands: tuple[str, ...] | None, names: KnownNames, location: Location
-) -> tuple[tuple[CaseFact, ...], tuple[ConclusionRule, ...]]:
-    """The facts and conclusions that are sound, in the file's order.
+) -> tuple[ConclusionRule, ...]:
+    """The conclusions that are sound, in the file's order.
 
     Args:
         criteria: by id; None for those that are broken.
         bands: the ids of the bands; None if they are broken.
-        names: what the conditions of facts may name.
+        names: the facts and roles that they may name.
         location: the file.
     """
     spec = structure(location.file.data, ConclusionsSpec, location)
     if spec is None:
-        return (), ()
-    facts: dict[str, CaseFact | None] = {}
-    for id_, fact, place in read_entries(spec.facts, "fact", StatementSpec, location.at("facts")):
-        when = None if fact is None else read_condition(fact.when, NameScope(names), place.at("when"))
-        facts[id_] = None if fact is None or when is None else CaseFact(id_, fact.says, when)
+        return ()
     location = location.at("conclusions")
     written = list(read_entries(spec.conclusions, "conclusion", ConclusionSpec, location))
     scopes = {id_: _scope(spec.conclusions[id_]) for id_, _, _ in written}
-    known = KnownPremises(criteria, facts, scopes, bands, names.roles)
+    known = KnownPremises(criteria, names.facts, scopes, bands, names.roles)
     rules = {id_: _rule(id_, conclusion, known, place) for id_, conclusion, place in written if conclusion is not None}
     _report_circles(rules, location)
-    return tuple(sound(facts).values()), tuple(rules.values())
+    return tuple(rules.values())
 
 
 def _scope(raw: object) -> Scope | None:

@@ -24,6 +24,8 @@ from casescreen.model.condition import (
     Quantifier,
     Recorded,
     Within,
+    depth_of,
+    tests_rows,
 )
 from casescreen.model.dictionary import Field, Kind
 from casescreen.model.problem import Fault
@@ -37,7 +39,8 @@ from casescreen.text import did_you_mean, in_words, listed
 _DEEPEST = 12
 _COMBINATIONS = ("all", "any", "not")
 _ROW_FORMS = ("every", "some", "count")
-_FORMS = (*_COMBINATIONS, *_ROW_FORMS)
+_FACT = "fact"
+_FORMS = (*_COMBINATIONS, *_ROW_FORMS, _FACT)
 _TESTS = (*OPERATORS, "recorded", "within")
 _FIELD_KEYS = ("field", *_TESTS)
 _BEGINNINGS = listed((*_FORMS, "field"))
@@ -66,6 +69,8 @@ def read_condition(raw: object, scope: NameScope, location: Location, depth: int
     if len(forms) > 1:
         location.report(f"{quoted(forms)} stand in one condition", _ONE_EACH)
         return None
+    if forms == [_FACT]:
+        return _named_fact(raw, scope, location, depth)
     if forms:
         read = _combination if forms[0] in _COMBINATIONS else _over_rows
         return read(forms[0], raw, scope, location, depth)
@@ -81,6 +86,29 @@ def _check_keys(raw: dict[str, Raw], known: tuple[str, ...], location: Location)
     for key in raw:
         if key not in known:
             unknown_key(key, known, location)
+
+
+def _named_fact(raw: dict[str, Raw], scope: NameScope, location: Location, depth: int) -> Condition | None:
+    """The condition of the fact, which stands in the place of its name."""
+    _check_keys(raw, (_FACT,), location)
+    location, name = location.at(_FACT), raw[_FACT]
+    if isinstance(name, str) and name in scope.names.facts_below:
+        why = "A fact that rests on itself could never be told."
+        location.report(f'the fact "{name}" does not stand before this one', "Name a fact that stands above.", why)
+        return None
+    fact = find(scope.names.facts, name, "fact", location)
+    if fact is None:
+        return None
+    if scope.table and tests_rows(fact.when):
+        advice = f"Test {scope.table} by its own columns, and join the fact to that outside with all or any."
+        location.report(f'the fact "{fact.id}" is a test over rows, and this stands in one over {scope.table}', advice)
+        return None
+    if depth + depth_of(fact.when) - 1 > _DEEPEST:
+        advice = "Say it with fewer, or move a part into a field of its own."
+        what = f'with the fact "{fact.id}", conditions stand inside one another more than {_DEEPEST} deep'
+        location.report(what, advice)
+        return None
+    return fact.when
 
 
 def _combination(form: str, raw: dict[str, Raw], scope: NameScope, location: Location, depth: int) -> Condition | None:

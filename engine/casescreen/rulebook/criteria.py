@@ -9,11 +9,11 @@ from datetime import date
 from attrs import evolve, frozen
 
 from casescreen.conditions.analysis import can_lack_evidence, outcomes_by_shape
-from casescreen.model.condition import Condition
+from casescreen.model.condition import Condition, tests_rows
 from casescreen.model.dictionary import Kind
 from casescreen.model.outcome import Basis, Outcome
 from casescreen.model.problem import Place
-from casescreen.model.rulebook import Check, CheckExample, CheckKind, Criterion, Due, Flag, PerRow, Theme
+from casescreen.model.rulebook import Check, CheckExample, CheckKind, Criterion, Due, Flag, NotAsked, PerRow, Theme
 from casescreen.resources import ROOT_FILE
 from casescreen.rulebook.conditions import read_condition, read_limit, read_start
 from casescreen.rulebook.examples import check_record, read_examples
@@ -43,12 +43,14 @@ class CriterionScope:
     Attributes:
         themes: in the file's order.
         examples_as_of: None if the file gives no such date.
+        not_asked: when no criterion is asked; None for what is broken.
     """
 
     documents: Documents
     themes: Mapping[str, Theme | None]
     names: KnownNames
     examples_as_of: date | None
+    not_asked: tuple[NotAsked | None, ...] = ()
 
 
 def read_criterion(id_: str, theme: str, scope: CriterionScope, location: Location) -> Criterion | None:
@@ -61,12 +63,13 @@ def read_criterion(id_: str, theme: str, scope: CriterionScope, location: Locati
     source = read_source(spec.source, scope.documents, location.at("source"))
     _check_head(spec, scope.names, location)
     per, applies, met, due, flags = _question(spec, scope.names, location)
+    not_asked = (*scope.not_asked, *_not_asked_by(spec, per, scope.names, location.at("not_asked")))
     sound = len(location.problems.problems) == before
     as_of, place = scope.examples_as_of or date.max, location.at("example")
     examples = read_examples(spec.example, as_of, flags, scope.names, place)
     # A part may be missing without a problem here: what it names is broken, and that is told where it stands.
     whole = (per, applies, met, due).count(None) == (spec.per, spec.applies, spec.met, spec.due).count(None)
-    if source is None or not sound or not whole or None in flags.values():
+    if source is None or not sound or not whole or None in flags.values() or None in not_asked:
         return None
     criterion = Criterion(
         id=id_,
@@ -86,6 +89,7 @@ def read_criterion(id_: str, theme: str, scope: CriterionScope, location: Locati
         flags=tuple(filter(None, flags.values())),
         examples=examples or (),
         file=location.file.name,
+        not_asked=tuple(filter(None, not_asked)),
     )
     if examples is not None:
         _check_outcomes(criterion, scope.names, location)
@@ -119,6 +123,43 @@ def _question(
     met = None if spec.met is None else read_condition(spec.met, scope, location.at("met"))
     due = None if spec.due is None else _due(spec.due, scope, location.at("due"))
     return per, applies, met, due, flags
+
+
+def _not_asked_by(
+    spec: CriterionSpec, per: PerRow | None, names: KnownNames, location: Location
+) -> tuple[NotAsked | None, ...]:
+    """When a criterion itself says that it is not asked; nothing where its rows are broken, as what a name means is."""
+    if spec.per is not None and per is None:
+        return ()
+    return read_not_asked(spec.not_asked, NameScope(names, "" if per is None else per.table), location)
+
+
+def read_not_asked(
+    raw: object, scope: NameScope, location: Location, *, everywhere: bool = False
+) -> tuple[NotAsked | None, ...]:
+    """When a question is not asked, and why; None for what is broken."""
+    if raw is not None and (not isinstance(raw, list) or not raw):
+        advice = "Write each under its own heading, [[not_asked]], with when and says."
+        location.report("this is not a list of when it is not asked", advice)
+        return (None,)
+    read: list[NotAsked | None] = []
+    for number, entry in enumerate(raw or ()):
+        spec = structure(entry, StatementSpec, location.at(number))
+        when = None if spec is None else read_condition(spec.when, scope, location.at(number, "when"))
+        read.append(None if spec is None or when is None else NotAsked(spec.says, when, everywhere))
+    return tuple(read)
+
+
+def check_asked_of_rows(
+    not_asked: Iterable[NotAsked | None], criteria: Iterable[Criterion | None], location: Location
+) -> None:
+    """Tell what the whole rulebook does not ask by a test over rows, where a criterion is asked of rows itself."""
+    of_rows = next((one.id for one in criteria if one is not None and one.per is not None), None)
+    for number, one in enumerate(not_asked):
+        if of_rows is not None and one is not None and tests_rows(one.when):
+            what = f"this is a test over rows, and {of_rows} is asked of rows itself"
+            advice = "Test fields of the case, or write it in the criteria that are asked of the case."
+            location.at(number, "when").report(what, advice, "One test over rows cannot stand inside another.")
 
 
 def _per(raw: object, names: KnownNames, location: Location) -> PerRow | None:
@@ -162,6 +203,8 @@ def _flags(raw: object, scope: NameScope, location: Location) -> dict[str, Flag 
 def _check_outcomes(criterion: Criterion, names: KnownNames, location: Location) -> None:
     """Tell examples whose outcome cannot come about, and outcomes that can and have no example."""
     possible = outcomes_by_shape(criterion)
+    # What the whole rulebook does not ask is shown once, and not by each criterion.
+    by_itself = evolve(criterion, not_asked=tuple(one for one in criterion.not_asked if not one.everywhere))
     shown: set[Outcome] = set()
     for number, example in enumerate(criterion.examples):
         shown.add(example.outcome)
@@ -169,9 +212,9 @@ def _check_outcomes(criterion: Criterion, names: KnownNames, location: Location)
             what = f'this criterion never comes to "{example.outcome.value}"'
             advice = f"It can come to {listed(outcome.value for outcome in possible)}."
             location.at("example", number, "outcome").report(what, advice)
-    missing = [outcome for outcome in possible if outcome not in shown]
+    missing = [outcome for outcome in outcomes_by_shape(by_itself) if outcome not in shown]
     if Outcome.NOT_EVIDENCED in missing and not can_lack_evidence(
-        criterion, names.parameters, sound(names.derived).values()
+        by_itself, names.parameters, sound(names.derived).values()
     ):
         missing.remove(Outcome.NOT_EVIDENCED)
     if missing:

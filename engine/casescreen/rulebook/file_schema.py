@@ -30,6 +30,7 @@ _HOW_TO_ADD = {
     "checks": "Add a [checks.name] for each.",
     "columns": "Add a [tables.name.columns.name] for each.",
     "documents": "Add a [documents.name] for each.",
+    "facts": "Add a [facts.name] for each.",
     "fields": "Add a [fields.section.name] for each.",
     "from": "Add a [[derived.section.name.from]] for each field that it may come from.",
     "source": 'Add source = { document = "...", paragraph = "..." }.',
@@ -164,6 +165,8 @@ class RulebookSpec:
     bands: Any
     parameters: Any = None
     roles: Any = None
+    not_asked: Any = None
+    open_cases: str = ""
 
 
 @frozen(eq=False, repr=False, slots=False)
@@ -295,6 +298,7 @@ class CriterionSpec:
     per: Any = None
     flags: Any = None
     example: Any = None
+    not_asked: Any = None
 
 
 @frozen(eq=False, repr=False, slots=False)
@@ -315,7 +319,7 @@ class PerSpec:
 
 @frozen(eq=False, repr=False, slots=False)
 class StatementSpec:
-    """A flag or a fact."""
+    """A flag, a fact, or why a question is not asked."""
 
     says: str
     when: Any
@@ -383,3 +387,10 @@ class ConclusionSpec:
     severity: Severity = Severity.HIGH
     all: Any = None
     any: Any = None
+
+
+@frozen(eq=False, repr=False, slots=False)
+class FactsSpec:
+    """The head of facts.toml."""
+
+    facts: Any

@@ -11,10 +11,17 @@ from attrs import evolve
 from casescreen.model.calendar import WorkingCalendar
 from casescreen.model.dictionary import Dictionary
 from casescreen.model.problem import ProblemCollector, ProblemsError
-from casescreen.model.rulebook import CaseFact, Check, ConclusionRule, Document, Rulebook, Theme
+from casescreen.model.rulebook import Check, ConclusionRule, Document, Rulebook, Theme
 from casescreen.resources import ROOT_FILE, rulebook_folder, shipped_rulebooks
-from casescreen.rulebook.conclusions import read_conclusions
-from casescreen.rulebook.criteria import CriterionScope, in_reading_order, read_checks, read_criteria
+from casescreen.rulebook.conclusions import read_conclusions, read_facts
+from casescreen.rulebook.criteria import (
+    CriterionScope,
+    check_asked_of_rows,
+    in_reading_order,
+    read_checks,
+    read_criteria,
+    read_not_asked,
+)
 from casescreen.rulebook.dictionary import read_derived, read_dictionary, read_roles
 from casescreen.rulebook.file_schema import DocumentSpec, RulebookSpec, ThemeSpec, structure
 from casescreen.rulebook.folder_files import (
@@ -22,11 +29,12 @@ from casescreen.rulebook.folder_files import (
     CHECKS_FILE,
     CONCLUSIONS_FILE,
     DICTIONARY_FILE,
+    FACTS_FILE,
     Folder,
     content_hash,
     read_folder,
 )
-from casescreen.rulebook.names import is_id, read_entries, sound
+from casescreen.rulebook.names import NameScope, find, is_id, read_entries, sound
 from casescreen.rulebook.parameters import read_bands, read_calendar, read_parameters
 from casescreen.syntax.rule_file import Location, RuleFile, read_rule_file
 from casescreen.text import did_you_mean, in_words
@@ -59,14 +67,23 @@ def _read(folder: Folder, collector: ProblemCollector) -> Rulebook | None:
     scope = _read_scope(root, Location(folder.root[DICTIONARY_FILE], collector))
     if scope is None:
         return None
-    names = scope.names
+    with_facts = [folder.root[name] for name in (FACTS_FILE, CONCLUSIONS_FILE) if name in folder.root]
+    # A file that could not be read may have any fact that is named.
+    lost = _texts_in_rules(folder)["fact"] if folder.unread else ()
+    facts = read_facts(scope.names, (Location(file, collector) for file in with_facts), lost)
+    names = evolve(scope.names, facts=facts)
+    if isinstance(raw.get("open_cases"), str):
+        find(facts, raw["open_cases"], "fact", root.at("open_cases"))
+    place = root.at("not_asked")
+    not_asked = read_not_asked(raw.get("not_asked"), NameScope(names), place, everywhere=True)
+    scope = evolve(scope, names=names, not_asked=not_asked)
     bands = read_bands(raw["bands"], scope.documents, root.at("bands")) if "bands" in raw else None
     criteria = read_criteria(folder, scope, root)
-    facts: tuple[CaseFact, ...] = ()
+    check_asked_of_rows(not_asked, criteria.values(), place)
     conclusions: tuple[ConclusionRule, ...] = ()
     if CONCLUSIONS_FILE in folder.root:
         location = Location(folder.root[CONCLUSIONS_FILE], collector)
-        facts, conclusions = read_conclusions(criteria, None if bands is None else bands.ids, names, location)
+        conclusions = read_conclusions(criteria, None if bands is None else bands.ids, names, location)
     checks: tuple[Check, ...] = ()
     if CHECKS_FILE in folder.root:
         checks = read_checks(names, scope.examples_as_of, Location(folder.root[CHECKS_FILE], collector))
@@ -91,11 +108,12 @@ def _read(folder: Folder, collector: ProblemCollector) -> Rulebook | None:
         parameters=sound(names.parameters),
         bands=bands,
         criteria=in_reading_order(sound(criteria).values(), scope.themes),
-        facts=facts,
+        facts=tuple(sound(facts).values()),
         conclusions=conclusions,
         roles=names.roles,
         checks=checks,
         derived=tuple(sound(names.derived).values()),
+        open_cases=spec.open_cases,
     )
 
 
@@ -151,22 +169,17 @@ def _report_unused(folder: Folder, root: Location) -> None:
 
     What the files say is searched, and not what was read from them, so that a broken rule still uses what it names.
     """
-    conclusions = folder.root.get(CONCLUSIONS_FILE)
-    rules, head = defaultdict[str, set[str]](set), defaultdict[str, set[str]](set)
-    others = [folder.root[name] for name in (CONCLUSIONS_FILE, CHECKS_FILE) if name in folder.root]
-    for file in (*folder.criteria, *others):
-        _collect_texts(file.data, rules)
+    rules, head = _texts_in_rules(folder), defaultdict[str, set[str]](set)
+    with_facts = [folder.root[name] for name in (FACTS_FILE, CONCLUSIONS_FILE) if name in folder.root]
     dictionary = folder.root[DICTIONARY_FILE]
     derived = dictionary.data.get("derived")
-    _collect_texts(derived, rules)
     _collect_texts(root.file.data, head)
     parameters = {text[1:] for texts in rules.values() for text in texts if text.startswith("$")}
     definitions = [
         ("parameters", "parameter", parameters, root),
         ("documents", "document", rules["document"] | head["document"], root),
     ]
-    if conclusions is not None:
-        definitions.append(("facts", "fact", rules["fact"], Location(conclusions, root.problems)))
+    definitions += [("facts", "fact", rules["fact"], Location(file, root.problems)) for file in with_facts]
     why = "A rulebook that says more than it uses misleads the people who read it."
     for group, noun, used, location in definitions:
         defined = location.file.data.get(group)
@@ -182,6 +195,23 @@ def _report_unused(folder: Folder, root: Location) -> None:
                 place = Location(dictionary, root.problems).at("derived", section, name)
                 what = f"nothing uses the derived field {full_name}"
                 place.named(f"derived field {full_name}").report(what, "Use it, or take it out.", why)
+
+
+def _texts_in_rules(folder: Folder) -> defaultdict[str, set[str]]:
+    """Every text that criteria, facts, derived fields, conclusions and checks say, by the key that it stands under.
+
+    So too what the whole rulebook does not ask, and which cases are open.
+    """
+    texts = defaultdict[str, set[str]](set)
+    if ROOT_FILE in folder.root:
+        head = folder.root[ROOT_FILE].data
+        _collect_texts({"not_asked": head.get("not_asked"), "fact": head.get("open_cases")}, texts)
+    others = [folder.root[name] for name in (FACTS_FILE, CONCLUSIONS_FILE, CHECKS_FILE) if name in folder.root]
+    for file in (*folder.criteria, *others):
+        _collect_texts(file.data, texts)
+    if DICTIONARY_FILE in folder.root:
+        _collect_texts(folder.root[DICTIONARY_FILE].data.get("derived"), texts)
+    return texts
 
 
 def _collect_texts(value: object, texts: dict[str, set[str]], key: str = "") -> None:

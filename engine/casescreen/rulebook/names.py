@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 
 from attrs import Factory, field, frozen
 
 from casescreen.model.dictionary import Field, Table
-from casescreen.model.rulebook import DerivedField, Parameter, Roles
+from casescreen.model.rulebook import CaseFact, DerivedField, Parameter, Roles
 from casescreen.rulebook.file_schema import structure
 from casescreen.syntax.rule_file import Location
 from casescreen.text import did_you_mean, listed
@@ -101,6 +101,7 @@ class KnownNames:
         derived: the derived fields that can be read here, by full name.
         later: the full names of those that cannot, since they are worked out later.
         readable: all fields that can be read: those of the case for "", and the columns of each table.
+        facts_below: while facts are read, the one that is being read and those after it, which it cannot name.
     """
 
     fields: Mapping[str, Field | None]
@@ -110,6 +111,8 @@ class KnownNames:
     roles: Roles
     derived: Mapping[str, DerivedField | None] = Factory(dict)
     later: frozenset[str] = frozenset()
+    facts: Mapping[str, CaseFact | None] = Factory(dict)
+    facts_below: Collection[str] = ()
     readable: Mapping[str, Mapping[str, Field | None]] = field(init=False, default=Factory(_readable, takes_self=True))
 
 

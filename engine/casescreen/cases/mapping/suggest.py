@@ -307,7 +307,7 @@ class _Suggesting:
         decides: dict[Field, int] = {}
         for criterion in self.rulebook.criteria:
             if criterion.severity is Severity.HIGH:
-                conditions = [one for one in (criterion.applies, criterion.met) if one is not None]
+                conditions = [one for one in (*criterion.asked_where, criterion.met) if one is not None]
                 parameters, derived = self.rulebook.parameters, self.rulebook.derived
                 each = [field for one in conditions for _, field in all_reads(one, parameters, derived)]
                 for field in dict.fromkeys(filter(None, each)):

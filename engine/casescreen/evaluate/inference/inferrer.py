@@ -88,7 +88,12 @@ class Inferrer:
         self._follows = lru_cache(_MOST_KNOWN)(self._infer)
 
     def on_case(
-        self, standings: Iterable[tuple[str, Standing]], facts: Iterable[str], flags: Iterable[tuple[str, str]]
+        self,
+        standings: Iterable[tuple[str, Standing]],
+        facts: Iterable[str],
+        flags: Iterable[tuple[str, str]],
+        *,
+        is_open: bool = True,
     ) -> Inference:
         """What follows for a case.
 
@@ -96,6 +101,7 @@ class Inferrer:
             standings: each finding's criterion and standing.
             facts: the named facts that are true.
             flags: the flags that are raised, each with its criterion.
+            is_open: whether the case is not closed: of one that is, no action is concluded.
         """
         pairs = dict.fromkeys(standings)
         rules, vocabulary = self._rulesets[Scope.CASE], self._vocabulary
@@ -112,6 +118,7 @@ class Inferrer:
                 known.append(decided.states)
         known += map(vocabulary.facts.__getitem__, facts)
         known += map(vocabulary.flags.__getitem__, flags)
+        known += [vocabulary.is_open] if is_open else []
         premises = dict.fromkeys(filter(self._premises.__contains__, known))
         return Inference(outcomes, self._follows(Scope.CASE, tuple(premises)))
 

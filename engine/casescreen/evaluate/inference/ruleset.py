@@ -107,12 +107,14 @@ class FactVocabulary:
         outcomes: that a finding of a criterion has an outcome, by the two.
         rates: that the rate of a criterion is in a band, by the two.
         conclusions: that a conclusion holds, by its id.
+        is_open: that the case is not closed.
     """
 
     def __init__(self, rulebook: Rulebook) -> None:
         """Give every criterion, fact, flag, band and conclusion of the rulebook an identifier."""
         self.facts = {fact.id: Fact("fact", f"f{n}") for n, fact in enumerate(rulebook.facts)}
         self.conclusions = {rule.id: Fact("conclusion", f"k{n}") for n, rule in enumerate(rulebook.conclusions)}
+        self.is_open = Fact("open", "o")
         self.flags: dict[tuple[str, str], Fact] = {}
         self.outcomes: dict[tuple[str, Outcome], Fact] = {}
         self.rates: dict[tuple[str, str], Fact] = {}
@@ -158,7 +160,7 @@ def ruleset(rulebook: Rulebook, scope: Scope, vocabulary: FactVocabulary) -> Rul
     writer = _Writer(vocabulary)
     for rule in rulebook.conclusions:
         if rule.on is scope:
-            writer.write(rule)
+            writer.write(rule, only_if_open=rulebook.concludes_on_open_cases_only(rule))
     rules = (*table, *writer.rules)
     _check(rules, scope)
     return Ruleset(rules, {rule.id: outcome for rule, outcome in table.items()}, writer.draws)
@@ -199,10 +201,10 @@ class _Writer:
         self._vocabulary = vocabulary
         self._stand_ins: dict[tuple[str, tuple[Fact, ...]], Fact] = {}
 
-    def write(self, rule: ConclusionRule) -> None:
+    def write(self, rule: ConclusionRule, *, only_if_open: bool = False) -> None:
         """Add the rules that draw the conclusion: one for all its premises, or one for each."""
         for premises in (rule.premises,) if rule.every else zip(rule.premises):
-            needed = []
+            needed = [self._vocabulary.is_open] if only_if_open else []
             for premise in premises:
                 facts = self._vocabulary.alternatives(premise)
                 needed.append(facts[0] if len(facts) == 1 else self._stand_in("any", tuple(facts)))

@@ -84,6 +84,7 @@ def _in_full(result: Summary) -> dict[str, object]:
             "first_left_out": _rejected(result),
             "not_begun": list(result.cases_not_begun),
             "later": result.later,
+            "closed": list(result.closed_cases),
             "assumed": list(result.assumed),
             "quoting": result.quoting.value,
             **numbers,
@@ -103,6 +104,7 @@ def _in_full(result: Summary) -> dict[str, object]:
         "first_left_out": _rejected(result),
         "not_begun": result.not_begun,
         "later": result.later,
+        "closed": result.closed,
         "issues": [
             {
                 "kind": one.kind.value,

@@ -106,7 +106,7 @@ def _decided(rate: Rate, under: int) -> tuple[str, ...]:
 
 
 def _by_case(rulebook: Rulebook, cases: Sequence[CaseSummary], most: int) -> Iterator[Block]:
-    shown, more = first(sorted(cases, key=lambda case: (not case.actions, not case.serious)), most)
+    shown, more = first(sorted(cases, key=lambda case: (case.closed, not case.actions, not case.serious)), most)
     rows = []
     for case in shown:
         counts = [figure(case.counts[outcome]) for outcome in (Outcome.MET, Outcome.NOT_MET, *BESIDE)]
@@ -119,12 +119,13 @@ def _by_case(rulebook: Rulebook, cases: Sequence[CaseSummary], most: int) -> Ite
 
 def worst_of(case: CaseSummary, rulebook: Rulebook) -> str:
     """The most pressing thing in a case, in a line; "" where there is nothing."""
+    closed = "Closed. " if case.closed else ""
     if case.actions:
         return f"Act now: {case.actions[0].says}"
     if case.failed:
-        return f"Not met: {title_of(case.failed[0], rulebook)}"
+        return f"{closed}Not met: {title_of(case.failed[0], rulebook)}"
     if case.doubted:
-        return f"Look again: {title_of(case.doubted[0], rulebook)}"
+        return f"{closed}Look again: {title_of(case.doubted[0], rulebook)}"
     return f"Not shown: {title_of(case.serious[0], rulebook)}" if case.serious else ""
 
 
@@ -225,6 +226,9 @@ def about(result: Summary) -> str:
         said += f" {number_of(result.left_out, under, 'record')} {were} left out, because of mistakes in {them}."
     if result.not_begun != 0:
         said += f" {number_of(result.not_begun, under, 'case')} had not begun by then."
+    if result.closed:
+        they = "It counts" if result.closed == 1 else "They count"
+        said += f" {counted(result.closed, 'case is', 'cases are')} closed. {they} in rates only."
     if not under and (later := at_an_earlier_day(result)):
         said += f" {later}"
     if result.orphans:

@@ -50,7 +50,13 @@ def doubts_in_a_line(finding: Finding) -> str:
     return " ".join(f"{doubt.rstrip('.')}." for doubt in doubts(finding))
 
 
-_STANDS = {"act now": Tone.BAD, "look at it": Tone.DOUBT, "not shown": Tone.DOUBT, "nothing found": Tone.QUIET}
+_STANDS = {
+    "act now": Tone.BAD,
+    "look at it": Tone.DOUBT,
+    "not shown": Tone.DOUBT,
+    "nothing found": Tone.QUIET,
+    "closed": Tone.QUIET,
+}
 _CASE_COLUMNS = (
     SheetColumn("Rank", 8),
     SheetColumn("Case", 14),
@@ -70,6 +76,8 @@ def cases_sheet(rulebook: Rulebook, cases: Sequence[CaseSummary]) -> SheetConten
         stands = "not shown" if case.serious or case.is_thin else "nothing found"
         if case.needs_attention:
             stands = "act now" if case.actions else "look at it"
+        if case.closed:
+            stands = "closed"
         counts = [case.counts[outcome] for outcome in Outcome]
         worst = worst_of(case, rulebook)
         rows.append((rank, case.id, stands, len(case.actions), *counts, worst, case.manager, case.team))

@@ -155,6 +155,8 @@ def actions_of(rulebook: Rulebook, cases: Iterable[CaseSummary]) -> tuple[Action
     """What there is to do, in the order of the cases given, and in each the most urgent first."""
     actions = []
     for case in cases:
+        if case.closed:
+            continue
         for conclusion in case.actions:
             why, severity = "; ".join(conclusion.because), conclusion.severity.value
             about: Row = (case.id, "act now", severity, conclusion.says, why, conclusion.remedy, None)

@@ -105,6 +105,7 @@ def _tags(case: CaseSummary) -> Html:
         (len(case.undecided), "cannot be told yet", "purple"),
     )
     tags = [label(_ACT_NOW, "red")] if case.actions else []
+    tags += [label("closed", "grey")] if case.closed else []
     tags += [label(f"{count:,} {words}", tone) for count, words, tone in counts if count]
     return tag("p", join(tags or [label("nothing to act on", "green")], " "), class_="tags")
 
