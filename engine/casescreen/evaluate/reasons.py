@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from itertools import repeat
 
 from casescreen.conditions.description import (
@@ -73,6 +74,14 @@ def _number_true(test: Proof) -> int:
     return [row.truth for row in test.parts].count(Truth.TRUE)
 
 
+def _days(test: Proof) -> tuple[date, date]:
+    """The date of elapsed time that was decided, and the one that its time runs from."""
+    day, start = (reading.value for reading in test.readings[:2])
+    assert isinstance(day, date)
+    assert isinstance(start, date)
+    return day, start
+
+
 class FactsInWords:
     """Puts the deciding facts of a proof into words."""
 
@@ -126,17 +135,8 @@ class FactsInWords:
                 return f"{said}, not {operator.words}{supplied_in_words(test.expected)}{beside}"
             case Recorded(field):
                 return f"{field.label}: {quoted(test.readings[0].value)}"
-            case Within(field, of=of):
-                start, limit = test.readings[1].value, test.expected
-                said, span = (
-                    f"{field.label}: {quoted(test.readings[0].value)}",
-                    f"{limit} of {quoted(start)} ({of.label})",
-                )
-                if test.truth is Truth.TRUE:
-                    return f"{said}, within {span}"
-                assert isinstance(limit, Duration)
-                last = self._calendar.deadline(start, limit)  # type: ignore[arg-type]  # a date: the test was decided
-                return f"{said}, later than {in_words(last)}, the last day within {span}"
+            case Within():
+                return self._elapsed(test, test.condition)
             case OverRows():
                 return self._rows(test, test.condition)
             case Count(table=name):
@@ -152,6 +152,23 @@ class FactsInWords:
                 return f"not found among the {among}: {', '.join(dict.fromkeys(lacking))}"
             case _:
                 return ""
+
+    def _elapsed(self, test: Proof, condition: Within) -> str:
+        """A date, and how it lies to the one that its time runs from."""
+        (day, start), limit, early = _days(test), test.expected, test.early
+        said, begins = f"{condition.field.label}: {in_words(day)}", f"{in_words(start)} ({condition.of.label})"
+        first = self._calendar.deadline(start, -early) if isinstance(early, Duration) else date.min
+        if day < first == start:
+            return f"{said}, before {begins}, when its time began"
+        if day < first:
+            span = f"{early} before {in_words(start)}, {condition.of.label}"
+            return f"{said}, before {in_words(first)}, when its time began ({span})"
+        if test.truth is Truth.TRUE:
+            before = isinstance(early, Duration) and day < start
+            return f"{said}, within {early} before {begins}" if before else f"{said}, within {limit} of {begins}"
+        assert isinstance(limit, Duration), "a test that was decided has its limit"
+        last = self._calendar.deadline(start, limit)
+        return f"{said}, later than {in_words(last)}, the last day within {limit} of {begins}"
 
     def _where(self, condition: OverRows | Count) -> str:
         return "" if condition.where is None else f" where {self._wording.condition(condition.where)}"

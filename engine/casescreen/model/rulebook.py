@@ -380,6 +380,7 @@ class Rulebook:
             enter it.
         criteria: in order of theme, paragraph and id.
         conclusions: in the file's order.
+        language: the version of the rule language that it is written in.
     """
 
     id: str
@@ -398,6 +399,7 @@ class Rulebook:
     conclusions: tuple[ConclusionRule, ...]
     roles: Roles = Roles()
     checks: tuple[Check, ...] = ()
+    language: int = 1
 
     @cached_property
     def criterion(self) -> Mapping[str, Criterion]:

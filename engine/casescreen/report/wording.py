@@ -9,7 +9,7 @@ from typing import TypeVar
 from attrs import frozen
 
 from casescreen.conditions.description import parameter_in_words
-from casescreen.model.condition import All, Any, Condition, FromParameter, Not, operand_of, walk
+from casescreen.model.condition import All, Any, Condition, FromParameter, Not, operands_of, walk
 from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import Bands, ConclusionKind, Criterion, Parameter, Rulebook, Scope, Status
 from casescreen.model.screening import Count, Finding, Quoting, Summary, Suppressed
@@ -197,8 +197,8 @@ def parameters_of(criterion: Criterion, rulebook: Rulebook) -> tuple[Parameter, 
     due = None if criterion.due is None else criterion.due.known
     per = None if criterion.per is None else criterion.per.where
     conditions = (criterion.applies, criterion.met, due, per, *(flag.when for flag in criterion.flags))
-    operands = [operand_of(one) for condition in conditions if condition is not None for one in walk(condition)]
-    used = {operand.name for operand in operands if isinstance(operand, FromParameter)}
+    tests = (one for condition in conditions if condition is not None for one in walk(condition))
+    used = {operand.name for one in tests for operand in operands_of(one) if isinstance(operand, FromParameter)}
     return tuple(parameter for name, parameter in rulebook.parameters.items() if name in used)
 
 

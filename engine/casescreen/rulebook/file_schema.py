@@ -163,6 +163,7 @@ class RulebookSpec:
     bands: Any
     parameters: Any = None
     roles: Any = None
+    language: int = 1
 
 
 @frozen(eq=False, repr=False, slots=False)

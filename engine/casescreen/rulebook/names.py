@@ -84,13 +84,18 @@ def quoted(words: Iterable[str]) -> str:
 
 @frozen
 class KnownNames:
-    """The names of a rulebook, broken ones included, so that one mistake is not told again wherever it is used."""
+    """The names of a rulebook, broken ones included, so that one mistake is not told again wherever it is used.
+
+    Attributes:
+        language: the version of the rule language that they are used in.
+    """
 
     fields: Mapping[str, Field | None]
     tables: Mapping[str, Table | None]
     columns: Mapping[str, Mapping[str, Field | None]]
     parameters: Mapping[str, Parameter | None]
     roles: Roles
+    language: int = 1
 
 
 @frozen
