@@ -55,8 +55,14 @@ def deciding(proof: Proof) -> Iterator[Proof]:
 
 def deciding_readings(proof: Proof) -> Iterator[Reading]:
     """The values that the deciding tests read, in the order they were read."""
-    for test in deciding(proof):
+    for test in _deciding_in_rows(proof):
         yield from test.readings
+
+
+def _deciding_in_rows(proof: Proof) -> Iterator[Proof]:
+    """The tests that decided a proof, and after one over rows each row that decided it, and the tests of that."""
+    for test in deciding(proof):
+        yield test
         decisive = test.truth
         if isinstance(test.condition, Count) and decisive is Truth.FALSE:
             most = test.condition.at_most
@@ -64,10 +70,10 @@ def deciding_readings(proof: Proof) -> Iterator[Reading]:
         for row in test.parts:
             if row.truth is not decisive:
                 continue
-            yield from row.readings
+            yield row
             inner = () if isinstance(test.condition, Covered) else (row.where, *row.parts)
             for part in inner:
-                yield from () if part is None else deciding_readings(part)
+                yield from () if part is None else _deciding_in_rows(part)
 
 
 def _number_true(test: Proof) -> int:
@@ -80,6 +86,21 @@ def _days(test: Proof) -> tuple[date, date]:
     assert isinstance(day, date)
     assert isinstance(start, date)
     return day, start
+
+
+def days_late(proof: Proof, calendar: WorkingCalendar) -> int:
+    """How many days the latest date lies after its last day, of the tests that decided; 0 where none is late."""
+    late = [
+        (_days(test)[0] - _last_day(test, calendar)).days
+        for test in _deciding_in_rows(proof)
+        if isinstance(test.condition, Within) and test.truth is Truth.FALSE
+    ]
+    return max((0, *late))
+
+
+def _last_day(test: Proof, calendar: WorkingCalendar) -> date:
+    assert isinstance(test.expected, Duration), "a test that was decided has its limit"
+    return calendar.deadline(_days(test)[1], test.expected)
 
 
 class FactsInWords:
@@ -166,9 +187,8 @@ class FactsInWords:
         if test.truth is Truth.TRUE:
             before = isinstance(early, Duration) and day < start
             return f"{said}, within {early} before {begins}" if before else f"{said}, within {limit} of {begins}"
-        assert isinstance(limit, Duration), "a test that was decided has its limit"
-        last = self._calendar.deadline(start, limit)
-        return f"{said}, later than {in_words(last)}, the last day within {limit} of {begins}"
+        last = _last_day(test, self._calendar)
+        return f"{said}, {counted((day - last).days, 'day')} late: {limit} from {begins} ended on {in_words(last)}"
 
     def _where(self, condition: OverRows | Count) -> str:
         return "" if condition.where is None else f" where {self._wording.condition(condition.where)}"
@@ -255,8 +275,11 @@ def reason(outcome: Outcome, asked: Evaluation, facts: FactsInWords, proof: Proo
         return f"It cannot be told when it was due. {facts.said(proof)}"
     if outcome is Outcome.NOT_EVIDENCED:
         return f"The record does not show it. {facts.said(proof)}"
-    late = asked.deadline if outcome is Outcome.NOT_MET else None
-    return facts.said(proof) + (f" It was due by {in_words(late)}." if late else "")
+    said = facts.said(proof)
+    if outcome is not Outcome.NOT_MET or asked.deadline is None:
+        return said
+    last = in_words(asked.deadline)
+    return said if f"ended on {last}" in said else f"{said} It was due by {last}."
 
 
 _ANSWERED = {

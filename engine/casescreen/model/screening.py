@@ -159,6 +159,7 @@ class Finding:
         owner: who owns it, as the record names them; else "".
         severity: the criterion's.
         remedy: what would put it right; empty where there is nothing to do.
+        days_late: of what is not met, how many days the latest date that decided it lies after its last day; else 0.
     """
 
     case: str
@@ -174,6 +175,7 @@ class Finding:
     owner: str
     severity: Severity
     remedy: str
+    days_late: int = 0
 
 
 class Suppressed(Enum):
