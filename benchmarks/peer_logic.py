@@ -189,6 +189,8 @@ class Rules(Generic[E]):
                 return found if expected else self._not(found)
             case Compare():
                 return self._compare(condition)
+            case Within(early=early) if early is not None:
+                raise CannotSayError(str(condition))
             case Within(field, limit, of):
                 day, there = self._deadline(of, limit)
                 in_time = self.dialect.compares(ON_OR_BEFORE, field, day)

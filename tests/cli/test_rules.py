@@ -33,6 +33,30 @@ def test_rules_show(run: Run, bikes: Path) -> None:
     assert run("rules", "show", "--rules", bikes).code == 2
 
 
+def test_what_language_2_reads_otherwise_is_named(run: Run, bikes: Path, workshop: Path) -> None:
+    """Each ``within`` of a rulebook of language 1, wherever it stands, with what to do; of language 2 none."""
+    ran = run("rules", "check", bikes)
+    assert (ran.code, ran.err) == (0, "")
+    assert "Then write language = 2 in rulebook.toml." in ran.out
+    assert ran.out.splitlines()[-1] == "  bikes/1-repair/repair-in-time.toml, line 10 (criterion repair-in-time)"
+    conclusions, root = workshop / "conclusions.toml", workshop / "rulebook.toml"
+    text = conclusions.read_text(encoding="utf-8").replace("{ fact =", '{ fact = "soon" }, { fact =', 1)
+    conclusions.write_text(f"{SOON}\n{text}", encoding="utf-8")
+    assert run("rules", "check", workshop).out.splitlines()[-2:] == [
+        "  workshop/1-bookings/ready-in-time.toml, line 8 (criterion ready-in-time)",
+        "  workshop/conclusions.toml, line 3 (fact soon)",
+    ]
+    root.write_text(f"language = 2\n{root.read_text(encoding='utf-8')}", encoding="utf-8")
+    assert run("rules", "check", workshop).out.endswith("that all come out as they say.\n")
+
+
+SOON = """\
+[facts.soon]
+says = "the job is soon ready"
+when = { not = { field = "job.ready_on", within = "3 days", of = "job.booked_on" } }
+"""
+
+
 def test_rules_check(run: Run, bikes: Path, tmp_path: Path) -> None:
     """A sound rulebook says so; an example that does not come out is told with the reason."""
     assert run("rules", "check", bikes).out.startswith("bikes is sound: 3 criteria, ")

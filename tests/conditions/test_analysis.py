@@ -51,6 +51,10 @@ SINCE = Compare(FOUND, AFTER, FromField(BOOKED))
         (Compare(PRICE, AT_LEAST, FromParameter("dear")), {("", PRICE), ("", SORT)}),
         (Recorded(PRICE, expected=False), {("", PRICE)}),
         (Within(READY, Literal(Duration(1, Unit.DAY)), BOOKED), {("", READY), ("", BOOKED)}),
+        (
+            Within(READY, Literal(Duration(1, Unit.DAY)), BOOKED, FromParameter("dear")),
+            {("", READY), ("", BOOKED), ("", SORT)},
+        ),
         (Not(All((Recorded(PRICE, expected=True), Any((IS_PART,))))), {("", PRICE), ("", PART)}),
         (Count("faults", None, 1, None), {("faults", None)}),
         (Count("faults", SINCE, 1, None), {("faults", None), ("faults", FOUND), ("faults", BOOKED)}),

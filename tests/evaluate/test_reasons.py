@@ -6,9 +6,15 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
+from attrs import evolve
 
-from casescreen.model.case import Answer, Case
+from casescreen.api import screen
+from casescreen.conditions.operators import IS
+from casescreen.model.calendar import Duration, Unit
+from casescreen.model.case import Answer, Case, Caseload
+from casescreen.model.condition import All, Any, Compare, Condition, Literal, Not, OverRows, Quantifier, Within
 from casescreen.model.outcome import Outcome, ReadersAnswer
+from casescreen.model.rulebook import Rulebook
 from casescreen.model.screening import Finding
 
 Found = Callable[..., Finding]
@@ -27,10 +33,7 @@ IN = {"bike.wheels": 2, "bike.kind": "city bike", "repair.brought_on": date(2024
         (
             {**IN, "repair.done_on": date(2024, 5, 9)},
             Outcome.NOT_MET,
-            (
-                "Repair done: 9 May 2024, later than 8 May 2024, the last day within 5 working days of 1 May 2024 "
-                "(brought in). It was due by 8 May 2024."
-            ),
+            ("Repair done: 9 May 2024, 1 day late: 5 working days from 1 May 2024 (brought in) ended on 8 May 2024."),
         ),
         (
             {**IN, "repair.done": False},
@@ -204,3 +207,68 @@ def test_every_value_that_decided_is_kept(found: Found, case: Build) -> None:
         ("repair.brought_on", date(2024, 5, 1)),
         ("bike.kind", "city bike"),
     ]
+
+
+MONTH, DAY, NEVER = Duration(1, Unit.MONTH), Duration(1, Unit.DAY), Duration(0, Unit.DAY)
+
+
+@pytest.mark.parametrize(
+    ("early", "done", "reason", "late"),
+    [
+        (None, date(2024, 3, 1), "Repair done: 1 March 2024, within 1 day of 1 May 2024 (brought in).", 0),
+        (MONTH, date(2024, 5, 2), "Repair done: 2 May 2024, within 1 day of 1 May 2024 (brought in).", 0),
+        (MONTH, date(2024, 4, 1), "Repair done: 1 April 2024, within 1 month before 1 May 2024 (brought in).", 0),
+        (
+            MONTH,
+            date(2024, 3, 31),
+            (
+                "Repair done: 31 March 2024, before 1 April 2024, when its time began "
+                "(1 month before 1 May 2024, brought in)."
+            ),
+            0,
+        ),
+        (
+            NEVER,
+            date(2024, 4, 30),
+            "Repair done: 30 April 2024, before 1 May 2024 (brought in), when its time began.",
+            0,
+        ),
+        (
+            NEVER,
+            date(2024, 5, 31),
+            "Repair done: 31 May 2024, 29 days late: 1 day from 1 May 2024 (brought in) ended on 2 May 2024.",
+            29,
+        ),
+    ],
+)
+def test_too_early_and_too_late_are_told(
+    bikes: Rulebook, case: Build, early: Duration | None, done: date, reason: str, late: int
+) -> None:
+    """By how many days something is late, and since when its time ran that came before it."""
+    fields = bikes.dictionary.fields
+    length = None if early is None else Literal(early)
+    met = Within(fields["repair.done_on"], Literal(DAY), fields["repair.brought_on"], length)
+    finding = _only_finding(bikes, met, case(fields={**IN, "repair.done_on": done}))
+    assert (finding.reason, finding.days_late) == (reason, late)
+
+
+def _only_finding(bikes: Rulebook, met: Condition, asked: Case) -> Finding:
+    criterion = evolve(bikes.criteria[0], applies=None, met=met, due=None)
+    rulebook = evolve(bikes, criteria=(criterion,), conclusions=(), facts=())
+    (finding,) = screen(rulebook, Caseload((asked,), ""), as_of=date(2024, 6, 1)).findings
+    return finding
+
+
+def test_of_several_the_latest_is_told(bikes: Rulebook, case: Build) -> None:
+    """In days after its last day, of rows too; where what is late decides nothing, none is."""
+    fields, faults = bikes.dictionary.fields, bikes.dictionary.tables["faults"].columns
+    in_time = Within(fields["repair.done_on"], Literal(DAY), fields["repair.brought_on"])
+    sooner = evolve(in_time, limit=Literal(Duration(10, Unit.DAY)))
+    serious = Compare(faults["serious"], IS, Literal(value=True))
+    asked = case(fields={**IN, "repair.done_on": date(2024, 5, 12)}, faults=[{"serious": True}, {"serious": False}])
+    assert _only_finding(bikes, All((sooner, in_time)), asked).days_late == 10
+    assert _only_finding(bikes, Not(Any((Not(sooner), in_time))), asked).days_late == 1
+    assert _only_finding(bikes, OverRows(Quantifier.EVERY, "faults", serious, sooner), asked).days_late == 1
+    assert _only_finding(bikes, OverRows(Quantifier.EVERY, "faults", Not(serious), sooner), case()).days_late == 0
+    assert _only_finding(bikes, Any((in_time, Not(sooner))), asked).outcome is Outcome.MET
+    assert _only_finding(bikes, Any((in_time, Not(sooner))), asked).days_late == 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from attrs import evolve
@@ -62,6 +62,48 @@ def test_deadline_beyond_the_calendar_is_refused() -> None:
     """A deadline that would fall after the calendar's last day is refused, not cut short."""
     with pytest.raises(OutsideCalendarError):
         CALENDAR.deadline(date(2016, 12, 28), working(10))
+
+
+@pytest.mark.parametrize(
+    ("start", "count", "first"),
+    [
+        (date(2016, 2, 22), 15, date(2016, 2, 1)),  # three plain weeks
+        (date(2016, 3, 29), 1, date(2016, 3, 24)),  # over Easter
+        (date(2016, 2, 6), 1, date(2016, 2, 5)),  # from a Saturday
+        (date(2016, 2, 6), 0, date(2016, 2, 6)),  # none: the day itself
+    ],
+)
+def test_working_days_are_counted_back(start: date, count: int, first: date) -> None:
+    """The first day within so many working days before a day leaves out weekends and holidays too."""
+    assert CALENDAR.deadline(start, -working(count)) == first
+
+
+@given(DAYS, st.integers(1, 15))
+def test_so_many_working_days_lie_before_the_start(start: date, count: int) -> None:
+    """The first day is a working day, and from it to the day before the start there are exactly so many."""
+    first, day = CALENDAR.deadline(start, -working(count)), timedelta(1)
+    assert CALENDAR.working_days_between(first - day, start - day) == count
+    assert first.isoweekday() <= 5
+    assert first not in HOLIDAYS
+
+
+def test_counting_back_before_the_calendar_is_refused() -> None:
+    """Where the first day would fall before the calendar's own first, nothing is guessed."""
+    with pytest.raises(OutsideCalendarError, match="2014-12-31"):
+        CALENDAR.deadline(date(2015, 1, 5), -working(10))
+
+
+@pytest.mark.parametrize(
+    ("start", "months", "first"),
+    [
+        (date(2016, 3, 31), 1, date(2016, 2, 29)),
+        (date(2016, 1, 15), 3, date(2015, 10, 15)),
+        (date(1, 1, 31), 1, date.min),
+    ],
+)
+def test_months_back_begin_on_the_same_day_or_the_last(start: date, months: int, first: date) -> None:
+    """Months back is the same day of the earlier month, or its last; no day is earlier than the first there is."""
+    assert CALENDAR.deadline(start, -Duration(months, Unit.MONTH)) == first
 
 
 def test_local_holidays_count_for_local_durations_alone() -> None:

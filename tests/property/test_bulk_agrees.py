@@ -174,6 +174,9 @@ LIMITS = st.builds(Duration, st.sampled_from((0, 1, 2, 5, 9, 260)), st.sampled_f
     Literal
 ) | st.sampled_from([FromParameter(name) for name in ("limit", "here", "here", "standard")])
 
+EARLY = st.none() | st.just(Literal(Duration(0, Unit.DAY))) | LIMITS
+"""How long before its start elapsed time counts: any time, as in language 1, or to the day, or so long."""
+
 
 def _values(field: Field) -> st.SearchStrategy[Value]:
     return st.sampled_from(field.allowed or EDGES[field.kind])
@@ -199,7 +202,7 @@ def field_tests(draw: st.DrawFn, fields: list[Field], bare: bool) -> Condition:
     forms = [comparisons(field, fields), st.builds(Recorded, st.just(field), st.booleans())]
     if field.kind is Kind.DATE:
         days = [one for one in fields if one.kind is Kind.DATE]
-        forms += [st.builds(Within, st.just(field), LIMITS, st.sampled_from(days))] * 3
+        forms += [st.builds(Within, st.just(field), LIMITS, st.sampled_from(days), EARLY)] * 3
     return draw(st.one_of(forms))
 
 
@@ -528,7 +531,8 @@ def clocks(fields: list[Field]) -> st.SearchStrategy[Condition]:
     """Conditions that nearly always ask for the calendar."""
     days = st.sampled_from([one for one in fields if one.kind is Kind.DATE])
     decided = st.builds(Compare, st.sampled_from([one for one in fields if one.kind is Kind.YES_NO]), st.just(IS), TRUE)
-    return combinations(st.builds(Within, days, LIMITS, days) | st.builds(Within, days, LIMITS, days) | decided)
+    clock = st.builds(Within, days, LIMITS, days, EARLY)
+    return combinations(clock | clock | decided)
 
 
 TRUE = st.just(Literal(value=True))
@@ -582,12 +586,14 @@ def test_limits_in_days_agree(rulebook: Rulebook, random: Random, as_of: date) -
 
 
 @settings(max_examples=settings().max_examples // 2, deadline=None, suppress_health_check=list(HealthCheck))
-@given(LOCALLY, LIMITS, st.booleans())
-def test_local_holidays_count_alike(local: Rulebook, limit: Literal | FromParameter, due: bool) -> None:
+@given(LOCALLY, LIMITS, EARLY, st.booleans())
+def test_local_holidays_count_alike(
+    local: Rulebook, limit: Literal | FromParameter, early: Literal | FromParameter | None, due: bool
+) -> None:
     """In columns as case by case, of every pair of days: for limits that no standard sets, and for no others."""
     start, done = FIELDS["bike.date2"], FIELDS["bike.date1"]
     asked = Criterion("c", "theme", "c", "?", Basis.EVIDENCE, Severity.LOW, SOURCE, "", "")
-    met = Within(done, limit, start)
+    met = Within(done, limit, start, early)
     asked = evolve(asked, met=Not(met) if due else met, due=Due(limit, start) if due else None)
     rulebook = evolve(local, criteria=(asked,))
     known: dict[str, Value] = {"bike.choice1": "green", "bike.yes_no1": False}
@@ -602,7 +608,8 @@ def test_local_holidays_count_alike(local: Rulebook, limit: Literal | FromParame
     ]
     assert rows == by_evidence(rulebook, cases, INSIDE[-3])[0]
     elsewhere = evolve(EMPTY, criteria=(asked,))
-    if limit in (Literal(Duration(5, Unit.WORKING_DAY)), FromParameter("standard")):
+    elsewhere_alike = (Literal(Duration(5, Unit.WORKING_DAY)), FromParameter("standard"))
+    if limit in elsewhere_alike and early in (None, *elsewhere_alike):
         assert rows == by_evidence(elsewhere, cases, INSIDE[-3])[0]
 
 

@@ -134,7 +134,7 @@ def field_tests(draw: st.DrawFn, fields: Mapping[Kind, list[Field]]) -> Conditio
     forms: list[st.SearchStrategy[Condition]] = [*comparisons, st.builds(Recorded, st.just(field), st.booleans())]
     if kind is Kind.DATE:
         limits = DURATIONS.map(Literal) | st.just(FromParameter("limit"))
-        forms.append(st.builds(Within, st.just(field), limits, st.sampled_from(fields[kind])))
+        forms.append(st.builds(Within, st.just(field), limits, st.sampled_from(fields[kind]), st.none() | limits))
     return draw(st.one_of(forms))
 
 
@@ -239,6 +239,39 @@ def test_absent_table_is_never_decided_alone(condition: Condition, case: Case) -
         assert come_to(condition, Case(case.id, case.fields, without)) is Truth.UNKNOWN
 
 
+DAY = timedelta(1)
+
+
+def counted_off(start: date, length: Duration, step: timedelta) -> date:
+    """The day that is so long after another, or before it, counted off one day after the other."""
+    day, left = start, length.count * (7 if length.unit is Unit.WEEK else 1)
+    if length.unit is Unit.MONTH:
+        for _ in range(length.count):
+            day = (day.replace(day=28) + 4 * DAY).replace(day=1) if step > timedelta(0) else day.replace(day=1) - DAY
+        wanted = start.day
+        while wanted and day.month != (day.replace(day=1) + (wanted - 1) * DAY).month:
+            wanted -= 1
+        return day.replace(day=wanted)
+    while left:
+        day += step
+        left -= length.unit is not Unit.WORKING_DAY or (day.isoweekday() <= 5 and day not in CALENDAR.holidays)
+    return day
+
+
+@given(*[st.dates(date(2024, 1, 1), date(2024, 12, 31))] * 2, DURATIONS, st.none() | DURATIONS)
+def test_elapsed_time_has_the_ends_that_are_written(
+    day: date, start: date, limit: Duration, early: Duration | None
+) -> None:
+    """From so long before a day, or from any time, to so long after it; not known where the calendar ends first."""
+    condition = Within(DONE, Literal(limit), START, None if early is None else Literal(early))
+    last, first = counted_off(start, limit, DAY), date.min if early is None else counted_off(start, early, -DAY)
+    lengths = ((limit, last), *(() if early is None else ((early, first),)))
+    known = all(one.unit is not Unit.WORKING_DAY or end.year == 2024 for one, end in lengths)
+    expected = Truth.UNKNOWN if not known else Truth.TRUE if first <= day <= last else Truth.FALSE
+    assert come_to(condition, Case("X", {DONE.name: day, START.name: start}, {})) is expected
+
+
+DONE, START = FIELDS[Kind.DATE]
 DUES = st.none() | st.builds(Due, DURATIONS.map(Literal), st.sampled_from(FIELDS[Kind.DATE]))
 DECIDED = {Outcome.MET, Outcome.NOT_MET, Outcome.NOT_APPLICABLE}
 

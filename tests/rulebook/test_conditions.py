@@ -151,6 +151,26 @@ def test_within(written: str, limit: Literal | FromParameter, read: Read, dictio
     assert read(condition) == Within(ready, limit, booked)
 
 
+@pytest.mark.parametrize(
+    ("written", "early"),
+    [
+        ("", Literal(Duration(0, Unit.DAY))),
+        (', early = "3 months"', Literal(Duration(3, Unit.MONTH))),
+        (', early = "$ready_within"', FromParameter("ready_within")),
+    ],
+)
+def test_within_has_two_ends_in_language_2(
+    written: str, early: Literal | FromParameter, workshop: Path, read: Read, dictionary: Dictionary
+) -> None:
+    """What came before the day that it runs from is not within, unless it is said how long before counts."""
+    root = workshop / "rulebook.toml"
+    root.write_text(f"language = 2\n{root.read_text(encoding='utf-8')}", encoding="utf-8")
+    ready, booked = dictionary.fields["job.ready_on"], dictionary.fields["job.booked_on"]
+    condition = f'{{ field = "job.ready_on", within = "2 weeks", of = "job.booked_on"{written} }}'
+    assert read(condition) == Within(ready, Literal(Duration(2, Unit.WEEK)), booked, early)
+    assert load_rulebook(workshop).language == 2
+
+
 def test_combinations(read: Read, dictionary: Dictionary) -> None:
     """Conditions are joined by all, any and not, inside one another, in the order written."""
     agreed, price = dictionary.fields["job.agreed"], dictionary.fields["job.price"]

@@ -10,6 +10,7 @@ from casescreen.evaluate.inference.inferrer import inferrer
 from casescreen.model.problem import CasescreenError, ProblemsError
 from casescreen.report.formats.json import SCHEMAS, json_schema
 from casescreen.report.rulebook_guide import dictionary_text, parameters_text, rule_text, rules_list
+from casescreen.rulebook.load import one_ended
 from casescreen.synth.load import load_spec
 from casescreen.text import counted, did_you_mean, visible
 
@@ -30,6 +31,10 @@ def schema_command(of: str) -> None:
     show(json_schema(of))
 
 
+_LANGUAGE_1 = """\
+It is in language 1, in which any time before a clock starts is within its limit. Language 2 reads each of these
+otherwise. Decide for each whether work before its clock counts, and how long before: early = "3 months", say. Give an
+example of such work. Then write language = 2 in rulebook.toml."""
 _SHOW_EPILOG = """\b
 Examples:
   casescreen rules show plan-timely
@@ -89,3 +94,6 @@ def check_command(rules: str | None) -> None:
         f"{rulebook.id} is sound: {counted(len(rulebook.criteria), 'criterion', 'criteria')}, "
         f"{counted(examples, 'example')} that all come out as they say."
     )
+    if places := one_ended(rules):
+        click.echo(f"\n{_LANGUAGE_1}\n")
+        click.echo("\n".join(f"  {place}" for place in places))

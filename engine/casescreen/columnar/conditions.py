@@ -19,6 +19,7 @@ from casescreen.columnar.expressions import (
     conjunction,
     deadline,
     disjunction,
+    first_start,
     last_start,
     literal,
     negation,
@@ -29,7 +30,7 @@ from casescreen.columnar.expressions import (
 )
 from casescreen.columnar.frames import unknown_column
 from casescreen.columnar.graph import Graphs
-from casescreen.conditions.analysis import asks_calendar
+from casescreen.conditions.analysis import asks_calendar, in_working_days
 from casescreen.conditions.compiler import Context
 from casescreen.model.calendar import Duration, Unit
 from casescreen.model.condition import (
@@ -195,10 +196,10 @@ class Conditions:
         if here is False:
             return
         match condition:
-            case Within(field, limit, of):
-                gap = and_(here, pl.col(field.name).is_not_null(), self._beyond(of, limit, table))
+            case Within():
                 named = "" if of_case is True else self.graphs.of("").name(of_case)
-                self.gaps[CalendarGap(of, table, self.graphs.of(table).name(gap), named)] = None
+                for gap in self._beyond_the_calendar(condition, table, here):
+                    self.gaps[CalendarGap(condition.of, table, self.graphs.of(table).name(gap), named)] = None
             case All(parts) | Any(parts):
                 for part in parts:
                     self.note_gaps(part, table, here, of_case)
@@ -248,6 +249,13 @@ class Conditions:
             column = column.cast(pl.String).cast(type_of(derived))
         return column, lost
 
+    def _beyond_the_calendar(self, condition: Within, table: str, here: Bool) -> Iterator[Bool]:
+        """Of which the calendar does not reach to an end of the time, for each end that is in working days."""
+        for length, back in condition.ends:
+            if in_working_days(length, self.context.parameters):
+                beyond = self._beyond(condition.of, length, table, back=back)
+                yield and_(here, pl.col(condition.field.name).is_not_null(), beyond)
+
     def _asked_of_rows(self, condition: OverRows | Count | Covered) -> Iterator[tuple[Condition, Bool]]:
         """What is asked of each row, and of which rows it is open what they contribute."""
         row: Bool = True
@@ -286,31 +294,41 @@ class Conditions:
         return self._decided(condition.operator.over_columns(column, other), table)
 
     def _within(self, condition: Within, table: str) -> Kleene:
-        return self._decided(pl.col(condition.field.name) <= self.due(condition.of, condition.limit, table), table)
+        day, last = pl.col(condition.field.name), self.due(condition.of, condition.limit, table)
+        if condition.early is None:
+            return self._decided(day <= last, table)
+        first = self.due(condition.of, condition.early, table, back=True)
+        # Unknown unless both ends are known, though one of them alone may show that it is not within.
+        not_late = pl.when(first.is_not_null()).then(day <= last)
+        not_early = pl.when(last.is_not_null()).then(first <= day)
+        return self._decided(not_late & not_early, table)
 
     def _decided(self, test: pl.Expr, table: str) -> Kleene:
         """A test that is null where it is unknown, as two booleans that never are."""
         test = self.graphs.of(table).put(test)
         return Kleene(test.fill_null(False), test.not_().fill_null(False))
 
-    def due(self, of: Field, limit: Literal | FromParameter, table: str) -> pl.Expr:
-        """The last day of each case or row; null where it is not known."""
+    def due(self, of: Field, limit: Literal | FromParameter, table: str, *, back: bool = False) -> pl.Expr:
+        """The last day of each case or row, the first where the limit is counted back; null where it is not known."""
         if isinstance(limit, Literal):
-            last = self._last(of, limit.value)
+            last = self._last(of, limit.value, back=back)
         else:
-            last = parameter_column(self.context.parameters[limit.name], lambda value: self._last(of, value))
+            parameter = self.context.parameters[limit.name]
+            last = parameter_column(parameter, lambda value: self._last(of, value, back=back))
         return self.graphs.of(table).put(last)
 
-    def _beyond(self, of: Field, limit: Literal | FromParameter, table: str) -> pl.Expr:
-        """Whether the last day is not known though the date and the limit are."""
-        beyond = pl.col(of.name).is_not_null() & self.due(of, limit, table).is_null()
+    def _beyond(self, of: Field, limit: Literal | FromParameter, table: str, *, back: bool) -> pl.Expr:
+        """Whether the last day, or the first, is not known though the date and the limit are."""
+        beyond = pl.col(of.name).is_not_null() & self.due(of, limit, table, back=back).is_null()
         if isinstance(limit, Literal):
             return beyond
         return beyond & parameter_column(self.context.parameters[limit.name], lambda _: pl.lit(True)).fill_null(False)
 
-    def _last(self, of: Field, allowed: Value | tuple[Value, ...] | Duration) -> pl.Expr:
+    def _last(self, of: Field, allowed: Value | tuple[Value, ...] | Duration, *, back: bool) -> pl.Expr:
         assert isinstance(allowed, Duration)
         calendar = self.context.calendar
-        if allowed.unit is Unit.WORKING_DAY:
+        if allowed.unit is Unit.WORKING_DAY and back:
+            self.starts.add((of, first_start(-allowed, calendar), calendar.covers_until))
+        elif allowed.unit is Unit.WORKING_DAY:
             self.starts.add((of, calendar.covers_from, last_start(allowed, calendar)))
-        return deadline(pl.col(of.name), allowed, calendar)
+        return deadline(pl.col(of.name), -allowed if back else allowed, calendar)

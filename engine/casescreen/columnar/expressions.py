@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable
 from datetime import date
 from functools import cache, reduce
@@ -147,10 +148,10 @@ _EPOCH = date(1970, 1, 1).toordinal()
 
 
 def deadline(start: pl.Expr, allowed: Duration, calendar: WorkingCalendar) -> pl.Expr:
-    """The last day within ``allowed`` of each date.
+    """The last day within ``allowed`` of each date; the first one where it is counted back.
 
     Null where there is no date, or where the calendar does not reach to the end of so many working days. A deadline
-    past the last day that there is counts as that day does: no date is later.
+    past the last or first day that there is counts as that day does: no date is later, or earlier.
     """
     if allowed.unit is Unit.WORKING_DAY:
         table = _by_day(allowed, calendar)
@@ -160,7 +161,7 @@ def deadline(start: pl.Expr, allowed: Duration, calendar: WorkingCalendar) -> pl
         last = start.dt.offset_by(f"{allowed.count}mo")
     else:
         last = (start.to_physical() + allowed.count * (7 if allowed.unit is Unit.WEEK else 1)).cast(pl.Date)
-    return last.clip(upper_bound=date.max)
+    return last.clip(date.min, date.max)
 
 
 def last_start(allowed: Duration, calendar: WorkingCalendar) -> date:
@@ -176,6 +177,13 @@ def last_start(allowed: Duration, calendar: WorkingCalendar) -> date:
         else:
             low = middle
     return date.fromordinal(low)
+
+
+def first_start(back: Duration, calendar: WorkingCalendar) -> date:
+    """The earliest date in the calendar from which so many working days back are known; the day after it if none is."""
+    days = range(calendar.covers_from.toordinal(), calendar.covers_until.toordinal() + 1)
+    known = bisect_left(days, True, key=lambda day: _deadline(date.fromordinal(day), back, calendar) is not None)
+    return date.fromordinal(days.start + known)
 
 
 @cache

@@ -21,13 +21,14 @@ from casescreen.model.condition import (
     Covered,
     FromField,
     FromParameter,
+    Literal,
     Not,
     OverRows,
     Recorded,
     Truth,
     Within,
     negate,
-    operand_of,
+    operands_of,
     parts_of,
     walk,
 )
@@ -200,14 +201,15 @@ def fields_read(condition: Condition, parameters: Parameters, table: str = "") -
             yield from ((table, field), (by.table, by))
         case OverRows(table=table) | Count(table=table):
             yield table, None
-    match operand_of(condition):
-        case FromField(field):
-            yield table, field
-        case FromParameter(name):
-            parameter = parameters[name]
-            assert parameter is not None  # a rule that names a broken parameter is itself broken
-            for variation in parameter.variations:
-                yield table, variation.field
+    for operand in operands_of(condition):
+        match operand:
+            case FromField(field):
+                yield table, field
+            case FromParameter(name):
+                parameter = parameters[name]
+                assert parameter is not None  # a rule that names a broken parameter is itself broken
+                for variation in parameter.variations:
+                    yield table, variation.field
     for part in parts_of(condition):
         yield from fields_read(part, parameters, table)
 
@@ -226,9 +228,14 @@ def all_reads(
 
 def asks_calendar(condition: Condition, parameters: Mapping[str, Parameter]) -> bool:
     """Whether working days are counted in the condition, for which the calendar of public holidays is needed."""
-    limits = (one.limit for one in walk(condition) if isinstance(one, Within))
-    values = (parameters[one.name].values if isinstance(one, FromParameter) else (one.value,) for one in limits)
-    return any(isinstance(one, Duration) and one.unit is Unit.WORKING_DAY for several in values for one in several)
+    ends = (end for one in walk(condition) if isinstance(one, Within) for end in one.ends)
+    return any(in_working_days(length, parameters) for length, _ in ends)
+
+
+def in_working_days(length: Literal | FromParameter, parameters: Mapping[str, Parameter]) -> bool:
+    """Whether a length of time is counted in working days, for some cases at least."""
+    values = parameters[length.name].values if isinstance(length, FromParameter) else (length.value,)
+    return any(isinstance(one, Duration) and one.unit is Unit.WORKING_DAY for one in values)
 
 
 def reads_key(condition: Condition, rulebook: Rulebook) -> Callable[[Case, Row], tuple[Hashable, ...]]:

@@ -9,7 +9,7 @@ from typing import assert_never
 
 from attrs import frozen
 
-from casescreen.conditions.operators import counted, covered, for_row, over_rows, within
+from casescreen.conditions.operators import counted, covered, for_row, over_rows, within, within_both_ends
 from casescreen.model.calendar import Duration, OutsideCalendarError, WorkingCalendar
 from casescreen.model.case import Case, Row
 from casescreen.model.condition import (
@@ -104,9 +104,8 @@ def compile_condition(condition: Condition | None, context: Context, otherwise: 
         case Recorded(field, expected):
             name, column = field.name, bool(field.table)
             return lambda case, row: recorded(name, row if column else case.fields, expected=expected)
-        case Within(field, limit, of):
-            value, allowed, start = partial(field_value, field), supply(limit, context), partial(field_value, of)
-            return lambda case, row: within(value(case, row), allowed(case, row), start(case, row), context.calendar)
+        case Within():
+            return _within(condition, context)
         case All() | Any():
             return _combination(condition, context)
         case Not(part):
@@ -139,6 +138,17 @@ def _compare(condition: Compare, context: Context) -> Test:
         return _TRUE if holds(value, against) else _FALSE
 
     return test
+
+
+def _within(condition: Within, context: Context) -> Test:
+    value, start = partial(field_value, condition.field), partial(field_value, condition.of)
+    allowed, calendar = supply(condition.limit, context), context.calendar
+    if condition.early is None:
+        return lambda case, row: within(value(case, row), allowed(case, row), start(case, row), calendar)
+    early = supply(condition.early, context)
+    return lambda case, row: within_both_ends(
+        value(case, row), early(case, row), allowed(case, row), start(case, row), calendar
+    )
 
 
 def _combination(condition: All | Any, context: Context) -> Test:

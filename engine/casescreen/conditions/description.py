@@ -73,8 +73,9 @@ class ConditionText:
                 return f"{field.label}: {operator.words}{self.operand(operand)}"
             case Recorded(field, expected):
                 return f"{field.label}: {'recorded' if expected else 'not recorded'}"
-            case Within(field, limit, of):
-                return f"{field.label}: within {self.operand(limit)} of the date of {quote_label(of)}"
+            case Within(field, limit, of, early):
+                late_end = f"{field.label}: within {self.operand(limit)} of the date of {quote_label(of)}"
+                return late_end if early is None else f"{late_end}, {self._early_end(early)}"
             case All(parts):
                 return self._joined(parts, " and ", Any)
             case Any(parts):
@@ -99,6 +100,11 @@ class ConditionText:
                 return parameter_in_words(self._parameters[name])
             case _:
                 assert_never(operand)
+
+    def _early_end(self, early: Literal | FromParameter) -> str:
+        if isinstance(early, Literal) and isinstance(early.value, Duration) and not early.value.count:
+            return "and not before it"
+        return f"or up to {self.operand(early)} before it"
 
     def _joined(self, parts: tuple[Condition, ...], by: str, other: type[All | Any]) -> str:
         def part_in_words(part: Condition) -> str:

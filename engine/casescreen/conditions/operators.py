@@ -75,6 +75,22 @@ def within(value: object, limit: object, start: object, calendar: WorkingCalenda
         return Truth.UNKNOWN
 
 
+def within_both_ends(value: object, early: object, limit: object, start: object, calendar: WorkingCalendar) -> Truth:
+    """Whether a date is within ``limit`` of ``start``, and not before the first day within ``early`` back from it.
+
+    Unknown if any is missing, or if the calendar does not reach to either day.
+    """
+    in_time = within(value, limit, start, calendar)
+    if in_time is Truth.UNKNOWN or not isinstance(early, Duration):
+        return Truth.UNKNOWN
+    assert isinstance(value, date), "what is in time, or late, is a date"
+    assert isinstance(start, date), "and so is what it is in time for"
+    try:
+        return in_time if value >= calendar.deadline(start, -early) else Truth.FALSE
+    except OutsideCalendarError:
+        return Truth.UNKNOWN
+
+
 def for_row(quantifier: Quantifier, chosen: Truth, satisfied: Truth) -> Truth:
     """What one row contributes: ``(not chosen) or satisfied`` for every, ``chosen and satisfied`` for some."""
     if quantifier is Quantifier.EVERY:

@@ -10,7 +10,7 @@ from attrs import evolve
 
 from casescreen.conditions.analysis import fields_read
 from casescreen.conditions.compiler import NO_ROW, Context, Derivation, column_of, field_value, recorded, supply
-from casescreen.conditions.operators import counted, covered, for_row, over_rows, within
+from casescreen.conditions.operators import counted, covered, for_row, over_rows, within, within_both_ends
 from casescreen.model.case import Case, Row, Unreadable
 from casescreen.model.condition import (
     All,
@@ -22,6 +22,7 @@ from casescreen.model.condition import (
     FromField,
     FromParameter,
     Not,
+    Operand,
     OverRows,
     Recorded,
     Truth,
@@ -32,7 +33,7 @@ from casescreen.model.condition import (
     truth,
 )
 from casescreen.model.dictionary import Field, Kind, Value
-from casescreen.model.rulebook import Rulebook
+from casescreen.model.rulebook import Parameter, Rulebook
 from casescreen.model.screening import Proof, Quoting, Reading
 from casescreen.text import WITHHELD, Withheld, in_words
 
@@ -54,8 +55,10 @@ class Prover:
     def prove(self, condition: Condition, case: Case, row: Row = NO_ROW) -> Proof:
         """What the condition comes to for the case, or for a row of it, and why."""
         match condition:
-            case Compare() | Within():
-                return self._followed(self._field_test(condition, case, row), case, row)
+            case Compare():
+                return self._followed(self._comparison(condition, case, row), case, row)
+            case Within():
+                return self._followed(self._elapsed(condition, case, row), case, row)
             case All(parts) | Any(parts):
                 combine = all_of if isinstance(condition, All) else any_of
                 proofs = tuple([self.prove(part, case, row) for part in parts])
@@ -71,28 +74,52 @@ class Prover:
             case _:
                 assert_never(condition)
 
-    def _field_test(self, condition: Compare | Within, case: Case, row: Row) -> Proof:
-        operand = condition.limit if isinstance(condition, Within) else condition.operand
+    def _comparison(self, condition: Compare, case: Case, row: Row) -> Proof:
+        operand, result = condition.operand, Truth.UNKNOWN
         value, expected = field_value(condition.field, case, row), supply(operand, self._context)(case, row)
-        readings, result, parameter = [self._reading(condition.field, case, row)], Truth.UNKNOWN, None
-        if isinstance(condition, Within):
-            start = field_value(condition.of, case, row)
-            readings.append(self._reading(condition.of, case, row))
-            result = within(value, expected, start, self._context.calendar)
-        elif value is not None and expected is not None:
+        if value is not None and expected is not None:
             result = truth(condition.operator.holds(value, expected))
-        match operand:
-            case FromField(field):
-                readings.append(self._reading(field, case, row))
-                expected = readings[-1].value
-            case FromParameter(name):  # what it varies by was read up to the first that settles what it is
-                parameter = self._context.parameters[name]
-                for variation in parameter.variations:
-                    varies_by = case.fields.get(variation.field.name)
-                    readings.append(self._reading(variation.field, case, row))
-                    if varies_by is None or varies_by == variation.value:
-                        break
-        return Proof(condition, result, tuple(readings), expected, parameter)
+        readings = (self._reading(condition.field, case, row), *self._supplying(operand, case, row))
+        if isinstance(operand, FromField):
+            expected = readings[-1].value
+        return Proof(condition, result, readings, expected, self._parameter(operand))
+
+    def _elapsed(self, condition: Within, case: Case, row: Row) -> Proof:
+        limit, early, calendar = condition.limit, condition.early, self._context.calendar
+        value, start = field_value(condition.field, case, row), field_value(condition.of, case, row)
+        allowed = supply(limit, self._context)(case, row)
+        readings = [self._reading(one, case, row) for one in (condition.field, condition.of)]
+        readings += self._supplying(limit, case, row)
+        if early is None:
+            result = within(value, allowed, start, calendar)
+            return Proof(condition, result, tuple(readings), allowed, self._parameter(limit))
+        before = supply(early, self._context)(case, row)
+        readings += self._supplying(early, case, row)
+        return Proof(
+            condition,
+            within_both_ends(value, before, allowed, start, calendar),
+            tuple(readings),
+            allowed,
+            self._parameter(limit),
+            early=before,
+            early_parameter=self._parameter(early),
+        )
+
+    def _parameter(self, operand: Operand) -> Parameter | None:
+        return self._context.parameters[operand.name] if isinstance(operand, FromParameter) else None
+
+    def _supplying(self, operand: Operand, case: Case, row: Row) -> tuple[Reading, ...]:
+        """What was read for the other side of a test."""
+        if isinstance(operand, FromField):
+            return (self._reading(operand.field, case, row),)
+        readings: list[Reading] = []
+        parameter = self._parameter(operand)
+        for variation in () if parameter is None else parameter.variations:
+            varies_by = case.fields.get(variation.field.name)
+            readings.append(self._reading(variation.field, case, row))
+            if varies_by is None or varies_by == variation.value:
+                break  # this one settles what it is
+        return tuple(readings)
 
     def _followed(self, test: Proof, case: Case, row: Row) -> Proof:
         """The proof of a test, with why derived fields are not known that it reads, where they leave it open."""

@@ -8,7 +8,7 @@ from operator import attrgetter
 
 from attrs import evolve
 
-from casescreen.conditions.analysis import all_reads, asks_calendar
+from casescreen.conditions.analysis import all_reads, asks_calendar, in_working_days
 from casescreen.conditions.compiler import NO_ROW, Context, Derivation, field_value, supply
 from casescreen.conditions.proof import Prover
 from casescreen.evaluate.criteria import Evaluation, applies_condition
@@ -31,10 +31,12 @@ class DataIssues:
         """Keep how severe each field is that a criterion reads, and the clocks that count working days."""
         self._calendar = context.calendar
         self._clocks = {
-            (clock.of, clock.limit): supply(clock.limit, context)
+            (clock.of, *end): supply(end[0], context)
             for condition in _conditions(rulebook)
             for clock in walk(condition)
-            if isinstance(clock, Within) and asks_calendar(clock, context.parameters)
+            if isinstance(clock, Within)
+            for end in clock.ends
+            if in_working_days(end[0], context.parameters)
         }
         self._derived = [Derivation(one, context) for one in deciding_derived(rulebook)]
         self._prover = Prover(rulebook, context)
@@ -96,17 +98,17 @@ class DataIssues:
     def _may_lie_beyond(self, case: Case) -> bool:
         """Whether some deadline, wanted or not, cannot be worked out: what it leaves open is seldom looked for."""
         return any(
-            self._beyond(start, limit(case, row)) is not None
-            for (of, _), limit in self._clocks.items()
+            self._beyond(start, length(case, row), back=back) is not None
+            for (of, _, back), length in self._clocks.items()
             for row in (case.tables.get(of.table, ()) if of.table else (case.fields,))
             if isinstance(start := row.get(of.name), date)
         )
 
-    def _beyond(self, start: date, allowed: object) -> OutsideCalendarError | None:
-        """Why there is no deadline, where the calendar does not cover it."""
+    def _beyond(self, start: date, allowed: object, *, back: bool) -> OutsideCalendarError | None:
+        """Why there is no deadline, or no first day, where the calendar does not cover it."""
         if isinstance(allowed, Duration):
             try:
-                self._calendar.deadline(start, allowed)
+                self._calendar.deadline(start, -allowed if back else allowed)
             except OutsideCalendarError as error:
                 return error
         return None
@@ -125,11 +127,13 @@ class DataIssues:
         if proof.truth is not Truth.UNKNOWN:
             return
         match proof.condition:
-            case Within(field, limit, of):
+            case Within(field, of=of):
                 start, known = field_value(of, case, row), field_value(field, case, row) is not None
-                allowed = self._clocks[of, limit](case, row) if (of, limit) in self._clocks else None
-                if known and isinstance(start, date) and (error := self._beyond(start, allowed)) is not None:
-                    yield (of.table, number, of.name) if of.table else tuple(of.name.split(".", 1)), error
+                for length, back in proof.condition.ends if known else ():
+                    supplied = self._clocks.get((of, length, back))
+                    allowed = None if supplied is None else supplied(case, row)
+                    if isinstance(start, date) and (error := self._beyond(start, allowed, back=back)) is not None:
+                        yield (of.table, number, of.name) if of.table else tuple(of.name.split(".", 1)), error
             case OverRows(table=table) | Count(table=table) | Covered(table=table):
                 for at, one in enumerate(proof.parts):
                     for part in (one.where, *one.parts) if one.truth is Truth.UNKNOWN else ():

@@ -12,7 +12,7 @@ from casescreen.conditions.compiler import Context, context_of
 from casescreen.conditions.proof import Prover
 from casescreen.evaluate.criteria import CriteriaEvaluator, Evaluation, any_row_condition, applies_condition
 from casescreen.evaluate.preparation import RecordPreparer
-from casescreen.evaluate.reasons import FactsInWords, deciding_readings, readers_view, reason
+from casescreen.evaluate.reasons import FactsInWords, days_late, deciding_readings, readers_view, reason
 from casescreen.model.case import Case, Row
 from casescreen.model.condition import Condition, Truth
 from casescreen.model.outcome import Basis, Deadline, Outcome, ReadersAnswer
@@ -21,8 +21,20 @@ from casescreen.model.screening import Finding, Proof, Quoting, RaisedFlag, Read
 
 _MOST_SAID = 2_000  # of one condition: beyond that, records are so different that little is said again
 
-Said = tuple[str, tuple[Reading, ...]]
-"""The reason for an outcome, and the values that decided it."""
+
+@frozen
+class Said:
+    """What is to be said of an outcome.
+
+    Attributes:
+        reason: why, in words.
+        values: what decided it.
+        days_late: how late it is, if it is not met for being late.
+    """
+
+    reason: str
+    values: tuple[Reading, ...] = ()
+    days_late: int = 0
 
 
 @frozen(eq=False)
@@ -55,7 +67,7 @@ class FindingBuilder:
     def finding(self, case: Case, asked: Evaluation, outcome: Outcome) -> Finding:
         """The finding, with why and what would put it right."""
         criterion, standing = asked.criterion, asked.standing
-        why, values = self._said(case, asked, outcome)
+        said = self._said(case, asked, outcome)
         challenged = standing.basis is Basis.JUDGEMENT and standing.answer is ReadersAnswer.YES
         remedy = ""
         if outcome is Outcome.NOT_MET:
@@ -70,14 +82,15 @@ class FindingBuilder:
             item=asked.item,
             outcome=outcome,
             standing=standing,
-            reason=why,
-            values=values,
+            reason=said.reason,
+            values=said.values,
             flags=tuple([RaisedFlag(flag.id, flag.says, challenged) for flag in asked.flags]),
             reader=readers_view(outcome, standing),
             due=asked.deadline,
             owner=str(case.fields.get(criterion.owner) or ""),
             severity=criterion.severity,
             remedy=remedy,
+            days_late=said.days_late,
         )
 
     def _said(self, case: Case, asked: Evaluation, outcome: Outcome) -> Said:
@@ -104,7 +117,10 @@ class FindingBuilder:
     def _say(self, case: Case, asked: Evaluation, outcome: Outcome, ground: _Ground | None) -> Said:
         proof = None if ground is None else self._prover.prove(ground.condition, case, asked.row)
         why = reason(outcome, asked, self._facts, proof, quoted=self._quoted)
-        return why, () if proof is None else tuple(dict.fromkeys(deciding_readings(proof)))
+        if proof is None:
+            return Said(why)
+        late = days_late(proof, self._rulebook.calendar) if outcome is Outcome.NOT_MET else 0
+        return Said(why, tuple(dict.fromkeys(deciding_readings(proof))), late)
 
     def explanation(self, case: Case, asked: Evaluation, finding: Finding) -> Explanation:
         """The whole proof of a finding of what was asked of the case."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from itertools import repeat
 
 from casescreen.conditions.description import (
@@ -55,11 +56,17 @@ def deciding(proof: Proof) -> Iterator[Proof]:
 
 def deciding_readings(proof: Proof) -> Iterator[Reading]:
     """The values that the deciding tests read, in the order they were read."""
-    for test in deciding(proof):
+    for test in _deciding_in_rows(proof):
         yield from test.readings
+
+
+def _deciding_in_rows(proof: Proof) -> Iterator[Proof]:
+    """The tests that decided a proof, and after one over rows each row that decided it, and the tests of that."""
+    for test in deciding(proof):
+        yield test
         if isinstance(test.condition, Compare | Within | Recorded):
             for why in test.parts:  # a derived field is not known
-                yield from deciding_readings(why)
+                yield from _deciding_in_rows(why)
             continue
         decisive = test.truth
         if isinstance(test.condition, Count) and decisive is Truth.FALSE:
@@ -68,10 +75,10 @@ def deciding_readings(proof: Proof) -> Iterator[Reading]:
         for row in test.parts:
             if row.truth is not decisive:
                 continue
-            yield from row.readings
+            yield row
             inner = () if isinstance(test.condition, Covered) else (row.where, *row.parts)
             for part in inner:
-                yield from () if part is None else deciding_readings(part)
+                yield from () if part is None else _deciding_in_rows(part)
 
 
 def _number_true(test: Proof) -> int:
@@ -80,6 +87,29 @@ def _number_true(test: Proof) -> int:
 
 def _said(reading: Reading) -> str:
     return f"{reading.field.label}: {quoted(reading.value)}"
+
+
+def _days(test: Proof) -> tuple[date, date]:
+    """The date of elapsed time that was decided, and the one that its time runs from."""
+    day, start = (reading.value for reading in test.readings[:2])
+    assert isinstance(day, date)
+    assert isinstance(start, date)
+    return day, start
+
+
+def days_late(proof: Proof, calendar: WorkingCalendar) -> int:
+    """How many days the latest date lies after its last day, of the tests that decided; 0 where none is late."""
+    late = [
+        (_days(test)[0] - _last_day(test, calendar)).days
+        for test in _deciding_in_rows(proof)
+        if isinstance(test.condition, Within) and test.truth is Truth.FALSE
+    ]
+    return max((0, *late))
+
+
+def _last_day(test: Proof, calendar: WorkingCalendar) -> date:
+    assert isinstance(test.expected, Duration), "a test that was decided has its limit"
+    return calendar.deadline(_days(test)[1], test.expected)
 
 
 class FactsInWords:
@@ -136,16 +166,7 @@ class FactsInWords:
             case Recorded():
                 return _said(test.readings[0])
             case Within():
-                start, limit = test.readings[1].value, test.expected
-                said, span = (
-                    _said(test.readings[0]),
-                    f"{limit} of {quoted(start)} ({test.readings[1].field.label})",
-                )
-                if test.truth is Truth.TRUE:
-                    return f"{said}, within {span}"
-                assert isinstance(limit, Duration)
-                last = self._calendar.deadline(start, limit)  # type: ignore[arg-type]  # a date: the test was decided
-                return f"{said}, later than {in_words(last)}, the last day within {span}"
+                return self._elapsed(test)
             case OverRows():
                 return self._rows(test, test.condition)
             case Count(table=name):
@@ -161,6 +182,23 @@ class FactsInWords:
                 return f"not found among the {among}: {', '.join(dict.fromkeys(lacking))}"
             case _:
                 return ""
+
+    def _elapsed(self, test: Proof) -> str:
+        """A date, and how it lies to the one that its time runs from."""
+        (day, start), limit, early = _days(test), test.expected, test.early
+        start_label = test.readings[1].field.label
+        said, begins = _said(test.readings[0]), f"{in_words(start)} ({start_label})"
+        first = self._calendar.deadline(start, -early) if isinstance(early, Duration) else date.min
+        if day < first == start:
+            return f"{said}, before {begins}, when its time began"
+        if day < first:
+            span = f"{early} before {in_words(start)}, {start_label}"
+            return f"{said}, before {in_words(first)}, when its time began ({span})"
+        if test.truth is Truth.TRUE:
+            before = isinstance(early, Duration) and day < start
+            return f"{said}, within {early} before {begins}" if before else f"{said}, within {limit} of {begins}"
+        last = _last_day(test, self._calendar)
+        return f"{said}, {counted((day - last).days, 'day')} late: {limit} from {begins} ended on {in_words(last)}"
 
     def _where(self, condition: OverRows | Count) -> str:
         return "" if condition.where is None else f" where {self._wording.condition(condition.where)}"
@@ -233,10 +271,7 @@ def reason(outcome: Outcome, asked: Evaluation, facts: FactsInWords, proof: Proo
     """
     standing = asked.standing
     if standing.applies is Truth.FALSE:
-        if (not_asked := _not_asked(asked, proof)) is not None:
-            says, denied = not_asked
-            return full_stop(f"{says}: {facts.of(denied)}")
-        return f"It does not apply. {facts.said(proof)}".strip()
+        return _does_not_apply(asked, facts, proof)
     if standing.applies is Truth.UNKNOWN:
         return f"It cannot be told whether it applies. {facts.said(proof)}".strip()
     if standing.basis is Basis.JUDGEMENT and asked.answer is not None:
@@ -252,16 +287,21 @@ def reason(outcome: Outcome, asked: Evaluation, facts: FactsInWords, proof: Proo
         return f"It cannot be told when it was due. {facts.said(proof)}"
     if outcome is Outcome.NOT_EVIDENCED:
         return f"The record does not show it. {facts.said(proof)}"
-    late = asked.deadline if outcome is Outcome.NOT_MET else None
-    return facts.said(proof) + (f" It was due by {in_words(late)}." if late else "")
+    said = facts.said(proof)
+    if outcome is not Outcome.NOT_MET or asked.deadline is None:
+        return said
+    last = in_words(asked.deadline)
+    return said if f"ended on {last}" in said else f"{said} It was due by {last}."
 
 
-def _not_asked(asked: Evaluation, proof: Proof | None) -> tuple[str, Proof] | None:
-    """Why the question is not asked at all, the first reason there is, and the proof of it; None if it is asked."""
+def _does_not_apply(asked: Evaluation, facts: FactsInWords, proof: Proof | None) -> str:
+    """Why a question does not apply: the first reason for which it is not asked at all, if there is one."""
     says: dict[Condition, str] = {Not(one.when): one.says for one in asked.criterion.not_asked}
     parts = () if proof is None else proof.parts if isinstance(proof.condition, All) else (proof,)
-    denied = (part for part in parts if part.truth is Truth.FALSE and part.condition in says)
-    return next(((says[part.condition].removesuffix("."), part) for part in denied), None)
+    for part in parts:
+        if part.truth is Truth.FALSE and part.condition in says:
+            return full_stop(f"{says[part.condition].removesuffix('.')}: {facts.of(part)}")
+    return f"It does not apply. {facts.said(proof)}".strip()
 
 
 _ANSWERED = {

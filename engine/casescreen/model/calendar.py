@@ -27,6 +27,7 @@ class Duration:
     """A whole number of units of time.
 
     Attributes:
+        count: how many; negative where it is counted back.
         local: whether local holidays are no working days of it.
     """
 
@@ -36,6 +37,10 @@ class Duration:
 
     def __str__(self) -> str:
         return f"{self.count} {self.unit.value}{'' if self.count == 1 else 's'}"
+
+    def __neg__(self) -> Duration:
+        """The same length, counted back."""
+        return Duration(-self.count, self.unit, self.local)
 
 
 def read_duration(written: str) -> Duration | None:
@@ -106,17 +111,20 @@ class WorkingCalendar:
         return bisect_right(self._days, end.toordinal()) - bisect_right(self._days, start.toordinal())
 
     def deadline(self, start: date, allowed: Duration) -> date:
-        """The last date on which something is within ``allowed`` of ``start``.
+        """The last date on which something is within ``allowed`` of ``start``; the first one where it is counted back.
 
         The day of ``start`` itself is day nought. Nought working days is ``start``. Only working days ask what the
-        calendar covers: other days, weeks and months that lead past the last day there is end on that day.
+        calendar covers: other days, weeks and months that lead past the last or first day there is end on that day.
         """
         if allowed.unit is Unit.WORKING_DAY:
             self._check(start)
             if not allowed.count:
                 return start
             days = self._local_days if allowed.local else self._days
-            position = bisect_left(days, start.toordinal() + 1) + allowed.count - 1
+            forward = allowed.count > 0
+            position = bisect_left(days, start.toordinal() + forward) + allowed.count - forward
+            if position < 0:
+                raise OutsideCalendarError(self.covers_from - timedelta(days=1), self)
             if position >= len(days):
                 raise OutsideCalendarError(self.covers_until + timedelta(days=1), self)
             return date.fromordinal(days[position])
@@ -125,7 +133,7 @@ class WorkingCalendar:
                 return add_months(start, allowed.count)
             return start + timedelta(days=allowed.count * (7 if allowed.unit is Unit.WEEK else 1))
         except (OverflowError, ValueError):
-            return date.max
+            return date.max if allowed.count > 0 else date.min
 
     def _check(self, *days: date) -> None:
         for day in days:

@@ -135,12 +135,22 @@ class Recorded:
 class Within:
     """A date on or before the last day that is within a length of time of another date.
 
-    A date earlier than ``of`` is within it too. Unknown if either date, or the limit, is not known.
+    Unknown if either date, or a length of time, is not known.
+
+    Attributes:
+        early: how long before ``of`` counts as well; None where any time before it does, as in language 1.
     """
 
     field: Field
     limit: Literal | FromParameter
     of: Field
+    early: Literal | FromParameter | None = None
+
+    @property
+    def ends(self) -> tuple[tuple[Literal | FromParameter, bool], ...]:
+        """The lengths of time that bound it, each with whether it is counted back from ``of``."""
+        last = (self.limit, False)
+        return (last,) if self.early is None else (last, (self.early, True))
 
 
 @frozen
@@ -223,13 +233,15 @@ def parts_of(condition: Condition) -> tuple[Condition, ...]:
             return ()
 
 
-def operand_of(condition: Condition) -> Operand | None:
-    """The other side of a field test; None for any other condition."""
+def operands_of(condition: Condition) -> tuple[Operand, ...]:
+    """The other side of a field test, of elapsed time each of its ends; nothing for any other condition."""
     match condition:
-        case Compare(operand=operand) | Within(limit=operand):
-            return operand
+        case Compare(operand=operand):
+            return (operand,)
+        case Within():
+            return tuple(length for length, _ in condition.ends)
         case _:
-            return None
+            return ()
 
 
 def walk(condition: Condition) -> Iterator[Condition]:

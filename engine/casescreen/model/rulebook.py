@@ -447,6 +447,7 @@ class Rulebook:
         derived: the derived fields, each after those that it names: of the case, and then of rows.
         open_cases: the fact that says which cases are open; of a case of which it is false no action is concluded. ""
             where all are.
+        language: the version of the rule language that it is written in.
     """
 
     id: str
@@ -467,6 +468,7 @@ class Rulebook:
     checks: tuple[Check, ...] = ()
     derived: tuple[DerivedField, ...] = ()
     open_cases: str = ""
+    language: int = 1
 
     @property
     def is_open(self) -> Condition | None:

@@ -98,6 +98,8 @@ class Proof:
         where: for a row, the proof that it was chosen, or None.
         absent: over rows, that the table is not in the record at all; for the coverage of a row, the other table.
         unreadable: what stands in place of the table, where it cannot be read.
+        early: of elapsed time, how long before its start counts as well, as ``expected`` is; None if any time does.
+        early_parameter: the parameter that supplied it, or None.
     """
 
     condition: Condition
@@ -110,6 +112,8 @@ class Proof:
     where: Proof | None = None
     absent: bool = False
     unreadable: Unreadable | None = None
+    early: Value | tuple[Value, ...] | Duration | None = None
+    early_parameter: Parameter | None = None
 
 
 class Quoting(Enum):
@@ -155,6 +159,7 @@ class Finding:
         owner: who owns it, as the record names them; else "".
         severity: the criterion's.
         remedy: what would put it right; empty where there is nothing to do.
+        days_late: of what is not met, how many days the latest date that decided it lies after its last day; else 0.
     """
 
     case: str
@@ -170,6 +175,7 @@ class Finding:
     owner: str
     severity: Severity
     remedy: str
+    days_late: int = 0
 
 
 class Suppressed(Enum):

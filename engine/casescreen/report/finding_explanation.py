@@ -93,12 +93,13 @@ def _readings(proof: Proof) -> Iterator[Item]:
 
 def _other_side(proof: Proof) -> Iterator[Item]:
     """What the value was held against, where the rule does not say it in so many words."""
-    if proof.parameter is not None:
-        value = "not known, because the record lacks what it depends on"
-        if proof.expected is not None:
-            value = supplied_in_words(proof.expected)
-        yield Item(f"Here: {proof.parameter.label}: {value} ({whose(proof.parameter)})")
-    elif isinstance(proof.condition, Compare) and isinstance(proof.condition.operand, AsOf):
+    for parameter, supplied in ((proof.parameter, proof.expected), (proof.early_parameter, proof.early)):
+        if parameter is not None:
+            value = "not known, because the record lacks what it depends on"
+            if supplied is not None:
+                value = supplied_in_words(supplied)
+            yield Item(f"Here: {parameter.label}: {value} ({whose(parameter)})")
+    if isinstance(proof.condition, Compare) and isinstance(proof.condition.operand, AsOf):
         yield Item(f"Here: as-of date: {supplied_in_words(proof.expected)}")
 
 

@@ -10,7 +10,7 @@ from attrs import frozen
 
 from casescreen.conditions.analysis import all_reads
 from casescreen.conditions.description import parameter_in_words
-from casescreen.model.condition import All, Any, Condition, FromParameter, Not, operand_of, walk
+from casescreen.model.condition import All, Any, Condition, FromParameter, Not, operands_of, walk
 from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import Bands, ConclusionKind, Criterion, Parameter, Rulebook, Scope, Status
 from casescreen.model.screening import Count, Finding, Quoting, Summary, Suppressed
@@ -201,8 +201,8 @@ def parameters_of(criterion: Criterion, rulebook: Rulebook) -> tuple[Parameter, 
     asked = [condition for condition in conditions if condition is not None]
     read = {field for one in asked for _, field in all_reads(one, rulebook.parameters, rulebook.derived)}
     asked += [condition for one in rulebook.derived if one.field in read for condition in one.conditions]
-    operands = [operand_of(one) for condition in asked for one in walk(condition)]
-    used = {operand.name for operand in operands if isinstance(operand, FromParameter)}
+    tests = (one for condition in asked for one in walk(condition))
+    used = {operand.name for one in tests for operand in operands_of(one) if isinstance(operand, FromParameter)}
     return tuple(parameter for name, parameter in rulebook.parameters.items() if name in used)
 
 

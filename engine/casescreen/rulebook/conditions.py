@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any as Raw
 
 from casescreen.conditions.operators import OPERATORS, operators_of
-from casescreen.model.calendar import Duration, read_duration
+from casescreen.model.calendar import Duration, Unit, read_duration
 from casescreen.model.condition import (
     All,
     Any,
@@ -47,6 +47,9 @@ _BEGINNINGS = listed((*_FORMS, "field"))
 _ONE_EACH = 'Put each in braces of its own, and join them with "all" or "any".'
 _AS_OF = "$as_of"
 _TEXTS = (Kind.TEXT, Kind.CHOICE)
+_BESIDE_WITHIN = ("of", "early")
+_HOW_TO_CHANGE = "Say language = 2 in rulebook.toml, or take it out."
+_AT_ONCE = Literal(Duration(0, Unit.DAY))
 
 
 def read_condition(raw: object, scope: NameScope, location: Location, depth: int = 1) -> Condition | None:
@@ -247,11 +250,11 @@ def _check_test_keys(raw: dict[str, Raw], location: Location) -> bool:
     """Whether every key can stand in a test of a field; told if not."""
     all_known = True
     for key in raw:
-        if key in _FIELD_KEYS or (key == "of" and "within" in raw):
+        if key in _FIELD_KEYS or (key in _BESIDE_WITHIN and "within" in raw):
             continue
         all_known = False
-        if key == "of":
-            location.at(key).report('"of" stands without "within"', 'Say how long: within = "15 working days".')
+        if key in _BESIDE_WITHIN:
+            location.at(key).report(f'"{key}" stands without "within"', 'Say how long: within = "15 working days".')
         else:
             unknown_key(key, _FIELD_KEYS, location)
     return all_known
@@ -350,12 +353,26 @@ def _within(raw: dict[str, Raw], field: Field | None, scope: NameScope, location
         location.report('"of" is missing', 'Name the date that the time runs from: of = "section.field".')
         return None
     start = read_start(raw["of"], scope, location.at("of"))
-    if field is None or limit is None or start is None:
+    early, sound = _early(raw, scope, location)
+    if field is None or limit is None or start is None or not sound:
         return None
     if start == field:
         location.at("of").report(f"{field.name} is compared with itself", "Name another date.")
         return None
-    return Within(field, limit, start)
+    return Within(field, limit, start, early)
+
+
+def _early(raw: dict[str, Raw], scope: NameScope, location: Location) -> tuple[Literal | FromParameter | None, bool]:
+    """How long before its start a time counts as well, None for any time; and whether that could be read."""
+    if scope.names.language == 1:
+        if "early" in raw:
+            why = "In language 1 any time before counts."
+            location.at("early").report('"early" means nothing in language 1', _HOW_TO_CHANGE, why)
+        return None, "early" not in raw
+    if "early" not in raw:
+        return _AT_ONCE, True
+    early = read_limit(raw["early"], scope, location.at("early"))
+    return early, early is not None
 
 
 def read_limit(raw: object, scope: NameScope, location: Location) -> Literal | FromParameter | None:

@@ -167,6 +167,7 @@ class RulebookSpec:
     roles: Any = None
     not_asked: Any = None
     open_cases: str = ""
+    language: int = 1
 
 
 @frozen(eq=False, repr=False, slots=False)

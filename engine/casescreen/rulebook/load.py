@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from attrs import evolve
 
 from casescreen.model.calendar import WorkingCalendar
 from casescreen.model.dictionary import Dictionary
-from casescreen.model.problem import ProblemCollector, ProblemsError
+from casescreen.model.problem import Place, ProblemCollector, ProblemsError
 from casescreen.model.rulebook import Check, ConclusionRule, Document, Rulebook, Theme
 from casescreen.resources import ROOT_FILE, rulebook_folder, shipped_rulebooks
 from casescreen.rulebook.conclusions import read_conclusions, read_facts
@@ -37,7 +38,10 @@ from casescreen.rulebook.folder_files import (
 from casescreen.rulebook.names import NameScope, find, is_id, read_entries, sound
 from casescreen.rulebook.parameters import read_bands, read_calendar, read_parameters
 from casescreen.syntax.rule_file import Location, RuleFile, read_rule_file
-from casescreen.text import did_you_mean, in_words
+from casescreen.syntax.toml_lines import KeyPath
+from casescreen.text import did_you_mean, in_words, listed
+
+LANGUAGES = (1, 2)
 
 
 def load_rulebook(where: str | Path | None = None) -> Rulebook:
@@ -114,6 +118,7 @@ def _read(folder: Folder, collector: ProblemCollector) -> Rulebook | None:
         checks=checks,
         derived=tuple(sound(names.derived).values()),
         open_cases=spec.open_cases,
+        language=names.language,
     )
 
 
@@ -135,11 +140,27 @@ def _read_scope(root: Location, dictionary: Location) -> CriterionScope | None:
     if not isinstance(raw.get("parameters", {}), dict):
         return None
     roles = read_roles(raw.get("roles"), names.fields, root.at("roles"))
+    language = _read_language(raw.get("language", 1), root.at("language"))
     as_of = raw.get("examples_as_of")
     if not isinstance(as_of, date) or isinstance(as_of, datetime):
         as_of = None
-    names = read_derived(evolve(names, parameters=parameters, roles=roles), dictionary)
+    names = evolve(names, parameters=parameters, roles=roles, language=language)
+    names = read_derived(names, dictionary)
     return CriterionScope(documents, themes, names, as_of)
+
+
+def _read_language(raw: object, location: Location) -> int:
+    """The version of the rule language; the newest after telling one that there is not, so that no rule is wrong too.
+
+    What is no number was told with the head.
+    """
+    if isinstance(raw, bool) or not isinstance(raw, int):
+        return LANGUAGES[-1]
+    if raw in LANGUAGES:
+        return raw
+    what = f"there is no version {raw} of the rule language"
+    location.report(what, f"Write {listed(map(str, LANGUAGES))}; a rulebook without the line is in language 1.")
+    return LANGUAGES[-1]
 
 
 def _read_calendar(folder: Folder, as_of: date | None, root: Location) -> tuple[RuleFile, WorkingCalendar] | None:
@@ -224,3 +245,32 @@ def _collect_texts(value: object, texts: dict[str, set[str]], key: str = "") -> 
     elif isinstance(value, list):
         for inner in value:
             _collect_texts(inner, texts, key)
+
+
+def one_ended(where: str | Path | None = None) -> tuple[Place, ...]:
+    """Where each ``within`` stands that language 2 reads otherwise: those of a sound rulebook of language 1."""
+    folder = read_folder(rulebook_folder(where, shipped_rulebooks()), ProblemCollector())
+    if folder.root[ROOT_FILE].data.get("language", 1) != 1:
+        return ()
+    rules = [(file, f"criterion {id_}") for files in folder.themes.values() for id_, file in files.items()]
+    rules += [(file, "") for file in folder.root.values()]
+    return tuple(
+        file.place(path, part or f"{str(path[0]).removesuffix('s')} {path[1]}")
+        for file, part in rules
+        if file is not None
+        for path in _within_paths(file.data, ())
+    )
+
+
+def _within_paths(value: object, path: KeyPath) -> Iterator[KeyPath]:
+    """Where tests of elapsed time stand in a file's content; records that are examples have none."""
+    if isinstance(value, dict):
+        if isinstance(value.get("within"), str) and isinstance(value.get("field"), str):
+            yield (*path, "within")
+        in_example = bool(path) and isinstance(path[-1], int)
+        for key, inner in value.items():
+            if not (in_example and key == "given"):
+                yield from _within_paths(inner, (*path, key))
+    elif isinstance(value, list):
+        for number, inner in enumerate(value):
+            yield from _within_paths(inner, (*path, number))

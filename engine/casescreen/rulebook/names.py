@@ -102,6 +102,7 @@ class KnownNames:
         later: the full names of those that cannot, since they are worked out later.
         readable: all fields that can be read: those of the case for "", and the columns of each table.
         facts_below: while facts are read, the one that is being read and those after it, which it cannot name.
+        language: the version of the rule language that they are used in.
     """
 
     fields: Mapping[str, Field | None]
@@ -113,6 +114,7 @@ class KnownNames:
     later: frozenset[str] = frozenset()
     facts: Mapping[str, CaseFact | None] = Factory(dict)
     facts_below: Collection[str] = ()
+    language: int = 1
     readable: Mapping[str, Mapping[str, Field | None]] = field(init=False, default=Factory(_readable, takes_self=True))
 
 

@@ -16,7 +16,7 @@ from casescreen.text import visible
 
 COLUMNS = (
     "case", "criterion", "title", "theme", "item", "outcome", "severity", "reason",
-    "owner", "remedy", "due", "flags", "reader",
+    "owner", "remedy", "due", "flags", "reader", "days_late",
 )  # fmt: skip
 _STARTS_A_FORMULA = ("=", "+", "-", "@")
 _STARTS_A_FIELD = ("\t", "\r")
@@ -53,6 +53,7 @@ def cells(finding: Finding, screening: Screening) -> Iterator[str]:
     yield "" if finding.due is None else finding.due.isoformat()
     yield flags_in_words(finding)
     yield finding.reader
+    yield str(finding.days_late or "")
 
 
 def flags_in_words(finding: Finding) -> str:

@@ -231,6 +231,7 @@ def _finding(finding: Finding, rulebook: Rulebook) -> dict[str, object]:
         "reader": finding.reader,
         "owner": finding.owner,
         "remedy": finding.remedy,
+        "days_late": finding.days_late,
     }
 
 

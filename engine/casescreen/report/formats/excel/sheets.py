@@ -138,6 +138,7 @@ _FINDING_COLUMNS = (
     SheetColumn("Owner", 13),
     SheetColumn("To put it right", 36),
     SheetColumn("Criterion id", 24),
+    SheetColumn("Days late", 10),
 )
 
 
@@ -178,6 +179,7 @@ def _finding_rows(screening: Screening) -> Iterator[Row]:
             "" if settled else finding.owner,
             "" if settled else finding.remedy,
             finding.criterion,
+            finding.days_late or None,
         )
 
 
