@@ -51,6 +51,26 @@ def test_rates_count_met_and_not_met_and_keep_the_rest_beside(screened: Screened
     assert rate.findings == 4
 
 
+def test_reports_of_one_case_are_one_case(screened: Screened, case: Build) -> None:
+    """Five estimates of one bike are five of five, and one case: too few, where two in two cases are a band."""
+
+    def bike(id_: str, *answers: ReadersAnswer) -> Case:
+        keys = [f"R{number}" for number in range(len(answers))]
+        given = tuple(Answer("estimate-quality", one, key) for key, one in zip(keys, answers, strict=True))
+        fields = {"bike.wheels": 2, "case.manager": id_[0]}
+        return case(id_, fields, answers=given, reports=[{"id": key, "kind": "estimate"} for key in keys])
+
+    yes, none = ReadersAnswer.YES, ReadersAnswer.NONE
+    cases = (bike("A-1", *[yes] * 5), bike("B-1", yes), bike("B-2", yes, none), bike("B-3", none, none))
+    screening = screened(*cases, case("B-4", {"case.manager": "B"}), case("B-5", {"case.manager": "B"}, reports=[]))
+    rate, of_a, of_b = (
+        next(rate for rate in rates if rate.criterion == "estimate-quality")
+        for rates in (screening.rates, screening.by_manager["A"], screening.by_manager["B"])
+    )
+    told = [(one.met, one.of, one.cases_known, one.cases_asked, one.band) for one in (rate, of_a, of_b)]
+    assert told == [(7, 7, 3, 5, "strong"), (5, 5, 1, 1, "too few"), (2, 2, 2, 4, "strong")]
+
+
 def test_conclusions_chain_and_say_what_they_rest_on(screened: Screened, case: Build) -> None:
     """A conclusion on a case names the finding and the fact it rests on, and one conclusion leads to another."""
     drawn = {one.id: one for one in screened(late(case, "B-1", "cargo bike")).conclusions if one.on is Scope.CASE}

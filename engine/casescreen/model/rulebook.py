@@ -145,9 +145,9 @@ class Bands:
 
     TOO_FEW = "too few"
 
-    def of(self, met: int, of: int) -> str:
-        """The id of the band that ``met`` of ``of`` falls in."""
-        if of < self.minimum:
+    def of(self, met: int, of: int, known: int) -> str:
+        """The id of the band that ``met`` of ``of`` falls in, with ``known`` cases behind them."""
+        if known < self.minimum:
             return self.TOO_FEW
         return next(band.id for band in self.bands if met * 100 >= band.at_least * of)
 

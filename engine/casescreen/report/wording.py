@@ -205,7 +205,7 @@ def parameters_of(criterion: Criterion, rulebook: Rulebook) -> tuple[Parameter, 
 def bands_in_words(bands: Bands) -> str:
     """What the bands of rates are, and whose."""
     ranges = ", ".join(f'"{band.label}" from {band.at_least} per cent' for band in bands.bands)
-    few = f"a rate of fewer than {bands.minimum:,} is too few to say"
+    few = f"a rate of fewer than {counted(bands.minimum, 'case')} is too few to say"
     note = f" {bands.source.note}" if bands.source.note else ""
     return (
         f"About bands: a rate is {ranges}; {few}. The bands are the rulebook's own "

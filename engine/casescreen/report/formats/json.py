@@ -244,6 +244,8 @@ def _rates(rates: Iterable[Rate]) -> list[object]:
             "of": rate.of,
             "band": rate.band,
             "counts": {outcome.value: rate.counts[outcome] for outcome in Outcome},
+            "cases_known": rate.cases_known,
+            "cases_asked": rate.cases_asked,
         }
         for rate in rates
     ]
