@@ -71,6 +71,17 @@ def test_reports_of_one_case_are_one_case(screened: Screened, case: Build) -> No
     assert told == [(7, 7, 3, 5, "strong"), (5, 5, 1, 1, "too few"), (2, 2, 2, 4, "strong")]
 
 
+@pytest.mark.parametrize(("unknown", "band"), [(2, "weak"), (3, "too few")])
+def test_of_too_few_known_no_band_is_told(bikes: Rulebook, case: Build, unknown: int, band: str) -> None:
+    """Where half must be known, two of four are enough and two of five are not; what does not apply is not asked."""
+    strict = evolve(bikes, bands=evolve(bikes.bands, known=50))
+    cases = [late(case, f"B-{n}", "city bike") for n in range(2)]
+    cases += [case(f"C-{n}", {"bike.wheels": 2}) for n in range(unknown)]
+    cases += [case(f"D-{n}", {"bike.wheels": 0}) for n in range(9)]
+    rate = screen(strict, Caseload(tuple(cases), ""), as_of=AS_OF).rates[0]
+    assert (rate.cases_known, rate.cases_asked, rate.band) == (2, 2 + unknown, band)
+
+
 def test_conclusions_chain_and_say_what_they_rest_on(screened: Screened, case: Build) -> None:
     """A conclusion on a case names the finding and the fact it rests on, and one conclusion leads to another."""
     drawn = {one.id: one for one in screened(late(case, "B-1", "cargo bike")).conclusions if one.on is Scope.CASE}

@@ -309,7 +309,7 @@ def closed(ends: tuple[date, date]) -> Rulebook:
 LOCALLY = st.tuples(st.sampled_from(INSIDE), st.sampled_from(INSIDE)).map(closed)
 
 
-BANDS = st.builds(evolve, st.just(EMPTY.bands), minimum=st.sampled_from((1, 2, 5)))
+BANDS = st.builds(evolve, st.just(EMPTY.bands), minimum=st.sampled_from((1, 2, 5)), known=st.sampled_from((0, 50, 67)))
 
 
 @st.composite
@@ -442,13 +442,13 @@ def as_documented(rulebook: Rulebook, findings: Iterable[Finding]) -> list[tuple
         answered = [one for one in of if one.outcome.value in ("met", "not met")]
         asked = {one.case for one in of if one.outcome.value not in ("not applicable", "not yet due")}
         met, known = sum(one.outcome.value == "met" for one in answered), {one.case for one in answered}
-        told.append((met, len(answered), len(known), len(asked), band(rulebook, met, len(answered), known)))
+        told.append((met, len(answered), len(known), len(asked), band(rulebook, met, len(answered), known, asked)))
     return told
 
 
-def band(rulebook: Rulebook, met: int, of: int, known: Collection[str]) -> str:
+def band(rulebook: Rulebook, met: int, of: int, known: Collection[str], asked: Collection[str]) -> str:
     """The band that a rate is in."""
-    if len(known) < rulebook.bands.minimum:
+    if len(known) < rulebook.bands.minimum or 100 * len(known) / len(asked) < rulebook.bands.known:
         return "too few"
     return next(one.id for one in rulebook.bands.bands if 100 * met / of >= one.at_least)
 

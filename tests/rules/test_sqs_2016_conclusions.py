@@ -54,7 +54,7 @@ def _on_sample(sqs: Rulebook, bands: Mapping[str, str], kind: ConclusionKind) ->
 @pytest.fixture(scope="module")
 def letter(sqs: Rulebook) -> Mapping[str, str]:
     """The bands of the letter's counts."""
-    return {criterion: sqs.bands.of(met, of, of) for criterion, (met, of) in LETTER.items()}
+    return {criterion: sqs.bands.of(met, of, of, of) for criterion, (met, of) in LETTER.items()}
 
 
 @given(data=st.data())

@@ -136,18 +136,20 @@ class Bands:
     Attributes:
         bands: from the highest to the lowest; the lowest starts at 0.
         minimum: a rate of fewer than this many cases is in no band, but ``too few``.
+        known: so is one of which fewer of the cases asked, in per cent, are met or not met; 0 where any number will do.
     """
 
     bands: tuple[Band, ...]
     minimum: int
     status: Status
     source: Source
+    known: int = 0
 
     TOO_FEW = "too few"
 
-    def of(self, met: int, of: int, known: int) -> str:
-        """The id of the band that ``met`` of ``of`` falls in, with ``known`` cases behind them."""
-        if known < self.minimum:
+    def of(self, met: int, of: int, known: int, asked: int) -> str:
+        """The id of the band that ``met`` of ``of`` falls in, with ``known`` of the cases ``asked`` behind them."""
+        if known < self.minimum or known * 100 < self.known * asked:
             return self.TOO_FEW
         return next(band.id for band in self.bands if met * 100 >= band.at_least * of)
 

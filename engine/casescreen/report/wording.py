@@ -206,6 +206,8 @@ def bands_in_words(bands: Bands) -> str:
     """What the bands of rates are, and whose."""
     ranges = ", ".join(f'"{band.label}" from {band.at_least} per cent' for band in bands.bands)
     few = f"a rate of fewer than {counted(bands.minimum, 'case')} is too few to say"
+    if bands.known:
+        few += f", and so is one of less than {bands.known} per cent of the cases in which the question is asked by now"
     note = f" {bands.source.note}" if bands.source.note else ""
     return (
         f"About bands: a rate is {ranges}; {few}. The bands are the rulebook's own "

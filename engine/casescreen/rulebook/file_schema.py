@@ -208,6 +208,7 @@ class BandsSpec:
     status: Status
     source: SourceSpec
     band: Any
+    known: int | None = None
 
 
 @frozen(eq=False, repr=False, slots=False)

@@ -132,6 +132,9 @@ def read_bands(raw: object, documents: Documents, location: Location) -> Bands |
     if spec.minimum < 1:
         what = f"the minimum is {spec.minimum}"
         location.at("minimum").report(what, "Use 1 or more.", "A rate of no cases is no rate.")
+    if spec.known is not None and not 1 <= spec.known <= _HIGHEST:
+        advice = "Use a whole number from 1 to 100, or leave the line out if any share will do."
+        location.at("known").report(f"{spec.known} is no share of the cases, in per cent", advice)
     location = location.at("band")
     if not isinstance(spec.band, list) or not spec.band:
         location.report("there are no bands", "Write each under its own heading, [[bands.band]].")
@@ -149,7 +152,7 @@ def read_bands(raw: object, documents: Documents, location: Location) -> Bands |
     if len(bands) < len(spec.band):
         return None
     _check_order(bands, location)
-    return None if source is None else Bands(tuple(bands), spec.minimum, spec.status, source)
+    return None if source is None else Bands(tuple(bands), spec.minimum, spec.status, source, spec.known or 0)
 
 
 def _check_order(bands: list[Band], location: Location) -> None:

@@ -196,6 +196,7 @@ def _bands(bands: Bands) -> dict[str, object]:
         "status": bands.status.value,
         "source": bands.source,
         "bands": [{"id": band.id, "label": band.label, "at_least": band.at_least} for band in bands.bands],
+        "known": bands.known,
     }
 
 
