@@ -54,6 +54,7 @@ from casescreen.model.outcome import Basis, Outcome, decide
 from casescreen.model.rulebook import (
     Band,
     Bands,
+    BandSet,
     CaseFact,
     Check,
     CheckKind,
@@ -240,6 +241,7 @@ def criteria(draw: st.DrawFn, id_: str) -> Criterion:
         due=draw(st.none() | st.builds(Due, LIMITS, st.sampled_from(days))),
         per=per,
         flags=tuple(Flag(f"f{n}", "It is so.", draw(conditions)) for n in range(draw(st.integers(0, 1)))),
+        bands=draw(st.sampled_from(("", "always"))),
     )
 
 
@@ -291,7 +293,13 @@ EMPTY = Rulebook(
     documents={},
     themes=(),
     parameters=PARAMETERS,
-    bands=Bands((Band("high", "high", 75), Band("low", "low", 0)), 1, Status.OURS, SOURCE),
+    bands=Bands(
+        (Band("high", "high", 75), Band("low", "low", 0)),
+        1,
+        Status.OURS,
+        SOURCE,
+        sets={"always": BandSet("always", "steps", (Band("high", "high", 100), Band("low", "low", 0)))},
+    ),
     criteria=(),
     facts=(),
     conclusions=(),
@@ -442,15 +450,17 @@ def as_documented(rulebook: Rulebook, findings: Iterable[Finding]) -> list[tuple
         answered = [one for one in of if one.outcome.value in ("met", "not met")]
         asked = {one.case for one in of if one.outcome.value not in ("not applicable", "not yet due")}
         met, known = sum(one.outcome.value == "met" for one in answered), {one.case for one in answered}
-        told.append((met, len(answered), len(known), len(asked), band(rulebook, met, len(answered), known, asked)))
+        id_ = band(rulebook, met, len(answered), known, asked, always=criterion.bands == "always")
+        told.append((met, len(answered), len(known), len(asked), id_))
     return told
 
 
-def band(rulebook: Rulebook, met: int, of: int, known: Collection[str], asked: Collection[str]) -> str:
+def band(rulebook: Rulebook, met: int, of: int, known: Collection[str], asked: Collection[str], *, always: bool) -> str:
     """The band that a rate is in."""
     if len(known) < rulebook.bands.minimum or 100 * len(known) / len(asked) < rulebook.bands.known:
         return "too few"
-    return next(one.id for one in rulebook.bands.bands if 100 * met / of >= one.at_least)
+    bands = rulebook.bands.sets["always"].bands if always else rulebook.bands.bands
+    return next(one.id for one in bands if 100 * met / of >= one.at_least)
 
 
 def told(rates: Iterable[Rate]) -> list[tuple[object, ...]]:

@@ -41,7 +41,7 @@ def rates_from(
         met, cases = each[Outcome.MET], (known, asked)
         if criterion.per is not None:
             cases = cases_of_rows.get(criterion.id, (0, 0))
-        every.append(Rate(criterion.id, each, rulebook.bands.of(met, known, *cases), *cases))
+        every.append(Rate(criterion.id, each, rulebook.bands.of(met, known, *cases, criterion.bands), *cases))
     return tuple(every)
 
 

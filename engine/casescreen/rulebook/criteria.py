@@ -13,7 +13,7 @@ from casescreen.model.condition import Condition
 from casescreen.model.dictionary import Kind
 from casescreen.model.outcome import Basis, Outcome
 from casescreen.model.problem import Place
-from casescreen.model.rulebook import Check, CheckExample, CheckKind, Criterion, Due, Flag, PerRow, Theme
+from casescreen.model.rulebook import BandSet, Check, CheckExample, CheckKind, Criterion, Due, Flag, PerRow, Theme
 from casescreen.resources import ROOT_FILE
 from casescreen.rulebook.conditions import read_condition, read_limit, read_start
 from casescreen.rulebook.examples import check_record, read_examples
@@ -43,12 +43,14 @@ class CriterionScope:
     Attributes:
         themes: in the file's order.
         examples_as_of: None if the file gives no such date.
+        band_sets: None if the bands are broken.
     """
 
     documents: Documents
     themes: Mapping[str, Theme | None]
     names: KnownNames
     examples_as_of: date | None
+    band_sets: Mapping[str, BandSet] | None = None
 
 
 def read_criterion(id_: str, theme: str, scope: CriterionScope, location: Location) -> Criterion | None:
@@ -60,6 +62,8 @@ def read_criterion(id_: str, theme: str, scope: CriterionScope, location: Locati
         return None
     source = read_source(spec.source, scope.documents, location.at("source"))
     _check_head(spec, scope.names, location)
+    if spec.bands and scope.band_sets is not None:
+        find(scope.band_sets, spec.bands, "band set", location.at("bands"))
     per, applies, met, due, flags = _question(spec, scope.names, location)
     sound = len(location.problems.problems) == before
     as_of, place = scope.examples_as_of or date.max, location.at("example")
@@ -86,6 +90,7 @@ def read_criterion(id_: str, theme: str, scope: CriterionScope, location: Locati
         flags=tuple(filter(None, flags.values())),
         examples=examples or (),
         file=location.file.name,
+        bands=spec.bands,
     )
     if examples is not None:
         _check_outcomes(criterion, scope.names, location)

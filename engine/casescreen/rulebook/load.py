@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from pathlib import Path
 
@@ -61,7 +62,7 @@ def _read(folder: Folder, collector: ProblemCollector) -> Rulebook | None:
         return None
     names = scope.names
     bands = read_bands(raw["bands"], scope.documents, root.at("bands")) if "bands" in raw else None
-    criteria = read_criteria(folder, scope, root)
+    criteria = read_criteria(folder, evolve(scope, band_sets=None if bands is None else bands.sets), root)
     facts: tuple[CaseFact, ...] = ()
     conclusions: tuple[ConclusionRule, ...] = ()
     if CONCLUSIONS_FILE in folder.root:
@@ -159,16 +160,23 @@ def _report_unused(folder: Folder, root: Location) -> None:
     definitions = [
         ("parameters", "parameter", parameters, root),
         ("documents", "document", rules["document"] | head["document"], root),
+        ("sets", "band set", rules["bands"], root.at("bands")),
     ]
     if conclusions is not None:
         definitions.append(("facts", "fact", rules["fact"], Location(conclusions, root.problems)))
     why = "A rulebook that says more than it uses misleads the people who read it."
     for group, noun, used, location in definitions:
-        defined = location.file.data.get(group)
-        for name in defined if isinstance(defined, dict) else ():
+        for name in _defined(location.file.data, (*location.path, group)):
             if name not in used:
                 what = f'nothing uses the {noun} "{name}"'
                 location.at(group, name).named(f"{noun} {name}").report(what, "Use it, or take it out.", why)
+
+
+def _defined(data: object, path: Sequence[str | int]) -> Iterable[str]:
+    """The names under a heading; none where it is not there, or is no table."""
+    for key in path:
+        data = data.get(key) if isinstance(data, dict) else None
+    return data if isinstance(data, dict) else ()
 
 
 def _collect_texts(value: object, texts: dict[str, set[str]], key: str = "") -> None:
