@@ -15,13 +15,14 @@ from casescreen.columnar.outcomes import OUTCOMES, outcome_rows
 from casescreen.evaluate import screening as module
 from casescreen.evaluate.examples import check_examples
 from casescreen.evaluate.findings import explain
+from casescreen.evaluate.inference.inferrer import Engine
 from casescreen.evaluate.preparation import PreparedRecord, RecordPreparer
 from casescreen.model.calendar import Duration, Unit
 from casescreen.model.case import Answer, Case, Caseload, Unreadable
 from casescreen.model.condition import Truth
 from casescreen.model.outcome import Outcome, ReadersAnswer
 from casescreen.model.problem import CasescreenError, InternalFaultError, Place
-from casescreen.model.rulebook import Rulebook, Scope, Severity
+from casescreen.model.rulebook import RateIn, Rulebook, Scope, Severity
 from casescreen.model.screening import IssueKind, Screening
 
 Screened = Callable[..., Screening]
@@ -111,6 +112,25 @@ def test_sample_and_managers_have_conclusions_of_their_own(screened: Screened, c
         ("repairs-late", Scope.SAMPLE, "", ("The repair is done in time: 0 of 3",)),
         ("mechanic-late", Scope.MANAGER, "A", ("The repair is done in time: 0 of 2",)),
     ]
+
+
+@pytest.mark.parametrize(("minimum", "drawn"), [(2, {"": 3, "A": 2}), (3, {"": 3}), (4, {})])
+def test_a_conclusion_may_ask_for_more_cases_than_a_band(
+    bikes: Rulebook, case: Build, minimum: int, drawn: dict[str, int]
+) -> None:
+    """Each of its rates rests on so many known cases, else the premise does not hold; in both engines."""
+    rules = [
+        evolve(one, premises=tuple(evolve(rate, minimum=minimum) for rate in one.premises if isinstance(rate, RateIn)))
+        for one in bikes.conclusions
+        if one.on is not Scope.CASE
+    ]
+    cases = [late(case, "B-1", "city bike"), late(case, "B-2", "city bike"), late(case, "B-3", "city bike", "B")]
+    cases += [case(f"C-{n}", {"bike.wheels": 2, "case.manager": "A"}) for n in range(9)]
+    strict = evolve(bikes, conclusions=tuple(rules))
+    engines: tuple[Engine, ...] = ("plain", "auto")
+    for engine in engines:
+        screening = screen(strict, Caseload(tuple(cases), ""), as_of=AS_OF, engine=engine)
+        assert {one.subject: int(one.because[0].rpartition(" ")[2]) for one in screening.conclusions} == drawn
 
 
 def test_order_of_cases_does_not_matter_to_the_figures(screened: Screened, case: Build) -> None:

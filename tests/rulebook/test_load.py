@@ -53,6 +53,14 @@ def test_the_head_is_read(workshop: Path) -> None:
     assert (rulebook.bands.known, rulebook.bands.sets) == (0, {})
 
 
+def test_a_conclusion_may_ask_for_more_cases(workshop: Path, change: Change) -> None:
+    """Each rate that it names must rest on so many; what it names besides is as it was."""
+    change("conclusions.toml", 'says = "Jobs take far too long."', 'says = "Jobs take far too long."\nminimum = 10')
+    slow, very_slow = (one for one in load_rulebook(workshop).conclusions if one.on is Scope.SAMPLE)
+    assert slow.premises == (RateIn("ready-in-time", ("poor",)),)
+    assert very_slow.premises == (Concluded("slow"), RateIn("work-sound", ("good", "too few"), 10))
+
+
 _ALWAYS = """
 [bands.sets.always]
 label = "jobs that must always be done"

@@ -47,7 +47,7 @@ def sqs() -> Rulebook:
 
 
 def _on_sample(sqs: Rulebook, bands: Mapping[str, str], kind: ConclusionKind) -> set[str]:
-    drawn = inferrer(sqs, "plain").on_group(Scope.SAMPLE, bands).conclusions
+    drawn = inferrer(sqs, "plain").on_group(Scope.SAMPLE, bands, {}).conclusions
     return {rule.id for rule in sqs.conclusions if rule.id in drawn and rule.kind is kind}
 
 

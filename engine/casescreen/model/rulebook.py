@@ -364,10 +364,15 @@ class FlagIs:
 
 @frozen
 class RateIn:
-    """The rate of the criterion, over the cases in scope, falls in one of these bands."""
+    """The rate of the criterion, over the cases in scope, falls in one of these bands.
+
+    Attributes:
+        minimum: and rests on at least so many known cases; 0 where the bands alone ask.
+    """
 
     criterion: str
     bands: tuple[str, ...]
+    minimum: int = 0
 
 
 @frozen

@@ -380,3 +380,4 @@ class ConclusionSpec:
     severity: Severity = Severity.HIGH
     all: Any = None
     any: Any = None
+    minimum: int | None = None
