@@ -15,13 +15,14 @@ from casescreen.columnar.outcomes import OUTCOMES, outcome_rows
 from casescreen.evaluate import screening as module
 from casescreen.evaluate.examples import check_examples
 from casescreen.evaluate.findings import explain
+from casescreen.evaluate.inference.inferrer import Engine
 from casescreen.evaluate.preparation import PreparedRecord, RecordPreparer
 from casescreen.model.calendar import Duration, Unit
 from casescreen.model.case import Answer, Case, Caseload, Unreadable
 from casescreen.model.condition import Truth
 from casescreen.model.outcome import Outcome, ReadersAnswer
 from casescreen.model.problem import CasescreenError, InternalFaultError, Place
-from casescreen.model.rulebook import Rulebook, Scope, Severity
+from casescreen.model.rulebook import RateIn, Rulebook, Scope, Severity
 from casescreen.model.screening import IssueKind, Screening
 
 Screened = Callable[..., Screening]
@@ -49,6 +50,37 @@ def test_rates_count_met_and_not_met_and_keep_the_rest_beside(screened: Screened
     assert (rate.criterion, rate.met, rate.of, rate.band) == ("repair-in-time", 0, 2, "weak")
     assert rate.counts[Outcome.NOT_EVIDENCED] == rate.counts[Outcome.NOT_APPLICABLE] == 1
     assert rate.findings == 4
+
+
+def test_reports_of_one_case_are_one_case(screened: Screened, case: Build) -> None:
+    """Five estimates of one bike are five of five, and one case: too few, where two in two cases are a band."""
+
+    def bike(id_: str, *answers: ReadersAnswer) -> Case:
+        keys = [f"R{number}" for number in range(len(answers))]
+        given = tuple(Answer("estimate-quality", one, key) for key, one in zip(keys, answers, strict=True))
+        fields = {"bike.wheels": 2, "case.manager": id_[0]}
+        return case(id_, fields, answers=given, reports=[{"id": key, "kind": "estimate"} for key in keys])
+
+    yes, none = ReadersAnswer.YES, ReadersAnswer.NONE
+    cases = (bike("A-1", *[yes] * 5), bike("B-1", yes), bike("B-2", yes, none), bike("B-3", none, none))
+    screening = screened(*cases, case("B-4", {"case.manager": "B"}), case("B-5", {"case.manager": "B"}, reports=[]))
+    rate, of_a, of_b = (
+        next(rate for rate in rates if rate.criterion == "estimate-quality")
+        for rates in (screening.rates, screening.by_manager["A"], screening.by_manager["B"])
+    )
+    told = [(one.met, one.of, one.cases_known, one.cases_asked, one.band) for one in (rate, of_a, of_b)]
+    assert told == [(7, 7, 3, 5, "strong"), (5, 5, 1, 1, "too few"), (2, 2, 2, 4, "strong")]
+
+
+@pytest.mark.parametrize(("unknown", "band"), [(2, "weak"), (3, "too few")])
+def test_of_too_few_known_no_band_is_told(bikes: Rulebook, case: Build, unknown: int, band: str) -> None:
+    """Where half must be known, two of four are enough and two of five are not; what does not apply is not asked."""
+    strict = evolve(bikes, bands=evolve(bikes.bands, known=50))
+    cases = [late(case, f"B-{n}", "city bike") for n in range(2)]
+    cases += [case(f"C-{n}", {"bike.wheels": 2}) for n in range(unknown)]
+    cases += [case(f"D-{n}", {"bike.wheels": 0}) for n in range(9)]
+    rate = screen(strict, Caseload(tuple(cases), ""), as_of=AS_OF).rates[0]
+    assert (rate.cases_known, rate.cases_asked, rate.band) == (2, 2 + unknown, band)
 
 
 def test_conclusions_chain_and_say_what_they_rest_on(screened: Screened, case: Build) -> None:
@@ -80,6 +112,25 @@ def test_sample_and_managers_have_conclusions_of_their_own(screened: Screened, c
         ("repairs-late", Scope.SAMPLE, "", ("The repair is done in time: 0 of 3",)),
         ("mechanic-late", Scope.MANAGER, "A", ("The repair is done in time: 0 of 2",)),
     ]
+
+
+@pytest.mark.parametrize(("minimum", "drawn"), [(2, {"": 3, "A": 2}), (3, {"": 3}), (4, {})])
+def test_a_conclusion_may_ask_for_more_cases_than_a_band(
+    bikes: Rulebook, case: Build, minimum: int, drawn: dict[str, int]
+) -> None:
+    """Each of its rates rests on so many known cases, else the premise does not hold; in both engines."""
+    rules = [
+        evolve(one, premises=tuple(evolve(rate, minimum=minimum) for rate in one.premises if isinstance(rate, RateIn)))
+        for one in bikes.conclusions
+        if one.on is not Scope.CASE
+    ]
+    cases = [late(case, "B-1", "city bike"), late(case, "B-2", "city bike"), late(case, "B-3", "city bike", "B")]
+    cases += [case(f"C-{n}", {"bike.wheels": 2, "case.manager": "A"}) for n in range(9)]
+    strict = evolve(bikes, conclusions=tuple(rules))
+    engines: tuple[Engine, ...] = ("plain", "auto")
+    for engine in engines:
+        screening = screen(strict, Caseload(tuple(cases), ""), as_of=AS_OF, engine=engine)
+        assert {one.subject: int(one.because[0].rpartition(" ")[2]) for one in screening.conclusions} == drawn
 
 
 def test_order_of_cases_does_not_matter_to_the_figures(screened: Screened, case: Build) -> None:

@@ -168,3 +168,18 @@ def test_conclusions_that_read_what_is_kept_back_are_not_in_it(find: Find, scree
     assert [one.id for one in suppressed(made, 5, None).conclusions] == ["shown"]
     made = evolve(_many(find, screen, 20), rulebook=made.rulebook, conclusions=concluded)
     assert [one.id for one in suppressed(made, 5, None).conclusions] == ["shown", "hidden", "either", "through"]
+
+
+def test_a_band_that_rests_on_what_is_not_known_does_not_give_it_away(find: Find, screen: Screen) -> None:
+    """Where a band asks how many cases are known, a rule that reads it tells of the rest too: that must be shown."""
+    outcomes = [*[Outcome.MET] * 20, *[Outcome.NOT_MET] * 10, *[Outcome.NOT_EVIDENCED] * 2, *[Outcome.NOT_YET_DUE] * 8]
+    made = screen([find(f"AN-{number:02}", "plan-timely", one) for number, one in enumerate(outcomes)])
+    rules = (_rule("mixed", RateIn("plan-timely", ("mixed",))),)
+    made = evolve(made, rulebook=evolve(made.rulebook, conclusions=rules), conclusions=(_conclusion("mixed"),))
+    assert [one.id for one in suppressed(made, 5, None).conclusions] == ["mixed"]
+    strict = evolve(made.rulebook, bands=evolve(made.rulebook.bands, known=50))
+    assert suppressed(evolve(made, rulebook=strict), 5, None).conclusions == ()
+    enough = [*outcomes, *[Outcome.NOT_EVIDENCED] * 4]
+    more = screen([find(f"AN-{number:02}", "plan-timely", one) for number, one in enumerate(enough)])
+    shared = suppressed(evolve(more, rulebook=strict, conclusions=made.conclusions), 5, None)
+    assert [one.id for one in shared.conclusions] == ["mixed"]

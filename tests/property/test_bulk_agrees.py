@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from itertools import product
 from random import Random
@@ -20,7 +20,7 @@ from casescreen.api import screen
 from casescreen.cases.documents import ParsedDocument, Record
 from casescreen.cases.record_reader import read_record
 from casescreen.cases.schema import dates_as_text, hash_of, plain_case, record_schema
-from casescreen.columnar.aggregate import aggregate_part
+from casescreen.columnar.aggregate import aggregate_part, cases_of
 from casescreen.columnar.execute import plan
 from casescreen.columnar.frames import ROW, CaseFrames, each_frame, frames_of
 from casescreen.columnar.outcomes import OUTCOMES, outcome_rows
@@ -54,6 +54,7 @@ from casescreen.model.outcome import Basis, Outcome, decide
 from casescreen.model.rulebook import (
     Band,
     Bands,
+    BandSet,
     CaseFact,
     Check,
     CheckKind,
@@ -81,7 +82,7 @@ from casescreen.model.rulebook import (
     Status,
     Variation,
 )
-from casescreen.model.screening import DataIssue, Summary
+from casescreen.model.screening import DataIssue, Finding, Rate, Summary
 from casescreen.rulebook.parameters import with_local_holidays
 
 LARGE = LARGEST_NUMBER
@@ -302,6 +303,7 @@ def criteria(draw: st.DrawFn, id_: str) -> Criterion:
         per=per,
         flags=tuple(Flag(f"f{n}", "It is so.", draw(conditions)) for n in range(draw(st.integers(0, 1)))),
         not_asked=tuple(NotAsked(f"n{n}", draw(conditions)) for n in range(draw(st.sampled_from((0, 0, 1, 2))))),
+        bands=draw(st.sampled_from(("", "always"))),
     )
 
 
@@ -359,7 +361,13 @@ EMPTY = Rulebook(
     documents={},
     themes=(),
     parameters=PARAMETERS,
-    bands=Bands((Band("any", "any", 0),), 1, Status.OURS, SOURCE),
+    bands=Bands(
+        (Band("high", "high", 75), Band("low", "low", 0)),
+        1,
+        Status.OURS,
+        SOURCE,
+        sets={"always": BandSet("always", "steps", (Band("high", "high", 100), Band("low", "low", 0)))},
+    ),
     criteria=(),
     facts=(),
     conclusions=(),
@@ -377,6 +385,9 @@ def closed(ends: tuple[date, date]) -> Rulebook:
 LOCALLY = st.tuples(st.sampled_from(INSIDE), st.sampled_from(INSIDE)).map(closed)
 
 
+BANDS = st.builds(evolve, st.just(EMPTY.bands), minimum=st.sampled_from((1, 2, 5)), known=st.sampled_from((0, 50, 67)))
+
+
 @st.composite
 def rulebooks(draw: st.DrawFn) -> Rulebook:
     asked = tuple(draw(criteria(f"c{number}")) for number in range(draw(st.integers(1, 4))))
@@ -385,6 +396,7 @@ def rulebooks(draw: st.DrawFn) -> Rulebook:
     facts = tuple(CaseFact("f", "It is so.", draw(ON_CASE)) for _ in range(draw(st.integers(0, 1))))
     return evolve(
         draw(st.just(EMPTY) | LOCALLY),
+        bands=draw(BANDS),
         criteria=asked,
         facts=facts,
         conclusions=draw(conclusions(asked, facts)),
@@ -484,7 +496,8 @@ def test_bulk_and_evidence_agree(rulebook: Rulebook, random: Random, as_of: date
     assert rows == expected
     counted = aggregate_part(ready, frames, ("case.team",))
     assert (counted.left_out, counted.not_begun, counted.cases) == (0, not_begun, len(cases) - not_begun)
-    sums = counted.counts.drop("group").group_by("by").agg(pl.all().sum())
+    of_cases = [name for criterion in rulebook.criteria for name in cases_of(criterion.id)]
+    sums = counted.counts.drop("group", *of_cases, strict=False).group_by("by").agg(pl.all().sum())
     grouped = ("", "case.team") if counted.cases else ("",)  # of no case there is no group
     assert sums.select("by", pl.sum_horizontal(pl.exclude("by"))).sort("by").rows() == [
         (by, len(expected)) for by in grouped
@@ -499,6 +512,46 @@ def test_both_engines_screen_alike(rulebook: Rulebook, random: Random, as_of: da
     plain, bulk = (screen(rulebook, caseload, as_of=as_of, engine=engine) for engine in ("plain", "bulk"))
     assert evolve(bulk, engine=plain.engine) == plain
     assert bulk.engine != plain.engine
+
+
+def as_documented(rulebook: Rulebook, findings: Iterable[Finding]) -> list[tuple[object, ...]]:
+    """Of each criterion k, n, the cases behind n and those that are asked by now, and the band: as the pages say it."""
+    told: list[tuple[object, ...]] = []
+    for criterion in rulebook.criteria:
+        of = [one for one in findings if one.criterion == criterion.id]
+        answered = [one for one in of if one.outcome.value in ("met", "not met")]
+        asked = {one.case for one in of if one.outcome.value not in ("not applicable", "not yet due")}
+        met, known = sum(one.outcome.value == "met" for one in answered), {one.case for one in answered}
+        id_ = band(rulebook, met, len(answered), known, asked, always=criterion.bands == "always")
+        told.append((met, len(answered), len(known), len(asked), id_))
+    return told
+
+
+def band(rulebook: Rulebook, met: int, of: int, known: Collection[str], asked: Collection[str], *, always: bool) -> str:
+    """The band that a rate is in."""
+    if len(known) < rulebook.bands.minimum or 100 * len(known) / len(asked) < rulebook.bands.known:
+        return "too few"
+    bands = rulebook.bands.sets["always"].bands if always else rulebook.bands.bands
+    return next(one.id for one in bands if 100 * met / of >= one.at_least)
+
+
+def told(rates: Iterable[Rate]) -> list[tuple[object, ...]]:
+    return [(one.met, one.of, one.cases_known, one.cases_asked, one.band) for one in rates]
+
+
+@settings(max_examples=settings().max_examples, deadline=None, suppress_health_check=list(HealthCheck))
+@given(rulebooks(), st.randoms(use_true_random=True), st.sampled_from(INSIDE))
+def test_rates_are_what_the_pages_say(rulebook: Rulebook, random: Random, as_of: date) -> None:
+    """Case by case and over columns in parts, for the sample and each team: k, n, the cases behind them, the band."""
+    cases = tuple(made(random, number, rulebook, as_of) for number in range(30))
+    parts = [frames_of(some, DICTIONARY) for some in (cases[:20], cases[20:])]
+    ordinary = screen(rulebook, Caseload(cases, ""), as_of=as_of, engine="plain")
+    over_columns = screen_frames(rulebook, parts, as_of=as_of, engine="plain")
+    assert told(ordinary.rates) == as_documented(rulebook, ordinary.findings)
+    for team, rates in ordinary.by_team.items():
+        of_team = [one for one in ordinary.findings if ordinary.teams[one.case] == team]
+        assert told(rates) == as_documented(rulebook, of_team)
+    assert (over_columns.rates, over_columns.by_team) == (ordinary.rates, ordinary.by_team)
 
 
 @settings(max_examples=settings().max_examples, deadline=None, suppress_health_check=list(HealthCheck))

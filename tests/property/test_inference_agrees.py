@@ -43,7 +43,7 @@ on_case: st.SearchStrategy[Premise] = st.one_of(
     st.builds(FlagIs, criteria, st.just("raised")),
     st.builds(FactIs, st.sampled_from(FACTS)),
 )
-on_group: st.SearchStrategy[Premise] = st.builds(RateIn, criteria, some_of(BANDS))
+on_group: st.SearchStrategy[Premise] = st.builds(RateIn, criteria, some_of(BANDS), st.sampled_from((0, 0, 1, 5, 10)))
 
 
 @st.composite
@@ -77,7 +77,7 @@ CASES = st.builds(
     some_of([(criterion, "raised") for criterion in CRITERIA], 0),
     st.booleans(),
 )
-RATES = st.dictionaries(criteria, st.sampled_from(BANDS))
+RATES = st.dictionaries(criteria, st.tuples(st.sampled_from(BANDS), st.sampled_from((0, 1, 4, 5, 9, 10, 11))))
 
 
 def read(
@@ -114,10 +114,11 @@ def of_case(case: Known) -> Callable[[Premise], bool]:
     return holds
 
 
-def of_group(rates: Mapping[str, str]) -> Callable[[Premise], bool]:
+def of_group(rates: Mapping[str, tuple[str, int]]) -> Callable[[Premise], bool]:
     def holds(premise: Premise) -> bool:
         assert isinstance(premise, RateIn)
-        return rates.get(premise.criterion) in premise.bands
+        band, cases = rates.get(premise.criterion, ("", 0))
+        return band in premise.bands and cases >= premise.minimum
 
     return holds
 
@@ -156,9 +157,11 @@ def test_inference_on_a_case_is_what_the_rulebook_says(
 @few
 @given(rules=conclusions(Scope.SAMPLE), groups=st.lists(RATES, min_size=1, max_size=6))
 def test_inference_on_a_group_is_what_the_rulebook_says(
-    rules: tuple[ConclusionRule, ...], groups: list[dict[str, str]], engine: str, concluding: Concluding
+    rules: tuple[ConclusionRule, ...], groups: list[dict[str, tuple[str, int]]], engine: str, concluding: Concluding
 ) -> None:
     """Conclusions on a group are those that a reader of the rulebook would draw from its rates."""
     infer = inferrer(concluding(*rules), engine)  # type: ignore[arg-type]
     for rates in groups:
-        assert infer.on_group(Scope.SAMPLE, rates) == Inference({}, read(rules, of_group(rates)))
+        bands, cases = ({criterion: one[n] for criterion, one in rates.items()} for n in (0, 1))
+        drawn = infer.on_group(Scope.SAMPLE, bands, cases)  # type: ignore[arg-type]
+        assert drawn == Inference({}, read(rules, of_group(rates)))

@@ -13,6 +13,7 @@ from casescreen.model.outcome import Basis, Outcome, ReadersAnswer
 from casescreen.model.problem import CasescreenError, ProblemsError
 from casescreen.model.rulebook import (
     Band,
+    BandSet,
     Concluded,
     ConclusionKind,
     Document,
@@ -29,6 +30,8 @@ from casescreen.model.rulebook import (
     Theme,
     Variation,
 )
+from casescreen.report.rulebook_guide import rule_text
+from casescreen.report.wording import bands_in_words
 from casescreen.rulebook.load import load_rulebook
 
 Change = Callable[[str, str, str], None]
@@ -47,6 +50,46 @@ def test_the_head_is_read(workshop: Path) -> None:
     assert rulebook.themes == (Theme("1-bookings", "Bookings"), Theme("2-repairs", "Repairs"))
     assert rulebook.bands.bands == (Band("good", "good", 80), Band("poor", "poor", 0))
     assert (rulebook.bands.minimum, rulebook.bands.source) == (3, Source(HANDBOOK, "9"))
+    assert (rulebook.bands.known, rulebook.bands.sets) == (0, {})
+
+
+def test_a_conclusion_may_ask_for_more_cases(workshop: Path, change: Change) -> None:
+    """Each rate that it names must rest on so many; what it names besides is as it was."""
+    change("conclusions.toml", 'says = "Jobs take far too long."', 'says = "Jobs take far too long."\nminimum = 10')
+    slow, very_slow = (one for one in load_rulebook(workshop).conclusions if one.on is Scope.SAMPLE)
+    assert slow.premises == (RateIn("ready-in-time", ("poor",)),)
+    assert very_slow.premises == (Concluded("slow"), RateIn("work-sound", ("good", "too few"), 10))
+
+
+_ALWAYS = """
+[bands.sets.always]
+label = "jobs that must always be done"
+[[bands.sets.always.band]]
+id = "good"
+at_least = 100
+[[bands.sets.always.band]]
+id = "poor"
+at_least = 0
+"""
+
+
+def test_a_criterion_may_have_limits_of_its_own(workshop: Path, change: Change) -> None:
+    """A band set has limits of its own for the same bands, and a criterion that names it falls into them by those."""
+    change("rulebook.toml", "minimum = 3", "minimum = 3\nknown = 50")
+    root = workshop / "rulebook.toml"
+    root.write_text(root.read_text(encoding="utf-8") + _ALWAYS, encoding="utf-8")
+    change(PRICE_FILE, "kind = ", 'bands = "always"\nkind = ')
+    rulebook = load_rulebook(workshop)
+    limits = (Band("good", "good", 100), Band("poor", "poor", 0))
+    assert rulebook.bands.sets == {"always": BandSet("always", "jobs that must always be done", limits)}
+    assert {one.id for one in rulebook.criteria if one.bands == "always"} == {"price-agreed"}
+    assert [rulebook.bands.of(9, 10, 10, 20, one) for one in ("", "always")] == ["good", "poor"]
+    assert [rulebook.bands.of(9, 9, 9, 19, one) for one in ("", "always")] == ["too few", "too few"]
+    assert 'of jobs that must always be done, "good" from 100 per cent' in bands_in_words(rulebook.bands)
+    assert "of less than 50 per cent of the cases in which" in bands_in_words(rulebook.bands)
+    assert "Bands: those of jobs that must always be done" in rule_text(
+        rulebook, rulebook.criterion["price-agreed"], 100
+    )
 
 
 def test_parameters_are_read(workshop: Path) -> None:

@@ -47,14 +47,14 @@ def sqs() -> Rulebook:
 
 
 def _on_sample(sqs: Rulebook, bands: Mapping[str, str], kind: ConclusionKind) -> set[str]:
-    drawn = inferrer(sqs, "plain").on_group(Scope.SAMPLE, bands).conclusions
+    drawn = inferrer(sqs, "plain").on_group(Scope.SAMPLE, bands, {}).conclusions
     return {rule.id for rule in sqs.conclusions if rule.id in drawn and rule.kind is kind}
 
 
 @pytest.fixture(scope="module")
 def letter(sqs: Rulebook) -> Mapping[str, str]:
     """The bands of the letter's counts."""
-    return {criterion: sqs.bands.of(met, of) for criterion, (met, of) in LETTER.items()}
+    return {criterion: sqs.bands.of(met, of, of, of) for criterion, (met, of) in LETTER.items()}
 
 
 @given(data=st.data())

@@ -93,7 +93,8 @@ class Aggregate:
     Attributes:
         counts: a row for all cases, where ``by`` is "", and one for each ``group`` of cases with one value of the
             field ``by``. Each other column counts one outcome of one criterion, and is named by ``count_of``; what
-            none can have has none. Where conclusions on cases are drawn, a column for each counts the cases.
+            none can have has none. Where rows are asked, the columns that ``cases_of`` names count the cases. Where
+            conclusions on cases are drawn, a column for each counts the cases.
         cases: how many cases were screened.
         left_out: how many could not be.
         orphans: how many rows belong to no case.
@@ -135,6 +136,11 @@ class Aggregate:
 def count_of(criterion: str, outcome: Outcome) -> str:
     """The name of the column that counts an outcome of a criterion."""
     return f"{criterion}: {outcome.value}"
+
+
+def cases_of(criterion: str) -> tuple[str, str]:
+    """The columns that count the cases in which a row is known, and is asked by now, of a criterion asked of rows."""
+    return f"{criterion}: cases known", f"{criterion}: cases asked"
 
 
 def total(aggregates: Iterable[Aggregate]) -> Aggregate:
@@ -181,7 +187,7 @@ def outcome_columns(plan: ExecutionPlan, of_cases: Sequence[str] = ()) -> Wanted
     columns: dict[str, list[str]] = {"": [*of_cases, *([plan.closed] if plan.closed else [])]}
     for one in plan.asked:
         columns.setdefault(one.table, []).extend(one.outcomes.values())
-        columns[""].extend(one.of_nothing.values())
+        columns[""].extend((*one.of_nothing.values(), *one.of_rows))
     return columns
 
 
@@ -200,6 +206,7 @@ def _counts(plan: ExecutionPlan, part: Part, by: str, drawn: Sequence[str]) -> p
         for one in plan.asked:
             outcomes = one.outcomes if one.table == table else {} if table else one.of_nothing
             columns |= {count_of(one.criterion.id, outcome): name for outcome, name in outcomes.items()}
+            columns |= {} if table or not one.table else dict(zip(cases_of(one.criterion.id), one.of_rows, strict=True))
         columns |= {} if table else dict(zip(drawn, drawn, strict=True))
         if columns:
             groups = group if group is None or not table else group.gather(frame[ROW])

@@ -15,7 +15,17 @@ from casescreen.columnar.graph import Graphs
 from casescreen.evaluate.criteria import applies_condition
 from casescreen.model.case import ANSWER, ANSWERS, CRITERION, ITEM
 from casescreen.model.condition import Truth
-from casescreen.model.outcome import OUTCOME_TABLE, Basis, Deadline, Outcome, ReadersAnswer, Standing, decide
+from casescreen.model.outcome import (
+    ASKED,
+    KNOWN,
+    OUTCOME_TABLE,
+    Basis,
+    Deadline,
+    Outcome,
+    ReadersAnswer,
+    Standing,
+    decide,
+)
 from casescreen.model.rulebook import Concluded, ConclusionRule, Criterion, FactIs, FlagIs, OutcomeIs, Rulebook, Scope
 
 T = TypeVar("T")
@@ -62,6 +72,8 @@ class EvaluatedCriterion:
         outcomes: columns of the rows, or of the cases where it is asked of those.
         of_nothing: columns of the cases, for those that have no row to ask it of.
         chosen: the column of the rows that says which it is asked of, or "".
+        of_rows: where it is asked of rows, the columns of the cases that say of which one is known at least, and of
+            which one is asked by now.
     """
 
     criterion: Criterion
@@ -69,6 +81,7 @@ class EvaluatedCriterion:
     outcomes: Columns
     of_nothing: Columns
     chosen: str
+    of_rows: tuple[str, ...] = ()
 
 
 def evaluate_criterion(conditions: Conditions, criterion: Criterion) -> EvaluatedCriterion:
@@ -92,7 +105,14 @@ def evaluate_criterion(conditions: Conditions, criterion: Criterion) -> Evaluate
         when = Deadline.NONE if due is None else Deadline.UNKNOWN
         outcome = decide(Standing(criterion.basis, truth, ReadersAnswer.NONE, Truth.UNKNOWN, when))
         of_nothing[outcome] = cases.name(and_(none_chosen, where))
-    return EvaluatedCriterion(criterion, table, columns, of_nothing, rows.name(chosen))
+    of_rows = tuple(cases.name(_in_one(graphs, table, columns, of_nothing, wanted)) for wanted in (KNOWN, ASKED))
+    return EvaluatedCriterion(criterion, table, columns, of_nothing, rows.name(chosen), of_rows)
+
+
+def _in_one(graphs: Graphs, table: str, rows: Columns, of_nothing: Columns, wanted: Collection[Outcome]) -> Bool:
+    """Which cases have one of these outcomes: in one row at least, or for want of rows."""
+    there = or_(*(pl.col(name) for outcome, name in rows.items() if outcome in wanted))
+    return or_(graphs.some(table, there), *(pl.col(name) for one, name in of_nothing.items() if one in wanted))
 
 
 def _note_gaps(

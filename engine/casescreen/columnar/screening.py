@@ -14,6 +14,7 @@ from casescreen.columnar.aggregate import (
     Aggregate,
     ConclusionsOnCases,
     aggregate_part,
+    cases_of,
     conclusion_column,
     count_of,
     total,
@@ -104,7 +105,7 @@ def concluded(rulebook: Rulebook, counted: Aggregate, *, as_of: date, engine: En
     roles, over_all = rulebook.roles, _groups(counted, "")
     by_manager, by_team = (_groups(counted, by) if by else {} for by in (roles.manager, roles.team))
     rates, manager_rates, team_rates = (_rates(rulebook, groups) for groups in (over_all, by_manager, by_team))
-    sample_rates = rates.get("", rates_from(rulebook, {}))
+    sample_rates = rates.get("", rates_from(rulebook, {}, {}))
     conclusion_counts = []
     for rule in on_cases(rulebook):
         column = conclusion_column(rule.id)
@@ -168,8 +169,14 @@ def rates_by(rulebook: Rulebook, counted: Aggregate, by: str = "") -> dict[str, 
 
 def _rates(rulebook: Rulebook, groups: Mapping[str, Mapping[str, int]]) -> dict[str, tuple[Rate, ...]]:
     each = [(criterion.id, outcome) for criterion in rulebook.criteria for outcome in Outcome]
+    of_rows = {criterion.id: cases_of(criterion.id) for criterion in rulebook.criteria if criterion.per is not None}
     return {
-        name: rates_from(rulebook, {one: row.get(count_of(*one), 0) for one in each}) for name, row in groups.items()
+        name: rates_from(
+            rulebook,
+            {one: row.get(count_of(*one), 0) for one in each},
+            {criterion: (row.get(known, 0), row.get(asked, 0)) for criterion, (known, asked) in of_rows.items()},
+        )
+        for name, row in groups.items()
     }
 
 

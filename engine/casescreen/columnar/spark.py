@@ -24,6 +24,7 @@ from casescreen.columnar.aggregate import (
     Aggregate,
     ConclusionsOnCases,
     aggregate,
+    cases_of,
     conclusion_column,
     count_of,
     outcome_columns,
@@ -84,7 +85,8 @@ _APART = "\t"
 def numbers(rulebook: Rulebook) -> tuple[str, ...]:
     """The names of all columns that are added up."""
     counts = (count_of(criterion.id, outcome) for criterion in rulebook.criteria for outcome in Outcome)
-    return (*_TOTALS, *counts, *(conclusion_column(rule.id) for rule in on_cases(rulebook)))
+    cases = (name for criterion in rulebook.criteria if criterion.per is not None for name in cases_of(criterion.id))
+    return (*_TOTALS, *counts, *cases, *(conclusion_column(rule.id) for rule in on_cases(rulebook)))
 
 
 def rows_of_aggregate(counted: Aggregate, names: Sequence[str]) -> pa.Table:

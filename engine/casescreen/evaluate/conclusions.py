@@ -2,40 +2,86 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from typing import assert_never
 
-from casescreen.model.outcome import Outcome
+from casescreen.model.outcome import ASKED, KNOWN, Outcome
 from casescreen.model.rulebook import Concluded, FactIs, FlagIs, OutcomeIs, Premise, RateIn, Rulebook
 from casescreen.model.screening import Conclusion, Finding, Rate
+from casescreen.text import counted
 
 _OUTCOMES = tuple(Outcome)  # quicker to go through than the class
 
+_CasesOfRows = Mapping[str, tuple[set[str], set[str]]]
+"""Of each criterion that is asked of rows, the cases in which one is known, and in which one is asked by now."""
 
-def rates(rulebook: Rulebook, findings: Iterable[Finding]) -> tuple[Rate, ...]:
+
+def rates(rulebook: Rulebook, findings: Collection[Finding]) -> tuple[Rate, ...]:
     """One rate for each criterion, in the rulebook's order; every outcome is counted, also those with none."""
-    return rates_from(rulebook, Counter((finding.criterion, finding.outcome) for finding in findings))
+    counts = Counter((finding.criterion, finding.outcome) for finding in findings)
+    return rates_from(rulebook, counts, _numbers(_cases_of_rows(rulebook, findings)))
 
 
-def rates_from(rulebook: Rulebook, counts: Mapping[tuple[str, Outcome], int]) -> tuple[Rate, ...]:
-    """The same from how often each criterion has each outcome; what is not counted is none."""
+def rates_from(
+    rulebook: Rulebook, counts: Mapping[tuple[str, Outcome], int], cases_of_rows: Mapping[str, tuple[int, int]]
+) -> tuple[Rate, ...]:
+    """The same from how often each criterion has each outcome; what is not counted is none.
+
+    Args:
+        rulebook: whose criteria they are.
+        counts: how many cases, or rows of them, have each outcome of each criterion.
+        cases_of_rows: of each criterion that is asked of rows, in how many cases one of them at least is known, and is
+            asked by now.
+    """
     every = []
     for criterion in rulebook.criteria:
         each = {outcome: counts.get((criterion.id, outcome), 0) for outcome in _OUTCOMES}
-        met, not_met = each[Outcome.MET], each[Outcome.NOT_MET]
-        every.append(Rate(criterion.id, each, rulebook.bands.of(met, met + not_met)))
+        known, asked = sum(map(each.__getitem__, KNOWN)), sum(map(each.__getitem__, ASKED))
+        met, cases = each[Outcome.MET], (known, asked)
+        if criterion.per is not None:
+            cases = cases_of_rows.get(criterion.id, (0, 0))
+        every.append(Rate(criterion.id, each, rulebook.bands.of(met, known, *cases, criterion.bands), *cases))
     return tuple(every)
 
 
 def grouped_rates(
-    rulebook: Rulebook, findings: Iterable[Finding], group_of: Mapping[str, str]
+    rulebook: Rulebook, findings: Collection[Finding], group_of: Mapping[str, str]
 ) -> dict[str, tuple[Rate, ...]]:
     """The rates over each group of cases, by the group's name, in order of name."""
     counts: dict[str, dict[tuple[str, Outcome], int]] = {name: Counter() for name in sorted(set(group_of.values()))}
     for finding in findings:
         counts[group_of[finding.case]][finding.criterion, finding.outcome] += 1
-    return {name: rates_from(rulebook, counted) for name, counted in counts.items()}
+    members = defaultdict[str, set[str]](set)
+    for case, name in group_of.items():
+        members[name].add(case)
+    of_rows = _cases_of_rows(rulebook, findings)
+    return {name: rates_from(rulebook, each, _numbers(of_rows, members[name])) for name, each in counts.items()}
+
+
+def _cases_of_rows(rulebook: Rulebook, findings: Iterable[Finding]) -> _CasesOfRows:
+    cases = {one.id: (set[str](), set[str]()) for one in rulebook.criteria if one.per is not None}
+    for finding in findings if cases else ():
+        if finding.criterion in cases and finding.outcome in ASKED:
+            known, asked = cases[finding.criterion]
+            asked.add(finding.case)
+            if finding.outcome in KNOWN:
+                known.add(finding.case)
+    return cases
+
+
+def _numbers(cases: _CasesOfRows, among: set[str] | None = None) -> dict[str, tuple[int, int]]:
+    """How many they are; only those among a group of cases, where one is given."""
+
+    def number(of: set[str]) -> int:
+        return len(of if among is None else of & among)
+
+    return {criterion: (number(known), number(asked)) for criterion, (known, asked) in cases.items()}
+
+
+def in_cases(rate: Rate) -> str:
+    """How many cases k of n is about, as it stands behind it: ", in 5 cases"; "" where it counts cases anyway."""
+    return "" if rate.cases_known == rate.of else f", in {counted(rate.cases_known, 'case')}"
 
 
 def conclusions_drawn(
@@ -108,7 +154,7 @@ def _ground(
             return [next(one.says for one in rulebook.facts if one.id == fact)], ()
         case RateIn(criterion):
             rate = rate_of[criterion]
-            return [f"{rulebook.criterion[criterion].title}: {rate.met:,} of {rate.of:,}"], ()
+            return [f"{rulebook.criterion[criterion].title}: {rate.met:,} of {rate.of:,}{in_cases(rate)}"], ()
         case Concluded(conclusion):
             return [next(one.says for one in rulebook.conclusions if one.id == conclusion)], ()
         case _:

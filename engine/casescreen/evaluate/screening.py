@@ -189,7 +189,8 @@ def conclusions_on_groups(
     for scope, groups in ((Scope.SAMPLE, {"": over_all}), (Scope.MANAGER, by_manager), (Scope.TEAM, by_team)):
         for name, group in groups.items():
             if scope is Scope.SAMPLE or name:
-                drawn = infer.on_group(scope, {rate.criterion: rate.band for rate in group})
+                cases = {rate.criterion: rate.cases_known for rate in group}
+                drawn = infer.on_group(scope, {rate.criterion: rate.band for rate in group}, cases)
                 yield from conclusions_drawn(rulebook, name, drawn.conclusions, rates=group)
 
 

@@ -24,6 +24,13 @@ class Outcome(Enum):
     __hash__ = object.__hash__  # each is one of a kind; by name, in Python, it takes ten times as long
 
 
+KNOWN = (Outcome.MET, Outcome.NOT_MET)
+"""The outcomes that answer a question."""
+
+ASKED = (*KNOWN, Outcome.NOT_EVIDENCED, Outcome.NEEDS_JUDGEMENT)
+"""Those, and the outcomes by which a question that is asked by now has no answer yet."""
+
+
 class Basis(Enum):
     """What decides a criterion: recorded facts, or a reader."""
 

@@ -7,7 +7,7 @@ from datetime import date
 from enum import Enum
 from functools import cached_property
 
-from attrs import field, frozen
+from attrs import Factory, field, frozen
 
 from casescreen.model.calendar import Duration, WorkingCalendar
 from casescreen.model.case import ID
@@ -130,26 +130,48 @@ class Band:
 
 
 @frozen
+class BandSet:
+    """Other limits for the bands that there are, which a criterion may ask for.
+
+    Attributes:
+        label: what its rates are of, in the plural: "steps that must always be taken".
+        bands: the same bands in the same order, each with another ``at_least``.
+    """
+
+    id: str
+    label: str
+    bands: tuple[Band, ...]
+
+
+@frozen
 class Bands:
     """The closed vocabulary that a rate falls into.
 
     Attributes:
         bands: from the highest to the lowest; the lowest starts at 0.
         minimum: a rate of fewer than this many cases is in no band, but ``too few``.
+        known: so is one of which fewer of the cases asked, in per cent, are met or not met; 0 where any number will do.
+        sets: other limits for the same bands, by id.
     """
 
     bands: tuple[Band, ...]
     minimum: int
     status: Status
     source: Source
+    known: int = 0
+    sets: Mapping[str, BandSet] = Factory(dict)
 
     TOO_FEW = "too few"
 
-    def of(self, met: int, of: int) -> str:
-        """The id of the band that ``met`` of ``of`` falls in."""
-        if of < self.minimum:
+    def of(self, met: int, of: int, known: int, asked: int, limits: str = "") -> str:
+        """The id of the band that ``met`` of ``of`` falls in, with ``known`` of the cases ``asked`` behind them.
+
+        ``limits`` is the id of a set; "" for the usual ones.
+        """
+        if known < self.minimum or known * 100 < self.known * asked:
             return self.TOO_FEW
-        return next(band.id for band in self.bands if met * 100 >= band.at_least * of)
+        bands = self.sets[limits].bands if limits else self.bands
+        return next(band.id for band in bands if met * 100 >= band.at_least * of)
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -230,6 +252,7 @@ class Criterion:
         remedy: what would put it right.
         help: how the criterion reads its source and what it cannot see, for people; may be empty.
         not_asked: when it is not asked at all, those of the whole rulebook first.
+        bands: the id of the set of limits by which its rate falls into a band; "" for the usual ones.
     """
 
     id: str
@@ -250,6 +273,7 @@ class Criterion:
     examples: tuple[Example, ...] = ()
     file: str = field(default="", eq=False)
     not_asked: tuple[NotAsked, ...] = ()
+    bands: str = ""
 
     @property
     def asked_where(self) -> tuple[Condition, ...]:
@@ -404,10 +428,15 @@ class FlagIs:
 
 @frozen
 class RateIn:
-    """The rate of the criterion, over the cases in scope, falls in one of these bands."""
+    """The rate of the criterion, over the cases in scope, falls in one of these bands.
+
+    Attributes:
+        minimum: and rests on at least so many known cases; 0 where the bands alone ask.
+    """
 
     criterion: str
     bands: tuple[str, ...]
+    minimum: int = 0
 
 
 @frozen

@@ -208,11 +208,16 @@ class Rate:
         counts: how many have each outcome; in a suppressed copy of cases, and some are not shown: those of a group are
             of what is met and not met only.
         band: the band that the rate falls in; "" in a suppressed copy.
+        cases_known: how many cases are behind what is met and not met: where rows are asked, a case counts once.
+            0 in a suppressed copy.
+        cases_asked: the same, with those of which that is not evidenced, or needs judgement. 0 in a suppressed copy.
     """
 
     criterion: str
     counts: Mapping[Outcome, Count]
     band: str
+    cases_known: int = 0
+    cases_asked: int = 0
 
     @property
     def shown(self) -> tuple[int, int] | None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from attrs import evolve, frozen
 
 from casescreen.evaluate.case_summary import case_summaries
-from casescreen.model.outcome import Outcome
+from casescreen.model.outcome import ASKED, KNOWN, Outcome
 from casescreen.model.rulebook import (
     Concluded,
     ConclusionKind,
@@ -177,12 +177,14 @@ def _conclusions(screening: Screening, rates: Iterable[Rate]) -> Iterator[Conclu
     """
     rulebook = screening.rulebook
     rules = {rule.id: rule for rule in rulebook.conclusions}
-    shown = {rate.criterion for rate in rates if rate.shown and rulebook.criterion[rate.criterion].per is None}
+    read = ASKED if rulebook.bands.known else KNOWN  # what the band of a rate rests on
+    shown = {rate.criterion for rate in rates if all(isinstance(rate.counts[one], int) for one in read)}
+    shown -= {criterion.id for criterion in rulebook.criteria if criterion.per is not None}
     for conclusion in screening.conclusions:
         if conclusion.on is not Scope.SAMPLE:
             continue
-        read = {one.criterion for one in _premises(conclusion.id, rules) if isinstance(one, RateIn)}
-        if read <= shown:
+        rests_on = {one.criterion for one in _premises(conclusion.id, rules) if isinstance(one, RateIn)}
+        if rests_on <= shown:
             titles = "; ".join(rulebook.criterion[criterion].title for criterion in conclusion.rates)
             yield evolve(conclusion, because=(titles,) if titles else ())
 

@@ -52,6 +52,7 @@ def rule_text(rulebook: Rulebook, criterion: Criterion, width: int) -> str:
         f"Severity: {criterion.severity.value}",
         f"To put it right: {criterion.remedy}",
         *([f"Owner: {owner.label} ({owner.name})"] if owner else []),
+        *([f"Bands: those of {rulebook.bands.sets[criterion.bands].label}"] if criterion.bands else []),
         f"Source: {'. '.join(filter(None, (str(criterion.source), criterion.source.note)))}",
     )
     blocks: list[Block] = [Heading(criterion.title, level=1), Outline(tuple(Item(line) for line in lines))]

@@ -12,7 +12,7 @@ from casescreen.conditions.analysis import all_reads
 from casescreen.conditions.description import parameter_in_words
 from casescreen.model.condition import All, Any, Condition, FromParameter, Not, operands_of, walk
 from casescreen.model.outcome import Outcome
-from casescreen.model.rulebook import Bands, ConclusionKind, Criterion, Parameter, Rulebook, Scope, Status
+from casescreen.model.rulebook import Band, Bands, ConclusionKind, Criterion, Parameter, Rulebook, Scope, Status
 from casescreen.model.screening import Count, Finding, Quoting, Summary, Suppressed
 from casescreen.report.blocks import Block, Column, Grid, Heading, Item, Outline, Paragraph
 from casescreen.text import counted, in_words, listed
@@ -206,10 +206,17 @@ def parameters_of(criterion: Criterion, rulebook: Rulebook) -> tuple[Parameter, 
     return tuple(parameter for name, parameter in rulebook.parameters.items() if name in used)
 
 
+def _ranges(bands: Iterable[Band]) -> str:
+    return ", ".join(f'"{band.label}" from {band.at_least} per cent' for band in bands)
+
+
 def bands_in_words(bands: Bands) -> str:
     """What the bands of rates are, and whose."""
-    ranges = ", ".join(f'"{band.label}" from {band.at_least} per cent' for band in bands.bands)
-    few = f"a rate of fewer than {bands.minimum:,} is too few to say"
+    ranges = _ranges(bands.bands)
+    ranges += "".join(f"; of {limits.label}, {_ranges(limits.bands)}" for limits in bands.sets.values())
+    few = f"a rate of fewer than {counted(bands.minimum, 'case')} is too few to say"
+    if bands.known:
+        few += f", and so is one of less than {bands.known} per cent of the cases in which the question is asked by now"
     note = f" {bands.source.note}" if bands.source.note else ""
     return (
         f"About bands: a rate is {ranges}; {few}. The bands are the rulebook's own "

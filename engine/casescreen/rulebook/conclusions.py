@@ -254,7 +254,24 @@ def _premises(spec: ConclusionSpec, known: KnownPremises, location: Location) ->
         location.at(key).report(f'"{key}" has no list of premises', advice)
         return ()
     premises = [read_premise(premise, spec.on, known, location.at(key, number)) for number, premise in enumerate(raw)]
-    return tuple(filter(None, premises))
+    sound: tuple[Premise, ...] = tuple(filter(None, premises))
+    if spec.minimum is None:
+        return sound
+    _check_minimum(spec, raw, spec.minimum, location.at("minimum"))
+    return tuple(evolve(one, minimum=spec.minimum) if isinstance(one, RateIn) else one for one in sound)
+
+
+def _check_minimum(spec: ConclusionSpec, premises: list[object], minimum: int, location: Location) -> None:
+    """That it is a number of cases, and that there is a rate to count the cases of."""
+    if minimum < 1:
+        location.report(f"the minimum is {minimum}", "Use 1 or more, or leave the line out.")
+    if spec.on is Scope.CASE:
+        what = "a conclusion on a case has no minimum"
+        location.report(what, "Take it out.", "It counts the cases that a rate rests on.")
+    elif not any(isinstance(premise, dict) and "rate" in premise for premise in premises):
+        what = "there is a minimum, and no rate of which to count the cases"
+        advice = "Take it out, or put it where the rates are: into the conclusions that this one names."
+        location.report(what, advice)
 
 
 def _report_circles(rules: Mapping[str, ConclusionRule], location: Location) -> None:

@@ -13,7 +13,18 @@ from casescreen.model.condition import Condition, tests_rows
 from casescreen.model.dictionary import Kind
 from casescreen.model.outcome import Basis, Outcome
 from casescreen.model.problem import Place
-from casescreen.model.rulebook import Check, CheckExample, CheckKind, Criterion, Due, Flag, NotAsked, PerRow, Theme
+from casescreen.model.rulebook import (
+    BandSet,
+    Check,
+    CheckExample,
+    CheckKind,
+    Criterion,
+    Due,
+    Flag,
+    NotAsked,
+    PerRow,
+    Theme,
+)
 from casescreen.resources import ROOT_FILE
 from casescreen.rulebook.conditions import read_condition, read_limit, read_start
 from casescreen.rulebook.examples import check_record, read_examples
@@ -44,6 +55,7 @@ class CriterionScope:
         themes: in the file's order.
         examples_as_of: None if the file gives no such date.
         not_asked: when no criterion is asked; None for what is broken.
+        band_sets: None if the bands are broken.
     """
 
     documents: Documents
@@ -51,6 +63,7 @@ class CriterionScope:
     names: KnownNames
     examples_as_of: date | None
     not_asked: tuple[NotAsked | None, ...] = ()
+    band_sets: Mapping[str, BandSet] | None = None
 
 
 def read_criterion(id_: str, theme: str, scope: CriterionScope, location: Location) -> Criterion | None:
@@ -62,6 +75,8 @@ def read_criterion(id_: str, theme: str, scope: CriterionScope, location: Locati
         return None
     source = read_source(spec.source, scope.documents, location.at("source"))
     _check_head(spec, scope.names, location)
+    if spec.bands and scope.band_sets is not None:
+        find(scope.band_sets, spec.bands, "band set", location.at("bands"))
     per, applies, met, due, flags = _question(spec, scope.names, location)
     not_asked = (*scope.not_asked, *_not_asked_by(spec, per, scope.names, location.at("not_asked")))
     sound = len(location.problems.problems) == before
@@ -90,6 +105,7 @@ def read_criterion(id_: str, theme: str, scope: CriterionScope, location: Locati
         examples=examples or (),
         file=location.file.name,
         not_asked=tuple(filter(None, not_asked)),
+        bands=spec.bands,
     )
     if examples is not None:
         _check_outcomes(criterion, scope.names, location)

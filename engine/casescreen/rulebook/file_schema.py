@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _HOW_TO_ADD = {
+    "band": "Write each band under its own heading, [[bands.band]] or [[bands.sets.name.band]].",
     "bands": "Add [bands], and a [[bands.band]] for each.",
     "checks": "Add a [checks.name] for each.",
     "columns": "Add a [tables.name.columns.name] for each.",
@@ -213,6 +214,24 @@ class BandsSpec:
     status: Status
     source: SourceSpec
     band: Any
+    known: int | None = None
+    sets: Any = None
+
+
+@frozen(eq=False, repr=False, slots=False)
+class BandSetSpec:
+    """Other limits for the bands."""
+
+    label: str
+    band: Any
+
+
+@frozen(eq=False, repr=False, slots=False)
+class BandLimitSpec:
+    """Where a band of such a set begins."""
+
+    id: str
+    at_least: int
 
 
 @frozen(eq=False, repr=False, slots=False)
@@ -300,6 +319,7 @@ class CriterionSpec:
     flags: Any = None
     example: Any = None
     not_asked: Any = None
+    bands: str = ""
 
 
 @frozen(eq=False, repr=False, slots=False)
@@ -388,6 +408,7 @@ class ConclusionSpec:
     severity: Severity = Severity.HIGH
     all: Any = None
     any: Any = None
+    minimum: int | None = None
 
 
 @frozen(eq=False, repr=False, slots=False)

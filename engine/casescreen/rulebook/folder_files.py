@@ -27,6 +27,7 @@ _ORDERED = {
     "fields": 2,
     "flags": 1,
     "parameters": 1,
+    "sets": 1,
     "tables": 1,
     "themes": 1,
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from pathlib import Path
 
@@ -82,7 +82,7 @@ def _read(folder: Folder, collector: ProblemCollector) -> Rulebook | None:
     not_asked = read_not_asked(raw.get("not_asked"), NameScope(names), place, everywhere=True)
     scope = evolve(scope, names=names, not_asked=not_asked)
     bands = read_bands(raw["bands"], scope.documents, root.at("bands")) if "bands" in raw else None
-    criteria = read_criteria(folder, scope, root)
+    criteria = read_criteria(folder, evolve(scope, band_sets=None if bands is None else bands.sets), root)
     check_asked_of_rows(not_asked, criteria.values(), place)
     conclusions: tuple[ConclusionRule, ...] = ()
     if CONCLUSIONS_FILE in folder.root:
@@ -199,12 +199,12 @@ def _report_unused(folder: Folder, root: Location) -> None:
     definitions = [
         ("parameters", "parameter", parameters, root),
         ("documents", "document", rules["document"] | head["document"], root),
+        ("sets", "band set", rules["bands"], root.at("bands")),
     ]
     definitions += [("facts", "fact", rules["fact"], Location(file, root.problems)) for file in with_facts]
     why = "A rulebook that says more than it uses misleads the people who read it."
     for group, noun, used, location in definitions:
-        defined = location.file.data.get(group)
-        for name in defined if isinstance(defined, dict) else ():
+        for name in _defined(location.file.data, (*location.path, group)):
             if name not in used:
                 what = f'nothing uses the {noun} "{name}"'
                 location.at(group, name).named(f"{noun} {name}").report(what, "Use it, or take it out.", why)
@@ -233,6 +233,13 @@ def _texts_in_rules(folder: Folder) -> defaultdict[str, set[str]]:
     if DICTIONARY_FILE in folder.root:
         _collect_texts(folder.root[DICTIONARY_FILE].data.get("derived"), texts)
     return texts
+
+
+def _defined(data: object, path: Sequence[str | int]) -> Iterable[str]:
+    """The names under a heading; none where it is not there, or is no table."""
+    for key in path:
+        data = data.get(key) if isinstance(data, dict) else None
+    return data if isinstance(data, dict) else ()
 
 
 def _collect_texts(value: object, texts: dict[str, set[str]], key: str = "") -> None:

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from hashlib import sha256
+from typing import TypeVar
 
 from attrs import evolve
 
 from casescreen.model.calendar import Duration, Unit, WorkingCalendar, read_duration
 from casescreen.model.dictionary import Field, Kind, Value
 from casescreen.model.problem import CasescreenError, Fault
-from casescreen.model.rulebook import Band, Bands, Document, Parameter, Rulebook, Source, Variation
+from casescreen.model.rulebook import Band, Bands, BandSet, Document, Parameter, Rulebook, Source, Variation
 from casescreen.rulebook.file_schema import (
+    BandLimitSpec,
+    BandSetSpec,
     BandsSpec,
     CalendarSpec,
     ParameterSpec,
@@ -20,12 +23,13 @@ from casescreen.rulebook.file_schema import (
     VariationSpec,
     structure,
 )
-from casescreen.rulebook.names import entries, find, is_id, is_word
+from casescreen.rulebook.names import entries, find, is_id, is_word, read_entries, sound
 from casescreen.syntax.rule_file import Location
-from casescreen.text import in_words
+from casescreen.text import in_words, listed
 
 Documents = Mapping[str, Document | None]
 Fields = Mapping[str, Field | None]
+Limit = TypeVar("Limit", Band, BandLimitSpec)
 
 # $as_of names the as-of date.
 _RESERVED = "as_of"
@@ -132,27 +136,59 @@ def read_bands(raw: object, documents: Documents, location: Location) -> Bands |
     if spec.minimum < 1:
         what = f"the minimum is {spec.minimum}"
         location.at("minimum").report(what, "Use 1 or more.", "A rate of no cases is no rate.")
-    location = location.at("band")
-    if not isinstance(spec.band, list) or not spec.band:
-        location.report("there are no bands", "Write each under its own heading, [[bands.band]].")
+    if spec.known is not None and not 1 <= spec.known <= _HIGHEST:
+        advice = "Use a whole number from 1 to 100, or leave the line out if any share will do."
+        location.at("known").report(f"{spec.known} is no share of the cases, in per cent", advice)
+    bands = _limits(spec.band, Band, location.at("band"))
+    if bands is None:
         return None
-    bands: list[Band] = []
-    for number, entry in enumerate(spec.band):
+    sets = _band_sets(spec.sets, bands, location.at("sets"))
+    if source is None or None in sets.values() or not isinstance(spec.sets or {}, dict):
+        return None
+    return Bands(tuple(bands), spec.minimum, spec.status, source, spec.known or 0, sound(sets))
+
+
+def _limits(raw: object, spec: type[Limit], location: Location) -> list[Limit] | None:
+    """Bands from the highest to the lowest, or None after telling which are broken."""
+    if not isinstance(raw, list) or not raw:
+        heading = ".".join(map(str, location.path))
+        location.report("there are no bands", f"Write each under its own heading, [[{heading}]].")
+        return None
+    bands: list[Limit] = []
+    for number, entry in enumerate(raw):
         place = location.at(number)
-        band = structure(entry, Band, place)
+        band = structure(entry, spec, place)
         if band is None:
             continue
         bands.append(band)
         is_id(band.id, "band", place.at("id"))
         if not 0 <= band.at_least <= _HIGHEST:
             place.at("at_least").report(f"{band.at_least} is no percentage", "Use a whole number from 0 to 100.")
-    if len(bands) < len(spec.band):
+    if len(bands) < len(raw):
         return None
     _check_order(bands, location)
-    return None if source is None else Bands(tuple(bands), spec.minimum, spec.status, source)
+    return bands
 
 
-def _check_order(bands: list[Band], location: Location) -> None:
+def _band_sets(raw: object, bands: Sequence[Band], location: Location) -> dict[str, BandSet | None]:
+    """The sets of limits by id; None for those that are broken."""
+    sets: dict[str, BandSet | None] = {}
+    usual = [band.id for band in bands]
+    for id_, spec, place in read_entries(raw, "band set", BandSetSpec, location):
+        sets[id_] = None
+        limits = None if spec is None else _limits(spec.band, BandLimitSpec, place.at("band"))
+        if spec is None or limits is None:
+            continue
+        if (written := [limit.id for limit in limits]) != usual:
+            what = f"its bands are {listed(written, 'and')}, and those of [[bands.band]] are {listed(usual, 'and')}"
+            place.at("band").report(what, "Give a limit for each of those, under the same id and in the same order.")
+            continue
+        limited = tuple(evolve(band, at_least=limit.at_least) for band, limit in zip(bands, limits, strict=True))
+        sets[id_] = BandSet(id_, spec.label, limited)
+    return sets
+
+
+def _check_order(bands: Sequence[Band | BandLimitSpec], location: Location) -> None:
     ids: set[str] = set()
     for number, lower in enumerate(bands):
         higher = bands[number - 1]

@@ -161,14 +161,14 @@ def test_groups_have_their_own_conclusions(scope: Scope, engine: Engine, conclud
     weak, few = RateIn("c0", ("low", "middle")), RateIn("c1", ("too few",))
     rules = (conclusion("k", weak, on=scope), conclusion("l", Concluded("k"), few, on=scope))
     infer = inferrer(concluding(*rules), engine)
-    assert infer.on_group(scope, {"c0": "low", "c1": "too few"}) == Inference(
+    assert infer.on_group(scope, {"c0": "low", "c1": "too few"}, {}) == Inference(
         {}, {"k": (weak,), "l": rules[1].premises}
     )
-    assert infer.on_group(scope, {"c0": "middle", "c1": "high"}).conclusions == {"k": (weak,)}
-    assert infer.on_group(scope, {"c0": "high", "c1": "too few"}).conclusions == {}
+    assert infer.on_group(scope, {"c0": "middle", "c1": "high"}, {}).conclusions == {"k": (weak,)}
+    assert infer.on_group(scope, {"c0": "high", "c1": "too few"}, {}).conclusions == {}
     for other in (Scope.SAMPLE, Scope.MANAGER, Scope.TEAM):
         if other is not scope:
-            assert infer.on_group(other, {"c0": "low", "c1": "too few"}).conclusions == {}
+            assert infer.on_group(other, {"c0": "low", "c1": "too few"}, {}).conclusions == {}
 
 
 def test_the_engine_is_named(durable: ModuleType, concluding: Concluding) -> None:
@@ -254,7 +254,7 @@ def test_the_same_rules_are_built_once(watched: Watched, concluding: Concluding)
 def test_a_scope_without_conclusions_costs_nothing(watched: Watched, concluding: Concluding) -> None:
     """No ruleset is built for a scope that concludes nothing, nor before it is used."""
     infer = inferrer(concluding(), "durable-rules")
-    assert infer.on_group(Scope.TEAM, {"c0": "low"}) == Inference({}, {})
+    assert infer.on_group(Scope.TEAM, {"c0": "low"}, {}) == Inference({}, {})
     assert not watched.calls
 
 

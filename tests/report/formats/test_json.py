@@ -8,8 +8,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from attrs import evolve
+
 import casescreen.report.formats.json
 from casescreen.model.outcome import Outcome
+from casescreen.model.rulebook import BandSet
 from casescreen.model.screening import Finding, Screening
 from casescreen.report.formats.json import render
 from casescreen.report.formats.registry import Options
@@ -53,6 +56,17 @@ def test_rates_count_every_outcome(screening: Screening) -> None:
     assert set(rate["counts"]) == {outcome.value for outcome in Outcome}
     assert list(made["rates_by_manager"]) == ["Worker A", "Worker B"]
     assert list(made["rates_by_team"]) == ["", "East"]
+
+
+def test_a_rate_says_which_limits_its_band_is_of(screening: Screening) -> None:
+    """The set that its criterion names, which stands beside the usual bands; "" for those."""
+    rulebook = screening.rulebook
+    always = BandSet("always", "steps that must always be taken", rulebook.bands.bands)
+    first = evolve(rulebook.criteria[0], bands="always")
+    bands = evolve(rulebook.bands, sets={"always": always})
+    made = _read(evolve(screening, rulebook=evolve(rulebook, bands=bands, criteria=(first, *rulebook.criteria[1:]))))
+    assert [rate["band_set"] for rate in made["rates"]] == ["always", "", "", "", ""]
+    assert made["bands"]["sets"] == {"always": {"label": always.label, "bands": made["bands"]["bands"]}}
 
 
 def test_conclusions_carry_their_because(screening: Screening) -> None:

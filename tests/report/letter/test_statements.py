@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from attrs import evolve
 
 from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import Rulebook
@@ -12,7 +13,7 @@ from casescreen.report.letter.statements import in_running_text, rate_statement,
 
 def _rate(criterion: str, met: int, of: int, **beside: int) -> Rate:
     counts = dict.fromkeys(Outcome, 0) | {Outcome.MET: met, Outcome.NOT_MET: of - met}
-    return Rate(criterion, counts | {Outcome[name]: count for name, count in beside.items()}, "")
+    return Rate(criterion, counts | {Outcome[name]: count for name, count in beside.items()}, "", of, of)
 
 
 @pytest.mark.parametrize(
@@ -34,6 +35,8 @@ def test_rows_are_called_by_their_name(rulebook: Rulebook) -> None:
     rate = _rate("report-quality", 6, 7, NEEDS_JUDGEMENT=1)
     assert rate_statement(rate, rulebook).startswith("In all but one of the reports (6 of 7),")
     assert undecided_statement(rate, rulebook).endswith("a reader has still to answer in 1 report.")
+    of_three = evolve(rate, cases_known=3)
+    assert rate_statement(of_three, rulebook).startswith("In all but one of the reports (6 of 7, in 3 cases),")
 
 
 def test_what_is_told_leaves_nothing_untold(rulebook: Rulebook) -> None:

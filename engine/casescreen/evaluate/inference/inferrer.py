@@ -122,9 +122,18 @@ class Inferrer:
         premises = dict.fromkeys(filter(self._premises.__contains__, known))
         return Inference(outcomes, self._follows(Scope.CASE, tuple(premises)))
 
-    def on_group(self, scope: Scope, bands: Mapping[str, str]) -> Inference:
-        """What follows for the sample, a manager or a team from the band of each criterion's rate."""
-        return Inference({}, self._follows(scope, tuple(map(self._vocabulary.rates.__getitem__, bands.items()))))
+    def on_group(self, scope: Scope, bands: Mapping[str, str], cases: Mapping[str, int]) -> Inference:
+        """What follows for the sample, a manager or a team.
+
+        Args:
+            scope: which of them it is.
+            bands: the band of the rate of each criterion.
+            cases: the number of known cases that each of these rates rests on.
+        """
+        known = [self._vocabulary.rates[of] for of in bands.items()]
+        enough = self._vocabulary.enough.items()
+        known += [fact for (criterion, least), fact in enough if cases.get(criterion, 0) >= least]
+        return Inference({}, self._follows(scope, tuple(known)))
 
     def _infer(self, scope: Scope, known: tuple[Fact, ...]) -> Mapping[str, tuple[Premise, ...]]:
         """The conclusions that follow from what is known, in the rulebook's order."""

@@ -106,6 +106,7 @@ class FactVocabulary:
         flags: that a flag is raised, by its criterion and its id.
         outcomes: that a finding of a criterion has an outcome, by the two.
         rates: that the rate of a criterion is in a band, by the two.
+        enough: that the rate of a criterion rests on at least so many cases as a conclusion asks for, by the two.
         conclusions: that a conclusion holds, by its id.
         is_open: that the case is not closed.
     """
@@ -118,6 +119,7 @@ class FactVocabulary:
         self.flags: dict[tuple[str, str], Fact] = {}
         self.outcomes: dict[tuple[str, Outcome], Fact] = {}
         self.rates: dict[tuple[str, str], Fact] = {}
+        self.enough: dict[tuple[str, int], Fact] = {}
         self._criteria: dict[str, str] = {}
         for n, criterion in enumerate(rulebook.criteria):
             key = self._criteria[criterion.id] = f"c{n}"
@@ -127,6 +129,10 @@ class FactVocabulary:
                 self.outcomes[criterion.id, outcome] = Fact("outcome", key, (_CODES[outcome],))
             for number, band in enumerate(rulebook.bands.ids):
                 self.rates[criterion.id, band] = Fact("rate", key, (f"b{number}",))
+        for premise in (premise for rule in rulebook.conclusions for premise in rule.premises):
+            if isinstance(premise, RateIn) and premise.minimum:
+                key, of = self._criteria[premise.criterion], (premise.criterion, premise.minimum)
+                self.enough[of] = Fact("enough", key, (f"m{premise.minimum}",))
 
     def standing(self, criterion: str, standing: Standing) -> Fact:
         """A finding of the criterion stands so."""
@@ -208,6 +214,8 @@ class _Writer:
             for premise in premises:
                 facts = self._vocabulary.alternatives(premise)
                 needed.append(facts[0] if len(facts) == 1 else self._stand_in("any", tuple(facts)))
+                if isinstance(premise, RateIn) and premise.minimum:
+                    needed.append(self._vocabulary.enough[premise.criterion, premise.minimum])
             self.draws[self._add(needed, self._vocabulary.conclusions[rule.id])] = (rule.id, premises)
 
     def _stand_in(self, how: str, facts: tuple[Fact, ...]) -> Fact:

@@ -9,7 +9,7 @@ from importlib.resources import files
 
 from casescreen.model.calendar import Duration
 from casescreen.model.outcome import Outcome
-from casescreen.model.rulebook import Bands, Parameter, Rulebook, Source
+from casescreen.model.rulebook import Band, Bands, Parameter, Rulebook, Source
 from casescreen.model.screening import Conclusion, DataIssue, Finding, Rate, Screening, Summary, Suppressed
 from casescreen.report.formats.registry import Options
 from casescreen.report.sections.overview import what_is_left_out
@@ -69,9 +69,9 @@ def _in_full(result: Summary) -> dict[str, object]:
         "bands": _bands(rulebook.bands),
     }
     figures = {
-        "rates": _rates(result.rates),
-        "rates_by_manager": _by_group(result.by_manager),
-        "rates_by_team": _by_group(result.by_team),
+        "rates": _rates(result.rates, rulebook),
+        "rates_by_manager": _by_group(result.by_manager, rulebook),
+        "rates_by_team": _by_group(result.by_team, rulebook),
         "conclusions": [_conclusion(conclusion) for conclusion in result.conclusions],
     }
     if isinstance(result, Screening):
@@ -197,8 +197,14 @@ def _bands(bands: Bands) -> dict[str, object]:
         "minimum": bands.minimum,
         "status": bands.status.value,
         "source": bands.source,
-        "bands": [{"id": band.id, "label": band.label, "at_least": band.at_least} for band in bands.bands],
+        "bands": _limits(bands.bands),
+        "known": bands.known,
+        "sets": {id_: {"label": one.label, "bands": _limits(one.bands)} for id_, one in bands.sets.items()},
     }
+
+
+def _limits(bands: Iterable[Band]) -> list[object]:
+    return [{"id": band.id, "label": band.label, "at_least": band.at_least} for band in bands]
 
 
 def _finding(finding: Finding, rulebook: Rulebook) -> dict[str, object]:
@@ -235,11 +241,11 @@ def _finding(finding: Finding, rulebook: Rulebook) -> dict[str, object]:
     }
 
 
-def _by_group(groups: Mapping[str, Iterable[Rate]]) -> dict[str, object]:
-    return {name: _rates(rates) for name, rates in sorted(groups.items())}
+def _by_group(groups: Mapping[str, Iterable[Rate]], rulebook: Rulebook) -> dict[str, object]:
+    return {name: _rates(rates, rulebook) for name, rates in sorted(groups.items())}
 
 
-def _rates(rates: Iterable[Rate]) -> list[object]:
+def _rates(rates: Iterable[Rate], rulebook: Rulebook) -> list[object]:
     return [
         {
             "criterion": rate.criterion,
@@ -247,6 +253,9 @@ def _rates(rates: Iterable[Rate]) -> list[object]:
             "of": rate.of,
             "band": rate.band,
             "counts": {outcome.value: rate.counts[outcome] for outcome in Outcome},
+            "cases_known": rate.cases_known,
+            "cases_asked": rate.cases_asked,
+            "band_set": rulebook.criterion[rate.criterion].bands,
         }
         for rate in rates
     ]

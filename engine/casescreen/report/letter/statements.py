@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from attrs import frozen
 
+from casescreen.evaluate.conclusions import in_cases
 from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import Rulebook
 from casescreen.model.screening import Conclusion, Finding, Rate, Screening
@@ -126,7 +127,7 @@ def rate_statement(rate: Rate, rulebook: Rulebook) -> str:
     counts = "cases" if criterion.per is None else rulebook.dictionary.tables[criterion.per.table].label
     exact = rate.met not in (0, rate.of) and rate.of < FEWEST_FOR_A_PHRASE
     share = f"{proportion_in_words(rate.met, rate.of)} {counts if exact else f'of the {counts}'}"
-    return f"In {share} ({k_of_n(rate.met, rate.of)}), {in_running_text(criterion.title)}."
+    return f"In {share} ({k_of_n(rate.met, rate.of)}{in_cases(rate)}), {in_running_text(criterion.title)}."
 
 
 def undecided_statement(rate: Rate, rulebook: Rulebook) -> str:
