@@ -169,7 +169,7 @@ class NameScope:
     def _is_later(self, full_name: str, location: Location) -> bool:
         """Whether it is a derived field that cannot be read here yet; told if so."""
         if full_name in self.names.later:
-            location.report(f'"{full_name}" is a derived field, and is worked out later', _LATER, _ORDER)
+            location.report(f'"{full_name}" is a derived field, and is not worked out before this', _LATER, _ORDER)
         return full_name in self.names.later
 
     def _sections_with(self, name: str) -> str:
