@@ -74,6 +74,7 @@ from casescreen.model.rulebook import (
     Rulebook,
     Scope,
     Severity,
+    Shortfall,
     Source,
     Status,
     Variation,
@@ -243,6 +244,11 @@ def criteria(draw: st.DrawFn, id_: str) -> Criterion:
         due=draw(st.none() | st.builds(Due, LIMITS, st.sampled_from(days))),
         per=per,
         flags=tuple(Flag(f"f{n}", "It is so.", draw(conditions)) for n in range(draw(st.integers(0, 1)))),
+        shortfall=draw(st.sampled_from(("", "It is not so.", "It is not so: {missing}."))),
+        shortfalls=tuple(
+            Shortfall(draw(st.sampled_from(("Nor so.", "Nor so: {missing}."))), draw(conditions))
+            for _ in range(draw(st.sampled_from((0, 0, 1))))
+        ),
     )
 
 

@@ -187,6 +187,18 @@ class Flag:
     when: Condition
 
 
+MISSING = "{missing}"
+"""What stands in a shortfall for the rows or values that failed."""
+
+
+@frozen
+class Shortfall:
+    """What is said of a criterion that is not met where a condition is true."""
+
+    says: str
+    when: Condition
+
+
 @frozen
 class Example:
     """A small record and the outcome that the criterion must have for it."""
@@ -215,6 +227,9 @@ class Criterion:
         owner: the field that names who owns the finding; "" where the rulebook names no manager.
         remedy: what would put it right.
         help: how the criterion reads its source and what it cannot see, for people; may be empty.
+        shortfall: the sentence that is said where it is not met; "" where there is none.
+        shortfalls: others, the first of which whose condition is true is said instead.
+        among: what the cases have in common that it is asked of, as it follows "in 9 of 16 cases"; may be empty.
     """
 
     id: str
@@ -234,6 +249,9 @@ class Criterion:
     flags: tuple[Flag, ...] = ()
     examples: tuple[Example, ...] = ()
     file: str = field(default="", eq=False)
+    shortfall: str = ""
+    shortfalls: tuple[Shortfall, ...] = ()
+    among: str = ""
 
 
 @frozen

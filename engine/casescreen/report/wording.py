@@ -196,7 +196,8 @@ def parameters_of(criterion: Criterion, rulebook: Rulebook) -> tuple[Parameter, 
     """The parameters that a criterion uses anywhere, in the rulebook's order."""
     due = None if criterion.due is None else criterion.due.known
     per = None if criterion.per is None else criterion.per.where
-    conditions = (criterion.applies, criterion.met, due, per, *(flag.when for flag in criterion.flags))
+    beside = (*(flag.when for flag in criterion.flags), *(one.when for one in criterion.shortfalls))
+    conditions = (criterion.applies, criterion.met, due, per, *beside)
     tests = (one for condition in conditions if condition is not None for one in walk(condition))
     used = {operand.name for one in tests for operand in operands_of(one) if isinstance(operand, FromParameter)}
     return tuple(parameter for name, parameter in rulebook.parameters.items() if name in used)

@@ -273,6 +273,9 @@ class CriterionSpec:
     per: Any = None
     flags: Any = None
     example: Any = None
+    shortfall: str = ""
+    shortfalls: Any = None
+    among: str = ""
 
 
 @frozen(eq=False, repr=False, slots=False)
@@ -293,7 +296,7 @@ class PerSpec:
 
 @frozen(eq=False, repr=False, slots=False)
 class StatementSpec:
-    """A flag or a fact."""
+    """A flag, a fact or a shortfall."""
 
     says: str
     when: Any

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from attrs import evolve
 
 from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import Rulebook
@@ -27,6 +28,13 @@ def _rate(criterion: str, met: int, of: int, **beside: int) -> Rate:
 def test_a_rate_reads_as_a_sentence(rulebook: Rulebook, met: int, of: int, said: str) -> None:
     """The proportion comes in words and in figures, and then what it is a proportion of."""
     assert rate_statement(_rate("plan-timely", met, of), rulebook) == said
+
+
+def test_what_it_is_asked_among_follows_the_figures(rulebook: Rulebook) -> None:
+    """A reader sees what the number of cases means."""
+    plan = evolve(rulebook.criterion["plan-timely"], among="where there were factors to manage")
+    said = rate_statement(_rate("plan-timely", 9, 16), evolve(rulebook, criteria=(plan,)))
+    assert said.startswith("In just over half of the cases (9 of 16) where there were factors to manage, the plan was")
 
 
 def test_rows_are_called_by_their_name(rulebook: Rulebook) -> None:
