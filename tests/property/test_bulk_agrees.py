@@ -78,6 +78,7 @@ from casescreen.model.rulebook import (
     Rulebook,
     Scope,
     Severity,
+    Shortfall,
     Source,
     Status,
     Variation,
@@ -304,6 +305,11 @@ def criteria(draw: st.DrawFn, id_: str) -> Criterion:
         flags=tuple(Flag(f"f{n}", "It is so.", draw(conditions)) for n in range(draw(st.integers(0, 1)))),
         not_asked=tuple(NotAsked(f"n{n}", draw(conditions)) for n in range(draw(st.sampled_from((0, 0, 1, 2))))),
         bands=draw(st.sampled_from(("", "always"))),
+        shortfall=draw(st.sampled_from(("", "It is not so.", "It is not so: {missing}."))),
+        shortfalls=tuple(
+            Shortfall(draw(st.sampled_from(("Nor so.", "Nor so: {missing}."))), draw(conditions))
+            for _ in range(draw(st.sampled_from((0, 0, 1))))
+        ),
     )
 
 

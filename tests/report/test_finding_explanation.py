@@ -93,6 +93,15 @@ def test_each_condition_stands_with_its_answer_and_what_was_read(screening: Scre
     assert "[no] the plan says how victims are kept safe: yes" in lines
 
 
+def test_what_the_rulebook_says_of_it_comes_first(screening: Screening, explain: Explain) -> None:
+    """After the outcome, and before why it is so."""
+    explanation = explain("plan-timely")
+    finding = evolve(explanation.finding, shortfall="The plan was completed late")
+    lines = _lines(explain_finding(screening, evolve(explanation, finding=finding), 200))
+    assert lines[lines.index("Outcome: not met") + 1] == "Shortfall: The plan was completed late"
+    assert "Shortfall" not in explain_finding(screening, explanation, 200)
+
+
 def test_a_parameter_stands_with_its_value_here_and_whose_it_is(screening: Screening, explain: Explain) -> None:
     """The limit that counted for this case is said, with its status and source."""
     text = explain_finding(screening, explain("plan-timely"), 140)

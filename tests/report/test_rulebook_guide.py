@@ -7,8 +7,9 @@ from collections.abc import Callable
 import pytest
 from attrs import evolve
 
+from casescreen.model.condition import Not
 from casescreen.model.outcome import ReadersAnswer
-from casescreen.model.rulebook import PerRow, Rulebook
+from casescreen.model.rulebook import PerRow, Rulebook, Shortfall
 from casescreen.report.rulebook_guide import dictionary_text, parameters_text, rule_text, rules_list
 
 Golden = Callable[[str, str], None]
@@ -46,6 +47,24 @@ def test_a_criterion_says_all_that_it_rests_on(rulebook: Rulebook) -> None:
     ):
         assert said in text
     assert "time between reviews" not in text
+
+
+def test_what_is_said_where_it_is_not_met_is_shown(rulebook: Rulebook) -> None:
+    """The sentence and the others, each with when it is said, and what it is asked among; in the list too."""
+    timely = rulebook.criterion["plan-timely"]
+    assert timely.applies is not None
+    other = Shortfall("There is no plan", Not(timely.applies))
+    timely = evolve(timely, shortfall="The plan was late", shortfalls=(other,), among="that had a plan")
+    text = rule_text(rulebook, timely, 140)
+    assert (
+        "What is said where it is not met\n--------------------------------\n\n"
+        "“There is no plan”, where\n  this is not so:\n    order started: recorded\n“The plan was late”, otherwise\n"
+    ) in text
+    assert "Among: cases that had a plan\n" in text
+    listed = rules_list(evolve(rulebook, criteria=(timely, *rulebook.criteria[1:])), 100)
+    assert "Where it is not met" in listed
+    assert "plan-timely  The plan was late    that had a plan\n" in listed
+    assert "Where it is not met" not in rules_list(rulebook, 100)
 
 
 def test_a_judgement_says_who_answers_and_what_challenges_it(rulebook: Rulebook) -> None:

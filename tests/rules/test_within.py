@@ -21,6 +21,7 @@ from casescreen.rulebook.load import load_rulebook
 def conditions(criterion: Criterion) -> Iterator[Condition | None]:
     yield from (criterion.applies, criterion.met, None if criterion.per is None else criterion.per.where)
     yield from (flag.when for flag in criterion.flags)
+    yield from (one.when for one in criterion.shortfalls)
 
 
 def records(rulebook: Rulebook, criterion: Criterion) -> Iterator[Case]:

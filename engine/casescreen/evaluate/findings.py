@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from datetime import date
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from casescreen.conditions.analysis import reads_key
 from casescreen.conditions.compiler import Context, context_of
 from casescreen.conditions.proof import Prover
 from casescreen.evaluate.criteria import CriteriaEvaluator, Evaluation, any_row_condition, applies_condition
 from casescreen.evaluate.preparation import RecordPreparer
-from casescreen.evaluate.reasons import FactsInWords, days_late, deciding_readings, readers_view, reason
+from casescreen.evaluate.reasons import FactsInWords, days_late, deciding_readings, readers_view, reason, shortfall
 from casescreen.model.case import Case, Row
-from casescreen.model.condition import Condition, Truth
+from casescreen.model.condition import All, Condition, Truth
 from casescreen.model.outcome import Basis, Deadline, Outcome, ReadersAnswer
 from casescreen.model.rulebook import Rulebook
 from casescreen.model.screening import Finding, Proof, Quoting, RaisedFlag, Reading
@@ -23,18 +23,20 @@ _MOST_SAID = 2_000  # of one condition: beyond that, records are so different th
 
 
 @frozen
-class Said:
+class _Said:
     """What is to be said of an outcome.
 
     Attributes:
         reason: why, in words.
         values: what decided it.
         days_late: how late it is, if it is not met for being late.
+        shortfall: what the rulebook says of it, if it is not met.
     """
 
     reason: str
     values: tuple[Reading, ...] = ()
     days_late: int = 0
+    shortfall: str = ""
 
 
 @frozen(eq=False)
@@ -46,7 +48,7 @@ class _Ground:
 
     condition: Condition
     key: Callable[[Case, Row], tuple[Hashable, ...]]
-    said: dict[tuple[Hashable, ...], Said] = field(factory=dict)
+    said: dict[tuple[Hashable, ...], _Said] = field(factory=dict)
 
 
 _Grounds = tuple[_Ground | None, _Ground | None, _Ground | None]
@@ -91,9 +93,10 @@ class FindingBuilder:
             severity=criterion.severity,
             remedy=remedy,
             days_late=said.days_late,
+            shortfall=said.shortfall,
         )
 
-    def _said(self, case: Case, asked: Evaluation, outcome: Outcome) -> Said:
+    def _said(self, case: Case, asked: Evaluation, outcome: Outcome) -> _Said:
         """What is to be said of the outcome, worked out once for all cases of which the same is to be said."""
         standing = asked.standing
         applies, met, due = self._grounds_of(asked)
@@ -114,13 +117,15 @@ class FindingBuilder:
             said = ground.said[key] = self._say(case, asked, outcome, ground)
         return said
 
-    def _say(self, case: Case, asked: Evaluation, outcome: Outcome, ground: _Ground | None) -> Said:
+    def _say(self, case: Case, asked: Evaluation, outcome: Outcome, ground: _Ground | None) -> _Said:
         proof = None if ground is None else self._prover.prove(ground.condition, case, asked.row)
         why = reason(outcome, asked, self._facts, proof, quoted=self._quoted)
-        if proof is None:
-            return Said(why)
-        late = days_late(proof, self._rulebook.calendar) if outcome is Outcome.NOT_MET else 0
-        return Said(why, tuple(dict.fromkeys(deciding_readings(proof))), late)
+        values = () if proof is None else tuple(dict.fromkeys(deciding_readings(proof)))
+        if outcome is not Outcome.NOT_MET:
+            return _Said(why, values)
+        late = 0 if proof is None else days_late(proof, self._rulebook.calendar)
+        short = shortfall(asked.criterion, proof, lambda when: self._prover.prove(when, case, asked.row))
+        return _Said(why, values, late, short)
 
     def explanation(self, case: Case, asked: Evaluation, finding: Finding) -> Explanation:
         """The whole proof of a finding of what was asked of the case."""
@@ -147,6 +152,9 @@ class FindingBuilder:
             applies, met, due = (
                 None if one is None else _Ground(one, reads_key(one, self._rulebook)) for one in conditions
             )
+            if met is not None and criterion.shortfalls:  # what is said where it is not met rests on these too
+                every = All((met.condition, *(one.when for one in criterion.shortfalls)))
+                met = evolve(met, key=reads_key(every, self._rulebook))
             grounds = self._grounds[criterion.id, of_no_row] = (applies, met, due)
         return grounds
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from itertools import repeat
 
@@ -34,11 +34,12 @@ from casescreen.model.condition import (
 )
 from casescreen.model.dictionary import Dictionary, Kind
 from casescreen.model.outcome import Basis, Deadline, Outcome, ReadersAnswer, Standing
-from casescreen.model.rulebook import Rulebook
+from casescreen.model.rulebook import MISSING, Criterion, Rulebook
 from casescreen.model.screening import Proof, Reading
-from casescreen.text import counted, in_words
+from casescreen.text import Withheld, counted, in_words, listed
 
 _MOST_ROWS = 3
+_MOST_NAMES = 5
 
 
 def deciding(proof: Proof) -> Iterator[Proof]:
@@ -302,6 +303,48 @@ def _does_not_apply(asked: Evaluation, facts: FactsInWords, proof: Proof | None)
         if part.truth is Truth.FALSE and part.condition in says:
             return full_stop(f"{says[part.condition].removesuffix('.')}: {facts.of(part)}")
     return f"It does not apply. {facts.said(proof)}".strip()
+
+
+def shortfall(criterion: Criterion, met: Proof | None, prove: Callable[[Condition], Proof]) -> str:
+    """What is said of the criterion where it is not met; "" where the rulebook says nothing that can be said.
+
+    Args:
+        criterion: what was asked.
+        met: why the facts do not meet it; None where a reader decides.
+        prove: proves a condition for the same case or row.
+    """
+    for one in criterion.shortfalls:
+        proof = prove(one.when)
+        if proof.truth is Truth.TRUE and (said := _with_names(one.says, proof, met)):
+            return said
+    return _with_names(criterion.shortfall, met)
+
+
+def _with_names(text: str, *proofs: Proof | None) -> str:
+    """The text with what failed by name, from the first proof that names something; "" where it cannot be filled in."""
+    if MISSING not in text:
+        return text
+    for proof in proofs:
+        names = () if proof is None else tuple(dict.fromkeys(_failed(proof)))
+        if names:
+            more = [f"{len(names) - _MOST_NAMES:,} more"] if len(names) > _MOST_NAMES else []
+            return text.replace(MISSING, listed([*names[:_MOST_NAMES], *more], "and"))
+    return ""
+
+
+def _failed(proof: Proof) -> Iterator[str]:
+    """The names of the values that are not covered, and of the rows for which it is not so that every row satisfies."""
+    for test in deciding(proof):
+        match test.condition:
+            case Covered():
+                for row in test.parts:
+                    if row.truth is Truth.FALSE:
+                        value = row.readings[0].value
+                        yield row.row if isinstance(value, Withheld) else in_words(value)
+            case OverRows(quantifier):
+                failing = Truth.FALSE if quantifier is Quantifier.EVERY else Truth.TRUE
+                if test.truth is failing:
+                    yield from (row.row for row in test.parts if row.truth is failing)
 
 
 _ANSWERED = {

@@ -209,6 +209,18 @@ class Flag:
     when: Condition
 
 
+MISSING = "{missing}"
+"""What stands in a shortfall for the rows or values that failed."""
+
+
+@frozen
+class Shortfall:
+    """What is said of a criterion that is not met where a condition is true."""
+
+    says: str
+    when: Condition
+
+
 @frozen
 class NotAsked:
     """Why a question is not asked at all, where a condition is true.
@@ -253,6 +265,9 @@ class Criterion:
         help: how the criterion reads its source and what it cannot see, for people; may be empty.
         not_asked: when it is not asked at all, those of the whole rulebook first.
         bands: the id of the set of limits by which its rate falls into a band; "" for the usual ones.
+        shortfall: the sentence that is said where it is not met; "" where there is none.
+        shortfalls: others, the first of which whose condition is true is said instead.
+        among: what the cases have in common that it is asked of, as it follows "in 9 of 16 cases"; may be empty.
     """
 
     id: str
@@ -274,6 +289,9 @@ class Criterion:
     file: str = field(default="", eq=False)
     not_asked: tuple[NotAsked, ...] = ()
     bands: str = ""
+    shortfall: str = ""
+    shortfalls: tuple[Shortfall, ...] = ()
+    among: str = ""
 
     @property
     def asked_where(self) -> tuple[Condition, ...]:

@@ -160,6 +160,7 @@ class Finding:
         severity: the criterion's.
         remedy: what would put it right; empty where there is nothing to do.
         days_late: of what is not met, how many days the latest date that decided it lies after its last day; else 0.
+        shortfall: what the rulebook says of what is not met; "" where it says nothing, or it is not so.
     """
 
     case: str
@@ -176,6 +177,7 @@ class Finding:
     severity: Severity
     remedy: str
     days_late: int = 0
+    shortfall: str = ""
 
 
 class Suppressed(Enum):

@@ -137,7 +137,9 @@ def _finding(screening: Screening, explanation: Explanation, level: int) -> Iter
     criterion, tree = rulebook.criterion[finding.criterion], ProofTree(rulebook)
     case = f"{finding.case}: " if level == 1 else ""
     yield Heading(f"{case}{title_of(finding, rulebook)}", level)
-    lines = [f"Outcome: {finding.outcome.value}", f"Why: {finding.reason}", *doubts(finding)]
+    lines = [f"Outcome: {finding.outcome.value}"]
+    lines += [f"Shortfall: {finding.shortfall}"] if finding.shortfall else []
+    lines += [f"Why: {finding.reason}", *doubts(finding)]
     if finding.due is not None:
         lines.append(f"Due: by {in_words(finding.due)}")
     lines.append(f"Owner: {finding.owner or 'not recorded'}")

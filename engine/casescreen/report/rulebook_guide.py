@@ -19,6 +19,8 @@ _KIND = {
     Basis.JUDGEMENT: "judgement: a reader answers yes, no, or n/a with a reason",
 }
 
+_SHORTFALL_COLUMNS = (Column("Criterion", whole=True), Column("Where it is not met"), Column("Among"))
+
 
 def rules_list(rulebook: Rulebook, width: int) -> str:
     """Every criterion by theme, one line each."""
@@ -30,8 +32,10 @@ def rules_list(rulebook: Rulebook, width: int) -> str:
     ]
     for theme in rulebook.themes:
         members = [criterion for criterion in rulebook.criteria if criterion.theme == theme.id]
-        rows = ((c.id, c.title, c.basis.value, c.severity.value, c.source.paragraph) for c in members)
-        blocks += [Heading(theme.title), Grid(columns, tuple(rows))]
+        rows = tuple((c.id, c.title, c.basis.value, c.severity.value, c.source.paragraph) for c in members)
+        blocks += [Heading(theme.title), Grid(columns, rows)]
+        said = tuple((c.id, c.shortfall, c.among) for c in members if c.shortfall or c.among)
+        blocks += [Grid(_SHORTFALL_COLUMNS, said)] if said else []
     if rulebook.is_open is not None:
         says = next(fact.says for fact in rulebook.facts if fact.id == rulebook.open_cases)
         closed = f"Of closed cases no action is concluded: they count in rates only. A case is open where {says}."
@@ -45,12 +49,14 @@ def rule_text(rulebook: Rulebook, criterion: Criterion, width: int) -> str:
     dictionary = rulebook.dictionary
     theme = next(theme.title for theme in rulebook.themes if theme.id == criterion.theme)
     owner = dictionary.fields.get(criterion.owner)
+    asked_of = "cases" if criterion.per is None else dictionary.tables[criterion.per.table].label
     lines = (
         f"Criterion: {criterion.id}, under {theme}",
         f"Question: {criterion.question}",
         f"Kind: {_KIND[criterion.basis]}",
         f"Severity: {criterion.severity.value}",
         f"To put it right: {criterion.remedy}",
+        *([f"Among: {asked_of} {criterion.among}"] if criterion.among else []),
         *([f"Owner: {owner.label} ({owner.name})"] if owner else []),
         *([f"Bands: those of {rulebook.bands.sets[criterion.bands].label}"] if criterion.bands else []),
         f"Source: {'. '.join(filter(None, (str(criterion.source), criterion.source.note)))}",
@@ -110,6 +116,10 @@ def _conditions(rulebook: Rulebook, criterion: Criterion) -> Iterator[Block]:
     yield Outline((Item("Always.") if criterion.applies is None else _condition(criterion.applies, words),))
     yield Heading("What meets it")
     yield Outline((Item("A reader's yes.") if criterion.met is None else _condition(criterion.met, words),))
+    if criterion.shortfall:
+        yield Heading("What is said where it is not met")
+        others = tuple(Item(f"“{one.says}”, where", (_condition(one.when, words),)) for one in criterion.shortfalls)
+        yield Outline((*others, Item(f"“{criterion.shortfall}”{', otherwise' if others else ''}")))
     if criterion.due is not None:
         yield Heading("By when")
         yield Paragraph(f'Within {words.operand(criterion.due.within)} of the date of "{criterion.due.of.label}".')

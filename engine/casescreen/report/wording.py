@@ -197,7 +197,8 @@ def parameters_of(criterion: Criterion, rulebook: Rulebook) -> tuple[Parameter, 
     """The parameters that a criterion uses anywhere, in the rulebook's order."""
     due = None if criterion.due is None else criterion.due.known
     per = None if criterion.per is None else criterion.per.where
-    conditions = (*criterion.asked_where, criterion.met, due, per, *(flag.when for flag in criterion.flags))
+    beside = (*(flag.when for flag in criterion.flags), *(one.when for one in criterion.shortfalls))
+    conditions = (*criterion.asked_where, criterion.met, due, per, *beside)
     asked = [condition for condition in conditions if condition is not None]
     read = {field for one in asked for _, field in all_reads(one, rulebook.parameters, rulebook.derived)}
     asked += [condition for one in rulebook.derived if one.field in read for condition in one.conditions]

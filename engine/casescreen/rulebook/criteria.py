@@ -9,11 +9,12 @@ from datetime import date
 from attrs import evolve, frozen
 
 from casescreen.conditions.analysis import can_lack_evidence, outcomes_by_shape
-from casescreen.model.condition import Condition, tests_rows
+from casescreen.model.condition import Condition, Covered, OverRows, tests_rows, walk
 from casescreen.model.dictionary import Kind
 from casescreen.model.outcome import Basis, Outcome
 from casescreen.model.problem import Place
 from casescreen.model.rulebook import (
+    MISSING,
     BandSet,
     Check,
     CheckExample,
@@ -23,6 +24,7 @@ from casescreen.model.rulebook import (
     Flag,
     NotAsked,
     PerRow,
+    Shortfall,
     Theme,
 )
 from casescreen.resources import ROOT_FILE
@@ -79,6 +81,7 @@ def read_criterion(id_: str, theme: str, scope: CriterionScope, location: Locati
         find(scope.band_sets, spec.bands, "band set", location.at("bands"))
     per, applies, met, due, flags = _question(spec, scope.names, location)
     not_asked = (*scope.not_asked, *_not_asked_by(spec, per, scope.names, location.at("not_asked")))
+    shortfalls = _shortfalls(spec, met, NameScope(scope.names, "" if per is None else per.table), location)
     sound = len(location.problems.problems) == before
     as_of, place = scope.examples_as_of or date.max, location.at("example")
     examples = read_examples(spec.example, as_of, flags, scope.names, place)
@@ -106,6 +109,9 @@ def read_criterion(id_: str, theme: str, scope: CriterionScope, location: Locati
         file=location.file.name,
         not_asked=tuple(filter(None, not_asked)),
         bands=spec.bands,
+        shortfall=spec.shortfall,
+        shortfalls=shortfalls,
+        among=spec.among,
     )
     if examples is not None:
         _check_outcomes(criterion, scope.names, location)
@@ -214,6 +220,54 @@ def _flags(raw: object, scope: NameScope, location: Location) -> dict[str, Flag 
             what = f'the flags "{other}" and "{id_}" say the same'
             place.at("says").report(what, "Say what each one shows, or join them with any.")
     return flags
+
+
+def _shortfalls(
+    spec: CriterionSpec, met: Condition | None, scope: NameScope, location: Location
+) -> tuple[Shortfall, ...]:
+    """The shortfalls beside the usual one that are sound; what is wrong with any of them is told."""
+    sound = (met is None) is (spec.met is None)
+    _check_braces(spec.shortfall, (met,), location.at("shortfall"), sound=sound)
+    if spec.shortfalls is None or (spec.per is not None and not scope.table):
+        return ()  # where the rows cannot be told, what a name means cannot either
+    location = location.at("shortfalls")
+    if not isinstance(spec.shortfalls, list):
+        location.report("the shortfalls are not a list", "Write each under its own heading, [[shortfalls]].")
+        return ()
+    if not spec.shortfall:
+        advice = 'Add shortfall = "...", or say one of them so.'
+        location.report('there are "shortfalls" and no "shortfall"', advice, "It is said where none of them is true.")
+    shortfalls: list[Shortfall] = []
+    for number, entry in enumerate(spec.shortfalls):
+        place = location.at(number)
+        one = structure(entry, StatementSpec, place)
+        if one is None:
+            continue
+        when = read_condition(one.when, scope, place.at("when"))
+        _check_braces(one.says, (when, met), place.at("says"), sound=sound and when is not None)
+        if when is not None:
+            shortfalls.append(Shortfall(one.says, when))
+    return tuple(shortfalls)
+
+
+def _check_braces(text: str, conditions: Iterable[Condition | None], location: Location, *, sound: bool) -> None:
+    """Tell what stands in braces in a shortfall and can never be filled in.
+
+    Args:
+        text: the shortfall.
+        conditions: those that may name what failed.
+        location: where the shortfall stands.
+        sound: whether all of the conditions could be read.
+    """
+    tests = [test for one in conditions if one is not None for test in walk(one)]
+    for braced in dict.fromkeys(re.findall(r"\{[^{}]*\}", text)):
+        if braced != MISSING:
+            what, advice = f'"{braced}" means nothing here', f'What can stand in braces is "{MISSING}" alone.'
+            location.report(what, advice)
+        elif sound and not any(isinstance(test, OverRows | Covered) for test in tests):
+            what = f'"{MISSING}" stands where nothing can be missing'
+            why = "It names the rows or values that fail a test over rows, and there is none."
+            location.report(what, "Take it out, or say in words what is missing.", why)
 
 
 def _check_outcomes(criterion: Criterion, names: KnownNames, location: Location) -> None:

@@ -320,6 +320,9 @@ class CriterionSpec:
     example: Any = None
     not_asked: Any = None
     bands: str = ""
+    shortfall: str = ""
+    shortfalls: Any = None
+    among: str = ""
 
 
 @frozen(eq=False, repr=False, slots=False)
@@ -340,7 +343,7 @@ class PerSpec:
 
 @frozen(eq=False, repr=False, slots=False)
 class StatementSpec:
-    """A flag, a fact, or why a question is not asked."""
+    """A flag, a fact, a shortfall, or why a question is not asked."""
 
     says: str
     when: Any

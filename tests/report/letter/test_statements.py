@@ -30,6 +30,13 @@ def test_a_rate_reads_as_a_sentence(rulebook: Rulebook, met: int, of: int, said:
     assert rate_statement(_rate("plan-timely", met, of), rulebook) == said
 
 
+def test_what_it_is_asked_among_follows_the_figures(rulebook: Rulebook) -> None:
+    """A reader sees what the number of cases means."""
+    plan = evolve(rulebook.criterion["plan-timely"], among="where there were factors to manage")
+    said = rate_statement(_rate("plan-timely", 9, 16), evolve(rulebook, criteria=(plan,)))
+    assert said.startswith("In just over half of the cases (9 of 16) where there were factors to manage, the plan was")
+
+
 def test_rows_are_called_by_their_name(rulebook: Rulebook) -> None:
     """A criterion that is asked of reports counts reports and not cases."""
     rate = _rate("report-quality", 6, 7, NEEDS_JUDGEMENT=1)

@@ -238,6 +238,7 @@ def _finding(finding: Finding, rulebook: Rulebook) -> dict[str, object]:
         "owner": finding.owner,
         "remedy": finding.remedy,
         "days_late": finding.days_late,
+        "shortfall": finding.shortfall,
     }
 
 

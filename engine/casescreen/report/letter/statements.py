@@ -122,12 +122,14 @@ class Statements:
 
 
 def rate_statement(rate: Rate, rulebook: Rulebook) -> str:
-    """K of n in words and in figures: "In half of the cases (4 of 8), the plan is on time."."""
+    """K of n in words and in figures, and among what: "In half of the cases (4 of 8), the plan is on time."."""
     criterion = rulebook.criterion[rate.criterion]
     counts = "cases" if criterion.per is None else rulebook.dictionary.tables[criterion.per.table].label
     exact = rate.met not in (0, rate.of) and rate.of < FEWEST_FOR_A_PHRASE
     share = f"{proportion_in_words(rate.met, rate.of)} {counts if exact else f'of the {counts}'}"
-    return f"In {share} ({k_of_n(rate.met, rate.of)}{in_cases(rate)}), {in_running_text(criterion.title)}."
+    among = f" {criterion.among}" if criterion.among else ""
+    counted = f"{k_of_n(rate.met, rate.of)}{in_cases(rate)}"
+    return f"In {share} ({counted}){among}, {in_running_text(criterion.title)}."
 
 
 def undecided_statement(rate: Rate, rulebook: Rulebook) -> str:
