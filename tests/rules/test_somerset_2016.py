@@ -46,10 +46,39 @@ STATEMENTS = [
     ("management-oversight", (9, 11), (20, 20)),
 ]
 ONE_SHORT = {"assessment-reviewed": (1, 1), "cse-action-taken": (1, 2)}
-STRENGTHS = ["strength-pre-sentence-reports", "strength-response-to-non-compliance"]
+# What the letter says in words and does not count: criterion, and the bands that its words allow.
+WORDS = [
+    ("initial-assessment", {"mixed", "weak"}),
+    ("areas-linked-to-behaviour", {"mixed", "weak"}),
+    ("specialist-advice-used", {"strong"}),
+    ("restorative-justice-planned", {"strong"}),
+    ("restorative-justice-prepared", {"strong"}),
+    ("education-provision", {"strong", "sound"}),
+    ("likelihood-reduced", {"sound", "mixed"}),
+    ("specialist-assessment-requested", {"strong"}),
+    ("vulnerability-linked-to-offending", {"mixed", "weak"}),
+    ("health-needs-in-plan", {"mixed", "weak"}),
+    ("cse-tool-completed", {"strong"}),
+    ("relationship-built", {"strong"}),
+    ("health-and-welfare", {"strong", "sound"}),
+    ("barriers-assessed", {"mixed"}),
+    ("plan-meets-individual-need", {"sound", "mixed"}),
+    ("high-risk-case-discussed", {"strong", "sound"}),
+    ("decisions-in-plan", {"weak"}),
+    ("decisions-acted-on", {"mixed", "weak"}),
+]
+STRENGTHS = {
+    "strength-pre-sentence-reports",
+    "strength-engagement",
+    "strength-response-to-non-compliance",
+    "strength-specialist-advice",
+    "strength-restorative-work",
+}
+AREAS = {"area-assessment-at-start", "area-planning-at-start", "area-management-oversight"}
 SORT = {"referral order": "panel report", "youth rehabilitation order": "pre-sentence report"}
-AREAS = ["area-assessment-at-start", "area-planning-at-start", "area-management-oversight"]
-
+REPORTS = [*["pre-sentence report"] * 7, *["panel report"] * 6, *[""] * 7]
+LATE_TO_PANEL = {"SOM-10"}
+PLANNED_BEFORE_ASSESSED = {"SOM-14"}
 
 COVERED = {
     "substance misuse": "assessment.covers_substance_misuse",
@@ -92,11 +121,19 @@ def test_counts_are_the_letters(
     assert least <= rate.of - rate.met <= most
 
 
+@pytest.mark.parametrize(("criterion", "bands"), WORDS, ids=[name for name, _ in WORDS])
+def test_rates_that_the_letter_does_not_count_bear_its_words(
+    screening: Screening, criterion: str, bands: set[str]
+) -> None:
+    """What the letter praises comes out well, what it misses does not, and enough cases are known to say so."""
+    assert next(rate for rate in screening.rates if rate.criterion == criterion).band in bands
+
+
 def test_conclusions_are_the_letters(screening: Screening) -> None:
-    """The sample has the letter's three areas and its two countable strengths, and no other."""
+    """The sample has the letter's three areas and its five key strengths, and no other."""
     drawn = [one for one in screening.conclusions if one.on is Scope.SAMPLE]
-    assert [one.id for one in drawn if one.kind is ConclusionKind.AREA] == AREAS
-    assert [one.id for one in drawn if one.kind is ConclusionKind.STRENGTH] == STRENGTHS
+    assert {one.id for one in drawn if one.kind is ConclusionKind.AREA} == AREAS
+    assert {one.id for one in drawn if one.kind is ConclusionKind.STRENGTH} == STRENGTHS
 
 
 def test_cases_show_every_outcome(screening: Screening) -> None:
@@ -121,6 +158,51 @@ def test_readme_names_the_right_cases(screening: Screening) -> None:
     assert max(set(missing), key=missing.count) == "SOM-13"
 
 
+def test_transferred_and_closed_cases_are_not_blamed(screening: Screening) -> None:
+    """Another team's work counts for nobody here, and a closed case asks nothing of anybody now."""
+    found = {(one.case, one.criterion): one.outcome for one in screening.findings}
+    assert found["SOM-18", "risk-of-harm-assessment"] is Outcome.NOT_APPLICABLE
+    assert found["SOM-18", "reviews-held"] is Outcome.MET
+    acting = [one.subject for one in screening.conclusions if one.kind is ConclusionKind.ACTION]
+    assert "SOM-05" in acting
+    assert "SOM-09" not in acting
+
+
+def test_answers_of_interviews_are_told_as_such(caseload: Caseload) -> None:
+    """Two readers learnt from the worker what the file does not show."""
+    sources = {(case.id, one.criterion): one.source for case in caseload.cases for one in case.answers if one.source}
+    assert sources == {
+        ("SOM-02", "initial-assessment"): "interview",
+        ("SOM-10", "relationship-built"): "interview",
+    }
+
+
+def test_reports_are_as_many_as_the_letter_saw(caseload: Caseload) -> None:
+    """Seven for courts and six for panels, one in a case, and none in the seven cases that are left."""
+    kinds = [str(row["kind"]) for case in caseload.cases for row in case.tables.get("reports", ())]
+    assert kinds + [""] * (len(caseload.cases) - len(kinds)) == REPORTS
+
+
+def test_work_was_done_in_its_order(caseload: Caseload) -> None:
+    """Assessment, report and sentence; for a referral order sentence, assessment, report and panel."""
+    assert [case.id for case in caseload.cases if _out_of_order(case)] == sorted(PLANNED_BEFORE_ASSESSED)
+
+
+def test_panels_meet_in_time(rulebook: Rulebook, caseload: Caseload) -> None:
+    """The contract is the plan and begins the order, within 20 working days of sentence, but in one case."""
+    late = set()
+    for case in caseload.cases:
+        sentence, start, plan = (_day(case, name) for name in ("sentenced_on", "starts_on", "plan"))
+        if case.fields["order.type"] != "referral order":
+            assert start == sentence
+        elif sentence and plan:
+            assert start == plan
+            late |= {case.id} if rulebook.calendar.working_days_between(sentence, plan) > 20 else set()
+        else:
+            assert (start, case.fields["plan.exists"]) == (None, False)
+    assert late == LATE_TO_PANEL
+
+
 def test_records_agree_with_themselves(caseload: Caseload) -> None:
     """A case without a plan says nothing of one, and no report, concern or review is at odds with the rest."""
     assert [case.id for case in caseload.cases if _at_odds(case)] == []
@@ -137,13 +219,27 @@ def _at_odds(case: Case) -> list[str]:
     return [*(plan if fields.get("plan.exists") is False else ()), *reports, *left_out, *_misplaced_dates(case)]
 
 
+def _day(case: Case, name: str) -> date | None:
+    value = case.fields.get("plan.completed_on" if name == "plan" else f"order.{name}")
+    return value if isinstance(value, date) else None
+
+
+def _out_of_order(case: Case) -> bool:
+    written = [row["written_on"] for row in case.tables.get("reports", ())]
+    work = [case.fields["assessment.completed_on"], *written]
+    sentence, plan = _day(case, "sentenced_on"), _day(case, "plan")
+    days = [*work, sentence, plan] if case.fields["order.type"] != "referral order" else [sentence, *work, plan]
+    known = [day for day in days if isinstance(day, date)]
+    return known != sorted(known)
+
+
 def _misplaced_dates(case: Case) -> list[str]:
-    steps = ["order.sentenced_on", "order.starts_on", "plan.completed_on", "order.ends_on"]
-    days = [day for step in steps if isinstance(day := case.fields.get(step), date)]
-    due = [row["due_on"] for row in case.tables["reviews"]]
-    outside = [
-        str(day) for day in due if not (isinstance(day, date) and days[1] < day <= days[-1] and day.weekday() < 5)
-    ]
+    """Steps of the order that do not follow each other, and reviews set outside it or on no weekday."""
+    days = [day for step in ("sentenced_on", "starts_on", "plan", "ends_on") if (day := _day(case, step))]
+    start, end = _day(case, "starts_on"), _day(case, "ends_on")
+    set_for = [row.get("due_on") for row in case.tables["reviews"]]
+    due = [day for day in set_for if isinstance(day, date)]
+    outside = [str(day) for day in due if day.weekday() > 4 or (start and end and not start < day <= end)]
     return outside if days == sorted(days) else [*outside, "order of dates"]
 
 
