@@ -26,7 +26,17 @@ from casescreen.model.outcome import (
     Standing,
     decide,
 )
-from casescreen.model.rulebook import Concluded, ConclusionRule, Criterion, FactIs, FlagIs, OutcomeIs, Rulebook, Scope
+from casescreen.model.rulebook import (
+    Concluded,
+    ConclusionKind,
+    ConclusionRule,
+    Criterion,
+    FactIs,
+    FlagIs,
+    OutcomeIs,
+    Rulebook,
+    Scope,
+)
 
 T = TypeVar("T")
 
@@ -164,8 +174,9 @@ Ground = tuple[str, Outcome] | FlagIs | FactIs | CaseIsOpen
 
 
 def on_cases(rulebook: Rulebook) -> tuple[ConclusionRule, ...]:
-    """The conclusions on single cases, in the rulebook's order."""
-    return tuple(rule for rule in rulebook.conclusions if rule.on is Scope.CASE)
+    """The conclusions on single cases that reports print, in the rulebook's order."""
+    rules = (rule for rule in rulebook.conclusions if rule.kind is not ConclusionKind.PREMISE)
+    return tuple(rule for rule in rules if rule.on is Scope.CASE)
 
 
 def grounds_of(rule: ConclusionRule, rulebook: Rulebook) -> tuple[Ground, ...]:

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import assert_never
 
 from casescreen.model.outcome import ASKED, KNOWN, Outcome
-from casescreen.model.rulebook import Concluded, FactIs, FlagIs, OutcomeIs, Premise, RateIn, Rulebook
+from casescreen.model.rulebook import (
+    Concluded,
+    ConclusionKind,
+    FactIs,
+    FlagIs,
+    OutcomeIs,
+    Premise,
+    RateIn,
+    Rulebook,
+)
 from casescreen.model.screening import Conclusion, Finding, Rate
 from casescreen.text import counted
 
@@ -104,14 +113,14 @@ def conclusions_drawn(
     rate_of = {rate.criterion: rate for rate in rates}
     conclusions = []
     for rule in rulebook.conclusions:
-        if rule.id not in drawn:
+        if rule.id not in drawn or rule.kind is ConclusionKind.PREMISE:
             continue
-        because: list[str] = []
+        because: dict[str, None] = {}
         rests_on: dict[tuple[str, str, str], None] = {}
         rests_on_rates: dict[str, None] = {}
-        for premise in drawn[rule.id]:
+        for premise in _printed_premises(rulebook, rule.id, drawn):
             words, having = _ground(rulebook, premise, findings, rate_of)
-            because += words
+            because |= dict.fromkeys(words)
             for finding in having:
                 rests_on[finding.case, finding.criterion, finding.item] = None
             if isinstance(premise, RateIn):
@@ -132,6 +141,17 @@ def conclusions_drawn(
             )
         )
     return conclusions
+
+
+def _printed_premises(
+    rulebook: Rulebook, conclusion: str, drawn: Mapping[str, tuple[Premise, ...]]
+) -> Iterator[Premise]:
+    """What a conclusion rests on; of one that no report prints, what that rests on itself."""
+    for premise in drawn[conclusion]:
+        if isinstance(premise, Concluded) and rulebook.conclusion[premise.conclusion].kind is ConclusionKind.PREMISE:
+            yield from _printed_premises(rulebook, premise.conclusion, drawn)
+        else:
+            yield premise
 
 
 def _ground(
@@ -156,6 +176,6 @@ def _ground(
             rate = rate_of[criterion]
             return [f"{rulebook.criterion[criterion].title}: {rate.met:,} of {rate.of:,}{in_cases(rate)}"], ()
         case Concluded(conclusion):
-            return [next(one.says for one in rulebook.conclusions if one.id == conclusion)], ()
+            return [rulebook.conclusion[conclusion].says], ()
         case _:
             assert_never(premise)

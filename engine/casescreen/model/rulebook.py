@@ -403,13 +403,17 @@ class Scope(Enum):
 
 
 class ConclusionKind(Enum):
-    """What a conclusion tells the reader, in the order in which reports print it."""
+    """What a conclusion tells the reader, in the order in which reports print it.
+
+    PREMISE: nothing; others rest on it, and no report prints it.
+    """
 
     ACTION = "action"
     AREA = "area"
     STRENGTH = "strength"
     PATTERN = "pattern"
     SUMMARY = "summary"
+    PREMISE = "premise"
 
 
 @frozen
@@ -530,6 +534,11 @@ class Rulebook:
     def criterion(self) -> Mapping[str, Criterion]:
         """The criteria by id."""
         return {criterion.id: criterion for criterion in self.criteria}
+
+    @cached_property
+    def conclusion(self) -> Mapping[str, ConclusionRule]:
+        """The conclusions by id."""
+        return {rule.id: rule for rule in self.conclusions}
 
     @cached_property
     def references(self) -> frozenset[str]:
