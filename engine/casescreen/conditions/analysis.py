@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from itertools import combinations, islice
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from casescreen.model.calendar import Duration, Unit
 from casescreen.model.case import Case, Row
@@ -95,19 +95,16 @@ def can_lack_evidence(criterion: Criterion, parameters: Parameters, derived: Ite
 
 def _with_derived(gaps: _Gaps, derived: Sequence[DerivedField], parameters: Parameters) -> Iterator[_Gaps]:
     """All ways in which the derived fields may come out of a record with these gaps."""
-    if not derived:
-        yield gaps
-        return
-    first, *rest = derived
-    name = first.field.full_name
-    for way in _ways(first.sources, gaps, parameters):
-        match way:
-            case Truth.TRUE:
-                yield from _with_derived(gaps, rest, parameters)
-            case Truth.FALSE:
-                yield from _with_derived(evolve(gaps, absent=gaps.absent | {name}), rest, parameters)
-            case Truth.UNKNOWN:
-                yield from _with_derived(evolve(gaps, unknown=gaps.unknown | {name}), rest, parameters)
+    waiting = [(gaps, 0)]
+    while waiting:
+        gaps, number = waiting.pop()
+        if number == len(derived):
+            yield gaps
+            continue
+        name = {derived[number].field.full_name}
+        for way in _ways(derived[number].sources, gaps, parameters):
+            absent, unknown = (name if way is lost else set() for lost in (Truth.FALSE, Truth.UNKNOWN))
+            waiting.append((_Gaps(gaps.absent | absent, gaps.unknown | unknown), number + 1))
 
 
 def _ways(sources: Iterable[DerivedSource], gaps: _Gaps, parameters: Parameters) -> Collection[Truth]:
@@ -219,10 +216,12 @@ def all_reads(
 ) -> Collection[tuple[str, Field | None]]:
     """All that a condition reads, each once, with all that the derived fields among it are worked out from."""
     read = dict.fromkeys(fields_read(condition, parameters))
+    tables = dict.fromkeys(table for table, _ in read)
     for one in reversed(tuple(derived)):  # each names only some that stand before it
-        for table in [table for table, field in read if field == one.field]:
-            for part in one.conditions:
-                read |= dict.fromkeys(fields_read(part, parameters, table))
+        for table in [table for table in tables if (table, one.field) in read]:
+            more = [pair for part in one.conditions for pair in fields_read(part, parameters, table)]
+            read |= dict.fromkeys(more)
+            tables |= dict.fromkeys(table for table, _ in more)
     return read
 
 
