@@ -7,7 +7,7 @@ from datetime import date
 from enum import Enum
 from functools import cached_property
 
-from attrs import field, frozen
+from attrs import Factory, field, frozen
 
 from casescreen.model.calendar import Duration, WorkingCalendar
 from casescreen.model.case import ID
@@ -404,6 +404,7 @@ class Rulebook:
         conclusions: in the file's order.
         open_cases: the fact that says which cases are open; of a case of which it is false no action is concluded. ""
             where all are.
+        renamed: ids that criteria had before, and what they are called now.
     """
 
     id: str
@@ -423,6 +424,12 @@ class Rulebook:
     roles: Roles = Roles()
     checks: tuple[Check, ...] = ()
     open_cases: str = ""
+    renamed: Mapping[str, str] = Factory(dict)
+
+    @cached_property
+    def answerable(self) -> frozenset[str]:
+        """The ids that an answer may name: those of the criteria, and those that they had before."""
+        return frozenset((*self.criterion, *self.renamed))
 
     @property
     def is_open(self) -> Condition | None:

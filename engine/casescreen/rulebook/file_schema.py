@@ -166,6 +166,7 @@ class RulebookSpec:
     roles: Any = None
     not_asked: Any = None
     open_cases: str = ""
+    renamed: Any = None
 
 
 @frozen(eq=False, repr=False, slots=False)
