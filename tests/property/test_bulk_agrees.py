@@ -377,8 +377,8 @@ def _answers(random: Random, rulebook: Rulebook) -> list[Answer]:
         astray = ["P9", "", "P0"] if random.random() < 0.1 else []
         asked = [item for item in sorted({*items, *astray}) if random.random() < 0.3]
         before = [old for old, new in rulebook.renamed.items() if new == criterion.id]
-        for id_ in (criterion.id, *(random.choice(before) for _ in before)):
-            again = asked if id_ == criterion.id or random.random() < 0.2 else {*items} - {*asked}
+        for id_ in (criterion.id, *before):
+            again = asked if id_ == criterion.id or random.random() < 0.2 else sorted({*items} - {*asked})[:1]
             answers += [Answer(id_, random.choice(ANSWERS), item) for item in sorted(again)]
     return answers if random.random() < 0.98 else [*answers, Answer("c99", random.choice(ANSWERS))]
 

@@ -97,9 +97,10 @@ def under_new_ids(case: Case, renamed: Mapping[str, str]) -> Case:
     """
     if not any(answer.criterion in renamed for answer in case.answers):
         return case
-    answers = [evolve(one, criterion=renamed.get(one.criterion, one.criterion)) for one in case.answers]
+    given = {(one.criterion, one.item): one for one in case.answers}.values()  # of two under one id, the last
+    answers = [evolve(one, criterion=renamed.get(one.criterion, one.criterion)) for one in given]
     written: dict[tuple[str, str], list[str]] = {}
-    for one, before in zip(answers, case.answers, strict=True):
+    for one, before in zip(answers, given, strict=True):
         written.setdefault((one.criterion, one.item), []).append(before.criterion)
     twice = [one for one in answers if len(written[one.criterion, one.item]) > 1]
     unreadable = (_answered_twice(written[one.criterion, one.item], case.place) for one in twice)
