@@ -13,6 +13,7 @@ from casescreen.cli.options import (
     WITH_TEXT,
     ShownSuggestion,
     as_of_option,
+    called_now,
     cases_from,
     holidays_option,
     mapping_option,
@@ -82,6 +83,7 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     """
     judged_at = as_of or today()
     rulebook = rulebook_named(rules, holidays)
+    criterion = None if criterion is None else called_now(criterion, rulebook)
     if criterion is not None and criterion not in rulebook.criterion:
         _unknown("criterion", criterion, rulebook.criterion.keys(), "casescreen rules list shows them all.")
     quoting = Quoting.EVERYTHING if with_text else Quoting.REFERENCES

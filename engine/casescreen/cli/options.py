@@ -145,7 +145,7 @@ def cases_from(
     caseload = read_cases(
         sources,
         rulebook.dictionary,
-        criteria=rulebook.criterion.keys(),
+        criteria=rulebook.answerable,
         taken_on=taken_on,
         mapping=mapping_named(mapping, rulebook) if mapping else None,
         suggest=suggest,
@@ -251,6 +251,14 @@ def say(text: str, *, nl: bool = True) -> None:
     """Print a note on standard error; where nobody reads it, what is left to do is done all the same."""
     with suppress(OSError):
         click.echo(text, nl=nl, err=True)
+
+
+def called_now(criterion: str, rulebook: Rulebook) -> str:
+    """What a criterion is called now; where that is not what was typed, it is said on standard error."""
+    now = rulebook.renamed.get(criterion, criterion)
+    if now != criterion:
+        say(f"{visible(criterion)} is called {now} now.\n")
+    return now
 
 
 def problems_in_words(problems: Sequence[Problem]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from casescreen.cli.options import rulebook_named, rules_option, show, terminal_width
+from casescreen.cli.options import called_now, rulebook_named, rules_option, show, terminal_width
 from casescreen.evaluate.examples import check_examples
 from casescreen.evaluate.inference.inferrer import inferrer
 from casescreen.model.problem import CasescreenError, ProblemsError
@@ -68,6 +68,7 @@ def show_command(criterion: str | None, dictionary: bool, parameters: bool, rule
     if parameters:
         show(parameters_text(rulebook, terminal_width()))
     if criterion is not None:
+        criterion = called_now(criterion, rulebook)
         if criterion not in rulebook.criterion:
             hint = did_you_mean(criterion, rulebook.criterion) or "casescreen rules list shows them all."
             raise CasescreenError(f'There is no criterion "{visible(criterion)}".', advice=hint)

@@ -242,7 +242,7 @@ def plan(rulebook: Rulebook, as_of: date, taken_on: date | None = None) -> Execu
         conditions.note_gaps_of(one)
     gaps, starts = tuple(conditions.gaps), frozenset(conditions.starts)  # those of checks are nothing to tell
     checks = tuple(_check(conditions, check) for check in rulebook.checks)
-    ids = tuple(criterion.id for criterion in rulebook.criteria)
+    ids = (*(criterion.id for criterion in rulebook.criteria), *rulebook.renamed)
     criterion = evolve(ANSWERS_TABLE.columns[CRITERION], kind=Kind.CHOICE, allowed=ids)
     types: dict[str, dict[str, Field]] = {
         "": {**dictionary.fields, **presence_fields(dictionary)},

@@ -98,6 +98,23 @@ def _sound_answers(answers: pl.DataFrame, issues: IssueCounts) -> pl.DataFrame:
     return answers.filter(~any_wrong) if any_wrong.any() else answers
 
 
+def under_new_ids(plan: ExecutionPlan, part: Part, issues: IssueCounts) -> Part:
+    """The part with answers to ids that criteria had before as answers to what they are called now.
+
+    Two of one question count for nothing.
+    """
+    renamed, answers = plan.rulebook.renamed, part.tables.get(ANSWERS)
+    if not renamed or answers is None or CRITERION not in answers.columns:
+        return part
+    written = answers[CRITERION].cast(pl.String)
+    if not written.is_in(list(renamed)).any():
+        return part
+    answers = answers.with_columns(written.replace(dict(renamed)).cast(answers[CRITERION].dtype))
+    twice = _answered_twice(answers) & written.is_not_null()
+    issues.add(IssueKind.UNREADABLE, ANSWERS, "it is to the same question as another", int(twice.sum()))
+    return evolve(part, tables={**part.tables, ANSWERS: answers.filter(~twice)})
+
+
 def _repeated(rows: pl.DataFrame) -> pl.Series:
     """Whether a row of a case says the same as another; only those of a case with several are compared."""
     of = rows[ROW]

@@ -495,6 +495,7 @@ class Rulebook:
         open_cases: the fact that says which cases are open; of a case of which it is false no action is concluded. ""
             where all are.
         language: the version of the rule language that it is written in.
+        renamed: ids that criteria had before, and what they are called now.
     """
 
     id: str
@@ -516,6 +517,12 @@ class Rulebook:
     derived: tuple[DerivedField, ...] = ()
     open_cases: str = ""
     language: int = 1
+    renamed: Mapping[str, str] = Factory(dict)
+
+    @cached_property
+    def answerable(self) -> frozenset[str]:
+        """The ids that an answer may name: those of the criteria, and those that they had before."""
+        return frozenset((*self.criterion, *self.renamed))
 
     @property
     def is_open(self) -> Condition | None:
