@@ -403,10 +403,14 @@ class Scope(Enum):
 
 
 class ConclusionKind(Enum):
-    """What a conclusion tells the reader, in the order in which reports print it."""
+    """What a conclusion tells the reader, in the order in which reports print it.
+
+    An exception tells that a step which must always be taken was not; it is of no single case.
+    """
 
     ACTION = "action"
     AREA = "area"
+    EXCEPTION = "exception"
     STRENGTH = "strength"
     PATTERN = "pattern"
     SUMMARY = "summary"
