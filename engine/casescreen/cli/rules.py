@@ -82,7 +82,8 @@ def show_command(criterion: str | None, dictionary: bool, parameters: bool, rule
 def check_command(rules: str | None) -> None:
     """Check a rulebook: every file of it, and that each criterion's examples come out as they say.
 
-    RULES is a folder, or the name of a rulebook that comes with casescreen.
+    RULES is a folder, or the name of a rulebook that comes with casescreen. Of one in language 1 it names each limit
+    that language 2 reads otherwise.
     """
     rulebook = rulebook_named(rules)
     inferrer(rulebook, "plain")  # that its conclusions can be drawn at all
