@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
-from functools import lru_cache, partial
+from functools import partial
 from itertools import islice
 from typing import ClassVar, NamedTuple
 
@@ -24,6 +24,7 @@ from casescreen.cases.mapping.model import (
 )
 from casescreen.cases.mapping.row_reader import CellCount, ColumnsReader, RowReader
 from casescreen.cases.mapping.rows_aside import RowAside, rows_aside
+from casescreen.cases.schema import section_and_key
 from casescreen.cases.tables.cells import is_blank
 from casescreen.cases.tables.sheet import MOST_PROBLEMS, HeadedSheet
 from casescreen.model.case import HAS, ID, is_example
@@ -215,7 +216,7 @@ class _Builder:
         fields.update((name, fault) for name, fault in self.bound.unreadable.items() if "." in name)
         content: dict[str, object] = {}
         for name, value in fields.items():
-            section, key = _section_and_key(name)
+            section, key = section_and_key(name)
             group = content.setdefault(section, {})
             assert isinstance(group, dict)
             group[key] = value
@@ -284,9 +285,3 @@ class _Builder:
         if said is False and has_rows:
             return Fault("it says no, and there are rows of the case", "Write yes if all are listed; else clear it.")
         return said is True or has_rows or name in self.mapping.complete
-
-
-@lru_cache(maxsize=1_024)
-def _section_and_key(name: str) -> tuple[str, str]:
-    section, _, key = name.partition(".")
-    return section, key
