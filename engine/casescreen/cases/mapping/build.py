@@ -271,8 +271,7 @@ class _Builder:
         for at in reached:
             values: dict[str, object] = {**mapped.constants}
             reader.take(values, at)
-            known = sum(not isinstance(value, NoValue) for value in values.values())
-            if not mapped.columns or mapped.steps or known > len(mapped.constants):
+            if mapped.steps or not mapped.columns or _known(values) > len(mapped.constants):
                 found.append(values)
         return found
 
@@ -285,3 +284,7 @@ class _Builder:
         if said is False and has_rows:
             return Fault("it says no, and there are rows of the case", "Write yes if all are listed; else clear it.")
         return said is True or has_rows or name in self.mapping.complete
+
+
+def _known(values: Mapping[str, object]) -> int:
+    return sum(not isinstance(value, NoValue) for value in values.values())
