@@ -62,7 +62,7 @@ class SameIds:
 
     Attributes:
         found: for an id of the first, the one of the second.
-        unclear: the ids of the second for which there are several.
+        unclear: the ids of both for which there are several.
     """
 
     found: Mapping[str, str]
@@ -77,7 +77,7 @@ def same_ids(first: Iterable[str], second: Iterable[str]) -> SameIds:
     """
     ours, theirs = set(first) - {""}, set(second) - {""}
     found = {key: key for key in ours & theirs}
-    if len(found) == len(theirs):
+    if len(found) == len(ours) == len(theirs):
         return SameIds(found, ())
     unclear: set[str] = set()
     alone = ours ^ theirs
@@ -92,7 +92,7 @@ def same_ids(first: Iterable[str], second: Iterable[str]) -> SameIds:
                 found.setdefault(left[key][0], right[key][0])
             else:
                 unclear.update(left[key], right[key])
-    return SameIds(found, unclear & theirs - {*found, *found.values()})
+    return SameIds(found, unclear - {*found, *found.values()})
 
 
 def _by_form(keys: Iterable[str], forms: Mapping[str, str], wanted: Collection[str]) -> Mapping[str, list[str]]:
