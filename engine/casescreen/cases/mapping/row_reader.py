@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import date
 from operator import itemgetter
+from typing import NamedTuple
 
 from attrs import Factory, define, field, frozen
 
@@ -111,7 +112,7 @@ class RowReader:
             return column.order or DateOrder.UNCLEAR
         key = sheet, column.heading
         if key not in self._orders:
-            cells = [sheet.cell(row, column.heading) for row in sheet.rows()]
+            cells = [cell for _, cell in sheet.cells(column.heading)]
             texts = [cell for cell in cells if isinstance(cell, str) and word_in(cell) not in column.none]
             self._orders[key] = order_of(texts, beside_dates=any(isinstance(cell, date) for cell in cells))
         return self._orders[key]
@@ -125,8 +126,7 @@ class RowReader:
             yield CellCount(column, how, word, value, cells, sheet.place(row, column.heading), said)
 
 
-@define(eq=False)
-class _Column:
+class _Column(NamedTuple):
     """A column, and what its cells were read as.
 
     Attributes:
@@ -139,7 +139,7 @@ class _Column:
     column: MappedColumn
     name: str
     is_text: bool
-    known: dict[object, Value] = Factory(dict)
+    known: dict[object, Value]
 
 
 @define(eq=False)
@@ -156,7 +156,7 @@ class ColumnsReader:
 
     def __attrs_post_init__(self) -> None:
         counts = self.reader.count_all
-        self._columns = [_Column(one, one.field.name, not counts and one.is_plain_text) for one in self.mapped]
+        self._columns = [_Column(one, one.field.name, not counts and one.is_plain_text, {}) for one in self.mapped]
         indexes = [self.sheet.columns[one.heading] for one in self.mapped]
         # Of a single index it would give no sequence.
         self._pick = itemgetter(*indexes) if len(indexes) > 1 else lambda cells: [cells[index] for index in indexes]
@@ -170,12 +170,15 @@ class ColumnsReader:
         for column, cell in zip(self._columns, self._cells(row), strict=True):
             if cell is None:
                 continue
-            kind = type(cell)
-            value = column.known.get(cell if kind is str or kind is date else (kind, cell))
+            (_, name, is_text, known), kind = column, type(cell)
+            value: Value | None
+            if is_text and isinstance(cell, str):
+                # It can be told at once to be neither blank nor an error.
+                value = cell if "!" <= cell[:1] <= "~" and "#" not in cell and "rr:" not in cell else None
+            else:
+                value = known.get(cell if kind is str or kind is date else (kind, cell))
             if value is not None:
-                values[column.name] = value
-            elif column.is_text and isinstance(cell, str) and _is_plain(cell):
-                values[column.name] = cell
+                values[name] = value
             elif not is_blank(cell):
                 self._take(values, row, column, cell, denied)
         for field_ in denied:
@@ -208,11 +211,6 @@ class ColumnsReader:
             if is_known and column.column.field.kind is not Kind.TEXT and not isinstance(cell, PaddedNumber | Fault):
                 assert not isinstance(reading.value, Fault)
                 column.known[cell if type(cell) in {str, date} else (type(cell), cell)] = reading.value
-
-
-def _is_plain(text: str) -> bool:
-    """Whether a text can be told at once to be neither blank nor an error."""
-    return bool(text) and "!" <= text[0] <= "~" and "#" not in text and "rr:" not in text
 
 
 def assumptions(counts: Iterable[CellCount], *, told: frozenset[How] = ALWAYS) -> Iterator[str]:

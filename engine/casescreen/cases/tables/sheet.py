@@ -117,6 +117,13 @@ class HeadedSheet:
         cells = self.sheet.rows[row]
         return cells[index] if index < len(cells) else None
 
+    def cells(self, heading: str) -> Iterator[tuple[int, Cell]]:
+        """What stands below a heading in the rows that are not blank, with their indexes."""
+        if self.faults or heading in self.repeated:
+            return ((row, self.cell(row, heading)) for row in self._filled)
+        index, rows = self.columns[heading], self.sheet.rows
+        return ((row, rows[row][index] if index < len(rows[row]) else None) for row in self._filled)
+
     def _of_repeated(self, row: int, heading: str) -> Cell:
         cells = self.sheet.rows[row]
         there = [cells[index] for index in self.repeated[heading] if index < len(cells) and not is_blank(cells[index])]
