@@ -198,7 +198,8 @@ def as_ours(column: pl.Series, field: Field) -> pl.Series:
 def within_calendar(days: pl.Series) -> pl.Series:
     """The days, but for those of no year from 1 to 9999, which cannot be told nor reckoned with."""
     numbers = days.to_physical()
-    if numbers.is_between(_FIRST_DAY, _LAST_DAY).all():
+    first, last = numbers.min(), numbers.max()
+    if first is None or (first >= _FIRST_DAY and last <= _LAST_DAY):  # type: ignore[operator]
         return days
     return days.set(~numbers.is_between(_FIRST_DAY, _LAST_DAY).fill_null(value=True), None)
 

@@ -66,7 +66,7 @@ def _absent(table: str, rows: pl.DataFrame, cases: pl.DataFrame) -> pl.Series:
     """The cases of which it cannot be told which rows there are."""
     absent = [_crowded(rows[ROW])]
     if (present := f"{HAS}{table}") in cases.columns:
-        absent.append(rows[ROW].filter(cases[present].gather(rows[ROW]).not_().fill_null(value=False)))
+        absent.append(rows[ROW].filter(cases[present].not_().gather(rows[ROW])))
     return pl.concat(absent).unique()
 
 
