@@ -106,10 +106,9 @@ def _records_of_sheets(sheets: Sequence[Sheet], schema: RecordSchema, mapping: C
         advice = "Fill in a row for each case."
         return unusable(Problem(cases.place(cases.header), "there is no case in it", advice), *notices)
     told = ALWAYS if bound.mapping.confirmed else frozenset(How)
-    aside = (f"{line}, passed over" for line in passed_over(built.aside))
-    assumed = tuple(
-        f"{in_words(cases.sheet.called)}: {line}" for line in (*assumptions(built.counts, told=told), *aside)
-    )
+    called = in_words(cases.sheet.called)
+    aside = (f"{called}: {line}, passed over" for line in passed_over(built.aside))
+    assumed = (*assumptions(built.counts, told=told), *aside)
     if not bound.mapping.confirmed:
         assumed = (NOT_CONFIRMED, *assumed)
     if mapping is None:  # of a suggestion it is told why not, too

@@ -221,7 +221,22 @@ def test_days_in_figures_are_read_as_other_columns_make_plain() -> None:
     suggestion = _of(Cases=[["Ref", "Order start", "Order end"], ["A1", "3/4/26", "17/12/2026"]])
     assert suggestion.fields[0].example == date(2026, 4, 3)
     assert 'days in figures are read day first, as "Order end" can be read in no other way' in suggestion.chosen
-    assert any(line.startswith("a year of two figures is taken for 20yy: 1 cell") for line in suggestion.assumed)
+    assert suggestion.assumed == ['Cases, "Order start" (column B): a year of two figures is taken for 20yy (row 2)']
+
+
+def test_what_is_taken_for_granted_is_told_by_sheet_and_column() -> None:
+    """A line for each, with every word in it: the first of its cells is the first in the sheet, not of the cases."""
+    suggestion = _of(
+        Cases=[["Ref", "RoSH", "S&W", "Plan"], ["A1", "VH", "tbc", _DAY], ["A2", "M", "M", "overdue"]],
+        Reviews=[["Ref", "Due", "Done"], ["A2", "3/9/26", "overdue"], ["A1", "13/9/26", _DAY], ["A1", _DAY, _DAY]],
+    )
+    assert suggestion.assumed == [
+        'Cases, "RoSH" (column B): "m" is taken for medium (row 3); "vh" is taken for very high (row 2)',
+        'Cases, "S&W" (column C): "tbc" counts as not known (row 2); "m" is taken for medium (row 3)',
+        'Cases, "Plan" (column D): "overdue" says that it was not done, so plan.exists = no (row 3)',
+        'Reviews, "Due" (column B): a year of two figures is taken for 20yy (2 cells, the first in row 2)',
+        'Reviews, "Done" (column C): "overdue" says that it was not done, so done = no (row 2)',
+    ]
 
 
 def test_days_in_figures_that_nothing_makes_plain_are_not_read() -> None:
