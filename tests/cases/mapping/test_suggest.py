@@ -279,6 +279,89 @@ def test_other_sheets_are_read_by_the_id() -> None:
     assert [line.partition(":")[0] for line in suggestion.not_read] == ['"Menu"', '"Closed"']
 
 
+_LIVE: Rows = [["YJ no.", "Order start"], ["A1", _DAY], ["A2", _DAY]]
+
+
+@pytest.mark.parametrize(
+    ("name", "rows", "read"),
+    [
+        (
+            "Reviews 2026",
+            [
+                ["REVIEWS LOG"],
+                ["YJ no.", "Inits", "Sort of review", "Should be by", "Happened"],
+                ["A1", "X", "3 mth", _DAY, _DAY],
+            ],
+            {"reviews.due_on": "Should be by", "reviews.done_on": "Happened"},
+        ),
+        ("ReviewLog", [["YJ no.", "Held"], ["A1", _DAY]], {"reviews.done_on": "Held"}),
+        ("Missed appointments", [["YJ no.", "Day missed"], ["A1", _DAY]], {"non_compliance.occurred_on": "Day missed"}),
+        ("DNAs", [["YJ no.", "Day missed"], ["A1", _DAY]], {"non_compliance.occurred_on": "Day missed"}),
+        ("Failures to comply (old)", [["YJ no.", "Missed"], ["A1", _DAY]], {"non_compliance.occurred_on": "Missed"}),
+    ],
+)
+def test_a_sheet_is_the_table_that_its_name_has_in_it(name: str, rows: Rows, read: Mapping[str, str]) -> None:
+    """In its own words or in those of the trade, if its columns fit."""
+    suggestion = _of(**{"Live cases": _LIVE, name: rows})
+    assert _read(suggestion) == {"order.starts_on": "Order start", **read}
+    assert not suggestion.not_read
+
+
+@pytest.mark.parametrize(
+    ("name", "head", "told"),
+    [
+        (
+            "Reviews 2026",
+            ["YJ no.", "Sort", "Outcome"],
+            'is it "reviews"?): say so in the mapping, under [[tables.reviews]]: ',
+        ),
+        (
+            "Log",
+            ["YJ no.", "Kind of review", "Notes"],
+            'is it "reviews"?): say so in the mapping, under [[tables.reviews]]: ',
+        ),
+        (
+            "Reviews and victims",
+            ["YJ no.", "Soup"],
+            'is it "reviews" or "victims"?): say so in the mapping, under [[tables.NAME]] (',
+        ),
+        (
+            "Log",
+            ["YJ no.", "Soup"],
+            "it could not be told what its columns are: say so in the mapping, under [[tables.NAME]] (",
+        ),
+    ],
+)
+def test_a_sheet_with_ids_of_cases_that_nothing_tells_is_asked_about(name: str, head: Sequence[str], told: str) -> None:
+    """By what its name or its headings are like, and with what to write."""
+    suggestion = _of(
+        **{"Live cases": _LIVE, name: [head, ["A1", "x", "y"][: len(head)], ["A1", "x", "y"][: len(head)]]}
+    )
+    [line] = suggestion.not_read
+    assert line.startswith(f'"{name}": the ids of cases stand in it, but')
+    assert told in line
+    assert f'sheet = "{name}", of = "YJ no.", and a heading for each column' in line
+
+
+def test_a_sheet_that_is_two_tables_alike_is_neither() -> None:
+    """Both have a column of days that is called so."""
+    rows: Rows = [["YJ no.", "Done on", "Responded on"], ["A1", _DAY, _DAY]]
+    suggestion = _of(**{"Live cases": _LIVE, "Reviews and missed appointments": rows})
+    assert 'is it "reviews" or "failures to comply"?' in suggestion.not_read[0]
+
+
+def test_why_other_sheets_are_not_read_is_so() -> None:
+    """No id of a case stands in it, or it has no headings; an id below another heading is told with it."""
+    menu: Rows = [["Soup", "Price"], ["Leek", 3]]
+    suggestion = _of(
+        **{"Live cases": _LIVE, "Menu": menu, "Days": [[_DAY]], "Log": [["Child ref", "Soup"], ["A1", "Leek"]]}
+    )
+    lines = {line.partition(": ")[0]: line.partition(": ")[2] for line in suggestion.not_read}
+    assert lines['"Menu"'] == "no id of a case stands in it"
+    assert lines['"Days"'] == "there are no headings in it"
+    assert 'of = "YJ no.", to = "Child ref"' in lines['"Log"']
+
+
 def test_a_second_sheet_of_cases_is_told_first() -> None:
     """Only one is read."""
     head = ["Ref", "Order start", "Team", "RoSH level"]

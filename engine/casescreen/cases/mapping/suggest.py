@@ -43,6 +43,7 @@ _READ = frozenset({How.AS_WRITTEN, How.SHORT_YEAR, How.WORD, How.OTHER})
 _LAST_MONTH = 12
 _FIGURES = re.compile(r"\s*\d{1,2}[/.-]\d")
 _LIKE_CASES = 3
+_FEW = 3
 
 
 def suggest(
@@ -113,7 +114,7 @@ class _Suggesting:
         ]
         placed |= {step.sheet for lookup in lookups for step in lookup.steps}
         used = [cases.sheet, *(one.sheet for one in others if folded(one.sheet.sheet.called) in placed)]
-        self._note_sheets([sheet for sheet in filled if sheet not in [one.sheet for one in used]], candidates)
+        self._note_sheets([sheet for sheet in filled if sheet not in [one.sheet for one in used]], candidates, cases)
         return self._finished(self._mapping(cases, rows, lookups, used, several=len(filled) > 1))
 
     def _candidate(self, sheet: HeadedSheet) -> _Candidate:
@@ -150,18 +151,14 @@ class _Suggesting:
             yield MappedRows(rows.table, (), [match.column for match in several], rows.constants, ())
 
     def _rows(self, other: _Candidate, cases: _Candidate) -> MappedRows | None:
-        """The rows of a table that a sheet of that name holds."""
-        bag = self.words.bag(other.sheet.sheet.called)
-        table = next(
-            (t for t in self.dictionary.tables.values() if bag in (self.words.bag(t.label), self.words.bag(t.name))),
-            None,
-        )
+        """The rows of the one table that a sheet is called after and that its columns fit."""
         link = self._link(other, cases)
-        if table is None or not link:
+        named = self.words.tables_named(other.sheet.sheet.called, self.dictionary) if link else ()
+        each = [(table, other.matcher.match(self.words.table_targets(table), link)) for table in named]
+        fitting = [(table, matches) for table, matches in each if matches.matched]
+        if len(fitting) != 1:
             return None
-        matches = other.matcher.match(self.words.table_targets(table), link)
-        if not matches.matched:
-            return None
+        [(table, matches)] = fitting
         self._take(other.sheet, other.matcher, matches)
         step = self._step(other, cases, link)
         return MappedRows(table.name, (step,), [match.column for match in matches.matched], {}, ())
@@ -189,14 +186,34 @@ class _Suggesting:
     def _step(self, other: _Candidate, cases: _Candidate, link: str) -> Step:
         return Step(folded(other.sheet.sheet.called), cases.id, link, other.sheet.place(other.sheet.header, link))
 
-    def _note_sheets(self, left: Sequence[Sheet], candidates: Sequence[_Candidate]) -> None:
+    def _note_sheets(self, left: Sequence[Sheet], candidates: Sequence[_Candidate], cases: _Candidate) -> None:
         """Note the sheets that are not read, and first those that seem to hold cases too."""
-        alike = [one.sheet.sheet for one in candidates if one.id and len(one.matches.matched) >= _LIKE_CASES]
+        of = {one.sheet.sheet: one for one in candidates}
+        alike = [sheet for sheet, one in of.items() if one.id and len(one.matches.matched) >= _LIKE_CASES]
         for sheet in sorted(left, key=lambda sheet: sheet not in alike):
-            why = "nothing in it could be matched with the cases"
             if sheet in alike:
                 why = "it looks like another sheet of cases, and one is read: put them into one sheet, or one file each"
+            else:
+                why = self._why_not_read(of[sheet], cases) if sheet in of else "there are no headings in it"
             self.not_read.append(f'"{in_words(sheet.called)}": {why}')
+
+    def _why_not_read(self, other: _Candidate, cases: _Candidate) -> str:
+        """Why a sheet is not read, and what can be done if it is to be."""
+        link, called = self._link(other, cases), other.sheet.sheet.called
+        if not link:
+            return "no id of a case stands in it"
+        headings = [heading for heading in other.sheet.columns if heading != link]
+        tables = self.words.tables_named(called, self.dictionary) or self.words.tables_like(headings, self.dictionary)
+        name = tables[0].name if len(tables) == 1 else "NAME"
+        to = "" if folded(link) == folded(cases.id) else f', to = "{in_words(link)}"'
+        labels = [f'"{table.label}"' for table in tables]
+        asked = f" (is it {listed(labels)}?)" if 0 < len(labels) <= _FEW else ""
+        names = "" if name != "NAME" else " (casescreen rules show --dictionary lists the names of tables)"
+        return (
+            f"the ids of cases stand in it, but it could not be told what its columns are{asked}: "
+            f'say so in the mapping, under [[tables.{name}]]{names}: sheet = "{in_words(called)}", '
+            f'of = "{in_words(cases.id)}"{to}, and a heading for each column that is to be read'
+        )
 
     def _mapping(
         self,
