@@ -254,10 +254,20 @@ def test_what_decides_most_and_is_not_read_comes_first() -> None:
     suggestion = _of(Cases=[["Ref", "Order start"], ["A1", _DAY]])
     shown = "\n".join(suggestion_lines(suggestion, _RULEBOOK.dictionary.tables, 100))
     assert shown.index("questions of high severity") < shown.index("Matched:")
-    assert "harm.level" in [one.field.full_name for one in suggestion.missing]
+    missing = [one.field.full_name for one in suggestion.missing]
+    assert "order.starts_on" not in missing
+    assert missing[:3] == ["order.type", "plan.completed_on", "reviews.due_on"]
     assert '"Order start" -> order started: 1 of 1 read as dates, e.g. 17 August 2026' in shown
-    numbers = [one.criteria for one in suggestion.missing]
-    assert numbers == sorted(numbers, reverse=True)
+
+
+def test_the_start_of_the_order_is_asked_for_first() -> None:
+    """Every deadline hangs on it; columns of tables that no team keeps come last, however many questions read them."""
+    missing = [one.field.full_name for one in _of(Cases=[["Ref", "Team"], ["A1", "East"]]).missing]
+    assert missing[0] == "order.starts_on"
+    last = missing.index("concerns.area")
+    assert {"plan.exists", "reviews.of", "harm.level", "vulnerability.level"} <= {*missing[:last]}
+    seldom = ("concerns.", "victims.", "objectives.", "decisions.")
+    assert all(name.startswith(seldom) for name in missing[last:])
 
 
 def test_other_sheets_are_read_by_the_id() -> None:

@@ -31,11 +31,11 @@ from casescreen.cases.mapping.rows_aside import passed_over
 from casescreen.cases.mapping.vocabulary import Vocabulary
 from casescreen.cases.tables.cells import DateOrder, is_blank, order_of
 from casescreen.cases.tables.sheet import HeadedSheet, Sheet, headings_in, letters, with_headings
-from casescreen.conditions.analysis import fields_read
+from casescreen.conditions.analysis import deciding_fields
 from casescreen.model.case import CASES
-from casescreen.model.dictionary import Dictionary, Field, Kind
+from casescreen.model.dictionary import Dictionary, Kind
 from casescreen.model.problem import Place, Problem
-from casescreen.model.rulebook import Rulebook, Severity
+from casescreen.model.rulebook import Rulebook
 from casescreen.text import counted, folded, in_words, listed
 
 _NO_CASES = "Without it nobody knows which case a row is about."
@@ -321,14 +321,9 @@ class _Suggesting:
     def _missing(self) -> Iterator[MissingField]:
         """The fields that decide criteria of high severity and are not read, the one that decides most first."""
         read = {name for _, _, several in self.matchers for match in several for name in _read_by(match)}
-        decides: dict[Field, int] = {}
-        for criterion in self.rulebook.criteria:
-            if criterion.severity is Severity.HIGH:
-                conditions = [one for one in (criterion.applies, criterion.met) if one is not None]
-                each = [field for one in conditions for _, field in fields_read(one, self.rulebook.parameters)]
-                for field in dict.fromkeys(filter(None, each)):
-                    decides[field] = decides.get(field, 0) + 1
-        for field, criteria in sorted(decides.items(), key=lambda one: -one[1]):
+        known = {name.partition(".")[0] for name in self.words.vocabulary.headings} | {*self.words.vocabulary.tables}
+        seldom = self.dictionary.tables.keys() - known - {rows.table for rows in self.words.vocabulary.rows}
+        for field, criteria in deciding_fields(self.rulebook, seldom):
             if field.full_name not in read:
                 yield MissingField(field, criteria)
 

@@ -30,7 +30,7 @@ _NOUN = {
     Kind.DATE: "dates",
 }
 
-_MOST_MISSING = 12
+_MOST_MISSING = 16
 _PLAIN_KEY = re.compile(r"[A-Za-z0-9_-]+")
 _WIDTH = 96
 _SEVERAL = 2
@@ -51,7 +51,7 @@ def suggestion_lines(suggestion: Suggestion, tables: Mapping[str, Table], width:
     missing = [f"{_label(one.field.table, one.field.label, tables)} ({one.criteria})" for one in suggestion.missing]
     if len(missing) > _MOST_MISSING:
         missing[_MOST_MISSING:] = [f"and {len(missing) - _MOST_MISSING} more"]
-    head = "Not matched, though questions of high severity rest on it (how many):"
+    head = "Not matched, though questions of high severity rest on it (how many); first what deadlines hang on:"
     yield from _block(head, ["; ".join(missing)] if missing else [], width)
     yield from _block("Sheets that are not read:", suggestion.not_read, width)
     yield from _block("To be answered:", suggestion.asked, width)
