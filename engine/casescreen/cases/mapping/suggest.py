@@ -27,7 +27,7 @@ from casescreen.cases.mapping.model import (
     UnusedHeading,
 )
 from casescreen.cases.mapping.row_reader import assumptions
-from casescreen.cases.mapping.rows_aside import passed_over
+from casescreen.cases.mapping.rows_aside import passed_over, sections_unread
 from casescreen.cases.mapping.vocabulary import Vocabulary
 from casescreen.cases.tables.cells import DateOrder, is_blank, order_of
 from casescreen.cases.tables.sheet import HeadedSheet, Sheet, headings_in, letters, with_headings
@@ -237,6 +237,7 @@ class _Suggesting:
             rows=[evolve(one, columns=[orders.get(c, c) for c in one.columns]) for one in rows],
             only_cases=True,
             confirmed=False,
+            manager=self.dictionary.fields.get(self.rulebook.roles.manager),
         )
 
     def _orders(self) -> Mapping[MappedColumn, MappedColumn]:
@@ -289,7 +290,12 @@ class _Suggesting:
             self.not_read,
             self.chosen,
             [*assumptions(built.counts, told=frozenset(How))],
-            [*_asked_id(cases, bound.mapping.id, built), *self.asked, *self._asked()],
+            [
+                *_asked_id(cases, bound.mapping.id, built),
+                *self.asked,
+                *self._asked(),
+                *sections_unread(built.aside, mapping),
+            ],
             [*passed_over(built.aside)],
         )
 
