@@ -18,6 +18,12 @@ from casescreen.cases.tables.sheet import HeadedSheet
 from casescreen.model.dictionary import YES_NO, Dictionary, Field, Kind
 from casescreen.text import folded, in_words, listed
 
+NOTHING_LIKE_IT = (
+    "casescreen reads nothing like these columns; leave them, or add one to the mapping if it says the same as a line of "
+    "what is not matched"
+)
+"""Why a heading is not read that means nothing: what most headings of a tracker have in common."""
+
 _MOST_ROWS = 2_000
 _ORDERS = (DateOrder.DAY_FIRST, DateOrder.MONTH_FIRST)
 
@@ -140,7 +146,7 @@ class HeadingMatcher:
         done = {match.column.heading for match in (*matched, *more)}
         for heading in open_:
             if heading not in done:
-                unmatched.setdefault(heading, "no field of the dictionary has that name")
+                unmatched.setdefault(heading, NOTHING_LIKE_IT)
         order = [heading for heading in self.sheet.columns if heading in unmatched]
         return Matches((*matched, *more), [UnmatchedHeading(heading, unmatched[heading]) for heading in order])
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from attrs import frozen
 
+from casescreen.cases.mapping.heading_match import NOTHING_LIKE_IT
 from casescreen.cases.mapping.model import (
     CaseMapping,
     MappedColumn,
@@ -56,8 +57,7 @@ def suggestion_lines(suggestion: Suggestion, tables: Mapping[str, Table], width:
     yield from _block("Sheets that are not read:", suggestion.not_read, width)
     yield from _block("To be answered:", suggestion.asked, width)
     yield from _block("Matched:", [_matched(one, tables) for one in suggestion.fields], width)
-    unused = [f'"{in_words(one.heading)}": {one.why}' for one in suggestion.unused]
-    yield from _block("Headings that are not read:", unused, width)
+    yield from _block("Headings that are not read:", [*_unused(suggestion)], width)
     yield from _block("Taken for granted:", [*suggestion.chosen, *suggestion.assumed], width)
     yield from _block("Passed over:", suggestion.passed_over, width)
 
@@ -71,6 +71,17 @@ def _block(head: str, items: Sequence[str], width: int) -> Iterator[str]:
                 item, width, initial_indent="  ", subsequent_indent="      ", break_long_words=False
             )
         yield ""
+
+
+def _unused(suggestion: Suggestion) -> Iterator[str]:
+    """The headings that are not read, of each sheet and with each reason once; those that mean nothing come last."""
+    by_reason: dict[tuple[str, str], list[str]] = {}
+    for one in suggestion.unused:
+        by_reason.setdefault((one.sheet, one.why), []).append(f'"{in_words(one.heading)}"')
+    several = len({sheet for sheet, _ in by_reason}) > 1
+    for (sheet, why), headings in sorted(by_reason.items(), key=lambda one: one[0][1] == NOTHING_LIKE_IT):
+        where = f"{in_words(sheet)}, " if several else ""
+        yield f"{where}{', '.join(headings)}: {why}"
 
 
 def _label(table: str, label: str, tables: Mapping[str, Table]) -> str:
@@ -115,9 +126,8 @@ def _lines(suggestion: Suggestion, title: str) -> Iterator[str]:
         yield from ("", f"[[tables.{rows.table}]]", *_steps(rows), "", f"[tables.{rows.table}.columns]")
         yield from (f"{_key(name)} = {{ constant = {_value(value)} }}" for name, value in rows.constants.items())
         yield from (usual.column(column) for column in rows.columns)
-    unused = [f"{in_words(one.heading)} ({one.why})" for one in suggestion.unused]
     remarks = (
-        ("Headings that are not read", unused),
+        ("Headings that are not read", [*_unused(suggestion)]),
         ("Sheets that are not read", suggestion.not_read),
         ("To be answered", suggestion.asked),
     )
