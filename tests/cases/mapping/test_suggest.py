@@ -263,6 +263,21 @@ def test_headings_that_mean_nothing_are_told_once() -> None:
     assert 'Cases, "Initials", "MAPPA": casescreen reads nothing like these columns' in remark
 
 
+@pytest.mark.parametrize(
+    ("day", "asked"), [("2026-08-17", False), ("17 Aug 2026", False), (_DAY, False), ("3/4/26", True)]
+)
+def test_the_order_of_days_in_figures_is_asked_only_where_there_are_any(day: Cell, asked: bool) -> None:
+    """A day that is written year first, or with the month's name, can be read in one way."""
+    suggestion = _of(Cases=[["Ref", "Order start"], ["A1", day]])
+    assert ("how days in figures are read" in mapping_text(suggestion, "t")) is asked
+    assert any("do days in figures begin" in line for line in suggestion.asked) is asked
+
+
+def test_no_order_of_days_is_asked_where_there_is_no_day() -> None:
+    """Nothing would be read by it."""
+    assert "days in figures" not in mapping_text(_of(Cases=[["Ref", "Team"], ["A1", "East"]]), "t")
+
+
 def test_what_decides_most_and_is_not_read_comes_first() -> None:
     """Before what was matched."""
     suggestion = _of(Cases=[["Ref", "Order start"], ["A1", _DAY]])

@@ -245,6 +245,7 @@ class Suggestion:
         assumed: what is taken for granted of cells.
         asked: what somebody has to say before it can be read.
         passed_over: the rows that are passed over.
+        asks_order: whether days in figures are not read, as nothing tells which of the day and the month comes first.
     """
 
     mapping: CaseMapping
@@ -258,3 +259,4 @@ class Suggestion:
     assumed: Sequence[str]
     asked: Sequence[str]
     passed_over: Sequence[str]
+    asks_order: bool

@@ -84,6 +84,7 @@ class _Suggesting:
     not_read: list[str] = Factory(list)
     chosen: list[str] = Factory(list)
     asked: list[str] = Factory(list)
+    asks_order: bool = False
 
     @property
     def dictionary(self) -> Dictionary:
@@ -264,12 +265,14 @@ class _Suggesting:
             if own[column] is order and _may_be_swapped(days, texts[column]):
                 what = "real dates beside days in figures may have day and month swapped, so the figures are not read"
                 self.chosen.append(f'"{in_words(column.heading)}": {what}')
+                self.asks_order = True
             elif own[column] is not DateOrder.MIXED:
                 settled[column] = evolve(column, order=order)
         return settled
 
     def _ask_order(self, columns: Sequence[MappedColumn]) -> None:
         if columns:
+            self.asks_order = True
             where = listed((f'"{in_words(column.heading)}"' for column in columns), "and")
             why = "Those that can be read both ways are not read until the mapping says"
             self.asked.append(f"do days in figures begin with the day or with the month, in {where}? {why}")
@@ -297,6 +300,7 @@ class _Suggesting:
                 *sections_unread(built.aside, mapping),
             ],
             [*passed_over(built.aside)],
+            asks_order=self.asks_order,
         )
 
     def _fields(self, built: BuiltRecords) -> Iterator[SuggestedField]:

@@ -113,7 +113,7 @@ def _lines(suggestion: Suggestion, title: str) -> Iterator[str]:
     yield "# A draft, made from headings and from the words of the trade. Look at every line, and correct it."
     yield "# Lines that begin with # are not read."
     yield from ("", f"title = {_quoted(title)}")
-    usual = _Usual.of(mapping)
+    usual = _Usual.of(suggestion)
     yield from usual.lines()
     yield from _cases(mapping)
     if mapping.columns:
@@ -161,10 +161,11 @@ class _Usual:
     not_done: frozenset[str]
     order: DateOrder | None
     same_order: bool
+    is_asked: bool
 
     @classmethod
-    def of(cls, mapping: CaseMapping) -> _Usual:
-        columns = [*_columns_of(mapping)]
+    def of(cls, suggestion: Suggestion) -> _Usual:
+        columns = [*_columns_of(suggestion.mapping)]
         orders = {column.order for column in columns if column.field.kind is Kind.DATE}
         return cls(
             frozenset.intersection(*(column.none for column in columns)),
@@ -172,12 +173,13 @@ class _Usual:
             frozenset[str]().union(*(column.not_done for column in columns)),
             next(iter(orders)) if len(orders) == 1 else None,
             len(orders) < _SEVERAL,
+            suggestion.asks_order and len(orders) < _SEVERAL,
         )
 
     def lines(self) -> Iterator[str]:
         if self.order is not None:
             yield f"dates = {_quoted(self.order.value)}"
-        elif self.same_order:
+        elif self.is_asked:
             yield '# No column tells how days in figures are read. Say so here: dates = "day-first" or "month-first"'
         for key in ("none", "not_applicable", "not_done"):
             if words := getattr(self, key):
