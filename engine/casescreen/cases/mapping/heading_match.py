@@ -19,8 +19,8 @@ from casescreen.model.dictionary import YES_NO, Dictionary, Field, Kind
 from casescreen.text import folded, in_words, listed
 
 NOTHING_LIKE_IT = (
-    "casescreen reads nothing like these columns; leave them, or add one to the mapping if it says the same as a line of "
-    "what is not matched"
+    "casescreen reads nothing like these columns; leave them, or add one to the mapping if it says the same as a line "
+    "of what is not matched"
 )
 """Why a heading is not read that means nothing: what most headings of a tracker have in common."""
 

@@ -74,14 +74,14 @@ def _block(head: str, items: Sequence[str], width: int) -> Iterator[str]:
 
 
 def _unused(suggestion: Suggestion) -> Iterator[str]:
-    """The headings that are not read, of each sheet and with each reason once; those that mean nothing come last."""
-    by_reason: dict[tuple[str, str], list[str]] = {}
+    """The headings that are not read, each reason once for a sheet; those that mean nothing come last, together."""
+    by_reason: dict[str, dict[str, list[str]]] = {}
     for one in suggestion.unused:
-        by_reason.setdefault((one.sheet, one.why), []).append(f'"{in_words(one.heading)}"')
-    several = len({sheet for sheet, _ in by_reason}) > 1
-    for (sheet, why), headings in sorted(by_reason.items(), key=lambda one: one[0][1] == NOTHING_LIKE_IT):
-        where = f"{in_words(sheet)}, " if several else ""
-        yield f"{where}{', '.join(headings)}: {why}"
+        by_reason.setdefault(one.why, {}).setdefault(one.sheet, []).append(f'"{in_words(one.heading)}"')
+    several = len({one.sheet for one in suggestion.unused}) > 1
+    for why, sheets in sorted(by_reason.items(), key=lambda one: one[0] == NOTHING_LIKE_IT):
+        each = [(f"{in_words(sheet)}, " if several else "") + ", ".join(headings) for sheet, headings in sheets.items()]
+        yield f"{'; '.join(each)}: {why}"
 
 
 def _label(table: str, label: str, tables: Mapping[str, Table]) -> str:
@@ -133,8 +133,8 @@ def _lines(suggestion: Suggestion, title: str) -> Iterator[str]:
     )
     for head, items in remarks:
         if items:
-            yield ""
-            yield from _remark(f"{head}: {'; '.join(items)}")
+            yield from ("", f"#   {head}:")
+            yield from (line for item in items for line in _remark(item))
 
 
 def _cases(mapping: CaseMapping) -> Iterator[str]:
