@@ -7,7 +7,7 @@ from functools import cached_property
 
 from attrs import Factory, frozen
 
-from casescreen.cases.tables.cells import Cell, is_blank, text_in
+from casescreen.cases.tables.cells import Cell, is_blank, text_in, written_in
 from casescreen.model.problem import Fault, Place, Problem
 from casescreen.text import counted, listed
 
@@ -131,7 +131,7 @@ class HeadedSheet:
             return None
         columns = listed(map(letters, self.repeated[heading]), "and")
         what = f"the columns {columns} are headed as the same thing"
-        return Fault(what, KEEP_ONE, written="; ".join(map(str, there)))
+        return Fault(what, KEEP_ONE, written="; ".join(map(written_in, there)))
 
     def headings(self) -> Iterator[tuple[int, str]]:
         """Every heading with the index of its column, also those that stand several times."""
