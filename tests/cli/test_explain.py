@@ -89,6 +89,16 @@ def test_explain_an_unknown_criterion(run: Run, bikes: Path, late: Path) -> None
     assert 'Did you mean "repair-in-time"?' in ran.err
 
 
+def test_a_criterion_is_known_by_its_title(run: Run, bikes: Path, late: Path) -> None:
+    """As reports print it, in any capitals and spaces; one that is nearly so is met with the nearest."""
+    named = run("explain", late, "repair-in-time", "--rules", bikes, *AS_OF)
+    for title in ("The repair is done in time", "the REPAIR is done  in time"):
+        assert run("explain", late, title, "--rules", bikes, *AS_OF).out == named.out
+    wrong = run("explain", late, "The repair is done in tim", "--rules", bikes, *AS_OF)
+    assert wrong.code == 2
+    assert 'Did you mean "The repair is done in time"?' in " ".join(wrong.err.split())
+
+
 def test_explain_gets_through_where_check_does(run: Run, bikes: Path, tmp_path: Path) -> None:
     """A date outside the calendar that decides nothing stops neither the screening nor the explanation."""
     path = tmp_path / "old.toml"

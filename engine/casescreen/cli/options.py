@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
-from attrs import Factory, define
+from attrs import Factory, define, evolve
 
 from casescreen.files.atomic import write_whole
 from casescreen.model.case import EXAMPLE, NOT_CONFIRMED, Caseload
@@ -235,7 +235,9 @@ def mapping_named(mapping: str, rulebook: Rulebook) -> CaseMapping:
     """The mapping that the option names, checked against the rulebook's dictionary."""
     from casescreen.cases.mapping.load import read_mapping  # noqa: PLC0415 - imported when used: start-up time
 
-    return read_mapping(mapping, rulebook.dictionary)
+    return evolve(
+        read_mapping(mapping, rulebook.dictionary), manager=rulebook.dictionary.fields.get(rulebook.roles.manager)
+    )
 
 
 def show(text: str) -> None:

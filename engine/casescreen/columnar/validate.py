@@ -209,7 +209,7 @@ def _answers_to_nothing(plan: ExecutionPlan, answers: pl.DataFrame, part: Part) 
     asks_rows = pl.col(CRITERION).is_in([one.criterion.id for one in of_rows])
     misplaced = pl.col(ITEM).is_null() == asks_rows
     count = len(answers.filter(pl.col(CRITERION).is_null() | pl.col(ANSWER).is_null() | misplaced))
-    about_rows = answers.filter(pl.col(ITEM).is_not_null())
+    about_rows = answers.select(ROW, CRITERION, ITEM).filter(pl.col(ITEM).is_not_null())
     for one in of_rows:
         given = about_rows.filter(pl.col(CRITERION) == one.criterion.id)
         if len(given):
