@@ -87,6 +87,9 @@ def dictionary_text(rulebook: Rulebook, width: int) -> str:
     for table in dictionary.tables.values():
         about = Paragraph(f"{table.meaning} Each is one {table.one}.")
         blocks += [Heading(f"[[{table.name}]]"), about, _fields(table.columns.items())]
+    if rulebook.derived:
+        about = Paragraph("No record says these: rules read them, and they are worked out for each case and row.")
+        blocks += [Heading("What is worked out"), about, _derived(rulebook)]
     return to_plain(blocks, width)
 
 
@@ -170,3 +173,9 @@ def _fields(fields: Iterable[tuple[str, Field]]) -> Grid:
             allowed = "; ".join(quoted(word) for word in field.allowed)
         rows.append((name, allowed, f"{field.label}. {field.meaning}"))
     return Grid(columns, tuple(rows))
+
+
+def _derived(rulebook: Rulebook) -> Grid:
+    words, columns = ConditionText(rulebook), (Column("Name", whole=True), Column("Comes from"), Column("Meaning"))
+    each = ((one.field, f"{words.sources(one)}.") for one in rulebook.derived)
+    return Grid(columns, tuple((of.full_name, said, f"{of.label}. {of.meaning}") for of, said in each))

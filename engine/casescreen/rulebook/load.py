@@ -22,6 +22,7 @@ from casescreen.rulebook.criteria import (
     read_checks,
     read_criteria,
     read_not_asked,
+    read_renamed,
 )
 from casescreen.rulebook.dictionary import read_derived, read_dictionary, read_roles
 from casescreen.rulebook.file_schema import DocumentSpec, RulebookSpec, ThemeSpec, structure
@@ -84,6 +85,7 @@ def _read(folder: Folder, collector: ProblemCollector) -> Rulebook | None:
     bands = read_bands(raw["bands"], scope.documents, root.at("bands")) if "bands" in raw else None
     criteria = read_criteria(folder, evolve(scope, band_sets=None if bands is None else bands.sets), root)
     check_asked_of_rows(not_asked, criteria.values(), place)
+    renamed = read_renamed(raw.get("renamed"), criteria, root.at("renamed"))
     conclusions: tuple[ConclusionRule, ...] = ()
     if CONCLUSIONS_FILE in folder.root:
         location = Location(folder.root[CONCLUSIONS_FILE], collector)
@@ -119,6 +121,7 @@ def _read(folder: Folder, collector: ProblemCollector) -> Rulebook | None:
         derived=tuple(sound(names.derived).values()),
         open_cases=spec.open_cases,
         language=names.language,
+        renamed=renamed,
     )
 
 
