@@ -73,11 +73,12 @@ class FindingBuilder:
             reason=why,
             values=values,
             flags=tuple([RaisedFlag(flag.id, flag.says, challenged) for flag in asked.flags]),
-            reader=readers_view(outcome, standing),
+            reader=readers_view(outcome, standing, asked.answer),
             due=asked.deadline,
             owner=str(case.fields.get(criterion.owner) or ""),
             severity=criterion.severity,
             remedy=remedy,
+            answer_source="" if asked.answer is None else asked.answer.source,
         )
 
     def _said(self, case: Case, asked: Evaluation, outcome: Outcome) -> Said:

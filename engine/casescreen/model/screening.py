@@ -155,6 +155,7 @@ class Finding:
         owner: who owns it, as the record names them; else "".
         severity: the criterion's.
         remedy: what would put it right; empty where there is nothing to do.
+        answer_source: where a reader's answer is known from; "" where there is none, or it does not say.
     """
 
     case: str
@@ -170,6 +171,7 @@ class Finding:
     owner: str
     severity: Severity
     remedy: str
+    answer_source: str = ""
 
 
 class Suppressed(Enum):
