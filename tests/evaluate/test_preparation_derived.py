@@ -16,6 +16,7 @@ from casescreen.evaluate.examples import check_examples
 from casescreen.evaluate.findings import explain
 from casescreen.evaluate.preparation import RecordPreparer
 from casescreen.model.case import Case, Caseload, Row, Unreadable
+from casescreen.model.condition import Recorded
 from casescreen.model.dictionary import Value
 from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import Rulebook, Severity
@@ -180,6 +181,29 @@ def test_the_first_source_that_holds_gives_it(
     assert case.fields.get(name, NOTHING) == value
 
 
+@pytest.mark.parametrize(
+    ("fields", "outcome"),
+    [
+        (REPAIR, Outcome.MET),
+        ({**REPAIR, "job.type": "rebuild"}, Outcome.NOT_MET),
+        ({**REPAIR, "job.agreed": False, "job.price": 1}, Outcome.NOT_MET),
+        ({**REPAIR, "job.agreed": None}, Outcome.NOT_EVIDENCED),
+        ({**REPAIR, "job.booked_on": None}, Outcome.NOT_EVIDENCED),
+        ({**REPAIR, "job.booked_on": date(1999, 1, 1)}, Outcome.NOT_EVIDENCED),
+        ({"job.price": 1000, "job.type": None}, Outcome.NOT_EVIDENCED),
+        ({"job.agreed": True, "job.booked_on": MAY[0]}, Outcome.NOT_EVIDENCED),
+        ({}, Outcome.NOT_EVIDENCED),
+    ],
+)
+def test_whether_it_is_recorded(rulebook: Rulebook, fields: dict[str, Value | None], outcome: Outcome) -> None:
+    """Case by case and in columns: it is where it is known, and is not where nothing gives it, if that is known."""
+    (asked,) = asking(rulebook, "checked-in-time").criteria
+    day = next(one.field for one in rulebook.derived if one.field.name == "clock.check")
+    asked = evolve(asked, applies=None, due=None, met=Recorded(day, expected=True))
+    only = evolve(rulebook, criteria=(asked,), conclusions=())
+    assert found(only, asked.id, record(fields)).outcome is outcome
+
+
 def test_rows_have_theirs_after_the_case(rulebook: Rulebook) -> None:
     """Each row from its own column or from the case; and conditions on the case may count rows."""
     rows: list[Row] = [{"name": "F1", "found_on": MAY[9]}, {"name": "F2"}, {"name": "F3", "found_on": None}]
@@ -285,6 +309,10 @@ def test_a_day_beyond_the_calendar_is_told_where_outcomes_rest_on_it(rulebook: R
     counted = screen_frames(only, [frames_of([case], only.dictionary)], as_of=AS_OF).issue_counts
     assert [(one.where, one.number, one.severity) for one in counted] == [("clock.start", 1, Severity.HIGH)]
     assert screened(asking(rulebook, "price-agreed"), case).issues == ()
+    # Though it does not apply to this one.
+    case = record({**REPAIR, "job.type": "service", "job.booked_on": date(1999, 1, 1)}, faults=[])
+    (issue,) = screened(asking(rulebook, "checked-in-time"), case).issues
+    assert issue.problem.what == f"clock.start: {needs}"
 
 
 def asking(rulebook: Rulebook, *criteria: str) -> Rulebook:
@@ -296,8 +324,10 @@ def test_what_is_not_known_is_as_severe_as_what_is_worked_out_from_it(rulebook: 
     """A criterion reads the fields that its derived fields come from."""
     lost = Unreadable(("job", "booked_on"), "?", "it is no day")
     case = Case("J-1", {"case.id": "J-1", **REPAIR, "job.booked_on": None}, {"faults": ()}, unreadable=(lost,))
-    (issue,) = screened(rulebook, case).issues
-    assert issue.severity is Severity.HIGH
+    (issue,) = screened(asking(rulebook, "seen-early"), case).issues
+    assert issue.severity is Severity.MEDIUM
+    (issue,) = screened(asking(rulebook, "price-agreed"), case).issues
+    assert issue.severity is Severity.LOW
 
 
 def test_people_are_shown_where_it_comes_from(rulebook: Rulebook) -> None:

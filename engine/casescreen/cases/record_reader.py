@@ -23,6 +23,7 @@ from casescreen.model.case import (
     ITEM,
     READER,
     REASON,
+    SOURCE,
     Answer,
     Case,
     RecordPath,
@@ -307,6 +308,7 @@ def _answer(row: Row) -> Answer:
         reason=str(row.get(REASON) or ""),
         reader=str(row.get(READER) or ""),
         answered_on=day if isinstance(day, date) else None,
+        source=str(row.get(SOURCE) or ""),
     )
 
 

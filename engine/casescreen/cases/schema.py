@@ -19,6 +19,7 @@ from casescreen.model.case import (
     ITEM,
     READER,
     REASON,
+    SOURCE,
     Answer,
     Case,
 )
@@ -106,6 +107,7 @@ def _plain_answer(answer: Answer) -> Group:
         REASON: answer.reason,
         READER: answer.reader,
         ANSWERED_ON: answer.answered_on,
+        SOURCE: answer.source,
     }
     return {name: value for name, value in written.items() if value}
 

@@ -16,7 +16,20 @@ from casescreen.cases.mapping.cell_reading import choice_in
 from casescreen.cases.tables.cells import ZONE
 from casescreen.columnar.expressions import has_zone, is_text, type_of
 from casescreen.columnar.io import collect
-from casescreen.model.case import ANSWER, ANSWERED_ON, ANSWERS, CRITERION, EXAMPLE, HAS, ID, ITEM, READER, REASON, Case
+from casescreen.model.case import (
+    ANSWER,
+    ANSWERED_ON,
+    ANSWERS,
+    CRITERION,
+    EXAMPLE,
+    HAS,
+    ID,
+    ITEM,
+    READER,
+    REASON,
+    SOURCE,
+    Case,
+)
 from casescreen.model.dictionary import YES_NO, Dictionary, Field, Kind
 from casescreen.text import evened, evened_lines, folded
 
@@ -114,7 +127,8 @@ def frames_of(cases: Iterable[Case], dictionary: Dictionary) -> CaseFrames:
 
 
 def _answers(cases: Sequence[Case]) -> pl.LazyFrame:
-    types = {**dict.fromkeys((CRITERION, ITEM, ANSWER, REASON, READER), pl.String()), ANSWERED_ON: pl.Date()}
+    texts = (CRITERION, ITEM, ANSWER, REASON, READER, SOURCE)
+    types = {**dict.fromkeys(texts, pl.String()), ANSWERED_ON: pl.Date()}
     rows = []
     for number, case in enumerate(cases):
         last = {(answer.criterion, answer.item): answer for answer in case.answers}

@@ -41,6 +41,7 @@ from casescreen.model.case import (
     ID,
     ITEM,
     REASON,
+    SOURCE,
     Rejected,
 )
 from casescreen.model.dictionary import Field
@@ -123,7 +124,7 @@ def _columns_to_check(plan: ExecutionPlan, frames: CaseFrames) -> Wanted:
     for table, frame in frames.by_table.items():
         there = frame.collect_schema()
         if table == ANSWERS:
-            columns[ANSWERS] = [CRITERION, ANSWER, ITEM, REASON, ANSWERED_ON]
+            columns[ANSWERS] = [CRITERION, ANSWER, ITEM, REASON, ANSWERED_ON, SOURCE]
             continue
         fields = [field for field in columns_of(plan.rulebook.dictionary, table).values() if field.name in there]
         names = [one.name for one in fields if one.past or one in starts or is_foreign(one, there[one.name])]
