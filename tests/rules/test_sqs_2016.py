@@ -332,7 +332,9 @@ def _removals(case: Case, part: str) -> list[Callable[[Case], Case]]:
 
 
 def _without(part: str, name: str, case: Case) -> Case:
-    return evolve(case, **{part: {other: kept for other, kept in getattr(case, part).items() if other != name}})
+    if part == "fields":
+        return evolve(case, fields={other: value for other, value in case.fields.items() if other != name})
+    return evolve(case, tables={other: rows for other, rows in case.tables.items() if other != name})
 
 
 def _without_column(table: str, column: str, case: Case) -> Case:
