@@ -207,8 +207,10 @@ LONG, SHORT = date(2015, 9, 1), date(2016, 3, 1)
 
 
 def _reviewed(sqs: Rulebook, starts_on: date, tables: Mapping[str, tuple[()]]) -> dict[str, Finding]:
-    fields = {"order.starts_on": starts_on, "plan.exists": True, "harm.level": "medium"}
-    done = _screened(sqs, Case("1", {"case.id": "1", **fields}, tables))
+    case = Case(
+        "1", {"case.id": "1", "order.starts_on": starts_on, "plan.exists": True, "harm.level": "medium"}, tables
+    )
+    done = _screened(sqs, case)
     return {one.criterion: one for one in done.findings if one.criterion in {*REVIEWS, "reviews-held"}}
 
 
