@@ -224,7 +224,7 @@ class _Builder:
 
     def _look_up(self, lookup: MappedLookup, row: int, fields: dict[str, object], cells: _RecordCells) -> None:
         sheet, rows = self.others[lookup].sheet, self.links.reached(lookup, row)
-        if not rows:
+        if not rows or (len(rows) == 1 and lookup.keep is Keep.LATEST_OF_SEVERAL):
             return
         if (kept := self._kept(lookup, sheet, rows)) is not None:
             self.others[lookup].take(fields, kept)

@@ -21,6 +21,7 @@ class Keep(Enum):
     ONLY = "only"
     EARLIEST = "earliest"
     LATEST = "latest"
+    LATEST_OF_SEVERAL = "latest of several"  # a row that is alone tells of no change, and does not count
 
 
 @frozen(eq=False)
