@@ -36,7 +36,7 @@ def test_a_criterion_says_all_that_it_rests_on(rulebook: Rulebook) -> None:
     text = rule_text(rulebook, rulebook.criterion["plan-timely"], 140)
     for said in (
         "Kind: evidence: recorded facts decide",
-        "When it applies\n---------------\n\norder started: recorded",
+        "When it is asked\n----------------\n\norder started: recorded",
         "plan completed: within 15 working days",
         "By when\n-------\n\nWithin 15 working days",
         "time allowed for the first plan",
@@ -72,7 +72,7 @@ def test_a_judgement_says_who_answers_and_what_challenges_it(rulebook: Rulebook)
     text = rule_text(rulebook, rulebook.criterion["report-quality"], 140)
     assert "Kind: judgement: a reader answers yes, no, or n/a with a reason" in text
     assert "Each report of the case\n" in text
-    assert "A reader's yes." in text
+    assert "What a reader judges" in text
     assert "the report does not say why the offence happened, when\n  says why the offence happened: no" in text
 
 
@@ -89,7 +89,7 @@ def test_an_example_shows_rows_and_the_readers_answer(rulebook: Rulebook) -> Non
     given = {"concerns": [{"area": "education", "linked": True}, {"area": "x"}], "reports": [], "order": {"odd": 1}}
     example = evolve(criterion.examples[0], given=given, answer=ReadersAnswer.YES)
     text = " ".join(rule_text(rulebook, evolve(criterion, examples=(example,)), 140).split())
-    assert "concerns: area: education, linked to the offending: yes / area: x; reports: none; odd: 1 yes" in text
+    assert "concerns (area: education, linked to the offending: yes), (area: x); reports: none; odd: 1 yes" in text
 
 
 def test_the_dictionary_has_every_field_with_what_may_be_written(rulebook: Rulebook) -> None:
