@@ -14,7 +14,7 @@ from casescreen import load_rulebook
 from casescreen.conditions.description import parameter_in_words
 from casescreen.model.outcome import Basis
 from casescreen.model.rulebook import Criterion, Parameter, Rulebook, Source, Status
-from casescreen.report.formats import markdown
+from casescreen.report.formats.markdown import inert, to_markdown
 from casescreen.report.rulebook_guide import (
     among_in_words,
     criterion_blocks,
@@ -66,7 +66,7 @@ def index_page() -> str:
     parts = [
         f"# {book.title}: the rules",
         MADE,
-        markdown.inert(book.about),
+        inert(book.about),
         f"What each sentence of the letter comes to: [the letter, sentence by sentence]({letter_link('')}).",
         "## Criteria",
         "A criterion is one question. Recorded facts decide it, or a reader does, and facts challenge the reader.",
@@ -83,7 +83,7 @@ def row(criterion: Criterion) -> tuple[str, ...]:
     decided, severity = DECIDED[criterion.basis], criterion.severity.value
     return (
         link(criterion),
-        markdown.inert(criterion.question),
+        inert(criterion.question),
         decided,
         severity,
         source_link(criterion.source, short=True),
@@ -96,7 +96,7 @@ def numbers(book: Rulebook) -> Iterator[str]:
     used = {parameter.status for parameter in parameters}
     yield "## Time limits and other numbers"
     yield "\n".join(f"- {marked(status)}: {STATUS[status]}." for status in Status if status in used)
-    yield markdown.inert(unverified_in_words(parameters))
+    yield inert(unverified_in_words(parameters))
     yield table(("Number", "Value", "Whose", "Source"), map(number, parameters))
 
 
@@ -104,17 +104,17 @@ def number(parameter: Parameter) -> tuple[str, ...]:
     """A row for a parameter."""
     source = ". ".join(filter(None, (str(parameter.source), parameter.source.note)))
     return (
-        markdown.inert(parameter.label),
-        markdown.inert(parameter_in_words(parameter)),
+        inert(parameter.label),
+        inert(parameter_in_words(parameter)),
         marked(parameter.status),
-        markdown.inert(source),
+        inert(source),
     )
 
 
 def bands(book: Rulebook) -> Iterator[str]:
     """The bands, their limits, and the criteria that have others."""
     yield "## Bands"
-    yield markdown.inert(bands_in_words(book.bands))
+    yield inert(bands_in_words(book.bands))
     for name, limits in book.bands.sets.items():
         links = (f"- {link(one)}" for one in book.criteria if one.bands == name)
         yield "\n".join((f"The limits of {limits.label} hold for:\n", *links))
@@ -127,7 +127,7 @@ def letter_page() -> str:
     parts = [
         "# The letter, sentence by sentence",
         MADE,
-        f"What {markdown.inert(document.title)} says of the work, in words of ours, and what covers it. {markdown.inert(document.note)}",
+        f"What {inert(document.title)} says of the work, in words of ours, and what covers it. {inert(document.note)}",
         f"Criteria cover {covered} of {len(sentences())} sentences. Of the others each says why no case record can.",
         "[All criteria](README.md)",
     ]
@@ -142,15 +142,15 @@ def letter_page() -> str:
 
 def sentence(one: dict[str, object]) -> Iterator[str]:
     """What a sentence says, and below it what covers it, or why nothing can."""
-    yield f"{one['number']}. {markdown.inert(str(one['gist']))}"
+    yield f"{one['number']}. {inert(str(one['gist']))}"
     if "nothing" in one:
-        yield f"   - **Nothing can cover it**: {markdown.inert(str(one['nothing']))}."
+        yield f"   - **Nothing can cover it**: {inert(str(one['nothing']))}."
     yield from (f"   - {link(rulebook().criterion[name])}" for name in listed(one, "criteria"))
     for name in listed(one, "conclusions"):
         rule = rulebook().conclusion[name]
-        yield f"   - Conclusion ({rule.kind.value}): {markdown.inert(rule.says)}"
+        yield f"   - Conclusion ({rule.kind.value}): {inert(rule.says)}"
     if "note" in one:
-        yield f"   - {markdown.inert(str(one['note']))}"
+        yield f"   - {inert(str(one['note']))}"
 
 
 def listed(one: dict[str, object], key: str) -> list[str]:
@@ -165,16 +165,14 @@ def criterion_page(criterion: Criterion) -> str:
     blocks = [*criterion_blocks(rulebook(), criterion)]
     examples = [*example_blocks(rulebook(), criterion)]
     parts = [
-        f"# {markdown.inert(criterion.title)}",
+        f"# {inert(criterion.title)}",
         "[All criteria](README.md) · [The letter, sentence by sentence](letter.md)",
-        f"**{markdown.inert(criterion.question)}**",
+        f"**{inert(criterion.question)}**",
         "\n".join(f"- {line}" for line in about(criterion)),
-        *([markdown.inert(criterion.help)] if criterion.help else []),
-        markdown.to_markdown(blocks)
-        .strip()
-        .replace(f"| {Status.UNVERIFIED.value} |", f"| {marked(Status.UNVERIFIED)} |"),
+        *([inert(criterion.help)] if criterion.help else []),
+        to_markdown(blocks).strip().replace(f"| {Status.UNVERIFIED.value} |", f"| {marked(Status.UNVERIFIED)} |"),
         *kept(criterion),
-        markdown.to_markdown(examples).strip(),
+        to_markdown(examples).strip(),
         MADE,
     ]
     return page(filter(None, parts))
@@ -188,11 +186,11 @@ def about(criterion: Criterion) -> Iterator[str]:
     yield f"Decided by: {DECIDED[criterion.basis]}"
     yield f"Severity where it is not met: {criterion.severity.value}"
     if criterion.among:
-        yield f"Counted among: {markdown.inert(among_in_words(rulebook(), criterion))}"
+        yield f"Counted among: {inert(among_in_words(rulebook(), criterion))}"
     if owner is not None:
-        yield f"Who acts on it: {markdown.inert(owner.label)} (`{owner.name}`)"
+        yield f"Who acts on it: {inert(owner.label)} (`{owner.name}`)"
     if criterion.bands:
-        yield f"Bands: {markdown.inert(limits_in_words(rulebook(), criterion))}"
+        yield f"Bands: {inert(limits_in_words(rulebook(), criterion))}"
     yield f"Source: {source_link(criterion.source)}"
     file = f"rules/{RULEBOOK}/{criterion.theme}/{criterion.id}.toml"
     yield f"[The rule itself](../../{file})"
@@ -206,7 +204,7 @@ def kept(criterion: Criterion) -> Iterator[str]:
     rows = []
     for field in fields_of(rulebook(), criterion):
         label = f"{rulebook().dictionary.tables[field.table].label}: {field.label}" if field.table else field.label
-        rows.append((markdown.inert(label), f"`{field.full_name}`", where_kept(field.meaning)))
+        rows.append((inert(label), f"`{field.full_name}`", where_kept(field.meaning)))
     if rows:
         yield table(("Fact", "Name in a case file", "Where it is kept"), rows)
 
@@ -214,13 +212,13 @@ def kept(criterion: Criterion) -> Iterator[str]:
 def where_kept(meaning: str) -> str:
     """The last sentence of a meaning that begins with "Kept", without that word."""
     found = re.findall(r"(?<!\S)Kept (.+?\.)(?=\s|$)", meaning)
-    words = markdown.inert(found[-1][:1].upper() + found[-1][1:]) if found else "Not said."
+    words = inert(found[-1][:1].upper() + found[-1][1:]) if found else "Not said."
     return words.replace("unverified", "**unverified**")
 
 
 def link(criterion: Criterion) -> str:
     """A link to the page of a criterion, by its title."""
-    return f"[{markdown.inert(criterion.title)}]({criterion.id}.md)"
+    return f"[{inert(criterion.title)}]({criterion.id}.md)"
 
 
 def source_link(source: Source, *, short: bool = False) -> str:
@@ -230,11 +228,11 @@ def source_link(source: Source, *, short: bool = False) -> str:
     elif source.paragraph:
         where = f"paragraph {source.paragraph}" if source.paragraph[0].isdigit() else source.paragraph
         said = f"[{where}]({letter_link(source.paragraph)})"
-        said += "" if short else f" of {markdown.inert(source.document.title)}"
-        return said if short or not source.note else f"{said}. {markdown.inert(source.note)}"
+        said += "" if short else f" of {inert(source.document.title)}"
+        return said if short or not source.note else f"{said}. {inert(source.note)}"
     else:
         said = str(source)
-    return markdown.inert(said if short or not source.note else f"{said}. {source.note}")
+    return inert(said if short or not source.note else f"{said}. {source.note}")
 
 
 def letter_link(paragraph: str) -> str:
