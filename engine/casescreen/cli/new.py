@@ -75,9 +75,11 @@ def starter_case(rulebook: Rulebook) -> str:
     )
     answers = _comment(
         "ANSWERS: what you, as a reader, answer to a question that facts cannot decide. Repeat for each. "
-        "A reason is needed for n/a. casescreen rules list shows the questions."
+        "A reason is needed for n/a. source says where you know it from: file, or interview. "
+        "casescreen rules list shows the questions."
     )
-    answer = ("# [[answers]]", f'# criterion = "{rulebook.criteria[0].id}"', '# answer = "yes"', '# reason = "..."')
+    question = f'# criterion = "{rulebook.criteria[0].id}"'
+    answer = ("# [[answers]]", question, '# answer = "yes"', '# reason = "..."', '# source = "file"')
     lines = [*head, "", *_sections(rulebook.dictionary), *_tables(rulebook.dictionary), *answers, *answer]
     return "\n".join(lines) + "\n"
 

@@ -89,8 +89,15 @@ class DrawnColumn:
         """Some of its rows, as a mask or by their numbers."""
         return evolve(self, values=self.values[rows], present=self.present[rows])
 
+    def where(self, kept: Booleans, other: DrawnColumn) -> DrawnColumn:
+        """Its values in some rows, and in the rest those of another column of the same field."""
+        values, present = np.where(kept, self.values, other.values), np.where(kept, self.present, other.present)
+        return evolve(self, values=values, present=present)
+
     def matches(self, precondition: Precondition) -> Booleans:
-        """Where it has one of the values."""
+        """Where it has one of the values, or any if none is named."""
+        if not precondition.values:
+            return self.present
         codes = [self._code(value) for value in precondition.values]
         matching: Booleans = self.present & np.isin(self.values, codes)
         return matching
@@ -210,6 +217,10 @@ class DrawnRows:
         rows = self
         for synthetic in fields:
             column = _drawn(synthetic, rows)
+            for instead in reversed(synthetic.instead):
+                column = column.where(
+                    ~rows.meet(instead.only_if), _drawn(evolve(synthetic, distribution=instead.distribution), rows)
+                )
             present = column.present & rows.meet(synthetic.only_if)
             if synthetic.field.past:
                 present &= column.values <= rows.as_of

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any, TypeGuard
 
@@ -15,6 +15,7 @@ from casescreen.rulebook.file_schema import structure, unknown_key
 from casescreen.rulebook.names import entries, find
 from casescreen.syntax.rule_file import Location
 from casescreen.synth.spec import (
+    Alternative,
     Bernoulli,
     Choice,
     Cycle,
@@ -34,12 +35,13 @@ AS_OF = "$as_of"
 _MOST_DAYS = 40_000  # a hundred years
 _LARGEST_NUMBER = 2**53
 _KEYS_OF_ALL = ("follows", "missing", "only_if")
+_RECORDED = "recorded"
 _KEYS: dict[Kind, tuple[str, ...]] = {
-    Kind.YES_NO: ("yes", "recorded"),
-    Kind.CHOICE: ("words", "distinct", "same_as", "same"),
+    Kind.YES_NO: ("yes", "recorded", "instead"),
+    Kind.CHOICE: ("words", "distinct", "same_as", "same", "instead"),
     Kind.TEXT: ("texts", "numbered", "cases", "of"),
-    Kind.NUMBER: ("spread",),
-    Kind.DATE: ("after", "before", "days", "working_days", "in_turn", "never"),
+    Kind.NUMBER: ("spread", "instead"),
+    Kind.DATE: ("after", "before", "days", "working_days", "in_turn", "never", "instead"),
 }
 _DEFAULTS: dict[Kind, Distribution] = {
     Kind.YES_NO: Bernoulli(0.7),
@@ -74,6 +76,7 @@ class FieldEntry:
     follows: Any = Factory(dict)
     missing: Any = None
     only_if: Any = Factory(dict)
+    instead: Any = Factory(list)
 
 
 @frozen(eq=False)
@@ -113,20 +116,47 @@ def read_field(raw: object, field: Field, references: References, location: Loca
     entry = structure(raw, FieldEntry, location)
     if entry is None:
         return default
-    assert isinstance(raw, dict)
-    permitted = (*_KEYS[field.kind], *_KEYS_OF_ALL)
-    for name in raw:
-        if name not in permitted:
-            kinds = listed(kind.value for kind, keys in _KEYS.items() if name in keys)
-            what = f'"{name}" is for a {kinds}, and this is a {field.kind.value}'
-            location.at(name).report(what, f"What can stand here: {listed(permitted)}.")
+    _check_keys(raw, (*_KEYS[field.kind], *_KEYS_OF_ALL), field, location)
     correlations = read_correlations(entry.follows, references.latent, location.at("follows"))
     missing = read_share(entry.missing, default.missing, location.at("missing"))
     if field.name == key and missing:
         location.at("missing").report("the key of a row cannot be missing", "Leave the line out.")
     only_if = read_preconditions(entry.only_if, references.fields, location.at("only_if"))
     distribution = _distribution(entry, field, references, location) or default.distribution
-    return SyntheticField(field, distribution, correlations, missing, only_if)
+    instead = tuple(_alternatives(entry.instead, field, references, location.at("instead")))
+    return SyntheticField(field, distribution, correlations, missing, only_if, instead)
+
+
+def _check_keys(raw: object, permitted: Sequence[str], field: Field, location: Location) -> None:
+    """Report what cannot stand in a group of this kind of field."""
+    assert isinstance(raw, dict)
+    for name in raw:
+        if name not in permitted:
+            kinds = listed(kind.value for kind, keys in _KEYS.items() if name in keys)
+            what = f'"{name}" is for a {kinds}, and this is a {field.kind.value}'
+            if not kinds or name in _KEYS[field.kind]:
+                what = f'"{name}" cannot stand here'
+            location.at(name).report(what, f"What can stand here: {listed(permitted)}.")
+
+
+def _alternatives(raw: object, field: Field, references: References, location: Location) -> Iterator[Alternative]:
+    """What the field is drawn by instead, each with what must be so."""
+    if not isinstance(raw, list):
+        location.report("this is not a list of groups", "Begin each with two brackets, as in [[....instead]].")
+        return
+    for number, one in enumerate(raw):
+        place = location.at(number)
+        if (entry := structure(one, FieldEntry, place)) is None:
+            continue
+        _check_keys(one, (*(key for key in _KEYS[field.kind] if key != "instead"), "only_if"), field, place)
+        if set(one) <= {"only_if"} or not entry.only_if:
+            place.report(
+                "it does not say when it counts, and what is drawn then", "Write only_if, and how it is drawn."
+            )
+            continue
+        only_if = read_preconditions(entry.only_if, references.fields, place.at("only_if"))
+        if (distribution := _distribution(entry, field, references, place)) is not None:
+            yield Alternative(only_if, distribution)
 
 
 def read_share(raw: object, default: float, location: Location) -> float:
@@ -166,12 +196,15 @@ def read_correlations(raw: object, latent: Mapping[str, LatentVariable | None], 
 
 
 def read_preconditions(raw: object, known: Mapping[str, Field], location: Location) -> tuple[Precondition, ...]:
-    """Fields with the values that they must have, each one value or a list of them."""
+    """Fields with the values that they must have, each one value or a list; "recorded" is any value there is."""
     preconditions: list[Precondition] = []
     for name, allowed in entries(raw, "field", location).items():
         if (field := find(known, name, "field", location.at(name))) is None:
             continue
         values: list[Value] = []
+        if allowed == _RECORDED and field.kind not in {Kind.TEXT, Kind.CHOICE}:
+            preconditions.append(Precondition(field, ()))
+            continue
         for raw_value in allowed if isinstance(allowed, list) else [allowed]:
             if isinstance(value := field.read(raw_value), Fault):
                 location.at(name).report(f"{name}: {value.what}", value.advice)

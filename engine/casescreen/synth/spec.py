@@ -117,10 +117,18 @@ Distribution = Bernoulli | IsRecorded | Choice | SerialNumber | Cycle | Quantile
 
 @frozen
 class Precondition:
-    """A field has one of these values."""
+    """A field has one of these values; any, if none is named."""
 
     field: Field
     values: tuple[Value, ...]
+
+
+@frozen
+class Alternative:
+    """What values are drawn by instead, where all of these are so."""
+
+    only_if: tuple[Precondition, ...]
+    distribution: Distribution
 
 
 @frozen
@@ -130,6 +138,7 @@ class SyntheticField:
     Attributes:
         missing: the share of values that are not recorded although there is something to record.
         only_if: there is something to record only where all of these are so.
+        instead: what they are drawn by in some cases; the first that fits counts.
     """
 
     field: Field
@@ -137,14 +146,17 @@ class SyntheticField:
     correlations: Correlations = Factory(dict)
     missing: float = 0.0
     only_if: tuple[Precondition, ...] = ()
+    instead: tuple[Alternative, ...] = ()
 
     @property
     def depends_on(self) -> set[str]:
         """The names of the fields, of the case or of the row at hand, that must be drawn first."""
-        fields = [precondition.field for precondition in self.only_if]
-        match self.distribution:
-            case IsRecorded(Field() as other) | DateOffset(Field() as other):
-                fields.append(other)
+        preconditions = [*self.only_if, *(one for instead in self.instead for one in instead.only_if)]
+        fields = [precondition.field for precondition in preconditions]
+        for distribution in (self.distribution, *(instead.distribution for instead in self.instead)):
+            match distribution:
+                case IsRecorded(Field() as other) | DateOffset(Field() as other):
+                    fields.append(other)
         return {field.name for field in fields}
 
 
