@@ -15,7 +15,7 @@ from attrs import frozen
 
 from casescreen.evaluate.inference.inferrer import inferrer
 from casescreen.evaluate.screening import screen
-from casescreen.model.case import Answer, Case, Caseload
+from casescreen.model.case import INTERVIEW, Answer, Case, Caseload
 from casescreen.model.dictionary import Value
 from casescreen.model.outcome import Outcome, ReadersAnswer
 from casescreen.model.rulebook import ConclusionKind, Rulebook, Scope, Severity
@@ -239,13 +239,13 @@ def test_07_a_child_can_struggle_without_missing_anything(sqs: Rulebook) -> None
 @pytest.mark.parametrize(
     "failure",
     [
-        {"occurred_on": AS_OF, "responded": False},
+        {"occurred_on": day(5, 6), "responded": False},
         {"occurred_on": day(3, 8), "responded": False, "reason_acceptable": True},
     ],
     ids=["there is time yet", "there was a good reason"],
 )
 def test_07_nobody_is_to_act_before_it_is_time(sqs: Rulebook, failure: Mapping[str, Value]) -> None:
-    """A manager was told to act on an appointment that was missed this morning, or by a child in hospital."""
+    """A manager was told to act on a failure that had time for a response until today, or on a child in hospital."""
     found = told(sqs, {"engagement.struggled": True, "non_compliance": [failure]})
     assert (found.flags("non-compliance-response"), found.actions) == (set(), set())
     ignored = told(sqs, {"non_compliance": [{"occurred_on": day(3, 8), "responded": False}]})
@@ -515,11 +515,7 @@ def test_22_nothing_is_due_by_a_day_after_the_end(sqs: Rulebook) -> None:
 
 
 def test_23_planning_as_a_whole_is_for_this_child(sqs: Rulebook) -> None:
-    """A service was told that planning fell short, and that plans have to reflect individual needs was left out.
-
-    What a worker knows and the file does not show was told as if nobody had known it. An answer has a source now, which
-    the sample cases try.
-    """
+    """A service was told that planning fell short, and that plans have to reflect individual needs was left out."""
     planning = dict.fromkeys(("plan-addresses-assessed-issues", "risk-of-harm-plan", "vulnerability-plan"), "weak")
     for individual in ("barriers-assessed", "plan-meets-individual-need", "child-and-carers-involved"):
         found = drawn(sqs, {**planning, individual: "weak"})
@@ -531,6 +527,15 @@ def test_23_planning_as_a_whole_is_for_this_child(sqs: Rulebook) -> None:
     assert "on file" in sqs.conclusion["area-management-oversight"].remedy, (
         "the letter's third area is on recording too"
     )
+
+
+def test_23_what_a_worker_knows_is_told_as_such(sqs: Rulebook) -> None:
+    """What a worker knew and the file did not show was told as if the file showed it, or as if nobody had known it."""
+    known = Answer("initial-assessment", YES, source=INTERVIEW)
+    case = Case("1", {"case.id": "1", "assessment.made_by_this_team": True}, {}, (known,))
+    found = Told(screen(sqs, Caseload((case,), "hash"), as_of=AS_OF, engine="plain")).finding("initial-assessment")
+    assert found.outcome is Outcome.MET
+    assert "from an interview: the file does not show it" in found.reason
 
 
 def test_24_planning_is_told_apart_by_subject(sqs: Rulebook) -> None:
