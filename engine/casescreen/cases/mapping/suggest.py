@@ -31,9 +31,9 @@ from casescreen.cases.mapping.rows_aside import passed_over
 from casescreen.cases.mapping.vocabulary import Vocabulary
 from casescreen.cases.tables.cells import DateOrder, is_blank, order_of
 from casescreen.cases.tables.sheet import HeadedSheet, Sheet, headings_in, letters, with_headings
-from casescreen.conditions.analysis import all_reads
+from casescreen.conditions.analysis import decided_by
 from casescreen.model.case import CASES
-from casescreen.model.dictionary import Dictionary, Field, Kind
+from casescreen.model.dictionary import Dictionary, Kind
 from casescreen.model.problem import Place, Problem
 from casescreen.model.rulebook import Rulebook, Severity
 from casescreen.text import counted, folded, in_words, listed
@@ -304,15 +304,8 @@ class _Suggesting:
     def _missing(self) -> Iterator[MissingField]:
         """The fields that decide criteria of high severity and are not read, the one that decides most first."""
         read = {name for _, _, several in self.matchers for match in several for name in _read_by(match)}
-        decides: dict[Field, int] = {}
-        for criterion in self.rulebook.criteria:
-            if criterion.severity is Severity.HIGH:
-                conditions = [one for one in (*criterion.asked_where, criterion.met) if one is not None]
-                parameters, derived = self.rulebook.parameters, self.rulebook.derived
-                each = [field for one in conditions for _, field in all_reads(one, parameters, derived)]
-                for field in dict.fromkeys(filter(None, each)):
-                    decides[field] = decides.get(field, 0) + 1
-        read |= {one.field.full_name for one in self.rulebook.derived}  # no column says them
+        decided = decided_by(self.rulebook).items()
+        decides = {field: counts[Severity.HIGH] for field, counts in decided if counts[Severity.HIGH]}
         for field, criteria in sorted(decides.items(), key=lambda one: -one[1]):
             if field.full_name not in read:
                 yield MissingField(field, criteria)
