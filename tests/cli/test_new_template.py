@@ -53,8 +53,9 @@ def test_what_is_filled_in_reads_back_without_a_mapping(run: Run, bikes: Path, m
 
 def test_excel_accepts_every_note_and_list(made: Path) -> None:
     """Titles of 32 characters and messages of 255 are the most that it shows; headings are frozen and differ."""
-    dictionary = load_rulebook().dictionary
-    made.write_bytes(template(dictionary, "a title"))
+    rulebook = load_rulebook()
+    dictionary = rulebook.dictionary
+    made.write_bytes(template(rulebook))
     book = load_workbook(made)
     assert book.sheetnames[0] == "read me"
     assert {"cases", "answers", "fields", *dictionary.tables} <= set(book.sheetnames)
@@ -71,8 +72,26 @@ def test_excel_accepts_every_note_and_list(made: Path) -> None:
 
 def test_the_same_dictionary_is_the_same_bytes() -> None:
     """No clock enters the workbook."""
-    dictionary = load_rulebook().dictionary
-    assert template(dictionary, "a") == template(dictionary, "a")
+    rulebook = load_rulebook()
+    assert template(rulebook) == template(rulebook)
+
+
+def test_it_opens_with_what_decides_most(made: Path) -> None:
+    """Whose the case is, then the twenty facts that most questions rest on, then the rest; optional ones are marked."""
+    rulebook = load_rulebook()
+    made.write_bytes(template(rulebook))
+    book = load_workbook(made)
+    fields, headings = rulebook.dictionary.fields, [cell.value for cell in book["cases"][1]]
+    assert headings[:3] == [fields[name].label for name in ("case.id", "case.manager", "case.team")]
+    first = headings[3:23]
+    for name in ("order.setting", "order.starts_on", "plan.exists", "harm.level", "vulnerability.level", "order.type"):
+        assert fields[name].label in first
+    assert len(headings) == len(set(headings)) == len(fields) + len(rulebook.dictionary.tables)
+    marked = {row[2].value for row in book["fields"].iter_rows(min_row=2) if row[5].value == "optional"}
+    assert {"child.ethnic_group", "plan.note", "victims.contacted_on", "education.hours_offered"} <= marked
+    assert not marked & {"case.id", "case.manager", "plan.exists", "reviews.of", "victims.reference", "has.reviews"}
+    grey = {cell.value for cell in book["cases"][1] if cell.fill.fgColor.rgb == "FFC9CED3"}
+    assert grey == {fields[name].label for name in marked if name in fields}
 
 
 def test_another_ending_is_refused(run: Run, bikes: Path, tmp_path: Path) -> None:

@@ -124,7 +124,7 @@ def test_it_is_no_part_of_the_rules(workshop: Path, write: Callable[[str], Path]
         ("[fields.job.price]\ninstead = [{ spread = [1, 2] }]", "it does not say when it counts"),
         ("[fields.job.price]\ninstead = 3", "this is not a list of groups"),
         ('[fields.job.price]\ninstead = [{ only_if = { "job.agreed" = true }, yes = 1 }]', '"yes" is for a yes-no'),
-        ('[fields.job.price]\ninstead = [{ only_if = { "job.agreed" = true }, missing = 1 }]', '"missing" cannot stand'),
+        ('[fields.job.price]\ninstead = [{ only_if = { "job.agreed" = true }, missing = 1 }]', "cannot stand here"),
         ("[fields.case.manager]\ninstead = []", "or date, and this is a text"),
         ("[tables.falts]\nrows = [1]", 'Did you mean "faults"?'),
         ("[tables.faults]\nrows = [-1]", "this does not say how likely each is"),

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import click
 
 from casescreen.cli.options import rulebook_named, rules_option, say
+from casescreen.conditions.analysis import OPTIONAL_NOTE, most_decisive, optional_fields
 from casescreen.files.atomic import write_whole
 from casescreen.model.case import ID
 from casescreen.model.dictionary import Dictionary, Field, Kind
@@ -34,7 +35,7 @@ def template_command(target: Path, force: bool, rules: str | None) -> None:
             f'"{visible(str(target))}" is not the name of a workbook.', advice="let the name end in .xlsx."
         )
     rulebook = rulebook_named(rules)
-    write_whole(target, template(rulebook.dictionary, rulebook.title), force=force)
+    write_whole(target, template(rulebook), force=force)
     name = visible(str(target))
     say(f"Made {name}. Fill it in, and run: casescreen check {name}")
 
@@ -73,6 +74,9 @@ def starter_case(rulebook: Rulebook) -> str:
         "line and change the value. A line that you leave out means: not known. That is never counted as a failure. "
         "No names, please: an id of your own is enough."
     )
+    optional = optional_fields(rulebook)
+    names = listed((f"{field.name} ({field.label})" for field in most_decisive(rulebook)), "and")
+    first = ["##", *_comment(f"Fill these in first: most questions rest on them. {names}.")] if names else []
     answers = _comment(
         "ANSWERS: what you, as a reader, answer to a question that facts cannot decide. Repeat for each. "
         "A reason is needed for n/a. source says where you know it from: file, or interview. "
@@ -80,20 +84,28 @@ def starter_case(rulebook: Rulebook) -> str:
     )
     question = f'# criterion = "{rulebook.criteria[0].id}"'
     answer = ("# [[answers]]", question, '# answer = "yes"', '# reason = "..."', '# source = "file"')
-    lines = [*head, "", *_sections(rulebook.dictionary), *_tables(rulebook.dictionary), *answers, *answer]
+    lines = [
+        *head,
+        *first,
+        "",
+        *_sections(rulebook.dictionary, optional),
+        *_tables(rulebook.dictionary, optional),
+        *answers,
+        *answer,
+    ]
     return "\n".join(lines) + "\n"
 
 
-def _sections(dictionary: Dictionary) -> Iterator[str]:
+def _sections(dictionary: Dictionary, optional: Collection[Field]) -> Iterator[str]:
     for section in dictionary.sections:
         yield f"[{section}]"
         for field in dictionary.fields.values():
             if field.name.startswith(f"{section}."):
-                yield from _about(field)
+                yield from _about(field, optional=field in optional)
         yield ""
 
 
-def _tables(dictionary: Dictionary) -> Iterator[str]:
+def _tables(dictionary: Dictionary, optional: Collection[Field]) -> Iterator[str]:
     for table in dictionary.tables.values():
         yield from _comment(f"{table.label.upper()}: {table.meaning} Repeat the part below for each {table.one}.")
         yield from _comment(
@@ -101,14 +113,15 @@ def _tables(dictionary: Dictionary) -> Iterator[str]:
         )
         yield f"# [[{table.name}]]"
         for field in table.columns.values():
-            yield from _about(field)
+            yield from _about(field, optional=field in optional)
         yield ""
 
 
-def _about(field: Field) -> Iterator[str]:
+def _about(field: Field, *, optional: bool) -> Iterator[str]:
     """What the field means, and a line to fill in."""
+    note = f" {OPTIONAL_NOTE}" if optional else ""
     allowed = f" One of: {listed(field.allowed)}." if field.allowed else ""
-    yield from _comment(f"{field.label}. {field.meaning}{allowed}")
+    yield from _comment(f"{field.label}.{note} {field.meaning}{allowed}")
     value = f'"{field.allowed[0]}"' if field.allowed else _SAMPLES[field.kind]
     yield 'id = "CASE-001"' if field.name == ID else f"# {field.name.rpartition('.')[2]} = {value}"
 

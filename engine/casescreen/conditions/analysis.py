@@ -14,7 +14,7 @@ from itertools import combinations, islice
 from attrs import frozen
 
 from casescreen.model.calendar import Duration, Unit
-from casescreen.model.case import Case, Row
+from casescreen.model.case import ID, Case, Row
 from casescreen.model.condition import (
     All,
     Any,
@@ -45,6 +45,10 @@ Parameters = Mapping[str, Parameter | None]
 _MISSING_AT_ONCE = 3
 # More ways than this in which derived fields may come out need not be gone through for one way to miss fields.
 _MOST_WAYS = 1_000
+_MOST_DECISIVE = 20
+
+OPTIONAL_NOTE = "Optional: it decides no question."
+"""What is said of a field that no criterion is decided by."""
 
 
 @frozen
@@ -272,6 +276,39 @@ def _read_for(criterion: Criterion, rulebook: Rulebook) -> tuple[Mapping[Field, 
         return dict.fromkeys(field for each in pairs for _, field in each if field is not None and field not in derived)
 
     return read(timed), read(criterion.asked_where), read((criterion.met,))
+
+
+def decided_by(rulebook: Rulebook) -> Mapping[Field, Counter[Severity]]:
+    """How many criteria each field of a record decides, by their severity: whether they apply, are met, or are due.
+
+    Fields that decide none are left out, and so are those that are worked out from others.
+    """
+    decided: dict[Field, Counter[Severity]] = {}
+    worked_out = {one.field for one in rulebook.derived}
+    for criterion in rulebook.criteria:
+        due = None if criterion.due is None else criterion.due.known
+        asked = [one for one in (*criterion.asked_where, criterion.met, due) if one is not None]
+        reads = [field for one in asked for _, field in all_reads(one, rulebook.parameters, rulebook.derived)]
+        for field in dict.fromkeys(field for field in reads if field is not None and field not in worked_out):
+            decided.setdefault(field, Counter())[criterion.severity] += 1
+    return decided
+
+
+def most_decisive(rulebook: Rulebook) -> Sequence[Field]:
+    """The twenty fields of a case that decide most criteria, the most severe of these counting first."""
+    decided = decided_by(rulebook)
+    fields = [field for field in decided if not field.table]
+    return sorted(fields, key=lambda field: [-decided[field][severity] for severity in Severity])[:_MOST_DECISIVE]
+
+
+def optional_fields(rulebook: Rulebook) -> Collection[Field]:
+    """The fields and columns of a record that no criterion is decided by, and that nothing is told by."""
+    dictionary = rulebook.dictionary
+    tables = dictionary.tables.values()
+    every = {*dictionary.fields.values(), *(column for table in tables for column in table.columns.values())}
+    told_by = {dictionary.fields[name] for name in (ID, *rulebook.roles.fields)}
+    told_by |= {table.columns[name] for table in tables for name in (table.named_by, table.key) if name}
+    return every - told_by - decided_by(rulebook).keys()
 
 
 def asks_calendar(condition: Condition, parameters: Mapping[str, Parameter]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from io import BytesIO
 from math import ceil
@@ -14,10 +14,12 @@ from attrs import define, field, frozen
 from casescreen.cases.schema import ASIDE
 from casescreen.cases.tables.sheet import letters
 from casescreen.cases.write.tables import WrittenTable, case_tables, check_same, check_texts, in_cell, table_columns
+from casescreen.conditions.analysis import OPTIONAL_NOTE, most_decisive, optional_fields
 from casescreen.extras import import_extra, part_missing
 from casescreen.model.case import ANSWERS_TABLE, CASES, EXAMPLE, ID, Case
 from casescreen.model.dictionary import Dictionary, Field, Kind
 from casescreen.model.problem import CasescreenError
+from casescreen.model.rulebook import Rulebook
 from casescreen.office.styles import DATES_TO_FILL_IN, FIRST_DAY, HEADER, LONGEST_TEXT, MOST_ROWS, PLAIN, Properties
 from casescreen.text import folded, listed
 
@@ -25,6 +27,7 @@ _MADE = date(2000, 1, 1)  # any one day: the same cases are the same bytes
 _WIDTH = 18
 
 # Of templates.
+_OPTIONAL = "optional"
 _READ_ME, _FIELDS, _LISTS = ASIDE
 _ROWS = 5_000
 _LONGEST_TITLE, _LONGEST_MESSAGE, _LONGEST_LIST = 32, 255, 255
@@ -43,6 +46,7 @@ _LOOKS: Mapping[str, Properties] = {
     "text": {**PLAIN, "text_wrap": True},
     "title": {**PLAIN, "bold": True, "font_size": 16},
     "header": {**PLAIN, **HEADER, "text_wrap": True},
+    "optional": {**PLAIN, **HEADER, "text_wrap": True, "bold": False, "font_color": "#1B1F23", "bg_color": "#C9CED3"},
     "example": _EXAMPLE,
     "example day": {**_EXAMPLE, **_DAY},
     "day": {**PLAIN, **_DAY},
@@ -114,16 +118,16 @@ class _Sheet:
     columns: Mapping[str, Field]
 
 
-def template(dictionary: Dictionary, title: str) -> bytes:
-    """A workbook with a sheet for the cases and one for each table of the dictionary.
+def template(rulebook: Rulebook) -> bytes:
+    """A workbook with a sheet for the cases, which opens with what decides most, and one for each table.
 
     Raises:
         CasescreenError: what writes workbooks is not installed.
     """
-    sheets = tuple(_sheets(dictionary))
+    sheets = tuple(_sheets(rulebook))
     to = BytesIO()
-    writer = _Writer(new_book(to, title))
-    writer.read_me(title, sheets)
+    writer = _Writer(new_book(to, rulebook.title), optional_fields(rulebook))
+    writer.read_me(rulebook.title, sheets)
     for sheet in sheets:
         writer.to_fill_in(sheet)
     writer.fields(sheets)
@@ -131,12 +135,16 @@ def template(dictionary: Dictionary, title: str) -> bytes:
     return to.getvalue()
 
 
-def _sheets(dictionary: Dictionary) -> Iterator[_Sheet]:
-    about = {CASES: "One row for each case."}
+def _sheets(rulebook: Rulebook) -> Iterator[_Sheet]:
+    """The sheets to fill in; that of the cases opens with whose they are and what decides most."""
+    dictionary = rulebook.dictionary
+    about = {CASES: "One row for each case. The columns that decide most come first."}
+    ahead = [*(dictionary.fields[name] for name in (ID, *rulebook.roles.fields)), *most_decisive(rulebook)]
     for table in (*dictionary.tables.values(), ANSWERS_TABLE):
         about[table.name] = f"{table.meaning} One row for each {table.one}, with the id of its case."
     for name, columns in table_columns(dictionary).items():
-        yield _Sheet(name, about[name], _headed(columns))
+        ordered = dict.fromkeys([*ahead, *columns]) if name == CASES else columns
+        yield _Sheet(name, about[name], _headed(tuple(ordered)))
 
 
 def _headed(columns: Sequence[Field]) -> dict[str, Field]:
@@ -147,9 +155,14 @@ def _headed(columns: Sequence[Field]) -> dict[str, Field]:
 
 @define(eq=False)
 class _Writer:
-    """The workbook while it is written."""
+    """The workbook while it is written.
+
+    Attributes:
+        optional: the fields that no question is decided by.
+    """
 
     book: Any
+    optional: Collection[Field]
     looks: dict[str, Any] = field(init=False)
     lists: dict[tuple[str, ...], str] = field(factory=dict, init=False)
 
@@ -173,7 +186,7 @@ class _Writer:
         for number, (title, column) in enumerate(content.columns.items()):
             width = min(_MOST_WIDTH, max(_LEAST_WIDTH, len(title) // 2 + 4))
             sheet.set_column(number, number, width, self.looks[_FORMATS.get(column.kind, "words")])
-            sheet.write_string(0, number, title, self.looks["header"])
+            sheet.write_string(0, number, title, self.looks["optional" if column in self.optional else "header"])
             self._write_example(sheet, number, column)
             sheet.data_validation(1, number, _ROWS, number, self._validation(title, column))
 
@@ -182,13 +195,22 @@ class _Writer:
         sheet.freeze_panes(1, 0)
         sheet.set_landscape()
         sheet.fit_to_pages(1, 0)
-        titles = (("sheet", 16), ("column", 34), ("name", 28), ("kind", 10), ("allowed words", 40), ("meaning", 70))
+        titles = (
+            ("sheet", 16),
+            ("column", 34),
+            ("name", 28),
+            ("kind", 10),
+            ("allowed words", 40),
+            (_OPTIONAL, 10),
+            ("meaning", 70),
+        )
         for number, (title, width) in enumerate(titles):
             sheet.set_column(number, number, width)
             sheet.write_string(0, number, title, self.looks["header"])
         lines = ((content.name, title, one) for content in sheets for title, one in content.columns.items())
         for row, (name, title, one) in enumerate(lines, 1):
-            said = (name, title, one.full_name, one.kind.value, listed(_words(one)), one.meaning)
+            optional = _OPTIONAL if one in self.optional else ""
+            said = (name, title, one.full_name, one.kind.value, listed(_words(one)), optional, one.meaning)
             lines_needed = max(ceil(len(text) / width) for text, (_, width) in zip(said, titles, strict=True))
             sheet.set_row(row, _LINE * lines_needed)
             for number, text in enumerate(said):
@@ -213,10 +235,11 @@ class _Writer:
     def _validation(self, title: str, column: Field) -> dict[str, object]:
         words = _words(column)
         told = f" One of: {listed(words)}." if words else ""
+        optional = f"{OPTIONAL_NOTE} " if column in self.optional else ""
         options: dict[str, object] = {
             "validate": "any",
             "input_title": _cut(title, _LONGEST_TITLE),
-            "input_message": _cut(f"{column.meaning}{told}", _LONGEST_MESSAGE),
+            "input_message": _cut(f"{optional}{column.meaning}{told}", _LONGEST_MESSAGE),
         }
         wrong = {"error_title": "Not as expected", "error_type": "warning"}
         if words:
@@ -252,8 +275,9 @@ def _guide(sheets: Sequence[_Sheet]) -> Iterator[str]:
     )
     yield "5. Write dates as day/month/year. Click on a cell to see what belongs in it, and choose from the lists."
     yield f"6. The grey rows, whose case is {EXAMPLE}, only show how. They are not read, and may be deleted."
-    yield f'7. The sheet "{_FIELDS}" explains every column. Do not change the headings or the names of the sheets.'
-    yield "8. Save the workbook, and run: casescreen check, then the name of this file."
+    yield "7. Columns with a grey heading are optional: no question is decided by them."
+    yield f'8. The sheet "{_FIELDS}" explains every column. Do not change the headings or the names of the sheets.'
+    yield "9. Save the workbook, and run: casescreen check, then the name of this file."
     yield ""
     yield "The sheets"
     for sheet in sheets:
