@@ -11,17 +11,13 @@ import os
 import re
 import subprocess
 import sys
-import textwrap
 from html import escape
 from pathlib import Path
 
 from house import drawing
-
-from casescreen import load_rulebook
-from casescreen.report.rulebook_guide import rule_text
+from rule_pages import FOLDER, rule_pages
 
 ROOT = Path(__file__).resolve().parent.parent
-RULEBOOK = "sqs-2016"
 COMMANDS = (
     (),
     ("check",),
@@ -67,18 +63,6 @@ def commands_page() -> str:
     return "\n".join(parts)
 
 
-def rules_page() -> str:
-    """Every criterion of the rulebook in plain words."""
-    rulebook = load_rulebook(ROOT / "rules" / RULEBOOK)
-    about = textwrap.fill(rulebook.about, 120)
-    parts = [f"# {rulebook.title}\n\nMade by `python docs/generate.py` from `rules/{rulebook.id}`.\n\n{about}\n"]
-    for theme in rulebook.themes:
-        parts.append(f"## {theme.title}\n")
-        in_theme = (criterion for criterion in rulebook.criteria if criterion.theme == theme.id)
-        parts.extend(f"### {one.id}\n\n```text\n{rule_text(rulebook, one, WIDTH).rstrip()}\n```\n" for one in in_theme)
-    return "\n".join(parts)
-
-
 def picture() -> str:
     """The first lines of the report on the Somerset cases, as a picture of a terminal."""
     report = casescreen(*SCREENING).splitlines()
@@ -105,18 +89,27 @@ def is_heading(lines: list[str], number: int) -> bool:
 
 PAGES = {
     "docs/commands.md": commands_page,
-    f"docs/rules/{RULEBOOK}.md": rules_page,
     "docs/pictures/check.svg": picture,
     "docs/pictures/house.svg": drawing,
 }
 
 
+def pages() -> dict[str, str]:
+    """Every page that is made, by its name."""
+    return {name: make() for name, make in PAGES.items()} | rule_pages()
+
+
 def main() -> None:
-    """Write every page."""
-    for name, make in PAGES.items():
+    """Write every page, and take away those on rules that are no more."""
+    made = pages()
+    for path in (ROOT / FOLDER).glob("*.md"):
+        if f"{FOLDER}/{path.name}" not in made:
+            path.unlink()
+            print(f"taken away: {FOLDER}/{path.name}")
+    for name, text in made.items():
         path = ROOT / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(make(), encoding="utf-8", newline="\n")
+        path.write_text(text, encoding="utf-8", newline="\n")
         print(f"written: {name}")
 
 

@@ -89,6 +89,19 @@ def test_what_is_optional_in_an_answer_is_empty(read_text: Read) -> None:
     assert case.answers == (Answer("plan-timely", ReadersAnswer.NO),)
 
 
+def test_where_an_answer_is_known_from_is_read(read_text: Read, read: Read, tmp_path: Path) -> None:
+    """It is one of two words; another costs the source, and not the answer. The hash covers it where it is said."""
+    answer = '[[answers]]\ncriterion = "plan-timely"\nanswer = "no"\n'
+    plain = read_text(_case("A", answer))
+    said = read_text(_case("A", f'{answer}source = "interview"\n'))
+    assert said.cases[0].answers == (Answer("plan-timely", ReadersAnswer.NO, source="interview"),)
+    (tmp_path / "case.toml").write_text(_case("A", f'{answer}source = "phone"\n'), encoding="utf-8")
+    wrong = read(tmp_path / "case.toml", strict=False)
+    assert wrong.cases[0].answers == plain.cases[0].answers
+    assert [one.path for one in wrong.cases[0].unreadable] == [("answers", 0, "source")]
+    assert len({plain.hash, said.hash, wrong.hash}) == 3
+
+
 def test_the_hash_is_of_what_the_cases_say(read_text: Read) -> None:
     """TOML or JSON, whatever the order of sections, keys and rows: one hash."""
     in_toml, in_json = read_text(_TOML), read_text(_JSON, "case.json")

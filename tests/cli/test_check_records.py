@@ -241,6 +241,19 @@ def test_marked_copies_mark_what_cannot_be_read_or_believed(check: Run, tmp_path
     assert {"cases!C2", "cases!D2", "reports!C2", "reports!D2", "answers!C3"} <= marked, marked
 
 
+@pytest.mark.parametrize("form", ["table", "json", "html", "csv", "markdown", "xlsx", "docx"])
+def test_nothing_internal_is_printed_for_a_cell_that_cannot_be_read(check: Run, tmp_path: Path, form: str) -> None:
+    """Formulas that were never worked out stand in columns of every kind, and below one heading that stands twice."""
+    head = ["case.id", "bike.kind", "bike.wheels", "repair.brought_on", "repair.done", "case.manager", "case.manager"]
+    formulas = [f"=A{number}" for number in range(1, len(head))]
+    path = tables(tmp_path, "xlsx", {"cases": [head, ["B-1", *formulas], ["=A2", *[None] * 5, "M"]]})
+    output, marked = tmp_path / f"report.{form}", tmp_path / "marked.xlsx"
+    ran = check(path, "--format", form, "--output", output, "--with-text", "--marked", marked)
+    for text in (ran.err, _text_of(output.read_bytes()), _text_of(marked.read_bytes())):
+        assert not re.search(r"(Fault|Unreadable|NoValue|Problem)\(", text)
+    assert openpyxl.load_workbook(marked)["cases"]["B2"].value == "=A1"
+
+
 @pytest.mark.parametrize("form", FORMS)
 def test_a_day_that_cannot_be_read_is_no_day_that_is_not_there(check: Run, tmp_path: Path, form: str) -> None:
     """With a blank the repair is not done; something that cannot be read may be the day on which it was."""

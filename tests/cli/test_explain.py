@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
@@ -88,6 +89,16 @@ def test_explain_an_unknown_criterion(run: Run, bikes: Path, late: Path) -> None
     assert 'Did you mean "repair-in-time"?' in ran.err
 
 
+def test_a_criterion_is_known_by_its_title(run: Run, bikes: Path, late: Path) -> None:
+    """As reports print it, in any capitals and spaces; one that is nearly so is met with the nearest."""
+    named = run("explain", late, "repair-in-time", "--rules", bikes, *AS_OF)
+    for title in ("The repair is done in time", "the REPAIR is done  in time"):
+        assert run("explain", late, title, "--rules", bikes, *AS_OF).out == named.out
+    wrong = run("explain", late, "The repair is done in tim", "--rules", bikes, *AS_OF)
+    assert wrong.code == 2
+    assert 'Did you mean "The repair is done in time"?' in " ".join(wrong.err.split())
+
+
 def test_explain_gets_through_where_check_does(run: Run, bikes: Path, tmp_path: Path) -> None:
     """A date outside the calendar that decides nothing stops neither the screening nor the explanation."""
     path = tmp_path / "old.toml"
@@ -99,3 +110,23 @@ def test_explain_gets_through_where_check_does(run: Run, bikes: Path, tmp_path: 
     assert run("check", path, "--rules", bikes, *AS_OF).code == 0
     ran = run("explain", path, "--rules", bikes, *AS_OF)
     assert (ran.code, ran.err) == (0, "")
+
+
+def test_an_old_id_is_told_by_its_new_name(run: Run, bikes: Path, tmp_path: Path) -> None:
+    """What a criterion was called before finds it, with a word on what it is called now; an answer to it counts."""
+    copied = tmp_path / bikes.name
+    shutil.copytree(bikes.parent, tmp_path, dirs_exist_ok=True)
+    with (copied / "rulebook.toml").open("a", encoding="utf-8") as head:
+        head.write('\n[renamed]\nestimate-clear = "estimate-quality"\n')
+    path = tmp_path / "case.toml"
+    path.write_text(
+        '[case]\nid = "B-1"\n[[reports]]\nid = "R1"\nkind = "estimate"\n'
+        '[[answers]]\ncriterion = "estimate-clear"\nitem = "R1"\nanswer = "yes"\n',
+        encoding="utf-8",
+    )
+    ran = run("explain", path, "estimate-clear", "--rules", copied, *AS_OF)
+    assert (ran.code, ran.err) == (0, "estimate-clear is called estimate-quality now.\n\n")
+    assert "Why: The reader answered yes." in ran.out
+    shown = run("rules", "show", "estimate-clear", "--rules", copied)
+    assert (shown.code, shown.err) == (0, ran.err)
+    assert "Criterion: estimate-quality" in shown.out

@@ -80,6 +80,21 @@ def test_a_mistake_in_a_whole_column_is_told_once(check: Run, tmp_path: Path) ->
     assert "499 cases screened" in ran.out
 
 
+def test_who_holds_a_case_is_asked_about_where_nothing_says_so(check: Run, tmp_path: Path) -> None:
+    """Rows between the cases may, where there is no column for it; with one, the cases that name nobody are counted."""
+    text = 'title = "T"\n[cases]\nid = "Ref"\nonly_cases = true\n[fields]\n"bike.wheels" = "Wheels"\n'
+    mapping, file = tmp_path / "m.toml", tmp_path / "t.csv"
+    file.write_text("Ref,Wheels,Who\nDAWN K,,\nB-1,2,\nB-2,2,M\nB-3,2,M\n", encoding="utf-8")
+    mapping.write_text(text, encoding="utf-8")
+    told = " ".join(check(file, "--mapping", mapping).out.split())
+    assert "t: 1 row between the cases is a heading, as in row 2: where that names the mechanic of" in told
+    assert "no mechanic" not in told, "of which none says anything"
+    mapping.write_text(f'{text}"case.manager" = "Who"\n', encoding="utf-8")
+    told = " ".join(check(file, "--mapping", mapping).out.split())
+    assert "between the cases" not in told
+    assert told.count("1 case names no mechanic.") == 1
+
+
 def test_a_draft_is_written_and_checked(run: Run, bikes: Path, tmp_path: Path) -> None:
     """What suggest writes, check accepts; an existing file is kept unless it may be replaced."""
     export, mapping = _files(tmp_path)

@@ -51,6 +51,7 @@ FAULTS: dict[str, dict[str, list[Row]]] = {
     "no reason why not": {"reports": [REPORT], "answers": [{**ANSWER, "answer": "n/a", "reason": None}]},
     "no column for reasons": {"reports": [REPORT], "answers": [{**ANSWER, "answer": "n/a"}]},
     "a blank reason": {"reports": [REPORT], "answers": [{**ANSWER, "answer": "n/a", "reason": "\u00a0"}]},
+    "a source that is none": {"reports": [REPORT], "answers": [{**ANSWER, "source": "by phone"}]},
     "answered tomorrow": {"reports": [REPORT], "answers": [{**ANSWER, "answered_on": date(2024, 6, 2)}]},
     "said not to be there": {
         "cases": [{"case.id": "bad", "has.jobs": False}],
@@ -62,6 +63,7 @@ FAULTS: dict[str, dict[str, list[Row]]] = {
 SOUND: dict[str, dict[str, list[Row]]] = {
     "two keys": {"reports": [REPORT, {**REPORT, "id": "R2"}]},
     "a reason why not": {"reports": [REPORT], "answers": [{**ANSWER, "answer": "n/a", "reason": "Lost."}]},
+    "a source": {"reports": [REPORT], "answers": [{**ANSWER, "source": "Interview "}]},
     "answered today": {"reports": [REPORT], "answers": [{**ANSWER, "answered_on": AS_OF}]},
     "said to be there": {
         "cases": [{"case.id": "bad", "has.jobs": True}],

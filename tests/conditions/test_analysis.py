@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from attrs import evolve
 
-from casescreen.conditions.analysis import fields_read
+from casescreen.conditions.analysis import all_reads, can_lack_evidence, fields_read
 from casescreen.conditions.operators import AFTER, AT_LEAST, BEFORE, IN, IS
 from casescreen.model.calendar import Duration, Unit
 from casescreen.model.condition import (
@@ -28,7 +29,19 @@ from casescreen.model.condition import (
     walk,
 )
 from casescreen.model.dictionary import Field, Kind
-from casescreen.model.rulebook import Document, Due, Parameter, Source, Status, Variation
+from casescreen.model.outcome import Basis
+from casescreen.model.rulebook import (
+    Criterion,
+    DerivedField,
+    DerivedSource,
+    Document,
+    Due,
+    Parameter,
+    Severity,
+    Source,
+    Status,
+    Variation,
+)
 
 BOOKED = Field("job.booked_on", "booked", Kind.DATE, "Made up.")
 READY = Field("job.ready_on", "ready", Kind.DATE, "Made up.")
@@ -81,3 +94,83 @@ def test_a_walk_comes_by_every_condition_once() -> None:
     paid = Compare(BOOKED, IS, Literal(date(2020, 1, 1)))
     every = All((rows, Any((paid,)), Count("faults", SINCE, 1, None)))
     assert list(walk(every)) == [every, rows, SINCE, Not(IS_PART), IS_PART, Any((paid,)), paid, every.parts[2], SINCE]
+
+
+def derived(name: str, *sources: DerivedSource, table: str = "") -> DerivedField:
+    return DerivedField(Field(name, name, Kind.DATE, "Made up.", table=table), sources)
+
+
+def there(*fields: Field) -> Condition:
+    return All(tuple(Recorded(field, expected=True) for field in fields))
+
+
+IS_REPAIR = Compare(SORT, IS, Literal("repair"))
+WEEK = Literal(Duration(1, Unit.WEEK))
+START = derived("clock.start", DerivedSource(IS_REPAIR, BOOKED), DerivedSource(None, READY))
+CHECK = derived("clock.check", DerivedSource(None, START.field, plus=FromParameter("dear")))
+SEEN = derived("seen_on", DerivedSource(there(FOUND), FOUND), DerivedSource(None, CHECK.field), table="faults")
+DERIVED = (START, CHECK, SEEN)
+OF_START = {START.field, SORT, BOOKED, READY}
+
+
+@pytest.mark.parametrize(
+    ("condition", "read"),
+    [
+        (Recorded(READY, expected=True), {("", READY)}),
+        (Recorded(START.field, expected=True), {("", one) for one in OF_START}),
+        (Recorded(CHECK.field, expected=True), {("", one) for one in (*OF_START, CHECK.field)}),
+        (Compare(SEEN.field, BEFORE, AsOf()), {("", one) for one in (*OF_START, CHECK.field, SEEN.field, FOUND)}),
+        (
+            OverRows(Quantifier.SOME, "faults", None, Compare(SEEN.field, BEFORE, AsOf())),
+            {("faults", one) for one in (*OF_START, CHECK.field, SEEN.field, FOUND, None)},
+        ),
+    ],
+)
+def test_a_derived_field_reads_what_it_comes_from(condition: Condition, read: set[tuple[str, Field | None]]) -> None:
+    """Its sources, their conditions and parameters, and what other derived fields among them come from."""
+    assert set(all_reads(condition, {"dear": DEAR}, DERIVED)) == read
+
+
+def test_however_derived_fields_name_one_another_it_is_quick() -> None:
+    """Each is gone through once, though there are more ways through them than can be counted."""
+    chain = [derived("clock.d0", DerivedSource(None, BOOKED))]
+    for number in range(1, 60):
+        last, when = chain[-1].field, Recorded(chain[-1].field, expected=True)
+        chain.append(derived(f"clock.d{number}", DerivedSource(when, last), DerivedSource(None, last)))
+    asked = Compare(chain[-1].field, BEFORE, AsOf())
+    assert len(all_reads(asked, {}, chain)) == 61
+    assert can_lack_evidence(evolve(ASKED, met=asked), {}, chain)
+
+
+ASKED = Criterion(
+    "c", "t", "C", "C?", Basis.EVIDENCE, Severity.LOW, Source(Document("d", "A document")), "", "case.manager"
+)
+PAID = Field("job.paid_on", "paid", Kind.DATE, "Made up.")
+FROM_START = Within(PAID, WEEK, START.field)
+IF_BOOKED = derived("clock.start", DerivedSource(there(BOOKED), BOOKED), DerivedSource(None, READY))
+ALWAYS = derived("clock.start", DerivedSource(IS_REPAIR, None, date(2020, 1, 1)), DerivedSource(None, BOOKED))
+VARIES = derived("clock.start", DerivedSource(None, BOOKED, plus=FromParameter("dear")))
+
+
+@pytest.mark.parametrize(
+    ("start", "recorded", "lacks"),
+    [
+        (START, (START.field,), True),  # the type may not be recorded
+        (START, (SORT, START.field), False),
+        (START, (SORT, READY), True),
+        (IF_BOOKED, (START.field,), False),
+        (IF_BOOKED, (BOOKED,), False),
+        (IF_BOOKED, (READY,), False),
+        (IF_BOOKED, (), True),
+        (ALWAYS, (SORT, BOOKED), False),
+        (evolve(ALWAYS, sources=ALWAYS.sources[:1]), (SORT,), True),
+        (VARIES, (BOOKED,), True),
+        (VARIES, (BOOKED, SORT), False),
+    ],
+)
+def test_whether_evidence_can_be_lacking_follows_derived_fields(
+    start: DerivedField, recorded: tuple[Field, ...], lacks: bool
+) -> None:
+    """A derived field is not independent of what it comes from: what is asked first may always settle it."""
+    criterion = evolve(ASKED, applies=there(PAID, *recorded), met=FROM_START)
+    assert can_lack_evidence(criterion, {"dear": DEAR}, (start,)) is lacks

@@ -17,7 +17,7 @@ KINDS = {
     "To add a criterion": (r"information-sharing-stated", ("engine", "docs", "rules", "tests/rules")),
     "To add an operator": (r"\bon_or_after\b", ("engine", "docs", "tests")),
     "To add a form of condition": (r"\bCovered\b|\bcovered_by\b", ("engine", "docs")),
-    "To add a format of reports": (r"\"markdown\"|formats\.markdown|\[table\|markdown", ("engine", "docs")),
+    "To add a format of reports": (r"\"markdown\"|formats\.markdown(?! im)|\[table\|markdown", ("engine", "docs")),
     "To add a command": (r"\"explain\":|\(\"explain\",\)|^## casescreen explain", ("engine", "docs")),
 }
 MOST_FILES = {"To add a criterion": 3, "To add an operator": 4, "To add a format of reports": 6}

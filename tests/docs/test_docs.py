@@ -9,6 +9,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from types import ModuleType
 
@@ -24,7 +25,8 @@ PAGES = sorted(
     for path in (ROOT, *(ROOT / "docs").rglob("*/"), ROOT / "docs", ROOT / "benchmarks")
     for path in path.glob("*.md")
 )
-LINK = re.compile(r"\]\(([^)#]+)")
+LINK = re.compile(r"\]\(([^)#]*)(?:#([^)]+))?\)")
+HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 
 
 @pytest.fixture
@@ -38,12 +40,28 @@ def generator(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     return module
 
 
-@pytest.mark.parametrize(
-    "name", ["docs/commands.md", "docs/rules/sqs-2016.md", "docs/pictures/check.svg", "docs/pictures/house.svg"]
-)
+@pytest.mark.parametrize("name", ["docs/commands.md", "docs/pictures/check.svg", "docs/pictures/house.svg"])
 def test_generated_pages_are_up_to_date(generator: ModuleType, name: str) -> None:
     """What is made from the project is what the project makes; if not: python docs/generate.py."""
     assert (ROOT / name).read_text(encoding="utf-8") == generator.PAGES[name]()
+
+
+def test_pages_on_rules_are_up_to_date(generator: ModuleType) -> None:
+    """They are what the rulebook makes, no page is left over, and each criterion has one; else: docs/generate.py."""
+    made = generator.rule_pages()
+    assert {path.relative_to(ROOT).as_posix() for path in (ROOT / "docs" / "rules").glob("*.md")} == made.keys()
+    assert {f"docs/rules/{name}.md" for name in ("README", "letter", *load_rulebook().criterion)} == made.keys()
+    assert not [name for name, text in made.items() if (ROOT / name).read_text(encoding="utf-8") != text]
+
+
+def test_every_sentence_of_the_letter_has_what_covers_it() -> None:
+    """Or why nothing can. What is named is there, and no criterion is left out that has its source in the letter."""
+    file = ROOT / "docs" / "rules" / "letter-somerset-2016.toml"
+    rulebook, sentences = load_rulebook(), tomllib.loads(file.read_text(encoding="utf-8"))["sentence"]
+    assert all(("nothing" in one) != ("criteria" in one) for one in sentences)
+    criteria = {name for one in sentences for name in one.get("criteria", ())}
+    assert criteria == {one.id for one in rulebook.criteria if one.source.document.id == file.stem}
+    assert {name for one in sentences for name in one.get("conclusions", ())} <= rulebook.conclusion.keys()
 
 
 def test_every_command_and_option_is_documented(generator: ModuleType) -> None:
@@ -70,10 +88,17 @@ def test_prose_is_narrow_enough_to_read(page: Path) -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_links_lead_somewhere(page: Path) -> None:
-    """Every link to a file of the project leads to one that is there."""
-    for target in LINK.findall(page.read_text(encoding="utf-8")):
-        if "://" not in target:
-            assert (page.parent / target).exists(), target
+    """Every link to a file of the project leads to one that is there, and to a heading that it has."""
+    for name, heading in LINK.findall(page.read_text(encoding="utf-8")):
+        if "://" not in name:
+            target = page.parent / name if name else page
+            assert target.exists(), name
+            assert not heading or heading in _anchors(target), f"{name}#{heading}"
+
+
+def _anchors(page: Path) -> set[str]:
+    titles = HEADING.findall(page.read_text(encoding="utf-8"))
+    return {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
 
 
 def test_readme_names_the_outcomes_and_exit_codes() -> None:

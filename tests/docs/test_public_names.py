@@ -23,7 +23,27 @@ ALSO = {
     "casescreen.columnar.spark.spark_screen": "needs Spark, which few have",
     "casescreen.model.outcome.Outcome": "what the counts of that screening are by",
     "casescreen.model.rulebook.Scope": "what its conclusions are on",
-    "casescreen.report.rulebook_guide.rule_text": "for docs/generate.py, a script of ours",
+    **dict.fromkeys(
+        (
+            "casescreen.conditions.description.parameter_in_words",
+            "casescreen.model.outcome.Basis",
+            "casescreen.model.rulebook.Criterion",
+            "casescreen.model.rulebook.Parameter",
+            "casescreen.model.rulebook.Rulebook",
+            "casescreen.model.rulebook.Source",
+            "casescreen.model.rulebook.Status",
+            "casescreen.report.formats.markdown.inert",
+            "casescreen.report.formats.markdown.to_markdown",
+            "casescreen.report.rulebook_guide.among_in_words",
+            "casescreen.report.rulebook_guide.criterion_blocks",
+            "casescreen.report.rulebook_guide.example_blocks",
+            "casescreen.report.rulebook_guide.fields_of",
+            "casescreen.report.rulebook_guide.limits_in_words",
+            "casescreen.report.wording.bands_in_words",
+            "casescreen.report.wording.unverified_in_words",
+        ),
+        "for docs/rule_pages.py, a script of ours",
+    ),
     "casescreen.text.in_words": "for its table",
 }
 """What is imported from elsewhere, and why it is not in ``casescreen.__all__``."""

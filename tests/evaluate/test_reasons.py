@@ -136,6 +136,30 @@ def test_reason_of_a_judgement(found: Found, case: Build, answer: ReadersAnswer,
     assert (finding.outcome, finding.reason) == (outcome, reason)
 
 
+@pytest.mark.parametrize(
+    ("answer", "source", "said"),
+    [
+        (ReadersAnswer.YES, "interview", "The reader answered yes, from an interview: the file does not show it."),
+        (ReadersAnswer.NO, "file", "The reader answered no, from the file."),
+        (
+            ReadersAnswer.NOT_APPLICABLE,
+            "interview",
+            "The reader says that it does not apply, from an interview: the file does not show it.",
+        ),
+        (ReadersAnswer.YES, "", "The reader answered yes."),
+    ],
+)
+def test_where_an_answer_is_known_from(
+    found: Found, case: Build, answer: ReadersAnswer, source: str, said: str
+) -> None:
+    """It is told with the answer, also where that and the facts differ; nothing is said where it does not say."""
+    judged = case(answers=(Answer("estimate-quality", answer, "R1", "clear", source=source),), reports=[ESTIMATE])
+    finding = found("estimate-quality", judged)
+    assert (finding.reason, finding.answer_source) == (f"{said} Clear.", source)
+    answered = case(fields=IN, answers=(Answer("repair-in-time", answer, source=source),))
+    assert found("repair-in-time", answered).reader == f"{said} The record does not show it."
+
+
 def test_a_fact_challenges_a_yes_and_informs_a_no(found: Found, case: Build) -> None:
     """A flag challenges a reader who answered yes; beside a no, or no answer, it only informs."""
     for answer, challenges in ((ReadersAnswer.YES, True), (ReadersAnswer.NO, False)):

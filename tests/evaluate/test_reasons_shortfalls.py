@@ -18,7 +18,6 @@ from casescreen.model.rulebook import Rulebook, Shortfall
 from casescreen.model.screening import Finding, Quoting
 
 Build = Callable[..., Case]
-PARTS = ("brake", "chain", "light")
 
 
 def shortfalls(

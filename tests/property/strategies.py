@@ -104,6 +104,7 @@ def answers(criteria: st.SearchStrategy[str] = ANY_TEXT) -> st.SearchStrategy[An
         reason=ANY_TEXT,
         reader=st.just("") | ANY_TEXT,
         answered_on=st.none() | value_of(Field("", "", Kind.DATE, "")),
+        source=st.sampled_from(("", "file", "interview")),
     )
 
 

@@ -351,10 +351,12 @@ def conclusions(
     for number in range(draw(st.integers(0, 5))):
         others = st.sampled_from([Concluded(rule.id) for rule in written]) if written else st.nothing()
         premises = tuple(draw(st.lists(on_case(asked, facts) | others, min_size=1, max_size=3)))
-        kind, every = draw(st.sampled_from(ConclusionKind)), draw(st.booleans())
+        kind, every = draw(st.sampled_from(KINDS_ON_CASES)), draw(st.booleans())
         written.append(ConclusionRule(f"k{number}", Scope.CASE, kind, "It holds.", every, premises))
     return tuple(draw(st.permutations(written)))
 
+
+KINDS_ON_CASES = [kind for kind in ConclusionKind if kind is not ConclusionKind.EXCEPTION]
 
 EMPTY = Rulebook(
     id="test",
@@ -409,6 +411,7 @@ def rulebooks(draw: st.DrawFn) -> Rulebook:
         checks=tuple(draw(checks(f"x{number}")) for number in range(draw(st.integers(0, 3)))),
         derived=draw(DERIVED_FIELDS),
         open_cases=draw(st.sampled_from(["", *(fact.id for fact in facts)])),
+        renamed=draw(st.sampled_from([{}, {"old": "c0"}, {"old": "c0", "older": "c0", "other": asked[-1].id}])),
     )
 
 
@@ -455,7 +458,10 @@ def _answers(random: Random, rulebook: Rulebook) -> list[Answer]:
         items = ["P0", "P1"] if criterion.per else [""]
         astray = ["P9", "", "P0"] if random.random() < 0.1 else []
         asked = [item for item in sorted({*items, *astray}) if random.random() < 0.3]
-        answers += [Answer(criterion.id, random.choice(ANSWERS), item) for item in asked]
+        before = [old for old, new in rulebook.renamed.items() if new == criterion.id]
+        for id_ in (criterion.id, *before):
+            again = asked if id_ == criterion.id or random.random() < 0.2 else sorted({*items} - {*asked})[:1]
+            answers += [Answer(id_, random.choice(ANSWERS), item) for item in sorted(again)]
     return answers if random.random() < 0.98 else [*answers, Answer("c99", random.choice(ANSWERS))]
 
 

@@ -40,5 +40,5 @@ def test_an_inspector_would_conclude_the_same(sqs: Rulebook, shape: Shape) -> No
     drawn = _drawn(sqs, shape)
     assert drawn[ConclusionKind.AREA] == shape.areas, shape.why
     assert drawn[ConclusionKind.STRENGTH] == shape.strengths, shape.why
-    assert drawn[ConclusionKind.SUMMARY] == shape.exceptions, shape.why
+    assert drawn[ConclusionKind.EXCEPTION] == shape.exceptions, shape.why
     assert drawn[ConclusionKind.PATTERN] == shape.patterns, shape.why

@@ -22,6 +22,7 @@ def conditions(criterion: Criterion) -> Iterator[Condition | None]:
     yield from (criterion.applies, criterion.met, None if criterion.per is None else criterion.per.where)
     yield from (flag.when for flag in criterion.flags)
     yield from (one.when for one in criterion.shortfalls)
+    yield from (one.when for one in criterion.not_asked)
 
 
 def records(rulebook: Rulebook, criterion: Criterion) -> Iterator[Case]:
@@ -71,6 +72,26 @@ def without_an_example(rulebook: Rulebook) -> list[str]:
 def test_every_clock_has_an_example_of_work_before_it(name: str) -> None:
     """In language 2, where such work may be good, or no answer to the question at all: the rule shows which."""
     assert not without_an_example(load_rulebook(name))
+
+
+def test_the_clocks_of_the_screening_are_these() -> None:
+    """Each criterion of ``sqs-2016`` that has a time limit is among those of which the test before asks an example."""
+    clocks = {
+        (one.id, clock.field.full_name, clock.of.full_name)
+        for one in load_rulebook("sqs-2016").criteria
+        for condition in conditions(one)
+        for clock in (() if condition is None else walk(condition))
+        if isinstance(clock, Within)
+    }
+    reviewed = ("assessment", "plan", "risk-of-harm-assessment", "risk-of-harm-plan")
+    assert clocks == {
+        ("assessment-in-time", "assessment.completed_on", "clock.first_assessment"),
+        ("plan-timely", "plan.completed_on", "clock.first_plan"),
+        ("relationship-built", "contacts.first_on", "clock.assessment_asked_from"),
+        ("non-compliance-response", "non_compliance.responded_on", "non_compliance.occurred_on"),
+        ("safeguarding-reviewed", "reviews.done_on", "clock.reviews"),
+        *((f"{one}-reviewed", "reviews.done_on", "clock.reviews") for one in reviewed),
+    }
 
 
 def test_what_lacks_such_an_example_is_named(workshop: Path) -> None:

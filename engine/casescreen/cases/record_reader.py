@@ -23,6 +23,7 @@ from casescreen.model.case import (
     ITEM,
     READER,
     REASON,
+    SOURCE,
     Answer,
     Case,
     RecordPath,
@@ -40,6 +41,9 @@ _NOT_A_CASE = Fault("this is not a case", 'A case is a group of sections, of whi
 _WITHOUT_ID = Fault("the case has no id", _NO_ID)
 _NULL = Fault("null is not a value", "Leave it out if it is not known.")
 _NOT_COUNTED = "What is not read cannot count."
+_NOT_APPLICABLE = ReadersAnswer.NOT_APPLICABLE.value
+# An enum takes ten times as long to look a value up.
+_READERS_ANSWERS: Mapping[object, ReadersAnswer] = {answer.value: answer for answer in ReadersAnswer}
 _MOST_PROBLEMS = 50
 _MORE = Fault("there are more problems in this record", "Mend these first, and screen again.")
 _MOST_LIKENESSES = 50
@@ -191,7 +195,11 @@ class _RecordReader:
     def _row(self, table: Table, index: int, written: object) -> Row:
         path = (table.name, index)
         if isinstance(written, dict):
-            return self._values(path, table.columns, written)
+            for name, raw in written.items():
+                column = table.columns.get(name)
+                if column is None or not column.holds(raw) or (column.past and self._is_later(raw)):
+                    return self._values(path, table.columns, written)
+            return written  # so it is nearly always
         fault = Fault("it is not a row", f"A row is a group of columns: {', '.join(table.columns)}.")
         self._note(path, written if isinstance(written, Fault) else fault, written)
         return dict.fromkeys(table.columns)
@@ -199,6 +207,8 @@ class _RecordReader:
     def _with_own_keys(self, table: Table, rows: tuple[Row, ...]) -> tuple[Row, ...]:
         """The rows with the keys that tell them apart; a key that is missing or stands twice is noted."""
         keys = [row.get(table.key) for row in rows]
+        if None not in keys and len(set(keys)) == len(keys):
+            return rows
         numbers = Counter(key for key in keys if key is not None)
         first = {key: index for index, key in reversed([*enumerate(keys)])}
         read = []
@@ -268,12 +278,13 @@ class _RecordReader:
             path = (ANSWERS, index)
             if path in noted:
                 continue
-            if missing := next((name for name in (CRITERION, ANSWER) if row.get(name) is None), ""):
+            criterion, answer = row.get(CRITERION), row.get(ANSWER)
+            if criterion is None or answer is None:
+                missing = CRITERION if criterion is None else ANSWER
                 advice = "Write the id of the criterion that is answered, and the answer: yes, no or n/a."
                 self._note((*path, missing), Fault("it is missing", advice), row)
-            elif self.schema.criteria is not None and row[CRITERION] not in self.schema.criteria:
-                criterion = str(row[CRITERION])
-                advice = _similar(criterion, frozenset(self.schema.criteria))
+            elif self.schema.criteria is not None and criterion not in self.schema.criteria:
+                advice = _similar(str(criterion), frozenset(self.schema.criteria))
                 advice = advice or "casescreen rules list names every criterion."
                 what = "is not a criterion of the rulebook"
                 fault = Fault(f'"{in_words(criterion)}" {what}', advice, unquoted=f"it {what}")
@@ -282,7 +293,7 @@ class _RecordReader:
                 other = next(n for n, one in enumerate(about) if one == about[index] and n != index)
                 advice = "Keep one of them: a question has one answer."
                 self._note(path, Fault(f"it answers the same question as row {other + 1}", advice), row)
-            elif row[ANSWER] == ReadersAnswer.NOT_APPLICABLE.value and row.get(REASON) is None:
+            elif answer == _NOT_APPLICABLE and row.get(REASON) is None:
                 self._note(path, Fault("the answer is n/a, and no reason is given", "Write the reader's reason."), row)
             else:
                 yield _answer(row)
@@ -292,11 +303,12 @@ def _answer(row: Row) -> Answer:
     day = row.get(ANSWERED_ON)
     return Answer(
         criterion=str(row[CRITERION]),
-        answer=ReadersAnswer(row[ANSWER]),
+        answer=_READERS_ANSWERS[row[ANSWER]],
         item=str(row.get(ITEM) or ""),
         reason=str(row.get(REASON) or ""),
         reader=str(row.get(READER) or ""),
         answered_on=day if isinstance(day, date) else None,
+        source=str(row.get(SOURCE) or ""),
     )
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
+from itertools import islice
 
 from attrs import frozen
 
@@ -18,6 +19,7 @@ from casescreen.model.case import (
     ITEM,
     READER,
     REASON,
+    SOURCE,
     Answer,
     Case,
 )
@@ -29,7 +31,8 @@ ASIDE = ("read me", "fields", "lists")
 Group = dict[str, object]
 PlainCase = dict[str, Group | list[Group]]
 
-_encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), check_circular=False, default=date.isoformat).encode
+_encoder = partial(json.JSONEncoder, sort_keys=True, check_circular=False, default=date.isoformat)
+_encode, _encode_lines = (_encoder(separators=(between, ":")).encode for between in (",", ",\n"))
 
 
 @frozen
@@ -75,12 +78,22 @@ def has_label(table: Table) -> str:
     return f"{table.label}: all listed"
 
 
+@lru_cache(maxsize=1_024)
+def section_and_key(name: str) -> tuple[str, str]:
+    """The section of a field of a case, and its name in it."""
+    section, _, key = name.partition(".")
+    return section, key
+
+
 def plain_case(case: Case) -> PlainCase:
     """The sections, tables and answers of a case, in the record's order, the case's id first."""
     sections: dict[str, Group] = {"case": {"id": case.id}}
     for name, value in case.fields.items():
-        section, _, key = name.partition(".")
-        sections.setdefault(section, {})[key] = value
+        section, key = section_and_key(name)
+        if section in sections:
+            sections[section][key] = value
+        else:
+            sections[section] = {key: value}
     tables: dict[str, list[Group]] = {name: [dict(row) for row in rows] for name, rows in case.tables.items()}
     answers = {ANSWERS: [_plain_answer(answer) for answer in case.answers]} if case.answers else {}
     return {**sections, **tables, **answers}
@@ -94,6 +107,7 @@ def _plain_answer(answer: Answer) -> Group:
         REASON: answer.reason,
         READER: answer.reader,
         ANSWERED_ON: answer.answered_on,
+        SOURCE: answer.source,
     }
     return {name: value for name, value in written.items() if value}
 
@@ -120,10 +134,10 @@ def hash_of(cases: Iterable[Case]) -> str:
 
     digest = sha256()
     for case in sorted(cases, key=lambda case: case.id):
-        parts = {name: _unordered(part) for name, part in plain_case(case).items()}
+        parts = _unordered(plain_case(case))
         if case.unreadable:
             parts["unreadable"] = canonical(sorted(map(canonical, _unreadable(case))))
-        content = ",".join(f"{_name(name)}:{parts[name]}" for name in sorted(parts))
+        content = ",".join([f"{_name(name)}:{parts[name]}" for name in sorted(parts)])
         digest.update(f"{{{content}}}\n".encode("ascii"))
     return digest.hexdigest()
 
@@ -133,12 +147,15 @@ def _name(name: str) -> str:
     return canonical(name)
 
 
-def _unordered(part: Group | list[Group]) -> str:
-    """A section as JSON, or the rows of a table, in whose order nothing is said."""
-    if not isinstance(part, list) or len(part) <= 1:
-        return canonical(part)
-    # Each row is written only once: that takes most of the time.
-    return f"[{','.join(sorted(map(canonical, part)))}]"
+def _unordered(case: PlainCase) -> dict[str, str]:
+    """Each section as JSON, and the rows of each table, in whose order nothing is said."""
+    each = [group for part in case.values() for group in (part if isinstance(part, list) else (part,))]
+    # All are written at once, as each call takes longer than a group. No text has an end of line there but as \n.
+    texts = iter(_encode_lines(each)[1:-1].replace(',\n"', ',"').split(",\n"))
+    return {
+        name: f"[{','.join(sorted(islice(texts, len(part))))}]" if isinstance(part, list) else next(texts)
+        for name, part in case.items()
+    }
 
 
 def _unreadable(case: Case) -> Iterator[list[object]]:

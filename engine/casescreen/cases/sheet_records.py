@@ -15,7 +15,7 @@ from casescreen.cases.mapping.headings import has_own_headings
 from casescreen.cases.mapping.layout import is_aside, layout_mapping
 from casescreen.cases.mapping.model import BoundMapping, CaseMapping
 from casescreen.cases.mapping.row_reader import ALWAYS, assumptions
-from casescreen.cases.mapping.rows_aside import passed_over
+from casescreen.cases.mapping.rows_aside import passed_over, sections_unread
 from casescreen.cases.schema import RecordSchema
 from casescreen.cases.tables.readers import read_sheets
 from casescreen.cases.tables.sheet import Sheet
@@ -106,10 +106,10 @@ def _records_of_sheets(sheets: Sequence[Sheet], schema: RecordSchema, mapping: C
         advice = "Fill in a row for each case."
         return unusable(Problem(cases.place(cases.header), "there is no case in it", advice), *notices)
     told = ALWAYS if bound.mapping.confirmed else frozenset(How)
-    aside = (f"{line}, passed over" for line in passed_over(built.aside))
-    assumed = tuple(
-        f"{in_words(cases.sheet.called)}: {line}" for line in (*assumptions(built.counts, told=told), *aside)
-    )
+    called = in_words(cases.sheet.called)
+    aside = (f"{called}: {line}, passed over" for line in passed_over(built.aside))
+    sections = (f"{called}: {line}" for line in sections_unread(built.aside, bound.mapping))
+    assumed = (*assumptions(built.counts, told=told), *aside, *sections)
     if not bound.mapping.confirmed:
         assumed = (NOT_CONFIRMED, *assumed)
     if mapping is None:  # of a suggestion it is told why not, too

@@ -13,6 +13,7 @@ from casescreen.cli.options import (
     WITH_TEXT,
     ShownSuggestion,
     as_of_option,
+    called_now,
     cases_from,
     holidays_option,
     mapping_option,
@@ -27,9 +28,10 @@ from casescreen.cli.options import (
 from casescreen.evaluate.findings import explain
 from casescreen.model.case import Case, Caseload
 from casescreen.model.problem import CasescreenError
+from casescreen.model.rulebook import Rulebook
 from casescreen.model.screening import IssueKind, Quoting
 from casescreen.report.finding_explanation import explain_case, explain_finding
-from casescreen.text import did_you_mean, in_words, visible
+from casescreen.text import did_you_mean, folded, in_words, listed, visible
 
 _MOST_IDS = 20
 
@@ -77,13 +79,13 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
 ) -> None:
     """Show why the findings on a case are what they are.
 
-    CASE is a case file, or a folder with --case. With a CRITERION, the whole proof of that finding: each condition, the
-    value read, what it came to, and what would have to be true. Without one, every finding with its reason.
+    CASE is a case file, or a folder with --case. With a CRITERION, by its short name or its title, the whole proof of
+    that finding: each condition, the value read, what it came to, and what would have to be true. Without one, every
+    finding with its reason.
     """
     judged_at = as_of or today()
     rulebook = rulebook_named(rules, holidays)
-    if criterion is not None and criterion not in rulebook.criterion:
-        _unknown("criterion", criterion, rulebook.criterion.keys(), "casescreen rules list shows them all.")
+    criterion = None if criterion is None else _criterion_named(called_now(criterion, rulebook), rulebook)
     quoting = Quoting.EVERYTHING if with_text else Quoting.REFERENCES
     line, taken = width or terminal_width(), taken_on or today()
     suggest = ShownSuggestion((cases,), rulebook, rules, taken, line)
@@ -101,6 +103,19 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
         show(explain_case(screening, case.id, explanations, line))
     else:
         show("\n".join(explain_finding(screening, explanation, line) for explanation in explanations))
+
+
+def _criterion_named(name: str, rulebook: Rulebook) -> str:
+    """The id of the criterion that has the id or the title, in any capitals."""
+    if name in rulebook.criterion:
+        return name
+    titled = [one.id for one in rulebook.criteria if folded(one.title) == folded(name)]
+    if not titled:
+        known = [*rulebook.criterion, *(one.title for one in rulebook.criteria)]
+        _unknown("criterion", name, known, "casescreen rules list shows them all.")
+    if len(titled) > 1:
+        raise CasescreenError(f'Several criteria are called "{visible(name)}".', advice=f"name one: {listed(titled)}.")
+    return titled[0]
 
 
 def _only(caseload: Caseload, case_id: str | None) -> Case:

@@ -79,18 +79,13 @@ def starter_case(rulebook: Rulebook) -> str:
     first = ["##", *_comment(f"Fill these in first: most questions rest on them. {names}.")] if names else []
     answers = _comment(
         "ANSWERS: what you, as a reader, answer to a question that facts cannot decide. Repeat for each. "
-        "A reason is needed for n/a. casescreen rules list shows the questions."
+        "A reason is needed for n/a. source says where you know it from: file, or interview. "
+        "casescreen rules list shows the questions."
     )
-    answer = ("# [[answers]]", f'# criterion = "{rulebook.criteria[0].id}"', '# answer = "yes"', '# reason = "..."')
-    lines = [
-        *head,
-        *first,
-        "",
-        *_sections(rulebook.dictionary, optional),
-        *_tables(rulebook.dictionary, optional),
-        *answers,
-        *answer,
-    ]
+    question = f'# criterion = "{rulebook.criteria[0].id}"'
+    answer = ("# [[answers]]", question, '# answer = "yes"', '# reason = "..."', '# source = "file"')
+    fields, tables = _sections(rulebook.dictionary, optional), _tables(rulebook.dictionary, optional)
+    lines = [*head, *first, "", *fields, *tables, *answers, *answer]
     return "\n".join(lines) + "\n"
 
 

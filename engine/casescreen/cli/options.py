@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
-from attrs import Factory, define
+from attrs import Factory, define, evolve
 
 from casescreen.files.atomic import write_whole
 from casescreen.model.case import EXAMPLE, NOT_CONFIRMED, Caseload
@@ -145,7 +145,7 @@ def cases_from(
     caseload = read_cases(
         sources,
         rulebook.dictionary,
-        criteria=rulebook.criterion.keys(),
+        criteria=rulebook.answerable,
         taken_on=taken_on,
         mapping=mapping_named(mapping, rulebook) if mapping else None,
         suggest=suggest,
@@ -235,7 +235,9 @@ def mapping_named(mapping: str, rulebook: Rulebook) -> CaseMapping:
     """The mapping that the option names, checked against the rulebook's dictionary."""
     from casescreen.cases.mapping.load import read_mapping  # noqa: PLC0415 - imported when used: start-up time
 
-    return read_mapping(mapping, rulebook.dictionary)
+    return evolve(
+        read_mapping(mapping, rulebook.dictionary), manager=rulebook.dictionary.fields.get(rulebook.roles.manager)
+    )
 
 
 def show(text: str) -> None:
@@ -251,6 +253,14 @@ def say(text: str, *, nl: bool = True) -> None:
     """Print a note on standard error; where nobody reads it, what is left to do is done all the same."""
     with suppress(OSError):
         click.echo(text, nl=nl, err=True)
+
+
+def called_now(criterion: str, rulebook: Rulebook) -> str:
+    """What a criterion is called now; where that is not what was typed, it is said on standard error."""
+    now = rulebook.renamed.get(criterion, criterion)
+    if now != criterion:
+        say(f"{visible(criterion)} is called {now} now.\n")
+    return now
 
 
 def problems_in_words(problems: Sequence[Problem]) -> str:

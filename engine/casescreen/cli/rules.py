@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from casescreen.cli.options import rulebook_named, rules_option, show, terminal_width
+from casescreen.cli.options import called_now, rulebook_named, rules_option, show, terminal_width
 from casescreen.evaluate.examples import check_examples
 from casescreen.evaluate.inference.inferrer import inferrer
 from casescreen.model.problem import CasescreenError, ProblemsError
@@ -68,6 +68,7 @@ def show_command(criterion: str | None, dictionary: bool, parameters: bool, rule
     if parameters:
         show(parameters_text(rulebook, terminal_width()))
     if criterion is not None:
+        criterion = called_now(criterion, rulebook)
         if criterion not in rulebook.criterion:
             hint = did_you_mean(criterion, rulebook.criterion) or "casescreen rules list shows them all."
             raise CasescreenError(f'There is no criterion "{visible(criterion)}".', advice=hint)
@@ -81,7 +82,8 @@ def show_command(criterion: str | None, dictionary: bool, parameters: bool, rule
 def check_command(rules: str | None) -> None:
     """Check a rulebook: every file of it, and that each criterion's examples come out as they say.
 
-    RULES is a folder, or the name of a rulebook that comes with casescreen.
+    RULES is a folder, or the name of a rulebook that comes with casescreen. Of one in language 1 it names each limit
+    that language 2 reads otherwise.
     """
     rulebook = rulebook_named(rules)
     inferrer(rulebook, "plain")  # that its conclusions can be drawn at all

@@ -60,12 +60,13 @@ def answers_about(rows: pl.DataFrame, key: Field, answers: pl.DataFrame, criteri
     return answered.scatter(matched["place"], matched[ANSWER])
 
 
-def _fold(fold: Folded, rows: pl.DataFrame, cases: int) -> pl.Series:
+def _fold(fold: Folded, rows: pl.DataFrame, none: pl.Series) -> pl.Series:
+    """A column of the cases, of which it is so of none to begin with."""
     of = rows[ROW].filter(rows[fold.column])
     if not fold.count:
-        return pl.repeat(False, cases, dtype=pl.Boolean, eager=True).scatter(of, True)
+        return none.clone().scatter(of, True)
     numbers = of.to_frame().group_by(ROW).len("number")
-    return pl.zeros(cases, dtype=pl.UInt32, eager=True).scatter(numbers[ROW], numbers["number"])
+    return none.cast(pl.UInt32).scatter(numbers[ROW], numbers["number"])
 
 
 @frozen(eq=False)
@@ -135,7 +136,8 @@ class Executor:
             supplied = [self._supply(part, table, name) for name in projection.supplied[table]]
             tables[table] = _computed(self.graphs.of(table), part.tables[table].hstack(supplied), names)
         folds = ((name, self.graphs.folded[name]) for name in projection.folds)
-        folded = [_fold(fold, tables[fold.table], len(part.cases)).alias(name) for name, fold in folds]
+        none = pl.repeat(False, len(part.cases), dtype=pl.Boolean, eager=True)
+        folded = [_fold(fold, tables[fold.table], none).alias(name) for name, fold in folds]
         cases = _computed(self.graphs.of(""), part.cases.hstack(folded), projection.wanted.get("", ()))
         return Part(cases, {name: tables[name] for name in projection.wanted if name})
 
@@ -242,7 +244,7 @@ def plan(rulebook: Rulebook, as_of: date, taken_on: date | None = None) -> Execu
         conditions.note_gaps_of(one)
     gaps, starts = tuple(conditions.gaps), frozenset(conditions.starts)  # those of checks are nothing to tell
     checks = tuple(_check(conditions, check) for check in rulebook.checks)
-    ids = tuple(criterion.id for criterion in rulebook.criteria)
+    ids = (*(criterion.id for criterion in rulebook.criteria), *rulebook.renamed)
     criterion = evolve(ANSWERS_TABLE.columns[CRITERION], kind=Kind.CHOICE, allowed=ids)
     types: dict[str, dict[str, Field]] = {
         "": {**dictionary.fields, **presence_fields(dictionary)},

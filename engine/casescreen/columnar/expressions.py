@@ -145,6 +145,8 @@ def parameter_column(parameter: Parameter, of_value: Callable[[Value | Duration]
 
 
 _EPOCH = date(1970, 1, 1).toordinal()
+_FIRST_DAY, _LAST_DAY = (day.toordinal() - _EPOCH for day in (date.min, date.max))
+_CYCLE = 146_097  # days: after 400 years months and leap years come again in the same order
 
 
 def deadline(start: pl.Expr, allowed: Duration, calendar: WorkingCalendar) -> pl.Expr:
@@ -158,10 +160,10 @@ def deadline(start: pl.Expr, allowed: Duration, calendar: WorkingCalendar) -> pl
         before = calendar.covers_from.toordinal() - _EPOCH - 1
         return pl.lit(table).gather((start.to_physical() - before).clip(0, len(table) - 1))
     if allowed.unit is Unit.MONTH:
-        last = start.dt.offset_by(f"{allowed.count}mo")
+        days: pl.Expr | int = pl.lit(_days_of_months(allowed.count)).gather(start.to_physical() % _CYCLE)
     else:
-        last = (start.to_physical() + allowed.count * (7 if allowed.unit is Unit.WEEK else 1)).cast(pl.Date)
-    return last.clip(date.min, date.max)
+        days = allowed.count * (7 if allowed.unit is Unit.WEEK else 1)
+    return (start.to_physical() + days).clip(_FIRST_DAY, _LAST_DAY).cast(pl.Date)
 
 
 def last_start(allowed: Duration, calendar: WorkingCalendar) -> date:
@@ -184,6 +186,16 @@ def first_start(back: Duration, calendar: WorkingCalendar) -> date:
     days = range(calendar.covers_from.toordinal(), calendar.covers_until.toordinal() + 1)
     known = bisect_left(days, True, key=lambda day: _deadline(date.fromordinal(day), back, calendar) is not None)
     return date.fromordinal(days.start + known)
+
+
+@cache
+def _days_of_months(count: int) -> pl.Series:
+    """How many days so many months are, from each day of a cycle that begins where Polars counts days from.
+
+    To look them up takes half the time of going through the calendar for every case.
+    """
+    days = pl.int_range(_CYCLE, dtype=pl.Int32, eager=True)
+    return days.cast(pl.Date).dt.offset_by(f"{count}mo").to_physical() - days
 
 
 @cache

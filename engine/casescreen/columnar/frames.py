@@ -16,7 +16,20 @@ from casescreen.cases.mapping.cell_reading import choice_in
 from casescreen.cases.tables.cells import ZONE
 from casescreen.columnar.expressions import has_zone, is_text, type_of
 from casescreen.columnar.io import collect
-from casescreen.model.case import ANSWER, ANSWERED_ON, ANSWERS, CRITERION, EXAMPLE, HAS, ID, ITEM, READER, REASON, Case
+from casescreen.model.case import (
+    ANSWER,
+    ANSWERED_ON,
+    ANSWERS,
+    CRITERION,
+    EXAMPLE,
+    HAS,
+    ID,
+    ITEM,
+    READER,
+    REASON,
+    SOURCE,
+    Case,
+)
 from casescreen.model.dictionary import YES_NO, Dictionary, Field, Kind
 from casescreen.text import evened, evened_lines, folded
 
@@ -29,6 +42,8 @@ SIZE = 250_000
 """How many cases stand in a part, about."""
 
 _SAMPLED = 200  # ids a part that are looked at to find where the parts begin
+
+_FIRST = 200  # texts of a column that are looked at to see whether many are the same
 
 SPACES = "".join(filter(str.isspace, map(chr, range(0x3001))))  # Polars' own list is not Python's
 _FIRST_SHOWN, _LAST_SHOWN = "!", "\x7f"
@@ -112,7 +127,8 @@ def frames_of(cases: Iterable[Case], dictionary: Dictionary) -> CaseFrames:
 
 
 def _answers(cases: Sequence[Case]) -> pl.LazyFrame:
-    types = {**dict.fromkeys((CRITERION, ITEM, ANSWER, REASON, READER), pl.String()), ANSWERED_ON: pl.Date()}
+    texts = (CRITERION, ITEM, ANSWER, REASON, READER, SOURCE)
+    types = {**dict.fromkeys(texts, pl.String()), ANSWERED_ON: pl.Date()}
     rows = []
     for number, case in enumerate(cases):
         last = {(answer.criterion, answer.item): answer for answer in case.answers}
@@ -196,7 +212,8 @@ def as_ours(column: pl.Series, field: Field) -> pl.Series:
 def within_calendar(days: pl.Series) -> pl.Series:
     """The days, but for those of no year from 1 to 9999, which cannot be told nor reckoned with."""
     numbers = days.to_physical()
-    if numbers.is_between(_FIRST_DAY, _LAST_DAY).all():
+    first, last = numbers.min(), numbers.max()
+    if first is None or (first >= _FIRST_DAY and last <= _LAST_DAY):  # type: ignore[operator]
         return days
     return days.set(~numbers.is_between(_FIRST_DAY, _LAST_DAY).fill_null(value=True), None)
 
@@ -246,11 +263,14 @@ def normalised_text(column: pl.Series) -> pl.Series:
 
 
 def _seen(text: pl.Series, even: Callable[[str], str]) -> pl.Series:
-    """Each different text that is not plain is looked at once."""
-    not_plain = text.str.contains(_NOT_PLAIN) | (text.str.len_bytes() == 0)
-    if not not_plain.any():
+    """Each different text that is not plain is evened once. Where many are the same, each is searched once, too."""
+    words = text.drop_nulls()
+    if words.head(_FIRST).n_unique() < _FIRST // 2:
+        words = words.unique()
+    words = words.filter(words.str.contains(_NOT_PLAIN) | (words == ""))
+    if words.is_empty():
         return text
-    different = _different(text.filter(not_plain))
+    different = _different(words)
     return text.replace(different, pl.Series([even(one) or None for one in different], dtype=pl.String))
 
 

@@ -20,8 +20,6 @@ from casescreen.model.outcome import ReadersAnswer
 from casescreen.model.rulebook import CheckKind
 from casescreen.model.screening import IssueKind
 
-_LARGEST = 2**31  # bits: a quarter of a gigabyte
-
 
 def without_faults(plan: ExecutionPlan, part: Part, issues: IssueCounts) -> Part:
     """The part in which what reading records one by one finds is not known either."""
@@ -40,7 +38,7 @@ def without_faults(plan: ExecutionPlan, part: Part, issues: IssueCounts) -> Part
                 cases = cases.with_columns(pl.when(here).then(False).otherwise(pl.col(present)).alias(present))
         if (key := plan.executor.keys.get(table)) in rows.columns:
             missing, field = rows[key].is_null(), columns_of(plan.rulebook.dictionary, table)[key]
-            twice = _repeated(rows.select(ROW, key)) & ~missing
+            twice = _repeated(rows.select(ROW, key), rows[ROW]) & ~missing
             issues.add(IssueKind.UNREADABLE, field.full_name, "it is missing", int(missing.sum()))
             issues.add(IssueKind.UNREADABLE, field.full_name, "it stands twice in a case", int(twice.sum()))
             rows = _unknown(rows, field, twice | missing)
@@ -68,14 +66,14 @@ def _absent(table: str, rows: pl.DataFrame, cases: pl.DataFrame) -> pl.Series:
     """The cases of which it cannot be told which rows there are."""
     absent = [_crowded(rows[ROW])]
     if (present := f"{HAS}{table}") in cases.columns:
-        absent.append(rows[ROW].filter(cases[present].gather(rows[ROW]).not_().fill_null(value=False)))
+        absent.append(rows[ROW].filter(cases[present].not_().gather(rows[ROW])))
     return pl.concat(absent).unique()
 
 
 def _crowded(of: pl.Series) -> pl.Series:
     """The cases of more rows than any has. Those of one stand together in nearly all files: nothing is sorted then."""
     of = of if of.is_sorted() else of.sort()
-    return of.filter((of == of.shift(MOST_ROWS)).fill_null(value=False))
+    return of.slice(MOST_ROWS).filter(of.slice(MOST_ROWS) == of.slice(0, max(0, len(of) - MOST_ROWS)))
 
 
 def _sound_answers(answers: pl.DataFrame, issues: IssueCounts) -> pl.DataFrame:
@@ -98,36 +96,38 @@ def _sound_answers(answers: pl.DataFrame, issues: IssueCounts) -> pl.DataFrame:
     return answers.filter(~any_wrong) if any_wrong.any() else answers
 
 
-def _repeated(rows: pl.DataFrame) -> pl.Series:
-    """Whether a row of a case says the same as another; only those of a case with several are compared."""
-    of = rows[ROW]
-    if of.is_sorted():
-        several = (of == of.shift(1)).fill_null(value=False) | (of == of.shift(-1)).fill_null(value=False)
-    else:
-        several = of.is_duplicated()
-    return several.scatter(several.arg_true(), rows.filter(several).is_duplicated()) if several.any() else several
+def under_new_ids(plan: ExecutionPlan, part: Part, issues: IssueCounts) -> Part:
+    """The part with answers to ids that criteria had before as answers to what they are called now.
+
+    Two of one question count for nothing.
+    """
+    renamed, answers = plan.rulebook.renamed, part.tables.get(ANSWERS)
+    if not renamed or answers is None or CRITERION not in answers.columns:
+        return part
+    written = answers[CRITERION].cast(pl.String)
+    if not written.is_in(list(renamed)).any():
+        return part
+    answers = answers.with_columns(written.replace(dict(renamed)).cast(answers[CRITERION].dtype))
+    twice = _answered_twice(answers) & written.is_not_null()
+    issues.add(IssueKind.UNREADABLE, ANSWERS, "it is to the same question as another", int(twice.sum()))
+    return evolve(part, tables={**part.tables, ANSWERS: answers.filter(~twice)})
+
+
+def _repeated(rows: pl.DataFrame, of: pl.Series) -> pl.Series:
+    """Whether a row says the same as another; only those are compared that are of one thing, told by its number."""
+    ordered = of if of.is_sorted() else of.sort()
+    again = ordered.slice(1).filter(ordered.slice(1) == ordered.slice(0, max(0, len(ordered) - 1)))
+    if again.is_empty():
+        return pl.repeat(False, len(of), dtype=pl.Boolean, eager=True)
+    several = of.is_in(again.unique().implode()).fill_null(value=False)
+    return several.scatter(several.arg_true(), rows.filter(several).is_duplicated())
 
 
 def _answered_twice(answers: pl.DataFrame) -> pl.Series:
-    """Whether an answer is to the same question as another. Nearly all are about cases, and few about their rows."""
-    about_rows = answers[ITEM].is_not_null()
-    twice = pl.repeat(False, len(answers), dtype=pl.Boolean, eager=True)
-    if about_rows.any():
-        of_rows = answers.select(ROW, CRITERION, ITEM).filter(about_rows)
-        twice = twice.scatter(about_rows.arg_true(), _repeated(of_rows))
-    of_cases = answers.select(ROW, CRITERION).filter(~about_rows)
-    return twice.scatter((~about_rows).arg_true(), _repeated(of_cases)) if _may_repeat(of_cases) else twice
-
-
-def _may_repeat(answers: pl.DataFrame) -> bool:
-    """Whether two answers about cases may be to one question; each marks a place of its own if there are none such."""
+    """Whether an answer is to the same question as another."""
     criteria = len(answers.schema[CRITERION].categories)  # type: ignore[attr-defined]
-    places = pl.col(ROW).cast(pl.UInt64) * criteria + pl.col(CRITERION).to_physical()
-    of = answers.select(places).to_series().drop_nulls()
-    size = int(of.max()) + 1 if len(of) else 0  # type: ignore[arg-type]
-    if size >= _LARGEST:
-        return True
-    return bool(pl.repeat(False, size, dtype=pl.Boolean, eager=True).scatter(of, True).sum() != len(of))
+    question = pl.col(ROW).cast(pl.UInt64) * criteria + pl.col(CRITERION).to_physical()
+    return _repeated(answers.select(ROW, CRITERION, ITEM), answers.select(question).to_series())
 
 
 def columns_of_checks(plan: ExecutionPlan) -> Wanted:

@@ -22,7 +22,13 @@ from casescreen.columnar.frames import (
 )
 from casescreen.columnar.io import collect
 from casescreen.columnar.issues import IssueCounts, first_by_id, first_reasons, first_rejected, reject
-from casescreen.columnar.known_values import as_at, columns_of_checks, without_faults, without_impossible
+from casescreen.columnar.known_values import (
+    as_at,
+    columns_of_checks,
+    under_new_ids,
+    without_faults,
+    without_impossible,
+)
 from casescreen.columnar.links import link_rows, without_examples
 from casescreen.columnar.reader import Part, Wanted, merged, read
 from casescreen.model.case import (
@@ -35,6 +41,7 @@ from casescreen.model.case import (
     ID,
     ITEM,
     REASON,
+    SOURCE,
     Rejected,
 )
 from casescreen.model.dictionary import Field
@@ -85,6 +92,7 @@ def validate(plan: ExecutionPlan, frames: CaseFrames, wanted: Wanted) -> Validat
     if not known.sound and (examples := int(of_examples(ids).sum())):
         return evolve(validate(plan, without_examples(frames), wanted), examples=examples)
     sound = stored if known.sound else without_faults(plan, stored, issues)
+    sound = under_new_ids(plan, sound, issues)
     past, not_begun, later = as_at(plan, without_impossible(plan, sound, issues))
     past = executor.derive(past, derived)
     part = executor.compute(past, projection)
@@ -116,7 +124,7 @@ def _columns_to_check(plan: ExecutionPlan, frames: CaseFrames) -> Wanted:
     for table, frame in frames.by_table.items():
         there = frame.collect_schema()
         if table == ANSWERS:
-            columns[ANSWERS] = [CRITERION, ANSWER, ITEM, REASON, ANSWERED_ON]
+            columns[ANSWERS] = [CRITERION, ANSWER, ITEM, REASON, ANSWERED_ON, SOURCE]
             continue
         fields = [field for field in columns_of(plan.rulebook.dictionary, table).values() if field.name in there]
         names = [one.name for one in fields if one.past or one in starts or is_foreign(one, there[one.name])]
@@ -202,7 +210,7 @@ def _answers_to_nothing(plan: ExecutionPlan, answers: pl.DataFrame, part: Part) 
     asks_rows = pl.col(CRITERION).is_in([one.criterion.id for one in of_rows])
     misplaced = pl.col(ITEM).is_null() == asks_rows
     count = len(answers.filter(pl.col(CRITERION).is_null() | pl.col(ANSWER).is_null() | misplaced))
-    about_rows = answers.filter(pl.col(ITEM).is_not_null())
+    about_rows = answers.select(ROW, CRITERION, ITEM).filter(pl.col(ITEM).is_not_null())
     for one in of_rows:
         given = about_rows.filter(pl.col(CRITERION) == one.criterion.id)
         if len(given):

@@ -1,5 +1,7 @@
 """What can be told of a condition or a criterion without a record: what it reads, and which outcomes it can have.
 
+What it reads also tells which field decides most.
+
 Examples must show those outcomes, and conclusions may ask for them alone.
 """
 
@@ -9,13 +11,14 @@ from collections import Counter
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from itertools import combinations, islice
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from casescreen.model.calendar import Duration, Unit
 from casescreen.model.case import ID, Case, Row
 from casescreen.model.condition import (
     All,
     Any,
+    AsOf,
     Compare,
     Condition,
     Count,
@@ -44,8 +47,8 @@ _MISSING_AT_ONCE = 3
 _MOST_WAYS = 1_000
 _MOST_DECISIVE = 20
 
-OPTIONAL_NOTE = "Optional: it decides no question."
-"""What is said of a field that no criterion is decided by."""
+OPTIONAL_NOTE = "Optional: no question rests on it."
+"""What is said of a field that no criterion reads."""
 
 
 @frozen
@@ -100,19 +103,16 @@ def can_lack_evidence(criterion: Criterion, parameters: Parameters, derived: Ite
 
 def _with_derived(gaps: _Gaps, derived: Sequence[DerivedField], parameters: Parameters) -> Iterator[_Gaps]:
     """All ways in which the derived fields may come out of a record with these gaps."""
-    if not derived:
-        yield gaps
-        return
-    first, *rest = derived
-    name = first.field.full_name
-    for way in _ways(first.sources, gaps, parameters):
-        match way:
-            case Truth.TRUE:
-                yield from _with_derived(gaps, rest, parameters)
-            case Truth.FALSE:
-                yield from _with_derived(evolve(gaps, absent=gaps.absent | {name}), rest, parameters)
-            case Truth.UNKNOWN:
-                yield from _with_derived(evolve(gaps, unknown=gaps.unknown | {name}), rest, parameters)
+    waiting = [(gaps, 0)]
+    while waiting:
+        gaps, number = waiting.pop()
+        if number == len(derived):
+            yield gaps
+            continue
+        name = {derived[number].field.full_name}
+        for way in _ways(derived[number].sources, gaps, parameters):
+            absent, unknown = (name if way is lost else set() for lost in (Truth.FALSE, Truth.UNKNOWN))
+            waiting.append((_Gaps(gaps.absent | absent, gaps.unknown | unknown), number + 1))
 
 
 def _ways(sources: Iterable[DerivedSource], gaps: _Gaps, parameters: Parameters) -> Collection[Truth]:
@@ -224,44 +224,80 @@ def all_reads(
 ) -> Collection[tuple[str, Field | None]]:
     """All that a condition reads, each once, with all that the derived fields among it are worked out from."""
     read = dict.fromkeys(fields_read(condition, parameters))
+    tables = dict.fromkeys(table for table, _ in read)
     for one in reversed(tuple(derived)):  # each names only some that stand before it
-        for table in [table for table, field in read if field == one.field]:
-            for part in one.conditions:
-                read |= dict.fromkeys(fields_read(part, parameters, table))
+        for table in [table for table in tables if (table, one.field) in read]:
+            more = [pair for part in one.conditions for pair in fields_read(part, parameters, table)]
+            read |= dict.fromkeys(more)
+            tables |= dict.fromkeys(table for table, _ in more)
     return read
 
 
-def decided_by(rulebook: Rulebook) -> Mapping[Field, Counter[Severity]]:
-    """How many criteria each field of a record decides, by their severity: whether they apply, are met, or are due.
+def deciding_fields(rulebook: Rulebook, seldom: Collection[str]) -> Sequence[tuple[Field, int]]:
+    """Each field that criteria of high severity read, and how many of these do; that which decides most comes first.
 
-    Fields that decide none are left out, and so are those that are worked out from others.
+    First are those that a deadline hangs on, fields of the case before columns of tables; then those on which it hangs
+    whether a question applies. Between fields of one sort, the number and the severity of criteria decide.
+
+    Args:
+        rulebook: whose criteria they are.
+        seldom: tables that hardly any record has: their columns come last.
     """
-    decided: dict[Field, Counter[Severity]] = {}
-    worked_out = {one.field for one in rulebook.derived}
+    parts = ("deadline", "applies", "met")
+    weights: dict[Field, Counter[tuple[str, Severity]]] = {}
     for criterion in rulebook.criteria:
-        due = None if criterion.due is None else criterion.due.known
-        asked = [one for one in (*criterion.asked_where, criterion.met, due) if one is not None]
-        reads = [field for one in asked for _, field in all_reads(one, rulebook.parameters, rulebook.derived)]
-        for field in dict.fromkeys(field for field in reads if field is not None and field not in worked_out):
-            decided.setdefault(field, Counter())[criterion.severity] += 1
-    return decided
+        read = dict(zip(parts, _read_for(criterion, rulebook), strict=True))
+        for part, fields in read.items():
+            for field in fields:
+                weights.setdefault(field, Counter())[part, criterion.severity] += 1
+        for field in frozenset().union(*read.values()):
+            weights[field]["", criterion.severity] += 1
+
+    def rank(field: Field) -> tuple[object, ...]:
+        counts = weights[field]
+        each = [tuple(-counts[part, severity] for severity in Severity) for part in parts]
+        return field.table in seldom, not any(each[0]), bool(any(each[0]) and field.table), *each
+
+    return [(f, weights[f]["", Severity.HIGH]) for f in sorted(weights, key=rank) if weights[f]["", Severity.HIGH]]
+
+
+def _read_for(criterion: Criterion, rulebook: Rulebook) -> tuple[Mapping[Field, None], ...]:
+    """The fields on which its deadlines hang, and those that say whether it applies and whether it is met.
+
+    They are fields of the record: of derived ones, those that they are worked out from.
+    """
+    derived = {one.field for one in rulebook.derived}
+    due = None if criterion.due is None else criterion.due.known
+    asked = [one for one in (due, *criterion.asked_where, criterion.met) if one is not None]
+    timed = [part for one in asked for part in walk(one) if isinstance(part, Within) or AsOf() in operands_of(part)]
+
+    def read(conditions: Iterable[Condition | None]) -> Mapping[Field, None]:
+        pairs = (all_reads(one, rulebook.parameters, rulebook.derived) for one in conditions if one is not None)
+        return dict.fromkeys(field for each in pairs for _, field in each if field is not None and field not in derived)
+
+    return read(timed), read(criterion.asked_where), read((criterion.met,))
 
 
 def most_decisive(rulebook: Rulebook) -> Sequence[Field]:
-    """The twenty fields of a case that decide most criteria, the most severe of these counting first."""
-    decided = decided_by(rulebook)
-    fields = [field for field in decided if not field.table]
-    return sorted(fields, key=lambda field: [-decided[field][severity] for severity in Severity])[:_MOST_DECISIVE]
+    """The twenty fields of a case that decide most, in the order of ``deciding_fields``."""
+    return [field for field, _ in deciding_fields(rulebook, ()) if not field.table][:_MOST_DECISIVE]
 
 
 def optional_fields(rulebook: Rulebook) -> Collection[Field]:
-    """The fields and columns of a record that no criterion is decided by, and that nothing is told by."""
+    """The fields and columns of a record that no criterion reads, for its flags either, and that nothing is told by."""
     dictionary = rulebook.dictionary
     tables = dictionary.tables.values()
     every = {*dictionary.fields.values(), *(column for table in tables for column in table.columns.values())}
-    told_by = {dictionary.fields[name] for name in (ID, *rulebook.roles.fields)}
-    told_by |= {table.columns[name] for table in tables for name in (table.named_by, table.key) if name}
-    return every - told_by - decided_by(rulebook).keys()
+    told_by = {ID, *rulebook.roles.fields, *(criterion.owner for criterion in rulebook.criteria if criterion.owner)}
+    needed = {dictionary.fields[name] for name in told_by}
+    needed |= {table.columns[name] for table in tables for name in (table.named_by, table.key) if name}
+    for criterion in rulebook.criteria:
+        due = None if criterion.due is None else criterion.due.known
+        where = None if criterion.per is None else criterion.per.where
+        asked = (*criterion.asked_where, criterion.met, due, where, *(flag.when for flag in criterion.flags))
+        reads = (all_reads(one, rulebook.parameters, rulebook.derived) for one in asked if one is not None)
+        needed |= {field for each in reads for _, field in each if field is not None}
+    return every - needed
 
 
 def asks_calendar(condition: Condition, parameters: Mapping[str, Parameter]) -> bool:

@@ -25,7 +25,7 @@ from casescreen.model.condition import (
     Within,
 )
 from casescreen.model.dictionary import Dictionary, Field, Kind, Value
-from casescreen.model.rulebook import Parameter, Rulebook
+from casescreen.model.rulebook import DerivedField, Parameter, Rulebook
 from casescreen.text import Withheld, in_words, listed
 
 
@@ -86,6 +86,16 @@ class ConditionText:
                 return self._rows(condition)
             case _:
                 assert_never(condition)
+
+    def sources(self, derived: DerivedField) -> str:
+        """Where a derived field comes from, the first that holds first."""
+        each = []
+        for source in derived.sources:
+            words = quoted(source.value) if source.field is None else source.field.label
+            if source.plus is not None:
+                words = f"{self.operand(source.plus)} after {words}"
+            each.append(words if source.when is None else f"{words}, where {self.condition(source.when)}")
+        return "; else ".join(each)
 
     def operand(self, operand: Operand) -> str:
         """The other side of a test, before any case is read."""

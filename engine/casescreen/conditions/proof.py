@@ -128,7 +128,7 @@ class Prover:
         why: dict[Field, Proof] = {}
         for _, read in fields_read(test.condition, self._context.parameters):
             assert read is not None, "a test of a field counts no rows"
-            field = self._origin(read, case, row)
+            field = self.origin(read, case, row)
             if field in self._derived and field_value(field, case, row) is None:
                 source, reached = self._derived[field].source(case, row)
                 if source is not None and (open_ := source.when if reached is Truth.UNKNOWN else source.known):
@@ -138,7 +138,7 @@ class Prover:
         readings = tuple(one for one in test.readings if one.field not in why)
         return evolve(test, readings=readings, parts=tuple(why.values()))
 
-    def _origin(self, field: Field, case: Case, row: Row) -> Field:
+    def origin(self, field: Field, case: Case, row: Row) -> Field:
         """The field of which a derived one has the value; itself, if it is not derived or is worked out."""
         while (one := self._derived.get(field)) is not None:
             source, reached = one.source(case, row)
@@ -181,7 +181,7 @@ class Prover:
 
     def _reading(self, field: Field, case: Case, row: Row) -> Reading:
         """What is recorded, as it is shown; or what stands there, and cannot be read."""
-        field = self._origin(field, case, row)
+        field = self.origin(field, case, row)
         value = field_value(field, case, row)
         unreadable = _unreadable(field, case, row) if value is None and case.unreadable else None
         return Reading(field, self._shown(field, value), unreadable)

@@ -23,6 +23,9 @@ from casescreen.model.rulebook import CheckKind, Criterion, DerivedField, Rulebo
 from casescreen.model.screening import DataIssue, IssueKind, Proof
 from casescreen.text import in_words
 
+_Gap = tuple[OutsideCalendarError, Field]
+"""Why there is no deadline from a day, and the field of the record that the day comes from."""
+
 
 class DataIssues:
     """Finds the issues of one record after another."""
@@ -43,15 +46,15 @@ class DataIssues:
         self._severities = severities(rulebook)
 
     def of(
-        self, read: Case, prepared: PreparedRecord, evaluations: Iterable[Evaluation], left_aside: Iterable[Problem]
+        self, prepared: PreparedRecord, evaluations: Iterable[Evaluation], left_aside: Iterable[Problem]
     ) -> Iterator[DataIssue]:
         """The issues of a case: what cannot be read, what checks hold, and what counts for nothing.
 
         A day from which a deadline cannot be worked out is one only where an outcome is open for it, or a derived field
         on which outcomes rest.
         """
-        case, place = prepared.case, evolve(read.place, part=f"case {read.id}")
-        for one in filter(attrgetter("is_mistake"), read.unreadable):
+        case, place = prepared.case, evolve(prepared.read.place, part=f"case {prepared.read.id}")
+        for one in filter(attrgetter("is_mistake"), prepared.read.unreadable):
             yield DataIssue(case.id, IssueKind.UNREADABLE, self._severity(one.path), one.problem)
         for result in prepared.results:
             check, impossible = result.check, result.check.kind is CheckKind.IMPOSSIBLE
@@ -67,7 +70,7 @@ class DataIssues:
 
     def _beyond_the_calendar(self, case: Case, evaluations: Iterable[Evaluation]) -> Iterator[DataIssue]:
         """The days for which an outcome is open since the calendar does not cover a deadline from them, each once."""
-        days: dict[RecordPath, OutsideCalendarError] = {}
+        days: dict[RecordPath, _Gap] = {}
         may_lie_beyond = self._may_lie_beyond(case)
         for derived in self._derived if may_lie_beyond else ():
             days.update(self._gaps_of(derived, case))
@@ -78,15 +81,16 @@ class DataIssues:
             for condition in _open_conditions(one):
                 days.update(self._gaps(self._prover.prove(condition, case, one.row), case, number, one.row))
         covered = f"{in_words(self._calendar.covers_from)} to {in_words(self._calendar.covers_until)}"
-        for path, beyond in sorted(days.items(), key=lambda item: _order(item[0])):
+        for path, (beyond, of) in sorted(days.items(), key=lambda item: _order(item[0])):
             what = f"a deadline needs {in_words(beyond.needed)}, which the calendar of public holidays does not cover"
-            advice = f"Check the day. The calendar runs from {covered}."
+            day = "the day" if of.full_name == _name(path) else f"{of.full_name}, from which it comes"
+            advice = f"Check {day}. The calendar runs from {covered}."
             why = "A deadline that cannot be worked out is not known."
             place = evolve(case.place, part=f"case {case.id}")
             problem = Problem(place, f"{path_in_words(path)}: {what}", advice, why)
             yield DataIssue(case.id, IssueKind.UNREADABLE, self._severity(path), problem)
 
-    def _gaps_of(self, derived: Derivation, case: Case) -> Iterator[tuple[RecordPath, OutsideCalendarError]]:
+    def _gaps_of(self, derived: Derivation, case: Case) -> Iterator[tuple[RecordPath, _Gap]]:
         """Where the days stand for which a derived field is not known."""
         table = derived.field.table
         for number, row in enumerate(case.tables.get(table, ()) if table else (NO_ROW,)):
@@ -113,9 +117,7 @@ class DataIssues:
                 return error
         return None
 
-    def _gaps(
-        self, proof: Proof, case: Case, number: int, row: Row
-    ) -> Iterator[tuple[RecordPath, OutsideCalendarError]]:
+    def _gaps(self, proof: Proof, case: Case, number: int, row: Row) -> Iterator[tuple[RecordPath, _Gap]]:
         """Where the days stand for which a condition is open: all between it and a test of them is unknown too.
 
         Args:
@@ -133,7 +135,8 @@ class DataIssues:
                     supplied = self._clocks.get((of, length, back))
                     allowed = None if supplied is None else supplied(case, row)
                     if isinstance(start, date) and (error := self._beyond(start, allowed, back=back)) is not None:
-                        yield (of.table, number, of.name) if of.table else tuple(of.name.split(".", 1)), error
+                        path = (of.table, number, of.name) if of.table else tuple(of.name.split(".", 1))
+                        yield path, (error, self._prover.origin(of, case, row))
             case OverRows(table=table) | Count(table=table) | Covered(table=table):
                 for at, one in enumerate(proof.parts):
                     for part in (one.where, *one.parts) if one.truth is Truth.UNKNOWN else ():
@@ -145,7 +148,7 @@ class DataIssues:
 
     def _severity(self, path: RecordPath) -> Severity:
         """That of the field at the path, or the worst of all that a section or table holds."""
-        name = ".".join(key for key in path if isinstance(key, str))
+        name = _name(path)
         within = (one for known, one in self._severities.items() if known == name or known.startswith(f"{name}."))
         return worst(within)
 
@@ -199,6 +202,11 @@ def _open_conditions(evaluation: Evaluation) -> Iterator[Condition]:
         due = criterion.due if standing.deadline is Deadline.UNKNOWN else None
         conditions = (None if due is None else due.known, criterion.met)
     yield from (condition for condition in conditions if condition is not None)
+
+
+def _name(path: RecordPath) -> str:
+    """The full name of the field, the section or the table at the path."""
+    return ".".join(key for key in path if isinstance(key, str))
 
 
 def _order(path: RecordPath) -> tuple[str, str, int]:

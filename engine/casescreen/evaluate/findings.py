@@ -87,13 +87,14 @@ class FindingBuilder:
             reason=said.reason,
             values=said.values,
             flags=tuple([RaisedFlag(flag.id, flag.says, challenged) for flag in asked.flags]),
-            reader=readers_view(outcome, standing),
+            reader=readers_view(outcome, standing, asked.answer),
             due=asked.deadline,
             owner=str(case.fields.get(criterion.owner) or ""),
             severity=criterion.severity,
             remedy=remedy,
             days_late=said.days_late,
             shortfall=said.shortfall,
+            answer_source="" if asked.answer is None else asked.answer.source,
         )
 
     def _said(self, case: Case, asked: Evaluation, outcome: Outcome) -> _Said:

@@ -8,10 +8,12 @@ from datetime import date
 from attrs import evolve, frozen
 
 from casescreen.conditions.compiler import NO_ROW, Context, Derivation, Test, compile_condition, context_of
-from casescreen.model.case import Case, RecordPath, Row, Unreadable
+from casescreen.model.case import ANSWERS, Case, RecordPath, Row, Unreadable
 from casescreen.model.condition import Truth
 from casescreen.model.dictionary import Dictionary, Field, Value
+from casescreen.model.problem import Place
 from casescreen.model.rulebook import Check, Rulebook
+from casescreen.text import in_words, listed
 
 _ON_CASE = 2  # how long the path of a field of the case is: a column's has the number of the row too
 
@@ -86,6 +88,30 @@ def _path(field: Field, row: int | None) -> RecordPath:
         return (field.table, row, field.name)
     section, _, name = field.name.partition(".")
     return (section, name)
+
+
+def under_new_ids(case: Case, renamed: Mapping[str, str]) -> Case:
+    """The case with answers to ids that criteria had before as answers to what they are called now.
+
+    Two of one question count for nothing, as where they stand under one id: that is noted.
+    """
+    if not any(answer.criterion in renamed for answer in case.answers):
+        return case
+    given = {(one.criterion, one.item): one for one in case.answers}.values()  # of two under one id, the last
+    answers = [evolve(one, criterion=renamed.get(one.criterion, one.criterion)) for one in given]
+    written: dict[tuple[str, str], list[str]] = {}
+    for one, before in zip(answers, given, strict=True):
+        written.setdefault((one.criterion, one.item), []).append(before.criterion)
+    twice = [one for one in answers if len(written[one.criterion, one.item]) > 1]
+    unreadable = (_answered_twice(written[one.criterion, one.item], case.place) for one in twice)
+    single = tuple(one for one in answers if len(written[one.criterion, one.item]) == 1)
+    return evolve(case, answers=single, unreadable=(*case.unreadable, *unreadable))
+
+
+def _answered_twice(written: Iterable[str], place: Place) -> Unreadable:
+    names = listed(map(in_words, sorted(written)), "and")
+    advice = "Keep one of them: a question has one answer."
+    return Unreadable((ANSWERS,), names, f"{names} are one question, and all are answered", advice, place=place)
 
 
 @frozen(eq=False)
@@ -224,26 +250,30 @@ class PreparedRecord:
         begun: whether the case had begun by then.
         later: how many dates, rows and answers are left out, since they are of later days.
         results: the checks that hold of the record as it came.
+        read: the record as it came, its answers under the ids that criteria have now.
     """
 
     case: Case
     begun: bool
     later: int
     results: tuple[CheckResult, ...]
+    read: Case
 
 
 class RecordPreparer:
     """Makes one record after another ready."""
 
     def __init__(self, rulebook: Rulebook, as_of: date) -> None:
-        """Keep the checks, what is dated, and what is derived."""
+        """Keep the checks, what is dated, what is derived, and what criteria were called before."""
         context = context_of(rulebook, as_of)
         self._checker = RecordChecker(rulebook, context)
         self._records = RecordsAsAt(rulebook.dictionary, as_of)
         self._derived = DerivedFields(rulebook, context)
+        self._renamed = rulebook.renamed
 
     def prepare(self, case: Case) -> PreparedRecord:
         """The record made ready."""
-        results = self._checker.results(case)
-        past = self._records.take_back(without_impossible(case, results) if results else case)
-        return PreparedRecord(self._derived.add_to(past.case), past.begun, past.later, results)
+        read = under_new_ids(case, self._renamed)
+        results = self._checker.results(read)
+        past = self._records.take_back(without_impossible(read, results) if results else read)
+        return PreparedRecord(self._derived.add_to(past.case), past.begun, past.later, results, read)

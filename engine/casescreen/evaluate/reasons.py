@@ -16,7 +16,7 @@ from casescreen.conditions.description import (
 )
 from casescreen.evaluate.criteria import Evaluation
 from casescreen.model.calendar import Duration, WorkingCalendar
-from casescreen.model.case import Unreadable
+from casescreen.model.case import FILE, INTERVIEW, Answer, Unreadable
 from casescreen.model.condition import (
     All,
     Any,
@@ -276,7 +276,7 @@ def reason(outcome: Outcome, asked: Evaluation, facts: FactsInWords, proof: Proo
     if standing.applies is Truth.UNKNOWN:
         return f"It cannot be told whether it applies. {facts.said(proof)}".strip()
     if standing.basis is Basis.JUDGEMENT and asked.answer is not None:
-        said, why = _ANSWERED[asked.answer.answer], asked.answer.reason
+        said, why = _answered(asked.answer), asked.answer.reason
         if why:
             said += f" {full_stop(in_words(why))}" if quoted else " Reason recorded, not shown."
         return said
@@ -351,23 +351,33 @@ _ANSWERED = {
     ReadersAnswer.YES: "The reader answered yes.",
     ReadersAnswer.NO: "The reader answered no.",
     ReadersAnswer.NOT_APPLICABLE: "The reader says that it does not apply.",
-    ReadersAnswer.NONE: "",
 }
 
 
-def readers_view(outcome: Outcome, standing: Standing) -> str:
+_KNOWN_FROM = {
+    FILE: ", from the file",
+    INTERVIEW: ", from an interview: the file does not show it",
+}
+
+
+def _answered(answer: Answer) -> str:
+    """What a reader answered, and where that is known from, if it is said."""
+    return f"{_ANSWERED[answer.answer].removesuffix('.')}{_KNOWN_FROM.get(answer.source, '')}."
+
+
+def readers_view(outcome: Outcome, standing: Standing, answer: Answer | None) -> str:
     """What is to be said where a reader's answer and the facts do not go together; "" where they do."""
-    answered = _ANSWERED[standing.answer]
-    if not answered:
+    if answer is None:
         return ""
+    said = _answered(answer)
     if standing.applies is Truth.FALSE:
         agrees = standing.answer is ReadersAnswer.NOT_APPLICABLE
-        return "" if agrees else f"{answered} The facts show that it does not apply."
+        return "" if agrees else f"{said} The facts show that it does not apply."
     if standing.applies is Truth.UNKNOWN:
-        return f"{answered} The record does not show whether it applies."
+        return f"{said} The record does not show whether it applies."
     if standing.basis is Basis.JUDGEMENT:
         return ""
-    return "" if _AGREES[standing.answer] is outcome else f"{answered} {_FACTS[outcome]}"
+    return "" if _AGREES[standing.answer] is outcome else f"{said} {_FACTS[outcome]}"
 
 
 _AGREES = {

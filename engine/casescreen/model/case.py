@@ -28,8 +28,11 @@ ANSWERS = "answers"
 """The table of what readers answered."""
 
 CRITERION, ANSWER, ITEM = "criterion", "answer", "item"
-REASON, READER, ANSWERED_ON = "reason", "reader", "answered_on"
+REASON, READER, ANSWERED_ON, SOURCE = "reason", "reader", "answered_on", "source"
 """The columns of the answers, called like the attributes of an ``Answer``."""
+
+FILE, INTERVIEW = "file", "interview"
+"""Where a reader knows an answer from: the file of the case, or an interview, where the file does not show it."""
 
 _ANSWERS_ALLOWED = tuple(answer.value for answer in ReadersAnswer if answer is not ReadersAnswer.NONE)
 
@@ -49,6 +52,7 @@ ANSWERS_TABLE = Table(
             Field(REASON, "reason", Kind.TEXT, "Why; needed for n/a.", table=ANSWERS),
             Field(READER, "reader", Kind.TEXT, "Who answered.", table=ANSWERS),
             Field(ANSWERED_ON, "answered on", Kind.DATE, "When.", past=True, table=ANSWERS),
+            Field(SOURCE, "source", Kind.CHOICE, "Where it is known from.", (FILE, INTERVIEW), table=ANSWERS),
         )
     },
 )
@@ -76,6 +80,7 @@ class Answer:
         reason: the reader's reason; always there for n/a.
         reader: who answered, or "".
         answered_on: when, or None.
+        source: where it is known from, the file or an interview; "" where that is not said.
     """
 
     criterion: str
@@ -84,6 +89,7 @@ class Answer:
     reason: str = ""
     reader: str = ""
     answered_on: date | None = None
+    source: str = ""
 
 
 RecordPath = tuple[str | int, ...]

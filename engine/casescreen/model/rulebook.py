@@ -405,11 +405,13 @@ class Scope(Enum):
 class ConclusionKind(Enum):
     """What a conclusion tells the reader, in the order in which reports print it.
 
-    PREMISE: nothing; others rest on it, and no report prints it.
+    An exception tells that a step which must always be taken was not; it is of no single case. Premises tell nothing:
+    others rest on them, and no report prints them.
     """
 
     ACTION = "action"
     AREA = "area"
+    EXCEPTION = "exception"
     STRENGTH = "strength"
     PATTERN = "pattern"
     SUMMARY = "summary"
@@ -499,6 +501,7 @@ class Rulebook:
         open_cases: the fact that says which cases are open; of a case of which it is false no action is concluded. ""
             where all are.
         language: the version of the rule language that it is written in.
+        renamed: ids that criteria had before, and what they are called now.
     """
 
     id: str
@@ -520,6 +523,12 @@ class Rulebook:
     derived: tuple[DerivedField, ...] = ()
     open_cases: str = ""
     language: int = 1
+    renamed: Mapping[str, str] = Factory(dict)
+
+    @cached_property
+    def answerable(self) -> frozenset[str]:
+        """The ids that an answer may name: those of the criteria, and those that they had before."""
+        return frozenset((*self.criterion, *self.renamed))
 
     @property
     def is_open(self) -> Condition | None:

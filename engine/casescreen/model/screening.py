@@ -161,6 +161,7 @@ class Finding:
         remedy: what would put it right; empty where there is nothing to do.
         days_late: of what is not met, how many days the latest date that decided it lies after its last day; else 0.
         shortfall: what the rulebook says of what is not met; "" where it says nothing, or it is not so.
+        answer_source: where a reader's answer is known from; "" where there is none, or it does not say.
     """
 
     case: str
@@ -178,6 +179,7 @@ class Finding:
     remedy: str
     days_late: int = 0
     shortfall: str = ""
+    answer_source: str = ""
 
 
 class Suppressed(Enum):

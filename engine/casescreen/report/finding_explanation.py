@@ -27,6 +27,7 @@ class ProofTree:
         """Keep what puts conditions into words and names rows."""
         self._wording = ConditionText(rulebook)
         self._tables = rulebook.dictionary.tables
+        self._derived = {one.field for one in rulebook.derived}
 
     def item(self, proof: Proof) -> Item:
         """The condition with its answer, and under it what that rests on."""
@@ -34,10 +35,18 @@ class ProofTree:
         if together is not None:
             return _answered(proof.truth, f"{together}:", *(self.item(part) for part in proof.parts))
         words = self._wording.condition(proof.condition)
-        return _answered(proof.truth, words, *_readings(proof), *_other_side(proof), *self._rows(proof))
+        return _answered(proof.truth, words, *self._readings(proof), *_other_side(proof), *self._rows(proof))
+
+    def _readings(self, proof: Proof) -> Iterator[Item]:
+        for reading in proof.readings:
+            is_known, is_derived = reading.value is not None, reading.field in self._derived
+            says = "Worked out" if is_derived else "The record says" if is_known else "The record does not say"
+            said = f": {quoted(reading.value)}" if is_known or is_derived else ""
+            yield Item(f"{says}: {reading.field.label}{said}")
 
     def _rows(self, proof: Proof) -> Iterator[Item]:
         if not isinstance(proof.condition, OverRows | Count | Covered):
+            yield from map(self.item, proof.parts)  # why a derived field is not known
             return
         table = self._tables[proof.condition.table]
         if proof.absent:
@@ -58,7 +67,7 @@ class ProofTree:
                 case Count():
                     pass
                 case Covered(by=by):
-                    yield from _readings(part)
+                    yield from self._readings(part)
                     yield _answered(part.truth, f"found among the {self._tables[by.table].label}")
                 case _:
                     yield self.item(part)
@@ -82,13 +91,6 @@ class ProofTree:
 
 def _answered(truth: Truth, words: str, *parts: Item) -> Item:
     return Item(f"[{ANSWER[truth]}] {words}", parts)
-
-
-def _readings(proof: Proof) -> Iterator[Item]:
-    for reading in proof.readings:
-        says = "does not say" if reading.value is None else "says"
-        value = "" if reading.value is None else f": {quoted(reading.value)}"
-        yield Item(f"The record {says}: {reading.field.label}{value}")
 
 
 def _other_side(proof: Proof) -> Iterator[Item]:

@@ -193,13 +193,18 @@ def parameters_grid(parameters: Iterable[Parameter]) -> Grid:
     return Grid(columns, tuple(rows))
 
 
-def parameters_of(criterion: Criterion, rulebook: Rulebook) -> tuple[Parameter, ...]:
-    """The parameters that a criterion uses anywhere, in the rulebook's order."""
+def conditions_of(criterion: Criterion) -> tuple[Condition, ...]:
+    """All that decides when a criterion is asked, what it comes to, and what is said beside that."""
     due = None if criterion.due is None else criterion.due.known
     per = None if criterion.per is None else criterion.per.where
     beside = (*(flag.when for flag in criterion.flags), *(one.when for one in criterion.shortfalls))
     conditions = (*criterion.asked_where, criterion.met, due, per, *beside)
-    asked = [condition for condition in conditions if condition is not None]
+    return tuple(condition for condition in conditions if condition is not None)
+
+
+def parameters_of(criterion: Criterion, rulebook: Rulebook) -> tuple[Parameter, ...]:
+    """The parameters that a criterion uses anywhere, in the rulebook's order."""
+    asked = list(conditions_of(criterion))
     read = {field for one in asked for _, field in all_reads(one, rulebook.parameters, rulebook.derived)}
     asked += [condition for one in rulebook.derived if one.field in read for condition in one.conditions]
     tests = (one for condition in asked for one in walk(condition))
@@ -207,14 +212,22 @@ def parameters_of(criterion: Criterion, rulebook: Rulebook) -> tuple[Parameter, 
     return tuple(parameter for name, parameter in rulebook.parameters.items() if name in used)
 
 
-def _ranges(bands: Iterable[Band]) -> str:
+def unverified_in_words(parameters: Iterable[Parameter]) -> str:
+    """How many of them nobody could verify, and what to do; empty where all are."""
+    count = sum(parameter.status is Status.UNVERIFIED for parameter in parameters)
+    are = "is" if count == 1 else "are"
+    return f"{count:,} of these {are} unverified: check before you rely on what was measured by it." if count else ""
+
+
+def ranges_in_words(bands: Iterable[Band]) -> str:
+    """Each band and where it begins: "strong" from 80 per cent, "sound" from 65 per cent."""
     return ", ".join(f'"{band.label}" from {band.at_least} per cent' for band in bands)
 
 
 def bands_in_words(bands: Bands) -> str:
     """What the bands of rates are, and whose."""
-    ranges = _ranges(bands.bands)
-    ranges += "".join(f"; of {limits.label}, {_ranges(limits.bands)}" for limits in bands.sets.values())
+    ranges = ranges_in_words(bands.bands)
+    ranges += "".join(f"; of {limits.label}, {ranges_in_words(limits.bands)}" for limits in bands.sets.values())
     few = f"a rate of fewer than {counted(bands.minimum, 'case')} is too few to say"
     if bands.known:
         few += f", and so is one of less than {bands.known} per cent of the cases in which the question is asked by now"
@@ -242,10 +255,8 @@ def provenance(result: Summary) -> Iterator[Block]:
     if rulebook.parameters:
         yield Heading("Parameters used")
         yield parameters_grid(rulebook.parameters.values())
-        count = sum(parameter.status is Status.UNVERIFIED for parameter in rulebook.parameters.values())
-        if count:
-            are = "is" if count == 1 else "are"
-            yield Paragraph(f"{count:,} of these {are} unverified: check before you rely on what was measured by it.")
+        if unverified := unverified_in_words(rulebook.parameters.values()):
+            yield Paragraph(unverified)
     yield Heading("How this was made")
     made_with = [Item(f"Rulebook: {rulebook.id}, version {rulebook.version}, hash {rulebook.hash[:SHORT_HASH]}")]
     made_with += [Item(line) for line in local_holidays_in_words(rulebook)]

@@ -15,6 +15,7 @@ from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import (
     CaseFact,
     Concluded,
+    ConclusionKind,
     ConclusionRule,
     Criterion,
     FactIs,
@@ -230,6 +231,10 @@ def _rule(id_: str, spec: ConclusionSpec, known: KnownPremises, location: Locati
     if not roles.get(spec.on, scope):
         advice = f'Name the field that holds it under [roles] in {ROOT_FILE}: {scope} = "section.field".'
         location.at("on").report(f"nothing groups cases by {scope}", advice, "The conclusion could never be drawn.")
+    if spec.kind is ConclusionKind.EXCEPTION and spec.on is Scope.CASE:
+        advice = 'Use kind = "action" here, or let a conclusion on the sample tell it.'
+        why = "It tells in how many cases a step was not taken that must always be taken."
+        location.at("kind").report("a conclusion on a case is no exception", advice, why)
     return ConclusionRule(
         id=id_,
         on=spec.on,

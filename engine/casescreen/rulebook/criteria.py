@@ -324,6 +324,24 @@ def read_criteria(folder: Folder, scope: CriterionScope, root: Location) -> dict
     return criteria
 
 
+def read_renamed(raw: object, criteria: Mapping[str, Criterion | None], location: Location) -> dict[str, str]:
+    """What criteria are called now, by the ids that they had before."""
+    renamed: dict[str, str] = {}
+    if raw is not None and not isinstance(raw, dict):
+        location.report(
+            "this is not a group of ids", 'Write [renamed], and below it a line old-id = "new-id" for each.'
+        )
+        return renamed
+    for old, new in (raw or {}).items():
+        place = location.at(old)
+        if is_id(old, "criterion", place) and old in criteria:
+            advice = "Take the line out, or rename the criterion."
+            place.report(f'there is still a criterion "{old}"', advice, "An answer to it could mean either.")
+        find(criteria, new, "criterion", place)
+        renamed[old] = str(new)
+    return renamed
+
+
 def in_reading_order(criteria: Iterable[Criterion], themes: Iterable[str]) -> tuple[Criterion, ...]:
     """The criteria by theme, then by paragraph of their source (1.2 before 1.10), then by id."""
     position = list(themes).index

@@ -169,6 +169,7 @@ class RulebookSpec:
     not_asked: Any = None
     open_cases: str = ""
     language: int = 1
+    renamed: Any = None
 
 
 @frozen(eq=False, repr=False, slots=False)

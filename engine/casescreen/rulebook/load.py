@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 from attrs import evolve
 
@@ -22,6 +23,7 @@ from casescreen.rulebook.criteria import (
     read_checks,
     read_criteria,
     read_not_asked,
+    read_renamed,
 )
 from casescreen.rulebook.dictionary import read_derived, read_dictionary, read_roles
 from casescreen.rulebook.file_schema import DocumentSpec, RulebookSpec, ThemeSpec, structure
@@ -84,6 +86,7 @@ def _read(folder: Folder, collector: ProblemCollector) -> Rulebook | None:
     bands = read_bands(raw["bands"], scope.documents, root.at("bands")) if "bands" in raw else None
     criteria = read_criteria(folder, evolve(scope, band_sets=None if bands is None else bands.sets), root)
     check_asked_of_rows(not_asked, criteria.values(), place)
+    renamed = read_renamed(raw.get("renamed"), criteria, root.at("renamed"))
     conclusions: tuple[ConclusionRule, ...] = ()
     if CONCLUSIONS_FILE in folder.root:
         location = Location(folder.root[CONCLUSIONS_FILE], collector)
@@ -119,6 +122,7 @@ def _read(folder: Folder, collector: ProblemCollector) -> Rulebook | None:
         derived=tuple(sound(names.derived).values()),
         open_cases=spec.open_cases,
         language=names.language,
+        renamed=renamed,
     )
 
 
@@ -193,7 +197,6 @@ def _report_unused(folder: Folder, root: Location) -> None:
     rules, head = _texts_in_rules(folder), defaultdict[str, set[str]](set)
     with_facts = [folder.root[name] for name in (FACTS_FILE, CONCLUSIONS_FILE) if name in folder.root]
     dictionary = folder.root[DICTIONARY_FILE]
-    derived = dictionary.data.get("derived")
     _collect_texts(root.file.data, head)
     parameters = {text[1:] for texts in rules.values() for text in texts if text.startswith("$")}
     definitions = [
@@ -208,14 +211,21 @@ def _report_unused(folder: Folder, root: Location) -> None:
             if name not in used:
                 what = f'nothing uses the {noun} "{name}"'
                 location.at(group, name).named(f"{noun} {name}").report(what, "Use it, or take it out.", why)
-    read = rules["field"] | rules["of"] | rules["covered_by"]
-    for section, fields in derived.items() if isinstance(derived, dict) else ():
+    read = {text for texts in rules.values() for text in texts}
+    for section, name in _unread_derived(dictionary.data, read):
+        place = Location(dictionary, root.problems).at("derived", section, name)
+        what = f"nothing uses the derived field {section}.{name}"
+        place.named(f"derived field {section}.{name}").report(what, "Use it, or take it out.", why)
+
+
+def _unread_derived(dictionary: dict[str, Any], read: set[str]) -> Iterator[tuple[str, str]]:
+    """The derived fields by section and name that no rule names; those of rows go by their name alone."""
+    sections, tables = dictionary.get("derived"), dictionary.get("tables")
+    for section, fields in sections.items() if isinstance(sections, dict) else ():
+        is_table = isinstance(tables, dict) and section in tables
         for name in fields if isinstance(fields, dict) else ():
-            full_name = f"{section}.{name}"
-            if not read & {full_name, name if section in dictionary.data.get("tables", {}) else full_name}:
-                place = Location(dictionary, root.problems).at("derived", section, name)
-                what = f"nothing uses the derived field {full_name}"
-                place.named(f"derived field {full_name}").report(what, "Use it, or take it out.", why)
+            if f"{section}.{name}" not in read and not (is_table and name in read):
+                yield section, name
 
 
 def _texts_in_rules(folder: Folder) -> defaultdict[str, set[str]]:

@@ -25,10 +25,14 @@ _CASES: Sequence[Sequence[Cell]] = [
 ]
 
 
-def _passed_over(*rows: Sequence[Cell]) -> Sequence[str]:
-    suggestion = suggest([Sheet("t.xlsx", "Cases", "Cases", [*_CASES, *rows])], _RULEBOOK, _WORDS, date(2026, 11, 28))
+def _suggested(rows: Sequence[Sequence[Cell]]) -> Suggestion:
+    suggestion = suggest([Sheet("t.xlsx", "Cases", "Cases", rows)], _RULEBOOK, _WORDS, date(2026, 11, 28))
     assert isinstance(suggestion, Suggestion)
-    return suggestion.passed_over
+    return suggestion
+
+
+def _passed_over(*rows: Sequence[Cell]) -> Sequence[str]:
+    return _suggested([*_CASES, *rows]).passed_over
 
 
 @pytest.mark.parametrize(
@@ -81,3 +85,16 @@ def test_rows_of_which_nothing_can_be_read_are_cases_still() -> None:
     suggestion = suggest([Sheet("t.xlsx", "Cases", "Cases", rows)], _RULEBOOK, _WORDS, None)
     assert isinstance(suggestion, Suggestion)
     assert not suggestion.passed_over
+
+
+def test_headings_of_sections_may_name_who_holds_the_cases_below() -> None:
+    """Which is asked about where there is no column for it, with how many there are."""
+    head, *cases = _CASES
+    rows: Sequence[Sequence[Cell]] = [head, ["DAWN K"], cases[0], ["MARCUS O"], cases[1], ["Printed on Monday"]]
+    assert _suggested(rows).asked[-1] == (
+        "2 rows between the cases are headings, as in row 2: where that names the case manager of the cases below, it "
+        "is not read. Give the cases a column for it"
+    )
+    assert _suggested([head, ["DAWN K"], *cases]).asked[-1].startswith("1 row between the cases is a heading, as in")
+    named: Sequence[Sequence[Cell]] = [["Ref", "Order start", "Case manager"], ["East"], ["A1", _DAY, "Dawn"]]
+    assert not any("between the cases" in line for line in [*_suggested(named).asked, *_suggested(_CASES).asked])

@@ -221,7 +221,22 @@ def test_days_in_figures_are_read_as_other_columns_make_plain() -> None:
     suggestion = _of(Cases=[["Ref", "Order start", "Order end"], ["A1", "3/4/26", "17/12/2026"]])
     assert suggestion.fields[0].example == date(2026, 4, 3)
     assert 'days in figures are read day first, as "Order end" can be read in no other way' in suggestion.chosen
-    assert any(line.startswith("a year of two figures is taken for 20yy: 1 cell") for line in suggestion.assumed)
+    assert suggestion.assumed == ['Cases, "Order start" (column B): a year of two figures is taken for 20yy (row 2)']
+
+
+def test_what_is_taken_for_granted_is_told_by_sheet_and_column() -> None:
+    """A line for each, with every word in it: the first of its cells is the first in the sheet, not of the cases."""
+    suggestion = _of(
+        Cases=[["Ref", "RoSH", "S&W", "Plan"], ["A1", "VH", "tbc", _DAY], ["A2", "M", "M", "overdue"]],
+        Reviews=[["Ref", "Due", "Done"], ["A2", "3/9/26", "overdue"], ["A1", "13/9/26", _DAY], ["A1", _DAY, _DAY]],
+    )
+    assert suggestion.assumed == [
+        'Cases, "RoSH" (column B): "m" is taken for medium (row 3); "vh" is taken for very high (row 2)',
+        'Cases, "S&W" (column C): "tbc" counts as not known (row 2); "m" is taken for medium (row 3)',
+        'Cases, "Plan" (column D): "overdue" says that it was not done, so plan.exists = no (row 3)',
+        'Reviews, "Due" (column B): a year of two figures is taken for 20yy (2 cells, the first in row 2)',
+        'Reviews, "Done" (column C): "overdue" says that it was not done, so done = no (row 2)',
+    ]
 
 
 def test_days_in_figures_that_nothing_makes_plain_are_not_read() -> None:
@@ -234,15 +249,55 @@ def test_days_in_figures_that_nothing_makes_plain_are_not_read() -> None:
     assert any("swapped" in line for line in swapped.chosen)
 
 
+def test_headings_that_mean_nothing_are_told_once() -> None:
+    """With what to do about them, after those that are not read for a reason of their own."""
+    head = ["Ref", "Order start", "Initials", "RO", "MAPPA"]
+    suggestion = _of(Cases=[head, ["A1", _DAY, "X", "Y", "n/a"]], Reviews=[["Ref", "Due", "Chair"], ["A1", _DAY, "Z"]])
+    lines = [*suggestion_lines(suggestion, _RULEBOOK.dictionary.tables, 400)]
+    at = lines.index("Headings that are not read:")
+    assert lines[at + 1].startswith('  Cases, "RO": "RO" can mean')
+    assert lines[at + 2].startswith(
+        '  Cases, "Initials", "MAPPA"; Reviews, "Chair": casescreen reads nothing like these'
+    )
+    assert not lines[at + 3]
+    remark = " ".join(mapping_text(suggestion, "t").replace("#", "").split())
+    assert 'Cases, "Initials", "MAPPA"; Reviews, "Chair": casescreen reads nothing like these columns' in remark
+
+
+@pytest.mark.parametrize(
+    ("day", "asked"), [("2026-08-17", False), ("17 Aug 2026", False), (_DAY, False), ("3/4/26", True)]
+)
+def test_the_order_of_days_in_figures_is_asked_only_where_there_are_any(day: Cell, asked: bool) -> None:
+    """A day that is written year first, or with the month's name, can be read in one way."""
+    suggestion = _of(Cases=[["Ref", "Order start"], ["A1", day]])
+    assert ("how days in figures are read" in mapping_text(suggestion, "t")) is asked
+    assert any("do days in figures begin" in line for line in suggestion.asked) is asked
+
+
+def test_no_order_of_days_is_asked_where_there_is_no_day() -> None:
+    """Nothing would be read by it."""
+    assert "days in figures" not in mapping_text(_of(Cases=[["Ref", "Team"], ["A1", "East"]]), "t")
+
+
 def test_what_decides_most_and_is_not_read_comes_first() -> None:
     """Before what was matched."""
     suggestion = _of(Cases=[["Ref", "Order start"], ["A1", _DAY]])
     shown = "\n".join(suggestion_lines(suggestion, _RULEBOOK.dictionary.tables, 100))
     assert shown.index("questions of high severity") < shown.index("Matched:")
-    assert "harm.level" in [one.field.full_name for one in suggestion.missing]
+    missing = [one.field.full_name for one in suggestion.missing]
+    assert "order.starts_on" not in missing
+    assert missing[:3] == ["order.type", "plan.completed_on", "reviews.due_on"]
     assert '"Order start" -> order started: 1 of 1 read as dates, e.g. 17 August 2026' in shown
-    numbers = [one.criteria for one in suggestion.missing]
-    assert numbers == sorted(numbers, reverse=True)
+
+
+def test_the_start_of_the_order_is_asked_for_first() -> None:
+    """Every deadline hangs on it; columns of tables that no team keeps come last, however many questions read them."""
+    missing = [one.field.full_name for one in _of(Cases=[["Ref", "Team"], ["A1", "East"]]).missing]
+    assert missing[0] == "order.starts_on"
+    last = missing.index("concerns.area")
+    assert {"plan.exists", "reviews.of", "harm.level", "vulnerability.level"} <= {*missing[:last]}
+    seldom = ("concerns.", "victims.", "objectives.", "decisions.")
+    assert all(name.startswith(seldom) for name in missing[last:])
 
 
 def test_other_sheets_are_read_by_the_id() -> None:
@@ -262,6 +317,89 @@ def test_other_sheets_are_read_by_the_id() -> None:
         "harm.level": "RoSH level",
     }
     assert [line.partition(":")[0] for line in suggestion.not_read] == ['"Menu"', '"Closed"']
+
+
+_LIVE: Rows = [["YJ no.", "Order start"], ["A1", _DAY], ["A2", _DAY]]
+
+
+@pytest.mark.parametrize(
+    ("name", "rows", "read"),
+    [
+        (
+            "Reviews 2026",
+            [
+                ["REVIEWS LOG"],
+                ["YJ no.", "Inits", "Sort of review", "Should be by", "Happened"],
+                ["A1", "X", "3 mth", _DAY, _DAY],
+            ],
+            {"reviews.due_on": "Should be by", "reviews.done_on": "Happened"},
+        ),
+        ("ReviewLog", [["YJ no.", "Held"], ["A1", _DAY]], {"reviews.done_on": "Held"}),
+        ("Missed appointments", [["YJ no.", "Day missed"], ["A1", _DAY]], {"non_compliance.occurred_on": "Day missed"}),
+        ("DNAs", [["YJ no.", "Day missed"], ["A1", _DAY]], {"non_compliance.occurred_on": "Day missed"}),
+        ("Failures to comply (old)", [["YJ no.", "Missed"], ["A1", _DAY]], {"non_compliance.occurred_on": "Missed"}),
+    ],
+)
+def test_a_sheet_is_the_table_that_its_name_has_in_it(name: str, rows: Rows, read: Mapping[str, str]) -> None:
+    """In its own words or in those of the trade, if its columns fit."""
+    suggestion = _of(**{"Live cases": _LIVE, name: rows})
+    assert _read(suggestion) == {"order.starts_on": "Order start", **read}
+    assert not suggestion.not_read
+
+
+@pytest.mark.parametrize(
+    ("name", "head", "told"),
+    [
+        (
+            "Reviews 2026",
+            ["YJ no.", "Sort", "Outcome"],
+            'is it "reviews"?): say so in the mapping, under [[tables.reviews]]: ',
+        ),
+        (
+            "Log",
+            ["YJ no.", "Kind of review", "Notes"],
+            'is it "reviews"?): say so in the mapping, under [[tables.reviews]]: ',
+        ),
+        (
+            "Reviews and victims",
+            ["YJ no.", "Soup"],
+            'is it "reviews" or "victims"?): say so in the mapping, under [[tables.NAME]] (',
+        ),
+        (
+            "Log",
+            ["YJ no.", "Soup"],
+            "it could not be told what its columns are: say so in the mapping, under [[tables.NAME]] (",
+        ),
+    ],
+)
+def test_a_sheet_with_ids_of_cases_that_nothing_tells_is_asked_about(name: str, head: Sequence[str], told: str) -> None:
+    """By what its name or its headings are like, and with what to write."""
+    suggestion = _of(
+        **{"Live cases": _LIVE, name: [head, ["A1", "x", "y"][: len(head)], ["A1", "x", "y"][: len(head)]]}
+    )
+    [line] = suggestion.not_read
+    assert line.startswith(f'"{name}": the ids of cases stand in it, but')
+    assert told in line
+    assert f'sheet = "{name}", of = "YJ no.", and a heading for each column' in line
+
+
+def test_a_sheet_that_is_two_tables_alike_is_neither() -> None:
+    """Both have a column of days that is called so."""
+    rows: Rows = [["YJ no.", "Done on", "Responded on"], ["A1", _DAY, _DAY]]
+    suggestion = _of(**{"Live cases": _LIVE, "Reviews and missed appointments": rows})
+    assert 'is it "reviews" or "failures to comply"?' in suggestion.not_read[0]
+
+
+def test_why_other_sheets_are_not_read_is_so() -> None:
+    """No id of a case stands in it, or it has no headings; an id below another heading is told with it."""
+    menu: Rows = [["Soup", "Price"], ["Leek", 3]]
+    suggestion = _of(
+        **{"Live cases": _LIVE, "Menu": menu, "Days": [[_DAY]], "Log": [["Child ref", "Soup"], ["A1", "Leek"]]}
+    )
+    lines = {line.partition(": ")[0]: line.partition(": ")[2] for line in suggestion.not_read}
+    assert lines['"Menu"'] == "no id of a case stands in it"
+    assert lines['"Days"'] == "there are no headings in it"
+    assert 'of = "YJ no.", to = "Child ref"' in lines['"Log"']
 
 
 def test_a_second_sheet_of_cases_is_told_first() -> None:

@@ -30,6 +30,8 @@ def test_words_are_read_without_their_capitals(dictionary: Dictionary, tmp_path:
     plan = ["Int Plan"]
     [headings]
     "reviews.due_on" = ["due"]
+    [tables]
+    reviews = ["Review log"]
     [[rows]]
     table = "reviews"
     constants = { of = "plan" }
@@ -40,6 +42,7 @@ def test_words_are_read_without_their_capitals(dictionary: Dictionary, tmp_path:
     assert words.words == {"order.type": {"ro": "referral order"}}
     assert words.abbreviations == {"ip": ("plan",), "ce": ("one", "another")}
     assert words.same == {"int plan": "plan"}
+    assert words.tables == {"reviews": ("Review log",)}
     [rows] = words.rows
     assert (rows.table, rows.constants, rows.headings) == ("reviews", {"of": "plan"}, {"due_on": ("plan review due",)})
 
@@ -56,6 +59,7 @@ def test_a_rulebook_need_not_have_any(dictionary: Dictionary, tmp_path: Path) ->
         ('not_known = "tbc"', "not_known: it is not a list of texts"),
         ('not_known = ["x"]\nasked_about = ["X"]', 'asked_about: "x" stands under not_known too'),
         ('to_be_done = ["order.starts_on"]', "to_be_done: order.starts_on is not a yes-no"),
+        ('[tables]\nreview = ["log"]', 'Did you mean "reviews"?'),
         ('[words."order.typ"]\nRO = "x"', 'words.order.typ: "order.typ" is not in the dictionary'),
         ('[words."order.type"]\nRO = "referal order"', 'Did you mean "referral order"?'),
         ('[headings]\n"plan.shred" = ["x"]', 'Did you mean "plan.shared"?'),

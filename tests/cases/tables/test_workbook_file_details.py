@@ -15,7 +15,7 @@ import openpyxl
 import pytest
 import xlsxwriter
 from openpyxl.workbook import Workbook as Book
-from small_workbooks import binary, short, zipped
+from small_workbooks import binary, open_document, short, zipped
 
 from casescreen.cases.tables.cells import PaddedNumber
 from casescreen.cases.tables.readers import read_sheets
@@ -128,6 +128,28 @@ def test_a_formula_that_came_to_nothing_is_a_blank(read: Read, tmp_path: Path, k
             new.writestr(name, old.read(name).replace(b'<c r="C2"', f'<c r="C2"{kind}'.encode()))
     [case] = read(tmp_path / "book.xlsx", strict=False).cases
     assert [".".join(map(str, one.path)) for one in case.unreadable] == unread
+
+
+def test_a_formula_without_a_value_is_known_as_it_is_typed(tmp_path: Path) -> None:
+    """Of one that a cell has from another it is not known what it is; nor is one ever taken for a value."""
+    book = openpyxl.Workbook()
+    book.worksheets[0].append(["=SUM(B1:C1)", '=IF(B1<2,"a","b")', "=A1", 4])
+    book.save(tmp_path / "draft.xlsx")
+    with zipfile.ZipFile(tmp_path / "draft.xlsx") as old, zipfile.ZipFile(tmp_path / "book.xlsx", "w") as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name).replace(b"<f>A1</f>", b'<f t="shared" si="0"/>'))
+    [[*formulas, number]] = _sheets(tmp_path / "book.xlsx")[0].rows
+    assert [cell.written for cell in formulas if isinstance(cell, Fault)] == [
+        "=SUM(B1:C1)",
+        '=IF(B1<2,"a","b")',
+        "",
+    ]
+    assert number == 4
+    cell = '<table:table-cell table:formula="of:=SUM([.B1:.C1])"/>'
+    (tmp_path / "book.ods").write_bytes(open_document(f"<table:table-row>{cell}</table:table-row>"))
+    [[formula]] = _sheets(tmp_path / "book.ods")[0].rows
+    assert isinstance(formula, Fault)
+    assert formula.written == "=SUM([.B1:.C1])"
 
 
 def test_large_sheets_are_gone_through_in_pieces() -> None:

@@ -6,12 +6,14 @@ import io
 from datetime import date
 
 import pytest
+from attrs import evolve
 from openpyxl import load_workbook
 
+from casescreen.cases.tables.cells import Cell, PaddedNumber
 from casescreen.cases.tables.sheet import Sheet
 from casescreen.cases.write import annotate
 from casescreen.cases.write.annotate import marked_copy
-from casescreen.model.problem import Place, Problem
+from casescreen.model.problem import Fault, Place, Problem
 
 _ROWS = (("case.id", "on", "note"), ("A", "31/31/2016", "=1+1"), ("B", date(2016, 2, 15), "https://a.example"))
 _SHEET = Sheet("a.xlsx", "cases", "cases", _ROWS)
@@ -38,6 +40,30 @@ def test_what_was_read_is_copied_and_inert() -> None:
     assert [cell.value for cell in sheet[2]] == ["A", "31/31/2016", "=1+1"]
     assert [cell.data_type for cell in sheet[3]] == ["s", "d", "s"]
     assert all(cell.hyperlink is None for row in sheet.rows for cell in row)
+
+
+_FAULT = Fault("the cell holds a formula that was never worked out", "Save it.")
+
+
+def test_a_cell_that_cannot_be_read_keeps_what_stands_in_it() -> None:
+    """As text, so that nothing is worked out in the copy; marked only where a problem is told of it."""
+    row: list[Cell] = ["A", evolve(_FAULT, written="=SUM(A1:A2)"), PaddedNumber(7, "007")]
+    for problems in ([], [Problem(Place("a.xlsx", 1, "", "cases", "B"), "b")]):
+        book = load_workbook(io.BytesIO(marked_copy([Sheet("a.xlsx", "cases", "cases", [row])], problems)))
+        cells = book["cases"][1]
+        assert [cell.value for cell in cells[:3]] == ["A", "=SUM(A1:A2)", "007"]
+        assert [cell.data_type for cell in cells[:3]] == ["s", "s", "s"]
+        assert bool(cells[1].comment) is bool(problems)
+
+
+def test_a_cell_of_which_nothing_can_be_had_is_empty_and_says_so() -> None:
+    """Whether a problem is told of it or not."""
+    for problems in ([], [Problem(Place("a.xlsx", 1, "", "cases", "B"), "it is wrong")]):
+        book = load_workbook(io.BytesIO(marked_copy([Sheet("a.xlsx", "cases", "cases", [["A", _FAULT]])], problems)))
+        cell = book["cases"]["B1"]
+        assert cell.value is None
+        assert ("it is wrong" if problems else "It cannot be copied") in cell.comment.text
+        assert book["cases"]["C1"].value == "look"
 
 
 def test_a_problem_of_a_row_or_a_column_is_marked_too() -> None:

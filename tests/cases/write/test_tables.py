@@ -92,7 +92,9 @@ def _cases(draw: st.DrawFn) -> Case:
     fields = {**draw(_records({k: v for k, v in _FIELDS.items() if k != "case.id"})), "case.id": draw(_IDS)}
     rows = st.lists(_records(_COLUMNS).filter(bool), max_size=3)
     tables = draw(st.just({}) | st.builds(lambda given: {"reviews": tuple(given)}, rows))
-    answer = st.builds(Answer, _TEXTS, st.just(ReadersAnswer.NO), reason=_TEXTS, answered_on=st.none() | st.dates())
+    days, sources = st.none() | st.dates(), st.sampled_from(("", "file", "interview"))
+    said = st.just(ReadersAnswer.NO)
+    answer = st.builds(Answer, _TEXTS, said, reason=_TEXTS, answered_on=days, source=sources)
     answers = draw(st.lists(answer, max_size=2, unique_by=lambda one: one.criterion))
     return Case(str(fields["case.id"]), fields, tables, tuple(answers))
 

@@ -13,13 +13,19 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 import pytest
+from attrs import evolve
 
+from casescreen.api import screen
 from casescreen.columnar.caseload_folder import scan_folder
 from casescreen.columnar.screening import bulk_rates, rates_by, screen_frames
-from casescreen.model.case import Case
+from casescreen.conditions.operators import IS, OPERATORS
+from casescreen.model.calendar import Duration, Unit
+from casescreen.model.case import Case, Caseload
+from casescreen.model.condition import All, Compare, Literal, Within
+from casescreen.model.dictionary import Field, Kind
 from casescreen.model.outcome import Outcome
 from casescreen.model.problem import CasescreenError
-from casescreen.model.rulebook import Rulebook, Scope
+from casescreen.model.rulebook import DerivedField, DerivedSource, Due, PerRow, Rulebook, Scope
 from casescreen.model.screening import Screening, Summary
 
 if not os.environ.get("CI"):
@@ -72,6 +78,43 @@ def test_local_holidays_reach_the_workers(session: SparkSession, bikes: Rulebook
     parts = scan_folder(caseload, bikes.dictionary)
     assert found.rates == screen_frames(bikes, parts, as_of=AS_OF, holidays=holidays).rates
     assert found.rates != screen_frames(bikes, parts, as_of=AS_OF).rates
+
+
+def derived(bikes: Rulebook) -> Rulebook:
+    """The rulebook with a clock that starts later for some bikes, and with reports of which most are bills."""
+    fields, reports = bikes.dictionary.fields, bikes.dictionary.tables["reports"].columns
+    brought, kind = fields["repair.brought_on"], reports["kind"]
+    clock, sort = Field("clock.start", "start", Kind.DATE, ""), evolve(kind, name="sort")
+    is_cargo = Compare(fields["bike.kind"], IS, Literal("cargo bike"))
+    two_days = Literal(Duration(2, Unit.WORKING_DAY))
+    is_estimate = Compare(kind, IS, Literal("estimate"))
+    old = Compare(clock, OPERATORS["before"], Literal(date(2024, 5, 5)))
+    timely, *others = bikes.criteria
+    asked = evolve(bikes.criterion["estimate-quality"], per=PerRow("reports", Compare(sort, IS, Literal("estimate"))))
+    return evolve(
+        bikes,
+        criteria=(
+            evolve(timely, met=Within(fields["repair.done_on"], two_days, clock), due=Due(two_days, clock)),
+            *(asked if one.id == asked.id else one for one in others),
+        ),
+        derived=(
+            DerivedField(clock, (DerivedSource(is_cargo, brought, plus=two_days), DerivedSource(None, brought))),
+            DerivedField(sort, (DerivedSource(All((is_estimate, old)), kind), DerivedSource(None, None, "bill"))),
+        ),
+    )
+
+
+def test_derived_fields_are_worked_out_by_the_workers(
+    session: SparkSession, bikes: Rulebook, caseload: Path, repairs: tuple[Case, ...]
+) -> None:
+    """As on one machine and case by case, and other than the fields that they come from."""
+    rulebook = derived(bikes)
+    found = spark_screen(session, rulebook, caseload, as_of=AS_OF)
+    assert found == screen_frames(rulebook, scan_folder(caseload, bikes.dictionary), as_of=AS_OF)
+    assert found.rates == screen(rulebook, Caseload(repairs, ""), as_of=AS_OF).rates
+    before = screen_frames(bikes, scan_folder(caseload, bikes.dictionary), as_of=AS_OF).rates
+    changed = {one.criterion for one, other in zip(found.rates, before, strict=True) if one != other}
+    assert changed == {"repair-in-time", "estimate-quality"}
 
 
 def test_workers_write_the_findings(

@@ -78,6 +78,7 @@ def test_it_holds_what_the_table_holds(screening: Screening) -> None:
         "What cannot be told yet",
         "Strengths",
         "Areas for improvement",
+        "Steps that must always be taken, and were not",
         "Patterns",
         "Parameters used",
         "How this was made",

@@ -17,6 +17,7 @@ from docx.shared import Mm, Pt
 
 from casescreen.model.outcome import Outcome
 from casescreen.model.problem import CasescreenError
+from casescreen.model.rulebook import ConclusionKind, ConclusionRule, Scope
 from casescreen.model.screening import Screening
 from casescreen.report.formats.registry import Options
 from casescreen.report.letter.letter import render
@@ -98,6 +99,16 @@ def test_themes_come_from_the_rulebook_in_its_order(screening: Screening) -> Non
     headings = [p.text for p in _read(screening).paragraphs if _style(p) == "Heading 2"]
     titles = [f"{number}. {theme.title}" for number, theme in enumerate(screening.rulebook.themes, 1)]
     assert [heading for heading in headings if heading[0].isdigit()] == titles
+
+
+def test_exceptions_are_told_where_the_rules_have_any(screening: Screening) -> None:
+    """That none was found is said only where it was asked; a rulebook without such rules has no such section."""
+    none = evolve(screening, conclusions=())
+    rule = ConclusionRule("k", Scope.SAMPLE, ConclusionKind.EXCEPTION, "So.", every=True, premises=())
+    asked = evolve(none, rulebook=evolve(none.rulebook, conclusions=(rule,)))
+    title = "Heading 1: Steps that must always be taken, and were not\n"
+    assert title not in _told(_read(none))
+    assert f"{title}Normal: The rules draw none from these cases." in _told(_read(asked))
 
 
 def test_many_cases_are_named_up_to_the_most(screening: Screening) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
-from functools import lru_cache, partial
+from functools import partial
 from itertools import islice
 from typing import ClassVar, NamedTuple
 
@@ -24,6 +24,7 @@ from casescreen.cases.mapping.model import (
 )
 from casescreen.cases.mapping.row_reader import CellCount, ColumnsReader, RowReader
 from casescreen.cases.mapping.rows_aside import RowAside, rows_aside
+from casescreen.cases.schema import section_and_key
 from casescreen.cases.tables.cells import is_blank
 from casescreen.cases.tables.sheet import MOST_PROBLEMS, HeadedSheet
 from casescreen.model.case import HAS, ID, is_example
@@ -215,7 +216,7 @@ class _Builder:
         fields.update((name, fault) for name, fault in self.bound.unreadable.items() if "." in name)
         content: dict[str, object] = {}
         for name, value in fields.items():
-            section, key = _section_and_key(name)
+            section, key = section_and_key(name)
             group = content.setdefault(section, {})
             assert isinstance(group, dict)
             group[key] = value
@@ -270,8 +271,7 @@ class _Builder:
         for at in reached:
             values: dict[str, object] = {**mapped.constants}
             reader.take(values, at)
-            known = sum(not isinstance(value, NoValue) for value in values.values())
-            if not mapped.columns or mapped.steps or known > len(mapped.constants):
+            if mapped.steps or not mapped.columns or _known(values) > len(mapped.constants):
                 found.append(values)
         return found
 
@@ -286,7 +286,5 @@ class _Builder:
         return said is True or has_rows or name in self.mapping.complete
 
 
-@lru_cache(maxsize=1_024)
-def _section_and_key(name: str) -> tuple[str, str]:
-    section, _, key = name.partition(".")
-    return section, key
+def _known(values: Mapping[str, object]) -> int:
+    return sum(not isinstance(value, NoValue) for value in values.values())

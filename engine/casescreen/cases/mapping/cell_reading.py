@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from attrs import evolve, frozen
 
-from casescreen.cases.tables.cells import Cell, DateOrder, error_in, has_short_year, text_in, value_in
+from casescreen.cases.tables.cells import Cell, DateOrder, error_in, has_short_year, text_in, value_in, written_in
 from casescreen.model.dictionary import Field, Kind, Value
 from casescreen.model.problem import Fault
 from casescreen.text import folded
@@ -117,7 +117,7 @@ def as_written(cell: Cell, field: Field, order: DateOrder, taken_on: date | None
     """What a cell that is not blank says by itself."""
     value = value_in(cell, field, order, taken_on)
     if isinstance(value, Fault):
-        return CellReading(How.UNREAD, evolve(value, written=value.written or str(cell)))
+        return CellReading(How.UNREAD, evolve(value, written=value.written or written_in(cell)))
     if field.kind is Kind.CHOICE and value not in field.allowed:
         meant = choice_in(str(value), field)
         return CellReading(How.UNREAD, value) if meant is None else CellReading(How.AS_WRITTEN, meant)

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from functools import lru_cache
 from itertools import islice
 
 from attrs import Factory, define, frozen
 
 from casescreen.cases.mapping.cell_reading import How, as_written, by_word, plain
-from casescreen.cases.mapping.headings import Bag, HeadingWords, Target, repeated_headings
+from casescreen.cases.mapping.headings import HeadingWords, Target, repeated_headings, stems
 from casescreen.cases.mapping.model import MappedColumn, with_words
 from casescreen.cases.mapping.vocabulary import Vocabulary
 from casescreen.cases.tables.cells import Cell, DateOrder, error_in, is_blank
@@ -19,10 +18,14 @@ from casescreen.cases.tables.sheet import HeadedSheet
 from casescreen.model.dictionary import YES_NO, Dictionary, Field, Kind
 from casescreen.text import folded, in_words, listed
 
+NOTHING_LIKE_IT = (
+    "casescreen reads nothing like these columns; leave them, or add one to the mapping if it says the same as a line "
+    "of what is not matched"
+)
+"""Why a heading is not read that means nothing: what most headings of a tracker have in common."""
+
 _MOST_ROWS = 2_000
 _ORDERS = (DateOrder.DAY_FIRST, DateOrder.MONTH_FIRST)
-_ENDINGS = ("ing", "ed", "es", "s", "e")
-_SHORTEST_STEM = 3
 
 
 @frozen(eq=False)
@@ -143,7 +146,7 @@ class HeadingMatcher:
         done = {match.column.heading for match in (*matched, *more)}
         for heading in open_:
             if heading not in done:
-                unmatched.setdefault(heading, "no field of the dictionary has that name")
+                unmatched.setdefault(heading, NOTHING_LIKE_IT)
         order = [heading for heading in self.sheet.columns if heading in unmatched]
         return Matches((*matched, *more), [UnmatchedHeading(heading, unmatched[heading]) for heading in order])
 
@@ -192,8 +195,8 @@ class HeadingMatcher:
     def _like(self, heading: str, targets: Sequence[Target]) -> Sequence[Target]:
         """The targets that the heading is like: by a last word, or but for the endings of words."""
         for bag in self.words.bags(heading):
-            stems = _stems(bag)
-            like = [t for t in targets if bag in t.perhaps or any(_stems(name) == stems for name in t.names)]
+            own = stems(bag)
+            like = [t for t in targets if bag in t.perhaps or any(stems(name) == own for name in t.names)]
             if fitting := [target for target in like if self.tally(heading, target).fits]:
                 return fitting
         return ()
@@ -263,14 +266,3 @@ def _called(target: Target) -> str:
     """What a target is called for people."""
     of = ", ".join(map(in_words, target.rows.constants.values())) if target.rows else ""
     return f"{target.field.label} ({target.rows.table}: {of})" if target.rows else target.field.label
-
-
-@lru_cache(maxsize=4_096)
-def _stems(bag: Bag) -> Bag:
-    """The words without their endings."""
-    return frozenset(
-        next(
-            (word.removesuffix(e) for e in _ENDINGS if word.endswith(e) and len(word) - len(e) >= _SHORTEST_STEM), word
-        )
-        for word in bag
-    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import islice
 
 from attrs import frozen
@@ -28,6 +28,8 @@ _TOKEN = re.compile(r"[^\W_]+(?:[&+][^\W_]*)*|&")
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _REFERENCE = re.compile(r"\S*\d\S*|\d+[/. -]\d.*")
 _JOINT = " / "
+_ENDINGS = ("ing", "ed", "es", "s", "e")
+_SHORTEST_STEM = 3
 _MOST_ROWS = 30
 _MOST_COLUMNS = 500
 _LONGEST = 200
@@ -133,6 +135,42 @@ class HeadingWords:
     def table_targets(self, table: Table) -> Sequence[Target]:
         """All that a column of the sheet of a table can be read for."""
         return [self.target(column) for column in table.columns.values()]
+
+    def tables_named(self, called: str, dictionary: Dictionary) -> Sequence[Table]:
+        """The tables that a sheet may hold by its name: one that is called just so, or all whose names are in it."""
+        own = [stems(bag) for bag in self.bags(called)]
+        names = {table.name: self._names_of(table) for table in dictionary.tables.values()}
+        exact = [table for name, table in dictionary.tables.items() if names[name] & {*own}]
+        within = [t for name, t in dictionary.tables.items() if any(one <= bag for one in names[name] for bag in own)]
+        return exact if len(exact) == 1 else within
+
+    def tables_like(self, headings: Collection[str], dictionary: Dictionary) -> Sequence[Table]:
+        """The tables that most headings of a sheet have names of, or of their columns; none if nothing tells."""
+        alike = {
+            name: sum(self._is_of(heading, table) for heading in headings) for name, table in dictionary.tables.items()
+        }
+        most = max(alike.values(), default=0)
+        return [dictionary.tables[name] for name, number in alike.items() if most and number == most]
+
+    def _is_of(self, heading: str, table: Table) -> bool:
+        bags, names = self.bags(heading), self._names_of(table)
+        columns = frozenset(bag for target in self.table_targets(table) for bag in target.names)
+        return any(bag in columns or any(name <= stems(bag) for name in names) for bag in bags)
+
+    def _names_of(self, table: Table) -> frozenset[Bag]:
+        names = (table.label, table.name, table.one, *self.vocabulary.tables.get(table.name, ()))
+        return frozenset(stems(bag) for bag in self._bags(names))
+
+
+@lru_cache(maxsize=4_096)
+def stems(bag: Bag) -> Bag:
+    """The words without their endings."""
+    return frozenset(
+        next(
+            (word.removesuffix(e) for e in _ENDINGS if word.endswith(e) and len(word) - len(e) >= _SHORTEST_STEM), word
+        )
+        for word in bag
+    )
 
 
 def _tokens(text: str, known: frozenset[str] = frozenset(), *, humps: bool = False) -> list[str]:

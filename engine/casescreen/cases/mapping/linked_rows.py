@@ -73,7 +73,7 @@ class SheetLinks:
         """What the rows of a sheet say in a column that links, where they say anything."""
         if (sheet, heading) not in self._keys_of:
             passed_over = self.passed_over if sheet is self.cases else ()
-            ids = ((row, self._id(sheet.cell(row, heading))) for row in sheet.rows() if row not in passed_over)
+            ids = ((row, self._id(cell)) for row, cell in sheet.cells(heading) if row not in passed_over)
             self._keys_of[sheet, heading] = {row: key for row, key in ids if key and isinstance(key, str)}
         return self._keys_of[sheet, heading]
 
@@ -81,9 +81,9 @@ class SheetLinks:
         if not isinstance(cell, str):
             return id_in(cell)
         # The id of a case stands in many rows.
-        if cell not in self._ids:
-            self._ids[cell] = id_in(cell)
-        return self._ids[cell]
+        if (found := self._ids.get(cell)) is None:
+            found = self._ids[cell] = id_in(cell)
+        return found
 
     def _linked(self, before: HeadedSheet, step: Step) -> Mapping[str, Sequence[int]]:
         """The rows that a step leads to, by what the sheet before says in its ``of``."""

@@ -145,6 +145,8 @@ class CaseMapping:
         only_cases: whether rows of the sheet of the cases that look like totals, sections, repeated headings and
             remarks are passed over, and told.
         confirmed: whether a person has looked at it; one that was suggested for a single run was not.
+        manager: the field that says who holds a case: where no column is of it, rows between the cases that may say so
+            are told. None where it is not known which field does.
     """
 
     title: str
@@ -162,6 +164,7 @@ class CaseMapping:
     listed: Mapping[str, MappedColumn] = Factory(dict)
     only_cases: bool = False
     confirmed: bool = True
+    manager: Field | None = None
 
 
 @frozen(eq=False)
@@ -243,6 +246,7 @@ class Suggestion:
         assumed: what is taken for granted of cells.
         asked: what somebody has to say before it can be read.
         passed_over: the rows that are passed over.
+        asks_order: whether days in figures are not read, as nothing tells which of the day and the month comes first.
     """
 
     mapping: CaseMapping
@@ -256,3 +260,4 @@ class Suggestion:
     assumed: Sequence[str]
     asked: Sequence[str]
     passed_over: Sequence[str]
+    asks_order: bool

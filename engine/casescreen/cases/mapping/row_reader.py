@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import date
 from operator import itemgetter
+from typing import NamedTuple
 
 from attrs import Factory, define, field, frozen
 
@@ -15,7 +16,7 @@ from casescreen.cases.tables.cells import Cell, DateOrder, PaddedNumber, error_i
 from casescreen.cases.tables.sheet import HeadedSheet
 from casescreen.model.dictionary import SAID_INSTEAD, Field, Kind, Value
 from casescreen.model.problem import Fault, NoValue, Place, no_value
-from casescreen.text import counted, in_words
+from casescreen.text import in_words
 
 _SAID_INSTEAD = {How.NOT_KNOWN: "", How.NOT_APPLICABLE: "not applicable"}
 """How cells are read that say why there is no value, and what that is; where it is empty, the word itself says it."""
@@ -23,14 +24,13 @@ _SAID_INSTEAD = {How.NOT_KNOWN: "", How.NOT_APPLICABLE: "not applicable"}
 ALWAYS = frozenset({How.SHORT_YEAR, How.NOT_APPLICABLE, How.NOT_DONE})
 """What is told of every mapping; the rest only of one that nobody confirmed."""
 
-_MOST_COLUMNS = 6
-
 
 @frozen(eq=False)
 class CellCount:
     """How many cells of a column were read in one way.
 
     Attributes:
+        sheet: what the sheet is called.
         column: the column.
         how: how they were read.
         word: the word of the mapping that they were read by, or "".
@@ -40,6 +40,7 @@ class CellCount:
         example: what the first of them says.
     """
 
+    sheet: str
     column: MappedColumn
     how: How
     word: str
@@ -74,7 +75,9 @@ class RowReader:
         if reading.how is not How.AS_WRITTEN or self.count_all:
             key = column, reading.how, reading.word
             self._counts[key] += 1
-            self._first.setdefault(key, (sheet, row, reading))
+            # Rows of other sheets are read in the order of the cases.
+            if key not in self._first or row < self._first[key][1]:
+                self._first[key] = sheet, row, reading
 
     def value(self, sheet: HeadedSheet, row: int, column: MappedColumn) -> Value | Fault | None:
         """What the cell of a row says; None where it says nothing."""
@@ -111,7 +114,7 @@ class RowReader:
             return column.order or DateOrder.UNCLEAR
         key = sheet, column.heading
         if key not in self._orders:
-            cells = [sheet.cell(row, column.heading) for row in sheet.rows()]
+            cells = [cell for _, cell in sheet.cells(column.heading)]
             texts = [cell for cell in cells if isinstance(cell, str) and word_in(cell) not in column.none]
             self._orders[key] = order_of(texts, beside_dates=any(isinstance(cell, date) for cell in cells))
         return self._orders[key]
@@ -122,11 +125,11 @@ class RowReader:
             (column, how, word), (sheet, row, reading) = key, self._first[key]
             said = None if isinstance(reading.value, Fault) else reading.value
             value = said if how is How.WORD else None
-            yield CellCount(column, how, word, value, cells, sheet.place(row, column.heading), said)
+            place = sheet.place(row, column.heading)
+            yield CellCount(sheet.sheet.called, column, how, word, value, cells, place, said)
 
 
-@define(eq=False)
-class _Column:
+class _Column(NamedTuple):
     """A column, and what its cells were read as.
 
     Attributes:
@@ -139,7 +142,7 @@ class _Column:
     column: MappedColumn
     name: str
     is_text: bool
-    known: dict[object, Value] = Factory(dict)
+    known: dict[object, Value]
 
 
 @define(eq=False)
@@ -156,7 +159,7 @@ class ColumnsReader:
 
     def __attrs_post_init__(self) -> None:
         counts = self.reader.count_all
-        self._columns = [_Column(one, one.field.name, not counts and one.is_plain_text) for one in self.mapped]
+        self._columns = [_Column(one, one.field.name, not counts and one.is_plain_text, {}) for one in self.mapped]
         indexes = [self.sheet.columns[one.heading] for one in self.mapped]
         # Of a single index it would give no sequence.
         self._pick = itemgetter(*indexes) if len(indexes) > 1 else lambda cells: [cells[index] for index in indexes]
@@ -170,12 +173,15 @@ class ColumnsReader:
         for column, cell in zip(self._columns, self._cells(row), strict=True):
             if cell is None:
                 continue
-            kind = type(cell)
-            value = column.known.get(cell if kind is str or kind is date else (kind, cell))
+            (_, name, is_text, known), kind = column, type(cell)
+            value: Value | None
+            if is_text and isinstance(cell, str):
+                # It can be told at once to be neither blank nor an error.
+                value = cell if "!" <= cell[:1] <= "~" and "#" not in cell and "rr:" not in cell else None
+            else:
+                value = known.get(cell if kind is str or kind is date else (kind, cell))
             if value is not None:
-                values[column.name] = value
-            elif column.is_text and isinstance(cell, str) and _is_plain(cell):
-                values[column.name] = cell
+                values[name] = value
             elif not is_blank(cell):
                 self._take(values, row, column, cell, denied)
         for field_ in denied:
@@ -210,19 +216,27 @@ class ColumnsReader:
                 column.known[cell if type(cell) in {str, date} else (type(cell), cell)] = reading.value
 
 
-def _is_plain(text: str) -> bool:
-    """Whether a text can be told at once to be neither blank nor an error."""
-    return bool(text) and "!" <= text[0] <= "~" and "#" not in text and "rr:" not in text
-
-
 def assumptions(counts: Iterable[CellCount], *, told: frozenset[How] = ALWAYS) -> Iterator[str]:
-    """What was taken for granted about cells, a line for each word and what it was taken for."""
+    """What was taken for granted about cells, a line for each column of each sheet, with every word in it."""
+    by_column: defaultdict[tuple[str, int, str], list[CellCount]] = defaultdict(list)
+    for count in counts:
+        if count.how in told and _taken_for(count):
+            by_column[count.sheet, len(count.place.column), count.place.column].append(count)
+    for (sheet, _, column), several in sorted(by_column.items(), key=lambda one: one[0]):
+        heading = in_words(several[0].column.heading)
+        words = "; ".join(_words(several))
+        yield f'{in_words(sheet)}, "{heading}" (column {column}): {words}'
+
+
+def _words(counts: Iterable[CellCount]) -> Iterator[str]:
+    """What the words of a column are taken for, and in how many of its cells."""
     alike: defaultdict[tuple[str, str], list[CellCount]] = defaultdict(list)
     for count in counts:
-        if count.how in told and (text := _taken_for(count)):
-            alike[count.how.value, text].append(count)
+        alike[count.how.value, _taken_for(count)].append(count)
     for (_, text), several in sorted(alike.items(), key=lambda one: one[0]):
-        yield f"{text}: {_cells(several)}"
+        cells, first = sum(count.cells for count in several), min(count.place.line for count in several)
+        where = f"row {first}" if cells == 1 else f"{cells:,} cells, the first in row {first}"
+        yield f"{text} ({where})"
 
 
 def _taken_for(count: CellCount) -> str:
@@ -234,18 +248,8 @@ def _taken_for(count: CellCount) -> str:
         case How.NOT_APPLICABLE:
             return f'"{in_words(count.word)}" says not applicable, and counts as not known'
         case How.NOT_DONE:
-            return f'"{in_words(count.word)}" says that it was not done ({count.column.field.dates} = no)'
+            return f'"{in_words(count.word)}" says that it was not done, so {count.column.field.dates} = no'
         case How.WORD if count.value is not None:
             return f'"{in_words(count.word)}" is taken for {in_words(count.value)}'
         case _:
             return ""
-
-
-def _cells(counts: list[CellCount]) -> str:
-    cells = counted(sum(count.cells for count in counts), "cell")
-    headings = list(dict.fromkeys(f'"{in_words(count.column.heading)}"' for count in counts))
-    more = f" and {len(headings) - _MOST_COLUMNS} more" if len(headings) > _MOST_COLUMNS else ""
-    first = min(count.place for count in counts)
-    return (
-        f"{cells} of {', '.join(headings[:_MOST_COLUMNS])}{more}, the first in row {first.line}, column {first.column}"
-    )

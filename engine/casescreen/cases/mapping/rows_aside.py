@@ -14,7 +14,7 @@ from casescreen.cases.tables.cells import Cell, is_blank, text_in
 from casescreen.cases.tables.sheet import HeadedSheet
 from casescreen.model.dictionary import Kind
 from casescreen.model.problem import Place
-from casescreen.text import folded, listed
+from casescreen.text import counted, folded, listed
 
 _TOTAL = re.compile(r"(?:grand |sub[ -]?)?totals?\b|average\b|mean\b|sum\b|count\b|number of\b|no\.? of\b")
 _LONGEST_ID = 20
@@ -137,3 +137,17 @@ def passed_over(aside: Iterable[RowAside]) -> Iterator[str]:
             if len(numbers) > _MOST_NUMBERS:
                 rows.append(f"{len(numbers) - _MOST_NUMBERS:,} more")
             yield f"{'row' if len(numbers) == 1 else 'rows'} {listed(rows, 'and')}: {kind.value}"
+
+
+def sections_unread(aside: Iterable[RowAside], mapping: CaseMapping) -> Iterator[str]:
+    """That rows between the cases may name who holds those below, where the mapping has no column for it."""
+    columns = [*mapping.columns, *(column for lookup in mapping.lookups for column in lookup.columns)]
+    sections = [one.place.line for one in aside if one.kind is Aside.SECTION]
+    manager = mapping.manager
+    if manager is None or not sections or manager.name in {*(one.field.name for one in columns), *mapping.constants}:
+        return
+    rows = counted(len(sections), "row between the cases is a heading", "rows between the cases are headings")
+    yield (
+        f"{rows}, as in row {sections[0]}: where that names the {manager.label} of the cases below, it is not read. "
+        "Give the cases a column for it"
+    )

@@ -27,15 +27,15 @@ from casescreen.cases.mapping.model import (
     UnusedHeading,
 )
 from casescreen.cases.mapping.row_reader import assumptions
-from casescreen.cases.mapping.rows_aside import passed_over
+from casescreen.cases.mapping.rows_aside import passed_over, sections_unread
 from casescreen.cases.mapping.vocabulary import Vocabulary
 from casescreen.cases.tables.cells import DateOrder, is_blank, order_of
 from casescreen.cases.tables.sheet import HeadedSheet, Sheet, headings_in, letters, with_headings
-from casescreen.conditions.analysis import decided_by
+from casescreen.conditions.analysis import deciding_fields
 from casescreen.model.case import CASES
 from casescreen.model.dictionary import Dictionary, Kind
 from casescreen.model.problem import Place, Problem
-from casescreen.model.rulebook import Rulebook, Severity
+from casescreen.model.rulebook import Rulebook
 from casescreen.text import counted, folded, in_words, listed
 
 _NO_CASES = "Without it nobody knows which case a row is about."
@@ -43,6 +43,7 @@ _READ = frozenset({How.AS_WRITTEN, How.SHORT_YEAR, How.WORD, How.OTHER})
 _LAST_MONTH = 12
 _FIGURES = re.compile(r"\s*\d{1,2}[/.-]\d")
 _LIKE_CASES = 3
+_FEW = 3
 
 
 def suggest(
@@ -83,6 +84,7 @@ class _Suggesting:
     not_read: list[str] = Factory(list)
     chosen: list[str] = Factory(list)
     asked: list[str] = Factory(list)
+    asks_order: bool = False
 
     @property
     def dictionary(self) -> Dictionary:
@@ -113,7 +115,7 @@ class _Suggesting:
         ]
         placed |= {step.sheet for lookup in lookups for step in lookup.steps}
         used = [cases.sheet, *(one.sheet for one in others if folded(one.sheet.sheet.called) in placed)]
-        self._note_sheets([sheet for sheet in filled if sheet not in [one.sheet for one in used]], candidates)
+        self._note_sheets([sheet for sheet in filled if sheet not in [one.sheet for one in used]], candidates, cases)
         return self._finished(self._mapping(cases, rows, lookups, used, several=len(filled) > 1))
 
     def _candidate(self, sheet: HeadedSheet) -> _Candidate:
@@ -150,18 +152,14 @@ class _Suggesting:
             yield MappedRows(rows.table, (), [match.column for match in several], rows.constants, ())
 
     def _rows(self, other: _Candidate, cases: _Candidate) -> MappedRows | None:
-        """The rows of a table that a sheet of that name holds."""
-        bag = self.words.bag(other.sheet.sheet.called)
-        table = next(
-            (t for t in self.dictionary.tables.values() if bag in (self.words.bag(t.label), self.words.bag(t.name))),
-            None,
-        )
+        """The rows of the one table that a sheet is called after and that its columns fit."""
         link = self._link(other, cases)
-        if table is None or not link:
+        named = self.words.tables_named(other.sheet.sheet.called, self.dictionary) if link else ()
+        each = [(table, other.matcher.match(self.words.table_targets(table), link)) for table in named]
+        fitting = [(table, matches) for table, matches in each if matches.matched]
+        if len(fitting) != 1:
             return None
-        matches = other.matcher.match(self.words.table_targets(table), link)
-        if not matches.matched:
-            return None
+        [(table, matches)] = fitting
         self._take(other.sheet, other.matcher, matches)
         step = self._step(other, cases, link)
         return MappedRows(table.name, (step,), [match.column for match in matches.matched], {}, ())
@@ -189,14 +187,34 @@ class _Suggesting:
     def _step(self, other: _Candidate, cases: _Candidate, link: str) -> Step:
         return Step(folded(other.sheet.sheet.called), cases.id, link, other.sheet.place(other.sheet.header, link))
 
-    def _note_sheets(self, left: Sequence[Sheet], candidates: Sequence[_Candidate]) -> None:
+    def _note_sheets(self, left: Sequence[Sheet], candidates: Sequence[_Candidate], cases: _Candidate) -> None:
         """Note the sheets that are not read, and first those that seem to hold cases too."""
-        alike = [one.sheet.sheet for one in candidates if one.id and len(one.matches.matched) >= _LIKE_CASES]
+        of = {one.sheet.sheet: one for one in candidates}
+        alike = [sheet for sheet, one in of.items() if one.id and len(one.matches.matched) >= _LIKE_CASES]
         for sheet in sorted(left, key=lambda sheet: sheet not in alike):
-            why = "nothing in it could be matched with the cases"
             if sheet in alike:
                 why = "it looks like another sheet of cases, and one is read: put them into one sheet, or one file each"
+            else:
+                why = self._why_not_read(of[sheet], cases) if sheet in of else "there are no headings in it"
             self.not_read.append(f'"{in_words(sheet.called)}": {why}')
+
+    def _why_not_read(self, other: _Candidate, cases: _Candidate) -> str:
+        """Why a sheet is not read, and what can be done if it is to be."""
+        link, called = self._link(other, cases), other.sheet.sheet.called
+        if not link:
+            return "no id of a case stands in it"
+        headings = [heading for heading in other.sheet.columns if heading != link]
+        tables = self.words.tables_named(called, self.dictionary) or self.words.tables_like(headings, self.dictionary)
+        name = tables[0].name if len(tables) == 1 else "NAME"
+        to = "" if folded(link) == folded(cases.id) else f', to = "{in_words(link)}"'
+        labels = [f'"{table.label}"' for table in tables]
+        asked = f" (is it {listed(labels)}?)" if 0 < len(labels) <= _FEW else ""
+        names = "" if name != "NAME" else " (casescreen rules show --dictionary lists the names of tables)"
+        return (
+            f"the ids of cases stand in it, but it could not be told what its columns are{asked}: "
+            f'say so in the mapping, under [[tables.{name}]]{names}: sheet = "{in_words(called)}", '
+            f'of = "{in_words(cases.id)}"{to}, and a heading for each column that is to be read'
+        )
 
     def _mapping(
         self,
@@ -220,6 +238,7 @@ class _Suggesting:
             rows=[evolve(one, columns=[orders.get(c, c) for c in one.columns]) for one in rows],
             only_cases=True,
             confirmed=False,
+            manager=self.dictionary.fields.get(self.rulebook.roles.manager),
         )
 
     def _orders(self) -> Mapping[MappedColumn, MappedColumn]:
@@ -246,12 +265,14 @@ class _Suggesting:
             if own[column] is order and _may_be_swapped(days, texts[column]):
                 what = "real dates beside days in figures may have day and month swapped, so the figures are not read"
                 self.chosen.append(f'"{in_words(column.heading)}": {what}')
+                self.asks_order = True
             elif own[column] is not DateOrder.MIXED:
                 settled[column] = evolve(column, order=order)
         return settled
 
     def _ask_order(self, columns: Sequence[MappedColumn]) -> None:
         if columns:
+            self.asks_order = True
             where = listed((f'"{in_words(column.heading)}"' for column in columns), "and")
             why = "Those that can be read both ways are not read until the mapping says"
             self.asked.append(f"do days in figures begin with the day or with the month, in {where}? {why}")
@@ -272,8 +293,14 @@ class _Suggesting:
             self.not_read,
             self.chosen,
             [*assumptions(built.counts, told=frozenset(How))],
-            [*_asked_id(cases, bound.mapping.id, built), *self.asked, *self._asked()],
+            [
+                *_asked_id(cases, bound.mapping.id, built),
+                *self.asked,
+                *self._asked(),
+                *sections_unread(built.aside, mapping),
+            ],
             [*passed_over(built.aside)],
+            asks_order=self.asks_order,
         )
 
     def _fields(self, built: BuiltRecords) -> Iterator[SuggestedField]:
@@ -304,9 +331,9 @@ class _Suggesting:
     def _missing(self) -> Iterator[MissingField]:
         """The fields that decide criteria of high severity and are not read, the one that decides most first."""
         read = {name for _, _, several in self.matchers for match in several for name in _read_by(match)}
-        decided = decided_by(self.rulebook).items()
-        decides = {field: counts[Severity.HIGH] for field, counts in decided if counts[Severity.HIGH]}
-        for field, criteria in sorted(decides.items(), key=lambda one: -one[1]):
+        known = {name.partition(".")[0] for name in self.words.vocabulary.headings} | {*self.words.vocabulary.tables}
+        seldom = self.dictionary.tables.keys() - known - {rows.table for rows in self.words.vocabulary.rows}
+        for field, criteria in deciding_fields(self.rulebook, seldom):
             if field.full_name not in read:
                 yield MissingField(field, criteria)
 

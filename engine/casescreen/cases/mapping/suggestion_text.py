@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from attrs import frozen
 
+from casescreen.cases.mapping.heading_match import NOTHING_LIKE_IT
 from casescreen.cases.mapping.model import (
     CaseMapping,
     MappedColumn,
@@ -30,7 +31,7 @@ _NOUN = {
     Kind.DATE: "dates",
 }
 
-_MOST_MISSING = 12
+_MOST_MISSING = 16
 _PLAIN_KEY = re.compile(r"[A-Za-z0-9_-]+")
 _WIDTH = 96
 _SEVERAL = 2
@@ -51,13 +52,12 @@ def suggestion_lines(suggestion: Suggestion, tables: Mapping[str, Table], width:
     missing = [f"{_label(one.field.table, one.field.label, tables)} ({one.criteria})" for one in suggestion.missing]
     if len(missing) > _MOST_MISSING:
         missing[_MOST_MISSING:] = [f"and {len(missing) - _MOST_MISSING} more"]
-    head = "Not matched, though questions of high severity rest on it (how many):"
+    head = "Not matched, though questions of high severity rest on it (how many); first what deadlines hang on:"
     yield from _block(head, ["; ".join(missing)] if missing else [], width)
     yield from _block("Sheets that are not read:", suggestion.not_read, width)
     yield from _block("To be answered:", suggestion.asked, width)
     yield from _block("Matched:", [_matched(one, tables) for one in suggestion.fields], width)
-    unused = [f'"{in_words(one.heading)}": {one.why}' for one in suggestion.unused]
-    yield from _block("Headings that are not read:", unused, width)
+    yield from _block("Headings that are not read:", [*_unused(suggestion)], width)
     yield from _block("Taken for granted:", [*suggestion.chosen, *suggestion.assumed], width)
     yield from _block("Passed over:", suggestion.passed_over, width)
 
@@ -71,6 +71,17 @@ def _block(head: str, items: Sequence[str], width: int) -> Iterator[str]:
                 item, width, initial_indent="  ", subsequent_indent="      ", break_long_words=False
             )
         yield ""
+
+
+def _unused(suggestion: Suggestion) -> Iterator[str]:
+    """The headings that are not read, each reason once for a sheet; those that mean nothing come last, together."""
+    by_reason: dict[str, dict[str, list[str]]] = {}
+    for one in suggestion.unused:
+        by_reason.setdefault(one.why, {}).setdefault(one.sheet, []).append(f'"{in_words(one.heading)}"')
+    several = len({one.sheet for one in suggestion.unused}) > 1
+    for why, sheets in sorted(by_reason.items(), key=lambda one: one[0] == NOTHING_LIKE_IT):
+        each = [(f"{in_words(sheet)}, " if several else "") + ", ".join(headings) for sheet, headings in sheets.items()]
+        yield f"{'; '.join(each)}: {why}"
 
 
 def _label(table: str, label: str, tables: Mapping[str, Table]) -> str:
@@ -102,7 +113,7 @@ def _lines(suggestion: Suggestion, title: str) -> Iterator[str]:
     yield "# A draft, made from headings and from the words of the trade. Look at every line, and correct it."
     yield "# Lines that begin with # are not read."
     yield from ("", f"title = {_quoted(title)}")
-    usual = _Usual.of(mapping)
+    usual = _Usual.of(suggestion)
     yield from usual.lines()
     yield from _cases(mapping)
     if mapping.columns:
@@ -115,16 +126,15 @@ def _lines(suggestion: Suggestion, title: str) -> Iterator[str]:
         yield from ("", f"[[tables.{rows.table}]]", *_steps(rows), "", f"[tables.{rows.table}.columns]")
         yield from (f"{_key(name)} = {{ constant = {_value(value)} }}" for name, value in rows.constants.items())
         yield from (usual.column(column) for column in rows.columns)
-    unused = [f"{in_words(one.heading)} ({one.why})" for one in suggestion.unused]
     remarks = (
-        ("Headings that are not read", unused),
+        ("Headings that are not read", [*_unused(suggestion)]),
         ("Sheets that are not read", suggestion.not_read),
         ("To be answered", suggestion.asked),
     )
     for head, items in remarks:
         if items:
-            yield ""
-            yield from _remark(f"{head}: {'; '.join(items)}")
+            yield from ("", f"#   {head}:")
+            yield from (line for item in items for line in _remark(item))
 
 
 def _cases(mapping: CaseMapping) -> Iterator[str]:
@@ -151,10 +161,11 @@ class _Usual:
     not_done: frozenset[str]
     order: DateOrder | None
     same_order: bool
+    is_asked: bool
 
     @classmethod
-    def of(cls, mapping: CaseMapping) -> _Usual:
-        columns = [*_columns_of(mapping)]
+    def of(cls, suggestion: Suggestion) -> _Usual:
+        columns = [*_columns_of(suggestion.mapping)]
         orders = {column.order for column in columns if column.field.kind is Kind.DATE}
         return cls(
             frozenset.intersection(*(column.none for column in columns)),
@@ -162,12 +173,13 @@ class _Usual:
             frozenset[str]().union(*(column.not_done for column in columns)),
             next(iter(orders)) if len(orders) == 1 else None,
             len(orders) < _SEVERAL,
+            suggestion.asks_order and len(orders) < _SEVERAL,
         )
 
     def lines(self) -> Iterator[str]:
         if self.order is not None:
             yield f"dates = {_quoted(self.order.value)}"
-        elif self.same_order:
+        elif self.is_asked:
             yield '# No column tells how days in figures are read. Say so here: dates = "day-first" or "month-first"'
         for key in ("none", "not_applicable", "not_done"):
             if words := getattr(self, key):

@@ -15,7 +15,7 @@ from casescreen.text import did_you_mean, folded, visible
 
 FILE = "vocabulary.toml"
 _LISTS = ("not_known", "not_applicable", "not_done", "done", "asked_about", "to_be_done", "personal")
-_GROUPS = ("words", "abbreviations", "same", "headings", "perhaps", "rows")
+_GROUPS = ("words", "abbreviations", "same", "headings", "perhaps", "tables", "rows")
 
 
 @frozen(eq=False)
@@ -50,6 +50,7 @@ class Vocabulary:
         same: what texts in headings, folded, stand for.
         headings: the likely headings of fields and columns, by full name.
         perhaps: headings that are taken only where nothing else has them.
+        tables: what sheets with the rows of a table are likely to be called, beside its own names.
         rows: columns in the row of a case that make rows of tables.
     """
 
@@ -65,6 +66,7 @@ class Vocabulary:
     same: Mapping[str, str] = Factory(dict)
     headings: Mapping[str, Sequence[str]] = Factory(dict)
     perhaps: Mapping[str, Sequence[str]] = Factory(dict)
+    tables: Mapping[str, Sequence[str]] = Factory(dict)
     rows: Sequence[RowHeadings] = ()
 
 
@@ -112,6 +114,7 @@ class _Reading:
             same={folded(text): folded(meant) for meant in same.content for text in same.texts(meant)},
             headings=dict(self._headings(self.whole.group("headings"), self.names)),
             perhaps=dict(self._headings(self.whole.group("perhaps"), self.names)),
+            tables=dict(self._tables(self.whole.group("tables"))),
             rows=[rows for group in self.whole.groups("rows") for rows in self._rows(group)],
         )
 
@@ -158,6 +161,13 @@ class _Reading:
         for name in group.content:
             if self._named(group, name, name, known) is not None:
                 yield name, group.texts(name)
+
+    def _tables(self, group: MappingGroup) -> Iterator[tuple[str, Sequence[str]]]:
+        for name in group.content:
+            if name in self.dictionary.tables:
+                yield name, group.texts(name)
+            else:
+                group.note(name, f'"{visible(name)}" is not a table', did_you_mean(name, self.dictionary.tables))
 
     def _rows(self, group: MappingGroup) -> Iterator[RowHeadings]:
         group.expect("table", "constants", "headings")

@@ -211,6 +211,11 @@ def is_blank(cell: Cell) -> bool:
     return not plain or not ("!" <= plain[0] <= "~" or evened(plain))
 
 
+def written_in(cell: Cell) -> str:
+    """All that stands in the cell as text, also where it cannot be read."""
+    return cell.written if isinstance(cell, Fault) else str(cell)
+
+
 def error_in(cell: Cell) -> Fault | None:
     """Why the cell cannot be read whatever belongs there; None if it can be."""
     if isinstance(cell, Fault):

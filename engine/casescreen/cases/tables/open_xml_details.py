@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from html import unescape
 from posixpath import join, normpath
 from xml.etree import ElementTree as ET
 from xml.parsers import expat
@@ -20,7 +21,7 @@ _ROW = re.compile(rb"<(?:\w+:)?row\b([^<>]*)>")
 _COLUMN = re.compile(rb"<(?:\w+:)?col\b([^<>]*)>")
 _CELL = re.compile(
     rb"<(?:\w+:)?c\b([^<>]*[^/<>])>\s*"
-    rb"(<(?:\w+:)?f\b[^<>]*?(?:/>|>[^<]*</(?:\w+:)?f>)\s*)?"
+    rb"(<(?:\w+:)?f\b[^<>]*?(?:/>|>([^<]*)</(?:\w+:)?f>)\s*)?"
     rb"(?:<(?:\w+:)?v\b[^<>]*?(?:/>|>([^<]*)</(?:\w+:)?v>)\s*)?</(?:\w+:)?c>"
 )
 _ATTRIBUTE = re.compile(rb"""(?:^|\s)([a-z]+)\s*=\s*["']([^"']*)["']""", re.IGNORECASE)
@@ -100,7 +101,7 @@ def _take(piece: bytes, padding: Mapping[bytes, int], details: SheetDetails) -> 
 def _take_cell(cell: re.Match[bytes], padding: Mapping[bytes, int], details: SheetDetails) -> None:
     said = _attributes(cell[1])
     figures = padding.get(said.get(b"s", b""))
-    is_error, has_no_value = said.get(b"t") == b"e", not cell[3]
+    is_error, has_no_value = said.get(b"t") == b"e", not cell[4]
     # A text that came out as nothing was worked out.
     is_unworked = bool(cell[2]) and has_no_value and said.get(b"t") != b"str"
     if not (figures or is_error or is_unworked):
@@ -108,11 +109,16 @@ def _take_cell(cell: re.Match[bytes], padding: Mapping[bytes, int], details: She
     if reference := _REFERENCE.fullmatch(said.get(b"r", b"").decode("ascii", "replace")):
         at = int(reference[2]) - 1, _number(reference[1]) - 1
         if is_error:
-            details.errors[at] = (cell[3] or b"#N/A").decode("utf-8", "replace")
+            details.errors[at] = (cell[4] or b"#N/A").decode("utf-8", "replace")
         elif is_unworked:
-            details.unworked.add(at)
+            details.unworked[at] = _formula(cell[3] or b"")
         elif figures:
             details.padded[at] = figures
+
+
+def _formula(written: bytes) -> str:
+    """A formula as it is typed; "" where the cell only says that it has that of another one."""
+    return f"={unescape(written.decode('utf-8', 'replace'))}" if written else ""
 
 
 def _attributes(written: bytes) -> Mapping[bytes, bytes]:
@@ -190,8 +196,8 @@ class _OdsReader:
         if (spanned := int(said.get("table:number-rows-spanned", "1"))) > 1:
             right = self.column + int(said.get("table:number-columns-spanned", "1")) - 1
             self.here.merged.append((at, (self.row + spanned - 1, right)))
-        if said.get("table:formula") and not self.kind:
-            self.here.unworked.add(at)
+        if (formula := said.get("table:formula")) and not self.kind:
+            self.here.unworked[at] = formula.removeprefix("of:")
         self.column += int(said.get("table:number-columns-repeated", "1"))
 
     def text(self, words: str) -> None:

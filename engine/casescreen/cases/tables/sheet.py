@@ -7,7 +7,7 @@ from functools import cached_property
 
 from attrs import Factory, frozen
 
-from casescreen.cases.tables.cells import Cell, is_blank, text_in
+from casescreen.cases.tables.cells import Cell, is_blank, text_in, written_in
 from casescreen.model.problem import Fault, Place, Problem
 from casescreen.text import counted, listed
 
@@ -117,6 +117,13 @@ class HeadedSheet:
         cells = self.sheet.rows[row]
         return cells[index] if index < len(cells) else None
 
+    def cells(self, heading: str) -> Iterator[tuple[int, Cell]]:
+        """What stands below a heading in the rows that are not blank, with their indexes."""
+        if self.faults or heading in self.repeated:
+            return ((row, self.cell(row, heading)) for row in self._filled)
+        index, rows = self.columns[heading], self.sheet.rows
+        return ((row, rows[row][index] if index < len(rows[row]) else None) for row in self._filled)
+
     def _of_repeated(self, row: int, heading: str) -> Cell:
         cells = self.sheet.rows[row]
         there = [cells[index] for index in self.repeated[heading] if index < len(cells) and not is_blank(cells[index])]
@@ -124,7 +131,7 @@ class HeadedSheet:
             return None
         columns = listed(map(letters, self.repeated[heading]), "and")
         what = f"the columns {columns} are headed as the same thing"
-        return Fault(what, KEEP_ONE, written="; ".join(map(str, there)))
+        return Fault(what, KEEP_ONE, written="; ".join(map(written_in, there)))
 
     def headings(self) -> Iterator[tuple[int, str]]:
         """Every heading with the index of its column, also those that stand several times."""

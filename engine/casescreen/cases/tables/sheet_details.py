@@ -24,7 +24,7 @@ class SheetDetails:
 
     Attributes:
         errors: the error that a cell holds in place of a value.
-        unworked: the cells with a formula and no value.
+        unworked: the formula of each cell that has one and no value; "" where it cannot be had.
         padded: how many figures a cell shows, with zeros before its number.
         merged: the first and last of cells that are merged into one.
         hidden_rows: the indexes of rows that are not shown.
@@ -33,7 +33,7 @@ class SheetDetails:
     """
 
     errors: dict[CellIndex, str] = Factory(dict)
-    unworked: set[CellIndex] = Factory(set)
+    unworked: dict[CellIndex, str] = Factory(dict)
     padded: dict[CellIndex, int] = Factory(dict)
     merged: list[tuple[CellIndex, CellIndex]] = Factory(list)
     hidden_rows: set[int] = Factory(set)
@@ -53,7 +53,8 @@ class SheetDetails:
 
 def detailed(sheet: Sheet, details: SheetDetails) -> Sheet:
     """The sheet with what is said of its cells. A cell that has a value keeps it, unless zeros are shown before it."""
-    cells: dict[CellIndex, Cell] = {**details.errors, **dict.fromkeys(details.unworked, _NEVER_WORKED_OUT)}
+    unworked = {at: evolve(_NEVER_WORKED_OUT, written=formula) for at, formula in details.unworked.items()}
+    cells: dict[CellIndex, Cell] = {**details.errors, **unworked}
     for (row, column), figures in details.padded.items():
         number = _cell(sheet.rows, row, column)
         if isinstance(number, bool) or not isinstance(number, int | float):

@@ -118,11 +118,11 @@ def _rows(found: CalamineSheet) -> tuple[Sequence[Sequence[Cell]], list[int]]:
     return rows, failed
 
 
-def _trimmed(row: Sequence[Cell], before: Sequence[Cell]) -> list[Cell]:
-    cells = [None if cell == "" else cell for cell in row]
-    while cells and cells[-1] is None:
-        cells.pop()
-    return [*before, *cells] if cells else cells
+def _trimmed(row: list[Cell], before: Sequence[Cell]) -> list[Cell]:
+    while row and row[-1] == "":
+        row.pop()
+    cells = [None if cell == "" else cell for cell in row] if "" in row else row
+    return [*before, *cells] if before and cells else cells
 
 
 def with_details(sheets: Sequence[Sheet], data: bytes) -> tuple[Sheet, ...]:

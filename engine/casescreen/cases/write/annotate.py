@@ -10,10 +10,10 @@ from typing import Any
 
 from attrs import define, field
 
-from casescreen.cases.tables.cells import Cell
+from casescreen.cases.tables.cells import Cell, PaddedNumber, written_in
 from casescreen.cases.tables.sheet import Sheet
 from casescreen.cases.write.workbook import new_book
-from casescreen.model.problem import CasescreenError, Problem
+from casescreen.model.problem import CasescreenError, Fault, Problem
 from casescreen.office.styles import (
     COLOURS,
     DATES_TO_FILL_IN,
@@ -49,7 +49,8 @@ def marked_copy(sheets: Sequence[Sheet], problems: Sequence[Problem]) -> bytes:
 
     Each mark is a colour, a frame and a note. A column after the last says "look" in every row that has one, to
     filter by; rows and columns keep their numbers and letters. No text of the tables becomes a formula or a
-    link. At most ``MOST_MARKS`` problems are marked; the list says so.
+    link, and a formula without a value is the text of it; where that cannot be had, a mark says so. At most
+    ``MOST_MARKS`` problems are marked; the list says so.
 
     Args:
         sheets: what was read, of whatever files.
@@ -109,7 +110,7 @@ class _Copy:
             )
         self.names.append(sheet_name(content.called, self.names))
         sheet = self.book.add_worksheet(self.names[-1])
-        notes = _notes(content, problems, width)
+        notes = {**_notes_on_lost(content), **_notes(content, problems, width)}
         rows = {row for row, _ in notes}
         for index, cells in enumerate(content.rows):
             row = index + content.first - 1
@@ -125,9 +126,11 @@ class _Copy:
 
     def _write(self, sheet: Any, at: _Position, cell: Cell, marked: Collection[_Position]) -> None:  # noqa: ANN401 - no types
         looks = self.marks if at in marked else self.plain
-        if cell is None:
+        if cell is None or (isinstance(cell, Fault) and not cell.written):
             if at in marked:
                 sheet.write_blank(*at, None, looks[""])
+        elif isinstance(cell, PaddedNumber):
+            sheet.write_string(*at, cell.shown, looks[""])
         elif isinstance(cell, bool):
             sheet.write_boolean(*at, cell, looks[""])
         elif isinstance(cell, int | float) and abs(cell) < MOST_EXACT:  # neither endless nor without a value
@@ -139,7 +142,7 @@ class _Copy:
         elif isinstance(cell, date) and not isinstance(cell, datetime) and cell >= FIRST_DAY:
             sheet.write_datetime(*at, cell, looks["day"])
         else:
-            sheet.write_string(*at, copied(str(cell)), looks[""])
+            sheet.write_string(*at, copied(written_in(cell)), looks[""])
 
 
 def _notes(content: Sheet, problems: Iterable[Problem], width: int) -> dict[_Position, list[str]]:
@@ -155,6 +158,16 @@ def _notes(content: Sheet, problems: Iterable[Problem], width: int) -> dict[_Pos
             where = f"Column {one.place.column}: " if one.place.column else ""
             notes[row, column].append(where + " ".join(_what_and_advice(one)).strip())
     return dict(notes)
+
+
+def _notes_on_lost(content: Sheet) -> dict[_Position, list[str]]:
+    """What is told at each cell of which it cannot be had what stands there, and which is left empty."""
+    return {
+        (index + content.first - 1, column): [f"{cell.what}. It cannot be copied. {cell.advice}"]
+        for index, cells in enumerate(content.rows)
+        for column, cell in enumerate(cells)
+        if isinstance(cell, Fault) and not cell.written
+    }
 
 
 def _what_and_advice(problem: Problem) -> tuple[str, str]:

@@ -220,6 +220,7 @@ def _finding(finding: Finding, rulebook: Rulebook) -> dict[str, object]:
         "basis": standing.basis.value,
         "applies": standing.applies.value,
         "answer": standing.answer.value,
+        "answer_source": finding.answer_source,
         "met": standing.met.value,
         "deadline": standing.deadline.value,
         "due": finding.due,

@@ -53,6 +53,10 @@ _LIMITS = (
 _ENDS = {
     ConclusionKind.STRENGTH: ("Key strengths", "strengths"),
     ConclusionKind.AREA: ("Areas requiring improvement", "areas requiring improvement"),
+    ConclusionKind.EXCEPTION: (
+        "Steps that must always be taken, and were not",
+        "steps that must always be taken, and were not",
+    ),
 }
 _APPENDIX = (
     Column("No.", figures=True),
@@ -187,12 +191,17 @@ def _theme(screening: Screening, number: int, rates: Sequence[Rate], statements:
 
 
 def _ends(screening: Screening, statements: Statements) -> Iterator[Part]:
-    """Key strengths and areas requiring improvement."""
+    """Key strengths, areas requiring improvement, and exceptions with their figures if the rules have any."""
+    rules = [rule.kind for rule in screening.rulebook.conclusions if rule.on is Scope.SAMPLE]
     for kind, (title, _) in _ENDS.items():
-        yield Heading(title)
         conclusions = [each for each in screening.conclusions if each.on is Scope.SAMPLE and each.kind is kind]
+        is_exception = kind is ConclusionKind.EXCEPTION
+        if is_exception and not conclusions and kind not in rules:
+            continue
+        yield Heading(title)
         for conclusion in conclusions:
-            text = " ".join(filter(None, (f"{conclusion.says.rstrip('.')}.", conclusion.remedy)))
+            figures = [f"{each.rstrip('.')}." for each in conclusion.because] if is_exception else []
+            text = " ".join(filter(None, (f"{conclusion.says.rstrip('.')}.", *figures, conclusion.remedy)))
             yield Said((statements.state(text, *statements.conclusion_bases(conclusion)),), bullet=True)
         if not conclusions:
             yield Paragraph("The rules draw none from these cases.")

@@ -14,12 +14,13 @@ TITLES = {
     ConclusionKind.SUMMARY: "In short",
     ConclusionKind.STRENGTH: "Strengths",
     ConclusionKind.AREA: "Areas for improvement",
+    ConclusionKind.EXCEPTION: "Steps that must always be taken, and were not",
     ConclusionKind.PATTERN: "Patterns",
 }
 
 
 def conclusion_blocks(result: Summary, most: int) -> Iterator[Block]:
-    """Strengths, areas for improvement and patterns, and what a band is."""
+    """Strengths, areas for improvement, exceptions and patterns, and what a band is."""
     together = [conclusion for conclusion in result.conclusions if conclusion.on is not Scope.CASE]
     for kind, title in TITLES.items():
         shown, more = first([conclusion for conclusion in together if conclusion.kind is kind], most)

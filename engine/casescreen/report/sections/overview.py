@@ -231,11 +231,22 @@ def about(result: Summary) -> str:
         said += f" {counted(result.closed, 'case is', 'cases are')} closed. {they} in rates only."
     if not under and (later := at_an_earlier_day(result)):
         said += f" {later}"
+    if not under and (nobody := _without_manager(result)):
+        said += f" {nobody}"
     if result.orphans:
         said += f" {counted(result.orphans, 'row belongs', 'rows belong')} to no case."
     if NOT_CONFIRMED in result.assumed:
         said += f" {NOT_CONFIRMED}"
     return said
+
+
+def _without_manager(result: Summary) -> str:
+    """How many cases name nobody who holds them, where others do; "" where none."""
+    blank, role = number(result.manager_sizes.get("", 0)), result.rulebook.roles.manager
+    if not blank or len(result.manager_sizes) == 1:
+        return ""
+    label = result.rulebook.dictionary.fields[role].label
+    return f"{counted(blank, 'case names', 'cases name')} no {label}."
 
 
 def what_is_left_out(result: Summary) -> str:

@@ -145,12 +145,12 @@ class _PlainSheet:
         places = _PLAIN_PLACE.findall(tags) if self.is_plain else ()
         # Only at the end of a sheet do other tags begin so.
         cells = len(places) if tags.count(b"<c") == len(places) else len(_CELL.findall(tags))
-        has_prefixes = (b":c" in tags or b":row" in tags) and _PREFIXED.search(tags)
+        has_prefixes = b":" in tags and (b":c" in tags or b":row" in tags) and _PREFIXED.search(tags)
         self.is_plain = self.is_plain and cells == len(places) and not has_prefixes
         self.sheet.size += len(tags)
         self.sheet.cells += cells
         if self.is_plain:
-            self.sheet.shared += tags.count(b'"s"') + tags.count(b"'s'")
+            self.sheet.shared += tags.count(b'"s"') + (tags.count(b"'s'") if b"'" in tags else 0)
             self.sheet.merged += len(_MERGED.findall(tags)) if b"mergeCell" in tags else 0
             self.sheet.reach(b" ".join(places))
 

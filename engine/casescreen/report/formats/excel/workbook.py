@@ -29,6 +29,7 @@ _KINDS = {
     ConclusionKind.ACTION: "Action across the cases",
     ConclusionKind.SUMMARY: "In short",
     ConclusionKind.AREA: "Area for improvement",
+    ConclusionKind.EXCEPTION: "Not always done",
     ConclusionKind.STRENGTH: "Strength",
 }
 SHEETS_HOLD = {
@@ -72,7 +73,8 @@ def cover(screening: Screening, cases: Sequence[CaseSummary]) -> Iterator[Line]:
     for kind, heading in _KINDS.items():
         for conclusion in together:
             if conclusion.kind is kind:
-                yield Line(heading, conclusion.says)
+                figures = conclusion.because if kind is ConclusionKind.EXCEPTION else ()
+                yield Line(heading, " ".join((conclusion.says, *(f"{each.rstrip('.')}." for each in figures))))
     yield Line("The sheets")
     for name, holds in SHEETS_HOLD.items():
         yield Line(name, holds)
