@@ -34,12 +34,12 @@ def test_new_makes_a_case_that_can_be_screened(run: Run, bikes: Path, tmp_path: 
 
 
 def test_new_says_what_to_fill_in_first(run: Run, tmp_path: Path) -> None:
-    """The facts that most questions rest on are named at the top, and what decides no question is marked."""
+    """The facts that most questions rest on are named at the top, and what no question rests on is marked."""
     run("new", tmp_path / "mine")
     text = (tmp_path / "mine" / "case-001.toml").read_text(encoding="utf-8").replace("\n## ", " ")
     first = text[text.index("Fill these in first") : text.index("[case]")]
     assert all(name in first for name in ("order.setting (setting)", "plan.exists", "order.closed_on", "harm.level"))
-    assert "note on the plan. Optional: it decides no question." in text
+    assert "note on the plan. Optional: no question rests on it." in text
     assert "there is a plan. Optional" not in text
 
 

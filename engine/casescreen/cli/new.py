@@ -84,15 +84,8 @@ def starter_case(rulebook: Rulebook) -> str:
     )
     question = f'# criterion = "{rulebook.criteria[0].id}"'
     answer = ("# [[answers]]", question, '# answer = "yes"', '# reason = "..."', '# source = "file"')
-    lines = [
-        *head,
-        *first,
-        "",
-        *_sections(rulebook.dictionary, optional),
-        *_tables(rulebook.dictionary, optional),
-        *answers,
-        *answer,
-    ]
+    fields, tables = _sections(rulebook.dictionary, optional), _tables(rulebook.dictionary, optional)
+    lines = [*head, *first, "", *fields, *tables, *answers, *answer]
     return "\n".join(lines) + "\n"
 
 

@@ -47,8 +47,8 @@ _MISSING_AT_ONCE = 3
 _MOST_WAYS = 1_000
 _MOST_DECISIVE = 20
 
-OPTIONAL_NOTE = "Optional: it decides no question."
-"""What is said of a field that no criterion is decided by."""
+OPTIONAL_NOTE = "Optional: no question rests on it."
+"""What is said of a field that no criterion reads."""
 
 
 @frozen
@@ -278,37 +278,26 @@ def _read_for(criterion: Criterion, rulebook: Rulebook) -> tuple[Mapping[Field, 
     return read(timed), read(criterion.asked_where), read((criterion.met,))
 
 
-def decided_by(rulebook: Rulebook) -> Mapping[Field, Counter[Severity]]:
-    """How many criteria each field of a record decides, by their severity: whether they apply, are met, or are due.
-
-    Fields that decide none are left out, and so are those that are worked out from others.
-    """
-    decided: dict[Field, Counter[Severity]] = {}
-    worked_out = {one.field for one in rulebook.derived}
-    for criterion in rulebook.criteria:
-        due = None if criterion.due is None else criterion.due.known
-        asked = [one for one in (*criterion.asked_where, criterion.met, due) if one is not None]
-        reads = [field for one in asked for _, field in all_reads(one, rulebook.parameters, rulebook.derived)]
-        for field in dict.fromkeys(field for field in reads if field is not None and field not in worked_out):
-            decided.setdefault(field, Counter())[criterion.severity] += 1
-    return decided
-
-
 def most_decisive(rulebook: Rulebook) -> Sequence[Field]:
-    """The twenty fields of a case that decide most criteria, the most severe of these counting first."""
-    decided = decided_by(rulebook)
-    fields = [field for field in decided if not field.table]
-    return sorted(fields, key=lambda field: [-decided[field][severity] for severity in Severity])[:_MOST_DECISIVE]
+    """The twenty fields of a case that decide most, in the order of ``deciding_fields``."""
+    return [field for field, _ in deciding_fields(rulebook, ()) if not field.table][:_MOST_DECISIVE]
 
 
 def optional_fields(rulebook: Rulebook) -> Collection[Field]:
-    """The fields and columns of a record that no criterion is decided by, and that nothing is told by."""
+    """The fields and columns of a record that no criterion reads, for its flags either, and that nothing is told by."""
     dictionary = rulebook.dictionary
     tables = dictionary.tables.values()
     every = {*dictionary.fields.values(), *(column for table in tables for column in table.columns.values())}
-    told_by = {dictionary.fields[name] for name in (ID, *rulebook.roles.fields)}
-    told_by |= {table.columns[name] for table in tables for name in (table.named_by, table.key) if name}
-    return every - told_by - decided_by(rulebook).keys()
+    told_by = {ID, *rulebook.roles.fields, *(criterion.owner for criterion in rulebook.criteria if criterion.owner)}
+    needed = {dictionary.fields[name] for name in told_by}
+    needed |= {table.columns[name] for table in tables for name in (table.named_by, table.key) if name}
+    for criterion in rulebook.criteria:
+        due = None if criterion.due is None else criterion.due.known
+        where = None if criterion.per is None else criterion.per.where
+        asked = (*criterion.asked_where, criterion.met, due, where, *(flag.when for flag in criterion.flags))
+        reads = (all_reads(one, rulebook.parameters, rulebook.derived) for one in asked if one is not None)
+        needed |= {field for each in reads for _, field in each if field is not None}
+    return every - needed
 
 
 def asks_calendar(condition: Condition, parameters: Mapping[str, Parameter]) -> bool:

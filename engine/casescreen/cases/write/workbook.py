@@ -158,7 +158,7 @@ class _Writer:
     """The workbook while it is written.
 
     Attributes:
-        optional: the fields that no question is decided by.
+        optional: the fields that no question rests on.
     """
 
     book: Any
@@ -275,7 +275,7 @@ def _guide(sheets: Sequence[_Sheet]) -> Iterator[str]:
     )
     yield "5. Write dates as day/month/year. Click on a cell to see what belongs in it, and choose from the lists."
     yield f"6. The grey rows, whose case is {EXAMPLE}, only show how. They are not read, and may be deleted."
-    yield "7. Columns with a grey heading are optional: no question is decided by them."
+    yield "7. Columns with a grey heading are optional: no question rests on them."
     yield f'8. The sheet "{_FIELDS}" explains every column. Do not change the headings or the names of the sheets.'
     yield "9. Save the workbook, and run: casescreen check, then the name of this file."
     yield ""
