@@ -124,7 +124,7 @@ def test_what_stands_below_no_heading_is_told(screened: Screen, tmp_path: Path, 
     options = ["--mapping", tmp_path / "m.toml"] if mapped else []
     found = screened(tables(tmp_path, form, {"Orders": rows}), *options)
     assert "column E: something stands in a column that has no heading" in found.err
-    assert found.outcomes["A1", "plan-timely"] == "met"
+    assert found.outcomes["A1", "plan-at-start"] == "met"
 
 
 _NO_DAYS = ["1900-01-01", "1899-12-30", "1970-01-01", "2006-02-28"]
@@ -285,7 +285,7 @@ def test_rows_of_tables_are_those_of_their_case(screened: Screen, tmp_path: Path
     cases = [_HEAD, ["A1", "referral order", "2016-02-01", "2016-02-10"]]
     reviews = [["case.id", "of", "due_on", "done"], [link, "plan", "2016-04-01", "no"]]
     found = screened(tables(tmp_path, form, {"cases": cases, "reviews": reviews}))
-    assert found.outcomes["A1", "plan-reviewed"] == "not met"
+    assert found.outcomes["A1", "reviews-held"] == "not met"
     assert found.cases == ["A1"]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from attrs import evolve
@@ -78,6 +79,14 @@ def test_it_counts_in_columns(renamed: Rulebook, case: Build, sound: bool) -> No
     assert counted.rates[-1].counts[Outcome.MET] == 2
     assert [(one.kind, one.number) for one in counted.issue_counts] == [(IssueKind.UNREADABLE, len(ordinary.issues))]
     assert len(ordinary.issues) == 2
+
+
+def test_an_answer_of_a_later_day_is_no_second_one(renamed: Rulebook, case: Build, engine: Engine) -> None:
+    """As at a day on which only one had been given, that one counts."""
+    later = evolve(said(NEW, ReadersAnswer.NO), answered_on=date(2024, 7, 1))
+    answered = case(answers=(said(OLD), later), reports=ESTIMATES)
+    screening = screen(renamed, Caseload((answered,), ""), as_of=AS_OF, engine=engine)
+    assert (outcomes(screening)["R1"], screening.issues) == (Outcome.MET, ())
 
 
 def test_an_id_that_nothing_renames_is_told(renamed: Rulebook, case: Build, engine: Engine) -> None:

@@ -312,7 +312,7 @@ def test_bulk_that_screens_what_is_left_out_stops_the_run(
     bikes: Rulebook, case: Build, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Both must leave out the same cases."""
-    monkeypatch.setattr(RecordPreparer, "prepare", lambda _, case: PreparedRecord(case, False, 0, (), case))
+    monkeypatch.setattr(RecordPreparer, "prepare", lambda _, case: PreparedRecord(case, False, 0, ()))
     with pytest.raises(InternalFaultError, match="outcomes of cases that were left out"):
         screen(bikes, Caseload((late(case, "B-1", "city bike"),), ""), as_of=AS_OF, engine="bulk")
 

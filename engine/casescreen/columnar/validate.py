@@ -92,8 +92,8 @@ def validate(plan: ExecutionPlan, frames: CaseFrames, wanted: Wanted) -> Validat
     if not known.sound and (examples := int(of_examples(ids).sum())):
         return evolve(validate(plan, without_examples(frames), wanted), examples=examples)
     sound = stored if known.sound else without_faults(plan, stored, issues)
-    sound = under_new_ids(plan, sound, issues)
     past, not_begun, later = as_at(plan, without_impossible(plan, sound, issues))
+    past = under_new_ids(plan, past, issues)
     past = executor.derive(past, derived)
     part = executor.compute(past, projection)
     if known.answers is not None:

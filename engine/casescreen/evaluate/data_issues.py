@@ -46,15 +46,15 @@ class DataIssues:
         self._severities = severities(rulebook)
 
     def of(
-        self, prepared: PreparedRecord, evaluations: Iterable[Evaluation], left_aside: Iterable[Problem]
+        self, read: Case, prepared: PreparedRecord, evaluations: Iterable[Evaluation], left_aside: Iterable[Problem]
     ) -> Iterator[DataIssue]:
         """The issues of a case: what cannot be read, what checks hold, and what counts for nothing.
 
         A day from which a deadline cannot be worked out is one only where an outcome is open for it, or a derived field
         on which outcomes rest.
         """
-        case, place = prepared.case, evolve(prepared.read.place, part=f"case {prepared.read.id}")
-        for one in filter(attrgetter("is_mistake"), prepared.read.unreadable):
+        case, place = prepared.case, evolve(read.place, part=f"case {read.id}")
+        for one in filter(attrgetter("is_mistake"), (*read.unreadable, *prepared.twice)):
             yield DataIssue(case.id, IssueKind.UNREADABLE, self._severity(one.path), one.problem)
         for result in prepared.results:
             check, impossible = result.check, result.check.kind is CheckKind.IMPOSSIBLE

@@ -90,22 +90,21 @@ def _path(field: Field, row: int | None) -> RecordPath:
     return (section, name)
 
 
-def under_new_ids(case: Case, renamed: Mapping[str, str]) -> Case:
+def under_new_ids(case: Case, renamed: Mapping[str, str]) -> tuple[Case, tuple[Unreadable, ...]]:
     """The case with answers to ids that criteria had before as answers to what they are called now.
 
-    Two of one question count for nothing, as where they stand under one id: that is noted.
+    Two of one question count for nothing, as where they stand under one id: those come too.
     """
     if not any(answer.criterion in renamed for answer in case.answers):
-        return case
+        return case, ()
     given = {(one.criterion, one.item): one for one in case.answers}.values()  # of two under one id, the last
     answers = [evolve(one, criterion=renamed.get(one.criterion, one.criterion)) for one in given]
     written: dict[tuple[str, str], list[str]] = {}
     for one, before in zip(answers, given, strict=True):
         written.setdefault((one.criterion, one.item), []).append(before.criterion)
-    twice = [one for one in answers if len(written[one.criterion, one.item]) > 1]
-    unreadable = (_answered_twice(written[one.criterion, one.item], case.place) for one in twice)
+    twice = [ids for one in answers if len(ids := written[one.criterion, one.item]) > 1]
     single = tuple(one for one in answers if len(written[one.criterion, one.item]) == 1)
-    return evolve(case, answers=single, unreadable=(*case.unreadable, *unreadable))
+    return evolve(case, answers=single), tuple(_answered_twice(ids, case.place) for ids in twice)
 
 
 def _answered_twice(written: Iterable[str], place: Place) -> Unreadable:
@@ -250,14 +249,14 @@ class PreparedRecord:
         begun: whether the case had begun by then.
         later: how many dates, rows and answers are left out, since they are of later days.
         results: the checks that hold of the record as it came.
-        read: the record as it came, its answers under the ids that criteria have now.
+        twice: the answers that count for nothing, since another is to the same question under another id.
     """
 
     case: Case
     begun: bool
     later: int
     results: tuple[CheckResult, ...]
-    read: Case
+    twice: tuple[Unreadable, ...] = ()
 
 
 class RecordPreparer:
@@ -273,7 +272,7 @@ class RecordPreparer:
 
     def prepare(self, case: Case) -> PreparedRecord:
         """The record made ready."""
-        read = under_new_ids(case, self._renamed)
-        results = self._checker.results(read)
-        past = self._records.take_back(without_impossible(read, results) if results else read)
-        return PreparedRecord(self._derived.add_to(past.case), past.begun, past.later, results, read)
+        results = self._checker.results(case)
+        past = self._records.take_back(without_impossible(case, results) if results else case)
+        ready, twice = under_new_ids(past.case, self._renamed)
+        return PreparedRecord(self._derived.add_to(ready), past.begun, past.later, results, twice)

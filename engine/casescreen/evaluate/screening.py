@@ -115,7 +115,7 @@ class _Run:
             self._began[case.id] = began
         self._conclude(case, evaluations, self._evaluator.facts(case))
         left_aside = answer_problems(case, self._rulebook, evaluations)
-        self._issues += islice(self._data_issues.of(prepared, evaluations, left_aside), _MOST_ISSUES)
+        self._issues += islice(self._data_issues.of(read, prepared, evaluations, left_aside), _MOST_ISSUES)
 
     def _conclude(self, case: Case, evaluations: tuple[Evaluation, ...], facts: Iterable[str]) -> None:
         flags = [(one.criterion.id, flag.id) for one in evaluations for flag in one.flags]
