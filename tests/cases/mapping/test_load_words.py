@@ -26,7 +26,7 @@ id         = "Ref"
 only_cases = true
 [fields]
 "order.starts_on"         = "Start"
-"assessment.completed_on" = "Asset"
+"contacts.first_on"       = "Seen"
 "plan.exists"             = { column = "Plan?", words = { none = false } }
 "plan.completed_on"       = "IP"
 [[tables.reviews]]
@@ -35,7 +35,7 @@ of      = { constant = "plan" }
 due_on  = "Due"
 done_on = { column = "Done", not_done = ["missed"] }
 """
-_HEAD = "Ref,Start,Asset,Plan?,IP,Due,Done"
+_HEAD = "Ref,Start,Seen,Plan?,IP,Due,Done"
 
 
 def _read(folder: Path, *rows: str, mapping: str = _MAPPING, head: Sequence[str] = (_HEAD,)) -> Caseload:
@@ -52,10 +52,10 @@ def test_a_day_that_is_said_not_to_be_says_no(tmp_path: Path) -> None:
     [case] = caseload.cases
     assert case.fields["plan.exists"] is False
     assert "plan.completed_on" not in case.fields
-    assert "assessment.completed_on" not in case.fields, "no yes-no of the dictionary says that it was not done"
+    assert "contacts.first_on" not in case.fields, "no yes-no of the dictionary says that it was not done"
     assert case.tables["reviews"] == ({"of": "plan", "due_on": date(2026, 5, 1), "done": False},)
     assert [(one.path, one.what, one.is_mistake) for one in case.unreadable] == [
-        (("assessment", "completed_on"), "the record says: overdue", False)
+        (("contacts", "first_on"), "the record says: overdue", False)
     ]
     assert 't, "IP" (column E): "overdue" says that it was not done, so plan.exists = no (row 2)' in caseload.assumed
     assert 't, "Due" (column F): a year of two figures is taken for 20yy (row 2)' in caseload.assumed
@@ -95,9 +95,9 @@ def test_rows_that_are_no_cases_are_passed_over_if_the_mapping_says_so(tmp_path:
 
 def test_headings_of_two_rows_are_joined(tmp_path: Path) -> None:
     """What stands in the upper row is over all columns up to the next."""
-    head = ("Caseload,,,,,,", ",Order,Work,,,Review,", "Ref,Start,Asset,Plan?,IP,Due,Done")
+    head = ("Caseload,,,,,,", ",Order,Work,,,Review,", "Ref,Start,Seen,Plan?,IP,Due,Done")
     mapping = _MAPPING.replace("[fields]", "[header_rows]\nt = [2, 3]\n[fields]")
-    for heading in ("Asset", "Plan?", "IP"):
+    for heading in ("Seen", "Plan?", "IP"):
         mapping = mapping.replace(f'"{heading}"', f'"Work / {heading}"')
     mapping = mapping.replace('"Start"', '"Order / Start"')
     mapping = mapping.replace('"Due"', '"Review / Due"').replace('"Done"', '"Review / Done"')
@@ -138,7 +138,7 @@ def test_a_column_under_two_headings_alike_in_two_rows_is_not_read(tmp_path: Pat
     """Two rows of headings are joined before two that are the same are told."""
     mapping = _MAPPING.replace('"Start"', '"Order / Start"').replace("[cases]", "header_rows = { t = [1, 2] }\n[cases]")
     head = (",,,,,Order,", "Ref,Plan?,IP,Due,Done,Start,Start")
-    mapping = mapping.replace('"assessment.completed_on" = "Asset"\n', "")
+    mapping = mapping.replace('"contacts.first_on"       = "Seen"\n', "")
     caseload = _read(tmp_path, "A1,yes,,,,1/2/26,2/2/26", mapping=mapping, head=head)
     [case] = caseload.cases
     assert [one.path for one in case.unreadable] == [("order", "starts_on")]

@@ -251,17 +251,17 @@ def test_days_in_figures_that_nothing_makes_plain_are_not_read() -> None:
 
 def test_headings_that_mean_nothing_are_told_once() -> None:
     """With what to do about them, after those that are not read for a reason of their own."""
-    head = ["Ref", "Order start", "Initials", "RO", "MAPPA"]
+    head = ["Ref", "Order start", "Initials", "RO", "Parking"]
     suggestion = _of(Cases=[head, ["A1", _DAY, "X", "Y", "n/a"]], Reviews=[["Ref", "Due", "Chair"], ["A1", _DAY, "Z"]])
     lines = [*suggestion_lines(suggestion, _RULEBOOK.dictionary.tables, 400)]
     at = lines.index("Headings that are not read:")
     assert lines[at + 1].startswith('  Cases, "RO": "RO" can mean')
     assert lines[at + 2].startswith(
-        '  Cases, "Initials", "MAPPA"; Reviews, "Chair": casescreen reads nothing like these'
+        '  Cases, "Initials", "Parking"; Reviews, "Chair": casescreen reads nothing like these'
     )
     assert not lines[at + 3]
     remark = " ".join(mapping_text(suggestion, "t").replace("#", "").split())
-    assert 'Cases, "Initials", "MAPPA"; Reviews, "Chair": casescreen reads nothing like these columns' in remark
+    assert 'Cases, "Initials", "Parking"; Reviews, "Chair": casescreen reads nothing like these columns' in remark
 
 
 @pytest.mark.parametrize(

@@ -70,7 +70,8 @@ _MEANT_EAST_AND_WEST: Mapping[str, Values] = {
     },
     "CV0014": {
         "order.type": "reparation order", "order.sentenced_on": date(2026, 10, 20),
-        "order.starts_on": date(2026, 10, 21), "harm.level": "low", "plan.exists": False, "case.manager": "K. Two",
+        "order.starts_on": date(2026, 10, 21), "harm.level": "low", "assessment.completed": False, "plan.exists": False,
+        "case.manager": "K. Two",
         "case.supervisor": "S. Lead",
     },
     "CV0020": {
@@ -122,7 +123,8 @@ _MEANT_EXPORTED: Mapping[str, Values] = {
     },
     "7003": {
         "order.type": "detention and training order", "order.starts_on": date(2026, 10, 5), "harm.level": "very high",
-        "vulnerability.level": "very high", "cse.tool_completed": False, "plan.exists": False, "case.manager": "W B",
+        "vulnerability.level": "very high", "cse.tool_completed": False, "assessment.completed": False,
+        "plan.exists": False, "case.manager": "W B",
         "case.team": "S",
     },
     "7004": {
@@ -165,7 +167,8 @@ _MEANT_PRINTED: Mapping[str, Values] = {
     },
     "B/26/003": {
         "order.type": "referral order", "order.starts_on": date(2026, 8, 3), "harm.level": "medium",
-        "vulnerability.level": "low", "plan.exists": False, "cse.at_risk": False, "case.manager": "Nia",
+        "vulnerability.level": "low", "assessment.completed": False, "plan.exists": False, "cse.at_risk": False,
+        "case.manager": "Nia",
         "case.team": "North",
     },
     "B/26/004": {
@@ -175,8 +178,8 @@ _MEANT_PRINTED: Mapping[str, Values] = {
     },
     "B/26/005": {
         "order.type": "detention and training order", "order.starts_on": date(2026, 11, 16),
-        "order.ends_on": date(2027, 5, 15), "harm.level": "high", "vulnerability.level": "high", "plan.exists": False,
-        "case.manager": "Ola", "case.team": "North",
+        "order.ends_on": date(2027, 5, 15), "harm.level": "high", "vulnerability.level": "high",
+        "assessment.completed": False, "plan.exists": False, "case.manager": "Ola", "case.team": "North",
     },
 }
 # What is not read of each: the case, and the column of the cell.
