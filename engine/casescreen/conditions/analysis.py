@@ -91,14 +91,26 @@ def can_lack_evidence(criterion: Criterion, parameters: Parameters, derived: Ite
     """
     if criterion.per is not None:
         return True  # the table may be absent
+    every = {one.field.full_name: one for one in derived}
+    of_record = sorted(_reads_of(criterion, parameters, every.values()) - every.keys())
+    absences = (frozenset(absent) for size in range(_MISSING_AT_ONCE + 1) for absent in combinations(of_record, size))
+    return any(_leaves_open(criterion, absent, parameters, every.values()) for absent in absences)
+
+
+def _leaves_open(
+    criterion: Criterion, absent: frozenset[str], parameters: Parameters, derived: Iterable[DerivedField]
+) -> bool:
+    """Whether the criterion may come to "not evidenced" where just these fields and tables are not recorded."""
+    reads = _reads_of(criterion, parameters, derived)
+    worked_out = [one for one in derived if one.field.full_name in reads]
+    ways = islice(_with_derived(_Gaps(absent), worked_out, parameters), _MOST_WAYS)
+    return any(_lacks_evidence(criterion, gaps, parameters) for gaps in ways)
+
+
+def _reads_of(criterion: Criterion, parameters: Parameters, derived: Iterable[DerivedField]) -> frozenset[str]:
     due = None if criterion.due is None else criterion.due.known
     asked = [condition for condition in (*criterion.asked_where, criterion.met, due) if condition is not None]
-    every = {one.field.full_name: one for one in derived}
-    reads = {name for condition in asked for name in _reads(condition, parameters, every.values())}
-    worked_out, of_record = [one for name, one in every.items() if name in reads], sorted(reads - every.keys())
-    absences = (frozenset(absent) for size in range(_MISSING_AT_ONCE + 1) for absent in combinations(of_record, size))
-    ways = (islice(_with_derived(_Gaps(absent), worked_out, parameters), _MOST_WAYS) for absent in absences)
-    return any(_lacks_evidence(criterion, gaps, parameters) for each in ways for gaps in each)
+    return frozenset(name for condition in asked for name in _reads(condition, parameters, derived))
 
 
 def _with_derived(gaps: _Gaps, derived: Sequence[DerivedField], parameters: Parameters) -> Iterator[_Gaps]:
@@ -236,8 +248,10 @@ def all_reads(
 def deciding_fields(rulebook: Rulebook, seldom: Collection[str]) -> Sequence[tuple[Field, int]]:
     """Each field that criteria of high severity read, and how many of these do; that which decides most comes first.
 
-    First are those that a deadline hangs on, fields of the case before columns of tables; then those on which it hangs
-    whether a question applies. Between fields of one sort, the number and the severity of criteria decide.
+    First is the date on which the case began; then those that a deadline hangs on, fields of the case before columns of
+    tables; then those on which it hangs whether a question applies. Between fields of one sort, the number and the
+    severity of criteria decide. Fields that leave no question open where they alone are missing come after those that
+    do.
 
     Args:
         rulebook: whose criteria they are.
@@ -245,6 +259,7 @@ def deciding_fields(rulebook: Rulebook, seldom: Collection[str]) -> Sequence[tup
     """
     parts = ("deadline", "applies", "met")
     weights: dict[Field, Counter[tuple[str, Severity]]] = {}
+    opening: set[Field] = set()
     for criterion in rulebook.criteria:
         read = dict(zip(parts, _read_for(criterion, rulebook), strict=True))
         for part, fields in read.items():
@@ -252,11 +267,15 @@ def deciding_fields(rulebook: Rulebook, seldom: Collection[str]) -> Sequence[tup
                 weights.setdefault(field, Counter())[part, criterion.severity] += 1
         for field in frozenset().union(*read.values()):
             weights[field]["", criterion.severity] += 1
+            absent = frozenset({field.table or field.full_name})
+            if field not in opening and _leaves_open(criterion, absent, rulebook.parameters, rulebook.derived):
+                opening.add(field)
 
     def rank(field: Field) -> tuple[object, ...]:
         counts = weights[field]
         each = [tuple(-counts[part, severity] for severity in Severity) for part in parts]
-        return field.table in seldom, not any(each[0]), bool(any(each[0]) and field.table), *each
+        last = field.table in seldom, not (field.begins and not field.table), field not in opening
+        return *last, not any(each[0]), bool(any(each[0]) and field.table), *each
 
     return [(f, weights[f]["", Severity.HIGH]) for f in sorted(weights, key=rank) if weights[f]["", Severity.HIGH]]
 
