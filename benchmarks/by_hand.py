@@ -1,7 +1,8 @@
 """Ten criteria of sqs-2016 as a programmer would write them by hand: the yardstick for evidence.
 
-Each function gives the outcome of one criterion for a case, with None for what is not known. `run.py` checks that they
-agree with the rules on every case before it measures anything.
+Each function gives the outcome of one criterion for a case, with None for what is not known. The case is a prepared
+one: the derived fields are there, for both. `run.py` checks that they agree with the rules on every case before it
+measures anything.
 """
 
 from __future__ import annotations
@@ -16,7 +17,10 @@ from casescreen.model.outcome import Outcome
 
 ByHand = Callable[[Case, date, WorkingCalendar], Outcome]
 
-FIFTEEN, TWENTY, ONE = (Duration(count, Unit.WORKING_DAY) for count in (15, 20, 1))
+FIFTEEN, TWENTY, TWENTY_FIVE, THIRTY = (Duration(count, Unit.WORKING_DAY) for count in (15, 20, 25, 30))
+THREE_MONTHS_BEFORE = Duration(-3, Unit.MONTH)
+COURT_ORDERS = ("referral order", "youth rehabilitation order", "detention and training order")
+NO_COURT_ORDERS = ("youth conditional caution", "youth caution", "community resolution", "outcome 22")
 
 
 def _every(values: Iterable[bool | None]) -> bool | None:
@@ -39,6 +43,27 @@ def _some(values: Iterable[bool | None]) -> bool | None:
     return result
 
 
+def _not(value: bool | None) -> bool | None:
+    return None if value is None else not value
+
+
+def _recorded(row: Any, name: str) -> bool | None:
+    """None where it stands there and is not known."""
+    return None if name in row and row[name] is None else name in row
+
+
+def _is(value: Any, *wanted: str) -> bool | None:
+    return None if value is None else value in wanted
+
+
+def _before(day: Any, other: Any) -> bool | None:
+    return None if day is None or other is None else day < other
+
+
+def _by(day: Any, other: Any) -> bool | None:
+    return None if day is None or other is None else day <= other
+
+
 def _outcome(applies: bool | None, met: bool | None) -> Outcome:
     if applies is None:
         return Outcome.NOT_EVIDENCED
@@ -49,53 +74,94 @@ def _outcome(applies: bool | None, met: bool | None) -> Outcome:
     return Outcome.MET if met else Outcome.NOT_MET
 
 
-def _by(met: bool | None, deadline: date | None, as_of: date) -> Outcome:
-    if met:
-        return Outcome.MET
+def _due(applies: bool | None, met: bool | None, deadline: Any, as_of: date) -> Outcome:
+    if not applies or met:
+        return _outcome(applies, met)
     if deadline is None:
         return Outcome.NOT_EVIDENCED
-    if as_of <= deadline:
-        return Outcome.NOT_YET_DUE
-    return Outcome.NOT_EVIDENCED if met is None else Outcome.NOT_MET
+    return Outcome.NOT_YET_DUE if as_of <= deadline else _outcome(applies, met)
 
 
-def _done(said: Any, day: Any) -> bool | None:
-    if said or day is not None:
-        return True
-    return False if said is False else None
+def _community(case: Case) -> bool | None:
+    """Nothing is asked of children in custody."""
+    setting = _recorded(case.fields, "order.setting")
+    return _not(_every((setting, _is(case.fields.get("order.setting"), "custody"))))
 
 
-def _plan_exists(case: Case) -> bool | None:
-    return _done(case.fields.get("plan.exists"), case.fields.get("plan.completed_on"))
+def _done(row: Any, said: str, day: str) -> bool | None:
+    return _some((row.get(said), _recorded(row, day)))
 
 
-def _deadline(case: Case, calendar: WorkingCalendar) -> date | None:
-    start, order = case.fields.get("order.starts_on"), case.fields.get("order.type")
-    if not isinstance(start, date) or order is None:
+def _plan_there(case: Case) -> bool | None:
+    return _done(case.fields, "plan.exists", "plan.completed_on")
+
+
+def _ended_before(case: Case, due: str) -> bool | None:
+    """The order ended before something fell due."""
+    fields = case.fields
+    return _every((_recorded(fields, "order.ended"), _before(fields.get("order.ended"), fields.get(due))))
+
+
+def _before_receipt(case: Case, day: str) -> bool | None:
+    """It is of a day before another team's case was received."""
+    fields, received = case.fields, "transfer.received_on"
+    there = _recorded(fields, day), _recorded(fields, received)
+    return _every((*there, _before(fields.get(day), fields.get(received))))
+
+
+def _in_time(case: Case, day: Any, clock: str, limits: tuple[Duration, Duration], calendar: WorkingCalendar) -> Any:
+    """Within a time of the clock, which is the second for a referral order, and no more than three months before it."""
+    start, order = case.fields.get(clock), case.fields.get("order.type")
+    if day is None or order is None or not isinstance(start, date):
         return None
-    return calendar.deadline(start, TWENTY if order == "referral order" else FIFTEEN)
+    last = calendar.deadline(start, limits[order == "referral order"])
+    return calendar.deadline(start, THREE_MONTHS_BEFORE) <= day <= last
 
 
-def plan_at_start(case: Case, as_of: date, calendar: WorkingCalendar) -> Outcome:
-    """A plan exists, due some working days from the start."""
-    required = case.fields.get("order.requires_plan")
-    if not required:
-        return Outcome.NOT_APPLICABLE if required is False else Outcome.NOT_EVIDENCED
-    return _by(_plan_exists(case), _deadline(case, calendar), as_of)
+def plan_at_start(case: Case, as_of: date, _calendar: WorkingCalendar) -> Outcome:
+    """A plan exists, due some working days from when its time counts."""
+    fields, there = case.fields, _plan_there(case)
+    says, required = _recorded(fields, "order.requires_plan"), fields.get("order.requires_plan")
+    usual = _every((_some((_not(says), required)), _is(fields.get("order.type"), *COURT_ORDERS)))  # type: ignore[arg-type]
+    asked = _some((_every((says, required)), usual))  # type: ignore[arg-type]
+    ended_first = _every((_not(there), _ended_before(case, "clock.plan_falls_due")))
+    applies = _every((_community(case), _not(ended_first), asked))
+    return _due(applies, there, fields.get("clock.plan_falls_due"), as_of)
 
 
 def plan_timely(case: Case, _as_of: date, calendar: WorkingCalendar) -> Outcome:
-    """The plan was completed within some working days of the start."""
-    completed, last = case.fields.get("plan.completed_on"), _deadline(case, calendar)
-    met = completed <= last if isinstance(completed, date) and last is not None else None
-    return _outcome(_plan_exists(case), met)
+    """The plan was completed before it was unreasonably late, and not long before the order."""
+    applies = _every((_community(case), _not(_before_receipt(case, "plan.completed_on")), _plan_there(case)))
+    if not applies:
+        return _outcome(applies, met=None)
+    completed = case.fields.get("plan.completed_on")
+    in_time = _in_time(case, completed, "clock.first_plan", (TWENTY_FIVE, THIRTY), calendar)
+    return _outcome(applies, _every((in_time, _by(completed, case.fields.get("clock.plan_late_anyway")))))
+
+
+def assessment_in_time(case: Case, as_of: date, calendar: WorkingCalendar) -> Outcome:
+    """The first assessment was completed within some working days, and not long before the order."""
+    fields, completed = case.fields, case.fields.get("assessment.completed_on")
+    ours, dated = fields.get("assessment.made_by_this_team"), _recorded(fields, "assessment.completed_on")
+    theirs = _every(
+        (_not(_recorded(fields, "assessment.made_by_this_team")), _before_receipt(case, "assessment.completed_on"))
+    )
+    out_of_court = _every((_recorded(fields, "order.type"), _is(fields.get("order.type"), *NO_COURT_ORDERS)))
+    ended_first = _every((_not(dated), _ended_before(case, "clock.assessment_falls_due")))
+    applies = _every((_community(case), _not(theirs), _not(out_of_court), _not(ended_first), ours))  # type: ignore[arg-type]
+    if not applies:
+        return _outcome(applies, met=None)
+    done = _some((fields.get("assessment.completed"), dated))  # type: ignore[arg-type]
+    in_time = _in_time(case, completed, "clock.first_assessment", (FIFTEEN, TWENTY), calendar)
+    met = _every((done, in_time, _by(completed, fields.get("clock.assessment_late_anyway"))))
+    return _due(applies, met, fields.get("clock.assessment_falls_due"), as_of)
 
 
 def plan_addresses_assessed_issues(case: Case, _as_of: date, _calendar: WorkingCalendar) -> Outcome:
     """Every concern linked to the offending is covered by an objective."""
     concerns, objectives = case.tables.get("concerns"), case.tables.get("objectives")
     linked = None if concerns is None else _some(row.get("linked_to_offending") for row in concerns)  # type: ignore[misc]
-    applies = _every((_plan_exists(case), linked))
+    applies = _every((_community(case), _plan_there(case), linked))
     if not applies or concerns is None:
         return _outcome(applies, met=None)
     addressed = None if objectives is None else {row.get("addresses") for row in objectives}
@@ -114,96 +180,120 @@ def _covered(row: Any, addressed: set[Any] | None) -> bool | None:
 
 
 def victim_awareness_objective(case: Case, _as_of: date, _calendar: WorkingCalendar) -> Outcome:
-    """Some objective is for awareness of victims."""
-    rows = case.tables.get("objectives")
-    met = None
-    if rows is not None:
-        areas = [row.get("addresses") for row in rows]
-        met = _some(None if area is None else area == "awareness of victims" for area in areas)
-    return _outcome(_plan_exists(case), met)
+    """Some objective is for awareness of victims, where there are victims, or it is a concern."""
+    victims = None if (rows := case.tables.get("victims")) is None else bool(rows)
+    concern = _some_is(case, "concerns", "area", "awareness of victims")
+    applies = _every((_community(case), _plan_there(case), _some((victims, concern))))
+    return _outcome(applies, _some_is(case, "objectives", "addresses", "awareness of victims"))
+
+
+def _some_is(case: Case, table: str, column: str, wanted: str) -> bool | None:
+    rows = case.tables.get(table)
+    return None if rows is None else _some(_is(row.get(column), wanted) for row in rows)
 
 
 def education_provision(case: Case, _as_of: date, _calendar: WorkingCalendar) -> Outcome:
     """Action is recorded where education is not suitable."""
-    suitable = case.fields.get("education.suitable")
-    applies = None if suitable is None else not suitable
+    applies = _every((_community(case), _not(case.fields.get("education.suitable"))))  # type: ignore[arg-type]
     return _outcome(applies, case.fields.get("education.action_recorded"))  # type: ignore[arg-type]
 
 
-def plan_reviewed(case: Case, as_of: date, _calendar: WorkingCalendar) -> Outcome:
-    """Every review of the plan that was due was done by its date."""
-    rows = case.tables.get("reviews")
-    if rows is None:
-        return Outcome.NOT_EVIDENCED
-    due = [_every((_is(row.get("of"), "plan"), _before(row.get("due_on"), as_of))) for row in rows]
-    met = _every(
-        True if chosen is False else _met_or_unknown(chosen, _in_time(row))
-        for chosen, row in zip(due, rows, strict=True)
+def reviews_held(case: Case, as_of: date, _calendar: WorkingCalendar) -> Outcome:
+    """Every review that fell due was held, and one at least where the order, or a change, called for it."""
+    fields, rows = case.fields, case.tables.get("reviews")
+    due = None if rows is None else [_fell_due(case, row, as_of) for row in rows]
+    some_due = None if due is None else _some(due)
+    first, ended = fields.get("clock.first_review_due"), fields.get("order.ended")
+    running = _not(_recorded(fields, "order.ended"))
+    interval = _every((_before(first, as_of), _some((running, _before(first, ended)))))
+    change = _change_to_review(case, as_of)
+    ended_first = _every((_not(running), _by(ended, first), _not(change), _not(some_due)))
+    applies = _every((_community(case), _not(ended_first), _some((some_due, interval, change))))
+    if not applies:
+        return _outcome(applies, met=None)
+    held = None if rows is None or due is None else _every(map(_held_if_due, due, rows))
+    one = None if rows is None else _some(_held_here(case, row) for row in rows)
+    changed = _some((_not(change), _done(fields, "change.reviewed", "change.reviewed_on")))
+    return _outcome(applies, _every((held, _some((_not(interval), one)), changed)))
+
+
+def _since_receipt(case: Case, day: Any) -> bool | None:
+    received = case.fields.get("transfer.received_on")
+    return _some((_not(_recorded(case.fields, "transfer.received_on")), _by(received, day)))
+
+
+def _fell_due(case: Case, row: Any, as_of: date) -> bool | None:
+    due, fields = row.get("falls_due"), case.fields
+    in_order = _some((_not(_recorded(fields, "order.ended")), _by(due, fields.get("order.ended"))))
+    return _every((_before(due, as_of), _since_receipt(case, due), in_order))
+
+
+def _held_if_due(due: bool | None, row: Any) -> bool | None:
+    return _some((_not(due), _done(row, "done", "done_on")))
+
+
+def _held_here(case: Case, row: Any) -> bool | None:
+    return _every((_done(row, "done", "done_on"), _since_receipt(case, row.get("done_on"))))
+
+
+def _change_to_review(case: Case, as_of: date) -> bool | None:
+    fields, due = case.fields, case.fields.get("change.review_falls_due")
+    reviewed, running = _recorded(fields, "change.reviewed_on"), _not(_recorded(fields, "order.ended"))
+    return _every(
+        (
+            _recorded(fields, "change.happened_on"),
+            _since_receipt(case, fields.get("change.happened_on")),
+            _some((reviewed, _before(due, as_of))),
+            _some((reviewed, running, _by(due, fields.get("order.ended")))),
+        )
     )
-    return _outcome(_some(due), met)
-
-
-def _is(value: Any, wanted: str) -> bool | None:
-    return None if value is None else value == wanted
-
-
-def _before(day: Any, other: date) -> bool | None:
-    return None if day is None else day < other
-
-
-def _in_time(row: Any) -> bool | None:
-    done_on, due_on = row.get("done_on"), row.get("due_on")
-    in_time = None if done_on is None or due_on is None else done_on <= due_on
-    return _every((_done(row.get("done"), done_on), in_time))
-
-
-def _met_or_unknown(chosen: bool | None, met: bool | None) -> bool | None:
-    return met if chosen or met else None
 
 
 def victim_safety_addressed(case: Case, _as_of: date, _calendar: WorkingCalendar) -> Outcome:
-    """The plan says how victims are kept safe, where there is someone to protect."""
-    rows = case.tables.get("victims")
+    """The plan says how victims are kept safe, where there is harm to manage and someone to protect."""
+    fields, rows = case.fields, case.tables.get("victims")
     protect = None if rows is None else _some(row.get("to_be_protected") for row in rows)  # type: ignore[misc]
-    applies = _every((case.fields.get("harm.factors_to_manage"), protect))  # type: ignore[arg-type]
-    return _outcome(applies, case.fields.get("plan.victim_safety_stated"))  # type: ignore[arg-type]
+    level = _recorded(fields, "harm.level")
+    high = _every((level, _is(fields.get("harm.level"), "medium", "high", "very high")))
+    said = _some((_recorded(fields, "harm.factors_to_manage"), _not(level)))
+    manage = _some((high, _every((said, fields.get("harm.factors_to_manage")))))  # type: ignore[arg-type]
+    no_plan = _every(
+        (
+            _recorded(fields, "plan.exists"),
+            _not(fields.get("plan.exists")),  # type: ignore[arg-type]
+            _not(_recorded(fields, "plan.completed_on")),
+        )
+    )
+    met = _every((_not(no_plan), fields.get("plan.victim_safety_stated")))  # type: ignore[arg-type]
+    return _outcome(_every((_community(case), manage, protect)), met)
 
 
 def information_sharing_stated(case: Case, _as_of: date, _calendar: WorkingCalendar) -> Outcome:
     """It is stated how information is shared, where others are involved."""
     fields = case.fields
-    return _outcome(fields.get("plan.other_workers_involved"), fields.get("plan.information_sharing_stated"))  # type: ignore[arg-type]
+    applies = _every((_community(case), fields.get("plan.other_workers_involved")))  # type: ignore[arg-type]
+    return _outcome(applies, fields.get("plan.information_sharing_stated"))  # type: ignore[arg-type]
 
 
-def cse_tool_completed(case: Case, as_of: date, calendar: WorkingCalendar) -> Outcome:
-    """The tool was completed, due some working days from the start."""
-    done = _done(case.fields.get("cse.tool_completed"), case.fields.get("cse.tool_completed_on"))
-    return _by(done, _deadline(case, calendar), as_of)
-
-
-def non_compliance_response(case: Case, _as_of: date, calendar: WorkingCalendar) -> Outcome:
-    """Every failure to comply has a response in time."""
-    rows = case.tables.get("non_compliance")
-    applies = _every((case.fields.get("engagement.struggled"), None if rows is None else bool(rows)))  # type: ignore[arg-type]
-    met = None if rows is None else _every(_answered_in_time(row, calendar) for row in rows)
-    return _outcome(applies, met)
-
-
-def _answered_in_time(row: Any, calendar: WorkingCalendar) -> bool | None:
-    occurred, responded = row.get("occurred_on"), row.get("responded_on")
-    in_time = None if occurred is None or responded is None else responded <= calendar.deadline(occurred, ONE)
-    return _every((_done(row.get("responded"), responded), in_time))
+def cse_tool_completed(case: Case, as_of: date, _calendar: WorkingCalendar) -> Outcome:
+    """The tool was completed, due some working days from when a first assessment is asked for."""
+    fields, due = case.fields, "clock.tool_falls_due"
+    completed, dated = fields.get("cse.tool_completed"), _recorded(fields, "cse.tool_completed_on")
+    not_said = _some((_not(_recorded(fields, "cse.tool_completed")), _not(completed)))  # type: ignore[arg-type]
+    ended_first = _every((_not(dated), not_said, _ended_before(case, due)))
+    applies = _every((_community(case), _not(ended_first)))
+    return _due(applies, _some((completed, dated)), fields.get(due), as_of)  # type: ignore[arg-type]
 
 
 TEN: dict[str, ByHand] = {
     "plan-at-start": plan_at_start,
     "plan-timely": plan_timely,
+    "assessment-in-time": assessment_in_time,
     "plan-addresses-assessed-issues": plan_addresses_assessed_issues,
     "victim-awareness-objective": victim_awareness_objective,
     "education-provision": education_provision,
-    "plan-reviewed": plan_reviewed,
+    "reviews-held": reviews_held,
     "victim-safety-addressed": victim_safety_addressed,
     "information-sharing-stated": information_sharing_stated,
     "cse-tool-completed": cse_tool_completed,
-    "non-compliance-response": non_compliance_response,
 }

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 from peer_formulas import Formulas
-from peer_logic import OUTCOMES, SIGNS, Dialect, Rules
+from peer_logic import OUTCOMES, SIGNS, CannotSayError, Dialect, Rules
 
 from casescreen.columnar.caseload_folder import scan_folder
 from casescreen.columnar.frames import ROW
@@ -22,13 +23,15 @@ from casescreen.model.case import ANSWERS, HAS
 from casescreen.model.condition import Operator
 from casescreen.model.dictionary import Field, Kind, Value
 from casescreen.model.outcome import Outcome, ReadersAnswer
-from casescreen.model.rulebook import Criterion, Rulebook
+from casescreen.model.rulebook import Criterion, DerivedField, Rulebook
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Counts = dict[str, dict[str, int]]
 Flags = NDArray[np.bool_]
+NOT_KNOWN = " not known"
+"""What the name of a column ends with that says of a derived field where it is not known."""
 
 
 def days_of(calendar: WorkingCalendar) -> list[date]:
@@ -37,12 +40,13 @@ def days_of(calendar: WorkingCalendar) -> list[date]:
     return [calendar.covers_from + timedelta(number) for number in range(length)]
 
 
-def deadlines(calendar: WorkingCalendar, allowed: int) -> list[date | None]:
-    """The last of so many working days from each day that the calendar covers."""
+@cache
+def deadlines(calendar: WorkingCalendar, allowed: Duration) -> list[date | None]:
+    """The last day within so many working days of each day that the calendar covers, or the first, counted back."""
 
     def last(day: date) -> date | None:
         try:
-            return calendar.deadline(day, Duration(allowed, Unit.WORKING_DAY))
+            return calendar.deadline(day, allowed)
         except OutsideCalendarError:
             return None
 
@@ -69,7 +73,11 @@ def bulk_findings(rulebook: Rulebook, folder: Path, as_of: date, out: Path) -> C
 
 
 class Sql(Formulas):
-    """DuckDB's SQL: one aggregate a child table, joined to the cases."""
+    """DuckDB's SQL: one aggregate a child table, joined to the cases.
+
+    Derived fields of the case are columns of a view, each in a query over those before it. Those of rows are written
+    out where they are named, so that rows are joined to their cases once.
+    """
 
     same = "="
     joint, disjoint, negation = " AND ", " OR ", "NOT "
@@ -78,10 +86,24 @@ class Sql(Formulas):
         self.rulebook = rulebook
         self.folds: dict[str, dict[str, str]] = defaultdict(dict)
         self.joins: dict[str, dict[str, str]] = defaultdict(dict)
-        self.limits: set[int] = set()
+        self.limits: dict[Duration, str] = {}
+        self.of_rows: dict[str, tuple[str, str]] = {}
+        self.with_cases: set[str] = set()
 
     def value(self, field: Field) -> str:
-        return f'{"r" if field.table else "c"}."{field.name}"'
+        if field.full_name in self.of_rows:
+            return self.of_rows[field.full_name][0]
+        return f'r."{field.name}"' if field.table else self.of_case(field.name)
+
+    def unknown(self, field: Field) -> str:
+        return self.of_rows[field.full_name][1] if field.table else self.of_case(f"{field.name}{NOT_KNOWN}")
+
+    def of_case(self, name: str) -> str:
+        self.with_cases.add(self.table)
+        return f'c."{name}"'
+
+    def nothing(self) -> str:
+        return "NULL"
 
     def known(self, field: Field) -> str:
         return f"({self.value(field)} IS NOT NULL)"
@@ -94,6 +116,8 @@ class Sql(Formulas):
         return str(value) if isinstance(value, int) else "'" + value.replace("'", "''") + "'"
 
     def some(self, table: str, row: str | None) -> str:
+        if self.table:
+            raise CannotSayError(f"some row of {table} for a row of {self.table}")
         names = self.folds[table]
         name = names.setdefault(row or "TRUE", f"b{len(names)}")
         return f"COALESCE(a_{table}.{name}, FALSE)"
@@ -118,17 +142,32 @@ class Sql(Formulas):
         join = f'LEFT JOIN {other} {{name}} ON {{name}}.k = r.k AND {{name}}.v = r."{field.name}"'
         return f"({names.setdefault(join, f'a{len(names)}')}.v IS NOT NULL)"
 
-    def deadline(self, of: Field, days: int) -> str:
-        self.limits.add(days)
+    def deadline(self, of: Field, allowed: Duration) -> str:
+        if allowed.unit is not Unit.WORKING_DAY:
+            return f"CAST({self.value(of)} + INTERVAL ({allowed.count}) {allowed.unit.name} AS DATE)"
+        name = self.limits.setdefault(allowed, f"limit{len(self.limits)}")
         first = self.literal(self.rulebook.calendar.covers_from)
-        return f"getvariable('limit{days}')[{self.value(of)} - {first} + 1]"
+        return f"getvariable('{name}')[{self.value(of)} - {first} + 1]"
 
     def when(self, test: str, then: str, other: str) -> str:
         return f"(CASE WHEN {test} THEN {then} ELSE {other} END)"
 
     def from_rows(self, table: str) -> str:
         joins = " ".join(join.format(name=name) for join, name in self.joins[table].items())
-        return f"FROM {table} r {joins}"
+        cases = "JOIN cases c ON c.k = r.k" if table in self.with_cases else ""
+        return f"FROM {table} r {cases} {joins}"
+
+    def cases(self, rules: Rules[str], read: str) -> str:
+        """The query for the cases with their derived fields, from one for what was read."""
+        for derived in rules.rulebook.derived:
+            value, unknown = rules.derive(derived)
+            field, said = derived.field, rules.expression(unknown)
+            if field.table:
+                self.of_rows[field.full_name] = value, said
+            else:
+                columns = f'{value} AS "{field.name}", {said} AS "{field.name}{NOT_KNOWN}"'
+                read = f"SELECT c.*, {columns} FROM ({read}) c"  # noqa: S608 - our own rules
+        return read
 
 
 def duckdb(rulebook: Rulebook, folder: Path, as_of: date) -> Counts:
@@ -137,6 +176,7 @@ def duckdb(rulebook: Rulebook, folder: Path, as_of: date) -> Counts:
 
     sql = Sql(rulebook)
     rules = Rules(sql, rulebook, as_of)
+    cases = sql.cases(rules, "SELECT * FROM cases_read")
     asked: dict[str, dict[str, tuple[str, list[Outcome]]]] = defaultdict(dict)
     for criterion in rulebook.criteria:
         for table, code, outcomes in _asked(rules, criterion):
@@ -144,11 +184,13 @@ def duckdb(rulebook: Rulebook, folder: Path, as_of: date) -> Counts:
     connection = engine.connect()
     for name in {path.stem for path in folder.glob("part-*/*.parquet")}:
         files = f"read_parquet('{folder}/part-*/{name}.parquet')"
+        view = "cases_read" if name == "cases" else name
         connection.execute(
-            f'CREATE VIEW {name} AS SELECT file_index::BIGINT * 4294967296 + "case.row" AS k, * FROM {files}'  # noqa: S608
+            f'CREATE VIEW {view} AS SELECT file_index::BIGINT * 4294967296 + "case.row" AS k, * FROM {files}'  # noqa: S608
         )
-    for days in sql.limits:
-        connection.execute(f"SET VARIABLE limit{days} = ?::DATE[]", [deadlines(rulebook.calendar, days)])
+    for allowed, limit in sql.limits.items():
+        connection.execute(f"SET VARIABLE {limit} = ?::DATE[]", [deadlines(rulebook.calendar, allowed)])
+    connection.execute(f"CREATE VIEW cases AS {cases}")
     found: dict[str, Counter[str]] = defaultdict(Counter)
     for table, columns in asked.items():
         row = connection.execute(_query(sql, table, columns)).fetchone()
@@ -191,17 +233,43 @@ def _query(sql: Sql, table: str, asked: Mapping[str, tuple[str, list[Outcome]]])
 
 
 class Frames(Dialect[Any]):
-    """pandas: masks over columns, each of which is read once."""
+    """pandas: masks over columns, each of which is read once, or worked out once where it is derived."""
 
-    def __init__(self, rulebook: Rulebook, folder: Path) -> None:
-        self.rulebook, self.folder = rulebook, folder
+    def __init__(self, rulebook: Rulebook, folder: Path, as_of: date) -> None:
+        self.rulebook, self.folder, self.as_of = rulebook, folder, as_of
         self.read: dict[tuple[str, str], Any] = {}
+        self.of_case: dict[tuple[str, str], Any] = {}
         self.first = np.datetime64(rulebook.calendar.covers_from)
+        self.derived = {(one.field.table, one.field.name): one for one in rulebook.derived}
 
     def column(self, table: str, name: str) -> Any:
         if (table, name) not in self.read:
-            self.read[table, name] = self.load(table, name)
+            if (table, name) in self.derived:
+                self.derive(self.derived[table, name])
+            else:
+                self.read[table, name] = self.load(table, name)
         return self.read[table, name]
+
+    def derive(self, derived: DerivedField) -> None:
+        import pandas as pd  # noqa: PLC0415 - measured only where it is installed
+
+        field = derived.field
+        value, unknown = Rules[Any](self, self.rulebook, self.as_of).derive(derived)
+        rows = len(self.column(field.table, ROW))
+        self.read[field.table, field.name] = pd.Series(value)
+        self.read[field.table, f"{field.name}{NOT_KNOWN}"] = np.broadcast_to(unknown, rows)
+
+    def here(self, table: str, name: str) -> Any:
+        """A column of the case in the rows of a table, where that is asked."""
+        if table or not self.table:
+            return self.column(table, name)
+        if (self.table, name) not in self.of_case:
+            of = self.column(self.table, ROW).to_numpy()
+            column = self.column("", name)
+            self.of_case[self.table, name] = (
+                column[of] if isinstance(column, np.ndarray) else column.take(of).reset_index(drop=True)
+            )
+        return self.of_case[self.table, name]
 
     def load(self, table: str, name: str) -> pd.Series[Any]:
         import pandas as pd  # noqa: PLC0415 - measured only where it is installed
@@ -213,10 +281,17 @@ class Frames(Dialect[Any]):
         return cast("pd.Series[Any]", table_read.to_pandas(date_as_object=False, types_mapper=booleans.get)[name])
 
     def value(self, field: Field) -> Any:
-        return self.column(field.table, field.name)
+        return self.here(field.table, field.name)
 
     def known(self, field: Field) -> Flags:
         return cast("Flags", self.value(field).notna().to_numpy())
+
+    def unknown(self, field: Field) -> Flags:
+        self.value(field)  # which works it out
+        return cast("Flags", self.here(field.table, f"{field.name}{NOT_KNOWN}"))
+
+    def nothing(self) -> Any:
+        return np.datetime64("NaT")
 
     def literal(self, value: Value) -> Any:
         return np.datetime64(value) if isinstance(value, date) else value
@@ -244,6 +319,8 @@ class Frames(Dialect[Any]):
         return np.logical_not(part)
 
     def some(self, table: str, row: Any) -> Flags:
+        if self.table:
+            raise CannotSayError(f"some row of {table} for a row of {self.table}")
         of = self.column(table, ROW).to_numpy()
         found = np.zeros(len(self.column("", ROW)), dtype=np.bool_)
         found[of if row is None else of[row]] = True
@@ -273,10 +350,15 @@ class Frames(Dialect[Any]):
             sides.append(key[codes.to_numpy() >= 0] if one is by else key)
         return np.isin(sides[0], sides[1])
 
-    def deadline(self, of: Field, days: int) -> Any:
+    def deadline(self, of: Field, allowed: Duration) -> Any:
+        import pandas as pd  # noqa: PLC0415 - measured only where it is installed
+
+        if allowed.unit is not Unit.WORKING_DAY:
+            later = pd.DatetimeIndex(self.value(of)) + pd.DateOffset(**{f"{allowed.unit.value}s": allowed.count})
+            return later.to_numpy().astype("datetime64[D]")
         column = self.value(of).to_numpy().astype("datetime64[D]")
         place = np.where(np.isnat(column), 0, (column - self.first).astype(np.int64))
-        found = np.array(deadlines(self.rulebook.calendar, days), dtype="datetime64[D]")[place]
+        found = np.array(deadlines(self.rulebook.calendar, allowed), dtype="datetime64[D]")[place]
         return np.where(np.isnat(column), np.datetime64("NaT"), found)
 
     def when(self, test: Any, then: Any, other: Any) -> Any:
@@ -291,7 +373,7 @@ def pandas(rulebook: Rulebook, folder: Path, as_of: date) -> Counts:
     """The same rules as masks in pandas, a part after another."""
     found: dict[str, Counter[str]] = defaultdict(Counter)
     for part in sorted(folder.glob("part-*")):
-        for id_, outcome, flags in _masks(Frames(rulebook, part), rulebook, as_of):
+        for id_, outcome, flags in _masks(Frames(rulebook, part, as_of), rulebook, as_of):
             found[id_][outcome.value] += int(np.count_nonzero(flags))
     return {id_: {word: count for word, count in counts.items() if count} for id_, counts in found.items()}
 
@@ -321,6 +403,9 @@ class Used(Sql):
         self.columns[field.table or "cases"].add(field.name)
         return super().value(field)
 
+    def unknown(self, field: Field) -> str:
+        return self.value(field)
+
     def some(self, table: str, row: str | None) -> str:
         self.columns[table].add(ROW)
         return super().some(table, row)
@@ -348,6 +433,11 @@ def columns_used(rulebook: Rulebook, as_of: date) -> dict[str, list[str]]:
         rules.outcomes(criterion)
         if criterion.per is not None:
             rules.of_nothing(criterion)
+    for derived in reversed(rulebook.derived):  # each after those that name it
+        columns = used.columns[derived.field.table or "cases"]
+        if derived.field.name in columns:
+            columns.remove(derived.field.name)
+            rules.derive(derived)
     return {table: sorted(names) for table, names in sorted(used.columns.items())}
 
 

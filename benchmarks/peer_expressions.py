@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
+from itertools import chain
 from typing import Any, TypeVar
 
 import attrs
@@ -14,7 +15,7 @@ from peer_logic import OUTCOMES, SIGNS, CannotSayError, Dialect, Rules
 from peer_records import Counts, Run, named
 
 from casescreen.conditions.operators import IS
-from casescreen.model.calendar import Duration, Unit
+from casescreen.model.calendar import Duration
 from casescreen.model.case import Case, Row
 from casescreen.model.condition import Operator
 from casescreen.model.dictionary import Field, Value
@@ -23,6 +24,10 @@ from casescreen.model.rulebook import Criterion, Rulebook
 
 Record = dict[str, Any]
 T = TypeVar("T")
+LONGEST_CEL = 99_000
+"""CEL takes 100,000 characters; the rest is for commas."""
+NOT_KNOWN = "_not_known"
+"""What the name of a yes ends with that says of a derived field that it is not known."""
 
 
 def plain(value: Value) -> Value:
@@ -34,11 +39,19 @@ class WithDeadlines(Dialect[T]):
     """A language that is given deadlines, and notes which: no peer could work them out."""
 
     def __init__(self) -> None:
-        self.limits: set[tuple[Field, int]] = set()
+        self.limits: set[tuple[Field, Duration]] = set()
 
-    def deadline(self, of: Field, days: int) -> T:
-        self.limits.add((of, days))
-        return self.value(attrs.evolve(of, name=f"{of.name}_last_{days}"))
+    def deadline(self, of: Field, allowed: Duration) -> T:
+        self.limits.add((of, allowed))
+        return self.value(attrs.evolve(of, name=name_of_deadline(of, allowed)))
+
+    def unknown(self, field: Field) -> T:
+        return self.known(attrs.evolve(field, name=f"{field.name}{NOT_KNOWN}"))
+
+
+def name_of_deadline(of: Field, allowed: Duration) -> str:
+    """What a deadline is called that stands beside its date."""
+    return f"{of.name}_{'first' if allowed.count < 0 else 'last'}_{abs(allowed.count)}_{allowed.unit.name.lower()}"
 
 
 class Texts(WithDeadlines[str], Formulas):
@@ -100,7 +113,8 @@ class JsonLogic(WithDeadlines[Any]):
         return plain(value)
 
     def value(self, field: Field) -> Any:
-        return {"var": named(field.name)}
+        from_row = self.table and not field.table
+        return {"val": [[2], named(field.name)]} if from_row else {"var": named(field.name)}
 
     def known(self, field: Field) -> Any:
         return {"!==": [self.value(field), None]}
@@ -146,24 +160,35 @@ def written(dialect: WithDeadlines[Any], rulebook: Rulebook, as_of: date) -> dic
     return found
 
 
-def records(cases: Sequence[Case], limits: set[tuple[Field, int]], rulebook: Rulebook) -> list[Record]:
+def records(cases: Sequence[Case], limits: set[tuple[Field, Duration]], rulebook: Rulebook) -> list[Record]:
     """The cases as plain dictionaries, with the deadlines that were asked for beside the dates."""
     return [_record(case, limits, rulebook) for case in cases]
 
 
-def _record(case: Case, limits: set[tuple[Field, int]], rulebook: Rulebook) -> Record:
+def _record(case: Case, limits: set[tuple[Field, Duration]], rulebook: Rulebook) -> Record:
     def values(of: Row, table: str) -> Record:
         found: Record = {named(name): plain(value) for name, value in of.items() if value is not None}
-        for field, days in limits:
+        found |= {named(f"{name}{NOT_KNOWN}"): True for name, value in of.items() if value is None}
+        for field, allowed in limits:
             start = of.get(field.name)
             if field.table == table and isinstance(start, date):
-                last = rulebook.calendar.deadline(start, Duration(days, Unit.WORKING_DAY))
-                found[named(f"{field.name}_last_{days}")] = last.toordinal()
+                last = rulebook.calendar.deadline(start, allowed)
+                found[named(name_of_deadline(field, allowed))] = last.toordinal()
         return found
 
     said = {named(answer.criterion): answer.answer.value for answer in case.answers if not answer.item}
     tables = {name: [values(row, name) for row in rows] for name, rows in case.tables.items()}
     return {**values(case.fields, ""), **tables, "answers": said}
+
+
+def _short(codes: Iterable[str]) -> list[list[str]]:
+    """The codes in order, in lists each of which CEL takes as one expression."""
+    lists: list[list[str]] = [[]]
+    for code in codes:
+        if sum(map(len, lists[-1])) + len(code) > LONGEST_CEL:
+            lists.append([])
+        lists[-1].append(code)
+    return lists
 
 
 def counted(ids: Sequence[str], codes: Counter[tuple[int, int]]) -> Counts:
@@ -211,19 +236,20 @@ def datalogic(rulebook: Rulebook, cases: Sequence[Case], as_of: date) -> Run:
 
 
 def cel(rulebook: Rulebook, cases: Sequence[Case], as_of: date) -> Run:
-    """cel-expr-python: one compiled expression that gives the outcomes of a case."""
+    """cel-expr-python: as few compiled expressions as its limit on their size allows, for the outcomes of a case."""
     from cel_expr_python import cel as engine  # noqa: PLC0415 - measured only where it is installed
 
     dialect = Cel()
     codes = written(dialect, rulebook, as_of)
     env = engine.NewEnv(variables={"c": engine.Type.Map(engine.Type.STRING, engine.Type.DYN)})
-    expression = env.compile(f"[{', '.join(codes.values())}]")
+    expressions = [env.compile(f"[{', '.join(some)}]") for some in _short(codes.values())]
     data = records(cases, dialect.limits, rulebook)
 
     def run() -> Counts:
         found: Counter[tuple[int, int]] = Counter()
         for record in data:
-            found.update(enumerate(expression.eval(data={"c": record}).plain_value()))
+            outcomes = (one.eval(data={"c": record}).plain_value() for one in expressions)
+            found.update(enumerate(chain.from_iterable(outcomes)))
         return counted(list(codes), found)
 
     return run

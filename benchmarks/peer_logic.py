@@ -7,11 +7,12 @@ depends on what an engine makes of a null. A dialect says how its engine writes 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from typing import Generic, TypeVar
 
-from attrs import frozen
+from attrs import Factory, field, frozen
 
 from casescreen.conditions.operators import (
     AFTER,
@@ -26,7 +27,7 @@ from casescreen.conditions.operators import (
     ON_OR_BEFORE,
 )
 from casescreen.evaluate.criteria import applies_condition
-from casescreen.model.calendar import Duration, Unit
+from casescreen.model.calendar import Duration
 from casescreen.model.condition import (
     All,
     Any,
@@ -48,7 +49,7 @@ from casescreen.model.condition import (
 )
 from casescreen.model.dictionary import Field, Value
 from casescreen.model.outcome import OUTCOME_TABLE, Basis, Deadline, Outcome, ReadersAnswer, Standing, decide
-from casescreen.model.rulebook import Criterion, Rulebook
+from casescreen.model.rulebook import Criterion, DerivedField, DerivedSource, Rulebook
 
 E = TypeVar("E")
 OUTCOMES = tuple(Outcome)
@@ -71,7 +72,22 @@ class CannotSayError(Exception):
 
 
 class Dialect(ABC, Generic[E]):
-    """How one engine writes what conditions are made of. A value that is not recorded is null."""
+    """How one engine writes what conditions are made of. A value that is not recorded is null.
+
+    Attributes:
+        table: the table of whose rows is being asked; "" where it is asked of the case.
+    """
+
+    table = ""
+
+    @contextmanager
+    def rows_of(self, table: str) -> Iterator[None]:
+        """What is written meanwhile is asked of the rows of a table, or of the case."""
+        before, self.table = self.table, table
+        try:
+            yield
+        finally:
+            self.table = before
 
     @abstractmethod
     def value(self, field: Field) -> E: ...
@@ -80,10 +96,18 @@ class Dialect(ABC, Generic[E]):
     def known(self, field: Field) -> E: ...
 
     @abstractmethod
+    def unknown(self, field: Field) -> E:
+        """A derived field is not known, which is another thing than not recorded. Both are null."""
+
+    @abstractmethod
     def compares(self, operator: Operator, field: Field, other: E) -> E: ...
 
     @abstractmethod
     def literal(self, value: Value) -> E: ...
+
+    def nothing(self) -> E:
+        """The null of a date. Only engines that work derived fields out need one."""
+        raise CannotSayError("null")
 
     @abstractmethod
     def every(self, parts: list[E]) -> E: ...
@@ -105,8 +129,8 @@ class Dialect(ABC, Generic[E]):
     def answered(self, criterion: Criterion, answer: ReadersAnswer) -> E: ...
 
     @abstractmethod
-    def deadline(self, of: Field, days: int) -> E:
-        """The last of so many working days; null where the date is not recorded."""
+    def deadline(self, of: Field, allowed: Duration) -> E:
+        """The last day within a length of time, the first where it is counted back; null where the date is."""
 
     @abstractmethod
     def less(self, one: E, other: E) -> E: ...
@@ -134,13 +158,18 @@ class Rules(Generic[E]):
     dialect: Dialect[E]
     rulebook: Rulebook
     as_of: date
+    _derived: frozenset[str] = field(
+        init=False,
+        default=Factory(lambda self: frozenset(one.field.full_name for one in self.rulebook.derived), takes_self=True),
+    )
+    _written: dict[tuple[str, Condition], Truths[E]] = field(init=False, default=Factory(dict))
 
     def outcomes(self, criterion: Criterion) -> dict[Outcome, E | bool]:
         """For each outcome that there can be, whether the case, or the row that it is asked of, has it."""
-        asked = applies_condition(criterion)
-        applies = Truths[E](True, False) if asked is None else self.truths(asked)
-        met = Truths[E](False, False) if criterion.met is None else self.truths(criterion.met)
-        answer, due = self._answers(criterion), self._due(criterion)
+        with self.dialect.rows_of("" if criterion.per is None else criterion.per.table):
+            applies = self._optional(applies_condition(criterion))
+            met = Truths[E](False, False) if criterion.met is None else self.truths(criterion.met)
+            answer, due = self._answers(criterion), self._due(criterion)
         found = {outcome: self._outcome(outcome, criterion, applies, met, answer, due) for outcome in Outcome}
         return {outcome: where for outcome, where in found.items() if where is not False}
 
@@ -158,23 +187,69 @@ class Rules(Generic[E]):
         assert criterion.per is not None
         chosen = self.chosen(criterion)
         nothing = self.no(self.dialect.some(criterion.per.table, None if chosen is True else self.expression(chosen)))
-        there = self.dialect.present(criterion.per.table)
+        denied = (self.truths(one.when).true for one in criterion.not_asked if one.everywhere)
+        not_asked = self.either(self.dialect.present(criterion.per.table), *denied)
         deadline = Deadline.NONE if criterion.due is None else Deadline.UNKNOWN
 
         def outcome(applies: Truth) -> Outcome:
             return decide(Standing(criterion.basis, applies, ReadersAnswer.NONE, Truth.UNKNOWN, deadline))
 
         return {
-            outcome(Truth.UNKNOWN): self.every(nothing, self.no(there)),
-            outcome(Truth.FALSE): self.every(nothing, there),
+            outcome(Truth.UNKNOWN): self.every(nothing, self.no(not_asked)),
+            outcome(Truth.FALSE): self.every(nothing, not_asked),
         }
 
     def chosen(self, criterion: Criterion) -> E | bool:
         """The rows that a criterion is asked of."""
         assert criterion.per is not None
-        return True if criterion.per.where is None else self.no(self.truths(criterion.per.where).false)
+        with self.dialect.rows_of(criterion.per.table):
+            return self.no(self._optional(criterion.per.where).false)
+
+    def derive(self, derived: DerivedField) -> tuple[E, E | bool]:
+        """A derived field, null where there is none, and whether it is not known. Those that it names are there."""
+        with self.dialect.rows_of(derived.field.table):
+            value: E = self.dialect.nothing()
+            unknown: E | bool = False
+            for source in reversed(derived.sources):
+                when, (given, lost) = self._optional(source.when), self._given(source)
+                # Where it is reached and not known, the field is not known: nothing after it counts.
+                later = self._when(when.false, value, self.dialect.nothing())
+                value = self._when(when.true, given, later)
+                open_ = self.every(self.no(when.true), self.no(when.false))
+                unknown = self.either(self.every(when.true, lost), self.every(when.false, unknown), open_)
+        return value, unknown
+
+    def _given(self, source: DerivedSource) -> tuple[E, E | bool]:
+        """What a source gives, and whether that stands there and is not known."""
+        if source.field is None:
+            raise CannotSayError(str(source))
+        lost = self._unknown(source.field)
+        if source.plus is None:
+            return self.dialect.value(source.field), lost
+        day, (there, *varying) = self._deadline(source.field, source.plus)
+        unsure = self.no(self.every(*varying))
+        given = self._when(self.every(*varying), day, self.dialect.nothing())
+        return given, self.either(lost, self.every(there, unsure))
+
+    def _unknown(self, field: Field) -> E | bool:
+        """Only a derived field can stand there and not be known: the made-up cases have no faults."""
+        return self.dialect.unknown(field) if field.full_name in self._derived else False
+
+    def _when(self, test: E | bool, then: E, other: E) -> E:
+        return (then if test else other) if isinstance(test, bool) else self.dialect.when(test, then, other)
+
+    def _optional(self, condition: Condition | None) -> Truths[E]:
+        """As ``truths``; no condition is always true."""
+        return Truths[E](True, False) if condition is None else self.truths(condition)
 
     def truths(self, condition: Condition) -> Truths[E]:
+        """The condition, written once: named facts stand in many criteria."""
+        key = self.dialect.table, condition
+        if (written := self._written.get(key)) is None:
+            written = self._written[key] = self._truths(condition)
+        return written
+
+    def _truths(self, condition: Condition) -> Truths[E]:
         match condition:
             case All(parts):
                 each = [self.truths(part) for part in parts]
@@ -185,16 +260,18 @@ class Rules(Generic[E]):
                 return self._not(self.truths(part))
             case Recorded(field, expected):
                 known = self.dialect.known(field)
-                found = Truths[E](known, self.no(known))
+                found = Truths[E](known, self.every(self.no(known), self.no(self._unknown(field))))
                 return found if expected else self._not(found)
             case Compare():
                 return self._compare(condition)
-            case Within(early=early) if early is not None:
-                raise CannotSayError(str(condition))
-            case Within(field, limit, of):
-                day, there = self._deadline(of, limit)
-                in_time = self.dialect.compares(ON_OR_BEFORE, field, day)
-                return self._decided([self.dialect.known(field), there], in_time)
+            case Within(field, limit, of, early):
+                last, decided_by = self._deadline(of, limit)
+                tests = [self.dialect.compares(ON_OR_BEFORE, field, last)]
+                if early is not None:
+                    first, (_, *varying) = self._deadline(of, early, back=True)
+                    tests.append(self.dialect.compares(ON_OR_AFTER, field, first))
+                    decided_by = [*decided_by, *varying]
+                return self._decided([self.dialect.known(field), *decided_by], self.expression(self.every(*tests)))
             case OverRows() | Count() | Covered():
                 return self._over_rows(condition)
 
@@ -225,12 +302,14 @@ class Rules(Generic[E]):
         return Truths(self.every(*known, test), self.every(*known, self.no(test)))
 
     def _over_rows(self, condition: OverRows | Count | Covered) -> Truths[E]:
-        where = Truths[E](True, False) if condition.where is None else self.truths(condition.where)
+        with self.dialect.rows_of(condition.table):
+            where = self._optional(condition.where)
+            satisfies = self._optional(condition.satisfies if isinstance(condition, OverRows) else None)
         match condition:
-            case OverRows(Quantifier.SOME, _, _, satisfies):
-                return self._some(condition.table, where, self.truths(satisfies))
-            case OverRows(_, _, _, satisfies):
-                return self._not(self._some(condition.table, where, self._not(self.truths(satisfies))))
+            case OverRows(Quantifier.SOME):
+                return self._some(condition.table, where, satisfies)
+            case OverRows():
+                return self._not(self._some(condition.table, where, self._not(satisfies)))
             case Count(at_least=1, at_most=None):
                 return self._some(condition.table, where, Truths(True, False))
             case Count(at_least=None | 0, at_most=0):
@@ -251,7 +330,8 @@ class Rules(Generic[E]):
 
     def _covered(self, condition: Covered, where: Truths[E]) -> Truths[E]:
         field, by = condition.field, condition.by
-        missing = self.every(self.dialect.known(field), self.no(self.dialect.found(field, by)))
+        with self.dialect.rows_of(condition.table):
+            missing = self.every(self.dialect.known(field), self.no(self.dialect.found(field, by)))
         unsure = self.either(
             self.no(self.dialect.present(by.table)), self._any_row(by.table, self.no(self.dialect.known(by)))
         )
@@ -263,23 +343,25 @@ class Rules(Generic[E]):
         # What may be missing is missing for certain only where the other table is fully known.
         return Truths(self.every(there, self.no(perhaps)), self.every(there, surely, self.no(unsure)))
 
-    def _deadline(self, of: Field, limit: Literal | FromParameter) -> tuple[E, E]:
-        """The last day, and whether it is known."""
-        there = self.dialect.known(of)
+    def _deadline(self, of: Field, limit: Literal | FromParameter, *, back: bool = False) -> tuple[E, list[E]]:
+        """The last day, the first if counted back, and what must be known: the date, and what the limit varies by."""
+        known = [self.dialect.known(of)]
         if isinstance(limit, Literal):
-            return self._days(of, limit.value), there
+            return self._day(of, limit.value, back=back), known
         parameter = self.rulebook.parameters[limit.name]
-        day, known = self._days(of, parameter.value), [there]
+        day = self._day(of, parameter.value, back=back)
         for variation in reversed(parameter.variations):
             so = self.dialect.compares(IS, variation.field, self.dialect.literal(variation.value))
-            day = self.dialect.when(so, self._days(of, variation.then), day)
+            day = self.dialect.when(so, self._day(of, variation.then, back=back), day)
             known.append(self.dialect.known(variation.field))
-        return day, self.expression(self.every(*known))
+        return day, known
 
-    def _days(self, of: Field, limit: object) -> E:
-        if isinstance(limit, Duration) and limit.unit is Unit.WORKING_DAY:
-            return self.dialect.deadline(of, limit.count)
-        raise CannotSayError(str(limit))
+    def _day(self, of: Field, limit: object, *, back: bool) -> E:
+        if not isinstance(limit, Duration):
+            raise CannotSayError(str(limit))
+        if not limit.count:
+            return self.dialect.value(of)
+        return self.dialect.deadline(of, -limit if back else limit)
 
     def _answers(self, criterion: Criterion) -> dict[ReadersAnswer, E | bool]:
         if criterion.basis is Basis.EVIDENCE:
@@ -290,7 +372,8 @@ class Rules(Generic[E]):
     def _due(self, criterion: Criterion) -> dict[Deadline, E | bool]:
         if criterion.due is None:
             return {deadline: deadline is Deadline.NONE for deadline in Deadline}
-        day, known = self._deadline(criterion.due.of, criterion.due.within)
+        day, there = self._deadline(criterion.due.of, criterion.due.within)
+        known = self.every(*there)
         passed = self.dialect.less(day, self.dialect.literal(self.as_of))
         return {
             Deadline.NONE: False,

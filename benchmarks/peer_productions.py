@@ -47,9 +47,8 @@ def _fields(criterion: Criterion) -> dict[str, list[Value | None]] | None:
         return None
     found: dict[str, list[Value | None]] = {}
     try:
-        for condition in (criterion.applies, criterion.met):
-            if condition is not None:
-                _read(condition, found)
+        for condition in criterion.asked_where if criterion.met is None else (*criterion.asked_where, criterion.met):
+            _read(condition, found)
     except CannotSayError:
         return None
     given = [None, *(answer.value for answer in ReadersAnswer if answer is not ReadersAnswer.NONE)]

@@ -1,7 +1,7 @@
 """Cases one after another: ours, and functions by hand. What all engines over records have in common.
 
 Everything that a peer needs is put into the form it likes best before the clock starts: records as plain dictionaries
-with dates as numbers, and the deadlines in working days worked out beforehand, which no peer could do.
+with dates as numbers, and derived fields and deadlines worked out beforehand, which no peer could do.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from by_hand import TEN
 
 from casescreen.conditions.compiler import context_of
 from casescreen.evaluate.criteria import CriteriaEvaluator
+from casescreen.evaluate.preparation import RecordPreparer
 from casescreen.evaluate.screening import screen
 from casescreen.model.case import Case, Caseload
 from casescreen.model.outcome import decide
@@ -29,8 +30,14 @@ def named(name: str) -> str:
     return name.replace(".", "_").replace("-", "_")
 
 
+def prepared(rulebook: Rulebook, cases: Sequence[Case], as_of: date) -> list[Case]:
+    """The cases with their derived fields, as they are asked the criteria."""
+    preparer = RecordPreparer(rulebook, as_of)
+    return [preparer.prepare(case).case for case in cases]
+
+
 def ordinary(rulebook: Rulebook, cases: Sequence[Case], as_of: date) -> Run:
-    """Ours, case by case: the outcome of every question, without reasons."""
+    """Ours, case by case: the outcome of every question asked of prepared cases, without reasons."""
     asker = CriteriaEvaluator(rulebook, context_of(rulebook, as_of))
 
     def run() -> Counts:

@@ -98,6 +98,8 @@ def work(engine: str, cases: int, folder: Path) -> Callable[[], Counts]:
     if engine in RECORDS:
         parts = made_up(rulebook, recipe, cases=cases, seed=SEED, as_of=recipe.as_of)
         few = [case for part in parts for case in cases_of(part, rulebook.dictionary)]
+        if engine != "whole":  # which prepares them itself
+            few = peer_records.prepared(rulebook, few, recipe.as_of)
         return RECORDS[engine][2](rulebook, few, recipe.as_of)
     if engine.startswith("spark"):
         return cast("Callable[[], Counts]", getattr(peer_spark, engine)(rulebook, folder, recipe.as_of))

@@ -18,6 +18,7 @@ from typing import Any
 
 import attrs
 from by_hand import TEN
+from peer_records import prepared
 from tabulate import tabulate
 
 from casescreen import load_rulebook, read_cases
@@ -86,13 +87,13 @@ def evidence(rulebook: Rulebook, cases: Sequence[Case], repeats: int) -> list[Ro
     chosen = tuple(criterion for criterion in rulebook.criteria if criterion.id in TEN)
     ten = attrs.evolve(rulebook, criteria=chosen, conclusions=(), facts=())
     asker = CriteriaEvaluator(ten, context_of(ten, AS_OF))
-    by_hand = [TEN[criterion.id] for criterion in chosen]
+    by_hand, ready = [TEN[criterion.id] for criterion in chosen], prepared(rulebook, cases, AS_OF)
 
     def ours() -> list[list[Outcome]]:
-        return [[decide(asked.standing) for asked in asker.ask(case)] for case in cases]
+        return [[decide(asked.standing) for asked in asker.ask(case)] for case in ready]
 
     def theirs() -> list[list[Outcome]]:
-        return [[function(case, AS_OF, rulebook.calendar) for function in by_hand] for case in cases]
+        return [[function(case, AS_OF, rulebook.calendar) for function in by_hand] for case in ready]
 
     if ours() != theirs():
         raise SystemExit("the rules and the functions written by hand do not agree: nothing was measured")
@@ -105,16 +106,17 @@ def evidence(rulebook: Rulebook, cases: Sequence[Case], repeats: int) -> list[Ro
 
 def inference(rulebook: Rulebook, cases: Sequence[Case], repeats: int) -> list[Row]:
     """All criteria: evidence alone, inference alone with each engine, and a whole screening with reasons."""
-    asker = CriteriaEvaluator(rulebook, context_of(rulebook, AS_OF))
+    asker, ready = CriteriaEvaluator(rulebook, context_of(rulebook, AS_OF)), prepared(rulebook, cases, AS_OF)
     asked = [
         (
             [(one.criterion.id, one.standing) for one in asker.ask(case)],
             asker.facts(case),
             [(one.criterion.id, flag.id) for one in asker.ask(case) for flag in one.flags],
+            not asker.is_closed(case),
         )
-        for case in cases
+        for case in ready
     ]
-    base = cpu(lambda: [asker.ask(case) for case in cases], repeats)
+    base = cpu(lambda: [asker.ask(case) for case in ready], repeats)
     rows = [(f"evidence, all {len(rulebook.criteria)} criteria", rate(len(cases), base), "1.0", "")]
     engines: tuple[Engine, ...] = ("durable-rules", "plain")
     for engine in engines:
@@ -130,11 +132,11 @@ def inference(rulebook: Rulebook, cases: Sequence[Case], repeats: int) -> list[R
     return [*rows, *bulk(rulebook, cases, repeats, base)]
 
 
-def _inferred(rulebook: Rulebook, engine: Engine, asked: Sequence[tuple[Any, Any, Any]]) -> None:
+def _inferred(rulebook: Rulebook, engine: Engine, asked: Sequence[tuple[Any, Any, Any, bool]]) -> None:
     """What follows for each case, by an engine that has not met any of them."""
     infer = inferrer(rulebook, engine)
-    for one in asked:
-        infer.on_case(*one)
+    for standings, facts, flags, is_open in asked:
+        infer.on_case(standings, facts, flags, is_open=is_open)
 
 
 def bulk(rulebook: Rulebook, cases: Sequence[Case], repeats: int, base: float) -> list[Row]:
