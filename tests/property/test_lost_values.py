@@ -160,6 +160,7 @@ def test_a_value_that_cannot_be_read_opens_questions(tmp_path: Path) -> None:
     """Whatever stands in a record, and whatever stands there in its place: the case is screened."""
     random = Random(5)  # noqa: S311 - made-up cases need no secrets
     opened = 0
+    keyed = {table.name for table in SQS.dictionary.tables.values() if table.key}
     for case in (*of_the_letter()[:6], *of_the_recipe()[:6]):
         content = cast("Record", dates_as_text(plain_case(case)))
         before = found(SQS, [case])
@@ -174,6 +175,7 @@ def test_a_value_that_cannot_be_read_opens_questions(tmp_path: Path) -> None:
             assert read.unreadable, path
             after = outcomes(one for one in screening.findings if one.case == read.id)
             named = {(case.id, *place[1:]): outcome for place, outcome in after.items()}
-            lost_answer = (Outcome.NEEDS_JUDGEMENT,) if path[0] == "answers" else ()
+            # An answer about a row whose key cannot be read is about nothing.
+            lost_answer = (Outcome.NEEDS_JUDGEMENT,) if path[0] in {"answers", *keyed} else ()
             opened += hold_open(before, named, lost_answer)
     assert opened > 100
