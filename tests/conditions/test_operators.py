@@ -9,8 +9,9 @@ import polars as pl
 import pytest
 
 from casescreen.conditions import operators
-from casescreen.conditions.operators import OPERATORS, operators_of
-from casescreen.model.condition import Operator
+from casescreen.conditions.operators import OPERATORS, operators_of, within_both_ends
+from casescreen.model.calendar import Duration, Unit, WorkingCalendar
+from casescreen.model.condition import Operator, Truth
 from casescreen.model.dictionary import Kind, Value
 
 VALUES: dict[Kind, tuple[Value, ...]] = {
@@ -60,3 +61,24 @@ def test_an_operator_can_be_sent_to_other_machines(operator: Operator) -> None:
     """A rulebook is sent whole to whatever screens a part, and its operators with it."""
     sent: Operator = pickle.loads(pickle.dumps(operator))  # noqa: S301 - of our own making
     assert (sent, sent.holds, sent.over_columns) == (operator, operator.holds, operator.over_columns)
+
+
+CALENDAR = WorkingCalendar("c", "C", date(2024, 1, 1), date(2024, 12, 31), frozenset(), "made up")
+DAY, MONTH, WORKING = Duration(1, Unit.DAY), Duration(1, Unit.MONTH), Duration(9, Unit.WORKING_DAY)
+START = date(2024, 1, 9)
+
+
+@pytest.mark.parametrize("day", [date(2023, 12, 8), date(2023, 12, 9), date(2024, 1, 10), date(2024, 1, 11)])
+def test_elapsed_time_is_not_known_unless_all_of_it_is(day: date) -> None:
+    """Both dates, both lengths and both ends: whatever one of them would show alone."""
+    known = Truth.TRUE if date(2023, 12, 9) <= day <= date(2024, 1, 10) else Truth.FALSE
+    assert within_both_ends(day, MONTH, DAY, START, CALENDAR) is known
+    for value, early, limit, start in (
+        (None, MONTH, DAY, START),
+        (day, None, DAY, START),
+        (day, MONTH, None, START),
+        (day, MONTH, DAY, None),
+        (day, WORKING, DAY, START),
+        (day, MONTH, WORKING, date(2024, 12, 24)),
+    ):
+        assert within_both_ends(value, early, limit, start, CALENDAR) is Truth.UNKNOWN

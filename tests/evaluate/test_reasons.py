@@ -12,7 +12,18 @@ from casescreen.api import screen
 from casescreen.conditions.operators import IS
 from casescreen.model.calendar import Duration, Unit
 from casescreen.model.case import Answer, Case, Caseload
-from casescreen.model.condition import All, Any, Compare, Condition, Literal, Not, OverRows, Quantifier, Within
+from casescreen.model.condition import (
+    All,
+    Any,
+    Compare,
+    Condition,
+    FromParameter,
+    Literal,
+    Not,
+    OverRows,
+    Quantifier,
+    Within,
+)
 from casescreen.model.outcome import Outcome, ReadersAnswer
 from casescreen.model.rulebook import Rulebook
 from casescreen.model.screening import Finding
@@ -274,6 +285,17 @@ def test_too_early_and_too_late_are_told(
     met = Within(fields["repair.done_on"], Literal(DAY), fields["repair.brought_on"], length)
     finding = _only_finding(bikes, met, case(fields={**IN, "repair.done_on": done}))
     assert (finding.reason, finding.days_late) == (reason, late)
+
+
+def test_what_the_early_end_depends_on_is_read_too(bikes: Rulebook, case: Build) -> None:
+    """It is missing where it is not recorded, and one of the values that decided where it is."""
+    fields = bikes.dictionary.fields
+    met = Within(fields["repair.done_on"], Literal(DAY), fields["repair.brought_on"], FromParameter("repair_due"))
+    record = {"repair.brought_on": date(2024, 5, 1), "repair.done_on": date(2024, 4, 2)}
+    finding = _only_finding(bikes, met, case(fields=record))
+    assert finding.reason == "The record does not show it. Not recorded: kind of bike."
+    finding = _only_finding(bikes, met, case(fields={**record, "bike.kind": "cargo bike"}))
+    assert (finding.outcome, len(finding.values)) == (Outcome.MET, 3)
 
 
 def _only_finding(bikes: Rulebook, met: Condition, asked: Case) -> Finding:
