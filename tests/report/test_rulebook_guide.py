@@ -30,6 +30,7 @@ from casescreen.model.rulebook import (
     CaseFact,
     DerivedField,
     DerivedSource,
+    Due,
     Flag,
     NotAsked,
     PerRow,
@@ -168,7 +169,8 @@ def test_derived_days_are_told_with_their_sources(rulebook: Rulebook) -> None:
     derived = DerivedField(clock, (DerivedSource(referral, started), DerivedSource(None, started, plus=month)))
     timely = rulebook.criterion["plan-timely"]
     assert isinstance(timely.met, Within)
-    timely = evolve(timely, met=evolve(timely.met, of=clock))
+    none = Literal(Duration(0, Unit.DAY))
+    timely = evolve(timely, met=evolve(timely.met, of=clock), due=Due(none, clock))
     text = rule_text(evolve(rulebook, derived=(derived,)), timely, 140)
     assert (
         "day that counts: The day from which time counts.\n"
@@ -176,6 +178,7 @@ def test_derived_days_are_told_with_their_sources(rulebook: Rulebook) -> None:
         '  else the last day within 1 month of "order started"\n'
     ) in text
     assert "\norder.starts_on    order started\n" in text
+    assert 'By the date of "day that counts". Until then it is not yet due.' in text
     assert "clock.plan" not in text
 
 

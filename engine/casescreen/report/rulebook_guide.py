@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from casescreen.conditions.analysis import all_reads
 from casescreen.conditions.description import ConditionText, bounds_in_words, full_stop, quote_label, quoted
+from casescreen.model.calendar import Duration
 from casescreen.model.condition import (
     All,
     Any,
@@ -14,6 +15,7 @@ from casescreen.model.condition import (
     Count,
     Covered,
     FromField,
+    Literal,
     Not,
     OverRows,
     Quantifier,
@@ -278,7 +280,10 @@ class _Lines:
 
     def limit(self, due: Due) -> str:
         """By when, as a phrase."""
-        return f"within {self._words.operand(due.within)} of {self._words.operand(FromField(due.of))}"
+        day = self._words.operand(FromField(due.of))
+        if isinstance(due.within, Literal) and isinstance(due.within.value, Duration) and not due.within.value.count:
+            return f"by {day}"
+        return f"within {self._words.operand(due.within)} of {day}"
 
     def _spelled_out(self, condition: Condition) -> Item:
         match condition:
