@@ -8,6 +8,7 @@ from operator import attrgetter
 
 from attrs import frozen
 
+from casescreen.model.condition import Truth
 from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import ConclusionKind, Scope, Severity
 from casescreen.model.screening import Conclusion, Finding, Screening
@@ -28,7 +29,7 @@ class CaseSummary:
         failed: the findings that are not met, worst first.
         doubted: findings that are not among those, where facts and the reader's answer do not go together.
         undecided: the findings that are not evidenced or need judgement.
-        serious: those of them that would be serious if they were not met.
+        serious: those of them that would be serious if they were not met, first those that are asked for certain.
     """
 
     id: str
@@ -47,6 +48,16 @@ class CaseSummary:
         """Whether the record says next to nothing: of what may be asked of it, three quarters are not shown."""
         asked = sum(self.counts.values()) - self.counts[Outcome.NOT_APPLICABLE] - self.counts[Outcome.NOT_YET_DUE]
         return asked >= _FEWEST_ASKED and 4 * len(self.undecided) >= 3 * asked
+
+    @property
+    def at_stake(self) -> tuple[int, int, int]:
+        """How much would be serious if it were not done, to put cases in order.
+
+        How many questions of high severity are asked for certain and open, how many may be asked, and how many are open
+        at all. So a case of which it is known what it needs comes before one of which nothing is known.
+        """
+        certain = sum(not _is_doubtful(one) for one in self.serious)
+        return certain, len(self.serious), len(self.undecided)
 
     @property
     def needs_attention(self) -> bool:
@@ -91,12 +102,16 @@ def _summary(screening: Screening, case: str, findings: list[Finding], conclusio
         failed=tuple(sorted(failed, key=_severity)),
         doubted=tuple(doubted),
         undecided=tuple(undecided),
-        serious=tuple(one for one in undecided if one.severity is Severity.HIGH),
+        serious=tuple(sorted((one for one in undecided if one.severity is Severity.HIGH), key=_is_doubtful)),
     )
 
 
 _SEVERITIES = tuple(Severity)  # the worst first
 _CHALLENGES = attrgetter("challenges")
+
+
+def _is_doubtful(finding: Finding) -> bool:
+    return finding.standing.applies is not Truth.TRUE
 
 
 def _severity(judged: Finding | Conclusion) -> int:
