@@ -278,6 +278,21 @@ def test_a_record_that_says_little_is_told(run: Run, tmp_path: Path, form: str) 
     assert "SOM-01:" not in said
 
 
+def test_a_case_that_is_known_to_need_something_comes_before_one_that_says_less(run: Run, tmp_path: Path) -> None:
+    """However many more questions are open about the other."""
+    low = '[harm]\nlevel = "low"\n'
+    high = '[harm]\nlevel = "very high"\n[assessment]\nmade_by_this_team = false\n'
+    for name, levels in (("A-low", low), ("B-high", high), ("C-silent", "")):
+        order = '[order]\ntype = "referral order"\nstarts_on = 2016-02-01\n'
+        (tmp_path / f"{name}.toml").write_text(f'[case]\nid = "{name}"\n{order}{levels}', encoding="utf-8")
+    out = run("check", tmp_path, "--as-of", "2016-05-09").out
+    listed = out[out.index("Serious if not done") : out.index("Records that say little")]
+    assert listed.index("B-high:") < min(listed.index("A-low:"), listed.index("C-silent:"))
+    asked = {line.split(":")[0]: line for line in listed.splitlines() if ": " in line}
+    assert int(asked["B-high"].split()[1]) < int(asked["C-silent"].split()[1])
+    assert out.rstrip().endswith("start with B-high.")
+
+
 def test_case_by_case_what_is_serious_and_not_shown_stands_after_what_needs_action(check: Run, tmp_path: Path) -> None:
     """And before the rest, though something of lower severity is not met there."""
     (tmp_path / "a.toml").write_text(

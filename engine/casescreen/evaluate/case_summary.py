@@ -8,6 +8,7 @@ from operator import attrgetter
 
 from attrs import frozen
 
+from casescreen.model.condition import Truth
 from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import ConclusionKind, Scope, Severity
 from casescreen.model.screening import Conclusion, Finding, Screening
@@ -28,7 +29,8 @@ class CaseSummary:
         failed: the findings that are not met, worst first.
         doubted: findings that are not among those, where facts and the reader's answer do not go together.
         undecided: the findings that are not evidenced or need judgement.
-        serious: those of them that would be serious if they were not met; none of a closed case.
+        serious: those of them that would be serious if they were not met, first those that are asked for certain; none of
+            a closed case.
         closed: whether the case is closed: then it counts in rates, and nothing is to be done in it.
     """
 
@@ -49,6 +51,16 @@ class CaseSummary:
         """Whether the record says next to nothing: of what may be asked of it, three quarters are not shown."""
         asked = sum(self.counts.values()) - self.counts[Outcome.NOT_APPLICABLE] - self.counts[Outcome.NOT_YET_DUE]
         return not self.closed and asked >= _FEWEST_ASKED and 4 * len(self.undecided) >= 3 * asked
+
+    @property
+    def at_stake(self) -> tuple[int, int, int]:
+        """How much would be serious if it were not done, to put cases in order.
+
+        How many questions of high severity are asked for certain and open, how many may be asked, and how many are open
+        at all. So a case of which it is known what it needs comes before one of which nothing is known.
+        """
+        certain = sum(not _is_doubtful(one) for one in self.serious)
+        return certain, len(self.serious), len(self.undecided)
 
     @property
     def needs_attention(self) -> bool:
@@ -96,6 +108,7 @@ def _summary(
     for conclusion in conclusions:
         (actions if conclusion.kind is ConclusionKind.ACTION else others).append(conclusion)
     closed = case in closed_cases
+    serious = (one for one in undecided if one.severity is Severity.HIGH)
     return CaseSummary(
         id=case,
         manager=screening.managers.get(case, ""),
@@ -106,13 +119,17 @@ def _summary(
         failed=tuple(sorted(failed, key=_severity)),
         doubted=tuple(doubted),
         undecided=tuple(undecided),
-        serious=tuple(one for one in undecided if one.severity is Severity.HIGH and not closed),
+        serious=() if closed else tuple(sorted(serious, key=_is_doubtful)),
         closed=closed,
     )
 
 
 _SEVERITIES = tuple(Severity)  # the worst first
 _CHALLENGES = attrgetter("challenges")
+
+
+def _is_doubtful(finding: Finding) -> bool:
+    return finding.standing.applies is not Truth.TRUE
 
 
 def _severity(judged: Finding | Conclusion) -> int:

@@ -57,7 +57,7 @@ def test_a_day_that_is_said_not_to_be_says_no(tmp_path: Path) -> None:
     assert [(one.path, one.what, one.is_mistake) for one in case.unreadable] == [
         (("contacts", "first_on"), "the record says: overdue", False)
     ]
-    assert 't, "IP" (column E): "overdue" says that it was not done, so plan.exists = no (row 2)' in caseload.assumed
+    assert 't, "IP" (column E): "overdue" says that it was not done, and counts as no (row 2)' in caseload.assumed
     assert 't, "Due" (column F): a year of two figures is taken for 20yy (row 2)' in caseload.assumed
 
 

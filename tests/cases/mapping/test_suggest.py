@@ -233,9 +233,9 @@ def test_what_is_taken_for_granted_is_told_by_sheet_and_column() -> None:
     assert suggestion.assumed == [
         'Cases, "RoSH" (column B): "m" is taken for medium (row 3); "vh" is taken for very high (row 2)',
         'Cases, "S&W" (column C): "tbc" counts as not known (row 2); "m" is taken for medium (row 3)',
-        'Cases, "Plan" (column D): "overdue" says that it was not done, so plan.exists = no (row 3)',
+        'Cases, "Plan" (column D): "overdue" says that it was not done, and counts as no (row 3)',
         'Reviews, "Due" (column B): a year of two figures is taken for 20yy (2 cells, the first in row 2)',
-        'Reviews, "Done" (column C): "overdue" says that it was not done, so done = no (row 2)',
+        'Reviews, "Done" (column C): "overdue" says that it was not done, and counts as no (row 2)',
     ]
 
 

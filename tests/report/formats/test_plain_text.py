@@ -120,7 +120,8 @@ def test_the_last_sentence_says_where_to_start(screening: Screening, find: Find,
     """The last line is what a person does next, whatever was found."""
     assert _last(screening) == "1 of 6 cases needs action now; start with AN-03."
     no_action = evolve(screening, conclusions=())
-    assert _last(no_action) == "No case needs action now, but 5 of 6 cases need attention; start with AN-03."
+    said = "The records show no case that needs action now, but 5 of 6 cases need attention; start with AN-03."
+    assert _last(no_action) == said
     waiting = screen([find("A", "oversight", Outcome.NEEDS_JUDGEMENT), find("B", "oversight", Outcome.MET)])
     assert _last(waiting) == "What can be told of 2 cases needs no attention; 1 question cannot be told yet."
     assert _last(screen([find("A", "oversight", Outcome.MET)])) == "Nothing needs attention in 1 case."

@@ -248,7 +248,7 @@ def _taken_for(count: CellCount) -> str:
         case How.NOT_APPLICABLE:
             return f'"{in_words(count.word)}" says not applicable, and counts as not known'
         case How.NOT_DONE:
-            return f'"{in_words(count.word)}" says that it was not done, so {count.column.field.dates} = no'
+            return f'"{in_words(count.word)}" says that it was not done, and counts as no'
         case How.WORD if count.value is not None:
             return f'"{in_words(count.word)}" is taken for {in_words(count.value)}'
         case _:

@@ -7,6 +7,7 @@ out, what was taken for granted where they were read, and what is wrong in them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from operator import attrgetter
 
 from casescreen.evaluate.case_summary import UNDECIDED, CaseSummary
 from casescreen.model.case import NOT_CONFIRMED
@@ -114,7 +115,8 @@ def serious_and_not_shown(
     screening: Screening, cases: Sequence[CaseSummary], rulebook: Rulebook, most: int
 ) -> Iterator[Block]:
     """What would be serious if it were not done and of which nothing is recorded, by case; and thin records."""
-    waiting = sorted((case for case in cases if case.serious), key=lambda case: (-len(case.serious), case.id))
+    by_id = sorted((case for case in cases if case.serious), key=attrgetter("id"))
+    waiting = sorted(by_id, key=attrgetter("at_stake"), reverse=True)
     shown, more = first(waiting, most)
     if shown:
         yield Heading("Serious if not done, and nothing recorded")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from operator import attrgetter
 
 from casescreen.evaluate.case_summary import CaseSummary, case_summaries
 from casescreen.model.case import NOT_CONFIRMED
@@ -282,10 +283,11 @@ def closing_words(cases: Sequence[CaseSummary]) -> str:
         return f"{urgent:,} of {of} {_need(urgent)} action now; start with {cases[0].id}."
     if wanting:
         return (
-            f"No case needs action now, but {wanting:,} of {of} {_need(wanting)} attention; start with {cases[0].id}."
+            f"The records show no case that needs action now, but {wanting:,} of {of} {_need(wanting)} attention; "
+            f"start with {cases[0].id}."
         )
     if serious:
-        start = max(cases, key=lambda case: (len(case.serious), len(case.undecided)))
+        start = max(cases, key=attrgetter("at_stake"))
         return (
             f"In {serious:,} of {of} nothing is recorded of what would be serious if it were not done; "
             f"start with {start.id}."
