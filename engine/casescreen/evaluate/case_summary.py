@@ -29,8 +29,8 @@ class CaseSummary:
         failed: the findings that are not met, worst first.
         doubted: findings that are not among those, where facts and the reader's answer do not go together.
         undecided: the findings that are not evidenced or need judgement.
-        serious: those of them that would be serious if they were not met, first those that are asked for certain; none of
-            a closed case.
+        serious: those of them that would be serious if they were not met, first those that are asked for certain;
+            none of a closed case.
         closed: whether the case is closed: then it counts in rates, and nothing is to be done in it.
     """
 
