@@ -268,6 +268,7 @@ class Criterion:
         shortfall: the sentence that is said where it is not met; "" where there is none.
         shortfalls: others, the first of which whose condition is true is said instead.
         among: what the cases have in common that it is asked of, as it follows "in 9 of 16 cases"; may be empty.
+        short: its title in a few words, for lists and charts.
     """
 
     id: str
@@ -292,6 +293,7 @@ class Criterion:
     shortfall: str = ""
     shortfalls: tuple[Shortfall, ...] = ()
     among: str = ""
+    short: str = ""
 
     @property
     def asked_where(self) -> tuple[Condition, ...]:
@@ -475,7 +477,11 @@ Premise = OutcomeIs | FactIs | FlagIs | RateIn | Concluded
 
 @frozen
 class ConclusionRule:
-    """A statement that holds when all, or any, of its premises do."""
+    """A statement that holds when all, or any, of its premises do.
+
+    Attributes:
+        short: what it says in a few words, for lists.
+    """
 
     id: str
     on: Scope
@@ -486,6 +492,7 @@ class ConclusionRule:
     remedy: str = ""
     note: str = ""
     severity: Severity = Severity.HIGH
+    short: str = ""
 
 
 @frozen(slots=False)

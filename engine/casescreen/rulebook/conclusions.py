@@ -37,7 +37,7 @@ from casescreen.rulebook.file_schema import (
     unknown_key,
 )
 from casescreen.rulebook.folder_files import FACTS_FILE
-from casescreen.rulebook.names import KnownNames, NameScope, find, quoted, read_entries
+from casescreen.rulebook.names import KnownNames, NameScope, check_short, find, quoted, read_entries
 from casescreen.syntax.rule_file import Location
 from casescreen.text import did_you_mean, listed
 
@@ -235,6 +235,7 @@ def _rule(id_: str, spec: ConclusionSpec, known: KnownPremises, location: Locati
         advice = 'Use kind = "action" here, or let a conclusion on the sample tell it.'
         why = "It tells in how many cases a step was not taken that must always be taken."
         location.at("kind").report("a conclusion on a case is no exception", advice, why)
+    check_short(spec.short, location.at("short"))
     return ConclusionRule(
         id=id_,
         on=spec.on,
@@ -245,6 +246,7 @@ def _rule(id_: str, spec: ConclusionSpec, known: KnownPremises, location: Locati
         remedy=spec.remedy,
         note=spec.note,
         severity=spec.severity,
+        short=spec.short or spec.says,
     )
 
 

@@ -41,7 +41,17 @@ from casescreen.rulebook.file_schema import (
     structure,
 )
 from casescreen.rulebook.folder_files import Folder
-from casescreen.rulebook.names import KnownNames, NameScope, entries, find, is_id, quoted, read_entries, sound
+from casescreen.rulebook.names import (
+    KnownNames,
+    NameScope,
+    check_short,
+    entries,
+    find,
+    is_id,
+    quoted,
+    read_entries,
+    sound,
+)
 from casescreen.rulebook.parameters import Documents, read_source
 from casescreen.syntax.rule_file import Location
 from casescreen.text import did_you_mean, listed, visible
@@ -112,6 +122,7 @@ def read_criterion(id_: str, theme: str, scope: CriterionScope, location: Locati
         shortfall=spec.shortfall,
         shortfalls=shortfalls,
         among=spec.among,
+        short=spec.short or spec.title,
     )
     if examples is not None:
         _check_outcomes(criterion, scope.names, location)
@@ -119,6 +130,7 @@ def read_criterion(id_: str, theme: str, scope: CriterionScope, location: Locati
 
 
 def _check_head(spec: CriterionSpec, names: KnownNames, location: Location) -> None:
+    check_short(spec.short, location.at("short"))
     owner = location.at("owner")
     field = find(names.fields, spec.owner, "field", owner) if spec.owner else None
     if field is not None and field.kind not in (Kind.TEXT, Kind.CHOICE):

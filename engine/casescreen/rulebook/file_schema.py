@@ -324,6 +324,7 @@ class CriterionSpec:
     shortfall: str = ""
     shortfalls: Any = None
     among: str = ""
+    short: str = ""
 
 
 @frozen(eq=False, repr=False, slots=False)
@@ -413,6 +414,7 @@ class ConclusionSpec:
     all: Any = None
     any: Any = None
     minimum: int | None = None
+    short: str = ""
 
 
 @frozen(eq=False, repr=False, slots=False)

@@ -16,6 +16,9 @@ from casescreen.text import did_you_mean, listed
 
 T = TypeVar("T")
 
+LONGEST_SHORT = 45
+"""How many characters may call something in a few words."""
+
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _WORD = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 
@@ -75,6 +78,14 @@ def read_entries(raw: object, noun: str, spec: type[T], location: Location) -> I
 def sound(known: Mapping[str, T | None]) -> dict[str, T]:
     """What is not broken, in order."""
     return {name: entry for name, entry in known.items() if entry is not None}
+
+
+def check_short(text: str, location: Location) -> None:
+    """Tell where what something is called in a few words is longer than lists and charts have room for."""
+    if len(text) > LONGEST_SHORT:
+        what = f"{len(text)} characters are too many for a few words"
+        advice = f"Say it in at most {LONGEST_SHORT}: the whole of it stands elsewhere."
+        location.report(what, advice, "It stands in lists and charts, in one line beside figures.")
 
 
 def quoted(words: Iterable[str]) -> str:

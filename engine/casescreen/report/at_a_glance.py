@@ -1,0 +1,186 @@
+"""What a report says first, as values: what to act on, what needs work, what is not known, and what is weakest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from fractions import Fraction
+
+from attrs import frozen
+
+from casescreen.evaluate.case_summary import CaseSummary, case_summaries
+from casescreen.model.outcome import Outcome
+from casescreen.model.rulebook import ConclusionKind, Rulebook, Status
+from casescreen.model.screening import Count, IssueKind, Rate, Screening, Summary
+
+_FEWEST_WEAK = 5
+_MOST_WEAK, _MOST_DUE = 3, 3
+
+
+@frozen
+class CaseLine:
+    """A case, and what there is in it.
+
+    Attributes:
+        owner: who manages it; "" where the record does not say.
+        number: of how many things.
+        says: each of them in a few words, the worst first.
+    """
+
+    case: str
+    owner: str
+    number: int
+    says: tuple[str, ...]
+
+
+@frozen
+class ActionLine:
+    """An action, in a few words, and in how many cases it is called for; where no case is listed."""
+
+    says: str
+    cases: int
+
+
+@frozen
+class ThemeLine:
+    """A theme, and how many findings of its criteria are met, of those that are met or not met."""
+
+    title: str
+    met: int
+    of: int
+
+
+@frozen
+class DueLine:
+    """What falls due in a case, in a few words, and by when."""
+
+    case: str
+    says: str
+    due: date
+
+
+@frozen
+class AtAGlance:
+    """The whole of a report in short.
+
+    Attributes:
+        act_now: the cases that call for action now, the worst first; none where no case is listed.
+        actions: what calls for action now, most cases first; where no case is listed.
+        acting: how many cases call for action; None where that cannot be told.
+        need_work: how many others have something to act on or to look at again; None where that cannot be told.
+        nothing_found: the other open cases; none where no case is listed.
+        closed: how many cases are closed; None where that is not told.
+        check_first: the cases of which nothing is recorded that would be serious if it were not done, the most at
+            stake first.
+        left_out: how many records were left out.
+        unreadable: how many values could not be read.
+        themes: in the rulebook's order; those of which something is met or not met.
+        weakest: the rates with the lowest shares, the lowest first; of too few cases, none.
+        look_again: how many findings there are in which facts and a reader's answer do not go together.
+        due_next: what falls due first.
+        unverified: how many of the numbers that rules use nobody could verify.
+    """
+
+    act_now: tuple[CaseLine, ...]
+    actions: tuple[ActionLine, ...]
+    acting: Count | None
+    need_work: Count | None
+    nothing_found: tuple[CaseSummary, ...]
+    closed: int | None
+    check_first: tuple[CaseLine, ...]
+    left_out: Count
+    unreadable: int
+    themes: tuple[ThemeLine, ...]
+    weakest: tuple[Rate, ...]
+    look_again: int
+    due_next: tuple[DueLine, ...]
+    unverified: int
+
+    @property
+    def things(self) -> int:
+        """How many things there are to act on now, in all cases."""
+        return sum(line.number for line in self.act_now) + sum(line.cases for line in self.actions)
+
+
+def at_a_glance(result: Summary, cases: Sequence[CaseSummary] | None = None) -> AtAGlance:
+    """The whole of a report in short; ``cases`` are those of ``case_summaries``, where they are there already."""
+    rulebook = result.rulebook
+    if cases is None:
+        cases = case_summaries(result) if isinstance(result, Screening) else ()
+    acting = [case for case in cases if case.actions]
+    others = [case for case in cases if case.needs_attention and not case.actions]
+    listed = isinstance(result, Screening)
+    return AtAGlance(
+        act_now=tuple(_line(case, [rulebook.conclusion[one.id].short for one in case.actions]) for case in acting),
+        actions=() if listed or result.suppressed_under else _actions(result),
+        acting=len(acting) if listed else None,
+        need_work=len(others) if listed else None,
+        nothing_found=tuple(case for case in cases if not case.needs_attention and not case.closed),
+        closed=result.closed,
+        check_first=_check_first(rulebook, cases),
+        left_out=result.left_out,
+        unreadable=_unreadable(result),
+        themes=_themes(result),
+        weakest=_weakest(result),
+        look_again=sum(_doubtful(case) for case in cases if not case.closed),
+        due_next=_due_next(result) if isinstance(result, Screening) else (),
+        unverified=sum(one.status is Status.UNVERIFIED for one in rulebook.parameters.values()),
+    )
+
+
+def _line(case: CaseSummary, says: Iterable[str]) -> CaseLine:
+    every = tuple(says)
+    return CaseLine(case.id, case.manager, len(every), tuple(dict.fromkeys(every)))
+
+
+def _actions(result: Summary) -> tuple[ActionLine, ...]:
+    held = [one for one in result.on_cases if one.cases and one.rule.kind is ConclusionKind.ACTION]
+    return tuple(ActionLine(one.rule.short, one.cases) for one in sorted(held, key=lambda one: -one.cases))
+
+
+def _check_first(rulebook: Rulebook, cases: Iterable[CaseSummary]) -> tuple[CaseLine, ...]:
+    serious = sorted((case for case in cases if case.serious), key=lambda case: case.id)
+    serious.sort(key=lambda case: case.at_stake, reverse=True)
+    return tuple(_line(case, [rulebook.criterion[one.criterion].short for one in case.serious]) for case in serious)
+
+
+def _unreadable(result: Summary) -> int:
+    if isinstance(result, Screening):
+        return sum(issue.kind is IssueKind.UNREADABLE for issue in result.issues)
+    return sum(one.number for one in result.issue_counts if one.kind is IssueKind.UNREADABLE)
+
+
+def _themes(result: Summary) -> tuple[ThemeLine, ...]:
+    lines = []
+    for theme in result.rulebook.themes:
+        rates = [rate for rate in result.rates if result.rulebook.criterion[rate.criterion].theme == theme.id]
+        shown = [rate.shown for rate in rates if rate.shown is not None]
+        if of := sum(number for _, number in shown):
+            lines.append(ThemeLine(theme.title, sum(met for met, _ in shown), of))
+    return tuple(lines)
+
+
+def _weakest(result: Summary) -> tuple[Rate, ...]:
+    """The lowest shares; which of those that are alike comes first is told by how many cases they are of."""
+    fewest = max(result.rulebook.bands.minimum, _FEWEST_WEAK)
+    shares = {}
+    for rate in result.rates:
+        if rate.shown is not None and rate.shown[1] >= fewest and rate.shown[0] < rate.shown[1]:
+            shares[rate.criterion] = (Fraction(*rate.shown), -rate.shown[1])
+    weak = [rate for rate in result.rates if rate.criterion in shares]
+    return tuple(sorted(weak, key=lambda rate: shares[rate.criterion])[:_MOST_WEAK])
+
+
+def _doubtful(case: CaseSummary) -> int:
+    challenged = sum(any(flag.challenges for flag in one.flags) or bool(one.reader) for one in case.failed)
+    return len(case.doubted) + challenged
+
+
+def _due_next(result: Screening) -> tuple[DueLine, ...]:
+    closed, criteria = frozenset(result.closed_cases), result.rulebook.criterion
+    ahead = [
+        DueLine(one.case, criteria[one.criterion].short, one.due)
+        for one in result.findings
+        if one.outcome is Outcome.NOT_YET_DUE and one.due is not None and one.case not in closed
+    ]
+    return tuple(sorted(ahead, key=lambda line: (line.due, line.case))[:_MOST_DUE])
