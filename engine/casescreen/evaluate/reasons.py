@@ -297,7 +297,7 @@ def reason(outcome: Outcome, asked: Evaluation, facts: FactsInWords, proof: Proo
 
 def _does_not_apply(asked: Evaluation, facts: FactsInWords, proof: Proof | None) -> str:
     """Why a question does not apply: the first reason for which it is not asked at all, if there is one."""
-    says: dict[Condition, str] = {Not(one.when): one.says for one in asked.criterion.not_asked}
+    says: dict[Condition, str] = {Not(one.when): one.says for one in reversed(asked.criterion.not_asked)}
     parts = () if proof is None else proof.parts if isinstance(proof.condition, All) else (proof,)
     for part in parts:
         if part.truth is Truth.FALSE and part.condition in says:

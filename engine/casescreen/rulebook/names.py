@@ -119,7 +119,7 @@ class KnownNames:
 
 
 _LATER = "Name the fields that it comes from, or one that is worked out before."
-_ORDER = "Checks come first; then derived fields of the case, as they stand in the file; then those of rows."
+LATER_ORDER = "Checks come first; then derived fields of the case, as they stand in the file; then those of rows."
 
 
 @frozen
@@ -169,7 +169,7 @@ class NameScope:
     def _is_later(self, full_name: str, location: Location) -> bool:
         """Whether it is a derived field that cannot be read here yet; told if so."""
         if full_name in self.names.later:
-            location.report(f'"{full_name}" is a derived field, and is not worked out before this', _LATER, _ORDER)
+            location.report(f'"{full_name}" is a derived field, and is not worked out before this', _LATER, LATER_ORDER)
         return full_name in self.names.later
 
     def _sections_with(self, name: str) -> str:
