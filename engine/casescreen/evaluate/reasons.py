@@ -61,25 +61,29 @@ def deciding_readings(proof: Proof) -> Iterator[Reading]:
         yield from test.readings
 
 
-def _deciding_in_rows(proof: Proof) -> Iterator[Proof]:
-    """The tests that decided a proof, and after one over rows each row that decided it, and the tests of that."""
+def _deciding_in_rows(proof: Proof, *, choosing: bool = True) -> Iterator[Proof]:
+    """The tests that decided a proof, and after one over rows each row that decided it, and the tests of that.
+
+    Where not ``choosing``, without the tests that only choose rows, and without the rows that are not chosen.
+    """
     for test in deciding(proof):
         yield test
         if isinstance(test.condition, Compare | Within | Recorded):
             for why in test.parts:  # a derived field is not known
-                yield from _deciding_in_rows(why)
+                yield from _deciding_in_rows(why, choosing=choosing)
             continue
         decisive = test.truth
         if isinstance(test.condition, Count) and decisive is Truth.FALSE:
             most = test.condition.at_most
             decisive = Truth.TRUE if most is not None and _number_true(test) > most else Truth.FALSE
         for row in test.parts:
-            if row.truth is not decisive:
+            is_chosen = row.where is None or row.where.truth is Truth.TRUE
+            if row.truth is not decisive or not (choosing or is_chosen):
                 continue
             yield row
-            inner = () if isinstance(test.condition, Covered) else (row.where, *row.parts)
+            inner = () if isinstance(test.condition, Covered) else (row.where if choosing else None, *row.parts)
             for part in inner:
-                yield from () if part is None else _deciding_in_rows(part)
+                yield from () if part is None else _deciding_in_rows(part, choosing=choosing)
 
 
 def _number_true(test: Proof) -> int:
@@ -102,7 +106,7 @@ def days_late(proof: Proof, calendar: WorkingCalendar) -> int:
     """How many days the latest date lies after its last day, of the tests that decided; 0 where none is late."""
     late = [
         (_days(test)[0] - _last_day(test, calendar)).days
-        for test in _deciding_in_rows(proof)
+        for test in _deciding_in_rows(proof, choosing=False)
         if isinstance(test.condition, Within) and test.truth is Truth.FALSE
     ]
     return max((0, *late))
