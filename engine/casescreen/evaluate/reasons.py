@@ -279,7 +279,7 @@ def reason(outcome: Outcome, asked: Evaluation, facts: FactsInWords, proof: Proo
         return _does_not_apply(asked, facts, proof)
     if standing.applies is Truth.UNKNOWN:
         return f"It cannot be told whether it applies. {facts.said(proof)}".strip()
-    if standing.basis is Basis.JUDGEMENT and asked.answer is not None:
+    if standing.answer is not ReadersAnswer.NONE and asked.answer is not None:
         said, why = _answered(asked.answer), asked.answer.reason
         if why:
             said += f" {full_stop(in_words(why))}" if quoted else " Reason recorded, not shown."

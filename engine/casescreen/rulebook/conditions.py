@@ -96,6 +96,10 @@ def _named_fact(raw: dict[str, Raw], scope: NameScope, location: Location, depth
     """The condition of the fact, which stands in the place of its name."""
     _check_keys(raw, (_FACT,), location)
     location, name = location.at(_FACT), raw[_FACT]
+    if scope.names.before_facts:
+        why = "Derived fields are worked out from what is recorded, and facts may name them."
+        location.report("no fact can be named here", "Write its condition out.", why)
+        return None
     if isinstance(name, str) and name in scope.names.facts_below:
         why = "A fact that rests on itself could never be told."
         location.report(f'the fact "{name}" does not stand before this one', "Name a fact that stands above.", why)

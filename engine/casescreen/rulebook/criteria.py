@@ -46,6 +46,7 @@ from casescreen.rulebook.parameters import Documents, read_source
 from casescreen.syntax.rule_file import Location
 from casescreen.text import did_you_mean, listed, visible
 
+_BRACED = re.compile(r"\{[^{}]*\}")
 _BOTH = "Give one record of which it holds, with holds = true, and one of which it does not, with holds = false."
 
 
@@ -264,7 +265,11 @@ def _check_braces(
     """
     ways = ((failing, False), (holding, True))
     nameable = any(one is not None and _names_failing(one, holds=holds) for one, holds in ways)
-    for braced in dict.fromkeys(re.findall(r"\{[^{}]*\}", text)):
+    if re.search(r"[{}]", re.sub(_BRACED, "", text)):
+        location.report(
+            "a brace stands alone", f'What can stand in braces is "{MISSING}" alone.', "It would be printed."
+        )
+    for braced in dict.fromkeys(re.findall(_BRACED, text)):
         if braced != MISSING:
             what, advice = f'"{braced}" means nothing here', f'What can stand in braces is "{MISSING}" alone.'
             location.report(what, advice)

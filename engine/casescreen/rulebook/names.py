@@ -103,6 +103,7 @@ class KnownNames:
         readable: all fields that can be read: those of the case for "", and the columns of each table.
         facts_below: while facts are read, the one that is being read and those after it, which it cannot name.
         language: the version of the rule language that they are used in.
+        before_facts: whether facts are not read yet, so that none can be named.
     """
 
     fields: Mapping[str, Field | None]
@@ -115,6 +116,7 @@ class KnownNames:
     facts: Mapping[str, CaseFact | None] = Factory(dict)
     facts_below: Collection[str] = ()
     language: int = 1
+    before_facts: bool = False
     readable: Mapping[str, Mapping[str, Field | None]] = field(init=False, default=Factory(_readable, takes_self=True))
 
 
