@@ -371,7 +371,7 @@ def _answered(answer: Answer) -> str:
 
 def readers_view(outcome: Outcome, standing: Standing, answer: Answer | None) -> str:
     """What is to be said where a reader's answer and the facts do not go together; "" where they do."""
-    if answer is None:
+    if answer is None or answer.answer is ReadersAnswer.NONE:
         return ""
     said = _answered(answer)
     if standing.applies is Truth.FALSE:
