@@ -31,12 +31,14 @@ Step = tuple[str, list[str]]
 def rounds(python: str, scratch: Path) -> list[list[Step]]:
     """Every check, round by round: those of one round run two at a time, and each takes about one core.
 
-    The tests are a round of their own, as their workers take every core; what they measured is put together after them.
+    The tests are rounds of their own, as their workers take every core; what they measured is put together after them.
     """
     pytest = [python, "-m", "pytest", "-p", "no:cacheprovider", "-q"]
     spread = ["-n", "auto", "--maxprocesses", "4"]
     measured = [python, "-m", "coverage", "run", "-m", *pytest[2:], *spread]
     casescreen = [python, "-m", "casescreen"]
+    elsewhere = ("tests/soak", "tests/installed")
+    searches = ("tests/property", "tests/privacy/test_suppress_attacked.py")
     return [
         [
             ("lint", [python, "-m", "ruff", "check", "."]),
@@ -51,7 +53,9 @@ def rounds(python: str, scratch: Path) -> list[list[Step]]:
             ("benchmarks, smoke run", [python, "benchmarks/run.py", "--smoke"]),
             ("benchmarks of documents, smoke run", [python, "benchmarks/documents.py", "--smoke"]),
         ],
-        [("tests and doctests", [*measured, "--ignore=tests/soak", "--ignore=tests/installed"])],
+        [("tests and doctests", [*measured, *(f"--ignore={one}" for one in (*elsewhere, *searches))])],
+        # To be measured would take these half as long again, and they reach little that no other test does.
+        [("tests by many examples", [*pytest, *spread, *searches])],
         [("coverage data", [python, "-m", "coverage", "combine", "-q"])],
         [("coverage", [python, "-m", "coverage", "report"])],
     ]

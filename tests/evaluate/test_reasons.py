@@ -9,7 +9,7 @@ import pytest
 from attrs import evolve
 
 from casescreen.api import screen
-from casescreen.conditions.operators import IS
+from casescreen.conditions.operators import IS, OPERATORS
 from casescreen.model.calendar import Duration, Unit
 from casescreen.model.case import Answer, Case, Caseload
 from casescreen.model.condition import (
@@ -22,10 +22,11 @@ from casescreen.model.condition import (
     Not,
     OverRows,
     Quantifier,
+    Recorded,
     Within,
 )
 from casescreen.model.outcome import Outcome, ReadersAnswer
-from casescreen.model.rulebook import Rulebook
+from casescreen.model.rulebook import DerivedField, DerivedSource, Rulebook
 from casescreen.model.screening import Finding
 
 Found = Callable[..., Finding]
@@ -318,3 +319,28 @@ def test_of_several_the_latest_is_told(bikes: Rulebook, case: Build) -> None:
     assert _only_finding(bikes, OverRows(Quantifier.EVERY, "faults", Not(serious), sooner), case()).days_late == 0
     assert _only_finding(bikes, Any((in_time, Not(sooner))), asked).outcome is Outcome.MET
     assert _only_finding(bikes, Any((in_time, Not(sooner))), asked).days_late == 0
+
+
+def test_rows_that_are_not_chosen_are_not_late(bikes: Rulebook, case: Build) -> None:
+    """How late something is comes from the rows that are asked about, and not from what chooses them."""
+    fields, faults = bikes.dictionary.fields, bikes.dictionary.tables["faults"].columns
+    in_time = Within(fields["repair.done_on"], Literal(DAY), fields["repair.brought_on"])
+    serious = Compare(faults["serious"], IS, Literal(value=True))
+    asked = case(fields={**IN, "repair.done_on": date(2024, 5, 12)}, faults=[{"serious": True}])
+    assert _only_finding(bikes, OverRows(Quantifier.SOME, "faults", in_time, serious), asked).days_late == 0
+
+
+def test_what_is_missing_is_never_a_derived_field(bikes: Rulebook, case: Build) -> None:
+    """Where one derived field comes from another, what is told as missing is what a record can say."""
+    fields = bikes.dictionary.fields
+    first, second = (evolve(fields["repair.done_on"], name=f"clock.{name}", label=name) for name in ("first", "second"))
+    cargo = Compare(fields["bike.kind"], IS, Literal("cargo bike"))
+    since = Compare(first, OPERATORS["before"], Literal(date(2024, 12, 1)))
+    brought, otherwise = fields["repair.brought_on"], DerivedSource(None, fields["repair.done_on"])
+    derived = (
+        DerivedField(first, (DerivedSource(cargo, brought), otherwise)),
+        DerivedField(second, (DerivedSource(since, first), otherwise)),
+    )
+    met, asked = Recorded(second, expected=True), case(fields={"repair.brought_on": date(2024, 5, 1)})
+    finding = _only_finding(evolve(bikes, derived=derived), met, asked)
+    assert finding.reason == "The record does not show it. Not recorded: kind of bike."

@@ -269,3 +269,12 @@ def test_both_engines_agree_on_them(rulebook: Rulebook, caseload: Caseload, scre
     """Plain forward chaining finds and concludes the same."""
     plain = screen(rulebook, caseload, as_of=AS_OF, engine="plain")
     assert (plain.findings, plain.conclusions) == (screening.findings, screening.conclusions)
+
+
+def test_an_answer_about_a_later_report_is_not_to_be_taken_out(rulebook: Rulebook, caseload: Caseload) -> None:
+    """As at a day before the report was written, its answer waits: advice to add the row would make a second one."""
+    som_13 = Caseload(tuple(case for case in caseload.cases if case.id == "SOM-13"), "")
+    issues = screen(rulebook, som_13, as_of=date(2016, 1, 4)).issues
+    (told,) = [one.problem for one in issues if "panel-report-quality" in one.problem.what]
+    assert "was not there yet on the as-of date" in told.what
+    assert told.advice.startswith("Nothing is to be done.")

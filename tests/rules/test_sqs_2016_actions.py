@@ -31,9 +31,25 @@ ALARMS: Mapping[str, Record] = {
         "order.starts_on": date(2016, 2, 1),
         "plan.exists": False,
     },
-    "act-now-signed-off-with-a-gap": {
+    "act-now-criminal-exploitation": {"exploitation.criminal_risk": True, "exploitation.referred": False},
+    "act-now-signed-off-without-harm-actions": {
+        "oversight.decision": "agreed",
+        "harm.level": "medium",
+        "harm_actions": [],
+    },
+    "act-now-signed-off-without-victim-safety": {
+        "plan.countersigned": True,
+        "plan.victim_safety_stated": False,
+        "victims": [{"to_be_protected": True}],
+    },
+    "act-now-signed-off-with-an-unmet-need": {
         "plan.countersigned": True,
         "vulnerability_factors": [{"action_planned": False}],
+    },
+    "act-now-signed-off-with-a-step-missing": {
+        "plan.countersigned": True,
+        "vulnerability.specialist_assessment_needed": True,
+        "vulnerability.specialist_assessment_requested": False,
     },
     "act-now-harm-high-and-nothing-to-manage": {"harm.level": "very high", "harm.factors_to_manage": False},
     "act-now-vulnerability-high-and-no-plan-needed": {
@@ -107,9 +123,39 @@ def test_no_action_is_called_for_on_half_a_record(sqs: Rulebook, alarm: str) -> 
 def _with_one_line_less(record: Record) -> Iterator[Record]:
     for name, value in record.items():
         yield {other: kept for other, kept in record.items() if other != name}
-        if isinstance(value, list):
+        if isinstance(value, list) and value:
             for column in value[0]:
                 yield {**record, name: [{other: kept for other, kept in value[0].items() if other != column}]}
+
+
+@pytest.mark.parametrize(
+    "instead",
+    [
+        {"plan.exists": False},
+        {"plan.countersigned": False, "oversight.decision": "read"},
+        {"plan.completed_on": date(2016, 1, 20), "transfer.received_on": date(2016, 3, 14)},
+    ],
+    ids=["there is no plan", "it was only read", "another team signed it off"],
+)
+def test_nobody_signed_off_a_plan_that_this_team_did_not_let_stand(sqs: Rulebook, instead: Record) -> None:
+    """A manager is told of a gap only where there is a plan of this team, and somebody agreed to it."""
+    record = {**ALARMS["act-now-signed-off-with-an-unmet-need"], **instead}
+    assert _concluded(sqs, record, ConclusionKind.ACTION) == set()
+
+
+@pytest.mark.parametrize("section", ["harm", "vulnerability"])
+def test_a_change_that_nobody_reviewed_is_urgent_where_the_level_is_high(sqs: Rulebook, section: str) -> None:
+    """A significant change makes a review overdue, and at a high level somebody is to act."""
+    change: Record = {
+        "order.starts_on": date(2016, 3, 1),
+        "change.happened_on": date(2016, 3, 21),
+        "change.reviewed": False,
+        "reviews": [],
+    }
+    for level, expected in (("very high", {f"act-now-{section}-review"}), ("medium", set())):
+        assert _concluded(sqs, {f"{section}.level": level, **change}, ConclusionKind.ACTION) == expected
+    later = {f"{section}.level": "high", **change, "change.happened_on": date(2016, 4, 25)}
+    assert _concluded(sqs, later, ConclusionKind.ACTION) == set()
 
 
 def test_every_action_is_tried_here(sqs: Rulebook) -> None:

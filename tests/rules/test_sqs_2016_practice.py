@@ -258,7 +258,7 @@ def test_08_oversight_is_about_harm_and_safeguarding(sqs: Rulebook) -> None:
     signed: Record = {"plan.countersigned": True, "plan.exists": True}
     gap = told(sqs, signed, {"harm.level": "medium", "victims": VICTIM, "plan.victim_safety_stated": False})
     assert gap.flags("management-oversight") == {"signed-off-with-a-harm-gap"}
-    assert gap.actions == {"act-now-signed-off-with-a-gap"}
+    assert gap.actions == {"act-now-signed-off-without-victim-safety"}
     unsafe = told(sqs, signed, {"vulnerability_factors": [{"factor": "self-harm", "action_planned": False}]})
     assert unsafe.flags("management-oversight") == {"signed-off-with-a-safety-gap"}
     concern: Record = {"concerns": [{"area": "lifestyle", "linked_to_offending": True}], "objectives": []}

@@ -39,18 +39,24 @@ from casescreen.text import WITHHELD, Withheld, in_words
 
 Column = AbstractSet[Value | None] | None
 _TRUTH = attrgetter("truth")
+_STEPS = 2  # more are seldom written, and a proof stays small whatever names what
 
 
 class Prover:
     """Builds the proof of any condition of a rulebook, for one case at a time."""
 
-    def __init__(self, rulebook: Rulebook, context: Context) -> None:
-        """Keep what names rows and supplies parameters."""
+    def __init__(self, rulebook: Rulebook, context: Context, *, steps: int = _STEPS) -> None:
+        """Keep what names rows and supplies parameters.
+
+        Args:
+            rulebook: the rulebook of the conditions.
+            context: what they are judged by.
+            steps: how far it is followed back why a derived field is not known.
+        """
         self._tables = rulebook.dictionary.tables
         self._context = context
-        self._derived = {one.field: Derivation(one, context) for one in rulebook.derived}
-        # Why a derived field is not known is followed one step, so that a proof stays small whatever names what.
-        self._behind = Prover(evolve(rulebook, derived=()), context) if rulebook.derived else None
+        self._derived = {one.field: Derivation(one, context) for one in rulebook.derived} if steps else {}
+        self._behind = Prover(rulebook, context, steps=steps - 1) if self._derived else None
 
     def prove(self, condition: Condition, case: Case, row: Row = NO_ROW) -> Proof:
         """What the condition comes to for the case, or for a row of it, and why."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from datetime import date
 from functools import cache
@@ -154,6 +155,10 @@ def _named_rows(rows: Sequence[Row], table: Table) -> Iterator[tuple[str, Row]]:
         yield item, row
 
 
+def _keys(case: Case, table: Table) -> AbstractSet[str]:
+    return {str(row[table.key]) for row in case.tables.get(table.name, ()) if row.get(table.key) is not None}
+
+
 def _compile(criterion: Criterion, rulebook: Rulebook, context: Context) -> _Compiled:
     return _Compiled(
         criterion,
@@ -166,8 +171,17 @@ def _compile(criterion: Criterion, rulebook: Rulebook, context: Context) -> _Com
     )
 
 
-def answer_problems(case: Case, rulebook: Rulebook, evaluations: Iterable[Evaluation]) -> Iterator[Problem]:
-    """What is wrong with the answers of a case: those to a question that there is not, or that was not asked."""
+def answer_problems(
+    case: Case, rulebook: Rulebook, evaluations: Iterable[Evaluation], whole: Case
+) -> Iterator[Problem]:
+    """What is wrong with the answers of a case: those to a question that there is not, or that was not asked.
+
+    Args:
+        case: the case as it was judged.
+        rulebook: what was asked.
+        evaluations: all that was asked of it.
+        whole: the case as it was read, with rows that were not there yet by the as-of date.
+    """
     items: dict[str, list[str]] = {}
     for one in evaluations:
         items.setdefault(one.criterion.id, []).append(one.item)
@@ -183,4 +197,9 @@ def answer_problems(case: Case, rulebook: Rulebook, evaluations: Iterable[Evalua
                 advice = f"Add the row to {criterion.per.table}, or take the answer out."
             about = f'about "{in_words(answer.item)}"' if answer.item else 'without an "item"'
             what = f"the answer to {name} is {about}, and the question is not asked of that"
+            if criterion.per is not None and answer.item in _keys(
+                whole, rulebook.dictionary.tables[criterion.per.table]
+            ):
+                what = f"the answer to {name} is {about}, which was not there yet on the as-of date"
+                advice = "Nothing is to be done. It counts as at a later day."
             yield Problem(case.place, what, advice, _LOST)

@@ -61,25 +61,29 @@ def deciding_readings(proof: Proof) -> Iterator[Reading]:
         yield from test.readings
 
 
-def _deciding_in_rows(proof: Proof) -> Iterator[Proof]:
-    """The tests that decided a proof, and after one over rows each row that decided it, and the tests of that."""
+def _deciding_in_rows(proof: Proof, *, choosing: bool = True) -> Iterator[Proof]:
+    """The tests that decided a proof, and after one over rows each row that decided it, and the tests of that.
+
+    Where not ``choosing``, without the tests that only choose rows, and without the rows that are not chosen.
+    """
     for test in deciding(proof):
         yield test
         if isinstance(test.condition, Compare | Within | Recorded):
             for why in test.parts:  # a derived field is not known
-                yield from _deciding_in_rows(why)
+                yield from _deciding_in_rows(why, choosing=choosing)
             continue
         decisive = test.truth
         if isinstance(test.condition, Count) and decisive is Truth.FALSE:
             most = test.condition.at_most
             decisive = Truth.TRUE if most is not None and _number_true(test) > most else Truth.FALSE
         for row in test.parts:
-            if row.truth is not decisive:
+            is_chosen = row.where is None or row.where.truth is Truth.TRUE
+            if row.truth is not decisive or not (choosing or is_chosen):
                 continue
             yield row
-            inner = () if isinstance(test.condition, Covered) else (row.where, *row.parts)
+            inner = () if isinstance(test.condition, Covered) else (row.where if choosing else None, *row.parts)
             for part in inner:
-                yield from () if part is None else _deciding_in_rows(part)
+                yield from () if part is None else _deciding_in_rows(part, choosing=choosing)
 
 
 def _number_true(test: Proof) -> int:
@@ -102,7 +106,7 @@ def days_late(proof: Proof, calendar: WorkingCalendar) -> int:
     """How many days the latest date lies after its last day, of the tests that decided; 0 where none is late."""
     late = [
         (_days(test)[0] - _last_day(test, calendar)).days
-        for test in _deciding_in_rows(proof)
+        for test in _deciding_in_rows(proof, choosing=False)
         if isinstance(test.condition, Within) and test.truth is Truth.FALSE
     ]
     return max((0, *late))
@@ -275,7 +279,7 @@ def reason(outcome: Outcome, asked: Evaluation, facts: FactsInWords, proof: Proo
         return _does_not_apply(asked, facts, proof)
     if standing.applies is Truth.UNKNOWN:
         return f"It cannot be told whether it applies. {facts.said(proof)}".strip()
-    if standing.basis is Basis.JUDGEMENT and asked.answer is not None:
+    if standing.answer is not ReadersAnswer.NONE and asked.answer is not None:
         said, why = _answered(asked.answer), asked.answer.reason
         if why:
             said += f" {full_stop(in_words(why))}" if quoted else " Reason recorded, not shown."
@@ -297,7 +301,7 @@ def reason(outcome: Outcome, asked: Evaluation, facts: FactsInWords, proof: Proo
 
 def _does_not_apply(asked: Evaluation, facts: FactsInWords, proof: Proof | None) -> str:
     """Why a question does not apply: the first reason for which it is not asked at all, if there is one."""
-    says: dict[Condition, str] = {Not(one.when): one.says for one in asked.criterion.not_asked}
+    says: dict[Condition, str] = {Not(one.when): one.says for one in reversed(asked.criterion.not_asked)}
     parts = () if proof is None else proof.parts if isinstance(proof.condition, All) else (proof,)
     for part in parts:
         if part.truth is Truth.FALSE and part.condition in says:
@@ -367,7 +371,7 @@ def _answered(answer: Answer) -> str:
 
 def readers_view(outcome: Outcome, standing: Standing, answer: Answer | None) -> str:
     """What is to be said where a reader's answer and the facts do not go together; "" where they do."""
-    if answer is None:
+    if answer is None or answer.answer is ReadersAnswer.NONE:
         return ""
     said = _answered(answer)
     if standing.applies is Truth.FALSE:

@@ -114,7 +114,7 @@ class _Run:
         if isinstance(began := case.fields.get(self._begins), date):
             self._began[case.id] = began
         self._conclude(case, evaluations, self._evaluator.facts(case))
-        left_aside = answer_problems(case, self._rulebook, evaluations)
+        left_aside = answer_problems(case, self._rulebook, evaluations, read)
         self._issues += islice(self._data_issues.of(read, prepared, evaluations, left_aside), _MOST_ISSUES)
 
     def _conclude(self, case: Case, evaluations: tuple[Evaluation, ...], facts: Iterable[str]) -> None:

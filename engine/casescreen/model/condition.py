@@ -125,7 +125,7 @@ class Compare:
 
 @frozen
 class Recorded:
-    """Whether the record has a value for the field at all: the one test that is never unknown."""
+    """Whether the record has a value for the field at all; unknown only where what stands there is not known."""
 
     field: Field
     expected: bool

@@ -188,7 +188,10 @@ class Due:
 
     @property
     def known(self) -> Condition:
-        """A condition that is unknown where the deadline is not known, for want of the same fields."""
+        """A condition that is unknown where the deadline is not known, for want of the same fields.
+
+        The start is held against itself: that is within any time, where both are known.
+        """
         return Within(self.of, self.within, self.of)
 
 

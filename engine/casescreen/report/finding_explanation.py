@@ -81,12 +81,17 @@ class ProofTree:
                 for part in proof.parts:
                     yield from self.wanting(part)
             case Any():
-                parts = tuple(item for part in proof.parts for item in self.wanting(part))
+                parts = tuple(item for part in proof.parts for item in _as_one(tuple(self.wanting(part))))
                 yield parts[0] if len(parts) == 1 else Item("at least one of these:", parts)
             case _:
                 rows = [in_words(row.row) for row in proof.parts if row.row and row.truth is not Truth.TRUE]
                 among = f" (here: {'; '.join(rows)})" if rows and not isinstance(proof.condition, Count) else ""
                 yield Item(f"{self._wording.condition(proof.condition)}{among}")
+
+
+def _as_one(wanted: tuple[Item, ...]) -> tuple[Item, ...]:
+    """What one way of several takes, as one line: all of it, where it takes more than one thing."""
+    return wanted if len(wanted) < 2 else (Item("all of these:", wanted),)  # noqa: PLR2004 - two are more than one
 
 
 def _answered(truth: Truth, words: str, *parts: Item) -> Item:

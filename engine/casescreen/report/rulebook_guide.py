@@ -46,7 +46,7 @@ _KIND = {
 _DECIDES = {Basis.EVIDENCE: "What decides", Basis.JUDGEMENT: "What a reader judges"}
 _FLAGS = {Basis.EVIDENCE: "Facts that are told beside it", Basis.JUDGEMENT: "Facts that inform or challenge the reader"}
 _ASKED = "A reader answers the question. Facts never answer it in their place."
-_LATE = "Where a date lies after its last day, the reason says by how many days it is late."
+_LATE = "Where a date lies after its last day, it is told by how many days it is late."
 
 _SHORTFALL_COLUMNS = (Column("Criterion", whole=True), Column("Where it is not met"), Column("Among"))
 

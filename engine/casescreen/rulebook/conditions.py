@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any as Raw
 
+from casescreen.conditions.analysis import fields_read
 from casescreen.conditions.operators import OPERATORS, operators_of
 from casescreen.model.calendar import Duration, Unit, read_duration
 from casescreen.model.condition import (
@@ -30,7 +31,7 @@ from casescreen.model.condition import (
 from casescreen.model.dictionary import Field, Kind
 from casescreen.model.problem import Fault
 from casescreen.rulebook.file_schema import unknown_key
-from casescreen.rulebook.names import NameScope, find, quoted
+from casescreen.rulebook.names import LATER_ORDER, NameScope, find, quoted, sound
 from casescreen.rulebook.parameters import kind_of, misfit
 from casescreen.syntax.rule_file import Location
 from casescreen.text import did_you_mean, in_words, listed
@@ -95,12 +96,22 @@ def _named_fact(raw: dict[str, Raw], scope: NameScope, location: Location, depth
     """The condition of the fact, which stands in the place of its name."""
     _check_keys(raw, (_FACT,), location)
     location, name = location.at(_FACT), raw[_FACT]
+    if scope.names.before_facts:
+        why = "Derived fields are worked out from what is recorded, and facts may name them."
+        location.report("no fact can be named here", "Write its condition out.", why)
+        return None
     if isinstance(name, str) and name in scope.names.facts_below:
         why = "A fact that rests on itself could never be told."
         location.report(f'the fact "{name}" does not stand before this one', "Name a fact that stands above.", why)
         return None
     fact = find(scope.names.facts, name, "fact", location)
     if fact is None:
+        return None
+    read = fields_read(fact.when, sound(scope.names.parameters))
+    later = scope.names.later.intersection(field.full_name for _, field in read if field is not None)
+    if later:
+        what = f'the fact "{fact.id}" reads "{min(later)}", a derived field that is not worked out before this'
+        location.report(what, "Write the test here by the fields that it comes from.", LATER_ORDER)
         return None
     if scope.table and tests_rows(fact.when):
         advice = f"Test {scope.table} by its own columns, and join the fact to that outside with all or any."

@@ -9,7 +9,7 @@ from datetime import date
 from attrs import evolve, frozen
 
 from casescreen.conditions.analysis import can_lack_evidence, outcomes_by_shape
-from casescreen.model.condition import Condition, Covered, OverRows, tests_rows, walk
+from casescreen.model.condition import All, Any, Condition, Covered, Not, OverRows, Quantifier, tests_rows
 from casescreen.model.dictionary import Kind
 from casescreen.model.outcome import Basis, Outcome
 from casescreen.model.problem import Place
@@ -56,6 +56,7 @@ from casescreen.rulebook.parameters import Documents, read_source
 from casescreen.syntax.rule_file import Location
 from casescreen.text import did_you_mean, listed, visible
 
+_BRACED = re.compile(r"\{[^{}]*\}")
 _BOTH = "Give one record of which it holds, with holds = true, and one of which it does not, with holds = false."
 
 
@@ -239,7 +240,7 @@ def _shortfalls(
 ) -> tuple[Shortfall, ...]:
     """The shortfalls beside the usual one that are sound; what is wrong with any of them is told."""
     sound = (met is None) is (spec.met is None)
-    _check_braces(spec.shortfall, (met,), location.at("shortfall"), sound=sound)
+    _check_braces(spec.shortfall, location.at("shortfall"), failing=met, sound=sound)
     if spec.shortfalls is None or (spec.per is not None and not scope.table):
         return ()  # where the rows cannot be told, what a name means cannot either
     location = location.at("shortfalls")
@@ -256,30 +257,53 @@ def _shortfalls(
         if one is None:
             continue
         when = read_condition(one.when, scope, place.at("when"))
-        _check_braces(one.says, (when, met), place.at("says"), sound=sound and when is not None)
+        _check_braces(one.says, place.at("says"), failing=met, holding=when, sound=sound and when is not None)
         if when is not None:
             shortfalls.append(Shortfall(one.says, when))
     return tuple(shortfalls)
 
 
-def _check_braces(text: str, conditions: Iterable[Condition | None], location: Location, *, sound: bool) -> None:
+def _check_braces(
+    text: str, location: Location, *, failing: Condition | None, holding: Condition | None = None, sound: bool
+) -> None:
     """Tell what stands in braces in a shortfall and can never be filled in.
 
     Args:
         text: the shortfall.
-        conditions: those that may name what failed.
         location: where the shortfall stands.
+        failing: the condition that is not met where it is said.
+        holding: the condition that is true where it is said.
         sound: whether all of the conditions could be read.
     """
-    tests = [test for one in conditions if one is not None for test in walk(one)]
-    for braced in dict.fromkeys(re.findall(r"\{[^{}]*\}", text)):
+    ways = ((failing, False), (holding, True))
+    nameable = any(one is not None and _names_failing(one, holds=holds) for one, holds in ways)
+    if re.search(r"[{}]", re.sub(_BRACED, "", text)):
+        location.report(
+            "a brace stands alone", f'What can stand in braces is "{MISSING}" alone.', "It would be printed."
+        )
+    for braced in dict.fromkeys(re.findall(_BRACED, text)):
         if braced != MISSING:
             what, advice = f'"{braced}" means nothing here', f'What can stand in braces is "{MISSING}" alone.'
             location.report(what, advice)
-        elif sound and not any(isinstance(test, OverRows | Covered) for test in tests):
+        elif sound and not nameable:
             what = f'"{MISSING}" stands where nothing can be missing'
-            why = "It names the rows or values that fail a test over rows, and there is none."
+            why = "It names the rows that fail a test of every row, or values that are not covered, and there are none."
             location.report(what, "Take it out, or say in words what is missing.", why)
+
+
+def _names_failing(condition: Condition, *, holds: bool) -> bool:
+    """Whether the proof that a condition holds, or that it does not, can name rows or values that fail."""
+    match condition:
+        case All(parts) | Any(parts):
+            return any(_names_failing(part, holds=holds) for part in parts)
+        case Not(part):
+            return _names_failing(part, holds=not holds)
+        case OverRows(quantifier=quantifier):
+            return (quantifier is Quantifier.SOME) is holds
+        case Covered():
+            return not holds
+        case _:
+            return False
 
 
 def _check_outcomes(criterion: Criterion, names: KnownNames, location: Location) -> None:

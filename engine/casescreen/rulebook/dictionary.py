@@ -180,7 +180,7 @@ def read_derived(names: KnownNames, location: Location) -> KnownNames:
         # Those of rows are worked out together, and name none of one another.
         later = of_rows if table else order[number:]
         known = {one: derived for one, derived in before.items() if one not in later}
-        scope = NameScope(evolve(names, derived=known, later=frozenset(later)), table)
+        scope = NameScope(evolve(names, derived=known, later=frozenset(later), before_facts=True), table)
         at = place.at(*name.split(".", 1)).named(f"derived field {name}")
         before[name] = _derived(written[name], name, scope, at)
     return evolve(names, derived=before)

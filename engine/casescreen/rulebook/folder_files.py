@@ -14,7 +14,7 @@ from attrs import frozen
 from casescreen.model.problem import Place, ProblemCollector
 from casescreen.resources import ROOT_FILE
 from casescreen.syntax.rule_file import RuleFile, read_rule_file
-from casescreen.text import nearest
+from casescreen.text import nearest, visible
 
 # Groups of named entries, whose order reports keep, by how many levels of names they have.
 _ORDERED = {
@@ -63,6 +63,7 @@ def _typed(value: object) -> dict[str, str]:
     return {"date": value.isoformat()}
 
 
+_ENDING = ".toml"
 DICTIONARY_FILE = "dictionary.toml"
 CONCLUSIONS_FILE = "conclusions.toml"
 FACTS_FILE = "facts.toml"
@@ -135,6 +136,12 @@ def _criteria(folder: Path, name: str, collector: ProblemCollector) -> dict[str,
     return {file.removesuffix(".toml"): read_rule_file(folder / file, f"{name}/{file}", collector) for file in files}
 
 
+def _meant_to_be_read(name: str) -> str:
+    """The stem of a name that says that it is TOML and does not end so; "" of any other."""
+    plain = name.strip().lower().removesuffix(".txt")
+    return name[: plain.index(_ENDING)].strip() if plain.endswith(_ENDING) else ""
+
+
 def _list(folder: Path, name: str, collector: ProblemCollector) -> tuple[list[str], list[str]]:
     """The names in a folder that matter here, sorted: folders, and other things called ``.toml``."""
     folders, files = [], []
@@ -144,8 +151,13 @@ def _list(folder: Path, name: str, collector: ProblemCollector) -> tuple[list[st
                 continue
             if entry.is_dir():
                 folders.append(entry.name)
-            elif entry.name.endswith(".toml"):
+            elif entry.name.endswith(_ENDING):
                 files.append(entry.name)
+            elif stem := _meant_to_be_read(entry.name):
+                advice = f'Call it "{stem}{_ENDING}", or take it out of the folder.'
+                why = "What it asks would be asked of nobody."
+                place = Place(f"{name}/{visible(entry.name)}")
+                collector.add(place, f"its name does not end in {_ENDING}", advice, why)
     except OSError as error:
         reason = (error.strerror or "it cannot be opened").lower()
         collector.add(Place(name), f"the folder cannot be read: {reason}")

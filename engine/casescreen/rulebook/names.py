@@ -114,6 +114,7 @@ class KnownNames:
         readable: all fields that can be read: those of the case for "", and the columns of each table.
         facts_below: while facts are read, the one that is being read and those after it, which it cannot name.
         language: the version of the rule language that they are used in.
+        before_facts: whether facts are not read yet, so that none can be named.
     """
 
     fields: Mapping[str, Field | None]
@@ -126,11 +127,12 @@ class KnownNames:
     facts: Mapping[str, CaseFact | None] = Factory(dict)
     facts_below: Collection[str] = ()
     language: int = 1
+    before_facts: bool = False
     readable: Mapping[str, Mapping[str, Field | None]] = field(init=False, default=Factory(_readable, takes_self=True))
 
 
 _LATER = "Name the fields that it comes from, or one that is worked out before."
-_ORDER = "Checks come first; then derived fields of the case, as they stand in the file; then those of rows."
+LATER_ORDER = "Checks come first; then derived fields of the case, as they stand in the file; then those of rows."
 
 
 @frozen
@@ -180,7 +182,7 @@ class NameScope:
     def _is_later(self, full_name: str, location: Location) -> bool:
         """Whether it is a derived field that cannot be read here yet; told if so."""
         if full_name in self.names.later:
-            location.report(f'"{full_name}" is a derived field, and is not worked out before this', _LATER, _ORDER)
+            location.report(f'"{full_name}" is a derived field, and is not worked out before this', _LATER, LATER_ORDER)
         return full_name in self.names.later
 
     def _sections_with(self, name: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from hashlib import sha256
+from types import MappingProxyType
 from typing import TypeVar
 
 from attrs import evolve
@@ -33,6 +34,7 @@ Limit = TypeVar("Limit", Band, BandLimitSpec)
 
 # $as_of names the as-of date.
 _RESERVED = "as_of"
+_LONGEST_OF = "longest_of"
 _HIGHEST = 100
 _SATURDAY = 5
 _WEEKEND = ("Saturday", "Sunday")
@@ -58,14 +60,18 @@ def read_parameters(
         if spec is None:
             continue
         source = read_source(spec.source, documents, place.at("source"))
-        value = _value(spec.value, place.at("value"))
+        value = _value(spec.value, place.at("value"), parameters)
         variations = _variations(spec.for_, value, fields, place.at("for"))
         if source is not None and value is not None:
             parameters[name] = Parameter(name, spec.label, value, spec.status, source, variations)
     return parameters
 
 
-def _value(raw: object, location: Location) -> Value | Duration | None:
+def _value(
+    raw: object, location: Location, parameters: Mapping[str, Parameter | None] = MappingProxyType({})
+) -> Value | Duration | None:
+    if isinstance(raw, dict):
+        return _longest_of(raw, parameters, location)
     if isinstance(raw, str) and raw.strip():
         return read_duration(raw) or raw
     if isinstance(raw, bool | int) or (isinstance(raw, date) and not isinstance(raw, datetime)):
@@ -73,6 +79,28 @@ def _value(raw: object, location: Location) -> Value | Duration | None:
     advice = 'Write a number, a text, true or false, a date, or a length of time as in "15 working days".'
     location.report(f"{in_words(raw) or 'an empty text'} cannot be the value of a parameter", advice)
     return None
+
+
+def _longest_of(
+    raw: Mapping[str, object], parameters: Mapping[str, Parameter | None], location: Location
+) -> Duration | None:
+    """The longest of the values of a parameter that stands before; None after telling why there is none."""
+    if set(raw) != {_LONGEST_OF}:
+        advice = f'Write {{ {_LONGEST_OF} = "..." }} with the name of a parameter that stands above.'
+        location.report("this cannot be the value of a parameter", advice)
+        return None
+    location = location.at(_LONGEST_OF)
+    other = find(parameters, raw[_LONGEST_OF], "parameter above this one", location)
+    if other is None:
+        return None
+    lengths = [value for value in other.values if isinstance(value, Duration)]
+    if len(lengths) < len(other.values) or len({one.unit for one in lengths}) > 1:
+        what = f"the values of {other.name} are not lengths of time in one unit"
+        location.report(
+            what, "Name one whose values are, or write the value out.", "Which is the longest depends on it."
+        )
+        return None
+    return max(lengths, key=lambda one: one.count)
 
 
 def _variations(
