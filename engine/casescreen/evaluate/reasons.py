@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from itertools import repeat
 
@@ -14,12 +14,23 @@ from casescreen.conditions.description import (
     quoted,
     supplied_in_words,
 )
+from casescreen.conditions.operators import (
+    AFTER,
+    AT_LEAST,
+    AT_MOST,
+    BEFORE,
+    LESS_THAN,
+    MORE_THAN,
+    ON_OR_AFTER,
+    ON_OR_BEFORE,
+)
 from casescreen.evaluate.criteria import Evaluation
 from casescreen.model.calendar import Duration, WorkingCalendar
 from casescreen.model.case import FILE, INTERVIEW, Answer, Unreadable
 from casescreen.model.condition import (
     All,
     Any,
+    AsOf,
     Compare,
     Condition,
     Count,
@@ -32,7 +43,7 @@ from casescreen.model.condition import (
     Truth,
     Within,
 )
-from casescreen.model.dictionary import Dictionary, Kind
+from casescreen.model.dictionary import Dictionary, Kind, Table
 from casescreen.model.outcome import Basis, Deadline, Outcome, ReadersAnswer, Standing
 from casescreen.model.rulebook import MISSING, Criterion, Rulebook
 from casescreen.model.screening import Proof, Reading
@@ -40,6 +51,18 @@ from casescreen.text import Withheld, counted, in_words, listed
 
 _MOST_ROWS = 3
 _MOST_NAMES = 5
+_OTHERWISE = {
+    AT_LEAST: LESS_THAN,
+    LESS_THAN: AT_LEAST,
+    AT_MOST: MORE_THAN,
+    MORE_THAN: AT_MOST,
+    BEFORE: ON_OR_AFTER,
+    ON_OR_AFTER: BEFORE,
+    AFTER: ON_OR_BEFORE,
+    ON_OR_BEFORE: AFTER,
+}
+"""Of each operator that puts values in order, the one that holds where it does not."""
+_WORDS = (Kind.TEXT, Kind.CHOICE)
 
 
 def deciding(proof: Proof) -> Iterator[Proof]:
@@ -80,6 +103,65 @@ def _deciding_in_rows(proof: Proof) -> Iterator[Proof]:
             inner = () if isinstance(test.condition, Covered) else (row.where, *row.parts)
             for part in inner:
                 yield from () if part is None else _deciding_in_rows(part)
+
+
+def _telling(proof: Proof) -> Iterator[Proof]:
+    """The deciding tests that say something which no other says.
+
+    Left out is that a date is not recorded, where what it would date is recorded not to be so; and that a date lies
+    after another, where it is late.
+    """
+    tests = list(deciding(proof))
+    denied = {(one.field.table, one.field.name) for test in tests for one in test.readings if one.value is False}
+    timed = {test.readings[0].field for test in tests if isinstance(test.condition, Within)}
+    for test in tests:
+        condition, first = test.condition, next(iter(test.readings), None)
+        if first is None:
+            yield test
+        elif (
+            isinstance(condition, Recorded) and first.value is None and (first.field.table, first.field.dates) in denied
+        ):
+            continue
+        elif not (isinstance(condition, Compare) and condition.operator in _OTHERWISE and first.field in timed):
+            yield test
+
+
+def _is_past(test: Proof) -> bool:
+    """Whether the test is that a day of the record had passed by the as-of date."""
+    condition = test.condition
+    return isinstance(condition, Compare) and condition.operator is BEFORE and isinstance(condition.operand, AsOf)
+
+
+def _first_of(words: Iterable[str], by: str = ", ", most: int = _MOST_NAMES) -> str:
+    """The first of the words, and how many more there are."""
+    every = list(words)
+    more = [f"and {len(every) - most:,} more"] if len(every) > most else []
+    return by.join([*every[:most], *more])
+
+
+def _how_many_fall_short(chosen: Sequence[Proof], failing: Truth, table: Table) -> str:
+    """How many of the rows are as asked, before those that are not; that all fall short, where they do."""
+    number = [row.truth for row in chosen].count(failing)
+    if number == len(chosen):
+        every = {1: "the one", 2: "both"}.get(number, f"all {number:,}")
+        return f"{every} {table.one} falls short" if number == 1 else f"{every} {table.label} fall short"
+    unknown = [row.truth for row in chosen].count(Truth.UNKNOWN)
+    met = len(chosen) - number - unknown
+    said = f"{met:,} of {len(chosen):,} {table.label} {'meets' if met == 1 else 'meet'} this"
+    said += f", {unknown:,} cannot be told" if unknown else ""
+    return f"{said}, and {'this one does' if number == 1 else 'these do'} not"
+
+
+def _compared(test: Proof, condition: Compare) -> str:
+    """A value, and how it lies to what it was held against, where that is not plain from the value."""
+    said, operator, field = _said(test.readings[0]), condition.operator, condition.field
+    of_another = isinstance(condition.operand, FromField)
+    plain = field.kind is Kind.YES_NO or operator.denies or (field.kind in _WORDS and not of_another)
+    if test.truth is Truth.TRUE or plain:
+        return said
+    how = _OTHERWISE[operator].words if operator in _OTHERWISE else f"not {operator.words}"
+    beside = f" ({test.readings[1].field.label})" if of_another else ""
+    return f"{said}, {how}{supplied_in_words(test.expected)}{beside}"
 
 
 def _number_true(test: Proof) -> int:
@@ -123,11 +205,18 @@ class FactsInWords:
         self._dictionary: Dictionary = rulebook.dictionary
         self._calendar: WorkingCalendar = rulebook.calendar
 
-    def of(self, proof: Proof) -> str:
-        """The facts that decided a proof that is true or false."""
-        facts = list(dict.fromkeys(map(self._fact, deciding(proof))))
-        # One that another begins with says no more than that.
-        return "; ".join([fact for fact in facts if True not in map(str.startswith, facts, repeat(f"{fact},"))])
+    def of(self, proof: Proof, *, short: bool = False) -> str:
+        """The facts that decided a proof that is true or false; ``short`` if that is why something is not met."""
+        facts: dict[str, bool] = {}
+        for test in _telling(proof):
+            facts[self._fact(test, short=short)] = isinstance(test.condition, OverRows)
+        said, before = "", False
+        for fact, over_rows in facts.items():
+            # One that another begins with says no more than that.
+            if True not in map(str.startswith, facts, repeat(f"{fact},")):
+                said = f"{full_stop(said)} {full_stop(fact)}" if said and (over_rows or before) else f"{said}; {fact}"
+                said, before = said.removeprefix("; "), over_rows
+        return said
 
     def missing(self, proof: Proof) -> str:
         """What the record would have to say for an unknown proof to be decided, in sentences."""
@@ -147,40 +236,38 @@ class FactsInWords:
         place = unreadable.place.in_file if self._with_places else ""
         return f" ({place})" if place else ""
 
-    def said(self, proof: Proof | None) -> str:
+    def said(self, proof: Proof | None, *, short: bool = False) -> str:
         """The facts that decided a proof, or what is missing for it to be decided; "" where there is none."""
         if proof is None:
             return ""
         if proof.truth is Truth.UNKNOWN:
             return self.missing(proof)
-        facts = self.of(proof)
+        facts = self.of(proof, short=short)
         return full_stop(facts) if facts else ""
 
-    def _fact(self, test: Proof) -> str:
+    def _fact(self, test: Proof, *, short: bool) -> str:
         match test.condition:
-            case Compare(field, operator, operand):
-                said = _said(test.readings[0])
-                if test.truth is Truth.TRUE or field.kind is Kind.YES_NO or operator.denies:
-                    return said
-                beside = f" ({test.readings[1].field.label})" if isinstance(operand, FromField) else ""
-                return f"{said}, not {operator.words}{supplied_in_words(test.expected)}{beside}"
+            case Compare():
+                return _compared(test, test.condition)
             case Recorded():
                 return _said(test.readings[0])
             case Within():
                 return self._elapsed(test)
             case OverRows():
-                return self._rows(test, test.condition)
+                return self._rows(test, test.condition, short=short)
             case Count(table=name):
+                table, where, number = self._dictionary.tables[name], self._where(test.condition), _number_true(test)
+                if not number and Truth.UNKNOWN not in [row.truth for row in test.parts]:
+                    return f"no {table.label}{where}"
                 beside = "" if test.truth is Truth.TRUE else f", not {bounds_in_words(test.condition)}"
-                table, where = self._dictionary.tables[name], self._where(test.condition)
-                return f"number of {table.label}{where}: {_number_true(test):,}{beside}"
+                return f"number of {table.label}{where}: {number:,}{beside}"
             case Covered(table=name, by=by):
                 rows, among = self._dictionary.tables[name], self._dictionary.tables[by.table].label
                 if test.truth is Truth.TRUE:
                     chosen = [row for row in test.parts if row.where is None or row.where.truth is Truth.TRUE]
                     return f"{counted(len(chosen), rows.one, rows.label)}, each found among the {among}"
                 lacking = [quoted(row.readings[0].value) for row in test.parts if row.truth is Truth.FALSE]
-                return f"not found among the {among}: {', '.join(dict.fromkeys(lacking))}"
+                return f"not found among the {among}: {_first_of(dict.fromkeys(lacking))}"
             case _:
                 return ""
 
@@ -196,33 +283,40 @@ class FactsInWords:
             span = f"{early} before {in_words(start)}, {start_label}"
             return f"{said}, before {in_words(first)}, when its time began ({span})"
         if test.truth is Truth.TRUE:
-            before = isinstance(early, Duration) and day < start
-            return f"{said}, within {early} before {begins}" if before else f"{said}, within {limit} of {begins}"
+            if day >= start:
+                return f"{said}, within {limit} of {begins}"
+            return (
+                f"{said}, within {early} before {begins}" if isinstance(early, Duration) else f"{said}, before {begins}"
+            )
         last = _last_day(test, self._calendar)
-        return f"{said}, {counted((day - last).days, 'day')} late: {limit} from {begins} ended on {in_words(last)}"
+        span = f": {limit} from {in_words(start)}, {start_label}" if last != start else ""
+        return f"{said}, {counted((day - last).days, 'day')} late (due {in_words(last)}{span})"
 
     def _where(self, condition: OverRows | Count) -> str:
         return "" if condition.where is None else f" where {self._wording.condition(condition.where)}"
 
-    def _rows(self, test: Proof, condition: OverRows) -> str:
+    def _rows(self, test: Proof, condition: OverRows, *, short: bool) -> str:
         table = self._dictionary.tables[condition.table]
         chosen = [row for row in test.parts if row.where is None or row.where.truth is not Truth.FALSE]
         if not chosen:
             return f"no {table.label}{self._where(condition)}"
         of_them = counted(len(chosen), table.one, table.label)
         if condition.quantifier is Quantifier.SOME and test.truth is Truth.FALSE:
-            return f"none of {of_them}: {self._wording.condition(condition.satisfies)}"
-        said, number = [], 0
-        for row in chosen:
-            if row.truth is not test.truth:
-                continue
-            number += 1
-            if number <= _MOST_ROWS:
-                facts = "; ".join(filter(None, map(self.of, row.parts)))
-                said.append(f"{row.row} ({facts})" if facts else row.row)
-        if number > _MOST_ROWS:
-            said.append(f"and {number - _MOST_ROWS:,} more")
-        return f"{number} of {of_them}: {'; '.join(said)}"
+            none = f"none of {of_them} has" if len(chosen) > 1 else f"the one {table.one} does not have"
+            return f"{none} this: {self._wording.condition(condition.satisfies)}"
+        decided = [row for row in chosen if row.truth is test.truth]
+        rows = _first_of((self._row(row, short=short) for row in decided), "; ", _MOST_ROWS)
+        if short:
+            return f"{_how_many_fall_short(chosen, test.truth, table)}: {rows}"
+        return f"{len(decided)} of {of_them}: {rows}" if test.truth is Truth.TRUE else f"it is not so of {rows}"
+
+    def _row(self, row: Proof, *, short: bool) -> str:
+        """The name of a row, and what decided it: of what chose it, the days that had passed by the as-of date."""
+        days = [] if row.where is None or not short else list(deciding(row.where))
+        facts = [self.of(part, short=short) for part in row.parts]
+        facts += [_said(day.readings[0]) for day in days if _is_past(day)]
+        said = "; ".join(filter(None, dict.fromkeys(facts)))
+        return f"{row.row}, {said}" if "(" in said else f"{row.row} ({said})" if said else row.row
 
     def _missing(self, proof: Proof) -> Iterator[_Missing]:
         for test in deciding(proof):
@@ -276,10 +370,9 @@ def reason(outcome: Outcome, asked: Evaluation, facts: FactsInWords, proof: Proo
     if standing.applies is Truth.UNKNOWN:
         return f"It cannot be told whether it applies. {facts.said(proof)}".strip()
     if standing.basis is Basis.JUDGEMENT and asked.answer is not None:
-        said, why = _answered(asked.answer), asked.answer.reason
-        if why:
-            said += f" {full_stop(in_words(why))}" if quoted else " Reason recorded, not shown."
-        return said
+        why = asked.answer.reason
+        said = _answered(asked.answer, "" if quoted or not why else ", with a reason")
+        return f"{said} {full_stop(in_words(why))}" if quoted and why else said
     if outcome is Outcome.NEEDS_JUDGEMENT:
         return "No reader has answered yet."
     if outcome is Outcome.NOT_YET_DUE and asked.deadline is not None:
@@ -288,11 +381,11 @@ def reason(outcome: Outcome, asked: Evaluation, facts: FactsInWords, proof: Proo
         return f"It cannot be told when it was due. {facts.said(proof)}"
     if outcome is Outcome.NOT_EVIDENCED:
         return f"The record does not show it. {facts.said(proof)}"
-    said = facts.said(proof)
+    said = facts.said(proof, short=outcome is Outcome.NOT_MET)
     if outcome is not Outcome.NOT_MET or asked.deadline is None:
         return said
     last = in_words(asked.deadline)
-    return said if f"ended on {last}" in said else f"{said} It was due by {last}."
+    return said if f"(due {last}" in said else f"{said} It was due by {last}."
 
 
 def _does_not_apply(asked: Evaluation, facts: FactsInWords, proof: Proof | None) -> str:
@@ -360,9 +453,9 @@ _KNOWN_FROM = {
 }
 
 
-def _answered(answer: Answer) -> str:
-    """What a reader answered, and where that is known from, if it is said."""
-    return f"{_ANSWERED[answer.answer].removesuffix('.')}{_KNOWN_FROM.get(answer.source, '')}."
+def _answered(answer: Answer, reason: str = "") -> str:
+    """What a reader answered, that there is a reason, and where that is known from, if it is said."""
+    return f"{_ANSWERED[answer.answer].removesuffix('.')}{reason}{_KNOWN_FROM.get(answer.source, '')}."
 
 
 def readers_view(outcome: Outcome, standing: Standing, answer: Answer | None) -> str:

@@ -70,6 +70,16 @@ def title_of(finding: Finding, rulebook: Rulebook) -> str:
     return f"{criterion.title} ({rulebook.dictionary.tables[criterion.per.table].one} {finding.item})"
 
 
+def wrong_in_words(finding: Finding, rulebook: Rulebook) -> str:
+    """What is wrong where a finding is not met, as the rulebook says it, with the row that it is about."""
+    if not finding.shortfall:
+        return f"Not met: {title_of(finding, rulebook)}"
+    per = rulebook.criterion[finding.criterion].per
+    if per is None or not finding.item:
+        return finding.shortfall
+    return f"{finding.shortfall.removesuffix('.')} ({rulebook.dictionary.tables[per.table].one} {finding.item})."
+
+
 def group_name(scope: Scope, subject: str) -> str:
     """A manager's or team's name; where the record names none, that it does not."""
     return subject or f"No {scope.value} recorded"

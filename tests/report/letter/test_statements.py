@@ -34,7 +34,9 @@ def test_what_it_is_asked_among_follows_the_figures(rulebook: Rulebook) -> None:
     """A reader sees what the number of cases means."""
     plan = evolve(rulebook.criterion["plan-timely"], among="where there were factors to manage")
     said = rate_statement(_rate("plan-timely", 9, 16), evolve(rulebook, criteria=(plan,)))
-    assert said.startswith("In almost three-fifths of the cases (9 of 16) where there were factors to manage, the plan was")
+    assert said.startswith(
+        "In almost three-fifths of the cases (9 of 16) where there were factors to manage, the plan was"
+    )
 
 
 def test_rows_are_called_by_their_name(rulebook: Rulebook) -> None:

@@ -18,7 +18,16 @@ from casescreen.model.screening import ConclusionCount, Finding, IssueKind, Scre
 from casescreen.report.blocks import Block, Heading, Item, Outline, Paragraph
 from casescreen.report.formats.registry import By, Options
 from casescreen.report.sections.conclusions import advice, conclusion_parts
-from casescreen.report.wording import KINDS, and_more, first, group_name, k_of_n, text_not_shown, title_of
+from casescreen.report.wording import (
+    KINDS,
+    and_more,
+    first,
+    group_name,
+    k_of_n,
+    text_not_shown,
+    title_of,
+    wrong_in_words,
+)
 from casescreen.text import counted, in_words
 
 _MOST_NAMED = 20
@@ -67,15 +76,19 @@ def _case(case: CaseSummary, rulebook: Rulebook) -> Item:
 
 
 def _finding(finding: Finding, rulebook: Rulebook, manager: str) -> Item:
-    failed = finding.outcome is Outcome.NOT_MET
-    stands = f"Not met ({finding.severity.value})" if failed else f"Look again ({finding.outcome.value})"
+    stands = f"Look again ({finding.outcome.value}): {title_of(finding, rulebook)}"
+    if finding.outcome is Outcome.NOT_MET:
+        how = finding.severity.value
+        stands = f"{how.capitalize()}: {wrong_in_words(finding, rulebook)}"
+        if not finding.shortfall:
+            stands = f"Not met ({how}): {title_of(finding, rulebook)}"
     lines = [f"Why: {finding.reason}"] if finding.reason else []
     lines += doubts(finding)
     if finding.owner != manager:
         lines.append(f"Owner: {finding.owner or 'not recorded'}")
     if finding.remedy:
         lines.append(f"To put it right: {finding.remedy}")
-    return Item(f"{stands}: {title_of(finding, rulebook)}", tuple(Item(line) for line in lines))
+    return Item(stands, tuple(Item(line) for line in lines))
 
 
 def doubts(finding: Finding) -> Iterator[str]:

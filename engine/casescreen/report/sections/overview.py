@@ -36,6 +36,7 @@ from casescreen.report.wording import (
     provenance,
     title_of,
     title_of_report,
+    wrong_in_words,
 )
 from casescreen.text import counted, in_words
 
@@ -124,7 +125,7 @@ def worst_of(case: CaseSummary, rulebook: Rulebook) -> str:
     if case.actions:
         return f"Act now: {case.actions[0].says}"
     if case.failed:
-        return f"{closed}Not met: {title_of(case.failed[0], rulebook)}"
+        return f"{closed}{wrong_in_words(case.failed[0], rulebook)}"
     if case.doubted:
         return f"{closed}Look again: {title_of(case.doubted[0], rulebook)}"
     return f"Not shown: {title_of(case.serious[0], rulebook)}" if case.serious else ""
