@@ -131,6 +131,25 @@ def test_reason_over_rows(
     assert (finding.outcome, finding.reason) == (outcome, reason)
 
 
+@pytest.mark.parametrize(
+    ("tables", "missing"),
+    [
+        ({"faults": [BRAKE]}, ("jobs",)),
+        ({}, ("faults",)),
+        ({"faults": [BRAKE], "jobs": [{"by": "Worker A"}]}, ("jobs.part",)),
+        ({"faults": [{"part": "brake"}, {"part": "chain"}], "jobs": []}, ("faults.serious",)),
+        ({"faults": [{"serious": True}], "jobs": []}, ("faults.part",)),
+        ({"faults": [BRAKE], "jobs": []}, ()),
+    ],
+)
+def test_what_a_finding_waits_for(
+    found: Found, case: Build, tables: dict[str, list[dict[str, object]]], missing: tuple[str, ...]
+) -> None:
+    """By full name, each once: a column, or a table as a whole; nothing where it is decided."""
+    assert found("faults-have-jobs", case(**tables)).missing == missing
+    assert found("repair-in-time", case(fields=IN)).missing == ("repair.done", "repair.done_on")
+
+
 ESTIMATE = {"id": "R1", "kind": "estimate", "signed": False}
 
 

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from itertools import repeat
 
+from attrs import evolve, frozen
+
 from casescreen.conditions.description import (
     ConditionText,
     bounds_in_words,
@@ -220,7 +222,7 @@ class FactsInWords:
 
     def missing(self, proof: Proof) -> str:
         """What the record would have to say for an unknown proof to be decided, in sentences."""
-        missing = dict.fromkeys(self._missing(proof))
+        missing = dict.fromkeys((one.label, one.unreadable) for one in self._missing(proof))
         labels = [label for label, unreadable in missing if unreadable is None]
         sentences = [f"Not recorded: {'; '.join(labels)}."] if labels else []
         sentences += [
@@ -231,6 +233,12 @@ class FactsInWords:
             if one is not None
         ]
         return " ".join(sentences)
+
+    def waits_for(self, proof: Proof | None) -> tuple[str, ...]:
+        """The full names of what is missing for a proof to be decided: fields, columns, and tables as a whole."""
+        if proof is None or proof.truth is not Truth.UNKNOWN:
+            return ()
+        return tuple(dict.fromkeys(one.name for one in self._missing(proof) if one.name))
 
     def _place(self, unreadable: Unreadable) -> str:
         place = unreadable.place.in_file if self._with_places else ""
@@ -322,18 +330,18 @@ class FactsInWords:
         for test in deciding(proof):
             match test.condition:
                 case OverRows(table=table) | Count(table=table) | Covered(table=table) if test.absent:
-                    yield self._dictionary.tables[table].label, test.unreadable
+                    yield _Missing(self._dictionary.tables[table].label, table, test.unreadable)
                 case OverRows() | Count() | Covered():
                     for row in test.parts:
                         if row.truth is Truth.UNKNOWN:
                             yield from self._missing_in_row(row)
                 case _:
                     unknown = [reading for reading in test.readings if reading.value is None]
-                    yield from ((reading.field.label, reading.unreadable) for reading in unknown)
+                    yield from map(_missing_reading, unknown)
                     for why in test.parts:  # a derived field is not known
                         yield from self._missing(why)
                     if not unknown and not test.parts:  # then a date lies outside the calendar of public holidays
-                        yield f"working days as early or late as {quote_label(test.readings[0].field)}", None
+                        yield _Missing(f"working days as early or late as {quote_label(test.readings[0].field)}", "")
 
     def _missing_in_row(self, row: Proof) -> Iterator[_Missing]:
         for part in (row.where, *row.parts):
@@ -341,16 +349,29 @@ class FactsInWords:
                 continue
             condition = part.condition
             if not isinstance(condition, Covered):
-                yield from ((f"{words} ({row.row})", unreadable) for words, unreadable in self._missing(part))
+                yield from (evolve(one, label=f"{one.label} ({row.row})") for one in self._missing(part))
             elif part.readings[0].value is None:
-                yield f"{part.readings[0].field.label} ({row.row})", part.readings[0].unreadable
+                one = _missing_reading(part.readings[0])
+                yield evolve(one, label=f"{one.label} ({row.row})")
             else:
                 among = self._dictionary.tables[condition.by.table].label
-                yield among if part.absent else f"{condition.by.label} of each of the {among}", None
+                if part.absent:
+                    yield _Missing(among, condition.by.table)
+                else:
+                    yield _Missing(f"{condition.by.label} of each of the {among}", condition.by.full_name)
 
 
-_Missing = tuple[str, Unreadable | None]
-"""What is missing, as people call it, and what stands there that cannot be used."""
+@frozen
+class _Missing:
+    """What is missing, as people call it, its full name, and what stands there that cannot be used."""
+
+    label: str
+    name: str
+    unreadable: Unreadable | None = None
+
+
+def _missing_reading(reading: Reading) -> _Missing:
+    return _Missing(reading.field.label, reading.field.full_name, reading.unreadable)
 
 
 def reason(outcome: Outcome, asked: Evaluation, facts: FactsInWords, proof: Proof | None, *, quoted: bool) -> str:

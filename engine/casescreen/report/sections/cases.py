@@ -6,6 +6,7 @@ out, what was taken for granted where they were read, and what is wrong in them.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
 
@@ -32,6 +33,7 @@ from casescreen.text import counted, in_words
 
 _MOST_NAMED = 20
 _MOST_TITLES = 4
+_MOST_FIELDS = 5
 
 _MEANS = {
     IssueKind.UNREADABLE: "Cannot be read, so it counts as not known",
@@ -122,6 +124,66 @@ def undecided(rulebook: Rulebook, cases: Iterable[CaseSummary], most: int) -> It
     yield Outline(tuple(items))
     if more:
         yield Paragraph(and_more(more, "case"))
+
+
+def what_to_fill_in(rulebook: Rulebook, cases: Iterable[CaseSummary], most: int) -> Iterator[Block]:
+    """What is missing from the records, that for which most questions wait first: over all cases, then case by case.
+
+    Closed cases are passed over, and a list is never longer than ``_MOST_NAMED``.
+    """
+    waiting = {case.id: [one for one in case.undecided if one.missing] for case in cases if not case.closed}
+    counts = {case: Counter(name for one in findings for name in one.missing) for case, findings in waiting.items()}
+    counts = {case: count for case, count in counts.items() if count}
+    if not counts:
+        return
+    called, in_all, in_cases = _labels(rulebook), Counter[str](), Counter[str]()
+    for count in counts.values():
+        in_all.update(count)
+        in_cases.update(count.keys())
+    questions = sum(map(len, waiting.values()))
+    yield Heading("What to fill in")
+    yield Paragraph(f"{_fill_in(in_cases.total(), questions)} An answer can raise a further question.")
+    most = min(most or _MOST_NAMED, _MOST_NAMED)
+    shown, more = first(_most_first(in_all), most)
+    fields = [
+        Item(f"{called[name]}: {counted(in_all[name], 'question')} in {counted(in_cases[name], 'case')}")
+        for name in shown
+    ]
+    yield Outline((*fields, *_and_others(more, "field")))
+    by_case, more = first(sorted(counts, key=lambda case: (-len(waiting[case]), case)), most)
+    items = []
+    for case in by_case:
+        names, others = first(_most_first(counts[case]), _MOST_FIELDS)
+        parts = [Item(f"{called[name]}: {counted(counts[case][name], 'question')}") for name in names]
+        said = f"{case}: {_fill_in(len(counts[case]), len(waiting[case]))}"
+        items.append(Item(said, (*parts, *_and_others(others, "field"))))
+    yield Outline((*items, *_and_others(more, "case")))
+
+
+def _fill_in(fields: int, questions: int) -> str:
+    them = "it" if fields == 1 else "them"
+    wait = "question that waits" if questions == 1 else "questions that wait"
+    return f"Fill in {counted(fields, 'field')}, and {questions:,} {wait} for {them} can be decided."
+
+
+def _most_first(questions: Counter[str]) -> list[str]:
+    return sorted(questions, key=lambda name: (-questions[name], name))
+
+
+def _and_others(more: int, one: str) -> Iterator[Item]:
+    if more:
+        yield Item(f"and {counted(more, f'more {one}')}")
+
+
+def _labels(rulebook: Rulebook) -> dict[str, str]:
+    """What each field, column and table is called, with its name as it stands in a record or over a column."""
+    dictionary = rulebook.dictionary
+    labels = {name: field.label for name, field in dictionary.fields.items()}
+    labels |= {one.field.full_name: one.field.label for one in rulebook.derived}
+    for name, table in dictionary.tables.items():
+        labels[name] = f"whether there are {table.label}"
+        labels |= {field.full_name: f"{table.one}: {field.label}" for field in table.columns.values()}
+    return {name: f"{label} ({name})" for name, label in labels.items()}
 
 
 def serious_and_not_shown(

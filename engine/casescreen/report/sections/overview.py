@@ -21,6 +21,7 @@ from casescreen.report.sections.cases import (
     left_out,
     serious_and_not_shown,
     undecided,
+    what_to_fill_in,
 )
 from casescreen.report.sections.conclusions import conclusion_blocks, conclusion_item
 from casescreen.report.wording import (
@@ -208,6 +209,7 @@ def overview(result: Summary, options: Options) -> Iterator[Block]:
         yield from attention(result, cases, options.most)
         yield from serious_and_not_shown(result, cases, result.rulebook, options.most)
         yield from undecided(result.rulebook, cases, options.most)
+        yield from what_to_fill_in(result.rulebook, cases, options.most)
     elif not under:
         yield from follows_for_cases(result, options)
     if not under:
