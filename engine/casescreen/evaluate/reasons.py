@@ -212,13 +212,16 @@ class FactsInWords:
         facts: dict[str, bool] = {}
         for test in _telling(proof):
             facts[self._fact(test, short=short)] = isinstance(test.condition, OverRows)
-        said, before = "", False
+        sentences, before = list[str](), True
         for fact, over_rows in facts.items():
             # One that another begins with says no more than that.
             if True not in map(str.startswith, facts, repeat(f"{fact},")):
-                said = f"{full_stop(said)} {full_stop(fact)}" if said and (over_rows or before) else f"{said}; {fact}"
-                said, before = said.removeprefix("; "), over_rows
-        return said
+                if before or over_rows:
+                    sentences.append(fact)
+                else:
+                    sentences[-1] += f"; {fact}"
+                before = over_rows
+        return sentences[0] if len(sentences) == 1 else " ".join(map(full_stop, sentences))
 
     def missing(self, proof: Proof) -> str:
         """What the record would have to say for an unknown proof to be decided, in sentences."""
