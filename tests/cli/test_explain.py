@@ -78,10 +78,8 @@ def test_a_case_that_was_not_used_is_said_so(run: Run, bikes: Path, late: Path) 
     """Left out, an example, or not in the files: each with why, and what to do."""
     example = late.parent / "example.toml"
     example.write_text('[case]\nid = "EXAMPLE"\n', encoding="utf-8")
-    (late.parent / "bad.toml").write_text(
-        '[case]\nid = "B-7"\n[[answers]]\ncriterion = "estimate-quality"\nitem = "R9"\nanswer = "yes"\n',
-        encoding="utf-8",
-    )
+    for name in ("one.toml", "two.toml"):
+        (late.parent / name).write_text('[case]\nid = "B-7"\n', encoding="utf-8")
     rules = ("--rules", bikes, *AS_OF)
     for source, options in ((late.parent, ("--case", "example")), (example, ())):
         ran = run("explain", source, *options, *rules)

@@ -100,7 +100,7 @@ def test_a_finding_is_told_in_three_sentences(screening: Screening, explain: Exp
     assert lines[1:5] == [
         "The plan was completed late. It was 3 days late.",
         'It rests on what the record says of "plan completed" and "order started". It was due by 1 February 2016.',
-        "What to do: Agree a date with the worker. Owner: Worker A.",
+        f"What to do: {finding.remedy} Owner: Worker A.",
         "With every condition and what was read for it: add --proof.",
     ]
 
