@@ -20,7 +20,7 @@ AS_OF = ("--as-of", "2024-06-01")
 
 def test_explain_shows_the_proof(run: Run, bikes: Path, late: Path) -> None:
     """The proof of a finding shows each condition, the value read, and the parameter with its status."""
-    ran = run("explain", late, "repair-in-time", "--rules", bikes, *AS_OF)
+    ran = run("explain", late, "repair-in-time", "--proof", "--rules", bikes, *AS_OF)
     assert ran.code == 0
     for part in (
         "Outcome: not met",
@@ -39,7 +39,7 @@ def test_a_local_holiday_moves_the_last_day(run: Run, bikes: Path, tmp_path: Pat
         "done = true\ndone_on = 2024-04-10\n",
         encoding="utf-8",
     )
-    command = ("explain", path, "repair-in-time", "--rules", bikes, *AS_OF)
+    command = ("explain", path, "repair-in-time", "--proof", "--rules", bikes, *AS_OF)
     assert "Outcome: not met" in run(*command).out
     ran = run(*command, "--holiday", "2024-04-03")
     assert "Outcome: met" in ran.out
@@ -72,6 +72,36 @@ def test_explain_one_of_several(run: Run, bikes: Path, late: Path) -> None:
     wrong = run(*arguments, "--case", "B-3")
     assert wrong.code == 2
     assert 'Did you mean "B-' in wrong.err
+
+
+def test_a_case_that_was_not_used_is_said_so(run: Run, bikes: Path, late: Path) -> None:
+    """Left out, an example, or not in the files: each with why, and what to do."""
+    example = late.parent / "example.toml"
+    example.write_text('[case]\nid = "EXAMPLE"\n', encoding="utf-8")
+    for name in ("one.toml", "two.toml"):
+        (late.parent / name).write_text('[case]\nid = "B-7"\n', encoding="utf-8")
+    rules = ("--rules", bikes, *AS_OF)
+    for source, options in ((late.parent, ("--case", "example")), (example, ())):
+        ran = run("explain", source, *options, *rules)
+        assert ran.code == 2
+        assert "Case EXAMPLE was not used: a record of that id only shows how one is written." in ran.err
+        assert "What to do: if it is a case, give it an id of its own." in ran.err
+    ran = run("explain", late.parent, "--case", "Z-9", *rules)
+    assert ran.code == 2
+    assert 'There is no case "Z-9".' in ran.err
+    assert "1 case can be explained; is its file among them?" in " ".join(ran.err.split())
+    ran = run("explain", late.parent, "--case", "B-7", *rules)
+    assert ran.code == 2
+    assert "Case B-7 was left out" in ran.err
+
+
+def test_a_finding_is_explained_in_short_first(run: Run, bikes: Path, late: Path) -> None:
+    """Without --proof, what it came to and what to do; of a case, a line for each finding."""
+    ran = run("explain", late, "repair-in-time", "--rules", bikes, *AS_OF)
+    assert "What to do: Repair it now." in ran.out
+    assert "What would have to be true" not in ran.out
+    assert "What would have to be true" not in run("explain", late, "--rules", bikes, *AS_OF).out
+    assert "What would have to be true" in run("explain", late, "--proof", "--rules", bikes, *AS_OF).out
 
 
 def test_where_no_case_can_be_explained_it_is_told_what_to_do(run: Run, bikes: Path, late: Path) -> None:
@@ -126,7 +156,7 @@ def test_an_old_id_is_told_by_its_new_name(run: Run, bikes: Path, tmp_path: Path
     )
     ran = run("explain", path, "estimate-clear", "--rules", copied, *AS_OF)
     assert (ran.code, ran.err) == (0, "estimate-clear is called estimate-quality now.\n\n")
-    assert "Why: The reader answered yes." in ran.out
+    assert "Met. The reader answered yes." in ran.out
     shown = run("rules", "show", "estimate-clear", "--rules", copied)
     assert (shown.code, shown.err) == (0, ran.err)
     assert "Criterion: estimate-quality" in shown.out

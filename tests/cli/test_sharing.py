@@ -152,7 +152,7 @@ def test_explain_shows_text_only_where_it_is_asked_for(run: Run, planted: Path) 
     plain = run(*arguments).out
     assert "Xandrabeth B" not in plain
     assert "harmful behaviour 1" in plain
-    assert "Reason recorded, not shown." in plain
+    assert "with a reason." in plain
 
 
 def test_the_key_file_is_made_once_and_only_for_its_owner(run: Run, planted: Path, tmp_path: Path) -> None:

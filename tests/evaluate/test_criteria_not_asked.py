@@ -93,7 +93,7 @@ CARGO = 'City bikes only: kind of bike: "cargo bike".'
             {"bike.wheels": 0},
             {},
             Outcome.NOT_APPLICABLE,
-            "It does not apply. Number of wheels: 0, not at least 1.",
+            "It does not apply. Number of wheels: 0, less than 1.",
         ),
         ("estimate-quality", {"bike.kind": "cargo bike"}, ESTIMATE, Outcome.NOT_APPLICABLE, CARGO),
         ("estimate-quality", {"bike.kind": "cargo bike"}, {}, Outcome.NOT_APPLICABLE, CARGO),

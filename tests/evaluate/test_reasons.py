@@ -9,12 +9,13 @@ import pytest
 from attrs import evolve
 
 from casescreen.api import screen
-from casescreen.conditions.operators import IS, OPERATORS
+from casescreen.conditions.operators import AT_LEAST, BEFORE, IS, ON_OR_BEFORE
 from casescreen.model.calendar import Duration, Unit
 from casescreen.model.case import Answer, Case, Caseload
 from casescreen.model.condition import (
     All,
     Any,
+    AsOf,
     Compare,
     Condition,
     FromParameter,
@@ -25,6 +26,7 @@ from casescreen.model.condition import (
     Recorded,
     Within,
 )
+from casescreen.model.dictionary import Kind
 from casescreen.model.outcome import Outcome, ReadersAnswer
 from casescreen.model.rulebook import DerivedField, DerivedSource, Rulebook
 from casescreen.model.screening import Finding
@@ -45,12 +47,12 @@ IN = {"bike.wheels": 2, "bike.kind": "city bike", "repair.brought_on": date(2024
         (
             {**IN, "repair.done_on": date(2024, 5, 9)},
             Outcome.NOT_MET,
-            ("Repair done: 9 May 2024, 1 day late: 5 working days from 1 May 2024 (brought in) ended on 8 May 2024."),
+            ("Repair done: 9 May 2024, 1 day late (due 8 May 2024: 5 working days from 1 May 2024, brought in)."),
         ),
         (
             {**IN, "repair.done": False},
             Outcome.NOT_MET,
-            "The repair is done: no; repair done: not recorded. It was due by 8 May 2024.",
+            "The repair is done: no. It was due by 8 May 2024.",
         ),
         (
             IN,
@@ -67,7 +69,7 @@ IN = {"bike.wheels": 2, "bike.kind": "city bike", "repair.brought_on": date(2024
             Outcome.NOT_EVIDENCED,
             "It cannot be told when it was due. Not recorded: kind of bike.",
         ),
-        ({"bike.wheels": 0}, Outcome.NOT_APPLICABLE, "It does not apply. Number of wheels: 0, not at least 1."),
+        ({"bike.wheels": 0}, Outcome.NOT_APPLICABLE, "It does not apply. Number of wheels: 0, less than 1."),
         ({}, Outcome.NOT_EVIDENCED, "It cannot be told whether it applies. Not recorded: number of wheels."),
     ],
 )
@@ -128,6 +130,25 @@ def test_reason_over_rows(
     """The reason of a finding over rows names the rows that decided it, or what they lack."""
     finding = found("faults-have-jobs", case(**tables))
     assert (finding.outcome, finding.reason) == (outcome, reason)
+
+
+@pytest.mark.parametrize(
+    ("tables", "missing"),
+    [
+        ({"faults": [BRAKE]}, ("jobs",)),
+        ({}, ("faults",)),
+        ({"faults": [BRAKE], "jobs": [{"by": "Worker A"}]}, ("jobs.part",)),
+        ({"faults": [{"part": "brake"}, {"part": "chain"}], "jobs": []}, ("faults.serious",)),
+        ({"faults": [{"serious": True}], "jobs": []}, ("faults.part",)),
+        ({"faults": [BRAKE], "jobs": []}, ()),
+    ],
+)
+def test_what_a_finding_waits_for(
+    found: Found, case: Build, tables: dict[str, list[dict[str, object]]], missing: tuple[str, ...]
+) -> None:
+    """By full name, each once: a column, or a table as a whole; nothing where it is decided."""
+    assert found("faults-have-jobs", case(**tables)).missing == missing
+    assert found("repair-in-time", case(fields=IN)).missing == ("repair.done", "repair.done_on")
 
 
 ESTIMATE = {"id": "R1", "kind": "estimate", "signed": False}
@@ -251,7 +272,7 @@ MONTH, DAY, NEVER = Duration(1, Unit.MONTH), Duration(1, Unit.DAY), Duration(0, 
 @pytest.mark.parametrize(
     ("early", "done", "reason", "late"),
     [
-        (None, date(2024, 3, 1), "Repair done: 1 March 2024, within 1 day of 1 May 2024 (brought in).", 0),
+        (None, date(2024, 3, 1), "Repair done: 1 March 2024, before 1 May 2024 (brought in).", 0),
         (MONTH, date(2024, 5, 2), "Repair done: 2 May 2024, within 1 day of 1 May 2024 (brought in).", 0),
         (MONTH, date(2024, 4, 1), "Repair done: 1 April 2024, within 1 month before 1 May 2024 (brought in).", 0),
         (
@@ -272,7 +293,7 @@ MONTH, DAY, NEVER = Duration(1, Unit.MONTH), Duration(1, Unit.DAY), Duration(0, 
         (
             NEVER,
             date(2024, 5, 31),
-            "Repair done: 31 May 2024, 29 days late: 1 day from 1 May 2024 (brought in) ended on 2 May 2024.",
+            "Repair done: 31 May 2024, 29 days late (due 2 May 2024: 1 day from 1 May 2024, brought in).",
             29,
         ),
     ],
@@ -335,7 +356,7 @@ def test_what_is_missing_is_never_a_derived_field(bikes: Rulebook, case: Build) 
     fields = bikes.dictionary.fields
     first, second = (evolve(fields["repair.done_on"], name=f"clock.{name}", label=name) for name in ("first", "second"))
     cargo = Compare(fields["bike.kind"], IS, Literal("cargo bike"))
-    since = Compare(first, OPERATORS["before"], Literal(date(2024, 12, 1)))
+    since = Compare(first, BEFORE, Literal(date(2024, 12, 1)))
     brought, otherwise = fields["repair.brought_on"], DerivedSource(None, fields["repair.done_on"])
     derived = (
         DerivedField(first, (DerivedSource(cargo, brought), otherwise)),
@@ -344,3 +365,120 @@ def test_what_is_missing_is_never_a_derived_field(bikes: Rulebook, case: Build) 
     met, asked = Recorded(second, expected=True), case(fields={"repair.brought_on": date(2024, 5, 1)})
     finding = _only_finding(evolve(bikes, derived=derived), met, asked)
     assert finding.reason == "The record does not show it. Not recorded: kind of bike."
+
+
+@pytest.mark.parametrize(
+    ("faults", "reason"),
+    [
+        ([BRAKE], "The one fault falls short: brake (the fault is serious: yes)."),
+        (
+            [BRAKE, CHAIN],
+            "Both faults fall short: brake (the fault is serious: yes); chain (the fault is serious: yes).",
+        ),
+        (
+            [BRAKE, CHAIN, {"part": "bell", "serious": False}],
+            (
+                "1 of 3 faults meets this, and these do not: "
+                "brake (the fault is serious: yes); chain (the fault is serious: yes)."
+            ),
+        ),
+        (
+            [BRAKE, {"part": "bell", "serious": False}, {"part": "lamp", "serious": False}, {"part": "gear"}],
+            ("2 of 4 faults meet this, 1 cannot be told, and this one does not: brake (the fault is serious: yes)."),
+        ),
+        (
+            [BRAKE, CHAIN, {"serious": True}, {"part": "lamp", "serious": True}],
+            (
+                "All 4 faults fall short: brake (the fault is serious: yes); chain (the fault is serious: yes); "
+                "fault 3 (the fault is serious: yes); and 1 more."
+            ),
+        ),
+    ],
+)
+def test_what_is_counted_of_rows_is_what_is_met(
+    bikes: Rulebook, case: Build, faults: list[dict[str, object]], reason: str
+) -> None:
+    """Whichever way it is asked for; rows that are not known count neither way."""
+    serious = Compare(bikes.dictionary.tables["faults"].columns["serious"], IS, Literal(value=True))
+    asked = case(faults=faults)
+    for met in (
+        OverRows(Quantifier.EVERY, "faults", None, Not(serious)),
+        Not(OverRows(Quantifier.SOME, "faults", None, serious)),
+    ):
+        finding = _only_finding(bikes, met, asked)
+        assert (finding.outcome, finding.reason) == (Outcome.NOT_MET, reason)
+
+
+@pytest.mark.parametrize(
+    ("faults", "outcome", "reason"),
+    [
+        ([BRAKE], Outcome.NOT_MET, "The one fault does not have this: the fault is serious: no."),
+        ([BRAKE, CHAIN], Outcome.NOT_MET, "None of 2 faults has this: the fault is serious: no."),
+        (
+            [BRAKE, {"part": "bell", "serious": False}],
+            Outcome.MET,
+            "1 of 2 faults: bell (the fault is serious: no).",
+        ),
+    ],
+)
+def test_one_row_is_enough(
+    bikes: Rulebook, case: Build, faults: list[dict[str, object]], outcome: Outcome, reason: str
+) -> None:
+    """Where none is so, what was asked for is said; else those of which it is so, and of how many."""
+    serious = Compare(bikes.dictionary.tables["faults"].columns["serious"], IS, Literal(value=False))
+    finding = _only_finding(bikes, OverRows(Quantifier.SOME, "faults", None, serious), case(faults=faults))
+    assert (finding.outcome, finding.reason) == (outcome, reason)
+
+
+def test_facts_beside_rows_are_sentences_of_their_own(bikes: Rulebook, case: Build) -> None:
+    """So that it is plain where the rows end."""
+    serious = Compare(bikes.dictionary.tables["faults"].columns["serious"], IS, Literal(value=False))
+    two = Compare(bikes.dictionary.fields["bike.wheels"], AT_LEAST, Literal(3))
+    rows = OverRows(Quantifier.EVERY, "faults", None, serious)
+    asked = case(fields={"bike.wheels": 2}, faults=[BRAKE])
+    said = ["Number of wheels: 2, less than 3.", "The one fault falls short: brake (the fault is serious: yes)."]
+    assert _only_finding(bikes, All((two, rows)), asked).reason == " ".join(said)
+    assert _only_finding(bikes, All((rows, two)), asked).reason == " ".join(reversed(said))
+
+
+def test_a_choice_says_what_it_is_and_not_what_it_is_not(bikes: Rulebook, case: Build) -> None:
+    """However many words of the list were asked for, one after the other."""
+    kind = bikes.dictionary.fields["bike.kind"]
+    met = Any(tuple(Compare(kind, IS, Literal(word)) for word in kind.allowed if word != "city bike"))
+    assert _only_finding(bikes, met, case(fields=IN)).reason == 'Kind of bike: "city bike".'
+
+
+def test_a_day_that_is_late_is_not_said_to_be_after_another(bikes: Rulebook, case: Build) -> None:
+    """Its last day is told already."""
+    fields = bikes.dictionary.fields
+    in_time = Within(fields["repair.done_on"], Literal(DAY), fields["repair.brought_on"])
+    by_then = Compare(fields["repair.done_on"], ON_OR_BEFORE, Literal(date(2024, 5, 3)))
+    asked = case(fields={**IN, "repair.done_on": date(2024, 5, 12)})
+    said = _only_finding(bikes, All((in_time, by_then)), asked).reason
+    assert said == "Repair done: 12 May 2024, 10 days late (due 2 May 2024: 1 day from 1 May 2024, brought in)."
+    assert _only_finding(bikes, by_then, asked).reason == "Repair done: 12 May 2024, after 3 May 2024."
+
+
+def test_of_rows_that_fell_due_the_day_is_told(bikes: Rulebook, case: Build) -> None:
+    """The day that chose the row, since it had passed by the as-of date, stands beside what is not done."""
+    part = bikes.dictionary.tables["faults"].columns["part"]
+    serious = Compare(bikes.dictionary.tables["faults"].columns["serious"], IS, Literal(value=False))
+    day = evolve(bikes.dictionary.tables["jobs"].columns["part"], name="due_on", label="due on", kind=Kind.DATE)
+    where = Compare(evolve(day, table="faults"), BEFORE, AsOf())
+    rulebook = evolve(
+        bikes,
+        dictionary=evolve(
+            bikes.dictionary,
+            tables={
+                **bikes.dictionary.tables,
+                "faults": evolve(
+                    bikes.dictionary.tables["faults"],
+                    columns={"part": part, "serious": serious.field, "due_on": where.field},
+                ),
+            },
+        ),
+    )
+    met = OverRows(Quantifier.EVERY, "faults", where, serious)
+    asked = case(faults=[{**BRAKE, "due_on": date(2024, 5, 2)}, {**CHAIN, "due_on": date(2024, 7, 1)}])
+    said = _only_finding(rulebook, met, asked).reason
+    assert said == "The one fault falls short: brake (the fault is serious: yes; due on: 2 May 2024)."

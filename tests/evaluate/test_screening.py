@@ -89,7 +89,7 @@ def test_conclusions_chain_and_say_what_they_rest_on(screened: Screened, case: B
     assert list(drawn) == ["act-now", "unsafe"]
     assert drawn["act-now"].findings == (("B-1", "repair-in-time", ""),)
     assert drawn["act-now"].because[1] == "it is a cargo bike"
-    assert drawn["act-now"].because[0].startswith("The repair is done in time: not met. The repair is done: no")
+    assert drawn["act-now"].because[0].startswith("Not met: The repair is done in time. The repair is done: no.")
     assert drawn["unsafe"].because == ("A cargo bike is overdue.",)
 
 

@@ -80,14 +80,85 @@ def test_a_case_looks_as_it_did(
 ) -> None:
     """The explanation of a whole case is to the letter what was read and kept, and fits."""
     explanations = [explain(criterion.id) for criterion in rulebook.criteria]
-    text = explain_case(screening, "AN-03", explanations, width)
-    golden(f"explain-case-{width}.txt", text)
-    assert max(map(len, text.splitlines())) <= width
+    for name, proof in (("explain-case", True), ("explain-case-in-short", False)):
+        text = explain_case(screening, "AN-03", explanations, width, proof=proof)
+        golden(f"{name}-{width}.txt", text)
+        assert max(map(len, text.splitlines())) <= width
+
+
+def test_a_finding_is_told_in_three_sentences(screening: Screening, explain: Explain) -> None:
+    """What it came to and why, what it rests on, and what to do; then how to see the proof."""
+    explanation = explain("plan-timely")
+    finding = evolve(
+        explanation.finding,
+        reader="",
+        shortfall="The plan was completed late.",
+        reason="It was 3 days late.",
+        due=date(2016, 2, 1),
+    )
+    lines = explain_finding(screening, evolve(explanation, finding=finding), 400).split("\n\n")
+    assert lines[1:5] == [
+        "The plan was completed late. It was 3 days late.",
+        'It rests on what the record says of "plan completed" and "order started". It was due by 1 February 2016.',
+        f"What to do: {finding.remedy} Owner: Worker A.",
+        "With every condition and what was read for it: add --proof.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "said"),
+    [
+        (Outcome.MET, ["Met. Why.", "The rulebook asks it of every case.", "Nothing is to be done about it."]),
+        (
+            Outcome.NOT_EVIDENCED,
+            [
+                "Not evidenced. Why.",
+                "It waits for what the record says of objectives.",
+                "What to do: Find out. Owner: not recorded.",
+            ],
+        ),
+        (
+            Outcome.NOT_YET_DUE,
+            [
+                "Not yet due. Why.",
+                "The rulebook asks it of every case. It is due by 1 February 2016.",
+                "What to do: Have it done by 1 February 2016, and record it. Owner: not recorded.",
+            ],
+        ),
+    ],
+)
+def test_each_outcome_says_what_is_next(
+    screening: Screening, explain: Explain, outcome: Outcome, said: list[str]
+) -> None:
+    """Where nothing is to be done that is said; the day by which something is due is told where it is ahead."""
+    explanation = explain("concerns-in-plan")
+    ahead, unknown = outcome is Outcome.NOT_YET_DUE, outcome is Outcome.NOT_EVIDENCED
+    finding = evolve(
+        explanation.finding,
+        outcome=outcome,
+        reason="Why.",
+        values=(),
+        shortfall="",
+        owner="",
+        missing=("objectives",) if unknown else (),
+        remedy="Find out." if unknown else "",
+        due=date(2016, 2, 1) if ahead else None,
+    )
+    assert explain_finding(screening, evolve(explanation, finding=finding), 400).split("\n\n")[1:4] == said
+
+
+def test_a_judgement_waits_for_a_reader_or_rests_on_one(screening: Screening, explain: Explain) -> None:
+    """Whichever it is, it is said."""
+    unanswered = explain("oversight")
+    assert "It waits for a reader's answer." in explain_finding(screening, unanswered, 140)
+    standing = evolve(unanswered.finding.standing, answer=ReadersAnswer.NO)
+    answered = evolve(unanswered, finding=evolve(unanswered.finding, standing=standing))
+    assert "It rests on a reader's answer." in explain_finding(screening, answered, 140)
 
 
 def test_each_condition_stands_with_its_answer_and_what_was_read(screening: Screening, explain: Explain) -> None:
     """A condition has yes, no or not known before it, and under it the values of the record."""
-    lines = _lines(explain_finding(screening, explain("victim-safety-addressed"), 140))
+    lines = _lines(explain_finding(screening, explain("victim-safety-addressed"), 140, proof=True))
     at = lines.index('[yes] risk of harm to others: "high" or "very high"')
     assert lines[at + 1] == 'The record says: risk of harm to others: "high"'
     assert "[no] the plan says how victims are kept safe: yes" in lines
@@ -97,14 +168,14 @@ def test_what_the_rulebook_says_of_it_comes_first(screening: Screening, explain:
     """After the outcome, and before why it is so."""
     explanation = explain("plan-timely")
     finding = evolve(explanation.finding, shortfall="The plan was completed late")
-    lines = _lines(explain_finding(screening, evolve(explanation, finding=finding), 200))
+    lines = _lines(explain_finding(screening, evolve(explanation, finding=finding), 200, proof=True))
     assert lines[lines.index("Outcome: not met") + 1] == "Shortfall: The plan was completed late"
-    assert "Shortfall" not in explain_finding(screening, explanation, 200)
+    assert "Shortfall" not in explain_finding(screening, explanation, 200, proof=True)
 
 
 def test_a_parameter_stands_with_its_value_here_and_whose_it_is(screening: Screening, explain: Explain) -> None:
     """The limit that counted for this case is said, with its status and source."""
-    text = explain_finding(screening, explain("plan-timely"), 140)
+    text = explain_finding(screening, explain("plan-timely"), 140, proof=True)
     assert (
         "Here: time allowed for the first plan: 20 working days "
         "(status: local; source: Anyshire YOT, local standards, 2012, paragraph 4.2)"
@@ -119,13 +190,13 @@ def test_a_parameter_that_is_not_known_says_so(
     assert met is not None
     fields = {name: value for name, value in record.fields.items() if name != "order.type"}
     explanation = evolve(explain("plan-timely"), met=prover.prove(met, evolve(record, fields=fields)))
-    text = " ".join(explain_finding(screening, explanation, 140).split())
+    text = " ".join(explain_finding(screening, explanation, 140, proof=True).split())
     assert "not known, because the record lacks what it depends on" in text
 
 
 def test_rows_stand_one_by_one(screening: Screening, explain: Explain) -> None:
     """Every row is there: those that fail, those that cannot be told, and those left out with the reason."""
-    lines = _lines(explain_finding(screening, explain("concerns-in-plan"), 140))
+    lines = _lines(explain_finding(screening, explain("concerns-in-plan"), 140, proof=True))
     assert "[no] concern: substance misuse" in lines
     assert "[not known] concern: education" in lines
     assert "The record does not say: linked to the offending" in lines
@@ -153,7 +224,7 @@ def test_an_absent_table_is_not_an_empty_one(
 
 def test_a_flag_says_whether_it_is_raised_and_why(screening: Screening, explain: Explain) -> None:
     """A flag that is not raised is there too, with its proof."""
-    lines = _lines(explain_finding(screening, explain("report-quality"), 140))
+    lines = _lines(explain_finding(screening, explain("report-quality"), 140, proof=True))
     at = lines.index("Not raised: the report does not say why the offence happened")
     assert lines[at + 1] == "[no] says why the offence happened: no"
 
@@ -164,11 +235,13 @@ def _wanting(text: str) -> list[str]:
 
 def test_what_would_have_to_be_true_is_what_is_not(screening: Screening, explain: Explain) -> None:
     """Only the conditions that do not hold are listed, and for rows the rows that fail."""
-    late = explain_finding(screening, explain("victim-safety-addressed"), 140)
+    late = explain_finding(screening, explain("victim-safety-addressed"), 140, proof=True)
     assert _wanting(late) == ["the plan says how victims are kept safe: yes"]
     covered = explain("concerns-in-plan")
     failed = evolve(covered, finding=evolve(covered.finding, outcome=Outcome.NOT_MET))
-    assert "(here: substance misuse; education)" in " ".join(_wanting(explain_finding(screening, failed, 140)))
+    assert "(here: substance misuse; education)" in " ".join(
+        _wanting(explain_finding(screening, failed, 140, proof=True))
+    )
 
 
 def test_of_several_only_what_fails_is_wanting(rulebook: Rulebook, prover: Prover, record: Case) -> None:
@@ -201,16 +274,18 @@ def test_the_as_of_date_is_said_where_it_counts(rulebook: Rulebook, prover: Prov
 
 def test_nothing_is_wanting_of_what_is_met(screening: Screening, explain: Explain) -> None:
     """A finding that is met, or does not apply, has no list of what would have to be true."""
-    assert not _wanting(explain_finding(screening, explain("report-quality"), 140))
+    assert not _wanting(explain_finding(screening, explain("report-quality"), 140, proof=True))
 
 
 def test_a_readers_question_wants_a_readers_yes(screening: Screening, explain: Explain) -> None:
     """For a judgement, what would meet it is a reader's yes; after a no, on reading again."""
     unanswered = explain("oversight")
-    assert _wanting(explain_finding(screening, unanswered, 140))[0].startswith("a reader answers yes: Management")
+    assert _wanting(explain_finding(screening, unanswered, 140, proof=True))[0].startswith(
+        "a reader answers yes: Management"
+    )
     standing = evolve(unanswered.finding.standing, answer=ReadersAnswer.NO)
     answered = evolve(unanswered, finding=evolve(unanswered.finding, standing=standing))
-    assert ", having read the case again: " in _wanting(explain_finding(screening, answered, 140))[0]
+    assert ", having read the case again: " in _wanting(explain_finding(screening, answered, 140, proof=True))[0]
 
 
 @pytest.mark.parametrize(("quoting", "told"), [(Quoting.REFERENCES, 1), (Quoting.EVERYTHING, 0), (Quoting.NOTHING, 0)])
@@ -218,6 +293,6 @@ def test_how_to_see_what_somebody_wrote_is_told_where_it_is_left_out(
     screening: Screening, explain: Explain, quoting: Quoting, told: int
 ) -> None:
     """Once, at the end; not where it is shown already, nor where it must not be."""
-    text = explain_finding(evolve(screening, quoting=quoting), explain("victim-safety-addressed"), 140)
+    text = explain_finding(evolve(screening, quoting=quoting), explain("victim-safety-addressed"), 140, proof=True)
     assert text.count("--with-text") == told
     assert str(FORMATS["table"].render(evolve(screening, quoting=quoting), Options())).count("--with-text") == told

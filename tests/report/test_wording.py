@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casescreen.report.wording import PHRASES, k_of_n, proportion_in_words
+from casescreen.report.wording import FEWEST_FOR_A_PHRASE, PHRASES, k_of_n, proportion_in_words, share_in_words
 
 _EXACT = ("none", "only one", "all but one", "all")
 _RANK = {
@@ -28,9 +29,15 @@ def _counts(draw: st.DrawFn, least: int = 1) -> tuple[int, int]:
         (6, 7, "all but one"),
         (11, 11, "all"),
         (10, 20, "half"),
-        (9, 16, "just over half"),
-        (9, 19, "less than half"),
-        (4, 16, "about one-quarter"),
+        (11, 20, "just over half"),
+        (9, 16, "almost three-fifths"),
+        (3, 5, "three-fifths"),
+        (9, 19, "almost half"),
+        (9, 20, "almost half"),
+        (4, 9, "just over two-fifths"),
+        (4, 16, "one-quarter"),
+        (2, 8, "one-quarter"),
+        (8, 10, "four-fifths"),
         (8, 11, "almost three-quarters"),
         (11, 15, "almost three-quarters"),
         (14, 19, "almost three-quarters"),
@@ -38,24 +45,47 @@ def _counts(draw: st.DrawFn, least: int = 1) -> tuple[int, int]:
         (18, 20, "the large majority"),
         (4_750, 5_000, "almost all"),
         (4_999, 5_000, "all but one"),
-        (2_499, 5_000, "less than half"),
+        (2_499, 5_000, "almost half"),
         (249, 5_000, "almost none"),
         (1, 20, "only one"),
         (0, 20, "none"),
     ],
 )
-def test_says_it_as_the_letter_does(met: int, of: int, words: str) -> None:
-    """A proportion is said in the letter's own phrase, where the letter gives the figures."""
+def test_says_it_as_a_letter_would(met: int, of: int, words: str) -> None:
+    """A fraction that is exact is said bare, and what lies beside one within five in a hundred by what it is near."""
     assert proportion_in_words(met, of) == words
 
 
 @pytest.mark.parametrize(
     ("met", "of", "words"),
-    [(0, 0, "none counted"), (0, 3, "none"), (2, 3, "two of three"), (1, 4, "one of four"), (4, 4, "all")],
+    [(0, 0, "none counted"), (0, 3, "0 of 3"), (2, 3, "2 of 3"), (1, 4, "1 of 4"), (4, 4, "4 of 4"), (1, 1, "1 of 1")],
 )
 def test_says_small_numbers_plainly(met: int, of: int, words: str) -> None:
-    """Of fewer than five cases the plain count is said: a fraction would say more than is known."""
+    """Of fewer than five cases the figures stand alone: a fraction would say more than is known."""
     assert proportion_in_words(met, of) == words
+
+
+def test_says_in_how_many_of_what() -> None:
+    """As it stands after "in"; of one case, that it is the one."""
+    counts = [(1, 1), (0, 1), (2, 3), (3, 5), (7, 7), (0, 9)]
+    assert [share_in_words(met, of, "case", "cases") for met, of in counts] == [
+        "the one case",
+        "0 of 1 case",
+        "2 of 3 cases",
+        "three-fifths of the cases",
+        "all of the cases",
+        "none of the cases",
+    ]
+
+
+def test_every_proportion_of_up_to_sixty_is_as_it_was_read(golden: Callable[[str, str], None]) -> None:
+    """Each was looked through by hand, with its share in per cent beside it."""
+    lines = [
+        f"{k_of_n(met, of):>8}  {met / of:7.2%}  {proportion_in_words(met, of)}\n"
+        for of in range(1, 61)
+        for met in range(of + 1)
+    ]
+    golden("proportions.txt", "".join(lines))
 
 
 @given(_counts(least=5))
@@ -79,15 +109,50 @@ def test_a_phrase_is_said_only_within_its_interval(counts: tuple[int, int]) -> N
     assert at == 0 or not PHRASES[at - 1].reaches(share)
 
 
-@given(_counts(least=5))
-def test_a_phrase_with_half_in_it_is_true(counts: tuple[int, int]) -> None:
-    """Half, less than half and more than half are never confused."""
+_FRACTIONS = {
+    "one-tenth": Fraction(1, 10),
+    "one-fifth": Fraction(1, 5),
+    "one-quarter": Fraction(1, 4),
+    "one-third": Fraction(1, 3),
+    "two-fifths": Fraction(2, 5),
+    "half": Fraction(1, 2),
+    "three-fifths": Fraction(3, 5),
+    "two-thirds": Fraction(2, 3),
+    "three-quarters": Fraction(3, 4),
+    "four-fifths": Fraction(4, 5),
+    "none": Fraction(0),
+    "all": Fraction(1),
+}
+_NEAR = Fraction(1, 20)
+
+
+@given(_counts(least=FEWEST_FOR_A_PHRASE))
+def test_a_phrase_is_true(counts: tuple[int, int]) -> None:
+    """A bare fraction is exact; what is said to be beside one lies on that side, and within a twentieth of it."""
     met, of = counts
-    words = proportion_in_words(met, of)
-    assert (words == "half") == (2 * met == of)
-    if "half" in words:
-        assert words.startswith("less") == (2 * met < of)
-        assert words.startswith("just over") == (2 * met > of)
+    share, words = Fraction(met, of), proportion_in_words(met, of)
+    if words in _FRACTIONS:
+        assert share == _FRACTIONS[words]
+    elif words.startswith("just over "):
+        assert 0 < share - _FRACTIONS[words.removeprefix("just over ")] <= _NEAR
+    elif words == "almost none":
+        assert 0 < share < _NEAR
+    elif words.startswith("almost "):
+        assert 0 < _FRACTIONS[words.removeprefix("almost ")] - share <= _NEAR
+    elif words.startswith("less than "):
+        assert share < _FRACTIONS[words.removeprefix("less than ")]
+    elif words == "the large majority":
+        assert Fraction(17, 20) < share < Fraction(19, 20)
+    else:
+        assert met == {"only one": 1, "all but one": of - 1}[words]
+
+
+@given(_counts(least=FEWEST_FOR_A_PHRASE))
+def test_an_exact_fraction_is_said_bare(counts: tuple[int, int]) -> None:
+    """It is never said to be only almost so, or just over it."""
+    met, of = counts
+    exact = [words for words, fraction in _FRACTIONS.items() if fraction == Fraction(met, of)]
+    assert proportion_in_words(met, of) in [*exact, "only one", "all but one"] if exact else True
 
 
 def test_intervals_follow_one_another_up_to_all() -> None:

@@ -26,12 +26,12 @@ from casescreen.cli.options import (
     today,
 )
 from casescreen.evaluate.findings import explain
-from casescreen.model.case import Case, Caseload
+from casescreen.model.case import EXAMPLE, Case, Caseload, is_example
 from casescreen.model.problem import CasescreenError
 from casescreen.model.rulebook import Rulebook
 from casescreen.model.screening import IssueKind, Quoting
 from casescreen.report.finding_explanation import explain_case, explain_finding
-from casescreen.text import did_you_mean, folded, in_words, listed, visible
+from casescreen.text import counted, did_you_mean, folded, in_words, listed, visible
 
 _MOST_IDS = 20
 
@@ -40,6 +40,7 @@ Examples:
   casescreen explain cases/somerset-2016/SOM-07.toml --as-of 2016-05-09
   casescreen explain cases/somerset-2016/SOM-07.toml plan-timely --as-of 2016-05-09
   casescreen explain cases/somerset-2016 --case SOM-07
+  casescreen explain cases/somerset-2016 plan-timely --case SOM-07 --proof
 """
 
 
@@ -52,6 +53,7 @@ def _criterion_ids(ctx: click.Context, _parameter: click.Parameter, typed: str) 
 @click.argument("cases", metavar="CASE")
 @click.argument("criterion", required=False, shell_complete=_criterion_ids)
 @click.option("--case", "case_id", metavar="ID", help="Which case, where CASE is a file or folder of several.")
+@click.option("--proof", is_flag=True, help="Show the whole proof: each condition, what was read, what it came to.")
 @click.option("--with-text", is_flag=True, help=WITH_TEXT)
 @rules_option
 @mapping_option
@@ -68,6 +70,7 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     cases: str,
     criterion: str | None,
     case_id: str | None,
+    proof: bool,
     with_text: bool,
     rules: str | None,
     mapping: str | None,
@@ -79,9 +82,9 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
 ) -> None:
     """Show why the findings on a case are what they are.
 
-    CASE is a case file, or a folder with --case. With a CRITERION, by its short name or its title, the whole proof of
-    that finding: each condition, the value read, what it came to, and what would have to be true. Without one, every
-    finding with its reason.
+    CASE is a case file, or a folder with --case. With a CRITERION, by its short name or its title, three sentences on
+    that finding: what it came to and why, what it rests on, and what to do. Without one, a line for every finding. With
+    --proof, the whole proof: each condition, the value read, what it came to, and what would have to be true.
     """
     judged_at = as_of or today()
     rulebook = rulebook_named(rules, holidays)
@@ -95,21 +98,22 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     say_problems([issue.problem for issue in screening.issues if issue.kind is not IssueKind.UNUSUAL], 0)
     if screening.cases_not_begun:
         raise CasescreenError(
-            f"The case had not begun by {in_words(judged_at)}.", advice="give a later date with --as-of."
+            f"Case {visible(case.id)} was not used: it had not begun by {in_words(judged_at)}.",
+            advice="give a later date with --as-of, or mend the day on which it began.",
         )
     chosen = [finding for finding in screening.findings if criterion in (None, finding.criterion)]
     explanations = [explain(rulebook, case, finding, judged_at, quoting) for finding in chosen]
     if criterion is None:
-        show(explain_case(screening, case.id, explanations, line))
+        show(explain_case(screening, case.id, explanations, line, proof=proof))
     else:
-        show("\n".join(explain_finding(screening, explanation, line) for explanation in explanations))
+        show("\n".join(explain_finding(screening, explanation, line, proof=proof) for explanation in explanations))
 
 
 def _criterion_named(name: str, rulebook: Rulebook) -> str:
-    """The id of the criterion that has the id or the title, in any capitals."""
+    """The id of the criterion that has the id, the title or the few words that it is called by, in any capitals."""
     if name in rulebook.criterion:
         return name
-    titled = [one.id for one in rulebook.criteria if folded(one.title) == folded(name)]
+    titled = [one.id for one in rulebook.criteria if folded(name) in (folded(one.title), folded(one.short))]
     if not titled:
         known = [*rulebook.criterion, *(one.title for one in rulebook.criteria)]
         _unknown("criterion", name, known, "casescreen rules list shows them all.")
@@ -127,8 +131,14 @@ def _only(caseload: Caseload, case_id: str | None) -> Case:
         raise CasescreenError(
             f"Case {in_words(left_out.case)} was left out: {left_out.why}.", advice="mend it, and ask again."
         )
+    if is_example(case_id or "") or (caseload.examples and not by_id):
+        raise CasescreenError(
+            f"Case {EXAMPLE} was not used: a record of that id only shows how one is written.",
+            advice="if it is a case, give it an id of its own.",
+        )
     if case_id is not None:
-        _unknown("case", case_id, by_id.keys(), "")
+        here = counted(len(by_id), "case")
+        _unknown("case", case_id, by_id.keys(), f"Of the files given, {here} can be explained; is its file among them?")
     if not by_id:
         raise CasescreenError("There is no case here that can be explained.", advice="mend the problems told above.")
     if len(by_id) > 1:

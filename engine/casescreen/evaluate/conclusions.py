@@ -163,8 +163,7 @@ def _ground(
             having = [one for one in findings if one.criterion == criterion and one.outcome in outcomes]
             words: dict[str, None] = {}
             for finding in having:
-                reason = f". {finding.reason}" if finding.outcome is Outcome.NOT_MET else ""
-                words[f"{rulebook.criterion[criterion].title}: {finding.outcome.value}{reason}"] = None
+                words[_told(rulebook.criterion[criterion].title, finding)] = None
             return words, having
         case FlagIs(criterion, flag):
             about = [one for one in findings if one.criterion == criterion]
@@ -179,3 +178,10 @@ def _ground(
             return [rulebook.conclusion[conclusion].says], ()
         case _:
             assert_never(premise)
+
+
+def _told(title: str, finding: Finding) -> str:
+    """What a criterion came to; where it is not met, what is wrong, and why."""
+    if finding.outcome is not Outcome.NOT_MET:
+        return f"{title}: {finding.outcome.value}"
+    return f"{finding.shortfall or f'Not met: {title}.'} {finding.reason}".strip()

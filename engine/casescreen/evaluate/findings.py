@@ -31,12 +31,14 @@ class _Said:
         values: what decided it.
         days_late: how late it is, if it is not met for being late.
         shortfall: what the rulebook says of it, if it is not met.
+        missing: the full names of what it waits for, if the record does not show it.
     """
 
     reason: str
     values: tuple[Reading, ...] = ()
     days_late: int = 0
     shortfall: str = ""
+    missing: tuple[str, ...] = ()
 
 
 @frozen(eq=False)
@@ -95,6 +97,7 @@ class FindingBuilder:
             days_late=said.days_late,
             shortfall=said.shortfall,
             answer_source="" if asked.answer is None else asked.answer.source,
+            missing=said.missing,
         )
 
     def _said(self, case: Case, asked: Evaluation, outcome: Outcome) -> _Said:
@@ -123,7 +126,8 @@ class FindingBuilder:
         why = reason(outcome, asked, self._facts, proof, quoted=self._quoted)
         values = () if proof is None else tuple(dict.fromkeys(deciding_readings(proof)))
         if outcome is not Outcome.NOT_MET:
-            return _Said(why, values)
+            missing = self._facts.waits_for(proof) if outcome is Outcome.NOT_EVIDENCED else ()
+            return _Said(why, values, missing=missing)
         late = 0 if proof is None else days_late(proof, self._rulebook.calendar)
         short = shortfall(asked.criterion, proof, lambda when: self._prover.prove(when, case, asked.row))
         return _Said(why, values, late, short)

@@ -162,6 +162,7 @@ class Finding:
         days_late: of what is not met, how many days the latest date that decided it lies after its last day; else 0.
         shortfall: what the rulebook says of what is not met; "" where it says nothing, or it is not so.
         answer_source: where a reader's answer is known from; "" where there is none, or it does not say.
+        missing: of what is not evidenced, the full names of the fields, columns and tables that it waits for.
     """
 
     case: str
@@ -180,6 +181,7 @@ class Finding:
     days_late: int = 0
     shortfall: str = ""
     answer_source: str = ""
+    missing: tuple[str, ...] = ()
 
 
 class Suppressed(Enum):

@@ -1,21 +1,29 @@
-"""The proof of a finding, for a person: what was asked, what was read, and what would have to be true."""
+"""Why a finding is what it is, for a person: in three sentences, and with the proof: all that was asked and read."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
-from casescreen.conditions.description import ConditionText, quoted, supplied_in_words
+from casescreen.conditions.description import ConditionText, quote_label, quoted, supplied_in_words
 from casescreen.evaluate.findings import Explanation
 from casescreen.model.condition import All, Any, AsOf, Compare, Count, Covered, OverRows, Truth
 from casescreen.model.outcome import Basis, Outcome, ReadersAnswer
 from casescreen.model.rulebook import Criterion, Rulebook, Scope
-from casescreen.model.screening import Proof, Screening
+from casescreen.model.screening import Finding, Proof, Screening
 from casescreen.report.blocks import Block, Heading, Item, Outline, Paragraph
 from casescreen.report.formats.plain_text import to_plain
 from casescreen.report.sections.cases import doubts
 from casescreen.report.sections.conclusions import conclusion_item
-from casescreen.report.wording import TOGETHER, local_holidays_in_words, text_not_shown, title_of, whose
-from casescreen.text import in_words
+from casescreen.report.wording import (
+    KINDS,
+    TOGETHER,
+    local_holidays_in_words,
+    text_not_shown,
+    title_of,
+    whose,
+    wrong_in_words,
+)
+from casescreen.text import in_words, listed
 
 ANSWER = {Truth.TRUE: "yes", Truth.FALSE: "no", Truth.UNKNOWN: "not known"}
 
@@ -114,23 +122,108 @@ _DECIDES = {Basis.EVIDENCE: "recorded facts decide", Basis.JUDGEMENT: "a reader 
 _FLAGS = {Truth.TRUE: "Raised", Truth.FALSE: "Not raised", Truth.UNKNOWN: "Cannot be told"}
 
 
-def explain_finding(screening: Screening, explanation: Explanation, width: int) -> str:
-    """Why one finding is what it is, in lines no wider than ``width``."""
-    return to_plain((*_finding(screening, explanation, level=1), *_hint(screening)), width)
+# Finding by finding, what is to be acted on first.
+_ORDER = (
+    Outcome.NOT_MET,
+    Outcome.NOT_YET_DUE,
+    Outcome.NEEDS_JUDGEMENT,
+    Outcome.NOT_EVIDENCED,
+    Outcome.MET,
+    Outcome.NOT_APPLICABLE,
+)
+_MOST_NAMED = 5
 
 
-def explain_case(screening: Screening, case: str, explanations: Iterable[Explanation], width: int) -> str:
-    """What was found in a case and concluded on it, and why, finding by finding."""
+def explain_finding(screening: Screening, explanation: Explanation, width: int, *, proof: bool = False) -> str:
+    """Why one finding is what it is, in lines no wider than ``width``: in three sentences, or with the whole proof."""
+    if proof:
+        return to_plain((*_finding(screening, explanation, level=1), *_hint(screening)), width)
+    finding, rulebook = explanation.finding, screening.rulebook
+    blocks = (
+        Heading(f"{finding.case}: {title_of(finding, rulebook)}", level=1),
+        Paragraph(_came_to(finding)),
+        *map(Paragraph, doubts(finding)),
+        Paragraph(_rests_on(finding)),
+        Paragraph(_what_to_do(finding)),
+        Paragraph("With every condition and what was read for it: add --proof."),
+        *_hint(screening),
+    )
+    return to_plain(blocks, width)
+
+
+def explain_case(
+    screening: Screening, case: str, explanations: Iterable[Explanation], width: int, *, proof: bool = False
+) -> str:
+    """What was found in a case and concluded on it: a line for each finding, or with ``proof`` the proof of each."""
     names = (("Manager", screening.managers.get(case)), ("Team", screening.teams.get(case)))
     about = [f"As at {in_words(screening.as_of)}.", *(f"{title}: {name}." for title, name in names if name)]
     blocks: list[Block] = [Heading(f"Case {case}", level=1), Paragraph(" ".join(about))]
     conclusions = [c for c in screening.conclusions if c.on is Scope.CASE and c.subject == case]
     if conclusions:
-        items = tuple(conclusion_item(conclusion, named=False) for conclusion in conclusions)
-        blocks += [Heading("Conclusions"), Outline(items, spaced=True)]
-    for explanation in explanations:
-        blocks += _finding(screening, explanation, level=2)
+        items = tuple(
+            conclusion_item(conclusion, named=False) if proof else Item(f"{KINDS[conclusion.kind]}: {conclusion.says}")
+            for conclusion in conclusions
+        )
+        blocks += [Heading("Conclusions"), Outline(items, spaced=proof)]
+    if proof:
+        for explanation in explanations:
+            blocks += _finding(screening, explanation, level=2)
+    else:
+        blocks += _in_short(screening, [explanation.finding for explanation in explanations])
     return to_plain((*blocks, *_hint(screening)), width)
+
+
+def _in_short(screening: Screening, findings: Sequence[Finding]) -> Iterator[Block]:
+    """Every finding in a line, by outcome; of those with which nothing is to be done, what each is called."""
+    rulebook = screening.rulebook
+    for outcome in _ORDER:
+        of_it = [one for one in findings if one.outcome is outcome]
+        lines = [_line(one, rulebook) for one in of_it]
+        if lines and outcome in (Outcome.MET, Outcome.NOT_APPLICABLE):
+            asked = (rulebook.criterion[one.criterion] for one in of_it)
+            lines = ["; ".join(dict.fromkeys(one.short or one.title for one in asked))]
+        if of_it:
+            yield Heading(f"{outcome.value.capitalize()}: {len(of_it):,}")
+            yield Outline(tuple(map(Item, lines)))
+    yield Paragraph("Why, and what to do: name one of them after the case. With every proof: add --proof.")
+
+
+def _line(finding: Finding, rulebook: Rulebook) -> str:
+    failed = finding.outcome is Outcome.NOT_MET
+    said = wrong_in_words(finding, rulebook).removesuffix(".") if failed else title_of(finding, rulebook)
+    return f"{said}{'.' if failed else ':'} {finding.reason} ({finding.criterion})"
+
+
+def _came_to(finding: Finding) -> str:
+    """What it came to, and why."""
+    return f"{finding.shortfall or f'{finding.outcome.value.capitalize()}.'} {finding.reason}".strip()
+
+
+def _rests_on(finding: Finding) -> str:
+    """Whose word decides it, or which fields of the record, and when it falls due."""
+    said = "The rulebook asks it of every case."
+    if finding.standing.applies is Truth.TRUE and finding.standing.basis is Basis.JUDGEMENT:
+        answered = finding.standing.answer is not ReadersAnswer.NONE
+        said = "It rests on a reader's answer." if answered else "It waits for a reader's answer."
+    elif labels := list(dict.fromkeys(quote_label(one.field) for one in finding.values)):
+        more = [f"{len(labels) - _MOST_NAMED:,} more"] if len(labels) > _MOST_NAMED else []
+        waits = "waits for" if finding.outcome is Outcome.NOT_EVIDENCED else "rests on"
+        said = f"It {waits} what the record says of {listed([*labels[:_MOST_NAMED], *more], 'and')}."
+    elif finding.missing:
+        said = f"It waits for what the record says of {listed(finding.missing[:_MOST_NAMED], 'and')}."
+    if finding.due is None or in_words(finding.due) in finding.reason:
+        return said
+    return f"{said} It {'is' if finding.outcome is Outcome.NOT_YET_DUE else 'was'} due by {in_words(finding.due)}."
+
+
+def _what_to_do(finding: Finding) -> str:
+    """What to do next, and who is to do it."""
+    todo = finding.remedy
+    if finding.outcome is Outcome.NOT_YET_DUE and finding.due is not None:
+        todo = f"Have it done by {in_words(finding.due)}, and record it."
+    if not todo:
+        return "Nothing is to be done about it."
+    return f"What to do: {todo} Owner: {finding.owner or 'not recorded'}."
 
 
 def _hint(screening: Screening) -> Iterator[Block]:

@@ -70,6 +70,16 @@ def title_of(finding: Finding, rulebook: Rulebook) -> str:
     return f"{criterion.title} ({rulebook.dictionary.tables[criterion.per.table].one} {finding.item})"
 
 
+def wrong_in_words(finding: Finding, rulebook: Rulebook) -> str:
+    """What is wrong where a finding is not met, as the rulebook says it, with the row that it is about."""
+    if not finding.shortfall:
+        return f"Not met: {title_of(finding, rulebook)}"
+    per = rulebook.criterion[finding.criterion].per
+    if per is None or not finding.item:
+        return finding.shortfall
+    return f"{finding.shortfall.removesuffix('.')} ({rulebook.dictionary.tables[per.table].one} {finding.item})."
+
+
 def group_name(scope: Scope, subject: str) -> str:
     """A manager's or team's name; where the record names none, that it does not."""
     return subject or f"No {scope.value} recorded"
@@ -110,7 +120,6 @@ def and_more(count: int, one: str) -> str:
 
 
 FEWEST_FOR_A_PHRASE = 5
-_SMALL = ("none", "one", "two", "three", "four")
 
 
 @frozen
@@ -131,49 +140,74 @@ class Phrase:
         return share < self.up_to or (self.included and share == self.up_to)
 
 
-# From the lowest to the highest; each begins where the one before it ends.
+# From the lowest to the highest; each begins where the one before it ends. A bare fraction is said of itself alone.
+# "Just over" begins above one and "almost" ends below the next, with half-way between them; both within five in a
+# hundred of what they name.
 PHRASES: tuple[Phrase, ...] = (
     Phrase("almost none", Fraction(1, 20)),
+    Phrase("less than one-tenth", Fraction(1, 10)),
+    Phrase("one-tenth", Fraction(1, 10), included=True),
     Phrase("less than one-fifth", Fraction(1, 5)),
-    Phrase("about one-quarter", Fraction(3, 10), included=True),
+    Phrase("one-fifth", Fraction(1, 5), included=True),
+    Phrase("just over one-fifth", Fraction(9, 40), included=True),
+    Phrase("almost one-quarter", Fraction(1, 4)),
+    Phrase("one-quarter", Fraction(1, 4), included=True),
+    Phrase("just over one-quarter", Fraction(7, 24), included=True),
     Phrase("almost one-third", Fraction(1, 3)),
     Phrase("one-third", Fraction(1, 3), included=True),
-    Phrase("just over one-third", Fraction(2, 5)),
-    Phrase("less than half", Fraction(1, 2)),
+    Phrase("just over one-third", Fraction(11, 30), included=True),
+    Phrase("almost two-fifths", Fraction(2, 5)),
+    Phrase("two-fifths", Fraction(2, 5), included=True),
+    Phrase("just over two-fifths", Fraction(9, 20)),
+    Phrase("almost half", Fraction(1, 2)),
     Phrase("half", Fraction(1, 2), included=True),
-    Phrase("just over half", Fraction(3, 5), included=True),
+    Phrase("just over half", Fraction(11, 20), included=True),
+    Phrase("almost three-fifths", Fraction(3, 5)),
+    Phrase("three-fifths", Fraction(3, 5), included=True),
+    Phrase("just over three-fifths", Fraction(19, 30), included=True),
     Phrase("almost two-thirds", Fraction(2, 3)),
     Phrase("two-thirds", Fraction(2, 3), included=True),
-    # Half-way between two-thirds and three-quarters.
-    Phrase("just over two-thirds", Fraction(17, 24)),
+    Phrase("just over two-thirds", Fraction(17, 24), included=True),
     Phrase("almost three-quarters", Fraction(3, 4)),
     Phrase("three-quarters", Fraction(3, 4), included=True),
-    Phrase("just over three-quarters", Fraction(4, 5), included=True),
+    Phrase("just over three-quarters", Fraction(31, 40), included=True),
+    Phrase("almost four-fifths", Fraction(4, 5)),
+    Phrase("four-fifths", Fraction(4, 5), included=True),
+    Phrase("just over four-fifths", Fraction(17, 20), included=True),
     Phrase("the large majority", Fraction(19, 20)),
     Phrase("almost all", Fraction(1)),
 )
 
 
 def proportion_in_words(met: int, of: int) -> str:
-    """How ``met`` of ``of`` is said: "all but one", "just over half"; of fewer than five, "two of three".
+    """How ``met`` of ``of`` is said: "all but one", "almost half"; of fewer than five, the figures alone.
 
     What is exact comes first: none, only one, all but one, all. Then the one phrase of ``PHRASES`` that fits.
 
-    >>> proportion_in_words(9, 16), proportion_in_words(19, 20), proportion_in_words(2, 3)
-    ('just over half', 'all but one', 'two of three')
+    >>> proportion_in_words(3, 5), proportion_in_words(19, 20), proportion_in_words(2, 3)
+    ('three-fifths', 'all but one', '2 of 3')
     """
     if not of:
         return "none counted"
+    if of < FEWEST_FOR_A_PHRASE:
+        return k_of_n(met, of)
     if met in (0, of):
         return "all" if met else "none"
-    if of < FEWEST_FOR_A_PHRASE:
-        return f"{_SMALL[met]} of {_SMALL[of]}"
     if met == 1:
         return "only one"
     if met == of - 1:
         return "all but one"
     share = Fraction(met, of)
     return next(phrase.words for phrase in PHRASES if phrase.reaches(share))
+
+
+def share_in_words(met: int, of: int, one: str, many: str) -> str:
+    """In how many of what it is so, as it stands after "in": "half of the cases", "2 of 3 cases", "the one case"."""
+    if met == of == 1:
+        return f"the one {one}"
+    if 0 < of < FEWEST_FOR_A_PHRASE:
+        return f"{k_of_n(met, of)} {one if of == 1 else many}"
+    return f"{proportion_in_words(met, of)} of the {many}"
 
 
 def k_of_n(met: int, of: int) -> str:

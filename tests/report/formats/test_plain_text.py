@@ -92,7 +92,7 @@ def test_every_outcome_is_counted_beside_the_rate(screening: Screening) -> None:
     """Beside k of n stand its words, and the number of each outcome that is not in n."""
     row = next(line for line in render(screening, Options(width=140)).splitlines() if "addresses every" in line)
     figures = [cell.strip() for cell in row.split("  ") if cell.strip()][1:]
-    assert figures == ["1 of 3", "one of three", "1", "-", "1", "-"]
+    assert figures == ["1 of 3", "1 of 3", "1", "-", "1", "-"]
 
 
 def test_parameters_stand_with_their_status_and_a_warning(screening: Screening) -> None:

@@ -12,7 +12,7 @@ from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import Rulebook
 from casescreen.model.screening import Conclusion, Finding, Rate, Screening
 from casescreen.report.blocks import Grid, Heading, Outline, Paragraph
-from casescreen.report.wording import BESIDE, FEWEST_FOR_A_PHRASE, first, k_of_n, proportion_in_words
+from casescreen.report.wording import BESIDE, first, k_of_n, share_in_words
 from casescreen.text import counted
 
 _UNDECIDED = {
@@ -124,9 +124,9 @@ class Statements:
 def rate_statement(rate: Rate, rulebook: Rulebook) -> str:
     """K of n in words and in figures, and among what: "In half of the cases (4 of 8), the plan is on time."."""
     criterion = rulebook.criterion[rate.criterion]
-    counts = "cases" if criterion.per is None else rulebook.dictionary.tables[criterion.per.table].label
-    exact = rate.met not in (0, rate.of) and rate.of < FEWEST_FOR_A_PHRASE
-    share = f"{proportion_in_words(rate.met, rate.of)} {counts if exact else f'of the {counts}'}"
+    table = None if criterion.per is None else rulebook.dictionary.tables[criterion.per.table]
+    one, many = ("case", "cases") if table is None else (table.one, table.label)
+    share = share_in_words(rate.met, rate.of, one, many)
     among = f" {criterion.among}" if criterion.among else ""
     counted = f"{k_of_n(rate.met, rate.of)}{in_cases(rate)}"
     return f"In {share} ({counted}){among}, {in_running_text(criterion.title)}."

@@ -6,6 +6,7 @@ out, what was taken for granted where they were read, and what is wrong in them.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
 
@@ -18,11 +19,21 @@ from casescreen.model.screening import ConclusionCount, Finding, IssueKind, Scre
 from casescreen.report.blocks import Block, Heading, Item, Outline, Paragraph
 from casescreen.report.formats.registry import By, Options
 from casescreen.report.sections.conclusions import advice, conclusion_parts
-from casescreen.report.wording import KINDS, and_more, first, group_name, k_of_n, text_not_shown, title_of
+from casescreen.report.wording import (
+    KINDS,
+    and_more,
+    first,
+    group_name,
+    k_of_n,
+    text_not_shown,
+    title_of,
+    wrong_in_words,
+)
 from casescreen.text import counted, in_words
 
 _MOST_NAMED = 20
 _MOST_TITLES = 4
+_MOST_FIELDS = 5
 
 _MEANS = {
     IssueKind.UNREADABLE: "Cannot be read, so it counts as not known",
@@ -67,15 +78,19 @@ def _case(case: CaseSummary, rulebook: Rulebook) -> Item:
 
 
 def _finding(finding: Finding, rulebook: Rulebook, manager: str) -> Item:
-    failed = finding.outcome is Outcome.NOT_MET
-    stands = f"Not met ({finding.severity.value})" if failed else f"Look again ({finding.outcome.value})"
+    stands = f"Look again ({finding.outcome.value}): {title_of(finding, rulebook)}"
+    if finding.outcome is Outcome.NOT_MET:
+        how = finding.severity.value
+        stands = f"{how.capitalize()}: {wrong_in_words(finding, rulebook)}"
+        if not finding.shortfall:
+            stands = f"Not met ({how}): {title_of(finding, rulebook)}"
     lines = [f"Why: {finding.reason}"] if finding.reason else []
     lines += doubts(finding)
     if finding.owner != manager:
         lines.append(f"Owner: {finding.owner or 'not recorded'}")
     if finding.remedy:
         lines.append(f"To put it right: {finding.remedy}")
-    return Item(f"{stands}: {title_of(finding, rulebook)}", tuple(Item(line) for line in lines))
+    return Item(stands, tuple(Item(line) for line in lines))
 
 
 def doubts(finding: Finding) -> Iterator[str]:
@@ -109,6 +124,66 @@ def undecided(rulebook: Rulebook, cases: Iterable[CaseSummary], most: int) -> It
     yield Outline(tuple(items))
     if more:
         yield Paragraph(and_more(more, "case"))
+
+
+def what_to_fill_in(rulebook: Rulebook, cases: Iterable[CaseSummary], most: int) -> Iterator[Block]:
+    """What is missing from the records, that for which most questions wait first: over all cases, then case by case.
+
+    Closed cases are passed over, and a list is never longer than ``_MOST_NAMED``.
+    """
+    waiting = {case.id: [one for one in case.undecided if one.missing] for case in cases if not case.closed}
+    counts = {case: Counter(name for one in findings for name in one.missing) for case, findings in waiting.items()}
+    counts = {case: count for case, count in counts.items() if count}
+    if not counts:
+        return
+    called, in_all, in_cases = _labels(rulebook), Counter[str](), Counter[str]()
+    for count in counts.values():
+        in_all.update(count)
+        in_cases.update(count.keys())
+    questions = sum(map(len, waiting.values()))
+    yield Heading("What to fill in")
+    yield Paragraph(f"{_fill_in(in_cases.total(), questions)} An answer can raise a further question.")
+    most = min(most or _MOST_NAMED, _MOST_NAMED)
+    shown, more = first(_most_first(in_all), most)
+    fields = [
+        Item(f"{called[name]}: {counted(in_all[name], 'question')} in {counted(in_cases[name], 'case')}")
+        for name in shown
+    ]
+    yield Outline((*fields, *_and_others(more, "field")))
+    by_case, more = first(sorted(counts, key=lambda case: (-len(waiting[case]), case)), most)
+    items = []
+    for case in by_case:
+        names, others = first(_most_first(counts[case]), _MOST_FIELDS)
+        parts = [Item(f"{called[name]}: {counted(counts[case][name], 'question')}") for name in names]
+        said = f"{case}: {_fill_in(len(counts[case]), len(waiting[case]))}"
+        items.append(Item(said, (*parts, *_and_others(others, "field"))))
+    yield Outline((*items, *_and_others(more, "case")))
+
+
+def _fill_in(fields: int, questions: int) -> str:
+    them = "it" if fields == 1 else "them"
+    wait = "question that waits" if questions == 1 else "questions that wait"
+    return f"Fill in {counted(fields, 'field')}, and {questions:,} {wait} for {them} can be decided."
+
+
+def _most_first(questions: Counter[str]) -> list[str]:
+    return sorted(questions, key=lambda name: (-questions[name], name))
+
+
+def _and_others(more: int, one: str) -> Iterator[Item]:
+    if more:
+        yield Item(f"and {counted(more, f'more {one}')}")
+
+
+def _labels(rulebook: Rulebook) -> dict[str, str]:
+    """What each field, column and table is called, with its name as it stands in a record or over a column."""
+    dictionary = rulebook.dictionary
+    labels = {name: field.label for name, field in dictionary.fields.items()}
+    labels |= {one.field.full_name: one.field.label for one in rulebook.derived}
+    for name, table in dictionary.tables.items():
+        labels[name] = f"whether there are {table.label}"
+        labels |= {field.full_name: f"{table.one}: {field.label}" for field in table.columns.values()}
+    return {name: f"{label} ({name})" for name, label in labels.items()}
 
 
 def serious_and_not_shown(

@@ -21,6 +21,7 @@ from casescreen.report.sections.cases import (
     left_out,
     serious_and_not_shown,
     undecided,
+    what_to_fill_in,
 )
 from casescreen.report.sections.conclusions import conclusion_blocks, conclusion_item
 from casescreen.report.wording import (
@@ -36,6 +37,7 @@ from casescreen.report.wording import (
     provenance,
     title_of,
     title_of_report,
+    wrong_in_words,
 )
 from casescreen.text import counted, in_words
 
@@ -124,7 +126,7 @@ def worst_of(case: CaseSummary, rulebook: Rulebook) -> str:
     if case.actions:
         return f"Act now: {case.actions[0].says}"
     if case.failed:
-        return f"{closed}Not met: {title_of(case.failed[0], rulebook)}"
+        return f"{closed}{wrong_in_words(case.failed[0], rulebook)}"
     if case.doubted:
         return f"{closed}Look again: {title_of(case.doubted[0], rulebook)}"
     return f"Not shown: {title_of(case.serious[0], rulebook)}" if case.serious else ""
@@ -207,6 +209,7 @@ def overview(result: Summary, options: Options) -> Iterator[Block]:
         yield from attention(result, cases, options.most)
         yield from serious_and_not_shown(result, cases, result.rulebook, options.most)
         yield from undecided(result.rulebook, cases, options.most)
+        yield from what_to_fill_in(result.rulebook, cases, options.most)
     elif not under:
         yield from follows_for_cases(result, options)
     if not under:
