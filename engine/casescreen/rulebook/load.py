@@ -218,11 +218,11 @@ def _report_unused(folder: Folder, root: Location) -> None:
                 location.at(group, name).named(f"{noun} {name}").report(what, "Use it, or take it out.", why)
     written = root.file.data.get("stages")
     stages: list[object] = written if isinstance(written, list) else []
-    for number, name in enumerate(stages):
-        if name in stages[:number]:
-            root.at("stages", number).report(f'"{in_words(name)}" is named twice', "Keep it once.")
-        elif isinstance(name, str) and name not in rules["stage"]:
-            what = f'nothing uses the stage "{name}"'
+    for number, stage in enumerate(stages):
+        if stage in stages[:number]:
+            root.at("stages", number).report(f'"{in_words(stage)}" is named twice', "Keep it once.")
+        elif isinstance(stage, str) and stage not in rules["stage"]:
+            what = f'nothing uses the stage "{stage}"'
             root.at("stages", number).report(what, "Name it in a criterion, or take it out.", why)
     read = {text for texts in rules.values() for text in texts}
     for section, name in _unread_derived(dictionary.data, read):
