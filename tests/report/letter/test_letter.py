@@ -138,10 +138,12 @@ def test_the_letter_claims_no_authority(screening: Screening) -> None:
 
 
 def test_every_statement_leads_to_its_grounds(screening: Screening) -> None:
-    """Each number in the letter has its rows in the appendix, and the appendix has no other."""
+    """Each number in the letter has its rows in the appendix, which has no other and nothing twice."""
     document = _read(screening)
     numbers = {number for paragraph in document.paragraphs for number in _NUMBER.findall(paragraph.text)}
-    assert numbers == {row[0] for row in _appendix(document)}
+    rows = _appendix(document)
+    assert numbers == {number for row in rows for number in row[0].split(", ")}
+    assert len({tuple(row[1:]) for row in rows}) == len(rows)
     assert numbers == {str(number) for number in range(1, len(numbers) + 1)}
 
 

@@ -59,7 +59,7 @@ _LIMITS = (
 )
 _EXCEPTIONS = "Steps that must always be taken, and were not"
 _APPENDIX = (
-    Column("No.", figures=True),
+    Column("No.", figures=True, whole=True),
     Column("Rests on"),
     Column("Figures", figures=True, whole=True),
     Column("Not met in, or cases meant"),
@@ -359,9 +359,12 @@ def _next_steps(screening: Screening, statements: Statements) -> Iterator[Part]:
 def _appendices(screening: Screening, statements: Statements) -> Iterator[Part]:
     """What each statement rests on, and the numbers and files that the letter was made from."""
     yield NewPage("Appendix A: what each statement rests on")
-    yield Paragraph("The number is that after the statement. A name in brackets is the criterion's.")
-    bases = [(str(statement.number), basis) for statement in statements.made for basis in statement.bases]
-    rows = ((number, basis.rests_on, basis.figures, basis.cases, basis.beside) for number, basis in bases)
+    yield Paragraph("The numbers are those after the statements. A name in brackets is the criterion's.")
+    numbers: dict[StatementBasis, list[str]] = {}
+    for statement in statements.made:
+        for basis in dict.fromkeys(statement.bases):
+            numbers.setdefault(basis, []).append(str(statement.number))
+    rows = ((", ".join(ns), one.rests_on, one.figures, one.cases, one.beside) for one, ns in numbers.items())
     yield Grid(_APPENDIX, tuple(rows))
     yield Heading("Appendix B: how this was made, and what it cannot say")
     rulebook = screening.rulebook

@@ -227,6 +227,7 @@ def reasons(rates: Sequence[Rate], not_met: Iterable[Finding], rulebook: Ruleboo
     """
     shows: defaultdict[str, set[str]] = defaultdict(set)
     gaps: defaultdict[str, set[str]] = defaultdict(set)
+    words_of_choices = _words_of_choices(rulebook)
     findings = [finding for finding in not_met if finding.criterion in {rate.criterion for rate in rates}]
     for finding in findings:
         criterion = rulebook.criterion[finding.criterion]
@@ -235,7 +236,7 @@ def reasons(rates: Sequence[Rate], not_met: Iterable[Finding], rulebook: Ruleboo
             said.append(finding.shortfall)
         for words in said:
             shows[in_running_text(words)].add(finding.case)
-        for word in _missing(criterion, finding.shortfall, rulebook):
+        for word in _missing(criterion, finding.shortfall, words_of_choices):
             gaps[word].add(finding.case)
     failed = len({finding.case for finding in findings})
     told = _commonest(shows, failed)
@@ -259,15 +260,19 @@ def _commonest(said: Mapping[str, set[str]], failed: int) -> list[str]:
     return [f"{words} ({number})" for words, number in zip(often, counts, strict=True)]
 
 
-def _missing(criterion: Criterion, said: str, rulebook: Rulebook) -> Iterator[str]:
-    """The words of choices that a shortfall names as missing."""
+def _words_of_choices(rulebook: Rulebook) -> list[str]:
+    """The words that columns may have, the longest first, as some are parts of others."""
+    columns = (column for table in rulebook.dictionary.tables.values() for column in table.columns.values())
+    return sorted({word for column in columns for word in column.allowed}, key=lambda word: (-len(word), word))
+
+
+def _missing(criterion: Criterion, said: str, words: Iterable[str]) -> Iterator[str]:
+    """Those of the words that a shortfall names as missing."""
     before, braces, after = criterion.shortfall.partition(MISSING)
     if not braces or not said.startswith(before) or not said.endswith(after):
         return
-    columns = (column for table in rulebook.dictionary.tables.values() for column in table.columns.values())
-    words = {word for column in columns for word in column.allowed}
     left = f" {said[len(before) : len(said) - len(after)].replace(',', ' ,')} "
-    for word in sorted(words, key=lambda word: (-len(word), word)):  # the longest first, as some are parts of others
+    for word in words:
         if f" {word} " in left:
             left = left.replace(f" {word} ", "  ")
             yield word
