@@ -54,6 +54,18 @@ def test_a_copy_with_marks_needs_a_name_of_its_own(check: Run, late: Path, tmp_p
     assert not (tmp_path / "a.xlsx").exists()
 
 
+@pytest.mark.parametrize("beside", [(), ("findings.csv",)])
+def test_a_letter_of_too_little_is_not_written(run: Run, tmp_path: Path, beside: tuple[str, ...]) -> None:
+    """Alone it is an error; the reports beside it are written, the exit code is theirs, and it is told."""
+    (tmp_path / "case.toml").write_text('[case]\nid = "A1"\n[order]\nstarts_on = 2016-03-14\n', encoding="utf-8")
+    outputs = [part for name in ("letter.docx", *beside) for part in ("--output", tmp_path / name)]
+    ran = run("check", tmp_path / "case.toml", "--as-of", "2016-05-09", *outputs)
+    assert ran.code == (0 if beside else 2)
+    assert "There is no letter yet: 60 per cent of the questions asked must be decided, and 0 of 47 are" in ran.err
+    assert "fill in first" in ran.err
+    assert [(tmp_path / name).exists() for name in ("letter.docx", *beside)] == [False, *(True for _ in beside)]
+
+
 def test_a_note_that_nobody_reads_stops_nothing(bikes: Path, late: Path, tmp_path: Path) -> None:
     """Every report is written although the notes about them go nowhere, and the exit code says what it always says."""
     reading, writing = os.pipe()

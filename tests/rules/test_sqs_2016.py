@@ -144,6 +144,7 @@ def test_every_number_says_whose_it_is(sqs: Rulebook) -> None:
         "review_interval": Status.UNVERIFIED,
         "review_after_change": Status.OURS,
         "missed_appointment_response": Status.LOCAL,
+        "letter_minimum_known": Status.OURS,
     }
     assert all(str(parameter.source) for parameter in sqs.parameters.values())
     assert sqs.bands.status in (Status.OURS, Status.UNVERIFIED)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from casescreen.model.condition import Count, Covered, OverRows, walk
-from casescreen.model.rulebook import Criterion, Rulebook
+from casescreen.model.rulebook import ConclusionKind, Criterion, Rulebook, Scope
 from casescreen.rulebook.load import load_rulebook
 
 # Asked of every case, or of every report of its kind: there is nothing to say of what the denominator means.
@@ -39,6 +39,22 @@ def test_every_criterion_has_a_shortfall(sqs: Rulebook) -> None:
     """Of each it is written what is said where it is not met, and not only what it is called."""
     assert [one.id for one in sqs.criteria if not one.shortfall] == []
     assert [one.id for one in sqs.criteria if one.title in one.shortfall] == []
+
+
+def test_a_letter_can_tell_of_every_criterion(sqs: Rulebook) -> None:
+    """Each has a phrase of its own that stands inside a sentence, and a stage of the work."""
+    phrases = [one.phrase for one in sqs.criteria]
+    assert [phrase for phrase in phrases if not re.fullmatch(r"[a-z][^.:;!?]*[a-z]", phrase)] == []
+    assert len(set(phrases)) == len(sqs.criteria)
+    assert {one.stage for one in sqs.criteria} == set(sqs.stages)
+
+
+def test_strengths_and_areas_are_sentences_in_a_letter(sqs: Rulebook) -> None:
+    """Of the sample, each with one of its own."""
+    kinds = (ConclusionKind.AREA, ConclusionKind.STRENGTH)
+    told = [rule for rule in sqs.conclusions if rule.on is Scope.SAMPLE and rule.kind in kinds]
+    assert [rule.id for rule in told if not SENTENCE.fullmatch(rule.sentence)] == []
+    assert len({rule.sentence for rule in told}) == len(told)
 
 
 def test_shortfalls_are_one_sentence(sqs: Rulebook) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from casescreen.cli.options import say, show
 from casescreen.files.atomic import check_place, write_whole
 from casescreen.files.discovery import find_files
-from casescreen.model.problem import CasescreenError, message
+from casescreen.model.problem import CasescreenError, ReportRefusedError, message
 from casescreen.model.screening import Screening, Summary
 from casescreen.report.formats.registry import FORMATS, Format, Options
 from casescreen.text import counted, listed, visible
@@ -70,8 +70,24 @@ def keep_apart(*, read: Iterable[str | Path | None], written: Sequence[Path | No
 
 
 def give(result: Summary, options: Options, reports: Reports, *, force: bool) -> None:
-    """Show or write the reports; every one is made before the first file is written."""
-    made = [(path, form.render(result, options)) for path, form in reports]
+    """Show or write the reports; every one is made before the first file is written.
+
+    One that is refused is told on standard error, and the others are written.
+
+    Raises:
+        ReportRefusedError: all of them are refused.
+    """
+    made: list[tuple[Path | None, str | bytes]] = []
+    refused: list[ReportRefusedError] = []
+    for path, form in reports:
+        try:
+            made.append((path, form.render(result, options)))
+        except ReportRefusedError as error:
+            refused.append(error)
+    if refused and not made:
+        raise refused[0]
+    for one in refused:
+        say(str(one))
     for path, report in made:
         if path is None:
             show(str(report))

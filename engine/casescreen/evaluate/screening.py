@@ -101,6 +101,7 @@ class _Run:
         self._closed: list[str] = []
         self._managers: dict[str, str] = {}
         self._teams: dict[str, str] = {}
+        self._sample = {name: Counter[str]() for name in rulebook.letter.sample}
 
     def screen(self, read: Case) -> None:
         """Keep the findings and conclusions of the case, and the issues in its data; or that it had not begun."""
@@ -139,6 +140,8 @@ class _Run:
         self._cases.append(case.id)
         self._managers[case.id] = str(case.fields.get(self._rulebook.roles.manager) or "")
         self._teams[case.id] = str(case.fields.get(self._rulebook.roles.team) or "")
+        for name, count in self._sample.items():
+            count[str(case.fields.get(name) or "")] += 1
 
     def screening(self, caseload: Caseload) -> Screening:
         """Everything that was found, as one value."""
@@ -175,6 +178,7 @@ class _Run:
             quoting=self._quoting,
             closed=len(self._closed),
             closed_cases=tuple(self._closed),
+            sample=self._sample,
         )
 
 

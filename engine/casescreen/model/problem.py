@@ -180,6 +180,10 @@ class CasescreenError(Exception):
         return message(self.what, self.advice, self.why)
 
 
+class ReportRefusedError(CasescreenError):
+    """A report that is not made of these cases, and why: others can be."""
+
+
 class ProblemsError(CasescreenError):
     """Everything that is wrong with a rulebook or a set of cases, at once."""
 

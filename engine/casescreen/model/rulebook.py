@@ -272,6 +272,8 @@ class Criterion:
         shortfalls: others, the first of which whose condition is true is said instead.
         among: what the cases have in common that it is asked of, as it follows "in 9 of 16 cases"; may be empty.
         short: its title in a few words, for lists and charts.
+        phrase: how it is said that it is met, in the past and inside a sentence; "" where only the title says it.
+        stage: the stage of the work that it is about, one of the rulebook's; "" where it is of none.
     """
 
     id: str
@@ -297,6 +299,8 @@ class Criterion:
     shortfalls: tuple[Shortfall, ...] = ()
     among: str = ""
     short: str = ""
+    phrase: str = ""
+    stage: str = ""
 
     @property
     def asked_where(self) -> tuple[Condition, ...]:
@@ -484,6 +488,7 @@ class ConclusionRule:
 
     Attributes:
         short: what it says in a few words, for lists.
+        sentence: the same as a whole sentence, which says what and for whom; "" where there is none.
     """
 
     id: str
@@ -496,6 +501,41 @@ class ConclusionRule:
     note: str = ""
     severity: Severity = Severity.HIGH
     short: str = ""
+    sentence: str = ""
+
+
+@frozen
+class LetterAddition:
+    """Something that no record holds, and that whoever sends a letter is to write into it.
+
+    Attributes:
+        says: what it is, in a few words.
+        theme: the id of the theme under which it belongs; "" is the summary.
+    """
+
+    says: str
+    theme: str = ""
+
+
+@frozen
+class LetterText:
+    """What a letter says beside what was found.
+
+    Attributes:
+        purpose: what the work is for, in a sentence or two.
+        sample: the fields, choices of the case, by which the letter describes the cases.
+        add: what the sender is to write into it.
+        closing: what follows its next steps, a paragraph each.
+    """
+
+    purpose: str = ""
+    sample: tuple[str, ...] = ()
+    add: tuple[LetterAddition, ...] = ()
+    closing: tuple[str, ...] = ()
+
+
+LETTER_MINIMUM_KNOWN = "letter_minimum_known"
+"""The parameter that says how many in a hundred of the questions asked must be decided before there is a letter."""
 
 
 @frozen(slots=False)
@@ -512,6 +552,8 @@ class Rulebook:
             where all are.
         language: the version of the rule language that it is written in.
         renamed: ids that criteria had before, and what they are called now.
+        stages: the stages of the work, in its order; criteria name them.
+        letter: what a letter says beside what was found.
     """
 
     id: str
@@ -534,6 +576,8 @@ class Rulebook:
     open_cases: str = ""
     language: int = 1
     renamed: Mapping[str, str] = Factory(dict)
+    stages: tuple[str, ...] = ()
+    letter: LetterText = LetterText()
 
     @cached_property
     def answerable(self) -> frozenset[str]:

@@ -373,6 +373,7 @@ class Screening(Summary):
         cases_not_begun: the ids of the cases that had not begun by the as-of date.
         began: when each case began, by its id; of those whose record says so.
         closed_cases: the ids of the cases that are closed.
+        sample: how many cases have each value of the fields by which a letter describes them, by field; "" is none.
     """
 
     cases: int
@@ -385,3 +386,4 @@ class Screening(Summary):
     cases_not_begun: tuple[str, ...] = ()
     began: Mapping[str, date] = Factory(dict)
     closed_cases: tuple[str, ...] = ()
+    sample: Mapping[str, Mapping[str, int]] = Factory(dict)

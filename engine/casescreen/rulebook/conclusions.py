@@ -236,6 +236,8 @@ def _rule(id_: str, spec: ConclusionSpec, known: KnownPremises, location: Locati
         why = "It tells in how many cases a step was not taken that must always be taken."
         location.at("kind").report("a conclusion on a case is no exception", advice, why)
     check_short(spec.short, location.at("short"))
+    if spec.sentence and not spec.sentence.endswith("."):
+        location.at("sentence").report("the sentence does not end", "End it with a full stop.")
     return ConclusionRule(
         id=id_,
         on=spec.on,
@@ -247,6 +249,7 @@ def _rule(id_: str, spec: ConclusionSpec, known: KnownPremises, location: Locati
         note=spec.note,
         severity=spec.severity,
         short=spec.short or spec.says,
+        sentence=spec.sentence,
     )
 
 

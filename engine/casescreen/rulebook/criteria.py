@@ -69,6 +69,7 @@ class CriterionScope:
         examples_as_of: None if the file gives no such date.
         not_asked: when no criterion is asked; None for what is broken.
         band_sets: None if the bands are broken.
+        stages: None if what the rulebook says of them is broken.
     """
 
     documents: Documents
@@ -77,6 +78,7 @@ class CriterionScope:
     examples_as_of: date | None
     not_asked: tuple[NotAsked | None, ...] = ()
     band_sets: Mapping[str, BandSet] | None = None
+    stages: Mapping[str, str] | None = None
 
 
 def read_criterion(id_: str, theme: str, scope: CriterionScope, location: Location) -> Criterion | None:
@@ -90,6 +92,8 @@ def read_criterion(id_: str, theme: str, scope: CriterionScope, location: Locati
     _check_head(spec, scope.names, location)
     if spec.bands and scope.band_sets is not None:
         find(scope.band_sets, spec.bands, "band set", location.at("bands"))
+    if spec.stage and scope.stages is not None:
+        find(scope.stages, spec.stage, "stage", location.at("stage"))
     per, applies, met, due, flags = _question(spec, scope.names, location)
     not_asked = (*scope.not_asked, *_not_asked_by(spec, per, scope.names, location.at("not_asked")))
     shortfalls = _shortfalls(spec, met, NameScope(scope.names, "" if per is None else per.table), location)
@@ -124,6 +128,8 @@ def read_criterion(id_: str, theme: str, scope: CriterionScope, location: Locati
         shortfalls=shortfalls,
         among=spec.among,
         short=spec.short or spec.title,
+        phrase=spec.phrase,
+        stage=spec.stage,
     )
     if examples is not None:
         _check_outcomes(criterion, scope.names, location)
@@ -132,6 +138,9 @@ def read_criterion(id_: str, theme: str, scope: CriterionScope, location: Locati
 
 def _check_head(spec: CriterionSpec, names: KnownNames, location: Location) -> None:
     check_short(spec.short, location.at("short"))
+    if spec.phrase.endswith("."):
+        advice = 'Say it as it stands inside a sentence, as in "planning was good enough".'
+        location.at("phrase").report("the phrase is a whole sentence", advice, "A figure follows it.")
     owner = location.at("owner")
     field = find(names.fields, spec.owner, "field", owner) if spec.owner else None
     if field is not None and field.kind not in (Kind.TEXT, Kind.CHOICE):

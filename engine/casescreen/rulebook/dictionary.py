@@ -10,13 +10,15 @@ from casescreen.model.case import ANSWERS, CASES, ID
 from casescreen.model.condition import FromParameter, Literal
 from casescreen.model.dictionary import Field, Kind, Table, Value
 from casescreen.model.problem import Fault
-from casescreen.model.rulebook import DerivedField, DerivedSource, Roles
+from casescreen.model.rulebook import DerivedField, DerivedSource, LetterAddition, LetterText, Roles, Theme
 from casescreen.rulebook.conditions import read_condition, read_limit
 from casescreen.rulebook.file_schema import (
     DerivedSourceSpec,
     DerivedSpec,
     DictionarySpec,
     FieldSpec,
+    LetterAdditionSpec,
+    LetterSpec,
     TableSpec,
     structure,
 )
@@ -73,6 +75,37 @@ def read_roles(raw: object, known: Mapping[str, Field | None], location: Locatio
         elif field.kind not in (Kind.TEXT, Kind.CHOICE):
             location.at(role).report(f"{name} is a {field.kind.value} and names no {role}", _HOW_TO_NAME_A_ROLE)
     return roles
+
+
+def read_letter(
+    raw: object, known: Mapping[str, Field | None], themes: Mapping[str, Theme | None], location: Location
+) -> LetterText:
+    """What a letter says beside what was found: nothing where the rulebook says nothing, or what is broken.
+
+    Args:
+        raw: what the rulebook says under [letter].
+        known: the fields of the case.
+        themes: by id; None for those that are broken.
+        location: the place of [letter].
+    """
+    spec = None if raw is None else structure(raw, LetterSpec, location)
+    if spec is None:
+        return LetterText()
+    for number, name in enumerate(spec.sample):
+        place = location.at("sample", number)
+        field = find(known, name, "field", place)
+        if field is not None and field.kind is not Kind.CHOICE:
+            why = "The letter says how many cases have each of its values."
+            place.report(f"{name} is a {field.kind.value}", "Name choice fields of the case only.", why)
+    additions: list[LetterAddition] = []
+    if spec.add is not None and not isinstance(spec.add, list):
+        location.at("add").report("this is not a list", "Write each under its own heading, [[letter.add]].")
+    for number, entry in enumerate(spec.add if isinstance(spec.add, list) else ()):
+        one = structure(entry, LetterAdditionSpec, location.at("add", number))
+        if one is not None and one.theme:
+            find(themes, one.theme, "theme", location.at("add", number, "theme"))
+        additions += [] if one is None else [LetterAddition(one.says, one.theme)]
+    return LetterText(spec.purpose, spec.sample, tuple(additions), spec.closing)
 
 
 def _field(raw: object, location: Location, name: str, table: str = "") -> Field | None:

@@ -170,6 +170,26 @@ class RulebookSpec:
     open_cases: str = ""
     language: int = 1
     renamed: Any = None
+    stages: tuple[str, ...] = ()
+    letter: Any = None
+
+
+@frozen(eq=False, repr=False, slots=False)
+class LetterSpec:
+    """What a letter says beside what was found."""
+
+    purpose: str = ""
+    sample: tuple[str, ...] = ()
+    add: Any = None
+    closing: tuple[str, ...] = ()
+
+
+@frozen(eq=False, repr=False, slots=False)
+class LetterAdditionSpec:
+    """What the sender is to write into a letter."""
+
+    says: str
+    theme: str = ""
 
 
 @frozen(eq=False, repr=False, slots=False)
@@ -325,6 +345,8 @@ class CriterionSpec:
     shortfalls: Any = None
     among: str = ""
     short: str = ""
+    phrase: str = ""
+    stage: str = ""
 
 
 @frozen(eq=False, repr=False, slots=False)
@@ -415,6 +437,7 @@ class ConclusionSpec:
     any: Any = None
     minimum: int | None = None
     short: str = ""
+    sentence: str = ""
 
 
 @frozen(eq=False, repr=False, slots=False)

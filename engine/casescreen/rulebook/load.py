@@ -13,7 +13,7 @@ from attrs import evolve
 from casescreen.model.calendar import WorkingCalendar
 from casescreen.model.dictionary import Dictionary
 from casescreen.model.problem import Place, ProblemCollector, ProblemsError
-from casescreen.model.rulebook import Check, ConclusionRule, Document, Rulebook, Theme
+from casescreen.model.rulebook import LETTER_MINIMUM_KNOWN, Check, ConclusionRule, Document, Rulebook, Theme
 from casescreen.resources import ROOT_FILE, rulebook_folder, shipped_rulebooks
 from casescreen.rulebook.conclusions import read_conclusions, read_facts
 from casescreen.rulebook.criteria import (
@@ -25,7 +25,7 @@ from casescreen.rulebook.criteria import (
     read_not_asked,
     read_renamed,
 )
-from casescreen.rulebook.dictionary import read_derived, read_dictionary, read_roles
+from casescreen.rulebook.dictionary import read_derived, read_dictionary, read_letter, read_roles
 from casescreen.rulebook.file_schema import DocumentSpec, RulebookSpec, ThemeSpec, structure
 from casescreen.rulebook.folder_files import (
     CALENDARS,
@@ -82,11 +82,13 @@ def _read(folder: Folder, collector: ProblemCollector) -> Rulebook | None:
         find(facts, raw["open_cases"], "fact", root.at("open_cases"))
     place = root.at("not_asked")
     not_asked = read_not_asked(raw.get("not_asked"), NameScope(names), place, everywhere=True)
-    scope = evolve(scope, names=names, not_asked=not_asked)
+    stages = None if spec is None else dict(zip(spec.stages, spec.stages, strict=True))
+    scope = evolve(scope, names=names, not_asked=not_asked, stages=stages)
     bands = read_bands(raw["bands"], scope.documents, root.at("bands")) if "bands" in raw else None
     criteria = read_criteria(folder, evolve(scope, band_sets=None if bands is None else bands.sets), root)
     check_asked_of_rows(not_asked, criteria.values(), place)
     renamed = read_renamed(raw.get("renamed"), criteria, root.at("renamed"))
+    letter = read_letter(raw.get("letter"), names.fields, scope.themes, root.at("letter"))
     conclusions: tuple[ConclusionRule, ...] = ()
     if CONCLUSIONS_FILE in folder.root:
         location = Location(folder.root[CONCLUSIONS_FILE], collector)
@@ -123,6 +125,8 @@ def _read(folder: Folder, collector: ProblemCollector) -> Rulebook | None:
         open_cases=spec.open_cases,
         language=names.language,
         renamed=renamed,
+        stages=spec.stages,
+        letter=letter,
     )
 
 
@@ -199,6 +203,7 @@ def _report_unused(folder: Folder, root: Location) -> None:
     dictionary = folder.root[DICTIONARY_FILE]
     _collect_texts(root.file.data, head)
     parameters = {text[1:] for texts in rules.values() for text in texts if text.startswith("$")}
+    parameters.add(LETTER_MINIMUM_KNOWN)  # it is read by its name
     definitions = [
         ("parameters", "parameter", parameters, root),
         ("documents", "document", rules["document"] | head["document"], root),
@@ -211,6 +216,14 @@ def _report_unused(folder: Folder, root: Location) -> None:
             if name not in used:
                 what = f'nothing uses the {noun} "{name}"'
                 location.at(group, name).named(f"{noun} {name}").report(what, "Use it, or take it out.", why)
+    written = root.file.data.get("stages")
+    stages: list[object] = written if isinstance(written, list) else []
+    for number, stage in enumerate(stages):
+        if stage in stages[:number]:
+            root.at("stages", number).report(f'"{in_words(stage)}" is named twice', "Keep it once.")
+        elif isinstance(stage, str) and stage not in rules["stage"]:
+            what = f'nothing uses the stage "{stage}"'
+            root.at("stages", number).report(what, "Name it in a criterion, or take it out.", why)
     read = {text for texts in rules.values() for text in texts}
     for section, name in _unread_derived(dictionary.data, read):
         place = Location(dictionary, root.problems).at("derived", section, name)

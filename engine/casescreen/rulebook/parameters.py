@@ -13,7 +13,17 @@ from attrs import evolve
 from casescreen.model.calendar import Duration, Unit, WorkingCalendar, read_duration
 from casescreen.model.dictionary import Field, Kind, Value
 from casescreen.model.problem import CasescreenError, Fault
-from casescreen.model.rulebook import Band, Bands, BandSet, Document, Parameter, Rulebook, Source, Variation
+from casescreen.model.rulebook import (
+    LETTER_MINIMUM_KNOWN,
+    Band,
+    Bands,
+    BandSet,
+    Document,
+    Parameter,
+    Rulebook,
+    Source,
+    Variation,
+)
 from casescreen.rulebook.file_schema import (
     BandLimitSpec,
     BandSetSpec,
@@ -62,9 +72,21 @@ def read_parameters(
         source = read_source(spec.source, documents, place.at("source"))
         value = _value(spec.value, place.at("value"), parameters)
         variations = _variations(spec.for_, value, fields, place.at("for"))
+        if name == LETTER_MINIMUM_KNOWN and value is not None:
+            _check_share(value, variations, place)
         if source is not None and value is not None:
             parameters[name] = Parameter(name, spec.label, value, spec.status, source, variations)
     return parameters
+
+
+def _check_share(value: Value | Duration, variations: Sequence[Variation], location: Location) -> None:
+    """Tell of a parameter that is read by its name, and not by rules, where it is no share of all questions."""
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= _HIGHEST:
+        advice = "Use a whole number from 1 to 100, or leave the parameter out if any share will do."
+        what = f"{value if isinstance(value, Duration) else in_words(value)} is no share of the questions, in per cent"
+        location.at("value").report(what, advice)
+    if variations:
+        location.at("for").report("it is about all cases together", "Leave its other values out.")
 
 
 def _value(

@@ -6,6 +6,7 @@ import io
 import re
 import zipfile
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -15,15 +16,19 @@ from docx.document import Document as WordDocument
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
+from casescreen import load_rulebook, read_cases
+from casescreen import screen as screen_cases
 from casescreen.model.outcome import Outcome
-from casescreen.model.problem import CasescreenError
-from casescreen.model.rulebook import ConclusionKind, ConclusionRule, Scope
+from casescreen.model.problem import CasescreenError, ReportRefusedError
+from casescreen.model.rulebook import LETTER_MINIMUM_KNOWN, ConclusionKind, ConclusionRule, Rulebook, Scope
 from casescreen.model.screening import Screening
 from casescreen.report.formats.registry import Options
 from casescreen.report.letter.letter import render
 from casescreen.report.letter.word_document import MARK
 
 _NUMBER = re.compile(r"\[(\d+)\]")
+_SOMERSET = Path(__file__).resolve().parents[3] / "cases" / "somerset-2016"
+_AS_OF = date(2016, 5, 9)
 
 
 def _read(screening: Screening, options: Options | None = None) -> WordDocument:
@@ -47,8 +52,65 @@ def _appendix(document: WordDocument) -> list[list[str]]:
 
 
 def test_the_letter_says_what_it_did(screening: Screening, golden: Callable[[str, str], None]) -> None:
-    """Every paragraph with its style, and every cell of every table, is what was read and kept."""
-    golden("letter.txt", _told(_read(screening)))
+    """Of a rulebook without phrases: every paragraph with its style, and every cell of every table, as it was read."""
+    rulebook = screening.rulebook
+    criteria = tuple(evolve(criterion, short=criterion.title) for criterion in rulebook.criteria)  # as they are read
+    golden("letter.txt", _told(_read(evolve(screening, rulebook=evolve(rulebook, criteria=criteria)))))
+
+
+@pytest.fixture(scope="module")
+def shipped() -> Rulebook:
+    """The rulebook that is shipped."""
+    return load_rulebook()
+
+
+def _somerset(rulebook: Rulebook, most: int | None = None) -> Screening:
+    caseload = read_cases([_SOMERSET], rulebook.dictionary, criteria=rulebook.criterion, taken_on=_AS_OF)
+    return screen_cases(rulebook, evolve(caseload, cases=caseload.cases[:most]), as_of=_AS_OF)
+
+
+@pytest.mark.parametrize(("name", "most"), [("letter-20-cases.txt", None), ("letter-6-cases.txt", 6)])
+def test_the_letter_of_the_shipped_cases(
+    shipped: Rulebook, golden: Callable[[str, str], None], name: str, most: int | None
+) -> None:
+    """Of all twenty, and of six, where most rates are of too few cases to say more than figures."""
+    golden(name, _told(_read(_somerset(shipped, most))))
+
+
+def test_of_too_few_cases_there_are_plain_figures(shipped: Rulebook) -> None:
+    """No reason and no example beside a rate under the minimum, and no band anywhere in front of the appendices."""
+    screening = _somerset(shipped, 4)
+    letter = _told(_read(screening)).partition("Appendix A")[0]
+    assert all(rate.band == "too few" for rate in screening.rates)
+    assert not re.search("fell short|exception,|commonest|for example|strong\\b|weak|mixed", letter)
+
+
+def test_a_letter_names_no_case_and_no_person(shipped: Rulebook) -> None:
+    """In front of the appendices there is no id, no worker and no text of a record."""
+    screening = _somerset(shipped)
+    letter = _told(_read(screening)).partition("Appendix A")[0]
+    assert not [name for name in (*screening.case_ids, *screening.managers.values()) if name and name in letter]
+
+
+def test_where_little_is_known_there_is_no_letter(shipped: Rulebook, golden: Callable[[str, str], None]) -> None:
+    """It says how much is known, how much has to be and whose number that is, and what to fill in first."""
+    with pytest.raises(ReportRefusedError) as refused:
+        render(_somerset(_asking_for(shipped, 95)), Options())
+    golden("letter-refused.txt", f"{refused.value}\n")
+    assert render(_somerset(_asking_for(shipped, 93)), Options())
+
+
+def _asking_for(rulebook: Rulebook, share: int) -> Rulebook:
+    least = evolve(rulebook.parameters[LETTER_MINIMUM_KNOWN], value=share)
+    return evolve(rulebook, parameters={**rulebook.parameters, LETTER_MINIMUM_KNOWN: least})
+
+
+def test_without_cases_there_is_no_letter_where_a_share_is_asked_for(shipped: Rulebook) -> None:
+    """Nothing of nothing is no share; a rulebook that asks for none has a letter whatever is known."""
+    with pytest.raises(ReportRefusedError, match="none is asked of these cases"):
+        render(_somerset(shipped, 0), Options())
+    asks_none = {name: one for name, one in shipped.parameters.items() if name != LETTER_MINIMUM_KNOWN}
+    assert render(_somerset(evolve(shipped, parameters=asks_none), 0), Options())
 
 
 def test_the_same_screening_is_the_same_bytes(screening: Screening) -> None:
@@ -65,20 +127,23 @@ def test_the_same_screening_is_the_same_bytes(screening: Screening) -> None:
 
 
 def test_the_letter_claims_no_authority(screening: Screening) -> None:
-    """It is marked a draft in its title, its properties and on every page, and says what it is not."""
+    """It is marked a draft at its head, in its properties and on every page, and says what it is not."""
     document = _read(screening)
-    assert document.paragraphs[0].text.startswith("Draft")
-    assert "it is not an inspection" in document.paragraphs[1].text
+    assert document.paragraphs[0].text.startswith("DRAFT")
+    assert "it is not an inspection" in document.paragraphs[0].text
+    assert document.core_properties.title.startswith("Draft")
     assert [section.header.paragraphs[0].text for section in document.sections] == [MARK]
     assert document.core_properties.content_status == "Draft"
     assert not document.core_properties.author
 
 
 def test_every_statement_leads_to_its_grounds(screening: Screening) -> None:
-    """Each number in the letter has its rows in the appendix, and the appendix has no other."""
+    """Each number in the letter has its rows in the appendix, which has no other and nothing twice."""
     document = _read(screening)
     numbers = {number for paragraph in document.paragraphs for number in _NUMBER.findall(paragraph.text)}
-    assert numbers == {row[0] for row in _appendix(document)}
+    rows = _appendix(document)
+    assert numbers == {number for row in rows for number in row[0].split(", ")}
+    assert len({tuple(row[1:]) for row in rows}) == len(rows)
     assert numbers == {str(number) for number in range(1, len(numbers) + 1)}
 
 

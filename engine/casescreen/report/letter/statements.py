@@ -1,24 +1,23 @@
-"""Statements of the letter: what each says, its number, and the figures, cases and conclusions that it rests on."""
+"""Statements of the letter: how figures and reasons are said, and what each rests on, under its number."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from attrs import frozen
 
-from casescreen.evaluate.conclusions import in_cases
+from casescreen.evaluate.case_summary import UNDECIDED
 from casescreen.model.outcome import Outcome
-from casescreen.model.rulebook import Rulebook
+from casescreen.model.rulebook import MISSING, Criterion, Rulebook
 from casescreen.model.screening import Conclusion, Finding, Rate, Screening
 from casescreen.report.blocks import Grid, Heading, Outline, Paragraph
-from casescreen.report.wording import BESIDE, first, k_of_n, share_in_words
-from casescreen.text import counted
+from casescreen.report.wording import BESIDE, FEWEST_FOR_A_PHRASE, first, k_of_n
+from casescreen.text import listed
 
-_UNDECIDED = {
-    Outcome.NOT_EVIDENCED: "the record does not show it in {}",
-    Outcome.NEEDS_JUDGEMENT: "a reader has still to answer in {}",
-}
+CASE = "case"
+_MOST_TOGETHER = 3
+_MOST_REASONS = 3
 
 
 @frozen
@@ -72,7 +71,14 @@ class Blank:
     hint: str
 
 
-Part = Heading | Paragraph | Outline | Grid | Said | Notice | Blank
+@frozen
+class NewPage:
+    """The title of what begins on a page of its own."""
+
+    title: str
+
+
+Part = Heading | Paragraph | Outline | Grid | Said | Notice | Blank | NewPage
 
 
 class Statements:
@@ -80,6 +86,7 @@ class Statements:
 
     Attributes:
         made: every statement so far, in order.
+        not_met: the findings that are not met, by criterion.
     """
 
     def __init__(self, screening: Screening, most: int) -> None:
@@ -87,10 +94,10 @@ class Statements:
         self.made: list[Statement] = []
         self._rulebook, self._most = screening.rulebook, most
         self._rates = {rate.criterion: rate for rate in screening.rates}
-        self._not_met: defaultdict[str, list[Finding]] = defaultdict(list)
+        self.not_met: defaultdict[str, list[Finding]] = defaultdict(list)
         for finding in screening.findings:
             if finding.outcome is Outcome.NOT_MET:
-                self._not_met[finding.criterion].append(finding)
+                self.not_met[finding.criterion].append(finding)
 
     def state(self, text: str, *bases: StatementBasis) -> Statement:
         """The next statement."""
@@ -100,7 +107,7 @@ class Statements:
 
     def rate_basis(self, criterion: str) -> StatementBasis:
         """A criterion's figures, and the cases in which it is not met."""
-        rate, not_met = self._rates[criterion], self._not_met[criterion]
+        rate, not_met = self._rates[criterion], self.not_met[criterion]
         beside = (f"{outcome.value}: {rate.counts[outcome]:,}" for outcome in BESIDE if rate.counts[outcome])
         cases = self._named(f"{each.case} ({each.item})" if each.item else each.case for each in not_met)
         title = f"{self._rulebook.criterion[criterion].title} ({criterion})"
@@ -121,29 +128,154 @@ class Statements:
         return ", ".join((*shown, f"and {more:,} more") if more else shown)
 
 
-def rate_statement(rate: Rate, rulebook: Rulebook) -> str:
-    """K of n in words and in figures, and among what: "In half of the cases (4 of 8), the plan is on time."."""
+_NUMBERS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+
+def in_letters(number: int) -> str:
+    """A number as letters write it: in words up to ten."""
+    return _NUMBERS[number] if number < len(_NUMBERS) else f"{number:,}"
+
+
+def how_many(number: int, one: str, many: str = "") -> str:
+    """A number with its noun, as letters write it: "nine cases", "one case", "16 reports"."""
+    return f"{in_letters(number)} {one if number == 1 else many or one + 's'}"
+
+
+def undecided(rate: Rate) -> int:
+    """How many there are of which it is not known whether it is met."""
+    return sum(rate.count(outcome) for outcome in UNDECIDED)
+
+
+def told_together(rates: Iterable[Rate], rulebook: Rulebook) -> tuple[tuple[Rate, ...], ...]:
+    """The rates that one sentence can tell: those of as many cases, which have the same in common."""
+    groups: defaultdict[tuple[object, ...], list[Rate]] = defaultdict(list)
+    for rate in rates:
+        criterion = rulebook.criterion[rate.criterion]
+        alone = "" if criterion.phrase else criterion.id
+        table = "" if criterion.per is None else criterion.per.table
+        is_few = rate.band == rulebook.bands.TOO_FEW
+        groups[alone, table, criterion.among, rate.of, rate.cases_known, undecided(rate), is_few].append(rate)
+    return tuple(
+        tuple(group[start : start + _MOST_TOGETHER])
+        for group in groups.values()
+        for start in range(0, len(group), _MOST_TOGETHER)
+    )
+
+
+def rates_statement(rates: Sequence[Rate], rulebook: Rulebook, *, figures_last: bool = False) -> str:
+    """K of n of rates that are told together: "Of the 16 cases with a plan, it was timely in nine and clear in ten.".
+
+    One rate by itself may be told with its figures last: "Planning was good enough in nine of the 16 cases.".
+    """
+    rate, number = rates[0], rates[0].of
+    criterion, asked = rulebook.criterion[rate.criterion], _asked_of(rate, rulebook)
+    if not criterion.phrase:
+        return f"{criterion.title.rstrip('.')}: {_share_of(rate)} {asked}."
+    phrases = [rulebook.criterion[one.criterion].phrase for one in rates]
+    if number == 1:
+        parts = zip(rates, phrases, strict=True)
+        said = [words if one.met else f"it could not be said that {words}" for one, words in parts]
+        return f"In the one {asked}, {listed(said, 'and')}."
+    if all(one.met == number for one in rates):
+        every = "both" if number == 2 else f"all {in_letters(number)}"  # noqa: PLR2004 - what both are
+        return f"In {every} {asked}, {listed(phrases, 'and')}."
+    if figures_last and len(rates) == 1:
+        return f"{phrases[0][:1].upper()}{phrases[0][1:]} {_share_of(rate)} {asked}."
+    said = [f"{words} in {_share(one)}" for one, words in zip(rates, phrases, strict=True)]
+    return f"Of the {in_letters(number)} {asked}, {listed(said, 'and')}."
+
+
+def shortfall_statement(says: str, rate: Rate, rulebook: Rulebook) -> str:
+    """In how many of those that were asked something was not done: "There was no plan: three of the 20 cases."."""
+    of = f"of the {in_letters(rate.of)} {_asked_of(rate, rulebook)}" if rate.of > 1 else _asked_of(rate, rulebook)
+    return f"{says.rstrip('.')}: {in_letters(rate.of - rate.met)} {of}."
+
+
+def _asked_of(rate: Rate, rulebook: Rulebook) -> str:
+    """What the figures of a rate count, and what that has in common: "cases where there was a plan"."""
     criterion = rulebook.criterion[rate.criterion]
-    table = None if criterion.per is None else rulebook.dictionary.tables[criterion.per.table]
-    one, many = ("case", "cases") if table is None else (table.one, table.label)
-    share = share_in_words(rate.met, rate.of, one, many)
-    among = f" {criterion.among}" if criterion.among else ""
-    counted = f"{k_of_n(rate.met, rate.of)}{in_cases(rate)}"
-    return f"In {share} ({counted}){among}, {in_running_text(criterion.title)}."
-
-
-def undecided_statement(rate: Rate, rulebook: Rulebook) -> str:
-    """What k of n leaves out because nobody can tell yet; "" if nothing."""
-    criterion, one, many = rulebook.criterion[rate.criterion], "case", "cases"
-    if criterion.per is not None:
+    if criterion.per is None:
+        asked = "case" if rate.of == 1 else "cases"
+    else:
         table = rulebook.dictionary.tables[criterion.per.table]
-        one, many = table.one, table.label
-    parts = [
-        words.format(counted(rate.count(outcome), one, many))
-        for outcome, words in _UNDECIDED.items()
-        if rate.counts[outcome]
-    ]
-    return f"“{criterion.title}”: {' and '.join(parts)}." if parts else ""
+        asked = table.one if rate.of == 1 else table.label
+    among = f" {criterion.among}" if criterion.among else ""
+    notes = [f"in {how_many(rate.cases_known, CASE)}"] if rate.cases_known < rate.of else []
+    if unknown := undecided(rate):
+        notes.append(f"{in_letters(unknown)} more {'is' if unknown == 1 else 'are'} not known")
+    beside = f" ({'; '.join(notes)})" if notes else ""
+    return f"{asked}{among}{beside}"
+
+
+def _share_of(rate: Rate) -> str:
+    """K of n, before what is counted: "in nine of the 16", "in the one", "in both"."""
+    if rate.of == 1:
+        return "in the one" if rate.met else "not in the one"
+    return f"in {_share(rate)} of the {in_letters(rate.of)}"
+
+
+def _share(rate: Rate) -> str:
+    if rate.met == rate.of:
+        return "all"
+    return "all but one" if rate.of >= FEWEST_FOR_A_PHRASE and rate.met == rate.of - 1 else in_letters(rate.met)
+
+
+def reasons(rates: Sequence[Rate], not_met: Iterable[Finding], rulebook: Rulebook) -> str:
+    """Why those of some rates that fell short did so, as the rules say it, in a sentence or two; "" if they do not.
+
+    Nothing of a record's own is quoted: what is said are flags, shortfalls and words of choices.
+    """
+    shows: defaultdict[str, set[str]] = defaultdict(set)
+    gaps: defaultdict[str, set[str]] = defaultdict(set)
+    words_of_choices = _words_of_choices(rulebook)
+    findings = [finding for finding in not_met if finding.criterion in {rate.criterion for rate in rates}]
+    for finding in findings:
+        criterion = rulebook.criterion[finding.criterion]
+        said = [flag.says for flag in finding.flags]
+        if finding.shortfall in {one.says for one in criterion.shortfalls}:
+            said.append(finding.shortfall)
+        for words in said:
+            shows[in_running_text(words)].add(finding.case)
+        for word in _missing(criterion, finding.shortfall, words_of_choices):
+            gaps[word].add(finding.case)
+    failed = len({finding.case for finding in findings})
+    told = _commonest(shows, failed)
+    lead = "In the one exception" if failed == 1 else f"Where {'this' if len(rates) == 1 else 'these'} fell short"
+    often = " most often" if len(told) > 1 and failed > 1 else ""
+    sentences = [f"{lead}, the record shows{often} {listed((f'that {one}' for one in told), 'and')}."] if told else []
+    if named := _commonest(gaps, failed):
+        were = " was" if len(named) == 1 else "s were"
+        sentences.append(f"The commonest gap{were} {listed(named, 'and')}.")
+    return " ".join(sentences)
+
+
+def _commonest(said: Mapping[str, set[str]], failed: int) -> list[str]:
+    """What is so of the most cases, with how many; of one case only where no other fell short."""
+    ranked = sorted(said, key=lambda words: -len(said[words]))
+    if failed == 1:
+        return ranked[:_MOST_REASONS]
+    often = [words for words in ranked if len(said[words]) > 1][:_MOST_REASONS]
+    numbers = [len(said[words]) for words in often]
+    counts = [in_letters(number) if place else how_many(number, CASE) for place, number in enumerate(numbers)]
+    return [f"{words} ({number})" for words, number in zip(often, counts, strict=True)]
+
+
+def _words_of_choices(rulebook: Rulebook) -> list[str]:
+    """The words that columns may have, the longest first, as some are parts of others."""
+    columns = (column for table in rulebook.dictionary.tables.values() for column in table.columns.values())
+    return sorted({word for column in columns for word in column.allowed}, key=lambda word: (-len(word), word))
+
+
+def _missing(criterion: Criterion, said: str, words: Iterable[str]) -> Iterator[str]:
+    """Those of the words that a shortfall names as missing."""
+    before, braces, after = criterion.shortfall.partition(MISSING)
+    if not braces or not said.startswith(before) or not said.endswith(after):
+        return
+    left = f" {said[len(before) : len(said) - len(after)].replace(',', ' ,')} "
+    for word in words:
+        if f" {word} " in left:
+            left = left.replace(f" {word} ", "  ")
+            yield word
 
 
 def in_running_text(title: str) -> str:

@@ -23,7 +23,7 @@ from docx.text.paragraph import Paragraph as WordParagraph
 from casescreen.files.archive import packed
 from casescreen.model.problem import CasescreenError
 from casescreen.report.blocks import Block, Column, Grid, Heading, Item, Outline, Paragraph
-from casescreen.report.letter.statements import Blank, Notice, Part, Said
+from casescreen.report.letter.statements import Blank, NewPage, Notice, Part, Said
 from casescreen.text import listed, single_line, visible
 
 TITLE, SECTION, SUBSECTION, BULLET, TABLE = "Title", "Heading 1", "Heading 2", "List Bullet", "Table Grid"
@@ -44,6 +44,7 @@ _OF_EACH_KIND = (
     Said((), bullet=True),
     Notice("-", "-"),
     Blank("-", "-"),
+    NewPage("-"),
     Grid((Column("-"),), (("-",),)),
 )
 _SIZES = {"Normal": 11, TITLE: 20, SECTION: 15, SUBSECTION: 12.5}
@@ -171,6 +172,8 @@ def _add(document: WordDocument, part: Part) -> None:
     match part:
         case Heading(text, level):
             document.add_paragraph(single_line(text), style=_HEADINGS[level])
+        case NewPage(text):
+            document.add_paragraph(single_line(text), style=SECTION).paragraph_format.page_break_before = True
         case Paragraph(text):
             document.add_paragraph(single_line(text))
         case Outline(items):
@@ -192,8 +195,8 @@ def _say(paragraph: WordParagraph, said: Said) -> None:
     if said.lead:
         _bold(paragraph, f"{said.lead}  ")
     for position, statement in enumerate(said.statements):
-        paragraph.add_run(f"{' ' if position else ''}{single_line(statement.text)} ")
-        paragraph.add_run(f"[{statement.number}]").font.size = Pt(8)
+        paragraph.add_run(f"{' ' if position else ''}{single_line(statement.text)}")
+        paragraph.add_run(f"[{statement.number}]").font.superscript = True
 
 
 def _bold(paragraph: WordParagraph, text: str) -> WordParagraph:
