@@ -15,7 +15,7 @@ from casescreen.model.outcome import Outcome
 from casescreen.report.wording import k_of_n
 from casescreen.text import counted, single_line
 
-_ROW, _BAR_AT, _BAR, _TEXT_AT = 34, 19, 7, 13
+_ROW, _BAR_AT, _BAR, _TEXT_AT = 32, 18, 6, 13
 _LETTER = 7  # the width of a letter, at most
 _CELL, _GAP = 18, 10
 # Of a rotated label, how far each letter goes up and to the right.
@@ -79,8 +79,8 @@ def themes(bars: Sequence[Bar]) -> Markup:
 def criteria(bars: Sequence[Bar]) -> Markup:
     """A bar a criterion, in the order given, with its band as a shape and a word."""
     width = max((len(bar.band) for bar in bars), default=0) * _LETTER + 20
-    said = f"Bars of {counted(len(bars), 'criterion', 'criteria')}, the same figures as in the tables"
-    return _fluid(said, len(bars), (_bar(bar, width if bar.band else 0) for bar in bars))
+    said = "; ".join(" ".join(filter(None, (bar.label, k_of_n(bar.met, bar.of), bar.band))) for bar in bars)
+    return _fluid(f"Bars, met of those decided: {said}", len(bars), (_bar(bar, width if bar.band else 0) for bar in bars))
 
 
 def decided(shares: Sequence[Share]) -> Markup:
@@ -176,7 +176,7 @@ def _bar(bar: Bar, width: int = 0) -> Markup:
     if width:
         word = Markup('<text x="{}" y="{}">{}</text>').format(18 - width, _TEXT_AT, single_line(bar.band))
         said = _at_the_right(
-            Markup('<text class="end" x="{}" y="{}">{}</text>').format(-width, _TEXT_AT, figures)
+            Markup('<text class="end" x="{}" y="{}">{}</text>').format(-width - 6, _TEXT_AT, figures)
             + _shape(bar.rank, 3 - width)
             + word
         )

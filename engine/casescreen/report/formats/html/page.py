@@ -41,6 +41,8 @@ from casescreen.report.wording import (
 from casescreen.text import counted, in_words, single_line
 
 _HOME = "casescreen.report.formats.html"
+_TOGETHER = 8
+"""How many bars stand in one chart: columns break between charts."""
 _OPEN_AT_MOST = 60
 """Of how many cases the matrix is open from the start."""
 
@@ -93,14 +95,14 @@ def _digest(text: str) -> str:
 def _common(result: Summary) -> dict[str, object]:
     """What every page has: its title, the charts of figures, and how it was made."""
     rulebook, bars = result.rulebook, _criterion_bars(result)
-    half = (len(bars) + 1) // 2
     return {
         "title": title_of_report(result),
         "as_of": in_words(result.as_of),
         "about": about(result),
         "theme_chart": charts.themes([charts.Bar(one.title, one.met, one.of) for one in at_a_glance(result, ()).themes]),
-        "criterion_charts": [charts.criteria(part) for part in (bars[:half], bars[half:]) if part],
+        "criterion_charts": [charts.criteria(bars[n : n + _TOGETHER]) for n in range(0, len(bars), _TOGETHER)],
         "bands": [(_rank(rulebook.bands, one.id), one.label) for one in rulebook.bands.bands],
+        "band_sets": [one.label for one in rulebook.bands.sets.values()],
         "banded": any(bar.band for bar in bars),
         "not_decided": [rulebook.criterion[one.criterion].short for one in result.rates if one.shown == (0, 0)],
         "made_with": f"Rulebook {rulebook.id}, version {rulebook.version}, hash {rulebook.hash[:SHORT_HASH]}.",
