@@ -176,7 +176,9 @@ def test_every_finding_of_a_case_is_there(screening: Screening) -> None:
         lines = part.count("<dt>Criterion</dt>")
         assert lines == len(case.failed) + len(case.doubted)
         named = sum(int(number) for number in re.findall(r"<dt>[^<]*\((\d+)\)</dt>", part))
-        assert lines + named == sum(case.counts.values()) + sum(one.outcome is not Outcome.NOT_MET for one in case.doubted)
+        assert lines + named == sum(case.counts.values()) + sum(
+            one.outcome is not Outcome.NOT_MET for one in case.doubted
+        )
 
 
 def test_what_is_not_met_is_said_as_what_is_wrong(

@@ -10,9 +10,9 @@ from attrs import frozen
 from casescreen.conditions.description import quoted
 from casescreen.evaluate.case_summary import UNDECIDED, CaseSummary
 from casescreen.model.outcome import Outcome
-from casescreen.model.rulebook import Rulebook, Severity
+from casescreen.model.rulebook import Rulebook
 from casescreen.model.screening import Conclusion, Finding, Screening
-from casescreen.report.blocks import Outline
+from casescreen.report.blocks import Item
 from casescreen.report.formats.html.charts import MatrixRow
 from casescreen.report.sections.cases import doubts
 from casescreen.report.sections.conclusions import conclusion_parts
@@ -32,7 +32,7 @@ _IN_SHORT = (Outcome.NOT_YET_DUE, Outcome.MET, Outcome.NOT_APPLICABLE)
 
 
 @frozen
-class Line:
+class CaseEntry:
     """A finding or a conclusion in one line, and what stands behind it.
 
     Attributes:
@@ -44,7 +44,7 @@ class Line:
     says: str
     word: str = ""
     rows: tuple[tuple[str, str], ...] = ()
-    parts: Outline = Outline(())
+    parts: tuple[Item, ...] = ()
 
 
 @frozen
@@ -73,10 +73,10 @@ class CasePart:
     manager: int
     worst: str
     not_met: str
-    actions: tuple[Line, ...]
-    failed: tuple[Line, ...]
-    doubted: tuple[Line, ...]
-    others: tuple[Line, ...]
+    actions: tuple[CaseEntry, ...]
+    failed: tuple[CaseEntry, ...]
+    doubted: tuple[CaseEntry, ...]
+    others: tuple[CaseEntry, ...]
     unknown: tuple[Run, ...]
     rest: tuple[Run, ...]
 
@@ -149,7 +149,7 @@ def said_of(finding: Finding, rulebook: Rulebook) -> str:
     return f"{finding.shortfall.rstrip('.')}{full.removeprefix(title)}."
 
 
-def _line(finding: Finding, rulebook: Rulebook, manager: str) -> Line:
+def _line(finding: Finding, rulebook: Rulebook, manager: str) -> CaseEntry:
     """A finding that somebody has to act on or to look at again; its owner if not the manager."""
     rows = (
         ("Why", finding.reason),
@@ -162,11 +162,11 @@ def _line(finding: Finding, rulebook: Rulebook, manager: str) -> Line:
     )
     failed = finding.outcome is Outcome.NOT_MET
     word = finding.severity.value if failed else finding.outcome.value
-    return Line(said_of(finding, rulebook), word, tuple(row for row in rows if row[1]))
+    return CaseEntry(said_of(finding, rulebook), word, tuple(row for row in rows if row[1]))
 
 
-def _conclusion(conclusion: Conclusion) -> Line:
-    return Line(conclusion.says, parts=Outline(conclusion_parts(conclusion)))
+def _conclusion(conclusion: Conclusion) -> CaseEntry:
+    return CaseEntry(conclusion.says, parts=conclusion_parts(conclusion))
 
 
 def _run(title: str, findings: Sequence[Finding], rulebook: Rulebook) -> Iterator[Run]:

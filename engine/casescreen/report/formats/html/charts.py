@@ -80,7 +80,9 @@ def criteria(bars: Sequence[Bar]) -> Markup:
     """A bar a criterion, in the order given, with its band as a shape and a word."""
     width = max((len(bar.band) for bar in bars), default=0) * _LETTER + 20
     said = "; ".join(" ".join(filter(None, (bar.label, k_of_n(bar.met, bar.of), bar.band))) for bar in bars)
-    return _fluid(f"Bars, met of those decided: {said}", len(bars), (_bar(bar, width if bar.band else 0) for bar in bars))
+    return _fluid(
+        f"Bars, met of those decided: {said}", len(bars), (_bar(bar, width if bar.band else 0) for bar in bars)
+    )
 
 
 def decided(shares: Sequence[Share]) -> Markup:
@@ -90,7 +92,7 @@ def decided(shares: Sequence[Share]) -> Markup:
 
 
 def matrix(columns: Sequence[Sequence[str]], rows: Sequence[MatrixRow]) -> Markup:
-    """Cases down and criteria across, each group of criteria apart: what is not met stands out, what is met is faint."""
+    """Cases down and criteria across, each group apart: what is not met stands out, and what is met is faint."""
     across = _places(columns)
     left = max((len(single_line(row.label)) for row in rows), default=0) * _LETTER + 26
     names = [single_line(name) for group in columns for name in group]

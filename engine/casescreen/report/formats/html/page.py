@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from fractions import Fraction
 from functools import cache
 from hashlib import sha256
@@ -18,7 +18,7 @@ from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import Bands, Scope
 from casescreen.model.screening import Rate, Screening, Summary
 from casescreen.report.at_a_glance import at_a_glance
-from casescreen.report.blocks import Block, Grid, Heading, Outline, Paragraph
+from casescreen.report.blocks import Block, Grid, Heading, Item, Outline, Paragraph
 from casescreen.report.formats.html import charts
 from casescreen.report.formats.html.cases import WORST_FIRST, case_parts, matrix_rows, outcome_key
 from casescreen.report.formats.registry import By, Options
@@ -46,6 +46,7 @@ _TOGETHER = 8
 _OPEN_AT_MOST = 60
 """Of how many cases the matrix is open from the start."""
 
+
 def render(result: Summary, options: Options) -> str:
     """The report as a page that is whole in itself."""
     values = _common(result)
@@ -54,7 +55,7 @@ def render(result: Summary, options: Options) -> str:
     return _document("figures.html", "", values | _of_figures(result, options))
 
 
-def _document(template: str, script: str, values: Mapping[str, object]) -> str:
+def _document(template: str, script: str, values: dict[str, object]) -> str:
     """A page with its style and script, and a policy that lets in nothing but these."""
     style, program = _beside("page.css"), _beside(script) if script else ""
     scripts_allowed = _digest(program) if program else "'none'"
@@ -95,11 +96,12 @@ def _digest(text: str) -> str:
 def _common(result: Summary) -> dict[str, object]:
     """What every page has: its title, the charts of figures, and how it was made."""
     rulebook, bars = result.rulebook, _criterion_bars(result)
+    of_themes = [charts.Bar(one.title, one.met, one.of) for one in at_a_glance(result, ()).themes]
     return {
         "title": title_of_report(result),
         "as_of": in_words(result.as_of),
         "about": about(result),
-        "theme_chart": charts.themes([charts.Bar(one.title, one.met, one.of) for one in at_a_glance(result, ()).themes]),
+        "theme_chart": charts.themes(of_themes) if of_themes else "",
         "criterion_charts": [charts.criteria(bars[n : n + _TOGETHER]) for n in range(0, len(bars), _TOGETHER)],
         "bands": [(_rank(rulebook.bands, one.id), one.label) for one in rulebook.bands.bands],
         "band_sets": [one.label for one in rulebook.bands.sets.values()],
@@ -205,11 +207,11 @@ def _rate_cells(rate: Rate) -> tuple[object, ...]:
     return k_of_n(rate.met, rate.of), share, [figure(rate.counts[outcome]) for outcome in BESIDE]
 
 
-def _together(screening: Screening) -> list[tuple[str, list[tuple[str, Outline]]]]:
+def _together(screening: Screening) -> list[tuple[str, list[tuple[str, tuple[Item, ...]]]]]:
     """What was concluded on the cases together, by kind: what it says, and what it rests on."""
     of_all = [one for one in screening.conclusions if one.on is not Scope.CASE]
     kinds = ((title, [conclusion_item(one) for one in of_all if one.kind is kind]) for kind, title in TITLES.items())
-    return [(title, [(item.text, Outline(item.parts)) for item in items]) for title, items in kinds if items]
+    return [(title, [(item.text, item.parts) for item in items]) for title, items in kinds if items]
 
 
 def _method(screening: Screening) -> Iterator[Block]:
