@@ -200,12 +200,12 @@ def failed_title(finding: Finding, screening: Screening) -> str:
 def test_it_is_no_clean_bill_where_much_is_unknown(
     find: Callable[..., Finding], screen: Callable[..., Screening]
 ) -> None:
-    """Where nothing was found and something is not known, the head of the page says how much is not."""
+    """Where no failure is shown and something is not known, the head of the page says how much is not."""
     html = render(screen([find("A", "plan-timely", Outcome.NOT_EVIDENCED)]), Options())
     head = html.partition("<header>")[2].partition("</header>")[0]
     assert "of all that was asked" not in head
     assert '<div class="tile open"><dt>Not known</dt><dd><b>1</b> question' in head
-    assert "Nothing found in what is recorded; 1 question cannot be told yet" in html
+    assert "No failure shown; 1 question cannot be told yet" in html
 
 
 def test_all_cases_are_there_however_few_are_asked_for(screening: Screening) -> None:

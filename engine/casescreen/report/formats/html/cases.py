@@ -135,8 +135,8 @@ def _worst_of(case: CaseSummary, rulebook: Rulebook) -> str:
     if case.serious:
         return f"Serious if not done, and nothing recorded: {rulebook.criterion[case.serious[0].criterion].short}"
     if case.undecided:
-        return f"Nothing found in what is recorded; {counted(len(case.undecided), 'question')} cannot be told yet"
-    return "Nothing found"
+        return f"No failure shown; {counted(len(case.undecided), 'question')} cannot be told yet"
+    return "No failure shown"
 
 
 def said_of(finding: Finding, rulebook: Rulebook) -> str:

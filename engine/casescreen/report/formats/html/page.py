@@ -22,7 +22,7 @@ from casescreen.report.blocks import Block, Grid, Heading, Item, Outline, Paragr
 from casescreen.report.formats.html import charts
 from casescreen.report.formats.html.cases import WORST_FIRST, case_parts, matrix_rows, outcome_key
 from casescreen.report.formats.registry import By, Options
-from casescreen.report.sections.cases import assumed, check_the_record, left_out
+from casescreen.report.sections.cases import assumed, check_the_record, left_out, serious_and_not_shown
 from casescreen.report.sections.conclusions import TITLES, conclusion_item
 from casescreen.report.sections.overview import about, closing_words, grouped, overview
 from casescreen.report.wording import (
@@ -149,7 +149,13 @@ def _of_screening(screening: Screening, options: Options) -> dict[str, object]:
         "beside": [title for title, _ in BESIDE.values()],
         "legend": legend(),
         "grouped": () if options.by is By.THEME else tuple(grouped(screening, summaries, options)),
-        "records": (*left_out(screening), *check_the_record(screening, 0), *assumed(screening, 0)),
+        "thin": [case.id for case in summaries if case.is_thin],
+        "records": (
+            *left_out(screening),
+            *serious_and_not_shown(screening, summaries, rulebook, 0),
+            *check_the_record(screening, 0),
+            *assumed(screening, 0),
+        ),
         "hint": text_not_shown(screening.quoting),
         "method": tuple(_method(screening)),
         "rulebook": rulebook,
