@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from base64 import b64decode
 from collections.abc import Callable
 from pathlib import Path
@@ -55,7 +56,7 @@ def test_nothing_runs_off_the_side(browser: Browser, page: Path, width: int) -> 
 def test_it_fetches_nothing_and_its_policy_lets_its_own_style_and_script_be(browser: Browser, page: Path) -> None:
     """The page is all that is asked for, and nothing in it runs into its own policy."""
     browser.open(page, 1280)
-    assert browser.run("getComputedStyle(document.querySelector('.tag')).fontWeight") == "700"
+    assert browser.run("getComputedStyle(document.querySelector('.tile b')).fontWeight") == "600"
     assert browser.run("document.getElementById('filters').hidden") is False
     assert browser.requests == [page.as_uri()]
     assert browser.faults == []
@@ -83,6 +84,48 @@ def test_the_cases_are_filtered_by_keyboard(browser: Browser, page: Path) -> Non
     assert browser.run(_FOCUS) == "by-manager"
 
 
+def test_a_case_opens_by_keyboard(browser: Browser, page: Path) -> None:
+    """Cases are closed at first; a key opens the one that has the focus."""
+    browser.open(page, 1280)
+    assert browser.run("document.querySelectorAll('article.case > details[open]').length") == 0
+    browser.run("document.querySelector('article.case summary').focus()")
+    browser.press("Enter", "\r", 13)
+    assert browser.run("document.querySelectorAll('article.case > details[open]').length") == 1
+
+
+def test_cases_are_found_and_put_in_order(browser: Browser, page: Path) -> None:
+    """Every word that is asked for has to be in a case, closed or not; an order is of what it says."""
+    browser.open(page, 1280)
+    browser.run("document.getElementById('by-text').value = 'som-05 exploitation'")
+    browser.run("document.getElementById('by-show').dispatchEvent(new Event('change', {bubbles: true}))")
+    assert browser.run(_SHOWN) == 1
+    browser.run("const one = document.getElementById('by-order'); one.value = 'name'")
+    browser.run("document.getElementById('by-order').dispatchEvent(new Event('change', {bubbles: true}))")
+    names = browser.run("[...document.querySelectorAll('article.case h3')].map(one => one.textContent)")
+    assert names == sorted(names)
+    assert len(names) == 20
+
+
+def test_it_is_seen_in_a_minute(browser: Browser, page: Path) -> None:
+    """Opened, the page of twenty cases is no taller than 12,000 pixels; on a telephone it is no wider than that."""
+    browser.open(page, 1280)
+    assert browser.run("document.documentElement.scrollHeight") <= 12_000
+    browser.open(page, 390)
+    assert browser.run("document.documentElement.scrollWidth") <= 390
+
+
+def test_axe_finds_nothing_in_dark_mode(browser: Browser, page: Path, accessible: Callable[[], list[str]]) -> None:
+    """Colours are told apart and letters are read on a dark ground, too."""
+    browser.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": "dark"}])
+    try:
+        browser.open(page, 1280)
+        browser.run("document.querySelectorAll('details').forEach(one => one.open = true)")
+        assert browser.run("getComputedStyle(document.body).backgroundColor") != "rgb(255, 255, 255)"
+        assert accessible() == []
+    finally:
+        browser.call("Emulation.setEmulatedMedia", features=[])
+
+
 def test_the_first_tab_stop_skips_to_the_content(browser: Browser, page: Path) -> None:
     """The first key press reaches a visible link past the contents, and it leads there."""
     browser.open(page, 1280)
@@ -94,7 +137,7 @@ def test_the_first_tab_stop_skips_to_the_content(browser: Browser, page: Path) -
 
 
 def test_a_link_to_a_case_that_is_filtered_out_still_leads_there(browser: Browser, page: Path) -> None:
-    """Following a link to a hidden case shows all cases again."""
+    """Following a link to a hidden case shows all cases again, and opens that one."""
     browser.open(page, 1280)
     browser.run(
         "const by = document.getElementById('by-show'); by.value = 'act';"
@@ -104,6 +147,7 @@ def test_a_link_to_a_case_that_is_filtered_out_still_leads_there(browser: Browse
         "new Promise(done => { addEventListener('hashchange', () => setTimeout(done)); location.hash = '#case-12' })"
     )
     assert browser.run(_SHOWN) == 20
+    assert browser.run("document.getElementById('case-12').closest('details').open") is True
 
 
 def test_without_script_all_is_there(browser: Browser, page: Path) -> None:
@@ -117,11 +161,17 @@ def test_without_script_all_is_there(browser: Browser, page: Path) -> None:
         browser.call("Emulation.setScriptExecutionDisabled", value=False)
 
 
-def test_it_prints(browser: Browser, page: Path) -> None:
-    """It prints to a PDF, and nothing is wider than the sheet."""
+def test_its_summary_prints_on_two_sheets(browser: Browser, page: Path) -> None:
+    """With nothing opened it prints on two sheets of A4, and nothing is wider than the sheet; what is open follows."""
+
+    def sheets() -> int:
+        pdf = b64decode(browser.call("Page.printToPDF", preferCSSPageSize=True)["data"])
+        return len(re.findall(rb"/Type\s*/Page\b", pdf))
+
     browser.open(page, 1280)
-    pdf = b64decode(browser.call("Page.printToPDF", preferCSSPageSize=True)["data"])
-    assert pdf.startswith(b"%PDF-")
+    assert sheets() == 2
+    browser.run("document.querySelector('article.case > details').open = true")
+    assert sheets() > 2
     browser.call("Emulation.setEmulatedMedia", media="print")
     browser.call("Emulation.setDeviceMetricsOverride", width=688, height=1000, deviceScaleFactor=1, mobile=False)
     assert browser.run("document.documentElement.scrollWidth") <= 688

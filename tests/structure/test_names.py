@@ -10,7 +10,7 @@ MOST_MODULES = 152
 """Without the packages themselves."""
 
 SHARED_STEMS = {
-    "cases": "the section on the cases: as blocks, and as the markup that the page has for it",
+    "cases": "the section on the cases: as blocks, and as the values that the page has for it",
     "conclusions": "conclusions: as they are read, drawn, and reported",
     "conditions": "conditions: as they are read, and over whole columns",
     "criteria": "criteria: as they are read, judged case by case, and judged over whole columns",

@@ -1,151 +1,194 @@
-"""Each case in a section of its own, its findings in full or in a row, and the filters over them."""
+"""The cases as plain values for the page: each finding in a line, and each case in a row of the matrix."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from attrs import frozen
 
 from casescreen.conditions.description import quoted
-from casescreen.evaluate.case_summary import CaseSummary
+from casescreen.evaluate.case_summary import UNDECIDED, CaseSummary
 from casescreen.model.outcome import Outcome
-from casescreen.model.rulebook import Rulebook, Severity
+from casescreen.model.rulebook import Rulebook
 from casescreen.model.screening import Conclusion, Finding, Screening
-from casescreen.report.blocks import Column, Item
-from casescreen.report.formats.html.markup import (
-    Content,
-    Html,
-    Ids,
-    join,
-    label,
-    outcome_label,
-    outline,
-    summary_list,
-    table,
-    tag,
-)
+from casescreen.report.blocks import Item
+from casescreen.report.formats.html.charts import MatrixRow
 from casescreen.report.sections.cases import doubts
 from casescreen.report.sections.conclusions import conclusion_parts
-from casescreen.report.wording import and_more, title_of
+from casescreen.report.wording import title_of
 from casescreen.text import counted, in_words
 
-_ACT_NOW = "Act now"
-_COLUMNS = (Column("Criterion"), Column("Outcome", whole=True), Column("Why"), Column("Values read"))
-_SEVERITIES = {Severity.HIGH: "red", Severity.MEDIUM: "yellow", Severity.LOW: "grey"}
-# What the filters know an outcome by.
-_KEYS = {outcome: outcome.value.replace(" ", "-") for outcome in Outcome}
+# Where a criterion is asked of several rows of a case, what comes first here is what the matrix shows.
+WORST_FIRST = (
+    Outcome.NOT_MET,
+    Outcome.NOT_EVIDENCED,
+    Outcome.NEEDS_JUDGEMENT,
+    Outcome.NOT_YET_DUE,
+    Outcome.MET,
+    Outcome.NOT_APPLICABLE,
+)
+_IN_SHORT = (Outcome.NOT_YET_DUE, Outcome.MET, Outcome.NOT_APPLICABLE)
 
 
-def case_sections(
-    ids: Ids, screening: Screening, cases: Sequence[CaseSummary], places: Mapping[str, str], more: int
-) -> Html:
-    """The cases given, the worst first, and that there are ``more``."""
-    findings: dict[str, list[Finding]] = {case.id: [] for case in cases}
+@frozen
+class CaseEntry:
+    """A finding or a conclusion in one line, and what stands behind it.
+
+    Attributes:
+        word: what stands before it, in a word; "" where nothing does.
+        rows: terms with their texts.
+        parts: what else there is, as lines.
+    """
+
+    says: str
+    word: str = ""
+    rows: tuple[tuple[str, str], ...] = ()
+    parts: tuple[Item, ...] = ()
+
+
+@frozen
+class Run:
+    """Findings of a case that are only named, with what they have in common."""
+
+    title: str
+    names: str
+
+
+@frozen
+class CasePart:
+    """The part of the page about one case.
+
+    Attributes:
+        place: its id in the page.
+        marks: the words that the filter knows it by.
+        manager: the number that the filter knows its manager by: what a record says is in no attribute.
+        worst: the most pressing thing in it, in a few words.
+        not_met: the criteria that are not met, by their short names.
+    """
+
+    about: CaseSummary
+    place: str
+    marks: str
+    manager: int
+    worst: str
+    not_met: str
+    actions: tuple[CaseEntry, ...]
+    failed: tuple[CaseEntry, ...]
+    doubted: tuple[CaseEntry, ...]
+    others: tuple[CaseEntry, ...]
+    unknown: tuple[Run, ...]
+    rest: tuple[Run, ...]
+
+
+def outcome_key(outcome: Outcome) -> str:
+    """What the filters and the style know an outcome by."""
+    return outcome.value.replace(" ", "-")
+
+
+def case_parts(screening: Screening, cases: Sequence[CaseSummary]) -> tuple[CasePart, ...]:
+    """The cases in the order given."""
+    findings = defaultdict[str, dict[Outcome, list[Finding]]](lambda: {outcome: [] for outcome in Outcome})
     for finding in screening.findings:
-        if finding.case in findings:
-            findings[finding.case].append(finding)
-    # The filters know managers by a number, in order of name: what a record says is in no attribute.
+        findings[finding.case][finding.outcome].append(finding)
     names = sorted({case.manager for case in cases}, key=lambda name: (not name, name))
-    managers = {name: str(number) for number, name in enumerate(names, start=1)}
-    articles = (
-        _case(ids, screening.rulebook, case, findings[case.id], places[case.id], managers[case.manager])
-        for case in cases
-    )
-    rest = tag("p", and_more(more, "case")) if more else Html("")
-    return join((_filters(managers), join(articles, "\n"), rest), "\n")
-
-
-def _filters(managers: Mapping[str, str]) -> Html:
-    """The controls, hidden until a script shows them."""
-    outcomes = ((key, f"with something {outcome.value}") for outcome, key in _KEYS.items())
-    shown = (("", "all"), ("act", "to act on now"), ("attention", "that need attention"), *outcomes)
-    names = ((number, name or "not recorded") for name, number in managers.items())
-    return tag(
-        "form",
-        tag("h3", "Choose what is shown and printed"),
-        _choice("show", "Cases", *shown),
-        _choice("manager", "Manager", ("", "all"), *names),
-        _choice("others", "Findings with nothing to do", ("", "closed"), ("open", "open")),
-        tag("p", "", id="shown", role="status"),
-        id="filters",
-        hidden=True,
+    managers = {name: number for number, name in enumerate(names, start=1)}
+    return tuple(
+        _part(screening.rulebook, case, findings[case.id], number, managers[case.manager])
+        for number, case in enumerate(cases, start=1)
     )
 
 
-def _choice(name: str, title: str, *options: tuple[str, str]) -> Html:
-    each = join(tag("option", words, value=value) for value, words in options)
-    return tag("div", tag("label", title, for_=f"by-{name}"), tag("select", each, id=f"by-{name}"))
-
-
-def _case(
-    ids: Ids, rulebook: Rulebook, case: CaseSummary, findings: Sequence[Finding], place: str, manager: str
-) -> Html:
-    pressing = (*case.failed, *case.doubted)
-    others = [finding for finding in findings if finding not in pressing]
-    counts = ", ".join(f"{case.counts[outcome]:,} {outcome.value}" for outcome in Outcome if case.counts[outcome])
-    parts = (
-        tag("h3", f"Case {case.id}", id=place, tabindex="-1"),
-        _tags(case),
-        summary_list((("Manager", case.manager or "not recorded"), ("Team", case.team), ("Findings", counts))),
-        *(_conclusion(conclusion, f"{_ACT_NOW}: ", "act") for conclusion in case.actions),
-        *(_conclusion(conclusion, "", "inset") for conclusion in case.others),
-        *(_in_full(finding, rulebook, case.manager) for finding in pressing),
-        _in_rows(ids, rulebook, case.id, others) if others else Html(""),
+def _part(
+    rulebook: Rulebook, case: CaseSummary, findings: Mapping[Outcome, list[Finding]], number: int, manager: int
+) -> CasePart:
+    marks = ["act"] if case.actions else []
+    marks += ["attention"] if case.needs_attention else []
+    marks += ["serious"] if case.serious else []
+    marks += [outcome_key(outcome) for outcome in Outcome if case.counts[outcome]]
+    serious = _run("Serious if not done, and nothing recorded", case.serious, rulebook)
+    others = {one: [finding for finding in findings[one] if finding not in case.serious] for one in UNDECIDED}
+    return CasePart(
+        about=case,
+        place=f"case-{number}",
+        marks=" ".join(marks),
+        manager=manager,
+        worst=_worst_of(case, rulebook),
+        not_met=_named(case.failed, rulebook),
+        actions=tuple(map(_conclusion, case.actions)),
+        failed=tuple(_line(one, rulebook, case.manager) for one in case.failed),
+        doubted=tuple(_line(one, rulebook, case.manager) for one in case.doubted),
+        others=tuple(map(_conclusion, case.others)),
+        unknown=(*serious, *(run for one in UNDECIDED for run in _run(one.value.capitalize(), others[one], rulebook))),
+        rest=tuple(run for one in _IN_SHORT for run in _run(one.value.capitalize(), findings[one], rulebook)),
     )
-    # What the script reads: words and numbers of ours.
-    show = ["act"] if case.actions else []
-    show += ["attention"] if case.needs_attention else []
-    show += [key for outcome, key in _KEYS.items() if case.counts[outcome]]
-    marks = {"aria_labelledby": place, "data_show": " ".join(show), "data_manager": manager}
-    return tag("article", join(parts, "\n"), class_="case", **marks)
 
 
-def _tags(case: CaseSummary) -> Html:
-    counts = (
-        (len(case.failed), "not met", "red"),
-        (len(case.doubted), "to look at again", "yellow"),
-        (len(case.undecided), "cannot be told yet", "purple"),
-    )
-    tags = [label(_ACT_NOW, "red")] if case.actions else []
-    tags += [label("closed", "grey")] if case.closed else []
-    tags += [label(f"{count:,} {words}", tone) for count, words, tone in counts if count]
-    return tag("p", join(tags or [label("nothing to act on", "green")], " "), class_="tags")
+def _worst_of(case: CaseSummary, rulebook: Rulebook) -> str:
+    """The most pressing thing in a case in a few words; where there is nothing, how much of it is known."""
+    if case.actions:
+        return rulebook.conclusion[case.actions[0].id].short
+    if case.failed:
+        return said_of(case.failed[0], rulebook)
+    if case.doubted:
+        return f"Look again: {rulebook.criterion[case.doubted[0].criterion].short}"
+    if case.serious:
+        return f"Serious if not done, and nothing recorded: {rulebook.criterion[case.serious[0].criterion].short}"
+    if case.undecided:
+        return f"No failure shown; {counted(len(case.undecided), 'question')} cannot be told yet"
+    return "No failure shown"
 
 
-def _conclusion(conclusion: Conclusion, lead: str, kind: str) -> Html:
-    parts = conclusion_parts(conclusion)
-    says = tag("p", tag("strong", f"{lead}{conclusion.says}"))
-    return tag("div", says, outline(parts) if parts else Html(""), class_=kind)
+def said_of(finding: Finding, rulebook: Rulebook) -> str:
+    """What is wrong where a criterion is not met, and else what it asks; with the row that it is about."""
+    title, full = rulebook.criterion[finding.criterion].title, title_of(finding, rulebook)
+    if finding.outcome is not Outcome.NOT_MET:
+        return full
+    if not finding.shortfall:
+        return f"Not met: {full}"
+    return f"{finding.shortfall.rstrip('.')}{full.removeprefix(title)}."
 
 
-def _in_full(finding: Finding, rulebook: Rulebook, manager: str) -> Html:
-    """Everything about a finding that somebody has to act on or to look at again; its owner if not the manager."""
-    severity = label(f"{finding.severity.value} severity", _SEVERITIES[finding.severity])
-    rows: tuple[tuple[str, Content], ...] = (
-        ("Why", _why(finding)),
-        ("Values read", _values(finding)),
+def _line(finding: Finding, rulebook: Rulebook, manager: str) -> CaseEntry:
+    """A finding that somebody has to act on or to look at again; its owner if not the manager."""
+    rows = (
+        ("Why", finding.reason),
+        ("Look again", " ".join(doubts(finding))),
+        ("Values read", "; ".join(f"{one.field.label}: {quoted(one.value)}" for one in finding.values)),
         ("Due", "" if finding.due is None else f"by {in_words(finding.due)}"),
         ("To put it right", finding.remedy),
         ("Owner", "" if finding.owner == manager else finding.owner or "not recorded"),
-        ("Source", str(rulebook.criterion[finding.criterion].source)),
+        ("Criterion", rulebook.criterion[finding.criterion].title),
     )
-    tags = tag("p", outcome_label(finding.outcome), Html(" "), severity)
-    return tag("div", tag("h4", title_of(finding, rulebook)), tags, summary_list(rows), class_="finding")
+    failed = finding.outcome is Outcome.NOT_MET
+    word = finding.severity.value if failed else finding.outcome.value
+    return CaseEntry(said_of(finding, rulebook), word, tuple(row for row in rows if row[1]))
 
 
-def _in_rows(ids: Ids, rulebook: Rulebook, case: str, findings: Sequence[Finding]) -> Html:
-    rows: list[tuple[Content, ...]] = [
-        (title_of(finding, rulebook), outcome_label(finding.outcome), _why(finding), _values(finding))
-        for finding in findings
+def _conclusion(conclusion: Conclusion) -> CaseEntry:
+    return CaseEntry(conclusion.says, parts=conclusion_parts(conclusion))
+
+
+def _run(title: str, findings: Sequence[Finding], rulebook: Rulebook) -> Iterator[Run]:
+    """The findings by their short names; nothing of none."""
+    if findings:
+        yield Run(f"{title} ({len(findings):,})", _named(findings, rulebook))
+
+
+def _named(findings: Iterable[Finding], rulebook: Rulebook) -> str:
+    names = Counter(rulebook.criterion[one.criterion].short for one in findings)
+    return ", ".join(name if number == 1 else f"{name} ({number:,})" for name, number in names.items())
+
+
+def matrix_rows(screening: Screening, cases: Iterable[CaseSummary], criteria: Sequence[str]) -> list[MatrixRow]:
+    """The cases in the order given, with the worst that each criterion came to."""
+    worst = defaultdict[str, dict[str, Outcome]](dict)
+    for finding in screening.findings:
+        row = worst[finding.case]
+        so_far = row.get(finding.criterion, Outcome.NOT_APPLICABLE)
+        row[finding.criterion] = min(so_far, finding.outcome, key=WORST_FIRST.index)
+    none = Outcome.NOT_APPLICABLE
+    return [
+        MatrixRow(case.id, tuple(worst[case.id].get(one, none) for one in criteria), bool(case.actions))
+        for case in cases
     ]
-    title = f"{counted(len(findings), 'other finding')} of case {case}"
-    return tag("details", tag("summary", title), Html("\n"), table(ids, title, _COLUMNS, rows))
-
-
-def _why(finding: Finding) -> Html:
-    """The reason, and what the facts say beside it."""
-    return join((tag("p", line) for line in (finding.reason, *doubts(finding)) if line), "\n")
-
-
-def _values(finding: Finding) -> Html:
-    if not finding.values:
-        return Html("")
-    return outline(Item(f"{reading.field.label}: {quoted(reading.value)}") for reading in finding.values)

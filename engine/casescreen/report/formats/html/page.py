@@ -1,44 +1,36 @@
-"""The page: its head, with a policy that lets nothing in, its sections in order of use, and how it was made."""
+"""The report as a page: plain values for its templates, and a policy that lets nothing in."""
 
 from __future__ import annotations
 
 from base64 import b64encode
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator
+from fractions import Fraction
+from functools import cache
 from hashlib import sha256
 from importlib.resources import files
 
-from casescreen.evaluate.case_summary import CaseSummary, case_summaries
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from casescreen.evaluate.case_summary import case_summaries
 from casescreen.model.outcome import Outcome
-from casescreen.model.rulebook import Rulebook
-from casescreen.model.screening import Screening, Summary
-from casescreen.report.blocks import Block, Column, Heading, Item, Outline, Paragraph
-from casescreen.report.formats.html.cases import case_sections
-from casescreen.report.formats.html.markup import (
-    Content,
-    Html,
-    Ids,
-    bar,
-    blocks,
-    join,
-    outcome_label,
-    section,
-    summary_list,
-    table,
-    tag,
-)
+from casescreen.model.rulebook import Bands, Scope
+from casescreen.model.screening import Rate, Screening, Summary
+from casescreen.report.at_a_glance import at_a_glance
+from casescreen.report.blocks import Block, Grid, Heading, Item, Outline, Paragraph
+from casescreen.report.formats.html import charts
+from casescreen.report.formats.html.cases import WORST_FIRST, case_parts, matrix_rows, outcome_key
 from casescreen.report.formats.registry import By, Options
 from casescreen.report.sections.cases import assumed, check_the_record, left_out, serious_and_not_shown
-from casescreen.report.sections.conclusions import conclusion_blocks
-from casescreen.report.sections.overview import about, closing_words, grouped, overview, worst_of
+from casescreen.report.sections.conclusions import TITLES, conclusion_item
+from casescreen.report.sections.overview import about, closing_words, grouped, overview
 from casescreen.report.wording import (
     BESIDE,
     OUTCOMES_MEAN,
     SHORT_HASH,
-    and_more,
     bands_in_words,
     figure,
-    first,
     k_of_n,
     legend,
     proportion_in_words,
@@ -46,75 +38,54 @@ from casescreen.report.wording import (
     text_not_shown,
     title_of_report,
 )
-from casescreen.text import counted, in_words
+from casescreen.text import counted, in_words, single_line
 
-_LIMITS = (
-    "It sees only what the record says. What was done and not recorded is not counted as a failure, nor as done.",
-    "Whether work was good enough is a reader's judgement. The rules hold facts against the answer; they do not judge.",
-    "k of n counts only what was met or not met. Every other outcome is counted beside it.",
-    "It is a screening to work from, not an inspection, and claims no authority.",
-)
-_CASE_COLUMNS = (
-    Column("Case", whole=True),
-    Column("Owner", whole=True),
-    Column("The worst of it"),
-    Column("Act now", figures=True),
-    Column("Not met", figures=True),
-    Column("Look again", figures=True),
-    Column("Cannot be told", figures=True),
-)
-_THEME_COLUMNS = (
-    Column("Criterion"),
-    Column("Bar"),
-    Column("Met", figures=True),
-    Column("Proportion"),
-    *(Column(title, figures=True) for title, _ in BESIDE.values()),
-)
+_HOME = "casescreen.report.formats.html"
+_TOGETHER = 8
+"""How many bars stand in one chart: columns break between charts."""
+_OPEN_AT_MOST = 60
+"""Of how many cases the matrix is open from the start."""
 
 
 def render(result: Summary, options: Options) -> str:
     """The report as a page that is whole in itself."""
-    if not isinstance(result, Screening):
-        return _without_cases(result, options)
-    title = f"{result.rulebook.title}, as at {in_words(result.as_of)}"
-    return _document(title, _body(result, options), _beside("filters.js"))
+    values = _common(result)
+    if isinstance(result, Screening):
+        return _document("screening.html", "filters.js", values | _of_screening(result, options))
+    return _document("figures.html", "", values | _of_figures(result, options))
 
 
-def _without_cases(result: Summary, options: Options) -> str:
-    """A page of figures, without script."""
-    heading, about_it, left_out, *rest = overview(result, options)
-    head = tag("div", blocks(Ids(), (heading,), level=1), blocks(Ids(), (about_it, left_out)), class_="page")
-    kind = "a copy to share" if result.suppressed_under else "figures"
-    title = f"{title_of_report(result)}, as at {in_words(result.as_of)}: {kind}"
-    return _document(title, (tag("header", head), _main(blocks(Ids(), rest, level=2))))
-
-
-def _document(title: str, body: Iterable[Html], script: str = "") -> str:
-    """A page with its style, and a policy that lets in nothing but that and the script."""
-    style = _beside("page.css")
-    scripts_allowed = _digest(script) if script else "'none'"
+def _document(template: str, script: str, values: dict[str, object]) -> str:
+    """A page with its style and script, and a policy that lets in nothing but these."""
+    style, program = _beside("page.css"), _beside(script) if script else ""
+    scripts_allowed = _digest(program) if program else "'none'"
     policy = (
         f"default-src 'none'; style-src {_digest(style)}; script-src {scripts_allowed}; "
         "base-uri 'none'; form-action 'none'"
     )
-    head = (
-        Html(""),
-        tag("meta", charset="utf-8"),
-        tag("meta", http_equiv="Content-Security-Policy", content=policy),
-        tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        tag("meta", name="referrer", content="no-referrer"),
-        tag("title", title),
-        tag("style", Html(style)),
+    head = {"policy": policy, "style": Markup(style), "script": Markup(program)}  # noqa: S704 - files of ours
+    return _environment().get_template(template).render(values | head)
+
+
+@cache
+def _environment() -> Environment:
+    """Templates in which every value is escaped, is safe to print, and has to be there."""
+    made = Environment(
+        loader=PackageLoader(_HOME),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=lambda value: value if isinstance(value, Markup) else single_line(str(value)),
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
-    skip = tag("a", "Skip to main content", href="#main", class_="skip")
-    scripts = (Html("\n"), tag("script", Html(script))) if script else ()
-    whole = tag("body", join((Html(""), skip, *body), "\n"), *scripts)
-    page = tag("html", Html("\n"), tag("head", join(head, "\n")), Html("\n"), whole, lang="en-GB")
-    return f"<!DOCTYPE html>\n{page.text}\n"
+    made.filters |= {"counted": counted, "in_words": in_words, "sign": charts.key, "band_mark": charts.band_mark}
+    kinds = {"heading": Heading, "paragraph": Paragraph, "outline": Outline, "grid": Grid}
+    made.tests |= {name: kind.__instancecheck__ for name, kind in kinds.items()}
+    return made
 
 
 def _beside(name: str) -> str:
-    return files("casescreen.report.formats.html").joinpath(name).read_text(encoding="utf-8").replace("\r\n", "\n")
+    return files(_HOME).joinpath(name).read_text(encoding="utf-8").replace("\r\n", "\n")
 
 
 def _digest(text: str) -> str:
@@ -122,131 +93,140 @@ def _digest(text: str) -> str:
     return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
 
 
-def _main(content: Html) -> Html:
-    return tag("main", Html("\n"), content, id="main", tabindex="-1")
+def _common(result: Summary) -> dict[str, object]:
+    """What every page has: its title, the charts of figures, and how it was made."""
+    rulebook, bars = result.rulebook, _criterion_bars(result)
+    of_themes = [charts.Bar(one.title, one.met, one.of) for one in at_a_glance(result, ()).themes]
+    return {
+        "title": title_of_report(result),
+        "as_of": in_words(result.as_of),
+        "about": about(result),
+        "theme_chart": charts.themes(of_themes) if of_themes else "",
+        "criterion_charts": [charts.criteria(bars[n : n + _TOGETHER]) for n in range(0, len(bars), _TOGETHER)],
+        "bands": [(_rank(rulebook.bands, one.id), one.label) for one in rulebook.bands.bands],
+        "band_sets": [one.label for one in rulebook.bands.sets.values()],
+        "banded": any(bar.band for bar in bars),
+        "not_decided": [rulebook.criterion[one.criterion].short for one in result.rates if one.shown == (0, 0)],
+        "made_with": f"Rulebook {rulebook.id}, version {rulebook.version}, hash {rulebook.hash[:SHORT_HASH]}.",
+        "cases_hash": result.cases_hash[:SHORT_HASH],
+    }
 
 
-def _body(screening: Screening, options: Options) -> Iterator[Html]:
-    ids, cases, rulebook = Ids(), case_summaries(screening), screening.rulebook
-    shown, more = first(cases, options.most)
-    places = {case.id: ids.new("case") for case in shown}
-    sections = [
-        ("attention", "What needs attention first", needs_attention(ids, rulebook, cases, places, options.most)),
-        (
-            "records",
-            "What the records do not show, and what to check in them",
-            blocks(ids, _records(screening, options)),
+def _of_figures(result: Summary, options: Options) -> dict[str, object]:
+    """What is told where no case is listed."""
+    glance = None if result.suppressed_under else at_a_glance(result, ())
+    _, about_it, not_listed, *rest = overview(result, options)
+    return {
+        "kind": "a copy to share" if result.suppressed_under else "figures",
+        "glance": glance,
+        "head": (about_it, not_listed),
+        "decided_chart": "" if result.suppressed_under else charts.decided(_shares(result)),
+        "rest": rest,
+    }
+
+
+def _of_screening(screening: Screening, options: Options) -> dict[str, object]:
+    """What is told of cases one by one, beside the figures."""
+    summaries, rulebook = case_summaries(screening), screening.rulebook
+    glance, cases = at_a_glance(screening, summaries), case_parts(screening, summaries)
+    groups = [[one for one in rulebook.criteria if one.theme == theme.id] for theme in rulebook.themes]
+    rows = matrix_rows(screening, summaries, [one.id for group in groups for one in group])
+    return {
+        "glance": glance,
+        "verdict": closing_words(summaries),
+        "unknown": sum(len(case.undecided) for case in summaries),
+        "serious": sum(len(case.serious) for case in summaries),
+        "quiet_and_open": [case.id for case in glance.nothing_found if case.serious or case.is_thin],
+        "decided_chart": charts.decided(_shares(screening)),
+        "matrix": charts.matrix([[one.short for one in group] for group in groups], rows),
+        "matrix_is_open": len(cases) <= _OPEN_AT_MOST,
+        "signs": [outcome for outcome in WORST_FIRST if outcome is not Outcome.NOT_APPLICABLE],
+        "together": _together(screening),
+        "cases": cases,
+        "places": {case.about.id: case.place for case in cases},
+        "managers": sorted({(case.manager, case.about.manager) for case in cases}),
+        "themes": _theme_rows(screening),
+        "beside": [title for title, _ in BESIDE.values()],
+        "legend": legend(),
+        "grouped": () if options.by is By.THEME else tuple(grouped(screening, summaries, options)),
+        "thin": [case.id for case in summaries if case.is_thin],
+        "records": (
+            *left_out(screening),
+            *serious_and_not_shown(screening, summaries, rulebook, 0),
+            *check_the_record(screening, 0),
+            *assumed(screening, 0),
         ),
-        ("together", "Strengths, areas and patterns", stands_out(ids, screening, options.most)),
-        ("themes", "How each theme came out", themes(ids, screening)),
-    ]
-    if options.by is not By.THEME:  # in the words of the other formats
-        sections.append(("groups", "How the figures are shared out", blocks(ids, grouped(screening, cases, options))))
-    sections += [
-        ("cases", "Case by case, the worst first", case_sections(ids, screening, shown, places, more)),
-        ("method", "Method, limits and parameters", blocks(ids, _method(screening))),
-        ("glossary", "What the outcomes mean", _glossary(ids, screening)),
-    ]
-    figures = (
-        ("Act now", counted(sum(bool(case.actions) for case in cases), "case")),
-        ("Need attention", counted(sum(case.needs_attention for case in cases), "case")),
-        ("Cannot be told yet", counted(sum(len(case.undecided) for case in cases), "finding")),
-    )
-    lead = tag("p", about(screening), class_="lead")
-    head = tag("div", tag("h1", title_of_report(screening)), lead, summary_list(figures), class_="page")
-    links = (tag("li", tag("a", title, href=f"#{identity}")) for identity, title, _ in sections)
-    contents = tag("div", tag("h2", "Contents", id="contents"), tag("ol", join(links, "\n")), class_="page")
-    yield tag("header", head)
-    yield tag("nav", contents, aria_labelledby="contents")
-    yield _main(join((section(*each) for each in sections), "\n"))
-    made_with = (
-        f"Rulebook {rulebook.id}, version {rulebook.version}, hash {rulebook.hash[:SHORT_HASH]}. "
-        f"Cases hash {screening.cases_hash[:SHORT_HASH]}. It may hold personal data: keep it as you keep case records."
-    )
-    yield tag("footer", tag("p", made_with))
+        "hint": text_not_shown(screening.quoting),
+        "method": tuple(_method(screening)),
+        "rulebook": rulebook,
+        "glossary": _glossary(screening),
+        "outcomes": [(outcome_key(outcome), outcome.value) for outcome in Outcome],
+    }
 
 
-def _records(screening: Screening, options: Options) -> Iterator[Block]:
-    """What was left out, what would be serious and is not shown, and what is wrong or unusual in the data."""
-    cases = case_summaries(screening)
-    parts = [
-        *left_out(screening),
-        *serious_and_not_shown(screening, cases, screening.rulebook, options.most),
-        *check_the_record(screening, options.most),
-        *assumed(screening, options.most),
-    ]
-    yield from parts or [Paragraph("Nothing.")]
+def _criterion_bars(result: Summary) -> list[charts.Bar]:
+    """The rates that can be shown, the lowest share first; those of too few to say come last."""
+    bands, bars = result.rulebook.bands, list[tuple[tuple[object, ...], charts.Bar]]()
+    labels = {band.id: band.label for band in bands.bands}
+    for rate in result.rates:
+        if rate.shown is None or not rate.shown[1]:
+            continue
+        met, of = rate.shown
+        few = rate.band == bands.TOO_FEW
+        label = labels.get(rate.band, rate.band)
+        bar = charts.Bar(result.rulebook.criterion[rate.criterion].short, met, of, label, _rank(bands, rate.band))
+        bars.append(((few, Fraction(met, of), -of), bar))
+    return [bar for _, bar in sorted(bars, key=lambda each: each[0])]
+
+
+def _rank(bands: Bands, identity: str) -> int | None:
+    """Which of four signs stands for a band: the first for the best, the last for the worst."""
+    ids = [band.id for band in bands.bands]
+    return ids.index(identity) * 3 // max(len(ids) - 1, 1) if identity in ids else None
+
+
+def _shares(result: Summary) -> list[charts.Share]:
+    """What is decided and what is not, theme by theme; only of what is not suppressed."""
+    shares, criterion = [], result.rulebook.criterion
+    for theme in result.rulebook.themes:
+        rates = [rate for rate in result.rates if criterion[rate.criterion].theme == theme.id]
+        share = charts.Share(theme.title, {one: sum(rate.count(one) for rate in rates) for one in Outcome})
+        shares += [share] if share.asked else []
+    return shares
+
+
+def _theme_rows(result: Summary) -> Iterator[tuple[str, list[tuple[object, ...]]]]:
+    """Each theme with its criteria: title, source, k of n, proportion, band, and every other count."""
+    criterion, labels = result.rulebook.criterion, {band.id: band.label for band in result.rulebook.bands.bands}
+    for theme in result.rulebook.themes:
+        rows = [
+            (criterion[rate.criterion], *_rate_cells(rate), labels.get(rate.band, rate.band))
+            for rate in result.rates
+            if criterion[rate.criterion].theme == theme.id
+        ]
+        if rows:
+            yield theme.title, rows
+
+
+def _rate_cells(rate: Rate) -> tuple[object, ...]:
+    share = proportion_in_words(rate.met, rate.of) if rate.of else ""
+    return k_of_n(rate.met, rate.of), share, [figure(rate.counts[outcome]) for outcome in BESIDE]
+
+
+def _together(screening: Screening) -> list[tuple[str, list[tuple[str, tuple[Item, ...]]]]]:
+    """What was concluded on the cases together, by kind: what it says, and what it rests on."""
+    of_all = [one for one in screening.conclusions if one.on is not Scope.CASE]
+    kinds = ((title, [conclusion_item(one) for one in of_all if one.kind is kind]) for kind, title in TITLES.items())
+    return [(title, [(item.text, item.parts) for item in items]) for title, items in kinds if items]
 
 
 def _method(screening: Screening) -> Iterator[Block]:
-    """The method and its limits, every parameter with its status and source, and the hashes."""
-    rulebook = screening.rulebook
-    yield Paragraph(rulebook.about)
-    yield Heading("Limits")
-    yield Outline(tuple(Item(limit) for limit in _LIMITS))
-    if hint := text_not_shown(screening.quoting):
-        yield Paragraph(hint)
+    yield Paragraph(screening.rulebook.about)
     yield from provenance(screening)
-    yield Paragraph(bands_in_words(rulebook.bands))
-    yield Heading("Sources")
-    yield Outline(tuple(Item(". ".join(filter(None, (one.title, one.note)))) for one in rulebook.documents.values()))
+    yield Paragraph(bands_in_words(screening.rulebook.bands))
 
 
-def _glossary(ids: Ids, screening: Screening) -> Html:
-    """The six outcomes, with how many findings came to each."""
-    columns = (Column("Outcome"), Column("What it means"), Column("Findings", figures=True))
+def _glossary(screening: Screening) -> list[tuple[Outcome, str, str]]:
+    """The six outcomes, what each means, and how many findings came to it."""
     counts = Counter(finding.outcome for finding in screening.findings)
-    rows = ((outcome_label(outcome), OUTCOMES_MEAN[outcome], f"{counts[outcome]:,}") for outcome in Outcome)
-    parts = (tag("p", "Every finding comes to one of six outcomes."), table(ids, "The six outcomes", columns, rows))
-    return join(parts, "\n")
-
-
-def needs_attention(
-    ids: Ids, rulebook: Rulebook, cases: Sequence[CaseSummary], places: Mapping[str, str], most: int
-) -> Html:
-    """The cases with something to act on, the worst first; ``places`` are the ids of their sections."""
-    shown, more = first((case for case in cases if case.needs_attention), most)
-    parts = [tag("p", closing_words(cases), class_="inset")]
-    if shown:
-        rows = (
-            (
-                tag("a", case.id, href=f"#{places[case.id]}") if case.id in places else case.id,
-                case.manager or "not recorded",
-                worst_of(case, rulebook),
-                *(figure(len(each)) for each in (case.actions, case.failed, case.doubted, case.undecided)),
-            )
-            for case in shown
-        )
-        parts.append(table(ids, "Cases that need attention, the worst first", _CASE_COLUMNS, rows))
-        parts.append(tag("p", and_more(more, "case")) if more else Html(""))
-    return join(parts, "\n")
-
-
-def stands_out(ids: Ids, screening: Screening, most: int) -> Html:
-    """Actions, strengths, areas and patterns across the cases."""
-    conclusions = tuple(conclusion_blocks(screening, most))
-    return blocks(ids, conclusions or (Paragraph("Nothing was concluded on the cases together."),))
-
-
-def themes(ids: Ids, screening: Screening) -> Html:
-    """The criteria by theme, in the rulebook's order."""
-    about = (
-        f"Each bar shows how many of the cases that were met or not met were met. In the columns, {legend()}. "
-        "A dash means none."
-    )
-    criteria, parts = screening.rulebook.criterion, [tag("p", about)]
-    for theme in screening.rulebook.themes:
-        rows: list[tuple[Content, ...]] = [
-            (
-                criteria[rate.criterion].title,
-                bar(rate.met, rate.of),
-                k_of_n(rate.met, rate.of),
-                proportion_in_words(rate.met, rate.of) if rate.of else "",
-                *(figure(rate.counts[outcome]) for outcome in BESIDE),
-            )
-            for rate in screening.rates
-            if criteria[rate.criterion].theme == theme.id
-        ]
-        heading, caption = tag("h3", theme.title), f"{theme.title}: criteria"
-        parts.append(join((heading, table(ids, caption, _THEME_COLUMNS, rows)), "\n") if rows else Html(""))
-    return join(parts, "\n")
+    return [(outcome, OUTCOMES_MEAN[outcome], f"{counts[outcome]:,}") for outcome in Outcome]
