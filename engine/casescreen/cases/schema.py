@@ -28,7 +28,7 @@ from casescreen.model.dictionary import Dictionary, Field, Table
 from casescreen.model.rulebook import Criterion
 from casescreen.text import folded
 
-ASIDE = ("read me", "fields", "lists")
+ASIDE = ("read me", "fields", "lists", "one case")
 """The sheets of a template that hold no cases."""
 
 Group = dict[str, object]
