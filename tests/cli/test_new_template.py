@@ -10,8 +10,10 @@ from typing import Protocol
 import pytest
 from openpyxl import load_workbook
 
-from casescreen import load_rulebook
-from casescreen.cases.write.workbook import template
+from casescreen import load_rulebook, read_cases
+from casescreen.cases.write.template import template
+from casescreen.conditions.analysis import most_decisive
+from casescreen.model.outcome import Basis
 
 
 class Ran(Protocol):
@@ -100,3 +102,43 @@ def test_another_ending_is_refused(run: Run, bikes: Path, tmp_path: Path) -> Non
     (tmp_path / "a.xlsx").write_text("mine", encoding="utf-8")
     assert run("template", tmp_path / "a.xlsx", "--rules", bikes).code == 2
     assert (tmp_path / "a.xlsx").read_text(encoding="utf-8") == "mine"
+
+
+def test_the_questions_stand_across(made: Path, tmp_path: Path) -> None:
+    """Each question that a reader answers is a column with a list; what is filled in below it is an answer."""
+    rulebook = load_rulebook()
+    made.write_bytes(template(rulebook))
+    book = load_workbook(made)
+    book["cases"]["A3"] = "A-1"
+    sheet = book["answers"]
+    headings = {cell.value: cell.column for cell in sheet[1]}
+    judged = [one for one in rulebook.criteria if one.basis is Basis.JUDGEMENT]
+    assert [*headings][1 : len(judged) + 1] == [one.question for one in judged]
+    report = next(one for one in judged if one.per is not None)
+    plan = next(one for one in judged if one.per is None)
+    for row, (question, answer, item) in enumerate([(plan, "no", "R1"), (report, "yes", "R1"), (plan, None, None)], 3):
+        for heading, value in (("case", "A-1"), (question.question, answer), ("item", item), ("reader", "QA 1")):
+            sheet.cell(row, headings[heading], value)
+    book.save(tmp_path / "filled.xlsx")
+    caseload = read_cases([tmp_path / "filled.xlsx"], rulebook.dictionary, criteria=rulebook.answerable)
+    assert not caseload.problems
+    assert [(one.criterion, one.answer.value, one.item, one.reader) for one in caseload.cases[0].answers] == sorted(
+        [(plan.id, "no", "", "QA 1"), (report.id, "yes", "R1", "QA 1")],
+        key=lambda one: [criterion.id for criterion in judged].index(one[0]),
+    )
+
+
+def test_a_form_for_one_case_is_one_page_and_is_not_read(made: Path) -> None:
+    """It has the facts that decide most and every question, each with a box; what is filled in there is no case."""
+    rulebook = load_rulebook()
+    made.write_bytes(template(rulebook))
+    sheet = load_workbook(made)["one case"]
+    told = {cell for row in sheet.iter_rows(values_only=True) for cell in row if cell}
+    judged = [one.question for one in rulebook.criteria if one.basis is Basis.JUDGEMENT]
+    assert set(judged) <= told
+    assert all(any(str(cell).startswith(one.label) for cell in told) for one in most_decisive(rulebook))
+    setup = sheet.page_setup
+    assert (setup.paperSize, setup.fitToWidth or 1, setup.fitToHeight or 1) == (9, 1, 1)
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage
+    assert len(sheet.data_validations.dataValidation) == len(judged) + len(most_decisive(rulebook)) + 3
+    assert not read_cases([made], rulebook.dictionary, criteria=rulebook.answerable).cases

@@ -22,7 +22,7 @@ from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import Rulebook
 from casescreen.model.screening import CaseState
 from casescreen.privacy.suppress import suppressed
-from casescreen.report.formats.excel.workbook import actions_of
+from casescreen.report.actions import actions_of
 from casescreen.report.formats.json import render as as_json
 from casescreen.report.formats.plain_text import render as as_text
 from casescreen.report.formats.registry import Options
@@ -78,7 +78,7 @@ def test_lists_of_what_to_do_pass_over_closed_cases(closing: Rulebook, cases: tu
         (True, True, (), False),
         (True, False, (), False),
     ]
-    assert {action.row[0] for action in actions_of(closing, summaries)} == {"B-1", "B-2"}
+    assert {action.case for action in actions_of(screening, summaries)} == {"B-1", "B-2"}
     still_open = screen(evolve(closing, open_cases=""), Caseload(cases, ""), as_of=AS_OF)
     assert [bool(one.serious) for one in case_summaries(still_open) if one.id == "B-4"] == [True]
 

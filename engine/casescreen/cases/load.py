@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import os
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from functools import cached_property
@@ -22,6 +22,7 @@ from casescreen.files.discovery import TABLES, WORKBOOKS, find_files
 from casescreen.model.case import CASES, Caseload, Rejected, is_example
 from casescreen.model.dictionary import Dictionary
 from casescreen.model.problem import Problem, ProblemsError
+from casescreen.model.rulebook import Criterion
 from casescreen.model.screening import Quoting
 from casescreen.text import counted
 
@@ -142,7 +143,7 @@ def read_cases(
     sources: Iterable[str | Path],
     dictionary: Dictionary,
     *,
-    criteria: Collection[str] | None = None,
+    criteria: Collection[str] | Mapping[str, Criterion] | None = None,
     taken_on: date | None = None,
     mapping: CaseMapping | None = None,
     suggest: Suggest | None = None,
@@ -155,7 +156,8 @@ def read_cases(
         sources: files of TOML, JSON, JSON lines, workbooks, CSV and Parquet, folders of such files, patterns with
             ``*``, or ``-`` for TOML or JSON on standard input.
         dictionary: what a case may say.
-        criteria: the ids that a reader's answer may name; any, if None.
+        criteria: the ids that a reader's answer may name, with the criteria if it may name these by title or question
+            too, as ``Rulebook.answerable`` has them; any, if None.
         taken_on: the day on which the records were taken, after which nothing can have happened; not known, if None.
         mapping: what the sheets and columns of workbooks, CSV and Parquet mean; if None, they are called as in the
             dictionary.

@@ -267,8 +267,17 @@ class _RecordReader:
             return Fault(f"{in_words(value)} {later}", advice, unquoted=f"it {later}")
         return value
 
+    def _with_id(self, answer: Row) -> Row:
+        """An answer that calls its criterion by its id."""
+        called = answer.get(CRITERION)
+        if not isinstance(called, str) or called in (self.schema.criteria or ()):
+            return answer
+        criterion = self.schema.questions.get(folded(called))
+        return answer if criterion is None else {**answer, CRITERION: criterion.id}
+
     def _answers(self, rows: tuple[Row, ...]) -> Iterator[Answer]:
         """The answers that can be told; what is wrong with others is noted."""
+        rows = tuple(map(self._with_id, rows))
         about = [(row.get(CRITERION), row.get(ITEM)) for row in rows]
         numbers = Counter(about)
         noted = {
@@ -281,7 +290,7 @@ class _RecordReader:
             criterion, answer = row.get(CRITERION), row.get(ANSWER)
             if criterion is None or answer is None:
                 missing = CRITERION if criterion is None else ANSWER
-                advice = "Write the id of the criterion that is answered, and the answer: yes, no or n/a."
+                advice = "Write the id or title of the criterion that is answered, and the answer: yes, no or n/a."
                 self._note((*path, missing), Fault("it is missing", advice), row)
             elif self.schema.criteria is not None and criterion not in self.schema.criteria:
                 advice = _similar(str(criterion), frozenset(self.schema.criteria))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from functools import lru_cache, partial
 from itertools import islice
 
-from attrs import frozen
+from attrs import Factory, frozen
 
 from casescreen.model.case import (
     ANSWER,
@@ -24,8 +25,10 @@ from casescreen.model.case import (
     Case,
 )
 from casescreen.model.dictionary import Dictionary, Field, Table
+from casescreen.model.rulebook import Criterion
+from casescreen.text import folded
 
-ASIDE = ("read me", "fields", "lists")
+ASIDE = ("read me", "fields", "lists", "one case")
 """The sheets of a template that hold no cases."""
 
 Group = dict[str, object]
@@ -43,6 +46,7 @@ class RecordSchema:
         sections: the fields of a case by section and then by name within it.
         tables: the child tables by name, that of answers among them.
         criteria: the ids that an answer may name; None if any may.
+        questions: the criteria that an answer may name, by what it may call them: id, title or question, folded.
         taken_on: the day on which the records were taken, after which nothing can have happened; None if not known.
         quoted: whether what is told of a value that cannot be read quotes it.
         strict: whether a record is none as soon as anything in it cannot be read.
@@ -54,11 +58,12 @@ class RecordSchema:
     taken_on: date | None = None
     quoted: bool = False
     strict: bool = False
+    questions: Mapping[str, Criterion] = Factory(dict)
 
 
 def record_schema(
     dictionary: Dictionary,
-    criteria: Collection[str] | None = None,
+    criteria: Collection[str] | Mapping[str, Criterion] | None = None,
     taken_on: date | None = None,
     *,
     quoted: bool = False,
@@ -70,7 +75,17 @@ def record_schema(
         section, _, name = field.name.partition(".")
         sections[section][name] = field
     tables = {**dictionary.tables, ANSWERS: ANSWERS_TABLE}
-    return RecordSchema(sections, tables, criteria, taken_on, quoted, strict)
+    questions = _questions(criteria) if isinstance(criteria, Mapping) else {}
+    return RecordSchema(sections, tables, criteria, taken_on, quoted, strict, questions)
+
+
+def _questions(criteria: Mapping[str, Criterion]) -> Mapping[str, Criterion]:
+    """The criteria by their ids, and by titles and questions that only one of them has."""
+    each = {criterion.id: criterion for criterion in criteria.values()}.values()
+    told = {one.id: {folded(one.title), folded(one.question)} for one in each}
+    often = Counter(name for names in told.values() for name in names)
+    named = {name: one for one in each for name in told[one.id] if name and often[name] == 1}
+    return {**named, **{folded(name): one for name, one in criteria.items()}}
 
 
 def has_label(table: Table) -> str:

@@ -28,7 +28,7 @@ def template_command(target: Path, force: bool, rules: str | None) -> None:
     It has lists to choose from, a note on every cell, and a sheet that explains every field.
     Filled in, casescreen check reads it as it is.
     """
-    from casescreen.cases.write.workbook import template  # noqa: PLC0415 - imported when used: start-up time
+    from casescreen.cases.write.template import template  # noqa: PLC0415 - imported when used: start-up time
 
     if target.suffix.lower() != ".xlsx":
         raise CasescreenError(

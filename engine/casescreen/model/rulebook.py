@@ -580,9 +580,10 @@ class Rulebook:
     letter: LetterText = LetterText()
 
     @cached_property
-    def answerable(self) -> frozenset[str]:
-        """The ids that an answer may name: those of the criteria, and those that they had before."""
-        return frozenset((*self.criterion, *self.renamed))
+    def answerable(self) -> Mapping[str, Criterion]:
+        """The criteria by the ids that an answer may name: those they have, and those that they had before."""
+        before = {old: self.criterion[new] for old, new in self.renamed.items() if new in self.criterion}
+        return {**before, **self.criterion}
 
     @property
     def is_open(self) -> Condition | None:

@@ -15,9 +15,11 @@ from casescreen.office.styles import (
     COLOURS,
     FIRST_DAY,
     LOOKS,
+    BarChart,
     Cell,
     Line,
     SheetContent,
+    cut_to_cell,
     fitting,
     sheet_name,
 )
@@ -28,6 +30,11 @@ _SHORT = 300
 _A4 = 9
 # In points. A row of more is not shown by Excel.
 _TALLEST, _LINE, _GAP = 409, 13, 3
+_LETTERS = 1.15  # how many of a text stand in the width of one figure, on average and with room for whole words
+# Of a chart: room in points above its bars and for each, and its width in pixels.
+_CHART_TOP, _BAR, _CHART_WIDTH, _POINTS_IN_PIXELS = 40, 26, 860, 0.75
+_CHART_FONT = {"name": "Arial", "size": 10, "bold": False}
+_INK = "#1F3A4D"
 _STARTS_A_FORMULA = ("=", "+", "-", "@")
 _COVER_WIDTHS = (26, 100)
 _INERT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -71,13 +78,18 @@ class Book:
         self._tones = {tone: self._book.add_format(colours) for tone, colours in COLOURS.items()}
         self._names: list[str] = []
 
-    def write_cover(self, lines: Iterable[Line]) -> None:
-        """A first sheet of labels and what is said of each."""
+    def write_cover(self, lines: Iterable[Line | BarChart]) -> None:
+        """A first sheet of labels and what is said of each, with charts of tables that are written after it."""
         sheet = self._sheet("Cover")
+        sheet.hide_gridlines(2)
+        sheet.set_portrait()
+        sheet.fit_to_pages(1, 1)
         for number, width in enumerate(_COVER_WIDTHS):
             sheet.set_column(number, number, width)
         for row, line in enumerate(lines):
-            if line.said:
+            if isinstance(line, BarChart):
+                self._insert(sheet, row, line)
+            elif line.said:
                 sheet.set_row(row, _height((line.about, line.said), _COVER_WIDTHS))
                 sheet.write_string(row, 0, fitting(line.about), self._looks["label"])
                 self._write(sheet, row, 1, line.said)
@@ -90,7 +102,7 @@ class Book:
         sheet = self._sheet(content.name)
         sheet.set_row(0, 30)
         for number, column in enumerate(content.columns):
-            sheet.set_column(number, number, column.width)
+            sheet.set_column(number, number, column.width, self._looks["empty"])
             sheet.write_string(0, number, column.title, self._looks["header"])
         widths, last = [column.width for column in content.columns], 0
         for last, row in enumerate(content.rows, 1):
@@ -117,6 +129,28 @@ class Book:
             if column.choices:
                 sheet.data_validation(1, number, last, number, {"validate": "list", "source": list(column.choices)})
 
+    def _insert(self, sheet: Worksheet, row: int, content: BarChart) -> None:
+        """Put a chart into a row of its own, the first bar above the others."""
+        tall = _CHART_TOP + _BAR * len(content.said)
+        sheet.set_row(row, tall)
+        chart = self._book.add_chart({"type": "bar"})
+        cells = (
+            [1, content.labels, len(content.said), content.labels],
+            [1, content.shares, len(content.said), content.shares],
+        )
+        labels = {"value": True, "custom": [{"value": fitting(one)} for one in content.said], "font": _CHART_FONT}
+        categories, values = ([content.sheet, *where] for where in cells)
+        series = {"categories": categories, "values": values, "data_labels": labels, "gap": 60, "fill": {"color": _INK}}
+        chart.add_series(series)
+        chart.set_title({"name": fitting(content.title), "overlay": False, "name_font": {**_CHART_FONT, "size": 12}})
+        chart.set_legend({"none": True})
+        chart.set_y_axis({"reverse": True, "num_font": _CHART_FONT, "line": {"none": True}, "major_tick_mark": "none"})
+        chart.set_x_axis({"min": 0, "max": 100, "visible": False, "major_gridlines": {"visible": False}})
+        chart.set_chartarea({"border": {"none": True}})
+        chart.set_size({"width": _CHART_WIDTH, "height": int(tall / _POINTS_IN_PIXELS) - 4})
+        placed = {"description": fitting(content.about)[:1_000], "object_position": 2, "x_offset": 4, "y_offset": 2}
+        sheet.insert_chart(row, 0, chart, placed)
+
     def to_bytes(self) -> bytes:
         """The whole workbook. Nothing can be written after it."""
         self._book.close()
@@ -134,7 +168,11 @@ class Book:
         return sheet
 
     def _write(self, sheet: Worksheet, row: int, column: int, cell: Cell) -> None:
-        if isinstance(cell, int):
+        if isinstance(cell, tuple):
+            below = cut_to_cell("\n".join(map(fitting, cell)))
+            look = "guarded" if below.lstrip().startswith(_STARTS_A_FORMULA) else "text"
+            sheet.write_string(row, column, below, self._looks[look])
+        elif isinstance(cell, int):
             sheet.write_number(row, column, cell, self._looks["count"])
         elif isinstance(cell, date) and cell >= FIRST_DAY:
             sheet.write_datetime(row, column, cell, self._looks["day"])
@@ -160,4 +198,15 @@ def _height(row: Iterable[Cell], widths: Sequence[int]) -> float:
     for cell, width in zip(row, widths, strict=True):
         if isinstance(cell, str) and len(cell) > longest * width:
             longest = len(cell) / width
+        elif isinstance(cell, tuple):
+            longest = max(longest, lines_needed(cell, width))
     return min(_TALLEST, _LINE * ceil(longest) + _GAP)
+
+
+def lines_needed(cell: Iterable[str], width: int) -> int:
+    """How many lines of a cell the texts take below each other: letters are narrower than the figures of a width."""
+    return sum(max(1, ceil(len(text) / (_LETTERS * width))) for text in cell)
+
+
+MOST_LINES = (_TALLEST - _GAP) // _LINE
+"""How many lines of a cell Excel shows at most."""

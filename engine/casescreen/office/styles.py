@@ -56,8 +56,12 @@ def _cut(text: str, longest: int) -> str:
 
 def fitting(text: str) -> str:
     """The text with nothing in it that a program could act on, cut with a mark to what Excel holds in a cell."""
-    shown = visible(text, LONGEST_TEXT)
-    return shown if length_in_excel(shown) <= LONGEST_TEXT else f"{_cut(shown, LONGEST_TEXT - 1)}…"
+    return cut_to_cell(visible(text, LONGEST_TEXT))
+
+
+def cut_to_cell(text: str) -> str:
+    """The text, cut with a mark to what Excel holds in a cell."""
+    return text if length_in_excel(text) <= LONGEST_TEXT else f"{_cut(text, LONGEST_TEXT - 1)}…"
 
 
 def copied(text: str) -> str:
@@ -65,7 +69,10 @@ def copied(text: str) -> str:
     return _cut(_NOT_IN_XML.sub("\N{REPLACEMENT CHARACTER}", text), LONGEST_TEXT)
 
 
-Cell = str | int | date | None
+Lines = tuple[str, ...]
+"""Texts that stand below each other in one cell."""
+
+Cell = str | int | date | Lines | None
 Row = tuple[Cell, ...]
 
 
@@ -84,6 +91,27 @@ class Line:
 
     about: str
     said: str = ""
+
+
+@frozen
+class BarChart:
+    """A chart on the cover, of a bar for each row of a table.
+
+    Attributes:
+        title: what stands above it.
+        about: the same and more in words, for those who cannot see it.
+        sheet: the name of the sheet that has the table.
+        labels: the number of the column that says what each bar is of.
+        shares: the number of the column that has how long it is, in per cent.
+        said: what stands beside each bar.
+    """
+
+    title: str
+    about: str
+    sheet: str
+    labels: int
+    shares: int
+    said: tuple[str, ...]
 
 
 @frozen
@@ -138,6 +166,8 @@ LOOKS: Mapping[str, Properties] = {
     "text": {**_CELL, "text_wrap": True, "indent": 1},
     # Somebody who edits such a cell in Excel does not turn its text into a formula.
     "guarded": {**_CELL, "text_wrap": True, "indent": 1, "quote_prefix": True},
+    # What somebody writes into a cell that was left empty.
+    "empty": {**PLAIN, "text_wrap": True, "indent": 1},
     "count": {**_CELL, "num_format": COUNTS},
     "day": {**_CELL, "num_format": DATES, "align": "left"},
     "header": {**_CELL, **HEADER, "text_wrap": True, "indent": 1},

@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
 from attrs import Factory, define, evolve
 
-from casescreen.cases.mapping.model import BoundMapping, CaseMapping, MappedColumn, MappedRows, Step
+from casescreen.cases.mapping.model import BoundMapping, CaseMapping, MappedColumn, MappedRows, Only, Step
 from casescreen.cases.schema import ASIDE, RecordSchema, has_label
 from casescreen.cases.tables.sheet import KEEP_ONE, MOST_PROBLEMS, NOT_READ, HeadedSheet, Sheet, letters, with_headings
-from casescreen.model.case import CASES, HAS, ID
+from casescreen.model.case import (
+    ANSWER,
+    ANSWERED_ON,
+    ANSWERS,
+    CASES,
+    CRITERION,
+    HAS,
+    ID,
+    ITEM,
+    READER,
+    REASON,
+    SOURCE,
+)
 from casescreen.model.dictionary import Field, Kind
 from casescreen.model.problem import Fault, Place, Problem, ProblemCollector
 from casescreen.text import folded, in_words, listed, nearest
@@ -20,13 +32,18 @@ _BY_MAPPING = (
     "Headings and sheets of other names, and headings that stand further down, can be read by a mapping: "
     "casescreen mapping suggest FILE drafts one."
 )
+_ASKED = "asked."
+"""What the name of a column of the answers begins with that is headed by a question: its id follows."""
+_BESIDE = (REASON, READER, ANSWERED_ON, SOURCE)
+"""What is told once of all answers of a row that are headed by questions."""
 
 
 def layout_mapping(sheets: Sequence[Sheet], schema: RecordSchema) -> BoundMapping | tuple[Problem, ...]:
     """The mapping that the names of the sheets and their headings make, or everything that stands in the way.
 
     A sheet is called as its table is, by name or label, in any capitals; if only one sheet has anything in it, it
-    holds the cases whatever it is called. Headings are the names of fields or their labels.
+    holds the cases whatever it is called. Headings are the names of fields or their labels; of answers also questions,
+    each with its answer below it.
     """
     layout = _Layout(schema)
     bound = layout.bind(sheets)
@@ -76,14 +93,27 @@ class _Layout:
             columns=[column for name, column in cases.items() if not name.startswith(HAS)],
             listed={name.removeprefix(HAS): column for name, column in cases.items() if name.startswith(HAS)},
             rows=[
-                MappedRows(
-                    name, [Step(name, case_id.heading, id_.heading, id_.place)], [*columns[name].values()], {}, ()
-                )
+                rows
                 for name, id_ in ids.items()
+                for rows in self._rows(name, [Step(name, case_id.heading, id_.heading, id_.place)], columns[name])
             ],
         )
         hidden = tuple(problem for sheet in tables.values() for problem in sheet.hidden())
         return BoundMapping(mapping, tables, tuple(self.left_aside.problems), hidden, self.unreadable)
+
+    def _rows(self, table: str, steps: Sequence[Step], columns: Mapping[str, MappedColumn]) -> Iterator[MappedRows]:
+        """The rows of a table; of answers also one for each cell that is filled in below a question."""
+        asked = {name.removeprefix(_ASKED): one for name, one in columns.items() if name.startswith(_ASKED)}
+        named = {name: one for name, one in columns.items() if not name.startswith(_ASKED)}
+        if not asked:
+            yield MappedRows(table, steps, [*named.values()], {}, ())
+        elif CRITERION in named:
+            yield MappedRows(table, steps, [*named.values()], {}, [_filled(named[CRITERION])])
+        for criterion, column in asked.items():
+            # The row that a question is about is told beside it only if it is asked of rows.
+            is_of_rows = self.schema.questions[folded(criterion)].per is not None
+            told = [one for name, one in named.items() if name in _BESIDE or (name == ITEM and is_of_rows)]
+            yield MappedRows(table, steps, [column, *told], {CRITERION: criterion}, [_filled(column)])
 
     def _tables(self, sheets: Sequence[Sheet]) -> dict[str, Sheet]:
         """The sheets by the tables that they hold."""
@@ -130,6 +160,8 @@ class _Layout:
         """The columns of a table by the names of their fields; a heading that is not known or stands twice is noted."""
         known = self._known(table)
         names = _heading_names(known, "" if table == CASES else table)
+        if table == ANSWERS:
+            names = {**{name: f"{_ASKED}{one.id}" for name, one in self.schema.questions.items()}, **names}
         found: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)
         for index, heading in sheet.headings():
             if (name := names.get(folded(heading))) is not None:
@@ -165,9 +197,15 @@ class _Layout:
         """What may stand in the columns of a table, by name."""
         fields = {field.name: field for section in self.schema.sections.values() for field in section.values()}
         if table != CASES:
-            return {ID: fields[ID], **self.schema.tables[table].columns}
+            columns = self.schema.tables[table].columns
+            questions = self.schema.questions.values() if table == ANSWERS else ()
+            return {ID: fields[ID], **columns, **{f"{_ASKED}{one.id}": columns[ANSWER] for one in questions}}
         tables = self.schema.tables.items()
         return {**fields, **{f"{HAS}{n}": Field(f"{HAS}{n}", has_label(t), Kind.YES_NO, "") for n, t in tables}}
+
+
+def _filled(column: MappedColumn) -> Only:
+    return Only(column.heading, frozenset(), column.place)
 
 
 def is_aside(sheet: Sheet) -> bool:

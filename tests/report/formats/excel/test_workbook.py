@@ -13,17 +13,19 @@ import pytest
 from attrs import evolve
 from openpyxl import Workbook
 
+from casescreen.evaluate.case_summary import case_summaries
 from casescreen.model.outcome import Outcome
 from casescreen.model.problem import CasescreenError
-from casescreen.model.screening import Finding, Screening
+from casescreen.model.screening import Quoting, Screening
 from casescreen.office import excel
 from casescreen.office.styles import LONGEST_TEXT, SheetColumn, SheetContent, fitting
+from casescreen.report.actions import actions_of
 from casescreen.report.formats.excel import sheets
 from casescreen.report.formats.excel.workbook import render
 from casescreen.report.formats.registry import Options
 
 Reading = Callable[[bytes], Workbook]
-_SHEETS = ["Cover", "Actions", "Cases", "Criteria", "Findings", "Notes"]
+_SHEETS = ["Cover", "Actions", "Cases", "Themes", "Criteria", "Findings", "Notes"]
 _HOSTILE = (
     "=1+1",
     "+1",
@@ -156,8 +158,7 @@ def test_too_many_findings_are_told_before_any_work(screening: Screening, monkey
 
 
 def _owners(screening: Screening) -> set[str]:
-    found: set[Finding] = {f for f in screening.findings if f.outcome is Outcome.NOT_MET}
-    return {f.owner for f in found}
+    return {action.owner for action in actions_of(screening, case_summaries(screening))}
 
 
 def test_each_owner_has_a_sheet_on_request(screening: Screening, read: Reading) -> None:
@@ -166,7 +167,7 @@ def test_each_owner_has_a_sheet_on_request(screening: Screening, read: Reading) 
     own = book.sheetnames[len(_SHEETS) :]
     assert {"Worker A", "No owner recorded"} <= set(own)
     assert own[-1] == "No owner recorded"
-    assert _owners(screening) - set(own) == {""}
+    assert set(own) - {"No owner recorded"} == _owners(screening) - {""}
     for name in own:
         assert {row["Owner"] for row in _rows(book, name)} == {name}
     every = [tuple(row.values()) for row in _rows(book, "Actions")]
@@ -187,7 +188,7 @@ def test_an_owners_sheet_holds_nobody_elses(screening: Screening, read: Reading)
 def test_nothing_to_do_is_said(screening: Screening, read: Reading) -> None:
     """A sheet without actions says so, and is still a table that opens."""
     book = read(render(evolve(screening, findings=(), conclusions=()), Options()))
-    assert [row["Case"] for row in _rows(book, "Actions")] == ["Nothing needs action."]
+    assert [row["Ref"] for row in _rows(book, "Actions")] == ["Nothing needs action."]
 
 
 def test_very_many_rows_are_not_kept_in_memory() -> None:
@@ -207,3 +208,53 @@ def test_many_rows_and_few_say_the_same(screening: Screening, read: Reading, mon
     few = _told(read(render(screening, Options())))
     monkeypatch.setattr(excel, "MOST_AT_ONCE", 0)
     assert _told(read(render(screening, Options()))) == few
+
+
+def test_an_action_is_told_whole_and_can_be_filled_in(screening: Screening, read: Reading) -> None:
+    """With its Ref and its day, what is wrong below one another, and room for how far it has got."""
+    first, *_ = _rows(read(render(screening, Options())), "Actions")
+    assert list(first) == [
+        "Ref", "By when", "How bad", "Owner", "Case", "What is wrong", "What to do", "Progress", "Notes"
+    ]  # fmt: skip
+    assert (first["Ref"][:6], str(first["By when"])[:10], first["How bad"]) == ("AN-03-", "2016-05-10", "act now")
+    assert first["What is wrong"].split("\n")[1].startswith("• Act now: Victim safety")
+    assert (first["Progress"], first["Notes"]) == ("to do", None)
+
+
+def test_a_copy_to_share_has_no_refs(screening: Screening, read: Reading) -> None:
+    """Neither the column nor a Ref in any sheet."""
+    refs = {row["Ref"] for row in _rows(read(render(screening, Options())), "Actions")}
+    book = read(render(evolve(screening, quoting=Quoting.NOTHING), Options(per_owner=True)))
+    cells = {cell for sheet in book.worksheets for row in sheet.iter_rows(values_only=True) for cell in row}
+    assert not cells & (refs | {"Ref"})
+
+
+def test_an_action_of_very_many_things_says_how_many_more_there_are(screening: Screening, read: Reading) -> None:
+    """A row holds as many as Excel shows of it."""
+    failed = next(f for f in screening.findings if f.outcome is Outcome.NOT_MET)
+    many = tuple(evolve(failed, item=f"{n}", shortfall=f"{'Very long ' * 9}{n}.") for n in range(60))
+    book = read(render(evolve(screening, findings=many, conclusions=()), Options()))
+    wrong = _rows(book, "Actions")[0]["What is wrong"].split("\n")
+    assert wrong[-1] == f"and {60 - (len(wrong) - 2)} more: see the sheet Findings"
+    assert book["Actions"].row_dimensions[2].height <= 409
+
+
+def test_the_cover_has_a_chart_of_the_themes(screening: Screening, read: Reading) -> None:
+    """Its bars are the rows of the sheet of themes, its figures stand beside them, and its words say the same."""
+    made = render(screening, Options())
+    (chart,) = read(made)["Cover"]._charts  # noqa: SLF001 - there is no other way to ask
+    (series,) = chart.series
+    themes = _rows(read(made), "Themes")
+    assert series.val.numRef.f == f"Themes!$D$2:$D${len(themes) + 1}"
+    with zipfile.ZipFile(io.BytesIO(made)) as package:
+        drawing = package.read("xl/drawings/drawing1.xml").decode()
+        told = package.read("xl/charts/chart1.xml").decode()
+    for theme in themes:
+        assert f"{theme['Theme']}, {theme['Met']} of {theme['Of']}" in drawing
+        assert f"{theme['Met']} of {theme['Of']}" in told
+
+
+def test_without_anything_decided_there_is_no_chart(screening: Screening, read: Reading) -> None:
+    """A chart of nothing is none."""
+    book = read(render(evolve(screening, findings=(), conclusions=(), rates=()), Options()))
+    assert not book["Cover"]._charts  # noqa: SLF001 - there is no other way to ask

@@ -11,6 +11,7 @@ from casescreen.model.problem import CasescreenError
 from casescreen.model.rulebook import Bands, Rulebook, Scope, Severity, Status
 from casescreen.model.screening import Finding, Screening
 from casescreen.office.styles import MOST_ROWS, Row, SheetColumn, SheetContent, Tone
+from casescreen.report.at_a_glance import ThemeLine
 from casescreen.report.sections.cases import doubts
 from casescreen.report.sections.overview import worst_of
 from casescreen.report.wording import (
@@ -82,6 +83,20 @@ def cases_sheet(rulebook: Rulebook, cases: Sequence[CaseSummary]) -> SheetConten
         worst = worst_of(case, rulebook)
         rows.append((rank, case.id, stands, len(case.actions), *counts, worst, case.manager, case.team))
     return SheetContent("Cases", _CASE_COLUMNS, rows)
+
+
+_THEME_COLUMNS = (
+    SheetColumn("Theme", 44),
+    SheetColumn("Met", 10),
+    SheetColumn("Of", 10),
+    SheetColumn("Per cent met", 14),
+)
+
+
+def themes_sheet(themes: Sequence[ThemeLine]) -> SheetContent:
+    """How much of each theme is met, in the rulebook's order."""
+    rows: list[Row] = [(one.title, one.met, one.of, round(100 * one.met / one.of)) for one in themes]
+    return SheetContent("Themes", _THEME_COLUMNS, rows)
 
 
 def criteria_sheet(screening: Screening) -> SheetContent:

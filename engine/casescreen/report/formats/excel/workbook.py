@@ -4,84 +4,120 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from attrs import frozen
-
 from casescreen.evaluate.case_summary import CaseSummary, case_summaries
-from casescreen.model.outcome import Outcome
-from casescreen.model.rulebook import ConclusionKind, Rulebook, Scope
-from casescreen.model.screening import Screening, Summary
-from casescreen.office.excel import Book
-from casescreen.office.styles import Cell, Line, Row, SheetColumn, SheetContent, Tone
+from casescreen.model.rulebook import Rulebook, Severity
+from casescreen.model.screening import Quoting, Screening, Summary, number
+from casescreen.office.excel import MOST_LINES, Book, lines_needed
+from casescreen.office.styles import BarChart, Cell, Line, Lines, Row, SheetColumn, SheetContent, Tone
+from casescreen.report.actions import DAYS, URGENT_DAYS, Action, actions_of, what_is_wrong, what_to_do
+from casescreen.report.at_a_glance import AtAGlance, CaseLine, ThemeLine, at_a_glance
 from casescreen.report.blocks import Grid, Heading, Item, Outline, Paragraph
 from casescreen.report.formats.excel.sheets import (
-    SEVERITIES,
     cases_sheet,
     criteria_sheet,
-    doubts_in_a_line,
     findings_sheet,
     notes_sheet,
+    themes_sheet,
 )
 from casescreen.report.formats.registry import Options
-from casescreen.report.sections.overview import about, closing_words, overview
-from casescreen.report.wording import OUTCOMES_MEAN, title_of, title_of_report
+from casescreen.report.sections.overview import about, overview
+from casescreen.report.wording import first, k_of_n, title_of_report
+from casescreen.text import counted, in_words, listed
 
-_KINDS = {
-    ConclusionKind.ACTION: "Action across the cases",
-    ConclusionKind.SUMMARY: "In short",
-    ConclusionKind.AREA: "Area for improvement",
-    ConclusionKind.EXCEPTION: "Not always done",
-    ConclusionKind.STRENGTH: "Strength",
-}
 SHEETS_HOLD = {
-    "Actions": "What to do in each case and whose it is. Say in Progress how far it has got.",
+    "Actions": "What to do in each case, by when, and whose it is. Say in Progress how far it has got.",
     "Cases": "How each case stands, the worst first.",
+    "Themes": "How much of each theme is met.",
     "Criteria": "How many cases met each criterion, of those that were met or not met.",
     "Findings": "Everything that was found, one row each. Filter by manager, outcome or criterion.",
     "Notes": "Conclusions, the numbers used and whose they are, and how this was made.",
 }
-_WORDS, _FIGURES = 40, 14
+_BY_WHEN = (
+    f"A suggestion, to be changed: {counted(URGENT_DAYS, 'working day')} after the day of the screening to act now, "
+    f"{listed(map(str, DAYS.values()))} where what is not met is of high, medium or low severity, and sooner where a "
+    "deadline says so. A row has the earliest day of all that is in it."
+)
+_WORDS, _FIGURES, _WIDE = 40, 14, 56
 NO_OWNER = "No owner recorded"
 NOTHING = "Nothing needs action."
+_URGENT = "act now"
+_MOST_LISTED, _MOST_SAID = 10, 3
 
-_WHAT = {"act now": Tone.BAD, "not met": Tone.BAD, "look again": Tone.DOUBT}
+_SEVERITIES = tuple(severity.value for severity in Severity)
 _PROGRESS = {"to do": Tone.DOUBT, "in hand": Tone.QUIET, "done": Tone.GOOD}
+_REF = SheetColumn("Ref", 16)
 _COLUMNS = (
-    SheetColumn("Case", 11),
-    SheetColumn("What", 12, _WHAT),
-    SheetColumn("Severity", 10, SEVERITIES),
-    SheetColumn("Found", 34),
-    SheetColumn("Why", 46),
-    SheetColumn("To put it right", 40),
-    SheetColumn("Was due", 13),
+    SheetColumn("By when", 13),
+    SheetColumn(
+        "How bad", 10, {_URGENT: Tone.BAD, **dict.fromkeys(_SEVERITIES, Tone.QUIET), _SEVERITIES[0]: Tone.DOUBT}
+    ),
     SheetColumn("Owner", 13),
-    SheetColumn("Team", 10),
+    SheetColumn("Case", 11),
+    SheetColumn("What is wrong", _WIDE),
+    SheetColumn("What to do", _WIDE),
     SheetColumn("Progress", 11, _PROGRESS, choices=tuple(_PROGRESS)),
-    SheetColumn("Notes", 24),
+    SheetColumn("Notes", 26),
 )
 
 
-def cover(screening: Screening, cases: Sequence[CaseSummary]) -> Iterator[Line]:
-    """The lines of the cover; the first is the title."""
-    rulebook = screening.rulebook
-    yield Line(f"{rulebook.title} (version {rulebook.version})")
+def cover(screening: Screening, cases: Sequence[CaseSummary]) -> Iterator[Line | BarChart]:
+    """What stands on the cover: the report at a glance, the themes as a chart, and what the sheets hold."""
+    glance, rulebook = at_a_glance(screening, cases), screening.rulebook
+    yield Line(title_of_report(screening))
     yield Line("Screened", about(screening))
-    yield Line("Start here", closing_words(cases))
-    yield Line("What it is", rulebook.about)
-    together = [c for c in screening.conclusions if c.on is Scope.SAMPLE and c.kind in _KINDS]
-    if together:
-        yield Line("What stands out")
-    for kind, heading in _KINDS.items():
-        for conclusion in together:
-            if conclusion.kind is kind:
-                figures = conclusion.because if kind is ConclusionKind.EXCEPTION else ()
-                yield Line(heading, " ".join((conclusion.says, *(f"{each.rstrip('.')}." for each in figures))))
+    yield from _counts(glance, rulebook)
+    if glance.themes:
+        yield _chart(glance.themes)
+    yield from _listed("Act now, worst first", glance.act_now, "Cases")
+    yield from _listed("Check the file: serious if not done, and nothing recorded", glance.check_first, "Cases")
     yield Line("The sheets")
     for name, holds in SHEETS_HOLD.items():
         yield Line(name, holds)
-    yield Line("The outcomes")
-    for outcome, means in OUTCOMES_MEAN.items():
-        count = sum(finding.outcome is outcome for finding in screening.findings)
-        yield Line(outcome.value.capitalize(), f"{count:,} findings. {means}" if count != 1 else f"1 finding. {means}")
+    yield Line("By when", _BY_WHEN)
+
+
+def _counts(glance: AtAGlance, rulebook: Rulebook) -> Iterator[Line]:
+    """A line for each of the figures that a person asks first."""
+    if isinstance(glance.acting, int) and isinstance(glance.need_work, int):
+        yield Line("Act now", f"{counted(glance.acting, 'case')}, {counted(glance.things, 'thing')}")
+        yield Line("Need work", f"{glance.need_work:,} more" if glance.acting else counted(glance.need_work, "case"))
+    ids, more = first([case.id for case in glance.nothing_found], _MOST_LISTED)
+    names = f": {', '.join(ids)}{f' and {more:,} more' if more else ''}" if ids else ""
+    yield Line("Nothing found", f"{counted(len(glance.nothing_found), 'case')}{names}")
+    if glance.left_out or glance.unreadable:
+        unread = f"{counted(number(glance.left_out), 'record')}, {counted(glance.unreadable, 'value')}: see Notes"
+        yield Line("Not read", unread)
+    rates = [f"{rulebook.criterion[one.criterion].short} {k_of_n(one.met, one.of)}" for one in glance.weakest]
+    if rates:
+        yield Line("Weakest", ", ".join(rates))
+    if glance.look_again:
+        places = counted(glance.look_again, "place")
+        yield Line("Look again", f"{places} where facts and a reader's answer do not go together")
+    if glance.due_next:
+        yield Line("Due next", "; ".join(f"{one.case} {one.says}, by {in_words(one.due)}" for one in glance.due_next))
+    if glance.unverified:
+        numbers = counted(glance.unverified, "number that rules use", "numbers that rules use")
+        yield Line("Not verified", f"{numbers}: see Notes before you rely on what was measured by it")
+
+
+def _chart(themes: Sequence[ThemeLine]) -> BarChart:
+    said = tuple(k_of_n(theme.met, theme.of) for theme in themes)
+    each = "; ".join(f"{theme.title}, {figures}" for theme, figures in zip(themes, said, strict=True))
+    title = "Met, of what is met or not met"
+    return BarChart(title, f"{title}, by theme: {each}.", "Themes", labels=0, shares=3, said=said)
+
+
+def _listed(heading: str, cases: Sequence[CaseLine], sheet: str) -> Iterator[Line]:
+    """The first of the cases, each with whose it is, how many things it has, and the first of them."""
+    shown, more = first(cases, _MOST_LISTED)
+    if shown:
+        yield Line(heading)
+    for case in shown:
+        says, others = first(case.says, _MOST_SAID)
+        things = "; ".join([*says, *([f"and {others:,} more"] if others else [])])
+        yield Line(case.case, f"{case.owner}: {things}" if case.owner else things)
+    if more:
+        yield Line("", f"and {counted(more, 'more case')}: see {sheet}")
 
 
 def render(result: Summary, options: Options) -> bytes:
@@ -95,17 +131,18 @@ def render(result: Summary, options: Options) -> bytes:
     if not isinstance(result, Screening):
         return _without_cases(result, options)
     findings, cases = findings_sheet(result), case_summaries(result)
-    actions = actions_of(result.rulebook, cases)
+    actions, shared = actions_of(result, cases), result.quoting is Quoting.NOTHING
     book = Book(result.rulebook.title, result.as_of, rows=len(result.findings))
     book.write_cover(cover(result, cases))
-    book.write_table(actions_sheet("Actions", actions))
+    book.write_table(actions_sheet("Actions", actions, result.rulebook, shared=shared))
     book.write_table(cases_sheet(result.rulebook, cases))
+    book.write_table(themes_sheet(at_a_glance(result, cases).themes))
     book.write_table(criteria_sheet(result))
     book.write_table(findings)
     book.write_table(notes_sheet(result))
     if options.per_owner:
         for owner, owned in by_owner(actions).items():
-            book.write_table(actions_sheet(owner or NO_OWNER, owned))
+            book.write_table(actions_sheet(owner or NO_OWNER, owned, result.rulebook, shared=shared))
     return book.to_bytes()
 
 
@@ -145,37 +182,31 @@ def _cell(text: str) -> Cell:
     return int(figures) if figures.isascii() and figures.isdigit() else text
 
 
-@frozen
-class Action:
-    """Something to do in a case, and whose it is; "" where the record names nobody."""
-
-    owner: str
-    row: Row
-
-
-def actions_of(rulebook: Rulebook, cases: Iterable[CaseSummary]) -> tuple[Action, ...]:
-    """What there is to do, in the order of the cases given, and in each the most urgent first."""
-    actions = []
-    for case in cases:
-        if case.closed:
-            continue
-        for conclusion in case.actions:
-            why, severity = "; ".join(conclusion.because), conclusion.severity.value
-            about: Row = (case.id, "act now", severity, conclusion.says, why, conclusion.remedy, None)
-            actions.append(Action(case.manager, (*about, case.manager or NO_OWNER, case.team, "to do", "")))
-        for finding in (*case.failed, *case.doubted):
-            what = "not met" if finding.outcome is Outcome.NOT_MET else "look again"
-            why = f"{finding.reason} {doubts_in_a_line(finding)}".strip()
-            again = f"Read the case again, and answer: {rulebook.criterion[finding.criterion].question}"
-            title, severity = title_of(finding, rulebook), finding.severity.value
-            about = (case.id, what, severity, title, why, finding.remedy or again, finding.due)
-            actions.append(Action(finding.owner, (*about, finding.owner or NO_OWNER, case.team, "to do", "")))
-    return tuple(actions)
+def actions_sheet(name: str, actions: Iterable[Action], rulebook: Rulebook, *, shared: bool = False) -> SheetContent:
+    """A sheet of these actions, each still to do; in a copy to be shared without their Refs."""
+    rows = (_action_row(action, rulebook) for action in actions)
+    if shared:
+        return SheetContent(name, _COLUMNS, (row[1:] for row in rows), NOTHING)
+    return SheetContent(name, (_REF, *_COLUMNS), rows, NOTHING)
 
 
-def actions_sheet(name: str, actions: Sequence[Action]) -> SheetContent:
-    """A sheet of these actions, each still to do."""
-    return SheetContent(name, _COLUMNS, (action.row for action in actions), NOTHING)
+def _action_row(action: Action, rulebook: Rulebook) -> Row:
+    wrong, to_do = what_is_wrong(action, rulebook), what_to_do(action, rulebook)
+    how_bad = _URGENT if action.is_urgent else action.severity.value
+    about = (f"{action.about}:",) if action.about else ()
+    told = (*about, *_points(wrong, len(about))), _points(to_do)
+    owner = action.owner or NO_OWNER
+    return (action.ref, action.by_when, how_bad, owner, action.case, *told, "to do", "")
+
+
+def _points(lines: Sequence[str], above: int = 0) -> Lines:
+    """As many of the lines as Excel shows in a row, each with a point before it, and how many more there are."""
+    points = [f"• {line}" for line in lines]
+    shown = len(points)
+    while shown and above + lines_needed(points[:shown], _WIDE) + (shown < len(points)) > MOST_LINES:
+        shown -= 1
+    more = (f"and {len(points) - shown:,} more: see the sheet Findings",) if shown < len(points) else ()
+    return (*points[:shown], *more)
 
 
 def by_owner(actions: Iterable[Action]) -> Mapping[str, list[Action]]:

@@ -1,0 +1,325 @@
+"""The workbook to fill in: sheets for the cases and their tables, the questions to answer, and a form for one case."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date
+from io import BytesIO
+from math import ceil
+from typing import Any
+
+from attrs import define, evolve, field, frozen
+
+from casescreen.cases.schema import ASIDE
+from casescreen.cases.tables.sheet import letters
+from casescreen.cases.write.tables import table_columns
+from casescreen.cases.write.workbook import new_book
+from casescreen.conditions.analysis import OPTIONAL_NOTE, most_decisive, optional_fields
+from casescreen.model.case import ANSWER, ANSWERS, ANSWERS_TABLE, CASES, CRITERION, EXAMPLE, ID, ITEM
+from casescreen.model.dictionary import Field, Kind
+from casescreen.model.outcome import Basis
+from casescreen.model.rulebook import Criterion, Rulebook
+from casescreen.office.styles import DATES_TO_FILL_IN, FIRST_DAY, HEADER, PLAIN, Properties
+from casescreen.text import folded, listed
+
+_OPTIONAL = "optional"
+_READ_ME, _FIELDS, _LISTS, _FORM = ASIDE
+_ROWS = 5_000
+_LONGEST_TITLE, _LONGEST_MESSAGE, _LONGEST_LIST = 32, 255, 255
+_LEAST_WIDTH, _MOST_WIDTH = 14, 30
+_LETTERS, _LINE = 82, 14
+_YES_NO = ("yes", "no")
+_SAMPLES: Mapping[Kind, str | int | date] = {
+    Kind.TEXT: "some words",
+    Kind.YES_NO: "yes",
+    Kind.NUMBER: 1,
+    Kind.DATE: date(2026, 1, 31),
+}
+_EXAMPLE: Properties = {**PLAIN, "italic": True, "font_color": "#4C565D", "bg_color": "#EDEFF1"}
+_DAY: Properties = {"num_format": DATES_TO_FILL_IN, "align": "left"}
+_LOOKS: Mapping[str, Properties] = {
+    "text": {**PLAIN, "text_wrap": True},
+    "title": {**PLAIN, "bold": True, "font_size": 16},
+    "header": {**PLAIN, **HEADER, "text_wrap": True},
+    "optional": {**PLAIN, **HEADER, "text_wrap": True, "bold": False, "font_color": "#1B1F23", "bg_color": "#C9CED3"},
+    "example": _EXAMPLE,
+    "example day": {**_EXAMPLE, **_DAY},
+    "day": {**PLAIN, **_DAY},
+    "words": {**PLAIN, "num_format": "@"},
+    "number": {**PLAIN, "num_format": "0"},
+    "heading": {**PLAIN, "bold": True, "font_size": 12, "valign": "bottom"},
+    "asked": {**PLAIN, "text_wrap": True, "valign": "vcenter"},
+    "box": {**PLAIN, "border": 1, "border_color": "#6B757D", "valign": "vcenter", "text_wrap": True},
+    "box day": {**PLAIN, **_DAY, "border": 1, "border_color": "#6B757D", "valign": "vcenter"},
+}
+# Of the form for one case: a label and a box, twice beside each other.
+_FORM_WIDTHS = (36, 16, 2, 36, 16)
+_FORM_HALF, _FORM_LAST, _FORM_ROW, _A4 = 3, 4, 26, 9
+_FEW_WORDS, _NOTE_LINES = 4, 8
+_FORM_NOTE = (
+    "To fill in by hand or on screen while you read a file. This sheet is not read: put what it says into a row of the "
+    f'sheets "{CASES}" and "{ANSWERS}".'
+)
+_FORMATS = {Kind.DATE: "day", Kind.NUMBER: "number"}
+
+
+@frozen
+class _Sheet:
+    """A sheet to fill in: its fields by the headings of their columns."""
+
+    name: str
+    about: str
+    columns: Mapping[str, Field]
+
+
+def template(rulebook: Rulebook) -> bytes:
+    """A workbook with a sheet for the cases, which opens with what decides most, and one for each table.
+
+    Raises:
+        CasescreenError: what writes workbooks is not installed.
+    """
+    sheets = tuple(_sheets(rulebook))
+    to = BytesIO()
+    writer = _Writer(new_book(to, rulebook.title), optional_fields(rulebook))
+    writer.read_me(rulebook.title, sheets)
+    for sheet in sheets:
+        writer.to_fill_in(sheet)
+    ahead = _ahead(rulebook)
+    writer.form(rulebook.title, ahead, _judged(rulebook))
+    writer.fields(sheets)
+    writer.close()
+    return to.getvalue()
+
+
+def _sheets(rulebook: Rulebook) -> Iterator[_Sheet]:
+    """The sheets to fill in; that of the cases opens with whose they are and what decides most."""
+    dictionary = rulebook.dictionary
+    about = {CASES: "One row for each case. The columns that decide most come first."}
+    for table in (*dictionary.tables.values(), ANSWERS_TABLE):
+        about[table.name] = f"{table.meaning} One row for each {table.one}, with the id of its case."
+    for name, columns in table_columns(dictionary).items():
+        ordered = dict.fromkeys([*_ahead(rulebook), *columns]) if name == CASES else columns
+        if name == ANSWERS and (questions := _judged(rulebook)):
+            yield _answers_sheet(columns, questions)
+        else:
+            yield _Sheet(name, about[name], _headed(tuple(ordered)))
+
+
+def _ahead(rulebook: Rulebook) -> Sequence[Field]:
+    """Whose a case is, and the facts that decide most."""
+    named = (rulebook.dictionary.fields[name] for name in (ID, *rulebook.roles.fields))
+    return [*dict.fromkeys([*named, *most_decisive(rulebook)])]
+
+
+def _judged(rulebook: Rulebook) -> Sequence[Criterion]:
+    """The criteria that a reader answers."""
+    return [criterion for criterion in rulebook.criteria if criterion.basis is Basis.JUDGEMENT]
+
+
+def _answers_sheet(columns: Sequence[Field], questions: Sequence[Criterion]) -> _Sheet:
+    """The questions across and the cases down, with what is told once of all answers of a row."""
+    often = Counter(folded(one.question) for one in questions)
+    asked = {}
+    for one in questions:
+        rows = "" if one.per is None else f"Asked of each of the {one.per.table}: name it in the column {ITEM}. "
+        meaning = f"{rows}Yes means: {one.title}."
+        answer = evolve(ANSWERS_TABLE.columns[ANSWER], name=one.id, label=one.question, meaning=meaning)
+        asked[one.question if often[folded(one.question)] == 1 else one.id] = answer
+    beside = {one.label: one for one in columns if one.name not in (CRITERION, ANSWER)}
+    first = {heading: one for heading, one in beside.items() if one.name == ID}
+    about = (
+        "What readers answered: one row for each case, and another where a reason, a reader or the item is not the "
+        "same. Leave blank what nobody has judged."
+    )
+    return _Sheet(ANSWERS, about, {**first, **asked, **beside})
+
+
+def _headed(columns: Sequence[Field]) -> dict[str, Field]:
+    """The fields by their labels; by their full names where a label says two things."""
+    often = Counter(folded(column.label) for column in columns)
+    return {column.label if often[folded(column.label)] == 1 else column.full_name: column for column in columns}
+
+
+@define(eq=False)
+class _Writer:
+    """The workbook while it is written.
+
+    Attributes:
+        optional: the fields that no question rests on.
+    """
+
+    book: Any
+    optional: Collection[Field]
+    looks: dict[str, Any] = field(init=False)
+    lists: dict[tuple[str, ...], str] = field(factory=dict, init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.looks = {name: self.book.add_format(look) for name, look in _LOOKS.items()}
+
+    def read_me(self, title: str, sheets: Sequence[_Sheet]) -> None:
+        sheet = self.book.add_worksheet(_READ_ME)
+        sheet.hide_gridlines(2)
+        sheet.set_column(0, 0, 76)
+        sheet.write_string(0, 0, f"Cases for {title}", self.looks["title"])
+        for row, line in enumerate(_guide(sheets), 2):
+            sheet.set_row(row, _LINE * max(1, ceil(len(line) / _LETTERS)))  # not every program works it out for itself
+            sheet.write_string(row, 0, line, self.looks["text"])
+        sheet.fit_to_pages(1, 0)
+
+    def to_fill_in(self, content: _Sheet) -> None:
+        sheet = self.book.add_worksheet(content.name)
+        sheet.freeze_panes(1, 1)
+        sheet.set_row(0, 45)
+        for number, (title, column) in enumerate(content.columns.items()):
+            width = min(_MOST_WIDTH, max(_LEAST_WIDTH, len(title) // 2 + 4))
+            sheet.set_column(number, number, width, self.looks[_FORMATS.get(column.kind, "words")])
+            sheet.write_string(0, number, title, self.looks["optional" if column in self.optional else "header"])
+            self._write_example(sheet, number, column)
+            sheet.data_validation(1, number, _ROWS, number, self._validation(title, column))
+
+    def form(self, title: str, facts: Sequence[Field], questions: Sequence[Criterion]) -> None:
+        """A page for a single case: the facts in two columns, and below them the questions."""
+        sheet = self.book.add_worksheet(_FORM)
+        sheet.hide_gridlines(2)
+        sheet.set_paper(_A4)
+        sheet.set_margins(left=0.5, right=0.5, top=0.5, bottom=0.5)
+        sheet.fit_to_pages(1, 1)
+        for number, width in enumerate(_FORM_WIDTHS):
+            sheet.set_column(number, number, width)
+        sheet.write_string(0, 0, f"One case: {title}", self.looks["title"])
+        sheet.set_row(0, 24)
+        sheet.merge_range(1, 0, 1, _FORM_LAST, _FORM_NOTE, self.looks["asked"])
+        sheet.set_row(1, 2 * _LINE)
+        row = self._form_facts(sheet, 3, facts)
+        if questions:
+            row = self._form_questions(sheet, row + 1, questions)
+        sheet.write_string(row + 1, 0, "Reasons, who answered and when", self.looks["heading"])
+        sheet.merge_range(row + 2, 0, row + _NOTE_LINES, _FORM_LAST, "", self.looks["box"])
+        sheet.print_area(0, 0, row + _NOTE_LINES, _FORM_LAST)
+
+    def _form_facts(self, sheet: Any, start: int, facts: Sequence[Field]) -> int:  # noqa: ANN401 - no types
+        half = ceil(len(facts) / 2)
+        for number, fact in enumerate(facts):
+            row, column = start + number % half, 0 if number < half else _FORM_HALF
+            sheet.set_row(row, _FORM_ROW)
+            words = _words(fact)
+            choice = f" ({'/'.join(words)})" if words and len(words) <= _FEW_WORDS else ""
+            sheet.write_string(row, column, f"{fact.label}{choice}", self.looks["asked"])
+            sheet.write_blank(row, column + 1, None, self.looks["box day" if fact.kind is Kind.DATE else "box"])
+            sheet.data_validation(row, column + 1, row, column + 1, self._validation(fact.label, fact))
+        return start + half
+
+    def _form_questions(self, sheet: Any, start: int, questions: Sequence[Criterion]) -> int:  # noqa: ANN401 - no types
+        sheet.write_string(start, 0, "Questions", self.looks["heading"])
+        sheet.write_string(start, _FORM_LAST, "/".join(ANSWERS_TABLE.columns[ANSWER].allowed), self.looks["heading"])
+        for row, one in enumerate(questions, start + 1):
+            sheet.set_row(row, _FORM_ROW)
+            sheet.merge_range(row, 0, row, _FORM_LAST - 1, one.question, self.looks["asked"])
+            sheet.write_blank(row, _FORM_LAST, None, self.looks["box"])
+            answer = evolve(ANSWERS_TABLE.columns[ANSWER], meaning=f"Yes means: {one.title}.")
+            sheet.data_validation(row, _FORM_LAST, row, _FORM_LAST, self._validation("answer", answer))
+        return start + len(questions) + 1
+
+    def fields(self, sheets: Sequence[_Sheet]) -> None:
+        sheet = self.book.add_worksheet(_FIELDS)
+        sheet.freeze_panes(1, 0)
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
+        titles = (
+            ("sheet", 16),
+            ("column", 34),
+            ("name", 28),
+            ("kind", 10),
+            ("allowed words", 40),
+            (_OPTIONAL, 10),
+            ("meaning", 70),
+        )
+        for number, (title, width) in enumerate(titles):
+            sheet.set_column(number, number, width)
+            sheet.write_string(0, number, title, self.looks["header"])
+        lines = ((content.name, title, one) for content in sheets for title, one in content.columns.items())
+        for row, (name, title, one) in enumerate(lines, 1):
+            optional = _OPTIONAL if one in self.optional else ""
+            said = (name, title, one.full_name, one.kind.value, listed(_words(one)), optional, one.meaning)
+            lines_needed = max(ceil(len(text) / width) for text, (_, width) in zip(said, titles, strict=True))
+            sheet.set_row(row, _LINE * lines_needed)
+            for number, text in enumerate(said):
+                sheet.write_string(row, number, text, self.looks["text"])
+
+    def close(self) -> None:
+        if self.lists:
+            sheet = self.book.add_worksheet(_LISTS)
+            sheet.hide()
+            for number, words in enumerate(self.lists):
+                for row, word in enumerate(words):
+                    sheet.write_string(row, number, word)
+        self.book.close()
+
+    def _write_example(self, sheet: Any, number: int, column: Field) -> None:  # noqa: ANN401 - XlsxWriter has no types
+        sample = EXAMPLE if column.name == ID else (_words(column) or (_SAMPLES[column.kind],))[0]
+        if isinstance(sample, date):
+            sheet.write_datetime(1, number, sample, self.looks["example day"])
+        else:
+            sheet.write(1, number, sample, self.looks["example"])
+
+    def _validation(self, title: str, column: Field) -> dict[str, object]:
+        words = _words(column)
+        told = f" One of: {listed(words)}." if words else ""
+        optional = f"{OPTIONAL_NOTE} " if column in self.optional else ""
+        options: dict[str, object] = {
+            "validate": "any",
+            "input_title": _cut(title, _LONGEST_TITLE),
+            "input_message": _cut(f"{optional}{column.meaning}{told}", _LONGEST_MESSAGE),
+        }
+        wrong = {"error_title": "Not as expected", "error_type": "warning"}
+        if words:
+            error = {"error_title": "Not in the list", "error_message": "Choose a word of the list, or leave it blank."}
+            return {**options, **error, "validate": "list", "source": self._source(words)}
+        if column.kind is Kind.DATE:
+            error = {"error_message": "Write a date, as in 31/01/2026."}
+            return {**options, **wrong, **error, "validate": "date", "criteria": ">=", "value": FIRST_DAY}
+        if column.kind is Kind.NUMBER:
+            error = {"error_message": "Write a whole number, in figures."}
+            return {**options, **wrong, **error, "validate": "integer", "criteria": ">=", "value": -(2**31)}
+        return options
+
+    def _source(self, words: tuple[str, ...]) -> object:
+        """The words themselves, or the name of a list of them where Excel takes no more or would part one of them."""
+        if len(",".join(words)) <= _LONGEST_LIST and not any("," in word for word in words):
+            return list(words)
+        if words not in self.lists:
+            letter = letters(len(self.lists))
+            self.lists[words] = f"=list_{letter.lower()}_words"
+            self.book.define_name(f"list_{letter.lower()}_words", f"={_LISTS}!${letter}$1:${letter}${len(words)}")
+        return self.lists[words]
+
+
+def _guide(sheets: Sequence[_Sheet]) -> Iterator[str]:
+    yield "How to fill this in"
+    yield f'1. On the sheet "{CASES}", give each case a row and an id of your own. No names, please.'
+    yield "2. Leave a cell blank where something is not known. That is never counted as a failure."
+    yield "3. On each other sheet, give each thing a row, and the id of its case in the first column."
+    yield (
+        '4. In the columns that end in "all listed", answer yes where every row of that sheet is there for the case, '
+        "also where there are none."
+    )
+    yield "5. Write dates as day/month/year. Click on a cell to see what belongs in it, and choose from the lists."
+    yield f"6. The grey rows, whose case is {EXAMPLE}, only show how. They are not read, and may be deleted."
+    yield "7. Columns with a grey heading are optional: no question rests on them."
+    yield f'8. On the sheet "{ANSWERS}", answer each question for each case. Where an answer is n/a, say why.'
+    yield f'9. The sheet "{_FORM}" is a page for a single case, to print. It is not read.'
+    yield f'10. The sheet "{_FIELDS}" explains every column. Do not change the headings or the names of the sheets.'
+    yield "11. Save the workbook, and run: casescreen check, then the name of this file."
+    yield ""
+    yield "The sheets"
+    for sheet in sheets:
+        yield f"{sheet.name}: {sheet.about}"
+
+
+def _words(column: Field) -> tuple[str, ...]:
+    return _YES_NO if column.kind is Kind.YES_NO else column.allowed
+
+
+def _cut(text: str, longest: int) -> str:
+    return text if len(text) <= longest else f"{text[: longest - 2].rstrip()} …"[:longest]
