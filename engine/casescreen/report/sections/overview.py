@@ -21,6 +21,7 @@ from casescreen.report.sections.cases import (
     left_out,
     serious_and_not_shown,
     undecided,
+    without_manager,
 )
 from casescreen.report.sections.conclusions import conclusion_blocks, conclusion_item
 from casescreen.report.wording import (
@@ -124,7 +125,7 @@ def worst_of(case: CaseSummary, rulebook: Rulebook) -> str:
     if case.actions:
         return f"Act now: {case.actions[0].says}"
     if case.failed:
-        return f"{closed}Not met: {title_of(case.failed[0], rulebook)}"
+        return f"{closed}{case.failed[0].shortfall or f'Not met: {title_of(case.failed[0], rulebook)}'}"
     if case.doubted:
         return f"{closed}Look again: {title_of(case.doubted[0], rulebook)}"
     return f"Not shown: {title_of(case.serious[0], rulebook)}" if case.serious else ""
@@ -180,6 +181,17 @@ def _shared_by_group(
         yield Grid(_SHARED_BY_GROUP, tuple((t, *_decided(r, under), figure(size - r.of)) for t, r in lines))
 
 
+def figures_alone(result: Summary, options: Options) -> Iterator[Block]:
+    """The figures grouped as the options say, under what they are of, and nothing after them."""
+    yield Heading(title_of_report(result), level=1)
+    yield Paragraph(about(result))
+    if result.suppressed_under:
+        yield Paragraph(what_is_left_out(result))
+    if isinstance(result.cases, int):
+        yield Paragraph(f"In the columns, {legend()}. A dash means none.")
+        yield from grouped(result, case_summaries(result) if isinstance(result, Screening) else (), options)
+
+
 def _how_cases_stand(result: Summary) -> Iterator[Block]:
     yield Heading("How the cases stand")
     if result.states:
@@ -232,22 +244,13 @@ def about(result: Summary) -> str:
         said += f" {counted(result.closed, 'case is', 'cases are')} closed. {they} in rates only."
     if not under and (later := at_an_earlier_day(result)):
         said += f" {later}"
-    if not under and (nobody := _without_manager(result)):
+    if not under and (nobody := without_manager(result)):
         said += f" {nobody}"
     if result.orphans:
         said += f" {counted(result.orphans, 'row belongs', 'rows belong')} to no case."
     if NOT_CONFIRMED in result.assumed:
         said += f" {NOT_CONFIRMED}"
     return said
-
-
-def _without_manager(result: Summary) -> str:
-    """How many cases name nobody who holds them, where others do; "" where none."""
-    blank, role = number(result.manager_sizes.get("", 0)), result.rulebook.roles.manager
-    if not blank or len(result.manager_sizes) == 1:
-        return ""
-    label = result.rulebook.dictionary.fields[role].label
-    return f"{counted(blank, 'case names', 'cases name')} no {label}."
 
 
 def what_is_left_out(result: Summary) -> str:

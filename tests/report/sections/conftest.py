@@ -1,0 +1,3 @@
+"""The screening that sections are made of."""
+
+from sample_screening import find, rulebook, screen, screening
