@@ -11,7 +11,7 @@ from attrs import frozen
 from casescreen.evaluate.case_summary import UNDECIDED, CaseSummary, case_summaries
 from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import ConclusionKind, Rulebook, Severity, Status
-from casescreen.model.screening import Count, IssueKind, Rate, Screening, Summary
+from casescreen.model.screening import Conclusion, Count, IssueKind, Rate, Screening, Summary
 
 _FEWEST_WEAK = 5
 _MOST_WEAK, _MOST_DUE = 3, 3
@@ -128,7 +128,7 @@ def at_a_glance(result: Summary, cases: Sequence[CaseSummary] | None = None) -> 
     figures = not listed and not result.suppressed_under
     asked, undecided = _asked(cases) if listed else _asked_of_all(result) if figures else (None, None)
     return AtAGlance(
-        act_now=tuple(_line(case, [rulebook.conclusion[one.id].short for one in case.actions]) for case in acting),
+        act_now=tuple(_line(case, [_in_short(one, rulebook) for one in case.actions]) for case in acting),
         actions=_actions(result) if figures else (),
         acting=len(acting) if listed else None,
         need_work=len(others) if listed else None,
@@ -154,6 +154,11 @@ def at_a_glance(result: Summary, cases: Sequence[CaseSummary] | None = None) -> 
 def _line(case: CaseSummary, says: Iterable[str]) -> CaseLine:
     every = tuple(says)
     return CaseLine(case.id, case.manager, len(every), tuple(dict.fromkeys(every)))
+
+
+def _in_short(conclusion: Conclusion, rulebook: Rulebook) -> str:
+    rule = rulebook.conclusion.get(conclusion.id)
+    return (rule and rule.short) or conclusion.says
 
 
 def _actions(result: Summary) -> tuple[ActionLine, ...]:
