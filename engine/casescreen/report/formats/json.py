@@ -22,7 +22,8 @@ SCHEMAS = ("screening", "shared", "figures")
 FORMAT = "casescreen/1"
 SHARED_FORMAT = "casescreen-shared/2"
 FIGURES_FORMAT = "casescreen-figures/1"
-_AS_THEY_STAND = frozenset(one.name for one in fields(AtAGlance)) - {"nothing_found", "weakest"}
+_LINES = ("act_now", "actions", "check_first", "to_check", "themes", "due_next")
+_AS_THEY_STAND = tuple(one.name for one in fields(AtAGlance) if one.name not in {*_LINES, "nothing_found", "weakest"})
 
 
 def json_schema(name: str) -> str:
@@ -144,7 +145,8 @@ def _at_a_glance(result: Summary) -> dict[str, object]:
     """What is read first: ids where cases are listed, and numbers that cannot be told as null."""
     glance, criteria = at_a_glance(result), result.rulebook.criterion
     return {
-        **asdict(glance, filter=lambda attribute, _: attribute.name in _AS_THEY_STAND),
+        **{name: getattr(glance, name) for name in _AS_THEY_STAND},
+        **{name: [asdict(line) for line in getattr(glance, name)] for name in _LINES},
         "things": glance.things,
         "nothing_found": [case.id for case in glance.nothing_found],
         "weakest": [
