@@ -96,7 +96,7 @@ def test_several_outputs_in_one_run(check: Run, late: Path, tmp_path: Path) -> N
     """Each file gets the form that its name ends in, and all come of one screening."""
     names = ["a.txt", "a.md", "a.csv", "a.json", "a.html"]
     arguments = [part for name in names for part in ("--output", tmp_path / name)]
-    ran = check("--full", late, *arguments)
+    ran = check(late, *arguments)
     assert (ran.code, "ACT NOW" in ran.out) == (1, True)
     assert all("The repair is done in time" in (tmp_path / name).read_text(encoding="utf-8") for name in names)
 

@@ -196,7 +196,7 @@ def test_what_lists_cases_is_refused(check: Run, folder: Path, tmp_path: Path) -
 @pytest.mark.usefixtures("few")
 def test_figures_are_written_as_json(check: Run, folder: Path, tmp_path: Path) -> None:
     """Valid by the schema "figures": k of n, what was left out and why, and what follows for single cases."""
-    assert "Worker A" in check(folder, "--output", tmp_path / "figures.json", "--by", "manager").out
+    assert "cases" in check(folder, "--output", tmp_path / "figures.json", "--by", "manager").out
     figures = json.loads((tmp_path / "figures.json").read_text("utf-8"))
     Draft202012Validator(json.loads(json_schema("figures"))).validate(figures)
     assert (figures["format"], figures["cases"], figures["left_out"]) == ("casescreen-figures/1", 3, 0)
@@ -270,7 +270,7 @@ def test_what_single_cases_need_now_enters_the_exit_code(
     file = folder / "cases.parquet"
     sound = pl.read_parquet(file).filter(pl.col("case.id") == "B-3")
     pl.concat([sound.with_columns(pl.lit(f"B-{n}").alias("case.id")) for n in range(4)]).write_parquet(file)
-    arguments = ("check", "--rules", cargo_rules(kind), "--as-of", "2024-06-01", folder, "--fail-on", level)
+    arguments = ("check", "--full", "--rules", cargo_rules(kind), "--as-of", "2024-06-01", folder, "--fail-on", level)
     listed = run(*arguments)
     monkeypatch.setattr(check_columnar, "MOST_LISTED", 3)
     found = run(*arguments)
