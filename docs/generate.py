@@ -39,7 +39,8 @@ COMMANDS = (
 )
 SCREENING = ("check", "cases/somerset-2016", "--as-of", "2016-05-09")
 WIDTH = 100
-PICTURE_LINES = 54
+PICTURE_LINES = 47
+TITLE = 2
 LINE, LETTER, MARGIN = 17, 7.8, 14
 
 
@@ -64,7 +65,7 @@ def commands_page() -> str:
 
 
 def picture() -> str:
-    """The first lines of the report on the Somerset cases, as a picture of a terminal."""
+    """The first screen on the Somerset cases, as a picture of a terminal."""
     report = casescreen(*SCREENING).splitlines()
     lines = [f"$ casescreen {' '.join(SCREENING)}", "", *report][:PICTURE_LINES]
     width, height = int(WIDTH * LETTER) + 2 * MARGIN, len(lines) * LINE + 2 * MARGIN
@@ -76,15 +77,15 @@ def picture() -> str:
     head = f'width="{width}" height="{height}" viewBox="0 0 {width} {height}"'
     font = 'font-family="Consolas, Menlo, \'DejaVu Sans Mono\', monospace" font-size="13"'
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" {head} role="img" aria-label="The first lines of a report">\n'
+        f'<svg xmlns="http://www.w3.org/2000/svg" {head} role="img" aria-label="The first screen of a report">\n'
         '<rect width="100%" height="100%" rx="8" fill="#f8f8f6" stroke="#c8c8c4"/>\n'
         f'<g {font} fill="#1c1c1c">\n{rows}\n</g>\n</svg>\n'
     )
 
 
 def is_heading(lines: list[str], number: int) -> bool:
-    """Whether the next line underlines this one."""
-    return number + 1 < len(lines) and bool(re.fullmatch(r"[=-]+", lines[number + 1])) and bool(lines[number])
+    """Whether it begins in capitals at the margin, or is the title."""
+    return number == TITLE or bool(re.match(r"[A-Z]{2,} ?[A-Z]+", lines[number]))
 
 
 PAGES = {

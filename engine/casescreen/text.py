@@ -14,6 +14,9 @@ _UNSAFE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 # What is no control or format character, and yet is drawn as nothing: joiners, fillers and variation selectors.
 _UNDRAWN = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
 _INVISIBLE = frozenset({"Cc", "Cf"})
+# What no shell reads as anything else, bare and between double quotes.
+_BARE = re.compile(r"(?!-)[\w./:\\-]*[\w./:-]")
+_BETWEEN_QUOTES = re.compile(r"(?!-)[\w./:\\ (),'&+=@~#\[\]{};-]*[\w./: (),'&+=@~#\[\]{};-]")
 _LINE_END = re.compile(r"\r\n|\n|\r")
 _LONGEST = 300
 # Long enough for any statement of a rulebook with the values it quotes, each of which was cut already.
@@ -89,6 +92,13 @@ def listed(words: Iterable[str], last: str = "or") -> str:
     if len(items) < 2:  # noqa: PLR2004 - one word needs no comma
         return "".join(items)
     return f"{', '.join(items[:-1])} {last} {items[-1]}"
+
+
+def as_argument(text: str) -> str:
+    """The text as it can be typed in any shell; "" where it holds what a shell could take for something else."""
+    if _BARE.fullmatch(text):
+        return text
+    return f'"{text}"' if _BETWEEN_QUOTES.fullmatch(text) else ""
 
 
 def counted(count: int, one: str, many: str = "") -> str:

@@ -114,7 +114,7 @@ def test_what_could_not_be_used_wins(checked: Run, tmp_path: Path, issue: str) -
     (tmp_path / "case.toml").write_text(_ISSUES[issue][0], encoding="utf-8")
     (tmp_path / "other.toml").write_text("[case\n", encoding="utf-8")
     for level in (*_LEVELS, "never"):
-        ran = checked(tmp_path / "case.toml", tmp_path / "other.toml", "--fail-on", level)
+        ran = checked("--full", tmp_path / "case.toml", tmp_path / "other.toml", "--fail-on", level)
         assert (ran.code, "1 case screened. 1 record was left out" in ran.out) == (2, True), level
     (tmp_path / "other.toml").write_text("[bike]\nwheels = 2\n", encoding="utf-8")
     assert checked(tmp_path / "case.toml", tmp_path / "other.toml", "--fail-on", "never").code == 2
@@ -132,7 +132,7 @@ _NOT_BEGUN = '[case]\nid = "B-1"\n[repair]\nbrought_on = 2024-06-02\n'
 def test_where_nothing_was_screened(checked: Run, tmp_path: Path, text: str, level: str) -> None:
     """Nothing that exits 0 has looked at no case."""
     (tmp_path / "case.toml").write_text(text, encoding="utf-8")
-    ran = checked(tmp_path / "case.toml", "--fail-on", level)
+    ran = checked("--full", tmp_path / "case.toml", "--fail-on", level)
     assert ran.code == 2
     assert ran.err or "had not begun" in ran.out
 
@@ -169,7 +169,7 @@ def test_caseloads_too_large_to_list_end_alike(
     pl.DataFrame({**columns, "has.faults": True, "has.reports": True}).write_csv(folder / "cases.csv")
     for level in _LEVELS:
         counts = bool(severity) and _LEVELS.index(severity) <= _LEVELS.index(level)
-        ran = checked(folder, "--fail-on", level)
+        ran = checked("--full", folder, "--fail-on", level)
         assert "not listed one by one" in ran.out
         assert ran.code == counts, level
     assert checked(folder, "--fail-on", "never").code == 0
@@ -184,7 +184,7 @@ def test_a_large_caseload_of_which_none_had_begun_is_no_screening(
     folder.mkdir()
     columns = {"case.id": ["B-1", "B-2"], "repair.brought_on": ["2024-06-02", "2024-07-01"]}
     pl.DataFrame(columns).write_csv(folder / "cases.csv")
-    ran = check(folder, "--fail-on", "never")
+    ran = check("--full", folder, "--fail-on", "never")
     assert (ran.code, "0 cases screened" in ran.out) == (2, True)
 
 

@@ -368,20 +368,20 @@ def test_a_tracker_is_screened_as_it_is(run: Callable[..., Ran], tmp_path: Path,
         rows = [[f"{cell:%d/%m/%Y}" if isinstance(cell, date) else cell for cell in row] for row in rows]
     path = tables(tmp_path, form, {"Caseload tracker": rows})
     mapping, at = tmp_path / "m.toml", ("--as-of", "2026-11-28")
-    first = run("check", path, *at, "--taken-on", "2026-11-28", "--mapping-out", mapping)
+    first = run("check", "--full", path, *at, "--taken-on", "2026-11-28", "--mapping-out", mapping)
     assert first.code == 1
     assert "6 cases screened." in first.out
     assert first.out.rstrip().endswith("1 of 6 cases needs action now; start with 1404.")
     assert "Columns matched by suggestion, not confirmed." in first.out
     assert "row 8, column E (case 1405): assessment.completed_on: it is not a date" in first.err
     assert "in July" not in first.out + first.err
-    second = run("check", path, *at, "--taken-on", "2026-11-28", "--mapping", mapping)
+    second = run("check", "--full", path, *at, "--taken-on", "2026-11-28", "--mapping", mapping)
     assert "not confirmed" not in second.out
     assert [line for line in first.out.splitlines() if "1404" in line] == [
         line for line in second.out.splitlines() if "1404" in line
     ]
-    assert run("check", path, *at, "--mapping-out", mapping).code == 2
-    by_case = run("check", path, *at, "--mapping", mapping, "--by", "case").out
+    assert run("check", "--full", path, *at, "--mapping-out", mapping).code == 2
+    by_case = run("check", "--full", path, *at, "--mapping", mapping, "--by", "case").out
     grid = by_case[by_case.index("Case by case: act now") : by_case.index("What needs attention")]
     places = [grid.index(case) for case in ("1404", "1401", "1402", "1403", "1405", "1406")]
     assert places[0] == min(places)

@@ -286,7 +286,7 @@ def test_a_case_that_is_known_to_need_something_comes_before_one_that_says_less(
     for name, levels in (("A-low", low), ("B-high", high), ("C-silent", "")):
         order = '[order]\ntype = "referral order"\nstarts_on = 2016-02-01\n'
         (tmp_path / f"{name}.toml").write_text(f'[case]\nid = "{name}"\n{order}{levels}', encoding="utf-8")
-    out = run("check", tmp_path, "--as-of", "2016-05-09").out
+    out = run("check", "--full", tmp_path, "--as-of", "2016-05-09").out
     listed = out[out.index("Serious if not done") : out.index("Records that say little")]
     assert listed.index("B-high:") < min(listed.index("A-low:"), listed.index("C-silent:"))
     asked = {line.split(":")[0]: line for line in listed.splitlines() if ": " in line}
@@ -303,6 +303,6 @@ def test_case_by_case_what_is_serious_and_not_shown_stands_after_what_needs_acti
     (tmp_path / "c.toml").write_text(LATE.replace("B-1", "C-act-now"), encoding="utf-8")
     text = (tmp_path / "a.toml").read_text(encoding="utf-8")
     (tmp_path / "a.toml").write_text(f"jobs = []\n{text}", encoding="utf-8")
-    out = check(tmp_path, "--by", "case").out
+    out = check("--full", tmp_path, "--by", "case").out
     grid = out[out.index("Case by case") : out.index("What needs attention")]
     assert grid.index("C-act-now") < grid.index("B-not-shown") < grid.index("A-rest")

@@ -45,9 +45,11 @@ def test_a_local_holiday_moves_the_last_day(run: Run, bikes: Path, tmp_path: Pat
     assert "Outcome: met" in ran.out
     told = "Local holidays added: 3 April 2024. They count for: time allowed for a repair."
     assert told in " ".join(ran.out.split())
-    listed = run("check", path, "--rules", bikes, *AS_OF, "--holiday", "2024-04-03", "--holiday", "2024-04-04")
+    listed = run(
+        "check", "--full", path, "--rules", bikes, *AS_OF, "--holiday", "2024-04-03", "--holiday", "2024-04-04"
+    )
     assert "Local holidays added: 3 April 2024 and 4 April 2024." in " ".join(listed.out.split())
-    wrong = run("check", path, "--rules", bikes, *AS_OF, "--holiday", "2024-04-06", "--holiday", "2024-04-07")
+    wrong = run("check", "--full", path, "--rules", bikes, *AS_OF, "--holiday", "2024-04-06", "--holiday", "2024-04-07")
     assert (wrong.code, wrong.out) == (2, "")
     assert "6 April 2024 is a Saturday" in wrong.err
     assert "7 April 2024 is a Sunday" in wrong.err

@@ -101,3 +101,16 @@ def test_version(run: Run) -> None:
 def test_unknown_command(run: Run) -> None:
     """A command that is not there exits 2."""
     assert run("chek").code == 2
+
+
+@pytest.mark.parametrize("command", [(), ("rules",)])
+def test_a_command_alone_shows_its_help(run: Run, command: tuple[str, ...]) -> None:
+    """As help: on standard output, and nothing is wrong."""
+    ran = run(*command)
+    assert (ran.code, ran.err, ran.out) == (0, "", run(*command, "--help").out)
+
+
+def test_commands_are_in_groups(run: Run) -> None:
+    """By what they are for."""
+    out = run("--help").out
+    assert out.index("Screen:") < out.index("check") < out.index("Prepare:") < out.index("new ") < out.index("Rules:")

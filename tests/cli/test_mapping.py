@@ -52,7 +52,7 @@ def _files(folder: Path) -> tuple[Path, Path]:
 def test_cases_are_screened_by_a_mapping(check: Run, run: Run, bikes: Path, tmp_path: Path) -> None:
     """Both check and explain read the export of another system."""
     export, mapping = _files(tmp_path)
-    assert "2 cases screened" in check(export, "--mapping", mapping).out
+    assert "2 cases screened" in check("--full", export, "--mapping", mapping).out
     explained = run(
         "explain",
         export,
@@ -74,7 +74,7 @@ def test_a_mistake_in_a_whole_column_is_told_once(check: Run, tmp_path: Path) ->
     export, mapping = _files(tmp_path)
     rows = "".join(f"B-{n},Worker A,cargo,soon\n" for n in range(3, 500))
     export.write_text(_EXPORT + rows, encoding="utf-8")
-    ran = check(export, "--mapping", mapping)
+    ran = check("--full", export, "--mapping", mapping)
     assert ran.err.count("is not a date") == 1
     assert "and so in 496 more cells of the column, down to row 500" in ran.err
     assert "499 cases screened" in ran.out
@@ -86,11 +86,11 @@ def test_who_holds_a_case_is_asked_about_where_nothing_says_so(check: Run, tmp_p
     mapping, file = tmp_path / "m.toml", tmp_path / "t.csv"
     file.write_text("Ref,Wheels,Who\nDAWN K,,\nB-1,2,\nB-2,2,M\nB-3,2,M\n", encoding="utf-8")
     mapping.write_text(text, encoding="utf-8")
-    told = " ".join(check(file, "--mapping", mapping).out.split())
+    told = " ".join(check("--full", file, "--mapping", mapping).out.split())
     assert "t: 1 row between the cases is a heading, as in row 2: where that names the mechanic of" in told
     assert "no mechanic" not in told, "of which none says anything"
     mapping.write_text(f'{text}"case.manager" = "Who"\n', encoding="utf-8")
-    told = " ".join(check(file, "--mapping", mapping).out.split())
+    told = " ".join(check("--full", file, "--mapping", mapping).out.split())
     assert "between the cases" not in told
     assert told.count("1 case names no mechanic.") == 1
 
@@ -193,12 +193,12 @@ def test_sheets_are_read_once(check: Run, tmp_path: Path, monkeypatch: pytest.Mo
 def test_a_run_that_nobody_looks_at_uses_no_suggestion(check: Run, tmp_path: Path, more: list[str]) -> None:
     """A scheduled task says so, and standard input is no place of anybody; tables of known headings are read there."""
     _trackers(tmp_path)
-    refused = check(tmp_path / "tracker.csv", *more)
+    refused = check("--full", tmp_path / "tracker.csv", *more)
     assert refused.code == 2
     assert "nobody has confirmed what their columns mean" in refused.err
     assert "--mapping" in refused.err
     if more == ["--unattended"]:
-        assert check(tmp_path / "own.csv", *more).out.count("1 case screened") == 1
+        assert check("--full", tmp_path / "own.csv", *more).out.count("1 case screened") == 1
 
 
 def test_each_table_is_read_by_its_own_headings(check: Run, tmp_path: Path) -> None:
@@ -284,7 +284,7 @@ def test_a_template_that_nobody_filled_in_has_no_case(check: Run, run: Run, bike
     """The example rows are no cases, and that is said."""
     template = tmp_path / "cases.xlsx"
     assert run("template", template, "--rules", bikes).code == 0
-    ran = check(template)
+    ran = check("--full", template)
     assert ran.code == 2
     assert "No case was screened" in ran.out
     assert "the id is EXAMPLE" in ran.err

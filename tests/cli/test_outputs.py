@@ -122,3 +122,42 @@ def test_a_file_that_goes_before_it_is_read_is_told(check: Run, late: Path, monk
     ran = check(late)
     assert ran.code == 2
     assert "there is no such file or folder" in ran.err
+
+
+def test_the_first_screen_stands_beside_every_file(check: Run, late: Path, tmp_path: Path) -> None:
+    """Whole or one table where that is asked for; a form that is asked for without a file stands alone."""
+    first = check(late)
+    assert "ACT NOW        1 case, 1 thing" in first.out
+    beside = check(late, "--output", tmp_path / "a.json", "--format", "json")
+    assert (beside.out, f"Written to {tmp_path / 'a.json'}." in beside.err) == (first.out, True)
+    assert "How this was made" in check(late, "--full").out
+    table = check(late, "--by", "case").out
+    assert "Case by case" in table
+    assert "How this was made" not in table
+    assert check(late, "--format", "json").out == (tmp_path / "a.json").read_text(encoding="utf-8")
+
+
+def test_an_option_that_is_gone_says_what_to_use(check: Run, late: Path) -> None:
+    """Also where it is given as it used to be."""
+    ran = check(late, "--most", "0")
+    assert (ran.code, "--most is gone" in ran.err, "--full" in ran.err, "--by case" in ran.err) == (2, True, True, True)
+
+
+def test_the_next_step_can_be_typed(check: Run, late: Path, bikes: Path) -> None:
+    """With the path, the options and the case as they are; nothing of a path that a shell could run."""
+    said = " ".join(check(late).out.split())
+    assert f"casescreen explain {late} --rules {bikes} --as-of 2024-06-01 --case B-1" in said
+    odd = late.rename(late.parent / "$(x).toml")
+    assert "casescreen explain CASES --rules" in " ".join(check(odd).out.split())
+
+
+def test_colours_are_for_terminals(check: Run, late: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And never where NO_COLOR is set."""
+    options = importlib.import_module("casescreen.cli.options")
+    assert "\x1b" not in check(late).out
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+    assert options.is_coloured()
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert not options.is_coloured()

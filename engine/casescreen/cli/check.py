@@ -28,7 +28,15 @@ from casescreen.cli.options import (
     terminal_width,
     today,
 )
-from casescreen.cli.outputs import give, keep_apart, reports_wanted
+from casescreen.cli.outputs import (
+    Wanted,
+    first_screen_of,
+    give,
+    keep_apart,
+    one_table,
+    reports_wanted,
+    whole_report,
+)
 from casescreen.cli.sharing import sharing_of
 from casescreen.evaluate.inference.inferrer import Engine
 from casescreen.files.atomic import write_whole
@@ -59,6 +67,7 @@ _LEVELS = (*(severity.value for severity in Severity), _UNCLEAR, _NEVER)
 _EPILOG = """\b
 Examples:
   casescreen check cases/somerset-2016 --as-of 2016-05-09
+  casescreen check my-cases --full
   casescreen check my-cases --by manager
   casescreen check my-cases --output report.html --output actions.xlsx --output letter.docx
   casescreen check my-cases --output findings.csv --output findings.parquet
@@ -128,6 +137,14 @@ def write_marked(path: Path | None, cases: tuple[str, ...], problems: Sequence[P
     say(f"A copy with the problems marked was written to {visible(str(path))}.")
 
 
+def _is_gone(_: click.Context, parameter: click.Parameter, given: str | None) -> None:
+    """Say what to use in place of an option that is gone."""
+    if given is not None:
+        raise click.UsageError(
+            f"{parameter.opts[0]} is gone: lists are whole. --full prints the whole report, --by case a line a case."
+        )
+
+
 @click.command(epilog=_EPILOG)
 @click.argument("cases", nargs=-1, required=True)
 @rules_option
@@ -150,7 +167,7 @@ def write_marked(path: Path | None, cases: tuple[str, ...], problems: Sequence[P
     "--format",
     "form",
     type=click.Choice(list(FORMATS)),
-    help="The form of the report. [default: what the name of the output ends in; table on the screen]",
+    help="The form of the report. [default: what the name of the output ends in] Without --output it is shown alone.",
 )
 @click.option(
     "--output",
@@ -158,7 +175,7 @@ def write_marked(path: Path | None, cases: tuple[str, ...], problems: Sequence[P
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
     multiple=True,
-    help="Write the report to a file instead of the screen. Can be given several times.",
+    help="Write the whole report to a file. Can be given several times.",
 )
 @click.option(
     "--template",
@@ -187,12 +204,11 @@ def write_marked(path: Path | None, cases: tuple[str, ...], problems: Sequence[P
     help="Make a copy to share: no single case, and no count from 1 to N-1, is in it.",
 )
 @click.option("--force", is_flag=True, help="Replace the output file if it is there already.")
+@click.option("--full", is_flag=True, help="Print the whole report, and not only its first screen.")
 @click.option(
     "--by",
     type=click.Choice([by.value for by in By]),
-    default=By.THEME.value,
-    show_default=True,
-    help="How to group the figures.",
+    help="Print the figures grouped like this, and nothing else; with --full or a file, how its figures are grouped.",
 )
 @click.option(
     "--fail-on",
@@ -201,13 +217,7 @@ def write_marked(path: Path | None, cases: tuple[str, ...], problems: Sequence[P
     show_default=True,
     help="The least severe finding that makes the exit code 1. 'unclear' also counts what cannot be told yet.",
 )
-@click.option(
-    "--most",
-    type=click.IntRange(min=0),
-    default=50,
-    show_default=True,
-    help="How many cases to list in full; 0 is all.",
-)
+@click.option("--most", hidden=True, expose_value=False, callback=_is_gone)
 @click.option(
     "--width",
     type=click.IntRange(60, 400),
@@ -240,13 +250,13 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     pseudonyms: Path | None,
     suppress_under: int | None,
     force: bool,
-    by: str,
+    full: bool,
+    by: str | None,
     fail_on: str,
-    most: int,
     width: int | None,
     engine: Engine,
 ) -> int:
-    """Screen CASES and print what was found.
+    """Screen CASES and print what was found, the most urgent first, on one screen.
 
     CASES are files, folders or patterns: TOML, JSON, workbooks, CSV or Parquet, or - for standard input.
     """
@@ -254,21 +264,29 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     reports = reports_wanted(form, outputs, force=force)
     rulebook, judged_at = rulebook_named(rules, holidays), as_of or today()
     options = Options(
-        by=By(by), width=width or terminal_width(), most=most, bom=bool(outputs), per_owner=per_owner, template=template
+        by=By(by) if by else By.THEME,
+        width=width or terminal_width(),
+        bom=bool(outputs),
+        per_owner=per_owner,
+        template=template,
     )
+    asked = click.get_current_context().params
+    first = first_screen_of(cases, asked, reports, named=pseudonyms is None)
+    shown = whole_report if full else one_table if by else first
+    wanted = Wanted(reports, shown if outputs or not form else None, force)
     if len(cases) == 1 and Path(cases[0]).is_dir():  # only a folder can hold more cases than can be listed
         from casescreen.cli.check_columnar import check_caseload, only_for_figures  # noqa: PLC0415 - used seldom
 
-        if (large := only_for_figures(cases, click.get_current_context().params)) is not None:
-            figures = check_caseload(
-                large, rulebook, judged_at, taken_on or today(), engine, options, reports, force=force
-            )
+        if (large := only_for_figures(cases, asked)) is not None:
+            figures = check_caseload(large, rulebook, judged_at, taken_on or today(), engine, options, wanted)
             unused = figures.left_out or figures.orphans or not figures.cases
             return _PROBLEMS if unused else _status(figures, fail_on)
-    sharing = sharing_of(cases, with_text=with_text, pseudonyms=pseudonyms, suppress_under=suppress_under, by=By(by))
-    shown = options.width if sharing.key is None else None
+    sharing = sharing_of(
+        cases, with_text=with_text, pseudonyms=pseudonyms, suppress_under=suppress_under, by=options.by
+    )
+    line = options.width if sharing.key is None else None
     suggest = ShownSuggestion(
-        cases, rulebook, rules, taken_on or today(), shown, refused=unattended, kept_in=mapping_out
+        cases, rulebook, rules, taken_on or today(), line, refused=unattended, kept_in=mapping_out
     )
     try:
         caseload = cases_from(
@@ -291,9 +309,9 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     if caseload.problems and not screening.case_ids:
         raise sharing.refusal(caseload.problems)
     shared = sharing.shared(screening, options.by)
-    give(_with_suggestions(shared, suggest.made, named=sharing.key is None), options, reports, force=force)
     sharing.warn(caseload, rulebook, judged_at)
     sharing.tell(problems, screening.left_out)
+    give(_with_suggestions(shared, suggest.made, named=sharing.key is None), options, wanted)
     if caseload.problems or not screening.case_ids:
         return _PROBLEMS
     return max(_status(screening, fail_on), _FINDINGS if suggest.made else 0)

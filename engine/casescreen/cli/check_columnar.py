@@ -8,8 +8,10 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from attrs import evolve
+
 from casescreen.cli.options import say, say_examples
-from casescreen.cli.outputs import Reports, give, say_written
+from casescreen.cli.outputs import Wanted, give, say_written
 from casescreen.files.atomic import put_whole
 from casescreen.model.problem import CasescreenError
 from casescreen.model.rulebook import Rulebook
@@ -85,9 +87,7 @@ def check_caseload(
     taken_on: date,
     engine: Engine,
     options: Options,
-    reports: Reports,
-    *,
-    force: bool,
+    wanted: Wanted,
 ) -> Summary:
     """Screen a folder of Parquet in the memory of two parts, and show or write the figures.
 
@@ -99,8 +99,8 @@ def check_caseload(
     from casescreen.columnar.outcomes import write_outcomes  # noqa: PLC0415 - the same
     from casescreen.columnar.screening import screen_frames  # noqa: PLC0415 - the same
 
-    outcomes = [path for path, form in reports if path is not None and form is _OUTCOMES]
-    others = [(path, form) for path, form in reports if path not in outcomes]
+    outcomes = [path for path, form in wanted.reports if path is not None and form is _OUTCOMES]
+    others = [(path, form) for path, form in wanted.reports if path not in outcomes]
     _refuse_lists([form for _, form in others], options)
     scanned = scan_folder(folder, rulebook.dictionary)
 
@@ -112,9 +112,9 @@ def check_caseload(
 
     say(f"More than {MOST_LISTED:,} cases: the bulk engine gives figures and conclusions, and no list of cases.")
     summary = screen_frames(rulebook, parts(), as_of=as_of, taken_on=taken_on, engine=engine)
-    give(summary, options, others, force=force)
+    give(summary, options, evolve(wanted, reports=others))
     for path in outcomes:
-        put_whole(path, write, force=force)
+        put_whole(path, write, force=wanted.force)
         say_written(path)
     say_examples(summary.examples)
     _say_rejected(summary)

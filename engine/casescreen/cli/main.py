@@ -11,12 +11,12 @@ import threading
 from collections.abc import Iterator
 from io import TextIOWrapper
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import click
 
 from casescreen import __version__
-from casescreen.cli.options import problems_in_words, say
+from casescreen.cli.options import problems_in_words, say, show
 from casescreen.model.problem import CasescreenError, ProblemsError, message
 from casescreen.text import visible
 
@@ -24,18 +24,27 @@ from casescreen.text import visible
 WRONG_USE = 2
 INTERNAL_FAULT = 3
 _LONGEST_MESSAGE = 2_000
+# Raised where a command is needed and none is named; click before 8.2 shows the help by itself.
+_NOTHING_ASKED: Any = getattr(click.exceptions, "NoArgsIsHelpError", ())
 
-_COMMANDS = {
-    "check": "Screen cases and print what was found.",
-    "convert": "Convert case files from one form to another.",
-    "explain": "Show why a finding is what it is.",
-    "generate": "Make up cases to try things on.",
-    "mapping": "Draft, show or check what the tables of other systems mean.",
-    "new": "Make a starter folder with a case to fill in.",
-    "rules": "Show or check the rules.",
-    "schema": "Print the JSON Schema of the JSON output.",
-    "template": "Make a workbook to fill in.",
+_GROUPS = {
+    "Screen": {
+        "check": "Screen cases and print what was found.",
+        "explain": "Show why a finding is what it is.",
+    },
+    "Prepare": {
+        "new": "Make a starter folder with a case to fill in.",
+        "template": "Make a workbook to fill in.",
+        "convert": "Convert case files from one form to another.",
+        "mapping": "Draft, show or check what the tables of other systems mean.",
+        "generate": "Make up cases to try things on.",
+    },
+    "Rules": {
+        "rules": "Show or check the rules.",
+        "schema": "Print the JSON Schema of the JSON output.",
+    },
 }
+_COMMANDS = tuple(name for commands in _GROUPS.values() for name in commands)
 # Where a command is that does not stand as ``command`` in a module of its name.
 _HOMES = {"schema": ("rules", "schema_command"), "template": ("new", "template_command")}
 
@@ -55,8 +64,10 @@ class _Commands(click.Group):
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature
-        with formatter.section("Commands"):
-            formatter.write_dl(list(_COMMANDS.items()))
+        longest = max(map(len, _COMMANDS))
+        for title, commands in _GROUPS.items():
+            with formatter.section(title):
+                formatter.write_dl([(f"{name:<{longest}}", about) for name, about in commands.items()])
 
 
 @click.group(
@@ -84,11 +95,7 @@ def main(arguments: list[str] | None = None) -> NoReturn:
         say("Stopped. Nothing is half written.")
         status = 130
     except click.ClickException as error:
-        if isinstance(error, click.UsageError) and error.ctx is not None:
-            say(error.ctx.get_usage())
-            say(f"Try '{error.ctx.command_path} --help' for help.\n")
-        say(f"Error: {visible(error.format_message(), _LONGEST_MESSAGE)}")
-        status = WRONG_USE
+        status = _as_typed(error)
     except ProblemsError as error:
         say(problems_in_words(error.problems).rstrip("\n"))
         status = WRONG_USE
@@ -108,6 +115,19 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     except BaseException as error:  # noqa: BLE001 - the last resort: a fault of ours, told without a traceback
         status = _fault(error)  # a panic of a compiled library is no Exception
     sys.exit(status)
+
+
+def _as_typed(error: click.ClickException) -> int:
+    """Say what is wrong with what was typed; where only a command is wanting, show which there are."""
+    in_context = error.ctx if isinstance(error, click.UsageError) else None
+    if in_context is not None and isinstance(error, _NOTHING_ASKED):
+        show(in_context.get_help())
+        return 0
+    if in_context is not None:
+        say(in_context.get_usage())
+        say(f"Try '{in_context.command_path} --help' for help.\n")
+    say(f"Error: {visible(error.format_message(), _LONGEST_MESSAGE)}")
+    return WRONG_USE
 
 
 @contextlib.contextmanager

@@ -115,6 +115,11 @@ def terminal_width() -> int:
     return max(_LEAST_WIDTH, shutil.get_terminal_size().columns) if sys.stdout.isatty() else _USUAL_WIDTH
 
 
+def is_coloured() -> bool:
+    """Whether standard output is a terminal that shows colours, and nobody has asked for none."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
 def today() -> date:
     """Today's date where the user is: the one place that reads the clock."""
     return datetime.now(UTC).astimezone().date()

@@ -3,31 +3,55 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
-from casescreen.cli.options import say, show
+from attrs import frozen
+
+from casescreen.cli.options import is_coloured, say, show
 from casescreen.files.atomic import check_place, write_whole
 from casescreen.files.discovery import find_files
 from casescreen.model.problem import CasescreenError, ReportRefusedError, message
 from casescreen.model.screening import Screening, Summary
 from casescreen.report.formats.registry import FORMATS, Format, Options
-from casescreen.text import counted, listed, visible
+from casescreen.text import as_argument, counted, listed, visible
 
 Reports = Sequence[tuple[Path | None, Format]]
 """The reports that are wanted: the file of each, or None for the screen, and its form."""
 
 
+Shown = Callable[[Summary, Options], str]
+"""What is shown on the screen, made of the result."""
+
+
+@frozen
+class Wanted:
+    """Everything that a run is to give.
+
+    Attributes:
+        shown: what makes what is shown on the screen; None where a report is shown there.
+        force: whether files that are there already are replaced.
+    """
+
+    reports: Reports
+    shown: Shown | None
+    force: bool
+
+
 def reports_wanted(form: str | None, outputs: Sequence[Path], *, force: bool) -> Reports:
     """The reports that are wanted: each in the form that was asked for, else the one that its file's name ends in.
 
+    There is none where neither a form nor a file was asked for.
     Before anything is screened, a form that cannot be told or shown is refused, and a file that cannot be put there.
 
     Raises:
         CasescreenError: with what to do.
     """
     if not outputs:
-        wanted = FORMATS[form or "table"]
+        if form is None:
+            return []
+        wanted = FORMATS[form]
         if not wanted.is_text:
             raise CasescreenError(f"A {form} file cannot be shown on the screen.", advice="add --output FILE.")
         return [(None, wanted)]
@@ -69,14 +93,94 @@ def keep_apart(*, read: Iterable[str | Path | None], written: Sequence[Path | No
             )
 
 
-def give(result: Summary, options: Options, reports: Reports, *, force: bool) -> None:
-    """Show or write the reports; every one is made before the first file is written.
+def whole_report(result: Summary, options: Options) -> str:
+    """All of it, as text."""
+    return str(FORMATS["table"].render(result, options))
 
-    One that is refused is told on standard error, and the others are written.
+
+def one_table(result: Summary, options: Options) -> str:
+    """The figures as they were asked to be grouped, and nothing after them."""
+    from casescreen.report.formats.plain_text import to_plain  # noqa: PLC0415 - imported when used: start-up time
+    from casescreen.report.sections.overview import figures_alone  # noqa: PLC0415 - the same
+
+    return to_plain(figures_alone(result, options), options.width)
+
+
+def first_screen_of(sources: Sequence[str], asked: Mapping[str, Any], reports: Reports, *, named: bool) -> Shown:
+    """What makes the first screen.
+
+    Args:
+        sources: where the cases come from, as it was typed.
+        asked: everything that was asked for, by its name in Python.
+        reports: what is written by this run.
+        named: whether the records are named as they stand, so that they can be asked for again.
+    """
+
+    def made(result: Summary, options: Options) -> str:
+        from casescreen.report.sections.first_screen import Commands, first_screen  # noqa: PLC0415 - start-up time
+
+        rules = _options(asked, "rules")
+        commands = Commands(
+            explain=f"casescreen explain {_source(sources)}{_options(asked, *_EXPLAINED)} --case" if named else "",
+            parameters=f"casescreen rules show --parameters{rules}",
+            has_page=any(form is FORMATS["html"] for _, form in reports),
+        )
+        return first_screen(result, options.width, commands, coloured=is_coloured())
+
+    return made
+
+
+_EXPLAINED = ("rules", "mapping", "as_of", "taken_on", "holidays", "strict", "with_text")
+_CALLED = {"holidays": "holiday"}
+
+
+def _source(sources: Sequence[str]) -> str:
+    """What was typed for the cases, where that is one name that can be typed again."""
+    return (as_argument(sources[0]) if len(sources) == 1 and sources[0] != "-" else "") or "CASES"
+
+
+def _options(asked: Mapping[str, Any], *names: str) -> str:
+    """Those of the options that were given, as they are typed."""
+    said = ""
+    for name in names:
+        option = f" --{_CALLED.get(name, name).replace('_', '-')}"
+        match asked[name]:
+            case None | False | ():
+                continue
+            case True:
+                said += option
+            case tuple() as days:
+                said += "".join(f"{option} {day}" for day in days)
+            case value:
+                said += f"{option} {as_argument(str(value)) or name.upper()}"
+    return said
+
+
+def give(result: Summary, options: Options, wanted: Wanted) -> None:
+    """Show and write all that is wanted; every report is made before the first file is written.
+
+    A report that is refused is told on standard error, and the others are written.
 
     Raises:
         ReportRefusedError: all of them are refused.
     """
+    made = _made(result, options, wanted.reports)
+    screen = None if wanted.shown is None else wanted.shown(result, options)
+    for path, report in made:
+        if path is None:
+            show(str(report))
+        else:
+            write_whole(path, report, force=wanted.force)
+    if screen is not None:
+        show(screen)
+    for path, _ in made:
+        if path is not None:
+            say_written(path)
+    if isinstance(result, Screening) and any(form is FORMATS["csv"] for _, form in wanted.reports):
+        say_changed_ids(result.case_ids)
+
+
+def _made(result: Summary, options: Options, reports: Reports) -> list[tuple[Path | None, str | bytes]]:
     made: list[tuple[Path | None, str | bytes]] = []
     refused: list[ReportRefusedError] = []
     for path, form in reports:
@@ -88,14 +192,7 @@ def give(result: Summary, options: Options, reports: Reports, *, force: bool) ->
         raise refused[0]
     for one in refused:
         say(str(one))
-    for path, report in made:
-        if path is None:
-            show(str(report))
-        else:
-            write_whole(path, report, force=force)
-            say_written(path)
-    if isinstance(result, Screening) and any(form is FORMATS["csv"] for _, form in reports):
-        say_changed_ids(result.case_ids)
+    return made
 
 
 _FEW = 3

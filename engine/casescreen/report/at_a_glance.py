@@ -8,13 +8,14 @@ from fractions import Fraction
 
 from attrs import frozen
 
-from casescreen.evaluate.case_summary import CaseSummary, case_summaries
+from casescreen.evaluate.case_summary import UNDECIDED, CaseSummary, case_summaries
 from casescreen.model.outcome import Outcome
-from casescreen.model.rulebook import ConclusionKind, Rulebook, Status
-from casescreen.model.screening import Count, IssueKind, Rate, Screening, Summary
+from casescreen.model.rulebook import ConclusionKind, Rulebook, Severity, Status
+from casescreen.model.screening import Conclusion, Count, IssueKind, Rate, Screening, Summary
 
 _FEWEST_WEAK = 5
 _MOST_WEAK, _MOST_DUE = 3, 3
+_ASKED = (Outcome.MET, Outcome.NOT_MET, *UNDECIDED)
 
 
 @frozen
@@ -35,7 +36,7 @@ class CaseLine:
 
 @frozen
 class ActionLine:
-    """An action, in a few words, and in how many cases it is called for; where no case is listed."""
+    """What is to be done or to be checked, in a few words, and in how many cases; where no case is listed."""
 
     says: str
     cases: int
@@ -79,6 +80,14 @@ class AtAGlance:
         look_again: how many findings there are in which facts and a reader's answer do not go together.
         due_next: what falls due first.
         unverified: how many of the numbers that rules use nobody could verify.
+        thin: the open cases whose records say next to nothing, by id.
+        questions: how many questions are asked by now, in open cases; of all cases where none is listed; None where
+            that is not told.
+        open_questions: of how many of them the record does not show the answer, or a reader has still to give it.
+        open_cases: in how many cases there are such; None where that cannot be told.
+        not_met: how many questions have the answer no, where no case is listed; else None.
+        to_check: what would be serious if it were not done, and in how many cases nothing of it is known, most first;
+            where no case is listed.
     """
 
     act_now: tuple[CaseLine, ...]
@@ -95,6 +104,12 @@ class AtAGlance:
     look_again: int
     due_next: tuple[DueLine, ...]
     unverified: int
+    thin: tuple[str, ...]
+    questions: int | None
+    open_questions: int | None
+    open_cases: int | None
+    not_met: int | None
+    to_check: tuple[ActionLine, ...]
 
     @property
     def things(self) -> int:
@@ -110,9 +125,11 @@ def at_a_glance(result: Summary, cases: Sequence[CaseSummary] | None = None) -> 
     acting = [case for case in cases if case.actions]
     others = [case for case in cases if case.needs_attention and not case.actions]
     listed = isinstance(result, Screening)
+    figures = not listed and not result.suppressed_under
+    asked, undecided = _asked(cases) if listed else _asked_of_all(result) if figures else (None, None)
     return AtAGlance(
-        act_now=tuple(_line(case, [rulebook.conclusion[one.id].short for one in case.actions]) for case in acting),
-        actions=() if listed or result.suppressed_under else _actions(result),
+        act_now=tuple(_line(case, [_in_short(one, rulebook) for one in case.actions]) for case in acting),
+        actions=_actions(result) if figures else (),
         acting=len(acting) if listed else None,
         need_work=len(others) if listed else None,
         nothing_found=tuple(case for case in cases if not case.needs_attention and not case.closed),
@@ -125,6 +142,12 @@ def at_a_glance(result: Summary, cases: Sequence[CaseSummary] | None = None) -> 
         look_again=sum(_doubtful(case) for case in cases if not case.closed),
         due_next=_due_next(result) if isinstance(result, Screening) else (),
         unverified=sum(one.status is Status.UNVERIFIED for one in rulebook.parameters.values()),
+        thin=tuple(sorted(case.id for case in cases if case.is_thin)),
+        questions=asked,
+        open_questions=undecided,
+        open_cases=sum(bool(case.undecided) for case in cases if not case.closed) if listed else None,
+        not_met=sum(rate.count(Outcome.NOT_MET) for rate in result.rates) if figures else None,
+        to_check=_to_check(result) if figures else (),
     )
 
 
@@ -133,9 +156,35 @@ def _line(case: CaseSummary, says: Iterable[str]) -> CaseLine:
     return CaseLine(case.id, case.manager, len(every), tuple(dict.fromkeys(every)))
 
 
+def _in_short(conclusion: Conclusion, rulebook: Rulebook) -> str:
+    rule = rulebook.conclusion.get(conclusion.id)
+    return (rule and rule.short) or conclusion.says
+
+
 def _actions(result: Summary) -> tuple[ActionLine, ...]:
     held = [one for one in result.on_cases if one.cases and one.rule.kind is ConclusionKind.ACTION]
     return tuple(ActionLine(one.rule.short, one.cases) for one in sorted(held, key=lambda one: -one.cases))
+
+
+def _to_check(result: Summary) -> tuple[ActionLine, ...]:
+    lines = []
+    for rate in result.rates:
+        criterion = result.rulebook.criterion[rate.criterion]
+        if criterion.severity is Severity.HIGH and (unknown := rate.cases_asked - rate.cases_known):
+            lines.append(ActionLine(criterion.short, unknown))
+    return tuple(sorted(lines, key=lambda line: -line.cases))
+
+
+def _asked(cases: Iterable[CaseSummary]) -> tuple[int, int]:
+    """How many questions are asked in open cases, and how many of them are open."""
+    still = [case for case in cases if not case.closed]
+    asked = sum(case.counts[outcome] for case in still for outcome in _ASKED)
+    return asked, sum(len(case.undecided) for case in still)
+
+
+def _asked_of_all(result: Summary) -> tuple[int, int]:
+    asked = sum(rate.count(outcome) for rate in result.rates for outcome in _ASKED)
+    return asked, sum(rate.count(outcome) for rate in result.rates for outcome in UNDECIDED)
 
 
 def _check_first(rulebook: Rulebook, cases: Iterable[CaseSummary]) -> tuple[CaseLine, ...]:

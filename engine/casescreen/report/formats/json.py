@@ -7,10 +7,13 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from importlib.resources import files
 
+from attrs import asdict, fields
+
 from casescreen.model.calendar import Duration
 from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import Band, Bands, Parameter, Rulebook, Source
 from casescreen.model.screening import Conclusion, DataIssue, Finding, Rate, Screening, Summary, Suppressed
+from casescreen.report.at_a_glance import AtAGlance, at_a_glance
 from casescreen.report.formats.registry import Options
 from casescreen.report.sections.overview import what_is_left_out
 from casescreen.text import Withheld
@@ -19,6 +22,8 @@ SCHEMAS = ("screening", "shared", "figures")
 FORMAT = "casescreen/1"
 SHARED_FORMAT = "casescreen-shared/2"
 FIGURES_FORMAT = "casescreen-figures/1"
+_LINES = ("act_now", "actions", "check_first", "to_check", "themes", "due_next")
+_AS_THEY_STAND = tuple(one.name for one in fields(AtAGlance) if one.name not in {*_LINES, "nothing_found", "weakest"})
 
 
 def json_schema(name: str) -> str:
@@ -73,6 +78,10 @@ def _in_full(result: Summary) -> dict[str, object]:
         "rates_by_manager": _by_group(result.by_manager, rulebook),
         "rates_by_team": _by_group(result.by_team, rulebook),
         "conclusions": [_conclusion(conclusion) for conclusion in result.conclusions],
+        "criteria": [
+            {"id": one.id, "title": one.title, "short": one.short, "theme": one.theme} for one in rulebook.criteria
+        ],
+        "at_a_glance": _at_a_glance(result),
     }
     if isinstance(result, Screening):
         managers, teams = result.managers, result.teams
@@ -128,6 +137,21 @@ def _in_full(result: Summary) -> dict[str, object]:
                 "by_team": dict(sorted(held.by_team.items())),
             }
             for held in result.on_cases
+        ],
+    }
+
+
+def _at_a_glance(result: Summary) -> dict[str, object]:
+    """What is read first: ids where cases are listed, and numbers that cannot be told as null."""
+    glance, criteria = at_a_glance(result), result.rulebook.criterion
+    return {
+        **{name: getattr(glance, name) for name in _AS_THEY_STAND},
+        **{name: [asdict(line) for line in getattr(glance, name)] for name in _LINES},
+        "things": glance.things,
+        "nothing_found": [case.id for case in glance.nothing_found],
+        "weakest": [
+            {"criterion": rate.criterion, "short": criteria[rate.criterion].short, "met": rate.met, "of": rate.of}
+            for rate in glance.weakest
         ],
     }
 

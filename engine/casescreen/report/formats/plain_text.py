@@ -8,7 +8,6 @@ from typing import assert_never
 from casescreen.model.screening import Summary
 from casescreen.report.blocks import Block, Column, Grid, Heading, Item, Outline, Paragraph
 from casescreen.report.formats.registry import Options
-from casescreen.report.sections.overview import overview
 from casescreen.text import single_line
 
 NARROWEST = 60
@@ -65,6 +64,12 @@ def _cut(word: str, first: int, rest: int) -> Iterator[str]:
             piece, room = "", rest
         piece += character
     yield piece
+
+
+def clipped(text: str, width: int) -> str:
+    """The text on one line no wider than ``width``, which ends in "…" where it was cut."""
+    line = single_line(text)
+    return line if width_of(line) <= width else f"{next(_cut(line, width - 1, width - 1)).rstrip()}…"
 
 
 Widths = Mapping[tuple[Column, ...], Sequence[int]]
@@ -148,4 +153,6 @@ def _widths(columns: Sequence[Column], rows: Iterable[Sequence[str]], width: int
 
 def render(result: Summary, options: Options) -> str:
     """The report in lines no wider than the options say."""
+    from casescreen.report.sections.overview import overview  # noqa: PLC0415 - only who prints all of it waits for it
+
     return to_plain(overview(result, options), options.width)

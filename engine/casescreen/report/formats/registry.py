@@ -42,7 +42,7 @@ class Options:
 
     by: By = By.THEME
     width: int = 100
-    most: int = 50
+    most: int = 0
     bom: bool = False
     per_owner: bool = False
     template: Path | None = None

@@ -295,6 +295,15 @@ def at_an_earlier_day(result: Summary) -> str:
     return f"{dates} in the records {are} not count. Facts without a date are taken as they stand."
 
 
+def without_manager(result: Summary) -> str:
+    """How many cases name nobody who holds them, where others do; "" where none."""
+    blank, role = number(result.manager_sizes.get("", 0)), result.rulebook.roles.manager
+    if not blank or len(result.manager_sizes) == 1:
+        return ""
+    label = result.rulebook.dictionary.fields[role].label
+    return f"{counted(blank, 'case names', 'cases name')} no {label}."
+
+
 def check_the_record(result: Summary, most: int) -> Iterator[Block]:
     """What is wrong or unusual in the data, by kind; cells of one column that are alike are told once."""
     items = []

@@ -22,6 +22,7 @@ from casescreen.report.sections.cases import (
     serious_and_not_shown,
     undecided,
     what_to_fill_in,
+    without_manager,
 )
 from casescreen.report.sections.conclusions import conclusion_blocks, conclusion_item
 from casescreen.report.wording import (
@@ -182,6 +183,17 @@ def _shared_by_group(
         yield Grid(_SHARED_BY_GROUP, tuple((t, *_decided(r, under), figure(size - r.of)) for t, r in lines))
 
 
+def figures_alone(result: Summary, options: Options) -> Iterator[Block]:
+    """The figures grouped as the options say, under what they are of, and nothing after them."""
+    yield Heading(title_of_report(result), level=1)
+    yield Paragraph(about(result))
+    if result.suppressed_under:
+        yield Paragraph(what_is_left_out(result))
+    if isinstance(result.cases, int):
+        yield Paragraph(f"In the columns, {legend()}. A dash means none.")
+        yield from grouped(result, case_summaries(result) if isinstance(result, Screening) else (), options)
+
+
 def _how_cases_stand(result: Summary) -> Iterator[Block]:
     yield Heading("How the cases stand")
     if result.states:
@@ -235,22 +247,13 @@ def about(result: Summary) -> str:
         said += f" {counted(result.closed, 'case is', 'cases are')} closed. {they} in rates only."
     if not under and (later := at_an_earlier_day(result)):
         said += f" {later}"
-    if not under and (nobody := _without_manager(result)):
+    if not under and (nobody := without_manager(result)):
         said += f" {nobody}"
     if result.orphans:
         said += f" {counted(result.orphans, 'row belongs', 'rows belong')} to no case."
     if NOT_CONFIRMED in result.assumed:
         said += f" {NOT_CONFIRMED}"
     return said
-
-
-def _without_manager(result: Summary) -> str:
-    """How many cases name nobody who holds them, where others do; "" where none."""
-    blank, role = number(result.manager_sizes.get("", 0)), result.rulebook.roles.manager
-    if not blank or len(result.manager_sizes) == 1:
-        return ""
-    label = result.rulebook.dictionary.fields[role].label
-    return f"{counted(blank, 'case names', 'cases name')} no {label}."
 
 
 def what_is_left_out(result: Summary) -> str:

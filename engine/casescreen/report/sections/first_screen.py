@@ -1,0 +1,402 @@
+"""The first screen: what a person asks first, in at most 45 lines for any number of cases."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from enum import Enum
+
+from attrs import frozen
+
+from casescreen.evaluate.case_summary import CaseSummary, case_summaries
+from casescreen.model.calendar import Duration
+from casescreen.model.case import NOT_CONFIRMED
+from casescreen.model.rulebook import Status
+from casescreen.model.screening import CaseState, IssueKind, Screening, Summary, number
+from casescreen.report.at_a_glance import AtAGlance, ThemeLine, at_a_glance
+from casescreen.report.formats.plain_text import NARROWEST, clipped, width_of, wrap
+from casescreen.report.sections.cases import at_an_earlier_day, without_manager
+from casescreen.report.wording import figure, k_of_n, number_of
+from casescreen.text import as_argument, counted, in_words, single_line
+
+MOST_LINES = 45
+
+_LABEL = 13
+_MOST_NAMED = 5
+_LONGEST_ID, _LONGEST_OWNER = 24, 20
+_OWNERS_FROM = 80
+_SHORTEST_BAR, _LONGEST_BAR = 8, 30
+_HALF = 2
+
+
+class _Tone(Enum):
+    """How the head of a line is coloured on a terminal; what it means stands in its words."""
+
+    PLAIN = ""
+    HEADING = "1"
+    URGENT = "1;31"
+    OPEN = "33"
+    FINE = "32"
+
+
+@frozen
+class _Line:
+    """A line of the screen, and how its first characters are coloured, and how many."""
+
+    text: str = ""
+    tone: _Tone = _Tone.PLAIN
+    head: int = 0
+
+
+@frozen
+class Commands:
+    """What can be typed next.
+
+    Attributes:
+        explain: what explains a case, up to its id; "" where no command can.
+        parameters: what shows the numbers that the rules use.
+        has_page: whether this run has written a page.
+    """
+
+    explain: str
+    parameters: str
+    has_page: bool = False
+
+
+@frozen
+class _Sizes:
+    """How many lines there may be of what can be more, and of each thing that is said in words."""
+
+    acting: int
+    checked: int
+    themes: int
+    notes: int
+    each: int
+
+
+# From the widest to the narrowest: the first that fits is taken, and the last one always does.
+_SIZES = (
+    *(_Sizes(10, 5, 8, 8, 3), _Sizes(10, 3, 6, 6, 2), _Sizes(8, 2, 5, 5, 2), _Sizes(6, 2, 5, 4, 2)),
+    *(_Sizes(5, 1, 4, 4, 2), _Sizes(4, 1, 3, 3, 1)),
+)
+
+
+def first_screen(result: Summary, width: int, commands: Commands, *, coloured: bool = False) -> str:
+    """The screen as text, no line wider than ``width`` (or 60, if that is less)."""
+    cases = case_summaries(result) if isinstance(result, Screening) else ()
+    screen = _Screen(result, cases, at_a_glance(result, cases), commands, max(width, NARROWEST))
+    lines: Sequence[_Line] = ()
+    for sizes in _SIZES:
+        lines = screen.lines(sizes)
+        if len(lines) <= MOST_LINES:
+            break
+    return "".join(f"{_painted(line) if coloured else line.text}\n" for line in lines)
+
+
+def _painted(line: _Line) -> str:
+    if line.tone is _Tone.PLAIN:
+        return line.text
+    return f"\x1b[{line.tone.value}m{line.text[: line.head]}\x1b[0m{line.text[line.head :]}"
+
+
+@frozen
+class _Screen:
+    result: Summary
+    cases: Sequence[CaseSummary]
+    glance: AtAGlance
+    commands: Commands
+    width: int
+
+    def lines(self, sizes: _Sizes) -> list[_Line]:
+        """Every part, with an empty line between them."""
+        parts = (
+            [self._title()],
+            [*self._counts(sizes), *self._notes(sizes)],
+            list(self._act_now(sizes.acting)),
+            list(self._check(sizes.checked)),
+            [*self._themes(sizes.themes), *self._figures(sizes.each)],
+            list(self._next(sizes.each)),
+        )
+        return [line for part in parts if part for line in (_Line(), *part)][1:]
+
+    def _title(self) -> _Line:
+        result = self.result
+        beside = f" · {number_of(result.cases, result.suppressed_under, 'case')} · as at {in_words(result.as_of)}"
+        beside += " · a copy to share" if result.suppressed_under else ""
+        title = clipped(result.rulebook.title, self.width - width_of(beside))
+        return _Line(title + beside, _Tone.HEADING, len(title))
+
+    def _row(self, label: str, text: str, most: int, tone: _Tone = _Tone.HEADING, indent: str = "  ") -> list[_Line]:
+        """What is said under a label, in at most so many lines."""
+        head = f"{indent}{label:<{_LABEL}}  "
+        texts = wrap(text, self.width, head, " " * len(head))
+        if len(texts) > most:
+            first = head if most == 1 else " " * len(head)
+            rest = " ".join(line[len(head) :] for line in texts[most - 1 :])
+            texts[most - 1 :] = [first + clipped(rest, self.width - len(head))]
+        return [_Line(texts[0], tone, len(indent + label)), *map(_Line, texts[1:])]
+
+    def _heading(self, text: str, rest: str) -> _Line:
+        return _Line(clipped(text + rest, self.width), _Tone.HEADING, len(text))
+
+    # How the cases stand
+
+    def _counts(self, sizes: _Sizes) -> Iterator[_Line]:
+        if not isinstance(self.result.cases, int):
+            yield from self._row("WITHHELD", "there are so few cases that no figures are shown", sizes.each)
+        elif not self.result.cases:
+            yield from self._row("NOT KNOWN", "no case was screened, so nothing can be told", sizes.each, _Tone.OPEN)
+        elif self.result.suppressed_under:
+            yield from self._states(sizes.each)
+        else:
+            urgent = _Tone.URGENT if self.glance.things else _Tone.HEADING
+            yield from self._row("ACT NOW", self._acting(), sizes.each, urgent)
+            yield from self._row("NEED WORK", self._working(), sizes.each)
+            if isinstance(self.result, Screening):
+                yield from self._row("NOTHING FOUND", self._fine(), sizes.each, _Tone.FINE)
+            yield from self._row("NOT KNOWN", self._open(), sizes.each, _Tone.OPEN)
+        yield from self._row("NOT READ", self._not_read(), sizes.each, _Tone.OPEN)
+
+    def _states(self, each: int) -> Iterator[_Line]:
+        under, states = self.result.suppressed_under, self.result.states
+        labels = {
+            CaseState.ACT_NOW: ("ACT NOW", "{}"),
+            CaseState.ATTENTION: ("NEED WORK", "{}"),
+            CaseState.ACT_OR_ATTENTION: ("ACT OR WORK", "{}: act now, or need work"),
+            CaseState.NOTHING: ("NOTHING FOUND", "{}, which is not to say that nothing is wrong in them"),
+        }
+        for state, count in states.items():
+            label, words = labels[state]
+            shown = counted(count, "case") if isinstance(count, int) else f"{figure(count, under)} cases"
+            yield from self._row(label, words.format(shown), each)
+        if not states:
+            yield from self._row("WITHHELD", "how many cases need attention is a small count, or gives one away", each)
+        elif not all(isinstance(count, int) for count in states.values()):
+            meaning = f'"<{under:,}" is fewer than {under:,}; "[c]" would give such a count away'
+            yield from self._row("WITHHELD", meaning, each)
+
+    def _acting(self) -> str:
+        glance = self.glance
+        if glance.acting:
+            return f"{counted(number(glance.acting), 'case')}, {counted(glance.things, 'thing')} (listed below)"
+        if glance.things:
+            return f"{counted(glance.things, 'thing')} in cases that are too many to list (by kind below)"
+        if not glance.questions:
+            return "no question applies to these cases by now, so nothing can be told"
+        if not glance.open_questions:
+            return "no case"
+        still = f"{glance.open_questions:,} of {counted(glance.questions, 'question')}"
+        if _HALF * glance.open_questions >= glance.questions:
+            return f"cannot be told: {still} are open. Fill in what is to be checked"
+        return f"no case by what is recorded; {still} are open, and may hide some"
+
+    def _working(self) -> str:
+        if self.glance.need_work is None:
+            return f"{counted(self.glance.not_met or 0, 'question')} answered no"
+        return counted(number(self.glance.need_work), "more case" if self.glance.acting else "case")
+
+    def _fine(self) -> str:
+        """The cases in which nothing is found wrong, but for those of which next to nothing is recorded."""
+        fine = [case for case in self.glance.nothing_found if not case.is_thin]
+        said = counted(len(fine), "case")
+        if 0 < len(fine) <= _MOST_NAMED:
+            said += f": {', '.join(case.id for case in fine)}"
+        if still := sum(len(case.undecided) for case in fine):
+            said += f" ({counted(still, 'question')} open)"
+        return said
+
+    def _open(self) -> str:
+        glance = self.glance
+        said = f"{k_of_n(glance.open_questions or 0, glance.questions or 0)} questions are open"
+        if glance.open_cases:
+            said += f", in {counted(glance.open_cases, 'case')}: --full lists them"
+        elif glance.open_questions and glance.open_cases is None:
+            said += ": --full counts them"
+        if glance.thin:
+            said += f". {counted(len(glance.thin), 'record says', 'records say')} too little to tell"
+            said += f": {', '.join(glance.thin)}" if len(glance.thin) <= _MOST_NAMED else ""
+        return said if glance.questions else "no question applies by now"
+
+    def _not_read(self) -> str:
+        under, issues = self.result.suppressed_under, self._issues()
+        left_out = number_of(self.result.left_out, under, "record")
+        if under:
+            return f"{left_out} left out"
+        said = f"{left_out} left out, {counted(issues[IssueKind.UNREADABLE], 'value')} not read"
+        if issues[IssueKind.IMPOSSIBLE]:
+            said += f", {issues[IssueKind.IMPOSSIBLE]:,} not believed"
+        lost = self.result.left_out or issues[IssueKind.UNREADABLE] or issues[IssueKind.IMPOSSIBLE]
+        return f"{said}: --full says which, and why" if lost else said
+
+    def _issues(self) -> Mapping[IssueKind, int]:
+        if isinstance(self.result, Screening):
+            return Counter(issue.kind for issue in self.result.issues)
+        numbers = Counter[IssueKind]()
+        for one in self.result.issue_counts:
+            numbers[one.kind] += one.number
+        return numbers
+
+    # What else is to be known
+
+    def _notes(self, sizes: _Sizes) -> Iterator[_Line]:
+        notes = list(self._all_notes())
+        for label, text in notes[: sizes.notes]:
+            yield from self._row(label, text, sizes.each, _Tone.OPEN)
+        yield from self._more(len(notes) - sizes.notes, "thing to know", "--full", "things to know")
+
+    def _all_notes(self) -> Iterator[tuple[str, str]]:
+        """What stands at the head of the whole report, with what to do, the weightiest first."""
+        result, under, issues = self.result, self.result.suppressed_under, self._issues()
+        if NOT_CONFIRMED in result.assumed:
+            yield "NOT CONFIRMED", "columns were matched by suggestion: check them with casescreen mapping suggest"
+        if result.not_begun != 0:
+            begun = number_of(result.not_begun, under, "case")
+            yield "NOT BEGUN", f"{begun}, set apart: give a later day with --as-of to screen them"
+        if not under and (later := at_an_earlier_day(result)):
+            yield "LATER DAYS", f"{later.partition('. ')[0]}: give a later day with --as-of to count them"
+        if result.orphans:
+            yield "OF NO CASE", f"{counted(result.orphans, 'row')}, which count for nothing: mend their case ids"
+        if not under and (nobody := without_manager(result)):
+            yield "NO OWNER", f"{nobody.rstrip('.')}: fill it in, so that each has somebody to act"
+        if looked_at := issues[IssueKind.UNUSUAL] + issues[IssueKind.LEFT_ASIDE]:
+            yield "LOOK AT", f"{counted(looked_at, 'value')} unusual or left aside: --full lists them"
+        if assumed := sum(line != NOT_CONFIRMED for line in result.assumed):
+            yield "ASSUMED", f"{counted(assumed, 'thing')} where the tables were read: --full lists them"
+        if result.closed:
+            yield "CLOSED", f"{counted(result.closed, 'case')}: in the shares only, nothing to be done"
+
+    # Lists
+
+    def _act_now(self, most: int) -> Iterator[_Line]:
+        glance = self.glance
+        if glance.act_now:
+            yield self._heading("ACT NOW", ", worst first: how many things, and which")
+            shown = glance.act_now[:most]
+            owners = [line.owner for line in shown] if self.width >= _OWNERS_FROM else []
+            yield from self._table([line.case for line in shown], owners, [(one.number, one.says) for one in shown])
+            yield from self._more(len(glance.act_now) - most, "case", "--by case")
+        elif glance.actions:
+            yield self._heading("ACT NOW", ", by kind: in how many cases")
+            yield from self._table([], [], [(one.cases, (one.says,)) for one in glance.actions[:most]])
+            yield from self._more(len(glance.actions) - most, "kind", "--full")
+
+    def _check(self, most: int) -> Iterator[_Line]:
+        glance = self.glance
+        if glance.check_first:
+            cases = counted(len(glance.check_first), "case")
+            yield self._heading("CHECK THE FILE", f" ({cases}): serious if not done, not recorded")
+            shown = glance.check_first[:most]
+            yield from self._table([line.case for line in shown], [], [(one.number, one.says) for one in shown])
+            yield from self._more(len(glance.check_first) - most, "case", "--full")
+        elif glance.to_check:
+            yield self._heading("CHECK THE FILES", ": serious if not done, not known in so many")
+            yield from self._table([], [], [(one.cases, (one.says,)) for one in glance.to_check[:most]])
+            yield from self._more(len(glance.to_check) - most, "question", "--full")
+
+    def _table(
+        self, cases: Sequence[str], owners: Sequence[str], things: Sequence[tuple[int, Sequence[str]]]
+    ) -> Iterator[_Line]:
+        """A line each: the case, who manages it, how many things there are and as many of them as fit."""
+        heads = [""] * len(things)
+        for texts, longest in ((cases, _LONGEST_ID), (owners, _LONGEST_OWNER)):
+            if any(texts):
+                column = [clipped(text, longest) for text in texts]
+                wide = max(map(width_of, column))
+                heads = [f"{head}  {_padded(text, wide)}" for head, text in zip(heads, column, strict=True)]
+        figures = [f"{many:,}" for many, _ in things]
+        wide = max(map(len, figures), default=0)
+        for head, many, (_, says) in zip(heads, figures, things, strict=True):
+            start = f"{head}  {many:>{wide}}  "
+            yield _Line(start + _fitting(says, self.width - width_of(start)))
+
+    def _more(self, count: int, one: str, where: str, many: str = "") -> Iterator[_Line]:
+        if count > 0:
+            yield _Line(f"  and {count:,} more {one if count == 1 else many or one + 's'}: {where}")
+
+    # Figures
+
+    def _themes(self, most: int) -> Iterator[_Line]:
+        themes = self.glance.themes[:most]
+        if not themes:
+            return
+        figures = [k_of_n(theme.met, theme.of) for theme in themes]
+        wide = max(map(len, figures))
+        titles = [clipped(theme.title, self.width - wide - _SHORTEST_BAR - 6) for theme in themes]
+        longest = max(map(width_of, titles))
+        bar = min(_LONGEST_BAR, self.width - longest - wide - 6)
+        yield self._heading(
+            "BY THEME", ": met, of those decided" + (" and shown" if self.result.suppressed_under else "")
+        )
+        for theme, title, shown in zip(themes, titles, figures, strict=True):
+            yield _Line(f"  {_padded(title, longest)}  {shown:>{wide}}  {_drawn(theme, bar)}")
+        yield from self._more(len(self.glance.themes) - most, "theme", "--full")
+
+    def _figures(self, each: int) -> Iterator[_Line]:
+        """What is weakest, what to look at again and what falls due, as far as there is any."""
+        glance, criteria = self.glance, self.result.rulebook.criterion
+        weak = [f"{criteria[rate.criterion].short} {k_of_n(*rate.shown)}" for rate in glance.weakest if rate.shown]
+        if weak:
+            yield from self._row("WEAKEST", " · ".join(weak), each, indent="")
+        if glance.look_again:
+            places = counted(glance.look_again, "place")
+            said = f"{places} where facts challenge a reader's answer: --full"
+            yield from self._row("LOOK AGAIN", said, each, indent="")
+        due = [f"{line.case} {line.says}, by {in_words(line.due)}" for line in glance.due_next]
+        if due:
+            yield from self._row("DUE NEXT", " · ".join(due), each, indent="")
+
+    # What can be done next
+
+    def _next(self, each: int) -> Iterator[_Line]:
+        for label, text in self._steps():
+            line = f"{label:<{_LABEL}}  {text}"
+            if width_of(line) <= self.width:
+                yield _Line(line)
+            else:  # what is typed again stands on one line, where it fits one
+                lines = wrap(text, self.width - 2)
+                cut = [clipped(" ".join(lines[each:]), self.width - 2)] if len(lines) > each + 1 else lines[each:]
+                yield from map(_Line, (label, *(f"  {one}" for one in (*lines[:each], *cut))))
+
+    def _steps(self) -> Iterator[tuple[str, str]]:
+        """A label, and what can be typed."""
+        result, commands = self.result, self.commands
+        if not result.cases:
+            yield "What to do", "mend what is said of the records, or give a later day with --as-of"
+            return
+        page = "" if commands.has_page else "add --output report.html for a page, "
+        yield "See more", f"{page}--full for everything" if page else "add --full for everything"
+        if isinstance(result, Screening):
+            if commands.explain:
+                yield "One case", f"{commands.explain} {as_argument(self._first_case()) or 'ID'}"
+        elif not result.suppressed_under:
+            yield "Every case", "add --output outcomes.parquet"
+        unverified = [one for one in result.rulebook.parameters.values() if one.status is Status.UNVERIFIED]
+        if unverified:
+            limits = all(isinstance(one.value, Duration) for one in unverified)
+            one, many = ("time limit", "time limits") if limits else ("number of the rules", "numbers of the rules")
+            yield "Unverified", f"{counted(len(unverified), one, many)}: {commands.parameters}"
+
+    def _first_case(self) -> str:
+        """The case that comes first on the screen."""
+        listed = (*self.glance.act_now, *self.glance.check_first)
+        return listed[0].case if listed else self.cases[0].id
+
+
+def _padded(text: str, width: int) -> str:
+    return text + " " * (width - width_of(text))
+
+
+def _drawn(theme: ThemeLine, width: int) -> str:
+    """A bar as long as the share; empty where nothing is met, and full where all is."""
+    full = theme.met * width // theme.of
+    return "#" * full + "." * (width - full)
+
+
+def _fitting(says: Sequence[str], room: int) -> str:
+    """The first of them, and as many others whole as fit; how many there are stands before them."""
+    shown = clipped(says[0], room)
+    for more in map(single_line, says[1:]):
+        if width_of(f"{shown}; {more}") > room:
+            break
+        shown = f"{shown}; {more}"
+    return shown
