@@ -38,7 +38,9 @@ def test_new_says_what_to_fill_in_first(run: Run, tmp_path: Path) -> None:
     run("new", tmp_path / "mine")
     text = (tmp_path / "mine" / "case-001.toml").read_text(encoding="utf-8").replace("\n## ", " ")
     first = text[text.index("Fill these in first") : text.index("[case]")]
-    assert all(name in first for name in ("order.setting (setting)", "plan.exists", "order.closed_on", "harm.level"))
+    assert all(
+        name in first for name in ("order.type (type of order)", "plan.exists", "plan.completed_on", "harm.level")
+    )
     assert "note on the plan. Optional: no question rests on it." in text
     assert "there is a plan. Optional" not in text
 

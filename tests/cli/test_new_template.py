@@ -86,7 +86,14 @@ def test_it_opens_with_what_decides_most(made: Path) -> None:
     fields, headings = rulebook.dictionary.fields, [cell.value for cell in book["cases"][1]]
     assert headings[:3] == [fields[name].label for name in ("case.id", "case.manager", "case.team")]
     first = headings[3:23]
-    for name in ("order.setting", "order.starts_on", "plan.exists", "harm.level", "vulnerability.level", "order.type"):
+    for name in (
+        "order.starts_on",
+        "plan.completed_on",
+        "plan.exists",
+        "harm.level",
+        "vulnerability.level",
+        "order.type",
+    ):
         assert fields[name].label in first
     assert len(headings) == len(set(headings)) == len(fields) + len(rulebook.dictionary.tables)
     marked = {row[2].value for row in book["fields"].iter_rows(min_row=2) if row[5].value == "optional"}

@@ -298,8 +298,15 @@ def _read_for(criterion: Criterion, rulebook: Rulebook) -> tuple[Mapping[Field, 
 
 
 def most_decisive(rulebook: Rulebook) -> Sequence[Field]:
-    """The twenty fields of a case that decide most, in the order of ``deciding_fields``."""
-    return [field for field, _ in deciding_fields(rulebook, ()) if not field.table][:_MOST_DECISIVE]
+    """The twenty fields of a case that decide most, in the order of ``deciding_fields``.
+
+    After a date comes the yes-no that it dates: where there is no date, that says whether it was done.
+    """
+    fields, most = rulebook.dictionary.fields, dict[Field, None]()
+    for field, _ in deciding_fields(rulebook, ()):
+        if not field.table:
+            most |= dict.fromkeys((field, fields[field.dates]) if field.dates else (field,))
+    return list(most)[:_MOST_DECISIVE]
 
 
 def optional_fields(rulebook: Rulebook) -> Collection[Field]:
