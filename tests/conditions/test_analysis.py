@@ -184,4 +184,4 @@ def test_what_is_not_known_has_another_key_than_what_is_not_recorded() -> None:
     bikes = load_rulebook(BIKES)
     wheels = bikes.dictionary.fields["bike.wheels"]
     key = reads_key(Recorded(wheels, expected=True), bikes)
-    assert key(Case("A", {}), {}) != key(Case("A", {"bike.wheels": None}), {})
+    assert key(Case("A", {}, {}), {}) != key(Case("A", {"bike.wheels": None}, {}), {})
