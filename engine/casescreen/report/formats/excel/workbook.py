@@ -101,7 +101,7 @@ def render(result: Summary, options: Options) -> bytes:
     book.write_table(actions_sheet("Actions", actions))
     book.write_table(cases_sheet(result.rulebook, cases))
     book.write_table(criteria_sheet(result))
-    book.write_table(findings)
+    book.write_table(findings, large=bool(result.findings))
     book.write_table(notes_sheet(result))
     if options.per_owner:
         for owner, owned in by_owner(actions).items():
