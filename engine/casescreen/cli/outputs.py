@@ -70,8 +70,8 @@ def keep_apart(*, read: Iterable[str | Path | None], written: Sequence[Path | No
 
 
 def give(result: Summary, options: Options, reports: Reports, *, force: bool) -> None:
-    """Show or write the reports; every one is made before the first file is written."""
-    made = [(path, form.render(result, options)) for path, form in reports]
+    """Show or write the reports; every one that can fail is made before the first file is written."""
+    made = [(path, (form.render if path is None else form.pieces)(result, options)) for path, form in reports]
     for path, report in made:
         if path is None:
             show(str(report))
