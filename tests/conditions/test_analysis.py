@@ -6,10 +6,12 @@ from datetime import date
 
 import pytest
 from attrs import evolve
+from bicycle_repairs import BIKES
 
-from casescreen.conditions.analysis import all_reads, can_lack_evidence, fields_read
+from casescreen.conditions.analysis import all_reads, can_lack_evidence, fields_read, reads_key
 from casescreen.conditions.operators import AFTER, AT_LEAST, BEFORE, IN, IS
 from casescreen.model.calendar import Duration, Unit
+from casescreen.model.case import Case
 from casescreen.model.condition import (
     All,
     Any,
@@ -42,6 +44,7 @@ from casescreen.model.rulebook import (
     Status,
     Variation,
 )
+from casescreen.rulebook.load import load_rulebook
 
 BOOKED = Field("job.booked_on", "booked", Kind.DATE, "Made up.")
 READY = Field("job.ready_on", "ready", Kind.DATE, "Made up.")
@@ -174,3 +177,11 @@ def test_whether_evidence_can_be_lacking_follows_derived_fields(
     """A derived field is not independent of what it comes from: what is asked first may always settle it."""
     criterion = evolve(ASKED, applies=there(PAID, *recorded), met=FROM_START)
     assert can_lack_evidence(criterion, {"dear": DEAR}, (start,)) is lacks
+
+
+def test_what_is_not_known_has_another_key_than_what_is_not_recorded() -> None:
+    """Records of which one has a value that cannot be used, and the other has none, have no proof in common."""
+    bikes = load_rulebook(BIKES)
+    wheels = bikes.dictionary.fields["bike.wheels"]
+    key = reads_key(Recorded(wheels, expected=True), bikes)
+    assert key(Case("A", {}, {}), {}) != key(Case("A", {"bike.wheels": None}, {}), {})

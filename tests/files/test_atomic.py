@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -99,3 +99,18 @@ def test_a_run_that_is_stopped_as_it_begins_to_write_leaves_nothing(
     with pytest.raises(KeyboardInterrupt):
         writes[stopped]()
     assert not [*tmp_path.iterdir()]
+
+
+def test_pieces_are_a_file_only_when_all_of_them_are_there(tmp_path: Path) -> None:
+    """A file of pieces is there whole; where making one of them fails, nothing is left behind."""
+
+    def some() -> Iterator[str]:
+        yield "one, "
+        raise RuntimeError
+
+    write_whole(tmp_path / "whole.txt", iter(["é, ", "two\r\n"]), force=False)
+    with pytest.raises(RuntimeError):
+        write_whole(tmp_path / "part.txt", some(), force=False)
+    assert [(file.name, file.read_bytes()) for file in tmp_path.iterdir()] == [
+        ("whole.txt", "é, two\r\n".encode()),
+    ]

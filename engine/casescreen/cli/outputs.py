@@ -180,12 +180,12 @@ def give(result: Summary, options: Options, wanted: Wanted) -> None:
         say_changed_ids(result.case_ids)
 
 
-def _made(result: Summary, options: Options, reports: Reports) -> list[tuple[Path | None, str | bytes]]:
-    made: list[tuple[Path | None, str | bytes]] = []
+def _made(result: Summary, options: Options, reports: Reports) -> list[tuple[Path | None, str | bytes | Iterable[str]]]:
+    made: list[tuple[Path | None, str | bytes | Iterable[str]]] = []
     refused: list[ReportRefusedError] = []
     for path, form in reports:
         try:
-            made.append((path, form.render(result, options)))
+            made.append((path, (form.render if path is None else form.pieces)(result, options)))
         except ReportRefusedError as error:
             refused.append(error)
     if refused and not made:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
-from itertools import combinations, islice
+from itertools import combinations, islice, repeat
 
 from attrs import frozen
 
@@ -46,6 +46,7 @@ _MISSING_AT_ONCE = 3
 # More ways than this in which derived fields may come out need not be gone through for one way to miss fields.
 _MOST_WAYS = 1_000
 _MOST_DECISIVE = 20
+_NOT_RECORDED = object()
 
 OPTIONAL_NOTE = "Optional: no question rests on it."
 """What is said of a field that no criterion reads."""
@@ -347,11 +348,16 @@ def reads_key(condition: Condition, rulebook: Rulebook) -> Callable[[Case, Row],
         if field is not None:
             (tables[table] if table and field.table else columns if field.table else fields).add(field.name)
 
+    # What is not recorded is not what stands there and is not known.
     def key(case: Case, row: Row) -> tuple[Hashable, ...]:
-        values: list[Hashable] = [*map(case.fields.get, fields), *map(row.get, columns)]
+        values: list[Hashable] = [
+            *map(case.fields.get, fields, repeat(_NOT_RECORDED)),
+            *map(row.get, columns, repeat(_NOT_RECORDED)),
+        ]
         for table, names in tables.items():
             rows = case.tables.get(table)
-            values.append(None if rows is None else tuple([tuple(map(row.get, names)) for row in rows]))
+            each = () if rows is None else [tuple(map(row.get, names, repeat(_NOT_RECORDED))) for row in rows]
+            values.append(None if rows is None else tuple(each))
         return tuple(values)
 
     return key

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import partial
 from typing import assert_never
 
 from casescreen.model.outcome import ASKED, KNOWN, Outcome
@@ -110,37 +111,47 @@ def conclusions_drawn(
         findings: those of the case.
         rates: those of the group.
     """
+    having = tuple(findings)
     rate_of = {rate.criterion: rate for rate in rates}
     conclusions = []
     for rule in rulebook.conclusions:
         if rule.id not in drawn or rule.kind is ConclusionKind.PREMISE:
             continue
-        because: dict[str, None] = {}
-        rests_on: dict[tuple[str, str, str], None] = {}
-        rests_on_rates: dict[str, None] = {}
-        for premise in _printed_premises(rulebook, rule.id, drawn):
-            words, having = _ground(rulebook, premise, findings, rate_of)
-            because |= dict.fromkeys(words)
-            for finding in having:
-                rests_on[finding.case, finding.criterion, finding.item] = None
-            if isinstance(premise, RateIn):
-                rests_on_rates[premise.criterion] = None
-        conclusions.append(
-            Conclusion(
-                id=rule.id,
-                on=rule.on,
-                subject=subject,
-                kind=rule.kind,
-                says=rule.says,
-                severity=rule.severity,
-                remedy=rule.remedy,
-                note=rule.note,
-                because=tuple(because),
-                findings=tuple(rests_on),
-                rates=tuple(rests_on_rates),
-            )
+        drawn_one = Conclusion(
+            id=rule.id,
+            on=rule.on,
+            subject=subject,
+            kind=rule.kind,
+            says=rule.says,
+            severity=rule.severity,
+            remedy=rule.remedy,
+            note=rule.note,
+            because=(),
         )
+        premises = tuple(_printed_premises(rulebook, rule.id, drawn))
+        conclusions.append(drawn_one.made_by(partial(_rests_on, rulebook, premises, having, rate_of)))
     return conclusions
+
+
+def _rests_on(
+    rulebook: Rulebook,
+    premises: Iterable[Premise],
+    findings: Iterable[Finding],
+    rate_of: Mapping[str, Rate],
+    _conclusion: Conclusion,
+) -> tuple[tuple[str, ...], tuple[tuple[str, str, str], ...], tuple[str, ...]]:
+    """Of a conclusion: each premise that held, in words; the findings that it rests on; and the rates."""
+    because: dict[str, None] = {}
+    rests_on: dict[tuple[str, str, str], None] = {}
+    rests_on_rates: dict[str, None] = {}
+    for premise in premises:
+        words, having = _ground(rulebook, premise, findings, rate_of)
+        because |= dict.fromkeys(words)
+        for finding in having:
+            rests_on[finding.case, finding.criterion, finding.item] = None
+        if isinstance(premise, RateIn):
+            rests_on_rates[premise.criterion] = None
+    return tuple(because), tuple(rests_on), tuple(rests_on_rates)
 
 
 def _printed_premises(

@@ -63,7 +63,7 @@ def _problems_of_criterion(
     for evaluation in CriteriaEvaluator(rulebook, context, criterion).ask(case):
         outcome = decide(evaluation.standing)
         if outcome is not example.outcome:
-            why = finder.finding(case, evaluation, outcome).reason
+            why = finder.findings(case, [(evaluation, outcome)])[0].reason
             what = f'the outcome is "{outcome.value}", and the example says "{example.outcome.value}"'
             yield Problem(place, what, f"Mend the rule or the example. The reason given: {why}")
         raised = tuple(flag.id for flag in evaluation.flags)

@@ -2,43 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from datetime import date
+from functools import partial
 
 from attrs import evolve, field, frozen
 
 from casescreen.conditions.analysis import reads_key
-from casescreen.conditions.compiler import Context, context_of
+from casescreen.conditions.compiler import NO_ROW, Context, context_of
 from casescreen.conditions.proof import Prover
 from casescreen.evaluate.criteria import CriteriaEvaluator, Evaluation, any_row_condition, applies_condition
 from casescreen.evaluate.preparation import RecordPreparer
 from casescreen.evaluate.reasons import FactsInWords, days_late, deciding_readings, readers_view, reason, shortfall
-from casescreen.model.case import Case, Row
+from casescreen.model.case import Answer, Case, Row
 from casescreen.model.condition import All, Condition, Truth
 from casescreen.model.outcome import Basis, Deadline, Outcome, ReadersAnswer
-from casescreen.model.rulebook import Rulebook
+from casescreen.model.rulebook import Criterion, Rulebook
 from casescreen.model.screening import Finding, Proof, Quoting, RaisedFlag, Reading
 
 _MOST_SAID = 2_000  # of one condition: beyond that, records are so different that little is said again
 
 
-@frozen
-class _Said:
-    """What is to be said of an outcome.
-
-    Attributes:
-        reason: why, in words.
-        values: what decided it.
-        days_late: how late it is, if it is not met for being late.
-        shortfall: what the rulebook says of it, if it is not met.
-        missing: the full names of what it waits for, if the record does not show it.
-    """
-
-    reason: str
-    values: tuple[Reading, ...] = ()
-    days_late: int = 0
-    shortfall: str = ""
-    missing: tuple[str, ...] = ()
+_Said = tuple[str, tuple[Reading, ...], int, str, tuple[str, ...]]
+"""What is said of an outcome: why, and what decided it; where it is not met, how many days late, and what is wrong; and
+where the record does not show it, what it waits for."""
 
 
 @frozen(eq=False)
@@ -51,6 +38,26 @@ class _Ground:
     condition: Condition
     key: Callable[[Case, Row], tuple[Hashable, ...]]
     said: dict[tuple[Hashable, ...], _Said] = field(factory=dict)
+
+
+@frozen(eq=False)
+class _Record:
+    """A case as it was asked, of which findings are put into words when they are first read.
+
+    Attributes:
+        say: what puts them into words.
+    """
+
+    case: Case
+    criteria: Mapping[str, Criterion]
+    say: Callable[[Case, Evaluation, Outcome], _Said]
+    answers: Mapping[tuple[str, str], Answer]
+
+    def said(self, finding: Finding, row: Row = NO_ROW) -> _Said:
+        """What is to be said of a finding of the case, or of a row of it."""
+        criterion, answer = self.criteria[finding.criterion], self.answers.get((finding.criterion, finding.item))
+        asked = Evaluation(criterion, finding.item, row, finding.standing, finding.due, answer, ())
+        return self.say(self.case, asked, finding.outcome)
 
 
 _Grounds = tuple[_Ground | None, _Ground | None, _Ground | None]
@@ -68,10 +75,18 @@ class FindingBuilder:
         self._quoted = context.quoting is Quoting.EVERYTHING
         self._grounds: dict[tuple[str, bool], _Grounds] = {}
 
-    def finding(self, case: Case, asked: Evaluation, outcome: Outcome) -> Finding:
-        """The finding, with why and what would put it right."""
+    def findings(self, case: Case, asked: Iterable[tuple[Evaluation, Outcome]]) -> list[Finding]:
+        """The findings of a case; each says why, and what would put it right, when that is first read."""
+        answers = {(answer.criterion, answer.item): answer for answer in case.answers}
+        record = _Record(case, self._rulebook.criterion, self._said, answers)
+        said = record.said  # the same for all findings that are of no row
+        return [
+            self._finding(case, one, outcome).made_by(said if one.row is NO_ROW else partial(said, row=one.row))
+            for one, outcome in asked
+        ]
+
+    def _finding(self, case: Case, asked: Evaluation, outcome: Outcome) -> Finding:
         criterion, standing = asked.criterion, asked.standing
-        said = self._said(case, asked, outcome)
         challenged = standing.basis is Basis.JUDGEMENT and standing.answer is ReadersAnswer.YES
         remedy = ""
         if outcome is Outcome.NOT_MET:
@@ -86,18 +101,15 @@ class FindingBuilder:
             item=asked.item,
             outcome=outcome,
             standing=standing,
-            reason=said.reason,
-            values=said.values,
+            reason="",
+            values=(),
             flags=tuple([RaisedFlag(flag.id, flag.says, challenged) for flag in asked.flags]),
             reader=readers_view(outcome, standing, asked.answer),
             due=asked.deadline,
             owner=str(case.fields.get(criterion.owner) or ""),
             severity=criterion.severity,
             remedy=remedy,
-            days_late=said.days_late,
-            shortfall=said.shortfall,
             answer_source="" if asked.answer is None else asked.answer.source,
-            missing=said.missing,
         )
 
     def _said(self, case: Case, asked: Evaluation, outcome: Outcome) -> _Said:
@@ -127,10 +139,10 @@ class FindingBuilder:
         values = () if proof is None else tuple(dict.fromkeys(deciding_readings(proof)))
         if outcome is not Outcome.NOT_MET:
             missing = self._facts.waits_for(proof) if outcome is Outcome.NOT_EVIDENCED else ()
-            return _Said(why, values, missing=missing)
+            return why, values, 0, "", missing
         late = 0 if proof is None else days_late(proof, self._rulebook.calendar)
         short = shortfall(asked.criterion, proof, lambda when: self._prover.prove(when, case, asked.row))
-        return _Said(why, values, late, short)
+        return why, values, late, short, ()
 
     def explanation(self, case: Case, asked: Evaluation, finding: Finding) -> Explanation:
         """The whole proof of a finding of what was asked of the case."""

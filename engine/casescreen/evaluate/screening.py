@@ -127,14 +127,15 @@ class _Run:
         outcomes: Iterable[Outcome | None] = map(inference.outcomes.get, standings)
         if self._precomputed is not None:
             outcomes = self._precomputed.take(case, evaluations)
-        findings = []
+        decided = []
         for outcome, one in zip(outcomes, evaluations, strict=True):
             direct = decide(one.standing)
             if outcome is not direct:
                 raise InternalFaultError(
                     f"inference says {outcome} and the outcome table {direct} for {one.criterion.id}: {one.standing}"
                 )
-            findings.append(self._builder.finding(case, one, direct))
+            decided.append((one, direct))
+        findings = self._builder.findings(case, decided)
         self._findings += findings
         self._conclusions += conclusions_drawn(self._rulebook, case.id, inference.conclusions, findings=findings)
         self._cases.append(case.id)

@@ -6,7 +6,7 @@ import contextlib
 import errno
 import os
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from casescreen.model.problem import CasescreenError
@@ -95,10 +95,11 @@ def _linked(file: Path, path: Path) -> bool:
     return True
 
 
-def _write_through(file: Path, data: bytes) -> None:
-    """Write the data, and wait until they are on the disk."""
+def _write_through(file: Path, content: str | bytes | Iterable[str]) -> None:
+    """Write the content, or one piece of it after another, and wait until it is on the disk."""
     with file.open("wb") as opened:
-        opened.write(data)
+        for piece in (content,) if isinstance(content, str | bytes) else content:
+            opened.write(piece.encode() if isinstance(piece, str) else piece)
         opened.flush()
         os.fsync(opened.fileno())
 
@@ -127,19 +128,18 @@ def check_place(path: Path, *, force: bool) -> None:
         raise not_written(path, os.strerror(errno.ENOENT))
 
 
-def write_whole(path: Path, content: str | bytes, *, force: bool) -> None:
+def write_whole(path: Path, content: str | bytes | Iterable[str], *, force: bool) -> None:
     """Write to a file beside it and move that into place.
 
     Args:
         path: where to. Its folder must be there. A symbolic link is followed, and stays.
-        content: what to write; text as UTF-8, with its line ends as they stand.
+        content: what to write, whole or in pieces; text as UTF-8, with its line ends as they stand.
         force: whether a file that is already there may be replaced.
 
     Raises:
         CasescreenError: the file is there and ``force`` is not given, it is no ordinary file, or it cannot be written.
     """
-    data = content.encode() if isinstance(content, str) else content
-    put_whole(path, lambda new: _write_through(new, data), force=force)
+    put_whole(path, lambda new: _write_through(new, content), force=force)
 
 
 def put_whole(path: Path, make: Callable[[Path], None], *, force: bool) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from enum import Enum
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from attrs import Factory, frozen
 
@@ -142,8 +143,35 @@ class RaisedFlag:
     challenges: bool
 
 
+class _MadeWhenRead:
+    """A value of which some attributes can be made when one of them is first read, and are kept from then on.
+
+    Nobody can tell: to read, compare, print, copy or evolve it makes them first. Few findings are ever read in full.
+    """
+
+    __slots__ = ("_make",)
+    _LATER: ClassVar[tuple[str, ...]]
+
+    def made_by(self, make: Callable[[Self], tuple[object, ...]]) -> Self:
+        """The same, with what it leaves for later made by ``make``, in the order in which the class lists it."""
+        for name in self._LATER:
+            object.__delattr__(self, name)
+        object.__setattr__(self, "_make", make)
+        return self
+
+    if not TYPE_CHECKING:  # else every name would be taken for an attribute
+
+        def __getattr__(self, name: str) -> object:
+            if name not in self._LATER:
+                raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}", name=name, obj=self)
+            for one, value in zip(self._LATER, self._make(self), strict=True):
+                object.__setattr__(self, one, value)
+            object.__delattr__(self, "_make")  # what it was made of is no longer needed
+            return object.__getattribute__(self, name)
+
+
 @frozen
-class Finding:
+class Finding(_MadeWhenRead):
     """What one criterion came to for one case, or for one row of it.
 
     Attributes:
@@ -164,6 +192,8 @@ class Finding:
         answer_source: where a reader's answer is known from; "" where there is none, or it does not say.
         missing: of what is not evidenced, the full names of the fields, columns and tables that it waits for.
     """
+
+    _LATER: ClassVar[tuple[str, ...]] = ("reason", "values", "days_late", "shortfall", "missing")
 
     case: str
     criterion: str
@@ -252,7 +282,7 @@ class Rate:
 
 
 @frozen
-class Conclusion:
+class Conclusion(_MadeWhenRead):
     """A statement that holds, and what it rests on.
 
     Attributes:
@@ -263,6 +293,8 @@ class Conclusion:
         findings: the findings it rests on, as (case, criterion, item).
         rates: the criteria whose rates it rests on.
     """
+
+    _LATER: ClassVar[tuple[str, ...]] = ("because", "findings", "rates")
 
     id: str
     on: Scope

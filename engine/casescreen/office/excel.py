@@ -11,6 +11,7 @@ from math import ceil
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
+from casescreen.office.sheet_rows import SheetRows, rows_of
 from casescreen.office.styles import (
     COLOURS,
     FIRST_DAY,
@@ -97,18 +98,24 @@ class Book:
                 sheet.set_row(row, 34 if row else 30)
                 sheet.write_string(row, 0, fitting(line.about), self._looks["heading" if row else "title"])
 
-    def write_table(self, content: SheetContent) -> None:
-        """A sheet with one table, its titles frozen above it and printed on every page."""
+    def write_table(self, content: SheetContent, *, large: bool = False) -> None:
+        """A sheet with one table, its titles frozen above it and printed on every page.
+
+        Args:
+            content: what stands in it; there is a row at least, if it is ``large``.
+            large: whether it may have very many rows. No chart can be drawn of them.
+        """
         sheet = self._sheet(content.name)
         sheet.set_row(0, 30)
         for number, column in enumerate(content.columns):
             sheet.set_column(number, number, column.width, self._looks["empty"])
             sheet.write_string(0, number, column.title, self._looks["header"])
         widths, last = [column.width for column in content.columns], 0
+        rows = rows_of(sheet, len(widths)) if large else sheet
         for last, row in enumerate(content.rows, 1):
-            sheet.set_row(last, _height(row, widths))
+            rows.set_row(last, _height(row, widths))
             for number, cell in enumerate(row):
-                self._write(sheet, last, number, cell)
+                self._write(rows, last, number, cell)
         if not last:
             last = 1
             sheet.write_string(1, 0, fitting(content.nothing), self._looks["text"])
@@ -167,7 +174,7 @@ class Book:
         sheet.set_footer("&L&A&RPage &P of &N")
         return sheet
 
-    def _write(self, sheet: Worksheet, row: int, column: int, cell: Cell) -> None:
+    def _write(self, sheet: Worksheet | SheetRows, row: int, column: int, cell: Cell) -> None:
         if isinstance(cell, tuple):
             below = cut_to_cell("\n".join(map(fitting, cell)))
             look = "guarded" if below.lstrip().startswith(_STARTS_A_FORMULA) else "text"

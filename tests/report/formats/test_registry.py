@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -62,3 +63,19 @@ def test_only_the_format_that_is_asked_for_is_imported() -> None:
         "sys.exit(bool(unwanted & set(sys.modules)))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize("name", [name for name, one in FORMATS.items() if one.in_pieces])
+def test_the_pieces_of_a_file_are_the_whole(screening: Screening, name: str) -> None:
+    """A file that is written a piece at a time is what is shown at once, also where nothing was found."""
+    for one in (screening, evolve(screening, findings=(), issues=())):
+        pieces = FORMATS[name].pieces(one, Options(bom=True))
+        assert not isinstance(pieces, str | bytes)
+        assert "".join(pieces) == FORMATS[name].render(one, Options(bom=True))
+
+
+def test_json_in_pieces_is_json_at_once(screening: Screening) -> None:
+    """What is put together of pieces is, to the letter, what the standard library makes of the whole."""
+    for one in (screening, evolve(screening, findings=(), issues=())):
+        text = FORMATS["json"].render(one, Options())
+        assert text == json.dumps(json.loads(text), indent=2) + "\n"

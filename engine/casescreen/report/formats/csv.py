@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
 from casescreen.model.screening import Finding, Screening
 from casescreen.report.formats.registry import Options
@@ -22,16 +23,27 @@ _STARTS_A_FORMULA = ("=", "+", "-", "@")
 _STARTS_A_FIELD = ("\t", "\r")
 # A spreadsheet's cell holds 32,767 characters.
 _LONGEST = 32_000
+_AT_ONCE = 1_000
 _BYTE_ORDER_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
 
 
 def render(screening: Screening, options: Options) -> str:
     """Every finding in the screening's order, under a line of column names."""
+    return "".join(pieces(screening, options))
+
+
+def pieces(screening: Screening, options: Options) -> Iterator[str]:
+    """The same a piece at a time: so that they are never all in memory at once."""
+    yield (_BYTE_ORDER_MARK if options.bom else "") + _lines([COLUMNS])
+    findings = iter(screening.findings)
+    while some := tuple(islice(findings, _AT_ONCE)):
+        yield _lines([harmless(cell) for cell in cells(finding, screening)] for finding in some)
+
+
+def _lines(rows: Iterable[Sequence[str]]) -> str:
     to = io.StringIO(newline="")
-    writer = csv.writer(to, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    writer.writerows([harmless(cell) for cell in cells(finding, screening)] for finding in screening.findings)
-    return (_BYTE_ORDER_MARK if options.bom else "") + to.getvalue()
+    csv.writer(to, lineterminator="\r\n").writerows(rows)
+    return to.getvalue()
 
 
 def harmless(text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from importlib.resources import files
 
@@ -34,8 +34,31 @@ def json_schema(name: str) -> str:
 
 def render(result: Summary, options: Options) -> str:
     """The whole of it. Plain ASCII: every other character, and every control character, is escaped."""
+    return "".join(pieces(result, options))
+
+
+def pieces(result: Summary, options: Options) -> Iterator[str]:
+    """The same a piece at a time, each finding when it comes to it: so that they are never all in memory at once."""
     shape = _shared(result, options) if result.suppressed_under else _in_full(result)
-    return json.dumps(shape, indent=2, ensure_ascii=True, default=_plain) + "\n"
+    between = "{"
+    for key, value in shape.items():
+        yield f"{between}\n  {json.dumps(key)}: "
+        yield from _elements(value) if isinstance(value, Iterator) else (_indented(value, 1),)
+        between = ","
+    yield "\n}\n"
+
+
+def _elements(values: Iterator[object]) -> Iterator[str]:
+    between = "["
+    for value in values:
+        yield f"{between}\n    {_indented(value, 2)}"
+        between = ","
+    yield "[]" if between == "[" else "\n  ]"
+
+
+def _indented(value: object, levels: int) -> str:
+    """The value as it stands so many levels in. No text in it has a line end: those are escaped."""
+    return json.dumps(value, indent=2, ensure_ascii=True, default=_plain).replace("\n", "\n" + "  " * levels)
 
 
 def _plain(value: object) -> object:
@@ -100,8 +123,8 @@ def _in_full(result: Summary) -> dict[str, object]:
             "cases": [
                 {"id": case, "manager": managers.get(case, ""), "team": teams.get(case, "")} for case in result.case_ids
             ],
-            "findings": [_finding(finding, rulebook) for finding in result.findings],
-            "issues": [_issue(issue) for issue in result.issues],
+            "findings": (_finding(finding, rulebook) for finding in result.findings),
+            "issues": (_issue(issue) for issue in result.issues),
             **figures,
         }
     return {

@@ -5,11 +5,11 @@ Each form's module has one function, ``render(result, options)``, and is importe
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import Enum
 from importlib import import_module
 from pathlib import Path
-from types import MappingProxyType
+from types import MappingProxyType, ModuleType
 
 from attrs import frozen
 
@@ -58,6 +58,7 @@ class Format:
         module: where its ``render`` is.
         is_text: whether it can be shown on a screen.
         needs_findings: whether it is a list of findings, and nothing without them.
+        in_pieces: whether its module has ``pieces``, which gives the same text a piece at a time.
         needs: what it writes, the package for that, and the extra that brings it; none where nothing more is needed.
     """
 
@@ -66,6 +67,7 @@ class Format:
     module: str
     is_text: bool = True
     needs_findings: bool = False
+    in_pieces: bool = False
     needs: tuple[str, str, str] | None = None
 
     def render(self, result: Summary, options: Options) -> str | bytes:
@@ -74,6 +76,20 @@ class Format:
         Raises:
             CasescreenError: it needs findings and there are none to show, or a package that is not installed.
         """
+        report: str | bytes = self._made_by(result).render(result, options)
+        return report
+
+    def pieces(self, result: Summary, options: Options) -> str | bytes | Iterable[str]:
+        """The same for a file: where it can become large, a piece at a time.
+
+        Raises:
+            CasescreenError: at once, as for ``render``.
+        """
+        module = self._made_by(result)
+        made: str | bytes | Iterable[str] = (module.pieces if self.in_pieces else module.render)(result, options)
+        return made
+
+    def _made_by(self, result: Summary) -> ModuleType:
         if self.needs_findings and not isinstance(result, Screening):
             what, instead = ("Figures of very many cases have", "screen fewer cases")
             if result.suppressed_under:
@@ -84,16 +100,14 @@ class Format:
             )
         name = f"casescreen.report.{self.module}"
         if self.needs is None:
-            module = import_module(name)
-        else:
-            kind, package, extra = self.needs
-            module = import_extra(
-                name,
-                f"{kind} cannot be written here, because {package} is not installed.",
-                advice=f'run  pip install "casescreen[{extra}]"  or choose another format.',
-            )
-        report: str | bytes = module.render(result, options)
-        return report
+            return import_module(name)
+        kind, package, extra = self.needs
+        module: ModuleType = import_extra(
+            name,
+            f"{kind} cannot be written here, because {package} is not installed.",
+            advice=f'run  pip install "casescreen[{extra}]"  or choose another format.',
+        )
+        return module
 
 
 _WORKBOOK = ("An Excel workbook", "XlsxWriter", "documents")
@@ -106,8 +120,8 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
         for one in (
             Format("table", ".txt", "formats.plain_text"),
             Format("markdown", ".md", "formats.markdown"),
-            Format("csv", ".csv", "formats.csv", needs_findings=True),
-            Format("json", ".json", "formats.json"),
+            Format("csv", ".csv", "formats.csv", needs_findings=True, in_pieces=True),
+            Format("json", ".json", "formats.json", in_pieces=True),
             Format("html", ".html", "formats.html.page"),
             Format("xlsx", ".xlsx", "formats.excel.workbook", is_text=False, needs=_WORKBOOK),
             Format("parquet", ".parquet", "formats.parquet", is_text=False, needs_findings=True, needs=_PARQUET),

@@ -138,7 +138,7 @@ def render(result: Summary, options: Options) -> bytes:
     book.write_table(cases_sheet(result.rulebook, cases))
     book.write_table(themes_sheet(at_a_glance(result, cases).themes))
     book.write_table(criteria_sheet(result))
-    book.write_table(findings)
+    book.write_table(findings, large=bool(result.findings))
     book.write_table(notes_sheet(result))
     if options.per_owner:
         for owner, owned in by_owner(actions).items():
