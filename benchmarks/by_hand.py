@@ -19,7 +19,13 @@ ByHand = Callable[[Case, date, WorkingCalendar], Outcome]
 
 FIFTEEN, TWENTY, TWENTY_FIVE, THIRTY = (Duration(count, Unit.WORKING_DAY) for count in (15, 20, 25, 30))
 THREE_MONTHS_BEFORE = Duration(-3, Unit.MONTH)
-COURT_ORDERS = ("referral order", "youth rehabilitation order", "detention and training order")
+SUPERVISED = (
+    "referral order",
+    "youth rehabilitation order",
+    "detention and training order",
+    "section 250 or extended sentence",
+    "licence",
+)
 NO_COURT_ORDERS = ("youth conditional caution", "youth caution", "community resolution", "outcome 22")
 
 
@@ -121,12 +127,18 @@ def _in_time(case: Case, day: Any, clock: str, limits: tuple[Duration, Duration]
 def plan_at_start(case: Case, as_of: date, _calendar: WorkingCalendar) -> Outcome:
     """A plan exists, due some working days from when its time counts."""
     fields, there = case.fields, _plan_there(case)
-    says, required = _recorded(fields, "order.requires_plan"), fields.get("order.requires_plan")
-    usual = _every((_some((_not(says), required)), _is(fields.get("order.type"), *COURT_ORDERS)))  # type: ignore[arg-type]
-    asked = _some((_every((says, required)), usual))  # type: ignore[arg-type]
     ended_first = _every((_not(there), _ended_before(case, "clock.plan_falls_due")))
-    applies = _every((_community(case), _not(ended_first), asked))
+    applies = _every((_community(case), _not(ended_first), _plan_required(case)))
     return _due(applies, there, fields.get("clock.plan_falls_due"), as_of)
+
+
+def _plan_required(case: Case) -> bool | None:
+    """Where the record does not say, the type of order does, but for another order, of which nobody can tell."""
+    fields, order = case.fields, case.fields.get("order.type")
+    says, required = _recorded(fields, "order.requires_plan"), fields.get("order.requires_plan")
+    usual = _every((_some((_not(says), required)), _is(order, *SUPERVISED)))  # type: ignore[arg-type]
+    other = _every((_is(order, "other order"), required))  # type: ignore[arg-type]
+    return _some((_every((says, required)), usual, other))  # type: ignore[arg-type]
 
 
 def plan_timely(case: Case, _as_of: date, calendar: WorkingCalendar) -> Outcome:
@@ -142,19 +154,26 @@ def plan_timely(case: Case, _as_of: date, calendar: WorkingCalendar) -> Outcome:
 def assessment_in_time(case: Case, as_of: date, calendar: WorkingCalendar) -> Outcome:
     """The first assessment was completed within some working days, and not long before the order."""
     fields, completed = case.fields, case.fields.get("assessment.completed_on")
-    ours, dated = fields.get("assessment.made_by_this_team"), _recorded(fields, "assessment.completed_on")
+    dated = _recorded(fields, "assessment.completed_on")
     theirs = _every(
         (_not(_recorded(fields, "assessment.made_by_this_team")), _before_receipt(case, "assessment.completed_on"))
     )
     out_of_court = _every((_recorded(fields, "order.type"), _is(fields.get("order.type"), *NO_COURT_ORDERS)))
     ended_first = _every((_not(dated), _ended_before(case, "clock.assessment_falls_due")))
-    applies = _every((_community(case), _not(theirs), _not(out_of_court), _not(ended_first), ours))  # type: ignore[arg-type]
+    applies = _every((_community(case), _not(theirs), _not(out_of_court), _not(ended_first), _assessed_here(case)))
     if not applies:
         return _outcome(applies, met=None)
     done = _some((fields.get("assessment.completed"), dated))  # type: ignore[arg-type]
     in_time = _in_time(case, completed, "clock.first_assessment", (FIFTEEN, TWENTY), calendar)
     met = _every((done, in_time, _by(completed, fields.get("clock.assessment_late_anyway"))))
     return _due(applies, met, fields.get("clock.assessment_falls_due"), as_of)
+
+
+def _assessed_here(case: Case) -> bool | None:
+    """A case of which no transfer is recorded was this team's from the start."""
+    fields, ours = case.fields, "assessment.made_by_this_team"
+    silent = (ours, "transfer.received_on", "transfer.from_service", "transfer.role")
+    return _some((fields.get(ours), _every(_not(_recorded(fields, name)) for name in silent)))  # type: ignore[arg-type]
 
 
 def plan_addresses_assessed_issues(case: Case, _as_of: date, _calendar: WorkingCalendar) -> Outcome:
@@ -213,7 +232,7 @@ def reviews_held(case: Case, as_of: date, _calendar: WorkingCalendar) -> Outcome
         return _outcome(applies, met=None)
     held = None if rows is None or due is None else _every(map(_held_if_due, due, rows))
     one = None if rows is None else _some(_held_here(case, row) for row in rows)
-    changed = _some((_not(change), _done(fields, "change.reviewed", "change.reviewed_on")))
+    changed = _some((_not(change), _change_reviewed(case)))
     return _outcome(applies, _every((held, _some((_not(interval), one)), changed)))
 
 
@@ -249,14 +268,26 @@ def _change_to_review(case: Case, as_of: date) -> bool | None:
     )
 
 
+def _change_reviewed(case: Case) -> bool | None:
+    """A review after the change is one of the change, unless the record says that nobody reviewed it."""
+    fields, rows, happened = case.fields, case.tables.get("reviews"), "change.happened_on"
+    after = None if rows is None else _some(_held_after(row, fields.get(happened)) for row in rows)
+    implied = _every((_not(_recorded(fields, "change.reviewed")), _recorded(fields, happened), after))
+    return _some((_done(fields, "change.reviewed", "change.reviewed_on"), implied))
+
+
+def _held_after(row: Any, day: Any) -> bool | None:
+    return _every((_done(row, "done", "done_on"), _by(day, row.get("done_on"))))
+
+
 def victim_safety_addressed(case: Case, _as_of: date, _calendar: WorkingCalendar) -> Outcome:
-    """The plan says how victims are kept safe, where there is harm to manage and someone to protect."""
+    """The plan says how victims are kept safe, where someone is to be protected and harm may be to manage."""
     fields, rows = case.fields, case.tables.get("victims")
     protect = None if rows is None else _some(row.get("to_be_protected") for row in rows)  # type: ignore[misc]
-    level = _recorded(fields, "harm.level")
-    high = _every((level, _is(fields.get("harm.level"), "medium", "high", "very high")))
-    said = _some((_recorded(fields, "harm.factors_to_manage"), _not(level)))
-    manage = _some((high, _every((said, fields.get("harm.factors_to_manage")))))  # type: ignore[arg-type]
+    level = _is(fields.get("harm.level"), "medium", "high", "very high")
+    high = _every((_recorded(fields, "harm.level"), level))
+    not_said = _not(_recorded(fields, "harm.factors_to_manage"))
+    manage = _some((high, fields.get("harm.factors_to_manage"), not_said))  # type: ignore[arg-type]
     no_plan = _every(
         (
             _recorded(fields, "plan.exists"),
