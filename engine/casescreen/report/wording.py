@@ -108,15 +108,14 @@ def legend() -> str:
 
 
 def first(things: Iterable[T], most: int) -> tuple[tuple[T, ...], int]:
-    """The first ``most`` of the things, and how many more there are; all of them if ``most`` is 0."""
+    """The first ``most`` of the things, and how many more there are."""
     every = tuple(things)
-    shown = every[: most or None]
-    return shown, len(every) - len(shown)
+    return every[:most], max(len(every) - most, 0)
 
 
-def and_more(count: int, one: str) -> str:
+def and_more(count: int, one: str, where: str) -> str:
     """That a list goes on, and where the rest is."""
-    return f"And {counted(count, f'more {one}')}: --most 0 lists them all."
+    return f"And {counted(count, f'more {one}')}: {where}."
 
 
 FEWEST_FOR_A_PHRASE = 5

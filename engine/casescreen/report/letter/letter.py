@@ -80,7 +80,7 @@ def render(result: Summary, options: Options) -> bytes:
         return document(overview(result, options), title_of_report(result), result.as_of, options.template)
     _check_enough_is_known(result)
     title = f"Draft letter: {result.rulebook.title}"
-    return write(opened(options.template), letter(result, options.most), title, result.as_of)
+    return write(opened(options.template), letter(result), title, result.as_of)
 
 
 def _asked_and_decided(screening: Screening) -> tuple[int, int]:
@@ -121,9 +121,9 @@ def _open_in_words(screening: Screening, open_: Sequence[tuple[int, str, Outcome
     return "; ".join(f"{criteria[id_].short} ({lacks[what]}: {in_letters(times)})" for times, id_, what in open_)
 
 
-def letter(screening: Screening, most: int) -> Iterator[Part]:
-    """The parts of the letter in order; of a statement's cases, ``most`` are named (0 is all)."""
-    statements = Statements(screening, most)
+def letter(screening: Screening) -> Iterator[Part]:
+    """The parts of the letter in order."""
+    statements = Statements(screening)
     yield from _opening(screening)
     yield from _summary(screening, statements)
     yield Heading("Commentary")
@@ -137,7 +137,7 @@ def letter(screening: Screening, most: int) -> Iterator[Part]:
     yield from _ends(screening, statements)
     yield from _next_steps(screening, statements)
     yield from _appendices(screening, statements)
-    yield from _records(screening, most)
+    yield from _records(screening)
 
 
 def _opening(screening: Screening) -> Iterator[Part]:
@@ -359,7 +359,8 @@ def _next_steps(screening: Screening, statements: Statements) -> Iterator[Part]:
 def _appendices(screening: Screening, statements: Statements) -> Iterator[Part]:
     """What each statement rests on, and the numbers and files that the letter was made from."""
     yield NewPage("Appendix A: what each statement rests on")
-    yield Paragraph("The numbers are those after the statements. A name in brackets is the criterion's.")
+    said = f"The numbers are those after the statements. A name in brackets is the criterion's. {statements.not_named}"
+    yield Paragraph(said.rstrip())
     numbers: dict[StatementBasis, list[str]] = {}
     for statement in statements.made:
         for basis in dict.fromkeys(statement.bases):
@@ -373,8 +374,8 @@ def _appendices(screening: Screening, statements: Statements) -> Iterator[Part]:
     yield Paragraph(bands_in_words(rulebook.bands))
     unverified = [one.label for one in rulebook.parameters.values() if one.status is Status.UNVERIFIED]
     if unverified:
-        said = listed(unverified, "and")
-        yield Paragraph(f"These numbers are unverified, and so is what was measured by them: {said}.")
+        names = listed(unverified, "and")
+        yield Paragraph(f"These numbers are unverified, and so is what was measured by them: {names}.")
     yield Paragraph(
         f"Rulebook {rulebook.id}, version {rulebook.version}, hash {rulebook.hash[:SHORT_HASH]}. "
         f"Cases: hash {screening.cases_hash[:SHORT_HASH]}. Inferences drawn by {screening.engine}."
@@ -384,14 +385,14 @@ def _appendices(screening: Screening, statements: Statements) -> Iterator[Part]:
         yield parameters_grid(rulebook.parameters.values())
 
 
-def _records(screening: Screening, most: int) -> Iterator[Part]:
+def _records(screening: Screening) -> Iterator[Part]:
     """What was left out and why, what was taken for granted, what is not shown, and what is to be looked at."""
     cases = case_summaries(screening)
     blocks = [
         *left_out(screening),
-        *serious_and_not_shown(screening, cases, screening.rulebook, most),
-        *check_the_record(screening, most),
-        *assumed(screening, most),
+        *serious_and_not_shown(screening, cases),
+        *check_the_record(screening),
+        *assumed(screening),
     ]
     if blocks:
         yield Heading("Appendix C: the records")
