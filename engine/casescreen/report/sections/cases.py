@@ -269,24 +269,6 @@ def assumed(result: Summary) -> Iterator[Block]:
         yield Outline(items)
 
 
-def at_an_earlier_day(result: Summary) -> str:
-    """That work of later days does not count; "" where there is none in the records."""
-    if not result.later:
-        return ""
-    dates = counted(result.later, "date, row or answer", "dates, rows and answers")
-    are = "is of a later day and does" if result.later == 1 else "are of later days and do"
-    return f"{dates} in the records {are} not count. Facts without a date are taken as they stand."
-
-
-def without_manager(result: Summary) -> str:
-    """How many cases name nobody who holds them, where others do; "" where none."""
-    blank, role = number(result.manager_sizes.get("", 0)), result.rulebook.roles.manager
-    if not blank or len(result.manager_sizes) == 1:
-        return ""
-    label = result.rulebook.dictionary.fields[role].label
-    return f"{counted(blank, 'case names', 'cases name')} no {label}."
-
-
 def check_the_record(result: Summary) -> Iterator[Block]:
     """What is wrong or unusual in the data, by kind; cells of one column that are alike are told once."""
     items = []

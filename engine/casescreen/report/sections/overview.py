@@ -10,11 +10,11 @@ from casescreen.model.case import NOT_CONFIRMED
 from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import Rulebook, Scope
 from casescreen.model.screening import Count, Rate, Screening, Summary, number
+from casescreen.report.at_a_glance import at_an_earlier_day, without_manager
 from casescreen.report.blocks import Block, Column, Grid, Heading, Outline, Paragraph
 from casescreen.report.formats.registry import By, Options
 from casescreen.report.sections.cases import (
     assumed,
-    at_an_earlier_day,
     attention,
     check_the_record,
     follows_for_cases,
@@ -22,7 +22,6 @@ from casescreen.report.sections.cases import (
     serious_and_not_shown,
     undecided,
     what_to_fill_in,
-    without_manager,
 )
 from casescreen.report.sections.conclusions import conclusion_blocks, conclusion_item
 from casescreen.report.wording import (
