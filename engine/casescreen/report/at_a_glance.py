@@ -1,4 +1,7 @@
-"""What a report says first, as values: what to act on, what needs work, what is not known, and what is weakest."""
+"""What a report says first, as values: what to act on, what needs work, what is not known, and what is weakest.
+
+And, in words, what the head of a report says of records: that some of it is of a later day, or is nobody's.
+"""
 
 from __future__ import annotations
 

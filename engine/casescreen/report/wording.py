@@ -200,15 +200,6 @@ def proportion_in_words(met: int, of: int) -> str:
     return next(phrase.words for phrase in PHRASES if phrase.reaches(share))
 
 
-def share_in_words(met: int, of: int, one: str, many: str) -> str:
-    """In how many of what it is so, as it stands after "in": "half of the cases", "2 of 3 cases", "the one case"."""
-    if met == of == 1:
-        return f"the one {one}"
-    if 0 < of < FEWEST_FOR_A_PHRASE:
-        return f"{k_of_n(met, of)} {one if of == 1 else many}"
-    return f"{proportion_in_words(met, of)} of the {many}"
-
-
 def k_of_n(met: int, of: int) -> str:
     """The figures themselves: "9 of 16"; a dash where nothing was counted."""
     return f"{met:,} of {of:,}" if of else "-"
