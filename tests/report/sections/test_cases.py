@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterable
 from attrs import evolve
 
 from casescreen.evaluate.case_summary import case_summaries
+from casescreen.model.case import Rejected
 from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import Rulebook
 from casescreen.model.screening import Finding, Screening
 from casescreen.report.blocks import Block
 from casescreen.report.formats.plain_text import to_plain
-from casescreen.report.sections.cases import what_to_fill_in
+from casescreen.report.sections.cases import left_out, what_to_fill_in
 
 Find = Callable[..., Finding]
 Screen = Callable[..., Screening]
@@ -64,3 +65,12 @@ def test_it_is_short_whatever_the_number_of_cases(rulebook: Rulebook, find: Find
     assert len(lines) < 50
     assert lines[2].startswith("Fill in 300 fields, and 300 questions that wait for them")
     assert lines[-1] == "And 280 more cases: --output findings.csv has every finding."
+
+
+def test_what_was_left_out_is_short_and_says_where_the_rest_is(screening: Screening) -> None:
+    """Twenty of each: standard error names every record, and the JSON every case that had not begun."""
+    rejected = tuple(Rejected(f"L-{number:02}", "no start") for number in range(22))
+    late = tuple(f"N-{number:02}" for number in range(21))
+    said = " ".join(_lines(left_out(evolve(screening, rejected=rejected, cases_not_begun=late))))
+    assert "case L-19: no start And 2 more records: standard error names them." in said
+    assert said.endswith("N-19. And 1 more case: --output report.json names them.")
