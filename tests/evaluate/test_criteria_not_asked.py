@@ -141,7 +141,7 @@ def test_it_is_explained(picky: Rulebook, case: Build) -> None:
     cargo = case(fields={"bike.kind": "cargo bike", "repair.brought_on": date(2024, 5, 1)})
     screening = screen(picky, Caseload((cargo,), ""), as_of=AS_OF)
     finding = next(one for one in screening.findings if one.criterion == "repair-in-time")
-    text = explain_finding(screening, explain(picky, cargo, finding, AS_OF), 100)
+    text = explain_finding(screening, explain(picky, cargo, finding, AS_OF), 100, proof=True)
     assert f"Why: {CARGO}" in text
     assert 'The record says: kind of bike: "cargo bike"' in text
     guide = rule_text(picky, picky.criterion["repair-in-time"], 100)

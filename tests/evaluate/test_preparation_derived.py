@@ -295,7 +295,7 @@ def test_an_explanation_says_why_it_is_not_known(rulebook: Rulebook) -> None:
 def _explained(rulebook: Rulebook, case: Case) -> str:
     screening = screened(rulebook, case)
     finding = next(one for one in screening.findings if one.criterion == "checked-in-time")
-    return explain_finding(screening, explain(rulebook, case, finding, AS_OF), 100)
+    return explain_finding(screening, explain(rulebook, case, finding, AS_OF), 100, proof=True)
 
 
 def test_a_day_beyond_the_calendar_is_told_where_outcomes_rest_on_it(rulebook: Rulebook) -> None:

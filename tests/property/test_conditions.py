@@ -14,7 +14,7 @@ from casescreen.conditions.description import ConditionText
 from casescreen.conditions.operators import operators_of
 from casescreen.conditions.proof import Prover
 from casescreen.evaluate.criteria import CriteriaEvaluator
-from casescreen.evaluate.reasons import FactsInWords
+from casescreen.evaluate.facts_in_words import FactsInWords
 from casescreen.model.calendar import Duration, Unit, WorkingCalendar
 from casescreen.model.case import Case
 from casescreen.model.condition import (

@@ -142,5 +142,5 @@ def test_a_shortfall_is_said_and_never_the_title_alone(find: Find, screen: Scree
     (action,) = _actions(screening := screen([given, evolve(given, item="R2", shortfall="")], conclusions=()))
     assert what_is_wrong(action, screening.rulebook) == (
         "The report is not good enough (report R1).",
-        "Not met: The report is of good quality (report R2).",
+        "Not met: The report is of good quality (report R2)",
     )

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casescreen.report.wording import FEWEST_FOR_A_PHRASE, PHRASES, k_of_n, proportion_in_words, share_in_words
+from casescreen.report.wording import FEWEST_FOR_A_PHRASE, PHRASES, k_of_n, proportion_in_words
 
 _EXACT = ("none", "only one", "all but one", "all")
 _RANK = {
@@ -63,19 +63,6 @@ def test_says_it_as_a_letter_would(met: int, of: int, words: str) -> None:
 def test_says_small_numbers_plainly(met: int, of: int, words: str) -> None:
     """Of fewer than five cases the figures stand alone: a fraction would say more than is known."""
     assert proportion_in_words(met, of) == words
-
-
-def test_says_in_how_many_of_what() -> None:
-    """As it stands after "in"; of one case, that it is the one."""
-    counts = [(1, 1), (0, 1), (2, 3), (3, 5), (7, 7), (0, 9)]
-    assert [share_in_words(met, of, "case", "cases") for met, of in counts] == [
-        "the one case",
-        "0 of 1 case",
-        "2 of 3 cases",
-        "three-fifths of the cases",
-        "all of the cases",
-        "none of the cases",
-    ]
 
 
 def test_every_proportion_of_up_to_sixty_is_as_it_was_read(golden: Callable[[str, str], None]) -> None:

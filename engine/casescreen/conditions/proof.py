@@ -1,7 +1,8 @@
-"""Why a condition comes to what it does for a case: the same meaning as the compiler, kept as a tree of values."""
+"""Why a condition comes to what it does for a case: the meaning of the compiler as a tree, and what in it decided."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from operator import attrgetter
 from typing import assert_never
@@ -208,3 +209,52 @@ def _unreadable(field: Field, case: Case, row: Row) -> Unreadable | None:
     rows = case.tables.get(field.table, ())
     number = next((number for number, one in enumerate(rows) if one is row), None)
     return None if number is None else case.unreadable_at((field.table, number, field.name))
+
+
+def deciding(proof: Proof) -> Iterator[Proof]:
+    """The tests that made the proof come to what it did: those that, being otherwise, could have changed it."""
+    match proof.condition:
+        case All() | Any():
+            for part in proof.parts:
+                if part.truth is proof.truth:
+                    yield from deciding(part)
+        case Not():
+            yield from deciding(proof.parts[0])
+        case _:
+            yield proof
+
+
+def deciding_readings(proof: Proof) -> Iterator[Reading]:
+    """The values that the deciding tests read, in the order they were read."""
+    for test in deciding_in_rows(proof):
+        yield from test.readings
+
+
+def deciding_in_rows(proof: Proof, *, choosing: bool = True) -> Iterator[Proof]:
+    """The tests that decided a proof, and after one over rows each row that decided it, and the tests of that.
+
+    Where not ``choosing``, without the tests that only choose rows, and without the rows that are not chosen.
+    """
+    for test in deciding(proof):
+        yield test
+        if isinstance(test.condition, Compare | Within | Recorded):
+            for why in test.parts:  # a derived field is not known
+                yield from deciding_in_rows(why, choosing=choosing)
+            continue
+        decisive = test.truth
+        if isinstance(test.condition, Count) and decisive is Truth.FALSE:
+            most = test.condition.at_most
+            decisive = Truth.TRUE if most is not None and rows_true(test) > most else Truth.FALSE
+        for row in test.parts:
+            is_chosen = row.where is None or row.where.truth is Truth.TRUE
+            if row.truth is not decisive or not (choosing or is_chosen):
+                continue
+            yield row
+            inner = () if isinstance(test.condition, Covered) else (row.where if choosing else None, *row.parts)
+            for part in inner:
+                yield from () if part is None else deciding_in_rows(part, choosing=choosing)
+
+
+def rows_true(test: Proof) -> int:
+    """Of how many rows the test is true."""
+    return [row.truth for row in test.parts].count(Truth.TRUE)

@@ -10,10 +10,11 @@ from attrs import evolve, field, frozen
 
 from casescreen.conditions.analysis import reads_key
 from casescreen.conditions.compiler import NO_ROW, Context, context_of
-from casescreen.conditions.proof import Prover
+from casescreen.conditions.proof import Prover, deciding_readings
 from casescreen.evaluate.criteria import CriteriaEvaluator, Evaluation, any_row_condition, applies_condition
+from casescreen.evaluate.facts_in_words import FactsInWords, days_late
 from casescreen.evaluate.preparation import RecordPreparer
-from casescreen.evaluate.reasons import FactsInWords, days_late, deciding_readings, readers_view, reason, shortfall
+from casescreen.evaluate.reasons import readers_view, reason, shortfall
 from casescreen.model.case import Answer, Case, Row
 from casescreen.model.condition import All, Condition, Truth
 from casescreen.model.outcome import Basis, Deadline, Outcome, ReadersAnswer

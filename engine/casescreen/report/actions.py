@@ -23,7 +23,7 @@ from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import CaseFact, Criterion, FactIs, Rulebook, Severity, worst
 from casescreen.model.screening import Conclusion, Finding, Quoting, Screening
 from casescreen.report.sections.cases import doubts
-from casescreen.report.wording import conditions_of, title_of
+from casescreen.report.wording import conditions_of, title_of, wrong_in_words
 from casescreen.text import evened
 
 Group = tuple[str, str]
@@ -208,20 +208,11 @@ def what_is_wrong(action: Action, rulebook: Rulebook) -> tuple[str, ...]:
     lines = [f"Act now: {one.says}" for one in action.conclusions]
     for finding in action.findings:
         if finding.outcome is Outcome.NOT_MET:
-            lines.append(_shortfall(finding, rulebook))
+            lines.append(wrong_in_words(finding, rulebook))
         else:
             beside = " ".join(f"{doubt.rstrip('.')}." for doubt in doubts(finding))
             lines.append(f"Look again: {title_of(finding, rulebook)}. {beside}".strip())
     return tuple(dict.fromkeys(lines))
-
-
-def _shortfall(finding: Finding, rulebook: Rulebook) -> str:
-    per = rulebook.criterion[finding.criterion].per
-    if not finding.shortfall:
-        return f"Not met: {title_of(finding, rulebook)}."
-    if per is None or not finding.item:
-        return finding.shortfall
-    return f"{finding.shortfall.rstrip('.')} ({rulebook.dictionary.tables[per.table].one} {finding.item})."
 
 
 def what_to_do(action: Action, rulebook: Rulebook) -> tuple[str, ...]:

@@ -1,4 +1,7 @@
-"""What a report says first, as values: what to act on, what needs work, what is not known, and what is weakest."""
+"""What a report says first, as values: what to act on, what needs work, what is not known, and what is weakest.
+
+And, in words, what the head of a report says of records: that some of it is of a later day, or is nobody's.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,8 @@ from attrs import frozen
 from casescreen.evaluate.case_summary import UNDECIDED, CaseSummary, case_summaries
 from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import ConclusionKind, Rulebook, Severity, Status
-from casescreen.model.screening import Conclusion, Count, IssueKind, Rate, Screening, Summary
+from casescreen.model.screening import Conclusion, Count, IssueKind, Rate, Screening, Summary, number
+from casescreen.text import counted
 
 _FEWEST_WEAK = 5
 _MOST_WEAK, _MOST_DUE = 3, 3
@@ -233,3 +237,21 @@ def _due_next(result: Screening) -> tuple[DueLine, ...]:
         if one.outcome is Outcome.NOT_YET_DUE and one.due is not None and one.case not in closed
     ]
     return tuple(sorted(ahead, key=lambda line: (line.due, line.case))[:_MOST_DUE])
+
+
+def at_an_earlier_day(result: Summary) -> str:
+    """That work of later days does not count; "" where there is none in the records."""
+    if not result.later:
+        return ""
+    dates = counted(result.later, "date, row or answer", "dates, rows and answers")
+    are = "is of a later day and does" if result.later == 1 else "are of later days and do"
+    return f"{dates} in the records {are} not count. Facts without a date are taken as they stand."
+
+
+def without_manager(result: Summary) -> str:
+    """How many cases name nobody who holds them, where others do; "" where none."""
+    blank, role = number(result.manager_sizes.get("", 0)), result.rulebook.roles.manager
+    if not blank or len(result.manager_sizes) == 1:
+        return ""
+    label = result.rulebook.dictionary.fields[role].label
+    return f"{counted(blank, 'case names', 'cases name')} no {label}."

@@ -108,15 +108,14 @@ def legend() -> str:
 
 
 def first(things: Iterable[T], most: int) -> tuple[tuple[T, ...], int]:
-    """The first ``most`` of the things, and how many more there are; all of them if ``most`` is 0."""
+    """The first ``most`` of the things, and how many more there are."""
     every = tuple(things)
-    shown = every[: most or None]
-    return shown, len(every) - len(shown)
+    return every[:most], max(len(every) - most, 0)
 
 
-def and_more(count: int, one: str) -> str:
+def and_more(count: int, one: str, where: str) -> str:
     """That a list goes on, and where the rest is."""
-    return f"And {counted(count, f'more {one}')}: --most 0 lists them all."
+    return f"And {counted(count, f'more {one}')}: {where}."
 
 
 FEWEST_FOR_A_PHRASE = 5
@@ -199,15 +198,6 @@ def proportion_in_words(met: int, of: int) -> str:
         return "all but one"
     share = Fraction(met, of)
     return next(phrase.words for phrase in PHRASES if phrase.reaches(share))
-
-
-def share_in_words(met: int, of: int, one: str, many: str) -> str:
-    """In how many of what it is so, as it stands after "in": "half of the cases", "2 of 3 cases", "the one case"."""
-    if met == of == 1:
-        return f"the one {one}"
-    if 0 < of < FEWEST_FOR_A_PHRASE:
-        return f"{k_of_n(met, of)} {one if of == 1 else many}"
-    return f"{proportion_in_words(met, of)} of the {many}"
 
 
 def k_of_n(met: int, of: int) -> str:

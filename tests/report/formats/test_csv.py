@@ -22,7 +22,7 @@ def _rows(text: str) -> list[dict[str, str]]:
 
 def test_there_is_a_row_a_finding(screening: Screening) -> None:
     """Every finding is a row, in the screening's order, whatever its outcome and however many there are."""
-    rows = _rows(render(screening, Options(most=1)))
+    rows = _rows(render(screening, Options()))
     assert [(row["case"], row["criterion"], row["item"].lstrip("'")) for row in rows] == [
         (finding.case, finding.criterion, finding.item) for finding in screening.findings
     ]

@@ -52,10 +52,9 @@ def test_a_large_caseload_is_listed_whole(find: Find, screen: Screen, by: By, wi
     assert by is not By.THEME or "715 of 5,000" in text
 
 
-def test_most_decides_how_many_cases_are_listed(screening: Screening) -> None:
-    """As many cases are listed as asked for; nought is all, and then nothing is said of more."""
-    assert "\nAN-06. Owner" not in render(screening, Options(most=1))
-    everything = render(screening, Options(most=0))
+def test_cases_are_listed_whole(screening: Screening) -> None:
+    """Every case with something to act on is there, and nothing is said of more."""
+    everything = render(screening, Options())
     assert "\nAN-02. Owner" in everything
     assert "more case" not in everything
 

@@ -176,13 +176,16 @@ def test_exceptions_are_told_where_the_rules_have_any(screening: Screening) -> N
     assert f"{title}Normal: The rules draw none from these cases." in _told(_read(asked))
 
 
-def test_many_cases_are_named_up_to_the_most(screening: Screening) -> None:
-    """Of the cases that a statement rests on, so many are named and the rest counted."""
-    cases = {row[1]: row[3] for row in _appendix(_read(screening, Options(most=1)))}
-    assert (
-        cases["The plan addresses every concern that was linked to the offending (concerns-in-plan)"]
-        == "AN-01, and 1 more"
-    )
+def test_many_cases_are_named_up_to_fifty(screening: Screening) -> None:
+    """Of those in which a criterion is not met, so many are named, the rest counted, and it says where they are."""
+    failed = next(one for one in screening.findings if one.criterion == "concerns-in-plan" and one.case == "AN-01")
+    for number, last, is_cut in ((50, "AN-49", False), (52, "and 2 more", True)):
+        many = tuple(evolve(failed, case=f"AN-{one}") for one in range(number))
+        document = _read(evolve(screening, findings=many, case_ids=tuple(one.case for one in many)))
+        cases = {row[1]: row[3] for row in _appendix(document)}
+        rests_on = "The plan addresses every concern that was linked to the offending (concerns-in-plan)"
+        assert cases[rests_on].split(", ")[50 if is_cut else 49 :] == [last]
+        assert ("--output findings.csv has every finding." in _told(document)) is is_cut
 
 
 def test_nothing_screened_still_makes_a_letter(screening: Screening) -> None:

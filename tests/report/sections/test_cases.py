@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterable
 from attrs import evolve
 
 from casescreen.evaluate.case_summary import case_summaries
+from casescreen.model.case import Rejected
 from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import Rulebook
 from casescreen.model.screening import Finding, Screening
 from casescreen.report.blocks import Block
 from casescreen.report.formats.plain_text import to_plain
-from casescreen.report.sections.cases import what_to_fill_in
+from casescreen.report.sections.cases import left_out, what_to_fill_in
 
 Find = Callable[..., Finding]
 Screen = Callable[..., Screening]
@@ -35,7 +36,7 @@ def test_what_most_questions_wait_for_comes_first(rulebook: Rulebook, find: Find
         _waits(find, "B", "concerns-in-plan", _TABLE),
         find("B", "plan-timely", Outcome.MET),
     ]
-    lines = _lines(what_to_fill_in(rulebook, case_summaries(screen(findings)), 0))
+    lines = _lines(what_to_fill_in(rulebook, case_summaries(screen(findings))))
     assert lines[2:] == [
         "Fill in 3 fields, and 3 questions that wait for them can be decided. An answer can raise a further question.",
         "plan completed (plan.completed_on): 2 questions in 1 case",
@@ -54,15 +55,22 @@ def test_where_nothing_is_missing_nothing_is_said(rulebook: Rulebook, find: Find
     waits, met = _waits(find, "A", "plan-timely", _FIELD), find("A", "plan-timely", Outcome.MET)
     judged = find("A", "oversight", Outcome.NEEDS_JUDGEMENT)
     for screening in (screen([met, judged]), evolve(screen([waits]), closed_cases=("A",))):
-        assert not _lines(what_to_fill_in(rulebook, case_summaries(screening), 0))
+        assert not _lines(what_to_fill_in(rulebook, case_summaries(screening)))
 
 
 def test_it_is_short_whatever_the_number_of_cases(rulebook: Rulebook, find: Find, screen: Screen) -> None:
-    """It says how many more there are."""
+    """It says how many more there are, and where."""
     findings = [_waits(find, f"A-{number:03}", "plan-timely", _FIELD) for number in range(300)]
-    for most in (0, 1_000):
-        lines = _lines(what_to_fill_in(rulebook, case_summaries(screen(findings)), most))
-        assert len(lines) < 50
-        assert lines[2].startswith("Fill in 300 fields, and 300 questions that wait for them")
-        assert lines[-1] == "and 280 more cases"
-    assert _lines(what_to_fill_in(rulebook, case_summaries(screen(findings)), 1))[-1] == "and 299 more cases"
+    lines = _lines(what_to_fill_in(rulebook, case_summaries(screen(findings))))
+    assert len(lines) < 50
+    assert lines[2].startswith("Fill in 300 fields, and 300 questions that wait for them")
+    assert lines[-1] == "And 280 more cases: --output findings.csv has every finding."
+
+
+def test_what_was_left_out_is_short_and_says_where_the_rest_is(screening: Screening) -> None:
+    """Twenty of each: standard error names every record, and the JSON every case that had not begun."""
+    rejected = tuple(Rejected(f"L-{number:02}", "no start") for number in range(22))
+    late = tuple(f"N-{number:02}" for number in range(21))
+    said = " ".join(_lines(left_out(evolve(screening, rejected=rejected, cases_not_begun=late))))
+    assert "case L-19: no start And 2 more records: standard error names them." in said
+    assert said.endswith("N-19. And 1 more case: --output report.json names them.")

@@ -1,4 +1,4 @@
-"""The letter in its parts: the sample, what was found theme by theme, strengths, areas, next steps, appendices."""
+"""The letter in its parts: the sample, what was found theme by theme, strengths, areas, next steps."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from attrs import evolve
 from casescreen.evaluate.case_summary import UNDECIDED, case_summaries
 from casescreen.model.outcome import Basis, Outcome
 from casescreen.model.problem import ReportRefusedError
-from casescreen.model.rulebook import LETTER_MINIMUM_KNOWN, ConclusionKind, Rulebook, Scope, Severity, Status, Theme
+from casescreen.model.rulebook import LETTER_MINIMUM_KNOWN, ConclusionKind, Rulebook, Scope, Severity, Theme
 from casescreen.model.screening import Conclusion, Rate, Screening, Summary
-from casescreen.report.blocks import Column, Grid, Heading, Paragraph
+from casescreen.report.blocks import Heading, Paragraph
 from casescreen.report.formats.registry import Options
+from casescreen.report.letter.appendices import appendices
 from casescreen.report.letter.statements import (
     CASE,
     Blank,
-    NewPage,
     Notice,
     Part,
     Said,
@@ -34,16 +34,8 @@ from casescreen.report.letter.statements import (
     told_together,
 )
 from casescreen.report.letter.word_document import document, opened, write
-from casescreen.report.sections.cases import assumed, check_the_record, left_out, serious_and_not_shown
-from casescreen.report.sections.overview import about, overview
-from casescreen.report.wording import (
-    SHORT_HASH,
-    bands_in_words,
-    local_holidays_in_words,
-    parameters_grid,
-    title_of_report,
-    whose,
-)
+from casescreen.report.sections.overview import overview
+from casescreen.report.wording import title_of_report, whose
 from casescreen.text import in_words, listed
 
 DRAFT = Notice(
@@ -52,19 +44,7 @@ DRAFT = Notice(
     "inspection, it comes from no inspectorate, and it has no authority. The small numbers lead to Appendix A. "
     "Complete what is in square brackets, and take this notice out before the letter is sent.",
 )
-_LIMITS = (
-    "A program sees only what is in the records. What a record does not show is counted as not evidenced, never as not "
-    "done. Where the question is whether work was good enough, the answer is that of whoever read the case; the "
-    "facts can challenge it and do not replace it. A proportion counts only what was met or not met."
-)
 _EXCEPTIONS = "Steps that must always be taken, and were not"
-_APPENDIX = (
-    Column("No.", figures=True, whole=True),
-    Column("Rests on"),
-    Column("Figures", figures=True, whole=True),
-    Column("Not met in, or cases meant"),
-    Column("Counted beside"),
-)
 _MOST_TO_FILL_IN = 5
 _FEWEST_IN_EXAMPLE = 3
 
@@ -80,7 +60,7 @@ def render(result: Summary, options: Options) -> bytes:
         return document(overview(result, options), title_of_report(result), result.as_of, options.template)
     _check_enough_is_known(result)
     title = f"Draft letter: {result.rulebook.title}"
-    return write(opened(options.template), letter(result, options.most), title, result.as_of)
+    return write(opened(options.template), letter(result), title, result.as_of)
 
 
 def _asked_and_decided(screening: Screening) -> tuple[int, int]:
@@ -121,9 +101,9 @@ def _open_in_words(screening: Screening, open_: Sequence[tuple[int, str, Outcome
     return "; ".join(f"{criteria[id_].short} ({lacks[what]}: {in_letters(times)})" for times, id_, what in open_)
 
 
-def letter(screening: Screening, most: int) -> Iterator[Part]:
-    """The parts of the letter in order; of a statement's cases, ``most`` are named (0 is all)."""
-    statements = Statements(screening, most)
+def letter(screening: Screening) -> Iterator[Part]:
+    """The parts of the letter in order."""
+    statements = Statements(screening)
     yield from _opening(screening)
     yield from _summary(screening, statements)
     yield Heading("Commentary")
@@ -136,8 +116,7 @@ def letter(screening: Screening, most: int) -> Iterator[Part]:
             yield Paragraph("Nothing in this theme applied to these cases.")
     yield from _ends(screening, statements)
     yield from _next_steps(screening, statements)
-    yield from _appendices(screening, statements)
-    yield from _records(screening, most)
+    yield from appendices(screening, statements)
 
 
 def _opening(screening: Screening) -> Iterator[Part]:
@@ -354,45 +333,3 @@ def _next_steps(screening: Screening, statements: Statements) -> Iterator[Part]:
         yield Said((statements.state(text, *bases),), bullet=True)
     yield from map(Paragraph, screening.rulebook.letter.closing)
     yield Blank("Signed", "[name and post]")
-
-
-def _appendices(screening: Screening, statements: Statements) -> Iterator[Part]:
-    """What each statement rests on, and the numbers and files that the letter was made from."""
-    yield NewPage("Appendix A: what each statement rests on")
-    yield Paragraph("The numbers are those after the statements. A name in brackets is the criterion's.")
-    numbers: dict[StatementBasis, list[str]] = {}
-    for statement in statements.made:
-        for basis in dict.fromkeys(statement.bases):
-            numbers.setdefault(basis, []).append(str(statement.number))
-    rows = ((", ".join(ns), one.rests_on, one.figures, one.cases, one.beside) for one, ns in numbers.items())
-    yield Grid(_APPENDIX, tuple(rows))
-    yield Heading("Appendix B: how this was made, and what it cannot say")
-    rulebook = screening.rulebook
-    yield Paragraph(f"{about(screening)} {rulebook.about}")
-    yield Paragraph(_LIMITS)
-    yield Paragraph(bands_in_words(rulebook.bands))
-    unverified = [one.label for one in rulebook.parameters.values() if one.status is Status.UNVERIFIED]
-    if unverified:
-        said = listed(unverified, "and")
-        yield Paragraph(f"These numbers are unverified, and so is what was measured by them: {said}.")
-    yield Paragraph(
-        f"Rulebook {rulebook.id}, version {rulebook.version}, hash {rulebook.hash[:SHORT_HASH]}. "
-        f"Cases: hash {screening.cases_hash[:SHORT_HASH]}. Inferences drawn by {screening.engine}."
-    )
-    yield from map(Paragraph, local_holidays_in_words(rulebook))
-    if rulebook.parameters:
-        yield parameters_grid(rulebook.parameters.values())
-
-
-def _records(screening: Screening, most: int) -> Iterator[Part]:
-    """What was left out and why, what was taken for granted, what is not shown, and what is to be looked at."""
-    cases = case_summaries(screening)
-    blocks = [
-        *left_out(screening),
-        *serious_and_not_shown(screening, cases, screening.rulebook, most),
-        *check_the_record(screening, most),
-        *assumed(screening, most),
-    ]
-    if blocks:
-        yield Heading("Appendix C: the records")
-    yield from (evolve(block, level=3) if isinstance(block, Heading) else block for block in blocks)

@@ -16,6 +16,7 @@ from casescreen.report.wording import BESIDE, FEWEST_FOR_A_PHRASE, first, k_of_n
 from casescreen.text import listed
 
 CASE = "case"
+_MOST_CASES = 50
 _MOST_TOGETHER = 3
 _MOST_REASONS = 3
 
@@ -89,15 +90,22 @@ class Statements:
         not_met: the findings that are not met, by criterion.
     """
 
-    def __init__(self, screening: Screening, most: int) -> None:
-        """Of the cases of a basis, name ``most`` before the rest is only counted; 0 is all."""
+    def __init__(self, screening: Screening) -> None:
+        """Begin before the first statement."""
         self.made: list[Statement] = []
-        self._rulebook, self._most = screening.rulebook, most
+        self._rulebook = screening.rulebook
         self._rates = {rate.criterion: rate for rate in screening.rates}
         self.not_met: defaultdict[str, list[Finding]] = defaultdict(list)
         for finding in screening.findings:
             if finding.outcome is Outcome.NOT_MET:
                 self.not_met[finding.criterion].append(finding)
+
+    @property
+    def not_named(self) -> str:
+        """That not every case is named in which a criterion is not met, and where the rest are; "" where all are."""
+        if all(len(failed) <= _MOST_CASES for failed in self.not_met.values()):
+            return ""
+        return f"Of more than {_MOST_CASES} cases the first are named: --output findings.csv has every finding."
 
     def state(self, text: str, *bases: StatementBasis) -> Statement:
         """The next statement."""
@@ -109,7 +117,8 @@ class Statements:
         """A criterion's figures, and the cases in which it is not met."""
         rate, not_met = self._rates[criterion], self.not_met[criterion]
         beside = (f"{outcome.value}: {rate.counts[outcome]:,}" for outcome in BESIDE if rate.counts[outcome])
-        cases = self._named(f"{each.case} ({each.item})" if each.item else each.case for each in not_met)
+        shown, more = first((f"{each.case} ({each.item})" if each.item else each.case for each in not_met), _MOST_CASES)
+        cases = ", ".join((*shown, f"and {more:,} more") if more else shown)
         title = f"{self._rulebook.criterion[criterion].title} ({criterion})"
         return StatementBasis(title, k_of_n(rate.met, rate.of), cases or "none", "; ".join(beside) or "none")
 
@@ -121,11 +130,7 @@ class Statements:
 
     def cases_basis(self, reason: str, cases: Iterable[str]) -> StatementBasis:
         """Cases named for one reason."""
-        return StatementBasis(reason, cases=self._named(cases))
-
-    def _named(self, cases: Iterable[str]) -> str:
-        shown, more = first(cases, self._most)
-        return ", ".join((*shown, f"and {more:,} more") if more else shown)
+        return StatementBasis(reason, cases=", ".join(cases))
 
 
 _NUMBERS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")

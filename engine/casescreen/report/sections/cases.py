@@ -44,18 +44,16 @@ _MEANS = {
 _KINDS, _SEVERITIES = tuple(KINDS), tuple(Severity)
 
 
-def attention(screening: Screening, cases: Sequence[CaseSummary], most: int) -> Iterator[Block]:
+def attention(screening: Screening, cases: Sequence[CaseSummary]) -> Iterator[Block]:
     """Each case with something to act on, the worst first: why, whose it is, and what would put it right."""
     yield Heading("What needs attention")
-    shown, more = first([case for case in cases if case.needs_attention], most)
+    shown = [case for case in cases if case.needs_attention]
     if shown and (hint := text_not_shown(screening.quoting)):
         yield Paragraph(hint)
     if shown:
         yield Outline(tuple(_case(case, screening.rulebook) for case in shown), spaced=True)
     else:
         yield Paragraph(_nothing_to_act_on(cases))
-    if more:
-        yield Paragraph(and_more(more, "case"))
 
 
 def _nothing_to_act_on(cases: Iterable[CaseSummary]) -> str:
@@ -105,16 +103,15 @@ def doubts(finding: Finding) -> Iterator[str]:
         yield f"The facts also show: {'; '.join(beside)}"
 
 
-def undecided(rulebook: Rulebook, cases: Iterable[CaseSummary], most: int) -> Iterator[Block]:
+def undecided(rulebook: Rulebook, cases: Iterable[CaseSummary]) -> Iterator[Block]:
     """Per case, what the record does not show and what a reader has still to answer."""
     waiting = sorted((case for case in cases if case.undecided), key=lambda case: (-len(case.undecided), case.id))
-    shown, more = first(waiting, most)
-    if not shown:
+    if not waiting:
         return
     yield Heading("What cannot be told yet")
     yield Paragraph("None of this counts as a failure: the record does not show it, or a reader has still to answer.")
     items = []
-    for case in shown:
+    for case in waiting:
         parts = []
         for outcome in UNDECIDED:
             titles = [title_of(finding, rulebook) for finding in case.undecided if finding.outcome is outcome]
@@ -122,11 +119,9 @@ def undecided(rulebook: Rulebook, cases: Iterable[CaseSummary], most: int) -> It
                 parts.append(Item(f"{len(titles):,} {outcome.value}: {'; '.join(titles)}"))
         items.append(Item(case.id, tuple(parts)))
     yield Outline(tuple(items))
-    if more:
-        yield Paragraph(and_more(more, "case"))
 
 
-def what_to_fill_in(rulebook: Rulebook, cases: Iterable[CaseSummary], most: int) -> Iterator[Block]:
+def what_to_fill_in(rulebook: Rulebook, cases: Iterable[CaseSummary]) -> Iterator[Block]:
     """What is missing from the records, that for which most questions wait first: over all cases, then case by case.
 
     Closed cases are passed over, and a list is never longer than ``_MOST_NAMED``.
@@ -143,21 +138,20 @@ def what_to_fill_in(rulebook: Rulebook, cases: Iterable[CaseSummary], most: int)
     questions = sum(map(len, waiting.values()))
     yield Heading("What to fill in")
     yield Paragraph(f"{_fill_in(in_cases.total(), questions)} An answer can raise a further question.")
-    most = min(most or _MOST_NAMED, _MOST_NAMED)
-    shown, more = first(_most_first(in_all), most)
+    shown, more = first(_most_first(in_all), _MOST_NAMED)
     fields = [
         Item(f"{called[name]}: {counted(in_all[name], 'question')} in {counted(in_cases[name], 'case')}")
         for name in shown
     ]
-    yield Outline((*fields, *_and_others(more, "field")))
-    by_case, more = first(sorted(counts, key=lambda case: (-len(waiting[case]), case)), most)
+    yield Outline((*fields, *_more_findings(more, "field")))
+    by_case, more = first(sorted(counts, key=lambda case: (-len(waiting[case]), case)), _MOST_NAMED)
     items = []
     for case in by_case:
         names, others = first(_most_first(counts[case]), _MOST_FIELDS)
         parts = [Item(f"{called[name]}: {counted(counts[case][name], 'question')}") for name in names]
         said = f"{case}: {_fill_in(len(counts[case]), len(waiting[case]))}"
-        items.append(Item(said, (*parts, *_and_others(others, "field"))))
-    yield Outline((*items, *_and_others(more, "case")))
+        items.append(Item(said, (*parts, *([Item(f"and {counted(others, 'more field')}")] if others else []))))
+    yield Outline((*items, *_more_findings(more, "case")))
 
 
 def _fill_in(fields: int, questions: int) -> str:
@@ -170,9 +164,9 @@ def _most_first(questions: Counter[str]) -> list[str]:
     return sorted(questions, key=lambda name: (-questions[name], name))
 
 
-def _and_others(more: int, one: str) -> Iterator[Item]:
+def _more_findings(more: int, one: str) -> Iterator[Item]:
     if more:
-        yield Item(f"and {counted(more, f'more {one}')}")
+        yield Item(and_more(more, one, "--output findings.csv has every finding"))
 
 
 def _labels(rulebook: Rulebook) -> dict[str, str]:
@@ -186,31 +180,24 @@ def _labels(rulebook: Rulebook) -> dict[str, str]:
     return {name: f"{label} ({name})" for name, label in labels.items()}
 
 
-def serious_and_not_shown(
-    screening: Screening, cases: Sequence[CaseSummary], rulebook: Rulebook, most: int
-) -> Iterator[Block]:
+def serious_and_not_shown(screening: Screening, cases: Sequence[CaseSummary]) -> Iterator[Block]:
     """What would be serious if it were not done and of which nothing is recorded, by case; and thin records."""
     by_id = sorted((case for case in cases if case.serious), key=attrgetter("id"))
     waiting = sorted(by_id, key=attrgetter("at_stake"), reverse=True)
-    shown, more = first(waiting, most)
-    if shown:
+    if waiting:
         yield Heading("Serious if not done, and nothing recorded")
         yield Paragraph("Each may have been done. The record does not say so, or nobody has judged it yet.")
         items = []
-        for case in shown:
-            titles, others = first(dict.fromkeys(title_of(one, rulebook) for one in case.serious), _MOST_TITLES)
-            said = f"{case.id}: {counted(len(case.serious), 'question')}: {'; '.join(titles)}"
+        for case in waiting:
+            titles = dict.fromkeys(title_of(one, screening.rulebook) for one in case.serious)
+            shown, others = first(titles, _MOST_TITLES)
+            said = f"{case.id}: {counted(len(case.serious), 'question')}: {'; '.join(shown)}"
             items.append(Item(f"{said}; and {others:,} more" if others else said))
         yield Outline(tuple(items))
-        if more:
-            yield Paragraph(and_more(more, "case"))
-    thin = [case for case in cases if case.is_thin]
-    shown, more = first(thin, most)
-    if shown:
+    thin = tuple(Item(_thin(screening, case)) for case in cases if case.is_thin)
+    if thin:
         yield Heading("Records that say little")
-        yield Outline(tuple(Item(_thin(screening, case)) for case in shown))
-        if more:
-            yield Paragraph(and_more(more, "case"))
+        yield Outline(thin)
 
 
 def _thin(screening: Screening, case: CaseSummary) -> str:
@@ -226,14 +213,11 @@ def follows_for_cases(result: Summary, options: Options) -> Iterator[Block]:
     """The conclusions that hold of any case, the most pressing first, with how many and what to do."""
     yield Heading("What follows for single cases")
     held = sorted((one for one in result.on_cases if one.cases), key=_urgency)
-    shown, more = first(held, options.most)
-    if shown:
-        yield Outline(tuple(_item(one, number(result.cases), options) for one in shown), spaced=True)
+    if held:
+        yield Outline(tuple(_item(one, number(result.cases), options) for one in held), spaced=True)
     else:
         is_open = any(rate.count(outcome) for rate in result.rates for outcome in UNDECIDED)
         yield Paragraph("Nothing from what the records say." if is_open else "Nothing.")
-    if more:
-        yield Paragraph(and_more(more, "conclusion"))
 
 
 def _urgency(one: ConclusionCount) -> tuple[int, int]:
@@ -243,21 +227,18 @@ def _urgency(one: ConclusionCount) -> tuple[int, int]:
 def _item(one: ConclusionCount, cases: int, options: Options) -> Item:
     groups: Iterable[Item] = ()
     if options.by is By.MANAGER:
-        groups = _groups(Scope.MANAGER, one.by_manager, options.most)
+        groups = _groups(Scope.MANAGER, one.by_manager)
     elif options.by is By.TEAM:
-        groups = _groups(Scope.TEAM, one.by_team, options.most)
+        groups = _groups(Scope.TEAM, one.by_team)
     text = f"{KINDS[one.rule.kind]}: {one.rule.says} {k_of_n(one.cases, cases)} cases."
     return Item(text, (*groups, *advice(one.rule)))
 
 
-def _groups(scope: Scope, groups: Mapping[str, int], most: int) -> Iterator[Item]:
+def _groups(scope: Scope, groups: Mapping[str, int]) -> Iterator[Item]:
     """How many of those cases are whose; cases of which the record names no one come last."""
     held = sorted((name for name, number in groups.items() if number), key=lambda name: (not name, name))
-    shown, more = first(held, most)
-    for name in shown:
+    for name in held:
         yield Item(f"{group_name(scope, name)}: {counted(groups[name], 'case')}")
-    if more:
-        yield Item(and_more(more, scope.value))
 
 
 def left_out(result: Summary) -> Iterator[Block]:
@@ -268,43 +249,27 @@ def left_out(result: Summary) -> Iterator[Block]:
         records = f" ({counted(one.records, 'record')})" if one.records > 1 else ""
         items.append(Item(f"{name}{records}: {one.why}"))
     if (more := len(result.rejected) - _MOST_NAMED) > 0:
-        items.append(Item(and_more(more, "record")))
+        items.append(Item(and_more(more, "record", "standard error names them")))
     if items:
         yield Heading("Left out")
         yield Outline(tuple(items))
     if isinstance(result, Screening) and result.cases_not_begun:
         shown, more = first(result.cases_not_begun, _MOST_NAMED)
-        names = ", ".join(map(in_words, shown)) + (f" {and_more(more, 'case')}" if more else "")
-        yield Paragraph(f"Not begun by {in_words(result.as_of)}, and set apart: {names}.")
+        beside = f" {and_more(more, 'case', '--output report.json names them')}" if more else ""
+        yield Paragraph(
+            f"Not begun by {in_words(result.as_of)}, and set apart: {', '.join(map(in_words, shown))}.{beside}"
+        )
 
 
-def assumed(result: Summary, most: int) -> Iterator[Block]:
+def assumed(result: Summary) -> Iterator[Block]:
     """What was taken for granted where the tables were read, but for what stands at the head of the report."""
-    shown, more = first([line for line in result.assumed if line != NOT_CONFIRMED], most)
-    if shown:
+    items = tuple(Item(line) for line in result.assumed if line != NOT_CONFIRMED)
+    if items:
         yield Heading("Taken for granted")
-        yield Outline((*map(Item, shown), *([Item(and_more(more, "line"))] if more else [])))
+        yield Outline(items)
 
 
-def at_an_earlier_day(result: Summary) -> str:
-    """That work of later days does not count; "" where there is none in the records."""
-    if not result.later:
-        return ""
-    dates = counted(result.later, "date, row or answer", "dates, rows and answers")
-    are = "is of a later day and does" if result.later == 1 else "are of later days and do"
-    return f"{dates} in the records {are} not count. Facts without a date are taken as they stand."
-
-
-def without_manager(result: Summary) -> str:
-    """How many cases name nobody who holds them, where others do; "" where none."""
-    blank, role = number(result.manager_sizes.get("", 0)), result.rulebook.roles.manager
-    if not blank or len(result.manager_sizes) == 1:
-        return ""
-    label = result.rulebook.dictionary.fields[role].label
-    return f"{counted(blank, 'case names', 'cases name')} no {label}."
-
-
-def check_the_record(result: Summary, most: int) -> Iterator[Block]:
+def check_the_record(result: Summary) -> Iterator[Block]:
     """What is wrong or unusual in the data, by kind; cells of one column that are alike are told once."""
     items = []
     for kind in IssueKind:
@@ -314,10 +279,8 @@ def check_the_record(result: Summary, most: int) -> Iterator[Block]:
         else:
             of_kind = [one for one in result.issue_counts if one.kind is kind]
             lines = [f"{one.where}: {one.what} ({counted(one.number, 'time')})" for one in of_kind]
-        shown, more = first(lines, most)
-        parts = [*map(Item, shown), *([Item(and_more(more, "issue"))] if more else [])]
-        if parts:
-            items.append(Item(_MEANS[kind], tuple(parts)))
+        if lines:
+            items.append(Item(_MEANS[kind], tuple(map(Item, lines))))
     if items:
         yield Heading("Check the record")
         yield Outline(tuple(items))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from casescreen.model.rulebook import ConclusionKind, ConclusionRule, Scope
 from casescreen.model.screening import Conclusion, Summary
 from casescreen.report.blocks import Block, Heading, Item, Outline, Paragraph
-from casescreen.report.wording import bands_in_words, first, group_name
+from casescreen.report.wording import bands_in_words, group_name
 
 TITLES = {
     ConclusionKind.ACTION: "Action across the cases",
@@ -19,16 +19,14 @@ TITLES = {
 }
 
 
-def conclusion_blocks(result: Summary, most: int) -> Iterator[Block]:
+def conclusion_blocks(result: Summary) -> Iterator[Block]:
     """Strengths, areas for improvement, exceptions and patterns, and what a band is."""
     together = [conclusion for conclusion in result.conclusions if conclusion.on is not Scope.CASE]
     for kind, title in TITLES.items():
-        shown, more = first([conclusion for conclusion in together if conclusion.kind is kind], most)
-        if shown:
+        items = tuple(conclusion_item(conclusion) for conclusion in together if conclusion.kind is kind)
+        if items:
             yield Heading(title)
-            yield Outline(tuple(conclusion_item(conclusion) for conclusion in shown), spaced=True)
-        if more:
-            yield Paragraph(f"And {more:,} more: --most 0 lists them all.")
+            yield Outline(items, spaced=True)
     if together:
         yield Paragraph(bands_in_words(result.rulebook.bands))
 

@@ -13,9 +13,8 @@ from casescreen.model.calendar import Duration
 from casescreen.model.case import NOT_CONFIRMED
 from casescreen.model.rulebook import Status
 from casescreen.model.screening import CaseState, IssueKind, Screening, Summary, number
-from casescreen.report.at_a_glance import AtAGlance, ThemeLine, at_a_glance
+from casescreen.report.at_a_glance import AtAGlance, ThemeLine, at_a_glance, at_an_earlier_day, without_manager
 from casescreen.report.formats.plain_text import NARROWEST, clipped, width_of, wrap
-from casescreen.report.sections.cases import at_an_earlier_day, without_manager
 from casescreen.report.wording import figure, k_of_n, number_of
 from casescreen.text import as_argument, counted, in_words, single_line
 

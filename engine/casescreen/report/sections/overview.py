@@ -10,11 +10,11 @@ from casescreen.model.case import NOT_CONFIRMED
 from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import Rulebook, Scope
 from casescreen.model.screening import Count, Rate, Screening, Summary, number
+from casescreen.report.at_a_glance import at_an_earlier_day, without_manager
 from casescreen.report.blocks import Block, Column, Grid, Heading, Outline, Paragraph
 from casescreen.report.formats.registry import By, Options
 from casescreen.report.sections.cases import (
     assumed,
-    at_an_earlier_day,
     attention,
     check_the_record,
     follows_for_cases,
@@ -22,14 +22,11 @@ from casescreen.report.sections.cases import (
     serious_and_not_shown,
     undecided,
     what_to_fill_in,
-    without_manager,
 )
 from casescreen.report.sections.conclusions import conclusion_blocks, conclusion_item
 from casescreen.report.wording import (
     BESIDE,
-    and_more,
     figure,
-    first,
     group_name,
     k_of_n,
     legend,
@@ -71,11 +68,11 @@ def grouped(result: Summary, cases: Sequence[CaseSummary], options: Options) -> 
                 yield Heading(theme.title)
                 yield from _shared_rates(result, members) if result.suppressed_under else (_rates(result, members),)
     if options.by is By.CASE:
-        yield from _by_case(result.rulebook, cases, options.most)
+        yield from _by_case(result.rulebook, cases)
     elif options.by is By.MANAGER:
-        yield from _by_group(result, Scope.MANAGER, result.by_manager, result.manager_sizes, options.most)
+        yield from _by_group(result, Scope.MANAGER, result.by_manager, result.manager_sizes)
     elif options.by is By.TEAM:
-        yield from _by_group(result, Scope.TEAM, result.by_team, result.team_sizes, options.most)
+        yield from _by_group(result, Scope.TEAM, result.by_team, result.team_sizes)
 
 
 def _rates(result: Summary, rates: Iterable[Rate]) -> Grid:
@@ -109,16 +106,13 @@ def _decided(rate: Rate, under: int) -> tuple[str, ...]:
     return *(figure(rate.counts[outcome], under) for outcome in (Outcome.MET, Outcome.NOT_MET)), share
 
 
-def _by_case(rulebook: Rulebook, cases: Sequence[CaseSummary], most: int) -> Iterator[Block]:
-    shown, more = first(sorted(cases, key=lambda case: (case.closed, not case.actions, not case.serious)), most)
+def _by_case(rulebook: Rulebook, cases: Sequence[CaseSummary]) -> Iterator[Block]:
     rows = []
-    for case in shown:
+    for case in sorted(cases, key=lambda case: (case.closed, not case.actions, not case.serious)):
         counts = [figure(case.counts[outcome]) for outcome in (Outcome.MET, Outcome.NOT_MET, *BESIDE)]
         rows.append((case.id, *counts, worst_of(case, rulebook), case.manager))
     yield Heading("Case by case: act now, then what would be serious and is not shown, then the rest")
     yield Grid(_CASES, tuple(rows))
-    if more:
-        yield Paragraph(and_more(more, "case"))
 
 
 def worst_of(case: CaseSummary, rulebook: Rulebook) -> str:
@@ -134,10 +128,10 @@ def worst_of(case: CaseSummary, rulebook: Rulebook) -> str:
 
 
 def _by_group(
-    result: Summary, scope: Scope, groups: Mapping[str, tuple[Rate, ...]], sizes: Mapping[str, Count], most: int
+    result: Summary, scope: Scope, groups: Mapping[str, tuple[Rate, ...]], sizes: Mapping[str, Count]
 ) -> Iterator[Block]:
     """For each group its rates and what is concluded on it; cases of which the record names no one come last."""
-    names, more = first(sorted(groups, key=lambda name: (not name, name)), most)
+    names = sorted(groups, key=lambda name: (not name, name))
     if result.suppressed_under:
         yield from _shared_by_group(result, scope, {name: groups[name] for name in names}, sizes)
     for name in () if result.suppressed_under else names:
@@ -147,8 +141,6 @@ def _by_group(
         about = [c for c in result.conclusions if c.on is scope and c.subject == name]
         if about:
             yield Outline(tuple(conclusion_item(conclusion, named=False) for conclusion in about))
-    if more:
-        yield Paragraph(and_more(more, scope.value))
 
 
 def _shared_by_group(
@@ -218,16 +210,16 @@ def overview(result: Summary, options: Options) -> Iterator[Block]:
         yield Paragraph(f"In the columns, {legend()}. A dash means none.")
         yield from grouped(result, cases, options)
     if isinstance(result, Screening):
-        yield from attention(result, cases, options.most)
-        yield from serious_and_not_shown(result, cases, result.rulebook, options.most)
-        yield from undecided(result.rulebook, cases, options.most)
-        yield from what_to_fill_in(result.rulebook, cases, options.most)
+        yield from attention(result, cases)
+        yield from serious_and_not_shown(result, cases)
+        yield from undecided(result.rulebook, cases)
+        yield from what_to_fill_in(result.rulebook, cases)
     elif not under:
         yield from follows_for_cases(result, options)
     if not under:
-        yield from check_the_record(result, options.most)
-    yield from assumed(result, options.most)
-    yield from conclusion_blocks(result, options.most)
+        yield from check_the_record(result)
+    yield from assumed(result)
+    yield from conclusion_blocks(result)
     yield from provenance(result)
     if isinstance(result, Screening):
         yield Paragraph(closing_words(cases))

@@ -16,7 +16,7 @@ from casescreen.report.blocks import Item
 from casescreen.report.formats.html.charts import MatrixRow
 from casescreen.report.sections.cases import doubts
 from casescreen.report.sections.conclusions import conclusion_parts
-from casescreen.report.wording import title_of
+from casescreen.report.wording import title_of, wrong_in_words
 from casescreen.text import counted, in_words
 
 # Where a criterion is asked of several rows of a case, what comes first here is what the matrix shows.
@@ -129,7 +129,7 @@ def _worst_of(case: CaseSummary, rulebook: Rulebook) -> str:
     if case.actions:
         return rulebook.conclusion[case.actions[0].id].short
     if case.failed:
-        return said_of(case.failed[0], rulebook)
+        return wrong_in_words(case.failed[0], rulebook)
     if case.doubted:
         return f"Look again: {rulebook.criterion[case.doubted[0].criterion].short}"
     if case.serious:
@@ -137,16 +137,6 @@ def _worst_of(case: CaseSummary, rulebook: Rulebook) -> str:
     if case.undecided:
         return f"No failure shown; {counted(len(case.undecided), 'question')} cannot be told yet"
     return "No failure shown"
-
-
-def said_of(finding: Finding, rulebook: Rulebook) -> str:
-    """What is wrong where a criterion is not met, and else what it asks; with the row that it is about."""
-    title, full = rulebook.criterion[finding.criterion].title, title_of(finding, rulebook)
-    if finding.outcome is not Outcome.NOT_MET:
-        return full
-    if not finding.shortfall:
-        return f"Not met: {full}"
-    return f"{finding.shortfall.rstrip('.')}{full.removeprefix(title)}."
 
 
 def _line(finding: Finding, rulebook: Rulebook, manager: str) -> CaseEntry:
@@ -162,7 +152,8 @@ def _line(finding: Finding, rulebook: Rulebook, manager: str) -> CaseEntry:
     )
     failed = finding.outcome is Outcome.NOT_MET
     word = finding.severity.value if failed else finding.outcome.value
-    return CaseEntry(said_of(finding, rulebook), word, tuple(row for row in rows if row[1]))
+    says = wrong_in_words(finding, rulebook) if failed else title_of(finding, rulebook)
+    return CaseEntry(says, word, tuple(row for row in rows if row[1]))
 
 
 def _conclusion(conclusion: Conclusion) -> CaseEntry:

@@ -152,9 +152,9 @@ def _of_screening(screening: Screening, options: Options) -> dict[str, object]:
         "thin": [case.id for case in summaries if case.is_thin],
         "records": (
             *left_out(screening),
-            *serious_and_not_shown(screening, summaries, rulebook, 0),
-            *check_the_record(screening, 0),
-            *assumed(screening, 0),
+            *serious_and_not_shown(screening, summaries),
+            *check_the_record(screening),
+            *assumed(screening),
         ),
         "hint": text_not_shown(screening.quoting),
         "method": tuple(_method(screening)),
