@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import openpyxl
 import polars as pl
@@ -19,6 +19,9 @@ class Ran(Protocol):
     code: int
     out: str
     err: str
+
+
+Run = Callable[..., Any]
 
 
 @frozen
@@ -233,6 +236,14 @@ def test_a_row_with_an_id_and_nothing_else_is_no_case(screened: Screen, tmp_path
     assert found.cases == ["A1"]
     assert "row 3" in found.err
     assert "nothing stands in the row but an id" in found.err
+
+
+def test_a_row_that_may_be_a_case_is_not_lost_in_notes(run: Run, tmp_path: Path) -> None:
+    """Who looks at the first screen alone sees that something was taken for granted; the whole report says what."""
+    (tmp_path / "cases.csv").write_text("case.id,harm.level\nA1,low\nA2,\n", encoding="utf-8")
+    assert "ASSUMED" in run("check", tmp_path / "cases.csv", "--as-of", "2016-05-09").out
+    whole = run("check", tmp_path / "cases.csv", "--as-of", "2016-05-09", "--full").out
+    assert "1 row with an id and nothing else is taken for no case" in whole
 
 
 @pytest.mark.parametrize(("suffix", "separator"), [("csv", ","), ("csv", ";"), ("tsv", "\t")])

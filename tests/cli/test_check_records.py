@@ -282,7 +282,7 @@ def test_a_record_that_says_little_is_told(run: Run, tmp_path: Path, form: str) 
 def test_a_case_that_is_known_to_need_something_comes_before_one_that_says_less(run: Run, tmp_path: Path) -> None:
     """However many more questions are open about the other."""
     low = '[harm]\nlevel = "low"\n'
-    high = '[harm]\nlevel = "very high"\n[assessment]\nmade_by_this_team = false\n'
+    high = '[harm]\nlevel = "very high"\nfactors_to_manage = true\n'
     for name, levels in (("A-low", low), ("B-high", high), ("C-silent", "")):
         order = '[order]\ntype = "referral order"\nstarts_on = 2016-02-01\n'
         (tmp_path / f"{name}.toml").write_text(f'[case]\nid = "{name}"\n{order}{levels}', encoding="utf-8")

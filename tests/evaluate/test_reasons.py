@@ -370,7 +370,7 @@ def test_what_is_missing_is_never_a_derived_field(bikes: Rulebook, case: Build) 
 @pytest.mark.parametrize(
     ("faults", "reason"),
     [
-        ([BRAKE], "The one fault falls short: brake (the fault is serious: yes)."),
+        ([BRAKE], "It is not so of the one fault: brake (the fault is serious: yes)."),
         (
             [BRAKE, CHAIN],
             "Both faults fall short: brake (the fault is serious: yes); chain (the fault is serious: yes).",
@@ -436,7 +436,7 @@ def test_facts_beside_rows_are_sentences_of_their_own(bikes: Rulebook, case: Bui
     two = Compare(bikes.dictionary.fields["bike.wheels"], AT_LEAST, Literal(3))
     rows = OverRows(Quantifier.EVERY, "faults", None, serious)
     asked = case(fields={"bike.wheels": 2}, faults=[BRAKE])
-    said = ["Number of wheels: 2, less than 3.", "The one fault falls short: brake (the fault is serious: yes)."]
+    said = ["Number of wheels: 2, less than 3.", "It is not so of the one fault: brake (the fault is serious: yes)."]
     assert _only_finding(bikes, All((two, rows)), asked).reason == " ".join(said)
     assert _only_finding(bikes, All((rows, two)), asked).reason == " ".join(reversed(said))
 
@@ -481,4 +481,4 @@ def test_of_rows_that_fell_due_the_day_is_told(bikes: Rulebook, case: Build) -> 
     met = OverRows(Quantifier.EVERY, "faults", where, serious)
     asked = case(faults=[{**BRAKE, "due_on": date(2024, 5, 2)}, {**CHAIN, "due_on": date(2024, 7, 1)}])
     said = _only_finding(rulebook, met, asked).reason
-    assert said == "The one fault falls short: brake (the fault is serious: yes; due on: 2 May 2024)."
+    assert said == "It is not so of the one fault: brake (the fault is serious: yes; due on: 2 May 2024)."

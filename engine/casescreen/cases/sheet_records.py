@@ -110,6 +110,9 @@ def _records_of_sheets(sheets: Sequence[Sheet], schema: RecordSchema, mapping: C
     aside = (f"{called}: {line}, passed over" for line in passed_over(built.aside))
     sections = (f"{called}: {line}" for line in sections_unread(built.aside, bound.mapping))
     assumed = (*assumptions(built.counts, told=told), *aside, *sections)
+    if built.ids_alone:
+        rows = counted(built.ids_alone, "row with an id and nothing else is", "rows with an id and nothing else are")
+        assumed += (f"{called}: {rows} taken for no case",)
     if not bound.mapping.confirmed:
         assumed = (NOT_CONFIRMED, *assumed)
     if mapping is None:  # of a suggestion it is told why not, too

@@ -83,7 +83,8 @@ def case_summaries(screening: Screening) -> tuple[CaseSummary, ...]:
             conclusions[conclusion.subject].append(conclusion)
     closed = frozenset(screening.closed_cases)
     cases = [_summary(screening, case, findings[case], conclusions[case], closed) for case in screening.case_ids]
-    return tuple(sorted(cases, key=_standing))
+    gravest = {rule.id: number for number, rule in enumerate(screening.rulebook.conclusions)}
+    return tuple(sorted(cases, key=lambda case: _standing(case, gravest)))
 
 
 def _summary(
@@ -136,13 +137,16 @@ def _severity(judged: Finding | Conclusion) -> int:
     return _SEVERITIES.index(judged.severity)
 
 
-def _standing(case: CaseSummary) -> tuple[object, ...]:
-    """Actions come first, then what is not met, each by how many are high, medium and low; then doubts.
+def _standing(case: CaseSummary, gravest: Mapping[str, int]) -> tuple[object, ...]:
+    """Actions come first, by the gravest of them, which the rulebook lists first, and then by how many there are.
 
-    Closed cases come after all others.
+    Then what is not met, by how many are high, medium and low; then doubts. Closed cases come after all others.
+
+    Args:
+        case: the case.
+        gravest: the place of each conclusion in the rulebook.
     """
-    ranks: list[object] = []
-    for judged in (case.actions, case.failed):
-        severities = [one.severity for one in judged]
-        ranks += [-severities.count(severity) for severity in _SEVERITIES]
-    return (case.closed, *ranks, -len(case.doubted), case.id)
+    worst = min(((_severity(one), gravest[one.id]) for one in case.actions), default=(len(_SEVERITIES), 0))
+    severities = [one.severity for one in case.failed]
+    failed = (-severities.count(severity) for severity in _SEVERITIES)
+    return (case.closed, *worst, -len(case.actions), *failed, -len(case.doubted), case.id)

@@ -280,8 +280,8 @@ def _how_many_fall_short(chosen: Sequence[Proof], failing: Truth, table: Table) 
     """How many of the rows are as asked, before those that are not; that all fall short, where they do."""
     number = [row.truth for row in chosen].count(failing)
     if number == len(chosen):
-        every = {1: "the one", 2: "both"}.get(number, f"all {number:,}")
-        return f"{every} {table.one} falls short" if number == 1 else f"{every} {table.label} fall short"
+        every = "both" if number == 2 else f"all {number:,}"  # noqa: PLR2004 - two are both
+        return f"it is not so of the one {table.one}" if number == 1 else f"{every} {table.label} fall short"
     unknown = [row.truth for row in chosen].count(Truth.UNKNOWN)
     met = len(chosen) - number - unknown
     said = f"{met:,} of {len(chosen):,} {table.label} {'meets' if met == 1 else 'meet'} this"

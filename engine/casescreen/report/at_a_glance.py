@@ -143,7 +143,7 @@ def at_a_glance(result: Summary, cases: Sequence[CaseSummary] | None = None) -> 
         unreadable=_unreadable(result),
         themes=_themes(result),
         weakest=_weakest(result),
-        look_again=sum(_doubtful(case) for case in cases if not case.closed),
+        look_again=sum(len(case.doubted) for case in cases if not case.closed),
         due_next=_due_next(result) if isinstance(result, Screening) else (),
         unverified=sum(one.status is Status.UNVERIFIED for one in rulebook.parameters.values()),
         thin=tuple(sorted(case.id for case in cases if case.is_thin)),
@@ -222,11 +222,6 @@ def _weakest(result: Summary) -> tuple[Rate, ...]:
             shares[rate.criterion] = (Fraction(*rate.shown), -rate.shown[1])
     weak = [rate for rate in result.rates if rate.criterion in shares]
     return tuple(sorted(weak, key=lambda rate: shares[rate.criterion])[:_MOST_WEAK])
-
-
-def _doubtful(case: CaseSummary) -> int:
-    challenged = sum(any(flag.challenges for flag in one.flags) or bool(one.reader) for one in case.failed)
-    return len(case.doubted) + challenged
 
 
 def _due_next(result: Screening) -> tuple[DueLine, ...]:

@@ -9,7 +9,7 @@ from casescreen.evaluate.findings import Explanation
 from casescreen.model.condition import All, Any, AsOf, Compare, Count, Covered, OverRows, Truth
 from casescreen.model.outcome import Basis, Outcome, ReadersAnswer
 from casescreen.model.rulebook import Criterion, Rulebook, Scope
-from casescreen.model.screening import Finding, Proof, Screening
+from casescreen.model.screening import Conclusion, Finding, Proof, Screening
 from casescreen.report.blocks import Block, Heading, Item, Outline, Paragraph
 from casescreen.report.formats.plain_text import to_plain
 from casescreen.report.sections.cases import doubts
@@ -161,8 +161,7 @@ def explain_case(
     conclusions = [c for c in screening.conclusions if c.on is Scope.CASE and c.subject == case]
     if conclusions:
         items = tuple(
-            conclusion_item(conclusion, named=False) if proof else Item(f"{KINDS[conclusion.kind]}: {conclusion.says}")
-            for conclusion in conclusions
+            conclusion_item(conclusion, named=False) if proof else _concluded(conclusion) for conclusion in conclusions
         )
         blocks += [Heading("Conclusions"), Outline(items, spaced=proof)]
     if proof:
@@ -171,6 +170,12 @@ def explain_case(
     else:
         blocks += _in_short(screening, [explanation.finding for explanation in explanations])
     return to_plain((*blocks, *_hint(screening)), width)
+
+
+def _concluded(conclusion: Conclusion) -> Item:
+    """What was concluded, and what would put it right."""
+    remedy = (Item(f"To put it right: {conclusion.remedy}"),) if conclusion.remedy else ()
+    return Item(f"{KINDS[conclusion.kind]}: {conclusion.says}", remedy)
 
 
 def _in_short(screening: Screening, findings: Sequence[Finding]) -> Iterator[Block]:

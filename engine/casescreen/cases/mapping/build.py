@@ -44,6 +44,7 @@ class BuiltRecords:
         noticed: what is to be looked at, though no record was left out for it.
         counts: how the cells were read.
         aside: the rows of the sheet of the cases that were passed over.
+        ids_alone: how many rows of the cases hold an id and nothing else, and were not taken for cases.
     """
 
     records: tuple[Record, ...]
@@ -53,6 +54,7 @@ class BuiltRecords:
     noticed: tuple[Problem, ...]
     counts: tuple[CellCount, ...]
     aside: tuple[RowAside, ...]
+    ids_alone: int = 0
 
 
 def build_records(bound: BoundMapping, taken_on: date | None = None, *, bare: bool = False) -> BuiltRecords:
@@ -159,7 +161,7 @@ class _Builder:
 
     def build(self) -> BuiltRecords:
         records: list[Record] = []
-        strays = examples = 0
+        strays = examples = ids_alone = 0
         for row in self.cases.rows():
             if row in self.aside or not row_counts(self.cases, row, self.mapping.only):
                 continue
@@ -171,7 +173,9 @@ class _Builder:
             else:
                 cells = _RecordCells(self.cases, row, self.mapping.id)
                 content = self._content(case_id, row, cells)
-                if self.bare or not self._is_bare(row, cells):
+                if not self.bare and self._is_bare(row, cells):
+                    ids_alone += 1
+                else:
                     records.append(Record(cells, (), len(records) + 1, content))
         self.problems.extend(islice(self.links.leading_nowhere(), MOST_PROBLEMS))
         self.problems.extend(islice(self.links.without_case(), MOST_PROBLEMS))
@@ -183,6 +187,7 @@ class _Builder:
             tuple(self.noticed.problems),
             tuple(self.reader.counts()),
             tuple(self.aside.values()),
+            ids_alone,
         )
 
     def _id(self, row: int) -> str | None:

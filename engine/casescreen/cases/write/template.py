@@ -304,7 +304,7 @@ def _guide(sheets: Sequence[_Sheet]) -> Iterator[str]:
         '4. In the columns that end in "all listed", answer yes where every row of that sheet is there for the case, '
         "also where there are none."
     )
-    yield "5. Write dates as day/month/year. Click on a cell to see what belongs in it, and choose from the lists."
+    yield "5. Write dates as 12 Oct 2026. Click on a cell to see what belongs in it, and choose from the lists."
     yield f"6. The grey rows, whose case is {EXAMPLE}, only show how. They are not read, and may be deleted."
     yield "7. Columns with a grey heading are optional: no question rests on them."
     yield f'8. On the sheet "{ANSWERS}", answer each question for each case. Where an answer is n/a, say why.'

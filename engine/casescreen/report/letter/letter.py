@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import count
 
@@ -44,6 +44,7 @@ DRAFT = Notice(
     "inspection, it comes from no inspectorate, and it has no authority. The small numbers lead to Appendix A. "
     "Complete what is in square brackets, and take this notice out before the letter is sent.",
 )
+_MOST_FIGURES = 4
 _EXCEPTIONS = "Steps that must always be taken, and were not"
 _MOST_TO_FILL_IN = 5
 _FEWEST_IN_EXAMPLE = 3
@@ -281,11 +282,13 @@ def _ends(screening: Screening, statements: Statements) -> Iterator[Part]:
     """Key strengths, areas requiring improvement, and exceptions if the rules have any."""
     rulebook, kinds = screening.rulebook, ConclusionKind
     drawn = {kind: _on_sample(screening, kind) for kind in kinds}
+    rates = {rate.criterion: rate for rate in screening.rates}
     for kind, title in ((kinds.STRENGTH, "Key strengths"), (kinds.AREA, "Areas requiring improvement")):
         yield Heading(title)
         for conclusion in drawn[kind]:
             rule = rulebook.conclusion.get(conclusion.id)
             text = (rule.sentence if rule is not None else "") or f"{conclusion.says.rstrip('.')}."
+            text = f"{text} {_in_figures(conclusion, rates)}".rstrip()
             yield Said((statements.state(text, *statements.conclusion_bases(conclusion)),), bullet=True)
         if not drawn[kind]:
             yield Paragraph("The rules draw none from these cases.")
@@ -293,7 +296,6 @@ def _ends(screening: Screening, statements: Statements) -> Iterator[Part]:
     if not asked and not drawn[kinds.EXCEPTION]:
         return
     yield Heading(_EXCEPTIONS)
-    rates = {rate.criterion: rate for rate in screening.rates}
     for conclusion in drawn[kinds.EXCEPTION]:
         text = f"{conclusion.says.rstrip('.')}."
         if len(conclusion.rates) == 1:
@@ -302,6 +304,13 @@ def _ends(screening: Screening, statements: Statements) -> Iterator[Part]:
         yield Said((statements.state(text, *statements.conclusion_bases(conclusion)),), bullet=True)
     if not drawn[kinds.EXCEPTION]:
         yield Paragraph("The rules draw none from these cases.")
+
+
+def _in_figures(conclusion: Conclusion, rates: Mapping[str, Rate]) -> str:
+    """What the sentence rests on, in brackets, so that it says no more than its figures; "" where these are many."""
+    of = [rates[criterion] for criterion in conclusion.rates]
+    figures = [f"{in_letters(rate.met)} of {in_letters(rate.of)}" for rate in of]
+    return f"({'; '.join(figures)})" if 0 < len(figures) <= _MOST_FIGURES else ""
 
 
 def _on_sample(screening: Screening, kind: ConclusionKind) -> list[Conclusion]:

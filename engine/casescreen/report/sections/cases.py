@@ -185,7 +185,7 @@ def serious_and_not_shown(screening: Screening, cases: Sequence[CaseSummary]) ->
     by_id = sorted((case for case in cases if case.serious), key=attrgetter("id"))
     waiting = sorted(by_id, key=attrgetter("at_stake"), reverse=True)
     if waiting:
-        yield Heading("Serious if not done, and nothing recorded")
+        yield Heading("Serious if not done, and not recorded or not judged")
         yield Paragraph("Each may have been done. The record does not say so, or nobody has judged it yet.")
         items = []
         for case in waiting:

@@ -283,7 +283,7 @@ class _Screen:
         glance = self.glance
         if glance.check_first:
             cases = counted(len(glance.check_first), "case")
-            yield self._heading("CHECK THE FILE", f" ({cases}): serious if not done, not recorded")
+            yield self._heading("CHECK THE FILE", f" ({cases}): serious if not done, not recorded or not judged")
             shown = glance.check_first[:most]
             yield from self._table([line.case for line in shown], [], [(one.number, one.says) for one in shown])
             yield from self._more(len(glance.check_first) - most, "case", "--full")
@@ -392,10 +392,11 @@ def _drawn(theme: ThemeLine, width: int) -> str:
 
 
 def _fitting(says: Sequence[str], room: int) -> str:
-    """The first of them, and as many others whole as fit; how many there are stands before them."""
-    shown = clipped(says[0], room)
-    for more in map(single_line, says[1:]):
-        if width_of(f"{shown}; {more}") > room:
-            break
-        shown = f"{shown}; {more}"
-    return shown
+    """As many of them as fit whole, and how many more there are; the first cut where not even that fits."""
+    texts = [*map(single_line, says)]
+    for shown in range(len(texts), 0, -1):
+        more = len(texts) - shown
+        line = "; ".join([*texts[:shown], *([f"and {more:,} more"] if more else [])])
+        if width_of(line) <= room:
+            return line
+    return clipped(texts[0], room)

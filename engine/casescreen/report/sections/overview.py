@@ -108,7 +108,7 @@ def _decided(rate: Rate, under: int) -> tuple[str, ...]:
 
 def _by_case(rulebook: Rulebook, cases: Sequence[CaseSummary]) -> Iterator[Block]:
     rows = []
-    for case in sorted(cases, key=lambda case: (case.closed, not case.actions, not case.serious)):
+    for case in sorted(cases, key=lambda case: (case.closed, not case.actions, not (case.actions or case.serious))):
         counts = [figure(case.counts[outcome]) for outcome in (Outcome.MET, Outcome.NOT_MET, *BESIDE)]
         rows.append((case.id, *counts, worst_of(case, rulebook), case.manager))
     yield Heading("Case by case: act now, then what would be serious and is not shown, then the rest")

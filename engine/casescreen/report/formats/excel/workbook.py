@@ -69,7 +69,8 @@ def cover(screening: Screening, cases: Sequence[CaseSummary]) -> Iterator[Line |
     if glance.themes:
         yield _chart(glance.themes)
     yield from _listed("Act now, worst first", glance.act_now, "Cases")
-    yield from _listed("Check the file: serious if not done, and nothing recorded", glance.check_first, "Cases")
+    check = "Check the file: serious if not done, and not recorded or not judged"
+    yield from _listed(check, glance.check_first, "Cases")
     yield Line("The sheets")
     for name, holds in SHEETS_HOLD.items():
         yield Line(name, holds)
@@ -83,7 +84,7 @@ def _counts(glance: AtAGlance, rulebook: Rulebook) -> Iterator[Line]:
         yield Line("Need work", f"{glance.need_work:,} more" if glance.acting else counted(glance.need_work, "case"))
     ids, more = first([case.id for case in glance.nothing_found], _MOST_LISTED)
     names = f": {', '.join(ids)}{f' and {more:,} more' if more else ''}" if ids else ""
-    yield Line("Nothing found", f"{counted(len(glance.nothing_found), 'case')}{names}")
+    yield Line("No failure shown", f"{counted(len(glance.nothing_found), 'case')}{names}")
     if glance.left_out or glance.unreadable:
         unread = f"{counted(number(glance.left_out), 'record')}, {counted(glance.unreadable, 'value')}: see Notes"
         yield Line("Not read", unread)

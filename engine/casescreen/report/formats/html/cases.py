@@ -106,7 +106,7 @@ def _part(
     marks += ["attention"] if case.needs_attention else []
     marks += ["serious"] if case.serious else []
     marks += [outcome_key(outcome) for outcome in Outcome if case.counts[outcome]]
-    serious = _run("Serious if not done, and nothing recorded", case.serious, rulebook)
+    serious = _run("Serious if not done, and not recorded or not judged", case.serious, rulebook)
     others = {one: [finding for finding in findings[one] if finding not in case.serious] for one in UNDECIDED}
     return CasePart(
         about=case,
@@ -133,7 +133,8 @@ def _worst_of(case: CaseSummary, rulebook: Rulebook) -> str:
     if case.doubted:
         return f"Look again: {rulebook.criterion[case.doubted[0].criterion].short}"
     if case.serious:
-        return f"Serious if not done, and nothing recorded: {rulebook.criterion[case.serious[0].criterion].short}"
+        first = rulebook.criterion[case.serious[0].criterion]
+        return f"Serious if not done, and not recorded or not judged: {first.short}"
     if case.undecided:
         return f"No failure shown; {counted(len(case.undecided), 'question')} cannot be told yet"
     return "No failure shown"
