@@ -65,6 +65,7 @@ def test_cases_are_screened_by_a_mapping(check: Run, run: Run, bikes: Path, tmp_
         "--as-of",
         "2024-06-01",
         "repair-in-time",
+        "--proof",
     )
     assert "brought in: 2 April 2024" in explained.out
 

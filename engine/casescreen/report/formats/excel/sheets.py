@@ -96,7 +96,7 @@ _THEME_COLUMNS = (
 def themes_sheet(themes: Sequence[ThemeLine]) -> SheetContent:
     """How much of each theme is met, in the rulebook's order."""
     rows: list[Row] = [(one.title, one.met, one.of, round(100 * one.met / one.of)) for one in themes]
-    return SheetContent("Themes", _THEME_COLUMNS, rows)
+    return SheetContent("Themes", _THEME_COLUMNS, rows, "In no theme is anything decided yet.")
 
 
 def criteria_sheet(screening: Screening) -> SheetContent:
