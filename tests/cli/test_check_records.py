@@ -306,3 +306,18 @@ def test_case_by_case_what_is_serious_and_not_shown_stands_after_what_needs_acti
     out = check("--full", tmp_path, "--by", "case").out
     grid = out[out.index("Case by case") : out.index("What needs attention")]
     assert grid.index("C-act-now") < grid.index("B-not-shown") < grid.index("A-rest")
+
+
+def test_a_case_of_which_nothing_is_known_is_not_called_fine(check: Run, tmp_path: Path) -> None:
+    """However few questions are asked of it."""
+    (tmp_path / "case.toml").write_text('[case]\nid = "B-1"\n[bike]\nkind = "cargo bike"\n', encoding="utf-8")
+    out = check(tmp_path).out
+    assert "NOTHING FOUND  0 cases" in out
+    assert "B-1" in out
+
+
+def test_where_every_case_is_closed_there_is_nothing_to_do(run: Run, tmp_path: Path) -> None:
+    """And that is said, not that nothing can be told."""
+    record = '[case]\nid = "A-1"\n[order]\nstarts_on = 2015-02-01\nclosed_on = 2016-02-01\n[plan]\nexists = false\n'
+    (tmp_path / "case.toml").write_text(record, encoding="utf-8")
+    assert "every case is closed, so nothing is to be done" in run("check", tmp_path, "--as-of", "2016-05-09").out

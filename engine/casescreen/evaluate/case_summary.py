@@ -53,6 +53,11 @@ class CaseSummary:
         return not self.closed and asked >= _FEWEST_ASKED and 4 * len(self.undecided) >= 3 * asked
 
     @property
+    def is_untold(self) -> bool:
+        """Whether none of what is asked of it is known to be met or not met, and some of it is open."""
+        return bool(self.undecided) and not self.counts[Outcome.MET] and not self.counts[Outcome.NOT_MET]
+
+    @property
     def at_stake(self) -> tuple[int, int, int]:
         """How much would be serious if it were not done, to put cases in order.
 

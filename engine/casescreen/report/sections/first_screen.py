@@ -160,8 +160,8 @@ class _Screen:
         under, states = self.result.suppressed_under, self.result.states
         labels = {
             CaseState.ACT_NOW: ("ACT NOW", "{}"),
-            CaseState.ATTENTION: ("NEED WORK", "{}"),
-            CaseState.ACT_OR_ATTENTION: ("ACT OR WORK", "{}: act now, or need work"),
+            CaseState.ATTENTION: ("NEED WORK", "{}, closed ones among them"),
+            CaseState.ACT_OR_ATTENTION: ("ACT OR WORK", "{}: act now, or need work, closed ones among them"),
             CaseState.NOTHING: ("NOTHING FOUND", "{}, which is not to say that nothing is wrong in them"),
         }
         for state, count in states.items():
@@ -180,6 +180,8 @@ class _Screen:
             return f"{counted(number(glance.acting), 'case')}, {counted(glance.things, 'thing')} (listed below)"
         if glance.things:
             return f"{counted(glance.things, 'thing')} in cases that are too many to list (by kind below)"
+        if self.result.closed == self.result.cases:
+            return "every case is closed, so nothing is to be done"
         if not glance.questions:
             return "no question applies to these cases by now, so nothing can be told"
         if not glance.open_questions:
@@ -196,7 +198,7 @@ class _Screen:
 
     def _fine(self) -> str:
         """The cases in which nothing is found wrong, but for those of which next to nothing is recorded."""
-        fine = [case for case in self.glance.nothing_found if not case.is_thin]
+        fine = [case for case in self.glance.nothing_found if not case.is_thin and not case.is_untold]
         said = counted(len(fine), "case")
         if 0 < len(fine) <= _MOST_NAMED:
             said += f": {', '.join(case.id for case in fine)}"
@@ -360,13 +362,14 @@ class _Screen:
         """A label, and what can be typed."""
         result, commands = self.result, self.commands
         if not result.cases:
-            yield "What to do", "mend what is said of the records, or give a later day with --as-of"
+            yield "What to do", "mend what is said of the records, write a first one, or give a later day with --as-of"
             return
         page = "" if commands.has_page else "add --output report.html for a page, "
         yield "See more", f"{page}--full for everything" if page else "add --full for everything"
         if isinstance(result, Screening):
-            if commands.explain:
-                yield "One case", f"{commands.explain} {as_argument(self._first_case()) or 'ID'}"
+            one = f"{commands.explain} {as_argument(self._first_case()) or 'ID'}"
+            if commands.explain and width_of(one) <= self.width - 2:  # in two lines it is no command
+                yield "One case", one
         elif not result.suppressed_under:
             yield "Every case", "add --output outcomes.parquet"
         unverified = [one for one in result.rulebook.parameters.values() if one.status is Status.UNVERIFIED]
