@@ -92,6 +92,7 @@ class AtAGlance:
         not_met: how many questions have the answer no, where no case is listed; else None.
         to_check: what would be serious if it were not done, and in how many cases nothing of it is known, most first;
             where no case is listed.
+        first_step: what would put right the gravest thing of the first case that calls for action; "" where none does.
     """
 
     act_now: tuple[CaseLine, ...]
@@ -114,6 +115,7 @@ class AtAGlance:
     open_cases: int | None
     not_met: int | None
     to_check: tuple[ActionLine, ...]
+    first_step: str = ""
 
     @property
     def things(self) -> int:
@@ -132,6 +134,7 @@ def at_a_glance(result: Summary, cases: Sequence[CaseSummary] | None = None) -> 
     figures = not listed and not result.suppressed_under
     asked, undecided = _asked(cases) if listed else _asked_of_all(result) if figures else (None, None)
     return AtAGlance(
+        first_step=acting[0].actions[0].remedy if acting else "",
         act_now=tuple(_line(case, [_in_short(one, rulebook) for one in case.actions]) for case in acting),
         actions=_actions(result) if figures else (),
         acting=len(acting) if listed else None,

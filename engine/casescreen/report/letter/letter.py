@@ -45,6 +45,7 @@ DRAFT = Notice(
     "Complete what is in square brackets, and take this notice out before the letter is sent.",
 )
 _MOST_FIGURES = 4
+_MOST_URGENT = 3
 _EXCEPTIONS = "Steps that must always be taken, and were not"
 _MOST_TO_FILL_IN = 5
 _FEWEST_IN_EXAMPLE = 3
@@ -320,10 +321,12 @@ def _on_sample(screening: Screening, kind: ConclusionKind) -> list[Conclusion]:
 def _next_steps(screening: Screening, statements: Statements) -> Iterator[Part]:
     """Which cases cannot wait, what the rules advise, and how the letter ends."""
     yield Heading("Next steps")
-    urgent = sorted(case.id for case in case_summaries(screening) if case.actions)
+    urgent = [case.id for case in case_summaries(screening) if case.actions]
     cases = f"{how_many(screening.cases, CASE)}"
     if urgent:
-        text = f"Act first in {in_letters(len(urgent))} of the {cases}, which cannot wait: Appendix A names them."
+        named, more = urgent[:_MOST_URGENT], len(urgent) - _MOST_URGENT
+        first = listed([*named, *([f"{in_letters(more)} more"] if more > 0 else [])], "and")
+        text = f"Act first in {in_letters(len(urgent))} of the {cases}, which cannot wait, the gravest first: {first}."
         basis = statements.cases_basis("Conclusions that call for action on a case", urgent)
     else:
         text = f"What is recorded calls for action at once in none of the {cases}."

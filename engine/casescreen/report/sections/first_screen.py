@@ -21,6 +21,7 @@ from casescreen.text import as_argument, counted, in_words, single_line
 MOST_LINES = 45
 
 _LABEL = 13
+_MOST_START = 3
 _MOST_NAMED = 5
 _LONGEST_ID, _LONGEST_OWNER = 24, 20
 _OWNERS_FROM = 80
@@ -276,6 +277,9 @@ class _Screen:
             owners = [line.owner for line in shown] if self.width >= _OWNERS_FROM else []
             yield from self._table([line.case for line in shown], owners, [(one.number, one.says) for one in shown])
             yield from self._more(len(glance.act_now) - most, "case", "--by case")
+            if glance.first_step:
+                start = f"{glance.act_now[0].case}: {glance.first_step}"
+                yield from self._row("START WITH", start, _MOST_START, _Tone.URGENT)
         elif glance.actions:
             yield self._heading("ACT NOW", ", by kind: in how many cases")
             yield from self._table([], [], [(one.cases, (one.says,)) for one in glance.actions[:most]])
