@@ -38,7 +38,10 @@ def rounds(python: str, scratch: Path) -> list[list[Step]]:
     measured = [python, "-m", "coverage", "run", "-m", *pytest[2:], *spread]
     casescreen = [python, "-m", "casescreen"]
     elsewhere = ("tests/soak", "tests/installed")
-    searches = ("tests/property", "tests/privacy/test_suppress_attacked.py")
+    unmeasured = (
+        *("tests/property", "tests/privacy/test_suppress_attacked.py", "tests/rules", "tests/browser"),
+        "tests/cases/tables/test_limits.py",
+    )
     return [
         [
             ("lint", [python, "-m", "ruff", "check", "."]),
@@ -53,9 +56,9 @@ def rounds(python: str, scratch: Path) -> list[list[Step]]:
             ("benchmarks, smoke run", [python, "benchmarks/run.py", "--smoke"]),
             ("benchmarks of documents, smoke run", [python, "benchmarks/documents.py", "--smoke"]),
         ],
-        [("tests and doctests", [*measured, *(f"--ignore={one}" for one in (*elsewhere, *searches))])],
+        [("tests and doctests", [*measured, *(f"--ignore={one}" for one in (*elsewhere, *unmeasured))])],
         # To be measured would take these half as long again, and they reach little that no other test does.
-        [("tests by many examples", [*pytest, *spread, *searches])],
+        [("tests that are not measured", [*pytest, *spread, *unmeasured])],
         [("coverage data", [python, "-m", "coverage", "combine", "-q"])],
         [("coverage", [python, "-m", "coverage", "report"])],
     ]
