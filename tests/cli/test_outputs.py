@@ -144,11 +144,12 @@ def test_an_option_that_is_gone_says_what_to_use(check: Run, late: Path) -> None
 
 
 def test_the_next_step_can_be_typed(check: Run, late: Path, bikes: Path) -> None:
-    """With the path, the options and the case as they are; nothing of a path that a shell could run."""
-    said = " ".join(check(late).out.split())
-    assert f"casescreen explain {late} --rules {bikes} --as-of 2024-06-01 --case B-1" in said
+    """With the path, the options and the case as they are, on one line; nothing of a path that a shell could run."""
+    command = f"casescreen explain {late} --rules {bikes} --as-of 2024-06-01 --case B-1"
+    assert command in check(late, "--width", 400).out
+    assert "casescreen explain" not in check(late, "--width", len(command) + 1).out
     odd = late.rename(late.parent / "$(x).toml")
-    assert "casescreen explain CASES --rules" in " ".join(check(odd).out.split())
+    assert "casescreen explain CASES --rules" in check(odd, "--width", 400).out
 
 
 def test_colours_are_for_terminals(check: Run, late: Path, monkeypatch: pytest.MonkeyPatch) -> None:
