@@ -51,6 +51,6 @@ def test_new_with_every_line_filled_in_is_read(run: Run, bikes: Path, tmp_path: 
     path = tmp_path / "mine" / "case-001.toml"
     lines = [line.removeprefix("# ") for line in path.read_text(encoding="utf-8").splitlines()]
     path.write_text("\n".join(lines).replace("2026-01-31", "2024-05-01"), encoding="utf-8")
-    checked = run("check", path, "--rules", bikes, *AS_OF)
+    checked = run("check", "--full", path, "--rules", bikes, *AS_OF)
     assert "CASE-001" in checked.out
     assert "unknown" not in checked.err
