@@ -319,7 +319,8 @@ def test_figures_can_be_those_of_each_manager(check: Run, folder: Path) -> None:
     file = folder / "cases.parquet"
     named = pl.read_parquet(file).with_columns(pl.Series("case.manager", ["Worker A", "Worker A", "Worker B", None]))
     named.write_parquet(file)
-    found = check(folder, "--by", "manager")
+    found = check(folder, "--full", "--by", "manager")
+    assert "Worker A      2    2  2 of 4" in check(folder, "--by", "manager").out
     assert "Worker A: 2 cases" in found.out
     assert "Worker B: 1 case" in found.out
     assert "0 of 2" in " ".join(found.out.split())

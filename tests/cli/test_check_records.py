@@ -316,6 +316,12 @@ def test_a_case_of_which_nothing_is_known_is_not_called_fine(check: Run, tmp_pat
     assert "B-1" in out
 
 
+def test_cases_that_nobody_holds_are_told(check: Run, tmp_path: Path) -> None:
+    """Also where no case at all names anybody: then nobody is there to act."""
+    (tmp_path / "case.toml").write_text(LATE, encoding="utf-8")
+    assert "NO OWNER       no case says who holds it" in check(tmp_path).out
+
+
 def test_where_every_case_is_closed_there_is_nothing_to_do(run: Run, tmp_path: Path) -> None:
     """And that is said, not that nothing can be told."""
     record = '[case]\nid = "A-1"\n[order]\nstarts_on = 2015-02-01\nclosed_on = 2016-02-01\n[plan]\nexists = false\n'

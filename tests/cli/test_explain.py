@@ -76,6 +76,13 @@ def test_explain_one_of_several(run: Run, bikes: Path, late: Path) -> None:
     assert 'Did you mean "B-' in wrong.err
 
 
+def test_a_case_is_named_as_it_is_seen(run: Run, bikes: Path, tmp_path: Path) -> None:
+    """However its letters are composed and spaced: as ids are read."""
+    (tmp_path / "a.toml").write_text('[case]\nid = "\u00c9va 1"\n', encoding="utf-8")
+    told = run("explain", tmp_path, "--case", " E\u0301va  1", "--rules", bikes, "--as-of", "2024-06-01")
+    assert (told.code, told.err) == (0, "")
+
+
 def test_a_case_that_was_not_used_is_said_so(run: Run, bikes: Path, late: Path) -> None:
     """Left out, an example, or not in the files: each with why, and what to do."""
     example = late.parent / "example.toml"

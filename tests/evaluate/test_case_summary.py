@@ -42,6 +42,17 @@ def test_any_action_is_worse_than_any_failure(screening: Screening) -> None:
     assert _order(evolve(screening, conclusions=(low,)))[0] == "AN-05"
 
 
+def test_the_gravest_action_comes_before_many(screening: Screening) -> None:
+    """What stands first in the rulebook is the gravest: how many others a case has decides only between equals."""
+    action = next(c for c in screening.conclusions if c.kind is ConclusionKind.ACTION)
+    rule = screening.rulebook.conclusion[action.id]
+    rules = (evolve(rule, id="grave"), evolve(rule, id="small"))
+    small = evolve(action, id="small", subject="AN-01")
+    held = (small, small, evolve(small, subject="AN-02"), evolve(action, id="grave", subject="AN-05"))
+    order = _order(evolve(screening, rulebook=evolve(screening.rulebook, conclusions=rules), conclusions=held))
+    assert order[:3] == ["AN-05", "AN-01", "AN-02"]
+
+
 def test_a_doubted_answer_is_worse_than_none(find: Callable[..., Finding], screen: Callable[..., Screening]) -> None:
     """A case in which facts contradict the reader comes before one in which all is well."""
     well, doubted = find("A", "oversight", Outcome.MET), find("B", "oversight", Outcome.MET, reader="It differs.")

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from attrs import evolve
 from bicycle_repairs import AS_OF, BIKES
 
 from casescreen.api import screen
@@ -147,3 +148,14 @@ def test_it_is_explained(picky: Rulebook, case: Build) -> None:
     guide = rule_text(picky, picky.criterion["repair-in-time"], 100)
     assert "When it is not asked" in guide
     assert "city bikes only, when" in guide
+
+
+def test_of_two_reasons_for_the_same_the_first_is_said(picky: Rulebook, case: Build) -> None:
+    """That of the whole rulebook, where the criterion gives another for the same condition."""
+    asked = picky.criterion["faults-have-jobs"]
+    again = evolve(asked.not_asked[0], says="a reason of its own", everywhere=False)
+    criterion = evolve(asked, not_asked=(*asked.not_asked, again))
+    rulebook = evolve(picky, criteria=(criterion,), conclusions=())
+    cargo = case(fields={"bike.wheels": 2, "bike.kind": "cargo bike"})
+    (finding,) = screen(rulebook, Caseload((cargo,), ""), as_of=AS_OF).findings
+    assert finding.reason == CARGO

@@ -14,7 +14,7 @@ from casescreen.conditions.operators import AFTER, BEFORE, IS
 from casescreen.conditions.proof import Prover
 from casescreen.evaluate.findings import Explanation
 from casescreen.model.case import Case, Row
-from casescreen.model.condition import Any, AsOf, Compare, Truth
+from casescreen.model.condition import All, Any, AsOf, Compare, Truth
 from casescreen.model.dictionary import Value
 from casescreen.model.outcome import Outcome, ReadersAnswer
 from casescreen.model.rulebook import Rulebook
@@ -262,6 +262,11 @@ def test_of_alternatives_one_is_enough(rulebook: Rulebook, prover: Prover, recor
     assert (both.text, len(both.parts)) == ("at least one of these:", 2)
     (one,) = tree.wanting(prover.prove(Any(parts[1:]), record))
     assert one.text == "order started: after the as-of date"
+    (either,) = tree.wanting(prover.prove(Any((All(parts), parts[1])), record))
+    assert [(item.text, len(item.parts)) for item in either.parts] == [
+        ("all of these:", 2),
+        ("order started: after the as-of date", 0),
+    ]
 
 
 def test_the_as_of_date_is_said_where_it_counts(rulebook: Rulebook, prover: Prover, record: Case) -> None:

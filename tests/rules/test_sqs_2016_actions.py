@@ -177,6 +177,8 @@ def test_a_plan_judged_poor_calls_for_action_where_risk_is_high(
     for level, expected in (("high", {f"act-now-{section}-plan"}), ("medium", set())):
         record: Record = {f"{section}.level": level, applies: True}
         assert _concluded(sqs, record, ConclusionKind.ACTION, **{plan: ReadersAnswer.NO}) == expected
+        without = {**record, "plan.exists": False}  # then that is what is told, and not that it is poor
+        assert _concluded(sqs, without, ConclusionKind.ACTION, **{plan: ReadersAnswer.NO}) == set()
 
 
 SOUND: Record = {

@@ -31,7 +31,7 @@ from casescreen.model.problem import CasescreenError
 from casescreen.model.rulebook import Rulebook
 from casescreen.model.screening import IssueKind, Quoting
 from casescreen.report.finding_explanation import explain_case, explain_finding
-from casescreen.text import counted, did_you_mean, folded, in_words, listed, visible
+from casescreen.text import counted, did_you_mean, evened, folded, in_words, listed, visible
 
 _MOST_IDS = 20
 
@@ -93,7 +93,7 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     line, taken = width or terminal_width(), taken_on or today()
     suggest = ShownSuggestion((cases,), rulebook, rules, taken, line)
     caseload = cases_from((cases,), rulebook, mapping, suggest=suggest, taken_on=taken, quoting=quoting, strict=strict)
-    case = _only(caseload, case_id)
+    case = _only(caseload, None if case_id is None else evened(case_id))  # as ids are read
     screening = screen(rulebook, Caseload((case,), ""), as_of=judged_at, quoting=quoting)
     say_problems([issue.problem for issue in screening.issues if issue.kind is not IssueKind.UNUSUAL], 0)
     if screening.cases_not_begun:

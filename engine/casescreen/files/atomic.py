@@ -164,15 +164,17 @@ def put_whole(path: Path, make: Callable[[Path], None], *, force: bool) -> None:
             if not in_place:
                 new.replace(path)
     except OSError as error:
-        raise not_written(path, error.strerror or str(error)) from error
+        full = error.errno == errno.ENOSPC
+        raise not_written(path, error.strerror or str(error), _MAKE_ROOM if full else _MAY_WRITE) from error
 
 
-def not_written(path: Path, why: str) -> CasescreenError:
+_MAY_WRITE = "check that the folder is there and that you may write in it."
+_MAKE_ROOM = "make room there, or write it elsewhere."
+
+
+def not_written(path: Path, why: str, advice: str = _MAY_WRITE) -> CasescreenError:
     """The error that a file could not be written."""
-    return CasescreenError(
-        f"{visible(str(path))} could not be written: {why}.",
-        advice="check that the folder is there and that you may write in it.",
-    )
+    return CasescreenError(f"{visible(str(path))} could not be written: {why}.", advice=advice)
 
 
 def _there_already(path: Path) -> CasescreenError:

@@ -24,7 +24,6 @@ from casescreen.model.rulebook import CaseFact, Criterion, FactIs, Rulebook, Sev
 from casescreen.model.screening import Conclusion, Finding, Quoting, Screening
 from casescreen.report.sections.cases import doubts
 from casescreen.report.wording import conditions_of, title_of, wrong_in_words
-from casescreen.text import evened
 
 Group = tuple[str, str]
 """The id of a theme, and the field that names who owns the findings of its criteria."""
@@ -185,12 +184,6 @@ def ref_of(case: str, group: Group) -> str:
     code = "".join(_CODE[number >> shift & 31] for shift in range(0, 5 * _CODE_LENGTH, 5))
     begun = f"{case}-{code}"
     return f"{begun}{_check_character(begun)}"
-
-
-def is_ref(text: str) -> bool:
-    """Whether a text can be a Ref: one of which a character was mistyped, or two changed places, is none."""
-    written = evened(text)
-    return "-" in written[:-1] and written[-1].upper() == _check_character(written[:-1])
 
 
 def _check_character(text: str) -> str:

@@ -145,7 +145,7 @@ def at_a_glance(result: Summary, cases: Sequence[CaseSummary] | None = None) -> 
         left_out=result.left_out,
         unreadable=_unreadable(result),
         themes=_themes(result),
-        weakest=_weakest(result),
+        weakest=weakest(result.rates, rulebook),
         look_again=sum(len(case.doubted) for case in cases if not case.closed),
         due_next=_due_next(result) if isinstance(result, Screening) else (),
         unverified=sum(one.status is Status.UNVERIFIED for one in rulebook.parameters.values()),
@@ -216,15 +216,15 @@ def _themes(result: Summary) -> tuple[ThemeLine, ...]:
     return tuple(lines)
 
 
-def _weakest(result: Summary) -> tuple[Rate, ...]:
-    """The lowest shares; which of those that are alike comes first is told by how many cases they are of."""
-    fewest = max(result.rulebook.bands.minimum, _FEWEST_WEAK)
+def weakest(rates: Sequence[Rate], rulebook: Rulebook, most: int = _MOST_WEAK) -> tuple[Rate, ...]:
+    """The rates with the lowest shares, the lowest first, and of as low ones that of most cases; of too few, none."""
+    fewest = max(rulebook.bands.minimum, _FEWEST_WEAK)
     shares = {}
-    for rate in result.rates:
+    for rate in rates:
         if rate.shown is not None and rate.shown[1] >= fewest and rate.shown[0] < rate.shown[1]:
             shares[rate.criterion] = (Fraction(*rate.shown), -rate.shown[1])
-    weak = [rate for rate in result.rates if rate.criterion in shares]
-    return tuple(sorted(weak, key=lambda rate: shares[rate.criterion])[:_MOST_WEAK])
+    weak = [rate for rate in rates if rate.criterion in shares]
+    return tuple(sorted(weak, key=lambda rate: shares[rate.criterion])[:most])
 
 
 def _due_next(result: Screening) -> tuple[DueLine, ...]:

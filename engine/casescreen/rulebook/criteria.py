@@ -139,7 +139,7 @@ def read_criterion(id_: str, theme: str, scope: CriterionScope, location: Locati
 def _check_head(spec: CriterionSpec, names: KnownNames, location: Location) -> None:
     check_short(spec.short, location.at("short"))
     if spec.phrase.endswith("."):
-        advice = 'Say it as it stands inside a sentence, as in "planning was good enough".'
+        advice = 'Say it as it stands inside a sentence, as in "it was ready in time".'
         location.at("phrase").report("the phrase is a whole sentence", advice, "A figure follows it.")
     owner = location.at("owner")
     field = find(names.fields, spec.owner, "field", owner) if spec.owner else None

@@ -12,9 +12,11 @@ from hypothesis import strategies as st
 from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import ConclusionKind
 from casescreen.model.screening import Finding, Screening
-from casescreen.report.formats.plain_text import render, width_of
+from casescreen.report.formats.plain_text import render, to_plain, width_of
 from casescreen.report.formats.registry import By, Options
+from casescreen.report.sections.overview import figures_alone
 
+Golden = Callable[[str, str], None]
 Find = Callable[..., Finding]
 Screen = Callable[..., Screening]
 
@@ -158,6 +160,13 @@ def test_cases_of_nobody_come_last(screening: Screening) -> None:
     unnamed = evolve(screening, by_manager=by_manager, manager_sizes={"": 6, "Worker A": 0})
     text = render(unnamed, Options(by=By.MANAGER))
     assert text.index("Worker A: 0 cases") < text.index("No manager recorded: 6 cases")
+
+
+def test_each_manager_stands_in_one_row(screening: Screening, golden: Golden) -> None:
+    """With how many cases, how much to act on, what is met, not known and weakest; and nothing after it."""
+    text = to_plain(figures_alone(screening, Options(by=By.MANAGER)), 100)
+    golden("by-manager-100.txt", text)
+    assert text.count("Worker A") == 1
 
 
 def test_what_is_not_shown_is_never_nothing(find: Find, screen: Screen) -> None:

@@ -12,7 +12,17 @@ from attrs import asdict, fields
 from casescreen.model.calendar import Duration
 from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import Band, Bands, Parameter, Rulebook, Source
-from casescreen.model.screening import Conclusion, DataIssue, Finding, Rate, Screening, Summary, Suppressed
+from casescreen.model.screening import (
+    Conclusion,
+    ConclusionCount,
+    DataIssue,
+    Finding,
+    IssueCount,
+    Rate,
+    Screening,
+    Summary,
+    Suppressed,
+)
 from casescreen.report.at_a_glance import AtAGlance, at_a_glance
 from casescreen.report.formats.registry import Options
 from casescreen.report.sections.overview import what_is_left_out
@@ -92,11 +102,11 @@ def _head(result: Summary, shape: str) -> dict[str, object]:
 def _in_full(result: Summary) -> dict[str, object]:
     """A screening with its findings, or figures of so many cases that none is listed."""
     rulebook = result.rulebook
-    numbers = {
+    numbers: dict[str, object] = {
         "parameters": {name: _parameter(parameter) for name, parameter in sorted(rulebook.parameters.items())},
         "bands": _bands(rulebook.bands),
     }
-    figures = {
+    figures: dict[str, object] = {
         "rates": _rates(result.rates, rulebook),
         "rates_by_manager": _by_group(result.by_manager, rulebook),
         "rates_by_team": _by_group(result.by_team, rulebook),
@@ -107,26 +117,34 @@ def _in_full(result: Summary) -> dict[str, object]:
         "at_a_glance": _at_a_glance(result),
     }
     if isinstance(result, Screening):
-        managers, teams = result.managers, result.teams
-        return {
-            **_head(result, FORMAT),
-            "cases_hash": result.cases_hash,
-            "engine": result.engine,
-            "left_out": result.left_out,
-            "first_left_out": _rejected(result),
-            "not_begun": list(result.cases_not_begun),
-            "later": result.later,
-            "closed": list(result.closed_cases),
-            "assumed": list(result.assumed),
-            "quoting": result.quoting.value,
-            **numbers,
-            "cases": [
-                {"id": case, "manager": managers.get(case, ""), "team": teams.get(case, "")} for case in result.case_ids
-            ],
-            "findings": (_finding(finding, rulebook) for finding in result.findings),
-            "issues": (_issue(issue) for issue in result.issues),
-            **figures,
-        }
+        return _with_findings(result, numbers, figures)
+    return _with_counts(result, numbers, figures)
+
+
+def _with_findings(result: Screening, numbers: dict[str, object], figures: dict[str, object]) -> dict[str, object]:
+    managers, teams = result.managers, result.teams
+    return {
+        **_head(result, FORMAT),
+        "cases_hash": result.cases_hash,
+        "engine": result.engine,
+        "left_out": result.left_out,
+        "first_left_out": _rejected(result),
+        "not_begun": list(result.cases_not_begun),
+        "later": result.later,
+        "closed": list(result.closed_cases),
+        "assumed": list(result.assumed),
+        "quoting": result.quoting.value,
+        **numbers,
+        "cases": [
+            {"id": case, "manager": managers.get(case, ""), "team": teams.get(case, "")} for case in result.case_ids
+        ],
+        "findings": (_finding(finding, result.rulebook) for finding in result.findings),
+        "issues": (_issue(issue) for issue in result.issues),
+        **figures,
+    }
+
+
+def _with_counts(result: Summary, numbers: dict[str, object], figures: dict[str, object]) -> dict[str, object]:
     return {
         **_head(result, FIGURES_FORMAT),
         "engine": result.engine,
@@ -137,30 +155,27 @@ def _in_full(result: Summary) -> dict[str, object]:
         "not_begun": result.not_begun,
         "later": result.later,
         "closed": result.closed,
-        "issues": [
-            {
-                "kind": one.kind.value,
-                "where": one.where,
-                "what": one.what,
-                "severity": "" if one.severity is None else one.severity.value,
-                "number": one.number,
-            }
-            for one in result.issue_counts
-        ],
+        "issues": [_issue_count(one) for one in result.issue_counts],
         **numbers,
         **figures,
-        "conclusions_on_cases": [
-            {
-                "id": held.rule.id,
-                "kind": held.rule.kind.value,
-                "says": held.rule.says,
-                "severity": held.rule.severity.value,
-                "cases": held.cases,
-                "by_manager": dict(sorted(held.by_manager.items())),
-                "by_team": dict(sorted(held.by_team.items())),
-            }
-            for held in result.on_cases
-        ],
+        "conclusions_on_cases": [_conclusion_count(one) for one in result.on_cases],
+    }
+
+
+def _issue_count(one: IssueCount) -> dict[str, object]:
+    severity = "" if one.severity is None else one.severity.value
+    return {"kind": one.kind.value, "where": one.where, "what": one.what, "severity": severity, "number": one.number}
+
+
+def _conclusion_count(held: ConclusionCount) -> dict[str, object]:
+    return {
+        "id": held.rule.id,
+        "kind": held.rule.kind.value,
+        "says": held.rule.says,
+        "severity": held.rule.severity.value,
+        "cases": held.cases,
+        "by_manager": dict(sorted(held.by_manager.items())),
+        "by_team": dict(sorted(held.by_team.items())),
     }
 
 

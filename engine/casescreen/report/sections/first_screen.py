@@ -258,7 +258,9 @@ class _Screen:
             yield "LATER DAYS", f"{later.partition('. ')[0]}: give a later day with --as-of to count them"
         if result.orphans:
             yield "OF NO CASE", f"{counted(result.orphans, 'row')}, which count for nothing: mend their case ids"
-        if not under and (nobody := without_manager(result)):
+        if not under and self.glance.things and set(result.manager_sizes) == {""}:
+            yield "NO OWNER", "no case says who holds it: fill it in, so that each has somebody to act"
+        elif not under and (nobody := without_manager(result)):
             yield "NO OWNER", f"{nobody.rstrip('.')}: fill it in, so that each has somebody to act"
         if looked_at := issues[IssueKind.UNUSUAL] + issues[IssueKind.LEFT_ASIDE]:
             yield "LOOK AT", f"{counted(looked_at, 'value')} unusual or left aside: --full lists them"
@@ -289,7 +291,7 @@ class _Screen:
         glance = self.glance
         if glance.check_first:
             cases = counted(len(glance.check_first), "case")
-            yield self._heading("CHECK THE FILE", f" ({cases}): serious if not done, not recorded or not judged")
+            yield self._heading("CHECK THE FILE", f" ({cases}), surest first: serious, and not recorded or not judged")
             shown = glance.check_first[:most]
             yield from self._table([line.case for line in shown], [], [(one.number, one.says) for one in shown])
             yield from self._more(len(glance.check_first) - most, "case", "--full")

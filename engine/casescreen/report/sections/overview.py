@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
 
-from casescreen.evaluate.case_summary import CaseSummary, case_summaries
+from casescreen.evaluate.case_summary import UNDECIDED, CaseSummary, case_summaries
 from casescreen.model.case import NOT_CONFIRMED
 from casescreen.model.outcome import Outcome
-from casescreen.model.rulebook import Rulebook, Scope
+from casescreen.model.rulebook import ConclusionKind, Rulebook, Scope
 from casescreen.model.screening import Count, Rate, Screening, Summary, number
-from casescreen.report.at_a_glance import at_an_earlier_day, without_manager
+from casescreen.report.at_a_glance import at_an_earlier_day, weakest, without_manager
 from casescreen.report.blocks import Block, Column, Grid, Heading, Outline, Paragraph
 from casescreen.report.formats.registry import By, Options
 from casescreen.report.sections.cases import (
@@ -48,6 +49,11 @@ _CASES = (
     *_BESIDE,
     Column("The worst of it"),
     Column("Owner"),
+)
+_GROUP_FIGURES = tuple(Column(title, figures=True) for title in ("Cases", "Act now", "Met", "Not known"))
+_ABOUT_GROUPS = (
+    '"Act now" counts things in open cases; "met" is of all that is met or not met; "not known" is not shown, or to be '
+    "judged. What is weakest is told of enough cases only: of few, a share says little."
 )
 _DECIDED = tuple(Column(title, figures=True, whole=True) for title in ("Met", "Not met"))
 _SHARED_RATES = (
@@ -182,8 +188,37 @@ def figures_alone(result: Summary, options: Options) -> Iterator[Block]:
     if result.suppressed_under:
         yield Paragraph(what_is_left_out(result))
     if isinstance(result.cases, int):
-        yield Paragraph(f"In the columns, {legend()}. A dash means none.")
-        yield from grouped(result, case_summaries(result) if isinstance(result, Screening) else (), options)
+        cases = case_summaries(result) if isinstance(result, Screening) else ()
+        scope = {By.MANAGER: Scope.MANAGER, By.TEAM: Scope.TEAM}.get(options.by)
+        if scope is None or result.suppressed_under:
+            yield Paragraph(f"In the columns, {legend()}. A dash means none.")
+            yield from grouped(result, cases, options)
+        else:
+            yield Paragraph(f"{_ABOUT_GROUPS} For each criterion by {scope.value}, and what follows, add --full.")
+            yield _row_for_each(result, cases, scope)
+
+
+def _row_for_each(result: Summary, cases: Sequence[CaseSummary], scope: Scope) -> Grid:
+    """Each manager, or team, in a row; cases of which the record names no one come last."""
+    of_managers, rows = scope is Scope.MANAGER, []
+    groups, sizes = (result.by_manager, result.manager_sizes) if of_managers else (result.by_team, result.team_sizes)
+    urgent = Counter[str]()
+    for case in cases:
+        urgent[case.manager if of_managers else case.team] += len(case.actions)
+    for one in result.on_cases:
+        if one.rule.kind is ConclusionKind.ACTION:
+            urgent.update(one.by_manager if of_managers else one.by_team)
+    for name in sorted(groups, key=lambda name: (not name, name)):
+        rates = groups[name]
+        met, of = sum(rate.met for rate in rates), sum(rate.of for rate in rates)
+        undecided = sum(rate.count(outcome) for rate in rates for outcome in UNDECIDED)
+        weak = [
+            f"{result.rulebook.criterion[rate.criterion].short} {k_of_n(rate.met, rate.of)}"
+            for rate in weakest(rates, result.rulebook, 2)
+        ]
+        figures = (figure(sizes[name]), figure(urgent[name]), k_of_n(met, of), figure(undecided))
+        rows.append((group_name(scope, name), *figures, "; ".join(weak) or "-"))
+    return Grid((Column(scope.value.capitalize()), *_GROUP_FIGURES, Column("Weakest")), tuple(rows))
 
 
 def _how_cases_stand(result: Summary) -> Iterator[Block]:
@@ -191,6 +226,7 @@ def _how_cases_stand(result: Summary) -> Iterator[Block]:
     if result.states:
         states = ((one.value.capitalize(), figure(count)) for one, count in result.states.items())
         yield Grid((Column("Stands"), Column("Cases", figures=True)), tuple(states))
+        yield Paragraph("Closed cases are among them, and nothing is to be done in those.")
     else:
         yield Paragraph("Withheld: how many need attention, or do not, is a small count or would give one away.")
 
