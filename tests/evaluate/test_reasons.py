@@ -349,6 +349,8 @@ def test_rows_that_are_not_chosen_are_not_late(bikes: Rulebook, case: Build) -> 
     serious = Compare(faults["serious"], IS, Literal(value=True))
     asked = case(fields={**IN, "repair.done_on": date(2024, 5, 12)}, faults=[{"serious": True}])
     assert _only_finding(bikes, OverRows(Quantifier.SOME, "faults", in_time, serious), asked).days_late == 0
+    assert _only_finding(bikes, OverRows(Quantifier.SOME, "faults", Not(serious), in_time), asked).days_late == 0
+    assert _only_finding(bikes, OverRows(Quantifier.SOME, "faults", serious, in_time), asked).days_late == 10
 
 
 def test_what_is_missing_is_never_a_derived_field(bikes: Rulebook, case: Build) -> None:
