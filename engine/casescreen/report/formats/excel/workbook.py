@@ -81,10 +81,15 @@ def _counts(glance: AtAGlance, rulebook: Rulebook) -> Iterator[Line]:
     """A line for each of the figures that a person asks first."""
     if isinstance(glance.acting, int) and isinstance(glance.need_work, int):
         yield Line("Act now", f"{counted(glance.acting, 'case')}, {counted(glance.things, 'thing')}")
+        if glance.first_step:
+            yield Line("Start with", f"{glance.act_now[0].case}: {glance.first_step}")
         yield Line("Need work", f"{glance.need_work:,} more" if glance.acting else counted(glance.need_work, "case"))
     ids, more = first([case.id for case in glance.nothing_found], _MOST_LISTED)
     names = f": {', '.join(ids)}{f' and {more:,} more' if more else ''}" if ids else ""
     yield Line("No failure shown", f"{counted(len(glance.nothing_found), 'case')}{names}")
+    if glance.open_questions:
+        open_ = k_of_n(glance.open_questions, glance.questions or 0)
+        yield Line("Not known", f"{open_} questions in open cases: not recorded, or not judged yet")
     if glance.left_out or glance.unreadable:
         unread = f"{counted(number(glance.left_out), 'record')}, {counted(glance.unreadable, 'value')}: see Notes"
         yield Line("Not read", unread)
