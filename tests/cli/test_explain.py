@@ -7,6 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
+import pytest
+
 
 class Ran(Protocol):
     code: int
@@ -169,3 +171,21 @@ def test_an_old_id_is_told_by_its_new_name(run: Run, bikes: Path, tmp_path: Path
     shown = run("rules", "show", "estimate-clear", "--rules", copied)
     assert (shown.code, shown.err) == (0, ran.err)
     assert "Criterion: estimate-quality" in shown.out
+
+
+@pytest.mark.parametrize("how", [(), ("--proof",)])
+def test_a_limit_that_nobody_verified_is_said_beside_what_was_measured_by_it(run: Run, how: tuple[str, ...]) -> None:
+    """Where a number behind a time limit is unverified, explain says so; where none is, it does not."""
+    cases = ("cases/somerset-2016/SOM-05.toml", "--as-of", "2016-05-09", "--width", "400", *how)
+    assert (
+        "unverified: time allowed for the child sexual exploitation tool"
+        in run("explain", cases[0], "cse-tool-completed", *cases[1:]).out
+    )
+    assert "unverified" not in run("explain", cases[0], "victim-safety-addressed", *cases[1:]).out
+
+
+def test_the_page_says_which_limits_are_unverified(run: Run, tmp_path: Path) -> None:
+    """Beside a finding that was measured by a number that nobody could verify, the page says which number."""
+    page = tmp_path / "page.html"
+    run("check", "cases/somerset-2016", "--as-of", "2016-05-09", "--output", page)
+    assert "It is measured by what is unverified: time allowed for" in page.read_text(encoding="utf-8")

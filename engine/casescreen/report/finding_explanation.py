@@ -20,6 +20,7 @@ from casescreen.report.wording import (
     local_holidays_in_words,
     text_not_shown,
     title_of,
+    unverified_behind,
     whose,
     wrong_in_words,
 )
@@ -143,7 +144,7 @@ def explain_finding(screening: Screening, explanation: Explanation, width: int, 
         Heading(f"{finding.case}: {title_of(finding, rulebook)}", level=1),
         Paragraph(_came_to(finding)),
         *map(Paragraph, doubts(finding)),
-        Paragraph(_rests_on(finding)),
+        Paragraph(f"{_rests_on(finding)} {unverified_behind(finding, rulebook)}".strip()),
         Paragraph(_what_to_do(finding)),
         Paragraph("With every condition and what was read for it: add --proof."),
         *_hint(screening),
@@ -247,6 +248,7 @@ def _finding(screening: Screening, explanation: Explanation, level: int) -> Iter
     lines += [f"Why: {finding.reason}", *doubts(finding)]
     if finding.due is not None:
         lines.append(f"Due: by {in_words(finding.due)}")
+    lines += [line for line in (unverified_behind(finding, rulebook),) if line]
     lines.append(f"Owner: {finding.owner or 'not recorded'}")
     if finding.remedy:
         lines.append(f"To put it right: {finding.remedy}")

@@ -236,6 +236,13 @@ def parameters_of(criterion: Criterion, rulebook: Rulebook) -> tuple[Parameter, 
     return tuple(parameter for name, parameter in rulebook.parameters.items() if name in used)
 
 
+def unverified_behind(finding: Finding, rulebook: Rulebook) -> str:
+    """Which of the numbers that a finding with a time limit was measured by nobody could verify; empty where none."""
+    used = () if finding.due is None else parameters_of(rulebook.criterion[finding.criterion], rulebook)
+    labels = [one.label for one in used if one.status is Status.UNVERIFIED]
+    return f"It is measured by what is unverified: {listed(labels, 'and')}." if labels else ""
+
+
 def unverified_in_words(parameters: Iterable[Parameter]) -> str:
     """How many of them nobody could verify, and what to do; empty where all are."""
     count = sum(parameter.status is Status.UNVERIFIED for parameter in parameters)

@@ -16,7 +16,7 @@ from casescreen.report.blocks import Item
 from casescreen.report.formats.html.charts import MatrixRow
 from casescreen.report.sections.cases import doubts
 from casescreen.report.sections.conclusions import conclusion_parts
-from casescreen.report.wording import title_of, wrong_in_words
+from casescreen.report.wording import title_of, unverified_behind, wrong_in_words
 from casescreen.text import counted, in_words
 
 # Where a criterion is asked of several rows of a case, what comes first here is what the matrix shows.
@@ -148,6 +148,7 @@ def _line(finding: Finding, rulebook: Rulebook, manager: str) -> CaseEntry:
         ("Values read", "; ".join(f"{one.field.label}: {quoted(one.value)}" for one in finding.values)),
         ("Due", "" if finding.due is None else f"by {in_words(finding.due)}"),
         ("To put it right", finding.remedy),
+        ("Unverified", unverified_behind(finding, rulebook)),
         ("Owner", "" if finding.owner == manager else finding.owner or "not recorded"),
         ("Criterion", rulebook.criterion[finding.criterion].title),
     )
