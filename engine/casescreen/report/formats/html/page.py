@@ -143,6 +143,7 @@ def _of_screening(screening: Screening, options: Options) -> dict[str, object]:
         "signs": [outcome for outcome in WORST_FIRST if outcome is not Outcome.NOT_APPLICABLE],
         "together": _together(screening),
         "cases": cases,
+        "steps": {case.id: case.actions[0].remedy for case in summaries if case.actions},
         "places": {case.about.id: case.place for case in cases},
         "managers": sorted({(case.manager, case.about.manager) for case in cases}),
         "themes": _theme_rows(screening),
