@@ -10,13 +10,11 @@ from casescreen.evaluate import screening
 from casescreen.evaluate.findings import explain
 from casescreen.evaluate.inference.inferrer import Engine
 from casescreen.evaluate.screening import Precomputed, Progress, check_calendar
-from casescreen.extras import import_extra
 from casescreen.model.case import Case, Caseload
 from casescreen.model.problem import CasescreenError, ProblemsError
 from casescreen.model.rulebook import Rulebook
 from casescreen.model.screening import Quoting, Screening
 from casescreen.rulebook.load import load_rulebook
-from casescreen.rulebook.parameters import with_local_holidays
 
 __all__ = ["CasescreenError", "ProblemsError", "explain", "load_rulebook", "read_cases", "screen"]
 
@@ -61,7 +59,11 @@ def screen(
         (20, 'met')
     """
     check_calendar(rulebook, as_of)
-    in_force = with_local_holidays(rulebook, holidays)
+    in_force, days = rulebook, tuple(holidays)
+    if days:
+        from casescreen.rulebook.parameters import with_local_holidays  # noqa: PLC0415 - start-up time
+
+        in_force = with_local_holidays(rulebook, days)
     return screening.screen(
         in_force,
         caseload,
@@ -74,6 +76,8 @@ def screen(
 
 
 def _all_at_once(rulebook: Rulebook, cases: tuple[Case, ...], as_of: date) -> Precomputed:
+    from casescreen.extras import import_extra  # noqa: PLC0415 - start-up time
+
     import_extra(
         "polars",
         "The bulk engine was asked for, and Polars, which it needs, is not installed here.",

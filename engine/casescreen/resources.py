@@ -25,6 +25,7 @@ def rules_folder(package: Path = PACKAGE) -> Path:
 
 
 ROOT_FILE = "rulebook.toml"
+CALENDARS = "calendars"
 
 
 def shipped_rulebooks(package: Path = PACKAGE) -> Mapping[str, Path]:

@@ -58,6 +58,7 @@ def test_wheel_has_the_rules_and_the_types_and_no_tests(built: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     assert "casescreen/rules/sqs-2016/rulebook.toml" in names
     assert "casescreen/rules/calendars/england-and-wales.toml" in names
+    assert "casescreen/rules/sqs-2016.json" in names
     assert "casescreen/py.typed" in names
     assert {name.partition("/")[0] for name in names if ".dist-info" not in name} == {"casescreen"}
 
@@ -118,3 +119,23 @@ def test_no_locale_changes_the_output(installed: Path, tmp_path: Path, locale: s
     command = [sys.executable, "-m", "casescreen", *CHECK]
     ran = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, encoding="utf-8", check=False)
     assert ran.stdout == run(installed, "-m", "casescreen", *CHECK, cwd=tmp_path).stdout
+
+
+def test_installed_rulebook_is_ready_and_the_same(installed: Path, tmp_path: Path) -> None:
+    """The wheel carries its rulebook read and checked, the same as its files say, and nothing reads those again."""
+    program = """
+import sys
+from casescreen.rulebook.load import load_rulebook
+from casescreen.resources import shipped_rulebooks
+ready = load_rulebook()
+assert "casescreen.rulebook.folder_reader" not in sys.modules
+from attrs import evolve
+from casescreen.rulebook.folder_reader import read_rulebook
+(folder,) = shipped_rulebooks().values()
+read = read_rulebook(folder)
+assert evolve(ready, calendar=read.calendar) == read
+assert ready.calendar.holidays == read.calendar.holidays
+print(ready.hash == read.hash)
+"""
+    ran = run(installed, "-c", program, cwd=tmp_path)
+    assert (ran.returncode, ran.stdout) == (0, "True\n"), ran.stderr

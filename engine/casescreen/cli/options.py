@@ -129,9 +129,13 @@ def rulebook_named(rules: str | None, holidays: Iterable[date] = ()) -> Rulebook
     """The rulebook that the option names, with local holidays."""
     # Imported when used: start-up time.
     from casescreen.rulebook.load import load_rulebook  # noqa: PLC0415
+
+    rulebook, days = load_rulebook(rules) if rules else load_rulebook(), tuple(holidays)
+    if not days:
+        return rulebook
     from casescreen.rulebook.parameters import with_local_holidays  # noqa: PLC0415
 
-    return with_local_holidays(load_rulebook(rules) if rules else load_rulebook(), holidays)
+    return with_local_holidays(rulebook, days)
 
 
 def cases_from(

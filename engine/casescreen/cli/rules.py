@@ -10,7 +10,7 @@ from casescreen.evaluate.inference.inferrer import inferrer
 from casescreen.model.problem import CasescreenError, ProblemsError
 from casescreen.report.formats.json import SCHEMAS, json_schema
 from casescreen.report.rulebook_guide import dictionary_text, parameters_text, rule_text, rules_list
-from casescreen.rulebook.load import one_ended
+from casescreen.rulebook.folder_reader import one_ended
 from casescreen.synth.load import load_spec
 from casescreen.text import counted, did_you_mean, visible
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from functools import cached_property
 from operator import attrgetter
 
 from attrs import evolve
@@ -31,7 +32,7 @@ class DataIssues:
     """Finds the issues of one record after another."""
 
     def __init__(self, rulebook: Rulebook, context: Context) -> None:
-        """Keep how severe each field is that a criterion reads, and the clocks that count working days."""
+        """Keep the clocks that count working days."""
         self._calendar = context.calendar
         self._clocks = {
             (clock.of, *end): supply(end[0], context)
@@ -41,9 +42,18 @@ class DataIssues:
             for end in clock.ends
             if in_working_days(end[0], context.parameters)
         }
-        self._derived = [Derivation(one, context) for one in deciding_derived(rulebook)]
+        self._rulebook, self._context = rulebook, context
         self._prover = Prover(rulebook, context)
-        self._severities = severities(rulebook)
+
+    # These two go through every condition of the rulebook, and few caseloads have an issue that asks for them.
+
+    @cached_property
+    def _derived(self) -> list[Derivation]:
+        return [Derivation(one, self._context) for one in deciding_derived(self._rulebook)]
+
+    @cached_property
+    def _severities(self) -> Mapping[str, Severity]:
+        return severities(self._rulebook)
 
     def of(
         self, read: Case, prepared: PreparedRecord, evaluations: Iterable[Evaluation], left_aside: Iterable[Problem]

@@ -69,7 +69,6 @@ CONCLUSIONS_FILE = "conclusions.toml"
 FACTS_FILE = "facts.toml"
 CHECKS_FILE = "checks.toml"
 SYNTHETIC_SPEC_FILE = "generate.toml"
-CALENDARS = "calendars"
 _AT_ROOT = (ROOT_FILE, DICTIONARY_FILE, CONCLUSIONS_FILE, CHECKS_FILE, FACTS_FILE)
 VOCABULARY_FILE = "vocabulary.toml"
 # The last two are no rules: they change no finding, so no screening reads them.

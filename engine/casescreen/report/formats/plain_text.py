@@ -20,13 +20,14 @@ _LEAST = 8
 _ROOMY = 20
 # Stands for a space at the start of a line, which tabulate would take off; `single_line` leaves none in a text.
 _SPACE = "\U000f0000"
+_FIRST_OF_ANOTHER_WIDTH = "\u0300"  # every printable character before it takes one column
 
 
 def width_of(text: str) -> int:
     """How many columns of a terminal the text takes: some characters take two, and some none."""
-    if text.isascii():
+    if text.isascii() or (text.isprintable() and max(text) < _FIRST_OF_ANOTHER_WIDTH):
         return len(text)
-    from wcwidth import wcswidth  # noqa: PLC0415 - most texts do not need its tables
+    from wcwidth import wcswidth  # noqa: PLC0415 - most texts do not need its tables, which take long to import
 
     return wcswidth(text)
 

@@ -13,7 +13,6 @@ from types import MappingProxyType, ModuleType
 
 from attrs import frozen
 
-from casescreen.extras import import_extra
 from casescreen.model.problem import CasescreenError
 from casescreen.model.screening import Screening, Summary
 
@@ -100,6 +99,8 @@ class Format:
         if self.needs is None:
             return import_module(name)
         kind, package, extra = self.needs
+        from casescreen.extras import import_extra  # noqa: PLC0415 - start-up time: the first screen needs none
+
         module: ModuleType = import_extra(
             name,
             f"{kind} cannot be written here, because {package} is not installed.",
