@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from importlib.util import find_spec
 from pathlib import Path
@@ -29,6 +29,7 @@ from casescreen.cli.options import (
     today,
 )
 from casescreen.cli.outputs import (
+    Reports,
     Wanted,
     first_screen_of,
     give,
@@ -51,6 +52,7 @@ from casescreen.text import visible
 
 if TYPE_CHECKING:
     from casescreen.cases.mapping.model import Suggestion
+    from casescreen.report.carried_over import CarriedOver
 
 _AFTER_SECONDS = 1.0
 _EVERY_SECONDS = 0.2
@@ -70,6 +72,7 @@ Examples:
   casescreen check my-cases --full
   casescreen check my-cases --by manager
   casescreen check my-cases --output report.html --output actions.xlsx --output letter.docx
+  casescreen check my-cases --output actions.xlsx --force          what people wrote in it stays
   casescreen check my-cases --output findings.csv --output findings.parquet
   casescreen check export.xlsx --mapping my-mapping.toml --marked problems.xlsx
   casescreen check case-a.toml case-b.toml --fail-on high
@@ -178,6 +181,14 @@ def _is_gone(_: click.Context, parameter: click.Parameter, given: str | None) ->
     help="Write the whole report to a file. Can be given several times.",
 )
 @click.option(
+    "--carry-over",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    metavar="OLD.xlsx",
+    multiple=True,
+    help="Carry what people wrote in Progress and Notes of an old workbook into the new one. With --force that of the "
+    "workbook which is replaced is carried over anyhow. Can be given several times.",
+)
+@click.option(
     "--template",
     type=click.Path(path_type=Path, dir_okay=False, exists=True),
     metavar="FILE",
@@ -243,6 +254,7 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     taken_on: date | None,
     form: str | None,
     outputs: tuple[Path, ...],
+    carry_over: tuple[Path, ...],
     template: Path | None,
     per_owner: bool,
     marked: Path | None,
@@ -260,8 +272,11 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
 
     CASES are files, folders or patterns: TOML, JSON, workbooks, CSV or Parquet, or - for standard input.
     """
-    keep_apart(read=(*cases, template, pseudonyms, mapping), written=(*outputs, marked, mapping_out))
+    old = [path for path in carry_over if path.resolve() not in {output.resolve() for output in outputs}]
+    keep_apart(read=(*cases, template, pseudonyms, mapping, *old), written=(*outputs, marked, mapping_out))
     reports = reports_wanted(form, outputs, force=force)
+    shared = "a copy to be shared has nothing that anybody wrote" if pseudonyms or suppress_under else ""
+    carried = _carried_over(reports, old, force=force, apart=shared)
     rulebook, judged_at = rulebook_named(rules, holidays), as_of or today()
     options = Options(
         by=By(by) if by else By.THEME,
@@ -273,11 +288,15 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     asked = click.get_current_context().params
     first = first_screen_of(cases, asked, reports, named=pseudonyms is None)
     shown = whole_report if full else one_table if by else first
-    wanted = Wanted(reports, shown if outputs or not form else None, force)
+    wanted = Wanted(reports, shown if outputs or not form else None, force, carried)
     if len(cases) == 1 and Path(cases[0]).is_dir():  # only a folder can hold more cases than can be listed
         from casescreen.cli.check_columnar import check_caseload, only_for_figures  # noqa: PLC0415 - used seldom
 
         if (large := only_for_figures(cases, asked)) is not None:
+            if carried:
+                from casescreen.cli.carry_over import refuse_written  # noqa: PLC0415 - used seldom
+
+                refuse_written(carried, "figures of so many cases have no actions")
             figures = check_caseload(large, rulebook, judged_at, taken_on or today(), engine, options, wanted)
             unused = figures.left_out or figures.orphans or not figures.cases
             return _PROBLEMS if unused else _status(figures, fail_on)
@@ -308,13 +327,22 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     write_marked(marked, cases, problems, force=force)
     if caseload.problems and not screening.case_ids:
         raise sharing.refusal(caseload.problems)
-    shared = sharing.shared(screening, options.by)
+    result = sharing.shared(screening, options.by)
     sharing.warn(caseload, rulebook, judged_at)
     sharing.tell(problems, screening.left_out)
-    give(_with_suggestions(shared, suggest.made, named=sharing.key is None), options, wanted)
+    give(_with_suggestions(result, suggest.made, named=sharing.key is None), options, wanted)
     if caseload.problems or not screening.case_ids:
         return _PROBLEMS
     return max(_status(screening, fail_on), _FINDINGS if suggest.made else 0)
+
+
+def _carried_over(reports: Reports, old: Sequence[Path], *, force: bool, apart: str) -> Mapping[Path, CarriedOver]:
+    """What people wrote that goes into each workbook; see ``cli.carry_over.carried_over``."""
+    if not old and not any(path is not None and form is FORMATS["xlsx"] for path, form in reports):
+        return {}
+    from casescreen.cli.carry_over import carried_over  # noqa: PLC0415 - imported when used: start-up time
+
+    return carried_over(reports, old, force=force, apart=apart)
 
 
 def _with_suggestions(shared: Summary, made: Sequence[Suggestion], *, named: bool) -> Summary:

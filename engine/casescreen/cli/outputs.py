@@ -5,17 +5,20 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from attrs import frozen
+from attrs import Factory, evolve, frozen
 
-from casescreen.cli.options import is_coloured, say, show
+from casescreen.cli.options import is_coloured, problems_in_words, say, show
 from casescreen.files.atomic import check_place, write_whole
 from casescreen.files.discovery import find_files
 from casescreen.model.problem import CasescreenError, ReportRefusedError, message
 from casescreen.model.screening import Screening, Summary
 from casescreen.report.formats.registry import FORMATS, Format, Options
 from casescreen.text import as_argument, counted, listed, visible
+
+if TYPE_CHECKING:
+    from casescreen.report.carried_over import CarriedOver
 
 Reports = Sequence[tuple[Path | None, Format]]
 """The reports that are wanted: the file of each, or None for the screen, and its form."""
@@ -32,11 +35,13 @@ class Wanted:
     Attributes:
         shown: what makes what is shown on the screen; None where a report is shown there.
         force: whether files that are there already are replaced.
+        carried: what people wrote that is carried over, by the workbook that it goes into.
     """
 
     reports: Reports
     shown: Shown | None
     force: bool
+    carried: Mapping[Path, CarriedOver] = Factory(dict)
 
 
 def reports_wanted(form: str | None, outputs: Sequence[Path], *, force: bool) -> Reports:
@@ -164,7 +169,7 @@ def give(result: Summary, options: Options, wanted: Wanted) -> None:
     Raises:
         ReportRefusedError: all of them are refused.
     """
-    made = _made(result, options, wanted.reports)
+    made = _made(result, options, wanted)
     screen = None if wanted.shown is None else wanted.shown(result, options)
     for path, report in made:
         if path is None:
@@ -176,16 +181,18 @@ def give(result: Summary, options: Options, wanted: Wanted) -> None:
     for path, _ in made:
         if path is not None:
             say_written(path)
+            say_carried(wanted.carried.get(path))
     if isinstance(result, Screening) and any(form is FORMATS["csv"] for _, form in wanted.reports):
         say_changed_ids(result.case_ids)
 
 
-def _made(result: Summary, options: Options, reports: Reports) -> list[tuple[Path | None, str | bytes | Iterable[str]]]:
+def _made(result: Summary, options: Options, wanted: Wanted) -> list[tuple[Path | None, str | bytes | Iterable[str]]]:
     made: list[tuple[Path | None, str | bytes | Iterable[str]]] = []
     refused: list[ReportRefusedError] = []
-    for path, form in reports:
+    for path, form in wanted.reports:
+        chosen = options if path is None else evolve(options, carried=wanted.carried.get(path))
         try:
-            made.append((path, (form.render if path is None else form.pieces)(result, options)))
+            made.append((path, (form.render if path is None else form.pieces)(result, chosen)))
         except ReportRefusedError as error:
             refused.append(error)
     if refused and not made:
@@ -212,6 +219,14 @@ def say_changed_ids(ids: Iterable[str]) -> None:
                 "write .xlsx instead, or import the file and give the column of the ids the type Text.",
             )
         )
+
+
+def say_carried(carried: CarriedOver | None) -> None:
+    """Say on standard error what was carried over, and what of it is to be looked at."""
+    if carried is not None and carried.rows:
+        say(problems_in_words(carried.problems), nl=False)
+        rows = counted(len(carried.rows), "row")
+        say(f"What people had written in {rows} was carried over, by its Ref.")
 
 
 def say_written(path: Path) -> None:

@@ -311,10 +311,16 @@ class Criterion:
 
 @frozen
 class Theme:
-    """A group of criteria."""
+    """A group of criteria.
+
+    Attributes:
+        put_right_with: the id of a theme together with which it is put right, so that both are one thing to do; ""
+            where it is put right by itself.
+    """
 
     id: str
     title: str
+    put_right_with: str = ""
 
 
 class CheckKind(Enum):

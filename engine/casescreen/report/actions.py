@@ -1,17 +1,19 @@
-"""What is to be done in each case: findings that are put right together, by when, and a Ref that is kept.
+"""What is to be done in each case: things that are put right together, each by its day, with a Ref that is kept.
 
-A Ref is the id of the case, a hyphen, three characters for the group of findings, and one to check the rest by. The
-group is the theme of the criteria together with the field that names who owns their findings, and never which of them
-are not met: so what was written beside a Ref is still about the same work when some of it is done.
+There are three kinds of them: what is not met or calls for action, by the piece of work that puts it right; what would
+be serious if it were not done, and of which nothing is recorded; and what falls due next. A Ref is made of the case and
+of a group: the theme of the criteria, or the theme with which that is put right, together with the field that names who
+owns their findings; of the other two kinds, the kind in place of the theme. It never hangs on which findings there are:
+so what was written beside a Ref is still about the same work when some of it is done.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
+from enum import Enum
 from fractions import Fraction
 from functools import cached_property
-from hashlib import sha256
 
 from attrs import frozen
 
@@ -22,11 +24,13 @@ from casescreen.model.condition import Condition
 from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import CaseFact, Criterion, FactIs, Rulebook, Severity, worst
 from casescreen.model.screening import Conclusion, Finding, Quoting, Screening
+from casescreen.report.refs import ref_of
 from casescreen.report.sections.cases import doubts
 from casescreen.report.wording import conditions_of, title_of, wrong_in_words
+from casescreen.text import in_words
 
 Group = tuple[str, str]
-"""The id of a theme, and the field that names who owns the findings of its criteria."""
+"""The id of a theme, or a kind that is not to act, and the field that names who owns what is in it."""
 
 DAYS: Mapping[Severity, int] = {Severity.HIGH: 5, Severity.MEDIUM: 20, Severity.LOW: 40}
 """How many working days there are to put right what is not met, from the as-of date: our choice, as no rule says."""
@@ -34,10 +38,41 @@ DAYS: Mapping[Severity, int] = {Severity.HIGH: 5, Severity.MEDIUM: 20, Severity.
 URGENT_DAYS = 1
 """The same where something calls for action now."""
 
-# Those of Crockford: none that is taken for another one.
-_CODE = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-_CODE_LENGTH = 3
-_CHECKED = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+AHEAD_DAYS = max(DAYS.values())
+"""What falls due within so many working days is something to do; what falls due later is not yet."""
+
+
+class ActionKind(Enum):
+    """What sort of thing there is to do, in the order in which it comes.
+
+    ACT: something is not met, in doubt, or calls for action.
+    CHECK: something would be serious if it were not done, and nothing of it is recorded, or nobody has judged it.
+    DUE: something falls due.
+    """
+
+    ACT = "act"
+    CHECK = "check the file"
+    DUE = "due"
+
+
+@frozen
+class ActionStep:
+    """One thing to do.
+
+    Attributes:
+        theme: the title of the theme that it is about; "" where it is of none.
+        says: what is wrong, not known or due.
+        remedy: what puts it right; "" where nobody says.
+        by_when: the day by which it is to be done; None where the calendar does not reach so far.
+        is_urgent: whether it calls for action now.
+    """
+
+    theme: str
+    says: str
+    remedy: str
+    severity: Severity
+    by_when: date | None
+    is_urgent: bool = False
 
 
 @frozen
@@ -46,109 +81,180 @@ class Action:
 
     Attributes:
         ref: what it is called, the same in every run; "" in a copy that is to be shared.
-        about: the title of the theme.
         owner: who owns it; "" where the record names nobody.
-        severity: the worst of its parts.
-        by_when: the earliest day by which a part of it is to be done; None where the calendar does not reach so far.
-        conclusions: what calls for action now, the worst first.
-        findings: what is not met and does not stand in a conclusion already, the worst first, and what is in doubt.
+        steps: what is to be done, what is due first at its head; of one day, in the order of severity.
+        formerly: what parts of it would be called if each theme were put right by itself, as each once was.
     """
 
     ref: str
+    kind: ActionKind
     case: str
-    about: str
     owner: str
     team: str
-    severity: Severity
-    by_when: date | None
-    conclusions: tuple[Conclusion, ...]
-    findings: tuple[Finding, ...]
+    steps: tuple[ActionStep, ...]
+    formerly: tuple[str, ...] = ()
+
+    @property
+    def by_when(self) -> date | None:
+        """The earliest day by which a part of it is to be done; None where there is none."""
+        return min((step.by_when for step in self.steps if step.by_when), default=None)
+
+    @property
+    def severity(self) -> Severity:
+        """The worst of its parts."""
+        return worst(step.severity for step in self.steps)
 
     @property
     def is_urgent(self) -> bool:
         """Whether something in it calls for action now."""
-        return bool(self.conclusions)
-
-    @property
-    def things(self) -> int:
-        """How many things are to be done."""
-        return len(self.conclusions) + len(self.findings)
+        return any(step.is_urgent for step in self.steps)
 
 
 def actions_of(screening: Screening, cases: Iterable[CaseSummary]) -> tuple[Action, ...]:
-    """What there is to do in open cases: what is due first comes first, then in the order of the cases given.
+    """What there is to do in open cases: to act on, then to check, then what falls due.
 
-    It is closed when nothing of its group is not met, in doubt, or calls for action any more: then it is not here.
+    Of each kind what is due first comes first, then in the order of the cases given. An action is closed when nothing
+    of its group is left to act on, to check or to come: then it is not here.
     """
-    groups = _Groups(screening.rulebook)
-    actions = [action for case in cases if not case.closed for action in _of_case(screening, case, groups)]
-    return tuple(sorted(actions, key=lambda action: action.by_when or date.max))
+    order = [*ActionKind]
+    actions = _ActionsOfCases(screening)
+    every = [action for case in cases if not case.closed for action in actions.of_case(case)]
+    return tuple(sorted(every, key=lambda action: (order.index(action.kind), action.by_when or date.max)))
 
 
-def _of_case(screening: Screening, case: CaseSummary, groups: _Groups) -> Iterator[Action]:
-    rulebook = screening.rulebook
-    told = {about for conclusion in case.actions for about in conclusion.findings}
-    parts: dict[Group, tuple[list[Conclusion], list[Finding]]] = {}
-    for conclusion in case.actions:
-        parts.setdefault(groups.of_conclusion(conclusion), ([], []))[0].append(conclusion)
-    for finding in (*case.failed, *case.doubted):
-        if (finding.case, finding.criterion, finding.item) not in told:
-            parts.setdefault(group_of(rulebook.criterion[finding.criterion]), ([], []))[1].append(finding)
-    owners = _owners(rulebook, case)
-    titles = {theme.id: theme.title for theme in rulebook.themes}
-    is_shared = screening.quoting is Quoting.NOTHING
-    for group, (conclusions, findings) in parts.items():
-        yield Action(
-            ref="" if is_shared else ref_of(case.id, group),
-            case=case.id,
-            about=titles.get(group[0], ""),
-            owner=owners.get(group[1], ""),
-            team=case.team,
-            severity=worst([*(one.severity for one in conclusions), *(one.severity for one in findings)]),
-            by_when=_by_when(screening, conclusions, findings),
-            conclusions=tuple(conclusions),
-            findings=tuple(findings),
-        )
+class _ActionsOfCases:
+    """Makes the actions of cases of a screening."""
 
+    def __init__(self, screening: Screening) -> None:
+        self._screening = screening
+        self._rulebook = screening.rulebook
+        self._groups = _Groups(screening.rulebook)
+        self._titles = {theme.id: theme.title for theme in screening.rulebook.themes}
+        self._ahead: dict[str, list[Finding]] = {}
+        for finding in screening.findings:
+            if finding.outcome is Outcome.NOT_YET_DUE and self._is_near(finding.due):
+                self._ahead.setdefault(finding.case, []).append(finding)
 
-def _owners(rulebook: Rulebook, case: CaseSummary) -> Mapping[str, str]:
-    """Whom each field that names an owner names in the case, as far as its findings tell."""
-    every = (*case.failed, *case.doubted, *case.undecided)
-    owners = {rulebook.criterion[finding.criterion].owner: finding.owner for finding in reversed(every)}
-    return {rulebook.roles.manager: case.manager, **owners}
+    def of_case(self, case: CaseSummary) -> Iterator[Action]:
+        """The actions of a case, the kinds in their order."""
+        ahead = self._ahead.get(case.id, [])
+        owners = self._owners(case, ahead)
+        for kind, steps in (
+            (ActionKind.ACT, self._to_act_on(case)),
+            (ActionKind.CHECK, self._to_check(case)),
+            (ActionKind.DUE, self._due(ahead)),
+        ):
+            parts: dict[Group, list[ActionStep]] = {}
+            for group, step in steps:
+                parts.setdefault(group, []).append(step)
+            for group, several in parts.items():
+                shared = self._screening.quoting is Quoting.NOTHING
+                ref = "" if shared else ref_of(case.id, group)
+                formerly = () if shared else tuple(ref_of(case.id, one) for one in self._groups.parts_of(group))
+                ordered = tuple(sorted(several, key=lambda step: step.by_when or date.max))
+                yield Action(ref, kind, case.id, owners.get(group[1], ""), case.team, ordered, formerly)
 
+    def _to_act_on(self, case: CaseSummary) -> Iterator[tuple[Group, ActionStep]]:
+        told = {about for conclusion in case.actions for about in conclusion.findings}
+        urgent = self._day(URGENT_DAYS)
+        for one in case.actions:
+            theme, owner = self._groups.of_conclusion(one)
+            says = f"Act now: {one.says}"
+            step = ActionStep(self._titles.get(theme, ""), says, one.remedy, one.severity, urgent, is_urgent=True)
+            yield self._groups.joined(theme, owner), step
+        for finding in (*case.failed, *case.doubted):
+            if (finding.case, finding.criterion, finding.item) not in told:
+                again = f"Read the case again, and answer: {self._rulebook.criterion[finding.criterion].question}"
+                failed = finding.outcome is Outcome.NOT_MET
+                says = wrong_in_words(finding, self._rulebook) if failed else self._in_doubt(finding)
+                remedy = finding.remedy if failed and finding.remedy else again
+                yield self._group(finding), self._step(finding, says, remedy, self._by_when(finding))
 
-def _by_when(screening: Screening, conclusions: Sequence[Conclusion], findings: Sequence[Finding]) -> date | None:
-    """The earliest of the days for its parts: by severity, counted from the as-of date, or by a deadline to come."""
-    days = [URGENT_DAYS] if conclusions else [DAYS[finding.severity] for finding in findings]
-    ahead = [one.due for one in findings if one.due is not None and one.due > screening.as_of]
-    try:
-        length = Duration(min(days), Unit.WORKING_DAY, local=True)
-        return min([screening.rulebook.calendar.deadline(screening.as_of, length), *ahead])
-    except OutsideCalendarError:
-        return min(ahead, default=None)
+    def _to_check(self, case: CaseSummary) -> Iterator[tuple[Group, ActionStep]]:
+        for finding in case.serious:
+            criterion = self._rulebook.criterion[finding.criterion]
+            title = title_of(finding, self._rulebook)
+            if finding.outcome is Outcome.NEEDS_JUDGEMENT:
+                says, remedy = f"Not judged yet: {title}.", f"Read the case, and answer: {criterion.question}"
+            else:
+                says, remedy = f"Not recorded: {title}.", f"Look in the file, and record it: {criterion.question}"
+            yield (
+                (ActionKind.CHECK.value, criterion.owner),
+                self._step(finding, says, remedy, self._by_when(finding)),
+            )
 
+    def _due(self, ahead: Iterable[Finding]) -> Iterator[tuple[Group, ActionStep]]:
+        for finding in ahead:
+            criterion = self._rulebook.criterion[finding.criterion]
+            says = f"Due {in_words(finding.due)}: {title_of(finding, self._rulebook)}."
+            group = ActionKind.DUE.value, criterion.owner
+            yield group, self._step(finding, says, f"Do it in time: {criterion.question}", finding.due)
 
-def group_of(criterion: Criterion) -> Group:
-    """The group that the findings of a criterion belong to."""
-    return criterion.theme, criterion.owner
+    def _step(self, finding: Finding, says: str, remedy: str, by_when: date | None) -> ActionStep:
+        theme = self._rulebook.criterion[finding.criterion].theme
+        return ActionStep(self._titles.get(theme, ""), says, remedy, finding.severity, by_when)
+
+    def _in_doubt(self, finding: Finding) -> str:
+        beside = " ".join(f"{doubt.rstrip('.')}." for doubt in doubts(finding))
+        return f"Look again: {title_of(finding, self._rulebook)}. {beside}".strip()
+
+    def _group(self, finding: Finding) -> Group:
+        criterion = self._rulebook.criterion[finding.criterion]
+        return self._groups.joined(criterion.theme, criterion.owner)
+
+    def _owners(self, case: CaseSummary, ahead: Iterable[Finding]) -> Mapping[str, str]:
+        """Whom each field that names an owner names in the case, as far as its findings tell."""
+        every = (*case.failed, *case.doubted, *case.undecided, *ahead)
+        owners = {self._rulebook.criterion[finding.criterion].owner: finding.owner for finding in reversed(every)}
+        return {self._rulebook.roles.manager: case.manager, **owners}
+
+    def _by_when(self, finding: Finding) -> date | None:
+        """The day by severity, counted from the as-of date, or the deadline if that is to come and is sooner."""
+        days = [self._day(DAYS[finding.severity]), finding.due if self._is_ahead(finding.due) else None]
+        return min(filter(None, days), default=None)
+
+    def _is_ahead(self, due: date | None) -> bool:
+        return due is not None and due > self._screening.as_of
+
+    def _is_near(self, due: date | None) -> bool:
+        """Whether something falls due soon; where the calendar does not reach so far, whenever it falls due."""
+        until = self._day(AHEAD_DAYS)
+        return due is not None and (until is None or due <= until)
+
+    def _day(self, working_days: int) -> date | None:
+        try:
+            length = Duration(working_days, Unit.WORKING_DAY, local=True)
+            return self._rulebook.calendar.deadline(self._screening.as_of, length)
+        except OutsideCalendarError:
+            return None
 
 
 class _Groups:
-    """The groups of conclusions: that of a criterion they rest on; of those that rest on facts only, the likeliest.
+    """The groups of conclusions and findings to act on, by the rulebook alone.
 
-    Each field that the facts read has one vote, which the groups share whose criteria read it; of groups with as many
-    votes, the first of the rulebook has it. So it hangs on the rulebook alone.
+    A conclusion belongs to the theme and owner of a criterion that it rests on; one that rests on facts only to the
+    likeliest. Each field that the facts read has one vote, which those share whose criteria read it; of as many votes,
+    the first of the rulebook has them.
     """
 
     def __init__(self, rulebook: Rulebook) -> None:
         self._rulebook = rulebook
         self._known: dict[str, Group] = {}
+        self._together = {theme.id: theme.put_right_with or theme.id for theme in rulebook.themes}
+
+    def joined(self, theme: str, owner: str) -> Group:
+        """The group of what is of a theme and has an owner."""
+        return self._together.get(theme, theme), owner
+
+    def parts_of(self, group: Group) -> Iterator[Group]:
+        """The groups that would be there if the themes that are put right with that of a group were not."""
+        theme, owner = group
+        return ((one, owner) for one, root in self._together.items() if root == theme != one)
 
     def of_conclusion(self, conclusion: Conclusion) -> Group:
-        """The group of a conclusion that holds of a case."""
+        """The theme and owner of a conclusion that holds of a case."""
         if conclusion.findings:
-            return group_of(self._rulebook.criterion[conclusion.findings[0][1]])
+            return _theme_and_owner(self._rulebook.criterion[conclusion.findings[0][1]])
         if conclusion.id not in self._known:
             rule = self._rulebook.conclusion.get(conclusion.id)
             facts = {one.fact for one in rule.premises if isinstance(one, FactIs)} if rule else set[str]()
@@ -167,10 +273,10 @@ class _Groups:
 
     @cached_property
     def _readers(self) -> Mapping[Group, Collection[str]]:
-        """What the criteria of each group read."""
+        """What the criteria of each theme and owner read."""
         readers: dict[Group, set[str]] = {}
         for criterion in self._rulebook.criteria:
-            readers.setdefault(group_of(criterion), set()).update(self._fields(conditions_of(criterion)))
+            readers.setdefault(_theme_and_owner(criterion), set()).update(self._fields(conditions_of(criterion)))
         return readers
 
     def _fields(self, conditions: Iterable[Condition]) -> frozenset[str]:
@@ -178,40 +284,13 @@ class _Groups:
         return frozenset(f.full_name for one in conditions for _, f in all_reads(one, *known) if f is not None)
 
 
-def ref_of(case: str, group: Group) -> str:
-    """The Ref of a group of findings of a case: made of these two alone, and so the same in every run."""
-    number = int.from_bytes(sha256("\n".join(group).encode()).digest()[:2], "big")
-    code = "".join(_CODE[number >> shift & 31] for shift in range(0, 5 * _CODE_LENGTH, 5))
-    begun = f"{case}-{code}"
-    return f"{begun}{_check_character(begun)}"
+def _theme_and_owner(criterion: Criterion) -> Group:
+    return criterion.theme, criterion.owner
 
 
-def _check_character(text: str) -> str:
-    """The check character by ISO/IEC 7064, MOD 37,36; capitals make no difference, and signs between do not count."""
-    check = 36
-    for character in text.upper():
-        for figure in character if character in _CHECKED else str(ord(character)) if character.isalnum() else "":
-            check = (check + _CHECKED.index(figure)) % 36 or 36
-            check = check * 2 % 37
-    return _CHECKED[(37 - check) % 36]
-
-
-def what_is_wrong(action: Action, rulebook: Rulebook) -> tuple[str, ...]:
-    """What is wrong, a line for each thing: what calls for action now, what is not met, what is in doubt."""
-    lines = [f"Act now: {one.says}" for one in action.conclusions]
-    for finding in action.findings:
-        if finding.outcome is Outcome.NOT_MET:
-            lines.append(wrong_in_words(finding, rulebook))
-        else:
-            beside = " ".join(f"{doubt.rstrip('.')}." for doubt in doubts(finding))
-            lines.append(f"Look again: {title_of(finding, rulebook)}. {beside}".strip())
-    return tuple(dict.fromkeys(lines))
-
-
-def what_to_do(action: Action, rulebook: Rulebook) -> tuple[str, ...]:
-    """What puts it right, a line for each thing; what puts several right is said once."""
-    lines = [one.remedy for one in action.conclusions]
-    for finding in action.findings:
-        again = f"Read the case again, and answer: {rulebook.criterion[finding.criterion].question}"
-        lines.append(finding.remedy if finding.outcome is Outcome.NOT_MET and finding.remedy else again)
-    return tuple(filter(None, dict.fromkeys(lines)))
+def groups_of(rulebook: Rulebook) -> tuple[Group, ...]:
+    """Every group that actions by the rulebook can have: each makes a Ref of its own in a case."""
+    groups, owners = _Groups(rulebook), dict.fromkeys(one.owner for one in rulebook.criteria)
+    to_act_on = dict.fromkeys(groups.joined(one.theme, one.owner) for one in rulebook.criteria)
+    others = ((kind.value, owner) for kind in (ActionKind.CHECK, ActionKind.DUE) for owner in owners)
+    return (*to_act_on, *others)

@@ -205,6 +205,7 @@ class ThemeSpec:
     """A group of criteria."""
 
     title: str
+    put_right_with: str = ""
 
 
 @frozen(eq=False, repr=False, slots=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -133,9 +133,10 @@ def _read_scope(root: Location, dictionary: Location) -> CriterionScope | None:
         for id_, spec, _ in read_entries(raw.get("documents"), "document", DocumentSpec, root.at("documents"))
     }
     themes = {
-        id_: None if spec is None else Theme(id_, spec.title)
+        id_: None if spec is None else Theme(id_, spec.title, spec.put_right_with)
         for id_, spec, _ in read_entries(raw.get("themes"), "theme", ThemeSpec, root.at("themes"))
     }
+    _check_put_right_with(themes, root.at("themes"))
     names = read_dictionary(dictionary)
     if names is None or not isinstance(raw.get("documents"), dict) or not isinstance(raw.get("themes"), dict):
         return None
@@ -150,6 +151,17 @@ def _read_scope(root: Location, dictionary: Location) -> CriterionScope | None:
     names = evolve(names, parameters=parameters, roles=roles, language=language)
     names = read_derived(names, dictionary)
     return CriterionScope(documents, themes, names, as_of)
+
+
+def _check_put_right_with(themes: Mapping[str, Theme | None], location: Location) -> None:
+    """Report themes that are put right with none, or with one that is itself put right with another."""
+    for theme in sound(themes).values():
+        if theme.put_right_with:
+            place = location.at(theme.id, "put_right_with").named(f"theme {theme.id}")
+            other = find(themes, theme.put_right_with, "theme", place)
+            if other is not None and (other.put_right_with or other is theme):
+                says = "is the theme itself" if other is theme else "is put right with another theme"
+                place.report(f'"{other.id}" {says}', "Name a theme that is put right by itself.")
 
 
 def _read_language(raw: object, location: Location) -> int:

@@ -174,6 +174,32 @@ def without_formats(data: bytes, rows: Mapping[str, Collection[int]]) -> bytes |
     return to.getvalue()
 
 
+_EMPTY_SHEET = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData/></worksheet>'
+
+
+def emptied(data: bytes, names: Collection[str]) -> bytes:
+    """A workbook with nothing on the sheets of these names, so that they count for no bound; any but .xlsx as it is.
+
+    Raises:
+        FaultError: it is damaged.
+    """
+    if not data.startswith(b"PK"):
+        return data
+    archive = archive_of(data)
+    if "xl/workbook.xml" not in archive.members:
+        return data
+    paths = sheet_paths(archive)
+    empty = {paths[name] for name in names if name in paths}
+    to = BytesIO()
+    with ZipFile(to, "w", ZIP_DEFLATED, compresslevel=1) as target:
+        for path, member in archive.members.items():
+            pieces = (_EMPTY_SHEET,) if path in empty else archive.pieces(path)
+            with target.open(member.filename, "w") as file:
+                for piece in pieces:
+                    file.write(piece)
+    return to.getvalue()
+
+
 def _plain(sheet: bytes, rows: Collection[int]) -> bytes:
     def row(found: re.Match[bytes]) -> bytes:
         return _CELL.sub(_plain_cell, found[0]) if int(found[1]) in rows else found[0]

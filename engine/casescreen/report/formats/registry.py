@@ -10,11 +10,15 @@ from enum import Enum
 from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType, ModuleType
+from typing import TYPE_CHECKING
 
 from attrs import frozen
 
 from casescreen.model.problem import CasescreenError
 from casescreen.model.screening import Screening, Summary
+
+if TYPE_CHECKING:
+    from casescreen.report.carried_over import CarriedOver
 
 
 class By(Enum):
@@ -35,6 +39,7 @@ class Options:
         width: the longest line, in columns of a terminal: table. Less than 60 is taken as 60.
         bom: whether the text begins with a byte-order mark, by which Excel on Windows knows UTF-8: csv.
         per_owner: whether each owner of actions gets a sheet of their own beside the sheet of all: xlsx.
+        carried: what people wrote in a workbook before, to stand in this one; None is nothing: xlsx.
         template: a Word document whose styles, page and letterhead are used in place of the plain ones: docx.
     """
 
@@ -42,6 +47,7 @@ class Options:
     width: int = 100
     bom: bool = False
     per_owner: bool = False
+    carried: CarriedOver | None = None
     template: Path | None = None
 
 

@@ -20,6 +20,7 @@ from casescreen.model.screening import Quoting, Screening
 from casescreen.office import excel
 from casescreen.office.styles import LONGEST_TEXT, SheetColumn, SheetContent, fitting
 from casescreen.report.actions import actions_of
+from casescreen.report.carried_over import CarriedOver, WrittenBeside
 from casescreen.report.formats.excel import sheets
 from casescreen.report.formats.excel.workbook import render
 from casescreen.report.formats.registry import Options
@@ -214,10 +215,10 @@ def test_an_action_is_told_whole_and_can_be_filled_in(screening: Screening, read
     """With its Ref and its day, what is wrong below one another, and room for how far it has got."""
     first, *_ = _rows(read(render(screening, Options())), "Actions")
     assert list(first) == [
-        "Ref", "By when", "How bad", "Owner", "Case", "What is wrong", "What to do", "Progress", "Notes"
+        "Ref", "Kind", "By when", "How bad", "Owner", "Case", "What was found", "What to do", "Progress", "Notes"
     ]  # fmt: skip
     assert (first["Ref"][:6], str(first["By when"])[:10], first["How bad"]) == ("AN-03-", "2016-05-10", "act now")
-    assert first["What is wrong"].split("\n")[1].startswith("• Act now: Victim safety")
+    assert first["What was found"].split("\n")[1].startswith("• Act now: Victim safety")
     assert (first["Progress"], first["Notes"]) == ("to do", None)
 
 
@@ -230,12 +231,14 @@ def test_a_copy_to_share_has_no_refs(screening: Screening, read: Reading) -> Non
 
 
 def test_an_action_of_very_many_things_says_how_many_more_there_are(screening: Screening, read: Reading) -> None:
-    """A row holds as many as Excel shows of it."""
+    """Where Excel shows no more of the row; the rest stands below it."""
     failed = next(f for f in screening.findings if f.outcome is Outcome.NOT_MET)
     many = tuple(evolve(failed, item=f"{n}", shortfall=f"{'Very long ' * 9}{n}.") for n in range(60))
     book = read(render(evolve(screening, findings=many, conclusions=()), Options()))
-    wrong = _rows(book, "Actions")[0]["What is wrong"].split("\n")
-    assert wrong[-1] == f"and {60 - (len(wrong) - 2)} more: see the sheet Findings"
+    found = _rows(book, "Actions")[0]["What was found"].split("\n")
+    (at,) = (number for number, line in enumerate(found) if not line.startswith("•") and number)
+    assert found[at] == f"and {61 - at} more, below: make the column wider, or see the sheet Findings"
+    assert len(found) == 62
     assert book["Actions"].row_dimensions[2].height <= 409
 
 
@@ -258,3 +261,30 @@ def test_without_anything_decided_there_is_no_chart(screening: Screening, read: 
     """A chart of nothing is none."""
     book = read(render(evolve(screening, findings=(), conclusions=(), rates=()), Options()))
     assert not book["Cover"]._charts  # noqa: SLF001 - there is no other way to ask
+
+
+def test_what_was_written_stands_beside_its_ref_as_text(screening: Screening, read: Reading) -> None:
+    """On every sheet that has the Ref; what belongs to none stands apart; whatever it is, it is inert."""
+    hostile = ("=1+1", "a\x00b", "https://example.org/")
+    rows = (
+        WrittenBeside("AN-03-MDEF", progress="=cmd|' /c calc'!A1", notes=hostile),
+        WrittenBeside("", case="=2+2", found=("@SUM(A1)",), progress="done", notes=("-1",)),
+    )
+    book = read(render(screening, Options(per_owner=True, carried=CarriedOver(rows))))
+    assert book.sheetnames[:3] == ["Cover", "Actions", "No longer open"]
+    for name in ("Actions", "Worker A"):
+        (row,) = (row for row in _rows(book, name) if row["Ref"] == "AN-03-MDEF")
+        assert (row["Progress"], row["Notes"]) == ("=cmd|' /c calc'!A1", "\n".join(map(fitting, hostile)))
+    (apart,) = _rows(book, "No longer open")
+    assert (apart["Case"], apart["What was found"], apart["Notes"]) == ("=2+2", "@SUM(A1)", "-1")
+    assert apart["Why it is here"].startswith("The row has no Ref")
+    cells = [cell for sheet in book.worksheets for row in sheet.iter_rows() for cell in row]
+    assert not [cell.coordinate for cell in cells if cell.data_type == "f" or cell.hyperlink]
+
+
+def test_a_copy_to_share_has_nothing_that_anybody_wrote(screening: Screening, read: Reading) -> None:
+    """Whoever asks for it."""
+    carried = CarriedOver((WrittenBeside("AN-03-MDEF", notes=("private",)), WrittenBeside("", notes=("private",))))
+    book = read(render(evolve(screening, quoting=Quoting.NOTHING), Options(carried=carried)))
+    assert "private" not in _told(book)
+    assert "No longer open" not in book.sheetnames

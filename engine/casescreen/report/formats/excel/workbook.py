@@ -1,17 +1,25 @@
-"""The report as a workbook: its cover, its sheets, that of the actions among them, and one of figures without cases."""
+"""The report as a workbook: its cover and its sheets, and one of figures without cases."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from casescreen.evaluate.case_summary import CaseSummary, case_summaries
-from casescreen.model.rulebook import Rulebook, Severity
+from casescreen.model.rulebook import Rulebook
 from casescreen.model.screening import Quoting, Screening, Summary, number
-from casescreen.office.excel import MOST_LINES, Book, lines_needed
-from casescreen.office.styles import BarChart, Cell, Line, Lines, Row, SheetColumn, SheetContent, Tone
-from casescreen.report.actions import DAYS, URGENT_DAYS, Action, actions_of, what_is_wrong, what_to_do
+from casescreen.office.excel import Book
+from casescreen.office.styles import BarChart, Cell, Line, SheetColumn, SheetContent
+from casescreen.report.actions import AHEAD_DAYS, DAYS, URGENT_DAYS, actions_of
+from casescreen.report.actions_reader import ACTIONS, NO_LONGER_OPEN
 from casescreen.report.at_a_glance import AtAGlance, CaseLine, ThemeLine, at_a_glance
 from casescreen.report.blocks import Grid, Heading, Item, Outline, Paragraph
+from casescreen.report.carried_over import CarriedOver
+from casescreen.report.formats.excel.action_sheets import (
+    NO_OWNER,
+    actions_sheet,
+    by_owner,
+    no_longer_open_sheet,
+)
 from casescreen.report.formats.excel.sheets import (
     cases_sheet,
     criteria_sheet,
@@ -25,7 +33,8 @@ from casescreen.report.wording import first, k_of_n, title_of_report
 from casescreen.text import counted, in_words, listed
 
 SHEETS_HOLD = {
-    "Actions": "What to do in each case, by when, and whose it is. Say in Progress how far it has got.",
+    ACTIONS: "What to do in each case, by when, and whose it is: first what to act on, then what to check in the file, "
+    f"then what falls due within {AHEAD_DAYS} working days. Say in Progress how far it has got.",
     "Cases": "How each case stands, the worst first.",
     "Themes": "How much of each theme is met.",
     "Criteria": "How many cases met each criterion, of those that were met or not met.",
@@ -35,32 +44,13 @@ SHEETS_HOLD = {
 _BY_WHEN = (
     f"A suggestion, to be changed: {counted(URGENT_DAYS, 'working day')} after the day of the screening to act now, "
     f"{listed(map(str, DAYS.values()))} where what is not met is of high, medium or low severity, and sooner where a "
-    "deadline says so. A row has the earliest day of all that is in it."
+    "deadline says so. A row has the earliest day of all that is in it; where the days differ, each step has its own."
 )
-_WORDS, _FIGURES, _WIDE = 40, 14, 56
-NO_OWNER = "No owner recorded"
-NOTHING = "Nothing needs action."
-_URGENT = "act now"
+_WORDS, _FIGURES = 40, 14
 _MOST_LISTED, _MOST_SAID = 10, 3
 
-_SEVERITIES = tuple(severity.value for severity in Severity)
-_PROGRESS = {"to do": Tone.DOUBT, "in hand": Tone.QUIET, "done": Tone.GOOD}
-_REF = SheetColumn("Ref", 16)
-_COLUMNS = (
-    SheetColumn("By when", 13),
-    SheetColumn(
-        "How bad", 10, {_URGENT: Tone.BAD, **dict.fromkeys(_SEVERITIES, Tone.QUIET), _SEVERITIES[0]: Tone.DOUBT}
-    ),
-    SheetColumn("Owner", 13),
-    SheetColumn("Case", 11),
-    SheetColumn("What is wrong", _WIDE),
-    SheetColumn("What to do", _WIDE),
-    SheetColumn("Progress", 11, _PROGRESS, choices=tuple(_PROGRESS)),
-    SheetColumn("Notes", 26),
-)
 
-
-def cover(screening: Screening, cases: Sequence[CaseSummary]) -> Iterator[Line | BarChart]:
+def cover(screening: Screening, cases: Sequence[CaseSummary], *, with_apart: bool = False) -> Iterator[Line | BarChart]:
     """What stands on the cover: the report at a glance, the themes as a chart, and what the sheets hold."""
     glance, rulebook = at_a_glance(screening, cases), screening.rulebook
     yield Line(title_of_report(screening))
@@ -74,6 +64,8 @@ def cover(screening: Screening, cases: Sequence[CaseSummary]) -> Iterator[Line |
     yield Line("The sheets")
     for name, holds in SHEETS_HOLD.items():
         yield Line(name, holds)
+        if name == ACTIONS and with_apart:
+            yield Line(NO_LONGER_OPEN, "What was written in Progress and Notes about what is no longer to be done.")
     yield Line("By when", _BY_WHEN)
 
 
@@ -129,18 +121,25 @@ def _listed(heading: str, cases: Sequence[CaseLine], sheet: str) -> Iterator[Lin
 def render(result: Summary, options: Options) -> bytes:
     """The report as a workbook; where no case is listed, its words on the cover and a sheet for each of its tables.
 
-    With ``options.per_owner``, each owner of actions has a sheet of their own too.
+    With ``options.per_owner``, each owner of actions has a sheet of their own too. What ``options.carried`` has stands
+    beside the Refs again, and beside none of them on a sheet of its own; in no copy to be shared.
 
     Raises:
-        CasescreenError: there are more findings than a sheet can hold.
+        CasescreenError: there are more findings than a sheet can hold, or more is written than a cell can.
     """
     if not isinstance(result, Screening):
         return _without_cases(result, options)
     findings, cases = findings_sheet(result), case_summaries(result)
     actions, shared = actions_of(result, cases), result.quoting is Quoting.NOTHING
+    carried = CarriedOver() if shared or options.carried is None else options.carried
+    beside, apart = carried.among(
+        {called: action.ref for action in actions for called in (*action.formerly, action.ref)}
+    )
     book = Book(result.rulebook.title, result.as_of, rows=len(result.findings))
-    book.write_cover(cover(result, cases))
-    book.write_table(actions_sheet("Actions", actions, result.rulebook, shared=shared))
+    book.write_cover(cover(result, cases, with_apart=bool(apart)))
+    book.write_table(actions_sheet(ACTIONS, actions, beside, shared=shared))
+    if apart:
+        book.write_table(no_longer_open_sheet(apart))
     book.write_table(cases_sheet(result.rulebook, cases))
     book.write_table(themes_sheet(at_a_glance(result, cases).themes))
     book.write_table(criteria_sheet(result))
@@ -148,7 +147,7 @@ def render(result: Summary, options: Options) -> bytes:
     book.write_table(notes_sheet(result))
     if options.per_owner:
         for owner, owned in by_owner(actions).items():
-            book.write_table(actions_sheet(owner or NO_OWNER, owned, result.rulebook, shared=shared))
+            book.write_table(actions_sheet(owner or NO_OWNER, owned, beside, shared=shared))
     return book.to_bytes()
 
 
@@ -186,38 +185,3 @@ def _cell(text: str) -> Cell:
     """A count as a number, so that it can be sorted and added up."""
     figures = text.replace(",", "")
     return int(figures) if figures.isascii() and figures.isdigit() else text
-
-
-def actions_sheet(name: str, actions: Iterable[Action], rulebook: Rulebook, *, shared: bool = False) -> SheetContent:
-    """A sheet of these actions, each still to do; in a copy to be shared without their Refs."""
-    rows = (_action_row(action, rulebook) for action in actions)
-    if shared:
-        return SheetContent(name, _COLUMNS, (row[1:] for row in rows), NOTHING)
-    return SheetContent(name, (_REF, *_COLUMNS), rows, NOTHING)
-
-
-def _action_row(action: Action, rulebook: Rulebook) -> Row:
-    wrong, to_do = what_is_wrong(action, rulebook), what_to_do(action, rulebook)
-    how_bad = _URGENT if action.is_urgent else action.severity.value
-    about = (f"{action.about}:",) if action.about else ()
-    told = (*about, *_points(wrong, len(about))), _points(to_do)
-    owner = action.owner or NO_OWNER
-    return (action.ref, action.by_when, how_bad, owner, action.case, *told, "to do", "")
-
-
-def _points(lines: Sequence[str], above: int = 0) -> Lines:
-    """As many of the lines as Excel shows in a row, each with a point before it, and how many more there are."""
-    points = [f"• {line}" for line in lines]
-    shown = len(points)
-    while shown and above + lines_needed(points[:shown], _WIDE) + (shown < len(points)) > MOST_LINES:
-        shown -= 1
-    more = (f"and {len(points) - shown:,} more: see the sheet Findings",) if shown < len(points) else ()
-    return (*points[:shown], *more)
-
-
-def by_owner(actions: Iterable[Action]) -> Mapping[str, list[Action]]:
-    """The actions of each owner, by name; what nobody owns comes last."""
-    owned: dict[str, list[Action]] = {}
-    for action in actions:
-        owned.setdefault(action.owner, []).append(action)
-    return {owner: owned[owner] for owner in sorted(owned, key=lambda name: (not name, name))}
