@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from importlib import import_module
+from importlib.util import find_spec
 from tempfile import TemporaryFile
 from threading import Lock
 from typing import Any, TypeVar
@@ -107,6 +108,11 @@ def import_extra(module: str, what: str, advice: str, why: str = "") -> Any:  # 
         if missing.partition(".")[0] == "casescreen":
             raise  # a slip of ours, which no installation would mend
         raise CasescreenError(what.replace("{package}", visible(missing)), advice=advice, why=why) from error
+
+
+def is_installed(package: str) -> bool:
+    """Whether the package can be imported; it is not imported to find out."""
+    return find_spec(package) is not None
 
 
 def part_missing(what: str, extra: str, instead: str = "") -> tuple[str, str]:

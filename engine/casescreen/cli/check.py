@@ -181,7 +181,7 @@ def _is_gone(_: click.Context, parameter: click.Parameter, given: str | None) ->
     "--template",
     type=click.Path(path_type=Path, dir_okay=False, exists=True),
     metavar="FILE",
-    help="A Word document whose styles and letterhead a docx report takes.",
+    help="A Word document whose styles and letterhead a docx report takes; needs python-docx.",
 )
 @click.option("--per-owner", is_flag=True, help="Give each owner of actions a sheet of their own in an xlsx report.")
 @click.option(

@@ -37,6 +37,7 @@ class Options:
         bom: whether the text begins with a byte-order mark, by which Excel on Windows knows UTF-8: csv.
         per_owner: whether each owner of actions gets a sheet of their own beside the sheet of all: xlsx.
         template: a Word document whose styles, page and letterhead are used in place of the plain ones: docx.
+            Only python-docx can use one.
     """
 
     by: By = By.THEME
@@ -109,7 +110,6 @@ class Format:
 
 
 _WORKBOOK = ("An Excel workbook", "XlsxWriter", "documents")
-_WORD = ("A Word document", "python-docx", "documents")
 _PARQUET = ("Parquet", "polars", "bulk")
 
 FORMATS: Mapping[str, Format] = MappingProxyType(
@@ -123,7 +123,7 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
             Format("html", ".html", "formats.html.page"),
             Format("xlsx", ".xlsx", "formats.excel.workbook", is_text=False, needs=_WORKBOOK),
             Format("parquet", ".parquet", "formats.parquet", is_text=False, needs_findings=True, needs=_PARQUET),
-            Format("docx", ".docx", "letter.letter", is_text=False, needs=_WORD),
+            Format("docx", ".docx", "letter.letter", is_text=False),
         )
     }
 )
