@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hmac
+import re
+import secrets
 from base64 import b32encode
 from collections.abc import Iterable, Mapping
 from hashlib import sha256
@@ -14,8 +16,13 @@ from casescreen.model.case import Rejected
 from casescreen.model.problem import CasescreenError, Place, Problem
 from casescreen.model.rulebook import Scope
 from casescreen.model.screening import Conclusion, DataIssue, Finding, Quoting, Screening, Summary
+from casescreen.text import visible
 
 KEY_BYTES = 32
+LONGEST_KEY_FILE = 4_096
+"""No key file is longer; what is longer is another file, and is not read to its end."""
+
+_HEXADECIMAL = re.compile(rf"(?:[0-9a-fA-F]{{2}}){{{KEY_BYTES},}}")
 CASE, PERSON, TEAM = "case", "person", "team"
 # 50 bits: of a million names, two get the same pseudonym once in two thousand runs, and that is noticed.
 _LENGTH = 10
@@ -25,6 +32,33 @@ _SEE = "Screen it without pseudonyms to see more."
 
 _SCOPES = (Scope.SAMPLE, Scope.MANAGER, Scope.TEAM, Scope.CASE)
 _Thing = TypeVar("_Thing")
+
+
+def new_key() -> bytes:
+    """What a key file holds: a line with a key that nobody has."""
+    return f"{secrets.token_hex(KEY_BYTES)}\n".encode("ascii")
+
+
+def is_key(content: bytes) -> bool:
+    """Whether a file that holds this, as far as it was read, holds a key."""
+    digits = content.decode("ascii", errors="replace").strip()
+    return len(content) <= LONGEST_KEY_FILE and _HEXADECIMAL.fullmatch(digits) is not None
+
+
+def key_in(content: bytes, file: str) -> bytes:
+    """The key that a key file holds, as far as it was read.
+
+    Raises:
+        CasescreenError: it holds none.
+    """
+    if not is_key(content):
+        raise CasescreenError(
+            f"{visible(file)} does not hold a key: a line of {2 * KEY_BYTES} or more figures and letters a to f.",
+            why="with a weak or damaged key, pseudonyms could be turned back, or would be other ones.",
+            advice="put back a copy of the key file. Without one, name a file that is not there yet: a new key "
+            "is made, and its pseudonyms do not go together with those made before.",
+        )
+    return bytes.fromhex(content.decode("ascii"))
 
 
 @frozen

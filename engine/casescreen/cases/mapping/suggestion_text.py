@@ -89,15 +89,20 @@ def _label(table: str, label: str, tables: Mapping[str, Table]) -> str:
 
 
 def _matched(one: SuggestedField, tables: Mapping[str, Table]) -> str:
+    of = f" ({', '.join(map(in_words, one.rows.values()))})" if one.rows else ""
+    label = _label(one.field.table, one.field.label, tables)
+    return f'"{in_words(one.heading)}" -> {label}{of}: {how_read(one)}'
+
+
+def how_read(one: SuggestedField) -> str:
+    """How many cells of a column are read and as what, with an example of a value that is no text."""
     said = f", {counted(one.said, 'says', 'say')} not known or not done" if one.said else ""
     unread = one.cells - one.read - one.said
     lost = f", {unread} not read" if unread else ""
     example = f", e.g. {in_words(one.example)}" if one.example is not None else ""
-    of = f" ({', '.join(map(in_words, one.rows.values()))})" if one.rows else ""
     sure = "" if one.sure else " - is it this one?"
-    label = _label(one.field.table, one.field.label, tables)
     how = f"{one.read} of {one.cells} read as {_NOUN[one.field.kind]}" if one.cells else "the column is blank"
-    return f'"{in_words(one.heading)}" -> {label}{of}: {how}{example}{said}{lost}{sure}'
+    return f"{how}{example}{said}{lost}{sure}"
 
 
 def mapping_text(suggestion: Suggestion, title: str) -> str:
