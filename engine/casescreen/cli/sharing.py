@@ -64,15 +64,9 @@ class Sharing:
 
     def shared(self, screening: Screening, by: By) -> Summary:
         """What may be shown of the screening, and nothing else."""
-        if self.key is not None:
-            from casescreen.privacy.pseudonyms import groups_pseudonymised, pseudonymised  # noqa: PLC0415 - start-up time
-        if self.under is None:
-            return screening if self.key is None else pseudonymised(screening, self.key)
-        from casescreen.privacy.suppress import suppressed  # noqa: PLC0415 - start-up time
+        from casescreen.privacy.share import shared  # noqa: PLC0415 - start-up time
 
-        # Names decide which groups are told together, so they are replaced afterwards: else two copies would differ.
-        copy = suppressed(screening, self.under, {By.MANAGER: Scope.MANAGER, By.TEAM: Scope.TEAM}.get(by))
-        return copy if self.key is None else groups_pseudonymised(copy, screening, self.key)
+        return shared(screening, self.key, self.under, {By.MANAGER: Scope.MANAGER, By.TEAM: Scope.TEAM}.get(by))
 
     def tell(self, problems: Sequence[Problem], left_out: int) -> None:
         """Say what is wrong with records on standard error; under pseudonyms, only how much."""

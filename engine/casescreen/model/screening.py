@@ -419,3 +419,8 @@ class Screening(Summary):
     began: Mapping[str, date] = Factory(dict)
     closed_cases: tuple[str, ...] = ()
     sample: Mapping[str, Mapping[str, int]] = Factory(dict)
+
+    @property
+    def lost(self) -> list[Problem]:
+        """What is not known in the records, or counts for nothing in them."""
+        return sorted(issue.problem for issue in self.issues if issue.kind is not IssueKind.UNUSUAL)

@@ -114,8 +114,8 @@ class _Suggesting:
         if (problem := _without_cases(cases)) is not None:
             return (problem,)
         self._take(cases.sheet, cases.matcher, cases.matches)
-        targets = self.words.case_targets(self.dictionary)
-        self.offered.append(OfferedSheet(cases.matcher, targets, cases.id, holds_cases=True))
+        own = self.words.case_targets(self.dictionary)
+        self.offered.append(OfferedSheet(cases.matcher, own, cases.id, holds_cases=True))
         self._tell_id(cases)
         others = [one for one in candidates if one is not cases]
         rows = [*self._own_rows(cases.matches.matched), *filter(None, (self._rows(one, cases) for one in others))]

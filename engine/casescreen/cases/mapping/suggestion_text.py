@@ -6,7 +6,7 @@ import re
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from casescreen.cases.mapping.heading_match import NOTHING_LIKE_IT
 from casescreen.cases.mapping.model import (
@@ -21,6 +21,7 @@ from casescreen.cases.mapping.model import (
 from casescreen.cases.tables.cells import DateOrder
 from casescreen.model.case import NOT_CONFIRMED
 from casescreen.model.dictionary import Kind, Table, Value
+from casescreen.model.screening import Screening, Summary
 from casescreen.text import counted, in_words, listed, visible
 
 _NOUN = {
@@ -103,6 +104,16 @@ def how_read(one: SuggestedField) -> str:
     sure = "" if one.sure else " - is it this one?"
     how = f"{one.read} of {one.cells} read as {_NOUN[one.field.kind]}" if one.cells else "the column is blank"
     return f"{how}{example}{said}{lost}{sure}"
+
+
+def with_suggestions(result: Summary, made: Sequence[Suggestion], *, named: bool) -> Summary:
+    """The same, saying that nobody confirmed its columns; a copy that is shared names no sheet and no heading."""
+    lines: list[str] = []
+    if named and isinstance(result, Screening):
+        lines += [f"Not read: {line}" for one in made for line in one.not_read]
+        lines += [line for one in made for line in one.chosen]
+    others = (line for line in result.assumed if line != NOT_CONFIRMED)
+    return evolve(result, assumed=(NOT_CONFIRMED, *lines, *others))
 
 
 def mapping_text(suggestion: Suggestion, title: str) -> str:

@@ -114,7 +114,7 @@ def _in_full(result: Summary) -> dict[str, object]:
         "criteria": [
             {"id": one.id, "title": one.title, "short": one.short, "theme": one.theme} for one in rulebook.criteria
         ],
-        "at_a_glance": _at_a_glance(result),
+        "at_a_glance": glance_as_json(result),
     }
     if isinstance(result, Screening):
         return _with_findings(result, numbers, figures)
@@ -179,7 +179,7 @@ def _conclusion_count(held: ConclusionCount) -> dict[str, object]:
     }
 
 
-def _at_a_glance(result: Summary) -> dict[str, object]:
+def glance_as_json(result: Summary) -> dict[str, object]:
     """What is read first: ids where cases are listed, and numbers that cannot be told as null."""
     glance, criteria = at_a_glance(result), result.rulebook.criterion
     return {
