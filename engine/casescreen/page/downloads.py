@@ -15,7 +15,7 @@ from casescreen.model.rulebook import Rulebook, Scope
 from casescreen.model.screening import Quoting, Summary
 from casescreen.page.arguments import Arguments
 from casescreen.page.dropped_files import DroppedFiles
-from casescreen.page.reading import Reading
+from casescreen.page.reading import FilesRead
 from casescreen.page.screened import Screened
 from casescreen.privacy.pseudonyms import key_in, new_key
 from casescreen.privacy.share import shared
@@ -112,7 +112,7 @@ def key() -> Download:
     return download("pseudonyms.key", new_key())
 
 
-def marked(reading: Reading, screened: Screened, files: DroppedFiles) -> Download:
+def marked(reading: FilesRead, screened: Screened, files: DroppedFiles) -> Download:
     """A copy of the tables with the cells marked that have problems.
 
     Raises:
@@ -126,7 +126,7 @@ def marked(reading: Reading, screened: Screened, files: DroppedFiles) -> Downloa
         return download("problems.xlsx", marked_files(reading.tables, problems))
 
 
-def mapping(reading: Reading, number: int) -> Download:
+def mapping(reading: FilesRead, number: int) -> Download:
     """The mapping that was suggested and changed, to keep and to drop with the next files.
 
     Raises:

@@ -67,7 +67,7 @@ class Asked:
 
 
 @frozen
-class Reading:
+class FilesRead:
     """What was read.
 
     Attributes:
@@ -143,7 +143,7 @@ def _read_mapping(file: str, text: str, rulebook: Rulebook) -> CaseMapping:
     return evolve(mapping_in(file, text, rulebook.dictionary), manager=manager)
 
 
-def read(files: DroppedFiles, asked: Asked) -> Reading:
+def read(files: DroppedFiles, asked: Asked) -> FilesRead:
     """Read the files.
 
     Raises:
@@ -172,7 +172,7 @@ def read(files: DroppedFiles, asked: Asked) -> Reading:
         raise _too_many(len(caseload.cases))
     tables = [source for source in sources if source.lower().endswith((*TABLES, *WORKBOOKS))]
     title = "" if mapping is None else mapping.title
-    return Reading(asked, rulebook, caseload, refused, suggesting.made, title, tables)
+    return FilesRead(asked, rulebook, caseload, refused, suggesting.made, title, tables)
 
 
 def _mapping_among(files: DroppedFiles, rulebook: Rulebook) -> CaseMapping | None:
@@ -198,7 +198,7 @@ def _too_many(number: int) -> CasescreenError:
     )
 
 
-def what_was_read(reading: Reading, files: DroppedFiles) -> told.Told:
+def what_was_read(reading: FilesRead, files: DroppedFiles) -> told.Told:
     """What was read, as the page shows it."""
     caseload = reading.caseload
     aside = [line for one in reading.suggestions for line in one.not_read]
@@ -226,7 +226,7 @@ def what_was_read(reading: Reading, files: DroppedFiles) -> told.Told:
     }
 
 
-def _in_words(reading: Reading, files: int, unread: int) -> str:
+def _in_words(reading: FilesRead, files: int, unread: int) -> str:
     caseload = reading.caseload
     said = f"{counted(len(caseload.cases), 'case was', 'cases were')} read from {counted(files, 'file')}"
     if caseload.left_out:
@@ -238,7 +238,7 @@ def _in_words(reading: Reading, files: int, unread: int) -> str:
     return f"{said}."
 
 
-def _missing(reading: Reading) -> Iterator[told.Told]:
+def _missing(reading: FilesRead) -> Iterator[told.Told]:
     """What decides serious questions and is in no column, the weightiest first."""
     tables = reading.rulebook.dictionary.tables
     for one in dict.fromkeys(missing for suggestion in reading.suggestions for missing in suggestion.missing):

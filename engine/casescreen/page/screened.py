@@ -15,15 +15,17 @@ from casescreen.model.outcome import Outcome
 from casescreen.model.problem import CasescreenError
 from casescreen.model.screening import Finding, Quoting, Screening
 from casescreen.page import told
-from casescreen.page.reading import Reading
+from casescreen.page.reading import FilesRead
 from casescreen.report.at_a_glance import at_a_glance
 from casescreen.report.finding_explanation import proof_in_words, sentences_of
 from casescreen.report.formats.json import glance_as_json
 from casescreen.report.formats.registry import FORMATS, Options
+from casescreen.report.sections.first_words import Ways, first_words
 from casescreen.text import counted, visible
 
 Progress = Callable[[str, int, int], None]
 
+_HERE = Ways("the report", "see the report", "", "look at what was read, and confirm them")
 _EVERY = 10
 _WIDTH = 100
 
@@ -36,13 +38,13 @@ class Screened:
         cases: by id, with all answers.
     """
 
-    reading: Reading
+    reading: FilesRead
     progress: Progress
     cases: dict[str, Case]
     _screenings: dict[Quoting, Screening]
 
     @classmethod
-    def of(cls, reading: Reading, progress: Progress) -> Screened:
+    def of(cls, reading: FilesRead, progress: Progress) -> Screened:
         """Nothing screened yet."""
         return cls(reading, progress, {case.id: case for case in reading.caseload.cases}, {})
 
@@ -108,13 +110,22 @@ def what_was_found(screened: Screened) -> told.Told:
     waiting = sum(one.outcome is Outcome.NEEDS_JUDGEMENT for one in screening.findings)
     rulebook = screening.rulebook
     return {
-        "first_screen": {"at_a_glance": glance_as_json(screening)},
+        "first_screen": {"at_a_glance": glance_as_json(screening), **_first_words(screening)},
         "words": _in_words(screening),
         "report_html": html,
         "waiting": waiting,
         "cases": [*screening.case_ids],
         "criteria": [{"id": one.id, "title": one.title, "short": one.short} for one in rulebook.criteria],
         "counts": {outcome.value: sum(one.outcome is outcome for one in screening.findings) for outcome in Outcome},
+    }
+
+
+def _first_words(screening: Screening) -> told.Told:
+    """What the first screen says, each with its label and whether it is urgent, open, fine or plain."""
+    words = first_words(screening, at_a_glance(screening), _HERE)
+    return {
+        name: [{"label": one.label, "text": one.text, "tone": one.tone.name.lower()} for one in several]
+        for name, several in (("stands", words.stands), ("notes", words.notes), ("figures", words.figures))
     }
 
 

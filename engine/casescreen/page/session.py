@@ -13,7 +13,7 @@ from casescreen.model.problem import CasescreenError
 from casescreen.page import answering, downloads, told
 from casescreen.page.arguments import Arguments
 from casescreen.page.dropped_files import DroppedFiles
-from casescreen.page.reading import Asked, Reading, read, what_was_read
+from casescreen.page.reading import Asked, FilesRead, read, what_was_read
 from casescreen.page.screened import Progress, Screened, what_was_found, why
 from casescreen.resources import PACKAGE, shipped_rulebooks
 from casescreen.rulebook.load import load_rulebook
@@ -46,7 +46,7 @@ class Session:
         self._today = date.fromisoformat(today)
         self._progress = progress or _no_progress
         self._files = DroppedFiles()
-        self._reading: Reading | None = None
+        self._reading: FilesRead | None = None
         self._screened: Screened | None = None
         self._methods: Mapping[str, Callable[[Arguments], told.Told]] = {
             "about": self._about,
@@ -97,7 +97,7 @@ class Session:
         return self._downloads[method](Arguments(json.loads(arguments or "{}")))
 
     @property
-    def _was_read(self) -> Reading:
+    def _was_read(self) -> FilesRead:
         if self._reading is None:
             raise CasescreenError("Nothing was read yet.", advice="drop files on the page, and have them read.")
         return self._reading
@@ -134,9 +134,9 @@ class Session:
 
     def _read(self, arguments: Arguments) -> told.Told:
         self._reading = self._screened = None
-        self._progress("Reading the files", 0, 1)
+        self._progress("FilesRead the files", 0, 1)
         self._reading = read(self._files, Asked.of(arguments, self._today))
-        self._progress("Reading the files", 1, 1)
+        self._progress("FilesRead the files", 1, 1)
         return what_was_read(self._reading, self._files)
 
     def _screen(self, _: Arguments) -> told.Told:
