@@ -64,6 +64,8 @@ class Sharing:
 
     def shared(self, screening: Screening, by: By) -> Summary:
         """What may be shown of the screening, and nothing else."""
+        if self.key is None and self.under is None:
+            return screening
         from casescreen.privacy.share import shared  # noqa: PLC0415 - start-up time
 
         return shared(screening, self.key, self.under, {By.MANAGER: Scope.MANAGER, By.TEAM: Scope.TEAM}.get(by))

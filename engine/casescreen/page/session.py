@@ -134,9 +134,9 @@ class Session:
 
     def _read(self, arguments: Arguments) -> told.Told:
         self._reading = self._screened = None
-        self._progress("FilesRead the files", 0, 1)
+        self._progress("Reading the files", 0, 1)
         self._reading = read(self._files, Asked.of(arguments, self._today))
-        self._progress("FilesRead the files", 1, 1)
+        self._progress("Reading the files", 1, 1)
         return what_was_read(self._reading, self._files)
 
     def _screen(self, _: Arguments) -> told.Told:

@@ -12,7 +12,7 @@ from casescreen.model.rulebook import Status
 from casescreen.model.screening import Screening, Summary
 from casescreen.report.at_a_glance import AtAGlance, ThemeLine, at_a_glance
 from casescreen.report.formats.plain_text import NARROWEST, clipped, width_of, wrap
-from casescreen.report.sections.first_words import FirstWords, LabelledText, Emphasis, Ways, first_words
+from casescreen.report.sections.first_words import Emphasis, FirstWords, LabelledText, Ways, first_words
 from casescreen.report.wording import k_of_n, number_of
 from casescreen.text import as_argument, counted, in_words, single_line
 
