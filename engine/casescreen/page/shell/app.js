@@ -30,6 +30,7 @@ const beginAgain = async () => {
 const readCases = async () => {
   held.reading = { ...settings(), choices: {}, confirmed: false };
   const result = await reading.read();
+  for (const one of held.files) one.kind = (result.files.find(({ id }) => id === one.id) || {}).kind;
   if (held.sample && !result.needs_confirmation) await screenCases();
   else steps.show("reading");
 };

@@ -11,7 +11,7 @@ const desk = (() => {
 
   const listCases = ({ cases }) =>
     by("desk-case").replaceChildren(
-      ...cases.map(({ case: id, waiting }) => option(id, waiting ? `${id}: ${counted(waiting, "question")} open` : `${id}: all answered`, id === shown)),
+      ...cases.map(({ case: id, waiting }) => option(id, waiting ? `${id}: ${counted(waiting, "open question")}` : `${id}: all answered`, id === shown)),
     );
 
   const showCases = async () => {
@@ -27,9 +27,9 @@ const desk = (() => {
   const showCase = async (id) => {
     shown = id;
     const told = await engine.ask("questions", { case: id });
-    by("desk-facts").replaceChildren(told.facts.length ? pairs(told.facts) : make("p", { text: "Nothing is recorded." }));
+    by("desk-facts").replaceChildren(told.facts.length ? pairs(told.facts) : make("p", { text: "Nothing is recorded." }), andMore(told.more_facts) || "");
     by("desk-questions").replaceChildren(
-      make("h2", { id: "desk-of", tabindex: "-1", text: `${id}: ${counted(told.questions.length, "question")}` }),
+      make("h2", { id: "desk-of", tabindex: "-1", text: told.owner ? `${id}, ${told.owner}` : id }),
       ...told.questions.map((one) => card(id, one)),
     );
     by("desk-case").value = id;
@@ -38,11 +38,12 @@ const desk = (() => {
   const head = (one, level = "h3") => [
     make(level, { tabindex: "-1", text: one.item_label ? `${one.question} (${one.item_label})` : one.question }),
     one.help ? make("p", { class: "note", text: one.help }) : null,
+    one.due && !one.waits && !one.answer ? make("p", { class: "note", text: `Not due before ${inWords(one.due)}.` }) : null,
   ];
 
   const beside = (one) => [
     one.facts.length ? make("div", { class: "beside" }, pairs(one.facts)) : null,
-    ...one.flags.map((text) => make("div", { class: "beside flag" }, make("p", {}, make("b", { text: "Look again: " }), text))),
+    ...one.flags.filter(({ raised }) => raised).map(({ says }) => make("div", { class: "beside flag" }, make("p", {}, make("b", { text: "Look again: " }), says))),
   ];
 
   const card = (id, one) => {
@@ -156,17 +157,13 @@ const desk = (() => {
     showNext();
   };
 
-  const screenAgain = async () => {
-    await screenCases();
-  };
-
   const showNext = () => {
     const number = held.answers.length;
     const kept = unsaved.has("answers") ? `${counted(number, "answer")} kept in this page, and not saved yet.` : number ? `${counted(number, "answer")} kept and saved.` : "";
     by("desk-next").replaceChildren(
       ...[
         button("Next case", () => attempt(nextCase), "main"),
-        number ? button("Show the findings with these answers", () => attempt(screenAgain)) : null,
+        number ? button("Show the findings with these answers", () => attempt(screenCases)) : null,
         number ? button("Save as a workbook", () => attempt(() => saveAnswers("xlsx"))) : null,
         number ? button("Save as a case file", () => attempt(() => saveAnswers("toml"))) : null,
         kept ? make("span", { class: "owner", text: kept }) : null,
@@ -179,6 +176,7 @@ const desk = (() => {
 
 const deskListening = () => {
   by("read-on").value = todayHere();
+  by("desk-record").open = window.matchMedia("(min-width: 52.01rem)").matches;
   by("desk-who").addEventListener("submit", (event) => event.preventDefault());
   by("desk-case").addEventListener("change", () => attempt(() => desk.showCase(by("desk-case").value)));
   steps.onShow("desk", desk.showCases);

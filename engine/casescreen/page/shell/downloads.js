@@ -30,29 +30,31 @@ const KINDS = [
 const readership = () => document.querySelector('[name="reader"]:checked').value;
 
 const sharing = (() => {
-  let key = null;
+  const key = () => held.files.find(({ kind }) => kind === "key");
 
   const say = (text) => {
     by("key-said").textContent = text;
   };
 
-  const take = async (files) => {
+  const told = () => {
+    if (key()) say(`The key is ${key().file.name}. The same case has the same pseudonym whenever it is used.`);
+  };
+
+  const take = (files) => {
     if (!files.length) return;
-    const one = { file: files[0], id: null };
-    held.files = [...held.files.filter((other) => other !== key), one];
-    key = one;
-    say(`The key is ${files[0].name}. The same case has the same pseudonym whenever it is used.`);
+    held.files = [...held.files.filter(({ kind }) => kind !== "key"), { file: files[0], id: null, kind: "key" }];
+    told();
   };
 
   const makeKey = async () => {
     const made = await engine.download("key", {}, "Making a key");
     hand(made);
-    await take([new File([made.bytes], made.name)]);
+    take([new File([made.bytes], made.name)]);
     say(`A new key was saved as ${made.name}, and is used now. Keep it apart from what you share: who has it can turn pseudonyms back.`);
   };
 
   const parts = () => {
-    const input = make("input", { type: "file", id: "key-file", class: "aside", on: { change: (event) => attempt(() => take([...event.target.files])) } });
+    const input = make("input", { type: "file", id: "key-file", class: "aside", on: { change: (event) => take([...event.target.files]) } });
     return [
       make("p", { text: "Pseudonyms are made with a key, which is a small file. Use the key of last time, or make one." }),
       make("div", { class: "row" }, make("label", { class: "button", for: "key-file", text: "Choose the key" }), input, button("Make a new key", () => attempt(makeKey))),
@@ -62,18 +64,18 @@ const sharing = (() => {
 
   const options = () => {
     const kind = readership();
-    if (kind === "pseudonyms" && !key) {
+    if (kind === "pseudonyms" && !key()) {
       throw new Mistake({ what: "There is no key yet", advice: "under “Who is it for?”, press “Make a new key”, or choose the key of last time." });
     }
     return {
       pseudonyms: kind === "pseudonyms",
-      key: kind === "pseudonyms" ? key.id : null,
+      key: kind === "pseudonyms" ? key().id : null,
       suppress_under: kind === "figures" ? Number(by("least").value) : null,
       by: by("by").value || null,
     };
   };
 
-  return { parts, options, key: () => key, forget: () => (key = null) };
+  return { parts, options, told };
 })();
 
 const saveReport = async (form) => {
@@ -93,6 +95,7 @@ const card = ({ form, title, text, forOne }) => {
 const showReadership = () => {
   const kind = readership();
   by("with-key").hidden = kind !== "pseudonyms";
+  sharing.told();
   by("with-least").hidden = kind !== "figures";
   for (const one of document.querySelectorAll("[data-for-one]")) one.hidden = kind === "figures";
 };

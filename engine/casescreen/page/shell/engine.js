@@ -28,14 +28,14 @@ const engine = (() => {
     "no-webassembly": "WebAssembly is switched off here, or this browser is too old for it. It is what runs the engine inside this page.",
     "no-decompression": "This browser is too old. It cannot unpack what is inside this page.",
     "no-worker": "This browser cannot work in the background, which this page needs.",
+    "no-memory": "There was not enough memory. Close other tabs and programs, and open this file anew. Of many cases, take a part at a time.",
+    damaged: "This file is not whole: a part of it is missing or does not unpack. Get it anew, and compare its hash with the one that came with it.",
   };
 
   const cannot = ({ reason, detail }) => {
-    const memory = /memory|allocat/i.test(detail || "");
-    const why = memory ? "There was not enough memory. Close other tabs and programs, and open this file anew." : CANNOT[reason];
     by("cannot").replaceChildren(
       make("h2", { text: "casescreen cannot work in this browser as it is" }),
-      make("p", { text: why || "The engine inside this page did not start." }),
+      make("p", { text: CANNOT[reason] || "The engine inside this page did not start." }),
       bullets([
         "Use Microsoft Edge or Google Chrome of 2024 or later, Mozilla Firefox 128 or later, or Safari 18 or later.",
         "In Edge, look at Settings, Privacy, Enhanced security. Where it is on, it can switch off what this page needs. Ask your IT department to let this file be an exception.",
@@ -89,7 +89,7 @@ const engine = (() => {
     try {
       answer = await promise;
     } catch (fault) {
-      throw fault.message === "stopped" ? new Stopped() : fault;
+      throw fault.stopped ? new Stopped() : fault;
     }
     if (answer.error) throw new Mistake(answer.error);
     return answer;
@@ -153,6 +153,8 @@ const engine = (() => {
     about: () => about,
     ask: (method, args = {}, words = "") => doing(words, () => answered(driver.call(method, args)), method === "read" ? "files" : "all"),
     download: (method, args, words) => doing(words, () => answered(driver.download(method, args))),
+    // What was dropped since: a key, or findings of an earlier day.
+    giveFiles: () => doing("", async () => {}),
     stop: () => begin("Stopped. Your files are still chosen. Getting ready again."),
     // Ends a run that has read something: what memory it took is given back.
     anew: () => isUsed && begin("Getting ready again."),

@@ -7,14 +7,27 @@ const reading = (() => {
   let changed = 0;
   let last = null;
 
+  const changedTo = () => {
+    changed += 1;
+    unsaved.add("columns");
+    showNext();
+  };
+
+  const group = (label, fields, column) =>
+    fields.length ? make("optgroup", { label }, fields.map((one) => option(one.field, one.label, one.field === column.field))) : null;
+
   const fieldChoice = (column) => {
-    const known = column.alternatives.map(({ field, label }) => option(field, label, field === column.field));
-    const select = make("select", { "aria-label": `“${column.heading}” is` }, option("", "not read", !column.field), known);
+    const likely = column.alternatives.filter((one) => one.likely);
+    const rest = column.alternatives.filter((one) => !one.likely);
+    const select = make(
+      "select",
+      { "aria-label": `“${column.heading}” is` },
+      option("", "not read", !column.field),
+      [group("Likely", likely, column), group("All that a record can hold", rest, column)].filter(Boolean),
+    );
     select.addEventListener("change", () => {
       choices[column.id] = select.value || null;
-      changed += 1;
-      unsaved.add("columns");
-      showNext();
+      changedTo();
     });
     return select;
   };
@@ -27,7 +40,7 @@ const reading = (() => {
       { role: "row" },
       make("th", { scope: "row", role: "rowheader" }, column.heading, column.sheet ? make("span", { class: "owner", text: ` in ${column.sheet}` }) : ""),
       cell("cell", fieldChoice(column)),
-      cell("cell", make("span", { class: "said", text: column.how || "" })),
+      cell("cell", make("span", { class: "said", text: column.how }), column.field && !column.sure ? make("b", { class: "sign", text: " Look at this one." }) : ""),
     );
 
   const columnsTable = (columns) =>
@@ -48,12 +61,34 @@ const reading = (() => {
     told.rejected.length && section("Left out", make("p", { text: "These could not be used. Everything else was read." }), problems(told.rejected), andMore(told.more_rejected)),
     told.questions.length && section("To be answered", make("p", { text: "casescreen does not guess these." }), ...told.questions.map(questionParts)),
     told.columns.length && section("Your columns", make("p", { text: "Look at each line. Choose another meaning where one is wrong, or “not read”." }), columnsTable(told.columns)),
+    told.missing.length && section("In no column", ...missingParts(told)),
     told.issues.length && section("What could not be read", ...issueParts(told)),
     told.assumed.length && section("Taken for granted", opening(counted(told.assumed.length, "thing"), bullets(told.assumed), andMore(told.more_assumed))),
     told.not_read.length && section("Not read", opening(counted(told.not_read.length, "thing"), bullets(told.not_read), andMore(told.more_not_read))),
   ].filter(Boolean);
 
-  const questionParts = (one) => make("div", { class: "beside" }, ...problemParts(one).filter(Boolean));
+  const missingParts = (told) => {
+    const lines = told.missing.map(({ label, questions }) => `${label}: ${counted(questions, "question")}`);
+    return [
+      make("p", { text: "Serious questions rest on these, and no column was taken for them. If your records have them, choose them above." }),
+      bullets(lines.slice(0, 8)),
+      lines.length > 8 ? opening(`And ${lines.length - 8} more`, bullets(lines.slice(8))) : null,
+    ];
+  };
+
+  const questionParts = (one, number) => {
+    if (!one.options.length) return make("p", { class: "beside", text: one.what });
+    const choose = (value) => {
+      held.reading = { ...held.reading, [one.id]: value };
+      changedTo();
+    };
+    const answers = one.options.map(({ value, label }) => {
+      const input = make("input", { type: "radio", name: `asked-${number}`, value, on: { change: () => choose(value) } });
+      input.checked = held.reading[one.id] === value;
+      return make("label", {}, input, make("span", { text: label }));
+    });
+    return make("fieldset", {}, make("legend", { text: one.what }), make("div", { class: "choices" }, answers));
+  };
 
   const issueParts = (told) => [
     make("p", { text: "A cell that cannot be read counts as not known. No case is lost for it." }),
@@ -66,8 +101,9 @@ const reading = (() => {
     const confirm = last.needs_confirmation ? "These columns are right: show the findings" : "Show the findings";
     by("reading-next").replaceChildren(
       ...[
-        changed ? button("Read again with these columns", () => attempt(again), "main") : button(confirm, () => attempt(goOn), "main"),
-        last.columns.length && !changed ? button("Save what the columns mean", () => attempt(saveMapping)) : null,
+        changed ? button("Read again with these columns", () => attempt(again), "main") : null,
+        !changed && last.can_screen ? button(confirm, () => attempt(goOn), "main") : null,
+        !changed && last.can_save_mapping ? button("Save what the columns mean", () => attempt(saveMapping)) : null,
         button("Choose other files", () => steps.show("start")),
       ].filter(Boolean),
     );

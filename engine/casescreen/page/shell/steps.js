@@ -81,7 +81,7 @@ const tellMistake = (problem) => {
     "This could not be done",
     ...problemParts(problem).filter(Boolean),
     ...more.slice(0, 20).flatMap((one) => problemParts(one)).filter(Boolean),
-    andMore(Math.max(more.length - 20, 0) + (problem.more || 0)) || "",
+    andMore(Math.max(more.length - 20, 0) + (problem.more_problems || 0)) || "",
   );
 };
 
