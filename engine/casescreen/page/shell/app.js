@@ -27,8 +27,8 @@ const beginAgain = async () => {
   steps.show("start");
 };
 
-const readCases = async () => {
-  held.reading = { ...settings(), choices: {}, confirmed: false };
+const readCases = async (instead = {}) => {
+  held.reading = { ...settings(), ...instead, choices: {}, confirmed: false };
   const result = await reading.read();
   for (const one of held.files) one.kind = (result.files.find(({ id }) => id === one.id) || {}).kind;
   if (held.sample && !result.needs_confirmation) await screenCases();
@@ -54,3 +54,4 @@ const startAll = () => {
 };
 
 startAll();
+window.hasBegun = true;

@@ -4,19 +4,34 @@
 
 const desk = (() => {
   const ANSWERS = { yes: "Yes", no: "No", na: "Does not apply" };
+  const NOT_RECORDED = "not recorded";
   let shown = "";
 
   const pairs = (facts) =>
     make("dl", { class: "pairs" }, facts.map(({ label, value }) => make("div", {}, make("dt", { text: label }), make("dd", { text: value }))));
 
-  const listCases = ({ cases }) =>
+  // What is not recorded is said in one line, so that what is recorded can be seen.
+  const factParts = (facts) => {
+    const [recorded, missing] = [true, false].map((is) => facts.filter(({ value }) => (value !== NOT_RECORDED) === is));
+    return [
+      recorded.length ? pairs(recorded) : null,
+      missing.length ? make("p", { class: "note", text: `Not recorded: ${missing.map(({ label }) => label).join("; ")}.` }) : null,
+    ].filter(Boolean);
+  };
+
+  const listCases = ({ cases }) => {
+    const group = (label, some) => (some.length ? make("optgroup", { label }, some.map(caseOption)) : "");
     by("desk-case").replaceChildren(
-      ...cases.map(({ case: id, waiting }) => option(id, waiting ? `${id}: ${counted(waiting, "open question")}` : `${id}: all answered`, id === shown)),
+      group("With open questions", cases.filter(({ waiting }) => waiting)),
+      group("All answered", cases.filter(({ waiting }) => !waiting)),
     );
+  };
+
+  const caseOption = ({ case: id, waiting }) => option(id, waiting ? `${id}: ${counted(waiting, "open question")}` : id, id === shown);
 
   const showCases = async () => {
     const told = await engine.ask("questions");
-    if (!told.cases.some((one) => one.case === shown)) shown = told.cases.length ? told.cases[0].case : "";
+    if (!told.cases.some((one) => one.case === shown)) shown = (told.cases.find(({ waiting }) => waiting) || told.cases[0] || { case: "" }).case;
     listCases(told);
     by("desk-sums").textContent = told.words;
     if (shown) await showCase(shown);
@@ -27,10 +42,12 @@ const desk = (() => {
   const showCase = async (id) => {
     shown = id;
     const told = await engine.ask("questions", { case: id });
+    const answered = told.questions.filter((one) => one.answer);
     by("desk-facts").replaceChildren(told.facts.length ? pairs(told.facts) : make("p", { text: "Nothing is recorded." }), andMore(told.more_facts) || "");
     by("desk-questions").replaceChildren(
       make("h2", { id: "desk-of", tabindex: "-1", text: told.owner ? `${id}, ${told.owner}` : id }),
-      ...told.questions.map((one) => card(id, one)),
+      ...told.questions.filter((one) => !one.answer).map((one) => card(id, one)),
+      answered.length ? opening(`Answered already: ${answered.length}`, ...answered.map((one) => card(id, one))) : "",
     );
     by("desk-case").value = id;
   };
@@ -42,7 +59,7 @@ const desk = (() => {
   ];
 
   const beside = (one) => [
-    one.facts.length ? make("div", { class: "beside" }, pairs(one.facts)) : null,
+    one.facts.length ? make("div", { class: "beside" }, ...factParts(one.facts)) : null,
     ...one.flags.filter(({ raised }) => raised).map(({ says }) => make("div", { class: "beside flag" }, make("p", {}, make("b", { text: "Look again: " }), says))),
   ];
 

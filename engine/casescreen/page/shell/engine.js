@@ -21,6 +21,7 @@ const engine = (() => {
   let isEmpty = true; // nothing of what is held was given to it
   let isUsed = false; // it has read something
   let working = 0;
+  let isSaid = false; // what it works on stands on the page
   let announce;
   let ready = new Promise((done) => (announce = done));
 
@@ -71,7 +72,10 @@ const engine = (() => {
 
   const busy = (words) => {
     working += 1;
-    if (words) state.progress(words, 0, 0);
+    if (words) {
+      state.progress(words, 0, 0);
+      isSaid = true;
+    }
     if (words && about) by("stop").hidden = false;
     document.body.toggleAttribute("data-busy", true);
   };
@@ -81,7 +85,8 @@ const engine = (() => {
     if (working) return;
     by("stop").hidden = true;
     document.body.toggleAttribute("data-busy", false);
-    if (about) state.say("Ready.");
+    if (about && isSaid) state.say("Ready.");
+    isSaid = false;
   };
 
   const answered = async (promise) => {
@@ -111,18 +116,15 @@ const engine = (() => {
 
   // What an engine that has just begun does not know: files, then what was made of them.
   const giveAgain = async (upTo) => {
-    if (isEmpty) {
-      isEmpty = false;
-      for (const one of held.files) one.id = null;
-      if (held.sample) await answered(driver.call("use_sample"));
-      for (const one of held.files) await giveFile(one);
-      if (upTo === "files" || !held.reading) return;
+    if (isEmpty) for (const one of held.files) one.id = null;
+    if (isEmpty && held.sample) await answered(driver.call("use_sample"));
+    for (const one of held.files) if (!one.id) await giveFile(one);
+    if (isEmpty && upTo !== "files" && held.reading) {
       await answered(driver.call("read", held.reading));
       for (const one of held.answers) await answered(driver.call("answer", one));
       if (held.isScreened) await answered(driver.call("screen"));
-      return;
     }
-    for (const one of held.files) if (!one.id) await giveFile(one);
+    isEmpty = false;
   };
 
   const doing = async (words, does, upTo = "all") => {

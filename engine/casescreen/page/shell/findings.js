@@ -40,9 +40,9 @@ const findings = (() => {
   });
 
   const next = (waiting) => [
-    waiting ? button(`Answer ${counted(waiting, "open question")}`, () => steps.show("desk"), "main") : null,
-    button("Save or share", () => steps.show("downloads"), waiting ? "" : "main"),
-    button("Compare with last time", () => steps.show("comparison")),
+    waiting ? button(`Answer ${counted(waiting, "open question")}`, () => steps.go("desk"), "main") : null,
+    button("Save or share", () => steps.go("downloads"), waiting ? "" : "main"),
+    button("Compare with last time", () => steps.go("comparison")),
     button("Print the report", () => frame.contentWindow.print()),
   ];
 

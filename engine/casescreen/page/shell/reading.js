@@ -34,23 +34,26 @@ const reading = (() => {
 
   const cell = (role, ...inside) => make("td", { role }, ...inside);
 
-  const columnRow = (column) =>
+  const columnRow = (column, isInOne) =>
     make(
       "tr",
       { role: "row" },
-      make("th", { scope: "row", role: "rowheader" }, column.heading, column.sheet ? make("span", { class: "owner", text: ` in ${column.sheet}` }) : ""),
+      make("th", { scope: "row", role: "rowheader" }, column.heading, column.sheet && !isInOne ? make("span", { class: "owner", text: ` in ${column.sheet}` }) : ""),
       cell("cell", fieldChoice(column)),
       cell("cell", make("span", { class: "said", text: column.how }), column.field && !column.sure ? make("b", { class: "sign", text: " Look at this one." }) : ""),
     );
 
-  const columnsTable = (columns) =>
-    make(
+  const columnsTable = (columns) => {
+    const isInOne = columns.every(({ sheet }) => sheet === columns[0].sheet);
+    const caption = isInOne && columns[0].sheet ? `The columns of ${columns[0].sheet}, and what each was taken for` : "Each of your columns, and what it was taken for";
+    return make(
       "table",
       { class: "columns", role: "table" },
-      make("caption", { text: "Each of your columns, and what it was taken for" }),
+      make("caption", { text: caption }),
       make("thead", { role: "rowgroup" }, make("tr", { role: "row" }, ["Your column", "Is taken for", "Why"].map((text) => make("th", { scope: "col", role: "columnheader", text })))),
-      make("tbody", { role: "rowgroup" }, columns.map(columnRow)),
+      make("tbody", { role: "rowgroup" }, columns.map((one) => columnRow(one, isInOne))),
     );
+  };
 
   const section = (title, ...inside) => make("section", { class: "block" }, make("h2", { text: title }), ...inside.filter(Boolean));
 
@@ -104,7 +107,7 @@ const reading = (() => {
         changed ? button("Read again with these columns", () => attempt(again), "main") : null,
         !changed && last.can_screen ? button(confirm, () => attempt(goOn), "main") : null,
         !changed && last.can_save_mapping ? button("Save what the columns mean", () => attempt(saveMapping)) : null,
-        button("Choose other files", () => steps.show("start")),
+        button("Choose other files", () => steps.go("start")),
       ].filter(Boolean),
     );
   };

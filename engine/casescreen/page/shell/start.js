@@ -107,9 +107,7 @@ const useSample = async () => {
   forgetRun({ andFiles: true });
   const { as_of, taken_on } = await engine.ask("use_sample", {}, "Laying out the made-up cases");
   held.sample = true;
-  by("as-of").value = as_of;
-  by("taken-on").value = taken_on;
-  await readCases();
+  await readCases({ as_of, taken_on });
 };
 
 const useFiles = async () => {

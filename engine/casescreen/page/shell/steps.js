@@ -27,13 +27,19 @@ const steps = (() => {
     if (opened[step]) attempt(opened[step]);
   };
 
-  // From which step on nothing can be shown, as what it rests on is no longer so.
+  // Somebody goes there. What was said of another step is no longer said.
+  const go = (step) => {
+    if (!document.body.hasAttribute("data-busy")) state.say("");
+    show(step);
+  };
+
+  // Which steps can be shown: what the others rest on is not there, or no longer so.
   const allow = (...allowed) => {
     for (const step of STEPS.slice(1)) tab(step).disabled = !allowed.includes(step);
   };
 
-  for (const step of STEPS) tab(step).addEventListener("click", () => show(step));
-  return { show, allow, clear, onShow: (step, does) => (opened[step] = does), shown: () => shown };
+  for (const step of STEPS) tab(step).addEventListener("click", () => go(step));
+  return { show, go, allow, clear, onShow: (step, does) => (opened[step] = does), shown: () => shown };
 })();
 
 // How far it is. A reader of screens hears each new step, and after that the count now and then, not each number.
