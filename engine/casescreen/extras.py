@@ -12,7 +12,7 @@ from tempfile import TemporaryFile
 from threading import Lock
 from typing import Any, TypeVar
 
-from casescreen.model.problem import CasescreenError, LibraryError
+from casescreen.model.problem import Advice, CasescreenError, LibraryError
 from casescreen.text import visible
 
 _Result = TypeVar("_Result")
@@ -124,4 +124,4 @@ def part_missing(what: str, extra: str, instead: str = "") -> tuple[str, str]:
         instead: what can be done without it, as in "save the sheets as CSV"; "" is nothing.
     """
     advice = f'pip install "casescreen[{extra}]"' + (f", or {instead}." if instead else ".")
-    return f"{what}, because a part of casescreen is not installed.", advice
+    return f"{what}, because a part of casescreen is not installed.", Advice(advice, f"{instead}." if instead else "")

@@ -39,7 +39,8 @@ def cases_waiting(screened: Screened) -> told.Told:
             of_case.setdefault(finding.case, []).append(finding)
     waiting = sum(one.outcome is Outcome.NEEDS_JUDGEMENT for each in of_case.values() for one in each)
     cases = [_case(one, of_case[one.id]) for one in case_summaries(screening) if one.id in of_case]
-    words = f"{counted(waiting, 'question waits', 'questions wait')} for a reader, in {counted(len(cases), 'case')}."
+    open_ = sum(bool(one["waiting"]) for one in cases)
+    words = f"{counted(waiting, 'question waits', 'questions wait')} for a reader, in {counted(open_, 'case')}."
     return {"words": words, "waiting": waiting, **told.first("cases", cases, dict, most=len(cases))}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from casescreen.cases.mapping.heading_match import NOTHING_LIKE_IT
 from casescreen.cases.mapping.headings import Target
 from casescreen.cases.mapping.model import Choices, OfferedSheet, SuggestedField, Suggestion
 from casescreen.cases.mapping.suggestion_text import how_read
@@ -56,6 +57,7 @@ def _of_sheet(suggestion: Suggestion, offered: OfferedSheet, rulebook: Rulebook)
         if target is not None:
             field, label = target.id, target.label
         how = how_read(read[heading]) if heading in read else why_not.get(heading, "")
+        how = "nothing that casescreen reads is called like it" if how == NOTHING_LIKE_IT else how
         yield {
             "id": column_id(called, heading),
             "sheet": in_words(called),

@@ -16,7 +16,7 @@ from casescreen.model.screening import Quoting, Summary
 from casescreen.page.arguments import Arguments
 from casescreen.page.dropped_files import DroppedFiles
 from casescreen.page.reading import FilesRead
-from casescreen.page.screened import Screened
+from casescreen.page.screened import Screened, for_who_types_nothing
 from casescreen.privacy.pseudonyms import key_in, new_key
 from casescreen.privacy.share import shared
 from casescreen.privacy.withholding import FEWEST
@@ -67,8 +67,10 @@ def report(screened: Screened, files: DroppedFiles, arguments: Arguments) -> Dow
     form = FORMATS[wanted.form]
     found = screened.screening(Quoting.REFERENCES if wanted.key is None else Quoting.NOTHING)
     result: Summary = shared(found, wanted.key, wanted.under, _SCOPES.get(wanted.by))
+    if form.name != "json":  # the same bytes whoever makes it
+        result = for_who_types_nothing(result)
     bom = form.name == "csv"
-    content = form.render(result, Options(by=wanted.by, bom=bom))
+    content = form.render(result, Options(by=wanted.by, bom=bom, typed=False))
     name = "shared" if wanted.key is not None or wanted.under is not None else "findings"
     if form.name in {"html", "xlsx", "docx"}:
         name = {"html": "report", "xlsx": "actions", "docx": "letter"}[form.name] if name == "findings" else name

@@ -16,8 +16,8 @@ from casescreen.cases.mapping.vocabulary import read_vocabulary
 from casescreen.cases.tables.cells import DateOrder
 from casescreen.cases.tables.sheet import Sheet
 from casescreen.files.discovery import TABLES, WORKBOOKS
-from casescreen.model.case import NOT_CONFIRMED, Caseload
-from casescreen.model.problem import CasescreenError, Problem, ProblemsError
+from casescreen.model.case import NOT_CONFIRMED, Caseload, Unreadable
+from casescreen.model.problem import CasescreenError, Problem, ProblemsError, untyped
 from casescreen.model.rulebook import Rulebook
 from casescreen.page import told
 from casescreen.page.arguments import Arguments
@@ -105,11 +105,12 @@ class FilesRead:
             raise CasescreenError(
                 "No mapping was needed: the headings are those of casescreen, or a mapping was given."
             )
-        return _text_of(self.suggestions[number], f"mapping {number + 1}")
+        return _text_of(self.suggestions[number])
 
 
-def _text_of(suggestion: Suggestion, title: str) -> str:
-    return mapping_text(suggestion, title)
+def _text_of(suggestion: Suggestion) -> str:
+    """The suggestion as text, called after the file or folder that it is for."""
+    return mapping_text(suggestion, f"Mapping of {visible(suggestion.mapping.place.file)}")
 
 
 @define(eq=False)
@@ -135,7 +136,7 @@ class _Suggesting:
         self.made.append(suggestion)
         if not self.asked.confirmed:
             return suggestion.mapping
-        return _read_mapping("mapping.toml", mapping_text(suggestion, "mapping"), self.rulebook)
+        return _read_mapping("mapping.toml", _text_of(suggestion), self.rulebook)
 
 
 def _read_mapping(file: str, text: str, rulebook: Rulebook) -> CaseMapping:
@@ -204,7 +205,7 @@ def what_was_read(reading: FilesRead, files: DroppedFiles) -> told.Told:
     aside = [line for one in reading.suggestions for line in one.not_read]
     assumed = [line for line in caseload.assumed if line != NOT_CONFIRMED]
     assumed += [line for one in reading.suggestions for line in one.chosen]
-    unread = [one.problem for case in caseload.cases for one in case.unreadable if one.is_mistake]
+    unread = [_problem(one, reading.rulebook) for case in caseload.cases for one in case.unreadable if one.is_mistake]
     rejected = sorted((*reading.refused, *caseload.problems))
     return {
         "words": _in_words(reading, len(files.of_kind(CASES)), len(unread)),
@@ -215,7 +216,7 @@ def what_was_read(reading: FilesRead, files: DroppedFiles) -> told.Told:
         **told.problems("rejected", rejected),
         **told.problems("issues", sorted((*unread, *caseload.notices))),
         **told.first("assumed", assumed, str),
-        **told.first("not_read", aside, str),
+        **told.first("not_read", [*map(untyped, aside)], str),
         "columns": columns_of(reading.suggestions, reading.rulebook),
         "missing": [*_missing(reading)],
         "questions": questions_of(reading.suggestions),
@@ -224,6 +225,17 @@ def what_was_read(reading: FilesRead, files: DroppedFiles) -> told.Told:
         "can_save_mapping": bool(reading.suggestions),
         "can_screen": bool(caseload.cases),
     }
+
+
+def _problem(one: Unreadable, rulebook: Rulebook) -> Problem:
+    """What cannot be read, called as people call it, and not as a file of rules does."""
+    dictionary, keys = rulebook.dictionary, [key for key in one.path if isinstance(key, str)]
+    table = dictionary.tables.get(keys[0])
+    field = dictionary.fields.get(".".join(keys)) if table is None else table.columns.get(keys[-1])
+    if field is None:
+        return one.problem
+    of = "" if table is None else f"{table.label}, "
+    return evolve(one.problem, what=f"{of}{field.label}: {one.what}")
 
 
 def _in_words(reading: FilesRead, files: int, unread: int) -> str:

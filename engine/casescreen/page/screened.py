@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TypeVar
 
 from attrs import define, evolve
 
@@ -12,8 +13,8 @@ from casescreen.evaluate.findings import Explanation, explain
 from casescreen.evaluate.screening import screen
 from casescreen.model.case import Case, Caseload
 from casescreen.model.outcome import Outcome
-from casescreen.model.problem import CasescreenError
-from casescreen.model.screening import Finding, Quoting, Screening
+from casescreen.model.problem import CasescreenError, untyped
+from casescreen.model.screening import Finding, Quoting, Screening, Summary
 from casescreen.page import told
 from casescreen.page.reading import FilesRead
 from casescreen.report.at_a_glance import at_a_glance
@@ -27,6 +28,7 @@ Progress = Callable[[str, int, int], None]
 
 _HERE = Ways("the report", "see the report", "", "look at what was read, and confirm them")
 _EVERY = 10
+_Result = TypeVar("_Result", bound=Summary)
 _WIDTH = 100
 
 
@@ -105,7 +107,7 @@ def what_was_found(screened: Screened) -> told.Told:
     """The first screen, and the report as a page."""
     screening = screened.screening()
     screened.progress("Making the report", 0, 1)
-    html = FORMATS["html"].render(screening, Options())
+    html = FORMATS["html"].render(for_who_types_nothing(screening), Options(typed=False))
     screened.progress("Making the report", 1, 1)
     waiting = sum(one.outcome is Outcome.NEEDS_JUDGEMENT for one in screening.findings)
     rulebook = screening.rulebook
@@ -118,6 +120,11 @@ def what_was_found(screened: Screened) -> told.Told:
         "criteria": [{"id": one.id, "title": one.title, "short": one.short} for one in rulebook.criteria],
         "counts": {outcome.value: sum(one.outcome is outcome for one in screening.findings) for outcome in Outcome},
     }
+
+
+def for_who_types_nothing(result: _Result) -> _Result:
+    """The same, naming no command in what was taken for granted."""
+    return evolve(result, assumed=tuple(map(untyped, result.assumed)))
 
 
 def _first_words(screening: Screening) -> told.Told:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
-from casescreen.model.problem import CasescreenError, Problem, ProblemsError, grouped
+from casescreen.model.problem import CasescreenError, Problem, ProblemsError, grouped, untyped
 from casescreen.text import counted, visible
 
 Told = dict[str, object]
@@ -29,7 +29,7 @@ def problem(one: Problem) -> Told:
         "what": visible(one.what, _LONGEST),
         "where": visible(str(one.place), _LONGEST),
         "why": visible(one.why, _LONGEST),
-        "advice": visible(one.advice, _LONGEST),
+        "advice": visible(untyped(one.advice), _LONGEST),
     }
 
 
@@ -43,7 +43,7 @@ def mistake(error: CasescreenError) -> Told:
     if isinstance(error, ProblemsError):
         what = f"{counted(len(error.problems), 'problem')} with what was given."
         return {"error": {"what": what, "where": "", "why": "", "advice": "", **problems("problems", error.problems)}}
-    shown = {name: visible(text, _LONGEST) for name, text in (("why", error.why), ("advice", error.advice))}
+    shown = {name: visible(text, _LONGEST) for name, text in (("why", error.why), ("advice", untyped(error.advice)))}
     what = visible(error.what, _LONGEST)
     return {"error": {"what": what, "where": "", **shown, "problems": [], "more_problems": 0}}
 

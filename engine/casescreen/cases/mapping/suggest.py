@@ -37,10 +37,14 @@ from casescreen.cases.tables.sheet import HeadedSheet, Sheet, headings_in, lette
 from casescreen.conditions.analysis import deciding_fields
 from casescreen.model.case import CASES, ID
 from casescreen.model.dictionary import Dictionary, Kind
-from casescreen.model.problem import Place, Problem
+from casescreen.model.problem import Advice, Place, Problem, joined
 from casescreen.model.rulebook import Rulebook
 from casescreen.text import counted, folded, in_words, listed
 
+_WRITE_ONE = Advice(
+    "Write a mapping: casescreen mapping show plain-workbook prints one to copy and change.",
+    "Give each column a heading that says what is in it, or move the rows into the workbook to fill in.",
+)
 _NO_CASES = "Without it nobody knows which case a row is about."
 _READ = frozenset({How.AS_WRITTEN, How.SHORT_YEAR, How.WORD, How.OTHER})
 _LAST_MONTH = 12
@@ -216,7 +220,7 @@ class _Suggesting:
                 why = "it looks like another sheet of cases, and one is read: put them into one sheet, or one file each"
             else:
                 why = self._why_not_read(of[sheet], cases) if sheet in of else "there are no headings in it"
-            self.not_read.append(f'"{in_words(sheet.called)}": {why}')
+            self.not_read.append(joined(f'"{in_words(sheet.called)}":', why))
 
     def _why_not_read(self, other: _Candidate, cases: _Candidate) -> str:
         """Why a sheet is not read, and what can be done if it is to be."""
@@ -230,10 +234,14 @@ class _Suggesting:
         labels = [f'"{table.label}"' for table in tables]
         asked = f" (is it {listed(labels)}?)" if 0 < len(labels) <= _FEW else ""
         names = "" if name != "NAME" else " (casescreen rules show --dictionary lists the names of tables)"
-        return (
-            f"the ids of cases stand in it, but it could not be told what its columns are{asked}: "
-            f'say so in the mapping, under [[tables.{name}]]{names}: sheet = "{in_words(called)}", '
-            f'of = "{in_words(cases.id)}"{to}, and a heading for each column that is to be read'
+        what = f"the ids of cases stand in it, but it could not be told what its columns are{asked}:"
+        return joined(
+            what,
+            Advice(
+                f'say so in the mapping, under [[tables.{name}]]{names}: sheet = "{in_words(called)}", '
+                f'of = "{in_words(cases.id)}"{to}, and a heading for each column that is to be read',
+                "call the sheet by what a row of it is about, as the sheets of the workbook to fill in are called",
+            ),
         )
 
     def _mapping(
@@ -423,6 +431,5 @@ def _without_cases(cases: _Candidate) -> Problem | None:
     if not cases.matches.matched:
         headings = listed((f'"{in_words(heading)}"' for heading in list(cases.sheet.columns)[:12]), "and")
         what = f"nothing could be matched but an id: its headings are {headings}"
-        advice = "Write a mapping: casescreen mapping show plain-workbook prints one to copy and change."
-        return Problem(place, what, advice, "Nothing would be read, and so nothing would be found.")
+        return Problem(place, what, _WRITE_ONE, "Nothing would be read, and so nothing would be found.")
     return None

@@ -21,6 +21,7 @@ from casescreen.cases.mapping.model import (
 from casescreen.cases.tables.cells import DateOrder
 from casescreen.model.case import NOT_CONFIRMED
 from casescreen.model.dictionary import Kind, Table, Value
+from casescreen.model.problem import joined
 from casescreen.model.screening import Screening, Summary
 from casescreen.text import counted, in_words, listed, visible
 
@@ -110,7 +111,7 @@ def with_suggestions(result: Summary, made: Sequence[Suggestion], *, named: bool
     """The same, saying that nobody confirmed its columns; a copy that is shared names no sheet and no heading."""
     lines: list[str] = []
     if named and isinstance(result, Screening):
-        lines += [f"Not read: {line}" for one in made for line in one.not_read]
+        lines += [joined("Not read:", line) for one in made for line in one.not_read]
         lines += [line for one in made for line in one.chosen]
     others = (line for line in result.assumed if line != NOT_CONFIRMED)
     return evolve(result, assumed=(NOT_CONFIRMED, *lines, *others))

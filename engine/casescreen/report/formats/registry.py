@@ -14,7 +14,7 @@ from types import MappingProxyType, ModuleType
 from attrs import frozen
 
 from casescreen.extras import import_extra
-from casescreen.model.problem import CasescreenError
+from casescreen.model.problem import Advice, CasescreenError, joined
 from casescreen.model.screening import Screening, Summary
 
 
@@ -37,6 +37,7 @@ class Options:
         bom: whether the text begins with a byte-order mark, by which Excel on Windows knows UTF-8: csv.
         per_owner: whether each owner of actions gets a sheet of their own beside the sheet of all: xlsx.
         template: a Word document whose styles, page and letterhead are used in place of the plain ones: docx.
+        typed: whether who reads it can type commands, so that they are named: table, markdown, html and xlsx.
             Only python-docx can use one.
     """
 
@@ -45,6 +46,7 @@ class Options:
     bom: bool = False
     per_owner: bool = False
     template: Path | None = None
+    typed: bool = True
 
 
 @frozen
@@ -90,12 +92,12 @@ class Format:
 
     def _made_by(self, result: Summary) -> ModuleType:
         if self.needs_findings and not isinstance(result, Screening):
-            what, instead = ("Figures of very many cases have", "screen fewer cases")
+            what, instead = ("Figures of very many cases have", "screen fewer cases.")
             if result.suppressed_under:
-                what, instead = ("A copy to share has", "leave out --suppress-under")
+                what, instead = ("A copy to share has", Advice("leave out --suppress-under.", "show small counts."))
             raise CasescreenError(
                 f"{what} no {self.name} form: that is a list of findings, each on a single case.",
-                advice=f"choose another form, or {instead}.",
+                advice=joined("choose another form, or", instead),
             )
         name = f"casescreen.report.{self.module}"
         if self.needs is None:
