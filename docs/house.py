@@ -19,6 +19,7 @@ PACKAGE = ROOT / "engine" / "casescreen"
 # Where the middle of each room is, in hundredths of the width; its row is its layer.
 PLACES = {
     "cli": 50,
+    "page": 84,
     "api": 50,
     "synth": 13,
     "report": 78,
@@ -39,6 +40,7 @@ PLACES = {
 }
 SAYS = {
     "cli": ("the command line,", "a file a command"),
+    "page": ("one file that", "needs no installing"),
     "api": ("what casescreen is", "from Python"),
     "synth": ("made-up caseloads", ""),
     "report": ("what was found,", "in every form"),
