@@ -22,6 +22,7 @@ COMMANDS = (
     (),
     ("check",),
     ("explain",),
+    ("compare",),
     ("rules",),
     ("rules", "list"),
     ("rules", "show"),

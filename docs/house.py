@@ -19,9 +19,11 @@ PACKAGE = ROOT / "engine" / "casescreen"
 # Where the middle of each room is, in hundredths of the width; its row is its layer.
 PLACES = {
     "cli": 50,
+    "page": 84,
     "api": 50,
     "synth": 13,
     "report": 78,
+    "history": 57,
     "privacy": 36,
     "columnar": 40,
     "evaluate": 57,
@@ -38,9 +40,11 @@ PLACES = {
 }
 SAYS = {
     "cli": ("the command line,", "a file a command"),
+    "page": ("one file that", "needs no installing"),
     "api": ("what casescreen is", "from Python"),
     "synth": ("made-up caseloads", ""),
     "report": ("what was found,", "in every form"),
+    "history": ("what changed", "between runs"),
     "privacy": ("names and small", "counts taken out"),
     "columnar": ("very many cases", "at once"),
     "evaluate": ("outcomes, reasons,", "conclusions"),

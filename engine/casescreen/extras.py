@@ -7,11 +7,12 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from importlib import import_module
+from importlib.util import find_spec
 from tempfile import TemporaryFile
 from threading import Lock
 from typing import Any, TypeVar
 
-from casescreen.model.problem import CasescreenError, LibraryError
+from casescreen.model.problem import Advice, CasescreenError, LibraryError
 from casescreen.text import visible
 
 _Result = TypeVar("_Result")
@@ -109,6 +110,11 @@ def import_extra(module: str, what: str, advice: str, why: str = "") -> Any:  # 
         raise CasescreenError(what.replace("{package}", visible(missing)), advice=advice, why=why) from error
 
 
+def is_installed(package: str) -> bool:
+    """Whether the package can be imported; it is not imported to find out."""
+    return find_spec(package) is not None
+
+
 def part_missing(what: str, extra: str, instead: str = "") -> tuple[str, str]:
     """What is wrong and what to do where a part of casescreen is not installed.
 
@@ -118,4 +124,4 @@ def part_missing(what: str, extra: str, instead: str = "") -> tuple[str, str]:
         instead: what can be done without it, as in "save the sheets as CSV"; "" is nothing.
     """
     advice = f'pip install "casescreen[{extra}]"' + (f", or {instead}." if instead else ".")
-    return f"{what}, because a part of casescreen is not installed.", advice
+    return f"{what}, because a part of casescreen is not installed.", Advice(advice, f"{instead}." if instead else "")

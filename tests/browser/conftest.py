@@ -1,24 +1,24 @@
-"""The report on the Somerset cases, opened in Chromium, which is driven over a pipe by the standard library alone.
+"""What is driven in browsers: the report on the Somerset cases, and the one file with the engine inside.
 
-Chromium is looked for as chromium, chromium-browser or google-chrome. axe-core is read from the file that AXE_CORE
+axe-core is read from the file that AXE_CORE
 names, else it is fetched by npm into a temporary folder. Where either is missing, the tests that need it are skipped
 and say why; where CI is set, they fail.
 """
 
 from __future__ import annotations
 
-import json
+import fcntl
 import os
-import select
 import shutil
 import subprocess
-import time
+import sys
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import pytest
+from browsers import Browser, Chromium, Firefox
 
 from casescreen.cases.load import read_cases
 from casescreen.evaluate.screening import screen
@@ -27,105 +27,6 @@ from casescreen.rulebook.load import load_rulebook
 
 _ROOT = Path(__file__).resolve().parents[2]
 _AS_OF = date(2016, 5, 9)
-_NAMES = ("chromium", "chromium-browser", "google-chrome")
-_FLAGS = (
-    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"),
-    "--remote-debugging-pipe",
-)
-_PATIENCE = 60.0
-
-
-class Browser:
-    """One page of a Chromium that listens on file descriptors 3 and 4: JSON messages, each ended by a zero byte."""
-
-    def __init__(self, program: str, profile: Path) -> None:
-        """Start it and open a page."""
-        theirs_in, self._to = os.pipe()
-        self._from, theirs_out = os.pipe()
-        command = f'exec "$0" "$@" 3<&{theirs_in} 4>&{theirs_out}'
-        self._process = subprocess.Popen(
-            ["/bin/bash", "-c", command, program, *_FLAGS, f"--user-data-dir={profile}", "about:blank"],
-            pass_fds=(theirs_in, theirs_out),
-            stderr=subprocess.DEVNULL,
-        )
-        os.close(theirs_in)
-        os.close(theirs_out)
-        self._number, self._read, self._session = 0, b"", ""
-        self._loaded = False
-        self.requests: list[str] = []
-        self.faults: list[str] = []
-        target = self.call("Target.createTarget", url="about:blank")["targetId"]
-        self._session = self.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
-        self.call("Page.enable")
-        self.call("Network.enable")
-        self.call("Log.enable")
-
-    def call(self, method: str, **parameters: object) -> dict[str, Any]:
-        """What the browser answers to a command of the DevTools protocol."""
-        self._number += 1
-        message: dict[str, object] = {"id": self._number, "method": method, "params": parameters}
-        if self._session:
-            message["sessionId"] = self._session
-        self._send(json.dumps(message).encode() + b"\0")
-        while (answer := self._next()).get("id") != self._number:
-            self._note(answer)
-        assert "error" not in answer, answer
-        result: dict[str, Any] = answer["result"]
-        return result
-
-    def open(self, page: Path, width: int) -> None:
-        """Open a page in a window of that many pixels, and wait until it is there."""
-        self.requests.clear()
-        self.faults.clear()
-        self._loaded = False
-        self.call("Emulation.setDeviceMetricsOverride", width=width, height=900, deviceScaleFactor=1, mobile=False)
-        self.call("Page.navigate", url=page.as_uri())
-        while not self._loaded:
-            self._note(self._next())
-
-    def run(self, script: str) -> Any:  # noqa: ANN401 - whatever the script gives
-        """The value of a script, or of what it promises."""
-        answer = self.call("Runtime.evaluate", expression=script, awaitPromise=True, returnByValue=True)
-        assert "exceptionDetails" not in answer, answer
-        return answer["result"].get("value")
-
-    def press(self, key: str, text: str = "", code: int = 0) -> None:
-        """Press a key and let it go."""
-        kind = "keyDown" if text else "rawKeyDown"
-        self.call("Input.dispatchKeyEvent", type=kind, key=key, code=key, text=text, windowsVirtualKeyCode=code)
-        self.call("Input.dispatchKeyEvent", type="keyUp", key=key, code=key, windowsVirtualKeyCode=code)
-
-    def close(self) -> None:
-        """End the browser."""
-        self._process.terminate()
-        self._process.wait()
-        os.close(self._to)
-        os.close(self._from)
-
-    def _send(self, data: bytes) -> None:
-        while data:
-            data = data[os.write(self._to, data) :]
-
-    def _next(self) -> dict[str, Any]:
-        until = time.monotonic() + _PATIENCE
-        while b"\0" not in self._read:
-            ready, _, _ = select.select([self._from], [], [], max(0.0, until - time.monotonic()))
-            assert ready, f"Chromium said nothing for {_PATIENCE:.0f} seconds"
-            piece = os.read(self._from, 1 << 20)
-            assert piece, "Chromium ended before it answered"
-            self._read += piece
-        message, _, self._read = self._read.partition(b"\0")
-        told: dict[str, Any] = json.loads(message)
-        return told
-
-    def _note(self, event: dict[str, Any]) -> None:
-        if event.get("method") == "Page.loadEventFired":
-            self._loaded = True
-        if event.get("method") == "Network.requestWillBeSent":
-            self.requests.append(event["params"]["request"]["url"])
-        if event.get("method") == "Log.entryAdded":
-            self.faults.append(event["params"]["entry"]["text"])
 
 
 def _missing(reason: str) -> NoReturn:
@@ -147,12 +48,45 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     """Chromium with one page."""
-    program = next(filter(None, map(shutil.which, _NAMES)), None)
+    yield from _started(Chromium, "chromium", tmp_path_factory.mktemp("chromium"))
+
+
+@pytest.fixture(scope="session")
+def firefox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """Firefox with one page."""
+    yield from _started(Firefox, "firefox-esr", tmp_path_factory.mktemp("firefox"))
+
+
+@pytest.fixture(params=["browser", "firefox"])
+def either(request: pytest.FixtureRequest) -> Browser:
+    """Chromium, and then Firefox."""
+    started: Browser = request.getfixturevalue(request.param)
+    return started
+
+
+def _started(kind: type[Chromium | Firefox], package: str, profile: Path) -> Iterator[Browser]:
+    program = next(filter(None, map(shutil.which, kind.PROGRAMS)), None)
     if program is None:
-        _missing("no Chromium is installed (apt install chromium)")
-    made = Browser(program, tmp_path_factory.mktemp("profile"))
+        _missing(f"no {kind.name} is installed (apt install {package})")
+    made = kind(program, profile)
     yield made
     made.close()
+
+
+@pytest.fixture(scope="session")
+def one_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """casescreen.html, built once for all workers of a run, from parts that CASESCREEN_PAGE_PARTS may keep."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    file, parts = shared / "casescreen.html", os.environ.get("CASESCREEN_PAGE_PARTS", str(shared / "page-parts"))
+    with (shared / "casescreen.html.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not file.exists():
+            command = [sys.executable, "-m", "casescreen.page", str(file), "--parts", parts]
+            built = subprocess.run(command, capture_output=True, text=True, check=False, timeout=600)
+            if built.returncode:
+                _missing(f"casescreen.html could not be built: {built.stderr.strip()[-500:]}")
+    return file
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 _ROOT = Path(__file__).resolve().parents[2]
 
-MOST_MODULES = 60
+MOST_MODULES = 61
 
 # Bodies of modules run when they are imported, whatever is then used of them. Classes are counted: they are used.
 _PROGRAM = """

@@ -32,7 +32,7 @@ from casescreen.model.case import (
 )
 from casescreen.model.dictionary import MOST_ROWS, SAID_INSTEAD, Field, Kind, Table, Value
 from casescreen.model.outcome import ReadersAnswer
-from casescreen.model.problem import Fault, NoValue, Problem, no_value
+from casescreen.model.problem import Advice, Fault, NoValue, Problem, no_value
 from casescreen.text import did_you_mean, evened, folded, in_words, listed
 
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -40,6 +40,15 @@ _NO_ID = 'Give each case an id of its own, in the section "case".'
 _NOT_A_CASE = Fault("this is not a case", 'A case is a group of sections, of which one is called "case" and has an id.')
 _WITHOUT_ID = Fault("the case has no id", _NO_ID)
 _NULL = Fault("null is not a value", "Leave it out if it is not known.")
+_WHAT_THERE_IS = Advice(
+    "casescreen rules show --dictionary lists what a record may have.",
+    "The workbook to fill in lists what a record may have.",
+)
+_WHAT_IS_ASKED = Advice("casescreen rules list names every criterion.", "The report names every criterion.")
+_TAKEN_ON = Advice(
+    "Correct the date, or say with --taken-on when the records were taken.",
+    "Correct the date, or give the right day on which the records were taken.",
+)
 _NOT_COUNTED = "What is not read cannot count."
 _NOT_APPLICABLE = ReadersAnswer.NOT_APPLICABLE.value
 # An enum takes ten times as long to look a value up.
@@ -165,8 +174,7 @@ class _RecordReader:
         advice = f"Did you mean {listed(homes)}? Put it in that section." if homes else ""
         if not advice and len(self.unreadable) < _MOST_LIKENESSES:
             advice = _similar(name, frozenset(known))
-        advice = advice or "casescreen rules show --dictionary lists what a record may have."
-        self._note(path, Fault(what, advice), written, _NOT_COUNTED)
+        self._note(path, Fault(what, advice or _WHAT_THERE_IS), written, _NOT_COUNTED)
 
     def _section(self, name: str, written: object) -> Row:
         if not isinstance(written, dict):
@@ -263,8 +271,7 @@ class _RecordReader:
         value = _date_in(str(raw)) if in_text else field.read(raw)
         if field.past and not isinstance(value, Fault) and self._is_later(value):
             later = f"is later than the day on which the records were taken, {in_words(self.schema.taken_on)}"
-            advice = "Correct the date, or say with --taken-on when the records were taken."
-            return Fault(f"{in_words(value)} {later}", advice, unquoted=f"it {later}")
+            return Fault(f"{in_words(value)} {later}", _TAKEN_ON, unquoted=f"it {later}")
         return value
 
     def _with_id(self, answer: Row) -> Row:
@@ -294,9 +301,8 @@ class _RecordReader:
                 self._note((*path, missing), Fault("it is missing", advice), row)
             elif self.schema.criteria is not None and criterion not in self.schema.criteria:
                 advice = _similar(str(criterion), frozenset(self.schema.criteria))
-                advice = advice or "casescreen rules list names every criterion."
                 what = "is not a criterion of the rulebook"
-                fault = Fault(f'"{in_words(criterion)}" {what}', advice, unquoted=f"it {what}")
+                fault = Fault(f'"{in_words(criterion)}" {what}', advice or _WHAT_IS_ASKED, unquoted=f"it {what}")
                 self._note((*path, CRITERION), fault, row, _NOT_COUNTED)
             elif numbers[about[index]] > 1:
                 other = next(n for n, one in enumerate(about) if one == about[index] and n != index)

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from attrs import evolve
 
 from casescreen.api import screen
 from casescreen.cli.options import (
@@ -41,17 +40,16 @@ from casescreen.cli.outputs import (
 from casescreen.cli.sharing import sharing_of
 from casescreen.evaluate.inference.inferrer import Engine
 from casescreen.files.atomic import write_whole
-from casescreen.model.case import NOT_CONFIRMED, Caseload
+from casescreen.model.case import Caseload
 from casescreen.model.outcome import Outcome
 from casescreen.model.problem import CasescreenError, Problem, ProblemsError
 from casescreen.model.rulebook import ConclusionKind, ConclusionRule, Rulebook, Severity
-from casescreen.model.screening import Conclusion, IssueKind, Quoting, Screening, Summary
+from casescreen.model.screening import Conclusion, Quoting, Screening, Summary
 from casescreen.privacy.withholding import FEWEST
 from casescreen.report.formats.registry import FORMATS, By, Options
 from casescreen.text import visible
 
 if TYPE_CHECKING:
-    from casescreen.cases.mapping.model import Suggestion
     from casescreen.report.carried_over import CarriedOver
 
 _AFTER_SECONDS = 1.0
@@ -125,18 +123,9 @@ def write_marked(path: Path | None, cases: tuple[str, ...], problems: Sequence[P
     if not problems:
         say("There is nothing to mark, so no copy was written.")
         return
-    from casescreen.cases.sheet_records import sheets_of  # noqa: PLC0415 - imported when used: start-up time
-    from casescreen.cases.write.annotate import marked_copy  # noqa: PLC0415 - the same
-    from casescreen.files.discovery import TEXTS, find_files  # noqa: PLC0415 - the same
+    from casescreen.cases.write.annotate import marked_files  # noqa: PLC0415 - imported when used: start-up time
 
-    files = [file for file in find_files(cases).files if not file.lower().endswith((*TEXTS, "-"))]
-    sheets, _ = sheets_of(files)
-    if not sheets:
-        raise CasescreenError(
-            "There is no table that could be marked: only workbooks, CSV and Parquet files can.",
-            advice="leave --marked out. For other files the problems are told with their lines.",
-        )
-    write_whole(path, marked_copy(sheets, problems), force=force)
+    write_whole(path, marked_files(cases, problems), force=force)
     say(f"A copy with the problems marked was written to {visible(str(path))}.")
 
 
@@ -192,7 +181,7 @@ def _is_gone(_: click.Context, parameter: click.Parameter, given: str | None) ->
     "--template",
     type=click.Path(path_type=Path, dir_okay=False, exists=True),
     metavar="FILE",
-    help="A Word document whose styles and letterhead a docx report takes.",
+    help="A Word document whose styles and letterhead a docx report takes; needs python-docx.",
 )
 @click.option("--per-owner", is_flag=True, help="Give each owner of actions a sheet of their own in an xlsx report.")
 @click.option(
@@ -323,14 +312,14 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     if mapping_out is not None and not suggest.made:
         say(f"No mapping was suggested, so {visible(str(mapping_out))} was not written: none is needed.")
     screening = _screened(rulebook, caseload, judged_at, engine, sharing.quoting)
-    problems = (*caseload.problems, *caseload.notices, *_issue_problems(screening))
+    problems = (*caseload.problems, *caseload.notices, *screening.lost)
     write_marked(marked, cases, problems, force=force)
     if caseload.problems and not screening.case_ids:
         raise sharing.refusal(caseload.problems)
     result = sharing.shared(screening, options.by)
     sharing.warn(caseload, rulebook, judged_at)
     sharing.tell(problems, screening.left_out)
-    give(_with_suggestions(result, suggest.made, named=sharing.key is None), options, wanted)
+    give(_with_suggestions(result, suggest, named=sharing.key is None), options, wanted)
     if caseload.problems or not screening.case_ids:
         return _PROBLEMS
     return max(_status(screening, fail_on), _FINDINGS if suggest.made else 0)
@@ -345,21 +334,13 @@ def _carried_over(reports: Reports, old: Sequence[Path], *, force: bool, apart: 
     return carried_over(reports, old, force=force, apart=apart)
 
 
-def _with_suggestions(shared: Summary, made: Sequence[Suggestion], *, named: bool) -> Summary:
-    """The same, saying that nobody confirmed its columns; a copy that is shared names no sheet and no heading."""
-    if not made:
-        return shared
-    lines: list[str] = []
-    if named and isinstance(shared, Screening):
-        lines += [f"Not read: {line}" for one in made for line in one.not_read]
-        lines += [line for one in made for line in one.chosen]
-    others = (line for line in shared.assumed if line != NOT_CONFIRMED)
-    return evolve(shared, assumed=(NOT_CONFIRMED, *lines, *others))
+def _with_suggestions(result: Summary, suggest: ShownSuggestion, *, named: bool) -> Summary:
+    """The same, saying how columns were matched, if they were."""
+    if not suggest.made:
+        return result
+    from casescreen.cases.mapping.suggestion_text import with_suggestions  # noqa: PLC0415 - start-up time
 
-
-def _issue_problems(screening: Screening) -> list[Problem]:
-    """The problems of the records that were screened: what is not known in them, or counts for nothing."""
-    return sorted(issue.problem for issue in screening.issues if issue.kind is not IssueKind.UNUSUAL)
+    return with_suggestions(result, suggest.made, named=named)
 
 
 def _screened(rulebook: Rulebook, caseload: Caseload, as_of: date, engine: Engine, quoting: Quoting) -> Screening:

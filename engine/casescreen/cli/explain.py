@@ -29,7 +29,7 @@ from casescreen.evaluate.findings import explain
 from casescreen.model.case import EXAMPLE, Case, Caseload, is_example
 from casescreen.model.problem import CasescreenError
 from casescreen.model.rulebook import Rulebook
-from casescreen.model.screening import IssueKind, Quoting
+from casescreen.model.screening import Quoting
 from casescreen.report.finding_explanation import explain_case, explain_finding
 from casescreen.text import counted, did_you_mean, evened, folded, in_words, listed, visible
 
@@ -95,7 +95,7 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     caseload = cases_from((cases,), rulebook, mapping, suggest=suggest, taken_on=taken, quoting=quoting, strict=strict)
     case = _only(caseload, None if case_id is None else evened(case_id))  # as ids are read
     screening = screen(rulebook, Caseload((case,), ""), as_of=judged_at, quoting=quoting)
-    say_problems([issue.problem for issue in screening.issues if issue.kind is not IssueKind.UNUSUAL], 0)
+    say_problems(screening.lost, 0)
     if screening.cases_not_begun:
         raise CasescreenError(
             f"Case {visible(case.id)} was not used: it had not begun by {in_words(judged_at)}.",

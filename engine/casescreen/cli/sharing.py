@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import secrets
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -21,8 +19,6 @@ from casescreen.model.screening import Quoting, Screening, Summary
 from casescreen.report.formats.registry import By
 from casescreen.text import counted, visible
 
-# No key file is longer; what is longer is another file, and is not read to its end.
-_LONGEST = 4_096
 _OWNER_ONLY = 0o600
 _LOOK = "Look at the spelling, and at the folder that you are in."
 
@@ -33,32 +29,23 @@ def key_from(path: Path) -> bytes:
     Raises:
         CasescreenError: the file does not hold a key, or cannot be read or made.
     """
-    from casescreen.privacy.pseudonyms import KEY_BYTES  # noqa: PLC0415 - imported when used: start-up time
+    from casescreen.privacy.pseudonyms import LONGEST_KEY_FILE, key_in, new_key  # noqa: PLC0415 - imported when used: start-up time
 
     try:
-        new_key = f"{secrets.token_hex(KEY_BYTES)}\n".encode("ascii")
         # Where another run has just made one, that is the key.
-        if not path.exists() and create_whole(path, new_key, _OWNER_ONLY):
+        if not path.exists() and create_whole(path, new_key(), _OWNER_ONLY):
             say(
                 f"A new key was made: {visible(str(path.resolve()))}. Keep it apart from the reports, and keep a copy: "
                 "who has it can tell whom a pseudonym means, and without it the next report has other pseudonyms."
             )
         with path.open("rb") as file:
-            text = file.read(_LONGEST + 1)
+            content = file.read(LONGEST_KEY_FILE + 1)
     except OSError as error:
         raise CasescreenError(
             f"The key file {visible(str(path))} could not be read or made: {error.strerror or error}.",
             advice="check that its folder is there and that you may write in it.",
         ) from error
-    digits = text.decode("ascii", errors="replace").strip()
-    if len(text) > _LONGEST or len(digits) % 2 or not re.fullmatch(rf"[0-9a-fA-F]{{{2 * KEY_BYTES},}}", digits):
-        raise CasescreenError(
-            f"{visible(str(path))} does not hold a key: a line of {2 * KEY_BYTES} or more figures and letters a to f.",
-            why="with a weak or damaged key, pseudonyms could be turned back, or would be other ones.",
-            advice="put back a copy of the key file. Without one, name a file that is not there yet: a new key "
-            "is made, and its pseudonyms do not go together with those made before.",
-        )
-    return bytes.fromhex(digits)
+    return key_in(content, str(path))
 
 
 @frozen
@@ -77,15 +64,11 @@ class Sharing:
 
     def shared(self, screening: Screening, by: By) -> Summary:
         """What may be shown of the screening, and nothing else."""
-        if self.key is not None:
-            from casescreen.privacy.pseudonyms import groups_pseudonymised, pseudonymised  # noqa: PLC0415 - start-up time
-        if self.under is None:
-            return screening if self.key is None else pseudonymised(screening, self.key)
-        from casescreen.privacy.suppress import suppressed  # noqa: PLC0415 - start-up time
+        if self.key is None and self.under is None:
+            return screening
+        from casescreen.privacy.share import shared  # noqa: PLC0415 - start-up time
 
-        # Names decide which groups are told together, so they are replaced afterwards: else two copies would differ.
-        copy = suppressed(screening, self.under, {By.MANAGER: Scope.MANAGER, By.TEAM: Scope.TEAM}.get(by))
-        return copy if self.key is None else groups_pseudonymised(copy, screening, self.key)
+        return shared(screening, self.key, self.under, {By.MANAGER: Scope.MANAGER, By.TEAM: Scope.TEAM}.get(by))
 
     def tell(self, problems: Sequence[Problem], left_out: int) -> None:
         """Say what is wrong with records on standard error; under pseudonyms, only how much."""

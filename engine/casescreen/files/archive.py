@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import struct
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
@@ -136,12 +136,18 @@ _UNIX = 3
 
 def packed(package: bytes) -> bytes:
     """The same members in the same order, without the time and the system on which they were zipped."""
+    with ZipFile(io.BytesIO(package)) as source:
+        return zipped((member.filename, source.read(member)) for member in source.infolist())
+
+
+def zipped(members: Iterable[tuple[str, bytes]]) -> bytes:
+    """An archive of the members in their order, in which nothing tells when and where it was made."""
     to = io.BytesIO()
-    with ZipFile(io.BytesIO(package)) as source, ZipFile(to, "w") as target:
-        for member in source.infolist():
-            still = ZipInfo(member.filename, _BEGINNING)
+    with ZipFile(to, "w") as target:
+        for name, content in members:
+            still = ZipInfo(name, _BEGINNING)
             still.compress_type, still.create_system = ZIP_DEFLATED, _UNIX
-            target.writestr(still, source.read(member))
+            target.writestr(still, content)
     return to.getvalue()
 
 

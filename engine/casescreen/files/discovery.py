@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from attrs import Factory, define, evolve
 
 from casescreen.files.content import STANDARD_INPUT, place_of, read_start, why_not
-from casescreen.model.problem import Fault, Place, Problem
+from casescreen.model.problem import Advice, Fault, Place, Problem
 from casescreen.text import listed, nearest, visible
 
 TEXTS = (".toml", ".json", ".jsonl", ".ndjson")
@@ -28,7 +28,10 @@ _ENDINGS = listed(IN_FOLDERS)
 _PASSED_OVER = f"Case files end in {_ENDINGS}. Those whose name begins with a dot or ~ are passed over."
 _NOT_A_CASE = Fault(
     "its name ends as no case file's does",
-    f"Let it end in {_ENDINGS}; text can come in by standard input, as -.",
+    Advice(
+        f"Let it end in {_ENDINGS}; text can come in by standard input, as -.",
+        "Save it as a workbook, CSV, JSON or TOML.",
+    ),
 )
 _SAVE = "Open it in the program that it is of, and save or export it as a workbook (.xlsx)."
 _OTHER_PROGRAMS = {

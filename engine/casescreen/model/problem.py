@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Self
 
 from attrs import Factory, define, evolve, frozen
 
@@ -48,6 +49,37 @@ class Place:
     def __str__(self) -> str:
         part = f" ({visible(self.part)})" if self.part else ""
         return ", ".join(filter(None, (visible(self.file), self.in_file))) + part
+
+
+class Advice(str):
+    """What to do, as it is told to who types commands; and beside it, in words for who does not.
+
+    Attributes:
+        untyped: the words that name no command and no option.
+    """
+
+    __slots__ = ("untyped",)
+    untyped: str
+
+    def __new__(cls, typed: str, untyped: str) -> Self:
+        """Keep both."""
+        advice = super().__new__(cls, typed)
+        advice.untyped = untyped
+        return advice
+
+    def __reduce__(self) -> tuple[type[Advice], tuple[str, str]]:
+        """Made again from both: so it can cross processes."""
+        return type(self), (str(self), self.untyped)
+
+
+def untyped(advice: str) -> str:
+    """What to do, for who types no commands."""
+    return advice.untyped if isinstance(advice, Advice) else advice
+
+
+def joined(*parts: str) -> Advice:
+    """Several sentences of advice as one."""
+    return Advice(" ".join(filter(None, parts)), " ".join(filter(None, map(untyped, parts))))
 
 
 @frozen(order=True)

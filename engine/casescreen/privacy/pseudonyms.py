@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hmac
+import re
+import secrets
 from base64 import b32encode
 from collections.abc import Iterable, Mapping
 from hashlib import sha256
@@ -14,17 +16,50 @@ from casescreen.model.case import Rejected
 from casescreen.model.problem import CasescreenError, Place, Problem
 from casescreen.model.rulebook import Scope
 from casescreen.model.screening import Conclusion, DataIssue, Finding, Quoting, Screening, Summary
+from casescreen.text import visible
 
 KEY_BYTES = 32
+LONGEST_KEY_FILE = 4_096
+"""No key file is longer; what is longer is another file, and is not read to its end."""
+
+_HEXADECIMAL = re.compile(rf"(?:[0-9a-fA-F]{{2}}){{{KEY_BYTES},}}")
 CASE, PERSON, TEAM = "case", "person", "team"
 # 50 bits: of a million names, two get the same pseudonym once in two thousand runs, and that is noticed.
 _LENGTH = 10
+_FINGERPRINT = 16
 # Without i, l, o and u: none is taken for a figure, and hardly a word comes about.
 _ALPHABET = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", "0123456789abcdefghjkmnpqrstvwxyz")
 _SEE = "Screen it without pseudonyms to see more."
 
 _SCOPES = (Scope.SAMPLE, Scope.MANAGER, Scope.TEAM, Scope.CASE)
 _Thing = TypeVar("_Thing")
+
+
+def new_key() -> bytes:
+    """What a key file holds: a line with a key that nobody has."""
+    return f"{secrets.token_hex(KEY_BYTES)}\n".encode("ascii")
+
+
+def is_key(content: bytes) -> bool:
+    """Whether a file that holds this, as far as it was read, holds a key."""
+    digits = content.decode("ascii", errors="replace").strip()
+    return len(content) <= LONGEST_KEY_FILE and _HEXADECIMAL.fullmatch(digits) is not None
+
+
+def key_in(content: bytes, file: str) -> bytes:
+    """The key that a key file holds, as far as it was read.
+
+    Raises:
+        CasescreenError: it holds none.
+    """
+    if not is_key(content):
+        raise CasescreenError(
+            f"{visible(file)} does not hold a key: a line of {2 * KEY_BYTES} or more figures and letters a to f.",
+            why="with a weak or damaged key, pseudonyms could be turned back, or would be other ones.",
+            advice="put back a copy of the key file. Without one, name a file that is not there yet: a new key "
+            "is made, and its pseudonyms do not go together with those made before.",
+        )
+    return bytes.fromhex(content.decode("ascii"))
 
 
 @frozen
@@ -90,7 +125,13 @@ def pseudonymised(screening: Screening, key: bytes) -> Screening:
         closed_cases=tuple(sorted(names.cases[case] for case in screening.closed_cases)),
         began=dict(sorted((names.cases[case], day) for case, day in screening.began.items())),
         issues=tuple(sorted((_issue(issue, names) for issue in screening.issues), key=lambda issue: issue.case)),
+        pseudonyms=fingerprint(key),
     )
+
+
+def fingerprint(key: bytes) -> str:
+    """What tells whether two reports have pseudonyms of one key, and nothing else of it."""
+    return hmac.new(key, b"fingerprint", sha256).hexdigest()[:_FINGERPRINT]
 
 
 def groups_pseudonymised(copy: Summary, screening: Screening, key: bytes) -> Summary:
@@ -165,6 +206,7 @@ def _finding(finding: Finding, names: Pseudonyms, items: Items) -> Finding:
         finding,
         case=names.cases[finding.case],
         item=items.get((finding.case, finding.criterion, finding.item), ""),
+        numbered=bool(finding.item),
         owner=names.people.get(finding.owner, ""),
     )
 

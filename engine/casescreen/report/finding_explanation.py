@@ -142,14 +142,22 @@ def explain_finding(screening: Screening, explanation: Explanation, width: int, 
     finding, rulebook = explanation.finding, screening.rulebook
     blocks = (
         Heading(f"{finding.case}: {title_of(finding, rulebook)}", level=1),
-        Paragraph(_came_to(finding)),
-        *map(Paragraph, doubts(finding)),
-        Paragraph(f"{_rests_on(finding)} {unverified_behind(finding, rulebook)}".strip()),
-        Paragraph(_what_to_do(finding)),
+        *map(Paragraph, sentences_of(finding, rulebook)),
         Paragraph("With every condition and what was read for it: add --proof."),
         *_hint(screening),
     )
     return to_plain(blocks, width)
+
+
+def sentences_of(finding: Finding, rulebook: Rulebook) -> tuple[str, ...]:
+    """What it came to and why, what is in doubt about it, what it rests on, and what to do."""
+    rests_on = f"{_rests_on(finding)} {unverified_behind(finding, rulebook)}".strip()
+    return (_came_to(finding), *doubts(finding), rests_on, _what_to_do(finding))
+
+
+def proof_in_words(screening: Screening, explanation: Explanation, width: int) -> str:
+    """The whole proof of a finding, in lines no wider than ``width``."""
+    return to_plain(_finding(screening, explanation, level=1), width)
 
 
 def explain_case(

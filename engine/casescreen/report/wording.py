@@ -53,13 +53,17 @@ OUTCOMES_MEAN: dict[Outcome, str] = {
 }
 
 
-def text_not_shown(quoting: Quoting) -> str:
-    """That what somebody wrote is not in the report, and how to see it; empty where it is, or must not be."""
+def text_not_shown(quoting: Quoting, *, typed: bool = True) -> str:
+    """That what somebody wrote is not in the report; empty where it is, or must not be.
+
+    Args:
+        quoting: how much of it is.
+        typed: whether who reads it can type commands, so that it is said how to see it.
+    """
     if quoting is not Quoting.REFERENCES:
         return ""
-    return (
-        "What somebody wrote (notes, reasons, descriptions) is not shown. To see it, run this again with --with-text."
-    )
+    how = " To see it, run this again with --with-text." if typed else ""
+    return f"What somebody wrote (notes, reasons, descriptions) is not shown.{how}"
 
 
 def title_of(finding: Finding, rulebook: Rulebook) -> str:

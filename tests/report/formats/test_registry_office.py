@@ -11,11 +11,16 @@ from casescreen.model.screening import Screening
 from casescreen.report.formats.registry import FORMATS, Options
 
 
-@pytest.mark.parametrize("kind", ["docx", "xlsx"])
-def test_libreoffice_opens_it_and_prints_it(screening: Screening, office: str, tmp_path: Path, kind: str) -> None:
+@pytest.mark.parametrize("kind", ["docx", "docx of our own", "xlsx"])
+def test_libreoffice_opens_it_and_prints_it(
+    screening: Screening, office: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
     """The document converts to PDF, and nothing is said to be wrong with it."""
-    document = tmp_path / f"report.{kind}"
-    made = FORMATS[kind].render(screening, Options(per_owner=True))
+    ending, _, ours = kind.partition(" ")
+    if ours:
+        monkeypatch.setattr("casescreen.report.letter.document.is_installed", lambda _: False)
+    document = tmp_path / f"report.{ending}"
+    made = FORMATS[ending].render(screening, Options(per_owner=True))
     assert isinstance(made, bytes)
     document.write_bytes(made)
     profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"

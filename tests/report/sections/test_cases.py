@@ -64,7 +64,7 @@ def test_it_is_short_whatever_the_number_of_cases(rulebook: Rulebook, find: Find
     lines = _lines(what_to_fill_in(rulebook, case_summaries(screen(findings))))
     assert len(lines) < 50
     assert lines[2].startswith("Fill in 300 fields, and 300 questions that wait for them")
-    assert lines[-1] == "And 280 more cases: --output findings.csv has every finding."
+    assert lines[-1] == "And 280 more cases: the findings as CSV are all of them."
 
 
 def test_what_was_left_out_is_short_and_says_where_the_rest_is(screening: Screening) -> None:
@@ -72,5 +72,5 @@ def test_what_was_left_out_is_short_and_says_where_the_rest_is(screening: Screen
     rejected = tuple(Rejected(f"L-{number:02}", "no start") for number in range(22))
     late = tuple(f"N-{number:02}" for number in range(21))
     said = " ".join(_lines(left_out(evolve(screening, rejected=rejected, cases_not_begun=late))))
-    assert "case L-19: no start And 2 more records: standard error names them." in said
-    assert said.endswith("N-19. And 1 more case: --output report.json names them.")
+    assert "case L-19: no start And 2 more records: they were told where the files were read." in said
+    assert said.endswith("N-19. And 1 more case: the findings as JSON name them.")

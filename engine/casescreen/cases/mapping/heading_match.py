@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from itertools import islice
+from types import MappingProxyType
 
 from attrs import Factory, define, frozen
 
@@ -24,7 +25,11 @@ NOTHING_LIKE_IT = (
 )
 """Why a heading is not read that means nothing: what most headings of a tracker have in common."""
 
+NOT_WANTED = "it was chosen that it is not read"
+NONE_CHOSEN: Mapping[str, str | None] = MappingProxyType({})
+
 _MOST_ROWS = 2_000
+_MOST_TRIED, _MOST_LIKELY = 20, 8
 _ORDERS = (DateOrder.DAY_FIRST, DateOrder.MONTH_FIRST)
 
 
@@ -125,20 +130,25 @@ class HeadingMatcher:
     taken_on: date | None
     tallies: dict[tuple[str, str], ColumnFit] = Factory(dict)
 
-    def match(self, targets: Sequence[Target], link: str) -> Matches:
+    def match(self, targets: Sequence[Target], link: str, chosen: Mapping[str, str | None] = NONE_CHOSEN) -> Matches:
         """The columns that can be read for the targets; ``link`` is the heading of the id.
 
-        Of two headings for one target, and of two targets for one heading, neither is matched.
+        Of two headings for one target, and of two targets for one heading, neither is matched. What a person has chosen
+        for a heading, by the id of the target, goes before what is likely.
         """
         unmatched: dict[str, str] = {}
         open_: list[str] = []
         repeated = repeated_headings(self.sheet)
+        wanted = self._wanted(targets, link, chosen, repeated)
+        taken = frozenset(target for several in wanted.values() for target in several)
         for heading in self.sheet.columns:
             if heading != link:
-                why = self._never(heading, repeated)
+                why = "" if wanted.get(heading) else self._never(heading, repeated)
+                why = NOT_WANTED if wanted.get(heading) == () else why
                 open_ += [] if why else [heading]
                 unmatched |= {heading: why} if why else {}
-        strong = {heading: self._named(heading, targets, unmatched) for heading in open_}
+        free = [target for target in targets if target not in taken]
+        strong = {heading: wanted.get(heading) or self._named(heading, free, unmatched) for heading in open_}
         matched, settled = self._settle(strong, unmatched, sure=True)
         left = [target for target in targets if target not in settled]
         weak = {h: self._like(h, left) for h in open_ if not strong[h] and h not in unmatched}
@@ -149,6 +159,29 @@ class HeadingMatcher:
                 unmatched.setdefault(heading, NOTHING_LIKE_IT)
         order = [heading for heading in self.sheet.columns if heading in unmatched]
         return Matches((*matched, *more), [UnmatchedHeading(heading, unmatched[heading]) for heading in order])
+
+    @staticmethod
+    def _wanted(
+        targets: Sequence[Target], link: str, chosen: Mapping[str, str | None], repeated: frozenset[str]
+    ) -> Mapping[str, Sequence[Target]]:
+        """What was chosen for headings, of what can be; nothing where they are not to be read."""
+        by_id = {target.id: target for target in targets}
+        wanted: dict[str, Sequence[Target]] = {}
+        for heading, target in chosen.items():
+            if target is None:
+                wanted[heading] = ()
+            elif target in by_id and heading != link and folded(heading) not in repeated:
+                wanted[heading] = (by_id[target],)
+        return wanted
+
+    def likely(self, heading: str, targets: Sequence[Target]) -> Sequence[Target]:
+        """The targets that a heading has words of and whose values stand below it, the likest first."""
+        if folded(heading) in repeated_headings(self.sheet):
+            return ()
+        own = frozenset(word for bag in self.words.bags(heading) for word in stems(bag))
+        alike = {target: _likeness(own, target) for target in targets}
+        ordered = sorted((target for target, like in alike.items() if like), key=lambda target: -alike[target])
+        return [target for target in ordered[:_MOST_TRIED] if self.tally(heading, target).fits][:_MOST_LIKELY]
 
     def _never(self, heading: str, repeated: frozenset[str]) -> str:
         """Why a heading is not matched whatever it is like; "" if it may be."""
@@ -172,7 +205,7 @@ class HeadingMatcher:
             if named:
                 tally = self.tally(heading, named[0])
                 can = f"{tally.read + tally.said} of {tally.cells} cells can be read so"
-                unmatched[heading] = f'it can mean "{_called(named[0])}", and {can}'
+                unmatched[heading] = f'it can mean "{named[0].label}", and {can}'
         return ()
 
     def _fits(self, heading: str, target: Target) -> bool:
@@ -215,12 +248,12 @@ class HeadingMatcher:
                 continue
             rivals = [other for target in targets for other in by_target[target] if other != heading]
             if len(targets) > 1:
-                unmatched[heading] = f"it can mean {listed(f'{_called(target)!r}' for target in targets)}".replace(
+                unmatched[heading] = f"it can mean {listed(f'{target.label!r}' for target in targets)}".replace(
                     "'", '"'
                 )
             elif rivals:
                 also = listed((f'"{in_words(other)}"' for other in rivals), "and")
-                unmatched[heading] = f'it can mean "{_called(targets[0])}", and so can {also}'
+                unmatched[heading] = f'it can mean "{targets[0].label}", and so can {also}'
             else:
                 unmatched.pop(heading, None)
                 column = self._column(heading, targets[0])
@@ -262,7 +295,7 @@ class HeadingMatcher:
         return [cell for cell in legible if not (isinstance(cell, str) and folded(cell) in again)]
 
 
-def _called(target: Target) -> str:
-    """What a target is called for people."""
-    of = ", ".join(map(in_words, target.rows.constants.values())) if target.rows else ""
-    return f"{target.field.label} ({target.rows.table}: {of})" if target.rows else target.field.label
+def _likeness(own: frozenset[str], target: Target) -> float:
+    """How many of its words a heading shares with a target, as a share of all that either has; 0 for none."""
+    names = [stems(name) for name in (*target.names, *target.perhaps)]
+    return max((len(own & name) / len(own | name) for name in names if own & name), default=0)

@@ -16,7 +16,7 @@ from casescreen.cases.tables.cells import Cell, is_blank
 from casescreen.cases.tables.sheet import HeadedSheet, Sheet, headings_in, with_headings
 from casescreen.model.case import HAS, ID
 from casescreen.model.dictionary import Dictionary, Field, Table
-from casescreen.text import folded
+from casescreen.text import folded, in_words
 
 Bag = frozenset[str]
 """The words of a heading that tell it from others, in no order."""
@@ -51,6 +51,19 @@ class Target:
     names: frozenset[Bag]
     perhaps: frozenset[Bag]
     rows: RowHeadings | None = None
+
+    @property
+    def id(self) -> str:
+        """What tells it from all others."""
+        said = "" if self.rows is None else f" ({', '.join(map(str, self.rows.constants.values()))})"
+        return f"{self.field.full_name}{said}"
+
+    @property
+    def label(self) -> str:
+        """What it is called for people."""
+        if self.rows is None:
+            return self.field.label
+        return f"{self.field.label} ({self.rows.table}: {', '.join(map(in_words, self.rows.constants.values()))})"
 
 
 @frozen(eq=False)

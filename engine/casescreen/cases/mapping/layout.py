@@ -25,12 +25,13 @@ from casescreen.model.case import (
     SOURCE,
 )
 from casescreen.model.dictionary import Field, Kind
-from casescreen.model.problem import Fault, Place, Problem, ProblemCollector
+from casescreen.model.problem import Advice, Fault, Place, Problem, ProblemCollector, joined
 from casescreen.text import folded, in_words, listed, nearest
 
-_BY_MAPPING = (
+_BY_MAPPING = Advice(
     "Headings and sheets of other names, and headings that stand further down, can be read by a mapping: "
-    "casescreen mapping suggest FILE drafts one."
+    "casescreen mapping suggest FILE drafts one.",
+    "The workbook to fill in has every heading as it is read.",
 )
 _ASKED = "asked."
 """What the name of a column of the answers begins with that is headed by a question: its id follows."""
@@ -72,7 +73,7 @@ class _Layout:
         named = self._tables(sheets)
         headed = {name: found for name, sheet in named.items() if (found := with_headings(sheet))}
         for name in named.keys() - headed.keys():
-            advice = f'Write the names of the fields above the rows, "{ID}" among them. {_BY_MAPPING}'
+            advice = joined(f'Write the names of the fields above the rows, "{ID}" among them.', _BY_MAPPING)
             self._note_unusable(name, named[name].place(0), "there are no headings in it", advice)
         if CASES not in headed:
             return None
@@ -131,7 +132,7 @@ class _Layout:
                 if not close and self._may_hold_cases(sheet):
                     advice = f'If it has cases too, put its rows into the sheet "{CASES}", or into a file of their own.'
                 what = f'"{in_words(sheet.called)}" is not a table of a case'
-                self.left_aside.add(sheet.place(0), what, f"{advice} {_BY_MAPPING}", NOT_READ)
+                self.left_aside.add(sheet.place(0), what, joined(advice, _BY_MAPPING), NOT_READ)
             else:
                 tables[name].append(sheet)
         for name, (first, *others) in tables.items():
@@ -168,7 +169,7 @@ class _Layout:
                 found[name].append((index, heading))
                 continue
             close = nearest(folded(heading), names)
-            advice = f'Did you mean "{close}"? {_BY_MAPPING}' if close else _BY_MAPPING
+            advice = joined(f'Did you mean "{close}"?' if close else "", _BY_MAPPING)
             what = f'"{in_words(heading)}" is not the name of a field'
             self.left_aside.add(sheet.sheet.place(sheet.header, index), what, advice, NOT_READ)
         for name, ((first, _), *others) in found.items():
@@ -180,7 +181,7 @@ class _Layout:
                 else:
                     self.left_aside.add(place, f"{again}, and neither is read", KEEP_ONE, NOT_READ)
         if ID not in found:
-            advice = f'Give the column that has the id of the case the heading "{ID}". {_BY_MAPPING}'
+            advice = joined(f'Give the column that has the id of the case the heading "{ID}".', _BY_MAPPING)
             why = "Without it nobody knows which case a row is about."
             self._note_unusable(table, sheet.place(sheet.header), f'no heading is "{ID}"', advice, why)
         columns = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -36,6 +37,8 @@ _PARTS = ("cases", "fields", "lookups", "tables", "complete", "optional", "heade
 _KEYS = ("title", "note", "dates", *_WORD_LISTS, *_PARTS)
 _FINDS_NOTHING = "Nothing would be read, and so nothing would be found."
 _TWO = 2
+_LIKE_A_MAPPING = re.compile(rb"^[ \t]*\[\[?(cases\](?!\])|fields\]|header_rows\]|lookups\]|tables\.)", re.MULTILINE)
+_LIKE_A_CASE = re.compile(rb"^[ \t]*\[(\[cases\]|case\])", re.MULTILINE)
 _PATH_KEYS = ("sheet", "of", "to", "through", "when")
 
 
@@ -153,6 +156,11 @@ def _report(location: Location, what: str, advice: str) -> None:
 def shipped_mappings() -> Mapping[str, Path]:
     """The file of each mapping that comes with casescreen, by its name, in order of name."""
     return {file.stem: file for file in sorted((rules_folder() / "mappings").glob("*.toml"))}
+
+
+def is_mapping(content: bytes) -> bool:
+    """Whether a file of TOML is meant as a mapping and not as cases, by its headings; it may be wrong in any way."""
+    return _LIKE_A_MAPPING.search(content) is not None and _LIKE_A_CASE.search(content) is None
 
 
 def read_mapping(where: str | Path, dictionary: Dictionary) -> CaseMapping:

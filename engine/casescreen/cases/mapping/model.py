@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from enum import Enum
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from attrs import Factory, evolve, frozen
 
@@ -13,6 +14,10 @@ from casescreen.cases.tables.cells import DateOrder
 from casescreen.cases.tables.sheet import HeadedSheet
 from casescreen.model.dictionary import Field, Kind, Value
 from casescreen.model.problem import Fault, Place, Problem
+
+if TYPE_CHECKING:
+    from casescreen.cases.mapping.heading_match import HeadingMatcher
+    from casescreen.cases.mapping.headings import Target
 
 
 class Keep(Enum):
@@ -231,6 +236,41 @@ class MissingField:
 
 
 @frozen(eq=False)
+class Choices:
+    """What a person has said of columns, which goes before whatever is likely.
+
+    Attributes:
+        columns: by the folded name of the sheet and the heading, the id of what a column is read for; None for nothing.
+        order: how days in figures are read; None where that is not said.
+    """
+
+    columns: Mapping[tuple[str, str], str | None] = Factory(dict)
+    order: DateOrder | None = None
+
+    def of_sheet(self, sheet: str) -> Mapping[str, str | None]:
+        """What was said of the columns of a sheet, by heading."""
+        return {heading: chosen for (named, heading), chosen in self.columns.items() if named == sheet}
+
+
+NO_CHOICES = Choices()
+
+
+@frozen(eq=False)
+class OfferedSheet:
+    """A sheet that is read, and all that its columns could be read for.
+
+    Attributes:
+        id: the heading of the id of the case.
+        holds_cases: whether it has a row for each case.
+    """
+
+    matcher: HeadingMatcher
+    targets: Sequence[Target]
+    id: str
+    holds_cases: bool
+
+
+@frozen(eq=False)
 class Suggestion:
     """What the tables of somebody are likely to mean.
 
@@ -247,6 +287,7 @@ class Suggestion:
         asked: what somebody has to say before it can be read.
         passed_over: the rows that are passed over.
         asks_order: whether days in figures are not read, as nothing tells which of the day and the month comes first.
+        offered: the sheets that are read, with what could be chosen for their columns.
     """
 
     mapping: CaseMapping
@@ -261,3 +302,4 @@ class Suggestion:
     asked: Sequence[str]
     passed_over: Sequence[str]
     asks_order: bool
+    offered: Sequence[OfferedSheet] = ()

@@ -15,12 +15,15 @@ from casescreen.cases.mapping.cell_reading import How
 from casescreen.cases.mapping.heading_match import HeadingMatcher, Match, Matches
 from casescreen.cases.mapping.headings import HeadingWords, all_differ, likeliest_headings, likely_ids, texts_below
 from casescreen.cases.mapping.model import (
+    NO_CHOICES,
     CaseMapping,
+    Choices,
     Keep,
     MappedColumn,
     MappedLookup,
     MappedRows,
     MissingField,
+    OfferedSheet,
     Step,
     SuggestedField,
     Suggestion,
@@ -32,12 +35,16 @@ from casescreen.cases.mapping.vocabulary import Vocabulary
 from casescreen.cases.tables.cells import DateOrder, is_blank, order_of
 from casescreen.cases.tables.sheet import HeadedSheet, Sheet, headings_in, letters, with_headings
 from casescreen.conditions.analysis import deciding_fields
-from casescreen.model.case import CASES
+from casescreen.model.case import CASES, ID
 from casescreen.model.dictionary import Dictionary, Kind
-from casescreen.model.problem import Place, Problem
+from casescreen.model.problem import Advice, Place, Problem, joined
 from casescreen.model.rulebook import Rulebook
 from casescreen.text import counted, folded, in_words, listed
 
+_WRITE_ONE = Advice(
+    "Write a mapping: casescreen mapping show plain-workbook prints one to copy and change.",
+    "Give each column a heading that says what is in it, or move the rows into the workbook to fill in.",
+)
 _NO_CASES = "Without it nobody knows which case a row is about."
 _READ = frozenset({How.AS_WRITTEN, How.SHORT_YEAR, How.WORD, How.OTHER})
 _LAST_MONTH = 12
@@ -47,7 +54,11 @@ _FEW = 3
 
 
 def suggest(
-    sheets: Sequence[Sheet], rulebook: Rulebook, vocabulary: Vocabulary, taken_on: date | None = None
+    sheets: Sequence[Sheet],
+    rulebook: Rulebook,
+    vocabulary: Vocabulary,
+    taken_on: date | None = None,
+    choices: Choices = NO_CHOICES,
 ) -> Suggestion | tuple[Problem, ...]:
     """What the sheets are likely to mean, or why that cannot be told.
 
@@ -58,8 +69,9 @@ def suggest(
         rulebook: what a case may say, and what decides which criteria.
         vocabulary: the words of the trade.
         taken_on: the day on which the records were taken, for years of two figures.
+        choices: what a person has said of columns.
     """
-    return _Suggesting(sheets, rulebook, HeadingWords(vocabulary), taken_on).suggestion()
+    return _Suggesting(sheets, rulebook, HeadingWords(vocabulary), taken_on, choices).suggestion()
 
 
 @frozen(eq=False)
@@ -79,6 +91,8 @@ class _Suggesting:
     rulebook: Rulebook
     words: HeadingWords
     taken_on: date | None
+    choices: Choices
+    offered: list[OfferedSheet] = Factory(list)
     matchers: list[tuple[HeadedSheet, HeadingMatcher, Sequence[Match]]] = Factory(list)
     unused: list[UnusedHeading] = Factory(list)
     not_read: list[str] = Factory(list)
@@ -104,6 +118,8 @@ class _Suggesting:
         if (problem := _without_cases(cases)) is not None:
             return (problem,)
         self._take(cases.sheet, cases.matcher, cases.matches)
+        own = self.words.case_targets(self.dictionary)
+        self.offered.append(OfferedSheet(cases.matcher, own, cases.id, holds_cases=True))
         self._tell_id(cases)
         others = [one for one in candidates if one is not cases]
         rows = [*self._own_rows(cases.matches.matched), *filter(None, (self._rows(one, cases) for one in others))]
@@ -120,14 +136,18 @@ class _Suggesting:
 
     def _candidate(self, sheet: HeadedSheet) -> _Candidate:
         matcher = HeadingMatcher(sheet, self.words, self.dictionary, self.taken_on)
-        targets = self.words.case_targets(self.dictionary)
-        ids = likely_ids(sheet, self.words, targets)
+        chosen, targets = self._chosen(sheet), self.words.case_targets(self.dictionary)
+        ids = [heading for heading in likely_ids(sheet, self.words, targets) if chosen.get(heading, ID) == ID]
+        ids = [*(heading for heading in sheet.columns if chosen.get(heading) == ID), *ids]
         case_id = ids[0] if ids else ""
-        return _Candidate(
-            sheet, matcher, case_id, ids, matcher.match(self.words.case_targets(self.dictionary), case_id)
-        )
+        return _Candidate(sheet, matcher, case_id, ids, matcher.match(targets, case_id, chosen))
+
+    def _chosen(self, sheet: HeadedSheet) -> Mapping[str, str | None]:
+        return self.choices.of_sheet(folded(sheet.sheet.called))
 
     def _tell_id(self, cases: _Candidate) -> None:
+        if self._chosen(cases.sheet).get(cases.id) == ID:
+            return
         if not self.words.is_id(cases.id):
             self.chosen.append(f'"{in_words(cases.id)}" is taken for the id of a case, as no two cells of it are alike')
         elif rest := cases.ids[1:]:
@@ -155,12 +175,15 @@ class _Suggesting:
         """The rows of the one table that a sheet is called after and that its columns fit."""
         link = self._link(other, cases)
         named = self.words.tables_named(other.sheet.sheet.called, self.dictionary) if link else ()
-        each = [(table, other.matcher.match(self.words.table_targets(table), link)) for table in named]
+        chosen = self._chosen(other.sheet)
+        each = [(table, other.matcher.match(self.words.table_targets(table), link, chosen)) for table in named]
         fitting = [(table, matches) for table, matches in each if matches.matched]
         if len(fitting) != 1:
             return None
         [(table, matches)] = fitting
         self._take(other.sheet, other.matcher, matches)
+        columns = self.words.table_targets(table)
+        self.offered.append(OfferedSheet(other.matcher, columns, link, holds_cases=False))
         step = self._step(other, cases, link)
         return MappedRows(table.name, (step,), [match.column for match in matches.matched], {}, ())
 
@@ -171,10 +194,11 @@ class _Suggesting:
         targets = [t for t in self.words.case_targets(self.dictionary) if t.rows is None and t.field.name not in read]
         if not link or not all_differ(other.sheet, link):
             return None
-        matches = other.matcher.match(targets, link)
+        matches = other.matcher.match(targets, link, self._chosen(other.sheet))
         if not matches.matched:
             return None
         self._take(other.sheet, other.matcher, matches)
+        self.offered.append(OfferedSheet(other.matcher, targets, link, holds_cases=False))
         step = self._step(other, cases, link)
         return MappedLookup((step,), [match.column for match in matches.matched], Keep.ONLY, None, ())
 
@@ -196,7 +220,7 @@ class _Suggesting:
                 why = "it looks like another sheet of cases, and one is read: put them into one sheet, or one file each"
             else:
                 why = self._why_not_read(of[sheet], cases) if sheet in of else "there are no headings in it"
-            self.not_read.append(f'"{in_words(sheet.called)}": {why}')
+            self.not_read.append(joined(f'"{in_words(sheet.called)}":', why))
 
     def _why_not_read(self, other: _Candidate, cases: _Candidate) -> str:
         """Why a sheet is not read, and what can be done if it is to be."""
@@ -210,10 +234,14 @@ class _Suggesting:
         labels = [f'"{table.label}"' for table in tables]
         asked = f" (is it {listed(labels)}?)" if 0 < len(labels) <= _FEW else ""
         names = "" if name != "NAME" else " (casescreen rules show --dictionary lists the names of tables)"
-        return (
-            f"the ids of cases stand in it, but it could not be told what its columns are{asked}: "
-            f'say so in the mapping, under [[tables.{name}]]{names}: sheet = "{in_words(called)}", '
-            f'of = "{in_words(cases.id)}"{to}, and a heading for each column that is to be read'
+        what = f"the ids of cases stand in it, but it could not be told what its columns are{asked}:"
+        return joined(
+            what,
+            Advice(
+                f'say so in the mapping, under [[tables.{name}]]{names}: sheet = "{in_words(called)}", '
+                f'of = "{in_words(cases.id)}"{to}, and a heading for each column that is to be read',
+                "call the sheet by what a row of it is about, as the sheets of the workbook to fill in are called",
+            ),
         )
 
     def _mapping(
@@ -250,6 +278,8 @@ class _Suggesting:
             if match.column.field.kind is Kind.DATE
         ]
         texts = {column: [cell for cell in cells if isinstance(cell, str)] for column, cells in dated}
+        if self.choices.order is not None:
+            return {column: evolve(column, order=self.choices.order) for column, _ in dated}
         own = {column: order_of(texts[column], beside_dates=False) for column, _ in dated}
         plain = {DateOrder.DAY_FIRST, DateOrder.MONTH_FIRST}.intersection(own.values())
         if len(plain) != 1:
@@ -301,6 +331,7 @@ class _Suggesting:
             ],
             [*passed_over(built.aside)],
             asks_order=self.asks_order,
+            offered=self.offered,
         )
 
     def _fields(self, built: BuiltRecords) -> Iterator[SuggestedField]:
@@ -400,6 +431,5 @@ def _without_cases(cases: _Candidate) -> Problem | None:
     if not cases.matches.matched:
         headings = listed((f'"{in_words(heading)}"' for heading in list(cases.sheet.columns)[:12]), "and")
         what = f"nothing could be matched but an id: its headings are {headings}"
-        advice = "Write a mapping: casescreen mapping show plain-workbook prints one to copy and change."
-        return Problem(place, what, advice, "Nothing would be read, and so nothing would be found.")
+        return Problem(place, what, _WRITE_ONE, "Nothing would be read, and so nothing would be found.")
     return None

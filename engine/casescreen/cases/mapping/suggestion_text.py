@@ -6,7 +6,7 @@ import re
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from casescreen.cases.mapping.heading_match import NOTHING_LIKE_IT
 from casescreen.cases.mapping.model import (
@@ -21,6 +21,8 @@ from casescreen.cases.mapping.model import (
 from casescreen.cases.tables.cells import DateOrder
 from casescreen.model.case import NOT_CONFIRMED
 from casescreen.model.dictionary import Kind, Table, Value
+from casescreen.model.problem import joined
+from casescreen.model.screening import Screening, Summary
 from casescreen.text import counted, in_words, listed, visible
 
 _NOUN = {
@@ -89,15 +91,30 @@ def _label(table: str, label: str, tables: Mapping[str, Table]) -> str:
 
 
 def _matched(one: SuggestedField, tables: Mapping[str, Table]) -> str:
+    of = f" ({', '.join(map(in_words, one.rows.values()))})" if one.rows else ""
+    label = _label(one.field.table, one.field.label, tables)
+    return f'"{in_words(one.heading)}" -> {label}{of}: {how_read(one)}'
+
+
+def how_read(one: SuggestedField) -> str:
+    """How many cells of a column are read and as what, with an example of a value that is no text."""
     said = f", {counted(one.said, 'says', 'say')} not known or not done" if one.said else ""
     unread = one.cells - one.read - one.said
     lost = f", {unread} not read" if unread else ""
     example = f", e.g. {in_words(one.example)}" if one.example is not None else ""
-    of = f" ({', '.join(map(in_words, one.rows.values()))})" if one.rows else ""
     sure = "" if one.sure else " - is it this one?"
-    label = _label(one.field.table, one.field.label, tables)
     how = f"{one.read} of {one.cells} read as {_NOUN[one.field.kind]}" if one.cells else "the column is blank"
-    return f'"{in_words(one.heading)}" -> {label}{of}: {how}{example}{said}{lost}{sure}'
+    return f"{how}{example}{said}{lost}{sure}"
+
+
+def with_suggestions(result: Summary, made: Sequence[Suggestion], *, named: bool) -> Summary:
+    """The same, saying that nobody confirmed its columns; a copy that is shared names no sheet and no heading."""
+    lines: list[str] = []
+    if named and isinstance(result, Screening):
+        lines += [joined("Not read:", line) for one in made for line in one.not_read]
+        lines += [line for one in made for line in one.chosen]
+    others = (line for line in result.assumed if line != NOT_CONFIRMED)
+    return evolve(result, assumed=(NOT_CONFIRMED, *lines, *others))
 
 
 def mapping_text(suggestion: Suggestion, title: str) -> str:

@@ -9,7 +9,7 @@ from enum import Enum
 from typing import Self
 
 from casescreen.model.dictionary import YES_NO, Field, Kind, Value
-from casescreen.model.problem import Fault
+from casescreen.model.problem import Advice, Fault
 from casescreen.text import evened, folded, in_words
 
 Cell = str | bool | int | float | date | datetime | time | timedelta | Fault | None
@@ -57,8 +57,9 @@ _CENTURY = 2000
 _FOUR_FIGURES = 4
 
 _AS_DATE = "Write it as year-month-day, as in 2016-05-09, or as a date that the spreadsheet knows."
-_SAY_WHICH = (
-    'Write the days as year-month-day, or say in a mapping which comes first: dates = "day-first" or "month-first".'
+_SAY_WHICH = Advice(
+    'Write the days as year-month-day, or say in a mapping which comes first: dates = "day-first" or "month-first".',
+    "Write the days as year-month-day, or as dates that the spreadsheet knows.",
 )
 _AS_TEXT = "Give the column the format Text, and write it again."
 # Beyond it a number of a spreadsheet no longer holds every whole number.

@@ -10,9 +10,11 @@ from typing import Any
 
 from attrs import define, field
 
+from casescreen.cases.sheet_records import sheets_of
 from casescreen.cases.tables.cells import Cell, PaddedNumber, written_in
 from casescreen.cases.tables.sheet import Sheet
 from casescreen.cases.write.workbook import new_book
+from casescreen.files.discovery import TEXTS, find_files
 from casescreen.model.problem import CasescreenError, Fault, Problem
 from casescreen.office.styles import (
     COLOURS,
@@ -67,6 +69,21 @@ def marked_copy(sheets: Sequence[Sheet], problems: Sequence[Problem]) -> bytes:
         copy.write(sheet, [one for one in shown if (one.place.file, one.place.sheet) == (sheet.file, sheet.name)])
     copy.book.close()
     return to.getvalue()
+
+
+def marked_files(sources: Sequence[str], problems: Sequence[Problem]) -> bytes:
+    """A copy of the workbooks, CSV and Parquet files under the names, with the cells that have problems marked.
+
+    Raises:
+        CasescreenError: there are no such files, or the copy cannot be made.
+    """
+    sheets, _ = sheets_of(file for file in find_files(sources).files if not file.lower().endswith((*TEXTS, "-")))
+    if not sheets:
+        raise CasescreenError(
+            "There is no table that could be marked: only workbooks, CSV and Parquet files can.",
+            advice="ask for no copy. For other files the problems are told with their lines.",
+        )
+    return marked_copy(sheets, problems)
 
 
 @define(eq=False)

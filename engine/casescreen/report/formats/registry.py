@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from casescreen.model.problem import CasescreenError
+from casescreen.model.problem import Advice, CasescreenError, joined
 from casescreen.model.screening import Screening, Summary
 
 if TYPE_CHECKING:
@@ -41,6 +41,8 @@ class Options:
         per_owner: whether each owner of actions gets a sheet of their own beside the sheet of all: xlsx.
         carried: what people wrote in a workbook before, to stand in this one; None is nothing: xlsx.
         template: a Word document whose styles, page and letterhead are used in place of the plain ones: docx.
+            Only python-docx can use one.
+        typed: whether who reads it can type commands, so that they are named: table, markdown, html and xlsx.
     """
 
     by: By = By.THEME
@@ -49,6 +51,7 @@ class Options:
     per_owner: bool = False
     carried: CarriedOver | None = None
     template: Path | None = None
+    typed: bool = True
 
 
 @frozen
@@ -94,12 +97,12 @@ class Format:
 
     def _made_by(self, result: Summary) -> ModuleType:
         if self.needs_findings and not isinstance(result, Screening):
-            what, instead = ("Figures of very many cases have", "screen fewer cases")
+            what, instead = ("Figures of very many cases have", "screen fewer cases.")
             if result.suppressed_under:
-                what, instead = ("A copy to share has", "leave out --suppress-under")
+                what, instead = ("A copy to share has", Advice("leave out --suppress-under.", "show small counts."))
             raise CasescreenError(
                 f"{what} no {self.name} form: that is a list of findings, each on a single case.",
-                advice=f"choose another form, or {instead}.",
+                advice=joined("choose another form, or", instead),
             )
         name = f"casescreen.report.{self.module}"
         if self.needs is None:
@@ -116,7 +119,6 @@ class Format:
 
 
 _WORKBOOK = ("An Excel workbook", "XlsxWriter", "documents")
-_WORD = ("A Word document", "python-docx", "documents")
 _PARQUET = ("Parquet", "polars", "bulk")
 
 FORMATS: Mapping[str, Format] = MappingProxyType(
@@ -130,7 +132,7 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
             Format("html", ".html", "formats.html.page"),
             Format("xlsx", ".xlsx", "formats.excel.workbook", is_text=False, needs=_WORKBOOK),
             Format("parquet", ".parquet", "formats.parquet", is_text=False, needs_findings=True, needs=_PARQUET),
-            Format("docx", ".docx", "letter.letter", is_text=False, needs=_WORD),
+            Format("docx", ".docx", "letter.letter", is_text=False),
         )
     }
 )

@@ -2,40 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from fractions import Fraction
+from collections.abc import Iterator, Mapping
 from itertools import count
 
 from attrs import evolve
 
-from casescreen.evaluate.case_summary import UNDECIDED, case_summaries
-from casescreen.model.outcome import Basis, Outcome
-from casescreen.model.problem import ReportRefusedError
-from casescreen.model.rulebook import LETTER_MINIMUM_KNOWN, ConclusionKind, Rulebook, Scope, Severity, Theme
+from casescreen.evaluate.case_summary import case_summaries
+from casescreen.model.rulebook import ConclusionKind, Scope
 from casescreen.model.screening import Conclusion, Rate, Screening, Summary
 from casescreen.report.blocks import Heading, Paragraph
 from casescreen.report.formats.registry import Options
 from casescreen.report.letter.appendices import appendices
+from casescreen.report.letter.commentary import additions, commentary
+from casescreen.report.letter.coverage import asked_and_decided, check_enough_is_known, most_open, open_in_words
+from casescreen.report.letter.document import document
 from casescreen.report.letter.statements import (
     CASE,
     Blank,
     Notice,
     Part,
     Said,
-    Statement,
     StatementBasis,
     Statements,
     how_many,
     in_letters,
     in_running_text,
-    rates_statement,
-    reasons,
     shortfall_statement,
-    told_together,
 )
-from casescreen.report.letter.word_document import document, opened, write
+from casescreen.report.letter.styled_text import parts_of_report
 from casescreen.report.sections.overview import overview
-from casescreen.report.wording import title_of_report, whose
+from casescreen.report.wording import title_of_report
 from casescreen.text import in_words, listed
 
 DRAFT = Notice(
@@ -47,60 +43,21 @@ DRAFT = Notice(
 _MOST_FIGURES = 4
 _MOST_URGENT = 3
 _EXCEPTIONS = "Steps that must always be taken, and were not"
-_MOST_TO_FILL_IN = 5
-_FEWEST_IN_EXAMPLE = 3
 
 
 def render(result: Summary, options: Options) -> bytes:
     """The letter, or figures where no case is listed, as a Word document in the styles of ``options.template``.
 
     Raises:
-        CasescreenError: the template cannot be used.
+        CasescreenError: the template cannot be used, or python-docx, which alone can use one, is not installed.
         ReportRefusedError: less is known than the rulebook asks for before there is a letter.
     """
     if not isinstance(result, Screening):
-        return document(overview(result, options), title_of_report(result), result.as_of, options.template)
-    _check_enough_is_known(result)
+        parts = parts_of_report(overview(result, options))
+        return document(parts, title_of_report(result), result.as_of, options.template)
+    check_enough_is_known(result)
     title = f"Draft letter: {result.rulebook.title}"
-    return write(opened(options.template), letter(result), title, result.as_of)
-
-
-def _asked_and_decided(screening: Screening) -> tuple[int, int]:
-    """How many questions the cases raise by now, and how many of them are met or not met."""
-    decided = sum(rate.of for rate in screening.rates)
-    return decided + sum(rate.count(outcome) for rate in screening.rates for outcome in UNDECIDED), decided
-
-
-def _check_enough_is_known(screening: Screening) -> None:
-    """Refuse a letter of which too little would be known, with what to fill in first."""
-    least = screening.rulebook.parameters.get(LETTER_MINIMUM_KNOWN)
-    asked, decided = _asked_and_decided(screening)
-    if least is None or not isinstance(least.value, int) or (asked and decided * 100 >= least.value * asked):
-        return
-    known, advice = "none is asked of these cases", "screen cases of which something is recorded."
-    if asked:
-        known = f"{decided:,} of {asked:,} are ({decided * 100 // asked} per cent)"
-        open_ = _open_in_words(screening, _most_open(screening))
-        advice = f"fill in first what is open most often, and run this again: {open_}."
-    raise ReportRefusedError(
-        f"There is no letter yet: {least.value} per cent of the questions asked must be decided, and {known}.",
-        why=f"a letter that rests on little would mislead. The share is the rulebook's ({whose(least)}).",
-        advice=advice,
-    )
-
-
-def _most_open(screening: Screening) -> list[tuple[int, str, Outcome]]:
-    """The questions that are open most often, of them the gravest first: how often, of which criterion, and why."""
-    every = [(rate.count(outcome), rate.criterion, outcome) for rate in screening.rates for outcome in UNDECIDED]
-    criteria, grades = screening.rulebook.criterion, tuple(Severity)
-    open_ = [one for one in every if one[0]]
-    return sorted(open_, key=lambda one: (-one[0], grades.index(criteria[one[1]].severity)))[:_MOST_TO_FILL_IN]
-
-
-def _open_in_words(screening: Screening, open_: Sequence[tuple[int, str, Outcome]]) -> str:
-    criteria = screening.rulebook.criterion
-    lacks = {Outcome.NOT_EVIDENCED: "not shown by the record", Outcome.NEEDS_JUDGEMENT: "no reader's answer"}
-    return "; ".join(f"{criteria[id_].short} ({lacks[what]}: {in_letters(times)})" for times, id_, what in open_)
+    return document(letter(result), title, result.as_of, options.template)
 
 
 def letter(screening: Screening) -> Iterator[Part]:
@@ -111,7 +68,7 @@ def letter(screening: Screening) -> Iterator[Part]:
     yield Heading("Commentary")
     for number, theme in enumerate(screening.rulebook.themes, 1):
         yield Heading(f"{number}. {theme.title}", level=3)
-        paragraphs = list(_theme(screening, theme, statements))
+        paragraphs = list(commentary(screening, theme, statements))
         for paragraph, part in zip(count(1), paragraphs, strict=False):
             yield part if isinstance(part, Paragraph) else evolve(part, lead=f"{number}.{paragraph}.")
         if not paragraphs:
@@ -165,7 +122,7 @@ def _sample(screening: Screening) -> Iterator[str]:
 def _summary(screening: Screening, statements: Statements) -> Iterator[Part]:
     """The whole in short: what is to be added, what was done best and least well, and how much is known."""
     yield Heading("Summary")
-    yield from _additions(screening.rulebook, "")
+    yield from additions(screening.rulebook, "")
     conclusions = [conclusion for conclusion in screening.conclusions if conclusion.on is Scope.SAMPLE]
     summaries = [conclusion for conclusion in conclusions if conclusion.kind is ConclusionKind.SUMMARY]
     if summaries:
@@ -177,7 +134,7 @@ def _summary(screening: Screening, statements: Statements) -> Iterator[Part]:
         named = [_named(conclusion) for conclusion in conclusions if conclusion.kind is kind]
         if named:
             yield Paragraph(f"{lead}: {'; '.join(named)}.")
-    asked, decided = _asked_and_decided(screening)
+    asked, decided = asked_and_decided(screening)
     if asked:
         yield Paragraph(
             f"Of the {asked:,} questions that these cases raise by now, {decided:,} could be answered "
@@ -190,93 +147,6 @@ def _named(conclusion: Conclusion) -> str:
     """What a conclusion says inside a list of others."""
     says, colon, of = in_running_text(conclusion.says).partition(": ")
     return f"{says} ({of})" if colon else says
-
-
-def _additions(rulebook: Rulebook, theme: str) -> Iterator[Paragraph]:
-    """What no record holds, in square brackets for the sender to write."""
-    for one in rulebook.letter.add:
-        if one.theme == theme:
-            yield Paragraph(f"[{one.says[:1].upper()}{one.says[1:].rstrip('.')}.]")
-
-
-def _theme(screening: Screening, theme: Theme, statements: Statements) -> Iterator[Said | Paragraph]:
-    """The work of a theme in its order, what goes with what, an example, what is not known, and what is to be added."""
-    rulebook = screening.rulebook
-    rates = [rate for rate in screening.rates if rulebook.criterion[rate.criterion].theme == theme.id]
-    for stage in (*rulebook.stages, ""):
-        members = [rate for rate in rates if rate.of and rulebook.criterion[rate.criterion].stage == stage]
-        groups = told_together(members, rulebook)
-        if groups:
-            told = (_told(group, rulebook, statements, figures_last=bool(n % 2)) for n, group in enumerate(groups))
-            yield Said(tuple(told))
-    patterns = [
-        conclusion
-        for conclusion in screening.conclusions
-        if conclusion.on is Scope.SAMPLE
-        and conclusion.kind is ConclusionKind.PATTERN
-        and conclusion.rates
-        and rulebook.criterion[conclusion.rates[0]].theme == theme.id
-    ]
-    beside = [statements.state(each.says, *statements.conclusion_bases(each)) for each in patterns]
-    beside += _example(screening, rates, statements)
-    if beside:
-        yield Said(tuple(beside))
-    if unknown := _not_known(rates, rulebook, statements):
-        yield Said((unknown,))
-    yield from _additions(rulebook, theme.id)
-
-
-def _told(rates: Sequence[Rate], rulebook: Rulebook, statements: Statements, *, figures_last: bool) -> Statement:
-    """Rates in a sentence; and of those that are of enough cases, why some fell short."""
-    text = rates_statement(rates, rulebook, figures_last=figures_last)
-    if rates[0].band != rulebook.bands.TOO_FEW:
-        failed = (finding for rate in rates for finding in statements.not_met[rate.criterion])
-        text = f"{text} {reasons(rates, failed, rulebook)}".strip()
-    return statements.state(text, *(statements.rate_basis(rate.criterion) for rate in rates))
-
-
-def _example(screening: Screening, rates: Sequence[Rate], statements: Statements) -> list[Statement]:
-    """A case in which nothing of a theme fell short, and what in it others lack; none where there is no such case."""
-    rulebook = screening.rulebook
-    usable = {
-        rate.criterion: Fraction(rate.met, rate.of)
-        for rate in rates
-        if rate.of and rate.band != rulebook.bands.TOO_FEW and rulebook.criterion[rate.criterion].phrase
-    }
-    met: dict[str, list[str]] = {case: [] for case in screening.case_ids}
-    failed = {finding.case for rate in rates for finding in statements.not_met[rate.criterion]}
-    for finding in screening.findings:
-        if (
-            finding.outcome is Outcome.MET
-            and finding.criterion in usable
-            and finding.criterion not in met[finding.case]
-        ):
-            met[finding.case].append(finding.criterion)
-    good = [case for case in met if case not in failed and len(met[case]) >= _FEWEST_IN_EXAMPLE]
-    if not good:
-        return []
-    case = max(good, key=lambda each: len(met[each]))
-    rank = {id_: (rulebook.criterion[id_].basis is Basis.JUDGEMENT, usable[id_]) for id_ in met[case]}
-    chosen = sorted(rank, key=lambda id_: rank[id_])[:_FEWEST_IN_EXAMPLE]
-    stages = (*rulebook.stages, "")
-    chosen.sort(key=lambda id_: stages.index(rulebook.criterion[id_].stage))
-    phrases = [rulebook.criterion[id_].phrase for id_ in chosen]
-    text = f"In one case, for example, {listed(phrases, 'and')}."
-    return [statements.state(text, statements.cases_basis("A case in which nothing of this theme fell short", [case]))]
-
-
-def _not_known(rates: Sequence[Rate], rulebook: Rulebook, statements: Statements) -> Statement | None:
-    """What of a theme cannot be told, and for want of what; None if nothing."""
-    sentences: list[str] = []
-    for outcome, lead in (
-        (Outcome.NOT_EVIDENCED, "Not known from the records"),
-        (Outcome.NEEDS_JUDGEMENT, "Not yet answered by a reader"),
-    ):
-        open_ = [rate for rate in rates if rate.count(outcome)]
-        said = [f"{rulebook.criterion[rate.criterion].short} ({in_letters(rate.count(outcome))})" for rate in open_]
-        sentences += [f"{lead}: {listed(said, 'and')}."] if said else []
-    bases = [statements.rate_basis(rate.criterion) for rate in rates if any(map(rate.count, UNDECIDED))]
-    return statements.state(" ".join(sentences), *bases) if sentences else None
 
 
 def _ends(screening: Screening, statements: Statements) -> Iterator[Part]:
@@ -339,9 +209,9 @@ def _next_steps(screening: Screening, statements: Statements) -> Iterator[Part]:
     for remedy, conclusions in advice.items():
         bases = [basis for one in conclusions for basis in statements.conclusion_bases(one)]
         yield Said((statements.state(remedy, *dict.fromkeys(bases)),), bullet=True)
-    if open_ := _most_open(screening):
+    if open_ := most_open(screening):
         bases = [statements.rate_basis(id_) for id_ in dict.fromkeys(id_ for _, id_, _ in open_)]
-        text = f"Find out what is not known, first what is open most often: {_open_in_words(screening, open_)}."
+        text = f"Find out what is not known, first what is open most often: {open_in_words(screening, open_)}."
         yield Said((statements.state(text, *bases),), bullet=True)
     yield from map(Paragraph, screening.rulebook.letter.closing)
     yield Blank("Signed", "[name and post]")

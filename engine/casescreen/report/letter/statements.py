@@ -105,7 +105,7 @@ class Statements:
         """That not every case is named in which a criterion is not met, and where the rest are; "" where all are."""
         if all(len(failed) <= _MOST_CASES for failed in self.not_met.values()):
             return ""
-        return f"Of more than {_MOST_CASES} cases the first are named: --output findings.csv has every finding."
+        return f"Of more than {_MOST_CASES} cases the first are named: the findings as CSV are all of them."
 
     def state(self, text: str, *bases: StatementBasis) -> Statement:
         """The next statement."""

@@ -1,18 +1,18 @@
-"""Parts as a Word document, plain or in the styles of one of the user: headings, lists, tables, and a mark."""
+"""A letter written by python-docx, plain or in the styles of a template of the user."""
 
 from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date, datetime, time
 from pathlib import Path
-from typing import assert_never
 
 from docx import Document
 from docx.document import Document as WordDocument
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.text import WD_PARAGRAPH_ALIGNMENT
 from docx.oxml.ns import qn
 from docx.oxml.parser import OxmlElement
 from docx.oxml.xmlchemy import BaseOxmlElement
@@ -22,11 +22,22 @@ from docx.text.paragraph import Paragraph as WordParagraph
 
 from casescreen.files.archive import packed
 from casescreen.model.problem import CasescreenError
-from casescreen.report.blocks import Block, Column, Grid, Heading, Item, Outline, Paragraph
-from casescreen.report.letter.statements import Blank, NewPage, Notice, Part, Said
+from casescreen.report.letter.styled_text import (
+    BULLET,
+    LANGUAGE,
+    MARK,
+    NORMAL,
+    SECTION,
+    SUBSECTION,
+    TABLE,
+    TITLE,
+    StyledParagraph,
+    StyledPart,
+    StyledTable,
+    TextRun,
+)
 from casescreen.text import listed, single_line, visible
 
-TITLE, SECTION, SUBSECTION, BULLET, TABLE = "Title", "Heading 1", "Heading 2", "List Bullet", "Table Grid"
 _NEEDED = {
     TITLE: WD_STYLE_TYPE.PARAGRAPH,
     SECTION: WD_STYLE_TYPE.PARAGRAPH,
@@ -36,29 +47,26 @@ _NEEDED = {
 }
 _LARGEST = 64 * 2**20
 _BROKEN = "a part of it that every document has is missing or damaged"
-_OF_EACH_KIND = (
-    Heading("-", 1),
-    Heading("-", 2),
-    Heading("-", 3),
-    Paragraph("-"),
-    Said((), bullet=True),
-    Notice("-", "-"),
-    Blank("-", "-"),
-    NewPage("-"),
-    Grid((Column("-"),), (("-",),)),
+_OF_EACH_KIND: tuple[StyledPart, ...] = (
+    *(StyledParagraph((TextRun("-"),), style) for style in (NORMAL, TITLE, SECTION, SUBSECTION, BULLET)),
+    StyledParagraph((TextRun("-", bold=True), TextRun("-", raised=True)), new_page=True, framed=True),
+    StyledTable((("-",), ("-",)), (1,)),
 )
-_SIZES = {"Normal": 11, TITLE: 20, SECTION: 15, SUBSECTION: 12.5}
+_SIZES = {NORMAL: 11, TITLE: 20, SECTION: 15, SUBSECTION: 12.5}
 _DARK = RGBColor(0x1F, 0x3A, 0x4D)
 
 
-def opened(template: Path | None) -> WordDocument:
-    """An empty document to write into. Of a template, everything but the text of its pages is kept.
+def write(parts: Iterable[StyledPart], title: str, as_of: date, template: Path | None) -> bytes:
+    """The document with the parts in it; the same parts and template give the same bytes.
 
     Raises:
-        CasescreenError: the template cannot be read, or lacks a style.
+        CasescreenError: the template cannot be used.
     """
-    if template is None:
-        return _plain()
+    return _written(_plain() if template is None else _empty(template), parts, title, as_of)
+
+
+def _empty(template: Path) -> WordDocument:
+    """A template with everything but the text of its pages."""
     document = _read(template)
     try:
         missing = [name for name, kind in _NEEDED.items() if not _has(document, name, kind)]
@@ -92,7 +100,7 @@ def _try_out(template: Path) -> None:
     document = _read(template)
     try:
         _clear(document)
-        write(document, _OF_EACH_KIND, "-", date(2000, 1, 1))
+        _written(document, _OF_EACH_KIND, "-", date(2000, 1, 1))
     except Exception as error:
         raise _unusable(template, _BROKEN) from error
 
@@ -133,29 +141,37 @@ def _plain() -> WordDocument:
             properties.remove(fonts)
         scripts = dict.fromkeys(("ascii", "hAnsi", "cs", "eastAsia"), "Arial")
         properties.insert(0, _element("w:rFonts", **scripts))  # the order of properties is the schema's
-        if name != "Normal":
+        if name != NORMAL:
             style.font.color.rgb = _DARK
             style.font.bold = True
+    _number_pages(section)
     return document
 
 
-LANGUAGE = "en-GB"
-MARK = "DRAFT: a self-assessment, not checked and without authority"
-_HEADINGS = {1: TITLE, 2: SECTION, 3: SUBSECTION}
-# Shares of the page for columns of figures that are a number, of other figures, and of words.
-_NARROW, _FIGURES, _WIDE = 2, 4, 10
+def _number_pages(section: Section) -> None:
+    paragraph = section.footer.paragraphs[0]
+    paragraph.alignment = WD_PARAGRAPH_ALIGNMENT.CENTER
+    for text, field in (("Page ", "PAGE"), (" of ", "NUMPAGES")):
+        paragraph.add_run(text)
+        number = _element("w:fldSimple", instr=f" {field} ")
+        number.append(OxmlElement("w:r"))
+        number[0].append(OxmlElement("w:t"))
+        number[0][0].text = "1"  # a word processor puts the number in its place
+        paragraph._p.append(number)  # noqa: SLF001 - python-docx has no fields
 
 
-def write(document: WordDocument, parts: Iterable[Part], title: str, as_of: date) -> bytes:
-    """The document with the parts in it; the same parts and template give the same bytes."""
+def _written(document: WordDocument, parts: Iterable[StyledPart], title: str, as_of: date) -> bytes:
     for part in parts:
-        _add(document, part)
+        if isinstance(part, StyledTable):
+            _tabulate(document, part)
+        else:
+            _add(document, part)
     for section in document.sections:
         _mark(section)
     # The styles say that the text is British English, so that it is read aloud and checked as such.
     for language in document.styles.element.iter(qn("w:lang")):
         language.set(qn("w:val"), LANGUAGE)
-    properties = document.styles["Normal"].element.get_or_add_rPr()
+    properties = document.styles[NORMAL].element.get_or_add_rPr()
     if properties.find(qn("w:lang")) is None:
         properties.append(_element("w:lang", val=LANGUAGE))
     core = document.core_properties
@@ -168,62 +184,34 @@ def write(document: WordDocument, parts: Iterable[Part], title: str, as_of: date
     return packed(to.getvalue())
 
 
-def _add(document: WordDocument, part: Part) -> None:
-    match part:
-        case Heading(text, level):
-            document.add_paragraph(single_line(text), style=_HEADINGS[level])
-        case NewPage(text):
-            document.add_paragraph(single_line(text), style=SECTION).paragraph_format.page_break_before = True
-        case Paragraph(text):
-            document.add_paragraph(single_line(text))
-        case Outline(items):
-            for text in (text for item in items for text in _texts(item)):
-                document.add_paragraph(single_line(text), style=BULLET)
-        case Said():
-            _say(document.add_paragraph(style=BULLET if part.bullet else None), part)
-        case Notice(title, text):
-            _frame(document.add_paragraph(), title, text)
-        case Blank(label, hint):
-            _bold(document.add_paragraph(), f"{label}: ").add_run(hint)
-        case Grid():
-            _tabulate(document, part)
-        case _:
-            assert_never(part)
+def _add(document: WordDocument, part: StyledParagraph) -> None:
+    paragraph = document.add_paragraph(style=None if part.style == NORMAL else part.style)
+    for one in part.runs:
+        run = paragraph.add_run(one.text)
+        run.bold, run.font.superscript = one.bold or None, one.raised or None
+    if part.new_page:
+        paragraph.paragraph_format.page_break_before = True
+    if part.framed:
+        _frame(paragraph)
 
 
-def _say(paragraph: WordParagraph, said: Said) -> None:
-    if said.lead:
-        _bold(paragraph, f"{said.lead}  ")
-    for position, statement in enumerate(said.statements):
-        paragraph.add_run(f"{' ' if position else ''}{single_line(statement.text)}")
-        paragraph.add_run(f"[{statement.number}]").font.superscript = True
-
-
-def _bold(paragraph: WordParagraph, text: str) -> WordParagraph:
-    paragraph.add_run(text).bold = True
-    return paragraph
-
-
-def _frame(paragraph: WordParagraph, title: str, text: str) -> None:
-    _bold(paragraph, f"{title} ").add_run(text)
+def _frame(paragraph: WordParagraph) -> None:
     borders = OxmlElement("w:pBdr")
     for side in ("top", "left", "bottom", "right"):
         borders.append(_element(f"w:{side}", val="single", sz="12", space="6", color="7D1007"))
     paragraph._p.get_or_add_pPr().append(borders)  # noqa: SLF001 - python-docx has no borders
 
 
-def _tabulate(document: WordDocument, grid: Grid) -> None:
-    table = document.add_table(rows=len(grid.rows) + 1, cols=len(grid.columns), style=TABLE)
+def _tabulate(document: WordDocument, part: StyledTable) -> None:
+    table = document.add_table(rows=len(part.rows), cols=len(part.shares), style=TABLE)
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     table.autofit = False
     section = document.sections[-1]
     room = (section.page_width or 0) - (section.left_margin or 0) - (section.right_margin or 0)
-    shares = [(_FIGURES if column.whole else _NARROW) if column.figures else _WIDE for column in grid.columns]
-    widths = [room * share // sum(shares) for share in shares]
+    widths = part.widths(room)
     for column, width in zip(table.columns, widths, strict=True):
         column.width = width
-    titles = tuple(column.title for column in grid.columns)
-    for number, (row, texts) in enumerate(zip(table.rows, (titles, *grid.rows), strict=True)):
+    for number, (row, texts) in enumerate(zip(table.rows, part.rows, strict=True)):
         properties = row._tr.get_or_add_trPr()  # noqa: SLF001 - python-docx has no such properties
         properties.append(_element("w:cantSplit"))  # break no page inside the row
         if not number:
@@ -231,7 +219,7 @@ def _tabulate(document: WordDocument, grid: Grid) -> None:
         for cell, text, width in zip(row.cells, texts, widths, strict=True):
             paragraph = cell.paragraphs[0]
             paragraph.paragraph_format.space_after = Pt(2)
-            run = paragraph.add_run(single_line(text))
+            run = paragraph.add_run(text)
             run.bold, run.font.size = None if number else True, Pt(8.5)
             cell.width = width
 
@@ -242,7 +230,8 @@ def _mark(section: Section) -> None:
         headers.append(section.first_page_header)
     for header in headers:
         last = header.paragraphs[-1] if header.paragraphs else None
-        _bold(header.add_paragraph() if last is None or last.text else last, MARK)
+        paragraph = header.add_paragraph() if last is None or last.text else last
+        paragraph.add_run(MARK).bold = True
 
 
 def _element(tag: str, **attributes: str) -> BaseOxmlElement:
@@ -250,26 +239,3 @@ def _element(tag: str, **attributes: str) -> BaseOxmlElement:
     for name, value in attributes.items():
         element.set(qn(f"w:{name}"), value)
     return element
-
-
-def document(blocks: Iterable[Block], title: str, as_of: date, template: Path | None) -> bytes:
-    """Blocks as the bytes of a Word document, in the styles of the template if there is one.
-
-    Raises:
-        CasescreenError: the template cannot be used.
-    """
-    parts: list[Part] = []
-    for block in blocks:
-        if isinstance(block, Outline):
-            for item in block.items:
-                parts.append(Heading(item.text, level=3))
-                parts += [Paragraph(text) for part in item.parts for text in _texts(part)]
-        else:
-            parts.append(block)
-    return write(opened(template), parts, title, as_of)
-
-
-def _texts(item: Item) -> Iterator[str]:
-    yield item.text
-    for part in item.parts:
-        yield from _texts(part)

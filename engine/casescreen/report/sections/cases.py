@@ -44,11 +44,11 @@ _MEANS = {
 _KINDS, _SEVERITIES = tuple(KINDS), tuple(Severity)
 
 
-def attention(screening: Screening, cases: Sequence[CaseSummary]) -> Iterator[Block]:
+def attention(screening: Screening, cases: Sequence[CaseSummary], options: Options) -> Iterator[Block]:
     """Each case with something to act on, the worst first: why, whose it is, and what would put it right."""
     yield Heading("What needs attention")
     shown = [case for case in cases if case.needs_attention]
-    if shown and (hint := text_not_shown(screening.quoting)):
+    if shown and (hint := text_not_shown(screening.quoting, typed=options.typed)):
         yield Paragraph(hint)
     if shown:
         yield Outline(tuple(_case(case, screening.rulebook) for case in shown), spaced=True)
@@ -166,7 +166,7 @@ def _most_first(questions: Counter[str]) -> list[str]:
 
 def _more_findings(more: int, one: str) -> Iterator[Item]:
     if more:
-        yield Item(and_more(more, one, "--output findings.csv has every finding"))
+        yield Item(and_more(more, one, "the findings as CSV are all of them"))
 
 
 def _labels(rulebook: Rulebook) -> dict[str, str]:
@@ -249,13 +249,13 @@ def left_out(result: Summary) -> Iterator[Block]:
         records = f" ({counted(one.records, 'record')})" if one.records > 1 else ""
         items.append(Item(f"{name}{records}: {one.why}"))
     if (more := len(result.rejected) - _MOST_NAMED) > 0:
-        items.append(Item(and_more(more, "record", "standard error names them")))
+        items.append(Item(and_more(more, "record", "they were told where the files were read")))
     if items:
         yield Heading("Left out")
         yield Outline(tuple(items))
     if isinstance(result, Screening) and result.cases_not_begun:
         shown, more = first(result.cases_not_begun, _MOST_NAMED)
-        beside = f" {and_more(more, 'case', '--output report.json names them')}" if more else ""
+        beside = f" {and_more(more, 'case', 'the findings as JSON name them')}" if more else ""
         yield Paragraph(
             f"Not begun by {in_words(result.as_of)}, and set apart: {', '.join(map(in_words, shown))}.{beside}"
         )

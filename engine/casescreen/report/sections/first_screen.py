@@ -2,41 +2,29 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from enum import Enum
+from collections.abc import Iterator, Sequence
 
 from attrs import frozen
 
 from casescreen.evaluate.case_summary import CaseSummary, case_summaries
 from casescreen.model.calendar import Duration
-from casescreen.model.case import NOT_CONFIRMED
 from casescreen.model.rulebook import Status
-from casescreen.model.screening import CaseState, IssueKind, Screening, Summary, number
-from casescreen.report.at_a_glance import AtAGlance, ThemeLine, at_a_glance, at_an_earlier_day, without_manager
+from casescreen.model.screening import Screening, Summary
+from casescreen.report.at_a_glance import AtAGlance, ThemeLine, at_a_glance
 from casescreen.report.formats.plain_text import NARROWEST, clipped, width_of, wrap
-from casescreen.report.wording import figure, k_of_n, number_of
+from casescreen.report.sections.first_words import Emphasis, FirstWords, LabelledText, Ways, first_words
+from casescreen.report.wording import k_of_n, number_of
 from casescreen.text import as_argument, counted, in_words, single_line
 
 MOST_LINES = 45
+TYPED = Ways("--full", "--full", " with --as-of", "check them with casescreen mapping suggest")
+"""How more is seen by whoever types commands."""
 
 _LABEL = 13
 _MOST_START = 3
-_MOST_NAMED = 5
 _LONGEST_ID, _LONGEST_OWNER = 24, 20
 _OWNERS_FROM = 80
 _SHORTEST_BAR, _LONGEST_BAR = 8, 30
-_HALF = 2
-
-
-class _Tone(Enum):
-    """How the head of a line is coloured on a terminal; what it means stands in its words."""
-
-    PLAIN = ""
-    HEADING = "1"
-    URGENT = "1;31"
-    OPEN = "33"
-    FINE = "32"
 
 
 @frozen
@@ -44,7 +32,7 @@ class _Line:
     """A line of the screen, and how its first characters are coloured, and how many."""
 
     text: str = ""
-    tone: _Tone = _Tone.PLAIN
+    tone: Emphasis = Emphasis.PLAIN
     head: int = 0
 
 
@@ -84,7 +72,8 @@ _SIZES = (
 def first_screen(result: Summary, width: int, commands: Commands, *, coloured: bool = False) -> str:
     """The screen as text, no line wider than ``width`` (or 60, if that is less)."""
     cases = case_summaries(result) if isinstance(result, Screening) else ()
-    screen = _Screen(result, cases, at_a_glance(result, cases), commands, max(width, NARROWEST))
+    glance = at_a_glance(result, cases)
+    screen = _Screen(result, cases, glance, first_words(result, glance, TYPED), commands, max(width, NARROWEST))
     lines: Sequence[_Line] = ()
     for sizes in _SIZES:
         lines = screen.lines(sizes)
@@ -94,7 +83,7 @@ def first_screen(result: Summary, width: int, commands: Commands, *, coloured: b
 
 
 def _painted(line: _Line) -> str:
-    if line.tone is _Tone.PLAIN:
+    if line.tone is Emphasis.PLAIN:
         return line.text
     return f"\x1b[{line.tone.value}m{line.text[: line.head]}\x1b[0m{line.text[line.head :]}"
 
@@ -104,6 +93,7 @@ class _Screen:
     result: Summary
     cases: Sequence[CaseSummary]
     glance: AtAGlance
+    words: FirstWords
     commands: Commands
     width: int
 
@@ -111,10 +101,10 @@ class _Screen:
         """Every part, with an empty line between them."""
         parts = (
             [self._title()],
-            [*self._counts(sizes), *self._notes(sizes)],
+            [*self._rows(self.words.stands, sizes.each), *self._notes(sizes)],
             list(self._act_now(sizes.acting)),
             list(self._check(sizes.checked)),
-            [*self._themes(sizes.themes), *self._figures(sizes.each)],
+            [*self._themes(sizes.themes), *self._rows(self.words.figures, sizes.each, indent="")],
             list(self._next(sizes.each)),
         )
         return [line for part in parts if part for line in (_Line(), *part)][1:]
@@ -124,9 +114,11 @@ class _Screen:
         beside = f" · {number_of(result.cases, result.suppressed_under, 'case')} · as at {in_words(result.as_of)}"
         beside += " · a copy to share" if result.suppressed_under else ""
         title = clipped(result.rulebook.title, self.width - width_of(beside))
-        return _Line(title + beside, _Tone.HEADING, len(title))
+        return _Line(title + beside, Emphasis.HEADING, len(title))
 
-    def _row(self, label: str, text: str, most: int, tone: _Tone = _Tone.HEADING, indent: str = "  ") -> list[_Line]:
+    def _row(
+        self, label: str, text: str, most: int, tone: Emphasis = Emphasis.HEADING, indent: str = "  "
+    ) -> list[_Line]:
         """What is said under a label, in at most so many lines."""
         head = f"{indent}{label:<{_LABEL}}  "
         texts = wrap(text, self.width, head, " " * len(head))
@@ -136,138 +128,17 @@ class _Screen:
             texts[most - 1 :] = [first + clipped(rest, self.width - len(head))]
         return [_Line(texts[0], tone, len(indent + label)), *map(_Line, texts[1:])]
 
-    def _heading(self, text: str, rest: str) -> _Line:
-        return _Line(clipped(text + rest, self.width), _Tone.HEADING, len(text))
-
-    # How the cases stand
-
-    def _counts(self, sizes: _Sizes) -> Iterator[_Line]:
-        if not isinstance(self.result.cases, int):
-            yield from self._row("WITHHELD", "there are so few cases that no figures are shown", sizes.each)
-        elif not self.result.cases:
-            yield from self._row("NOT KNOWN", "no case was screened, so nothing can be told", sizes.each, _Tone.OPEN)
-        elif self.result.suppressed_under:
-            yield from self._states(sizes.each)
-        else:
-            urgent = _Tone.URGENT if self.glance.things else _Tone.HEADING
-            yield from self._row("ACT NOW", self._acting(), sizes.each, urgent)
-            yield from self._row("NEED WORK", self._working(), sizes.each)
-            if isinstance(self.result, Screening):
-                yield from self._row("NOTHING FOUND", self._fine(), sizes.each, _Tone.FINE)
-            yield from self._row("NOT KNOWN", self._open(), sizes.each, _Tone.OPEN)
-        yield from self._row("NOT READ", self._not_read(), sizes.each, _Tone.OPEN)
-
-    def _states(self, each: int) -> Iterator[_Line]:
-        under, states = self.result.suppressed_under, self.result.states
-        labels = {
-            CaseState.ACT_NOW: ("ACT NOW", "{}"),
-            CaseState.ATTENTION: ("NEED WORK", "{}, closed ones among them"),
-            CaseState.ACT_OR_ATTENTION: ("ACT OR WORK", "{}: act now, or need work, closed ones among them"),
-            CaseState.NOTHING: ("NOTHING FOUND", "{}, which is not to say that nothing is wrong in them"),
-        }
-        for state, count in states.items():
-            label, words = labels[state]
-            shown = counted(count, "case") if isinstance(count, int) else f"{figure(count, under)} cases"
-            yield from self._row(label, words.format(shown), each)
-        if not states:
-            yield from self._row("WITHHELD", "how many cases need attention is a small count, or gives one away", each)
-        elif not all(isinstance(count, int) for count in states.values()):
-            meaning = f'"<{under:,}" is fewer than {under:,}; "[c]" would give such a count away'
-            yield from self._row("WITHHELD", meaning, each)
-
-    def _acting(self) -> str:
-        glance = self.glance
-        if glance.acting:
-            return f"{counted(number(glance.acting), 'case')}, {counted(glance.things, 'thing')} (listed below)"
-        if glance.things:
-            return f"{counted(glance.things, 'thing')} in cases that are too many to list (by kind below)"
-        if self.result.closed == self.result.cases:
-            return "every case is closed, so nothing is to be done"
-        if not glance.questions:
-            return "no question applies to these cases by now, so nothing can be told"
-        if not glance.open_questions:
-            return "no case"
-        still = f"{glance.open_questions:,} of {counted(glance.questions, 'question')}"
-        if _HALF * glance.open_questions >= glance.questions:
-            return f"cannot be told: {still} are open. Fill in what is to be checked"
-        return f"no case by what is recorded; {still} are open, and may hide some"
-
-    def _working(self) -> str:
-        if self.glance.need_work is None:
-            return f"{counted(self.glance.not_met or 0, 'question')} answered no"
-        return counted(number(self.glance.need_work), "more case" if self.glance.acting else "case")
-
-    def _fine(self) -> str:
-        """The cases in which nothing is found wrong, but for those of which next to nothing is recorded."""
-        fine = [case for case in self.glance.nothing_found if not case.is_thin and not case.is_untold]
-        said = counted(len(fine), "case")
-        if 0 < len(fine) <= _MOST_NAMED:
-            said += f": {', '.join(case.id for case in fine)}"
-        if still := sum(len(case.undecided) for case in fine):
-            said += f" ({counted(still, 'question')} open)"
-        return said
-
-    def _open(self) -> str:
-        glance = self.glance
-        said = f"{k_of_n(glance.open_questions or 0, glance.questions or 0)} questions are open"
-        if glance.open_cases:
-            said += f", in {counted(glance.open_cases, 'case')}: --full lists them"
-        elif glance.open_questions and glance.open_cases is None:
-            said += ": --full counts them"
-        if glance.thin:
-            said += f". {counted(len(glance.thin), 'record says', 'records say')} too little to tell"
-            said += f": {', '.join(glance.thin)}" if len(glance.thin) <= _MOST_NAMED else ""
-        return said if glance.questions else "no question applies by now"
-
-    def _not_read(self) -> str:
-        under, issues = self.result.suppressed_under, self._issues()
-        left_out = number_of(self.result.left_out, under, "record")
-        if under:
-            return f"{left_out} left out"
-        said = f"{left_out} left out, {counted(issues[IssueKind.UNREADABLE], 'value')} not read"
-        if issues[IssueKind.IMPOSSIBLE]:
-            said += f", {issues[IssueKind.IMPOSSIBLE]:,} not believed"
-        lost = self.result.left_out or issues[IssueKind.UNREADABLE] or issues[IssueKind.IMPOSSIBLE]
-        return f"{said}: --full says which, and why" if lost else said
-
-    def _issues(self) -> Mapping[IssueKind, int]:
-        if isinstance(self.result, Screening):
-            return Counter(issue.kind for issue in self.result.issues)
-        numbers = Counter[IssueKind]()
-        for one in self.result.issue_counts:
-            numbers[one.kind] += one.number
-        return numbers
-
-    # What else is to be known
+    def _rows(self, said: Sequence[LabelledText], most: int, indent: str = "  ") -> Iterator[_Line]:
+        for one in said:
+            yield from self._row(one.label, one.text, most, one.tone, indent)
 
     def _notes(self, sizes: _Sizes) -> Iterator[_Line]:
-        notes = list(self._all_notes())
-        for label, text in notes[: sizes.notes]:
-            yield from self._row(label, text, sizes.each, _Tone.OPEN)
-        yield from self._more(len(notes) - sizes.notes, "thing to know", "--full", "things to know")
+        notes = self.words.notes
+        yield from self._rows(notes[: sizes.notes], sizes.each)
+        yield from self._more(len(notes) - sizes.notes, "thing to know", TYPED.full, "things to know")
 
-    def _all_notes(self) -> Iterator[tuple[str, str]]:
-        """What stands at the head of the whole report, with what to do, the weightiest first."""
-        result, under, issues = self.result, self.result.suppressed_under, self._issues()
-        if NOT_CONFIRMED in result.assumed:
-            yield "NOT CONFIRMED", "columns were matched by suggestion: check them with casescreen mapping suggest"
-        if result.not_begun != 0:
-            begun = number_of(result.not_begun, under, "case")
-            yield "NOT BEGUN", f"{begun}, set apart: give a later day with --as-of to screen them"
-        if not under and (later := at_an_earlier_day(result)):
-            yield "LATER DAYS", f"{later.partition('. ')[0]}: give a later day with --as-of to count them"
-        if result.orphans:
-            yield "OF NO CASE", f"{counted(result.orphans, 'row')}, which count for nothing: mend their case ids"
-        if not under and self.glance.things and set(result.manager_sizes) == {""}:
-            yield "NO OWNER", "no case says who holds it: fill it in, so that each has somebody to act"
-        elif not under and (nobody := without_manager(result)):
-            yield "NO OWNER", f"{nobody.rstrip('.')}: fill it in, so that each has somebody to act"
-        if looked_at := issues[IssueKind.UNUSUAL] + issues[IssueKind.LEFT_ASIDE]:
-            yield "LOOK AT", f"{counted(looked_at, 'value')} unusual or left aside: --full lists them"
-        if assumed := sum(line != NOT_CONFIRMED for line in result.assumed):
-            yield "ASSUMED", f"{counted(assumed, 'thing')} where the tables were read: --full lists them"
-        if result.closed:
-            yield "CLOSED", f"{counted(result.closed, 'case')}: in the shares only, nothing to be done"
+    def _heading(self, text: str, rest: str) -> _Line:
+        return _Line(clipped(text + rest, self.width), Emphasis.HEADING, len(text))
 
     # Lists
 
@@ -281,11 +152,11 @@ class _Screen:
             yield from self._more(len(glance.act_now) - most, "case", "--by case")
             if glance.first_step:
                 start = f"{glance.act_now[0].case}: {glance.first_step}"
-                yield from self._row("START WITH", start, _MOST_START, _Tone.URGENT)
+                yield from self._row("START WITH", start, _MOST_START, Emphasis.URGENT)
         elif glance.actions:
             yield self._heading("ACT NOW", ", by kind: in how many cases")
             yield from self._table([], [], [(one.cases, (one.says,)) for one in glance.actions[:most]])
-            yield from self._more(len(glance.actions) - most, "kind", "--full")
+            yield from self._more(len(glance.actions) - most, "kind", TYPED.full)
 
     def _check(self, most: int) -> Iterator[_Line]:
         glance = self.glance
@@ -294,11 +165,11 @@ class _Screen:
             yield self._heading("CHECK THE FILE", f" ({cases}), surest first: serious, and not recorded or not judged")
             shown = glance.check_first[:most]
             yield from self._table([line.case for line in shown], [], [(one.number, one.says) for one in shown])
-            yield from self._more(len(glance.check_first) - most, "case", "--full")
+            yield from self._more(len(glance.check_first) - most, "case", TYPED.full)
         elif glance.to_check:
             yield self._heading("CHECK THE FILES", ": serious if not done, not known in so many")
             yield from self._table([], [], [(one.cases, (one.says,)) for one in glance.to_check[:most]])
-            yield from self._more(len(glance.to_check) - most, "question", "--full")
+            yield from self._more(len(glance.to_check) - most, "question", TYPED.full)
 
     def _table(
         self, cases: Sequence[str], owners: Sequence[str], things: Sequence[tuple[int, Sequence[str]]]
@@ -336,21 +207,7 @@ class _Screen:
         )
         for theme, title, shown in zip(themes, titles, figures, strict=True):
             yield _Line(f"  {_padded(title, longest)}  {shown:>{wide}}  {_drawn(theme, bar)}")
-        yield from self._more(len(self.glance.themes) - most, "theme", "--full")
-
-    def _figures(self, each: int) -> Iterator[_Line]:
-        """What is weakest, what to look at again and what falls due, as far as there is any."""
-        glance, criteria = self.glance, self.result.rulebook.criterion
-        weak = [f"{criteria[rate.criterion].short} {k_of_n(*rate.shown)}" for rate in glance.weakest if rate.shown]
-        if weak:
-            yield from self._row("WEAKEST", " · ".join(weak), each, indent="")
-        if glance.look_again:
-            places = counted(glance.look_again, "place")
-            said = f"{places} where facts challenge a reader's answer: --full"
-            yield from self._row("LOOK AGAIN", said, each, indent="")
-        due = [f"{line.case} {line.says}, by {in_words(line.due)}" for line in glance.due_next]
-        if due:
-            yield from self._row("DUE NEXT", " · ".join(due), each, indent="")
+        yield from self._more(len(self.glance.themes) - most, "theme", TYPED.full)
 
     # What can be done next
 

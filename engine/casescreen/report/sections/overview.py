@@ -246,7 +246,7 @@ def overview(result: Summary, options: Options) -> Iterator[Block]:
         yield Paragraph(f"In the columns, {legend()}. A dash means none.")
         yield from grouped(result, cases, options)
     if isinstance(result, Screening):
-        yield from attention(result, cases)
+        yield from attention(result, cases, options)
         yield from serious_and_not_shown(result, cases)
         yield from undecided(result.rulebook, cases)
         yield from what_to_fill_in(result.rulebook, cases)

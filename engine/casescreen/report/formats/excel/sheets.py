@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from casescreen.conditions.description import parameter_in_words
 from casescreen.evaluate.case_summary import CaseSummary
 from casescreen.model.outcome import Basis, Outcome
-from casescreen.model.problem import CasescreenError
+from casescreen.model.problem import CasescreenError, untyped
 from casescreen.model.rulebook import Bands, Rulebook, Scope, Severity, Status
 from casescreen.model.screening import Finding, Screening
 from casescreen.office.styles import MOST_ROWS, Row, SheetColumn, SheetContent, Tone
@@ -209,12 +209,12 @@ _NOTE_COLUMNS = (
 )
 
 
-def notes_sheet(screening: Screening) -> SheetContent:
+def notes_sheet(screening: Screening, *, typed: bool = True) -> SheetContent:
     """Conclusions on the cases together, parameters, documents, what was left out, and the hashes."""
-    return SheetContent("Notes", _NOTE_COLUMNS, _note_rows(screening))
+    return SheetContent("Notes", _NOTE_COLUMNS, _note_rows(screening, typed=typed))
 
 
-def _note_rows(screening: Screening) -> Iterator[Row]:
+def _note_rows(screening: Screening, *, typed: bool) -> Iterator[Row]:
     rulebook, bands = screening.rulebook, screening.rulebook.bands
     for conclusion in screening.conclusions:
         if conclusion.on is not Scope.CASE:
@@ -235,10 +235,11 @@ def _note_rows(screening: Screening) -> Iterator[Row]:
     for case in screening.cases_not_begun:
         yield ("not begun", f"case {in_words(case)}", "set apart: it had not begun by the as-of date", "", "")
     for issue in screening.issues:
-        yield (issue.kind.value, str(issue.problem.place), issue.problem.what, "", issue.problem.advice)
+        advice = issue.problem.advice if typed else untyped(issue.problem.advice)
+        yield (issue.kind.value, str(issue.problem.place), issue.problem.what, "", advice)
     yield ("made with", "rulebook", f"{rulebook.id}, version {rulebook.version}", "", f"hash {rulebook.hash}")
     yield from (("made with", "local holidays", line, "", "") for line in local_holidays_in_words(rulebook))
     yield ("made with", "cases", f"{len(screening.case_ids):,}", "", f"hash {screening.cases_hash}")
     yield ("made with", "inferences drawn by", screening.engine, "", "")
-    if hint := text_not_shown(screening.quoting):
+    if hint := text_not_shown(screening.quoting, typed=typed):
         yield ("made with", "text of the records", hint, "", "")

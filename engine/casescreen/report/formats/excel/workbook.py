@@ -144,7 +144,7 @@ def render(result: Summary, options: Options) -> bytes:
     book.write_table(themes_sheet(at_a_glance(result, cases).themes))
     book.write_table(criteria_sheet(result))
     book.write_table(findings, large=bool(result.findings))
-    book.write_table(notes_sheet(result))
+    book.write_table(notes_sheet(result, typed=options.typed))
     if options.per_owner:
         for owner, owned in by_owner(actions).items():
             book.write_table(actions_sheet(owner or NO_OWNER, owned, beside, shared=shared))

@@ -157,7 +157,7 @@ def _of_screening(screening: Screening, options: Options) -> dict[str, object]:
             *check_the_record(screening),
             *assumed(screening),
         ),
-        "hint": text_not_shown(screening.quoting),
+        "hint": text_not_shown(screening.quoting, typed=options.typed),
         "method": tuple(_method(screening)),
         "rulebook": rulebook,
         "glossary": _glossary(screening),

@@ -1,0 +1,124 @@
+"""The files that were dropped on the page: kept for as long as it is open, in a folder of their own."""
+
+from __future__ import annotations
+
+import re
+from contextlib import AbstractContextManager, chdir
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from attrs import Factory, define, frozen
+
+from casescreen.cases.mapping.load import is_mapping
+from casescreen.model.problem import CasescreenError
+from casescreen.privacy.pseudonyms import LONGEST_KEY_FILE, is_key
+from casescreen.text import visible
+
+CASES, MAPPING, FINDINGS, KEY = "cases", "mapping", "findings", "key"
+_LONGEST_NAME, _LONGEST_ENDING, _MOST_PARTS = 80, 12, 6
+_PARTED = re.compile(r"[/\\]")
+_NO_NAME = re.compile(r'[<>:"|?*]')
+_START_OF_FINDINGS = re.compile(rb'\s*\{\s*"format":\s*"casescreen')
+
+
+@frozen
+class DroppedFile:
+    """One file.
+
+    Attributes:
+        id: what the page calls it.
+        name: what people call it, and its path in the folder.
+        kind: what it is taken for: cases, a mapping, findings of an earlier day, or a key of pseudonyms.
+    """
+
+    id: str
+    name: str
+    kind: str
+
+
+@define(eq=False)
+class DroppedFiles:
+    """All files of one page.
+
+    The engine finds them by paths below the folder, so what it tells of a file names it as people do.
+    """
+
+    files: dict[str, DroppedFile] = Factory(dict)
+    _folder: TemporaryDirectory[str] = Factory(lambda: TemporaryDirectory(prefix="casescreen-"))
+    _made: int = 0
+
+    def add(self, name: str, data: bytes) -> DroppedFile:
+        """Keep a file under its name, which may be anything, or under one like it that is not taken."""
+        kept = self._free(_safe(name))
+        path = Path(self._folder.name, kept)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+        self._made += 1
+        file = DroppedFile(f"f{self._made}", kept, _kind(kept, data))
+        self.files[file.id] = file
+        return file
+
+    def remove(self, file_id: str) -> None:
+        """Forget a file."""
+        Path(self._folder.name, self.files.pop(file_id).name).unlink()
+
+    def clear(self) -> None:
+        """Forget all files."""
+        for file_id in [*self.files]:
+            self.remove(file_id)
+
+    def close(self) -> None:
+        """Forget all files, and the folder."""
+        self._folder.cleanup()
+
+    def of_kind(self, kind: str) -> list[DroppedFile]:
+        """The files that are taken for that, in the order in which they came."""
+        return [file for file in self.files.values() if file.kind == kind]
+
+    def data(self, file_id: str) -> bytes:
+        """What a file holds.
+
+        Raises:
+            CasescreenError: there is no such file.
+        """
+        if file_id not in self.files:
+            raise CasescreenError("That file is no longer here.", advice="drop it on the page again.")
+        return Path(self._folder.name, self.files[file_id].name).read_bytes()
+
+    def where_they_are(self) -> AbstractContextManager[None]:
+        """The time in which their names are paths."""
+        return chdir(self._folder.name)
+
+    def _free(self, name: str) -> str:
+        """The name, with a number if another file has it."""
+        taken = {file.name.casefold() for file in self.files.values()}
+        path, number, free = Path(name), 1, name
+        while free.casefold() in taken:
+            number += 1
+            free = path.with_name(f"{path.stem} ({number}){path.suffix}").as_posix()
+        return free
+
+
+def _safe(name: str) -> str:
+    """A name that a file can have anywhere, with the folders in it, and that leads nowhere else."""
+    parts = [_safe_part(part) for part in _PARTED.split(name)[-_MOST_PARTS:]]
+    return "/".join(part for part in parts if part) or "file"
+
+
+def _safe_part(part: str) -> str:
+    shown = _NO_NAME.sub("_", visible(part, 4 * _LONGEST_NAME)).strip(" .")
+    path = Path(shown or "_")
+    ending = path.suffix[:_LONGEST_ENDING]
+    stem = path.stem[: _LONGEST_NAME - len(ending)] if path.suffix else shown[:_LONGEST_NAME]
+    plain = f"{stem}{ending}" if shown else ""
+    return f"_{plain}" if plain.startswith("-") else plain
+
+
+def _kind(name: str, data: bytes) -> str:
+    """What a file is taken for, by what it holds; cases, if nothing tells."""
+    ending = Path(name).suffix.lower()
+    if ending == ".toml" and is_mapping(data):
+        return MAPPING
+    if ending == ".json" and _START_OF_FINDINGS.match(data):
+        return FINDINGS
+    return KEY if ending in {".key", ".txt", ""} and is_key(data[: LONGEST_KEY_FILE + 1]) else CASES

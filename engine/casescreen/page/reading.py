@@ -1,0 +1,258 @@
+"""The files that were dropped, read as a caseload; and what was read, as the page shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+
+from attrs import Factory, define, evolve, frozen
+
+from casescreen.cases.load import read_cases
+from casescreen.cases.mapping.load import mapping_in
+from casescreen.cases.mapping.model import CaseMapping, Suggestion
+from casescreen.cases.mapping.suggest import suggest
+from casescreen.cases.mapping.suggestion_text import mapping_text
+from casescreen.cases.mapping.vocabulary import read_vocabulary
+from casescreen.cases.tables.cells import DateOrder
+from casescreen.cases.tables.sheet import Sheet
+from casescreen.files.discovery import TABLES, WORKBOOKS
+from casescreen.model.case import NOT_CONFIRMED, Caseload, Unreadable
+from casescreen.model.problem import CasescreenError, Problem, ProblemsError, untyped
+from casescreen.model.rulebook import Rulebook
+from casescreen.page import told
+from casescreen.page.arguments import Arguments
+from casescreen.page.columns import choices_of, columns_of, questions_of
+from casescreen.page.dropped_files import CASES, MAPPING, DroppedFiles
+from casescreen.resources import rulebook_folder, shipped_rulebooks
+from casescreen.rulebook.load import load_rulebook
+from casescreen.rulebook.parameters import with_local_holidays
+from casescreen.text import counted, visible
+
+MOST_CASES = 2_000
+
+
+@frozen
+class Asked:
+    """How the files are to be read.
+
+    Attributes:
+        rules: the name of a shipped rulebook.
+        order: how days in figures are read; None where nobody has said.
+        confirmed: whether somebody has looked at the columns that were matched.
+    """
+
+    rules: str
+    as_of: date
+    taken_on: date
+    holidays: tuple[date, ...]
+    choices: Mapping[str, str | None]
+    order: DateOrder | None
+    confirmed: bool
+
+    @classmethod
+    def of(cls, arguments: Arguments, today: date) -> Asked:
+        """What the arguments of a call say."""
+        as_of = arguments.day("as_of", today)
+        written = arguments.text("date_order", "")
+        order = DateOrder(written) if written else None
+        return cls(
+            rules=arguments.text("rules", ""),
+            as_of=as_of,
+            taken_on=arguments.day("taken_on", today),
+            holidays=arguments.days("holidays"),
+            choices=arguments.texts("choices"),
+            order=order,
+            confirmed=arguments.flag("confirmed"),
+        )
+
+
+@frozen
+class FilesRead:
+    """What was read.
+
+    Attributes:
+        refused: why nothing could be read; then there are no cases.
+        suggestions: the mappings that were suggested, each for files that are read together.
+        tables: the files that can be marked.
+    """
+
+    asked: Asked
+    rulebook: Rulebook
+    caseload: Caseload
+    refused: tuple[Problem, ...]
+    suggestions: Sequence[Suggestion]
+    mapping: str
+    tables: Sequence[str]
+
+    @property
+    def needs_confirmation(self) -> bool:
+        """Whether columns were matched that nobody has looked at."""
+        return bool(self.suggestions) and not self.asked.confirmed
+
+    @property
+    def problems(self) -> Sequence[Problem]:
+        """All that is wrong with what was read, or stands there and is not read."""
+        unread = (one.problem for case in self.caseload.cases for one in case.unreadable if one.is_mistake)
+        return sorted([*self.refused, *self.caseload.problems, *self.caseload.notices, *unread])
+
+    def mapping_text(self, number: int = 0) -> str:
+        """A mapping that was suggested, as text that can be read as one.
+
+        Raises:
+            CasescreenError: none was.
+        """
+        if number >= len(self.suggestions):
+            raise CasescreenError(
+                "No mapping was needed: the headings are those of casescreen, or a mapping was given."
+            )
+        return _text_of(self.suggestions[number])
+
+
+def _text_of(suggestion: Suggestion) -> str:
+    """The suggestion as text, called after the file or folder that it is for."""
+    return mapping_text(suggestion, f"Mapping of {visible(suggestion.mapping.place.file)}")
+
+
+@define(eq=False)
+class _Suggesting:
+    """Suggests a mapping for tables of which no heading is known, by what a person has chosen.
+
+    Attributes:
+        made: what was suggested.
+    """
+
+    rulebook: Rulebook
+    asked: Asked
+    made: list[Suggestion] = Factory(list)
+
+    def __call__(self, sheets: Sequence[Sheet]) -> CaseMapping:
+        """The mapping; once it is confirmed, as it is read where it is kept."""
+        folder = rulebook_folder(self.asked.rules or None, shipped_rulebooks())
+        vocabulary = read_vocabulary(folder, self.rulebook.dictionary)
+        choices = choices_of(sheets, self.asked.choices, self.asked.order)
+        suggestion = suggest(sheets, self.rulebook, vocabulary, self.asked.taken_on, choices)
+        if isinstance(suggestion, tuple):
+            raise ProblemsError(suggestion)
+        self.made.append(suggestion)
+        if not self.asked.confirmed:
+            return suggestion.mapping
+        return _read_mapping("mapping.toml", _text_of(suggestion), self.rulebook)
+
+
+def _read_mapping(file: str, text: str, rulebook: Rulebook) -> CaseMapping:
+    manager = rulebook.dictionary.fields.get(rulebook.roles.manager)
+    return evolve(mapping_in(file, text, rulebook.dictionary), manager=manager)
+
+
+def read(files: DroppedFiles, asked: Asked) -> FilesRead:
+    """Read the files.
+
+    Raises:
+        CasescreenError: there are no files, more cases than a browser can hold, or several mappings.
+    """
+    sources = [file.name for file in files.of_kind(CASES)]
+    if not sources:
+        raise CasescreenError("There are no files with cases here.", advice="drop a workbook, or choose one.")
+    rulebook = with_local_holidays(load_rulebook(asked.rules) if asked.rules else load_rulebook(), asked.holidays)
+    mapping, suggesting = _mapping_among(files, rulebook), _Suggesting(rulebook, asked)
+    refused: tuple[Problem, ...] = ()
+    caseload = Caseload((), "")
+    with files.where_they_are():
+        try:
+            caseload = read_cases(
+                sources,
+                rulebook.dictionary,
+                criteria=rulebook.answerable,
+                taken_on=asked.taken_on,
+                mapping=mapping,
+                suggest=suggesting,
+            )
+        except ProblemsError as error:
+            refused = error.problems
+    if len(caseload.cases) > MOST_CASES:
+        raise _too_many(len(caseload.cases))
+    tables = [source for source in sources if source.lower().endswith((*TABLES, *WORKBOOKS))]
+    title = "" if mapping is None else mapping.title
+    return FilesRead(asked, rulebook, caseload, refused, suggesting.made, title, tables)
+
+
+def _mapping_among(files: DroppedFiles, rulebook: Rulebook) -> CaseMapping | None:
+    """The mapping that was dropped with the files; None if none was."""
+    dropped = files.of_kind(MAPPING)
+    if len(dropped) > 1:
+        names = ", ".join(visible(file.name) for file in dropped)
+        raise CasescreenError(
+            f"There are several mappings here: {names}.", advice="keep the one that is for these files."
+        )
+    if not dropped:
+        return None
+    text = files.data(dropped[0].id).decode("utf-8-sig", errors="replace")
+    return _read_mapping(dropped[0].name, text, rulebook)
+
+
+def _too_many(number: int) -> CasescreenError:
+    return CasescreenError(
+        f"There are {counted(number, 'case')} in these files, and this page screens up to {MOST_CASES:,} at a time.",
+        why="a browser has too little memory for more.",
+        advice="divide them, by team or by year, or ask somebody to screen them with the program casescreen, which is "
+        "made for very many.",
+    )
+
+
+def what_was_read(reading: FilesRead, files: DroppedFiles) -> told.Told:
+    """What was read, as the page shows it."""
+    caseload = reading.caseload
+    aside = [line for one in reading.suggestions for line in one.not_read]
+    assumed = [line for line in caseload.assumed if line != NOT_CONFIRMED]
+    assumed += [line for one in reading.suggestions for line in one.chosen]
+    unread = [_problem(one, reading.rulebook) for case in caseload.cases for one in case.unreadable if one.is_mistake]
+    rejected = sorted((*reading.refused, *caseload.problems))
+    return {
+        "words": _in_words(reading, len(files.of_kind(CASES)), len(unread)),
+        "records": len(caseload.cases),
+        "left_out": caseload.left_out,
+        "files": [{"id": one.id, "name": one.name, "kind": one.kind} for one in files.files.values()],
+        "mapping": reading.mapping,
+        **told.problems("rejected", rejected),
+        **told.problems("issues", sorted((*unread, *caseload.notices))),
+        **told.first("assumed", assumed, str),
+        **told.first("not_read", [*map(untyped, aside)], str),
+        "columns": columns_of(reading.suggestions, reading.rulebook),
+        "missing": [*_missing(reading)],
+        "questions": questions_of(reading.suggestions),
+        "needs_confirmation": reading.needs_confirmation,
+        "can_mark": bool(reading.tables and reading.problems),
+        "can_save_mapping": bool(reading.suggestions),
+        "can_screen": bool(caseload.cases),
+    }
+
+
+def _problem(one: Unreadable, rulebook: Rulebook) -> Problem:
+    """What cannot be read, called as people call it, and not as a file of rules does."""
+    dictionary, keys = rulebook.dictionary, [key for key in one.path if isinstance(key, str)]
+    table = dictionary.tables.get(keys[0])
+    field = dictionary.fields.get(".".join(keys)) if table is None else table.columns.get(keys[-1])
+    if field is None:
+        return one.problem
+    of = "" if table is None else f"{table.label}, "
+    return evolve(one.problem, what=f"{of}{field.label}: {one.what}")
+
+
+def _in_words(reading: FilesRead, files: int, unread: int) -> str:
+    caseload = reading.caseload
+    said = f"{counted(len(caseload.cases), 'case was', 'cases were')} read from {counted(files, 'file')}"
+    if caseload.left_out:
+        said += f"; {counted(caseload.left_out, 'record was', 'records were')} left out"
+    if unread:
+        said += f"; {counted(unread, 'value')} could not be read"
+    if caseload.examples:
+        said += f"; {counted(caseload.examples, 'example was', 'examples were')} passed over"
+    return f"{said}."
+
+
+def _missing(reading: FilesRead) -> Iterator[told.Told]:
+    """What decides serious questions and is in no column, the weightiest first."""
+    tables = reading.rulebook.dictionary.tables
+    for one in dict.fromkeys(missing for suggestion in reading.suggestions for missing in suggestion.missing):
+        of = f"{tables[one.field.table].label}: " if one.field.table else ""
+        yield {"label": f"{of}{one.field.label}", "questions": one.criteria}

@@ -1,0 +1,168 @@
+"""What was found in the cases that were read, with the answers that were given since."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from attrs import define, evolve
+
+from casescreen.cases.mapping.suggestion_text import with_suggestions
+from casescreen.cases.schema import hash_of
+from casescreen.evaluate.findings import Explanation, explain
+from casescreen.evaluate.screening import screen
+from casescreen.model.case import Case, Caseload
+from casescreen.model.outcome import Outcome
+from casescreen.model.problem import CasescreenError, untyped
+from casescreen.model.screening import Finding, Quoting, Screening, Summary
+from casescreen.page import told
+from casescreen.page.reading import FilesRead
+from casescreen.report.at_a_glance import at_a_glance
+from casescreen.report.finding_explanation import proof_in_words, sentences_of
+from casescreen.report.formats.json import glance_as_json
+from casescreen.report.formats.registry import FORMATS, Options
+from casescreen.report.sections.first_words import Ways, first_words
+from casescreen.text import counted, visible
+
+Progress = Callable[[str, int, int], None]
+
+_HERE = Ways("the report", "see the report", "", "look at what was read, and confirm them")
+_EVERY = 10
+_Result = TypeVar("_Result", bound=Summary)
+_WIDTH = 100
+
+
+@define(eq=False)
+class Screened:
+    """The cases of one reading and what was found in them; screened again when an answer changes them.
+
+    Attributes:
+        cases: by id, with all answers.
+    """
+
+    reading: FilesRead
+    progress: Progress
+    cases: dict[str, Case]
+    _screenings: dict[Quoting, Screening]
+
+    @classmethod
+    def of(cls, reading: FilesRead, progress: Progress) -> Screened:
+        """Nothing screened yet."""
+        return cls(reading, progress, {case.id: case for case in reading.caseload.cases}, {})
+
+    @property
+    def caseload(self) -> Caseload:
+        """The caseload with the answers that were given."""
+        cases = tuple(self.cases.values())
+        read = self.reading.caseload
+        return read if cases == read.cases else evolve(read, cases=cases, hash=hash_of(cases))
+
+    def replace(self, case: Case) -> None:
+        """Put a case with other answers in place of the same one."""
+        self.cases[case.id] = case
+        self._screenings.clear()
+
+    def screening(self, quoting: Quoting = Quoting.REFERENCES) -> Screening:
+        """What was found."""
+        if quoting not in self._screenings:
+            self._screenings[quoting] = self._screen(self.caseload, quoting)
+        return self._screenings[quoting]
+
+    def _screen(self, caseload: Caseload, quoting: Quoting) -> Screening:
+        reading, whole = self.reading, len(caseload.cases)
+
+        def report(done: int) -> None:
+            if done % _EVERY == 0:
+                self.progress("Screening the cases", done, whole)
+
+        found = screen(
+            reading.rulebook, caseload, as_of=reading.asked.as_of, engine="plain", quoting=quoting, progress=report
+        )
+        self.progress("Screening the cases", whole, whole)
+        if not reading.needs_confirmation:
+            return found
+        named = with_suggestions(found, reading.suggestions, named=quoting is not Quoting.NOTHING)
+        assert isinstance(named, Screening)
+        return named
+
+    def one(self, case_id: str) -> tuple[Case, Screening]:
+        """A case as it was read and answered, and what is found in it alone.
+
+        Raises:
+            CasescreenError: there is no such case.
+        """
+        case = self.cases.get(case_id)
+        if case is None:
+            raise CasescreenError(f'There is no case "{visible(case_id)}" among those that were read.')
+        caseload = Caseload((case,), "")
+        reading = self.reading
+        return case, screen(reading.rulebook, caseload, as_of=reading.asked.as_of, engine="plain")
+
+    def explanation(self, case: Case, finding: Finding) -> Explanation:
+        """Why a finding of a case is what it is."""
+        return explain(self.reading.rulebook, case, finding, self.reading.asked.as_of)
+
+
+def what_was_found(screened: Screened) -> told.Told:
+    """The first screen, and the report as a page."""
+    screening = screened.screening()
+    screened.progress("Making the report", 0, 1)
+    html = FORMATS["html"].render(for_who_types_nothing(screening), Options(typed=False))
+    screened.progress("Making the report", 1, 1)
+    waiting = sum(one.outcome is Outcome.NEEDS_JUDGEMENT for one in screening.findings)
+    rulebook = screening.rulebook
+    return {
+        "first_screen": {"at_a_glance": glance_as_json(screening), **_first_words(screening)},
+        "words": _in_words(screening),
+        "report_html": html,
+        "waiting": waiting,
+        "cases": [*screening.case_ids],
+        "criteria": [{"id": one.id, "title": one.title, "short": one.short} for one in rulebook.criteria],
+        "counts": {outcome.value: sum(one.outcome is outcome for one in screening.findings) for outcome in Outcome},
+    }
+
+
+def for_who_types_nothing(result: _Result) -> _Result:
+    """The same, naming no command in what was taken for granted."""
+    return evolve(result, assumed=tuple(map(untyped, result.assumed)))
+
+
+def _first_words(screening: Screening) -> told.Told:
+    """What the first screen says, each with its label and whether it is urgent, open, fine or plain."""
+    words = first_words(screening, at_a_glance(screening), _HERE)
+    return {
+        name: [{"label": one.label, "text": one.text, "tone": one.tone.name.lower()} for one in several]
+        for name, several in (("stands", words.stands), ("notes", words.notes), ("figures", words.figures))
+    }
+
+
+def _in_words(screening: Screening) -> str:
+    glance = at_a_glance(screening)
+    acting = len(glance.act_now)
+    now = f"{counted(acting, 'case calls', 'cases call')} for action now" if acting else "no case calls for action now"
+    return (
+        f"{counted(screening.cases, 'case was', 'cases were')} screened: {now}; "
+        f"{glance.open_questions or 0:,} of {counted(glance.questions or 0, 'question')} cannot be told yet."
+    )
+
+
+def why(screened: Screened, case_id: str, criterion: str, item: str) -> told.Told:
+    """Why a finding is what it is: in sentences, and the whole proof.
+
+    Raises:
+        CasescreenError: there is no such finding.
+    """
+    case, screening = screened.one(case_id)
+    for finding in screening.findings:
+        if (finding.criterion, finding.item) == (criterion, item):
+            explanation = screened.explanation(case, finding)
+            return {
+                "case": finding.case,
+                "criterion": criterion,
+                "item": item,
+                "title": screening.rulebook.criterion[criterion].title,
+                "outcome": finding.outcome.value,
+                "sentences": [*sentences_of(finding, screening.rulebook)],
+                "proof": proof_in_words(screening, explanation, _WIDTH),
+            }
+    raise CasescreenError(f'Nothing was asked of case "{visible(case_id)}" by that name.')

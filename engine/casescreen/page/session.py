@@ -1,0 +1,162 @@
+"""What a page asks of the engine: values in and out as JSON, and files as bytes."""
+
+from __future__ import annotations
+
+import gc
+import json
+from collections.abc import Callable, Mapping
+from datetime import date
+from pathlib import Path
+
+from casescreen import __version__
+from casescreen.model.problem import CasescreenError
+from casescreen.page import answering, downloads, told
+from casescreen.page.arguments import Arguments
+from casescreen.page.dropped_files import DroppedFiles
+from casescreen.page.reading import Asked, FilesRead, read, what_was_read
+from casescreen.page.screened import Progress, Screened, what_was_found, why
+from casescreen.resources import PACKAGE, shipped_rulebooks
+from casescreen.rulebook.load import load_rulebook
+
+SAMPLE_DAY = "2016-05-09"
+"""The day as at which the made-up cases are to be screened."""
+
+# Hardly anything here is ever garbage in a circle; to look for it at the usual rate costs a tenth of a run.
+_OBJECTS_BETWEEN_COLLECTIONS = 100_000
+
+
+def _no_progress(_text: str, _done: int, _whole: int) -> None:
+    """Tell nobody."""
+
+
+class Session:
+    """One page: the files on it, what was read and found, and the answers that were given.
+
+    Nothing is kept anywhere but here, and in a folder that goes with the session.
+    """
+
+    def __init__(self, today: str, progress: Progress | None = None) -> None:
+        """Begin with no files.
+
+        Args:
+            today: the day it is where the page is, as year-month-day.
+            progress: called with what is being done, how much of it is done, and how much there is.
+        """
+        gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
+        self._today = date.fromisoformat(today)
+        self._progress = progress or _no_progress
+        self._files = DroppedFiles()
+        self._reading: FilesRead | None = None
+        self._screened: Screened | None = None
+        self._methods: Mapping[str, Callable[[Arguments], told.Told]] = {
+            "about": self._about,
+            "use_sample": self._use_sample,
+            "clear": self._clear,
+            "files": self._list_files,
+            "remove_file": self._remove_file,
+            "read": self._read,
+            "screen": self._screen,
+            "explain": self._explain,
+            "questions": self._questions,
+            "answer": self._answer,
+            "compare": self._compare,
+        }
+        self._downloads: Mapping[str, Callable[[Arguments], downloads.Download]] = {
+            "report": lambda arguments: downloads.report(self._found, self._files, arguments),
+            "mapping": lambda arguments: downloads.mapping(self._was_read, arguments.number("number") or 0),
+            "marked": lambda _: downloads.marked(self._was_read, self._found, self._files),
+            "template": lambda arguments: downloads.empty_workbook(load_rulebook(arguments.text("rules", "") or None)),
+            "key": lambda _: downloads.key(),
+            "answers": lambda arguments: downloads.answers(self._found, arguments.text("form", "xlsx")),
+        }
+
+    def close(self) -> None:
+        """Forget everything."""
+        self._files.close()
+
+    def add_file(self, name: str, data: bytes) -> str:
+        """Keep a file, whatever it is called and holds, and give it an id."""
+        return self._files.add(name, bytes(data)).id
+
+    def call(self, method: str, arguments: str) -> str:
+        """Do what is asked, and answer; what is wrong is told in the answer, under ``error``."""
+        try:
+            answer = self._methods[method](Arguments(json.loads(arguments or "{}")))
+        except CasescreenError as error:
+            answer = told.mistake(error)
+        except Exception as error:  # noqa: BLE001 - the last resort: a fault of ours, told without a traceback
+            answer = told.fault(error)
+        return json.dumps(answer, default=date.isoformat)
+
+    def download(self, method: str, arguments: str) -> tuple[str, str, bytes]:
+        """A file to save: its name, its media type, and what is in it.
+
+        Raises:
+            CasescreenError: it cannot be made.
+        """
+        return self._downloads[method](Arguments(json.loads(arguments or "{}")))
+
+    @property
+    def _was_read(self) -> FilesRead:
+        if self._reading is None:
+            raise CasescreenError("Nothing was read yet.", advice="drop files on the page, and have them read.")
+        return self._reading
+
+    @property
+    def _found(self) -> Screened:
+        if self._screened is None:
+            self._screened = Screened.of(self._was_read, self._progress)
+        return self._screened
+
+    def _about(self, _: Arguments) -> told.Told:
+        """What this is, and which rulebooks there are."""
+        rulebooks = [load_rulebook(name) for name in shipped_rulebooks()]
+        each = [{"id": one.id, "title": one.title, "description": one.about} for one in rulebooks]
+        return {"version": __version__, "rulebooks": each, "sample": _sample().is_dir(), "today": str(self._today)}
+
+    def _use_sample(self, _: Arguments) -> told.Told:
+        """Put the made-up cases among the files."""
+        files = [self._files.add(path.name, path.read_bytes()) for path in sorted(_sample().glob("*.toml"))]
+        listed = [{"id": one.id, "name": one.name, "kind": one.kind} for one in files]
+        return {"files": listed, "as_of": SAMPLE_DAY, "taken_on": SAMPLE_DAY}
+
+    def _clear(self, _: Arguments) -> told.Told:
+        self._files.clear()
+        self._reading = self._screened = None
+        return {}
+
+    def _list_files(self, _: Arguments) -> told.Told:
+        return {"files": [{"id": one.id, "name": one.name, "kind": one.kind} for one in self._files.files.values()]}
+
+    def _remove_file(self, arguments: Arguments) -> told.Told:
+        self._files.remove(arguments.text("id"))
+        return self._list_files(arguments)
+
+    def _read(self, arguments: Arguments) -> told.Told:
+        self._reading = self._screened = None
+        self._progress("Reading the files", 0, 1)
+        self._reading = read(self._files, Asked.of(arguments, self._today))
+        self._progress("Reading the files", 1, 1)
+        return what_was_read(self._reading, self._files)
+
+    def _screen(self, _: Arguments) -> told.Told:
+        return what_was_found(self._found)
+
+    def _explain(self, arguments: Arguments) -> told.Told:
+        return why(self._found, arguments.text("case"), arguments.text("criterion"), arguments.text("item", ""))
+
+    def _questions(self, arguments: Arguments) -> told.Told:
+        case = arguments.text("case", "")
+        return answering.questions_of(self._found, case) if case else answering.cases_waiting(self._found)
+
+    def _answer(self, arguments: Arguments) -> told.Told:
+        return answering.answer(self._found, arguments)
+
+    def _compare(self, _: Arguments) -> told.Told:
+        raise CasescreenError("Findings of two days cannot be compared here yet.")
+
+
+def _sample() -> Path:
+    """Where the made-up cases are: beside this module in the page, in a checkout where they are kept."""
+    beside = Path(__file__).with_name("sample")
+    return beside if beside.is_dir() else PACKAGE.parents[1] / "cases" / "somerset-2016"

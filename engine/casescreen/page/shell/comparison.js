@@ -1,0 +1,63 @@
+// Since last time: the findings of an earlier day beside those of now.
+
+"use strict";
+
+const comparison = (() => {
+  let earlier = null;
+
+  const tile = ({ title, count }) =>
+    make("div", { class: "tile" }, make("dt", { text: title }), make("dd", {}, make("b", { text: count.toLocaleString("en-GB") })));
+
+  const list = ({ title, meaning, count, lines, more }) => {
+    const rows = lines.map(({ case: id, owner, says }) =>
+      make("li", {}, make("b", { text: id }), make("span", { class: "owner", text: owner || "" }), make("span", { class: "says", text: says })),
+    );
+    return make(
+      "section",
+      {},
+      make("h2", { text: `${title}: ${count.toLocaleString("en-GB")}` }),
+      meaning ? make("p", { class: "note", text: meaning }) : "",
+      rows.length ? make("ul", { class: "cases changes" }, rows) : "",
+      andMore(more) || "",
+    );
+  };
+
+  const take = async (files) => {
+    if (!files.length) return;
+    const one = { file: files[0], id: null, kind: "findings" };
+    held.files = [...held.files.filter((other) => other !== earlier), one];
+    await compare(one);
+  };
+
+  const compare = async (one) => {
+    earlier = one;
+    await engine.giveFiles();
+    const told = await engine.ask("compare", { id: one.id }, "Comparing");
+    by("compared").replaceChildren(
+      make("p", { class: "large block", text: told.words }),
+      make("dl", { class: "sums" }, told.classes.map(tile)),
+      ...told.classes.filter(({ count }) => count).map(list),
+    );
+    state.say(`Done. ${told.words}`);
+    focusOn(by("compared"));
+  };
+
+  // Findings that came with the cases are compared as soon as somebody asks what has changed.
+  const opened = async () => {
+    const came = held.files.find(({ kind }) => kind === "findings");
+    if (came && came !== earlier) await compare(came);
+  };
+
+  const listen = () => {
+    by("earlier").addEventListener("change", () => attempt(() => take([...by("earlier").files])));
+    droppable(by("earlier-drop"), take);
+    steps.onShow("comparison", opened);
+  };
+
+  const clear = () => {
+    earlier = null;
+    by("compared").replaceChildren();
+  };
+
+  return { listen, clear };
+})();

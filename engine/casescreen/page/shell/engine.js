@@ -1,0 +1,164 @@
+// The engine as the page uses it: calls wait until it is ready, and what it lost when it was stopped is given again.
+
+"use strict";
+
+class Mistake extends Error {
+  constructor(problem) {
+    super(problem.what);
+    this.problem = problem;
+  }
+}
+
+class Stopped extends Error {}
+
+// All that the page holds of a run. Files are handles: their bytes are read when the engine is given them.
+const held = { files: [], sample: false, reading: null, answers: [], isScreened: false };
+
+const engine = (() => {
+  const PATIENCE = 60000;
+  let driver = null;
+  let about = null;
+  let isEmpty = true; // nothing of what is held was given to it
+  let isUsed = false; // it has read something
+  let working = 0;
+  let isSaid = false; // what it works on stands on the page
+  let announce;
+  let ready = new Promise((done) => (announce = done));
+
+  const CANNOT = {
+    "no-webassembly": "WebAssembly is switched off here, or this browser is too old for it. It is what runs the engine inside this page.",
+    "no-decompression": "This browser is too old. It cannot unpack what is inside this page.",
+    "no-worker": "This browser cannot work in the background, which this page needs.",
+    "no-memory": "There was not enough memory. Close other tabs and programs, and open this file anew. Of many cases, take a part at a time.",
+    damaged: "This file is not whole: a part of it is missing or does not unpack. Get it anew, and compare its hash with the one that came with it.",
+  };
+
+  const cannot = ({ reason, detail }) => {
+    by("cannot").replaceChildren(
+      make("h2", { text: "casescreen cannot work in this browser as it is" }),
+      make("p", { text: CANNOT[reason] || "The engine inside this page did not start." }),
+      bullets([
+        "Use Microsoft Edge or Google Chrome of 2024 or later, Mozilla Firefox 128 or later, or Safari 18 or later.",
+        "In Edge, look at Settings, Privacy, Enhanced security. Where it is on, it can switch off what this page needs. Ask your IT department to let this file be an exception.",
+        "Open the file from a folder on this computer, and not inside a mail or from within a zip.",
+        "If none of this helps, the command line does the same: ask whoever gave you this file.",
+      ]),
+      detail ? opening("What the browser said", make("pre", { class: "proof", text: detail.slice(-2000) })) : "",
+    );
+    by("cannot").hidden = false;
+    state.say("casescreen cannot work here. What to do stands below.");
+    focusOn(by("cannot"));
+  };
+
+  const slow = () => {
+    if (about || !by("cannot").hidden) return;
+    state.say("This takes longer than it should. It may still come; in Edge, see Settings, Privacy, Enhanced security.");
+  };
+
+  const start = () => {
+    driver = startEngine({
+      onProgress: (text, done, whole) => {
+        if (about ? working : true) state.progress(about ? text : `Getting ready: ${text.toLowerCase()}`, done, whole);
+      },
+      onReady: (told) => {
+        about = told;
+        announce(told);
+        if (!working) state.say("Ready.");
+      },
+      onFailure: cannot,
+    });
+    setTimeout(slow, PATIENCE);
+  };
+
+  const busy = (words) => {
+    working += 1;
+    if (words) {
+      state.progress(words, 0, 0);
+      isSaid = true;
+    }
+    if (words && about) by("stop").hidden = false;
+    document.body.toggleAttribute("data-busy", true);
+  };
+
+  const idle = () => {
+    working = Math.max(working - 1, 0);
+    if (working) return;
+    by("stop").hidden = true;
+    document.body.toggleAttribute("data-busy", false);
+    if (about && isSaid) state.say("Ready.");
+    isSaid = false;
+  };
+
+  const answered = async (promise) => {
+    let answer;
+    try {
+      answer = await promise;
+    } catch (fault) {
+      throw fault.stopped ? new Stopped() : fault;
+    }
+    if (answer.error) throw new Mistake(answer.error);
+    return answer;
+  };
+
+  const giveFile = async (one) => {
+    let bytes;
+    try {
+      bytes = new Uint8Array(await one.file.arrayBuffer());
+    } catch {
+      throw new Mistake({
+        what: `“${one.file.name}” cannot be read any more`,
+        why: "It was changed, moved or locked since you chose it.",
+        advice: "Close it in other programs, remove it from the list, and choose it again.",
+      });
+    }
+    one.id = (await answered(driver.addFile(one.file.name, bytes))).id;
+  };
+
+  // What an engine that has just begun does not know: files, then what was made of them.
+  const giveAgain = async (upTo) => {
+    if (isEmpty) for (const one of held.files) one.id = null;
+    if (isEmpty && held.sample) await answered(driver.call("use_sample"));
+    for (const one of held.files) if (!one.id) await giveFile(one);
+    if (isEmpty && upTo !== "files" && held.reading) {
+      await answered(driver.call("read", held.reading));
+      for (const one of held.answers) await answered(driver.call("answer", one));
+      if (held.isScreened) await answered(driver.call("screen"));
+    }
+    isEmpty = false;
+  };
+
+  const doing = async (words, does, upTo = "all") => {
+    busy(words);
+    try {
+      await ready;
+      if (words) by("stop").hidden = false;
+      await giveAgain(upTo);
+      isUsed = true;
+      return await does();
+    } finally {
+      idle();
+    }
+  };
+
+  const begin = (words) => {
+    about = null;
+    isEmpty = true;
+    isUsed = false;
+    ready = new Promise((done) => (announce = done));
+    state.say(words);
+    driver.stop();
+  };
+
+  return {
+    start,
+    ready: () => ready,
+    about: () => about,
+    ask: (method, args = {}, words = "") => doing(words, () => answered(driver.call(method, args)), method === "read" ? "files" : "all"),
+    download: (method, args, words) => doing(words, () => answered(driver.download(method, args))),
+    // What was dropped since: a key, or findings of an earlier day.
+    giveFiles: () => doing("", async () => {}),
+    stop: () => begin("Stopped. Your files are still chosen. Getting ready again."),
+    // Ends a run that has read something: what memory it took is given back.
+    anew: () => isUsed && begin("Getting ready again."),
+  };
+})();

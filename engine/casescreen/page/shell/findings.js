@@ -1,0 +1,74 @@
+// Findings: what comes first, in a line, and below it the page of the report, as it would be saved.
+
+"use strict";
+
+// Links within the report lead to places in it. In a frame that has no address the browser would resolve them against
+// this page's, so they are followed here; no other link is followed at all.
+const followWithin = (frame) => {
+  frame.contentDocument.addEventListener("click", (event) => {
+    const link = event.target.closest("a");
+    if (!link) return;
+    event.preventDefault();
+    goTo(frame, link.getAttribute("href") || "");
+  });
+};
+
+const goTo = (frame, place) => {
+  if (!/^#[\w-]+$/.test(place)) return;
+  frame.contentWindow.location.replace(`about:srcdoc${place}`);
+  const target = frame.contentDocument.getElementById(place.slice(1));
+  if (target) target.scrollIntoView();
+};
+
+// The frame is as tall as what is in it, so that there is one page to scroll and not two.
+const asTallAsItsContents = (frame) => {
+  const page = frame.contentDocument.documentElement;
+  const fit = () => {
+    frame.style.height = `${Math.ceil(page.getBoundingClientRect().height)}px`;
+  };
+  new ResizeObserver(fit).observe(page);
+  fit();
+};
+
+const findings = (() => {
+  const frame = by("report");
+  frame.setAttribute("sandbox", "allow-same-origin allow-scripts allow-modals");
+  frame.addEventListener("load", () => {
+    if (!frame.srcdoc) return;
+    followWithin(frame);
+    asTallAsItsContents(frame);
+  });
+
+  const next = (waiting) => [
+    waiting ? button(`Answer ${counted(waiting, "open question")}`, () => steps.go("desk"), "main") : null,
+    button("Save or share", () => steps.go("downloads"), waiting ? "" : "main"),
+    button("Compare with last time", () => steps.go("comparison")),
+    button("Print the report", () => frame.contentWindow.print()),
+  ];
+
+  const show = (result) => {
+    frame.srcdoc = result.report_html;
+    by("findings-sums").textContent = result.words;
+    by("findings-next").replaceChildren(...next(result.waiting).filter(Boolean));
+    by("why-case").replaceChildren(...result.cases.map((id) => option(id, id)));
+    by("why-criterion").replaceChildren(...result.criteria.map(({ id, title }) => option(id, title)));
+    by("why-answer").replaceChildren();
+    state.say(`Done. ${result.words}`);
+  };
+
+  return { show };
+})();
+
+const explain = async () => {
+  const told = await engine.ask("explain", { case: by("why-case").value, criterion: by("why-criterion").value, item: null });
+  by("why-answer").replaceChildren(
+    ...told.sentences.map((text) => make("p", { text })),
+    opening("Every condition, and what was read for it", make("pre", { class: "proof", tabindex: "0", text: told.proof })),
+  );
+  by("why-answer").focus();
+};
+
+by("why-form").addEventListener("submit", (event) => {
+  event.preventDefault();
+  attempt(explain);
+});

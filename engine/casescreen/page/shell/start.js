@@ -1,0 +1,149 @@
+// Start: the files and the day, what is made up to try it on, and the workbook to fill in.
+
+"use strict";
+
+const chosen = (() => {
+  const list = by("chosen");
+  const title = by("chosen-title");
+
+  const remove = (one) => {
+    held.files = held.files.filter((other) => other !== one);
+    show();
+    (held.files.length ? title : by("files")).focus();
+  };
+
+  const size = (bytes) => (bytes < 1e6 ? `${Math.max(1, Math.round(bytes / 1000)).toLocaleString("en-GB")} KB` : `${(bytes / 1e6).toFixed(1)} MB`);
+
+  const line = (one) => {
+    const name = one.file.webkitRelativePath || one.file.name;
+    const off = button("Remove", () => remove(one), "small");
+    off.setAttribute("aria-label", `Remove ${name}`);
+    return make("li", {}, make("span", {}, name, " ", make("span", { class: "owner", text: size(one.file.size) })), off);
+  };
+
+  const show = () => {
+    list.replaceChildren(...held.files.slice(0, 50).map(line));
+    if (held.files.length > 50) list.append(make("li", { text: `And ${counted(held.files.length - 50, "more file")}.` }));
+    title.hidden = !held.files.length;
+    title.textContent = `${counted(held.files.length, "file")} chosen`;
+  };
+
+  const add = (files) => {
+    steps.clear();
+    for (const file of files) {
+      held.files = held.files.filter((other) => pathOf(other.file) !== pathOf(file));
+      held.files.push({ file, id: null });
+    }
+    show();
+    if (files.length) state.say(`${counted(files.length, "file")} added. ${counted(held.files.length, "file")} chosen in all.`);
+  };
+
+  return { add, show };
+})();
+
+const pathOf = (file) => file.webkitRelativePath || file.name;
+
+// A place to drop files on, which a dropped folder is walked through for.
+const droppable = (place, take) => {
+  const over = (event, is) => {
+    event.preventDefault();
+    place.classList.toggle("over", is);
+  };
+  place.addEventListener("dragover", (event) => over(event, true));
+  place.addEventListener("dragleave", (event) => over(event, false));
+  place.addEventListener("drop", (event) => {
+    over(event, false);
+    event.stopPropagation();
+    const entries = [...event.dataTransfer.items].map((item) => item.webkitGetAsEntry && item.webkitGetAsEntry());
+    const files = [...event.dataTransfer.files];
+    attempt(async () => take(entries.some((one) => one && one.isDirectory) ? await filesBelow(entries) : files));
+  });
+};
+
+const MOST_FILES = 5000;
+
+const filesBelow = async (entries) => {
+  const found = [];
+  const waiting = entries.filter(Boolean);
+  while (waiting.length && found.length < MOST_FILES) {
+    const entry = waiting.shift();
+    if (entry.isFile) found.push(await new Promise((done, failed) => entry.file(done, failed)));
+    else waiting.push(...(await entriesIn(entry)));
+  }
+  return found;
+};
+
+const entriesIn = async (folder) => {
+  const reader = folder.createReader();
+  const all = [];
+  for (;;) {
+    const some = await new Promise((done, failed) => reader.readEntries(done, failed));
+    if (!some.length) return all;
+    all.push(...some);
+  }
+};
+
+const settings = () => ({
+  rules: by("rules").value || null,
+  as_of: by("as-of").value,
+  taken_on: by("taken-on").value,
+  holidays: by("holidays").value.split(/[\s,;]+/).filter(Boolean),
+});
+
+const showRulebooks = ({ rulebooks, version }) => {
+  const rules = by("rules");
+  const describe = () => {
+    const one = rulebooks.find(({ id }) => id === rules.value);
+    by("rules-about").textContent = (one && one.description) || "";
+  };
+  rules.replaceChildren(...rulebooks.map(({ id, title }) => option(id, title)));
+  rules.addEventListener("change", describe);
+  by("made-by").textContent = `casescreen ${version}`;
+  describe();
+};
+
+const useSample = async () => {
+  if (!(await mayDiscard())) return;
+  forgetRun({ andFiles: true });
+  const { as_of, taken_on } = await engine.ask("use_sample", {}, "Laying out the made-up cases");
+  held.sample = true;
+  await readCases({ as_of, taken_on });
+};
+
+const useFiles = async () => {
+  if (!held.files.length) {
+    tell(
+      "No file is chosen yet",
+      make("p", { text: "Drop your files in the box, or press “Choose files”. To look around first, press “Try it with made-up cases”." }),
+    );
+    return;
+  }
+  if (!(await mayDiscard())) return;
+  forgetRun({ andFiles: false });
+  await readCases();
+};
+
+const startListening = () => {
+  by("as-of").value = by("taken-on").value = todayHere();
+  by("whole-folder").hidden = !("webkitdirectory" in document.createElement("input"));
+  for (const id of ["files", "folder"]) {
+    by(id).addEventListener("change", () => {
+      chosen.add([...by(id).files]);
+      by(id).value = "";
+    });
+  }
+  droppable(by("drop"), chosen.add);
+  // A file that misses the box must not be opened by the browser in place of this page.
+  for (const event of ["dragover", "drop"]) {
+    window.addEventListener(event, (dropped) => {
+      dropped.preventDefault();
+      if (event === "drop" && steps.shown() === "start") chosen.add([...dropped.dataTransfer.files]);
+    });
+  }
+  by("sample").addEventListener("click", () => attempt(useSample));
+  by("template").addEventListener("click", () => attempt(() => save("template", { rules: by("rules").value || null }, "Making the workbook")));
+  by("cases").addEventListener("submit", (event) => {
+    event.preventDefault();
+    attempt(useFiles);
+  });
+};

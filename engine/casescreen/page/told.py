@@ -1,0 +1,59 @@
+"""What is told to the page as JSON: problems with their places, and lists that say how many more there are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar
+
+from casescreen.model.problem import CasescreenError, Problem, ProblemsError, grouped, untyped
+from casescreen.text import counted, visible
+
+Told = dict[str, object]
+"""An object of JSON."""
+
+MOST_PROBLEMS = 200
+"""More than these nobody reads in one go: mending the first ones often mends the rest."""
+
+_LONGEST = 2_000
+_Thing = TypeVar("_Thing")
+
+
+def first(name: str, things: Sequence[_Thing], tell: Callable[[_Thing], object], most: int = MOST_PROBLEMS) -> Told:
+    """The first of them under a name, and how many more there are."""
+    return {name: [tell(one) for one in things[:most]], f"more_{name}": max(0, len(things) - most)}
+
+
+def problem(one: Problem) -> Told:
+    """A problem: what, where, why it matters and what to do."""
+    return {
+        "what": visible(one.what, _LONGEST),
+        "where": visible(str(one.place), _LONGEST),
+        "why": visible(one.why, _LONGEST),
+        "advice": visible(untyped(one.advice), _LONGEST),
+    }
+
+
+def problems(name: str, several: Iterable[Problem]) -> Told:
+    """Problems under a name, those of one column that are mended in one way once."""
+    return first(name, grouped(several), problem)
+
+
+def mistake(error: CasescreenError) -> Told:
+    """An error that is meant for the person who uses the page."""
+    if isinstance(error, ProblemsError):
+        what = f"{counted(len(error.problems), 'problem')} with what was given."
+        return {"error": {"what": what, "where": "", "why": "", "advice": "", **problems("problems", error.problems)}}
+    shown = {name: visible(text, _LONGEST) for name, text in (("why", error.why), ("advice", untyped(error.advice)))}
+    what = visible(error.what, _LONGEST)
+    return {"error": {"what": what, "where": "", **shown, "problems": [], "more_problems": 0}}
+
+
+def fault(error: BaseException) -> Told:
+    """A fault of ours, told without a traceback."""
+    if isinstance(error, MemoryError):
+        what, advice = "There is not enough memory for that in this browser.", "close other pages, or take fewer cases."
+    else:
+        what = f"casescreen itself has a fault ({type(error).__name__}: {visible(str(error))})."
+        advice = "send this line to whoever maintains casescreen. Take out anything from a record first."
+    why = "The findings cannot be relied on, so none are given."
+    return {"error": {"what": what, "where": "", "why": why, "advice": advice, "problems": [], "more_problems": 0}}

@@ -1,0 +1,129 @@
+"""Parts of the letter as word processors have them: paragraphs of runs in named styles, and tables under titles.
+
+What stands in a document is settled here once, whatever writes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import assert_never
+
+from attrs import frozen
+
+from casescreen.report.blocks import Block, Column, Grid, Heading, Item, Outline, Paragraph
+from casescreen.report.letter.statements import Blank, NewPage, Notice, Part, Said
+from casescreen.text import single_line
+
+NORMAL, TITLE, SECTION, SUBSECTION = "Normal", "Title", "Heading 1", "Heading 2"
+BULLET, TABLE = "List Bullet", "Table Grid"
+LANGUAGE = "en-GB"
+MARK = "DRAFT: a self-assessment, not checked and without authority"
+_HEADINGS = {1: TITLE, 2: SECTION, 3: SUBSECTION}
+# Shares of the page for columns of figures that are a number, of other figures, and of words.
+_NARROW, _FIGURES, _WIDE = 2, 4, 10
+
+
+@frozen
+class TextRun:
+    """Text of one look."""
+
+    text: str
+    bold: bool = False
+    raised: bool = False
+
+
+@frozen
+class StyledParagraph:
+    """A paragraph in a style that is known by its name.
+
+    Attributes:
+        new_page: whether it begins on a page of its own.
+        framed: whether there is a line around it.
+    """
+
+    runs: tuple[TextRun, ...]
+    style: str = NORMAL
+    new_page: bool = False
+    framed: bool = False
+
+
+@frozen
+class StyledTable:
+    """Rows of cells, the first of them the titles, and how the width of the page is shared among the columns."""
+
+    rows: tuple[tuple[str, ...], ...]
+    shares: tuple[int, ...]
+
+    def widths(self, room: int) -> list[int]:
+        """The width of each column where all of them have so much room."""
+        return [room * share // sum(self.shares) for share in self.shares]
+
+
+StyledPart = StyledParagraph | StyledTable
+
+
+def styled(parts: Iterable[Part]) -> Iterator[StyledPart]:
+    """The parts, each in its style."""
+    for part in parts:
+        yield from _styled(part)
+
+
+def _styled(part: Part) -> Iterator[StyledPart]:
+    match part:
+        case Heading(text, level):
+            yield _line(text, _HEADINGS[level])
+        case NewPage(text):
+            yield StyledParagraph((TextRun(single_line(text)),), SECTION, new_page=True)
+        case Paragraph(text):
+            yield _line(text)
+        case Outline(items):
+            yield from (_line(text, BULLET) for item in items for text in _texts(item))
+        case Said():
+            yield StyledParagraph(tuple(_said(part)), BULLET if part.bullet else NORMAL)
+        case Notice(title, text):
+            yield StyledParagraph((_strong(f"{title} "), TextRun(text)), framed=True)
+        case Blank(label, hint):
+            yield StyledParagraph((_strong(f"{label}: "), TextRun(hint)))
+        case Grid():
+            titles = tuple(column.title for column in part.columns)
+            rows = (tuple(map(single_line, row)) for row in (titles, *part.rows))
+            yield StyledTable(tuple(rows), tuple(map(_share, part.columns)))
+        case _:
+            assert_never(part)
+
+
+def _line(text: str, style: str = NORMAL) -> StyledParagraph:
+    return StyledParagraph((TextRun(single_line(text)),), style)
+
+
+def _strong(text: str) -> TextRun:
+    return TextRun(text, bold=True)
+
+
+def _said(said: Said) -> Iterator[TextRun]:
+    if said.lead:
+        yield _strong(f"{said.lead}  ")
+    for position, statement in enumerate(said.statements):
+        yield TextRun(f"{' ' if position else ''}{single_line(statement.text)}")
+        yield TextRun(f"[{statement.number}]", raised=True)
+
+
+def _share(column: Column) -> int:
+    return (_FIGURES if column.whole else _NARROW) if column.figures else _WIDE
+
+
+def parts_of_report(blocks: Iterable[Block]) -> Iterator[Part]:
+    """Blocks of a report as parts: what stands under a line of an outline stands under a heading."""
+    for block in blocks:
+        if not isinstance(block, Outline):
+            yield block
+            continue
+        for item in block.items:
+            yield Heading(item.text, level=3)
+            yield from (Paragraph(text) for part in item.parts for text in _texts(part))
+
+
+def _texts(item: Item) -> Iterator[str]:
+    yield item.text
+    for part in item.parts:
+        yield from _texts(part)

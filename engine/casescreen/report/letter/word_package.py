@@ -1,0 +1,80 @@
+"""A letter written without a library: the parts of a Word document, from templates, in an archive."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from functools import cache
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from casescreen.files.archive import zipped
+from casescreen.report.letter.styled_text import (
+    BULLET,
+    LANGUAGE,
+    MARK,
+    SECTION,
+    SUBSECTION,
+    TABLE,
+    TITLE,
+    StyledPart,
+    StyledTable,
+)
+from casescreen.text import single_line
+
+_MEMBERS = {
+    "[Content_Types].xml": "content_types.xml",
+    "_rels/.rels": "package_relations.xml",
+    "docProps/core.xml": "core.xml",
+    "word/_rels/document.xml.rels": "document_relations.xml",
+    "word/document.xml": "document.xml",
+    "word/footer1.xml": "footer.xml",
+    "word/header1.xml": "header.xml",
+    "word/numbering.xml": "numbering.xml",
+    "word/settings.xml": "settings.xml",
+    "word/styles.xml": "styles.xml",
+}
+_IDS = {
+    TITLE: "Title",
+    SECTION: "Heading1",
+    SUBSECTION: "Heading2",
+    BULLET: "ListBullet",
+    TABLE: "TableGrid",
+}
+"""What ``styles.xml`` calls the styles, which are known to people by their names."""
+
+# A4 with margins of 22 mm, in twentieths of a point.
+_WIDTH, _HEIGHT, _MARGIN = 11_906, 16_838, 1_247
+
+
+def write(parts: Iterable[StyledPart], title: str, as_of: date) -> bytes:
+    """The document with the parts in it; the same parts give the same bytes."""
+    values = {
+        "parts": list(parts),
+        "ids": _IDS,
+        "table_style": TABLE,
+        "width": _WIDTH,
+        "height": _HEIGHT,
+        "margin": _MARGIN,
+        "room": _WIDTH - 2 * _MARGIN,
+        "title": single_line(title)[:255],
+        "as_of": as_of.isoformat(),
+        "language": LANGUAGE,
+        "mark": MARK,
+    }
+    templates = _environment()
+    return zipped((name, templates.get_template(of).render(values).encode()) for name, of in _MEMBERS.items())
+
+
+@cache
+def _environment() -> Environment:
+    """Templates in which every value is escaped and has to be there."""
+    made = Environment(
+        loader=PackageLoader("casescreen.report.letter", "word_parts"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.tests["table"] = StyledTable.__instancecheck__
+    return made

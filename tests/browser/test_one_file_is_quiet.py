@@ -1,0 +1,51 @@
+"""casescreen.html asks nothing of anybody, goes nowhere and keeps nothing; and what would do so is caught."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, Protocol
+
+import pytest
+
+
+class Browser(Protocol):
+    """What conftest.py drives."""
+
+    def open(self, page: Path, width: int = 1280) -> None: ...
+    def run(self, script: str) -> Any: ...  # noqa: ANN401
+    def until(self, script: str) -> Any: ...  # noqa: ANN401
+    def asked(self) -> bool: ...
+    def wait(self, until: Callable[[], bool]) -> None: ...
+    def complaints(self) -> list[str]: ...
+
+
+_SOMEWHERE = "https://somewhere.example/"
+_SLIPS = {
+    "fetch": f"<script>fetch('{_SOMEWHERE}').catch(() => 0)</script>",
+    "image": f"<img alt='' src='{_SOMEWHERE}one.png'>",
+    "form": f"<form action='{_SOMEWHERE}' id='slip'></form><script>document.getElementById('slip').submit()</script>",
+    "link": f"<a href='{_SOMEWHERE}'>somewhere</a>",
+    "location": f"<script>location = '{_SOMEWHERE}'</script>",
+    "worker": "<script>new Worker(URL.createObjectURL(new Blob([`fetch('" + _SOMEWHERE + "')`])))</script>",
+    "window": f"<script>window.open('{_SOMEWHERE}?data')</script>",
+    "storage": "<script>localStorage.setItem('a', 'b')</script>",
+}
+
+
+@pytest.mark.parametrize("slip", _SLIPS)
+def test_what_would_leave_is_caught(either: Browser, one_file: Path, tmp_path: Path, slip: str) -> None:
+    """A page with one request, one way out or one thing kept is told of, so the tests of this are not silent."""
+    page = one_file.read_text(encoding="utf-8")
+    head, end, _ = page.partition('<script type="application/octet-stream"')
+    assert end
+    wrong = tmp_path / "casescreen.html"
+    wrong.write_text(f"{head}{_SLIPS[slip]}</body></html>", encoding="utf-8")
+    either.open(wrong)
+    if slip != "link":
+        either.wait(either.asked)
+    assert _about(either.complaints())
+
+
+def _about(complaints: Iterable[str]) -> list[str]:
+    return [one for one in complaints if "somewhere" in one or one.startswith("stored")]
