@@ -22,6 +22,7 @@ COMMANDS = (
     (),
     ("check",),
     ("explain",),
+    ("due",),
     ("rules",),
     ("rules", "list"),
     ("rules", "show"),

@@ -303,8 +303,8 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
         raise sharing.refusal(error.problems) from None
     if mapping_out is not None and not suggest.made:
         say(f"No mapping was suggested, so {visible(str(mapping_out))} was not written: none is needed.")
-    screening = _screened(rulebook, caseload, judged_at, engine, sharing.quoting)
-    problems = (*caseload.problems, *caseload.notices, *_issue_problems(screening))
+    screening = screened(rulebook, caseload, judged_at, engine, sharing.quoting)
+    problems = (*caseload.problems, *caseload.notices, *issue_problems(screening))
     write_marked(marked, cases, problems, force=force)
     if caseload.problems and not screening.case_ids:
         raise sharing.refusal(caseload.problems)
@@ -329,12 +329,12 @@ def _with_suggestions(shared: Summary, made: Sequence[Suggestion], *, named: boo
     return evolve(shared, assumed=(NOT_CONFIRMED, *lines, *others))
 
 
-def _issue_problems(screening: Screening) -> list[Problem]:
+def issue_problems(screening: Screening) -> list[Problem]:
     """The problems of the records that were screened: what is not known in them, or counts for nothing."""
     return sorted(issue.problem for issue in screening.issues if issue.kind is not IssueKind.UNUSUAL)
 
 
-def _screened(rulebook: Rulebook, caseload: Caseload, as_of: date, engine: Engine, quoting: Quoting) -> Screening:
+def screened(rulebook: Rulebook, caseload: Caseload, as_of: date, engine: Engine, quoting: Quoting) -> Screening:
     """The screening, by the engine that is quickest unless one is asked for, with how far it has got shown."""
     cases = caseload.cases
     if engine == "auto" and cases and find_spec("polars") is not None:

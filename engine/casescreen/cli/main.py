@@ -32,6 +32,9 @@ _GROUPS = {
         "check": "Screen cases and print what was found.",
         "explain": "Show why a finding is what it is.",
     },
+    "Every week": {
+        "due": "List what falls due next, by owner.",
+    },
     "Prepare": {
         "new": "Make a starter folder with a case to fill in.",
         "template": "Make a workbook to fill in.",
