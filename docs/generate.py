@@ -22,6 +22,7 @@ COMMANDS = (
     (),
     ("check",),
     ("explain",),
+    ("compare",),
     ("due",),
     ("rules",),
     ("rules", "list"),

@@ -31,6 +31,7 @@ _GROUPS = {
     "Screen": {
         "check": "Screen cases and print what was found.",
         "explain": "Show why a finding is what it is.",
+        "compare": "Show what changed from one run to a later one.",
     },
     "Every week": {
         "due": "List what falls due next, by owner.",

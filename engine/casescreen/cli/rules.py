@@ -26,7 +26,8 @@ Examples:
 def schema_command(of: str) -> None:
     """Print the JSON Schema (draft 2020-12) of the JSON output.
 
-    That of a whole screening, or with "shared" that of a copy made with --suppress-under.
+    That of a whole screening; with "shared" that of a copy made with --suppress-under, with "comparison" that of what
+    compare gives.
     """
     show(json_schema(of))
 

@@ -75,6 +75,7 @@ class FindingBuilder:
         self._facts = FactsInWords(rulebook, with_places=context.quoting is not Quoting.NOTHING)
         self._quoted = context.quoting is Quoting.EVERYTHING
         self._grounds: dict[tuple[str, bool], _Grounds] = {}
+        self._tables = rulebook.dictionary.tables
 
     def findings(self, case: Case, asked: Iterable[tuple[Evaluation, Outcome]]) -> list[Finding]:
         """The findings of a case; each says why, and what would put it right, when that is first read."""
@@ -111,7 +112,12 @@ class FindingBuilder:
             severity=criterion.severity,
             remedy=remedy,
             answer_source="" if asked.answer is None else asked.answer.source,
+            numbered=self._is_numbered(asked),
         )
+
+    def _is_numbered(self, asked: Evaluation) -> bool:
+        per = asked.criterion.per
+        return bool(asked.item) and per is not None and asked.row.get(self._tables[per.table].key) is None
 
     def _said(self, case: Case, asked: Evaluation, outcome: Outcome) -> _Said:
         """What is to be said of the outcome, worked out once for all cases of which the same is to be said."""

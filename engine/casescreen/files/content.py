@@ -42,7 +42,7 @@ def read_text(source: str) -> str | Problem:
     At most ``MOST_BYTES`` are read, and only from a regular file: a pipe or a device is not opened, or at once closed.
     """
     data = read_bytes(source, MOST_BYTES)
-    text = data if isinstance(data, Problem) else _decoded(data)
+    text = data if isinstance(data, Problem) else decoded(data)
     return text.at(place_of(source)) if isinstance(text, Fault) else text
 
 
@@ -120,7 +120,8 @@ def _too_large(most: int) -> FaultError:
     return FaultError(Fault(what, "Divide it into several files; a folder of them is read as one."))
 
 
-def _decoded(data: bytes) -> str | Fault:
+def decoded(data: bytes) -> str | Fault:
+    """The text that a file holds, or why it is none that can be read."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return Fault('it is written as UTF-16, which Notepad calls "Unicode"', _AS_UTF_8)
     if data.startswith(b"PK\x03\x04"):

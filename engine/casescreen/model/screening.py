@@ -191,6 +191,7 @@ class Finding(_MadeWhenRead):
         shortfall: what the rulebook says of what is not met; "" where it says nothing, or it is not so.
         answer_source: where a reader's answer is known from; "" where there is none, or it does not say.
         missing: of what is not evidenced, the full names of the fields, columns and tables that it waits for.
+        numbered: whether the row has no key of its own, so that ``item`` counts it among the rows of its record.
     """
 
     _LATER: ClassVar[tuple[str, ...]] = ("reason", "values", "days_late", "shortfall", "missing")
@@ -212,6 +213,7 @@ class Finding(_MadeWhenRead):
     shortfall: str = ""
     answer_source: str = ""
     missing: tuple[str, ...] = ()
+    numbered: bool = False
 
 
 class Suppressed(Enum):
@@ -406,6 +408,7 @@ class Screening(Summary):
         began: when each case began, by its id; of those whose record says so.
         closed_cases: the ids of the cases that are closed.
         sample: how many cases have each value of the fields by which a letter describes them, by field; "" is none.
+        pseudonyms: the fingerprint of the key by which names were replaced; "" where they stand as they are.
     """
 
     cases: int
@@ -419,3 +422,4 @@ class Screening(Summary):
     began: Mapping[str, date] = Factory(dict)
     closed_cases: tuple[str, ...] = ()
     sample: Mapping[str, Mapping[str, int]] = Factory(dict)
+    pseudonyms: str = ""

@@ -19,6 +19,7 @@ KEY_BYTES = 32
 CASE, PERSON, TEAM = "case", "person", "team"
 # 50 bits: of a million names, two get the same pseudonym once in two thousand runs, and that is noticed.
 _LENGTH = 10
+_FINGERPRINT = 16
 # Without i, l, o and u: none is taken for a figure, and hardly a word comes about.
 _ALPHABET = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", "0123456789abcdefghjkmnpqrstvwxyz")
 _SEE = "Screen it without pseudonyms to see more."
@@ -90,7 +91,13 @@ def pseudonymised(screening: Screening, key: bytes) -> Screening:
         closed_cases=tuple(sorted(names.cases[case] for case in screening.closed_cases)),
         began=dict(sorted((names.cases[case], day) for case, day in screening.began.items())),
         issues=tuple(sorted((_issue(issue, names) for issue in screening.issues), key=lambda issue: issue.case)),
+        pseudonyms=fingerprint(key),
     )
+
+
+def fingerprint(key: bytes) -> str:
+    """What tells whether two reports have pseudonyms of one key, and nothing else of it."""
+    return hmac.new(key, b"fingerprint", sha256).hexdigest()[:_FINGERPRINT]
 
 
 def groups_pseudonymised(copy: Summary, screening: Screening, key: bytes) -> Summary:
@@ -170,6 +177,7 @@ def _finding(finding: Finding, names: Pseudonyms, items: Items) -> Finding:
         finding,
         case=names.cases[finding.case],
         item=items.get((finding.case, finding.criterion, finding.item), ""),
+        numbered=bool(finding.item),
         owner=names.people.get(finding.owner, ""),
     )
 

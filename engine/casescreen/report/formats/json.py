@@ -9,6 +9,7 @@ from importlib.resources import files
 
 from attrs import asdict, fields
 
+from casescreen.conditions.criterion_hash import criterion_hash
 from casescreen.model.calendar import Duration
 from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import Band, Bands, Parameter, Rulebook, Source
@@ -28,7 +29,7 @@ from casescreen.report.formats.registry import Options
 from casescreen.report.sections.overview import what_is_left_out
 from casescreen.text import Withheld
 
-SCHEMAS = ("screening", "shared", "figures")
+SCHEMAS = ("screening", "shared", "figures", "comparison")
 FORMAT = "casescreen/1"
 SHARED_FORMAT = "casescreen-shared/2"
 FIGURES_FORMAT = "casescreen-figures/1"
@@ -111,14 +112,26 @@ def _in_full(result: Summary) -> dict[str, object]:
         "rates_by_manager": _by_group(result.by_manager, rulebook),
         "rates_by_team": _by_group(result.by_team, rulebook),
         "conclusions": [_conclusion(conclusion) for conclusion in result.conclusions],
-        "criteria": [
-            {"id": one.id, "title": one.title, "short": one.short, "theme": one.theme} for one in rulebook.criteria
-        ],
+        "criteria": _criteria(rulebook),
         "at_a_glance": _at_a_glance(result),
     }
     if isinstance(result, Screening):
         return _with_findings(result, numbers, figures)
     return _with_counts(result, numbers, figures)
+
+
+def _criteria(rulebook: Rulebook) -> list[dict[str, object]]:
+    return [
+        {
+            "id": one.id,
+            "title": one.title,
+            "short": one.short,
+            "theme": one.theme,
+            "hash": criterion_hash(one, rulebook.parameters, rulebook.derived),
+            "renamed_from": sorted(old for old, new in rulebook.renamed.items() if new == one.id),
+        }
+        for one in rulebook.criteria
+    ]
 
 
 def _with_findings(result: Screening, numbers: dict[str, object], figures: dict[str, object]) -> dict[str, object]:
@@ -134,6 +147,7 @@ def _with_findings(result: Screening, numbers: dict[str, object], figures: dict[
         "closed": list(result.closed_cases),
         "assumed": list(result.assumed),
         "quoting": result.quoting.value,
+        "pseudonyms": result.pseudonyms,
         **numbers,
         "cases": [
             {"id": case, "manager": managers.get(case, ""), "team": teams.get(case, "")} for case in result.case_ids
@@ -277,6 +291,7 @@ def _finding(finding: Finding, rulebook: Rulebook) -> dict[str, object]:
         "title": criterion.title,
         "theme": criterion.theme,
         "item": finding.item,
+        "numbered": finding.numbered,
         "outcome": finding.outcome.value,
         "severity": finding.severity.value,
         "basis": standing.basis.value,

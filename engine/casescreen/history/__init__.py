@@ -1,0 +1,1 @@
+"""Runs over time: what changed from one screening to the next."""

@@ -1,0 +1,297 @@
+"""A findings file, read back as a run: the JSON of a whole screening, whoever wrote it and whatever became of it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from enum import Enum
+from typing import TypeVar
+
+from casescreen.conditions.criterion_hash import criterion_hash
+from casescreen.files.content import decoded, read_bytes
+from casescreen.model.change import FindingKey, RunFinding, RunRule, ScreeningRun
+from casescreen.model.outcome import Outcome
+from casescreen.model.problem import CasescreenError, Fault, Problem
+from casescreen.model.rulebook import Severity
+from casescreen.model.screening import Screening
+from casescreen.syntax.json_parser import read_json
+from casescreen.text import visible
+
+MOST_BYTES = 256 * 1024 * 1024
+"""Of a file: some five thousand cases of a rulebook of forty questions."""
+
+FORMAT = "casescreen/1"
+_SHARED, _FIGURES, _OURS = "casescreen-shared/", "casescreen-figures/", "casescreen/"
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+_WRITE_ONE = "casescreen check CASES --output findings.json writes one."
+_Kind = TypeVar("_Kind")
+_Word = TypeVar("_Word", bound=Enum)
+
+
+def read_run(path: str) -> ScreeningRun:
+    """The run that a findings file holds.
+
+    Raises:
+        CasescreenError: it cannot be read, or holds none; with what to do.
+    """
+    data = read_bytes(path, MOST_BYTES)
+    if isinstance(data, Problem):
+        raise CasescreenError(f"{data.place}: {data.what}.", advice=f"Name a findings file: {_WRITE_ONE}")
+    return run_from(data, path)
+
+
+def run_from(data: bytes, name: str) -> ScreeningRun:
+    """The run that the bytes of a findings file hold.
+
+    Args:
+        data: the bytes.
+        name: what the file is called in errors.
+
+    Raises:
+        CasescreenError: they hold none; with what to do.
+    """
+    text = decoded(data)
+    if isinstance(text, Fault):
+        raise CasescreenError(f"{visible(name)}: {text.what}.", advice=f"Name a findings file: {_WRITE_ONE}")
+    content = read_json(text)
+    if isinstance(content, Fault):
+        if not text.lstrip().startswith("{"):
+            raise _no_findings_file(name)
+        where = f" (line {content.line}: {content.what})" if content.line else f" ({content.what})"
+        raise _unreadable(name, f"it is damaged, or was cut off{where}")
+    shape = content.get("format") if isinstance(content, dict) else None
+    if not isinstance(content, dict) or not isinstance(shape, str):
+        raise _no_findings_file(name)
+    _check_shape(name, shape)
+    try:
+        return _run(_Part("", content))
+    except _NotThereError as missing:
+        raise CasescreenError(
+            f"{visible(name)} was written by an earlier version of casescreen: it does not say {missing}.",
+            why="without it, a rule that changed could not be told from a case that did.",
+            advice="screen those cases again as at that day, with --as-of and --taken-on.",
+        ) from None
+    except _WrongError as wrong:
+        raise _unreadable(name, f"it is damaged: {wrong}") from None
+
+
+def run_of(screening: Screening) -> ScreeningRun:
+    """The run that a screening is, the same as that of its findings file."""
+    rulebook = screening.rulebook
+    gone = [one for one in screening.rejected if one.case]
+    findings, numbered = _apart(
+        (
+            (one.case, one.criterion, one.item),
+            RunFinding(one.outcome, one.severity, one.owner, one.due, one.days_late),
+            one.numbered,
+        )
+        for one in screening.findings
+    )
+    return ScreeningRun(
+        as_of=screening.as_of,
+        rulebook=rulebook.id,
+        version=rulebook.version,
+        rulebook_hash=rulebook.hash,
+        cases_hash=screening.cases_hash,
+        rules={
+            one.id: RunRule(
+                criterion_hash(one, rulebook.parameters, rulebook.derived),
+                one.short or one.title,
+                tuple(sorted(old for old, new in rulebook.renamed.items() if new == one.id)),
+            )
+            for one in rulebook.criteria
+        },
+        cases={case: screening.managers.get(case, "") for case in screening.case_ids},
+        closed=frozenset(screening.closed_cases),
+        rejected=frozenset(one.case for one in gone),
+        rejected_unnamed=max(0, screening.left_out - sum(one.records for one in gone)),
+        findings=findings,
+        numbered=numbered,
+        pseudonyms=screening.pseudonyms,
+    )
+
+
+def _check_shape(name: str, shape: str) -> None:
+    """Refuse what is JSON of ours, and of another sort or version."""
+    if shape == FORMAT:
+        return
+    if shape.startswith(_SHARED):
+        raise CasescreenError(
+            f"{visible(name)} is a copy to share, in which small counts are not shown.",
+            why="a comparison would be one more copy, and from two of them a small count could be told.",
+            advice=f"compare the findings that it was made of: {_WRITE_ONE}",
+        )
+    if shape.startswith(_FIGURES):
+        raise CasescreenError(
+            f"{visible(name)} has figures of very many cases, and no single finding.",
+            why="what is new or fixed is told of single findings.",
+            advice="screen fewer cases, those of a team, say.",
+        )
+    if shape.startswith(_OURS):
+        raise CasescreenError(
+            f'{visible(name)} is in the form "{visible(shape)}", and this version reads "{FORMAT}".',
+            advice="compare with the version of casescreen that wrote it, or screen again with this one.",
+        )
+    raise _no_findings_file(name)
+
+
+def _no_findings_file(name: str) -> CasescreenError:
+    return CasescreenError(f"{visible(name)} is not a findings file.", advice=f"Name one: {_WRITE_ONE}")
+
+
+def _unreadable(name: str, why: str) -> CasescreenError:
+    return CasescreenError(
+        f"{visible(name)} cannot be used: {why}.",
+        advice="get the file again from where it came from, or screen those cases again.",
+    )
+
+
+class _WrongError(Exception):
+    """What is wrong in a findings file, in words."""
+
+
+class _NotThereError(_WrongError):
+    """What a findings file of an earlier version does not have."""
+
+
+class _Part:
+    """A group of a findings file, what is read from it, and where it stands in it."""
+
+    def __init__(self, where: str, content: object) -> None:
+        if not isinstance(content, dict):
+            raise _WrongError(f"{where or 'the file'} is not a group")
+        self._where, self._content = where, content
+
+    def _at(self, name: str) -> str:
+        return f"{self._where}.{name}" if self._where else name
+
+    def get(self, name: str, kind: type[_Kind]) -> _Kind:
+        """The value of a name, which is of a kind."""
+        if name not in self._content:
+            raise _WrongError(f"{self._at(name)} is missing")
+        value = self._content[name]
+        if type(value) is not kind:
+            raise _WrongError(f"{self._at(name)} is not what it should be")
+        return value
+
+    def new(self, name: str, kind: type[_Kind]) -> _Kind:
+        """The value of a name that files of earlier versions do not have."""
+        if name not in self._content:
+            raise _NotThereError(self._at(name))
+        return self.get(name, kind)
+
+    def parts(self, name: str) -> list[_Part]:
+        """The groups of a list."""
+        every: list[object] = self.get(name, list)
+        return [_Part(f"{self._at(name)}[{place}]", one) for place, one in enumerate(every)]
+
+    def texts(self, name: str) -> list[str]:
+        """The texts of a list."""
+        every: list[object] = self.get(name, list)
+        if not all(type(one) is str for one in every):
+            raise _WrongError(f"{self._at(name)} is not a list of texts")
+        return [str(one) for one in every]
+
+    def word(self, name: str, of: Mapping[str, _Word]) -> _Word:
+        """The value that a word stands for."""
+        word = of.get(self.get(name, str))
+        if word is None:
+            raise _WrongError(f"{self._at(name)} is none of the words that it can be")
+        return word
+
+    def day(self, name: str) -> date:
+        """A date."""
+        text = self.get(name, str)
+        try:
+            if _DAY.fullmatch(text):
+                return date.fromisoformat(text)
+        except ValueError:
+            pass
+        raise _WrongError(f"{self._at(name)} is not a date")
+
+    def day_if_any(self, name: str) -> date | None:
+        """A date, or none."""
+        return None if self._content.get(name) is None else self.day(name)
+
+    def one_of(self, name: str, known: Mapping[str, object]) -> str:
+        """A text that stands elsewhere in the file."""
+        text = self.get(name, str)
+        if text not in known:
+            raise _WrongError(f"{self._at(name)} is not known to the file")
+        return text
+
+
+_OUTCOMES = {one.value: one for one in Outcome}
+_SEVERITIES = {one.value: one for one in Severity}
+
+
+def _run(content: _Part) -> ScreeningRun:
+    rulebook = _Part("rulebook", content.get("rulebook", dict))
+    pseudonyms = content.new("pseudonyms", str)
+    rules = _rules(content.parts("criteria"))
+    cases = {one.get("id", str): one.get("manager", str) for one in content.parts("cases")}
+    rejected = [(one.get("case", str), one.get("records", int)) for one in content.parts("first_left_out")]
+    findings, numbered = _findings(content.parts("findings"), cases, rules)
+    return ScreeningRun(
+        as_of=content.day("as_of"),
+        rulebook=rulebook.get("id", str),
+        version=rulebook.get("version", str),
+        rulebook_hash=rulebook.get("hash", str),
+        cases_hash=content.get("cases_hash", str),
+        rules=rules,
+        cases=cases,
+        closed=frozenset(content.texts("closed")),
+        rejected=frozenset(case for case, _ in rejected if case),
+        rejected_unnamed=max(0, content.get("left_out", int) - sum(records for case, records in rejected if case)),
+        findings=findings,
+        numbered=numbered,
+        pseudonyms=pseudonyms,
+    )
+
+
+def _rules(parts: Sequence[_Part]) -> dict[str, RunRule]:
+    return {
+        one.get("id", str): RunRule(
+            hash=one.new("hash", str),
+            short=one.get("short", str) or one.get("title", str),
+            renamed_from=tuple(sorted(one.texts("renamed_from"))),
+        )
+        for one in parts
+    }
+
+
+_Findings = tuple[dict[FindingKey, RunFinding], dict[tuple[str, str], Counter[Outcome]]]
+
+
+def _findings(parts: Sequence[_Part], cases: Mapping[str, str], rules: Mapping[str, RunRule]) -> _Findings:
+    return _apart(
+        (
+            (one.one_of("case", cases), one.one_of("criterion", rules), one.get("item", str)),
+            RunFinding(
+                one.word("outcome", _OUTCOMES),
+                one.word("severity", _SEVERITIES),
+                one.get("owner", str),
+                one.day_if_any("due"),
+                one.get("days_late", int),
+            ),
+            one.new("numbered", bool),
+        )
+        for one in parts
+    )
+
+
+def _apart(every: Iterable[tuple[FindingKey, RunFinding, bool]]) -> _Findings:
+    """Findings by what they are about; of those that no key tells apart, only how many there are of each outcome."""
+    alike: dict[FindingKey, list[RunFinding]] = {}
+    tallies: dict[tuple[str, str], Counter[Outcome]] = {}
+    for key, finding, numbered in every:
+        if numbered:
+            tallies.setdefault(key[:2], Counter())[finding.outcome] += 1
+        else:
+            alike.setdefault(key, []).append(finding)
+    for key, several in alike.items():
+        if len(several) > 1:
+            tallies.setdefault(key[:2], Counter()).update(one.outcome for one in several)
+    return {key: several[0] for key, several in alike.items() if len(several) == 1}, tallies
