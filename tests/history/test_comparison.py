@@ -10,14 +10,13 @@ from itertools import product
 import pytest
 from attrs import evolve
 from hypothesis import given
-from hypothesis import strategies as st
+from made_up_runs import MONDAY, RULES, a_year, histories, made_up_run
 
 from casescreen.history.comparison import classify, compare
 from casescreen.model.change import (
     OPEN,
     Absence,
     ChangeKind,
-    FindingKey,
     RuleChange,
     RunFinding,
     RunRule,
@@ -30,22 +29,7 @@ from casescreen.model.outcome import Outcome
 from casescreen.model.problem import CasescreenError
 from casescreen.model.rulebook import Severity
 
-_MONDAY = date(2016, 5, 2)
 _STATES: tuple[State, ...] = (*Outcome, *Absence)
-_RULES = {"a": RunRule("1", "first"), "b": RunRule("2", "second")}
-
-
-def _run(week: int = 0, findings: dict[FindingKey, Outcome] | None = None, **more: object) -> ScreeningRun:
-    """A run with these outcomes; every case of one is there."""
-    each = findings or {}
-    usual: dict[str, object] = {
-        "as_of": _MONDAY + timedelta(weeks=week),
-        "rulebook": "sqs",
-        "rules": _RULES,
-        "cases": dict.fromkeys([case for case, _, _ in each] or ["C-1"], "Worker"),
-        "findings": {key: RunFinding(outcome, Severity.HIGH) for key, outcome in each.items()},
-    }
-    return ScreeningRun(**(usual | more))  # type: ignore[arg-type]
 
 
 def _kind(old: ScreeningRun, new: ScreeningRun, *earlier: ScreeningRun) -> ChangeKind | None:
@@ -91,8 +75,8 @@ def _in(run: ScreeningRun, state: State) -> ScreeningRun:
 @pytest.mark.parametrize("changed", [False, True])
 def test_runs_are_compared_by_the_table(before: State, after: State, changed: bool) -> None:
     """What the table says is what becomes of a finding in two runs that stand so on it."""
-    rules = {**_RULES, "a": RunRule("9")} if changed else _RULES
-    compared = compare(_in(_run(), before), _in(_run(1, rules=rules), after))
+    rules = {**RULES, "a": RunRule("9")} if changed else RULES
+    compared = compare(_in(made_up_run(), before), _in(made_up_run(1, rules=rules), after))
     kinds = [change.kind for change in compared.changes]
     kind = classify(before, after, rule_changed=changed)
     assert kinds == ([] if kind is None else [kind])
@@ -102,7 +86,7 @@ def test_runs_are_compared_by_the_table(before: State, after: State, changed: bo
 
 def test_a_run_compared_with_itself_is_the_same() -> None:
     """Nothing differs, though what is open is still told."""
-    run = _run(0, {("C-1", "a", ""): Outcome.NOT_MET, ("C-2", "b", "R-1"): Outcome.NEEDS_JUDGEMENT})
+    run = made_up_run(0, {("C-1", "a", ""): Outcome.NOT_MET, ("C-2", "b", "R-1"): Outcome.NEEDS_JUDGEMENT})
     compared = compare(run, run)
     assert not compared.differs
     assert [change.kind for change in compared.changes] == [ChangeKind.STILL_OPEN, ChangeKind.ANSWER_AWAITED]
@@ -114,8 +98,8 @@ _KEY = ("C-1", "a", "")
 
 def test_what_was_open_once_and_is_again_is_reopened() -> None:
     """Only where runs before the last are known; without them it is new."""
-    open_, met = _run(0, {_KEY: Outcome.NOT_MET}), _run(1, {_KEY: Outcome.MET})
-    again = _run(2, {_KEY: Outcome.NOT_EVIDENCED})
+    open_, met = made_up_run(0, {_KEY: Outcome.NOT_MET}), made_up_run(1, {_KEY: Outcome.MET})
+    again = made_up_run(2, {_KEY: Outcome.NOT_EVIDENCED})
     assert _kind(met, again) is ChangeKind.NEW
     assert _kind(met, again, open_) is ChangeKind.REOPENED
     assert compare(met, again, [open_]).knows_past
@@ -125,9 +109,9 @@ def test_what_was_open_once_and_is_again_is_reopened() -> None:
 def test_since_when_something_is_open_is_the_first_of_the_runs_in_a_row() -> None:
     """A run in which it was not open breaks the row."""
     outcomes = (Outcome.NOT_MET, Outcome.MET, Outcome.NOT_EVIDENCED, Outcome.NOT_MET, Outcome.NOT_MET)
-    *earlier, old, new = [_run(week, {_KEY: outcome}) for week, outcome in enumerate(outcomes)]
+    *earlier, old, new = [made_up_run(week, {_KEY: outcome}) for week, outcome in enumerate(outcomes)]
     (change,) = compare(old, new, earlier).changes
-    assert change.since == _MONDAY + timedelta(weeks=2)
+    assert change.since == MONDAY + timedelta(weeks=2)
     assert compare(old, new).changes[0].since == old.as_of
 
 
@@ -146,7 +130,7 @@ def test_what_is_still_open_is_worse_or_better(
 ) -> None:
     """By outcome, then by how late it is; that less is known of it is not better."""
     old, new = (
-        evolve(_run(0, {_KEY: outcome}), findings={_KEY: RunFinding(outcome, Severity.LOW, days_late=days)})
+        evolve(made_up_run(0, {_KEY: outcome}), findings={_KEY: RunFinding(outcome, Severity.LOW, days_late=days)})
         for outcome, days in (was, now)
     )
     compared = compare(old, new)
@@ -160,7 +144,7 @@ def test_newly_failing_comes_first_and_then_the_gravest() -> None:
     before = {("C-1", "a", ""): Outcome.MET, ("C-2", "a", ""): Outcome.MET, ("C-2", "b", ""): Outcome.NOT_EVIDENCED,
               ("C-3", "a", ""): Outcome.NOT_MET, ("C-3", "b", ""): Outcome.MET}  # fmt: skip
     after = dict.fromkeys(before, Outcome.NOT_MET) | {("C-3", "b", ""): Outcome.NOT_EVIDENCED}
-    old, new = _run(0, before), _run(1, after)
+    old, new = made_up_run(0, before), made_up_run(1, after)
     graded = {key: RunFinding(outcome, severity[key[0]]) for key, outcome in after.items()}
     compared = compare(old, evolve(new, findings=graded))
     assert [(one.case, one.criterion) for one in compared.changes] == [
@@ -170,8 +154,8 @@ def test_newly_failing_comes_first_and_then_the_gravest() -> None:
 
 def test_ids_follow_what_the_rulebook_renamed() -> None:
     """Under its new id a finding is the same; that it was renamed is told, and is a difference of the rules."""
-    rules = {"z": RunRule("1", renamed_from=("a",)), "b": _RULES["b"]}
-    old, new = _run(0, {_KEY: Outcome.NOT_MET}), _run(1, {("C-1", "z", ""): Outcome.MET}, rules=rules)
+    rules = {"z": RunRule("1", renamed_from=("a",)), "b": RULES["b"]}
+    old, new = made_up_run(0, {_KEY: Outcome.NOT_MET}), made_up_run(1, {("C-1", "z", ""): Outcome.MET}, rules=rules)
     compared = compare(old, new)
     assert [(one.criterion, one.kind) for one in compared.changes] == [("z", ChangeKind.FIXED)]
     assert compared.rules == (RuleChange("z", "renamed", "a"),)
@@ -183,8 +167,8 @@ def test_ids_follow_what_the_rulebook_renamed() -> None:
 def test_of_two_criteria_that_became_one_neither_is_it() -> None:
     """Which of them its findings would be cannot be told: both are gone, and one was added."""
     rules = {"z": RunRule("1", renamed_from=("a", "b"))}
-    old = _run(0, {_KEY: Outcome.NOT_MET, ("C-1", "b", ""): Outcome.MET})
-    compared = compare(old, _run(1, {("C-1", "z", ""): Outcome.MET}, rules=rules))
+    old = made_up_run(0, {_KEY: Outcome.NOT_MET, ("C-1", "b", ""): Outcome.MET})
+    compared = compare(old, made_up_run(1, {("C-1", "z", ""): Outcome.MET}, rules=rules))
     assert {(one.id, one.how) for one in compared.rules} == {("z", "added"), ("a", "removed"), ("b", "removed")}
     assert {one.kind for one in compared.changes} == {ChangeKind.RULE_CHANGED}
 
@@ -192,19 +176,21 @@ def test_of_two_criteria_that_became_one_neither_is_it() -> None:
 def test_rows_without_a_key_are_compared_by_number() -> None:
     """The same numbers are no difference, whatever the rows say; others are one, and count in what is open."""
     rows = {("C-1", "a"): {Outcome.NOT_MET: 2, Outcome.MET: 1}}
-    old = _run(0, numbered=rows)
-    assert not compare(old, _run(1, numbered=rows)).differs
-    compared = compare(old, _run(1, numbered={("C-1", "a"): {Outcome.NOT_MET: 1, Outcome.MET: 2}}))
+    old = made_up_run(0, numbered=rows)
+    assert not compare(old, made_up_run(1, numbered=rows)).differs
+    compared = compare(old, made_up_run(1, numbered={("C-1", "a"): {Outcome.NOT_MET: 1, Outcome.MET: 2}}))
     assert compared.differs
     assert (open_in(compared.before), open_in(compared.after), compared.changes) == (2, 1, ())
 
 
 def test_cases_come_and_leave_and_are_rejected() -> None:
-    """Each once; a record that was rejected before as well did not leave."""
-    old = _run(0, cases={"C-1": "", "C-2": "", "C-3": ""}, rejected=frozenset({"C-9"}))
-    new = _run(1, cases={"C-3": "", "C-4": ""}, rejected=frozenset({"C-2", "C-9"}))
+    """Each once; one that was never screened neither came nor left, and is a difference all the same."""
+    old = made_up_run(0, cases={"C-1": "", "C-2": "", "C-3": ""}, rejected=frozenset({"C-9"}))
+    new = made_up_run(1, cases={"C-3": "", "C-4": ""}, rejected=frozenset({"C-2", "C-9"}))
     compared = compare(old, new)
     assert (compared.new_cases, compared.left_cases, compared.rejected_cases) == (("C-4",), ("C-1",), ("C-2",))
+    assert compare(old, evolve(old, rejected=frozenset())).differs
+    assert compare(old, evolve(old, rejected_unnamed=1)).differs
 
 
 @pytest.mark.parametrize(
@@ -219,30 +205,8 @@ def test_cases_come_and_leave_and_are_rejected() -> None:
 def test_what_cannot_be_compared_is_refused(old: dict[str, object], new: dict[str, object], says: str) -> None:
     """With what is different, and what to do."""
     with pytest.raises(CasescreenError, match=rf"(?s){says}.*") as refused:
-        compare(_run(**old), _run(**new))  # type: ignore[arg-type]
+        compare(made_up_run(**old), made_up_run(**new))  # type: ignore[arg-type]
     assert "What to do" in str(refused.value)
-
-
-_OUTCOMES = st.sampled_from(list(Outcome))
-_CASES = ("C-1", "C-2", "C-3", "C-4")
-
-
-@st.composite
-def _runs(draw: st.DrawFn, week: int) -> ScreeningRun:
-    """A run in which cases come, leave and are rejected, rules change, and rows have a key or none."""
-    cases = draw(st.sets(st.sampled_from(_CASES)))
-    rules = {id_: RunRule(str(draw(st.integers(0, 1)))) for id_ in draw(st.sampled_from(("a", "ab", "abc")))}
-    keys = [(case, id_, item) for case in sorted(cases) for id_ in rules for item in ("", "R-1")]
-    findings = {key: draw(_OUTCOMES) for key in keys if draw(st.booleans())}
-    numbered = {
-        (case, id_): draw(st.dictionaries(_OUTCOMES, st.integers(1, 3)))
-        for case in sorted(cases)
-        for id_ in rules
-        if draw(st.booleans())
-    }
-    rejected = frozenset(draw(st.sets(st.sampled_from(_CASES)))) - cases
-    made = _run(week, findings, rules=rules, numbered=numbered, rejected=rejected)
-    return evolve(made, cases=dict.fromkeys(sorted(cases), ""))
 
 
 def _counts(run: ScreeningRun) -> Counter[Outcome]:
@@ -252,23 +216,36 @@ def _counts(run: ScreeningRun) -> Counter[Outcome]:
     return counts
 
 
-_HISTORIES = st.integers(2, 6).flatmap(lambda weeks: st.tuples(*map(_runs, range(weeks))))
-
-
-@given(_HISTORIES)
+@given(histories())
 def test_the_sums_balance(history: tuple[ScreeningRun, ...]) -> None:
     """Every finding of both runs is counted once; what was open, and came, less what went, is what is open."""
     *earlier, old, new = history
     compared = compare(old, new, earlier)
     assert {key: count for key, count in compared.before.items() if count} == +_counts(old)
     assert {key: count for key, count in compared.after.items() if count} == +_counts(new)
+    gone = len(compared.left_cases) + len(compared.rejected_cases)
+    assert len(old.cases) + len(compared.new_cases) - gone == len(new.cases)
     came = sum(one.is_open and not one.was_open for one in compared.changes)
     went = sum(one.was_open and not one.is_open for one in compared.changes)
     rows = sum(open_in(one.after) - open_in(one.before) for one in compared.numbered)
     assert open_in(compared.before) + came - went + rows == open_in(compared.after)
 
 
-@given(_HISTORIES)
+@pytest.mark.parametrize("seed", range(5))
+def test_a_year_of_weeks_balances(seed: int) -> None:
+    """From each week to the next, and from the first to the last: nothing is lost on the way, whatever comes back."""
+    runs = a_year(seed)
+    open_now = open_in(_counts(runs[0]))
+    kinds = set()
+    for week in range(1, len(runs)):
+        compared = compare(runs[week - 1], runs[week], runs[: week - 1])
+        open_now += sum(one.is_open - one.was_open for one in compared.changes)
+        assert open_now == open_in(_counts(runs[week]))
+        kinds |= {one.kind for one in compared.changes}
+    assert kinds >= {ChangeKind.NEW, ChangeKind.REOPENED, ChangeKind.NEW_CASE, ChangeKind.CASE_LEFT, ChangeKind.FIXED}
+
+
+@given(histories())
 def test_what_is_told_of_a_change_is_so(history: tuple[ScreeningRun, ...]) -> None:
     """Nothing is told twice; what differs from itself is nothing; since when is a day on which it was open."""
     *earlier, old, new = history

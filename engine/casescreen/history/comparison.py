@@ -139,7 +139,7 @@ class _Comparer:
     def comparison(self, as_it_was: ScreeningRun) -> Comparison:
         old, new = self._old, self._new
         changes = sorted(self._changes(), key=self._order)
-        gone = {*old.cases, *old.rejected} - {*new.cases, *new.rejected}
+        gone = old.cases.keys() - new.cases.keys()
         return Comparison(
             old=as_it_was,
             new=new,
@@ -148,8 +148,8 @@ class _Comparer:
             quiet_after=dict(self._quiet_after),
             numbered=tuple(self._numbered()),
             new_cases=tuple(sorted(case for case in new.cases if case not in old.cases)),
-            left_cases=tuple(sorted(gone)),
-            rejected_cases=tuple(sorted(new.rejected - old.rejected)),
+            left_cases=tuple(sorted(gone - new.rejected)),
+            rejected_cases=tuple(sorted(gone & new.rejected)),
             rules=tuple(self._rules(as_it_was)),
             knows_past=bool(self._earlier),
         )

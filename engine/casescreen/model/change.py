@@ -123,6 +123,11 @@ class ScreeningRun:
     numbered: Mapping[tuple[str, str], Tally] = Factory(dict)
     pseudonyms: str = ""
 
+    @property
+    def records_rejected(self) -> int:
+        """How many could not be used, as far as each is of another case."""
+        return len(self.rejected) + self.rejected_unnamed
+
 
 @frozen(kw_only=True)
 class Change:
@@ -213,8 +218,8 @@ class Comparison:
         quiet_after: the same of the later one.
         numbered: rows without a key, of which only numbers can be compared.
         new_cases: those that were not screened before.
-        left_cases: those that there was a record of, and is none now.
-        rejected_cases: those whose records cannot be used now.
+        left_cases: those that were screened before, and that there is no record of now.
+        rejected_cases: those that were screened before, and whose records cannot be used now.
         rules: the criteria that are not as they were.
         knows_past: whether runs before the earlier one are known, without which nothing counts as reopened.
     """
@@ -240,6 +245,7 @@ class Comparison:
             or self.new_cases
             or self.left_cases
             or self.rejected_cases
+            or (self.old.rejected, self.old.rejected_unnamed) != (self.new.rejected, self.new.rejected_unnamed)
             or self.rules
         )
 

@@ -41,7 +41,7 @@ def _run(run: ScreeningRun, outcomes: Tally) -> dict[str, object]:
         "rulebook_hash": run.rulebook_hash,
         "cases_hash": run.cases_hash,
         "cases": len(run.cases),
-        "rejected": len(run.rejected) + run.rejected_unnamed,
+        "rejected": run.records_rejected,
         "outcomes": _tally(outcomes),
     }
 

@@ -110,16 +110,19 @@ def balance(comparison: Comparison) -> list[str]:
     if comparison.before[awaited] or comparison.after[awaited]:
         said.append(f"Answers awaited: {comparison.before[awaited]:,} then, {comparison.after[awaited]:,} now.")
     cases = [
-        counted(len(ids), one, many)
-        for ids, one, many in (
-            (comparison.new_cases, "case is new", "cases are new"),
-            (comparison.left_cases, "case left", "cases left"),
-            (comparison.rejected_cases, "record could not be used", "records could not be used"),
+        f"{len(ids):,} {words}"
+        for ids, words in (
+            (comparison.new_cases, "new"),
+            (comparison.left_cases, "left"),
+            (comparison.rejected_cases, "with a record that cannot be used now"),
         )
         if ids
     ]
-    numbers = f"Cases: {len(comparison.old.cases):,} then, {len(comparison.new.cases):,} now."
-    said.append(f"{numbers} {listed(cases, 'and')}." if cases else numbers)
+    numbers = f"Cases: {len(comparison.old.cases):,} then, {len(comparison.new.cases):,} now"
+    said.append(f"{numbers}: {listed(cases, 'and')}." if cases else f"{numbers}.")
+    rejected = [run.records_rejected for run in (comparison.old, comparison.new)]
+    if any(rejected):
+        said.append(f"Records that could not be used: {rejected[0]:,} then, {rejected[1]:,} now.")
     return said
 
 

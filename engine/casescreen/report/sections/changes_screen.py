@@ -32,7 +32,7 @@ def changes_screen(comparison: Comparison, width: int) -> str:
         list(_failing(comparison, room)),
         list(_kinds(comparison, room)),
         [line for said in notes(comparison)[:_MOST_NOTES] for line in _short(said, room)],
-        ["See more      --full for every change, --format json for a program"] if comparison.differs else [],
+        ["See more: --full for every change"] if comparison.differs else [],
     )
     return "\n\n".join("\n".join(part) for part in parts if part) + "\n"
 
