@@ -23,6 +23,7 @@ COMMANDS = (
     ("check",),
     ("explain",),
     ("compare",),
+    ("due",),
     ("rules",),
     ("rules", "list"),
     ("rules", "show"),

@@ -311,7 +311,7 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
         raise sharing.refusal(error.problems) from None
     if mapping_out is not None and not suggest.made:
         say(f"No mapping was suggested, so {visible(str(mapping_out))} was not written: none is needed.")
-    screening = _screened(rulebook, caseload, judged_at, engine, sharing.quoting)
+    screening = screened(rulebook, caseload, judged_at, engine, sharing.quoting)
     problems = (*caseload.problems, *caseload.notices, *screening.lost)
     write_marked(marked, cases, problems, force=force)
     if caseload.problems and not screening.case_ids:
@@ -343,7 +343,7 @@ def _with_suggestions(result: Summary, suggest: ShownSuggestion, *, named: bool)
     return with_suggestions(result, suggest.made, named=named)
 
 
-def _screened(rulebook: Rulebook, caseload: Caseload, as_of: date, engine: Engine, quoting: Quoting) -> Screening:
+def screened(rulebook: Rulebook, caseload: Caseload, as_of: date, engine: Engine, quoting: Quoting) -> Screening:
     """The screening, by the engine that is quickest unless one is asked for, with how far it has got shown."""
     cases = caseload.cases
     if engine == "auto" and cases and find_spec("polars") is not None:

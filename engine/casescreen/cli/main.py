@@ -33,6 +33,9 @@ _GROUPS = {
         "explain": "Show why a finding is what it is.",
         "compare": "Show what changed from one run to a later one.",
     },
+    "Every week": {
+        "due": "List what falls due next, by owner.",
+    },
     "Prepare": {
         "new": "Make a starter folder with a case to fill in.",
         "template": "Make a workbook to fill in.",

@@ -124,9 +124,11 @@ def first_screen_of(sources: Sequence[str], asked: Mapping[str, Any], reports: R
     def made(result: Summary, options: Options) -> str:
         from casescreen.report.sections.first_screen import Commands, first_screen  # noqa: PLC0415 - start-up time
 
-        rules = _options(asked, "rules")
+        rules = typed_options(asked, "rules")
         commands = Commands(
-            explain=f"casescreen explain {_source(sources)}{_options(asked, *_EXPLAINED)} --case" if named else "",
+            explain=f"casescreen explain {typed_source(sources)}{typed_options(asked, *_EXPLAINED)} --case"
+            if named
+            else "",
             parameters=f"casescreen rules show --parameters{rules}",
             has_page=any(form is FORMATS["html"] for _, form in reports),
         )
@@ -139,12 +141,12 @@ _EXPLAINED = ("rules", "mapping", "as_of", "taken_on", "holidays", "strict", "wi
 _CALLED = {"holidays": "holiday"}
 
 
-def _source(sources: Sequence[str]) -> str:
+def typed_source(sources: Sequence[str]) -> str:
     """What was typed for the cases, where that is one name that can be typed again."""
     return (as_argument(sources[0]) if len(sources) == 1 and sources[0] != "-" else "") or "CASES"
 
 
-def _options(asked: Mapping[str, Any], *names: str) -> str:
+def typed_options(asked: Mapping[str, Any], *names: str) -> str:
     """Those of the options that were given, as they are typed."""
     said = ""
     for name in names:

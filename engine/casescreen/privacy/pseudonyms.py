@@ -99,9 +99,9 @@ def pseudonymised(screening: Screening, key: bytes) -> Screening:
         raise ValueError(f"a key has at least {KEY_BYTES} bytes")
     owners = [finding.owner for finding in screening.findings]
     names = Pseudonyms(
-        cases=_each(key, CASE, screening.case_ids),
-        people=_each(key, PERSON, (*screening.managers.values(), *owners)),
-        teams=_each(key, TEAM, screening.teams.values()),
+        cases=pseudonyms_of(key, CASE, screening.case_ids),
+        people=pseudonyms_of(key, PERSON, (*screening.managers.values(), *owners)),
+        teams=pseudonyms_of(key, TEAM, screening.teams.values()),
     )
     items = _items(screening.findings)
     findings = (_finding(finding, names, items) for finding in screening.findings)
@@ -145,8 +145,8 @@ def groups_pseudonymised(copy: Summary, screening: Screening, key: bytes) -> Sum
     Raises:
         CasescreenError: two names have the same pseudonym.
     """
-    people = _each(key, PERSON, screening.managers.values())
-    teams = _each(key, TEAM, screening.teams.values())
+    people = pseudonyms_of(key, PERSON, screening.managers.values())
+    teams = pseudonyms_of(key, TEAM, screening.teams.values())
     return evolve(
         copy,
         by_manager=_renamed(copy.by_manager, people),
@@ -169,7 +169,12 @@ def _issue(issue: DataIssue, names: Pseudonyms) -> DataIssue:
     return evolve(issue, case=case, problem=Problem(Place("the record", part=f"case {case}"), what, _SEE))
 
 
-def _each(key: bytes, kind: str, names: Iterable[str]) -> dict[str, str]:
+def pseudonyms_of(key: bytes, kind: str, names: Iterable[str]) -> dict[str, str]:
+    """The pseudonym of each name that is not empty.
+
+    Raises:
+        CasescreenError: two names have the same.
+    """
     made = {name: pseudonym(key, kind, name) for name in sorted(set(names)) if name}
     if len(set(made.values())) < len(made):
         raise CasescreenError(

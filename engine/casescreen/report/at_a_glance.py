@@ -5,16 +5,17 @@ And, in words, what the head of a report says of records: that some of it is of 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from fractions import Fraction
+from itertools import islice
 
 from attrs import frozen
 
 from casescreen.evaluate.case_summary import UNDECIDED, CaseSummary, case_summaries
 from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import ConclusionKind, Rulebook, Severity, Status
-from casescreen.model.screening import Conclusion, Count, IssueKind, Rate, Screening, Summary, number
+from casescreen.model.screening import Conclusion, Count, Finding, IssueKind, Rate, Screening, Summary, number
 from casescreen.text import counted
 
 _FEWEST_WEAK = 5
@@ -227,14 +228,21 @@ def weakest(rates: Sequence[Rate], rulebook: Rulebook, most: int = _MOST_WEAK) -
     return tuple(sorted(weak, key=lambda rate: shares[rate.criterion])[:most])
 
 
-def _due_next(result: Screening) -> tuple[DueLine, ...]:
-    closed, criteria = frozenset(result.closed_cases), result.rulebook.criterion
+def due_ahead(result: Screening) -> Iterator[tuple[date, Finding]]:
+    """What falls due in open cases from the as-of date on, each with its day: the first first, then by case."""
+    closed = frozenset(result.closed_cases)
     ahead = [
-        DueLine(one.case, criteria[one.criterion].short, one.due)
+        (one.due, one)
         for one in result.findings
         if one.outcome is Outcome.NOT_YET_DUE and one.due is not None and one.case not in closed
     ]
-    return tuple(sorted(ahead, key=lambda line: (line.due, line.case))[:_MOST_DUE])
+    yield from sorted(ahead, key=lambda pair: (pair[0], pair[1].case))
+
+
+def _due_next(result: Screening) -> tuple[DueLine, ...]:
+    criteria = result.rulebook.criterion
+    soonest = islice(due_ahead(result), _MOST_DUE)
+    return tuple(DueLine(one.case, criteria[one.criterion].short, day) for day, one in soonest)
 
 
 def at_an_earlier_day(result: Summary) -> str:
