@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import secrets
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -33,10 +32,12 @@ def key_from(path: Path) -> bytes:
     Raises:
         CasescreenError: the file does not hold a key, or cannot be read or made.
     """
-    from casescreen.privacy.pseudonyms import KEY_BYTES  # noqa: PLC0415 - imported when used: start-up time
+    from secrets import token_hex  # noqa: PLC0415 - imported when used: start-up time
+
+    from casescreen.privacy.pseudonyms import KEY_BYTES  # noqa: PLC0415 - the same
 
     try:
-        new_key = f"{secrets.token_hex(KEY_BYTES)}\n".encode("ascii")
+        new_key = f"{token_hex(KEY_BYTES)}\n".encode("ascii")
         # Where another run has just made one, that is the key.
         if not path.exists() and create_whole(path, new_key, _OWNER_ONLY):
             say(
