@@ -6,7 +6,6 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from datetime import date
-from difflib import get_close_matches
 
 # Cc controls, Cf invisible formatting (direction overrides too), Cs half characters, Co private use, Cn unassigned,
 # Zl and Zp line and paragraph separators.
@@ -18,6 +17,7 @@ _INVISIBLE = frozenset({"Cc", "Cf"})
 _BARE = re.compile(r"(?!-)[\w./:\\-]*[\w./:-]")
 _BETWEEN_QUOTES = re.compile(r"(?!-)[\w./:\\ (),'&+=@~#\[\]{};-]*[\w./: (),'&+=@~#\[\]{};-]")
 _LINE_END = re.compile(r"\r\n|\n|\r")
+_NOT_PLAIN = re.compile(r"[^ -~]")
 _LONGEST = 300
 # Long enough for any statement of a rulebook with the values it quotes, each of which was cut already.
 _LONGEST_STATEMENT = 4_000
@@ -42,8 +42,7 @@ def visible(text: str, longest: int = _LONGEST) -> str:
     Line breaks and tabs become single spaces.
     """
     cut = text[: longest + 1]
-    plain = cut.isascii() and cut.isprintable()
-    safe = cut if plain else "".join(_visible_character(c) for c in cut)
+    safe = _NOT_PLAIN.sub(lambda found: _visible_character(found[0]), cut)
     return safe if len(cut) <= longest else safe[: longest - 1] + "…"
 
 
@@ -53,8 +52,6 @@ def single_line(text: str) -> str:
 
 
 def _visible_character(character: str) -> str:
-    if character.isascii() and character.isprintable():
-        return character
     if character in "\t\n\r":
         return " "
     return "\N{REPLACEMENT CHARACTER}" if unicodedata.category(character) in _UNSAFE else character
@@ -71,6 +68,8 @@ def in_words(value: object) -> str:
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The known word most like this one, if one is like it at all."""
+    from difflib import get_close_matches  # noqa: PLC0415 - imported when used: start-up time
+
     close = get_close_matches(word[:100], sorted(known), n=1, cutoff=0.6)
     return close[0] if close else None
 

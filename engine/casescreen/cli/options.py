@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
@@ -112,7 +111,11 @@ def holidays_option(function: _F) -> _F:
 
 def terminal_width() -> int:
     """The terminal's width if there is one to see the output on; the same everywhere else."""
-    return max(_LEAST_WIDTH, shutil.get_terminal_size().columns) if sys.stdout.isatty() else _USUAL_WIDTH
+    if not sys.stdout.isatty():
+        return _USUAL_WIDTH
+    from shutil import get_terminal_size  # noqa: PLC0415 - start-up time: it brings every kind of archive
+
+    return max(_LEAST_WIDTH, get_terminal_size().columns)
 
 
 def is_coloured() -> bool:

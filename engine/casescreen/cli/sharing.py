@@ -29,7 +29,8 @@ def key_from(path: Path) -> bytes:
     Raises:
         CasescreenError: the file does not hold a key, or cannot be read or made.
     """
-    from casescreen.privacy.pseudonyms import LONGEST_KEY_FILE, key_in, new_key  # noqa: PLC0415 - imported when used: start-up time
+    # Imported when used: start-up time.
+    from casescreen.privacy.pseudonyms import LONGEST_KEY_FILE, key_in, new_key  # noqa: PLC0415
 
     try:
         # Where another run has just made one, that is the key.

@@ -62,6 +62,7 @@ Supply = Callable[[Case, Row], Value | tuple[Value, ...] | Duration | None]
 
 NO_ROW: Row = {}
 _TRUE, _FALSE, _UNKNOWN = Truth.TRUE, Truth.FALSE, Truth.UNKNOWN
+_DENIED = {one: negate(one) for one in Truth}  # the quicker to look up: it is asked of every record very often
 
 
 def field_value(field: Field, case: Case, row: Row) -> Value | None:
@@ -110,7 +111,7 @@ def compile_condition(condition: Condition | None, context: Context, otherwise: 
             return _combination(condition, context)
         case Not(part):
             denied = compile_condition(part, context)
-            return lambda case, row: negate(denied(case, row))
+            return lambda case, row: _DENIED[denied(case, row)]
         case OverRows() | Count() | Covered():
             return _over_rows(condition, context)
         case _:
@@ -171,23 +172,45 @@ def _combination(condition: All | Any, context: Context) -> Test:
 
 def _over_rows(condition: OverRows | Count | Covered, context: Context) -> Test:
     where, table = compile_condition(condition.where, context), condition.table
-    satisfies = compile_condition(condition.satisfies if isinstance(condition, OverRows) else None, context)
+    if isinstance(condition, Count):
+        return lambda case, _row: _rows_counted(condition, where, case)
+    quantifier = condition.quantifier
+    satisfies = _covered(condition) if isinstance(condition, Covered) else _satisfied(condition, context)
+    passed_over = for_row(quantifier, _FALSE, _UNKNOWN)  # what it would have to satisfy is not asked
 
     def test(case: Case, _row: Row) -> Truth:
         rows = case.tables.get(table)
         if rows is None:
             return _UNKNOWN
-        if isinstance(condition, Count):
-            return counted(condition, [where(case, row) for row in rows])
-        quantifier = condition.quantifier
-        if isinstance(condition, OverRows):
-            truths = [for_row(quantifier, where(case, row), satisfies(case, row)) for row in rows]
-        else:
-            name, column = condition.field.name, column_of(case, condition.by)
-            truths = [for_row(quantifier, where(case, row), covered(row.get(name), column)) for row in rows]
+        asked = satisfies(case)
+        truths = (
+            for_row(quantifier, chosen, asked(case, row)) if (chosen := where(case, row)) is not _FALSE else passed_over
+            for row in rows
+        )
         return over_rows(quantifier, truths)
 
     return test
+
+
+def _satisfied(condition: OverRows, context: Context) -> Callable[[Case], Test]:
+    test = compile_condition(condition.satisfies, context)
+    return lambda _case: test
+
+
+def _covered(condition: Covered) -> Callable[[Case], Test]:
+    """What is asked of each row of a case, for all of which the other column is the same."""
+    name, by = condition.field.name, condition.by
+
+    def of_case(case: Case) -> Test:
+        column = column_of(case, by)
+        return lambda _case, row: covered(row.get(name), column)
+
+    return of_case
+
+
+def _rows_counted(condition: Count, where: Test, case: Case) -> Truth:
+    rows = case.tables.get(condition.table)
+    return _UNKNOWN if rows is None else counted(condition, [where(case, row) for row in rows])
 
 
 def column_of(case: Case, field: Field) -> frozenset[Value | None] | None:

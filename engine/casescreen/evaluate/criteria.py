@@ -25,7 +25,7 @@ from casescreen.model.condition import All, Condition, Not, OverRows, Quantifier
 from casescreen.model.dictionary import Table
 from casescreen.model.outcome import Deadline, ReadersAnswer, Standing
 from casescreen.model.problem import Problem
-from casescreen.model.rulebook import Criterion, Flag, Rulebook
+from casescreen.model.rulebook import Criterion, FactIs, Flag, Rulebook
 from casescreen.text import did_you_mean, in_words, listed
 
 _MOST_ITEMS = 12  # more than a dozen is a list nobody reads
@@ -93,7 +93,8 @@ class CriteriaEvaluator:
         self._context, self._tables = context, rulebook.dictionary.tables
         criteria = (only,) if only else rulebook.criteria
         self._criteria = [_compile(criterion, rulebook, context) for criterion in criteria]
-        self._facts = [(fact.id, compile_condition(fact.when, context)) for fact in rulebook.facts]
+        named = {one.fact for rule in rulebook.conclusions for one in rule.premises if isinstance(one, FactIs)}
+        self._facts = [(one.id, compile_condition(one.when, context)) for one in rulebook.facts if one.id in named]
         self._is_open = compile_condition(rulebook.is_open, context)
 
     def ask(self, case: Case) -> tuple[Evaluation, ...]:
@@ -114,7 +115,7 @@ class CriteriaEvaluator:
         return tuple(evaluations)
 
     def facts(self, case: Case) -> tuple[str, ...]:
-        """The ids of the named facts that are true of the case."""
+        """The ids of the named facts that are true of the case; of those that no conclusion rests on, none is asked."""
         return tuple([id_ for id_, test in self._facts if test(case, NO_ROW) is Truth.TRUE])
 
     def is_closed(self, case: Case) -> bool:

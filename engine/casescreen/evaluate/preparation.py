@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 
 from attrs import evolve, frozen
@@ -41,17 +41,14 @@ class RecordChecker:
 
     def results(self, case: Case) -> tuple[CheckResult, ...]:
         """Every check that holds of the case, in the rulebook's order."""
-        return tuple(result for check, test in self._checks for result in _holding(check, test, case))
-
-
-def _holding(check: Check, test: Test, case: Case) -> Iterator[CheckResult]:
-    if not check.table:
-        if test(case, NO_ROW) is Truth.TRUE:
-            yield CheckResult(check)
-        return
-    for number, row in enumerate(case.tables.get(check.table, ())):
-        if test(case, row) is Truth.TRUE:
-            yield CheckResult(check, number)
+        results: list[CheckResult] = []
+        for check, test in self._checks:
+            if check.table:
+                rows = case.tables.get(check.table, ())
+                results += [CheckResult(check, n) for n, row in enumerate(rows) if test(case, row) is Truth.TRUE]
+            elif test(case, NO_ROW) is Truth.TRUE:
+                results.append(CheckResult(check))
+        return tuple(results)
 
 
 def without_impossible(case: Case, results: tuple[CheckResult, ...]) -> Case:

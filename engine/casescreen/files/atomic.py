@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
@@ -30,12 +29,14 @@ def file_beside(path: Path) -> Iterator[Path]:
 @contextlib.contextmanager
 def folder_beside(path: Path) -> Iterator[Path]:
     """An empty folder that nobody else can read, in the folder of ``path``. In the end it is gone, or was moved."""
+    from shutil import rmtree  # noqa: PLC0415 - start-up time: it brings every kind of archive
+
     folder = _name_beside(path)
     try:
         folder.mkdir(mode=0o700)
         yield folder
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        rmtree(folder, ignore_errors=True)
 
 
 def _name_beside(path: Path) -> Path:
@@ -148,13 +149,15 @@ def put_whole(path: Path, make: Callable[[Path], None], *, force: bool) -> None:
     Raises:
         CasescreenError: as for ``write_whole``.
     """
+    from shutil import copymode  # noqa: PLC0415 - start-up time, as above
+
     check_place(path, force=force)
     path = _resolved(path)
     try:
         with file_beside(path) as new:
             make(new)
             if path.exists():
-                shutil.copymode(path, new)  # whoever may read the old file may read the new one
+                copymode(path, new)  # whoever may read the old file may read the new one
             else:
                 new.chmod(usual_mode(0o666))
             try:

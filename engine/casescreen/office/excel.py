@@ -175,7 +175,11 @@ class Book:
         return sheet
 
     def _write(self, sheet: Worksheet | SheetRows, row: int, column: int, cell: Cell) -> None:
-        if isinstance(cell, tuple):
+        if isinstance(cell, str):  # asked first, as nearly all are
+            if cell:
+                shown, look = _dressed(cell) if len(cell) > _SHORT else _dressed_once(cell)
+                sheet.write_string(row, column, shown, self._looks[look])
+        elif isinstance(cell, tuple):
             below = cut_to_cell("\n".join(map(fitting, cell)))
             look = "guarded" if below.lstrip().startswith(_STARTS_A_FORMULA) else "text"
             sheet.write_string(row, column, below, self._looks[look])
@@ -183,10 +187,8 @@ class Book:
             sheet.write_number(row, column, cell, self._looks["count"])
         elif isinstance(cell, date) and cell >= FIRST_DAY:
             sheet.write_datetime(row, column, cell, self._looks["day"])
-        elif cell:
-            text = in_words(cell) if isinstance(cell, date) else cell
-            shown, look = _dressed(text) if len(text) > _SHORT else _dressed_once(text)
-            sheet.write_string(row, column, shown, self._looks[look])
+        elif isinstance(cell, date):
+            self._write(sheet, row, column, in_words(cell))
 
 
 def _dressed(text: str) -> tuple[str, str]:

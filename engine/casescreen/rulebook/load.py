@@ -130,8 +130,9 @@ def _taken_apart(value: object) -> tuple[str, Iterable[object]]:
         case Operator():
             return "Operator", [value.name]
         case _:
-            assert _MAKERS[type(value).__name__] is type(value), "a part of a rulebook is of a class of the model"
-            return type(value).__name__, [getattr(value, one.name) for one in fields(type(value)) if one.init]
+            kind = type(value)
+            assert has(kind), "a part of a rulebook is of a class of the model"
+            return kind.__name__, [getattr(value, one.name) for one in fields(kind) if one.init]
 
 
 _MAKERS: Mapping[str, Callable[..., object]] = {
