@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Protocol
 
@@ -135,8 +136,8 @@ def test_the_questions_stand_across(made: Path, tmp_path: Path) -> None:
     )
 
 
-def test_a_form_for_one_case_is_one_page_and_is_not_read(made: Path) -> None:
-    """It has the facts that decide most and every question, each with a box; what is filled in there is no case."""
+def test_a_form_for_one_case_is_one_page(made: Path) -> None:
+    """It has the facts that decide most and every question, each with a box; left blank it is no case."""
     rulebook = load_rulebook()
     made.write_bytes(template(rulebook))
     sheet = load_workbook(made)["one case"]
@@ -147,5 +148,28 @@ def test_a_form_for_one_case_is_one_page_and_is_not_read(made: Path) -> None:
     setup = sheet.page_setup
     assert (setup.paperSize, setup.fitToWidth or 1, setup.fitToHeight or 1) == (9, 1, 1)
     assert sheet.sheet_properties.pageSetUpPr.fitToPage
-    assert len(sheet.data_validations.dataValidation) == len(judged) + len(most_decisive(rulebook)) + 3
-    assert not read_cases([made], rulebook.dictionary, criteria=rulebook.answerable).cases
+    beside = 5  # reader, answered on, source, item and reason
+    assert len(sheet.data_validations.dataValidation) == len(judged) + len(most_decisive(rulebook)) + 3 + beside
+    caseload = read_cases([made], rulebook.dictionary, criteria=rulebook.answerable)
+    assert (caseload.cases, caseload.problems, caseload.notices) == ((), (), ())
+
+
+def test_a_day_in_figures_is_read_as_the_template_says(made: Path, tmp_path: Path) -> None:
+    """The day first, also where no other day tells; in a workbook that does not say so it is not known."""
+    rulebook = load_rulebook()
+    made.write_bytes(template(rulebook))
+    book = load_workbook(made)
+    sheet = book["cases"]
+    headings = {cell.value: cell.column for cell in sheet[1]}
+    label = rulebook.dictionary.fields["order.starts_on"].label
+    for row, (case, day) in enumerate((("A-1", "12/10/2015"), ("A-2", "3/4/2016"), ("A-3", date(2016, 5, 1))), 3):
+        sheet.cell(row, 1, case)
+        sheet.cell(row, headings[label], day)
+    book.save(tmp_path / "filled.xlsx")
+    caseload = read_cases([tmp_path / "filled.xlsx"], rulebook.dictionary, criteria=rulebook.answerable)
+    days = [case.fields["order.starts_on"] for case in caseload.cases]
+    assert (days, caseload.notices) == ([date(2015, 10, 12), date(2016, 4, 3), date(2016, 5, 1)], ())
+    del book["read me"]
+    book.save(tmp_path / "foreign.xlsx")
+    caseload = read_cases([tmp_path / "foreign.xlsx"], rulebook.dictionary)
+    assert [case.fields["order.starts_on"] for case in caseload.cases] == [None, None, date(2016, 5, 1)]

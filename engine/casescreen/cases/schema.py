@@ -29,7 +29,10 @@ from casescreen.model.rulebook import Criterion
 from casescreen.text import folded
 
 ASIDE = ("read me", "fields", "lists", "one case")
-"""The sheets of a template that hold no cases."""
+"""The sheets of a template that hold no cases, the form for a single case last."""
+
+DAY_FIRST = "in figures the day first: 12/10/2026 is 12 October 2026"
+"""What the first of them says where days that are written in figures are read so."""
 
 Group = dict[str, object]
 PlainCase = dict[str, Group | list[Group]]

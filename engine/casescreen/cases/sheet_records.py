@@ -16,6 +16,7 @@ from casescreen.cases.mapping.layout import is_aside, layout_mapping
 from casescreen.cases.mapping.model import BoundMapping, CaseMapping
 from casescreen.cases.mapping.row_reader import ALWAYS, assumptions
 from casescreen.cases.mapping.rows_aside import passed_over, sections_unread
+from casescreen.cases.one_case_form import with_form
 from casescreen.cases.schema import RecordSchema
 from casescreen.cases.tables.readers import read_sheets
 from casescreen.cases.tables.sheet import Sheet
@@ -92,9 +93,13 @@ def sheets_in(file: str) -> SheetsRead:
 
 
 def _records_of_sheets(sheets: Sequence[Sheet], schema: RecordSchema, mapping: CaseMapping | None) -> BatchRecords:
+    unread: tuple[Problem, ...] = ()
+    if mapping is None:
+        sheets, unread = with_form(sheets, schema)
     bound = layout_mapping(sheets, schema) if mapping is None else apply_mapping(sheets, mapping)
     if isinstance(bound, tuple):
-        return unusable(*bound)
+        return unusable(*bound, *unread)
+    bound = evolve(bound, left_aside=(*bound.left_aside, *unread))
     if schema.strict and bound.left_aside:
         return unusable(*bound.left_aside)
     if (problem := _too_many_rows(bound)) is not None:

@@ -9,7 +9,8 @@ from itertools import islice
 from attrs import Factory, define, evolve
 
 from casescreen.cases.mapping.model import BoundMapping, CaseMapping, MappedColumn, MappedRows, Only, Step
-from casescreen.cases.schema import ASIDE, RecordSchema, has_label
+from casescreen.cases.schema import ASIDE, DAY_FIRST, RecordSchema, has_label
+from casescreen.cases.tables.cells import DateOrder
 from casescreen.cases.tables.sheet import KEEP_ONE, MOST_PROBLEMS, NOT_READ, HeadedSheet, Sheet, letters, with_headings
 from casescreen.model.case import (
     ANSWER,
@@ -46,7 +47,7 @@ def layout_mapping(sheets: Sequence[Sheet], schema: RecordSchema) -> BoundMappin
     holds the cases whatever it is called. Headings are the names of fields or their labels; of answers also questions,
     each with its answer below it.
     """
-    layout = _Layout(schema)
+    layout = _Layout(schema, DateOrder.DAY_FIRST if any(map(_says_day_first, sheets)) else None)
     bound = layout.bind(sheets)
     if bound is None or layout.problems.problems:
         return (*layout.problems.problems, *layout.left_aside.problems)
@@ -59,12 +60,14 @@ class _Layout:
 
     Attributes:
         schema: what a record may have.
+        order: how days in figures are read; None where each column itself must tell.
         problems: what leaves nothing to be read.
         left_aside: what is not read, where the rest is.
         unreadable: the tables that cannot be read for any case.
     """
 
     schema: RecordSchema
+    order: DateOrder | None = None
     problems: ProblemCollector = Factory(lambda: ProblemCollector(MOST_PROBLEMS))
     left_aside: ProblemCollector = Factory(lambda: ProblemCollector(MOST_PROBLEMS))
     unreadable: dict[str, Fault] = Factory(dict)
@@ -145,7 +148,7 @@ class _Layout:
 
     def _may_hold_cases(self, sheet: Sheet) -> bool:
         """Whether the id and other fields of the case stand among its headings."""
-        headed, names = with_headings(sheet), _heading_names(self._known(CASES), "")
+        headed, names = with_headings(sheet), heading_names(self.schema, CASES)
         known = {names.get(folded(heading)) for heading in headed.columns} - {None} if headed else set()
         return ID in known and len(known) > 1
 
@@ -159,10 +162,7 @@ class _Layout:
 
     def _columns(self, table: str, sheet: HeadedSheet) -> tuple[HeadedSheet, dict[str, MappedColumn]]:
         """The columns of a table by the names of their fields; a heading that is not known or stands twice is noted."""
-        known = self._known(table)
-        names = _heading_names(known, "" if table == CASES else table)
-        if table == ANSWERS:
-            names = {**{name: f"{_ASKED}{one.id}" for name, one in self.schema.questions.items()}, **names}
+        known, names = _known(self.schema, table), heading_names(self.schema, table)
         found: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)
         for index, heading in sheet.headings():
             if (name := names.get(folded(heading))) is not None:
@@ -186,7 +186,7 @@ class _Layout:
             self._note_unusable(table, sheet.place(sheet.header), f'no heading is "{ID}"', advice, why)
         columns = {
             name: MappedColumn(
-                known[name], several[0][1], {}, None, frozenset(), None, sheet.place(sheet.header, several[0][1])
+                known[name], several[0][1], {}, None, frozenset(), self.order, sheet.place(sheet.header, several[0][1])
             )
             for name, several in found.items()
             if name != ID or len(several) == 1
@@ -194,15 +194,30 @@ class _Layout:
         repeated = {several[0][1]: [index for index, _ in several] for several in found.values() if len(several) > 1}
         return evolve(sheet, repeated=repeated), columns
 
-    def _known(self, table: str) -> Mapping[str, Field]:
-        """What may stand in the columns of a table, by name."""
-        fields = {field.name: field for section in self.schema.sections.values() for field in section.values()}
-        if table != CASES:
-            columns = self.schema.tables[table].columns
-            questions = self.schema.questions.values() if table == ANSWERS else ()
-            return {ID: fields[ID], **columns, **{f"{_ASKED}{one.id}": columns[ANSWER] for one in questions}}
-        tables = self.schema.tables.items()
-        return {**fields, **{f"{HAS}{n}": Field(f"{HAS}{n}", has_label(t), Kind.YES_NO, "") for n, t in tables}}
+
+def _known(schema: RecordSchema, table: str) -> Mapping[str, Field]:
+    """What may stand in the columns of a table, by name."""
+    fields = {field.name: field for section in schema.sections.values() for field in section.values()}
+    if table != CASES:
+        columns = schema.tables[table].columns
+        questions = schema.questions.values() if table == ANSWERS else ()
+        return {ID: fields[ID], **columns, **{f"{_ASKED}{one.id}": columns[ANSWER] for one in questions}}
+    tables = schema.tables.items()
+    return {**fields, **{f"{HAS}{n}": Field(f"{HAS}{n}", has_label(t), Kind.YES_NO, "") for n, t in tables}}
+
+
+def heading_names(schema: RecordSchema, table: str) -> Mapping[str, str]:
+    """The names of the columns of a table by what their headings may be, folded.
+
+    These are their names, the labels that only one of them has, and of answers what questions may be called.
+    """
+    known = _known(schema, table)
+    often = Counter(folded(field.label) for field in known.values())
+    labels = {folded(field.label): name for name, field in known.items() if often[folded(field.label)] == 1}
+    full = {} if table == CASES else {folded(f"{table}.{name}"): name for name in known}
+    asked = schema.questions.items() if table == ANSWERS else ()
+    questions = {name: f"{_ASKED}{one.id}" for name, one in asked}
+    return {**questions, **full, **labels, **{folded(name): name for name in known}}
 
 
 def _filled(column: MappedColumn) -> Only:
@@ -215,9 +230,8 @@ def is_aside(sheet: Sheet) -> bool:
     return folded(sheet.called) in ASIDE and (headed is None or ID not in map(folded, headed.columns))
 
 
-def _heading_names(known: Mapping[str, Field], table: str) -> dict[str, str]:
-    """The names of fields by what their headings may be: their names, and the labels that only one of them has."""
-    often = Counter(folded(field.label) for field in known.values())
-    labels = {folded(field.label): name for name, field in known.items() if often[folded(field.label)] == 1}
-    full = {folded(f"{table}.{name}"): name for name in known} if table else {}
-    return {**full, **labels, **{folded(name): name for name in known}}
+def _says_day_first(sheet: Sheet) -> bool:
+    """Whether it is the first sheet of a template, and says how days in figures are read."""
+    if folded(sheet.called) != ASIDE[0]:
+        return False
+    return any(isinstance(cell, str) and DAY_FIRST in cell for row in sheet.rows for cell in row)

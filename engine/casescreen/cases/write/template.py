@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from io import BytesIO
 from math import ceil
@@ -11,8 +11,10 @@ from typing import Any
 
 from attrs import define, evolve, field, frozen
 
-from casescreen.cases.schema import ASIDE
+from casescreen.cases.one_case_form import FORM
+from casescreen.cases.schema import ASIDE, DAY_FIRST
 from casescreen.cases.tables.sheet import letters
+from casescreen.cases.write.form_sheet import FormSheet, words_of
 from casescreen.cases.write.tables import table_columns
 from casescreen.cases.write.workbook import new_book
 from casescreen.conditions.analysis import OPTIONAL_NOTE, most_decisive, optional_fields
@@ -24,12 +26,11 @@ from casescreen.office.styles import DATES_TO_FILL_IN, FIRST_DAY, HEADER, PLAIN,
 from casescreen.text import folded, listed
 
 _OPTIONAL = "optional"
-_READ_ME, _FIELDS, _LISTS, _FORM = ASIDE
+_READ_ME, _FIELDS, _LISTS, _ = ASIDE
 _ROWS = 5_000
 _LONGEST_TITLE, _LONGEST_MESSAGE, _LONGEST_LIST = 32, 255, 255
 _LEAST_WIDTH, _MOST_WIDTH = 14, 30
 _LETTERS, _LINE = 82, 14
-_YES_NO = ("yes", "no")
 _SAMPLES: Mapping[Kind, str | int | date] = {
     Kind.TEXT: "some words",
     Kind.YES_NO: "yes",
@@ -53,14 +54,6 @@ _LOOKS: Mapping[str, Properties] = {
     "box": {**PLAIN, "border": 1, "border_color": "#6B757D", "valign": "vcenter", "text_wrap": True},
     "box day": {**PLAIN, **_DAY, "border": 1, "border_color": "#6B757D", "valign": "vcenter"},
 }
-# Of the form for one case: a label and a box, twice beside each other.
-_FORM_WIDTHS = (36, 16, 2, 36, 16)
-_FORM_HALF, _FORM_LAST, _FORM_ROW, _A4 = 3, 4, 26, 9
-_FEW_WORDS, _NOTE_LINES = 4, 8
-_FORM_NOTE = (
-    "To fill in by hand or on screen while you read a file. This sheet is not read: put what it says into a row of the "
-    f'sheets "{CASES}" and "{ANSWERS}".'
-)
 _FORMATS = {Kind.DATE: "day", Kind.NUMBER: "number"}
 
 
@@ -85,8 +78,10 @@ def template(rulebook: Rulebook) -> bytes:
     writer.read_me(rulebook.title, sheets)
     for sheet in sheets:
         writer.to_fill_in(sheet)
-    ahead = _ahead(rulebook)
-    writer.form(rulebook.title, ahead, _judged(rulebook))
+    judged = _judged(rulebook)
+    answers = next(sheet for sheet in sheets if sheet.name == ANSWERS)
+    form = FormSheet(writer.book.add_worksheet(FORM), writer.looks, writer.validation)
+    form.write(rulebook.title, _headed_as(_ahead(rulebook), sheets), answers.columns, judged)
     writer.fields(sheets)
     writer.close()
     return to.getvalue()
@@ -135,6 +130,12 @@ def _answers_sheet(columns: Sequence[Field], questions: Sequence[Criterion]) -> 
     return _Sheet(ANSWERS, about, {**first, **asked, **beside})
 
 
+def _headed_as(fields: Sequence[Field], sheets: Iterable[_Sheet]) -> Mapping[str, Field]:
+    """The fields by the headings that they have on the sheet of the cases."""
+    cases = next(sheet for sheet in sheets if sheet.name == CASES)
+    return {heading: one for heading, one in cases.columns.items() if one in fields}
+
+
 def _headed(columns: Sequence[Field]) -> dict[str, Field]:
     """The fields by their labels; by their full names where a label says two things."""
     often = Counter(folded(column.label) for column in columns)
@@ -176,50 +177,7 @@ class _Writer:
             sheet.set_column(number, number, width, self.looks[_FORMATS.get(column.kind, "words")])
             sheet.write_string(0, number, title, self.looks["optional" if column in self.optional else "header"])
             self._write_example(sheet, number, column)
-            sheet.data_validation(1, number, _ROWS, number, self._validation(title, column))
-
-    def form(self, title: str, facts: Sequence[Field], questions: Sequence[Criterion]) -> None:
-        """A page for a single case: the facts in two columns, and below them the questions."""
-        sheet = self.book.add_worksheet(_FORM)
-        sheet.hide_gridlines(2)
-        sheet.set_paper(_A4)
-        sheet.set_margins(left=0.5, right=0.5, top=0.5, bottom=0.5)
-        sheet.fit_to_pages(1, 1)
-        for number, width in enumerate(_FORM_WIDTHS):
-            sheet.set_column(number, number, width)
-        sheet.write_string(0, 0, f"One case: {title}", self.looks["title"])
-        sheet.set_row(0, 24)
-        sheet.merge_range(1, 0, 1, _FORM_LAST, _FORM_NOTE, self.looks["asked"])
-        sheet.set_row(1, 2 * _LINE)
-        row = self._form_facts(sheet, 3, facts)
-        if questions:
-            row = self._form_questions(sheet, row + 1, questions)
-        sheet.write_string(row + 1, 0, "Reasons, who answered and when", self.looks["heading"])
-        sheet.merge_range(row + 2, 0, row + _NOTE_LINES, _FORM_LAST, "", self.looks["box"])
-        sheet.print_area(0, 0, row + _NOTE_LINES, _FORM_LAST)
-
-    def _form_facts(self, sheet: Any, start: int, facts: Sequence[Field]) -> int:  # noqa: ANN401 - no types
-        half = ceil(len(facts) / 2)
-        for number, fact in enumerate(facts):
-            row, column = start + number % half, 0 if number < half else _FORM_HALF
-            sheet.set_row(row, _FORM_ROW)
-            words = _words(fact)
-            choice = f" ({'/'.join(words)})" if words and len(words) <= _FEW_WORDS else ""
-            sheet.write_string(row, column, f"{fact.label}{choice}", self.looks["asked"])
-            sheet.write_blank(row, column + 1, None, self.looks["box day" if fact.kind is Kind.DATE else "box"])
-            sheet.data_validation(row, column + 1, row, column + 1, self._validation(fact.label, fact))
-        return start + half
-
-    def _form_questions(self, sheet: Any, start: int, questions: Sequence[Criterion]) -> int:  # noqa: ANN401 - no types
-        sheet.write_string(start, 0, "Questions", self.looks["heading"])
-        sheet.write_string(start, _FORM_LAST, "/".join(ANSWERS_TABLE.columns[ANSWER].allowed), self.looks["heading"])
-        for row, one in enumerate(questions, start + 1):
-            sheet.set_row(row, _FORM_ROW)
-            sheet.merge_range(row, 0, row, _FORM_LAST - 1, one.question, self.looks["asked"])
-            sheet.write_blank(row, _FORM_LAST, None, self.looks["box"])
-            answer = evolve(ANSWERS_TABLE.columns[ANSWER], meaning=f"Yes means: {one.title}.")
-            sheet.data_validation(row, _FORM_LAST, row, _FORM_LAST, self._validation("answer", answer))
-        return start + len(questions) + 1
+            sheet.data_validation(1, number, _ROWS, number, self.validation(title, column))
 
     def fields(self, sheets: Sequence[_Sheet]) -> None:
         sheet = self.book.add_worksheet(_FIELDS)
@@ -241,7 +199,7 @@ class _Writer:
         lines = ((content.name, title, one) for content in sheets for title, one in content.columns.items())
         for row, (name, title, one) in enumerate(lines, 1):
             optional = _OPTIONAL if one in self.optional else ""
-            said = (name, title, one.full_name, one.kind.value, listed(_words(one)), optional, one.meaning)
+            said = (name, title, one.full_name, one.kind.value, listed(words_of(one)), optional, one.meaning)
             lines_needed = max(ceil(len(text) / width) for text, (_, width) in zip(said, titles, strict=True))
             sheet.set_row(row, _LINE * lines_needed)
             for number, text in enumerate(said):
@@ -257,14 +215,15 @@ class _Writer:
         self.book.close()
 
     def _write_example(self, sheet: Any, number: int, column: Field) -> None:  # noqa: ANN401 - XlsxWriter has no types
-        sample = EXAMPLE if column.name == ID else (_words(column) or (_SAMPLES[column.kind],))[0]
+        sample = EXAMPLE if column.name == ID else (words_of(column) or (_SAMPLES[column.kind],))[0]
         if isinstance(sample, date):
             sheet.write_datetime(1, number, sample, self.looks["example day"])
         else:
             sheet.write(1, number, sample, self.looks["example"])
 
-    def _validation(self, title: str, column: Field) -> dict[str, object]:
-        words = _words(column)
+    def validation(self, title: str, column: Field) -> dict[str, object]:
+        """What a cell takes, and what is said when somebody comes to it."""
+        words = words_of(column)
         told = f" One of: {listed(words)}." if words else ""
         optional = f"{OPTIONAL_NOTE} " if column in self.optional else ""
         options: dict[str, object] = {
@@ -304,21 +263,18 @@ def _guide(sheets: Sequence[_Sheet]) -> Iterator[str]:
         '4. In the columns that end in "all listed", answer yes where every row of that sheet is there for the case, '
         "also where there are none."
     )
-    yield "5. Write dates as 12 Oct 2026. Click on a cell to see what belongs in it, and choose from the lists."
+    yield f"5. Write dates as 12 Oct 2026, or {DAY_FIRST}."
+    yield "   Click on a cell to see what belongs in it, and choose from the lists."
     yield f"6. The grey rows, whose case is {EXAMPLE}, only show how. They are not read, and may be deleted."
     yield "7. Columns with a grey heading are optional: no question rests on them."
     yield f'8. On the sheet "{ANSWERS}", answer each question for each case. Where an answer is n/a, say why.'
-    yield f'9. The sheet "{_FORM}" is a page for a single case, to print. It is not read.'
+    yield f'9. The sheet "{FORM}" is a page for a single case, to print, or to fill in instead of rows on those two.'
     yield f'10. The sheet "{_FIELDS}" explains every column. Do not change the headings or the names of the sheets.'
     yield "11. Save the workbook, and run: casescreen check, then the name of this file."
     yield ""
     yield "The sheets"
     for sheet in sheets:
         yield f"{sheet.name}: {sheet.about}"
-
-
-def _words(column: Field) -> tuple[str, ...]:
-    return _YES_NO if column.kind is Kind.YES_NO else column.allowed
 
 
 def _cut(text: str, longest: int) -> str:
