@@ -13,7 +13,7 @@ from casescreen.conditions.criterion_hash import criterion_hash
 from casescreen.files.content import decoded, read_bytes
 from casescreen.model.change import FindingKey, RunFinding, RunRule, ScreeningRun
 from casescreen.model.outcome import Outcome
-from casescreen.model.problem import CasescreenError, Fault, Problem
+from casescreen.model.problem import Advice, CasescreenError, Fault, Problem, joined
 from casescreen.model.rulebook import Severity
 from casescreen.model.screening import Screening
 from casescreen.syntax.json_parser import read_json
@@ -25,7 +25,10 @@ MOST_BYTES = 256 * 1024 * 1024
 FORMAT = "casescreen/1"
 _SHARED, _FIGURES, _OURS = "casescreen-shared/", "casescreen-figures/", "casescreen/"
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
-_WRITE_ONE = "casescreen check CASES --output findings.json writes one."
+_WRITE_ONE = Advice(
+    "casescreen check CASES --output findings.json writes one.",
+    "Findings that are saved as JSON are one.",
+)
 _Kind = TypeVar("_Kind")
 _Word = TypeVar("_Word", bound=Enum)
 
@@ -38,7 +41,7 @@ def read_run(path: str) -> ScreeningRun:
     """
     data = read_bytes(path, MOST_BYTES)
     if isinstance(data, Problem):
-        raise CasescreenError(f"{data.place}: {data.what}.", advice=f"Name a findings file: {_WRITE_ONE}")
+        raise CasescreenError(f"{data.place}: {data.what}.", advice=joined("Name a findings file:", _WRITE_ONE))
     return run_from(data, path)
 
 
@@ -54,7 +57,7 @@ def run_from(data: bytes, name: str) -> ScreeningRun:
     """
     text = decoded(data)
     if isinstance(text, Fault):
-        raise CasescreenError(f"{visible(name)}: {text.what}.", advice=f"Name a findings file: {_WRITE_ONE}")
+        raise CasescreenError(f"{visible(name)}: {text.what}.", advice=joined("Name a findings file:", _WRITE_ONE))
     content = read_json(text)
     if isinstance(content, Fault):
         if not text.lstrip().startswith("{"):
@@ -71,7 +74,10 @@ def run_from(data: bytes, name: str) -> ScreeningRun:
         raise CasescreenError(
             f"{visible(name)} was written by an earlier version of casescreen: it does not say {missing}.",
             why="without it, a rule that changed could not be told from a case that did.",
-            advice="screen those cases again as at that day, with --as-of and --taken-on.",
+            advice=Advice(
+                "screen those cases again as at that day, with --as-of and --taken-on.",
+                "screen those cases again as at that day.",
+            ),
         ) from None
     except _WrongError as wrong:
         raise _unreadable(name, f"it is damaged: {wrong}") from None
@@ -121,7 +127,7 @@ def _check_shape(name: str, shape: str) -> None:
         raise CasescreenError(
             f"{visible(name)} is a copy to share, in which small counts are not shown.",
             why="a comparison would be one more copy, and from two of them a small count could be told.",
-            advice=f"compare the findings that it was made of: {_WRITE_ONE}",
+            advice=joined("compare the findings that it was made of:", _WRITE_ONE),
         )
     if shape.startswith(_FIGURES):
         raise CasescreenError(
@@ -138,7 +144,7 @@ def _check_shape(name: str, shape: str) -> None:
 
 
 def _no_findings_file(name: str) -> CasescreenError:
-    return CasescreenError(f"{visible(name)} is not a findings file.", advice=f"Name one: {_WRITE_ONE}")
+    return CasescreenError(f"{visible(name)} is not a findings file.", advice=joined("Name one:", _WRITE_ONE))
 
 
 def _unreadable(name: str, why: str) -> CasescreenError:

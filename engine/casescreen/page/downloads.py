@@ -152,7 +152,7 @@ def mapping(reading: FilesRead, number: int) -> Download:
 
 def empty_workbook(rulebook: Rulebook) -> Download:
     """A workbook to fill in."""
-    return download("cases.xlsx", template(rulebook))
+    return download("cases.xlsx", template(rulebook, typed=False))
 
 
 def answers(screened: Screened, form: str) -> Download:
@@ -163,7 +163,7 @@ def answers(screened: Screened, form: str) -> Download:
     """
     rulebook, cases = screened.reading.rulebook, screened.caseload.cases
     write: Mapping[str, Callable[[Sequence[Case]], str | bytes]] = {
-        "xlsx": lambda kept: template(rulebook, kept),
+        "xlsx": lambda kept: template(rulebook, kept, typed=False),
         "toml": cases_to_toml,
         "json": cases_to_json,
     }

@@ -75,12 +75,13 @@ class _Sheet:
     columns: Mapping[str, Field]
 
 
-def template(rulebook: Rulebook, cases: Sequence[Case] = ()) -> bytes:
+def template(rulebook: Rulebook, cases: Sequence[Case] = (), *, typed: bool = True) -> bytes:
     """A workbook with a sheet for the cases, which opens with what decides most, and one for each table.
 
     Args:
         rulebook: what a case may say, and what readers are asked.
         cases: what it is filled in with; if there are none, a row of each sheet shows how.
+        typed: whether who fills it in types commands, so that they are told which.
 
     Raises:
         CasescreenError: a text or a number of rows is more than a workbook can hold, or what writes workbooks is not
@@ -90,7 +91,7 @@ def template(rulebook: Rulebook, cases: Sequence[Case] = ()) -> bytes:
     rows = rows_of_sheets(cases, {sheet.name: sheet.columns for sheet in sheets}, rulebook)
     to = BytesIO()
     writer = _Writer(new_book(to, rulebook.title), optional_fields(rulebook))
-    writer.read_me(rulebook.title, sheets, filled=bool(cases))
+    writer.read_me(rulebook.title, _guide(sheets, filled=bool(cases), typed=typed))
     for sheet in sheets:
         writer.to_fill_in(sheet, rows[sheet.name] if cases else None)
     ahead = _ahead(rulebook)
@@ -171,12 +172,12 @@ class _Writer:
     def __attrs_post_init__(self) -> None:
         self.looks = {name: self.book.add_format(look) for name, look in _LOOKS.items()}
 
-    def read_me(self, title: str, sheets: Sequence[_Sheet], *, filled: bool) -> None:
+    def read_me(self, title: str, lines: Iterator[str]) -> None:
         sheet = self.book.add_worksheet(_READ_ME)
         sheet.hide_gridlines(2)
         sheet.set_column(0, 0, 76)
         sheet.write_string(0, 0, f"Cases for {title}", self.looks["title"])
-        for row, line in enumerate(_guide(sheets, filled=filled), 2):
+        for row, line in enumerate(lines, 2):
             sheet.set_row(row, _LINE * max(1, ceil(len(line) / _LETTERS)))  # not every program works it out for itself
             sheet.write_string(row, 0, line, self.looks["text"])
         sheet.fit_to_pages(1, 0)
@@ -322,7 +323,7 @@ class _Writer:
         return self.lists[words]
 
 
-def _guide(sheets: Sequence[_Sheet], *, filled: bool) -> Iterator[str]:
+def _guide(sheets: Sequence[_Sheet], *, filled: bool, typed: bool) -> Iterator[str]:
     yield "How to fill this in"
     yield f'1. On the sheet "{CASES}", give each case a row and an id of your own. No names, please.'
     yield "2. Leave a cell blank where something is not known. That is never counted as a failure."
@@ -340,7 +341,8 @@ def _guide(sheets: Sequence[_Sheet], *, filled: bool) -> Iterator[str]:
     yield f'8. On the sheet "{ANSWERS}", answer each question for each case. Where an answer is n/a, say why.'
     yield f'9. The sheet "{_FORM}" is a page for a single case, to print. It is not read.'
     yield f'10. The sheet "{_FIELDS}" explains every column. Do not change the headings or the names of the sheets.'
-    yield "11. Save the workbook, and run: casescreen check, then the name of this file."
+    what = "run: casescreen check, then the name of this file" if typed else "drop it on the page that it came from"
+    yield f"11. Save the workbook, and {what}."
     yield ""
     yield "The sheets"
     for sheet in sheets:
