@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 from enum import Enum
 from typing import TypeVar
@@ -20,7 +22,7 @@ from casescreen.syntax.json_parser import read_json
 from casescreen.text import visible
 
 MOST_BYTES = 256 * 1024 * 1024
-"""Of a file: some five thousand cases of a rulebook of forty questions."""
+"""Of a file: some four thousand cases and a rulebook of forty questions."""
 
 FORMAT = "casescreen/1"
 _SHARED, _FIGURES, _OURS = "casescreen-shared/", "casescreen-figures/", "casescreen/"
@@ -39,6 +41,9 @@ def read_run(path: str) -> ScreeningRun:
     Raises:
         CasescreenError: it cannot be read, or holds none; with what to do.
     """
+    with suppress(OSError, ValueError):
+        if os.stat(path).st_size > MOST_BYTES:  # noqa: PTH116 - a path may be "-"
+            raise _too_large(path)
     data = read_bytes(path, MOST_BYTES)
     if isinstance(data, Problem):
         raise CasescreenError(f"{data.place}: {data.what}.", advice=joined("Name a findings file:", _WRITE_ONE))
@@ -55,6 +60,8 @@ def run_from(data: bytes, name: str) -> ScreeningRun:
     Raises:
         CasescreenError: they hold none; with what to do.
     """
+    if len(data) > MOST_BYTES:
+        raise _too_large(name)
     text = decoded(data)
     if isinstance(text, Fault):
         raise CasescreenError(f"{visible(name)}: {text.what}.", advice=joined("Name a findings file:", _WRITE_ONE))
@@ -141,6 +148,14 @@ def _check_shape(name: str, shape: str) -> None:
             advice="compare with the version of casescreen that wrote it, or screen again with this one.",
         )
     raise _no_findings_file(name)
+
+
+def _too_large(name: str) -> CasescreenError:
+    return CasescreenError(
+        f"{visible(name)} is larger than {MOST_BYTES // 2**20} MiB.",
+        why="it could take more memory than there is.",
+        advice="screen and compare fewer cases at a time, those of a team, say.",
+    )
 
 
 def _no_findings_file(name: str) -> CasescreenError:
