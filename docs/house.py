@@ -23,7 +23,7 @@ PLACES = {
     "api": 50,
     "synth": 13,
     "report": 78,
-    "history": 57,
+    "history": 60,
     "privacy": 36,
     "columnar": 40,
     "evaluate": 57,

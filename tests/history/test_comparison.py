@@ -102,6 +102,7 @@ def test_what_was_open_once_and_is_again_is_reopened() -> None:
     again = made_up_run(2, {_KEY: Outcome.NOT_EVIDENCED})
     assert _kind(met, again) is ChangeKind.NEW
     assert _kind(met, again, open_) is ChangeKind.REOPENED
+    assert _kind(met, again, evolve(met, as_of=open_.as_of)) is ChangeKind.NEW
     assert compare(met, again, [open_]).knows_past
     assert not compare(met, again).knows_past
 

@@ -23,10 +23,11 @@ from casescreen.model.change import (
     Trend,
 )
 from casescreen.model.outcome import Outcome
-from casescreen.model.problem import CasescreenError
+from casescreen.model.problem import Advice, CasescreenError
 from casescreen.model.rulebook import Severity
 from casescreen.text import in_words, visible
 
+_SAME_KEY = Advice("screen again with the same --pseudonyms KEYFILE.", "screen again with the same key.")
 _KINDS, _SEVERITIES = tuple(ChangeKind), tuple(Severity)
 _CASE_GONE: Mapping[State, ChangeKind] = {
     Absence.REJECTED: ChangeKind.REJECTED,
@@ -97,12 +98,12 @@ def _check_comparable(old: ScreeningRun, new: ScreeningRun) -> None:
         raise CasescreenError(
             "They have pseudonyms of different keys." if both else "Only one of them has pseudonyms.",
             why="no case could be known again: every case would seem to have left, and others to have come.",
-            advice="screen again with the same --pseudonyms KEYFILE." if both else "compare two with, or two without.",
+            advice=_SAME_KEY if both else "compare two with, or two without.",
         )
     if old.as_of > new.as_of:
         raise CasescreenError(
             f"The first is as at {in_words(old.as_of)}, which is after the second, as at {in_words(new.as_of)}.",
-            advice="name the earlier one first.",
+            advice=Advice("name the earlier one first.", "take findings of an earlier day."),
         )
 
 

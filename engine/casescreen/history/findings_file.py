@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 from enum import Enum
 from typing import TypeVar
@@ -13,19 +15,22 @@ from casescreen.conditions.criterion_hash import criterion_hash
 from casescreen.files.content import decoded, read_bytes
 from casescreen.model.change import FindingKey, RunFinding, RunRule, ScreeningRun
 from casescreen.model.outcome import Outcome
-from casescreen.model.problem import CasescreenError, Fault, Problem
+from casescreen.model.problem import Advice, CasescreenError, Fault, Problem, joined
 from casescreen.model.rulebook import Severity
 from casescreen.model.screening import Screening
 from casescreen.syntax.json_parser import read_json
 from casescreen.text import visible
 
 MOST_BYTES = 256 * 1024 * 1024
-"""Of a file: some five thousand cases of a rulebook of forty questions."""
+"""Of a file: some four thousand cases and a rulebook of forty questions."""
 
 FORMAT = "casescreen/1"
 _SHARED, _FIGURES, _OURS = "casescreen-shared/", "casescreen-figures/", "casescreen/"
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
-_WRITE_ONE = "casescreen check CASES --output findings.json writes one."
+_WRITE_ONE = Advice(
+    "casescreen check CASES --output findings.json writes one.",
+    "Findings that are saved as JSON are one.",
+)
 _Kind = TypeVar("_Kind")
 _Word = TypeVar("_Word", bound=Enum)
 
@@ -36,9 +41,12 @@ def read_run(path: str) -> ScreeningRun:
     Raises:
         CasescreenError: it cannot be read, or holds none; with what to do.
     """
+    with suppress(OSError, ValueError):
+        if os.stat(path).st_size > MOST_BYTES:  # noqa: PTH116 - a path may be "-"
+            raise _too_large(path)
     data = read_bytes(path, MOST_BYTES)
     if isinstance(data, Problem):
-        raise CasescreenError(f"{data.place}: {data.what}.", advice=f"Name a findings file: {_WRITE_ONE}")
+        raise CasescreenError(f"{data.place}: {data.what}.", advice=joined("Name a findings file:", _WRITE_ONE))
     return run_from(data, path)
 
 
@@ -52,9 +60,11 @@ def run_from(data: bytes, name: str) -> ScreeningRun:
     Raises:
         CasescreenError: they hold none; with what to do.
     """
+    if len(data) > MOST_BYTES:
+        raise _too_large(name)
     text = decoded(data)
     if isinstance(text, Fault):
-        raise CasescreenError(f"{visible(name)}: {text.what}.", advice=f"Name a findings file: {_WRITE_ONE}")
+        raise CasescreenError(f"{visible(name)}: {text.what}.", advice=joined("Name a findings file:", _WRITE_ONE))
     content = read_json(text)
     if isinstance(content, Fault):
         if not text.lstrip().startswith("{"):
@@ -71,7 +81,10 @@ def run_from(data: bytes, name: str) -> ScreeningRun:
         raise CasescreenError(
             f"{visible(name)} was written by an earlier version of casescreen: it does not say {missing}.",
             why="without it, a rule that changed could not be told from a case that did.",
-            advice="screen those cases again as at that day, with --as-of and --taken-on.",
+            advice=Advice(
+                "screen those cases again as at that day, with --as-of and --taken-on.",
+                "screen those cases again as at that day.",
+            ),
         ) from None
     except _WrongError as wrong:
         raise _unreadable(name, f"it is damaged: {wrong}") from None
@@ -121,7 +134,7 @@ def _check_shape(name: str, shape: str) -> None:
         raise CasescreenError(
             f"{visible(name)} is a copy to share, in which small counts are not shown.",
             why="a comparison would be one more copy, and from two of them a small count could be told.",
-            advice=f"compare the findings that it was made of: {_WRITE_ONE}",
+            advice=joined("compare the findings that it was made of:", _WRITE_ONE),
         )
     if shape.startswith(_FIGURES):
         raise CasescreenError(
@@ -137,8 +150,16 @@ def _check_shape(name: str, shape: str) -> None:
     raise _no_findings_file(name)
 
 
+def _too_large(name: str) -> CasescreenError:
+    return CasescreenError(
+        f"{visible(name)} is larger than {MOST_BYTES // 2**20} MiB.",
+        why="it could take more memory than there is.",
+        advice="screen and compare fewer cases at a time, those of a team, say.",
+    )
+
+
 def _no_findings_file(name: str) -> CasescreenError:
-    return CasescreenError(f"{visible(name)} is not a findings file.", advice=f"Name one: {_WRITE_ONE}")
+    return CasescreenError(f"{visible(name)} is not a findings file.", advice=joined("Name one:", _WRITE_ONE))
 
 
 def _unreadable(name: str, why: str) -> CasescreenError:

@@ -20,7 +20,7 @@ from casescreen.model.rulebook import Rulebook
 from casescreen.model.screening import Finding, Proof, Reading
 from casescreen.page import told
 from casescreen.page.arguments import Arguments
-from casescreen.page.screened import Screened
+from casescreen.page.screened import Screened, item_label
 from casescreen.text import counted, in_words, visible
 
 YES, NO, NOT_APPLICABLE = "yes", "no", "na"
@@ -85,11 +85,10 @@ def questions_of(screened: Screened, case_id: str) -> told.Told:
 def _question(screened: Screened, case: Case, finding: Finding, answer: Answer | None) -> told.Told:
     rulebook = screened.reading.rulebook
     criterion, explanation = rulebook.criterion[finding.criterion], screened.explanation(case, finding)
-    row = "" if criterion.per is None else rulebook.dictionary.tables[criterion.per.table].one
     return {
         "criterion": criterion.id,
         "item": finding.item,
-        "item_label": f"{row}: {in_words(finding.item)}" if finding.item else "",
+        "item_label": item_label(finding, rulebook),
         "title": criterion.title,
         "question": criterion.question,
         "help": criterion.help,

@@ -15,7 +15,7 @@ from casescreen.model.rulebook import Rulebook
 from casescreen.page.told import Told
 from casescreen.text import folded, in_words
 
-_BETWEEN = "\N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK}"
+_BETWEEN = " > "
 _ORDERS = (
     {"value": DateOrder.DAY_FIRST.value, "label": "the day first, as in 31/01/2026"},
     {"value": DateOrder.MONTH_FIRST.value, "label": "the month first, as in 01/31/2026"},

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from attrs import frozen
 
 from casescreen.cases.write.annotate import marked_files
+from casescreen.cases.write.answered import as_it_stood, check_same_cases
 from casescreen.cases.write.template import template
 from casescreen.cases.write.toml_and_json import cases_to_json, cases_to_toml
-from casescreen.cases.write.workbook import cases_to_xlsx
-from casescreen.model.problem import CasescreenError
+from casescreen.model.case import Case
+from casescreen.model.change import Comparison
+from casescreen.model.problem import CasescreenError, Problem
 from casescreen.model.rulebook import Rulebook, Scope
 from casescreen.model.screening import Quoting, Summary
 from casescreen.page.arguments import Arguments
 from casescreen.page.dropped_files import DroppedFiles
-from casescreen.page.reading import FilesRead
+from casescreen.page.reading import FilesRead, read_again
 from casescreen.page.screened import Screened, for_who_types_nothing
 from casescreen.privacy.pseudonyms import key_in, new_key
 from casescreen.privacy.share import shared
 from casescreen.privacy.withholding import FEWEST
+from casescreen.report.formats.changes_json import changes_json
 from casescreen.report.formats.registry import FORMATS, By, Options
 
 _WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -109,19 +113,28 @@ def _key(files: DroppedFiles, arguments: Arguments) -> bytes | None:
     return key_in(files.data(file_id), files.files[file_id].name)
 
 
+def comparison(compared: Comparison) -> Download:
+    """What changed since an earlier day, as JSON."""
+    return download("changes.json", changes_json(compared))
+
+
 def key() -> Download:
     """A new key, as a file to keep."""
     return download("pseudonyms.key", new_key())
 
 
-def marked(reading: FilesRead, screened: Screened, files: DroppedFiles) -> Download:
+def marked(reading: FilesRead, lost: Sequence[Problem], files: DroppedFiles) -> Download:
     """A copy of the tables with the cells marked that have problems.
+
+    Args:
+        reading: what was read.
+        lost: what is not known in the cases, or counts for nothing in them.
+        files: where the tables are.
 
     Raises:
         CasescreenError: there is nothing to mark.
     """
-    found = screened.screening().lost if reading.caseload.cases else ()
-    problems = (*reading.refused, *reading.caseload.problems, *reading.caseload.notices, *found)
+    problems = (*reading.refused, *reading.caseload.problems, *reading.caseload.notices, *lost)
     if not problems:
         raise CasescreenError("There is nothing to mark: everything could be read.")
     with files.where_they_are():
@@ -139,7 +152,7 @@ def mapping(reading: FilesRead, number: int) -> Download:
 
 def empty_workbook(rulebook: Rulebook) -> Download:
     """A workbook to fill in."""
-    return download("cases.xlsx", template(rulebook))
+    return download("cases.xlsx", template(rulebook, typed=False))
 
 
 def answers(screened: Screened, form: str) -> Download:
@@ -148,11 +161,16 @@ def answers(screened: Screened, form: str) -> Download:
     Raises:
         CasescreenError: the form cannot hold them.
     """
-    cases = screened.caseload.cases
-    if form == "xlsx":
-        return download("cases-with-answers.xlsx", cases_to_xlsx(cases, screened.reading.rulebook.dictionary))
-    if form == "toml":
-        return download("cases-with-answers.toml", cases_to_toml(cases))
-    if form == "json":
-        return download("cases-with-answers.json", cases_to_json(cases))
-    raise CasescreenError("Answers can be kept as a workbook, as TOML or as JSON.", advice="choose one of these.")
+    rulebook, cases = screened.reading.rulebook, screened.caseload.cases
+    write: Mapping[str, Callable[[Sequence[Case]], str | bytes]] = {
+        "xlsx": lambda kept: template(rulebook, kept, typed=False),
+        "toml": cases_to_toml,
+        "json": cases_to_json,
+    }
+    if form not in write:
+        raise CasescreenError("Answers can be kept as a workbook, as TOML or as JSON.", advice="choose one of these.")
+    if not cases:
+        raise CasescreenError("There is no case to keep.")
+    made = download(f"cases-with-answers.{form}", write[form]([as_it_stood(case) for case in cases]))
+    check_same_cases(cases, read_again(screened.reading, made[0], made[2]).cases)
+    return made

@@ -176,6 +176,19 @@ def read(files: DroppedFiles, asked: Asked) -> FilesRead:
     return FilesRead(asked, rulebook, caseload, refused, suggesting.made, title, tables)
 
 
+def read_again(reading: FilesRead, name: str, data: bytes) -> Caseload:
+    """The cases that a file of the engine's own holds, read as those were that it was made of."""
+    files = DroppedFiles()
+    try:
+        file, rulebook = files.add(name, data), reading.rulebook
+        with files.where_they_are():
+            return read_cases(
+                [file.name], rulebook.dictionary, criteria=rulebook.answerable, taken_on=reading.asked.taken_on
+            )
+    finally:
+        files.close()
+
+
 def _mapping_among(files: DroppedFiles, rulebook: Rulebook) -> CaseMapping | None:
     """The mapping that was dropped with the files; None if none was."""
     dropped = files.of_kind(MAPPING)

@@ -14,6 +14,7 @@ from casescreen.evaluate.screening import screen
 from casescreen.model.case import Case, Caseload
 from casescreen.model.outcome import Outcome
 from casescreen.model.problem import CasescreenError, untyped
+from casescreen.model.rulebook import Rulebook
 from casescreen.model.screening import Finding, Quoting, Screening, Summary
 from casescreen.page import told
 from casescreen.page.reading import FilesRead
@@ -22,7 +23,7 @@ from casescreen.report.finding_explanation import proof_in_words, sentences_of
 from casescreen.report.formats.json import glance_as_json
 from casescreen.report.formats.registry import FORMATS, Options
 from casescreen.report.sections.first_words import Ways, first_words
-from casescreen.text import counted, visible
+from casescreen.text import counted, in_words, visible
 
 Progress = Callable[[str, int, int], None]
 
@@ -146,23 +147,32 @@ def _in_words(screening: Screening) -> str:
     )
 
 
-def why(screened: Screened, case_id: str, criterion: str, item: str) -> told.Told:
-    """Why a finding is what it is: in sentences, and the whole proof.
+def why(screened: Screened, case_id: str, criterion_id: str) -> told.Told:
+    """Why the findings of one criterion on a case are what they are: in sentences, and the whole proofs.
 
     Raises:
-        CasescreenError: there is no such finding.
+        CasescreenError: there is no such case, or no such criterion.
     """
     case, screening = screened.one(case_id)
-    for finding in screening.findings:
-        if (finding.criterion, finding.item) == (criterion, item):
-            explanation = screened.explanation(case, finding)
-            return {
-                "case": finding.case,
-                "criterion": criterion,
-                "item": item,
-                "title": screening.rulebook.criterion[criterion].title,
-                "outcome": finding.outcome.value,
-                "sentences": [*sentences_of(finding, screening.rulebook)],
-                "proof": proof_in_words(screening, explanation, _WIDTH),
-            }
-    raise CasescreenError(f'Nothing was asked of case "{visible(case_id)}" by that name.')
+    criterion = screening.rulebook.criterion.get(criterion_id)
+    if criterion is None:
+        raise CasescreenError(f'There is no question "{visible(criterion_id)}" in these rules.')
+    findings = [
+        {
+            "item": finding.item,
+            "item_label": item_label(finding, screening.rulebook),
+            "outcome": finding.outcome.value,
+            "sentences": [*sentences_of(finding, screening.rulebook)],
+            "proof": proof_in_words(screening, screened.explanation(case, finding), _WIDTH),
+        }
+        for finding in screening.findings
+        if finding.criterion == criterion_id
+    ]
+    words = "" if findings else f"It was not asked of case {in_words(case_id)}."
+    return {"case": case_id, "criterion": criterion_id, "title": criterion.title, "words": words, "findings": findings}
+
+
+def item_label(finding: Finding, rulebook: Rulebook) -> str:
+    """What the row is called that a finding is about; "" where it is about the case."""
+    per = rulebook.criterion[finding.criterion].per
+    return f"{rulebook.dictionary.tables[per.table].one}: {in_words(finding.item)}" if per and finding.item else ""

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import gc
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
 from casescreen import __version__
-from casescreen.model.problem import CasescreenError
+from casescreen.history.comparison import compare
+from casescreen.history.findings_file import run_from, run_of
+from casescreen.model.change import Comparison
+from casescreen.model.problem import CasescreenError, Problem, ProblemsError
 from casescreen.page import answering, downloads, told
 from casescreen.page.arguments import Arguments
+from casescreen.page.changes_told import what_changed
 from casescreen.page.dropped_files import DroppedFiles
 from casescreen.page.reading import Asked, FilesRead, read, what_was_read
 from casescreen.page.screened import Progress, Screened, what_was_found, why
@@ -64,9 +68,10 @@ class Session:
         self._downloads: Mapping[str, Callable[[Arguments], downloads.Download]] = {
             "report": lambda arguments: downloads.report(self._found, self._files, arguments),
             "mapping": lambda arguments: downloads.mapping(self._was_read, arguments.number("number") or 0),
-            "marked": lambda _: downloads.marked(self._was_read, self._found, self._files),
+            "marked": lambda _: downloads.marked(self._was_read, self._lost(), self._files),
             "template": lambda arguments: downloads.empty_workbook(load_rulebook(arguments.text("rules", "") or None)),
             "key": lambda _: downloads.key(),
+            "comparison": lambda arguments: downloads.comparison(self._compared(arguments)),
             "answers": lambda arguments: downloads.answers(self._found, arguments.text("form", "xlsx")),
         }
 
@@ -105,8 +110,15 @@ class Session:
     @property
     def _found(self) -> Screened:
         if self._screened is None:
-            self._screened = Screened.of(self._was_read, self._progress)
+            reading = self._was_read
+            if reading.refused:
+                raise ProblemsError(reading.refused)
+            self._screened = Screened.of(reading, self._progress)
         return self._screened
+
+    def _lost(self) -> Sequence[Problem]:
+        """What is not known in the cases, or counts for nothing in them."""
+        return self._found.screening().lost if self._was_read.caseload.cases else ()
 
     def _about(self, _: Arguments) -> told.Told:
         """What this is, and which rulebooks there are."""
@@ -143,7 +155,7 @@ class Session:
         return what_was_found(self._found)
 
     def _explain(self, arguments: Arguments) -> told.Told:
-        return why(self._found, arguments.text("case"), arguments.text("criterion"), arguments.text("item", ""))
+        return why(self._found, arguments.text("case"), arguments.text("criterion"))
 
     def _questions(self, arguments: Arguments) -> told.Told:
         case = arguments.text("case", "")
@@ -152,8 +164,13 @@ class Session:
     def _answer(self, arguments: Arguments) -> told.Told:
         return answering.answer(self._found, arguments)
 
-    def _compare(self, _: Arguments) -> told.Told:
-        raise CasescreenError("Findings of two days cannot be compared here yet.")
+    def _compare(self, arguments: Arguments) -> told.Told:
+        return what_changed(self._compared(arguments))
+
+    def _compared(self, arguments: Arguments) -> Comparison:
+        file_id = arguments.text("id")
+        data = self._files.data(file_id)
+        return compare(run_from(data, self._files.files[file_id].name), run_of(self._found.screening()))
 
 
 def _sample() -> Path:

@@ -13,12 +13,14 @@ from attrs import define, evolve, field, frozen
 
 from casescreen.cases.one_case_form import FORM
 from casescreen.cases.schema import ASIDE, DAY_FIRST
+from casescreen.cases.tables.cells import Cell
 from casescreen.cases.tables.sheet import letters
+from casescreen.cases.write.filled_rows import SheetRow, any_answer_apart, rows_of_sheets
 from casescreen.cases.write.form_sheet import FormSheet, words_of
 from casescreen.cases.write.tables import table_columns
 from casescreen.cases.write.workbook import new_book
 from casescreen.conditions.analysis import OPTIONAL_NOTE, most_decisive, optional_fields
-from casescreen.model.case import ANSWER, ANSWERS, ANSWERS_TABLE, CASES, CRITERION, EXAMPLE, ID, ITEM
+from casescreen.model.case import ANSWER, ANSWERS, ANSWERS_TABLE, CASES, CRITERION, EXAMPLE, ID, ITEM, Case
 from casescreen.model.dictionary import Field, Kind
 from casescreen.model.outcome import Basis
 from casescreen.model.rulebook import Criterion, Rulebook
@@ -66,18 +68,25 @@ class _Sheet:
     columns: Mapping[str, Field]
 
 
-def template(rulebook: Rulebook) -> bytes:
+def template(rulebook: Rulebook, cases: Sequence[Case] = (), *, typed: bool = True) -> bytes:
     """A workbook with a sheet for the cases, which opens with what decides most, and one for each table.
 
+    Args:
+        rulebook: what a case may say, and what readers are asked.
+        cases: what it is filled in with; if there are none, a row of each sheet shows how.
+        typed: whether who fills it in types commands, so that they are told which.
+
     Raises:
-        CasescreenError: what writes workbooks is not installed.
+        CasescreenError: a text or a number of rows is more than a workbook can hold, or what writes workbooks is not
+            installed.
     """
-    sheets = tuple(_sheets(rulebook))
+    sheets = tuple(_sheets(rulebook, cases))
+    rows = rows_of_sheets(cases, {sheet.name: sheet.columns for sheet in sheets}, rulebook)
     to = BytesIO()
     writer = _Writer(new_book(to, rulebook.title), optional_fields(rulebook))
-    writer.read_me(rulebook.title, sheets)
+    writer.read_me(rulebook.title, _guide(sheets, filled=bool(cases), typed=typed))
     for sheet in sheets:
-        writer.to_fill_in(sheet)
+        writer.to_fill_in(sheet, rows[sheet.name] if cases else None)
     judged = _judged(rulebook)
     answers = next(sheet for sheet in sheets if sheet.name == ANSWERS)
     form = FormSheet(writer.book.add_worksheet(FORM), writer.looks, writer.validation)
@@ -87,7 +96,7 @@ def template(rulebook: Rulebook) -> bytes:
     return to.getvalue()
 
 
-def _sheets(rulebook: Rulebook) -> Iterator[_Sheet]:
+def _sheets(rulebook: Rulebook, cases: Sequence[Case]) -> Iterator[_Sheet]:
     """The sheets to fill in; that of the cases opens with whose they are and what decides most."""
     dictionary = rulebook.dictionary
     about = {CASES: "One row for each case. The columns that decide most come first."}
@@ -96,7 +105,7 @@ def _sheets(rulebook: Rulebook) -> Iterator[_Sheet]:
     for name, columns in table_columns(dictionary).items():
         ordered = dict.fromkeys([*_ahead(rulebook), *columns]) if name == CASES else columns
         if name == ANSWERS and (questions := _judged(rulebook)):
-            yield _answers_sheet(columns, questions)
+            yield _answers_sheet(columns, questions, apart=any_answer_apart(cases, rulebook))
         else:
             yield _Sheet(name, about[name], _headed(tuple(ordered)))
 
@@ -112,8 +121,14 @@ def _judged(rulebook: Rulebook) -> Sequence[Criterion]:
     return [criterion for criterion in rulebook.criteria if criterion.basis is Basis.JUDGEMENT]
 
 
-def _answers_sheet(columns: Sequence[Field], questions: Sequence[Criterion]) -> _Sheet:
-    """The questions across and the cases down, with what is told once of all answers of a row."""
+def _answers_sheet(columns: Sequence[Field], questions: Sequence[Criterion], *, apart: bool) -> _Sheet:
+    """The questions across and the cases down, with what is told once of all answers of a row.
+
+    Args:
+        columns: those of the table of answers.
+        questions: what is asked.
+        apart: whether answers stand in rows of their own, too, each with the criterion that it is to.
+    """
     often = Counter(folded(one.question) for one in questions)
     asked = {}
     for one in questions:
@@ -121,7 +136,7 @@ def _answers_sheet(columns: Sequence[Field], questions: Sequence[Criterion]) -> 
         meaning = f"{rows}Yes means: {one.title}."
         answer = evolve(ANSWERS_TABLE.columns[ANSWER], name=one.id, label=one.question, meaning=meaning)
         asked[one.question if often[folded(one.question)] == 1 else one.id] = answer
-    beside = {one.label: one for one in columns if one.name not in (CRITERION, ANSWER)}
+    beside = {one.label: one for one in columns if apart or one.name not in (CRITERION, ANSWER)}
     first = {heading: one for heading, one in beside.items() if one.name == ID}
     about = (
         "What readers answered: one row for each case, and another where a reason, a reader or the item is not the "
@@ -158,17 +173,18 @@ class _Writer:
     def __attrs_post_init__(self) -> None:
         self.looks = {name: self.book.add_format(look) for name, look in _LOOKS.items()}
 
-    def read_me(self, title: str, sheets: Sequence[_Sheet]) -> None:
+    def read_me(self, title: str, lines: Iterator[str]) -> None:
         sheet = self.book.add_worksheet(_READ_ME)
         sheet.hide_gridlines(2)
         sheet.set_column(0, 0, 76)
         sheet.write_string(0, 0, f"Cases for {title}", self.looks["title"])
-        for row, line in enumerate(_guide(sheets), 2):
+        for row, line in enumerate(lines, 2):
             sheet.set_row(row, _LINE * max(1, ceil(len(line) / _LETTERS)))  # not every program works it out for itself
             sheet.write_string(row, 0, line, self.looks["text"])
         sheet.fit_to_pages(1, 0)
 
-    def to_fill_in(self, content: _Sheet) -> None:
+    def to_fill_in(self, content: _Sheet, rows: Sequence[SheetRow] | None) -> None:
+        """A sheet with its rows; with one that shows how where there are to be none."""
         sheet = self.book.add_worksheet(content.name)
         sheet.freeze_panes(1, 1)
         sheet.set_row(0, 45)
@@ -176,8 +192,20 @@ class _Writer:
             width = min(_MOST_WIDTH, max(_LEAST_WIDTH, len(title) // 2 + 4))
             sheet.set_column(number, number, width, self.looks[_FORMATS.get(column.kind, "words")])
             sheet.write_string(0, number, title, self.looks["optional" if column in self.optional else "header"])
-            self._write_example(sheet, number, column)
+            if rows is None:
+                self._write_example(sheet, number, column)
             sheet.data_validation(1, number, _ROWS, number, self.validation(title, column))
+        for index, row in enumerate(rows or (), 1):
+            for number, title in enumerate(content.columns):
+                self._write(sheet, index, number, row.get(title))
+
+    def _write(self, sheet: Any, row: int, number: int, cell: Cell) -> None:  # noqa: ANN401 - no types
+        if isinstance(cell, date):
+            sheet.write_datetime(row, number, cell, self.looks["day"])
+        elif isinstance(cell, int) and not isinstance(cell, bool):
+            sheet.write_number(row, number, cell, self.looks["number"])
+        elif isinstance(cell, str):
+            sheet.write_string(row, number, cell, self.looks["words"])
 
     def fields(self, sheets: Sequence[_Sheet]) -> None:
         sheet = self.book.add_worksheet(_FIELDS)
@@ -254,7 +282,7 @@ class _Writer:
         return self.lists[words]
 
 
-def _guide(sheets: Sequence[_Sheet]) -> Iterator[str]:
+def _guide(sheets: Sequence[_Sheet], *, filled: bool, typed: bool) -> Iterator[str]:
     yield "How to fill this in"
     yield f'1. On the sheet "{CASES}", give each case a row and an id of your own. No names, please.'
     yield "2. Leave a cell blank where something is not known. That is never counted as a failure."
@@ -265,12 +293,16 @@ def _guide(sheets: Sequence[_Sheet]) -> Iterator[str]:
     )
     yield f"5. Write dates as 12 Oct 2026, or {DAY_FIRST}."
     yield "   Click on a cell to see what belongs in it, and choose from the lists."
-    yield f"6. The grey rows, whose case is {EXAMPLE}, only show how. They are not read, and may be deleted."
+    if filled:
+        yield "6. Each row says what was read and answered. What could not be read stands as it stood: mend it."
+    else:
+        yield f"6. The grey rows, whose case is {EXAMPLE}, only show how. They are not read, and may be deleted."
     yield "7. Columns with a grey heading are optional: no question rests on them."
     yield f'8. On the sheet "{ANSWERS}", answer each question for each case. Where an answer is n/a, say why.'
     yield f'9. The sheet "{FORM}" is a page for a single case, to print, or to fill in instead of rows on those two.'
     yield f'10. The sheet "{_FIELDS}" explains every column. Do not change the headings or the names of the sheets.'
-    yield "11. Save the workbook, and run: casescreen check, then the name of this file."
+    what = "run: casescreen check, then the name of this file" if typed else "drop it on the page that it came from"
+    yield f"11. Save the workbook, and {what}."
     yield ""
     yield "The sheets"
     for sheet in sheets:

@@ -31,6 +31,7 @@ const readCases = async (instead = {}) => {
   held.reading = { ...settings(), ...instead, choices: {}, confirmed: false };
   const result = await reading.read();
   for (const one of held.files) one.kind = (result.files.find(({ id }) => id === one.id) || {}).kind;
+  desk.begin();
   if (held.sample && !result.needs_confirmation) await screenCases();
   else steps.show("reading");
 };

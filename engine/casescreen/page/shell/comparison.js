@@ -3,12 +3,13 @@
 "use strict";
 
 const comparison = (() => {
+  const AT_FIRST = 10;
   let earlier = null;
 
   const tile = ({ title, count }) =>
     make("div", { class: "tile" }, make("dt", { text: title }), make("dd", {}, make("b", { text: count.toLocaleString("en-GB") })));
 
-  const list = ({ title, meaning, count, lines, more }) => {
+  const list = ({ title, meaning, count, lines, more_lines }) => {
     const rows = lines.map(({ case: id, owner, says }) =>
       make("li", {}, make("b", { text: id }), make("span", { class: "owner", text: owner || "" }), make("span", { class: "says", text: says })),
     );
@@ -17,8 +18,10 @@ const comparison = (() => {
       {},
       make("h2", { text: `${title}: ${count.toLocaleString("en-GB")}` }),
       meaning ? make("p", { class: "note", text: meaning }) : "",
-      rows.length ? make("ul", { class: "cases changes" }, rows) : "",
-      andMore(more) || "",
+      rows.length ? make("ul", { class: "cases changes" }, rows.slice(0, AT_FIRST)) : "",
+      rows.length > AT_FIRST
+        ? opening(`And ${(count - AT_FIRST).toLocaleString("en-GB")} more`, make("ul", { class: "cases changes" }, rows.slice(AT_FIRST)), andMore(more_lines) || "")
+        : "",
     );
   };
 
@@ -34,11 +37,14 @@ const comparison = (() => {
     await engine.giveFiles();
     const told = await engine.ask("compare", { id: one.id }, "Comparing");
     by("compared").replaceChildren(
-      make("p", { class: "large block", text: told.words }),
+      make("p", { class: "large block", text: told.sentences[0] || told.words }),
+      ...told.sentences.slice(1).map((text) => make("p", { text })),
       make("dl", { class: "sums" }, told.classes.map(tile)),
       ...told.classes.filter(({ count }) => count).map(list),
+      told.notes.length ? opening("What to bear in mind", bullets(told.notes)) : "",
+      make("div", { class: "row" }, button("Save what has changed", () => attempt(() => save("comparison", { id: one.id }, "Writing it down")))),
     );
-    state.say(`Done. ${told.words}`);
+    state.say(`Done. ${told.sentences[0] || told.words}`);
     focusOn(by("compared"));
   };
 

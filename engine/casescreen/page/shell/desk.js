@@ -29,6 +29,12 @@ const desk = (() => {
 
   const caseOption = ({ case: id, waiting }) => option(id, waiting ? `${id}: ${counted(waiting, "open question")}` : id, id === shown);
 
+  // An answer is not later than the records: of made-up cases, or of old ones, that is not today.
+  const begin = () => {
+    shown = "";
+    by("read-on").value = held.reading.taken_on;
+  };
+
   const showCases = async () => {
     const told = await engine.ask("questions");
     if (!told.cases.some((one) => one.case === shown)) shown = (told.cases.find(({ waiting }) => waiting) || told.cases[0] || { case: "" }).case;
@@ -188,11 +194,10 @@ const desk = (() => {
     );
   };
 
-  return { showCases, showCase };
+  return { begin, showCases, showCase };
 })();
 
 const deskListening = () => {
-  by("read-on").value = todayHere();
   by("desk-record").open = window.matchMedia("(min-width: 52.01rem)").matches;
   by("desk-who").addEventListener("submit", (event) => event.preventDefault());
   by("desk-case").addEventListener("change", () => attempt(() => desk.showCase(by("desk-case").value)));

@@ -59,11 +59,18 @@ const findings = (() => {
   return { show };
 })();
 
+const explanation = ({ item_label, sentences, proof }) => [
+  item_label ? make("h3", { text: item_label }) : null,
+  ...sentences.map((text) => make("p", { text })),
+  opening("Every condition, and what was read for it", make("pre", { class: "proof", tabindex: "0", text: proof })),
+];
+
 const explain = async () => {
-  const told = await engine.ask("explain", { case: by("why-case").value, criterion: by("why-criterion").value, item: null });
+  const told = await engine.ask("explain", { case: by("why-case").value, criterion: by("why-criterion").value });
   by("why-answer").replaceChildren(
-    ...told.sentences.map((text) => make("p", { text })),
-    opening("Every condition, and what was read for it", make("pre", { class: "proof", tabindex: "0", text: told.proof })),
+    make("h2", { text: `${told.case}: ${told.title}` }),
+    told.words ? make("p", { text: told.words }) : "",
+    ...told.findings.flatMap(explanation).filter(Boolean),
   );
   by("why-answer").focus();
 };

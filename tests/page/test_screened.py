@@ -1,0 +1,120 @@
+"""What the page finds is what the command line finds, to the byte; and it speaks of no command."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import date
+from pathlib import Path
+from random import Random
+
+import pytest
+from attrs import evolve
+from made_up_cases import SQS, of_the_recipe, with_faults
+from page_session import Findings, Page
+
+from casescreen.cases.write.answered import as_it_stood
+from casescreen.cases.write.toml_and_json import cases_to_json
+from casescreen.model.case import Case
+from casescreen.page.session import Session
+
+_SOMERSET = Path(__file__).resolve().parents[2] / "cases" / "somerset-2016"
+_DAY = "2016-05-09"
+_CASELOADS = 15
+_COMMANDS = re.compile(
+    r"(?<![\w-])--[a-z]|casescreen (check|explain|rules|mapping|template|new)\b|terminal|standard error"
+)
+
+
+def test_the_findings_of_the_letter_are_those_of_the_command_line(page: Page, typed: Findings) -> None:
+    page.give("use_sample")
+    page.give("read", as_of=_DAY, taken_on=_DAY)
+    names = sorted(path.name for path in _SOMERSET.glob("*.toml"))
+    assert page.download("report", form="json") == typed(_SOMERSET, *names, "--as-of", _DAY, "--taken-on", _DAY)
+
+
+@pytest.mark.parametrize("seed", range(_CASELOADS))
+def test_the_findings_of_made_up_cases_are_those_of_the_command_line(
+    page: Page, typed: Findings, tmp_path: Path, seed: int
+) -> None:
+    """With values that cannot be read, impossible days, and answers of any day."""
+    random = Random(seed)  # noqa: S311 - made-up cases need no secrets
+    cases = random.sample(of_the_recipe(), 10)
+    written = [as_it_stood(with_faults(random, case)) for case in cases]
+    file = tmp_path / "cases.json"
+    file.write_text(cases_to_json([_holdable(case) for case in written]), encoding="utf-8")
+    page.add(file)
+    page.give("read", as_of=_DAY, taken_on=_DAY)
+    found = page.download("report", form="json")
+    assert found == typed(tmp_path, "cases.json", "--as-of", _DAY, "--taken-on", _DAY)
+    assert json.loads(found)["findings"]
+
+
+def _holdable(case: Case) -> Case:
+    """The case with a text that cannot be read where a value is not known."""
+    fields = {name: "?!" if value is None else value for name, value in case.fields.items()}
+    return evolve(case, fields=fields)
+
+
+def test_the_first_screen_and_the_report_speak_of_no_command(page: Page) -> None:
+    page.give("use_sample")
+    read = page.give("read", as_of="2016-03-01", taken_on="2016-04-01")
+    assert any("Correct the date" in one["advice"] for one in read["issues"])
+    found = page.give("screen")
+    assert found["first_screen"]["stands"][0]["label"] == "ACT NOW"
+    assert {"label", "text", "tone"} == set(found["first_screen"]["notes"][0])
+    assert found["first_screen"]["at_a_glance"]["act_now"]
+    for text in (json.dumps([read, found["first_screen"]]), found["words"], _body(found["report_html"])):
+        assert not _COMMANDS.search(text), _COMMANDS.search(text)
+    for form in ("md", "table", "csv"):
+        text = page.download("report", form=form).decode()
+        assert not _COMMANDS.search(text), (form, _COMMANDS.search(text))
+
+
+def _body(html: str) -> str:
+    """What people read of a page."""
+    return re.sub(r"<(style|script)>.*?</\1>", "", html, flags=re.DOTALL)
+
+
+def test_a_finding_is_explained_in_sentences_and_proved(page: Page) -> None:
+    page.give("use_sample")
+    page.give("read", as_of=_DAY, taken_on=_DAY)
+    said = page.give("explain", case="SOM-07", criterion="plan-timely")
+    (finding,) = said["findings"]
+    assert finding["outcome"] in {"met", "not met"}
+    assert len(finding["sentences"]) == 3
+    assert "Does it apply?" in finding["proof"] or "Do the facts meet it?" in finding["proof"]
+    assert not _COMMANDS.search(finding["proof"])
+
+
+def test_rows_of_a_case_are_explained_together(page: Page, tmp_path: Path) -> None:
+    case = next(one for one in of_the_recipe() if len(one.tables.get("reports", ())) > 1)
+    file = tmp_path / "case.json"
+    file.write_text(cases_to_json([case]), encoding="utf-8")
+    page.add(file)
+    page.give("read", as_of=_DAY, taken_on=_DAY)
+    asked = {one.id for one in SQS.criteria if one.per is not None and one.per.table == "reports"}
+    several = [page.give("explain", case=case.id, criterion=one)["findings"] for one in sorted(asked)]
+    assert max(map(len, several)) == len(case.tables["reports"])
+    assert all(one["item_label"] for one in max(several, key=len))
+
+
+def test_what_is_not_there_is_told(page: Page) -> None:
+    page.give("use_sample")
+    page.give("read", as_of=_DAY, taken_on=_DAY)
+    assert "SOM-99" in page.call("explain", case="SOM-99", criterion="plan-timely")["error"]["what"]
+    assert "no-such" in page.call("explain", case="SOM-06", criterion="no-such")["error"]["what"]
+    assert page.call("read", as_of="2016-02-30")["error"]["what"] == '"2016-02-30" is not a day.'
+
+
+def test_progress_is_told_of_every_step() -> None:
+
+    told: list[tuple[str, int, int]] = []
+    session = Session(str(date(2026, 11, 28)), lambda text, done, whole: told.append((text, done, whole)))
+    session.call("use_sample", "{}")
+    session.call("read", "{}")
+    session.call("screen", "{}")
+    session.close()
+    assert {text for text, _, _ in told} == {"Reading the files", "Screening the cases", "Making the report"}
+    assert ("Screening the cases", 20, 20) in told
+    assert all(0 <= done <= whole for _, done, whole in told)
