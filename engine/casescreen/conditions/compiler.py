@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import partial
 from typing import assert_never
 
-from attrs import frozen
+from attrs import field, frozen
 
 from casescreen.conditions.operators import counted, covered, for_row, over_rows, within, within_both_ends
 from casescreen.model.calendar import Duration, OutsideCalendarError, WorkingCalendar
@@ -30,6 +31,8 @@ from casescreen.model.condition import (
     Truth,
     Within,
     negate,
+    parts_of,
+    walk,
 )
 from casescreen.model.dictionary import Field, Value
 from casescreen.model.rulebook import DerivedField, DerivedSource, Parameter, Rulebook
@@ -43,6 +46,7 @@ class Context:
     Attributes:
         references: the full names of the texts that name something, and are quoted where others are not.
         quoting: how much of the text of a record is put into words.
+        shared: conditions that stand in several others, each asked of a case once; nothing is shared where it is None.
     """
 
     as_of: date
@@ -50,6 +54,7 @@ class Context:
     parameters: Mapping[str, Parameter]
     references: frozenset[str] = frozenset()
     quoting: Quoting = Quoting.EVERYTHING
+    shared: SharedConditions | None = field(default=None, eq=False, repr=False)
 
 
 def context_of(rulebook: Rulebook, as_of: date, quoting: Quoting = Quoting.REFERENCES) -> Context:
@@ -97,6 +102,65 @@ def supply(operand: Operand, context: Context) -> Supply:
 
 def compile_condition(condition: Condition | None, context: Context, otherwise: Truth = _TRUE) -> Test:
     """A function of a case (and a row of it) that says what the condition comes to; no condition is ``otherwise``."""
+    if context.shared is not None and condition is not None and context.shared.has(condition):
+        return context.shared.test(condition, lambda: _compiled(condition, context, otherwise))
+    return _compiled(condition, context, otherwise)
+
+
+class SharedConditions:
+    """The conditions that stand in several others, such as a fact that many rules name: each is asked of a case once.
+
+    Only what depends on the case alone is shared, and not on a row of it; and no test of a single field.
+    """
+
+    def __init__(self, conditions: Iterable[Condition]) -> None:
+        """Find them in all the conditions that are asked of one case after another."""
+        counts = Counter(part for one in conditions for part in walk(one) if parts_of(part) and _is_of_case(part))
+        self._shared = frozenset(part for part, number in counts.items() if number > 1)
+        self._tests: dict[Condition, Test] = {}
+
+    def has(self, condition: Condition) -> bool:
+        """Whether it is one of them."""
+        return condition in self._shared
+
+    def test(self, condition: Condition, compiled: Callable[[], Test]) -> Test:
+        """The one test of it."""
+        if condition not in self._tests:
+            self._tests[condition] = _once_a_case(compiled())
+        return self._tests[condition]
+
+
+def _is_of_case(condition: Condition) -> bool:
+    """Whether what it comes to depends on no row of which it is asked."""
+    match condition:
+        case Compare(field, _, operand):
+            return not field.table and not (isinstance(operand, FromField) and operand.field.table)
+        case Recorded(field):
+            return not field.table
+        case Within(field, _, of):
+            return not field.table and not of.table
+        case All() | Any() | Not():
+            return all(map(_is_of_case, parts_of(condition)))
+        case _:
+            return True  # it goes through the rows of a table itself
+
+
+def _once_a_case(test: Test) -> Test:
+    """The same test, which keeps what it came to until it is asked of another case: a case does not change."""
+    last: tuple[Case | None, Truth] = (None, _UNKNOWN)
+
+    def remembered(case: Case, row: Row) -> Truth:
+        nonlocal last
+        asked, truth = last
+        if asked is not case:
+            truth = test(case, row)
+            last = (case, truth)
+        return truth
+
+    return remembered
+
+
+def _compiled(condition: Condition | None, context: Context, otherwise: Truth) -> Test:
     match condition:
         case None:
             return lambda _case, _row: otherwise

@@ -8,11 +8,12 @@ from contextlib import suppress
 from datetime import date
 from functools import cache
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from casescreen.conditions.compiler import (
     NO_ROW,
     Context,
+    SharedConditions,
     Supply,
     Test,
     compile_condition,
@@ -90,8 +91,9 @@ class CriteriaEvaluator:
 
     def __init__(self, rulebook: Rulebook, context: Context, only: Criterion | None = None) -> None:
         """Compile every condition, or those of one criterion."""
-        self._context, self._tables = context, rulebook.dictionary.tables
         criteria = (only,) if only else rulebook.criteria
+        context = evolve(context, shared=SharedConditions(_conditions(criteria, rulebook)))
+        self._context, self._tables = context, rulebook.dictionary.tables
         self._criteria = [_compile(criterion, rulebook, context) for criterion in criteria]
         named = {one.fact for rule in rulebook.conclusions for one in rule.premises if isinstance(one, FactIs)}
         self._facts = [(one.id, compile_condition(one.when, context)) for one in rulebook.facts if one.id in named]
@@ -143,6 +145,14 @@ class CriteriaEvaluator:
         answered = ReadersAnswer.NONE if answer is None else answer.answer
         standing = _standing(criterion.basis, applies, answered, met, where)
         return Evaluation(criterion, item, row, standing, deadline, answer, flags)
+
+
+def _conditions(criteria: Iterable[Criterion], rulebook: Rulebook) -> Iterator[Condition]:
+    """All that is asked of a case for the criteria, and beside them."""
+    for criterion in criteria:
+        each = (applies_condition(criterion), criterion.met, *(flag.when for flag in criterion.flags))
+        yield from (condition for condition in each if condition is not None)
+    yield from (fact.when for fact in rulebook.facts)
 
 
 def _named_rows(rows: Sequence[Row], table: Table) -> Iterator[tuple[str, Row]]:
