@@ -10,7 +10,9 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from casescreen.model.problem import InternalFaultError
+from casescreen.model.screening import Summary
 from casescreen.report.formats.excel import workbook
+from casescreen.report.formats.registry import Options
 
 Run = Callable[..., Any]
 
@@ -130,3 +132,19 @@ def test_carrying_over_needs_somewhere_to_carry_it(check: Run, late: Path, actio
     Workbook().save(other)
     ran = check(late, "--output", tmp_path / "new.xlsx", "--carry-over", other)
     assert (ran.code, "holds no actions that could be carried over" in ran.err) == (2, True)
+
+
+def test_what_is_written_while_cases_are_screened_is_not_lost(
+    check: Run, late: Path, actions: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file that was saved since it was read is left as it is."""
+    render = workbook.render
+
+    def saved_meanwhile(result: Summary, options: Options) -> bytes:
+        _write(actions, "done", "Just now")
+        return render(result, options)
+
+    monkeypatch.setattr(workbook, "render", saved_meanwhile)
+    ran = check(late, "--output", actions, "--force")
+    assert (ran.code, "was changed while the cases were screened" in ran.err) == (2, True)
+    assert ("done", "Just now") in _beside(actions).values()

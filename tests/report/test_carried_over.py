@@ -56,7 +56,7 @@ def test_rows_of_one_ref_are_put_together(
     rows: tuple[tuple[str, ...], ...], progress: str, notes: tuple[str, ...]
 ) -> None:
     """Nothing is dropped, nothing is said twice, and of what is not alike that is taken which claims least."""
-    beside, _ = joined(CarriedOver((_row(_A, *row),)) for row in rows).among({_A: _A})
+    beside, _ = joined([CarriedOver((_row(_A, *row),)) for row in rows]).among({_A: _A})
     assert (beside[_A].progress, beside[_A].notes) == (progress, notes)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -177,6 +178,7 @@ def give(result: Summary, options: Options, wanted: Wanted) -> None:
         if path is None:
             show(str(report))
         else:
+            _check_unchanged(path, wanted.carried.get(path))
             write_whole(path, report, force=wanted.force)
     if screen is not None:
         show(screen)
@@ -186,6 +188,20 @@ def give(result: Summary, options: Options, wanted: Wanted) -> None:
             say_carried(wanted.carried.get(path))
     if isinstance(result, Screening) and any(form is FORMATS["csv"] for _, form in wanted.reports):
         say_changed_ids(result.case_ids)
+
+
+def _check_unchanged(path: Path, carried: CarriedOver | None) -> None:
+    """Hold that nobody has written in a workbook since it was read to be carried over.
+
+    Raises:
+        CasescreenError: it has another content.
+    """
+    if carried is not None and carried.hash and sha256(path.read_bytes()).hexdigest() != carried.hash:
+        raise CasescreenError(
+            f"{visible(str(path))} was changed while the cases were screened, and was left as it is.",
+            why="what people have just written in it would be lost.",
+            advice="save and close it, and run this again.",
+        )
 
 
 def _made(result: Summary, options: Options, wanted: Wanted) -> list[tuple[Path | None, str | bytes | Iterable[str]]]:

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
+from hashlib import sha256
 from pathlib import Path
 
 from attrs import Factory, define, frozen
@@ -47,7 +48,8 @@ def read_carried_over(path: Path) -> CarriedOver | None:
     Raises:
         CasescreenError: it is no workbook that can be read, or something in it would be lost.
     """
-    sheets = _sheets(path)
+    data = read_bytes(str(path), _MOST_BYTES)
+    sheets = _sheets(path, data)
     headed = [(sheet, _Headings.of(sheet)) for sheet in sheets if sheet.is_filled]
     if all(headings is None and folded(sheet.called) != folded(ACTIONS) for sheet, headings in headed):
         return None
@@ -61,7 +63,8 @@ def read_carried_over(path: Path) -> CarriedOver | None:
         elif folded(sheet.called) not in map(folded, OTHER_SHEETS):
             what = f'has a sheet "{in_words(sheet.called)}" that is not one of ours'
             raise _left(path, what, "move that sheet into a workbook of its own")
-    return CarriedOver(tuple(reader.rows), tuple(reader.problems))
+    assert isinstance(data, bytes), "what could not be read was refused"
+    return CarriedOver(tuple(reader.rows), tuple(reader.problems), sha256(data).hexdigest())
 
 
 def _left(path: Path, what: str, advice: str) -> CasescreenError:
@@ -72,8 +75,7 @@ def _left(path: Path, what: str, advice: str) -> CasescreenError:
     )
 
 
-def _sheets(path: Path) -> Sequence[Sheet]:
-    data = read_bytes(str(path), _MOST_BYTES)
+def _sheets(path: Path, data: bytes | Problem) -> Sequence[Sheet]:
     if isinstance(data, bytes) and not data:
         return ()  # nothing can be lost
     read: Sequence[Sheet] | Fault | Problem

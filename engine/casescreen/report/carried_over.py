@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from attrs import evolve, frozen
 
@@ -60,10 +60,12 @@ class CarriedOver:
     Attributes:
         rows: what they wrote, in the order of the rows.
         problems: what cannot be found again, or stands several times; it is carried over all the same.
+        hash: the SHA-256 of the file that is replaced, from which it was read; "" where there is none.
     """
 
     rows: tuple[WrittenBeside, ...] = ()
     problems: tuple[Problem, ...] = ()
+    hash: str = ""
 
     def among(self, refs: Mapping[str, str]) -> tuple[Mapping[str, WrittenBeside], tuple[WrittenBeside, ...]]:
         """What is written beside each of the Refs, and what is written beside none of them.
@@ -90,11 +92,10 @@ class CarriedOver:
         return {ref: _together(rows) for ref, rows in beside.items()}, tuple(map(_together, apart.values()))
 
 
-def joined(several: Iterable[CarriedOver]) -> CarriedOver:
-    """What was written in several workbooks, together."""
-    each = [*several]
-    rows = (row for one in each for row in one.rows)
-    return CarriedOver(tuple(rows), tuple(problem for one in each for problem in one.problems))
+def joined(several: Sequence[CarriedOver]) -> CarriedOver:
+    """What was written in several workbooks, together; the first is that which is replaced."""
+    rows = (row for one in several for row in one.rows)
+    return CarriedOver(tuple(rows), tuple(problem for one in several for problem in one.problems), several[0].hash)
 
 
 def _together(rows: Sequence[WrittenBeside]) -> WrittenBeside:
