@@ -17,10 +17,9 @@ from casescreen.page import answering, downloads, told
 from casescreen.page.arguments import Arguments
 from casescreen.page.changes_told import what_changed
 from casescreen.page.dropped_files import DroppedFiles
-from casescreen.page.reading import Asked, FilesRead, read, what_was_read
+from casescreen.page.reading import Asked, FilesRead, read, rulebook_named, what_was_read
 from casescreen.page.screened import Progress, Screened, what_was_found, why
 from casescreen.resources import PACKAGE, shipped_rulebooks
-from casescreen.rulebook.load import load_rulebook
 
 SAMPLE_DAY = "2016-05-09"
 """The day as at which the made-up cases are to be screened."""
@@ -69,7 +68,7 @@ class Session:
             "report": lambda arguments: downloads.report(self._found, self._files, arguments),
             "mapping": lambda arguments: downloads.mapping(self._was_read, arguments.number("number") or 0),
             "marked": lambda _: downloads.marked(self._was_read, self._lost(), self._files),
-            "template": lambda arguments: downloads.empty_workbook(load_rulebook(arguments.text("rules", "") or None)),
+            "template": lambda arguments: downloads.empty_workbook(rulebook_named(arguments.text("rules", ""))),
             "key": lambda _: downloads.key(),
             "comparison": lambda arguments: downloads.comparison(self._compared(arguments)),
             "answers": lambda arguments: downloads.answers(self._found, arguments.text("form", "xlsx")),
@@ -122,7 +121,7 @@ class Session:
 
     def _about(self, _: Arguments) -> told.Told:
         """What this is, and which rulebooks there are."""
-        rulebooks = [load_rulebook(name) for name in shipped_rulebooks()]
+        rulebooks = [rulebook_named(name) for name in shipped_rulebooks()]
         each = [{"id": one.id, "title": one.title, "description": one.about} for one in rulebooks]
         return {"version": __version__, "rulebooks": each, "sample": _sample().is_dir(), "today": str(self._today)}
 
