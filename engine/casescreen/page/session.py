@@ -48,26 +48,18 @@ class Session:
         gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
         self._today = date.fromisoformat(today)
         self._progress = progress or _no_progress
-        self._files = DroppedFiles()
+        self._dropped = DroppedFiles()
         self._reading: FilesRead | None = None
         self._screened: Screened | None = None
-        self._methods: Mapping[str, Callable[[Arguments], told.Told]] = {
-            "about": self._about,
-            "use_sample": self._use_sample,
-            "clear": self._clear,
-            "files": self._list_files,
-            "remove_file": self._remove_file,
-            "read": self._read,
-            "screen": self._screen,
-            "explain": self._explain,
-            "questions": self._questions,
-            "answer": self._answer,
-            "compare": self._compare,
-        }
+        methods: tuple[Callable[[Arguments], told.Told], ...] = (
+            *(self._about, self._use_sample, self._clear, self._files, self._remove_file, self._read),
+            *(self._screen, self._explain, self._questions, self._answer, self._compare),
+        )
+        self._methods = {method.__name__.removeprefix("_"): method for method in methods}
         self._downloads: Mapping[str, Callable[[Arguments], downloads.Download]] = {
-            "report": lambda arguments: downloads.report(self._found, self._files, arguments),
+            "report": lambda arguments: downloads.report(self._found, self._dropped, arguments),
             "mapping": lambda arguments: downloads.mapping(self._was_read, arguments.number("number") or 0),
-            "marked": lambda _: downloads.marked(self._was_read, self._lost(), self._files),
+            "marked": lambda _: downloads.marked(self._was_read, self._lost(), self._dropped),
             "template": lambda arguments: downloads.empty_workbook(rulebook_named(arguments.text("rules", ""))),
             "key": lambda _: downloads.key(),
             "comparison": lambda arguments: downloads.comparison(self._compared(arguments)),
@@ -76,11 +68,11 @@ class Session:
 
     def close(self) -> None:
         """Forget everything."""
-        self._files.close()
+        self._dropped.close()
 
     def add_file(self, name: str, data: bytes) -> str:
         """Keep a file, whatever it is called and holds, and give it an id."""
-        return self._files.add(name, bytes(data)).id
+        return self._dropped.add(name, bytes(data)).id
 
     def call(self, method: str, arguments: str) -> str:
         """Do what is asked, and answer; what is wrong is told in the answer, under ``error``."""
@@ -127,28 +119,28 @@ class Session:
 
     def _use_sample(self, _: Arguments) -> told.Told:
         """Put the made-up cases among the files."""
-        files = [self._files.add(path.name, path.read_bytes()) for path in sorted(_sample().glob("*.toml"))]
+        files = [self._dropped.add(path.name, path.read_bytes()) for path in sorted(_sample().glob("*.toml"))]
         listed = [{"id": one.id, "name": one.name, "kind": one.kind} for one in files]
         return {"files": listed, "as_of": SAMPLE_DAY, "taken_on": SAMPLE_DAY}
 
     def _clear(self, _: Arguments) -> told.Told:
-        self._files.clear()
+        self._dropped.clear()
         self._reading = self._screened = None
         return {}
 
-    def _list_files(self, _: Arguments) -> told.Told:
-        return {"files": [{"id": one.id, "name": one.name, "kind": one.kind} for one in self._files.files.values()]}
+    def _files(self, _: Arguments) -> told.Told:
+        return {"files": [{"id": one.id, "name": one.name, "kind": one.kind} for one in self._dropped.files.values()]}
 
     def _remove_file(self, arguments: Arguments) -> told.Told:
-        self._files.remove(arguments.text("id"))
-        return self._list_files(arguments)
+        self._dropped.remove(arguments.text("id"))
+        return self._files(arguments)
 
     def _read(self, arguments: Arguments) -> told.Told:
         self._reading = self._screened = None
         self._progress("Reading the files", 0, 1)
-        self._reading = read(self._files, Asked.of(arguments, self._today))
+        self._reading = read(self._dropped, Asked.of(arguments, self._today))
         self._progress("Reading the files", 1, 1)
-        return what_was_read(self._reading, self._files)
+        return what_was_read(self._reading, self._dropped)
 
     def _screen(self, _: Arguments) -> told.Told:
         return what_was_found(self._found)
@@ -168,8 +160,8 @@ class Session:
 
     def _compared(self, arguments: Arguments) -> Comparison:
         file_id = arguments.text("id")
-        data = self._files.data(file_id)
-        return compare(run_from(data, self._files.files[file_id].name), run_of(self._found.screening()))
+        data = self._dropped.data(file_id)
+        return compare(run_from(data, self._dropped.files[file_id].name), run_of(self._found.screening()))
 
 
 def _sample() -> Path:
