@@ -301,7 +301,7 @@ def test_work_can_be_stopped_and_begun_again(one_file: Path, browser: Browser, t
     browser.run(_BUTTON % json.dumps("Read these files"))
     browser.until("!document.getElementById('stop').hidden")
     browser.run("document.getElementById('stop').click()")
-    browser.until("document.getElementById('words').textContent.startsWith('Stopped')")
+    browser.until("document.getElementById('words').textContent.startsWith('Getting ready again')")
     assert visitor.text("#mistake:not([hidden])") == ""
     assert "1 file chosen" in visitor.text("#chosen-title")
     visitor.press("Read these files")

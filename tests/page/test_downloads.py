@@ -151,7 +151,7 @@ def test_the_file_that_came_in_is_untouched(page: Page) -> None:
     one = page.give("questions", case="SOM-01")["questions"][0]
     page.give("answer", case="SOM-01", criterion=one["criterion"], item=one["item"], answer="no")
     page.download("answers", form="toml")
-    assert page.session._files.data(file) == data  # noqa: SLF001 - what is promised is about what is kept inside
+    assert page.session._dropped.data(file) == data  # noqa: SLF001 - what is promised is about what is kept inside
 
 
 def test_what_changed_since_an_earlier_file_is_told(screened: Page) -> None:

@@ -28,7 +28,7 @@ MOST_SHARED_STEMS = 10
 
 def test_there_are_few_modules(modules: Mapping[str, ast.Module], packages: frozenset[str]) -> None:
     """Who looks for something has few places to look in."""
-    number = len(modules.keys() - packages - {"casescreen.__main__"})
+    number = len(_named(modules, packages))
     assert number <= MOST_MODULES, f"there are {number} modules"
 
 
@@ -45,8 +45,13 @@ def test_a_class_name_means_one_thing(modules: Mapping[str, ast.Module]) -> None
 def test_a_file_name_means_one_thing(modules: Mapping[str, ast.Module], packages: frozenset[str]) -> None:
     """No file is called like that of another package, but for the few that mean the same in each."""
     homes = defaultdict(list)
-    for module in sorted(modules.keys() - packages):
+    for module in sorted(_named(modules, packages)):
         homes[module.rpartition(".")[2]].append(module)
     shared = {stem: where for stem, where in homes.items() if len(where) > 1}
     assert not {stem: where for stem, where in shared.items() if stem not in SHARED_STEMS}
     assert len(shared) <= MOST_SHARED_STEMS, f"{len(shared)} names are shared: {', '.join(sorted(shared))}"
+
+
+def _named(modules: Mapping[str, ast.Module], packages: frozenset[str]) -> set[str]:
+    """The modules whose names are ours: what makes a package a command has the name that Python gives it."""
+    return {module for module in modules.keys() - packages if not module.endswith(".__main__")}

@@ -38,7 +38,6 @@ _TYPES = {
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     ".key": "text/plain",
 }
-_FORMS = {"md": "markdown"}
 _SCOPES = {By.MANAGER: Scope.MANAGER, By.TEAM: Scope.TEAM}
 
 Download = tuple[str, str, bytes]
@@ -83,11 +82,8 @@ def report(screened: Screened, files: DroppedFiles, arguments: Arguments) -> Dow
 
 def _wanted(files: DroppedFiles, arguments: Arguments) -> _Wanted:
     asked = arguments.text("form")
-    form, by, under = (
-        _FORMS.get(asked, asked),
-        By(arguments.text("by", By.THEME.value)),
-        arguments.number("suppress_under"),
-    )
+    form = next((one.name for one in FORMATS.values() if one.ending == f".{asked}"), asked)
+    by, under = By(arguments.text("by", By.THEME.value)), arguments.number("suppress_under")
     if form not in FORMATS or form == "parquet":
         raise CasescreenError(f"There is no report of the form {form} here.", advice="choose another.")
     if under is not None and under < FEWEST:

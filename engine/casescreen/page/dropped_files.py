@@ -59,8 +59,13 @@ class DroppedFiles:
         return file
 
     def remove(self, file_id: str) -> None:
-        """Forget a file."""
-        Path(self._folder.name, self.files.pop(file_id).name).unlink()
+        """Forget a file.
+
+        Raises:
+            CasescreenError: there is no such file.
+        """
+        Path(self._folder.name, self.named(file_id).name).unlink()
+        del self.files[file_id]
 
     def clear(self) -> None:
         """Forget all files."""
@@ -81,9 +86,17 @@ class DroppedFiles:
         Raises:
             CasescreenError: there is no such file.
         """
+        return Path(self._folder.name, self.named(file_id).name).read_bytes()
+
+    def named(self, file_id: str) -> DroppedFile:
+        """The file of that id.
+
+        Raises:
+            CasescreenError: there is no such file.
+        """
         if file_id not in self.files:
             raise CasescreenError("That file is no longer here.", advice="drop it on the page again.")
-        return Path(self._folder.name, self.files[file_id].name).read_bytes()
+        return self.files[file_id]
 
     def where_they_are(self) -> AbstractContextManager[None]:
         """The time in which their names are paths."""

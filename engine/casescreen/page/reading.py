@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from functools import cache
 
 from attrs import Factory, define, evolve, frozen
 
@@ -144,6 +145,16 @@ def _read_mapping(file: str, text: str, rulebook: Rulebook) -> CaseMapping:
     return evolve(mapping_in(file, text, rulebook.dictionary), manager=manager)
 
 
+@cache
+def rulebook_named(rules: str) -> Rulebook:
+    """A shipped rulebook; "" is the one that there is. It is loaded once, as it cannot change while the page is open.
+
+    Raises:
+        CasescreenError: there is no such rulebook.
+    """
+    return load_rulebook(rules) if rules else load_rulebook()
+
+
 def read(files: DroppedFiles, asked: Asked) -> FilesRead:
     """Read the files.
 
@@ -153,7 +164,7 @@ def read(files: DroppedFiles, asked: Asked) -> FilesRead:
     sources = [file.name for file in files.of_kind(CASES)]
     if not sources:
         raise CasescreenError("There are no files with cases here.", advice="drop a workbook, or choose one.")
-    rulebook = with_local_holidays(load_rulebook(asked.rules) if asked.rules else load_rulebook(), asked.holidays)
+    rulebook = with_local_holidays(rulebook_named(asked.rules), asked.holidays)
     mapping, suggesting = _mapping_among(files, rulebook), _Suggesting(rulebook, asked)
     refused: tuple[Problem, ...] = ()
     caseload = Caseload((), "")

@@ -45,6 +45,7 @@ class Screened:
     progress: Progress
     cases: dict[str, Case]
     _screenings: dict[Quoting, Screening]
+    _last: tuple[Case, Screening] | None = None
 
     @classmethod
     def of(cls, reading: FilesRead, progress: Progress) -> Screened:
@@ -95,9 +96,11 @@ class Screened:
         case = self.cases.get(case_id)
         if case is None:
             raise CasescreenError(f'There is no case "{visible(case_id)}" among those that were read.')
-        caseload = Caseload((case,), "")
-        reading = self.reading
-        return case, screen(reading.rulebook, caseload, as_of=reading.asked.as_of, engine="plain")
+        if self._last is None or self._last[0] is not case:
+            reading = self.reading
+            found = screen(reading.rulebook, Caseload((case,), ""), as_of=reading.asked.as_of, engine="plain")
+            self._last = case, found
+        return self._last
 
     def explanation(self, case: Case, finding: Finding) -> Explanation:
         """Why a finding of a case is what it is."""

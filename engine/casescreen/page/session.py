@@ -17,10 +17,9 @@ from casescreen.page import answering, downloads, told
 from casescreen.page.arguments import Arguments
 from casescreen.page.changes_told import what_changed
 from casescreen.page.dropped_files import DroppedFiles
-from casescreen.page.reading import Asked, FilesRead, read, what_was_read
+from casescreen.page.reading import Asked, FilesRead, read, rulebook_named, what_was_read
 from casescreen.page.screened import Progress, Screened, what_was_found, why
 from casescreen.resources import PACKAGE, shipped_rulebooks
-from casescreen.rulebook.load import load_rulebook
 
 SAMPLE_DAY = "2016-05-09"
 """The day as at which the made-up cases are to be screened."""
@@ -49,27 +48,19 @@ class Session:
         gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
         self._today = date.fromisoformat(today)
         self._progress = progress or _no_progress
-        self._files = DroppedFiles()
+        self._dropped = DroppedFiles()
         self._reading: FilesRead | None = None
         self._screened: Screened | None = None
-        self._methods: Mapping[str, Callable[[Arguments], told.Told]] = {
-            "about": self._about,
-            "use_sample": self._use_sample,
-            "clear": self._clear,
-            "files": self._list_files,
-            "remove_file": self._remove_file,
-            "read": self._read,
-            "screen": self._screen,
-            "explain": self._explain,
-            "questions": self._questions,
-            "answer": self._answer,
-            "compare": self._compare,
-        }
+        methods: tuple[Callable[[Arguments], told.Told], ...] = (
+            *(self._about, self._use_sample, self._clear, self._files, self._remove_file, self._read),
+            *(self._screen, self._explain, self._questions, self._answer, self._compare),
+        )
+        self._methods = {method.__name__.removeprefix("_"): method for method in methods}
         self._downloads: Mapping[str, Callable[[Arguments], downloads.Download]] = {
-            "report": lambda arguments: downloads.report(self._found, self._files, arguments),
+            "report": lambda arguments: downloads.report(self._found, self._dropped, arguments),
             "mapping": lambda arguments: downloads.mapping(self._was_read, arguments.number("number") or 0),
-            "marked": lambda _: downloads.marked(self._was_read, self._lost(), self._files),
-            "template": lambda arguments: downloads.empty_workbook(load_rulebook(arguments.text("rules", "") or None)),
+            "marked": lambda _: downloads.marked(self._was_read, self._lost(), self._dropped),
+            "template": lambda arguments: downloads.empty_workbook(rulebook_named(arguments.text("rules", ""))),
             "key": lambda _: downloads.key(),
             "comparison": lambda arguments: downloads.comparison(self._compared(arguments)),
             "answers": lambda arguments: downloads.answers(self._found, arguments.text("form", "xlsx")),
@@ -77,11 +68,11 @@ class Session:
 
     def close(self) -> None:
         """Forget everything."""
-        self._files.close()
+        self._dropped.close()
 
     def add_file(self, name: str, data: bytes) -> str:
         """Keep a file, whatever it is called and holds, and give it an id."""
-        return self._files.add(name, bytes(data)).id
+        return self._dropped.add(name, bytes(data)).id
 
     def call(self, method: str, arguments: str) -> str:
         """Do what is asked, and answer; what is wrong is told in the answer, under ``error``."""
@@ -122,34 +113,34 @@ class Session:
 
     def _about(self, _: Arguments) -> told.Told:
         """What this is, and which rulebooks there are."""
-        rulebooks = [load_rulebook(name) for name in shipped_rulebooks()]
+        rulebooks = [rulebook_named(name) for name in shipped_rulebooks()]
         each = [{"id": one.id, "title": one.title, "description": one.about} for one in rulebooks]
         return {"version": __version__, "rulebooks": each, "sample": _sample().is_dir(), "today": str(self._today)}
 
     def _use_sample(self, _: Arguments) -> told.Told:
         """Put the made-up cases among the files."""
-        files = [self._files.add(path.name, path.read_bytes()) for path in sorted(_sample().glob("*.toml"))]
+        files = [self._dropped.add(path.name, path.read_bytes()) for path in sorted(_sample().glob("*.toml"))]
         listed = [{"id": one.id, "name": one.name, "kind": one.kind} for one in files]
         return {"files": listed, "as_of": SAMPLE_DAY, "taken_on": SAMPLE_DAY}
 
     def _clear(self, _: Arguments) -> told.Told:
-        self._files.clear()
+        self._dropped.clear()
         self._reading = self._screened = None
         return {}
 
-    def _list_files(self, _: Arguments) -> told.Told:
-        return {"files": [{"id": one.id, "name": one.name, "kind": one.kind} for one in self._files.files.values()]}
+    def _files(self, _: Arguments) -> told.Told:
+        return {"files": [{"id": one.id, "name": one.name, "kind": one.kind} for one in self._dropped.files.values()]}
 
     def _remove_file(self, arguments: Arguments) -> told.Told:
-        self._files.remove(arguments.text("id"))
-        return self._list_files(arguments)
+        self._dropped.remove(arguments.text("id"))
+        return self._files(arguments)
 
     def _read(self, arguments: Arguments) -> told.Told:
         self._reading = self._screened = None
         self._progress("Reading the files", 0, 1)
-        self._reading = read(self._files, Asked.of(arguments, self._today))
+        self._reading = read(self._dropped, Asked.of(arguments, self._today))
         self._progress("Reading the files", 1, 1)
-        return what_was_read(self._reading, self._files)
+        return what_was_read(self._reading, self._dropped)
 
     def _screen(self, _: Arguments) -> told.Told:
         return what_was_found(self._found)
@@ -169,8 +160,8 @@ class Session:
 
     def _compared(self, arguments: Arguments) -> Comparison:
         file_id = arguments.text("id")
-        data = self._files.data(file_id)
-        return compare(run_from(data, self._files.files[file_id].name), run_of(self._found.screening()))
+        data = self._dropped.data(file_id)
+        return compare(run_from(data, self._dropped.files[file_id].name), run_of(self._found.screening()))
 
 
 def _sample() -> Path:

@@ -13,6 +13,8 @@ from casescreen.model.problem import CasescreenError
 from casescreen.text import counted, listed, visible
 
 _FEW = 3
+_LOST = "not read"
+"""What is written where nothing stands, and something may have: a row that ends too soon."""
 _FIELD, _CELL = 2, 3
 
 
@@ -25,7 +27,13 @@ def as_it_stood(case: Case) -> Case:
             fields[f"{names[0]}.{names[1]}"] = _written(one)
         elif len(one.path) == _CELL and names[0] in tables:
             _put_into(tables[names[0]], one)
-    return evolve(case, fields=fields, tables={name: tuple(rows) for name, rows in tables.items()}, unreadable=())
+    kept = {name: tuple(map(_known, rows)) for name, rows in tables.items()}
+    return evolve(case, fields=_known(fields), tables=kept, unreadable=())
+
+
+def _known(row: Row) -> Row:
+    """A row without what is not known, and of which it is not kept what stands there."""
+    return {name: value for name, value in row.items() if value is not None}
 
 
 def _put_into(rows: list[Row], one: Unreadable) -> None:
@@ -34,13 +42,14 @@ def _put_into(rows: list[Row], one: Unreadable) -> None:
         rows[number] = {**rows[number], column: _written(one)}
 
 
-def _written(one: Unreadable) -> Value | None:
+def _written(one: Unreadable) -> Value:
     """What stands there; a text where it is nothing that a record can hold."""
     try:
         value = json.loads(one.written)
     except ValueError:
-        return one.written
-    return value if value is None or isinstance(value, str | bool | int) else one.written
+        value = None
+    stands = value if isinstance(value, str | bool | int) else one.written
+    return _LOST if stands == "" else stands
 
 
 def check_same_cases(cases: Sequence[Case], read: Iterable[Case]) -> None:

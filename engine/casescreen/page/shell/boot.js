@@ -1,10 +1,33 @@
-// startEngine: the engine in its worker, as calls that give promises.
+// startEngine: the engine in its worker, as calls that give promises. And what keeps the page where it is.
+//
+// const engine = startEngine({onProgress(text, done, whole), onReady(about), onFailure({reason, detail})});
+// engine.call(method, args), engine.addFile(name, bytes), engine.download(method, args), engine.stop(), engine.restart()
+// Each gives a promise. What was asked of an engine that is stopped fails with an error whose `stopped` is true.
 
 "use strict";
 
+// A policy forbids connections, and not going elsewhere: that is refused here, whatever in the page asks for it. What a
+// person types into the address bar is not of the page, and never refused.
+(() => {
+  const staysHere = ({ destination, downloadRequest, hashChange, navigationType }) =>
+    hashChange || navigationType === "reload" || (downloadRequest !== null && destination.url.startsWith("blob:"));
+  if (window.navigation)
+    window.navigation.addEventListener("navigate", (event) => {
+      if (!staysHere(event)) event.preventDefault();
+    });
+  window.open = () => null;
+  // No policy that every browser knows forbids these to speak with others.
+  for (const name of ["RTCPeerConnection", "webkitRTCPeerConnection", "WebTransport"]) delete window[name];
+})();
+
 const startEngine = (() => {
-  const text = (id) => document.getElementById(`part-${id}`).textContent;
   const PARTS = ["index", "loader", "glue", "machine", "library", "packages"];
+
+  const part = (id) => {
+    const found = document.getElementById(`part-${id}`);
+    if (!found) throw Object.assign(new Error(`There is no part ${id}.`), { reason: "damaged" });
+    return found.textContent;
+  };
 
   const today = () => {
     const now = new Date();
@@ -13,54 +36,68 @@ const startEngine = (() => {
   };
 
   const lacking = () => {
-    if (typeof WebAssembly !== "object") return "no-webassembly";
+    if (typeof WebAssembly !== "object" || !WebAssembly.compileStreaming) return "no-webassembly";
     if (typeof DecompressionStream !== "function") return "no-decompression";
     if (typeof Worker !== "function") return "no-worker";
     return null;
   };
 
-  const loaded = new Promise((done) => {
+  const whole = new Promise((done) => {
     if (document.readyState !== "loading") done();
     else document.addEventListener("DOMContentLoaded", () => done());
   });
 
   return ({ onProgress, onReady, onFailure }) => {
     let worker = null;
-    let module = null;
+    let module = null; // compiled once: each worker is given it
     let waiting = new Map();
     let number = 0;
-    let ready = null;
 
-    const fail = (reason, detail = "") => onFailure({ reason, detail });
+    const forget = (fault) => {
+      const forgotten = waiting;
+      waiting = new Map();
+      forgotten.forEach((asked) => asked.fail(fault));
+    };
 
-    const hear = (from, { data }) => {
-      if (from !== worker) return;
+    const fail = (reason, detail) => {
+      forget(new Error(detail));
+      onFailure({ reason, detail });
+    };
+
+    const settle = ({ id, ok, fault, isShortOfMemory }) => {
+      const asked = waiting.get(id);
+      if (!asked) return;
+      waiting.delete(id);
+      if (fault === undefined) asked.done(ok);
+      else if (isShortOfMemory) fail("no-memory", fault);
+      else asked.fail(new Error(fault));
+    };
+
+    const hear = (data) => {
       if (data.progress) onProgress(data.progress.text, data.progress.done, data.progress.whole);
       else if (data.compiled) module = data.compiled;
-      else if (data.ready) ready.done(data.ready);
-      else if (data.failed) fail("engine", data.failed);
-      else {
-        const asked = waiting.get(data.id);
-        waiting.delete(data.id);
-        if (data.error === undefined) asked.done(data.ok);
-        else asked.fail(new Error(data.error));
-      }
+      else if (data.ready) onReady(data.ready);
+      else if (data.failed) fail(data.failed.reason, data.failed.detail);
+      else if (data.refused) console.error(`The policy of this page refused ${data.refused}`);
+      else settle(data);
     };
 
     const begin = async () => {
-      const promise = new Promise((done) => (ready = { done }));
-      await loaded;
-      const address = URL.createObjectURL(new Blob([text("worker")], { type: "text/javascript" }));
-      const made = new Worker(address);
-      worker = made;
-      made.onmessage = (event) => hear(made, event);
-      made.onerror = (event) => fail("worker", event.message);
-      const parts = Object.fromEntries(PARTS.map((id) => [id, id === "machine" && module ? "" : text(id)]));
-      made.postMessage({ start: { parts, module, today: today() } });
-      const about = await promise;
-      URL.revokeObjectURL(address);
-      onReady(about);
+      await whole;
+      const address = URL.createObjectURL(new Blob([part("worker")], { type: "text/javascript" }));
+      const begun = new Worker(address);
+      worker = begun;
+      begun.onmessage = ({ data }) => {
+        if (begun === worker) hear(data);
+      };
+      begun.onerror = ({ message }) => {
+        if (begun === worker) fail("engine", message || "The worker did not start.");
+      };
+      const parts = Object.fromEntries(PARTS.map((id) => [id, id === "machine" && module ? "" : part(id)]));
+      begun.postMessage({ start: { parts, module, today: today() } });
     };
+
+    const tryToBegin = () => begin().catch((fault) => fail(fault.reason || "engine", String(fault)));
 
     const ask = (message, transfer = []) =>
       new Promise((done, failed) => {
@@ -70,15 +107,15 @@ const startEngine = (() => {
       });
 
     const stop = () => {
-      worker.terminate();
-      waiting.forEach((asked) => asked.fail(Object.assign(new Error("stopped"), { stopped: true })));
-      waiting = new Map();
-      return begin();
+      if (worker) worker.terminate();
+      worker = null;
+      forget(Object.assign(new Error("It was stopped."), { stopped: true }));
+      return tryToBegin();
     };
 
     const lack = lacking();
-    if (lack) fail(lack);
-    else begin();
+    if (lack) setTimeout(() => fail(lack, ""));
+    else tryToBegin();
     return {
       call: (method, args = {}) => ask({ does: "call", method, args: JSON.stringify(args) }),
       addFile: (name, bytes) => ask({ does: "addFile", name, bytes }, [bytes.buffer]),

@@ -11,42 +11,62 @@ class Mistake extends Error {
 
 class Stopped extends Error {}
 
+class Broken extends Error {}
+
 // All that the page holds of a run. Files are handles: their bytes are read when the engine is given them.
 const held = { files: [], sample: false, reading: null, answers: [], isScreened: false };
 
 const engine = (() => {
   const PATIENCE = 60000;
+  const NOT_HERE = "casescreen cannot work here. What to do stands on the page.";
   let driver = null;
   let about = null;
   let isEmpty = true; // nothing of what is held was given to it
   let isUsed = false; // it has read something
+  let isBegunAgain = false;
   let working = 0;
   let isSaid = false; // what it works on stands on the page
-  let announce;
-  let ready = new Promise((done) => (announce = done));
+  let announce; // says that it is ready
+  let giveUp; // says that it will not be, or is no longer
+  let ready = null;
+  let broken = null;
+
+  const expect = () => {
+    ready = new Promise((done) => (announce = done));
+    broken = new Promise((_, failed) => (giveUp = failed));
+    broken.catch(() => {}); // it is told where it matters
+  };
 
   const CANNOT = {
     "no-webassembly": "WebAssembly is switched off here, or this browser is too old for it. It is what runs the engine inside this page.",
     "no-decompression": "This browser is too old. It cannot unpack what is inside this page.",
     "no-worker": "This browser cannot work in the background, which this page needs.",
     "no-memory": "There was not enough memory. Close other tabs and programs, and open this file anew. Of many cases, take a part at a time.",
-    damaged: "This file is not whole: a part of it is missing or does not unpack. Get it anew, and compare its hash with the one that came with it.",
+    damaged: "A part of it is missing or does not unpack. Get it anew, and compare its hash with the one that came with it.",
   };
 
+  // What the browser lacks is for the browser to mend; the rest may come right when it is begun again.
+  const whatToDo = (reason) => [
+    bullets([
+      "Use Microsoft Edge or Google Chrome of 2024 or later, Mozilla Firefox 128 or later, or Safari 18 or later.",
+      "In Edge, look at Settings, Privacy, Enhanced security. Where it is on, it can switch off what this page needs. Ask your IT department to let this file be an exception.",
+      "Open the file from a folder on this computer, and not inside a mail or from within a zip.",
+      "If none of this helps, the command line does the same: ask whoever gave you this file.",
+    ]),
+    reason.startsWith("no-") && reason !== "no-memory" ? "" : make("div", { class: "row" }, button("Begin again", () => attempt(beginAgain))),
+  ];
+
   const cannot = ({ reason, detail }) => {
+    const isDamaged = reason === "damaged";
     by("cannot").replaceChildren(
-      make("h2", { text: "casescreen cannot work in this browser as it is" }),
-      make("p", { text: CANNOT[reason] || "The engine inside this page did not start." }),
-      bullets([
-        "Use Microsoft Edge or Google Chrome of 2024 or later, Mozilla Firefox 128 or later, or Safari 18 or later.",
-        "In Edge, look at Settings, Privacy, Enhanced security. Where it is on, it can switch off what this page needs. Ask your IT department to let this file be an exception.",
-        "Open the file from a folder on this computer, and not inside a mail or from within a zip.",
-        "If none of this helps, the command line does the same: ask whoever gave you this file.",
-      ]),
-      detail ? opening("What the browser said", make("pre", { class: "proof", text: detail.slice(-2000) })) : "",
+      make("h2", { text: isDamaged ? "This file is not whole" : "casescreen cannot work in this browser as it is" }),
+      make("p", { text: CANNOT[reason] || "The engine inside this page stopped, or did not start." }),
+      ...(isDamaged ? [] : whatToDo(reason)),
+      detail ? opening("What the browser said", make("pre", { class: "proof", tabindex: "0", text: detail.slice(-2000) })) : "",
     );
     by("cannot").hidden = false;
-    state.say("casescreen cannot work here. What to do stands below.");
+    giveUp(new Broken());
+    state.say(NOT_HERE);
     focusOn(by("cannot"));
   };
 
@@ -56,9 +76,10 @@ const engine = (() => {
   };
 
   const start = () => {
+    expect();
     driver = startEngine({
       onProgress: (text, done, whole) => {
-        if (about ? working : true) state.progress(about ? text : `Getting ready: ${text.toLowerCase()}`, done, whole);
+        if (about ? working : true) state.progress(about ? text : `${isBegunAgain ? "Getting ready again" : "Getting ready"}: ${text.toLowerCase()}`, done, whole);
       },
       onReady: (told) => {
         about = told;
@@ -85,7 +106,8 @@ const engine = (() => {
     if (working) return;
     by("stop").hidden = true;
     document.body.toggleAttribute("data-busy", false);
-    if (about && isSaid) state.say("Ready.");
+    if (!by("cannot").hidden) state.say(NOT_HERE);
+    else if (about && isSaid) state.say("Ready.");
     isSaid = false;
   };
 
@@ -128,13 +150,16 @@ const engine = (() => {
   };
 
   const doing = async (words, does, upTo = "all") => {
-    busy(words);
-    try {
+    const work = async () => {
       await ready;
       if (words) by("stop").hidden = false;
       await giveAgain(upTo);
       isUsed = true;
-      return await does();
+      return does();
+    };
+    busy(words);
+    try {
+      return await Promise.race([work(), broken]);
     } finally {
       idle();
     }
@@ -144,7 +169,9 @@ const engine = (() => {
     about = null;
     isEmpty = true;
     isUsed = false;
-    ready = new Promise((done) => (announce = done));
+    isBegunAgain = true;
+    expect();
+    by("cannot").hidden = true;
     state.say(words);
     driver.stop();
   };
@@ -157,8 +184,8 @@ const engine = (() => {
     download: (method, args, words) => doing(words, () => answered(driver.download(method, args))),
     // What was dropped since: a key, or findings of an earlier day.
     giveFiles: () => doing("", async () => {}),
-    stop: () => begin("Stopped. Your files are still chosen. Getting ready again."),
+    stop: () => begin("Stopped. Your files are still chosen."),
     // Ends a run that has read something: what memory it took is given back.
-    anew: () => isUsed && begin("Getting ready again."),
+    anew: () => (isUsed || !by("cannot").hidden) && begin("Getting ready again."),
   };
 })();

@@ -106,6 +106,7 @@ const attempt = async (does) => {
     await does();
   } catch (fault) {
     if (fault instanceof Mistake) tellMistake(fault.problem);
+    else if (fault instanceof Broken) focusOn(by("cannot"));
     else if (!(fault instanceof Stopped)) tellFault(fault);
   }
 };

@@ -1,7 +1,7 @@
 // The engine: Python in a Web Worker, made of nothing but the parts that the page hands over.
 //
 // The page sends {start: {parts, module, today}}, then requests {id, does, ...}. The worker answers {id, ok} or
-// {id, error}, and sends {progress}, {compiled}, {ready} and {failed} of its own accord.
+// {id, fault}, and sends {progress}, {compiled}, {ready}, {failed} and {refused} of its own accord.
 
 "use strict";
 
@@ -11,13 +11,28 @@ const MACHINE = "pyodide.asm.wasm";
 
 let python; // pyodide, once it is there
 let session; // casescreen.page.session.Session
+let download; // its download, which gives what is wrong in place of a file
+
+// The browser tells nobody but this worker of what its policy refused here.
+self.addEventListener("securitypolicyviolation", (told) =>
+  self.postMessage({ refused: `${told.effectiveDirective} ${told.blockedURI}` }),
+);
+
+// Parts are written in letters: five of them are four bytes, the last few of them one byte less than letters.
+const LETTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz!#$%&()*+-;<=>?@^_`{|}~";
+const VALUES = new Uint8Array(128);
+[...LETTERS].forEach((letter, value) => (VALUES[letter.charCodeAt(0)] = value));
 
 const bytesOf = (text) => {
-  if (Uint8Array.fromBase64) return Uint8Array.fromBase64(text);
-  const raw = atob(text);
-  const bytes = new Uint8Array(raw.length);
-  for (let at = 0; at < raw.length; at += 1) bytes[at] = raw.charCodeAt(at);
-  return bytes;
+  const groups = Math.ceil(text.length / 5);
+  const padded = text.padEnd(groups * 5, "~");
+  const bytes = new DataView(new ArrayBuffer(groups * 4));
+  for (let group = 0, at = 0; group < groups; group += 1) {
+    let value = 0;
+    for (const end = at + 5; at < end; at += 1) value = value * 85 + VALUES[padded.charCodeAt(at)];
+    bytes.setUint32(group * 4, value);
+  }
+  return new Uint8Array(bytes.buffer, 0, groups * 4 - (padded.length - text.length));
 };
 
 const unpacked = (text) => new Blob([bytesOf(text)]).stream().pipeThrough(new DecompressionStream("gzip"));
@@ -42,12 +57,12 @@ const giveParts = (table, module) => {
     const name = String(address).split("/").pop();
     if (name === MACHINE) return new Response(""); // compiled already
     if (!(name in table)) throw new TypeError(`There is no part ${name}.`);
-    return new Response(await table[name]);
+    return new Response(table[name]);
   };
-  WebAssembly.instantiateStreaming = async (_, imports) => {
-    const whole = await module;
-    return { module: whole, instance: await WebAssembly.instantiate(whole, imports) };
-  };
+  WebAssembly.instantiateStreaming = async (_, imports) => ({
+    module,
+    instance: await WebAssembly.instantiate(module, imports),
+  });
 };
 
 // A zip whose entries are stored, not packed: [name, bytes] of each file in it.
@@ -82,17 +97,43 @@ self.importScripts = () => {
   throw new TypeError("Nothing is imported by address.");
 };
 
+const FIRST = `
+from casescreen.model.problem import CasescreenError
+from casescreen.page import told
+from casescreen.page.session import Session
+
+session = Session(today, report_progress)
+
+def download(method, arguments):
+    try:
+        return session.download(method, arguments)
+    except CasescreenError as error:
+        return told.mistake(error)
+    except Exception as error:
+        return told.fault(error)
+`;
+
+const unpack = async (name, work) => {
+  try {
+    return await work;
+  } catch (fault) {
+    throw Object.assign(new Error(`${name}: ${fault}`), { reason: isShortOfMemory(fault) ? "no-memory" : "damaged" });
+  }
+};
+
+const isShortOfMemory = (fault) => fault instanceof RangeError || /memory|allocat/i.test(String(fault));
+
 const start = async ({ parts, module, today }) => {
   const steps = 4;
   say("Unpacking", 0, steps);
-  const machine = module ? Promise.resolve(module) : compiled(parts.machine);
-  machine.then(
-    (whole) => self.postMessage({ compiled: whole }),
-    () => {},
-  );
-  const packages = arrived(parts.packages);
-  giveParts({ [LIBRARY]: arrived(parts.library) }, machine);
-  const [loader, glue] = await Promise.all([parts.loader, parts.glue].map(async (one) => imported(await arrived(one))));
+  const machine = unpack("machine", module || compiled(parts.machine));
+  const packages = unpack("packages", arrived(parts.packages));
+  const library = unpack("library", arrived(parts.library));
+  const code = ["loader", "glue"].map((one) => unpack(one, arrived(parts[one])));
+  const all = await Promise.all([machine, packages, library, ...code]);
+  self.postMessage({ compiled: all[0] });
+  giveParts({ [LIBRARY]: all[2] }, all[0]);
+  const [loader, glue] = [await imported(all[3]), await imported(all[4])];
   say("Starting the engine", 1, steps);
   python = await loader.loadPyodide({
     indexURL: "https://parts.invalid/",
@@ -102,11 +143,13 @@ const start = async ({ parts, module, today }) => {
     stdout: () => {},
     stderr: () => {},
   });
-  say("Reading the rules", 2, steps);
-  layOut(python.FS, await packages);
+  say("Starting the engine", 2, steps);
+  layOut(python.FS, all[1]);
   python.globals.set("report_progress", say);
   python.globals.set("today", today);
-  session = python.runPython("from casescreen.page.session import Session\nSession(today, report_progress)");
+  python.runPython(FIRST);
+  session = python.globals.get("session");
+  download = python.globals.get("download");
   say("Reading the rules", 3, steps);
   const about = JSON.parse(session.call("about", "{}"));
   say("Ready", steps, steps);
@@ -114,12 +157,10 @@ const start = async ({ parts, module, today }) => {
 };
 
 const asDownload = (method, args) => {
-  const made = session.download(method, args);
+  const made = download(method, args);
   try {
-    const [name, type] = [made.get(0), made.get(1)];
-    const content = made.get(2);
-    const bytes = content.toJs();
-    content.destroy();
+    if (made.type === "dict") return made.toJs({ dict_converter: Object.fromEntries });
+    const [name, type, bytes] = made.toJs();
     return { name, type, bytes };
   } finally {
     made.destroy();
@@ -134,13 +175,20 @@ const requests = {
 
 self.onmessage = async ({ data }) => {
   if (data.start) {
-    start(data.start).catch((fault) => self.postMessage({ failed: String(fault && fault.stack ? fault : fault) }));
+    const fail = (fault) =>
+      self.postMessage({
+        failed: {
+          reason: fault.reason || (isShortOfMemory(fault) ? "no-memory" : "engine"),
+          detail: String((fault && fault.stack) || fault),
+        },
+      });
+    start(data.start).catch(fail);
     return;
   }
   try {
     const ok = requests[data.does](data);
     self.postMessage({ id: data.id, ok }, ok.bytes ? [ok.bytes.buffer] : []);
   } catch (fault) {
-    self.postMessage({ id: data.id, error: String(fault) });
+    self.postMessage({ id: data.id, fault: String(fault), isShortOfMemory: isShortOfMemory(fault) });
   }
 };
