@@ -28,7 +28,7 @@ MOST_LISTED = 50_000
 
 _FILES = ("cases.parquet", "cases.csv")
 _BLOCK = 1024 * 1024
-_NOT_FOR_FIGURES = ("strict", "marked", "per_owner", "template", "with_text", "pseudonyms", "suppress_under")
+_NOT_FOR_FIGURES = ("strict", "marked", "per_owner", "template", "with_text", "pseudonyms", "suppress_under", "history")
 # For very many cases Parquet holds every outcome, written part by part.
 _OUTCOMES = FORMATS["parquet"]
 
