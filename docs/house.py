@@ -44,7 +44,7 @@ SAYS = {
     "api": ("what casescreen is", "from Python"),
     "synth": ("made-up caseloads", ""),
     "report": ("what was found,", "in every form"),
-    "history": ("what changed", "between runs"),
+    "history": ("runs over time,", "kept, compared"),
     "privacy": ("names and small", "counts taken out"),
     "columnar": ("very many cases", "at once"),
     "evaluate": ("outcomes, reasons,", "conclusions"),

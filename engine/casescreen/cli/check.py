@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import date
 from importlib.util import find_spec
 from pathlib import Path
@@ -37,7 +38,7 @@ from casescreen.cli.outputs import (
     reports_wanted,
     whole_report,
 )
-from casescreen.cli.sharing import sharing_of
+from casescreen.cli.sharing import Sharing, sharing_of
 from casescreen.evaluate.inference.inferrer import Engine
 from casescreen.files.atomic import write_whole
 from casescreen.model.case import Caseload
@@ -50,6 +51,7 @@ from casescreen.report.formats.registry import FORMATS, By, Options
 from casescreen.text import visible
 
 if TYPE_CHECKING:
+    from casescreen.cli.recording import Recording
     from casescreen.report.carried_over import CarriedOver
 
 _AFTER_SECONDS = 1.0
@@ -74,6 +76,7 @@ Examples:
   casescreen check my-cases --output findings.csv --output findings.parquet
   casescreen check export.xlsx --mapping my-mapping.toml --marked problems.xlsx
   casescreen check case-a.toml case-b.toml --fail-on high
+  casescreen check export.xlsx --history north.db --scope north-team
 
 \b
 Exit codes:
@@ -203,6 +206,19 @@ def _is_gone(_: click.Context, parameter: click.Parameter, given: str | None) ->
     metavar="N",
     help="Make a copy to share: no single case, and no count from 1 to N-1, is in it.",
 )
+@click.option(
+    "--history",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Add what was found to the history in this file, without any text of the records; it is made if it is not "
+    "there. casescreen history shows it.",
+)
+@click.option(
+    "--scope",
+    default="",
+    metavar="NAME",
+    help="Which cases they are, as in north-team: a history holds one scope, and refuses others.",
+)
 @click.option("--force", is_flag=True, help="Replace the output file if it is there already.")
 @click.option("--full", is_flag=True, help="Print the whole report, and not only its first screen.")
 @click.option(
@@ -250,6 +266,8 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     with_text: bool,
     pseudonyms: Path | None,
     suppress_under: int | None,
+    history: Path | None,
+    scope: str,
     force: bool,
     full: bool,
     by: str | None,
@@ -261,8 +279,12 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
 
     CASES are files, folders or patterns: TOML, JSON, workbooks, CSV or Parquet, or - for standard input.
     """
+    if history is not None or scope:
+        from casescreen.cli.recording import refuse_history  # noqa: PLC0415 - only who keeps a history waits for it
+
+        refuse_history(history, scope, suppress_under)
     old = [path for path in carry_over if path.resolve() not in {output.resolve() for output in outputs}]
-    keep_apart(read=(*cases, template, pseudonyms, mapping, *old), written=(*outputs, marked, mapping_out))
+    keep_apart(read=(*cases, template, pseudonyms, mapping, history, *old), written=(*outputs, marked, mapping_out))
     reports = reports_wanted(form, outputs, force=force)
     shared = "a copy to be shared has nothing that anybody wrote" if pseudonyms or suppress_under else ""
     carried = _carried_over(reports, old, force=force, apart=shared)
@@ -292,37 +314,51 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     sharing = sharing_of(
         cases, with_text=with_text, pseudonyms=pseudonyms, suppress_under=suppress_under, by=options.by
     )
-    line = options.width if sharing.key is None else None
-    suggest = ShownSuggestion(
-        cases, rulebook, rules, taken_on or today(), line, refused=unattended, kept_in=mapping_out
-    )
-    try:
-        caseload = cases_from(
-            cases,
-            rulebook,
-            mapping,
-            suggest=suggest,
-            taken_on=taken_on or today(),
-            quoting=sharing.quoting,
-            strict=strict,
+    with _recording(history, rulebook, judged_at, sharing, scope) as recording:
+        line = options.width if sharing.key is None else None
+        suggest = ShownSuggestion(
+            cases, rulebook, rules, taken_on or today(), line, refused=unattended, kept_in=mapping_out
         )
-    except ProblemsError as error:
-        write_marked(marked, cases, error.problems, force=force)
-        raise sharing.refusal(error.problems) from None
-    if mapping_out is not None and not suggest.made:
-        say(f"No mapping was suggested, so {visible(str(mapping_out))} was not written: none is needed.")
-    screening = screened(rulebook, caseload, judged_at, engine, sharing.quoting)
-    problems = (*caseload.problems, *caseload.notices, *screening.lost)
-    write_marked(marked, cases, problems, force=force)
-    if caseload.problems and not screening.case_ids:
-        raise sharing.refusal(caseload.problems)
-    result = sharing.shared(screening, options.by)
-    sharing.warn(caseload, rulebook, judged_at)
-    sharing.tell(problems, screening.left_out)
-    give(_with_suggestions(result, suggest, named=sharing.key is None), options, wanted)
-    if caseload.problems or not screening.case_ids:
-        return _PROBLEMS
-    return max(_status(screening, fail_on), _FINDINGS if suggest.made else 0)
+        try:
+            caseload = cases_from(
+                cases,
+                rulebook,
+                mapping,
+                suggest=suggest,
+                taken_on=taken_on or today(),
+                quoting=sharing.quoting,
+                strict=strict,
+            )
+        except ProblemsError as error:
+            write_marked(marked, cases, error.problems, force=force)
+            raise sharing.refusal(error.problems) from None
+        if mapping_out is not None and not suggest.made:
+            say(f"No mapping was suggested, so {visible(str(mapping_out))} was not written: none is needed.")
+        screening = screened(rulebook, caseload, judged_at, engine, sharing.quoting)
+        problems = (*caseload.problems, *caseload.notices, *screening.lost)
+        write_marked(marked, cases, problems, force=force)
+        if caseload.problems and not screening.case_ids:
+            raise sharing.refusal(caseload.problems)
+        result = sharing.shared(screening, options.by)
+        sharing.warn(caseload, rulebook, judged_at)
+        sharing.tell(problems, screening.left_out)
+        if recording is not None:
+            recording.add(screening, result, is_whole=not caseload.problems)
+        give(_with_suggestions(result, suggest, named=sharing.key is None), options, wanted)
+        if caseload.problems or not screening.case_ids:
+            return _PROBLEMS
+        return max(_status(screening, fail_on), _FINDINGS if suggest.made else 0)
+
+
+def _recording(
+    history: Path | None, rulebook: Rulebook, as_of: date, sharing: Sharing, scope: str
+) -> AbstractContextManager[Recording | None]:
+    """What adds the run to a history, where one was named."""
+    if history is None:
+        return nullcontext()
+    from casescreen.cli.recording import recorded  # noqa: PLC0415 - only who keeps a history waits for it
+
+    return recorded(history, rulebook, as_of, sharing, scope)
 
 
 def _carried_over(reports: Reports, old: Sequence[Path], *, force: bool, apart: str) -> Mapping[Path, CarriedOver]:

@@ -37,6 +37,7 @@ _NOT_FOR_FIGURES = (
     "with_text",
     "pseudonyms",
     "suppress_under",
+    "history",
 )
 # For very many cases Parquet holds every outcome, written part by part.
 _OUTCOMES = FORMATS["parquet"]

@@ -35,6 +35,7 @@ _GROUPS = {
     },
     "Every week": {
         "due": "List what falls due next, by owner.",
+        "history": "List, show, write out or forget what runs found.",
     },
     "Prepare": {
         "new": "Make a starter folder with a case to fill in.",

@@ -97,7 +97,14 @@ def run_of(screening: Screening) -> ScreeningRun:
     findings, numbered = _apart(
         (
             (one.case, one.criterion, one.item),
-            RunFinding(one.outcome, one.severity, one.owner, one.due, one.days_late),
+            # Only what is not met is late; to ask it of all would put every finding into words.
+            RunFinding(
+                one.outcome,
+                one.severity,
+                one.owner,
+                one.due,
+                one.days_late if one.outcome is Outcome.NOT_MET else 0,
+            ),
             one.numbered,
         )
         for one in screening.findings

@@ -34,13 +34,14 @@ def render(screening: Screening, options: Options) -> str:
 
 def pieces(screening: Screening, options: Options) -> Iterator[str]:
     """The same a piece at a time: so that they are never all in memory at once."""
-    yield (_BYTE_ORDER_MARK if options.bom else "") + _lines([COLUMNS])
+    yield (_BYTE_ORDER_MARK if options.bom else "") + csv_lines([COLUMNS])
     findings = iter(screening.findings)
     while some := tuple(islice(findings, _AT_ONCE)):
-        yield _lines([harmless(cell) for cell in cells(finding, screening)] for finding in some)
+        yield csv_lines([harmless(cell) for cell in cells(finding, screening)] for finding in some)
 
 
-def _lines(rows: Iterable[Sequence[str]]) -> str:
+def csv_lines(rows: Iterable[Sequence[str]]) -> str:
+    """The rows as CSV, each ended as RFC 4180 has it."""
     to = io.StringIO(newline="")
     csv.writer(to, lineterminator="\r\n").writerows(rows)
     return to.getvalue()

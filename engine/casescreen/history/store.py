@@ -1,0 +1,480 @@
+"""A history: what runs found over time, kept in one file without any text of a record."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date
+from enum import Enum
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from attrs import frozen
+
+from casescreen.history.database import WAIT_SECONDS, Database
+from casescreen.model.change import FindingKey, RunFinding, RunRule, ScreeningRun, Tally
+from casescreen.model.outcome import Outcome
+from casescreen.model.problem import CasescreenError
+from casescreen.model.rulebook import Severity
+from casescreen.text import in_words, visible
+
+
+class RunState(Enum):
+    """How a run ended.
+
+    COMPLETED: every record was screened.
+    PARTIAL: some records were left out.
+    FAILED: nothing was screened.
+    """
+
+    COMPLETED = "completed"
+    PARTIAL = "partial"
+    FAILED = "failed"
+
+
+@frozen
+class Identity:
+    """What all runs of a history have in common, for good.
+
+    Attributes:
+        rulebook: the rulebook's id.
+        scope: which cases they are, in a word that somebody chose; "" where nobody did.
+        pseudonyms: the fingerprint of the key by which names are replaced; "" where they stand as they are.
+    """
+
+    rulebook: str
+    scope: str = ""
+    pseudonyms: str = ""
+
+
+@frozen
+class RunRecord:
+    """A run in the list of a history.
+
+    Attributes:
+        id: its number, in the order in which runs were added.
+        cases: how many cases were screened.
+        rejected: how many records could not be used.
+        counts: how many findings have each outcome.
+        forgotten: how many of its cases were taken out since.
+        superseded: whether a later run as at the same day took its place; then nothing is left but this line.
+    """
+
+    id: int
+    as_of: date
+    state: RunState
+    version: str
+    rulebook_hash: str
+    cases_hash: str
+    cases: int
+    rejected: int
+    counts: Tally
+    forgotten: int = 0
+    superseded: bool = False
+
+    @property
+    def counts_in_time(self) -> bool:
+        """Whether it says how things stood as at its day."""
+        return not self.superseded and self.state is not RunState.FAILED
+
+
+# Kept in files for good: the place of each is its number there.
+_OUTCOMES = (
+    Outcome.MET,
+    Outcome.NOT_MET,
+    Outcome.NOT_APPLICABLE,
+    Outcome.NOT_YET_DUE,
+    Outcome.NOT_EVIDENCED,
+    Outcome.NEEDS_JUDGEMENT,
+)
+_SEVERITIES = (Severity.HIGH, Severity.MEDIUM, Severity.LOW)
+_WITH_FINDINGS = ("rule", "run_case", "finding", "numbered", "tally")
+_OF_CASES = ("run_case", "finding", "numbered")
+_NAMES_USED = """
+    SELECT criterion FROM rule UNION SELECT name FROM run_case UNION SELECT manager FROM run_case
+    UNION SELECT name FROM finding UNION SELECT criterion FROM finding UNION SELECT item FROM finding
+    UNION SELECT owner FROM finding UNION SELECT name FROM numbered UNION SELECT criterion FROM numbered
+"""
+
+
+class History:
+    """The runs in one file, in order of the day that they are as at."""
+
+    def __init__(
+        self,
+        path: Path,
+        identity: Identity | None = None,
+        *,
+        wait: float = WAIT_SECONDS,
+        waiting: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Open a history.
+
+        Args:
+            path: the file.
+            identity: what the runs that are to be added have in common; where the file is not there, it is made. None
+                where it is only looked at, or something is taken out.
+            wait: how many seconds to wait for another run that writes to it.
+            waiting: called when it turns out that there is one.
+
+        Raises:
+            CasescreenError: it is not there, is no history, or is one of other runs; or it cannot be opened.
+        """
+        self._database = Database(path, create=identity is not None, wait=wait, waiting=waiting)
+        try:
+            self.identity = self._identity(identity)
+        except BaseException:
+            self.close()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._database.close()
+
+    def _identity(self, wanted: Identity | None) -> Identity:
+        query = "SELECT rulebook, scope, pseudonyms FROM history"
+        with self._reading() as connection:
+            row = connection.execute(query).fetchone()
+        if row is None and wanted is not None:
+            with self._database.writing() as connection:
+                values = (wanted.rulebook, wanted.scope, wanted.pseudonyms)
+                connection.execute("INSERT OR IGNORE INTO history VALUES (1, ?, ?, ?)", values)
+                row = connection.execute(query).fetchone()
+        if row is None:
+            raise self._database.damaged()
+        there = Identity(*row)
+        if wanted is not None:
+            self._check(there, wanted)
+        return there
+
+    def _check(self, there: Identity, wanted: Identity) -> None:
+        """Refuse a run that is of something else than those before it.
+
+        Raises:
+            CasescreenError: it is.
+        """
+        file = visible(str(self._database.path))
+        if there.rulebook != wanted.rulebook:
+            raise CasescreenError(
+                f"{file} is a history of the rulebook {visible(there.rulebook)}, and this run is of "
+                f"{visible(wanted.rulebook)}.",
+                why="other questions are asked, so nothing could be told to be new or fixed.",
+                advice="keep a history of its own for each rulebook.",
+            )
+        if there.scope != wanted.scope:
+            has, asked = (f'"{visible(one)}"' if one else "no scope" for one in (there.scope, wanted.scope))
+            raise CasescreenError(
+                f"{file} is a history of {has}, and this run is of {asked}.",
+                why="every case of the one would seem to have left, and every case of the other to be new.",
+                advice="name the same --scope, or keep a history of its own for each.",
+            )
+        if there.pseudonyms != wanted.pseudonyms:
+            if not wanted.pseudonyms:
+                what, advice = "holds pseudonyms only, and this run has none", "add --pseudonyms with the same key file"
+            elif not there.pseudonyms:
+                what, advice = "holds ids as they are, and this run has pseudonyms", "leave --pseudonyms out"
+            else:
+                what, advice = "holds pseudonyms of another key", "name the key file that it was begun with"
+            raise CasescreenError(
+                f"{file} {what}. A history stays as it was begun.",
+                why="no case could be known again, and names would stand beside their pseudonyms.",
+                advice=f"{advice}, or begin another history.",
+            )
+
+    def add(self, run: ScreeningRun, state: RunState) -> bool:
+        """Add a run, in one piece, and let it take the place of earlier ones as at the same day.
+
+        Args:
+            run: what was found.
+            state: whether every record was screened.
+
+        Returns:
+            Whether there was one that had found something.
+
+        Raises:
+            CasescreenError: another run writes for longer than one waits, or the file cannot be written.
+        """
+        with self._database.writing() as connection:
+            number = self._insert_run(connection, run, state)
+            _Writer(connection, number).write(run)
+            _count(connection, number)
+            of_day = (run.as_of.isoformat(), number)
+            replaced = connection.execute(
+                "SELECT id, state FROM run WHERE as_of = ? AND id <> ? AND superseded_by IS NULL", of_day
+            ).fetchall()
+            for one, _ in replaced:
+                connection.execute("UPDATE run SET superseded_by = ? WHERE id = ?", (number, one))
+                for table in _WITH_FINDINGS:
+                    connection.execute(f"DELETE FROM {table} WHERE run = ?", (one,))  # noqa: S608 - names of our tables
+            if replaced:
+                _forget_unused_names(connection)
+        return any(before != RunState.FAILED.value for _, before in replaced)
+
+    def add_failed(self, as_of: date, version: str, rulebook_hash: str) -> None:
+        """Add that a run failed; it takes the place of none.
+
+        Raises:
+            CasescreenError: as for ``add``.
+        """
+        nothing = ScreeningRun(
+            as_of=as_of,
+            rulebook=self.identity.rulebook,
+            version=version,
+            rulebook_hash=rulebook_hash,
+            rules={},
+            cases={},
+            findings={},
+        )
+        with self._database.writing() as connection:
+            self._insert_run(connection, nothing, RunState.FAILED)
+
+    @staticmethod
+    def _insert_run(connection: sqlite3.Connection, run: ScreeningRun, state: RunState) -> int:
+        values = (
+            run.as_of.isoformat(),
+            state.value,
+            run.version,
+            run.rulebook_hash,
+            run.cases_hash,
+            len(run.cases),
+            run.rejected_unnamed,
+        )
+        cursor = connection.execute(
+            "INSERT INTO run (as_of, state, version, rulebook_hash, cases_hash, cases, rejected_unnamed) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?)",
+            values,
+        )
+        assert cursor.lastrowid is not None
+        return cursor.lastrowid
+
+    def runs(self) -> tuple[RunRecord, ...]:
+        """Every run, in order of the day that it is as at; of one day, in the order in which they were added."""
+        with self._reading() as connection:
+            counts: dict[int, Counter[Outcome]] = {}
+            tallies = "SELECT run, outcome, sum(number) FROM tally GROUP BY run, outcome"
+            for run, outcome, number in connection.execute(tallies):
+                counts.setdefault(run, Counter())[_OUTCOMES[outcome]] = number
+            rejected = dict(
+                connection.execute("SELECT run, count(*) FROM run_case WHERE state = 'rejected' GROUP BY run")
+            )
+            rows = connection.execute(
+                "SELECT id, as_of, state, version, rulebook_hash, cases_hash, cases, rejected_unnamed, forgotten, "
+                "superseded_by IS NOT NULL FROM run ORDER BY as_of, id"
+            ).fetchall()
+            return tuple(
+                RunRecord(
+                    id=number,
+                    as_of=date.fromisoformat(as_of),
+                    state=RunState(state),
+                    version=version,
+                    rulebook_hash=rulebook_hash,
+                    cases_hash=cases_hash,
+                    cases=cases,
+                    rejected=unnamed + rejected.get(number, 0),
+                    counts=counts.get(number, {}),
+                    forgotten=forgotten,
+                    superseded=bool(gone),
+                )
+                for number, as_of, state, version, rulebook_hash, cases_hash, cases, unnamed, forgotten, gone in rows
+            )
+
+    def run(self, record: RunRecord) -> ScreeningRun:
+        """What a run found, as it can be compared with others.
+
+        Raises:
+            CasescreenError: it is not there any more, or has no findings.
+        """
+        with self._reading() as connection:
+            row = connection.execute(
+                "SELECT rejected_unnamed FROM run WHERE id = ? AND superseded_by IS NULL AND state <> 'failed'",
+                (record.id,),
+            ).fetchone()
+            if row is None:
+                raise CasescreenError(f"The run as at {in_words(record.as_of)} has no findings.")
+            return _Reader(connection, record, self.identity).run(rejected_unnamed=row[0])
+
+    def counts_by_criterion(self, record: RunRecord) -> Mapping[str, Tally]:
+        """How many findings of a run have each outcome, by criterion, in the rulebook's order."""
+        with self._reading() as connection:
+            counts: dict[str, Counter[Outcome]] = {}
+            for criterion, outcome, number in connection.execute(
+                "SELECT text, outcome, number FROM tally JOIN name ON name.id = tally.criterion "
+                "JOIN rule ON rule.run = tally.run AND rule.criterion = tally.criterion "
+                "WHERE tally.run = ? ORDER BY place",
+                (record.id,),
+            ):
+                counts.setdefault(criterion, Counter())[_OUTCOMES[outcome]] = number
+            return counts
+
+    def forget_case(self, case: str) -> int:
+        """Take a case out of every run, and out of the bytes of the file.
+
+        Returns:
+            Out of how many runs.
+        """
+        with self._database.writing() as connection:
+            row = connection.execute("SELECT id FROM name WHERE text = ?", (case,)).fetchone()
+            runs = [] if row is None else connection.execute("SELECT run FROM run_case WHERE name = ?", row).fetchall()
+            for (run,) in runs:
+                for table in _OF_CASES:
+                    of_case = f"DELETE FROM {table} WHERE run = ? AND name = ?"  # noqa: S608 - names of our tables
+                    connection.execute(of_case, (run, *row))
+                connection.execute("UPDATE run SET forgotten = forgotten + 1 WHERE id = ?", (run,))
+                _count(connection, run)
+            _forget_unused_names(connection)
+        if runs:
+            self._database.compact()
+        return len(runs)
+
+    def forget_days(self, days: Iterable[date]) -> None:
+        """Take all runs as at those days out, and out of the bytes of the file."""
+        keys = [(day.isoformat(),) for day in days]
+        with self._database.writing() as connection:
+            connection.executemany("UPDATE run SET superseded_by = NULL WHERE as_of = ?", keys)
+            for table in _WITH_FINDINGS:
+                of_day = f"DELETE FROM {table} WHERE run IN (SELECT id FROM run WHERE as_of = ?)"  # noqa: S608 - the same
+                connection.executemany(of_day, keys)
+            connection.executemany("DELETE FROM run WHERE as_of = ?", keys)
+            _forget_unused_names(connection)
+        self._database.compact()
+
+    @contextmanager
+    def _reading(self) -> Iterator[sqlite3.Connection]:
+        """Read, and tell what cannot be understood as damage: nobody but us writes there."""
+        try:
+            with self._database.reading() as connection:
+                yield connection
+        except (ValueError, IndexError, KeyError, TypeError, OverflowError) as error:
+            raise self._database.damaged() from error
+
+
+def _count(connection: sqlite3.Connection, run: int) -> None:
+    """Count the findings of a run anew."""
+    connection.execute("DELETE FROM tally WHERE run = ?", (run,))
+    connection.execute(
+        "INSERT INTO tally SELECT ?1, criterion, outcome, sum(number) FROM ("
+        "SELECT criterion, outcome, count(*) AS number FROM finding WHERE run = ?1 GROUP BY criterion, outcome "
+        "UNION ALL SELECT criterion, outcome, sum(number) FROM numbered WHERE run = ?1 GROUP BY criterion, outcome"
+        ") GROUP BY criterion, outcome",
+        (run,),
+    )
+
+
+def _forget_unused_names(connection: sqlite3.Connection) -> None:
+    connection.execute(f"DELETE FROM name WHERE id NOT IN ({_NAMES_USED})")  # noqa: S608 - a constant
+
+
+class _Writer:
+    """Writes what one run found."""
+
+    def __init__(self, connection: sqlite3.Connection, run: int) -> None:
+        self._connection, self._run = connection, run
+        self._numbers: dict[str, int] = dict(connection.execute("SELECT text, id FROM name").fetchall())
+
+    def _number(self, name: str) -> int:
+        if name not in self._numbers:
+            cursor = self._connection.execute("INSERT INTO name (text) VALUES (?)", (name,))
+            assert cursor.lastrowid is not None
+            self._numbers[name] = cursor.lastrowid
+        return self._numbers[name]
+
+    def write(self, run: ScreeningRun) -> None:
+        many, number, of = self._connection.executemany, self._number, self._run
+        many(
+            "INSERT INTO rule VALUES (?, ?, ?, ?, ?, ?)",
+            [
+                (of, place, number(id_), rule.hash, rule.short, "\n".join(rule.renamed_from))
+                for place, (id_, rule) in enumerate(run.rules.items())
+            ],
+        )
+        cases = [
+            (of, number(case), number(manager), "closed" if case in run.closed else "open")
+            for case, manager in run.cases.items()
+        ]
+        rejected = [(of, number(case), number(""), "rejected") for case in sorted(run.rejected - run.cases.keys())]
+        many("INSERT INTO run_case VALUES (?, ?, ?, ?)", [*cases, *rejected])
+        many("INSERT INTO finding VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", self._findings(run))
+        many(
+            "INSERT INTO numbered VALUES (?, ?, ?, ?, ?)",
+            [
+                (of, number(case), number(criterion), _OUTCOMES.index(outcome), count)
+                for (case, criterion), tally in run.numbered.items()
+                for outcome, count in tally.items()
+                if count
+            ],
+        )
+
+    def _findings(self, run: ScreeningRun) -> Iterator[tuple[int | None, ...]]:
+        number = self._number
+        outcomes = {outcome: place for place, outcome in enumerate(_OUTCOMES)}
+        for (case, criterion, item), one in run.findings.items():
+            yield (
+                self._run,
+                number(case),
+                number(criterion),
+                number(item),
+                outcomes[one.outcome],
+                _SEVERITIES.index(one.severity),
+                number(one.owner),
+                None if one.due is None else one.due.toordinal(),
+                one.days_late,
+            )
+
+
+class _Reader:
+    """Reads what one run found."""
+
+    def __init__(self, connection: sqlite3.Connection, record: RunRecord, identity: Identity) -> None:
+        self._connection, self._record, self._identity = connection, record, identity
+        self._names: dict[int, str] = dict(connection.execute("SELECT id, text FROM name").fetchall())
+
+    def _rows(self, table: str, columns: str) -> sqlite3.Cursor:
+        query = f"SELECT {columns} FROM {table} WHERE run = ?"  # noqa: S608 - names of our tables
+        return self._connection.execute(query, (self._record.id,))
+
+    def run(self, rejected_unnamed: int) -> ScreeningRun:
+        names, record = self._names, self._record
+        cases = self._rows("run_case", "name, manager, state").fetchall()
+        return ScreeningRun(
+            as_of=record.as_of,
+            rulebook=self._identity.rulebook,
+            version=record.version,
+            rulebook_hash=record.rulebook_hash,
+            cases_hash=record.cases_hash,
+            rules={
+                names[criterion]: RunRule(hash_, short, tuple(before.split("\n")) if before else ())
+                for _, criterion, hash_, short, before in sorted(
+                    self._rows("rule", "place, criterion, hash, short, renamed_from")
+                )
+            },
+            cases={names[case]: names[manager] for case, manager, state in cases if state != "rejected"},
+            closed=frozenset(names[case] for case, _, state in cases if state == "closed"),
+            rejected=frozenset(names[case] for case, _, state in cases if state == "rejected"),
+            rejected_unnamed=rejected_unnamed,
+            findings=dict(self._findings()),
+            numbered=self._numbered(),
+            pseudonyms=self._identity.pseudonyms,
+        )
+
+    def _findings(self) -> Iterator[tuple[FindingKey, RunFinding]]:
+        names = self._names
+        columns = "name, criterion, item, outcome, severity, owner, due, days_late"
+        for case, criterion, item, outcome, severity, owner, due, late in self._rows("finding", columns):
+            day = None if due is None else date.fromordinal(due)
+            finding = RunFinding(_OUTCOMES[outcome], _SEVERITIES[severity], names[owner], day, late)
+            yield (names[case], names[criterion], names[item]), finding
+
+    def _numbered(self) -> dict[tuple[str, str], Counter[Outcome]]:
+        tallies: dict[tuple[str, str], Counter[Outcome]] = {}
+        for case, criterion, outcome, number in self._rows("numbered", "name, criterion, outcome, number"):
+            tallies.setdefault((self._names[case], self._names[criterion]), Counter())[_OUTCOMES[outcome]] = number
+        return tallies
