@@ -34,7 +34,7 @@ def rounds(python: str, scratch: Path) -> list[list[Step]]:
     The tests are rounds of their own, as their workers take every core; what they measured is put together after them.
     """
     pytest = [python, "-m", "pytest", "-p", "no:cacheprovider", "-q"]
-    spread = ["-n", "auto", "--maxprocesses", "4"]
+    spread = ["-n", "auto", "--maxprocesses", "4", "--durations", "25"]
     measured = [python, "-m", "coverage", "run", "-m", *pytest[2:], *spread]
     casescreen = [python, "-m", "casescreen"]
     elsewhere = ("tests/soak", "tests/installed")
