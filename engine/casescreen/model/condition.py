@@ -114,7 +114,7 @@ class FromField:
 Operand = Literal | FromParameter | AsOf | FromField
 
 
-@frozen
+@frozen(cache_hash=True)
 class Compare:
     """A field against a value: unknown if either is not recorded."""
 
@@ -123,7 +123,7 @@ class Compare:
     operand: Operand
 
 
-@frozen
+@frozen(cache_hash=True)
 class Recorded:
     """Whether the record has a value for the field at all; unknown only where what stands there is not known."""
 
@@ -131,7 +131,7 @@ class Recorded:
     expected: bool
 
 
-@frozen
+@frozen(cache_hash=True)
 class Within:
     """A date on or before the last day that is within a length of time of another date.
 
@@ -153,21 +153,21 @@ class Within:
         return (last,) if self.early is None else (last, (self.early, True))
 
 
-@frozen
+@frozen(cache_hash=True)
 class All:
     """Every part holds."""
 
     parts: tuple[Condition, ...]
 
 
-@frozen
+@frozen(cache_hash=True)
 class Any:
     """At least one part holds."""
 
     parts: tuple[Condition, ...]
 
 
-@frozen
+@frozen(cache_hash=True)
 class Not:
     """The part does not hold."""
 
@@ -181,7 +181,7 @@ class Quantifier(Enum):
     SOME = "some"
 
 
-@frozen
+@frozen(cache_hash=True)
 class OverRows:
     """``every`` or ``some`` of a table's rows that pass ``where`` satisfies a test.
 
@@ -194,7 +194,7 @@ class OverRows:
     satisfies: Condition
 
 
-@frozen
+@frozen(cache_hash=True)
 class Count:
     """The number of rows that pass ``where`` lies between two bounds, both included; None is no bound."""
 
@@ -204,7 +204,7 @@ class Count:
     at_most: int | None
 
 
-@frozen
+@frozen(cache_hash=True)
 class Covered:
     """Every chosen row's value in one column is found in a column of another table."""
 
