@@ -127,7 +127,12 @@ def measured(browser: Browser, page: Path, bare: Path, file: Path, times: int) -
         command.append(by_command(file))
     told = (("ready, from opening the file", ready, empty), (f"{CASES} cases read and screened", ours, command))
     return [
-        (f"{browser.name}: {what}", *(f"{statistics.median(one):.2f} s" for one in (own, other)), ratio(own, other))
+        (
+            f"{browser.name}: {what}",
+            f"{statistics.median(own):.2f} s",
+            f"{statistics.median(other):.2f} s",
+            ratio(own, other),
+        )
         for what, own, other in told
     ]
 

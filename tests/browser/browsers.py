@@ -392,7 +392,7 @@ class Firefox(Browser):
                 self._landed.append(Path(told["filepath"]))
 
     def _is_ours(self, entry: dict[str, Any]) -> bool:
-        return entry["source"].get("context") == self._page
+        return bool(entry["source"].get("context") == self._page)
 
 
 def _plain(value: dict[str, Any]) -> Any:  # noqa: ANN401 - whatever it is
