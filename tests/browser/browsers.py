@@ -159,7 +159,9 @@ class Browser(ABC):
 
     def asked(self) -> bool:
         """Whether there is anything to complain of already."""
-        return bool(self.tried or self._gone() or any(not one.startswith(_HARMLESS) for one in self.requests[1:]))
+        return bool(
+            self.tried or self.faults or self._gone() or any(not one.startswith(_HARMLESS) for one in self.requests[1:])
+        )
 
     def _gone(self) -> bool:
         return any(one.partition("#")[0] not in (self._opened, "about:srcdoc", "about:blank") for one in self.journeys)
