@@ -34,10 +34,18 @@ for (const [owner, name] of [[Storage.prototype, "setItem"], [IDBFactory.prototy
   const real = owner[name];
   owner[name] = function (...given) { console.info("harness: stored " + name); return real.apply(this, given); };
 }
+const opened = window.open;
+window.open = (...given) => { console.info("harness: refused window " + given[0]); return opened(...given); };
 const cookie = Object.getOwnPropertyDescriptor(Document.prototype, "cookie");
 Object.defineProperty(Document.prototype, "cookie",
   {...cookie, set(value) { console.info("harness: stored cookie"); }});
 """
+# fmt: off
+_FIREFOX_KEYS = {
+    "Tab": "\ue004", "Enter": "\ue007", "Escape": "\ue00c", "Home": "\ue011", "End": "\ue010", "Space": " ",
+    "ArrowLeft": "\ue012", "ArrowUp": "\ue013", "ArrowRight": "\ue014", "ArrowDown": "\ue015",
+}
+# fmt: on
 _POINTING = """
 [document, ...[...document.querySelectorAll("iframe")].map(one => one.contentDocument).filter(one => one)].flatMap(
   (where) => ["href", "src", "action", "formaction", "ping", "background", "data", "poster", "srcset"].flatMap(
@@ -151,7 +159,9 @@ class Browser(ABC):
 
     def asked(self) -> bool:
         """Whether there is anything to complain of already."""
-        return bool(self.tried or self._gone() or any(not one.startswith(_HARMLESS) for one in self.requests[1:]))
+        return bool(
+            self.tried or self.faults or self._gone() or any(not one.startswith(_HARMLESS) for one in self.requests[1:])
+        )
 
     def _gone(self) -> bool:
         return any(one.partition("#")[0] not in (self._opened, "about:srcdoc", "about:blank") for one in self.journeys)
@@ -268,7 +278,7 @@ class Chromium(Browser):
         self.call("Emulation.setDeviceMetricsOverride", width=width, height=900, deviceScaleFactor=1, mobile=False)
         self.call("Page.navigate", url=address)
 
-    def _note(self, event: dict[str, Any]) -> None:
+    def _note(self, event: dict[str, Any]) -> None:  # noqa: C901 - one line for each thing that is told
         told = event.get("params", {})
         match event.get("method"):
             case "Page.loadEventFired":
@@ -309,10 +319,6 @@ class Firefox(Browser):
         *("network.beforeRequestSent", "log.entryAdded", "browsingContext.load", "browsingContext.navigationStarted"),
         *("browsingContext.contextCreated", "browsingContext.downloadEnd"),
     )
-    _KEYS = {
-        **{"Tab": "\ue004", "Enter": "\ue007", "Escape": "\ue00c", "ArrowLeft": "\ue012", "ArrowUp": "\ue013"},
-        **{"ArrowRight": "\ue014", "ArrowDown": "\ue015", "Home": "\ue011", "End": "\ue010", "Space": " "},
-    }
 
     def __init__(self, program: str, profile: Path) -> None:
         """Start it and open a page."""
@@ -353,7 +359,7 @@ class Firefox(Browser):
 
     def press(self, key: str, text: str = "", code: int = 0) -> None:  # noqa: ARG002 - Chromium needs the code
         """Press a key and let it go."""
-        value = self._KEYS.get(key, text or key)
+        value = _FIREFOX_KEYS.get(key, text or key)
         keys = [{"type": "keyDown", "value": value}, {"type": "keyUp", "value": value}]
         self.call("input.performActions", context=self._page, actions=[{"type": "key", "id": "keys", "actions": keys}])
 
@@ -388,7 +394,7 @@ class Firefox(Browser):
                 self._landed.append(Path(told["filepath"]))
 
     def _is_ours(self, entry: dict[str, Any]) -> bool:
-        return entry["source"].get("context") == self._page
+        return bool(entry["source"].get("context") == self._page)
 
 
 def _plain(value: dict[str, Any]) -> Any:  # noqa: ANN401 - whatever it is

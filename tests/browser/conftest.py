@@ -74,15 +74,26 @@ def _started(kind: type[Chromium | Firefox], package: str, profile: Path) -> Ite
 
 
 @pytest.fixture(scope="session")
-def one_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """casescreen.html, built once for all workers of a run, from parts that CASESCREEN_PAGE_PARTS may keep."""
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all workers of a run have in common."""
     base = tmp_path_factory.getbasetemp()
-    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-    file, parts = shared / "casescreen.html", os.environ.get("CASESCREEN_PAGE_PARTS", str(shared / "page-parts"))
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+
+@pytest.fixture(scope="session")
+def page_parts(shared: Path) -> Path:
+    """Where the parts of the page are kept: in the folder that CASESCREEN_PAGE_PARTS names, if it does."""
+    return Path(os.environ.get("CASESCREEN_PAGE_PARTS", shared / "page-parts"))
+
+
+@pytest.fixture(scope="session")
+def one_file(shared: Path, page_parts: Path) -> Path:
+    """casescreen.html, built once for all workers of a run."""
+    file = shared / "casescreen.html"
     with (shared / "casescreen.html.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not file.exists():
-            command = [sys.executable, "-m", "casescreen.page", str(file), "--parts", parts]
+            command = [sys.executable, "-m", "casescreen.page", str(file), "--parts", str(page_parts)]
             built = subprocess.run(command, capture_output=True, text=True, check=False, timeout=600)
             if built.returncode:
                 _missing(f"casescreen.html could not be built: {built.stderr.strip()[-500:]}")

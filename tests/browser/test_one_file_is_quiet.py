@@ -12,6 +12,9 @@ import pytest
 class Browser(Protocol):
     """What conftest.py drives."""
 
+    faults: list[str]
+    requests: list[str]
+
     def open(self, page: Path, width: int = 1280) -> None: ...
     def run(self, script: str) -> Any: ...  # noqa: ANN401
     def until(self, script: str) -> Any: ...  # noqa: ANN401
@@ -27,7 +30,6 @@ _SLIPS = {
     "form": f"<form action='{_SOMEWHERE}' id='slip'></form><script>document.getElementById('slip').submit()</script>",
     "link": f"<a href='{_SOMEWHERE}'>somewhere</a>",
     "location": f"<script>location = '{_SOMEWHERE}'</script>",
-    "worker": "<script>new Worker(URL.createObjectURL(new Blob([`fetch('" + _SOMEWHERE + "')`])))</script>",
     "window": f"<script>window.open('{_SOMEWHERE}?data')</script>",
     "storage": "<script>localStorage.setItem('a', 'b')</script>",
 }
@@ -37,14 +39,24 @@ _SLIPS = {
 def test_what_would_leave_is_caught(either: Browser, one_file: Path, tmp_path: Path, slip: str) -> None:
     """A page with one request, one way out or one thing kept is told of, so the tests of this are not silent."""
     page = one_file.read_text(encoding="utf-8")
-    head, end, _ = page.partition('<script type="application/octet-stream"')
-    assert end
+    head, worker, _ = page.partition('<script type="application/octet-stream" id="part-worker">')
+    assert worker
     wrong = tmp_path / "casescreen.html"
     wrong.write_text(f"{head}{_SLIPS[slip]}</body></html>", encoding="utf-8")
     either.open(wrong)
     if slip != "link":
         either.wait(either.asked)
     assert _about(either.complaints())
+
+
+def test_what_would_leave_the_worker_is_caught(either: Browser, one_file: Path, tmp_path: Path) -> None:
+    """A worker that asks for something tells the page of it, and so what drives the page."""
+    page = one_file.read_text(encoding="utf-8")
+    head, worker, rest = page.partition('<script type="application/octet-stream" id="part-worker">')
+    wrong = tmp_path / "casescreen.html"
+    wrong.write_text(f"{head}{worker}fetch('{_SOMEWHERE}').catch(() => 0);{rest}", encoding="utf-8")
+    either.open(wrong)
+    either.wait(lambda: bool(_about([*either.faults, *either.requests])))
 
 
 def _about(complaints: Iterable[str]) -> list[str]:

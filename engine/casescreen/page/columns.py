@@ -7,10 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from casescreen.cases.mapping.heading_match import NOTHING_LIKE_IT
 from casescreen.cases.mapping.headings import Target
 from casescreen.cases.mapping.model import Choices, OfferedSheet, SuggestedField, Suggestion
+from casescreen.cases.mapping.suggest import ORDER_ASKED
 from casescreen.cases.mapping.suggestion_text import how_read
 from casescreen.cases.tables.cells import DateOrder
 from casescreen.cases.tables.sheet import Sheet
 from casescreen.model.case import ID
+from casescreen.model.problem import untyped
 from casescreen.model.rulebook import Rulebook
 from casescreen.page.told import Told
 from casescreen.text import folded, in_words
@@ -91,12 +93,13 @@ def _alternatives(offered: OfferedSheet, heading: str, target: Target | None, ru
     ]
 
 
-def questions_of(suggestions: Sequence[Suggestion]) -> list[Told]:
-    """What somebody has to say before it can be read."""
+def questions_of(suggestions: Sequence[Suggestion], order: DateOrder | None) -> list[Told]:
+    """What somebody has to say before it can be read; or has said of the order of days, and may say otherwise."""
     asked: list[Told] = []
-    if any(one.asks_order for one in suggestions):
+    if order is not None or any(one.asks_order for one in suggestions):
         what = "Do days in figures begin with the day or with the month?"
         asked.append({"id": "date_order", "what": what, "options": [*_ORDERS]})
-    texts = dict.fromkeys(text for one in suggestions for text in one.asked)
+    every = (untyped(text) for one in suggestions for text in one.asked)
+    texts = dict.fromkeys(text for text in every if not text.startswith(ORDER_ASKED))
     asked += [{"id": None, "what": in_words(text), "options": []} for text in texts]
     return asked

@@ -243,7 +243,7 @@ def what_was_read(reading: FilesRead, files: DroppedFiles) -> told.Told:
         **told.first("not_read", [*map(untyped, aside)], str),
         "columns": columns_of(reading.suggestions, reading.rulebook),
         "missing": [*_missing(reading)],
-        "questions": questions_of(reading.suggestions),
+        "questions": questions_of(reading.suggestions, reading.asked.order),
         "needs_confirmation": reading.needs_confirmation,
         "can_mark": bool(reading.tables and reading.problems),
         "can_save_mapping": bool(reading.suggestions),

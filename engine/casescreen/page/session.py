@@ -90,7 +90,10 @@ class Session:
         Raises:
             CasescreenError: it cannot be made.
         """
-        return self._downloads[method](Arguments(json.loads(arguments or "{}")))
+        self._progress("Making the file", 0, 1)
+        made = self._downloads[method](Arguments(json.loads(arguments or "{}")))
+        self._progress("Making the file", 1, 1)
+        return made
 
     @property
     def _was_read(self) -> FilesRead:

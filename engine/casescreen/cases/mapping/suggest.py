@@ -41,6 +41,10 @@ from casescreen.model.problem import Advice, Place, Problem, joined
 from casescreen.model.rulebook import Rulebook
 from casescreen.text import counted, folded, in_words, listed
 
+ORDER_ASKED = "do days in figures begin with the day or with the month"
+_SAY_MARKS = Advice(
+    "It is not read until the mapping says yes or no", "It is not read: write yes or no in those cells to have it read"
+)
 _WRITE_ONE = Advice(
     "Write a mapping: casescreen mapping show plain-workbook prints one to copy and change.",
     "Give each column a heading that says what is in it, or move the rows into the workbook to fill in.",
@@ -305,7 +309,7 @@ class _Suggesting:
             self.asks_order = True
             where = listed((f'"{in_words(column.heading)}"' for column in columns), "and")
             why = "Those that can be read both ways are not read until the mapping says"
-            self.asked.append(f"do days in figures begin with the day or with the month, in {where}? {why}")
+            self.asked.append(f"{ORDER_ASKED}, in {where}? {why}")
 
     def _finished(self, mapping: CaseMapping) -> Suggestion | tuple[Problem, ...]:
         bound = apply_mapping(self.sheets, mapping)
@@ -376,7 +380,7 @@ class _Suggesting:
                 if marks and match.column.field.kind is not Kind.TEXT:
                     which = listed((f'"{in_words(mark)}"' for mark in dict.fromkeys(map(str, marks))), "and")
                     where = f'{counted(len(marks), "cell")} of "{in_words(match.column.heading)}"'
-                    yield f"what does {which} mean in {where}? It is not read until the mapping says yes or no"
+                    yield joined(f"what does {which} mean in {where}?", _SAY_MARKS)
 
 
 def _asked_id(cases: HeadedSheet, heading: str, built: BuiltRecords) -> Iterator[str]:

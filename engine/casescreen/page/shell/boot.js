@@ -11,11 +11,17 @@
 (() => {
   const staysHere = ({ destination, downloadRequest, hashChange, navigationType }) =>
     hashChange || navigationType === "reload" || (downloadRequest !== null && destination.url.startsWith("blob:"));
+  const refuse = (address) => console.error(`This page stays where it is, and does not go to ${address}`);
   if (window.navigation)
     window.navigation.addEventListener("navigate", (event) => {
-      if (!staysHere(event)) event.preventDefault();
+      if (staysHere(event)) return;
+      event.preventDefault();
+      refuse(event.destination.url);
     });
-  window.open = () => null;
+  window.open = (address) => {
+    refuse(address);
+    return null;
+  };
   // No policy that every browser knows forbids these to speak with others.
   for (const name of ["RTCPeerConnection", "webkitRTCPeerConnection", "WebTransport"]) delete window[name];
 })();

@@ -18,8 +18,8 @@ self.addEventListener("securitypolicyviolation", (told) =>
   self.postMessage({ refused: `${told.effectiveDirective} ${told.blockedURI}` }),
 );
 
-// Parts are written in letters: five of them are four bytes, the last few of them one byte less than letters.
-const LETTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz!#$%&()*+-;<=>?@^_`{|}~";
+// Parts are written in letters, five for four bytes: those of Python's b85encode, with a comma where it has "<".
+const LETTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz!#$%&()*+-;,=>?@^_`{|}~";
 const VALUES = new Uint8Array(128);
 [...LETTERS].forEach((letter, value) => (VALUES[letter.charCodeAt(0)] = value));
 
