@@ -29,6 +29,7 @@ COMMANDS = (
     ("history", "show"),
     ("history", "export"),
     ("history", "forget"),
+    ("trend",),
     ("rules",),
     ("rules", "list"),
     ("rules", "show"),

@@ -21,7 +21,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "engine"))
 
-from casescreen.history.store import History, Identity, RunState
+from casescreen.history.run_rows import Identity, RunState
+from casescreen.history.store import History
 from casescreen.model.change import RunFinding, RunRule, ScreeningRun
 from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import Severity
@@ -69,6 +70,7 @@ def killed_once(path: Path, first: int, chance: random.Random) -> list[str]:
         said = [writer.stdout.readline().strip() for _ in range(chance.randint(0, 6))]
         with suppress(subprocess.TimeoutExpired):
             writer.wait(chance.random() * _LONGEST)
+        assert writer.poll() is None, "the writer ended by itself"
         writer.kill()
         said += [line.strip() for line in writer.stdout if line.endswith("\n")]
     return [line for line in said if line not in ("", "open")]

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from casescreen.history.database import APPLICATION_ID, MIGRATIONS, Database, network_drive
-from casescreen.history.store import History, Identity
+from casescreen.history.run_rows import Identity
+from casescreen.history.store import History
 from casescreen.model.problem import CasescreenError
 
 _IDENTITY = Identity("bikes")

@@ -15,7 +15,8 @@ from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casescreen.history.store import History, Identity, RunState
+from casescreen.history.run_rows import Identity, RunState
+from casescreen.history.store import History
 from casescreen.model.change import RunFinding, RunRule, ScreeningRun
 from casescreen.model.outcome import Outcome
 from casescreen.model.problem import CasescreenError

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from casescreen.history.store import History, Identity, RunState
+from casescreen.history.run_rows import Identity, RunState
+from casescreen.history.store import History
 from casescreen.model.change import RunFinding, RunRule, ScreeningRun
 from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import Severity

@@ -13,7 +13,8 @@ from casescreen.cli.options import IsoDate, say, show, terminal_width
 from casescreen.cli.outputs import keep_apart, say_changed_ids, say_written
 from casescreen.cli.sharing import key_from
 from casescreen.files.atomic import check_place, write_whole
-from casescreen.history.store import History, Identity, RunRecord
+from casescreen.history.run_rows import Identity, RunRecord
+from casescreen.history.store import History
 from casescreen.model.change import ScreeningRun
 from casescreen.model.outcome import Outcome
 from casescreen.model.problem import CasescreenError

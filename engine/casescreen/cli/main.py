@@ -36,6 +36,7 @@ _GROUPS = {
     "Every week": {
         "due": "List what falls due next, by owner.",
         "history": "List, show, write out or forget what runs found.",
+        "trend": "Show a history run by run and month by month.",
     },
     "Prepare": {
         "new": "Make a starter folder with a case to fill in.",

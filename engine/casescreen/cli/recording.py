@@ -71,7 +71,7 @@ class Recording:
         Raises:
             CasescreenError: the history cannot be written.
         """
-        from casescreen.history.store import RunState  # noqa: PLC0415 - only who keeps a history waits for it
+        from casescreen.history.run_rows import RunState  # noqa: PLC0415 - only who keeps a history waits for it
 
         assert isinstance(shared, Screening)  # a copy in which small counts are not shown goes with no history
         self.added = True
@@ -121,7 +121,8 @@ def recorded(path: Path, rulebook: Rulebook, as_of: date, sharing: Sharing, scop
         CasescreenError: the file is no history, or one of other runs.
     """
     from casescreen.history.database import network_drive  # noqa: PLC0415 - the same
-    from casescreen.history.store import History, Identity  # noqa: PLC0415 - the same
+    from casescreen.history.run_rows import Identity  # noqa: PLC0415 - the same
+    from casescreen.history.store import History  # noqa: PLC0415 - the same
 
     fingerprint = ""
     if sharing.key is not None:

@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
-from enum import Enum
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -15,89 +14,38 @@ from typing import Self
 from attrs import frozen
 
 from casescreen.history.database import WAIT_SECONDS, Database
-from casescreen.model.change import FindingKey, RunFinding, RunRule, ScreeningRun, Tally
+from casescreen.history.run_rows import (
+    OUTCOMES,
+    Identity,
+    RunReader,
+    RunRecord,
+    RunState,
+    RunWriter,
+    count_findings,
+    forget_unused_names,
+)
+from casescreen.model.change import FindingKey, ScreeningRun, Tally
 from casescreen.model.outcome import Outcome
 from casescreen.model.problem import CasescreenError
-from casescreen.model.rulebook import Severity
 from casescreen.text import in_words, visible
 
-
-class RunState(Enum):
-    """How a run ended.
-
-    COMPLETED: every record was screened.
-    PARTIAL: some records were left out.
-    FAILED: nothing was screened.
-    """
-
-    COMPLETED = "completed"
-    PARTIAL = "partial"
-    FAILED = "failed"
-
-
-@frozen
-class Identity:
-    """What all runs of a history have in common, for good.
-
-    Attributes:
-        rulebook: the rulebook's id.
-        scope: which cases they are, in a word that somebody chose; "" where nobody did.
-        pseudonyms: the fingerprint of the key by which names are replaced; "" where they stand as they are.
-    """
-
-    rulebook: str
-    scope: str = ""
-    pseudonyms: str = ""
-
-
-@frozen
-class RunRecord:
-    """A run in the list of a history.
-
-    Attributes:
-        id: its number, in the order in which runs were added.
-        cases: how many cases were screened.
-        rejected: how many records could not be used.
-        counts: how many findings have each outcome.
-        forgotten: how many of its cases were taken out since.
-        superseded: whether a later run as at the same day took its place; then nothing is left but this line.
-    """
-
-    id: int
-    as_of: date
-    state: RunState
-    version: str
-    rulebook_hash: str
-    cases_hash: str
-    cases: int
-    rejected: int
-    counts: Tally
-    forgotten: int = 0
-    superseded: bool = False
-
-    @property
-    def counts_in_time(self) -> bool:
-        """Whether it says how things stood as at its day."""
-        return not self.superseded and self.state is not RunState.FAILED
-
-
-# Kept in files for good: the place of each is its number there.
-_OUTCOMES = (
-    Outcome.MET,
-    Outcome.NOT_MET,
-    Outcome.NOT_APPLICABLE,
-    Outcome.NOT_YET_DUE,
-    Outcome.NOT_EVIDENCED,
-    Outcome.NEEDS_JUDGEMENT,
-)
-_SEVERITIES = (Severity.HIGH, Severity.MEDIUM, Severity.LOW)
 _WITH_FINDINGS = ("rule", "run_case", "finding", "numbered", "tally")
 _OF_CASES = ("run_case", "finding", "numbered")
-_NAMES_USED = """
-    SELECT criterion FROM rule UNION SELECT name FROM run_case UNION SELECT manager FROM run_case
-    UNION SELECT name FROM finding UNION SELECT criterion FROM finding UNION SELECT item FROM finding
-    UNION SELECT owner FROM finding UNION SELECT name FROM numbered UNION SELECT criterion FROM numbered
-"""
+
+
+@frozen
+class Duty:
+    """What was to be done by a day in a case, and what became of it.
+
+    Attributes:
+        criterion: the criterion's id.
+        due: its last day.
+        outcome: what it came to.
+    """
+
+    criterion: str
+    due: date
+    outcome: Outcome
 
 
 class History:
@@ -205,8 +153,8 @@ class History:
         """
         with self._database.writing() as connection:
             number = self._insert_run(connection, run, state)
-            _Writer(connection, number).write(run)
-            _count(connection, number)
+            RunWriter(connection, number).write(run)
+            count_findings(connection, number)
             of_day = (run.as_of.isoformat(), number)
             replaced = connection.execute(
                 "SELECT id, state FROM run WHERE as_of = ? AND id <> ? AND superseded_by IS NULL", of_day
@@ -216,7 +164,7 @@ class History:
                 for table in _WITH_FINDINGS:
                     connection.execute(f"DELETE FROM {table} WHERE run = ?", (one,))  # noqa: S608 - names of our tables
             if replaced:
-                _forget_unused_names(connection)
+                forget_unused_names(connection)
         return any(before != RunState.FAILED.value for _, before in replaced)
 
     def add_failed(self, as_of: date, version: str, rulebook_hash: str) -> None:
@@ -262,7 +210,7 @@ class History:
             counts: dict[int, Counter[Outcome]] = {}
             tallies = "SELECT run, outcome, sum(number) FROM tally GROUP BY run, outcome"
             for run, outcome, number in connection.execute(tallies):
-                counts.setdefault(run, Counter())[_OUTCOMES[outcome]] = number
+                counts.setdefault(run, Counter())[OUTCOMES[outcome]] = number
             rejected = dict(
                 connection.execute("SELECT run, count(*) FROM run_case WHERE state = 'rejected' GROUP BY run")
             )
@@ -300,7 +248,7 @@ class History:
             ).fetchone()
             if row is None:
                 raise CasescreenError(f"The run as at {in_words(record.as_of)} has no findings.")
-            return _Reader(connection, record, self.identity).run(rejected_unnamed=row[0])
+            return RunReader(connection, record, self.identity).run(rejected_unnamed=row[0])
 
     def counts_by_criterion(self, record: RunRecord) -> Mapping[str, Tally]:
         """How many findings of a run have each outcome, by criterion, in the rulebook's order."""
@@ -312,8 +260,25 @@ class History:
                 "WHERE tally.run = ? ORDER BY place",
                 (record.id,),
             ):
-                counts.setdefault(criterion, Counter())[_OUTCOMES[outcome]] = number
+                counts.setdefault(criterion, Counter())[OUTCOMES[outcome]] = number
             return counts
+
+    def duties(self) -> tuple[Duty, ...]:
+        """Each question that has a day by which it is due, once: as the latest run that asks it tells.
+
+        What is called otherwise now has the name of the latest run.
+        """
+        with self._reading() as connection:
+            now = _names_now(connection)
+            latest: dict[FindingKey, Duty] = {}
+            for case, criterion, item, outcome, due in connection.execute(
+                "SELECT n.text, c.text, i.text, outcome, due FROM finding JOIN run ON run.id = finding.run "
+                "JOIN name n ON n.id = finding.name JOIN name c ON c.id = criterion JOIN name i ON i.id = item "
+                "WHERE due IS NOT NULL ORDER BY as_of, run.id"
+            ):
+                id_ = now.get(criterion, criterion)
+                latest[case, id_, item] = Duty(id_, date.fromordinal(due), OUTCOMES[outcome])
+            return tuple(latest.values())
 
     def forget_case(self, case: str) -> int:
         """Take a case out of every run, and out of the bytes of the file.
@@ -329,8 +294,8 @@ class History:
                     of_case = f"DELETE FROM {table} WHERE run = ? AND name = ?"  # noqa: S608 - names of our tables
                     connection.execute(of_case, (run, *row))
                 connection.execute("UPDATE run SET forgotten = forgotten + 1 WHERE id = ?", (run,))
-                _count(connection, run)
-            _forget_unused_names(connection)
+                count_findings(connection, run)
+            forget_unused_names(connection)
         if runs:
             self._database.compact()
         return len(runs)
@@ -344,7 +309,7 @@ class History:
                 of_day = f"DELETE FROM {table} WHERE run IN (SELECT id FROM run WHERE as_of = ?)"  # noqa: S608 - the same
                 connection.executemany(of_day, keys)
             connection.executemany("DELETE FROM run WHERE as_of = ?", keys)
-            _forget_unused_names(connection)
+            forget_unused_names(connection)
         self._database.compact()
 
     @contextmanager
@@ -357,124 +322,10 @@ class History:
             raise self._database.damaged() from error
 
 
-def _count(connection: sqlite3.Connection, run: int) -> None:
-    """Count the findings of a run anew."""
-    connection.execute("DELETE FROM tally WHERE run = ?", (run,))
-    connection.execute(
-        "INSERT INTO tally SELECT ?1, criterion, outcome, sum(number) FROM ("
-        "SELECT criterion, outcome, count(*) AS number FROM finding WHERE run = ?1 GROUP BY criterion, outcome "
-        "UNION ALL SELECT criterion, outcome, sum(number) FROM numbered WHERE run = ?1 GROUP BY criterion, outcome"
-        ") GROUP BY criterion, outcome",
-        (run,),
+def _names_now(connection: sqlite3.Connection) -> dict[str, str]:
+    """What criteria that had another id in an earlier run are called in the latest."""
+    latest = "(SELECT run FROM rule JOIN run ON run.id = rule.run ORDER BY as_of DESC, run DESC LIMIT 1)"
+    rows = connection.execute(
+        f"SELECT text, renamed_from FROM rule JOIN name ON name.id = criterion WHERE run = {latest}"  # noqa: S608
     )
-
-
-def _forget_unused_names(connection: sqlite3.Connection) -> None:
-    connection.execute(f"DELETE FROM name WHERE id NOT IN ({_NAMES_USED})")  # noqa: S608 - a constant
-
-
-class _Writer:
-    """Writes what one run found."""
-
-    def __init__(self, connection: sqlite3.Connection, run: int) -> None:
-        self._connection, self._run = connection, run
-        self._numbers: dict[str, int] = dict(connection.execute("SELECT text, id FROM name").fetchall())
-
-    def _number(self, name: str) -> int:
-        if name not in self._numbers:
-            cursor = self._connection.execute("INSERT INTO name (text) VALUES (?)", (name,))
-            assert cursor.lastrowid is not None
-            self._numbers[name] = cursor.lastrowid
-        return self._numbers[name]
-
-    def write(self, run: ScreeningRun) -> None:
-        many, number, of = self._connection.executemany, self._number, self._run
-        many(
-            "INSERT INTO rule VALUES (?, ?, ?, ?, ?, ?)",
-            [
-                (of, place, number(id_), rule.hash, rule.short, "\n".join(rule.renamed_from))
-                for place, (id_, rule) in enumerate(run.rules.items())
-            ],
-        )
-        cases = [
-            (of, number(case), number(manager), "closed" if case in run.closed else "open")
-            for case, manager in run.cases.items()
-        ]
-        rejected = [(of, number(case), number(""), "rejected") for case in sorted(run.rejected - run.cases.keys())]
-        many("INSERT INTO run_case VALUES (?, ?, ?, ?)", [*cases, *rejected])
-        many("INSERT INTO finding VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", self._findings(run))
-        many(
-            "INSERT INTO numbered VALUES (?, ?, ?, ?, ?)",
-            [
-                (of, number(case), number(criterion), _OUTCOMES.index(outcome), count)
-                for (case, criterion), tally in run.numbered.items()
-                for outcome, count in tally.items()
-                if count
-            ],
-        )
-
-    def _findings(self, run: ScreeningRun) -> Iterator[tuple[int | None, ...]]:
-        number = self._number
-        outcomes = {outcome: place for place, outcome in enumerate(_OUTCOMES)}
-        for (case, criterion, item), one in run.findings.items():
-            yield (
-                self._run,
-                number(case),
-                number(criterion),
-                number(item),
-                outcomes[one.outcome],
-                _SEVERITIES.index(one.severity),
-                number(one.owner),
-                None if one.due is None else one.due.toordinal(),
-                one.days_late,
-            )
-
-
-class _Reader:
-    """Reads what one run found."""
-
-    def __init__(self, connection: sqlite3.Connection, record: RunRecord, identity: Identity) -> None:
-        self._connection, self._record, self._identity = connection, record, identity
-        self._names: dict[int, str] = dict(connection.execute("SELECT id, text FROM name").fetchall())
-
-    def _rows(self, table: str, columns: str) -> sqlite3.Cursor:
-        query = f"SELECT {columns} FROM {table} WHERE run = ?"  # noqa: S608 - names of our tables
-        return self._connection.execute(query, (self._record.id,))
-
-    def run(self, rejected_unnamed: int) -> ScreeningRun:
-        names, record = self._names, self._record
-        cases = self._rows("run_case", "name, manager, state").fetchall()
-        return ScreeningRun(
-            as_of=record.as_of,
-            rulebook=self._identity.rulebook,
-            version=record.version,
-            rulebook_hash=record.rulebook_hash,
-            cases_hash=record.cases_hash,
-            rules={
-                names[criterion]: RunRule(hash_, short, tuple(before.split("\n")) if before else ())
-                for _, criterion, hash_, short, before in sorted(
-                    self._rows("rule", "place, criterion, hash, short, renamed_from")
-                )
-            },
-            cases={names[case]: names[manager] for case, manager, state in cases if state != "rejected"},
-            closed=frozenset(names[case] for case, _, state in cases if state == "closed"),
-            rejected=frozenset(names[case] for case, _, state in cases if state == "rejected"),
-            rejected_unnamed=rejected_unnamed,
-            findings=dict(self._findings()),
-            numbered=self._numbered(),
-            pseudonyms=self._identity.pseudonyms,
-        )
-
-    def _findings(self) -> Iterator[tuple[FindingKey, RunFinding]]:
-        names = self._names
-        columns = "name, criterion, item, outcome, severity, owner, due, days_late"
-        for case, criterion, item, outcome, severity, owner, due, late in self._rows("finding", columns):
-            day = None if due is None else date.fromordinal(due)
-            finding = RunFinding(_OUTCOMES[outcome], _SEVERITIES[severity], names[owner], day, late)
-            yield (names[case], names[criterion], names[item]), finding
-
-    def _numbered(self) -> dict[tuple[str, str], Counter[Outcome]]:
-        tallies: dict[tuple[str, str], Counter[Outcome]] = {}
-        for case, criterion, outcome, number in self._rows("numbered", "name, criterion, outcome, number"):
-            tallies.setdefault((self._names[case], self._names[criterion]), Counter())[_OUTCOMES[outcome]] = number
-        return tallies
+    return {before: id_ for id_, several in rows for before in several.split("\n") if before}
