@@ -23,7 +23,7 @@ from pathlib import Path
 
 from tabulate import tabulate
 
-sys.path.append(str(Path(__file__).resolve().parent.parent / "tests" / "browser"))
+sys.path.append(str(Path(__file__).resolve().parent.parent / "tests" / "fixtures"))
 
 from browsers import Browser, Chromium, Firefox
 

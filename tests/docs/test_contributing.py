@@ -34,7 +34,8 @@ def _places(pattern: str, folders: tuple[str, ...]) -> Iterator[Path]:
     named = re.compile(pattern, re.MULTILINE)
     for folder in folders:
         for path in sorted((ROOT / folder).rglob("*")):
-            if path.suffix in {".py", ".md", ".toml", ".txt"} and named.search(path.read_text(encoding="utf-8")):
+            is_ours = path.suffix in {".py", ".md", ".toml", ".txt"} and path.parent.name != "licences"
+            if is_ours and named.search(path.read_text(encoding="utf-8")):
                 yield path
 
 
