@@ -125,7 +125,23 @@ const reading = (() => {
     const told = await engine.ask("read", held.reading, "Reading the files");
     steps.allow("reading");
     show(told);
+    await giveAnswersAgain();
     return told;
+  };
+
+  // Files that are read anew know nothing of the answers given since. An answer whose question is gone is let go.
+  const giveAnswersAgain = async () => {
+    const given = held.answers;
+    held.answers = [];
+    for (const one of given) {
+      try {
+        await engine.ask("answer", one);
+        held.answers.push(one);
+      } catch (fault) {
+        if (!(fault instanceof Mistake)) throw fault;
+        state.say(`An answer in ${one.case} is let go: its question is no longer asked.`);
+      }
+    }
   };
 
   const again = async () => {
