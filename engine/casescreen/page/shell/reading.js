@@ -131,14 +131,12 @@ const reading = (() => {
 
   // Files that are read anew know nothing of the answers given since. An answer whose question is gone is let go.
   const giveAnswersAgain = async () => {
-    const given = held.answers;
-    held.answers = [];
-    for (const one of given) {
+    for (const one of [...held.answers]) {
       try {
         await engine.ask("answer", one);
-        held.answers.push(one);
       } catch (fault) {
         if (!(fault instanceof Mistake)) throw fault;
+        held.answers = held.answers.filter((other) => other !== one);
         state.say(`An answer in ${one.case} is let go: its question is no longer asked.`);
       }
     }
