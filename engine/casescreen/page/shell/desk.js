@@ -126,7 +126,9 @@ const desk = (() => {
     );
     form.addEventListener("input", () => unsaved.add("typing"));
     form.addEventListener("keydown", (event) => {
-      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
+      if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+      event.preventDefault();
+      form.requestSubmit();
     });
     form.addEventListener("submit", (event) => {
       event.preventDefault();

@@ -125,7 +125,21 @@ const reading = (() => {
     const told = await engine.ask("read", held.reading, "Reading the files");
     steps.allow("reading");
     show(told);
+    await giveAnswersAgain();
     return told;
+  };
+
+  // Files that are read anew know nothing of the answers given since. An answer whose question is gone is let go.
+  const giveAnswersAgain = async () => {
+    for (const one of [...held.answers]) {
+      try {
+        await engine.ask("answer", one);
+      } catch (fault) {
+        if (!(fault instanceof Mistake)) throw fault;
+        held.answers = held.answers.filter((other) => other !== one);
+        state.say(`An answer in ${one.case} is let go: its question is no longer asked.`);
+      }
+    }
   };
 
   const again = async () => {
