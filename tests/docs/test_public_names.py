@@ -23,6 +23,7 @@ ALSO = {
     "casescreen.columnar.spark.spark_screen": "needs Spark, which few have",
     "casescreen.model.outcome.Outcome": "what the counts of that screening are by",
     "casescreen.model.rulebook.Scope": "what its conclusions are on",
+    "casescreen.page.session.Session": "what the page of one file asks, for who changes that page",
     **dict.fromkeys(
         (
             "casescreen.conditions.description.parameter_in_words",
