@@ -114,6 +114,20 @@ def test_files_are_named_for_owners_only_where_asked(due: Run, tmp_path: Path) -
     assert [text.count("BEGIN:VEVENT") for _, text in sorted(files.items())] == [1, 1, 1, 3]
 
 
+def test_all_places_are_checked_before_the_first_file_is_written(due: Run, tmp_path: Path) -> None:
+    """The calendar of one owner that is there already stops those of all; so does one that is named as an output."""
+    there, asked = tmp_path / "due-Ysolde.ics", ("--output", tmp_path / "due.ics", "--per-owner")
+    key = ("--key", tmp_path / "key")
+    ran = due(*asked, "--output", there, *key, "--force")
+    assert (ran.code, list(tmp_path.glob("*.ics"))) == (2, [])
+    assert "named twice" in ran.err
+    there.write_text("mine", encoding="utf-8")
+    ran = due(*asked, *key)
+    assert (ran.code, list(tmp_path.glob("*.ics"))) == (2, [there])
+    assert there.name in ran.err
+    assert there.read_text("utf-8") == "mine"
+
+
 @pytest.mark.parametrize(
     ("options", "said"),
     [

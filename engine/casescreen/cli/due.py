@@ -158,8 +158,12 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     if sharing.key is None:  # what was typed can name a case
         asked = click.get_current_context().params
         where = f"casescreen check {typed_source(cases)}{typed_options(asked, *_READING)} --full"
-    for path, content in _files(due, outputs, names, calendar_key, where, per_owner=per_owner):
-        keep_apart(read=(*cases, key, pseudonyms, mapping), written=(path,))
+    files = _files(due, outputs, names, calendar_key, where, per_owner=per_owner)
+    # The names of calendars of owners are known only now: all are looked at before the first is written.
+    keep_apart(read=(*cases, key, pseudonyms, mapping), written=[path for path, _ in files])
+    for path, _ in files:
+        check_place(path, force=force)
+    for path, content in files:
         write_whole(path, content, force=force)
         say_written(path)
     show(to_plain(due_blocks(due, where), line))
