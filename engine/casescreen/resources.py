@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
+from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 
@@ -62,6 +63,25 @@ def rulebook_folder(where: str | Path | None, shipped: Mapping[str, Path]) -> Pa
         raise CasescreenError(f"{what} No rulebook is shipped with this installation: name a folder.")
     known = listed(shipped, "and")
     raise CasescreenError(f"{what} The shipped rulebooks are: {known}. Name one, or the folder of another.")
+
+
+SAMPLE = "somerset-2016"
+"""The folder of the made-up cases to try things on, among those of a checkout."""
+
+SAMPLE_DAY = date(2016, 5, 9)
+"""The day as at which they are to be screened."""
+
+
+def sample_folder(package: Path = PACKAGE) -> Path:
+    """The folder of the made-up cases: inside the package in the one file for browsers, in a checkout two folders up.
+
+    An installed wheel has none.
+
+    Args:
+        package: the folder of the import package; another one only where an installation is examined.
+    """
+    packaged = package / "sample"
+    return packaged if packaged.is_dir() else package.parents[1] / "cases" / SAMPLE
 
 
 def shipped_data(name: str, package: Path = PACKAGE) -> Path:

@@ -7,13 +7,16 @@ import re
 import shutil
 import subprocess
 import sys
+from base64 import b85decode
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from casescreen.model.problem import CasescreenError
-from casescreen.page import parts
+from casescreen.page import one_file, parts, python_files
+from casescreen.page.__main__ import main
 from casescreen.page.one_file import POLICY
 from casescreen.page.parts import Lock, LockedPart, collect_parts, read_lock
 
@@ -100,6 +103,57 @@ def test_the_command_refuses_a_file_that_is_there_before_it_fetches(tmp_path: Pa
     assert "is there already" in ran.stderr
     assert "Traceback" not in ran.stderr
     assert not (tmp_path / "page-parts").exists()
+
+
+def test_without_a_checkout_it_says_what_to_do_before_it_fetches(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A plain installation has no made-up cases: nothing is fetched to find that out."""
+    monkeypatch.setattr(python_files, "sample_folder", lambda: tmp_path / "none")
+    monkeypatch.setattr(subprocess, "run", lambda *_, **__: pytest.fail("a client was started"))
+    ran = CliRunner().invoke(main, [str(tmp_path / "page.html"), "--parts", str(tmp_path / "parts")])
+    assert ran.exit_code == 2
+    assert "pip install --editable ." in ran.output
+    assert not (tmp_path / "parts").exists()
+
+
+def test_without_node_it_says_so_before_it_fetches(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page that is not compiled needs no Node.js."""
+    monkeypatch.setattr(shutil, "which", lambda _: None)
+    python_files.check_needed(compiled=False)
+    with pytest.raises(CasescreenError, match=r"Node\.js is not installed"):
+        python_files.check_needed(compiled=True)
+
+
+def test_a_compilation_that_does_not_end_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The error says how to do without, and is no traceback."""
+
+    def never(*_: object, **__: object) -> None:
+        raise subprocess.TimeoutExpired("node", 600)
+
+    monkeypatch.setattr(shutil, "which", lambda _: "node")
+    monkeypatch.setattr(subprocess, "run", never)
+    with pytest.raises(CasescreenError, match="did not end in ten minutes") as told:
+        python_files.precompiled({}, b"", b"")
+    assert "--uncompiled" in str(told.value)
+
+
+def test_only_what_belongs_to_casescreen_is_packed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What an editor, an operating system or an earlier run left in the folders stays out of the page."""
+    (tmp_path / ".ipynb_checkpoints").mkdir()
+    (tmp_path / "north").mkdir()
+    stray = ("a.toml~", ".b.toml.swp", ".#c.toml", "#d.toml#", "e.toml.orig", "Thumbs.db", "Copy of f.toml", "g.pyc")
+    for name in (*stray, ".ipynb_checkpoints/h.toml", "north/rulebook.toml"):
+        (tmp_path / name).write_bytes(b"")
+    monkeypatch.setattr(python_files, "rules_folder", lambda: tmp_path)
+    packed = [name for name in python_files._own_files() if name.startswith("casescreen/rules/")]  # noqa: SLF001
+    assert packed == ["casescreen/rules/north/rulebook.toml"]
+
+
+def test_no_release_of_python_leaves_its_mark_on_what_is_packed() -> None:
+    """Of two parts of the header of gzip that vary: no time, and no system."""
+    header = b85decode(str(one_file._packed(b"x")).replace(",", "<"))[:10]  # noqa: SLF001 - the file takes minutes
+    assert (header[4:8], header[9]) == (bytes(4), 255)
 
 
 def test_the_policy_allows_nothing_out() -> None:

@@ -12,6 +12,7 @@ from casescreen.files.atomic import check_place, write_whole
 from casescreen.model.problem import CasescreenError
 from casescreen.page.one_file import one_file
 from casescreen.page.parts import collect_parts, read_lock
+from casescreen.page.python_files import check_needed
 from casescreen.text import visible
 
 _PARTS = Path("page-parts")
@@ -37,6 +38,7 @@ def main(target: Path, folder: Path, uncompiled: bool, force: bool) -> None:
     """Make OUT, one page with Python, casescreen and its rules inside, and say its SHA-256."""
     try:
         check_place(target, force=force)
+        check_needed(compiled=not uncompiled)
         lock = read_lock()
         page = one_file(lock, collect_parts(lock, folder), compiled=not uncompiled)
         write_whole(target, page, force=force)

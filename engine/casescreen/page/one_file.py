@@ -1,4 +1,7 @@
-"""casescreen.html: one file with the page, Python, casescreen and its rules. The same parts give the same bytes."""
+"""casescreen.html: one file with the page, Python, casescreen and its rules.
+
+The same parts give the same bytes with the same Python and zlib: another release may pack otherwise.
+"""
 
 from __future__ import annotations
 
@@ -29,6 +32,7 @@ _SCRIPTS = (
     *("dom.js", "steps.js", "engine.js", "start.js", "reading.js", "findings.js", "desk.js", "downloads.js"),
     *("comparison.js", "app.js"),
 )  # in the order in which they are run
+_MADE_ON, _NOWHERE_KNOWN = 9, 255  # a system in the header of gzip, for which releases of Python write different ones
 _ENDS_ELEMENT = re.compile(r"</script|<!--", re.IGNORECASE)
 
 
@@ -49,7 +53,7 @@ def one_file(lock: Lock, contents: Mapping[str, bytes], *, compiled: bool = True
         compiled: whether Python finds byte code, and not text that it has to compile at each start.
 
     Raises:
-        CasescreenError: this is no checkout of casescreen, or nothing can be compiled here.
+        CasescreenError: nothing can be compiled here.
     """
     pyodide = python_files.npm_files(contents["pyodide"])
     wheels = {part.name: contents[part.name] for part in lock.parts if not part.from_npm}
@@ -95,7 +99,9 @@ def _style(path: Path) -> Markup:
 
 def _packed(content: bytes) -> Markup:
     """Compressed, and in letters: of four bytes five letters, where base64 makes six."""
-    text = b85encode(gzip.compress(content, 9, mtime=0)).decode("ascii").replace("<", ",")
+    packed = bytearray(gzip.compress(content, 9, mtime=0))
+    packed[_MADE_ON] = _NOWHERE_KNOWN
+    text = b85encode(packed).decode("ascii").replace("<", ",")
     return Markup(text)  # noqa: S704 - without "<" it ends no element
 
 

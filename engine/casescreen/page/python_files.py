@@ -14,14 +14,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from casescreen.model.problem import CasescreenError
-from casescreen.resources import PACKAGE, rules_folder
+from casescreen.resources import PACKAGE, rules_folder, sample_folder
 from casescreen.text import visible
 
 _HERE = Path(__file__).parent
-_CHECKOUT = PACKAGE.parents[1]
-_SAMPLE = _CHECKOUT / "cases" / "somerset-2016"
+_LICENCE_OF_OURS = PACKAGE.parents[1] / "LICENSE"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _PATIENCE = 600  # seconds
+_OUR_KINDS = {".py", ".toml", ".json", ".html", ".css", ".js", ".xml"}
+_OUR_NAMES = re.compile(r"\w[\w.-]*", re.ASCII)  # none that is hidden, or a copy that an editor keeps
 _OURS_UNUSED = re.compile(
     r"casescreen/(cli|columnar|synth|page/shell)/|casescreen/__main__\."
     r"|casescreen/page/(__main__|one_file|parts|python_files|precompile)\."
@@ -40,6 +41,25 @@ _LICENCE = re.compile(r"[^/]+\.dist-info/(licenses/)?LICEN[CS]E[^/]*$", re.IGNOR
 _BILL = re.compile(r"[^/]+\.dist-info/sboms/[^/]+\.json$")
 
 
+def check_needed(*, compiled: bool) -> None:
+    """Refuse to begin where something is not here that no registry has.
+
+    Args:
+        compiled: whether Python is to find byte code.
+
+    Raises:
+        CasescreenError: this is no checkout of casescreen, or nothing can be compiled here.
+    """
+    if not (sample_folder().is_dir() and _LICENCE_OF_OURS.is_file()):
+        raise CasescreenError(
+            "The made-up cases that belong in the page are not in this installation of casescreen.",
+            why="they are in the folder of its source, and only an editable installation looks there.",
+            advice="in that folder, run: python -m pip install --editable .  Then make the page with the same Python.",
+        )
+    if compiled:
+        _node()
+
+
 def npm_files(package: bytes) -> dict[str, bytes]:
     """The files of a package of npm."""
     with tarfile.open(fileobj=io.BytesIO(package)) as archive:
@@ -53,11 +73,7 @@ def library(python_stdlib: bytes) -> bytes:
 
 
 def packages(wheels: Iterable[bytes]) -> bytes:
-    """The packages, casescreen, its rules and the made-up cases, as a zip.
-
-    Raises:
-        CasescreenError: this is no checkout of casescreen, so the made-up cases are not there.
-    """
+    """The packages, casescreen, its rules and the made-up cases, as a zip."""
     files = {name: content for wheel in wheels for name, content in _entries(wheel)}
     return _stored({name: content for name, content in files.items() if not _NO_CODE.search(name)} | _own_files())
 
@@ -68,7 +84,7 @@ def licences(wheels: Mapping[str, bytes]) -> str:
     Args:
         wheels: the packages by name.
     """
-    texts = {"casescreen": (_CHECKOUT / "LICENSE").read_text(encoding="utf-8")}
+    texts = {"casescreen": _LICENCE_OF_OURS.read_text(encoding="utf-8")}
     beside = _HERE / "shell" / "licences"
     texts["Python and Pyodide"] = (beside / "compiled-in.txt").read_text(encoding="utf-8")
     texts["Mozilla Public License 2.0"] = (beside / "MPL-2.0.txt").read_text(encoding="utf-8")
@@ -97,12 +113,7 @@ def precompiled(pyodide: Mapping[str, bytes], library_zip: bytes, packages_zip: 
     Raises:
         CasescreenError: Node.js, which runs that interpreter here, is not installed, or it failed.
     """
-    node = shutil.which("node")
-    if node is None:
-        raise CasescreenError(
-            "Node.js is not installed, and it compiles what is inside the page.",
-            advice="install Node.js, or build with --uncompiled: that page starts half as fast.",
-        )
+    node = _node()
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         given = {**pyodide, "library-in.zip": library_zip, "packages-in.zip": packages_zip}
@@ -110,32 +121,50 @@ def precompiled(pyodide: Mapping[str, bytes], library_zip: bytes, packages_zip: 
             (folder / name).write_bytes(content)
         script = str(_HERE / "precompile.mjs")
         command = [node, script, scratch, str(folder / "library-in.zip"), str(folder / "packages-in.zip"), scratch]
-        ran = subprocess.run(  # noqa: S603 - no shell; a script of ours
-            command, capture_output=True, text=True, errors="replace", check=False, timeout=_PATIENCE
-        )
-        if ran.returncode:
-            last = ran.stderr.strip().splitlines()[-1:] or ["nothing"]
-            raise CasescreenError(
-                f"What is inside the page could not be compiled. Node.js says: {visible(last[0])}",
-                advice="build with --uncompiled, and tell us.",
-            )
+        _compile(command)
         return (folder / "library.zip").read_bytes(), (folder / "packages.zip").read_bytes()
 
 
-def _own_files() -> dict[str, bytes]:
-    if not _SAMPLE.is_dir():
+def _node() -> str:
+    node = shutil.which("node")
+    if node is None:
         raise CasescreenError(
-            "The made-up cases that belong in the page are not here.",
-            advice="build the page from a checkout of casescreen.",
+            "Node.js is not installed, and it compiles what is inside the page.",
+            advice="install Node.js, or build with --uncompiled: that page starts half as fast.",
         )
-    folders = {"casescreen/": PACKAGE, "casescreen/rules/": rules_folder(), "casescreen/page/sample/": _SAMPLE}
-    files = {
-        prefix + path.relative_to(folder).as_posix(): path.read_bytes()
-        for prefix, folder in folders.items()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
-    return {name: content for name, content in files.items() if not (_OURS_UNUSED.match(name) or _NO_CODE.search(name))}
+    return node
+
+
+def _compile(command: list[str]) -> None:
+    try:
+        ran = subprocess.run(  # noqa: S603 - no shell; a script of ours
+            command, capture_output=True, text=True, errors="replace", check=False, timeout=_PATIENCE
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise CasescreenError(
+            "What is inside the page could not be compiled: Node.js did not start, or did not end in ten minutes.",
+            advice="close other programs and try again, or build with --uncompiled: that page starts half as fast.",
+        ) from error
+    if ran.returncode:
+        last = ran.stderr.strip().splitlines()[-1:] or ["nothing"]
+        raise CasescreenError(
+            f"What is inside the page could not be compiled. Node.js says: {visible(last[0])}",
+            advice="build with --uncompiled, and tell us.",
+        )
+
+
+def _own_files() -> dict[str, bytes]:
+    folders = {"casescreen/": PACKAGE, "casescreen/rules/": rules_folder(), "casescreen/sample/": sample_folder()}
+    files = {f"{prefix}{name}": path for prefix, folder in folders.items() for name, path in _files_to_pack(folder)}
+    return {name: path.read_bytes() for name, path in files.items() if not _OURS_UNUSED.match(name)}
+
+
+def _files_to_pack(folder: Path) -> Iterator[tuple[str, Path]]:
+    """What belongs to casescreen below a folder, and nothing that merely lies there."""
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder)
+        if path.is_file() and path.suffix in _OUR_KINDS and all(map(_OUR_NAMES.fullmatch, name.parts)):
+            yield name.as_posix(), path
 
 
 def _stored(files: Mapping[str, bytes]) -> bytes:

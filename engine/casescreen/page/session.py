@@ -6,7 +6,6 @@ import gc
 import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from pathlib import Path
 
 from casescreen import __version__
 from casescreen.history.comparison import compare
@@ -19,10 +18,7 @@ from casescreen.page.changes_told import what_changed
 from casescreen.page.dropped_files import DroppedFiles
 from casescreen.page.reading import Asked, FilesRead, read, rulebook_named, what_was_read
 from casescreen.page.screened import Progress, Screened, what_was_found, why
-from casescreen.resources import PACKAGE, shipped_rulebooks
-
-SAMPLE_DAY = "2016-05-09"
-"""The day as at which the made-up cases are to be screened."""
+from casescreen.resources import SAMPLE_DAY, sample_folder, shipped_rulebooks
 
 # Hardly anything here is ever garbage in a circle; to look for it at the usual rate costs a tenth of a run.
 _OBJECTS_BETWEEN_COLLECTIONS = 100_000
@@ -118,13 +114,18 @@ class Session:
         """What this is, and which rulebooks there are."""
         rulebooks = [rulebook_named(name) for name in shipped_rulebooks()]
         each = [{"id": one.id, "title": one.title, "description": one.about} for one in rulebooks]
-        return {"version": __version__, "rulebooks": each, "sample": _sample().is_dir(), "today": str(self._today)}
+        return {
+            "version": __version__,
+            "rulebooks": each,
+            "sample": sample_folder().is_dir(),
+            "today": str(self._today),
+        }
 
     def _use_sample(self, _: Arguments) -> told.Told:
         """Put the made-up cases among the files."""
-        files = [self._dropped.add(path.name, path.read_bytes()) for path in sorted(_sample().glob("*.toml"))]
+        files = [self._dropped.add(path.name, path.read_bytes()) for path in sorted(sample_folder().glob("*.toml"))]
         listed = [{"id": one.id, "name": one.name, "kind": one.kind} for one in files]
-        return {"files": listed, "as_of": SAMPLE_DAY, "taken_on": SAMPLE_DAY}
+        return {"files": listed, "as_of": str(SAMPLE_DAY), "taken_on": str(SAMPLE_DAY)}
 
     def _clear(self, _: Arguments) -> told.Told:
         self._dropped.clear()
@@ -165,9 +166,3 @@ class Session:
         file_id = arguments.text("id")
         data = self._dropped.data(file_id)
         return compare(run_from(data, self._dropped.files[file_id].name), run_of(self._found.screening()))
-
-
-def _sample() -> Path:
-    """Where the made-up cases are: beside this module in the page, in a checkout where they are kept."""
-    beside = Path(__file__).with_name("sample")
-    return beside if beside.is_dir() else PACKAGE.parents[1] / "cases" / "somerset-2016"
