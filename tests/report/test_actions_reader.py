@@ -59,7 +59,7 @@ _WRITTEN = {
 
 
 def _read(path: Path) -> set[tuple[str, str, tuple[str, ...]]]:
-    carried = read_carried_over(path)
+    carried = read_carried_over(path, replaced=True)
     assert carried is not None
     return {(row.ref, row.progress, row.notes) for row in carried.rows}
 
@@ -118,7 +118,7 @@ def test_what_is_written_survives_another_program(book: Path, tmp_path: Path, fo
 
 def test_what_an_owner_wrote_on_a_sheet_of_their_own_counts(book: Path) -> None:
     """As what stands on that of all."""
-    carried = read_carried_over(_edited(book, _own, "Worker A"))
+    carried = read_carried_over(_edited(book, _own, "Worker A"), replaced=True)
     assert carried is not None
     assert [(row.ref, row.progress) for row in carried.rows] == [("AN-03-MDEF", "done")]
 
@@ -136,7 +136,7 @@ def test_columns_and_rows_of_somebody_else_are_kept(book: Path) -> None:
         sheet["L3"] = 2.5
         sheet["F20"], sheet["H20"] = "AN-99", "Ring the school"
 
-    carried = read_carried_over(_edited(book, edit))
+    carried = read_carried_over(_edited(book, edit), replaced=True)
     assert carried is not None
     told = {(row.ref, row.case): row.notes for row in carried.rows}
     assert told["AN-03-MDEF", "AN-03"] == ("Team meeting: 12 May 2016",)
@@ -156,7 +156,7 @@ def test_a_ref_that_is_broken_or_stands_twice_is_told(book: Path) -> None:
             sheet[f"A{number}"], sheet[f"I{number}"] = ref, "in hand"
         sheet["J21"] = "Something else"
 
-    carried = read_carried_over(_edited(book, edit))
+    carried = read_carried_over(_edited(book, edit), replaced=True)
     assert carried is not None
     assert len(carried.rows) == 5
     assert [(problem.place.line, problem.what[:24]) for problem in carried.problems] == [
@@ -196,8 +196,24 @@ def _other_sheet(sheet: Worksheet) -> None:
 def test_what_would_be_lost_is_refused(book: Path, edit: Edit, told: str) -> None:
     """With what to do."""
     with pytest.raises(CasescreenError, match=told) as error:
-        read_carried_over(_edited(book, edit))
+        read_carried_over(_edited(book, edit), replaced=True)
     assert "write to a file of another name" in error.value.advice
+
+
+def test_a_file_that_is_only_read_loses_nothing(book: Path) -> None:
+    """Sheets of somebody else stay in it; what cannot be read is refused in words of its own."""
+    read = read_carried_over(_edited(_edited(book, _write), _other_sheet), replaced=False)
+    assert read is not None
+    assert read.rows
+    with pytest.raises(CasescreenError, match="without the columns Progress and Notes, so nothing can") as error:
+        read_carried_over(_edited(book, _renamed), replaced=False)
+    damaged = book.with_name("damaged.xlsx")
+    damaged.write_bytes(b"mine")
+    with pytest.raises(CasescreenError, match="so nothing can be carried over from it") as other:
+        read_carried_over(damaged, replaced=False)
+    for told in map(str, (error.value, other.value)):
+        assert "leave out --carry-over for this file" in told
+        assert not any(word in told for word in ("left as it", "lost", "another name", "away"))
 
 
 @pytest.mark.parametrize("content", [b"mine", b"PK\x03\x04damaged", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"\0\1\2"])
@@ -206,7 +222,7 @@ def test_what_cannot_be_read_is_refused(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "actions.xlsx"
     path.write_bytes(content)
     with pytest.raises(CasescreenError, match="cannot be read as a workbook of actions"):
-        read_carried_over(path)
+        read_carried_over(path, replaced=True)
 
 
 def test_a_bomb_is_refused(book: Path) -> None:
@@ -218,14 +234,14 @@ def test_a_bomb_is_refused(book: Path) -> None:
         for name in source.namelist():
             target.writestr(name, large if name.endswith("sheet2.xml") else source.read(name))
     with pytest.raises(CasescreenError, match="cannot be read as a workbook of actions"):
-        read_carried_over(made)
+        read_carried_over(made, replaced=True)
 
 
 def test_very_many_rows_are_refused(book: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody wrote them."""
     monkeypatch.setattr(actions_reader, "_MOST_ROWS", 1)
     with pytest.raises(CasescreenError, match="has more than 1 rows in which something is written"):
-        read_carried_over(_edited(book, _write))
+        read_carried_over(_edited(book, _write), replaced=True)
 
 
 def test_another_workbook_has_no_actions(tmp_path: Path) -> None:
@@ -235,8 +251,8 @@ def test_another_workbook_has_no_actions(tmp_path: Path) -> None:
     book.active["A1"] = "mine"
     book.save(other)
     empty.write_bytes(b"")
-    assert read_carried_over(other) is None
-    assert read_carried_over(empty) is None
+    assert read_carried_over(other, replaced=True) is None
+    assert read_carried_over(empty, replaced=True) is None
 
 
 def test_the_large_sheets_are_not_read(book: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -32,10 +32,10 @@ def carried_over(reports: Reports, old: Sequence[Path], *, force: bool, apart: s
         raise click.UsageError(
             f"--carry-over needs --output with a workbook (.xlsx) of actions{apart and f': {apart}'}."
         )
-    others = [_read(path, needed=True) for path in old]
+    others = [_read(path, replaced=False) for path in old]
     carried = {}
     for path in workbooks:
-        own = _read(path, needed=False) if force and path.is_file() else CarriedOver()
+        own = _read(path, replaced=True) if force and path.is_file() else CarriedOver()
         carried[path] = joined([own, *others])
     if apart:
         refuse_written(carried, apart)
@@ -57,11 +57,11 @@ def refuse_written(carried: Mapping[Path, CarriedOver], why: str) -> None:
             )
 
 
-def _read(path: Path, *, needed: bool) -> CarriedOver:
+def _read(path: Path, *, replaced: bool) -> CarriedOver:
     from casescreen.report.actions_reader import read_carried_over  # noqa: PLC0415 - imported when used: start-up time
 
-    carried = read_carried_over(path)
-    if carried is None and needed:
+    carried = read_carried_over(path, replaced=replaced)
+    if carried is None and not replaced:
         raise CasescreenError(
             f"{visible(str(path))} holds no actions that could be carried over.",
             advice="name a workbook that casescreen check --output wrote.",

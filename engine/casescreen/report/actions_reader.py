@@ -42,49 +42,69 @@ _SEVERAL = "its Ref stands in several rows, and not with the same words"
 _ALL_KEPT = "All of them are kept, in one row: look at it there."
 
 
-def read_carried_over(path: Path) -> CarriedOver | None:
+def read_carried_over(path: Path, *, replaced: bool) -> CarriedOver | None:
     """What people wrote in a workbook; None if it is one without actions.
+
+    Args:
+        path: the workbook.
+        replaced: whether another takes its place, so that sheets of somebody else would be lost.
 
     Raises:
         CasescreenError: it is no workbook that can be read, or something in it would be lost.
     """
-    data = read_bytes(str(path), _MOST_BYTES)
-    sheets = _sheets(path, data)
+    data, book = read_bytes(str(path), _MOST_BYTES), _Book(path, replaced)
+    sheets = _sheets(book, data)
     headed = [(sheet, _Headings.of(sheet)) for sheet in sheets if sheet.is_filled]
     if all(headings is None and folded(sheet.called) != folded(ACTIONS) for sheet, headings in headed):
         return None
-    reader = _Reader(path)
+    reader = _Reader(book)
     for sheet, headings in headed:
         if headings is not None:
             reader.read(sheet, headings)
         elif folded(sheet.called) == folded(ACTIONS):
             what = f'has a sheet "{ACTIONS}" without the columns {PROGRESS} and {NOTES}'
-            raise _left(path, what, "give these columns their headings again")
-        elif folded(sheet.called) not in map(folded, OTHER_SHEETS):
+            raise book.refused(what, "give these columns their headings again")
+        elif replaced and folded(sheet.called) not in map(folded, OTHER_SHEETS):
             what = f'has a sheet "{in_words(sheet.called)}" that is not one of ours'
-            raise _left(path, what, "move that sheet into a workbook of its own")
+            raise book.refused(what, "move that sheet into a workbook of its own")
     assert isinstance(data, bytes), "what could not be read was refused"
     return CarriedOver(tuple(reader.rows), tuple(reader.problems), sha256(data).hexdigest())
 
 
-def _left(path: Path, what: str, advice: str) -> CasescreenError:
-    return CasescreenError(
-        f"{visible(str(path))} {what}, and was left as it is.",
-        why="what people wrote in it would be lost.",
-        advice=f"{advice}, or write to a file of another name.",
-    )
+@frozen
+class _Book:
+    """The workbook that is read, and whether another takes its place."""
+
+    path: Path
+    replaced: bool
+
+    def refused(self, what: str, advice: str) -> CasescreenError:
+        """The error that it cannot be used as it is: where it is replaced, that it stays."""
+        file = visible(str(self.path))
+        if self.replaced:
+            return CasescreenError(
+                f"{file} {what}, and was left as it is.",
+                why="what people wrote in it would be lost.",
+                advice=f"{advice}, or write to a file of another name.",
+            )
+        return CasescreenError(
+            f"{file} {what}, so nothing can be carried over from it.",
+            why="what people wrote in it would not stand in the new workbook.",
+            advice=f"{advice}, or leave out --carry-over for this file.",
+        )
 
 
-def _sheets(path: Path, data: bytes | Problem) -> Sequence[Sheet]:
+def _sheets(book: _Book, data: bytes | Problem) -> Sequence[Sheet]:
     if isinstance(data, bytes) and not data:
         return ()  # nothing can be lost
     read: Sequence[Sheet] | Fault | Problem
     try:
-        read = data if isinstance(data, Problem) else _read(path, emptied(data, OTHER_SHEETS))
+        read = data if isinstance(data, Problem) else _read(book.path, emptied(data, OTHER_SHEETS))
     except FaultError as error:
         read = error.fault
     if isinstance(read, Fault | Problem):
-        raise _left(path, f"cannot be read as a workbook of actions ({read.what})", "move it away")
+        advice = "move it away" if book.replaced else "look whether it is the file that you mean"
+        raise book.refused(f"cannot be read as a workbook of actions ({read.what})", advice)
     return read
 
 
@@ -134,7 +154,7 @@ class _Headings:
 class _Reader:
     """Reads the sheets of a workbook one after another."""
 
-    path: Path
+    book: _Book
     rows: list[WrittenBeside] = Factory(list)
     problems: list[Problem] = Factory(list)
     first: dict[str, WrittenBeside] = Factory(dict)
@@ -152,7 +172,7 @@ class _Reader:
             self.alike[row.ref.upper()] += bool(row.ref)
             if len(self.rows) > _MOST_ROWS or self.alike[row.ref.upper()] > _MOST_ALIKE:
                 what = f"has more than {_MOST_ROWS:,} rows in which something is written, or {_MOST_ALIKE} of one Ref"
-                raise _left(self.path, what, "take away what is not needed")
+                raise self.book.refused(what, "take away what is not needed")
             others.update(heading for index, heading in headings.others.items() if _text(cells, index))
             if folded(sheet.called) == folded(NO_LONGER_OPEN):
                 continue  # what is wrong with it stands beside it there
