@@ -1,5 +1,6 @@
 """Rulebooks as a wheel carries them."""
 
+import json
 import shutil
 from pathlib import Path
 from types import MappingProxyType
@@ -85,10 +86,37 @@ def test_package_of_another_version_is_not_used(folder: Path, monkeypatch: pytes
     assert same(load_rulebook(), read_rulebook(folder))
 
 
-@pytest.mark.parametrize("content", ["", "{", '{"version": '])
+@pytest.mark.parametrize("content", ["", "{", '{"version": ', "{}", "[]", "1", "null", '"a"', "[" * 100_000])
 def test_package_that_is_damaged_is_not_used(folder: Path, content: str) -> None:
     """Where there is no package, or half of one, the files are read."""
     packaged_file(folder).write_text(content)
     assert read_packaged(folder) is None
     packaged_file(folder).unlink()
     assert same(load_rulebook(), read_rulebook(folder))
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        None,
+        1,
+        [],
+        {},
+        ["a"],
+        [[]],
+        [["unknown"]],
+        [["tuple", 5]],
+        [["tuple", "a"]],
+        ["a", ["mapping", 0]],
+        [1, ["date", 0]],
+        ["a", ["date", 0]],
+        ["a", ["Operator", 0]],
+        ["a", ["Outcome", 0]],
+        ["a", ["Rulebook", 0]],
+    ],
+)
+def test_package_that_makes_no_rulebook_is_not_used(folder: Path, values: object) -> None:
+    """Where it is of these files and this version, and what it is made of is not: the files are read."""
+    content = json.loads(packaged_file(folder).read_bytes())
+    packaged_file(folder).write_text(json.dumps({**content, "values": values}), encoding="ascii")
+    assert read_packaged(folder) is None

@@ -59,19 +59,31 @@ def packaged(rulebook: Rulebook, folder: Path) -> str:
 
 
 def read_packaged(folder: Path) -> Rulebook | None:
-    """The rulebook of a folder from its package; None where there is none of these files and this version."""
+    """The rulebook of a folder from its package.
+
+    None where there is no package of these files and this version, or one that makes no rulebook.
+    """
     try:
         content = json.loads(packaged_file(folder).read_bytes())
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return None
-    if (content["version"], content["files"]) != (__version__, files_hash(folder)):
+    if not isinstance(content, dict):
         return None
+    if (content.get("version"), content.get("files")) != (__version__, files_hash(folder)):
+        return None
+    try:
+        made = _last_made(content["values"])
+    except (LookupError, TypeError, ValueError, AttributeError):  # what makers raise of parts of others
+        return None
+    return made if isinstance(made, Rulebook) else None
+
+
+def _last_made(written: Iterable[Any]) -> object:
+    """The value of which all that are written before it are parts."""
     values: list[Any] = []
-    for one in content["values"]:
+    for one in written:
         values.append(_MAKERS[one[0]](*map(values.__getitem__, one[1:])) if type(one) is list else one)
-    rulebook = values[-1]
-    assert isinstance(rulebook, Rulebook), "it is written last, since all others are parts of it"
-    return rulebook
+    return values[-1]
 
 
 def files_hash(folder: Path) -> str:
