@@ -9,8 +9,13 @@
 // A policy forbids connections, and not going elsewhere: that is refused here, whatever in the page asks for it. What a
 // person types into the address bar is not of the page, and never refused.
 (() => {
-  const staysHere = ({ destination, downloadRequest, hashChange, navigationType }) =>
-    hashChange || navigationType === "reload" || (downloadRequest !== null && destination.url.startsWith("blob:"));
+  // Firefox tells of a download twice, and the second time does not say that it is one.
+  let saved = "";
+  const isDownload = ({ destination, downloadRequest }) => {
+    if (downloadRequest !== null && destination.url.startsWith("blob:")) saved = destination.url;
+    return destination.url === saved;
+  };
+  const staysHere = (event) => event.hashChange || event.navigationType === "reload" || isDownload(event);
   const refuse = (address) => console.error(`This page stays where it is, and does not go to ${address}`);
   if (window.navigation)
     window.navigation.addEventListener("navigate", (event) => {
