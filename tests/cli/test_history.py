@@ -11,6 +11,7 @@ from typing import Protocol
 import pytest
 
 from casescreen.history.store import History
+from casescreen.model.problem import CasescreenError
 
 
 class Ran(Protocol):
@@ -128,6 +129,21 @@ def test_a_run_in_which_nothing_was_screened_failed(run: Run, keep: Run, cases: 
     listed = run("history", "list", file).out
     assert re.search(r"1 June 2024 +completed +2", listed)
     assert re.search(r"1 June 2024 +failed +0", listed)
+
+
+def test_a_run_that_could_not_be_added_failed(run: Run, keep: Run, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What went wrong is told, and the history has that the run failed."""
+
+    def add(*_: object) -> bool:
+        raise CasescreenError("It could not be added.")
+
+    with monkeypatch.context() as failing:
+        failing.setattr(History, "add", add)
+        ran = keep("2024-06-01")
+    assert ran.code == 2
+    assert "It could not be added." in ran.err
+    assert "Added to the history as at 1 June 2024: the run failed." in ran.err
+    assert re.search(r"1 June 2024 +failed +0", run("history", "list", file).out)
 
 
 def test_a_run_without_some_records_is_partial(run: Run, keep: Run, cases: Path, file: Path) -> None:

@@ -51,7 +51,7 @@ class Recording:
         rulebook: the rulebook in force.
         as_of: the day that the run is as at.
         sharing: how names are shown.
-        added: whether the run was added.
+        added: whether the run was added, or that it failed.
     """
 
     history: History
@@ -74,12 +74,12 @@ class Recording:
         from casescreen.history.run_rows import RunState  # noqa: PLC0415 - only who keeps a history waits for it
 
         assert isinstance(shared, Screening)  # a copy in which small counts are not shown goes with no history
-        self.added = True
         if not screening.case_ids:
-            self.add_failed()
+            self.add_failed("nothing was screened")
             return
         run = self._run(screening, shared)
         replaced = self.history.add(run, RunState.COMPLETED if is_whole else RunState.PARTIAL)
+        self.added = True
         say(
             f"Added to the history as at {in_words(self.as_of)}: {counted(len(run.cases), 'case')}."
             + (" It takes the place of the run as at the same day." if replaced else "")
@@ -91,14 +91,15 @@ class Recording:
                 "cannot be told from week to week, so only their numbers are kept."
             )
 
-    def add_failed(self) -> None:
-        """Add that nothing was screened.
+    def add_failed(self, why: str) -> None:
+        """Add that the run failed, and say why.
 
         Raises:
             CasescreenError: the history cannot be written.
         """
         self.history.add_failed(self.as_of, self.rulebook.version, self.rulebook.hash)
-        say(f"Added to the history as at {in_words(self.as_of)}: nothing was screened.")
+        self.added = True
+        say(f"Added to the history as at {in_words(self.as_of)}: {why}.")
 
     def _run(self, screening: Screening, shared: Screening) -> ScreeningRun:
         from casescreen.history.findings_file import run_of  # noqa: PLC0415 - the same
@@ -142,7 +143,7 @@ def recorded(path: Path, rulebook: Rulebook, as_of: date, sharing: Sharing, scop
         except Exception:
             if not recording.added:
                 with suppress(CasescreenError):  # what went wrong first is what is told
-                    recording.add_failed()
+                    recording.add_failed("the run failed")
             raise
 
 
