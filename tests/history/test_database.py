@@ -130,8 +130,10 @@ def test_what_is_not_there_is_said(tmp_path: Path) -> None:
     """To look at it does not make it; nor is a folder made."""
     with pytest.raises(CasescreenError, match="no such file"):
         History(tmp_path / "h.db")
-    with pytest.raises(CasescreenError, match="no folder for it"):
+    with pytest.raises(CasescreenError, match="no folder for it") as error:
         History(tmp_path / "none" / "h.db", _IDENTITY)
+    assert "make that folder" in error.value.advice
+    assert "casescreen check" not in error.value.advice  # which is what was typed
     with pytest.raises(CasescreenError, match="is not a history"):
         History(tmp_path, _IDENTITY)
     assert not list(tmp_path.iterdir())

@@ -233,7 +233,7 @@ def test_who_has_waited_long_enough_says_so(file: Path, run: Build) -> None:
     other.execute("BEGIN IMMEDIATE")
     with (
         History(file, _IDENTITY, wait=0) as history,
-        pytest.raises(CasescreenError, match=r"Another run is writing .* Nothing was added"),
+        pytest.raises(CasescreenError, match=r"Another run is writing .*, so this one cannot"),
     ):
         history.add(run(), RunState.COMPLETED)
     other.execute("ROLLBACK")

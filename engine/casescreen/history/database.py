@@ -194,10 +194,10 @@ class Database:
         """Refuse what is not there or is no database, without touching it."""
         if not self.path.exists() and not (create and self.path.parent.is_dir()):
             what = "no folder for it" if create else "no such file"
+            begin = "Or make that folder" if create else "casescreen check CASES --history FILE begins one"
             raise CasescreenError(
                 f"{visible(str(self.path))} cannot be opened as a history: there is {what}.",
-                advice="look at the spelling, and at the folder that you are in. "
-                "casescreen check CASES --history FILE begins one.",
+                advice=f"look at the spelling, and at the folder that you are in. {begin}.",
             )
         if not self.path.exists():
             return
@@ -300,7 +300,7 @@ class Database:
         file, code = visible(str(self.path)), getattr(error, "sqlite_errorcode", 0) & 0xFF
         if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
             return CasescreenError(
-                f"Another run is writing to {file}, and has not ended in {self._wait:g} seconds. Nothing was added.",
+                f"Another run is writing to {file}, and has not ended in {self._wait:g} seconds, so this one cannot.",
                 advice="run it again when that one has ended.",
             )
         if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CONSTRAINT, 0):

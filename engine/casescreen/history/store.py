@@ -247,7 +247,11 @@ class History:
                 (record.id,),
             ).fetchone()
             if row is None:
-                raise CasescreenError(f"The run as at {in_words(record.as_of)} has no findings.")
+                raise CasescreenError(
+                    f"The run as at {in_words(record.as_of)} has no findings any more.",
+                    why="another took its place, or it was taken out, while this command was reading.",
+                    advice="run this again.",
+                )
             return RunReader(connection, record, self.identity).run(rejected_unnamed=row[0])
 
     def counts_by_criterion(self, record: RunRecord) -> Mapping[str, Tally]:
