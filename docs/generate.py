@@ -27,6 +27,7 @@ COMMANDS = (
     ("history",),
     ("history", "list"),
     ("history", "show"),
+    ("history", "compare"),
     ("history", "export"),
     ("history", "forget"),
     ("trend",),

@@ -36,29 +36,36 @@ Exit codes:
 """
 
 
-@click.command(epilog=_EPILOG)
-@click.argument("old", metavar="OLD")
-@click.argument("new", metavar="NEW")
-@click.option("--full", is_flag=True, help="Print every change, and not only what comes first.")
-@click.option(
+full_option = click.option("--full", is_flag=True, help="Print every change, and not only what comes first.")
+form_option = click.option(
     "--format",
     "form",
     type=click.Choice(["table", "json"]),
     help="The form. [default: json for a file whose name ends in .json, else table]",
 )
-@click.option(
+output_option = click.option(
     "--output",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
     help="Write every change to a file, and print what comes first.",
 )
-@click.option("--force", is_flag=True, help="Replace the output file if it is there already.")
-@click.option(
+force_option = click.option("--force", is_flag=True, help="Replace the output file if it is there already.")
+width_option = click.option(
     "--width",
     type=click.IntRange(60, 400),
     metavar="COLUMNS",
     help="The longest line. [default: the terminal's, else 100]",
 )
+
+
+@click.command(epilog=_EPILOG)
+@click.argument("old", metavar="OLD")
+@click.argument("new", metavar="NEW")
+@full_option
+@form_option
+@output_option
+@force_option
+@width_option
 def command(
     old: str, new: str, full: bool, form: str | None, output: Path | None, force: bool, width: int | None
 ) -> int:
@@ -70,7 +77,20 @@ def command(
     if output is not None:
         check_place(output, force=force)
     comparison = compare(read_run(old), read_run(new))
-    room = width or terminal_width()
+    return show_comparison(comparison, width or terminal_width(), full=full, form=form, output=output, force=force)
+
+
+def show_comparison(
+    comparison: Comparison, room: int, *, full: bool, form: str | None, output: Path | None, force: bool
+) -> int:
+    """Write the comparison where it is asked for, and print it.
+
+    Returns:
+        The exit code: 1 where something changed.
+
+    Raises:
+        CasescreenError: the file cannot be written.
+    """
     if output is not None:
         as_json = form == "json" or (form is None and output.suffix.lower() == ".json")
         write_whole(output, changes_json(comparison) if as_json else _in_full(comparison, room), force=force)

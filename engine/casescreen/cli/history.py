@@ -1,4 +1,4 @@
-"""casescreen history: what runs found over time, listed, shown, written out, and taken out for good."""
+"""casescreen history: what runs found over time, listed, shown, compared, written out, and taken out for good."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import NoReturn
 
 import click
 
+from casescreen.cli import history_compare
 from casescreen.cli.options import IsoDate, say, show, terminal_width
 from casescreen.cli.outputs import keep_apart, say_changed_ids, say_written
 from casescreen.cli.sharing import key_from
@@ -31,6 +32,7 @@ Examples:
   casescreen check export.xlsx --history north.db --scope north-team
   casescreen history list north.db
   casescreen history show north.db --as-of 2026-11-23
+  casescreen history compare north.db
   casescreen history export north.db --output findings.csv
   casescreen history forget north.db --case C-17 --yes
 
@@ -48,9 +50,12 @@ _width = click.option(
 )
 
 
-@click.group(short_help="List, show, write out or forget what runs found.", epilog=_EPILOG)
+@click.group(short_help="List, show, compare, write out or forget what runs found.", epilog=_EPILOG)
 def command() -> None:
     """Show what runs found over time, as check --history kept it, or take it out for good."""
+
+
+command.add_command(history_compare.command)
 
 
 @command.command("list")
