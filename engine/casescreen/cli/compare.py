@@ -1,23 +1,31 @@
-"""casescreen compare: what changed from one findings file to a later one."""
+"""casescreen compare, and history compare: what changed from one findings file, or one run, to a later one."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from datetime import date
 from pathlib import Path
 
 import click
+from attrs import evolve
 
-from casescreen.cli.options import show, terminal_width
+from casescreen.cli.options import IsoDate, show, terminal_width
 from casescreen.cli.outputs import keep_apart, say_written
 from casescreen.files.atomic import check_place, write_whole
 from casescreen.history.comparison import compare
 from casescreen.history.findings_file import read_run
-from casescreen.model.change import Comparison
+from casescreen.history.run_rows import RunRecord
+from casescreen.history.store import History
+from casescreen.model.change import OPEN, Comparison, ScreeningRun
+from casescreen.model.problem import CasescreenError
 from casescreen.report.formats.changes_json import changes_json
 from casescreen.report.formats.plain_text import to_plain
 from casescreen.report.sections.changes import changes_in_full
 from casescreen.report.sections.changes_screen import changes_screen
+from casescreen.text import in_words, visible
 
 _DIFFERS = 1
+_MOST_NAMED = 5
 
 _EPILOG = """\b
 Examples:
@@ -36,21 +44,21 @@ Exit codes:
 """
 
 
-full_option = click.option("--full", is_flag=True, help="Print every change, and not only what comes first.")
-form_option = click.option(
+_full = click.option("--full", is_flag=True, help="Print every change, and not only what comes first.")
+_form = click.option(
     "--format",
     "form",
     type=click.Choice(["table", "json"]),
     help="The form. [default: json for a file whose name ends in .json, else table]",
 )
-output_option = click.option(
+_output = click.option(
     "--output",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
     help="Write every change to a file, and print what comes first.",
 )
-force_option = click.option("--force", is_flag=True, help="Replace the output file if it is there already.")
-width_option = click.option(
+_force = click.option("--force", is_flag=True, help="Replace the output file if it is there already.")
+_width = click.option(
     "--width",
     type=click.IntRange(60, 400),
     metavar="COLUMNS",
@@ -61,11 +69,11 @@ width_option = click.option(
 @click.command(epilog=_EPILOG)
 @click.argument("old", metavar="OLD")
 @click.argument("new", metavar="NEW")
-@full_option
-@form_option
-@output_option
-@force_option
-@width_option
+@_full
+@_form
+@_output
+@_force
+@_width
 def command(
     old: str, new: str, full: bool, form: str | None, output: Path | None, force: bool, width: int | None
 ) -> int:
@@ -77,20 +85,85 @@ def command(
     if output is not None:
         check_place(output, force=force)
     comparison = compare(read_run(old), read_run(new))
-    return show_comparison(comparison, width or terminal_width(), full=full, form=form, output=output, force=force)
+    return _show(comparison, width or terminal_width(), full=full, form=form, output=output, force=force)
 
 
-def show_comparison(
-    comparison: Comparison, room: int, *, full: bool, form: str | None, output: Path | None, force: bool
+@click.command("compare")
+@click.argument("file", metavar="HISTORY", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--from", "first", type=IsoDate(), metavar="DATE", help="The earlier run. [default: the one before]")
+@click.option("--to", "last", type=IsoDate(), metavar="DATE", help="The later run. [default: the latest]")
+@_full
+@_form
+@_output
+@_force
+@_width
+def history_command(
+    file: Path,
+    first: date | None,
+    last: date | None,
+    full: bool,
+    form: str | None,
+    output: Path | None,
+    force: bool,
+    width: int | None,
 ) -> int:
-    """Write the comparison where it is asked for, and print it.
+    """Show what changed from one run to a later one: what is new, reopened, still open, fixed, and gone.
 
-    Returns:
-        The exit code: 1 where something changed.
+    Without --from and --to it is the latest run that found something, and the one before. The runs before those say
+    since when something is open, and what is open again. Exit codes are those of casescreen compare.
+    """
+    keep_apart(read=(file,), written=(output,))
+    if output is not None:
+        check_place(output, force=force)
+    with History(file) as history:
+        before, old, new = _chosen(history, first, last, visible(str(file)))
+        comparison = compare(history.run(old), history.run(new), tuple(_open_in(history, before)))
+    return _show(comparison, width or terminal_width(), full=full, form=form, output=output, force=force)
+
+
+def _chosen(
+    history: History, first: date | None, last: date | None, file: str
+) -> tuple[Sequence[RunRecord], RunRecord, RunRecord]:
+    """The runs before the two that are compared, and these.
 
     Raises:
-        CasescreenError: the file cannot be written.
+        click.UsageError: the days stand the wrong way round.
+        CasescreenError: there are no such two.
     """
+    if first is not None and last is not None and first >= last:
+        raise click.UsageError("--from must be a day before that of --to.")
+    runs = [run for run in history.runs() if run.counts_in_time]
+    days = [run.as_of for run in runs]
+    for day in (first, last):
+        if day is not None and day not in days:
+            raise _no_run(f"There is no run that found something as at {in_words(day)}.", days, file)
+    to = days.index(last) if last else len(days) - 1
+    since = days.index(first) if first else to - 1
+    if not 0 <= since < to:
+        raise _no_run("There is no earlier run to compare with.", days, file)
+    return runs[:since], runs[since], runs[to]
+
+
+def _no_run(what: str, days: Sequence[date], file: str) -> CasescreenError:
+    there = ", ".join(map(in_words, days[-_MOST_NAMED:]))
+    return CasescreenError(
+        what,
+        why="it takes two runs, as at different days, to tell what changed.",
+        advice=f"the latest are as at: {there}. casescreen history list {file} lists all."
+        if there
+        else "add runs with casescreen check CASES --history FILE.",
+    )
+
+
+def _open_in(history: History, records: Sequence[RunRecord]) -> Iterator[ScreeningRun]:
+    """Runs with what was open in them, and nothing else: of many runs, the rest would fill the memory."""
+    for record in records:
+        run = history.run(record)
+        yield evolve(run, findings={key: one for key, one in run.findings.items() if one.outcome in OPEN}, numbered={})
+
+
+def _show(comparison: Comparison, room: int, *, full: bool, form: str | None, output: Path | None, force: bool) -> int:
+    """Write the comparison where it is asked for, print it, and give the exit code."""
     if output is not None:
         as_json = form == "json" or (form is None and output.suffix.lower() == ".json")
         write_whole(output, changes_json(comparison) if as_json else _in_full(comparison, room), force=force)

@@ -9,7 +9,7 @@ from typing import NoReturn
 
 import click
 
-from casescreen.cli import history_compare
+from casescreen.cli.compare import history_command as compare_command
 from casescreen.cli.options import IsoDate, say, show, terminal_width
 from casescreen.cli.outputs import keep_apart, say_changed_ids, say_written
 from casescreen.cli.sharing import key_from
@@ -55,7 +55,7 @@ def command() -> None:
     """Show what runs found over time, as check --history kept it, or take it out for good."""
 
 
-command.add_command(history_compare.command)
+command.add_command(compare_command)
 
 
 @command.command("list")
