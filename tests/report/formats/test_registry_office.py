@@ -18,7 +18,7 @@ def test_libreoffice_opens_it_and_prints_it(
     """The document converts to PDF, and nothing is said to be wrong with it."""
     ending, _, ours = kind.partition(" ")
     if ours:
-        monkeypatch.setattr("casescreen.report.letter.document.is_installed", lambda _: False)
+        monkeypatch.setattr("casescreen.report.letter.word.is_installed", lambda _: False)
     document = tmp_path / f"report.{ending}"
     made = FORMATS[ending].render(screening, Options(per_owner=True))
     assert isinstance(made, bytes)

@@ -38,7 +38,7 @@ def _read(screening: Screening, options: Options | None = None) -> WordDocument:
 @pytest.fixture(params=["python-docx", "our own"])
 def each_writer(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Letters are written by the one and by the other."""
-    monkeypatch.setattr("casescreen.report.letter.document.is_installed", lambda _: request.param == "python-docx")
+    monkeypatch.setattr("casescreen.report.letter.word.is_installed", lambda _: request.param == "python-docx")
 
 
 def _told(document: WordDocument) -> str:

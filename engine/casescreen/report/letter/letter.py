@@ -15,7 +15,6 @@ from casescreen.report.formats.registry import Options
 from casescreen.report.letter.appendices import appendices
 from casescreen.report.letter.commentary import additions, commentary
 from casescreen.report.letter.coverage import asked_and_decided, check_enough_is_known, most_open, open_in_words
-from casescreen.report.letter.document import document
 from casescreen.report.letter.statements import (
     CASE,
     Blank,
@@ -30,6 +29,7 @@ from casescreen.report.letter.statements import (
     shortfall_statement,
 )
 from casescreen.report.letter.styled_text import parts_of_report
+from casescreen.report.letter.word import document
 from casescreen.report.sections.overview import overview
 from casescreen.report.wording import title_of_report
 from casescreen.text import in_words, listed

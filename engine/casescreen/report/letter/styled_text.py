@@ -1,6 +1,6 @@
 """Parts of the letter as word processors have them: paragraphs of runs in named styles, and tables under titles.
 
-What stands in a document is settled here once, whatever writes it.
+What stands in a document, and how it looks, is settled here once, whatever writes it.
 """
 
 from __future__ import annotations
@@ -18,6 +18,17 @@ NORMAL, TITLE, SECTION, SUBSECTION = "Normal", "Title", "Heading 1", "Heading 2"
 BULLET, TABLE = "List Bullet", "Table Grid"
 LANGUAGE = "en-GB"
 MARK = "DRAFT: a self-assessment, not checked and without authority"
+PAGE, PAGE_MARGIN = (210, 297), 22
+"""A4, and what is left free at each edge of it, in millimetres."""
+
+FONT = "Arial"
+SIZES = {NORMAL: 11, TITLE: 20, SECTION: 15, SUBSECTION: 12.5}
+"""The size of the letters of each style, in points; those of cells of tables, and the room below them, are apart."""
+
+CELL_SIZE, BELOW_CELL = 8.5, 2
+INK, FRAME = "1F3A4D", "7D1007"
+"""The colours of headings, and of a line around a paragraph."""
+
 _HEADINGS = {1: TITLE, 2: SECTION, 3: SUBSECTION}
 # Shares of the page for columns of figures that are a number, of other figures, and of words.
 _NARROW, _FIGURES, _WIDE = 2, 4, 10

@@ -14,9 +14,9 @@ from docx.table import Table
 
 from casescreen.model.screening import Screening
 from casescreen.report.blocks import Column, Grid, Heading, Item, Outline, Paragraph
-from casescreen.report.letter.document import document
 from casescreen.report.letter.letter import letter
 from casescreen.report.letter.statements import Blank, NewPage, Notice, Part, Said, Statement
+from casescreen.report.letter.word import document
 
 _AS_OF = date(2016, 5, 9)
 _EVERY_KIND: tuple[Part, ...] = (
@@ -64,7 +64,7 @@ def _around(of: WordDocument) -> object:
 
 def _same_by_both(parts: tuple[Part, ...], monkeypatch: pytest.MonkeyPatch) -> None:
     by_library = _written(parts, "A & B")
-    monkeypatch.setattr("casescreen.report.letter.document.is_installed", lambda _: False)
+    monkeypatch.setattr("casescreen.report.letter.word.is_installed", lambda _: False)
     ours = _written(parts, "A & B")
     assert list(_body(ours)) == list(_body(by_library))
     assert _around(ours) == _around(by_library)
@@ -83,5 +83,5 @@ def test_both_writers_give_a_letter_alike(screening: Screening, monkeypatch: pyt
 def test_a_long_title_is_cut_where_word_ends_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """By both, at the most that a property may hold."""
     by_library = _written((), "x" * 300)
-    monkeypatch.setattr("casescreen.report.letter.document.is_installed", lambda _: False)
+    monkeypatch.setattr("casescreen.report.letter.word.is_installed", lambda _: False)
     assert _written((), "x" * 300).core_properties.title == by_library.core_properties.title == "x" * 255

@@ -10,10 +10,18 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from casescreen.files.archive import zipped
 from casescreen.report.letter.styled_text import (
+    BELOW_CELL,
     BULLET,
+    CELL_SIZE,
+    FONT,
+    FRAME,
+    INK,
     LANGUAGE,
     MARK,
+    PAGE,
+    PAGE_MARGIN,
     SECTION,
+    SIZES,
     SUBSECTION,
     TABLE,
     TITLE,
@@ -43,8 +51,9 @@ _IDS = {
 }
 """What ``styles.xml`` calls the styles, which are known to people by their names."""
 
-# A4 with margins of 22 mm, in twentieths of a point.
-_WIDTH, _HEIGHT, _MARGIN = 11_906, 16_838, 1_247
+_TWENTIETHS = 20  # of a point, as lengths are counted
+_HALVES = 2  # of a point, as letters are
+_WIDTH, _HEIGHT, _MARGIN = (round(length * 72 * _TWENTIETHS / 25.4) for length in (*PAGE, PAGE_MARGIN))
 
 
 def write(parts: Iterable[StyledPart], title: str, as_of: date) -> bytes:
@@ -57,6 +66,12 @@ def write(parts: Iterable[StyledPart], title: str, as_of: date) -> bytes:
         "height": _HEIGHT,
         "margin": _MARGIN,
         "room": _WIDTH - 2 * _MARGIN,
+        "font": FONT,
+        "sizes": {_IDS.get(style, style): round(size * _HALVES) for style, size in SIZES.items()},
+        "cell_size": round(CELL_SIZE * _HALVES),
+        "below_cell": BELOW_CELL * _TWENTIETHS,
+        "ink": INK,
+        "frame": FRAME,
         "title": single_line(title)[:255],
         "as_of": as_of.isoformat(),
         "language": LANGUAGE,

@@ -23,11 +23,19 @@ from docx.text.paragraph import Paragraph as WordParagraph
 from casescreen.files.archive import packed
 from casescreen.model.problem import CasescreenError
 from casescreen.report.letter.styled_text import (
+    BELOW_CELL,
     BULLET,
+    CELL_SIZE,
+    FONT,
+    FRAME,
+    INK,
     LANGUAGE,
     MARK,
     NORMAL,
+    PAGE,
+    PAGE_MARGIN,
     SECTION,
+    SIZES,
     SUBSECTION,
     TABLE,
     TITLE,
@@ -52,8 +60,6 @@ _OF_EACH_KIND: tuple[StyledPart, ...] = (
     StyledParagraph((TextRun("-", bold=True), TextRun("-", raised=True)), new_page=True, framed=True),
     StyledTable((("-",), ("-",)), (1,)),
 )
-_SIZES = {NORMAL: 11, TITLE: 20, SECTION: 15, SUBSECTION: 12.5}
-_DARK = RGBColor(0x1F, 0x3A, 0x4D)
 
 
 def write(parts: Iterable[StyledPart], title: str, as_of: date, template: Path | None) -> bytes:
@@ -130,19 +136,19 @@ def _unusable(template: Path, why: str) -> CasescreenError:
 def _plain() -> WordDocument:
     document = Document()
     section = document.sections[0]
-    section.page_width, section.page_height = Mm(210), Mm(297)
-    section.left_margin = section.right_margin = Mm(22)
-    section.top_margin = section.bottom_margin = Mm(22)
-    for name, size in _SIZES.items():
+    section.page_width, section.page_height = map(Mm, PAGE)
+    section.left_margin = section.right_margin = Mm(PAGE_MARGIN)
+    section.top_margin = section.bottom_margin = Mm(PAGE_MARGIN)
+    for name, size in SIZES.items():
         style = document.styles[name]
         style.font.size = Pt(size)
         properties = style.element.get_or_add_rPr()
         for fonts in properties.findall(qn("w:rFonts")):
             properties.remove(fonts)
-        scripts = dict.fromkeys(("ascii", "hAnsi", "cs", "eastAsia"), "Arial")
+        scripts = dict.fromkeys(("ascii", "hAnsi", "cs", "eastAsia"), FONT)
         properties.insert(0, _element("w:rFonts", **scripts))  # the order of properties is the schema's
         if name != NORMAL:
-            style.font.color.rgb = _DARK
+            style.font.color.rgb = RGBColor.from_string(INK)
             style.font.bold = True
     _number_pages(section)
     return document
@@ -198,7 +204,7 @@ def _add(document: WordDocument, part: StyledParagraph) -> None:
 def _frame(paragraph: WordParagraph) -> None:
     borders = OxmlElement("w:pBdr")
     for side in ("top", "left", "bottom", "right"):
-        borders.append(_element(f"w:{side}", val="single", sz="12", space="6", color="7D1007"))
+        borders.append(_element(f"w:{side}", val="single", sz="12", space="6", color=FRAME))
     paragraph._p.get_or_add_pPr().append(borders)  # noqa: SLF001 - python-docx has no borders
 
 
@@ -218,9 +224,9 @@ def _tabulate(document: WordDocument, part: StyledTable) -> None:
             properties.append(_element("w:tblHeader"))
         for cell, text, width in zip(row.cells, texts, widths, strict=True):
             paragraph = cell.paragraphs[0]
-            paragraph.paragraph_format.space_after = Pt(2)
+            paragraph.paragraph_format.space_after = Pt(BELOW_CELL)
             run = paragraph.add_run(text)
-            run.bold, run.font.size = None if number else True, Pt(8.5)
+            run.bold, run.font.size = None if number else True, Pt(CELL_SIZE)
             cell.width = width
 
 

@@ -20,13 +20,13 @@ def document(parts: Iterable[Part], title: str, as_of: date, template: Path | No
         CasescreenError: the template cannot be used, or python-docx is not installed, which alone can use one.
     """
     if template is None and not is_installed("docx"):
-        from casescreen.report.letter import word_package  # noqa: PLC0415 - imported where it writes
+        from casescreen.report.letter import word_by_jinja  # noqa: PLC0415 - imported where it writes
 
-        return word_package.write(styled(parts), title, as_of)
-    word_document = import_extra(
-        "casescreen.report.letter.word_document",
+        return word_by_jinja.write(styled(parts), title, as_of)
+    by_python_docx = import_extra(
+        "casescreen.report.letter.word_by_python_docx",
         "A letter cannot take the styles of a template here, because python-docx is not installed.",
         advice='run  pip install "casescreen[documents]"  or leave out --template: a plain letter is written without.',
     )
-    made: bytes = word_document.write(styled(parts), title, as_of, template)
+    made: bytes = by_python_docx.write(styled(parts), title, as_of, template)
     return made
