@@ -42,6 +42,11 @@ def test_two_files_of_one_name_are_both_kept(files: DroppedFiles) -> None:
     assert names == ["cases.csv", "cases (2).csv", "Cases (3).CSV", "team/cases.csv"]
 
 
+def test_a_file_and_a_folder_of_one_name_are_both_kept(files: DroppedFiles) -> None:
+    names = [files.add(name, b"x").name for name in ("north", "north/cases.csv", "south/cases.csv", "South")]
+    assert names == ["north", "cases.csv", "south/cases.csv", "South (2)"]
+
+
 def test_a_file_is_taken_for_what_it_holds(files: DroppedFiles) -> None:
     mapping = b'title = "x"\n[cases]\nid = "Ref"\n'
     kinds = {

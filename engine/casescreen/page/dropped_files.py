@@ -103,8 +103,11 @@ class DroppedFiles:
         return chdir(self._folder.name)
 
     def _free(self, name: str) -> str:
-        """The name, with a number if another file has it."""
+        """The name, with a number if another file has it; without folders if a file is where one of them would be."""
         taken = {file.name.casefold() for file in self.files.values()}
+        if any(folder.as_posix().casefold() in taken for folder in Path(name).parents):
+            name = Path(name).name
+        taken |= {folder.as_posix().casefold() for one in [*taken] for folder in Path(one).parents}
         path, number, free = Path(name), 1, name
         while free.casefold() in taken:
             number += 1

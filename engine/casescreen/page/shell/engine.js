@@ -128,12 +128,12 @@ const engine = (() => {
       bytes = new Uint8Array(await one.file.arrayBuffer());
     } catch {
       throw new Mistake({
-        what: `“${one.file.name}” cannot be read any more`,
+        what: `“${pathOf(one.file)}” cannot be read any more`,
         why: "It was changed, moved or locked since you chose it.",
         advice: "Close it in other programs, remove it from the list, and choose it again.",
       });
     }
-    one.id = (await answered(driver.addFile(one.file.name, bytes))).id;
+    one.id = (await answered(driver.addFile(pathOf(one.file), bytes))).id;
   };
 
   // What an engine that has just begun does not know: files, then what was made of them.

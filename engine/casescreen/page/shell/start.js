@@ -15,10 +15,10 @@ const chosen = (() => {
   const size = (bytes) => (bytes < 1e6 ? `${Math.max(1, Math.round(bytes / 1000)).toLocaleString("en-GB")} KB` : `${(bytes / 1e6).toFixed(1)} MB`);
 
   const line = (one) => {
-    const name = one.file.webkitRelativePath || one.file.name;
+    const name = pathOf(one.file);
     const off = button("Remove", () => remove(one), "small");
     off.setAttribute("aria-label", `Remove ${name}`);
-    return make("li", {}, make("span", {}, name, " ", make("span", { class: "owner", text: size(one.file.size) })), off);
+    return make("li", {}, make("span", {}, name, " ", make("span", { class: "owner", text: `${size(one.file.size)}${one.isReplacing ? ", in place of the one chosen before" : ""}` })), off);
   };
 
   const show = () => {
@@ -28,20 +28,28 @@ const chosen = (() => {
     title.textContent = `${counted(held.files.length, "file")} chosen`;
   };
 
+  // A file takes the place of one of the same path that was chosen before. Of those that come together, all are kept.
   const add = (files) => {
     steps.clear();
-    for (const file of files) {
-      held.files = held.files.filter((other) => pathOf(other.file) !== pathOf(file));
-      held.files.push({ file, id: null });
-    }
+    const paths = new Set(files.map(pathOf));
+    const before = new Set(held.files.map(({ file }) => pathOf(file)).filter((path) => paths.has(path)));
+    held.files = held.files.filter(({ file }) => !before.has(pathOf(file)));
+    held.files.push(...files.map((file) => ({ file, id: null, isReplacing: before.has(pathOf(file)) })));
     show();
-    if (files.length) state.say(`${counted(files.length, "file")} added. ${counted(held.files.length, "file")} chosen in all.`);
+    if (!files.length) return;
+    const replacing = before.size
+      ? ` In place of a file of the same name: ${[...before].slice(0, 5).join(", ")}${before.size > 5 ? " and others" : ""}. To have both, call them otherwise.`
+      : "";
+    state.say(`${counted(files.length, "file")} added. ${counted(held.files.length, "file")} chosen in all.${replacing}`);
   };
 
   return { add, show };
 })();
 
-const pathOf = (file) => file.webkitRelativePath || file.name;
+// Where the files of a dropped folder are in it: those of a chosen one say so themselves.
+const pathsInFolders = new WeakMap();
+
+const pathOf = (file) => pathsInFolders.get(file) || file.webkitRelativePath || file.name;
 
 // A place to drop files on, which a dropped folder is walked through for.
 const droppable = (place, take) => {
@@ -54,23 +62,45 @@ const droppable = (place, take) => {
   place.addEventListener("drop", (event) => {
     over(event, false);
     event.stopPropagation();
-    const entries = [...event.dataTransfer.items].map((item) => item.webkitGetAsEntry && item.webkitGetAsEntry());
-    const files = [...event.dataTransfer.files];
-    attempt(async () => take(entries.some((one) => one && one.isDirectory) ? await filesBelow(entries) : files));
+    takeDropped(event.dataTransfer, take);
+  });
+};
+
+const takeDropped = (dropped, take) => {
+  const entries = [...dropped.items].map((item) => item.webkitGetAsEntry && item.webkitGetAsEntry());
+  const files = [...dropped.files];
+  attempt(async () => {
+    if (!entries.some((one) => one && one.isDirectory)) return take(files);
+    const { found, isWhole } = await filesBelow(entries);
+    await take(found);
+    if (!isWhole) tellCut();
   });
 };
 
 const MOST_FILES = 5000;
+
+const tellCut = () =>
+  tell(
+    "Not the whole folder was taken",
+    make("p", { text: `Of a folder that is dropped, the first ${MOST_FILES.toLocaleString("en-GB")} files are taken. Those after them are not among the chosen files.` }),
+    make("p", {}, make("b", { text: "What to do: " }), "press F5 to begin anew, and drop the folders in it a part at a time, or only the files with cases."),
+  );
 
 const filesBelow = async (entries) => {
   const found = [];
   const waiting = entries.filter(Boolean);
   while (waiting.length && found.length < MOST_FILES) {
     const entry = waiting.shift();
-    if (entry.isFile) found.push(await new Promise((done, failed) => entry.file(done, failed)));
+    if (entry.isFile) found.push(await fileOf(entry));
     else waiting.push(...(await entriesIn(entry)));
   }
-  return found;
+  return { found, isWhole: !waiting.length };
+};
+
+const fileOf = async (entry) => {
+  const file = await new Promise((done, failed) => entry.file(done, failed));
+  pathsInFolders.set(file, entry.fullPath.replace(/^\/+/, ""));
+  return file;
 };
 
 const entriesIn = async (folder) => {
@@ -137,7 +167,7 @@ const startListening = () => {
   for (const event of ["dragover", "drop"]) {
     window.addEventListener(event, (dropped) => {
       dropped.preventDefault();
-      if (event === "drop" && steps.shown() === "start") chosen.add([...dropped.dataTransfer.files]);
+      if (event === "drop" && steps.shown() === "start") takeDropped(dropped.dataTransfer, chosen.add);
     });
   }
   by("sample").addEventListener("click", () => attempt(useSample));
