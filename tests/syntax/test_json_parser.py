@@ -34,6 +34,20 @@ def test_deep_texts_are_refused_at_once(opening: str) -> None:
     assert fault.what == "more than 32 levels stand inside one another"
 
 
+@pytest.mark.parametrize("text", [r'["%s"]', r'["\\", "%s"]', r'["\"%s", "\\"]', r'{"%s\"": 1}'])
+def test_brackets_in_texts_are_no_levels(text: str) -> None:
+    """A text may hold any number of brackets, and those after it count all the same."""
+    written = text % ("[" * 100)
+    assert read_json(written) == json.loads(written)
+    assert isinstance(read_json(f"[{text % (']' * 100)}, {'[' * 100}"), Fault)
+
+
+def test_the_parser_is_not_given_a_deep_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a browser its stack would end before Python says so."""
+    monkeypatch.setattr(json, "loads", lambda *_, **__: pytest.fail("it is parsed"))
+    assert isinstance(read_json("[" * 34 + "]" * 34), Fault)
+
+
 def test_a_whole_character_written_as_two_halves_is_read() -> None:
     """That is how JSON escapes characters of other planes; and a backslash before ud is only text."""
     assert read_json(r'["\ud83d\ude00", "\\ud83d"]') == ["\U0001f600", "\\ud83d"]

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import re
+from itertools import accumulate
 
 from attrs import evolve
 
 from casescreen.model.problem import Fault
-from casescreen.syntax.toml_parser import DEEPEST, TOO_LONG, too_deep
+from casescreen.syntax.toml_parser import DEEPEST, TOO_LONG
 from casescreen.text import visible
 
 _HALF_CHARACTER = re.compile("[\ud800-\udfff]")
+_OPENING, _CLOSING = b"[{", b"]}"
+_NO_BRACKET = bytes(set(range(256)) - {*_OPENING, *_CLOSING, *b'"'})
 
 _TOO_DEEP = Fault(f"more than {DEEPEST} levels stand inside one another", "Look for a bracket that is never closed.")
 _HALF = Fault("a text in it has half of a character", r"Look for \ud and remove it with the four figures after it.")
@@ -39,18 +42,27 @@ def read_json(text: str) -> object | Fault:
     Whatever the text is, this returns. NaN, Infinity, and the value of a name that stands twice in one group are
     faults in their places; deep nesting is one of the whole.
     """
+    if _depth(text) > DEEPEST + 1:
+        return _TOO_DEEP
     try:
         data: object = json.loads(text, object_pairs_hook=_group, parse_constant=_no_value)
     except json.JSONDecodeError as error:
         return _fault_of(error)
-    except RecursionError:
-        return _TOO_DEEP
     except ValueError:  # Python converts no more than some thousands of figures to a number
         return TOO_LONG
-    if too_deep(data):
-        return _TOO_DEEP
     has_half = "\\ud" in text.lower() and _HALF_CHARACTER.search(_plain(data))
     return _HALF if has_half else data
+
+
+def _depth(text: str) -> int:
+    """How deep groups and lists stand in one another, of a text that may not be JSON from some place on.
+
+    It is counted before the parser goes so deep: in a browser the stack ends sooner than Python expects, and takes the
+    whole engine with it.
+    """
+    written = text.encode("utf-8", "surrogatepass").replace(b"\\\\", b"").replace(b'\\"', b"")
+    outside_texts = b"".join(written.translate(None, _NO_BRACKET).split(b'"')[::2])
+    return max(accumulate(1 if mark in _OPENING else -1 for mark in outside_texts), default=0)
 
 
 def _group(pairs: list[tuple[str, object]]) -> dict[str, object]:
