@@ -51,7 +51,7 @@ from casescreen.report.formats.registry import FORMATS, By, Options
 from casescreen.text import visible
 
 if TYPE_CHECKING:
-    from casescreen.cli.recording import Recording
+    from casescreen.cli.history_run import Recording
     from casescreen.report.carried_over import CarriedOver
 
 _AFTER_SECONDS = 1.0
@@ -280,7 +280,7 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     CASES are files, folders or patterns: TOML, JSON, workbooks, CSV or Parquet, or - for standard input.
     """
     if history is not None or scope:
-        from casescreen.cli.recording import refuse_history  # noqa: PLC0415 - only who keeps a history waits for it
+        from casescreen.cli.history_run import refuse_history  # noqa: PLC0415 - only who keeps a history waits for it
 
         refuse_history(history, scope, suppress_under)
     old = [path for path in carry_over if path.resolve() not in {output.resolve() for output in outputs}]
@@ -356,7 +356,7 @@ def _recording(
     """What adds the run to a history, where one was named."""
     if history is None:
         return nullcontext()
-    from casescreen.cli.recording import recorded  # noqa: PLC0415 - only who keeps a history waits for it
+    from casescreen.cli.history_run import recorded  # noqa: PLC0415 - only who keeps a history waits for it
 
     return recorded(history, rulebook, as_of, sharing, scope)
 

@@ -24,7 +24,7 @@ from casescreen.cli.options import (
     today,
 )
 from casescreen.cli.outputs import keep_apart, say_written, typed_options, typed_source
-from casescreen.cli.sharing import Sharing, key_from, sharing_of
+from casescreen.cli.sharing import Sharing, key_from, refuse_suppression, sharing_of
 from casescreen.files.atomic import check_place, write_whole
 from casescreen.model.problem import CasescreenError, ProblemsError
 from casescreen.model.screening import Screening
@@ -57,15 +57,6 @@ Exit codes:
   2  wrong use, or a record that cannot be used (the others are still listed), or nothing screened
   3  a fault in casescreen itself
 """
-
-
-def refuse_suppression(_: click.Context, parameter: click.Parameter, given: str | None) -> None:
-    """Say why nothing that is kept from week to week is made of small counts that are not shown."""
-    if given is not None:
-        raise click.UsageError(
-            f"{parameter.opts[0]} cannot go with what is kept or listed from week to week: each would be one more copy "
-            "to subtract from the others. Share a copy of casescreen check."
-        )
 
 
 @click.command(epilog=_EPILOG)

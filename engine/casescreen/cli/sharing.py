@@ -100,6 +100,24 @@ class Sharing:
         )
 
 
+def refuse_suppression(_: click.Context, parameter: click.Parameter, given: str | None) -> None:
+    """Refuse the option where something is kept or listed from week to week.
+
+    Raises:
+        click.UsageError: it is given.
+    """
+    if given is not None:
+        raise suppression_refused(parameter.opts[0])
+
+
+def suppression_refused(option: str, beside: str = "what is kept or listed from week to week") -> click.UsageError:
+    """The error that an option that hides small counts cannot go with what adds a copy each week."""
+    return click.UsageError(
+        f"{option} cannot go with {beside}: each run would be one more copy to subtract from the others. "
+        "Make the copy to share by a run of casescreen check of its own."
+    )
+
+
 def sharing_of(
     cases: tuple[str, ...], *, with_text: bool, pseudonyms: Path | None, suppress_under: int | None, by: By
 ) -> Sharing:

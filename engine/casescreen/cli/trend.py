@@ -9,8 +9,8 @@ from pathlib import Path
 
 import click
 
-from casescreen.cli.due import refuse_suppression
 from casescreen.cli.options import IsoDate, show, terminal_width
+from casescreen.cli.sharing import refuse_suppression
 from casescreen.history.run_chart import FEWEST_DUTIES, FEWEST_POINTS, RUN_LENGTH, Point, RunChart, run_chart
 from casescreen.history.run_rows import RunRecord, RunState
 from casescreen.history.store import Duty, History

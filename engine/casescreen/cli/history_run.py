@@ -12,7 +12,7 @@ import click
 from attrs import define, evolve
 
 from casescreen.cli.options import say
-from casescreen.cli.sharing import Sharing
+from casescreen.cli.sharing import Sharing, suppression_refused
 from casescreen.model.problem import CasescreenError
 from casescreen.model.rulebook import Rulebook
 from casescreen.model.screening import Screening, Summary
@@ -36,10 +36,7 @@ def refuse_history(history: Path | None, scope: str, suppress_under: int | None)
     if len(scope) > _LONGEST_SCOPE:
         raise click.UsageError(f"Let --scope be a word or two, of at most {_LONGEST_SCOPE} characters.")
     if history is not None and suppress_under is not None:
-        raise click.UsageError(
-            "--suppress-under cannot go with --history, which keeps single cases: each run in it would be one more "
-            "copy to subtract. Keep the history with one command, and make the copy to share with another."
-        )
+        raise suppression_refused("--suppress-under", "--history, which keeps single cases")
 
 
 @define(eq=False)
