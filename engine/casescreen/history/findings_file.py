@@ -17,14 +17,13 @@ from casescreen.model.change import FindingKey, RunFinding, RunRule, ScreeningRu
 from casescreen.model.outcome import Outcome
 from casescreen.model.problem import Advice, CasescreenError, Fault, Problem, joined
 from casescreen.model.rulebook import Severity
-from casescreen.model.screening import Screening
+from casescreen.model.screening import FINDINGS_FORMAT, Screening
 from casescreen.syntax.json_parser import read_json
 from casescreen.text import visible
 
 MOST_BYTES = 256 * 1024 * 1024
 """Of a file: some four thousand cases and a rulebook of forty questions."""
 
-FORMAT = "casescreen/1"
 _SHARED, _FIGURES, _OURS = "casescreen-shared/", "casescreen-figures/", "casescreen/"
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _WRITE_ONE = Advice(
@@ -135,7 +134,7 @@ def run_of(screening: Screening) -> ScreeningRun:
 
 def _check_shape(name: str, shape: str) -> None:
     """Refuse what is JSON of ours, and of another sort or version."""
-    if shape == FORMAT:
+    if shape == FINDINGS_FORMAT:
         return
     if shape.startswith(_SHARED):
         raise CasescreenError(
@@ -151,7 +150,7 @@ def _check_shape(name: str, shape: str) -> None:
         )
     if shape.startswith(_OURS):
         raise CasescreenError(
-            f'{visible(name)} is in the form "{visible(shape)}", and this version reads "{FORMAT}".',
+            f'{visible(name)} is in the form "{visible(shape)}", and this version reads "{FINDINGS_FORMAT}".',
             advice="compare with the version of casescreen that wrote it, or screen again with this one.",
         )
     raise _no_findings_file(name)

@@ -17,6 +17,9 @@ from casescreen.model.outcome import Outcome, Standing
 from casescreen.model.problem import Problem
 from casescreen.model.rulebook import ConclusionKind, ConclusionRule, Parameter, Rulebook, Scope, Severity
 
+FINDINGS_FORMAT = "casescreen/1"
+"""What a screening in full that is written as JSON says of its shape: who writes it and who reads it go by it."""
+
 
 class IssueKind(Enum):
     """What sort of issue it is, in the order in which reports tell them.

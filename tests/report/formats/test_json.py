@@ -10,10 +10,9 @@ from typing import Any
 
 from attrs import evolve
 
-import casescreen.report.formats.json
 from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import BandSet
-from casescreen.model.screening import Finding, Screening
+from casescreen.model.screening import FINDINGS_FORMAT, Finding, Screening
 from casescreen.report.formats.json import render
 from casescreen.report.formats.registry import Options
 
@@ -27,7 +26,7 @@ def _read(screening: Screening) -> Any:  # noqa: ANN401 - it is JSON
 def test_it_says_what_it_is_and_what_it_rests_on(screening: Screening) -> None:
     """The shape's version, the rulebook's and the cases' hashes in full, the as-of date and the engine are there."""
     made = _read(screening)
-    assert made["format"] == casescreen.report.formats.json.FORMAT == "casescreen/1"
+    assert made["format"] == FINDINGS_FORMAT == "casescreen/1"
     assert made["rulebook"]["hash"] == screening.rulebook.hash
     assert (made["cases_hash"], made["as_of"], made["engine"]) == (
         screening.cases_hash, "2016-05-09", "durable-rules 2.0.28",

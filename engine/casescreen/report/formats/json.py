@@ -14,6 +14,7 @@ from casescreen.model.calendar import Duration
 from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import Band, Bands, Parameter, Rulebook, Source
 from casescreen.model.screening import (
+    FINDINGS_FORMAT,
     Conclusion,
     ConclusionCount,
     DataIssue,
@@ -30,7 +31,6 @@ from casescreen.report.sections.overview import what_is_left_out
 from casescreen.text import Withheld
 
 SCHEMAS = ("screening", "shared", "figures", "comparison")
-FORMAT = "casescreen/1"
 SHARED_FORMAT = "casescreen-shared/2"
 FIGURES_FORMAT = "casescreen-figures/1"
 _LINES = ("act_now", "actions", "check_first", "to_check", "themes", "due_next")
@@ -137,7 +137,7 @@ def _criteria(rulebook: Rulebook) -> list[dict[str, object]]:
 def _with_findings(result: Screening, numbers: dict[str, object], figures: dict[str, object]) -> dict[str, object]:
     managers, teams = result.managers, result.teams
     return {
-        **_head(result, FORMAT),
+        **_head(result, FINDINGS_FORMAT),
         "cases_hash": result.cases_hash,
         "engine": result.engine,
         "left_out": result.left_out,
