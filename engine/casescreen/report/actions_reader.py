@@ -21,19 +21,33 @@ from casescreen.cases.tables.sheet import Sheet, headings_in, letters
 from casescreen.cases.tables.workbook_file import emptied, with_details
 from casescreen.files.content import read_bytes
 from casescreen.model.problem import CasescreenError, Fault, FaultError, Problem
-from casescreen.report.carried_over import NO_REF, NO_SUCH_REF, STATES, CarriedOver, WrittenBeside
+from casescreen.report.carried_over import (
+    ACTIONS,
+    BY_WHEN,
+    CASE,
+    FOUND,
+    HOW_BAD,
+    KIND,
+    NO_LONGER_OPEN,
+    NO_REF,
+    NO_SUCH_REF,
+    NOTES,
+    NOTHING,
+    OTHER_SHEETS,
+    OWNER,
+    PROGRESS,
+    REF,
+    STATES,
+    WHAT_TO_DO,
+    WHY,
+    CarriedOver,
+    WrittenBeside,
+)
 from casescreen.report.refs import is_ref
 from casescreen.text import folded, in_words, visible
 
-ACTIONS, NO_LONGER_OPEN = "Actions", "No longer open"
-REF, CASE, OWNER, FOUND, PROGRESS, NOTES = "Ref", "Case", "Owner", "What was found", "Progress", "Notes"
-WHY = "Why it is here"
-NOTHING = "Nothing needs action."
-OTHER_SHEETS = ("Cover", "Cases", "Themes", "Criteria", "Findings", "Notes")
-"""The sheets of such a workbook in which nothing is written by hand."""
-
 _READ = {folded(one): one for one in (REF, CASE, OWNER, FOUND, PROGRESS, NOTES)} | {folded("What is wrong"): FOUND}
-_OURS = {folded(one) for one in ("Kind", "By when", "How bad", "What to do")}
+_OURS = {folded(one) for one in (KIND, BY_WHEN, HOW_BAD, WHAT_TO_DO)}
 _MOST_BYTES = 256 * 1024 * 1024
 _MOST_ROWS_ABOVE, _MOST_ROWS, _MOST_ALIKE = 100, 100_000, 50
 _LINE_END = re.compile(r"\r\n|\r|\n")

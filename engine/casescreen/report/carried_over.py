@@ -12,6 +12,17 @@ from casescreen.office.styles import LONGEST_TEXT, fitting, length_in_excel
 from casescreen.report.refs import is_ref
 from casescreen.text import visible
 
+ACTIONS, NO_LONGER_OPEN = "Actions", "No longer open"
+CASES, THEMES, CRITERIA, FINDINGS, SHEET_OF_NOTES = "Cases", "Themes", "Criteria", "Findings", "Notes"
+OTHER_SHEETS = ("Cover", CASES, THEMES, CRITERIA, FINDINGS, SHEET_OF_NOTES)
+"""The sheets of a workbook of actions in which nothing is written by hand."""
+
+REF, CASE, OWNER, FOUND, PROGRESS, NOTES = "Ref", "Case", "Owner", "What was found", "Progress", "Notes"
+KIND, BY_WHEN, HOW_BAD, WHAT_TO_DO = "Kind", "By when", "How bad", "What to do"
+WHY = "Why it is here"
+NOTHING = "Nothing needs action."
+"""What stands in place of rows where there are none."""
+
 STATES = ("to do", "in hand", "done")
 """What can stand in Progress; the first until somebody says something else."""
 

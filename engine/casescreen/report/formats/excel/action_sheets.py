@@ -9,18 +9,23 @@ from casescreen.model.rulebook import Severity
 from casescreen.office.excel import MOST_LINES, lines_needed
 from casescreen.office.styles import Lines, Row, SheetColumn, SheetContent, Tone
 from casescreen.report.actions import Action, ActionStep
-from casescreen.report.actions_reader import (
+from casescreen.report.carried_over import (
+    BY_WHEN,
     CASE,
     FOUND,
+    HOW_BAD,
+    KIND,
     NO_LONGER_OPEN,
     NOTES,
     NOTHING,
     OWNER,
     PROGRESS,
     REF,
+    STATES,
+    WHAT_TO_DO,
     WHY,
+    WrittenBeside,
 )
-from casescreen.report.carried_over import STATES, WrittenBeside
 from casescreen.text import in_words
 
 NO_OWNER = "No owner recorded"
@@ -32,13 +37,13 @@ _STATES = dict(zip(STATES, (Tone.DOUBT, Tone.QUIET, Tone.GOOD), strict=True))
 _PROGRESS_COLUMN = SheetColumn(PROGRESS, 11, _STATES, choices=STATES)
 _REF_COLUMN = SheetColumn(REF, 15)
 _COLUMNS = (
-    SheetColumn("Kind", 11),
-    SheetColumn("By when", 13),
-    SheetColumn("How bad", 10, _HOW_BAD),
+    SheetColumn(KIND, 11),
+    SheetColumn(BY_WHEN, 13),
+    SheetColumn(HOW_BAD, 10, _HOW_BAD),
     SheetColumn(OWNER, 13),
     SheetColumn(CASE, 11),
     SheetColumn(FOUND, _WIDE),
-    SheetColumn("What to do", _WIDE),
+    SheetColumn(WHAT_TO_DO, _WIDE),
     _PROGRESS_COLUMN,
     SheetColumn(NOTES, 26),
 )

@@ -12,6 +12,7 @@ from casescreen.model.rulebook import Bands, Rulebook, Scope, Severity, Status
 from casescreen.model.screening import Finding, Screening
 from casescreen.office.styles import MOST_ROWS, Row, SheetColumn, SheetContent, Tone
 from casescreen.report.at_a_glance import ThemeLine
+from casescreen.report.carried_over import CASES, CRITERIA, FINDINGS, SHEET_OF_NOTES, THEMES
 from casescreen.report.sections.cases import doubts
 from casescreen.report.sections.overview import worst_of
 from casescreen.report.wording import (
@@ -82,7 +83,7 @@ def cases_sheet(rulebook: Rulebook, cases: Sequence[CaseSummary]) -> SheetConten
         counts = [case.counts[outcome] for outcome in Outcome]
         worst = worst_of(case, rulebook)
         rows.append((rank, case.id, stands, len(case.actions), *counts, worst, case.manager, case.team))
-    return SheetContent("Cases", _CASE_COLUMNS, rows)
+    return SheetContent(CASES, _CASE_COLUMNS, rows)
 
 
 _THEME_COLUMNS = (
@@ -96,7 +97,7 @@ _THEME_COLUMNS = (
 def themes_sheet(themes: Sequence[ThemeLine]) -> SheetContent:
     """How much of each theme is met, in the rulebook's order."""
     rows: list[Row] = [(one.title, one.met, one.of, round(100 * one.met / one.of)) for one in themes]
-    return SheetContent("Themes", _THEME_COLUMNS, rows, "In no theme is anything decided yet.")
+    return SheetContent(THEMES, _THEME_COLUMNS, rows, "In no theme is anything decided yet.")
 
 
 def criteria_sheet(screening: Screening) -> SheetContent:
@@ -137,7 +138,7 @@ def criteria_sheet(screening: Screening) -> SheetContent:
             criterion.id,
         )
         rows.append(row)
-    return SheetContent("Criteria", columns, rows)
+    return SheetContent(CRITERIA, columns, rows)
 
 
 _FINDING_COLUMNS = (
@@ -172,7 +173,7 @@ def findings_sheet(screening: Screening) -> SheetContent:
             why="a sheet that ends too soon looks complete.",
             advice="screen fewer cases at a time, or write the findings as csv, which has no such limit.",
         )
-    return SheetContent("Findings", _FINDING_COLUMNS, _finding_rows(screening))
+    return SheetContent(FINDINGS, _FINDING_COLUMNS, _finding_rows(screening))
 
 
 def _finding_rows(screening: Screening) -> Iterator[Row]:
@@ -211,7 +212,7 @@ _NOTE_COLUMNS = (
 
 def notes_sheet(screening: Screening, *, typed: bool = True) -> SheetContent:
     """Conclusions on the cases together, parameters, documents, what was left out, and the hashes."""
-    return SheetContent("Notes", _NOTE_COLUMNS, _note_rows(screening, typed=typed))
+    return SheetContent(SHEET_OF_NOTES, _NOTE_COLUMNS, _note_rows(screening, typed=typed))
 
 
 def _note_rows(screening: Screening, *, typed: bool) -> Iterator[Row]:

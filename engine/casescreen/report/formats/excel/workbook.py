@@ -10,10 +10,18 @@ from casescreen.model.screening import Quoting, Screening, Summary, number
 from casescreen.office.excel import Book
 from casescreen.office.styles import BarChart, Cell, Line, SheetColumn, SheetContent
 from casescreen.report.actions import AHEAD_DAYS, DAYS, URGENT_DAYS, actions_of
-from casescreen.report.actions_reader import ACTIONS, NO_LONGER_OPEN
 from casescreen.report.at_a_glance import AtAGlance, CaseLine, ThemeLine, at_a_glance
 from casescreen.report.blocks import Grid, Heading, Item, Outline, Paragraph
-from casescreen.report.carried_over import CarriedOver
+from casescreen.report.carried_over import (
+    ACTIONS,
+    CASES,
+    CRITERIA,
+    FINDINGS,
+    NO_LONGER_OPEN,
+    SHEET_OF_NOTES,
+    THEMES,
+    CarriedOver,
+)
 from casescreen.report.formats.excel.action_sheets import (
     NO_OWNER,
     actions_sheet,
@@ -35,11 +43,11 @@ from casescreen.text import counted, in_words, listed
 SHEETS_HOLD = {
     ACTIONS: "What to do in each case, by when, and whose it is: first what to act on, then what to check in the file, "
     f"then what falls due within {AHEAD_DAYS} working days. Say in Progress how far it has got.",
-    "Cases": "How each case stands, the worst first.",
-    "Themes": "How much of each theme is met.",
-    "Criteria": "How many cases met each criterion, of those that were met or not met.",
-    "Findings": "Everything that was found, one row each. Filter by manager, outcome or criterion.",
-    "Notes": "Conclusions, the numbers used and whose they are, and how this was made.",
+    CASES: "How each case stands, the worst first.",
+    THEMES: "How much of each theme is met.",
+    CRITERIA: "How many cases met each criterion, of those that were met or not met.",
+    FINDINGS: "Everything that was found, one row each. Filter by manager, outcome or criterion.",
+    SHEET_OF_NOTES: "Conclusions, the numbers used and whose they are, and how this was made.",
 }
 _BY_WHEN = (
     f"A suggestion, to be changed: {counted(URGENT_DAYS, 'working day')} after the day of the screening to act now, "
@@ -58,9 +66,9 @@ def cover(screening: Screening, cases: Sequence[CaseSummary], *, with_apart: boo
     yield from _counts(glance, rulebook)
     if glance.themes:
         yield _chart(glance.themes)
-    yield from _listed("Act now, worst first", glance.act_now, "Cases")
+    yield from _listed("Act now, worst first", glance.act_now, CASES)
     check = "Check the file: serious if not done, and not recorded or not judged"
-    yield from _listed(check, glance.check_first, "Cases")
+    yield from _listed(check, glance.check_first, CASES)
     yield Line("The sheets")
     for name, holds in SHEETS_HOLD.items():
         yield Line(name, holds)
@@ -102,7 +110,7 @@ def _chart(themes: Sequence[ThemeLine]) -> BarChart:
     said = tuple(k_of_n(theme.met, theme.of) for theme in themes)
     each = "; ".join(f"{theme.title}, {figures}" for theme, figures in zip(themes, said, strict=True))
     title = "Met, of what is met or not met"
-    return BarChart(title, f"{title}, by theme: {each}.", "Themes", labels=0, shares=3, said=said)
+    return BarChart(title, f"{title}, by theme: {each}.", THEMES, labels=0, shares=3, said=said)
 
 
 def _listed(heading: str, cases: Sequence[CaseLine], sheet: str) -> Iterator[Line]:
