@@ -107,3 +107,16 @@ def test_what_is_kept_reads_back_to_the_same_findings(read: Page, typed: Finding
     again = typed(folder, f"cases.{form}", "--as-of", _DAY, "--taken-on", _DAY)
     assert json.loads(again)["findings"] == json.loads(found)["findings"]
     assert json.loads(again)["cases_hash"] == json.loads(found)["cases_hash"]
+
+
+def test_what_cannot_be_drawn_is_shown_as_such(page: Page) -> None:
+    """Of who holds a case and of what a reader wrote; marks of direction are gone once a record is read."""
+    text = (_SOMERSET / "SOM-01.toml").read_text(encoding="utf-8").partition("[[answers]]")[0]
+    page.session.add_file("SOM-01.toml", text.replace('"Worker A"', '"\\u202e\\ue000Worker A"').encode())
+    page.give("read", as_of=_DAY, taken_on=_DAY)
+    case, question = _first(page)
+    about = {"case": case, "criterion": question["criterion"], "item": question["item"]}
+    kept = page.give("answer", **about, answer="no", reason="a\u202eb\ue000\nc", by="\ue000Kim")
+    assert (kept["answer"]["reason"], kept["answer"]["by"]) == ("ab\ufffd\nc", "\ufffdKim")
+    assert page.give("questions")["cases"][0]["owner"] == "\ufffdWorker A"
+    assert page.give("questions", case=case)["owner"] == "\ufffdWorker A"

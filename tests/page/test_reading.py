@@ -12,6 +12,7 @@ import pytest
 from page_session import Findings, Page
 from tables_in_files import Rows, tables
 
+from casescreen.model.problem import CasescreenError
 from casescreen.page import reading
 
 _DAY = "2026-11-28"
@@ -200,3 +201,34 @@ def test_more_cases_than_a_browser_holds_are_refused(page: Page, monkeypatch: py
 def test_without_files_it_is_said_what_to_do(page: Page) -> None:
     assert "drop a workbook" in page.call("read")["error"]["advice"]
     assert page.call("screen")["error"]["what"] == "Nothing was read yet."
+
+
+def test_each_mapping_that_was_suggested_can_be_saved(page: Page) -> None:
+    """Files with other columns have a mapping of their own, under a name of its own."""
+    for name, start in (("north", "Order start"), ("south", "Start of order")):
+        page.session.add_file(f"{name}/cases.csv", f"Case ID,{start}\n{name},2026-03-01\n".encode())
+    read = page.give("read")
+    assert [one["of"] for one in read["mappings"]] == ["north/cases.csv", "south/cases.csv"]
+    saved = [page.session.download("mapping", json.dumps({"number": number})) for number in range(2)]
+    assert [name for name, _, _ in saved] == ["mapping-1.toml", "mapping-2.toml"]
+    assert b'"Order start"' in saved[0][2]
+    assert b'"Start of order"' in saved[1][2]
+    for number in (2, -1):
+        with pytest.raises(CasescreenError, match="no such mapping"):
+            page.download("mapping", number=number)
+    for name, _, data in saved:
+        page.session.add_file(name, data)
+    assert "remove the others" in page.call("read")["error"]["advice"]
+
+
+def test_files_of_one_name_in_two_folders_are_both_read(page: Page) -> None:
+    """What is told of each names its folder."""
+    for folder in ("north", "south"):
+        page.session.add_file(f"{folder}/cases.csv", f"case.id,plan.signed\n{folder},maybe\n".encode())
+    read = page.give("read")
+    assert read["records"] == 2
+    assert [one["name"] for one in read["files"]] == ["north/cases.csv", "south/cases.csv"]
+    assert {one["where"].partition(":")[0].partition(",")[0] for one in read["issues"]} == {
+        "north/cases.csv",
+        "south/cases.csv",
+    }

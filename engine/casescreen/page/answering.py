@@ -20,7 +20,7 @@ from casescreen.model.rulebook import Rulebook
 from casescreen.model.screening import Finding, Proof, Reading
 from casescreen.page import told
 from casescreen.page.arguments import Arguments
-from casescreen.page.screened import Screened, item_label
+from casescreen.page.screened import Screened, item_label, no_such_case
 from casescreen.text import counted, in_words, visible
 
 YES, NO, NOT_APPLICABLE = "yes", "no", "na"
@@ -47,8 +47,8 @@ def cases_waiting(screened: Screened) -> told.Told:
 def _case(summary: CaseSummary, asked: list[Finding]) -> told.Told:
     return {
         "case": summary.id,
-        "owner": summary.manager,
-        "team": summary.team,
+        "owner": visible(summary.manager),
+        "team": visible(summary.team),
         "closed": summary.closed,
         "waiting": sum(one.outcome is Outcome.NEEDS_JUDGEMENT for one in asked),
         "answered": sum(one.standing.answer is not ReadersAnswer.NONE for one in asked),
@@ -74,8 +74,8 @@ def questions_of(screened: Screened, case_id: str) -> told.Told:
     ]
     return {
         "case": case.id,
-        "owner": screening.managers.get(case.id, ""),
-        "team": screening.teams.get(case.id, ""),
+        "owner": visible(screening.managers.get(case.id, "")),
+        "team": visible(screening.teams.get(case.id, "")),
         "waiting": sum(one.outcome is Outcome.NEEDS_JUDGEMENT for one in asked),
         **told.first("facts", [*_facts_of_case(case, screening.rulebook)], dict, _MOST_FACTS),
         "questions": questions,
@@ -107,8 +107,13 @@ def _question(screened: Screened, case: Case, finding: Finding, answer: Answer |
 
 def _answer(answer: Answer) -> told.Told:
     on = None if answer.answered_on is None else answer.answered_on.isoformat()
-    name = _CALLED[answer.answer.value]
-    return {"answer": name, "reason": answer.reason, "by": answer.reader, "on": on, "source": answer.source}
+    name, reader, source = _CALLED[answer.answer.value], visible(answer.reader), visible(answer.source)
+    return {"answer": name, "reason": _visible_lines(answer.reason), "by": reader, "on": on, "source": source}
+
+
+def _visible_lines(text: str) -> str:
+    """All of a text that can be kept again as it is shown, with its line breaks."""
+    return "\n".join(visible(line, len(line)) for line in text.splitlines())
 
 
 def _facts_of_case(case: Case, rulebook: Rulebook) -> Iterator[told.Told]:
@@ -148,7 +153,7 @@ def answer(screened: Screened, arguments: Arguments) -> told.Told:
     case_id, about = arguments.text("case"), (arguments.text("criterion"), arguments.text("item", ""))
     case = screened.cases.get(case_id)
     if case is None:
-        raise CasescreenError(f'There is no case "{visible(case_id)}" among those that were read.')
+        raise no_such_case(case_id)
     _check_asked(screened, case, about)
     given = arguments.text("answer", "")
     answers = [one for one in case.answers if (one.criterion, one.item) != about]

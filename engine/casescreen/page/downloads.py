@@ -87,7 +87,11 @@ def _wanted(files: DroppedFiles, arguments: Arguments) -> _Wanted:
     if form not in FORMATS or form == "parquet":
         raise CasescreenError(f"There is no report of the form {form} here.", advice="choose another.")
     if under is not None and under < FEWEST:
-        raise CasescreenError(f"The smallest count that may be shown has to be {FEWEST} or more.")
+        raise CasescreenError(
+            f"The smallest count that may be shown has to be {FEWEST} or more.",
+            why='of a smaller one, "fewer than" would tell the figure itself.',
+            advice=f"choose {FEWEST} or a larger number.",
+        )
     if under is not None and by is By.CASE:
         raise CasescreenError(
             "A copy without small counts cannot be grouped by case: nothing of a single case is in it.",
@@ -132,18 +136,25 @@ def marked(reading: FilesRead, lost: Sequence[Problem], files: DroppedFiles) -> 
     """
     problems = (*reading.refused, *reading.caseload.problems, *reading.caseload.notices, *lost)
     if not problems:
-        raise CasescreenError("There is nothing to mark: everything could be read.")
+        raise CasescreenError(
+            "There is nothing to mark: everything could be read.", advice="go on to the findings; no copy is needed."
+        )
     with files.where_they_are():
         return download("problems.xlsx", marked_files(reading.tables, problems))
 
 
 def mapping(reading: FilesRead, number: int) -> Download:
-    """The mapping that was suggested and changed, to keep and to drop with the next files.
+    """A mapping that was suggested and changed, to keep and to drop with the next files.
+
+    Args:
+        reading: what was read.
+        number: which of the mappings, from 0.
 
     Raises:
-        CasescreenError: none was made.
+        CasescreenError: there is none of that number.
     """
-    return download("mapping.toml", reading.mapping_text(number))
+    of_several = f"-{number + 1}" if len(reading.suggestions) > 1 else ""
+    return download(f"mapping{of_several}.toml", reading.mapping_text(number))
 
 
 def empty_workbook(rulebook: Rulebook) -> Download:
@@ -166,7 +177,9 @@ def answers(screened: Screened, form: str) -> Download:
     if form not in write:
         raise CasescreenError("Answers can be kept as a workbook, as TOML or as JSON.", advice="choose one of these.")
     if not cases:
-        raise CasescreenError("There is no case to keep.")
+        raise CasescreenError(
+            "There is no case to keep.", advice="look at what was left out when the files were read, or choose others."
+        )
     made = download(f"cases-with-answers.{form}", write[form]([as_it_stood(case) for case in cases]))
     check_same_cases(cases, read_again(screened.reading, made[0], made[2]).cases)
     return made

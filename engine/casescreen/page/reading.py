@@ -102,16 +102,23 @@ class FilesRead:
         Raises:
             CasescreenError: none was.
         """
-        if number >= len(self.suggestions):
+        if not self.suggestions:
             raise CasescreenError(
-                "No mapping was needed: the headings are those of casescreen, or a mapping was given."
+                "No mapping was needed: the headings are those of casescreen, or a mapping was given.",
+                advice="drop the same files again next time; there is nothing to save.",
             )
+        if not 0 <= number < len(self.suggestions):
+            raise CasescreenError("There is no such mapping.", advice="read the files again.")
         return _text_of(self.suggestions[number])
 
 
 def _text_of(suggestion: Suggestion) -> str:
     """The suggestion as text, called after the file or folder that it is for."""
-    return mapping_text(suggestion, f"Mapping of {visible(suggestion.mapping.place.file)}")
+    return mapping_text(suggestion, f"Mapping of {_made_of(suggestion)}")
+
+
+def _made_of(suggestion: Suggestion) -> str:
+    return visible(suggestion.mapping.place.file)
 
 
 @define(eq=False)
@@ -206,7 +213,10 @@ def _mapping_among(files: DroppedFiles, rulebook: Rulebook) -> CaseMapping | Non
     if len(dropped) > 1:
         names = ", ".join(visible(file.name) for file in dropped)
         raise CasescreenError(
-            f"There are several mappings here: {names}.", advice="keep the one that is for these files."
+            f"There are several mappings here: {names}.",
+            why="all files that are read together are read by one mapping.",
+            advice="keep the one that is for these files, and remove the others. Files with other columns are read on "
+            "their own, with the mapping that is for them.",
         )
     if not dropped:
         return None
@@ -244,9 +254,9 @@ def what_was_read(reading: FilesRead, files: DroppedFiles) -> told.Told:
         "columns": columns_of(reading.suggestions, reading.rulebook),
         "missing": [*_missing(reading)],
         "questions": questions_of(reading.suggestions, reading.asked.order),
+        **told.first("mappings", reading.suggestions, lambda one: {"of": _made_of(one)}),
         "needs_confirmation": reading.needs_confirmation,
         "can_mark": bool(reading.tables and reading.problems),
-        "can_save_mapping": bool(reading.suggestions),
         "can_screen": bool(caseload.cases),
     }
 

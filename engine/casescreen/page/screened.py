@@ -95,7 +95,7 @@ class Screened:
         """
         case = self.cases.get(case_id)
         if case is None:
-            raise CasescreenError(f'There is no case "{visible(case_id)}" among those that were read.')
+            raise no_such_case(case_id)
         if self._last is None or self._last[0] is not case:
             reading = self.reading
             found = screen(reading.rulebook, Caseload((case,), ""), as_of=reading.asked.as_of, engine="plain")
@@ -105,6 +105,14 @@ class Screened:
     def explanation(self, case: Case, finding: Finding) -> Explanation:
         """Why a finding of a case is what it is."""
         return explain(self.reading.rulebook, case, finding, self.reading.asked.as_of)
+
+
+def no_such_case(case_id: str) -> CasescreenError:
+    """The error of a page that asks for a case that is not there."""
+    return CasescreenError(
+        f'There is no case "{visible(case_id)}" among those that were read.',
+        advice="choose a case from the list, or read the files again if you chose others since.",
+    )
 
 
 def what_was_found(screened: Screened) -> told.Told:
@@ -159,7 +167,10 @@ def why(screened: Screened, case_id: str, criterion_id: str) -> told.Told:
     case, screening = screened.one(case_id)
     criterion = screening.rulebook.criterion.get(criterion_id)
     if criterion is None:
-        raise CasescreenError(f'There is no question "{visible(criterion_id)}" in these rules.')
+        raise CasescreenError(
+            f'There is no question "{visible(criterion_id)}" in these rules.',
+            advice="choose a question from the list, or read the files again if you chose other rules since.",
+        )
     findings = [
         {
             "item": finding.item,

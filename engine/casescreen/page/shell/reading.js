@@ -6,6 +6,7 @@ const reading = (() => {
   let choices = {};
   let changed = 0;
   let last = null;
+  let notSaved = new Set(); // numbers of mappings
 
   const changedTo = () => {
     changed += 1;
@@ -106,14 +107,19 @@ const reading = (() => {
       ...[
         changed ? button("Read again with these columns", () => attempt(again), "main") : null,
         !changed && last.can_screen ? button(confirm, () => attempt(goOn), "main") : null,
-        !changed && last.can_save_mapping ? button("Save what the columns mean", () => attempt(saveMapping)) : null,
+        ...(changed ? [] : last.mappings.map(mappingButton)),
         button("Choose other files", () => steps.go("start")),
       ].filter(Boolean),
     );
   };
 
+  // Files with other columns have a mapping of their own, which is saved on its own.
+  const mappingButton = ({ of }, number) =>
+    button(last.mappings.length > 1 ? `Save what the columns of ${of} mean` : "Save what the columns mean", () => attempt(() => saveMapping(number)));
+
   const show = (told) => {
     last = told;
+    notSaved = new Set(told.mappings.keys());
     changed = 0;
     by("reading-sums").textContent = told.words;
     by("reading-parts").replaceChildren(...parts(told));
@@ -157,9 +163,10 @@ const reading = (() => {
     await screenCases();
   };
 
-  const saveMapping = async () => {
-    await save("mapping", {}, "Writing it down");
-    unsaved.remove("columns");
+  const saveMapping = async (number) => {
+    await save("mapping", { number }, "Writing it down");
+    notSaved.delete(number);
+    if (!notSaved.size) unsaved.remove("columns");
   };
 
   const clear = () => {
