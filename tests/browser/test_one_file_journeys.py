@@ -38,7 +38,16 @@ _BUTTON = """(() => {
 _RESTS = "!document.body.hasAttribute('data-busy')"
 _FAULTS = """axe.run(document, {iframes: false, resultTypes: ["violations"]}).then(told => told.violations.flatMap(
   one => one.nodes.map(node => `${one.id}: ${node.target} ${node.failureSummary}`)))"""
+# Firefox keeps no field that has autocomplete off; Chromium asks that of the form of a field, and not of it.
+_KEPT_ON_DISK = """(page => [...page.querySelectorAll("form, input, select, textarea")]
+  .filter(one => one.getAttribute("autocomplete") !== "off" || !(one.form || one).matches("form[autocomplete=off]")
+    || (one.type === "file" && one.files.length))
+  .map(one => one.outerHTML.slice(0, 100)))(%s)"""
 _FOCUS = "document.activeElement.id"
+# What ends the stack of the engine: a call of very deep JSON, which the page itself never makes.
+_DEEPER_THAN_A_BROWSER = """{ const written = JSON.stringify;
+  JSON.stringify = () => "[".repeat(200000);
+  attempt(() => engine.ask("files")).then(() => (JSON.stringify = written)); }"""
 _KEYS = {"Enter": ("\r", 13), "Tab": ("", 9), " ": (" ", 32)}
 
 
@@ -46,6 +55,7 @@ class Browser(Protocol):
     """What conftest.py drives."""
 
     name: str
+    downloads: Path
 
     def call(self, method: str, **parameters: object) -> dict[str, Any]: ...
     def open(self, page: Path, width: int = 1280) -> None: ...
@@ -160,8 +170,10 @@ def test_made_up_cases_are_tried_by_keyboard_alone(one_file: Path, either: Brows
 def test_the_report_is_whole_within_the_page(one_file: Path, browser: Browser) -> None:
     """Its links lead to places in it and open the case, its filters work, and this page stays where it is."""
     visitor = Visitor(browser, one_file)
-    visitor.press("Try it with made-up cases")
+    browser.run("for (const _ of 'twice') document.getElementById('sample').click()")
     visitor.shows("findings")
+    assert "20 cases were screened" in visitor.text("#findings-sums")
+    assert visitor.in_report(f"JSON.stringify({_KEPT_ON_DISK % 'page'})") == "[]"
     before = browser.run("location.href")
     visitor.in_report("page.querySelector('.cases a').click() || true")
     assert visitor.in_report("page.querySelector('article.case details[open] h3').textContent") == "SOM-06"
@@ -200,6 +212,11 @@ def test_all_that_can_be_saved_is_saved(one_file: Path, either: Browser) -> None
     either.run("document.querySelector('[value=pseudonyms]').click()")
     either.run("document.querySelector('#downloads-list button').click()")
     assert "Make a new key" in visitor.text("#mistake")
+    no_key = either.downloads / "no.key"
+    no_key.write_text("Ref,Order type", encoding="utf-8")
+    either.choose("#key-file", [no_key])
+    either.until("document.getElementById('mistake').innerText.startsWith('This could')")
+    assert "no.key does not hold a key" in visitor.text("#mistake")
     key = visitor.saved("Make a new key")
     assert key.read_text(encoding="utf-8").strip()
     either.run("document.querySelector('#downloads-list button').click()")
@@ -207,6 +224,7 @@ def test_all_that_can_be_saved_is_saved(one_file: Path, either: Browser) -> None
     assert "SOM-" not in shared
     assert "Worker" not in shared
     assert "case-" in shared
+    assert either.run(_KEPT_ON_DISK % "document") == []
     assert either.complaints() == []
 
 
@@ -229,6 +247,7 @@ def test_a_tracker_is_matched_confirmed_answered_saved_and_opened_again(
     assert "6 cases were read from 1 file" in visitor.text("#reading-sums")
     assert _taken_for(browser, "IP completed") == "plan completed"
     assert faults() == []
+    assert browser.run(_KEPT_ON_DISK % "document") == []
     _take(browser, "Comments", "")
     _take(browser, "Manager", "")
     visitor.press("Read again with these columns")
@@ -278,6 +297,13 @@ def test_what_changed_since_last_time_is_told(
     visitor.shows("findings")
     visitor.press("Since last time")
     visitor.shows("comparison")
+    deep = browser.downloads / "deep.json"
+    deep.write_text('{"format": "casescreen/1", "cases": ' + "[" * 200_000, encoding="utf-8")
+    browser.choose("#earlier", [deep])
+    browser.until("!document.getElementById('mistake').hidden")
+    assert "more than 32 levels" in visitor.text("#mistake")
+    assert browser.run("engine.ask('files').then(({files}) => files.length)") == 20, "what was refused is forgotten"
+    assert browser.run(_KEPT_ON_DISK % "document") == []
     browser.choose("#earlier", [earlier])
     browser.until("document.getElementById('compared').innerText")
     assert "1" in visitor.text("#compared .tile")
@@ -302,6 +328,24 @@ def test_work_can_be_stopped_and_begun_again(one_file: Path, browser: Browser, t
     assert "1,500 cases were read" in visitor.text("#reading-sums")
     visitor.press("Start")
     browser.run("document.querySelector('#chosen button').click()")
+    browser.choose("#files", [_many(tmp_path, 3)])
+    visitor.press("Read these files")
+    visitor.shows("reading")
+    visitor.press("Show the findings")
+    visitor.shows("findings")
+    browser.run(_DEEPER_THAN_A_BROWSER)
+    browser.until("!document.getElementById('mistake').hidden")
+    assert "deeper than this browser can follow" in visitor.text("#mistake")
+    assert visitor.text("#cannot:not([hidden])") == ""
+    visitor.press("Start")
+    browser.run("document.querySelector('#chosen button').click()")
+    browser.run("engine.stop() || 0")
+    visitor.press("Findings")
+    browser.run("document.getElementById('why').open = true")
+    visitor.press("Explain")
+    browser.until("document.getElementById('why-answer').innerText")
+    assert visitor.text("#mistake:not([hidden])") == "", "a run keeps the files that it has read"
+    visitor.press("Start")
     browser.choose("#files", [_many(tmp_path, 2_001)])
     visitor.press("Read these files")
     browser.until("!document.getElementById('mistake').hidden")
@@ -340,12 +384,29 @@ def _keep_an_answer(visitor: Visitor, faults: Callable[[], list[str]]) -> None:
     browser.until("!document.getElementById('mistake').hidden")
     assert "reason" in visitor.text("#mistake")
     assert not _would_close(browser)
+    _draft_is_kept(visitor)
     _answer(browser, "no", "Says what happened, and not why.")
     browser.until("document.querySelector('.question.done')")
     assert browser.run("document.activeElement.closest('.question:not(.done)') !== null")
     assert "1 answer kept in this page, and not saved yet" in visitor.text("#desk-next")
     assert faults() == []
     assert not _would_close(browser)
+
+
+def _draft_is_kept(visitor: Visitor) -> None:
+    """What is typed and not kept is there again after another case, and is counted as not saved."""
+    browser, field = visitor.browser, "document.querySelector('.question:not(.done) textarea')"
+    case = browser.run("document.getElementById('desk-case').value")
+    browser.run(f"{field}.value = 'Begun'; {field}.dispatchEvent(new Event('input', {{bubbles: true}}))")
+    visitor.press("Next case")
+    assert not _would_close(browser)
+    assert "1 answer begun and not kept" in visitor.text("#desk-next")
+    browser.run(
+        f"{{ const cases = document.getElementById('desk-case'); cases.value = {json.dumps(case)};"
+        " cases.dispatchEvent(new Event('change')); }"
+    )
+    browser.until(f"document.getElementById('desk-of').innerText.startsWith({json.dumps(case)}) && {_RESTS}")
+    assert browser.run(f"{field}.value") == "Begun"
 
 
 def _reads_as_it_was_left(browser: Browser, page: Path, files: list[Path]) -> None:

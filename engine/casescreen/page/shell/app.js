@@ -12,7 +12,8 @@ const mayDiscard = async () => {
 const forgetRun = ({ andFiles }) => {
   Object.assign(held, { sample: false, reading: null, answers: [], isScreened: false });
   if (andFiles) held.files = [];
-  for (const one of held.files) one.id = null;
+  held.read = [];
+  held.beside = held.beside.filter(({ kind }) => kind === "key" && !andFiles);
   for (const kind of ["answers", "columns", "typing"]) unsaved.remove(kind);
   reading.clear();
   comparison.clear();
@@ -28,9 +29,10 @@ const beginAgain = async () => {
 };
 
 const readCases = async (instead = {}) => {
+  held.read = [...held.files];
   held.reading = { ...settings(), ...instead, choices: {}, confirmed: false };
   const result = await reading.read();
-  for (const one of held.files) one.kind = (result.files.find(({ id }) => id === one.id) || {}).kind;
+  for (const one of held.read) one.kind = (result.files.find(({ id }) => id === one.id) || {}).kind;
   desk.begin();
   if (held.sample && !result.needs_confirmation) await screenCases();
   else steps.show("reading");
@@ -44,7 +46,14 @@ const screenCases = async () => {
   steps.show("findings");
 };
 
+// No form of this page goes anywhere. Only that of a question closes its dialog.
+const keepForms = () =>
+  document.addEventListener("submit", (event) => {
+    if (event.target.method !== "dialog") event.preventDefault();
+  });
+
 const startAll = () => {
+  keepForms();
   startListening();
   deskListening();
   downloadsListening();

@@ -75,13 +75,13 @@ const startEngine = (() => {
       onFailure({ reason, detail });
     };
 
-    const settle = ({ id, ok, fault, isShortOfMemory }) => {
+    const settle = ({ id, ok, fault, isShortOfMemory, isOverflow }) => {
       const asked = waiting.get(id);
       if (!asked) return;
       waiting.delete(id);
       if (fault === undefined) asked.done(ok);
       else if (isShortOfMemory) fail("no-memory", fault);
-      else asked.fail(new Error(fault));
+      else asked.fail(Object.assign(new Error(fault), { isOverflow }));
     };
 
     const hear = (data) => {

@@ -28,14 +28,19 @@ const comparison = (() => {
   const take = async (files) => {
     if (!files.length) return;
     const one = { file: files[0], id: null, kind: "findings" };
-    held.files = [...held.files.filter((other) => other !== earlier), one];
-    await compare(one);
+    held.beside = [...held.beside.filter(({ kind }) => kind !== "findings"), one];
+    try {
+      await compare(one);
+    } catch (fault) {
+      if (fault instanceof Mistake) await engine.forget(one);
+      throw fault;
+    }
   };
 
   const compare = async (one) => {
-    earlier = one;
     await engine.giveFiles();
     const told = await engine.ask("compare", { id: one.id }, "Comparing");
+    earlier = one;
     by("compared").replaceChildren(
       make("p", { class: "large block", text: told.sentences[0] || told.words }),
       ...told.sentences.slice(1).map((text) => make("p", { text })),
@@ -50,12 +55,12 @@ const comparison = (() => {
 
   // Findings that came with the cases are compared as soon as somebody asks what has changed.
   const opened = async () => {
-    const came = held.files.find(({ kind }) => kind === "findings");
+    const came = [...held.beside, ...held.read].find(({ kind }) => kind === "findings");
     if (came && came !== earlier) await compare(came);
   };
 
   const listen = () => {
-    by("earlier").addEventListener("change", () => attempt(() => take([...by("earlier").files])));
+    by("earlier").addEventListener("change", () => attempt(() => take(taken(by("earlier")))));
     droppable(by("earlier-drop"), take);
     steps.onShow("comparison", opened);
   };

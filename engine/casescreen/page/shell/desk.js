@@ -6,6 +6,9 @@ const desk = (() => {
   const ANSWERS = { yes: "Yes", no: "No", na: "Does not apply" };
   const NOT_RECORDED = "not recorded";
   let shown = "";
+  const drafts = new Map(); // what is typed and not kept, by question
+
+  const questionKey = (id, { criterion, item }) => JSON.stringify([id, criterion, item || ""]);
 
   const pairs = (facts) =>
     make("dl", { class: "pairs" }, facts.map(({ label, value }) => make("div", {}, make("dt", { text: label }), make("dd", { text: value }))));
@@ -32,6 +35,7 @@ const desk = (() => {
   // An answer is not later than the records: of made-up cases, or of old ones, that is not today.
   const begin = () => {
     shown = "";
+    drafts.clear();
     by("read-on").value = held.reading.taken_on;
   };
 
@@ -48,14 +52,16 @@ const desk = (() => {
   const showCase = async (id) => {
     shown = id;
     const told = await engine.ask("questions", { case: id });
-    const answered = told.questions.filter((one) => one.answer);
+    const isOpen = (one) => !one.answer || drafts.has(questionKey(id, one));
+    const answered = told.questions.filter((one) => !isOpen(one));
     by("desk-facts").replaceChildren(told.facts.length ? pairs(told.facts) : make("p", { text: "Nothing is recorded." }), andMore(told.more_facts) || "");
     by("desk-questions").replaceChildren(
       make("h2", { id: "desk-of", tabindex: "-1", text: told.owner ? `${id}, ${told.owner}` : id }),
-      ...told.questions.filter((one) => !one.answer).map((one) => card(id, one)),
+      ...told.questions.filter(isOpen).map((one) => card(id, one)),
       answered.length ? opening(`Answered already: ${answered.length}`, ...answered.map((one) => card(id, one))) : "",
     );
     by("desk-case").value = id;
+    showNext();
   };
 
   const head = (one, level = "h3") => [
@@ -71,7 +77,7 @@ const desk = (() => {
 
   const card = (id, one) => {
     const place = make("article", { class: "question" });
-    if (one.answer) answeredCard(place, id, one);
+    if (one.answer && !drafts.has(questionKey(id, one))) answeredCard(place, id, one);
     else openCard(place, id, one);
     return place;
   };
@@ -108,6 +114,14 @@ const desk = (() => {
       })),
     );
 
+  const restoreDraft = (form, reason, draft) => {
+    if (!draft) return;
+    reason.value = draft.reason;
+    for (const radio of form.querySelectorAll("[type=radio]")) radio.checked = radio.value === draft.answer;
+  };
+
+  const draftsInWords = () => (drafts.size ? `${counted(drafts.size, "answer")} begun and not kept: “Keep this answer” keeps it.` : "");
+
   let forms = 0;
 
   const openCard = (place, id, one) => {
@@ -124,7 +138,12 @@ const desk = (() => {
       make("p", { class: "note", id: `${why}-note`, text: "In a sentence, for whoever reads it next. Needed where it does not apply. Ctrl and Enter keeps the answer." }),
       make("div", { class: "row" }, make("button", { type: "submit", text: "Keep this answer" })),
     );
-    form.addEventListener("input", () => unsaved.add("typing"));
+    restoreDraft(form, reason, drafts.get(questionKey(id, one)));
+    form.addEventListener("input", () => {
+      const radio = form.querySelector(":checked");
+      drafts.set(questionKey(id, one), { answer: radio && radio.value, reason: reason.value });
+      unsaved.add("typing");
+    });
     form.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
       event.preventDefault();
@@ -152,7 +171,8 @@ const desk = (() => {
     await engine.ask("answer", answer);
     held.answers = [...held.answers.filter((other) => !["case", "criterion", "item"].every((key) => other[key] === answer[key])), answer];
     unsaved.add("answers");
-    unsaved.remove("typing");
+    drafts.delete(questionKey(id, one));
+    if (!drafts.size) unsaved.remove("typing");
     one.answer = answer;
     answeredCard(place, id, one);
     state.say(`Kept: ${ANSWERS[answer.answer]}. ${waitingHere() ? `${counted(waitingHere(), "question")} left in ${id}.` : `All of ${id} is answered.`}`);
@@ -179,6 +199,7 @@ const desk = (() => {
   const saveAnswers = async (form) => {
     await save("answers", { form }, "Writing the answers");
     unsaved.remove("answers");
+    if (drafts.size) tell("Not all is saved", make("p", { text: `What was kept is saved. Not in the file: ${draftsInWords()}` }));
     showNext();
   };
 
@@ -191,7 +212,7 @@ const desk = (() => {
         number ? button("Show the findings with these answers", () => attempt(screenCases)) : null,
         number ? button("Save as a workbook", () => attempt(() => saveAnswers("xlsx"))) : null,
         number ? button("Save as a case file", () => attempt(() => saveAnswers("toml"))) : null,
-        kept ? make("span", { class: "owner", text: kept }) : null,
+        kept || drafts.size ? make("span", { class: "owner", text: [kept, draftsInWords()].filter(Boolean).join(" ") }) : null,
       ].filter(Boolean),
     );
   };
@@ -202,6 +223,6 @@ const desk = (() => {
 const deskListening = () => {
   by("desk-record").open = window.matchMedia("(min-width: 52.01rem)").matches;
   by("desk-who").addEventListener("submit", (event) => event.preventDefault());
-  by("desk-case").addEventListener("change", () => attempt(() => desk.showCase(by("desk-case").value)));
+  by("desk-case").addEventListener("change", () => telling(() => desk.showCase(by("desk-case").value)));
   steps.onShow("desk", desk.showCases);
 };

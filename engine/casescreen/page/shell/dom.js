@@ -4,9 +4,13 @@
 
 const by = (id) => document.getElementById(id);
 
+const ENTERED = new Set(["form", "input", "select", "textarea"]);
+
 // An element. Attributes are set by name; "text" is its text, "on" its listeners, "class" its classes.
+// Browsers keep on disk what is entered in a field, unless they are told not to: its form too, for Chromium.
 const make = (tag, attributes = {}, ...inside) => {
   const made = document.createElement(tag);
+  if (ENTERED.has(tag)) made.setAttribute("autocomplete", "off");
   for (const [name, value] of Object.entries(attributes)) {
     if (value === null || value === undefined || value === false) continue;
     if (name === "text") made.textContent = value;
@@ -41,6 +45,13 @@ const problemParts = ({ what, where, why, advice }) => [
   why ? make("p", { text: why }) : null,
   advice ? make("p", {}, make("b", { text: "What to do: " }), advice) : null,
 ];
+
+// The files of a field, which does not hold them any longer: browsers keep on disk where they are.
+const taken = (field) => {
+  const files = [...field.files];
+  field.value = "";
+  return files;
+};
 
 const focusOn = (element) => {
   element.focus({ preventScroll: true });

@@ -30,7 +30,7 @@ const KINDS = [
 const readership = () => document.querySelector('[name="reader"]:checked').value;
 
 const sharing = (() => {
-  const key = () => held.files.find(({ kind }) => kind === "key");
+  const key = () => [...held.beside, ...held.read].find(({ kind }) => kind === "key");
 
   const say = (text) => {
     by("key-said").textContent = text;
@@ -40,21 +40,28 @@ const sharing = (() => {
     if (key()) say(`The key is ${key().file.name}. The same case has the same pseudonym whenever it is used.`);
   };
 
-  const take = (files) => {
+  const take = async (files) => {
     if (!files.length) return;
-    held.files = [...held.files.filter(({ kind }) => kind !== "key"), { file: files[0], id: null, kind: "key" }];
+    const [before, one] = [held.beside, { file: files[0], id: null, kind: "key" }];
+    held.beside = [...before.filter(({ kind }) => kind !== "key"), one];
+    await engine.giveFiles();
+    if ((await engine.kindOf(one)) !== "key") {
+      await engine.forget(one);
+      held.beside = before;
+      throw new Mistake({ what: `${one.file.name} does not hold a key`, why: "Pseudonyms that are made with anything else could be turned back, or differ from those of last time.", advice: "choose the small file that was saved when the key was made (pseudonyms.key), or press “Make a new key”." });
+    }
     told();
   };
 
   const makeKey = async () => {
     const made = await engine.download("key", {}, "Making a key");
     hand(made);
-    take([new File([made.bytes], made.name)]);
+    await take([new File([made.bytes], made.name)]);
     say(`A new key was saved as ${made.name}, and is used now. Keep it apart from what you share: who has it can turn pseudonyms back.`);
   };
 
   const parts = () => {
-    const input = make("input", { type: "file", id: "key-file", class: "aside", on: { change: (event) => take([...event.target.files]) } });
+    const input = make("input", { type: "file", id: "key-file", class: "aside", on: { change: (event) => attempt(() => take(taken(event.target))) } });
     return [
       make("p", { text: "Pseudonyms are made with a key, which is a small file. Use the key of last time, or make one." }),
       make("div", { class: "row" }, make("label", { class: "button", for: "key-file", text: "Choose the key" }), input, button("Make a new key", () => attempt(makeKey))),

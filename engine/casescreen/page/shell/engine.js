@@ -13,17 +13,24 @@ class Stopped extends Error {}
 
 class Broken extends Error {}
 
-// All that the page holds of a run. Files are handles: their bytes are read when the engine is given them.
-const held = { files: [], sample: false, reading: null, answers: [], isScreened: false };
+// All that the page holds. Files are handles: their bytes are read when the engine is given them. Those that are chosen
+// may change while a run goes on with the ones that it has read, and with a key and earlier findings beside them.
+const held = { files: [], read: [], beside: [], sample: false, reading: null, answers: [], isScreened: false };
 
 const engine = (() => {
   const PATIENCE = 60000;
   const NOT_HERE = "casescreen cannot work here. What to do stands on the page.";
+  const TOO_DEEP = {
+    what: "Something in these files goes deeper than this browser can follow",
+    why: "Nothing is lost: the engine begins again by itself, and is given your files and answers.",
+    advice: "leave out the file that was added last, or press the button again if none was.",
+  };
   let driver = null;
   let about = null;
   let isEmpty = true; // nothing of what is held was given to it
   let isUsed = false; // it has read something
   let isBegunAgain = false;
+  let wasStopped = false;
   let working = 0;
   let isSaid = false; // what it works on stands on the page
   let announce; // says that it is ready
@@ -84,7 +91,7 @@ const engine = (() => {
       onReady: (told) => {
         about = told;
         announce(told);
-        if (!working) state.say("Ready.");
+        if (!working) state.say(wasStopped ? `${STOPPED} Ready.` : "Ready.");
       },
       onFailure: cannot,
     });
@@ -116,6 +123,8 @@ const engine = (() => {
     try {
       answer = await promise;
     } catch (fault) {
+      if (fault.isOverflow) begin("Getting ready again.");
+      if (fault.isOverflow) throw new Mistake(TOO_DEEP);
       throw fault.stopped ? new Stopped() : fault;
     }
     if (answer.error) throw new Mistake(answer.error);
@@ -138,15 +147,16 @@ const engine = (() => {
 
   // What an engine that has just begun does not know: files, then what was made of them.
   const giveAgain = async (upTo) => {
-    if (isEmpty) for (const one of held.files) one.id = null;
+    if (isEmpty) for (const one of [...held.files, ...held.read, ...held.beside]) one.id = null;
     if (isEmpty && held.sample) await answered(driver.call("use_sample"));
-    for (const one of held.files) if (!one.id) await giveFile(one);
+    for (const one of held.read) if (!one.id) await giveFile(one);
     if (isEmpty && upTo !== "files" && held.reading) {
       await answered(driver.call("read", held.reading));
       for (const one of held.answers) await answered(driver.call("answer", one));
       if (held.isScreened) await answered(driver.call("screen"));
     }
     isEmpty = false;
+    if (upTo !== "files") for (const one of held.beside) if (!one.id) await giveFile(one);
   };
 
   const doing = async (words, does, upTo = "all") => {
@@ -165,7 +175,10 @@ const engine = (() => {
     }
   };
 
+  const STOPPED = "Stopped. Nothing was changed.";
+
   const begin = (words) => {
+    wasStopped = words === STOPPED;
     about = null;
     isEmpty = true;
     isUsed = false;
@@ -182,9 +195,19 @@ const engine = (() => {
     about: () => about,
     ask: (method, args = {}, words = "") => doing(words, () => answered(driver.call(method, args)), method === "read" ? "files" : "all"),
     download: (method, args, words) => doing(words, () => answered(driver.download(method, args))),
-    // What was dropped since: a key, or findings of an earlier day.
+    // What was chosen since beside the cases: a key, or findings of an earlier day.
     giveFiles: () => doing("", async () => {}),
-    stop: () => begin("Stopped. Your files are still chosen."),
+    // What a file that was just chosen beside the cases is taken for, by what it holds.
+    kindOf: async (one) => {
+      const { files } = await doing("", () => answered(driver.call("files")));
+      return (files.find(({ id }) => id === one.id) || {}).kind;
+    },
+    // A file that was refused stays nowhere: it would be taken for cases at the next reading.
+    forget: async (one) => {
+      held.beside = held.beside.filter((other) => other !== one);
+      if (one.id) await doing("", () => answered(driver.call("remove_file", { id: one.id })));
+    },
+    stop: () => begin(STOPPED),
     // Ends a run that has read something: what memory it took is given back.
     anew: () => (isUsed || !by("cannot").hidden) && begin("Getting ready again."),
   };

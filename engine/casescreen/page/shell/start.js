@@ -69,7 +69,7 @@ const droppable = (place, take) => {
 const takeDropped = (dropped, take) => {
   const entries = [...dropped.items].map((item) => item.webkitGetAsEntry && item.webkitGetAsEntry());
   const files = [...dropped.files];
-  attempt(async () => {
+  telling(async () => {
     if (!entries.some((one) => one && one.isDirectory)) return take(files);
     const { found, isWhole } = await filesBelow(entries);
     await take(found);
@@ -97,8 +97,19 @@ const filesBelow = async (entries) => {
   return { found, isWhole: !waiting.length };
 };
 
+// Chromium refuses to a page that was opened from disk what is in a folder that is dropped on it.
+const NO_FOLDER = {
+  what: "This browser does not let the page read a folder that is dropped on it",
+  advice: "press “Choose a folder”, and choose it there; or open the folder, and drop the files in it.",
+};
+
 const fileOf = async (entry) => {
-  const file = await new Promise((done, failed) => entry.file(done, failed));
+  let file;
+  try {
+    file = await new Promise((done, failed) => entry.file(done, failed));
+  } catch {
+    throw new Mistake(NO_FOLDER);
+  }
   pathsInFolders.set(file, entry.fullPath.replace(/^\/+/, ""));
   return file;
 };
@@ -107,17 +118,28 @@ const entriesIn = async (folder) => {
   const reader = folder.createReader();
   const all = [];
   for (;;) {
-    const some = await new Promise((done, failed) => reader.readEntries(done, failed));
+    let some;
+    try {
+      some = await new Promise((done, failed) => reader.readEntries(done, failed));
+    } catch {
+      throw new Mistake(NO_FOLDER);
+    }
     if (!some.length) return all;
     all.push(...some);
   }
+};
+
+// A day as it is written here, 31/12/2016, for what the engine takes: 2016-12-31.
+const asIso = (text) => {
+  const parts = /^(\d{1,2})[/.](\d{1,2})[/.](\d{4})$/.exec(text);
+  return parts ? `${parts[3]}-${parts[2].padStart(2, "0")}-${parts[1].padStart(2, "0")}` : text;
 };
 
 const settings = () => ({
   rules: by("rules").value || null,
   as_of: by("as-of").value,
   taken_on: by("taken-on").value,
-  holidays: by("holidays").value.split(/[\s,;]+/).filter(Boolean),
+  holidays: by("holidays").value.split(/[\s,;]+/).filter(Boolean).map(asIso),
 });
 
 const showRulebooks = ({ rulebooks, version }) => {
@@ -158,8 +180,7 @@ const startListening = () => {
   by("whole-folder").hidden = !("webkitdirectory" in document.createElement("input"));
   for (const id of ["files", "folder"]) {
     by(id).addEventListener("change", () => {
-      chosen.add([...by(id).files]);
-      by(id).value = "";
+      chosen.add(taken(by(id)));
     });
   }
   droppable(by("drop"), chosen.add);

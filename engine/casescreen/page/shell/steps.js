@@ -24,7 +24,7 @@ const steps = (() => {
     document.title = `${tab(step).textContent} - casescreen`;
     window.scrollTo(0, 0);
     by(`${step}-title`).focus({ preventScroll: true });
-    if (opened[step]) attempt(opened[step]);
+    if (opened[step]) telling(opened[step]);
   };
 
   // Somebody goes there. What was said of another step is no longer said.
@@ -96,11 +96,11 @@ const tellFault = (fault) =>
     "Something went wrong inside casescreen",
     make("p", { text: "Your files are untouched. Press “Begin again”, or open this file anew. If it happens again, tell whoever gave you this file, with the lines below; they may quote a record, so read them first." }),
     opening("The lines to pass on", make("pre", { class: "proof", text: String((fault && fault.message) || fault).slice(-4000) })),
-    make("div", { class: "row" }, button("Begin again", () => beginAgain())),
+    make("div", { class: "row" }, button("Begin again", () => attempt(beginAgain))),
   );
 
-// Whatever a press of a button begins: what goes wrong is told, and nothing is left half done without a word.
-const attempt = async (does) => {
+// What goes wrong is told, and nothing is left half done without a word.
+const telling = async (does) => {
   steps.clear();
   try {
     await does();
@@ -108,6 +108,19 @@ const attempt = async (does) => {
     if (fault instanceof Mistake) tellMistake(fault.problem);
     else if (fault instanceof Broken) focusOn(by("cannot"));
     else if (!(fault instanceof Stopped)) tellFault(fault);
+  }
+};
+
+// Whatever a press of a button begins. While it is under way, a second press does nothing: two runs would share one page.
+let isUnderWay = false;
+
+const attempt = async (does) => {
+  if (isUnderWay) return;
+  isUnderWay = true;
+  try {
+    await telling(does);
+  } finally {
+    isUnderWay = false;
   }
 };
 

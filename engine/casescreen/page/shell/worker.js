@@ -121,7 +121,11 @@ const unpack = async (name, work) => {
   }
 };
 
-const isShortOfMemory = (fault) => fault instanceof RangeError || /memory|allocat/i.test(String(fault));
+// The stack of the browser ended: Firefox and Chromium have words of their own for it, one of them by a RangeError.
+const isOverflow = (fault) => /too much recursion|maximum call stack/i.test(String(fault));
+
+const isShortOfMemory = (fault) =>
+  !isOverflow(fault) && (fault instanceof RangeError || /memory|allocat/i.test(String(fault)));
 
 const start = async ({ parts, module, today }) => {
   const steps = 4;
@@ -189,6 +193,6 @@ self.onmessage = async ({ data }) => {
     const ok = requests[data.does](data);
     self.postMessage({ id: data.id, ok }, ok.bytes ? [ok.bytes.buffer] : []);
   } catch (fault) {
-    self.postMessage({ id: data.id, fault: String(fault), isShortOfMemory: isShortOfMemory(fault) });
+    self.postMessage({ id: data.id, fault: String(fault), isShortOfMemory: isShortOfMemory(fault), isOverflow: isOverflow(fault) });
   }
 };
