@@ -56,6 +56,23 @@ def test_files_of_every_form_are_read_together(page: Page, tmp_path: Path) -> No
     assert not read["needs_confirmation"]
 
 
+def test_files_and_records_that_are_left_out_are_counted_apart(page: Page) -> None:
+    """A file that holds no case is not one that was read, and records of one id are told once."""
+    page.session.add_file("none.json", b'{"name": "x", "version": 1}')
+    assert page.give("read")["words"] == "0 cases were read; 1 file could not be read."
+    assert page.call("screen")["error"]["what"] == "There is no case to screen."
+    page.session.add_file("deep.json", b"[" * 200_000)
+    page.session.add_file("book.csv", b"PK\x03\x04 and more")
+    page.session.add_file("cases.csv", b"case.id,order.type\nA-1,referral order\nA-2,x\nA-2,x\n,x\n")
+    read = page.give("read")
+    assert read["words"] == "1 case was read from 1 file; 3 files could not be read; 3 records were left out."
+    told = {one["where"].partition(":")[0].partition(",")[0]: one["what"] for one in read["rejected"]}
+    assert "no case records" in told["none.json"]
+    assert "32 levels" in told["deep.json"]
+    assert "it is a workbook" in told["book.csv"]
+    assert sum("the same id" in one["what"] for one in read["rejected"]) == 1
+
+
 def test_columns_are_matched_and_wait_to_be_confirmed(page: Page, tracker: Path) -> None:
     page.add(tracker)
     read = page.give("read")

@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from casescreen.cases.sheet_records import TableReader
     from casescreen.cases.tables.sheet import Sheet
 
+SAME_ID = "another record has the same id"
+"""What is wrong with a record of which there are several."""
+
 Batch = tuple[str, ...]
 """Files that are read together: their tables belong to the same cases."""
 
@@ -215,7 +218,7 @@ def _caseload(not_found: Sequence[Problem], read: Sequence[BatchRecords], schema
     examples = sum(batch.examples for batch in read) + len(each) - len(readings)
     rejected = [Rejected("", f"{one.place}: {one.what}") for one in (*not_found, *batch_problems)]
     rejected += [Rejected(reading.id, reading.problems[0].what) for reading in readings if reading.problems]
-    rejected += [Rejected(several[0].id, "another record has the same id", len(several)) for several in same_id]
+    rejected += [Rejected(several[0].id, SAME_ID, len(several)) for several in same_id]
     notices = tuple(sorted(notice for batch in read for notice in batch.notices))
     assumed = tuple(dict.fromkeys(line for batch in read for line in batch.assumed))
     return Caseload(
@@ -229,7 +232,7 @@ def _same_id(readings: Sequence[ReadRecord]) -> Iterator[Problem]:
     for place in (first, second, *rest):
         yield Problem(
             evolve(place, part=f"case {readings[0].id}"),
-            f"another record has the same id: {second if place is first else first}{more}",
+            f"{SAME_ID}: {second if place is first else first}{more}",
             "Give each case an id of its own, or take one record away.",
             "Which of them is right cannot be known, so all of them are left out.",
         )

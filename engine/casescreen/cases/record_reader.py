@@ -38,6 +38,7 @@ from casescreen.text import did_you_mean, evened, folded, in_words, listed
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _NO_ID = 'Give each case an id of its own, in the section "case".'
 _NOT_A_CASE = Fault("this is not a case", 'A case is a group of sections, of which one is called "case" and has an id.')
+_NO_CASE = Fault("it holds no case records", _NOT_A_CASE.advice)
 _WITHOUT_ID = Fault("the case has no id", _NO_ID)
 _NULL = Fault("null is not a value", "Leave it out if it is not known.")
 _WHAT_THERE_IS = Advice(
@@ -81,6 +82,8 @@ def read_record(record: Record, schema: RecordSchema) -> ReadRecord:
     content = record.content
     if not isinstance(content, dict):
         return ReadRecord(record, "", None, (_NOT_A_CASE.at(record.place()),))
+    if not any(name in schema.sections or name in schema.tables for name in content):
+        return ReadRecord(record, "", None, (_NO_CASE.at(record.place()),))
     case_id = _id_in(content)
     if isinstance(case_id, Fault):
         place = record.place() if case_id is _WITHOUT_ID else record.place("case", "id")

@@ -15,7 +15,7 @@ from casescreen.conditions.criterion_hash import criterion_hash
 from casescreen.files.content import decoded, read_bytes
 from casescreen.model.change import FindingKey, RunFinding, RunRule, ScreeningRun
 from casescreen.model.outcome import Outcome
-from casescreen.model.problem import Advice, CasescreenError, Fault, Problem, joined
+from casescreen.model.problem import Advice, CasescreenError, Fault, Problem
 from casescreen.model.rulebook import Severity
 from casescreen.model.screening import FINDINGS_FORMAT, Screening
 from casescreen.syntax.json_parser import read_json
@@ -27,8 +27,8 @@ MOST_BYTES = 256 * 1024 * 1024
 _SHARED, _FIGURES, _OURS = "casescreen-shared/", "casescreen-figures/", "casescreen/"
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _WRITE_ONE = Advice(
-    "casescreen check CASES --output findings.json writes one.",
-    "Findings that are saved as JSON are one.",
+    "Name a findings file: casescreen check CASES --output findings.json writes one.",
+    "Choose a file that was saved as findings (JSON), such as findings.json.",
 )
 _Kind = TypeVar("_Kind")
 _Word = TypeVar("_Word", bound=Enum)
@@ -45,7 +45,7 @@ def read_run(path: str) -> ScreeningRun:
             raise _too_large(path)
     data = read_bytes(path, MOST_BYTES)
     if isinstance(data, Problem):
-        raise CasescreenError(f"{data.place}: {data.what}.", advice=joined("Name a findings file:", _WRITE_ONE))
+        raise CasescreenError(f"{data.place}: {data.what}.", advice=_WRITE_ONE)
     return run_from(data, path)
 
 
@@ -63,7 +63,7 @@ def run_from(data: bytes, name: str) -> ScreeningRun:
         raise _too_large(name)
     text = decoded(data)
     if isinstance(text, Fault):
-        raise CasescreenError(f"{visible(name)}: {text.what}.", advice=joined("Name a findings file:", _WRITE_ONE))
+        raise CasescreenError(f"{visible(name)}: {text.what}.", advice=_WRITE_ONE)
     content = read_json(text)
     if isinstance(content, Fault):
         if not text.lstrip().startswith("{"):
@@ -140,7 +140,7 @@ def _check_shape(name: str, shape: str) -> None:
         raise CasescreenError(
             f"{visible(name)} is a copy to share, in which small counts are not shown.",
             why="a comparison would be one more copy, and from two of them a small count could be told.",
-            advice=joined("compare the findings that it was made of:", _WRITE_ONE),
+            advice="compare the findings that it was made of.",
         )
     if shape.startswith(_FIGURES):
         raise CasescreenError(
@@ -165,7 +165,7 @@ def _too_large(name: str) -> CasescreenError:
 
 
 def _no_findings_file(name: str) -> CasescreenError:
-    return CasescreenError(f"{visible(name)} is not a findings file.", advice=joined("Name one:", _WRITE_ONE))
+    return CasescreenError(f"{visible(name)} is not a findings file.", advice=_WRITE_ONE)
 
 
 def _unreadable(name: str, why: str) -> CasescreenError:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache
 
 from attrs import Factory, define, evolve, frozen
 
-from casescreen.cases.load import read_cases
+from casescreen.cases.load import SAME_ID, read_cases
 from casescreen.cases.mapping.load import mapping_in
 from casescreen.cases.mapping.model import CaseMapping, Suggestion
 from casescreen.cases.mapping.suggest import suggest
@@ -240,7 +240,7 @@ def what_was_read(reading: FilesRead, files: DroppedFiles) -> told.Told:
     assumed = [line for line in caseload.assumed if line != NOT_CONFIRMED]
     assumed += [line for one in reading.suggestions for line in one.chosen]
     unread = [_problem(one, reading.rulebook) for case in caseload.cases for one in case.unreadable if one.is_mistake]
-    rejected = sorted((*reading.refused, *caseload.problems))
+    rejected = [*_each_id_once(sorted((*reading.refused, *caseload.problems)))]
     return {
         "words": _in_words(reading, len(files.of_kind(CASES)), len(unread)),
         "records": len(caseload.cases),
@@ -274,14 +274,38 @@ def _problem(one: Unreadable, rulebook: Rulebook) -> Problem:
 
 def _in_words(reading: FilesRead, files: int, unread: int) -> str:
     caseload = reading.caseload
-    said = f"{counted(len(caseload.cases), 'case was', 'cases were')} read from {counted(files, 'file')}"
-    if caseload.left_out:
-        said += f"; {counted(caseload.left_out, 'record was', 'records were')} left out"
+    not_read = _files_not_read(reading)
+    left_out = caseload.left_out - not_read
+    said = f"{counted(len(caseload.cases), 'case was', 'cases were')} read"
+    if files > not_read:
+        said += f" from {counted(files - not_read, 'file')}"
+    if not_read:
+        said += f"; {counted(not_read, 'file')} could not be read"
+    if left_out > 0:
+        said += f"; {counted(left_out, 'record was', 'records were')} left out"
     if unread:
         said += f"; {counted(unread, 'value')} could not be read"
     if caseload.examples:
         said += f"; {counted(caseload.examples, 'example was', 'examples were')} passed over"
     return f"{said}."
+
+
+def _files_not_read(reading: FilesRead) -> int:
+    """How many files hold no case, and have something wrong with them as a whole and not with a record of theirs."""
+    caseload = reading.caseload
+    wrong = {one.place.file for one in (*reading.refused, *caseload.problems) if not one.place.part}
+    return len(wrong - {case.place.file for case in caseload.cases})
+
+
+def _each_id_once(problems: Iterable[Problem]) -> Iterator[Problem]:
+    """The problems, of which one stands for all records that have the same id: it names the others."""
+    told_of = set[str]()
+    for one in problems:
+        if one.what.startswith(SAME_ID):
+            if one.place.part in told_of:
+                continue
+            told_of.add(one.place.part)
+        yield one
 
 
 def _missing(reading: FilesRead) -> Iterator[told.Told]:

@@ -147,6 +147,12 @@ class Session:
         return what_was_read(self._reading, self._dropped)
 
     def _screen(self, _: Arguments) -> told.Told:
+        if not self._found.cases:
+            raise CasescreenError(
+                "There is no case to screen.",
+                why="no finding of none is no sign that all is well.",
+                advice="look at “What was read” for what was left out and why, or choose other files on “Start”.",
+            )
         return what_was_found(self._found)
 
     def _explain(self, arguments: Arguments) -> told.Told:

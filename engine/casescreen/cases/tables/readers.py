@@ -54,6 +54,11 @@ _PLAIN_TEXT = Fault(
     "If it is text with commas or semicolons, let its name end in .csv.",
 )
 
+_NOT_CALLED_WORKBOOK = Fault(
+    "it is a workbook or an archive, and its name is not that of one",
+    "If it is a workbook, let its name end in .xlsx, .xls or .ods.",
+)
+
 # Parquet files.
 _MOST_PARQUET_BYTES = 384 * 1024 * 1024
 # A column that numbers the cases for bulk work, and says nothing about them.
@@ -80,6 +85,8 @@ def read_sheets(file: str, data: bytes) -> Sequence[Sheet] | Fault:
     if file.lower().endswith(WORKBOOKS):
         sheets = sheets_in_workbook(file, data)
         return sheets if isinstance(sheets, Fault) else with_details(sheets, data)
+    if data.startswith((_ZIP, _OLE)):
+        return _NOT_CALLED_WORKBOOK
     sheet = parquet_sheet(file, data) if file.lower().endswith(".parquet") else delimited_sheet(file, data)
     return sheet if isinstance(sheet, Fault) else (sheet,)
 
