@@ -40,7 +40,9 @@ def rounds(python: str, scratch: Path) -> list[list[Step]]:
     elsewhere = ("tests/soak", "tests/installed")
     unmeasured = (
         *("tests/property", "tests/privacy/test_suppress_attacked.py", "tests/rules", "tests/browser"),
-        "tests/cases/tables/test_limits.py",
+        *("tests/cases/tables/test_limits.py", "tests/cases/tables/test_readers.py"),
+        *("tests/cases/tables/test_workbook_file_details.py", "tests/cases/mapping/test_suggest.py"),
+        *("tests/cases/test_one_case_form.py", "tests/golden"),
     )
     return [
         [
@@ -49,7 +51,7 @@ def rounds(python: str, scratch: Path) -> list[list[Step]]:
             ("imports", [str(Path(python).parent / "lint-imports"), "--no-cache"]),
             ("rules", [*casescreen, "rules", "check"]),
             # The longest first, so that the two lanes end together.
-            ("200,000 cases", [*pytest, "tests/soak"]),
+            ("soak", [*pytest, "tests/soak"]),
             ("benchmarks against peers, smoke run", [python, "benchmarks/peers.py", "--smoke"]),
             ("types", [python, "-m", "mypy"]),
             ("installed wheel", [*pytest, "tests/installed", "--basetemp", str(scratch / "installed")]),

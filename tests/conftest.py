@@ -36,6 +36,7 @@ if "PYTEST_XDIST_WORKER" in os.environ:
 # The same examples on every machine and in every run, however slow or busy it is: a red run means a broken promise.
 settings.register_profile(
     "checks",
+    max_examples=60,
     deadline=None,
     derandomize=True,
     database=None,

@@ -494,8 +494,8 @@ def as_read_elsewhere(frames: CaseFrames) -> CaseFrames:
     return CaseFrames(plainly(frames.cases), tables, plainly(frames.answers), sound=True)
 
 
-# Thirty cases an example: 300 examples in an ordinary run, and more with a profile that asks for more than 100.
-@settings(max_examples=3 * settings().max_examples, deadline=None, suppress_health_check=list(HealthCheck))
+# Thirty cases an example: 300 examples in an ordinary run, and as many as a profile asks for if these are more.
+@settings(max_examples=max(300, settings().max_examples), deadline=None, suppress_health_check=list(HealthCheck))
 @given(rulebooks(), st.randoms(use_true_random=True), st.sampled_from(INSIDE), st.booleans())
 def test_bulk_and_evidence_agree(rulebook: Rulebook, random: Random, as_of: date, elsewhere: bool) -> None:
     """Whatever the rulebook and the cases: bulk lists what evidence finds, and sets the same cases apart."""

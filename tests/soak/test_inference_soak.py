@@ -1,4 +1,4 @@
-"""One inference engine through as many cases as a country has."""
+"""One inference engine through as many cases as a country supervises in some years."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from casescreen.model.rulebook import (
     Scope,
 )
 
-CASES, WARM_UP = 200_000, 20_000
+CASES, WARM_UP = 80_000, 10_000
 CRITERIA = tuple(f"c{number}" for number in range(37))
 FACTS = ("f0", "f1", "f2")
 DECIDED = {standing: decide(standing) for standing in EVERY_STANDING}
@@ -57,7 +57,7 @@ def resident() -> int:
 @pytest.mark.soak
 @pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="this system does not say how much memory is in use")
 def test_memory_does_not_grow(concluding: Callable[..., Rulebook]) -> None:
-    """In 200,000 cases memory grows by no more than a tenth, no thread starts, and every outcome is the table's."""
+    """In 80,000 cases memory grows by no more than a tenth, no thread starts, and every outcome is the table's."""
     pytest.importorskip("durable_rules_engine", reason="durable-rules is not installed here")
     chance = random.Random(7)  # noqa: S311 - made-up cases need no secrets
     infer = inferrer(concluding(*conclusions(chance), criteria=len(CRITERIA)), "durable-rules")
