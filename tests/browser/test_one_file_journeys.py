@@ -56,6 +56,7 @@ class Browser(Protocol):
 
     name: str
     downloads: Path
+    faults: list[str]
 
     def call(self, method: str, **parameters: object) -> dict[str, Any]: ...
     def open(self, page: Path, width: int = 1280) -> None: ...
@@ -332,6 +333,7 @@ def test_work_can_be_stopped_and_begun_again(one_file: Path, browser: Browser, t
     visitor.shows("reading")
     visitor.press("Show the findings")
     visitor.shows("findings")
+    assert browser.complaints() == []
     browser.run(_DEEPER_THAN_A_BROWSER)
     browser.until("!document.getElementById('mistake').hidden")
     assert "deeper than this browser can follow" in visitor.text("#mistake")
@@ -344,6 +346,7 @@ def test_work_can_be_stopped_and_begun_again(one_file: Path, browser: Browser, t
     visitor.press("Explain")
     browser.until("document.getElementById('why-answer').innerText")
     assert visitor.text("#mistake:not([hidden])") == "", "a run keeps the files that it has read"
+    browser.faults.clear()  # what Pyodide says on the console of the end of its stack
     visitor.press("Start")
     browser.choose("#files", [_many(tmp_path, 2_001)])
     visitor.press("Read these files")
