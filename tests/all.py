@@ -61,7 +61,8 @@ def rounds(python: str, scratch: Path) -> list[list[Step]]:
         ],
         [("tests and doctests", [*measured, *(f"--ignore={one}" for one in (*elsewhere, *unmeasured))])],
         # To be measured would take these half as long again, and they reach little that no other test does.
-        [("tests that are not measured", [*pytest, *spread, *unmeasured])],
+        # One worker more than cores, as whoever drives a browser mostly waits for it.
+        [("tests that are not measured", [*pytest, "-n", "3", "--durations", "25", *unmeasured])],
         [("coverage data", [python, "-m", "coverage", "combine", "-q"])],
         [("coverage", [python, "-m", "coverage", "report"])],
     ]

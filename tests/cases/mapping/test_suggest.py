@@ -447,7 +447,7 @@ _CELLS = (
 )
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.dictionaries(st.text(max_size=5), st.lists(st.lists(_CELLS, max_size=4), max_size=5), min_size=1, max_size=3))
 def test_any_table_gives_a_mapping_that_is_read_back_or_a_problem(tables: dict[str, list[list[Cell]]]) -> None:
     """Whatever stands in headings and cells, nothing of it becomes anything but text, and nothing fails."""
