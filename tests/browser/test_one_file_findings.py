@@ -35,7 +35,8 @@ _READ = """
 (async () => {
   const bytesOf = (text) => Uint8Array.from(atob(text), (one) => one.charCodeAt(0));
   await engine.ready();
-  Object.assign(held, { files: [], read: [], beside: [], sample: false, reading: null, answers: [], isScreened: false });
+  Object.assign(held, { files: [], read: [], beside: [], sample: false });
+  Object.assign(held, { reading: null, answers: [], isScreened: false });
   await engine.ask("clear");
   held.files = %(files)s.map(([name, text]) => ({ id: null, file: new File([bytesOf(text)], name) }));
   held.read = [...held.files];
