@@ -26,6 +26,7 @@ def test_nothing_that_acts_reaches_a_terminal(text: str) -> None:
         ("a\x1b[31mb", "a\ufffd[31mb"),
         ("a\u202eb", "a\ufffdb"),
         ("one\r\ntwo\tthree", "one  two three"),
+        ("one\u00a0two\u2003three\u3000four", "one two three four"),
         ("caf\u00e9 \u7ae0", "caf\u00e9 \u7ae0"),
     ],
 )

@@ -39,7 +39,7 @@ WITHHELD = Withheld("text recorded, not shown")
 def visible(text: str, longest: int = _LONGEST) -> str:
     """The text with everything that a terminal or page could act on shown as U+FFFD, cut to ``longest``.
 
-    Line breaks and tabs become single spaces.
+    Line breaks, tabs and spaces of any other kind become single spaces.
     """
     cut = text[: longest + 1]
     safe = _NOT_PLAIN.sub(lambda found: _visible_character(found[0]), cut)
@@ -52,9 +52,10 @@ def single_line(text: str) -> str:
 
 
 def _visible_character(character: str) -> str:
-    if character in "\t\n\r":
+    category = unicodedata.category(character)
+    if category == "Zs" or character in "\t\n\r":
         return " "
-    return "\N{REPLACEMENT CHARACTER}" if unicodedata.category(character) in _UNSAFE else character
+    return "\N{REPLACEMENT CHARACTER}" if category in _UNSAFE else character
 
 
 def in_words(value: object) -> str:

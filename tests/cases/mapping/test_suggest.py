@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from casescreen.cases.mapping.headings import has_own_headings
@@ -448,6 +448,7 @@ _CELLS = (
 
 
 @settings(max_examples=60, deadline=None)
+@example({"\N{NO-BREAK SPACE}": [[False, False]]})
 @given(st.dictionaries(st.text(max_size=5), st.lists(st.lists(_CELLS, max_size=4), max_size=5), min_size=1, max_size=3))
 def test_any_table_gives_a_mapping_that_is_read_back_or_a_problem(tables: dict[str, list[list[Cell]]]) -> None:
     """Whatever stands in headings and cells, nothing of it becomes anything but text, and nothing fails."""
