@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
+from firefox_session import kept_of_tabs
 
 
 class Browser(Protocol):
     """What conftest.py drives."""
 
+    downloads: Path
     faults: list[str]
     requests: list[str]
 
@@ -33,6 +35,16 @@ _SLIPS = {
     "window": f"<script>window.open('{_SOMEWHERE}?data')</script>",
     "storage": "<script>localStorage.setItem('a', 'b')</script>",
 }
+
+
+_LONGEST = 60_000
+_A_WHILE = "new Promise(done => setTimeout(() => done(performance.now() - begun), 100))"
+_TYPE = """
+for (const field of document.querySelectorAll('#desk textarea, #desk input[type=text]')) {
+  field.value = 'typed by somebody';
+  field.dispatchEvent(new Event('input', { bubbles: true }));
+}
+"""
 
 
 @pytest.mark.parametrize("slip", _SLIPS)
@@ -60,6 +72,25 @@ def test_what_would_leave_the_worker_is_caught(either: Browser, one_file: Path, 
     blank = tmp_path / "blank.html"
     blank.write_text("<!doctype html><title>blank</title>", encoding="utf-8")
     either.open(blank)  # what the worker still says comes before the next test, and not in it
+
+
+def test_a_browser_keeps_nothing_of_records_to_open_its_tabs_again(one_file: Path, firefox: Browser) -> None:
+    """What Firefox writes to the disk of the open page names the page, and no case, worker or answer."""
+    firefox.open(one_file)
+    firefox.until("document.body.innerText.includes('Ready.')")
+    firefox.run("document.getElementById('sample').click()")
+    firefox.until("document.getElementById('report').contentDocument.querySelector('article.case')")
+    firefox.run("steps.go('desk')")
+    firefox.until("document.querySelector('#desk textarea')")
+    firefox.run(_TYPE)
+    firefox.run("steps.go('downloads')")
+    firefox.run("window.begun = performance.now()")
+    kept = ""
+    while "Downloads - casescreen" not in kept:
+        assert firefox.run(_A_WHILE) < _LONGEST, "Firefox wrote nothing of this page"
+        kept = kept_of_tabs(firefox.downloads.parent)
+    assert not [words for words in ("SOM-0", "Worker ", "typed by somebody") if words in kept]
+    firefox.run("unsaved.remove('typing')")
 
 
 def _about(complaints: Iterable[str]) -> list[str]:

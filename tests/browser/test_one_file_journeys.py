@@ -184,8 +184,10 @@ def test_the_report_is_whole_within_the_page(one_file: Path, browser: Browser) -
         "page.getElementById('filters').dispatchEvent(new Event('change')), true)"
     )
     assert visitor.in_report("page.querySelectorAll('article.case:not([hidden])').length") == 1
-    tall = browser.run("document.getElementById('report').clientHeight")
-    assert tall == visitor.in_report("page.documentElement.scrollHeight")
+    browser.until(
+        "(frame => frame.clientHeight === frame.contentDocument.documentElement.scrollHeight)"
+        "(document.getElementById('report'))"
+    )
     browser.run("document.getElementById('why').open = true")
     visitor.press("Explain")
     browser.until("document.getElementById('why-answer').innerText")

@@ -2,8 +2,7 @@
 
 "use strict";
 
-// Links within the report lead to places in it. In a frame that has no address the browser would resolve them against
-// this page's, so they are followed here; no other link is followed at all.
+// Links within the report lead to places in it, and are followed here; no other link is followed at all.
 const followWithin = (frame) => {
   frame.contentDocument.addEventListener("click", (event) => {
     const link = event.target.closest("a");
@@ -15,7 +14,8 @@ const followWithin = (frame) => {
 
 const goTo = (frame, place) => {
   if (!/^#[\w-]+$/.test(place)) return;
-  frame.contentWindow.location.replace(`about:srcdoc${place}`);
+  const { location } = frame.contentWindow;
+  location.replace(location.href.split("#")[0] + place);
   const target = frame.contentDocument.getElementById(place.slice(1));
   if (target) target.scrollIntoView();
 };
@@ -30,14 +30,23 @@ const asTallAsItsContents = (frame) => {
   fit();
 };
 
-const findings = (() => {
-  const frame = by("report");
+// The report is written into a new frame each time. As its srcdoc, or under an address, a browser would keep it: Firefox
+// writes what stands in srcdoc to its disk, so that it can open the tab again.
+const inNewFrame = (text) => {
+  const frame = by("report").cloneNode(false);
   frame.setAttribute("sandbox", "allow-same-origin allow-scripts allow-modals");
-  frame.addEventListener("load", () => {
-    if (!frame.srcdoc) return;
-    followWithin(frame);
-    asTallAsItsContents(frame);
-  });
+  by("report").replaceWith(frame);
+  const page = frame.contentDocument;
+  page.open();
+  page.write(text);
+  page.close();
+  followWithin(frame);
+  asTallAsItsContents(frame);
+  return frame;
+};
+
+const findings = (() => {
+  let frame = by("report");
 
   const next = (waiting) => [
     waiting ? button(`Answer ${counted(waiting, "open question")}`, () => steps.go("desk"), "main") : null,
@@ -47,7 +56,7 @@ const findings = (() => {
   ];
 
   const show = (result) => {
-    frame.srcdoc = result.report_html;
+    frame = inNewFrame(result.report_html);
     by("findings-sums").textContent = result.words;
     by("findings-next").replaceChildren(...next(result.waiting).filter(Boolean));
     by("why-case").replaceChildren(...result.cases.map((id) => option(id, id)));
