@@ -28,6 +28,9 @@ from casescreen.model.rulebook import (
     Source,
     Status,
 )
+from casescreen.resources import shipped_rulebooks
+from casescreen.rulebook import folder_reader
+from casescreen.rulebook.load import files_hash
 
 # A worker of pytest-xdist is measured; what a test starts is not: some of it is killed, and some is held to a time.
 if "PYTEST_XDIST_WORKER" in os.environ:
@@ -45,6 +48,24 @@ settings.register_profile(
 # For a search that goes on where the last one stopped: pytest --hypothesis-profile=search
 settings.register_profile("search", deadline=None, max_examples=10_000, suppress_health_check=list(HealthCheck))
 settings.load_profile("checks")
+
+
+def _read_shipped_rules_once() -> None:
+    """Have a process read each shipped rulebook once, unless its files change: measured, that takes a second."""
+    read, known = folder_reader.read_rulebook, dict[str, Rulebook]()
+
+    def read_rulebook(folder: Path) -> Rulebook:
+        if folder not in shipped_rulebooks().values():
+            return read(folder)
+        files = files_hash(folder)
+        if files not in known:
+            known[files] = read(folder)
+        return known[files]
+
+    folder_reader.read_rulebook = read_rulebook
+
+
+_read_shipped_rules_once()
 
 # What stands in these starts what is slow to start, once for all tests of a process.
 _TOGETHER = ("tests/columnar/spark/", "tests/browser/")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import reduce
+from functools import lru_cache, reduce
 from operator import or_
 from threading import Lock
 
@@ -28,14 +28,15 @@ _BITS = 63
 _STANDINGS = {outcome: next(one for one in EVERY_STANDING if decide(one) is outcome) for outcome in Outcome}
 
 
-def _packed(names: Sequence[str], width: int) -> list[pl.Expr]:
+@lru_cache(maxsize=1_024)  # the same for every part: to make them takes as long as to add up a small one
+def _packed(names: tuple[str, ...], width: int) -> tuple[pl.Expr, ...]:
     """Numbers that each hold some of the columns, one after another in so many bits each."""
     each = _BITS // width
     bits = [
         pl.when(pl.col(name)).then(pl.lit(1 << place % each * width, pl.Int64)).otherwise(pl.lit(0, pl.Int64))
         for place, name in enumerate(names)
     ]
-    return [reduce(or_, bits[start : start + each]) for start in range(0, len(bits), each)]
+    return tuple(reduce(or_, bits[start : start + each]) for start in range(0, len(bits), each))
 
 
 def conclusion_column(rule: str) -> str:
@@ -66,7 +67,7 @@ class ConclusionsOnCases:
         grounds = [one for one in grounds_of(rule, self.plan.rulebook) if one in self.plan.premises]
         if not grounds:
             return pl.repeat(False, len(cases), dtype=pl.Boolean, eager=True)
-        words = _packed([self.plan.premises[one] for one in grounds], 1)
+        words = _packed(tuple(self.plan.premises[one] for one in grounds), 1)
         combination = words[0] if len(words) == 1 else pl.concat_str(words, separator=" ")
         combinations = cases.select(combination).to_series()
         holding = [one for one in combinations.unique() if self._follows(rule, grounds, one)]
@@ -167,9 +168,8 @@ def aggregate(
     if conclusions is not None:
         part = evolve(part, cases=conclusions.add_to(part.cases))
         drawn = [conclusion_column(rule.id) for rule in on_cases(plan.rulebook)]
-    counts = _added(_counts(plan, part, field, drawn) for field in ("", *by))
     return Aggregate(
-        counts,
+        _counted(plan, part, by, drawn),
         len(part.cases),
         validated.left_out,
         validated.orphans,
@@ -195,6 +195,14 @@ def _added(counts: Iterable[pl.DataFrame]) -> pl.DataFrame:
     """The rows of each group added up."""
     rows = pl.concat(list(counts), how="diagonal")
     return rows.group_by(BY, GROUP).agg(pl.all().sum()).sort(BY, GROUP)
+
+
+def _counted(plan: ExecutionPlan, part: Part, by: Sequence[str], drawn: Sequence[str]) -> pl.DataFrame:
+    """The counts over the groups of each field, and over all: every case is in one group of the first field."""
+    if not by:
+        return _counts(plan, part, "", drawn)
+    each = [_counts(plan, part, field, drawn) for field in by]
+    return _added((each[0].with_columns(pl.lit("").alias(BY), pl.lit("").alias(GROUP)), *each))
 
 
 def _counts(plan: ExecutionPlan, part: Part, by: str, drawn: Sequence[str]) -> pl.DataFrame:
@@ -224,11 +232,16 @@ def _sums(frame: pl.DataFrame, columns: dict[str, str], groups: pl.Series | None
         return frame.select(pl.lit("").alias(GROUP), *over_all)
     named = frame.select(groups, *set(columns.values()))
     width = max([1, *named.group_by(GROUP).len()["len"]]).bit_length()
-    packed = {f"word {number}": word for number, word in enumerate(_packed(list(columns.values()), width))}
+    packed = {f"word {number}": word for number, word in enumerate(_packed(tuple(columns.values()), width))}
     sums = named.lazy().select(GROUP, **packed).group_by(GROUP).agg(pl.all().sum())
+    return sums.select(GROUP, *_unpacked(tuple(columns), width)).collect()
+
+
+@lru_cache(maxsize=1_024)
+def _unpacked(counts: tuple[str, ...], width: int) -> tuple[pl.Expr, ...]:
+    """Each count out of the sums of the numbers that hold several."""
     each = _BITS // width
-    counts = [
+    return tuple(
         (pl.col(f"word {place // each}") // (1 << place % each * width) % (1 << width)).alias(count)
-        for place, count in enumerate(columns)
-    ]
-    return sums.select(GROUP, *counts).collect()
+        for place, count in enumerate(counts)
+    )

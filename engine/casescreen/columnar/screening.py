@@ -138,12 +138,9 @@ def concluded(rulebook: Rulebook, counted: Aggregate, *, as_of: date, engine: En
 
 
 def _sizes(rulebook: Rulebook, groups: Mapping[str, tuple[Rate, ...]]) -> dict[str, int]:
-    """How many cases each group has: as many as there are outcomes of a criterion that is asked once of each."""
-    once = {criterion.id for criterion in rulebook.criteria if criterion.per is None}
-    return {
-        name: max((rate.findings for rate in rates if rate.criterion in once), default=0)
-        for name, rates in groups.items()
-    }
+    """How many cases each group has: as many as there are outcomes of any criterion that is asked once of each."""
+    once = next((place for place, criterion in enumerate(rulebook.criteria) if criterion.per is None), None)
+    return {name: 0 if once is None else rates[once].findings for name, rates in groups.items()}
 
 
 def bulk_rates(
@@ -168,12 +165,13 @@ def rates_by(rulebook: Rulebook, counted: Aggregate, by: str = "") -> dict[str, 
 
 
 def _rates(rulebook: Rulebook, groups: Mapping[str, Mapping[str, int]]) -> dict[str, tuple[Rate, ...]]:
-    each = [(criterion.id, outcome) for criterion in rulebook.criteria for outcome in Outcome]
+    each = ((criterion.id, outcome) for criterion in rulebook.criteria for outcome in Outcome)
+    columns = {one: count_of(*one) for one in each}
     of_rows = {criterion.id: cases_of(criterion.id) for criterion in rulebook.criteria if criterion.per is not None}
     return {
         name: rates_from(
             rulebook,
-            {one: row.get(count_of(*one), 0) for one in each},
+            {one: row.get(column, 0) for one, column in columns.items()},
             {criterion: (row.get(known, 0), row.get(asked, 0)) for criterion, (known, asked) in of_rows.items()},
         )
         for name, row in groups.items()
