@@ -18,7 +18,7 @@ from casescreen.cases.write.answered import as_it_stood
 from casescreen.cases.write.toml_and_json import cases_to_json
 from casescreen.model.case import Case
 from casescreen.model.problem import CasescreenError
-from casescreen.page.told import mistake
+from casescreen.page.page_json import mistake
 
 _DAY = "2016-05-09"
 _SOMERSET = Path(__file__).resolve().parents[2] / "cases" / "somerset-2016"

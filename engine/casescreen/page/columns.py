@@ -14,7 +14,7 @@ from casescreen.cases.tables.sheet import Sheet
 from casescreen.model.case import ID
 from casescreen.model.problem import untyped
 from casescreen.model.rulebook import Rulebook
-from casescreen.page.told import Told
+from casescreen.page.page_json import JsonObject
 from casescreen.text import folded, in_words
 
 _BETWEEN = " > "
@@ -38,16 +38,16 @@ def choices_of(sheets: Sequence[Sheet], chosen: Mapping[str, str | None], order:
     return Choices(columns, order)
 
 
-def columns_of(suggestions: Sequence[Suggestion], rulebook: Rulebook) -> list[Told]:
+def columns_of(suggestions: Sequence[Suggestion], rulebook: Rulebook) -> list[JsonObject]:
     """Every column of the sheets that are read by a suggestion, in the order in which they stand."""
-    columns: dict[object, Told] = {}
+    columns: dict[object, JsonObject] = {}
     for suggestion in suggestions:
         for offered in suggestion.offered:
             columns |= {one["id"]: one for one in _of_sheet(suggestion, offered, rulebook)}
     return [*columns.values()]
 
 
-def _of_sheet(suggestion: Suggestion, offered: OfferedSheet, rulebook: Rulebook) -> Iterator[Told]:
+def _of_sheet(suggestion: Suggestion, offered: OfferedSheet, rulebook: Rulebook) -> Iterator[JsonObject]:
     sheet = offered.matcher.sheet
     called = sheet.sheet.called
     read = {one.heading: one for one in suggestion.fields if one.sheet == called}
@@ -80,7 +80,7 @@ def _row_id(field: SuggestedField) -> str:
     return f"{field.field.full_name} ({', '.join(map(str, field.rows.values()))})"
 
 
-def _alternatives(offered: OfferedSheet, heading: str, target: Target | None, rulebook: Rulebook) -> list[Told]:
+def _alternatives(offered: OfferedSheet, heading: str, target: Target | None, rulebook: Rulebook) -> list[JsonObject]:
     """All that a column can be set to: what it is read for, then what is likely, then the rest by label."""
     likely = [*([target] if target else []), *offered.matcher.likely(heading, offered.targets)]
     rest = sorted(offered.targets, key=lambda one: one.label.casefold())
@@ -93,9 +93,9 @@ def _alternatives(offered: OfferedSheet, heading: str, target: Target | None, ru
     ]
 
 
-def questions_of(suggestions: Sequence[Suggestion], order: DateOrder | None) -> list[Told]:
+def questions_of(suggestions: Sequence[Suggestion], order: DateOrder | None) -> list[JsonObject]:
     """What somebody has to say before it can be read; or has said of the order of days, and may say otherwise."""
-    asked: list[Told] = []
+    asked: list[JsonObject] = []
     if order is not None or any(one.asks_order for one in suggestions):
         what = "Do days in figures begin with the day or with the month?"
         asked.append({"id": "date_order", "what": what, "options": [*_ORDERS]})

@@ -18,8 +18,8 @@ from casescreen.model.rulebook import Rulebook, Scope
 from casescreen.model.screening import Quoting, Summary
 from casescreen.page.arguments import Arguments
 from casescreen.page.dropped_files import DroppedFiles
-from casescreen.page.reading import FilesRead, read_again
-from casescreen.page.screened import Screened, for_who_types_nothing
+from casescreen.page.files_read import FilesRead, read_again
+from casescreen.page.screened_cases import ScreenedCases, for_who_types_nothing
 from casescreen.privacy.pseudonyms import key_in, new_key
 from casescreen.privacy.share import shared
 from casescreen.privacy.withholding import FEWEST
@@ -60,7 +60,7 @@ class _Wanted:
     by: By
 
 
-def report(screened: Screened, files: DroppedFiles, arguments: Arguments) -> Download:
+def report(screened: ScreenedCases, files: DroppedFiles, arguments: Arguments) -> Download:
     """A report in one form, perhaps as a copy to share.
 
     Raises:
@@ -162,7 +162,7 @@ def empty_workbook(rulebook: Rulebook) -> Download:
     return download("cases.xlsx", template(rulebook, typed=False))
 
 
-def answers(screened: Screened, form: str) -> Download:
+def answers(screened: ScreenedCases, form: str) -> Download:
     """All cases with the answers that were given, in a new file that can be read as they were.
 
     Raises:

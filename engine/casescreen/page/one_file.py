@@ -29,7 +29,7 @@ POLICY = (
 """What the browser lets the page do. It is asked for nothing: whatever would leave the page is forbidden."""
 _STYLES = (PACKAGE / "report/formats/html/page.css", SHELL / "page.css")
 _SCRIPTS = (
-    *("dom.js", "steps.js", "engine.js", "start.js", "reading.js", "findings.js", "desk.js", "downloads.js"),
+    *("dom.js", "steps.js", "engine.js", "start.js", "reading.js", "findings.js", "open_questions.js", "downloads.js"),
     *("comparison.js", "app.js"),
 )  # in the order in which they are run
 _MADE_ON, _NOWHERE_KNOWN = 9, 255  # a system in the header of gzip, for which releases of Python write different ones
@@ -79,7 +79,7 @@ def _rendered(embedded: list[EmbeddedPart], licences: str) -> str:
     return templates.get_template("index.html.j2").render(
         policy=POLICY,
         style=Markup().join(_style(path) for path in _STYLES),
-        boot=_script(SHELL / "boot.js"),
+        boot=_script(SHELL / "worker_client.js"),
         scripts=[_script(SHELL / name) for name in _SCRIPTS],
         parts=embedded,
         version=__version__,

@@ -12,12 +12,11 @@ from casescreen.history.comparison import compare
 from casescreen.history.findings_file import run_from, run_of
 from casescreen.model.change import Comparison
 from casescreen.model.problem import CasescreenError, Problem, ProblemsError
-from casescreen.page import answering, downloads, told
+from casescreen.page import downloads, open_questions, page_json
 from casescreen.page.arguments import Arguments
-from casescreen.page.changes_told import what_changed
 from casescreen.page.dropped_files import DroppedFiles
-from casescreen.page.reading import Asked, FilesRead, read, rulebook_named, what_was_read
-from casescreen.page.screened import Progress, Screened, what_was_found, why
+from casescreen.page.files_read import Asked, FilesRead, read, rulebook_named, what_was_read
+from casescreen.page.screened_cases import Progress, ScreenedCases, what_was_found, why
 from casescreen.resources import SAMPLE_DAY, sample_folder, shipped_rulebooks
 
 # Hardly anything here is ever garbage in a circle; to look for it at the usual rate costs a tenth of a run.
@@ -46,8 +45,8 @@ class Session:
         self._progress = progress or _no_progress
         self._dropped = DroppedFiles()
         self._reading: FilesRead | None = None
-        self._screened: Screened | None = None
-        methods: tuple[Callable[[Arguments], told.Told], ...] = (
+        self._screened: ScreenedCases | None = None
+        methods: tuple[Callable[[Arguments], page_json.JsonObject], ...] = (
             *(self._about, self._use_sample, self._clear, self._files, self._remove_file, self._read),
             *(self._screen, self._explain, self._questions, self._answer, self._compare),
         )
@@ -75,9 +74,9 @@ class Session:
         try:
             answer = self._methods[method](Arguments(json.loads(arguments or "{}")))
         except CasescreenError as error:
-            answer = told.mistake(error)
+            answer = page_json.mistake(error)
         except Exception as error:  # noqa: BLE001 - the last resort: a fault of ours, told without a traceback
-            answer = told.fault(error)
+            answer = page_json.fault(error)
         return json.dumps(answer, default=date.isoformat)
 
     def download(self, method: str, arguments: str) -> tuple[str, str, bytes]:
@@ -98,19 +97,19 @@ class Session:
         return self._reading
 
     @property
-    def _found(self) -> Screened:
+    def _found(self) -> ScreenedCases:
         if self._screened is None:
             reading = self._was_read
             if reading.refused:
                 raise ProblemsError(reading.refused)
-            self._screened = Screened.of(reading, self._progress)
+            self._screened = ScreenedCases.of(reading, self._progress)
         return self._screened
 
     def _lost(self) -> Sequence[Problem]:
         """What is not known in the cases, or counts for nothing in them."""
         return self._found.screening().lost if self._was_read.caseload.cases else ()
 
-    def _about(self, _: Arguments) -> told.Told:
+    def _about(self, _: Arguments) -> page_json.JsonObject:
         """What this is, and which rulebooks there are."""
         rulebooks = [rulebook_named(name) for name in shipped_rulebooks()]
         each = [{"id": one.id, "title": one.title, "description": one.about} for one in rulebooks]
@@ -121,32 +120,32 @@ class Session:
             "today": str(self._today),
         }
 
-    def _use_sample(self, _: Arguments) -> told.Told:
+    def _use_sample(self, _: Arguments) -> page_json.JsonObject:
         """Put the made-up cases among the files."""
         files = [self._dropped.add(path.name, path.read_bytes()) for path in sorted(sample_folder().glob("*.toml"))]
         listed = [{"id": one.id, "name": one.name, "kind": one.kind} for one in files]
         return {"files": listed, "as_of": str(SAMPLE_DAY), "taken_on": str(SAMPLE_DAY)}
 
-    def _clear(self, _: Arguments) -> told.Told:
+    def _clear(self, _: Arguments) -> page_json.JsonObject:
         self._dropped.clear()
         self._reading = self._screened = None
         return {}
 
-    def _files(self, _: Arguments) -> told.Told:
+    def _files(self, _: Arguments) -> page_json.JsonObject:
         return {"files": [{"id": one.id, "name": one.name, "kind": one.kind} for one in self._dropped.files.values()]}
 
-    def _remove_file(self, arguments: Arguments) -> told.Told:
+    def _remove_file(self, arguments: Arguments) -> page_json.JsonObject:
         self._dropped.remove(arguments.text("id"))
         return self._files(arguments)
 
-    def _read(self, arguments: Arguments) -> told.Told:
+    def _read(self, arguments: Arguments) -> page_json.JsonObject:
         self._reading = self._screened = None
         self._progress("Reading the files", 0, 1)
         self._reading = read(self._dropped, Asked.of(arguments, self._today))
         self._progress("Reading the files", 1, 1)
         return what_was_read(self._reading, self._dropped)
 
-    def _screen(self, _: Arguments) -> told.Told:
+    def _screen(self, _: Arguments) -> page_json.JsonObject:
         if not self._found.cases:
             raise CasescreenError(
                 "There is no case to screen.",
@@ -155,18 +154,18 @@ class Session:
             )
         return what_was_found(self._found)
 
-    def _explain(self, arguments: Arguments) -> told.Told:
+    def _explain(self, arguments: Arguments) -> page_json.JsonObject:
         return why(self._found, arguments.text("case"), arguments.text("criterion"))
 
-    def _questions(self, arguments: Arguments) -> told.Told:
+    def _questions(self, arguments: Arguments) -> page_json.JsonObject:
         case = arguments.text("case", "")
-        return answering.questions_of(self._found, case) if case else answering.cases_waiting(self._found)
+        return open_questions.questions_of(self._found, case) if case else open_questions.cases_waiting(self._found)
 
-    def _answer(self, arguments: Arguments) -> told.Told:
-        return answering.answer(self._found, arguments)
+    def _answer(self, arguments: Arguments) -> page_json.JsonObject:
+        return open_questions.answer(self._found, arguments)
 
-    def _compare(self, arguments: Arguments) -> told.Told:
-        return what_changed(self._compared(arguments))
+    def _compare(self, arguments: Arguments) -> page_json.JsonObject:
+        return page_json.what_changed(self._compared(arguments))
 
     def _compared(self, arguments: Arguments) -> Comparison:
         file_id = arguments.text("id")

@@ -39,17 +39,17 @@ const comparison = (() => {
 
   const compare = async (one) => {
     await engine.giveFiles();
-    const told = await engine.ask("compare", { id: one.id }, "Comparing");
+    const reply = await engine.ask("compare", { id: one.id }, "Comparing");
     earlier = one;
     by("compared").replaceChildren(
-      make("p", { class: "large block", text: told.sentences[0] || told.words }),
-      ...told.sentences.slice(1).map((text) => make("p", { text })),
-      make("dl", { class: "sums" }, told.classes.map(tile)),
-      ...told.classes.filter(({ count }) => count).map(list),
-      told.notes.length ? opening("What to bear in mind", bullets(told.notes)) : "",
+      make("p", { class: "large block", text: reply.sentences[0] || reply.words }),
+      ...reply.sentences.slice(1).map((text) => make("p", { text })),
+      make("dl", { class: "sums" }, reply.classes.map(tile)),
+      ...reply.classes.filter(({ count }) => count).map(list),
+      reply.notes.length ? opening("What to bear in mind", bullets(reply.notes)) : "",
       make("div", { class: "row" }, button("Save what has changed", () => attempt(() => save("comparison", { id: one.id }, "Writing it down")))),
     );
-    state.say(`Done. ${told.sentences[0] || told.words}`);
+    state.say(`Done. ${reply.sentences[0] || reply.words}`);
     focusOn(by("compared"));
   };
 

@@ -36,7 +36,7 @@ const sharing = (() => {
     by("key-said").textContent = text;
   };
 
-  const told = () => {
+  const describe = () => {
     if (key()) say(`The key is ${key().file.name}. The same case has the same pseudonym whenever it is used.`);
   };
 
@@ -50,7 +50,7 @@ const sharing = (() => {
       held.beside = before;
       throw new Mistake({ what: `${one.file.name} does not hold a key`, why: "Pseudonyms that are made with anything else could be turned back, or differ from those of last time.", advice: "choose the small file that was saved when the key was made (pseudonyms.key), or press “Make a new key”." });
     }
-    told();
+    describe();
   };
 
   const makeKey = async () => {
@@ -82,7 +82,7 @@ const sharing = (() => {
     };
   };
 
-  return { parts, options, told };
+  return { parts, options, describe };
 })();
 
 const saveReport = async (form) => {
@@ -102,7 +102,7 @@ const card = ({ form, title, text, forOne }) => {
 const showReadership = () => {
   const kind = readership();
   by("with-key").hidden = kind !== "pseudonyms";
-  sharing.told();
+  sharing.describe();
   by("with-least").hidden = kind !== "figures";
   for (const one of document.querySelectorAll("[data-for-one]")) one.hidden = kind === "figures";
 };

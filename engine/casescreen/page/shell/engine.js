@@ -88,9 +88,9 @@ const engine = (() => {
       onProgress: (text, done, whole) => {
         if (about ? working : true) state.progress(about ? text : `${isBegunAgain ? "Getting ready again" : "Getting ready"}: ${text.toLowerCase()}`, done, whole);
       },
-      onReady: (told) => {
-        about = told;
-        announce(told);
+      onReady: (facts) => {
+        about = facts;
+        announce(facts);
         if (!working) state.say(wasStopped ? `${STOPPED} Ready.` : "Ready.");
       },
       onFailure: cannot,

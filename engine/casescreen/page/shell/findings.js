@@ -75,11 +75,11 @@ const explanation = ({ item_label, sentences, proof }) => [
 ];
 
 const explain = async () => {
-  const told = await engine.ask("explain", { case: by("why-case").value, criterion: by("why-criterion").value });
+  const reply = await engine.ask("explain", { case: by("why-case").value, criterion: by("why-criterion").value });
   by("why-answer").replaceChildren(
-    make("h2", { text: `${told.case}: ${told.title}` }),
-    told.words ? make("p", { text: told.words }) : "",
-    ...told.findings.flatMap(explanation).filter(Boolean),
+    make("h2", { text: `${reply.case}: ${reply.title}` }),
+    reply.words ? make("p", { text: reply.words }) : "",
+    ...reply.findings.flatMap(explanation).filter(Boolean),
   );
   by("why-answer").focus();
 };

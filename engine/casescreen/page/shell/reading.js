@@ -61,18 +61,18 @@ const reading = (() => {
   const problems = (list) => make("ul", {}, list.map((one) => make("li", {}, ...problemParts(one).filter(Boolean))));
 
   // Which of the sections there are depends on what was read.
-  const parts = (told) => [
-    told.rejected.length && section("Left out", make("p", { text: "These could not be used. Everything else was read." }), problems(told.rejected), andMore(told.more_rejected)),
-    told.questions.length && section("To be answered", make("p", { text: "casescreen does not guess these." }), ...told.questions.map(questionParts)),
-    told.columns.length && section("Your columns", make("p", { text: "Look at each line. Choose another meaning where one is wrong, or “not read”." }), columnsTable(told.columns)),
-    told.missing.length && section("In no column", ...missingParts(told)),
-    told.issues.length && section("What could not be read", ...issueParts(told)),
-    told.assumed.length && section("Taken for granted", opening(counted(told.assumed.length, "thing"), bullets(told.assumed), andMore(told.more_assumed))),
-    told.not_read.length && section("Not read", opening(counted(told.not_read.length, "thing"), bullets(told.not_read), andMore(told.more_not_read))),
+  const parts = (result) => [
+    result.rejected.length && section("Left out", make("p", { text: "These could not be used. Everything else was read." }), problems(result.rejected), andMore(result.more_rejected)),
+    result.questions.length && section("To be answered", make("p", { text: "casescreen does not guess these." }), ...result.questions.map(questionParts)),
+    result.columns.length && section("Your columns", make("p", { text: "Look at each line. Choose another meaning where one is wrong, or “not read”." }), columnsTable(result.columns)),
+    result.missing.length && section("In no column", ...missingParts(result)),
+    result.issues.length && section("What could not be read", ...issueParts(result)),
+    result.assumed.length && section("Taken for granted", opening(counted(result.assumed.length, "thing"), bullets(result.assumed), andMore(result.more_assumed))),
+    result.not_read.length && section("Not read", opening(counted(result.not_read.length, "thing"), bullets(result.not_read), andMore(result.more_not_read))),
   ].filter(Boolean);
 
-  const missingParts = (told) => {
-    const lines = told.missing.map(({ label, questions }) => `${label}: ${counted(questions, "question")}`);
+  const missingParts = (result) => {
+    const lines = result.missing.map(({ label, questions }) => `${label}: ${counted(questions, "question")}`);
     return [
       make("p", { text: "Serious questions rest on these, and no column was taken for them. If your records have them, choose them above." }),
       bullets(lines.slice(0, 8)),
@@ -94,11 +94,11 @@ const reading = (() => {
     return make("fieldset", {}, make("legend", { text: one.what }), make("div", { class: "choices" }, answers));
   };
 
-  const issueParts = (told) => [
+  const issueParts = (result) => [
     make("p", { text: "A cell that cannot be read counts as not known. No case is lost for it." }),
-    problems(told.issues),
-    andMore(told.more_issues),
-    told.can_mark && make("div", { class: "row" }, button("Save a copy with these cells marked", () => attempt(() => save("marked", {}, "Marking the cells")))),
+    problems(result.issues),
+    andMore(result.more_issues),
+    result.can_mark && make("div", { class: "row" }, button("Save a copy with these cells marked", () => attempt(() => save("marked", {}, "Marking the cells")))),
   ];
 
   const showNext = () => {
@@ -117,22 +117,22 @@ const reading = (() => {
   const mappingButton = ({ of }, number) =>
     button(last.mappings.length > 1 ? `Save what the columns of ${of} mean` : "Save what the columns mean", () => attempt(() => saveMapping(number)));
 
-  const show = (told) => {
-    last = told;
-    notSaved = new Set(told.mappings.keys());
+  const show = (result) => {
+    last = result;
+    notSaved = new Set(result.mappings.keys());
     changed = 0;
-    by("reading-sums").textContent = told.words;
-    by("reading-parts").replaceChildren(...parts(told));
+    by("reading-sums").textContent = result.words;
+    by("reading-parts").replaceChildren(...parts(result));
     showNext();
-    state.say(`Done. ${told.words}`);
+    state.say(`Done. ${result.words}`);
   };
 
   const read = async () => {
-    const told = await engine.ask("read", held.reading, "Reading the files");
+    const result = await engine.ask("read", held.reading, "Reading the files");
     steps.allow("reading");
-    show(told);
+    show(result);
     await giveAnswersAgain();
-    return told;
+    return result;
   };
 
   // Files that are read anew know nothing of the answers given since. An answer whose question is gone is let go.

@@ -14,8 +14,8 @@ let session; // casescreen.page.session.Session
 let download; // its download, which gives what is wrong in place of a file
 
 // The browser tells nobody but this worker of what its policy refused here.
-self.addEventListener("securitypolicyviolation", (told) =>
-  self.postMessage({ refused: `${told.effectiveDirective} ${told.blockedURI}` }),
+self.addEventListener("securitypolicyviolation", (event) =>
+  self.postMessage({ refused: `${event.effectiveDirective} ${event.blockedURI}` }),
 );
 
 // Parts are written in letters, five for four bytes: those of Python's b85encode, with a comma where it has "<".
@@ -99,7 +99,7 @@ self.importScripts = () => {
 
 const FIRST = `
 from casescreen.model.problem import CasescreenError
-from casescreen.page import told
+from casescreen.page import page_json
 from casescreen.page.session import Session
 
 session = Session(today, report_progress)
@@ -108,9 +108,9 @@ def download(method, arguments):
     try:
         return session.download(method, arguments)
     except CasescreenError as error:
-        return told.mistake(error)
+        return page_json.mistake(error)
     except Exception as error:
-        return told.fault(error)
+        return page_json.fault(error)
 `;
 
 const unpack = async (name, work) => {

@@ -20,7 +20,7 @@ from casescreen.files.discovery import TABLES, WORKBOOKS
 from casescreen.model.case import NOT_CONFIRMED, Caseload, Unreadable
 from casescreen.model.problem import CasescreenError, Problem, ProblemsError, untyped
 from casescreen.model.rulebook import Rulebook
-from casescreen.page import told
+from casescreen.page import page_json
 from casescreen.page.arguments import Arguments
 from casescreen.page.columns import choices_of, columns_of, questions_of
 from casescreen.page.dropped_files import CASES, MAPPING, DroppedFiles
@@ -233,7 +233,7 @@ def _too_many(number: int) -> CasescreenError:
     )
 
 
-def what_was_read(reading: FilesRead, files: DroppedFiles) -> told.Told:
+def what_was_read(reading: FilesRead, files: DroppedFiles) -> page_json.JsonObject:
     """What was read, as the page shows it."""
     caseload = reading.caseload
     aside = [line for one in reading.suggestions for line in one.not_read]
@@ -247,14 +247,14 @@ def what_was_read(reading: FilesRead, files: DroppedFiles) -> told.Told:
         "left_out": caseload.left_out,
         "files": [{"id": one.id, "name": one.name, "kind": one.kind} for one in files.files.values()],
         "mapping": reading.mapping,
-        **told.problems("rejected", rejected),
-        **told.problems("issues", sorted((*unread, *caseload.notices))),
-        **told.first("assumed", assumed, str),
-        **told.first("not_read", [*map(untyped, aside)], str),
+        **page_json.problems("rejected", rejected),
+        **page_json.problems("issues", sorted((*unread, *caseload.notices))),
+        **page_json.first("assumed", assumed, str),
+        **page_json.first("not_read", [*map(untyped, aside)], str),
         "columns": columns_of(reading.suggestions, reading.rulebook),
         "missing": [*_missing(reading)],
         "questions": questions_of(reading.suggestions, reading.asked.order),
-        **told.first("mappings", reading.suggestions, lambda one: {"of": _made_of(one)}),
+        **page_json.first("mappings", reading.suggestions, lambda one: {"of": _made_of(one)}),
         "needs_confirmation": reading.needs_confirmation,
         "can_mark": bool(reading.tables and reading.problems),
         "can_screen": bool(caseload.cases),
@@ -308,7 +308,7 @@ def _each_id_once(problems: Iterable[Problem]) -> Iterator[Problem]:
         yield one
 
 
-def _missing(reading: FilesRead) -> Iterator[told.Told]:
+def _missing(reading: FilesRead) -> Iterator[page_json.JsonObject]:
     """What decides serious questions and is in no column, the weightiest first."""
     tables = reading.rulebook.dictionary.tables
     for one in dict.fromkeys(missing for suggestion in reading.suggestions for missing in suggestion.missing):

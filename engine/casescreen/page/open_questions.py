@@ -18,9 +18,9 @@ from casescreen.model.outcome import Basis, Outcome, ReadersAnswer
 from casescreen.model.problem import CasescreenError, ProblemsError
 from casescreen.model.rulebook import Rulebook
 from casescreen.model.screening import Finding, Proof, Reading
-from casescreen.page import told
+from casescreen.page import page_json
 from casescreen.page.arguments import Arguments
-from casescreen.page.screened import Screened, item_label, no_such_case
+from casescreen.page.screened_cases import ScreenedCases, item_label, no_such_case
 from casescreen.text import counted, in_words, visible
 
 YES, NO, NOT_APPLICABLE = "yes", "no", "na"
@@ -30,7 +30,7 @@ _FLAGS = {Truth.TRUE: "", Truth.FALSE: "Not so: ", Truth.UNKNOWN: "Cannot be tol
 _MOST_FACTS = 60
 
 
-def cases_waiting(screened: Screened) -> told.Told:
+def cases_waiting(screened: ScreenedCases) -> page_json.JsonObject:
     """The cases in which a question waits for a reader or was answered by one, the worst first; closed ones last."""
     screening = screened.screening()
     of_case: dict[str, list[Finding]] = {}
@@ -41,10 +41,10 @@ def cases_waiting(screened: Screened) -> told.Told:
     cases = [_case(one, of_case[one.id]) for one in case_summaries(screening) if one.id in of_case]
     open_ = sum(bool(one["waiting"]) for one in cases)
     words = f"{counted(waiting, 'question waits', 'questions wait')} for a reader, in {counted(open_, 'case')}."
-    return {"words": words, "waiting": waiting, **told.first("cases", cases, dict, most=len(cases))}
+    return {"words": words, "waiting": waiting, **page_json.first("cases", cases, dict, most=len(cases))}
 
 
-def _case(summary: CaseSummary, asked: list[Finding]) -> told.Told:
+def _case(summary: CaseSummary, asked: list[Finding]) -> page_json.JsonObject:
     return {
         "case": summary.id,
         "owner": visible(summary.manager),
@@ -60,7 +60,7 @@ def _is_for_readers(finding: Finding) -> bool:
     return finding.standing.basis is Basis.JUDGEMENT and finding.standing.applies is Truth.TRUE
 
 
-def questions_of(screened: Screened, case_id: str) -> told.Told:
+def questions_of(screened: ScreenedCases, case_id: str) -> page_json.JsonObject:
     """What a reader is asked about a case, with what is recorded beside each question.
 
     Raises:
@@ -77,12 +77,12 @@ def questions_of(screened: Screened, case_id: str) -> told.Told:
         "owner": visible(screening.managers.get(case.id, "")),
         "team": visible(screening.teams.get(case.id, "")),
         "waiting": sum(one.outcome is Outcome.NEEDS_JUDGEMENT for one in asked),
-        **told.first("facts", [*_facts_of_case(case, screening.rulebook)], dict, _MOST_FACTS),
+        **page_json.first("facts", [*_facts_of_case(case, screening.rulebook)], dict, _MOST_FACTS),
         "questions": questions,
     }
 
 
-def _question(screened: Screened, case: Case, finding: Finding, answer: Answer | None) -> told.Told:
+def _question(screened: ScreenedCases, case: Case, finding: Finding, answer: Answer | None) -> page_json.JsonObject:
     rulebook = screened.reading.rulebook
     criterion, explanation = rulebook.criterion[finding.criterion], screened.explanation(case, finding)
     return {
@@ -105,7 +105,7 @@ def _question(screened: Screened, case: Case, finding: Finding, answer: Answer |
     }
 
 
-def _answer(answer: Answer) -> told.Told:
+def _answer(answer: Answer) -> page_json.JsonObject:
     on = None if answer.answered_on is None else answer.answered_on.isoformat()
     name, reader, source = _CALLED[answer.answer.value], visible(answer.reader), visible(answer.source)
     return {"answer": name, "reason": _visible_lines(answer.reason), "by": reader, "on": on, "source": source}
@@ -116,7 +116,7 @@ def _visible_lines(text: str) -> str:
     return "\n".join(visible(line, len(line)) for line in text.splitlines())
 
 
-def _facts_of_case(case: Case, rulebook: Rulebook) -> Iterator[told.Told]:
+def _facts_of_case(case: Case, rulebook: Rulebook) -> Iterator[page_json.JsonObject]:
     """What the record says of the case itself, but for text that somebody wrote."""
     for name, field in rulebook.dictionary.fields.items():
         value = case.fields.get(name)
@@ -124,7 +124,7 @@ def _facts_of_case(case: Case, rulebook: Rulebook) -> Iterator[told.Told]:
             yield {"label": field.label, "value": in_words(value)}
 
 
-def _facts_of(explanation: Explanation) -> Iterator[told.Told]:
+def _facts_of(explanation: Explanation) -> Iterator[page_json.JsonObject]:
     """What was read to ask the question and to raise flags beside it, each once."""
     proofs = (explanation.applies, explanation.met, *(proof for _, proof in explanation.flags))
     readings = [one for proof in proofs if proof is not None for one in _readings(proof)]
@@ -139,12 +139,12 @@ def _readings(proof: Proof) -> Iterator[Reading]:
         yield from _readings(part)
 
 
-def _flags_of(explanation: Explanation) -> Iterator[told.Told]:
+def _flags_of(explanation: Explanation) -> Iterator[page_json.JsonObject]:
     for says, proof in explanation.flags:
         yield {"says": f"{_FLAGS[proof.truth]}{says}", "raised": proof.truth is Truth.TRUE}
 
 
-def answer(screened: Screened, arguments: Arguments) -> told.Told:
+def answer(screened: ScreenedCases, arguments: Arguments) -> page_json.JsonObject:
     """Keep an answer, or take one away; and what is kept now.
 
     Raises:
@@ -171,7 +171,7 @@ def answer(screened: Screened, arguments: Arguments) -> told.Told:
     }
 
 
-def _check_asked(screened: Screened, case: Case, about: tuple[str, str]) -> None:
+def _check_asked(screened: ScreenedCases, case: Case, about: tuple[str, str]) -> None:
     _, screening = screened.one(case.id)
     if about not in {(one.criterion, one.item) for one in screening.findings if _is_for_readers(one)}:
         raise CasescreenError(
@@ -179,7 +179,7 @@ def _check_asked(screened: Screened, case: Case, about: tuple[str, str]) -> None
         )
 
 
-def _read(screened: Screened, case: Case, about: tuple[str, str], arguments: Arguments) -> Answer:
+def _read(screened: ScreenedCases, case: Case, about: tuple[str, str], arguments: Arguments) -> Answer:
     """The answer, as the reader of records reads it."""
     reading, given = screened.reading, arguments.text("answer")
     written = {

@@ -13,7 +13,7 @@ from page_session import Findings, Page
 from tables_in_files import Rows, tables
 
 from casescreen.model.problem import CasescreenError
-from casescreen.page import reading
+from casescreen.page import files_read
 
 _DAY = "2026-11-28"
 # fmt: off
@@ -206,12 +206,12 @@ def test_nothing_but_a_broken_file_is_no_error_and_nothing_to_screen(page: Page)
 
 
 def test_more_cases_than_a_browser_holds_are_refused(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "MOST_CASES", 19)
+    monkeypatch.setattr(files_read, "MOST_CASES", 19)
     page.give("use_sample")
     error = page.call("read", as_of="2016-05-09")["error"]
     assert error["what"].startswith("There are 20 cases")
     assert "divide them" in error["advice"]
-    monkeypatch.setattr(reading, "MOST_CASES", 20)
+    monkeypatch.setattr(files_read, "MOST_CASES", 20)
     page.give("read", as_of="2016-05-09")
 
 

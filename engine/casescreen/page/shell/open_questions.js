@@ -40,10 +40,10 @@ const desk = (() => {
   };
 
   const showCases = async () => {
-    const told = await engine.ask("questions");
-    if (!told.cases.some((one) => one.case === shown)) shown = (told.cases.find(({ waiting }) => waiting) || told.cases[0] || { case: "" }).case;
-    listCases(told);
-    by("desk-sums").textContent = told.words;
+    const reply = await engine.ask("questions");
+    if (!reply.cases.some((one) => one.case === shown)) shown = (reply.cases.find(({ waiting }) => waiting) || reply.cases[0] || { case: "" }).case;
+    listCases(reply);
+    by("desk-sums").textContent = reply.words;
     if (shown) await showCase(shown);
     else by("desk-questions").replaceChildren(make("p", { text: "No question waits for a reader." }));
     showNext();
@@ -51,13 +51,13 @@ const desk = (() => {
 
   const showCase = async (id) => {
     shown = id;
-    const told = await engine.ask("questions", { case: id });
+    const reply = await engine.ask("questions", { case: id });
     const isOpen = (one) => !one.answer || drafts.has(questionKey(id, one));
-    const answered = told.questions.filter((one) => !isOpen(one));
-    by("desk-facts").replaceChildren(told.facts.length ? pairs(told.facts) : make("p", { text: "Nothing is recorded." }), andMore(told.more_facts) || "");
+    const answered = reply.questions.filter((one) => !isOpen(one));
+    by("desk-facts").replaceChildren(reply.facts.length ? pairs(reply.facts) : make("p", { text: "Nothing is recorded." }), andMore(reply.more_facts) || "");
     by("desk-questions").replaceChildren(
-      make("h2", { id: "desk-of", tabindex: "-1", text: told.owner ? `${id}, ${told.owner}` : id }),
-      ...told.questions.filter(isOpen).map((one) => card(id, one)),
+      make("h2", { id: "desk-of", tabindex: "-1", text: reply.owner ? `${id}, ${reply.owner}` : id }),
+      ...reply.questions.filter(isOpen).map((one) => card(id, one)),
       answered.length ? opening(`Answered already: ${answered.length}`, ...answered.map((one) => card(id, one))) : "",
     );
     by("desk-case").value = id;

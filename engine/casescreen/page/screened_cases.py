@@ -16,8 +16,8 @@ from casescreen.model.outcome import Outcome
 from casescreen.model.problem import CasescreenError, untyped
 from casescreen.model.rulebook import Rulebook
 from casescreen.model.screening import Finding, Quoting, Screening, Summary
-from casescreen.page import told
-from casescreen.page.reading import FilesRead
+from casescreen.page import page_json
+from casescreen.page.files_read import FilesRead
 from casescreen.report.at_a_glance import at_a_glance
 from casescreen.report.finding_explanation import proof_in_words, sentences_of
 from casescreen.report.formats.json import glance_as_json
@@ -34,7 +34,7 @@ _WIDTH = 100
 
 
 @define(eq=False)
-class Screened:
+class ScreenedCases:
     """The cases of one reading and what was found in them; screened again when an answer changes them.
 
     Attributes:
@@ -48,7 +48,7 @@ class Screened:
     _last: tuple[Case, Screening] | None = None
 
     @classmethod
-    def of(cls, reading: FilesRead, progress: Progress) -> Screened:
+    def of(cls, reading: FilesRead, progress: Progress) -> ScreenedCases:
         """Nothing screened yet."""
         return cls(reading, progress, {case.id: case for case in reading.caseload.cases}, {})
 
@@ -115,7 +115,7 @@ def no_such_case(case_id: str) -> CasescreenError:
     )
 
 
-def what_was_found(screened: Screened) -> told.Told:
+def what_was_found(screened: ScreenedCases) -> page_json.JsonObject:
     """The first screen, and the report as a page."""
     screening = screened.screening()
     screened.progress("Making the report", 0, 1)
@@ -139,7 +139,7 @@ def for_who_types_nothing(result: _Result) -> _Result:
     return evolve(result, assumed=tuple(map(untyped, result.assumed)))
 
 
-def _first_words(screening: Screening) -> told.Told:
+def _first_words(screening: Screening) -> page_json.JsonObject:
     """What the first screen says, each with its label and whether it is urgent, open, fine or plain."""
     words = first_words(screening, at_a_glance(screening), _HERE)
     return {
@@ -158,7 +158,7 @@ def _in_words(screening: Screening) -> str:
     )
 
 
-def why(screened: Screened, case_id: str, criterion_id: str) -> told.Told:
+def why(screened: ScreenedCases, case_id: str, criterion_id: str) -> page_json.JsonObject:
     """Why the findings of one criterion on a case are what they are: in sentences, and the whole proofs.
 
     Raises:
