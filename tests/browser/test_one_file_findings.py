@@ -14,8 +14,9 @@ import sys
 import tempfile
 from base64 import b64encode
 from collections.abc import Mapping
-from contextlib import chdir, suppress
+from contextlib import chdir, redirect_stderr, redirect_stdout, suppress
 from datetime import date
+from io import StringIO
 from pathlib import Path
 from random import Random
 from typing import Any, Protocol
@@ -86,7 +87,7 @@ def found_by_command(folder: Path, files: Mapping[str, bytes], as_of: date) -> s
     for name, content in files.items():
         (folder / name).write_bytes(content)
     options = ["--as-of", str(as_of), "--taken-on", str(as_of), "--engine", "plain", "--output", "findings.json"]
-    with chdir(folder), suppress(SystemExit):
+    with chdir(folder), suppress(SystemExit), redirect_stdout(StringIO()), redirect_stderr(StringIO()):
         main(["check", *files, *options])
     return (folder / "findings.json").read_text(encoding="utf-8")
 
@@ -140,17 +141,17 @@ def differing(page: Path, number: int) -> list[int]:
     with tempfile.TemporaryDirectory() as scratch:
         browser = Chromium(program, Path(scratch) / "profile")
         browser.open(page)
-        told = []
+        wrong = []
         for seed in range(number):
             files = {"cases.json": generated(seed)}
             folder = Path(tempfile.mkdtemp(dir=scratch))
             if not alike(found_by_page(browser, files, AS_OF), found_by_command(folder, files, AS_OF)):
-                told.append(seed)
+                wrong.append(seed)
         browser.close()
-    return told
+    return wrong
 
 
 if __name__ == "__main__":
-    wrong = differing(Path(sys.argv[1]).resolve(), int(sys.argv[2]))
-    sys.stdout.write(f"{int(sys.argv[2]) - len(wrong)} alike, {len(wrong)} not: {wrong}\n")
-    sys.exit(bool(wrong))
+    differ = differing(Path(sys.argv[1]).resolve(), int(sys.argv[2]))
+    sys.stdout.write(f"{int(sys.argv[2]) - len(differ)} alike, {len(differ)} not: {differ}\n")
+    sys.exit(bool(differ))
