@@ -43,6 +43,18 @@ def rounds(python: str, scratch: Path) -> list[list[Step]]:
         *("tests/cases/tables/test_limits.py", "tests/cases/tables/test_readers.py"),
         *("tests/cases/tables/test_workbook_file_details.py", "tests/cases/mapping/test_suggest.py"),
         *("tests/cases/test_one_case_form.py", "tests/golden"),
+        *("tests/cases/mapping/test_suggest_other_trackers.py", "tests/cli/test_check_inputs.py"),
+        *("tests/evaluate/inference/test_inferrer_hashes.py",),
+        *("tests/evaluate/test_criteria_not_asked.py", "tests/evaluate/test_reasons.py"),
+        *("tests/history/test_store.py", "tests/model/test_calendar.py"),
+        *("tests/office/test_sheet_rows.py", "tests/page/test_downloads.py"),
+        *("tests/page/test_open_questions.py", "tests/report/formats/test_changes_json.py"),
+        *("tests/report/formats/test_json_schema.py", "tests/report/formats/test_plain_text.py"),
+        *("tests/report/formats/test_registry_office.py", "tests/report/sections/test_changes_screen.py"),
+        *("tests/report/sections/test_first_screen.py", "tests/report/test_icalendar.py"),
+        *("tests/report/test_wording.py", "tests/rulebook/test_conditions.py"),
+        *("tests/rulebook/test_load_packaged.py", "tests/synth/test_sample.py"),
+        *("tests/synth/test_writer.py",),
     )
     return [
         [
@@ -60,7 +72,7 @@ def rounds(python: str, scratch: Path) -> list[list[Step]]:
             ("benchmarks of what is seen, smoke run", [python, "benchmarks/seen.py", "--smoke", "--only", "start"]),
         ],
         [("tests and doctests", [*measured, *(f"--ignore={one}" for one in (*elsewhere, *unmeasured))])],
-        # To be measured would take these half as long again, and they reach little that no other test does.
+        # To be measured would take these twice as long, and they reach little that no other test does.
         # One worker more than cores, as whoever drives a browser mostly waits for it.
         [("tests that are not measured", [*pytest, "-n", "3", "--durations", "25", *unmeasured])],
         [("coverage data", [python, "-m", "coverage", "combine", "-q"])],
