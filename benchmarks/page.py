@@ -71,9 +71,9 @@ _READY = "engine.ready().then(() => performance.now())"
 _SCREEN = """
 (async () => {
   await engine.ready();
-  Object.assign(held, { files: [], sample: false, reading: null, answers: [], isScreened: false });
   await engine.ask("clear");
-  held.files = [{ id: null, file: new File([atob("%s")], "cases.json") }];
+  const files = [{ id: null, file: new File([atob("%s")], "cases.json") }];
+  Object.assign(held, { files, read: files, sample: false, reading: null, answers: [], isScreened: false });
   const start = performance.now();
   const read = await engine.ask("read", { as_of: "%s", taken_on: "%s", confirmed: true });
   await engine.ask("screen");

@@ -133,8 +133,8 @@ def faults(browser: Browser, axe: str) -> Callable[[], list[str]]:
             )
             browser.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": colours}])
             told += [f"{width} {colours}: {one}" for one in browser.run(_FAULTS)]
-            wide = browser.run("document.documentElement.scrollWidth")
-            told += [f"{wide} pixels wide at {width}"] if wide > width else []
+            wide, seen = browser.run("(page => [page.scrollWidth, page.clientWidth])(document.documentElement)")
+            told += [f"{wide} pixels wide at {seen}"] if wide > seen else []
         browser.call("Emulation.setDeviceMetricsOverride", width=1280, height=900, deviceScaleFactor=1, mobile=False)
         return told
 
@@ -277,6 +277,35 @@ def test_a_tracker_is_matched_confirmed_answered_saved_and_opened_again(
     again.shows("reading")
     again.press("Show the findings")
     again.shows("findings")
+
+
+def test_files_are_dropped_and_a_folder_is_taken_or_told_what_to_do(
+    one_file: Path, browser: Browser, tmp_path: Path
+) -> None:
+    """What is dropped is chosen. Chromium lets no page from disk read a folder, and then it is said what to do."""
+    folder = tmp_path / "caseload"
+    folder.mkdir()
+    files = [folder / "north.csv", folder / "south.csv"]
+    for file in files:
+        file.write_text("case id\nC-1\n", encoding="utf-8")
+    visitor = Visitor(browser, one_file)
+    browser.run("engine.ready().then(() => true)")
+    _drop(browser, files)
+    browser.until("document.querySelectorAll('#chosen li').length === 2")
+    assert "2 files added" in visitor.text("#words")
+    _drop(browser, [folder])
+    browser.until("!document.getElementById('mistake').hidden || document.querySelectorAll('#chosen li').length > 2")
+    if told := visitor.text("#mistake:not([hidden])"):
+        assert "does not let the page read a folder" in told
+        assert "Choose a folder" in told
+    assert browser.complaints() == []
+
+
+def _drop(browser: Browser, paths: list[Path]) -> None:
+    """Drop files or folders from outside the browser, as a file manager does."""
+    dropped = {"items": [], "files": [str(one) for one in paths], "dragOperationsMask": 1}
+    for kind in ("dragEnter", "dragOver", "drop"):
+        browser.call("Input.dispatchDragEvent", type=kind, x=200, y=200, data=dropped)
 
 
 def test_what_changed_since_last_time_is_told(
