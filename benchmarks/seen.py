@@ -9,6 +9,7 @@ python benchmarks/seen.py --smoke               the same on very little: that it
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import shutil
 import subprocess
@@ -25,6 +26,7 @@ from tabulate import tabulate
 from words import asked_and_decided
 
 from casescreen import load_rulebook, read_cases, screen
+from casescreen.cli import OBJECTS_BETWEEN_COLLECTIONS
 from casescreen.model.case import Caseload
 from casescreen.model.rulebook import Rulebook
 from casescreen.report.sections.first_screen import Commands, first_screen
@@ -205,6 +207,7 @@ def main() -> None:
     given = parser.parse_args()
     sizes = Sizes(20, 30, 60, 1) if given.smoke else Sizes(500, 5_000, 200_000, 3)
     rows = []
+    gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)  # as the command line works
     with tempfile.TemporaryDirectory() as folder:
         for name in given.only or PARTS:
             rows += [(one.what, one.came_to, one.goal) for one in PARTS[name](sizes, Path(folder), given.before)]
