@@ -65,7 +65,8 @@ _AT_ONCE = "Polars works out the outcomes of all cases at once (--engine bulk). 
 
 _FINDINGS, _PROBLEMS = 1, 2
 _NEVER, _UNCLEAR = "never", "unclear"
-_LEVELS = (*(severity.value for severity in Severity), _UNCLEAR, _NEVER)
+LEVELS = (*(severity.value for severity in Severity), _UNCLEAR, _NEVER)
+"""What the least severe finding that counts can be called."""
 
 _EPILOG = """\b
 Examples:
@@ -229,7 +230,7 @@ def _is_gone(_: click.Context, parameter: click.Parameter, given: str | None) ->
 )
 @click.option(
     "--fail-on",
-    type=click.Choice(_LEVELS),
+    type=click.Choice(LEVELS),
     default=Severity.LOW.value,
     show_default=True,
     help="The least severe finding that makes the exit code 1. 'unclear' also counts what cannot be told yet.",
@@ -434,7 +435,7 @@ def screened(rulebook: Rulebook, caseload: Caseload, as_of: date, engine: Engine
 
 def exit_code_of(summary: Summary, fail_on: str) -> int:
     """The exit code: whether there are findings, or actions concluded, that are as severe as ``fail_on`` says."""
-    severities = () if fail_on == _NEVER else _LEVELS[: _LEVELS.index(fail_on) + 1]
+    severities = () if fail_on == _NEVER else LEVELS[: LEVELS.index(fail_on) + 1]
     issues = summary.issues if isinstance(summary, Screening) else summary.issue_counts
     if any(one.severity is not None and one.severity.value in severities for one in issues):
         return _FINDINGS
