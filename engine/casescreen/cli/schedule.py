@@ -143,8 +143,8 @@ def _windows(settings: Path, when: WeeklyTime, name: str) -> Entry:
             *elsewhere,
             f"To install it for every {when.name} at {when.clock}, type this in a command prompt:",
             f'  schtasks /Create /TN "{name.replace(chr(34), "")}" /XML OUTPUT',
-            "or open Task Scheduler, choose Import Task..., and this file. It runs while you are signed in; in the "
-            "task's properties you can let it run when nobody is.",
+            "or open Task Scheduler, choose Import Task..., and this file. It runs while you are signed in;",
+            "in the task's properties you can let it run when nobody is.",
             "A computer that is off at that time runs it when it is on again. Try it: right-click the task, Run.",
         ),
     )
@@ -179,13 +179,12 @@ def _systemd_quoted(word: str) -> str:
 def _cron(settings: Path, when: WeeklyTime, _: str) -> Entry:
     # Where % stands bare, cron makes an end of line of it.
     line = f"cd {shlex.quote(str(settings.parent))} && {shlex.join(_command(settings))}".replace("%", "\\%")
-    text = (
-        f"# casescreen weekly, by {visible(settings.name)}\n{when.minute} {when.hour} * * {(when.day + 1) % 7} {line}\n"
-    )
+    about, day = f"# casescreen weekly, by {visible(settings.name)}", (when.day + 1) % len(_DAYS)
+    text = f"{about}\n{when.minute} {when.hour} * * {day} {line}\n"
     return Entry(
         {"": text.encode()},
         (
-            f"To install it for every {when.name} at {when.clock}: type crontab -e, and put these two lines at the end.",
+            f"To install it for every {when.name} at {when.clock}: type crontab -e, and put the two lines at the end.",
             "cron runs nothing that it has missed: if the computer is off at that time, there is no run that week.",
         ),
     )

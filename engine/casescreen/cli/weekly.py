@@ -129,7 +129,7 @@ def command(
         from casescreen.cli.schedule import write_schedule  # noqa: PLC0415 - only who schedules it waits for it
 
         return write_schedule(read_settings(file).path, schedule, at, output, force=force)
-    return _Run(BesideSettings(Path(os.path.abspath(file))), file, as_of).status()
+    return _Run(BesideSettings(file.absolute()), file, as_of).status()
 
 
 def _make(file: Path) -> int:
@@ -230,9 +230,7 @@ class _Run:
         say(f"Another run of {visible(str(self.file))} is under way: waiting until it has ended.")
 
     def _say_unsure(self) -> None:
-        say(
-            "Locks do not hold on this drive, so two runs at once are not noticed. Run it on this computer's own drive."
-        )
+        say("Locks do not hold on this drive, so two runs at once are not noticed. Use this computer's own drive.")
 
     # What is done
 
@@ -273,7 +271,7 @@ class _Run:
             result = sharing.shared(screening, By.THEME)
             assert isinstance(result, Screening)  # nothing is suppressed here
             self._tell(caseload, screening, sharing, rulebook, as_of)
-            # From here on files are written: which they are is known first, so that the next run knows them for its own.
+            # Which files are written is kept before they are, so that the next run knows them for its own.
             kept = self.beside.keep(kept, evolve(run, export="", known={}, hashes=()))
             recording.add(screening, result, is_whole=not caseload.problems)
             comparison = _comparison(recording.history, as_of)

@@ -146,7 +146,7 @@ def read_settings(path: Path) -> WeeklySettings:
         )
     problems = ProblemCollector()
     file = read_rule_file(path, str(path), problems)
-    settings = None if file is None else _settings(file, Path(os.path.abspath(path)), Location(file, problems))
+    settings = None if file is None else _settings(file, path.absolute(), Location(file, problems))
     if problems.problems or settings is None:
         raise ProblemsError(problems.problems)
     return settings
