@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from datetime import date
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -64,7 +65,8 @@ _AT_ONCE = "Polars works out the outcomes of all cases at once (--engine bulk). 
 
 _FINDINGS, _PROBLEMS = 1, 2
 _NEVER, _UNCLEAR = "never", "unclear"
-_LEVELS = (*(severity.value for severity in Severity), _UNCLEAR, _NEVER)
+LEVELS = (*(severity.value for severity in Severity), _UNCLEAR, _NEVER)
+"""What the least severe finding that counts can be called."""
 
 _EPILOG = """\b
 Examples:
@@ -228,7 +230,7 @@ def _is_gone(_: click.Context, parameter: click.Parameter, given: str | None) ->
 )
 @click.option(
     "--fail-on",
-    type=click.Choice(_LEVELS),
+    type=click.Choice(LEVELS),
     default=Severity.LOW.value,
     show_default=True,
     help="The least severe finding that makes the exit code 1. 'unclear' also counts what cannot be told yet.",
@@ -310,44 +312,30 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
                 refuse_written(carried, "figures of so many cases have no actions")
             figures = check_caseload(large, rulebook, judged_at, taken_on or today(), engine, options, wanted)
             unused = figures.left_out or figures.orphans or not figures.cases
-            return _PROBLEMS if unused else _status(figures, fail_on)
+            return _PROBLEMS if unused else exit_code_of(figures, fail_on)
     sharing = sharing_of(
         cases, with_text=with_text, pseudonyms=pseudonyms, suppress_under=suppress_under, by=options.by
     )
+    mark = partial(write_marked, marked, cases, force=force)
     with _recording(history, rulebook, judged_at, sharing, scope) as recording:
         line = options.width if sharing.key is None else None
         suggest = ShownSuggestion(
             cases, rulebook, rules, taken_on or today(), line, refused=unattended, kept_in=mapping_out
         )
-        try:
-            caseload = cases_from(
-                cases,
-                rulebook,
-                mapping,
-                suggest=suggest,
-                taken_on=taken_on or today(),
-                quoting=sharing.quoting,
-                strict=strict,
-            )
-        except ProblemsError as error:
-            write_marked(marked, cases, error.problems, force=force)
-            raise sharing.refusal(error.problems) from None
+        caseload, screening = read_and_screen(
+            suggest, mapping, sharing, judged_at, strict=strict, engine=engine, mark=mark
+        )
         if mapping_out is not None and not suggest.made:
             say(f"No mapping was suggested, so {visible(str(mapping_out))} was not written: none is needed.")
-        screening = screened(rulebook, caseload, judged_at, engine, sharing.quoting)
-        problems = (*caseload.problems, *caseload.notices, *screening.lost)
-        write_marked(marked, cases, problems, force=force)
-        if caseload.problems and not screening.case_ids:
-            raise sharing.refusal(caseload.problems)
         result = sharing.shared(screening, options.by)
         sharing.warn(caseload, rulebook, judged_at)
-        sharing.tell(problems, screening.left_out)
+        sharing.tell(problems_of(caseload, screening), screening.left_out)
         if recording is not None:
             recording.add(screening, result, is_whole=not caseload.problems)
         give(_with_suggestions(result, suggest, named=sharing.key is None), options, wanted)
         if caseload.problems or not screening.case_ids:
             return _PROBLEMS
-        return max(_status(screening, fail_on), _FINDINGS if suggest.made else 0)
+        return max(exit_code_of(screening, fail_on), _FINDINGS if suggest.made else 0)
 
 
 def _recording(
@@ -379,6 +367,56 @@ def _with_suggestions(result: Summary, suggest: ShownSuggestion, *, named: bool)
     return with_suggestions(result, suggest.made, named=named)
 
 
+def read_and_screen(
+    suggest: ShownSuggestion,
+    mapping: str | None,
+    sharing: Sharing,
+    as_of: date,
+    *,
+    strict: bool,
+    engine: Engine = "auto",
+    mark: Callable[[Sequence[Problem]], None] = lambda _: None,
+) -> tuple[Caseload, Screening]:
+    """The cases of ``suggest``, and what was found in them, with names as they are.
+
+    Args:
+        suggest: where the cases are, by which rulebook and as of which day they are read, and what suggests a mapping.
+        mapping: the mapping that is named.
+        sharing: how much of the records may be told.
+        as_of: the day that the cases are judged on.
+        strict: whether a record is left out as soon as anything in it cannot be read.
+        engine: what draws the inferences.
+        mark: what is done with all problems, before any is told.
+
+    Raises:
+        CasescreenError: no record can be used.
+    """
+    rulebook = suggest.rulebook
+    try:
+        caseload = cases_from(
+            tuple(suggest.sources),
+            rulebook,
+            mapping,
+            suggest=suggest,
+            taken_on=suggest.taken_on,
+            quoting=sharing.quoting,
+            strict=strict,
+        )
+    except ProblemsError as error:
+        mark(error.problems)
+        raise sharing.refusal(error.problems) from None
+    screening = screened(rulebook, caseload, as_of, engine, sharing.quoting)
+    mark(problems_of(caseload, screening))
+    if caseload.problems and not screening.case_ids:
+        raise sharing.refusal(caseload.problems)
+    return caseload, screening
+
+
+def problems_of(caseload: Caseload, screening: Screening) -> tuple[Problem, ...]:
+    """All that is wrong with the records, and what in them is to be looked at."""
+    return (*caseload.problems, *caseload.notices, *screening.lost)
+
+
 def screened(rulebook: Rulebook, caseload: Caseload, as_of: date, engine: Engine, quoting: Quoting) -> Screening:
     """The screening, by the engine that is quickest unless one is asked for, with how far it has got shown."""
     cases = caseload.cases
@@ -395,9 +433,9 @@ def screened(rulebook: Rulebook, caseload: Caseload, as_of: date, engine: Engine
     return screening
 
 
-def _status(summary: Summary, fail_on: str) -> int:
+def exit_code_of(summary: Summary, fail_on: str) -> int:
     """The exit code: whether there are findings, or actions concluded, that are as severe as ``fail_on`` says."""
-    severities = () if fail_on == _NEVER else _LEVELS[: _LEVELS.index(fail_on) + 1]
+    severities = () if fail_on == _NEVER else LEVELS[: LEVELS.index(fail_on) + 1]
     issues = summary.issues if isinstance(summary, Screening) else summary.issue_counts
     if any(one.severity is not None and one.severity.value in severities for one in issues):
         return _FINDINGS

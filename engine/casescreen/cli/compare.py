@@ -117,7 +117,7 @@ def history_command(
         check_place(output, force=force)
     with History(file) as history:
         before, old, new = _chosen(history, first, last, visible(str(file)))
-        comparison = compare(history.run(old), history.run(new), tuple(_open_in(history, before)))
+        comparison = compare(history.run(old), history.run(new), tuple(open_in_runs(history, before)))
     return _show(comparison, width or terminal_width(), full=full, form=form, output=output, force=force)
 
 
@@ -155,7 +155,7 @@ def _no_run(what: str, days: Sequence[date], file: str) -> CasescreenError:
     )
 
 
-def _open_in(history: History, records: Sequence[RunRecord]) -> Iterator[ScreeningRun]:
+def open_in_runs(history: History, records: Sequence[RunRecord]) -> Iterator[ScreeningRun]:
     """Runs with what was open in them, and nothing else: of many runs, the rest would fill the memory."""
     for record in records:
         run = history.run(record)

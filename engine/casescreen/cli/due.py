@@ -8,12 +8,11 @@ from pathlib import Path
 
 import click
 
-from casescreen.cli.check import screened
+from casescreen.cli.check import problems_of, read_and_screen
 from casescreen.cli.check_columnar import MOST_LISTED, too_large
 from casescreen.cli.options import (
     ShownSuggestion,
     as_of_option,
-    cases_from,
     holidays_option,
     mapping_option,
     reading_options,
@@ -26,7 +25,7 @@ from casescreen.cli.options import (
 from casescreen.cli.outputs import keep_apart, say_written, typed_options, typed_source
 from casescreen.cli.sharing import Sharing, key_from, refuse_suppression, sharing_of
 from casescreen.files.atomic import check_place, write_whole
-from casescreen.model.problem import CasescreenError, ProblemsError
+from casescreen.model.problem import CasescreenError
 from casescreen.model.screening import Screening
 from casescreen.report.falling_due import DueList, by_owner, due_blocks, due_list
 from casescreen.report.formats.plain_text import to_plain
@@ -142,7 +141,7 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     suggest = ShownSuggestion(
         cases, rulebook, rules, taken_on or today(), line if sharing.key is None else None, refused=unattended
     )
-    screening, is_whole = _screening(cases, mapping, suggest, sharing, judged_at, strict=strict)
+    screening, is_whole = _screening(mapping, suggest, sharing, judged_at, strict=strict)
     names = _calendar_names(screening, sharing, calendar_key)
     due = due_list(screening, days, names if sharing.key is None else None, confirmed=not suggest.made)
     where = "casescreen check CASES --full"
@@ -162,7 +161,6 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
 
 
 def _screening(
-    cases: tuple[str, ...],
     mapping: str | None,
     suggest: ShownSuggestion,
     sharing: Sharing,
@@ -175,20 +173,11 @@ def _screening(
     Raises:
         CasescreenError: no record can be used.
     """
-    rulebook, taken_on, quoting = suggest.rulebook, suggest.taken_on, sharing.quoting
-    try:
-        caseload = cases_from(
-            cases, rulebook, mapping, suggest=suggest, taken_on=taken_on, quoting=quoting, strict=strict
-        )
-    except ProblemsError as error:
-        raise sharing.refusal(error.problems) from None
-    screening = screened(rulebook, caseload, as_of, "auto", quoting)
-    if caseload.problems and not screening.case_ids:
-        raise sharing.refusal(caseload.problems)
+    caseload, screening = read_and_screen(suggest, mapping, sharing, as_of, strict=strict)
     shared = sharing.shared(screening, By.THEME)
     assert isinstance(shared, Screening)
-    sharing.warn(caseload, rulebook, as_of)
-    sharing.tell((*caseload.problems, *caseload.notices, *screening.lost), screening.left_out)
+    sharing.warn(caseload, suggest.rulebook, as_of)
+    sharing.tell(problems_of(caseload, screening), screening.left_out)
     return shared, bool(shared.case_ids) and not caseload.problems
 
 

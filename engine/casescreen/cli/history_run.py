@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from casescreen.history.store import History
     from casescreen.model.change import ScreeningRun
 
-_LONGEST_SCOPE = 60
+LONGEST_SCOPE = 60
+"""How many characters the name of a scope may have."""
 
 
 def refuse_history(history: Path | None, scope: str, suppress_under: int | None) -> None:
@@ -33,8 +34,8 @@ def refuse_history(history: Path | None, scope: str, suppress_under: int | None)
     """
     if scope and history is None:
         raise click.UsageError("--scope is about a history: name one with --history.")
-    if len(scope) > _LONGEST_SCOPE:
-        raise click.UsageError(f"Let --scope be a word or two, of at most {_LONGEST_SCOPE} characters.")
+    if len(scope) > LONGEST_SCOPE:
+        raise click.UsageError(f"Let --scope be a word or two, of at most {LONGEST_SCOPE} characters.")
     if history is not None and suppress_under is not None:
         raise suppression_refused("--suppress-under", "--history, which keeps single cases")
 

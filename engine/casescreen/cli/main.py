@@ -34,6 +34,7 @@ _GROUPS = {
         "compare": "Show what changed from one run to a later one.",
     },
     "Every week": {
+        "weekly": "Screen the newest export by a settings file, as a scheduled task.",
         "due": "List what falls due next, by owner.",
         "history": "List, show, write out or forget what runs found.",
         "trend": "Show a history run by run and month by month.",

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -123,9 +124,14 @@ def is_coloured() -> bool:
     return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
+def now() -> datetime:
+    """The day and time where the user is: the one place that reads the clock."""
+    return datetime.now(UTC).astimezone()
+
+
 def today() -> date:
-    """Today's date where the user is: the one place that reads the clock."""
-    return datetime.now(UTC).astimezone().date()
+    """Today's date where the user is."""
+    return now().date()
 
 
 def rulebook_named(rules: str | None, holidays: Iterable[date] = ()) -> Rulebook:
@@ -261,10 +267,24 @@ def show(text: str) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
+_HEARER: ContextVar[Callable[[str], str] | None] = ContextVar("_HEARER", default=None)
+
+
+@contextmanager
+def heard_by(hearer: Callable[[str], str]) -> Iterator[None]:
+    """Let ``hearer`` hear every note before it is printed, and print what it makes of it."""
+    token = _HEARER.set(hearer)
+    try:
+        yield
+    finally:
+        _HEARER.reset(token)
+
+
 def say(text: str, *, nl: bool = True) -> None:
     """Print a note on standard error; where nobody reads it, what is left to do is done all the same."""
+    hearer = _HEARER.get()
     with suppress(OSError):
-        click.echo(text, nl=nl, err=True)
+        click.echo(text if hearer is None else hearer(text), nl=nl, err=True)
 
 
 def called_now(criterion: str, rulebook: Rulebook) -> str:

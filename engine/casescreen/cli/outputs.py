@@ -164,10 +164,13 @@ def typed_options(asked: Mapping[str, Any], *names: str) -> str:
     return said
 
 
-def give(result: Summary, options: Options, wanted: Wanted) -> None:
+def give(result: Summary, options: Options, wanted: Wanted) -> tuple[Path, ...]:
     """Show and write all that is wanted; every report is made before the first file is written.
 
     A report that is refused is told on standard error, and the others are written.
+
+    Returns:
+        The files that were written.
 
     Raises:
         ReportRefusedError: all of them are refused.
@@ -188,6 +191,7 @@ def give(result: Summary, options: Options, wanted: Wanted) -> None:
             say_carried(wanted.carried.get(path))
     if isinstance(result, Screening) and any(form is FORMATS["csv"] for _, form in wanted.reports):
         say_changed_ids(result.case_ids)
+    return tuple(path for path, _ in made if path is not None)
 
 
 def _check_unchanged(path: Path, carried: CarriedOver | None) -> None:

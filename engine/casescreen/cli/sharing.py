@@ -80,6 +80,10 @@ class Sharing:
 
     def warn(self, caseload: Caseload, rulebook: Rulebook, as_of: date) -> None:
         """Say on standard error where records look as if they told who somebody is."""
+        say(self.warning(caseload, rulebook, as_of), nl=False)
+
+    def warning(self, caseload: Caseload, rulebook: Rulebook, as_of: date) -> str:
+        """Where records look as if they told who somebody is; "" if they do not."""
         from casescreen.privacy.personal_data import (  # noqa: PLC0415 - start-up time
             read_patterns,
             seen_in,
@@ -87,7 +91,7 @@ class Sharing:
         )
 
         seen = tuple(seen_in(caseload.cases, rulebook, read_patterns(), as_of))
-        say(warning(seen, by_number=self.key is not None), nl=False)
+        return warning(seen, by_number=self.key is not None)
 
     def refusal(self, problems: Sequence[Problem]) -> CasescreenError:
         """The error where no record can be screened; under pseudonyms, only how many problems there are."""

@@ -51,11 +51,11 @@ def render(result: Summary, options: Options) -> str:
     """The report as a page that is whole in itself."""
     values = _common(result)
     if isinstance(result, Screening):
-        return _document("screening.html", "filters.js", values | _of_screening(result, options))
-    return _document("figures.html", "", values | _of_figures(result, options))
+        return document("screening.html", "filters.js", values | _of_screening(result, options))
+    return document("figures.html", "", values | _of_figures(result, options))
 
 
-def _document(template: str, script: str, values: dict[str, object]) -> str:
+def document(template: str, script: str, values: dict[str, object]) -> str:
     """A page with its style and script, and a policy that lets in nothing but these."""
     style, program = _beside("page.css"), _beside(script) if script else ""
     scripts_allowed = _digest(program) if program else "'none'"
