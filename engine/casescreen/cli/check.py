@@ -22,8 +22,9 @@ from casescreen.cli.options import (
     cases_from,
     holidays_option,
     mapping_option,
+    profile_options,
     reading_options,
-    rulebook_named,
+    rules_in_force,
     rules_option,
     say,
     terminal_width,
@@ -145,6 +146,7 @@ def _is_gone(_: click.Context, parameter: click.Parameter, given: str | None) ->
 @click.command(epilog=_EPILOG)
 @click.argument("cases", nargs=-1, required=True)
 @rules_option
+@profile_options
 @mapping_option
 @click.option(
     "--mapping-out",
@@ -252,6 +254,8 @@ def _is_gone(_: click.Context, parameter: click.Parameter, given: str | None) ->
 def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     cases: tuple[str, ...],
     rules: str | None,
+    profile: Path | None,
+    settings: tuple[tuple[str, str], ...],
     mapping: str | None,
     mapping_out: Path | None,
     unattended: bool,
@@ -284,13 +288,15 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     if history is not None or scope:
         from casescreen.cli.history_run import refuse_history  # noqa: PLC0415 - only who keeps a history waits for it
 
-        refuse_history(history, scope, suppress_under)
+        refuse_history(history, scope, suppress_under, for_this_run=bool(settings))
     old = [path for path in carry_over if path.resolve() not in {output.resolve() for output in outputs}]
-    keep_apart(read=(*cases, template, pseudonyms, mapping, history, *old), written=(*outputs, marked, mapping_out))
+    keep_apart(
+        read=(*cases, template, pseudonyms, mapping, history, profile, *old), written=(*outputs, marked, mapping_out)
+    )
     reports = reports_wanted(form, outputs, force=force)
     shared = "a copy to be shared has nothing that anybody wrote" if pseudonyms or suppress_under else ""
     carried = _carried_over(reports, old, force=force, apart=shared)
-    rulebook, judged_at = rulebook_named(rules, holidays), as_of or today()
+    rulebook, judged_at = rules_in_force(rules, holidays, profile, settings), as_of or today()
     options = Options(
         by=By(by) if by else By.THEME,
         width=width or terminal_width(),

@@ -15,8 +15,9 @@ from casescreen.cli.options import (
     as_of_option,
     holidays_option,
     mapping_option,
+    profile_options,
     reading_options,
-    rulebook_named,
+    rules_in_force,
     rules_option,
     show,
     terminal_width,
@@ -36,7 +37,7 @@ _UNUSED = 2
 _MOST_DAYS, _USUAL_DAYS = 366, 28
 _LONGEST_NAME = 40
 _WORKBOOK, _CALENDAR = ".xlsx", ".ics"
-_READING = ("rules", "mapping", "as_of", "taken_on", "holidays", "strict")
+_READING = ("rules", "profile", "settings", "mapping", "as_of", "taken_on", "holidays", "strict")
 
 _EPILOG = """\b
 Examples:
@@ -69,6 +70,7 @@ Exit codes:
     help="How many days after the as-of date are listed.",
 )
 @rules_option
+@profile_options
 @mapping_option
 @click.option(
     "--unattended",
@@ -115,6 +117,8 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     cases: tuple[str, ...],
     days: int,
     rules: str | None,
+    profile: Path | None,
+    settings: tuple[tuple[str, str], ...],
     mapping: str | None,
     unattended: bool,
     as_of: date | None,
@@ -133,8 +137,8 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     CASES are files, folders or patterns, as for casescreen check. What was due before is counted, and not listed.
     """
     _refuse(cases, outputs, key, pseudonyms, per_owner=per_owner, force=force)
-    keep_apart(read=(*cases, key, pseudonyms, mapping), written=outputs)
-    rulebook, judged_at = rulebook_named(rules, holidays), as_of or today()
+    keep_apart(read=(*cases, key, pseudonyms, mapping, profile), written=outputs)
+    rulebook, judged_at = rules_in_force(rules, holidays, profile, settings), as_of or today()
     sharing = sharing_of(cases, with_text=False, pseudonyms=pseudonyms, suppress_under=None, by=By.THEME)
     calendar_key = sharing.key if key is None else key_from(key)
     line = width or terminal_width()
@@ -150,7 +154,7 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
         where = f"casescreen check {typed_source(cases)}{typed_options(asked, *_READING)} --full"
     files = _files(due, outputs, names, calendar_key, where, per_owner=per_owner)
     # The names of calendars of owners are known only now: all are looked at before the first is written.
-    keep_apart(read=(*cases, key, pseudonyms, mapping), written=[path for path, _ in files])
+    keep_apart(read=(*cases, key, pseudonyms, mapping, profile), written=[path for path, _ in files])
     for path, _ in files:
         check_place(path, force=force)
     for path, content in files:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from pathlib import Path
 from typing import NoReturn
 
 import click
@@ -17,8 +18,10 @@ from casescreen.cli.options import (
     cases_from,
     holidays_option,
     mapping_option,
+    profile_options,
     reading_options,
     rulebook_named,
+    rules_in_force,
     rules_option,
     say_problems,
     show,
@@ -56,6 +59,7 @@ def _criterion_ids(ctx: click.Context, _parameter: click.Parameter, typed: str) 
 @click.option("--proof", is_flag=True, help="Show the whole proof: each condition, what was read, what it came to.")
 @click.option("--with-text", is_flag=True, help=WITH_TEXT)
 @rules_option
+@profile_options
 @mapping_option
 @as_of_option
 @holidays_option
@@ -73,6 +77,8 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     proof: bool,
     with_text: bool,
     rules: str | None,
+    profile: Path | None,
+    settings: tuple[tuple[str, str], ...],
     mapping: str | None,
     as_of: date | None,
     holidays: tuple[date, ...],
@@ -87,7 +93,7 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     --proof, the whole proof: each condition, the value read, what it came to, and what would have to be true.
     """
     judged_at = as_of or today()
-    rulebook = rulebook_named(rules, holidays)
+    rulebook = rules_in_force(rules, holidays, profile, settings)
     criterion = None if criterion is None else _criterion_named(called_now(criterion, rulebook), rulebook)
     quoting = Quoting.EVERYTHING if with_text else Quoting.REFERENCES
     line, taken = width or terminal_width(), taken_on or today()
@@ -115,11 +121,28 @@ def _criterion_named(name: str, rulebook: Rulebook) -> str:
         return name
     titled = [one.id for one in rulebook.criteria if folded(name) in (folded(one.title), folded(one.short))]
     if not titled:
+        _refuse_switched_off(name, rulebook)
         known = [*rulebook.criterion, *(one.title for one in rulebook.criteria)]
         _unknown("criterion", name, known, "casescreen rules list shows them all.")
     if len(titled) > 1:
         raise CasescreenError(f'Several criteria are called "{visible(name)}".', advice=f"name one: {listed(titled)}.")
     return titled[0]
+
+
+def _refuse_switched_off(name: str, rulebook: Rulebook) -> None:
+    """Say of a criterion that a profile switches off that it is, why, and by which file.
+
+    Raises:
+        CasescreenError: it is switched off.
+    """
+    for off in () if rulebook.profile is None else rulebook.profile.off:
+        criterion = off.criterion
+        if criterion is not None and folded(name) in map(folded, (off.id, criterion.title, criterion.short)):
+            from casescreen.report.local_rules import switched_off_in_words  # noqa: PLC0415 - needed seldom
+
+            raise CasescreenError(
+                switched_off_in_words(off), advice="leave --profile out to see what the rulebook finds."
+            )
 
 
 def _only(caseload: Caseload, case_id: str | None) -> Case:

@@ -26,8 +26,14 @@ LONGEST_SCOPE = 60
 """How many characters the name of a scope may have."""
 
 
-def refuse_history(history: Path | None, scope: str, suppress_under: int | None) -> None:
+def refuse_history(history: Path | None, scope: str, suppress_under: int | None, *, for_this_run: bool) -> None:
     """Refuse what cannot go together.
+
+    Args:
+        history: the history; None where there is none.
+        scope: which cases they are.
+        suppress_under: counts below it are not shown.
+        for_this_run: whether a number was set for this run only.
 
     Raises:
         click.UsageError: it was asked for.
@@ -36,6 +42,11 @@ def refuse_history(history: Path | None, scope: str, suppress_under: int | None)
         raise click.UsageError("--scope is about a history: name one with --history.")
     if len(scope) > LONGEST_SCOPE:
         raise click.UsageError(f"Let --scope be a word or two, of at most {LONGEST_SCOPE} characters.")
+    if history is not None and for_this_run:
+        raise click.UsageError(
+            "--set tries a number for this run only, and --history keeps what was found. Leave one of them out, or put "
+            "the number into a profile."
+        )
     if history is not None and suppress_under is not None:
         raise suppression_refused("--suppress-under", "--history, which keeps single cases")
 

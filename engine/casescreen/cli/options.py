@@ -110,6 +110,43 @@ def holidays_option(function: _F) -> _F:
     )(function)
 
 
+def profile_options(function: _F) -> _F:
+    """What is local, in a file and for this run."""
+    profile = click.option(
+        "--profile",
+        type=click.Path(path_type=Path, dir_okay=False),
+        metavar="FILE",
+        help="What is local: limits of your own, what is switched off and why, questions of your own. casescreen "
+        "profile new makes such a file.",
+    )
+    settings = click.option(
+        "--set",
+        "settings",
+        type=_NameAndValue(),
+        metavar="NAME=VALUE",
+        multiple=True,
+        help='Try another number for this run only, as in --set plan_due="10 working days". Can be given several '
+        "times.",
+    )
+    return profile(settings(function))
+
+
+class _NameAndValue(click.ParamType[tuple[str, str]]):
+    """A name and a value, with an equals sign between."""
+
+    name = "setting"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, str]:
+        """Both, or a usage error that says how to write them."""
+        name, sign, given = str(value).partition("=")
+        if isinstance(value, tuple):
+            return value
+        if not sign or not name.strip() or not given.strip():
+            what = f'"{visible(str(value))}" is not a name and a value.'
+            self.fail(f'{what} Write it as in plan_due="10 working days".', param, ctx)
+        return name.strip(), given.strip()
+
+
 def terminal_width() -> int:
     """The terminal's width if there is one to see the output on; the same everywhere else."""
     if not sys.stdout.isatty():
@@ -145,6 +182,35 @@ def rulebook_named(rules: str | None, holidays: Iterable[date] = ()) -> Rulebook
     from casescreen.rulebook.parameters import with_local_holidays  # noqa: PLC0415
 
     return with_local_holidays(rulebook, days)
+
+
+def rules_in_force(
+    rules: str | None,
+    holidays: Iterable[date] = (),
+    profile: Path | None = None,
+    settings: Sequence[tuple[str, str]] = (),
+) -> Rulebook:
+    """The rulebook that the options name, with what is local laid over it: profiles, settings, and days off.
+
+    Where the rulebook is not the one that the profile was written for, that is said on standard error.
+
+    Raises:
+        CasescreenError: there is no such rulebook, or a day is no local holiday.
+        ProblemsError: everything that is wrong with the profile, with file, line and advice.
+    """
+    if profile is None and not settings:
+        return rulebook_named(rules, holidays)
+    from casescreen.rulebook.parameters import with_local_holidays  # noqa: PLC0415 - imported when used: start-up time
+    from casescreen.rulebook.profile import Setting  # noqa: PLC0415 - the same
+    from casescreen.rulebook.profile_files import load_profile  # noqa: PLC0415 - the same
+
+    laid = load_profile(profile, tuple(Setting(*one) for one in settings), rules)
+    if laid.moved is not None:
+        from casescreen.report.local_rules import moved_in_words  # noqa: PLC0415 - needed seldom
+
+        say(f"{moved_in_words(laid.moved, laid.base.id)}\n")
+    known = laid.rulebook.calendar.local_holidays
+    return with_local_holidays(laid.rulebook, [day for day in holidays if day not in known])
 
 
 def cases_from(

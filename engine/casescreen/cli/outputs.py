@@ -125,7 +125,7 @@ def first_screen_of(sources: Sequence[str], asked: Mapping[str, Any], reports: R
     def made(result: Summary, options: Options) -> str:
         from casescreen.report.sections.first_screen import Commands, first_screen  # noqa: PLC0415 - start-up time
 
-        rules = typed_options(asked, "rules")
+        rules = typed_options(asked, "rules", "profile", "settings")
         commands = Commands(
             explain=f"casescreen explain {typed_source(sources)}{typed_options(asked, *_EXPLAINED)} --case"
             if named
@@ -138,8 +138,8 @@ def first_screen_of(sources: Sequence[str], asked: Mapping[str, Any], reports: R
     return made
 
 
-_EXPLAINED = ("rules", "mapping", "as_of", "taken_on", "holidays", "strict", "with_text")
-_CALLED = {"holidays": "holiday"}
+_EXPLAINED = ("rules", "profile", "settings", "mapping", "as_of", "taken_on", "holidays", "strict", "with_text")
+_CALLED = {"holidays": "holiday", "settings": "set"}
 
 
 def typed_source(sources: Sequence[str]) -> str:
@@ -157,11 +157,19 @@ def typed_options(asked: Mapping[str, Any], *names: str) -> str:
                 continue
             case True:
                 said += option
-            case tuple() as days:
-                said += "".join(f"{option} {day}" for day in days)
+            case tuple() as several:
+                said += "".join(f"{option} {_typed(one)}" for one in several)
             case value:
                 said += f"{option} {as_argument(str(value)) or name.upper()}"
     return said
+
+
+def _typed(value: object) -> str:
+    """One of the values of an option that can be given several times: a day, or a name and a value."""
+    if isinstance(value, tuple):
+        name, given = value
+        return as_argument(f"{name}={given}") or "NAME=VALUE"
+    return str(value)
 
 
 def give(result: Summary, options: Options, wanted: Wanted) -> tuple[Path, ...]:

@@ -244,7 +244,8 @@ def plan(rulebook: Rulebook, as_of: date, taken_on: date | None = None) -> Execu
         conditions.note_gaps_of(one)
     gaps, starts = tuple(conditions.gaps), frozenset(conditions.starts)  # those of checks are nothing to tell
     checks = tuple(_check(conditions, check) for check in rulebook.checks)
-    ids = (*(criterion.id for criterion in rulebook.criteria), *rulebook.renamed)
+    off = () if rulebook.profile is None else (criterion.id for criterion in rulebook.profile.criteria_off)
+    ids = (*(criterion.id for criterion in rulebook.criteria), *rulebook.renamed, *off)
     criterion = evolve(ANSWERS_TABLE.columns[CRITERION], kind=Kind.CHOICE, allowed=ids)
     types: dict[str, dict[str, Field]] = {
         "": {**dictionary.fields, **presence_fields(dictionary)},

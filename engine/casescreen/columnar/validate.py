@@ -206,6 +206,9 @@ def _open_for(gap: CalendarGap, computed: Mapping[str, pl.DataFrame]) -> pl.Seri
 
 def _answers_to_nothing(plan: ExecutionPlan, answers: pl.DataFrame, part: Part) -> int:
     """How many answers are to no criterion, about a row that it is not asked of, or about none where it asks."""
+    if (profile := plan.rulebook.profile) is not None and profile.criteria_off:  # answers to those are passed over
+        off = pl.col(CRITERION).cast(pl.String).is_in([criterion.id for criterion in profile.criteria_off])
+        answers = answers.filter(~off.fill_null(False))
     of_rows = [one for one in plan.asked if one.table]
     asks_rows = pl.col(CRITERION).is_in([one.criterion.id for one in of_rows])
     misplaced = pl.col(ITEM).is_null() == asks_rows

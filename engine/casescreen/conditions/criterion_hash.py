@@ -7,9 +7,10 @@ from datetime import date
 from enum import Enum
 from hashlib import sha256
 
-from attrs import fields, has
+from attrs import evolve, fields, has
 
 from casescreen.conditions.analysis import all_reads
+from casescreen.model.calendar import Duration
 from casescreen.model.condition import FromParameter, Operator
 from casescreen.model.dictionary import Field
 from casescreen.model.rulebook import Criterion, DerivedField, Parameter
@@ -31,11 +32,11 @@ def criterion_hash(criterion: Criterion, parameters: Mapping[str, Parameter], de
         criterion.basis, [(one.when, one.everywhere) for one in criterion.not_asked], criterion.applies, criterion.met,
         due, per, behind,
     )  # fmt: skip
-    return sha256(_plain(decided_by, parameters).encode()).hexdigest()
+    return sha256(canonical_text(decided_by, parameters).encode()).hexdigest()
 
 
-def _plain(value: object, parameters: Mapping[str, Parameter]) -> str:
-    """The value as text that is the same for the same, and for nothing else."""
+def canonical_text(value: object, parameters: Mapping[str, Parameter]) -> str:
+    """A value of the model as text that is the same for the same, and for nothing else."""
     match value:
         case None | bool() | int() | str():
             return repr(value)
@@ -48,11 +49,16 @@ def _plain(value: object, parameters: Mapping[str, Parameter]) -> str:
         case Field():
             return f"{value.full_name}:{value.kind.name}"
         case FromParameter(name):  # what it is called does not matter, but what it is
-            return _plain((parameters[name].value, parameters[name].variations), parameters)
+            return canonical_text((parameters[name].value, parameters[name].variations), parameters)
+        case Duration(local=True):  # local holidays are of the calendar
+            return canonical_text(evolve(value, local=False), parameters)
+        case Mapping():
+            pairs = (f"{key!r}: {canonical_text(one, parameters)}" for key, one in sorted(value.items()))
+            return f"{{{', '.join(pairs)}}}"
         case Sequence():
-            return f"({', '.join(_plain(one, parameters) for one in value)})"
+            return f"({', '.join(canonical_text(one, parameters) for one in value)})"
         case _:
             kind = type(value)
             assert has(kind), f"no part of a rule: {value!r}"
-            parts = (f"{one.name}={_plain(getattr(value, one.name), parameters)}" for one in fields(kind))
+            parts = (f"{one.name}={canonical_text(getattr(value, one.name), parameters)}" for one in fields(kind))
             return f"{kind.__name__}({', '.join(parts)})"

@@ -198,6 +198,8 @@ def answer_problems(
         items.setdefault(one.criterion.id, []).append(one.item)
     for answer in case.answers:
         criterion, name = rulebook.criterion.get(answer.criterion), in_words(answer.criterion)
+        if criterion is None and answer.criterion in rulebook.answerable:
+            continue  # a profile has switched it off
         if criterion is None:
             advice = did_you_mean(answer.criterion, rulebook.criterion)
             yield Problem(case.place, f'there is no criterion "{name}" to answer', advice, _LOST)

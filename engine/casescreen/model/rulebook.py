@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from enum import Enum
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from attrs import Factory, field, frozen
 
@@ -14,6 +15,9 @@ from casescreen.model.case import ID
 from casescreen.model.condition import Condition, FromParameter, Literal, Not, Recorded, Within
 from casescreen.model.dictionary import Dictionary, Field, Value
 from casescreen.model.outcome import Basis, Outcome, ReadersAnswer
+
+if TYPE_CHECKING:
+    from casescreen.model.profile import ProfileInForce
 
 
 @frozen
@@ -93,6 +97,19 @@ class Variation:
 
 
 @frozen
+class Follows:
+    """How the value of a parameter comes of those of another, so that both move together.
+
+    Attributes:
+        parameter: the name of the other, which stands before it.
+        by: how much longer it is, for each of the other's values; None where it is the longest of them.
+    """
+
+    parameter: str
+    by: Duration | None = None
+
+
+@frozen
 class Parameter:
     """A named value that rules use, with its source.
 
@@ -100,6 +117,7 @@ class Parameter:
         value: what it is where no variation holds.
         variations: what it is for some cases; the first whose field has its value counts.
             Where a variation's field is not recorded, the parameter is unknown for that case.
+        follows: what its value comes of; None where it is written out.
     """
 
     name: str
@@ -108,6 +126,7 @@ class Parameter:
     status: Status
     source: Source
     variations: tuple[Variation, ...] = ()
+    follows: Follows | None = None
 
     @property
     def values(self) -> tuple[Value | Duration, ...]:
@@ -560,6 +579,7 @@ class Rulebook:
         renamed: ids that criteria had before, and what they are called now.
         stages: the stages of the work, in its order; criteria name them.
         letter: what a letter says beside what was found.
+        profile: what is local in it; None where it is as its files say, but for local holidays.
     """
 
     id: str
@@ -584,12 +604,18 @@ class Rulebook:
     renamed: Mapping[str, str] = Factory(dict)
     stages: tuple[str, ...] = ()
     letter: LetterText = LetterText()
+    profile: ProfileInForce | None = None
 
     @cached_property
     def answerable(self) -> Mapping[str, Criterion]:
-        """The criteria by the ids that an answer may name: those they have, and those that they had before."""
-        before = {old: self.criterion[new] for old, new in self.renamed.items() if new in self.criterion}
-        return {**before, **self.criterion}
+        """The criteria by the ids that an answer may name: those they have, and those that they had before.
+
+        So too those that a profile switches off: an answer to one is no mistake, and is passed over.
+        """
+        off = {} if self.profile is None else {one.id: one for one in self.profile.criteria_off}
+        named = {**off, **self.criterion}
+        before = {old: named[new] for old, new in self.renamed.items() if new in named}
+        return {**before, **named}
 
     @property
     def is_open(self) -> Condition | None:

@@ -174,7 +174,7 @@ def dictionary_text(rulebook: Rulebook, width: int) -> str:
 def parameters_text(rulebook: Rulebook, width: int) -> str:
     """Every number that the rules use, and the bands, each with whose it is and where it stands."""
     blocks: list[Block] = [Heading("Parameters", level=1), *_parameters(rulebook.parameters.values())]
-    blocks += [Heading("Bands"), Paragraph(bands_in_words(rulebook.bands))]
+    blocks += [Heading("Bands"), Paragraph(bands_in_words(rulebook))]
     return to_plain(blocks, width)
 
 

@@ -12,7 +12,7 @@ from casescreen.conditions.analysis import all_reads
 from casescreen.conditions.description import parameter_in_words
 from casescreen.model.condition import All, Any, Condition, FromParameter, Not, operands_of, walk
 from casescreen.model.outcome import Outcome
-from casescreen.model.rulebook import Band, Bands, ConclusionKind, Criterion, Parameter, Rulebook, Scope, Status
+from casescreen.model.rulebook import Band, ConclusionKind, Criterion, Parameter, Rulebook, Scope, Status
 from casescreen.model.screening import Count, Finding, Quoting, Summary, Suppressed
 from casescreen.report.blocks import Block, Column, Grid, Heading, Item, Outline, Paragraph
 from casescreen.text import counted, in_words, listed
@@ -259,8 +259,10 @@ def ranges_in_words(bands: Iterable[Band]) -> str:
     return ", ".join(f'"{band.label}" from {band.at_least} per cent' for band in bands)
 
 
-def bands_in_words(bands: Bands) -> str:
+def bands_in_words(rulebook: Rulebook) -> str:
     """What the bands of rates are, and whose."""
+    bands = rulebook.bands
+    own = "local" if rulebook.profile is not None and rulebook.profile.bands is not None else "the rulebook's own"
     ranges = ranges_in_words(bands.bands)
     ranges += "".join(f"; of {limits.label}, {ranges_in_words(limits.bands)}" for limits in bands.sets.values())
     few = f"a rate of fewer than {counted(bands.minimum, 'case')} is too few to say"
@@ -268,7 +270,7 @@ def bands_in_words(bands: Bands) -> str:
         few += f", and so is one of less than {bands.known} per cent of the cases in which the question is asked by now"
     note = f" {bands.source.note}" if bands.source.note else ""
     return (
-        f"About bands: a rate is {ranges}; {few}. The bands are the rulebook's own "
+        f"About bands: a rate is {ranges}; {few}. The bands are {own} "
         f"(status: {bands.status.value}; source: {bands.source}).{note}"
     )
 
@@ -285,8 +287,12 @@ SHORT_HASH = 12
 
 
 def provenance(result: Summary) -> Iterator[Block]:
-    """The parameters, then what it takes to do the screening again."""
+    """What is local, the parameters, then what it takes to do the screening again."""
     rulebook = result.rulebook
+    if rulebook.profile is not None:
+        from casescreen.report.local_rules import local_blocks  # noqa: PLC0415 - needed under a profile only
+
+        yield from local_blocks(rulebook)
     if rulebook.parameters:
         yield Heading("Parameters used")
         yield parameters_grid(rulebook.parameters.values())
@@ -294,6 +300,10 @@ def provenance(result: Summary) -> Iterator[Block]:
             yield Paragraph(unverified)
     yield Heading("How this was made")
     made_with = [Item(f"Rulebook: {rulebook.id}, version {rulebook.version}, hash {rulebook.hash[:SHORT_HASH]}")]
+    if rulebook.profile is not None:
+        from casescreen.report.local_rules import local_hash_line  # noqa: PLC0415 - needed under a profile only
+
+        made_with.append(Item(local_hash_line(rulebook.profile, SHORT_HASH)))
     made_with += [Item(line) for line in local_holidays_in_words(rulebook)]
     if result.cases_hash:
         cases = number_of(result.cases, result.suppressed_under, "case")

@@ -81,11 +81,11 @@ class CriterionScope:
     stages: Mapping[str, str] | None = None
 
 
-def read_criterion(id_: str, theme: str, scope: CriterionScope, location: Location) -> Criterion | None:
-    """The criterion, or None if what it asks is broken; everything that is wrong with its file is told."""
+def read_criterion(id_: str, theme: str, scope: CriterionScope, location: Location, raw: object) -> Criterion | None:
+    """The criterion that a part of a file states, or None if what it asks is broken; all that is wrong is told."""
     before = len(location.problems.problems)
     is_id(id_, "criterion", location)
-    spec = structure(location.file.data, CriterionSpec, location)
+    spec = structure(raw, CriterionSpec, location)
     if spec is None:
         return None
     source = read_source(spec.source, scope.documents, location.at("source"))
@@ -360,7 +360,7 @@ def read_criteria(folder: Folder, scope: CriterionScope, root: Location) -> dict
             theme_of[id_] = theme
             criteria[id_] = None
             if file is not None:
-                criteria[id_] = read_criterion(id_, theme, scope, Location(file, collector, (), part))
+                criteria[id_] = read_criterion(id_, theme, scope, Location(file, collector, (), part), file.data)
     for theme in themes:
         if not folder.themes.get(theme):
             what = "the theme has no criteria" if theme in folder.themes else "the theme has no folder"

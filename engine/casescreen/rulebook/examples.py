@@ -27,7 +27,10 @@ def read_examples(
     if not isinstance(raw, list):
         location.report("the examples are not a list", "Write each under its own heading, [[example]].")
         return None
-    lines = location.file.row_lines("example", len(raw))
+    if location.path == ("example",):
+        lines = location.file.row_lines("example", len(raw))
+    else:
+        lines = tuple(location.file.place((*location.path, number)).line for number in range(len(raw)))
     examples = []
     for number, entry in enumerate(raw):
         place = location.at(number)

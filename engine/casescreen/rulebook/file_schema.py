@@ -446,3 +446,70 @@ class FactsSpec:
     """The head of facts.toml."""
 
     facts: Any
+
+
+@frozen(eq=False, repr=False, slots=False)
+class ProfileSpec:
+    """The head of a profile."""
+
+    extends: str
+    version: str = ""
+    hash: str = ""
+    documents: Any = None
+    parameters: Any = None
+    off: Any = None
+    severity: Any = None
+    bands: Any = None
+    criteria: Any = None
+    holidays: Any = None
+    waivers: Any = None
+    examples_as_of: date | None = None
+
+
+@frozen(eq=False, repr=False, slots=False)
+class LocalParameterSpec:
+    """What a parameter is here."""
+
+    source: Any
+    reason: str
+    value: Any = None
+    for_: Any = None
+    status: Status = Status.LOCAL
+    rulebook_has: Any = None
+
+
+@frozen(eq=False, repr=False, slots=False)
+class OffSpec:
+    """Why a criterion or a conclusion is off, and the conclusions that go with it."""
+
+    reason: str
+    conclusions: tuple[str, ...] = ()
+
+
+@frozen(eq=False, repr=False, slots=False)
+class LocalSeveritySpec:
+    """How much a criterion matters here."""
+
+    value: Severity
+    reason: str
+    rulebook_has: Severity | None = None
+
+
+@frozen(eq=False, repr=False, slots=False)
+class LocalBandsSpec:
+    """The bands of rates here."""
+
+    source: Any
+    reason: str
+    status: Status = Status.LOCAL
+    minimum: int | None = None
+    known: int | None = None
+    band: Any = None
+    sets: Any = None
+
+
+@frozen(eq=False, repr=False, slots=False)
+class LocalWaiversSpec:
+    """What holds here of findings that are accepted."""
+
+    longest_months: int

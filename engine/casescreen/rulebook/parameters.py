@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from hashlib import sha256
-from types import MappingProxyType
 from typing import TypeVar
 
 from attrs import evolve
@@ -19,6 +18,7 @@ from casescreen.model.rulebook import (
     Bands,
     BandSet,
     Document,
+    Follows,
     Parameter,
     Rulebook,
     Source,
@@ -44,7 +44,7 @@ Limit = TypeVar("Limit", Band, BandLimitSpec)
 
 # $as_of names the as-of date.
 _RESERVED = "as_of"
-_LONGEST_OF = "longest_of"
+_LONGEST_OF, _LONGER_THAN, _BY = "longest_of", "longer_than", "by"
 _HIGHEST = 100
 _SATURDAY = 5
 _WEEKEND = ("Saturday", "Sunday")
@@ -70,16 +70,22 @@ def read_parameters(
         if spec is None:
             continue
         source = read_source(spec.source, documents, place.at("source"))
-        value = _value(spec.value, place.at("value"), parameters)
-        variations = _variations(spec.for_, value, fields, place.at("for"))
+        follows, other = _follows(spec.value, parameters, place.at("value"))
+        followed = None if follows is None or other is None else _followed(follows, other, place.at("value"))
+        value = followed[0] if followed else read_value(spec.value, place.at("value")) if follows is None else None
+        if follows is not None and follows.by is not None and spec.for_ is not None:
+            what = "its other values come of those of the parameter that it follows"
+            place.at("for").report(what, "Leave them out, or write its value out.")
+        written = read_variations(spec.for_, value, fields, place.at("for"))
+        variations = followed[1] if followed and followed[1] else written
         if name == LETTER_MINIMUM_KNOWN and value is not None:
-            _check_share(value, variations, place)
+            check_share(value, variations, place)
         if source is not None and value is not None:
-            parameters[name] = Parameter(name, spec.label, value, spec.status, source, variations)
+            parameters[name] = Parameter(name, spec.label, value, spec.status, source, variations, follows)
     return parameters
 
 
-def _check_share(value: Value | Duration, variations: Sequence[Variation], location: Location) -> None:
+def check_share(value: Value | Duration, variations: Sequence[Variation], location: Location) -> None:
     """Tell of a parameter that is read by its name, and not by rules, where it is no share of all questions."""
     if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= _HIGHEST:
         advice = "Use a whole number from 1 to 100, or leave the parameter out if any share will do."
@@ -89,11 +95,8 @@ def _check_share(value: Value | Duration, variations: Sequence[Variation], locat
         location.at("for").report("it is about all cases together", "Leave its other values out.")
 
 
-def _value(
-    raw: object, location: Location, parameters: Mapping[str, Parameter | None] = MappingProxyType({})
-) -> Value | Duration | None:
-    if isinstance(raw, dict):
-        return _longest_of(raw, parameters, location)
+def read_value(raw: object, location: Location) -> Value | Duration | None:
+    """The value of a parameter; None after telling why there is none."""
     if isinstance(raw, str) and raw.strip():
         return read_duration(raw) or raw
     if isinstance(raw, bool | int) or (isinstance(raw, date) and not isinstance(raw, datetime)):
@@ -103,31 +106,62 @@ def _value(
     return None
 
 
-def _longest_of(
-    raw: Mapping[str, object], parameters: Mapping[str, Parameter | None], location: Location
-) -> Duration | None:
-    """The longest of the values of a parameter that stands before; None after telling why there is none."""
-    if set(raw) != {_LONGEST_OF}:
-        advice = f'Write {{ {_LONGEST_OF} = "..." }} with the name of a parameter that stands above.'
-        location.report("this cannot be the value of a parameter", advice)
-        return None
-    location = location.at(_LONGEST_OF)
-    other = find(parameters, raw[_LONGEST_OF], "parameter above this one", location)
-    if other is None:
-        return None
-    lengths = [value for value in other.values if isinstance(value, Duration)]
-    if len(lengths) < len(other.values) or len({one.unit for one in lengths}) > 1:
-        what = f"the values of {other.name} are not lengths of time in one unit"
-        location.report(
-            what, "Name one whose values are, or write the value out.", "Which is the longest depends on it."
+def _follows(
+    raw: object, parameters: Mapping[str, Parameter | None], location: Location
+) -> tuple[Follows | None, Parameter | None]:
+    """How a value comes of that of a parameter which stands before, and that parameter.
+
+    Nothing where it is written out; no parameter after telling why there is none.
+    """
+    if not isinstance(raw, dict):
+        return None, None
+    unknown = Follows("")
+    if set(raw) not in ({_LONGEST_OF}, {_LONGER_THAN, _BY}):
+        advice = (
+            f'Write {{ {_LONGEST_OF} = "..." }} with the name of a parameter that stands above, or '
+            f'{{ {_LONGER_THAN} = "...", {_BY} = "10 working days" }}.'
         )
+        location.report("this cannot be the value of a parameter", advice)
+        return unknown, None
+    key = _LONGEST_OF if _LONGEST_OF in raw else _LONGER_THAN
+    other = find(parameters, raw[key], "parameter above this one", location.at(key))
+    by = None
+    if key == _LONGER_THAN:
+        by = read_duration(raw[_BY]) if isinstance(raw[_BY], str) else None
+        if by is None:
+            advice = 'Write a number of working days, days, weeks or months, as in "10 working days".'
+            location.at(_BY).report(f'"{in_words(raw[_BY])}" is no length of time', advice)
+            return unknown, None
+    return (unknown, None) if other is None else (Follows(other.name, by), other)
+
+
+def _followed(follows: Follows, other: Parameter, location: Location) -> tuple[Duration, tuple[Variation, ...]] | None:
+    made = followed_values(follows, other)
+    if isinstance(made, Fault):
+        key, why = (_LONGEST_OF, "Which is the longest depends on it.") if follows.by is None else (_LONGER_THAN, "")
+        location.at(key).report(made.what, made.advice, why)
         return None
-    return max(lengths, key=lambda one: one.count)
+    return made
 
 
-def _variations(
+def followed_values(follows: Follows, other: Parameter) -> tuple[Duration, tuple[Variation, ...]] | Fault:
+    """The value, and the other values, of a parameter that follows another; or why they cannot be told."""
+    lengths = [value for value in other.values if isinstance(value, Duration)]
+    units = {one.unit for one in lengths} | ({follows.by.unit} if follows.by else set())
+    if len(lengths) < len(other.values) or len(units) > 1:
+        beside = f" that {follows.by} can be added to" if follows.by else ""
+        what = f"the values of {other.name} are not lengths of time in one unit{beside}"
+        return Fault(what, "Name one whose values are, or write the value out.")
+    if follows.by is None:
+        return max(lengths, key=lambda one: one.count), ()
+    value, *others = (Duration(one.count + follows.by.count, one.unit) for one in lengths)
+    return value, tuple(evolve(one, then=then) for one, then in zip(other.variations, others, strict=True))
+
+
+def read_variations(
     raw: object, value: Value | Duration | None, fields: Fields, location: Location
 ) -> tuple[Variation, ...]:
+    """The values of a parameter for some cases; what is wrong with any of them is told."""
     if raw is not None and not isinstance(raw, list):
         location.report("this is not a list", "Write each other value under its own heading, [[parameters.name.for]].")
         return ()
@@ -138,7 +172,7 @@ def _variations(
         if spec is None:
             continue
         field = find(fields, spec.field, "field", place.at("field"))
-        then = _value(spec.value, place.at("value"))
+        then = read_value(spec.value, place.at("value"))
         if then is not None and value is not None and kind_of(then) != kind_of(value):
             what = f"the value is {kind_of(then)}, and the parameter's own is {kind_of(value)}"
             place.at("value").report(what, "Use the same sort of value for every case.")

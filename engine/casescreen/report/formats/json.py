@@ -27,6 +27,7 @@ from casescreen.model.screening import (
 )
 from casescreen.report.at_a_glance import AtAGlance, at_a_glance
 from casescreen.report.formats.registry import Options
+from casescreen.report.local_rules import local_as_json
 from casescreen.report.sections.overview import what_is_left_out
 from casescreen.text import Withheld
 
@@ -97,7 +98,8 @@ def _head(result: Summary, shape: str) -> dict[str, object]:
         "hash": rulebook.hash,
         "local_holidays": sorted(rulebook.calendar.local_holidays),
     }
-    return {"format": shape, "as_of": result.as_of, "rulebook": which}
+    local = {} if rulebook.profile is None else {"profile": local_as_json(rulebook.profile)}
+    return {"format": shape, "as_of": result.as_of, "rulebook": which, **local}
 
 
 def _in_full(result: Summary) -> dict[str, object]:

@@ -11,6 +11,7 @@ from casescreen.model.rulebook import Status
 from casescreen.model.screening import Screening
 from casescreen.report.blocks import Column, Grid, Heading, Paragraph
 from casescreen.report.letter.statements import NewPage, Part, StatementBasis, Statements
+from casescreen.report.local_rules import local_blocks, local_hash_line
 from casescreen.report.sections.cases import assumed, check_the_record, left_out, serious_and_not_shown
 from casescreen.report.sections.overview import about
 from casescreen.report.wording import SHORT_HASH, bands_in_words, local_holidays_in_words, parameters_grid
@@ -56,7 +57,7 @@ def _how_made(screening: Screening) -> Iterator[Part]:
     rulebook = screening.rulebook
     yield Paragraph(f"{about(screening)} {rulebook.about}")
     yield Paragraph(_LIMITS)
-    yield Paragraph(bands_in_words(rulebook.bands))
+    yield Paragraph(bands_in_words(rulebook))
     unverified = [one.label for one in rulebook.parameters.values() if one.status is Status.UNVERIFIED]
     if unverified:
         names = listed(unverified, "and")
@@ -65,6 +66,9 @@ def _how_made(screening: Screening) -> Iterator[Part]:
         f"Rulebook {rulebook.id}, version {rulebook.version}, hash {rulebook.hash[:SHORT_HASH]}. "
         f"Cases: hash {screening.cases_hash[:SHORT_HASH]}. Inferences drawn by {screening.engine}."
     )
+    if rulebook.profile is not None:
+        yield Paragraph(local_hash_line(rulebook.profile, SHORT_HASH))
+        yield from (evolve(one, level=3) if isinstance(one, Heading) else one for one in local_blocks(rulebook))
     yield from map(Paragraph, local_holidays_in_words(rulebook))
     if rulebook.parameters:
         yield parameters_grid(rulebook.parameters.values())

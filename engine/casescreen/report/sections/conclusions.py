@@ -28,7 +28,7 @@ def conclusion_blocks(result: Summary) -> Iterator[Block]:
             yield Heading(title)
             yield Outline(items, spaced=True)
     if together:
-        yield Paragraph(bands_in_words(result.rulebook.bands))
+        yield Paragraph(bands_in_words(result.rulebook))
 
 
 def conclusion_item(conclusion: Conclusion, *, named: bool = True) -> Item:

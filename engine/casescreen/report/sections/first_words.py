@@ -72,8 +72,17 @@ class FirstWords:
 def first_words(result: Summary, glance: AtAGlance, ways: Ways) -> FirstWords:
     """What is said of a result, by what it is at a glance."""
     words = _Words(result, glance, ways)
-    notes = (LabelledText(label, text, Emphasis.OPEN) for label, text in words.notes())
+    said = (*_local(result), *words.notes())
+    notes = (LabelledText(label, text, Emphasis.OPEN) for label, text in said)
     return FirstWords(tuple(words.stands()), tuple(notes), tuple(words.figures()))
+
+
+def _local(result: Summary) -> Iterator[tuple[str, str]]:
+    """What is local in the rules, in a line; nothing where nothing is."""
+    if result.rulebook.profile is not None:
+        from casescreen.report.local_rules import local_in_short  # noqa: PLC0415 - needed under a profile only
+
+        yield "LOCAL RULES", local_in_short(result.rulebook.profile)
 
 
 @frozen

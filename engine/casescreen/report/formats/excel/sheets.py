@@ -13,10 +13,12 @@ from casescreen.model.screening import Finding, Screening
 from casescreen.office.styles import MOST_ROWS, Row, SheetColumn, SheetContent, Tone
 from casescreen.report.at_a_glance import ThemeLine
 from casescreen.report.carried_over import CASES, CRITERIA, FINDINGS, SHEET_OF_NOTES, THEMES
+from casescreen.report.local_rules import local_hash_line, local_lines, moved_in_words
 from casescreen.report.sections.cases import doubts
 from casescreen.report.sections.overview import worst_of
 from casescreen.report.wording import (
     BESIDE,
+    SHORT_HASH,
     bands_in_words,
     group_name,
     local_holidays_in_words,
@@ -215,6 +217,17 @@ def notes_sheet(screening: Screening, *, typed: bool = True) -> SheetContent:
     return SheetContent(SHEET_OF_NOTES, _NOTE_COLUMNS, _note_rows(screening, typed=typed))
 
 
+def _local_rows(rulebook: Rulebook) -> Iterator[Row]:
+    """What is local, and which profile says so; nothing where nothing is."""
+    if rulebook.profile is None:
+        return
+    yield ("local", "profile", local_hash_line(rulebook.profile, SHORT_HASH), "", "")
+    if (moved := rulebook.profile.moved) is not None:
+        yield ("local", "profile", moved_in_words(moved, rulebook.id), "", "")
+    for about, here, before, why in local_lines(rulebook):
+        yield ("local", about, f"{here} (in the rulebook: {before})" if before else here, "", why)
+
+
 def _note_rows(screening: Screening, *, typed: bool) -> Iterator[Row]:
     rulebook, bands = screening.rulebook, screening.rulebook.bands
     for conclusion in screening.conclusions:
@@ -223,10 +236,11 @@ def _note_rows(screening: Screening, *, typed: bool) -> Iterator[Row]:
             about = "all cases" if everyone else group_name(conclusion.on, conclusion.subject)
             said = " ".join(filter(None, (conclusion.says, conclusion.remedy, conclusion.note)))
             yield (conclusion.kind.value, about, said, "", "; ".join(conclusion.because))
+    yield from _local_rows(rulebook)
     for parameter in rulebook.parameters.values():
         source = " ".join(filter(None, (f"{parameter.source}.", parameter.source.note)))
         yield ("parameter", parameter.label, parameter_in_words(parameter), parameter.status.value, source)
-    yield ("bands", "bands of rates", bands_in_words(bands), bands.status.value, str(bands.source))
+    yield ("bands", "bands of rates", bands_in_words(rulebook), bands.status.value, str(bands.source))
     for document in rulebook.documents.values():
         yield ("document", document.title, document.note, "", "")
     for one in screening.rejected:

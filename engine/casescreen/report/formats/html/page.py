@@ -224,7 +224,7 @@ def _together(screening: Screening) -> list[tuple[str, list[tuple[str, tuple[Ite
 def _method(screening: Screening) -> Iterator[Block]:
     yield Paragraph(screening.rulebook.about)
     yield from provenance(screening)
-    yield Paragraph(bands_in_words(screening.rulebook.bands))
+    yield Paragraph(bands_in_words(screening.rulebook))
 
 
 def _glossary(screening: Screening) -> list[tuple[Outcome, str, str]]:
