@@ -146,7 +146,7 @@ def _notes(comparison: Comparison) -> Iterator[str]:
 
 def changes_in_full(comparison: Comparison, level: int = 1) -> Iterator[Block]:
     """Every change, with the cases that came and left, under a title of that level."""
-    yield Heading(title_of(comparison), level)
+    yield Heading(title_of(comparison) if level == 1 else f"{since(comparison)}: what changed", level)
     yield from map(Paragraph, (*balance(comparison), OPEN_MEANS, *notes(comparison)))
     failing = newly_failing(comparison)
     if failing:
