@@ -54,6 +54,7 @@ from casescreen.text import visible
 
 if TYPE_CHECKING:
     from casescreen.cli.history_run import Recording
+    from casescreen.cli.since import Since
     from casescreen.report.carried_over import CarriedOver
 
 _AFTER_SECONDS = 1.0
@@ -80,6 +81,7 @@ Examples:
   casescreen check export.xlsx --mapping my-mapping.toml --marked problems.xlsx
   casescreen check case-a.toml case-b.toml --fail-on high
   casescreen check export.xlsx --history north.db --scope north-team
+  casescreen check my-cases --since findings-2016-05-02.json
 
 \b
 Exit codes:
@@ -223,6 +225,12 @@ def _is_gone(_: click.Context, parameter: click.Parameter, given: str | None) ->
     metavar="NAME",
     help="Which cases they are, as in north-team: a history holds one scope, and refuses others.",
 )
+@click.option(
+    "--since",
+    metavar="OLD.json",
+    help="Say what changed since an earlier run, of which a file has the findings: what is new, worse, fixed and still "
+    "open. With --history that is said without it, since the run before.",
+)
 @click.option("--force", is_flag=True, help="Replace the output file if it is there already.")
 @click.option("--full", is_flag=True, help="Print the whole report, and not only its first screen.")
 @click.option(
@@ -274,6 +282,7 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     suppress_under: int | None,
     history: Path | None,
     scope: str,
+    since: str | None,
     force: bool,
     full: bool,
     by: str | None,
@@ -285,13 +294,11 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
 
     CASES are files, folders or patterns: TOML, JSON, workbooks, CSV or Parquet, or - for standard input.
     """
-    if history is not None or scope:
-        from casescreen.cli.history_run import refuse_history  # noqa: PLC0415 - only who keeps a history waits for it
-
-        refuse_history(history, scope, suppress_under, for_this_run=bool(settings))
+    _refuse_together(cases, history, scope, since, suppress_under, for_this_run=bool(settings))
     old = [path for path in carry_over if path.resolve() not in {output.resolve() for output in outputs}]
     keep_apart(
-        read=(*cases, template, pseudonyms, mapping, history, profile, *old), written=(*outputs, marked, mapping_out)
+        read=(*cases, template, pseudonyms, mapping, history, profile, since, *old),
+        written=(*outputs, marked, mapping_out),
     )
     reports = reports_wanted(form, outputs, force=force)
     shared = "a copy to be shared has nothing that anybody wrote" if pseudonyms or suppress_under else ""
@@ -322,6 +329,7 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     sharing = sharing_of(
         cases, with_text=with_text, pseudonyms=pseudonyms, suppress_under=suppress_under, by=options.by
     )
+    earlier = _earlier(since, rulebook, judged_at, sharing)
     mark = partial(write_marked, marked, cases, force=force)
     with _recording(history, rulebook, judged_at, sharing, scope) as recording:
         line = options.width if sharing.key is None else None
@@ -338,10 +346,35 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
         sharing.tell(problems_of(caseload, screening), screening.left_out)
         if recording is not None:
             recording.add(screening, result, is_whole=not caseload.problems)
+        result = _with_changes(result, earlier, recording)
         give(_with_suggestions(result, suggest, named=sharing.key is None), options, wanted)
         if caseload.problems or not screening.case_ids:
             return _PROBLEMS
         return max(exit_code_of(screening, fail_on), _FINDINGS if suggest.made else 0)
+
+
+def _refuse_together(
+    cases: tuple[str, ...],
+    history: Path | None,
+    scope: str,
+    since: str | None,
+    suppress_under: int | None,
+    *,
+    for_this_run: bool,
+) -> None:
+    """Refuse options of what is kept and compared from week to week that contradict one another.
+
+    Raises:
+        click.UsageError: they do.
+    """
+    if history is not None or scope:
+        from casescreen.cli.history_run import refuse_history  # noqa: PLC0415 - only who keeps a history waits for it
+
+        refuse_history(history, scope, suppress_under, for_this_run=for_this_run)
+    if since is not None:
+        from casescreen.cli.since import refuse_since  # noqa: PLC0415 - only who compares waits for it
+
+        refuse_since(cases, since, history, suppress_under)
 
 
 def _recording(
@@ -353,6 +386,24 @@ def _recording(
     from casescreen.cli.history_run import recorded  # noqa: PLC0415 - only who keeps a history waits for it
 
     return recorded(history, rulebook, as_of, sharing, scope)
+
+
+def _earlier(since: str | None, rulebook: Rulebook, as_of: date, sharing: Sharing) -> Since | None:
+    """The earlier run to compare with, where its findings were named."""
+    if since is None:
+        return None
+    from casescreen.cli.since import read_since  # noqa: PLC0415 - only who compares waits for it
+
+    return read_since(since, rulebook, as_of, sharing)
+
+
+def _with_changes(result: Summary, since: Since | None, recording: Recording | None) -> Summary:
+    """The same, with what changed since an earlier run, where there is one."""
+    if since is None and recording is None:
+        return result
+    from casescreen.cli.since import with_changes  # noqa: PLC0415 - only who compares waits for it
+
+    return with_changes(result, since, recording)
 
 
 def _carried_over(reports: Reports, old: Sequence[Path], *, force: bool, apart: str) -> Mapping[Path, CarriedOver]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
 import click
-from attrs import evolve
 
 from casescreen.cli.options import IsoDate, show, terminal_width
 from casescreen.cli.outputs import keep_apart, say_written
@@ -16,7 +15,7 @@ from casescreen.history.comparison import compare
 from casescreen.history.findings_file import read_run
 from casescreen.history.run_rows import RunRecord
 from casescreen.history.store import History
-from casescreen.model.change import OPEN, Comparison, ScreeningRun
+from casescreen.model.change import Comparison
 from casescreen.model.problem import CasescreenError
 from casescreen.report.formats.changes_json import changes_json
 from casescreen.report.formats.plain_text import to_plain
@@ -117,7 +116,8 @@ def history_command(
         check_place(output, force=force)
     with History(file) as history:
         before, old, new = _chosen(history, first, last, visible(str(file)))
-        comparison = compare(history.run(old), history.run(new), tuple(open_in_runs(history, before)))
+        now = history.run(new)
+        comparison = compare(history.run(old), now, history.open_in(before, now))
     return _show(comparison, width or terminal_width(), full=full, form=form, output=output, force=force)
 
 
@@ -153,13 +153,6 @@ def _no_run(what: str, days: Sequence[date], file: str) -> CasescreenError:
         if there
         else "add runs with casescreen check CASES --history FILE.",
     )
-
-
-def open_in_runs(history: History, records: Sequence[RunRecord]) -> Iterator[ScreeningRun]:
-    """Runs with what was open in them, and nothing else: of many runs, the rest would fill the memory."""
-    for record in records:
-        run = history.run(record)
-        yield evolve(run, findings={key: one for key, one in run.findings.items() if one.outcome in OPEN}, numbered={})
 
 
 def _show(comparison: Comparison, room: int, *, full: bool, form: str | None, output: Path | None, force: bool) -> int:

@@ -20,7 +20,7 @@ from casescreen.text import counted, evened, in_words, visible
 
 if TYPE_CHECKING:
     from casescreen.history.store import History
-    from casescreen.model.change import ScreeningRun
+    from casescreen.model.change import Comparison, ScreeningRun
 
 LONGEST_SCOPE = 60
 """How many characters the name of a scope may have."""
@@ -61,6 +61,7 @@ class Recording:
         as_of: the day that the run is as at.
         sharing: how names are shown.
         added: whether the run was added, or that it failed.
+        changes: what changed since the last run as at an earlier day; None where there is none, or nothing was added.
     """
 
     history: History
@@ -68,6 +69,7 @@ class Recording:
     as_of: date
     sharing: Sharing
     added: bool = False
+    changes: Comparison | None = None
 
     def add(self, screening: Screening, shared: Summary, *, is_whole: bool) -> None:
         """Add what was found.
@@ -87,6 +89,7 @@ class Recording:
             self.add_failed("nothing was screened")
             return
         run = self._run(screening, shared)
+        self.changes = self._changed(run)
         replaced = self.history.add(run, RunState.COMPLETED if is_whole else RunState.PARTIAL)
         self.added = True
         say(
@@ -99,6 +102,15 @@ class Recording:
                 f"{counted(rows, 'finding is', 'findings are')} about rows without a key of their own. Which is which "
                 "cannot be told from week to week, so only their numbers are kept."
             )
+
+    def _changed(self, run: ScreeningRun) -> Comparison | None:
+        """What changed since the last run as at an earlier day: one as at the same day gives way to this."""
+        from casescreen.history.comparison import compare  # noqa: PLC0415 - the same
+
+        before = [one for one in self.history.runs() if one.counts_in_time and one.as_of < self.as_of]
+        if not before:
+            return None
+        return compare(self.history.run(before[-1]), run, self.history.open_in(before[:-1], run))
 
     def add_failed(self, why: str) -> None:
         """Add that the run failed, and say why.

@@ -536,14 +536,14 @@ def _hashes(export: Export, caseload: Caseload) -> tuple[str, ...]:
 
 def _comparison(history: History, as_of: date) -> Comparison | None:
     """What changed since the run before; None where there is none."""
-    from casescreen.cli.compare import open_in_runs  # noqa: PLC0415 - only who keeps a history waits for it
-    from casescreen.history.comparison import compare  # noqa: PLC0415 - the same
+    from casescreen.history.comparison import compare  # noqa: PLC0415 - only who keeps a history waits for it
 
     runs = [run for run in history.runs() if run.counts_in_time and run.as_of <= as_of]
     if len(runs) < 2 or runs[-1].as_of != as_of:  # noqa: PLR2004 - this one, and the one before
         return None
     *earlier, old, new = runs
-    return compare(history.run(old), history.run(new), tuple(open_in_runs(history, earlier)))
+    now = history.run(new)
+    return compare(history.run(old), now, history.open_in(earlier, now))
 
 
 def _figures(result: Summary) -> Iterator[RunFigure]:

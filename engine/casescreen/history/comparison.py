@@ -46,7 +46,7 @@ def compare(old: ScreeningRun, new: ScreeningRun, earlier: Sequence[ScreeningRun
         old: the run before.
         new: the run that is looked at, as at the same day or a later one.
         earlier: the runs before the old one, the earliest first. They say since when something is open, and without
-            them nothing counts as reopened.
+            them nothing counts as reopened. Of each it takes the day, the ids of the rules, and what was open.
 
     Raises:
         CasescreenError: the runs cannot be compared: the days stand the wrong way round, or the rulebooks or the keys
@@ -128,7 +128,10 @@ class _Comparer:
     """Compares two runs, the ids of whose criteria are those of the later one."""
 
     def __init__(self, old: ScreeningRun, new: ScreeningRun, earlier: Sequence[ScreeningRun]) -> None:
-        self._old, self._new, self._earlier = old, new, earlier
+        self._old, self._new = old, new
+        self._open_in = [
+            (run.as_of, {key for key, one in run.findings.items() if one.outcome in OPEN}) for run in earlier
+        ]
         self._quiet_before: Counter[Outcome] = Counter()
         self._quiet_after: Counter[Outcome] = Counter()
         rules = dict.fromkeys((*new.rules, *old.rules))
@@ -152,14 +155,15 @@ class _Comparer:
             left_cases=tuple(sorted(gone - new.rejected)),
             rejected_cases=tuple(sorted(gone & new.rejected)),
             rules=tuple(self._rules(as_it_was)),
-            knows_past=bool(self._earlier),
+            knows_past=bool(self._open_in),
         )
 
     def _changes(self) -> Iterator[Change]:
         for key in dict.fromkeys((*self._new.findings, *self._old.findings)):
             before, after = _state(self._old, key), _state(self._new, key)
             rule_changed = key[1] in self._changed
-            kind = classify(before, after, rule_changed=rule_changed, was_fixed=self._was_open(key))
+            was_fixed = after in OPEN and before not in OPEN and self._was_open(key)
+            kind = classify(before, after, rule_changed=rule_changed, was_fixed=was_fixed)
             if kind is None:
                 if isinstance(before, Outcome):
                     self._quiet_before[before] += 1
@@ -191,14 +195,14 @@ class _Comparer:
         )
 
     def _was_open(self, key: FindingKey) -> bool:
-        return any(_state(run, key) in OPEN for run in self._earlier)
+        return any(key in was_open for _, was_open in self._open_in)
 
     def _since(self, key: FindingKey) -> date:
         since = self._old.as_of
-        for run in reversed(self._earlier):
-            if _state(run, key) not in OPEN:
+        for day, was_open in reversed(self._open_in):
+            if key not in was_open:
                 break
-            since = run.as_of
+            since = day
         return since
 
     def _numbered(self) -> Iterator[NumberedRows]:

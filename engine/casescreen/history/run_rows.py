@@ -10,7 +10,7 @@ from enum import Enum
 
 from attrs import frozen
 
-from casescreen.model.change import FindingKey, RunFinding, RunRule, ScreeningRun, Tally
+from casescreen.model.change import OPEN, FindingKey, RunFinding, RunRule, ScreeningRun, Tally
 from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import Severity
 
@@ -217,3 +217,41 @@ class RunReader:
         for case, criterion, outcome, number in self._rows("numbered", "name, criterion, outcome, number"):
             tallies.setdefault((self._names[case], self._names[criterion]), Counter())[OUTCOMES[outcome]] = number
         return tallies
+
+
+class OpenReader:
+    """Reads, of runs before, which of the findings that are open now were open in them, and nothing else."""
+
+    def __init__(self, connection: sqlite3.Connection, identity: Identity, now: ScreeningRun) -> None:
+        """Begin with the run whose open findings are looked for; under the ids that they had before, too."""
+        self._connection, self._identity = connection, identity
+        self._names: dict[int, str] = dict(connection.execute("SELECT id, text FROM name").fetchall())
+        numbers = {text: number for number, text in self._names.items()}
+        self._wanted: dict[tuple[int, ...], FindingKey] = {}
+        for (case, id_, item), finding in now.findings.items():
+            if finding.outcome in OPEN:
+                for criterion in (id_, *now.rules[id_].renamed_from):
+                    key = (case, criterion, item)
+                    if all(name in numbers for name in key):  # else no run before has it
+                        self._wanted[tuple(numbers[name] for name in key)] = key
+
+    def run(self, record: RunRecord) -> ScreeningRun:
+        """As much of a run as it takes to tell since when something is open: its day, its rules, and what was open."""
+        names, wanted = self._names, self._wanted
+        places = [OUTCOMES.index(outcome) for outcome in OPEN]
+        found = self._connection.execute(
+            "SELECT name, criterion, item FROM finding WHERE run = ? AND outcome IN (?, ?)", (record.id, *places)
+        ).fetchall()
+        rules = self._connection.execute("SELECT criterion, hash FROM rule WHERE run = ? ORDER BY place", (record.id,))
+        return ScreeningRun(
+            as_of=record.as_of,
+            rulebook=self._identity.rulebook,
+            rules={names[criterion]: RunRule(hash_) for criterion, hash_ in rules},
+            cases={},
+            findings=dict.fromkeys([wanted[key] for key in wanted.keys() & found], _WAS_OPEN),
+            pseudonyms=self._identity.pseudonyms,
+        )
+
+
+_WAS_OPEN = RunFinding(OPEN[0], _SEVERITIES[0])
+"""Stands for a finding of which nothing but that it was open is known."""

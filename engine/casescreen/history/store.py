@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -17,6 +17,7 @@ from casescreen.history.database import WAIT_SECONDS, Database
 from casescreen.history.run_rows import (
     OUTCOMES,
     Identity,
+    OpenReader,
     RunReader,
     RunRecord,
     RunState,
@@ -242,17 +243,20 @@ class History:
             CasescreenError: it is not there any more, or has no findings.
         """
         with self._reading() as connection:
-            row = connection.execute(
-                "SELECT rejected_unnamed FROM run WHERE id = ? AND superseded_by IS NULL AND state <> 'failed'",
-                (record.id,),
-            ).fetchone()
-            if row is None:
-                raise CasescreenError(
-                    f"The run as at {in_words(record.as_of)} has no findings any more.",
-                    why="another took its place, or it was taken out, while this command was reading.",
-                    advice="run this again.",
-                )
-            return RunReader(connection, record, self.identity).run(rejected_unnamed=row[0])
+            unnamed = _rejected_unnamed(connection, record)
+            return RunReader(connection, record, self.identity).run(rejected_unnamed=unnamed)
+
+    def open_in(self, records: Sequence[RunRecord], now: ScreeningRun) -> tuple[ScreeningRun, ...]:
+        """Runs with what was open in them of what is open now, and nothing else: all of many would take long.
+
+        Raises:
+            CasescreenError: one of them is not there any more, or has no findings.
+        """
+        with self._reading() as connection:
+            reader = OpenReader(connection, self.identity, now)
+            for record in records:
+                _rejected_unnamed(connection, record)
+            return tuple(map(reader.run, records))
 
     def counts_by_criterion(self, record: RunRecord) -> Mapping[str, Tally]:
         """How many findings of a run have each outcome, by criterion, in the rulebook's order."""
@@ -324,6 +328,24 @@ class History:
                 yield connection
         except (ValueError, IndexError, KeyError, TypeError, OverflowError) as error:
             raise self._database.damaged() from error
+
+
+def _rejected_unnamed(connection: sqlite3.Connection, record: RunRecord) -> int:
+    """How many records without an id a run could not use.
+
+    Raises:
+        CasescreenError: it is not there any more, or has no findings.
+    """
+    row = connection.execute(
+        "SELECT rejected_unnamed FROM run WHERE id = ? AND superseded_by IS NULL AND state <> 'failed'", (record.id,)
+    ).fetchone()
+    if row is None:
+        raise CasescreenError(
+            f"The run as at {in_words(record.as_of)} has no findings any more.",
+            why="another took its place, or it was taken out, while this command was reading.",
+            advice="run this again.",
+        )
+    return int(row[0])
 
 
 def _names_now(connection: sqlite3.Connection) -> dict[str, str]:

@@ -45,7 +45,6 @@ class ChangeKind(Enum):
     REOPENED = "reopened"
     NEW_CASE = "came with a new case"
     RULE_CHANGED = "rule changed"
-    STILL_OPEN = "still open"
     ANSWER_AWAITED = "answer awaited"
     FIXED = "fixed"
     MET_NOW = "met, and not open before"
@@ -53,6 +52,7 @@ class ChangeKind(Enum):
     NOT_YET_DUE = "not yet due"
     CASE_LEFT = "case left"
     REJECTED = "record rejected"
+    STILL_OPEN = "still open"
 
 
 class Trend(Enum):
@@ -172,6 +172,11 @@ class Change:
         return self.after is Outcome.NOT_MET and self.before is not Outcome.NOT_MET
 
     @property
+    def is_worse(self) -> bool:
+        """Whether it was open before, and is worse now."""
+        return self.trend is Trend.WORSE
+
+    @property
     def is_difference(self) -> bool:
         """Whether anything is otherwise than before."""
         return self.before is not self.after or self.trend not in (None, Trend.SAME)
@@ -248,6 +253,12 @@ class Comparison:
             or (self.old.rejected, self.old.rejected_unnamed) != (self.new.rejected, self.new.rejected_unnamed)
             or self.rules
         )
+
+    @property
+    def in_both(self) -> bool:
+        """Whether a case is in both, or one of them has none; else they may be of other cases altogether."""
+        cases, before = self.new.cases.keys(), self.old.cases.keys()
+        return not (cases and before) or not cases.isdisjoint(before)
 
     def of(self, kind: ChangeKind) -> tuple[Change, ...]:
         """The changes of a kind."""

@@ -17,6 +17,9 @@ from casescreen.model.outcome import Outcome, Standing
 from casescreen.model.problem import Problem
 from casescreen.model.rulebook import ConclusionKind, ConclusionRule, Parameter, Rulebook, Scope, Severity
 
+if TYPE_CHECKING:
+    from casescreen.model.change import Comparison
+
 FINDINGS_FORMAT = "casescreen/1"
 """What a screening in full that is written as JSON says of its shape: who writes it and who reads it go by it."""
 
@@ -369,6 +372,7 @@ class Summary:
         states: how many cases stand how; in a suppressed copy, where that can be told.
         closed: how many of the cases are closed: they count in rates, and nothing is to be done in them. None in a
             suppressed copy.
+        changes: what changed since an earlier run, where one was named; None in a copy of which that is not known.
     """
 
     as_of: date
@@ -395,6 +399,7 @@ class Summary:
     suppressed_under: int = 0
     states: Mapping[CaseState, Count] = Factory(dict)
     closed: int = 0
+    changes: Comparison | None = None
 
 
 @frozen(kw_only=True)

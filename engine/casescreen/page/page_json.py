@@ -7,7 +7,8 @@ from typing import TypeVar
 
 from casescreen.model.change import Comparison
 from casescreen.model.problem import CasescreenError, Problem, ProblemsError, grouped, untyped
-from casescreen.report.sections.changes import balance, change_groups, notes
+from casescreen.report.sections.change_groups import change_groups
+from casescreen.report.sections.changes import balance, notes
 from casescreen.text import counted, visible
 
 JsonObject = dict[str, object]

@@ -16,7 +16,8 @@ from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import Severity
 from casescreen.report.blocks import Grid
 from casescreen.report.formats.plain_text import to_plain
-from casescreen.report.sections.changes import balance, change_groups, changes_in_full, newly_failing, notes
+from casescreen.report.sections.change_groups import change_groups, newly_failing
+from casescreen.report.sections.changes import balance, changes_in_full, notes
 
 _KEY = ("C-1", "a", "")
 

@@ -13,8 +13,13 @@ COMPARISON_FORMAT = "casescreen-comparison/1"
 
 def changes_json(comparison: Comparison) -> str:
     """The whole of it. Plain ASCII: every other character, and every control character, is escaped."""
+    return json.dumps(changes_as_json(comparison), indent=2, ensure_ascii=True) + "\n"
+
+
+def changes_as_json(comparison: Comparison) -> dict[str, object]:
+    """The whole of it as plain values: what stands in a file of its own, and in that of a screening."""
     rules = {**comparison.old.rules, **comparison.new.rules}
-    shape = {
+    return {
         "format": COMPARISON_FORMAT,
         "rulebook": comparison.new.rulebook,
         "differs": comparison.differs,
@@ -31,7 +36,6 @@ def changes_json(comparison: Comparison) -> str:
         "rules": [{"id": one.id, "how": one.how, "renamed_from": one.renamed_from} for one in comparison.rules],
         "notes": notes(comparison),
     }
-    return json.dumps(shape, indent=2, ensure_ascii=True) + "\n"
 
 
 def _run(run: ScreeningRun, outcomes: Tally) -> dict[str, object]:

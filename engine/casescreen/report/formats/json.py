@@ -157,7 +157,17 @@ def _with_findings(result: Screening, numbers: dict[str, object], figures: dict[
         "findings": (_finding(finding, result.rulebook) for finding in result.findings),
         "issues": (_issue(issue) for issue in result.issues),
         **figures,
+        **_changes(result),
     }
+
+
+def _changes(result: Screening) -> dict[str, object]:
+    """What changed since an earlier run, where one was named."""
+    if result.changes is None:
+        return {}
+    from casescreen.report.formats.changes_json import changes_as_json  # noqa: PLC0415 - only who compares waits for it
+
+    return {"changes": changes_as_json(result.changes)}
 
 
 def _with_counts(result: Summary, numbers: dict[str, object], figures: dict[str, object]) -> dict[str, object]:

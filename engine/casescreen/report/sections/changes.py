@@ -1,103 +1,66 @@
-"""What changed between two runs, in words: in groups, in figures that balance, and what cannot be told."""
+"""What changed between two runs, in words: in a line, in figures that balance, and in full; and what cannot be told."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from attrs import frozen
-
-from casescreen.model.change import Absence, Change, ChangeKind, Comparison, State, Trend, open_in
+from casescreen.model.change import ChangeKind, Comparison, open_in
 from casescreen.model.outcome import Outcome
 from casescreen.report.blocks import Block, Column, Grid, Heading, Item, Outline, Paragraph
+from casescreen.report.sections.change_groups import CLASSES, ChangeLine, change_groups, classes, newly_failing
 from casescreen.text import counted, in_words, listed, visible
-
-_MOST_NAMED = 5
-_KINDS: dict[ChangeKind, tuple[str, str]] = {
-    ChangeKind.NEW: ("New", "open now, and not open before"),
-    ChangeKind.REOPENED: ("Reopened", "open now, not open in the run before, and open in an earlier one"),
-    ChangeKind.NEW_CASE: ("Came with a new case", "open, in a case that was not screened before"),
-    ChangeKind.RULE_CHANGED: ("Rule changed", "the rule is another one, so nobody can say that the case changed"),
-    ChangeKind.STILL_OPEN: ("Still open", "open before, and open now"),
-    ChangeKind.ANSWER_AWAITED: ("Answer awaited", "a reader has to answer"),
-    ChangeKind.FIXED: ("Fixed", "open before, and met now"),
-    ChangeKind.MET_NOW: ("Met now", "not open before, and met now"),
-    ChangeKind.NO_LONGER_APPLIES: ("No longer applies", "it does not apply now, or its row is gone"),
-    ChangeKind.NOT_YET_DUE: ("Not yet due", "not yet due now, and not so before"),
-    ChangeKind.CASE_LEFT: ("Case left", "open before, in a case that is not screened any more"),
-    ChangeKind.REJECTED: ("Record rejected", "open before, in a case whose record cannot be used now"),
-}
-_ONLY_OPEN = (ChangeKind.NEW_CASE, ChangeKind.CASE_LEFT, ChangeKind.REJECTED)
-"""The kinds of which only what is or was open is told, as every finding of the case is of that kind."""
 
 OPEN_MEANS = "Open is what is not met, or not evidenced."
 
-
-@frozen
-class ChangeLine:
-    """What became of one finding, in words."""
-
-    case: str
-    owner: str
-    says: str
-    is_failing: bool = False
+_MOST_NAMED = 5
+_MOVE_NOTHING = (ChangeKind.MET_NOW, ChangeKind.NOT_YET_DUE)
+"""The kinds by which nothing becomes open that was not, or the other way round."""
 
 
-@frozen
-class ChangeGroup:
-    """The findings of which the same became.
-
-    Attributes:
-        meaning: what that is, in a clause.
-    """
-
-    kind: ChangeKind
-    title: str
-    meaning: str
-    lines: tuple[ChangeLine, ...]
-
-
-def change_groups(comparison: Comparison) -> tuple[ChangeGroup, ...]:
-    """The groups that there are, in their order; in each, what is newly not met comes first."""
-    groups = []
-    for kind, (title, meaning) in _KINDS.items():
-        changes = [one for one in comparison.of(kind) if kind not in _ONLY_OPEN or one.was_open or one.is_open]
-        if changes:
-            lines = tuple(_line(one, comparison) for one in changes)
-            groups.append(ChangeGroup(kind, title, meaning, lines))
-    return tuple(groups)
+def headline(comparison: Comparison) -> str:
+    """How many findings became what, in a line: what is new first, and last what is still open."""
+    if not comparison.differs:
+        still = len(comparison.of(ChangeKind.STILL_OPEN))
+        return f"nothing changed; {still:,} still open" if still else "nothing changed"
+    said, worse = [], any(one.is_worse for one in comparison.changes)
+    for kind, words, changes in classes(comparison):
+        number = sum(one.is_difference for one in changes) if kind is ChangeKind.ANSWER_AWAITED else len(changes)
+        if number and kind not in _MOVE_NOTHING:
+            more = "more " if kind is ChangeKind.STILL_OPEN and words is CLASSES[kind] and worse else ""
+            said.append(words.after(number).replace(" ", f" {more}", 1))
+    failing = sum(one.is_failing for one in comparison.changes)
+    rows = rows_more_open(comparison)
+    of_rows = f"{abs(rows):,} {'more' if rows > 0 else 'fewer'} open in rows without a key" if rows else ""
+    parts = "; ".join(filter(None, (", ".join(said), of_rows, _cases_moved(comparison))))
+    return f"{f'{failing:,}' if failing else 'nothing'} newly not met{f'. {parts}' if parts else ''}"
 
 
-def newly_failing(comparison: Comparison) -> tuple[ChangeLine, ...]:
-    """What is not met now and was not so before, gravest first in each group."""
-    return tuple(line for group in change_groups(comparison) for line in group.lines if line.is_failing)
+def since(comparison: Comparison) -> str:
+    """Since when, in words."""
+    return f"Since {in_words(comparison.old.as_of)}"
 
 
-def _line(change: Change, comparison: Comparison) -> ChangeLine:
-    rule = comparison.new.rules.get(change.criterion) or comparison.old.rules.get(change.criterion)
-    assert rule is not None
-    item = f" ({visible(change.item)})" if change.item else ""
-    closed = "; the case is closed" if change.closed else ""
-    says = f"{rule.short}{item}: {_became(change, comparison)}{closed}"
-    return ChangeLine(change.case, change.owner, says, change.is_failing)
+def doubt(comparison: Comparison) -> str:
+    """What speaks against comparing them at all; "" where nothing does."""
+    return "" if comparison.in_both else "No case is in both: look whether they are of the same caseload."
 
 
-def _became(change: Change, comparison: Comparison) -> str:
-    if isinstance(change.after, Absence):
-        return f"was {change.before.value}"
-    now = change.after.value
-    if change.kind is ChangeKind.STILL_OPEN:
-        or_before = "" if comparison.knows_past else " or before"
-        since = f"{now}, open since {in_words(change.since)}{or_before}"
-        moved = "" if change.trend in (None, Trend.SAME) else f"; {change.trend.value}"
-        ruled = "; the rule is another one" if change.rule_changed else ""
-        return f"{since}{moved}{ruled}"
-    if change.kind is ChangeKind.NEW_CASE:
-        return now
-    return now if change.before is change.after else f"{now}, {_was(change.before)}"
+def rows_more_open(comparison: Comparison) -> int:
+    """How many more findings are open than were, in rows that have no key."""
+    return sum(open_in(one.after) - open_in(one.before) for one in comparison.numbered)
 
 
-def _was(state: State) -> str:
-    return "not asked before" if state is Absence.NO_FINDING else f"was {state.value}"
+def _cases_moved(comparison: Comparison) -> str:
+    said = [
+        counted(len(ids), one, many)
+        for ids, one, many in (
+            (comparison.new_cases, "case came", "cases came"),
+            (comparison.left_cases, "case left", "cases left"),
+            (comparison.rejected_cases, "record cannot be used now", "records cannot be used now"),
+        )
+        if ids
+    ]
+    return ", ".join(said)
 
 
 def balance(comparison: Comparison) -> list[str]:
@@ -134,12 +97,12 @@ def _failing(comparison: Comparison) -> str:
 def _moved(comparison: Comparison, *, came: bool) -> list[str]:
     """How many became open, or were and are not, by kind; and what rows without a key add."""
     said = []
-    for kind, (title, _) in _KINDS.items():
+    for kind, words in CLASSES.items():
         changes = comparison.of(kind)
         number = sum(one.is_open and not one.was_open if came else one.was_open and not one.is_open for one in changes)
         if number:
-            said.append(f"{number:,} {title[:1].lower()}{title[1:]}")
-    rows = sum(open_in(one.after) - open_in(one.before) for one in comparison.numbered)
+            said.append(words.after(number))
+    rows = rows_more_open(comparison)
     if rows and (rows > 0) is came:
         said.append(f"{abs(rows):,} in rows without a key")
     return said
@@ -152,8 +115,8 @@ def notes(comparison: Comparison) -> list[str]:
 
 def _notes(comparison: Comparison) -> Iterator[str]:
     old, new = comparison.old, comparison.new
-    if old.cases and new.cases and not old.cases.keys() & new.cases.keys():
-        yield "No case is in both: look whether they are of the same caseload."
+    if doubtful := doubt(comparison):
+        yield doubtful
     if comparison.rules:
         named = [f"{visible(one.id)} ({one.how})" for one in comparison.rules]
         shown = [*named[:_MOST_NAMED], *([f"{len(named) - _MOST_NAMED:,} more"] if len(named) > _MOST_NAMED else [])]
@@ -181,19 +144,19 @@ def _notes(comparison: Comparison) -> Iterator[str]:
         yield "Whether what is new was open once before cannot be told: that takes more than two runs."
 
 
-def changes_in_full(comparison: Comparison) -> Iterator[Block]:
-    """Every change, with the cases that came and left."""
-    yield Heading(title_of(comparison), level=1)
+def changes_in_full(comparison: Comparison, level: int = 1) -> Iterator[Block]:
+    """Every change, with the cases that came and left, under a title of that level."""
+    yield Heading(title_of(comparison) if level == 1 else f"{since(comparison)}: what changed", level)
     yield from map(Paragraph, (*balance(comparison), OPEN_MEANS, *notes(comparison)))
     failing = newly_failing(comparison)
     if failing:
-        yield Heading(f"Newly not met ({len(failing):,})")
+        yield Heading(f"Newly not met ({len(failing):,})", level + 1)
         yield _grid(failing)
     for group in change_groups(comparison):
-        others = tuple(line for line in group.lines if not line.is_failing)
+        others = tuple(line for line in group.lines if not line.change.is_failing)
         if others:
-            beside = f", beside {len(group.lines) - len(others):,} above" if len(others) < len(group.lines) else ""
-            yield Heading(f"{group.title} ({len(others):,}{beside}): {group.meaning}")
+            above = f", and {len(group.lines) - len(others):,} above" if len(others) < len(group.lines) else ""
+            yield Heading(f"{group.title} ({len(others):,}{above}): {group.meaning}", level + 1)
             yield _grid(others)
     for title, ids in (
         ("Cases that are new", comparison.new_cases),
@@ -201,7 +164,7 @@ def changes_in_full(comparison: Comparison) -> Iterator[Block]:
         ("Records that could not be used", comparison.rejected_cases),
     ):
         if ids:
-            yield Heading(f"{title} ({len(ids):,})")
+            yield Heading(f"{title} ({len(ids):,})", level + 1)
             yield Outline(tuple(map(Item, ids)))
 
 

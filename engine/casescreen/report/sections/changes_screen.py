@@ -6,15 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from casescreen.model.change import Comparison
 from casescreen.report.formats.plain_text import NARROWEST, clipped, width_of, wrap
-from casescreen.report.sections.changes import (
-    OPEN_MEANS,
-    ChangeLine,
-    balance,
-    change_groups,
-    newly_failing,
-    notes,
-    title_of,
-)
+from casescreen.report.sections.change_groups import ChangeLine, change_groups, newly_failing
+from casescreen.report.sections.changes import OPEN_MEANS, balance, headline, notes, title_of
 
 _MOST_FAILING = 8
 _MOST_NOTES = 5
@@ -28,9 +21,10 @@ def changes_screen(comparison: Comparison, width: int) -> str:
     room = max(width, NARROWEST)
     parts = (
         [clipped(title_of(comparison), room)],
-        [line for said in (*balance(comparison), OPEN_MEANS) for line in _short(said, room)],
+        _short(f"{headline(comparison)}.", room) if comparison.differs else [],
         list(_failing(comparison, room)),
         list(_kinds(comparison, room)),
+        [line for said in (*balance(comparison), OPEN_MEANS) for line in _short(said, room)],
         [line for said in notes(comparison)[:_MOST_NOTES] for line in _short(said, room)],
         ["See more: --full for every change"] if comparison.differs else [],
     )

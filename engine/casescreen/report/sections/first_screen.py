@@ -22,6 +22,7 @@ TYPED = Ways("--full", "--full", " with --as-of", "check them with casescreen ma
 
 _LABEL = 13
 _MOST_START = 3
+_MOST_HEADLINE, _MOST_CHANGED = 3, 4
 _LONGEST_ID, _LONGEST_OWNER = 24, 20
 _OWNERS_FROM = 80
 _SHORTEST_BAR, _LONGEST_BAR = 8, 30
@@ -60,12 +61,13 @@ class _Sizes:
     themes: int
     notes: int
     each: int
+    changed: int
 
 
 # From the widest to the narrowest: the first that fits is taken, and the last one always does.
 _SIZES = (
-    *(_Sizes(10, 5, 8, 8, 3), _Sizes(10, 3, 6, 6, 2), _Sizes(8, 2, 5, 5, 2), _Sizes(6, 2, 5, 4, 2)),
-    *(_Sizes(5, 1, 4, 4, 2), _Sizes(4, 1, 3, 3, 1)),
+    *(_Sizes(10, 5, 8, 8, 3, 3), _Sizes(10, 3, 6, 6, 2, 3), _Sizes(8, 2, 5, 5, 2, 2), _Sizes(6, 2, 5, 4, 2, 2)),
+    *(_Sizes(5, 1, 4, 4, 2, 1), _Sizes(4, 1, 3, 3, 1, 1), _Sizes(3, 1, 2, 2, 1, 0)),
 )
 
 
@@ -102,6 +104,7 @@ class _Screen:
         parts = (
             [self._title()],
             [*self._rows(self.words.stands, sizes.each), *self._notes(sizes)],
+            list(self._changed(sizes.changed)),
             list(self._act_now(sizes.acting)),
             list(self._check(sizes.checked)),
             [*self._themes(sizes.themes), *self._rows(self.words.figures, sizes.each, indent="")],
@@ -141,6 +144,30 @@ class _Screen:
         return _Line(clipped(text + rest, self.width), Emphasis.HEADING, len(text))
 
     # Lists
+
+    def _changed(self, most: int) -> Iterator[_Line]:
+        if (changes := self.result.changes) is None:
+            return
+        from casescreen.report.sections.change_groups import failing_by_case  # noqa: PLC0415 - start-up time
+        from casescreen.report.sections.changes import doubt, headline, since  # noqa: PLC0415 - the same
+
+        label = f"{since(changes).upper()}:"
+        said = wrap(headline(changes), self.width, f"{label} ", "  ")
+        if len(said) > _MOST_HEADLINE:
+            rest = " ".join(line.strip() for line in said[_MOST_HEADLINE - 1 :])
+            said[_MOST_HEADLINE - 1 :] = [f"  {clipped(rest, self.width - 2)}"]
+        yield _Line(said[0], Emphasis.HEADING, len(label))
+        yield from map(_Line, said[1:])
+        if doubtful := doubt(changes):
+            yield _Line(f"  {clipped(doubtful, self.width - 2)}")
+            return
+        failing = failing_by_case(changes)
+        shown = failing[: min(most, _MOST_CHANGED - len(said))]
+        owners = [one.owner for one in shown] if self.width >= _OWNERS_FROM else []
+        things = [(len(one.lines), [line.short for line in one.lines]) for one in shown]
+        yield from self._table([one.case for one in shown], owners, things)
+        if shown:
+            yield from self._more(len(failing) - len(shown), "case", TYPED.full)
 
     def _act_now(self, most: int) -> Iterator[_Line]:
         glance = self.glance

@@ -240,6 +240,7 @@ def overview(result: Summary, options: Options) -> Iterator[Block]:
         yield Paragraph(what_is_left_out(result))
     if not under:
         yield from left_out(result)
+    yield from _changed(result)
     if isinstance(result.cases, int):
         if under:
             yield from _how_cases_stand(result)
@@ -259,6 +260,14 @@ def overview(result: Summary, options: Options) -> Iterator[Block]:
     yield from provenance(result)
     if isinstance(result, Screening):
         yield Paragraph(closing_words(cases))
+
+
+def _changed(result: Summary) -> Iterator[Block]:
+    """What changed since an earlier run, where one was named."""
+    if result.changes is not None:
+        from casescreen.report.sections.changes import changes_in_full  # noqa: PLC0415 - only who compares waits for it
+
+        yield from changes_in_full(result.changes, level=2)
 
 
 def about(result: Summary) -> str:

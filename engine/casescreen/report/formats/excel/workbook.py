@@ -15,6 +15,7 @@ from casescreen.report.blocks import Grid, Heading, Item, Outline, Paragraph
 from casescreen.report.carried_over import (
     ACTIONS,
     CASES,
+    CHANGES,
     CRITERIA,
     FINDINGS,
     NO_LONGER_OPEN,
@@ -28,6 +29,7 @@ from casescreen.report.formats.excel.action_sheets import (
     by_owner,
     no_longer_open_sheet,
 )
+from casescreen.report.formats.excel.changes_sheet import CHANGES_HOLD, changes_lines, changes_sheet
 from casescreen.report.formats.excel.sheets import (
     cases_sheet,
     criteria_sheet,
@@ -64,6 +66,8 @@ def cover(screening: Screening, cases: Sequence[CaseSummary], *, with_apart: boo
     yield Line(title_of_report(screening))
     yield Line("Screened", about(screening))
     yield from _counts(glance, rulebook)
+    if screening.changes is not None:
+        yield from changes_lines(screening.changes)
     if glance.themes:
         yield _chart(glance.themes)
     yield from _listed("Act now, worst first", glance.act_now, CASES)
@@ -74,6 +78,8 @@ def cover(screening: Screening, cases: Sequence[CaseSummary], *, with_apart: boo
         yield Line(name, holds)
         if name == ACTIONS and with_apart:
             yield Line(NO_LONGER_OPEN, "What was written in Progress and Notes about what is no longer to be done.")
+        if name == ACTIONS and screening.changes is not None:
+            yield Line(CHANGES, CHANGES_HOLD)
     yield Line("By when", _BY_WHEN)
 
 
@@ -148,6 +154,8 @@ def render(result: Summary, options: Options) -> bytes:
     book.write_table(actions_sheet(ACTIONS, actions, beside, shared=shared))
     if apart:
         book.write_table(no_longer_open_sheet(apart))
+    if result.changes is not None:
+        book.write_table(changes_sheet(result.changes))
     book.write_table(cases_sheet(result.rulebook, cases))
     book.write_table(themes_sheet(at_a_glance(result, cases).themes))
     book.write_table(criteria_sheet(result))

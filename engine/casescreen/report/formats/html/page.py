@@ -57,7 +57,8 @@ def render(result: Summary, options: Options) -> str:
 
 def document(template: str, script: str, values: dict[str, object]) -> str:
     """A page with its style and script, and a policy that lets in nothing but these."""
-    style, program = _beside("page.css"), _beside(script) if script else ""
+    style = _beside("page.css") + (_beside("changes.css") if values.get("changes") else "")
+    program = _beside(script) if script else ""
     scripts_allowed = _digest(program) if program else "'none'"
     policy = (
         f"default-src 'none'; style-src {_digest(style)}; script-src {scripts_allowed}; "
@@ -133,6 +134,7 @@ def _of_screening(screening: Screening, options: Options) -> dict[str, object]:
     rows = matrix_rows(screening, summaries, [one.id for group in groups for one in group])
     return {
         "glance": glance,
+        "changes": _changes(screening),
         "verdict": closing_words(summaries),
         "unknown": sum(len(case.undecided) for case in summaries),
         "serious": sum(len(case.serious) for case in summaries),
@@ -163,6 +165,15 @@ def _of_screening(screening: Screening, options: Options) -> dict[str, object]:
         "glossary": _glossary(screening),
         "outcomes": [(outcome_key(outcome), outcome.value) for outcome in Outcome],
     }
+
+
+def _changes(screening: Screening) -> object:
+    """What changed since an earlier run, where one was named."""
+    if screening.changes is None:
+        return None
+    from casescreen.report.formats.html.changes import changes_on_page  # noqa: PLC0415 - only who compares waits for it
+
+    return changes_on_page(screening.changes)
 
 
 def _criterion_bars(result: Summary) -> list[charts.Bar]:
