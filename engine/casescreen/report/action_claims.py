@@ -108,8 +108,8 @@ class ActionStanding:
     moved_to: tuple[str, ...] = ()
 
     def is_late(self, as_of: date) -> bool:
-        """Whether it is open and its day has passed. That day itself is not late."""
-        return self.state in STILL_OPEN and self.by_when is not None and self.by_when < as_of
+        """Whether it is open and its day has passed. That day itself is not late; what has moved is late there."""
+        return self.state in STILL_OPEN and not self.moved_to and self.by_when is not None and self.by_when < as_of
 
 
 class Record:

@@ -71,8 +71,13 @@ class Settled:
         return tuple(one for one in self.standings if one.state in states)
 
 
-def settle(rows: Sequence[WrittenBeside], screening: Screening) -> Settled:
+def settle(rows: Sequence[WrittenBeside], screening: Screening, days: Iterable[Problem] = ()) -> Settled:
     """What became of the rows of sheets, and of all that is open: each Ref that is open now is told once.
+
+    Args:
+        rows: all rows of the sheets.
+        screening: what the record says now.
+        days: what stands in the sheets as a day and could not be read.
 
     Raises:
         CasescreenError: the rows are of other cases.
@@ -88,7 +93,7 @@ def settle(rows: Sequence[WrittenBeside], screening: Screening) -> Settled:
     )
     asked = {(one.case, question[0]) for one in standings for question in one.questions}
     numbered = any(one.numbered and (one.case, one.criterion) in asked for one in screening.findings)
-    problems, refs = tuple(sorted(settling.problems)), frozenset(settling.not_taken)
+    problems, refs = tuple(sorted([*settling.problems, *days])), frozenset(settling.not_taken)
     return Settled(tuple(standings), problems, refs, settling.own_rows, actions, numbered)
 
 
