@@ -20,7 +20,7 @@ Run = Callable[..., Any]
 def _write(path: Path, progress: str, notes: str) -> str:
     """Write beside the first Ref, and give it."""
     book = load_workbook(path)
-    book["Actions"]["I2"], book["Actions"]["J2"] = progress, notes
+    book["Actions"]["I2"], book["Actions"]["L2"] = progress, notes
     book.save(path)
     return str(book["Actions"]["A2"].value)
 
@@ -48,23 +48,23 @@ def test_a_workbook_in_which_nobody_wrote_is_the_same_again(check: Run, late: Pa
 
 def test_what_people_wrote_survives_the_next_run(check: Run, late: Path, actions: Path) -> None:
     """With --force, from the file that is replaced; and the run after it."""
-    ref = _write(actions, "in hand", "Parts are on order")
+    ref = _write(actions, "doing", "Parts are on order")
     for _ in range(2):
         ran = check(late, "--output", actions, "--force")
         assert ran.code == 1
         assert "What people had written in 1 row was carried over, by its Ref." in ran.err
-        assert _beside(actions)[ref] == ("in hand", "Parts are on order")
+        assert _beside(actions)[ref] == ("doing", "Parts are on order")
 
 
 def test_an_old_workbook_is_carried_into_a_new_one(check: Run, late: Path, actions: Path, tmp_path: Path) -> None:
     """And is left as it was."""
-    ref, new = _write(actions, "in hand", "Parts are on order"), tmp_path / "week-2.xlsx"
+    ref, new = _write(actions, "doing", "Parts are on order"), tmp_path / "week-2.xlsx"
     before = actions.read_bytes()
     assert check(late, "--output", new, "--carry-over", actions).code == 1
-    assert _beside(new)[ref] == ("in hand", "Parts are on order")
+    assert _beside(new)[ref] == ("doing", "Parts are on order")
     assert actions.read_bytes() == before
     again = check(late, "--output", new, "--carry-over", actions, "--carry-over", new, "--force")
-    assert (again.code, _beside(new)[ref]) == (1, ("in hand", "Parts are on order"))
+    assert (again.code, _beside(new)[ref]) == (1, ("doing", "Parts are on order"))
 
 
 def test_what_is_done_keeps_what_was_written(check: Run, late: Path, actions: Path) -> None:
@@ -86,7 +86,7 @@ def test_a_copy_to_share_takes_nothing_and_replaces_nothing(
 ) -> None:
     """A workbook in which nobody wrote is replaced, as before."""
     option = (share[0], tmp_path / share[1] if share[1] == "key" else share[1])
-    _write(actions, "in hand", "Parts are on order")
+    _write(actions, "doing", "Parts are on order")
     before = actions.read_bytes()
     ran = check(late, "--output", actions, "--force", *option)
     assert (ran.code, "People wrote in" in ran.err) == (2, True)
@@ -113,7 +113,7 @@ def test_nothing_is_lost_where_the_new_one_fails(
     check: Run, late: Path, actions: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The old file is there until the new one is whole."""
-    _write(actions, "in hand", "Parts are on order")
+    _write(actions, "doing", "Parts are on order")
     before = actions.read_bytes()
 
     def fails(*_: object) -> bytes:

@@ -47,13 +47,13 @@ def _cell(sheet: Worksheet, ref: str, heading: str) -> str:
 
 
 def _write(sheet: Worksheet) -> None:
-    sheet[_cell(sheet, "AN-03-MDEF", "Progress")] = "in hand"
+    sheet[_cell(sheet, "AN-03-MDEF", "Progress")] = "doing"
     sheet[_cell(sheet, "AN-03-MDEF", "Notes")] = "Police told\nWaiting for an answer"
     sheet[_cell(sheet, "AN-02-PNNJ", "Progress")] = "Done"
 
 
 _WRITTEN = {
-    ("AN-03-MDEF", "in hand", ("Police told", "Waiting for an answer")),
+    ("AN-03-MDEF", "doing", ("Police told", "Waiting for an answer")),
     ("AN-02-PNNJ", "done", ()),
 }
 
@@ -131,9 +131,9 @@ def test_columns_and_rows_of_somebody_else_are_kept(book: Path) -> None:
     """What stands in a column of theirs goes into the notes, a row of theirs stays one, and both are told."""
 
     def edit(sheet: Worksheet) -> None:
-        sheet["K1"] = "Team meeting"
-        sheet[f"K{_cell(sheet, 'AN-03-MDEF', 'Ref')[1:]}"] = dt.datetime(2016, 5, 12)  # noqa: DTZ001 - a cell
-        sheet["L3"] = 2.5
+        sheet["N1"] = "Team meeting"
+        sheet[f"N{_cell(sheet, 'AN-03-MDEF', 'Ref')[1:]}"] = dt.datetime(2016, 5, 12)  # noqa: DTZ001 - a cell
+        sheet["O3"] = 2.5
         sheet["F20"], sheet["H20"] = "AN-99", "Ring the school"
 
     carried = read_carried_over(_edited(book, edit), replaced=True)
@@ -141,7 +141,7 @@ def test_columns_and_rows_of_somebody_else_are_kept(book: Path) -> None:
     told = {(row.ref, row.case): row.notes for row in carried.rows}
     assert told["AN-03-MDEF", "AN-03"] == ("Team meeting: 12 May 2016",)
     assert told["", "AN-99"] == ("What to do: Ring the school",)
-    assert ("Column L: 2.5",) in told.values()
+    assert ("Column O: 2.5",) in told.values()
     problems = "\n".join(map(str, carried.problems))
     assert "row 20, column A: the row has no Ref" in problems
     assert '"Team meeting" is not one of our columns, so what stands in it goes into Notes' in problems
@@ -153,8 +153,8 @@ def test_a_ref_that_is_broken_or_stands_twice_is_told(book: Path) -> None:
     def edit(sheet: Worksheet) -> None:
         _write(sheet)
         for number, ref in ((20, "AN-03-MDEE"), (21, "AN-03-MDEF"), (22, "AN-03-MDEF")):
-            sheet[f"A{number}"], sheet[f"I{number}"] = ref, "in hand"
-        sheet["J21"] = "Something else"
+            sheet[f"A{number}"], sheet[f"I{number}"] = ref, "doing"
+        sheet["L21"] = "Something else"
 
     carried = read_carried_over(_edited(book, edit), replaced=True)
     assert carried is not None

@@ -21,8 +21,8 @@ def _among(*rows: WrittenBeside, refs: tuple[str, ...] = (_A, _B)) -> tuple[obje
 
 def test_what_is_written_stands_beside_its_ref_whatever_its_capitals() -> None:
     """And by what an action was called before."""
-    beside, apart = CarriedOver((_row(_A.lower(), "done"), _row("OLD-1", "in hand"))).among({_A: _A, "OLD-1": _B})
-    assert (beside[_A].progress, beside[_B].progress, apart) == ("done", "in hand", ())
+    beside, apart = CarriedOver((_row(_A.lower(), "done"), _row("OLD-1", "doing"))).among({_A: _A, "OLD-1": _B})
+    assert (beside[_A].progress, beside[_B].progress, apart) == ("done", "doing", ())
 
 
 def test_capitals_are_told_apart_where_they_must_be() -> None:
@@ -48,7 +48,7 @@ def test_what_belongs_to_nothing_is_kept_with_why() -> None:
         ((("to do", "a"), ("to do", "a", "b")), "to do", ("a", "b")),
         ((("to do", "a", "b"), ("to do", "b")), "to do", ("a", "b")),
         ((("to do", "a"), ("to do", "c")), "to do", ("a", "c")),
-        ((("done", "a"), ("in hand", "b")), "in hand", ("a", "b", "Progress: done")),
+        ((("done", "a"), ("doing", "b")), "doing", ("a", "b", "Progress: done")),
         ((("done",), ("waiting",), ("done",)), "waiting", ("Progress: done",)),
     ],
 )
@@ -62,7 +62,7 @@ def test_rows_of_one_ref_are_put_together(
 
 def test_rows_put_together_say_the_same_when_they_are_put_together_again() -> None:
     """A workbook is written over every week."""
-    beside, _ = CarriedOver((_row(_A, "done", "a"), _row(_A, "in hand", "b"))).among({_A: _A})
+    beside, _ = CarriedOver((_row(_A, "done", "a"), _row(_A, "doing", "b"))).among({_A: _A})
     again, _ = CarriedOver((beside[_A], beside[_A])).among({_A: _A})
     assert again == beside
 

@@ -32,10 +32,10 @@ def carried_over(reports: Reports, old: Sequence[Path], *, force: bool, apart: s
         raise click.UsageError(
             f"--carry-over needs --output with a workbook (.xlsx) of actions{apart and f': {apart}'}."
         )
-    others = [_read(path, replaced=False) for path in old]
+    others = [read_old(path) for path in old]
     carried = {}
     for path in workbooks:
-        own = _read(path, replaced=True) if force and path.is_file() else CarriedOver()
+        own = _replaced(path) if force and path.is_file() else CarriedOver()
         carried[path] = joined([own, *others])
     if apart:
         refuse_written(carried, apart)
@@ -57,13 +57,28 @@ def refuse_written(carried: Mapping[Path, CarriedOver], why: str) -> None:
             )
 
 
-def _read(path: Path, *, replaced: bool) -> CarriedOver:
+def _replaced(path: Path) -> CarriedOver:
     from casescreen.report.actions_reader import read_carried_over  # noqa: PLC0415 - imported when used: start-up time
 
-    carried = read_carried_over(path, replaced=replaced)
-    if carried is None and not replaced:
+    return read_carried_over(path, replaced=True) or CarriedOver()
+
+
+def read_old(path: Path, option: str = "--carry-over") -> CarriedOver:
+    """What people wrote in a sheet of actions that stays as it is.
+
+    Args:
+        path: the workbook, or a CSV of its sheet.
+        option: what it was named with.
+
+    Raises:
+        CasescreenError: it cannot be read, or is no such sheet.
+    """
+    from casescreen.report.actions_reader import read_carried_over  # noqa: PLC0415 - imported when used: start-up time
+
+    carried = read_carried_over(path, replaced=False, option=option)
+    if carried is None:
         raise CasescreenError(
             f"{visible(str(path))} holds no actions that could be carried over.",
-            advice="name a workbook that casescreen check --output wrote.",
+            advice="name a workbook that casescreen actions write or check --output wrote.",
         )
-    return carried or CarriedOver()
+    return carried

@@ -145,7 +145,7 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     suggest = ShownSuggestion(
         cases, rulebook, rules, taken_on or today(), line if sharing.key is None else None, refused=unattended
     )
-    screening, is_whole = _screening(mapping, suggest, sharing, judged_at, strict=strict)
+    screening, is_whole = screening_of(mapping, suggest, sharing, judged_at, strict=strict)
     names = _calendar_names(screening, sharing, calendar_key)
     due = due_list(screening, days, names if sharing.key is None else None, confirmed=not suggest.made)
     where = "casescreen check CASES --full"
@@ -164,7 +164,7 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     return 0 if is_whole else _UNUSED
 
 
-def _screening(
+def screening_of(
     mapping: str | None,
     suggest: ShownSuggestion,
     sharing: Sharing,

@@ -36,6 +36,7 @@ _GROUPS = {
     "Every week": {
         "weekly": "Screen the newest export by a settings file, as a scheduled task.",
         "due": "List what falls due next, by owner.",
+        "actions": "Write the sheet of what is to be done, and read it back.",
         "history": "List, show, write out or forget what runs found.",
         "trend": "Show a history run by run and month by month.",
     },

@@ -9,6 +9,8 @@ from functools import lru_cache
 from math import ceil
 
 import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from casescreen.office.sheet_rows import SheetRows, rows_of
@@ -19,7 +21,9 @@ from casescreen.office.styles import (
     BarChart,
     Cell,
     Line,
+    SheetColumn,
     SheetContent,
+    Tone,
     cut_to_cell,
     fitting,
     sheet_name,
@@ -38,6 +42,7 @@ _CHART_FONT = {"name": "Arial", "size": 10, "bold": False}
 _INK = "#1F3A4D"
 _STARTS_A_FORMULA = ("=", "+", "-", "@")
 _COVER_WIDTHS = (26, 100)
+_EARLIEST, _LATEST = date(2000, 1, 1), date(2100, 1, 1)  # no day that somebody fills in lies outside
 _INERT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 
@@ -108,8 +113,8 @@ class Book:
         sheet = self._sheet(content.name)
         sheet.set_row(0, 30)
         for number, column in enumerate(content.columns):
-            sheet.set_column(number, number, column.width, self._looks["empty"])
-            sheet.write_string(0, number, column.title, self._looks["header"])
+            sheet.set_column(number, number, column.width, self._looks["empty day" if column.is_day else "empty"])
+            sheet.write_string(0, number, column.title, self._header(column))
         widths, last = [column.width for column in content.columns], 0
         rows = rows_of(sheet, len(widths)) if large else sheet
         for last, row in enumerate(content.rows, 1):
@@ -119,7 +124,7 @@ class Book:
         if not last:
             last = 1
             sheet.write_string(1, 0, fitting(content.nothing), self._looks["text"])
-        titles = [{"header": column.title, "header_format": self._looks["header"]} for column in content.columns]
+        titles = [{"header": column.title, "header_format": self._header(column)} for column in content.columns]
         options = {"name": f"Table{len(self._names)}", "style": "Table Style Light 1", "columns": titles}
         # A sheet that gives its rows up as it goes refuses tables, only because of the titles: it cannot go back to
         # write them. Here they are in the sheet before any row, so for this one call it may hold what it is given.
@@ -133,8 +138,22 @@ class Book:
                 quoted = '"' + fitting(word)[:200].replace('"', '""') + '"'
                 rule = {"type": "cell", "criteria": "==", "value": quoted, "format": self._tones[tone]}
                 sheet.conditional_format(1, number, last, number, rule)
-            if column.choices:
-                sheet.data_validation(1, number, last, number, {"validate": "list", "source": list(column.choices)})
+            if column.wanted_with is not None:
+                self._want(sheet, content.columns, number, last)
+            if (check := _check(column)) is not None:
+                sheet.data_validation(1, number, last, number, check)
+
+    def _header(self, column: SheetColumn) -> Format:
+        return self._looks["to fill in" if column.hint else "header"]
+
+    def _want(self, sheet: Worksheet, columns: Sequence[SheetColumn], number: int, last: int) -> None:
+        """Colour the cells of a column that are empty although a word in another column asks for them."""
+        assert columns[number].wanted_with is not None
+        title, word = columns[number].wanted_with
+        other = [one.title for one in columns].index(title)
+        there, here = (xl_rowcol_to_cell(1, at, col_abs=True) for at in (other, number))
+        rule = {"type": "formula", "criteria": f'=AND({there}="{word}",{here}="")', "format": self._tones[Tone.BAD]}
+        sheet.conditional_format(1, number, last, number, rule)
 
     def _insert(self, sheet: Worksheet, row: int, content: BarChart) -> None:
         """Put a chart into a row of its own, the first bar above the others."""
@@ -189,6 +208,22 @@ class Book:
             sheet.write_datetime(row, column, cell, self._looks["day"])
         elif isinstance(cell, date):
             self._write(sheet, row, column, in_words(cell))
+
+
+def _check(column: SheetColumn) -> dict[str, object] | None:
+    """What Excel checks where somebody fills a column in, and tells them; None where it is nothing."""
+    if not (column.choices or column.is_day or column.hint):
+        return None
+    check: dict[str, object] = {"validate": "any"}
+    if column.choices:
+        check = {"validate": "list", "source": list(column.choices)}
+    elif column.is_day:
+        check = {"validate": "date", "criteria": "between", "minimum": _EARLIEST, "maximum": _LATEST}
+    if column.hint:
+        check |= {"input_title": column.title, "input_message": column.hint}
+        if check["validate"] != "any":
+            check |= {"error_title": column.title, "error_message": column.hint}
+    return check
 
 
 def _dressed(text: str) -> tuple[str, str]:

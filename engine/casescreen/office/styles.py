@@ -122,12 +122,18 @@ class SheetColumn:
         width: in characters.
         tones: the words that are coloured in it, each with its tone.
         choices: the words that a person may choose between when filling it in; none is no restriction.
+        is_day: whether a person fills a day in.
+        hint: what is shown to who fills it in; "" where nobody does.
+        wanted_with: the title of another column and a word: where that stands there, it is not to be left empty.
     """
 
     title: str
     width: int
     tones: Mapping[str, Tone] = Factory(lambda: MappingProxyType({}))
     choices: tuple[str, ...] = ()
+    is_day: bool = False
+    hint: str = ""
+    wanted_with: tuple[str, str] | None = None
 
 
 @frozen
@@ -168,6 +174,8 @@ LOOKS: Mapping[str, Properties] = {
     "guarded": {**_CELL, "text_wrap": True, "indent": 1, "quote_prefix": True},
     # What somebody writes into a cell that was left empty.
     "empty": {**PLAIN, "text_wrap": True, "indent": 1},
+    "empty day": {**PLAIN, "num_format": DATES, "align": "left"},
+    "to fill in": {**_CELL, **HEADER, "bg_color": "#0B5C3B", "text_wrap": True, "indent": 1},
     "count": {**_CELL, "num_format": COUNTS},
     "day": {**_CELL, "num_format": DATES, "align": "left"},
     "header": {**_CELL, **HEADER, "text_wrap": True, "indent": 1},

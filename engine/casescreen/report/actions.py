@@ -29,6 +29,9 @@ from casescreen.report.sections.cases import doubts
 from casescreen.report.wording import conditions_of, title_of, wrong_in_words
 from casescreen.text import in_words
 
+Question = tuple[str, str]
+"""What a thing to do is about: the id of a criterion or a conclusion, and the key of the row; "" where it has none."""
+
 Group = tuple[str, str]
 """The id of a theme, or a kind that is not to act, and the field that names who owns what is in it."""
 
@@ -65,6 +68,7 @@ class ActionStep:
         remedy: what puts it right; "" where nobody says.
         by_when: the day by which it is to be done; None where the calendar does not reach so far.
         is_urgent: whether it calls for action now.
+        questions: what it is about: when all of it is met, it is done.
     """
 
     theme: str
@@ -73,6 +77,7 @@ class ActionStep:
     severity: Severity
     by_when: date | None
     is_urgent: bool = False
+    questions: tuple[Question, ...] = ()
 
 
 @frozen
@@ -98,6 +103,11 @@ class Action:
     def by_when(self) -> date | None:
         """The earliest day by which a part of it is to be done; None where there is none."""
         return min((step.by_when for step in self.steps if step.by_when), default=None)
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """What its parts are about, each once."""
+        return tuple(dict.fromkeys(one for step in self.steps for one in step.questions))
 
     @property
     def severity(self) -> Severity:
@@ -131,7 +141,10 @@ class _ActionsOfCases:
         self._groups = _Groups(screening.rulebook)
         self._titles = {theme.id: theme.title for theme in screening.rulebook.themes}
         self._ahead: dict[str, list[Finding]] = {}
+        self._numbered: set[tuple[str, str, str]] = set()
         for finding in screening.findings:
+            if finding.numbered:
+                self._numbered.add((finding.case, finding.criterion, finding.item))
             if finding.outcome is Outcome.NOT_YET_DUE and self._is_near(finding.due):
                 self._ahead.setdefault(finding.case, []).append(finding)
 
@@ -160,7 +173,9 @@ class _ActionsOfCases:
         for one in case.actions:
             theme, owner = self._groups.of_conclusion(one)
             says = f"Act now: {one.says}"
-            step = ActionStep(self._titles.get(theme, ""), says, one.remedy, one.severity, urgent, is_urgent=True)
+            about = ((one.id, ""), *map(self._question, one.findings))
+            title = self._titles.get(theme, "")
+            step = ActionStep(title, says, one.remedy, one.severity, urgent, is_urgent=True, questions=about)
             yield self._groups.joined(theme, owner), step
         for finding in (*case.failed, *case.doubted):
             if (finding.case, finding.criterion, finding.item) not in told:
@@ -192,7 +207,13 @@ class _ActionsOfCases:
 
     def _step(self, finding: Finding, says: str, remedy: str, by_when: date | None) -> ActionStep:
         theme = self._rulebook.criterion[finding.criterion].theme
-        return ActionStep(self._titles.get(theme, ""), says, remedy, finding.severity, by_when)
+        about = self._question((finding.case, finding.criterion, finding.item))
+        title = self._titles.get(theme, "")
+        return ActionStep(title, says, remedy, finding.severity, by_when, questions=(about,))
+
+    def _question(self, about: tuple[str, str, str]) -> Question:
+        """What is asked there. A row without a key has another number once one before it goes: so all are meant."""
+        return about[1], "" if about in self._numbered else about[2]
 
     def _in_doubt(self, finding: Finding) -> str:
         beside = " ".join(f"{doubt.rstrip('.')}." for doubt in doubts(finding))
@@ -286,6 +307,19 @@ class _Groups:
 
 def _theme_and_owner(criterion: Criterion) -> Group:
     return criterion.theme, criterion.owner
+
+
+def refs_possible(rulebook: Rulebook, cases: Iterable[str]) -> Iterator[tuple[str, str, str]]:
+    """Every Ref that things to do in these cases can have: as it is or was called, as it is called, and the case."""
+    groups = _Groups(rulebook)
+    known = [
+        (group, (*groups.parts_of(group), group)) for group in (*groups_of(rulebook), ("", rulebook.roles.manager))
+    ]
+    for case in cases:
+        for group, called in known:
+            ref = ref_of(case, group)
+            for one in called:
+                yield (ref if one == group else ref_of(case, one)), ref, case
 
 
 def groups_of(rulebook: Rulebook) -> tuple[Group, ...]:

@@ -22,6 +22,11 @@ def ref_of(case: str, group: tuple[str, str]) -> str:
     return f"{begun}{_check_character(begun)}"
 
 
+def parts_of_ref(ref: str) -> tuple[str, str]:
+    """The case of a Ref, and the three characters of its group."""
+    return ref[: -_CODE_LENGTH - 2], ref[-_CODE_LENGTH - 1 : -1].upper()
+
+
 def is_ref(text: str) -> bool:
     """Whether a text is a Ref, of any case and group: a mistyped letter or figure is noticed, capitals are not."""
     begun, check = text[:-1], text[-1:].upper()

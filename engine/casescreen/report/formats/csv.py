@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from itertools import islice
 
 from casescreen.model.screening import Finding, Screening
@@ -45,6 +46,18 @@ def csv_lines(rows: Iterable[Sequence[str]]) -> str:
     to = io.StringIO(newline="")
     csv.writer(to, lineterminator="\r\n").writerows(rows)
     return to.getvalue()
+
+
+def table_as_csv(titles: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """A table for a spreadsheet, under its titles: days as year-month-day, lines of a cell one after another."""
+    made = ([harmless(_as_text(cell)) for cell in row] for row in rows)
+    return f"{_BYTE_ORDER_MARK}{csv_lines([titles])}{csv_lines(made)}"
+
+
+def _as_text(cell: object) -> str:
+    if isinstance(cell, tuple):
+        return " / ".join(cell)
+    return "" if cell is None else cell.isoformat() if isinstance(cell, date) else str(cell)
 
 
 def harmless(text: str) -> str:

@@ -182,8 +182,9 @@ def test_an_owners_sheet_holds_nobody_elses(screening: Screening, read: Reading)
     assert {row["Owner"] for row in rows} == {"Worker B"}
     assert {row["Progress"] for row in rows} == {"to do"}
     assert not [cell for row in book["Worker B"].iter_rows(values_only=True) for cell in row if cell == "Worker A"]
-    (choice,) = book["Worker B"].data_validations.dataValidation
-    assert choice.formula1 == '"to do,in hand,done"'
+    choice, day, *others = book["Worker B"].data_validations.dataValidation
+    assert (choice.formula1, day.type) == ('"to do,doing,done,cannot"', "date")
+    assert [one.promptTitle for one in (choice, day, *others)] == ["Progress", "Done on", "Evidence", "Notes"]
 
 
 def test_nothing_to_do_is_said(screening: Screening, read: Reading) -> None:
@@ -215,7 +216,8 @@ def test_an_action_is_told_whole_and_can_be_filled_in(screening: Screening, read
     """With its Ref and its day, what is wrong below one another, and room for how far it has got."""
     first, *_ = _rows(read(render(screening, Options())), "Actions")
     assert list(first) == [
-        "Ref", "Kind", "By when", "How bad", "Owner", "Case", "What was found", "What to do", "Progress", "Notes"
+        "Ref", "Kind", "By when", "How bad", "Owner", "Case", "What was found", "What to do",
+        "Progress", "Done on", "Evidence", "Notes", "Questions",
     ]  # fmt: skip
     assert (first["Ref"][:6], str(first["By when"])[:10], first["How bad"]) == ("AN-03-", "2016-05-10", "act now")
     assert first["What was found"].split("\n")[1].startswith("• Act now: Victim safety")

@@ -5,13 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
+from attrs import evolve, frozen
+
 from casescreen.model.rulebook import Severity
 from casescreen.office.excel import MOST_LINES, lines_needed
 from casescreen.office.styles import Lines, Row, SheetColumn, SheetContent, Tone
+from casescreen.report.action_claims import URGENT, Record, how_bad, kept_day, question_line, row_beside
 from casescreen.report.actions import Action, ActionStep
 from casescreen.report.carried_over import (
     BY_WHEN,
+    CANNOT,
     CASE,
+    DOING,
+    DONE,
+    DONE_ON,
+    EVIDENCE,
     FOUND,
     HOW_BAD,
     KIND,
@@ -20,22 +28,38 @@ from casescreen.report.carried_over import (
     NOTHING,
     OWNER,
     PROGRESS,
+    QUESTIONS,
     REF,
     STATES,
+    TO_DO,
     WHAT_TO_DO,
     WHY,
     WrittenBeside,
 )
-from casescreen.text import in_words
+from casescreen.text import in_words, listed
 
 NO_OWNER = "No owner recorded"
 _WIDE = 64
-_URGENT = "act now"
 _SEVERITIES = tuple(severity.value for severity in Severity)
-_HOW_BAD = {_URGENT: Tone.BAD, **dict.fromkeys(_SEVERITIES, Tone.QUIET), _SEVERITIES[0]: Tone.DOUBT}
-_STATES = dict(zip(STATES, (Tone.DOUBT, Tone.QUIET, Tone.GOOD), strict=True))
-_PROGRESS_COLUMN = SheetColumn(PROGRESS, 11, _STATES, choices=STATES)
+_HOW_BAD = {URGENT: Tone.BAD, **dict.fromkeys(_SEVERITIES, Tone.QUIET), _SEVERITIES[0]: Tone.DOUBT}
+_TONES = {TO_DO: Tone.DOUBT, DOING: Tone.QUIET, DONE: Tone.GOOD, CANNOT: Tone.BAD}
 _REF_COLUMN = SheetColumn(REF, 15)
+_QUESTIONS_COLUMN = SheetColumn(QUESTIONS, 22)
+_FILLED_IN = (
+    SheetColumn(
+        PROGRESS,
+        11,
+        _TONES,
+        choices=STATES,
+        hint=f'How far it has got: {listed(STATES)}. "{CANNOT}" needs a reason in {NOTES}.',
+    ),
+    SheetColumn(DONE_ON, 13, is_day=True, hint=f'If it is "{DONE}": on which day, as in 9 May 2016.'),
+    SheetColumn(EVIDENCE, 22, hint="Where it can be seen that it is done. No details of the child."),
+    SheetColumn(NOTES, 26, hint="Whatever helps.", wanted_with=(PROGRESS, CANNOT)),
+)
+FILLED_IN = tuple(column.title for column in _FILLED_IN)
+"""The columns that people fill in."""
+
 _COLUMNS = (
     SheetColumn(KIND, 11),
     SheetColumn(BY_WHEN, 13),
@@ -44,39 +68,66 @@ _COLUMNS = (
     SheetColumn(CASE, 11),
     SheetColumn(FOUND, _WIDE),
     SheetColumn(WHAT_TO_DO, _WIDE),
-    _PROGRESS_COLUMN,
-    SheetColumn(NOTES, 26),
+    *_FILLED_IN,
 )
 _COLUMNS_APART = (
     _REF_COLUMN,
     SheetColumn(CASE, 11),
     SheetColumn(OWNER, 13),
     SheetColumn(FOUND, _WIDE),
-    _PROGRESS_COLUMN,
+    *(evolve(column, hint="", wanted_with=None, is_day=False) for column in _FILLED_IN[:-1]),
     SheetColumn(NOTES, 46),
     SheetColumn(WHY, 30),
+    _QUESTIONS_COLUMN,
 )
+_FINDINGS_TOO = ", or see the sheet Findings"
 
 
-def actions_sheet(
-    name: str, actions: Iterable[Action], beside: Mapping[str, WrittenBeside], *, shared: bool = False
-) -> SheetContent:
-    """A sheet of these actions, each with what was written beside its Ref; in a copy to be shared without Refs."""
-    rows = (_action_row(action, beside.get(action.ref, _UNTOUCHED)) for action in actions)
-    if shared:
-        return SheetContent(name, _COLUMNS, (row[1:] for row in rows), NOTHING)
-    return SheetContent(name, (_REF_COLUMN, *_COLUMNS), rows, NOTHING)
+@frozen
+class ActionSheets:
+    """Makes the sheets of actions.
+
+    Attributes:
+        beside: what was written beside each Ref.
+        record: what the record says now.
+        as_of: the day of the screening.
+        shared: whether they are for a copy to be shared: without Refs, and so without what is read back by them.
+        has_findings: whether the workbook has the sheet of findings.
+    """
+
+    beside: Mapping[str, WrittenBeside]
+    record: Record
+    as_of: date
+    shared: bool = False
+    has_findings: bool = True
+
+    def sheet(self, name: str, actions: Iterable[Action]) -> SheetContent:
+        """A sheet of these actions, each with what was written beside its Ref."""
+        rows = map(self._row, actions)
+        if self.shared:
+            return SheetContent(name, _COLUMNS, (row[1:-1] for row in rows), NOTHING)
+        return SheetContent(name, (_REF_COLUMN, *_COLUMNS, _QUESTIONS_COLUMN), rows, NOTHING)
+
+    def _row(self, action: Action) -> Row:
+        written, returned = self.beside.get(action.ref), ""
+        if written is None:
+            written = _UNTOUCHED
+        else:
+            written, returned = row_beside(action, written, self.record, self.as_of)
+        found = [*([returned] if returned else ()), *_by_theme(action.steps)]
+        more = _FINDINGS_TOO if self.has_findings else ""
+        told = _shown(found, more), _shown([*_by_day(action.steps)], more)
+        by_when, owner = kept_day(action, written), action.owner or NO_OWNER
+        about = (action.ref, action.kind.value, by_when, how_bad(action), owner, action.case, *told)
+        questions = tuple(map(question_line, action.questions))
+        return (*about, *_filled_in(written), questions)
 
 
 _UNTOUCHED = WrittenBeside("")
 
 
-def _action_row(action: Action, written: WrittenBeside) -> Row:
-    how_bad = _URGENT if action.is_urgent else action.severity.value
-    owner = action.owner or NO_OWNER
-    told = _shown([*_by_theme(action.steps)]), _shown([*_by_day(action.steps)])
-    about = (action.ref, action.kind.value, action.by_when, how_bad, owner, action.case, *told)
-    return (*about, written.progress, written.notes or "")
+def _filled_in(written: WrittenBeside) -> Row:
+    return (written.progress, written.done_on, written.evidence or "", written.notes or "")
 
 
 def no_longer_open_sheet(rows: Iterable[WrittenBeside]) -> SheetContent:
@@ -86,7 +137,7 @@ def no_longer_open_sheet(rows: Iterable[WrittenBeside]) -> SheetContent:
 
 def _row_apart(one: WrittenBeside) -> Row:
     why = f"{one.why[:1].upper()}{one.why[1:]}."
-    return (one.ref, one.case, one.owner, one.found or "", one.progress, one.notes or "", why)
+    return (one.ref, one.case, one.owner, one.found or "", *_filled_in(one), why, one.questions or "")
 
 
 def _by_theme(steps: Sequence[ActionStep]) -> Iterator[str]:
@@ -113,13 +164,18 @@ def _by_day(steps: Sequence[ActionStep]) -> Iterator[str]:
 _POINT = "• "
 
 
-def _shown(lines: Sequence[str]) -> Lines:
-    """The lines; where they are more than Excel shows in a row, with how many points follow where it shows no more."""
+def _shown(lines: Sequence[str], where: str) -> Lines:
+    """The lines; where they are more than Excel shows in a row, with how many points follow where it shows no more.
+
+    Args:
+        lines: the lines.
+        where: where else they can be seen, as it is said.
+    """
     number = len(lines)
     while number and lines_needed(lines[:number], _WIDE) + (number < len(lines)) > MOST_LINES:
         number -= 1
     left = sum(line.startswith(_POINT) for line in lines[number:])
-    more = (f"and {left:,} more, below: make the column wider, or see the sheet Findings",) if left else ()
+    more = (f"and {left:,} more, below: make the column wider{where}",) if left else ()
     return (*lines[:number], *more, *lines[number:])
 
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from attrs import evolve
+
 from casescreen.evaluate.case_summary import CaseSummary, case_summaries
 from casescreen.model.rulebook import Rulebook
 from casescreen.model.screening import Quoting, Screening, Summary, number
 from casescreen.office.excel import Book
 from casescreen.office.styles import BarChart, Cell, Line, SheetColumn, SheetContent
-from casescreen.report.actions import AHEAD_DAYS, DAYS, URGENT_DAYS, actions_of
+from casescreen.report.action_claims import Record
+from casescreen.report.actions import AHEAD_DAYS, DAYS, URGENT_DAYS, Action, actions_of
 from casescreen.report.at_a_glance import AtAGlance, CaseLine, ThemeLine, at_a_glance
 from casescreen.report.blocks import Grid, Heading, Item, Outline, Paragraph
 from casescreen.report.carried_over import (
@@ -17,15 +20,24 @@ from casescreen.report.carried_over import (
     CASES,
     CHANGES,
     CRITERIA,
+    DONE,
+    DONE_ON,
+    EVIDENCE,
     FINDINGS,
     NO_LONGER_OPEN,
+    NOTES,
+    PROGRESS,
+    REF,
     SHEET_OF_NOTES,
+    STATES,
     THEMES,
     CarriedOver,
+    WrittenBeside,
 )
 from casescreen.report.formats.excel.action_sheets import (
+    FILLED_IN,
     NO_OWNER,
-    actions_sheet,
+    ActionSheets,
     by_owner,
     no_longer_open_sheet,
 )
@@ -42,9 +54,10 @@ from casescreen.report.sections.overview import about, overview
 from casescreen.report.wording import first, k_of_n, title_of_report
 from casescreen.text import counted, in_words, listed
 
+_TO_FILL_IN = f"{listed(FILLED_IN, 'and')}, the columns with a green heading"
 SHEETS_HOLD = {
     ACTIONS: "What to do in each case, by when, and whose it is: first what to act on, then what to check in the file, "
-    f"then what falls due within {AHEAD_DAYS} working days. Say in Progress how far it has got.",
+    f"then what falls due within {AHEAD_DAYS} working days. It is the sheet to fill in: {_TO_FILL_IN}.",
     CASES: "How each case stands, the worst first.",
     THEMES: "How much of each theme is met.",
     CRITERIA: "How many cases met each criterion, of those that were met or not met.",
@@ -54,7 +67,8 @@ SHEETS_HOLD = {
 _BY_WHEN = (
     f"A suggestion, to be changed: {counted(URGENT_DAYS, 'working day')} after the day of the screening to act now, "
     f"{listed(map(str, DAYS.values()))} where what is not met is of high, medium or low severity, and sooner where a "
-    "deadline says so. A row has the earliest day of all that is in it; where the days differ, each step has its own."
+    "deadline says so. A row has the earliest day of all that is in it; where the days differ, each step has its own. "
+    "In the next workbook it keeps its day, or that which you write there, while it is open and becomes no worse."
 )
 _WORDS, _FIGURES = 40, 14
 _MOST_LISTED, _MOST_SAID = 10, 3
@@ -77,7 +91,7 @@ def cover(screening: Screening, cases: Sequence[CaseSummary], *, with_apart: boo
     for name, holds in SHEETS_HOLD.items():
         yield Line(name, holds)
         if name == ACTIONS and with_apart:
-            yield Line(NO_LONGER_OPEN, "What was written in Progress and Notes about what is no longer to be done.")
+            yield Line(NO_LONGER_OPEN, "What was written about what is no longer to be done.")
         if name == ACTIONS and screening.changes is not None:
             yield Line(CHANGES, CHANGES_HOLD)
     yield Line("By when", _BY_WHEN)
@@ -144,14 +158,11 @@ def render(result: Summary, options: Options) -> bytes:
     if not isinstance(result, Screening):
         return _without_cases(result, options)
     findings, cases = findings_sheet(result), case_summaries(result)
-    actions, shared = actions_of(result, cases), result.quoting is Quoting.NOTHING
-    carried = CarriedOver() if shared or options.carried is None else options.carried
-    beside, apart = carried.among(
-        {called: action.ref for action in actions for called in (*action.formerly, action.ref)}
-    )
+    actions = actions_of(result, cases)
+    sheets, apart = _sheets_of_actions(result, actions, options.carried)
     book = Book(result.rulebook.title, result.as_of, rows=len(result.findings))
     book.write_cover(cover(result, cases, with_apart=bool(apart)))
-    book.write_table(actions_sheet(ACTIONS, actions, beside, shared=shared))
+    book.write_table(sheets.sheet(ACTIONS, actions))
     if apart:
         book.write_table(no_longer_open_sheet(apart))
     if result.changes is not None:
@@ -163,8 +174,54 @@ def render(result: Summary, options: Options) -> bytes:
     book.write_table(notes_sheet(result, typed=options.typed))
     if options.per_owner:
         for owner, owned in by_owner(actions).items():
-            book.write_table(actions_sheet(owner or NO_OWNER, owned, beside, shared=shared))
+            book.write_table(sheets.sheet(owner or NO_OWNER, owned))
     return book.to_bytes()
+
+
+def render_actions(result: Screening, carried: CarriedOver | None) -> bytes:
+    """The sheet to fill in alone, and how: for those who are to do it.
+
+    Raises:
+        CasescreenError: more is written than a cell can hold.
+    """
+    actions = actions_of(result, case_summaries(result))
+    sheets, apart = _sheets_of_actions(result, actions, carried)
+    book = Book(f"Actions: {result.rulebook.title}", result.as_of)
+    book.write_cover(_how_to_fill_in(result, actions, with_apart=bool(apart)))
+    book.write_table(evolve(sheets, has_findings=False).sheet(ACTIONS, actions))
+    if apart:
+        book.write_table(no_longer_open_sheet(apart))
+    return book.to_bytes()
+
+
+def _how_to_fill_in(result: Screening, actions: Sequence[Action], *, with_apart: bool) -> Iterator[Line]:
+    yield Line(f"Actions: {title_of_report(result)}")
+    yield Line("As at", in_words(result.as_of))
+    yield Line("In all", counted(len(actions), "row"))
+    for owner, owned in by_owner(actions).items():
+        yield Line(owner or NO_OWNER, counted(len(owned), "row"))
+    yield Line("How to fill it in")
+    yield Line(ACTIONS, f"The sheet to fill in: {_TO_FILL_IN}. Sort and filter it as you like, but leave {REF}.")
+    yield Line(
+        PROGRESS, f'{listed(STATES)}. Say in {NOTES} why it cannot be done. "{DONE}" is checked against the record.'
+    )
+    yield Line(DONE_ON, "The day on which it was done. Days in figures are read day first: 9/5/2016 is 9 May 2016.")
+    yield Line(EVIDENCE, "Where it can be seen that it is done. It stands in this sheet, and nowhere else.")
+    if with_apart:
+        yield Line(NO_LONGER_OPEN, "What was written about what is no longer to be done.")
+    yield Line("By when", _BY_WHEN)
+
+
+def _sheets_of_actions(
+    result: Screening, actions: Sequence[Action], given: CarriedOver | None
+) -> tuple[ActionSheets, tuple[WrittenBeside, ...]]:
+    """What makes the sheets, and what is written beside no Ref; in a copy to be shared nothing that anybody wrote."""
+    shared = result.quoting is Quoting.NOTHING
+    carried = CarriedOver() if shared or given is None else given
+    beside, apart = carried.among(
+        {called: action.ref for action in actions for called in (*action.formerly, action.ref)}
+    )
+    return ActionSheets(beside, Record(result, actions), result.as_of, shared=shared), apart
 
 
 def _without_cases(result: Summary, options: Options) -> bytes:
