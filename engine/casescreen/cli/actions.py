@@ -17,8 +17,9 @@ from casescreen.cli.options import (
     as_of_option,
     holidays_option,
     mapping_option,
+    profile_options,
     reading_options,
-    rulebook_named,
+    rules_in_force,
     rules_option,
     say,
     show,
@@ -83,7 +84,7 @@ def _screening_options(function: _F) -> _F:
     pseudonyms = click.option("--pseudonyms", callback=_refuse_pseudonyms, **hidden)
     for option in (suppress, pseudonyms, reading_options, holidays_option, as_of_option, unattended):
         function = option(function)
-    function = rules_option(mapping_option(function))
+    function = rules_option(profile_options(mapping_option(function)))
     return click.argument("cases", nargs=-1, required=True)(function)
 
 
@@ -273,6 +274,8 @@ def _run(
     cases: tuple[str, ...],
     *,
     rules: str | None,
+    profile: Path | None,
+    settings: tuple[tuple[str, str], ...],
     mapping: str | None,
     unattended: bool,
     as_of: date | None,
@@ -289,7 +292,7 @@ def _run(
         raise CasescreenError(
             f"More than {MOST_LISTED:,} cases cannot be listed one by one.", advice="list fewer cases at a time."
         )
-    rulebook = rulebook_named(rules, holidays)
+    rulebook = rules_in_force(rules, holidays, profile, settings)
     suggest = ShownSuggestion(cases, rulebook, rules, taken_on or today(), terminal_width(), refused=unattended)
     sharing = sharing_of(cases, with_text=False, pseudonyms=None, suppress_under=None, by=By.THEME)
     return _Run(*screening_of(mapping, suggest, sharing, as_of or today(), strict=strict))
@@ -309,7 +312,7 @@ def _settled(cases: tuple[str, ...], sheets: Sequence[Path], **reading: Any) -> 
 def _waivers(settled: Settled, screening: Screening, asked: Mapping[str, Any]) -> Mapping[str, Sequence[str]]:
     """What is typed to have accepted what cannot be done: a line for each, and which others it is about."""
     record, lines = Record(screening, settled.actions), {}
-    rules = typed_options(asked, "rules")
+    rules = typed_options(asked, "rules", "profile", "settings")
     for one in settled.of(ActionState.CANNOT):
         about: dict[Outcome, list[str]] = {}
         for question in one.questions:
