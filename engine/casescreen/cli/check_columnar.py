@@ -38,6 +38,7 @@ _NOT_FOR_FIGURES = (
     "pseudonyms",
     "suppress_under",
     "history",
+    "waivers",
 )
 # For very many cases Parquet holds every outcome, written part by part.
 _OUTCOMES = FORMATS["parquet"]

@@ -37,6 +37,7 @@ _GROUPS = {
         "due": "List what falls due next, by owner.",
         "history": "List, show, write out or forget what runs found.",
         "trend": "Show a history run by run and month by month.",
+        "waivers": "Accept findings for a while, with a reason and a name.",
     },
     "Prepare": {
         "new": "Make a starter folder with a case to fill in.",
