@@ -189,6 +189,8 @@ def about(criterion: Criterion) -> Iterator[str]:
         yield f"Counted among: {inert(among_in_words(rulebook(), criterion))}"
     if owner is not None:
         yield f"Who acts on it: {inert(owner.label)} (`{owner.name}`)"
+    if not criterion.waivable:
+        yield "Waivers: none. A finding of it cannot be accepted."
     if criterion.bands:
         yield f"Bands: {inert(limits_in_words(rulebook(), criterion))}"
     yield f"Source: {source_link(criterion.source)}"

@@ -4,9 +4,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from bicycle_repairs import bikes
 
 from casescreen.model.problem import ProblemsError
 from casescreen.rulebook.load import load_rulebook
+
+__all__ = ["bikes", "change", "problems"]
 
 
 @pytest.fixture

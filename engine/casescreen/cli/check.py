@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from datetime import date
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -29,6 +29,7 @@ from casescreen.cli.options import (
     say,
     terminal_width,
     today,
+    waiver_options,
 )
 from casescreen.cli.outputs import (
     Reports,
@@ -55,6 +56,7 @@ from casescreen.text import visible
 if TYPE_CHECKING:
     from casescreen.cli.history_run import Recording
     from casescreen.cli.since import Since
+    from casescreen.cli.waived import NamedWaivers
     from casescreen.report.carried_over import CarriedOver
 
 _AFTER_SECONDS = 1.0
@@ -82,6 +84,7 @@ Examples:
   casescreen check case-a.toml case-b.toml --fail-on high
   casescreen check export.xlsx --history north.db --scope north-team
   casescreen check my-cases --since findings-2016-05-02.json
+  casescreen check export.xlsx --waivers waivers.toml
 
 \b
 Exit codes:
@@ -163,6 +166,7 @@ def _is_gone(_: click.Context, parameter: click.Parameter, given: str | None) ->
 )
 @as_of_option
 @holidays_option
+@waiver_options
 @reading_options
 @click.option(
     "--format",
@@ -269,6 +273,8 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     unattended: bool,
     as_of: date | None,
     holidays: tuple[date, ...],
+    waivers: Path | None,
+    no_waivers: bool,
     strict: bool,
     taken_on: date | None,
     form: str | None,
@@ -295,9 +301,10 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     CASES are files, folders or patterns: TOML, JSON, workbooks, CSV or Parquet, or - for standard input.
     """
     _refuse_together(cases, history, scope, since, suppress_under, for_this_run=bool(settings))
+    waivers = _waivers_in_use(waivers, suppress_under, disregarded=no_waivers)
     old = [path for path in carry_over if path.resolve() not in {output.resolve() for output in outputs}]
     keep_apart(
-        read=(*cases, template, pseudonyms, mapping, history, profile, since, *old),
+        read=(*cases, template, pseudonyms, mapping, history, profile, since, waivers, *old),
         written=(*outputs, marked, mapping_out),
     )
     reports = reports_wanted(form, outputs, force=force)
@@ -311,7 +318,7 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
         per_owner=per_owner,
         template=template,
     )
-    asked = click.get_current_context().params
+    asked = {**click.get_current_context().params, "waivers": waivers}
     first = first_screen_of(cases, asked, reports, named=pseudonyms is None)
     shown = whole_report if full else one_table if by else first
     wanted = Wanted(reports, shown if outputs or not form else None, force, carried)
@@ -326,6 +333,7 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
             figures = check_caseload(large, rulebook, judged_at, taken_on or today(), engine, options, wanted)
             unused = figures.left_out or figures.orphans or not figures.cases
             return _PROBLEMS if unused else exit_code_of(figures, fail_on)
+    accepted = _waivers_named(waivers, rulebook, judged_at, asked)
     sharing = sharing_of(
         cases, with_text=with_text, pseudonyms=pseudonyms, suppress_under=suppress_under, by=options.by
     )
@@ -341,6 +349,7 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
         )
         if mapping_out is not None and not suggest.made:
             say(f"No mapping was suggested, so {visible(str(mapping_out))} was not written: none is needed.")
+        screening = _with_waivers(screening, accepted, sharing)
         result = sharing.shared(screening, options.by)
         sharing.warn(caseload, rulebook, judged_at)
         sharing.tell(problems_of(caseload, screening), screening.left_out)
@@ -375,6 +384,30 @@ def _refuse_together(
         from casescreen.cli.since import refuse_since  # noqa: PLC0415 - only who compares waits for it
 
         refuse_since(cases, since, history, suppress_under)
+
+
+def _waivers_in_use(waivers: Path | None, suppress_under: int | None, *, disregarded: bool) -> Path | None:
+    """The file of waivers that counts, if one does; that they are disregarded is said."""
+    if waivers is None and not disregarded:
+        return None
+    from casescreen.cli.waived import waivers_in_use  # noqa: PLC0415 - only who names waivers waits for it
+
+    return waivers_in_use(waivers, suppress_under, disregarded=disregarded)
+
+
+def _waivers_named(
+    waivers: Path | None, rulebook: Rulebook, as_of: date, asked: Mapping[str, Any]
+) -> NamedWaivers | None:
+    """The waivers, read before anything is screened."""
+    if waivers is None:
+        return None
+    from casescreen.cli.waived import typed_rules, waivers_named  # noqa: PLC0415 - the same
+
+    return waivers_named(waivers, rulebook, as_of, typed_rules(asked))
+
+
+def _with_waivers(screening: Screening, named: NamedWaivers | None, sharing: Sharing) -> Screening:
+    return screening if named is None else named.beside(screening, told=sharing.key is None)
 
 
 def _recording(
@@ -491,20 +524,36 @@ def screened(rulebook: Rulebook, caseload: Caseload, as_of: date, engine: Engine
 
 
 def exit_code_of(summary: Summary, fail_on: str) -> int:
-    """The exit code: whether there are findings, or actions concluded, that are as severe as ``fail_on`` says."""
+    """The exit code: whether there are findings, or actions concluded, that are as severe as ``fail_on`` says.
+
+    What is accepted leaves it; an action, where all is accepted that it rests on.
+    """
     severities = () if fail_on == _NEVER else LEVELS[: LEVELS.index(fail_on) + 1]
     issues = summary.issues if isinstance(summary, Screening) else summary.issue_counts
     if any(one.severity is not None and one.severity.value in severities for one in issues):
         return _FINDINGS
+    accepted: Mapping[tuple[str, Outcome], int] = {}
+    if isinstance(summary, Screening) and summary.accepted is not None:
+        accepted = summary.accepted.counts
     for rate in summary.rates:
         severity = summary.rulebook.criterion[rate.criterion].severity
-        if rate.count(Outcome.NOT_MET) and severity.value in severities:
+        if severity.value in severities and rate.count(Outcome.NOT_MET) > accepted.get(
+            (rate.criterion, Outcome.NOT_MET), 0
+        ):
             return _FINDINGS
-        if fail_on == _UNCLEAR and (rate.count(Outcome.NOT_EVIDENCED) or rate.count(Outcome.NEEDS_JUDGEMENT)):
+        unclear = (Outcome.NOT_EVIDENCED, Outcome.NEEDS_JUDGEMENT) if fail_on == _UNCLEAR else ()
+        if any(rate.count(outcome) > accepted.get((rate.criterion, outcome), 0) for outcome in unclear):
             return _FINDINGS
     on_cases = [count.rule for count in summary.on_cases if count.cases]
-    held: list[Conclusion | ConclusionRule] = [*summary.conclusions, *on_cases]
+    held: list[Conclusion | ConclusionRule] = [*_not_accepted(summary), *on_cases]
     for conclusion in held:
         if conclusion.kind is ConclusionKind.ACTION and conclusion.severity.value in severities:
             return _FINDINGS
     return 0
+
+
+def _not_accepted(summary: Summary) -> Iterable[Conclusion]:
+    """The conclusions but for those that rest on accepted findings only."""
+    if not isinstance(summary, Screening) or summary.accepted is None:
+        return summary.conclusions
+    return [one for one in summary.conclusions if summary.accepted_until(one) is None]

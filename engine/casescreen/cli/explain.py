@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -27,6 +27,7 @@ from casescreen.cli.options import (
     show,
     terminal_width,
     today,
+    waiver_options,
 )
 from casescreen.evaluate.findings import explain
 from casescreen.model.case import EXAMPLE, Case, Caseload, is_example
@@ -36,6 +37,9 @@ from casescreen.model.screening import Quoting
 from casescreen.report.finding_explanation import explain_case, explain_finding
 from casescreen.text import counted, did_you_mean, evened, folded, in_words, listed, visible
 
+if TYPE_CHECKING:
+    from casescreen.cli.waived import NamedWaivers
+
 _MOST_IDS = 20
 
 _EPILOG = """\b
@@ -44,6 +48,7 @@ Examples:
   casescreen explain cases/somerset-2016/SOM-07.toml plan-timely --as-of 2016-05-09
   casescreen explain cases/somerset-2016 --case SOM-07
   casescreen explain cases/somerset-2016 plan-timely --case SOM-07 --proof
+  casescreen explain export.xlsx plan-timely --case C-17 --waivers waivers.toml
 """
 
 
@@ -63,6 +68,7 @@ def _criterion_ids(ctx: click.Context, _parameter: click.Parameter, typed: str) 
 @mapping_option
 @as_of_option
 @holidays_option
+@waiver_options
 @reading_options
 @click.option(
     "--width",
@@ -82,6 +88,8 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     mapping: str | None,
     as_of: date | None,
     holidays: tuple[date, ...],
+    waivers: Path | None,
+    no_waivers: bool,
     strict: bool,
     taken_on: date | None,
     width: int | None,
@@ -95,12 +103,15 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     judged_at = as_of or today()
     rulebook = rules_in_force(rules, holidays, profile, settings)
     criterion = None if criterion is None else _criterion_named(called_now(criterion, rulebook), rulebook)
+    accepted = _waivers_named(waivers, rulebook, judged_at, disregarded=no_waivers)
     quoting = Quoting.EVERYTHING if with_text else Quoting.REFERENCES
     line, taken = width or terminal_width(), taken_on or today()
     suggest = ShownSuggestion((cases,), rulebook, rules, taken, line)
     caseload = cases_from((cases,), rulebook, mapping, suggest=suggest, taken_on=taken, quoting=quoting, strict=strict)
     case = _only(caseload, None if case_id is None else evened(case_id))  # as ids are read
     screening = screen(rulebook, Caseload((case,), ""), as_of=judged_at, quoting=quoting)
+    if accepted is not None:
+        screening = accepted.of_case(case.id).beside(screening)
     say_problems(screening.lost, 0)
     if screening.cases_not_begun:
         raise CasescreenError(
@@ -113,6 +124,17 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
         show(explain_case(screening, case.id, explanations, line, proof=proof))
     else:
         show("\n".join(explain_finding(screening, explanation, line, proof=proof) for explanation in explanations))
+
+
+def _waivers_named(waivers: Path | None, rulebook: Rulebook, as_of: date, *, disregarded: bool) -> NamedWaivers | None:
+    """The waivers, read before anything is screened."""
+    if waivers is None and not disregarded:
+        return None
+    from casescreen.cli import waived  # noqa: PLC0415 - only who names waivers waits for it
+
+    file = waived.waivers_in_use(waivers, None, disregarded=disregarded)
+    rules = waived.typed_rules(click.get_current_context().params)
+    return None if file is None else waived.waivers_named(file, rulebook, as_of, rules)
 
 
 def _criterion_named(name: str, rulebook: Rulebook) -> str:

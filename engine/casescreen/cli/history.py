@@ -157,7 +157,7 @@ def _shown(history: History, record: RunRecord, run: ScreeningRun) -> Iterator[B
 
 _COLUMNS = (
     *("as_of", "state", "case", "manager", "closed", "criterion", "item", "outcome", "severity", "owner", "due"),
-    *("days_late", "rows"),
+    *("days_late", "rows", "accepted_until"),
 )
 
 
@@ -202,12 +202,12 @@ def _rows(record: RunRecord, run: ScreeningRun) -> Iterator[Sequence[str]]:
     for (case, criterion, item), one in run.findings.items():
         about = (case, run.cases[case], "yes" if case in run.closed else "no", criterion, item)
         due = "" if one.due is None else one.due.isoformat()
-        late = str(one.days_late or "")
-        yield (*head, *about, one.outcome.value, one.severity.value, one.owner, due, late, "1")
+        late, until = str(one.days_late or ""), "" if one.accepted is None else one.accepted.isoformat()
+        yield (*head, *about, one.outcome.value, one.severity.value, one.owner, due, late, "1", until)
     for (case, criterion), tally in run.numbered.items():
         about = (case, run.cases[case], "yes" if case in run.closed else "no", criterion, "")
         for outcome, number in tally.items():
-            yield (*head, *about, outcome.value, "", "", "", "", str(number))
+            yield (*head, *about, outcome.value, "", "", "", "", str(number), "")
 
 
 @command.command("forget")

@@ -39,6 +39,7 @@ _GROUPS = {
         "actions": "Write the sheet of what is to be done, and read it back.",
         "history": "List, show, write out or forget what runs found.",
         "trend": "Show a history run by run and month by month.",
+        "waivers": "Accept findings for a while, with a reason and a name.",
     },
     "Prepare": {
         "new": "Make a starter folder with a case to fill in.",

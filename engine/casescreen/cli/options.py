@@ -97,6 +97,21 @@ def as_of_option(function: _F) -> _F:
     )(function)
 
 
+def waiver_options(function: _F) -> _F:
+    """What is accepted."""
+    none = click.option(
+        "--no-waivers", is_flag=True, help="Disregard waivers, whatever file is named: everything counts as found."
+    )
+    file = click.option(
+        "--waivers",
+        type=click.Path(path_type=Path, dir_okay=False),
+        metavar="FILE",
+        help="A file of waivers: who accepts which finding, why and until when. It changes no outcome and no figure. "
+        "casescreen waivers makes it.",
+    )
+    return file(none(function))
+
+
 def holidays_option(function: _F) -> _F:
     """Local holidays."""
     return click.option(

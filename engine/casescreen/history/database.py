@@ -79,6 +79,8 @@ MIGRATIONS: tuple[str, ...] = (
         PRIMARY KEY (run, criterion, outcome)
     ) STRICT, WITHOUT ROWID;
     """,
+    # The last day on which somebody accepts the finding, as its number; null where nobody does.
+    "ALTER TABLE finding ADD COLUMN accepted INTEGER",
 )
 """What makes each version of the tables of the one before: the first of nothing. None is ever changed."""
 

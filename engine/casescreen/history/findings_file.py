@@ -103,6 +103,7 @@ def run_of(screening: Screening) -> ScreeningRun:
                 one.owner,
                 one.due,
                 one.days_late if one.outcome is Outcome.NOT_MET else 0,
+                screening.accepted_until(one),
             ),
             one.numbered,
         )
@@ -302,6 +303,7 @@ def _findings(parts: Sequence[_Part], cases: Mapping[str, str], rules: Mapping[s
                 one.get("owner", str),
                 one.day_if_any("due"),
                 one.get("days_late", int),
+                one.day_if_any("accepted"),
             ),
             one.new("numbered", bool),
         )

@@ -139,7 +139,7 @@ class RunWriter:
         ]
         rejected = [(of, number(case), number(""), "rejected") for case in sorted(run.rejected - run.cases.keys())]
         many("INSERT INTO run_case VALUES (?, ?, ?, ?)", [*cases, *rejected])
-        many("INSERT INTO finding VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", self._findings(run))
+        many("INSERT INTO finding VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", self._findings(run))
         many(
             "INSERT INTO numbered VALUES (?, ?, ?, ?, ?)",
             [
@@ -164,6 +164,7 @@ class RunWriter:
                 number(one.owner),
                 None if one.due is None else one.due.toordinal(),
                 one.days_late,
+                None if one.accepted is None else one.accepted.toordinal(),
             )
 
 
@@ -206,10 +207,11 @@ class RunReader:
 
     def _findings(self) -> Iterator[tuple[FindingKey, RunFinding]]:
         names = self._names
-        columns = "name, criterion, item, outcome, severity, owner, due, days_late"
-        for case, criterion, item, outcome, severity, owner, due, late in self._rows("finding", columns):
+        columns = "name, criterion, item, outcome, severity, owner, due, days_late, accepted"
+        for case, criterion, item, outcome, severity, owner, due, late, accepted in self._rows("finding", columns):
             day = None if due is None else date.fromordinal(due)
-            finding = RunFinding(OUTCOMES[outcome], _SEVERITIES[severity], names[owner], day, late)
+            until = None if accepted is None else date.fromordinal(accepted)
+            finding = RunFinding(OUTCOMES[outcome], _SEVERITIES[severity], names[owner], day, late, until)
             yield (names[case], names[criterion], names[item]), finding
 
     def _numbered(self) -> dict[tuple[str, str], Counter[Outcome]]:

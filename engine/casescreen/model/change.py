@@ -66,13 +66,18 @@ class Trend(Enum):
 
 @frozen
 class RunFinding:
-    """As much of a finding as comparing takes."""
+    """As much of a finding as comparing takes.
+
+    Attributes:
+        accepted: the last day on which somebody accepts it; None where nobody does.
+    """
 
     outcome: Outcome
     severity: Severity
     owner: str = ""
     due: date | None = None
     days_late: int = 0
+    accepted: date | None = None
 
 
 @frozen

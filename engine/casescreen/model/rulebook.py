@@ -293,6 +293,7 @@ class Criterion:
         short: its title in a few words, for lists and charts.
         phrase: how it is said that it is met, in the past and inside a sentence; "" where only the title says it.
         stage: the stage of the work that it is about, one of the rulebook's; "" where it is of none.
+        waivable: whether somebody may accept a finding of it for a while; it decides no outcome.
     """
 
     id: str
@@ -320,6 +321,7 @@ class Criterion:
     short: str = ""
     phrase: str = ""
     stage: str = ""
+    waivable: bool = True
 
     @property
     def asked_where(self) -> tuple[Condition, ...]:
@@ -335,11 +337,13 @@ class Theme:
     Attributes:
         put_right_with: the id of a theme together with which it is put right, so that both are one thing to do; ""
             where it is put right by itself.
+        waivable: whether findings of its criteria may be accepted, as far as each of them says nothing else.
     """
 
     id: str
     title: str
     put_right_with: str = ""
+    waivable: bool = True
 
 
 class CheckKind(Enum):

@@ -19,6 +19,7 @@ from casescreen.model.rulebook import ConclusionKind, ConclusionRule, Parameter,
 
 if TYPE_CHECKING:
     from casescreen.model.change import Comparison
+    from casescreen.model.waiver import Accepted
 
 FINDINGS_FORMAT = "casescreen/1"
 """What a screening in full that is written as JSON says of its shape: who writes it and who reads it go by it."""
@@ -417,6 +418,7 @@ class Screening(Summary):
         closed_cases: the ids of the cases that are closed.
         sample: how many cases have each value of the fields by which a letter describes them, by field; "" is none.
         pseudonyms: the fingerprint of the key by which names were replaced; "" where they stand as they are.
+        accepted: what of it somebody accepts, by the waivers that were named; None where none were.
     """
 
     cases: int
@@ -431,6 +433,14 @@ class Screening(Summary):
     closed_cases: tuple[str, ...] = ()
     sample: Mapping[str, Mapping[str, int]] = Factory(dict)
     pseudonyms: str = ""
+    accepted: Accepted | None = None
+
+    def accepted_until(self, about: Finding | Conclusion) -> date | None:
+        """Until when a finding is accepted, or every finding that a conclusion rests on; None where one is not."""
+        if self.accepted is None:
+            return None
+        keys = about.findings if isinstance(about, Conclusion) else [(about.case, about.criterion, about.item)]
+        return self.accepted.until_of_all(keys)
 
     @property
     def lost(self) -> list[Problem]:

@@ -8,7 +8,7 @@ import secrets
 from base64 import b32encode
 from collections.abc import Iterable, Mapping
 from hashlib import sha256
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from attrs import evolve, frozen
 
@@ -17,6 +17,9 @@ from casescreen.model.problem import CasescreenError, Place, Problem
 from casescreen.model.rulebook import Scope
 from casescreen.model.screening import Conclusion, DataIssue, Finding, Quoting, Screening, Summary
 from casescreen.text import visible
+
+if TYPE_CHECKING:
+    from casescreen.model.waiver import Accepted
 
 KEY_BYTES = 32
 LONGEST_KEY_FILE = 4_096
@@ -127,6 +130,7 @@ def pseudonymised(screening: Screening, key: bytes) -> Screening:
         issues=tuple(sorted((_issue(issue, names) for issue in screening.issues), key=lambda issue: issue.case)),
         pseudonyms=fingerprint(key),
         changes=None,  # they name cases and people as they are
+        accepted=None if screening.accepted is None else _accepted(screening.accepted, names, items, key),
     )
 
 
@@ -223,6 +227,25 @@ def _conclusion(conclusion: Conclusion, names: Pseudonyms, items: Items) -> Conc
         for case, criterion, item in conclusion.findings
     )
     return evolve(conclusion, subject=names.subject(conclusion.on, conclusion.subject), findings=tuple(findings))
+
+
+def _accepted(accepted: Accepted, names: Pseudonyms, items: Items, key: bytes) -> Accepted:
+    """What is accepted and until when, without a word that anybody wrote: no reason, no name and no file."""
+    from casescreen.evaluate.acceptance import in_order  # noqa: PLC0415 - only where waivers were named
+
+    standings = []
+    for one in accepted.waivers:
+        case = names.cases.get(one.waiver.case) or pseudonym(key, CASE, one.waiver.case)
+        bare = evolve(
+            one.waiver, case=case, item=items.get(one.waiver.finding, ""), reason="", by="", role="", evidence="",
+            file="", line=0,
+        )  # fmt: skip
+        standings.append(evolve(one, waiver=bare, why=""))
+    until = {
+        (names.cases[case], criterion, items.get((case, criterion, item), "")): day
+        for (case, criterion, item), day in accepted.until.items()
+    }
+    return evolve(accepted, waivers=in_order(standings), until=dict(sorted(until.items())), shows_text=False)
 
 
 def _of_cases(named: Mapping[str, str], cases: Mapping[str, str], names: Mapping[str, str]) -> dict[str, str]:

@@ -143,10 +143,19 @@ def explain_finding(screening: Screening, explanation: Explanation, width: int, 
     blocks = (
         Heading(f"{finding.case}: {title_of(finding, rulebook)}", level=1),
         *map(Paragraph, sentences_of(finding, rulebook)),
+        *map(Paragraph, _accepted(screening, finding)),
         Paragraph("With every condition and what was read for it: add --proof."),
         *_hint(screening),
     )
     return to_plain(blocks, width)
+
+
+def _accepted(screening: Screening, finding: Finding) -> Iterator[str]:
+    """Who accepts it, why and until when."""
+    if screening.accepted is not None:
+        from casescreen.report.sections.accepted import said_of_finding  # noqa: PLC0415 - only where there are some
+
+        yield from said_of_finding(screening, finding)
 
 
 def sentences_of(finding: Finding, rulebook: Rulebook) -> tuple[str, ...]:
@@ -178,6 +187,10 @@ def explain_case(
             blocks += _finding(screening, explanation, level=2)
     else:
         blocks += _in_short(screening, [explanation.finding for explanation in explanations])
+    if screening.accepted is not None:
+        from casescreen.report.sections.accepted import accepted_blocks  # noqa: PLC0415 - only where there are some
+
+        blocks += accepted_blocks(screening)
     return to_plain((*blocks, *_hint(screening)), width)
 
 
@@ -192,7 +205,7 @@ def _in_short(screening: Screening, findings: Sequence[Finding]) -> Iterator[Blo
     rulebook = screening.rulebook
     for outcome in _ORDER:
         of_it = [one for one in findings if one.outcome is outcome]
-        lines = [_line(one, rulebook) for one in of_it]
+        lines = [_line(one, screening) for one in of_it]
         if lines and outcome in (Outcome.MET, Outcome.NOT_APPLICABLE):
             asked = (rulebook.criterion[one.criterion] for one in of_it)
             lines = ["; ".join(dict.fromkeys(one.short or one.title for one in asked))]
@@ -202,10 +215,12 @@ def _in_short(screening: Screening, findings: Sequence[Finding]) -> Iterator[Blo
     yield Paragraph("Why, and what to do: name one of them after the case. With every proof: add --proof.")
 
 
-def _line(finding: Finding, rulebook: Rulebook) -> str:
+def _line(finding: Finding, screening: Screening) -> str:
+    rulebook, until = screening.rulebook, screening.accepted_until(finding)
+    accepted = "" if until is None else f" Accepted until {in_words(until)}."
     failed = finding.outcome is Outcome.NOT_MET
     said = wrong_in_words(finding, rulebook).removesuffix(".") if failed else title_of(finding, rulebook)
-    return f"{said}{'.' if failed else ':'} {finding.reason} ({finding.criterion})"
+    return f"{said}{'.' if failed else ':'} {finding.reason}{accepted} ({finding.criterion})"
 
 
 def _came_to(finding: Finding) -> str:
@@ -258,6 +273,7 @@ def _finding(screening: Screening, explanation: Explanation, level: int) -> Iter
         lines.append(f"Due: by {in_words(finding.due)}")
     lines += [line for line in (unverified_behind(finding, rulebook),) if line]
     lines.append(f"Owner: {finding.owner or 'not recorded'}")
+    lines += _accepted(screening, finding)
     if finding.remedy:
         lines.append(f"To put it right: {finding.remedy}")
     lines.append(f"Question: {criterion.question} ({_DECIDES[criterion.basis]})")

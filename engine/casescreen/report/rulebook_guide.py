@@ -73,6 +73,9 @@ def rules_list(rulebook: Rulebook, width: int) -> str:
     return to_plain(blocks, width)
 
 
+NEVER_WAIVED = "Waivers: none. A finding of it cannot be accepted."
+
+
 def rule_text(rulebook: Rulebook, criterion: Criterion, width: int) -> str:
     """One criterion: what it asks, when, what meets it, by when, and where it comes from."""
     theme = next(theme.title for theme in rulebook.themes if theme.id == criterion.theme)
@@ -84,6 +87,7 @@ def rule_text(rulebook: Rulebook, criterion: Criterion, width: int) -> str:
         f"Severity: {criterion.severity.value}",
         *([f"Among: {among_in_words(rulebook, criterion)}"] if criterion.among else []),
         *([f"Owner: {owner.label} ({owner.name})"] if owner else []),
+        *([] if criterion.waivable else [NEVER_WAIVED]),
         *([f"Bands: {limits_in_words(rulebook, criterion)}"] if criterion.bands else []),
         f"Source: {'. '.join(filter(None, (str(criterion.source), criterion.source.note)))}",
     )

@@ -130,10 +130,15 @@ def read_criterion(id_: str, theme: str, scope: CriterionScope, location: Locati
         short=spec.short or spec.title,
         phrase=spec.phrase,
         stage=spec.stage,
+        waivable=spec.waivable and _is_waivable(scope.themes.get(theme)),
     )
     if examples is not None:
         _check_outcomes(criterion, scope.names, location)
     return criterion
+
+
+def _is_waivable(theme: Theme | None) -> bool:
+    return theme is None or theme.waivable
 
 
 def _check_head(spec: CriterionSpec, names: KnownNames, location: Location) -> None:

@@ -206,6 +206,7 @@ class ThemeSpec:
 
     title: str
     put_right_with: str = ""
+    waivable: bool = True
 
 
 @frozen(eq=False, repr=False, slots=False)
@@ -348,6 +349,7 @@ class CriterionSpec:
     short: str = ""
     phrase: str = ""
     stage: str = ""
+    waivable: bool = True
 
 
 @frozen(eq=False, repr=False, slots=False)

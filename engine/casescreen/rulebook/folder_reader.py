@@ -133,7 +133,7 @@ def _read_scope(root: Location, dictionary: Location) -> CriterionScope | None:
         for id_, spec, _ in read_entries(raw.get("documents"), "document", DocumentSpec, root.at("documents"))
     }
     themes = {
-        id_: None if spec is None else Theme(id_, spec.title, spec.put_right_with)
+        id_: None if spec is None else Theme(id_, spec.title, spec.put_right_with, spec.waivable)
         for id_, spec, _ in read_entries(raw.get("themes"), "theme", ThemeSpec, root.at("themes"))
     }
     _check_put_right_with(themes, root.at("themes"))

@@ -20,6 +20,9 @@ COLUMNS = (
     "case", "criterion", "title", "theme", "item", "outcome", "severity", "reason",
     "owner", "remedy", "due", "flags", "reader", "days_late",
 )  # fmt: skip
+ACCEPTED_UNTIL = "accepted_until"
+"""One column more, where waivers were named: the last day on which a finding is accepted."""
+
 _STARTS_A_FORMULA = ("=", "+", "-", "@")
 _STARTS_A_FIELD = ("\t", "\r")
 # A spreadsheet's cell holds 32,767 characters.
@@ -35,7 +38,8 @@ def render(screening: Screening, options: Options) -> str:
 
 def pieces(screening: Screening, options: Options) -> Iterator[str]:
     """The same a piece at a time: so that they are never all in memory at once."""
-    yield (_BYTE_ORDER_MARK if options.bom else "") + csv_lines([COLUMNS])
+    columns = COLUMNS if screening.accepted is None else (*COLUMNS, ACCEPTED_UNTIL)
+    yield (_BYTE_ORDER_MARK if options.bom else "") + csv_lines([columns])
     findings = iter(screening.findings)
     while some := tuple(islice(findings, _AT_ONCE)):
         yield csv_lines([harmless(cell) for cell in cells(finding, screening)] for finding in some)
@@ -80,6 +84,9 @@ def cells(finding: Finding, screening: Screening) -> Iterator[str]:
     yield flags_in_words(finding)
     yield finding.reader
     yield str(finding.days_late or "")
+    if screening.accepted is not None:
+        until = screening.accepted_until(finding)
+        yield "" if until is None else until.isoformat()
 
 
 def flags_in_words(finding: Finding) -> str:

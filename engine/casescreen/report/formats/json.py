@@ -25,6 +25,7 @@ from casescreen.model.screening import (
     Summary,
     Suppressed,
 )
+from casescreen.model.waiver import WaiverStanding
 from casescreen.report.at_a_glance import AtAGlance, at_a_glance
 from casescreen.report.formats.registry import Options
 from casescreen.report.local_rules import local_as_json
@@ -113,7 +114,7 @@ def _in_full(result: Summary) -> dict[str, object]:
         "rates": _rates(result.rates, rulebook),
         "rates_by_manager": _by_group(result.by_manager, rulebook),
         "rates_by_team": _by_group(result.by_team, rulebook),
-        "conclusions": [_conclusion(conclusion) for conclusion in result.conclusions],
+        "conclusions": [_conclusion(conclusion) | _until(result, conclusion) for conclusion in result.conclusions],
         "criteria": _criteria(rulebook),
         "at_a_glance": glance_as_json(result),
     }
@@ -129,6 +130,7 @@ def _criteria(rulebook: Rulebook) -> list[dict[str, object]]:
             "title": one.title,
             "short": one.short,
             "theme": one.theme,
+            "waivable": one.waivable,
             "hash": criterion_hash(one, rulebook.parameters, rulebook.derived),
             "renamed_from": sorted(old for old, new in rulebook.renamed.items() if new == one.id),
         }
@@ -154,10 +156,38 @@ def _with_findings(result: Screening, numbers: dict[str, object], figures: dict[
         "cases": [
             {"id": case, "manager": managers.get(case, ""), "team": teams.get(case, "")} for case in result.case_ids
         ],
-        "findings": (_finding(finding, result.rulebook) for finding in result.findings),
+        "findings": (_finding(finding, result.rulebook) | _until(result, finding) for finding in result.findings),
         "issues": (_issue(issue) for issue in result.issues),
         **figures,
         **_changes(result),
+        **({} if result.accepted is None else {"waivers": [_waiver(one) for one in result.accepted.waivers]}),
+    }
+
+
+def _until(result: Summary, about: Finding | Conclusion) -> dict[str, object]:
+    """Until when it is accepted, or null; no key at all where no waivers were named."""
+    if not isinstance(result, Screening) or result.accepted is None:
+        return {}
+    return {"accepted": result.accepted_until(about)}
+
+
+def _waiver(standing: WaiverStanding) -> dict[str, object]:
+    one = standing.waiver
+    return {
+        "case": one.case,
+        "criterion": one.criterion,
+        "item": one.item,
+        "accepts": one.accepts.value,
+        "on": one.on,
+        "from": one.begins,
+        "until": one.until,
+        "state": standing.state.value,
+        "why": standing.why,
+        "rule_changed": standing.rule_changed,
+        "reason": one.reason,
+        "by": one.by,
+        "role": one.role,
+        "evidence": one.evidence,
     }
 
 

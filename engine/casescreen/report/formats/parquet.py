@@ -10,7 +10,7 @@ from datetime import date
 
 from casescreen.columnar.outcomes import parquet
 from casescreen.model.screening import Finding, Screening
-from casescreen.report.formats.csv import flags_in_words
+from casescreen.report.formats.csv import ACCEPTED_UNTIL, flags_in_words
 from casescreen.report.formats.registry import Options
 
 _Cell = Callable[[Screening, Finding], str | date | None]
@@ -38,9 +38,12 @@ COLUMNS: dict[str, tuple[type, _Cell]] = {
 
 def render(screening: Screening, _options: Options) -> bytes:
     """Every finding in the screening's order."""
+    columns = dict(COLUMNS)
+    if screening.accepted is not None:
+        columns[ACCEPTED_UNTIL] = (date, lambda all_, one: all_.accepted_until(one))
     return parquet(
         {
             name: (kind, [cell(screening, finding) for finding in screening.findings])
-            for name, (kind, cell) in COLUMNS.items()
+            for name, (kind, cell) in columns.items()
         }
     )

@@ -30,6 +30,7 @@ from casescreen.report.letter.statements import (
 )
 from casescreen.report.letter.styled_text import parts_of_report
 from casescreen.report.letter.word import document
+from casescreen.report.sections.accepted import in_a_letter
 from casescreen.report.sections.overview import overview
 from casescreen.report.wording import title_of_report
 from casescreen.text import in_words, listed
@@ -141,6 +142,8 @@ def _summary(screening: Screening, statements: Statements) -> Iterator[Part]:
             f"({decided * 100 // asked} per cent). What is not known is told at the end of each theme, and counts "
             "neither as done nor as not done."
         )
+    if accepted := in_a_letter(screening):
+        yield Paragraph(accepted)
 
 
 def _named(conclusion: Conclusion) -> str:

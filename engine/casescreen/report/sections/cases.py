@@ -15,7 +15,7 @@ from casescreen.model.case import NOT_CONFIRMED
 from casescreen.model.outcome import Outcome
 from casescreen.model.problem import grouped
 from casescreen.model.rulebook import Rulebook, Scope, Severity
-from casescreen.model.screening import ConclusionCount, Finding, IssueKind, Screening, Summary, number
+from casescreen.model.screening import Conclusion, ConclusionCount, Finding, IssueKind, Screening, Summary, number
 from casescreen.report.blocks import Block, Heading, Item, Outline, Paragraph
 from casescreen.report.formats.registry import By, Options
 from casescreen.report.sections.conclusions import advice, conclusion_parts
@@ -51,7 +51,7 @@ def attention(screening: Screening, cases: Sequence[CaseSummary], options: Optio
     if shown and (hint := text_not_shown(screening.quoting, typed=options.typed)):
         yield Paragraph(hint)
     if shown:
-        yield Outline(tuple(_case(case, screening.rulebook) for case in shown), spaced=True)
+        yield Outline(tuple(_case(case, screening) for case in shown), spaced=True)
     else:
         yield Paragraph(_nothing_to_act_on(cases))
 
@@ -64,18 +64,25 @@ def _nothing_to_act_on(cases: Iterable[CaseSummary]) -> str:
     return f"Nothing that the records show. {counted(undecided, 'finding')} cannot be told yet: see below."
 
 
-def _case(case: CaseSummary, rulebook: Rulebook) -> Item:
+def _case(case: CaseSummary, screening: Screening) -> Item:
     named = [case.id]
     named += [f"{title}: {name}" for title, name in (("Owner", case.manager), ("Team", case.team)) if name]
     parts = (
-        *(Item(f"{KINDS[c.kind]}: {c.says}", conclusion_parts(c)) for c in case.actions),
+        *(Item(f"{KINDS[c.kind]}{_accepted(screening, c)}: {c.says}", conclusion_parts(c)) for c in case.actions),
         *(Item(f"{KINDS[c.kind]}: {c.says}") for c in case.others),
-        *(_finding(finding, rulebook, case.manager) for finding in (*case.failed, *case.doubted)),
+        *(_finding(finding, screening, case.manager) for finding in (*case.failed, *case.doubted)),
     )
     return Item(". ".join(named), parts)
 
 
-def _finding(finding: Finding, rulebook: Rulebook, manager: str) -> Item:
+def _accepted(screening: Screening, about: Finding | Conclusion) -> str:
+    """Until when it is accepted, as it stands inside a line; "" where it is not."""
+    until = screening.accepted_until(about)
+    return "" if until is None else f" (accepted until {in_words(until)})"
+
+
+def _finding(finding: Finding, screening: Screening, manager: str) -> Item:
+    rulebook = screening.rulebook
     stands = f"Look again ({finding.outcome.value}): {title_of(finding, rulebook)}"
     if finding.outcome is Outcome.NOT_MET:
         how = finding.severity.value
@@ -88,7 +95,7 @@ def _finding(finding: Finding, rulebook: Rulebook, manager: str) -> Item:
         lines.append(f"Owner: {finding.owner or 'not recorded'}")
     if finding.remedy:
         lines.append(f"To put it right: {finding.remedy}")
-    return Item(stands, tuple(Item(line) for line in lines))
+    return Item(stands + _accepted(screening, finding), tuple(Item(line) for line in lines))
 
 
 def doubts(finding: Finding) -> Iterator[str]:

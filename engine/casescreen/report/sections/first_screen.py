@@ -74,8 +74,16 @@ _SIZES = (
 def first_screen(result: Summary, width: int, commands: Commands, *, coloured: bool = False) -> str:
     """The screen as text, no line wider than ``width`` (or 60, if that is less)."""
     cases = case_summaries(result) if isinstance(result, Screening) else ()
-    glance = at_a_glance(result, cases)
-    screen = _Screen(result, cases, glance, first_words(result, glance, TYPED), commands, max(width, NARROWEST))
+    glance, accepted, start = at_a_glance(result, cases), "", ""
+    words = first_words(result, glance, TYPED)
+    if glance.first_step:
+        start = f"{glance.act_now[0].case}: {glance.first_step}"
+    if isinstance(result, Screening) and result.accepted is not None:
+        from casescreen.report.sections import accepted as said  # noqa: PLC0415 - only where waivers were named
+
+        accepted, start = said.accepted_actions(result, cases), said.start_of(glance, result, cases)
+        glance = said.with_marks(glance, result, cases)
+    screen = _Screen(result, cases, glance, words, commands, max(width, NARROWEST), accepted, start)
     lines: Sequence[_Line] = ()
     for sizes in _SIZES:
         lines = screen.lines(sizes)
@@ -98,6 +106,8 @@ class _Screen:
     words: FirstWords
     commands: Commands
     width: int
+    accepted: str
+    start: str
 
     def lines(self, sizes: _Sizes) -> list[_Line]:
         """Every part, with an empty line between them."""
@@ -177,9 +187,10 @@ class _Screen:
             owners = [line.owner for line in shown] if self.width >= _OWNERS_FROM else []
             yield from self._table([line.case for line in shown], owners, [(one.number, one.says) for one in shown])
             yield from self._more(len(glance.act_now) - most, "case", "--by case")
-            if glance.first_step:
-                start = f"{glance.act_now[0].case}: {glance.first_step}"
-                yield from self._row("START WITH", start, _MOST_START, Emphasis.URGENT)
+            if self.accepted:
+                yield from self._row("ACCEPTED", self.accepted, _MOST_START)
+            if self.start:
+                yield from self._row("START WITH", self.start, _MOST_START, Emphasis.URGENT)
         elif glance.actions:
             yield self._heading("ACT NOW", ", by kind: in how many cases")
             yield from self._table([], [], [(one.cases, (one.says,)) for one in glance.actions[:most]])

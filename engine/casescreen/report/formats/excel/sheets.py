@@ -10,10 +10,12 @@ from casescreen.model.outcome import Basis, Outcome
 from casescreen.model.problem import CasescreenError, untyped
 from casescreen.model.rulebook import Bands, Rulebook, Scope, Severity, Status
 from casescreen.model.screening import Finding, Screening
-from casescreen.office.styles import MOST_ROWS, Row, SheetColumn, SheetContent, Tone
+from casescreen.model.waiver import Waiver
+from casescreen.office.styles import MOST_ROWS, Cell, Row, SheetColumn, SheetContent, Tone
 from casescreen.report.at_a_glance import ThemeLine
-from casescreen.report.carried_over import CASES, CRITERIA, FINDINGS, SHEET_OF_NOTES, THEMES
+from casescreen.report.carried_over import CASES, CRITERIA, FINDINGS, SHEET_OF_NOTES, THEMES, WAIVERS
 from casescreen.report.local_rules import local_hash_line, local_lines, moved_in_words
+from casescreen.report.sections.accepted import state_in_words
 from casescreen.report.sections.cases import doubts
 from casescreen.report.sections.overview import worst_of
 from casescreen.report.wording import (
@@ -175,7 +177,8 @@ def findings_sheet(screening: Screening) -> SheetContent:
             why="a sheet that ends too soon looks complete.",
             advice="screen fewer cases at a time, or write the findings as csv, which has no such limit.",
         )
-    return SheetContent(FINDINGS, _FINDING_COLUMNS, _finding_rows(screening))
+    more = () if screening.accepted is None else (SheetColumn("Accepted until", 13),)
+    return SheetContent(FINDINGS, (*_FINDING_COLUMNS, *more), _finding_rows(screening))
 
 
 def _finding_rows(screening: Screening) -> Iterator[Row]:
@@ -184,6 +187,7 @@ def _finding_rows(screening: Screening) -> Iterator[Row]:
         criterion = screening.rulebook.criterion[finding.criterion]
         # Where nothing is left to do, nobody has it to do.
         settled = finding.outcome in (Outcome.MET, Outcome.NOT_APPLICABLE)
+        accepted = () if screening.accepted is None else (screening.accepted_until(finding),)
         yield (
             finding.case,
             screening.managers.get(finding.case, ""),
@@ -200,7 +204,46 @@ def _finding_rows(screening: Screening) -> Iterator[Row]:
             "" if settled else finding.remedy,
             finding.criterion,
             finding.days_late or None,
+            *accepted,
         )
+
+
+_WAIVER_COLUMNS = (
+    SheetColumn("State", 20),
+    SheetColumn("Case", 11),
+    SheetColumn("Criterion", 30),
+    SheetColumn("About", 10),
+    SheetColumn("Accepts", 15, OUTCOMES),
+    SheetColumn("From", 13),
+    SheetColumn("Until", 13),
+    SheetColumn("To know", 40),
+    SheetColumn("Reason", 44),
+    SheetColumn("By", 18),
+    SheetColumn("Role", 18),
+    SheetColumn("Given on", 13),
+    SheetColumn("Evidence", 30),
+    SheetColumn("Criterion id", 24),
+)
+
+
+def waivers_sheet(screening: Screening) -> SheetContent:
+    """Every waiver and how it stands: those that somebody has to look at first."""
+    return SheetContent(WAIVERS, _WAIVER_COLUMNS, _waiver_rows(screening), "There is no waiver.")
+
+
+def _waiver_rows(screening: Screening) -> Iterator[Row]:
+    for standing in () if screening.accepted is None else screening.accepted.waivers:
+        one = standing.waiver
+        known = screening.rulebook.criterion.get(one.criterion)
+        title = one.criterion if known is None else known.title
+        changed = "the rule has changed since: look again" if standing.rule_changed else ""
+        to_know = "; ".join(filter(None, (standing.why, changed)))
+        about = (one.case, title, one.item, one.accepts.value, one.begins, one.until, to_know)
+        yield (state_in_words(standing.state), *about, *_written_by(one), one.criterion)
+
+
+def _written_by(one: Waiver) -> tuple[Cell, ...]:
+    return one.reason, one.by, one.role, one.on, one.evidence
 
 
 _NOTE_COLUMNS = (

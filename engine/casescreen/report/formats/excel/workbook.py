@@ -31,6 +31,7 @@ from casescreen.report.carried_over import (
     SHEET_OF_NOTES,
     STATES,
     THEMES,
+    WAIVERS,
     CarriedOver,
     WrittenBeside,
 )
@@ -48,8 +49,10 @@ from casescreen.report.formats.excel.sheets import (
     findings_sheet,
     notes_sheet,
     themes_sheet,
+    waivers_sheet,
 )
 from casescreen.report.formats.registry import Options
+from casescreen.report.sections.accepted import accepted_actions, start_of, waiver_notes, with_marks
 from casescreen.report.sections.overview import about, overview
 from casescreen.report.wording import first, k_of_n, title_of_report
 from casescreen.text import counted, in_words, listed
@@ -77,9 +80,11 @@ _MOST_LISTED, _MOST_SAID = 10, 3
 def cover(screening: Screening, cases: Sequence[CaseSummary], *, with_apart: bool = False) -> Iterator[Line | BarChart]:
     """What stands on the cover: the report at a glance, the themes as a chart, and what the sheets hold."""
     glance, rulebook = at_a_glance(screening, cases), screening.rulebook
+    start, glance = start_of(glance, screening, cases), with_marks(glance, screening, cases)
     yield Line(title_of_report(screening))
     yield Line("Screened", about(screening))
-    yield from _counts(glance, rulebook)
+    yield from _counts(glance, rulebook, start)
+    yield from _accepted(screening, cases)
     if screening.changes is not None:
         yield from changes_lines(screening.changes)
     if glance.themes:
@@ -94,15 +99,25 @@ def cover(screening: Screening, cases: Sequence[CaseSummary], *, with_apart: boo
             yield Line(NO_LONGER_OPEN, "What was written about what is no longer to be done.")
         if name == ACTIONS and screening.changes is not None:
             yield Line(CHANGES, CHANGES_HOLD)
+    if screening.accepted is not None:
+        yield Line(WAIVERS, "What is accepted, and how each waiver stands: those to look at first.")
     yield Line("By when", _BY_WHEN)
 
 
-def _counts(glance: AtAGlance, rulebook: Rulebook) -> Iterator[Line]:
+def _accepted(screening: Screening, cases: Sequence[CaseSummary]) -> Iterator[Line]:
+    """What is said of waivers, where some were named."""
+    if acting := accepted_actions(screening, cases):
+        yield Line("Act now, accepted", acting)
+    for label, said in waiver_notes(screening, f"the sheet {WAIVERS}"):
+        yield Line(label.capitalize(), said)
+
+
+def _counts(glance: AtAGlance, rulebook: Rulebook, start: str) -> Iterator[Line]:
     """A line for each of the figures that a person asks first."""
     if isinstance(glance.acting, int) and isinstance(glance.need_work, int):
         yield Line("Act now", f"{counted(glance.acting, 'case')}, {counted(glance.things, 'thing')}")
-        if glance.first_step:
-            yield Line("Start with", f"{glance.act_now[0].case}: {glance.first_step}")
+        if start:
+            yield Line("Start with", start)
         yield Line("Need work", f"{glance.need_work:,} more" if glance.acting else counted(glance.need_work, "case"))
     ids, more = first([case.id for case in glance.nothing_found], _MOST_LISTED)
     names = f": {', '.join(ids)}{f' and {more:,} more' if more else ''}" if ids else ""
@@ -171,6 +186,8 @@ def render(result: Summary, options: Options) -> bytes:
     book.write_table(themes_sheet(at_a_glance(result, cases).themes))
     book.write_table(criteria_sheet(result))
     book.write_table(findings, large=bool(result.findings))
+    if result.accepted is not None:
+        book.write_table(waivers_sheet(result))
     book.write_table(notes_sheet(result, typed=options.typed))
     if options.per_owner:
         for owner, owned in by_owner(actions).items():

@@ -14,6 +14,7 @@ from casescreen.model.rulebook import Rulebook
 from casescreen.model.screening import Conclusion, Finding, Screening
 from casescreen.report.blocks import Item
 from casescreen.report.formats.html.charts import MatrixRow
+from casescreen.report.sections.accepted import mark
 from casescreen.report.sections.cases import doubts
 from casescreen.report.sections.conclusions import conclusion_parts
 from casescreen.report.wording import title_of, unverified_behind, wrong_in_words
@@ -94,14 +95,15 @@ def case_parts(screening: Screening, cases: Sequence[CaseSummary]) -> tuple[Case
     names = sorted({case.manager for case in cases}, key=lambda name: (not name, name))
     managers = {name: number for number, name in enumerate(names, start=1)}
     return tuple(
-        _part(screening.rulebook, case, findings[case.id], number, managers[case.manager])
+        _part(screening, case, findings[case.id], number, managers[case.manager])
         for number, case in enumerate(cases, start=1)
     )
 
 
 def _part(
-    rulebook: Rulebook, case: CaseSummary, findings: Mapping[Outcome, list[Finding]], number: int, manager: int
+    screening: Screening, case: CaseSummary, findings: Mapping[Outcome, list[Finding]], number: int, manager: int
 ) -> CasePart:
+    rulebook = screening.rulebook
     marks = ["act"] if case.actions else []
     marks += ["attention"] if case.needs_attention else []
     marks += ["serious"] if case.serious else []
@@ -115,10 +117,10 @@ def _part(
         manager=manager,
         worst=_worst_of(case, rulebook),
         not_met=_named(case.failed, rulebook),
-        actions=tuple(map(_conclusion, case.actions)),
-        failed=tuple(_line(one, rulebook, case.manager) for one in case.failed),
-        doubted=tuple(_line(one, rulebook, case.manager) for one in case.doubted),
-        others=tuple(map(_conclusion, case.others)),
+        actions=tuple(_conclusion(one, mark(screening, one)) for one in case.actions),
+        failed=tuple(_line(one, screening, case.manager) for one in case.failed),
+        doubted=tuple(_line(one, screening, case.manager) for one in case.doubted),
+        others=tuple(_conclusion(one) for one in case.others),
         unknown=(*serious, *(run for one in UNDECIDED for run in _run(one.value.capitalize(), others[one], rulebook))),
         rest=tuple(run for one in _IN_SHORT for run in _run(one.value.capitalize(), findings[one], rulebook)),
     )
@@ -140,8 +142,9 @@ def _worst_of(case: CaseSummary, rulebook: Rulebook) -> str:
     return "No failure shown"
 
 
-def _line(finding: Finding, rulebook: Rulebook, manager: str) -> CaseEntry:
+def _line(finding: Finding, screening: Screening, manager: str) -> CaseEntry:
     """A finding that somebody has to act on or to look at again; its owner if not the manager."""
+    rulebook = screening.rulebook
     rows = (
         ("Why", finding.reason),
         ("Look again", " ".join(doubts(finding))),
@@ -155,11 +158,11 @@ def _line(finding: Finding, rulebook: Rulebook, manager: str) -> CaseEntry:
     failed = finding.outcome is Outcome.NOT_MET
     word = finding.severity.value if failed else finding.outcome.value
     says = wrong_in_words(finding, rulebook) if failed else title_of(finding, rulebook)
-    return CaseEntry(says, word, tuple(row for row in rows if row[1]))
+    return CaseEntry(says + mark(screening, finding), word, tuple(row for row in rows if row[1]))
 
 
-def _conclusion(conclusion: Conclusion) -> CaseEntry:
-    return CaseEntry(conclusion.says, parts=conclusion_parts(conclusion))
+def _conclusion(conclusion: Conclusion, accepted: str = "") -> CaseEntry:
+    return CaseEntry(conclusion.says + accepted, parts=conclusion_parts(conclusion))
 
 
 def _run(title: str, findings: Sequence[Finding], rulebook: Rulebook) -> Iterator[Run]:

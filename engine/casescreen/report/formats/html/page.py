@@ -22,6 +22,7 @@ from casescreen.report.blocks import Block, Grid, Heading, Item, Outline, Paragr
 from casescreen.report.formats.html import charts
 from casescreen.report.formats.html.cases import WORST_FIRST, case_parts, matrix_rows, outcome_key
 from casescreen.report.formats.registry import By, Options
+from casescreen.report.sections.accepted import accepted_actions, accepted_blocks, start_of, with_marks
 from casescreen.report.sections.cases import assumed, check_the_record, left_out, serious_and_not_shown
 from casescreen.report.sections.conclusions import TITLES, conclusion_item
 from casescreen.report.sections.overview import about, closing_words, grouped, overview
@@ -132,9 +133,13 @@ def _of_screening(screening: Screening, options: Options) -> dict[str, object]:
     glance, cases = at_a_glance(screening, summaries), case_parts(screening, summaries)
     groups = [[one for one in rulebook.criteria if one.theme == theme.id] for theme in rulebook.themes]
     rows = matrix_rows(screening, summaries, [one.id for group in groups for one in group])
+    start, glance = start_of(glance, screening, summaries), with_marks(glance, screening, summaries)
     return {
         "glance": glance,
         "changes": _changes(screening),
+        "start": start,
+        "acting_accepted": accepted_actions(screening, summaries),
+        "accepted": tuple(accepted_blocks(screening))[1:],
         "verdict": closing_words(summaries),
         "unknown": sum(len(case.undecided) for case in summaries),
         "serious": sum(len(case.serious) for case in summaries),
