@@ -57,7 +57,7 @@ if TYPE_CHECKING:
 
 _UNUSABLE = 2
 _MOST_CHANGES = 5
-_MOST_TOLD = 10
+_MOST_TOLD, _MOST_SAID = 10, 60
 _FIRST_WIDTH = 100
 _CHANGES = "-changes.html"
 _LABELS = {"html": "Page to read", "xlsx": "Workbook of actions", "docx": "Draft letter", "json": "Findings"}
@@ -344,7 +344,7 @@ class _Run:
     ) -> None:
         """Tell what is wrong with records, and what looks like personal data."""
         if seen := sharing.warning(caseload, rulebook, as_of):
-            say(seen, nl=False)
+            self._say_once(seen)
             self._note(*_parts(seen))
         problems = problems_of(caseload, screening)
         sharing.tell(problems, screening.left_out)
@@ -411,8 +411,14 @@ class _Run:
 
     def _warn(self, what: str, why: str = "", advice: str = "") -> None:
         """Say a warning, and put it on the page."""
-        say(str(CasescreenError(what, why=why, advice=advice)))
+        self._say_once(str(CasescreenError(what, why=why, advice=advice)))
         self._note(what, why, advice)
+
+    def _say_once(self, text: str) -> None:
+        """Say what has a place of its own on the page."""
+        before = len(self.said)
+        say(text.rstrip("\n"))
+        del self.said[before:]
 
     def _note(self, what: str, why: str = "", advice: str = "") -> None:
         self.warnings.append(RunNotice(in_settings(what), in_settings(why), in_settings(advice)))
@@ -450,12 +456,12 @@ class _Run:
         """Leave the page of a run that could not be made, and say why."""
         if isinstance(error, ProblemsError):
             problems = grouped(error.problems)
-            say(problems_in_words(error.problems).rstrip("\n"))
+            self._say_once(problems_in_words(error.problems))
             notices = [RunNotice(f"{one.place}: {one.what}", one.why, one.advice) for one in problems[:_MOST_TOLD]]
             if more := len(problems) - len(notices):
                 notices.append(RunNotice(f"... and {more:,} more."))
         else:
-            say(str(error))
+            self._say_once(str(error))
             notices = [RunNotice(error.what, error.why, error.advice)]
         self._leave_failure(*notices)
         return _UNUSABLE
@@ -494,7 +500,8 @@ class _Run:
     def _leave_page(self) -> bool:
         """Write the page, in some way or other, and say so where that cannot be done."""
         path = self.beside.page
-        text = last_run_page(evolve(self.page, warnings=tuple(self.warnings), said=tuple(self.said)))
+        said = [*self.said[:_MOST_SAID], *(["..."] if len(self.said) > _MOST_SAID else [])]
+        text = last_run_page(evolve(self.page, warnings=tuple(self.warnings), said=tuple(said)))
         try:
             write_whole(path, text, force=True)
         except CasescreenError as error:
