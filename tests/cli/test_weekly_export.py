@@ -15,6 +15,7 @@ from casescreen.cli.weekly_settings import read_settings
 from casescreen.model.problem import CasescreenError
 
 _NOW = datetime(2026, 11, 29, 12, 0, tzinfo=UTC)
+_TODAY = _NOW.date()
 Chosen = Callable[..., tuple[Export, tuple[str, ...]]]
 
 
@@ -33,11 +34,12 @@ def put(tmp_path: Path) -> Callable[..., Path]:
 
 @pytest.fixture
 def chosen(tmp_path: Path) -> Chosen:
-    def choose(pattern: str = "export*.xlsx", dates: str = "", as_of: date = _NOW.date()) -> object:
+    def choose(pattern: str = "export*.xlsx", dates: str = "", as_of: date = _TODAY) -> object:
         file = tmp_path / "north.toml"
         order = f'dates = "{dates}"' if dates else ""
         file.write_text(
-            f'history = "n.db"\n[exports]\nfolder = "exports"\npattern = "{pattern}"\n{order}\n[reports]\nfolder = "r"\n',
+            f'history = "n.db"\n[exports]\nfolder = "exports"\npattern = "{pattern}"\n{order}\n'
+            '[reports]\nfolder = "r"\n',
             encoding="utf-8",
         )
         return newest_export(read_settings(file), as_of, _NOW)
@@ -142,7 +144,7 @@ def test_no_export_says_where_and_what_was_looked_for(put: Callable[..., Path], 
     with pytest.raises(CasescreenError, match=r'north.toml, line 4: no file in .*: none looks like "export\*.xlsx"'):
         chosen()
     put("export-2026-02-30.xlsx")
-    with pytest.raises(CasescreenError, match="no export in .* can be taken. There is no such day"):
+    with pytest.raises(CasescreenError, match=r"no export in .* can be taken\. There is no such day"):
         chosen()
     (tmp_path / "exports").rename(tmp_path / "gone")
     with pytest.raises(CasescreenError, match="line 3: the folder of exports"):

@@ -71,13 +71,9 @@ def test_all_mistakes_are_told_at_once_with_their_lines(file: Path) -> None:
         text = text.replace(right, instead)
     with pytest.raises(ProblemsError) as told:
         _read(file, text)
-    first = str(told.value)
-    assert f'{file}, line 1: "scoop" means nothing here' in first
-    assert 'Did you mean "scope"?' in first
-    with pytest.raises(ProblemsError) as told:
-        _read(file, text.replace("scoop", "scope"))
     said = str(told.value)
     for line, meant in (
+        (1, 'Did you mean "scope"?'),
         (6, "list of days"),
         (7, '"high"'),
         (10, "folder in it"),

@@ -15,7 +15,7 @@ from casescreen.cli.weekly_settings import WarnLimits
 from casescreen.cli.weekly_state import BesideSettings, KeptRun, known_fields, last_before, warnings
 from casescreen.model.case import Case, Caseload
 from casescreen.model.problem import CasescreenError
-from casescreen.model.rulebook import Rulebook
+from casescreen.rulebook.load import load_rulebook
 
 _RUN = KeptRun(
     as_of=date(2024, 6, 1),
@@ -34,9 +34,11 @@ def beside(tmp_path: Path) -> BesideSettings:
 
 
 @pytest.fixture
-def told(bikes: Rulebook) -> Callable[..., list[str]]:
+def told(bikes: Path) -> Callable[..., list[str]]:
+    rulebook = load_rulebook(bikes)
+
     def tell(now: KeptRun, last: KeptRun | None = _RUN, **limits: object) -> list[str]:
-        return list(warnings(now, last, WarnLimits(**{"holidays": False, **limits}), bikes))  # type: ignore[arg-type]
+        return list(warnings(now, last, WarnLimits(**{"holidays": False, **limits}), rulebook))  # type: ignore[arg-type]
 
     return tell
 
