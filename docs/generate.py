@@ -31,6 +31,7 @@ COMMANDS = (
     ("history", "export"),
     ("history", "forget"),
     ("trend",),
+    ("weekly",),
     ("rules",),
     ("rules", "list"),
     ("rules", "show"),
