@@ -21,6 +21,7 @@ import pytest
 from casescreen.cli import weekly, weekly_state
 from casescreen.history.store import History
 
+_KILLS = Path(__file__).parents[1] / "history" / "kills.py"
 _SETTINGS = """\
 scope = "north"
 history = "north.db"
@@ -422,3 +423,11 @@ def test_nothing_that_a_run_writes_is_an_export(team: Team) -> None:
     assert team.run().code == 1
     assert team.run(day="2024-06-08").code == 1
     assert f'"{old.name}"' in team.says
+
+
+def test_kills_at_any_moment_lose_nothing(tmp_path: Path) -> None:
+    """No run, no report, and no page that says more than was done. For 500: tests/history/kills.py 500 --weekly."""
+    command = [sys.executable, str(_KILLS), "25", "--weekly", "--in", str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "25 kills" in done.stdout
