@@ -14,12 +14,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from html import unescape
 from pathlib import Path
-from typing import Protocol
+from typing import IO, Protocol
 
 import pytest
 
 from casescreen.cli import weekly, weekly_state
 from casescreen.history.store import History
+from casescreen.model.problem import CasescreenError
 
 _KILLS = Path(__file__).parents[1] / "history" / "kills.py"
 _SETTINGS = """\
@@ -263,7 +264,7 @@ def test_a_full_disk_leaves_the_page(team: Team, monkeypatch: pytest.MonkeyPatch
     team.run()
 
     def full(path: Path, *_: object, **__: object) -> None:
-        raise weekly.CasescreenError(f"{path} could not be written: no space is left.")
+        raise CasescreenError(f"{path} could not be written: no space is left.")
 
     monkeypatch.setattr(weekly, "write_whole", full)
     team.run(day="2024-06-08")
@@ -365,7 +366,7 @@ def test_a_run_that_never_ends_is_told(team: Team, monkeypatch: pytest.MonkeyPat
 
 
 @contextmanager
-def _held(path: Path) -> Iterator[object]:
+def _held(path: Path) -> Iterator[IO[bytes]]:
     with path.open("ab") as file:
         fcntl.flock(file.fileno(), fcntl.LOCK_EX)
         yield file

@@ -163,8 +163,8 @@ def test_who_writes_to_it_is_noticed(put: Callable[..., Path], chosen: Chosen) -
     """Between the choice and the end of reading."""
     path = put("export-2026-11-27.xlsx")
     export, _ = chosen()
-    assert export.is_as_it_was
+    seen = [export.is_as_it_was]
     path.write_bytes(b"PK and more")
-    assert not export.is_as_it_was
+    seen.append(export.is_as_it_was)
     path.unlink()
-    assert not export.is_as_it_was
+    assert [*seen, export.is_as_it_was] == [True, False, False]

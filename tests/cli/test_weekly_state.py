@@ -13,7 +13,7 @@ from attrs import evolve
 
 from casescreen.cli.weekly_settings import WarnLimits
 from casescreen.cli.weekly_state import BesideSettings, KeptRun, known_fields, last_before, warnings
-from casescreen.model.case import Case, Caseload
+from casescreen.model.case import Case, Caseload, Row
 from casescreen.model.problem import CasescreenError
 from casescreen.rulebook.load import load_rulebook
 
@@ -82,7 +82,7 @@ def test_the_last_run_is_that_of_an_earlier_day_that_read_something() -> None:
 
 def test_a_column_is_known_where_a_row_has_it() -> None:
     """Once for a case, however many rows there are; what cannot be read is not known."""
-    rows = ({"name": "brake", "price": 3}, {"name": "bell", "price": None})
+    rows: tuple[Row, ...] = ({"name": "brake", "price": 3}, {"name": "bell", "price": None})
     cases = (
         Case("1", {"bike.kind": "cargo bike", "repair.done": None}, {"parts": rows}),
         Case("2", {"bike.kind": "racer"}, {}),

@@ -156,8 +156,8 @@ class WeeklyKills:
             os.dup2(nowhere, 2)
             try:
                 casescreen(["weekly", str(self.settings), "--as-of", str(day)])
-            except SystemExit as ended:
-                os._exit(int(ended.code or 0))
+            except SystemExit as exit_:
+                os._exit(int(exit_.code or 0))
         until = time.monotonic() + most
         while time.monotonic() < until:
             ended, status = os.waitpid(child, os.WNOHANG)

@@ -108,4 +108,4 @@ def changes_page(comparison: Comparison) -> str:
     """Every change from one run to a later one, as a page."""
     blocks = [one for one in changes_in_full(comparison) if not (isinstance(one, Heading) and one.level == 1)]
     values: dict[str, object] = {"title": title_of(comparison), "as_of": in_words(comparison.new.as_of)}
-    return document("changes.html", "", values | {"blocks_of_it": blocks, "made_with": "", "cases_hash": ""})
+    return document("last_run_changes.html", "", values | {"blocks_of_it": blocks, "made_with": "", "cases_hash": ""})
