@@ -35,6 +35,7 @@ COMMANDS = (
     ("waivers", "add"),
     ("waivers", "list"),
     ("waivers", "check"),
+    ("weekly",),
     ("rules",),
     ("rules", "list"),
     ("rules", "show"),

@@ -133,3 +133,25 @@ def test_commands_on_sharing_do_what_is_said(tmp_path: Path) -> None:
         )
         assert ran.returncode == 1, ran.stderr
     assert {path.name for path in tmp_path.iterdir()} == {"cases", "pseudonyms.key", "report.html", "figures.docx"}
+
+
+_OF_OTHERS = ("profile new", "rules check --profile", "waivers add")
+
+
+def test_the_path_to_a_weekly_run_does_what_it_says(tmp_path: Path) -> None:
+    """Each command on it runs in order, the settings are changed as it says, and a page is there in the end."""
+    shutil.copytree(ROOT / "cases" / "somerset-2016", tmp_path / "cases" / "somerset-2016")
+    page = (ROOT / "docs" / "how-to" / "every-week.md").read_text(encoding="utf-8")
+    path = page[: page.index("## 8.")].replace(" \\\n       ", "")
+    (tmp_path / "exports").mkdir()
+    commands = re.findall(r"^    casescreen (.+)$", path, re.MULTILINE)
+    assert len([one for one in commands if one.startswith("weekly")]) >= 6
+    for command in commands:
+        if not command.startswith(_OF_OTHERS):
+            asked = [sys.executable, "-m", "casescreen", *shlex.split(command)]
+            ran = subprocess.run(asked, cwd=tmp_path, capture_output=True, text=True, check=False)
+            assert ran.returncode in (0, 1), f"{command}: {ran.stderr}"
+    assert (tmp_path / "reports" / "north-2016-05-09.xlsx").exists()
+    assert {"north-last-run.html", "north.db", "north-task.xml", "north.timer"} <= {
+        path.name for path in tmp_path.iterdir()
+    }

@@ -111,11 +111,11 @@ def write_schedule(settings: Path, system: str, at: str | None, output: Path | N
     else:
         paths = {output.with_suffix(ending) if ending else output: content for ending, content in entry.files.items()}
         keep_apart(read=(settings,), written=list(paths))
-        for path in paths:
-            check_place(path, force=force)
-        for path, content in paths.items():
-            write_whole(path, content, force=force)
-            say_written(path)
+        for target in paths:
+            check_place(target, force=force)
+        for target, content in paths.items():
+            write_whole(target, content, force=force)
+            say_written(target)
     shown = as_argument(str(output)) or "FILE" if output is not None else "FILE"
     say("\n".join(line.replace("OUTPUT", shown) for line in entry.install))
     return 0

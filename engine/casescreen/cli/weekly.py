@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -57,7 +57,7 @@ if TYPE_CHECKING:
 
 _UNUSABLE = 2
 _MOST_CHANGES = 5
-_MOST_TOLD = 10
+_MOST_TOLD, _MOST_SAID = 10, 60
 _FIRST_WIDTH = 100
 _CHANGES = "-changes.html"
 _LABELS = {"html": "Page to read", "xlsx": "Workbook of actions", "docx": "Draft letter", "json": "Findings"}
@@ -171,11 +171,11 @@ def _rules(settings: WeeklySettings) -> Rulebook:
     return rulebook_named(settings.rules, settings.holidays)
 
 
-def _accepted(settings: WeeklySettings, screening: Screening) -> Screening:
-    """The screening, with what somebody has accepted."""
+def _accepted(settings: WeeklySettings, rulebook: Rulebook, as_of: date) -> Callable[[Screening], Screening]:  # noqa: ARG001
+    """What puts beside the findings what somebody has accepted; read before anything is screened."""
     if settings.waivers is not None:
         raise settings.wrong("waivers are not read by this version", "Leave the line out.", "waivers")
-    return screening
+    return lambda screening: screening
 
 
 @define(eq=False)
@@ -328,6 +328,7 @@ class _Run:
         suggest = ShownSuggestion(
             (str(export.path),), rulebook, settings.rules, export.taken_on, _FIRST_WIDTH, refused=True
         )
+        accepted = _accepted(settings, rulebook, as_of)
         caseload, screening = read_and_screen(suggest, settings.mapping, sharing, as_of, strict=settings.strict)
         if not export.is_as_it_was:
             raise CasescreenError(
@@ -335,7 +336,7 @@ class _Run:
                 why="half of it can be of another export.",
                 advice="run this again when it has been written.",
             )
-        screening = _accepted(settings, screening)
+        screening = accepted(screening)
         issues = [evolve(one, problem=_in_words_of_settings(one.problem)) for one in screening.issues]
         return caseload, evolve(screening, issues=tuple(issues))
 
@@ -344,7 +345,7 @@ class _Run:
     ) -> None:
         """Tell what is wrong with records, and what looks like personal data."""
         if seen := sharing.warning(caseload, rulebook, as_of):
-            say(seen, nl=False)
+            self._say_once(seen)
             self._note(*_parts(seen))
         problems = problems_of(caseload, screening)
         sharing.tell(problems, screening.left_out)
@@ -411,8 +412,14 @@ class _Run:
 
     def _warn(self, what: str, why: str = "", advice: str = "") -> None:
         """Say a warning, and put it on the page."""
-        say(str(CasescreenError(what, why=why, advice=advice)))
+        self._say_once(str(CasescreenError(what, why=why, advice=advice)))
         self._note(what, why, advice)
+
+    def _say_once(self, text: str) -> None:
+        """Say what has a place of its own on the page."""
+        before = len(self.said)
+        say(text.rstrip("\n"))
+        del self.said[before:]
 
     def _note(self, what: str, why: str = "", advice: str = "") -> None:
         self.warnings.append(RunNotice(in_settings(what), in_settings(why), in_settings(advice)))
@@ -431,9 +438,10 @@ class _Run:
         verdict = RunVerdict.ATTENTION if attention else RunVerdict.OK
         beside = f"{counted(len(self.warnings), 'warning')}, and " if self.warnings else ""
         found = {0: "nothing at or over the level of fail_on", 1: "there are findings to act on"}
-        says = f"{verdict.value}: {beside}{found.get(code, 'records were left out')}."
+        told = f"{beside}{found.get(code, 'records were left out')}."
+        says = f"{told[:1].upper()}{told[1:]}"
         self.page = evolve(self.page, verdict=verdict, says=says, next_steps=tuple(self._next(code)))
-        show(f"{says}\nThe page on this run: {visible(str(self.beside.page))}")
+        show(f"{verdict.value}: {told}\nThe page on this run: {visible(str(self.beside.page))}")
         return max(code, int(attention)) if self._leave_page() else _UNUSABLE
 
     def _next(self, code: int) -> Iterator[str]:
@@ -450,12 +458,12 @@ class _Run:
         """Leave the page of a run that could not be made, and say why."""
         if isinstance(error, ProblemsError):
             problems = grouped(error.problems)
-            say(problems_in_words(error.problems).rstrip("\n"))
+            self._say_once(problems_in_words(error.problems))
             notices = [RunNotice(f"{one.place}: {one.what}", one.why, one.advice) for one in problems[:_MOST_TOLD]]
             if more := len(problems) - len(notices):
                 notices.append(RunNotice(f"... and {more:,} more."))
         else:
-            say(str(error))
+            self._say_once(str(error))
             notices = [RunNotice(error.what, error.why, error.advice)]
         self._leave_failure(*notices)
         return _UNUSABLE
@@ -483,9 +491,9 @@ class _Run:
         self.page = evolve(
             self.page,
             verdict=RunVerdict.FAILED,
-            says="FAILED: nothing below this line can be relied on but what went wrong."
+            says="The run did not go to its end: what is below is not all."
             if self.page.files
-            else "FAILED: there are no new findings.",
+            else "There are no new findings.",
             failure=told,
             next_steps=("Put right what went wrong.", f"Run it again: casescreen weekly {self.beside.settings.name}"),
         )
@@ -494,7 +502,8 @@ class _Run:
     def _leave_page(self) -> bool:
         """Write the page, in some way or other, and say so where that cannot be done."""
         path = self.beside.page
-        text = last_run_page(evolve(self.page, warnings=tuple(self.warnings), said=tuple(self.said)))
+        said = [*self.said[:_MOST_SAID], *(["..."] if len(self.said) > _MOST_SAID else [])]
+        text = last_run_page(evolve(self.page, warnings=tuple(self.warnings), said=tuple(said)))
         try:
             write_whole(path, text, force=True)
         except CasescreenError as error:

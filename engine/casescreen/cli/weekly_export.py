@@ -221,7 +221,8 @@ def _notes(look: _Look) -> Iterator[str]:
 
 def _passed(look: _Look, as_of: date) -> Iterator[str]:
     if look.later:
-        yield f"{counted(len(look.later), 'file is', 'files are')} of a day after {in_words(as_of)}: {_some(look.later)}."
+        files = counted(len(look.later), "file is", "files are")
+        yield f"{files} of a day after {in_words(as_of)}: {_some(look.later)}."
 
 
 def _some(names: Sequence[str]) -> str:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from attrs import field, frozen
+from attrs import field, fields_dict, frozen
 
 from casescreen.cases.mapping.load import shipped_mappings
 from casescreen.cases.tables.cells import DateOrder
@@ -153,8 +153,10 @@ def read_settings(path: Path) -> WeeklySettings:
 
 
 def _settings(file: RuleFile, path: Path, location: Location) -> WeeklySettings | None:
-    spec = structure(file.data, WeeklySpec, location)
+    # What is not known is told, and left aside: else all that is wrong with the rest would be told the next time only.
+    structure(file.data, WeeklySpec, location)
     _whole(file.data, location)
+    spec = structure(_known(file.data), WeeklySpec, Location(file, ProblemCollector()))
     if spec is None or spec.exports is None or spec.reports is None:
         return None
     home = path.parent
@@ -181,6 +183,16 @@ def _settings(file: RuleFile, path: Path, location: Location) -> WeeklySettings 
     )
     _check(settings, location)
     return settings
+
+
+def _known(data: dict[str, Any]) -> dict[str, Any]:
+    """What has a meaning, of all that stands there."""
+    parts: dict[str, type] = {"exports": ExportsSpec, "reports": ReportsSpec, "warn": WarnLimits}
+    known = {key: value for key, value in data.items() if key in fields_dict(WeeklySpec)}
+    for name, part in parts.items():
+        if isinstance(written := known.get(name), dict):
+            known[name] = {key: value for key, value in written.items() if key in fields_dict(part)}
+    return known
 
 
 def _whole(data: dict[str, Any], location: Location) -> None:

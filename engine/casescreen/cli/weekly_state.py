@@ -233,8 +233,8 @@ def warnings(now: KeptRun, last: KeptRun | None, limits: WarnLimits, rulebook: R
         lost = _PER_CENT * (last.cases - now.cases)
         if limits.fewer_cases and last.cases and lost >= limits.fewer_cases * last.cases:
             yield (
-                f"There are {lost // last.cases} per cent fewer cases than in {then}: {now.cases:,} now, {last.cases:,} "
-                "then. Look whether the export is whole."
+                f"There are {lost // last.cases} per cent fewer cases than in {then}: {now.cases:,} now, "
+                f"{last.cases:,} then. Look whether the export is whole."
             )
         if empty := _suddenly_empty(now, last, limits, rulebook.dictionary):
             more = len(empty) - _MOST_FIELDS
@@ -246,8 +246,8 @@ def warnings(now: KeptRun, last: KeptRun | None, limits: WarnLimits, rulebook: R
     calendar = rulebook.calendar
     if limits.holidays and calendar.covers_until.year <= now.as_of.year:
         yield (
-            f"The public holidays of {visible(calendar.title)} end on {in_words(calendar.covers_until)}. What falls due "
-            "by working days after that cannot be told: ask who maintains casescreen for a later version."
+            f"The public holidays of {visible(calendar.title)} end on {in_words(calendar.covers_until)}. What falls "
+            "due by working days after that cannot be told: ask who maintains casescreen for a later version."
         )
 
 

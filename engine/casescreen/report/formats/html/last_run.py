@@ -100,12 +100,12 @@ class LastRun:
 
 def last_run_page(run: LastRun) -> str:
     """The page."""
-    values = {"run": run, "title": f"Last run: {run.verdict.value}", "as_of": run.as_of}
+    values: dict[str, object] = {"run": run, "title": f"Last run: {run.verdict.value}", "as_of": run.as_of}
     return document("last_run.html", "", values | {"made_with": run.made_with, "cases_hash": ""})
 
 
 def changes_page(comparison: Comparison) -> str:
     """Every change from one run to a later one, as a page."""
     blocks = [one for one in changes_in_full(comparison) if not (isinstance(one, Heading) and one.level == 1)]
-    values = {"title": title_of(comparison), "as_of": in_words(comparison.new.as_of), "blocks_of_it": blocks}
-    return document("changes_page.html", "", values | {"made_with": "", "cases_hash": ""})
+    values: dict[str, object] = {"title": title_of(comparison), "as_of": in_words(comparison.new.as_of)}
+    return document("last_run_changes.html", "", values | {"blocks_of_it": blocks, "made_with": "", "cases_hash": ""})
