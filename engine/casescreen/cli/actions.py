@@ -78,9 +78,8 @@ def _screening_options(function: _F) -> _F:
         is_flag=True,
         help="Say that nobody looks at this run, as of a scheduled task: no mapping is used that nobody has confirmed.",
     )
-    hidden = {"hidden": True, "expose_value": False}
-    suppress = click.option("--suppress-under", callback=refuse_suppression, **hidden)
-    pseudonyms = click.option("--pseudonyms", callback=_refuse_pseudonyms, **hidden)
+    suppress = click.option("--suppress-under", hidden=True, expose_value=False, callback=refuse_suppression)
+    pseudonyms = click.option("--pseudonyms", hidden=True, expose_value=False, callback=_refuse_pseudonyms)
     for option in (suppress, pseudonyms, reading_options, holidays_option, as_of_option, unattended):
         function = option(function)
     function = rules_option(mapping_option(function))

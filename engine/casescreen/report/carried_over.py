@@ -128,11 +128,12 @@ class CarriedOver:
         known = KnownRefs(refs)
         beside: defaultdict[str, list[WrittenBeside]] = defaultdict(list)
         apart: defaultdict[str, list[WrittenBeside]] = defaultdict(list)
-        for row in (*self.rows, *self.untouched):
+        for row in self.untouched:
             if (ref := known.get(row.ref)) is not None:
                 beside[ref].append(row)
-            elif not row.is_written and is_ref(row.ref):
-                continue
+        for row in self.rows:
+            if (ref := known.get(row.ref)) is not None:
+                beside[ref].append(row)
             elif is_ref(row.ref):
                 apart[row.ref.upper()].append(evolve(row, why=_GONE))
             else:
