@@ -249,7 +249,7 @@ def _expected(progress: str, note: str, damage: str) -> str | None:
     return progress
 
 
-@settings(max_examples=80)
+@settings(max_examples=250)
 @given(claims=st.lists(st.tuples(_CLAIM, _DAMAGE), min_size=_ROWS, max_size=_ROWS), changes=_KEEP, above=st.booleans())
 def test_a_mangled_sheet_says_what_was_written_in_it(
     claims: list[tuple[tuple[str, str, str], str]],

@@ -33,7 +33,6 @@ from casescreen.model.problem import CasescreenError
 from casescreen.model.screening import Screening
 from casescreen.report.action_claims import STILL_OPEN, ActionStanding, ActionState, Record
 from casescreen.report.action_settling import Settled, settle
-from casescreen.report.formats.plain_text import to_plain
 from casescreen.report.formats.registry import By
 from casescreen.text import as_argument, counted, visible
 
@@ -192,12 +191,13 @@ def read_command(
     _check_output(cases, sheets, output, reading["mapping"], force=force)
     run, settled = _settled(cases, sheets, **reading)
     rulebook, as_of = run.screening.rulebook, run.screening.as_of
-    from casescreen.report.action_lists import returned_blocks  # noqa: PLC0415 - imported when used: start-up time
+    from casescreen.report.action_lists import in_lines, returned_blocks  # noqa: PLC0415 - imported when used: start-up time
 
     waivers = _waivers(settled, run.screening, click.get_current_context().params)
     if output is not None:
         _write(output, settled.standings, run.screening, force=force)
-    show(to_plain(returned_blocks(settled, as_of, rulebook, waivers, full=full), width or terminal_width()))
+    columns = width or terminal_width()
+    show(in_lines(lambda most: returned_blocks(settled, as_of, rulebook, waivers, most), columns, full=full))
     if settled.not_taken or not run.is_whole:
         return _UNUSED
     is_late = any(one.is_late(as_of) for one in settled.standings)
@@ -236,7 +236,7 @@ def list_command(
     _check_output(cases, sheets, output, reading["mapping"], force=force)
     run, settled = _settled(cases, sheets, **reading)
     as_of = run.screening.as_of
-    from casescreen.report.action_lists import open_blocks, urgent_first  # noqa: PLC0415 - imported when used
+    from casescreen.report.action_lists import in_lines, open_blocks, urgent_first  # noqa: PLC0415 - imported when used
 
     # What stands under another Ref now is listed there.
     open_ = urgent_first(one for one in settled.of(*STILL_OPEN) if not one.moved_to)
@@ -244,8 +244,15 @@ def list_command(
     shown = late if overdue else open_
     if output is not None:
         _write(output, shown, run.screening, force=force)
-    blocks = open_blocks(shown, as_of, run.screening.rulebook, overdue=overdue, by_owner=by is not None, full=full)
-    show(to_plain(blocks, width or terminal_width()))
+    rulebook, owned = run.screening.rulebook, by is not None
+    columns = width or terminal_width()
+    show(
+        in_lines(
+            lambda most: open_blocks(shown, as_of, rulebook, overdue=overdue, by_owner=owned, most=most),
+            columns,
+            full=full,
+        )
+    )
     if settled.not_taken:
         rows = counted(len(settled.not_taken), "row or day", "rows or days")
         say(f"{rows} of the sheet could not be taken: casescreen actions read says which.")
