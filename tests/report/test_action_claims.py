@@ -18,7 +18,7 @@ from casescreen.report.action_claims import (
     STILL_OPEN,
     ActionState,
     InRecord,
-    Record,
+    PresentRecord,
     kept_day,
     question_line,
     questions_in,
@@ -53,8 +53,8 @@ def test_the_truth_table() -> None:
     assert {*STATE_OF.values()} == set(ActionState)
 
 
-def _record(screening: Screening) -> Record:
-    return Record(screening, actions_of(screening, case_summaries(screening)))
+def _record(screening: Screening) -> PresentRecord:
+    return PresentRecord(screening, actions_of(screening, case_summaries(screening)))
 
 
 @pytest.mark.parametrize("outcome", Outcome)

@@ -112,7 +112,7 @@ class ActionStanding:
         return self.state in STILL_OPEN and not self.moved_to and self.by_when is not None and self.by_when < as_of
 
 
-class Record:
+class PresentRecord:
     """What a screening says now of the questions of rows."""
 
     def __init__(self, screening: Screening, actions: Iterable[Action]) -> None:
@@ -207,7 +207,7 @@ def how_bad(action: Action) -> str:
     return URGENT if action.is_urgent else action.severity.value
 
 
-def row_beside(action: Action, written: WrittenBeside, record: Record, as_of: date) -> tuple[WrittenBeside, str]:
+def row_beside(action: Action, written: WrittenBeside, record: PresentRecord, as_of: date) -> tuple[WrittenBeside, str]:
     """What stands beside an action in the next sheet, and what is said first of what was claimed.
 
     What was said of something that is met is over: if something else has come under the same Ref since, it begins anew,

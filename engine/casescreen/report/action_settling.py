@@ -20,7 +20,7 @@ from casescreen.report.action_claims import (
     ActionStanding,
     ActionState,
     InRecord,
-    Record,
+    PresentRecord,
     kept_day,
     questions_in,
 )
@@ -102,7 +102,7 @@ class _Settling:
 
     def __init__(self, screening: Screening, actions: Sequence[Action]) -> None:
         self._screening, self._actions = screening, {action.ref: action for action in actions}
-        self._record = Record(screening, actions)
+        self._record = PresentRecord(screening, actions)
         possible = [*refs_possible(screening.rulebook, screening.case_ids)]
         self._case = {ref: case for _, ref, case in possible} | {one.ref: one.case for one in actions}
         self._known = KnownRefs({called: ref for called, ref, _ in possible} | {ref: ref for ref in self._actions})
@@ -119,11 +119,11 @@ class _Settling:
         found = defaultdict[str, list[WrittenBeside]](list)
         broken = []
         for row in rows:
-            if not row.ref:
+            if not row.ref and not (row.questions or row.found):
                 self.own_rows += 1
-            elif (ref := self._known.get(row.ref)) is not None:
+            elif row.ref and (ref := self._known.get(row.ref)) is not None:
                 found[ref].append(row)
-            elif is_ref(row.ref):
+            elif row.ref and is_ref(row.ref):
                 found[row.ref.upper()].append(row)
             else:
                 broken.append(row)
@@ -138,6 +138,10 @@ class _Settling:
         # A sheet that was sorted by one column alone has the Refs beside other cases.
         self._names = here | {folded(one) for one in cases}
         for number, row in enumerate(broken):
+            if not row.ref:
+                what = "the row is one of ours, and its Ref is gone"
+                self.problems.append(Problem(row.place, what, f"If cells are merged, split them. {_LOOK_UP}"))
+                continue
             near = did_you_mean(row.ref, self._actions) if number < _MOST_ASKED_BACK else ""
             self.problems.append(Problem(row.place, f"{_told(row)}: {NO_SUCH_REF}", near or _LOOK_UP))
         return found

@@ -10,7 +10,7 @@ from attrs import evolve, frozen
 from casescreen.model.rulebook import Severity
 from casescreen.office.excel import MOST_LINES, lines_needed
 from casescreen.office.styles import Lines, Row, SheetColumn, SheetContent, Tone
-from casescreen.report.action_claims import URGENT, Record, how_bad, kept_day, question_line, row_beside
+from casescreen.report.action_claims import URGENT, PresentRecord, how_bad, kept_day, question_line, row_beside
 from casescreen.report.actions import Action, ActionStep
 from casescreen.report.carried_over import (
     BY_WHEN,
@@ -96,7 +96,7 @@ class ActionSheets:
     """
 
     beside: Mapping[str, WrittenBeside]
-    record: Record
+    record: PresentRecord
     as_of: date
     shared: bool = False
     has_findings: bool = True

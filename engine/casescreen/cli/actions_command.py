@@ -31,7 +31,7 @@ from casescreen.files.atomic import check_place, write_whole
 from casescreen.model.outcome import Outcome
 from casescreen.model.problem import CasescreenError
 from casescreen.model.screening import Screening
-from casescreen.report.action_claims import STILL_OPEN, ActionStanding, ActionState, Record
+from casescreen.report.action_claims import STILL_OPEN, ActionStanding, ActionState, PresentRecord
 from casescreen.report.action_settling import Settled, settle
 from casescreen.report.formats.registry import By
 from casescreen.text import as_argument, counted, visible
@@ -314,7 +314,7 @@ def _settled(cases: tuple[str, ...], sheets: Sequence[Path], **reading: Any) -> 
 
 def _waivers(settled: Settled, screening: Screening, asked: Mapping[str, Any]) -> Mapping[str, Sequence[str]]:
     """What is typed to have accepted what cannot be done: a line for each, and which others it is about."""
-    record, lines = Record(screening, settled.actions), {}
+    record, lines = PresentRecord(screening, settled.actions), {}
     rules = typed_options(asked, "rules")
     for one in settled.of(ActionState.CANNOT):
         about: dict[Outcome, list[str]] = {}

@@ -39,7 +39,7 @@ def _fill(path: Path, row: int = 2, **cells: object) -> str:
     sheet = book["Actions"]
     columns = {str(cell.value): cell.column for cell in sheet[1]}
     for name, value in cells.items():
-        sheet.cell(row, columns[name.replace("_", " ")]).value = value  # type: ignore[assignment]
+        sheet.cell(row, columns[name.replace("_", " ")]).value = value
     book.save(path)
     return str(sheet.cell(row, 1).value)
 
