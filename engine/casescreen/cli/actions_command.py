@@ -37,6 +37,7 @@ from casescreen.report.formats.registry import By
 from casescreen.text import as_argument, counted, visible
 
 _SOMETHING, _UNUSED = 1, 2
+_WAIVABLE = (Outcome.NOT_MET, Outcome.NOT_EVIDENCED, Outcome.NEEDS_JUDGEMENT)
 _WORKBOOK, _TABLE = ".xlsx", ".csv"
 _READING = ("rules", "mapping", "as_of", "taken_on", "holidays", "strict")
 _F = TypeVar("_F", bound=Callable[..., Any])
@@ -313,21 +314,25 @@ def _settled(cases: tuple[str, ...], sheets: Sequence[Path], **reading: Any) -> 
 
 
 def _waivers(settled: Settled, screening: Screening, asked: Mapping[str, Any]) -> Mapping[str, Sequence[str]]:
-    """What is typed to have accepted what cannot be done: a line for each, and which others it is about."""
+    """What is typed to have accepted what cannot be done: one line for each, and for which others it goes too."""
     record, lines = PresentRecord(screening, settled.actions), {}
     rules = typed_options(asked, "rules")
     for one in settled.of(ActionState.CANNOT):
-        about: dict[Outcome, list[str]] = {}
-        for question in one.questions:
-            for finding in record.findings(one.case, question):
-                if finding.outcome not in (Outcome.MET, Outcome.NOT_APPLICABLE):
-                    about.setdefault(finding.outcome, []).append(finding.criterion)
-        said = []
-        for outcome, criteria in about.items():
-            head, *others = dict.fromkeys(criteria)
-            line = f"casescreen waivers add waivers.toml{rules} --case {as_argument(one.case) or 'CASE'}"
-            said.append(f'To accept it, type: {line} --criterion {head} --accepts "{outcome.value}"')
-            said += [f"The same for: {', '.join(others)}"] if others else []
+        found = (finding for question in one.questions for finding in record.findings(one.case, question))
+        about = {(it.criterion, "" if it.numbered else it.item): it.outcome for it in found if it.outcome in _WAIVABLE}
+        if not about:
+            continue
+        (criterion, item), accepted = next(iter(about.items()))
+        row = f" --item {as_argument(item) or 'KEY'}" if item else ""
+        line = f"casescreen waivers add waivers.toml{rules} --case {as_argument(one.case) or 'CASE'}"
+        line += f' --criterion {criterion}{row} --accepts "{accepted.value}"'
+        said = [f"To have it accepted: {line} --until DATE --reason WHY --by NAME --role ROLE"]
+        alike: dict[str, list[str]] = {}
+        for (criterion, item), outcome in [*about.items()][1:]:
+            alike.setdefault(outcome.value, []).append(f"{criterion} {visible(item)}".strip())
+        if alike:
+            others = (f"{', '.join(dict.fromkeys(names))} ({outcome})" for outcome, names in alike.items())
+            said.append(f"The same for: {'; '.join(others)}")
         lines[one.ref] = said
     return lines
 

@@ -319,6 +319,8 @@ class _Reader:
             return cell.date() if isinstance(cell, datetime) else cell
         day = day_in(text, order) if isinstance(cell, str) else Fault(f"{text} is a number, and no day")
         if isinstance(day, Fault):
+            if order is DateOrder.MIXED:
+                day = Fault(f"{text} stands in a column in which not all days can be read day first")
             self.days.append(Problem(sheet.place(number, index), f"{column}: {day.what}", _BY_NAME))
             return text
         return day
