@@ -23,9 +23,11 @@ from casescreen.report.action_claims import (
     question_line,
     questions_in,
     row_beside,
+    why_apart,
 )
 from casescreen.report.actions import Action, ActionKind, ActionStep, actions_of
-from casescreen.report.carried_over import STATES, WrittenBeside
+from casescreen.report.carried_over import GONE, STATES, WrittenBeside
+from casescreen.report.refs import ref_of
 
 Find = Callable[..., Finding]
 Screen = Callable[..., Screening]
@@ -179,3 +181,26 @@ def test_what_is_returned_says_so(find: Find, screen: Screen) -> None:
     row, said = row_beside(action, written, _record(made), made.as_of)
     assert (row, said) == (written, "Returned: said to be done, and still open.")
     assert kept_day(action, row) == _OLD
+
+
+def test_what_stands_apart_says_what_became_of_it(find: Find, screen: Screen) -> None:
+    """It may be open, under another Ref; or its case has left."""
+    made = screen([find("A-1", "plan-timely", Outcome.NOT_MET), find("A-1", "oversight", Outcome.MET)])
+    record = _record(made)
+    (action,) = actions_of(made, case_summaries(made))
+    ref = ref_of("A-1", (ActionKind.DUE.value, "case.manager"))
+    said = {
+        why_apart(WrittenBeside(one, why=GONE, questions=questions), record).why
+        for one, questions in (
+            (ref.lower(), ("plan-timely",)),
+            (ref, ("oversight",)),
+            (ref, ()),
+            (ref_of("A-9", ("due", "case.manager")), ("plan-timely",)),
+        )
+    }
+    assert said == {
+        f"it is still open, now under {action.ref}",
+        GONE,
+        "the case is closed, or no longer among the cases",
+    }
+    assert why_apart(WrittenBeside("", why="no Ref"), record).why == "no Ref"

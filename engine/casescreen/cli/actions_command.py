@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
-from attrs import frozen
+from attrs import evolve, frozen
 
 from casescreen.cli.check_columnar import MOST_LISTED, too_large
 from casescreen.cli.due import screening_of
@@ -33,6 +33,7 @@ from casescreen.model.problem import CasescreenError
 from casescreen.model.screening import Screening
 from casescreen.report.action_claims import STILL_OPEN, ActionStanding, ActionState, PresentRecord
 from casescreen.report.action_settling import Settled, settle
+from casescreen.report.blocks import Block
 from casescreen.report.formats.registry import By
 from casescreen.text import as_argument, counted, visible
 
@@ -241,19 +242,18 @@ def list_command(
 
     # What stands under another Ref now is listed there.
     open_ = urgent_first(one for one in settled.of(*STILL_OPEN) if not one.moved_to)
+    if not sheets:
+        open_ = [evolve(one, state=ActionState.OPEN) for one in open_]
     late = [one for one in open_ if one.is_late(as_of)]
     shown = late if overdue else open_
     if output is not None:
         _write(output, shown, run.screening, force=force)
-    rulebook, owned = run.screening.rulebook, by is not None
-    columns = width or terminal_width()
-    show(
-        in_lines(
-            lambda most: open_blocks(shown, as_of, rulebook, overdue=overdue, by_owner=owned, most=most),
-            columns,
-            full=full,
-        )
-    )
+    rulebook, owned, kept = run.screening.rulebook, by is not None, bool(sheets)
+
+    def blocks(most: int) -> Iterable[Block]:
+        return open_blocks(shown, as_of, rulebook, overdue=overdue, by_owner=owned, most=most, days_kept=kept)
+
+    show(in_lines(blocks, width or terminal_width(), full=full))
     if settled.not_taken:
         rows = counted(len(settled.not_taken), "row or day", "rows or days")
         say(f"{rows} of the sheet could not be taken: casescreen actions read says which.")

@@ -23,12 +23,14 @@ from casescreen.report.carried_over import (
     DOING,
     DONE,
     EVIDENCE,
+    GONE,
     STATES,
     TO_DO,
     WrittenBeside,
     hold_in_cells,
 )
-from casescreen.text import folded, in_words
+from casescreen.report.refs import parts_of_ref
+from casescreen.text import folded, in_words, listed
 
 URGENT = "act now"
 """How bad it is, where something calls for action now."""
@@ -149,6 +151,11 @@ class PresentRecord:
             return InRecord.MET
         return InRecord.OPEN if has_action else InRecord.UNKNOWN
 
+    def called(self, name: str) -> str:
+        """The id of a case that a cell names, in any capitals; as it is named if there is none, or several."""
+        alike = [case for case in (*self._cases, *self._unsure) if folded(fitting(case)) == folded(name)]
+        return alike[0] if len(alike) == 1 else name
+
     def open_among(self, case: str, questions: Iterable[Question]) -> tuple[Question, ...]:
         """Those that are open."""
         return tuple(one for one in questions if self._is_open(case, one))
@@ -205,6 +212,20 @@ def kept_day(action: Action, written: WrittenBeside | None) -> date | None:
 def how_bad(action: Action) -> str:
     """How bad it is, in a word."""
     return URGENT if action.is_urgent else action.severity.value
+
+
+def why_apart(row: WrittenBeside, record: PresentRecord) -> WrittenBeside:
+    """A row whose Ref has nothing to do any more, with what became of it: it may be open under another one."""
+    if row.why != GONE:
+        return row
+    case, questions = record.called(parts_of_ref(row.ref)[0]), questions_in(row.questions)
+    now = record.of(case, questions, has_action=False)
+    if now is InRecord.LEFT:
+        return evolve(row, why="the case is closed, or no longer among the cases")
+    if now is not InRecord.OPEN:
+        return row
+    refs = record.refs(case, record.open_among(case, questions))
+    return evolve(row, why=f"it is still open, now under {listed(refs, 'and')}" if refs else "it is still not met")
 
 
 def row_beside(action: Action, written: WrittenBeside, record: PresentRecord, as_of: date) -> tuple[WrittenBeside, str]:

@@ -214,6 +214,7 @@ def open_blocks(
     overdue: bool,
     by_owner: bool,
     most: int,
+    days_kept: bool = True,
 ) -> Iterator[Block]:
     """What is open: the most urgent, and how much each owner has.
 
@@ -224,6 +225,7 @@ def open_blocks(
         overdue: whether they are only what is late.
         by_owner: whether it is told owner by owner.
         most: how many are told of each.
+        days_kept: whether the days are those of a sheet, and not counted anew.
     """
     full = most == _ALL
     word = "Late" if overdue else "Open"
@@ -236,6 +238,8 @@ def open_blocks(
     cases = counted(len({one.case for one in standings}), "case")
     also = "" if overdue else f" {late:,} late, {today:,} due today."
     yield Paragraph(f"{counted(len(standings), 'action')} in {cases}.{also}")
+    if not days_kept:
+        yield Paragraph("The days are counted from this run. To have those that were set, name the sheet: --sheet.")
     owned: dict[str, list[ActionStanding]] = {}
     for one in standings:
         owned.setdefault(one.owner, []).append(one)

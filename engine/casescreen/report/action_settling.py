@@ -107,7 +107,9 @@ class _Settling:
         self._case = {ref: case for _, ref, case in possible} | {one.ref: one.case for one in actions}
         self._known = KnownRefs({called: ref for called, ref, _ in possible} | {ref: ref for ref in self._actions})
         self._groups = {parts_of_ref(called)[1] for called, *_ in refs_possible(screening.rulebook, ("A",))}
-        self._others = {*screening.cases_not_begun, *(one.case for one in screening.rejected if one.case)}
+        others = (*screening.cases_not_begun, *(one.case for one in screening.rejected if one.case))
+        self._others = {folded(fitting(one)): one for one in others}
+        self._here = {folded(fitting(one)) for one in screening.case_ids}
         self.standings: list[ActionStanding] = []
         self.problems: list[Problem] = []
         self.not_taken: set[str] = set()
@@ -128,7 +130,7 @@ class _Settling:
             else:
                 broken.append(row)
         cases = {parts_of_ref(row.ref)[0] for row in rows if is_ref(row.ref)}
-        here = {folded(fitting(one)) for one in (*self._screening.case_ids, *self._others)}
+        here = self._here | self._others.keys()
         if len(cases) >= _FEWEST_CASES and not any(folded(one) in here for one in cases):
             raise CasescreenError(
                 f"None of the {len(cases):,} cases in the sheet of actions is among the cases that were screened.",
@@ -151,9 +153,10 @@ class _Settling:
         case = self._case.get(ref)
         if case is None:
             case, group = parts_of_ref(rows[0].ref)
-            if group not in self._groups or case in self._screening.case_ids:
+            if group not in self._groups or folded(case) in self._here:
                 self._leave(ref, rows[0], "no rule makes such a Ref", _LOOK_UP)
                 return
+            case = self._others.get(folded(case), case)
         trouble = next(filter(None, (self._trouble(case, row) for row in rows)), None) or _disagreement(rows)
         if trouble is not None:
             self._leave(ref, *trouble)
