@@ -323,3 +323,12 @@ def test_a_row_of_ours_that_lost_its_ref_is_told(screening: Screening) -> None:
     settled = _settled(screening, _row("", "done", questions=("plan-timely",)), _row("", "done", case="AN-01"))
     (told,) = settled.not_taken
     assert ("its Ref is gone" in told.what, settled.own_rows) == (True, 1)
+
+
+def test_headings_that_stand_again_are_no_row(
+    handed_out: Callable[[], Table], returned: Callable[[Table], Settled]
+) -> None:
+    """As where sheets were put below one another."""
+    head, *rows = handed_out()
+    settled = returned([head, *rows[:3], head, *rows[3:]])
+    assert (len(settled.of(ActionState.OPEN)), settled.own_rows, settled.not_taken) == (_ROWS, 0, ())

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from enum import Enum
+from functools import cached_property
 
 from attrs import evolve, frozen
 
@@ -153,8 +154,15 @@ class PresentRecord:
 
     def called(self, name: str) -> str:
         """The id of a case that a cell names, in any capitals; as it is named if there is none, or several."""
-        alike = [case for case in (*self._cases, *self._unsure) if folded(fitting(case)) == folded(name)]
+        alike = self._by_name.get(folded(name), ())
         return alike[0] if len(alike) == 1 else name
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, Sequence[str]]:
+        names = defaultdict[str, list[str]](list)
+        for case in sorted(self._cases | self._unsure):
+            names[folded(fitting(case))].append(case)
+        return names
 
     def open_among(self, case: str, questions: Iterable[Question]) -> tuple[Question, ...]:
         """Those that are open."""

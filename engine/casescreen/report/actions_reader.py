@@ -250,6 +250,8 @@ class _Reader:
         orders = {one: _order(sheet, headings, one) for one in (DONE_ON, BY_WHEN)}
         for number in range(headings.row + 1, len(sheet.rows)):
             cells = sheet.rows[number]
+            if list(cells) == list(sheet.rows[headings.row]):
+                continue  # the headings again, as on each page of what was put together from several
             row, is_own = self._row(sheet, number, headings, orders)
             if not (row.is_written or is_own):
                 if row.ref and row.ref != NOTHING and not apart:

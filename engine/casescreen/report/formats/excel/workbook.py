@@ -213,8 +213,10 @@ def _sheets_of_actions(
     beside, apart = carried.among(
         {called: action.ref for action in actions for called in (*action.formerly, action.ref)}
     )
+    if not (beside or apart):
+        return ActionSheets({}, None, result.as_of, shared=shared), ()
     record = PresentRecord(result, actions)
-    return ActionSheets(beside, record, result.as_of, shared=shared), tuple(why_apart(row, record) for row in apart)
+    return ActionSheets(beside, record, result.as_of), tuple(why_apart(row, record) for row in apart)
 
 
 def _without_cases(result: Summary, options: Options) -> bytes:
