@@ -187,7 +187,7 @@ def _is_gone(_: click.Context, parameter: click.Parameter, given: str | None) ->
     type=click.Path(path_type=Path, dir_okay=False, exists=True),
     metavar="OLD.xlsx",
     multiple=True,
-    help="Carry what people wrote in Progress and Notes of an old workbook into the new one. With --force that of the "
+    help="Carry what people wrote in the actions of an old workbook into the new one. With --force that of the "
     "workbook which is replaced is carried over anyhow. Can be given several times.",
 )
 @click.option(

@@ -55,7 +55,11 @@ _GROUPS = {
 }
 _COMMANDS = tuple(name for commands in _GROUPS.values() for name in commands)
 # Where a command is that does not stand as ``command`` in a module of its name.
-_HOMES = {"schema": ("rules", "schema_command"), "template": ("new", "template_command")}
+_HOMES = {
+    "actions": ("actions_command", "command"),
+    "schema": ("rules", "schema_command"),
+    "template": ("new", "template_command"),
+}
 
 
 class _Commands(click.Group):

@@ -139,17 +139,17 @@ class Book:
                 rule = {"type": "cell", "criteria": "==", "value": quoted, "format": self._tones[tone]}
                 sheet.conditional_format(1, number, last, number, rule)
             if column.wanted_with is not None:
-                self._want(sheet, content.columns, number, last)
+                self._want(sheet, content.columns, number, last, *column.wanted_with)
             if (check := _check(column)) is not None:
                 sheet.data_validation(1, number, last, number, check)
 
     def _header(self, column: SheetColumn) -> Format:
         return self._looks["to fill in" if column.hint else "header"]
 
-    def _want(self, sheet: Worksheet, columns: Sequence[SheetColumn], number: int, last: int) -> None:
-        """Colour the cells of a column that are empty although a word in another column asks for them."""
-        assert columns[number].wanted_with is not None
-        title, word = columns[number].wanted_with
+    def _want(
+        self, sheet: Worksheet, columns: Sequence[SheetColumn], number: int, last: int, title: str, word: str
+    ) -> None:
+        """Colour the cells of a column that are empty although a word below another title asks for them."""
         other = [one.title for one in columns].index(title)
         there, here = (xl_rowcol_to_cell(1, at, col_abs=True) for at in (other, number))
         rule = {"type": "formula", "criteria": f'=AND({there}="{word}",{here}="")', "format": self._tones[Tone.BAD]}

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from enum import Enum
+from functools import cached_property
 
 from attrs import evolve, frozen
 
@@ -23,12 +24,14 @@ from casescreen.report.carried_over import (
     DOING,
     DONE,
     EVIDENCE,
+    GONE,
     STATES,
     TO_DO,
     WrittenBeside,
     hold_in_cells,
 )
-from casescreen.text import folded, in_words
+from casescreen.report.refs import parts_of_ref
+from casescreen.text import folded, in_words, listed
 
 URGENT = "act now"
 """How bad it is, where something calls for action now."""
@@ -112,7 +115,7 @@ class ActionStanding:
         return self.state in STILL_OPEN and not self.moved_to and self.by_when is not None and self.by_when < as_of
 
 
-class Record:
+class PresentRecord:
     """What a screening says now of the questions of rows."""
 
     def __init__(self, screening: Screening, actions: Iterable[Action]) -> None:
@@ -148,6 +151,18 @@ class Record:
         if known and None not in known:
             return InRecord.MET
         return InRecord.OPEN if has_action else InRecord.UNKNOWN
+
+    def called(self, name: str) -> str:
+        """The id of a case that a cell names, in any capitals; as it is named if there is none, or several."""
+        alike = self._by_name.get(folded(name), ())
+        return alike[0] if len(alike) == 1 else name
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, Sequence[str]]:
+        names = defaultdict[str, list[str]](list)
+        for case in sorted(self._cases | self._unsure):
+            names[folded(fitting(case))].append(case)
+        return names
 
     def open_among(self, case: str, questions: Iterable[Question]) -> tuple[Question, ...]:
         """Those that are open."""
@@ -207,7 +222,21 @@ def how_bad(action: Action) -> str:
     return URGENT if action.is_urgent else action.severity.value
 
 
-def row_beside(action: Action, written: WrittenBeside, record: Record, as_of: date) -> tuple[WrittenBeside, str]:
+def why_apart(row: WrittenBeside, record: PresentRecord) -> WrittenBeside:
+    """A row whose Ref has nothing to do any more, with what became of it: it may be open under another one."""
+    if row.why != GONE:
+        return row
+    case, questions = record.called(parts_of_ref(row.ref)[0]), questions_in(row.questions)
+    now = record.of(case, questions, has_action=False)
+    if now is InRecord.LEFT:
+        return evolve(row, why="the case is closed, or no longer among the cases")
+    if now is not InRecord.OPEN:
+        return row
+    refs = record.refs(case, record.open_among(case, questions))
+    return evolve(row, why=f"it is still open, now under {listed(refs, 'and')}" if refs else "it is still not met")
+
+
+def row_beside(action: Action, written: WrittenBeside, record: PresentRecord, as_of: date) -> tuple[WrittenBeside, str]:
     """What stands beside an action in the next sheet, and what is said first of what was claimed.
 
     What was said of something that is met is over: if something else has come under the same Ref since, it begins anew,

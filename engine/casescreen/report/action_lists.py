@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from casescreen.model.rulebook import Rulebook
-from casescreen.model.screening import Finding
 from casescreen.office.styles import Row, SheetColumn
 from casescreen.report.action_claims import STILL_OPEN, URGENT, ActionStanding, ActionState, how_bad
 from casescreen.report.action_settling import Settled
 from casescreen.report.actions import Action, ActionKind, Question
 from casescreen.report.blocks import Block, Column, Grid, Heading, Item, Outline, Paragraph
 from casescreen.report.carried_over import BY_WHEN, CASE, DONE_ON, EVIDENCE, NOTES, OWNER, REF
+from casescreen.report.formats.plain_text import to_plain
 from casescreen.report.wording import first
 from casescreen.text import counted, in_words, visible
 
@@ -28,13 +28,24 @@ _MEANS: Mapping[ActionState, str] = {
     ActionState.ENDED: "the case is closed, or no longer there",
     ActionState.UNKNOWN: "the record, or the row, does not say enough",
 }
-_MOST, _MOST_OWNERS, _MOST_SAID = 8, 8, 2
-_FEW = 4
+_SIZES = (8, 6, 5, 4, 3, 2, 1)
+_MOST_LINES = 45
+_MOST_SAID = 2
 _LONGEST_SAID = 90
 _ALL = 1_000_000
 
-WaiverLine = Callable[[str, Question, Finding], str]
-"""What is typed to have a finding accepted: the case, the question and the finding."""
+Made = Callable[[int], Iterable[Block]]
+"""Makes a page that tells so many of each."""
+
+
+def in_lines(made: Made, width: int, *, full: bool) -> str:
+    """A page as text: all of it, or as much of each as fits one screen."""
+    text = ""
+    for most in (_ALL,) if full else _SIZES:
+        text = to_plain(made(most), width)
+        if text.count("\n") < _MOST_LINES:
+            break
+    return text
 
 
 def day_in_words(by_when: date | None, as_of: date) -> str:
@@ -60,8 +71,7 @@ def returned_blocks(
     as_of: date,
     rulebook: Rulebook,
     waivers: Mapping[str, Sequence[str]],
-    *,
-    full: bool,
+    most: int,
 ) -> Iterator[Block]:
     """What came back: how much of each, then what somebody has to look at.
 
@@ -70,13 +80,13 @@ def returned_blocks(
         as_of: the day of the screening.
         rulebook: the rulebook.
         waivers: by the Ref of what cannot be done, the lines by which it can be accepted.
-        full: whether all of it is told, and not only what comes first.
+        most: how many are told of each.
     """
-    most = _ALL if full else _MOST
+    full = most == _ALL
     late = [one for one in settled.standings if one.is_late(as_of)]
     yield Heading(f"Actions that came back, as at {in_words(as_of)}", 1)
     yield _counts(settled, len(late))
-    yield from _problems(settled, most if full else _FEW)
+    yield from _problems(settled, most)
     titles = {
         ActionState.RETURNED: "Returned",
         ActionState.CANNOT: "Cannot be done",
@@ -85,11 +95,11 @@ def returned_blocks(
     for state, title in titles.items():
         if some := settled.of(state):
             yield Heading(f"{title}: {_MEANS[state]} ({len(some):,})")
-            yield from _claims(some, rulebook, waivers, most if full else _FEW)
+            yield from _claims(some, rulebook, waivers, most)
     overdue = urgent_first(one for one in late if one.state is not ActionState.RETURNED)
     if overdue:
         yield Heading(f"Late, beside what is returned ({len(overdue):,})")
-        yield from _grid(overdue, as_of, rulebook, _ALL if full else _FEW)
+        yield from _grid(overdue, as_of, rulebook, most)
     others = (ActionState.NOT_RETURNED, ActionState.OPEN, ActionState.CLOSED)
     for state in (*others, ActionState.CLOSED_BY_RECORD, ActionState.ENDED) if full else ():
         if some := settled.of(state):
@@ -158,7 +168,7 @@ def _name(question: Question, rulebook: Rulebook) -> str:
     if criterion is not None:
         return f"{criterion.short or criterion.title}: {item}" if item else criterion.short or criterion.title
     rule = rulebook.conclusion.get(identity)
-    return (rule and (rule.short or rule.says)) or visible(identity)
+    return (rule and (rule.short or rule.says.rstrip("."))) or visible(identity)
 
 
 def _grid(
@@ -203,7 +213,8 @@ def open_blocks(
     *,
     overdue: bool,
     by_owner: bool,
-    full: bool,
+    most: int,
+    days_kept: bool = True,
 ) -> Iterator[Block]:
     """What is open: the most urgent, and how much each owner has.
 
@@ -213,8 +224,10 @@ def open_blocks(
         rulebook: the rulebook.
         overdue: whether they are only what is late.
         by_owner: whether it is told owner by owner.
-        full: whether all of it is told.
+        most: how many are told of each.
+        days_kept: whether the days are those of a sheet, and not counted anew.
     """
+    full = most == _ALL
     word = "Late" if overdue else "Open"
     yield Heading(f"{word} actions, as at {in_words(as_of)}", 1)
     if not standings:
@@ -225,6 +238,8 @@ def open_blocks(
     cases = counted(len({one.case for one in standings}), "case")
     also = "" if overdue else f" {late:,} late, {today:,} due today."
     yield Paragraph(f"{counted(len(standings), 'action')} in {cases}.{also}")
+    if not days_kept:
+        yield Paragraph("The days are counted from this run. To have those that were set, name the sheet: --sheet.")
     owned: dict[str, list[ActionStanding]] = {}
     for one in standings:
         owned.setdefault(one.owner, []).append(one)
@@ -236,10 +251,10 @@ def open_blocks(
         return
     if not by_owner:
         yield Heading("All of them, what is due first at the head" if full else "Most urgent")
-        yield from _grid(standings, as_of, rulebook, _ALL if full else _MOST)
+        yield from _grid(standings, as_of, rulebook, most)
     if not full or by_owner:
         yield Heading("By owner")
-        yield from _owners(ordered, as_of, _ALL if by_owner else _MOST_OWNERS)
+        yield from _owners(ordered, as_of, _ALL if by_owner else most)
 
 
 def _owners(owned: Mapping[str, Sequence[ActionStanding]], as_of: date, most: int) -> Iterator[Block]:

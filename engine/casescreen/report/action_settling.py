@@ -20,7 +20,7 @@ from casescreen.report.action_claims import (
     ActionStanding,
     ActionState,
     InRecord,
-    Record,
+    PresentRecord,
     kept_day,
     questions_in,
 )
@@ -102,12 +102,14 @@ class _Settling:
 
     def __init__(self, screening: Screening, actions: Sequence[Action]) -> None:
         self._screening, self._actions = screening, {action.ref: action for action in actions}
-        self._record = Record(screening, actions)
+        self._record = PresentRecord(screening, actions)
         possible = [*refs_possible(screening.rulebook, screening.case_ids)]
         self._case = {ref: case for _, ref, case in possible} | {one.ref: one.case for one in actions}
         self._known = KnownRefs({called: ref for called, ref, _ in possible} | {ref: ref for ref in self._actions})
         self._groups = {parts_of_ref(called)[1] for called, *_ in refs_possible(screening.rulebook, ("A",))}
-        self._others = {*screening.cases_not_begun, *(one.case for one in screening.rejected if one.case)}
+        others = (*screening.cases_not_begun, *(one.case for one in screening.rejected if one.case))
+        self._others = {folded(fitting(one)): one for one in others}
+        self._here = {folded(fitting(one)) for one in screening.case_ids}
         self.standings: list[ActionStanding] = []
         self.problems: list[Problem] = []
         self.not_taken: set[str] = set()
@@ -119,16 +121,16 @@ class _Settling:
         found = defaultdict[str, list[WrittenBeside]](list)
         broken = []
         for row in rows:
-            if not row.ref:
+            if not row.ref and not (row.questions or row.found):
                 self.own_rows += 1
-            elif (ref := self._known.get(row.ref)) is not None:
+            elif row.ref and (ref := self._known.get(row.ref)) is not None:
                 found[ref].append(row)
-            elif is_ref(row.ref):
+            elif row.ref and is_ref(row.ref):
                 found[row.ref.upper()].append(row)
             else:
                 broken.append(row)
         cases = {parts_of_ref(row.ref)[0] for row in rows if is_ref(row.ref)}
-        here = {folded(fitting(one)) for one in (*self._screening.case_ids, *self._others)}
+        here = self._here | self._others.keys()
         if len(cases) >= _FEWEST_CASES and not any(folded(one) in here for one in cases):
             raise CasescreenError(
                 f"None of the {len(cases):,} cases in the sheet of actions is among the cases that were screened.",
@@ -138,6 +140,10 @@ class _Settling:
         # A sheet that was sorted by one column alone has the Refs beside other cases.
         self._names = here | {folded(one) for one in cases}
         for number, row in enumerate(broken):
+            if not row.ref:
+                what = "the row is one of ours, and its Ref is gone"
+                self.problems.append(Problem(row.place, what, f"If cells are merged, split them. {_LOOK_UP}"))
+                continue
             near = did_you_mean(row.ref, self._actions) if number < _MOST_ASKED_BACK else ""
             self.problems.append(Problem(row.place, f"{_told(row)}: {NO_SUCH_REF}", near or _LOOK_UP))
         return found
@@ -147,9 +153,10 @@ class _Settling:
         case = self._case.get(ref)
         if case is None:
             case, group = parts_of_ref(rows[0].ref)
-            if group not in self._groups or case in self._screening.case_ids:
+            if group not in self._groups or folded(case) in self._here:
                 self._leave(ref, rows[0], "no rule makes such a Ref", _LOOK_UP)
                 return
+            case = self._others.get(folded(case), case)
         trouble = next(filter(None, (self._trouble(case, row) for row in rows)), None) or _disagreement(rows)
         if trouble is not None:
             self._leave(ref, *trouble)

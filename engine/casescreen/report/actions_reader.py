@@ -119,7 +119,7 @@ def read_returned(path: Path) -> ReturnedSheet:
         CasescreenError: it cannot be read, or has no columns Ref and Progress.
     """
     book = _Book(path, replaced=False, option="")
-    reader = _Reader(book, with_apart=False)
+    reader = _Reader(book, carries=False)
     some = False
     for sheet in _sheets(book, read_bytes(str(path), _MOST_BYTES)):
         headings = _Headings.of(sheet, (REF, PROGRESS)) if sheet.is_filled else None
@@ -224,15 +224,16 @@ class _Reader:
     """Reads the sheets of a workbook one after another.
 
     Attributes:
-        with_apart: whether what stands apart, as no longer open, is read too.
+        carries: whether it is read to be carried over: then what is no longer open, and what stands in columns of
+            somebody else, is read too.
         rows: those in which somebody wrote.
-        untouched: the others that have a Ref.
+        untouched: the others in which something stands as a Ref.
         problems: what cannot be found again, or stands several times.
         days: what stands as a day, and cannot be read as one.
     """
 
     book: _Book
-    with_apart: bool = True
+    carries: bool = True
     rows: list[WrittenBeside] = Factory(list)
     untouched: list[WrittenBeside] = Factory(list)
     problems: list[Problem] = Factory(list)
@@ -244,14 +245,16 @@ class _Reader:
         """Take what is written below the headings."""
         others: set[str] = set()
         apart = folded(sheet.called) == folded(NO_LONGER_OPEN)
-        if apart and not self.with_apart:
+        if apart and not self.carries:
             return
         orders = {one: _order(sheet, headings, one) for one in (DONE_ON, BY_WHEN)}
         for number in range(headings.row + 1, len(sheet.rows)):
             cells = sheet.rows[number]
+            if list(cells) == list(sheet.rows[headings.row]):
+                continue  # the headings again, as on each page of what was put together from several
             row, is_own = self._row(sheet, number, headings, orders)
             if not (row.is_written or is_own):
-                if is_ref(row.ref) and not apart:
+                if row.ref and row.ref != NOTHING and not apart:
                     self.untouched.append(row)
                 continue
             self.rows.append(row)
@@ -282,7 +285,8 @@ class _Reader:
         # A row that we did not make: all that stands in it was written by somebody.
         is_own = REF in headings.columns and not is_ref(ref) and (not ref or not progress)
         lines = _lines(notes)
-        for index, heading in (*(headings.ours.items() if is_own else ()), *headings.others.items()):
+        ours, others = headings.ours if is_own else {}, headings.others if self.carries else {}
+        for index, heading in (*ours.items(), *others.items()):
             if text := _text(cells, index):
                 first, *rest = _lines(text)
                 lines += (f"{heading}: {first}", *rest)
@@ -317,6 +321,8 @@ class _Reader:
             return cell.date() if isinstance(cell, datetime) else cell
         day = day_in(text, order) if isinstance(cell, str) else Fault(f"{text} is a number, and no day")
         if isinstance(day, Fault):
+            if order is DateOrder.MIXED:
+                day = Fault(f"{text} stands in a column in which not all days can be read day first")
             self.days.append(Problem(sheet.place(number, index), f"{column}: {day.what}", _BY_NAME))
             return text
         return day

@@ -39,7 +39,7 @@ FORMERLY = {"in hand": DOING}
 _LEAST_FIRST = (TO_DO, DOING, CANNOT, DONE)
 NO_REF = "the row has no Ref, so what it belongs to cannot be known"
 NO_SUCH_REF = "a letter or figure of its Ref is wrong, so what it belongs to cannot be known"
-_GONE = "nothing of it is left to do"
+GONE = "nothing of it is left to do"
 
 
 @frozen
@@ -130,17 +130,21 @@ class CarriedOver:
         known = KnownRefs(refs)
         beside: defaultdict[str, list[WrittenBeside]] = defaultdict(list)
         apart: defaultdict[str, list[WrittenBeside]] = defaultdict(list)
-        for row in (*self.rows, *self.untouched):
+        for row in self.untouched:
             if (ref := known.get(row.ref)) is not None:
                 beside[ref].append(row)
-            elif not row.is_written and is_ref(row.ref):
-                continue
+        for row in self.rows:
+            if (ref := known.get(row.ref)) is not None:
+                beside[ref].append(row)
             elif is_ref(row.ref):
-                apart[row.ref.upper()].append(evolve(row, why=_GONE))
+                apart[row.ref.upper()].append(evolve(row, why=GONE))
             else:
                 other = evolve(row, why=NO_SUCH_REF if row.ref else NO_REF)
                 apart[repr(other)] = [other]
-        return {ref: together(rows) for ref, rows in beside.items()}, tuple(map(together, apart.values()))
+        made = {ref: together(rows) for ref, rows in beside.items()}, tuple(map(together, apart.values()))
+        for row in (*made[0].values(), *made[1]):
+            hold_in_cells(row)
+        return made
 
 
 def joined(several: Sequence[CarriedOver]) -> CarriedOver:
@@ -152,11 +156,7 @@ def joined(several: Sequence[CarriedOver]) -> CarriedOver:
 
 
 def together(rows: Sequence[WrittenBeside]) -> WrittenBeside:
-    """What several rows of one Ref say, as one; what is said twice is said once.
-
-    Raises:
-        CasescreenError: it is more than a cell can hold.
-    """
+    """What several rows of one Ref say, as one; what is said twice is said once."""
     said = dict.fromkeys(row.progress for row in rows if row.progress != TO_DO)
     days = dict.fromkeys(row.done_on for row in rows if row.done_on)
     progress = min(said, key=lambda word: _LEAST_FIRST.index(word) if word in STATES else 0, default=TO_DO)
@@ -165,7 +165,7 @@ def together(rows: Sequence[WrittenBeside]) -> WrittenBeside:
     others = [f"{PROGRESS}: {word}" for word in said if word != progress]
     others += [f"{DONE_ON}: {in_words(one)}" for one in days if one != day]
     lines += [line for line in others if line not in lines]
-    made = evolve(
+    return evolve(
         rows[0],
         progress=progress,
         notes=tuple(lines),
@@ -175,8 +175,6 @@ def together(rows: Sequence[WrittenBeside]) -> WrittenBeside:
         how_bad=next((row.how_bad for row in rows if row.how_bad), ""),
         questions=tuple(dict.fromkeys(one for row in rows for one in row.questions)),
     )
-    hold_in_cells(made)
-    return made
 
 
 def hold_in_cells(row: WrittenBeside) -> None:

@@ -54,14 +54,21 @@ def csv_lines(rows: Iterable[Sequence[str]]) -> str:
 
 def table_as_csv(titles: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     """A table for a spreadsheet, under its titles: days as year-month-day, lines of a cell one after another."""
-    made = ([harmless(_as_text(cell)) for cell in row] for row in rows)
+    made = ([_as_text(cell) for cell in row] for row in rows)
     return f"{_BYTE_ORDER_MARK}{csv_lines([titles])}{csv_lines(made)}"
 
 
 def _as_text(cell: object) -> str:
-    if isinstance(cell, tuple):
-        return " / ".join(cell)
-    return "" if cell is None else cell.isoformat() if isinstance(cell, date) else str(cell)
+    match cell:
+        case None:
+            return ""
+        case int():
+            return str(cell)
+        case date():
+            return cell.isoformat()
+        case tuple():
+            return harmless(" / ".join(cell))
+    return harmless(str(cell))
 
 
 def harmless(text: str) -> str:

@@ -10,7 +10,7 @@ from attrs import evolve, frozen
 from casescreen.model.rulebook import Severity
 from casescreen.office.excel import MOST_LINES, lines_needed
 from casescreen.office.styles import Lines, Row, SheetColumn, SheetContent, Tone
-from casescreen.report.action_claims import URGENT, Record, how_bad, kept_day, question_line, row_beside
+from casescreen.report.action_claims import URGENT, PresentRecord, how_bad, kept_day, question_line, row_beside
 from casescreen.report.actions import Action, ActionStep
 from casescreen.report.carried_over import (
     BY_WHEN,
@@ -89,14 +89,14 @@ class ActionSheets:
 
     Attributes:
         beside: what was written beside each Ref.
-        record: what the record says now.
+        record: what the record says now; None where nothing was written.
         as_of: the day of the screening.
         shared: whether they are for a copy to be shared: without Refs, and so without what is read back by them.
         has_findings: whether the workbook has the sheet of findings.
     """
 
     beside: Mapping[str, WrittenBeside]
-    record: Record
+    record: PresentRecord | None
     as_of: date
     shared: bool = False
     has_findings: bool = True
@@ -110,7 +110,7 @@ class ActionSheets:
 
     def _row(self, action: Action) -> Row:
         written, returned = self.beside.get(action.ref), ""
-        if written is None:
+        if written is None or self.record is None:
             written = _UNTOUCHED
         else:
             written, returned = row_beside(action, written, self.record, self.as_of)

@@ -11,7 +11,7 @@ from casescreen.model.rulebook import Rulebook
 from casescreen.model.screening import Quoting, Screening, Summary, number
 from casescreen.office.excel import Book
 from casescreen.office.styles import BarChart, Cell, Line, SheetColumn, SheetContent
-from casescreen.report.action_claims import Record
+from casescreen.report.action_claims import PresentRecord, why_apart
 from casescreen.report.actions import AHEAD_DAYS, DAYS, URGENT_DAYS, Action, actions_of
 from casescreen.report.at_a_glance import AtAGlance, CaseLine, ThemeLine, at_a_glance
 from casescreen.report.blocks import Grid, Heading, Item, Outline, Paragraph
@@ -238,7 +238,10 @@ def _sheets_of_actions(
     beside, apart = carried.among(
         {called: action.ref for action in actions for called in (*action.formerly, action.ref)}
     )
-    return ActionSheets(beside, Record(result, actions), result.as_of, shared=shared), apart
+    if not (beside or apart):
+        return ActionSheets({}, None, result.as_of, shared=shared), ()
+    record = PresentRecord(result, actions)
+    return ActionSheets(beside, record, result.as_of), tuple(why_apart(row, record) for row in apart)
 
 
 def _without_cases(result: Summary, options: Options) -> bytes:

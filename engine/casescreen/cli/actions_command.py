@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
-from attrs import frozen
+from attrs import evolve, frozen
 
 from casescreen.cli.check_columnar import MOST_LISTED, too_large
 from casescreen.cli.due import screening_of
@@ -32,13 +32,14 @@ from casescreen.files.atomic import check_place, write_whole
 from casescreen.model.outcome import Outcome
 from casescreen.model.problem import CasescreenError
 from casescreen.model.screening import Screening
-from casescreen.report.action_claims import STILL_OPEN, ActionStanding, ActionState, Record
+from casescreen.report.action_claims import STILL_OPEN, ActionStanding, ActionState, PresentRecord
 from casescreen.report.action_settling import Settled, settle
-from casescreen.report.formats.plain_text import to_plain
+from casescreen.report.blocks import Block
 from casescreen.report.formats.registry import By
 from casescreen.text import as_argument, counted, visible
 
 _SOMETHING, _UNUSED = 1, 2
+_WAIVABLE = (Outcome.NOT_MET, Outcome.NOT_EVIDENCED, Outcome.NEEDS_JUDGEMENT)
 _WORKBOOK, _TABLE = ".xlsx", ".csv"
 _READING = ("rules", "mapping", "as_of", "taken_on", "holidays", "strict")
 _F = TypeVar("_F", bound=Callable[..., Any])
@@ -79,9 +80,8 @@ def _screening_options(function: _F) -> _F:
         is_flag=True,
         help="Say that nobody looks at this run, as of a scheduled task: no mapping is used that nobody has confirmed.",
     )
-    hidden = {"hidden": True, "expose_value": False}
-    suppress = click.option("--suppress-under", callback=refuse_suppression, **hidden)
-    pseudonyms = click.option("--pseudonyms", callback=_refuse_pseudonyms, **hidden)
+    suppress = click.option("--suppress-under", hidden=True, expose_value=False, callback=refuse_suppression)
+    pseudonyms = click.option("--pseudonyms", hidden=True, expose_value=False, callback=_refuse_pseudonyms)
     for option in (suppress, pseudonyms, reading_options, holidays_option, as_of_option, unattended):
         function = option(function)
     function = rules_option(profile_options(mapping_option(function)))
@@ -194,12 +194,13 @@ def read_command(
     _check_output(cases, sheets, output, reading["mapping"], force=force)
     run, settled = _settled(cases, sheets, **reading)
     rulebook, as_of = run.screening.rulebook, run.screening.as_of
-    from casescreen.report.action_lists import returned_blocks  # noqa: PLC0415 - imported when used: start-up time
+    from casescreen.report.action_lists import in_lines, returned_blocks  # noqa: PLC0415 - imported when used: start-up time
 
     waivers = _waivers(settled, run.screening, click.get_current_context().params)
     if output is not None:
         _write(output, settled.standings, run.screening, force=force)
-    show(to_plain(returned_blocks(settled, as_of, rulebook, waivers, full=full), width or terminal_width()))
+    columns = width or terminal_width()
+    show(in_lines(lambda most: returned_blocks(settled, as_of, rulebook, waivers, most), columns, full=full))
     if settled.not_taken or not run.is_whole:
         return _UNUSED
     is_late = any(one.is_late(as_of) for one in settled.standings)
@@ -238,16 +239,22 @@ def list_command(
     _check_output(cases, sheets, output, reading["mapping"], force=force)
     run, settled = _settled(cases, sheets, **reading)
     as_of = run.screening.as_of
-    from casescreen.report.action_lists import open_blocks, urgent_first  # noqa: PLC0415 - imported when used
+    from casescreen.report.action_lists import in_lines, open_blocks, urgent_first  # noqa: PLC0415 - imported when used
 
     # What stands under another Ref now is listed there.
     open_ = urgent_first(one for one in settled.of(*STILL_OPEN) if not one.moved_to)
+    if not sheets:
+        open_ = [evolve(one, state=ActionState.OPEN) for one in open_]
     late = [one for one in open_ if one.is_late(as_of)]
     shown = late if overdue else open_
     if output is not None:
         _write(output, shown, run.screening, force=force)
-    blocks = open_blocks(shown, as_of, run.screening.rulebook, overdue=overdue, by_owner=by is not None, full=full)
-    show(to_plain(blocks, width or terminal_width()))
+    rulebook, owned, kept = run.screening.rulebook, by is not None, bool(sheets)
+
+    def blocks(most: int) -> Iterable[Block]:
+        return open_blocks(shown, as_of, rulebook, overdue=overdue, by_owner=owned, most=most, days_kept=kept)
+
+    show(in_lines(blocks, width or terminal_width(), full=full))
     if settled.not_taken:
         rows = counted(len(settled.not_taken), "row or day", "rows or days")
         say(f"{rows} of the sheet could not be taken: casescreen actions read says which.")
@@ -310,21 +317,25 @@ def _settled(cases: tuple[str, ...], sheets: Sequence[Path], **reading: Any) -> 
 
 
 def _waivers(settled: Settled, screening: Screening, asked: Mapping[str, Any]) -> Mapping[str, Sequence[str]]:
-    """What is typed to have accepted what cannot be done: a line for each, and which others it is about."""
-    record, lines = Record(screening, settled.actions), {}
+    """What is typed to have accepted what cannot be done: one line for each, and for which others it goes too."""
+    record, lines = PresentRecord(screening, settled.actions), {}
     rules = typed_options(asked, "rules", "profile", "settings")
     for one in settled.of(ActionState.CANNOT):
-        about: dict[Outcome, list[str]] = {}
-        for question in one.questions:
-            for finding in record.findings(one.case, question):
-                if finding.outcome not in (Outcome.MET, Outcome.NOT_APPLICABLE):
-                    about.setdefault(finding.outcome, []).append(finding.criterion)
-        said = []
-        for outcome, criteria in about.items():
-            head, *others = dict.fromkeys(criteria)
-            line = f"casescreen waivers add waivers.toml{rules} --case {as_argument(one.case) or 'CASE'}"
-            said.append(f'To accept it, type: {line} --criterion {head} --accepts "{outcome.value}"')
-            said += [f"The same for: {', '.join(others)}"] if others else []
+        found = (finding for question in one.questions for finding in record.findings(one.case, question))
+        about = {(it.criterion, "" if it.numbered else it.item): it.outcome for it in found if it.outcome in _WAIVABLE}
+        if not about:
+            continue
+        (criterion, item), accepted = next(iter(about.items()))
+        row = f" --item {as_argument(item) or 'KEY'}" if item else ""
+        line = f"casescreen waivers add waivers.toml{rules} --case {as_argument(one.case) or 'CASE'}"
+        line += f' --criterion {criterion}{row} --accepts "{accepted.value}"'
+        said = [f"To have it accepted: {line} --until DATE --reason WHY --by NAME --role ROLE"]
+        alike: dict[str, list[str]] = {}
+        for (criterion, item), outcome in [*about.items()][1:]:
+            alike.setdefault(outcome.value, []).append(f"{criterion} {visible(item)}".strip())
+        if alike:
+            others = (f"{', '.join(dict.fromkeys(names))} ({outcome})" for outcome, names in alike.items())
+            said.append(f"The same for: {'; '.join(others)}")
         lines[one.ref] = said
     return lines
 
