@@ -165,8 +165,10 @@ def waiver_notes(result: Summary, full: str) -> Iterator[tuple[str, str]]:
     if void := accepted.of(WaiverState.VOID):
         yield (
             "VOID",
-            f"{counted(len(void), 'waiver does', 'waivers do')} not count, as the outcome is another: "
-            f"{_named(void, rulebook)}",
+            (
+                f"{counted(len(void), 'waiver does', 'waivers do')} not count, as the outcome is another: "
+                f"{_named(void, rulebook)}"
+            ),
         )
     if changed := [one for one in accepted.waivers if one.rule_changed]:
         yield "RULE CHANGED", f"since {counted(len(changed), 'waiver was', 'waivers were')} given: look again"
