@@ -102,7 +102,7 @@ def test_every_report_has_the_same_words(check: Run, late: Path, file: Path, tmp
     names = ["r.txt", "r.md", "r.html", "r.xlsx", "r.docx", "r.csv", "r.parquet"]
     outputs = [part for name in names for part in ("--output", tmp_path / name)]
     screen = check(late, "--waivers", file, *outputs).out
-    assert "ACCEPTED       1 thing of these accepted until 31 July 2024: B-1" in screen
+    assert "ACCEPTED       1 of these things is accepted until 31 July 2024: B-1" in screen
     assert "A cargo bike is overdue. (accepted until 31 July 2024)" in screen
     for name in ("r.txt", "r.html"):
         text = (tmp_path / name).read_text(encoding="utf-8")
