@@ -11,10 +11,13 @@ from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
+from casescreen.conditions.criterion_hash import criterion_hash
+from casescreen.model.calendar import Duration, Unit
 from casescreen.model.outcome import Outcome
 from casescreen.model.problem import CasescreenError, ProblemsError
 from casescreen.model.rulebook import Rulebook
 from casescreen.model.waiver import Waiver
+from casescreen.rulebook.parameters import with_local_holidays
 from casescreen.rulebook.waiver_file import (
     HEAD,
     longest_months,
@@ -189,6 +192,18 @@ def test_a_profile_can_say_how_long_and_what_is_off(bikes: Rulebook) -> None:
     """Until there are profiles: six months, and nothing is off."""
     assert longest_months(bikes) == 6
     assert switched_off(bikes) == frozenset()
+
+
+def test_days_off_are_no_other_rule(bikes: Rulebook) -> None:
+    """A limit that is another one is."""
+    holiday = with_local_holidays(bikes, [date(2024, 5, 2)])
+    assert holiday != bikes
+    for one in bikes.criteria:
+        same = criterion_hash(one, bikes.parameters, bikes.derived)
+        assert rule_hash(holiday.criterion[one.id], holiday) == rule_hash(one, bikes) == same
+    due = bikes.parameters["repair_due"]
+    later = evolve(bikes, parameters={**bikes.parameters, "repair_due": evolve(due, value=Duration(99, Unit.DAY))})
+    assert rule_hash(later.criterion["repair-in-time"], later) != rule_hash(bikes.criterion["repair-in-time"], bikes)
 
 
 def test_a_missing_file_says_how_it_is_made(bikes: Rulebook, tmp_path: Path) -> None:
