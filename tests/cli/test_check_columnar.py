@@ -134,6 +134,11 @@ def test_what_only_a_list_has_is_refused(check: Run, folder: Path, tmp_path: Pat
     assert found.code == 2
     assert "--marked, --per-owner, --with-text and --pseudonyms cannot be had with them" in found.err
     assert not key.exists()
+    refused = check(folder, "--waivers", tmp_path / "waivers.toml")
+    assert refused.code == 2
+    assert "So many cases give figures only, and --waivers cannot be had with them" in refused.err
+    disregarded = check(folder, "--waivers", tmp_path / "waivers.toml", "--no-waivers")
+    assert "cannot be had" not in disregarded.err
 
 
 @pytest.mark.usefixtures("few")

@@ -10,6 +10,9 @@ from typing import Protocol
 import pytest
 
 from casescreen.cli import waivers
+from casescreen.model.rulebook import Rulebook
+from casescreen.model.waiver import Waiver
+from casescreen.rulebook.waiver_file import with_waiver
 
 
 class Ran(Protocol):
@@ -89,10 +92,9 @@ def test_what_is_wrong_is_told_and_nothing_is_written(
 def test_a_file_that_changes_meanwhile_is_left_as_it_is(add: Run, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody's waiver is lost."""
     add()
-    real = waivers.with_waiver
 
-    def slow(*arguments: object) -> bytes:
-        made = real(*arguments)  # type: ignore[arg-type]
+    def slow(old: bytes, waiver: Waiver, name: str, rulebook: Rulebook) -> bytes:
+        made = with_waiver(old, waiver, name, rulebook)
         file.write_bytes(file.read_bytes() + b"# somebody else\n")
         return made
 

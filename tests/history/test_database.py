@@ -178,3 +178,24 @@ def test_a_share_of_windows_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
     """By its name, to which a drive letter leads."""
     monkeypatch.setattr("os.path.realpath", lambda _: r"\\server\share\h.db")
     assert network_drive(Path("Z:/h.db")) == "network drive"
+
+
+def test_a_history_from_before_there_were_waivers_is_brought_up(tmp_path: Path) -> None:
+    """Its findings are as they were, and nobody accepts them."""
+    path = tmp_path / "old.db"
+    Database(path, create=True, migrations=MIGRATIONS[:1]).close()
+    _changed(
+        path,
+        "INSERT INTO history VALUES (1, 'bikes', '', '')",
+        "INSERT INTO name VALUES (1, 'B-1'), (2, 'plan'), (3, '')",
+        "INSERT INTO run VALUES (1, '2024-06-01', 'completed', '1', '', '', 1, 0, 0, NULL)",
+        "INSERT INTO rule VALUES (1, 0, 2, 'h', 'plan', '')",
+        "INSERT INTO run_case VALUES (1, 1, 3, 'open')",
+        "INSERT INTO finding VALUES (1, 1, 2, 3, 1, 0, 3, NULL, 2)",
+    )
+    with History(path, _IDENTITY) as history:
+        [record] = history.runs()
+        [found] = history.run(record).findings.values()
+    assert (found.days_late, found.accepted) == (2, None)
+    with History(path) as history:
+        assert len(history.runs()) == 1

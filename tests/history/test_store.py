@@ -64,6 +64,7 @@ def test_a_run_comes_out_as_it_was_put_in(file: Path, run: Build) -> None:
             _NAMES,
             st.none() | st.dates(),
             st.integers(0, 10_000),
+            st.none() | st.dates(),
         ),
         max_size=20,
     )

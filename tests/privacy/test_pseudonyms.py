@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from attrs import evolve
 
+from casescreen.evaluate.acceptance import with_waivers
 from casescreen.model.outcome import Outcome
 from casescreen.model.problem import CasescreenError, Place, Problem
 from casescreen.model.rulebook import Severity
 from casescreen.model.screening import DataIssue, Finding, IssueKind, Quoting, Screening
+from casescreen.model.waiver import ACCEPTABLE, Waiver
 from casescreen.privacy import pseudonyms
 from casescreen.privacy.pseudonyms import CASE, PERSON, pseudonym, pseudonymised
 
@@ -107,3 +110,31 @@ def test_rows_are_numbered_in_their_case(quiet: Screening) -> None:
     rows = [evolve(quiet.findings[0], item=item) for item in ("R7", "R9", "")]
     made = pseudonymised(evolve(quiet, findings=tuple(rows), conclusions=()), _KEY)
     assert [finding.item for finding in made.findings] == ["1", "2", ""]
+
+
+def test_of_waivers_only_the_days_are_left(quiet: Screening) -> None:
+    """What is accepted is the same; no reason, name, file, row or id is left, of a case that is not there either."""
+    finding = next(one for one in quiet.findings if one.item and one.outcome in ACCEPTABLE)
+    day = date(2016, 7, 1)
+    waiver = Waiver(
+        case=finding.case,
+        criterion=finding.criterion,
+        item=finding.item,
+        accepts=finding.outcome,
+        on=quiet.as_of,
+        begins=quiet.as_of,
+        until=day,
+        reason="Quill",
+        by="Quill",
+        role="Quill",
+        evidence="Quill",
+        file="Quill",
+    )
+    others = [evolve(waiver, case="Quill-9"), evolve(waiver, item="Quill-R")]
+    made = pseudonymised(with_waivers(quiet, [waiver, *others]), _KEY)
+    assert made.accepted is not None
+    for name in ("Quill", finding.case, finding.item):
+        assert name not in repr(made.accepted)
+    assert [made.accepted_until(one) for one in made.findings].count(day) == 1
+    assert sorted(one.state.value for one in made.accepted.waivers) == ["active", "case not there", "row not there"]
+    assert not made.accepted.shows_text

@@ -433,3 +433,15 @@ def test_facts_of_an_unreadable_file_are_not_missed(workshop: Path, change: Chan
     change(PRICE_FILE, f"applies = {DEAR}", 'applies = { fact = "small" }')
     change("conclusions.toml", DEAR, '{ not = { fact = "cheap" } }')
     assert [problem.partition(",")[0] for problem in problems()] == ["workshop/facts.toml"]
+
+
+def test_a_rulebook_says_what_can_never_be_accepted(workshop: Path, change: Change) -> None:
+    """Of a criterion, or of all criteria of a theme; else everything can be."""
+    assert all(one.waivable for one in load_rulebook(workshop).criteria)
+    change(PRICE_FILE, "severity =", "waivable = false\nseverity =")
+    assert [one.id for one in load_rulebook(workshop).criteria if not one.waivable] == ["price-agreed"]
+    change("rulebook.toml", 'title = "Repairs"', 'title = "Repairs"\nwaivable = false')
+    rulebook = load_rulebook(workshop)
+    assert {one.theme for one in rulebook.criteria if not one.waivable} == {"1-bookings", "2-repairs"}
+    assert all(not one.waivable for one in rulebook.criteria if one.theme == "2-repairs")
+    assert "Waivers: none." in rule_text(rulebook, rulebook.criterion["price-agreed"], 80)

@@ -11,10 +11,13 @@ from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
+from casescreen.conditions.criterion_hash import criterion_hash
+from casescreen.model.calendar import Duration, Unit
 from casescreen.model.outcome import Outcome
 from casescreen.model.problem import CasescreenError, ProblemsError
 from casescreen.model.rulebook import Rulebook
 from casescreen.model.waiver import Waiver
+from casescreen.rulebook.parameters import with_local_holidays
 from casescreen.rulebook.waiver_file import (
     HEAD,
     longest_months,
@@ -191,6 +194,18 @@ def test_a_profile_can_say_how_long_and_what_is_off(bikes: Rulebook) -> None:
     assert switched_off(bikes) == frozenset()
 
 
+def test_days_off_are_no_other_rule(bikes: Rulebook) -> None:
+    """A limit that is another one is."""
+    holiday = with_local_holidays(bikes, [date(2024, 5, 2)])
+    assert holiday != bikes
+    for one in bikes.criteria:
+        same = criterion_hash(one, bikes.parameters, bikes.derived)
+        assert rule_hash(holiday.criterion[one.id], holiday) == rule_hash(one, bikes) == same
+    due = bikes.parameters["repair_due"]
+    later = evolve(bikes, parameters={**bikes.parameters, "repair_due": evolve(due, value=Duration(99, Unit.DAY))})
+    assert rule_hash(later.criterion["repair-in-time"], later) != rule_hash(bikes.criterion["repair-in-time"], bikes)
+
+
 def test_a_missing_file_says_how_it_is_made(bikes: Rulebook, tmp_path: Path) -> None:
     """With the command that was given."""
     with pytest.raises(CasescreenError) as error:
@@ -236,8 +251,13 @@ def test_what_is_added_reads_back(bikes: Rulebook, reason: str, by: str, role: s
         assert any("\ud800" <= character <= "\udfff" for character in reason + by + role + evidence)
         return
     [read_back] = waivers_in(made, "w.toml", bikes)
-    seen = {name: evened_lines(getattr(one, name)) for name in ("reason", "by", "role", "evidence")}
-    assert evolve(read_back, file="", line=0) == evolve(one, **seen)
+    assert evolve(read_back, file="", line=0) == evolve(
+        one,
+        reason=evened_lines(reason),
+        by=evened_lines(by),
+        role=evened_lines(role),
+        evidence=evened_lines(evidence),
+    )
 
 
 @pytest.mark.parametrize("old", ["", HEAD, "# mine\r\n", "\ufeff# mine", "# é \n\n\n", _block(case='"B-2"').rstrip()])

@@ -375,3 +375,13 @@ def test_rows_that_say_nothing_raise_no_flag_and_no_alarm(sqs: Rulebook) -> None
     assert [(one.criterion, one.flags) for one in done.findings if one.flags] == []
     assert [one.criterion for one in done.findings if one.outcome is Outcome.NOT_MET] == []
     assert [one.id for one in done.conclusions] == []
+
+
+def test_exploitation_and_victims_safety_are_never_accepted(sqs: Rulebook) -> None:
+    """They can wait for nobody; and no rule is another for that."""
+    assert {one.id for one in sqs.criteria if not one.waivable} == {
+        "cse-action-taken",
+        "cse-tool-completed",
+        "victim-safety-addressed",
+        "victims-identified",
+    }

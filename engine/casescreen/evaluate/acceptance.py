@@ -7,7 +7,6 @@ from datetime import date
 
 from attrs import evolve
 
-from casescreen.conditions.criterion_hash import criterion_hash
 from casescreen.model.change import FindingKey
 from casescreen.model.screening import Finding, Screening
 from casescreen.model.waiver import (
@@ -19,6 +18,7 @@ from casescreen.model.waiver import (
     WaiverStanding,
     WaiverState,
 )
+from casescreen.rulebook.waiver_file import rule_hash
 from casescreen.text import in_words, visible
 
 _ORDER = tuple(WaiverState)
@@ -111,5 +111,5 @@ class _Reader:
         if not waiver.rule:
             return False
         if id_ not in self._hashes:
-            self._hashes[id_] = criterion_hash(rulebook.criterion[id_], rulebook.parameters, rulebook.derived)
+            self._hashes[id_] = rule_hash(rulebook.criterion[id_], rulebook)
         return self._hashes[id_] != waiver.rule

@@ -9,12 +9,14 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from casescreen.conditions.criterion_hash import criterion_hash
+from casescreen.model.calendar import Duration
+from casescreen.model.dictionary import Value
 from casescreen.model.outcome import Outcome
 from casescreen.model.problem import CasescreenError, Fault, Place, Problem, ProblemCollector, ProblemsError
-from casescreen.model.rulebook import Criterion, Rulebook
+from casescreen.model.rulebook import Criterion, Parameter, Rulebook
 from casescreen.model.waiver import ACCEPTABLE, USUAL_MONTHS, Waiver
 from casescreen.rulebook.file_schema import structure, unknown_key
 from casescreen.syntax.rule_file import LARGEST_FILE, Location, RuleFile, read_rule_file
@@ -70,8 +72,20 @@ def switched_off(rulebook: Rulebook) -> frozenset[str]:
 
 
 def rule_hash(criterion: Criterion, rulebook: Rulebook) -> str:
-    """What the file keeps of a criterion, to tell that it is decided otherwise."""
-    return criterion_hash(criterion, rulebook.parameters, rulebook.derived)
+    """What the file keeps of a criterion, to tell that it is decided otherwise.
+
+    It is the criterion's hash but for local holidays: a day off is no other rule, and would be told of every waiver.
+    """
+    parameters = {name: _without_holidays(one) for name, one in rulebook.parameters.items()}
+    return criterion_hash(criterion, parameters, rulebook.derived)
+
+
+def _without_holidays(parameter: Parameter) -> Parameter:
+    def without(value: Value | Duration) -> Value | Duration:
+        return evolve(value, local=False) if isinstance(value, Duration) else value
+
+    variations = (evolve(one, then=without(one.then)) for one in parameter.variations)
+    return evolve(parameter, value=without(parameter.value), variations=tuple(variations))
 
 
 def months_after(day: date, months: int) -> date:

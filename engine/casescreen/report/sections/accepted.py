@@ -165,8 +165,10 @@ def waiver_notes(result: Summary, full: str) -> Iterator[tuple[str, str]]:
     if void := accepted.of(WaiverState.VOID):
         yield (
             "VOID",
-            f"{counted(len(void), 'waiver does', 'waivers do')} not count, as the outcome is another: "
-            f"{_named(void, rulebook)}",
+            (
+                f"{counted(len(void), 'waiver does', 'waivers do')} not count, as the outcome is another: "
+                f"{_named(void, rulebook)}"
+            ),
         )
     if changed := [one for one in accepted.waivers if one.rule_changed]:
         yield "RULE CHANGED", f"since {counted(len(changed), 'waiver was', 'waivers were')} given: look again"
@@ -224,7 +226,8 @@ def accepted_actions(result: Summary, cases: Iterable[CaseSummary]) -> str:
     shown = ", ".join(map(visible, ids[:_MOST_NAMED])) + (
         f" and {len(ids) - _MOST_NAMED:,} more" * (len(ids) > _MOST_NAMED)
     )
-    return f"{counted(len(every), 'thing')} of these accepted {until(every)}: {shown}"
+    is_ = "is" if len(every) == 1 else "are"
+    return f"{len(every):,} of these things {is_} accepted {until(every)}: {shown}"
 
 
 def with_marks(glance: AtAGlance, result: Summary, cases: Iterable[CaseSummary]) -> AtAGlance:
@@ -236,11 +239,17 @@ def with_marks(glance: AtAGlance, result: Summary, cases: Iterable[CaseSummary])
 
 
 def _marked(line: CaseLine, case: CaseSummary, screening: Screening) -> CaseLine:
-    marks: dict[str, set[str]] = {}
+    days: dict[str, list[date | None]] = {}
     for one in case.actions:
         rule = screening.rulebook.conclusion.get(one.id)
-        marks.setdefault((rule and rule.short) or one.says, set()).add(mark(screening, one))
-    return evolve(line, says=tuple(says + (max(marks[says]) if "" not in marks[says] else "") for says in line.says))
+        days.setdefault((rule and rule.short) or one.says, []).append(screening.accepted_until(one))
+    return evolve(line, says=tuple(says + _of_all(days[says]) for says in line.says))
+
+
+def _of_all(days: Sequence[date | None]) -> str:
+    """What stands behind things that are said in the same words, where all of them are accepted."""
+    known = [day for day in days if day is not None]
+    return f" (accepted until {in_words(min(known))})" if known and len(known) == len(days) else ""
 
 
 def start_of(glance: AtAGlance, result: Summary, cases: Sequence[CaseSummary]) -> str:
