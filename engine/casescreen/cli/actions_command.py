@@ -277,7 +277,7 @@ def _check_output(
         check_place(output, force=force)
 
 
-def _run(
+def _run(  # noqa: PLR0913 - what its commands take
     cases: tuple[str, ...],
     *,
     rules: str | None,
@@ -319,10 +319,15 @@ def _settled(cases: tuple[str, ...], sheets: Sequence[Path], **reading: Any) -> 
 def _waivers(settled: Settled, screening: Screening, asked: Mapping[str, Any]) -> Mapping[str, Sequence[str]]:
     """What is typed to have accepted what cannot be done: one line for each, and for which others it goes too."""
     record, lines = PresentRecord(screening, settled.actions), {}
+    waivable = {one.id for one in screening.rulebook.criteria if one.waivable}
     rules = typed_options(asked, "rules", "profile", "settings")
     for one in settled.of(ActionState.CANNOT):
         found = (finding for question in one.questions for finding in record.findings(one.case, question))
-        about = {(it.criterion, "" if it.numbered else it.item): it.outcome for it in found if it.outcome in _WAIVABLE}
+        about = {
+            (it.criterion, "" if it.numbered else it.item): it.outcome
+            for it in found
+            if it.outcome in _WAIVABLE and it.criterion in waivable
+        }
         if not about:
             continue
         (criterion, item), accepted = next(iter(about.items()))

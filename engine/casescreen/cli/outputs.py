@@ -138,7 +138,9 @@ def first_screen_of(sources: Sequence[str], asked: Mapping[str, Any], reports: R
     return made
 
 
-_EXPLAINED = ("rules", "profile", "settings", "mapping", "as_of", "taken_on", "holidays", "strict", "with_text", "waivers")
+_EXPLAINED = (
+    *("rules", "profile", "settings", "mapping", "as_of", "taken_on", "holidays", "strict", "with_text", "waivers"),
+)
 _CALLED = {"holidays": "holiday", "settings": "set"}
 
 

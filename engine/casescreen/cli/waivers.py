@@ -17,8 +17,9 @@ from casescreen.cli.options import (
     cases_from,
     holidays_option,
     mapping_option,
+    profile_options,
     reading_options,
-    rulebook_named,
+    rules_in_force,
     rules_option,
     say,
     say_problems,
@@ -87,6 +88,7 @@ def command() -> None:
 @click.option("--from", "begins", type=IsoDate(), metavar="DATE", help="The first day. [default: the day of --on]")
 @click.option("--evidence", default="", metavar="TEXT", help="Where what it rests on can be seen.")
 @rules_option
+@profile_options
 def add_command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     file: Path,
     case_id: str,
@@ -101,9 +103,11 @@ def add_command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     begins: date | None,
     evidence: str,
     rules: str | None,
+    profile: Path | None,
+    settings: tuple[tuple[str, str], ...],
 ) -> None:
     """Add a waiver at the end of a file, and leave the rest of it as it is. The file is made if it is not there."""
-    rulebook, given = rulebook_named(rules), on or today()
+    rulebook, given = rules_in_force(rules, (), profile, settings), on or today()
     id_ = _criterion(criterion, rulebook)
     waiver = Waiver(
         case=evened(case_id),
@@ -174,11 +178,19 @@ def _bytes_of(file: Path) -> bytes:
 @command.command("list")
 @_file
 @rules_option
+@profile_options
 @as_of_option
 @_width
-def list_command(file: Path, rules: str | None, as_of: date | None, width: int | None) -> None:
+def list_command(
+    file: Path,
+    rules: str | None,
+    profile: Path | None,
+    settings: tuple[tuple[str, str], ...],
+    as_of: date | None,
+    width: int | None,
+) -> None:
     """List waivers by how they stand by their days alone; casescreen waivers check holds them against the cases."""
-    day, rulebook = as_of or today(), rulebook_named(rules)
+    day, rulebook = as_of or today(), rules_in_force(rules, (), profile, settings)
     named = waivers_named(file, rulebook, day, typed_rules(click.get_current_context().params))
     accepted = Accepted(standings_by_days(named.waivers, day), {})
     show(to_plain(_listed(file, accepted, rulebook, day), width or terminal_width()))
@@ -194,6 +206,7 @@ def _listed(file: Path, accepted: Accepted, rulebook: Rulebook, day: date) -> It
 @_file
 @click.argument("cases", nargs=-1, required=True)
 @rules_option
+@profile_options
 @mapping_option
 @as_of_option
 @holidays_option
@@ -203,6 +216,8 @@ def check_command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     file: Path,
     cases: tuple[str, ...],
     rules: str | None,
+    profile: Path | None,
+    settings: tuple[tuple[str, str], ...],
     mapping: str | None,
     as_of: date | None,
     holidays: tuple[date, ...],
@@ -214,7 +229,8 @@ def check_command(  # noqa: PLR0913, PLR0917 - click gives each option by name
 
     The exit code is 1 if any has expired, is void or is no longer needed; 2 if a record cannot be used.
     """
-    rulebook, judged_at, line = rulebook_named(rules, holidays), as_of or today(), width or terminal_width()
+    rulebook, judged_at = rules_in_force(rules, holidays, profile, settings), as_of or today()
+    line = width or terminal_width()
     named = waivers_named(file, rulebook, judged_at, typed_rules(click.get_current_context().params))
     taken = taken_on or today()
     suggest = ShownSuggestion(cases, rulebook, rules, taken, line)

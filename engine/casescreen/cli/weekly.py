@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,7 +22,7 @@ from casescreen.cli.options import (
     heard_by,
     now,
     problems_in_words,
-    rulebook_named,
+    rules_in_force,
     say,
     show,
 )
@@ -51,8 +52,6 @@ from casescreen.report.wording import SHORT_HASH
 from casescreen.text import as_argument, counted, in_words, visible
 
 if TYPE_CHECKING:
-    from casescreen.history.store import History
-    from casescreen.model.change import Comparison
     from casescreen.report.carried_over import CarriedOver
 
 _UNUSABLE = 2
@@ -166,16 +165,18 @@ def in_settings(text: str) -> str:
 
 def _rules(settings: WeeklySettings) -> Rulebook:
     """The rulebook in force, with what is local."""
-    if settings.profile is not None:
-        raise settings.wrong("a profile is not read by this version", "Leave the line out.", "profile")
-    return rulebook_named(settings.rules, settings.holidays)
+    return rules_in_force(settings.rules, settings.holidays, settings.profile)
 
 
-def _accepted(settings: WeeklySettings, rulebook: Rulebook, as_of: date) -> Callable[[Screening], Screening]:  # noqa: ARG001
+def _accepted(settings: WeeklySettings, rulebook: Rulebook, as_of: date) -> Callable[[Screening], Screening]:
     """What puts beside the findings what somebody has accepted; read before anything is screened."""
-    if settings.waivers is not None:
-        raise settings.wrong("waivers are not read by this version", "Leave the line out.", "waivers")
-    return lambda screening: screening
+    if settings.waivers is None:
+        return lambda screening: screening
+    from casescreen.cli.waived import typed_rules, waivers_named  # noqa: PLC0415 - only who names waivers waits for it
+
+    typed = typed_rules({"rules": settings.rules, "profile": settings.profile})
+    named = waivers_named(settings.waivers, rulebook, as_of, typed)
+    return partial(named.beside, told=settings.pseudonyms is None)
 
 
 @define(eq=False)
@@ -274,8 +275,7 @@ class _Run:
             # Which files are written is kept before they are, so that the next run knows them for its own.
             kept = self.beside.keep(kept, evolve(run, export="", known={}, hashes=()))
             recording.add(screening, result, is_whole=not caseload.problems)
-            comparison = _comparison(recording.history, as_of)
-            self._give(result, settings, reports, comparison, last)
+            self._give(evolve(result, changes=recording.changes), settings, reports, last)
             self.beside.keep(kept, run)
         if caseload.problems or not screening.case_ids:
             return _UNUSABLE
@@ -359,10 +359,10 @@ class _Run:
         result: Screening,
         settings: WeeklySettings,
         reports: dict[Path, Format],
-        comparison: Comparison | None,
         last: KeptRun | None,
     ) -> None:
         """Write the reports, and put on the page where they are and what is in them."""
+        comparison = result.changes
         *paths, changes = reports
         wanted = [(path, reports[path]) for path in paths]
         options = Options(per_owner=settings.per_owner, bom=True, typed=False)
@@ -541,18 +541,6 @@ def _hashes(export: Export, caseload: Caseload) -> tuple[str, ...]:
     except OSError:
         return (caseload.hash,)
     return (hashed.hexdigest(), caseload.hash)
-
-
-def _comparison(history: History, as_of: date) -> Comparison | None:
-    """What changed since the run before; None where there is none."""
-    from casescreen.history.comparison import compare  # noqa: PLC0415 - only who keeps a history waits for it
-
-    runs = [run for run in history.runs() if run.counts_in_time and run.as_of <= as_of]
-    if len(runs) < 2 or runs[-1].as_of != as_of:  # noqa: PLR2004 - this one, and the one before
-        return None
-    *earlier, old, new = runs
-    now = history.run(new)
-    return compare(history.run(old), now, history.open_in(earlier, now))
 
 
 def _figures(result: Summary) -> Iterator[RunFigure]:

@@ -62,8 +62,8 @@ class WaiverSpec:
 
 def longest_months(rulebook: Rulebook) -> int:
     """How many months after the day on which it was given a waiver may last: as the profile says, or else six."""
-    profile = getattr(rulebook, "profile", None)
-    return getattr(profile, "longest_waiver_months", None) or USUAL_MONTHS
+    said = None if rulebook.profile is None else rulebook.profile.longest_waiver_months
+    return USUAL_MONTHS if said is None else said
 
 
 def switched_off(rulebook: Rulebook) -> frozenset[str]:
