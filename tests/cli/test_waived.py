@@ -204,6 +204,7 @@ def test_a_history_keeps_until_when_it_is_accepted(
     assert {key[1]: one.accepted for key, one in found.items() if one.accepted} == {"repair-in-time": date(2024, 7, 31)}
     assert b"Xandra" not in kept.read_bytes()
     run("history", "export", kept, "--output", tmp_path / "h.csv")
+    assert "Accepted: 1 finding" in run("history", "show", kept).out
     assert "2024-07-31" in (tmp_path / "h.csv").read_text(encoding="utf-8-sig")
 
 
