@@ -16,6 +16,7 @@ import openpyxl
 import pytest
 
 from casescreen.cli import options
+from casescreen.cli.waived import typed_rules
 from casescreen.history.store import History
 
 
@@ -177,6 +178,14 @@ def test_a_rule_that_changed_is_told_with_what_to_type(check: Run, late: Path, f
     assert "line 1 (B-1, repair-in-time): the rule has changed" in ran.err
     assert f"casescreen waivers add {file} --case B-1 --criterion repair-in-time --rules {bikes} ..." in ran.err
     assert "RULE CHANGED" in ran.out
+
+
+def test_what_decides_the_rules_is_typed_again() -> None:
+    """The rulebook, the profile, and what is set for this run; and nothing else."""
+    asked = {"rules": "b", "profile": Path("my profile.toml"), "settings": (("plan_due", "9 days"), ("x", "`y`"))}
+    typed = typed_rules({**asked, "as_of": date(2024, 6, 1)})
+    assert typed == ' --rules b --profile "my profile.toml" --set "plan_due=9 days" --set NAME=VALUE'
+    assert typed_rules({"rules": None}) == ""
 
 
 def test_explain_says_who_accepts_it(run: Run, bikes: Path, late: Path, file: Path) -> None:
