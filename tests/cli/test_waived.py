@@ -16,6 +16,7 @@ import openpyxl
 import pytest
 
 from casescreen.cli import options
+from casescreen.cli.waived import typed_rules
 from casescreen.history.store import History
 
 
@@ -179,6 +180,14 @@ def test_a_rule_that_changed_is_told_with_what_to_type(check: Run, late: Path, f
     assert "RULE CHANGED" in ran.out
 
 
+def test_what_decides_the_rules_is_typed_again() -> None:
+    """The rulebook, the profile, and what is set for this run; and nothing else."""
+    asked = {"rules": "b", "profile": Path("my profile.toml"), "settings": (("plan_due", "9 days"), ("x", "`y`"))}
+    typed = typed_rules({**asked, "as_of": date(2024, 6, 1)})
+    assert typed == ' --rules b --profile "my profile.toml" --set "plan_due=9 days" --set NAME=VALUE'
+    assert typed_rules({"rules": None}) == ""
+
+
 def test_explain_says_who_accepts_it(run: Run, bikes: Path, late: Path, file: Path) -> None:
     """In a finding, in its proof, and in a case; waivers of other cases are not told."""
     file.write_text(_LATE + _LATE.replace("B-1", "B-2"), encoding="utf-8")
@@ -204,6 +213,7 @@ def test_a_history_keeps_until_when_it_is_accepted(
     assert {key[1]: one.accepted for key, one in found.items() if one.accepted} == {"repair-in-time": date(2024, 7, 31)}
     assert b"Xandra" not in kept.read_bytes()
     run("history", "export", kept, "--output", tmp_path / "h.csv")
+    assert "Accepted: 1 finding" in run("history", "show", kept).out
     assert "2024-07-31" in (tmp_path / "h.csv").read_text(encoding="utf-8-sig")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from attrs import evolve
@@ -189,9 +190,19 @@ def test_what_is_never_to_be_accepted_is_a_mistake(bikes: Rulebook) -> None:
 
 
 def test_a_profile_can_say_how_long_and_what_is_off(bikes: Rulebook) -> None:
-    """Until there are profiles: six months, and nothing is off."""
+    """Without one: six months, and nothing is off."""
     assert longest_months(bikes) == 6
     assert switched_off(bikes) == frozenset()
+    one = bikes.criterion["faults-have-jobs"]
+    local = evolve(bikes, criteria=tuple(other for other in bikes.criteria if other != one))
+    profile = SimpleNamespace(longest_waiver_months=1, criteria_off=(one,))
+    object.__setattr__(local, "profile", profile)
+    with pytest.raises(ProblemsError, match="more than 1 month after"):
+        waivers_in(_block(until="2024-06-02").encode(), "w.toml", local)
+    off = _block(criterion='"faults-have-jobs"', until="2024-06-01")
+    assert [waiver.criterion for waiver in waivers_in(off.encode(), "w.toml", local)] == ["faults-have-jobs"]
+    with pytest.raises(ProblemsError, match='Did you mean "repair-in-time"'):
+        waivers_in(_block(criterion='"repairs-in-time"').encode(), "w.toml", local)
 
 
 def test_days_off_are_no_other_rule(bikes: Rulebook) -> None:

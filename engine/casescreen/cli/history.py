@@ -140,6 +140,8 @@ def _shown(history: History, record: RunRecord, run: ScreeningRun) -> Iterator[B
         facts.append(Item(f"Left out: {counted(record.rejected, 'record')}{f', among them {ids}' if ids else ''}"))
     if record.forgotten:
         facts.append(Item(f"Forgotten since: {counted(record.forgotten, 'case')}"))
+    if accepted := sum(one.accepted is not None for one in run.findings.values()):
+        facts.append(Item(f"Accepted: {counted(accepted, 'finding')}"))
     if run.numbered:
         facts.append(Item("Rows without a key of their own are counted, and not matched from week to week."))
     facts.append(Item(f"Rulebook: version {visible(run.version)}, hash {run.rulebook_hash[:SHORT_HASH]}"))

@@ -21,13 +21,16 @@ from casescreen.rulebook.waiver_file import read_waivers
 from casescreen.text import as_argument, counted, visible
 
 # What the hash of a rule depends on: the same are to be named where a waiver is given, and where it is used.
-_OF_RULES = ("rules", "profile", "settings")
+_OF_RULES, _SETTINGS = ("rules", "profile"), "settings"
 _MOST_TOLD = 5
 
 
 def typed_rules(asked: Mapping[str, Any]) -> str:
     """The options that say which rules are in force, as they were typed, each after a space."""
-    return typed_options(asked, *(name for name in _OF_RULES if name in asked))
+    said = typed_options(asked, *(name for name in _OF_RULES if name in asked))
+    for name, value in asked.get(_SETTINGS, ()):
+        said += f" --set {as_argument(f'{name}={value}') or 'NAME=VALUE'}"
+    return said
 
 
 def command_to_add(file: Path, rules: str, case: str = "", criterion: str = "", item: str = "") -> str:

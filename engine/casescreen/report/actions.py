@@ -25,6 +25,7 @@ from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import CaseFact, Criterion, FactIs, Rulebook, Severity, worst
 from casescreen.model.screening import Conclusion, Finding, Quoting, Screening
 from casescreen.report.refs import ref_of
+from casescreen.report.sections.accepted import mark
 from casescreen.report.sections.cases import doubts
 from casescreen.report.wording import conditions_of, title_of, wrong_in_words
 from casescreen.text import in_words
@@ -172,7 +173,7 @@ class _ActionsOfCases:
         urgent = self._day(URGENT_DAYS)
         for one in case.actions:
             theme, owner = self._groups.of_conclusion(one)
-            says = f"Act now{self._accepted(one)}: {one.says}"
+            says = f"Act now{mark(self._screening, one)}: {one.says}"
             about = ((one.id, ""), *map(self._question, one.findings))
             title = self._titles.get(theme, "")
             step = ActionStep(title, says, one.remedy, one.severity, urgent, is_urgent=True, questions=about)
@@ -182,7 +183,7 @@ class _ActionsOfCases:
                 again = f"Read the case again, and answer: {self._rulebook.criterion[finding.criterion].question}"
                 failed = finding.outcome is Outcome.NOT_MET
                 says = wrong_in_words(finding, self._rulebook) if failed else self._in_doubt(finding)
-                says += self._accepted(finding)
+                says += mark(self._screening, finding)
                 remedy = finding.remedy if failed and finding.remedy else again
                 yield self._group(finding), self._step(finding, says, remedy, self._by_when(finding))
 
@@ -194,7 +195,7 @@ class _ActionsOfCases:
                 says, remedy = f"Not judged yet: {title}.", f"Read the case, and answer: {criterion.question}"
             else:
                 says, remedy = f"Not recorded: {title}.", f"Look in the file, and record it: {criterion.question}"
-            says += self._accepted(finding)
+            says += mark(self._screening, finding)
             yield (
                 (ActionKind.CHECK.value, criterion.owner),
                 self._step(finding, says, remedy, self._by_when(finding)),
@@ -206,11 +207,6 @@ class _ActionsOfCases:
             says = f"Due {in_words(finding.due)}: {title_of(finding, self._rulebook)}."
             group = ActionKind.DUE.value, criterion.owner
             yield group, self._step(finding, says, f"Do it in time: {criterion.question}", finding.due)
-
-    def _accepted(self, about: Finding | Conclusion) -> str:
-        """Until when it is accepted, as it stands behind what is said of it; "" where it is not."""
-        until = self._screening.accepted_until(about)
-        return "" if until is None else f" (accepted until {in_words(until)})"
 
     def _step(self, finding: Finding, says: str, remedy: str, by_when: date | None) -> ActionStep:
         theme = self._rulebook.criterion[finding.criterion].theme

@@ -12,6 +12,7 @@ from casescreen.model.rulebook import Criterion, Rulebook, Scope
 from casescreen.model.screening import Conclusion, Finding, Proof, Screening
 from casescreen.report.blocks import Block, Heading, Item, Outline, Paragraph
 from casescreen.report.formats.plain_text import to_plain
+from casescreen.report.sections.accepted import accepted_blocks, mark, said_of_finding
 from casescreen.report.sections.cases import doubts
 from casescreen.report.sections.conclusions import conclusion_item
 from casescreen.report.wording import (
@@ -143,19 +144,11 @@ def explain_finding(screening: Screening, explanation: Explanation, width: int, 
     blocks = (
         Heading(f"{finding.case}: {title_of(finding, rulebook)}", level=1),
         *map(Paragraph, sentences_of(finding, rulebook)),
-        *map(Paragraph, _accepted(screening, finding)),
+        *map(Paragraph, said_of_finding(screening, finding)),
         Paragraph("With every condition and what was read for it: add --proof."),
         *_hint(screening),
     )
     return to_plain(blocks, width)
-
-
-def _accepted(screening: Screening, finding: Finding) -> Iterator[str]:
-    """Who accepts it, why and until when."""
-    if screening.accepted is not None:
-        from casescreen.report.sections.accepted import said_of_finding  # noqa: PLC0415 - only where there are some
-
-        yield from said_of_finding(screening, finding)
 
 
 def sentences_of(finding: Finding, rulebook: Rulebook) -> tuple[str, ...]:
@@ -187,10 +180,7 @@ def explain_case(
             blocks += _finding(screening, explanation, level=2)
     else:
         blocks += _in_short(screening, [explanation.finding for explanation in explanations])
-    if screening.accepted is not None:
-        from casescreen.report.sections.accepted import accepted_blocks  # noqa: PLC0415 - only where there are some
-
-        blocks += accepted_blocks(screening)
+    blocks += accepted_blocks(screening)
     return to_plain((*blocks, *_hint(screening)), width)
 
 
@@ -216,11 +206,10 @@ def _in_short(screening: Screening, findings: Sequence[Finding]) -> Iterator[Blo
 
 
 def _line(finding: Finding, screening: Screening) -> str:
-    rulebook, until = screening.rulebook, screening.accepted_until(finding)
-    accepted = "" if until is None else f" Accepted until {in_words(until)}."
+    rulebook = screening.rulebook
     failed = finding.outcome is Outcome.NOT_MET
     said = wrong_in_words(finding, rulebook).removesuffix(".") if failed else title_of(finding, rulebook)
-    return f"{said}{'.' if failed else ':'} {finding.reason}{accepted} ({finding.criterion})"
+    return f"{said}{'.' if failed else ':'} {finding.reason}{mark(screening, finding)} ({finding.criterion})"
 
 
 def _came_to(finding: Finding) -> str:
@@ -273,7 +262,7 @@ def _finding(screening: Screening, explanation: Explanation, level: int) -> Iter
         lines.append(f"Due: by {in_words(finding.due)}")
     lines += [line for line in (unverified_behind(finding, rulebook),) if line]
     lines.append(f"Owner: {finding.owner or 'not recorded'}")
-    lines += _accepted(screening, finding)
+    lines += said_of_finding(screening, finding)
     if finding.remedy:
         lines.append(f"To put it right: {finding.remedy}")
     lines.append(f"Question: {criterion.question} ({_DECIDES[criterion.basis]})")

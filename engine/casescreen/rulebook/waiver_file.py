@@ -68,7 +68,8 @@ def longest_months(rulebook: Rulebook) -> int:
 
 def switched_off(rulebook: Rulebook) -> frozenset[str]:
     """The ids of the criteria that the profile switches off."""
-    return frozenset(getattr(getattr(rulebook, "profile", None), "off", ()))
+    criteria: Iterable[Criterion] = getattr(getattr(rulebook, "profile", None), "criteria_off", ())
+    return frozenset(one.id for one in criteria)
 
 
 def rule_hash(criterion: Criterion, rulebook: Rulebook) -> str:

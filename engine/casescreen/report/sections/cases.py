@@ -15,9 +15,10 @@ from casescreen.model.case import NOT_CONFIRMED
 from casescreen.model.outcome import Outcome
 from casescreen.model.problem import grouped
 from casescreen.model.rulebook import Rulebook, Scope, Severity
-from casescreen.model.screening import Conclusion, ConclusionCount, Finding, IssueKind, Screening, Summary, number
+from casescreen.model.screening import ConclusionCount, Finding, IssueKind, Screening, Summary, number
 from casescreen.report.blocks import Block, Heading, Item, Outline, Paragraph
 from casescreen.report.formats.registry import By, Options
+from casescreen.report.sections.accepted import mark
 from casescreen.report.sections.conclusions import advice, conclusion_parts
 from casescreen.report.wording import (
     KINDS,
@@ -68,17 +69,11 @@ def _case(case: CaseSummary, screening: Screening) -> Item:
     named = [case.id]
     named += [f"{title}: {name}" for title, name in (("Owner", case.manager), ("Team", case.team)) if name]
     parts = (
-        *(Item(f"{KINDS[c.kind]}{_accepted(screening, c)}: {c.says}", conclusion_parts(c)) for c in case.actions),
+        *(Item(f"{KINDS[c.kind]}{mark(screening, c)}: {c.says}", conclusion_parts(c)) for c in case.actions),
         *(Item(f"{KINDS[c.kind]}: {c.says}") for c in case.others),
         *(_finding(finding, screening, case.manager) for finding in (*case.failed, *case.doubted)),
     )
     return Item(". ".join(named), parts)
-
-
-def _accepted(screening: Screening, about: Finding | Conclusion) -> str:
-    """Until when it is accepted, as it stands inside a line; "" where it is not."""
-    until = screening.accepted_until(about)
-    return "" if until is None else f" (accepted until {in_words(until)})"
 
 
 def _finding(finding: Finding, screening: Screening, manager: str) -> Item:
@@ -95,7 +90,7 @@ def _finding(finding: Finding, screening: Screening, manager: str) -> Item:
         lines.append(f"Owner: {finding.owner or 'not recorded'}")
     if finding.remedy:
         lines.append(f"To put it right: {finding.remedy}")
-    return Item(stands + _accepted(screening, finding), tuple(Item(line) for line in lines))
+    return Item(stands + mark(screening, finding), tuple(Item(line) for line in lines))
 
 
 def doubts(finding: Finding) -> Iterator[str]:

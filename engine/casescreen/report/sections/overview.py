@@ -14,6 +14,7 @@ from casescreen.model.screening import Count, Rate, Screening, Summary, number
 from casescreen.report.at_a_glance import at_an_earlier_day, weakest, without_manager
 from casescreen.report.blocks import Block, Column, Grid, Heading, Outline, Paragraph
 from casescreen.report.formats.registry import By, Options
+from casescreen.report.sections.accepted import accepted_blocks, accepted_in_figures
 from casescreen.report.sections.cases import (
     assumed,
     attention,
@@ -193,19 +194,11 @@ def figures_alone(result: Summary, options: Options) -> Iterator[Block]:
         if scope is None or result.suppressed_under:
             yield Paragraph(f"In the columns, {legend()}. A dash means none.")
             yield from grouped(result, cases, options)
-            yield from _accepted(result, in_full=False)
+            yield from accepted_in_figures(result)
         else:
             yield Paragraph(f"{_ABOUT_GROUPS} For each criterion by {scope.value}, and what follows, add --full.")
             yield _row_for_each(result, cases, scope)
-            yield from _accepted(result, in_full=False)
-
-
-def _accepted(result: Summary, *, in_full: bool) -> Iterator[Block]:
-    """What is accepted, in figures, and in full with every waiver; nothing where no waivers were named."""
-    if isinstance(result, Screening) and result.accepted is not None:
-        from casescreen.report.sections import accepted  # noqa: PLC0415 - only where waivers were named
-
-        yield from (accepted.accepted_blocks if in_full else accepted.accepted_in_figures)(result)
+            yield from accepted_in_figures(result)
 
 
 def _row_for_each(result: Summary, cases: Sequence[CaseSummary], scope: Scope) -> Grid:
@@ -258,7 +251,7 @@ def overview(result: Summary, options: Options) -> Iterator[Block]:
         yield from grouped(result, cases, options)
     if isinstance(result, Screening):
         yield from attention(result, cases, options)
-        yield from _accepted(result, in_full=True)
+        yield from accepted_blocks(result)
         yield from serious_and_not_shown(result, cases)
         yield from undecided(result.rulebook, cases)
         yield from what_to_fill_in(result.rulebook, cases)
