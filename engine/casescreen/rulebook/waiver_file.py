@@ -68,7 +68,7 @@ def longest_months(rulebook: Rulebook) -> int:
 
 def switched_off(rulebook: Rulebook) -> frozenset[str]:
     """The ids of the criteria that the profile switches off."""
-    criteria: Iterable[Criterion] = getattr(getattr(rulebook, "profile", None), "criteria_off", ())
+    criteria = () if rulebook.profile is None else rulebook.profile.criteria_off
     return frozenset(one.id for one in criteria)
 
 
