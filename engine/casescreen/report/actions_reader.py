@@ -253,25 +253,28 @@ class _Reader:
             if list(cells) == list(sheet.rows[headings.row]):
                 continue  # the headings again, as on each page of what was put together from several
             row, is_own = self._row(sheet, number, headings, orders)
-            if not (row.is_written or is_own):
-                if row.ref and row.ref != NOTHING and not apart:
-                    self.untouched.append(row)
-                continue
-            self.rows.append(row)
-            self.alike[row.ref.upper()] += bool(row.ref)
-            if len(self.rows) > _MOST_ROWS or self.alike[row.ref.upper()] > _MOST_ALIKE:
-                what = f"has more than {_MOST_ROWS:,} rows in which something is written, or {_MOST_ALIKE} of one Ref"
-                raise self.book.refused(what, "take away what is not needed")
-            others.update(heading for index, heading in headings.others.items() if _text(cells, index))
-            if apart:
-                continue  # what is wrong with it stands beside it there
-            if not is_ref(row.ref):
-                self.problems.append(Problem(row.place, NO_SUCH_REF if row.ref else NO_REF, _LOOK))
-            elif row.differs(self.first.setdefault(row.ref.upper(), row)):
-                self.problems.append(Problem(row.place, _SEVERAL, _ALL_KEPT))
+            if row.is_written or is_own:
+                self._take(row, apart=apart)
+                others.update(heading for index, heading in headings.others.items() if _text(cells, index))
+            elif row.ref and row.ref != NOTHING and not apart:
+                self.untouched.append(row)
         for heading in sorted(others):
             what = f'"{in_words(heading)}" is not one of our columns, so what stands in it goes into {NOTES}'
             self.problems.append(Problem(sheet.place(headings.row), what))
+
+    def _take(self, row: WrittenBeside, *, apart: bool) -> None:
+        """Keep a row in which somebody wrote, and tell what is wrong with it, unless that stands beside it there."""
+        self.rows.append(row)
+        self.alike[row.ref.upper()] += bool(row.ref)
+        if len(self.rows) > _MOST_ROWS or self.alike[row.ref.upper()] > _MOST_ALIKE:
+            what = f"has more than {_MOST_ROWS:,} rows in which something is written, or {_MOST_ALIKE} of one Ref"
+            raise self.book.refused(what, "take away what is not needed")
+        if apart:
+            return
+        if not is_ref(row.ref):
+            self.problems.append(Problem(row.place, NO_SUCH_REF if row.ref else NO_REF, _LOOK))
+        elif row.differs(self.first.setdefault(row.ref.upper(), row)):
+            self.problems.append(Problem(row.place, _SEVERAL, _ALL_KEPT))
 
     def _row(
         self, sheet: Sheet, number: int, headings: _Headings, orders: Mapping[str, DateOrder]
