@@ -18,7 +18,7 @@ from typing import IO, Protocol
 
 import pytest
 
-from casescreen.cli import weekly, weekly_state
+from casescreen.cli import weekly, weekly_page, weekly_state
 from casescreen.history.store import History
 from casescreen.model.problem import CasescreenError
 
@@ -266,7 +266,7 @@ def test_a_full_disk_leaves_the_page(team: Team, monkeypatch: pytest.MonkeyPatch
     def full(path: Path, *_: object, **__: object) -> None:
         raise CasescreenError(f"{path} could not be written: no space is left.")
 
-    monkeypatch.setattr(weekly, "write_whole", full)
+    monkeypatch.setattr(weekly_page, "write_whole", full)
     team.run(day="2024-06-08")
     assert "8 June 2024" in team.says
 
@@ -313,7 +313,7 @@ def test_a_history_of_others_names_the_setting(team: Team) -> None:
     team.write(scope="south")
     ran = team.run(day="2024-06-08")
     assert ran.code == 2
-    assert 'the setting "scope"' in ran.err
+    assert '"scope" in the settings' in ran.err
     assert "--scope" not in ran.err + team.page
 
 

@@ -225,7 +225,9 @@ class WeeklyKills:
         text = page.read_text(encoding="utf-8") if page.exists() else ""
         if code is not None and "Last run: Needs attention" not in text:
             yield f"the page does not say that the run ended: {text[text.find('<h1>') :][:200]}"
-        if "Last run: Needs attention" in text and (code is not None or in_words(day) in text):
+        if "Last run: Needs attention" in text and (
+            code is not None or f"Cases as at</dt><dd>{in_words(day)}<" in text
+        ):
             reports = [f"north-{day}{ending}" for ending in (".html", ".xlsx", ".json")]
             if day not in self._days() or not all((self.home / "reports" / name).exists() for name in reports):
                 yield "the page says that a run ended, and it did not"
