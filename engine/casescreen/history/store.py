@@ -120,11 +120,11 @@ class History:
                 advice="keep a history of its own for each rulebook.",
             )
         if there.scope != wanted.scope:
-            has, asked = (f'"{visible(one)}"' if one else "no scope" for one in (there.scope, wanted.scope))
+            has, asked = (f'"{visible(one)}"' if one else "cases without a name" for one in (there.scope, wanted.scope))
             raise CasescreenError(
                 f"{file} is a history of {has}, and this run is of {asked}.",
                 why="every case of the one would seem to have left, and every case of the other to be new.",
-                advice="name the same --scope, or keep a history of its own for each.",
+                advice="name the same cases with --scope, or keep a history of its own for each.",
             )
         if there.pseudonyms != wanted.pseudonyms:
             if not wanted.pseudonyms:
