@@ -89,7 +89,7 @@ def test_a_run_compared_with_itself_is_the_same() -> None:
     run = made_up_run(0, {("C-1", "a", ""): Outcome.NOT_MET, ("C-2", "b", "R-1"): Outcome.NEEDS_JUDGEMENT})
     compared = compare(run, run)
     assert not compared.differs
-    assert [change.kind for change in compared.changes] == [ChangeKind.STILL_OPEN, ChangeKind.ANSWER_AWAITED]
+    assert [change.kind for change in compared.changes] == [ChangeKind.ANSWER_AWAITED, ChangeKind.STILL_OPEN]
     assert not any(change.is_difference for change in compared.changes)
 
 

@@ -14,10 +14,12 @@ import pytest
 from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
+from made_up_runs import RULES, a_year
 
+from casescreen.history.comparison import compare
 from casescreen.history.run_rows import Identity, RunState
 from casescreen.history.store import History
-from casescreen.model.change import RunFinding, RunRule, ScreeningRun
+from casescreen.model.change import ChangeKind, RunFinding, RunRule, ScreeningRun
 from casescreen.model.outcome import Outcome
 from casescreen.model.problem import CasescreenError
 from casescreen.model.rulebook import Severity
@@ -52,6 +54,31 @@ def test_a_run_comes_out_as_it_was_put_in(file: Path, run: Build) -> None:
     assert list(again.rules) == ["report", "plan"]
     assert (record.state, record.cases, record.rejected) == (RunState.PARTIAL, 2, 3)
     assert history.identity == _IDENTITY
+
+
+def test_what_was_open_before_is_what_the_runs_say(file: Path) -> None:
+    """Read at once, of more runs than a number of SQLite holds, and under the ids that criteria have now."""
+    runs = a_year(3, weeks=70)
+    renamed = {"z": evolve(RULES["a"], renamed_from=("a",)), "b": RULES["b"]}
+    for week in range(40, 70):
+        found = {
+            (case, "z" if id_ == "a" else id_, item): one for (case, id_, item), one in runs[week].findings.items()
+        }
+        runs[week] = evolve(runs[week], rules=renamed, findings=found)
+    kinds, sinces = set(), set()
+    with History(file, Identity("sqs")) as history:
+        for one in runs:
+            history.add(one, RunState.COMPLETED)
+        records = history.runs()
+        for week in range(64, 70):
+            past = history.past(records[: week - 1], runs[week])
+            compared = compare(runs[week - 1], runs[week], past)
+            assert compared == compare(runs[week - 1], runs[week], runs[: week - 1])
+            assert {key[1] for key in past.open_in} <= {"z", "b"}
+            kinds |= {one.kind for one in compared.changes}
+            sinces |= {runs[week].as_of - one.since for one in compared.changes if one.since}
+    assert kinds >= {ChangeKind.REOPENED, ChangeKind.STILL_OPEN}
+    assert max(sinces).days > 21
 
 
 @given(

@@ -227,7 +227,7 @@ def _is_gone(_: click.Context, parameter: click.Parameter, given: str | None) ->
     "--scope",
     default="",
     metavar="NAME",
-    help="Which cases they are, as in north-team: a history holds one scope, and refuses others.",
+    help="What these cases are called, as in north-team: a history is of the cases of one name, and refuses others.",
 )
 @click.option(
     "--since",

@@ -117,7 +117,7 @@ def history_command(
     with History(file) as history:
         before, old, new = _chosen(history, first, last, visible(str(file)))
         now = history.run(new)
-        comparison = compare(history.run(old), now, history.open_in(before, now))
+        comparison = compare(history.run(old), now, history.past(before, now))
     return _show(comparison, width or terminal_width(), full=full, form=form, output=output, force=force)
 
 

@@ -99,7 +99,7 @@ def _cells(run: RunRecord) -> Iterator[str]:
 
 
 def _about(identity: Identity) -> str:
-    scope = f"scope {visible(identity.scope)}" if identity.scope else "no scope named"
+    scope = f"the cases {visible(identity.scope)}" if identity.scope else "cases without a name (--scope)"
     names = f"pseudonyms of the key {identity.pseudonyms}" if identity.pseudonyms else "ids as they are"
     return f"Rulebook {visible(identity.rulebook)}, {scope}, {names}."
 

@@ -110,7 +110,7 @@ class Recording:
         before = [one for one in self.history.runs() if one.counts_in_time and one.as_of < self.as_of]
         if not before:
             return None
-        return compare(self.history.run(before[-1]), run, self.history.open_in(before[:-1], run))
+        return compare(self.history.run(before[-1]), run, self.history.past(before[:-1], run))
 
     def add_failed(self, why: str) -> None:
         """Add that the run failed, and say why.

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from attrs import evolve
 
@@ -16,6 +15,7 @@ from casescreen.model.change import (
     Comparison,
     FindingKey,
     NumberedRows,
+    Past,
     RuleChange,
     RunFinding,
     ScreeningRun,
@@ -39,21 +39,32 @@ _WHATEVER_BEFORE: Mapping[State, ChangeKind] = {
 }
 
 
-def compare(old: ScreeningRun, new: ScreeningRun, earlier: Sequence[ScreeningRun] = ()) -> Comparison:
+def compare(old: ScreeningRun, new: ScreeningRun, earlier: Sequence[ScreeningRun] | Past = ()) -> Comparison:
     """What changed from the old run to the new one.
 
     Args:
         old: the run before.
         new: the run that is looked at, as at the same day or a later one.
         earlier: the runs before the old one, the earliest first. They say since when something is open, and without
-            them nothing counts as reopened. Of each it takes the day, the ids of the rules, and what was open.
+            them nothing counts as reopened. Or what was open in them, under the ids that criteria have now.
 
     Raises:
         CasescreenError: the runs cannot be compared: the days stand the wrong way round, or the rulebooks or the keys
             of pseudonyms are different ones.
     """
     _check_comparable(old, new)
-    return _Comparer(_under_new_ids(old, new), new, [_under_new_ids(run, new) for run in earlier]).comparison(old)
+    past = earlier if isinstance(earlier, Past) else past_of([_under_new_ids(run, new) for run in earlier])
+    return _Comparer(_under_new_ids(old, new), new, past).comparison(old)
+
+
+def past_of(runs: Sequence[ScreeningRun]) -> Past:
+    """What was open in these runs, the earliest first."""
+    open_in: dict[FindingKey, int] = {}
+    for place, run in enumerate(runs):
+        for key, finding in run.findings.items():
+            if finding.outcome in OPEN:
+                open_in[key] = open_in.get(key, 0) | 1 << place
+    return Past(tuple(run.as_of for run in runs), open_in)
 
 
 def classify(before: State, after: State, *, rule_changed: bool, was_fixed: bool = False) -> ChangeKind | None:
@@ -107,13 +118,23 @@ def _check_comparable(old: ScreeningRun, new: ScreeningRun) -> None:
         )
 
 
-def _under_new_ids(old: ScreeningRun, new: ScreeningRun) -> ScreeningRun:
-    """The run with the ids that its criteria have now; of two that became one, none is it."""
+def new_ids(old: Collection[str], new: ScreeningRun) -> dict[str, str]:
+    """The ids that criteria of an earlier run have now, where they are others; of two that became one, none is it.
+
+    Args:
+        old: the ids of the criteria of the earlier run.
+        new: the later run.
+    """
     before: dict[str, list[str]] = {}
     for id_, rule in new.rules.items():
-        if id_ not in old.rules:
-            before[id_] = [one for one in rule.renamed_from if one in old.rules and one not in new.rules]
-    now = {ids[0]: id_ for id_, ids in before.items() if len(ids) == 1}
+        if id_ not in old:
+            before[id_] = [one for one in rule.renamed_from if one in old and one not in new.rules]
+    return {ids[0]: id_ for id_, ids in before.items() if len(ids) == 1}
+
+
+def _under_new_ids(old: ScreeningRun, new: ScreeningRun) -> ScreeningRun:
+    """The run with the ids that its criteria have now."""
+    now = new_ids(old.rules.keys(), new)
     if not now:
         return old
     return evolve(
@@ -127,11 +148,8 @@ def _under_new_ids(old: ScreeningRun, new: ScreeningRun) -> ScreeningRun:
 class _Comparer:
     """Compares two runs, the ids of whose criteria are those of the later one."""
 
-    def __init__(self, old: ScreeningRun, new: ScreeningRun, earlier: Sequence[ScreeningRun]) -> None:
-        self._old, self._new = old, new
-        self._open_in = [
-            (run.as_of, {key for key, one in run.findings.items() if one.outcome in OPEN}) for run in earlier
-        ]
+    def __init__(self, old: ScreeningRun, new: ScreeningRun, past: Past) -> None:
+        self._old, self._new, self._past = old, new, past
         self._quiet_before: Counter[Outcome] = Counter()
         self._quiet_after: Counter[Outcome] = Counter()
         rules = dict.fromkeys((*new.rules, *old.rules))
@@ -155,14 +173,14 @@ class _Comparer:
             left_cases=tuple(sorted(gone - new.rejected)),
             rejected_cases=tuple(sorted(gone & new.rejected)),
             rules=tuple(self._rules(as_it_was)),
-            knows_past=bool(self._open_in),
+            knows_past=bool(self._past.days),
         )
 
     def _changes(self) -> Iterator[Change]:
         for key in dict.fromkeys((*self._new.findings, *self._old.findings)):
             before, after = _state(self._old, key), _state(self._new, key)
             rule_changed = key[1] in self._changed
-            was_fixed = after in OPEN and before not in OPEN and self._was_open(key)
+            was_fixed = after in OPEN and before not in OPEN and key in self._past.open_in
             kind = classify(before, after, rule_changed=rule_changed, was_fixed=was_fixed)
             if kind is None:
                 if isinstance(before, Outcome):
@@ -189,21 +207,10 @@ class _Comparer:
             owner=known.owner,
             due=known.due,
             trend=_trend(was, now) if still_open and was and now else None,
-            since=self._since(key) if still_open else None,
+            since=(self._past.since(key) or self._old.as_of) if still_open else None,
             rule_changed=rule_changed,
             closed=case in (self._new if now else self._old).closed,
         )
-
-    def _was_open(self, key: FindingKey) -> bool:
-        return any(key in was_open for _, was_open in self._open_in)
-
-    def _since(self, key: FindingKey) -> date:
-        since = self._old.as_of
-        for day, was_open in reversed(self._open_in):
-            if key not in was_open:
-                break
-            since = day
-        return since
 
     def _numbered(self) -> Iterator[NumberedRows]:
         before, after = self._old.numbered, self._new.numbered

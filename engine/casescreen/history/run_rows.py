@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from enum import Enum
 
 from attrs import frozen
 
-from casescreen.model.change import OPEN, FindingKey, RunFinding, RunRule, ScreeningRun, Tally
+from casescreen.history.comparison import new_ids
+from casescreen.model.change import OPEN, FindingKey, Past, RunFinding, RunRule, ScreeningRun, Tally
 from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import Severity
 
@@ -221,39 +222,58 @@ class RunReader:
         return tallies
 
 
-class OpenReader:
-    """Reads, of runs before, which of the findings that are open now were open in them, and nothing else."""
-
-    def __init__(self, connection: sqlite3.Connection, identity: Identity, now: ScreeningRun) -> None:
-        """Begin with the run whose open findings are looked for; under the ids that they had before, too."""
-        self._connection, self._identity = connection, identity
-        self._names: dict[int, str] = dict(connection.execute("SELECT id, text FROM name").fetchall())
-        numbers = {text: number for number, text in self._names.items()}
-        self._wanted: dict[tuple[int, ...], FindingKey] = {}
-        for (case, id_, item), finding in now.findings.items():
-            if finding.outcome in OPEN:
-                for criterion in (id_, *now.rules[id_].renamed_from):
-                    key = (case, criterion, item)
-                    if all(name in numbers for name in key):  # else no run before has it
-                        self._wanted[tuple(numbers[name] for name in key)] = key
-
-    def run(self, record: RunRecord) -> ScreeningRun:
-        """As much of a run as it takes to tell since when something is open: its day, its rules, and what was open."""
-        names, wanted = self._names, self._wanted
-        places = [OUTCOMES.index(outcome) for outcome in OPEN]
-        found = self._connection.execute(
-            "SELECT name, criterion, item FROM finding WHERE run = ? AND outcome IN (?, ?)", (record.id, *places)
-        ).fetchall()
-        rules = self._connection.execute("SELECT criterion, hash FROM rule WHERE run = ? ORDER BY place", (record.id,))
-        return ScreeningRun(
-            as_of=record.as_of,
-            rulebook=self._identity.rulebook,
-            rules={names[criterion]: RunRule(hash_) for criterion, hash_ in rules},
-            cases={},
-            findings=dict.fromkeys([wanted[key] for key in wanted.keys() & found], _WAS_OPEN),
-            pseudonyms=self._identity.pseudonyms,
-        )
+_MOST_AT_ONCE = 60
+"""Of how many runs one whole number of SQLite can say in which of them something was open."""
 
 
-_WAS_OPEN = RunFinding(OPEN[0], _SEVERITIES[0])
-"""Stands for a finding of which nothing but that it was open is known."""
+def read_past(connection: sqlite3.Connection, records: Sequence[RunRecord], now: ScreeningRun) -> Past:
+    """What was open in runs, of what is open now, and nothing else: all of many would take long.
+
+    Args:
+        connection: to the file.
+        records: the runs, the earliest first.
+        now: the run that is looked at.
+    """
+    open_now = {key for key, finding in now.findings.items() if finding.outcome in OPEN}
+    names: dict[int, str] = dict(connection.execute("SELECT id, text FROM name").fetchall())
+    called = [_called_now(connection, record, now) for record in records]
+    renamed = {id_ for run in called for id_ in run}
+    open_in: dict[FindingKey, int] = {}
+    for first in range(0, len(records), _MOST_AT_ONCE):
+        ids = [record.id for record in records[first : first + _MOST_AT_ONCE]]
+        for case, criterion, item, places in connection.execute(_open_in(len(ids)), [*ids, *_OPEN_PLACES]):
+            id_, where = names[criterion], places << first
+            for new_id, of_it in _new_names(id_, where, called) if id_ in renamed else ((id_, where),):
+                key = (names[case], new_id, names[item])
+                if key in open_now:
+                    open_in[key] = open_in.get(key, 0) | of_it
+    return Past(tuple(record.as_of for record in records), open_in)
+
+
+_OPEN_PLACES = [OUTCOMES.index(outcome) for outcome in OPEN]
+
+
+def _open_in(number: int) -> str:
+    """The query for what was open in so many runs, and for each in which."""
+    runs = ", ".join(f"(?, {1 << place})" for place in range(number))
+    return (
+        f"WITH asked (run, place) AS (VALUES {runs}) SELECT name, criterion, item, sum(place) "  # noqa: S608 - ours
+        "FROM asked JOIN finding ON finding.run = asked.run WHERE outcome IN (?, ?) GROUP BY name, criterion, item"
+    )
+
+
+def _called_now(connection: sqlite3.Connection, record: RunRecord, now: ScreeningRun) -> dict[str, str]:
+    """What criteria of a run are called now, where it is otherwise."""
+    query = "SELECT text FROM rule JOIN name ON name.id = criterion WHERE run = ?"
+    return new_ids({text for (text,) in connection.execute(query, (record.id,))}, now)
+
+
+def _new_names(id_: str, places: int, called: Sequence[Mapping[str, str]]) -> Iterator[tuple[str, int]]:
+    """What a criterion is called now, and in which of the runs it was that: it can differ from run to run."""
+    same = places
+    for place, names in enumerate(called):
+        if id_ in names and places >> place & 1:
+            same &= ~(1 << place)
+            yield names[id_], 1 << place
+    if same:
+        yield id_, same

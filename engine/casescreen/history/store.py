@@ -17,15 +17,15 @@ from casescreen.history.database import WAIT_SECONDS, Database
 from casescreen.history.run_rows import (
     OUTCOMES,
     Identity,
-    OpenReader,
     RunReader,
     RunRecord,
     RunState,
     RunWriter,
     count_findings,
     forget_unused_names,
+    read_past,
 )
-from casescreen.model.change import FindingKey, ScreeningRun, Tally
+from casescreen.model.change import FindingKey, Past, ScreeningRun, Tally
 from casescreen.model.outcome import Outcome
 from casescreen.model.problem import CasescreenError
 from casescreen.text import in_words, visible
@@ -120,11 +120,11 @@ class History:
                 advice="keep a history of its own for each rulebook.",
             )
         if there.scope != wanted.scope:
-            has, asked = (f'"{visible(one)}"' if one else "no scope" for one in (there.scope, wanted.scope))
+            has, asked = (f'"{visible(one)}"' if one else "cases without a name" for one in (there.scope, wanted.scope))
             raise CasescreenError(
                 f"{file} is a history of {has}, and this run is of {asked}.",
                 why="every case of the one would seem to have left, and every case of the other to be new.",
-                advice="name the same --scope, or keep a history of its own for each.",
+                advice="name the same cases with --scope, or keep a history of its own for each.",
             )
         if there.pseudonyms != wanted.pseudonyms:
             if not wanted.pseudonyms:
@@ -246,17 +246,16 @@ class History:
             unnamed = _rejected_unnamed(connection, record)
             return RunReader(connection, record, self.identity).run(rejected_unnamed=unnamed)
 
-    def open_in(self, records: Sequence[RunRecord], now: ScreeningRun) -> tuple[ScreeningRun, ...]:
-        """Runs with what was open in them of what is open now, and nothing else: all of many would take long.
+    def past(self, records: Sequence[RunRecord], now: ScreeningRun) -> Past:
+        """What was open in runs, the earliest first, of what is open now.
 
         Raises:
             CasescreenError: one of them is not there any more, or has no findings.
         """
         with self._reading() as connection:
-            reader = OpenReader(connection, self.identity, now)
             for record in records:
                 _rejected_unnamed(connection, record)
-            return tuple(map(reader.run, records))
+            return read_past(connection, records, now)
 
     def counts_by_criterion(self, record: RunRecord) -> Mapping[str, Tally]:
         """How many findings of a run have each outcome, by criterion, in the rulebook's order."""

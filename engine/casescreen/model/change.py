@@ -134,6 +134,28 @@ class ScreeningRun:
         return len(self.rejected) + self.rejected_unnamed
 
 
+@frozen
+class Past:
+    """What was open in the runs before the two that are compared.
+
+    Attributes:
+        days: of the runs, the earliest first.
+        open_in: of what was open in some of them, in which: 1 for the first, and twice as much for each after it.
+    """
+
+    days: tuple[date, ...] = ()
+    open_in: Mapping[FindingKey, int] = Factory(dict)
+
+    def since(self, key: FindingKey) -> date | None:
+        """The day of the first of the last runs, one after another, in which it was open; None if not in the last."""
+        open_in, first = self.open_in.get(key, 0), None
+        for place in range(len(self.days) - 1, -1, -1):
+            if not open_in >> place & 1:
+                break
+            first = self.days[place]
+        return first
+
+
 @frozen(kw_only=True)
 class Change:
     """What became of one finding; also where it stayed as it was, as long as it is open or awaits an answer.

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
+from made_up_runs import changed
 
 from casescreen.cases.load import read_cases
 from casescreen.evaluate.screening import screen as screen_cases
@@ -63,6 +64,18 @@ def test_a_schema_is_one_and_lets_in_nothing_else(name: str) -> None:
 def test_the_golden_output_is_as_the_schema_says() -> None:
     """What was read and kept is valid."""
     _validator("screening").validate(json.loads(_GOLDEN.read_text(encoding="utf-8")))
+
+
+def test_what_changed_is_as_the_schema_says(screening: Screening) -> None:
+    """In the form that a comparison has by itself, to the word."""
+    made = json.loads(render(changed(screening), Options()))
+    _validator("screening").validate(made)
+    _validator("comparison").validate(made["changes"])
+    whole, alone = json.loads(json_schema("screening")), json.loads(json_schema("comparison"))
+    inside = json.dumps({key: whole["$defs"]["changes"][key] for key in ("properties", "required")})
+    assert json.loads(inside.replace("compared_", "")) == {key: alone[key] for key in ("properties", "required")}
+    for name, part in alone["$defs"].items():
+        assert json.loads(json.dumps(whole["$defs"][f"compared_{name}"]).replace("compared_", "")) == part
 
 
 @pytest.mark.parametrize("quoting", Quoting)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from datetime import date
 
@@ -11,13 +12,13 @@ from hypothesis import given
 from made_up_runs import RULES, histories, made_up_run
 
 from casescreen.history.comparison import compare
-from casescreen.model.change import RunFinding, RunRule, ScreeningRun
+from casescreen.model.change import OPEN, FindingKey, RunFinding, RunRule, ScreeningRun
 from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import Severity
 from casescreen.report.blocks import Grid
 from casescreen.report.formats.plain_text import to_plain
-from casescreen.report.sections.change_groups import change_groups, newly_failing
-from casescreen.report.sections.changes import balance, changes_in_full, notes
+from casescreen.report.sections.change_groups import change_groups, failing_by_case, newly_failing
+from casescreen.report.sections.changes import balance, changes_in_full, headline, notes
 
 _KEY = ("C-1", "a", "")
 
@@ -38,9 +39,9 @@ def _lines(old: ScreeningRun, new: ScreeningRun) -> dict[str, list[str]]:
             "Still open",
             "first: not evidenced, open since 2 May 2016 or before; less is known",
         ),
-        (Outcome.NOT_MET, Outcome.NEEDS_JUDGEMENT, "Answer awaited", "first: needs judgement, was not met"),
-        (Outcome.NEEDS_JUDGEMENT, Outcome.NEEDS_JUDGEMENT, "Answer awaited", "first: needs judgement"),
-        (Outcome.NOT_MET, Outcome.NOT_APPLICABLE, "No longer applies", "first: not applicable, was not met"),
+        (Outcome.NOT_MET, Outcome.NEEDS_JUDGEMENT, "Waiting for an answer", "first: needs judgement, was not met"),
+        (Outcome.NEEDS_JUDGEMENT, Outcome.NEEDS_JUDGEMENT, "Waiting for an answer", "first: needs judgement"),
+        (Outcome.NOT_MET, Outcome.NOT_APPLICABLE, "No longer apply", "first: not applicable, was not met"),
     ],
 )
 def test_what_became_of_a_finding_is_said(was: Outcome, now: Outcome, title: str, says: str) -> None:
@@ -53,8 +54,8 @@ def test_of_cases_that_came_or_left_only_what_is_or_was_open_is_told() -> None:
     of_left = {("C-1", "a", ""): Outcome.NOT_MET, ("C-1", "b", ""): Outcome.MET}
     of_new = {("C-2", "a", "R-1"): Outcome.MET, ("C-2", "b", "R-1"): Outcome.NOT_EVIDENCED}
     assert _lines(made_up_run(0, of_left), made_up_run(1, of_new)) == {
-        "Came with a new case": ["second (R-1): not evidenced"],
-        "Case left": ["first: was not met"],
+        "In new cases": ["second (R-1): not evidenced"],
+        "In cases that left": ["first: was not met"],
     }
 
 
@@ -74,9 +75,9 @@ def test_the_balance_adds_up_in_words() -> None:
     old = made_up_run(0, {_KEY: Outcome.NOT_MET, ("C-2", "a", ""): Outcome.MET, ("C-3", "a", ""): Outcome.NOT_MET})
     new = made_up_run(1, {_KEY: Outcome.MET, ("C-2", "a", ""): Outcome.NOT_MET, ("C-4", "a", ""): Outcome.NOT_MET})
     rows = {("C-1", "b"): {Outcome.NOT_MET: 2}}
-    came = "1 new, 1 came with a new case and 2 in rows without a key"
+    came = "1 new, 1 in a new case and 2 in rows without a key"
     assert balance(compare(old, evolve(new, numbered=rows))) == [
-        f"2 open then, 4 now. Came: {came}. Went: 1 fixed and 1 case left.",
+        f"2 open then, 4 now. Came: {came}. Went: 1 fixed and 1 in a case that left.",
         "Not met: 2 then, 4 now.",
         "Cases: 3 then, 3 now: 1 new and 1 left.",
     ]
@@ -105,6 +106,64 @@ def test_of_very_many_rules_the_first_are_named() -> None:
     rules = {f"c{number}": RunRule("1") for number in range(9)}
     told = notes(compare(made_up_run(0), made_up_run(1, rules={**RULES, **rules})))
     assert "The rules are not the same: c0 (added), c1 (added), c2 (added), c3 (added), c4 (added) and 4 more." in told
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "says"),
+    [
+        ({}, {}, "nothing changed"),
+        ({_KEY: Outcome.NOT_MET}, {_KEY: Outcome.NOT_MET}, "nothing changed; 1 still open"),
+        ({_KEY: Outcome.MET}, {_KEY: Outcome.NOT_MET}, "1 newly not met. 1 new"),
+        ({_KEY: Outcome.NOT_EVIDENCED}, {_KEY: Outcome.NOT_MET}, "1 newly not met. 1 worse"),
+        ({_KEY: Outcome.NOT_MET}, {_KEY: Outcome.MET}, "nothing newly not met. 1 fixed"),
+        ({_KEY: Outcome.NOT_MET}, {_KEY: Outcome.NEEDS_JUDGEMENT}, "nothing newly not met. 1 that waits for an answer"),
+        ({_KEY: Outcome.MET}, {_KEY: Outcome.NOT_YET_DUE}, "nothing newly not met"),
+        ({("C-2", "a", ""): Outcome.NOT_MET, _KEY: Outcome.MET}, {_KEY: Outcome.MET, ("C-3", "a", ""): Outcome.NOT_MET},
+         "1 newly not met. 1 in a new case, 1 in a case that left; 1 case came, 1 case left"),
+    ],
+)  # fmt: skip
+def test_it_is_said_in_a_line(before: dict[FindingKey, Outcome], after: dict[FindingKey, Outcome], says: str) -> None:
+    """What is newly not met first, what is still open last, in words that follow a number."""
+    assert headline(compare(made_up_run(0, before), made_up_run(1, after))) == says
+
+
+def test_what_is_worse_is_apart_from_what_is_still_open() -> None:
+    """And both are counted once."""
+    before = {(case, "a", ""): Outcome.NOT_EVIDENCED for case in ("C-1", "C-2", "C-3")}
+    compared = compare(made_up_run(0, before), made_up_run(1, {**before, _KEY: Outcome.NOT_MET}))
+    assert [(one.title, len(one.lines)) for one in change_groups(compared)] == [("Worse", 1), ("Still open", 2)]
+    assert headline(compared) == "1 newly not met. 1 worse, 2 more still open"
+
+
+@given(histories())
+def test_the_line_has_the_numbers_of_the_comparison(history: tuple[ScreeningRun, ...]) -> None:
+    """Each is of a class of the comparison; all that is open now is in one, but for rows without keys."""
+    *earlier, old, new = history
+    compared = compare(old, new, earlier)
+    groups = {group.title: len(group.lines) for group in change_groups(compared)}
+    said = headline(compared)
+    failing = sum(one.after is Outcome.NOT_MET and one.before is not Outcome.NOT_MET for one in compared.changes)
+    assert said.startswith("nothing changed" if not compared.differs else f"{failing or 'nothing'} newly not met")
+    if compared.differs:
+        for title, word in (("Reopened", "reopened"), ("Worse", "worse"), ("Fixed", "fixed"), ("Still open", "open")):
+            number = re.search(rf"(\d+) (?:more )?(?:still )?{word}(?:[,;]|$)", said)
+            assert (int(number[1]) if number else 0) == groups.get(title, 0)
+    open_now = sum(one.is_open for group in change_groups(compared) for one in (line.change for line in group.lines))
+    assert open_now == sum(one.outcome in OPEN for one in new.findings.values())
+
+
+def test_case_by_case_the_gravest_comes_first() -> None:
+    """Of what is newly not met: the case with most of the highest severity, and in it what is gravest."""
+    after = {("C-1", "a", ""): Outcome.NOT_MET, ("C-2", "a", ""): Outcome.NOT_MET, ("C-2", "b", ""): Outcome.NOT_MET}
+    graded = {
+        key: RunFinding(outcome, Severity.LOW if key == ("C-2", "a", "") else Severity.HIGH)
+        for key, outcome in (after | {("C-3", "a", ""): Outcome.NOT_MET, ("C-3", "b", ""): Outcome.NOT_MET}).items()
+    }
+    new = evolve(made_up_run(1, cases=dict.fromkeys(("C-1", "C-2", "C-3"), "Worker")), findings=graded)
+    told = failing_by_case(compare(made_up_run(0), new))
+    assert [(one.case, [line.short for line in one.lines]) for one in told] == [
+        ("C-3", ["first", "second"]), ("C-2", ["second", "first"]), ("C-1", ["first"]),
+    ]  # fmt: skip
 
 
 @given(histories())

@@ -10,15 +10,22 @@ from random import Random
 
 import pytest
 from attrs import evolve, fields
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from made_up_runs import changed, histories, made_up_run
 
 from casescreen.api import screen as screen_cases
 from casescreen.cases.load import read_cases
 from casescreen.columnar.screening import screen_frames
+from casescreen.history.comparison import compare
 from casescreen.model.case import NOT_CONFIRMED, Caseload
+from casescreen.model.change import RunFinding, RunRule, ScreeningRun
 from casescreen.model.outcome import Outcome
+from casescreen.model.rulebook import Severity
 from casescreen.model.screening import Finding, Screening, Summary, Suppressed
 from casescreen.privacy.suppress import suppressed
 from casescreen.report.formats.plain_text import width_of
+from casescreen.report.sections.changes import headline
 from casescreen.report.sections.first_screen import MOST_LINES, Commands, first_screen
 from casescreen.rulebook.load import load_rulebook
 from casescreen.synth.load import load_spec
@@ -84,6 +91,49 @@ def test_it_is_what_was_read_and_kept(cases: int, golden: Callable[[str, str], N
 def test_it_is_laid_out_for_the_width(width: int, golden: Callable[[str, str], None]) -> None:
     """As it was read and kept."""
     golden(f"first-screen-20-{width}.txt", first_screen(_of(20), width, _COMMANDS))
+
+
+@pytest.mark.parametrize("width", [80, 100, 140])
+def test_what_changed_stands_on_it(width: int, golden: Callable[[str, str], None]) -> None:
+    """In two to five lines of the 45, as it was read and kept; and one line where nothing changed."""
+    result = changed(_screening(20))
+    text = first_screen(result, width, _COMMANDS)
+    assert _fits(text, width)
+    [part] = [part for part in text.split("\n\n") if part.startswith("SINCE 2 MAY 2016: ")]
+    assert 2 <= len(part.splitlines()) <= 5
+    golden(f"first-screen-changes-{width}.txt", text)
+
+
+def _screening(cases: int) -> Screening:
+    result = _of(cases)
+    assert isinstance(result, Screening)
+    return result
+
+
+@given(histories(), st.integers(40, 140))
+@settings(max_examples=25)
+def test_whatever_changed_it_fits(screening: Screening, history: tuple[ScreeningRun, ...], width: int) -> None:
+    """With the line of the comparison, cut only where it takes more than three lines."""
+    *earlier, old, new = history
+    compared = compare(old, new, earlier)
+    text = first_screen(evolve(screening, changes=compared), width, _COMMANDS)
+    assert _fits(text, max(60, width))
+    [part] = [part for part in text.split("\n\n") if part.startswith("SINCE ")]
+    assert len(part.splitlines()) <= 5
+    said = " ".join(line.strip() for line in part.splitlines())
+    assert headline(compared) in said or "…" in part
+
+
+@pytest.mark.parametrize("width", [60, 100])
+def test_hostile_names_in_what_changed_do_nothing(screening: Screening, width: int) -> None:
+    """Ids, managers and titles of an earlier run come from a file that anybody may have written."""
+    case, evil = "C\x1b[2J\u202e" + "漢" * 40, "W\x1b]0;x\x07" * 9
+    rules = {"a": RunRule("1", evil)}
+    found = {(case, "a", evil): RunFinding(Outcome.NOT_MET, Severity.HIGH, evil)}
+    new = evolve(made_up_run(1, rules=rules), cases={case: evil, "C-1": ""}, findings=found)
+    text = first_screen(evolve(screening, changes=compare(made_up_run(0, rules=rules), new)), width, _COMMANDS)
+    assert _fits(text, width)
+    assert not set(text) & set("\x1b\x07\u202e")
 
 
 _WORDS = ("Worker A", "漢字" * 20, "a" * 300, "\x1b[31m", "x y " * 40, "e\u0301", "A-1 & co", "")

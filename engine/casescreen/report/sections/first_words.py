@@ -216,7 +216,7 @@ class _Words:
         if assumed := sum(line != NOT_CONFIRMED for line in result.assumed):
             yield "ASSUMED", f"{counted(assumed, 'thing')} where the tables were read: {self.ways.full} lists them"
         if result.closed:
-            yield "CLOSED", f"{counted(result.closed, 'case')}: in the shares only, nothing to be done"
+            yield "CLOSED", f"{counted(result.closed, 'case')}: counted in the figures only, nothing to be done"
 
     def figures(self) -> Iterator[LabelledText]:
         """What is weakest, what to look at again and what falls due, as far as there is any."""
@@ -226,7 +226,7 @@ class _Words:
             yield LabelledText("WEAKEST", " · ".join(weak))
         if glance.look_again:
             places = counted(glance.look_again, "place")
-            said = f"{places} where facts challenge a reader's answer: {self.ways.see}"
+            said = f"{places} where the facts speak against an answer: {self.ways.see}"
             yield LabelledText("LOOK AGAIN", said)
         due = [f"{line.case} {line.says}, by {in_words(line.due)}" for line in glance.due_next]
         if due:
