@@ -19,6 +19,7 @@ from typing import IO, Protocol
 import pytest
 
 from casescreen.cli import weekly, weekly_page, weekly_state
+from casescreen.cli.check import read_and_screen
 from casescreen.history.store import History
 from casescreen.model.problem import CasescreenError
 
@@ -436,7 +437,7 @@ def test_kills_at_any_moment_lose_nothing(tmp_path: Path) -> None:
 
 def test_an_export_that_changes_while_it_is_read_fails_the_run(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
     """Half of it can be of another: nothing is found in it."""
-    path, real = team.export("export-2024-05-31.json", "B-1"), weekly.read_and_screen
+    path, real = team.export("export-2024-05-31.json", "B-1"), read_and_screen
 
     def read(*given: object, **more: object) -> object:
         result = real(*given, **more)  # type: ignore[arg-type]
