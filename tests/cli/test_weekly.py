@@ -19,6 +19,7 @@ from typing import IO, Protocol
 import pytest
 
 from casescreen.cli import weekly, weekly_page, weekly_state
+from casescreen.cli.check import read_and_screen
 from casescreen.history.store import History
 from casescreen.model.problem import CasescreenError
 
@@ -432,3 +433,26 @@ def test_kills_at_any_moment_lose_nothing(tmp_path: Path) -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "25 kills" in done.stdout
+
+
+def test_an_export_that_changes_while_it_is_read_fails_the_run(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Half of it can be of another: nothing is found in it."""
+    path, real = team.export("export-2024-05-31.json", "B-1"), read_and_screen
+
+    def read(*given: object, **more: object) -> object:
+        result = real(*given, **more)  # type: ignore[arg-type]
+        path.write_text("[]", encoding="utf-8")
+        return result
+
+    monkeypatch.setattr(weekly, "read_and_screen", read)
+    ran = team.run()
+    assert (ran.code, team.runs) == (2, [("2024-06-01", "failed")])
+    assert "was changed while it was read" in team.says
+
+
+def test_an_earlier_day_again_is_compared_with_the_run_before_it(team: Team) -> None:
+    """And not with what came after."""
+    team.export("export-2024-05-31.json", "B-1")
+    for day in ("2024-06-01", "2024-06-08", "2024-06-15", "2024-06-08"):
+        team.run(day=day)
+    assert "What changed since 1 June 2024" in team.says

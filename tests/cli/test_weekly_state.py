@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from attrs import evolve
 
+from casescreen.cli import weekly_state
 from casescreen.cli.weekly_settings import WarnLimits
 from casescreen.cli.weekly_state import BesideSettings, KeptRun, known_fields, last_before, warnings
 from casescreen.model.case import Case, Caseload, Row
@@ -141,3 +142,18 @@ def test_the_lock_of_a_run_that_was_killed_is_gone(beside: BesideSettings) -> No
     with beside.only_run(lambda: told.append("waiting"), lambda: told.append("unsure")):
         assert beside.lock.exists()
     assert not told
+
+
+def test_only_one_run_has_the_lock(beside: BesideSettings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another waits, is told that it does, and gives up in the end; after the first, it begins."""
+    monkeypatch.setattr(weekly_state, "WAIT_SECONDS", 0.0)
+    told: list[str] = []
+    with (
+        beside.only_run(lambda: None, lambda: None),
+        pytest.raises(CasescreenError, match="has not ended"),
+        beside.only_run(lambda: told.append("waiting"), lambda: None),
+    ):
+        told.append("both")
+    assert told == ["waiting"]
+    with beside.only_run(lambda: told.append("waiting"), lambda: None):
+        assert told == ["waiting"]
