@@ -76,7 +76,7 @@ def test_a_run_is_added(run: Run, keep: Run, file: Path) -> None:
     assert listed.code == 0
     assert re.search(r"1 June 2024 +completed +2 +0", listed.out)
     assert listed.out.index("1 June 2024") < listed.out.index("8 June 2024")
-    assert "no scope named, ids as they are" in listed.out
+    assert "cases without a name (--scope), ids as they are" in listed.out
 
 
 def test_the_same_day_again_is_said(run: Run, keep: Run, file: Path) -> None:

@@ -153,7 +153,7 @@ def test_a_failed_run_takes_no_place(file: Path, run: Build) -> None:
     [
         (Identity("cars", "north"), "is a history of the rulebook bikes, and this run is of cars"),
         (Identity("bikes", "south"), 'is a history of "north", and this run is of "south"'),
-        (Identity("bikes"), 'is a history of "north", and this run is of no scope'),
+        (Identity("bikes"), 'is a history of "north", and this run is of cases without a name'),
         (Identity("bikes", "north", "f" * 16), "holds ids as they are, and this run has pseudonyms"),
     ],
 )

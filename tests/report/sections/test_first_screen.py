@@ -202,7 +202,7 @@ def test_what_the_head_of_a_report_says_is_on_it(screening: Screening) -> None:
     assert "NOT BEGUN      3 cases, set apart: give a later day with --as-of to screen them" in text
     assert "LATER DAYS     4 dates, rows and answers in the records are of later days and do not count: give" in text
     assert "ASSUMED        1 thing where the tables were read: --full lists them" in text
-    assert "CLOSED         1 case: in the shares only, nothing to be done" in text
+    assert "CLOSED         1 case: counted in the figures only, nothing to be done" in text
 
 
 def test_a_copy_to_share_has_no_line_about_a_case() -> None:
