@@ -85,8 +85,8 @@ def test_a_criterion_may_have_limits_of_its_own(workshop: Path, change: Change) 
     assert {one.id for one in rulebook.criteria if one.bands == "always"} == {"price-agreed"}
     assert [rulebook.bands.of(9, 10, 10, 20, one) for one in ("", "always")] == ["good", "poor"]
     assert [rulebook.bands.of(9, 9, 9, 19, one) for one in ("", "always")] == ["too few", "too few"]
-    assert 'of jobs that must always be done, "good" from 100 per cent' in bands_in_words(rulebook.bands)
-    assert "of less than 50 per cent of the cases in which" in bands_in_words(rulebook.bands)
+    assert 'of jobs that must always be done, "good" from 100 per cent' in bands_in_words(rulebook)
+    assert "of less than 50 per cent of the cases in which" in bands_in_words(rulebook)
     assert "Bands: those of jobs that must always be done" in rule_text(
         rulebook, rulebook.criterion["price-agreed"], 100
     )

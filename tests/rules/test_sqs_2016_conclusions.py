@@ -167,7 +167,7 @@ def test_the_bands_say_that_they_are_ours(sqs: Rulebook) -> None:
     """
     said = "Short Quality Screening sets no pass mark."
     assert sqs.bands.status is Status.OURS
-    assert said in bands_in_words(sqs.bands)
+    assert said in bands_in_words(sqs)
     assert [rule.id for rule in sqs.conclusions if said in rule.note] == []
 
 

@@ -50,6 +50,7 @@ _GROUPS = {
     },
     "Rules": {
         "rules": "Show or check the rules.",
+        "profile": "Start a profile: limits and questions of your own.",
         "schema": "Print the JSON Schema of the JSON output.",
     },
 }

@@ -25,7 +25,7 @@ def local_in_short(profile: ProfileInForce) -> str:
     said += [f"{counted(len(profile.criteria), 'question')} added"] if profile.criteria else []
     more = len(profile.off) - off + len(profile.severities) + (profile.bands is not None)
     more += (profile.holidays_said is not None) + (profile.longest_waiver_months is not None)
-    said += [f"{counted(more, 'other change' if said else 'change')}"] if more else []
+    said += [f"{more:,} more" if said else counted(more, "change")] if more else []
     moved = "; the rulebook has changed since" if profile.moved else ""
     by = f"by {visible(profile.files[-1])}: " if profile.files else ""
     return f"{by}{listed(said, 'and')}{moved}"

@@ -440,8 +440,8 @@ class _Overlay:
             if parameter.status is Status.STATUTORY:
                 what = f"{name} moves with {follows.parameter}, is statutory, and cannot be changed"
                 place.at("value").report(what, "Take the entry out.", "The law sets it.")
-            whose = {"status": other.now.status, "source": other.now.source}
-            now = evolve(parameter, value=value, variations=variations, **whose)
+            moved = evolve(parameter, value=value, variations=variations)
+            now = evolve(moved, status=other.now.status, source=other.now.source)
             why = other.follows or follows.parameter
             self.parameters[name] = LocalParameter(now, parameter, other.reason, other.said, (), why)
             self.places[name] = place
@@ -532,7 +532,7 @@ class _Overlay:
             place = next(iter(self.off_places.values()))
             place.report("every criterion is off", "Leave at least one on.", "Nothing would be asked of anybody.")
         for id_, place in self.off_places.items():
-            if needed := _resting_on(self.off, id_, self.base.conclusions):
+            if needed := resting_on(self.off, id_, self.base.conclusions):
                 what = f"{counted(len(needed), 'conclusion')} could never be drawn without {id_}"
                 names = ", ".join(f'"{one}"' for one in needed)
                 advice = f"Add conclusions = [{names}] to the entry, so that they are off with it."
@@ -665,12 +665,14 @@ def _conditions(rulebook: Rulebook) -> Iterator[Condition]:
     """Every condition of a rulebook in which a parameter can stand."""
     for criterion in rulebook.criteria:
         yield from criterion.asked_where
-        yield from (one.when for one in (*criterion.flags, *criterion.shortfalls))
+        yield from (flag.when for flag in criterion.flags)
+        yield from (shortfall.when for shortfall in criterion.shortfalls)
         if criterion.met is not None:
             yield criterion.met
         if criterion.per is not None and criterion.per.where is not None:
             yield criterion.per.where
-    yield from (one.when for one in (*rulebook.facts, *rulebook.checks))
+    yield from (fact.when for fact in rulebook.facts)
+    yield from (check.when for check in rulebook.checks)
     for derived in rulebook.derived:
         yield from derived.conditions
 
@@ -682,7 +684,7 @@ def _named_by(premise: Premise) -> str:
     return premise.conclusion if isinstance(premise, Concluded) else premise.criterion
 
 
-def _resting_on(off: Iterable[str], start: str, conclusions: Sequence[ConclusionRule]) -> list[str]:
+def resting_on(off: Iterable[str], start: str, conclusions: Sequence[ConclusionRule]) -> list[str]:
     """The conclusions that could never be drawn without what is off, and are not off, by way of one that is.
 
     Those that say "any" can still be drawn by their other premises.

@@ -1,0 +1,129 @@
+"""casescreen profile: a profile to start from, and what one changes in given cases."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from os.path import relpath
+from pathlib import Path
+
+import click
+
+from casescreen.api import screen
+from casescreen.cli.options import (
+    as_of_option,
+    cases_from,
+    holidays_option,
+    mapping_option,
+    profile_options,
+    reading_options,
+    rulebook_named,
+    rules_in_force,
+    rules_option,
+    say,
+    say_problems,
+    show,
+    terminal_width,
+    today,
+)
+from casescreen.files.atomic import check_place, write_whole
+from casescreen.model.problem import CasescreenError
+from casescreen.model.screening import Screening
+from casescreen.report.formats.plain_text import to_plain
+from casescreen.report.local_effect import effect_blocks
+from casescreen.resources import shipped_rulebooks
+from casescreen.text import as_argument, visible
+
+_ENDING = ".toml"
+_DIFFERS, _UNUSED = 1, 2
+
+_NEW_EPILOG = """\\b
+Example:
+  casescreen profile new north.toml
+"""
+_EFFECT_EPILOG = """\\b
+Examples:
+  casescreen profile effect my-cases --profile north.toml
+  casescreen profile effect my-cases --set plan_due="10 working days"
+
+\\b
+Exit codes:
+  0  no finding is another
+  1  some findings are others
+  2  wrong use, or a file or a record that cannot be used
+  3  a fault in casescreen itself
+"""
+
+
+@click.group(short_help="Start a profile: limits and questions of your own.")
+def command() -> None:
+    """Start a profile, which says what is local, or see what one changes in your cases."""
+
+
+@command.command("new", epilog=_NEW_EPILOG)
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@rules_option
+@click.option("--force", is_flag=True, help="Replace the file if it is there already.")
+def new_command(file: Path, rules: str | None, force: bool) -> None:
+    """Make a profile to start from, in FILE: every line that can be changed, with what the rulebook has.
+
+    It changes nothing until the mark # is taken away from a line.
+    """
+    if file.suffix != _ENDING:
+        raise CasescreenError(f"{visible(str(file))} cannot be a profile.", advice=f"let its name end in {_ENDING}.")
+    check_place(file, force=force)
+    from casescreen.rulebook.profile_starter import profile_starter  # noqa: PLC0415 - imported when used
+
+    rulebook = rulebook_named(rules)
+    named_so = rulebook.id if rules is None or rules in shipped_rulebooks() else relpath(rules, file.parent)
+    write_whole(file, profile_starter(rulebook, Path(named_so).as_posix()), force=force)
+    named = as_argument(str(file)) or "FILE"
+    say(f"Written to {visible(str(file))}. Check it with: casescreen rules check --profile {named}")
+
+
+@command.command("effect", epilog=_EFFECT_EPILOG)
+@click.argument("cases", nargs=-1, required=True)
+@rules_option
+@profile_options
+@mapping_option
+@as_of_option
+@holidays_option
+@reading_options
+def effect_command(  # noqa: PLR0913, PLR0917 - click gives each option by name
+    cases: tuple[str, ...],
+    rules: str | None,
+    profile: Path | None,
+    settings: tuple[tuple[str, str], ...],
+    mapping: str | None,
+    as_of: date | None,
+    holidays: tuple[date, ...],
+    strict: bool,
+    taken_on: date | None,
+) -> int:
+    """Show which findings in CASES a profile changes: screened without it, and with it.
+
+    CASES are files, folders or patterns, as for casescreen check.
+    """
+    if profile is None and not settings:
+        raise click.UsageError("Name a profile with --profile, or set a number with --set.")
+    after = rules_in_force(rules, holidays, profile, settings)
+    if profile is None:
+        before = rulebook_named(rules, holidays)
+    else:
+        from casescreen.rulebook.parameters import with_local_holidays  # noqa: PLC0415 - imported when used
+        from casescreen.rulebook.profile_files import load_profile  # noqa: PLC0415 - the same
+
+        before = with_local_holidays(load_profile(profile, (), rules).base, holidays)
+    caseload = cases_from(cases, after, mapping, taken_on=taken_on or today(), strict=strict)
+    say_problems(caseload.problems, caseload.left_out)
+    judged_at = as_of or today()
+    without, with_it = (screen(one, caseload, as_of=judged_at) for one in (before, after))
+    named = "--set" if profile is None else profile.name
+    show(to_plain(effect_blocks(without, with_it, named), terminal_width()))
+    if caseload.problems or not with_it.case_ids:
+        return _UNUSED
+    return _DIFFERS if _outcomes(without) != _outcomes(with_it) else 0
+
+
+def _outcomes(screening: Screening) -> Mapping[tuple[str, str, str], object]:
+    return {(one.case, one.criterion, one.item): one.outcome for one in screening.findings}

@@ -1,0 +1,127 @@
+"""A profile laid over a rulebook: who said a value last counts, and nothing that is off is asked."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from casescreen import load_rulebook, read_cases, screen
+from casescreen.model.problem import ProblemsError
+from casescreen.rulebook.profile import Setting
+from casescreen.rulebook.profile_files import load_profile
+
+_CASES = str(Path(__file__).parents[2] / "cases" / "somerset-2016")
+_DUE = '[parameters.plan_due]\nvalue = "{}"\nsource = "North team, 2026"\nreason = "Our own."\n'
+_OFF = """[off.plan-timely]
+reason = "Asked in supervision."
+conclusions = ["sound-start-reoffending", "area-late-plans", "exception-late-plan", "pattern-plans-without-substance"]
+"""
+
+
+def _profile(folder: Path, text: str, name: str = "north.toml", extends: str = "sqs-2016") -> Path:
+    path = folder / name
+    path.write_text(f'extends = "{extends}"\n{text}', encoding="utf-8")
+    return path
+
+
+def _problems(profile: Path, *settings_: Setting) -> str:
+    with pytest.raises(ProblemsError) as error:
+        load_profile(profile, settings_)
+    return str(error.value)
+
+
+def test_a_profile_that_says_nothing_is_the_rulebook_itself(tmp_path: Path) -> None:
+    laid = load_profile(_profile(tmp_path, ""))
+    assert laid.rulebook is laid.base
+    assert laid.rulebook == load_rulebook()
+
+
+def test_one_entry_moves_what_belongs_together_and_is_credited_to_the_profile(tmp_path: Path) -> None:
+    rulebook = load_profile(_profile(tmp_path, _DUE.format("10 working days"))).rulebook
+    late = rulebook.parameters["plan_late_after"]
+    assert [str(value) for value in late.values] == ["20 working days", "30 working days"]
+    assert str(late.source) == "North team, 2026"
+    assert rulebook.hash != load_rulebook().hash
+
+
+@settings(max_examples=25, deadline=None)
+@given(values=st.lists(st.none() | st.integers(1, 60), min_size=1, max_size=5), last=st.none() | st.integers(1, 60))
+def test_the_origin_of_a_value_is_the_last_that_set_it(
+    tmp_path_factory: pytest.TempPathFactory, values: list[int | None], last: int | None
+) -> None:
+    folder, extends = tmp_path_factory.mktemp("chain"), "sqs-2016"
+    for number, value in enumerate(values):
+        text = "" if value is None else _DUE.format(f"{value} working days")
+        path = _profile(folder, text, f"p{number}.toml", extends)
+        extends = path.name
+    rulebook = load_profile(path, () if last is None else (Setting("plan_due", f"{last} working days"),)).rulebook
+    said = [("--set", last)] if last is not None else []
+    said += [(f"p{n}.toml", v) for n, v in reversed([*enumerate(values)]) if v is not None]
+    if not said:
+        assert rulebook.profile is None
+        return
+    assert rulebook.profile is not None
+    local = next(one for one in rulebook.profile.parameters if one.name == "plan_due")
+    assert (local.said.name, str(local.now.value).split()[0]) == (said[0][0], str(said[0][1]))
+    assert [one.name for one, _ in local.overrode] == [name for name, _ in reversed(said[1:])]
+
+
+def test_engines_agree_and_what_is_off_is_not_asked(tmp_path: Path) -> None:
+    rulebook = load_profile(_profile(tmp_path, _DUE.format("10 working days") + _OFF)).rulebook
+    caseload = read_cases([_CASES], rulebook.dictionary, criteria=rulebook.answerable)
+    plain, bulk, durable = (
+        screen(rulebook, caseload, as_of=date(2016, 5, 9), engine=engine)
+        for engine in ("plain", "bulk", "durable-rules")
+    )
+    assert plain.findings == bulk.findings == durable.findings
+    assert plain.conclusions == bulk.conclusions == durable.conclusions
+    assert not any(one.criterion == "plan-timely" for one in (*plain.findings, *plain.rates))
+    assert not plain.lost
+
+
+def test_a_conclusion_that_needs_what_is_off_is_an_error_until_it_is_settled(tmp_path: Path) -> None:
+    told = _problems(_profile(tmp_path, '[off.plan-timely]\nreason = "No."\n'))
+    assert "4 conclusions could never be drawn without plan-timely" in told
+    assert "north.toml, line 2" in told
+    assert '"area-late-plans"' in told
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (_DUE.replace("plan_due", "plan_du").format("5 days"), 'Did you mean "plan_due"?'),
+        (_DUE.format("soon"), '"soon" is not a length of time'),
+        (_DUE.format("5 days"), "plan_late_after moves with plan_due, and cannot"),
+        (_DUE.replace("plan_due", "plan_due_longest").format("5 working days"), "moves with it"),
+        (_DUE.format("5 working days") + 'status = "national"\n', "what a profile sets is not national"),
+        ('[off.plan-timly]\nreason = "No."\n', 'Did you mean "plan-timely"?'),
+        ('[severity.reviews-held]\nvalue = "lw"\nreason = "x"\n', 'Did you mean "low"?'),
+        ("[criteria.plan-timely]\n", 'does not begin with "local-"'),
+        ("[waivers]\nlongest_months = 10000\n", "no number of months"),
+        ("holidays = [2026-12-25]\n", "is a public holiday already"),
+    ],
+)
+def test_what_is_wrong_is_told_with_what_to_do(tmp_path: Path, text: str, told: str) -> None:
+    assert told in _problems(_profile(tmp_path, text))
+
+
+def test_circles_missing_files_and_unknown_settings_are_told(tmp_path: Path) -> None:
+    _profile(tmp_path, "", "a.toml", "b.toml")
+    assert "circle" in _problems(_profile(tmp_path, "", "b.toml", "a.toml"))
+    assert 'there is no file "c.toml"' in _problems(_profile(tmp_path, "", "d.toml", "c.toml"))
+    assert 'Did you mean "plan_due"' in _problems(_profile(tmp_path, ""), Setting("plan_du", "5 days"))
+    assert "no rulebook or folder" in _problems(_profile(tmp_path, "", "e.toml", "sqs-1999"))
+
+
+def test_a_rulebook_that_moved_on_is_told_and_used(tmp_path: Path) -> None:
+    text = 'version = "1"\n' + _DUE.format("10 working days") + 'rulebook_has = "14 working days"\n'
+    laid = load_profile(_profile(tmp_path, text))
+    assert laid.moved is not None
+    assert laid.moved.differences == (
+        "time allowed for the first plan: the rulebook had 14 working days, and has 15 working days now",
+    )
+    assert str(laid.rulebook.parameters["plan_due"].value) == "10 working days"
