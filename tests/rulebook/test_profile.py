@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from casescreen import load_rulebook, read_cases, screen
+from casescreen.evaluate.inference.inferrer import Engine
 from casescreen.model.problem import ProblemsError
 from casescreen.rulebook.profile import Setting
 from casescreen.rulebook.profile_files import load_profile
@@ -73,10 +74,8 @@ def test_the_origin_of_a_value_is_the_last_that_set_it(
 def test_engines_agree_and_what_is_off_is_not_asked(tmp_path: Path) -> None:
     rulebook = load_profile(_profile(tmp_path, _DUE.format("10 working days") + _OFF)).rulebook
     caseload = read_cases([_CASES], rulebook.dictionary, criteria=rulebook.answerable)
-    plain, bulk, durable = (
-        screen(rulebook, caseload, as_of=date(2016, 5, 9), engine=engine)
-        for engine in ("plain", "bulk", "durable-rules")
-    )
+    engines: tuple[Engine, ...] = ("plain", "bulk", "durable-rules")
+    plain, bulk, durable = (screen(rulebook, caseload, as_of=date(2016, 5, 9), engine=engine) for engine in engines)
     assert plain.findings == bulk.findings == durable.findings
     assert plain.conclusions == bulk.conclusions == durable.conclusions
     assert not any(one.criterion == "plan-timely" for one in (*plain.findings, *plain.rates))
