@@ -114,7 +114,7 @@ def number(parameter: Parameter) -> tuple[str, ...]:
 def bands(book: Rulebook) -> Iterator[str]:
     """The bands, their limits, and the criteria that have others."""
     yield "## Bands"
-    yield inert(bands_in_words(book.bands))
+    yield inert(bands_in_words(book))
     for name, limits in book.bands.sets.items():
         links = (f"- {link(one)}" for one in book.criteria if one.bands == name)
         yield "\n".join((f"The limits of {limits.label} hold for:\n", *links))
