@@ -19,8 +19,8 @@ from casescreen.cli.options import (
 )
 from casescreen.evaluate.examples import check_examples
 from casescreen.evaluate.inference.inferrer import inferrer
+from casescreen.model.in_force import SwitchedOff
 from casescreen.model.problem import CasescreenError, ProblemsError
-from casescreen.model.profile import SwitchedOff
 from casescreen.model.rulebook import Rulebook
 from casescreen.report.formats.json import SCHEMAS, json_schema
 from casescreen.report.formats.plain_text import to_plain

@@ -17,7 +17,7 @@ from casescreen.model.dictionary import Dictionary, Field, Value
 from casescreen.model.outcome import Basis, Outcome, ReadersAnswer
 
 if TYPE_CHECKING:
-    from casescreen.model.profile import ProfileInForce
+    from casescreen.model.in_force import ProfileInForce
 
 
 @frozen

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from casescreen.conditions.criterion_hash import criterion_hash
 from casescreen.conditions.description import parameter_in_words
-from casescreen.model.profile import BaseMoved, LocalParameter, ProfileInForce, Said, SwitchedOff
+from casescreen.model.in_force import BaseMoved, LocalParameter, ProfileInForce, SaidBy, SwitchedOff
 from casescreen.model.rulebook import Bands, Parameter, Rulebook
 from casescreen.report.blocks import Block, Column, Grid, Heading, Paragraph
 from casescreen.text import counted, listed, visible
@@ -82,7 +82,7 @@ def _whose(local: LocalParameter) -> str:
     return f"{moved}{source}{_why(local.reason, local.said)}" if local.said.file else f"{moved}{local.now.source}"
 
 
-def _why(reason: str, said: Said) -> str:
+def _why(reason: str, said: SaidBy) -> str:
     return f"{reason} ({said.name})" if reason else f"({said.name})"
 
 
@@ -171,7 +171,7 @@ def local_as_json(profile: ProfileInForce) -> dict[str, object]:
     }
 
 
-def _said(said: Said) -> dict[str, object]:
+def _said(said: SaidBy) -> dict[str, object]:
     return {"file": said.name if said.file else "", "line": said.line}
 
 

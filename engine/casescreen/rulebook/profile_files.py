@@ -6,13 +6,13 @@ from pathlib import Path
 
 from attrs import frozen
 
+from casescreen.model.in_force import BaseMoved
 from casescreen.model.problem import CasescreenError, Place, ProblemCollector, ProblemsError
-from casescreen.model.profile import BaseMoved
 from casescreen.model.rulebook import Rulebook
 from casescreen.resources import rulebook_folder, shipped_rulebooks
 from casescreen.rulebook.file_schema import ProfileSpec, structure
 from casescreen.rulebook.load import load_rulebook
-from casescreen.rulebook.profile import Layer, Setting, lay_over
+from casescreen.rulebook.overlay import Layer, Setting, lay_over
 from casescreen.syntax.rule_file import Location, read_rule_file
 from casescreen.text import did_you_mean, visible
 

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from casescreen.model.calendar import Duration
 from casescreen.model.dictionary import Value
 from casescreen.model.rulebook import Parameter, Rulebook, Status
-from casescreen.rulebook.profile import resting_on
+from casescreen.rulebook.overlay import resting_on
 
 _SATURDAY = 5
 

@@ -13,7 +13,7 @@ ON_COMMAND_LINE = "--set"
 
 
 @frozen
-class Said:
+class SaidBy:
     """Where a thing is said: a line of a profile, or the command line.
 
     Attributes:
@@ -49,8 +49,8 @@ class LocalParameter:
     now: Parameter
     rulebook: Parameter
     reason: str
-    said: Said
-    overrode: tuple[tuple[Said, Parameter], ...] = ()
+    said: SaidBy
+    overrode: tuple[tuple[SaidBy, Parameter], ...] = ()
     follows: str = ""
 
     @property
@@ -69,7 +69,7 @@ class SwitchedOff:
     """
 
     reason: str
-    said: Said
+    said: SaidBy
     criterion: Criterion | None = None
     conclusion: ConclusionRule | None = None
 
@@ -97,8 +97,8 @@ class LocalSeverity:
     now: Severity
     rulebook: Severity
     reason: str
-    said: Said
-    overrode: tuple[tuple[Said, Severity], ...] = ()
+    said: SaidBy
+    overrode: tuple[tuple[SaidBy, Severity], ...] = ()
 
 
 @frozen
@@ -108,8 +108,8 @@ class LocalBands:
     now: Bands
     rulebook: Bands
     reason: str
-    said: Said
-    overrode: tuple[tuple[Said, Bands], ...] = ()
+    said: SaidBy
+    overrode: tuple[tuple[SaidBy, Bands], ...] = ()
 
 
 @frozen
@@ -118,7 +118,7 @@ class LocalCriterion:
 
     id: str
     title: str
-    said: Said
+    said: SaidBy
 
 
 @frozen
@@ -132,7 +132,7 @@ class BaseMoved:
         differences: what is known to have changed of what the profile sets, a statement each.
     """
 
-    said: Said
+    said: SaidBy
     written_for: str
     now: str
     differences: tuple[str, ...]
@@ -160,7 +160,7 @@ class ProfileInForce:
     bands: LocalBands | None = None
     criteria: tuple[LocalCriterion, ...] = ()
     longest_waiver_months: int | None = None
-    holidays_said: Said | None = None
+    holidays_said: SaidBy | None = None
     moved: BaseMoved | None = None
 
     @property

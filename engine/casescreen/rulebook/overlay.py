@@ -14,8 +14,7 @@ from casescreen.conditions.criterion_hash import canonical_text
 from casescreen.model.calendar import Duration, read_duration
 from casescreen.model.condition import Compare, Condition, FromParameter, walk
 from casescreen.model.dictionary import Field, Value
-from casescreen.model.problem import CasescreenError, Fault, ProblemCollector
-from casescreen.model.profile import (
+from casescreen.model.in_force import (
     ON_COMMAND_LINE,
     BaseMoved,
     LocalBands,
@@ -23,9 +22,10 @@ from casescreen.model.profile import (
     LocalParameter,
     LocalSeverity,
     ProfileInForce,
-    Said,
+    SaidBy,
     SwitchedOff,
 )
+from casescreen.model.problem import CasescreenError, Fault, ProblemCollector
 from casescreen.model.rulebook import (
     LETTER_MINIMUM_KNOWN,
     Bands,
@@ -91,9 +91,9 @@ class Layer:
     location: Location
     spec: ProfileSpec
 
-    def said(self, place: Location) -> Said:
+    def said(self, place: Location) -> SaidBy:
         """Who says what stands at a place of it."""
-        return Said(place.file.name, place.file.place(place.path).line)
+        return SaidBy(place.file.name, place.file.place(place.path).line)
 
 
 @frozen
@@ -232,9 +232,9 @@ class _Overlay:
             return
         variations = self._now(setting.name).variations
         now = Parameter(setting.name, parameter.label, value, Status.LOCAL, Source(_FOR_THIS_RUN), variations)
-        self._put(now, "", Said(), place)
+        self._put(now, "", SaidBy(), place)
 
-    def _put(self, now: Parameter, reason: str, said: Said, place: Location) -> None:
+    def _put(self, now: Parameter, reason: str, said: SaidBy, place: Location) -> None:
         if now.name == LETTER_MINIMUM_KNOWN:
             check_share(now.value, now.variations, place)
         earlier = self.parameters.get(now.name)
@@ -310,7 +310,7 @@ class _Overlay:
         else:
             self._unknown(id_, [*self.base.criterion, *self.written, *self.base.conclusion], "or conclusion ", place)
 
-    def _put_off(self, id_: str, reason: str, said: Said, place: Location) -> None:
+    def _put_off(self, id_: str, reason: str, said: SaidBy, place: Location) -> None:
         criterion, conclusion = self.base.criterion.get(id_), self.base.conclusion.get(id_)
         self.off[id_] = SwitchedOff(reason, said, criterion, None if criterion else conclusion)
         self.off_places[id_] = place
@@ -408,7 +408,7 @@ class _Overlay:
             return self._with_holidays(self.base), moved
         in_force = self._in_force(added, off)
         local = ProfileInForce(
-            files=tuple(Said(layer.location.file.name).name for layer in layers),
+            files=tuple(SaidBy(layer.location.file.name).name for layer in layers),
             rulebook_hash=self.base.hash,
             parameters=tuple(self.parameters[name] for name in self.base.parameters if name in self.parameters),
             off=off,
@@ -513,7 +513,7 @@ class _Overlay:
             dict(zip(base.stages, base.stages, strict=True)),
         )
 
-    def _said(self, criterion: str) -> Said:
+    def _said(self, criterion: str) -> SaidBy:
         layer, place, _ = self.written[criterion]
         return layer.said(place)
 
@@ -572,7 +572,7 @@ class _Overlay:
         if self.holidays is None or not self.holidays[0]:
             return rulebook
         days, place = self.holidays
-        said = Said(place.file.name, place.file.place(place.path).line)
+        said = SaidBy(place.file.name, place.file.place(place.path).line)
         local = ProfileInForce((said.name,), self.base.hash) if rulebook.profile is None else rulebook.profile
         try:
             with_days = with_local_holidays(rulebook, days)
