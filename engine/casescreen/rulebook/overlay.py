@@ -152,7 +152,7 @@ class _Overlay:
         """Take what a file says over what was said before."""
         spec, top = layer.spec, layer.location
         self._documents(spec.documents, top.at("documents"))
-        for id_, raw in entries(spec.criteria, "criterion", top.at("criteria")).items():
+        for id_, raw in entries(spec.criteria, "question", top.at("criteria")).items():
             self._criterion(id_, raw, layer, top.at("criteria", id_).named(f"criterion {id_}"))
         for name, raw in entries(spec.parameters, "parameter", top.at("parameters")).items():
             self._parameter(name, raw, layer, top.at("parameters", name).named(f"parameter {name}"))
@@ -283,7 +283,7 @@ class _Overlay:
     @staticmethod
     def _named(raw: object, key: str, spec: type[T], top: Location) -> Iterator[tuple[str, T, Location]]:
         """Each sound entry under a heading by the name of what it is about."""
-        for id_, entry in entries(raw, "entry", top.at(key)).items():
+        for id_, entry in entries(raw, "setting", top.at(key)).items():
             place = top.at(key, id_).named(f"{key}.{id_}")
             read = structure(entry, spec, place)
             if read is not None:
