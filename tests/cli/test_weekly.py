@@ -314,7 +314,7 @@ def test_a_history_of_others_names_the_setting(team: Team) -> None:
     team.write(scope="south")
     ran = team.run(day="2024-06-08")
     assert ran.code == 2
-    assert '"scope" in the settings' in ran.err
+    assert 'the setting "scope"' in ran.err
     assert "--scope" not in ran.err + team.page
 
 
