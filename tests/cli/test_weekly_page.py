@@ -14,7 +14,7 @@ from casescreen.cli.weekly_page import in_settings
             "Correct the date, or say with --taken-on when the records were taken.",
             "Correct the date, or put the day on which they were taken in the name of the file.",
         ),
-        ("name the same --scope, or keep a history", 'name the same "scope" in the settings, or keep a history'),
+        ("name the same cases with --scope", 'name the same cases with the setting "scope"'),
         ("add --pseudonyms KEYFILE.", 'add the setting "pseudonyms".'),
         ("name it with --mapping.", 'name it with the setting "mapping".'),
         ("casescreen mapping suggest with --output my-mapping.toml", None),
