@@ -135,23 +135,41 @@ def test_commands_on_sharing_do_what_is_said(tmp_path: Path) -> None:
     assert {path.name for path in tmp_path.iterdir()} == {"cases", "pseudonyms.key", "report.html", "figures.docx"}
 
 
-_OF_OTHERS = ("profile new", "rules check --profile", "waivers add")
+_MARKED = {
+    "casescreen profile new": ("north-team/profile.toml", r"\[parameters\.plan_due\](?:\n# .*)+"),
+    "casescreen rules check --profile": ("north.toml", "profile = .*"),
+    "casescreen waivers add": ("north.toml", "waivers = .*"),
+}
+"""After which command of the path its page says to take the mark off which lines, of which file."""
 
 
 def test_the_path_to_a_weekly_run_does_what_it_says(tmp_path: Path) -> None:
-    """Each command on it runs in order, the settings are changed as it says, and a page is there in the end."""
+    """Each command on it runs in order, the files are changed as it says, and a page tells all of it in the end."""
     shutil.copytree(ROOT / "cases" / "somerset-2016", tmp_path / "cases" / "somerset-2016")
     page = (ROOT / "docs" / "how-to" / "every-week.md").read_text(encoding="utf-8")
-    path = page[: page.index("## 8.")].replace(" \\\n       ", "")
-    (tmp_path / "exports").mkdir()
-    commands = re.findall(r"^    casescreen (.+)$", path, re.MULTILINE)
-    assert len([one for one in commands if one.startswith("weekly")]) >= 6
+    path = re.sub(r" \\\n +", " ", page[: page.index("## 8.")])
+    commands = re.findall(r"^    ((?:mkdir|casescreen) .+)$", path, re.MULTILINE)
+    assert len([one for one in commands if one.startswith("casescreen weekly")]) >= 6
     for command in commands:
-        if not command.startswith(_OF_OTHERS):
-            asked = [sys.executable, "-m", "casescreen", *shlex.split(command)]
-            ran = subprocess.run(asked, cwd=tmp_path, capture_output=True, text=True, check=False)
-            assert ran.returncode in (0, 1), f"{command}: {ran.stderr}"
+        program, *asked = shlex.split(command)
+        asked = [program, *asked] if program == "mkdir" else [sys.executable, "-m", "casescreen", *asked]
+        ran = subprocess.run(asked, cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert ran.returncode in (0, 1), f"{command}: {ran.stderr}"
+        for begins, (name, lines) in _MARKED.items():
+            if command.startswith(begins):
+                _take_marks_off(tmp_path / name, lines)
     assert (tmp_path / "reports" / "north-2016-05-09.xlsx").exists()
     assert {"north-last-run.html", "north.db", "north-task.xml", "north.timer"} <= {
         path.name for path in tmp_path.iterdir()
     }
+    told = (tmp_path / "north-last-run.html").read_text(encoding="utf-8")
+    assert "by profile.toml: 2 numbers changed" in told
+    assert "1 finding until 31 August 2016" in told
+    assert "Look at this first" not in told
+
+
+def _take_marks_off(file: Path, lines: str) -> None:
+    """As a reader does: the mark goes from the lines that are to count, and from no other."""
+    text = file.read_text(encoding="utf-8")
+    new = re.sub(f"^# {lines}", lambda found: re.sub("(?m)^# ", "", found[0]), text, flags=re.MULTILINE)
+    file.write_text(new, encoding="utf-8")
