@@ -14,10 +14,21 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from attrs import evolve, fields
 
 from casescreen import load_rulebook
 from casescreen.cases.mapping.load import mapping_in
+from casescreen.evaluate.examples import check_examples
 from casescreen.model.outcome import Outcome
+from casescreen.rulebook.file_schema import (
+    LocalBandsSpec,
+    LocalParameterSpec,
+    LocalSeveritySpec,
+    LocalWaiversSpec,
+    OffSpec,
+    ProfileSpec,
+)
+from casescreen.rulebook.profile_files import load_profile
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted(
@@ -118,6 +129,26 @@ def test_the_mapping_in_the_how_to_is_one() -> None:
         "child.sex",
         "assessment.completed_on",
     }
+
+
+def test_the_profile_on_its_page_is_one(tmp_path: Path) -> None:
+    """What people copy from the page is sound, and has every part of a profile."""
+    page = (ROOT / "docs" / "profile-files.md").read_text(encoding="utf-8")
+    [text] = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
+    file = tmp_path / "north.toml"
+    file.write_text(text, encoding="utf-8")
+    laid = load_profile(file)
+    local = laid.rulebook.profile
+    assert local is not None
+    assert (laid.moved, local.longest_waiver_months) == (None, 6)
+    assert all((local.parameters, local.off, local.severities, local.bands, local.criteria, local.holidays_said))
+    own = tuple(laid.rulebook.criterion[one.id] for one in local.criteria)
+    assert not check_examples(evolve(laid.rulebook, criteria=own, checks=()))
+    keys = {one.alias.rstrip("_") for spec in _OF_PROFILES for one in fields(spec)}
+    assert not {key for key in keys if key not in page}
+
+
+_OF_PROFILES = (ProfileSpec, LocalParameterSpec, OffSpec, LocalSeveritySpec, LocalBandsSpec, LocalWaiversSpec)
 
 
 def test_commands_on_sharing_do_what_is_said(tmp_path: Path) -> None:
