@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
+
+import pytest
 
 
 class Ran(Protocol):
@@ -72,3 +75,107 @@ def test_rules_check(run: Run, bikes: Path, tmp_path: Path) -> None:
     ran = run("rules", "check", copy)
     assert ran.code == 2
     assert 'the outcome is "not met", and the example says "met"' in ran.err
+
+
+@pytest.fixture
+def north(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    path = tmp_path / "north.toml"
+    path.write_text(_NORTH, encoding="utf-8")
+    return path
+
+
+_NORTH = """\
+extends = "sqs-2016"
+[parameters.plan_due]
+value  = "10 working days"
+source = "North team, 2026"
+reason = "Agreed by the board."
+[off.likelihood-reduced]
+reason      = "Asked in supervision."
+conclusions = []
+[severity.reviews-held]
+value  = "low"
+reason = "Few are missed."
+"""
+_BROKEN = """\
+extends = "sqs-2016"
+[parameters.plan_du]
+value  = "10 working days"
+source = "North team, 2026"
+reason = "Agreed by the board."
+[off.plan-timly]
+reason = "Asked in supervision."
+[severity.reviews-held]
+value  = "lw"
+reason = "Few are missed."
+"""
+
+
+def _row(out: str, name: str) -> str:
+    """The row of a table that begins with a name, in one line, with those that go on with it."""
+    found = re.search(rf"^{name} .*\n(?: .*\n)*", out, re.MULTILINE)
+    assert found is not None, name
+    return " ".join(found[0].split())
+
+
+def test_origin_says_who_set_each_value(run: Run, north: Path) -> None:
+    """The file and line of what is local, what it overrode, and that the rulebook set the rest."""
+    ran = run("rules", "show", "--origin", "--profile", north.name, "--set", "review_interval=2 months")
+    assert (ran.code, ran.err) == (0, "")
+    due = _row(ran.out, "plan_due")
+    assert due.startswith("plan_due 10 working days")
+    assert "north.toml, line 2" in due
+    assert "the rulebook" in due
+    assert "north.toml, line 2" in _row(ran.out, "plan_late_after")
+    assert "--set" in _row(ran.out, "review_interval")
+    assert _row(ran.out, "assessment_due_longest") == "assessment_due_longest 20 working days the rulebook sqs-2016"
+    assert "north.toml, line 9" in _row(ran.out, "reviews-held")
+    assert "north.toml" not in run("rules", "show", "--origin").out
+
+
+def test_origin_names_each_profile_of_a_chain(run: Run, north: Path) -> None:
+    """The last that set a value, and what those before it said."""
+    text = _NORTH.replace("sqs-2016", "north.toml").replace("10 working", "8 working")
+    (north.parent / "hill.toml").write_text(text, encoding="utf-8")
+    due = _row(run("rules", "show", "--origin", "--profile", "hill.toml").out, "plan_due")
+    assert "hill.toml, line 2" in due
+    assert "north.toml, line 2" in due
+    assert due.index("hill.toml") < due.index("north.toml")
+
+
+def test_diff_names_what_is_different(run: Run, north: Path, bikes: Path) -> None:
+    """Under a profile, and in another rulebook; of the same rulebook that nothing is."""
+    ran = run("rules", "diff", "--profile", north)
+    assert (ran.code, ran.err) == (0, "")
+    for part in (r"plan_due +15 working days", r"plan_late_after +25 working days", "likelihood-reduced"):
+        assert re.search(part, ran.out)
+    assert re.search(r"reviews-held +high +low", ran.out)
+    assert "review_interval" not in ran.out
+    nothing = "No number, band, question, severity or conclusion is different."
+    assert nothing in run("rules", "diff", "sqs-2016").out
+    assert nothing not in ran.out
+    other = run("rules", "diff", "sqs-2016", "--rules", bikes)
+    assert (other.code, "plan-timely" in other.out, "repair-in-time" in other.out) == (0, True, True)
+    assert "Name another rulebook, or give --profile or --set." in run("rules", "diff").err
+
+
+def test_a_broken_profile_is_told_all_at_once(run: Run, tmp_path: Path) -> None:
+    """Each problem with its line and what was meant; and no case is screened with it."""
+    file = tmp_path / "broken.toml"
+    file.write_text(_BROKEN, encoding="utf-8")
+    for command in (("rules", "check"), ("rules", "list"), ("check", tmp_path), ("profile", "effect", tmp_path)):
+        ran = run(*command, "--profile", file)
+        assert (ran.code, ran.out) == (2, "")
+        for line, meant in ((2, "plan_due"), (6, "plan-timely"), (9, "low")):
+            assert re.search(rf'broken\.toml, line {line} .*\n  What to do: Did you mean "{meant}"\?', ran.err)
+
+
+def test_what_is_off_is_not_shown(run: Run, north: Path) -> None:
+    """Who asks for it is told who switched it off and why; the list names it apart."""
+    ran = run("rules", "show", "likelihood-reduced", "--profile", north)
+    assert (ran.code, ran.out) == (2, "")
+    assert "is switched off here" in ran.err
+    assert "Asked in supervision." in ran.err
+    assert "leave --profile out" in ran.err
+    assert "is switched off here" in run("rules", "list", "--profile", north).out

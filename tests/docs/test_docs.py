@@ -14,10 +14,21 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from attrs import evolve, fields
 
 from casescreen import load_rulebook
 from casescreen.cases.mapping.load import mapping_in
+from casescreen.evaluate.examples import check_examples
 from casescreen.model.outcome import Outcome
+from casescreen.rulebook.file_schema import (
+    LocalBandsSpec,
+    LocalParameterSpec,
+    LocalSeveritySpec,
+    LocalWaiversSpec,
+    OffSpec,
+    ProfileSpec,
+)
+from casescreen.rulebook.profile_files import load_profile
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted(
@@ -120,6 +131,26 @@ def test_the_mapping_in_the_how_to_is_one() -> None:
     }
 
 
+def test_the_profile_on_its_page_is_one(tmp_path: Path) -> None:
+    """What people copy from the page is sound, and has every part of a profile."""
+    page = (ROOT / "docs" / "profile-files.md").read_text(encoding="utf-8")
+    [text] = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
+    file = tmp_path / "north.toml"
+    file.write_text(text, encoding="utf-8")
+    laid = load_profile(file)
+    local = laid.rulebook.profile
+    assert local is not None
+    assert (laid.moved, local.longest_waiver_months) == (None, 6)
+    assert all((local.parameters, local.off, local.severities, local.bands, local.criteria, local.holidays_said))
+    own = tuple(laid.rulebook.criterion[one.id] for one in local.criteria)
+    assert not check_examples(evolve(laid.rulebook, criteria=own, checks=()))
+    keys = {one.alias.rstrip("_") for spec in _OF_PROFILES for one in fields(spec)}
+    assert not {key for key in keys if key not in page}
+
+
+_OF_PROFILES = (ProfileSpec, LocalParameterSpec, OffSpec, LocalSeveritySpec, LocalBandsSpec, LocalWaiversSpec)
+
+
 def test_commands_on_sharing_do_what_is_said(tmp_path: Path) -> None:
     """Each command on the page about sharing runs as it stands, and writes the file that it names."""
     shutil.copytree(ROOT / "cases", tmp_path / "cases")
@@ -135,23 +166,41 @@ def test_commands_on_sharing_do_what_is_said(tmp_path: Path) -> None:
     assert {path.name for path in tmp_path.iterdir()} == {"cases", "pseudonyms.key", "report.html", "figures.docx"}
 
 
-_OF_OTHERS = ("profile new", "rules check --profile", "waivers add")
+_MARKED = {
+    "casescreen profile new": ("north-team/profile.toml", r"\[parameters\.plan_due\](?:\n# .*)+"),
+    "casescreen rules check --profile": ("north.toml", "profile = .*"),
+    "casescreen waivers add": ("north.toml", "waivers = .*"),
+}
+"""After which command of the path its page says to take the mark off which lines, of which file."""
 
 
 def test_the_path_to_a_weekly_run_does_what_it_says(tmp_path: Path) -> None:
-    """Each command on it runs in order, the settings are changed as it says, and a page is there in the end."""
+    """Each command on it runs in order, the files are changed as it says, and a page tells all of it in the end."""
     shutil.copytree(ROOT / "cases" / "somerset-2016", tmp_path / "cases" / "somerset-2016")
     page = (ROOT / "docs" / "how-to" / "every-week.md").read_text(encoding="utf-8")
-    path = page[: page.index("## 8.")].replace(" \\\n       ", "")
-    (tmp_path / "exports").mkdir()
-    commands = re.findall(r"^    casescreen (.+)$", path, re.MULTILINE)
-    assert len([one for one in commands if one.startswith("weekly")]) >= 6
+    path = re.sub(r" \\\n +", " ", page[: page.index("## 8.")])
+    commands = re.findall(r"^    ((?:mkdir|casescreen) .+)$", path, re.MULTILINE)
+    assert len([one for one in commands if one.startswith("casescreen weekly")]) >= 6
     for command in commands:
-        if not command.startswith(_OF_OTHERS):
-            asked = [sys.executable, "-m", "casescreen", *shlex.split(command)]
-            ran = subprocess.run(asked, cwd=tmp_path, capture_output=True, text=True, check=False)
-            assert ran.returncode in (0, 1), f"{command}: {ran.stderr}"
+        program, *asked = shlex.split(command)
+        asked = [program, *asked] if program == "mkdir" else [sys.executable, "-m", "casescreen", *asked]
+        ran = subprocess.run(asked, cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert ran.returncode in (0, 1), f"{command}: {ran.stderr}"
+        for begins, (name, lines) in _MARKED.items():
+            if command.startswith(begins):
+                _take_marks_off(tmp_path / name, lines)
     assert (tmp_path / "reports" / "north-2016-05-09.xlsx").exists()
     assert {"north-last-run.html", "north.db", "north-task.xml", "north.timer"} <= {
         path.name for path in tmp_path.iterdir()
     }
+    told = (tmp_path / "north-last-run.html").read_text(encoding="utf-8")
+    assert "by profile.toml: 2 numbers changed" in told
+    assert "1 finding until 31 August 2016" in told
+    assert "Look at this first" not in told
+
+
+def _take_marks_off(file: Path, lines: str) -> None:
+    """As a reader does: the mark goes from the lines that are to count, and from no other."""
+    text = file.read_text(encoding="utf-8")
+    new = re.sub(f"^# {lines}", lambda found: re.sub("(?m)^# ", "", found[0]), text, flags=re.MULTILINE)
+    file.write_text(new, encoding="utf-8")

@@ -25,7 +25,15 @@ from casescreen.cli.options import (
 from casescreen.cli.outputs import Wanted, give, keep_apart, say_written
 from casescreen.cli.sharing import Sharing, key_from
 from casescreen.cli.weekly_export import Export, newest_export
-from casescreen.cli.weekly_page import UNUSABLE, RunTold, first_figures, in_settings, parts_of
+from casescreen.cli.weekly_page import (
+    UNUSABLE,
+    RunTold,
+    first_figures,
+    in_force,
+    in_settings,
+    no_longer_in_force,
+    parts_of,
+)
 from casescreen.cli.weekly_settings import WeeklySettings, read_settings, starter
 from casescreen.cli.weekly_state import BesideSettings, KeptRun, last_before, read_now, warnings
 from casescreen.files.atomic import check_place, write_whole
@@ -225,6 +233,9 @@ class _Run:
                 self.told.warn(one)
             result = sharing.shared(screening, By.THEME)
             assert isinstance(result, Screening)  # nothing is suppressed here
+            self.told.page = evolve(self.told.page, beside=tuple(in_force(result)))
+            for notice in no_longer_in_force(result):
+                self.told.warn(notice.what, notice.why, notice.advice)
             self._tell(caseload, screening, sharing, rulebook, as_of)
             # Which files are written is kept before they are, so that the next run knows them for its own.
             kept = self.beside.keep(kept, evolve(run, export="", known={}, hashes=()))

@@ -18,12 +18,14 @@ from casescreen.model.problem import CasescreenError, ProblemsError, grouped
 from casescreen.model.screening import Summary
 from casescreen.report.at_a_glance import at_a_glance
 from casescreen.report.formats.html.last_run import LastRun, RunFigure, RunFile, RunNotice, RunVerdict, last_run_page
+from casescreen.report.sections.accepted import TO_LOOK_AT, waiver_notes
 from casescreen.text import counted, in_words, visible
 
 UNUSABLE = 2
 """The exit code where something cannot be used, or there is no page that says how it went."""
 
 _MOST_TOLD, _MOST_SAID = 10, 60
+_PAGE = "the page to read"
 _IN_SETTINGS = (
     ("say with --taken-on when the records were taken", "put the day on which they were taken in the name of the file"),
     ("run it again without --pseudonyms, and mend them", "run casescreen check on that file, and mend them"),
@@ -201,3 +203,26 @@ def first_figures(result: Summary) -> Iterator[RunFigure]:
     yield RunFigure("Met", f"{met:,} of {of:,}", "of what is decided")
     cells = counted(glance.unreadable, "value", "values")
     yield RunFigure("Not read", f"{glance.left_out:,}", f"records, and {cells}")
+
+
+def in_force(result: Summary) -> Iterator[tuple[str, str]]:
+    """What else the figures go by, each under its label: what is local, and what is accepted."""
+    if (profile := result.rulebook.profile) is not None:
+        from casescreen.report.local_rules import local_in_short  # noqa: PLC0415 - needed under a profile only
+
+        yield "Local rules", f"{local_in_short(profile)}. The page to read lists them, under Method."
+    for label, said in waiver_notes(result, _PAGE):
+        if label not in TO_LOOK_AT:
+            yield label.capitalize(), f"{said}."
+
+
+def no_longer_in_force(result: Summary) -> Iterator[RunNotice]:
+    """What is to be looked at before the figures: of the profile, and of what was accepted."""
+    profile = result.rulebook.profile
+    if profile is not None and profile.moved is not None:
+        from casescreen.report.local_rules import moved_in_words  # noqa: PLC0415 - as above
+
+        yield RunNotice(moved_in_words(profile.moved, result.rulebook.id))
+    for label, said in waiver_notes(result, _PAGE):
+        if label in TO_LOOK_AT:
+            yield RunNotice(f"{label.capitalize()}: {said}.", advice="The page to read lists them, under Accepted.")

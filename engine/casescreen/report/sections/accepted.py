@@ -146,6 +146,9 @@ def state_in_words(state: WaiverState) -> str:
 
 # The first screen
 
+TO_LOOK_AT = ("EXPIRED", "VOID", "RULE CHANGED")
+"""Under which labels stands what was accepted and can count no more."""
+
 
 def waiver_notes(result: Summary, full: str) -> Iterator[tuple[str, str]]:
     """What the first screen says of waivers, under which labels: those that have expired first.

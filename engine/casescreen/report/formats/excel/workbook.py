@@ -52,6 +52,7 @@ from casescreen.report.formats.excel.sheets import (
     waivers_sheet,
 )
 from casescreen.report.formats.registry import Options
+from casescreen.report.local_rules import local_in_short
 from casescreen.report.sections.accepted import accepted_actions, start_of, waiver_notes, with_marks
 from casescreen.report.sections.overview import about, overview
 from casescreen.report.wording import first, k_of_n, title_of_report
@@ -84,6 +85,8 @@ def cover(screening: Screening, cases: Sequence[CaseSummary], *, with_apart: boo
     yield Line(title_of_report(screening))
     yield Line("Screened", about(screening))
     yield from _counts(glance, rulebook, start)
+    if rulebook.profile is not None:
+        yield Line("Local rules", f"{local_in_short(rulebook.profile)}: see the sheet {SHEET_OF_NOTES}")
     yield from _accepted(screening, cases)
     if screening.changes is not None:
         yield from changes_lines(screening.changes)

@@ -67,6 +67,7 @@ class LastRun:
         ran: when it ran, in words.
         says: the verdict in a sentence.
         read: what was read and when it was taken; "" where nothing was.
+        beside: what else was in force: under which label, and what; local rules, and what is accepted.
         failure: what went wrong.
         warnings: what to look at before the findings.
         changed: what changed since the last run, in a few lines.
@@ -85,6 +86,7 @@ class LastRun:
     says: str
     read: str = ""
     as_of: str = ""
+    beside: tuple[tuple[str, str], ...] = ()
     failure: tuple[RunNotice, ...] = ()
     warnings: tuple[RunNotice, ...] = ()
     figures: tuple[RunFigure, ...] = ()

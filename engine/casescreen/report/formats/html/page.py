@@ -22,7 +22,7 @@ from casescreen.report.blocks import Block, Grid, Heading, Item, Outline, Paragr
 from casescreen.report.formats.html import charts
 from casescreen.report.formats.html.cases import WORST_FIRST, case_parts, matrix_rows, outcome_key
 from casescreen.report.formats.registry import By, Options
-from casescreen.report.sections.accepted import accepted_actions, accepted_blocks, start_of, with_marks
+from casescreen.report.sections.accepted import accepted_actions, accepted_blocks, start_of, waiver_notes, with_marks
 from casescreen.report.sections.cases import assumed, check_the_record, left_out, serious_and_not_shown
 from casescreen.report.sections.conclusions import TITLES, conclusion_item
 from casescreen.report.sections.overview import about, closing_words, grouped, overview
@@ -138,6 +138,7 @@ def _of_screening(screening: Screening, options: Options) -> dict[str, object]:
         "glance": glance,
         "changes": _changes(screening),
         "start": start,
+        "in_force": [(label.capitalize(), says) for label, says in _in_force(screening)],
         "acting_accepted": accepted_actions(screening, summaries),
         "accepted": tuple(accepted_blocks(screening))[1:],
         "verdict": closing_words(summaries),
@@ -170,6 +171,15 @@ def _of_screening(screening: Screening, options: Options) -> dict[str, object]:
         "glossary": _glossary(screening),
         "outcomes": [(outcome_key(outcome), outcome.value) for outcome in Outcome],
     }
+
+
+def _in_force(screening: Screening) -> Iterator[tuple[str, str]]:
+    """What else the figures go by, each under its label: what is local, and what is accepted."""
+    if screening.rulebook.profile is not None:
+        from casescreen.report.local_rules import local_in_short  # noqa: PLC0415 - needed under a profile only
+
+        yield "LOCAL RULES", f"{local_in_short(screening.rulebook.profile)}. Method, below, lists them"
+    yield from waiver_notes(screening, "Accepted, below,")
 
 
 def _changes(screening: Screening) -> object:
