@@ -15,6 +15,7 @@ from casescreen.cli.due import screening_of
 from casescreen.cli.options import (
     ShownSuggestion,
     as_of_option,
+    force_option,
     holidays_option,
     mapping_option,
     profile_options,
@@ -25,6 +26,8 @@ from casescreen.cli.options import (
     show,
     terminal_width,
     today,
+    unattended_option,
+    width_option,
 )
 from casescreen.cli.outputs import keep_apart, say_carried, say_written, typed_options, typed_source
 from casescreen.cli.sharing import refuse_suppression, sharing_of
@@ -75,32 +78,20 @@ def _refuse_pseudonyms(_: click.Context, parameter: click.Parameter, given: str 
 
 def _screening_options(function: _F) -> _F:
     """The cases, how they are read, and what cannot go with actions."""
-    unattended = click.option(
-        "--unattended",
-        is_flag=True,
-        help="Say that nobody looks at this run, as of a scheduled task: no mapping is used that nobody has confirmed.",
-    )
     suppress = click.option("--suppress-under", hidden=True, expose_value=False, callback=refuse_suppression)
     pseudonyms = click.option("--pseudonyms", hidden=True, expose_value=False, callback=_refuse_pseudonyms)
-    for option in (suppress, pseudonyms, reading_options, holidays_option, as_of_option, unattended):
+    for option in (suppress, pseudonyms, reading_options, holidays_option, as_of_option, unattended_option):
         function = option(function)
     function = rules_option(profile_options(mapping_option(function)))
     return click.argument("cases", nargs=-1, required=True)(function)
 
 
-_width = click.option(
-    "--width",
-    type=click.IntRange(60, 400),
-    metavar="COLUMNS",
-    help="The longest line. [default: the terminal's, else 100]",
-)
 _output = click.option(
     "--output",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
     help="Write every row to a workbook (.xlsx) or a table (.csv), too. It is no sheet to fill in.",
 )
-_force = click.option("--force", is_flag=True, help="Replace the output file if it is there already.")
 _full = click.option("--full", is_flag=True, help="Print every row, and not only what comes first.")
 
 
@@ -176,8 +167,8 @@ def write_command(cases: tuple[str, ...], output: Path, old: tuple[Path, ...], *
 @_sheet_option(required=True)
 @_full
 @_output
-@_force
-@_width
+@force_option
+@width_option
 def read_command(
     cases: tuple[str, ...],
     sheets: tuple[Path, ...],
@@ -214,8 +205,8 @@ def read_command(
 @click.option("--by", type=click.Choice(["owner"]), help="Print how much each owner has; with --full, each their own.")
 @_full
 @_output
-@_force
-@_width
+@force_option
+@width_option
 def list_command(
     cases: tuple[str, ...],
     sheets: tuple[Path, ...],

@@ -20,6 +20,7 @@ from casescreen.cli.options import (
     ShownSuggestion,
     as_of_option,
     cases_from,
+    force_option,
     holidays_option,
     mapping_option,
     profile_options,
@@ -29,7 +30,9 @@ from casescreen.cli.options import (
     say,
     terminal_width,
     today,
+    unattended_option,
     waiver_options,
+    width_option,
 )
 from casescreen.cli.outputs import (
     Reports,
@@ -159,11 +162,7 @@ def _is_gone(_: click.Context, parameter: click.Parameter, given: str | None) ->
     metavar="FILE",
     help="Keep the mapping that is suggested where no heading is known: look at it, and name it with --mapping.",
 )
-@click.option(
-    "--unattended",
-    is_flag=True,
-    help="Say that nobody looks at this run, as of a scheduled task: no mapping is used that nobody has confirmed.",
-)
+@unattended_option
 @as_of_option
 @holidays_option
 @waiver_options
@@ -235,7 +234,7 @@ def _is_gone(_: click.Context, parameter: click.Parameter, given: str | None) ->
     help="Say what changed since an earlier run, of which a file has the findings: what is new, worse, fixed and still "
     "open. With --history that is said without it, since the run before.",
 )
-@click.option("--force", is_flag=True, help="Replace the output file if it is there already.")
+@force_option
 @click.option("--full", is_flag=True, help="Print the whole report, and not only its first screen.")
 @click.option(
     "--by",
@@ -250,12 +249,7 @@ def _is_gone(_: click.Context, parameter: click.Parameter, given: str | None) ->
     help="The least severe finding that makes the exit code 1. 'unclear' also counts what cannot be told yet.",
 )
 @click.option("--most", hidden=True, expose_value=False, callback=_is_gone)
-@click.option(
-    "--width",
-    type=click.IntRange(60, 400),
-    metavar="COLUMNS",
-    help="The longest line. [default: the terminal's, else 100]",
-)
+@width_option
 @click.option(
     "--engine",
     type=click.Choice(["auto", "durable-rules", "plain", "bulk"]),

@@ -8,7 +8,13 @@ from pathlib import Path
 
 import click
 
-from casescreen.cli.options import IsoDate, show, terminal_width
+from casescreen.cli.options import (
+    IsoDate,
+    force_option,
+    show,
+    terminal_width,
+    width_option,
+)
 from casescreen.cli.outputs import keep_apart, say_written
 from casescreen.files.atomic import check_place, write_whole
 from casescreen.history.comparison import compare
@@ -56,13 +62,6 @@ _output = click.option(
     metavar="FILE",
     help="Write every change to a file, and print what comes first.",
 )
-_force = click.option("--force", is_flag=True, help="Replace the output file if it is there already.")
-_width = click.option(
-    "--width",
-    type=click.IntRange(60, 400),
-    metavar="COLUMNS",
-    help="The longest line. [default: the terminal's, else 100]",
-)
 
 
 @click.command(epilog=_EPILOG)
@@ -71,8 +70,8 @@ _width = click.option(
 @_full
 @_form
 @_output
-@_force
-@_width
+@force_option
+@width_option
 def command(
     old: str, new: str, full: bool, form: str | None, output: Path | None, force: bool, width: int | None
 ) -> int:
@@ -94,8 +93,8 @@ def command(
 @_full
 @_form
 @_output
-@_force
-@_width
+@force_option
+@width_option
 def history_command(
     file: Path,
     first: date | None,

@@ -13,6 +13,7 @@ from casescreen.cli.check_columnar import MOST_LISTED, too_large
 from casescreen.cli.options import (
     ShownSuggestion,
     as_of_option,
+    force_option,
     holidays_option,
     mapping_option,
     profile_options,
@@ -22,6 +23,8 @@ from casescreen.cli.options import (
     show,
     terminal_width,
     today,
+    unattended_option,
+    width_option,
 )
 from casescreen.cli.outputs import keep_apart, say_written, typed_options, typed_source
 from casescreen.cli.sharing import Sharing, key_from, refuse_suppression, sharing_of
@@ -72,11 +75,7 @@ Exit codes:
 @rules_option
 @profile_options
 @mapping_option
-@click.option(
-    "--unattended",
-    is_flag=True,
-    help="Say that nobody looks at this run, as of a scheduled task: no mapping is used that nobody has confirmed.",
-)
+@unattended_option
 @as_of_option
 @holidays_option
 @reading_options
@@ -106,13 +105,8 @@ Exit codes:
     help="The same, and replace ids and names in the table and the workbook too.",
 )
 @click.option("--suppress-under", hidden=True, expose_value=False, callback=refuse_suppression)
-@click.option("--force", is_flag=True, help="Replace the output file if it is there already.")
-@click.option(
-    "--width",
-    type=click.IntRange(60, 400),
-    metavar="COLUMNS",
-    help="The longest line. [default: the terminal's, else 100]",
-)
+@force_option
+@width_option
 def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     cases: tuple[str, ...],
     days: int,

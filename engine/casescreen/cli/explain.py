@@ -28,6 +28,7 @@ from casescreen.cli.options import (
     terminal_width,
     today,
     waiver_options,
+    width_option,
 )
 from casescreen.evaluate.findings import explain
 from casescreen.model.case import EXAMPLE, Case, Caseload, is_example
@@ -70,12 +71,7 @@ def _criterion_ids(ctx: click.Context, _parameter: click.Parameter, typed: str) 
 @holidays_option
 @waiver_options
 @reading_options
-@click.option(
-    "--width",
-    type=click.IntRange(60, 400),
-    metavar="COLUMNS",
-    help="The longest line. [default: the terminal's, else 100]",
-)
+@width_option
 def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     cases: str,
     criterion: str | None,

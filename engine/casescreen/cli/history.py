@@ -10,7 +10,14 @@ from typing import NoReturn
 import click
 
 from casescreen.cli.compare import history_command as compare_command
-from casescreen.cli.options import IsoDate, say, show, terminal_width
+from casescreen.cli.options import (
+    IsoDate,
+    force_option,
+    say,
+    show,
+    terminal_width,
+    width_option,
+)
 from casescreen.cli.outputs import keep_apart, say_changed_ids, say_written
 from casescreen.cli.sharing import key_from
 from casescreen.files.atomic import check_place, write_whole
@@ -42,12 +49,6 @@ question came to; no text of a record. Copy it only while nothing is added to it
 """
 
 _file = click.argument("file", metavar="HISTORY", type=click.Path(path_type=Path, dir_okay=False))
-_width = click.option(
-    "--width",
-    type=click.IntRange(60, 400),
-    metavar="COLUMNS",
-    help="The longest line. [default: the terminal's, else 100]",
-)
 
 
 @click.group(short_help="List, show, compare, write out or forget what runs found.", epilog=_EPILOG)
@@ -61,7 +62,7 @@ command.add_command(compare_command)
 @command.command("list")
 @_file
 @click.option("--all", "every", is_flag=True, help="List runs too whose place a later one as at the same day took.")
-@_width
+@width_option
 def list_command(file: Path, every: bool, width: int | None) -> None:
     """List the runs, in order of the day that they are as at."""
     with History(file) as history:
@@ -107,7 +108,7 @@ def _about(identity: Identity) -> str:
 @command.command("show")
 @_file
 @click.option("--as-of", type=IsoDate(), metavar="DATE", help="Which run. [default: the latest that found something]")
-@_width
+@width_option
 def show_command(file: Path, as_of: date | None, width: int | None) -> None:
     """Show one run: how each question came out, and what it was made with."""
     with History(file) as history:
@@ -173,7 +174,7 @@ _COLUMNS = (
     help="The CSV file to write: a row for each finding of each run.",
 )
 @click.option("--as-of", type=IsoDate(), metavar="DATE", help="Only the run as at this day.")
-@click.option("--force", is_flag=True, help="Replace the output file if it is there already.")
+@force_option
 def export_command(file: Path, output: Path, as_of: date | None, force: bool) -> None:
     """Write out all that the history holds of single findings, as CSV.
 

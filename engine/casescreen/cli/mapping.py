@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from casescreen.cli.options import (
+    force_option,
     mapping_named,
     rulebook_named,
     rules_option,
@@ -69,7 +70,7 @@ def _check(mapping: str, rules: str | None) -> None:
 )
 @click.argument("files", metavar="FILE", nargs=-1, required=True)
 @click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Write the mapping to a file.")
-@click.option("--force", is_flag=True, help="Replace the output file if it is there already.")
+@force_option
 @rules_option
 def _suggest(files: tuple[str, ...], output: Path | None, force: bool, rules: str | None) -> None:
     """Suggest a mapping from the headings of FILE: a workbook, or the CSV or Parquet files of one caseload.

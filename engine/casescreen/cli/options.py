@@ -162,6 +162,30 @@ class _NameAndValue(click.ParamType[tuple[str, str]]):
         return name.strip(), given.strip()
 
 
+def unattended_option(function: _F) -> _F:
+    """Whether nobody looks at what the run says."""
+    return click.option(
+        "--unattended",
+        is_flag=True,
+        help="Say that nobody looks at this run, as of a scheduled task: no mapping is used that nobody has confirmed.",
+    )(function)
+
+
+def width_option(function: _F) -> _F:
+    """How wide what is printed may be."""
+    return click.option(
+        "--width",
+        type=click.IntRange(60, 400),
+        metavar="COLUMNS",
+        help="The longest line. [default: the terminal's, else 100]",
+    )(function)
+
+
+def force_option(function: _F) -> _F:
+    """Whether an output file is replaced."""
+    return click.option("--force", is_flag=True, help="Replace the output file if it is there already.")(function)
+
+
 def terminal_width() -> int:
     """The terminal's width if there is one to see the output on; the same everywhere else."""
     if not sys.stdout.isatty():

@@ -9,7 +9,12 @@ from pathlib import Path
 
 import click
 
-from casescreen.cli.options import IsoDate, show, terminal_width
+from casescreen.cli.options import (
+    IsoDate,
+    show,
+    terminal_width,
+    width_option,
+)
 from casescreen.cli.sharing import refuse_suppression
 from casescreen.history.run_chart import FEWEST_DUTIES, FEWEST_POINTS, RUN_LENGTH, Point, RunChart, run_chart
 from casescreen.history.run_rows import RunRecord, RunState
@@ -42,12 +47,7 @@ Examples:
 )
 @click.option("--sample", is_flag=True, help="Say that the cases are a sample of others: each month gets an interval.")
 @click.option("--suppress-under", hidden=True, expose_value=False, callback=refuse_suppression)
-@click.option(
-    "--width",
-    type=click.IntRange(60, 400),
-    metavar="COLUMNS",
-    help="The longest line. [default: the terminal's, else 100]",
-)
+@width_option
 def command(file: Path, criterion: str | None, first: date | None, sample: bool, width: int | None) -> None:
     """Show how things stood in each run of a HISTORY, and how much of what fell due each month was met.
 

@@ -26,6 +26,7 @@ from casescreen.cli.options import (
     show,
     terminal_width,
     today,
+    width_option,
 )
 from casescreen.cli.waived import typed_rules, waivers_named
 from casescreen.evaluate.acceptance import standings_by_days
@@ -59,12 +60,6 @@ the run: a waiver keeps what the rule was, and it is told when that has changed.
 """
 
 _file = click.argument("file", metavar="WAIVERS", type=click.Path(path_type=Path, dir_okay=False))
-_width = click.option(
-    "--width",
-    type=click.IntRange(60, 400),
-    metavar="COLUMNS",
-    help="The longest line. [default: the terminal's, else 100]",
-)
 
 
 @click.group(short_help="Accept findings for a while, with a reason and a name.", epilog=_EPILOG)
@@ -180,7 +175,7 @@ def _bytes_of(file: Path) -> bytes:
 @rules_option
 @profile_options
 @as_of_option
-@_width
+@width_option
 def list_command(
     file: Path,
     rules: str | None,
@@ -211,7 +206,7 @@ def _listed(file: Path, accepted: Accepted, rulebook: Rulebook, day: date) -> It
 @as_of_option
 @holidays_option
 @reading_options
-@_width
+@width_option
 def check_command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     file: Path,
     cases: tuple[str, ...],
