@@ -166,6 +166,12 @@ def test_the_path_to_a_weekly_run_does_what_it_says(tmp_path: Path) -> None:
     assert "by profile.toml: 2 numbers changed" in told
     assert "1 finding until 31 August 2016" in told
     assert "Look at this first" not in told
+    later = [sys.executable, "-m", "casescreen", "weekly", "north.toml", "--as-of", "2016-09-01"]
+    subprocess.run(later, cwd=tmp_path, capture_output=True, check=False)
+    told = (tmp_path / "north-last-run.html").read_text(encoding="utf-8")
+    first = told[told.index("Look at this first") : told.index("First figures")]
+    assert "Expired: 1 waiver counts no more" in first
+    assert "Rule changed" not in first
 
 
 def _take_marks_off(file: Path, lines: str) -> None:
