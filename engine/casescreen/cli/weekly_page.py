@@ -28,6 +28,7 @@ _MOST_TOLD, _MOST_SAID = 10, 60
 _PAGE = "the page to read"
 _IN_SETTINGS = (
     ("say with --taken-on when the records were taken", "put the day on which they were taken in the name of the file"),
+    ("the same --scope", 'the same "scope" in the settings'),
     ("run it again without --pseudonyms, and mend them", "run casescreen check on that file, and mend them"),
 )
 _OPTION = re.compile(r"(?<![\w-])--(mapping|scope|pseudonyms|profile|waivers|rules)\b(?: KEYFILE| FILE)?")

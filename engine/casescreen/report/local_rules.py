@@ -78,7 +78,7 @@ def bands_in_short(bands: Bands) -> str:
 
 def _whose(local: LocalParameter) -> str:
     moved = f"It moves with {local.follows}. " if local.follows else ""
-    source = f"{local.now.source}. " if local.said.file else ""
+    source = f"{str(local.now.source).rstrip('.')}. " if local.said.file else ""
     return f"{moved}{source}{_why(local.reason, local.said)}" if local.said.file else f"{moved}{local.now.source}"
 
 
