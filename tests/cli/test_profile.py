@@ -10,6 +10,8 @@ from typing import Protocol
 
 import pytest
 
+from casescreen.rulebook.profile_files import WHOSE, WHY, WHY_OFF
+
 _CASES = Path(__file__).parents[2] / "cases" / "somerset-2016"
 _AS_OF = ("--as-of", "2016-05-09")
 _DUE = """\
@@ -106,10 +108,34 @@ def test_every_line_of_a_new_profile_can_be_used(run: Run, tmp_path: Path) -> No
     text = _without_marks(file.read_text(encoding="utf-8"))
     assert not re.search(r"^# ", text, re.MULTILINE)
     file.write_text(text, encoding="utf-8")
+    refused = run("rules", "check", "--profile", file)
+    assert refused.code == 2
+    assert "the source has not been filled in" in refused.err
+    assert "the reason has not been filled in" in refused.err
+    file.write_text(_filled_in(text), encoding="utf-8")
     ran = run("rules", "check", "--profile", file)
     assert (ran.code, ran.err) == (0, "")
     assert "4 examples of its own criteria come out as they say." in ran.out
     assert "local-example" in run("rules", "list", "--profile", file).out
+
+
+def _filled_in(text: str) -> str:
+    """With sources and reasons in place of what says that they are missing."""
+    for missing in (WHOSE, WHY, WHY_OFF):
+        text = text.replace(missing, f"{missing} Agreed in March.")
+    return text
+
+
+def test_what_the_rulebook_has_is_not_another_thing_under_its_own_hash(run: Run, tmp_path: Path) -> None:
+    """A number that was written over it by mistake is told as that, and not as a rulebook that has moved on."""
+    file = tmp_path / "new.toml"
+    run("profile", "new", file)
+    text = _filled_in(_without_marks(file.read_text(encoding="utf-8")))
+    file.write_text(text.replace('rulebook_has = "15 working days"', 'rulebook_has = "9 working days"'), "utf-8")
+    ran = run("rules", "check", "--profile", file)
+    assert ran.code == 2
+    assert "rulebook_has is not what the rulebook of this hash has" in ran.err
+    assert "was written for" not in ran.err
 
 
 def test_a_new_profile_for_a_rulebook_elsewhere_finds_it(run: Run, bikes: Path, tmp_path: Path) -> None:
@@ -117,7 +143,7 @@ def test_a_new_profile_for_a_rulebook_elsewhere_finds_it(run: Run, bikes: Path, 
     file = tmp_path / "new.toml"
     run("profile", "new", file, "--rules", bikes)
     assert "It changes nothing in bikes." in run("rules", "check", "--profile", file).out
-    file.write_text(_without_marks(file.read_text(encoding="utf-8")), encoding="utf-8")
+    file.write_text(_filled_in(_without_marks(file.read_text(encoding="utf-8"))), encoding="utf-8")
     assert (run("rules", "check", "--profile", file).code, run("rules", "list", "--profile", file).code) == (0, 0)
 
 

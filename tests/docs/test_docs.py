@@ -210,7 +210,8 @@ def _take_marks_off(file: Path, lines: str) -> None:
     text = file.read_text(encoding="utf-8")
 
     def written(found: re.Match[str]) -> str:
-        return re.sub("(?m)^# ", "", found[0]).replace('"15 working days"', '"10 working days"', 1)
+        own = re.sub("(?m)^# ", "", found[0]).replace('"15 working days"', '"10 working days"', 1)
+        return re.sub(r'(?m)^(source|reason)( *)= ".*"', r'\1\2= "North team, March 2026"', own)
 
     new = re.sub(f"^# {lines}", written, text, flags=re.MULTILINE)
     file.write_text(new, encoding="utf-8")

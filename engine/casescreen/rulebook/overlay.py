@@ -547,6 +547,10 @@ class _Overlay:
         same = spec.version in ("", base.version) and base.hash.startswith(spec.hash)
         if same and not self.differences:
             return None
+        if same and spec.hash:
+            what = f"rulebook_has is not what the rulebook of this hash has: {'; '.join(self.differences)}"
+            layers[0].location.at("hash").report(what, "Write what it has, or take rulebook_has out of the entry.")
+            return None
         place = layers[0].location.at("version" if spec.version else "extends")
         hash_ = f" (hash {spec.hash[:12]})" if spec.hash else ""
         written_for = f"version {spec.version}{hash_}" if spec.version else f"another version{hash_}"

@@ -19,6 +19,9 @@ from casescreen.text import did_you_mean, visible
 _ENDING = ".toml"
 _SHORTEST_HASH = 12
 
+WHOSE, WHY, WHY_OFF = "Whose number it is, and of when.", "Why it is another here.", "Why it is not asked here."
+"""What a profile to start from has in place of a source and of reasons; nobody is to read it in a report."""
+
 
 @frozen
 class LaidOver:
@@ -94,8 +97,18 @@ def _layer(path: Path, collector: ProblemCollector) -> Layer | None:
     if file is None:
         return None
     location = Location(file, collector)
+    _refuse_unfilled(file.data, location)
     spec = structure(file.data, ProfileSpec, location)
     return None if spec is None else Layer(location, spec)
+
+
+def _refuse_unfilled(table: object, location: Location) -> None:
+    """Report every source and reason that is still what a profile to start from has."""
+    for key, value in table.items() if isinstance(table, dict) else ():
+        if value in (WHOSE, WHY, WHY_OFF):
+            advice = f"Write {'whose number it is' if key == 'source' else 'why it is so with you'}."
+            location.at(key).report(f"the {key} has not been filled in", advice, "Every report quotes it.")
+        _refuse_unfilled(value, location.at(key))
 
 
 def _resolved(path: Path) -> Path:

@@ -10,6 +10,7 @@ from casescreen.model.calendar import Duration
 from casescreen.model.dictionary import Value
 from casescreen.model.rulebook import Parameter, Rulebook, Status
 from casescreen.rulebook.overlay import resting_on
+from casescreen.rulebook.profile_files import WHOSE, WHY, WHY_OFF
 
 _SATURDAY = 5
 
@@ -45,14 +46,14 @@ _REST = """\
 ## casescreen rules check names them.
 
 # [off.{criterion}]
-# reason      = "Why it is not asked here."
+# reason      = "{why_off}"
 # conclusions = {conclusions}
 
 ## ---- How much a question matters -------------------------------------------------------------------------------
 
 # [severity.{other}]
 # value        = "medium"
-# reason       = "Why."
+# reason       = "{why}"
 # rulebook_has = {severity}
 
 ## ---- Findings that somebody accepts ----------------------------------------------------------------------------
@@ -65,7 +66,7 @@ _REST = """\
 # [bands]
 # minimum = {minimum}
 # source  = "Whose bands they are."
-# reason  = "Why."
+# reason  = "{why}"
 
 ## ---- Questions of your own -------------------------------------------------------------------------------------
 ## In the words of a rulebook: casescreen rules show --dictionary lists what a question can read. The id begins with
@@ -116,6 +117,8 @@ def profile_starter(rulebook: Rulebook, extends: str) -> str:
     )
     rest = _REST.format(
         criterion=first.id,
+        why=WHY,
+        why_off=WHY_OFF,
         conclusions=f"[{', '.join(map(_quoted, needed))}]",
         other=other.id,
         severity=_quoted(other.severity.value),
@@ -135,8 +138,8 @@ def _numbers(rulebook: Rulebook) -> Iterator[str]:
         yield from (f"## {line}" for line in _about(parameter, rulebook))
         yield f"# [parameters.{parameter.name}]"
         yield f"# value        = {_written(parameter.value)}"
-        yield '# source       = "Whose number it is, and of when."'
-        yield '# reason       = "Why it is another here."'
+        yield f'# source       = "{WHOSE}"'
+        yield f'# reason       = "{WHY}"'
         yield f"# rulebook_has = {_written(parameter.value)}"
         yield ""
 
