@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
+from functools import partial
 from operator import attrgetter
 from typing import assert_never
 
@@ -77,6 +78,7 @@ class Prover:
         self._behind = Prover(rulebook, context, steps=steps - 1) if self._derived else None
         self._made: dict[Condition, _Proving] = {}
         self._readings: dict[Field, _Reading] = {}
+        self._origins: dict[Field, Callable[[Case, Row], Field]] = {}
 
     def prove(self, condition: Condition, case: Case, row: Row = NO_ROW) -> Proof:
         """What the condition comes to for the case, or for a row of it, and why."""
@@ -216,6 +218,15 @@ class Prover:
 
     def origin(self, field: Field, case: Case, row: Row) -> Field:
         """The field of which a derived one has the value; itself, if it is not derived or is worked out."""
+        if field not in self._derived:
+            return field
+        found = self._origins.get(field)
+        if found is None:
+            found = partial(self._origin, field)
+            found = self._origins[field] = found if field.table else once_a_case(found)
+        return found(case, row)
+
+    def _origin(self, field: Field, case: Case, row: Row) -> Field:
         while (one := self._derived.get(field)) is not None:
             source, reached = one.source(case, row)
             if source is None or source.field is None or reached is not Truth.TRUE:
@@ -288,9 +299,9 @@ class Prover:
 
     def _reading(self, field: Field) -> _Reading:
         """What is recorded, as it is shown; or what stands there, and cannot be read."""
-        if field in self._derived:
-            return lambda case, row: self._plain_reading(self.origin(field, case, row))(case, row)
-        return self._plain_reading(field)
+        if field not in self._derived:
+            return self._plain_reading(field)
+        return lambda case, row: self._plain_reading(self.origin(field, case, row))(case, row)
 
     def _plain_reading(self, field: Field) -> _Reading:
         made = self._readings.get(field)
