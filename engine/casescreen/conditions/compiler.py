@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import partial
-from typing import assert_never
+from typing import TypeVar, assert_never
 
 from attrs import field, frozen
 
@@ -63,6 +63,7 @@ def context_of(rulebook: Rulebook, as_of: date, quoting: Quoting = Quoting.REFER
 
 
 Test = Callable[[Case, Row], Truth]
+_Result = TypeVar("_Result")
 Supply = Callable[[Case, Row], Value | tuple[Value, ...] | Duration | None]
 
 NO_ROW: Row = {}
@@ -115,7 +116,7 @@ class SharedConditions:
 
     def __init__(self, conditions: Iterable[Condition]) -> None:
         """Find them in all the conditions that are asked of one case after another."""
-        counts = Counter(part for one in conditions for part in walk(one) if parts_of(part) and _is_of_case(part))
+        counts = Counter(part for one in conditions for part in walk(one) if parts_of(part) and is_of_case(part))
         self._shared = frozenset(part for part, number in counts.items() if number > 1)
         self._tests: dict[Condition, Test] = {}
 
@@ -126,11 +127,11 @@ class SharedConditions:
     def test(self, condition: Condition, compiled: Callable[[], Test]) -> Test:
         """The one test of it."""
         if condition not in self._tests:
-            self._tests[condition] = _once_a_case(compiled())
+            self._tests[condition] = once_a_case(compiled())
         return self._tests[condition]
 
 
-def _is_of_case(condition: Condition) -> bool:
+def is_of_case(condition: Condition) -> bool:
     """Whether what it comes to depends on no row of which it is asked."""
     match condition:
         case Compare(field, _, operand):
@@ -140,22 +141,20 @@ def _is_of_case(condition: Condition) -> bool:
         case Within(field, _, of):
             return not field.table and not of.table
         case All() | Any() | Not():
-            return all(map(_is_of_case, parts_of(condition)))
+            return all(map(is_of_case, parts_of(condition)))
         case _:
             return True  # it goes through the rows of a table itself
 
 
-def _once_a_case(test: Test) -> Test:
+def once_a_case(test: Callable[[Case, Row], _Result]) -> Callable[[Case, Row], _Result]:
     """The same test, which keeps what it came to until it is asked of another case: a case does not change."""
-    last: tuple[Case | None, Truth] = (None, _UNKNOWN)
+    last: tuple[Case, _Result] | None = None
 
-    def remembered(case: Case, row: Row) -> Truth:
+    def remembered(case: Case, row: Row) -> _Result:
         nonlocal last
-        asked, truth = last
-        if asked is not case:
-            truth = test(case, row)
-            last = (case, truth)
-        return truth
+        if last is None or last[0] is not case:
+            last = (case, test(case, row))
+        return last[1]
 
     return remembered
 

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
+from functools import partial
 from operator import attrgetter
 from typing import assert_never
 
 from attrs import evolve
 
 from casescreen.conditions.analysis import fields_read
-from casescreen.conditions.compiler import NO_ROW, Context, Derivation, column_of, field_value, recorded, supply
+from casescreen.conditions.compiler import (
+    NO_ROW,
+    Context,
+    Derivation,
+    column_of,
+    field_value,
+    is_of_case,
+    once_a_case,
+    recorded,
+    supply,
+)
 from casescreen.conditions.operators import counted, covered, for_row, over_rows, within, within_both_ends
 from casescreen.model.case import Case, Row, Unreadable
 from casescreen.model.condition import (
@@ -25,13 +36,13 @@ from casescreen.model.condition import (
     Not,
     Operand,
     OverRows,
+    Quantifier,
     Recorded,
     Truth,
     Within,
     all_of,
     any_of,
     negate,
-    truth,
 )
 from casescreen.model.dictionary import Field, Kind, Value
 from casescreen.model.rulebook import Parameter, Rulebook
@@ -41,10 +52,17 @@ from casescreen.text import WITHHELD, Withheld, in_words
 Column = AbstractSet[Value | None] | None
 _TRUTH = attrgetter("truth")
 _STEPS = 2  # more are seldom written, and a proof stays small whatever names what
+_TRUE, _FALSE, _UNKNOWN = Truth.TRUE, Truth.FALSE, Truth.UNKNOWN
+
+_Proving = Callable[[Case, Row], Proof]
+_Reading = Callable[[Case, Row], Reading]
 
 
 class Prover:
-    """Builds the proof of any condition of a rulebook, for one case at a time."""
+    """Builds the proof of any condition of a rulebook, for one case at a time.
+
+    What a condition reads and is held against is worked out when it is first proved, and not for each case again.
+    """
 
     def __init__(self, rulebook: Rulebook, context: Context, *, steps: int = _STEPS) -> None:
         """Keep what names rows and supplies parameters.
@@ -58,59 +76,103 @@ class Prover:
         self._context = context
         self._derived = {one.field: Derivation(one, context) for one in rulebook.derived} if steps else {}
         self._behind = Prover(rulebook, context, steps=steps - 1) if self._derived else None
+        self._made: dict[Condition, _Proving] = {}
+        self._readings: dict[Field, _Reading] = {}
+        self._origins: dict[Field, Callable[[Case, Row], Field]] = {}
 
     def prove(self, condition: Condition, case: Case, row: Row = NO_ROW) -> Proof:
         """What the condition comes to for the case, or for a row of it, and why."""
+        return self._proving(condition)(case, row)
+
+    def _proving(self, condition: Condition) -> _Proving:
+        """What proves the condition; what is of the case alone is proved once for all criteria that name it."""
+        made = self._made.get(condition)
+        if made is None:
+            made = self._making(condition)
+            if not isinstance(condition, Compare | Recorded | Within) and is_of_case(condition):
+                made = once_a_case(made)
+            self._made[condition] = made
+        return made
+
+    def _making(self, condition: Condition) -> _Proving:
         match condition:
             case Compare():
-                return self._followed(self._comparison(condition, case, row), case, row)
+                return self._followed(condition, self._comparison(condition))
             case Within():
-                return self._followed(self._elapsed(condition, case, row), case, row)
-            case All(parts) | Any(parts):
-                combine = all_of if isinstance(condition, All) else any_of
-                proofs = tuple([self.prove(part, case, row) for part in parts])
-                return Proof(condition, combine(map(_TRUTH, proofs)), parts=proofs)
+                return self._followed(condition, self._elapsed(condition))
+            case All() | Any():
+                return self._combination(condition)
             case OverRows() | Count() | Covered():
-                return self._rows(condition, case)
+                return self._rows(condition)
             case Recorded(field, expected):
-                result = recorded(field.name, row if field.table else case.fields, expected=expected)
-                return self._followed(Proof(condition, result, (self._reading(field, case, row),)), case, row)
+                name, column, read = field.name, field.table, self._reading(field)
+                return self._followed(
+                    condition,
+                    lambda case, row: Proof(
+                        condition,
+                        recorded(name, row if column else case.fields, expected=expected),
+                        (read(case, row),),
+                    ),
+                )
             case Not(part):
-                inner = self.prove(part, case, row)
-                return Proof(condition, negate(inner.truth), parts=(inner,))
+                inner = self._proving(part)
+                return lambda case, row: Proof(condition, negate((one := inner(case, row)).truth), parts=(one,))
             case _:
                 assert_never(condition)
 
-    def _comparison(self, condition: Compare, case: Case, row: Row) -> Proof:
-        operand, result = condition.operand, Truth.UNKNOWN
-        value, expected = field_value(condition.field, case, row), supply(operand, self._context)(case, row)
-        if value is not None and expected is not None:
-            result = truth(condition.operator.holds(value, expected))
-        readings = (self._reading(condition.field, case, row), *self._supplying(operand, case, row))
-        if isinstance(operand, FromField):
-            expected = readings[-1].value
-        return Proof(condition, result, readings, expected, self._parameter(operand))
+    def _combination(self, condition: All | Any) -> _Proving:
+        combine = all_of if isinstance(condition, All) else any_of
+        parts = [self._proving(part) for part in condition.parts]
 
-    def _elapsed(self, condition: Within, case: Case, row: Row) -> Proof:
+        def proved(case: Case, row: Row) -> Proof:
+            proofs = tuple([part(case, row) for part in parts])
+            return Proof(condition, combine(map(_TRUTH, proofs)), parts=proofs)
+
+        return proved
+
+    def _comparison(self, condition: Compare) -> _Proving:
+        operand, holds, name, column = condition.operand, condition.operator.holds, *_place(condition.field)
+        against, read, supplying = supply(operand, self._context), self._reading(condition.field), self._supplying
+        of_field, parameter = isinstance(operand, FromField), self._parameter(operand)
+        alone = not of_field and (parameter is None or not parameter.variations)
+
+        def proved(case: Case, row: Row) -> Proof:
+            value, expected = row.get(name) if column else case.fields.get(name), against(case, row)
+            result = _UNKNOWN
+            if value is not None and expected is not None:
+                result = _TRUE if holds(value, expected) else _FALSE
+            readings: tuple[Reading, ...] = (read(case, row),)
+            if not alone:
+                readings += supplying(operand, case, row)
+            return Proof(condition, result, readings, readings[-1].value if of_field else expected, parameter)
+
+        return proved
+
+    def _elapsed(self, condition: Within) -> _Proving:
         limit, early, calendar = condition.limit, condition.early, self._context.calendar
-        value, start = field_value(condition.field, case, row), field_value(condition.of, case, row)
-        allowed = supply(limit, self._context)(case, row)
-        readings = [self._reading(one, case, row) for one in (condition.field, condition.of)]
-        readings += self._supplying(limit, case, row)
-        if early is None:
-            result = within(value, allowed, start, calendar)
-            return Proof(condition, result, tuple(readings), allowed, self._parameter(limit))
-        before = supply(early, self._context)(case, row)
-        readings += self._supplying(early, case, row)
-        return Proof(
-            condition,
-            within_both_ends(value, before, allowed, start, calendar),
-            tuple(readings),
-            allowed,
-            self._parameter(limit),
-            early=before,
-            early_parameter=self._parameter(early),
-        )
+        length, parameter, supplying = supply(limit, self._context), self._parameter(limit), self._supplying
+        read, read_start = self._reading(condition.field), self._reading(condition.of)
+        back = None if early is None else supply(early, self._context)
+        early_parameter = None if early is None else self._parameter(early)
+
+        def proved(case: Case, row: Row) -> Proof:
+            value, start = field_value(condition.field, case, row), field_value(condition.of, case, row)
+            allowed = length(case, row)
+            readings = (read(case, row), read_start(case, row), *supplying(limit, case, row))
+            if early is None or back is None:
+                return Proof(condition, within(value, allowed, start, calendar), readings, allowed, parameter)
+            before = back(case, row)
+            return Proof(
+                condition,
+                within_both_ends(value, before, allowed, start, calendar),
+                (*readings, *supplying(early, case, row)),
+                allowed,
+                parameter,
+                early=before,
+                early_parameter=early_parameter,
+            )
+
+        return proved
 
     def _parameter(self, operand: Operand) -> Parameter | None:
         return self._context.parameters[operand.name] if isinstance(operand, FromParameter) else None
@@ -118,35 +180,53 @@ class Prover:
     def _supplying(self, operand: Operand, case: Case, row: Row) -> tuple[Reading, ...]:
         """What was read for the other side of a test."""
         if isinstance(operand, FromField):
-            return (self._reading(operand.field, case, row),)
+            return (self._reading(operand.field)(case, row),)
         readings: list[Reading] = []
         parameter = self._parameter(operand)
         for variation in () if parameter is None else parameter.variations:
             varies_by = case.fields.get(variation.field.name)
-            readings.append(self._reading(variation.field, case, row))
+            readings.append(self._reading(variation.field)(case, row))
             if varies_by is None or varies_by == variation.value:
                 break  # this one settles what it is
         return tuple(readings)
 
-    def _followed(self, test: Proof, case: Case, row: Row) -> Proof:
+    def _followed(self, condition: Condition, test: _Proving) -> _Proving:
         """The proof of a test, with why derived fields are not known that it reads, where they leave it open."""
-        if test.truth is not Truth.UNKNOWN or self._behind is None:
+        read = [field for _, field in fields_read(condition, self._context.parameters) if field in self._derived]
+        if not read or self._behind is None:
             return test
-        why: dict[Field, Proof] = {}
-        for _, read in fields_read(test.condition, self._context.parameters):
-            assert read is not None, "a test of a field counts no rows"
-            field = self.origin(read, case, row)
-            if field in self._derived and field_value(field, case, row) is None:
-                source, reached = self._derived[field].source(case, row)
-                if source is not None and (open_ := source.when if reached is Truth.UNKNOWN else source.known):
-                    why[field] = self._behind.prove(open_, case, row)
-        if not why:
-            return test
-        readings = tuple(one for one in test.readings if one.field not in why)
-        return evolve(test, readings=readings, parts=tuple(why.values()))
+        behind = self._behind
+
+        def proved(case: Case, row: Row) -> Proof:
+            proof = test(case, row)
+            if proof.truth is not _UNKNOWN:
+                return proof
+            why: dict[Field, Proof] = {}
+            for one in read:
+                assert one is not None, "a test of a field counts no rows"
+                field = self.origin(one, case, row)
+                if field in self._derived and field_value(field, case, row) is None:
+                    source, reached = self._derived[field].source(case, row)
+                    if source is not None and (open_ := source.when if reached is _UNKNOWN else source.known):
+                        why[field] = behind.prove(open_, case, row)
+            if not why:
+                return proof
+            readings = tuple(one for one in proof.readings if one.field not in why)
+            return evolve(proof, readings=readings, parts=tuple(why.values()))
+
+        return proved
 
     def origin(self, field: Field, case: Case, row: Row) -> Field:
         """The field of which a derived one has the value; itself, if it is not derived or is worked out."""
+        if field not in self._derived:
+            return field
+        found = self._origins.get(field)
+        if found is None:
+            found = partial(self._origin, field)
+            found = self._origins[field] = found if field.table else once_a_case(found)
+        return found(case, row)
+
+    def _origin(self, field: Field, case: Case, row: Row) -> Field:
         while (one := self._derived.get(field)) is not None:
             source, reached = one.source(case, row)
             if source is None or source.field is None or reached is not Truth.TRUE:
@@ -156,42 +236,91 @@ class Prover:
             field = source.field
         return field
 
-    def _rows(self, condition: OverRows | Count | Covered, case: Case) -> Proof:
-        rows = case.tables.get(condition.table)
-        if rows is None:
-            unreadable = case.unreadable_at((condition.table,))
-            return Proof(condition, Truth.UNKNOWN, absent=True, unreadable=unreadable)
-        column = column_of(case, condition.by) if isinstance(condition, Covered) else None
-        parts = tuple([self._row(condition, case, row, number, column) for number, row in enumerate(rows, 1)])
-        truths = map(_TRUTH, parts)
-        if isinstance(condition, Count):
-            return Proof(condition, counted(condition, truths), parts=parts)
-        return Proof(condition, over_rows(condition.quantifier, truths), parts=parts)
+    def _rows(self, condition: OverRows | Count | Covered) -> _Proving:
+        name, of_row = condition.table, self._row(condition)
+        by = condition.by if isinstance(condition, Covered) else None
 
-    def _row(self, condition: OverRows | Count | Covered, case: Case, row: Row, number: int, column: Column) -> Proof:
-        table = self._tables[condition.table]
-        shown = self._shown(table.columns[table.named_by], row.get(table.named_by))
-        name = f"{table.one} {number}" if shown is None or isinstance(shown, Withheld) else in_words(shown)
-        where = None if condition.where is None else self.prove(condition.where, case, row)
-        chosen = Truth.TRUE if where is None else where.truth
-        readings: tuple[Reading, ...] = ()
+        def proved(case: Case, _row: Row) -> Proof:
+            rows = case.tables.get(name)
+            if rows is None:
+                return Proof(condition, _UNKNOWN, absent=True, unreadable=case.unreadable_at((name,)))
+            column = None if by is None else column_of(case, by)
+            parts = tuple([of_row(case, row, number, column) for number, row in enumerate(rows, 1)])
+            truths = map(_TRUTH, parts)
+            if isinstance(condition, Count):
+                return Proof(condition, counted(condition, truths), parts=parts)
+            return Proof(condition, over_rows(condition.quantifier, truths), parts=parts)
+
+        return proved
+
+    def _row(self, condition: OverRows | Count | Covered) -> Callable[[Case, Row, int, Column], Proof]:
+        called = self._calling(condition.table)
+        where = None if condition.where is None else self._proving(condition.where)
+        satisfied = self._satisfied(condition)
+        both = None if isinstance(condition, Count) else _both(condition.quantifier)
+        shows = isinstance(condition, Covered)
+
+        def proved(case: Case, row: Row, number: int, column: Column) -> Proof:
+            chosen = None if where is None else where(case, row)
+            inner = satisfied(case, row, column)
+            result = _TRUE if chosen is None else chosen.truth
+            if both is not None:
+                result = both[result, inner.truth]
+            readings = inner.readings if shows else ()
+            return Proof(condition, result, readings, parts=(inner,), row=called(row, number), where=chosen)
+
+        return proved
+
+    def _calling(self, name: str) -> Callable[[Row, int], str]:
+        """What a row of the table is called."""
+        table = self._tables[name]
+        named_by = table.columns[table.named_by]
+
+        def called(row: Row, number: int) -> str:
+            shown = self._shown(named_by, row.get(named_by.name))
+            return f"{table.one} {number}" if shown is None or isinstance(shown, Withheld) else in_words(shown)
+
+        return called
+
+    def _satisfied(self, condition: OverRows | Count | Covered) -> Callable[[Case, Row, Column], Proof]:
+        """What proves of a row that it is as asked."""
         match condition:
             case Count():
-                return Proof(condition, chosen, parts=(Proof(condition, Truth.TRUE),), row=name, where=where)
+                always = Proof(condition, _TRUE)
+                return lambda _case, _row, _column: always
             case OverRows():
-                inner = self.prove(condition.satisfies, case, row)
+                satisfies = self._proving(condition.satisfies)
+                return lambda case, row, _column: satisfies(case, row)
             case Covered(field=field):
-                readings = (self._reading(field, case, row),)
-                inner = Proof(condition, covered(row.get(field.name), column), readings, absent=column is None)
-        result = for_row(condition.quantifier, chosen, inner.truth)
-        return Proof(condition, result, readings, parts=(inner,), row=name, where=where)
+                read = self._reading(field)
+                return lambda case, row, column: Proof(
+                    condition, covered(row.get(field.name), column), (read(case, row),), absent=column is None
+                )
 
-    def _reading(self, field: Field, case: Case, row: Row) -> Reading:
+    def _reading(self, field: Field) -> _Reading:
         """What is recorded, as it is shown; or what stands there, and cannot be read."""
-        field = self.origin(field, case, row)
-        value = field_value(field, case, row)
-        unreadable = _unreadable(field, case, row) if value is None and case.unreadable else None
-        return Reading(field, self._shown(field, value), unreadable)
+        if field not in self._derived:
+            return self._plain_reading(field)
+        return lambda case, row: self._plain_reading(self.origin(field, case, row))(case, row)
+
+    def _plain_reading(self, field: Field) -> _Reading:
+        made = self._readings.get(field)
+        if made is None:
+            made = self._readings[field] = self._reading_of(field)
+        return made
+
+    def _reading_of(self, field: Field) -> _Reading:
+        name, column = _place(field)
+        shown = None if self._shown(field, "") == "" else WITHHELD
+        nothing = Reading(field, None, None)
+
+        def read(case: Case, row: Row) -> Reading:
+            value = row.get(name) if column else case.fields.get(name)
+            if value is None:
+                return Reading(field, None, _unreadable(field, case, row)) if case.unreadable else nothing
+            return Reading(field, value if shown is None else shown)
+
+        return read
 
     def _shown(self, field: Field, value: Value | None) -> Value | None:
         """A value, or that there is text which is not shown: all that is said in words of a record comes from here."""
@@ -200,6 +329,16 @@ class Prover:
             named = quoting is Quoting.REFERENCES and field.full_name in self._context.references
             value = value if named else WITHHELD
         return value
+
+
+def _place(field: Field) -> tuple[str, bool]:
+    """The name under which a value stands, and whether it stands in a row."""
+    return field.name, bool(field.table)
+
+
+def _both(quantifier: Quantifier) -> Mapping[tuple[Truth, Truth], Truth]:
+    """What a row contributes, by whether it is chosen and whether it is as asked."""
+    return {(chosen, inner): for_row(quantifier, chosen, inner) for chosen in Truth for inner in Truth}
 
 
 def _unreadable(field: Field, case: Case, row: Row) -> Unreadable | None:
