@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from casescreen.cases.write.annotate import marked_files
 from casescreen.cases.write.answered import as_it_stood, check_same_cases
@@ -69,6 +69,8 @@ def report(screened: ScreenedCases, files: DroppedFiles, arguments: Arguments) -
     wanted = _wanted(files, arguments)
     form = FORMATS[wanted.form]
     found = screened.screening(Quoting.REFERENCES if wanted.key is None else Quoting.NOTHING)
+    if wanted.under is not None:  # what is accepted is of single findings
+        found = evolve(found, accepted=None)
     result: Summary = shared(found, wanted.key, wanted.under, _SCOPES.get(wanted.by))
     if form.name != "json":  # the same bytes whoever makes it
         result = for_who_types_nothing(result)

@@ -15,10 +15,17 @@ from casescreen.privacy.pseudonyms import LONGEST_KEY_FILE, is_key
 from casescreen.text import visible
 
 CASES, MAPPING, FINDINGS, KEY = "cases", "mapping", "findings", "key"
+PROFILE, WAIVERS = "profile", "waivers"
 _LONGEST_NAME, _LONGEST_ENDING, _MOST_PARTS = 80, 12, 6
 _PARTED = re.compile(r"[/\\]")
 _NO_NAME = re.compile(r'[<>:"|?*]')
 _START_OF_FINDINGS = re.compile(rb'\s*\{\s*"format":\s*"casescreen')
+_LIKE_A_CASE = re.compile(rb"^[ \t]*\[(\[cases\]|case\])", re.MULTILINE)
+_LIKE_WAIVERS = re.compile(rb"^[ \t]*\[(\[waivers?\]\]|waiver\])|\A# Waivers: ", re.MULTILINE)
+_LIKE_A_PROFILE = re.compile(
+    rb"^[ \t]*(extends[ \t]*=|\[\[?(parameters|off|severity|documents)[.\]]|\[(bands|waivers)\])", re.MULTILINE
+)
+_MARK = b"\xef\xbb\xbf"  # that Windows puts at the start of text
 
 
 @frozen
@@ -28,7 +35,8 @@ class DroppedFile:
     Attributes:
         id: what the page calls it.
         name: what people call it, and its path in the folder.
-        kind: what it is taken for: cases, a mapping, findings of an earlier day, or a key of pseudonyms.
+        kind: what it is taken for: cases, a mapping, a profile, waivers, findings of an earlier day,
+            or a key of pseudonyms.
     """
 
     id: str
@@ -133,8 +141,19 @@ def _safe_part(part: str) -> str:
 def _kind(name: str, data: bytes) -> str:
     """What a file is taken for, by what it holds; cases, if nothing tells."""
     ending = Path(name).suffix.lower()
-    if ending == ".toml" and is_mapping(data):
-        return MAPPING
+    if ending == ".toml":
+        return _kind_of_toml(data.removeprefix(_MARK))
     if ending == ".json" and _START_OF_FINDINGS.match(data):
         return FINDINGS
     return KEY if ending in {".key", ".txt", ""} and is_key(data[: LONGEST_KEY_FILE + 1]) else CASES
+
+
+def _kind_of_toml(data: bytes) -> str:
+    """What a file of TOML is taken for, by its headings; it may be wrong in any way."""
+    if is_mapping(data):
+        return MAPPING
+    if _LIKE_A_CASE.search(data):
+        return CASES
+    if _LIKE_WAIVERS.search(data):
+        return WAIVERS
+    return PROFILE if _LIKE_A_PROFILE.search(data) else CASES

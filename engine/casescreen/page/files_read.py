@@ -20,10 +20,11 @@ from casescreen.files.discovery import TABLES, WORKBOOKS
 from casescreen.model.case import NOT_CONFIRMED, Caseload, Unreadable
 from casescreen.model.problem import CasescreenError, Problem, ProblemsError, untyped
 from casescreen.model.rulebook import Rulebook
+from casescreen.model.waiver import Waiver
 from casescreen.page import page_json
 from casescreen.page.arguments import Arguments
 from casescreen.page.columns import choices_of, columns_of, questions_of
-from casescreen.page.dropped_files import CASES, MAPPING, DroppedFiles
+from casescreen.page.dropped_files import CASES, MAPPING, PROFILE, WAIVERS, DroppedFiles
 from casescreen.resources import rulebook_folder, shipped_rulebooks
 from casescreen.rulebook.load import load_rulebook
 from casescreen.rulebook.parameters import with_local_holidays
@@ -75,6 +76,8 @@ class FilesRead:
         refused: why nothing could be read; then there are no cases.
         suggestions: the mappings that were suggested, each for files that are read together.
         tables: the files that can be marked.
+        waivers: the findings that somebody accepts; None where no file of them is there.
+        local: what is in use that is local, in words.
     """
 
     asked: Asked
@@ -84,6 +87,8 @@ class FilesRead:
     suggestions: Sequence[Suggestion]
     mapping: str
     tables: Sequence[str]
+    waivers: tuple[Waiver, ...] | None = None
+    local: tuple[str, ...] = ()
 
     @property
     def needs_confirmation(self) -> bool:
@@ -166,12 +171,15 @@ def read(files: DroppedFiles, asked: Asked) -> FilesRead:
     """Read the files.
 
     Raises:
-        CasescreenError: there are no files, more cases than a browser can hold, or several mappings.
+        CasescreenError: there are no files, more cases than a browser can hold, or several files of a kind of which
+            one is used.
+        ProblemsError: everything that is wrong with a mapping, a profile or waivers.
     """
     sources = [file.name for file in files.of_kind(CASES)]
     if not sources:
         raise CasescreenError("There are no files with cases here.", advice="drop a workbook, or choose one.")
-    rulebook = with_local_holidays(rulebook_named(asked.rules), asked.holidays)
+    rulebook = _rules_in_force(files, asked)
+    waivers, local = _local_among(files, rulebook)
     mapping, suggesting = _mapping_among(files, rulebook), _Suggesting(rulebook, asked)
     refused: tuple[Problem, ...] = ()
     caseload = Caseload((), "")
@@ -191,7 +199,28 @@ def read(files: DroppedFiles, asked: Asked) -> FilesRead:
         raise _too_many(len(caseload.cases))
     tables = [source for source in sources if source.lower().endswith((*TABLES, *WORKBOOKS))]
     title = "" if mapping is None else mapping.title
-    return FilesRead(asked, rulebook, caseload, refused, suggesting.made, title, tables)
+    return FilesRead(asked, rulebook, caseload, refused, suggesting.made, title, tables, waivers, local)
+
+
+def _rules_in_force(files: DroppedFiles, asked: Asked) -> Rulebook:
+    """The rulebook, with the profile that was dropped laid over it, and days off."""
+    if not files.of_kind(PROFILE):
+        return with_local_holidays(rulebook_named(asked.rules), asked.holidays)
+    from casescreen.page.local_files import rules_by_profile  # noqa: PLC0415 - most people have none: start-up time
+
+    rulebook = rules_by_profile(files, asked.rules)
+    known = rulebook.calendar.local_holidays
+    return with_local_holidays(rulebook, [day for day in asked.holidays if day not in known])
+
+
+def _local_among(files: DroppedFiles, rulebook: Rulebook) -> tuple[tuple[Waiver, ...] | None, tuple[str, ...]]:
+    """The waivers that were dropped, and what is to be said of what is local."""
+    if not (files.of_kind(PROFILE) or files.of_kind(WAIVERS)):
+        return None, ()
+    from casescreen.page.local_files import local_words, waivers_among  # noqa: PLC0415 - the same
+
+    waivers = waivers_among(files, rulebook) if files.of_kind(WAIVERS) else None
+    return waivers, tuple(local_words(files, rulebook, waivers))
 
 
 def read_again(reading: FilesRead, name: str, data: bytes) -> Caseload:
@@ -247,6 +276,7 @@ def what_was_read(reading: FilesRead, files: DroppedFiles) -> page_json.JsonObje
         "left_out": caseload.left_out,
         "files": [{"id": one.id, "name": one.name, "kind": one.kind} for one in files.files.values()],
         "mapping": reading.mapping,
+        "local": [*reading.local],
         **page_json.problems("rejected", rejected),
         **page_json.problems("issues", sorted((*unread, *caseload.notices))),
         **page_json.first("assumed", assumed, str),

@@ -81,11 +81,21 @@ class ScreenedCases:
             reading.rulebook, caseload, as_of=reading.asked.as_of, engine="plain", quoting=quoting, progress=report
         )
         self.progress("Screening the cases", whole, whole)
+        found = self._with_waivers(found)
         if not reading.needs_confirmation:
             return found
         named = with_suggestions(found, reading.suggestions, named=quoting is not Quoting.NOTHING)
         assert isinstance(named, Screening)
         return named
+
+    def _with_waivers(self, found: Screening, of_case: str | None = None) -> Screening:
+        """The same, with what is accepted beside it, of all cases or of one; as it is where nobody accepts anything."""
+        waivers = self.reading.waivers
+        if waivers is None:
+            return found
+        from casescreen.evaluate.acceptance import with_waivers  # noqa: PLC0415 - most have none: start-up time
+
+        return with_waivers(found, (one for one in waivers if of_case in {None, one.case}))
 
     def one(self, case_id: str) -> tuple[Case, Screening]:
         """A case as it was read and answered, and what is found in it alone.
@@ -99,7 +109,7 @@ class ScreenedCases:
         if self._last is None or self._last[0] is not case:
             reading = self.reading
             found = screen(reading.rulebook, Caseload((case,), ""), as_of=reading.asked.as_of, engine="plain")
-            self._last = case, found
+            self._last = case, self._with_waivers(found, case_id)
         return self._last
 
     def explanation(self, case: Case, finding: Finding) -> Explanation:

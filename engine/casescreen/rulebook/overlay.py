@@ -25,7 +25,7 @@ from casescreen.model.in_force import (
     SaidBy,
     SwitchedOff,
 )
-from casescreen.model.problem import CasescreenError, Fault, ProblemCollector
+from casescreen.model.problem import Advice, CasescreenError, Fault, ProblemCollector
 from casescreen.model.rulebook import (
     LETTER_MINIMUM_KNOWN,
     Bands,
@@ -74,6 +74,7 @@ LOCAL = "local-"
 
 T = TypeVar("T")
 
+_ALL_CRITERIA = Advice("casescreen rules list shows every criterion.", "The whole report names every one.")
 _MOST_MONTHS = 120
 _YES_NO = {"true": True, "yes": True, "false": False, "no": False}
 _FOR_THIS_RUN = Document(ON_COMMAND_LINE, f"set for this run only, with {ON_COMMAND_LINE}")
@@ -340,7 +341,7 @@ class _Overlay:
         if id_ in self.base.renamed:
             advice = f"It is called {self.base.renamed[id_]} now."
         else:
-            advice = did_you_mean(id_, known) or "casescreen rules list shows every criterion."
+            advice = did_you_mean(id_, known) or _ALL_CRITERIA
         place.report(f'there is no criterion {or_}"{id_}"', advice)
 
     # Bands, days off, and what is accepted

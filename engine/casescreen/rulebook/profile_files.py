@@ -7,7 +7,7 @@ from pathlib import Path
 from attrs import frozen
 
 from casescreen.model.in_force import BaseMoved
-from casescreen.model.problem import CasescreenError, Place, ProblemCollector, ProblemsError
+from casescreen.model.problem import Advice, CasescreenError, Place, ProblemCollector, ProblemsError
 from casescreen.model.rulebook import Rulebook
 from casescreen.resources import rulebook_folder, shipped_rulebooks
 from casescreen.rulebook.file_schema import ProfileSpec, structure
@@ -80,7 +80,10 @@ def _chain(profile: Path, collector: ProblemCollector) -> tuple[Layer, ...]:
             layer.location.at("extends").report(what, "Let one of them extend the rulebook.")
             break
         if path is not None and not path.is_file():
-            advice = "Name it as it is reached from the folder of this profile, or name a rulebook."
+            advice = Advice(
+                "Name it as it is reached from the folder of this profile, or name a rulebook.",
+                "Drop that file on the page too, together with this one, or let this one extend a rulebook.",
+            )
             layer.location.at("extends").report(f'there is no file "{layer.spec.extends}"', advice)
             break
         if path is not None:
@@ -91,7 +94,8 @@ def _chain(profile: Path, collector: ProblemCollector) -> tuple[Layer, ...]:
 def _layer(path: Path, collector: ProblemCollector) -> Layer | None:
     if path.suffix != _ENDING:
         what = f"a profile is a file whose name ends in {_ENDING}"
-        collector.add(Place(str(path)), what, "casescreen profile new profile.toml makes one to start from.")
+        advice = Advice("casescreen profile new profile.toml makes one to start from.", "Give it such a name.")
+        collector.add(Place(str(path)), what, advice)
         return None
     file = read_rule_file(path, str(path), collector)
     if file is None:
@@ -142,7 +146,9 @@ def _base(first: Layer, rules: str | None, collector: ProblemCollector) -> Ruleb
     if rules is not None:
         rulebook = load_rulebook(rules)
         if rulebook.id != Path(named).name:
-            advice = "Name that rulebook with --rules, or another profile."
+            advice = Advice(
+                "Name that rulebook with --rules, or another profile.", "Choose that rulebook, or another profile."
+            )
             place.report(f'the profile is for "{named}", and --rules names "{rulebook.id}"', advice)
         return None if collector.problems else rulebook
     where: str | Path = named
@@ -151,6 +157,6 @@ def _base(first: Layer, rules: str | None, collector: ProblemCollector) -> Ruleb
         try:
             rulebook_folder(where, shipped)
         except (CasescreenError, ValueError):
-            advice = did_you_mean(named, shipped) or "Name one that comes with casescreen, or the folder of another."
-            place.report(f'there is no rulebook or folder "{named}"', advice)
+            close = did_you_mean(named, shipped) or "Name one that comes with casescreen, or the folder of another."
+            place.report(f'there is no rulebook or folder "{named}"', close)
     return None if collector.problems else load_rulebook(where)

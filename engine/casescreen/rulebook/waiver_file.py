@@ -15,7 +15,16 @@ from casescreen.conditions.criterion_hash import criterion_hash
 from casescreen.model.calendar import Duration
 from casescreen.model.dictionary import Value
 from casescreen.model.outcome import Outcome
-from casescreen.model.problem import CasescreenError, Fault, Place, Problem, ProblemCollector, ProblemsError
+from casescreen.model.problem import (
+    Advice,
+    CasescreenError,
+    Fault,
+    Place,
+    Problem,
+    ProblemCollector,
+    ProblemsError,
+    joined,
+)
 from casescreen.model.rulebook import Criterion, Parameter, Rulebook
 from casescreen.model.waiver import ACCEPTABLE, USUAL_MONTHS, Waiver
 from casescreen.rulebook.file_schema import structure, unknown_key
@@ -38,6 +47,7 @@ HEAD = """\
 # What stands here can say something about a child. Keep it as you keep case records.
 """
 _LONGEST = 1_000
+_ALL_CRITERIA = Advice("casescreen rules list shows them all.", "The whole report names them all.")
 _HASH = re.compile("[0-9a-f]{64}", re.ASCII)
 _TEXTS = ("reason", "by", "role", "evidence", "case", "item")
 
@@ -190,7 +200,7 @@ def _waiver(spec: WaiverSpec, rulebook: Rulebook, location: Location, line: int)
         if len(getattr(spec, key)) > _LONGEST:
             location.at(key).report(f'"{key}" has more than {_LONGEST:,} characters', "Say it in a few sentences.")
     if spec.rule and not _HASH.fullmatch(spec.rule):
-        advice = "casescreen waivers add writes it. Leave the line out if it is lost."
+        advice = joined(Advice("casescreen waivers add writes it.", ""), "Leave the line out if it is lost.")
         location.at("rule").report('"rule" is not what casescreen writes there', advice)
     if len(location.problems.problems) > before:
         return None
@@ -216,9 +226,9 @@ def _check_criterion(spec: WaiverSpec, id_: str, rulebook: Rulebook, location: L
     criterion = rulebook.criterion.get(id_)
     if criterion is None:
         if id_ not in switched_off(rulebook):
-            close = did_you_mean(spec.criterion, rulebook.answerable) or "casescreen rules list shows them all."
+            close = did_you_mean(spec.criterion, rulebook.answerable) or _ALL_CRITERIA
             what = f'there is no criterion "{visible(spec.criterion, 100)}"'
-            location.at("criterion").report(what, f"{close} Name the same rules and profile as the run does.")
+            location.at("criterion").report(what, joined(close, "Name the same rules and profile as the run does."))
         return
     if not criterion.waivable:
         location.at("criterion").report(

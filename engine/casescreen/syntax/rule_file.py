@@ -11,7 +11,7 @@ from typing import Any
 
 from attrs import evolve, field, frozen
 
-from casescreen.model.problem import Fault, Place, ProblemCollector
+from casescreen.model.problem import Advice, Fault, Place, ProblemCollector, untyped
 from casescreen.syntax.toml_lines import KeyPath, line_of, lines_of
 from casescreen.syntax.toml_parser import read_toml
 from casescreen.text import visible
@@ -75,7 +75,10 @@ class Location:
     def report(self, what: str, advice: str = "", why: str = "") -> None:
         """Add a problem here. The words may quote the file: they are made safe to print."""
         place = self.file.place(self.path, self.part)
-        self.problems.add(place, visible(what, _LONGEST), visible(advice, _LONGEST), why)
+        shown = visible(advice, _LONGEST)
+        if isinstance(advice, Advice):
+            shown = Advice(shown, visible(untyped(advice), _LONGEST))
+        self.problems.add(place, visible(what, _LONGEST), shown, why)
 
 
 def read_rule_file(path: Path, name: str, collector: ProblemCollector) -> RuleFile | None:

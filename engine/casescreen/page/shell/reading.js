@@ -62,6 +62,7 @@ const reading = (() => {
 
   // Which of the sections there are depends on what was read.
   const parts = (result) => [
+    result.local.length && section("Rules and findings of your own", bullets(result.local)),
     result.rejected.length && section("Left out", make("p", { text: "These could not be used. Everything else was read." }), problems(result.rejected), andMore(result.more_rejected)),
     result.questions.length && section("To be answered", make("p", { text: "casescreen does not guess these." }), ...result.questions.map(questionParts)),
     result.columns.length && section("Your columns", make("p", { text: "Look at each line. Choose another meaning where one is wrong, or “not read”." }), columnsTable(result.columns)),
