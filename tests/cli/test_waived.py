@@ -144,6 +144,19 @@ def test_pseudonymous_reports_say_only_that_it_is_accepted_and_until_when(
     assert ran.code == 0
 
 
+def test_under_pseudonyms_what_is_wrong_with_waivers_is_only_counted(
+    check: Run, late: Path, file: Path, tmp_path: Path
+) -> None:
+    """Each problem names the case, or quotes what somebody wrote."""
+    file.write_text(_LATE.replace("B-1", "Zq-9").replace("2024-07-31", '"for Xandra"'), encoding="utf-8")
+    assert "for Xandra" in check(late, "--waivers", file).err
+    ran = check(late, "--waivers", file, "--pseudonyms", tmp_path / "key")
+    assert ran.code == 2
+    assert "1 problem with the waivers" in ran.err
+    assert "waivers list" in ran.err
+    assert not any(word in ran.out + ran.err for word in ("Xandra", "Zq-9"))
+
+
 def test_a_copy_to_share_has_no_waivers(check: Run, late: Path, file: Path) -> None:
     """They would be one more thing to subtract."""
     refused = check(late, "--waivers", file, "--suppress-under", "5")

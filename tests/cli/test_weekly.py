@@ -328,6 +328,18 @@ def test_pseudonyms_hide_names_everywhere(team: Team) -> None:
         assert "Worker A" not in path.read_text(encoding="utf-8")
 
 
+def test_pseudonyms_hide_what_is_wrong_with_waivers(team: Team) -> None:
+    """A waiver that is wrong names a case, and the page that nobody watches is where it would stand."""
+    team.write('pseudonyms = "key.txt"\nwaivers = "waivers.toml"')
+    (team.home / "waivers.toml").write_text('[[waiver]]\ncase = "Zq-1"\nuntil = "for Xandra"\n', encoding="utf-8")
+    team.export("export-2024-05-31.json", "Zq-1")
+    ran = team.run()
+    assert ran.code == 2
+    assert "with the waivers" in ran.err
+    assert "with the waivers" in team.page
+    assert not any(word in ran.out + ran.err + team.page for word in ("Xandra", "Zq-1"))
+
+
 def test_personal_data_is_a_warning(team: Team) -> None:
     """What looks like a name in an id is told on the page, before the findings."""
     team.export("export-2024-05-31.json", "Daniel Smith")

@@ -397,7 +397,7 @@ def _waivers_named(
         return None
     from casescreen.cli.waived import typed_rules, waivers_named  # noqa: PLC0415 - the same
 
-    return waivers_named(waivers, rulebook, as_of, typed_rules(asked))
+    return waivers_named(waivers, rulebook, as_of, typed_rules(asked), told=asked["pseudonyms"] is None)
 
 
 def _with_waivers(screening: Screening, named: NamedWaivers | None, sharing: Sharing) -> Screening:

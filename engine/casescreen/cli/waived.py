@@ -13,7 +13,7 @@ from casescreen.cli.options import say
 from casescreen.cli.outputs import typed_options
 from casescreen.cli.sharing import suppression_refused
 from casescreen.evaluate.acceptance import with_waivers
-from casescreen.model.problem import message
+from casescreen.model.problem import CasescreenError, ProblemsError, message
 from casescreen.model.rulebook import Rulebook
 from casescreen.model.screening import Screening
 from casescreen.model.waiver import Waiver, WaiverStanding
@@ -103,7 +103,7 @@ class NamedWaivers:
         )
 
 
-def waivers_named(path: Path, rulebook: Rulebook, as_of: date, rules: str = "") -> NamedWaivers:
+def waivers_named(path: Path, rulebook: Rulebook, as_of: date, rules: str = "", *, told: bool = True) -> NamedWaivers:
     """The waivers in a file, read before anything is screened.
 
     Args:
@@ -111,9 +111,22 @@ def waivers_named(path: Path, rulebook: Rulebook, as_of: date, rules: str = "") 
         rulebook: the rules that are in force.
         as_of: the day as at which they are held against findings.
         rules: the options that say which rules those are, as they were typed.
+        told: whether what is wrong in it may be told, which names cases and quotes what somebody wrote.
 
     Raises:
-        CasescreenError: there is no such file.
+        CasescreenError: there is no such file, or something is wrong in it that may not be told.
         ProblemsError: everything that is wrong in it.
     """
-    return NamedWaivers(path, read_waivers(path, rulebook, to_make_it=command_to_add(path, rules)), as_of, rules)
+    try:
+        waivers = read_waivers(path, rulebook, to_make_it=command_to_add(path, rules))
+    except ProblemsError as error:
+        if told:
+            raise
+        shown = as_argument(str(path)) or "FILE"
+        raise CasescreenError(
+            f"{counted(len(error.problems), 'problem')} with the waivers. They name cases, so they are not told under "
+            "pseudonyms.",
+            advice=f"casescreen waivers list {shown}, with the same rules and profile, tells them. Mend them, and "
+            "run this again.",
+        ) from None
+    return NamedWaivers(path, waivers, as_of, rules)

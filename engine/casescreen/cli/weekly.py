@@ -156,8 +156,8 @@ def _accepted(settings: WeeklySettings, rulebook: Rulebook, as_of: date) -> Call
     from casescreen.cli.waived import typed_rules, waivers_named  # noqa: PLC0415 - only who names waivers waits for it
 
     typed = typed_rules({"rules": settings.rules, "profile": settings.profile})
-    named = waivers_named(settings.waivers, rulebook, as_of, typed)
-    return partial(named.beside, told=settings.pseudonyms is None)
+    told = settings.pseudonyms is None
+    return partial(waivers_named(settings.waivers, rulebook, as_of, typed, told=told).beside, told=told)
 
 
 @define(eq=False)
