@@ -20,6 +20,7 @@ PACKAGE = ROOT / "engine" / "casescreen"
 PLACES = {
     "cli": 50,
     "page": 84,
+    "review": 50,
     "api": 50,
     "synth": 13,
     "report": 78,
@@ -41,6 +42,7 @@ PLACES = {
 SAYS = {
     "cli": ("the command line,", "a file a command"),
     "page": ("one file that", "needs no installing"),
+    "review": ("samples, readers,", "and what is signed"),
     "api": ("what casescreen is", "from Python"),
     "synth": ("made-up caseloads", ""),
     "report": ("what was found,", "in every form"),

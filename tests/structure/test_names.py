@@ -6,7 +6,7 @@ import ast
 from collections import defaultdict
 from collections.abc import Mapping
 
-MOST_MODULES = 229
+MOST_MODULES = 265
 """Without the packages themselves."""
 
 SHARED_STEMS = {

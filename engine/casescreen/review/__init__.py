@@ -1,0 +1,1 @@
+"""What is read by people: samples, enquiry sheets, two readers' answers, and what is signed."""
