@@ -81,7 +81,7 @@ def answer_in_words(answer: Answer) -> str:
 def moderated_in_words(one: Disagreement) -> str:
     """What counts, who says so, since when and why; "" where nobody does."""
     said = one.moderated
-    return "" if said is None else f"{said.answer.value}: {said.by}, {in_words(said.on)}. {said.reason}"
+    return "" if said is None else f"{said.answer.value}, by {said.by} on {in_words(said.on)}: {said.reason}"
 
 
 def short_of(agreement: ReaderAgreement, criterion: str) -> str:
