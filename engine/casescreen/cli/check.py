@@ -58,7 +58,7 @@ from casescreen.report.formats.registry import FORMATS, By, Options
 from casescreen.text import visible
 
 if TYPE_CHECKING:
-    from casescreen.cli.answered import NamedAnswers
+    from casescreen.cli.answers_used import NamedAnswers
     from casescreen.cli.history_run import Recording
     from casescreen.cli.since import Since
     from casescreen.cli.waived import NamedWaivers
@@ -394,7 +394,7 @@ def _refuse_answers(answers: Path | None, moderated: Path | None, history: Path 
         click.UsageError: it was asked for.
     """
     if answers is not None or moderated is not None:
-        from casescreen.cli.answered import refuse_answers  # noqa: PLC0415 - only who names answers waits for it
+        from casescreen.cli.answers_used import refuse_answers  # noqa: PLC0415 - only who names answers waits for it
 
         refuse_answers(moderated, answers, history)
 
@@ -405,7 +405,7 @@ def _answers_named(
     """The answers in a file, read before anything is screened."""
     if answers is None:
         return None
-    from casescreen.cli.answered import answers_named  # noqa: PLC0415 - the same
+    from casescreen.cli.answers_used import answers_named  # noqa: PLC0415 - the same
 
     return answers_named(answers, moderated, rulebook, days, told=told)
 

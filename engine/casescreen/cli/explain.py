@@ -40,7 +40,7 @@ from casescreen.report.finding_explanation import explain_case, explain_finding
 from casescreen.text import counted, did_you_mean, evened, folded, in_words, listed, visible
 
 if TYPE_CHECKING:
-    from casescreen.cli.answered import NamedAnswers
+    from casescreen.cli.answers_used import NamedAnswers
     from casescreen.cli.waived import NamedWaivers
 
 _MOST_IDS = 20
@@ -149,7 +149,7 @@ def _answers_named(
     """The answers in a file, where one was named."""
     if answers is None and moderated is None:
         return None
-    from casescreen.cli.answered import answers_named, refuse_answers  # noqa: PLC0415 - only who names answers waits
+    from casescreen.cli.answers_used import answers_named, refuse_answers  # noqa: PLC0415 - only who names answers waits
 
     refuse_answers(moderated, answers, None)
     return None if answers is None else answers_named(answers, moderated, rulebook, days)

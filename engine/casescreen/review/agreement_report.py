@@ -69,7 +69,7 @@ def stricter_in_words(counts: PairCounts, first: str, second: str) -> str:
     strict, other = (second, first) if no > yes else (first, second)
     said = f"{strict} said no where {other} said yes in {max(yes, no):,} of {counted(n, 'disagreement')}"
     said += f", and {other} in {min(yes, no):,}. " if min(yes, no) else ". "
-    return f"{said}Coins would fall at least as unevenly in {chance_in_words(chance)} tries."
+    return f"{said}As many coins fall at least as unevenly in {chance_in_words(chance)} tosses."
 
 
 def answer_in_words(answer: Answer) -> str:
