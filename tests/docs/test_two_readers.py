@@ -67,7 +67,7 @@ def _moderate(book: Path) -> int:
         for heading, value in zip(page, ("no", "C. Lead", date(2016, 5, 18), "Page 3."), strict=True):
             sheet.cell(row, columns[heading]).value = value
     opened.save(book)
-    return sheet.max_row - 1
+    return int(sheet.max_row) - 1
 
 
 def test_the_path_does_what_it_says(desk: Path) -> None:

@@ -104,7 +104,8 @@ def facts_of(agreement: ReaderAgreement) -> Iterator[tuple[str, str]]:
     if agreement.drawn:
         yield "Sample", f"{counted(agreement.drawn, 'case')} to read, hash {agreement.sample[:SHORT_HASH]}"
     yield "Both read", _named(agreement.cases, 0)
-    yield "Same answer", f"in {k_of_n(counts.same, counts.pairs)} pairs of yes or no, over all questions"
+    same = f"in {k_of_n(counts.same, counts.pairs)} pairs of yes or no, over all questions"
+    yield "Same answer", same if counts.pairs else "there is no pair of yes or no"
     yield "Disagreements", in_short(agreement)
     if counts.differing:
         only = f"{second} said no where {first} said yes in {counts.only_first:,}, the other way in"
