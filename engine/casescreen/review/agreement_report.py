@@ -365,5 +365,9 @@ def _on_page(agreement: ReaderAgreement, one: QuestionAgreement, first: str, sec
 
 
 def is_settled(agreement: ReaderAgreement) -> bool:
-    """Whether nothing is to be done: no disagreement waits to be moderated, and no case to be read."""
-    return agreement.moderated == len(agreement.disagreements) and not still_to_read(agreement)
+    """Whether nothing is to be done: both read and answered the same, and no disagreement waits to be moderated."""
+    by_both = any(one.counts.pairs or one.both_na for one in agreement.questions)
+    by_one = any(one.only_first_answered or one.only_second_answered for one in agreement.questions)
+    return (
+        by_both and not by_one and not still_to_read(agreement) and agreement.moderated == len(agreement.disagreements)
+    )
