@@ -88,6 +88,7 @@ Examples:
   casescreen check export.xlsx --history north.db --scope north-team
   casescreen check my-cases --since findings-2016-05-02.json
   casescreen check export.xlsx --waivers waivers.toml
+  casescreen check my-cases --signed statements.jsonl
 
 \b
 Exit codes:
@@ -234,6 +235,13 @@ def _is_gone(_: click.Context, parameter: click.Parameter, given: str | None) ->
     help="Say what changed since an earlier run, of which a file has the findings: what is new, worse, fixed and still "
     "open. With --history that is said without it, since the run before.",
 )
+@click.option(
+    "--signed",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="A file of statements: reports say who signed last, and whether the rules, cases and findings of this run are "
+    "those that were signed. casescreen sign makes it.",
+)
 @force_option
 @click.option("--full", is_flag=True, help="Print the whole report, and not only its first screen.")
 @click.option(
@@ -283,6 +291,7 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     history: Path | None,
     scope: str,
     since: str | None,
+    signed: Path | None,
     force: bool,
     full: bool,
     by: str | None,
@@ -298,7 +307,7 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     waivers = _waivers_in_use(waivers, suppress_under, disregarded=no_waivers)
     old = [path for path in carry_over if path.resolve() not in {output.resolve() for output in outputs}]
     keep_apart(
-        read=(*cases, template, pseudonyms, mapping, history, profile, since, waivers, *old),
+        read=(*cases, template, pseudonyms, mapping, history, profile, since, waivers, signed, *old),
         written=(*outputs, marked, mapping_out),
     )
     reports = reports_wanted(form, outputs, force=force)
@@ -332,6 +341,7 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
         cases, with_text=with_text, pseudonyms=pseudonyms, suppress_under=suppress_under, by=options.by
     )
     earlier = _earlier(since, rulebook, judged_at, sharing)
+    with_signed = _signed(signed, suppress_under)
     mark = partial(write_marked, marked, cases, force=force)
     with _recording(history, rulebook, judged_at, sharing, scope) as recording:
         line = options.width if sharing.key is None else None
@@ -343,7 +353,7 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
         )
         if mapping_out is not None and not suggest.made:
             say(f"No mapping was suggested, so {visible(str(mapping_out))} was not written: none is needed.")
-        screening = _with_waivers(screening, accepted, sharing)
+        screening = with_signed(_with_waivers(screening, accepted, sharing))
         result = sharing.shared(screening, options.by)
         sharing.warn(caseload, rulebook, judged_at)
         sharing.tell(problems_of(caseload, screening), screening.left_out)
@@ -402,6 +412,15 @@ def _waivers_named(
 
 def _with_waivers(screening: Screening, named: NamedWaivers | None, sharing: Sharing) -> Screening:
     return screening if named is None else named.beside(screening, told=sharing.key is None)
+
+
+def _signed(signed: Path | None, suppress_under: int | None) -> Callable[[Screening], Screening]:
+    """What puts beside a screening who signed, where a file of statements was named; it is read before."""
+    if signed is None:
+        return lambda screening: screening
+    from casescreen.cli.signed import read_signed  # noqa: PLC0415 - only who names statements waits for it
+
+    return read_signed(signed, suppress_under)
 
 
 def _recording(

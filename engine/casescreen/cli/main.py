@@ -41,6 +41,10 @@ _GROUPS = {
         "trend": "Show a history run by run and month by month.",
         "waivers": "Accept findings for a while, with a reason and a name.",
     },
+    "Read and sign": {
+        "sign": "Sign what you send: findings, the cases and rules behind them, the letter.",
+        "verify": "Say whether what was signed is still the same.",
+    },
     "Prepare": {
         "new": "Make a starter folder with a case to fill in.",
         "template": "Make a workbook to fill in.",

@@ -7,6 +7,7 @@ import errno
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import IO
 
 from casescreen.model.problem import CasescreenError
 from casescreen.text import visible
@@ -169,6 +170,62 @@ def put_whole(path: Path, make: Callable[[Path], None], *, force: bool) -> None:
     except OSError as error:
         full = error.errno == errno.ENOSPC
         raise not_written(path, error.strerror or str(error), _MAKE_ROOM if full else _MAY_WRITE) from error
+
+
+@contextlib.contextmanager
+def only_writer(path: Path) -> Iterator[None]:
+    """Let no other run that asks for the same go on with this file meanwhile.
+
+    The system holds the lock, so that of a run that was killed is gone. Where locks do not hold, nothing is held.
+
+    Raises:
+        CasescreenError: there is such a run, or nothing can be written there.
+    """
+    beside = _resolved(path).with_name(f"{_PREFIX}{path.name}.lock")
+    try:
+        file = beside.open("ab")
+    except OSError as error:
+        raise not_written(path, error.strerror or str(error)) from error
+    with file:
+        # Whoever held it may have taken the file away meanwhile, and a third may hold another of that name.
+        if is_locked(file) is False or not _is_still(file.fileno(), beside):
+            raise CasescreenError(
+                f"Another run is writing to {visible(str(path))}, which was left as it is.", advice="run this again."
+            )
+        try:
+            yield
+        finally:
+            with contextlib.suppress(OSError):  # Windows lets nobody take away what is open
+                beside.unlink()
+    if os.name == "nt":
+        with contextlib.suppress(OSError):
+            beside.unlink()
+
+
+def _is_still(descriptor: int, path: Path) -> bool:
+    try:
+        return os.path.samestat(os.fstat(descriptor), path.stat())
+    except OSError:
+        return False
+
+
+def is_locked(file: IO[bytes]) -> bool | None:
+    """Whether the file is ours alone now, until it is closed; None where the system has no such locks."""
+    try:
+        if os.name == "nt":
+            import msvcrt  # noqa: PLC0415 - there is none elsewhere
+
+            file.seek(0)
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined, unused-ignore]
+        else:
+            import fcntl  # noqa: PLC0415 - there is none on Windows
+
+            fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (BlockingIOError, PermissionError):
+        return False
+    except (OSError, ImportError):
+        return None
+    return True
 
 
 _MAY_WRITE = "check that the folder is there and that you may write in it."

@@ -19,6 +19,7 @@ from casescreen.model.rulebook import ConclusionKind, ConclusionRule, Parameter,
 
 if TYPE_CHECKING:
     from casescreen.model.change import Comparison
+    from casescreen.model.sign_off import SignedRun
     from casescreen.model.waiver import Accepted
 
 FINDINGS_FORMAT = "casescreen/1"
@@ -419,6 +420,7 @@ class Screening(Summary):
         sample: how many cases have each value of the fields by which a letter describes them, by field; "" is none.
         pseudonyms: the fingerprint of the key by which names were replaced; "" where they stand as they are.
         accepted: what of it somebody accepts, by the waivers that were named; None where none were.
+        signed: who signed what, and whether this run is that; None where no file of statements was named.
     """
 
     cases: int
@@ -434,6 +436,7 @@ class Screening(Summary):
     sample: Mapping[str, Mapping[str, int]] = Factory(dict)
     pseudonyms: str = ""
     accepted: Accepted | None = None
+    signed: SignedRun | None = None
 
     def accepted_until(self, about: Finding | Conclusion) -> date | None:
         """Until when a finding is accepted, or every finding that a conclusion rests on; None where one is not."""

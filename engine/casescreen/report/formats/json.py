@@ -30,6 +30,7 @@ from casescreen.report.at_a_glance import AtAGlance, at_a_glance
 from casescreen.report.formats.registry import Options
 from casescreen.report.local_rules import local_as_json
 from casescreen.report.sections.overview import what_is_left_out
+from casescreen.report.sections.signed_by import signed_as_json
 from casescreen.text import Withheld
 
 SCHEMAS = ("screening", "shared", "figures", "comparison")
@@ -161,6 +162,7 @@ def _with_findings(result: Screening, numbers: dict[str, object], figures: dict[
         **figures,
         **_changes(result),
         **({} if result.accepted is None else {"waivers": [_waiver(one) for one in result.accepted.waivers]}),
+        **({} if result.signed is None else {"signed": signed_as_json(result.signed)}),
     }
 
 

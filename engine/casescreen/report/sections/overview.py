@@ -26,6 +26,7 @@ from casescreen.report.sections.cases import (
     what_to_fill_in,
 )
 from casescreen.report.sections.conclusions import conclusion_blocks, conclusion_item
+from casescreen.report.sections.signed_by import signed_sentence
 from casescreen.report.wording import (
     BESIDE,
     figure,
@@ -241,6 +242,8 @@ def overview(result: Summary, options: Options) -> Iterator[Block]:
     yield Paragraph(about(result))
     if not isinstance(result, Screening):
         yield Paragraph(what_is_left_out(result))
+    if signed := signed_sentence(result):
+        yield Paragraph(signed)
     if not under:
         yield from left_out(result)
     yield from _changed(result)
