@@ -35,6 +35,7 @@ from casescreen.review.verification import changed_findings, check_subjects, cod
 from casescreen.text import visible
 
 _CHANGED, _UNUSABLE = 1, 2
+_MOST_IN_FILE = 10_000
 
 _EPILOG = """\b
 Examples:
@@ -146,8 +147,8 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
 
 _Render = Callable[[Verification, Rulebook | None], str]
 _RENDERERS: dict[str, _Render] = {
-    ".txt": lambda result, rulebook: to_plain(verification_blocks(result, rulebook), 100),
-    ".md": lambda result, rulebook: to_markdown(verification_blocks(result, rulebook)),
+    ".txt": lambda result, rulebook: to_plain(verification_blocks(result, rulebook, _MOST_IN_FILE), 100),
+    ".md": lambda result, rulebook: to_markdown(verification_blocks(result, rulebook, _MOST_IN_FILE)),
     ".json": lambda result, _: verification_json(result),
 }
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -35,13 +35,14 @@ CONTENT = "casescreenContentV1"
 FILES = "casescreenFilesV1"
 """The name of the digest over several files, which is no digest of the bytes of one."""
 
-MOST_BYTES = 256 * 1024 * 1024
-"""Of a file of statements: hundreds of them on thousands of case files each."""
+MOST_BYTES = 64 * 1024 * 1024
+"""Of a file of statements: a year of weekly ones on five thousand case files each."""
 
 MOST_STATEMENTS = 50_000
 LONGEST_TEXT = 1_000
 """Of what is stated, of a name and of a role."""
 
+_LONGEST_LINE = 16 * 1024 * 1024
 _BYTES = "sha256"
 _CODE_DIGITS = 32
 _HASH = re.compile("[0-9a-f]{64}", re.ASCII)
@@ -242,6 +243,8 @@ def _astray(sign_off: SignOff, number: int, before: str) -> str:
 
 def _read(line: bytes) -> SignOff | str:
     """What a line says, or why it cannot be read."""
+    if len(line) > _LONGEST_LINE:
+        return "it is too long to be a statement"
     try:
         text = line.decode("ascii")
     except UnicodeDecodeError:
@@ -259,8 +262,11 @@ def _sign_off(line: JsonGroup) -> SignOff:
     if (line.get("_type", str), line.get("predicateType", str)) != (STATEMENT_TYPE, PREDICATE_TYPE):
         raise JsonShapeError("it is a statement of another sort")
     predicate = JsonGroup("predicate", line.get("predicate", dict))
+    number = predicate.get("number", int)
+    if not 0 < number <= MOST_STATEMENTS:
+        raise JsonShapeError("its number is none that a statement can have")
     return SignOff(
-        number=predicate.get("number", int),
+        number=number,
         previous=_hash(predicate, "previous", none_is_fine=True),
         says=predicate.get("statement", str),
         by=predicate.get("name", str),
@@ -320,6 +326,10 @@ def append(path: Path, make: Callable[[int, str], SignOff]) -> ChainedLine:
         before = chain.lines[-1].hash if chain.lines else ""
         sign_off = make(len(chain.lines) + 1, before)
         line = line_of(sign_off)
+        if len(line) > _LONGEST_LINE or len(old) + len(line) > MOST_BYTES or len(chain.lines) >= MOST_STATEMENTS:
+            raise CasescreenError(
+                f"{visible(str(path))} would become too large.", advice="begin a new file of statements."
+            )
 
         def write(beside: Path) -> None:
             beside.write_bytes(b"".join((old, line, b"\n")))
@@ -337,8 +347,3 @@ def _bytes_of(path: Path) -> bytes:
     if isinstance(data, Problem):
         raise CasescreenError(f"{data.place}: {data.what}.", advice=data.advice)
     return data
-
-
-def statement_as_json(sign_off: SignOff) -> Mapping[str, object]:
-    """What a statement says of itself, as its line has it."""
-    return _predicate(sign_off)

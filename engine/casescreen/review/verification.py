@@ -166,6 +166,9 @@ def code_faults(chain: StatementChain, code: str) -> tuple[int | None, tuple[Pro
     Args:
         chain: the statements.
         code: as ``code_as_compared`` has it.
+
+    Raises:
+        CasescreenError: it is mistyped: nearly that of a statement, as no other code can be.
     """
     number = chain.numbered(code)
     if number is not None:
@@ -173,8 +176,10 @@ def code_faults(chain: StatementChain, code: str) -> tuple[int | None, tuple[Pro
     nearly = chain.nearly(code)
     if nearly is not None:
         statement, differ = nearly
-        what = f"no statement has this code; it differs in {counted(differ, 'character')} from that of {statement:,}"
-        return None, (Problem(Place(chain.file), what, "Look at the minutes again: it may be mistyped."),)
+        raise CasescreenError(
+            f"The code is mistyped: it differs in {counted(differ, 'character')} from that of statement {statement:,}.",
+            advice="look at the minutes again.",
+        )
     what = f"none of the {counted(len(chain.lines), 'statement')} has this code"
     why = "The statement that it was given for was taken off the end of the file, or was changed."
     advice = "Look at the code again; then put back a copy of the file as it was when the minutes were written."

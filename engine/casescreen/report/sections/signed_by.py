@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from datetime import date
 
 from casescreen.model.rulebook import Rulebook
 from casescreen.model.screening import Screening, Summary
@@ -21,38 +22,42 @@ from casescreen.text import counted, in_words, listed, single_line, visible
 
 VERIFICATION_FORMAT = "casescreen-verification/1"
 NOT_WHO = "It shows change, and not who signed: nothing in it proves who typed a name or a day."
+_COMPARED = "Compared are the rules, the cases and the findings of this run, and no files."
 _NO_CODE = (
     "Whether statements after the last one were cut off cannot be seen without the code in the minutes: give it with "
     "--code. Without it, whoever can write to the file could also have written all of it anew."
 )
 _LONGEST = 1_000
-_MOST_FILES, _MOST_FINDINGS = 50, 200
-_QUIET = (SubjectState.MATCHES, SubjectState.RENAMED)
+_MOST_FILES, _MOST_NAMED = 50, 5
+_FEW = 6
+_TOGETHER = (SubjectState.NOT_GIVEN, SubjectState.RENAMED, SubjectState.MATCHES)
 _FINDINGS = SubjectKind.FINDINGS.value
 
 
 # Reports
 
 
-def signed_in_words(signed: SignedRun) -> str:
-    """Who signed, and whether this run is what they signed, as a clause."""
-    by = f" by {visible(signed.by)}, {visible(signed.role)}," if signed.by else ""
-    said = f"{by} on {in_words(signed.on)}: ".lstrip()
+def signed_in_words(signed: SignedRun, as_of: date) -> str:
+    """Who signed, and whether a run as at a day is what they signed, as a clause."""
+    by = f"by {visible(signed.by)}, {visible(signed.role)}, " if signed.by else ""
+    said = f"{by}on {in_words(signed.on)}"
     if not signed.changed:
-        return f"{said}matches"
-    parts = [f"findings (signed as at {in_words(signed.as_of)})" if one == _FINDINGS else one for one in signed.changed]
-    return f"{said}changed since: {', '.join(parts)}"
+        return f"{said}: matches"
+    parts = list(signed.changed)
+    if _FINDINGS in parts and signed.as_of != as_of:
+        parts[parts.index(_FINDINGS)] = f"findings (as at {in_words(signed.as_of)} then)"
+    return f"{said}; changed since: {', '.join(parts)}"
 
 
 def signed_note(result: Summary) -> Iterator[tuple[str, str]]:
     """What is said of it under a label, where a file of statements was named."""
     if isinstance(result, Screening) and result.signed is not None:
-        yield "SIGNED", signed_in_words(result.signed)
+        yield "SIGNED", signed_in_words(result.signed, result.as_of)
 
 
 def signed_sentence(result: Summary) -> str:
     """The same as sentences; "" where no file of statements was named."""
-    return "".join(f"Signed {said}. {NOT_WHO}" for _, said in signed_note(result))
+    return "".join(f"Signed {said}. {_COMPARED} {NOT_WHO}" for _, said in signed_note(result))
 
 
 def signed_as_json(signed: SignedRun) -> dict[str, object]:
@@ -97,12 +102,13 @@ def statement_in_words(sign_off: SignOff) -> str:
 # A verification
 
 
-def verification_blocks(result: Verification, rulebook: Rulebook | None = None) -> Iterator[Block]:
+def verification_blocks(result: Verification, rulebook: Rulebook | None = None, most: int = 20) -> Iterator[Block]:
     """All of it: what changed, what was looked at, the file itself, and what it cannot show.
 
     Args:
         result: what came of it.
         rulebook: by which criteria are called; None where there is none to be had.
+        most: how many of the findings that changed are listed.
     """
     sign_off = result.sign_off
     yield Heading(f"Statement {sign_off.number:,} of {result.statements:,} in {visible(result.file)}", 1)
@@ -111,7 +117,7 @@ def verification_blocks(result: Verification, rulebook: Rulebook | None = None) 
     yield from _file(result)
     yield Heading("What was signed")
     yield from _checks(result)
-    yield from _findings(result, rulebook)
+    yield from _findings(result, rulebook, most)
     yield Heading("What this can show")
     yield Paragraph(f"{NOT_WHO} Findings as at {in_words(sign_off.as_of)}, signed with {visible(sign_off.made_with)}.")
 
@@ -133,16 +139,14 @@ def verdict(result: Verification) -> str:
     return " ".join(said) or "Everything that was signed matches."
 
 
-_MOST_NAMED = 5
-
-
 def _file(result: Verification) -> Iterator[Block]:
     if result.faults:
         yield Heading("The file of statements")
         yield Outline(tuple(Item(f"{one.place}: {one.what}", _parts(one.why, one.advice)) for one in result.faults))
     elif result.code_of is not None:
         later = result.statements - result.code_of
-        after = f" {counted(later, 'more was', 'more were')} added after it." if later else " Nothing was cut off."
+        more = counted(later, "statement more was", "statements more were")
+        after = f" {more} added after it." if later else " Nothing was cut off."
         yield Paragraph(
             f"Each of the {counted(result.statements, 'statement')} follows the one before it, and the code is that of "
             f"statement {result.code_of:,}.{after}"
@@ -160,22 +164,23 @@ _COLUMNS = (Column("What"), Column("How it stands", whole=True), Column("More"))
 
 
 def _checks(result: Verification) -> Iterator[Block]:
-    """What does not match, each; of files that do, of one kind how many, where they are many."""
+    """What is not as it was, each; of other files of a kind how many, where there are many."""
     rows = []
     for kind in SubjectKind:
         of_kind = [one for one in result.checks if one.kind is kind]
-        loud = [one for one in of_kind if one.state not in _QUIET or not _is_file(one)]
-        quiet = [one for one in of_kind if one not in loud]
-        shown = loud if len(of_kind) > _FEW else of_kind
+        together = [one for one in of_kind if one.state in _TOGETHER and _is_file(one)]
+        if len(together) <= _FEW:
+            together = []
+        shown = [one for one in of_kind if one not in together]
         rows += [_row(one) for one in shown[:_MOST_FILES]]
         if len(shown) > _MOST_FILES:
-            rows.append((f"{kind.value}/...", "", f"and {counted(len(shown) - _MOST_FILES, 'more file')} like these"))
-        if quiet and len(of_kind) > _FEW:
-            rows.append((f"{kind.value}/...", SubjectState.MATCHES.value, _of_quiet(quiet)))
+            more = f"and {counted(len(shown) - _MOST_FILES, 'more')} that are not as they were"
+            rows.append((f"{kind.value}/...", "", more))
+        for state in _TOGETHER:
+            alike = [one for one in together if one.state is state]
+            if alike:
+                rows.append((f"{kind.value}/...", state.value, counted(len(alike), "file")))
     yield Grid(_COLUMNS, tuple(rows))
-
-
-_FEW = 6
 
 
 def _is_file(check: SubjectCheck) -> bool:
@@ -187,12 +192,7 @@ def _row(check: SubjectCheck) -> tuple[str, str, str]:
     return visible(name), check.state.value, check.why
 
 
-def _of_quiet(checks: list[SubjectCheck]) -> str:
-    renamed = sum(one.state is SubjectState.RENAMED for one in checks)
-    return counted(len(checks), "file") + (f", {renamed:,} of them under another name" if renamed else "")
-
-
-def _findings(result: Verification, rulebook: Rulebook | None) -> Iterator[Block]:
+def _findings(result: Verification, rulebook: Rulebook | None, most: int) -> Iterator[Block]:
     changed = result.findings
     if changed is None:
         wrong = any(one.kind is SubjectKind.FINDINGS and one.state is SubjectState.CHANGED for one in result.checks)
@@ -215,11 +215,11 @@ def _findings(result: Verification, rulebook: Rulebook | None) -> Iterator[Block
             one.then,
             one.now,
         )
-        for one in changed[:_MOST_FINDINGS]
+        for one in changed[:most]
     ]
     yield Grid(columns, tuple(rows))
-    if len(changed) > _MOST_FINDINGS:
-        yield Paragraph(f"And {len(changed) - _MOST_FINDINGS:,} more: --output FILE.json has all of them.")
+    if len(changed) > most:
+        yield Paragraph(f"And {len(changed) - most:,} more: --output verified.json has all of them.")
 
 
 def verification_json(result: Verification) -> str:
