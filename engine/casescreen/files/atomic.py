@@ -75,7 +75,7 @@ def create_whole(path: Path, content: bytes, mode: int) -> bool:
     """
     path = _resolved(path)
     with file_beside(path) as new:
-        _write_through(new, content)
+        write_through(new, content)
         new.chmod(mode)
         try:
             if not _linked(new, path):
@@ -97,7 +97,7 @@ def _linked(file: Path, path: Path) -> bool:
     return True
 
 
-def _write_through(file: Path, content: str | bytes | Iterable[str]) -> None:
+def write_through(file: Path, content: str | bytes | Iterable[str]) -> None:
     """Write the content, or one piece of it after another, and wait until it is on the disk."""
     with file.open("wb") as opened:
         for piece in (content,) if isinstance(content, str | bytes) else content:
@@ -141,7 +141,7 @@ def write_whole(path: Path, content: str | bytes | Iterable[str], *, force: bool
     Raises:
         CasescreenError: the file is there and ``force`` is not given, it is no ordinary file, or it cannot be written.
     """
-    put_whole(path, lambda new: _write_through(new, content), force=force)
+    put_whole(path, lambda new: write_through(new, content), force=force)
 
 
 def put_whole(path: Path, make: Callable[[Path], None], *, force: bool) -> None:
@@ -253,7 +253,7 @@ def write_folder(path: Path, files: Mapping[str, bytes]) -> None:
 
     def fill(folder: Path) -> None:
         for name, content in files.items():
-            _write_through(folder / name, content)
+            write_through(folder / name, content)
 
     put_folder(path, fill)
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from attrs import frozen
 
-from casescreen.files.atomic import only_writer, put_whole
+from casescreen.files.atomic import only_writer, put_whole, write_through
 from casescreen.files.content import read_bytes
 from casescreen.model.problem import Advice, CasescreenError, Fault, Place, Problem
 from casescreen.model.sample import short_code
@@ -332,7 +332,7 @@ def append(path: Path, make: Callable[[int, str], SignOff]) -> ChainedLine:
             )
 
         def write(beside: Path) -> None:
-            beside.write_bytes(b"".join((old, line, b"\n")))
+            write_through(beside, b"".join((old, line, b"\n")))
             if (_bytes_of(path) if path.exists() else b"") != old:
                 raise CasescreenError(
                     f"{visible(str(path))} was changed meanwhile, and was left as it is.", advice="sign again."
