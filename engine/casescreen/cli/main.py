@@ -41,6 +41,9 @@ _GROUPS = {
         "trend": "Show a history run by run and month by month.",
         "waivers": "Accept findings for a while, with a reason and a name.",
     },
+    "Read and sign": {
+        "sample": "Draw the cases to read, so that anyone can draw them again.",
+    },
     "Prepare": {
         "new": "Make a starter folder with a case to fill in.",
         "template": "Make a workbook to fill in.",
@@ -58,6 +61,7 @@ _COMMANDS = tuple(name for commands in _GROUPS.values() for name in commands)
 # Where a command is that does not stand as ``command`` in a module of its name.
 _HOMES = {
     "actions": ("actions_command", "command"),
+    "sample": ("sample_command", "command"),
     "schema": ("rules", "schema_command"),
     "template": ("new", "template_command"),
 }
