@@ -42,6 +42,7 @@ _GROUPS = {
         "waivers": "Accept findings for a while, with a reason and a name.",
     },
     "Read and sign": {
+        "sample": "Draw the cases to read, so that anyone can draw them again.",
         "sign": "Sign what you send: findings, the cases and rules behind them, the letter.",
         "verify": "Say whether what was signed is still the same.",
     },
@@ -62,6 +63,7 @@ _COMMANDS = tuple(name for commands in _GROUPS.values() for name in commands)
 # Where a command is that does not stand as ``command`` in a module of its name.
 _HOMES = {
     "actions": ("actions_command", "command"),
+    "sample": ("sample_command", "command"),
     "schema": ("rules", "schema_command"),
     "template": ("new", "template_command"),
 }

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from functools import partial
 
 import polars as pl
-from attrs import evolve, frozen
+from attrs import Factory, evolve, frozen
 
 from casescreen.columnar.conditions import CalendarGap
 from casescreen.columnar.execute import ExecutionPlan
@@ -61,6 +62,7 @@ class Validated:
         later: how many dates, rows and answers are of later days.
         issues: what is wrong or unusual in the data.
         examples: how many records only show how one is written, and are passed over.
+        ids_not_begun: the ids of the cases that had not begun.
     """
 
     part: Part
@@ -71,6 +73,7 @@ class Validated:
     later: int
     issues: tuple[IssueCount, ...]
     examples: int = 0
+    ids_not_begun: pl.Series = Factory(partial(pl.Series, dtype=pl.String))
 
 
 def validate(plan: ExecutionPlan, frames: CaseFrames, wanted: Wanted) -> Validated:
@@ -110,7 +113,14 @@ def validate(plan: ExecutionPlan, frames: CaseFrames, wanted: Wanted) -> Validat
     _count_beyond_the_calendar(plan, past, apart, issues)
     later = later.filter(later.is_in(apart.implode()).not_())
     return Validated(
-        part.without(apart), len(rejected), linked.orphans, named, len(not_begun), len(later), issues.counted()
+        part.without(apart),
+        len(rejected),
+        linked.orphans,
+        named,
+        len(not_begun),
+        len(later),
+        issues.counted(),
+        ids_not_begun=ids.gather(not_begun),
     )
 
 

@@ -138,6 +138,7 @@ def _content(record: SampleRecord) -> dict[str, object]:
         "note": _KEEP,
         "title": plan.title,
         "as_of": plan.as_of.isoformat(),
+        "taken_on": None if plan.taken_on is None else plan.taken_on.isoformat(),
         "plan_hash": plan.hash,
         "size": str(plan.size),
         "strata_by": plan.strata,
@@ -189,7 +190,7 @@ def _read(path: str, shape: str, read: Callable[[JsonGroup], _Read]) -> _Read:
 
 
 _NAMES = (
-    *("format", "note", "title", "as_of", "plan_hash", "size", "strata_by", "reserves", "unknown", "rules"),
+    *("format", "note", "title", "as_of", "taken_on", "plan_hash", "size", "strata_by", "reserves", "unknown", "rules"),
     *("parameters", "must_include", "rulebook", "cases_hash", "committed", "seed", "strata", "tickets", "excluded"),
     *("cannot_tell", "replacements"),
 )
@@ -241,6 +242,7 @@ def _plan(content: JsonGroup) -> SamplePlan:
         parameters=tuple(PlanParameter(row[0], row[1], row[2], _STATUSES[row[3]], row[4]) for row in parameters),
         must_include=tuple(MustInclude(*row) for row in content.rows("must_include", str, str)),
         hash=content.get("plan_hash", str),
+        taken_on=content.day_if_any("taken_on"),
     )
 
 

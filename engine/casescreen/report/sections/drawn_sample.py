@@ -1,0 +1,201 @@
+"""A sample in words and tables: who was drawn, who could not be and why, and what it says of all it was drawn from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from casescreen.model.sample import (
+    MOST_REPLACED,
+    DrawnAs,
+    Exclusion,
+    SampleCounts,
+    SamplePlan,
+    SampleRecord,
+    short_code,
+)
+from casescreen.report.blocks import Block, Column, Grid, Heading, Item, Outline, Paragraph
+from casescreen.report.wording import SHORT_HASH, number_of
+from casescreen.text import counted, in_words, listed, visible
+
+_MOST_NAMED = 30
+_LONGEST = 1_000
+_DRAWN = (Column("No.", figures=True), Column("Case", whole=True), Column("Stratum"), Column("How"), Column("Ticket"))
+_STRATA = (Column("Stratum"), Column("Eligible", figures=True), Column("Drawn", figures=True))
+_REASONS = (Column("Why not eligible"), Column("Cases", figures=True))
+_PARAMETERS = (Column("Parameter"), Column("Value"), Column("Status"), Column("Source"))
+_SHORT_TICKET = 16
+
+
+def sample_blocks(record: SampleRecord) -> Iterator[Block]:
+    """All that a sample holds, as its holder may see it; of very many cases the first are named."""
+    plan = record.plan
+    yield Heading(f"Sample: {visible(plan.title)}", 1)
+    yield Paragraph(f"{_how_many(record)} Eligible as at {in_words(plan.as_of)}.")
+    yield Grid(_DRAWN, tuple(_drawn_rows(record)))
+    yield from _replaced(record)
+    yield from _reserves(record)
+    if plan.strata:
+        yield Heading("Strata")
+        yield Paragraph(f"By {plan.strata}: each gets its share, and the largest remainders one more.")
+        rows = ((visible(one.name), f"{len(one.tickets):,}", f"{one.drawn:,}") for one in record.strata)
+        yield Grid(_STRATA, tuple(rows))
+    yield from _not_eligible(record)
+    yield from _plan(plan)
+    yield Heading("To draw it again")
+    before = "It was committed to before the seed was known" if record.committed else "Nobody had committed to it"
+    id_, version, hash_ = record.rulebook
+    yield Outline(
+        (
+            Item(f"Seed: {visible(record.seed)}"),
+            Item(f"List: {short_code(record.list_hash)}. {before}"),
+            Item(f"Plan: hash {visible(plan.hash[:SHORT_HASH])}. This sample: hash {record.hash[:SHORT_HASH]}"),
+            Item(f"Rulebook: {visible(id_)}, version {visible(version)}, hash {visible(hash_[:SHORT_HASH])}"),
+            *([Item(f"Cases: hash {visible(record.cases_hash[:SHORT_HASH])}")] if record.cases_hash else []),
+        )
+    )
+    yield Paragraph(
+        "A ticket is the SHA-256 of seed, stratum and case, with a line feed between them; the smallest comes first. "
+        "Nobody who may not see the records should see this: from a seed or a ticket an id can be guessed."
+    )
+
+
+def _how_many(record: SampleRecord) -> str:
+    named = len(record.drawn) - record.size
+    said = f"{record.size:,} drawn of {counted(record.eligible, 'eligible case')}."
+    if named:
+        they = "It enters" if named == 1 else "They enter"
+        said += f" {counted(named, 'more case')} must be read in any case. {they} no rate."
+    return said
+
+
+def _drawn_rows(record: SampleRecord) -> Iterator[tuple[str, ...]]:
+    outside = {one.case for one in record.excluded} if record.plan.must_include else frozenset()
+    for number, one in enumerate(record.drawn, 1):
+        how = one.drawn_as.value
+        if one.replaces:
+            how = f"in place of {visible(one.replaces)}"
+        elif one.drawn_as is DrawnAs.MUST_INCLUDE:
+            beside = ", though not eligible" if one.id in outside else ""
+            how = f"must be included{beside}: {visible(one.reason, _LONGEST)}"
+        yield str(number), visible(one.id), visible(one.stratum), how, one.ticket[:_SHORT_TICKET]
+
+
+def _replaced(record: SampleRecord) -> Iterator[Block]:
+    if not record.replacements:
+        return
+    yield Heading("Replaced")
+    lines = (
+        f"{visible(one.case)} by {visible(one.by_case)}, on {in_words(one.on)}, by {visible(one.by)}: "
+        f"{visible(one.reason, _LONGEST)}"
+        for one in record.replacements
+    )
+    yield Outline(tuple(map(Item, lines)))
+    if record.too_many_replaced:
+        yield Paragraph(too_many_replaced(record))
+
+
+def too_many_replaced(record: SampleRecord) -> str:
+    """That more were replaced than a sample bears."""
+    share = f"{len(record.replacements):,} of the {record.size:,} drawn were replaced"
+    return (
+        f"{share}: more than {MOST_REPLACED} per cent. Why a case cannot be read often goes with how it was worked on: "
+        "say so wherever these figures are used."
+    )
+
+
+def _reserves(record: SampleRecord) -> Iterator[Block]:
+    waiting = [
+        (visible(case), visible(one.name))
+        for one in record.strata
+        for case in record.waiting(one.name)[: max(0, one.reserves - _used(record, one.name))]
+    ]
+    if waiting:
+        yield Heading("In reserve, the next first")
+        yield Grid((Column("Case", whole=True), Column("Stratum")), tuple(waiting))
+
+
+def _used(record: SampleRecord, stratum: str) -> int:
+    cases = {case for one in record.strata if one.name == stratum for _, case in one.tickets}
+    return sum(one.by_case in cases for one in record.replacements)
+
+
+def _not_eligible(record: SampleRecord) -> Iterator[Block]:
+    reasons = {one.id: one.reason for one in record.plan.rules}
+    known = [one for one in record.excluded if not one.unknown]
+    if known:
+        yield Heading("Not eligible")
+        yield Outline(
+            tuple(
+                Item(f"{visible(reason)}: {counted(len(cases), 'case')}", (Item(_first(cases)),))
+                for id_, reason in reasons.items()
+                if (cases := [one.case for one in known if id_ in one.rules])
+            )
+        )
+    unknown = record.admitted or tuple(one for one in record.excluded if one.unknown)
+    if unknown:
+        yield Heading("Cannot be told")
+        yield Paragraph(cannot_tell(record))
+        yield Outline(tuple(Item(_missing(one, reasons)) for one in unknown[:_MOST_NAMED]))
+        if len(unknown) > _MOST_NAMED:
+            yield Paragraph(f"And {len(unknown) - _MOST_NAMED:,} more, which the file of the sample names.")
+
+
+def cannot_tell(record: SampleRecord) -> str:
+    """Of how many cases the record does not tell whether they are eligible, and what was done with them."""
+    unknown = len(record.admitted) or sum(one.unknown for one in record.excluded)
+    cases = "is 1 case" if unknown == 1 else f"are {unknown:,} cases"
+    if record.admitted:
+        return f"There {cases} of which the record does not tell; the plan has them drawn from like the others."
+    they = "It is" if unknown == 1 else "They are"
+    return (
+        f"There {cases} of which the record does not tell. {they} left out, and may be eligible: fill in what is "
+        "missing before you draw, or say that they could not be drawn."
+    )
+
+
+def _missing(one: Exclusion, reasons: dict[str, str]) -> str:
+    why = listed((visible(reasons.get(rule, rule)) for rule in one.rules), "or")
+    return f"{visible(one.case)}: {why}? Missing: {listed(map(visible, one.missing), 'and') or 'what rows hold'}"
+
+
+def _first(cases: list[str]) -> str:
+    names = [visible(case) for case in cases[:_MOST_NAMED]]
+    more = [f"{len(cases) - _MOST_NAMED:,} more"] if len(cases) > _MOST_NAMED else []
+    return listed([*names, *more], "and")
+
+
+def _plan(plan: SamplePlan) -> Iterator[Block]:
+    yield Heading("The plan")
+    yield Outline(tuple(Item(f"{visible(one.says)}") for one in plan.rules))
+    if plan.parameters:
+        rows = ((visible(p.label), visible(p.value), p.status.value, visible(p.source)) for p in plan.parameters)
+        yield Grid(_PARAMETERS, tuple(rows))
+
+
+def counts_blocks(counts: SampleCounts) -> Iterator[Block]:
+    """What may be shared of a sample."""
+    plan, under = counts.plan, counts.under
+    yield Heading(f"Sample: {visible(plan.title)}", 1)
+    eligible, others, replaced = (
+        number_of(count, under, one)
+        for count, one in ((counts.eligible, "eligible case"), (counts.not_eligible, "case"), (counts.replaced, "case"))
+    )
+    yield Paragraph(
+        f"A copy to share. No case, ticket or seed is in it, and no count of cases from 1 to {under - 1:,}. "
+        f"{counts.drawn:,} drawn of {eligible}, as at {in_words(plan.as_of)}. Not eligible: {others}, each of which "
+        f"counts once, with the first reason. Replaced: {replaced}."
+    )
+    if plan.strata:
+        yield Heading("Strata")
+        if counts.strata is None:
+            yield Paragraph("Withheld: there is a small count among them.")
+        else:
+            rows = ((visible(name), f"{eligible:,}", f"{drawn:,}") for name, eligible, drawn in counts.strata)
+            yield Grid(_STRATA, tuple(rows))
+    yield Heading("Not eligible")
+    if counts.reasons is None:
+        yield Paragraph("Withheld: there is a small count among them.")
+    else:
+        rows_of_reasons = tuple((visible(reason), f"{count:,}") for reason, count in counts.reasons)
+        yield Grid(_REASONS, rows_of_reasons) if rows_of_reasons else Paragraph("None.")
+    yield from _plan(plan)
