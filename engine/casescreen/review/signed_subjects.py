@@ -64,7 +64,7 @@ class SignedFiles:
     mapping: str | None = None
 
     def named(self, kind: SubjectKind) -> bool:
-        """Whether something of this kind is named; there are always rules."""
+        """Whether something of this kind is named; rules are, unless a profile is to say which."""
         by_kind: dict[SubjectKind, object] = {
             SubjectKind.CASES: self.cases,
             SubjectKind.FINDINGS: self.findings,
@@ -74,8 +74,9 @@ class SignedFiles:
             SubjectKind.DOCUMENT: self.documents,
             SubjectKind.PROFILE: self.profile,
             SubjectKind.MAPPING: self.mapping,
+            SubjectKind.RULES: self.rules is not None or self.profile is None,
         }
-        return bool(by_kind.get(kind, True))
+        return bool(by_kind[kind])
 
 
 @frozen
@@ -121,7 +122,7 @@ def present_files(files: SignedFiles) -> PresentFiles:
     if search.problems:
         raise ProblemsError(search.problems)
     problems: list[tuple[SubjectKind, Problem]] = []
-    subjects = [_rules(files)]
+    subjects = [*_rules(files)]
     for kind, paths in _by_kind(files, search.files):
         for path, name in zip(paths, _names(paths), strict=True):
             digest = hash_of_file(path)
@@ -138,9 +139,13 @@ def present_files(files: SignedFiles) -> PresentFiles:
     return PresentFiles(tuple(subjects), tuple(problems))
 
 
-def _rules(files: SignedFiles) -> PresentSubject:
-    folder = _rules_folder(files).resolve()
-    return PresentSubject(SignedSubject(SubjectKind.RULES, _sayable(folder.name), files_hash(folder)), str(folder))
+def _rules(files: SignedFiles) -> Iterator[PresentSubject]:
+    """The rules; none where a profile no longer leads to any."""
+    named = _rules_folder(files)
+    if named is not None:
+        folder = named.resolve()
+        subject = SignedSubject(SubjectKind.RULES, _sayable(folder.name), files_hash(folder))
+        yield PresentSubject(subject, str(folder))
 
 
 def _by_kind(files: SignedFiles, cases: Sequence[str]) -> Iterator[tuple[SubjectKind, list[str]]]:
@@ -192,14 +197,22 @@ def _extends(profile: Path) -> str:
     return named if isinstance(named, str) else ""
 
 
-def _rules_folder(files: SignedFiles) -> Path:
-    """The folder of the rulebook that counts: the one that is named, or that the last of the profiles extends."""
-    shipped = shipped_rulebooks()
-    chain = _profile_chain(files.profile)
-    named = _extends(chain[-1]) if chain and files.rules is None else ""
-    if not named or named.endswith(_ENDING):
+def _rules_folder(files: SignedFiles) -> Path | None:
+    """The folder of the rulebook that is named, or that the last of the profiles extends; None where that is lost.
+
+    Raises:
+        CasescreenError: there is no such rulebook as is named.
+    """
+    shipped, chain = shipped_rulebooks(), _profile_chain(files.profile)
+    if files.rules is not None or not chain:
         return rulebook_folder(files.rules, shipped)
-    return rulebook_folder(named if named in shipped else chain[-1].parent / named, shipped)
+    named = _extends(chain[-1])
+    if not named or named.endswith(_ENDING):
+        return None
+    try:
+        return rulebook_folder(named if named in shipped else chain[-1].parent / named, shipped)
+    except (CasescreenError, ValueError):  # a name that no folder can have
+        return None
 
 
 # What they say

@@ -32,6 +32,7 @@ from casescreen.review.statement_chain import StatementChain
 from casescreen.text import counted, in_words, visible
 
 _NAME_IT = {
+    SubjectKind.RULES: "them with --rules: the profile does not say which they are",
     SubjectKind.CASES: "the cases after the file of statements",
     SubjectKind.PROFILE: "it with --profile",
     SubjectKind.MAPPING: "it with --mapping",
@@ -41,7 +42,7 @@ _NAME_IT = {
     SubjectKind.SAMPLE: "it with --sample",
     SubjectKind.DOCUMENT: "it with --also",
 }
-"""What to do where nothing of a kind is named; there are always rules."""
+"""What to do where nothing of a kind is named."""
 _SAME = {
     SubjectKind.RULES: "the rules in it are the same",
     SubjectKind.CASES: "what is read in it is the same",
