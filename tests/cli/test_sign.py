@@ -11,9 +11,8 @@ from typing import Protocol
 import pytest
 from signed_desk import SignedDesk
 
-from casescreen.cli import sign
 from casescreen.model.sign_off import SignedSubject
-from casescreen.review.signed_subjects import ContentReader, PresentSubject
+from casescreen.review.signed_subjects import ContentReader, PresentSubject, with_contents
 
 
 class Ran(Protocol):
@@ -183,13 +182,12 @@ def test_what_is_not_there_is_told_all_at_once(desk: SignedDesk) -> None:
 
 def test_a_file_that_changes_meanwhile_is_not_signed(desk: SignedDesk, monkeypatch: pytest.MonkeyPatch) -> None:
     """What was hashed and what was read would be two things."""
-    read = sign.with_contents
 
     def slow(present: Iterable[PresentSubject], reader: ContentReader) -> tuple[SignedSubject, ...]:
         (desk.home / "letter.docx").write_bytes(b"another letter")
-        return read(present, reader)
+        return with_contents(present, reader)
 
-    monkeypatch.setattr(sign, "with_contents", slow)
+    monkeypatch.setattr("casescreen.cli.sign.with_contents", slow)
     refused = desk.sign()
     assert refused.code == 2
     assert "changed while it was being signed" in refused.err
