@@ -40,6 +40,8 @@ COMMANDS = (
     ("waivers", "list"),
     ("waivers", "check"),
     ("weekly",),
+    ("sign",),
+    ("verify",),
     ("rules",),
     ("rules", "list"),
     ("rules", "show"),

@@ -205,6 +205,28 @@ def test_the_path_to_a_weekly_run_does_what_it_says(tmp_path: Path) -> None:
     assert "Rule changed" not in first
 
 
+def test_what_is_signed_as_the_page_says_is_verified_as_it_says(tmp_path: Path) -> None:
+    """Each command on the page runs in order; with the code of the statement, and a copy where it says to put one."""
+    shutil.copytree(ROOT / "cases" / "somerset-2016", tmp_path / "cases" / "somerset-2016")
+    page = (ROOT / "docs" / "how-to" / "sign-what-you-send.md").read_text(encoding="utf-8")
+    commands = re.findall(r"^    casescreen (.+)$", re.sub(r" \\\n +", " ", page), re.MULTILINE)
+    assert [command.partition(" ")[0] for command in commands] == ["check", "sign", "verify", "verify", "check"]
+    codes, code = [], ""
+    for command in commands:
+        asked = [code if re.fullmatch("[0-9a-f]{4}( [0-9a-f]{4}){7}", part) else part for part in shlex.split(command)]
+        ran = subprocess.run(
+            [sys.executable, "-m", "casescreen", *asked], cwd=tmp_path, capture_output=True, text=True, check=False
+        )
+        codes.append(ran.returncode)
+        if asked[0] == "sign":
+            [code] = re.findall("^[0-9a-f]{4}(?: [0-9a-f]{4}){7}$", ran.stdout, re.MULTILINE)
+            (tmp_path / "signed").mkdir()
+            shutil.copy(tmp_path / "findings.json", tmp_path / "signed")
+    assert codes == [1, 0, 0, 0, 1]
+    assert "by J. Okafor, head of service, on" in ran.stdout
+    assert (tmp_path / "verified.md").read_text(encoding="utf-8").startswith("# Statement 1 of 1")
+
+
 def _take_marks_off(file: Path, lines: str) -> None:
     """As a reader does: the mark goes from the lines that are to count, and a limit of theirs stands in them."""
     text = file.read_text(encoding="utf-8")
