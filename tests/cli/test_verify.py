@@ -190,6 +190,22 @@ def test_what_is_not_given_is_not_said_to_match(signed: SignedDesk, run: Run) ->
     assert again.code == 1
 
 
+def test_other_rules_than_the_signed_ones_are_not_held_against_them(signed: SignedDesk, run: Run) -> None:
+    """Where none are named, those that come with casescreen count: which are to be named is said."""
+    shop = ("--rules", signed.home / "workshop" / "bikes")
+    days = ("--as-of", "2024-06-01", "--taken-on", "2024-06-03")
+    run("check", signed.home / "cases", *shop, *days, "--output", signed.home / "own.json")
+    named = (signed.home / "own.jsonl", signed.home / "cases", "--findings", signed.home / "own.json")
+    words = ("--statement", "s", "--by", "b", "--role", "r", "--taken-on", "2024-06-03")
+    assert run("sign", *named, *shop, *words).code == 0
+    assert run("verify", *named, *shop).code == 0
+    ran = run("verify", *named)
+    assert ran.code == 2
+    [row] = [line for line in ran.out.splitlines() if line.startswith("rules/bikes")]
+    assert "not given" in row
+    assert "name them with --rules" in row
+
+
 def test_a_named_file_that_is_not_there_is_told_beside_the_rest(signed: SignedDesk) -> None:
     """As not there, with what may be wrong."""
     signed.files["sample/sample.json"].unlink()

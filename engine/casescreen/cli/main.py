@@ -43,7 +43,7 @@ _GROUPS = {
     },
     "Read and sign": {
         "sample": "Draw the cases to read, so that anyone can draw them again.",
-        "sign": "Sign what you send: findings, the cases and rules behind them, the letter.",
+        "sign": "Sign what you send, and what is behind it.",
         "verify": "Say whether what was signed is still the same.",
     },
     "Prepare": {

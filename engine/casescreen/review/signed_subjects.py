@@ -64,7 +64,7 @@ class SignedFiles:
     mapping: str | None = None
 
     def named(self, kind: SubjectKind) -> bool:
-        """Whether something of this kind is named; rules are, unless a profile is to say which."""
+        """Whether something of this kind is named; there are always rules."""
         by_kind: dict[SubjectKind, object] = {
             SubjectKind.CASES: self.cases,
             SubjectKind.FINDINGS: self.findings,
@@ -74,9 +74,8 @@ class SignedFiles:
             SubjectKind.DOCUMENT: self.documents,
             SubjectKind.PROFILE: self.profile,
             SubjectKind.MAPPING: self.mapping,
-            SubjectKind.RULES: self.rules is not None or self.profile is None,
         }
-        return bool(by_kind[kind])
+        return bool(by_kind.get(kind, True))
 
 
 @frozen

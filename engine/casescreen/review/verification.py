@@ -32,7 +32,7 @@ from casescreen.review.statement_chain import StatementChain
 from casescreen.text import counted, in_words, visible
 
 _NAME_IT = {
-    SubjectKind.RULES: "them with --rules: the profile does not say which they are",
+    SubjectKind.RULES: "them with --rules",
     SubjectKind.CASES: "the cases after the file of statements",
     SubjectKind.PROFILE: "it with --profile",
     SubjectKind.MAPPING: "it with --mapping",
@@ -84,12 +84,19 @@ class _Checker:
         present: Sequence[PresentSubject],
         missing: Sequence[Problem],
     ) -> Iterator[SubjectCheck]:
+        if kind is SubjectKind.RULES and self._are_others(signed, present):
+            present = ()
         pairs, gone, added = _paired(kind, signed, present)
         checks = {one.full_name: self._pair(one, now) for one, now in pairs}
         checks |= {one.full_name: self._gone(one, missing) for one in gone}
         yield from (checks[one.full_name] for one in signed)
         for one in added:
             yield SubjectCheck(kind, one.subject.full_name, SubjectState.ADDED, "it is named now, and was not then")
+
+    def _are_others(self, signed: Sequence[SignedSubject], present: Sequence[PresentSubject]) -> bool:
+        """Whether the rules that count where none are named are others than those that were signed."""
+        names = {one.name for one in signed} | {one.subject.name for one in present}
+        return self.files.rules is None and len(names) > 1
 
     def _pair(self, signed: SignedSubject, now: PresentSubject) -> SubjectCheck:
         kind, name, new_name = signed.kind, signed.full_name, now.subject.full_name
@@ -110,7 +117,7 @@ class _Checker:
 
     def _gone(self, signed: SignedSubject, missing: Sequence[Problem]) -> SubjectCheck:
         kind = signed.kind
-        if not self.files.named(kind):
+        if kind is SubjectKind.RULES or not self.files.named(kind):
             return SubjectCheck(kind, signed.full_name, SubjectState.NOT_GIVEN, f"name {_NAME_IT[kind]}")
         near = [one for one in missing if _base(one.place.file) == _base(signed.name)]
         why = "; ".join(f"{one.place}: {one.what}" for one in near or missing)

@@ -128,6 +128,8 @@ def verdict(result: Verification) -> str:
     if result.faults:
         said.append(f"The file of statements is not as it was: {counted(len(result.faults), 'problem')}, below.")
     changed = result.changed
+    if any(one.kind is SubjectKind.CASES and _is_file(one) for one in changed):
+        changed = tuple(one for one in changed if one.kind is not SubjectKind.CASES or _is_file(one))
     if changed:
         names = [f"{visible(one.name)} ({one.state.value})" for one in changed[:_MOST_NAMED]]
         more = [f"{len(changed) - _MOST_NAMED:,} more"] if len(changed) > _MOST_NAMED else []
