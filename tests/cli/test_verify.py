@@ -190,6 +190,35 @@ def test_what_is_not_given_is_not_said_to_match(signed: SignedDesk, run: Run) ->
     assert again.code == 1
 
 
+def test_tables_that_belong_together_are_told_apart(run: Run, bikes: Path, tmp_path: Path) -> None:
+    """What was saved again, what says something else; and that no case is read from one of them alone."""
+    folder = tmp_path / "tables"
+    folder.mkdir()
+    (folder / "cases.csv").write_text("case.id,bike.wheels\nB-1,2\nB-2,2\n", encoding="utf-8")
+    faults = folder / "faults.csv"
+    faults.write_text("case.id,part\nB-1,brake\nB-2,chain\n", encoding="utf-8")
+    days = ("--rules", bikes, "--taken-on", "2024-06-03")
+    run("check", folder, *days, "--as-of", "2024-06-01", "--output", tmp_path / "f.json")
+    named = (tmp_path / "s.jsonl", folder, "--findings", tmp_path / "f.json", "--rules", bikes)
+    words = ("--statement", "s", "--by", "b", "--role", "r", "--taken-on", "2024-06-03")
+    signed = run("sign", *named, *words)
+    assert signed.code == 0, signed.err
+
+    def rows(text: str) -> dict[str, str]:
+        faults.write_text(text, encoding="utf-8")
+        lines = run("verify", *named).out.splitlines()
+        return {line.split()[0]: " ".join(line.split()[1:3]) for line in lines if line.startswith("cases/")}
+
+    assert rows("case.id,part\nB-2,chain\nB-1,brake\n") == {
+        "cases/cases.csv": "matches",
+        "cases/faults.csv": "saved again",
+    }
+    assert rows("case.id,part\nB-2,chain\nB-1,light\n") == {
+        "cases/cases.csv": "matches",
+        "cases/faults.csv": "changed it",
+    }
+
+
 def test_other_rules_than_the_signed_ones_are_not_held_against_them(signed: SignedDesk, run: Run) -> None:
     """Where none are named, those that come with casescreen count: which are to be named is said."""
     shop = ("--rules", signed.home / "workshop" / "bikes")

@@ -4,7 +4,8 @@ What the digest of a content is over, so that another program can work it out, d
 
 - rules: the rulebook's hash, as it is in force, with profiles, settings and local holidays laid over it;
 - profile, mapping, waivers: all that the TOML says, as JSON with sorted keys;
-- cases: the hash of the cases, as reports have it; of one file, of the cases that are read from it alone;
+- cases: the hash of the cases, as reports have it; of one file, of the cases that are read from it alone, and of a
+  table whose rows belong to the cases of another file, of all of them;
 - findings: of every finding its case, criterion, row, outcome, severity, owner, deadline and days late; the day, the
   rulebook's id, which cases there are, who manages them, which are closed and which could not be used. Neither words,
   nor what is accepted, nor the version that wrote them enters it;
@@ -322,7 +323,8 @@ class ContentReader:
         if not path:
             return caseload.hash
         of_file = [one for one in caseload.cases if one.place.file == path]
-        return hash_of(of_file) if of_file else ""  # tables whose rows belong to cases of another file
+        # Rows of a table belong to the cases of another file, and are in what those say.
+        return hash_of(of_file) if of_file else caseload.hash
 
 
 def with_contents(present: Iterable[PresentSubject], read: ContentReader) -> tuple[SignedSubject, ...]:
