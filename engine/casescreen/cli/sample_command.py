@@ -191,8 +191,8 @@ def draw_command(  # noqa: PLR0913, PLR0917 - click gives each option by name
         raise CasescreenError(
             "This is not what was committed to. " + " ".join(said),
             why="whoever changes the list or the plan once the seed is known can choose who is drawn.",
-            advice="draw from the plan and the records that were committed to. If they had to change, commit again, and "
-            "take another seed.",
+            advice="draw from the plan and the records that were committed to. If they had to change, commit again, "
+            "and take another seed.",
         )
     write_sample_record(output, record, force=force)
     _say_unknown(record)
