@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 import polars as pl
+from attrs import evolve
 
 from casescreen.columnar.execute import ExecutionPlan, plan
-from casescreen.columnar.frames import CaseFrames, normalised_id
+from casescreen.columnar.frames import ROW, CaseFrames, normalised_id
 from casescreen.columnar.io import map_ordered
 from casescreen.columnar.validate import Validated, validate
 from casescreen.evaluate.screening import check_calendar
@@ -53,7 +54,7 @@ def _validated(read: ReadPlan, ready: ExecutionPlan, frames: CaseFrames) -> Vali
     wanted = [ID, *(name for one in ready.asked for name in one.outcomes.values())]
     wanted += [name for names in read.fields.values() for name in names]
     wanted += [read.plan.strata] if read.plan.strata else []
-    validated = validate(ready, frames, {"": list(dict.fromkeys(wanted))})
+    validated = validate(ready, _without_answers(frames), {"": list(dict.fromkeys(wanted))}, every=False)
     if lost := validated.left_out + validated.orphans:
         first = validated.rejected[0]
         raise CasescreenError(
@@ -63,6 +64,14 @@ def _validated(read: ReadPlan, ready: ExecutionPlan, frames: CaseFrames) -> Vali
             advice="correct them where they come from, and do this again.",
         )
     return validated
+
+
+def _without_answers(frames: CaseFrames) -> CaseFrames:
+    """The same without what readers answered, on which nothing rests here; only whose the answers are stays."""
+    if frames.answers is None:
+        return frames
+    there = frames.answers.collect_schema()
+    return evolve(frames, answers=frames.answers.select(name for name in (ID, ROW) if name in there))
 
 
 def _verdicts(read: ReadPlan, ready: ExecutionPlan, cases: pl.DataFrame) -> pl.DataFrame:
