@@ -213,7 +213,7 @@ def _read(top: Location, rulebook: Rulebook) -> ReadPlan | None:
     )
     conditions = {id_: when for id_, (_, when) in rules.items()}
     own = {name: one for name, one in parameters.items() if one is not None}
-    return ReadPlan(plan, conditions, _asking(rulebook, own, conditions, spec.strata))
+    return ReadPlan(plan, conditions, asking(rulebook, own, conditions, spec.strata))
 
 
 def _report_blanks(data: object, location: Location) -> bool:
@@ -334,7 +334,7 @@ def _must_include(raw: object, location: Location) -> Iterator[MustInclude]:
         yield MustInclude(case, spec.reason)
 
 
-def _asking(
+def asking(
     rulebook: Rulebook, own: Mapping[str, Parameter], conditions: Mapping[str, Condition], strata: str
 ) -> Rulebook:
     """A rulebook whose only questions are those of the plan: so whatever evaluates rules can say who is eligible.
