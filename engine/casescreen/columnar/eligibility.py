@@ -1,15 +1,16 @@
-"""Who of a whole caseload is eligible for a sample: the plan's questions asked of all cases at once."""
+"""Who of a whole caseload is eligible for a sample, asked of all cases at once; and the drawn cases out of it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from functools import partial
 
 import polars as pl
 from attrs import evolve
 
 from casescreen.columnar.execute import ExecutionPlan, plan
-from casescreen.columnar.frames import ROW, CaseFrames, normalised_id
-from casescreen.columnar.io import map_ordered
+from casescreen.columnar.frames import ROW, CaseFrames, each_frame, normalised_id
+from casescreen.columnar.io import collect, map_ordered
 from casescreen.columnar.validate import Validated, validate
 from casescreen.evaluate.screening import check_calendar
 from casescreen.model.case import ID
@@ -43,6 +44,20 @@ def population_of_frames(read: ReadPlan, parts: Iterable[CaseFrames]) -> Populat
         for name, ids in cases.filter(certain).group_by(_STRATUM).agg(ID).iter_rows():
             eligible.setdefault(evened(name), []).extend(ids)
     return Population.of(eligible, excluded, admitted)
+
+
+def frames_of_sample(parts: Iterable[CaseFrames], ids: Collection[str]) -> Iterator[CaseFrames]:
+    """The cases with these ids, and their rows, as they stand; a part without any is left away."""
+    wanted = pl.Series(ids, dtype=pl.String)
+    for part in parts:
+        given = collect(part.cases.select(pl.col(ID).cast(pl.String)))[ID]
+        here = given.filter(normalised_id(given).is_in(wanted.implode()))
+        if len(here):
+            yield each_frame(part, partial(_with_ids, ids=here.implode()))
+
+
+def _with_ids(frame: pl.LazyFrame, ids: pl.Series) -> pl.LazyFrame:
+    return frame.filter(pl.col(ID).cast(pl.String).is_in(ids)).drop(ROW, strict=False)
 
 
 def _validated(read: ReadPlan, ready: ExecutionPlan, frames: CaseFrames) -> Validated:
