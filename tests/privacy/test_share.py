@@ -8,6 +8,7 @@ import pytest
 from attrs import evolve
 from sample_plans import Plan, bikes, plan, repairs
 
+from casescreen.model.case import Row
 from casescreen.model.problem import CasescreenError
 from casescreen.model.sample import CANNOT_TELL, MustInclude, SampleRecord
 from casescreen.model.screening import Suppressed
@@ -20,16 +21,17 @@ from casescreen.review.sample_record import with_hash
 __all__ = ["bikes", "plan"]
 
 UNDER = 5
-CITY, UNKNOWN = {"bike.kind": "city bike"}, {"bike.kind": None}
+CITY: Row = {"bike.kind": "city bike"}
+UNKNOWN: Row = {"bike.kind": None}
 
 
 def sample(plan: Plan, city: int, unknown: int, done: int = 8) -> SampleRecord:
     """Thirty repairs of cargo bikes, of which some are done, and others that are not eligible or cannot be told."""
-    fields: dict[str, dict[str, object]] = {f"Repair-{number}": {"repair.done": number < done} for number in range(30)}
+    fields: dict[str, Row] = {f"Repair-{number}": {"repair.done": number < done} for number in range(30)}
     fields |= {f"City-{number}": CITY for number in range(city)}
     fields |= {f"Dark-{number}": UNKNOWN for number in range(unknown)}
     read = plan(size="20", strata='"repair.done"', reserves="2")
-    return draw(read, population_of_cases(read, repairs(fields, **fields)), "20260501-417")
+    return draw(read, population_of_cases(read, repairs(fields, fields)), "20260501-417")
 
 
 def test_no_case_ticket_seed_or_code_is_in_a_copy(plan: Plan) -> None:

@@ -113,7 +113,7 @@ def test_who_is_not_eligible_is_listed_with_the_reasons_and_what_is_missing(plan
     """A record that does not say is neither in nor out without a word, and a case that had not begun is out."""
     caseload = repairs(
         ["B-1", "B-2", "B-3", "B-4"],
-        **{
+        {
             "B-2": {"bike.kind": "city bike"},
             "B-3": {"bike.kind": None},
             "B-4": {"repair.brought_on": date(2024, 6, 2)},
@@ -135,7 +135,7 @@ def test_who_is_not_eligible_is_listed_with_the_reasons_and_what_is_missing(plan
 def test_strata_are_the_values_and_one_for_those_not_recorded(plan: Plan) -> None:
     """Cases whose record does not say are a stratum of their own, and are drawn from like the others."""
     fields = {f"B-{number}": {"bike.wheels": 2, "repair.done": number % 2 == 0} for number in range(6)}
-    record = drawn(plan, repairs([*fields, "B-8", "B-9"], **fields), strata='"repair.done"')
+    record = drawn(plan, repairs([*fields, "B-8", "B-9"], fields), strata='"repair.done"')
     assert [(one.name, len(one.tickets), one.drawn) for one in record.strata] == [
         ("no", 3, 2), ("not recorded", 2, 1), ("yes", 3, 1),
     ]  # fmt: skip
@@ -172,7 +172,7 @@ def test_more_than_there_are_is_all_of_them(plan: Plan) -> None:
 def test_nobody_eligible_is_told_with_the_reasons(plan: Plan) -> None:
     """Who finds nobody sees what keeps the cases out."""
     with pytest.raises(CasescreenError, match="It is another bike: 2 cases"):
-        drawn(plan, repairs(["B-1", "B-2"], **{one: {"bike.kind": "city bike"} for one in ("B-1", "B-2")}))
+        drawn(plan, repairs(["B-1", "B-2"], {one: {"bike.kind": "city bike"} for one in ("B-1", "B-2")}))
 
 
 def test_a_record_that_cannot_be_used_stops_the_draw(plan: Plan) -> None:
@@ -253,8 +253,8 @@ def test_what_differs_is_named(plan: Plan) -> None:
     assert "Eligible, and not on the list of the sample: B-77." in said
     assert "The plan is not the one" in " ".join(differences(record, drawn(plan, repairs(IDS), size="5")))
     assert "Another ticket or stratum" in " ".join(differences(record, drawn(plan, repairs(IDS), seed="another-seed")))
-    other = repairs(IDS, **{"B-0": {"bike.kind": "city bike"}, "B-1": {"repair.brought_on": date(2025, 1, 1)}})
-    swapped = repairs(IDS, **{"B-1": {"bike.kind": "city bike"}, "B-0": {"repair.brought_on": date(2025, 1, 1)}})
+    other = repairs(IDS, {"B-0": {"bike.kind": "city bike"}, "B-1": {"repair.brought_on": date(2025, 1, 1)}})
+    swapped = repairs(IDS, {"B-1": {"bike.kind": "city bike"}, "B-0": {"repair.brought_on": date(2025, 1, 1)}})
     assert "Kept out for other reasons" in " ".join(differences(drawn(plan, other), drawn(plan, swapped)))
 
 

@@ -11,6 +11,7 @@ import pytest
 from attrs import evolve
 from sample_plans import Plan, bikes, plan, repairs
 
+from casescreen.model.case import Row
 from casescreen.model.problem import CasescreenError
 from casescreen.model.sample import Exclusion, MustInclude, SampleRecord
 from casescreen.review.sample_draw import draw, population_of_cases, replaced
@@ -33,8 +34,12 @@ def record(plan: Plan) -> SampleRecord:
     """A sample with all that one can hold, and ids that nobody should have."""
     read = plan(strata='"repair.done"', reserves="1")
     ids = [HOSTILE, *(f"B-{number}" for number in range(8))]
-    fields = {"B-1": {"bike.kind": "city bike"}, "B-2": {"bike.kind": None}, "B-3": {"repair.done": True}}
-    made = draw(read, population_of_cases(read, repairs(ids, **fields)), "20260501-417", "c0de")
+    fields: dict[str, Row] = {
+        "B-1": {"bike.kind": "city bike"},
+        "B-2": {"bike.kind": None},
+        "B-3": {"repair.done": True},
+    }
+    made = draw(read, population_of_cases(read, repairs(ids, fields)), "20260501-417", "c0de")
     made = evolve(made, plan=evolve(made.plan, must_include=(MustInclude("B-1", "Asked for."),)))
     return replaced(made, made.ids[0], "Ill, it is said.", "J. Okafor", date(2024, 6, 3))[0]
 

@@ -11,7 +11,7 @@ from attrs import evolve
 from sample_plans import Plan, bikes, plan, repairs
 
 from casescreen.api import screen
-from casescreen.model.case import Caseload
+from casescreen.model.case import Caseload, Row
 from casescreen.model.outcome import Outcome
 from casescreen.model.problem import CasescreenError
 from casescreen.model.rulebook import Rulebook
@@ -23,13 +23,13 @@ from casescreen.review.sample_screening import check_seed_of, interval, screened
 __all__ = ["bikes", "plan"]
 
 IDS = [f"B-{number}" for number in range(12)]
-LATE = {
+LATE: Row = {
     "bike.wheels": 3,
     "repair.brought_on": date(2024, 4, 2),
     "repair.done": True,
     "repair.done_on": date(2024, 5, 30),
 }
-IN_TIME = {
+IN_TIME: Row = {
     "bike.wheels": 3,
     "repair.brought_on": date(2024, 4, 2),
     "repair.done": True,
@@ -46,7 +46,7 @@ def screens(bikes: Rulebook) -> Callable[[Caseload], Screening]:
 
 def sample(plan: Plan, rules: str = "", **head: str) -> SampleRecord:
     read = plan(rules, **head)
-    return draw(read, population_of_cases(read, repairs(IDS, **FIELDS)), "20260501-417")
+    return draw(read, population_of_cases(read, repairs(IDS, FIELDS)), "20260501-417")
 
 
 def met_of(screening: Screening) -> tuple[int, int]:
@@ -96,7 +96,7 @@ def test_very_many_cases_take_a_moment() -> None:
 def test_a_simple_draw_says_in_how_many_of_all_it_can_be_so(plan: Plan, screens: Callable[..., Screening]) -> None:
     """How many are met, and how many are not, each out of all that it was drawn from."""
     record = sample(plan, size="6")
-    screening = screened_sample(repairs(IDS, **FIELDS), record, screens)
+    screening = screened_sample(repairs(IDS, FIELDS), record, screens)
     assert screening.drawn is not None
     assert screening.case_ids == tuple(sorted(record.ids))
     met, of = met_of(screening)
@@ -107,8 +107,10 @@ def test_a_simple_draw_says_in_how_many_of_all_it_can_be_so(plan: Plan, screens:
 
 def test_rows_count_as_cases_by_the_worst(plan: Plan, bikes: Rulebook) -> None:
     """A case with a good row and a bad one is one case, in which it is not met."""
-    rows = {"reports": ({"id": "1", "kind": "estimate", "signed": True}, {"id": "2", "kind": "estimate"})}
-    caseload = repairs(IDS, **FIELDS)
+    rows: dict[str, tuple[Row, ...]] = {
+        "reports": ({"id": "1", "kind": "estimate", "signed": True}, {"id": "2", "kind": "estimate"})
+    }
+    caseload = repairs(IDS, FIELDS)
     caseload = evolve(caseload, cases=tuple(evolve(one, tables=rows) for one in caseload.cases))
     record = sample(plan, size="6")
     screening = screened_sample(caseload, record, lambda them: screen(bikes, them, as_of=date(2024, 6, 1)))
@@ -123,7 +125,7 @@ def test_rows_count_as_cases_by_the_worst(plan: Plan, bikes: Rulebook) -> None:
 @pytest.mark.parametrize("why", ["stratum", "replaced", "not screened"])
 def test_any_other_draw_says_why_it_has_none(plan: Plan, screens: Callable[..., Screening], why: str) -> None:
     """Strata, replacements and cases that were not read: each is named, and no number is given."""
-    caseload = repairs(IDS, **{**FIELDS, "B-0": {**LATE, "repair.done": None, "repair.done_on": None}})
+    caseload = repairs(IDS, {**FIELDS, "B-0": {**LATE, "repair.done": None, "repair.done_on": None}})
     read = plan("", size="6", **({"strata": '"repair.done"'} if why == "stratum" else {}))
     record = draw(read, population_of_cases(read, caseload), "20260501-417")
     if why == "replaced":
@@ -144,7 +146,7 @@ def test_what_must_be_included_is_among_the_findings_and_in_no_rate(
     plain = sample(plan, size="4")
     outside = next(case for case in IDS if case not in plain.ids)
     record = sample(plan, NAMED.format(outside), size="4")
-    without, with_it = (screened_sample(repairs(IDS, **FIELDS), one, screens) for one in (plain, record))
+    without, with_it = (screened_sample(repairs(IDS, FIELDS), one, screens) for one in (plain, record))
     assert with_it.drawn is not None
     assert with_it.drawn.must_include == (outside,)
     assert {*with_it.case_ids} == {*plain.ids, outside}
@@ -159,7 +161,7 @@ def test_what_must_be_included_is_among_the_findings_and_in_no_rate(
 def test_no_outcome_is_another_for_the_sample(plan: Plan, screens: Callable[..., Screening]) -> None:
     """Every finding on a drawn case is the one that it has among all cases."""
     record = sample(plan, NAMED.format("B-0"), size="4")
-    caseload = repairs(IDS, **FIELDS)
+    caseload = repairs(IDS, FIELDS)
     among_all = {(one.case, one.criterion, one.item): one.outcome for one in screens(caseload).findings}
     for one in screened_sample(caseload, record, screens).findings:
         assert among_all[one.case, one.criterion, one.item] is one.outcome
