@@ -58,6 +58,7 @@ from casescreen.text import visible
 
 if TYPE_CHECKING:
     from casescreen.cli.history_run import Recording
+    from casescreen.cli.sampled import NamedSample
     from casescreen.cli.since import Since
     from casescreen.cli.waived import NamedWaivers
     from casescreen.report.carried_over import CarriedOver
@@ -88,6 +89,7 @@ Examples:
   casescreen check export.xlsx --history north.db --scope north-team
   casescreen check my-cases --since findings-2016-05-02.json
   casescreen check export.xlsx --waivers waivers.toml
+  casescreen check export.xlsx --sample sample.json
   casescreen check my-cases --signed statements.jsonl
 
 \b
@@ -236,6 +238,12 @@ def _is_gone(_: click.Context, parameter: click.Parameter, given: str | None) ->
     "open. With --history that is said without it, since the run before.",
 )
 @click.option(
+    "--sample",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Screen only the cases of a sample, as casescreen sample draw writes it.",
+)
+@click.option(
     "--signed",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
@@ -291,6 +299,7 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     history: Path | None,
     scope: str,
     since: str | None,
+    sample: Path | None,
     signed: Path | None,
     force: bool,
     full: bool,
@@ -304,10 +313,11 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     CASES are files, folders or patterns: TOML, JSON, workbooks, CSV or Parquet, or - for standard input.
     """
     _refuse_together(cases, history, scope, since, suppress_under, for_this_run=bool(settings))
+    sampled = _sample_named(sample, history, since, suppress_under)
     waivers = _waivers_in_use(waivers, suppress_under, disregarded=no_waivers)
     old = [path for path in carry_over if path.resolve() not in {output.resolve() for output in outputs}]
     keep_apart(
-        read=(*cases, template, pseudonyms, mapping, history, profile, since, waivers, signed, *old),
+        read=(*cases, template, pseudonyms, mapping, history, profile, since, sample, waivers, signed, *old),
         written=(*outputs, marked, mapping_out),
     )
     reports = reports_wanted(form, outputs, force=force)
@@ -349,7 +359,7 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
             cases, rulebook, rules, taken_on or today(), line, refused=unattended, kept_in=mapping_out
         )
         caseload, screening = read_and_screen(
-            suggest, mapping, sharing, judged_at, strict=strict, engine=engine, mark=mark
+            suggest, mapping, sharing, judged_at, strict=strict, engine=engine, mark=mark, sampled=sampled
         )
         if mapping_out is not None and not suggest.made:
             say(f"No mapping was suggested, so {visible(str(mapping_out))} was not written: none is needed.")
@@ -363,6 +373,7 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
         give(_with_suggestions(result, suggest, named=sharing.key is None), options, wanted)
         if caseload.problems or not screening.case_ids:
             return _PROBLEMS
+        screening = screening if sampled is None else sampled.with_all_counted(screening)
         return max(exit_code_of(screening, fail_on), _FINDINGS if suggest.made else 0)
 
 
@@ -388,6 +399,17 @@ def _refuse_together(
         from casescreen.cli.since import refuse_since  # noqa: PLC0415 - only who compares waits for it
 
         refuse_since(cases, since, history, suppress_under)
+
+
+def _sample_named(
+    sample: Path | None, history: Path | None, since: str | None, suppress_under: int | None
+) -> NamedSample | None:
+    """The sample whose cases alone are screened, where one is named."""
+    if sample is None:
+        return None
+    from casescreen.cli.sampled import sample_named  # noqa: PLC0415 - only who names a sample waits for it
+
+    return sample_named(sample, history=history, since=since, suppress_under=suppress_under)
 
 
 def _waivers_in_use(waivers: Path | None, suppress_under: int | None, *, disregarded: bool) -> Path | None:
@@ -479,6 +501,7 @@ def read_and_screen(
     strict: bool,
     engine: Engine = "auto",
     mark: Callable[[Sequence[Problem]], None] = lambda _: None,
+    sampled: NamedSample | None = None,
 ) -> tuple[Caseload, Screening]:
     """The cases of ``suggest``, and what was found in them, with names as they are.
 
@@ -490,6 +513,7 @@ def read_and_screen(
         strict: whether a record is left out as soon as anything in it cannot be read.
         engine: what draws the inferences.
         mark: what is done with all problems, before any is told.
+        sampled: the sample whose cases alone are screened; None where all are.
 
     Raises:
         CasescreenError: no record can be used.
@@ -508,7 +532,8 @@ def read_and_screen(
     except ProblemsError as error:
         mark(error.problems)
         raise sharing.refusal(error.problems) from None
-    screening = screened(rulebook, caseload, as_of, engine, sharing.quoting)
+    screen_all = partial(screened, rulebook, as_of=as_of, engine=engine, quoting=sharing.quoting)
+    screening = screen_all(caseload) if sampled is None else sampled.screened(caseload, screen_all)
     mark(problems_of(caseload, screening))
     if caseload.problems and not screening.case_ids:
         raise sharing.refusal(caseload.problems)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -16,6 +17,7 @@ from casescreen.cli.options import (
     force_option,
     mapping_option,
     profile_options,
+    rulebook_named,
     rules_in_force,
     rules_option,
     say,
@@ -25,8 +27,8 @@ from casescreen.cli.options import (
     width_option,
 )
 from casescreen.cli.outputs import keep_apart, say_written
-from casescreen.files.atomic import check_place, put_whole, write_whole
-from casescreen.model.problem import CasescreenError
+from casescreen.files.atomic import check_place, put_folder, put_whole, write_whole
+from casescreen.model.problem import CasescreenError, ProblemsError
 from casescreen.model.rulebook import Rulebook
 from casescreen.model.sample import Population, SampleRecord, short_code
 from casescreen.privacy.withholding import FEWEST
@@ -54,6 +56,9 @@ from casescreen.review.sample_record import (
 )
 from casescreen.rulebook.sample_plan import ReadPlan, read_sample_plan, sample_starter
 from casescreen.text import as_argument, counted, visible
+
+if TYPE_CHECKING:
+    from casescreen.columnar.frames import CaseFrames
 
 _ENDING = ".toml"
 _DIFFERS = 1
@@ -191,8 +196,8 @@ def draw_command(  # noqa: PLR0913, PLR0917 - click gives each option by name
         raise CasescreenError(
             "This is not what was committed to. " + " ".join(said),
             why="whoever changes the list or the plan once the seed is known can choose who is drawn.",
-            advice="draw from the plan and the records that were committed to. If they had to change, commit again, and "
-            "take another seed.",
+            advice="draw from the plan and the records that were committed to. If they had to change, commit again, "
+            "and take another seed.",
         )
     write_sample_record(output, record, force=force)
     _say_unknown(record)
@@ -285,6 +290,35 @@ def check_command(
     return _DIFFERS if said else 0
 
 
+@command.command("extract")
+@_record
+@click.argument("cases", nargs=-1, required=True)
+@click.argument("folder", metavar="OUT", type=click.Path(path_type=Path))
+@rules_option
+@mapping_option
+def extract_command(record: Path, cases: tuple[str, ...], folder: Path, rules: str | None, mapping: str | None) -> int:
+    """Put the records of a sample into a new folder OUT, as Parquet: out of very many, or to hand over no others."""
+    from casescreen.columnar.eligibility import frames_of_sample  # noqa: PLC0415 - Polars is slow to import
+    from casescreen.columnar.frames import frames_of  # noqa: PLC0415 - the same
+    from casescreen.columnar.writer import write_parquet  # noqa: PLC0415 - the same
+
+    ids, rulebook, written = read_sample_record(record).ids, rulebook_named(rules), 0
+    frames = _large(cases, mapping, rulebook)
+    if frames is None:
+        caseload = cases_from(cases, rulebook, mapping)
+        if caseload.problems:
+            raise ProblemsError(caseload.problems)
+        frames = (frames_of(caseload.cases, rulebook.dictionary),)
+
+    def make(new: Path) -> None:
+        nonlocal written
+        written = write_parquet(frames_of_sample(frames, ids), rulebook.dictionary, new)
+
+    put_folder(folder, make)
+    show(f"{written:,} of the {counted(len(ids), 'case')} of the sample written to {visible(str(folder))}.")
+    return 0 if written == len(ids) else _DIFFERS
+
+
 def _check_output(output: Path, read: tuple[str | Path | None, ...], *, force: bool) -> None:
     keep_apart(read=read, written=(output,))
     check_place(output, force=force)
@@ -292,16 +326,24 @@ def _check_output(output: Path, read: tuple[str | Path | None, ...], *, force: b
 
 def _population(read: ReadPlan, cases: tuple[str, ...], mapping: str | None, rulebook: Rulebook) -> Population:
     """Who is eligible: of very many cases in a folder of Parquet or CSV all at once, else case by case."""
-    folder = too_large(cases) if mapping is None else None
-    if folder is None:
+    frames = _large(cases, mapping, rulebook)
+    if frames is None:
         taken = read.plan.taken_on
         return population_of_cases(read, cases_from(cases, rulebook, mapping, taken_on=taken, strict=False))
-    from casescreen.columnar.caseload_folder import scan_folder  # noqa: PLC0415 - Polars is slow to import
-    from casescreen.columnar.eligibility import population_of_frames  # noqa: PLC0415 - the same
+    from casescreen.columnar.eligibility import population_of_frames  # noqa: PLC0415 - Polars is slow to import
     from casescreen.columnar.frames import partition  # noqa: PLC0415 - the same
 
-    parts = (part for frames in scan_folder(folder, rulebook.dictionary) for part in partition(frames))
-    return population_of_frames(read, parts)
+    return population_of_frames(read, (part for one in frames for part in partition(one)))
+
+
+def _large(cases: tuple[str, ...], mapping: str | None, rulebook: Rulebook) -> Sequence[CaseFrames] | None:
+    """The frames of a folder of Parquet or CSV with more cases than are read one by one; of anything else nothing."""
+    folder = too_large(cases) if mapping is None else None
+    if folder is None:
+        return None
+    from casescreen.columnar.caseload_folder import scan_folder  # noqa: PLC0415 - Polars is slow to import
+
+    return scan_folder(folder, rulebook.dictionary)
 
 
 def _say_unknown(record: SampleRecord) -> None:

@@ -1,14 +1,16 @@
-"""Who of a whole caseload is eligible for a sample: the plan's questions asked of all cases at once."""
+"""Who of a whole caseload is eligible for a sample, asked of all cases at once; and the drawn cases out of it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from functools import partial
 
 import polars as pl
+from attrs import evolve
 
 from casescreen.columnar.execute import ExecutionPlan, plan
-from casescreen.columnar.frames import CaseFrames, normalised_id
-from casescreen.columnar.io import map_ordered
+from casescreen.columnar.frames import ROW, CaseFrames, each_frame, normalised_id
+from casescreen.columnar.io import collect, map_ordered
 from casescreen.columnar.validate import Validated, validate
 from casescreen.evaluate.screening import check_calendar
 from casescreen.model.case import ID
@@ -44,6 +46,20 @@ def population_of_frames(read: ReadPlan, parts: Iterable[CaseFrames]) -> Populat
     return Population.of(eligible, excluded, admitted)
 
 
+def frames_of_sample(parts: Iterable[CaseFrames], ids: Collection[str]) -> Iterator[CaseFrames]:
+    """The cases with these ids, and their rows, as they stand; a part without any is left away."""
+    wanted = pl.Series(ids, dtype=pl.String)
+    for part in parts:
+        given = collect(part.cases.select(pl.col(ID).cast(pl.String)))[ID]
+        here = given.filter(normalised_id(given).is_in(wanted.implode()))
+        if len(here):
+            yield each_frame(part, partial(_with_ids, ids=here.implode()))
+
+
+def _with_ids(frame: pl.LazyFrame, ids: pl.Series) -> pl.LazyFrame:
+    return frame.filter(pl.col(ID).cast(pl.String).is_in(ids)).drop(ROW, strict=False)
+
+
 def _validated(read: ReadPlan, ready: ExecutionPlan, frames: CaseFrames) -> Validated:
     """What is needed of the cases of a part.
 
@@ -53,7 +69,7 @@ def _validated(read: ReadPlan, ready: ExecutionPlan, frames: CaseFrames) -> Vali
     wanted = [ID, *(name for one in ready.asked for name in one.outcomes.values())]
     wanted += [name for names in read.fields.values() for name in names]
     wanted += [read.plan.strata] if read.plan.strata else []
-    validated = validate(ready, frames, {"": list(dict.fromkeys(wanted))})
+    validated = validate(ready, _without_answers(frames), {"": list(dict.fromkeys(wanted))}, every=False)
     if lost := validated.left_out + validated.orphans:
         first = validated.rejected[0]
         raise CasescreenError(
@@ -63,6 +79,14 @@ def _validated(read: ReadPlan, ready: ExecutionPlan, frames: CaseFrames) -> Vali
             advice="correct them where they come from, and do this again.",
         )
     return validated
+
+
+def _without_answers(frames: CaseFrames) -> CaseFrames:
+    """The same without what readers answered, on which nothing rests here; only whose the answers are stays."""
+    if frames.answers is None:
+        return frames
+    there = frames.answers.collect_schema()
+    return evolve(frames, answers=frames.answers.select(name for name in (ID, ROW) if name in there))
 
 
 def _verdicts(read: ReadPlan, ready: ExecutionPlan, cases: pl.DataFrame) -> pl.DataFrame:

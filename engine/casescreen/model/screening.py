@@ -19,6 +19,7 @@ from casescreen.model.rulebook import ConclusionKind, ConclusionRule, Parameter,
 
 if TYPE_CHECKING:
     from casescreen.model.change import Comparison
+    from casescreen.model.sample import ScreenedSample
     from casescreen.model.sign_off import SignedRun
     from casescreen.model.waiver import Accepted
 
@@ -375,6 +376,7 @@ class Summary:
         closed: how many of the cases are closed: they count in rates, and nothing is to be done in them. None in a
             suppressed copy.
         changes: what changed since an earlier run, where one was named; None in a copy of which that is not known.
+        drawn: the sample that it is of; None where all cases were screened that there were.
     """
 
     as_of: date
@@ -402,6 +404,7 @@ class Summary:
     states: Mapping[CaseState, Count] = Factory(dict)
     closed: int = 0
     changes: Comparison | None = None
+    drawn: ScreenedSample | None = None
 
 
 @frozen(kw_only=True)

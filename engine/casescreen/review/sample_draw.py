@@ -130,13 +130,11 @@ def draw(read: ReadPlan, population: Population, seed: str, committed: str = "")
 
 def tickets_of(seed: str, stratum: str, cases: Iterable[str]) -> tuple[tuple[str, str], ...]:
     """The ticket and the id of each case, the smallest ticket first; see ``model.sample.ticket_of``."""
-    begun = sha256(unicodedata.normalize("NFC", f"{seed}\n{stratum}\n").encode("utf-8", "surrogatepass"))
-    tickets = []
-    for case in cases:
-        ticket = begun.copy()
-        ticket.update(unicodedata.normalize("NFC", case).encode("utf-8", "surrogatepass"))
-        tickets.append((ticket.hexdigest(), case))
-    return tuple(sorted(tickets))
+    begun = unicodedata.normalize("NFC", f"{seed}\n{stratum}\n").encode("utf-8", "surrogatepass")
+    composed = ((case if case.isascii() else unicodedata.normalize("NFC", case), case) for case in cases)
+    return tuple(
+        sorted((sha256(begun + text.encode("utf-8", "surrogatepass")).hexdigest(), case) for text, case in composed)
+    )
 
 
 def apportion(number: int, sizes: Mapping[str, int]) -> dict[str, int]:

@@ -128,7 +128,8 @@ def _laid_out(content: Mapping[str, object]) -> str:
 def _value(value: object) -> str:
     if not isinstance(value, list) or not value:
         return json.dumps(value, ensure_ascii=False)
-    return "[\n" + ",\n".join(f"    {json.dumps(one, ensure_ascii=False)}" for one in value) + "\n  ]"
+    # All at once, since there can be very many; a quote within a text is escaped, so no text holds where rows meet.
+    return "[\n    " + json.dumps(value, ensure_ascii=False)[1:-1].replace('], ["', '],\n    ["') + "\n  ]"
 
 
 def _content(record: SampleRecord) -> dict[str, object]:
@@ -154,7 +155,7 @@ def _content(record: SampleRecord) -> dict[str, object]:
         "strata": [[one.name, len(one.tickets), one.drawn, one.reserves] for one in record.strata],
         "tickets": [[one.name, ticket, case] for one in record.strata for ticket, case in one.tickets],
         "excluded": [[one.case, list(one.rules)] for one in record.excluded if not one.unknown],
-        "cannot_tell": [[one.case, list(one.rules), list(one.missing)] for one in _unknown(record)],
+        "cannot_tell": [[one.case, list(one.rules), ", ".join(one.missing)] for one in _unknown(record)],
         "replacements": [
             [one.case, one.by_case, one.reason, one.by, one.on.isoformat()] for one in record.replacements
         ],
@@ -202,8 +203,8 @@ def _record(content: JsonGroup) -> SampleRecord:
     rulebook.only("id", "version", "hash")
     plan = _plan(content)
     unknown = tuple(
-        Exclusion(case, tuple(_texts(rules)), unknown=True, missing=tuple(_texts(missing)))
-        for case, rules, missing in content.rows("cannot_tell", str, list, list)
+        Exclusion(case, tuple(_texts(rules)), unknown=True, missing=tuple(filter(None, missing.split(", "))))
+        for case, rules, missing in content.rows("cannot_tell", str, list, str)
     )
     known = (Exclusion(case, tuple(_texts(rules))) for case, rules in content.rows("excluded", str, list))
     excluded = known if plan.includes_unknown else (*known, *unknown)

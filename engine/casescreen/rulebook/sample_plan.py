@@ -12,10 +12,10 @@ from typing import Any
 
 from attrs import evolve, frozen
 
-from casescreen.conditions.analysis import fields_read
+from casescreen.conditions.analysis import all_reads, fields_read
 from casescreen.model.calendar import Duration, Unit, read_duration
 from casescreen.model.case import ID, Row
-from casescreen.model.condition import Condition
+from casescreen.model.condition import Condition, Recorded
 from casescreen.model.dictionary import Field, Kind
 from casescreen.model.outcome import Basis
 from casescreen.model.problem import Advice, CasescreenError, ProblemCollector, ProblemsError
@@ -213,7 +213,7 @@ def _read(top: Location, rulebook: Rulebook) -> ReadPlan | None:
     )
     conditions = {id_: when for id_, (_, when) in rules.items()}
     own = {name: one for name, one in parameters.items() if one is not None}
-    return ReadPlan(plan, conditions, _asking(rulebook, own, conditions))
+    return ReadPlan(plan, conditions, asking(rulebook, own, conditions, spec.strata))
 
 
 def _report_blanks(data: object, location: Location) -> bool:
@@ -334,19 +334,34 @@ def _must_include(raw: object, location: Location) -> Iterator[MustInclude]:
         yield MustInclude(case, spec.reason)
 
 
-def _asking(rulebook: Rulebook, own: Mapping[str, Parameter], conditions: Mapping[str, Condition]) -> Rulebook:
-    """A rulebook whose only questions are those of the plan: so whatever evaluates rules can say who is eligible."""
+def asking(
+    rulebook: Rulebook, own: Mapping[str, Parameter], conditions: Mapping[str, Condition], strata: str
+) -> Rulebook:
+    """A rulebook whose only questions are those of the plan: so whatever evaluates rules can say who is eligible.
+
+    Of its checks those stay that disbelieve something that the plan reads. No check sees what another does.
+    """
     source = Source(Document("plan", "plan"))
     criteria = (
         Criterion(id_, "", id_, id_, Basis.EVIDENCE, Severity.LOW, source, "", "", met=when)
         for id_, when in conditions.items()
     )
+    parameters = {**rulebook.parameters, **own}
+    asked = [*conditions.values(), *_known(strata, rulebook)]
+    read = {field for one in asked for _, field in all_reads(one, parameters, rulebook.derived)}
     return evolve(
         rulebook,
-        parameters={**rulebook.parameters, **own},
+        parameters=parameters,
         criteria=tuple(criteria),
         conclusions=(),
         facts=(),
         open_cases="",
         profile=None,
+        checks=tuple(check for check in rulebook.checks if not read.isdisjoint(check.disbelieved)),
     )
+
+
+def _known(strata: str, rulebook: Rulebook) -> Iterator[Condition]:
+    """A question that reads the field of the strata."""
+    derived = (one.field for one in rulebook.derived)
+    yield from (Recorded(one, True) for one in (*rulebook.dictionary.fields.values(), *derived) if one.name == strata)

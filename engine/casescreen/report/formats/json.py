@@ -13,6 +13,7 @@ from casescreen.conditions.criterion_hash import criterion_hash
 from casescreen.model.calendar import Duration
 from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import Band, Bands, Parameter, Rulebook, Source
+from casescreen.model.sample import CountInterval, ScreenedSample
 from casescreen.model.screening import (
     FINDINGS_FORMAT,
     Conclusion,
@@ -161,6 +162,7 @@ def _with_findings(result: Screening, numbers: dict[str, object], figures: dict[
         "issues": (_issue(issue) for issue in result.issues),
         **figures,
         **_changes(result),
+        **({} if result.drawn is None else {"sample": _sample(result.drawn)}),
         **({} if result.accepted is None else {"waivers": [_waiver(one) for one in result.accepted.waivers]}),
         **({} if result.signed is None else {"signed": signed_as_json(result.signed)}),
     }
@@ -171,6 +173,30 @@ def _until(result: Summary, about: Finding | Conclusion) -> dict[str, object]:
     if not isinstance(result, Screening) or result.accepted is None:
         return {}
     return {"accepted": result.accepted_until(about)}
+
+
+def _sample(sample: ScreenedSample) -> dict[str, object]:
+    """The sample that it is of."""
+    return {
+        "title": sample.title,
+        "hash": sample.hash,
+        "as_of": sample.as_of,
+        "eligible": sample.eligible,
+        "drawn": sample.size,
+        "strata": sample.strata,
+        "replaced": sample.replaced,
+        "not_screened": list(sample.missing),
+        "must_include": list(sample.must_include),
+        "intervals": [
+            {"criterion": id_, "met": _interval(met), "not_met": _interval(sample.not_met[id_])}
+            for id_, met in sample.met.items()
+        ],
+        "no_interval": sample.no_interval,
+    }
+
+
+def _interval(one: CountInterval) -> dict[str, int]:
+    return {"sampled": one.sampled, "low": one.low, "high": one.high}
 
 
 def _waiver(standing: WaiverStanding) -> dict[str, object]:

@@ -11,8 +11,10 @@ from casescreen.model.sample import (
     SampleCounts,
     SamplePlan,
     SampleRecord,
+    ScreenedSample,
     short_code,
 )
+from casescreen.model.screening import Summary
 from casescreen.report.blocks import Block, Column, Grid, Heading, Item, Outline, Paragraph
 from casescreen.report.wording import SHORT_HASH, number_of
 from casescreen.text import counted, in_words, listed, visible
@@ -199,3 +201,116 @@ def counts_blocks(counts: SampleCounts) -> Iterator[Block]:
         rows_of_reasons = tuple((visible(reason), f"{count:,}") for reason, count in counts.reasons)
         yield Grid(_REASONS, rows_of_reasons) if rows_of_reasons else Paragraph("None.")
     yield from _plan(plan)
+
+
+def sample_in_short(sample: ScreenedSample) -> str:
+    """What a report is of, in a line."""
+    said = f"A sample: {sample.size:,} of {counted(sample.eligible, 'eligible case')}"
+    said += f" · {len(sample.must_include):,} more in no figure" if sample.must_include else ""
+    return said + (f" · {len(sample.missing):,} not screened" if sample.missing else "")
+
+
+def sample_in_words(sample: ScreenedSample) -> str:
+    """What a report is of, which of it was not screened, and what enters no figure, in sentences."""
+    title = f' "{visible(sample.title)}"' if sample.title else ""
+    said = f"A sample{title}: {sample.size:,} of {counted(sample.eligible, 'eligible case')}, drawn by lot."
+    if sample.missing:
+        said += f" {not_screened(sample)}"
+    if number := len(sample.must_include):
+        said += f" {counted(number, 'more case')}, named before the draw and not drawn,"
+        said += (
+            " is among the findings and enters no figure."
+            if number == 1
+            else " are among the findings and enter no figure."
+        )
+    return said
+
+
+def sample_in_a_letter(sample: ScreenedSample) -> str:
+    """How the cases were chosen, as a letter says it."""
+    said = (
+        f"{sample.size:,} of {counted(sample.eligible, 'eligible case')} were drawn by lot, by a plan and a seed with "
+        "which anyone can repeat the draw."
+    )
+    if number := len(sample.must_include):
+        named = "One case was" if number == 1 else f"{number:,} cases were"
+        said += (
+            f" {named} named before the draw and not drawn: what is said of single cases is of them too, and no figure."
+        )
+    if sample.missing:
+        said += f" {not_screened(sample)}"
+    return said
+
+
+def not_screened(sample: ScreenedSample) -> str:
+    """How many cases of a sample were not screened, and that this says nothing of them."""
+    were = "was" if len(sample.missing) == 1 else "were"
+    return (
+        f"{counted(len(sample.missing), 'case')} of the sample {were} not screened: not among these records, or not "
+        "begun by then. That says nothing of how they stand."
+    )
+
+
+def screened_blocks(result: Summary) -> Iterator[Block]:
+    """The sample that a report is of, and what can be said of all cases that it was drawn from; nothing without one."""
+    sample = result.drawn
+    if sample is None:
+        return
+    yield Heading("The sample")
+    yield Paragraph(sample_in_words(sample))
+    lines = []
+    if sample.missing:
+        lines.append(f"Not screened: {listed(map(visible, sample.missing), 'and')}")
+    if sample.must_include:
+        lines.append(f"Named before the draw, and in no figure: {listed(map(visible, sample.must_include), 'and')}")
+    if sample.replaced:
+        lines.append(f"Replaced: {sample.replaced:,} of the {sample.size:,} drawn")
+    if sample.hash:
+        lines.append(f"Eligible as at {in_words(sample.as_of)}. File of the sample: hash {sample.hash[:SHORT_HASH]}")
+    if lines:
+        yield Outline(tuple(map(Item, lines)))
+    yield from interval_blocks(result)
+
+
+def interval_blocks(result: Summary) -> Iterator[Block]:
+    """In how many of all eligible cases each criterion can be met, and not met; or why that cannot be said."""
+    sample = result.drawn
+    if sample is None:
+        return
+    if sample.no_interval:
+        yield Paragraph(
+            f"Of all {sample.eligible:,} eligible cases nothing is said here: {sample.no_interval}. The figures are of "
+            "the cases that were read."
+        )
+        return
+    yield Paragraph(what_intervals_mean(sample))
+    of = f"of all {sample.eligible:,}"
+    columns = (
+        Column("Criterion"),
+        Column("Met", figures=True),
+        Column(f"Met, {of}", figures=True, whole=True),
+        Column("Not met", figures=True),
+        Column(f"Not met, {of}", figures=True, whole=True),
+    )
+    rows = [
+        (result.rulebook.criterion[id_].title, f"{met.sampled:,}", str(met), f"{other.sampled:,}", str(other))
+        for id_, met in sample.met.items()
+        if met.sampled + (other := sample.not_met[id_]).sampled
+    ]
+    if rows:
+        yield Grid(columns, tuple(rows))
+
+
+def what_intervals_mean(sample: ScreenedSample) -> str:
+    """What the ranges are, and what they are not."""
+    if sample.size == sample.eligible:
+        return f"All {sample.eligible:,} eligible cases were drawn, so the figures are of all of them."
+    whole = f"all {sample.eligible:,}"
+    return (
+        f"The draw was from {whole} eligible cases alike. So it can be said in how many of them a question is met, and "
+        "in how many it is not: between the two numbers beside each, which are right for at least 95 of 100 such draws "
+        "(exact, from the hypergeometric distribution). Of forty ranges one or two may be wrong. Both are out of "
+        f"{whole}: the rest are cases of which the question is not asked, or the answer not known. A case counts once, "
+        'with its worst row. For "k of n" there is no range, since nobody knows of how many of all cases the question '
+        "is asked."
+    )

@@ -25,7 +25,7 @@ from casescreen.report.formats.registry import By, Options
 from casescreen.report.sections.accepted import accepted_actions, accepted_blocks, start_of, waiver_notes, with_marks
 from casescreen.report.sections.cases import assumed, check_the_record, left_out, serious_and_not_shown
 from casescreen.report.sections.conclusions import TITLES, conclusion_item
-from casescreen.report.sections.overview import about, closing_words, grouped, overview
+from casescreen.report.sections.overview import about, closing_words, grouped, overview, sample_part
 from casescreen.report.sections.signed_by import signed_note, signed_sentence
 from casescreen.report.wording import (
     BESIDE,
@@ -142,6 +142,7 @@ def _of_screening(screening: Screening, options: Options) -> dict[str, object]:
         "in_force": [(label.capitalize(), says) for label, says in _in_force(screening)],
         "acting_accepted": accepted_actions(screening, summaries),
         "accepted": tuple(accepted_blocks(screening))[1:],
+        "sampled": tuple(sample_part(screening))[1:],
         "verdict": closing_words(summaries),
         "unknown": sum(len(case.undecided) for case in summaries),
         "serious": sum(len(case.serious) for case in summaries),
