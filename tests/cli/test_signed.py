@@ -151,6 +151,29 @@ def _contents_of_cases(desk: SignedDesk) -> list[str]:
     return [one["digest"]["casescreenContentV1"] for one in subjects]
 
 
+def test_findings_of_a_sample_are_signed_and_match_a_run_of_it(run: Run, tmp_path: Path) -> None:
+    """What is signed is all case files; what is compared is the cases that were screened."""
+    cases = Path(__file__).parents[2] / "cases" / "somerset-2016"
+    day = ("--as-of", "2016-05-09", "--taken-on", "2016-05-09")
+    plan = tmp_path / "plan.toml"
+    plan.write_text('title = "Sample"\nas_of = 2016-05-09\nsize = 5\n', encoding="utf-8")
+    drawn = run("sample", "draw", plan, cases, "--seed", "4711", "--output", tmp_path / "sample.json")
+    assert drawn.code == 0, drawn.err
+    sample = ("--sample", tmp_path / "sample.json")
+    run("check", cases, *day, *sample, "--output", tmp_path / "f.json")
+    named = (tmp_path / "s.jsonl", cases, "--findings", tmp_path / "f.json")
+    words = ("--statement", "s", "--by", "A. Wright", "--role", "owner of the shop", "--on", "2024-06-04")
+    refused = run("sign", *named, *words, *day[2:])
+    assert refused.code == 2
+    assert "of cases with the hash" in refused.err
+    assert run("sign", *named, *sample, *words, *day[2:]).code == 0
+    assert run("verify", *named, *sample).code == 0
+    assert f"{_BY}: matches" in " ".join(run("check", cases, *day, *sample, "--signed", named[0]).out.split())
+    assert f"{_BY}; changed since: cases, findings" in " ".join(
+        run("check", cases, *day, "--signed", named[0]).out.split()
+    )
+
+
 def test_small_counts_cannot_be_hidden_with_it(signed: SignedDesk) -> None:
     """Whether a copy is of what was signed would tell which cases it is of."""
     refused = signed.check("--signed", signed.statements, "--suppress-under", "5")

@@ -42,6 +42,7 @@ def _statement(number: int = 1, previous: str = "", says: str = "All is so.", **
         "role": "owner of the shop",
         "on": _DAY,
         "as_of": date(2024, 6, 1),
+        "cases_hash": "d" * 64,
         "taken_on": _DAY,
         "strict": False,
         "settings": ("repair_due=4 working days",),

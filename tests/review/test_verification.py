@@ -32,8 +32,8 @@ _NOTHING_IS_READ = ContentReader(_never, _never)  # type: ignore[arg-type]
 def _states(signed: dict[str, str], now: dict[str, str], kind: SubjectKind = _CASES) -> dict[str, SubjectState]:
     """How things of a kind stand, by name and bytes; none has a content."""
     sign_off = SignOff(
-        number=1, previous="", says="", by="", role="", on=_DAY, as_of=_DAY, taken_on=_DAY, strict=False, settings=(),
-        holidays=(), made_with="", subjects=tuple(SignedSubject(kind, *one) for one in signed.items()),
+        number=1, previous="", says="", by="", role="", on=_DAY, as_of=_DAY, cases_hash="", taken_on=_DAY, strict=False,
+        settings=(), holidays=(), made_with="", subjects=tuple(SignedSubject(kind, *one) for one in signed.items()),
     )  # fmt: skip
     present = PresentFiles(tuple(PresentSubject(SignedSubject(kind, *one), one[0]) for one in now.items()))
     files = SignedFiles(cases=("x",), documents=("x",))  # type: ignore[arg-type]
@@ -91,8 +91,8 @@ def test_what_cannot_be_read_has_changed_and_why_is_said() -> None:
     """Nothing is believed to be the same that nobody could read."""
     signed = SignedSubject(_CASES, "a", "1", "content")
     sign_off = SignOff(
-        number=1, previous="", says="", by="", role="", on=_DAY, as_of=_DAY, taken_on=_DAY, strict=False, settings=(),
-        holidays=(), made_with="", subjects=(signed,),
+        number=1, previous="", says="", by="", role="", on=_DAY, as_of=_DAY, cases_hash="", taken_on=_DAY, strict=False,
+        settings=(), holidays=(), made_with="", subjects=(signed,),
     )  # fmt: skip
 
     def fails() -> object:

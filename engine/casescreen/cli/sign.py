@@ -38,7 +38,8 @@ from casescreen.model.case import Caseload
 from casescreen.model.change import ScreeningRun
 from casescreen.model.problem import CasescreenError, Place, Problem, ProblemsError
 from casescreen.model.rulebook import Rulebook
-from casescreen.model.screening import Quoting
+from casescreen.model.sample import SampleRecord
+from casescreen.model.screening import Quoting, Screening
 from casescreen.model.sign_off import ChangedFinding, SignOff
 from casescreen.report.blocks import Block, Heading, Paragraph
 from casescreen.report.formats.plain_text import to_plain
@@ -48,6 +49,8 @@ from casescreen.report.sections.signed_by import (
     subjects_in_words,
 )
 from casescreen.report.wording import SHORT_HASH
+from casescreen.review.sample_record import read_sample_record
+from casescreen.review.sample_screening import of_sample, screened_sample
 from casescreen.review.signed_subjects import (
     ContentReader,
     PresentFiles,
@@ -101,7 +104,12 @@ def files_options(function: _F) -> _F:
             help="What a reader answered: a file or folder. Can be given several times.",
         ),
         click.option("--waivers", type=file(dir_okay=False), metavar="FILE", help="A file of waivers."),
-        click.option("--sample", type=file(dir_okay=False), metavar="RECORD", help="The record of a sample."),
+        click.option(
+            "--sample",
+            type=file(dir_okay=False),
+            metavar="RECORD",
+            help="The record of a sample. The findings can be of its cases alone.",
+        ),
         click.option(
             "--also",
             "documents",
@@ -184,7 +192,7 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
         raise ProblemsError([problem for _, problem in present.problems])
     run = _own_findings(findings)
     caseload = confirmed_cases(files, rulebook, taken, strict=strict)
-    _check_fits(run, findings, rulebook, caseload)
+    _check_fits(run, findings, rulebook, caseload, None if sample is None else read_sample_record(sample))
     if waivers is not None:
         read_waivers(waivers, rulebook, to_make_it=command_to_add(waivers, ""))
     elif any(one.accepted for one in run.findings.values()):
@@ -201,6 +209,7 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
             role=role,
             on=on or today(),
             as_of=run.as_of,
+            cases_hash=run.cases_hash,
             taken_on=taken,
             strict=strict,
             settings=tuple("=".join(one) for one in settings),
@@ -266,8 +275,10 @@ def confirmed_cases(files: SignedFiles, rulebook: Rulebook, taken: date, *, stri
     return cases_from(files.cases, rulebook, files.mapping, suggest=suggest, taken_on=taken, strict=strict)
 
 
-def _check_fits(run: ScreeningRun, findings: Path, rulebook: Rulebook, caseload: Caseload) -> None:
-    """Hold that the findings are what these rules find in these cases.
+def _check_fits(
+    run: ScreeningRun, findings: Path, rulebook: Rulebook, caseload: Caseload, record: SampleRecord | None
+) -> None:
+    """Hold that the findings are what these rules find in these cases, or in those of the sample.
 
     Raises:
         ProblemsError: they are not; with all that differs.
@@ -281,27 +292,38 @@ def _check_fits(run: ScreeningRun, findings: Path, rulebook: Rulebook, caseload:
         )
         advice = "Name the same --rules, --profile, --set and --holiday as for check, or run check again."
         problems.append(Problem(place, what, advice))
-    if run.cases_hash != caseload.hash:
+    is_sample = record is not None and run.cases_hash == of_sample(caseload, record)[0].hash
+    if run.cases_hash != caseload.hash and not is_sample:
         what = (
             f"the findings are of cases with the hash {visible(run.cases_hash[:SHORT_HASH])}, and those named have "
             f"{caseload.hash[:SHORT_HASH]}"
         )
         advice = (
-            "Name the same cases, --mapping and --taken-on as for check. If the cases have changed since, run check "
-            "again."
+            "Name the same cases, --sample, --mapping and --taken-on as for check. If the cases have changed since, "
+            "run check again."
         )
         problems.append(Problem(place, what, advice, "It would be signed that these cases were found so."))
     if not problems:
-        screening = screened(rulebook, caseload, run.as_of, "auto", Quoting.REFERENCES)
-        now = run_of(screening)
-        if findings_content(now) != findings_content(run):
-            what = f"these rules do not find this in these cases as at {in_words(run.as_of)}"
-            differ = changed_findings(run, now)
-            what += f": {'; '.join(map(_differs, differ[:_MOST_NAMED]))}" if differ else ""
-            advice = "Run check again, with the same --as-of, and sign what it finds."
-            problems.append(Problem(place, what, advice, "The file was changed, or is of another version."))
+        problems += _not_found(run, place, rulebook, caseload, record if is_sample else None)
     if problems:
         raise ProblemsError(problems)
+
+
+def _not_found(
+    run: ScreeningRun, place: Place, rulebook: Rulebook, caseload: Caseload, record: SampleRecord | None
+) -> Iterator[Problem]:
+    """What is wrong if the rules find something else in the cases, or in those of the sample, where they are of one."""
+
+    def screen(cases: Caseload) -> Screening:
+        return screened(rulebook, cases, run.as_of, "auto", Quoting.REFERENCES)
+
+    now = run_of(screen(caseload) if record is None else screened_sample(caseload, record, screen))
+    if findings_content(now) != findings_content(run):
+        what = f"these rules do not find this in these cases as at {in_words(run.as_of)}"
+        differ = changed_findings(run, now)
+        what += f": {'; '.join(map(_differs, differ[:_MOST_NAMED]))}" if differ else ""
+        advice = "Run check again, with the same --as-of, and sign what it finds."
+        yield Problem(place, what, advice, "The file was changed, or is of another version.")
 
 
 def _differs(one: ChangedFinding) -> str:

@@ -59,6 +59,7 @@ class SignOff:
         role: as what.
         on: the day, as it was typed.
         as_of: the day as at which the findings stand.
+        cases_hash: of what the cases say that were screened: all that are signed, or those of a sample.
         taken_on: the day on which the records were taken.
         strict: whether records were left out as soon as anything in them could not be read.
         settings: what was set for the run alone, each as ``name=value``.
@@ -73,6 +74,7 @@ class SignOff:
     role: str
     on: date
     as_of: date
+    cases_hash: str
     taken_on: date
     strict: bool
     settings: tuple[str, ...]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 
 from attrs import frozen
@@ -202,12 +202,13 @@ def signed_run(sign_off: SignOff, screening: Screening) -> SignedRun:
 
     Contents are compared, and no bytes.
     """
-    now = {
-        SubjectKind.RULES: screening.rulebook.hash,
-        SubjectKind.CASES: screening.cases_hash,
-        SubjectKind.FINDINGS: findings_content(run_of(screening)),
+    rules, findings = (_content(sign_off, kind) for kind in (SubjectKind.RULES, SubjectKind.FINDINGS))
+    is_same = {
+        SubjectKind.RULES: rules == screening.rulebook.hash,
+        SubjectKind.CASES: sign_off.cases_hash == screening.cases_hash,
+        SubjectKind.FINDINGS: findings == findings_content(run_of(screening)),
     }
-    changed = (kind.value for kind, content in now.items() if _signed_content(sign_off.of(kind)) != content)
+    changed = (kind.value for kind, same in is_same.items() if not same)
     return SignedRun(
         by=sign_off.by,
         role=sign_off.role,
@@ -218,10 +219,10 @@ def signed_run(sign_off: SignOff, screening: Screening) -> SignedRun:
     )
 
 
-def _signed_content(subjects: Iterable[SignedSubject]) -> str:
-    """The content of the rules, of the findings, or of all cases."""
-    whole = [one.content for one in subjects if one.kind is not SubjectKind.CASES or not one.name]
-    return whole[0] if len(whole) == 1 else ""
+def _content(sign_off: SignOff, kind: SubjectKind) -> str:
+    """What was signed of a kind of which there is one; "" where there is not."""
+    contents = [one.content for one in sign_off.of(kind)]
+    return contents[0] if len(contents) == 1 else ""
 
 
 # Findings
