@@ -40,6 +40,7 @@ COMMANDS = (
     ("waivers", "list"),
     ("waivers", "check"),
     ("weekly",),
+    ("agree",),
     ("sign",),
     ("verify",),
     ("rules",),

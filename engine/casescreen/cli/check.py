@@ -18,6 +18,7 @@ from casescreen.api import screen
 from casescreen.cli.options import (
     WITH_TEXT,
     ShownSuggestion,
+    answer_options,
     as_of_option,
     cases_from,
     force_option,
@@ -57,6 +58,7 @@ from casescreen.report.formats.registry import FORMATS, By, Options
 from casescreen.text import visible
 
 if TYPE_CHECKING:
+    from casescreen.cli.answers_used import NamedAnswers
     from casescreen.cli.history_run import Recording
     from casescreen.cli.sampled import NamedSample
     from casescreen.cli.since import Since
@@ -243,6 +245,7 @@ def _is_gone(_: click.Context, parameter: click.Parameter, given: str | None) ->
     metavar="FILE",
     help="Screen only the cases of a sample, as casescreen sample draw writes it.",
 )
+@answer_options
 @click.option(
     "--signed",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -300,6 +303,8 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     scope: str,
     since: str | None,
     sample: Path | None,
+    answers: Path | None,
+    moderated: Path | None,
     signed: Path | None,
     force: bool,
     full: bool,
@@ -314,10 +319,14 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     """
     _refuse_together(cases, history, scope, since, suppress_under, for_this_run=bool(settings))
     sampled = _sample_named(sample, history, since, suppress_under)
+    _refuse_answers(answers, moderated, history)
     waivers = _waivers_in_use(waivers, suppress_under, disregarded=no_waivers)
     old = [path for path in carry_over if path.resolve() not in {output.resolve() for output in outputs}]
     keep_apart(
-        read=(*cases, template, pseudonyms, mapping, history, profile, since, sample, waivers, signed, *old),
+        read=(
+            *(*cases, template, pseudonyms, mapping, history, profile, since, sample, waivers, answers, moderated),
+            *(signed, *old),
+        ),
         written=(*outputs, marked, mapping_out),
     )
     reports = reports_wanted(form, outputs, force=force)
@@ -351,6 +360,7 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
         cases, with_text=with_text, pseudonyms=pseudonyms, suppress_under=suppress_under, by=options.by
     )
     earlier = _earlier(since, rulebook, judged_at, sharing)
+    answered = _answers_named(answers, moderated, rulebook, (judged_at, taken_on or today()), told=sharing.key is None)
     with_signed = _signed(signed, suppress_under)
     mark = partial(write_marked, marked, cases, force=force)
     with _recording(history, rulebook, judged_at, sharing, scope) as recording:
@@ -359,7 +369,15 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
             cases, rulebook, rules, taken_on or today(), line, refused=unattended, kept_in=mapping_out
         )
         caseload, screening = read_and_screen(
-            suggest, mapping, sharing, judged_at, strict=strict, engine=engine, mark=mark, sampled=sampled
+            suggest,
+            mapping,
+            sharing,
+            judged_at,
+            strict=strict,
+            engine=engine,
+            answered=answered,
+            mark=mark,
+            sampled=sampled,
         )
         if mapping_out is not None and not suggest.made:
             say(f"No mapping was suggested, so {visible(str(mapping_out))} was not written: none is needed.")
@@ -410,6 +428,29 @@ def _sample_named(
     from casescreen.cli.sampled import sample_named  # noqa: PLC0415 - only who names a sample waits for it
 
     return sample_named(sample, history=history, since=since, suppress_under=suppress_under)
+
+
+def _refuse_answers(answers: Path | None, moderated: Path | None, history: Path | None) -> None:
+    """Refuse what cannot go with answers of a file.
+
+    Raises:
+        click.UsageError: it was asked for.
+    """
+    if answers is not None or moderated is not None:
+        from casescreen.cli.answers_used import refuse_answers  # noqa: PLC0415 - only who names answers waits for it
+
+        refuse_answers(moderated, answers, history)
+
+
+def _answers_named(
+    answers: Path | None, moderated: Path | None, rulebook: Rulebook, days: tuple[date, date], *, told: bool
+) -> NamedAnswers | None:
+    """The answers in a file, read before anything is screened."""
+    if answers is None:
+        return None
+    from casescreen.cli.answers_used import answers_named  # noqa: PLC0415 - the same
+
+    return answers_named(answers, moderated, rulebook, days, told=told)
 
 
 def _waivers_in_use(waivers: Path | None, suppress_under: int | None, *, disregarded: bool) -> Path | None:
@@ -492,7 +533,7 @@ def _with_suggestions(result: Summary, suggest: ShownSuggestion, *, named: bool)
     return with_suggestions(result, suggest.made, named=named)
 
 
-def read_and_screen(
+def read_and_screen(  # noqa: PLR0913 - each says what the run is of, or how it is made
     suggest: ShownSuggestion,
     mapping: str | None,
     sharing: Sharing,
@@ -500,6 +541,7 @@ def read_and_screen(
     *,
     strict: bool,
     engine: Engine = "auto",
+    answered: NamedAnswers | None = None,
     mark: Callable[[Sequence[Problem]], None] = lambda _: None,
     sampled: NamedSample | None = None,
 ) -> tuple[Caseload, Screening]:
@@ -512,6 +554,7 @@ def read_and_screen(
         as_of: the day that the cases are judged on.
         strict: whether a record is left out as soon as anything in it cannot be read.
         engine: what draws the inferences.
+        answered: a reader's answers that take the place of those in the records.
         mark: what is done with all problems, before any is told.
         sampled: the sample whose cases alone are screened; None where all are.
 
@@ -532,8 +575,13 @@ def read_and_screen(
     except ProblemsError as error:
         mark(error.problems)
         raise sharing.refusal(error.problems) from None
+    before = caseload
+    if answered is not None:
+        caseload = answered.put_into(before)
+        answered.say_absent(before, told=sharing.key is None)
     screen_all = partial(screened, rulebook, as_of=as_of, engine=engine, quoting=sharing.quoting)
     screening = screen_all(caseload) if sampled is None else sampled.screened(caseload, screen_all)
+    screening = screening if answered is None else answered.beside(screening, before)
     mark(problems_of(caseload, screening))
     if caseload.problems and not screening.case_ids:
         raise sharing.refusal(caseload.problems)

@@ -42,6 +42,7 @@ _NOT_FOR_FIGURES = (
     "sample",
     "waivers",
     "signed",
+    "answers",
 )
 # For very many cases Parquet holds every outcome, written part by part.
 _OUTCOMES = FORMATS["parquet"]

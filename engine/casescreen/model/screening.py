@@ -18,6 +18,7 @@ from casescreen.model.problem import Problem
 from casescreen.model.rulebook import ConclusionKind, ConclusionRule, Parameter, Rulebook, Scope, Severity
 
 if TYPE_CHECKING:
+    from casescreen.model.answer_set import AnswersUsed
     from casescreen.model.change import Comparison
     from casescreen.model.sample import ScreenedSample
     from casescreen.model.sign_off import SignedRun
@@ -377,6 +378,7 @@ class Summary:
             suppressed copy.
         changes: what changed since an earlier run, where one was named; None in a copy of which that is not known.
         drawn: the sample that it is of; None where all cases were screened that there were.
+        answers_used: whose answers took the place of those in the records; None where they stand as they are.
     """
 
     as_of: date
@@ -405,6 +407,7 @@ class Summary:
     closed: int = 0
     changes: Comparison | None = None
     drawn: ScreenedSample | None = None
+    answers_used: AnswersUsed | None = None
 
 
 @frozen(kw_only=True)

@@ -443,5 +443,5 @@ def _named(reader: str, answer: Answer) -> Answer:
 def _not_kept(suffix: str) -> CasescreenError:
     return CasescreenError(
         f"These answers cannot be kept as {suffix}: an id or a text in them would read otherwise.",
-        advice="choose .json, or shorten or correct the text.",
+        advice=f"{'' if suffix == '.json' else 'choose .json, or '}shorten or correct the text.",
     )

@@ -69,6 +69,8 @@ def _how_made(screening: Screening) -> Iterator[Part]:
     )
     if signed := signed_sentence(screening):
         yield Paragraph(signed)
+    if screening.answers_used is not None:
+        yield Paragraph(f"Readers' answers: {screening.answers_used}.")
     yield from (evolve(one, level=3) if isinstance(one, Heading) else one for one in sample_part(screening))
     if rulebook.profile is not None:
         yield Paragraph(local_hash_line(rulebook.profile, SHORT_HASH))
