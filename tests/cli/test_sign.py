@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import shutil
 from collections.abc import Callable, Iterable
@@ -10,9 +12,14 @@ from typing import Protocol
 
 import pytest
 from signed_desk import SignedDesk
+from two_readers import reading
 
 from casescreen.model.sign_off import SignedSubject
+from casescreen.review.agreement_files import agreement_csv
+from casescreen.review.answer_files import write_answer_set
+from casescreen.review.pairing import agreement_of
 from casescreen.review.signed_subjects import ContentReader, PresentSubject, with_contents
+from casescreen.rulebook.load import load_rulebook
 
 
 class Ran(Protocol):
@@ -203,6 +210,36 @@ def test_waivers_that_are_not_named_are_mentioned(desk: SignedDesk, run: Run) ->
     signed = run("sign", *named, *words)
     assert signed.code == 0
     assert "name their file with --waivers" in signed.err
+
+
+def test_findings_by_a_readers_answers_are_signed_with_them(desk: SignedDesk) -> None:
+    """And with what was moderated of them; without the file that was used they are not those of these cases."""
+    first, second = (reading(name, {"B-1": said, "B-2": "no"}) for name, said in (("A. One", "yes"), ("B. Two", "no")))
+    rulebook = load_rulebook(desk.home / "workshop" / "bikes")
+    for answers in (first, second):
+        write_answer_set(desk.home / answers.source, answers, rulebook, force=False)
+    rows = [*csv.DictReader(io.StringIO(agreement_csv(agreement_of(first, second, rulebook)).lstrip("\ufeff")))]
+    rows[0] |= {"Moderated answer": "no", "By": "C. Lead", "On": "2024-05-30", "Reason": "It was late."}
+    with (desk.home / "moderated.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, [*rows[0]])
+        writer.writeheader()
+        writer.writerows(rows)
+    used, moderated = ("--answers", desk.home / "a.xlsx"), ("--moderated", desk.home / "moderated.csv")
+    both = (*used, "--answers", desk.home / "b.xlsx", *moderated)
+    for options, signed in (((), ()), (used, used), ((*used, *moderated), both)):
+        desk.check("--output", desk.home / "findings.json", "--force", *options)
+        if options:
+            assert "of cases with the hash" in desk.sign().err
+        ran = desk.sign(*signed)
+        assert ran.code == 0, ran.err
+        assert desk.verify(*signed).code == 0
+        assert "SIGNED         by A. Wright" in (said := desk.check("--signed", desk.statements, *options).out)
+        assert "2024: matches" in said
+    sheet = desk.home / "moderated.csv"
+    sheet.write_text(sheet.read_text(encoding="utf-8").replace("It was late", "It was not"), encoding="utf-8")
+    changed = desk.verify(*both)
+    assert changed.code == 1
+    assert "moderated/moderated.csv (changed)" in " ".join(changed.out.split())
 
 
 def test_columns_that_nobody_has_confirmed_are_not_signed(run: Run, bikes: Path, tmp_path: Path) -> None:

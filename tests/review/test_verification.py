@@ -26,7 +26,7 @@ def _never() -> object:
     raise AssertionError("nothing is read")
 
 
-_NOTHING_IS_READ = ContentReader(_never, _never)  # type: ignore[arg-type]
+_NOTHING_IS_READ = ContentReader(_never, _never, _DAY)  # type: ignore[arg-type]
 
 
 def _states(signed: dict[str, str], now: dict[str, str], kind: SubjectKind = _CASES) -> dict[str, SubjectState]:
@@ -99,7 +99,7 @@ def test_what_cannot_be_read_has_changed_and_why_is_said() -> None:
         raise CasescreenError("the rules are gone.", advice="look.")
 
     present = PresentFiles((PresentSubject(evolve(signed, digest="2", content=""), "a"),))
-    reader = ContentReader(fails, fails)  # type: ignore[arg-type]
+    reader = ContentReader(fails, fails, _DAY)  # type: ignore[arg-type]
     [check] = check_subjects(sign_off, SignedFiles(cases=("x",)), present, reader)
     assert check.state is SubjectState.CHANGED
     assert check.why == "it cannot be read now: the rules are gone"

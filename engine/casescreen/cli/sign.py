@@ -11,7 +11,6 @@ from typing import Any, TypeVar
 import click
 
 from casescreen import __version__
-from casescreen.cli.check import screened
 from casescreen.cli.check_columnar import too_large
 from casescreen.cli.options import (
     IsoDate,
@@ -31,16 +30,13 @@ from casescreen.cli.options import (
     width_option,
 )
 from casescreen.cli.outputs import keep_apart
+from casescreen.cli.own_findings import check_found, own_findings
 from casescreen.cli.waived import command_to_add
 from casescreen.files.atomic import check_place
-from casescreen.history.findings_file import read_run, run_of
 from casescreen.model.case import Caseload
-from casescreen.model.change import ScreeningRun
-from casescreen.model.problem import CasescreenError, Place, Problem, ProblemsError
+from casescreen.model.problem import CasescreenError, ProblemsError
 from casescreen.model.rulebook import Rulebook
-from casescreen.model.sample import SampleRecord
-from casescreen.model.screening import Quoting, Screening
-from casescreen.model.sign_off import ChangedFinding, SignOff
+from casescreen.model.sign_off import SignOff
 from casescreen.report.blocks import Block, Heading, Paragraph
 from casescreen.report.formats.plain_text import to_plain
 from casescreen.report.sections.signed_by import (
@@ -48,14 +44,10 @@ from casescreen.report.sections.signed_by import (
     statement_in_words,
     subjects_in_words,
 )
-from casescreen.report.wording import SHORT_HASH
-from casescreen.review.sample_record import read_sample_record
-from casescreen.review.sample_screening import of_sample, screened_sample
 from casescreen.review.signed_subjects import (
     ContentReader,
     PresentFiles,
     SignedFiles,
-    findings_content,
     present_files,
     with_contents,
 )
@@ -64,11 +56,9 @@ from casescreen.review.statement_chain import (
     ChainedLine,
     append,
 )
-from casescreen.review.verification import changed_findings
 from casescreen.rulebook.waiver_file import read_waivers
 from casescreen.text import in_words, visible
 
-_MOST_NAMED = 3
 _MADE_WITH = f"casescreen {__version__}"
 _F = TypeVar("_F", bound=Callable[..., Any])
 
@@ -102,6 +92,12 @@ def files_options(function: _F) -> _F:
             multiple=True,
             metavar="FILE",
             help="What a reader answered: a file or folder. Can be given several times.",
+        ),
+        click.option(
+            "--moderated",
+            type=file(dir_okay=False),
+            metavar="FILE",
+            help="What counts where two readers differ: the sheet Moderate, filled in.",
         ),
         click.option("--waivers", type=file(dir_okay=False), metavar="FILE", help="A file of waivers."),
         click.option(
@@ -154,6 +150,7 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     findings: Path,
     answers: tuple[Path, ...],
     waivers: Path | None,
+    moderated: Path | None,
     sample: Path | None,
     documents: tuple[Path, ...],
     says: str,
@@ -177,6 +174,7 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
         cases=cases,
         findings=findings,
         answers=answers,
+        moderated=moderated,
         waivers=waivers,
         sample=sample,
         documents=documents,
@@ -190,14 +188,15 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     rulebook, present = rules_in_force(rules, holidays, profile, settings), present_files(files)
     if present.problems:
         raise ProblemsError([problem for _, problem in present.problems])
-    run = _own_findings(findings)
+    run = own_findings(findings)
     caseload = confirmed_cases(files, rulebook, taken, strict=strict)
-    _check_fits(run, findings, rulebook, caseload, None if sample is None else read_sample_record(sample))
+    say_problems(caseload.problems, caseload.left_out)
+    check_found(run, rulebook, caseload, files, taken)
     if waivers is not None:
         read_waivers(waivers, rulebook, to_make_it=command_to_add(waivers, ""))
     elif any(one.accepted for one in run.findings.values()):
         say("What is accepted stands in the findings. To sign the waivers too, name their file with --waivers.")
-    subjects = with_contents(present.subjects, ContentReader(lambda: rulebook, lambda: caseload))
+    subjects = with_contents(present.subjects, ContentReader(lambda: rulebook, lambda: caseload, taken))
     _check_still(present, files)
 
     def make(number: int, previous: str) -> SignOff:
@@ -227,7 +226,7 @@ def _check_file(file: Path, files: SignedFiles) -> None:
     Raises:
         CasescreenError: it is.
     """
-    named = (files.findings, *files.answers, files.waivers, files.sample, *files.documents)
+    named = (files.findings, *files.answers, files.moderated, files.waivers, files.sample, *files.documents)
     keep_apart(read=(*files.cases, *named, files.profile, files.mapping), written=(file,))
     check_place(file, force=True)
     if files.cases and too_large(files.cases):
@@ -253,81 +252,10 @@ def _text(option: str, typed: str) -> str:
     return text
 
 
-def _own_findings(path: Path) -> ScreeningRun:
-    """The findings, which are no copy with pseudonyms.
-
-    Raises:
-        CasescreenError: they are, or the file holds none.
-    """
-    run = read_run(str(path))
-    if run.pseudonyms:
-        raise CasescreenError(
-            f"{visible(str(path))} has pseudonyms.",
-            why="whose findings they are could not be held against the cases.",
-            advice="name the findings that it was made of, and this copy with --also.",
-        )
-    return run
-
-
 def confirmed_cases(files: SignedFiles, rulebook: Rulebook, taken: date, *, strict: bool) -> Caseload:
     """The cases; columns that nobody has confirmed are not read."""
     suggest = ShownSuggestion(files.cases, rulebook, files.rules, taken, None, refused=True)
     return cases_from(files.cases, rulebook, files.mapping, suggest=suggest, taken_on=taken, strict=strict)
-
-
-def _check_fits(
-    run: ScreeningRun, findings: Path, rulebook: Rulebook, caseload: Caseload, record: SampleRecord | None
-) -> None:
-    """Hold that the findings are what these rules find in these cases, or in those of the sample.
-
-    Raises:
-        ProblemsError: they are not; with all that differs.
-    """
-    say_problems(caseload.problems, caseload.left_out)
-    place, problems = Place(str(findings)), []
-    if (run.rulebook, run.rulebook_hash) != (rulebook.id, rulebook.hash):
-        what = (
-            f"the findings are by rules {visible(run.rulebook)}, hash {visible(run.rulebook_hash[:SHORT_HASH])}, and "
-            f"those named are {rulebook.id}, hash {rulebook.hash[:SHORT_HASH]}"
-        )
-        advice = "Name the same --rules, --profile, --set and --holiday as for check, or run check again."
-        problems.append(Problem(place, what, advice))
-    is_sample = record is not None and run.cases_hash == of_sample(caseload, record)[0].hash
-    if run.cases_hash != caseload.hash and not is_sample:
-        what = (
-            f"the findings are of cases with the hash {visible(run.cases_hash[:SHORT_HASH])}, and those named have "
-            f"{caseload.hash[:SHORT_HASH]}"
-        )
-        advice = (
-            "Name the same cases, --sample, --mapping and --taken-on as for check. If the cases have changed since, "
-            "run check again."
-        )
-        problems.append(Problem(place, what, advice, "It would be signed that these cases were found so."))
-    if not problems:
-        problems += _not_found(run, place, rulebook, caseload, record if is_sample else None)
-    if problems:
-        raise ProblemsError(problems)
-
-
-def _not_found(
-    run: ScreeningRun, place: Place, rulebook: Rulebook, caseload: Caseload, record: SampleRecord | None
-) -> Iterator[Problem]:
-    """What is wrong if the rules find something else in the cases, or in those of the sample, where they are of one."""
-
-    def screen(cases: Caseload) -> Screening:
-        return screened(rulebook, cases, run.as_of, "auto", Quoting.REFERENCES)
-
-    now = run_of(screen(caseload) if record is None else screened_sample(caseload, record, screen))
-    if findings_content(now) != findings_content(run):
-        what = f"these rules do not find this in these cases as at {in_words(run.as_of)}"
-        differ = changed_findings(run, now)
-        what += f": {'; '.join(map(_differs, differ[:_MOST_NAMED]))}" if differ else ""
-        advice = "Run check again, with the same --as-of, and sign what it finds."
-        yield Problem(place, what, advice, "The file was changed, or is of another version.")
-
-
-def _differs(one: ChangedFinding) -> str:
-    return f"{visible(one.case)}, {visible(one.criterion)} is {one.now}, and the file says {one.then}"
 
 
 def _check_still(before: PresentFiles, files: SignedFiles) -> None:

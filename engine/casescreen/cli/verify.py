@@ -92,6 +92,7 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     findings: Path | None,
     answers: tuple[Path, ...],
     waivers: Path | None,
+    moderated: Path | None,
     sample: Path | None,
     documents: tuple[Path, ...],
     rules: str | None,
@@ -112,6 +113,7 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
         cases=cases,
         findings=findings,
         answers=answers,
+        moderated=moderated,
         waivers=waivers,
         sample=sample,
         documents=documents,
@@ -169,7 +171,7 @@ def _renderer(
             f'The form of "{visible(str(output))}" cannot be told from its name.',
             advice=f"let the name end in {', '.join(_RENDERERS)}.",
         )
-    named = (files.findings, *files.answers, files.waivers, files.sample, *files.documents)
+    named = (files.findings, *files.answers, files.moderated, files.waivers, files.sample, *files.documents)
     keep_apart(read=(*files.cases, *named, files.profile, files.mapping, file, old_findings), written=(output,))
     check_place(output, force=force)
     return render
@@ -216,7 +218,7 @@ def _readers(files: SignedFiles, sign_off: SignOff) -> tuple[ContentReader, Call
     def caseload() -> Caseload:
         return confirmed_cases(files, rulebook(), sign_off.taken_on, strict=sign_off.strict)
 
-    return ContentReader(rulebook, caseload), rulebook
+    return ContentReader(rulebook, caseload, sign_off.taken_on), rulebook
 
 
 def _rulebook_if_any(rulebook: Callable[[], Rulebook]) -> Rulebook | None:

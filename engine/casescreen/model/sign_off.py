@@ -19,6 +19,7 @@ class SubjectKind(Enum):
     CASES = "cases"
     FINDINGS = "findings"
     ANSWERS = "answers"
+    MODERATED = "moderated"
     WAIVERS = "waivers"
     SAMPLE = "sample"
     DOCUMENT = "documents"

@@ -9,7 +9,8 @@ What the digest of a content is over, so that another program can work it out, d
 - findings: of every finding its case, criterion, row, outcome, severity, owner, deadline and days late; the day, the
   rulebook's id, which cases there are, who manages them, which are closed and which could not be used. Neither words,
   nor what is accepted, nor the version that wrote them enters it;
-- answers: the reader, the cases and the answers; sample: the hash of its record; documents: nothing, their bytes count.
+- answers: the reader, the cases and the answers; moderated: each answer, by whom, when and why, and both readers';
+  sample: the hash of its record; documents: nothing, their bytes count.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from casescreen.cases.schema import canonical, hash_of
 from casescreen.files.content import STANDARD_INPUT, hash_of_file, read_text
 from casescreen.files.discovery import Search, find_files
 from casescreen.history.findings_file import read_run
-from casescreen.model.answer_set import AnswerSet
+from casescreen.model.answer_set import AnswerSet, ModeratedAnswer
 from casescreen.model.case import Case, Caseload
 from casescreen.model.change import ScreeningRun
 from casescreen.model.problem import CasescreenError, Fault, Problem, ProblemsError
@@ -35,6 +36,7 @@ from casescreen.model.rulebook import Rulebook
 from casescreen.model.sign_off import SignedSubject, SubjectKind
 from casescreen.resources import rulebook_folder, shipped_rulebooks
 from casescreen.review.answer_files import read_answer_set
+from casescreen.review.moderation import read_moderated
 from casescreen.review.sample_record import read_sample_record
 from casescreen.rulebook.load import files_hash
 from casescreen.syntax.toml_parser import read_toml
@@ -57,6 +59,7 @@ class SignedFiles:
     cases: tuple[str, ...]
     findings: Path | None = None
     answers: tuple[Path, ...] = ()
+    moderated: Path | None = None
     waivers: Path | None = None
     sample: Path | None = None
     documents: tuple[Path, ...] = ()
@@ -70,6 +73,7 @@ class SignedFiles:
             SubjectKind.CASES: self.cases,
             SubjectKind.FINDINGS: self.findings,
             SubjectKind.ANSWERS: self.answers,
+            SubjectKind.MODERATED: self.moderated,
             SubjectKind.WAIVERS: self.waivers,
             SubjectKind.SAMPLE: self.sample,
             SubjectKind.DOCUMENT: self.documents,
@@ -155,6 +159,7 @@ def _by_kind(files: SignedFiles, cases: Sequence[str]) -> Iterator[tuple[Subject
     yield SubjectKind.CASES, list(cases)
     yield SubjectKind.FINDINGS, [] if files.findings is None else [str(files.findings)]
     yield SubjectKind.ANSWERS, [file for one in dict.fromkeys(files.answers) for file in _files_of(one)]
+    yield SubjectKind.MODERATED, [] if files.moderated is None else [str(files.moderated)]
     yield SubjectKind.WAIVERS, [] if files.waivers is None else [str(files.waivers)]
     yield SubjectKind.SAMPLE, [] if files.sample is None else [str(files.sample)]
     yield SubjectKind.DOCUMENT, [str(one) for one in dict.fromkeys(files.documents)]
@@ -283,6 +288,17 @@ def answers_content(answers: AnswerSet) -> str:
     return _digest([answers.reader, hash_of(cases)])
 
 
+def moderated_content(moderated: Iterable[ModeratedAnswer]) -> str:
+    """The digest of what counts where two readers differ, with what both had answered."""
+    return _digest(
+        sorted(
+            [*one.key, one.answer.value, one.by, one.on.isoformat(), one.reason]
+            + [part for each in (one.first, one.second) for part in (each.reader, each.answer.value)]
+            for one in moderated
+        )
+    )
+
+
 @frozen
 class ContentReader:
     """Reads what files say, by the rules that are in force.
@@ -290,10 +306,12 @@ class ContentReader:
     Attributes:
         rulebook: reads the rules.
         caseload: reads the cases by them.
+        taken_on: the day after which nothing can have happened.
     """
 
     rulebook: Callable[[], Rulebook]
     caseload: Callable[[], Caseload]
+    taken_on: date
 
     def content(self, present: PresentSubject) -> str:
         """The digest of what a thing says; "" where nothing in it is read.
@@ -312,7 +330,9 @@ class ContentReader:
             case SubjectKind.FINDINGS:
                 return findings_content(read_run(path))
             case SubjectKind.ANSWERS:
-                return answers_content(read_answer_set(Path(path), self.rulebook()))
+                return answers_content(read_answer_set(Path(path), self.rulebook(), taken_on=self.taken_on))
+            case SubjectKind.MODERATED:
+                return moderated_content(read_moderated(Path(path), self.rulebook(), self.taken_on))
             case SubjectKind.SAMPLE:
                 return read_sample_record(path).hash
             case SubjectKind.DOCUMENT:

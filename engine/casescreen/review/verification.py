@@ -38,6 +38,7 @@ _NAME_IT = {
     SubjectKind.MAPPING: "it with --mapping",
     SubjectKind.FINDINGS: "it with --findings",
     SubjectKind.ANSWERS: "it with --answers",
+    SubjectKind.MODERATED: "it with --moderated",
     SubjectKind.WAIVERS: "it with --waivers",
     SubjectKind.SAMPLE: "it with --sample",
     SubjectKind.DOCUMENT: "it with --also",
@@ -48,7 +49,7 @@ _SAME = {
     SubjectKind.CASES: "what is read in it is the same",
     SubjectKind.FINDINGS: "the same outcomes, case by case; something else in it is not, such as words or the version",
 }
-_ONE_OF_A_KIND = (SubjectKind.RULES, SubjectKind.MAPPING, SubjectKind.FINDINGS, SubjectKind.WAIVERS, SubjectKind.SAMPLE)
+_SEVERAL_OF_A_KIND = (SubjectKind.CASES, SubjectKind.PROFILE, SubjectKind.ANSWERS, SubjectKind.DOCUMENT)
 _Pair = tuple[SignedSubject, PresentSubject]
 
 
@@ -141,7 +142,7 @@ def _paired(
     _match(left, there, pairs, lambda one: one.name)
     _match(left, there, pairs, lambda one: one.digest)
     _match(left, there, pairs, lambda one: _base(one.name) if one.name else "/")
-    if kind in _ONE_OF_A_KIND and len(left) == len(there) == 1:
+    if kind not in _SEVERAL_OF_A_KIND and len(left) == len(there) == 1:
         pairs.append((left.pop(), there.pop()))
     return pairs, left, there
 

@@ -85,6 +85,7 @@ def subjects_in_words(sign_off: SignOff) -> str:
         SubjectKind.CASES: ("case file", ""),
         SubjectKind.FINDINGS: ("findings file", ""),
         SubjectKind.ANSWERS: ("file of answers", "files of answers"),
+        SubjectKind.MODERATED: ("moderated sheet", ""),
         SubjectKind.WAIVERS: ("file of waivers", "files of waivers"),
         SubjectKind.SAMPLE: ("sample", ""),
         SubjectKind.DOCUMENT: ("document", ""),
