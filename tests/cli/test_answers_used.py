@@ -220,10 +220,10 @@ def test_names_and_text_leave_in_no_copy(
         assert form == "csv" or "from a file of answers, in place of what the records say" in shared
     shared = json.loads(check(*asked, "--suppress-under", "3", "--format", "json").out)
     Draft202012Validator(json.loads(json_schema("shared"))).validate(shared)
-    out = check(*asked, "--pseudonyms", tmp_path / "key", "--format", "json")
-    Draft202012Validator(json.loads(json_schema("screening"))).validate(json.loads(out.out))
-    assert "1 case of the answers is not here." in out.err
-    assert "B-9" not in out.err
+    ran = check(*asked, "--pseudonyms", tmp_path / "key", "--format", "json")
+    Draft202012Validator(json.loads(json_schema("screening"))).validate(json.loads(ran.out))
+    assert "1 case of the answers is not here." in ran.err
+    assert "B-9" not in ran.err
 
 
 @pytest.mark.parametrize(

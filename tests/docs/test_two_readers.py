@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from datetime import date
+from importlib.util import find_spec
 from pathlib import Path
 
 import openpyxl
@@ -28,7 +29,8 @@ _EVERY = 9  # of so many answers the second reader gives another one
 @pytest.fixture
 def desk(tmp_path: Path) -> Path:
     """A folder with the cases, and the answers of two readers to them."""
-    shutil.copytree(ROOT / _SOMERSET, tmp_path / _SOMERSET)
+    for folder in (_SOMERSET, "my-cases"):
+        shutil.copytree(ROOT / _SOMERSET, tmp_path / folder)
     rulebook = load_rulebook()
     first = read_answer_set(tmp_path / _SOMERSET, rulebook)
     for file, reader, day, every in (("first", "A. Reader", 10, 0), ("second", "B. Reader", 11, _EVERY)):
@@ -67,7 +69,7 @@ def _moderate(book: Path) -> int:
         for heading, value in zip(page, ("no", "C. Lead", date(2016, 5, 18), "Page 3."), strict=True):
             sheet.cell(row, columns[heading]).value = value
     opened.save(book)
-    return sheet.max_row - 1
+    return int(sheet.max_row) - 1
 
 
 def test_the_path_does_what_it_says(desk: Path) -> None:
@@ -90,6 +92,21 @@ def test_the_path_does_what_it_says(desk: Path) -> None:
         f"A. Reader: 299 answers of 20 cases (first.xlsx), in place of 299 in the records; {moderated} moderated"
         in said
     )
+
+
+@pytest.mark.skipif(find_spec("casescreen.cli.enquiry") is None, reason="there are no enquiry sheets here yet")
+def test_the_sheets_of_both_become_files_of_answers(desk: Path) -> None:
+    """The steps before: a folder of sheets for each reader, and a file of each, of which nothing is answered yet."""
+    for file in ("first.xlsx", "second.xlsx"):
+        (desk / file).unlink()
+    commands = re.findall(r"^    casescreen (enquiry .+)$", PAGE, re.MULTILINE)
+    assert [one.split()[1] for one in commands] == ["write", "write", "read", "read"]
+    for command in commands:
+        ran = _ran(desk, command)
+        assert ran.returncode in (0, 1), ran.stderr
+    ran = _ran(desk, "agree first.xlsx second.xlsx")
+    assert "Two readers: A. Reader and B. Reader" in ran.stdout
+    assert (ran.returncode, "there is no pair of yes or no" in ran.stdout) == (1, True)
 
 
 def test_the_table_on_the_page_can_be_read(tmp_path: Path) -> None:

@@ -162,10 +162,14 @@ def test_hostile_text_stays_text(bikes: Rulebook) -> None:
 
 
 def test_nothing_waits_only_where_all_is_read_and_moderated(bikes: Rulebook) -> None:
-    """A disagreement waits, and so does a case that one alone has read."""
+    """A disagreement waits, and a case or a question that one alone has; nothing answered is nothing settled."""
     assert is_settled(agreement_of(*pair_of(3, 0, 0, 4), bikes))
     waiting = agreement_of(*pair_of(3, 1, 0, 4), bikes)
     assert not is_settled(waiting)
     assert is_settled(_moderated(waiting))
     alone = agreement_of(reading("A", {"B-1": "yes", "B-2": "no"}), reading("B", {"B-1": "yes"}), bikes)
     assert not is_settled(alone)
+    open_ = agreement_of(reading("A", {"B-1": "yes", "B-2": "no"}), reading("B", {"B-1": "yes", "B-2": ""}), bikes)
+    assert not is_settled(open_)
+    assert not is_settled(agreement_of(reading("A", {"B-1": ""}), reading("B", {"B-1": ""}), bikes))
+    assert is_settled(agreement_of(reading("A", {"B-1": "n/a"}), reading("B", {"B-1": "n/a"}), bikes))

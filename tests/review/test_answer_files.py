@@ -274,3 +274,23 @@ def test_a_workbook_saved_by_libreoffice_reads_the_same(
         command = [office, "--headless", profile, "--convert-to", ending, "--outdir", str(tmp_path / "out"), str(file)]
         subprocess.run(command, check=True, capture_output=True, timeout=120)
         assert evolve(read_answer_set(tmp_path / "out" / f"first.{ending}", bikes), source=str(file)) == before
+
+
+def test_a_workbook_without_answers_is_told(tmp_path: Path, bikes: Rulebook) -> None:
+    """As what is to be named with --moderated, and not as one of the two."""
+    book = openpyxl.Workbook()
+    for name in ("Cover", "Moderate"):
+        book.create_sheet(name).append(["Case", "Question"])
+    book.save(tmp_path / "agree.xlsx")
+    assert "there is no sheet of answers in it" in _said(tmp_path / "agree.xlsx", bikes)
+
+
+def test_what_is_hidden_is_read_and_told(tmp_path: Path, bikes: Rulebook, answers: AnswerSet) -> None:
+    """A row that nobody sees counts, and who compares is told."""
+    file = tmp_path / "first.xlsx"
+    write_answer_set(file, answers, bikes, force=False)
+    book = openpyxl.load_workbook(file)
+    book["Answers"].row_dimensions[3].hidden = True
+    book.save(file)
+    read = read_answer_set(file, bikes)
+    assert (read.number, ["1 hidden row was read" in one.what for one in read.notices]) == (answers.number, [True])

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from two_readers import ASKED, OF_ROWS, answer, reading
+from two_readers import ASKED, OF_ROWS, Said, answer, reading
 
 from casescreen.model.agreement import ReaderAgreement
 from casescreen.model.problem import CasescreenError, ProblemsError
@@ -29,8 +29,9 @@ Filled = Callable[..., Path]
 @pytest.fixture
 def agreement(bikes: Rulebook) -> ReaderAgreement:
     """Three disagreements, one of them on a row, one on whether the question applies; and one case alike."""
-    first = {"B-1": (answer("yes"), answer("yes", OF_ROWS, "R1")), "B-2": "n/a", "B-3": "no", "B-4": "yes"}
-    second = {"B-1": (answer("no"), answer("no", OF_ROWS, "R1")), "B-2": "no", "B-3": "no", "B-5": "yes"}
+    one, other = ((answer(said), answer(said, OF_ROWS, "R1")) for said in ("yes", "no"))
+    first: Said = {"B-1": one, "B-2": "n/a", "B-3": "no", "B-4": "yes"}
+    second: Said = {"B-1": other, "B-2": "no", "B-3": "no", "B-5": "yes"}
     return agreement_of(reading("A. Reader", first), reading("B. Reader", second), bikes, shows_text=True)
 
 

@@ -48,8 +48,8 @@ Figures are always of the readers' own answers. To moderate, fill in the sheet M
 
 \b
 Exit codes:
-  0  both read the same cases, and no disagreement waits to be moderated
-  1  some do, or a case is read by one alone
+  0  both read the same cases and answered the same questions, and no disagreement waits to be moderated
+  1  some do, or a case or a question has one reader alone, or nothing was answered by both
   2  wrong use, or files that cannot be compared
   3  a fault in casescreen itself
 """

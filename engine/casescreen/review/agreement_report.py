@@ -104,7 +104,8 @@ def facts_of(agreement: ReaderAgreement) -> Iterator[tuple[str, str]]:
     if agreement.drawn:
         yield "Sample", f"{counted(agreement.drawn, 'case')} to read, hash {agreement.sample[:SHORT_HASH]}"
     yield "Both read", _named(agreement.cases, 0)
-    yield "Same answer", f"in {k_of_n(counts.same, counts.pairs)} pairs of yes or no, over all questions"
+    same = f"in {k_of_n(counts.same, counts.pairs)} pairs of yes or no, over all questions"
+    yield "Same answer", same if counts.pairs else "there is no pair of yes or no"
     yield "Disagreements", in_short(agreement)
     if counts.differing:
         only = f"{second} said no where {first} said yes in {counts.only_first:,}, the other way in"
@@ -364,5 +365,9 @@ def _on_page(agreement: ReaderAgreement, one: QuestionAgreement, first: str, sec
 
 
 def is_settled(agreement: ReaderAgreement) -> bool:
-    """Whether nothing is to be done: no disagreement waits to be moderated, and no case to be read."""
-    return agreement.moderated == len(agreement.disagreements) and not still_to_read(agreement)
+    """Whether nothing is to be done: both read and answered the same, and no disagreement waits to be moderated."""
+    by_both = any(one.counts.pairs or one.both_na for one in agreement.questions)
+    by_one = any(one.only_first_answered or one.only_second_answered for one in agreement.questions)
+    return (
+        by_both and not by_one and not still_to_read(agreement) and agreement.moderated == len(agreement.disagreements)
+    )
