@@ -39,7 +39,7 @@ source = "Worked out"
 [eligible.recent]
 says = "Recent"
 reason = "Too long ago"
-when = { field = "repair.brought_on", on_or_after = "$first_start" }
+when = { field = "repair.brought_on", after = "$first_start" }
 """
 
 
