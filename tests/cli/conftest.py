@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from attrs import frozen
 from bicycle_repairs import BIKES
+from signed_desk import SignedDesk, signed_desk
 
 from casescreen.cli import main
 
@@ -65,3 +66,8 @@ def late(tmp_path: Path) -> Path:
     path = tmp_path / "late.toml"
     path.write_text(LATE, encoding="utf-8")
     return path
+
+
+@pytest.fixture
+def desk(tmp_path: Path, run: Run) -> SignedDesk:
+    return signed_desk(tmp_path, run)

@@ -20,6 +20,7 @@ from casescreen import load_rulebook
 from casescreen.cases.mapping.load import mapping_in
 from casescreen.evaluate.examples import check_examples
 from casescreen.model.outcome import Outcome
+from casescreen.model.sample import ticket_of
 from casescreen.rulebook.file_schema import (
     LocalBandsSpec,
     LocalParameterSpec,
@@ -29,6 +30,13 @@ from casescreen.rulebook.file_schema import (
     ProfileSpec,
 )
 from casescreen.rulebook.profile_files import load_profile
+from casescreen.rulebook.sample_plan import (
+    EligibilityRuleSpec,
+    MustIncludeSpec,
+    PlanParameterSpec,
+    SamplePlanSpec,
+    read_sample_plan,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted(
@@ -203,6 +211,65 @@ def test_the_path_to_a_weekly_run_does_what_it_says(tmp_path: Path) -> None:
     first = told[told.index("Look at this first") : told.index("First figures")]
     assert "Expired: 1 waiver counts no more" in first
     assert "Rule changed" not in first
+
+
+def test_the_path_to_a_sample_does_what_it_says(tmp_path: Path) -> None:
+    """Each command on the page runs in order with the plan that stands there, and the report tells what is promised."""
+    shutil.copytree(ROOT / "cases" / "somerset-2016", tmp_path / "cases" / "somerset-2016")
+    page = (ROOT / "docs" / "how-to" / "read-a-sample.md").read_text(encoding="utf-8")
+    [plan] = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
+    said = ""
+    commands = re.findall(r"^    casescreen (.+)$", re.sub(r" \\\n +", " ", page), re.MULTILINE)
+    assert len(commands) == 10
+    for command in commands:
+        asked = [sys.executable, "-m", "casescreen", *shlex.split(command)]
+        ran = subprocess.run(asked, cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert ran.returncode == (1 if command.startswith("check") else 0), f"{command}: {ran.stderr}"
+        said += ran.stdout + ran.stderr
+        if command.startswith("sample new"):
+            (tmp_path / "plan.toml").write_text(plan, encoding="utf-8")
+    assert "16 eligible cases. 8 will be drawn." in said
+    assert "There are 2 cases of which the record does not tell." in said
+    assert "The same: 8 of 16 eligible cases, with 1 replacement." in said
+    assert "drawn cases were replaced" in (tmp_path / "report.html").read_text(encoding="utf-8")
+
+
+def test_the_plan_on_its_page_is_one(tmp_path: Path) -> None:
+    """What people copy from the page is sound, and has every key that a plan can have."""
+    page = (ROOT / "docs" / "sample-files.md").read_text(encoding="utf-8")
+    [text] = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
+    file = tmp_path / "plan.toml"
+    file.write_text(text, encoding="utf-8")
+    assert len(read_sample_plan(file, load_rulebook()).conditions) == 2
+    keys = {one.name for spec in _OF_PLANS for one in fields(spec)}
+    assert not {key for key in keys if not re.search(rf"(?m)^(\[+)?{key}\b", text)}
+    for case, begins in re.findall(r"^\| `(case-\d+)` \| `(\w+)` \|$", page, re.MULTILINE):
+        assert ticket_of("20260501-417", "referral order", case).startswith(begins)
+
+
+_OF_PLANS = (SamplePlanSpec, PlanParameterSpec, EligibilityRuleSpec, MustIncludeSpec)
+
+
+def test_what_is_signed_as_the_page_says_is_verified_as_it_says(tmp_path: Path) -> None:
+    """Each command on the page runs in order; with the code of the statement, and a copy where it says to put one."""
+    shutil.copytree(ROOT / "cases" / "somerset-2016", tmp_path / "cases" / "somerset-2016")
+    page = (ROOT / "docs" / "how-to" / "sign-what-you-send.md").read_text(encoding="utf-8")
+    commands = re.findall(r"^    casescreen (.+)$", re.sub(r" \\\n +", " ", page), re.MULTILINE)
+    assert [command.partition(" ")[0] for command in commands] == ["check", "sign", "verify", "verify", "check"]
+    codes, code = [], ""
+    for command in commands:
+        asked = [code if re.fullmatch("[0-9a-f]{4}( [0-9a-f]{4}){7}", part) else part for part in shlex.split(command)]
+        ran = subprocess.run(
+            [sys.executable, "-m", "casescreen", *asked], cwd=tmp_path, capture_output=True, text=True, check=False
+        )
+        codes.append(ran.returncode)
+        if asked[0] == "sign":
+            [code] = re.findall("^[0-9a-f]{4}(?: [0-9a-f]{4}){7}$", ran.stdout, re.MULTILINE)
+            (tmp_path / "signed").mkdir()
+            shutil.copy(tmp_path / "findings.json", tmp_path / "signed")
+    assert codes == [1, 0, 0, 0, 1]
+    assert "by J. Okafor, head of service, on" in ran.stdout
+    assert (tmp_path / "verified.md").read_text(encoding="utf-8").startswith("# Statement 1 of 1")
 
 
 def _take_marks_off(file: Path, lines: str) -> None:

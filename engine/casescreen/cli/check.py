@@ -60,6 +60,7 @@ from casescreen.text import visible
 if TYPE_CHECKING:
     from casescreen.cli.answers_used import NamedAnswers
     from casescreen.cli.history_run import Recording
+    from casescreen.cli.sampled import NamedSample
     from casescreen.cli.since import Since
     from casescreen.cli.waived import NamedWaivers
     from casescreen.report.carried_over import CarriedOver
@@ -90,6 +91,8 @@ Examples:
   casescreen check export.xlsx --history north.db --scope north-team
   casescreen check my-cases --since findings-2016-05-02.json
   casescreen check export.xlsx --waivers waivers.toml
+  casescreen check export.xlsx --sample sample.json
+  casescreen check my-cases --signed statements.jsonl
 
 \b
 Exit codes:
@@ -236,7 +239,20 @@ def _is_gone(_: click.Context, parameter: click.Parameter, given: str | None) ->
     help="Say what changed since an earlier run, of which a file has the findings: what is new, worse, fixed and still "
     "open. With --history that is said without it, since the run before.",
 )
+@click.option(
+    "--sample",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Screen only the cases of a sample, as casescreen sample draw writes it.",
+)
 @answer_options
+@click.option(
+    "--signed",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="A file of statements: reports say who signed last, and whether the rules, cases and findings of this run are "
+    "those that were signed. casescreen sign makes it.",
+)
 @force_option
 @click.option("--full", is_flag=True, help="Print the whole report, and not only its first screen.")
 @click.option(
@@ -286,8 +302,10 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     history: Path | None,
     scope: str,
     since: str | None,
+    sample: Path | None,
     answers: Path | None,
     moderated: Path | None,
+    signed: Path | None,
     force: bool,
     full: bool,
     by: str | None,
@@ -300,11 +318,15 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     CASES are files, folders or patterns: TOML, JSON, workbooks, CSV or Parquet, or - for standard input.
     """
     _refuse_together(cases, history, scope, since, suppress_under, for_this_run=bool(settings))
+    sampled = _sample_named(sample, history, since, suppress_under)
     _refuse_answers(answers, moderated, history)
     waivers = _waivers_in_use(waivers, suppress_under, disregarded=no_waivers)
     old = [path for path in carry_over if path.resolve() not in {output.resolve() for output in outputs}]
     keep_apart(
-        read=(*cases, template, pseudonyms, mapping, history, profile, since, waivers, answers, moderated, *old),
+        read=(
+            *(*cases, template, pseudonyms, mapping, history, profile, since, sample, waivers, answers, moderated),
+            *(signed, *old),
+        ),
         written=(*outputs, marked, mapping_out),
     )
     reports = reports_wanted(form, outputs, force=force)
@@ -339,6 +361,7 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     )
     earlier = _earlier(since, rulebook, judged_at, sharing)
     answered = _answers_named(answers, moderated, rulebook, (judged_at, taken_on or today()), told=sharing.key is None)
+    with_signed = _signed(signed, suppress_under)
     mark = partial(write_marked, marked, cases, force=force)
     with _recording(history, rulebook, judged_at, sharing, scope) as recording:
         line = options.width if sharing.key is None else None
@@ -346,11 +369,19 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
             cases, rulebook, rules, taken_on or today(), line, refused=unattended, kept_in=mapping_out
         )
         caseload, screening = read_and_screen(
-            suggest, mapping, sharing, judged_at, strict=strict, engine=engine, answered=answered, mark=mark
+            suggest,
+            mapping,
+            sharing,
+            judged_at,
+            strict=strict,
+            engine=engine,
+            answered=answered,
+            mark=mark,
+            sampled=sampled,
         )
         if mapping_out is not None and not suggest.made:
             say(f"No mapping was suggested, so {visible(str(mapping_out))} was not written: none is needed.")
-        screening = _with_waivers(screening, accepted, sharing)
+        screening = with_signed(_with_waivers(screening, accepted, sharing))
         result = sharing.shared(screening, options.by)
         sharing.warn(caseload, rulebook, judged_at)
         sharing.tell(problems_of(caseload, screening), screening.left_out)
@@ -360,6 +391,7 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
         give(_with_suggestions(result, suggest, named=sharing.key is None), options, wanted)
         if caseload.problems or not screening.case_ids:
             return _PROBLEMS
+        screening = screening if sampled is None else sampled.with_all_counted(screening)
         return max(exit_code_of(screening, fail_on), _FINDINGS if suggest.made else 0)
 
 
@@ -385,6 +417,17 @@ def _refuse_together(
         from casescreen.cli.since import refuse_since  # noqa: PLC0415 - only who compares waits for it
 
         refuse_since(cases, since, history, suppress_under)
+
+
+def _sample_named(
+    sample: Path | None, history: Path | None, since: str | None, suppress_under: int | None
+) -> NamedSample | None:
+    """The sample whose cases alone are screened, where one is named."""
+    if sample is None:
+        return None
+    from casescreen.cli.sampled import sample_named  # noqa: PLC0415 - only who names a sample waits for it
+
+    return sample_named(sample, history=history, since=since, suppress_under=suppress_under)
 
 
 def _refuse_answers(answers: Path | None, moderated: Path | None, history: Path | None) -> None:
@@ -434,6 +477,15 @@ def _with_waivers(screening: Screening, named: NamedWaivers | None, sharing: Sha
     return screening if named is None else named.beside(screening, told=sharing.key is None)
 
 
+def _signed(signed: Path | None, suppress_under: int | None) -> Callable[[Screening], Screening]:
+    """What puts beside a screening who signed, where a file of statements was named; it is read before."""
+    if signed is None:
+        return lambda screening: screening
+    from casescreen.cli.signed import read_signed  # noqa: PLC0415 - only who names statements waits for it
+
+    return read_signed(signed, suppress_under)
+
+
 def _recording(
     history: Path | None, rulebook: Rulebook, as_of: date, sharing: Sharing, scope: str
 ) -> AbstractContextManager[Recording | None]:
@@ -481,7 +533,7 @@ def _with_suggestions(result: Summary, suggest: ShownSuggestion, *, named: bool)
     return with_suggestions(result, suggest.made, named=named)
 
 
-def read_and_screen(
+def read_and_screen(  # noqa: PLR0913 - each says what the run is of, or how it is made
     suggest: ShownSuggestion,
     mapping: str | None,
     sharing: Sharing,
@@ -491,6 +543,7 @@ def read_and_screen(
     engine: Engine = "auto",
     answered: NamedAnswers | None = None,
     mark: Callable[[Sequence[Problem]], None] = lambda _: None,
+    sampled: NamedSample | None = None,
 ) -> tuple[Caseload, Screening]:
     """The cases of ``suggest``, and what was found in them, with names as they are.
 
@@ -503,6 +556,7 @@ def read_and_screen(
         engine: what draws the inferences.
         answered: a reader's answers that take the place of those in the records.
         mark: what is done with all problems, before any is told.
+        sampled: the sample whose cases alone are screened; None where all are.
 
     Raises:
         CasescreenError: no record can be used.
@@ -521,12 +575,13 @@ def read_and_screen(
     except ProblemsError as error:
         mark(error.problems)
         raise sharing.refusal(error.problems) from None
-    if answered is None:
-        screening = screened(rulebook, caseload, as_of, engine, sharing.quoting)
-    else:
-        before, caseload = caseload, answered.put_into(caseload)
+    before = caseload
+    if answered is not None:
+        caseload = answered.put_into(before)
         answered.say_absent(before, told=sharing.key is None)
-        screening = answered.beside(screened(rulebook, caseload, as_of, engine, sharing.quoting), before)
+    screen_all = partial(screened, rulebook, as_of=as_of, engine=engine, quoting=sharing.quoting)
+    screening = screen_all(caseload) if sampled is None else sampled.screened(caseload, screen_all)
+    screening = screening if answered is None else answered.beside(screening, before)
     mark(problems_of(caseload, screening))
     if caseload.problems and not screening.case_ids:
         raise sharing.refusal(caseload.problems)

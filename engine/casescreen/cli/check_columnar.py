@@ -39,7 +39,9 @@ _NOT_FOR_FIGURES = (
     "suppress_under",
     "history",
     "since",
+    "sample",
     "waivers",
+    "signed",
     "answers",
 )
 # For very many cases Parquet holds every outcome, written part by part.
@@ -62,7 +64,9 @@ def only_for_figures(sources: tuple[str, ...], options: Mapping[str, object]) ->
         raise CasescreenError(
             f"So many cases give figures only, and {named} cannot be had with them.",
             why="figures list no case and no action, and show names and small counts.",
-            advice=f"leave {named} out, or screen fewer cases at a time.",
+            advice="put the cases of the sample into a folder of their own first: casescreen sample extract does it."
+            if "sample" in wrong
+            else f"leave {named} out, or screen fewer cases at a time.",
         )
     return folder
 

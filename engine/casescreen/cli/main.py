@@ -42,7 +42,10 @@ _GROUPS = {
         "waivers": "Accept findings for a while, with a reason and a name.",
     },
     "Read and sign": {
+        "sample": "Draw the cases to read, so that anyone can draw them again.",
         "agree": "Hold two readers' answers against each other.",
+        "sign": "Sign what you send, and what is behind it.",
+        "verify": "Say whether what was signed is still the same.",
     },
     "Prepare": {
         "new": "Make a starter folder with a case to fill in.",
@@ -61,6 +64,7 @@ _COMMANDS = tuple(name for commands in _GROUPS.values() for name in commands)
 # Where a command is that does not stand as ``command`` in a module of its name.
 _HOMES = {
     "actions": ("actions_command", "command"),
+    "sample": ("sample_command", "command"),
     "schema": ("rules", "schema_command"),
     "template": ("new", "template_command"),
 }

@@ -30,7 +30,7 @@ from casescreen.cli.options import (
 )
 from casescreen.cli.waived import typed_rules, waivers_named
 from casescreen.evaluate.acceptance import standings_by_days
-from casescreen.files.atomic import put_whole, write_whole
+from casescreen.files.atomic import put_whole, write_through, write_whole
 from casescreen.model.problem import CasescreenError, ProblemsError
 from casescreen.model.rulebook import Rulebook
 from casescreen.model.screening import Quoting, Screening
@@ -151,7 +151,7 @@ def _append(file: Path, waiver: Waiver, rulebook: Rulebook) -> None:
         return
 
     def make(beside: Path) -> None:
-        beside.write_bytes(new)
+        write_through(beside, new)
         if _bytes_of(file) != old:
             raise CasescreenError(
                 f"{name} was changed while the waiver was added, and was left as it is.", advice="add it again."

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -14,7 +13,7 @@ from typing import IO
 from attrs import evolve, field, frozen
 
 from casescreen.cli.weekly_settings import WarnLimits
-from casescreen.files.atomic import write_whole
+from casescreen.files.atomic import is_locked, write_whole
 from casescreen.model.case import Caseload
 from casescreen.model.dictionary import Dictionary
 from casescreen.model.problem import CasescreenError
@@ -111,7 +110,7 @@ class BesideSettings:
 
     def _wait_for(self, file: IO[bytes], waiting: Callable[[], None], unsure: Callable[[], None]) -> None:
         until, told = time.monotonic() + WAIT_SECONDS, False
-        while (held := _locked(file)) is not True:
+        while (held := is_locked(file)) is not True:
             if held is None:
                 unsure()
                 return
@@ -183,25 +182,6 @@ def _kept_run(raw: Mapping[str, object]) -> KeptRun:
         cases=cases,
         known={str(name): int(number) for name, number in known.items()},
     )
-
-
-def _locked(file: IO[bytes]) -> bool | None:
-    """Whether the file is ours alone now; None where the system has no such locks."""
-    try:
-        if os.name == "nt":
-            import msvcrt  # noqa: PLC0415 - there is none elsewhere
-
-            file.seek(0)
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined, unused-ignore]
-        else:
-            import fcntl  # noqa: PLC0415 - there is none on Windows
-
-            fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except (BlockingIOError, PermissionError):
-        return False
-    except (OSError, ImportError):
-        return None
-    return True
 
 
 def known_fields(caseload: Caseload) -> dict[str, int]:

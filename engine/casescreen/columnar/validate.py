@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from functools import partial
 
 import polars as pl
-from attrs import evolve, frozen
+from attrs import Factory, evolve, frozen
 
 from casescreen.columnar.conditions import CalendarGap
 from casescreen.columnar.execute import ExecutionPlan
@@ -61,6 +62,7 @@ class Validated:
         later: how many dates, rows and answers are of later days.
         issues: what is wrong or unusual in the data.
         examples: how many records only show how one is written, and are passed over.
+        ids_not_begun: the ids of the cases that had not begun.
     """
 
     part: Part
@@ -71,12 +73,19 @@ class Validated:
     later: int
     issues: tuple[IssueCount, ...]
     examples: int = 0
+    ids_not_begun: pl.Series = Factory(partial(pl.Series, dtype=pl.String))
 
 
-def validate(plan: ExecutionPlan, frames: CaseFrames, wanted: Wanted) -> Validated:
+def validate(plan: ExecutionPlan, frames: CaseFrames, wanted: Wanted, *, every: bool = True) -> Validated:
     """The wanted columns of a part of a caseload, but for the cases that cannot be told apart, or had not begun.
 
     What is computed for a case rests on it alone, so those cases can be left out at the end, and all is read once.
+
+    Args:
+        plan: what is computed.
+        frames: the part.
+        wanted: the columns.
+        every: whether columns on which nothing wanted rests are read too, to count what is wrong in them.
 
     Raises:
         CasescreenError: the cases cannot be read, or told apart.
@@ -87,10 +96,12 @@ def validate(plan: ExecutionPlan, frames: CaseFrames, wanted: Wanted) -> Validat
     keys = ({one.table: [one.chosen, executor.keys[one.table]]} for one in asked_of_rows)
     projection, checks = executor.project(merged(wanted, *keys)), executor.project(columns_of_checks(plan))
     of_records, derived = executor.before_derived(merged(projection.read, plan.deciding))
-    stored = read(known, executor.types, merged(of_records, checks.read, _columns_to_check(plan, known)), issues)
+    stored = read(
+        known, executor.types, merged(of_records, checks.read, _columns_to_check(plan, known, every=every)), issues
+    )
     ids = stored.cases[ID] if known.sound else normalised_id(stored.cases[ID])
     if not known.sound and (examples := int(of_examples(ids).sum())):
-        return evolve(validate(plan, without_examples(frames), wanted), examples=examples)
+        return evolve(validate(plan, without_examples(frames), wanted, every=every), examples=examples)
     sound = stored if known.sound else without_faults(plan, stored, issues)
     past, not_begun, later = as_at(plan, without_impossible(plan, sound, issues))
     past = under_new_ids(plan, past, issues)
@@ -110,11 +121,18 @@ def validate(plan: ExecutionPlan, frames: CaseFrames, wanted: Wanted) -> Validat
     _count_beyond_the_calendar(plan, past, apart, issues)
     later = later.filter(later.is_in(apart.implode()).not_())
     return Validated(
-        part.without(apart), len(rejected), linked.orphans, named, len(not_begun), len(later), issues.counted()
+        part.without(apart),
+        len(rejected),
+        linked.orphans,
+        named,
+        len(not_begun),
+        len(later),
+        issues.counted(),
+        ids_not_begun=ids.gather(not_begun),
     )
 
 
-def _columns_to_check(plan: ExecutionPlan, frames: CaseFrames) -> Wanted:
+def _columns_to_check(plan: ExecutionPlan, frames: CaseFrames, *, every: bool) -> Wanted:
     """What is read to make a part ready: dates and what they date, and words that are not the dictionary's own.
 
     Of frames that may be faulty also ids and keys, and which tables are said to be there; of answers all.
@@ -127,7 +145,9 @@ def _columns_to_check(plan: ExecutionPlan, frames: CaseFrames) -> Wanted:
             columns[ANSWERS] = [CRITERION, ANSWER, ITEM, REASON, ANSWERED_ON, SOURCE]
             continue
         fields = [field for field in columns_of(plan.rulebook.dictionary, table).values() if field.name in there]
-        names = [one.name for one in fields if one.past or one in starts or is_foreign(one, there[one.name])]
+        names = [
+            one.name for one in fields if one.past or one in starts or (every and is_foreign(one, there[one.name]))
+        ]
         for dated in {field.dates for field in fields if field.dates}:
             names += [dated, unknown_column(dated)]
         names += [unknown_column(one.name) for one in fields if one.dates]

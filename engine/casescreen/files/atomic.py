@@ -7,6 +7,7 @@ import errno
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import IO
 
 from casescreen.model.problem import CasescreenError
 from casescreen.text import visible
@@ -74,7 +75,7 @@ def create_whole(path: Path, content: bytes, mode: int) -> bool:
     """
     path = _resolved(path)
     with file_beside(path) as new:
-        _write_through(new, content)
+        write_through(new, content)
         new.chmod(mode)
         try:
             if not _linked(new, path):
@@ -96,7 +97,7 @@ def _linked(file: Path, path: Path) -> bool:
     return True
 
 
-def _write_through(file: Path, content: str | bytes | Iterable[str]) -> None:
+def write_through(file: Path, content: str | bytes | Iterable[str]) -> None:
     """Write the content, or one piece of it after another, and wait until it is on the disk."""
     with file.open("wb") as opened:
         for piece in (content,) if isinstance(content, str | bytes) else content:
@@ -140,7 +141,7 @@ def write_whole(path: Path, content: str | bytes | Iterable[str], *, force: bool
     Raises:
         CasescreenError: the file is there and ``force`` is not given, it is no ordinary file, or it cannot be written.
     """
-    put_whole(path, lambda new: _write_through(new, content), force=force)
+    put_whole(path, lambda new: write_through(new, content), force=force)
 
 
 def put_whole(path: Path, make: Callable[[Path], None], *, force: bool) -> None:
@@ -171,6 +172,62 @@ def put_whole(path: Path, make: Callable[[Path], None], *, force: bool) -> None:
         raise not_written(path, error.strerror or str(error), _MAKE_ROOM if full else _MAY_WRITE) from error
 
 
+@contextlib.contextmanager
+def only_writer(path: Path) -> Iterator[None]:
+    """Let no other run that asks for the same go on with this file meanwhile.
+
+    The system holds the lock, so that of a run that was killed is gone. Where locks do not hold, nothing is held.
+
+    Raises:
+        CasescreenError: there is such a run, or nothing can be written there.
+    """
+    beside = _resolved(path).with_name(f"{_PREFIX}{path.name}.lock")
+    try:
+        file = beside.open("ab")
+    except OSError as error:
+        raise not_written(path, error.strerror or str(error)) from error
+    with file:
+        # Whoever held it may have taken the file away meanwhile, and a third may hold another of that name.
+        if is_locked(file) is False or not _is_still(file.fileno(), beside):
+            raise CasescreenError(
+                f"Another run is writing to {visible(str(path))}, which was left as it is.", advice="run this again."
+            )
+        try:
+            yield
+        finally:
+            with contextlib.suppress(OSError):  # Windows lets nobody take away what is open
+                beside.unlink()
+    if os.name == "nt":
+        with contextlib.suppress(OSError):
+            beside.unlink()
+
+
+def _is_still(descriptor: int, path: Path) -> bool:
+    try:
+        return os.path.samestat(os.fstat(descriptor), path.stat())
+    except OSError:
+        return False
+
+
+def is_locked(file: IO[bytes]) -> bool | None:
+    """Whether the file is ours alone now, until it is closed; None where the system has no such locks."""
+    try:
+        if os.name == "nt":
+            import msvcrt  # noqa: PLC0415 - there is none elsewhere
+
+            file.seek(0)
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined, unused-ignore]
+        else:
+            import fcntl  # noqa: PLC0415 - there is none on Windows
+
+            fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (BlockingIOError, PermissionError):
+        return False
+    except (OSError, ImportError):
+        return None
+    return True
+
+
 _MAY_WRITE = "check that the folder is there and that you may write in it."
 _MAKE_ROOM = "make room there, or write it elsewhere."
 
@@ -196,7 +253,7 @@ def write_folder(path: Path, files: Mapping[str, bytes]) -> None:
 
     def fill(folder: Path) -> None:
         for name, content in files.items():
-            _write_through(folder / name, content)
+            write_through(folder / name, content)
 
     put_folder(path, fill)
 

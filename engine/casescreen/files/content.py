@@ -9,12 +9,15 @@ import os
 import stat
 import sys
 from codecs import BOM_UTF8
+from hashlib import sha256
 from typing import IO
 
 from casescreen.model.problem import Fault, FaultError, Place, Problem
 
 STANDARD_INPUT = "-"
 MOST_BYTES = 32 * 1024 * 1024
+MOST_HASHED = 1024 * 1024 * 1024
+_PIECE = 1024 * 1024
 
 # Where the system has them: do not wait for the other end of a pipe, do not become a device's terminal, change no byte.
 _FLAGS = os.O_RDONLY | sum(getattr(os, name, 0) for name in ("O_NONBLOCK", "O_NOCTTY", "O_CLOEXEC", "O_BINARY"))
@@ -64,6 +67,28 @@ def read_bytes(source: str, most: int) -> bytes | Problem:
     except (OSError, ValueError) as error:
         return why_not(source, error).at(place_of(source))
     return data
+
+
+def hash_of_file(source: str) -> str | Problem:
+    """SHA-256, in hexadecimal, of the bytes of a regular file; or why they cannot be read.
+
+    They are read a piece at a time, so that a file that no report reads, such as a letter, can be large.
+    """
+    hashed, left = sha256(), MOST_HASHED
+    try:
+        _check(os.stat(source), MOST_HASHED)
+        with open(os.open(source, _FLAGS), "rb") as file:
+            _check(os.fstat(file.fileno()), MOST_HASHED)
+            while piece := file.read(_PIECE):
+                hashed.update(piece)
+                left -= len(piece)
+                if left < 0:
+                    raise _too_large(MOST_HASHED)
+    except FaultError as error:
+        return error.fault.at(place_of(source))
+    except (OSError, ValueError) as error:
+        return why_not(source, error).at(place_of(source))
+    return hashed.hexdigest()
 
 
 def read_start(source: str, most: int) -> bytes:

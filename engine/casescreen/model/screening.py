@@ -20,6 +20,8 @@ from casescreen.model.rulebook import ConclusionKind, ConclusionRule, Parameter,
 if TYPE_CHECKING:
     from casescreen.model.answer_set import AnswersUsed
     from casescreen.model.change import Comparison
+    from casescreen.model.sample import ScreenedSample
+    from casescreen.model.sign_off import SignedRun
     from casescreen.model.waiver import Accepted
 
 FINDINGS_FORMAT = "casescreen/1"
@@ -375,6 +377,7 @@ class Summary:
         closed: how many of the cases are closed: they count in rates, and nothing is to be done in them. None in a
             suppressed copy.
         changes: what changed since an earlier run, where one was named; None in a copy of which that is not known.
+        drawn: the sample that it is of; None where all cases were screened that there were.
         answers_used: whose answers took the place of those in the records; None where they stand as they are.
     """
 
@@ -403,6 +406,7 @@ class Summary:
     states: Mapping[CaseState, Count] = Factory(dict)
     closed: int = 0
     changes: Comparison | None = None
+    drawn: ScreenedSample | None = None
     answers_used: AnswersUsed | None = None
 
 
@@ -422,6 +426,7 @@ class Screening(Summary):
         sample: how many cases have each value of the fields by which a letter describes them, by field; "" is none.
         pseudonyms: the fingerprint of the key by which names were replaced; "" where they stand as they are.
         accepted: what of it somebody accepts, by the waivers that were named; None where none were.
+        signed: who signed what, and whether this run is that; None where no file of statements was named.
     """
 
     cases: int
@@ -437,6 +442,7 @@ class Screening(Summary):
     sample: Mapping[str, Mapping[str, int]] = Factory(dict)
     pseudonyms: str = ""
     accepted: Accepted | None = None
+    signed: SignedRun | None = None
 
     def accepted_until(self, about: Finding | Conclusion) -> date | None:
         """Until when a finding is accepted, or every finding that a conclusion rests on; None where one is not."""

@@ -16,6 +16,7 @@ from casescreen.model.case import Rejected
 from casescreen.model.change import FindingKey
 from casescreen.model.problem import CasescreenError, Place, Problem
 from casescreen.model.rulebook import Scope
+from casescreen.model.sample import ScreenedSample
 from casescreen.model.screening import Conclusion, DataIssue, Finding, Quoting, Screening, Summary
 from casescreen.text import visible
 
@@ -132,7 +133,9 @@ def pseudonymised(screening: Screening, key: bytes) -> Screening:
         issues=tuple(sorted((_issue(issue, names) for issue in screening.issues), key=lambda issue: issue.case)),
         pseudonyms=fingerprint(key),
         changes=None,  # they name cases and people as they are
+        drawn=None if screening.drawn is None else _drawn(screening.drawn, key),
         accepted=None if screening.accepted is None else _accepted(screening.accepted, names, items, key),
+        signed=None if screening.signed is None else evolve(screening.signed, by="", role=""),
         answers_used=None if screening.answers_used is None else screening.answers_used.renamed(keys),
     )
 
@@ -255,6 +258,14 @@ def _accepted(accepted: Accepted, names: Pseudonyms, items: Items, key: bytes) -
         for (case, criterion, item), day in accepted.until.items()
     }
     return evolve(accepted, waivers=in_order(standings), until=dict(sorted(until.items())), shows_text=False)
+
+
+def _drawn(sample: ScreenedSample, key: bytes) -> ScreenedSample:
+    """The sample without what somebody wrote, and without the hash of its file, which holds ids, tickets and seed."""
+    missing, must_include = (
+        tuple(sorted(pseudonym(key, CASE, case) for case in ids)) for ids in (sample.missing, sample.must_include)
+    )
+    return evolve(sample, title="", hash="", missing=missing, must_include=must_include)
 
 
 def _of_cases(named: Mapping[str, str], cases: Mapping[str, str], names: Mapping[str, str]) -> dict[str, str]:

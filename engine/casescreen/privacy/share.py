@@ -1,11 +1,18 @@
-"""What may be shown of a screening: names replaced, small counts taken out, or both."""
+"""What may be shown of a screening: names replaced, small counts taken out, or both; and of a sample, its counts."""
 
 from __future__ import annotations
 
+from collections import Counter
+
+from attrs import evolve
+
+from casescreen.model.problem import CasescreenError
 from casescreen.model.rulebook import Scope
-from casescreen.model.screening import Screening, Summary
+from casescreen.model.sample import CANNOT_TELL, SampleCounts, SampleRecord
+from casescreen.model.screening import Count, Screening, Summary, Suppressed
 from casescreen.privacy.pseudonyms import groups_pseudonymised, pseudonymised
 from casescreen.privacy.suppress import suppressed
+from casescreen.privacy.withholding import is_few
 
 
 def shared(screening: Screening, key: bytes | None, under: int | None, groups: Scope | None = None) -> Summary:
@@ -22,3 +29,37 @@ def shared(screening: Screening, key: bytes | None, under: int | None, groups: S
     # Names decide which groups are told together, so they are replaced afterwards: else two copies would differ.
     copy = suppressed(screening, under, groups)
     return copy if key is None else groups_pseudonymised(copy, screening, key)
+
+
+def shared_counts(record: SampleRecord, under: int) -> SampleCounts:
+    """The counts of a sample that may be shared. Each table is shown whole, or not at all: else sums would tell.
+
+    Raises:
+        CasescreenError: so few were drawn, or were eligible, that nothing may be told of them.
+    """
+    not_eligible = len(record.excluded)
+    if is_few(record.size, under) or is_few(record.eligible, under):
+        raise CasescreenError(
+            f"Fewer than {under} cases were drawn, or could be, so nothing may be shared of this sample.",
+            advice="share it with nobody who may not see the records, or give a smaller number.",
+        )
+    strata = tuple((one.name, len(one.tickets), one.drawn) for one in record.strata)
+    numbers = [count for _, eligible, drawn in strata for count in (eligible, drawn)]
+    # Each case counts once, with the first reason: of parts that overlap, sums and differences could tell small ones.
+    reasons = Counter("" if one.unknown else one.rules[0] for one in record.excluded)
+    tells = not any(is_few(count, under) for count in reasons.values())
+    said = {one.id: one.reason for one in record.plan.rules} | {"": CANNOT_TELL}
+    return SampleCounts(
+        plan=evolve(record.plan, must_include=()),
+        drawn=record.size,
+        eligible=record.eligible,
+        strata=None if any(is_few(count, under) for count in numbers) else strata,
+        not_eligible=_lone(not_eligible, under),
+        reasons=tuple((reason, reasons[id_]) for id_, reason in said.items() if reasons[id_]) if tells else None,
+        replaced=_lone(len(record.replacements), under),
+        under=under,
+    )
+
+
+def _lone(count: int, under: int) -> Count:
+    return Suppressed.FEW if is_few(count, under) else count

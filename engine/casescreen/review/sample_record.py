@@ -128,7 +128,8 @@ def _laid_out(content: Mapping[str, object]) -> str:
 def _value(value: object) -> str:
     if not isinstance(value, list) or not value:
         return json.dumps(value, ensure_ascii=False)
-    return "[\n" + ",\n".join(f"    {json.dumps(one, ensure_ascii=False)}" for one in value) + "\n  ]"
+    # All at once, since there can be very many; a quote within a text is escaped, so no text holds where rows meet.
+    return "[\n    " + json.dumps(value, ensure_ascii=False)[1:-1].replace('], ["', '],\n    ["') + "\n  ]"
 
 
 def _content(record: SampleRecord) -> dict[str, object]:
@@ -138,6 +139,7 @@ def _content(record: SampleRecord) -> dict[str, object]:
         "note": _KEEP,
         "title": plan.title,
         "as_of": plan.as_of.isoformat(),
+        "taken_on": None if plan.taken_on is None else plan.taken_on.isoformat(),
         "plan_hash": plan.hash,
         "size": str(plan.size),
         "strata_by": plan.strata,
@@ -153,7 +155,7 @@ def _content(record: SampleRecord) -> dict[str, object]:
         "strata": [[one.name, len(one.tickets), one.drawn, one.reserves] for one in record.strata],
         "tickets": [[one.name, ticket, case] for one in record.strata for ticket, case in one.tickets],
         "excluded": [[one.case, list(one.rules)] for one in record.excluded if not one.unknown],
-        "cannot_tell": [[one.case, list(one.rules), list(one.missing)] for one in _unknown(record)],
+        "cannot_tell": [[one.case, list(one.rules), ", ".join(one.missing)] for one in _unknown(record)],
         "replacements": [
             [one.case, one.by_case, one.reason, one.by, one.on.isoformat()] for one in record.replacements
         ],
@@ -189,7 +191,7 @@ def _read(path: str, shape: str, read: Callable[[JsonGroup], _Read]) -> _Read:
 
 
 _NAMES = (
-    *("format", "note", "title", "as_of", "plan_hash", "size", "strata_by", "reserves", "unknown", "rules"),
+    *("format", "note", "title", "as_of", "taken_on", "plan_hash", "size", "strata_by", "reserves", "unknown", "rules"),
     *("parameters", "must_include", "rulebook", "cases_hash", "committed", "seed", "strata", "tickets", "excluded"),
     *("cannot_tell", "replacements"),
 )
@@ -201,8 +203,8 @@ def _record(content: JsonGroup) -> SampleRecord:
     rulebook.only("id", "version", "hash")
     plan = _plan(content)
     unknown = tuple(
-        Exclusion(case, tuple(_texts(rules)), unknown=True, missing=tuple(_texts(missing)))
-        for case, rules, missing in content.rows("cannot_tell", str, list, list)
+        Exclusion(case, tuple(_texts(rules)), unknown=True, missing=tuple(filter(None, missing.split(", "))))
+        for case, rules, missing in content.rows("cannot_tell", str, list, str)
     )
     known = (Exclusion(case, tuple(_texts(rules))) for case, rules in content.rows("excluded", str, list))
     excluded = known if plan.includes_unknown else (*known, *unknown)
@@ -241,6 +243,7 @@ def _plan(content: JsonGroup) -> SamplePlan:
         parameters=tuple(PlanParameter(row[0], row[1], row[2], _STATUSES[row[3]], row[4]) for row in parameters),
         must_include=tuple(MustInclude(*row) for row in content.rows("must_include", str, str)),
         hash=content.get("plan_hash", str),
+        taken_on=content.day_if_any("taken_on"),
     )
 
 

@@ -71,8 +71,9 @@ CHECKS_FILE = "checks.toml"
 SYNTHETIC_SPEC_FILE = "generate.toml"
 _AT_ROOT = (ROOT_FILE, DICTIONARY_FILE, CONCLUSIONS_FILE, CHECKS_FILE, FACTS_FILE)
 VOCABULARY_FILE = "vocabulary.toml"
-# The last two are no rules: they change no finding, so no screening reads them.
-_KNOWN = (*_AT_ROOT, SYNTHETIC_SPEC_FILE, VOCABULARY_FILE)
+SAMPLE_PLAN_FILE = "sample.toml"
+# The last three are no rules: they change no finding, so no screening reads them.
+_KNOWN = (*_AT_ROOT, SYNTHETIC_SPEC_FILE, VOCABULARY_FILE, SAMPLE_PLAN_FILE)
 _MISSING = ("the file is missing", "Add it: docs/rule-language.md says what stands in it.")
 
 

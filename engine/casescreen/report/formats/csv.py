@@ -23,6 +23,8 @@ COLUMNS = (
 ACCEPTED_UNTIL = "accepted_until"
 """One column more, where waivers were named: the last day on which a finding is accepted."""
 
+DRAWN_AS = "drawn_as"
+"""One column more, where the cases are a sample: what must be included enters no rate."""
 MODERATED = "moderated"
 """One column more, where answers of a file were used: yes where the reader's answer is a moderated one."""
 
@@ -42,6 +44,7 @@ def render(screening: Screening, options: Options) -> str:
 def pieces(screening: Screening, options: Options) -> Iterator[str]:
     """The same a piece at a time: so that they are never all in memory at once."""
     columns = COLUMNS if screening.accepted is None else (*COLUMNS, ACCEPTED_UNTIL)
+    columns = columns if screening.drawn is None else (*columns, DRAWN_AS)
     columns = columns if screening.answers_used is None else (*columns, MODERATED)
     yield (_BYTE_ORDER_MARK if options.bom else "") + csv_lines([columns])
     findings = iter(screening.findings)
@@ -98,6 +101,8 @@ def cells(finding: Finding, screening: Screening) -> Iterator[str]:
     if screening.accepted is not None:
         until = screening.accepted_until(finding)
         yield "" if until is None else until.isoformat()
+    if screening.drawn is not None:
+        yield screening.drawn.drawn_as(finding.case).value
     if screening.answers_used is not None:
         yield "yes" if (finding.case, finding.criterion, finding.item) in screening.answers_used.moderated else ""
 

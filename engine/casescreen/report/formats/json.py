@@ -14,6 +14,7 @@ from casescreen.model.answer_set import AnswersUsed, ModeratedAnswer
 from casescreen.model.calendar import Duration
 from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import Band, Bands, Parameter, Rulebook, Source
+from casescreen.model.sample import CountInterval, ScreenedSample
 from casescreen.model.screening import (
     FINDINGS_FORMAT,
     Conclusion,
@@ -31,6 +32,7 @@ from casescreen.report.at_a_glance import AtAGlance, at_a_glance
 from casescreen.report.formats.registry import Options
 from casescreen.report.local_rules import local_as_json
 from casescreen.report.sections.overview import what_is_left_out
+from casescreen.report.sections.signed_by import signed_as_json
 from casescreen.text import Withheld
 
 SCHEMAS = ("screening", "shared", "figures", "comparison", "agreement")
@@ -161,7 +163,9 @@ def _with_findings(result: Screening, numbers: dict[str, object], figures: dict[
         "issues": (_issue(issue) for issue in result.issues),
         **figures,
         **_changes(result),
+        **({} if result.drawn is None else {"sample": _sample(result.drawn)}),
         **({} if result.accepted is None else {"waivers": [_waiver(one) for one in result.accepted.waivers]}),
+        **({} if result.signed is None else {"signed": signed_as_json(result.signed)}),
         **({} if result.answers_used is None else {"answers_used": _answers_used(result.answers_used)}),
     }
 
@@ -200,6 +204,30 @@ def _until(result: Summary, about: Finding | Conclusion) -> dict[str, object]:
     if not isinstance(result, Screening) or result.accepted is None:
         return {}
     return {"accepted": result.accepted_until(about)}
+
+
+def _sample(sample: ScreenedSample) -> dict[str, object]:
+    """The sample that it is of."""
+    return {
+        "title": sample.title,
+        "hash": sample.hash,
+        "as_of": sample.as_of,
+        "eligible": sample.eligible,
+        "drawn": sample.size,
+        "strata": sample.strata,
+        "replaced": sample.replaced,
+        "not_screened": list(sample.missing),
+        "must_include": list(sample.must_include),
+        "intervals": [
+            {"criterion": id_, "met": _interval(met), "not_met": _interval(sample.not_met[id_])}
+            for id_, met in sample.met.items()
+        ],
+        "no_interval": sample.no_interval,
+    }
+
+
+def _interval(one: CountInterval) -> dict[str, int]:
+    return {"sampled": one.sampled, "low": one.low, "high": one.high}
 
 
 def _waiver(standing: WaiverStanding) -> dict[str, object]:

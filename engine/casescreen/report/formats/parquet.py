@@ -10,7 +10,7 @@ from datetime import date
 
 from casescreen.columnar.outcomes import parquet
 from casescreen.model.screening import Finding, Screening
-from casescreen.report.formats.csv import ACCEPTED_UNTIL, MODERATED, flags_in_words
+from casescreen.report.formats.csv import ACCEPTED_UNTIL, DRAWN_AS, MODERATED, flags_in_words
 from casescreen.report.formats.registry import Options
 
 _Cell = Callable[[Screening, Finding], str | date | None]
@@ -41,6 +41,8 @@ def render(screening: Screening, _options: Options) -> bytes:
     columns = dict(COLUMNS)
     if screening.accepted is not None:
         columns[ACCEPTED_UNTIL] = (date, lambda all_, one: all_.accepted_until(one))
+    if (sample := screening.drawn) is not None:
+        columns[DRAWN_AS] = (str, lambda _, one: sample.drawn_as(one.case).value)
     if (used := screening.answers_used) is not None:
         moderated = used.moderated
         columns[MODERATED] = (str, lambda _, one: "yes" if (one.case, one.criterion, one.item) in moderated else None)

@@ -13,7 +13,8 @@ from casescreen.report.blocks import Column, Grid, Heading, Paragraph
 from casescreen.report.letter.statements import NewPage, Part, StatementBasis, Statements
 from casescreen.report.local_rules import local_blocks, local_hash_line
 from casescreen.report.sections.cases import assumed, check_the_record, left_out, serious_and_not_shown
-from casescreen.report.sections.overview import about
+from casescreen.report.sections.overview import about, sample_part
+from casescreen.report.sections.signed_by import signed_sentence
 from casescreen.report.wording import SHORT_HASH, bands_in_words, local_holidays_in_words, parameters_grid
 from casescreen.text import listed
 
@@ -66,8 +67,11 @@ def _how_made(screening: Screening) -> Iterator[Part]:
         f"Rulebook {rulebook.id}, version {rulebook.version}, hash {rulebook.hash[:SHORT_HASH]}. "
         f"Cases: hash {screening.cases_hash[:SHORT_HASH]}. Inferences drawn by {screening.engine}."
     )
+    if signed := signed_sentence(screening):
+        yield Paragraph(signed)
     if screening.answers_used is not None:
         yield Paragraph(f"Readers' answers: {screening.answers_used}.")
+    yield from (evolve(one, level=3) if isinstance(one, Heading) else one for one in sample_part(screening))
     if rulebook.profile is not None:
         yield Paragraph(local_hash_line(rulebook.profile, SHORT_HASH))
         yield from (evolve(one, level=3) if isinstance(one, Heading) else one for one in local_blocks(rulebook))

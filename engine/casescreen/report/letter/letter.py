@@ -94,7 +94,12 @@ def _opening(screening: Screening) -> Iterator[Part]:
     )
     yield Heading("Context")
     said = [rulebook.letter.purpose, f"We looked at {how_many(screening.cases, CASE)}.", *_sample(screening)]
-    yield Paragraph(" ".join(filter(None, (*said, "[How the cases were chosen, and who read them.]"))))
+    chosen = "[How the cases were chosen, and who read them.]"
+    if screening.drawn is not None:
+        from casescreen.report.sections.drawn_sample import sample_in_a_letter  # noqa: PLC0415 - only of a sample
+
+        chosen = f"{sample_in_a_letter(screening.drawn)} [Who read them.]"
+    yield Paragraph(" ".join(filter(None, (*said, chosen))))
 
 
 def _sample(screening: Screening) -> Iterator[str]:

@@ -87,7 +87,7 @@ class Statements:
 
     Attributes:
         made: every statement so far, in order.
-        not_met: the findings that are not met, by criterion.
+        not_met: the findings that are not met, by criterion; of a sample, those that rates count.
     """
 
     def __init__(self, screening: Screening) -> None:
@@ -96,8 +96,9 @@ class Statements:
         self._rulebook = screening.rulebook
         self._rates = {rate.criterion: rate for rate in screening.rates}
         self.not_met: defaultdict[str, list[Finding]] = defaultdict(list)
+        beside = () if screening.drawn is None else screening.drawn.must_include
         for finding in screening.findings:
-            if finding.outcome is Outcome.NOT_MET:
+            if finding.outcome is Outcome.NOT_MET and finding.case not in beside:
                 self.not_met[finding.criterion].append(finding)
 
     @property

@@ -112,7 +112,7 @@ class _Screen:
     def lines(self, sizes: _Sizes) -> list[_Line]:
         """Every part, with an empty line between them."""
         parts = (
-            [self._title()],
+            [self._title(), *self._sample()],
             [*self._rows(self.words.stands, sizes.each), *self._notes(sizes)],
             list(self._changed(sizes.changed)),
             list(self._act_now(sizes.acting)),
@@ -128,6 +128,13 @@ class _Screen:
         beside += " · a copy to share" if result.suppressed_under else ""
         title = clipped(result.rulebook.title, self.width - width_of(beside))
         return _Line(title + beside, Emphasis.HEADING, len(title))
+
+    def _sample(self) -> Iterator[_Line]:
+        """That it is a sample, and of how many, where it is one."""
+        if (sample := self.result.drawn) is not None:
+            from casescreen.report.sections.drawn_sample import sample_in_short  # noqa: PLC0415 - only of a sample
+
+            yield _Line(clipped(sample_in_short(sample), self.width))
 
     def _row(
         self, label: str, text: str, most: int, tone: Emphasis = Emphasis.HEADING, indent: str = "  "

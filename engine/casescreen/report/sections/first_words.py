@@ -196,11 +196,18 @@ class _Words:
         if self.result.answers_used is not None:
             yield "ANSWERS", str(self.result.answers_used)
 
+    def _signed(self) -> Iterator[tuple[str, str]]:
+        if isinstance(self.result, Screening) and self.result.signed is not None:
+            from casescreen.report.sections.signed_by import signed_note  # noqa: PLC0415 - only where something is signed
+
+            yield from signed_note(self.result)
+
     def notes(self) -> Iterator[tuple[str, str]]:
         """What stands at the head of the whole report, with what to do, the weightiest first."""
         result, under, issues = self.result, self.result.suppressed_under, self._issues()
         if NOT_CONFIRMED in result.assumed:
             yield "NOT CONFIRMED", f"columns were matched by suggestion: {self.ways.confirm}"
+        yield from self._signed()
         yield from self._in_force()
         if result.not_begun != 0:
             begun = number_of(result.not_begun, under, "case")

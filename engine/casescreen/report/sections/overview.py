@@ -26,6 +26,7 @@ from casescreen.report.sections.cases import (
     what_to_fill_in,
 )
 from casescreen.report.sections.conclusions import conclusion_blocks, conclusion_item
+from casescreen.report.sections.signed_by import signed_sentence
 from casescreen.report.wording import (
     BESIDE,
     figure,
@@ -241,6 +242,8 @@ def overview(result: Summary, options: Options) -> Iterator[Block]:
     yield Paragraph(about(result))
     if not isinstance(result, Screening):
         yield Paragraph(what_is_left_out(result))
+    if signed := signed_sentence(result):
+        yield Paragraph(signed)
     if not under:
         yield from left_out(result)
     yield from _changed(result)
@@ -261,6 +264,7 @@ def overview(result: Summary, options: Options) -> Iterator[Block]:
         yield from check_the_record(result)
     yield from assumed(result)
     yield from conclusion_blocks(result)
+    yield from sample_part(result)
     yield from provenance(result)
     if isinstance(result, Screening):
         yield Paragraph(closing_words(cases))
@@ -274,10 +278,22 @@ def _changed(result: Summary) -> Iterator[Block]:
         yield from changes_in_full(result.changes, level=2)
 
 
+def sample_part(result: Summary) -> Iterator[Block]:
+    """The sample that it is of, and what that says of all cases, where it is of one."""
+    if result.drawn is not None:
+        from casescreen.report.sections.drawn_sample import screened_blocks  # noqa: PLC0415 - only of a sample
+
+        yield from screened_blocks(result)
+
+
 def about(result: Summary) -> str:
     """As at when, and how many cases were screened and left out."""
     under = result.suppressed_under
     said = f"As at {in_words(result.as_of)}. {number_of(result.cases, under, 'case')} screened."
+    if result.drawn is not None:
+        from casescreen.report.sections.drawn_sample import sample_in_words  # noqa: PLC0415 - only of a sample
+
+        said += f" {sample_in_words(result.drawn)}"
     if result.left_out != 0:
         were, them = ("was", "it") if result.left_out == 1 else ("were", "them")
         said += f" {number_of(result.left_out, under, 'record')} {were} left out, because of mistakes in {them}."

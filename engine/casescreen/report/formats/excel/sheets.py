@@ -13,11 +13,12 @@ from casescreen.model.screening import Finding, Screening
 from casescreen.model.waiver import Waiver
 from casescreen.office.styles import MOST_ROWS, Cell, Row, SheetColumn, SheetContent, Tone
 from casescreen.report.at_a_glance import ThemeLine
+from casescreen.report.blocks import Outline, Paragraph
 from casescreen.report.carried_over import CASES, CRITERIA, FINDINGS, SHEET_OF_NOTES, THEMES, WAIVERS
 from casescreen.report.local_rules import local_hash_line, local_lines, moved_in_words
 from casescreen.report.sections.accepted import state_in_words
 from casescreen.report.sections.cases import doubts
-from casescreen.report.sections.overview import worst_of
+from casescreen.report.sections.overview import sample_part, worst_of
 from casescreen.report.wording import (
     BESIDE,
     SHORT_HASH,
@@ -120,6 +121,7 @@ def criteria_sheet(screening: Screening) -> SheetContent:
         SheetColumn("Decided by", 12),
         SheetColumn("Source", 44),
         SheetColumn("Criterion id", 26),
+        *_interval_columns(screening),
     )
     rulebook, rows = screening.rulebook, list[Row]()
     themes = {theme.id: theme.title for theme in rulebook.themes}
@@ -140,9 +142,26 @@ def criteria_sheet(screening: Screening) -> SheetContent:
             "facts" if criterion.basis is Basis.EVIDENCE else "a reader",
             str(criterion.source),
             criterion.id,
+            *_intervals(screening, criterion.id),
         )
         rows.append(row)
     return SheetContent(CRITERIA, columns, rows)
+
+
+def _interval_columns(screening: Screening) -> tuple[SheetColumn, ...]:
+    """The ends of the ranges for all cases that a sample was drawn from; nothing where there are none."""
+    sample = screening.drawn
+    if sample is None or not sample.met:
+        return ()
+    of = f"of all {sample.eligible:,}"
+    return tuple(SheetColumn(f"{what}, {of}: {end}", 14) for what in ("Met", "Not met") for end in ("from", "to"))
+
+
+def _intervals(screening: Screening, criterion: str) -> tuple[int, ...]:
+    if screening.drawn is None or not screening.drawn.met:
+        return ()
+    met, not_met = screening.drawn.met[criterion], screening.drawn.not_met[criterion]
+    return met.low, met.high, not_met.low, not_met.high
 
 
 _FINDING_COLUMNS = (
@@ -178,6 +197,7 @@ def findings_sheet(screening: Screening) -> SheetContent:
             advice="screen fewer cases at a time, or write the findings as csv, which has no such limit.",
         )
     more = () if screening.accepted is None else (SheetColumn("Accepted until", 13),)
+    more = more if screening.drawn is None else (*more, SheetColumn("Drawn as", 13))
     return SheetContent(FINDINGS, (*_FINDING_COLUMNS, *more), _finding_rows(screening))
 
 
@@ -205,6 +225,7 @@ def _finding_rows(screening: Screening) -> Iterator[Row]:
             finding.criterion,
             finding.days_late or None,
             *accepted,
+            *(() if screening.drawn is None else (screening.drawn.drawn_as(finding.case).value,)),
         )
 
 
@@ -271,6 +292,14 @@ def _local_rows(rulebook: Rulebook) -> Iterator[Row]:
         yield ("local", about, f"{here} (in the rulebook: {before})" if before else here, "", why)
 
 
+def _sample_rows(screening: Screening) -> Iterator[Row]:
+    """What is said of the sample, but for its table, which stands beside the criteria; nothing where it is of none."""
+    for block in sample_part(screening):
+        lines = [block.text] if isinstance(block, Paragraph) else []
+        lines += [item.text for item in block.items] if isinstance(block, Outline) else []
+        yield from (("sample", "the sample", line, "", "") for line in lines)
+
+
 def _note_rows(screening: Screening, *, typed: bool) -> Iterator[Row]:
     rulebook, bands = screening.rulebook, screening.rulebook.bands
     for conclusion in screening.conclusions:
@@ -288,6 +317,7 @@ def _note_rows(screening: Screening, *, typed: bool) -> Iterator[Row]:
         yield ("document", document.title, document.note, "", "")
     for one in screening.rejected:
         yield ("left out", f"case {in_words(one.case)}" if one.case else "a record", one.why, "", "")
+    yield from _sample_rows(screening)
     for line in screening.assumed:
         yield ("taken for granted", "the tables", line, "", "")
     for case in screening.cases_not_begun:

@@ -55,6 +55,7 @@ from casescreen.report.formats.registry import Options
 from casescreen.report.local_rules import local_in_short
 from casescreen.report.sections.accepted import accepted_actions, start_of, waiver_notes, with_marks
 from casescreen.report.sections.overview import about, overview
+from casescreen.report.sections.signed_by import signed_note
 from casescreen.report.wording import first, k_of_n, title_of_report
 from casescreen.text import counted, in_words, listed
 
@@ -87,6 +88,7 @@ def cover(screening: Screening, cases: Sequence[CaseSummary], *, with_apart: boo
     yield from _counts(glance, rulebook, start)
     if rulebook.profile is not None:
         yield Line("Local rules", f"{local_in_short(rulebook.profile)}: see the sheet {SHEET_OF_NOTES}")
+    yield from (Line(label.capitalize(), said) for label, said in signed_note(screening))
     yield from _accepted(screening, cases)
     if screening.answers_used is not None:
         yield Line("Readers' answers", str(screening.answers_used))

@@ -25,7 +25,8 @@ from casescreen.report.formats.registry import By, Options
 from casescreen.report.sections.accepted import accepted_actions, accepted_blocks, start_of, waiver_notes, with_marks
 from casescreen.report.sections.cases import assumed, check_the_record, left_out, serious_and_not_shown
 from casescreen.report.sections.conclusions import TITLES, conclusion_item
-from casescreen.report.sections.overview import about, closing_words, grouped, overview
+from casescreen.report.sections.overview import about, closing_words, grouped, overview, sample_part
+from casescreen.report.sections.signed_by import signed_note, signed_sentence
 from casescreen.report.wording import (
     BESIDE,
     OUTCOMES_MEAN,
@@ -141,6 +142,7 @@ def _of_screening(screening: Screening, options: Options) -> dict[str, object]:
         "in_force": [(label.capitalize(), says) for label, says in _in_force(screening)],
         "acting_accepted": accepted_actions(screening, summaries),
         "accepted": tuple(accepted_blocks(screening))[1:],
+        "sampled": tuple(sample_part(screening))[1:],
         "verdict": closing_words(summaries),
         "unknown": sum(len(case.undecided) for case in summaries),
         "serious": sum(len(case.serious) for case in summaries),
@@ -174,11 +176,12 @@ def _of_screening(screening: Screening, options: Options) -> dict[str, object]:
 
 
 def _in_force(screening: Screening) -> Iterator[tuple[str, str]]:
-    """What else the figures go by, each under its label: what is local, and what is accepted."""
+    """What else the figures go by, each under its label: what is local, who signed it, what is accepted."""
     if screening.rulebook.profile is not None:
         from casescreen.report.local_rules import local_in_short  # noqa: PLC0415 - needed under a profile only
 
         yield "LOCAL RULES", f"{local_in_short(screening.rulebook.profile)}. Method, below, lists them"
+    yield from signed_note(screening)
     yield from waiver_notes(screening, "Accepted, below,")
     if screening.answers_used is not None:
         yield "READERS' ANSWERS", str(screening.answers_used)
@@ -251,6 +254,8 @@ def _together(screening: Screening) -> list[tuple[str, list[tuple[str, tuple[Ite
 
 def _method(screening: Screening) -> Iterator[Block]:
     yield Paragraph(screening.rulebook.about)
+    if signed := signed_sentence(screening):
+        yield Paragraph(signed)
     yield from provenance(screening)
     yield Paragraph(bands_in_words(screening.rulebook))
 
