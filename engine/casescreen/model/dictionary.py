@@ -182,11 +182,17 @@ class Dictionary:
 
     Attributes:
         lanes: the lanes of a case's timeline, from the top; dates name them.
+        titles: what sections are called, where their names do not say it.
     """
 
     fields: Mapping[str, Field]
     tables: Mapping[str, Table]
     lanes: tuple[str, ...] = ()
+    titles: Mapping[str, str] = Factory(dict)
+
+    def title_of(self, section: str) -> str:
+        """What a section is called, in lower case."""
+        return self.titles.get(section, section.replace("_", " "))
 
     @property
     def sections(self) -> tuple[str, ...]:

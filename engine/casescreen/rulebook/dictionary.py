@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from attrs import evolve
 
@@ -50,8 +50,10 @@ def read_dictionary(location: Location) -> KnownNames | None:
     for name, entry in entries(spec.tables, "table", location.at("tables")).items():
         tables[name], columns[name] = _table(name, entry, location.at("tables", name).named(f"table {name}"))
     _check_names(fields, tables, location)
-    _check_lanes(spec.lanes, {"fields": fields, **{f"tables.{name}.columns": of for name, of in columns.items()}}, location)
-    return KnownNames(fields, tables, columns, {}, Roles(), lanes=spec.lanes)
+    of_tables = {f"tables.{name}.columns": known for name, known in columns.items()}
+    _check_lanes(spec.lanes, {"fields": fields, **of_tables}, location)
+    titles = _titles(spec.titles, fields, location.at("titles"))
+    return KnownNames(fields, tables, columns, {}, Roles(), lanes=spec.lanes, titles=titles)
 
 
 def read_roles(raw: object, known: Mapping[str, Field | None], location: Location) -> Roles:
@@ -184,6 +186,19 @@ def _check_lanes(
         elif lane not in used:
             what = f'no date is in the lane "{in_words(lane)}"'
             location.at("lanes", number).report(what, "Name it in a date, or take it out.")
+
+
+def _titles(raw: object, fields: Iterable[str], location: Location) -> dict[str, str]:
+    """What sections are called, where that is said; a title of no section, or that is no text, is told."""
+    sections = {name.partition(".")[0]: True for name in fields}
+    titles = dict[str, str]()
+    for section, title in entries(raw, "section", location).items():
+        find(sections, section, "section", location.at(section))
+        if isinstance(title, str) and title.strip():
+            titles[section] = title
+        else:
+            location.at(section).report("this is not a title", 'Write a few words in quotes, as in "the order".')
+    return titles
 
 
 def _table(name: str, raw: object, location: Location) -> tuple[Table | None, dict[str, Field | None]]:

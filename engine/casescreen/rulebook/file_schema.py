@@ -276,6 +276,7 @@ class DictionarySpec:
     tables: Any = None
     derived: Any = None
     lanes: tuple[str, ...] = ()
+    titles: Any = None
 
 
 @frozen(eq=False, repr=False, slots=False)

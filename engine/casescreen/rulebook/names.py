@@ -116,6 +116,7 @@ class KnownNames:
         language: the version of the rule language that they are used in.
         before_facts: whether facts are not read yet, so that none can be named.
         lanes: the lanes of a case's timeline.
+        titles: what sections are called.
     """
 
     fields: Mapping[str, Field | None]
@@ -130,6 +131,7 @@ class KnownNames:
     language: int = 1
     before_facts: bool = False
     lanes: tuple[str, ...] = ()
+    titles: Mapping[str, str] = Factory(dict)
     readable: Mapping[str, Mapping[str, Field | None]] = field(init=False, default=Factory(_readable, takes_self=True))
 
 
