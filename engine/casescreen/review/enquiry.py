@@ -6,10 +6,14 @@ import re
 from datetime import date
 from enum import Enum
 from hashlib import sha256
+from itertools import groupby
 
 from attrs import frozen
 
+from casescreen.model.case import FILE, INTERVIEW
+from casescreen.model.outcome import ReadersAnswer
 from casescreen.review.timeline import Timeline
+from casescreen.text import in_words
 
 SHEET_FORMAT = "casescreen-sheet/1"
 """What a sheet says of its shape, so that a filled one is known for one."""
@@ -20,6 +24,20 @@ SHEET_FORMS = (DOCX, XLSX, HTML)
 
 ALL_SHEETS = "enquiry-sheets.html"
 """The file that has every sheet, as HTML."""
+
+ANSWER, KNOWN_FROM, REASON, REF = "Answer", "Known from", "Reason", "Ref"
+"""What stands above the columns that are filled in, and above or before what a row is about."""
+
+READER, READ_ON = "Reader", "Read on"
+"""What stands before who reads the case, and before the day."""
+
+CASE, RULES, RULES_HASH, AS_AT, SAMPLE, SHEET_FORM = "Case", "Rules", "Rules hash", "As at", "Sample", "Sheet form"
+"""What stands before what a sheet is of."""
+
+YES, NO, NOT_APPLICABLE = (answer.value for answer in ReadersAnswer if answer is not ReadersAnswer.NONE)
+ANSWERS_OFFERED = (YES, NO, NOT_APPLICABLE)
+SOURCES_OFFERED = (FILE, INTERVIEW)
+"""What can be chosen in the columns that are filled in."""
 
 _LONGEST_STEM = 60
 _NOT_IN_A_STEM = re.compile(r"[^A-Za-z0-9._-]+")
@@ -45,6 +63,13 @@ class SheetOrigin:
     as_of: date
     sample: str = ""
     reader: str = ""
+
+    @property
+    def rows(self) -> tuple[tuple[str, str], ...]:
+        """What stands on the sheet of it, as labels and texts, but for the reader."""
+        sample = ((SAMPLE, self.sample),) if self.sample else ()
+        of = (CASE, self.case), (AS_AT, self.as_of.isoformat()), (RULES, self.rulebook), (RULES_HASH, self.rulebook_hash)
+        return (*of, *sample, (SHEET_FORM, SHEET_FORMAT))
 
 
 @frozen
@@ -97,6 +122,13 @@ class EnquiryLine:
     item: str = ""
     question: str = ""
 
+    @property
+    def word(self) -> str:
+        """How serious it is, in a word or three."""
+        if self.kind in (LineKind.ACT, LineKind.RECORD):
+            return self.kind.value.capitalize()
+        return self.severity.capitalize()
+
 
 @frozen
 class SheetQuestion:
@@ -148,9 +180,31 @@ class EnquirySheet:
     beside: tuple[str, ...]
 
     @property
+    def by_theme(self) -> tuple[tuple[str, tuple[SheetQuestion, ...]], ...]:
+        """The questions under the titles of their themes."""
+        return tuple((theme, tuple(each)) for theme, each in groupby(self.questions, key=lambda one: one.theme))
+
+    @property
+    def lead(self) -> str:
+        """What the sheet is of, in a line."""
+        responsible = (f"{label.capitalize()}: {who}" for label, who in self.head)
+        return ". ".join((self.title, f"As at {in_words(self.origin.as_of)}", *responsible)) + "."
+
+    @property
     def flags(self) -> tuple[tuple[int, str], ...]:
         """Every fact that bears on an answer, with the number of the question that it bears on."""
         return tuple((question.number, flag) for question in self.questions for flag in question.flags)
+
+
+def ref_of_question(criterion: str, item: str) -> str:
+    """What the row of a question is known by: the criterion, and the key of the row of the record that it is about."""
+    return f"{criterion} / {item}" if item else criterion
+
+
+def question_of_ref(ref: str) -> tuple[str, str]:
+    """The criterion and the key of the row that a Ref names."""
+    criterion, _, item = ref.partition(" / ")
+    return criterion.strip(), item.strip()
 
 
 def sheet_name(case_id: str, form: str) -> str:

@@ -95,7 +95,7 @@ def listed_marks(timeline: Timeline) -> tuple[tuple[str, str], ...]:
     return (*lines, rest) if more else tuple(lines)
 
 
-PICTURE_WIDTH = 500.0
+PICTURE_WIDTH = 492.0
 """In points: as wide as the text of a page of A4."""
 
 _LEFT, _RIGHT, _TOP, _FOOT = 62.0, 8.0, 16.0, 32.0
@@ -148,7 +148,7 @@ class _Drawing:
             y += self._lane(name, [mark for mark in marks if mark.lane == number], y, shaded=number % 2 == 0)
         self._axis(y)
         # Below the words of the lanes, so that none is crossed out.
-        beneath = (*self._grounds, self._line_of_the_day(y))
+        beneath: tuple[Stroke | Shape, ...] = (*self._grounds, self._line_of_the_day(y))
         self._legend(y + _FOOT - 4)
         return VectorPicture(PICTURE_WIDTH, y + _FOOT, (*beneath, *self._parts), self._about(marks))
 

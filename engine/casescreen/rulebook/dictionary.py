@@ -163,9 +163,7 @@ def _check_dated(known: Mapping[str, Field | None], noun: str, location: Locatio
             place.at("begins").report(f"{beginning[0]} begins it already", "Keep one of them.")
 
 
-def _check_lanes(
-    lanes: Sequence[str], known: Mapping[str, Mapping[str, Field | None]], location: Location
-) -> None:
+def _check_lanes(lanes: Sequence[str], known: Mapping[str, Mapping[str, Field | None]], location: Location) -> None:
     """Check that the dates name lanes that there are, and that there is none that no date names.
 
     Args:
