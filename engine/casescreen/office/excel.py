@@ -17,10 +17,13 @@ from casescreen.office.sheet_rows import SheetRows, rows_of
 from casescreen.office.styles import (
     COLOURS,
     FIRST_DAY,
+    LONGEST_LINK,
     LOOKS,
+    MOST_LINKS,
     BarChart,
     Cell,
     Line,
+    LinkedCell,
     SheetColumn,
     SheetContent,
     Tone,
@@ -83,6 +86,7 @@ class Book:
         self._looks = {name: self._book.add_format(look) for name, look in LOOKS.items()}
         self._tones = {tone: self._book.add_format(colours) for tone, colours in COLOURS.items()}
         self._names: list[str] = []
+        self._links = 0  # on the sheet that is being written
 
     def write_cover(self, lines: Iterable[Line | BarChart]) -> None:
         """A first sheet of labels and what is said of each, with charts of tables that are written after it."""
@@ -185,6 +189,7 @@ class Book:
     def _sheet(self, wanted: str) -> Worksheet:
         name = sheet_name(wanted, self._names)
         self._names.append(name)
+        self._links = 0
         sheet = self._book.add_worksheet(name)
         sheet.set_landscape()
         sheet.set_paper(_A4)
@@ -198,6 +203,8 @@ class Book:
             if cell:
                 shown, look = _dressed(cell) if len(cell) > _SHORT else _dressed_once(cell)
                 sheet.write_string(row, column, shown, self._looks[look])
+        elif isinstance(cell, LinkedCell):
+            self._write_link(sheet, row, column, cell)
         elif isinstance(cell, tuple):
             below = cut_to_cell("\n".join(map(fitting, cell)))
             look = "guarded" if below.lstrip().startswith(_STARTS_A_FORMULA) else "text"
@@ -208,6 +215,15 @@ class Book:
             sheet.write_datetime(row, column, cell, self._looks["day"])
         elif isinstance(cell, date):
             self._write(sheet, row, column, in_words(cell))
+
+    def _write_link(self, sheet: Worksheet | SheetRows, row: int, column: int, cell: LinkedCell) -> None:
+        """A text with its link; without, where it leads nowhere or the sheet has as many as Excel takes."""
+        if not cell.to or not cell.text or self._links >= MOST_LINKS or len(cell.to) > LONGEST_LINK:
+            self._write(sheet, row, column, cell.text)
+            return
+        self._links += 1
+        shown, look = _dressed_once(cell.text)
+        sheet.write_url(row, column, cell.to, self._looks["link" if look == "text" else "guarded link"], shown)
 
 
 def _check(column: SheetColumn) -> dict[str, object] | None:
@@ -244,6 +260,8 @@ def _height(row: Iterable[Cell], widths: Sequence[int]) -> float:
             longest = len(cell) / width
         elif isinstance(cell, tuple):
             longest = max(longest, lines_needed(cell, width))
+        elif isinstance(cell, LinkedCell):
+            longest = max(longest, len(cell.text) / width)
     return min(_TALLEST, _LINE * ceil(longest) + _GAP)
 
 

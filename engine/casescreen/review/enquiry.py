@@ -68,7 +68,12 @@ class SheetOrigin:
     def rows(self) -> tuple[tuple[str, str], ...]:
         """What stands on the sheet of it, as labels and texts, but for the reader."""
         sample = ((SAMPLE, self.sample),) if self.sample else ()
-        of = (CASE, self.case), (AS_AT, self.as_of.isoformat()), (RULES, self.rulebook), (RULES_HASH, self.rulebook_hash)
+        of = (
+            (CASE, self.case),
+            (AS_AT, self.as_of.isoformat()),
+            (RULES, self.rulebook),
+            (RULES_HASH, self.rulebook_hash),
+        )
         return (*of, *sample, (SHEET_FORM, SHEET_FORMAT))
 
 

@@ -83,7 +83,7 @@ def _around(of: WordDocument) -> object:
 
 def _links(of: WordDocument) -> list[object]:
     """Every link with where it leads and how it looks, and every place that links lead to, in order."""
-    links = []
+    links: list[object] = []
     for one in of.element.body.iter(qn("w:hyperlink"), qn("w:bookmarkStart"), qn("w:bookmarkEnd")):
         file = one.get(qn("r:id"))
         to = of.part.rels[file].target_ref if file else one.get(qn("w:anchor"))

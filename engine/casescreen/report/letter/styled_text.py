@@ -6,6 +6,7 @@ What stands in a document, and how it looks, is settled here once, whatever writ
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 from typing import assert_never
 
 from attrs import evolve, frozen
@@ -141,7 +142,10 @@ def _linked_cells(row: LinkedRow) -> Iterator[StyledCell]:
     """The cells of a row, of which the first text of the first bears its name."""
     place = row.place
     for cell in row.cells:
-        runs = [TextRun(_inside(one.text), leads=one.leads, file=one.file) for one in cell]
+        runs = [
+            TextRun("".join(_inside(one.text) for one in together), leads=leads, file=file)
+            for (leads, file), together in groupby(cell, key=lambda one: (one.leads, one.file))
+        ]
         yield tuple(evolve(run, place="" if number else place) for number, run in enumerate(runs))
         place = ""
 
