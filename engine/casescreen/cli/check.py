@@ -57,6 +57,7 @@ from casescreen.report.formats.registry import FORMATS, By, Options
 from casescreen.text import visible
 
 if TYPE_CHECKING:
+    from casescreen.cli.enquiry_links import EnquiryFiles
     from casescreen.cli.history_run import Recording
     from casescreen.cli.since import Since
     from casescreen.cli.waived import NamedWaivers
@@ -88,6 +89,7 @@ Examples:
   casescreen check export.xlsx --history north.db --scope north-team
   casescreen check my-cases --since findings-2016-05-02.json
   casescreen check export.xlsx --waivers waivers.toml
+  casescreen check my-cases --output report.html --sheets enquiry
 
 \b
 Exit codes:
@@ -234,6 +236,13 @@ def _is_gone(_: click.Context, parameter: click.Parameter, given: str | None) ->
     help="Say what changed since an earlier run, of which a file has the findings: what is new, worse, fixed and still "
     "open. With --history that is said without it, since the run before.",
 )
+@click.option(
+    "--sheets",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    metavar="FOLDER",
+    help="Lead from each case in a page, workbook or letter to its enquiry sheet, which casescreen enquiry write put "
+    "into this folder.",
+)
 @force_option
 @click.option("--full", is_flag=True, help="Print the whole report, and not only its first screen.")
 @click.option(
@@ -283,6 +292,7 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     history: Path | None,
     scope: str,
     since: str | None,
+    sheets: Path | None,
     force: bool,
     full: bool,
     by: str | None,
@@ -302,6 +312,7 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
         written=(*outputs, marked, mapping_out),
     )
     reports = reports_wanted(form, outputs, force=force)
+    enquiry = _enquiry_files(sheets, reports, pseudonyms, suppress_under)
     shared = "a copy to be shared has nothing that anybody wrote" if pseudonyms or suppress_under else ""
     carried = _carried_over(reports, old, force=force, apart=shared)
     rulebook, judged_at = rules_in_force(rules, holidays, profile, settings), as_of or today()
@@ -315,7 +326,7 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     asked = {**click.get_current_context().params, "waivers": waivers}
     first = first_screen_of(cases, asked, reports, named=pseudonyms is None)
     shown = whole_report if full else one_table if by else first
-    wanted = Wanted(reports, shown if outputs or not form else None, force, carried)
+    wanted = Wanted(reports, shown if outputs or not form else None, force, carried, enquiry)
     if len(cases) == 1 and Path(cases[0]).is_dir():  # only a folder can hold more cases than can be listed
         from casescreen.cli.check_columnar import check_caseload, only_for_figures  # noqa: PLC0415 - used seldom
 
@@ -350,6 +361,8 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
         if recording is not None:
             recording.add(screening, result, is_whole=not caseload.problems)
         result = _with_changes(result, earlier, recording)
+        if enquiry is not None:
+            enquiry.tell(screening.case_ids)
         give(_with_suggestions(result, suggest, named=sharing.key is None), options, wanted)
         if caseload.problems or not screening.case_ids:
             return _PROBLEMS
@@ -378,6 +391,18 @@ def _refuse_together(
         from casescreen.cli.since import refuse_since  # noqa: PLC0415 - only who compares waits for it
 
         refuse_since(cases, since, history, suppress_under)
+
+
+def _enquiry_files(
+    sheets: Path | None, reports: Reports, pseudonyms: Path | None, suppress_under: int | None
+) -> EnquiryFiles | None:
+    """The enquiry sheets that reports lead to, where a folder of them was named."""
+    if sheets is None:
+        return None
+    from casescreen.cli.enquiry_links import enquiry_files, refuse_sheets  # noqa: PLC0415 - only who names one waits
+
+    refuse_sheets(reports, pseudonyms=pseudonyms is not None, suppressed=suppress_under is not None)
+    return enquiry_files(sheets)
 
 
 def _waivers_in_use(waivers: Path | None, suppress_under: int | None, *, disregarded: bool) -> Path | None:

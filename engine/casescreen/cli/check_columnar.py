@@ -39,6 +39,7 @@ _NOT_FOR_FIGURES = (
     "suppress_under",
     "history",
     "since",
+    "sheets",
     "waivers",
 )
 # For very many cases Parquet holds every outcome, written part by part.

@@ -36,7 +36,7 @@ from casescreen.report.carried_over import (
     WHY,
     WrittenBeside,
 )
-from casescreen.report.formats.excel.sheet_links import SheetLinks
+from casescreen.report.formats.excel.workbook_links import WorkbookLinks
 from casescreen.text import in_words, listed
 
 NO_OWNER = "No owner recorded"
@@ -100,7 +100,7 @@ class ActionSheets:
     beside: Mapping[str, WrittenBeside]
     record: PresentRecord | None
     as_of: date
-    links: SheetLinks
+    links: WorkbookLinks
     shared: bool = False
     has_findings: bool = True
 

@@ -14,7 +14,7 @@ from casescreen.model.waiver import Waiver
 from casescreen.office.styles import MOST_ROWS, Cell, LinkedCell, Row, SheetColumn, SheetContent, Tone
 from casescreen.report.at_a_glance import ThemeLine
 from casescreen.report.carried_over import CASES, CRITERIA, FINDINGS, SHEET_OF_NOTES, THEMES, WAIVERS
-from casescreen.report.formats.excel.sheet_links import SheetLinks
+from casescreen.report.formats.excel.workbook_links import WorkbookLinks
 from casescreen.report.local_rules import local_hash_line, local_lines, moved_in_words
 from casescreen.report.sections.accepted import state_in_words
 from casescreen.report.sections.cases import doubts
@@ -76,7 +76,7 @@ _CASE_COLUMNS = (
 )
 
 
-def cases_sheet(rulebook: Rulebook, cases: Sequence[CaseSummary], links: SheetLinks) -> SheetContent:
+def cases_sheet(rulebook: Rulebook, cases: Sequence[CaseSummary], links: WorkbookLinks) -> SheetContent:
     """Every case, in the order given: the worst first; each leads to its findings, and to its enquiry sheet if any."""
     more = (SheetColumn("Enquiry sheet", 14),) if links.files else ()
     rows: list[Row] = []
@@ -102,7 +102,7 @@ _THEME_COLUMNS = (
 )
 
 
-def themes_sheet(themes: Sequence[ThemeLine], links: SheetLinks) -> SheetContent:
+def themes_sheet(themes: Sequence[ThemeLine], links: WorkbookLinks) -> SheetContent:
     """How much of each theme is met, in the rulebook's order; each leads to its criteria."""
     rows: list[Row] = [
         (LinkedCell(one.title, links.first_of_theme.get(one.title, "")), one.met, one.of, round(100 * one.met / one.of))
@@ -111,7 +111,7 @@ def themes_sheet(themes: Sequence[ThemeLine], links: SheetLinks) -> SheetContent
     return SheetContent(THEMES, _THEME_COLUMNS, rows, "In no theme is anything decided yet.")
 
 
-def criteria_sheet(screening: Screening, links: SheetLinks) -> SheetContent:
+def criteria_sheet(screening: Screening, links: WorkbookLinks) -> SheetContent:
     """Every criterion over all cases, in the rulebook's order; each leads to the finding of it to look at first."""
     columns = (
         SheetColumn("Theme", 22),
@@ -171,7 +171,7 @@ _FINDING_COLUMNS = (
 )
 
 
-def findings_sheet(screening: Screening, links: SheetLinks) -> SheetContent:
+def findings_sheet(screening: Screening, links: WorkbookLinks) -> SheetContent:
     """Every finding, in the screening's order; what there is to do leads to the figure of its criterion.
 
     Raises:
@@ -188,7 +188,7 @@ def findings_sheet(screening: Screening, links: SheetLinks) -> SheetContent:
     return SheetContent(FINDINGS, (*_FINDING_COLUMNS, *more), _finding_rows(screening, links))
 
 
-def _finding_rows(screening: Screening, links: SheetLinks) -> Iterator[Row]:
+def _finding_rows(screening: Screening, links: WorkbookLinks) -> Iterator[Row]:
     themes = {theme.id: theme.title for theme in screening.rulebook.themes}
     for finding in screening.findings:
         criterion = screening.rulebook.criterion[finding.criterion]

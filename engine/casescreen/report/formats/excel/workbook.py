@@ -43,7 +43,6 @@ from casescreen.report.formats.excel.action_sheets import (
     no_longer_open_sheet,
 )
 from casescreen.report.formats.excel.changes_sheet import CHANGES_HOLD, changes_lines, changes_sheet
-from casescreen.report.formats.excel.sheet_links import SheetLinks, sheet_links
 from casescreen.report.formats.excel.sheets import (
     cases_sheet,
     criteria_sheet,
@@ -52,6 +51,7 @@ from casescreen.report.formats.excel.sheets import (
     themes_sheet,
     waivers_sheet,
 )
+from casescreen.report.formats.excel.workbook_links import WorkbookLinks, workbook_links
 from casescreen.report.formats.registry import Options
 from casescreen.report.local_rules import local_in_short
 from casescreen.report.sections.accepted import accepted_actions, start_of, waiver_notes, with_marks
@@ -177,7 +177,7 @@ def render(result: Summary, options: Options) -> bytes:
     if not isinstance(result, Screening):
         return _without_cases(result, options)
     cases = case_summaries(result)
-    links = sheet_links(result, cases, options.sheets)
+    links = workbook_links(result, cases, options.sheets)
     findings, actions = findings_sheet(result, links), actions_of(result, cases)
     sheets, apart = _sheets_of_actions(result, actions, options.carried, links)
     book = Book(result.rulebook.title, result.as_of, rows=len(result.findings))
@@ -207,7 +207,7 @@ def render_actions(result: Screening, carried: CarriedOver | None) -> bytes:
         CasescreenError: more is written than a cell can hold.
     """
     actions = actions_of(result, case_summaries(result))
-    sheets, apart = _sheets_of_actions(result, actions, carried, SheetLinks())
+    sheets, apart = _sheets_of_actions(result, actions, carried, WorkbookLinks())
     book = Book(f"Actions: {result.rulebook.title}", result.as_of)
     book.write_cover(_how_to_fill_in(result, actions, with_apart=bool(apart)))
     book.write_table(evolve(sheets, has_findings=False).sheet(ACTIONS, actions))
@@ -235,7 +235,7 @@ def _how_to_fill_in(result: Screening, actions: Sequence[Action], *, with_apart:
 
 
 def _sheets_of_actions(
-    result: Screening, actions: Sequence[Action], given: CarriedOver | None, links: SheetLinks
+    result: Screening, actions: Sequence[Action], given: CarriedOver | None, links: WorkbookLinks
 ) -> tuple[ActionSheets, tuple[WrittenBeside, ...]]:
     """What makes the sheets, and what is written beside no Ref; in a copy to be shared nothing that anybody wrote."""
     shared = result.quoting is Quoting.NOTHING

@@ -171,6 +171,7 @@ def _of_screening(
         "cases": cases,
         "steps": {case.id: case.actions[0].remedy for case in summaries if case.actions},
         "links": links,
+        "sheets": options.sheets,
         "behind": (behind := {group.key: group for group in behind_states(summaries, links)}),
         "leads": partial(_leads, behind),
         "by_criterion": behind_criteria(screening, summaries, links),

@@ -17,7 +17,7 @@ _CRITERION_COLUMN = "E"
 
 
 @frozen
-class SheetLinks:
+class WorkbookLinks:
     """The cells that lead elsewhere.
 
     Attributes:
@@ -52,7 +52,7 @@ class SheetLinks:
         return LinkedCell(title, self.criteria[finding.criterion]) if finding.outcome in _TO_WORK_ON else title
 
 
-def sheet_links(screening: Screening, cases: Sequence[CaseSummary], files: Mapping[str, str]) -> SheetLinks:
+def workbook_links(screening: Screening, cases: Sequence[CaseSummary], files: Mapping[str, str]) -> WorkbookLinks:
     """The places of a workbook whose findings stand in the screening's order; ``cases`` are the worst first."""
     rank = {case.id: number for number, case in enumerate(cases)}
     first_in_case, best = dict[str, str](), dict[str, tuple[tuple[int, int], str]]()
@@ -66,7 +66,7 @@ def sheet_links(screening: Screening, cases: Sequence[CaseSummary], files: Mappi
     of_theme = dict[str, str]()
     for rate in screening.rates:
         of_theme.setdefault(titles[screening.rulebook.criterion[rate.criterion].theme], criteria[rate.criterion])
-    return SheetLinks(criteria, first_in_case, {one: cell for one, (_, cell) in best.items()}, of_theme, files)
+    return WorkbookLinks(criteria, first_in_case, {one: cell for one, (_, cell) in best.items()}, of_theme, files)
 
 
 def _cell(sheet: str, where: str) -> str:
