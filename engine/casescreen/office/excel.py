@@ -23,6 +23,7 @@ from casescreen.office.styles import (
     Line,
     SheetColumn,
     SheetContent,
+    SheetLink,
     Tone,
     cut_to_cell,
     fitting,
@@ -204,6 +205,10 @@ class Book:
             sheet.write_string(row, column, below, self._looks[look])
         elif isinstance(cell, int):
             sheet.write_number(row, column, cell, self._looks["count"])
+        elif isinstance(cell, SheetLink):
+            assert not isinstance(sheet, SheetRows), "no link stands in a large table"
+            shown = fitting(cell.says)
+            sheet.write_url(row, column, f"internal:'{cell.sheet}'!A{cell.row}", self._looks["link"], shown)
         elif isinstance(cell, date) and cell >= FIRST_DAY:
             sheet.write_datetime(row, column, cell, self._looks["day"])
         elif isinstance(cell, date):

@@ -72,7 +72,22 @@ def copied(text: str) -> str:
 Lines = tuple[str, ...]
 """Texts that stand below each other in one cell."""
 
-Cell = str | int | date | Lines | None
+
+@frozen
+class SheetLink:
+    """A text that leads to a row of another sheet of the workbook.
+
+    Attributes:
+        sheet: the name of the sheet, a word of ours.
+        row: its number, from 1.
+    """
+
+    says: str
+    sheet: str
+    row: int
+
+
+Cell = str | int | date | Lines | SheetLink | None
 Row = tuple[Cell, ...]
 
 
@@ -176,6 +191,7 @@ LOOKS: Mapping[str, Properties] = {
     "empty": {**PLAIN, "text_wrap": True, "indent": 1},
     "empty day": {**PLAIN, "num_format": DATES, "align": "left"},
     "to fill in": {**_CELL, **HEADER, "bg_color": "#0B5C3B", "text_wrap": True, "indent": 1},
+    "link": {**_CELL, "text_wrap": True, "indent": 1, "font_color": "#1A5F8F", "underline": 1},
     "count": {**_CELL, "num_format": COUNTS},
     "day": {**_CELL, "num_format": DATES, "align": "left"},
     "header": {**_CELL, **HEADER, "text_wrap": True, "indent": 1},
