@@ -68,7 +68,12 @@ class SheetOrigin:
     def rows(self) -> tuple[tuple[str, str], ...]:
         """What stands on the sheet of it, as labels and texts, but for the reader."""
         sample = ((SAMPLE, self.sample),) if self.sample else ()
-        of = (CASE, self.case), (AS_AT, self.as_of.isoformat()), (RULES, self.rulebook), (RULES_HASH, self.rulebook_hash)
+        of = (
+            (CASE, self.case),
+            (AS_AT, self.as_of.isoformat()),
+            (RULES, self.rulebook),
+            (RULES_HASH, self.rulebook_hash),
+        )
         return (*of, *sample, (SHEET_FORM, SHEET_FORMAT))
 
 
@@ -121,6 +126,12 @@ class EnquiryLine:
     criterion: str = ""
     item: str = ""
     question: str = ""
+
+    @property
+    def ask(self) -> str:
+        """What would settle it, and the question that it is about."""
+        settles = f"To settle it: {self.settles}" if self.settles else ""
+        return " ".join(filter(None, (settles, f"Question: {self.question}" if self.question else "")))
 
     @property
     def word(self) -> str:
@@ -191,9 +202,10 @@ class EnquirySheet:
         return ". ".join((self.title, f"As at {in_words(self.origin.as_of)}", *responsible)) + "."
 
     @property
-    def flags(self) -> tuple[tuple[int, str], ...]:
-        """Every fact that bears on an answer, with the number of the question that it bears on."""
-        return tuple((question.number, flag) for question in self.questions for flag in question.flags)
+    def flags(self) -> tuple[str, ...]:
+        """The facts that bear on an answer, a line for each question that they bear on."""
+        flagged = (question for question in self.questions if question.flags)
+        return tuple(f"Question {one.number}: {'; '.join(one.flags)}." for one in flagged)
 
 
 def ref_of_question(criterion: str, item: str) -> str:
