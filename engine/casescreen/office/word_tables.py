@@ -6,12 +6,13 @@ not read. Pictures and styles are not unpacked.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from xml.parsers import expat
 
 from attrs import Factory, define
 
-from casescreen.files.archive import DAMAGED, archive_of
+from casescreen.files.archive import DAMAGED, LOCKED, archive_of
 from casescreen.model.problem import Fault, FaultError
 
 WordTable = tuple[tuple[str, ...], ...]
@@ -19,15 +20,16 @@ WordTable = tuple[tuple[str, ...], ...]
 
 _MOST_UNPACKED = 64 * 1024 * 1024
 _MOST_SMALL = 4 * 1024 * 1024
-_MOST_CELLS, _MOST_TEXT, _MOST_DEEP, _WIDEST = 200_000, 8_000_000, 2_000, 63
+_MOST, _MOST_DEEP, _WIDEST = 8_000_000, 2_000, 63
 _TOO_LARGE = Fault(
-    "it holds far more than any sheet does", "Look whether it is the file that you mean.", "A sheet has a few pages."
+    "it holds far more text than is read", "Look whether it is the file that you mean: a sheet has a few pages."
 )
 _NO_TEXT = Fault(
-    "it is no text document that can be read",
-    "Open it in Word or LibreOffice, save it as a Word document (.docx), and name that.",
+    "it is damaged, protected by a password, or no text document",
+    "Open it in Word or LibreOffice, take a password off, save it under a new name as a Word document (.docx), and "
+    "name that.",
 )
-_RELATIONS = "_rels/.rels"
+_RELATIONS, _OPEN_CONTENT = "_rels/.rels", "content.xml"
 _WORD, _OPEN = "wordprocessingml", "urn:oasis:names:tc:opendocument:xmlns:"
 _DOCUMENT = "/officeDocument"
 
@@ -38,10 +40,18 @@ def tables_in(data: bytes) -> tuple[WordTable, ...]:
     Raises:
         FaultError: it is damaged, locked or no document, or holds more than may be unpacked.
     """
+    try:
+        return _tables(data)
+    except FaultError as error:
+        if error.fault in (DAMAGED, LOCKED):  # whose words are of workbooks
+            raise FaultError(_NO_TEXT) from error
+        raise
+
+
+def _tables(data: bytes) -> tuple[WordTable, ...]:
     archive = archive_of(data)
     archive.left = _MOST_UNPACKED
-    main = next((name for name in (_main_part(archive.whole(_RELATIONS, _MOST_SMALL)), "content.xml") if name), "")
-    part = main if main in archive.members else "content.xml"
+    part = _main_part(archive.whole(_RELATIONS, _MOST_SMALL)) or _OPEN_CONTENT
     if part not in archive.members:
         raise FaultError(_NO_TEXT)
     reader = _TableReader()
@@ -73,8 +83,8 @@ def _parse(
     parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = start, end, text
     try:
         for piece in pieces:
-            parser.Parse(piece, False)  # noqa: FBT003 - expat takes it so
-        parser.Parse(b"", True)  # noqa: FBT003 - the same
+            parser.Parse(piece, False)
+        parser.Parse(b"", True)
     except expat.ExpatError as error:
         raise FaultError(DAMAGED) from error
 
@@ -84,11 +94,13 @@ _ROLES: Mapping[tuple[str, str], str] = {
     (_WORD, "tbl"): "table", (_WORD, "tr"): "row", (_WORD, "tc"): "cell", (_WORD, "p"): "paragraph",
     (_WORD, "t"): "text", (_WORD, "br"): "break", (_WORD, "cr"): "break", (_WORD, "tab"): "space",
     (_WORD, "gridSpan"): "span", (_WORD, "moveFrom"): "gone", (_WORD, "txbxContent"): "gone",
+    # In an open document all that stands in a paragraph is text of it.
     (_OPEN, "table"): "table", (_OPEN, "table-row"): "row", (_OPEN, "table-cell"): "cell",
-    (_OPEN, "covered-table-cell"): "covered", (_OPEN, "p"): "paragraph", (_OPEN, "h"): "paragraph",
+    (_OPEN, "covered-table-cell"): "covered", (_OPEN, "p"): "line", (_OPEN, "h"): "line",
     (_OPEN, "line-break"): "break", (_OPEN, "tab"): "space", (_OPEN, "s"): "space",
     (_OPEN, "tracked-changes"): "gone", (_OPEN, "annotation"): "gone",
 }  # fmt: skip
+_SIGNS = {"paragraph": "\n", "line": "\n", "break": "\n", "space": " "}
 _FALLBACK = "Fallback"  # says again, for older programs, what stands before it
 
 
@@ -98,25 +110,18 @@ class _TableReader:
 
     Attributes:
         tables: those that are complete.
-        cells: how many cells there are in all.
-        letters: how much text.
+        left: how many letters and cells there may still be.
         deep: how deep the element is in which it is.
-        inside: how many tables it is inside of.
-        gone: how many elements it is inside of whose text is not read.
     """
 
     tables: list[WordTable] = Factory(list)
-    cells: int = 0
-    letters: int = 0
+    left: int = _MOST
     deep: int = 0
-    inside: int = 0
-    gone: int = 0
-    _texts: int = 0
+    _inside: Counter[str] = Factory(Counter)
     _rows: list[tuple[str, ...]] = Factory(list)
     _row: list[str] = Factory(list)
     _cell: list[str] = Factory(list)
     _span: int = 1
-    _is_open: bool = False
 
     def read(self, pieces: Iterator[bytes]) -> None:
         """Take in all of a part.
@@ -126,74 +131,73 @@ class _TableReader:
         """
         _parse(pieces, self._start, self._end, self._text)
 
-    def _role(self, name: str) -> str:
-        space, _, local = name.rpartition(" ")
-        if local == _FALLBACK:
-            return "gone"
-        kind = _WORD if _WORD in space else _OPEN if space.startswith(_OPEN) else ""
-        return _ROLES.get((kind, local), "")
-
     def _start(self, name: str, attributes: Mapping[str, str]) -> None:
         self.deep += 1
         if self.deep > _MOST_DEEP:
             raise FaultError(_TOO_LARGE)
-        role = self._role(name)
-        self._is_open = self._is_open or name.startswith(_OPEN)
-        self.gone += role == "gone"
+        role = _role_of(name)
+        self._inside[role] += bool(role)
+        if self._inside["table"] == 1:
+            self._begin(role, attributes)
+        if self._inside["table"] and role in _SIGNS:
+            self._add(_SIGNS[role])
+
+    def _begin(self, role: str, attributes: Mapping[str, str]) -> None:
         match role:
             case "table":
-                self.inside += 1
-                if self.inside == 1:
-                    self._rows = []
-            case "row" if self.inside == 1:
+                self._rows = []
+            case "row":
                 self._row = []
-            case "cell" if self.inside == 1:
+            case "cell":
                 self._cell, self._span = [], 1
-            case "covered" if self.inside == 1:
+            case "covered":
                 self._add_cells("", 1)
-            case "span" if self.inside == 1:
+            case "span":
                 self._span = _number(next(iter(attributes.values()), ""))
-            case "paragraph" if self.inside:
-                self._cell.append("")
-            case "text":
-                self._texts += 1
-            case "break" | "space" if self.inside and not self.gone:
-                self._add("\n" if role == "break" else " ")
 
     def _end(self, name: str) -> None:
         self.deep -= 1
-        role = self._role(name)
-        self.gone -= role == "gone"
+        role = _role_of(name)
+        if self._inside["table"] == 1:
+            self._finish(role)
+        self._inside[role] -= bool(role)
+
+    def _finish(self, role: str) -> None:
         match role:
-            case "text":
-                self._texts -= 1
-            case "cell" if self.inside == 1:
-                self._add_cells("\n".join(self._cell).strip(), self._span)
-            case "row" if self.inside == 1:
+            case "cell":
+                self._add_cells("".join(self._cell).strip(), self._span)
+                self._cell = []
+            case "row":
                 self._rows.append(tuple(self._row))
             case "table":
-                self.inside -= 1
-                if not self.inside:
-                    self.tables.append(tuple(self._rows))
+                self.tables.append(tuple(self._rows))
 
     def _text(self, text: str) -> None:
-        """Of Word, what stands in an element of text; of an open document, all that stands in a paragraph."""
-        if self.inside and not self.gone and (self._texts or (self._is_open and self._cell)):
+        if self._inside["table"] and (self._inside["text"] or self._inside["line"]):
             self._add(text)
 
     def _add(self, text: str) -> None:
-        self.letters += len(text)
-        if self.letters > _MOST_TEXT:
-            raise FaultError(_TOO_LARGE)
-        if not self._cell:
-            self._cell.append("")
-        self._cell[-1] += text
+        if not self._inside["gone"]:
+            self._take(len(text))
+            self._cell.append(text)
 
     def _add_cells(self, text: str, number: int) -> None:
-        self.cells += number
-        if self.cells > _MOST_CELLS:
-            raise FaultError(_TOO_LARGE)
+        self._take(number)
         self._row += [text, *[""] * (number - 1)]
+
+    def _take(self, number: int) -> None:
+        self.left -= number
+        if self.left < 0:
+            raise FaultError(_TOO_LARGE)
+
+
+def _role_of(name: str) -> str:
+    """What an element is; "" where that does not matter."""
+    space, _, local = name.rpartition(" ")
+    if local == _FALLBACK:
+        return "gone"
+    kind = _WORD if _WORD in space else _OPEN if space.startswith(_OPEN) else ""
+    return _ROLES.get((kind, local), "")
 
 
 def _number(text: str) -> int:
