@@ -136,9 +136,9 @@ class EnquiryLine:
     @property
     def word(self) -> str:
         """How serious it is, in a word or three."""
-        if self.kind in (LineKind.ACT, LineKind.RECORD):
-            return self.kind.value.capitalize()
-        return self.severity.capitalize()
+        by_kind = self.kind in (LineKind.ACT, LineKind.RECORD)
+        said: str = self.kind.value if by_kind else self.severity
+        return said.capitalize()
 
 
 @frozen

@@ -1,27 +1,23 @@
-"""Reading filled enquiry sheets back: documents and workbooks, whatever program has saved them, into one answer set.
+"""Reading a filled enquiry sheet back: a document or a workbook, whatever program has saved it.
 
-What a sheet is of stands on it, in "About this sheet"; each question is known by its Ref. So sheets may be sorted, have
-columns and rows of somebody else, and be renamed. They are read within the bounds of any other file.
+What a sheet is of stands on it, in "About this sheet"; each question is known by its Ref. So it may be sorted, have
+columns and rows of somebody else, and be renamed. It is read within the bounds of any other file.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, time
-from pathlib import Path
 
 from attrs import Factory, define, frozen
 
 from casescreen.cases.tables.cells import Cell, DateOrder, day_in, is_blank, text_in, written_in
 from casescreen.cases.tables.readers import sheets_in_workbook
 from casescreen.files.content import read_bytes
-from casescreen.files.discovery import WORKBOOKS
-from casescreen.model.answer_set import AnswerSet
 from casescreen.model.case import Answer
 from casescreen.model.dictionary import LONGEST_TEXT, SAID_INSTEAD, YES_NO
 from casescreen.model.outcome import Basis, ReadersAnswer
-from casescreen.model.problem import CasescreenError, Fault, FaultError, Place, Problem
+from casescreen.model.problem import Fault, FaultError, Place, Problem
 from casescreen.model.rulebook import Rulebook
 from casescreen.office.word_tables import tables_in
 from casescreen.review.enquiry import (
@@ -41,20 +37,22 @@ from casescreen.review.enquiry import (
     SHEET_FORMAT,
     SOURCES_OFFERED,
     question_of_ref,
+    ref_of_question,
 )
 from casescreen.text import did_you_mean, evened, evened_lines, folded, in_words, listed, visible
 
 DOCUMENTS = (".docx", ".odt")
 """What the names of documents that are read end in."""
 
-_OLD_DOCUMENTS = (".doc", ".rtf", ".pdf")
+OTHER_DOCUMENTS = (".doc", ".rtf", ".pdf")
+"""The same of those that are not, and have to be saved as documents first."""
+
 _MOST_BYTES = 32 * 1024 * 1024
 _MOST_ROWS, _MOST_COLUMNS, _LONGEST_NAME = 50_000, 60, 200
 _CHOOSE = "choose an item."  # what Word shows where a choice was made and taken away
 _BLANK = {folded(" / ".join(offered)) for offered in (ANSWERS_OFFERED, SOURCES_OFFERED)} | {_CHOOSE}
 _ANSWERS = {answer.value: answer for answer in ReadersAnswer if answer is not ReadersAnswer.NONE}
 _HOW_TO_ANSWER = f"Write {listed(ANSWERS_OFFERED)}, or nothing."
-_WRITE_AGAIN = "Write the sheets again by these rules, or name those of the sheet with --rules and --profile."
 
 
 @frozen
@@ -90,147 +88,6 @@ class FilledSheet:
         return Place(self.file, part=f"case {visible(self.case)}")
 
 
-@frozen
-class ReturnedSheets:
-    """All sheets that came back.
-
-    Attributes:
-        answers: what one reader answered.
-        taken: the sheets whose answers it has, in order of case.
-        problems: what cannot be read in them, and which sheets were not taken.
-    """
-
-    answers: AnswerSet
-    taken: tuple[FilledSheet, ...]
-    problems: tuple[Problem, ...]
-
-
-def sheet_files(names: Iterable[Path], *, apart: Iterable[Path] = ()) -> tuple[str, ...]:
-    """The files that are named, and in folders those that may be filled sheets, in order of name.
-
-    Args:
-        names: files and folders.
-        apart: files that are not read, though they may be in a folder.
-    """
-    others, files = {path.resolve() for path in apart}, list[str]()
-    for name in names:
-        inside = sorted(name.rglob("*")) if name.is_dir() else [name]
-        for path in inside:
-            fits = path.suffix.lower() in (*DOCUMENTS, *_OLD_DOCUMENTS, *WORKBOOKS) and not path.name.startswith(
-                (".", "~")
-            )
-            if path == name or (fits and path.is_file() and path.resolve() not in others):
-                files.append(str(path))
-    return tuple(dict.fromkeys(files))
-
-
-def read_filled_sheets(files: Sequence[str], rulebook: Rulebook, source: str, reader: str = "") -> ReturnedSheets:
-    """What one reader answered on the sheets.
-
-    Args:
-        files: the sheets.
-        rulebook: the rules that they were made by.
-        source: what they are called together.
-        reader: whose sheets they are, where they do not say; those of somebody else are not taken.
-
-    Raises:
-        CasescreenError: they name no reader, or several.
-    """
-    problems, sheets = list[Problem](), list[FilledSheet]()
-    for file in files:
-        sheet = read_filled_sheet(file, rulebook)
-        if isinstance(sheet, Problem):
-            problems.append(sheet)
-        elif (fault := _of_other_rules(sheet, rulebook)) is not None:
-            problems.append(fault.at(sheet.place, "The same question may mean something else by other rules."))
-        else:
-            sheets.append(sheet)
-    name = evened(reader) or _one_reader(sheets)
-    own = [*_of_reader(sheets, name, problems, fills_in=bool(reader))]
-    taken = sorted(_once_each(own, problems), key=lambda sheet: sheet.case)
-    _check_samples(taken, problems)
-    problems += [problem for sheet in taken for problem in sheet.problems]
-    order = {criterion: number for number, criterion in enumerate(rulebook.criterion)}
-    answers = {
-        sheet.case: tuple(sorted(sheet.answers, key=lambda one: (order.get(one.criterion, 0), one.item)))
-        for sheet in taken
-        if sheet.answers
-    }
-    cases = tuple(sheet.case for sheet in taken)
-    answer_set = AnswerSet(name, cases, answers, source, rulebook.id, rulebook.hash)
-    return ReturnedSheets(answer_set, tuple(taken), tuple(problems))
-
-
-def _of_other_rules(sheet: FilledSheet, rulebook: Rulebook) -> Fault | None:
-    if (sheet.rulebook, sheet.rules) == (rulebook.id, rulebook.hash):
-        return None
-    made_by = f"{visible(sheet.rulebook)}, hash {visible(sheet.rules)[:12]}"
-    return Fault(
-        f"it was not taken: it was made by other rules ({made_by}) than these ({rulebook.id}, {rulebook.hash[:12]})",
-        _WRITE_AGAIN,
-    )
-
-
-def _one_reader(sheets: Iterable[FilledSheet]) -> str:
-    """The reader whom the sheets name.
-
-    Raises:
-        CasescreenError: they name nobody, or several.
-    """
-    names = {folded(sheet.reader): sheet.reader for sheet in sheets if sheet.reader}
-    if len(names) > 1:
-        shown = listed((f'"{in_words(name)}"' for name in sorted(names.values())[:5]), "and")
-        raise CasescreenError(
-            f"The sheets are of several readers: {shown}.",
-            why="what two readers answered is only worth something while it is kept apart.",
-            advice="read each by itself: --reader NAME takes the sheets of one of them.",
-        )
-    if not names:
-        raise CasescreenError(
-            "No sheet names its reader.",
-            why="an answer counts as somebody's.",
-            advice=f'write it beside "{READER}" on the sheets, or add --reader NAME.',
-        )
-    return next(iter(names.values()))
-
-
-def _of_reader(
-    sheets: Iterable[FilledSheet], name: str, problems: list[Problem], *, fills_in: bool
-) -> Iterator[FilledSheet]:
-    """The sheets of a reader; which others there are is told."""
-    for sheet in sheets:
-        if folded(sheet.reader) == folded(name) or (fills_in and not sheet.reader):
-            yield sheet
-        elif sheet.reader:
-            what = f'it was not taken: its reader is "{in_words(sheet.reader)}", and not "{in_words(name)}"'
-            problems.append(Problem(sheet.place, what, "Read the sheets of each reader by themselves."))
-        else:
-            advice = f'Write it beside "{READER}", or add --reader NAME if all that name nobody are of one reader.'
-            problems.append(Problem(sheet.place, "it was not taken: it names no reader", advice))
-
-
-def _once_each(sheets: Iterable[FilledSheet], problems: list[Problem]) -> Iterator[FilledSheet]:
-    """One sheet for each case: of several the first, if all say the same, and else none."""
-    by_case: dict[str, list[FilledSheet]] = defaultdict(list)
-    for sheet in sheets:
-        by_case[sheet.case].append(sheet)
-    for same in by_case.values():
-        if all(one.answers == same[0].answers for one in same):
-            yield same[0]
-            continue
-        for one in same:
-            others = listed((visible(Path(other.file).name) for other in same if other is not one), "and")
-            what = f"it was not taken: {others} is of the same case, and says something else"
-            problems.append(Problem(one.place, what, "Keep the one that counts, and move the other away."))
-
-
-def _check_samples(sheets: Sequence[FilledSheet], problems: list[Problem]) -> None:
-    if len({sheet.sample for sheet in sheets}) > 1:
-        odd = next(sheet for sheet in sheets if sheet.sample != sheets[0].sample)
-        what = "it was drawn by another sample than other sheets here"
-        problems.append(Problem(odd.place, what, "Look whether it belongs to them. It was taken all the same."))
-
-
 def read_filled_sheet(file: str, rulebook: Rulebook) -> FilledSheet | Problem:
     """What stands on a sheet; or why the file is none that can be read."""
     grids = _grids(file)
@@ -247,16 +104,17 @@ def read_filled_sheet(file: str, rulebook: Rulebook) -> FilledSheet | Problem:
         what = f'none of its tables has the headings "{ANSWER}" and "{REASON}"'
         return Problem(Place(file), what, "Give these columns their headings again.")
     day = rows.day(_beside(grids, READ_ON))
-    reader = evened(_beside(grids, READER)[0])[:_LONGEST_NAME]
     return FilledSheet(
-        file,
-        about[CASE],
-        *(about.get(one, "") for one in (RULES, RULES_HASH, SAMPLE)),
-        reader,
-        rows.answers_on(day),
-        rows.questions,
-        rows.answered,
-        tuple(rows.problems),
+        file=file,
+        case=about[CASE],
+        rulebook=about[RULES],
+        rules=about[RULES_HASH],
+        sample=about.get(SAMPLE, ""),
+        reader=evened(_beside(grids, READER)[0])[:_LONGEST_NAME],
+        answers=rows.answers_on(day),
+        questions=rows.questions,
+        answered=rows.answered,
+        problems=tuple(rows.problems),
     )
 
 
@@ -274,7 +132,7 @@ class _Grid:
 
 def _grids(file: str) -> Sequence[_Grid] | Problem:
     """The tables of a document, or the sheets of a workbook; or why there are none."""
-    if file.lower().endswith(_OLD_DOCUMENTS):
+    if file.lower().endswith(OTHER_DOCUMENTS):
         return Problem(Place(file), "files of this kind are not read", "Save it as a Word document (.docx).")
     data = read_bytes(file, _MOST_BYTES)
     if isinstance(data, Problem):
@@ -292,9 +150,8 @@ def _grids(file: str) -> Sequence[_Grid] | Problem:
 
 def _texts(rows: Sequence[Sequence[Cell]]) -> Sequence[Sequence[str]]:
     if len(rows) > _MOST_ROWS:
-        raise FaultError(
-            Fault(f"a sheet of it has more than {_MOST_ROWS:,} rows", "Take away what does not belong there.")
-        )
+        what = f"a sheet of it has more than {_MOST_ROWS:,} rows"
+        raise FaultError(Fault(what, "Take away what does not belong there."))
     return [[_text(cell) for cell in row[:_MOST_COLUMNS]] for row in rows]
 
 
@@ -380,32 +237,31 @@ class _Rows:
 
     def read(self, grid: _Grid) -> None:
         """Take the answers of a table, if it is one of answers; its headings may stand in it several times."""
-        columns: Mapping[str, int] = {}
+        columns: dict[str, int] = {}
         for number, row in enumerate(grid.rows):
             titles = {folded(text): index for index, text in reversed([*enumerate(row)])}
             if folded(ANSWER) in titles and folded(REASON) in titles:
-                columns = {
-                    one: titles[folded(one)] for one in (ANSWER, KNOWN_FROM, REASON, REF) if folded(one) in titles
-                }
+                wanted = (ANSWER, KNOWN_FROM, REASON, REF)
+                columns = {one: titles[folded(one)] for one in wanted if folded(one) in titles}
                 self.tables += 1
             elif columns:
-                self._row(row, columns, lambda row=number, first=columns[ANSWER]: grid.place(row, first))
+                self._row(row, columns, grid.place(number, columns[ANSWER]))
 
-    def _row(self, row: Sequence[str], columns: Mapping[str, int], place: Callable[[], Place]) -> None:
+    def _row(self, row: Sequence[str], columns: Mapping[str, int], place: Place) -> None:
         said, source, reason = (_written(row, columns.get(one)) for one in (ANSWER, KNOWN_FROM, REASON))
         ref = _ref(row, columns.get(REF))
         if not ref:
             if said or reason:
-                self._tell(place(), "", "this row has no Ref, so what is written in it belongs to no question",
-                           "Write it in the row of a question.")  # fmt: skip
+                what = "this row has no Ref, so what is written in it belongs to no question"
+                self._tell(place, "", what, "Write it in the row of a question.")
             return
-        about = self._question(ref, place())
+        about = self._question(ref, place)
         if about is None:
             return
         self.asked.setdefault(about, self.rulebook.criterion[about[0]].basis is Basis.JUDGEMENT)
-        answer = self._answer(about, said, source, reason, place())
+        answer = self._answer(about, said, source, reason, place)
         if answer is not None and self.given.setdefault(about, answer) != answer:
-            self._tell(place(), ref, "it is answered twice, and not alike", "Keep one answer.")
+            self._tell(place, ref, "it is answered twice, and not alike", "Keep one answer.")
 
     def _question(self, ref: str, place: Place) -> tuple[str, str] | None:
         """The criterion and the key of the row that a Ref names; one that there is not is told."""
@@ -418,37 +274,38 @@ class _Rows:
 
     def _answer(self, about: tuple[str, str], said: str, source: str, reason: str, place: Place) -> Answer | None:
         """The answer of a row; None where there is none, or none that can be read, which is told."""
-        ref = f"{about[0]} / {about[1]}" if about[1] else about[0]
-        word = folded(said).rstrip(".!,; ")
-        if not word:
-            if reason:
-                self._tell(place, ref, "there is a reason and no answer", _HOW_TO_ANSWER)
-            return None
+        ref, word = ref_of_question(*about), folded(said).rstrip(".!,; ")
         answer = _answer_of(word)
-        if answer is None:
-            what = f'"{in_words(said)}" is no answer'
-            if SAID_INSTEAD.get(word):
-                what += ", so it counts as not answered"
-            self._tell(place, ref, what, _HOW_TO_ANSWER)
+        if not word and not reason:
             return None
-        if answer is ReadersAnswer.NOT_APPLICABLE and not reason:
-            self._tell(
-                place, ref, f"{NOT_APPLICABLE} needs a reason, so it was not taken", "Write why it does not apply."
-            )
+        if (fault := _why_not(said, word, answer, reason)) is not None:
+            self._tell(place, ref, fault.what, fault.advice)
             return None
-        if len(reason) > LONGEST_TEXT:
-            self._tell(place, ref, f"the reason has more than {LONGEST_TEXT:,} characters", "Write it in fewer.")
-            return None
+        assert answer is not None
         known_from = folded(source).rstrip(". ")
         if known_from and known_from not in SOURCES_OFFERED:
-            what = f'{KNOWN_FROM}: "{in_words(source)}" is neither {" nor ".join(SOURCES_OFFERED)}, so it was not taken'
-            self._tell(place, ref, what, "Choose one of them. The answer was taken.")
+            what = f'{KNOWN_FROM}: "{in_words(source)}" is neither {" nor ".join(SOURCES_OFFERED)}'
+            self._tell(place, ref, what, "Choose one of them. The answer was taken without it.")
             known_from = ""
         return Answer(about[0], answer, about[1], reason, source=known_from)
 
     def _tell(self, place: Place, ref: str, what: str, advice: str) -> None:
         part = f"case {visible(self.case)}" + (f", {visible(ref)}" if ref else "")
         self.problems.append(Problem(Place(self.file, place.line, part, place.sheet, place.column), what, advice))
+
+
+def _why_not(said: str, word: str, answer: ReadersAnswer | None, reason: str) -> Fault | None:
+    """Why what is written in a row is no answer; None where it is one."""
+    if not word:
+        return Fault("there is a reason and no answer", _HOW_TO_ANSWER)
+    if answer is None:
+        so = ", so it counts as not answered" if word in SAID_INSTEAD else ""
+        return Fault(f'"{in_words(said)}" is no answer{so}', _HOW_TO_ANSWER)
+    if answer is ReadersAnswer.NOT_APPLICABLE and not reason:
+        return Fault(f"{NOT_APPLICABLE} needs a reason, so it was not taken", "Write why it does not apply.")
+    if len(reason) > LONGEST_TEXT:
+        return Fault(f"the reason has more than {LONGEST_TEXT:,} characters, so it was not taken", "Write fewer.")
+    return None
 
 
 def _answer_of(word: str) -> ReadersAnswer | None:
