@@ -32,7 +32,7 @@ from casescreen.cases.write.toml_and_json import cases_to_json
 from casescreen.page.parts import collect_parts, read_lock
 from casescreen.page.python_files import npm_files
 from casescreen.synth.load import load_spec
-from casescreen.synth.sample import made_up
+from casescreen.synth.made_up import made_up
 from casescreen.synth.writer import cases_of
 
 AS_OF = date(2016, 5, 9)

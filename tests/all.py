@@ -53,7 +53,7 @@ def rounds(python: str, scratch: Path) -> list[list[Step]]:
         *("tests/report/formats/test_registry_office.py", "tests/report/sections/test_changes_screen.py"),
         *("tests/report/sections/test_first_screen.py", "tests/report/test_icalendar.py"),
         *("tests/report/test_wording.py", "tests/rulebook/test_conditions.py"),
-        *("tests/rulebook/test_load_packaged.py", "tests/synth/test_sample.py"),
+        *("tests/rulebook/test_load_packaged.py", "tests/synth/test_made_up.py"),
         *("tests/synth/test_writer.py",),
     )
     return [

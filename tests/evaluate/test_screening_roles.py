@@ -16,7 +16,7 @@ from casescreen.model.case import Case, Caseload
 from casescreen.model.rulebook import Roles, Rulebook, Scope
 from casescreen.rulebook.load import load_rulebook
 from casescreen.synth.load import default_spec
-from casescreen.synth.sample import made_up
+from casescreen.synth.made_up import made_up
 
 AS_OF = date(2024, 6, 1)
 ROLES = '[roles]\nmanager = "case.manager"\nteam = "case.team"\n'

@@ -12,7 +12,7 @@ BLOCKS = """
 import resource, sys
 from datetime import date
 from pathlib import Path
-from casescreen.synth.sample import made_up
+from casescreen.synth.made_up import made_up
 from casescreen.synth.writer import write_cases
 from casescreen.rulebook.load import load_rulebook
 from casescreen.synth.load import load_spec

@@ -13,7 +13,7 @@ from casescreen.columnar.frames import CaseFrames
 from casescreen.model.rulebook import Rulebook
 from casescreen.rulebook.load import load_rulebook
 from casescreen.synth.load import default_spec, load_spec
-from casescreen.synth.sample import made_up
+from casescreen.synth.made_up import made_up
 from casescreen.synth.spec import SyntheticSpec
 
 AS_OF = date(2016, 5, 9)

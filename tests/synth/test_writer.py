@@ -22,7 +22,7 @@ from casescreen.model.case import Case
 from casescreen.model.problem import CasescreenError
 from casescreen.model.rulebook import Rulebook
 from casescreen.synth import sample, writer
-from casescreen.synth.sample import made_up
+from casescreen.synth.made_up import made_up
 from casescreen.synth.spec import SyntheticSpec
 from casescreen.synth.writer import FORMS, NOTE, cases_of, write_cases
 

@@ -60,11 +60,11 @@ def command(folder: Path, cases: int, seed: int, as_of: date | None, form: str, 
             advice="give one, as in --as-of 2016-05-09.",
         )
     import_extra(
-        "casescreen.synth.sample",
+        "casescreen.synth.made_up",
         "Cases cannot be made up here, because {package} is not installed.",
         advice='run  pip install "casescreen[bulk]"',
     )
-    from casescreen.synth.sample import made_up  # noqa: PLC0415 - it needs packages that may not be there
+    from casescreen.synth.made_up import made_up  # noqa: PLC0415 - it needs packages that may not be there
     from casescreen.synth.writer import write_cases  # noqa: PLC0415 - the same
 
     note = (

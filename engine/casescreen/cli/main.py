@@ -41,6 +41,9 @@ _GROUPS = {
         "trend": "Show a history run by run and month by month.",
         "waivers": "Accept findings for a while, with a reason and a name.",
     },
+    "Read and sign": {
+        "agree": "Hold two readers' answers against each other.",
+    },
     "Prepare": {
         "new": "Make a starter folder with a case to fill in.",
         "template": "Make a workbook to fill in.",

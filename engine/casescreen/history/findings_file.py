@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import os
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from datetime import date
-from enum import Enum
-from typing import TypeVar
 
 from casescreen.conditions.criterion_hash import criterion_hash
 from casescreen.files.content import decoded, read_bytes
@@ -18,6 +14,7 @@ from casescreen.model.outcome import Outcome
 from casescreen.model.problem import Advice, CasescreenError, Fault, Problem
 from casescreen.model.rulebook import Severity
 from casescreen.model.screening import FINDINGS_FORMAT, Screening
+from casescreen.syntax.json_group import JsonGroup, JsonMissingError, JsonShapeError
 from casescreen.syntax.json_parser import read_json
 from casescreen.text import visible
 
@@ -25,13 +22,10 @@ MOST_BYTES = 256 * 1024 * 1024
 """Of a file: some four thousand cases and a rulebook of forty questions."""
 
 _SHARED, _FIGURES, _OURS = "casescreen-shared/", "casescreen-figures/", "casescreen/"
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _WRITE_ONE = Advice(
     "Name a findings file: casescreen check CASES --output findings.json writes one.",
     "Choose a file that was saved as findings (JSON), such as findings.json.",
 )
-_Kind = TypeVar("_Kind")
-_Word = TypeVar("_Word", bound=Enum)
 
 
 def read_run(path: str) -> ScreeningRun:
@@ -75,8 +69,8 @@ def run_from(data: bytes, name: str) -> ScreeningRun:
         raise _no_findings_file(name)
     _check_shape(name, shape)
     try:
-        return _run(_Part("", content))
-    except _NotThereError as missing:
+        return _run(JsonGroup("", content))
+    except JsonMissingError as missing:
         raise CasescreenError(
             f"{visible(name)} was written by an earlier version of casescreen: it does not say {missing}.",
             why="without it, a rule that changed could not be told from a case that did.",
@@ -85,7 +79,7 @@ def run_from(data: bytes, name: str) -> ScreeningRun:
                 "screen those cases again as at that day.",
             ),
         ) from None
-    except _WrongError as wrong:
+    except JsonShapeError as wrong:
         raise _unreadable(name, f"it is damaged: {wrong}") from None
 
 
@@ -176,87 +170,12 @@ def _unreadable(name: str, why: str) -> CasescreenError:
     )
 
 
-class _WrongError(Exception):
-    """What is wrong in a findings file, in words."""
-
-
-class _NotThereError(_WrongError):
-    """What a findings file of an earlier version does not have."""
-
-
-class _Part:
-    """A group of a findings file, what is read from it, and where it stands in it."""
-
-    def __init__(self, where: str, content: object) -> None:
-        if not isinstance(content, dict):
-            raise _WrongError(f"{where or 'the file'} is not a group")
-        self._where, self._content = where, content
-
-    def _at(self, name: str) -> str:
-        return f"{self._where}.{name}" if self._where else name
-
-    def get(self, name: str, kind: type[_Kind]) -> _Kind:
-        """The value of a name, which is of a kind."""
-        if name not in self._content:
-            raise _WrongError(f"{self._at(name)} is missing")
-        value = self._content[name]
-        if type(value) is not kind:
-            raise _WrongError(f"{self._at(name)} is not what it should be")
-        return value
-
-    def new(self, name: str, kind: type[_Kind]) -> _Kind:
-        """The value of a name that files of earlier versions do not have."""
-        if name not in self._content:
-            raise _NotThereError(self._at(name))
-        return self.get(name, kind)
-
-    def parts(self, name: str) -> list[_Part]:
-        """The groups of a list."""
-        every: list[object] = self.get(name, list)
-        return [_Part(f"{self._at(name)}[{place}]", one) for place, one in enumerate(every)]
-
-    def texts(self, name: str) -> list[str]:
-        """The texts of a list."""
-        every: list[object] = self.get(name, list)
-        if not all(type(one) is str for one in every):
-            raise _WrongError(f"{self._at(name)} is not a list of texts")
-        return [str(one) for one in every]
-
-    def word(self, name: str, of: Mapping[str, _Word]) -> _Word:
-        """The value that a word stands for."""
-        word = of.get(self.get(name, str))
-        if word is None:
-            raise _WrongError(f"{self._at(name)} is none of the words that it can be")
-        return word
-
-    def day(self, name: str) -> date:
-        """A date."""
-        text = self.get(name, str)
-        try:
-            if _DAY.fullmatch(text):
-                return date.fromisoformat(text)
-        except ValueError:
-            pass
-        raise _WrongError(f"{self._at(name)} is not a date")
-
-    def day_if_any(self, name: str) -> date | None:
-        """A date, or none."""
-        return None if self._content.get(name) is None else self.day(name)
-
-    def one_of(self, name: str, known: Mapping[str, object]) -> str:
-        """A text that stands elsewhere in the file."""
-        text = self.get(name, str)
-        if text not in known:
-            raise _WrongError(f"{self._at(name)} is not known to the file")
-        return text
-
-
 _OUTCOMES = {one.value: one for one in Outcome}
 _SEVERITIES = {one.value: one for one in Severity}
 
 
-def _run(content: _Part) -> ScreeningRun:
-    rulebook = _Part("rulebook", content.get("rulebook", dict))
+def _run(content: JsonGroup) -> ScreeningRun:
+    rulebook = JsonGroup("rulebook", content.get("rulebook", dict))
     pseudonyms = content.new("pseudonyms", str)
     rules = _rules(content.parts("criteria"))
     cases = {one.get("id", str): one.get("manager", str) for one in content.parts("cases")}
@@ -279,7 +198,7 @@ def _run(content: _Part) -> ScreeningRun:
     )
 
 
-def _rules(parts: Sequence[_Part]) -> dict[str, RunRule]:
+def _rules(parts: Sequence[JsonGroup]) -> dict[str, RunRule]:
     return {
         one.get("id", str): RunRule(
             hash=one.new("hash", str),
@@ -293,7 +212,7 @@ def _rules(parts: Sequence[_Part]) -> dict[str, RunRule]:
 _Findings = tuple[dict[FindingKey, RunFinding], dict[tuple[str, str], Counter[Outcome]]]
 
 
-def _findings(parts: Sequence[_Part], cases: Mapping[str, str], rules: Mapping[str, RunRule]) -> _Findings:
+def _findings(parts: Sequence[JsonGroup], cases: Mapping[str, str], rules: Mapping[str, RunRule]) -> _Findings:
     return _apart(
         (
             (one.one_of("case", cases), one.one_of("criterion", rules), one.get("item", str)),

@@ -22,10 +22,11 @@ from casescreen.office.styles import (
     MOST_LINKS,
     BarChart,
     Cell,
+    FileLink,
     Line,
-    LinkedCell,
     SheetColumn,
     SheetContent,
+    SheetLink,
     Tone,
     cut_to_cell,
     fitting,
@@ -203,7 +204,7 @@ class Book:
             if cell:
                 shown, look = _dressed(cell) if len(cell) > _SHORT else _dressed_once(cell)
                 sheet.write_string(row, column, shown, self._looks[look])
-        elif isinstance(cell, LinkedCell):
+        elif isinstance(cell, SheetLink | FileLink):
             self._write_link(sheet, row, column, cell)
         elif isinstance(cell, tuple):
             below = cut_to_cell("\n".join(map(fitting, cell)))
@@ -216,14 +217,14 @@ class Book:
         elif isinstance(cell, date):
             self._write(sheet, row, column, in_words(cell))
 
-    def _write_link(self, sheet: Worksheet | SheetRows, row: int, column: int, cell: LinkedCell) -> None:
-        """A text with its link; without, where it leads nowhere or the sheet has as many as Excel takes."""
-        if not cell.to or not cell.text or self._links >= MOST_LINKS or len(cell.to) > LONGEST_LINK:
-            self._write(sheet, row, column, cell.text)
+    def _write_link(self, sheet: Worksheet | SheetRows, row: int, column: int, link: SheetLink | FileLink) -> None:
+        """A text with its link; without, where it is too long or the sheet has as many as Excel takes."""
+        if self._links >= MOST_LINKS or len(link.target) > LONGEST_LINK:
+            self._write(sheet, row, column, link.says)
             return
         self._links += 1
-        shown, look = _dressed_once(cell.text)
-        sheet.write_url(row, column, cell.to, self._looks["link" if look == "text" else "guarded link"], shown)
+        shown, look = _dressed_once(link.says)
+        sheet.write_url(row, column, link.target, self._looks["link" if look == "text" else "guarded link"], shown)
 
 
 def _check(column: SheetColumn) -> dict[str, object] | None:
@@ -260,8 +261,8 @@ def _height(row: Iterable[Cell], widths: Sequence[int]) -> float:
             longest = len(cell) / width
         elif isinstance(cell, tuple):
             longest = max(longest, lines_needed(cell, width))
-        elif isinstance(cell, LinkedCell):
-            longest = max(longest, len(cell.text) / width)
+        elif isinstance(cell, SheetLink | FileLink):
+            longest = max(longest, len(cell.says) / width)
     return min(_TALLEST, _LINE * ceil(longest) + _GAP)
 
 

@@ -78,14 +78,38 @@ Lines = tuple[str, ...]
 
 
 @frozen
-class LinkedCell:
-    """Text that leads to a cell of the workbook or to a file beside it, as XlsxWriter writes it; "" is nowhere."""
+class SheetLink:
+    """A text that leads to a row of another sheet of the workbook.
 
-    text: str
-    to: str
+    Attributes:
+        sheet: the name of the sheet, a word of ours.
+        row: its number, from 1.
+    """
+
+    says: str
+    sheet: str
+    row: int
+
+    @property
+    def target(self) -> str:
+        """Where it leads, as XlsxWriter has it."""
+        return f"internal:'{self.sheet}'!A{self.row}"
 
 
-Cell = str | int | date | Lines | LinkedCell | None
+@frozen
+class FileLink:
+    """A text that leads to a file, by an address relative to the workbook."""
+
+    says: str
+    address: str
+
+    @property
+    def target(self) -> str:
+        """Where it leads, as XlsxWriter has it."""
+        return f"external:{self.address}"
+
+
+Cell = str | int | date | Lines | SheetLink | FileLink | None
 Row = tuple[Cell, ...]
 
 

@@ -128,11 +128,17 @@ class EnquiryLine:
     question: str = ""
 
     @property
+    def ask(self) -> str:
+        """What would settle it, and the question that it is about."""
+        settles = f"To settle it: {self.settles}" if self.settles else ""
+        return " ".join(filter(None, (settles, f"Question: {self.question}" if self.question else "")))
+
+    @property
     def word(self) -> str:
         """How serious it is, in a word or three."""
-        if self.kind in (LineKind.ACT, LineKind.RECORD):
-            return self.kind.value.capitalize()
-        return self.severity.capitalize()
+        by_kind = self.kind in (LineKind.ACT, LineKind.RECORD)
+        said: str = self.kind.value if by_kind else self.severity
+        return said.capitalize()
 
 
 @frozen
@@ -196,9 +202,10 @@ class EnquirySheet:
         return ". ".join((self.title, f"As at {in_words(self.origin.as_of)}", *responsible)) + "."
 
     @property
-    def flags(self) -> tuple[tuple[int, str], ...]:
-        """Every fact that bears on an answer, with the number of the question that it bears on."""
-        return tuple((question.number, flag) for question in self.questions for flag in question.flags)
+    def flags(self) -> tuple[str, ...]:
+        """The facts that bear on an answer, a line for each question that they bear on."""
+        flagged = (question for question in self.questions if question.flags)
+        return tuple(f"Question {one.number}: {'; '.join(one.flags)}." for one in flagged)
 
 
 def ref_of_question(criterion: str, item: str) -> str:

@@ -22,7 +22,7 @@ from casescreen.model.case import ANSWER, CASES, HAS, ID, Answer, Case
 from casescreen.model.dictionary import Dictionary
 from casescreen.model.outcome import ReadersAnswer
 from casescreen.model.problem import CasescreenError
-from casescreen.synth.sample import BLOCK
+from casescreen.synth.made_up import BLOCK
 from casescreen.text import in_words
 
 

@@ -200,12 +200,13 @@ def cases_to_csv(cases: Iterable[Case], dictionary: Dictionary) -> Mapping[str, 
     """
     tables = case_tables(cases, dictionary)
     check_texts(tables)
-    files = {f"{table.name}.csv": _as_csv(table) for table in tables}
+    files = {f"{table.name}.csv": as_csv(table) for table in tables}
     check_same(tables, files, _word)
     return files
 
 
-def _as_csv(table: WrittenTable) -> bytes:
+def as_csv(table: WrittenTable) -> bytes:
+    """A table as CSV, in UTF-8 with a byte-order mark, with an apostrophe before what could be taken for a formula."""
     to = StringIO(newline="")
     # A first line without a comma does not say what the delimiter is: in quotes, nothing else can be taken for it.
     quoting: Literal[0, 1] = csv.QUOTE_MINIMAL if len(table.columns) > 1 else csv.QUOTE_ALL

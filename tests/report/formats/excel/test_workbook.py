@@ -28,7 +28,7 @@ from casescreen.report.formats.registry import Options
 
 Reading = Callable[[bytes], Workbook]
 _SHEETS = ["Cover", "Actions", "Cases", "Themes", "Criteria", "Findings", "Notes"]
-_PLACE = re.compile(r"'(Findings|Criteria)'![A-Z](\d+)")
+_PLACE = re.compile(r"'(Findings|Criteria)'!A(\d+)")
 _HOSTILE = (
     "=1+1",
     "+1",
@@ -308,7 +308,7 @@ def _links(book: Workbook, sheet: str, column: str) -> dict[int, tuple[Any, str 
 
 def _at(book: Workbook, place: str | None, column: str) -> Any:  # noqa: ANN401 - what a cell holds
     """What stands in the row that a link leads to, in a column."""
-    found = re.fullmatch(r"'(\w+)'![A-Z]+(\d+)", place or "")
+    found = _PLACE.fullmatch(place or "")
     assert found
     return book[found[1]][f"{column}{found[2]}"].value
 
@@ -325,7 +325,7 @@ def test_figures_lead_to_findings_and_findings_to_figures(screening: Screening, 
         failed = [one["Case"] for one in of_it if one["Outcome"] == "not met"]
         if failed:
             assert (_at(book, place, "G"), _at(book, place, "A")) == ("not met", min(failed, key=worst.index))
-            assert f"'Criteria'!B{row}" == findings[int(str(place).rpartition("E")[2])][1]
+            assert f"'Criteria'!A{row}" == findings[int(str(place).rpartition("A")[2])][1]
     for row, one in enumerate(rows, 2):
         to_do = one["Outcome"] in {"not met", "not evidenced", "needs judgement"}
         assert (row in findings) == to_do

@@ -127,7 +127,7 @@ class ActionSheets:
             by_when,
             how_bad(action),
             owner,
-            self.links.to_sheet(action.case),
+            self.links.of_action(action.case),
             *told,
         )
         questions = tuple(map(question_line, action.questions))

@@ -11,7 +11,7 @@ from casescreen.model.problem import CasescreenError, untyped
 from casescreen.model.rulebook import Bands, Rulebook, Scope, Severity, Status
 from casescreen.model.screening import Finding, Screening
 from casescreen.model.waiver import Waiver
-from casescreen.office.styles import MOST_ROWS, Cell, LinkedCell, Row, SheetColumn, SheetContent, Tone
+from casescreen.office.styles import MOST_ROWS, Cell, Row, SheetColumn, SheetContent, Tone
 from casescreen.report.at_a_glance import ThemeLine
 from casescreen.report.carried_over import CASES, CRITERIA, FINDINGS, SHEET_OF_NOTES, THEMES, WAIVERS
 from casescreen.report.formats.excel.workbook_links import WorkbookLinks
@@ -88,8 +88,8 @@ def cases_sheet(rulebook: Rulebook, cases: Sequence[CaseSummary], links: Workboo
             stands = "closed"
         counts = [case.counts[outcome] for outcome in Outcome]
         worst = worst_of(case, rulebook)
-        file = (links.of_file(case.id, "open" if case.id in links.files else ""),) if more else ()
-        about = rank, links.to_findings(case.id), stands, len(case.actions)
+        file = (links.of_sheet(case.id),) if more else ()
+        about = rank, links.of_case(case.id), stands, len(case.actions)
         rows.append((*about, *counts, worst, case.manager, case.team, *file))
     return SheetContent(CASES, (*_CASE_COLUMNS, *more), rows)
 
@@ -104,10 +104,7 @@ _THEME_COLUMNS = (
 
 def themes_sheet(themes: Sequence[ThemeLine], links: WorkbookLinks) -> SheetContent:
     """How much of each theme is met, in the rulebook's order; each leads to its criteria."""
-    rows: list[Row] = [
-        (LinkedCell(one.title, links.first_of_theme.get(one.title, "")), one.met, one.of, round(100 * one.met / one.of))
-        for one in themes
-    ]
+    rows: list[Row] = [(links.of_theme(one.title), one.met, one.of, round(100 * one.met / one.of)) for one in themes]
     return SheetContent(THEMES, _THEME_COLUMNS, rows, "In no theme is anything decided yet.")
 
 
@@ -135,7 +132,7 @@ def criteria_sheet(screening: Screening, links: WorkbookLinks) -> SheetContent:
         criterion = rulebook.criterion[rate.criterion]
         row = (
             themes[criterion.theme],
-            LinkedCell(criterion.title, links.first_of_criterion.get(criterion.id, "")),
+            links.of_criterion(criterion),
             rate.met,
             rate.of,
             proportion_in_words(rate.met, rate.of),
@@ -200,7 +197,7 @@ def _finding_rows(screening: Screening, links: WorkbookLinks) -> Iterator[Row]:
             screening.managers.get(finding.case, ""),
             screening.teams.get(finding.case, ""),
             themes[criterion.theme],
-            links.to_criterion(finding, criterion.title),
+            links.of_finding(finding, criterion.title),
             finding.item,
             finding.outcome.value,
             "" if settled else finding.severity.value,

@@ -8,66 +8,73 @@ from attrs import Factory, frozen
 
 from casescreen.evaluate.case_summary import UNDECIDED, CaseSummary
 from casescreen.model.outcome import Outcome
+from casescreen.model.rulebook import Criterion
 from casescreen.model.screening import Finding, Screening
-from casescreen.office.styles import LinkedCell
+from casescreen.office.styles import Cell, FileLink, SheetLink
 from casescreen.report.carried_over import CRITERIA, FINDINGS
 
 _TO_WORK_ON = (Outcome.NOT_MET, *UNDECIDED)
-_CRITERION_COLUMN = "E"
 
 
 @frozen
 class WorkbookLinks:
-    """The cells that lead elsewhere.
+    """The rows that things stand in, and cells that lead there.
 
     Attributes:
-        criteria: the cell of each criterion on its sheet, by its id.
-        first_in_case: the cell of the first finding of each case.
-        first_of_criterion: the cell of the finding of each criterion to look at first.
-        first_of_theme: the cell of the first criterion of each theme, by the theme's title.
+        criteria: the row of each criterion on its sheet, by its id.
+        first_in_case: the row of the first finding of each case.
+        first_of_criterion: the row of the finding of each criterion to look at first.
+        first_of_theme: the row of the first criterion of each theme, by the theme's title.
         files: the enquiry sheet of each case, as an address relative to the workbook.
     """
 
-    criteria: Mapping[str, str] = Factory(dict)
-    first_in_case: Mapping[str, str] = Factory(dict)
-    first_of_criterion: Mapping[str, str] = Factory(dict)
-    first_of_theme: Mapping[str, str] = Factory(dict)
+    criteria: Mapping[str, int] = Factory(dict)
+    first_in_case: Mapping[str, int] = Factory(dict)
+    first_of_criterion: Mapping[str, int] = Factory(dict)
+    first_of_theme: Mapping[str, int] = Factory(dict)
     files: Mapping[str, str] = Factory(dict)
 
-    def to_findings(self, case: str) -> LinkedCell:
+    def of_case(self, case: str) -> Cell:
         """A case, which leads to its first finding."""
-        return LinkedCell(case, self.first_in_case.get(case, ""))
+        return _to(FINDINGS, self.first_in_case.get(case), case)
 
-    def to_sheet(self, case: str) -> LinkedCell:
+    def of_action(self, case: str) -> Cell:
         """A case, which leads to its enquiry sheet; where there is none, to its first finding."""
-        return self.of_file(case, case) if case in self.files else self.to_findings(case)
+        return FileLink(case, self.files[case]) if case in self.files else self.of_case(case)
 
-    def of_file(self, case: str, text: str) -> LinkedCell:
-        """A text that leads to the enquiry sheet of a case; nowhere, where it has none."""
-        file = self.files.get(case, "")
-        return LinkedCell(text, f"external:{file}" if file else "")
+    def of_sheet(self, case: str) -> Cell:
+        """What opens the enquiry sheet of a case; nothing where there is none."""
+        return FileLink("open", self.files[case]) if case in self.files else ""
 
-    def to_criterion(self, finding: Finding, title: str) -> str | LinkedCell:
+    def of_theme(self, title: str) -> Cell:
+        """A theme, which leads to its criteria."""
+        return _to(CRITERIA, self.first_of_theme.get(title), title)
+
+    def of_criterion(self, criterion: Criterion) -> Cell:
+        """A criterion, which leads to its finding to look at first."""
+        return _to(FINDINGS, self.first_of_criterion.get(criterion.id), criterion.title)
+
+    def of_finding(self, finding: Finding, title: str) -> Cell:
         """The title of a finding's criterion, which leads to its figure where there is something to do."""
-        return LinkedCell(title, self.criteria[finding.criterion]) if finding.outcome in _TO_WORK_ON else title
+        return SheetLink(title, CRITERIA, self.criteria[finding.criterion]) if finding.outcome in _TO_WORK_ON else title
+
+
+def _to(sheet: str, row: int | None, says: str) -> Cell:
+    return says if row is None or not says else SheetLink(says, sheet, row)
 
 
 def workbook_links(screening: Screening, cases: Sequence[CaseSummary], files: Mapping[str, str]) -> WorkbookLinks:
     """The places of a workbook whose findings stand in the screening's order; ``cases`` are the worst first."""
     rank = {case.id: number for number, case in enumerate(cases)}
-    first_in_case, best = dict[str, str](), dict[str, tuple[tuple[int, int], str]]()
-    for number, one in enumerate(screening.findings, start=2):
-        first_in_case.setdefault(one.case, _cell(FINDINGS, f"A{number}"))
+    first_in_case, best = dict[str, int](), dict[str, tuple[int, int, int]]()
+    for row, one in enumerate(screening.findings, start=2):
+        first_in_case.setdefault(one.case, row)
         urgency = _TO_WORK_ON.index(one.outcome) if one.outcome in _TO_WORK_ON else len(_TO_WORK_ON)
-        found = ((urgency, rank[one.case]), _cell(FINDINGS, f"{_CRITERION_COLUMN}{number}"))
+        found = urgency, rank[one.case], row
         best[one.criterion] = min(best.get(one.criterion, found), found)
-    criteria = {rate.criterion: _cell(CRITERIA, f"B{n}") for n, rate in enumerate(screening.rates, start=2)}
+    criteria = {rate.criterion: row for row, rate in enumerate(screening.rates, start=2)}
     titles = {theme.id: theme.title for theme in screening.rulebook.themes}
-    of_theme = dict[str, str]()
+    of_theme = dict[str, int]()
     for rate in screening.rates:
         of_theme.setdefault(titles[screening.rulebook.criterion[rate.criterion].theme], criteria[rate.criterion])
-    return WorkbookLinks(criteria, first_in_case, {one: cell for one, (_, cell) in best.items()}, of_theme, files)
-
-
-def _cell(sheet: str, where: str) -> str:
-    return f"internal:'{sheet}'!{where}"
+    return WorkbookLinks(criteria, first_in_case, {one: row for one, (*_, row) in best.items()}, of_theme, files)

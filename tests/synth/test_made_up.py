@@ -13,7 +13,7 @@ from casescreen.columnar.screening import screen_frames
 from casescreen.model.problem import CasescreenError, Fault
 from casescreen.model.rulebook import Rulebook
 from casescreen.synth import sample
-from casescreen.synth.sample import made_up
+from casescreen.synth.made_up import made_up
 from casescreen.synth.spec import SyntheticSpec
 from casescreen.synth.writer import cases_of
 

@@ -1,0 +1,210 @@
+"""casescreen agree: hold two readers' answers against each other, and moderate where they differ."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import click
+
+from casescreen.cli.options import (
+    force_option,
+    profile_options,
+    rules_in_force,
+    rules_option,
+    say_problems,
+    show,
+    terminal_width,
+    today,
+    width_option,
+)
+from casescreen.cli.outputs import keep_apart, say_written
+from casescreen.files.atomic import check_place, write_whole
+from casescreen.model.agreement import ReaderAgreement
+from casescreen.model.problem import CasescreenError
+from casescreen.model.rulebook import Rulebook
+from casescreen.report.formats.plain_text import to_plain
+from casescreen.review.agreement_report import agreement_blocks, agreement_page, agreement_screen, is_settled
+from casescreen.review.answer_files import read_answer_set
+from casescreen.review.moderation import read_moderated, with_moderated
+from casescreen.review.pairing import DrawnCases, agreement_of
+from casescreen.text import listed, visible
+
+_TO_DO = 1
+_MARKDOWN = "markdown"
+
+_EPILOG = """\b
+Examples:
+  casescreen agree first.xlsx second.xlsx
+  casescreen agree first.xlsx second.xlsx --sample sample.json --output agree.xlsx --output agree.html
+  casescreen agree first.xlsx second.xlsx --moderated agree.xlsx --output moderated.html
+  casescreen check my-cases --answers first.xlsx --moderated agree.xlsx
+
+\b
+FIRST and SECOND are what casescreen enquiry read writes of each reader's sheets, or a table with the columns case.id,
+criterion, item, answer, reason, reader and answered_on, or a file or folder of cases with one reader's answers.
+Figures are always of the readers' own answers. To moderate, fill in the sheet Moderate of the workbook, or its CSV.
+
+\b
+Exit codes:
+  0  both read the same cases, and no disagreement waits to be moderated
+  1  some do, or a case is read by one alone
+  2  wrong use, or files that cannot be compared
+  3  a fault in casescreen itself
+"""
+
+
+def _as_text(agreement: ReaderAgreement, width: int) -> str:
+    return to_plain(agreement_blocks(agreement), width)
+
+
+def _as_markdown(agreement: ReaderAgreement, _width: int) -> str:
+    from casescreen.report.formats.markdown import to_markdown  # noqa: PLC0415 - imported when used
+
+    return to_markdown(agreement_blocks(agreement))
+
+
+def _as_page(agreement: ReaderAgreement, _width: int) -> str:
+    return agreement_page(agreement)
+
+
+def _as_json(agreement: ReaderAgreement, _width: int) -> str:
+    from casescreen.review.agreement_files import agreement_json  # noqa: PLC0415 - imported when used
+
+    return agreement_json(agreement)
+
+
+def _as_csv(agreement: ReaderAgreement, _width: int) -> str:
+    from casescreen.review.agreement_files import agreement_csv  # noqa: PLC0415 - imported when used
+
+    return agreement_csv(agreement)
+
+
+def _as_workbook(agreement: ReaderAgreement, _width: int) -> bytes:
+    from casescreen.review.agreement_files import agreement_xlsx  # noqa: PLC0415 - imported when used
+
+    return agreement_xlsx(agreement)
+
+
+_Made = Callable[[ReaderAgreement, int], str | bytes]
+_FORMS: Mapping[str, tuple[str, _Made]] = {
+    "table": (".txt", _as_text),
+    _MARKDOWN: (".md", _as_markdown),
+    "html": (".html", _as_page),
+    "json": (".json", _as_json),
+    "csv": (".csv", _as_csv),
+    "xlsx": (".xlsx", _as_workbook),
+}
+
+
+@click.command(epilog=_EPILOG)
+@click.argument("first", metavar="FIRST", type=click.Path(path_type=Path))
+@click.argument("second", metavar="SECOND", type=click.Path(path_type=Path))
+@click.option(
+    "--sample",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="RECORD",
+    help="The sample that both are of, as casescreen sample draw wrote it: only its cases count.",
+)
+@rules_option
+@profile_options
+@click.option(
+    "--moderated",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="What counts where the two differ: the sheet Moderate, filled in, as a workbook or CSV. No figure changes.",
+)
+@click.option("--with-text", is_flag=True, help="Show the readers' reasons too.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice([name for name in _FORMS if name != "xlsx"]),
+    help="The form of what is printed, or of the files. [default: what the name of the output ends in]",
+)
+@click.option(
+    "--output",
+    "outputs",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    multiple=True,
+    help="Write all of it to a file. Can be given several times.",
+)
+@force_option
+@click.option("--full", is_flag=True, help="Print all of it, and not only its first screen.")
+@width_option
+def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
+    first: Path,
+    second: Path,
+    sample: Path | None,
+    rules: str | None,
+    profile: Path | None,
+    settings: tuple[tuple[str, str], ...],
+    moderated: Path | None,
+    with_text: bool,
+    form: str | None,
+    outputs: tuple[Path, ...],
+    force: bool,
+    full: bool,
+    width: int | None,
+) -> int:
+    """Hold the answers of two readers against each other: where they agree, and where they differ.
+
+    FIRST and SECOND are the answers of one reader each, of the same cases. Pairs are counted question by question;
+    where a question has 20 pairs or more, coefficients stand beside the counts.
+    """
+    keep_apart(read=(first, second, sample, profile, moderated), written=outputs)
+    made = [(path, _form_of(path, form)) for path in outputs]
+    for path in outputs:
+        check_place(path, force=force)
+    rulebook, line = rules_in_force(rules, (), profile, settings), width or terminal_width()
+    agreement = _agreement(first, second, sample, moderated, rulebook, with_text=with_text)
+    reports = [(path, make(agreement, line)) for path, make in made]
+    for path, report in reports:
+        write_whole(path, report, force=force)
+    show(_shown(agreement, line, None if outputs else form, full=full))
+    for path, _ in reports:
+        say_written(path)
+    return 0 if is_settled(agreement) else _TO_DO
+
+
+def _form_of(path: Path, form: str | None) -> _Made:
+    by_ending = dict(_FORMS.values())
+    make = by_ending.get(path.suffix.lower()) if form is None else _FORMS[form][1]
+    if make is None:
+        raise CasescreenError(
+            f'The form of "{visible(str(path))}" cannot be told from its name.',
+            advice=f"let the name end in {listed(by_ending)}.",
+        )
+    return make
+
+
+def _shown(agreement: ReaderAgreement, width: int, form: str | None, *, full: bool) -> str:
+    if form is not None:
+        return str(_FORMS[form][1](agreement, width))
+    return _as_text(agreement, width) if full else agreement_screen(agreement, width, "--full")
+
+
+def _agreement(
+    first: Path, second: Path, sample: Path | None, moderated: Path | None, rulebook: Rulebook, *, with_text: bool
+) -> ReaderAgreement:
+    """The two sets held against each other, with what was moderated.
+
+    Raises:
+        CasescreenError: a file cannot be used, or they cannot be compared.
+    """
+    day = today()
+    sets = [read_answer_set(path, rulebook, taken_on=day) for path in (first, second)]
+    for one in sets:
+        say_problems(one.notices, 0)
+    agreement = agreement_of(*sets, rulebook, _drawn(sample), shows_text=with_text)
+    return agreement if moderated is None else with_moderated(agreement, read_moderated(moderated, rulebook, day))
+
+
+def _drawn(sample: Path | None) -> DrawnCases | None:
+    """The cases of the sample, where one was named."""
+    if sample is None:
+        return None
+    from casescreen.review.sample_record import read_sample_record  # noqa: PLC0415 - only who names a sample waits
+
+    record = read_sample_record(sample)
+    return DrawnCases(frozenset(record.ids), record.hash)
