@@ -23,11 +23,12 @@ from casescreen.files.atomic import check_place, write_whole
 from casescreen.model.agreement import ReaderAgreement
 from casescreen.model.problem import CasescreenError
 from casescreen.model.rulebook import Rulebook
+from casescreen.model.sample import SampleRecord
 from casescreen.report.formats.plain_text import to_plain
 from casescreen.review.agreement_report import agreement_blocks, agreement_page, agreement_screen, is_settled
 from casescreen.review.answer_files import read_answer_set
 from casescreen.review.moderation import read_moderated, with_moderated
-from casescreen.review.pairing import DrawnCases, agreement_of
+from casescreen.review.pairing import agreement_of
 from casescreen.text import listed, visible
 
 _TO_DO = 1
@@ -193,18 +194,16 @@ def _agreement(
         CasescreenError: a file cannot be used, or they cannot be compared.
     """
     day = today()
-    sets = [read_answer_set(path, rulebook, taken_on=day) for path in (first, second)]
-    for one in sets:
-        say_problems(one.notices, 0)
-    agreement = agreement_of(*sets, rulebook, _drawn(sample), shows_text=with_text)
+    one, other = (read_answer_set(path, rulebook, taken_on=day) for path in (first, second))
+    say_problems((*one.notices, *other.notices), 0)
+    agreement = agreement_of(one, other, rulebook, _sample(sample), shows_text=with_text)
     return agreement if moderated is None else with_moderated(agreement, read_moderated(moderated, rulebook, day))
 
 
-def _drawn(sample: Path | None) -> DrawnCases | None:
-    """The cases of the sample, where one was named."""
-    if sample is None:
+def _sample(path: Path | None) -> SampleRecord | None:
+    """The sample that was named, if one was."""
+    if path is None:
         return None
     from casescreen.review.sample_record import read_sample_record  # noqa: PLC0415 - only who names a sample waits
 
-    record = read_sample_record(sample)
-    return DrawnCases(frozenset(record.ids), record.hash)
+    return read_sample_record(path)

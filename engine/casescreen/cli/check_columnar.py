@@ -41,6 +41,7 @@ _NOT_FOR_FIGURES = (
     "since",
     "sheets",
     "waivers",
+    "answers",
 )
 # For very many cases Parquet holds every outcome, written part by part.
 _OUTCOMES = FORMATS["parquet"]

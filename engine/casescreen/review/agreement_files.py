@@ -184,8 +184,10 @@ def _questions_sheet(agreement: ReaderAgreement) -> object:
     from casescreen.office.styles import SheetColumn, SheetContent, SheetLink  # noqa: PLC0415 - the same
 
     first, second = readers_in_words(agreement)
-    titles = ("Pairs", "Same", "Both yes", f"Only {first} yes", f"Only {second} yes", "Both no", "Both n/a")
-    titles += (f"Only {first} n/a", f"Only {second} n/a", f"Only {first} answered", f"Only {second} answered")
+    titles = (
+        *("Pairs", "Same", "Both yes", f"Only {first} yes", f"Only {second} yes", "Both no", "Both n/a"),
+        *(f"Only {first} n/a", f"Only {second} n/a", f"Only {first} answered", f"Only {second} answered"),
+    )
     columns = (
         SheetColumn("Question", 44),
         SheetColumn("Disagreements", 16),

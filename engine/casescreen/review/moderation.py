@@ -12,7 +12,8 @@ from casescreen.cases.mapping.ids import id_in
 from casescreen.cases.sheet_records import sheets_in
 from casescreen.cases.tables.cells import Cell, DateOrder, is_blank, order_of, text_in, value_in
 from casescreen.cases.tables.sheet import HeadedSheet, Sheet, with_headings
-from casescreen.model.agreement import Disagreement, ModeratedAnswer, OriginalAnswer, ReaderAgreement
+from casescreen.model.agreement import Disagreement, ReaderAgreement
+from casescreen.model.answer_set import ModeratedAnswer, OriginalAnswer
 from casescreen.model.change import FindingKey
 from casescreen.model.dictionary import Field, Kind
 from casescreen.model.outcome import ReadersAnswer
