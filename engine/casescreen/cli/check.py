@@ -58,12 +58,12 @@ from casescreen.report.formats.registry import FORMATS, By, Options
 from casescreen.text import visible
 
 if TYPE_CHECKING:
-    from casescreen.cli.answered import NamedAnswers
     from casescreen.cli.enquiry_links import EnquiryFiles
     from casescreen.cli.history_run import Recording
     from casescreen.cli.since import Since
     from casescreen.cli.waived import NamedWaivers
     from casescreen.report.carried_over import CarriedOver
+    from casescreen.review.answers_in_use import NamedAnswers
 
 _AFTER_SECONDS = 1.0
 _EVERY_SECONDS = 0.2
@@ -550,7 +550,9 @@ def read_and_screen(
         screening = screened(rulebook, caseload, as_of, engine, sharing.quoting)
     else:
         before, caseload = caseload, answered.put_into(caseload)
-        answered.say_absent(before, told=sharing.key is None)
+        from casescreen.cli.answered import say_absent  # noqa: PLC0415 - only who names answers waits for it
+
+        say_absent(answered, before, told=sharing.key is None)
         screening = answered.beside(screened(rulebook, caseload, as_of, engine, sharing.quoting), before)
     mark(problems_of(caseload, screening))
     if caseload.problems and not screening.case_ids:
