@@ -50,7 +50,7 @@ OTHER_DOCUMENTS = (".doc", ".rtf", ".pdf")
 _MOST_BYTES = 32 * 1024 * 1024
 _MOST_ROWS, _MOST_COLUMNS, _LONGEST_NAME = 50_000, 60, 200
 _CHOOSE = "choose an item."  # what Word shows where a choice was made and taken away
-_BLANK = {folded(" / ".join(offered)) for offered in (ANSWERS_OFFERED, SOURCES_OFFERED)} | {_CHOOSE}
+_OFFERED = tuple(" / ".join(offered) for offered in (ANSWERS_OFFERED, SOURCES_OFFERED))
 _ANSWERS = {answer.value: answer for answer in ReadersAnswer if answer is not ReadersAnswer.NONE}
 _HOW_TO_ANSWER = f"Write {listed(ANSWERS_OFFERED)}, or nothing."
 
@@ -228,7 +228,7 @@ class _Rows:
     def day(self, written: tuple[str, Place]) -> date | None:
         """The day on which it was read; one that cannot be read is told."""
         text, place = written
-        day = day_in(text, DateOrder.DAY_FIRST) if text.strip() and folded(text) not in _BLANK else None
+        day = day_in(text, DateOrder.DAY_FIRST) if text.strip() else None
         if isinstance(day, Fault):
             where = Place(self.file, place.line, f"case {visible(self.case)}", place.sheet, place.column)
             self.problems.append(Problem(where, f"{READ_ON}: {day.what}", "Write the day as in 9 May 2016."))
@@ -316,9 +316,11 @@ def _answer_of(word: str) -> ReadersAnswer | None:
 
 
 def _written(row: Sequence[str], index: int | None) -> str:
-    """What somebody wrote in a cell; "" where only the words stand there that are offered."""
-    text = row[index] if index is not None and index < len(row) else ""
-    return "" if folded(text) in _BLANK else evened_lines(text)
+    """What somebody wrote in a cell, without the words that are offered there: some write beside them."""
+    text = evened_lines(row[index]) if index is not None and index < len(row) else ""
+    for offered in _OFFERED:
+        text = text.removeprefix(offered).removesuffix(offered)
+    return "" if folded(text) == _CHOOSE else text.strip()
 
 
 def _ref(row: Sequence[str], index: int | None) -> str:

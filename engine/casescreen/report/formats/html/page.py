@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import cache, partial
 from hashlib import sha256
@@ -66,9 +66,17 @@ def render(result: Summary, options: Options) -> str:
     return document("figures.html", "", _common(result, None) | _of_figures(result, options))
 
 
-def document(template: str, script: str, values: dict[str, object]) -> str:
-    """A page with its style and script, and a policy that lets in nothing but these."""
-    style = _beside("page.css") + (_beside("changes.css") if values.get("changes") else "")
+def document(template: str, script: str, values: dict[str, object], styles: Iterable[str] = ()) -> str:
+    """A page with its style and script, and a policy that lets in nothing but these.
+
+    Args:
+        template: the file of the page.
+        script: the file of its script; "" for none.
+        values: what stands in it.
+        styles: files of style beside that of every page.
+    """
+    more = (*styles, "changes.css") if values.get("changes") else styles
+    style = "".join(map(_beside, ("page.css", *more)))
     program = _beside(script) if script else ""
     scripts_allowed = _digest(program) if program else "'none'"
     policy = (
@@ -77,6 +85,13 @@ def document(template: str, script: str, values: dict[str, object]) -> str:
     )
     head = {"policy": policy, "style": Markup(style), "script": Markup(program)}  # noqa: S704 - files of ours
     return _environment().get_template(template).render(values | head)
+
+
+def fragment(template: str, macro: str, *values: object) -> Markup:
+    """An element of a page, by a macro of a template."""
+    made = getattr(_environment().get_template(template).module, macro)(*values)
+    assert isinstance(made, Markup)
+    return made
 
 
 @cache
