@@ -56,18 +56,21 @@ class NamedAnswers:
             screening: of the cases with these answers.
             before: the cases as they were read.
         """
+        return evolve(screening, answers_used=self.used_in(before, shows_text=screening.quoting is Quoting.EVERYTHING))
+
+    def used_in(self, before: Caseload, *, shows_text: bool = False) -> AnswersUsed:
+        """Whose answers are used in cases that were read, and of how many; with reasons where text may be shown."""
         here = [case for case in before.cases if case.id in self.answers.cases]
         ids = {case.id for case in here}
         absent = [case for case in self.answers.cases if case not in ids]
-        told = screening.quoting is Quoting.EVERYTHING
         moderated = {
-            one.key: one if told else evolve(one, reason="")
+            one.key: one if shows_text else evolve(one, reason="")
             for one in self.moderated
             if one.case in ids and one.on <= self.as_of
         }
         own = [one for case in ids for one in self.answers.answers.get(case, ())]
         late = sum(one.answered_on is not None and one.answered_on > self.as_of for one in own)
-        used = AnswersUsed(
+        return AnswersUsed(
             reader=self.answers.reader,
             source=Path(self.answers.source).name,
             cases=len(here),
@@ -78,7 +81,6 @@ class NamedAnswers:
             later=late + sum(one.case in ids and one.on > self.as_of for one in self.moderated),
             moderated=moderated,
         )
-        return evolve(screening, answers_used=used)
 
     def absent(self, caseload: Caseload) -> tuple[str, ...]:
         """The cases that the reader read and that are not among those."""
