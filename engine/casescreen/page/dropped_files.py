@@ -30,7 +30,7 @@ _LIKE_A_PROFILE = re.compile(
     rb"^[ \t]*(extends[ \t]*=|\[\[?(parameters|off|severity|documents)[.\]]|\[(bands|waivers)\])", re.MULTILINE
 )
 _DOCUMENTS, _WORKBOOKS = (".docx", ".odt"), (".xlsx", ".xlsm", ".ods")
-_TEXTS_OF_WORKBOOKS = ("xl/sharedStrings.xml", "content.xml")
+_HAS_TEXTS = re.compile(r"xl/(sharedStrings|worksheets/[^/]+)\.xml|content\.xml")
 _MOST_TEXT = 16 * 2**20  # of a sheet of one case that is far more than there is
 _MARK = b"\xef\xbb\xbf"  # that Windows puts at the start of text
 
@@ -159,11 +159,14 @@ def _kind(name: str, data: bytes) -> str:
 
 def _says_it_is_a_sheet(data: bytes) -> bool:
     """Whether a workbook says that it is an enquiry sheet, whatever program has saved it."""
+    left = _MOST_TEXT
     try:
         with ZipFile(BytesIO(data)) as package:
-            for name in _TEXTS_OF_WORKBOOKS:
-                if name in package.NameToInfo and package.getinfo(name).file_size <= _MOST_TEXT:
-                    return SHEET_FORMAT.encode() in package.read(name)
+            for part in package.infolist():
+                if _HAS_TEXTS.fullmatch(part.filename) and 0 < part.file_size <= left:
+                    left -= part.file_size
+                    if SHEET_FORMAT.encode() in package.read(part):
+                        return True
     except (BadZipFile, OSError, RuntimeError, NotImplementedError, zlib.error):
         return False  # what is wrong with it is told where it is read
     return False

@@ -48,7 +48,7 @@ def sheets_file(screened: ScreenedCases, arguments: Arguments) -> Download:
     Raises:
         CasescreenError: there is no such form, no such case, or no sheet to make.
     """
-    form, one = arguments.text("form"), arguments.text("case", "")
+    form, one = arguments.text("form", DOCX), arguments.text("case", "")
     cases = [_case(screened, one)] if one else [*screened.cases.values()]
     sheets = _sheets(screened, cases, arguments)
     if form == HTML:
