@@ -294,10 +294,8 @@ def _names(sheets: Iterable[EnquirySheet], form: str) -> Iterator[tuple[EnquiryS
 
 
 def _say_where(output: Path, sheets: Sequence[EnquirySheet], forms: Sequence[str]) -> None:
-    folder = visible(str(output))
-    say(
-        f"{counted(len(sheets), 'enquiry sheet')} in {folder}: {listed(dict.fromkeys(forms), 'and')}. {INDEX} lists them."
-    )
+    in_forms = listed(dict.fromkeys(forms), "and")
+    say(f"{counted(len(sheets), 'enquiry sheet')} in {visible(str(output))}: {in_forms}. {INDEX} lists them.")
     say_changed_ids([sheet.origin.case for sheet in sheets])
     say("They are case records: keep them as you keep those.")
     if set(forms) - {HTML}:
