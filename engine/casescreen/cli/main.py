@@ -42,6 +42,7 @@ _GROUPS = {
         "waivers": "Accept findings for a while, with a reason and a name.",
     },
     "Read and sign": {
+        "enquiry": "Write a sheet a case for a reader, and read it back.",
         "agree": "Hold two readers' answers against each other.",
     },
     "Prepare": {

@@ -12,7 +12,7 @@ from xml.parsers import expat
 
 from attrs import Factory, define
 
-from casescreen.files.archive import DAMAGED, LOCKED, archive_of
+from casescreen.files.archive import DAMAGED, archive_of
 from casescreen.model.problem import Fault, FaultError
 
 WordTable = tuple[tuple[str, ...], ...]
@@ -43,20 +43,29 @@ def tables_in(data: bytes) -> tuple[WordTable, ...]:
     try:
         return _tables(data)
     except FaultError as error:
-        if error.fault in (DAMAGED, LOCKED):  # whose words are of workbooks
-            raise FaultError(_NO_TEXT) from error
-        raise
+        if error.fault is _TOO_LARGE:
+            raise
+        raise FaultError(_NO_TEXT) from error  # the words of archives are of workbooks
 
 
 def _tables(data: bytes) -> tuple[WordTable, ...]:
     archive = archive_of(data)
-    archive.left = _MOST_UNPACKED
     part = _main_part(archive.whole(_RELATIONS, _MOST_SMALL)) or _OPEN_CONTENT
     if part not in archive.members:
         raise FaultError(_NO_TEXT)
     reader = _TableReader()
-    reader.read(archive.xml(part))
+    reader.read(_bounded(archive.xml(part)))
     return tuple(reader.tables)
+
+
+def _bounded(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """The pieces, as long as they are no more than may be unpacked."""
+    left = _MOST_UNPACKED
+    for piece in pieces:
+        left -= len(piece)
+        if left < 0:
+            raise FaultError(_TOO_LARGE)
+        yield piece
 
 
 def _main_part(relations: bytes) -> str:

@@ -153,11 +153,12 @@ def _of_reader(
 
 
 def _once_each(sheets: Iterable[FilledSheet], problems: list[Problem]) -> Iterator[FilledSheet]:
-    """One sheet for each case: of several the first, if all say the same, and else none."""
+    """One sheet for each case: of several the one that is filled in, and none where two say different things."""
     by_case: dict[str, list[FilledSheet]] = defaultdict(list)
     for sheet in sheets:
         by_case[sheet.case].append(sheet)
-    for same in by_case.values():
+    for every in by_case.values():
+        same = [one for one in every if one.answers or one.problems] or every[:1]
         if all(one.answers == same[0].answers for one in same):
             yield same[0]
             continue

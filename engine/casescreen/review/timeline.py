@@ -99,7 +99,7 @@ PICTURE_WIDTH = 492.0
 """In points: as wide as the text of a page of A4."""
 
 _LEFT, _RIGHT, _TOP, _FOOT = 62.0, 8.0, 16.0, 32.0
-_TRACK, _MOST_TRACKS, _LANE_GAP = 11.0, 5, 5.0
+_TRACK, _MOST_TRACKS, _LANE_GAP = 11.0, 6, 5.0
 _SIZE, _SMALL, _MARK, _CLEAR = 7.5, 6.5, 5.5, 6.0
 _LONGEST = 150.0  # of a label, in points
 _WIDEST_TICK = 46.0
@@ -195,20 +195,18 @@ class _Drawing:
             self._write(4, y + 2.6, f"and {len(labels):,} more", _SMALL, Ink.QUIET)
 
     def _placed(self, marks: Sequence[TimelineMark]) -> Iterator[_Label]:
-        """Each mark with room for itself and its words: to its right, or to its left where that ends outside."""
+        """Each mark with its words in the first row that has room for them, to its right or to its left."""
         taken: list[list[tuple[float, float]]] = [[] for _ in range(_MOST_TRACKS)]
         for mark in marks:
             x, text = self._scale.x(mark.day), self._words(mark)
             width = text_width(text, _SIZE)
-            begins = x + _CLEAR
-            if begins + width > PICTURE_WIDTH - _RIGHT:
-                begins = x - _CLEAR - width
-            room = min(x, begins) - _CLEAR, max(x, begins + width) + _CLEAR
-            free = (number for number, others in enumerate(taken) if not any(_overlap(room, one) for one in others))
-            track = next(free, None)
+            begins = [one for one in (x + _CLEAR, x - _CLEAR - width) if _LEFT <= one <= PICTURE_WIDTH - _RIGHT - width]
+            places = ((track, one) for track in range(_MOST_TRACKS) for one in begins)
+            free = (place for place in places if _is_free(_room(x, place[1], width), taken[place[0]]))
+            track, begin = next(free, (None, x))
             if track is not None:
-                taken[track].append(room)
-            yield _Label(mark, text, x, begins, track)
+                taken[track].append(_room(x, begin, width))
+            yield _Label(mark, text, x, begin, track)
 
     def _words(self, mark: TimelineMark) -> str:
         """What stands beside a mark: its day, with the year where it is needed, and what it is, as far as it fits."""
@@ -247,8 +245,13 @@ class _Drawing:
         self._parts.append(Words(x, y, text, size, ink, anchor))
 
 
-def _overlap(one: tuple[float, float], other: tuple[float, float]) -> bool:
-    return one[0] < other[1] and other[0] < one[1]
+def _room(x: float, begins: float, width: float) -> tuple[float, float]:
+    """From where to where a mark and its words take."""
+    return min(x, begins) - _CLEAR, max(x, begins + width) + _CLEAR
+
+
+def _is_free(room: tuple[float, float], taken: Sequence[tuple[float, float]]) -> bool:
+    return not any(room[0] < end and begin < room[1] for begin, end in taken)
 
 
 def _cut(text: str, width: float) -> str:
