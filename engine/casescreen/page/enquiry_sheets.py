@@ -16,7 +16,6 @@ from casescreen.page.screened_cases import ScreenedCases, no_such_case
 from casescreen.review.enquiry import ALL_SHEETS, DOCX, HTML, XLSX, EnquirySheet, sheet_name
 from casescreen.review.enquiry_content import enquiry
 from casescreen.review.returned_sheets import read_filled_sheets
-from casescreen.review.sheet_reader import read_filled_sheet
 from casescreen.text import counted, evened
 
 _LONGEST_READER = 80
@@ -109,11 +108,5 @@ def answers_on_sheets(files: Sequence[str], rulebook: Rulebook) -> tuple[AnswerS
     Raises:
         CasescreenError: they name no reader, or several.
     """
-    try:
-        returned = read_filled_sheets(files, rulebook, _SOURCE)
-    except CasescreenError:
-        problems = [one for file in files if isinstance(one := read_filled_sheet(file, rulebook), Problem)]
-        if len(problems) < len(files):
-            raise
-        return None, tuple(problems)
+    returned = read_filled_sheets(files, rulebook, _SOURCE)
     return (returned.answers if returned.taken else None), returned.problems

@@ -81,7 +81,7 @@ def read_filled_sheets(files: Sequence[str], rulebook: Rulebook, source: str, re
             problems.append(fault.at(sheet.place, "The same question may mean something else by other rules."))
         else:
             sheets.append(sheet)
-    name = evened(reader) or _one_reader(sheets)
+    name = evened(reader) or (_one_reader(sheets) if sheets else "")  # why none is a sheet is among the problems
     own = [*_of_reader(sheets, name, problems, fills_in=bool(reader))]
     taken = sorted(_once_each(own, problems), key=lambda sheet: sheet.case)
     _check_samples(taken, problems)
