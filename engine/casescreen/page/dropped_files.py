@@ -15,7 +15,6 @@ from attrs import Factory, define, frozen
 from casescreen.cases.mapping.load import is_mapping
 from casescreen.model.problem import CasescreenError
 from casescreen.privacy.pseudonyms import LONGEST_KEY_FILE, is_key
-from casescreen.review.enquiry import SHEET_FORMAT
 from casescreen.text import visible
 
 CASES, MAPPING, FINDINGS, KEY = "cases", "mapping", "findings", "key"
@@ -159,6 +158,8 @@ def _kind(name: str, data: bytes) -> str:
 
 def _says_it_is_a_sheet(data: bytes) -> bool:
     """Whether a workbook says that it is an enquiry sheet, whatever program has saved it."""
+    from casescreen.review.enquiry import SHEET_FORMAT  # noqa: PLC0415 - start-up time: it is needed for workbooks only
+
     left = _MOST_TEXT
     try:
         with ZipFile(BytesIO(data)) as package:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache
+from typing import TYPE_CHECKING
 
 from attrs import Factory, define, evolve, frozen
 
@@ -26,10 +27,12 @@ from casescreen.page.arguments import Arguments
 from casescreen.page.columns import choices_of, columns_of, questions_of
 from casescreen.page.dropped_files import CASES, MAPPING, PROFILE, SHEET, WAIVERS, DroppedFiles
 from casescreen.resources import rulebook_folder, shipped_rulebooks
-from casescreen.review.answers_in_use import NamedAnswers
 from casescreen.rulebook.load import load_rulebook
 from casescreen.rulebook.parameters import with_local_holidays
 from casescreen.text import counted, visible
+
+if TYPE_CHECKING:
+    from casescreen.review.answers_in_use import NamedAnswers
 
 MOST_CASES = 2_000
 _MOST_NAMED = 5
@@ -248,6 +251,7 @@ def _answers_among(
     if len(sheets) > MOST_CASES:
         raise _too_many(len(sheets))
     from casescreen.page.enquiry_sheets import answers_on_sheets  # noqa: PLC0415 - most have none: start-up time
+    from casescreen.review.answers_in_use import NamedAnswers  # noqa: PLC0415 - the same
 
     with files.where_they_are():
         answers, problems = answers_on_sheets(sheets, rulebook)
