@@ -10,7 +10,7 @@ from attrs import frozen
 
 from casescreen.files.discovery import WORKBOOKS
 from casescreen.model.answer_set import AnswerSet
-from casescreen.model.problem import CasescreenError, Fault, Problem
+from casescreen.model.problem import CasescreenError, Fault, Problem, ProblemsError
 from casescreen.model.rulebook import Rulebook
 from casescreen.review.enquiry import READER
 from casescreen.review.sheet_reader import DOCUMENTS, OTHER_DOCUMENTS, FilledSheet, read_filled_sheet
@@ -67,6 +67,7 @@ def read_filled_sheets(files: Sequence[str], rulebook: Rulebook, source: str, re
         reader: whose sheets they are, where they do not say; those of somebody else are not taken.
 
     Raises:
+        ProblemsError: none of them can be read, or none is of these rules.
         CasescreenError: they name no reader, or several.
     """
     problems, sheets = list[Problem](), list[FilledSheet]()
@@ -78,6 +79,8 @@ def read_filled_sheets(files: Sequence[str], rulebook: Rulebook, source: str, re
             problems.append(fault.at(sheet.place, "The same question may mean something else by other rules."))
         else:
             sheets.append(sheet)
+    if not sheets:
+        raise ProblemsError(problems)
     name = evened(reader) or _one_reader(sheets)
     own = [*_of_reader(sheets, name, problems, fills_in=bool(reader))]
     taken = sorted(_once_each(own, problems), key=lambda sheet: sheet.case)
