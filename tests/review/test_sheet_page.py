@@ -8,7 +8,7 @@ from attrs import evolve
 from somerset_sheets import sheet_of, somerset
 
 from casescreen.review.enquiry import sheet_anchor
-from casescreen.review.sheet_page import sheet_element, sheets_page
+from casescreen.review.sheet_page import sheets_page
 
 
 def test_each_case_is_an_element_that_is_linked() -> None:
@@ -34,7 +34,7 @@ def test_text_of_a_record_is_text() -> None:
     """Whatever it holds."""
     sheet = sheet_of("SOM-07")
     group = evolve(sheet.facts[0], title="<b>", says=("<script>alert(1)</script>\u202e",))
-    element = sheet_element(evolve(sheet, facts=(group,)))
+    element = sheets_page([evolve(sheet, facts=(group,))])
     assert "<script" not in element
     assert "&lt;script&gt;" in element
     assert "\u202e" not in element
@@ -43,6 +43,6 @@ def test_text_of_a_record_is_text() -> None:
 def test_every_question_has_room_for_an_answer() -> None:
     """And so has each line of enquiry that is about one."""
     sheet = sheet_of("SOM-13")
-    element = sheet_element(sheet)
+    element = sheets_page([sheet])
     asked = len(sheet.questions) + sum(bool(line.criterion) for line in sheet.lines)
     assert element.count('<dl class="blanks">') == asked

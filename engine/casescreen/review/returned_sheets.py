@@ -10,7 +10,7 @@ from attrs import frozen
 
 from casescreen.files.discovery import WORKBOOKS
 from casescreen.model.answer_set import AnswerSet
-from casescreen.model.problem import CasescreenError, Fault, Problem, ProblemsError
+from casescreen.model.problem import Advice, CasescreenError, Fault, Problem
 from casescreen.model.rulebook import Rulebook
 from casescreen.review.enquiry import READER
 from casescreen.review.sheet_reader import DOCUMENTS, OTHER_DOCUMENTS, FilledSheet, read_filled_sheet
@@ -18,7 +18,10 @@ from casescreen.text import evened, folded, in_words, listed, visible
 
 _ENDINGS = (*DOCUMENTS, *OTHER_DOCUMENTS, *WORKBOOKS)
 _MOST_NAMED = 5
-_WRITE_AGAIN = "Write the sheets again by these rules, or name those of the sheet with --rules and --profile."
+_WRITE_AGAIN = Advice(
+    "Write the sheets again by these rules, or name those of the sheet with --rules and --profile.",
+    "Write the sheets again by these rules, or choose those of the sheet, with the profile that was in use.",
+)
 
 
 @frozen
@@ -67,7 +70,6 @@ def read_filled_sheets(files: Sequence[str], rulebook: Rulebook, source: str, re
         reader: whose sheets they are, where they do not say; those of somebody else are not taken.
 
     Raises:
-        ProblemsError: none of them can be read, or none is of these rules.
         CasescreenError: they name no reader, or several.
     """
     problems, sheets = list[Problem](), list[FilledSheet]()
@@ -79,9 +81,7 @@ def read_filled_sheets(files: Sequence[str], rulebook: Rulebook, source: str, re
             problems.append(fault.at(sheet.place, "The same question may mean something else by other rules."))
         else:
             sheets.append(sheet)
-    if not sheets:
-        raise ProblemsError(problems)
-    name = evened(reader) or _one_reader(sheets)
+    name = evened(reader) or (_one_reader(sheets) if sheets else "")  # why none is a sheet is among the problems
     own = [*_of_reader(sheets, name, problems, fills_in=bool(reader))]
     taken = sorted(_once_each(own, problems), key=lambda sheet: sheet.case)
     _check_samples(taken, problems)
@@ -119,13 +119,19 @@ def _one_reader(sheets: Iterable[FilledSheet]) -> str:
         raise CasescreenError(
             f"The sheets are of several readers: {shown}.",
             why="what two readers answered is only worth something while it is kept apart.",
-            advice="read each by itself: --reader NAME takes the sheets of one of them.",
+            advice=Advice(
+                "read each by itself: --reader NAME takes the sheets of one of them.",
+                "take the sheets of one reader at a time.",
+            ),
         )
     if not names:
         raise CasescreenError(
             "No sheet names its reader.",
             why="an answer counts as somebody's.",
-            advice=f'write it beside "{READER}" on the sheets, or add --reader NAME.',
+            advice=Advice(
+                f'write it beside "{READER}" on the sheets, or add --reader NAME.',
+                f'write it beside "{READER}" on the sheets.',
+            ),
         )
     return next(iter(names.values()))
 
@@ -141,7 +147,8 @@ def _of_reader(
             what = f'it was not taken: its reader is "{in_words(sheet.reader)}", and not "{in_words(name)}"'
             problems.append(Problem(sheet.place, what, "Read the sheets of each reader by themselves."))
         else:
-            advice = f'Write it beside "{READER}", or add --reader NAME if all that name nobody are of one reader.'
+            write = f'Write it beside "{READER}"'
+            advice = Advice(f"{write}, or add --reader NAME if all that name nobody are of one reader.", f"{write}.")
             problems.append(Problem(sheet.place, "it was not taken: it names no reader", advice))
 
 
