@@ -61,7 +61,7 @@ def test_no_words_overlap_and_none_leave_the_picture(events: list[TimelineEvent]
     boxes = _boxes(picture)
     assert not [(one, other) for n, one in enumerate(boxes) for other in boxes[:n] if _meet(one, other)]
     assert all(left >= 0 and right <= PICTURE_WIDTH and bottom <= picture.height for left, _, right, bottom in boxes)
-    assert picture.height < 320
+    assert picture.height < 420
     assert to_emf(picture)
 
 
@@ -110,7 +110,7 @@ def test_very_many_dates_are_still_a_picture() -> None:
     """Five thousand of them: some with words, the rest as strokes and a number; and a list that ends."""
     every = [_event(date(2014, 1, 1) + timedelta(n // 4), 2, "failure to comply") for n in range(5_000)]
     picture = timeline_picture(_timeline(*every))
-    assert picture.height < 320
+    assert picture.height < 420
     assert len(picture.parts) < 1_000
     assert any("more" in part.text for part in picture.parts if isinstance(part, Words))
     listed = listed_marks(_timeline(*every))

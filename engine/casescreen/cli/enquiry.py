@@ -361,13 +361,15 @@ def read_command(  # noqa: PLR0913, PLR0917 - click gives each option by name
             "There is no sheet there.", advice="name the folder of filled sheets: .docx, .odt, .xlsx, .xls or .ods."
         )
     returned = read_filled_sheets(files, rulebook, visible(str(sheets[0])), reader)
+    if not returned.taken:
+        raise ProblemsError(returned.problems)
     missing = _without_sheets(record, returned)
     show(to_plain(_told(returned, missing), width or terminal_width()))
     say_problems(returned.problems, 0)
-    if output is not None and returned.taken:
+    if output is not None:
         write_answer_set(output, returned.answers, rulebook, force=force)
         say_written(output)
-    return _UNUSED if returned.problems or not returned.taken else 0
+    return _UNUSED if returned.problems else 0
 
 
 def _without_sheets(record: SampleRecord | None, returned: ReturnedSheets) -> tuple[str, ...]:
@@ -404,8 +406,7 @@ def _told(returned: ReturnedSheets, missing: Sequence[str]) -> Iterator[Block]:
         )
         for one in taken
     )
-    if taken:
-        yield Grid(titles, tuple(rows))
+    yield Grid(titles, tuple(rows))
     if missing:
         yield Paragraph(f"Drawn, and without a sheet here: {_named(missing)}.")
 

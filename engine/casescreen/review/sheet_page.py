@@ -8,7 +8,7 @@ from attrs import frozen
 from markupsafe import Markup
 
 from casescreen.office.vector_picture import to_svg
-from casescreen.report.formats.html.page import document, fragment
+from casescreen.report.formats.html.page import document
 from casescreen.review.enquiry import (
     ANSWER,
     ANSWERS_OFFERED,
@@ -22,9 +22,6 @@ from casescreen.review.enquiry import (
 )
 from casescreen.review.timeline import listed_marks, timeline_picture
 from casescreen.text import in_words
-
-SHEET_STYLE = "enquiry.css"
-"""The file of style for sheets, beside that of every page."""
 
 _HOW = (
     "They are for reading and for paper: filled sheets are read back from documents and workbooks. Nothing here shows "
@@ -66,12 +63,7 @@ def sheets_page(sheets: Sequence[EnquirySheet]) -> str:
         "made_with": f"Rulebook {origin.rulebook}, hash {origin.rulebook_hash[:12]}.",
         "cases_hash": "",
     }
-    return document("enquiry_sheets.html", "", values, (SHEET_STYLE,))
-
-
-def sheet_element(sheet: EnquirySheet) -> Markup:
-    """The sheet of a case as an element to stand in a page that has ``SHEET_STYLE``."""
-    return fragment("enquiry_sheet.html", "enquiry_sheet", _drawn(sheet), _WORDS)
+    return document("enquiry_sheets.html", "", values, ("enquiry.css",))
 
 
 def _drawn(sheet: EnquirySheet) -> _DrawnSheet:

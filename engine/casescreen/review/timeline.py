@@ -99,7 +99,8 @@ PICTURE_WIDTH = 492.0
 """In points: as wide as the text of a page of A4."""
 
 _LEFT, _RIGHT, _TOP, _FOOT = 62.0, 8.0, 16.0, 32.0
-_TRACK, _MOST_TRACKS, _LANE_GAP = 11.0, 6, 5.0
+_TRACK, _LANE_GAP = 11.0, 5.0
+_MOST_TRACKS, _FEWER_TRACKS, _MANY_TRACKS = 8, 3, 30  # of a lane; of each where all together have many
 _SIZE, _SMALL, _MARK, _CLEAR = 7.5, 6.5, 5.5, 6.0
 _LONGEST = 150.0  # of a label, in points
 _WIDEST_TICK = 46.0
@@ -142,10 +143,13 @@ class _Drawing:
         self._scale = _Scale.of([*days, self.timeline.as_of])
 
     def picture(self) -> VectorPicture:
-        marks = marks_of(self.timeline)
-        y = _TOP
-        for number, name in enumerate(self.timeline.lanes):
-            y += self._lane(name, [mark for mark in marks if mark.lane == number], y, shaded=number % 2 == 0)
+        marks, y = marks_of(self.timeline), _TOP
+        lanes = [[mark for mark in marks if mark.lane == number] for number in range(len(self.timeline.lanes))]
+        placed = [[*self._placed(lane, _MOST_TRACKS)] for lane in lanes]
+        if sum(map(_tracks, placed)) > _MANY_TRACKS:
+            placed = [[*self._placed(lane, _FEWER_TRACKS)] for lane in lanes]
+        for number, (name, labels) in enumerate(zip(self.timeline.lanes, placed, strict=True)):
+            y += self._lane(name, labels, y, shaded=number % 2 == 0)
         self._axis(y)
         # Below the words of the lanes, so that none is crossed out.
         beneath: tuple[Stroke | Shape, ...] = (*self._grounds, self._line_of_the_day(y))
@@ -160,17 +164,15 @@ class _Drawing:
         span = f"on {first}" if first == last else f"from {first} to {last}"
         return f"Timeline of {counted(len(self.timeline.events), 'date')} {span}, as at {as_of}: listed below it."
 
-    def _lane(self, name: str, marks: Sequence[TimelineMark], top: float, *, shaded: bool) -> float:
+    def _lane(self, name: str, labels: Sequence[_Label], top: float, *, shaded: bool) -> float:
         """Draw a lane, and say how high it is."""
-        labels = [*self._placed(marks)]
         crowded = [label for label in labels if label.track is None]
-        tracks = max((label.track + 1 for label in labels if label.track is not None), default=1) + bool(crowded)
-        height = tracks * _TRACK + _LANE_GAP
+        height = _tracks(labels) * _TRACK + _LANE_GAP
         if shaded:
             middle = Shape(Form.BOX, PICTURE_WIDTH / 2, top + height / 2, PICTURE_WIDTH, height, Ink.GROUND, Ink.GROUND)
             self._grounds.append(middle)
         self._write(4, top + _LANE_GAP / 2 + _TRACK - 3, name.capitalize(), _SIZE)
-        if not marks:
+        if not labels:
             self._write(_LEFT, top + _LANE_GAP / 2 + _TRACK - 3, "no date recorded", _SMALL, Ink.QUIET)
         for label in labels:
             if label.track is not None:
@@ -194,14 +196,14 @@ class _Drawing:
                 self._parts.append(Stroke(x, y - 3, x, y + 3, Ink.MARK))
             self._write(4, y + 2.6, f"and {len(labels):,} more", _SMALL, Ink.QUIET)
 
-    def _placed(self, marks: Sequence[TimelineMark]) -> Iterator[_Label]:
+    def _placed(self, marks: Sequence[TimelineMark], most: int) -> Iterator[_Label]:
         """Each mark with its words in the first row that has room for them, to its right or to its left."""
-        taken: list[list[tuple[float, float]]] = [[] for _ in range(_MOST_TRACKS)]
+        taken: list[list[tuple[float, float]]] = [[] for _ in range(most)]
         for mark in marks:
             x, text = self._scale.x(mark.day), self._words(mark)
             width = text_width(text, _SIZE)
             begins = [one for one in (x + _CLEAR, x - _CLEAR - width) if _LEFT <= one <= PICTURE_WIDTH - _RIGHT - width]
-            places = ((track, one) for track in range(_MOST_TRACKS) for one in begins)
+            places = ((track, one) for track in range(most) for one in begins)
             free = (place for place in places if _is_free(_room(x, place[1], width), taken[place[0]]))
             track, begin = next(free, (None, x))
             if track is not None:
@@ -229,7 +231,7 @@ class _Drawing:
         """The line of the as-of date, whose words stand above all lanes."""
         x, text = self._scale.x(self.timeline.as_of), f"as at {in_words(self.timeline.as_of)}"
         half = text_width(text, _SIZE) / 2
-        self._write(min(x, PICTURE_WIDTH - half), _TOP - 6, text, _SIZE, Ink.DAY, Anchor.MIDDLE)
+        self._write(min(x, PICTURE_WIDTH - half - 1), _TOP - 6, text, _SIZE, Ink.DAY, Anchor.MIDDLE)
         return Stroke(x, _TOP - 3, x, y, Ink.DAY, 1)
 
     def _legend(self, y: float) -> None:
@@ -243,6 +245,12 @@ class _Drawing:
         self, x: float, y: float, text: str, size: float, ink: Ink = Ink.TEXT, anchor: Anchor = Anchor.START
     ) -> None:
         self._parts.append(Words(x, y, text, size, ink, anchor))
+
+
+def _tracks(labels: Sequence[_Label]) -> int:
+    """How many rows a lane takes: one more for what has no words."""
+    crowded = any(label.track is None for label in labels)
+    return max((label.track + 1 for label in labels if label.track is not None), default=1 - crowded) + crowded
 
 
 def _room(x: float, begins: float, width: float) -> tuple[float, float]:

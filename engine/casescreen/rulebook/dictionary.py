@@ -177,7 +177,9 @@ def _check_lanes(lanes: Sequence[str], known: Mapping[str, Mapping[str, Field | 
         for name, field in fields.items():
             if field is not None and field.lane:
                 used.add(field.lane)
-                find(named, field.lane, "lane", location.at(*group.split("."), *name.split("."), "lane"))
+                called = f"column {field.table}.{name}" if field.table else f"field {name}"
+                place = location.at(*group.split("."), *name.split("."), "lane").named(called)
+                find(named, field.lane, "lane", place)
     for number, lane in enumerate(lanes):
         if lane in lanes[:number]:
             location.at("lanes", number).report(f'"{in_words(lane)}" is named twice', "Keep it once.")

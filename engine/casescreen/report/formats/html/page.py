@@ -87,13 +87,6 @@ def document(template: str, script: str, values: dict[str, object], styles: Iter
     return _environment().get_template(template).render(values | head)
 
 
-def fragment(template: str, macro: str, *values: object) -> Markup:
-    """An element of a page, by a macro of a template."""
-    made = getattr(_environment().get_template(template).module, macro)(*values)
-    assert isinstance(made, Markup)
-    return made
-
-
 @cache
 def _environment() -> Environment:
     """Templates in which every value is escaped, is safe to print, and has to be there."""
