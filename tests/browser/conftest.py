@@ -19,12 +19,14 @@ from typing import NoReturn
 
 import pytest
 from browsers import Browser, Chromium, Firefox
+from page_visitor import faults
 
 from casescreen.cases.load import read_cases
 from casescreen.evaluate.screening import screen
 from casescreen.report.formats.registry import FORMATS, Options
 from casescreen.rulebook.load import load_rulebook
 
+__all__ = ["faults"]
 _ROOT = Path(__file__).resolve().parents[2]
 _AS_OF = date(2016, 5, 9)
 

@@ -6,10 +6,10 @@ import json
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Protocol
 
 import pytest
 import xlsxwriter
+from page_visitor import BUTTON, KEPT_ON_DISK, RESTS, Browser, Visitor
 
 # fmt: off
 _TRACKER = (
@@ -27,118 +27,10 @@ _TRACKER = (
     ("Total", "6 cases"),
 )
 # fmt: on
-_BUTTON = """(() => {
-  const all = [...document.querySelectorAll("main button, header button, dialog[open] button, #stop")];
-  const one = all.find(each => each.offsetParent && !each.disabled && each.textContent.startsWith(%s));
-  if (!one) return false;
-  one.focus();
-  one.click();
-  return true;
-})()"""
-_RESTS = "!document.body.hasAttribute('data-busy')"
-_FAULTS = """axe.run(document, {iframes: false, resultTypes: ["violations"]}).then(told => told.violations.flatMap(
-  one => one.nodes.map(node => `${one.id}: ${node.target} ${node.failureSummary}`)))"""
-# Firefox keeps no field that has autocomplete off; Chromium asks that of the form of a field, and not of it.
-_KEPT_ON_DISK = """(page => [...page.querySelectorAll("form, input, select, textarea")]
-  .filter(one => one.getAttribute("autocomplete") !== "off" || !(one.form || one).matches("form[autocomplete=off]")
-    || (one.type === "file" && one.files.length))
-  .map(one => one.outerHTML.slice(0, 100)))(%s)"""
-_FOCUS = "document.activeElement.id"
 # What ends the stack of the engine: a call of very deep JSON, which the page itself never makes.
 _DEEPER_THAN_A_BROWSER = """{ const written = JSON.stringify;
   JSON.stringify = () => "[".repeat(200000);
   attempt(() => engine.ask("files")).then(() => (JSON.stringify = written)); }"""
-_KEYS = {"Enter": ("\r", 13), "Tab": ("", 9), " ": (" ", 32)}
-
-
-class Browser(Protocol):
-    """What conftest.py drives."""
-
-    name: str
-    downloads: Path
-    faults: list[str]
-
-    def call(self, method: str, **parameters: object) -> dict[str, Any]: ...
-    def open(self, page: Path, width: int = 1280) -> None: ...
-    def run(self, script: str) -> Any: ...  # noqa: ANN401
-    def until(self, script: str) -> Any: ...  # noqa: ANN401
-    def press(self, key: str, text: str = "", code: int = 0) -> None: ...
-    def choose(self, field: str, files: list[Path]) -> None: ...
-    def downloaded(self) -> Path: ...
-    def complaints(self) -> list[str]: ...
-
-
-class Visitor:
-    """Somebody who uses the page in one browser."""
-
-    def __init__(self, browser: Browser, page: Path) -> None:
-        """Open the page, and wait for nothing."""
-        self.browser = browser
-        browser.open(page)
-
-    def press(self, text: str) -> None:
-        """Press the button whose text begins so, and wait until what it begins is done."""
-        assert self.browser.run(_BUTTON % json.dumps(text)), f"no button {text}: {self.browser.run(_ALL_BUTTONS)}"
-        self.browser.until(_RESTS)
-
-    def key(self, name: str) -> None:
-        """Press a key."""
-        text, code = _KEYS.get(name, (name, 0))
-        self.browser.press(name, text, code)
-
-    def tab_to(self, ident: str) -> None:
-        """Go by the Tab key alone to what has that id."""
-        for _ in range(60):
-            if self.browser.run(_FOCUS) == ident:
-                return
-            self.key("Tab")
-        pytest.fail(f"the Tab key does not lead to {ident}")
-
-    def shows(self, step: str) -> None:
-        """Wait for a step, which has the focus on its heading."""
-        self.browser.until(f"!document.getElementById('{step}').hidden && {_RESTS}")
-        assert self.text("#mistake:not([hidden])") == ""
-        assert self.browser.run(_FOCUS) == f"{step}-title"
-
-    def text(self, selector: str) -> str:
-        """The text of what a selector leads to; "" where it leads to nothing."""
-        return str(self.browser.run(f"(document.querySelector({json.dumps(selector)}) || {{innerText: ''}}).innerText"))
-
-    def in_report(self, script: str) -> Any:  # noqa: ANN401 - whatever the script gives
-        """The value of a script about ``page``, the document of the report."""
-        return self.browser.until(
-            "(() => { const page = document.getElementById('report').contentDocument; "
-            f"return page && page.readyState === 'complete' && page.querySelector('main') && ({script}); }})()"
-        )
-
-    def saved(self, button: str) -> Path:
-        """The file that a button saves."""
-        self.press(button)
-        return self.browser.downloaded()
-
-
-_ALL_BUTTONS = "[...document.querySelectorAll('button')].filter(one => one.offsetParent).map(one => one.textContent)"
-
-
-@pytest.fixture
-def faults(browser: Browser, axe: str) -> Callable[[], list[str]]:
-    """What is wrong with the page as it stands: at 1,280 pixels in light and dark, and at 320."""
-
-    def found() -> list[str]:
-        told = []
-        browser.run(f"window.axe || {axe}; 0")
-        for width, colours in ((1280, "light"), (1280, "dark"), (320, "light")):
-            browser.call(
-                "Emulation.setDeviceMetricsOverride", width=width, height=900, deviceScaleFactor=1, mobile=False
-            )
-            browser.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": colours}])
-            told += [f"{width} {colours}: {one}" for one in browser.run(_FAULTS)]
-            wide, seen = browser.run("(page => [page.scrollWidth, page.clientWidth])(document.documentElement)")
-            told += [f"{wide} pixels wide at {seen}"] if wide > seen else []
-        browser.call("Emulation.setDeviceMetricsOverride", width=1280, height=900, deviceScaleFactor=1, mobile=False)
-        return told
-
-    return found
 
 
 def test_made_up_cases_are_tried_by_keyboard_alone(one_file: Path, either: Browser) -> None:
@@ -174,7 +66,7 @@ def test_the_report_is_whole_within_the_page(one_file: Path, browser: Browser) -
     browser.run("for (const _ of 'twice') document.getElementById('sample').click()")
     visitor.shows("findings")
     assert "20 cases were screened" in visitor.text("#findings-sums")
-    assert visitor.in_report(f"JSON.stringify({_KEPT_ON_DISK % 'page'})") == "[]"
+    assert visitor.in_report(f"JSON.stringify({KEPT_ON_DISK % 'page'})") == "[]"
     before = browser.run("location.href")
     visitor.in_report("page.querySelector('.cases a').click() || true")
     assert visitor.in_report("page.querySelector('article.case details[open] h3').textContent") == "SOM-06"
@@ -226,7 +118,7 @@ def test_all_that_can_be_saved_is_saved(one_file: Path, either: Browser) -> None
     assert "SOM-" not in shared
     assert "Worker" not in shared
     assert "case-" in shared
-    assert either.run(_KEPT_ON_DISK % "document") == []
+    assert either.run(KEPT_ON_DISK % "document") == []
     assert either.complaints() == []
 
 
@@ -249,7 +141,7 @@ def test_a_tracker_is_matched_confirmed_answered_saved_and_opened_again(
     assert "6 cases were read from 1 file" in visitor.text("#reading-sums")
     assert _taken_for(browser, "IP completed") == "plan completed"
     assert faults() == []
-    assert browser.run(_KEPT_ON_DISK % "document") == []
+    assert browser.run(KEPT_ON_DISK % "document") == []
     _take(browser, "Comments", "")
     _take(browser, "Manager", "")
     visitor.press("Read again with these columns")
@@ -334,7 +226,7 @@ def test_what_changed_since_last_time_is_told(
     browser.until("!document.getElementById('mistake').hidden")
     assert "more than 32 levels" in visitor.text("#mistake")
     assert browser.run("engine.ask('files').then(({files}) => files.length)") == 20, "what was refused is forgotten"
-    assert browser.run(_KEPT_ON_DISK % "document") == []
+    assert browser.run(KEPT_ON_DISK % "document") == []
     browser.choose("#earlier", [earlier])
     browser.until("document.getElementById('compared').innerText")
     assert "1" in visitor.text("#compared .tile")
@@ -348,7 +240,7 @@ def test_work_can_be_stopped_and_begun_again(one_file: Path, browser: Browser, t
     visitor = Visitor(browser, one_file)
     browser.choose("#files", [_many(tmp_path, 1_500)])
     browser.until("document.getElementById('words').textContent.startsWith('Ready')")
-    browser.run(_BUTTON % json.dumps("Read these files"))
+    browser.run(BUTTON % json.dumps("Read these files"))
     browser.until("!document.getElementById('stop').hidden")
     browser.run("document.getElementById('stop').click()")
     browser.until("document.getElementById('words').textContent.startsWith('Getting ready again')")
@@ -438,7 +330,7 @@ def _draft_is_kept(visitor: Visitor) -> None:
         f"{{ const cases = document.getElementById('desk-case'); cases.value = {json.dumps(case)};"
         " cases.dispatchEvent(new Event('change')); }"
     )
-    browser.until(f"document.getElementById('desk-of').innerText.startsWith({json.dumps(case)}) && {_RESTS}")
+    browser.until(f"document.getElementById('desk-of').innerText.startsWith({json.dumps(case)}) && {RESTS}")
     assert browser.run(f"{field}.value") == "Begun"
 
 
@@ -477,7 +369,7 @@ def _answer(browser: Browser, answer: str, reason: str) -> None:
     browser.run(f"{form}.querySelector('[value={answer}]').click()")
     browser.run(f"{form}.querySelector('textarea').value = {json.dumps(reason)}")
     browser.run(f"{form}.querySelector('[type=submit]').click()")
-    browser.until(_RESTS)
+    browser.until(RESTS)
 
 
 def _would_close(browser: Browser) -> bool:

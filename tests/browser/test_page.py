@@ -81,7 +81,7 @@ def test_the_cases_are_filtered_by_keyboard(browser: Browser, page: Path) -> Non
     assert browser.run(_SHOWN) == 8
     assert browser.run("document.getElementById('shown').textContent") == "8 of 20 cases are shown."
     browser.press("Tab", code=9)
-    assert browser.run(_FOCUS) == "by-manager"
+    assert browser.run(_FOCUS) == "by-question"
 
 
 def test_a_case_opens_by_keyboard(browser: Browser, page: Path) -> None:
@@ -157,6 +157,95 @@ def test_without_script_all_is_there(browser: Browser, page: Path) -> None:
         browser.open(page, 1280)
         assert browser.run("getComputedStyle(document.getElementById('filters')).display") == "none"
         assert browser.run(_SHOWN) == 20
+    finally:
+        browser.call("Emulation.setScriptExecutionDisabled", value=False)
+
+
+_BEHIND = "document.querySelector('.behind-it > div').id"
+
+
+def _follow(browser: Browser, place: str) -> None:
+    browser.run(
+        f"new Promise(done => {{ addEventListener('hashchange', () => setTimeout(done)); location.hash = '{place}' }})"
+    )
+
+
+def test_a_figure_leads_to_its_cases_and_from_there_to_the_finding(browser: Browser, page: Path) -> None:
+    """A bar opens the list of its cases; each opens at the line of that very criterion, which leads back."""
+    browser.open(page, 1280)
+    browser.run("document.querySelector('.bars a').dispatchEvent(new MouseEvent('click', {bubbles: true}))")
+    place = browser.run("location.hash")
+    assert browser.run(f"document.querySelector('{place}').checkVisibility()") is True
+    browser.run(f"document.querySelector('{place} [data-outcome=not-met] a').click()")
+    browser.run("new Promise(done => setTimeout(done, 100))")
+    case = browser.run("location.hash")
+    assert case.startswith("#case-")
+    opened = (
+        f"document.querySelector('{case}').closest('article').querySelector('details.line[open] a[href=\"{place}\"]')"
+    )
+    assert browser.run(f"{opened}.checkVisibility()") is True
+    browser.run(f"{opened}.click()")
+    assert browser.run("location.hash") == place
+
+
+def test_a_list_behind_a_figure_is_all_that_is_shown(browser: Browser, page: Path) -> None:
+    """With script the cases of a list are chosen by one press, and the filters say which they are."""
+    browser.open(page, 1280)
+    part = browser.run(_BEHIND)
+    _follow(browser, f"#{part}")
+    browser.run(f"document.querySelector('#{part} [data-outcome] button').click()")
+    listed = browser.run(f"document.querySelector('#{part} [data-outcome]').querySelectorAll('a').length")
+    assert 0 < listed < 20
+    assert browser.run(_SHOWN) == listed
+    assert browser.run("document.getElementById('by-question').value") == part
+    assert browser.run("document.activeElement.id") == "by-question"
+    named = "new Set([...document.querySelectorAll('article.case:not([hidden]) h3')].map(one => one.textContent))"
+    links = f"[...document.querySelector('#{part} [data-outcome]').querySelectorAll('a')]"
+    assert browser.run(f"{links}.every(one => {named}.has(one.textContent))") is True
+
+
+def test_a_criterion_is_chosen_by_outcome_and_what_does_not_apply_is_the_rest(browser: Browser, page: Path) -> None:
+    """Of a criterion, the cases of each outcome and those to which it does not apply are all cases, each once."""
+    browser.open(page, 1280)
+    browser.run("document.getElementById('by-question').selectedIndex = 5")
+    asked = []
+    for outcome in ("met", "not-met", "not-evidenced", "needs-judgement", "not-yet-due", "not-applicable"):
+        browser.run(f"document.getElementById('by-show').value = '{outcome}'")
+        browser.run("document.getElementById('by-show').dispatchEvent(new Event('change', {bubbles: true}))")
+        asked.append(browser.run(_SHOWN))
+    assert sum(asked) >= 20
+    assert asked[-1] < 20
+
+
+def test_a_cell_of_the_matrix_leads_to_its_finding(browser: Browser, page: Path) -> None:
+    """Pressing where a case and a criterion cross opens the case at that finding."""
+    browser.open(page, 1280)
+    row, column = "matrix.querySelector('text.case-name')", "matrix.querySelector('text.name')"
+    browser.run(
+        "const matrix = document.querySelector('svg.matrix[role=group]');"
+        f"const at = new DOMPoint({column}.transform.baseVal[0].matrix.e - 4, {row}.y.baseVal[0].value - 4)"
+        ".matrixTransform(matrix.getScreenCTM());"
+        "const options = {bubbles: true, clientX: at.x, clientY: at.y};"
+        "matrix.dispatchEvent(new MouseEvent('click', options))"
+    )
+    browser.run("new Promise(done => setTimeout(done, 100))")
+    assert browser.run("location.hash") == "#case-1"
+    assert browser.run("document.getElementById('case-1').closest('details').open") is True
+
+
+def test_without_script_a_figure_leads_to_its_cases_too(browser: Browser, page: Path) -> None:
+    """With script off a link to a list opens what it stands in, as the browser does by itself."""
+    browser.call("Emulation.setScriptExecutionDisabled", value=True)
+    try:
+        browser.open(page, 1280)
+        place = browser.run("document.querySelector('.bars a').getAttribute('href')")
+        at = "(one => [one.x + 20, one.y + 10])(document.querySelector('.bars a').getBoundingClientRect())"
+        browser.run("document.querySelector('.bars a').scrollIntoView()")
+        x, y = browser.run(at)
+        for kind in ("mousePressed", "mouseReleased"):
+            browser.call("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", clickCount=1)
+        assert browser.run("location.hash") == place
+        assert browser.run(f"document.querySelector('{place}').checkVisibility()") is True
     finally:
         browser.call("Emulation.setScriptExecutionDisabled", value=False)
 

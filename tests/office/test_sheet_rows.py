@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from casescreen.office import sheet_rows
 from casescreen.office.excel import Book
-from casescreen.office.styles import LONGEST_TEXT, Cell, Line, Row, SheetColumn, SheetContent, Tone
+from casescreen.office.styles import LONGEST_TEXT, Cell, FileLink, Line, Row, SheetColumn, SheetContent, SheetLink, Tone
 
 _COLUMNS = (
     SheetColumn("Case", 11),
@@ -25,6 +25,8 @@ _CELLS: st.SearchStrategy[Cell] = st.one_of(
     st.text(),
     st.integers(-(10**17), 10**17),
     st.dates(date(1900, 1, 1)),
+    st.builds(SheetLink, st.text(min_size=1), st.just("Rows"), st.integers(1, 9)),
+    st.builds(FileLink, st.text(min_size=1), st.just("a%20b/c.docx#d")),
 )
 _ROWS = st.lists(st.tuples(*[_CELLS] * len(_COLUMNS)), min_size=1, max_size=40)
 

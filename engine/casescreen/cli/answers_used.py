@@ -6,15 +6,13 @@ from datetime import date
 from pathlib import Path
 
 import click
-from attrs import evolve, frozen
 
-from casescreen.cases.schema import hash_of
 from casescreen.cli.options import say, say_problems
-from casescreen.model.answer_set import AnswerSet, AnswersUsed, ModeratedAnswer, OriginalAnswer
-from casescreen.model.case import ANSWERS, Answer, Case, Caseload
+from casescreen.model.answer_set import AnswerSet, ModeratedAnswer, OriginalAnswer
+from casescreen.model.case import Caseload
 from casescreen.model.problem import CasescreenError, Fault, Problem, ProblemsError
 from casescreen.model.rulebook import Rulebook
-from casescreen.model.screening import Quoting, Screening
+from casescreen.review.answers_in_use import NamedAnswers
 from casescreen.text import counted, folded, listed, visible
 
 _FEW = 5
@@ -38,81 +36,12 @@ def refuse_answers(moderated: Path | None, answers: Path | None, history: Path |
         )
 
 
-@frozen
-class NamedAnswers:
-    """The answers of one reader that a run is to use, and what was moderated of them.
-
-    Attributes:
-        answers: what the reader answered.
-        as_of: the day on which the cases are judged: what was moderated later had not been yet.
-        moderated: what counts in place of it, where somebody moderated.
-    """
-
-    answers: AnswerSet
-    as_of: date
-    moderated: tuple[ModeratedAnswer, ...] = ()
-
-    def of_case(self, case: str) -> NamedAnswers:
-        """Those of one case alone."""
-        some = {name: each for name, each in self.answers.answers.items() if name == case}
-        ids = tuple(one for one in self.answers.cases if one == case)
-        moderated = tuple(one for one in self.moderated if one.case == case)
-        return evolve(self, answers=evolve(self.answers, cases=ids, answers=some), moderated=moderated)
-
-    def put_into(self, caseload: Caseload) -> Caseload:
-        """The same cases, each that was read with the reader's answers in place of all that its record has."""
-        cases = tuple(self._with_answers(case) for case in caseload.cases)
-        return evolve(caseload, cases=cases, hash=hash_of(cases) if caseload.hash else "")
-
-    def _with_answers(self, case: Case) -> Case:
-        if case.id not in self.answers.cases:
-            return case
-        given = {(one.criterion, one.item): one for one in self.answers.answers.get(case.id, ())}
-        for one in self.moderated:
-            if one.case == case.id and one.on <= self.as_of:
-                given[one.criterion, one.item] = Answer(one.criterion, one.answer, one.item, one.reason, one.by, one.on)
-        readable = tuple(one for one in case.unreadable if one.path[0] != ANSWERS)
-        return evolve(case, answers=tuple(given.values()), unreadable=readable)
-
-    def beside(self, screening: Screening, before: Caseload) -> Screening:
-        """The screening with whose answers it used.
-
-        Args:
-            screening: of the cases with these answers.
-            before: the cases as they were read.
-        """
-        here = [case for case in before.cases if case.id in self.answers.cases]
-        ids = {case.id for case in here}
-        absent = [case for case in self.answers.cases if case not in ids]
-        told = screening.quoting is Quoting.EVERYTHING
-        moderated = {
-            one.key: one if told else evolve(one, reason="")
-            for one in self.moderated
-            if one.case in ids and one.on <= self.as_of
-        }
-        own = [one for case in ids for one in self.answers.answers.get(case, ())]
-        late = sum(one.answered_on is not None and one.answered_on > self.as_of for one in own)
-        used = AnswersUsed(
-            reader=self.answers.reader,
-            source=Path(self.answers.source).name,
-            cases=len(here),
-            answers=len(own),
-            set_aside=sum(len(case.answers) for case in here),
-            others=sum(bool(case.answers) for case in before.cases if case.id not in ids),
-            absent=len(absent),
-            later=late + sum(one.case in ids and one.on > self.as_of for one in self.moderated),
-            moderated=moderated,
-        )
-        return evolve(screening, answers_used=used)
-
-    def say_absent(self, caseload: Caseload, *, told: bool) -> None:
-        """Say on standard error which cases of the file are not among those that were read."""
-        here = {case.id for case in caseload.cases}
-        absent = [case for case in self.answers.cases if case not in here]
-        if absent:
-            more = f" and {len(absent) - _FEW:,} more" if len(absent) > _FEW else ""
-            names = f": {', '.join(map(visible, absent[:_FEW]))}{more}" if told else ""
-            say(f"{counted(len(absent), 'case')} of the answers {'is' if len(absent) == 1 else 'are'} not here{names}.")
+def say_absent(named: NamedAnswers, caseload: Caseload, *, told: bool) -> None:
+    """Say on standard error which cases of the file are not among those that were read."""
+    if absent := named.absent(caseload):
+        more = f" and {len(absent) - _FEW:,} more" if len(absent) > _FEW else ""
+        names = f": {', '.join(map(visible, absent[:_FEW]))}{more}" if told else ""
+        say(f"{counted(len(absent), 'case')} of the answers {'is' if len(absent) == 1 else 'are'} not here{names}.")
 
 
 def answers_named(

@@ -58,12 +58,13 @@ from casescreen.report.formats.registry import FORMATS, By, Options
 from casescreen.text import visible
 
 if TYPE_CHECKING:
-    from casescreen.cli.answers_used import NamedAnswers
+    from casescreen.cli.enquiry_links import EnquiryFiles
     from casescreen.cli.history_run import Recording
     from casescreen.cli.sampled import NamedSample
     from casescreen.cli.since import Since
     from casescreen.cli.waived import NamedWaivers
     from casescreen.report.carried_over import CarriedOver
+    from casescreen.review.answers_in_use import NamedAnswers
 
 _AFTER_SECONDS = 1.0
 _EVERY_SECONDS = 0.2
@@ -93,6 +94,7 @@ Examples:
   casescreen check export.xlsx --waivers waivers.toml
   casescreen check export.xlsx --sample sample.json
   casescreen check my-cases --signed statements.jsonl
+  casescreen check my-cases --output report.html --sheets enquiry
 
 \b
 Exit codes:
@@ -253,6 +255,13 @@ def _is_gone(_: click.Context, parameter: click.Parameter, given: str | None) ->
     help="A file of statements: reports say who signed last, and whether the rules, cases and findings of this run are "
     "those that were signed. casescreen sign makes it.",
 )
+@click.option(
+    "--sheets",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    metavar="FOLDER",
+    help="Lead from each case in a page, workbook or letter to its enquiry sheet, which casescreen enquiry write put "
+    "into this folder.",
+)
 @force_option
 @click.option("--full", is_flag=True, help="Print the whole report, and not only its first screen.")
 @click.option(
@@ -306,6 +315,7 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     answers: Path | None,
     moderated: Path | None,
     signed: Path | None,
+    sheets: Path | None,
     force: bool,
     full: bool,
     by: str | None,
@@ -330,6 +340,7 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
         written=(*outputs, marked, mapping_out),
     )
     reports = reports_wanted(form, outputs, force=force)
+    enquiry = _enquiry_files(sheets, reports, pseudonyms, suppress_under)
     shared = "a copy to be shared has nothing that anybody wrote" if pseudonyms or suppress_under else ""
     carried = _carried_over(reports, old, force=force, apart=shared)
     rulebook, judged_at = rules_in_force(rules, holidays, profile, settings), as_of or today()
@@ -343,7 +354,7 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     asked = {**click.get_current_context().params, "waivers": waivers}
     first = first_screen_of(cases, asked, reports, named=pseudonyms is None)
     shown = whole_report if full else one_table if by else first
-    wanted = Wanted(reports, shown if outputs or not form else None, force, carried)
+    wanted = Wanted(reports, shown if outputs or not form else None, force, carried, enquiry)
     if len(cases) == 1 and Path(cases[0]).is_dir():  # only a folder can hold more cases than can be listed
         from casescreen.cli.check_columnar import check_caseload, only_for_figures  # noqa: PLC0415 - used seldom
 
@@ -388,6 +399,8 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
         if recording is not None:
             recording.add(screening, result, is_whole=not caseload.problems)
         result = _with_changes(result, earlier, recording)
+        if enquiry is not None:
+            enquiry.tell(screening.case_ids)
         give(_with_suggestions(result, suggest, named=sharing.key is None), options, wanted)
         if caseload.problems or not screening.case_ids:
             return _PROBLEMS
@@ -428,6 +441,18 @@ def _sample_named(
     from casescreen.cli.sampled import sample_named  # noqa: PLC0415 - only who names a sample waits for it
 
     return sample_named(sample, history=history, since=since, suppress_under=suppress_under)
+
+
+def _enquiry_files(
+    sheets: Path | None, reports: Reports, pseudonyms: Path | None, suppress_under: int | None
+) -> EnquiryFiles | None:
+    """The enquiry sheets that reports lead to, where a folder of them was named."""
+    if sheets is None:
+        return None
+    from casescreen.cli.enquiry_links import enquiry_files, refuse_sheets  # noqa: PLC0415 - only who names one waits
+
+    refuse_sheets(reports, pseudonyms=pseudonyms is not None, suppressed=suppress_under is not None)
+    return enquiry_files(sheets)
 
 
 def _refuse_answers(answers: Path | None, moderated: Path | None, history: Path | None) -> None:
@@ -578,7 +603,9 @@ def read_and_screen(  # noqa: PLR0913 - each says what the run is of, or how it 
     before = caseload
     if answered is not None:
         caseload = answered.put_into(before)
-        answered.say_absent(before, told=sharing.key is None)
+        from casescreen.cli.answers_used import say_absent  # noqa: PLC0415 - only who names answers waits for it
+
+        say_absent(answered, before, told=sharing.key is None)
     screen_all = partial(screened, rulebook, as_of=as_of, engine=engine, quoting=sharing.quoting)
     screening = screen_all(caseload) if sampled is None else sampled.screened(caseload, screen_all)
     screening = screening if answered is None else answered.beside(screening, before)

@@ -40,6 +40,7 @@ _NOT_FOR_FIGURES = (
     "history",
     "since",
     "sample",
+    "sheets",
     "waivers",
     "signed",
     "answers",

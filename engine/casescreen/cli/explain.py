@@ -40,8 +40,8 @@ from casescreen.report.finding_explanation import explain_case, explain_finding
 from casescreen.text import counted, did_you_mean, evened, folded, in_words, listed, visible
 
 if TYPE_CHECKING:
-    from casescreen.cli.answers_used import NamedAnswers
     from casescreen.cli.waived import NamedWaivers
+    from casescreen.review.answers_in_use import NamedAnswers
 
 _MOST_IDS = 20
 

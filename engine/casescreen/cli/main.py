@@ -43,6 +43,7 @@ _GROUPS = {
     },
     "Read and sign": {
         "sample": "Draw the cases to read, so that anyone can draw them again.",
+        "enquiry": "Write a sheet a case for a reader, and read it back.",
         "agree": "Hold two readers' answers against each other.",
         "sign": "Sign what you send, and what is behind it.",
         "verify": "Say whether what was signed is still the same.",

@@ -19,6 +19,7 @@ from casescreen.report.formats.registry import FORMATS, Format, Options
 from casescreen.text import as_argument, counted, listed, visible
 
 if TYPE_CHECKING:
+    from casescreen.cli.enquiry_links import EnquiryFiles
     from casescreen.report.carried_over import CarriedOver
 
 Reports = Sequence[tuple[Path | None, Format]]
@@ -37,12 +38,23 @@ class Wanted:
         shown: what makes what is shown on the screen; None where a report is shown there.
         force: whether files that are there already are replaced.
         carried: what people wrote that is carried over, by the workbook that it goes into.
+        sheets: the enquiry sheets that cases lead to; None where none were named.
     """
 
     reports: Reports
     shown: Shown | None
     force: bool
     carried: Mapping[Path, CarriedOver] = Factory(dict)
+    sheets: EnquiryFiles | None = None
+
+    def options_for(self, path: Path | None, result: Summary, options: Options) -> Options:
+        """What a report is made with, by where it goes."""
+        if path is None:
+            return options
+        options = evolve(options, carried=self.carried.get(path))
+        if self.sheets is None or not isinstance(result, Screening):
+            return options
+        return evolve(options, sheets=self.sheets.links_from(path, result.case_ids))
 
 
 def reports_wanted(form: str | None, outputs: Sequence[Path], *, force: bool) -> Reports:
@@ -222,7 +234,7 @@ def _made(result: Summary, options: Options, wanted: Wanted) -> list[tuple[Path 
     made: list[tuple[Path | None, str | bytes | Iterable[str]]] = []
     refused: list[ReportRefusedError] = []
     for path, form in wanted.reports:
-        chosen = options if path is None else evolve(options, carried=wanted.carried.get(path))
+        chosen = wanted.options_for(path, result, options)
         try:
             made.append((path, (form.render if path is None else form.pieces)(result, chosen)))
         except ReportRefusedError as error:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from attrs import frozen
 
-from casescreen.cli.answers_used import NamedAnswers, answers_named
+from casescreen.cli.answers_used import answers_named
 from casescreen.cli.check import screened
 from casescreen.history.findings_file import read_run, run_of
 from casescreen.model.case import Caseload
@@ -20,6 +20,7 @@ from casescreen.model.sample import SampleRecord
 from casescreen.model.screening import Quoting, Screening
 from casescreen.model.sign_off import ChangedFinding
 from casescreen.report.wording import SHORT_HASH
+from casescreen.review.answers_in_use import NamedAnswers
 from casescreen.review.sample_record import read_sample_record
 from casescreen.review.sample_screening import of_sample, screened_sample
 from casescreen.review.signed_subjects import SignedFiles, findings_content

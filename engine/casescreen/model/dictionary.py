@@ -75,6 +75,8 @@ class Field:
         table: the table it is a column of, or "" for a field of the case.
         dates: of a date, the yes-no beside it that says whether it was done, or ""; done later, it was not done yet.
         begins: of a date, whether the case, or the row that it is a column of, began on it.
+        lane: of a date, the lane of the timeline in which it stands, or "" where it stands in none.
+        event: what it is called there, in a few words; "" where the label says it.
     """
 
     name: str
@@ -86,6 +88,8 @@ class Field:
     table: str = ""
     dates: str = ""
     begins: bool = False
+    lane: str = ""
+    event: str = ""
     _type: type = field(init=False, eq=False, repr=False, default=Factory(lambda self: _TYPE[self.kind], True))
 
     @property
@@ -174,10 +178,21 @@ class Table:
 
 @frozen
 class Dictionary:
-    """Every field and table that a case may have, by name."""
+    """Every field and table that a case may have, by name.
+
+    Attributes:
+        lanes: the lanes of a case's timeline, from the top; dates name them.
+        titles: what sections are called, where their names do not say it.
+    """
 
     fields: Mapping[str, Field]
     tables: Mapping[str, Table]
+    lanes: tuple[str, ...] = ()
+    titles: Mapping[str, str] = Factory(dict)
+
+    def title_of(self, section: str) -> str:
+        """What a section is called, in lower case."""
+        return self.titles.get(section, section.replace("_", " "))
 
     @property
     def sections(self) -> tuple[str, ...]:

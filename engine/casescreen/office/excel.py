@@ -17,9 +17,12 @@ from casescreen.office.sheet_rows import SheetRows, rows_of
 from casescreen.office.styles import (
     COLOURS,
     FIRST_DAY,
+    LONGEST_LINK,
     LOOKS,
+    MOST_LINKS,
     BarChart,
     Cell,
+    FileLink,
     Line,
     SheetColumn,
     SheetContent,
@@ -84,6 +87,7 @@ class Book:
         self._looks = {name: self._book.add_format(look) for name, look in LOOKS.items()}
         self._tones = {tone: self._book.add_format(colours) for tone, colours in COLOURS.items()}
         self._names: list[str] = []
+        self._links = 0  # on the sheet that is being written
 
     def write_cover(self, lines: Iterable[Line | BarChart]) -> None:
         """A first sheet of labels and what is said of each, with charts of tables that are written after it."""
@@ -186,6 +190,7 @@ class Book:
     def _sheet(self, wanted: str) -> Worksheet:
         name = sheet_name(wanted, self._names)
         self._names.append(name)
+        self._links = 0
         sheet = self._book.add_worksheet(name)
         sheet.set_landscape()
         sheet.set_paper(_A4)
@@ -199,20 +204,27 @@ class Book:
             if cell:
                 shown, look = _dressed(cell) if len(cell) > _SHORT else _dressed_once(cell)
                 sheet.write_string(row, column, shown, self._looks[look])
+        elif isinstance(cell, SheetLink | FileLink):
+            self._write_link(sheet, row, column, cell)
         elif isinstance(cell, tuple):
             below = cut_to_cell("\n".join(map(fitting, cell)))
             look = "guarded" if below.lstrip().startswith(_STARTS_A_FORMULA) else "text"
             sheet.write_string(row, column, below, self._looks[look])
         elif isinstance(cell, int):
             sheet.write_number(row, column, cell, self._looks["count"])
-        elif isinstance(cell, SheetLink):
-            assert not isinstance(sheet, SheetRows), "no link stands in a large table"
-            shown = fitting(cell.says)
-            sheet.write_url(row, column, f"internal:'{cell.sheet}'!A{cell.row}", self._looks["link"], shown)
         elif isinstance(cell, date) and cell >= FIRST_DAY:
             sheet.write_datetime(row, column, cell, self._looks["day"])
         elif isinstance(cell, date):
             self._write(sheet, row, column, in_words(cell))
+
+    def _write_link(self, sheet: Worksheet | SheetRows, row: int, column: int, link: SheetLink | FileLink) -> None:
+        """A text with its link; without, where it is too long or the sheet has as many as Excel takes."""
+        if self._links >= MOST_LINKS or len(link.target) > LONGEST_LINK:
+            self._write(sheet, row, column, link.says)
+            return
+        self._links += 1
+        shown, look = _dressed_once(link.says)
+        sheet.write_url(row, column, link.target, self._looks["link" if look == "text" else "guarded link"], shown)
 
 
 def _check(column: SheetColumn) -> dict[str, object] | None:
@@ -249,6 +261,8 @@ def _height(row: Iterable[Cell], widths: Sequence[int]) -> float:
             longest = len(cell) / width
         elif isinstance(cell, tuple):
             longest = max(longest, lines_needed(cell, width))
+        elif isinstance(cell, SheetLink | FileLink):
+            longest = max(longest, len(cell.says) / width)
     return min(_TALLEST, _LINE * ceil(longest) + _GAP)
 
 

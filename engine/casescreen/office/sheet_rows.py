@@ -12,6 +12,7 @@ from datetime import date
 
 import xlsxwriter
 from xlsxwriter.format import Format
+from xlsxwriter.url import Url
 from xlsxwriter.worksheet import Worksheet
 
 from casescreen.office.styles import LONGEST_TEXT, length_in_excel
@@ -71,6 +72,13 @@ class SheetRows:
         """A text, of no more than a cell holds."""
         assert len(text) <= LONGEST_TEXT // 2 or length_in_excel(text) <= LONGEST_TEXT
         self._cell(column, look, f' t="s"><v>{self._index(text)}</v></c>')
+
+    def write_url(self, row: int, column: int, url: str, look: Format, text: str) -> None:
+        """A text that leads to a place of the workbook, or to a file."""
+        self.write_string(row, column, text, look)
+        link = Url(url)
+        link.text = text
+        self._sheet.hyperlinks[row][column] = link
 
     def write_number(self, _row: int, column: int, number: int, look: Format) -> None:
         """A number."""

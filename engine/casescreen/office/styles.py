@@ -16,6 +16,10 @@ LONGEST_NAME = 31
 LONGEST_TEXT = 32_767
 MOST_ROWS = 1_048_576
 MOST_COLUMNS = 16_384
+MOST_LINKS = 65_530
+"""So many links a sheet can have."""
+
+LONGEST_LINK = 2_080
 MOST_EXACT = 2**53
 """From this number on, a cell no longer tells every whole number from the next."""
 
@@ -86,8 +90,26 @@ class SheetLink:
     sheet: str
     row: int
 
+    @property
+    def target(self) -> str:
+        """Where it leads, as XlsxWriter has it."""
+        return f"internal:'{self.sheet}'!A{self.row}"
 
-Cell = str | int | date | Lines | SheetLink | None
+
+@frozen
+class FileLink:
+    """A text that leads to a file, by an address relative to the workbook."""
+
+    says: str
+    address: str
+
+    @property
+    def target(self) -> str:
+        """Where it leads, as XlsxWriter has it."""
+        return f"external:{self.address}"
+
+
+Cell = str | int | date | Lines | SheetLink | FileLink | None
 Row = tuple[Cell, ...]
 
 
@@ -175,6 +197,7 @@ Properties = dict[str, object]
 
 PLAIN: Properties = {"font_name": "Arial", "font_size": 10, "valign": "top"}
 HEADER: Properties = {"bold": True, "bg_color": "#1F3A4D", "font_color": "#FFFFFF"}
+LINK: Properties = {"font_color": "#1A5F8F", "underline": 1}
 _CELL: Properties = {**PLAIN, "bottom": 1, "bottom_color": "#C8CED3"}
 COLOURS: Mapping[Tone, Properties] = {
     Tone.GOOD: {"bg_color": "#DCEFE0", "font_color": "#0B4F27"},
@@ -187,11 +210,12 @@ LOOKS: Mapping[str, Properties] = {
     "text": {**_CELL, "text_wrap": True, "indent": 1},
     # Somebody who edits such a cell in Excel does not turn its text into a formula.
     "guarded": {**_CELL, "text_wrap": True, "indent": 1, "quote_prefix": True},
+    "link": {**_CELL, "text_wrap": True, "indent": 1, **LINK},
+    "guarded link": {**_CELL, "text_wrap": True, "indent": 1, "quote_prefix": True, **LINK},
     # What somebody writes into a cell that was left empty.
     "empty": {**PLAIN, "text_wrap": True, "indent": 1},
     "empty day": {**PLAIN, "num_format": DATES, "align": "left"},
     "to fill in": {**_CELL, **HEADER, "bg_color": "#0B5C3B", "text_wrap": True, "indent": 1},
-    "link": {**_CELL, "text_wrap": True, "indent": 1, "font_color": "#1A5F8F", "underline": 1},
     "count": {**_CELL, "num_format": COUNTS},
     "day": {**_CELL, "num_format": DATES, "align": "left"},
     "header": {**_CELL, **HEADER, "text_wrap": True, "indent": 1},

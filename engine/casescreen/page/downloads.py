@@ -37,6 +37,7 @@ _TYPES = {
     ".toml": "application/toml",
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     ".key": "text/plain",
+    ".zip": "application/zip",
 }
 _SCOPES = {By.MANAGER: Scope.MANAGER, By.TEAM: Scope.TEAM}
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+import zlib
 from contextlib import AbstractContextManager, chdir
+from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from zipfile import BadZipFile, ZipFile
 
 from attrs import Factory, define, frozen
 
@@ -15,7 +18,7 @@ from casescreen.privacy.pseudonyms import LONGEST_KEY_FILE, is_key
 from casescreen.text import visible
 
 CASES, MAPPING, FINDINGS, KEY = "cases", "mapping", "findings", "key"
-PROFILE, WAIVERS = "profile", "waivers"
+PROFILE, WAIVERS, SHEET = "profile", "waivers", "sheet"
 _LONGEST_NAME, _LONGEST_ENDING, _MOST_PARTS = 80, 12, 6
 _PARTED = re.compile(r"[/\\]")
 _NO_NAME = re.compile(r'[<>:"|?*]')
@@ -25,6 +28,9 @@ _LIKE_WAIVERS = re.compile(rb"^[ \t]*\[(\[waivers?\]\]|waiver\])|\A# Waivers: ",
 _LIKE_A_PROFILE = re.compile(
     rb"^[ \t]*(extends[ \t]*=|\[\[?(parameters|off|severity|documents)[.\]]|\[(bands|waivers)\])", re.MULTILINE
 )
+_DOCUMENTS, _WORKBOOKS = (".docx", ".odt"), (".xlsx", ".xlsm", ".ods")
+_HAS_TEXTS = re.compile(r"xl/(sharedStrings|worksheets/[^/]+)\.xml|content\.xml")
+_MOST_TEXT = 16 * 2**20  # of a sheet of one case that is far more than there is
 _MARK = b"\xef\xbb\xbf"  # that Windows puts at the start of text
 
 
@@ -35,8 +41,8 @@ class DroppedFile:
     Attributes:
         id: what the page calls it.
         name: what people call it, and its path in the folder.
-        kind: what it is taken for: cases, a mapping, a profile, waivers, findings of an earlier day,
-            or a key of pseudonyms.
+        kind: what it is taken for: cases, a mapping, a profile, waivers, a filled enquiry sheet, findings of an earlier
+            day, or a key of pseudonyms.
     """
 
     id: str
@@ -145,7 +151,26 @@ def _kind(name: str, data: bytes) -> str:
         return _kind_of_toml(data.removeprefix(_MARK))
     if ending == ".json" and _START_OF_FINDINGS.match(data):
         return FINDINGS
+    if ending in _DOCUMENTS or (ending in _WORKBOOKS and _says_it_is_a_sheet(data)):
+        return SHEET
     return KEY if ending in {".key", ".txt", ""} and is_key(data[: LONGEST_KEY_FILE + 1]) else CASES
+
+
+def _says_it_is_a_sheet(data: bytes) -> bool:
+    """Whether a workbook says that it is an enquiry sheet, whatever program has saved it."""
+    from casescreen.review.enquiry import SHEET_FORMAT  # noqa: PLC0415 - start-up time: it is needed for workbooks only
+
+    left = _MOST_TEXT
+    try:
+        with ZipFile(BytesIO(data)) as package:
+            for part in package.infolist():
+                if _HAS_TEXTS.fullmatch(part.filename) and 0 < part.file_size <= left:
+                    left -= part.file_size
+                    if SHEET_FORMAT.encode() in package.read(part):
+                        return True
+    except (BadZipFile, OSError, RuntimeError, NotImplementedError, zlib.error):
+        return False  # what is wrong with it is told where it is read
+    return False
 
 
 def _kind_of_toml(data: bytes) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache
+from typing import TYPE_CHECKING
 
 from attrs import Factory, define, evolve, frozen
 
@@ -24,13 +25,17 @@ from casescreen.model.waiver import Waiver
 from casescreen.page import page_json
 from casescreen.page.arguments import Arguments
 from casescreen.page.columns import choices_of, columns_of, questions_of
-from casescreen.page.dropped_files import CASES, MAPPING, PROFILE, WAIVERS, DroppedFiles
+from casescreen.page.dropped_files import CASES, MAPPING, PROFILE, SHEET, WAIVERS, DroppedFiles
 from casescreen.resources import rulebook_folder, shipped_rulebooks
 from casescreen.rulebook.load import load_rulebook
 from casescreen.rulebook.parameters import with_local_holidays
 from casescreen.text import counted, visible
 
+if TYPE_CHECKING:
+    from casescreen.review.answers_in_use import NamedAnswers
+
 MOST_CASES = 2_000
+_MOST_NAMED = 5
 
 
 @frozen
@@ -76,7 +81,10 @@ class FilesRead:
         refused: why nothing could be read; then there are no cases.
         suggestions: the mappings that were suggested, each for files that are read together.
         tables: the files that can be marked.
+        before: the cases as their records are; they have the answers of filled sheets where some came with them.
         waivers: the findings that somebody accepts; None where no file of them is there.
+        answered: what was answered on these; None where none was taken.
+        sheet_problems: what of them cannot be read, or was not taken.
         local: what is in use that is local, in words.
     """
 
@@ -87,8 +95,11 @@ class FilesRead:
     suggestions: Sequence[Suggestion]
     mapping: str
     tables: Sequence[str]
+    before: Caseload
     waivers: tuple[Waiver, ...] | None = None
     local: tuple[str, ...] = ()
+    answered: NamedAnswers | None = None
+    sheet_problems: tuple[Problem, ...] = ()
 
     @property
     def needs_confirmation(self) -> bool:
@@ -197,9 +208,16 @@ def read(files: DroppedFiles, asked: Asked) -> FilesRead:
             refused = error.problems
     if len(caseload.cases) > MOST_CASES:
         raise _too_many(len(caseload.cases))
+    before, answered, problems = caseload, *_answers_among(files, rulebook, asked)
+    if answered is not None:
+        caseload = answered.put_into(caseload)
     tables = [source for source in sources if source.lower().endswith((*TABLES, *WORKBOOKS))]
     title = "" if mapping is None else mapping.title
-    return FilesRead(asked, rulebook, caseload, refused, suggesting.made, title, tables, waivers, local)
+    return FilesRead(
+        *(asked, rulebook, caseload, refused, suggesting.made, title, tables, before, waivers, local),
+        answered=answered,
+        sheet_problems=problems,
+    )
 
 
 def _rules_in_force(files: DroppedFiles, asked: Asked) -> Rulebook:
@@ -221,6 +239,23 @@ def _local_among(files: DroppedFiles, rulebook: Rulebook) -> tuple[tuple[Waiver,
 
     waivers = waivers_among(files, rulebook) if files.of_kind(WAIVERS) else None
     return waivers, tuple(local_words(files, rulebook, waivers))
+
+
+def _answers_among(
+    files: DroppedFiles, rulebook: Rulebook, asked: Asked
+) -> tuple[NamedAnswers | None, tuple[Problem, ...]]:
+    """What was answered on the filled sheets that were dropped, and what of them cannot be used."""
+    sheets = [file.name for file in files.of_kind(SHEET)]
+    if not sheets:
+        return None, ()
+    if len(sheets) > MOST_CASES:
+        raise _too_many(len(sheets))
+    from casescreen.page.enquiry_sheets import answers_on_sheets  # noqa: PLC0415 - most have none: start-up time
+    from casescreen.review.answers_in_use import NamedAnswers  # noqa: PLC0415 - the same
+
+    with files.where_they_are():
+        answers, problems = answers_on_sheets(sheets, rulebook)
+    return (None if answers is None else NamedAnswers(answers, asked.as_of)), problems
 
 
 def read_again(reading: FilesRead, name: str, data: bytes) -> Caseload:
@@ -276,9 +311,9 @@ def what_was_read(reading: FilesRead, files: DroppedFiles) -> page_json.JsonObje
         "left_out": caseload.left_out,
         "files": [{"id": one.id, "name": one.name, "kind": one.kind} for one in files.files.values()],
         "mapping": reading.mapping,
-        "local": [*reading.local],
+        "local": [*reading.local, *_answers_in_words(reading)],
         **page_json.problems("rejected", rejected),
-        **page_json.problems("issues", sorted((*unread, *caseload.notices))),
+        **page_json.problems("issues", sorted((*unread, *caseload.notices, *reading.sheet_problems))),
         **page_json.first("assumed", assumed, str),
         **page_json.first("not_read", [*map(untyped, aside)], str),
         "columns": columns_of(reading.suggestions, reading.rulebook),
@@ -289,6 +324,17 @@ def what_was_read(reading: FilesRead, files: DroppedFiles) -> page_json.JsonObje
         "can_mark": bool(reading.tables and reading.problems),
         "can_screen": bool(caseload.cases),
     }
+
+
+def _answers_in_words(reading: FilesRead) -> Iterator[str]:
+    """Whose answers on filled sheets are used, and which of these sheets are of no case here."""
+    if reading.answered is None:
+        return
+    yield f"Answers on filled sheets: {reading.answered.used_in(reading.before)}."
+    if absent := reading.answered.absent(reading.before):
+        yield f"Sheets of cases that are not here: {', '.join(map(visible, absent[:_MOST_NAMED]))}" + (
+            f" and {len(absent) - _MOST_NAMED:,} more." if len(absent) > _MOST_NAMED else "."
+        )
 
 
 def _problem(one: Unreadable, rulebook: Rulebook) -> Problem:

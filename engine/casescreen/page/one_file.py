@@ -30,7 +30,7 @@ POLICY = (
 _STYLES = (PACKAGE / "report/formats/html/page.css", SHELL / "page.css")
 _SCRIPTS = (
     *("dom.js", "steps.js", "engine.js", "start.js", "reading.js", "findings.js", "open_questions.js", "downloads.js"),
-    *("comparison.js", "app.js"),
+    *("enquiry_sheets.js", "comparison.js", "app.js"),
 )  # in the order in which they are run
 _MADE_ON, _NOWHERE_KNOWN = 9, 255  # a system in the header of gzip, for which releases of Python write different ones
 _ENDS_ELEMENT = re.compile(r"</script|<!--", re.IGNORECASE)

@@ -82,6 +82,8 @@ class ScreenedCases:
         )
         self.progress("Screening the cases", whole, whole)
         found = self._with_waivers(found)
+        if reading.answered is not None:
+            found = reading.answered.beside(found, reading.before)
         if not reading.needs_confirmation:
             return found
         named = with_suggestions(found, reading.suggestions, named=quoting is not Quoting.NOTHING)

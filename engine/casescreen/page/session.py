@@ -49,6 +49,7 @@ class Session:
         methods: tuple[Callable[[Arguments], page_json.JsonObject], ...] = (
             *(self._about, self._use_sample, self._clear, self._files, self._remove_file, self._read),
             *(self._screen, self._explain, self._questions, self._answer, self._compare),
+            self._sheet,
         )
         self._methods = {method.__name__.removeprefix("_"): method for method in methods}
         self._downloads: Mapping[str, Callable[[Arguments], downloads.Download]] = {
@@ -58,6 +59,7 @@ class Session:
             "template": lambda arguments: downloads.empty_workbook(rulebook_named(arguments.text("rules", ""))),
             "key": lambda _: downloads.key(),
             "comparison": lambda arguments: downloads.comparison(self._compared(arguments)),
+            "sheets": self._sheets_file,
             "answers": lambda arguments: downloads.answers(self._found, arguments.text("form", "xlsx")),
         }
 
@@ -163,6 +165,16 @@ class Session:
 
     def _answer(self, arguments: Arguments) -> page_json.JsonObject:
         return open_questions.answer(self._found, arguments)
+
+    def _sheet(self, arguments: Arguments) -> page_json.JsonObject:
+        from casescreen.page.enquiry_sheets import sheet_of  # noqa: PLC0415 - most people want none: start-up time
+
+        return sheet_of(self._found, arguments)
+
+    def _sheets_file(self, arguments: Arguments) -> downloads.Download:
+        from casescreen.page.enquiry_sheets import sheets_file  # noqa: PLC0415 - the same
+
+        return sheets_file(self._found, arguments)
 
     def _compare(self, arguments: Arguments) -> page_json.JsonObject:
         return page_json.what_changed(self._compared(arguments))

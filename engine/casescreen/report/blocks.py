@@ -25,10 +25,15 @@ class Paragraph:
 
 @frozen
 class Item:
-    """A line of an outline, and the lines that belong under it."""
+    """A line of an outline, and the lines that belong under it.
+
+    Attributes:
+        case: the id of a case, where the line begins with it; a page makes a link of it.
+    """
 
     text: str
     parts: tuple[Item, ...] = ()
+    case: str = ""
 
 
 @frozen

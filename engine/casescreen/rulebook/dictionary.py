@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from attrs import evolve
 
@@ -50,7 +50,10 @@ def read_dictionary(location: Location) -> KnownNames | None:
     for name, entry in entries(spec.tables, "table", location.at("tables")).items():
         tables[name], columns[name] = _table(name, entry, location.at("tables", name).named(f"table {name}"))
     _check_names(fields, tables, location)
-    return KnownNames(fields, tables, columns, {}, Roles())
+    of_tables = {f"tables.{name}.columns": known for name, known in columns.items()}
+    _check_lanes(spec.lanes, {"fields": fields, **of_tables}, location)
+    titles = _titles(spec.titles, fields, location.at("titles"))
+    return KnownNames(fields, tables, columns, {}, Roles(), lanes=spec.lanes, titles=titles)
 
 
 def read_roles(raw: object, known: Mapping[str, Field | None], location: Location) -> Roles:
@@ -120,9 +123,16 @@ def _field(raw: object, location: Location, name: str, table: str = "") -> Field
     for key, written in (("dates", spec.dates), ("begins", spec.begins)):
         if written and not spec.past:
             location.at(key).report(f'"{key}" is for dates of what happened', "Add past = true, or leave the line out.")
+    if spec.lane and spec.type is not Kind.DATE:
+        location.at("lane").report(f'"lane" is for dates, and this is a {spec.type.value}', "Leave the line out.")
+    if spec.event and not spec.lane:
+        location.at("event").report('"event" is what a date is called in a lane', "Add lane, or leave the line out.")
     if not has_words:
         return None
-    return Field(name, spec.label, spec.type, spec.meaning, spec.allowed, spec.past, table, spec.dates, spec.begins)
+    return Field(
+        name, spec.label, spec.type, spec.meaning, spec.allowed, spec.past, table, spec.dates, spec.begins,
+        spec.lane, spec.event,
+    )  # fmt: skip
 
 
 def _has_words(spec: FieldSpec | DerivedSpec, location: Location) -> bool:
@@ -151,6 +161,44 @@ def _check_dated(known: Mapping[str, Field | None], noun: str, location: Locatio
                 place.at("dates").report(what, "Name the yes-no that says whether it was done.")
         if name in beginning[1:]:
             place.at("begins").report(f"{beginning[0]} begins it already", "Keep one of them.")
+
+
+def _check_lanes(lanes: Sequence[str], known: Mapping[str, Mapping[str, Field | None]], location: Location) -> None:
+    """Check that the dates name lanes that there are, and that there is none that no date names.
+
+    Args:
+        lanes: those of the timeline.
+        known: the fields and columns by the path of their group, with dots.
+        location: the dictionary.
+    """
+    named = dict.fromkeys(lanes, True)
+    used = set[str]()
+    for group, fields in known.items():
+        for name, field in fields.items():
+            if field is not None and field.lane:
+                used.add(field.lane)
+                called = f"column {field.table}.{name}" if field.table else f"field {name}"
+                place = location.at(*group.split("."), *name.split("."), "lane").named(called)
+                find(named, field.lane, "lane", place)
+    for number, lane in enumerate(lanes):
+        if lane in lanes[:number]:
+            location.at("lanes", number).report(f'"{in_words(lane)}" is named twice', "Keep it once.")
+        elif lane not in used:
+            what = f'no date is in the lane "{in_words(lane)}"'
+            location.at("lanes", number).report(what, "Name it in a date, or take it out.")
+
+
+def _titles(raw: object, fields: Iterable[str], location: Location) -> dict[str, str]:
+    """What sections are called, where that is said; a title of no section, or that is no text, is told."""
+    sections = {name.partition(".")[0]: True for name in fields}
+    titles = dict[str, str]()
+    for section, title in entries(raw, "section", location).items():
+        find(sections, section, "section", location.at(section))
+        if isinstance(title, str) and title.strip():
+            titles[section] = title
+        else:
+            location.at(section).report("this is not a title", 'Write a few words in quotes, as in "the order".')
+    return titles
 
 
 def _table(name: str, raw: object, location: Location) -> tuple[Table | None, dict[str, Field | None]]:

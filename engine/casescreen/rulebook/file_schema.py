@@ -275,6 +275,8 @@ class DictionarySpec:
     fields: Any
     tables: Any = None
     derived: Any = None
+    lanes: tuple[str, ...] = ()
+    titles: Any = None
 
 
 @frozen(eq=False, repr=False, slots=False)
@@ -288,6 +290,8 @@ class FieldSpec:
     past: bool = False
     dates: str = ""
     begins: bool = False
+    lane: str = ""
+    event: str = ""
 
 
 @frozen(eq=False, repr=False, slots=False)

@@ -105,7 +105,7 @@ def _read(folder: Folder, collector: ProblemCollector) -> Rulebook | None:
         version=spec.version,
         about=spec.about,
         hash=content_hash(folder, calendar[0]),
-        dictionary=Dictionary(sound(names.fields), sound(names.tables)),
+        dictionary=Dictionary(sound(names.fields), sound(names.tables), names.lanes, names.titles),
         calendar=calendar[1],
         documents=sound(scope.documents),
         themes=tuple(sound(scope.themes).values()),

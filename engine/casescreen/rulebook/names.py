@@ -115,6 +115,8 @@ class KnownNames:
         facts_below: while facts are read, the one that is being read and those after it, which it cannot name.
         language: the version of the rule language that they are used in.
         before_facts: whether facts are not read yet, so that none can be named.
+        lanes: the lanes of a case's timeline.
+        titles: what sections are called.
     """
 
     fields: Mapping[str, Field | None]
@@ -128,6 +130,8 @@ class KnownNames:
     facts_below: Collection[str] = ()
     language: int = 1
     before_facts: bool = False
+    lanes: tuple[str, ...] = ()
+    titles: Mapping[str, str] = Factory(dict)
     readable: Mapping[str, Mapping[str, Field | None]] = field(init=False, default=Factory(_readable, takes_self=True))
 
 

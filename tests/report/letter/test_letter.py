@@ -15,9 +15,11 @@ from docx import Document
 from docx.document import Document as WordDocument
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
+from docx.table import Table
 
 from casescreen import load_rulebook, read_cases
 from casescreen import screen as screen_cases
+from casescreen.evaluate.case_summary import case_summaries
 from casescreen.model.outcome import Outcome
 from casescreen.model.problem import CasescreenError, ReportRefusedError
 from casescreen.model.rulebook import LETTER_MINIMUM_KNOWN, ConclusionKind, ConclusionRule, Rulebook, Scope
@@ -53,8 +55,8 @@ def _style(paragraph: object) -> str:
     return str(paragraph.style.name)  # type: ignore[attr-defined]
 
 
-def _appendix(document: WordDocument) -> list[list[str]]:
-    return [[cell.text for cell in row.cells] for row in document.tables[0].rows][1:]
+def _appendix(document: WordDocument, table: int = 0) -> list[list[str]]:
+    return [[cell.text for cell in row.cells] for row in document.tables[table].rows][1:]
 
 
 def test_the_letter_says_what_it_did(screening: Screening, golden: Callable[[str, str], None]) -> None:
@@ -94,8 +96,28 @@ def test_of_too_few_cases_there_are_plain_figures(shipped: Rulebook) -> None:
 def test_a_letter_names_no_case_and_no_person(shipped: Rulebook) -> None:
     """In front of the appendices there is no id, no worker and no text of a record."""
     screening = _somerset(shipped)
-    letter = _told(_read(screening)).partition("Appendix A")[0]
-    assert not [name for name in (*screening.case_ids, *screening.managers.values()) if name and name in letter]
+    told = _told(_read(screening))
+    letter, tables = told.partition("\nHeading 1: Appendix A")[0], told.partition("\nNo. | ")[2]
+    names = [name for name in (*screening.case_ids, *screening.managers.values()) if name]
+    assert not [name for name in names if name in letter]
+    assert [name for name in names if name in tables]
+
+
+def test_what_names_cases_is_last_and_begins_on_a_page_of_its_own(shipped: Rulebook) -> None:
+    """Whoever takes out all from Appendix C on sends no id of a case: none is in a paragraph or a table before it."""
+    screening = _somerset(shipped)
+    document, seen = _read(screening), []
+    for one in document.iter_inner_content():
+        if isinstance(one, Table):
+            seen += [cell.text for row in one.rows for cell in row.cells]
+        elif one.text.startswith("Appendix C"):
+            assert one.paragraph_format.page_break_before
+            break
+        else:
+            seen.append(one.text)
+    else:
+        pytest.fail("there is no Appendix C")
+    assert not [case for case in screening.case_ids if any(case in text for text in seen)]
 
 
 def test_where_little_is_known_there_is_no_letter(shipped: Rulebook, golden: Callable[[str, str], None]) -> None:
@@ -156,15 +178,21 @@ def test_every_statement_leads_to_its_grounds(screening: Screening) -> None:
 
 
 def test_the_grounds_of_a_rate_are_its_figures_and_cases(screening: Screening) -> None:
-    """Beside each criterion stand its k of n as screened, and exactly the cases in which it is not met."""
-    rows = {row[1]: row for row in _appendix(_read(screening))}
+    """Beside each criterion stand its k of n as screened; and with the cases, exactly those of each outcome."""
+    document = _read(screening)
+    rows, behind = ({row[column]: row for row in _appendix(document, table)} for table, column in ((0, 1), (-1, 0)))
+    rank = {case.id: number for number, case in enumerate(case_summaries(screening))}
+    undecided = (Outcome.NOT_EVIDENCED, Outcome.NEEDS_JUDGEMENT)
     for rate in screening.rates:
         criterion = screening.rulebook.criterion[rate.criterion]
-        _, _, figures, cases, _ = rows[f"{criterion.title} ({criterion.id})"]
-        failed = [f for f in screening.findings if f.criterion == criterion.id and f.outcome is Outcome.NOT_MET]
-        assert figures == (f"{rate.met} of {rate.of}" if rate.of else "-")
-        named = [f"{f.case} ({f.item})" if f.item else f.case for f in failed]
-        assert cases == (", ".join(named) or "none")
+        title = f"{criterion.title} ({criterion.id})"
+        assert rows[title][2] == (f"{rate.met} of {rate.of}" if rate.of else "-")
+        for cell, outcomes in zip(behind[title][1:], ((Outcome.NOT_MET,), undecided, (Outcome.MET,)), strict=True):
+            found = [
+                f for one in outcomes for f in screening.findings if (f.criterion, f.outcome) == (criterion.id, one)
+            ]
+            named = [f"{f.case} ({f.item})" if f.item else f.case for f in sorted(found, key=lambda f: rank[f.case])]
+            assert cell == (", ".join(named) or "none")
 
 
 def test_themes_come_from_the_rulebook_in_its_order(screening: Screening) -> None:
@@ -188,12 +216,12 @@ def test_many_cases_are_named_up_to_fifty(screening: Screening) -> None:
     """Of those in which a criterion is not met, so many are named, the rest counted, and it says where they are."""
     failed = next(one for one in screening.findings if one.criterion == "concerns-in-plan" and one.case == "AN-01")
     for number, last, is_cut in ((50, "AN-49", False), (52, "and 2 more", True)):
-        many = tuple(evolve(failed, case=f"AN-{one}") for one in range(number))
+        many = tuple(evolve(failed, case=f"AN-{one:02}") for one in range(number))
         document = _read(evolve(screening, findings=many, case_ids=tuple(one.case for one in many)))
-        cases = {row[1]: row[3] for row in _appendix(document)}
+        cases = {row[0]: row[1] for row in _appendix(document, -1)}
         rests_on = "The plan addresses every concern that was linked to the offending (concerns-in-plan)"
         assert cases[rests_on].split(", ")[50 if is_cut else 49 :] == [last]
-        assert ("the findings as CSV are all of them." in _told(document)) is is_cut
+        assert ("the page and the findings as CSV have all." in _told(document)) is is_cut
 
 
 @pytest.mark.usefixtures("each_writer")
@@ -213,8 +241,11 @@ def test_text_from_a_record_stays_text(screening: Screening, text: str) -> None:
     finding = evolve(screening.findings[1], case=f"x{text}y")
     hostile = evolve(screening, findings=(finding,), case_ids=(f"x{text}y",), conclusions=(), engine=text)
     document = _read(hostile)
-    assert [row[3] for row in _appendix(document) if row[3].startswith("x") and row[3].endswith("y")]
-    assert not list(document.element.iter(qn("w:br"), qn("w:hyperlink"), qn("w:fldSimple"), qn("w:instrText")))
+    assert [row for row in _appendix(document, -1) if any(x.startswith("x") and x.endswith("y") for x in row[1:])]
+    assert not list(document.element.iter(qn("w:br"), qn("w:fldSimple"), qn("w:instrText")))
+    for link in document.element.iter(qn("w:hyperlink")):
+        assert re.fullmatch(r"(statement|basis|cases)_\d+", link.get(qn("w:anchor")))
+        assert link.get(qn("r:id")) is None
 
 
 @pytest.mark.usefixtures("each_writer")
@@ -308,3 +339,41 @@ def test_a_template_that_lacks_a_part_is_told(
             damaged.writestr(name, re.sub(old, new, content, flags=re.DOTALL) if name == part else content)
     with pytest.raises(CasescreenError, match=r"(?s)damaged\.docx.*What to do"):
         render(screening, Options(template=template))
+
+
+@pytest.mark.usefixtures("each_writer")
+def test_every_number_leads_to_its_grounds_and_they_to_the_cases_and_back(screening: Screening) -> None:
+    """Each link has its place once; from a number one comes to a row, from the row to its cases, and back again."""
+    document = _read(screening)
+    body = document.element.body
+    places = [one.get(qn("w:name")) for one in body.iter(qn("w:bookmarkStart"))]
+    ids = [one.get(qn("w:id")) for one in body.iter(qn("w:bookmarkStart"))]
+    assert len(set(places)) == len(places)
+    assert len(set(ids)) == len(ids)
+    assert ids == [one.get(qn("w:id")) for one in body.iter(qn("w:bookmarkEnd"))]
+    leads = {one.get(qn("w:anchor")) for one in body.iter(qn("w:hyperlink"))}
+    assert leads == set(places)
+    bases, behind = document.tables[0].rows[1:], document.tables[-1].rows[1:]
+    for number, row in enumerate(bases, 1):
+        back = [(link.text, link.fragment) for link in row.cells[0].paragraphs[0].hyperlinks]
+        assert back == [(one, f"statement_{one}") for one in row.cells[0].text.split(", ")]
+        assert [link.fragment for link in row.cells[1].paragraphs[0].hyperlinks] in ([], [f"cases_{number}"])
+    for row in behind:
+        [link] = row.cells[0].paragraphs[0].hyperlinks
+        assert bases[int(link.fragment.removeprefix("basis_")) - 1].cells[1].text == link.text
+    for paragraph in document.paragraphs:
+        for link in paragraph.hyperlinks:
+            [row] = [one for number, one in enumerate(bases, 1) if link.fragment == f"basis_{number}"]
+            assert link.text.strip("[]") in row.cells[0].text.split(", ")
+
+
+@pytest.mark.usefixtures("each_writer")
+def test_a_case_leads_to_its_enquiry_sheet(screening: Screening) -> None:
+    """Where there is a file for it, each id of the appendix of cases leads there; the others lead nowhere."""
+    case = next(one.case for one in screening.findings if one.outcome is Outcome.NOT_MET)
+    document = _read(screening, Options(sheets={case: "sheets/A%20%26%20B.docx"}))
+    links = [
+        link for row in document.tables[-1].rows for cell in row.cells[1:] for link in cell.paragraphs[0].hyperlinks
+    ]
+    assert {(link.text, link.address) for link in links} == {(case, "sheets/A%20%26%20B.docx")}
+    assert _told(document) == _told(_read(screening))

@@ -15,10 +15,21 @@ from docx.table import Table
 from casescreen.model.screening import Screening
 from casescreen.report.blocks import Column, Grid, Heading, Item, Outline, Paragraph
 from casescreen.report.letter.letter import letter
-from casescreen.report.letter.statements import Blank, NewPage, Notice, Part, Said, Statement
+from casescreen.report.letter.statements import (
+    Blank,
+    LinkedGrid,
+    LinkedRow,
+    LinkedText,
+    NewPage,
+    Notice,
+    Part,
+    Said,
+    Statement,
+)
 from casescreen.report.letter.word import document
 
 _AS_OF = date(2016, 5, 9)
+_LINKED = (LinkedText("1", "statement_1"), LinkedText(", &"), LinkedText("x", file="a%20b.docx"))
 _EVERY_KIND: tuple[Part, ...] = (
     Notice("Draft.", 'Not sent, & <not> "checked".'),
     Blank("To", "[name]"),
@@ -27,9 +38,17 @@ _EVERY_KIND: tuple[Part, ...] = (
     Heading("A part of it", level=3),
     Paragraph("Said \u202e in  passing."),
     Outline((Item("One", (Item("below it"),)),)),
-    Said((Statement("First.", 1, ()), Statement("Second.", 2, ())), lead="1.1."),
+    Said((Statement("First.", 1, (), "basis_1"), Statement("Second.", 2, ())), lead="1.1."),
     Said((Statement("Third.", 3, ()),), bullet=True),
     NewPage("Appendix"),
+    LinkedGrid(
+        (Column("No."), Column("Which")),
+        (
+            LinkedRow(
+                "basis_1", ((LinkedText("1", "statement_1"), LinkedText(", &"), LinkedText("x", file="a%20b.docx")), ())
+            ),
+        ),
+    ),
     Grid((Column("No.", figures=True), Column("Share", figures=True, whole=True), Column("Words")), (("1", "2", "x"),)),
 )
 
@@ -62,12 +81,28 @@ def _around(of: WordDocument) -> object:
     return [round((length or 0) / 12_700) for length in lengths], about, feet, fields, heads
 
 
+def _links(of: WordDocument) -> list[object]:
+    """Every link with where it leads and how it looks, and every place that links lead to, in order."""
+    links: list[object] = []
+    for one in of.element.body.iter(qn("w:hyperlink"), qn("w:bookmarkStart"), qn("w:bookmarkEnd")):
+        file = one.get(qn("r:id"))
+        to = of.part.rels[file].target_ref if file else one.get(qn("w:anchor"))
+        looks = [
+            (run.tag, sorted(run.attrib.items())) for run in one.iter(qn("w:color"), qn("w:sz"), qn("w:vertAlign"))
+        ]
+        links.append(
+            (one.tag, to, one.get(qn("w:id")), one.get(qn("w:name")), looks, [t.text for t in one.iter(qn("w:t"))])
+        )
+    return links
+
+
 def _same_by_both(parts: tuple[Part, ...], monkeypatch: pytest.MonkeyPatch) -> None:
     by_library = _written(parts, "A & B")
     monkeypatch.setattr("casescreen.report.letter.word.is_installed", lambda _: False)
     ours = _written(parts, "A & B")
     assert list(_body(ours)) == list(_body(by_library))
     assert _around(ours) == _around(by_library)
+    assert _links(ours) == _links(by_library)
 
 
 def test_both_writers_give_every_kind_of_part_alike(monkeypatch: pytest.MonkeyPatch) -> None:

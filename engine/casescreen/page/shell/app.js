@@ -17,6 +17,7 @@ const forgetRun = ({ andFiles }) => {
   for (const kind of ["answers", "columns", "typing"]) unsaved.remove(kind);
   reading.clear();
   comparison.clear();
+  enquirySheets.clear();
   chosen.show();
   steps.allow();
   engine.anew();
@@ -58,6 +59,7 @@ const startAll = () => {
   deskListening();
   downloadsListening();
   comparison.listen();
+  enquirySheets.listen();
   by("stop").addEventListener("click", () => engine.stop());
   engine.start();
   engine.ready().then(showRulebooks);

@@ -30,12 +30,12 @@ const asTallAsItsContents = (frame) => {
   fit();
 };
 
-// The report is written into a new frame each time. As its srcdoc, or under an address, a browser would keep it: Firefox
+// A page of the engine is written into a new frame each time. As its srcdoc, or under an address, a browser would keep it: Firefox
 // writes what stands in srcdoc to its disk, so that it can open the tab again.
-const inNewFrame = (text) => {
-  const frame = by("report").cloneNode(false);
+const inNewFrame = (id, text) => {
+  const frame = by(id).cloneNode(false);
   frame.setAttribute("sandbox", "allow-same-origin allow-scripts allow-modals");
-  by("report").replaceWith(frame);
+  by(id).replaceWith(frame);
   const page = frame.contentDocument;
   page.open();
   page.write(text);
@@ -51,12 +51,13 @@ const findings = (() => {
   const next = (waiting) => [
     waiting ? button(`Answer ${counted(waiting, "open question")}`, () => steps.go("desk"), "main") : null,
     button("Save or share", () => steps.go("downloads"), waiting ? "" : "main"),
+    button("Enquiry sheets", () => steps.go("sheets")),
     button("Compare with last time", () => steps.go("comparison")),
     button("Print the report", () => frame.contentWindow.print()),
   ];
 
   const show = (result) => {
-    frame = inNewFrame(result.report_html);
+    frame = inNewFrame("report", result.report_html);
     by("findings-sums").textContent = result.words;
     by("findings-next").replaceChildren(...next(result.waiting).filter(Boolean));
     by("why-case").replaceChildren(...result.cases.map((id) => option(id, id)));

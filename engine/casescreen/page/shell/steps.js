@@ -2,7 +2,7 @@
 
 "use strict";
 
-const STEPS = ["start", "reading", "findings", "desk", "downloads", "comparison"];
+const STEPS = ["start", "reading", "findings", "desk", "sheets", "downloads", "comparison"];
 
 const steps = (() => {
   const tab = (step) => document.querySelector(`[data-step="${step}"]`);

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import MappingProxyType, ModuleType
 from typing import TYPE_CHECKING
 
-from attrs import frozen
+from attrs import Factory, frozen
 
 from casescreen.model.problem import Advice, CasescreenError, joined
 from casescreen.model.screening import Screening, Summary
@@ -42,6 +42,8 @@ class Options:
         carried: what people wrote in a workbook before, to stand in this one; None is nothing: xlsx.
         template: a Word document whose styles, page and letterhead are used in place of the plain ones: docx.
             Only python-docx can use one.
+        sheets: the file of each case's enquiry sheet, by the case's id, as an address relative to where the report will
+            be: html, xlsx and docx.
         typed: whether who reads it can type commands, so that they are named: table, markdown, html and xlsx.
     """
 
@@ -52,6 +54,7 @@ class Options:
     carried: CarriedOver | None = None
     template: Path | None = None
     typed: bool = True
+    sheets: Mapping[str, str] = Factory(dict)
 
 
 @frozen

@@ -43,7 +43,7 @@ def commentary(screening: Screening, theme: Theme, statements: Statements) -> It
         and rulebook.criterion[conclusion.rates[0]].theme == theme.id
     ]
     beside = [statements.state(each.says, *statements.conclusion_bases(each)) for each in patterns]
-    beside += _example(screening, rates, statements)
+    beside += _example(screening, theme, rates, statements)
     if beside:
         yield Said(tuple(beside))
     if unknown := _not_known(rates, rulebook, statements):
@@ -60,7 +60,7 @@ def _told(rates: Sequence[Rate], rulebook: Rulebook, statements: Statements, *, 
     return statements.state(text, *(statements.rate_basis(rate.criterion) for rate in rates))
 
 
-def _example(screening: Screening, rates: Sequence[Rate], statements: Statements) -> list[Statement]:
+def _example(screening: Screening, theme: Theme, rates: Sequence[Rate], statements: Statements) -> list[Statement]:
     """A case in which nothing of a theme fell short, and what in it others lack; none where there is no such case."""
     rulebook = screening.rulebook
     usable = {
@@ -87,7 +87,8 @@ def _example(screening: Screening, rates: Sequence[Rate], statements: Statements
     chosen.sort(key=lambda id_: stages.index(rulebook.criterion[id_].stage))
     phrases = [rulebook.criterion[id_].phrase for id_ in chosen]
     text = f"In one case, for example, {listed(phrases, 'and')}."
-    return [statements.state(text, statements.cases_basis("A case in which nothing of this theme fell short", [case]))]
+    of = f"A case in which nothing of this theme fell short: {theme.title}"
+    return [statements.state(text, statements.cases_basis(of, [case]))]
 
 
 def _not_known(rates: Sequence[Rate], rulebook: Rulebook, statements: Statements) -> Statement | None:

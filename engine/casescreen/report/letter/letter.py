@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from itertools import count
+from types import MappingProxyType
 
 from attrs import evolve
 
@@ -38,11 +39,12 @@ from casescreen.text import in_words, listed
 DRAFT = Notice(
     "DRAFT, for the sender to check and edit.",
     "A program wrote this from case records, and nobody has checked it. It is a self-assessment: it is not an "
-    "inspection, it comes from no inspectorate, and it has no authority. The small numbers lead to Appendix A. "
-    "Complete what is in square brackets, and take this notice out before the letter is sent.",
+    "inspection, it comes from no inspectorate, and it has no authority. The small numbers lead to Appendix A, and "
+    "from there to the cases. Complete what is in square brackets. Before the letter is sent, take out this notice "
+    "and, unless who receives it may know which cases they are, Appendices C and D: nothing before them names a case.",
 )
 _MOST_FIGURES = 4
-_MOST_URGENT = 3
+_NO_SHEETS: Mapping[str, str] = MappingProxyType({})
 _EXCEPTIONS = "Steps that must always be taken, and were not"
 
 
@@ -58,11 +60,11 @@ def render(result: Summary, options: Options) -> bytes:
         return document(parts, title_of_report(result), result.as_of, options.template)
     check_enough_is_known(result)
     title = f"Draft letter: {result.rulebook.title}"
-    return document(letter(result), title, result.as_of, options.template)
+    return document(letter(result, options.sheets), title, result.as_of, options.template)
 
 
-def letter(screening: Screening) -> Iterator[Part]:
-    """The parts of the letter in order."""
+def letter(screening: Screening, sheets: Mapping[str, str] = _NO_SHEETS) -> Iterator[Part]:
+    """The parts of the letter in order; ``sheets`` are the files that the ids of cases lead to, as seen from it."""
     statements = Statements(screening)
     yield from _opening(screening)
     yield from _summary(screening, statements)
@@ -76,7 +78,7 @@ def letter(screening: Screening) -> Iterator[Part]:
             yield Paragraph("Nothing in this theme applied to these cases.")
     yield from _ends(screening, statements)
     yield from _next_steps(screening, statements)
-    yield from appendices(screening, statements)
+    yield from appendices(screening, statements, sheets)
 
 
 def _opening(screening: Screening) -> Iterator[Part]:
@@ -118,7 +120,7 @@ def _sample(screening: Screening) -> Iterator[str]:
         yield f"{'It' if cases == 1 else which} began {days}."
     for number, one, done in (
         (screening.closed, CASE, "had ended, and {} in the figures"),
-        (screening.left_out, "record", "{} left out because of mistakes: see Appendix C"),
+        (screening.left_out, "record", "{} left out because of mistakes"),
     ):
         verbs = ("counts", "was") if number == 1 else ("count", "were")
         if number:
@@ -202,9 +204,7 @@ def _next_steps(screening: Screening, statements: Statements) -> Iterator[Part]:
     urgent = [case.id for case in case_summaries(screening) if case.actions]
     cases = f"{how_many(screening.cases, CASE)}"
     if urgent:
-        named, more = urgent[:_MOST_URGENT], len(urgent) - _MOST_URGENT
-        first = listed([*named, *([f"{in_letters(more)} more"] if more > 0 else [])], "and")
-        text = f"Act first in {in_letters(len(urgent))} of the {cases}, which cannot wait, the gravest first: {first}."
+        text = f"Act first in {in_letters(len(urgent))} of the {cases}, which cannot wait."
         basis = statements.cases_basis("Conclusions that call for action on a case", urgent)
     else:
         text = f"What is recorded calls for action at once in none of the {cases}."

@@ -7,18 +7,21 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from attrs import frozen
 
-from casescreen.evaluate.case_summary import UNDECIDED
+from casescreen.evaluate.case_summary import UNDECIDED, case_summaries
 from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import MISSING, Criterion, Rulebook
 from casescreen.model.screening import Conclusion, Finding, Rate, Screening
-from casescreen.report.blocks import Grid, Heading, Outline, Paragraph
-from casescreen.report.wording import BESIDE, FEWEST_FOR_A_PHRASE, first, k_of_n
+from casescreen.report.blocks import Column, Grid, Heading, Outline, Paragraph
+from casescreen.report.wording import BESIDE, FEWEST_FOR_A_PHRASE, k_of_n
 from casescreen.text import listed
 
 CASE = "case"
-_MOST_CASES = 50
 _MOST_TOGETHER = 3
 _MOST_REASONS = 3
+
+
+Named = tuple[str, str]
+"""The id of a case, and the key of the row of it that is meant; "" where it is the case itself."""
 
 
 @frozen
@@ -28,23 +31,47 @@ class StatementBasis:
     Attributes:
         rests_on: the criterion or premise, in words.
         figures: k of n, or "".
-        cases: the cases that it points at, in words.
         beside: what is not counted in k of n, in words.
+        cases: the cases that it points at: those in which a criterion is not met, or that are meant.
+        unknown: the cases in which that is not known.
+        met: the cases in which a criterion is met.
     """
 
     rests_on: str
     figures: str = ""
-    cases: str = ""
     beside: str = ""
+    cases: tuple[Named, ...] = ()
+    unknown: tuple[Named, ...] = ()
+    met: tuple[Named, ...] = ()
+
+    @property
+    def names_cases(self) -> bool:
+        """Whether it points at any case."""
+        return bool(self.cases or self.unknown or self.met)
 
 
 @frozen
 class Statement:
-    """A line or two of the letter, and the number under which its bases stand in the appendix."""
+    """A line or two of the letter, and the number under which its bases stand in the appendix.
+
+    Attributes:
+        leads: the place of the first of them; "" where it rests on none.
+    """
 
     text: str
     number: int
     bases: tuple[StatementBasis, ...]
+    leads: str = ""
+
+    @property
+    def place(self) -> str:
+        """Where in the document it stands."""
+        return place_of(self.number)
+
+
+def place_of(statement: int) -> str:
+    """Where in the document a statement stands, by its number."""
+    return f"statement_{statement}"
 
 
 @frozen
@@ -79,7 +106,32 @@ class NewPage:
     title: str
 
 
-Part = Heading | Paragraph | Outline | Grid | Said | Notice | Blank | NewPage
+@frozen
+class LinkedText:
+    """Text that leads somewhere: to a place of the document, or to a file beside it; "" is nowhere."""
+
+    text: str
+    leads: str = ""
+    file: str = ""
+
+
+@frozen
+class LinkedRow:
+    """A row of cells, each of several texts, under the name by which links lead to it."""
+
+    place: str
+    cells: tuple[tuple[LinkedText, ...], ...]
+
+
+@frozen
+class LinkedGrid:
+    """Rows under column titles, of which texts lead to other places."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[LinkedRow, ...]
+
+
+Part = Heading | Paragraph | Outline | Grid | LinkedGrid | Said | Notice | Blank | NewPage
 
 
 class Statements:
@@ -87,41 +139,57 @@ class Statements:
 
     Attributes:
         made: every statement so far, in order.
+        bases: what they rest on, each once, in the order of the appendix, with the numbers of those that do.
         not_met: the findings that are not met, by criterion; of a sample, those that rates count.
     """
 
     def __init__(self, screening: Screening) -> None:
         """Begin before the first statement."""
         self.made: list[Statement] = []
+        self.bases: dict[StatementBasis, list[int]] = {}
         self._rulebook = screening.rulebook
         self._rates = {rate.criterion: rate for rate in screening.rates}
         self.not_met: defaultdict[str, list[Finding]] = defaultdict(list)
         beside = () if screening.drawn is None else screening.drawn.must_include
+        self._behind: defaultdict[tuple[str, Outcome], list[Finding]] = defaultdict(list)
         for finding in screening.findings:
-            if finding.outcome is Outcome.NOT_MET and finding.case not in beside:
+            if finding.case in beside:
+                continue
+            self._behind[finding.criterion, finding.outcome].append(finding)
+            if finding.outcome is Outcome.NOT_MET:
                 self.not_met[finding.criterion].append(finding)
-
-    @property
-    def not_named(self) -> str:
-        """That not every case is named in which a criterion is not met, and where the rest are; "" where all are."""
-        if all(len(failed) <= _MOST_CASES for failed in self.not_met.values()):
-            return ""
-        return f"Of more than {_MOST_CASES} cases the first are named: the findings as CSV are all of them."
+        self._rank = {case.id: number for number, case in enumerate(case_summaries(screening))}
 
     def state(self, text: str, *bases: StatementBasis) -> Statement:
         """The next statement."""
-        statement = Statement(text, len(self.made) + 1, bases)
+        number = len(self.made) + 1
+        for basis in bases:
+            numbers = self.bases.setdefault(basis, [])
+            if number not in numbers:
+                numbers.append(number)
+        leads = f"basis_{list(self.bases).index(bases[0]) + 1}" if bases else ""
+        statement = Statement(text, number, bases, leads)
         self.made.append(statement)
         return statement
 
     def rate_basis(self, criterion: str) -> StatementBasis:
-        """A criterion's figures, and the cases in which it is not met."""
-        rate, not_met = self._rates[criterion], self.not_met[criterion]
+        """A criterion's figures, and the cases in which it is not met, not known and met, the worst case first."""
+        rate = self._rates[criterion]
         beside = (f"{outcome.value}: {rate.counts[outcome]:,}" for outcome in BESIDE if rate.counts[outcome])
-        shown, more = first((f"{each.case} ({each.item})" if each.item else each.case for each in not_met), _MOST_CASES)
-        cases = ", ".join((*shown, f"and {more:,} more") if more else shown)
-        title = f"{self._rulebook.criterion[criterion].title} ({criterion})"
-        return StatementBasis(title, k_of_n(rate.met, rate.of), cases or "none", "; ".join(beside) or "none")
+        return StatementBasis(
+            f"{self._rulebook.criterion[criterion].title} ({criterion})",
+            k_of_n(rate.met, rate.of),
+            "; ".join(beside) or "none",
+            self._cases(criterion, Outcome.NOT_MET),
+            self._cases(criterion, *UNDECIDED),
+            self._cases(criterion, Outcome.MET),
+        )
+
+    def _cases(self, criterion: str, *outcomes: Outcome) -> tuple[Named, ...]:
+        """The cases with such a finding, and their rows where rows are asked, each once."""
+        found = (one for outcome in outcomes for one in self._behind[criterion, outcome])
+        named = dict.fromkeys((one.case, one.item) for one in found)
+        return tuple(sorted(named, key=lambda one: self._rank[one[0]]))
 
     def conclusion_bases(self, conclusion: Conclusion) -> tuple[StatementBasis, ...]:
         """The criteria whose rates it rests on; where it rests on none, its premises in words."""
@@ -131,7 +199,7 @@ class Statements:
 
     def cases_basis(self, reason: str, cases: Iterable[str]) -> StatementBasis:
         """Cases named for one reason."""
-        return StatementBasis(reason, cases=", ".join(cases))
+        return StatementBasis(reason, cases=tuple((case, "") for case in cases))
 
 
 _NUMBERS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")

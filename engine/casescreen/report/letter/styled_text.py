@@ -5,13 +5,14 @@ What stands in a document, and how it looks, is settled here once, whatever writ
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 from typing import assert_never
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from casescreen.report.blocks import Block, Column, Grid, Heading, Item, Outline, Paragraph
-from casescreen.report.letter.statements import Blank, NewPage, Notice, Part, Said
+from casescreen.report.letter.statements import Blank, LinkedGrid, LinkedRow, NewPage, Notice, Part, Said
 from casescreen.text import single_line
 
 NORMAL, TITLE, SECTION, SUBSECTION = "Normal", "Title", "Heading 1", "Heading 2"
@@ -26,8 +27,8 @@ SIZES = {NORMAL: 11, TITLE: 20, SECTION: 15, SUBSECTION: 12.5}
 """The size of the letters of each style, in points; those of cells of tables, and the room below them, are apart."""
 
 CELL_SIZE, BELOW_CELL = 8.5, 2
-INK, FRAME = "1F3A4D", "7D1007"
-"""The colours of headings, and of a line around a paragraph."""
+INK, FRAME, LINK = "1F3A4D", "7D1007", "1A5F8F"
+"""The colours of headings, of a line around a paragraph, and of what leads elsewhere."""
 
 _HEADINGS = {1: TITLE, 2: SECTION, 3: SUBSECTION}
 # Shares of the page for columns of figures that are a number, of other figures, and of words.
@@ -36,11 +37,20 @@ _NARROW, _FIGURES, _WIDE = 2, 4, 10
 
 @frozen
 class TextRun:
-    """Text of one look."""
+    """Text of one look.
+
+    Attributes:
+        leads: the place of the document that it leads to; "" where it leads to none.
+        file: the file that it leads to, as a relative address; "" where it leads to none.
+        place: the name by which links lead to it; "" where none do.
+    """
 
     text: str
     bold: bool = False
     raised: bool = False
+    leads: str = ""
+    file: str = ""
+    place: str = ""
 
 
 @frozen
@@ -58,11 +68,14 @@ class StyledParagraph:
     framed: bool = False
 
 
+StyledCell = tuple[TextRun, ...]
+
+
 @frozen
 class StyledTable:
     """Rows of cells, the first of them the titles, and how the width of the page is shared among the columns."""
 
-    rows: tuple[tuple[str, ...], ...]
+    rows: tuple[tuple[StyledCell, ...], ...]
     shares: tuple[int, ...]
 
     def widths(self, room: int) -> list[int]:
@@ -96,9 +109,10 @@ def _styled(part: Part) -> Iterator[StyledPart]:
         case Blank(label, hint):
             yield StyledParagraph((_strong(f"{label}: "), TextRun(hint)))
         case Grid():
-            titles = tuple(column.title for column in part.columns)
-            rows = (tuple(map(single_line, row)) for row in (titles, *part.rows))
-            yield StyledTable(tuple(rows), tuple(map(_share, part.columns)))
+            cells = (tuple((TextRun(single_line(text)),) for text in row) for row in part.rows)
+            yield _table(part.columns, cells)
+        case LinkedGrid():
+            yield _table(part.columns, (tuple(_linked_cells(row)) for row in part.rows))
         case _:
             assert_never(part)
 
@@ -116,7 +130,29 @@ def _said(said: Said) -> Iterator[TextRun]:
         yield _strong(f"{said.lead}  ")
     for position, statement in enumerate(said.statements):
         yield TextRun(f"{' ' if position else ''}{single_line(statement.text)}")
-        yield TextRun(f"[{statement.number}]", raised=True)
+        yield TextRun(f"[{statement.number}]", raised=True, leads=statement.leads, place=statement.place)
+
+
+def _table(columns: Sequence[Column], rows: Iterable[tuple[StyledCell, ...]]) -> StyledTable:
+    titles = tuple((TextRun(column.title, bold=True),) for column in columns)
+    return StyledTable((titles, *rows), tuple(map(_share, columns)))
+
+
+def _linked_cells(row: LinkedRow) -> Iterator[StyledCell]:
+    """The cells of a row, of which the first text of the first bears its name."""
+    place = row.place
+    for cell in row.cells:
+        runs = [
+            TextRun("".join(_inside(one.text) for one in together), leads=leads, file=file)
+            for (leads, file), together in groupby(cell, key=lambda one: (one.leads, one.file))
+        ]
+        yield tuple(evolve(run, place="" if number else place) for number, run in enumerate(runs))
+        place = ""
+
+
+def _inside(text: str) -> str:
+    """Text of a cell beside others, so that a space at either end of it stays."""
+    return " " * text.startswith(" ") + single_line(text) + " " * text.endswith(" ")
 
 
 def _share(column: Column) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import cache
 
@@ -17,6 +17,7 @@ from casescreen.report.letter.styled_text import (
     FRAME,
     INK,
     LANGUAGE,
+    LINK,
     MARK,
     PAGE,
     PAGE_MARGIN,
@@ -27,6 +28,7 @@ from casescreen.report.letter.styled_text import (
     TITLE,
     StyledPart,
     StyledTable,
+    TextRun,
 )
 from casescreen.text import single_line
 
@@ -51,6 +53,7 @@ _IDS = {
 }
 """What ``styles.xml`` calls the styles, which are known to people by their names."""
 
+_FIRST_FILE = 100  # the number of the first relationship to a file; those of the document's own parts are below
 _TWENTIETHS = 20  # of a point, as lengths are counted
 _HALVES = 2  # of a point, as letters are
 _WIDTH, _HEIGHT, _MARGIN = (round(length * 72 * _TWENTIETHS / 25.4) for length in (*PAGE, PAGE_MARGIN))
@@ -58,8 +61,13 @@ _WIDTH, _HEIGHT, _MARGIN = (round(length * 72 * _TWENTIETHS / 25.4) for length i
 
 def write(parts: Iterable[StyledPart], title: str, as_of: date) -> bytes:
     """The document with the parts in it; the same parts give the same bytes."""
+    every = list(parts)
+    runs = [run for part in every for run in _runs(part)]
     values = {
-        "parts": list(parts),
+        "parts": every,
+        "places": {place: number for number, place in enumerate(filter(None, (run.place for run in runs)))},
+        "files": {file: f"rId{number}" for number, file in enumerate(_files(runs), _FIRST_FILE)},
+        "link": LINK,
         "ids": _IDS,
         "table_style": TABLE,
         "width": _WIDTH,
@@ -79,6 +87,18 @@ def write(parts: Iterable[StyledPart], title: str, as_of: date) -> bytes:
     }
     templates = _environment()
     return zipped((name, templates.get_template(of).render(values).encode()) for name, of in _MEMBERS.items())
+
+
+def _runs(part: StyledPart) -> Iterator[TextRun]:
+    if isinstance(part, StyledTable):
+        yield from (run for row in part.rows for cell in row for run in cell)
+    else:
+        yield from part.runs
+
+
+def _files(runs: Iterable[TextRun]) -> Iterable[str]:
+    """The files that are led to, each once."""
+    return dict.fromkeys(run.file for run in runs if run.file and not run.leads)
 
 
 @cache

@@ -13,6 +13,7 @@ from docx.document import Document as WordDocument
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_PARAGRAPH_ALIGNMENT
+from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml.ns import qn
 from docx.oxml.parser import OxmlElement
 from docx.oxml.xmlchemy import BaseOxmlElement
@@ -30,6 +31,7 @@ from casescreen.report.letter.styled_text import (
     FRAME,
     INK,
     LANGUAGE,
+    LINK,
     MARK,
     NORMAL,
     PAGE,
@@ -58,7 +60,7 @@ _BROKEN = "a part of it that every document has is missing or damaged"
 _OF_EACH_KIND: tuple[StyledPart, ...] = (
     *(StyledParagraph((TextRun("-"),), style) for style in (NORMAL, TITLE, SECTION, SUBSECTION, BULLET)),
     StyledParagraph((TextRun("-", bold=True), TextRun("-", raised=True)), new_page=True, framed=True),
-    StyledTable((("-",), ("-",)), (1,)),
+    StyledTable((((TextRun("-", bold=True),),), ((TextRun("-", leads="a", place="a"),),)), (1,)),
 )
 
 
@@ -174,6 +176,10 @@ def _written(document: WordDocument, parts: Iterable[StyledPart], title: str, as
             _add(document, part)
     for section in document.sections:
         _mark(section)
+    ends = document.element.body.iter(qn("w:bookmarkEnd"))
+    for number, (start, end) in enumerate(zip(document.element.body.iter(qn("w:bookmarkStart")), ends, strict=True)):
+        start.set(qn("w:id"), str(number))
+        end.set(qn("w:id"), str(number))
     # The styles say that the text is British English, so that it is read aloud and checked as such.
     for language in document.styles.element.iter(qn("w:lang")):
         language.set(qn("w:val"), LANGUAGE)
@@ -193,12 +199,32 @@ def _written(document: WordDocument, parts: Iterable[StyledPart], title: str, as
 def _add(document: WordDocument, part: StyledParagraph) -> None:
     paragraph = document.add_paragraph(style=None if part.style == NORMAL else part.style)
     for one in part.runs:
-        run = paragraph.add_run(one.text)
-        run.bold, run.font.superscript = one.bold or None, one.raised or None
+        _write_run(paragraph, one)
     if part.new_page:
         paragraph.paragraph_format.page_break_before = True
     if part.framed:
         _frame(paragraph)
+
+
+def _write_run(paragraph: WordParagraph, one: TextRun, size: float | None = None) -> None:
+    """Add a run with the place that it bears, within what it leads to."""
+    run = paragraph.add_run(one.text)
+    run.bold, run.font.superscript = one.bold or None, one.raised or None
+    run.font.size = None if size is None else Pt(size)
+    element = run._r  # noqa: SLF001 - python-docx has neither bookmarks nor links to write
+    if one.leads or one.file:
+        run.font.color.rgb = RGBColor.from_string(LINK)
+        link = _element("w:hyperlink", history="1")
+        if one.leads:
+            link.set(qn("w:anchor"), one.leads)
+        else:
+            link.set(qn("r:id"), paragraph.part.relate_to(one.file, RELATIONSHIP_TYPE.HYPERLINK, is_external=True))
+        element.addprevious(link)
+        link.append(element)
+        element = link
+    if one.place:
+        element.addprevious(_element("w:bookmarkStart", name=one.place))
+        element.addnext(OxmlElement("w:bookmarkEnd"))
 
 
 def _frame(paragraph: WordParagraph) -> None:
@@ -217,16 +243,16 @@ def _tabulate(document: WordDocument, part: StyledTable) -> None:
     widths = part.widths(room)
     for column, width in zip(table.columns, widths, strict=True):
         column.width = width
-    for number, (row, texts) in enumerate(zip(table.rows, part.rows, strict=True)):
+    for number, (row, cells) in enumerate(zip(table.rows, part.rows, strict=True)):
         properties = row._tr.get_or_add_trPr()  # noqa: SLF001 - python-docx has no such properties
         properties.append(_element("w:cantSplit"))  # break no page inside the row
         if not number:
             properties.append(_element("w:tblHeader"))
-        for cell, text, width in zip(row.cells, texts, widths, strict=True):
+        for cell, runs, width in zip(row.cells, cells, widths, strict=True):
             paragraph = cell.paragraphs[0]
             paragraph.paragraph_format.space_after = Pt(BELOW_CELL)
-            run = paragraph.add_run(text)
-            run.bold, run.font.size = None if number else True, Pt(CELL_SIZE)
+            for run in runs:
+                _write_run(paragraph, run, CELL_SIZE)
             cell.width = width
 
 

@@ -121,7 +121,7 @@ def waiver_item(standing: WaiverStanding, rulebook: Rulebook, *, shows_text: boo
         parts += [Item(f"Stands in: {visible(one.file)}, line {one.line}")] if one.file else []
     if standing.rule_changed:
         parts.append(Item("The rule has changed since it was given: look at it again, and give it anew."))
-    return Item(said, tuple(parts))
+    return Item(said, tuple(parts), case=one.case if visible(one.case) == one.case else "")
 
 
 def _days(standing: WaiverStanding) -> str:

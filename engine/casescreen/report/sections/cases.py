@@ -194,9 +194,9 @@ def serious_and_not_shown(screening: Screening, cases: Sequence[CaseSummary]) ->
             titles = dict.fromkeys(title_of(one, screening.rulebook) for one in case.serious)
             shown, others = first(titles, _MOST_TITLES)
             said = f"{case.id}: {counted(len(case.serious), 'question')}: {'; '.join(shown)}"
-            items.append(Item(f"{said}; and {others:,} more" if others else said))
+            items.append(Item(f"{said}; and {others:,} more" if others else said, case=case.id))
         yield Outline(tuple(items))
-    thin = tuple(Item(_thin(screening, case)) for case in cases if case.is_thin)
+    thin = tuple(Item(_thin(screening, case), case=case.id) for case in cases if case.is_thin)
     if thin:
         yield Heading("Records that say little")
         yield Outline(thin)

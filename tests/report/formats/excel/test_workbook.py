@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import tracemalloc
 import zipfile
 from collections.abc import Callable
@@ -27,6 +28,7 @@ from casescreen.report.formats.registry import Options
 
 Reading = Callable[[bytes], Workbook]
 _SHEETS = ["Cover", "Actions", "Cases", "Themes", "Criteria", "Findings", "Notes"]
+_PLACE = re.compile(r"'(Findings|Criteria)'!A(\d+)")
 _HOSTILE = (
     "=1+1",
     "+1",
@@ -50,6 +52,12 @@ _HOSTILE = (
 def _rows(book: Workbook, sheet: str) -> list[dict[str, Any]]:
     titles, *rows = book[sheet].iter_rows(values_only=True)
     return [dict(zip(map(str, titles), row, strict=True)) for row in rows]
+
+
+def _leads_elsewhere(cell: Any) -> bool:  # noqa: ANN401 - a cell of openpyxl
+    """Whether a cell has a link that is not one of ours to a cell of the workbook."""
+    link = cell.hyperlink
+    return link is not None and (link.target is not None or not _PLACE.fullmatch(link.location))
 
 
 def _told(book: Workbook) -> str:
@@ -126,7 +134,7 @@ def test_text_from_a_record_stays_text(screening: Screening, read: Reading, text
     made = render(hostile, Options(per_owner=True))
     book = read(made)
     texts = [cell for sheet in book.worksheets for row in sheet.iter_rows() for cell in row if cell.value is not None]
-    assert not [cell.coordinate for cell in texts if cell.data_type == "f" or cell.hyperlink]
+    assert not [cell.coordinate for cell in texts if cell.data_type == "f" or _leads_elsewhere(cell)]
     shown = book["Findings"]["I2"]
     assert (shown.data_type, shown.value) == ("s", fitting(text))
     with zipfile.ZipFile(io.BytesIO(made)) as package:
@@ -281,7 +289,7 @@ def test_what_was_written_stands_beside_its_ref_as_text(screening: Screening, re
     assert (apart["Case"], apart["What was found"], apart["Notes"]) == ("=2+2", "@SUM(A1)", "-1")
     assert apart["Why it is here"].startswith("The row has no Ref")
     cells = [cell for sheet in book.worksheets for row in sheet.iter_rows() for cell in row]
-    assert not [cell.coordinate for cell in cells if cell.data_type == "f" or cell.hyperlink]
+    assert not [cell.coordinate for cell in cells if cell.data_type == "f" or _leads_elsewhere(cell)]
 
 
 def test_a_copy_to_share_has_nothing_that_anybody_wrote(screening: Screening, read: Reading) -> None:
@@ -290,3 +298,66 @@ def test_a_copy_to_share_has_nothing_that_anybody_wrote(screening: Screening, re
     book = read(render(evolve(screening, quoting=Quoting.NOTHING), Options(carried=carried)))
     assert "private" not in _told(book)
     assert "No longer open" not in book.sheetnames
+
+
+def _links(book: Workbook, sheet: str, column: str) -> dict[int, tuple[Any, str | None]]:
+    """What each linked cell of a column says, and the cell that it leads to, by its row."""
+    cells = [row[0] for row in book[sheet][f"{column}2:{column}{book[sheet].max_row}"]]
+    return {cell.row: (cell.value, cell.hyperlink.location) for cell in cells if cell.hyperlink}
+
+
+def _at(book: Workbook, place: str | None, column: str) -> Any:  # noqa: ANN401 - what a cell holds
+    """What stands in the row that a link leads to, in a column."""
+    found = _PLACE.fullmatch(place or "")
+    assert found
+    return book[found[1]][f"{column}{found[2]}"].value
+
+
+def test_figures_lead_to_findings_and_findings_to_figures(screening: Screening, read: Reading) -> None:
+    """A criterion leads to its finding to look at first, which leads back; a case to its first finding; a theme on."""
+    book, worst = read(render(screening, Options())), [case.id for case in case_summaries(screening)]
+    criteria, findings = _links(book, "Criteria", "B"), _links(book, "Findings", "E")
+    rows = _rows(book, "Findings")
+    assert [title for title, _ in criteria.values()] == [row["Criterion"] for row in _rows(book, "Criteria")]
+    for row, (title, place) in criteria.items():
+        assert _at(book, place, "E") == title
+        of_it = [one for one in rows if one["Criterion"] == title]
+        failed = [one["Case"] for one in of_it if one["Outcome"] == "not met"]
+        if failed:
+            assert (_at(book, place, "G"), _at(book, place, "A")) == ("not met", min(failed, key=worst.index))
+            assert f"'Criteria'!A{row}" == findings[int(str(place).rpartition("A")[2])][1]
+    for row, one in enumerate(rows, 2):
+        to_do = one["Outcome"] in {"not met", "not evidenced", "needs judgement"}
+        assert (row in findings) == to_do
+        assert not to_do or _at(book, findings[row][1], "B") == one["Criterion"]
+    for case, place in _links(book, "Cases", "B").values():
+        assert _at(book, place, "A") == case
+    themes = _links(book, "Themes", "A").values()
+    assert themes
+    assert all(_at(book, place, "A") == title for title, place in themes)
+    assert all(_at(book, place, "A") == case for case, place in _links(book, "Actions", "F").values())
+
+
+def test_a_case_leads_to_its_enquiry_sheet(screening: Screening, read: Reading) -> None:
+    """Where there is a file for it, from its row and from each action; else an action leads to its findings."""
+    case = case_summaries(screening)[0].id
+    book = read(render(screening, Options(sheets={case: "to%20read/A%2BB.docx"}, per_owner=True)))
+    [(row, column)] = [(cell.row, cell.column) for cell in book["Cases"]["N"] if cell.hyperlink]
+    assert book["Cases"].cell(1, column).value == "Enquiry sheet"
+    assert book["Cases"].cell(row, 2).value == case
+    for name in ("Actions", "Worker A"):
+        for cell in book[name]["F"][1:]:
+            file = (cell.hyperlink.target or "").replace("\\", "/")
+            assert file == ("to%20read/A%2BB.docx" if cell.value == case else "")
+    assert [*_rows(read(render(screening, Options())), "Cases")[0]][-1] == "Team"
+
+
+def test_a_sheet_has_no_more_links_than_excel_takes(
+    screening: Screening, read: Reading, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is beyond is the same text without a link, on every sheet by itself."""
+    monkeypatch.setattr(excel, "MOST_LINKS", 3)
+    book = read(render(screening, Options()))
+    for name in ("Cases", "Criteria", "Findings"):
+        assert sum(cell.hyperlink is not None for row in book[name].iter_rows() for cell in row) == 3
+    assert _told(book) == _told(read(render(screening, Options())))

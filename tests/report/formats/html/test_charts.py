@@ -8,6 +8,10 @@ from casescreen.model.outcome import Outcome
 from casescreen.report.formats.html import charts
 
 
+def _columns(*groups: list[str]) -> list[list[charts.MatrixColumn]]:
+    return [[charts.MatrixColumn(name) for name in group] for group in groups]
+
+
 def test_a_bar_is_as_long_as_the_figure_says() -> None:
     """The filled part of a bar is to the whole as k is to n, to a tenth of a per cent below; none of nothing."""
     drawn = charts.themes([charts.Bar("A", 2, 3), charts.Bar("B", 0, 3), charts.Bar("C", 3, 3)])
@@ -42,7 +46,7 @@ def test_what_is_not_known_is_part_of_what_was_asked() -> None:
 def test_the_matrix_draws_each_cell_once_and_leaves_blank_what_does_not_apply() -> None:
     """There is one path an outcome, with a sign for each cell of it."""
     rows = [charts.MatrixRow("A", tuple(Outcome), marked=True), charts.MatrixRow("B", (Outcome.MET,) * 6)]
-    drawn = charts.matrix([["one", "two"], [], ["three", "four", "five", "six"]], rows)
+    drawn = charts.matrix(_columns(["one", "two"], [], ["three", "four", "five", "six"]), rows)
     signs = dict(re.findall(r'<path class="(met|not-met|unknown|judge|ahead)" d="(.*?)"', drawn))
     assert {name: path.count("M") for name, path in signs.items()} == {
         "met": 7,
@@ -60,8 +64,21 @@ def test_a_label_is_text() -> None:
     for drawn in (
         charts.themes([charts.Bar(hostile, 1, 2)]),
         charts.decided([charts.Share(hostile, dict.fromkeys(Outcome, 1))]),
-        charts.matrix([[hostile]], [charts.MatrixRow(hostile, (Outcome.MET,))]),
+        charts.matrix(_columns([hostile]), [charts.MatrixRow(hostile, (Outcome.MET,))]),
     ):
         assert "<script" not in drawn
         assert "\u202e" not in drawn
         assert "&lt;script&gt;&#34;&amp;\ufffd" in drawn
+
+
+def test_a_row_that_leads_somewhere_is_a_link_that_says_what_the_row_shows() -> None:
+    """A chart of links is a group, and each link says its label and figures; a chart without any is a picture."""
+    bar, share = charts.Bar("A", 1, 2, "weak", 3, place="q1"), charts.Share("B", dict.fromkeys(Outcome, 1), "theme-1")
+    assert '<a href="#q1" aria-label="A 1 of 2 weak">' in charts.criteria([bar])
+    assert '<a href="#theme-1" aria-label="B: 2 of 4 not known">' in charts.decided([share])
+    drawn = charts.matrix([[charts.MatrixColumn("A", "q1")]], [charts.MatrixRow("X", (Outcome.MET,), place="case-1")])
+    assert {'<a href="#q1" tabindex="-1">', '<a href="#case-1" tabindex="-1">'} <= set(re.findall("<a .*?>", drawn))
+    assert all('role="group"' in one for one in (charts.criteria([bar]), charts.decided([share]), drawn))
+    plain = charts.criteria([charts.Bar("A", 1, 2)])
+    assert 'role="img"' in plain
+    assert "<a " not in plain

@@ -160,7 +160,7 @@ def test_it_has_the_figures_of_the_json_report(screening: Screening) -> None:
     rates = json.loads(FORMATS["json"].render(screening, Options()))["rates"]
     for rate in rates:
         criterion = screening.rulebook.criterion[rate["criterion"]]
-        row = html[html.index(f'<th scope="row">{criterion.title}</th>') :].partition("</tr>")[0]
+        row = html[html.index(f'">{criterion.title}</a></th>') :].partition("</tr>")[0]
         figures = f"{rate['met']} of {rate['of']}" if rate["of"] else "-"
         beside = ("not applicable", "not yet due", "not evidenced", "needs judgement")
         counts = [str(rate["counts"][outcome] or "-") for outcome in beside]
@@ -204,7 +204,7 @@ def test_it_is_no_clean_bill_where_much_is_unknown(
     html = render(screen([find("A", "plan-timely", Outcome.NOT_EVIDENCED)]), Options())
     head = html.partition("<header>")[2].partition("</header>")[0]
     assert "of all that was asked" not in head
-    assert '<div class="tile open"><dt>Not known</dt><dd><b>1</b> question' in head
+    assert '<div class="tile open"><dt>Not known</dt><dd><b><a href="#not-known">1</a></b> question' in head
     assert "No failure shown; 1 question cannot be told yet" in html
 
 

@@ -36,6 +36,7 @@ from casescreen.report.carried_over import (
     WHY,
     WrittenBeside,
 )
+from casescreen.report.formats.excel.workbook_links import WorkbookLinks
 from casescreen.text import in_words, listed
 
 NO_OWNER = "No owner recorded"
@@ -91,6 +92,7 @@ class ActionSheets:
         beside: what was written beside each Ref.
         record: what the record says now; None where nothing was written.
         as_of: the day of the screening.
+        links: where a case leads.
         shared: whether they are for a copy to be shared: without Refs, and so without what is read back by them.
         has_findings: whether the workbook has the sheet of findings.
     """
@@ -98,6 +100,7 @@ class ActionSheets:
     beside: Mapping[str, WrittenBeside]
     record: PresentRecord | None
     as_of: date
+    links: WorkbookLinks
     shared: bool = False
     has_findings: bool = True
 
@@ -118,7 +121,15 @@ class ActionSheets:
         more = _FINDINGS_TOO if self.has_findings else ""
         told = _shown(found, more), _shown([*_by_day(action.steps)], more)
         by_when, owner = kept_day(action, written), action.owner or NO_OWNER
-        about = (action.ref, action.kind.value, by_when, how_bad(action), owner, action.case, *told)
+        about = (
+            action.ref,
+            action.kind.value,
+            by_when,
+            how_bad(action),
+            owner,
+            self.links.of_action(action.case),
+            *told,
+        )
         questions = tuple(map(question_line, action.questions))
         return (*about, *_filled_in(written), questions)
 

@@ -15,6 +15,7 @@ from casescreen.office.styles import MOST_ROWS, Cell, Row, SheetColumn, SheetCon
 from casescreen.report.at_a_glance import ThemeLine
 from casescreen.report.blocks import Outline, Paragraph
 from casescreen.report.carried_over import CASES, CRITERIA, FINDINGS, SHEET_OF_NOTES, THEMES, WAIVERS
+from casescreen.report.formats.excel.workbook_links import WorkbookLinks
 from casescreen.report.local_rules import local_hash_line, local_lines, moved_in_words
 from casescreen.report.sections.accepted import state_in_words
 from casescreen.report.sections.cases import doubts
@@ -76,8 +77,9 @@ _CASE_COLUMNS = (
 )
 
 
-def cases_sheet(rulebook: Rulebook, cases: Sequence[CaseSummary]) -> SheetContent:
-    """Every case, in the order given: the worst first."""
+def cases_sheet(rulebook: Rulebook, cases: Sequence[CaseSummary], links: WorkbookLinks) -> SheetContent:
+    """Every case, in the order given: the worst first; each leads to its findings, and to its enquiry sheet if any."""
+    more = (SheetColumn("Enquiry sheet", 14),) if links.files else ()
     rows: list[Row] = []
     for rank, case in enumerate(cases, 1):
         stands = "not shown" if case.serious or case.is_thin else "nothing found"
@@ -87,8 +89,10 @@ def cases_sheet(rulebook: Rulebook, cases: Sequence[CaseSummary]) -> SheetConten
             stands = "closed"
         counts = [case.counts[outcome] for outcome in Outcome]
         worst = worst_of(case, rulebook)
-        rows.append((rank, case.id, stands, len(case.actions), *counts, worst, case.manager, case.team))
-    return SheetContent(CASES, _CASE_COLUMNS, rows)
+        file = (links.of_sheet(case.id),) if more else ()
+        about = rank, links.of_case(case.id), stands, len(case.actions)
+        rows.append((*about, *counts, worst, case.manager, case.team, *file))
+    return SheetContent(CASES, (*_CASE_COLUMNS, *more), rows)
 
 
 _THEME_COLUMNS = (
@@ -99,14 +103,14 @@ _THEME_COLUMNS = (
 )
 
 
-def themes_sheet(themes: Sequence[ThemeLine]) -> SheetContent:
-    """How much of each theme is met, in the rulebook's order."""
-    rows: list[Row] = [(one.title, one.met, one.of, round(100 * one.met / one.of)) for one in themes]
+def themes_sheet(themes: Sequence[ThemeLine], links: WorkbookLinks) -> SheetContent:
+    """How much of each theme is met, in the rulebook's order; each leads to its criteria."""
+    rows: list[Row] = [(links.of_theme(one.title), one.met, one.of, round(100 * one.met / one.of)) for one in themes]
     return SheetContent(THEMES, _THEME_COLUMNS, rows, "In no theme is anything decided yet.")
 
 
-def criteria_sheet(screening: Screening) -> SheetContent:
-    """Every criterion over all cases, in the rulebook's order."""
+def criteria_sheet(screening: Screening, links: WorkbookLinks) -> SheetContent:
+    """Every criterion over all cases, in the rulebook's order; each leads to the finding of it to look at first."""
     columns = (
         SheetColumn("Theme", 22),
         SheetColumn("Criterion", 44),
@@ -130,7 +134,7 @@ def criteria_sheet(screening: Screening) -> SheetContent:
         criterion = rulebook.criterion[rate.criterion]
         row = (
             themes[criterion.theme],
-            criterion.title,
+            links.of_criterion(criterion),
             rate.met,
             rate.of,
             proportion_in_words(rate.met, rate.of),
@@ -183,8 +187,8 @@ _FINDING_COLUMNS = (
 )
 
 
-def findings_sheet(screening: Screening) -> SheetContent:
-    """Every finding, in the screening's order.
+def findings_sheet(screening: Screening, links: WorkbookLinks) -> SheetContent:
+    """Every finding, in the screening's order; what there is to do leads to the figure of its criterion.
 
     Raises:
         CasescreenError: there are more than a sheet can hold.
@@ -198,10 +202,10 @@ def findings_sheet(screening: Screening) -> SheetContent:
         )
     more = () if screening.accepted is None else (SheetColumn("Accepted until", 13),)
     more = more if screening.drawn is None else (*more, SheetColumn("Drawn as", 13))
-    return SheetContent(FINDINGS, (*_FINDING_COLUMNS, *more), _finding_rows(screening))
+    return SheetContent(FINDINGS, (*_FINDING_COLUMNS, *more), _finding_rows(screening, links))
 
 
-def _finding_rows(screening: Screening) -> Iterator[Row]:
+def _finding_rows(screening: Screening, links: WorkbookLinks) -> Iterator[Row]:
     themes = {theme.id: theme.title for theme in screening.rulebook.themes}
     for finding in screening.findings:
         criterion = screening.rulebook.criterion[finding.criterion]
@@ -213,7 +217,7 @@ def _finding_rows(screening: Screening) -> Iterator[Row]:
             screening.managers.get(finding.case, ""),
             screening.teams.get(finding.case, ""),
             themes[criterion.theme],
-            criterion.title,
+            links.of_finding(finding, criterion.title),
             finding.item,
             finding.outcome.value,
             "" if settled else finding.severity.value,

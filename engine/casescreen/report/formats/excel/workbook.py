@@ -51,6 +51,7 @@ from casescreen.report.formats.excel.sheets import (
     themes_sheet,
     waivers_sheet,
 )
+from casescreen.report.formats.excel.workbook_links import WorkbookLinks, workbook_links
 from casescreen.report.formats.registry import Options
 from casescreen.report.local_rules import local_in_short
 from casescreen.report.sections.accepted import accepted_actions, start_of, waiver_notes, with_marks
@@ -179,9 +180,10 @@ def render(result: Summary, options: Options) -> bytes:
     """
     if not isinstance(result, Screening):
         return _without_cases(result, options)
-    findings, cases = findings_sheet(result), case_summaries(result)
-    actions = actions_of(result, cases)
-    sheets, apart = _sheets_of_actions(result, actions, options.carried)
+    cases = case_summaries(result)
+    links = workbook_links(result, cases, options.sheets)
+    findings, actions = findings_sheet(result, links), actions_of(result, cases)
+    sheets, apart = _sheets_of_actions(result, actions, options.carried, links)
     book = Book(result.rulebook.title, result.as_of, rows=len(result.findings))
     book.write_cover(cover(result, cases, with_apart=bool(apart)))
     book.write_table(sheets.sheet(ACTIONS, actions))
@@ -189,9 +191,9 @@ def render(result: Summary, options: Options) -> bytes:
         book.write_table(no_longer_open_sheet(apart))
     if result.changes is not None:
         book.write_table(changes_sheet(result.changes))
-    book.write_table(cases_sheet(result.rulebook, cases))
-    book.write_table(themes_sheet(at_a_glance(result, cases).themes))
-    book.write_table(criteria_sheet(result))
+    book.write_table(cases_sheet(result.rulebook, cases, links))
+    book.write_table(themes_sheet(at_a_glance(result, cases).themes, links))
+    book.write_table(criteria_sheet(result, links))
     book.write_table(findings, large=bool(result.findings))
     if result.accepted is not None:
         book.write_table(waivers_sheet(result))
@@ -209,7 +211,7 @@ def render_actions(result: Screening, carried: CarriedOver | None) -> bytes:
         CasescreenError: more is written than a cell can hold.
     """
     actions = actions_of(result, case_summaries(result))
-    sheets, apart = _sheets_of_actions(result, actions, carried)
+    sheets, apart = _sheets_of_actions(result, actions, carried, WorkbookLinks())
     book = Book(f"Actions: {result.rulebook.title}", result.as_of)
     book.write_cover(_how_to_fill_in(result, actions, with_apart=bool(apart)))
     book.write_table(evolve(sheets, has_findings=False).sheet(ACTIONS, actions))
@@ -237,7 +239,7 @@ def _how_to_fill_in(result: Screening, actions: Sequence[Action], *, with_apart:
 
 
 def _sheets_of_actions(
-    result: Screening, actions: Sequence[Action], given: CarriedOver | None
+    result: Screening, actions: Sequence[Action], given: CarriedOver | None, links: WorkbookLinks
 ) -> tuple[ActionSheets, tuple[WrittenBeside, ...]]:
     """What makes the sheets, and what is written beside no Ref; in a copy to be shared nothing that anybody wrote."""
     shared = result.quoting is Quoting.NOTHING
@@ -246,9 +248,9 @@ def _sheets_of_actions(
         {called: action.ref for action in actions for called in (*action.formerly, action.ref)}
     )
     if not (beside or apart):
-        return ActionSheets({}, None, result.as_of, shared=shared), ()
+        return ActionSheets({}, None, result.as_of, links, shared=shared), ()
     record = PresentRecord(result, actions)
-    return ActionSheets(beside, record, result.as_of), tuple(why_apart(row, record) for row in apart)
+    return ActionSheets(beside, record, result.as_of, links), tuple(why_apart(row, record) for row in apart)
 
 
 def _without_cases(result: Summary, options: Options) -> bytes:

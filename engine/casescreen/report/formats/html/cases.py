@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from attrs import frozen
+from markupsafe import Markup
 
 from casescreen.conditions.description import quoted
 from casescreen.evaluate.case_summary import UNDECIDED, CaseSummary
@@ -13,6 +14,7 @@ from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import Rulebook
 from casescreen.model.screening import Conclusion, Finding, Screening
 from casescreen.report.blocks import Item
+from casescreen.report.formats.html.behind_figures import LISTED, PageLinks, link
 from casescreen.report.formats.html.charts import MatrixRow
 from casescreen.report.sections.accepted import mark
 from casescreen.report.sections.cases import doubts
@@ -38,7 +40,7 @@ class CaseEntry:
 
     Attributes:
         word: what stands before it, in a word; "" where nothing does.
-        rows: terms with their texts.
+        rows: terms with their texts, of which some are links to figures.
         parts: what else there is, as lines.
     """
 
@@ -50,10 +52,10 @@ class CaseEntry:
 
 @frozen
 class Run:
-    """Findings of a case that are only named, with what they have in common."""
+    """Findings of a case that are only named, each a link to its figure, with what they have in common."""
 
     title: str
-    names: str
+    names: Markup
 
 
 @frozen
@@ -65,7 +67,6 @@ class CasePart:
         marks: the words that the filter knows it by.
         manager: the number that the filter knows its manager by: what a record says is in no attribute.
         worst: the most pressing thing in it, in a few words.
-        not_met: the criteria that are not met, by their short names.
     """
 
     about: CaseSummary
@@ -73,7 +74,6 @@ class CasePart:
     marks: str
     manager: int
     worst: str
-    not_met: str
     actions: tuple[CaseEntry, ...]
     failed: tuple[CaseEntry, ...]
     doubted: tuple[CaseEntry, ...]
@@ -87,42 +87,44 @@ def outcome_key(outcome: Outcome) -> str:
     return outcome.value.replace(" ", "-")
 
 
-def case_parts(screening: Screening, cases: Sequence[CaseSummary]) -> tuple[CasePart, ...]:
+def case_parts(screening: Screening, cases: Sequence[CaseSummary], links: PageLinks) -> tuple[CasePart, ...]:
     """The cases in the order given."""
     findings = defaultdict[str, dict[Outcome, list[Finding]]](lambda: {outcome: [] for outcome in Outcome})
     for finding in screening.findings:
         findings[finding.case][finding.outcome].append(finding)
     names = sorted({case.manager for case in cases}, key=lambda name: (not name, name))
     managers = {name: number for number, name in enumerate(names, start=1)}
-    return tuple(
-        _part(screening, case, findings[case.id], number, managers[case.manager])
-        for number, case in enumerate(cases, start=1)
-    )
+    return tuple(_part(screening, case, findings[case.id], links, managers[case.manager]) for case in cases)
 
 
 def _part(
-    screening: Screening, case: CaseSummary, findings: Mapping[Outcome, list[Finding]], number: int, manager: int
+    screening: Screening,
+    case: CaseSummary,
+    findings: Mapping[Outcome, list[Finding]],
+    links: PageLinks,
+    manager: int,
 ) -> CasePart:
     rulebook = screening.rulebook
     marks = ["act"] if case.actions else []
     marks += ["attention"] if case.needs_attention else []
     marks += ["serious"] if case.serious else []
     marks += [outcome_key(outcome) for outcome in Outcome if case.counts[outcome]]
-    serious = _run("Serious if not done, and not recorded or not judged", case.serious, rulebook)
+    serious = _run("Serious if not done, and not recorded or not judged", case.serious, links)
     others = {one: [finding for finding in findings[one] if finding not in case.serious] for one in UNDECIDED}
     return CasePart(
         about=case,
-        place=f"case-{number}",
+        place=links.cases[case.id],
         marks=" ".join(marks),
         manager=manager,
         worst=_worst_of(case, rulebook),
-        not_met=_named(case.failed, rulebook),
-        actions=tuple(_conclusion(one, mark(screening, one)) for one in case.actions),
-        failed=tuple(_line(one, screening, case.manager) for one in case.failed),
-        doubted=tuple(_line(one, screening, case.manager) for one in case.doubted),
-        others=tuple(_conclusion(one) for one in case.others),
-        unknown=(*serious, *(run for one in UNDECIDED for run in _run(one.value.capitalize(), others[one], rulebook))),
-        rest=tuple(run for one in _IN_SHORT for run in _run(one.value.capitalize(), findings[one], rulebook)),
+        actions=tuple(_conclusion(one, links, mark(screening, one)) for one in case.actions),
+        failed=tuple(_line(one, screening, links, case.manager) for one in case.failed),
+        doubted=tuple(_line(one, screening, links, case.manager) for one in case.doubted),
+        others=tuple(_conclusion(one, links) for one in case.others),
+        unknown=(*serious, *(run for one in UNDECIDED for run in _run(one.value.capitalize(), others[one], links))),
+        rest=tuple(
+            run for one in _IN_SHORT for run in _run(one.value.capitalize(), findings[one], links, linked=one in LISTED)
+        ),
     )
 
 
@@ -142,7 +144,7 @@ def _worst_of(case: CaseSummary, rulebook: Rulebook) -> str:
     return "No failure shown"
 
 
-def _line(finding: Finding, screening: Screening, manager: str) -> CaseEntry:
+def _line(finding: Finding, screening: Screening, links: PageLinks, manager: str) -> CaseEntry:
     """A finding that somebody has to act on or to look at again; its owner if not the manager."""
     rulebook = screening.rulebook
     rows = (
@@ -154,7 +156,7 @@ def _line(finding: Finding, screening: Screening, manager: str) -> CaseEntry:
         ("To put it right", finding.remedy),
         ("Unverified", unverified_behind(finding, rulebook)),
         ("Owner", "" if finding.owner == manager else finding.owner or "not recorded"),
-        ("Criterion", rulebook.criterion[finding.criterion].title),
+        ("Criterion", link(links.criteria[finding.criterion], rulebook.criterion[finding.criterion].title)),
     )
     failed = finding.outcome is Outcome.NOT_MET
     word = finding.severity.value if failed else finding.outcome.value
@@ -168,22 +170,25 @@ def _moderated(finding: Finding, screening: Screening) -> str:
     return "" if used is None else used.said_of((finding.case, finding.criterion, finding.item))
 
 
-def _conclusion(conclusion: Conclusion, accepted: str = "") -> CaseEntry:
-    return CaseEntry(conclusion.says + accepted, parts=conclusion_parts(conclusion))
+def _conclusion(conclusion: Conclusion, links: PageLinks, accepted: str = "") -> CaseEntry:
+    """A conclusion on a case, with what it rests on, and the criteria of the findings among that."""
+    criteria = links.to_criteria(criterion for _, criterion, _ in conclusion.findings)
+    rows = (("Figures", criteria),) if criteria else ()
+    return CaseEntry(conclusion.says + accepted, rows=rows, parts=conclusion_parts(conclusion))
 
 
-def _run(title: str, findings: Sequence[Finding], rulebook: Rulebook) -> Iterator[Run]:
-    """The findings by their short names; nothing of none."""
+def _run(title: str, findings: Sequence[Finding], links: PageLinks, *, linked: bool = True) -> Iterator[Run]:
+    """The findings by the short names of their criteria, as links to those that list the case; nothing of none."""
     if findings:
-        yield Run(f"{title} ({len(findings):,})", _named(findings, rulebook))
+        names = Counter(one.criterion for one in findings)
+        called = links.to_criterion if linked else links.short
+        said = (called[one] + ("" if number == 1 else f" ({number:,})") for one, number in names.items())
+        yield Run(f"{title} ({len(findings):,})", Markup(", ").join(said))
 
 
-def _named(findings: Iterable[Finding], rulebook: Rulebook) -> str:
-    names = Counter(rulebook.criterion[one.criterion].short for one in findings)
-    return ", ".join(name if number == 1 else f"{name} ({number:,})" for name, number in names.items())
-
-
-def matrix_rows(screening: Screening, cases: Iterable[CaseSummary], criteria: Sequence[str]) -> list[MatrixRow]:
+def matrix_rows(
+    screening: Screening, cases: Iterable[CaseSummary], criteria: Sequence[str], links: PageLinks
+) -> list[MatrixRow]:
     """The cases in the order given, with the worst that each criterion came to."""
     worst = defaultdict[str, dict[str, Outcome]](dict)
     for finding in screening.findings:
@@ -192,6 +197,11 @@ def matrix_rows(screening: Screening, cases: Iterable[CaseSummary], criteria: Se
         row[finding.criterion] = min(so_far, finding.outcome, key=WORST_FIRST.index)
     none = Outcome.NOT_APPLICABLE
     return [
-        MatrixRow(case.id, tuple(worst[case.id].get(one, none) for one in criteria), bool(case.actions))
+        MatrixRow(
+            case.id,
+            tuple(worst[case.id].get(one, none) for one in criteria),
+            marked=bool(case.actions),
+            place=links.cases[case.id],
+        )
         for case in cases
     ]

@@ -50,7 +50,7 @@ class ChangesOnPage:
     says: str
     groups: tuple[GroupOnPage, ...]
     balance: tuple[str, ...]
-    cases: tuple[tuple[str, str], ...]
+    cases: tuple[tuple[str, tuple[str, ...]], ...]
 
 
 def changes_on_page(comparison: Comparison) -> ChangesOnPage:
@@ -61,7 +61,7 @@ def changes_on_page(comparison: Comparison) -> ChangesOnPage:
         groups=tuple(map(_group, change_groups(comparison))),
         balance=(*balance(comparison), OPEN_MEANS, *notes(comparison)),
         cases=tuple(
-            (title, ", ".join(ids))
+            (title, tuple(ids))
             for title, ids in (
                 ("Cases that are new", comparison.new_cases),
                 ("Cases that left", comparison.left_cases),

@@ -1,7 +1,8 @@
 """Charts as inline SVG, of four forms: bars of themes, bars of criteria, shares of what is decided, and a matrix.
 
 Each is as wide as its place, but for the matrix. Colour is given by classes and never stands alone: a word, a figure
-or a shape stands beside it. A chart is a picture to whoever reads the page by ear, and says in words what it shows.
+or a shape stands beside it. A chart is a picture to whoever reads the page by ear, and says in words what it shows;
+where its rows lead to the cases that they count, it is a group of links, and each row says what it shows.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ class Bar:
     Attributes:
         band: what its share is called; "" where it has no name.
         rank: which of four shapes and colours stands for the band, 0 for the best; None is that of no band.
+        place: the id of what it leads to; "" where it leads nowhere.
     """
 
     label: str
@@ -36,14 +38,26 @@ class Bar:
     of: int
     band: str = ""
     rank: int | None = None
+    place: str = ""
+
+    @property
+    def says(self) -> str:
+        """The same in words."""
+        return " ".join(filter(None, (self.label, k_of_n(self.met, self.of), self.band)))
 
 
 @frozen
 class Share:
-    """A row of the chart of what is decided: how many findings of a group have each outcome."""
+    """A row of the chart of what is decided: how many findings of a group have each outcome, and where it leads."""
 
     label: str
     counts: Mapping[Outcome, int]
+    place: str = ""
+
+    @property
+    def says(self) -> str:
+        """The same in words."""
+        return f"{self.label}: {self.unknown:,} of {self.asked:,} not known"
 
     @property
     def unknown(self) -> int:
@@ -63,58 +77,67 @@ class MatrixRow:
     Attributes:
         cells: what each criterion came to, in the order of the columns.
         marked: whether it calls for action now.
+        place: the id of what its label leads to; "" where it leads nowhere.
     """
 
     label: str
     cells: tuple[Outcome, ...]
     marked: bool = False
+    place: str = ""
+
+
+@frozen
+class MatrixColumn:
+    """A criterion in the matrix, and the id of what its name leads to; "" where it leads nowhere."""
+
+    name: str
+    place: str = ""
 
 
 def themes(bars: Sequence[Bar]) -> Markup:
     """A bar a theme, as long as its share of what is met."""
-    said = "; ".join(f"{bar.label} {k_of_n(bar.met, bar.of)}" for bar in bars)
-    return _fluid(f"Bars, met of those decided: {said}", len(bars), map(_bar, bars))
+    return _fluid("Bars, met of those decided", bars, map(_bar, bars))
 
 
 def criteria(bars: Sequence[Bar]) -> Markup:
     """A bar a criterion, in the order given, with its band as a shape and a word."""
     width = max((len(bar.band) for bar in bars), default=0) * _LETTER + 20
-    said = "; ".join(" ".join(filter(None, (bar.label, k_of_n(bar.met, bar.of), bar.band))) for bar in bars)
-    return _fluid(
-        f"Bars, met of those decided: {said}", len(bars), (_bar(bar, width if bar.band else 0) for bar in bars)
-    )
+    drawn = (_bar(bar, width if bar.band else 0) for bar in bars)
+    return _fluid("Bars, met of those decided", bars, drawn)
 
 
 def decided(shares: Sequence[Share]) -> Markup:
     """Of what is asked, how much is met, not met and not known: a bar a group."""
-    said = "; ".join(f"{one.label}: {one.unknown:,} of {one.asked:,} not known" for one in shares)
-    return _fluid(f"Bars, what is decided and what is not: {said}", len(shares), map(_share, shares))
+    return _fluid("Bars, what is decided and what is not", shares, map(_share, shares))
 
 
-def matrix(columns: Sequence[Sequence[str]], rows: Sequence[MatrixRow]) -> Markup:
+def matrix(columns: Sequence[Sequence[MatrixColumn]], rows: Sequence[MatrixRow]) -> Markup:
     """Cases down and criteria across, each group apart: what is not met stands out, and what is met is faint."""
     across = _places(columns)
     left = max((len(single_line(row.label)) for row in rows), default=0) * _LETTER + 26
-    names = [single_line(name) for group in columns for name in group]
+    every = [column for group in columns for column in group]
+    names = [single_line(column.name) for column in every]
     top = int(max(map(len, names), default=0) * _UP) + 16
     ends = (left + x + len(name) * _ACROSS for x, name in zip(across, names, strict=True))
     width, height = int(max(ends, default=left)) + _CELL, top + len(rows) * _CELL + 2
     parts = [
-        Markup('<svg class="matrix" role="img" aria-label="{}" viewBox="0 0 {} {}" width="{}" height="{}">').format(
+        Markup('<svg class="matrix" role="{}" aria-label="{}" viewBox="0 0 {} {}" width="{}" height="{}">').format(
+            _role([*every, *rows]),
             f"Matrix of {counted(len(rows), 'case')} and {counted(len(names), 'criterion', 'criteria')}, "
-            "the same as in the table",
+            "the same as in the lists below",
             *(width, height, width, height),
         )
     ]
-    for x, name in zip(across, names, strict=True):
+    for x, name, column in zip(across, names, every, strict=True):
         turned = Markup('<text class="name" transform="translate({} {})rotate(-60)">{}</text>')
-        parts.append(turned.format(left + x + 4, top - 6, name))
+        parts.append(_beside_lists(turned.format(left + x + 4, top - 6, name), column.place))
     end = left + (across[-1] + _CELL // 2 if across else 0)
     for number, row in enumerate(rows):
         y = top + number * _CELL
         parts.append(Markup('<path class="line" d="M0 {}H{}"/>').format(y, end))
         name = Markup('<text class="{}" x="16" y="{}">{}</text>')
-        parts.append(name.format("case-name marked" if row.marked else "case-name", y + 13, single_line(row.label)))
+        named = name.format("case-name marked" if row.marked else "case-name", y + 13, single_line(row.label))
+        parts.append(_beside_lists(named, row.place))
         if row.marked:
             parts.append(Markup('<path class="act-mark" d="M1 {}h10l-5 9z"/>').format(y + 5))
     parts += _cells(rows, [left + x for x in across], top)
@@ -132,7 +155,7 @@ def band_mark(rank: int | None) -> Markup:
     return Markup('<svg class="chart sign" aria-hidden="true" width="12" height="12">{}</svg>').format(_shape(rank, 0))
 
 
-def _places(columns: Sequence[Sequence[str]]) -> list[int]:
+def _places(columns: Sequence[Sequence[object]]) -> list[int]:
     """The middle of each column, each group a gap after the one before it."""
     places, x = list[int](), _CELL // 2
     for group in columns:
@@ -164,11 +187,34 @@ def _cells(rows: Sequence[MatrixRow], across: Sequence[int], top: int) -> Iterab
             yield Markup('<path class="{}" d="{}"/>').format(name, "".join(drawn))
 
 
-def _fluid(said: str, rows: int, drawn: Iterable[Markup]) -> Markup:
-    """A chart as wide as its place, of rows under one another."""
-    parts = [Markup('<g transform="translate(0 {})">{}</g>').format(n * _ROW, one) for n, one in enumerate(drawn)]
-    opening = Markup('<svg class="chart" role="img" aria-label="{}" width="100%" height="{}">')
-    return Markup("").join((opening.format(single_line(said), rows * _ROW), *parts, Markup("</svg>")))
+def _role(rows: Iterable[Bar | Share | MatrixRow | MatrixColumn]) -> str:
+    """What a chart is to whoever reads the page by ear: a picture, or a group of links."""
+    return "group" if any(row.place for row in rows) else "img"
+
+
+def _beside_lists(drawn: Markup, place: str) -> Markup:
+    """A label of the matrix as a link for who points; lists lead to the same by keyboard, without a hundred stops."""
+    return Markup('<a href="#{}" tabindex="-1">{}</a>').format(place, drawn) if place else drawn
+
+
+def _fluid(title: str, rows: Sequence[Bar | Share], drawn: Iterable[Markup]) -> Markup:
+    """A chart as wide as its place, of rows under one another, each a link where it leads to something."""
+    role = _role(rows)
+    said = title if role == "group" else f"{title}: {'; '.join(row.says for row in rows)}"
+    opening = Markup('<svg class="chart" role="{}" aria-label="{}" width="100%" height="{}">')
+    parts = [opening.format(role, single_line(said), len(rows) * _ROW)]
+    for number, (row, one) in enumerate(zip(rows, drawn, strict=True)):
+        placed = Markup('<g transform="translate(0 {})">{}</g>').format(number * _ROW, _linked(one, row))
+        parts.append(placed)
+    return Markup("").join((*parts, Markup("</svg>")))
+
+
+def _linked(drawn: Markup, row: Bar | Share) -> Markup:
+    """A row that leads somewhere wherever it is pressed."""
+    if not row.place:
+        return drawn
+    whole = Markup('<a href="#{}" aria-label="{}"><rect class="press" width="100%" height="{}"/>{}</a>')
+    return whole.format(row.place, single_line(row.says), _ROW - 2, drawn)
 
 
 def _bar(bar: Bar, width: int = 0) -> Markup:
@@ -176,7 +222,7 @@ def _bar(bar: Bar, width: int = 0) -> Markup:
     figures = k_of_n(bar.met, bar.of)
     said = _right(figures, -width)
     if width:
-        word = Markup('<text x="{}" y="{}">{}</text>').format(18 - width, _TEXT_AT, single_line(bar.band))
+        word = Markup(' <text x="{}" y="{}">{}</text>').format(18 - width, _TEXT_AT, single_line(bar.band))
         said = _at_the_right(
             Markup('<text class="end" x="{}" y="{}">{}</text>').format(-width - 6, _TEXT_AT, figures)
             + _shape(bar.rank, 3 - width)
@@ -206,8 +252,8 @@ def _right(text: str, x: int) -> Markup:
 
 
 def _at_the_right(drawn: Markup) -> Markup:
-    """What is drawn from the right end of the chart, whatever its width."""
-    return Markup('<svg x="100%" overflow="visible">{}</svg>').format(drawn)
+    """What is drawn from the right end of a chart of any width; a space parts it from the words before it."""
+    return Markup(' <svg x="100%" overflow="visible">{}</svg>').format(drawn)
 
 
 def _track() -> Markup:

@@ -4,22 +4,30 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from functools import cache
+from functools import cache, partial
 from hashlib import sha256
 from importlib.resources import files
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from casescreen.evaluate.case_summary import case_summaries
+from casescreen.evaluate.case_summary import CaseSummary, case_summaries
 from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import Bands, Scope
-from casescreen.model.screening import Rate, Screening, Summary
+from casescreen.model.screening import Conclusion, Rate, Screening, Summary
 from casescreen.report.at_a_glance import at_a_glance
 from casescreen.report.blocks import Block, Grid, Heading, Item, Outline, Paragraph
 from casescreen.report.formats.html import charts
+from casescreen.report.formats.html.behind_figures import (
+    CaseGroup,
+    PageLinks,
+    behind_criteria,
+    behind_states,
+    link,
+    page_links,
+)
 from casescreen.report.formats.html.cases import WORST_FIRST, case_parts, matrix_rows, outcome_key
 from casescreen.report.formats.registry import By, Options
 from casescreen.report.sections.accepted import accepted_actions, accepted_blocks, start_of, waiver_notes, with_marks
@@ -51,15 +59,25 @@ _OPEN_AT_MOST = 60
 
 def render(result: Summary, options: Options) -> str:
     """The report as a page that is whole in itself."""
-    values = _common(result)
     if isinstance(result, Screening):
-        return document("screening.html", "filters.js", values | _of_screening(result, options))
-    return document("figures.html", "", values | _of_figures(result, options))
+        cases = case_summaries(result)
+        links = page_links(result, cases)
+        values = _common(result, links) | _of_screening(result, cases, links, options)
+        return document("screening.html", "filters.js", values)
+    return document("figures.html", "", _common(result, None) | _of_figures(result, options))
 
 
-def document(template: str, script: str, values: dict[str, object]) -> str:
-    """A page with its style and script, and a policy that lets in nothing but these."""
-    style = _beside("page.css") + (_beside("changes.css") if values.get("changes") else "")
+def document(template: str, script: str, values: dict[str, object], styles: Iterable[str] = ()) -> str:
+    """A page with its style and script, and a policy that lets in nothing but these.
+
+    Args:
+        template: the file of the page.
+        script: the file of its script; "" for none.
+        values: what stands in it.
+        styles: files of style beside that of every page.
+    """
+    more = (*styles, "changes.css") if values.get("changes") else styles
+    style = "".join(map(_beside, ("page.css", *more)))
     program = _beside(script) if script else ""
     scripts_allowed = _digest(program) if program else "'none'"
     policy = (
@@ -96,10 +114,14 @@ def _digest(text: str) -> str:
     return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
 
 
-def _common(result: Summary) -> dict[str, object]:
-    """What every page has: its title, the charts of figures, and how it was made."""
-    rulebook, bars = result.rulebook, _criterion_bars(result)
-    of_themes = [charts.Bar(one.title, one.met, one.of) for one in at_a_glance(result, ()).themes]
+def _common(result: Summary, links: PageLinks | None) -> dict[str, object]:
+    """What every page has: its title, charts of figures that lead to cases where any are listed, and its making."""
+    rulebook, bars = result.rulebook, _criterion_bars(result, links)
+    places = {theme.title: links.themes[theme.id] for theme in rulebook.themes} if links else {}
+    of_themes = [
+        charts.Bar(one.title, one.met, one.of, place=places.get(one.title, ""))
+        for one in at_a_glance(result, ()).themes
+    ]
     return {
         "title": title_of_report(result),
         "as_of": in_words(result.as_of),
@@ -109,7 +131,11 @@ def _common(result: Summary) -> dict[str, object]:
         "bands": [(_rank(rulebook.bands, one.id), one.label) for one in rulebook.bands.bands],
         "band_sets": [one.label for one in rulebook.bands.sets.values()],
         "banded": any(bar.band for bar in bars),
-        "not_decided": [rulebook.criterion[one.criterion].short for one in result.rates if one.shown == (0, 0)],
+        "not_decided": [
+            links.to_criterion[one.criterion] if links else rulebook.criterion[one.criterion].short
+            for one in result.rates
+            if one.shown == (0, 0)
+        ],
         "made_with": f"Rulebook {rulebook.id}, version {rulebook.version}, hash {rulebook.hash[:SHORT_HASH]}.",
         "cases_hash": result.cases_hash[:SHORT_HASH],
     }
@@ -123,17 +149,17 @@ def _of_figures(result: Summary, options: Options) -> dict[str, object]:
         "kind": "a copy to share" if result.suppressed_under else "figures",
         "glance": glance,
         "head": (about_it, not_listed),
-        "decided_chart": "" if result.suppressed_under else charts.decided(_shares(result)),
+        "decided_chart": "" if result.suppressed_under else charts.decided(_shares(result, None)),
         "rest": rest,
     }
 
 
-def _of_screening(screening: Screening, options: Options) -> dict[str, object]:
-    """What is told of cases one by one, beside the figures."""
-    summaries, rulebook = case_summaries(screening), screening.rulebook
-    glance, cases = at_a_glance(screening, summaries), case_parts(screening, summaries)
-    groups = [[one for one in rulebook.criteria if one.theme == theme.id] for theme in rulebook.themes]
-    rows = matrix_rows(screening, summaries, [one.id for group in groups for one in group])
+def _of_screening(
+    screening: Screening, summaries: Sequence[CaseSummary], links: PageLinks, options: Options
+) -> dict[str, object]:
+    """What is told of cases one by one, beside the figures; the ``summaries`` are the worst first."""
+    rulebook, glance = screening.rulebook, at_a_glance(screening, summaries)
+    cases = case_parts(screening, summaries, links)
     start, glance = start_of(glance, screening, summaries), with_marks(glance, screening, summaries)
     return {
         "glance": glance,
@@ -147,14 +173,18 @@ def _of_screening(screening: Screening, options: Options) -> dict[str, object]:
         "unknown": sum(len(case.undecided) for case in summaries),
         "serious": sum(len(case.serious) for case in summaries),
         "quiet_and_open": [case.id for case in glance.nothing_found if case.serious or case.is_thin],
-        "decided_chart": charts.decided(_shares(screening)),
-        "matrix": charts.matrix([[one.short for one in group] for group in groups], rows),
+        "decided_chart": charts.decided(_shares(screening, links)),
+        "matrix": _matrix(screening, summaries, links),
         "matrix_is_open": len(cases) <= _OPEN_AT_MOST,
         "signs": [outcome for outcome in WORST_FIRST if outcome is not Outcome.NOT_APPLICABLE],
-        "together": _together(screening),
+        "together": _together(screening, links),
         "cases": cases,
         "steps": {case.id: case.actions[0].remedy for case in summaries if case.actions},
-        "places": {case.about.id: case.place for case in cases},
+        "links": links,
+        "sheets": options.sheets,
+        "behind": (behind := {group.key: group for group in behind_states(summaries, links)}),
+        "leads": partial(_leads, behind),
+        "by_criterion": behind_criteria(screening, summaries, links),
         "managers": sorted({(case.manager, case.about.manager) for case in cases}),
         "themes": _theme_rows(screening),
         "beside": [title for title, _ in BESIDE.values()],
@@ -173,6 +203,20 @@ def _of_screening(screening: Screening, options: Options) -> dict[str, object]:
         "glossary": _glossary(screening),
         "outcomes": [(outcome_key(outcome), outcome.value) for outcome in Outcome],
     }
+
+
+def _leads(behind: Mapping[str, CaseGroup], place: str, figure: object) -> str:
+    """A figure as a link to the cases that it counts; as it is where there are none."""
+    return link(place, str(figure)) if place in behind else str(figure)
+
+
+def _matrix(screening: Screening, cases: Sequence[CaseSummary], links: PageLinks) -> Markup:
+    """Cases and criteria, theme by theme, each a link to its part of the page."""
+    rulebook = screening.rulebook
+    groups = [[one for one in rulebook.criteria if one.theme == theme.id] for theme in rulebook.themes]
+    columns = [[charts.MatrixColumn(one.short, links.criteria[one.id]) for one in group] for group in groups]
+    rows = matrix_rows(screening, cases, [one.id for group in groups for one in group], links)
+    return charts.matrix(columns, rows)
 
 
 def _in_force(screening: Screening) -> Iterator[tuple[str, str]]:
@@ -196,7 +240,7 @@ def _changes(screening: Screening) -> object:
     return changes_on_page(screening.changes)
 
 
-def _criterion_bars(result: Summary) -> list[charts.Bar]:
+def _criterion_bars(result: Summary, links: PageLinks | None) -> list[charts.Bar]:
     """The rates that can be shown, the lowest share first; those of too few to say come last."""
     bands, bars = result.rulebook.bands, list[tuple[tuple[object, ...], charts.Bar]]()
     labels = {band.id: band.label for band in bands.bands}
@@ -206,7 +250,8 @@ def _criterion_bars(result: Summary) -> list[charts.Bar]:
         met, of = rate.shown
         few = rate.band == bands.TOO_FEW
         label = labels.get(rate.band, rate.band)
-        bar = charts.Bar(result.rulebook.criterion[rate.criterion].short, met, of, label, _rank(bands, rate.band))
+        short, place = result.rulebook.criterion[rate.criterion].short, links.criteria[rate.criterion] if links else ""
+        bar = charts.Bar(short, met, of, label, _rank(bands, rate.band), place)
         bars.append(((few, Fraction(met, of), -of), bar))
     return [bar for _, bar in sorted(bars, key=lambda each: each[0])]
 
@@ -217,12 +262,13 @@ def _rank(bands: Bands, identity: str) -> int | None:
     return ids.index(identity) * 3 // max(len(ids) - 1, 1) if identity in ids else None
 
 
-def _shares(result: Summary) -> list[charts.Share]:
+def _shares(result: Summary, links: PageLinks | None) -> list[charts.Share]:
     """What is decided and what is not, theme by theme; only of what is not suppressed."""
     shares, criterion = [], result.rulebook.criterion
     for theme in result.rulebook.themes:
         rates = [rate for rate in result.rates if criterion[rate.criterion].theme == theme.id]
-        share = charts.Share(theme.title, {one: sum(rate.count(one) for rate in rates) for one in Outcome})
+        counts = {one: sum(rate.count(one) for rate in rates) for one in Outcome}
+        share = charts.Share(theme.title, counts, links.themes[theme.id] if links else "")
         shares += [share] if share.asked else []
     return shares
 
@@ -245,11 +291,16 @@ def _rate_cells(rate: Rate) -> tuple[object, ...]:
     return k_of_n(rate.met, rate.of), share, [figure(rate.counts[outcome]) for outcome in BESIDE]
 
 
-def _together(screening: Screening) -> list[tuple[str, list[tuple[str, tuple[Item, ...]]]]]:
-    """What was concluded on the cases together, by kind: what it says, and what it rests on."""
+def _together(screening: Screening, links: PageLinks) -> list[tuple[str, list[tuple[str, Markup, tuple[Item, ...]]]]]:
+    """What was concluded on the cases together, by kind: what it says, links to its figures, and what it rests on."""
     of_all = [one for one in screening.conclusions if one.on is not Scope.CASE]
-    kinds = ((title, [conclusion_item(one) for one in of_all if one.kind is kind]) for kind, title in TITLES.items())
-    return [(title, [(item.text, item.parts) for item in items]) for title, items in kinds if items]
+    kinds = ((title, [one for one in of_all if one.kind is kind]) for kind, title in TITLES.items())
+    return [(title, [_with_figures(one, links) for one in every]) for title, every in kinds if every]
+
+
+def _with_figures(conclusion: Conclusion, links: PageLinks) -> tuple[str, Markup, tuple[Item, ...]]:
+    item = conclusion_item(conclusion)
+    return item.text, links.to_criteria(conclusion.rates), item.parts
 
 
 def _method(screening: Screening) -> Iterator[Block]:

@@ -1,0 +1,156 @@
+"""What a filled sheet says, whatever somebody made of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from somerset_sheets import document_text, filled, rules, sheet_of, with_parts
+
+from casescreen.model.outcome import ReadersAnswer
+from casescreen.model.problem import Problem
+from casescreen.review.sheet_documents import sheet_document
+from casescreen.review.sheet_reader import FilledSheet, read_filled_sheet
+
+_ONE, _OTHER = "initial-assessment", "risk-of-harm-plan"
+_BLANK = sheet_document(sheet_of("SOM-07"))
+
+
+def _read(path: Path, document: bytes, name: str = "SOM-07.docx") -> FilledSheet:
+    (path / name).write_bytes(document)
+    read = read_filled_sheet(str(path / name), rules())
+    assert isinstance(read, FilledSheet), read
+    return read
+
+
+def _refused(path: Path, document: bytes, name: str = "SOM-07.docx") -> str:
+    (path / name).write_bytes(document)
+    read = read_filled_sheet(str(path / name), rules())
+    assert isinstance(read, Problem)
+    assert read.advice
+    return str(read)
+
+
+def test_a_blank_sheet_answers_nothing(tmp_path: Path) -> None:
+    """What stands in its controls is no answer."""
+    read = _read(tmp_path, _BLANK)
+    assert (read.case, read.reader, read.answers, read.problems) == ("SOM-07", "", (), ())
+    assert (read.questions, read.answered) == (len(sheet_of("SOM-07").questions), 0)
+
+
+def test_what_word_writes_is_read(tmp_path: Path) -> None:
+    """Chosen in a control, with a reason of two lines, the reader and the day."""
+    answers = {_ONE: ("yes", "file", "It does.\nSee page 2."), _OTHER: ("no", "", "")}
+    read = _read(tmp_path, filled(_BLANK, answers, "Ann  Reader", "12 May 2016"))
+    assert (read.reader, read.answered) == ("Ann Reader", 2)
+    assert [(one.criterion, one.answer, one.source, one.reason, str(one.answered_on)) for one in read.answers] == [
+        (_ONE, ReadersAnswer.YES, "file", "It does.\nSee page 2.", "2016-05-12"),
+        (_OTHER, ReadersAnswer.NO, "", "", "2016-05-12"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("written", "answer"),
+    [
+        ("Yes", "yes"),
+        ("y", "yes"),
+        ("YES.", "yes"),
+        ("no", "no"),
+        ("N", "no"),
+        ("n/a", "n/a"),
+        ("Not applicable", "n/a"),
+        ("NA.", "n/a"),
+        ("does not apply", "n/a"),
+        ("yesyes / no / n/a", "yes"),
+        ("yes / no / n/ano", "no"),
+    ],
+)
+def test_words_are_read_as_elsewhere(tmp_path: Path, written: str, answer: str) -> None:
+    """In any capitals, with a full stop, and typed beside the words that are offered."""
+    read = _read(tmp_path, filled(_BLANK, {_ONE: (written, "", "Because.")}))
+    assert [one.answer.value for one in read.answers] == [answer]
+
+
+@pytest.mark.parametrize(
+    ("written", "reason", "said"),
+    [
+        ("perhaps", "", '"perhaps" is no answer'),
+        ("not known", "", '"not known" is no answer, so it counts as not answered'),
+        ("n/a", "", "n/a needs a reason, so it was not taken"),
+        ("", "Nobody asked.", "there is a reason and no answer"),
+        ("yes", "x" * 20_001, "the reason has more than 20,000 characters"),
+    ],
+)
+def test_what_is_no_answer_is_told(tmp_path: Path, written: str, reason: str, said: str) -> None:
+    """With the file, the case and the question; nothing is guessed, and the others are read."""
+    read = _read(tmp_path, filled(_BLANK, {_ONE: (written, "", reason), _OTHER: ("no", "", "")}))
+    assert [one.criterion for one in read.answers] == [_OTHER]
+    (problem,) = read.problems
+    assert said in problem.what
+    assert str(problem.place).endswith("SOM-07.docx (case SOM-07, initial-assessment)")
+    assert problem.advice
+
+
+def test_a_source_that_is_none_costs_no_answer(tmp_path: Path) -> None:
+    """It is told."""
+    read = _read(tmp_path, filled(_BLANK, {_ONE: ("yes", "my memory", "")}))
+    assert [(one.answer.value, one.source) for one in read.answers] == [("yes", "")]
+    assert 'Known from: "my memory" is neither file nor interview' in read.problems[0].what
+
+
+def test_a_day_that_is_none_costs_no_answer(tmp_path: Path) -> None:
+    """It is told."""
+    read = _read(tmp_path, filled(_BLANK, {_ONE: ("yes", "", "")}, "Ann", "last Tuesday"))
+    assert [one.answered_on for one in read.answers] == [None]
+    assert "last Tuesday" in read.problems[0].what
+
+
+def test_a_question_that_there_is_not_is_told(tmp_path: Path) -> None:
+    """As where somebody has typed over its Ref."""
+    text = document_text(filled(_BLANK, {_ONE: ("yes", "", "")})).replace(f"Ref: {_ONE}<", "Ref: inital-assessment<")
+    read = _read(tmp_path, with_parts(_BLANK, {"word/document.xml": text.encode()}))
+    assert read.answers == ()
+    assert 'Did you mean "initial-assessment"?' in read.problems[0].advice
+
+
+def test_what_is_written_beside_no_question_is_told(tmp_path: Path) -> None:
+    """A row without a Ref, as where it was deleted."""
+    text = document_text(filled(_BLANK, {_ONE: ("yes", "", "")})).replace(f"Ref: {_ONE}<", "<")
+    read = _read(tmp_path, with_parts(_BLANK, {"word/document.xml": text.encode()}))
+    assert read.answers == ()
+    assert "this row has no Ref" in read.problems[0].what
+
+
+def test_a_question_that_is_answered_twice_is_told(tmp_path: Path) -> None:
+    """As where its row was copied; the first answer stands."""
+    text = document_text(filled(_BLANK, {_ONE: ("yes", "", ""), _OTHER: ("no", "", "")}))
+    text = text.replace(f"Ref: {_OTHER}<", f"Ref: {_ONE}<")
+    read = _read(tmp_path, with_parts(_BLANK, {"word/document.xml": text.encode()}))
+    assert [(one.criterion, one.answer.value) for one in read.answers] == [(_ONE, "yes")]
+    assert "it is answered twice" in read.problems[0].what
+
+
+def test_a_file_that_is_no_sheet_is_told(tmp_path: Path) -> None:
+    """A letter, an older document, a file that is not there, a broken one: each with what to do."""
+    text = document_text(_BLANK).replace("casescreen-sheet/1", "")
+    assert "it is no enquiry sheet" in _refused(tmp_path, with_parts(_BLANK, {"word/document.xml": text.encode()}))
+    assert "Save it as a Word document" in _refused(tmp_path, b"", "old.doc")
+    assert "damaged, protected by a password, or no text document" in _refused(tmp_path, _BLANK[:400])
+    assert "damaged" in _refused(tmp_path, _BLANK[:400], "broken.xlsx")
+    text = document_text(_BLANK).replace(">Answer<", ">Reply<")
+    said = _refused(tmp_path, with_parts(_BLANK, {"word/document.xml": text.encode()}))
+    assert 'none of its tables has the headings "Answer" and "Reason"' in said
+    assert isinstance(read_filled_sheet(str(tmp_path / "none.docx"), rules()), Problem)
+
+
+@given(st.data())
+def test_a_changed_sheet_never_makes_it_fail(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
+    """Whatever bytes somebody changes, it is read, or it is told why not."""
+    changed = bytearray(_BLANK)
+    for _ in range(data.draw(st.integers(1, 20))):
+        changed[data.draw(st.integers(0, len(changed) - 1))] = data.draw(st.integers(0, 255))
+    path = tmp_path_factory.mktemp("changed") / "one.docx"
+    path.write_bytes(changed)
+    assert isinstance(read_filled_sheet(str(path), rules()), FilledSheet | Problem)
