@@ -47,8 +47,7 @@ def test_a_fact_that_differs_is_another_sheet() -> None:
 def test_every_question_for_a_reader_is_asked_once() -> None:
     """Those that facts decide are not asked, and what does not apply is left out and counted."""
     for sheet in somerset().sheets:
-        asked = [(one.criterion, one.item) for one in (*sheet.questions, *sheet.lines) if one.criterion]
-        assert len(asked) == len(set(asked))
+        assert len(sheet.answerable) == len(set(sheet.answerable))
         assert all(rules().criterion[one.criterion].basis is Basis.JUDGEMENT for one in sheet.questions)
     assert any("do not apply to this case" in said for said in sheet_of("SOM-07").beside)
 

@@ -74,7 +74,7 @@ def test_it_says_what_it_is_of_where_it_can_be_seen() -> None:
     """And nothing stands in it that nobody sees: no properties and no parts beside those of the text."""
     sheet = sheet_of("SOM-07")
     data = sheet_document(sheet)
-    about = dict(row[:2] for row in tables_in(data)[-1])
+    about = {label: said for label, said, *_ in tables_in(data)[-1]}
     assert about == {
         "Case": "SOM-07",
         "As at": "2016-05-09",
@@ -94,8 +94,7 @@ def test_a_sheet_filled_in_libreoffice_is_read_back(office: str, tmp_path: Path,
     read = read_filled_sheet(str(filled_in_office(office, tmp_path, FILL_DOCUMENT, source, ending)), rules())
     assert isinstance(read, FilledSheet)
     assert (read.case, read.reader, read.problems) == ("SOM-13", "Anna Reader", ())
-    asked = [(one.criterion, one.item) for one in (*sheet.lines, *sheet.questions) if one.criterion]
-    assert [(one.criterion, one.item) for one in read.answers] == asked
+    assert [(one.criterion, one.item) for one in read.answers] == [*sheet.answerable]
     words = (ReadersAnswer.YES, ReadersAnswer.NO, ReadersAnswer.NOT_APPLICABLE)
     for number, one in enumerate(read.answers):
         assert (one.answer, one.source, one.reason) == (words[number % 3], "interview", f"Because of {number}")
