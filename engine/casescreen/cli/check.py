@@ -36,6 +36,7 @@ from casescreen.cli.options import (
 )
 from casescreen.cli.outputs import (
     Reports,
+    Shown,
     Wanted,
     first_screen_of,
     give,
@@ -60,6 +61,7 @@ if TYPE_CHECKING:
     from casescreen.cli.history_run import Recording
     from casescreen.cli.since import Since
     from casescreen.cli.waived import NamedWaivers
+    from casescreen.model.dictionary import Field
     from casescreen.report.carried_over import CarriedOver
 
 _AFTER_SECONDS = 1.0
@@ -88,6 +90,7 @@ Examples:
   casescreen check export.xlsx --history north.db --scope north-team
   casescreen check my-cases --since findings-2016-05-02.json
   casescreen check export.xlsx --waivers waivers.toml
+  casescreen check export.xlsx --split child.sex                   each group beside everyone else
 
 \b
 Exit codes:
@@ -234,6 +237,14 @@ def _is_gone(_: click.Context, parameter: click.Parameter, given: str | None) ->
     help="Say what changed since an earlier run, of which a file has the findings: what is new, worse, fixed and still "
     "open. With --history that is said without it, since the run before.",
 )
+@click.option(
+    "--split",
+    "splits",
+    metavar="FIELD",
+    multiple=True,
+    help="Set each group of cases beside everyone else, by a field that the dictionary marks as a characteristic: "
+    "k of n, difference and ratio of each criterion. One field at a time.",
+)
 @force_option
 @click.option("--full", is_flag=True, help="Print the whole report, and not only its first screen.")
 @click.option(
@@ -283,6 +294,7 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     history: Path | None,
     scope: str,
     since: str | None,
+    splits: tuple[str, ...],
     force: bool,
     full: bool,
     by: str | None,
@@ -312,9 +324,11 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
         per_owner=per_owner,
         template=template,
     )
+    split = _characteristic(splits, rulebook, reports, suppress_under, pseudonyms)
     asked = {**click.get_current_context().params, "waivers": waivers}
     first = first_screen_of(cases, asked, reports, named=pseudonyms is None)
     shown = whole_report if full else one_table if by else first
+    shown = shown if split is None or full else _with_split_after(shown)
     wanted = Wanted(reports, shown if outputs or not form else None, force, carried)
     if len(cases) == 1 and Path(cases[0]).is_dir():  # only a folder can hold more cases than can be listed
         from casescreen.cli.check_columnar import check_caseload, only_for_figures  # noqa: PLC0415 - used seldom
@@ -324,7 +338,7 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
                 from casescreen.cli.carry_over import refuse_written  # noqa: PLC0415 - used seldom
 
                 refuse_written(carried, "figures of so many cases have no actions")
-            figures = check_caseload(large, rulebook, judged_at, taken_on or today(), engine, options, wanted)
+            figures = check_caseload(large, rulebook, judged_at, taken_on or today(), engine, options, wanted, split)
             unused = figures.left_out or figures.orphans or not figures.cases
             return _PROBLEMS if unused else exit_code_of(figures, fail_on)
     accepted = _waivers_named(waivers, rulebook, judged_at, asked)
@@ -344,7 +358,7 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
         if mapping_out is not None and not suggest.made:
             say(f"No mapping was suggested, so {visible(str(mapping_out))} was not written: none is needed.")
         screening = _with_waivers(screening, accepted, sharing)
-        result = sharing.shared(screening, options.by)
+        result = sharing.shared(screening, options.by, split)
         sharing.warn(caseload, rulebook, judged_at)
         sharing.tell(problems_of(caseload, screening), screening.left_out)
         if recording is not None:
@@ -402,6 +416,23 @@ def _waivers_named(
 
 def _with_waivers(screening: Screening, named: NamedWaivers | None, sharing: Sharing) -> Screening:
     return screening if named is None else named.beside(screening, told=sharing.key is None)
+
+
+def _characteristic(
+    splits: tuple[str, ...], rulebook: Rulebook, reports: Reports, suppress_under: int | None, pseudonyms: Path | None
+) -> Field | None:
+    """The characteristic whose groups are set beside one another, where one was named."""
+    if not splits:
+        return None
+    from casescreen.cli.split_option import characteristic_asked  # noqa: PLC0415 - only who splits waits for it
+
+    return characteristic_asked(splits, rulebook, reports, suppressed=suppress_under is not None, named=not pseudonyms)
+
+
+def _with_split_after(shown: Shown) -> Shown:
+    from casescreen.cli.split_option import with_split_after  # noqa: PLC0415 - the same
+
+    return with_split_after(shown)
 
 
 def _recording(

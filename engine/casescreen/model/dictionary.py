@@ -75,6 +75,7 @@ class Field:
         table: the table it is a column of, or "" for a field of the case.
         dates: of a date, the yes-no beside it that says whether it was done, or ""; done later, it was not done yet.
         begins: of a date, whether the case, or the row that it is a column of, began on it.
+        characteristic: of a choice or a yes-no of the case, whether cases may be compared by it, group by group.
     """
 
     name: str
@@ -86,6 +87,7 @@ class Field:
     table: str = ""
     dates: str = ""
     begins: bool = False
+    characteristic: bool = False
     _type: type = field(init=False, eq=False, repr=False, default=Factory(lambda self: _TYPE[self.kind], True))
 
     @property
@@ -183,3 +185,8 @@ class Dictionary:
     def sections(self) -> tuple[str, ...]:
         """The groups that the fields of a case fall into, in order of first appearance."""
         return tuple(dict.fromkeys(name.partition(".")[0] for name in self.fields))
+
+    @property
+    def characteristics(self) -> tuple[Field, ...]:
+        """The fields by which cases may be compared, group by group."""
+        return tuple(field for field in self.fields.values() if field.characteristic)

@@ -19,6 +19,7 @@ from casescreen.model.rulebook import ConclusionKind, ConclusionRule, Parameter,
 
 if TYPE_CHECKING:
     from casescreen.model.change import Comparison
+    from casescreen.model.split import Split
     from casescreen.model.waiver import Accepted
 
 FINDINGS_FORMAT = "casescreen/1"
@@ -374,6 +375,7 @@ class Summary:
         closed: how many of the cases are closed: they count in rates, and nothing is to be done in them. None in a
             suppressed copy.
         changes: what changed since an earlier run, where one was named; None in a copy of which that is not known.
+        split: the figures of each group of one characteristic beside those of everyone else, where that was asked for.
     """
 
     as_of: date
@@ -401,6 +403,7 @@ class Summary:
     states: Mapping[CaseState, Count] = Factory(dict)
     closed: int = 0
     changes: Comparison | None = None
+    split: Split | None = None
 
 
 @frozen(kw_only=True)
@@ -417,6 +420,7 @@ class Screening(Summary):
         began: when each case began, by its id; of those whose record says so.
         closed_cases: the ids of the cases that are closed.
         sample: how many cases have each value of the fields by which a letter describes them, by field; "" is none.
+        characteristics: of each field that is a characteristic, the group of each case by its id; "" is not recorded.
         pseudonyms: the fingerprint of the key by which names were replaced; "" where they stand as they are.
         accepted: what of it somebody accepts, by the waivers that were named; None where none were.
     """
@@ -432,6 +436,7 @@ class Screening(Summary):
     began: Mapping[str, date] = Factory(dict)
     closed_cases: tuple[str, ...] = ()
     sample: Mapping[str, Mapping[str, int]] = Factory(dict)
+    characteristics: Mapping[str, Mapping[str, str]] = Factory(dict)
     pseudonyms: str = ""
     accepted: Accepted | None = None
 

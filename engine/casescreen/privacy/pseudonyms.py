@@ -130,6 +130,8 @@ def pseudonymised(screening: Screening, key: bytes) -> Screening:
         issues=tuple(sorted((_issue(issue, names) for issue in screening.issues), key=lambda issue: issue.case)),
         pseudonyms=fingerprint(key),
         changes=None,  # they name cases and people as they are
+        characteristics={},  # what a case is like, case by case, is in no report
+        split=None,  # it has small counts
         accepted=None if screening.accepted is None else _accepted(screening.accepted, names, items, key),
     )
 

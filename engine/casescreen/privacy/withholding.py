@@ -7,12 +7,12 @@ says why, case by case; tests/privacy/attacker.py tries it.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable, Mapping
+from collections import Counter
+from collections.abc import Hashable, Mapping
 from typing import TypeVar
 
 from casescreen.model.outcome import Outcome
-from casescreen.model.screening import Count, Finding, Suppressed
+from casescreen.model.screening import Count, Suppressed
 
 FEWEST = 3  # under 2, "fewer than 2" would be 1
 
@@ -21,15 +21,6 @@ _UNDECIDED = (Outcome.NOT_YET_DUE, Outcome.NOT_EVIDENCED, Outcome.NEEDS_JUDGEMEN
 _NEITHER = (Outcome.NOT_APPLICABLE, *_UNDECIDED)
 
 _Group = TypeVar("_Group", bound=Hashable)
-# From what a case counts with first, where a criterion is asked of several rows of it.
-_WORST_FIRST = (
-    Outcome.NOT_MET,
-    Outcome.NEEDS_JUDGEMENT,
-    Outcome.NOT_EVIDENCED,
-    Outcome.NOT_YET_DUE,
-    Outcome.MET,
-    Outcome.NOT_APPLICABLE,
-)
 
 
 def is_few(count: int, under: int) -> bool:
@@ -111,14 +102,3 @@ def decided_by_group(
         if any(is_few(count, under) for count in (*row.values(), size - sum(row.values()))):
             return None
     return rows
-
-
-def worst_of_each_case(findings: Iterable[Finding]) -> dict[str, dict[str, Outcome]]:
-    """For each criterion the outcome of each case: of several rows the worst, since nine rows can be one child's."""
-    worst = defaultdict[str, dict[str, Outcome]](dict)
-    for finding in findings:
-        of_cases = worst[finding.criterion]
-        first = of_cases.setdefault(finding.case, finding.outcome)
-        if first is not finding.outcome:
-            of_cases[finding.case] = min(first, finding.outcome, key=_WORST_FIRST.index)
-    return worst

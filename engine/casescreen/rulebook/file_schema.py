@@ -288,6 +288,7 @@ class FieldSpec:
     past: bool = False
     dates: str = ""
     begins: bool = False
+    characteristic: bool = False
 
 
 @frozen(eq=False, repr=False, slots=False)
