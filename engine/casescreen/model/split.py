@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection
 from fractions import Fraction
 
 from attrs import frozen
@@ -99,7 +99,8 @@ class Split:
         field: the characteristic.
         groups: those that have cases, in the dictionary's order, then the small ones together, then what is not
             recorded. In a suppressed copy none, where there is no safe way to tell them apart.
-        together: what small groups are called that are told together in a suppressed copy; "" where none are.
+        together: what those groups are called that a suppressed copy tells together, as one of them at least is small;
+            "" where there are none.
         withheld: the criteria that a suppressed copy does not tell by group.
     """
 
@@ -108,13 +109,22 @@ class Split:
     together: str = ""
     withheld: tuple[str, ...] = ()
 
+    def name_of(self, group: str) -> str:
+        """What a group is called where people read it."""
+        return group or not_recorded(self.field)
+
+
+def not_recorded(field: Field) -> str:
+    """What the group is called of which nothing is recorded: as no word of the list is."""
+    return "nothing recorded" if "not recorded" in field.allowed else "not recorded"
+
 
 def group_of(value: Value | None) -> str:
     """The name of the group that a case with this value is in."""
     return NOT_RECORDED if value is None else in_words(value)
 
 
-def groups_in_order(field: Field, names: Mapping[str, int]) -> tuple[str, ...]:
+def groups_in_order(field: Field, names: Collection[str]) -> tuple[str, ...]:
     """The groups, by their names, in the dictionary's order, then others, then what is not recorded."""
     words = (True, False) if field.kind is Kind.YES_NO else field.allowed
     known = [group_of(word) for word in words]

@@ -23,7 +23,7 @@ from casescreen.model.rulebook import (
     Scope,
 )
 from casescreen.model.screening import CaseState, Conclusion, Count, Quoting, Rate, Screening, Summary, Suppressed
-from casescreen.model.split import Split
+from casescreen.model.split import Split, groups_in_order, not_recorded
 from casescreen.privacy.withholding import (
     decided_by_group,
     in_order,
@@ -31,6 +31,7 @@ from casescreen.privacy.withholding import (
     shown_row,
     with_small_groups_joined,
 )
+from casescreen.text import listed
 
 
 def suppressed(screening: Screening, under: int, by: Scope | None, split: Field | None = None) -> Summary:
@@ -174,10 +175,8 @@ def _split(
     the cells of one table, and none of them is small.
     """
     told, characteristics = _told_together(screening, under), screening.rulebook.dictionary.characteristics
-    groups_of = [
-        _joined(screening, screening.characteristics[one.name], told.whole, under, "group")
-        for one in characteristics[: characteristics.index(field) + 1]
-    ]
+    until = characteristics[: characteristics.index(field) + 1]
+    groups_of = [_groups_told(one, screening.characteristics[one.name], under) for one in until]
     counts, groups = dict[str, GroupCounts](), groups_of[-1]
     for rate in rates if groups is not None else ():
         of_cases = outcomes.get(rate.criterion, {})
@@ -185,12 +184,29 @@ def _split(
         if of_groups is not None:
             counts[rate.criterion] = of_groups
     sizes = Counter(() if groups is None else groups.values())
-    others = _others(screening.characteristics[field.name], "group")
     return evolve(
         split_from(field, sizes, counts, counts, decided_only=True),
-        together=others if others in sizes else "",
+        together=next((name for name in sizes if name not in set(screening.characteristics[field.name].values())), ""),
         withheld=tuple(rate.criterion for rate in rates if rate.criterion not in counts),
     )
+
+
+def _groups_told(field: Field, groups: Groups, under: int) -> Groups | None:
+    """The groups of a characteristic, small ones joined, and called by the words of those that are.
+
+    What goes with them is first what is not recorded, then the last in the dictionary: so most words stay alone.
+    """
+    order = {name: -number for number, name in enumerate(groups_in_order(field, set(groups.values())))}
+    whole = dict.fromkeys(groups, "")
+    others = _others(groups, "group")
+    joined = with_small_groups_joined(groups, whole, under, others, lambda name: (order[name],))
+    if joined is None or others not in joined.values():
+        return joined
+    members = {groups[case] for case, name in joined.items() if name == others}
+    called = listed((name or not_recorded(field) for name in groups_in_order(field, members)), "or")
+    while called in groups.values():
+        called += ", together"
+    return {case: called if name == others else name for case, name in joined.items()}
 
 
 def _decided_by_last(

@@ -8,8 +8,8 @@ says why, case by case; tests/privacy/attacker.py tries it.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Mapping
-from typing import TypeVar
+from collections.abc import Callable, Hashable, Mapping
+from typing import Any, TypeVar
 
 from casescreen.model.outcome import Outcome
 from casescreen.model.screening import Count, Suppressed
@@ -48,19 +48,29 @@ def shown_row(counts: Mapping[Outcome, int], under: int) -> dict[Outcome, Count]
     return dict.fromkeys(Outcome, Suppressed.ROW)
 
 
+def in_order(group: str) -> tuple[bool, str]:
+    """What groups are sorted by: their names; that of which the record names no one comes last."""
+    return not group, group
+
+
 def with_small_groups_joined(
-    groups: Mapping[str, str], within: Mapping[str, str], under: int, others: str
+    groups: Mapping[str, str],
+    within: Mapping[str, str],
+    under: int,
+    others: str,
+    order: Callable[[str], tuple[Any, ...]] = in_order,
 ) -> Mapping[str, str] | None:
     """The group that each case is shown in, where those with few cases are one; None if that is not enough.
 
     A group that has few cases, in any part that is shown too, is joined with others like it. In each such part a group
-    that has many goes with them: the first by name, whatever its size, so that the choice tells nothing.
+    that has many goes with them: the first in ``order``, whatever its size, so that the choice tells nothing.
 
     Args:
         groups: the group of each case, by its id.
         within: the part that each case is in, by its id.
         under: how many cases are too few.
         others: what the joined groups are called.
+        order: what the groups are sorted by.
     """
     sizes = Counter((group, within[case]) for case, group in groups.items())
     parts = sorted(set(within.values()))
@@ -69,7 +79,7 @@ def with_small_groups_joined(
         return groups
     for part in parts:
         few = [group for group in joined if is_few(sizes[group, part], under)]
-        large = sorted((g for (g, of), size in sizes.items() if of == part and size >= under), key=in_order)
+        large = sorted((g for (g, of), size in sizes.items() if of == part and size >= under), key=order)
         if few and large and joined.isdisjoint(large):
             joined.add(large[0])
     for part in parts:
@@ -78,11 +88,6 @@ def with_small_groups_joined(
             return None
     shown = {case: others if group in joined else group for case, group in groups.items()}
     return None if set(shown.values()) == {others} else shown
-
-
-def in_order(group: str) -> tuple[bool, str]:
-    """What groups are sorted by: their names; that of which the record names no one comes last."""
-    return not group, group
 
 
 def decided_by_group(

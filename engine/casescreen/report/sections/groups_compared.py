@@ -13,6 +13,7 @@ from casescreen.model.split import (
     NOT_RECORDED,
     GroupFigures,
     Split,
+    SplitGroup,
     TwoShares,
 )
 from casescreen.report.blocks import Block, Column, Grid, Heading, Paragraph
@@ -42,21 +43,26 @@ def _blocks(result: Summary, split: Split, *, whole: bool) -> Iterator[Block]:
     yield from map(Paragraph, split_notes(result, split))
     if len(split.groups) < 2:  # noqa: PLR2004 - one is everyone
         return
+    sizes = ((split.name_of(group.name), f"{group.size:,}") for group in split.groups)
+    yield Grid((Column("Group"), Column("Cases", figures=True)), tuple(sizes))
     for group in split.groups:
-        name = name_of_group(group.name, split)
-        shown = [one for one in group.figures if whole or one.met.comparable]
-        few = sum(bool(one.met.of + one.met.others_of) for one in group.figures) - len(shown)
-        yield Heading(f"{name}: {counted(group.size, 'case')}")
-        rows = [(one, one.met) for one in shown if one.met.of + one.met.others_of]
+        yield from _of_group(result, split, group, whole=whole)
+
+
+def _of_group(result: Summary, split: Split, group: SplitGroup, *, whole: bool) -> Iterator[Block]:
+    """The criteria of one group, where any is to be told of."""
+    known = [(one, one.met) for one in group.figures if one.met.of + one.met.others_of]
+    unclear = [(one, one.not_evidenced) for one in group.figures if one.not_evidenced is not None]
+    met = [(one, pair) for one, pair in known if whole or pair.comparable]
+    open_ = [(one, pair) for one, pair in unclear if pair.count + pair.others and (whole or pair.comparable)]
+    if known or open_:
+        yield Heading(f"{split.name_of(group.name)}: {counted(group.size, 'case')}")
+    for of, rows in (("Met", met), ("Not shown", open_)):
         if rows:
-            yield _grid("Met", rows, result.rulebook)
-        if not whole and few:
-            more = counted(few, "other criterion", "other criteria") if rows else counted(few, "criterion", "criteria")
-            yield Paragraph(f"{more} of this group: {TOO_FEW}. --full has the figures.")
-        unclear = [(one, one.not_evidenced) for one in group.figures if one.not_evidenced is not None]
-        open_ = [(one, pair) for one, pair in unclear if pair.count + pair.others and (whole or pair.comparable)]
-        if open_:
-            yield _grid("Not shown", open_, result.rulebook)
+            yield _grid(of, rows, result.rulebook)
+    if few := len(known) - len(met):
+        more = counted(few, "other criterion", "other criteria") if met else counted(few, "criterion", "criteria")
+        yield Paragraph(f"{more} of this group: {TOO_FEW}. --full has the figures.")
 
 
 def _grid(of: str, rows: list[tuple[GroupFigures, TwoShares]], rulebook: Rulebook) -> Grid:
@@ -67,13 +73,6 @@ def _grid(of: str, rows: list[tuple[GroupFigures, TwoShares]], rulebook: Ruleboo
 def title_of_split(split: Split) -> str:
     """What the section is called."""
     return f"Groups by {split.field.label}, each beside everyone else"
-
-
-def name_of_group(name: str, split: Split) -> str:
-    """What a group is called; that of which nothing is recorded so that no word of the list is taken for it."""
-    if name != NOT_RECORDED:
-        return name
-    return "nothing recorded" if "not recorded" in split.field.allowed else "not recorded"
 
 
 def criterion_of(figures: GroupFigures, rulebook: Rulebook) -> str:
@@ -121,7 +120,7 @@ def split_notes(result: Summary, split: Split) -> Iterator[str]:
             )
         return
     if len(split.groups) == 1:
-        only = name_of_group(split.groups[0].name, split)
+        only = split.name_of(split.groups[0].name)
         yield f"All cases that are counted are in one group ({only}), so there is nobody to compare it with."
         return
     yield (
@@ -146,11 +145,11 @@ def _how_counted(result: Summary, split: Split) -> Iterator[str]:
                 "rates elsewhere count rows."
             )
     if any(group.name == NOT_RECORDED for group in split.groups):
-        yield f'"{name_of_group(NOT_RECORDED, split).capitalize()}" has the cases whose value cannot be read, too.'
+        yield f'"{split.name_of(NOT_RECORDED).capitalize()}" has the cases whose value cannot be read, too.'
     if split.together:
         yield (
-            f'"{split.together}" are those with fewer than {under:,} cases, and another with them: else theirs could '
-            "be worked out."
+            f'"{split.together}" are told together, since one of them at least has fewer than {under:,} cases: else '
+            "theirs could be worked out."
         )
     if split.withheld:
         yield _withheld(result, split)
@@ -158,9 +157,10 @@ def _how_counted(result: Summary, split: Split) -> Iterator[str]:
 
 def _withheld(result: Summary, split: Split) -> str:
     """How many criteria a copy to share tells by group, and why not more."""
-    under, every = result.suppressed_under, counted(len(result.rates), "criterion", "criteria")
+    told, under = len(result.rates) - len(split.withheld), result.suppressed_under
+    every = counted(len(result.rates), "criterion", "criteria")
     return (
-        f"{len(result.rates) - len(split.withheld) or 'None'} of {every} can be told by {split.field.label}: a criterion "
+        f"{told or 'None'} of {every} can be told by {split.field.label}: a criterion "
         f"is withheld where any group has 1 to {under - 1:,} cases that are met, or not met, or neither, in all or in "
         "any part that another copy tells it by: a manager, a team, or a group of another characteristic. So no copy "
         "can be subtracted from another."
