@@ -43,6 +43,7 @@ def _blocks(result: Summary, split: Split, *, whole: bool) -> Iterator[Block]:
     yield from map(Paragraph, split_notes(result, split))
     if len(split.groups) < 2:  # noqa: PLR2004 - one is everyone
         return
+    yield Heading("How many cases each group has")
     sizes = ((split.name_of(group.name), f"{group.size:,}") for group in split.groups)
     yield Grid((Column("Group"), Column("Cases", figures=True)), tuple(sizes))
     for group in split.groups:

@@ -1,4 +1,4 @@
-"""Charts as inline SVG, of four forms: bars of themes, bars of criteria, shares of what is decided, and a matrix.
+"""Charts as inline SVG: bars of themes, of criteria and of groups, shares of what is decided, and a matrix.
 
 Each is as wide as its place, but for the matrix. Colour is given by classes and never stands alone: a word, a figure
 or a shape stands beside it. A chart is a picture to whoever reads the page by ear, and says in words what it shows.
@@ -36,6 +36,23 @@ class Bar:
     of: int
     band: str = ""
     rank: int | None = None
+
+
+@frozen
+class GroupBar:
+    """A row of a chart of a group: its share as a bar, and that of everyone else as a mark on it.
+
+    Attributes:
+        others: of everyone else, of how many it is so.
+        difference: how far apart they are, in words.
+    """
+
+    label: str
+    count: int
+    of: int
+    others: int
+    others_of: int
+    difference: str
 
 
 @frozen
@@ -83,6 +100,21 @@ def criteria(bars: Sequence[Bar]) -> Markup:
     return _fluid(
         f"Bars, met of those decided: {said}", len(bars), (_bar(bar, width if bar.band else 0) for bar in bars)
     )
+
+
+def groups(bars: Sequence[GroupBar]) -> Markup:
+    """A bar a criterion, as long as the group's share, with a diamond where that of everyone else ends."""
+    each = (
+        f"{one.label} {k_of_n(one.count, one.of)}, everyone else {k_of_n(one.others, one.others_of)}, {one.difference}"
+        for one in bars
+    )
+    return _fluid(f"Bars, met of those decided: {'; '.join(each)}", len(bars), map(_group_bar, bars))
+
+
+def others_mark() -> Markup:
+    """The shape of everyone else's share, to stand beside what it means."""
+    drawn = Markup('<path class="unknown" transform="translate(1 2)" d="{}"/>').format(_DIAMOND)
+    return Markup('<svg class="chart sign" aria-hidden="true" width="12" height="12">{}</svg>').format(drawn)
 
 
 def decided(shares: Sequence[Share]) -> Markup:
@@ -187,6 +219,15 @@ def _bar(bar: Bar, width: int = 0) -> Markup:
     return _label(bar.label) + said + _track() + share
 
 
+def _group_bar(one: GroupBar) -> Markup:
+    mark = Markup(
+        '<svg x="{:g}%" overflow="visible"><path class="unknown" transform="translate(-4 {})scale(.8)" d="{}"/></svg>'
+    )
+    others = mark.format(1000 * one.others // one.others_of / 10, _BAR_AT - 1, _DIAMOND)
+    share = _part("share", 0, one.count, one.of)
+    return _label(one.label) + _right(one.difference, 0) + _track() + share + others
+
+
 def _share(one: Share) -> Markup:
     said = _right(f"{one.unknown:,} of {one.asked:,} not known", 0)
     parts, before = [_label(one.label), said, _track()], 0
@@ -223,10 +264,11 @@ def _part(tone: str, before: int, number: int, of: int) -> Markup:
     return part.format(tone, start, _BAR_AT, round(end - start, 1), _BAR)
 
 
+_DIAMOND = "M5 -1l6 6l-6 6l-6 -6z"
 _SHAPES = (
     "M5 0a5 5 0 1 0 .1 0z",  # a disc
     "M0 0h10v10h-10z",  # a square
-    "M5 -1l6 6l-6 6l-6 -6z",  # a diamond
+    _DIAMOND,
     "M-1 0h12l-6 11z",  # a triangle that points down
 )
 
