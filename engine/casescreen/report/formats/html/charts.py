@@ -220,12 +220,10 @@ def _bar(bar: Bar, width: int = 0) -> Markup:
 
 
 def _group_bar(one: GroupBar) -> Markup:
-    mark = Markup(
-        '<svg x="{:g}%" overflow="visible"><path class="unknown" transform="translate(-4 {})scale(.8)" d="{}"/></svg>'
-    )
-    others = mark.format(1000 * one.others // one.others_of / 10, _BAR_AT - 1, _DIAMOND)
-    share = _part("share", 0, one.count, one.of)
-    return _label(one.label) + _right(one.difference, 0) + _track() + share + others
+    mark = Markup('<path class="unknown" transform="translate(-4 {})scale(.8)" d="{}"/>').format(_BAR_AT - 1, _DIAMOND)
+    end = 1000 * one.others // one.others_of / 10
+    others = Markup('<svg x="{:g}%" overflow="visible">{}</svg>').format(end, mark)
+    return _label(one.label) + _right(one.difference, 0) + _track() + _part("share", 0, one.count, one.of) + others
 
 
 def _share(one: Share) -> Markup:
