@@ -79,8 +79,9 @@ def test_the_order_of_cases_tells_nothing(
 @pytest.mark.parametrize("unknown", [Outcome.NOT_EVIDENCED, Outcome.NEEDS_JUDGEMENT, Outcome.NOT_YET_DUE])
 def test_what_is_not_known_is_never_counted_as_not_met(find: Find, screen: Screen, unknown: Outcome) -> None:
     """Nor as met: a group of which nothing is known has no share."""
-    known, open_ = [("red", Outcome.MET, [])] * 3, [("blue", unknown, [])] * 4
-    red, blue = split_of(_screened(find, screen, [*known, *open_]), COLOUR).groups
+    rows: list[tuple[str, Outcome, list[Outcome]]] = [("red", Outcome.MET, [])] * 3
+    rows += [("blue", unknown, [])] * 4
+    red, blue = split_of(_screened(find, screen, rows), COLOUR).groups
     assert (red.name, red.figures[0].met.count, red.figures[0].met.of) == ("red", 3, 3)
     assert (blue.figures[0].met.count, blue.figures[0].met.of) == (0, 0)
     assert blue.figures[0].not_evidenced is not None

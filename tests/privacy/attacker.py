@@ -183,7 +183,9 @@ def _known(
     groups = {copy["by"]: _groups(copy, sizes) for copy in copies if copy["groups"]}
     splits = {copy["split"]["field"]: copy["split"] for copy in copies if copy.get("split")}
     of_splits = {field: _groups_of(split, 2 + characteristics.index(field), sizes) for field, split in splits.items()}
-    said = [("all", outcome, count, list(sizes)) for outcome, count in entry["counts"].items()]
+    said: list[tuple[str, str, Any, Sequence[Place]]] = [
+        ("all", outcome, count, list(sizes)) for outcome, count in entry["counts"].items()
+    ]
     for copy in copies:
         for group in copy["groups"]:
             places = groups[copy["by"]][group["name"]]
@@ -345,10 +347,11 @@ def _finest(
         for group in copy["groups"]
         if entry["criterion"] in (one["criterion"] for one in group["figures"])
     }
-    teams = list(groups["team"].values()) if "team" in groups else [list(sizes)]
+    whole: Sequence[Place] = list(sizes)
+    teams = list(groups["team"].values()) if "team" in groups else [whole]
     if "manager" in by:
         return [[p for p in group if p in part] for group in groups["manager"].values() for part in teams]
-    return teams if "team" in by else [list(sizes)]
+    return teams if "team" in by else [whole]
 
 
 def _why_not_by_split(

@@ -148,7 +148,7 @@ def _cells(random: Random, under: int) -> dict[Place, int]:
     kinds = random.sample(_KINDS, random.choice((1, 2, 2, 3)))
     motors = random.sample(("yes", "no", ""), random.choice((1, 1, 2, 3)))
     few, sizes = random.choice((0, 0, 0.1, 0.3)), (under, under + 1, 2 * under - 1, 2 * under, 3 * under)
-    cells = {}
+    cells: dict[Place, int] = {}
     for place in product(managers, teams, kinds, motors):
         if random.random() < 0.8:
             cells[place] = random.randint(1, under - 1) if random.random() < few else random.choice(sizes)

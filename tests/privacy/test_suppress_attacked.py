@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from attacker import Copy, attack
+from attacker import Copy, Place, attack
 from made_up import ACTS_ON, CHARACTERISTICS, made_up, made_up_of_groups
 
 
@@ -51,7 +51,7 @@ def test_it_would_be_found_that_one_copy_can_be_subtracted_from_another() -> Non
     counts: dict[str, object] = {"met": 16, "not met": 14}
     by_manager: dict[str, dict[str, object]] = {"M1": {"met": 9, "not met": 6}, "M2": {"met": 7, "not met": 8}}
     by_team: dict[str, dict[str, object]] = {"East": {"met": 10, "not met": 7}, "West": {"met": 6, "not met": 7}}
-    sizes = {("M1", "East"): 15, ("M2", "East"): 2, ("M2", "West"): 13}
+    sizes: dict[Place, int] = {("M1", "East"): 15, ("M2", "East"): 2, ("M2", "West"): 13}
     copies = [
         _copy("theme", counts, {}, 30),
         _copy("manager", counts, by_manager, 30),
@@ -86,7 +86,12 @@ def test_it_would_be_found_that_a_split_can_be_subtracted_from_another_copy() ->
     """All bikes of one kind are met; so of M1's ten of the other kind, one is, and nine are not."""
     counts: dict[str, object] = {"met": 28, "not met": 13}
     by_manager: dict[str, dict[str, object]] = {"M1": {"met": 10, "not met": 9}, "M2": {"met": 18, "not met": 4}}
-    sizes = {("M1", "", "city"): 10, ("M1", "", "cargo"): 9, ("M2", "", "city"): 10, ("M2", "", "cargo"): 12}
+    sizes: dict[Place, int] = {
+        ("M1", "", "city"): 10,
+        ("M1", "", "cargo"): 9,
+        ("M2", "", "city"): 10,
+        ("M2", "", "cargo"): 12,
+    }
     copies = [
         _copy("theme", counts, {}, 41),
         _copy("manager", counts, by_manager, 41),

@@ -142,7 +142,7 @@ def _check_characteristic(spec: FieldSpec, location: Location, table: str) -> No
         location.report(f'"characteristic" is for fields of the case, and this is a column of {table}', _UNMARK, why)
     elif spec.type not in (Kind.CHOICE, Kind.YES_NO):
         what = f'"characteristic" is for a choice or a yes-no, and this is a {spec.type.value}'
-        why = "Its values name the groups that are compared: numbers are too many, and a text can name anybody."
+        why = "Its values name the groups that are compared: there are too many numbers, and a text can name anybody."
         location.report(what, f"{_UNMARK} Or make it a choice with a word for each group.", why)
 
 
