@@ -188,9 +188,9 @@ def _known(
     ]
     for copy in copies:
         for group in copy["groups"]:
-            places = groups[copy["by"]][group["name"]]
+            of = groups[copy["by"]][group["name"]]
             figures = (one["counts"] for one in group["figures"] if one["criterion"] == entry["criterion"])
-            said += [(group["name"], outcome, count, places) for row in figures for outcome, count in row.items()]
+            said += [(group["name"], outcome, count, of) for row in figures for outcome, count in row.items()]
     for field, split in splits.items():
         for group in split["groups"]:
             met = (figures["met"] for figures in group["figures"] if figures["criterion"] == entry["criterion"])
