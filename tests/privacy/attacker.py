@@ -13,6 +13,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -393,22 +394,28 @@ def _not_printed(counts: Counts, characteristics: int) -> Iterator[Target]:
 
 
 def main(number: int) -> int:
-    """Attack so many made-up caseloads, and print what was found; 1 if anything was."""
-    from made_up import ACTS_ON, made_up  # noqa: PLC0415 - it needs what is above
+    """Attack so many made-up caseloads, and as many with groups, and print what was found; 1 if anything was."""
+    from made_up import ACTS_ON, made_up, made_up_of_groups  # noqa: PLC0415 - it needs what is above
 
     shapes, leaks = Counter[str](), 0
-    with TemporaryDirectory() as folder:
-        for seed in range(number):
-            caseload = made_up(seed)
+    for seed, make in product(range(number), (made_up, made_up_of_groups)):
+        caseload = make(seed)
+        with TemporaryDirectory() as folder:
             copies = caseload.copies(Path(folder))
             shapes.update(f"by {copy['by']}, with figures of groups" for copy in copies if _has_figures(copy))
             shapes.update(["with how the cases stand"] if copies[0]["stands"] else [])
-            for leak in attack(copies, caseload.sizes, acts_on=ACTS_ON):
+            named = caseload.characteristics
+            shapes.update(f"split by {one['split']['field']}, with figures" for one in copies if _is_split(one))
+            for leak in attack(copies, caseload.sizes, acts_on=ACTS_ON, characteristics=named):
                 leaks += 1
-                print(f"caseload {seed}, under {caseload.under}: {leak}")
+                print(f"caseload {seed} by {make.__name__}, under {caseload.under}: {leak}")
     told = "; ".join(f"{count} {shape}" for shape, count in sorted(shapes.items()))
-    print(f"{number} caseloads ({told}): {leaks or 'no'} counts could be worked out")
+    print(f"{2 * number} caseloads ({told}): {leaks or 'no'} counts could be worked out")
     return 1 if leaks else 0
+
+
+def _is_split(copy: Copy) -> bool:
+    return any(group["figures"] for group in copy["split"]["groups"]) if copy.get("split") else False
 
 
 def _has_figures(copy: Copy) -> bool:
