@@ -119,6 +119,7 @@ def _fields(prefix: str, numbers: tuple[int, ...], table: str = "") -> dict[str,
 
 
 FIELDS = _fields("bike.", (1, 2))
+SO = Literal(value=True)
 CHARACTERISTICS = [field for field in FIELDS.values() if field.characteristic]
 PARTS = _fields("", (1, 2), "parts")
 JOBS = _fields("", (2,), "jobs")
@@ -572,10 +573,22 @@ def test_rates_are_what_the_pages_say(rulebook: Rulebook, random: Random, as_of:
     assert (over_columns.rates, over_columns.by_team) == (ordinary.rates, ordinary.by_team)
 
 
+OF_EACH_PART = evolve(
+    Criterion("of-each-part", "theme", "c", "?", Basis.EVIDENCE, Severity.LOW, SOURCE, "", ""),
+    per=PerRow("parts", None),
+    applies=Compare(PARTS["yes_no2"], IS, SO),
+    met=Compare(PARTS["yes_no1"], IS, SO),
+)
+
+
 @settings(max_examples=settings().max_examples // 2, deadline=None, suppress_health_check=list(HealthCheck))
 @given(rulebooks(), st.randoms(use_true_random=True), st.sampled_from(INSIDE), st.sampled_from(CHARACTERISTICS))
 def test_groups_of_a_characteristic_agree(rulebook: Rulebook, random: Random, as_of: date, field: Field) -> None:
-    """Case by case and over columns in parts: the same groups of the same size, each case counted with its worst."""
+    """Case by case and over columns in parts: the same groups of the same size, each case counted with its worst.
+
+    One criterion at least is asked of rows, and comes to this in one and to that in another.
+    """
+    rulebook = evolve(rulebook, criteria=(*rulebook.criteria, OF_EACH_PART))
     cases = tuple(made(random, number, rulebook, as_of) for number in range(30))
     parts = [frames_of(some, DICTIONARY) for some in (cases[:20], cases[20:])]
     ordinary = screen(rulebook, Caseload(cases, ""), as_of=as_of, engine="plain")
@@ -615,7 +628,7 @@ def clocks(fields: list[Field]) -> st.SearchStrategy[Condition]:
     return combinations(clock | clock | decided)
 
 
-TRUE = st.just(Literal(value=True))
+TRUE = st.just(SO)
 CLOCKS_OF_PARTS = clocks([*OF_PARTS.values(), *OF_CASE.values()])
 CLOCKS = st.one_of(
     clocks(list(OF_CASE.values())),
