@@ -13,6 +13,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -25,8 +26,11 @@ OUTCOMES = ("met", "not met", "not applicable", "not yet due", "not evidenced", 
 DECIDED, BESIDE, UNDECIDED = OUTCOMES[:2], OUTCOMES[2:], OUTCOMES[3:]
 _CLASSES = (("met",), ("not met",), BESIDE)
 
-Place = tuple[str, str]
-"""A manager, and a team: what he has in it."""
+Place = tuple[str, ...]
+"""A manager, a team, and a group of each characteristic: the cases that are in all of them."""
+
+Groups = Mapping[str, Sequence[Place]]
+"""The places of each group that is printed."""
 
 Copy = Mapping[str, Any]
 """A copy to share, as it was printed."""
@@ -135,15 +139,21 @@ class Target:
 
 
 def attack(
-    copies: Sequence[Copy], sizes: Mapping[Place, int], *, acts_on: str = "", rules_known: bool = True
+    copies: Sequence[Copy],
+    sizes: Mapping[Place, int],
+    *,
+    acts_on: str = "",
+    rules_known: bool = True,
+    characteristics: Sequence[str] = (),
 ) -> list[str]:
     """What small counts the copies give away, in words.
 
     Args:
         copies: every copy to share of one caseload.
-        sizes: how many cases each manager has in each team.
+        sizes: how many cases each manager has in each team, and of each group of each characteristic.
         acts_on: the criterion that is not met in every case that needs action now.
         rules_known: whether he knows how it is decided what to withhold; not of copies made by other rules.
+        characteristics: the fields whose groups places have after a manager and a team, in the dictionary's order.
     """
     under, first = copies[0]["suppressed_under"], copies[0]
     leaks = [f"{what} is printed: {count}" for copy in copies for what, count in _printed(copy) if 0 < count < under]
@@ -154,7 +164,8 @@ def attack(
         if sum(row.values()) > first["cases"]:
             found = _of_rows(row, first["cases"], under)
         else:
-            counts, targets = _known(copies, entry, {place: size for place, size in sizes.items() if size}, rules_known)
+            there = {place: size for place, size in sizes.items() if size}
+            counts, targets = _known(copies, entry, there, characteristics, rules_known)
             counts.known += _by_how_cases_stand(counts, first, entry["criterion"], acts_on, under)
             found = (leak for target in targets for leak in _leaks(counts, target, under))
         leaks += (f"{entry['criterion']}: {leak}" for leak in found)
@@ -165,17 +176,27 @@ def _known(
     copies: Sequence[Copy],
     entry: Mapping[str, Any],
     sizes: Mapping[Place, int],
+    characteristics: Sequence[str],
     rules_known: bool,
 ) -> tuple[Counts, list[Target]]:
     """What the copies say of one criterion, and what is to be found out."""
     counts, targets, under = Counts(sizes), list[Target](), copies[0]["suppressed_under"]
     groups = {copy["by"]: _groups(copy, sizes) for copy in copies if copy["groups"]}
-    said = [("all", outcome, count, list(sizes)) for outcome, count in entry["counts"].items()]
+    splits = {copy["split"]["field"]: copy["split"] for copy in copies if copy.get("split")}
+    of_splits = {field: _groups_of(split, 2 + characteristics.index(field), sizes) for field, split in splits.items()}
+    said: list[tuple[str, str, Any, Sequence[Place]]] = [
+        ("all", outcome, count, list(sizes)) for outcome, count in entry["counts"].items()
+    ]
     for copy in copies:
         for group in copy["groups"]:
-            places = groups[copy["by"]][group["name"]]
+            of = groups[copy["by"]][group["name"]]
             figures = (one["counts"] for one in group["figures"] if one["criterion"] == entry["criterion"])
-            said += [(group["name"], outcome, count, places) for row in figures for outcome, count in row.items()]
+            said += [(group["name"], outcome, count, of) for row in figures for outcome, count in row.items()]
+    for field, split in splits.items():
+        for group in split["groups"]:
+            met = (figures["met"] for figures in group["figures"] if figures["criterion"] == entry["criterion"])
+            for row in ((("met", one["count"]), ("not met", one["of"] - one["count"])) for one in met):
+                said += [(group["name"], outcome, count, of_splits[field][group["name"]]) for outcome, count in row]
     for name, outcome, count, places in said:
         form, least = counts.form([outcome], places), 0
         if not isinstance(count, int):
@@ -185,7 +206,9 @@ def _known(
     if rules_known:
         counts.one_of += _why_not_more(counts, entry["counts"], under)
         counts.one_of += _why_not_by_group(counts, entry, copies, groups, under)
-    return counts, [*targets, *_not_printed(counts)]
+        in_order = [(splits[field], of_splits[field]) for field in characteristics if field in splits]
+        counts.one_of += _why_not_by_split(counts, entry, _finest(entry, copies, groups, sizes), in_order, under)
+    return counts, [*targets, *_not_printed(counts, len(characteristics))]
 
 
 def _leaks(counts: Counts, target: Target, under: int) -> Iterator[str]:
@@ -218,6 +241,12 @@ def _printed(copy: Copy) -> Iterator[tuple[str, int]]:
         named.append((f"cases of {group['name']}", group["cases"]))
         named += [(f"{group['name']}, {o}", c) for one in group["figures"] for o, c in one["counts"].items()]
     named += [(f"{one['criterion']}, {o}", c) for one in copy["figures"] for o, c in one["counts"].items()]
+    for group in (copy.get("split") or {"groups": []})["groups"]:
+        named.append((f"cases of {group['name']}", group["cases"]))
+        for figures in group["figures"]:
+            for of, k, n in (("group", "count", "of"), ("everyone else", "others", "others_of")):
+                about, pair = f"{figures['criterion']}, {of} of {group['name']}", figures["met"]
+                named += [(f"{about}, met", pair[k]), (f"{about}, not met", pair[n] - pair[k]), (about, pair[n])]
     return ((what, count) for what, count in named if isinstance(count, int))
 
 
@@ -236,6 +265,15 @@ def _groups(copy: Copy, sizes: Mapping[Place, int]) -> dict[str, list[Place]]:
     for place, size in sizes.items():
         if size:
             groups[place[index] if place[index] in names else others].append(place)
+    return groups
+
+
+def _groups_of(split: Mapping[str, Any], index: int, sizes: Mapping[Place, int]) -> Groups:
+    """The same of a characteristic; those that are told together are those whose own name is not printed."""
+    names = {group["name"] for group in split["groups"]}
+    groups: dict[str, list[Place]] = {name: [] for name in names}
+    for place in sizes if names else ():
+        groups[place[index] if place[index] in names else split["together"]].append(place)
     return groups
 
 
@@ -300,11 +338,55 @@ def _why_not_by_group(
             yield [(counts.form(one, cell), 1, under - 1) for cell in cells if cell for one in _CLASSES]
 
 
-def _not_printed(counts: Counts) -> Iterator[Target]:
-    """What each manager and each team has, and each manager in each team."""
+def _finest(
+    entry: Mapping[str, Any], copies: Sequence[Copy], groups: Mapping[str, Groups], sizes: Mapping[Place, int]
+) -> list[Sequence[Place]]:
+    """The cells of the finest table by which a criterion is told, of managers in teams, or of teams."""
+    by = {
+        copy["by"]
+        for copy in copies
+        for group in copy["groups"]
+        if entry["criterion"] in (one["criterion"] for one in group["figures"])
+    }
+    whole: Sequence[Place] = list(sizes)
+    teams = list(groups["team"].values()) if "team" in groups else [whole]
+    if "manager" in by:
+        return [[p for p in group if p in part] for group in groups["manager"].values() for part in teams]
+    return teams if "team" in by else [whole]
+
+
+def _why_not_by_split(
+    counts: Counts,
+    entry: Mapping[str, Any],
+    cells: list[Sequence[Place]],
+    splits: Iterable[tuple[Mapping[str, Any], Groups]],
+    under: int,
+) -> Iterator[list[Range]]:
+    """That some count was small in some group of a characteristic, in any cell of what is told: where it is not told.
+
+    Where it is, the cells are finer for the next.
+    """
+    if not all(isinstance(entry["counts"][outcome], int) for outcome in DECIDED):
+        return
+    for split, groups in splits:
+        finer = [[p for p in cell if p in group] for cell in cells for group in map(set, groups.values())]
+        if not groups:
+            continue
+        if entry["criterion"] in split["withheld"]:
+            yield [(counts.form(one, cell), 1, under - 1) for cell in finer if cell for one in _CLASSES]
+        else:
+            cells = [cell for cell in finer if cell]
+
+
+def _not_printed(counts: Counts, characteristics: int) -> Iterator[Target]:
+    """What each manager and each team has, each manager in each team, and each group, in all and in each of those."""
     things: dict[str, list[Place]] = {}
     for place in counts.sizes:
-        for name in (f"manager {place[0]}", f"team {place[1]}", f"{place[0]} in {place[1]}"):
+        names = [f"manager {place[0]}", f"team {place[1]}", f"{place[0]} in {place[1]}"]
+        own = [f"group {place[2 + number]} ({number})" for number in range(characteristics)]
+        names += [*own, *(f"{one} of {name}" for one in own for name in tuple(names))]
+        names += [" ".join(own), f"{place}"] if characteristics > 1 else []
+        for name in dict.fromkeys(names):
             things.setdefault(name, []).append(place)
     for name, places in things.items():
         for outcomes in (*((outcome,) for outcome in OUTCOMES), BESIDE, OUTCOMES[1:]):
@@ -312,22 +394,28 @@ def _not_printed(counts: Counts) -> Iterator[Target]:
 
 
 def main(number: int) -> int:
-    """Attack so many made-up caseloads, and print what was found; 1 if anything was."""
-    from made_up import ACTS_ON, made_up  # noqa: PLC0415 - it needs what is above
+    """Attack so many made-up caseloads, and as many with groups, and print what was found; 1 if anything was."""
+    from made_up import ACTS_ON, made_up, made_up_of_groups  # noqa: PLC0415 - it needs what is above
 
     shapes, leaks = Counter[str](), 0
-    with TemporaryDirectory() as folder:
-        for seed in range(number):
-            caseload = made_up(seed)
+    for seed, make in product(range(number), (made_up, made_up_of_groups)):
+        caseload = make(seed)
+        with TemporaryDirectory() as folder:
             copies = caseload.copies(Path(folder))
             shapes.update(f"by {copy['by']}, with figures of groups" for copy in copies if _has_figures(copy))
             shapes.update(["with how the cases stand"] if copies[0]["stands"] else [])
-            for leak in attack(copies, caseload.sizes, acts_on=ACTS_ON):
+            named = caseload.characteristics
+            shapes.update(f"split by {one['split']['field']}, with figures" for one in copies if _is_split(one))
+            for leak in attack(copies, caseload.sizes, acts_on=ACTS_ON, characteristics=named):
                 leaks += 1
-                print(f"caseload {seed}, under {caseload.under}: {leak}")
+                print(f"caseload {seed} by {make.__name__}, under {caseload.under}: {leak}")
     told = "; ".join(f"{count} {shape}" for shape, count in sorted(shapes.items()))
-    print(f"{number} caseloads ({told}): {leaks or 'no'} counts could be worked out")
+    print(f"{2 * number} caseloads ({told}): {leaks or 'no'} counts could be worked out")
     return 1 if leaks else 0
+
+
+def _is_split(copy: Copy) -> bool:
+    return any(group["figures"] for group in copy["split"]["groups"]) if copy.get("split") else False
 
 
 def _has_figures(copy: Copy) -> bool:

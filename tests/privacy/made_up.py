@@ -7,8 +7,10 @@ import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import redirect_stderr, redirect_stdout, suppress
+from itertools import product
 from pathlib import Path
 from random import Random
+from shutil import copytree
 from typing import Any
 
 from attacker import Copy, Place
@@ -30,20 +32,44 @@ class MadeUp:
     records: tuple[Record, ...]
     under: int
 
+    characteristics: tuple[str, ...] = ()
+
     @property
     def sizes(self) -> Mapping[Place, int]:
-        """How many cases each manager has in each team."""
-        return Counter((one["case"].get("manager", ""), one["case"].get("team", "")) for one in self.records)
+        """How many cases each manager has in each team, of each group of each characteristic."""
+        return Counter(map(self._place, self.records))
+
+    def _place(self, record: Record) -> Place:
+        said = {None: "", True: "yes", False: "no"}
+        values = (record["bike"].get(name.partition(".")[2]) for name in self.characteristics)
+        groups = (said.get(one, one) for one in values)
+        return (record["case"].get("manager", ""), record["case"].get("team", ""), *groups)
 
     def copies(self, folder: Path) -> list[Copy]:
-        """What ``casescreen check`` prints of it as JSON, however it can be grouped."""
-        file = folder / "cases.jsonl"
+        """What ``casescreen check`` prints of it as JSON, however it can be grouped and split."""
+        file, rules = folder / "cases.jsonl", BIKES
         file.write_text("".join(f"{json.dumps(record)}\n" for record in self.records), encoding="utf-8")
-        return [_printed(file, self.under, by) for by in ("theme", "manager", "team")]
+        if self.characteristics:
+            rules = with_characteristics(folder)
+        copies = [_printed(rules, file, self.under, "--by", by) for by in ("theme", "manager", "team")]
+        return copies + [_printed(rules, file, self.under, "--split", name) for name in self.characteristics]
 
 
-def _printed(file: Path, under: int, by: str) -> Copy:
-    options = ("--rules", str(BIKES), "--as-of", _AS_OF, "--by", by, "--format", "json", "--engine", "plain")
+def with_characteristics(folder: Path) -> Path:
+    """The rulebook of bikes, in which the kind of a bike and whether it has a motor are characteristics."""
+    rules = folder / "workshop" / BIKES.name
+    copytree(BIKES.parent, rules.parent)
+    dictionary = rules / "dictionary.toml"
+    text = dictionary.read_text(encoding="utf-8")
+    kind = 'allowed = ["city bike", "cargo bike"]'
+    marked = 'allowed = ["city bike", "cargo bike", "recumbent"]\ncharacteristic = true'
+    motor = '[fields.bike.motor]\nlabel = "motor"\ntype = "yes-no"\ncharacteristic = true\nmeaning = "It has one."\n'
+    dictionary.write_text(text.replace(kind, marked).replace("[fields.bike.wheels]", f"{motor}[fields.bike.wheels]"))
+    return rules
+
+
+def _printed(rules: Path, file: Path, under: int, *asked: str) -> Copy:
+    options = ("--rules", str(rules), "--as-of", _AS_OF, *asked, "--format", "json", "--engine", "plain")
     with redirect_stdout(io.StringIO()) as out, redirect_stderr(io.StringIO()), suppress(SystemExit):
         main(["check", str(file), *options, "--suppress-under", str(under)])
     copy: Copy = json.loads(out.getvalue())
@@ -81,6 +107,52 @@ def made_up(seed: int) -> MadeUp:
             records.append({"case": {key: value for key, value in case.items() if value}, **record})
         assert len(said["jobs"][index]) == size
     return MadeUp(tuple(records), under)
+
+
+CHARACTERISTICS = ("bike.kind", "bike.motor")
+_KINDS = ("city bike", "cargo bike", "recumbent", "")
+
+
+def made_up_of_groups(seed: int) -> MadeUp:
+    """The caseload of that number in which cases have characteristics: few managers and teams, and all groups in them.
+
+    What is said of the cases depends on their groups, and where it is exchanged, no sum of a group changes.
+    """
+    random = Random(seed)  # noqa: S311 - no secret
+    under = random.choice((3, 4, 5, 5))
+    cells = _cells(random, under)
+    said = {about: _outcomes(random, list(cells.values()), words, under) for about, words in _WORDS.items()}
+    for drawn in said.values():
+        kept = random.randint(0, 1 + len(CHARACTERISTICS))
+        _exchange(random, [_turned(place, kept) for place in cells], drawn)
+    records = list[Record]()
+    for index, (manager, team, kind, motor) in enumerate(cells):
+        for repair, jobs, reports in zip(*(said[about][index] for about in _WORDS), strict=True):
+            case = {"id": f"B-{len(records):03}", "manager": manager, "team": team}
+            record = _record(random, repair, jobs, reports)
+            bike = {"wheels": record["bike"]["wheels"], "kind": kind, "motor": {"yes": True, "no": False}.get(motor)}
+            record["bike"] = {name: value for name, value in bike.items() if value not in ("", None)}
+            records.append({"case": {key: value for key, value in case.items() if value}, **record})
+    return MadeUp(tuple(records), under, CHARACTERISTICS)
+
+
+def _turned(place: Place, kept: int) -> Place:
+    """A place as the group whose sums are kept when something is exchanged, and all the rest."""
+    return (place[kept], str((*place[:kept], *place[kept + 1 :])))
+
+
+def _cells(random: Random, under: int) -> dict[Place, int]:
+    """How many cases of each group each manager has in each team."""
+    managers = random.sample(("Worker 0", "Worker 1", "Worker 2", ""), random.choice((1, 1, 2, 2, 3)))
+    teams = random.sample(("East", "West"), random.choice((1, 1, 2)))
+    kinds = random.sample(_KINDS, random.choice((1, 2, 2, 3)))
+    motors = random.sample(("yes", "no", ""), random.choice((1, 1, 2, 3)))
+    few, sizes = random.choice((0, 0, 0.1, 0.3)), (under, under + 1, 2 * under - 1, 2 * under, 3 * under)
+    cells: dict[Place, int] = {}
+    for place in product(managers, teams, kinds, motors):
+        if random.random() < 0.8:
+            cells[place] = random.randint(1, under - 1) if random.random() < few else random.choice(sizes)
+    return cells or {("Worker 0", "East", "city bike", "yes"): 2 * under}
 
 
 def _places(random: Random, under: int) -> dict[Place, int]:

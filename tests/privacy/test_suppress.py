@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from attrs import evolve
 
+from casescreen.model.dictionary import Dictionary, Field, Kind
 from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import (
     Concluded,
@@ -183,3 +184,99 @@ def test_a_band_that_rests_on_what_is_not_known_does_not_give_it_away(find: Find
     more = screen([find(f"AN-{number:02}", "plan-timely", one) for number, one in enumerate(enough)])
     shared = suppressed(evolve(more, rulebook=strict, conclusions=made.conclusions), 5, None)
     assert [one.id for one in shared.conclusions] == ["mixed"]
+
+
+COLOUR = Field("case.colour", "colour", Kind.CHOICE, "Its colour.", ("red", "blue", "green"), characteristic=True)
+SHAPE = Field("case.shape", "shape", Kind.CHOICE, "Its shape.", ("round", "square"), characteristic=True)
+
+
+def _of_colours(
+    find: Find, screen: Screen, rulebook: Rulebook, colours: str, shapes: str = "", met: str = ""
+) -> Screening:
+    """Cases of one manager and team, each of a colour and a shape by its letter, with a plan that is met or not."""
+    words = {"r": "red", "b": "blue", "g": "green", "-": "", "o": "round", "s": "square"}
+    cases = [f"AN-{number:03}" for number in range(len(colours))]
+    outcomes = [Outcome.MET if letter == "+" else Outcome.NOT_MET for letter in met or "+" * len(cases)]
+    findings = [find(case, "plan-timely", outcome) for case, outcome in zip(cases, outcomes, strict=True)]
+    fields = {**rulebook.dictionary.fields, COLOUR.name: COLOUR, SHAPE.name: SHAPE}
+    groups = {
+        field.name: {case: words[letter] for case, letter in zip(cases, letters, strict=True)}
+        for field, letters in ((COLOUR, colours), (SHAPE, shapes or "o" * len(cases)))
+    }
+    one = dict.fromkeys(cases, "")
+    book = evolve(rulebook, dictionary=Dictionary(fields, rulebook.dictionary.tables))
+    return screen(findings, rulebook=book, managers=one, teams=one, characteristics=groups)
+
+
+def _told(screening: Screening, field: Field, under: int = 5) -> dict[str, tuple[int, list[tuple[int, int]]]]:
+    split = suppressed(screening, under, None, field).split
+    assert split is not None
+    return {
+        group.name: (
+            group.size,
+            [(one.met.count, one.met.of) for one in group.figures if one.criterion == "plan-timely"],
+        )
+        for group in split.groups
+    }
+
+
+def test_groups_are_told_where_no_count_of_them_is_small(find: Find, screen: Screen, rulebook: Rulebook) -> None:
+    """Five of ten red ones are met, and all blue ones; with four of ten, of no colour anything is told."""
+    safe = _of_colours(find, screen, rulebook, "r" * 10 + "b" * 10, met="+" * 5 + "-" * 5 + "+" * 10)
+    assert _told(safe, COLOUR) == {"red": (10, [(5, 10)]), "blue": (10, [(10, 10)])}
+    small = _of_colours(find, screen, rulebook, "r" * 10 + "b" * 10, met="+" * 4 + "-" * 6 + "+" * 10)
+    assert _told(small, COLOUR) == {"red": (10, []), "blue": (10, [])}
+    split = suppressed(small, 5, None, COLOUR).split
+    assert split is not None
+    assert "plan-timely" in split.withheld
+
+
+def test_not_evidenced_is_not_told_by_group(find: Find, screen: Screen, rulebook: Rulebook) -> None:
+    """It is a part of what is neither met nor not met, of which a copy to share tells only how much there is."""
+    split = suppressed(_of_colours(find, screen, rulebook, "r" * 10 + "b" * 10), 5, None, COLOUR).split
+    assert split is not None
+    assert {one.not_evidenced for group in split.groups for one in group.figures} == {None}
+
+
+@pytest.mark.parametrize(
+    ("colours", "told"),
+    [
+        ("r" * 10 + "b" * 10 + "g" * 2, {"red": 10, "blue or green": 12}),
+        ("r" * 10 + "b" * 10 + "-" * 2, {"red": 10, "blue or not recorded": 12}),
+        ("r" * 10 + "g" * 2 + "-" * 10, {"red": 10, "green or not recorded": 12}),
+        ("r" * 10 + "g" * 2 + "b" * 2, {}),  # all but one are small: together with it they are everyone
+    ],
+)
+def test_a_small_group_is_told_with_others(
+    find: Find, screen: Screen, rulebook: Rulebook, colours: str, told: dict[str, int]
+) -> None:
+    """By the words of all: first what is not recorded goes with it, then the last of the dictionary."""
+    assert {
+        name: size for name, (size, _) in _told(_of_colours(find, screen, rulebook, colours), COLOUR).items()
+    } == told
+
+
+def test_what_is_told_by_one_characteristic_limits_the_next(find: Find, screen: Screen, rulebook: Rulebook) -> None:
+    """No count is small by colour nor by shape; but of the red and round ones one is met.
+
+    By colour it is told, being first in the dictionary. So by shape it is not; but is, where by colour it is not.
+    """
+    colours, shapes = "r" * 20 + "b" * 20, ("o" * 10 + "s" * 10) * 2
+    met = "+" + "-" * 9 + "+" * 9 + "-" + "+" * 9 + "-" + "+" + "-" * 9
+    made = _of_colours(find, screen, rulebook, colours, shapes, met)
+    assert _told(made, COLOUR) == {"red": (20, [(10, 20)]), "blue": (20, [(10, 20)])}
+    assert _told(made, SHAPE) == {"round": (20, []), "square": (20, [])}
+    few_red = "+" + "-" * 19 + "+" * 9 + "-" + "+" * 10
+    assert _told(_of_colours(find, screen, rulebook, colours, "o" * 20 + "s" * 20, few_red), SHAPE)["round"][1] == []
+    alone = "+" * 4 + "-" * 6 + "+" * 4 + "-" * 6 + "+" * 10 + "-" * 10
+    made = _of_colours(find, screen, rulebook, "r" * 4 + "b" * 36, "o" * 20 + "s" * 20, alone)
+    assert _told(made, COLOUR) == {}
+    assert _told(made, SHAPE) == {"round": (20, [(8, 20)]), "square": (20, [(10, 20)])}
+
+
+def test_a_split_changes_nothing_else_of_a_copy(find: Find, screen: Screen, rulebook: Rulebook) -> None:
+    """What is withheld beside it is the same, whatever is asked for; and of few cases there are no groups."""
+    made = _of_colours(find, screen, rulebook, "r" * 10 + "b" * 10)
+    for by in (None, Scope.MANAGER, Scope.TEAM):
+        assert evolve(suppressed(made, 5, by, COLOUR), split=None) == suppressed(made, 5, by)
+    assert suppressed(made, 30, None, COLOUR).split is None

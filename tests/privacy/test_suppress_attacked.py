@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from attacker import Copy, attack
-from made_up import ACTS_ON, made_up
+from attacker import Copy, Place, attack
+from made_up import ACTS_ON, CHARACTERISTICS, made_up, made_up_of_groups
 
 
 @pytest.mark.parametrize("seed", range(25))
@@ -14,6 +14,14 @@ def test_nothing_can_be_worked_out(seed: int, tmp_path: Path) -> None:
     """From what the command line prints of a caseload, however it is grouped. tests/privacy/attacker.py tries more."""
     caseload = made_up(seed)
     assert attack(caseload.copies(tmp_path), caseload.sizes, acts_on=ACTS_ON) == []
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_nothing_can_be_worked_out_of_groups(seed: int, tmp_path: Path) -> None:
+    """From all copies together: by theme, manager and team, and split by each of two characteristics."""
+    caseload = made_up_of_groups(seed)
+    copies = caseload.copies(tmp_path)
+    assert attack(copies, caseload.sizes, acts_on=ACTS_ON, characteristics=CHARACTERISTICS) == []
 
 
 _NONE = dict.fromkeys(("met", "not met", "not applicable", "not yet due", "not evidenced", "needs judgement"), 0)
@@ -43,7 +51,7 @@ def test_it_would_be_found_that_one_copy_can_be_subtracted_from_another() -> Non
     counts: dict[str, object] = {"met": 16, "not met": 14}
     by_manager: dict[str, dict[str, object]] = {"M1": {"met": 9, "not met": 6}, "M2": {"met": 7, "not met": 8}}
     by_team: dict[str, dict[str, object]] = {"East": {"met": 10, "not met": 7}, "West": {"met": 6, "not met": 7}}
-    sizes = {("M1", "East"): 15, ("M2", "East"): 2, ("M2", "West"): 13}
+    sizes: dict[Place, int] = {("M1", "East"): 15, ("M2", "East"): 2, ("M2", "West"): 13}
     copies = [
         _copy("theme", counts, {}, 30),
         _copy("manager", counts, by_manager, 30),
@@ -53,6 +61,52 @@ def test_it_would_be_found_that_one_copy_can_be_subtracted_from_another() -> Non
     assert "plan: M2 in East, met is from 1 to 1, and shown as nothing" in leaks
     assert "plan: M2 in East, not met is from 1 to 1, and shown as nothing" in leaks
     assert attack(copies[:2], sizes, rules_known=False) == []
+
+
+def _split_copy(counts: dict[str, object], groups: dict[str, tuple[int, int, int]]) -> Copy:
+    """A copy with how many cases of each kind of bike met the plan, of how many, and how many there are."""
+    every = [sum(column) for column in zip(*groups.values(), strict=True)]
+    figures = {
+        name: {"count": k, "of": n, "others": every[0] - k, "others_of": every[1] - n}
+        for name, (k, n, _) in groups.items()
+    }
+    split = {
+        "field": "bike.kind",
+        "groups": [
+            {"name": name, "cases": groups[name][2], "figures": [{"criterion": "plan", "met": of}]}
+            for name, of in figures.items()
+        ],
+        "together": "",
+        "withheld": [],
+    }
+    return {**_copy("theme", counts, {}, every[2]), "split": split}
+
+
+def test_it_would_be_found_that_a_split_can_be_subtracted_from_another_copy() -> None:
+    """All bikes of one kind are met; so of M1's ten of the other kind, one is, and nine are not."""
+    counts: dict[str, object] = {"met": 28, "not met": 13}
+    by_manager: dict[str, dict[str, object]] = {"M1": {"met": 10, "not met": 9}, "M2": {"met": 18, "not met": 4}}
+    sizes: dict[Place, int] = {
+        ("M1", "", "city"): 10,
+        ("M1", "", "cargo"): 9,
+        ("M2", "", "city"): 10,
+        ("M2", "", "cargo"): 12,
+    }
+    copies = [
+        _copy("theme", counts, {}, 41),
+        _copy("manager", counts, by_manager, 41),
+        _split_copy(counts, {"city": (7, 20, 20), "cargo": (21, 21, 21)}),
+    ]
+    leaks = attack(copies, sizes, rules_known=False, characteristics=["bike.kind"])
+    assert "plan: group city (0) of manager M1, met is from 1 to 1, and shown as nothing" in leaks
+
+
+def test_it_would_be_found_that_a_split_prints_a_small_count() -> None:
+    """What everyone else has is printed too."""
+    copies = [_split_copy({"met": 27, "not met": 13}, {"city": (7, 20, 20), "cargo": (20, 20, 20)})]
+    copies[0]["split"]["groups"][0]["figures"][0]["met"]["others"] = 17
+    leaks = attack(copies, {("", "", "city"): 20, ("", "", "cargo"): 20}, characteristics=["bike.kind"])
+    assert "plan, everyone else of city, not met is printed: 3" in leaks
 
 
 def test_it_would_be_found_that_rows_are_one_child_s() -> None:

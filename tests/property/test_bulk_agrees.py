@@ -29,6 +29,7 @@ from casescreen.conditions.compiler import context_of
 from casescreen.conditions.operators import IS, operators_of
 from casescreen.evaluate.criteria import CriteriaEvaluator
 from casescreen.evaluate.preparation import RecordPreparer
+from casescreen.evaluate.split_counts import split_of
 from casescreen.model.calendar import Duration, Unit, WorkingCalendar
 from casescreen.model.case import Answer, Case, Caseload, Row
 from casescreen.model.condition import (
@@ -105,7 +106,11 @@ SOURCE = Source(Document("d", "A document"))
 def _field(name: str, kind: Kind, number: int, table: str = "") -> Field:
     past = kind is Kind.DATE and number == PAST.get(table)
     allowed, dates = WORDS[number] if kind is Kind.CHOICE else (), DATES.get(table, "") if past else ""
-    return Field(name, name, kind, "Made up.", allowed, past, table, dates, begins=past and table == "jobs")
+    return Field(
+        *(name, name, kind, "Made up.", allowed, past, table, dates),
+        begins=past and table == "jobs",
+        characteristic=kind in (Kind.CHOICE, Kind.YES_NO) and not table,
+    )
 
 
 def _fields(prefix: str, numbers: tuple[int, ...], table: str = "") -> dict[str, Field]:
@@ -114,6 +119,8 @@ def _fields(prefix: str, numbers: tuple[int, ...], table: str = "") -> dict[str,
 
 
 FIELDS = _fields("bike.", (1, 2))
+SO = Literal(value=True)
+CHARACTERISTICS = [field for field in FIELDS.values() if field.characteristic]
 PARTS = _fields("", (1, 2), "parts")
 JOBS = _fields("", (2,), "jobs")
 KEY = _field("id", Kind.TEXT, 1, "parts")
@@ -566,6 +573,30 @@ def test_rates_are_what_the_pages_say(rulebook: Rulebook, random: Random, as_of:
     assert (over_columns.rates, over_columns.by_team) == (ordinary.rates, ordinary.by_team)
 
 
+OF_EACH_PART = evolve(
+    Criterion("of-each-part", "theme", "c", "?", Basis.EVIDENCE, Severity.LOW, SOURCE, "", ""),
+    per=PerRow("parts", None),
+    applies=Compare(PARTS["yes_no2"], IS, SO),
+    met=Compare(PARTS["yes_no1"], IS, SO),
+)
+
+
+@settings(max_examples=settings().max_examples // 2, deadline=None, suppress_health_check=list(HealthCheck))
+@given(rulebooks(), st.randoms(use_true_random=True), st.sampled_from(INSIDE), st.sampled_from(CHARACTERISTICS))
+def test_groups_of_a_characteristic_agree(rulebook: Rulebook, random: Random, as_of: date, field: Field) -> None:
+    """Case by case and over columns in parts: the same groups of the same size, each case counted with its worst.
+
+    One criterion at least is asked of rows, and comes to this in one and to that in another.
+    """
+    rulebook = evolve(rulebook, criteria=(*rulebook.criteria, OF_EACH_PART))
+    cases = tuple(made(random, number, rulebook, as_of) for number in range(30))
+    parts = [frames_of(some, DICTIONARY) for some in (cases[:20], cases[20:])]
+    ordinary = screen(rulebook, Caseload(cases, ""), as_of=as_of, engine="plain")
+    over_columns = screen_frames(rulebook, parts, as_of=as_of, engine="plain", split=field)
+    assert over_columns.split == split_of(ordinary, field)
+    assert evolve(over_columns, split=None) == screen_frames(rulebook, parts, as_of=as_of, engine="plain")
+
+
 @settings(max_examples=settings().max_examples // 2, deadline=None, suppress_health_check=list(HealthCheck))
 @given(rulebooks(), st.randoms(use_true_random=True), st.sampled_from(INSIDE))
 def test_as_many_cases_are_concluded_on(rulebook: Rulebook, random: Random, as_of: date) -> None:
@@ -597,7 +628,7 @@ def clocks(fields: list[Field]) -> st.SearchStrategy[Condition]:
     return combinations(clock | clock | decided)
 
 
-TRUE = st.just(Literal(value=True))
+TRUE = st.just(SO)
 CLOCKS_OF_PARTS = clocks([*OF_PARTS.values(), *OF_CASE.values()])
 CLOCKS = st.one_of(
     clocks(list(OF_CASE.values())),

@@ -37,6 +37,7 @@ from casescreen.cli.options import (
 )
 from casescreen.cli.outputs import (
     Reports,
+    Shown,
     Wanted,
     first_screen_of,
     give,
@@ -63,6 +64,7 @@ if TYPE_CHECKING:
     from casescreen.cli.sampled import NamedSample
     from casescreen.cli.since import Since
     from casescreen.cli.waived import NamedWaivers
+    from casescreen.model.dictionary import Field
     from casescreen.report.carried_over import CarriedOver
     from casescreen.review.answers_in_use import NamedAnswers
 
@@ -95,6 +97,7 @@ Examples:
   casescreen check export.xlsx --sample sample.json
   casescreen check my-cases --signed statements.jsonl
   casescreen check my-cases --output report.html --sheets enquiry
+  casescreen check export.xlsx --split child.sex                   each group beside everyone else
 
 \b
 Exit codes:
@@ -262,6 +265,14 @@ def _is_gone(_: click.Context, parameter: click.Parameter, given: str | None) ->
     help="Lead from each case in a page, workbook or letter to its enquiry sheet, which casescreen enquiry write put "
     "into this folder.",
 )
+@click.option(
+    "--split",
+    "splits",
+    metavar="FIELD",
+    multiple=True,
+    help="Set each group of cases beside everyone else, by a field that the dictionary marks as a characteristic: "
+    "k of n, difference and ratio of each criterion. One field at a time.",
+)
 @force_option
 @click.option("--full", is_flag=True, help="Print the whole report, and not only its first screen.")
 @click.option(
@@ -316,6 +327,7 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     moderated: Path | None,
     signed: Path | None,
     sheets: Path | None,
+    splits: tuple[str, ...],
     force: bool,
     full: bool,
     by: str | None,
@@ -351,9 +363,11 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
         per_owner=per_owner,
         template=template,
     )
+    split = _characteristic(splits, rulebook, reports, suppress_under, pseudonyms)
     asked = {**click.get_current_context().params, "waivers": waivers}
     first = first_screen_of(cases, asked, reports, named=pseudonyms is None)
-    shown = whole_report if full else one_table if by else first
+    alone = one_table if by else first
+    shown = whole_report if full else alone if split is None else _with_split_after(alone)
     wanted = Wanted(reports, shown if outputs or not form else None, force, carried, enquiry)
     if len(cases) == 1 and Path(cases[0]).is_dir():  # only a folder can hold more cases than can be listed
         from casescreen.cli.check_columnar import check_caseload, only_for_figures  # noqa: PLC0415 - used seldom
@@ -363,7 +377,7 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
                 from casescreen.cli.carry_over import refuse_written  # noqa: PLC0415 - used seldom
 
                 refuse_written(carried, "figures of so many cases have no actions")
-            figures = check_caseload(large, rulebook, judged_at, taken_on or today(), engine, options, wanted)
+            figures = check_caseload(large, rulebook, judged_at, taken_on or today(), engine, options, wanted, split)
             unused = figures.left_out or figures.orphans or not figures.cases
             return _PROBLEMS if unused else exit_code_of(figures, fail_on)
     accepted = _waivers_named(waivers, rulebook, judged_at, asked)
@@ -393,7 +407,7 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
         if mapping_out is not None and not suggest.made:
             say(f"No mapping was suggested, so {visible(str(mapping_out))} was not written: none is needed.")
         screening = with_signed(_with_waivers(screening, accepted, sharing))
-        result = sharing.shared(screening, options.by)
+        result = sharing.shared(screening, options.by, split)
         sharing.warn(caseload, rulebook, judged_at)
         sharing.tell(problems_of(caseload, screening), screening.left_out)
         if recording is not None:
@@ -404,8 +418,8 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
         give(_with_suggestions(result, suggest, named=sharing.key is None), options, wanted)
         if caseload.problems or not screening.case_ids:
             return _PROBLEMS
-        screening = screening if sampled is None else sampled.with_all_counted(screening)
-        return max(exit_code_of(screening, fail_on), _FINDINGS if suggest.made else 0)
+        every = screening if sampled is None else sampled.with_all_counted(screening)
+        return max(exit_code_of(every, fail_on), _FINDINGS if suggest.made else 0)
 
 
 def _refuse_together(
@@ -509,6 +523,23 @@ def _signed(signed: Path | None, suppress_under: int | None) -> Callable[[Screen
     from casescreen.cli.signed import read_signed  # noqa: PLC0415 - only who names statements waits for it
 
     return read_signed(signed, suppress_under)
+
+
+def _characteristic(
+    splits: tuple[str, ...], rulebook: Rulebook, reports: Reports, suppress_under: int | None, pseudonyms: Path | None
+) -> Field | None:
+    """The characteristic whose groups are set beside one another, where one was named."""
+    if not splits:
+        return None
+    from casescreen.cli.split_option import characteristic_asked  # noqa: PLC0415 - only who splits waits for it
+
+    return characteristic_asked(splits, rulebook, reports, suppressed=suppress_under is not None, named=not pseudonyms)
+
+
+def _with_split_after(shown: Shown) -> Shown:
+    from casescreen.cli.split_option import with_split_after  # noqa: PLC0415 - the same
+
+    return with_split_after(shown)
 
 
 def _recording(

@@ -22,6 +22,7 @@ from casescreen.text import counted, in_words, listed
 if TYPE_CHECKING:
     from casescreen.columnar.frames import CaseFrames
     from casescreen.evaluate.inference.inferrer import Engine
+    from casescreen.model.dictionary import Field
 
 MOST_LISTED = 50_000
 """How many cases are listed at most: as many as are read of one file, whose findings take about three gigabytes."""
@@ -106,6 +107,7 @@ def check_caseload(
     engine: Engine,
     options: Options,
     wanted: Wanted,
+    split: Field | None = None,
 ) -> Summary:
     """Screen a folder of Parquet in the memory of two parts, and show or write the figures.
 
@@ -129,7 +131,7 @@ def check_caseload(
         write_outcomes(rulebook, parts(), file, as_of=as_of, taken_on=taken_on, engine=engine)
 
     say(f"More than {MOST_LISTED:,} cases: the bulk engine gives figures and conclusions, and no list of cases.")
-    summary = screen_frames(rulebook, parts(), as_of=as_of, taken_on=taken_on, engine=engine)
+    summary = screen_frames(rulebook, parts(), as_of=as_of, taken_on=taken_on, engine=engine, split=split)
     give(summary, options, evolve(wanted, reports=others))
     for path in outcomes:
         put_whole(path, write, force=wanted.force)

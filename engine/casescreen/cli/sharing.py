@@ -13,6 +13,7 @@ from casescreen.cli.options import say, say_problems
 from casescreen.files.atomic import create_whole
 from casescreen.files.discovery import find_files
 from casescreen.model.case import Caseload
+from casescreen.model.dictionary import Field
 from casescreen.model.problem import CasescreenError, Problem, ProblemsError
 from casescreen.model.rulebook import Rulebook, Scope
 from casescreen.model.screening import Quoting, Screening, Summary
@@ -63,13 +64,13 @@ class Sharing:
     key: bytes | None
     under: int | None
 
-    def shared(self, screening: Screening, by: By) -> Summary:
-        """What may be shown of the screening, and nothing else."""
+    def shared(self, screening: Screening, by: By, split: Field | None = None) -> Summary:
+        """What may be shown of the screening, and nothing else; with the groups of a characteristic."""
         if self.key is None and self.under is None:
-            return screening
+            return screening if split is None else _with_split(screening, split)
         from casescreen.privacy.share import shared  # noqa: PLC0415 - start-up time
 
-        return shared(screening, self.key, self.under, {By.MANAGER: Scope.MANAGER, By.TEAM: Scope.TEAM}.get(by))
+        return shared(screening, self.key, self.under, {By.MANAGER: Scope.MANAGER, By.TEAM: Scope.TEAM}.get(by), split)
 
     def tell(self, problems: Sequence[Problem], left_out: int) -> None:
         """Say what is wrong with records on standard error; under pseudonyms, only how much."""
@@ -102,6 +103,12 @@ class Sharing:
             "under pseudonyms.",
             advice="run it again without --pseudonyms, and mend them.",
         )
+
+
+def _with_split(screening: Screening, field: Field) -> Screening:
+    from casescreen.evaluate.split_counts import split_of  # noqa: PLC0415 - start-up time
+
+    return evolve(screening, split=split_of(screening, field))
 
 
 def refuse_suppression(_: click.Context, parameter: click.Parameter, given: str | None) -> None:

@@ -17,6 +17,7 @@ from casescreen.columnar.issues import added_up, first_by_id
 from casescreen.columnar.reader import Part, Wanted
 from casescreen.columnar.validate import Validated, validate
 from casescreen.evaluate.inference.inferrer import Inferrer
+from casescreen.evaluate.split_counts import WORST_FIRST
 from casescreen.model.case import Rejected
 from casescreen.model.outcome import EVERY_STANDING, Outcome, decide
 from casescreen.model.rulebook import ConclusionRule, FactIs, FlagIs
@@ -144,30 +145,51 @@ def cases_of(criterion: str) -> tuple[str, str]:
     return f"{criterion}: cases known", f"{criterion}: cases asked"
 
 
+def worst_of(criterion: str, outcome: Outcome) -> str:
+    """The column that says of which cases an outcome is the worst of a criterion, and the one that counts them."""
+    return f"{criterion}: {outcome.value} at worst"
+
+
 def total(aggregates: Iterable[Aggregate]) -> Aggregate:
     """The sum over the parts of a caseload."""
     return sum(aggregates, Aggregate(pl.DataFrame(schema={BY: pl.String, GROUP: pl.String}), 0, 0))
 
 
 def aggregate_part(
-    plan: ExecutionPlan, frames: CaseFrames, by: Sequence[str] = (), conclusions: ConclusionsOnCases | None = None
+    plan: ExecutionPlan,
+    frames: CaseFrames,
+    by: Sequence[str] = (),
+    conclusions: ConclusionsOnCases | None = None,
+    *,
+    worst: bool = False,
 ) -> Aggregate:
     """Count the outcomes in one part of a caseload, over all of it and over groups by fields of the case.
 
-    Conclusions on single cases are counted where there is something to draw them.
+    Conclusions on single cases are counted where there is something to draw them; and where ``worst`` is asked for, of
+    how many cases each outcome of each criterion is the worst.
     """
     rests_on = () if conclusions is None else conclusions.rests_on
-    return aggregate(plan, validate(plan, frames, outcome_columns(plan, (*by, *rests_on))), by, conclusions)
+    validated = validate(plan, frames, outcome_columns(plan, (*by, *rests_on)))
+    return aggregate(plan, validated, by, conclusions, worst=worst)
 
 
 def aggregate(
-    plan: ExecutionPlan, validated: Validated, by: Sequence[str] = (), conclusions: ConclusionsOnCases | None = None
+    plan: ExecutionPlan,
+    validated: Validated,
+    by: Sequence[str] = (),
+    conclusions: ConclusionsOnCases | None = None,
+    *,
+    worst: bool = False,
 ) -> Aggregate:
     """The same of columns that have been computed: at least those of ``outcome_columns`` and of the conclusions."""
     part, drawn = validated.part, []
     if conclusions is not None:
         part = evolve(part, cases=conclusions.add_to(part.cases))
         drawn = [conclusion_column(rule.id) for rule in on_cases(plan.rulebook)]
+    if worst:
+        columns = _worst_columns(plan, part)
+        part = evolve(part, cases=part.cases.with_columns(columns))
+        drawn += [column.name for column in columns]
     return Aggregate(
         _counted(plan, part, by, drawn),
         len(part.cases),
@@ -180,6 +202,25 @@ def aggregate(
         validated.examples,
         int(part.cases[plan.closed].sum()) if plan.closed else 0,
     )
+
+
+def _worst_columns(plan: ExecutionPlan, part: Part) -> list[pl.Series]:
+    """For each criterion and outcome, of which cases it is the worst: of one row at least, and nothing worse is."""
+    columns = []
+    for one in plan.asked:
+        worse = pl.repeat(False, len(part.cases), dtype=pl.Boolean, eager=True)
+        for outcome in WORST_FIRST:
+            has = worse & False
+            if one.table and outcome in one.outcomes:
+                rows = part.tables[one.table]
+                having = rows.filter(pl.col(one.outcomes[outcome]))[ROW].unique()
+                has |= part.cases[ROW].is_in(having.implode())
+            of_cases = one.of_nothing if one.table else one.outcomes
+            if outcome in of_cases:
+                has |= part.cases[of_cases[outcome]]
+            columns.append((has & ~worse).alias(worst_of(one.criterion.id, outcome)))
+            worse |= has
+    return columns
 
 
 def outcome_columns(plan: ExecutionPlan, of_cases: Sequence[str] = ()) -> Wanted:

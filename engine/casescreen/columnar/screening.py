@@ -18,6 +18,7 @@ from casescreen.columnar.aggregate import (
     conclusion_column,
     count_of,
     total,
+    worst_of,
 )
 from casescreen.columnar.criteria import on_cases
 from casescreen.columnar.execute import plan
@@ -28,12 +29,16 @@ from casescreen.evaluate.conclusions import rates_from
 from casescreen.evaluate.criteria import Evaluation
 from casescreen.evaluate.inference.inferrer import Engine, inferrer
 from casescreen.evaluate.screening import check_calendar, conclusions_on_groups
+from casescreen.evaluate.split_counts import split_from
 from casescreen.model.case import Case
+from casescreen.model.dictionary import Field, Kind
 from casescreen.model.outcome import Outcome
 from casescreen.model.problem import InternalFaultError
 from casescreen.model.rulebook import Rulebook
 from casescreen.model.screening import ConclusionCount, Rate, Summary
+from casescreen.model.split import Split
 from casescreen.rulebook.parameters import with_local_holidays
+from casescreen.text import visible
 
 
 class ColumnarOutcomes:
@@ -82,8 +87,11 @@ def screen_frames(
     taken_on: date | None = None,
     engine: Engine = "auto",
     holidays: Iterable[date] = (),
+    split: Field | None = None,
 ) -> Summary:
     """Screen a caseload, two parts at a time; memory is that of the two largest.
+
+    With a characteristic, the figures of its groups are set beside one another.
 
     Raises:
         CasescreenError: the calendar does not cover the as-of date, a part cannot be read, or a day cannot be a local
@@ -93,14 +101,19 @@ def screen_frames(
     rulebook = with_local_holidays(rulebook, holidays)
     ready = plan(rulebook, as_of, taken_on)
     conclusions, by = ConclusionsOnCases(ready, inferrer(rulebook, engine)), rulebook.roles.fields
-    counted = total(map_ordered(lambda part: aggregate_part(ready, part, by, conclusions), parts))
-    return concluded(rulebook, counted, as_of=as_of, engine=engine)
+    worst = split is not None
+    by = by if split is None else (*by, split.name)
+    counted = total(map_ordered(lambda part: aggregate_part(ready, part, by, conclusions, worst=worst), parts))
+    return concluded(rulebook, counted, as_of=as_of, engine=engine, split=split)
 
 
-def concluded(rulebook: Rulebook, counted: Aggregate, *, as_of: date, engine: Engine = "auto") -> Summary:
+def concluded(
+    rulebook: Rulebook, counted: Aggregate, *, as_of: date, engine: Engine = "auto", split: Field | None = None
+) -> Summary:
     """The rates of what was counted, here or elsewhere, by the fields of its roles; and what follows from them.
 
-    Conclusions on cases must have been counted too: see ``aggregate_part``.
+    Conclusions on cases must have been counted too; and where groups of a characteristic are asked for, the worst of
+    each case, and by that field: see ``aggregate_part``.
     """
     roles, over_all = rulebook.roles, _groups(counted, "")
     by_manager, by_team = (_groups(counted, by) if by else {} for by in (roles.manager, roles.team))
@@ -134,7 +147,22 @@ def concluded(rulebook: Rulebook, counted: Aggregate, *, as_of: date, engine: En
         issue_counts=counted.issues,
         examples=counted.examples,
         closed=counted.closed,
+        split=None if split is None else _split(rulebook, _groups(counted, split.name), split),
     )
+
+
+def _split(rulebook: Rulebook, groups: Mapping[str, Mapping[str, int]], field: Field) -> Split:
+    """Each group of a characteristic beside everyone else; a yes or no is called true or false in columns."""
+    words = {"true": "yes", "false": "no"} if field.kind is Kind.YES_NO else {}
+    named = {words.get(name, visible(name)): row for name, row in groups.items()}
+    criteria = [one.id for one in rulebook.criteria]
+    counts = {
+        one: {name: {outcome: row.get(worst_of(one, outcome), 0) for outcome in Outcome} for name, row in named.items()}
+        for one in criteria
+    }
+    # Of every criterion each case has one outcome that is the worst.
+    sizes = {name: sum(counts[criteria[0]][name].values()) if criteria else 0 for name in named}
+    return split_from(field, sizes, criteria, counts)
 
 
 def _sizes(rulebook: Rulebook, groups: Mapping[str, tuple[Rate, ...]]) -> dict[str, int]:

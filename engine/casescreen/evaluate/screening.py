@@ -102,6 +102,7 @@ class _Run:
         self._managers: dict[str, str] = {}
         self._teams: dict[str, str] = {}
         self._sample = {name: Counter[str]() for name in rulebook.letter.sample}
+        self._characteristics = {field.name: dict[str, str]() for field in rulebook.dictionary.characteristics}
 
     def screen(self, read: Case) -> None:
         """Keep the findings and conclusions of the case, and the issues in its data; or that it had not begun."""
@@ -143,6 +144,9 @@ class _Run:
         self._teams[case.id] = str(case.fields.get(self._rulebook.roles.team) or "")
         for name, count in self._sample.items():
             count[str(case.fields.get(name) or "")] += 1
+        for name, group in self._characteristics.items():
+            value = case.fields.get(name)
+            group[case.id] = "" if value is None else in_words(value)
 
     def screening(self, caseload: Caseload) -> Screening:
         """Everything that was found, as one value."""
@@ -180,6 +184,7 @@ class _Run:
             closed=len(self._closed),
             closed_cases=tuple(self._closed),
             sample=self._sample,
+            characteristics=self._characteristics,
         )
 
 

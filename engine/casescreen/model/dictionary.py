@@ -77,6 +77,7 @@ class Field:
         begins: of a date, whether the case, or the row that it is a column of, began on it.
         lane: of a date, the lane of the timeline in which it stands, or "" where it stands in none.
         event: what it is called there, in a few words; "" where the label says it.
+        characteristic: of a choice or a yes-no of the case, whether cases may be compared by it, group by group.
     """
 
     name: str
@@ -90,6 +91,7 @@ class Field:
     begins: bool = False
     lane: str = ""
     event: str = ""
+    characteristic: bool = False
     _type: type = field(init=False, eq=False, repr=False, default=Factory(lambda self: _TYPE[self.kind], True))
 
     @property
@@ -198,3 +200,8 @@ class Dictionary:
     def sections(self) -> tuple[str, ...]:
         """The groups that the fields of a case fall into, in order of first appearance."""
         return tuple(dict.fromkeys(name.partition(".")[0] for name in self.fields))
+
+    @property
+    def characteristics(self) -> tuple[Field, ...]:
+        """The fields by which cases may be compared, group by group."""
+        return tuple(field for field in self.fields.values() if field.characteristic)

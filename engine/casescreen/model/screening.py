@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from casescreen.model.change import Comparison
     from casescreen.model.sample import ScreenedSample
     from casescreen.model.sign_off import SignedRun
+    from casescreen.model.split import Split
     from casescreen.model.waiver import Accepted
 
 FINDINGS_FORMAT = "casescreen/1"
@@ -379,6 +380,7 @@ class Summary:
         changes: what changed since an earlier run, where one was named; None in a copy of which that is not known.
         drawn: the sample that it is of; None where all cases were screened that there were.
         answers_used: whose answers took the place of those in the records; None where they stand as they are.
+        split: the figures of each group of one characteristic beside those of everyone else, where that was asked for.
     """
 
     as_of: date
@@ -408,6 +410,7 @@ class Summary:
     changes: Comparison | None = None
     drawn: ScreenedSample | None = None
     answers_used: AnswersUsed | None = None
+    split: Split | None = None
 
 
 @frozen(kw_only=True)
@@ -424,6 +427,7 @@ class Screening(Summary):
         began: when each case began, by its id; of those whose record says so.
         closed_cases: the ids of the cases that are closed.
         sample: how many cases have each value of the fields by which a letter describes them, by field; "" is none.
+        characteristics: of each field that is a characteristic, the group of each case by its id; "" is not recorded.
         pseudonyms: the fingerprint of the key by which names were replaced; "" where they stand as they are.
         accepted: what of it somebody accepts, by the waivers that were named; None where none were.
         signed: who signed what, and whether this run is that; None where no file of statements was named.
@@ -440,6 +444,7 @@ class Screening(Summary):
     began: Mapping[str, date] = Factory(dict)
     closed_cases: tuple[str, ...] = ()
     sample: Mapping[str, Mapping[str, int]] = Factory(dict)
+    characteristics: Mapping[str, Mapping[str, str]] = Factory(dict)
     pseudonyms: str = ""
     accepted: Accepted | None = None
     signed: SignedRun | None = None

@@ -134,6 +134,8 @@ def pseudonymised(screening: Screening, key: bytes) -> Screening:
         pseudonyms=fingerprint(key),
         changes=None,  # they name cases and people as they are
         drawn=None if screening.drawn is None else _drawn(screening.drawn, key),
+        characteristics={},  # what a case is like, case by case, is in no report
+        split=None,  # it has small counts
         accepted=None if screening.accepted is None else _accepted(screening.accepted, names, items, key),
         signed=None if screening.signed is None else evolve(screening.signed, by="", role=""),
         answers_used=None if screening.answers_used is None else screening.answers_used.renamed(keys),

@@ -6,6 +6,7 @@ from collections import Counter
 
 from attrs import evolve
 
+from casescreen.model.dictionary import Field
 from casescreen.model.problem import CasescreenError
 from casescreen.model.rulebook import Scope
 from casescreen.model.sample import CANNOT_TELL, SampleCounts, SampleRecord
@@ -15,7 +16,13 @@ from casescreen.privacy.suppress import suppressed
 from casescreen.privacy.withholding import is_few
 
 
-def shared(screening: Screening, key: bytes | None, under: int | None, groups: Scope | None = None) -> Summary:
+def shared(
+    screening: Screening,
+    key: bytes | None,
+    under: int | None,
+    groups: Scope | None = None,
+    split: Field | None = None,
+) -> Summary:
     """What may be shown of the screening, and nothing else.
 
     Args:
@@ -23,11 +30,12 @@ def shared(screening: Screening, key: bytes | None, under: int | None, groups: S
         key: the key of pseudonyms, or None where names stand as they are.
         under: the threshold under which counts are not shown, or None where all are.
         groups: by whom figures are grouped, in a copy without small counts; None by nobody.
+        split: the characteristic by whose groups figures are set beside one another in such a copy; None by none.
     """
     if under is None:
         return screening if key is None else pseudonymised(screening, key)
     # Names decide which groups are told together, so they are replaced afterwards: else two copies would differ.
-    copy = suppressed(screening, under, groups)
+    copy = suppressed(screening, under, groups, split)
     return copy if key is None else groups_pseudonymised(copy, screening, key)
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 
 from attrs import evolve, frozen
 
 from casescreen.evaluate.case_summary import case_summaries
+from casescreen.evaluate.split_counts import GroupCounts, split_from, worst_of_each_case
+from casescreen.model.dictionary import Field
 from casescreen.model.outcome import ASKED, KNOWN, Outcome
 from casescreen.model.rulebook import (
     Concluded,
@@ -21,21 +23,23 @@ from casescreen.model.rulebook import (
     Scope,
 )
 from casescreen.model.screening import CaseState, Conclusion, Count, Quoting, Rate, Screening, Summary, Suppressed
+from casescreen.model.split import Split, groups_in_order, not_recorded
 from casescreen.privacy.withholding import (
     decided_by_group,
     in_order,
     is_few,
     shown_row,
     with_small_groups_joined,
-    worst_of_each_case,
 )
+from casescreen.text import listed
 
 
-def suppressed(screening: Screening, under: int, by: Scope | None) -> Summary:
+def suppressed(screening: Screening, under: int, by: Scope | None, split: Field | None = None) -> Summary:
     """What may be shared of the screening, with the figures of each manager or team if ``by`` says so.
 
-    Where the cases are few, nothing is told of them. What is withheld is the same whatever ``by`` says: of one
-    screening, all copies together tell no more than each. Cases are counted, and never rows.
+    So too with those of each group of the characteristic ``split``. Where the cases are few, nothing is told of them.
+    What is withheld is the same whatever is asked for: of one screening, all copies together tell no more than each.
+    Cases are counted, and never rows.
     """
     few = is_few(len(screening.case_ids), under)
     outcomes = {} if few else worst_of_each_case(screening.findings)
@@ -59,6 +63,7 @@ def suppressed(screening: Screening, under: int, by: Scope | None) -> Summary:
         conclusions=() if few else tuple(_conclusions(screening, rates)),
         quoting=Quoting.NOTHING,
         answers_used=None if screening.answers_used is None else screening.answers_used.without_counts,
+        split=None if few or split is None else _split(screening, outcomes, rates, under, split),
     )
 
 
@@ -89,19 +94,13 @@ def _groups(
     A criterion is told by team where no count of it is small in any team, and by manager where none is small in what
     each manager has in each team: so whatever a team's figures leave of a manager's is not small either.
     """
-    whole = dict.fromkeys(screening.case_ids, "")
-    teams = with_small_groups_joined(
-        _group_of_each(screening, screening.teams), whole, under, _others(screening.teams, by=Scope.TEAM)
-    )
-    groups, parts = teams, teams or whole
-    if by is Scope.MANAGER:
-        others = _others(screening.managers, by)
-        groups = with_small_groups_joined(_group_of_each(screening, screening.managers), parts, under, others)
+    told = _told_together(screening, under)
+    groups = told.managers if by is Scope.MANAGER else told.teams
     if groups is None:
         return {}
     sizes = Counter(groups.values())
     rates_of = {name: list[Rate]() for name in sorted(sizes, key=in_order)}
-    cells = {case: (group, parts[case]) for case, group in groups.items()}  # what each manager has in each team
+    cells = told.cells(groups)
     for rate in rates:
         counts = decided_by_group(outcomes.get(rate.criterion, {}), cells, under) if rate.shown else None
         if counts is not None:
@@ -111,16 +110,126 @@ def _groups(
     return {name: _Group(sizes[name], tuple(of_group)) for name, of_group in rates_of.items()}
 
 
-def _group_of_each(screening: Screening, named: Mapping[str, str]) -> dict[str, str]:
-    return {case: named.get(case, "") for case in screening.case_ids}
+Groups = Mapping[str, str]
+"""The group of each case, by its id."""
 
 
-def _others(named: Mapping[str, str], by: Scope) -> str:
+@frozen
+class _ToldTogether:
+    """The groups that are told of: small ones are joined. The same for every copy.
+
+    Attributes:
+        whole: that all cases are one group.
+        teams: None where no way of putting small ones together is good enough.
+        managers: the same.
+    """
+
+    whole: Groups
+    teams: Groups | None
+    managers: Groups | None
+
+    def cells(self, groups: Groups) -> Mapping[str, tuple[str, str]]:
+        """What each of the groups has in each team."""
+        parts = self.teams or self.whole
+        return {case: (group, parts[case]) for case, group in groups.items()}
+
+    def finest(self, outcomes: Mapping[str, Outcome], under: int) -> Mapping[str, Hashable]:
+        """The cells of the finest table by which one criterion is told: of managers in teams, of teams, or of all."""
+        for groups in (self.managers, self.teams):
+            cells = None if groups is None else self.cells(groups)
+            if cells is not None and decided_by_group(outcomes, cells, under) is not None:
+                return cells
+        return self.whole
+
+
+def _told_together(screening: Screening, under: int) -> _ToldTogether:
+    whole = dict.fromkeys(screening.case_ids, "")
+    teams = _joined(screening, screening.teams, whole, under, Scope.TEAM.value)
+    managers = _joined(screening, screening.managers, teams or whole, under, Scope.MANAGER.value)
+    return _ToldTogether(whole, teams, managers)
+
+
+def _joined(screening: Screening, named: Groups, within: Groups, under: int, one: str) -> Groups | None:
+    groups = {case: named.get(case, "") for case in screening.case_ids}
+    return with_small_groups_joined(groups, within, under, _others(named, one))
+
+
+def _others(named: Groups, one: str) -> str:
     """What groups that go together are called: as no group is."""
-    others = f"Other {by.value}s"
+    others = f"Other {one}s"
     while others in named.values():
         others += " together"
     return others
+
+
+def _split(
+    screening: Screening,
+    outcomes: Mapping[str, Mapping[str, Outcome]],
+    rates: Sequence[Rate],
+    under: int,
+    field: Field,
+) -> Split:
+    """The groups of a characteristic, with the criteria that can be told by them.
+
+    A criterion is told by it where no count is small in any group of it, in any cell of all that the criterion is told
+    by anyhow: managers, teams, and the characteristics before it in the dictionary. So every copy is made of sums of
+    the cells of one table, and none of them is small.
+    """
+    told, characteristics = _told_together(screening, under), screening.rulebook.dictionary.characteristics
+    until = characteristics[: characteristics.index(field) + 1]
+    groups_of = [_groups_told(one, screening.characteristics[one.name], under) for one in until]
+    counts, groups = dict[str, GroupCounts](), groups_of[-1]
+    for rate in rates if groups is not None else ():
+        of_cases = outcomes.get(rate.criterion, {})
+        of_groups = _decided_by_last(of_cases, told.finest(of_cases, under), groups_of, under) if rate.shown else None
+        if of_groups is not None:
+            counts[rate.criterion] = of_groups
+    sizes = Counter(() if groups is None else groups.values())
+    return evolve(
+        split_from(field, sizes, counts, counts, decided_only=True),
+        together=next((name for name in sizes if name not in set(screening.characteristics[field.name].values())), ""),
+        withheld=tuple(rate.criterion for rate in rates if rate.criterion not in counts),
+    )
+
+
+def _groups_told(field: Field, groups: Groups, under: int) -> Groups | None:
+    """The groups of a characteristic, small ones joined, and called by the words of those that are.
+
+    What goes with them is first what is not recorded, then the last in the dictionary: so most words stay alone.
+    """
+    order = {name: -number for number, name in enumerate(groups_in_order(field, set(groups.values())))}
+    whole = dict.fromkeys(groups, "")
+    others = _others(groups, "group")
+    joined = with_small_groups_joined(groups, whole, under, others, lambda name: (order[name],))
+    if joined is None or others not in joined.values():
+        return joined
+    members = {groups[case] for case, name in joined.items() if name == others}
+    called = listed((name or not_recorded(field) for name in groups_in_order(field, members)), "or")
+    while called in groups.values():
+        called += ", together"
+    return {case: called if name == others else name for case, name in joined.items()}
+
+
+def _decided_by_last(
+    outcomes: Mapping[str, Outcome], cells: Mapping[str, Hashable], each: Iterable[Groups | None], under: int
+) -> GroupCounts | None:
+    """How many cases of each group of the last characteristic are met and not met; None if it is not told by that.
+
+    Each characteristic by which it is told makes the cells finer for those that come after it.
+    """
+    rows = None
+    for groups in each:
+        rows = None
+        if groups is not None:
+            finer = {case: (cells[case], group) for case, group in groups.items()}
+            rows = decided_by_group(outcomes, finer, under)
+            cells = cells if rows is None else finer
+    if rows is None:
+        return None
+    counts = defaultdict[str, Counter[Outcome]](Counter)
+    for (_, group), row in rows.items():
+        counts[group].update(row)
+    return counts
 
 
 def _summed(rows: Iterable[Mapping[Outcome, int]]) -> dict[Outcome, Count]:

@@ -7,12 +7,12 @@ says why, case by case; tests/privacy/attacker.py tries it.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable, Mapping
-from typing import TypeVar
+from collections import Counter
+from collections.abc import Callable, Hashable, Mapping
+from typing import Any, TypeVar
 
 from casescreen.model.outcome import Outcome
-from casescreen.model.screening import Count, Finding, Suppressed
+from casescreen.model.screening import Count, Suppressed
 
 FEWEST = 3  # under 2, "fewer than 2" would be 1
 
@@ -21,15 +21,6 @@ _UNDECIDED = (Outcome.NOT_YET_DUE, Outcome.NOT_EVIDENCED, Outcome.NEEDS_JUDGEMEN
 _NEITHER = (Outcome.NOT_APPLICABLE, *_UNDECIDED)
 
 _Group = TypeVar("_Group", bound=Hashable)
-# From what a case counts with first, where a criterion is asked of several rows of it.
-_WORST_FIRST = (
-    Outcome.NOT_MET,
-    Outcome.NEEDS_JUDGEMENT,
-    Outcome.NOT_EVIDENCED,
-    Outcome.NOT_YET_DUE,
-    Outcome.MET,
-    Outcome.NOT_APPLICABLE,
-)
 
 
 def is_few(count: int, under: int) -> bool:
@@ -57,19 +48,29 @@ def shown_row(counts: Mapping[Outcome, int], under: int) -> dict[Outcome, Count]
     return dict.fromkeys(Outcome, Suppressed.ROW)
 
 
+def in_order(group: str) -> tuple[bool, str]:
+    """What groups are sorted by: their names; that of which the record names no one comes last."""
+    return not group, group
+
+
 def with_small_groups_joined(
-    groups: Mapping[str, str], within: Mapping[str, str], under: int, others: str
+    groups: Mapping[str, str],
+    within: Mapping[str, str],
+    under: int,
+    others: str,
+    order: Callable[[str], tuple[Any, ...]] = in_order,
 ) -> Mapping[str, str] | None:
     """The group that each case is shown in, where those with few cases are one; None if that is not enough.
 
     A group that has few cases, in any part that is shown too, is joined with others like it. In each such part a group
-    that has many goes with them: the first by name, whatever its size, so that the choice tells nothing.
+    that has many goes with them: the first in ``order``, whatever its size, so that the choice tells nothing.
 
     Args:
         groups: the group of each case, by its id.
         within: the part that each case is in, by its id.
         under: how many cases are too few.
         others: what the joined groups are called.
+        order: what the groups are sorted by.
     """
     sizes = Counter((group, within[case]) for case, group in groups.items())
     parts = sorted(set(within.values()))
@@ -78,7 +79,7 @@ def with_small_groups_joined(
         return groups
     for part in parts:
         few = [group for group in joined if is_few(sizes[group, part], under)]
-        large = sorted((g for (g, of), size in sizes.items() if of == part and size >= under), key=in_order)
+        large = sorted((g for (g, of), size in sizes.items() if of == part and size >= under), key=order)
         if few and large and joined.isdisjoint(large):
             joined.add(large[0])
     for part in parts:
@@ -87,11 +88,6 @@ def with_small_groups_joined(
             return None
     shown = {case: others if group in joined else group for case, group in groups.items()}
     return None if set(shown.values()) == {others} else shown
-
-
-def in_order(group: str) -> tuple[bool, str]:
-    """What groups are sorted by: their names; that of which the record names no one comes last."""
-    return not group, group
 
 
 def decided_by_group(
@@ -111,14 +107,3 @@ def decided_by_group(
         if any(is_few(count, under) for count in (*row.values(), size - sum(row.values()))):
             return None
     return rows
-
-
-def worst_of_each_case(findings: Iterable[Finding]) -> dict[str, dict[str, Outcome]]:
-    """For each criterion the outcome of each case: of several rows the worst, since nine rows can be one child's."""
-    worst = defaultdict[str, dict[str, Outcome]](dict)
-    for finding in findings:
-        of_cases = worst[finding.criterion]
-        first = of_cases.setdefault(finding.case, finding.outcome)
-        if first is not finding.outcome:
-            of_cases[finding.case] = min(first, finding.outcome, key=_WORST_FIRST.index)
-    return worst

@@ -17,7 +17,8 @@ ACTIONS, NO_LONGER_OPEN = "Actions", "No longer open"
 CASES, THEMES, CRITERIA, FINDINGS, SHEET_OF_NOTES = "Cases", "Themes", "Criteria", "Findings", "Notes"
 CHANGES = "Changes"
 WAIVERS = "Waivers"
-OTHER_SHEETS = ("Cover", CHANGES, CASES, THEMES, CRITERIA, FINDINGS, WAIVERS, SHEET_OF_NOTES)
+GROUPS = "Groups"
+OTHER_SHEETS = ("Cover", CHANGES, CASES, THEMES, CRITERIA, GROUPS, FINDINGS, WAIVERS, SHEET_OF_NOTES)
 """The sheets of a workbook of actions in which nothing is written by hand."""
 
 REF, CASE, OWNER, FOUND, PROGRESS, NOTES = "Ref", "Case", "Owner", "What was found", "Progress", "Notes"

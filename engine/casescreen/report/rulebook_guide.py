@@ -417,7 +417,8 @@ def _fields(fields: Iterable[tuple[str, Field]]) -> Grid:
         allowed = f"{field.kind.value}, not after the as-of date" if field.past else field.kind.value
         if field.allowed:
             allowed = "; ".join(quoted(word) for word in field.allowed)
-        rows.append((name, allowed, f"{field.label}. {field.meaning}"))
+        compared = " A characteristic, by which groups of cases can be compared." if field.characteristic else ""
+        rows.append((name, allowed, f"{field.label}. {field.meaning}{compared}"))
     return Grid(columns, tuple(rows))
 
 

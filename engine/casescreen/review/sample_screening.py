@@ -17,13 +17,13 @@ from typing import TypeVar
 from attrs import evolve
 
 from casescreen.cases.schema import hash_of
+from casescreen.evaluate.split_counts import worst_of_each_case
 from casescreen.model.case import Caseload
 from casescreen.model.outcome import Outcome
 from casescreen.model.problem import CasescreenError
 from casescreen.model.rulebook import Scope
 from casescreen.model.sample import CountInterval, DrawnAs, SampleRecord, ScreenedSample
 from casescreen.model.screening import Screening
-from casescreen.privacy.withholding import worst_of_each_case
 from casescreen.review.sample_draw import is_by_its_seed
 
 T = TypeVar("T")

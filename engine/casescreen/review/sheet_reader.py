@@ -19,7 +19,6 @@ from casescreen.model.dictionary import LONGEST_TEXT, SAID_INSTEAD, YES_NO
 from casescreen.model.outcome import Basis, ReadersAnswer
 from casescreen.model.problem import Fault, FaultError, Place, Problem
 from casescreen.model.rulebook import Rulebook
-from casescreen.office.word_tables import tables_in
 from casescreen.review.enquiry import (
     ANSWER,
     ANSWERS_OFFERED,
@@ -39,6 +38,7 @@ from casescreen.review.enquiry import (
     question_of_ref,
     ref_of_question,
 )
+from casescreen.review.word_tables import tables_in
 from casescreen.text import did_you_mean, evened, evened_lines, folded, in_words, listed, visible
 
 DOCUMENTS = (".docx", ".odt")

@@ -28,6 +28,7 @@ from casescreen.text import in_words, listed
 
 # What a case file may hold beside the fields and tables of the dictionary.
 _RESERVED = (ANSWERS, CASES)
+_UNMARK = "Leave the line out."
 _HOW_TO_NAME_A_ROLE = "Name another text or choice field of the case under [roles], or leave the line out."
 
 
@@ -73,6 +74,10 @@ def read_roles(raw: object, known: Mapping[str, Field | None], location: Locatio
         field = find(known, name, "field", location.at(role)) if name else None
         if field is None:
             continue
+        if field.characteristic:
+            what = f"{name} is marked as a characteristic, and names the {role} of a case"
+            why = "Cases are compared by what they are about, and never by who works on them."
+            location.at(role).report(what, "Take the mark out of the dictionary, or name another field.", why)
         if name == ID:
             location.at(role).report(f"{name} names the case and not its {role}", _HOW_TO_NAME_A_ROLE)
         elif field.kind not in (Kind.TEXT, Kind.CHOICE):
@@ -127,12 +132,27 @@ def _field(raw: object, location: Location, name: str, table: str = "") -> Field
         location.at("lane").report(f'"lane" is for dates, and this is a {spec.type.value}', "Leave the line out.")
     if spec.event and not spec.lane:
         location.at("event").report('"event" is what a date is called in a lane', "Add lane, or leave the line out.")
+    if spec.characteristic:
+        _check_characteristic(spec, location.at("characteristic"), table)
     if not has_words:
         return None
     return Field(
-        name, spec.label, spec.type, spec.meaning, spec.allowed, spec.past, table, spec.dates, spec.begins,
-        spec.lane, spec.event,
-    )  # fmt: skip
+        *(name, spec.label, spec.type, spec.meaning, spec.allowed, spec.past, table, spec.dates, spec.begins),
+        lane=spec.lane,
+        event=spec.event,
+        characteristic=spec.characteristic,
+    )
+
+
+def _check_characteristic(spec: FieldSpec, location: Location, table: str) -> None:
+    """Check that each value is the name of a group, and that each case has one."""
+    if table:
+        why = "Groups of cases are compared, and a case can have several rows."
+        location.report(f'"characteristic" is for fields of the case, and this is a column of {table}', _UNMARK, why)
+    elif spec.type not in (Kind.CHOICE, Kind.YES_NO):
+        what = f'"characteristic" is for a choice or a yes-no, and this is a {spec.type.value}'
+        why = "Its values name the groups that are compared: there are too many numbers, and a text can name anybody."
+        location.report(what, f"{_UNMARK} Or make it a choice with a word for each group.", why)
 
 
 def _has_words(spec: FieldSpec | DerivedSpec, location: Location) -> bool:

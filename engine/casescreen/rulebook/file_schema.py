@@ -292,6 +292,7 @@ class FieldSpec:
     begins: bool = False
     lane: str = ""
     event: str = ""
+    characteristic: bool = False
 
 
 @frozen(eq=False, repr=False, slots=False)

@@ -27,6 +27,7 @@ from casescreen.model.screening import (
     Summary,
     Suppressed,
 )
+from casescreen.model.split import GroupFigures, TwoShares
 from casescreen.model.waiver import WaiverStanding
 from casescreen.report.at_a_glance import AtAGlance, at_a_glance
 from casescreen.report.formats.registry import Options
@@ -164,6 +165,7 @@ def _with_findings(result: Screening, numbers: dict[str, object], figures: dict[
         **figures,
         **_changes(result),
         **({} if result.drawn is None else {"sample": _sample(result.drawn)}),
+        **_split(result),
         **({} if result.accepted is None else {"waivers": [_waiver(one) for one in result.accepted.waivers]}),
         **({} if result.signed is None else {"signed": signed_as_json(result.signed)}),
         **({} if result.answers_used is None else {"answers_used": _answers_used(result.answers_used)}),
@@ -274,6 +276,7 @@ def _with_counts(result: Summary, numbers: dict[str, object], figures: dict[str,
         **numbers,
         **figures,
         "conclusions_on_cases": [_conclusion_count(one) for one in result.on_cases],
+        **_split(result),
     }
 
 
@@ -347,7 +350,33 @@ def _shared(summary: Summary, options: Options) -> dict[str, object]:
         "by": options.by.value,
         "groups": [{"name": name, "cases": sizes[name], "figures": _counts(rates)} for name, rates in groups.items()],
         "conclusions": [{key: _conclusion(one)[key] for key in kept} for one in summary.conclusions],
+        **_split(summary),
     }
+
+
+def _split(result: Summary) -> dict[str, object]:
+    """The groups of a characteristic, each beside everyone else, where one was named."""
+    if result.split is None:
+        return {}
+    split = result.split
+    groups = [
+        {"name": group.name, "cases": group.size, "figures": [_group_figures(one) for one in group.figures]}
+        for group in split.groups
+    ]
+    field = {"field": split.field.name, "label": split.field.label}
+    return {"split": {**field, "groups": groups, "together": split.together, "withheld": list(split.withheld)}}
+
+
+def _group_figures(figures: GroupFigures) -> dict[str, object]:
+    open_ = None if figures.not_evidenced is None else _two_shares(figures.not_evidenced)
+    return {"criterion": figures.criterion, "met": _two_shares(figures.met), "not_evidenced": open_}
+
+
+def _two_shares(pair: TwoShares) -> dict[str, object]:
+    """Both shares as counts; the difference and the ratio with three decimals at most, or null."""
+    points, ratio = (None if one is None else float(round(one, 3)) for one in (pair.points, pair.ratio))
+    counts = {"count": pair.count, "of": pair.of, "others": pair.others, "others_of": pair.others_of}
+    return {**counts, "comparable": pair.comparable, "points": points, "ratio": ratio}
 
 
 def _counts(rates: Iterable[Rate]) -> list[object]:

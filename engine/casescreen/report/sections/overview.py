@@ -252,6 +252,7 @@ def overview(result: Summary, options: Options) -> Iterator[Block]:
             yield from _how_cases_stand(result)
         yield Paragraph(f"In the columns, {legend()}. A dash means none.")
         yield from grouped(result, cases, options)
+        yield from _groups_compared(result)
     if isinstance(result, Screening):
         yield from attention(result, cases, options)
         yield from accepted_blocks(result)
@@ -268,6 +269,14 @@ def overview(result: Summary, options: Options) -> Iterator[Block]:
     yield from provenance(result)
     if isinstance(result, Screening):
         yield Paragraph(closing_words(cases))
+
+
+def _groups_compared(result: Summary) -> Iterator[Block]:
+    """Groups of cases beside everyone else, where a characteristic was named."""
+    if result.split is not None:
+        from casescreen.report.sections.groups_compared import groups_compared  # noqa: PLC0415 - only who splits waits
+
+        yield from groups_compared(result)
 
 
 def _changed(result: Summary) -> Iterator[Block]:
@@ -330,6 +339,8 @@ def what_is_left_out(result: Summary) -> str:
         "actions on a case. So are conclusions on managers and teams, and those of rules that read a rate which is not "
         "shown here."
     )
+    if result.split is not None:
+        said = said.replace("by theme, manager or team.", f"by theme, manager, team or {result.split.field.label}.")
     return said if isinstance(result.cases, int) else f"{said} There are so few cases that no figures are shown."
 
 

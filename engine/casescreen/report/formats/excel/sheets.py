@@ -10,15 +10,17 @@ from casescreen.model.outcome import Basis, Outcome
 from casescreen.model.problem import CasescreenError, untyped
 from casescreen.model.rulebook import Bands, Rulebook, Scope, Severity, Status
 from casescreen.model.screening import Finding, Screening
+from casescreen.model.split import Split
 from casescreen.model.waiver import Waiver
 from casescreen.office.styles import MOST_ROWS, Cell, Row, SheetColumn, SheetContent, Tone
 from casescreen.report.at_a_glance import ThemeLine
 from casescreen.report.blocks import Outline, Paragraph
-from casescreen.report.carried_over import CASES, CRITERIA, FINDINGS, SHEET_OF_NOTES, THEMES, WAIVERS
+from casescreen.report.carried_over import CASES, CRITERIA, FINDINGS, GROUPS, SHEET_OF_NOTES, THEMES, WAIVERS
 from casescreen.report.formats.excel.workbook_links import WorkbookLinks
 from casescreen.report.local_rules import local_hash_line, local_lines, moved_in_words
 from casescreen.report.sections.accepted import state_in_words
 from casescreen.report.sections.cases import doubts
+from casescreen.report.sections.groups_compared import NO_RATIO, TOO_FEW, criterion_of, rounded
 from casescreen.report.sections.overview import sample_part, worst_of
 from casescreen.report.wording import (
     BESIDE,
@@ -231,6 +233,42 @@ def _finding_rows(screening: Screening, links: WorkbookLinks) -> Iterator[Row]:
             *accepted,
             *(() if screening.drawn is None else (screening.drawn.drawn_as(finding.case).value,)),
         )
+
+
+_GROUP_COLUMNS = (
+    SheetColumn("Group", 24),
+    SheetColumn("Cases", 8),
+    SheetColumn("Criterion", 44),
+    SheetColumn("Measure", 12),
+    SheetColumn("In the group", 10),
+    SheetColumn("Of", 8),
+    SheetColumn("In everyone else", 10),
+    SheetColumn("Of everyone else", 10),
+    SheetColumn("Difference in points", 12),
+    SheetColumn("Ratio in per cent", 12),
+    SheetColumn("Compared", 20, {TOO_FEW: Tone.QUIET}),
+    SheetColumn("Criterion id", 26),
+)
+
+
+def groups_sheet(rulebook: Rulebook, split: Split) -> SheetContent:
+    """Each group of a characteristic beside everyone else: a row for what is met, and one for what is not shown."""
+    empty = "Nobody is there to compare with: all cases are in one group, or there are none."
+    return SheetContent(GROUPS, _GROUP_COLUMNS, list(_group_rows(rulebook, split)), empty)
+
+
+def _group_rows(rulebook: Rulebook, split: Split) -> Iterator[Row]:
+    for group in split.groups if len(split.groups) > 1 else ():
+        for one in group.figures:
+            title = criterion_of(one, rulebook)
+            for measure, pair in (("met", one.met), ("not shown", one.not_evidenced)):
+                if pair is not None and pair.of + pair.others_of:
+                    counts = (pair.count, pair.of, pair.others, pair.others_of)
+                    points = None if pair.points is None else rounded(pair.points)
+                    share = None if pair.ratio is None else rounded(100 * pair.ratio)
+                    compared = "" if pair.ratio is not None else NO_RATIO if pair.comparable else TOO_FEW
+                    about = (split.name_of(group.name), group.size, title, measure)
+                    yield (*about, *counts, points, share, compared, one.criterion)
 
 
 _WAIVER_COLUMNS = (

@@ -9,6 +9,7 @@ from attrs import evolve
 from casescreen.evaluate.case_summary import CaseSummary, case_summaries
 from casescreen.model.rulebook import Rulebook
 from casescreen.model.screening import Quoting, Screening, Summary, number
+from casescreen.model.split import Split
 from casescreen.office.excel import Book
 from casescreen.office.styles import BarChart, Cell, Line, SheetColumn, SheetContent
 from casescreen.report.action_claims import PresentRecord, why_apart
@@ -24,6 +25,7 @@ from casescreen.report.carried_over import (
     DONE_ON,
     EVIDENCE,
     FINDINGS,
+    GROUPS,
     NO_LONGER_OPEN,
     NOTES,
     PROGRESS,
@@ -47,6 +49,7 @@ from casescreen.report.formats.excel.sheets import (
     cases_sheet,
     criteria_sheet,
     findings_sheet,
+    groups_sheet,
     notes_sheet,
     themes_sheet,
     waivers_sheet,
@@ -55,6 +58,7 @@ from casescreen.report.formats.excel.workbook_links import WorkbookLinks, workbo
 from casescreen.report.formats.registry import Options
 from casescreen.report.local_rules import local_in_short
 from casescreen.report.sections.accepted import accepted_actions, start_of, waiver_notes, with_marks
+from casescreen.report.sections.groups_compared import split_notes, title_of_split
 from casescreen.report.sections.overview import about, overview
 from casescreen.report.sections.signed_by import signed_note
 from casescreen.report.wording import first, k_of_n, title_of_report
@@ -107,9 +111,16 @@ def cover(screening: Screening, cases: Sequence[CaseSummary], *, with_apart: boo
             yield Line(NO_LONGER_OPEN, "What was written about what is no longer to be done.")
         if name == ACTIONS and screening.changes is not None:
             yield Line(CHANGES, CHANGES_HOLD)
+    if screening.split is not None:
+        yield from _about_groups(screening, screening.split)
     if screening.accepted is not None:
         yield Line(WAIVERS, "What is accepted, and how each waiver stands: those to look at first.")
     yield Line("By when", _BY_WHEN)
+
+
+def _about_groups(screening: Screening, split: Split) -> Iterator[Line]:
+    """What the sheet of groups holds, and what has to be known to read it."""
+    yield Line(GROUPS, f"{title_of_split(split)}. {' '.join(split_notes(screening, split))}")
 
 
 def _accepted(screening: Screening, cases: Sequence[CaseSummary]) -> Iterator[Line]:
@@ -194,6 +205,8 @@ def render(result: Summary, options: Options) -> bytes:
     book.write_table(cases_sheet(result.rulebook, cases, links))
     book.write_table(themes_sheet(at_a_glance(result, cases).themes, links))
     book.write_table(criteria_sheet(result, links))
+    if result.split is not None:
+        book.write_table(groups_sheet(result.rulebook, result.split))
     book.write_table(findings, large=bool(result.findings))
     if result.accepted is not None:
         book.write_table(waivers_sheet(result))

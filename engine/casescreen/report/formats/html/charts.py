@@ -1,4 +1,4 @@
-"""Charts as inline SVG, of four forms: bars of themes, bars of criteria, shares of what is decided, and a matrix.
+"""Charts as inline SVG: bars of themes, of criteria and of groups, shares of what is decided, and a matrix.
 
 Each is as wide as its place, but for the matrix. Colour is given by classes and never stands alone: a word, a figure
 or a shape stands beside it. A chart is a picture to whoever reads the page by ear, and says in words what it shows;
@@ -44,6 +44,31 @@ class Bar:
     def says(self) -> str:
         """The same in words."""
         return " ".join(filter(None, (self.label, k_of_n(self.met, self.of), self.band)))
+
+
+@frozen
+class GroupBar:
+    """A row of a chart of a group: its share as a bar, and that of everyone else as a mark on it.
+
+    Attributes:
+        others: of everyone else, of how many it is so.
+        difference: how far apart they are, in words.
+        place: the id of what it leads to; "" where it leads nowhere.
+    """
+
+    label: str
+    count: int
+    of: int
+    others: int
+    others_of: int
+    difference: str
+    place: str = ""
+
+    @property
+    def says(self) -> str:
+        """The same in words."""
+        others = k_of_n(self.others, self.others_of)
+        return f"{self.label} {k_of_n(self.count, self.of)}, everyone else {others}, {self.difference}"
 
 
 @frozen
@@ -104,6 +129,17 @@ def criteria(bars: Sequence[Bar]) -> Markup:
     width = max((len(bar.band) for bar in bars), default=0) * _LETTER + 20
     drawn = (_bar(bar, width if bar.band else 0) for bar in bars)
     return _fluid("Bars, met of those decided", bars, drawn)
+
+
+def groups(bars: Sequence[GroupBar]) -> Markup:
+    """A bar a criterion, as long as the group's share, with a diamond where that of everyone else ends."""
+    return _fluid("Bars, met of those decided", bars, map(_group_bar, bars))
+
+
+def others_mark() -> Markup:
+    """The shape of everyone else's share, to stand beside what it means."""
+    drawn = Markup('<path class="unknown" transform="translate(1 2)" d="{}"/>').format(_DIAMOND)
+    return Markup('<svg class="chart sign" aria-hidden="true" width="12" height="12">{}</svg>').format(drawn)
 
 
 def decided(shares: Sequence[Share]) -> Markup:
@@ -187,7 +223,7 @@ def _cells(rows: Sequence[MatrixRow], across: Sequence[int], top: int) -> Iterab
             yield Markup('<path class="{}" d="{}"/>').format(name, "".join(drawn))
 
 
-def _role(rows: Iterable[Bar | Share | MatrixRow | MatrixColumn]) -> str:
+def _role(rows: Iterable[Bar | GroupBar | Share | MatrixRow | MatrixColumn]) -> str:
     """What a chart is to whoever reads the page by ear: a picture, or a group of links."""
     return "group" if any(row.place for row in rows) else "img"
 
@@ -197,7 +233,7 @@ def _beside_lists(drawn: Markup, place: str) -> Markup:
     return Markup('<a href="#{}" tabindex="-1">{}</a>').format(place, drawn) if place else drawn
 
 
-def _fluid(title: str, rows: Sequence[Bar | Share], drawn: Iterable[Markup]) -> Markup:
+def _fluid(title: str, rows: Sequence[Bar | GroupBar | Share], drawn: Iterable[Markup]) -> Markup:
     """A chart as wide as its place, of rows under one another, each a link where it leads to something."""
     role = _role(rows)
     said = title if role == "group" else f"{title}: {'; '.join(row.says for row in rows)}"
@@ -209,7 +245,7 @@ def _fluid(title: str, rows: Sequence[Bar | Share], drawn: Iterable[Markup]) -> 
     return Markup("").join((*parts, Markup("</svg>")))
 
 
-def _linked(drawn: Markup, row: Bar | Share) -> Markup:
+def _linked(drawn: Markup, row: Bar | GroupBar | Share) -> Markup:
     """A row that leads somewhere wherever it is pressed."""
     if not row.place:
         return drawn
@@ -231,6 +267,13 @@ def _bar(bar: Bar, width: int = 0) -> Markup:
     tone = "" if bar.rank is None else f" rank-{bar.rank}"
     share = _part(f"share{tone}", 0, bar.met, bar.of)
     return _label(bar.label) + said + _track() + share
+
+
+def _group_bar(one: GroupBar) -> Markup:
+    mark = Markup('<path class="unknown" transform="translate(-4 {})scale(.8)" d="{}"/>').format(_BAR_AT - 1, _DIAMOND)
+    end = 1000 * one.others // one.others_of / 10
+    others = Markup('<svg x="{:g}%" overflow="visible">{}</svg>').format(end, mark)
+    return _label(one.label) + _right(one.difference, 0) + _track() + _part("share", 0, one.count, one.of) + others
 
 
 def _share(one: Share) -> Markup:
@@ -269,10 +312,11 @@ def _part(tone: str, before: int, number: int, of: int) -> Markup:
     return part.format(tone, start, _BAR_AT, round(end - start, 1), _BAR)
 
 
+_DIAMOND = "M5 -1l6 6l-6 6l-6 -6z"
 _SHAPES = (
     "M5 0a5 5 0 1 0 .1 0z",  # a disc
     "M0 0h10v10h-10z",  # a square
-    "M5 -1l6 6l-6 6l-6 -6z",  # a diamond
+    _DIAMOND,
     "M-1 0h12l-6 11z",  # a triangle that points down
 )
 

@@ -9,7 +9,9 @@ from fractions import Fraction
 from functools import cache, partial
 from hashlib import sha256
 from importlib.resources import files
+from itertools import takewhile
 
+from attrs import evolve
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
@@ -99,6 +101,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.globals["others_mark"] = charts.others_mark
     made.filters |= {"counted": counted, "in_words": in_words, "sign": charts.key, "band_mark": charts.band_mark}
     kinds = {"heading": Heading, "paragraph": Paragraph, "outline": Outline, "grid": Grid}
     made.tests |= {name: kind.__instancecheck__ for name, kind in kinds.items()}
@@ -138,13 +141,41 @@ def _common(result: Summary, links: PageLinks | None) -> dict[str, object]:
         ],
         "made_with": f"Rulebook {rulebook.id}, version {rulebook.version}, hash {rulebook.hash[:SHORT_HASH]}.",
         "cases_hash": result.cases_hash[:SHORT_HASH],
+        "split": _split(result, links),
     }
+
+
+def _split(result: Summary, links: PageLinks | None) -> object:
+    """Groups of cases beside everyone else, where a characteristic was named."""
+    if result.split is None:
+        return None
+    from casescreen.report.sections.groups_compared import difference, groups_compared  # noqa: PLC0415 - start-up time
+
+    heading, *blocks = groups_compared(result)
+    figures = []
+    for group in result.split.groups:
+        bars = [
+            charts.GroupBar(
+                result.rulebook.criterion[one.criterion].short,
+                *(one.met.count, one.met.of, one.met.others, one.met.others_of),
+                difference(one.met),
+                links.criteria[one.criterion] if links else "",
+            )
+            for one in group.figures
+            if one.met.comparable
+        ]
+        each = [charts.groups(bars[n : n + _TOGETHER]) for n in range(0, len(bars), _TOGETHER)]
+        figures += [(result.split.name_of(group.name), group.size, each)] if each else []
+    notes = [*takewhile(lambda block: isinstance(block, Paragraph), blocks)]
+    return {"heading": heading, "notes": notes, "figures": figures, "tables": blocks[len(notes) :]}
 
 
 def _of_figures(result: Summary, options: Options) -> dict[str, object]:
     """What is told where no case is listed."""
     glance = None if result.suppressed_under else at_a_glance(result, ())
     _, about_it, not_listed, *rest = overview(result, options)
+    if result.split is not None:  # the page has them in a part of their own
+        rest = [*overview(evolve(result, split=None), options)][3:]
     return {
         "kind": "a copy to share" if result.suppressed_under else "figures",
         "glance": glance,

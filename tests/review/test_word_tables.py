@@ -9,7 +9,7 @@ import zipfile
 import pytest
 
 from casescreen.model.problem import FaultError
-from casescreen.office.word_tables import tables_in
+from casescreen.review.word_tables import tables_in
 
 _WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _RELATIONS = (
