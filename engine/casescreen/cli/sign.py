@@ -34,9 +34,10 @@ from casescreen.cli.own_findings import check_found, own_findings
 from casescreen.cli.waived import command_to_add
 from casescreen.files.atomic import check_place
 from casescreen.model.case import Caseload
+from casescreen.model.change import ScreeningRun
 from casescreen.model.problem import CasescreenError, ProblemsError
 from casescreen.model.rulebook import Rulebook
-from casescreen.model.sign_off import SignOff
+from casescreen.model.sign_off import SignedSubject, SignOff
 from casescreen.report.blocks import Block, Heading, Paragraph
 from casescreen.report.formats.plain_text import to_plain
 from casescreen.report.sections.signed_by import (
@@ -62,7 +63,7 @@ from casescreen.text import in_words, visible
 _MADE_WITH = f"casescreen {__version__}"
 _F = TypeVar("_F", bound=Callable[..., Any])
 
-_SIGN_EPILOG = """\b
+_EPILOG = """\b
 Examples:
   casescreen check my-cases --as-of 2016-05-09 --output findings.json --output letter.docx
   casescreen sign statements.jsonl my-cases --findings findings.json --also letter.docx
@@ -123,7 +124,7 @@ def files_options(function: _F) -> _F:
 statements_argument = click.argument("file", metavar="STATEMENTS", type=click.Path(path_type=Path, dir_okay=False))
 
 
-@click.command(epilog=_SIGN_EPILOG)
+@click.command(epilog=_EPILOG)
 @statements_argument
 @click.argument("cases", nargs=-1, required=True)
 @click.option(
@@ -185,39 +186,67 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     _check_file(file, files)
     says, by, role = (_text(option, typed) for option, typed in (("--statement", says), ("--by", by), ("--role", role)))
     taken = taken_on or today()
-    rulebook, present = rules_in_force(rules, holidays, profile, settings), present_files(files)
+    rulebook, present = rules_in_force(rules, holidays, profile, settings), _all_present(files)
+    run, caseload = own_findings(findings), confirmed_cases(files, rulebook, taken, strict=strict)
+    statement = partial(
+        SignOff,
+        says=says,
+        by=by,
+        role=role,
+        on=on or today(),
+        as_of=run.as_of,
+        cases_hash=run.cases_hash,
+        taken_on=taken,
+        strict=strict,
+        settings=tuple("=".join(one) for one in settings),
+        holidays=tuple(sorted(set(holidays))),
+        made_with=_MADE_WITH,
+        subjects=_subjects(
+            files, present, run, rulebook, confirmed_cases(files, rulebook, taken, strict=strict), taken
+        ),
+    )
+    line = append(file, lambda number, previous: statement(number=number, previous=previous))
+    show(to_plain(_signed(line, file), width or terminal_width()))
+
+
+def _all_present(files: SignedFiles) -> PresentFiles:
+    """Everything that is named.
+
+    Raises:
+        ProblemsError: all that is not there, or cannot be read.
+    """
+    present = present_files(files)
     if present.problems:
         raise ProblemsError([problem for _, problem in present.problems])
-    run = own_findings(findings)
-    caseload = confirmed_cases(files, rulebook, taken, strict=strict)
+    return present
+
+
+def _subjects(
+    files: SignedFiles,
+    present: PresentFiles,
+    run: ScreeningRun,
+    rulebook: Rulebook,
+    caseload: Caseload,
+    taken_on: date,
+) -> tuple[SignedSubject, ...]:
+    """What is signed, once it is held that it belongs together and did not change meanwhile.
+
+    Raises:
+        CasescreenError: it does not, it did, or something in it cannot be read.
+    """
     say_problems(caseload.problems, caseload.left_out)
-    check_found(run, rulebook, caseload, files, taken)
-    if waivers is not None:
-        read_waivers(waivers, rulebook, to_make_it=command_to_add(waivers, ""))
+    check_found(run, rulebook, caseload, files, taken_on)
+    if files.waivers is not None:
+        read_waivers(files.waivers, rulebook, to_make_it=command_to_add(files.waivers, ""))
     elif any(one.accepted for one in run.findings.values()):
         say("What is accepted stands in the findings. To sign the waivers too, name their file with --waivers.")
-    subjects = with_contents(present.subjects, ContentReader(lambda: rulebook, lambda: caseload, taken))
-    _check_still(present, files)
-
-    def make(number: int, previous: str) -> SignOff:
-        return SignOff(
-            number=number,
-            previous=previous,
-            says=says,
-            by=by,
-            role=role,
-            on=on or today(),
-            as_of=run.as_of,
-            cases_hash=run.cases_hash,
-            taken_on=taken,
-            strict=strict,
-            settings=tuple("=".join(one) for one in settings),
-            holidays=tuple(sorted(set(holidays))),
-            made_with=_MADE_WITH,
-            subjects=subjects,
+    subjects = with_contents(present.subjects, ContentReader(lambda: rulebook, lambda: caseload, taken_on))
+    if present_files(files) != present:
+        raise CasescreenError(
+            "A file changed while it was being signed, so nothing was signed.",
+            advice="close the programs that have it open, and sign again.",
         )
-
-    show(to_plain(_signed(append(file, make), file), width or terminal_width()))
+    return subjects
 
 
 def _check_file(file: Path, files: SignedFiles) -> None:
@@ -256,19 +285,6 @@ def confirmed_cases(files: SignedFiles, rulebook: Rulebook, taken: date, *, stri
     """The cases; columns that nobody has confirmed are not read."""
     suggest = ShownSuggestion(files.cases, rulebook, files.rules, taken, None, refused=True)
     return cases_from(files.cases, rulebook, files.mapping, suggest=suggest, taken_on=taken, strict=strict)
-
-
-def _check_still(before: PresentFiles, files: SignedFiles) -> None:
-    """Hold that nothing changed while it was read.
-
-    Raises:
-        CasescreenError: it did.
-    """
-    if present_files(files) != before:
-        raise CasescreenError(
-            "A file changed while it was being signed, so nothing was signed.",
-            advice="close the programs that have it open, and sign again.",
-        )
 
 
 def _signed(line: ChainedLine, file: Path) -> Iterator[Block]:
