@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from casescreen import load_rulebook, read_cases, screen
 from casescreen.evaluate.inference.inferrer import Engine
 from casescreen.model.problem import ProblemsError
-from casescreen.rulebook.overlay import Setting
+from casescreen.rulebook.local_numbers import Setting
 from casescreen.rulebook.profile_files import load_profile
 
 _CASES = str(Path(__file__).parents[2] / "cases" / "somerset-2016")

@@ -239,7 +239,7 @@ def rules_in_force(
     """
     if profile is None and not settings:
         return rulebook_named(rules, holidays)
-    from casescreen.rulebook.overlay import Setting  # noqa: PLC0415 - the same
+    from casescreen.rulebook.local_numbers import Setting  # noqa: PLC0415 - the same
     from casescreen.rulebook.parameters import with_local_holidays  # noqa: PLC0415 - imported when used: start-up time
     from casescreen.rulebook.profile_files import load_profile  # noqa: PLC0415 - the same
 
