@@ -18,7 +18,7 @@ from typing import IO, Protocol
 
 import pytest
 
-from casescreen.cli import weekly, weekly_page, weekly_state
+from casescreen.cli import weekly_page, weekly_run, weekly_state
 from casescreen.cli.check import read_and_screen
 from casescreen.history.store import History
 from casescreen.model.problem import CasescreenError
@@ -218,7 +218,7 @@ def test_a_fault_of_ours_is_told_on_the_page(team: Team, monkeypatch: pytest.Mon
         raise ZeroDivisionError("of ours")
 
     team.export("export-2024-05-31.json", "B-1")
-    monkeypatch.setattr(weekly, "read_and_screen", fault)
+    monkeypatch.setattr(weekly_run, "read_and_screen", fault)
     assert team.run().code == 3
     assert "casescreen itself has a fault (ZeroDivisionError: of ours)" in team.says
 
@@ -230,7 +230,7 @@ def test_who_stops_it_is_told(team: Team, monkeypatch: pytest.MonkeyPatch) -> No
         raise KeyboardInterrupt
 
     team.export("export-2024-05-31.json", "B-1")
-    monkeypatch.setattr(weekly, "read_and_screen", stopped)
+    monkeypatch.setattr(weekly_run, "read_and_screen", stopped)
     assert team.run().code == 130
     assert "The run was stopped before its end" in team.says
 
@@ -244,7 +244,7 @@ def test_while_it_runs_the_page_says_so(team: Team, monkeypatch: pytest.MonkeyPa
         seen.append(team.says)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(weekly, "read_and_screen", look)
+    monkeypatch.setattr(weekly_run, "read_and_screen", look)
     team.run()
     assert "Last run: Not finished" in seen[0]
 
@@ -456,7 +456,7 @@ def test_an_export_that_changes_while_it_is_read_fails_the_run(team: Team, monke
         path.write_text("[]", encoding="utf-8")
         return result
 
-    monkeypatch.setattr(weekly, "read_and_screen", read)
+    monkeypatch.setattr(weekly_run, "read_and_screen", read)
     ran = team.run()
     assert (ran.code, team.runs) == (2, [("2024-06-01", "failed")])
     assert "was changed while it was read" in team.says
