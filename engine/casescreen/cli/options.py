@@ -34,6 +34,7 @@ WITH_TEXT = "Show the text of the records too: notes, descriptions, and readers'
 
 # More problems than this nobody reads in one go: mending the first ones often mends the rest.
 _MOST_PROBLEMS = 200
+_TODAY = f"{__name__}.today"
 _LEAST_WIDTH, _USUAL_WIDTH = 60, 100
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -206,8 +207,15 @@ def now() -> datetime:
 
 
 def today() -> date:
-    """Today's date where the user is."""
-    return now().date()
+    """Today's date where the user is: throughout a run that of its beginning, though midnight should pass meanwhile."""
+    context = click.get_current_context(silent=True)
+    if context is None:
+        return now().date()
+    if _TODAY not in context.meta:
+        context.meta[_TODAY] = now().date()
+    day = context.meta[_TODAY]
+    assert isinstance(day, date)
+    return day
 
 
 def rulebook_named(rules: str | None, holidays: Iterable[date] = ()) -> Rulebook:
