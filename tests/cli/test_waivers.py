@@ -157,7 +157,7 @@ def test_the_last_day_is_that_of_whoever_asks(
     """The day turns at midnight where the user is, and no other clock is read."""
     add(until="2024-06-30")
     for day, words in ((date(2024, 6, 30), "ends within 14 days (1)"), (date(2024, 7, 1), "Expired (1)")):
-        monkeypatch.setattr(waivers, "today", lambda day=day: day)
+        monkeypatch.setattr("casescreen.cli.option_groups.today", lambda day=day: day)
         assert words in run("waivers", "check", file, late, "--rules", bikes).out
 
 
