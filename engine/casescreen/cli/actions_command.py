@@ -145,7 +145,7 @@ def write_command(
     say_written(output)
     say_carried(carried)
     asked = click.get_current_context().params
-    options = typed_options(asked, "rules", "mapping", "holidays")
+    options = typed_options(asked, "rules", "profile", "settings", "mapping", "holidays", "strict")
     sheet = as_argument(str(output)) or "SHEET"
     say(f"When it comes back, type: casescreen actions read {typed_source(cases)}{options} --sheet {sheet}")
     return 0 if run.is_whole else _UNUSED
