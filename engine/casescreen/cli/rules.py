@@ -24,7 +24,8 @@ from casescreen.model.problem import CasescreenError, ProblemsError
 from casescreen.model.rulebook import Rulebook
 from casescreen.report.formats.json import SCHEMAS, json_schema
 from casescreen.report.formats.plain_text import to_plain
-from casescreen.report.local_rules import difference_blocks, local_blocks, origin_blocks, switched_off_in_words
+from casescreen.report.local_rules import local_blocks, origin_blocks, switched_off_in_words
+from casescreen.report.rule_differences import difference_blocks
 from casescreen.report.rulebook_guide import dictionary_text, parameters_text, rule_text, rules_list
 from casescreen.rulebook.folder_reader import one_ended
 from casescreen.synth.load import load_spec

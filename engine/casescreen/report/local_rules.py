@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from casescreen.conditions.criterion_hash import criterion_hash
 from casescreen.conditions.description import parameter_in_words
 from casescreen.model.in_force import BaseMoved, LocalParameter, ProfileInForce, SaidBy, SwitchedOff
 from casescreen.model.rulebook import Bands, Parameter, Rulebook
@@ -12,7 +11,6 @@ from casescreen.report.blocks import Block, Column, Grid, Heading, Paragraph
 from casescreen.text import counted, listed, visible
 
 HEADING = "What is local"
-_SHORT = 12
 
 
 def local_in_short(profile: ProfileInForce) -> str:
@@ -179,7 +177,7 @@ def _variations(parameter: Parameter) -> list[object]:
     return [{"field": one.field.name, "is": one.value, "value": one.then} for one in parameter.variations]
 
 
-# Who says what, and what is otherwise in another rulebook
+# Who says what
 
 
 def origin_blocks(rulebook: Rulebook) -> Iterator[Block]:
@@ -226,51 +224,3 @@ def _parameter_origin(parameter: Parameter, local: LocalParameter | None, own: s
 def _overrode(before: list[tuple[str, str]], rulebook: str, own: str) -> str:
     """What was in force before, the last first."""
     return "; ".join(f"{value} ({said})" for value, said in [*reversed(before), (rulebook, own)])
-
-
-def difference_blocks(old: Rulebook, new: Rulebook) -> Iterator[Block]:
-    """What is otherwise in another rulebook, or in this one under a profile."""
-    names = f"{old.id} {old.version} ({old.hash[:_SHORT]}) and {new.id} {new.version} ({new.hash[:_SHORT]})"
-    yield Heading("What is different", level=1)
-    yield Paragraph(f"Between {names}.")
-    rows = [*_differences(old, new)]
-    if rows:
-        yield _grid(("About", "Before", "After"), iter(rows))
-    else:
-        yield Paragraph("No number, band, question, severity or conclusion is different.")
-
-
-def _differences(old: Rulebook, new: Rulebook) -> Iterator[tuple[str, str, str]]:
-    yield from _changed(
-        {f"number {n}": parameter_in_words(p) for n, p in old.parameters.items()},
-        {f"number {n}": parameter_in_words(p) for n, p in new.parameters.items()},
-    )
-    yield from _changed({"bands of rates": bands_in_short(old.bands)}, {"bands of rates": bands_in_short(new.bands)})
-    yield from _changed(_criteria(old), _criteria(new))
-    yield from _changed(
-        {f"severity of {c.id}": c.severity.value for c in old.criteria if c.id in new.criterion},
-        {f"severity of {c.id}": c.severity.value for c in new.criteria if c.id in old.criterion},
-    )
-    yield from _changed(
-        {f"conclusion {c.id}": "there" for c in old.conclusions},
-        {f"conclusion {c.id}": "there" for c in new.conclusions},
-    )
-    yield from _changed(_days(old), _days(new))
-
-
-def _criteria(rulebook: Rulebook) -> dict[str, str]:
-    """How each question is decided, by its hash, the numbers that it reads among them."""
-    each = ((one.id, criterion_hash(one, rulebook.parameters, rulebook.derived)) for one in rulebook.criteria)
-    return {f"question {id_}": f"decided as {hash_[:_SHORT]}" for id_, hash_ in each}
-
-
-def _days(rulebook: Rulebook) -> dict[str, str]:
-    days = sorted(rulebook.calendar.local_holidays)
-    return {"local holidays": ", ".join(map(str, days)) or "none"}
-
-
-def _changed(old: dict[str, str], new: dict[str, str]) -> Iterator[tuple[str, str, str]]:
-    for about in dict.fromkeys([*old, *new]):
-        before, after = old.get(about, "not there"), new.get(about, "not there")
-        if before != after:
-            yield about, before, after
