@@ -58,7 +58,7 @@ def test_a_number_is_told_with_the_questions_that_it_decides(differing: Differin
 @pytest.mark.parametrize(
     ("file", "old", "new", "told"),
     [
-        (_IN_TIME, 'met = { all = [', 'met = { all = [ { field = "bike.wheels", at_most = 9 },',
+        (_IN_TIME, "met = { all = [", 'met = { all = [ { field = "bike.wheels", at_most = 9 },',
          ("question repair-in-time: met where", "not there", "number of wheels: at most 9")),
         (_IN_TIME, "at_least = 1 }", "at_least = 2 }",
          ("question repair-in-time: asked where", "number of wheels: at least 1", "number of wheels: at least 2")),
@@ -66,7 +66,7 @@ def test_a_number_is_told_with_the_questions_that_it_decides(differing: Differin
          ("question repair-in-time: by when",
           'within 5 working days (1 month where kind of bike is "cargo bike") of "brought in"',
           'within 9 days of "brought in"')),
-        (_JOBS, "serious\", is = true }, field", "serious\", is = false }, field",
+        (_JOBS, 'serious", is = true }, field', 'serious", is = false }, field',
          ("question faults-have-jobs: met where",
           'for every fault where the fault is serious: yes: "part" is found among the jobs',
           'for every fault where the fault is serious: no: "part" is found among the jobs')),

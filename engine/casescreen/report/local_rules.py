@@ -20,9 +20,11 @@ def local_in_short(profile: ProfileInForce) -> str:
     changed = len(profile.parameters) - tried
     said += [f"{counted(changed, 'number')} changed"] if changed else []
     said += [f"{counted(off, 'question')} off"] if off else []
+    again = sum(one.was_off.criterion is not None for one in profile.on_again)
+    said += [f"{counted(again, 'question')} on again"] if again else []
     said += [f"{counted(len(profile.criteria), 'question')} added"] if profile.criteria else []
-    more = len(profile.off) - off + len(profile.severities) + (profile.bands is not None)
-    more += (profile.holidays_said is not None) + (profile.longest_waiver_months is not None)
+    more = len(profile.off) - off + len(profile.on_again) - again + len(profile.severities)
+    more += sum(one is not None for one in (profile.bands, profile.holidays_said, profile.longest_waiver_months))
     said += [f"{more:,} more" if said else counted(more, "change")] if more else []
     moved = "; the rulebook has changed since" if profile.moved else ""
     by = f"by {visible(profile.files[-1])}: " if profile.files else ""
@@ -50,6 +52,11 @@ def local_lines(rulebook: Rulebook) -> Iterator[tuple[str, str, str, str]]:
     for off in profile.off:
         kind = "question" if off.criterion is not None else "conclusion"
         yield f"{kind}: {off.title}", "switched off", "on", _why(off.reason, off.said)
+    for again in profile.on_again:
+        kind = "question" if again.was_off.criterion is not None else "conclusion"
+        source = f"{str(again.source).rstrip('.')}. {_why(again.reason, again.said)}"
+        here = f"on again ({again.was_off.said.name} had switched it off)"
+        yield f"{kind}: {again.was_off.title}", here, "on", source
     for one in profile.severities:
         about = f"severity of: {one.title}"
         yield about, one.now.value, one.rulebook.value, _why(one.reason, one.said)
@@ -150,6 +157,18 @@ def local_as_json(profile: ProfileInForce) -> dict[str, object]:
             }
             for one in profile.off
         ],
+        "on_again": [
+            {
+                "id": one.was_off.id,
+                "title": one.was_off.title,
+                "kind": "criterion" if one.was_off.criterion is not None else "conclusion",
+                "source": one.source,
+                "reason": one.reason,
+                "switched_off_by": _said(one.was_off.said),
+                **_said(one.said),
+            }
+            for one in profile.on_again
+        ],
         "severities": [
             {
                 "criterion": one.criterion,
@@ -207,6 +226,10 @@ def origin_blocks(rulebook: Rulebook) -> Iterator[Block]:
         yield Heading("Switched off")
         off = ((one.id, "off", str(one.said), f"on, {own}") for one in profile.off)
         yield _grid(_ORIGIN, off)
+    if profile.on_again:
+        yield Heading("On again")
+        again = ((one.was_off.id, "on", str(one.said), f"off ({one.was_off.said})") for one in profile.on_again)
+        yield _grid(_ORIGIN, again)
 
 
 _ORIGIN = ("Name", "Value", "Set by", "Overrode")

@@ -101,13 +101,15 @@ class _Overlay:
             rulebook_hash=rulebook.hash,
             parameters=self.numbers.local,
             off=off,
+            on_again=self.off.settled_on(own),
             severities=self.criteria.local_severities,
             bands=self.bands,
             criteria=tuple(map(self.criteria.added, added)),
             longest_waiver_months=self.longest_waiver_months,
             moved=moved,
         )
-        if not (local.parameters or off or local.severities or local.bands or added or local.longest_waiver_months):
+        settled = (local.parameters, off, local.on_again, local.severities, local.bands, added)
+        if not any(settled) and local.longest_waiver_months is None:
             return self._with_holidays(rulebook), moved
         in_force = evolve(self._in_force(added, off), profile=local, hash=self._hash(local, added))
         return self._with_holidays(in_force), moved
@@ -166,6 +168,7 @@ class _Overlay:
             None if bands is None else (bands.now, bands.reason),
             tuple(map(_unplaced, added)),
             local.longest_waiver_months,
+            *((one.was_off.id, one.reason) for one in local.on_again),
         )
         text = canonical_text(said, self.numbers.all_now)
         return sha256(f"{self.base.rulebook.hash}+{text}".encode()).hexdigest()

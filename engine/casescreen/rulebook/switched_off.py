@@ -1,4 +1,4 @@
-"""What a profile switches off, and which conclusions rest on it."""
+"""What a profile switches off, and on again, and which conclusions rest on what is off."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from collections.abc import Set as AbstractSet
 
 from attrs import Factory, define, evolve
 
-from casescreen.model.in_force import SaidBy, SwitchedOff
+from casescreen.model.in_force import OnAgain, SaidBy, SwitchedOff
 from casescreen.model.rulebook import Concluded, ConclusionRule, Criterion, FactIs, Premise
-from casescreen.rulebook.file_schema import OffSpec
+from casescreen.rulebook.file_schema import OffSpec, OnSpec
 from casescreen.rulebook.local_criteria import LocalCriteria
 from casescreen.rulebook.names import find
 from casescreen.rulebook.profile_layer import Layer, ProfileBase, settings_by_name
 from casescreen.syntax.rule_file import Location
-from casescreen.text import counted
+from casescreen.text import counted, did_you_mean
 
 
 @define(eq=False)
@@ -24,17 +24,40 @@ class OffSoFar:
     Attributes:
         criteria: those that can be switched off.
         off: criteria and conclusions, by id.
+        on_again: those that are on again, by id.
     """
 
     base: ProfileBase
     criteria: LocalCriteria
     off: dict[str, SwitchedOff] = Factory(dict)
+    on_again: dict[str, OnAgain] = Factory(dict)
     _places: dict[str, Location] = Factory(dict)
+    _off_with: dict[str, str] = Factory(dict)
 
     def take(self, layer: Layer) -> None:
-        """Take what a file switches off."""
+        """Take what a file switches off, and on again."""
+        before = dict(self.off)
         for id_, spec, place in settings_by_name(layer.spec.off, "off", OffSpec, layer.location):
             self._switch_off(id_, spec, layer, place)
+        for id_, on, place in settings_by_name(layer.spec.on, "on", OnSpec, layer.location):
+            source = self.base.source(on.source, on.reason, place.at("source"))
+            if source is not None and self._may_be_on(id_, before, place):
+                self.on_again[id_] = OnAgain(before[id_], source, on.reason, layer.said(place))
+        self._switch_on({id_ for id_ in self.off if id_ in self.on_again})
+
+    def _may_be_on(self, id_: str, before: Mapping[str, SwitchedOff], place: Location) -> bool:
+        """Whether it was off before this file, and this file does not switch it off itself; told if not."""
+        if id_ not in before and id_ not in (*self.criteria.ids, *self.base.rulebook.conclusion):
+            advice = did_you_mean(id_, before) or "Name what a profile beneath this one switches off."
+            place.report(f'there is no criterion or conclusion "{id_}"', advice)
+        elif id_ not in before:
+            what = f"{id_} is on: no profile that this one extends switches it off"
+            place.report(what, "Take the entry out.")
+        elif self.off[id_] is not before[id_]:
+            place.report(f"{id_} is switched off in this file, too", "Keep one of the two.")
+        else:
+            return True
+        return False
 
     def _switch_off(self, id_: str, spec: OffSpec, layer: Layer, place: Location) -> None:
         conclusions = self.base.rulebook.conclusion
@@ -42,6 +65,7 @@ class OffSoFar:
             at = place.at("conclusions", number)
             if find(conclusions, name, "conclusion", at) is not None:
                 self._put(name, spec.reason, layer.said(at), at)
+                self._off_with[name] = id_
         if id_ in self.criteria.ids or id_ in conclusions:
             self._put(id_, spec.reason, layer.said(place), place)
         else:
@@ -52,6 +76,18 @@ class OffSoFar:
         criterion, conclusion = base.criterion.get(id_), base.conclusion.get(id_)
         self.off[id_] = SwitchedOff(reason, said, criterion, None if criterion else conclusion)
         self._places[id_] = place
+        self._off_with.pop(id_, None)
+        self.on_again.pop(id_, None)
+
+    def _switch_on(self, named: AbstractSet[str]) -> None:
+        """Switch on what is named, and with it the conclusions that went off with it and can be drawn again."""
+        went_with = {one for one, entry in self._off_with.items() if entry in named and one in self.off} - named
+        still_off = self.off.keys() - named - went_with
+        lost = {one for id_ in still_off for one in resting_on(still_off, id_, self.base.rulebook.conclusions)}
+        for one in went_with - lost:
+            self.on_again[one] = evolve(self.on_again[self._off_with[one]], was_off=self.off[one])
+        for one in named | (went_with - lost):
+            del self.off[one], self._places[one]
 
     @property
     def said(self) -> Mapping[str, SaidBy]:
@@ -72,8 +108,16 @@ class OffSoFar:
             place = next(iter(self._places.values()))
             place.report("every criterion is off", "Leave at least one on.", "Nothing would be asked of anybody.")
         self._report_lost()
-        order = (one for one in (*self.criteria.ids, *self.base.rulebook.conclusion) if one in self.off)
-        return tuple(evolve(self.off[one], criterion=own[one]) if one in own else self.off[one] for one in order)
+        return tuple(_with_own(self.off[one], own.get(one)) for one in self._order if one in self.off)
+
+    def settled_on(self, own: Mapping[str, Criterion]) -> tuple[OnAgain, ...]:
+        """What is on again, in the rulebook's order."""
+        again = ((self.on_again[one], own.get(one)) for one in self._order if one in self.on_again)
+        return tuple(evolve(one, was_off=_with_own(one.was_off, criterion)) for one, criterion in again)
+
+    @property
+    def _order(self) -> tuple[str, ...]:
+        return (*self.criteria.ids, *self.base.rulebook.conclusion)
 
     def _report_lost(self) -> None:
         """Report the conclusions that could never be drawn, and are still on."""
@@ -83,6 +127,11 @@ class OffSoFar:
                 names = ", ".join(f'"{one}"' for one in needed)
                 advice = f"Add conclusions = [{names}] to the entry, so that they are off with it."
                 place.report(what, advice, "A reader would take it that what they say is not so.")
+
+
+def _with_own(off: SwitchedOff, criterion: Criterion | None) -> SwitchedOff:
+    """With the criterion, where it is one of a profile's own, which is read when all else is known."""
+    return off if criterion is None else evolve(off, criterion=criterion)
 
 
 def resting_on(off: Iterable[str], start: str, conclusions: Sequence[ConclusionRule]) -> list[str]:
