@@ -32,6 +32,10 @@ _F = TypeVar("_F", bound=Callable[..., Any])
 
 WITH_TEXT = "Show the text of the records too: notes, descriptions, and readers' reasons."
 
+REFUSED_ADVICE = (
+    "look at the spelling, and whether you may read and write there. If the file is open in another program, close it."
+)
+
 # More problems than this nobody reads in one go: mending the first ones often mends the rest.
 _MOST_PROBLEMS = 200
 _TODAY = f"{__name__}.today"

@@ -24,7 +24,7 @@ from casescreen.cli.options import (
 )
 from casescreen.cli.waived import typed_rules, waivers_named
 from casescreen.evaluate.acceptance import standings_by_days
-from casescreen.files.atomic import put_whole, write_whole
+from casescreen.files.atomic import check_place, put_whole, write_whole
 from casescreen.model.problem import CasescreenError, ProblemsError
 from casescreen.model.rulebook import Rulebook
 from casescreen.model.screening import Quoting, Screening
@@ -140,6 +140,8 @@ def _append(file: Path, waiver: Waiver, rulebook: Rulebook) -> None:
     if not is_there:
         write_whole(file, new, force=False)
         return
+
+    check_place(file, force=True)
 
     def make(beside: Path) -> None:
         beside.write_bytes(new)

@@ -40,7 +40,8 @@ Exit codes:
 
 
 @click.command(epilog=_EPILOG)
-@click.argument("file", metavar="SETTINGS", type=click.Path(path_type=Path))
+# Settings that may not be read are told on the page, as all else that goes wrong.
+@click.argument("file", metavar="SETTINGS", type=click.Path(path_type=Path, readable=False))
 @as_of_option
 @click.option("--new", is_flag=True, help="Make SETTINGS, a file to fill in, with every line explained.")
 @click.option(

@@ -11,7 +11,7 @@ from urllib.parse import quote
 import click
 from attrs import Factory, define, evolve, field
 
-from casescreen.cli.options import now, problems_in_words, say, show
+from casescreen.cli.options import REFUSED_ADVICE, now, problems_in_words, say, show
 from casescreen.cli.weekly_state import BesideSettings
 from casescreen.files.atomic import write_whole
 from casescreen.model.problem import CasescreenError, ProblemsError, grouped
@@ -142,7 +142,8 @@ class RunTold:
                 notice = RunNotice("The run was stopped before its end.", advice="Run it again.")
             case OSError():
                 where = f" {error.filename}" if error.filename else ""
-                notice = RunNotice(f"The computer refused to read or write{where}: {error.strerror or error}.")
+                refused = f"The computer refused to read or write{where}: {error.strerror or error}."
+                notice = RunNotice(refused, advice=REFUSED_ADVICE)
             case MemoryError():
                 notice = RunNotice("There is not enough memory.", advice="Screen fewer cases at a time.")
             case _:

@@ -201,6 +201,8 @@ class Database:
                 f"{visible(str(self.path))} cannot be opened as a history: there is {what}.",
                 advice=f"look at the spelling, and at the folder that you are in. {begin}.",
             )
+        if create and not os.access(self.path if self.path.exists() else self.path.parent, os.W_OK):
+            raise self._read_only()
         if not self.path.exists():
             return
         if not self.path.is_file():
@@ -298,6 +300,12 @@ class Database:
             advice="name a history, or a file that is not there yet.",
         )
 
+    def _read_only(self) -> CasescreenError:
+        return CasescreenError(
+            f"{visible(str(self.path))} cannot be written to: the file, or its folder, is read-only.",
+            advice="ask whoever looks after the folder for access, or keep the history in another one.",
+        )
+
     def _in_words(self, error: sqlite3.Error) -> CasescreenError:
         file, code = visible(str(self.path)), getattr(error, "sqlite_errorcode", 0) & 0xFF
         if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
@@ -307,6 +315,8 @@ class Database:
             )
         if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CONSTRAINT, 0):
             return self.damaged()
+        if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN):
+            return self._read_only()
         if code == sqlite3.SQLITE_FULL:
             return CasescreenError(f"{file} could not be written: the disk is full.", advice="make room there.")
         return CasescreenError(
