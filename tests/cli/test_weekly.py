@@ -328,6 +328,68 @@ def test_pseudonyms_hide_names_everywhere(team: Team) -> None:
         assert "Worker A" not in path.read_text(encoding="utf-8")
 
 
+_WAIVER = """\
+[[waiver]]
+case = "B-1"
+criterion = "repair-in-time"
+accepts = "{accepts}"
+reason = "Parts are late."
+by = "Xandra Wright"
+role = "head of repairs"
+on = 2024-05-01
+until = 2024-06-{until:02}
+{rule}
+"""
+
+
+@pytest.mark.parametrize(
+    ("waiver", "label", "told"),
+    [
+        ({"until": 2}, "", ""),
+        ({"accepts": "not evidenced"}, "Void", "1 waiver does not count, as the outcome is another: B-1, "),
+        ({"rule": f'rule = "{"0" * 64}"'}, "Rule changed", "since 1 waiver was given: look again"),
+        ({"until": 1}, "Expired", "1 waiver counts no more: B-1, "),
+    ],
+    ids=["counts", "void", "rule changed", "expired"],
+)
+def test_what_was_accepted_and_is_to_be_looked_at_stands_before_the_figures(
+    team: Team, waiver: dict[str, object], label: str, told: str
+) -> None:
+    """As a warning with what to do, so that the run needs attention; of a waiver that counts there is none."""
+    team.write('fail_on = "never"\nwaivers = "waivers.toml"')
+    text = _WAIVER.format(**{"accepts": "not met", "until": 30, "rule": "", **waiver})
+    (team.home / "waivers.toml").write_text(text, encoding="utf-8")
+    team.export("export-2024-05-31.json", "B-1")
+    ran = team.run(day="2024-06-02")
+    if not label:
+        assert (ran.code, "Last run: OK" in team.says) == (0, True), ran.err
+        return
+    assert (ran.code, "Last run: Needs attention" in team.says) == (1, True), ran.err
+    warned = team.says.index(f"{label}: {told}")
+    assert warned < team.says.index("The page to read lists them, under Accepted.") < team.says.index("First figures")
+    assert f"{label}: {told}" in ran.err
+
+
+def test_a_rulebook_that_is_another_than_the_profile_was_written_for_is_a_warning(team: Team, bikes: Path) -> None:
+    """With what is known to have changed in it; the profile is used all the same."""
+    team.write('fail_on = "never"\nprofile = "profile.toml"')
+    profile = (
+        f'extends = \'{bikes}\'\nversion = "{{}}"\n[parameters.repair_due]\nvalue = "4 working days"\n'
+        'source = "North"\nreason = "Agreed."\nrulebook_has = "{} working days"\n'
+    )
+    team.export("export-2024-05-31.json", "B-1")
+    (team.home / "profile.toml").write_text(profile.format("1", 5), encoding="utf-8")
+    assert (team.run().code, "Last run: OK" in team.says) == (0, True)
+    (team.home / "profile.toml").write_text(profile.format("0", 7), encoding="utf-8")
+    ran = team.run()
+    assert (ran.code, "Last run: Needs attention" in team.says) == (1, True), ran.err
+    moved = "profile.toml was written for bikes, version 0, and the rulebook is now version 1"
+    changed = "time allowed for a repair: the rulebook had 7 working days, and has 5 working days now."
+    assert team.says.index(moved) < team.says.index(changed) < team.says.index("First figures")
+    assert moved in ran.err
+    assert "1 number changed; the rulebook has changed since" in team.says
+
+
 def test_pseudonyms_hide_what_is_wrong_with_waivers(team: Team) -> None:
     """A waiver that is wrong names a case, and the page that nobody watches is where it would stand."""
     team.write('pseudonyms = "key.txt"\nwaivers = "waivers.toml"')
