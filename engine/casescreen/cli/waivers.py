@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
 
@@ -126,21 +128,30 @@ def _criterion(named: str, rulebook: Rulebook) -> str:
 
 
 def _append(file: Path, waiver: Waiver, rulebook: Rulebook) -> None:
-    """Put the waiver at the end of the file.
+    """Put the waiver at the end of the file, which is made if it is not there.
 
     Raises:
         CasescreenError: the file cannot be used or written, or something is wrong with the waiver.
     """
     name = visible(str(file))
-    is_there = file.exists()
-    if is_there and not file.is_file():
+    if not file.exists():
+        new = with_waiver(b"", waiver, name, rulebook)
+        try:
+            write_whole(file, new, force=False)
+        except CasescreenError:
+            if not file.exists():
+                raise
+        else:
+            return
+    if not file.is_file():
         raise CasescreenError(f"{name} is not an ordinary file.", advice="give the name of a file.")
-    old = _bytes_of(file) if is_there else b""
-    new = with_waiver(old, waiver, name, rulebook)
-    if not is_there:
-        write_whole(file, new, force=False)
-        return
+    with _no_other_run_adds_to(file):
+        _add_to(file, waiver, name, rulebook)
 
+
+def _add_to(file: Path, waiver: Waiver, name: str, rulebook: Rulebook) -> None:
+    old = _bytes_of(file)
+    new = with_waiver(old, waiver, name, rulebook)
     check_place(file, force=True)
 
     def make(beside: Path) -> None:
@@ -151,6 +162,26 @@ def _append(file: Path, waiver: Waiver, rulebook: Rulebook) -> None:
             )
 
     put_whole(file, make, force=True)
+
+
+@contextmanager
+def _no_other_run_adds_to(file: Path) -> Iterator[None]:
+    """Wait until no other run is adding to the file: each puts a new one in its place, and a waiver would be lost.
+
+    On Windows a file cannot be replaced while it is held. There, who comes second is told that it was changed.
+    """
+    if os.name == "nt":
+        yield
+        return
+    import fcntl  # noqa: PLC0415 - there is none on Windows
+
+    while True:
+        with file.open("rb") as held:
+            with suppress(OSError):  # a drive without locks
+                fcntl.flock(held.fileno(), fcntl.LOCK_EX)
+            if os.path.samestat(os.fstat(held.fileno()), file.stat()):  # else another run has replaced it meanwhile
+                yield
+                return
 
 
 def _bytes_of(file: Path) -> bytes:
