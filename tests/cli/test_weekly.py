@@ -223,6 +223,25 @@ def test_a_fault_of_ours_is_told_on_the_page(team: Team, monkeypatch: pytest.Mon
     assert "casescreen itself has a fault (ZeroDivisionError: of ours)" in team.says
 
 
+def test_a_run_that_fails_after_it_was_added_is_to_be_made_again_for_its_day(
+    team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else the next one would be compared with it, and what was new in it would stand in no report."""
+    team.export("export-2024-05-31.json", "B-1")
+
+    def full(*_: object) -> None:
+        raise CasescreenError("There is no room.")
+
+    with monkeypatch.context() as failing:
+        failing.setattr(weekly_run, "give", full)
+        assert team.run().code == 2
+    again = "Run it again as at that day: casescreen weekly north.toml --as-of 2024-06-01."
+    assert (team.runs, again in team.says) == ([("2024-06-01", "completed")], True)
+    (team.home / "exports" / "export-2024-05-31.json").unlink()
+    assert team.run(day="2024-06-08").code == 2
+    assert "Run it again: casescreen weekly north.toml" in team.says
+
+
 def test_who_stops_it_is_told(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
     """A run that is asked to end leaves a page that says that it was stopped."""
 

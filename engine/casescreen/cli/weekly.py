@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from casescreen.cli.options import as_of_option, say
-from casescreen.cli.weekly_page import RunTold
+from casescreen.cli.weekly_page import RunAccount
 from casescreen.cli.weekly_run import WeeklyRun
 from casescreen.cli.weekly_settings import read_settings, starter
 from casescreen.cli.weekly_state import BesideSettings
@@ -86,7 +86,7 @@ def command(
 
         return write_schedule(read_settings(file).path, schedule, at, output, force=force)
     beside = BesideSettings(file.absolute())
-    return WeeklyRun(beside, file, as_of, RunTold(beside)).status()
+    return WeeklyRun(beside, file, as_of, RunAccount(beside)).status()
 
 
 def _make(file: Path) -> int:

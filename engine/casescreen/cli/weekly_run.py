@@ -19,7 +19,7 @@ from casescreen.cli.sharing import Sharing, key_from
 from casescreen.cli.weekly_export import Export, newest_export
 from casescreen.cli.weekly_page import (
     UNUSABLE,
-    RunTold,
+    RunAccount,
     first_figures,
     in_force,
     in_settings,
@@ -66,31 +66,31 @@ def _accepted(settings: WeeklySettings, rulebook: Rulebook, as_of: date) -> Call
 
 @define(eq=False)
 class WeeklyRun:
-    """One run, and what is told of it so far.
+    """One run, and what is said of it so far.
 
     Attributes:
         beside: the files beside the settings.
         file: the settings file, as it was typed.
         asked: the day that was asked for; None for today.
-        told: what is told of it.
+        account: what is said of it, for its page.
     """
 
     beside: BesideSettings
     file: Path
     asked: date | None
-    told: RunTold
+    account: RunAccount
 
     def status(self) -> int:
         """Run, leave the page, and give the exit code."""
-        with heard_by(self.told.hear):
+        with heard_by(self.account.hear):
             try:
                 with self.beside.only_run(self._say_waiting, self._say_unsure):
-                    self.told.leave()
-                    return self.told.ended(self._screened())
+                    self.account.write_page()
+                    return self.account.ended(self._screened())
             except CasescreenError as error:
-                return self.told.failed(error)
+                return self.account.failed(error)
             except BaseException as error:
-                self.told.stopped(error)
+                self.account.stopped(error)
                 raise
 
     def _say_waiting(self) -> None:
@@ -110,11 +110,11 @@ class WeeklyRun:
         settings = read_settings(self.file)
         moment = now()
         as_of = self.asked or moment.date()
-        self.told.page = evolve(self.told.page, as_of=in_words(as_of))
+        self.account.page = evolve(self.account.page, as_of=in_words(as_of))
         kept = self._kept()
         rulebook = _rules(settings)
-        self.told.page = evolve(
-            self.told.page,
+        self.account.page = evolve(
+            self.account.page,
             made_with=f"Rulebook {rulebook.id}, version {rulebook.version}, hash {rulebook.hash[:SHORT_HASH]}.",
         )
         reports = self._reports(settings, as_of, kept)
@@ -125,25 +125,26 @@ class WeeklyRun:
 
         with recorded(settings.history, rulebook, as_of, sharing, settings.scope) as recording:
             apart = (self.beside.page, self.beside.memory, self.beside.lock, settings.history, *reports)
-            export, told = newest_export(settings, as_of, moment, apart)
-            self.told.page = evolve(self.told.page, read=f'"{visible(export.path.name)}", {export.dated}')
-            for one in told:
-                self.told.warn(one)
+            export, notices = newest_export(settings, as_of, moment, apart)
+            self.account.page = evolve(self.account.page, read=f'"{visible(export.path.name)}", {export.dated}')
+            for one in notices:
+                self.account.warn(one)
             caseload, screening = self._read(settings, export, rulebook, sharing, as_of)
             last = last_before(kept, as_of)
             run = KeptRun(as_of=as_of, reports=tuple(path.name for path in reports))
             run = read_now(run, export.path.name, _hashes(export, caseload), caseload)
             for one in warnings(run, last, settings.warn, rulebook):
-                self.told.warn(one)
+                self.account.warn(one)
             result = sharing.shared(screening, By.THEME)
             assert isinstance(result, Screening)  # nothing is suppressed here
-            self.told.page = evolve(self.told.page, beside=tuple(in_force(result)))
+            self.account.page = evolve(self.account.page, beside=tuple(in_force(result)))
             for notice in no_longer_in_force(result):
-                self.told.warn(notice.what, notice.why, notice.advice)
+                self.account.warn(notice.what, notice.why, notice.advice)
             self._tell(caseload, screening, sharing, rulebook, as_of)
             # Which files are written is kept before they are, so that the next run knows them for its own.
             kept = self.beside.keep(kept, evolve(run, export="", known={}, hashes=()))
             recording.add(screening, result, is_whole=not caseload.problems)
+            self.account.added_as_at = as_of
             self._give(evolve(result, changes=recording.changes), settings, reports, last)
             self.beside.keep(kept, run)
         if caseload.problems or not screening.case_ids:
@@ -154,7 +155,7 @@ class WeeklyRun:
         try:
             return self.beside.kept()
         except CasescreenError as error:
-            self.told.warn(error.what, error.why, error.advice)
+            self.account.warn(error.what, error.why, error.advice)
             return ()
 
     def _reports(self, settings: WeeklySettings, as_of: date, kept: tuple[KeptRun, ...]) -> dict[Path, Format]:
@@ -214,14 +215,14 @@ class WeeklyRun:
     ) -> None:
         """Tell what is wrong with records, and what looks like personal data."""
         if seen := sharing.warning(caseload, rulebook, as_of):
-            self.told.say_once(seen)
-            self.told.note(*parts_of(seen))
+            self.account.say_once(seen)
+            self.account.note(*parts_of(seen))
         problems = problems_of(caseload, screening)
         sharing.tell(problems, screening.left_out)
         if problems:
             left = f", and {counted(screening.left_out, 'record was', 'records were')} left out"
             what = f"{counted(len(problems), 'problem')} with the records{left if screening.left_out else ''}."
-            self.told.note(what, advice="Mend them where they are recorded. The reports say which they are.")
+            self.account.note(what, advice="Mend them where they are recorded. The reports say which they are.")
 
     def _give(
         self,
@@ -241,20 +242,20 @@ class WeeklyRun:
             say_written(changes)
         for path in paths:
             if path not in written:
-                self.told.warn(
+                self.account.warn(
                     f"{visible(path.name)} was not written: what is said below tells why.",
                     advice="Where a report of the same name is there, it is of an earlier run.",
                 )
-        self.told.page = evolve(
-            self.told.page,
+        self.account.page = evolve(
+            self.account.page,
             figures=tuple(first_figures(result)),
             changed_title=f"What changed since {in_words(comparison.old.as_of)}" if comparison else "What changed",
             changed=tuple([*balance(comparison), *notes(comparison)][:_MOST_CHANGES])
             if comparison
             else ("Nothing can be told yet: it takes a run as at an earlier day.",),
-            changes=self.told.linked("Every change", changes) if comparison else None,
+            changes=self.account.linked("Every change", changes) if comparison else None,
             files=tuple(
-                self.told.linked(_LABELS.get(reports[path].name, reports[path].name), path) for path in written
+                self.account.linked(_LABELS.get(reports[path].name, reports[path].name), path) for path in written
             ),
             folder=str(settings.reports),
         )
@@ -276,7 +277,7 @@ class WeeklyRun:
         except CasescreenError as error:
             if not old:
                 raise
-            self.told.warn(error.what, error.why, f"What people wrote in it stands there still. {error.advice}")
+            self.account.warn(error.what, error.why, f"What people wrote in it stands there still. {error.advice}")
             return carried_over(wanted, [], force=True, apart=apart)
 
 

@@ -119,7 +119,7 @@ class Database:
         self.path, self._wait, self._waiting, self._migrations = path, wait, waiting, migrations
         self._check_sqlite()
         self._check_file(create=create)
-        with self.told():
+        with self.errors_in_words():
             self.connection = sqlite3.connect(path, timeout=_FIRST_WAIT, isolation_level=None)
         try:
             self._prepare(create=create)
@@ -132,7 +132,7 @@ class Database:
         self.connection.close()
 
     @contextmanager
-    def told(self) -> Iterator[None]:
+    def errors_in_words(self) -> Iterator[None]:
         """Tell whatever SQLite says of the file as a person is told it."""
         try:
             yield
@@ -148,7 +148,7 @@ class Database:
         Raises:
             CasescreenError: another run writes to it for longer than one waits, or it cannot be written.
         """
-        with self.told():
+        with self.errors_in_words():
             self._begin("BEGIN IMMEDIATE")
             try:
                 yield self.connection
@@ -161,7 +161,7 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
         """The file as it stands at one moment, whoever writes to it meanwhile."""
-        with self.told():
+        with self.errors_in_words():
             self._begin("BEGIN")
             try:
                 yield self.connection
@@ -171,7 +171,7 @@ class Database:
 
     def compact(self) -> None:
         """Write the file anew, with nothing in it of what was taken out."""
-        with self.told():
+        with self.errors_in_words():
             self._begin("VACUUM")
 
     def _begin(self, statement: str) -> None:
@@ -220,7 +220,7 @@ class Database:
             raise self._foreign()
 
     def _prepare(self, *, create: bool) -> None:
-        with self.told():
+        with self.errors_in_words():
             for pragma in (
                 "trusted_schema = OFF",
                 "cell_size_check = ON",
