@@ -91,7 +91,7 @@ def test_a_file_that_is_read_only_is_not_replaced(bare: Bare, late: Path, tmp_pa
         bare("waivers", "add", waivers, *_WAIVED, "--rules", BIKES),
     ):
         assert (ran.returncode, ran.stdout) == (2, "")
-        assert "is read-only, and was left as it is." in ran.stderr
+        assert "is marked read-only, and was left as it is." in ran.stderr
     assert report.read_bytes() == waivers.read_bytes() == b""
 
 

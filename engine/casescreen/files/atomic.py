@@ -12,6 +12,7 @@ from casescreen.model.problem import CasescreenError
 from casescreen.text import visible
 
 _PREFIX = ".casescreen-"
+_ANYBODY_MAY_WRITE = 0o222
 
 
 @contextlib.contextmanager
@@ -119,13 +120,13 @@ def check_place(path: Path, *, force: bool) -> None:
     """Refuse, before anything is made for it, a file that could not or should not be put there.
 
     Raises:
-        CasescreenError: the file is there and ``force`` is not given, it is read-only or no ordinary file, or its
-            folder is missing or read-only.
+        CasescreenError: the file is there and ``force`` is not given, it is marked read-only or no ordinary file, or
+            its folder is missing or read-only.
     """
     path = _resolved(path)
-    if _is_there(path, force=force) and not os.access(path, os.W_OK):
+    if _is_there(path, force=force) and not path.stat().st_mode & _ANYBODY_MAY_WRITE:
         raise CasescreenError(
-            f"{visible(str(path))} is read-only, and was left as it is.",
+            f"{visible(str(path))} is marked read-only, and was left as it is.",
             why="somebody can have protected it from being replaced.",
             advice="give another name, or take that mark off the file.",
         )
