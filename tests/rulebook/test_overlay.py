@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from casescreen import load_rulebook, read_cases, screen
 from casescreen.evaluate.inference.inferrer import Engine
+from casescreen.model.in_force import ProfileInForce
 from casescreen.model.problem import ProblemsError
 from casescreen.report.local_rules import local_as_json, local_in_short, local_lines
 from casescreen.rulebook.local_numbers import Setting
@@ -191,3 +192,23 @@ def test_what_cannot_be_on_again_is_told(tmp_path: Path, text: str, told: str) -
     problems = _problems(_profile(tmp_path, text, "hill.toml", "north.toml"))
     assert told in problems
     assert "hill.toml, line 2" in problems
+
+
+@settings(max_examples=20, deadline=None)
+@given(says=st.lists(st.sampled_from(["off", "on", ""]), min_size=1, max_size=5))
+def test_what_the_last_profile_of_a_chain_says_of_a_question_counts(
+    tmp_path_factory: pytest.TempPathFactory, says: list[str]
+) -> None:
+    """Whatever those beneath it say, and whether it was off and on again before."""
+    folder, extends, is_on = tmp_path_factory.mktemp("chain"), "sqs-2016", True
+    for number, said in enumerate(says):
+        text = "" if said == "" or (said == "on" and is_on) else _ON if said == "on" else _OFF
+        is_on = is_on if said == "" else said == "on"
+        path = _profile(folder, text, f"p{number}.toml", extends)
+        extends = path.name
+    laid = load_profile(path)
+    assert ("plan-timely" in laid.rulebook.criterion) is is_on
+    assert ("exception-late-plan" in laid.rulebook.conclusion) is is_on
+    profile = laid.rulebook.profile or ProfileInForce()
+    off, on = {one.id for one in profile.off}, {one.was_off.id for one in profile.on_again}
+    assert ("plan-timely" in off, "plan-timely" in on) == (not is_on, is_on and "off" in says)
