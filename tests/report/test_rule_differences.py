@@ -17,6 +17,7 @@ Rows = list[tuple[str, str, str]]
 Differing = Callable[[str, str, str], Rows]
 
 _IN_TIME, _JOBS = "1-repair/repair-in-time.toml", "1-repair/faults-have-jobs.toml"
+_WHEELS = '{ field = "bike.wheels", at_least = 1 }'
 _ESTIMATE = "2-reports/estimate-quality.toml"
 
 
@@ -85,3 +86,24 @@ def test_a_test_is_told_by_the_smallest_part_that_is_another(
 ) -> None:
     """By what it was and what it is, without the rest of the question."""
     assert differing(file, old, new) == [told]
+
+
+_SERIOUS = '{{ not = {{ every = "faults", satisfies = {{ field = "serious", is = {} }} }} }}'
+
+
+def test_a_test_over_rows_or_a_denial_is_told_as_what_it_is(tmp_path: Path) -> None:
+    """That it is denied, and of which rows it is asked: else the words would say the contrary."""
+    folders = []
+    for name, serious in (("old", "true"), ("new", "false")):
+        shutil.copytree(BIKES.parent, tmp_path / name)
+        path = tmp_path / name / BIKES.name / _IN_TIME
+        text = path.read_text(encoding="utf-8")
+        path.write_text(text.replace(_WHEELS, _SERIOUS.format(serious)), encoding="utf-8")
+        folders.append(tmp_path / name / BIKES.name)
+    assert _rows(*folders) == [
+        (
+            "question repair-in-time: asked where",
+            "not so: each row of faults: the fault is serious: yes",
+            "not so: each row of faults: the fault is serious: no",
+        )
+    ]

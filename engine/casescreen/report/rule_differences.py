@@ -9,7 +9,7 @@ from attrs import evolve, frozen
 from casescreen.conditions.analysis import all_reads
 from casescreen.conditions.criterion_hash import criterion_hash
 from casescreen.conditions.description import ConditionText, parameter_in_words, quote_label
-from casescreen.model.condition import All, Any, Condition, Count, Not, OverRows
+from casescreen.model.condition import All, Any, Condition, Count, Not, OverRows, Quantifier
 from casescreen.model.dictionary import Field
 from casescreen.model.rulebook import (
     Concluded,
@@ -30,7 +30,7 @@ from casescreen.text import in_words, listed
 Difference = tuple[str, str, str]
 """What something is about, and how it is before and after."""
 
-_Pair = tuple[Condition | None, Condition | None]
+_Unlike = tuple[str, Condition | None, Condition | None]
 _SHORT = 12
 _NOT_THERE = "not there"
 
@@ -188,37 +188,40 @@ def _other_rest(old: _Edition, new: _Edition) -> Iterator[Difference]:
 def _other_tests(old: _Edition, new: _Edition) -> Iterator[Difference]:
     """The smallest tests that are others now, whatever the numbers are that they name."""
     for part, before in old.tests.items():
-        for was, is_now in _unlike(before, new.tests[part]):
-            says = _NOT_THERE if was is None else old.words.condition(was)
-            says_now = _NOT_THERE if is_now is None else new.words.condition(is_now)
+        for inside, was, is_now in _unlike(before, new.tests[part]):
+            says = _NOT_THERE if was is None else f"{inside}{old.words.condition(was)}"
+            says_now = _NOT_THERE if is_now is None else f"{inside}{new.words.condition(is_now)}"
             if says != says_now:
                 yield part, says, says_now
 
 
-def _unlike(old: Condition | None, new: Condition | None) -> Iterator[_Pair]:
-    """The smallest conditions in which two differ; None beside what only one of them has."""
+def _unlike(old: Condition | None, new: Condition | None, inside: str = "") -> Iterator[_Unlike]:
+    """The smallest conditions in which two differ, and in what they stand; None beside what only one of them has."""
     if old == new:
         return
-    pairs: Iterable[_Pair]
+    pairs: Iterable[_Unlike]
     match old, new:
         case (All(before), All(after)) | (Any(before), Any(after)):
-            pairs = _paired([one for one in before if one not in after], [one for one in after if one not in before])
+            gone, come = [one for one in before if one not in after], [one for one in after if one not in before]
+            pairs = ((inside, *pair) for pair in _paired(gone, come))
         case Not(denied), Not(denied_now):
-            pairs = [(denied, denied_now)]
+            pairs = [(f"{inside}not so: ", denied, denied_now)]
         case OverRows(), OverRows() if (old.quantifier, old.table) == (new.quantifier, new.table):
-            pairs = [(old.where, new.where), (old.satisfies, new.satisfies)]
+            rows = "each row" if old.quantifier is Quantifier.EVERY else "some row"
+            where = (f"{inside}rows of {old.table} where: ", old.where, new.where)
+            pairs = [where, (f"{inside}{rows} of {old.table}: ", old.satisfies, new.satisfies)]
         case Count(), Count() if evolve(old, where=new.where) == new:
-            pairs = [(old.where, new.where)]
+            pairs = [(f"{inside}rows of {old.table} where: ", old.where, new.where)]
         case Count(), Count() if old.where is not None and old.where == new.where:  # its bounds alone are told
-            pairs = [(evolve(old, where=None), evolve(new, where=None))]
+            pairs = [(inside, evolve(old, where=None), evolve(new, where=None))]
         case _:
-            yield old, new
+            yield inside, old, new
             return
-    for pair in pairs:
-        yield from _unlike(*pair)
+    for within, was, is_now in pairs:
+        yield from _unlike(was, is_now, within)
 
 
-def _paired(gone: list[Condition], come: list[Condition]) -> Iterable[_Pair]:
+def _paired(gone: list[Condition], come: list[Condition]) -> Iterable[tuple[Condition | None, Condition | None]]:
     """What is gone beside what came in its place; where these are not as many, each by itself."""
     if len(gone) == len(come):
         return zip(gone, come, strict=True)
