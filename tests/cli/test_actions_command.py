@@ -73,6 +73,16 @@ def test_writing_never_replaces_a_file(actions: Run, sheet: Path, tmp_path: Path
     assert "let its name end in .xlsx" in actions("write", "--output", tmp_path / "new.csv").err
 
 
+def test_what_is_to_be_typed_when_it_comes_back_names_the_same_rules(actions: Run, bikes: Path, tmp_path: Path) -> None:
+    """A sheet written under a profile and read back without it would be held against other rules."""
+    profile = tmp_path / "north.toml"
+    profile.write_text(f'extends = "{bikes}"\n', encoding="utf-8")
+    ran = actions(
+        "write", "--output", tmp_path / "new.xlsx", "--profile", profile, "--set", "repair_due=9 working days"
+    )
+    assert f'--profile {profile} --set "repair_due=9 working days"' in ran.err.replace("'", '"')
+
+
 def test_what_was_written_is_carried_into_the_new_one(actions: Run, sheet: Path, tmp_path: Path) -> None:
     """With the day that stood there, so that it can be late; the old file is as it was."""
     ref = _fill(sheet, Progress="doing", Evidence="photo 3", Notes="Parts are on order", By_when=dt.date(2024, 6, 20))

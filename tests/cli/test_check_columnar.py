@@ -83,7 +83,7 @@ def test_a_file_that_cannot_be_put_there_is_told_before_the_work(check: Run, fol
     """A long run does not end with nothing because of a name."""
     there = tmp_path / "there.parquet"
     there.write_bytes(b"mine")
-    for file, why in ((there, "is there already"), (tmp_path / "nowhere" / "a.txt", "No such file or directory")):
+    for file, why in ((there, "is there already"), (tmp_path / "nowhere" / "a.txt", "there is no folder")):
         found = check(folder, "--output", str(file))
         assert found.code == 2
         assert why in found.err

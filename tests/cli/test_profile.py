@@ -101,6 +101,15 @@ def test_a_new_profile_replaces_nothing_unless_it_is_told_to(run: Run, tmp_path:
     assert not (tmp_path / "new.txt").exists()
 
 
+def test_a_new_profile_in_a_folder_that_is_missing_says_what_to_do(run: Run, tmp_path: Path) -> None:
+    """Which folder there is not, and that it is to be made: none is made that may be a slip of the pen."""
+    ran = run("profile", "new", tmp_path / "north-team" / "profile.toml")
+    assert ran.code == 2
+    assert f"there is no folder {tmp_path / 'north-team'}." in ran.err
+    assert "What to do: make that folder, or look at the spelling." in ran.err
+    assert not (tmp_path / "north-team").exists()
+
+
 def test_every_line_of_a_new_profile_can_be_used(run: Run, tmp_path: Path) -> None:
     """With the marks taken away as it says, all of it together is sound, and each entry is as the rulebook has it."""
     file = tmp_path / "new.toml"

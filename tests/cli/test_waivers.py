@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import sys
+import threading
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Protocol
@@ -106,6 +109,39 @@ def test_a_file_that_changes_meanwhile_is_left_as_it_is(add: Run, file: Path, mo
     assert [one.name for one in file.parent.iterdir()] == ["waivers.toml"]
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="who comes second is told there that the file was changed")
+@pytest.mark.parametrize("is_there", [False, True])
+def test_two_that_are_added_at_once_are_both_there(
+    add: Run, file: Path, bikes: Path, monkeypatch: pytest.MonkeyPatch, is_there: bool
+) -> None:
+    """One waits for the other, whether the file is there already or is made."""
+    if is_there:
+        add()
+    both = threading.Barrier(2)
+
+    def at_once(old: bytes, waiver: Waiver, name: str, rulebook: Rulebook) -> bytes:
+        made = with_waiver(old, waiver, name, rulebook)
+        with suppress(threading.BrokenBarrierError):  # the other one waits, as it should
+            both.wait(0.5)
+        return made
+
+    monkeypatch.setattr(waivers, "with_waiver", at_once)
+    options = ("--criterion", "repair-in-time", "--accepts", "not met", "--until", "2024-07-31", "--on", "2024-05-01")
+    said = ("--reason", "Parts are late.", "--by", "A. Wright", "--role", "owner", "--rules", str(bikes))
+
+    def second(case: str) -> None:
+        waivers.command.main(["add", str(file), "--case", case, *options, *said], standalone_mode=False)
+
+    threads = [threading.Thread(target=second, args=(case,)) for case in ("B-2", "B-3")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    text = file.read_text(encoding="utf-8")
+    assert [f'"{case}"' in text for case in ("B-2", "B-3")] == [True, True]
+    assert text.count("\n[[waiver]]\n") == 2 + is_there
+
+
 def test_a_list_goes_by_days_alone(run: Run, add: Run, bikes: Path, file: Path) -> None:
     """What has expired comes first."""
     add(until="2024-05-10")
@@ -157,7 +193,7 @@ def test_the_last_day_is_that_of_whoever_asks(
     """The day turns at midnight where the user is, and no other clock is read."""
     add(until="2024-06-30")
     for day, words in ((date(2024, 6, 30), "ends within 14 days (1)"), (date(2024, 7, 1), "Expired (1)")):
-        monkeypatch.setattr(waivers, "today", lambda day=day: day)
+        monkeypatch.setattr("casescreen.cli.option_groups.today", lambda day=day: day)
         assert words in run("waivers", "check", file, late, "--rules", bikes).out
 
 

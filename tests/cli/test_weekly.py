@@ -18,7 +18,7 @@ from typing import IO, Protocol
 
 import pytest
 
-from casescreen.cli import weekly, weekly_page, weekly_state
+from casescreen.cli import weekly_page, weekly_run, weekly_state
 from casescreen.cli.check import read_and_screen
 from casescreen.history.store import History
 from casescreen.model.problem import CasescreenError
@@ -218,9 +218,28 @@ def test_a_fault_of_ours_is_told_on_the_page(team: Team, monkeypatch: pytest.Mon
         raise ZeroDivisionError("of ours")
 
     team.export("export-2024-05-31.json", "B-1")
-    monkeypatch.setattr(weekly, "read_and_screen", fault)
+    monkeypatch.setattr(weekly_run, "read_and_screen", fault)
     assert team.run().code == 3
     assert "casescreen itself has a fault (ZeroDivisionError: of ours)" in team.says
+
+
+def test_a_run_that_fails_after_it_was_added_is_to_be_made_again_for_its_day(
+    team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else the next one would be compared with it, and what was new in it would stand in no report."""
+    team.export("export-2024-05-31.json", "B-1")
+
+    def full(*_: object) -> None:
+        raise CasescreenError("There is no room.")
+
+    with monkeypatch.context() as failing:
+        failing.setattr(weekly_run, "give", full)
+        assert team.run().code == 2
+    again = "Run it again as at that day: casescreen weekly north.toml --as-of 2024-06-01."
+    assert (team.runs, again in team.says) == ([("2024-06-01", "completed")], True)
+    (team.home / "exports" / "export-2024-05-31.json").unlink()
+    assert team.run(day="2024-06-08").code == 2
+    assert "Run it again: casescreen weekly north.toml" in team.says
 
 
 def test_who_stops_it_is_told(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -230,7 +249,7 @@ def test_who_stops_it_is_told(team: Team, monkeypatch: pytest.MonkeyPatch) -> No
         raise KeyboardInterrupt
 
     team.export("export-2024-05-31.json", "B-1")
-    monkeypatch.setattr(weekly, "read_and_screen", stopped)
+    monkeypatch.setattr(weekly_run, "read_and_screen", stopped)
     assert team.run().code == 130
     assert "The run was stopped before its end" in team.says
 
@@ -244,7 +263,7 @@ def test_while_it_runs_the_page_says_so(team: Team, monkeypatch: pytest.MonkeyPa
         seen.append(team.says)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(weekly, "read_and_screen", look)
+    monkeypatch.setattr(weekly_run, "read_and_screen", look)
     team.run()
     assert "Last run: Not finished" in seen[0]
 
@@ -326,6 +345,68 @@ def test_pseudonyms_hide_names_everywhere(team: Team) -> None:
     for path in (*team.reports.glob("*.html"), *team.reports.glob("*.json"), *team.home.glob("*last-run*")):
         assert "Zq-1" not in path.read_text(encoding="utf-8")
         assert "Worker A" not in path.read_text(encoding="utf-8")
+
+
+_WAIVER = """\
+[[waiver]]
+case = "B-1"
+criterion = "repair-in-time"
+accepts = "{accepts}"
+reason = "Parts are late."
+by = "Xandra Wright"
+role = "head of repairs"
+on = 2024-05-01
+until = 2024-06-{until:02}
+{rule}
+"""
+
+
+@pytest.mark.parametrize(
+    ("waiver", "label", "told"),
+    [
+        ({"until": 2}, "", ""),
+        ({"accepts": "not evidenced"}, "Void", "1 waiver does not count, as the outcome is another: B-1, "),
+        ({"rule": f'rule = "{"0" * 64}"'}, "Rule changed", "since 1 waiver was given: look again"),
+        ({"until": 1}, "Expired", "1 waiver counts no more: B-1, "),
+    ],
+    ids=["counts", "void", "rule changed", "expired"],
+)
+def test_what_was_accepted_and_is_to_be_looked_at_stands_before_the_figures(
+    team: Team, waiver: dict[str, object], label: str, told: str
+) -> None:
+    """As a warning with what to do, so that the run needs attention; of a waiver that counts there is none."""
+    team.write('fail_on = "never"\nwaivers = "waivers.toml"')
+    text = _WAIVER.format(**{"accepts": "not met", "until": 30, "rule": "", **waiver})
+    (team.home / "waivers.toml").write_text(text, encoding="utf-8")
+    team.export("export-2024-05-31.json", "B-1")
+    ran = team.run(day="2024-06-02")
+    if not label:
+        assert (ran.code, "Last run: OK" in team.says) == (0, True), ran.err
+        return
+    assert (ran.code, "Last run: Needs attention" in team.says) == (1, True), ran.err
+    warned = team.says.index(f"{label}: {told}")
+    assert warned < team.says.index("The page to read lists them, under Accepted.") < team.says.index("First figures")
+    assert f"{label}: {told}" in ran.err
+
+
+def test_a_rulebook_that_is_another_than_the_profile_was_written_for_is_a_warning(team: Team, bikes: Path) -> None:
+    """With what is known to have changed in it; the profile is used all the same."""
+    team.write('fail_on = "never"\nprofile = "profile.toml"')
+    profile = (
+        f'extends = \'{bikes}\'\nversion = "{{}}"\n[parameters.repair_due]\nvalue = "4 working days"\n'
+        'source = "North"\nreason = "Agreed."\nrulebook_has = "{} working days"\n'
+    )
+    team.export("export-2024-05-31.json", "B-1")
+    (team.home / "profile.toml").write_text(profile.format("1", 5), encoding="utf-8")
+    assert (team.run().code, "Last run: OK" in team.says) == (0, True)
+    (team.home / "profile.toml").write_text(profile.format("0", 7), encoding="utf-8")
+    ran = team.run()
+    assert (ran.code, "Last run: Needs attention" in team.says) == (1, True), ran.err
+    moved = "profile.toml was written for bikes, version 0, and the rulebook is now version 1"
+    changed = "time allowed for a repair: the rulebook had 7 working days, and has 5 working days now."
+    assert team.says.index(moved) < team.says.index(changed) < team.says.index("First figures")
+    assert moved in ran.err
+    assert "1 number changed; the rulebook has changed since" in team.says
 
 
 def test_pseudonyms_hide_what_is_wrong_with_waivers(team: Team) -> None:
@@ -456,7 +537,7 @@ def test_an_export_that_changes_while_it_is_read_fails_the_run(team: Team, monke
         path.write_text("[]", encoding="utf-8")
         return result
 
-    monkeypatch.setattr(weekly, "read_and_screen", read)
+    monkeypatch.setattr(weekly_run, "read_and_screen", read)
     ran = team.run()
     assert (ran.code, team.runs) == (2, [("2024-06-01", "failed")])
     assert "was changed while it was read" in team.says

@@ -11,9 +11,12 @@ from hypothesis import strategies as st
 
 from casescreen import load_rulebook, read_cases, screen
 from casescreen.evaluate.inference.inferrer import Engine
+from casescreen.model.in_force import ProfileInForce
 from casescreen.model.problem import ProblemsError
-from casescreen.rulebook.overlay import Setting
+from casescreen.report.local_rules import local_as_json, local_in_short, local_lines
+from casescreen.rulebook.local_numbers import Setting
 from casescreen.rulebook.profile_files import load_profile
+from casescreen.rulebook.switched_off import resting_on
 
 _CASES = str(Path(__file__).parents[2] / "cases" / "somerset-2016")
 _DUE = '[parameters.plan_due]\nvalue = "{}"\nsource = "North team, 2026"\nreason = "Our own."\n'
@@ -124,3 +127,88 @@ def test_a_rulebook_that_moved_on_is_told_and_used(tmp_path: Path) -> None:
         "time allowed for the first plan: the rulebook had 14 working days, and has 15 working days now",
     )
     assert str(laid.rulebook.parameters["plan_due"].value) == "10 working days"
+
+
+_ON = '[on.plan-timely]\nsource = "Hill team, May 2026"\nreason = "We ask it again."\n'
+
+
+def test_a_profile_switches_on_again_what_one_beneath_it_switched_off(tmp_path: Path) -> None:
+    """With the conclusions that went off with it; the rules are the rulebook's then, and it is told who says so."""
+    _profile(tmp_path, _OFF)
+    laid = load_profile(_profile(tmp_path, _ON, "hill.toml", "north.toml"))
+    assert (laid.rulebook.criteria, laid.rulebook.conclusions) == (laid.base.criteria, laid.base.conclusions)
+    assert laid.rulebook.hash != laid.base.hash
+    profile = laid.rulebook.profile
+    assert profile is not None
+    assert not profile.off
+    ids = {"plan-timely", "sound-start-reoffending", "area-late-plans", "exception-late-plan"}
+    assert {one.was_off.id for one in profile.on_again} == ids | {"pattern-plans-without-substance"}
+    for one in profile.on_again:
+        assert (one.said.name, one.was_off.said.name, str(one.source)) == (
+            "hill.toml", "north.toml", "Hill team, May 2026",
+        )  # fmt: skip
+    told = [*local_lines(laid.rulebook)]
+    assert told[0] == (
+        "question: The plan was completed in reasonable time",
+        "on again (north.toml had switched it off)",
+        "on",
+        "Hill team, May 2026. We ask it again. (hill.toml)",
+    )
+    assert local_in_short(profile) == "by hill.toml: 1 question on again and 4 more"
+    json = local_as_json(profile)["on_again"]
+    assert isinstance(json, list)
+    assert (json[0]["id"], json[0]["switched_off_by"]) == ("plan-timely", {"file": "north.toml", "line": 2})
+
+
+def test_a_conclusion_that_rests_on_something_else_that_is_off_stays_off(tmp_path: Path) -> None:
+    """It could not be drawn; and what is switched off again by a third profile is off."""
+    off = '[off.plan-at-start]\nreason = "No."\nconclusions = {}\n'
+    load = resting_on(["plan-at-start", "plan-timely"], "plan-at-start", load_rulebook().conclusions)
+    also = [one for one in load if f'"{one}"' not in _OFF]
+    _profile(tmp_path, _OFF + off.format(also).replace("'", '"'))
+    hill = _profile(tmp_path, _ON, "hill.toml", "north.toml")
+    profile = load_profile(hill).rulebook.profile
+    assert profile is not None
+    assert {"sound-start-reoffending", "plan-at-start"} <= {one.id for one in profile.off}
+    assert {one.was_off.id for one in profile.on_again} >= {"plan-timely", "exception-late-plan"}
+    third = load_profile(_profile(tmp_path, _OFF, "third.toml", "hill.toml")).rulebook.profile
+    assert third is not None
+    assert not third.on_again
+    assert {one.said.name for one in third.off if one.id == "plan-timely"} == {"third.toml"}
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (_ON.replace("timely", "timly"), 'Did you mean "plan-timely"?'),
+        (_ON.replace("plan-timely", "reviews-held"), "reviews-held is on: no profile that this one extends"),
+        (_ON + _OFF, "plan-timely is switched off in this file, too"),
+        ('[on.plan-timely]\nreason = "Why."\n', '"source" is missing'),
+    ],
+)
+def test_what_cannot_be_on_again_is_told(tmp_path: Path, text: str, told: str) -> None:
+    """With the line, and what to do."""
+    _profile(tmp_path, _OFF)
+    problems = _problems(_profile(tmp_path, text, "hill.toml", "north.toml"))
+    assert told in problems
+    assert "hill.toml, line 2" in problems
+
+
+@settings(max_examples=20, deadline=None)
+@given(says=st.lists(st.sampled_from(["off", "on", ""]), min_size=1, max_size=5))
+def test_what_the_last_profile_of_a_chain_says_of_a_question_counts(
+    tmp_path_factory: pytest.TempPathFactory, says: list[str]
+) -> None:
+    """Whatever those beneath it say, and whether it was off and on again before."""
+    folder, extends, is_on = tmp_path_factory.mktemp("chain"), "sqs-2016", True
+    for number, said in enumerate(says):
+        text = "" if said == "" or (said == "on" and is_on) else _ON if said == "on" else _OFF
+        is_on = is_on if said == "" else said == "on"
+        path = _profile(folder, text, f"p{number}.toml", extends)
+        extends = path.name
+    laid = load_profile(path)
+    assert ("plan-timely" in laid.rulebook.criterion) is is_on
+    assert ("exception-late-plan" in laid.rulebook.conclusion) is is_on
+    profile = laid.rulebook.profile or ProfileInForce()
+    off, on = {one.id for one in profile.off}, {one.was_off.id for one in profile.on_again}
+    assert ("plan-timely" in off, "plan-timely" in on) == (not is_on, is_on and "off" in says)

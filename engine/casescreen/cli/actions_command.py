@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -12,21 +11,12 @@ from attrs import evolve, frozen
 
 from casescreen.cli.check_columnar import MOST_LISTED, too_large
 from casescreen.cli.due import screening_of
+from casescreen.cli.option_groups import RecordOptions, RuleOptions, record_options, rule_options
 from casescreen.cli.options import (
-    ShownSuggestion,
-    as_of_option,
     force_option,
-    holidays_option,
-    mapping_option,
-    profile_options,
-    reading_options,
-    rules_in_force,
-    rules_option,
     say,
     show,
     terminal_width,
-    today,
-    unattended_option,
     width_option,
 )
 from casescreen.cli.outputs import keep_apart, say_carried, say_written, typed_options, typed_source
@@ -44,7 +34,6 @@ from casescreen.text import as_argument, counted, visible
 _SOMETHING, _UNUSED = 1, 2
 _WAIVABLE = (Outcome.NOT_MET, Outcome.NOT_EVIDENCED, Outcome.NEEDS_JUDGEMENT)
 _WORKBOOK, _TABLE = ".xlsx", ".csv"
-_READING = ("rules", "mapping", "as_of", "taken_on", "holidays", "strict")
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 _EPILOG = """\b
@@ -76,14 +65,12 @@ def _refuse_pseudonyms(_: click.Context, parameter: click.Parameter, given: str 
         )
 
 
-def _screening_options(function: _F) -> _F:
+def _screening_options(function: Callable[..., int]) -> Callable[..., int]:
     """The cases, how they are read, and what cannot go with actions."""
     suppress = click.option("--suppress-under", hidden=True, expose_value=False, callback=refuse_suppression)
     pseudonyms = click.option("--pseudonyms", hidden=True, expose_value=False, callback=_refuse_pseudonyms)
-    for option in (suppress, pseudonyms, reading_options, holidays_option, as_of_option, unattended_option):
-        function = option(function)
-    function = rules_option(profile_options(mapping_option(function)))
-    return click.argument("cases", nargs=-1, required=True)(function)
+    reading = rule_options(record_options(unattended=True)(pseudonyms(suppress(function))))
+    return click.argument("cases", nargs=-1, required=True)(reading)
 
 
 _output = click.option(
@@ -137,7 +124,9 @@ class _Run:
     multiple=True,
     help="Carry what people wrote in this sheet into the new one, and its days. Can be given several times.",
 )
-def write_command(cases: tuple[str, ...], output: Path, old: tuple[Path, ...], **reading: Any) -> int:  # noqa: ANN401 - click gives what the options are
+def write_command(
+    cases: tuple[str, ...], output: Path, old: tuple[Path, ...], rules: RuleOptions, records: RecordOptions
+) -> int:
     """Write a workbook with the sheet that people fill in: a row for each thing to do in CASES, with its Ref.
 
     CASES are files, folders or patterns, as for casescreen check. The old sheet is read, and left as it is.
@@ -148,15 +137,15 @@ def write_command(cases: tuple[str, ...], output: Path, old: tuple[Path, ...], *
 
     if output.suffix.lower() != _WORKBOOK:
         raise CasescreenError(f"{visible(str(output))} cannot be a workbook.", advice="let its name end in .xlsx.")
-    keep_apart(read=(*cases, reading["mapping"], *old), written=(output,))
+    keep_apart(read=(*cases, records.mapping, *old), written=(output,))
     check_place(output, force=False)
     carried = joined([CarriedOver(), *(read_old(path, "--from") for path in old)])
-    run = _run(cases, **reading)
+    run = _run(cases, rules, records)
     write_whole(output, render_actions(run.screening, carried), force=False)
     say_written(output)
     say_carried(carried)
     asked = click.get_current_context().params
-    options = typed_options(asked, "rules", "mapping", "holidays")
+    options = typed_options(asked, "rules", "profile", "settings", "mapping", "holidays", "strict")
     sheet = as_argument(str(output)) or "SHEET"
     say(f"When it comes back, type: casescreen actions read {typed_source(cases)}{options} --sheet {sheet}")
     return 0 if run.is_whole else _UNUSED
@@ -176,14 +165,15 @@ def read_command(
     output: Path | None,
     force: bool,
     width: int | None,
-    **reading: Any,  # noqa: ANN401 - click gives what the options are
+    rules: RuleOptions,
+    records: RecordOptions,
 ) -> int:
     """Read a sheet of actions back, and say what became of each: what is said to be done, against what CASES say now.
 
     It may be sorted, filtered, have rows and columns of its own, and be saved by another program, as CSV too.
     """
-    _check_output(cases, sheets, output, reading["mapping"], force=force)
-    run, settled = _settled(cases, sheets, **reading)
+    _check_output(cases, sheets, output, records.mapping, force=force)
+    run, settled = _settled(cases, sheets, rules, records)
     rulebook, as_of = run.screening.rulebook, run.screening.as_of
     from casescreen.report.action_lists import in_lines, returned_blocks  # noqa: PLC0415 - imported when used: start-up time
 
@@ -207,7 +197,7 @@ def read_command(
 @_output
 @force_option
 @width_option
-def list_command(
+def list_command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     cases: tuple[str, ...],
     sheets: tuple[Path, ...],
     overdue: bool,
@@ -216,7 +206,8 @@ def list_command(
     output: Path | None,
     force: bool,
     width: int | None,
-    **reading: Any,  # noqa: ANN401 - click gives what the options are
+    rules: RuleOptions,
+    records: RecordOptions,
 ) -> int:
     """List what is open in CASES, the most urgent first, and how much each owner has.
 
@@ -227,8 +218,8 @@ def list_command(
             "--overdue needs --sheet with the sheet of actions: the days by which things are to be done stand there. "
             "Without it they are counted anew in each run, and nothing would be late."
         )
-    _check_output(cases, sheets, output, reading["mapping"], force=force)
-    run, settled = _settled(cases, sheets, **reading)
+    _check_output(cases, sheets, output, records.mapping, force=force)
+    run, settled = _settled(cases, sheets, rules, records)
     as_of = run.screening.as_of
     from casescreen.report.action_lists import in_lines, open_blocks, urgent_first  # noqa: PLC0415 - imported when used
 
@@ -268,19 +259,7 @@ def _check_output(
         check_place(output, force=force)
 
 
-def _run(  # noqa: PLR0913 - what its commands take
-    cases: tuple[str, ...],
-    *,
-    rules: str | None,
-    profile: Path | None,
-    settings: tuple[tuple[str, str], ...],
-    mapping: str | None,
-    unattended: bool,
-    as_of: date | None,
-    holidays: tuple[date, ...],
-    strict: bool,
-    taken_on: date | None,
-) -> _Run:
+def _run(cases: tuple[str, ...], rules: RuleOptions, records: RecordOptions) -> _Run:
     """Screen the cases.
 
     Raises:
@@ -290,19 +269,20 @@ def _run(  # noqa: PLR0913 - what its commands take
         raise CasescreenError(
             f"More than {MOST_LISTED:,} cases cannot be listed one by one.", advice="list fewer cases at a time."
         )
-    rulebook = rules_in_force(rules, holidays, profile, settings)
-    suggest = ShownSuggestion(cases, rulebook, rules, taken_on or today(), terminal_width(), refused=unattended)
+    suggest = records.suggest(cases, rules.in_force(records.holidays), rules, terminal_width())
     sharing = sharing_of(cases, with_text=False, pseudonyms=None, suppress_under=None, by=By.THEME)
-    return _Run(*screening_of(mapping, suggest, sharing, as_of or today(), strict=strict))
+    return _Run(*screening_of(suggest, records, sharing))
 
 
-def _settled(cases: tuple[str, ...], sheets: Sequence[Path], **reading: Any) -> tuple[_Run, Settled]:  # noqa: ANN401 - click gives what the options are
+def _settled(
+    cases: tuple[str, ...], sheets: Sequence[Path], rules: RuleOptions, records: RecordOptions
+) -> tuple[_Run, Settled]:
     """The screening, and what became of the rows of the sheets."""
     from casescreen.report.actions_reader import read_returned  # noqa: PLC0415 - imported when used: start-up time
 
     different = {path.resolve(): path for path in reversed(sheets)}
     read = [read_returned(path) for path in reversed(different.values())]
-    run = _run(cases, **reading)
+    run = _run(cases, rules, records)
     days = [problem for sheet in read for problem in sheet.problems]
     return run, settle([row for sheet in read for row in sheet.rows], run.screening, days)
 

@@ -25,8 +25,7 @@ from casescreen.model.change import Comparison
 from casescreen.model.problem import CasescreenError
 from casescreen.report.formats.changes_json import changes_json
 from casescreen.report.formats.plain_text import to_plain
-from casescreen.report.sections.changes import changes_in_full
-from casescreen.report.sections.changes_screen import changes_screen
+from casescreen.report.sections.changes import changes_in_full, changes_screen
 from casescreen.text import in_words, visible
 
 _DIFFERS = 1

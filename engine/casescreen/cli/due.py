@@ -3,27 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
 from pathlib import Path
 
 import click
 
 from casescreen.cli.check import problems_of, read_and_screen
 from casescreen.cli.check_columnar import MOST_LISTED, too_large
+from casescreen.cli.option_groups import RecordOptions, RuleOptions, record_options, rule_options
 from casescreen.cli.options import (
     ShownSuggestion,
-    as_of_option,
     force_option,
-    holidays_option,
-    mapping_option,
-    profile_options,
-    reading_options,
-    rules_in_force,
-    rules_option,
     show,
     terminal_width,
-    today,
-    unattended_option,
     width_option,
 )
 from casescreen.cli.outputs import keep_apart, say_written, typed_options, typed_source
@@ -72,13 +63,8 @@ Exit codes:
     metavar="N",
     help="How many days after the as-of date are listed.",
 )
-@rules_option
-@profile_options
-@mapping_option
-@unattended_option
-@as_of_option
-@holidays_option
-@reading_options
+@rule_options
+@record_options(unattended=True)
 @click.option(
     "--output",
     "outputs",
@@ -110,15 +96,8 @@ Exit codes:
 def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     cases: tuple[str, ...],
     days: int,
-    rules: str | None,
-    profile: Path | None,
-    settings: tuple[tuple[str, str], ...],
-    mapping: str | None,
-    unattended: bool,
-    as_of: date | None,
-    holidays: tuple[date, ...],
-    strict: bool,
-    taken_on: date | None,
+    rules: RuleOptions,
+    records: RecordOptions,
     outputs: tuple[Path, ...],
     per_owner: bool,
     key: Path | None,
@@ -131,15 +110,14 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     CASES are files, folders or patterns, as for casescreen check. What was due before is counted, and not listed.
     """
     _refuse(cases, outputs, key, pseudonyms, per_owner=per_owner, force=force)
-    keep_apart(read=(*cases, key, pseudonyms, mapping, profile), written=outputs)
-    rulebook, judged_at = rules_in_force(rules, holidays, profile, settings), as_of or today()
+    read = (*cases, key, pseudonyms, records.mapping, rules.profile)
+    keep_apart(read=read, written=outputs)
+    rulebook = rules.in_force(records.holidays)
     sharing = sharing_of(cases, with_text=False, pseudonyms=pseudonyms, suppress_under=None, by=By.THEME)
     calendar_key = sharing.key if key is None else key_from(key)
     line = width or terminal_width()
-    suggest = ShownSuggestion(
-        cases, rulebook, rules, taken_on or today(), line if sharing.key is None else None, refused=unattended
-    )
-    screening, is_whole = screening_of(mapping, suggest, sharing, judged_at, strict=strict)
+    suggest = records.suggest(cases, rulebook, rules, line if sharing.key is None else None)
+    screening, is_whole = screening_of(suggest, records, sharing)
     names = _calendar_names(screening, sharing, calendar_key)
     due = due_list(screening, days, names if sharing.key is None else None, confirmed=not suggest.made)
     where = "casescreen check CASES --full"
@@ -148,7 +126,7 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
         where = f"casescreen check {typed_source(cases)}{typed_options(asked, *_READING)} --full"
     files = _files(due, outputs, names, calendar_key, where, per_owner=per_owner)
     # The names of calendars of owners are known only now: all are looked at before the first is written.
-    keep_apart(read=(*cases, key, pseudonyms, mapping, profile), written=[path for path, _ in files])
+    keep_apart(read=read, written=[path for path, _ in files])
     for path, _ in files:
         check_place(path, force=force)
     for path, content in files:
@@ -158,23 +136,16 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     return 0 if is_whole else _UNUSED
 
 
-def screening_of(
-    mapping: str | None,
-    suggest: ShownSuggestion,
-    sharing: Sharing,
-    as_of: date,
-    *,
-    strict: bool,
-) -> tuple[Screening, bool]:
+def screening_of(suggest: ShownSuggestion, records: RecordOptions, sharing: Sharing) -> tuple[Screening, bool]:
     """What may be shown of the screening of the cases, and whether there were some and every record could be used.
 
     Raises:
         CasescreenError: no record can be used.
     """
-    caseload, screening = read_and_screen(suggest, mapping, sharing, as_of, strict=strict)
+    caseload, screening = read_and_screen(suggest, records.mapping, sharing, records.as_of, strict=records.strict)
     shared = sharing.shared(screening, By.THEME)
     assert isinstance(shared, Screening)
-    sharing.warn(caseload, suggest.rulebook, as_of)
+    sharing.warn(caseload, suggest.rulebook, records.as_of)
     sharing.tell(problems_of(caseload, screening), screening.left_out)
     return shared, bool(shared.case_ids) and not caseload.problems
 

@@ -10,24 +10,16 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from casescreen.api import screen
+from casescreen.cli.option_groups import RecordOptions, RuleOptions, record_options, rule_options
 from casescreen.cli.options import (
     WITH_TEXT,
-    ShownSuggestion,
     answer_options,
-    as_of_option,
     called_now,
     cases_from,
-    holidays_option,
-    mapping_option,
-    profile_options,
-    reading_options,
     rulebook_named,
-    rules_in_force,
-    rules_option,
     say_problems,
     show,
     terminal_width,
-    today,
     waiver_options,
     width_option,
 )
@@ -66,14 +58,10 @@ def _criterion_ids(ctx: click.Context, _parameter: click.Parameter, typed: str) 
 @click.option("--case", "case_id", metavar="ID", help="Which case, where CASE is a file or folder of several.")
 @click.option("--proof", is_flag=True, help="Show the whole proof: each condition, what was read, what it came to.")
 @click.option("--with-text", is_flag=True, help=WITH_TEXT)
-@rules_option
-@profile_options
-@mapping_option
-@as_of_option
-@holidays_option
+@rule_options
+@record_options()
 @waiver_options
 @answer_options
-@reading_options
 @width_option
 def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     cases: str,
@@ -81,18 +69,12 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     case_id: str | None,
     proof: bool,
     with_text: bool,
-    rules: str | None,
-    profile: Path | None,
-    settings: tuple[tuple[str, str], ...],
-    mapping: str | None,
-    as_of: date | None,
-    holidays: tuple[date, ...],
+    rules: RuleOptions,
+    records: RecordOptions,
     waivers: Path | None,
     no_waivers: bool,
     answers: Path | None,
     moderated: Path | None,
-    strict: bool,
-    taken_on: date | None,
     width: int | None,
 ) -> None:
     """Show why the findings on a case are what they are.
@@ -101,16 +83,23 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     that finding: what it came to and why, what it rests on, and what to do. Without one, a line for every finding. With
     --proof, the whole proof: each condition, the value read, what it came to, and what would have to be true.
     """
-    judged_at = as_of or today()
-    rulebook = rules_in_force(rules, holidays, profile, settings)
+    judged_at = records.as_of
+    rulebook = rules.in_force(records.holidays)
     criterion = None if criterion is None else _criterion_named(called_now(criterion, rulebook), rulebook)
     accepted = _waivers_named(waivers, rulebook, judged_at, disregarded=no_waivers)
     quoting = Quoting.EVERYTHING if with_text else Quoting.REFERENCES
-    line, taken = width or terminal_width(), taken_on or today()
-    suggest = ShownSuggestion((cases,), rulebook, rules, taken, line)
-    caseload = cases_from((cases,), rulebook, mapping, suggest=suggest, taken_on=taken, quoting=quoting, strict=strict)
+    line = width or terminal_width()
+    caseload = cases_from(
+        (cases,),
+        rulebook,
+        records.mapping,
+        suggest=records.suggest((cases,), rulebook, rules, line),
+        taken_on=records.taken_on,
+        quoting=quoting,
+        strict=records.strict,
+    )
     read = case = _only(caseload, None if case_id is None else evened(case_id))  # as ids are read
-    answered = _answers_named(answers, moderated, rulebook, (judged_at, taken))
+    answered = _answers_named(answers, moderated, rulebook, (judged_at, records.taken_on))
     if answered is not None:
         [case] = answered.put_into(Caseload((case,), "")).cases
     screening = screen(rulebook, Caseload((case,), ""), as_of=judged_at, quoting=quoting)

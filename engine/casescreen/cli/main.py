@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 import click
 
 from casescreen import __version__
-from casescreen.cli.options import problems_in_words, say, show
+from casescreen.cli.options import REFUSED_ADVICE, problems_in_words, say, show
 from casescreen.model.problem import CasescreenError, ProblemsError, message
 from casescreen.text import visible
 
@@ -131,7 +131,8 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     except OSError as error:
         _give_no_more()
         where = f" {visible(str(error.filename))}" if error.filename else ""
-        say(f"The computer refused to read or write{where}: {error.strerror or error}.")
+        refused = f"The computer refused to read or write{where}: {error.strerror or error}."
+        say(str(CasescreenError(refused, advice=REFUSED_ADVICE)))
         status = WRONG_USE
     except (KeyboardInterrupt, SystemExit):
         raise

@@ -59,7 +59,10 @@ def command(folder: Path, full: bool, rules: str | None) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise CasescreenError(f"The folder {visible(str(folder))} could not be made: {error.strerror}.") from error
+        raise CasescreenError(
+            f"The folder {visible(str(folder))} could not be made: {error.strerror}.",
+            advice="name another one, or ask whoever looks after the folder around it for access.",
+        ) from error
     write_whole(folder / _CASE, (starter_case if full else short_case)(rulebook), force=False)
     write_whole(folder / _GUIDE, _guide(folder), force=False)
     click.echo(

@@ -32,8 +32,13 @@ _F = TypeVar("_F", bound=Callable[..., Any])
 
 WITH_TEXT = "Show the text of the records too: notes, descriptions, and readers' reasons."
 
+REFUSED_ADVICE = (
+    "look at the spelling, and whether you may read and write there. If the file is open in another program, close it."
+)
+
 # More problems than this nobody reads in one go: mending the first ones often mends the rest.
 _MOST_PROBLEMS = 200
+_TODAY = f"{__name__}.today"
 _LEAST_WIDTH, _USUAL_WIDTH = 60, 100
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -223,8 +228,15 @@ def now() -> datetime:
 
 
 def today() -> date:
-    """Today's date where the user is."""
-    return now().date()
+    """Today's date where the user is: throughout a run that of its beginning, though midnight should pass meanwhile."""
+    context = click.get_current_context(silent=True)
+    if context is None:
+        return now().date()
+    if _TODAY not in context.meta:
+        context.meta[_TODAY] = now().date()
+    day = context.meta[_TODAY]
+    assert isinstance(day, date)
+    return day
 
 
 def rulebook_named(rules: str | None, holidays: Iterable[date] = ()) -> Rulebook:
@@ -256,7 +268,7 @@ def rules_in_force(
     """
     if profile is None and not settings:
         return rulebook_named(rules, holidays)
-    from casescreen.rulebook.overlay import Setting  # noqa: PLC0415 - the same
+    from casescreen.rulebook.local_numbers import Setting  # noqa: PLC0415 - the same
     from casescreen.rulebook.parameters import with_local_holidays  # noqa: PLC0415 - imported when used: start-up time
     from casescreen.rulebook.profile_files import load_profile  # noqa: PLC0415 - the same
 

@@ -3,28 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from os.path import relpath
 from pathlib import Path
 
 import click
 
 from casescreen.api import screen
+from casescreen.cli.option_groups import RecordOptions, RuleOptions, record_options, rule_options
 from casescreen.cli.options import (
-    as_of_option,
     cases_from,
-    holidays_option,
-    mapping_option,
-    profile_options,
-    reading_options,
     rulebook_named,
-    rules_in_force,
     rules_option,
     say,
     say_problems,
     show,
     terminal_width,
-    today,
 )
 from casescreen.files.atomic import check_place, write_whole
 from casescreen.model.problem import CasescreenError
@@ -83,42 +76,20 @@ def new_command(file: Path, rules: str | None, force: bool) -> None:
 
 @command.command("effect", epilog=_EFFECT_EPILOG)
 @click.argument("cases", nargs=-1, required=True)
-@rules_option
-@profile_options
-@mapping_option
-@as_of_option
-@holidays_option
-@reading_options
-def effect_command(  # noqa: PLR0913, PLR0917 - click gives each option by name
-    cases: tuple[str, ...],
-    rules: str | None,
-    profile: Path | None,
-    settings: tuple[tuple[str, str], ...],
-    mapping: str | None,
-    as_of: date | None,
-    holidays: tuple[date, ...],
-    strict: bool,
-    taken_on: date | None,
-) -> int:
+@rule_options
+@record_options()
+def effect_command(cases: tuple[str, ...], rules: RuleOptions, records: RecordOptions) -> int:
     """Show which findings in CASES a profile changes: screened without it, and with it.
 
     CASES are files, folders or patterns, as for casescreen check.
     """
-    if profile is None and not settings:
+    if not rules.are_local:
         raise click.UsageError("Name a profile with --profile, or set a number with --set.")
-    after = rules_in_force(rules, holidays, profile, settings)
-    if profile is None:
-        before = rulebook_named(rules, holidays)
-    else:
-        from casescreen.rulebook.parameters import with_local_holidays  # noqa: PLC0415 - imported when used
-        from casescreen.rulebook.profile_files import load_profile  # noqa: PLC0415 - the same
-
-        before = with_local_holidays(load_profile(profile, (), rules).base, holidays)
-    caseload = cases_from(cases, after, mapping, taken_on=taken_on or today(), strict=strict)
+    after, before = rules.in_force(records.holidays), rules.rulebook(records.holidays)
+    caseload = cases_from(cases, after, records.mapping, taken_on=records.taken_on, strict=records.strict)
     say_problems(caseload.problems, caseload.left_out)
-    judged_at = as_of or today()
-    without, with_it = (screen(one, caseload, as_of=judged_at) for one in (before, after))
-    named = "--set" if profile is None else profile.name
+    without, with_it = (screen(one, caseload, as_of=records.as_of) for one in (before, after))
+    named = "--set" if rules.profile is None else rules.profile.name
     show(to_plain(effect_blocks(without, with_it, named), terminal_width()))
     if caseload.problems or not with_it.case_ids:
         return _UNUSED

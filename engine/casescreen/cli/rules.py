@@ -8,12 +8,12 @@ from pathlib import Path
 import click
 from attrs import evolve
 
+from casescreen.cli.option_groups import RuleOptions, rule_options
 from casescreen.cli.options import (
     called_now,
     profile_options,
     rulebook_named,
     rules_in_force,
-    rules_option,
     show,
     terminal_width,
 )
@@ -24,7 +24,8 @@ from casescreen.model.problem import CasescreenError, ProblemsError
 from casescreen.model.rulebook import Rulebook
 from casescreen.report.formats.json import SCHEMAS, json_schema
 from casescreen.report.formats.plain_text import to_plain
-from casescreen.report.local_rules import difference_blocks, local_blocks, origin_blocks, switched_off_in_words
+from casescreen.report.local_rules import local_blocks, origin_blocks, switched_off_in_words
+from casescreen.report.rule_differences import difference_blocks
 from casescreen.report.rulebook_guide import dictionary_text, parameters_text, rule_text, rules_list
 from casescreen.rulebook.folder_reader import one_ended
 from casescreen.synth.load import load_spec
@@ -71,15 +72,11 @@ def command() -> None:
     """Show the rules in plain words, or check a rulebook or a profile of your own."""
 
 
-Settings = tuple[tuple[str, str], ...]
-
-
 @command.command("list")
-@rules_option
-@profile_options
-def list_command(rules: str | None, profile: Path | None, settings: Settings) -> None:
+@rule_options
+def list_command(rules: RuleOptions) -> None:
     """List every criterion, by theme."""
-    rulebook = rules_in_force(rules, (), profile, settings)
+    rulebook = rules.in_force()
     show(rules_list(rulebook, terminal_width()))
     for off in _switched_off(rulebook):
         show(switched_off_in_words(off))
@@ -90,19 +87,10 @@ def list_command(rules: str | None, profile: Path | None, settings: Settings) ->
 @click.option("--dictionary", is_flag=True, help="Every field and table that a case may have.")
 @click.option("--parameters", is_flag=True, help="Every number that the rules use, with its source.")
 @click.option("--origin", is_flag=True, help="Who set each number, band and severity, and what that overrode.")
-@rules_option
-@profile_options
-def show_command(
-    criterion: str | None,
-    dictionary: bool,
-    parameters: bool,
-    origin: bool,
-    rules: str | None,
-    profile: Path | None,
-    settings: Settings,
-) -> None:
+@rule_options
+def show_command(criterion: str | None, dictionary: bool, parameters: bool, origin: bool, rules: RuleOptions) -> None:
     """Show one CRITERION in plain words, or another part of the rulebook."""
-    rulebook = rules_in_force(rules, (), profile, settings)
+    rulebook = rules.in_force()
     if dictionary:
         show(dictionary_text(rulebook, terminal_width()))
     if parameters:
@@ -138,31 +126,23 @@ def _switched_off(rulebook: Rulebook) -> Iterator[SwitchedOff]:
 
 @command.command("diff", epilog=_DIFF_EPILOG)
 @click.argument("other", required=False, metavar="[OTHER]")
-@rules_option
-@profile_options
-def diff_command(other: str | None, rules: str | None, profile: Path | None, settings: Settings) -> None:
+@rule_options
+def diff_command(other: str | None, rules: RuleOptions) -> None:
     """Show what a profile changes in the rulebook, or what is different in another rulebook.
 
     OTHER is a folder, or the name of a rulebook that comes with casescreen.
     """
-    if other is None and profile is None and not settings:
+    if other is None and not rules.are_local:
         raise click.UsageError("Name another rulebook, or give --profile or --set.")
-    after = rules_in_force(rules, (), profile, settings)
-    if other is not None:
-        before = rulebook_named(other)
-    elif profile is None:
-        before = rulebook_named(rules)
-    else:
-        from casescreen.rulebook.profile_files import load_profile  # noqa: PLC0415 - needed under a profile only
-
-        before = load_profile(profile, (), rules).base
+    after = rules.in_force()
+    before = rules.rulebook() if other is None else rulebook_named(other)
     show(to_plain(difference_blocks(before, after), terminal_width()))
 
 
 @command.command("check")
 @click.argument("rules", required=False, metavar="[RULES]")
 @profile_options
-def check_command(rules: str | None, profile: Path | None, settings: Settings) -> None:
+def check_command(rules: str | None, profile: Path | None, settings: tuple[tuple[str, str], ...]) -> None:
     """Check a rulebook: every file of it, and that each criterion's examples come out as they say.
 
     RULES is a folder, or the name of a rulebook that comes with casescreen. Of one in language 1 it names each limit

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
 
 import click
 
 from casescreen.cli.check import screened
+from casescreen.cli.option_groups import RecordOptions, RuleOptions, record_options, rule_options
 from casescreen.cli.options import (
     IsoDate,
-    ShownSuggestion,
     as_of_option,
     called_now,
     cases_from,
-    holidays_option,
-    mapping_option,
-    profile_options,
-    reading_options,
-    rules_in_force,
-    rules_option,
     say,
     say_problems,
     show,
@@ -30,7 +26,7 @@ from casescreen.cli.options import (
 )
 from casescreen.cli.waived import typed_rules, waivers_named
 from casescreen.evaluate.acceptance import standings_by_days
-from casescreen.files.atomic import put_whole, write_through, write_whole
+from casescreen.files.atomic import check_place, put_whole, write_through, write_whole
 from casescreen.model.problem import CasescreenError, ProblemsError
 from casescreen.model.rulebook import Rulebook
 from casescreen.model.screening import Quoting, Screening
@@ -82,8 +78,7 @@ def command() -> None:
 @click.option("--on", type=IsoDate(), metavar="DATE", help="The day on which it is given. [default: today]")
 @click.option("--from", "begins", type=IsoDate(), metavar="DATE", help="The first day. [default: the day of --on]")
 @click.option("--evidence", default="", metavar="TEXT", help="Where what it rests on can be seen.")
-@rules_option
-@profile_options
+@rule_options
 def add_command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     file: Path,
     case_id: str,
@@ -97,12 +92,10 @@ def add_command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     on: date | None,
     begins: date | None,
     evidence: str,
-    rules: str | None,
-    profile: Path | None,
-    settings: tuple[tuple[str, str], ...],
+    rules: RuleOptions,
 ) -> None:
     """Add a waiver at the end of a file, and leave the rest of it as it is. The file is made if it is not there."""
-    rulebook, given = rules_in_force(rules, (), profile, settings), on or today()
+    rulebook, given = rules.in_force(), on or today()
     id_ = _criterion(criterion, rulebook)
     waiver = Waiver(
         case=evened(case_id),
@@ -135,20 +128,31 @@ def _criterion(named: str, rulebook: Rulebook) -> str:
 
 
 def _append(file: Path, waiver: Waiver, rulebook: Rulebook) -> None:
-    """Put the waiver at the end of the file.
+    """Put the waiver at the end of the file, which is made if it is not there.
 
     Raises:
         CasescreenError: the file cannot be used or written, or something is wrong with the waiver.
     """
     name = visible(str(file))
-    is_there = file.exists()
-    if is_there and not file.is_file():
+    if not file.exists():
+        new = with_waiver(b"", waiver, name, rulebook)
+        try:
+            write_whole(file, new, force=False)
+        except CasescreenError:
+            if not file.exists():
+                raise
+        else:
+            return
+    if not file.is_file():
         raise CasescreenError(f"{name} is not an ordinary file.", advice="give the name of a file.")
-    old = _bytes_of(file) if is_there else b""
+    with _no_other_run_adds_to(file):
+        _add_to(file, waiver, name, rulebook)
+
+
+def _add_to(file: Path, waiver: Waiver, name: str, rulebook: Rulebook) -> None:
+    old = _bytes_of(file)
     new = with_waiver(old, waiver, name, rulebook)
-    if not is_there:
-        write_whole(file, new, force=False)
-        return
+    check_place(file, force=True)
 
     def make(beside: Path) -> None:
         write_through(beside, new)
@@ -158,6 +162,26 @@ def _append(file: Path, waiver: Waiver, rulebook: Rulebook) -> None:
             )
 
     put_whole(file, make, force=True)
+
+
+@contextmanager
+def _no_other_run_adds_to(file: Path) -> Iterator[None]:
+    """Wait until no other run is adding to the file: each puts a new one in its place, and a waiver would be lost.
+
+    On Windows a file cannot be replaced while it is held. There, who comes second is told that it was changed.
+    """
+    if os.name == "nt":
+        yield
+        return
+    import fcntl  # noqa: PLC0415 - there is none on Windows
+
+    while True:
+        with file.open("rb") as held:
+            with suppress(OSError):  # a drive without locks
+                fcntl.flock(held.fileno(), fcntl.LOCK_EX)
+            if os.path.samestat(os.fstat(held.fileno()), file.stat()):  # else another run has replaced it meanwhile
+                yield
+                return
 
 
 def _bytes_of(file: Path) -> bytes:
@@ -172,20 +196,17 @@ def _bytes_of(file: Path) -> bytes:
 
 @command.command("list")
 @_file
-@rules_option
-@profile_options
+@rule_options
 @as_of_option
 @width_option
 def list_command(
     file: Path,
-    rules: str | None,
-    profile: Path | None,
-    settings: tuple[tuple[str, str], ...],
+    rules: RuleOptions,
     as_of: date | None,
     width: int | None,
 ) -> None:
     """List waivers by how they stand by their days alone; casescreen waivers check holds them against the cases."""
-    day, rulebook = as_of or today(), rules_in_force(rules, (), profile, settings)
+    day, rulebook = as_of or today(), rules.in_force()
     named = waivers_named(file, rulebook, day, typed_rules(click.get_current_context().params))
     accepted = Accepted(standings_by_days(named.waivers, day), {})
     show(to_plain(_listed(file, accepted, rulebook, day), width or terminal_width()))
@@ -200,37 +221,27 @@ def _listed(file: Path, accepted: Accepted, rulebook: Rulebook, day: date) -> It
 @command.command("check")
 @_file
 @click.argument("cases", nargs=-1, required=True)
-@rules_option
-@profile_options
-@mapping_option
-@as_of_option
-@holidays_option
-@reading_options
+@rule_options
+@record_options()
 @width_option
-def check_command(  # noqa: PLR0913, PLR0917 - click gives each option by name
+def check_command(
     file: Path,
     cases: tuple[str, ...],
-    rules: str | None,
-    profile: Path | None,
-    settings: tuple[tuple[str, str], ...],
-    mapping: str | None,
-    as_of: date | None,
-    holidays: tuple[date, ...],
-    strict: bool,
-    taken_on: date | None,
+    rules: RuleOptions,
+    records: RecordOptions,
     width: int | None,
 ) -> int:
     """Hold the waivers against the findings on CASES, and list how each stands.
 
     The exit code is 1 if any has expired, is void or is no longer needed; 2 if a record cannot be used.
     """
-    rulebook, judged_at = rules_in_force(rules, holidays, profile, settings), as_of or today()
-    line = width or terminal_width()
-    named = waivers_named(file, rulebook, judged_at, typed_rules(click.get_current_context().params))
-    taken = taken_on or today()
-    suggest = ShownSuggestion(cases, rulebook, rules, taken, line)
-    caseload = cases_from(cases, rulebook, mapping, suggest=suggest, taken_on=taken, strict=strict)
-    screening = screened(rulebook, caseload, judged_at, "auto", Quoting.REFERENCES)
+    rulebook, line = rules.in_force(records.holidays), width or terminal_width()
+    named = waivers_named(file, rulebook, records.as_of, typed_rules(click.get_current_context().params))
+    suggest = records.suggest(cases, rulebook, rules, line)
+    caseload = cases_from(
+        cases, rulebook, records.mapping, suggest=suggest, taken_on=records.taken_on, strict=records.strict
+    )
+    screening = screened(rulebook, caseload, records.as_of, "auto", Quoting.REFERENCES)
     say_problems((*caseload.problems, *screening.lost), screening.left_out)
     if caseload.problems and not screening.case_ids:
         raise ProblemsError(caseload.problems)

@@ -64,8 +64,8 @@ class Export:
 
 
 @frozen
-class _Look:
-    """What is seen in the folder: what can be taken, and what is passed over and why."""
+class _FolderListing:
+    """The files in the folder that look like exports: those that can be taken, and those passed over, by why."""
 
     exports: list[Export]
     impossible: list[str]
@@ -91,7 +91,7 @@ def newest_export(
     """
     folder = visible(str(settings.exports))
     try:
-        look = _looked(settings, as_of, now, apart)
+        listing = _list_folder(settings, as_of, now, apart)
     except OSError as error:
         raise settings.wrong(
             f"the folder of exports, {folder}, cannot be read: {(error.strerror or str(error)).lower()}",
@@ -99,36 +99,38 @@ def newest_export(
             "settings file.",
             *("exports", "folder"),
         ) from error
-    notes = tuple(_notes(look))
-    if not look.exports:
-        passed = [*notes, *_passed(look, as_of)]
+    notes = tuple(_notes(listing))
+    if not listing.exports:
+        why = " ".join([*notes, *_too_late(listing, as_of)])
         raise settings.wrong(
-            " ".join([f'no file in {folder} is an export: none looks like "{visible(settings.pattern)}"', *passed])
-            if not passed
-            else f"no export in {folder} can be taken. {' '.join(passed)}",
+            f"no export in {folder} can be taken. {why}"
+            if why
+            else f'no file in {folder} is an export: none looks like "{visible(settings.pattern)}"',
             "Put an export into the folder, or change folder or pattern.",
             *("exports", "pattern"),
         )
-    newest = max(look.exports, key=lambda one: (one.taken_on, one.changed, one.path.name))
-    alike = [one.path.name for one in look.exports if one.taken_on == newest.taken_on and one != newest and one.named]
+    newest = max(listing.exports, key=lambda one: (one.taken_on, one.changed, one.path.name))
+    of_its_day = (one for one in listing.exports if one.taken_on == newest.taken_on and one != newest)
+    alike = [one.path.name for one in of_its_day if one.named]
     if alike and newest.named:
-        others = _some(alike)
+        also = _some(alike)
         notes = (
             *notes,
-            f'Of the same day as "{visible(newest.path.name)}" there is also {others}. The one changed last was read.',
+            f'Of the same day as "{visible(newest.path.name)}" there is also {also}. The one changed last was read.',
         )
     return newest, notes
 
 
-def _looked(settings: WeeklySettings, as_of: date, now: datetime, apart: Sequence[Path]) -> _Look:
-    look, others = _Look([], [], [], [], [], []), {os.path.realpath(path) for path in (settings.path, *apart)}
+def _list_folder(settings: WeeklySettings, as_of: date, now: datetime, apart: Sequence[Path]) -> _FolderListing:
+    listing = _FolderListing([], [], [], [], [], [])
+    others = {os.path.realpath(path) for path in (settings.path, *apart)}
     with os.scandir(settings.exports) as entries:
         names = sorted(entry.name for entry in entries)
     for name in names:
         path = settings.exports / name
         if _is_named_like(name, settings.pattern) and os.path.realpath(path) not in others:
-            _sort(path, settings.dates, as_of, now, look)
-    return look
+            _classify(path, settings.dates, as_of, now, listing)
+    return listing
 
 
 def _is_named_like(name: str, pattern: str) -> bool:
@@ -139,8 +141,8 @@ def _is_named_like(name: str, pattern: str) -> bool:
     )
 
 
-def _sort(path: Path, order: DateOrder | None, as_of: date, now: datetime, look: _Look) -> None:
-    """Put a file where it belongs."""
+def _classify(path: Path, order: DateOrder | None, as_of: date, now: datetime, listing: _FolderListing) -> None:
+    """Add a file to the list that it belongs to."""
     try:
         status = path.stat()
     except OSError:  # a link that leads nowhere, or a file that has just gone
@@ -150,20 +152,20 @@ def _sort(path: Path, order: DateOrder | None, as_of: date, now: datetime, look:
     day, called = day_in_name(path.name, order), f'"{visible(path.name)}"'
     changed = _when(status)
     if day is None:
-        look.impossible.append(called)
+        listing.impossible.append(called)
         return
     named = isinstance(day, date)
     if day == _UNCLEAR:
-        look.unclear.append(called)
+        listing.unclear.append(called)
     taken_on = day if isinstance(day, date) else changed.astimezone(now.tzinfo).date()
     if taken_on > now.date():
-        look.to_come.append(called)
+        listing.to_come.append(called)
     elif taken_on > as_of:
-        look.later.append(called)
+        listing.later.append(called)
     elif not named and abs(now - changed) < SETTLED:
-        look.unsettled.append(called)
+        listing.unsettled.append(called)
     else:
-        look.exports.append(Export(path, taken_on, named, changed, status.st_size))
+        listing.exports.append(Export(path, taken_on, named, changed, status.st_size))
 
 
 _UNCLEAR = "unclear"
@@ -201,28 +203,28 @@ def _when(status: os.stat_result) -> datetime:
         return datetime.fromtimestamp(0, UTC)
 
 
-def _notes(look: _Look) -> Iterator[str]:
+def _notes(listing: _FolderListing) -> Iterator[str]:
     """What is to be told, whichever file is taken."""
-    if look.impossible:
-        yield f"There is no such day as in the name of {_some(look.impossible)}, so it was not read. {_RENAME}"
-    if look.to_come:
-        yield f"The day of {_some(look.to_come)} is still to come, so it was not read. {_RENAME}"
-    if look.unclear:
+    if listing.impossible:
+        yield f"There is no such day as in the name of {_some(listing.impossible)}, so it was not read. {_RENAME}"
+    if listing.to_come:
+        yield f"The day of {_some(listing.to_come)} is still to come, so it was not read. {_RENAME}"
+    if listing.unclear:
         yield (
-            f"The name of {_some(look.unclear)} may say a day with the year last, which is not guessed: the day on "
+            f"The name of {_some(listing.unclear)} may say a day with the year last, which is not guessed: the day on "
             'which the file was changed was taken. Add dates = "day-first" under [exports], or put the year first.'
         )
-    if look.unsettled:
+    if listing.unsettled:
         yield (
-            f"{_some(look.unsettled)} was changed less than a minute ago and may still be written, so it was not read. "
-            "Run this again in a minute."
+            f"{_some(listing.unsettled)} was changed less than a minute ago and may still be written, so it was not "
+            "read. Run this again in a minute."
         )
 
 
-def _passed(look: _Look, as_of: date) -> Iterator[str]:
-    if look.later:
-        files = counted(len(look.later), "file is", "files are")
-        yield f"{files} of a day after {in_words(as_of)}: {_some(look.later)}."
+def _too_late(listing: _FolderListing, as_of: date) -> Iterator[str]:
+    if listing.later:
+        files = counted(len(listing.later), "file is", "files are")
+        yield f"{files} of a day after {in_words(as_of)}: {_some(listing.later)}."
 
 
 def _some(names: Sequence[str]) -> str:

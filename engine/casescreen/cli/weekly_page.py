@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from urllib.parse import quote
 
 import click
 from attrs import Factory, define, evolve, field
 
-from casescreen.cli.options import now, problems_in_words, say, show
+from casescreen.cli.options import REFUSED_ADVICE, now, problems_in_words, say, show
 from casescreen.cli.weekly_state import BesideSettings
 from casescreen.files.atomic import write_whole
 from casescreen.model.problem import CasescreenError, ProblemsError, grouped
@@ -44,20 +45,22 @@ def in_settings(text: str) -> str:
 
 
 @define(eq=False)
-class RunTold:
-    """What is told of one run so far.
+class RunAccount:
+    """What is said of one run so far, and the page that it is written to.
 
     Attributes:
         beside: the files beside the settings.
         page: what the page says so far.
         warnings: what is to be looked at before the findings.
         said: what else was said.
+        added_as_at: the day as at which it was added to the history; None as long as it was not.
     """
 
     beside: BesideSettings
     page: LastRun = field(init=False)
     warnings: list[RunNotice] = Factory(list)
     said: list[str] = Factory(list)
+    added_as_at: date | None = None
 
     def __attrs_post_init__(self) -> None:
         moment = now()
@@ -71,9 +74,9 @@ class RunTold:
 
     def hear(self, text: str) -> str:
         """Keep what is said for the page, and give it in words of settings."""
-        told = in_settings(text)
-        self.said += [line.strip() for line in told.splitlines() if line.strip()]
-        return told
+        said = in_settings(text)
+        self.said += [line.strip() for line in said.splitlines() if line.strip()]
+        return said
 
     def warn(self, what: str, why: str = "", advice: str = "") -> None:
         """Say a warning, and put it on the page."""
@@ -104,12 +107,12 @@ class RunTold:
         attention = bool(code or self.warnings)
         verdict = RunVerdict.ATTENTION if attention else RunVerdict.OK
         beside = f"{counted(len(self.warnings), 'warning')}, and " if self.warnings else ""
-        found = {0: "nothing at or over the level of fail_on", 1: "there are findings to act on"}
-        told = f"{beside}{found.get(code, 'records were left out')}."
-        says = f"{told[:1].upper()}{told[1:]}"
+        by_code = {0: "nothing at or over the level of fail_on", 1: "there are findings to act on"}
+        in_short = f"{beside}{by_code.get(code, 'records were left out')}."
+        says = f"{in_short[:1].upper()}{in_short[1:]}"
         self.page = evolve(self.page, verdict=verdict, says=says, next_steps=tuple(self._next_steps(code)))
-        show(f"{verdict.value}: {told}\nThe page on this run: {visible(str(self.beside.page))}")
-        return max(code, int(attention)) if self.leave() else UNUSABLE
+        show(f"{verdict.value}: {in_short}\nThe page on this run: {visible(str(self.beside.page))}")
+        return max(code, int(attention)) if self.write_page() else UNUSABLE
 
     def _next_steps(self, code: int) -> Iterator[str]:
         if self.warnings:
@@ -132,7 +135,7 @@ class RunTold:
         else:
             self.say_once(str(error))
             notices = [RunNotice(error.what, error.why, error.advice)]
-        self._leave_failure(*notices)
+        self._write_failure(*notices)
         return UNUSABLE
 
     def stopped(self, error: BaseException) -> None:
@@ -142,7 +145,8 @@ class RunTold:
                 notice = RunNotice("The run was stopped before its end.", advice="Run it again.")
             case OSError():
                 where = f" {error.filename}" if error.filename else ""
-                notice = RunNotice(f"The computer refused to read or write{where}: {error.strerror or error}.")
+                refused = f"The computer refused to read or write{where}: {error.strerror or error}."
+                notice = RunNotice(refused, advice=REFUSED_ADVICE)
             case MemoryError():
                 notice = RunNotice("There is not enough memory.", advice="Screen fewer cases at a time.")
             case _:
@@ -151,22 +155,32 @@ class RunTold:
                     "the findings cannot be relied on, so none are given.",
                     "Send this to whoever maintains casescreen. Take out anything from a record first.",
                 )
-        self._leave_failure(notice)
+        self._write_failure(notice)
 
-    def _leave_failure(self, *notices: RunNotice) -> None:
-        told = tuple(RunNotice(*map(in_settings, (one.what, one.why, one.advice))) for one in notices)
+    def _write_failure(self, *notices: RunNotice) -> None:
+        failure = tuple(RunNotice(*map(in_settings, (one.what, one.why, one.advice))) for one in notices)
         self.page = evolve(
             self.page,
             verdict=RunVerdict.FAILED,
             says="The run did not go to its end: what is below is not all."
             if self.page.files
             else "There are no new findings.",
-            failure=told,
-            next_steps=("Put right what went wrong.", f"Run it again: casescreen weekly {self.beside.settings.name}"),
+            failure=failure,
+            next_steps=("Put right what went wrong.", self._run_again()),
         )
-        self.leave()
+        self.write_page()
 
-    def leave(self) -> bool:
+    def _run_again(self) -> str:
+        """What to type; for the same day where the next run would be compared with this one, which no report tells."""
+        command = f"casescreen weekly {self.beside.settings.name}"
+        if self.added_as_at is None:
+            return f"Run it again: {command}"
+        return (
+            f"Run it again as at that day: {command} --as-of {self.added_as_at}. It is in the history, so what is new "
+            "in it would stand in no later report."
+        )
+
+    def write_page(self) -> bool:
         """Write the page, in some way or other, and say so where that cannot be done."""
         path = self.beside.page
         said = [*self.said[:_MOST_SAID], *(["..."] if len(self.said) > _MOST_SAID else [])]

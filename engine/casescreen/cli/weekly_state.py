@@ -23,7 +23,7 @@ from casescreen.text import counted, in_words, listed, visible
 WAIT_SECONDS = 600.0
 """How long a run waits for another of the same settings."""
 
-_LOOK_EVERY = 0.2
+_RETRY_EVERY = 0.2
 _FORMAT = "casescreen-weekly/1"
 _MOST_RUNS = 60
 _MOST_BYTES = 8 * 1024 * 1024
@@ -109,20 +109,20 @@ class BesideSettings:
             yield
 
     def _wait_for(self, file: IO[bytes], waiting: Callable[[], None], unsure: Callable[[], None]) -> None:
-        until, told = time.monotonic() + WAIT_SECONDS, False
+        until, has_said_so = time.monotonic() + WAIT_SECONDS, False
         while (held := is_locked(file)) is not True:
             if held is None:
                 unsure()
                 return
-            if not told:
+            if not has_said_so:
                 waiting()
-                told = True
+                has_said_so = True
             if time.monotonic() > until:
                 raise CasescreenError(
                     f"Another run of {visible(str(self.settings))} has not ended in {WAIT_SECONDS / 60:g} minutes.",
                     advice="end it, if it hangs, and run this again.",
                 )
-            time.sleep(_LOOK_EVERY)
+            time.sleep(_RETRY_EVERY)
 
     def kept(self) -> tuple[KeptRun, ...]:
         """What is known of earlier runs, by the day that they are as at.

@@ -26,7 +26,7 @@ _ORDER = tuple(WaiverState)
 
 def with_waivers(screening: Screening, waivers: Iterable[Waiver]) -> Screening:
     """The same screening, with what is accepted beside it. No outcome, rate or conclusion is another."""
-    return evolve(screening, accepted=_Reader(screening).accepted(waivers))
+    return evolve(screening, accepted=_Matcher(screening).accepted(waivers))
 
 
 def state_by_days(waiver: Waiver, as_of: date) -> WaiverState:
@@ -48,7 +48,7 @@ def in_order(standings: Iterable[WaiverStanding]) -> tuple[WaiverStanding, ...]:
     return tuple(sorted(standings, key=lambda one: (_ORDER.index(one.state), one.waiver.until, *one.waiver.finding)))
 
 
-class _Reader:
+class _Matcher:
     """Holds waivers against the findings of a screening."""
 
     def __init__(self, screening: Screening) -> None:
@@ -58,24 +58,24 @@ class _Reader:
 
     def accepted(self, waivers: Iterable[Waiver]) -> Accepted:
         every = tuple(waivers)
-        found = self._found({one.finding for one in every})
-        standings = in_order(self._standing(one, found.get(one.finding, [])) for one in every)
+        findings = self._findings_of({one.finding for one in every})
+        standings = in_order(self._standing(one, findings.get(one.finding, [])) for one in every)
         until = {one.waiver.finding: one.waiver.until for one in standings if one.in_force}
         return Accepted(standings, until)
 
-    def _found(self, wanted: set[FindingKey]) -> Mapping[FindingKey, list[Finding]]:
-        found: dict[FindingKey, list[Finding]] = {}
+    def _findings_of(self, wanted: set[FindingKey]) -> Mapping[FindingKey, list[Finding]]:
+        findings: dict[FindingKey, list[Finding]] = {}
         for finding in self._screening.findings if wanted else ():
             key = (finding.case, finding.criterion, finding.item)
             if key in wanted:
-                found.setdefault(key, []).append(finding)
-        return found
+                findings.setdefault(key, []).append(finding)
+        return findings
 
-    def _standing(self, waiver: Waiver, found: list[Finding]) -> WaiverStanding:
-        state, why = self._state(waiver, found)
+    def _standing(self, waiver: Waiver, findings: list[Finding]) -> WaiverStanding:
+        state, why = self._state(waiver, findings)
         return WaiverStanding(waiver, state, why, rule_changed=state in IN_FORCE and self._rule_changed(waiver))
 
-    def _state(self, waiver: Waiver, found: list[Finding]) -> tuple[WaiverState, str]:
+    def _state(self, waiver: Waiver, findings: list[Finding]) -> tuple[WaiverState, str]:
         """How it stands, and why: by what is asked, then by its first day, by what there is, and by its last day."""
         by_days = state_by_days(waiver, self._as_of)
         if waiver.criterion not in self._screening.rulebook.criterion:
@@ -84,13 +84,13 @@ class _Reader:
             return by_days, ""
         if waiver.case not in self._cases:
             return WaiverState.CASE_NOT_THERE, self._why_no_case(waiver.case)
-        if not found:
+        if not findings:
             if not waiver.item:
                 return WaiverState.ROW_NOT_THERE, "it is asked of rows now, and a waiver is of one of them"
             return WaiverState.ROW_NOT_THERE, f"no row that is asked about has the key {visible(waiver.item)}"
-        if len(found) > 1 or found[0].numbered:
+        if len(findings) > 1 or findings[0].numbered:
             return WaiverState.ROW_NOT_THERE, "its rows have no key of their own, so which is meant cannot be told"
-        outcome = found[0].outcome
+        outcome = findings[0].outcome
         if outcome in SETTLED:
             return WaiverState.NOT_NEEDED, f"it is {outcome.value} now"
         if by_days is WaiverState.EXPIRED:

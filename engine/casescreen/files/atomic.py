@@ -13,6 +13,7 @@ from casescreen.model.problem import CasescreenError
 from casescreen.text import visible
 
 _PREFIX = ".casescreen-"
+_ANYBODY_MAY_WRITE = 0o222
 
 
 @contextlib.contextmanager
@@ -49,13 +50,16 @@ def _resolved(path: Path) -> Path:
     """The place that a path leads to.
 
     Raises:
-        CasescreenError: its links lead back to themselves.
+        CasescreenError: its links lead back to themselves, or a folder on the way may not be looked into.
     """
     try:
         place = path.resolve()
+        leads_on = place.is_symlink()
+    except PermissionError as error:
+        raise not_written(path, error.strerror or str(error)) from error
     except (OSError, RuntimeError, ValueError) as error:
         raise _leads_nowhere(path) from error
-    if place.is_symlink():
+    if leads_on:
         raise _leads_nowhere(path)
     return place
 
@@ -114,20 +118,44 @@ def usual_mode(everything: int) -> int:
 
 
 def check_place(path: Path, *, force: bool) -> None:
-    """Refuse, before anything is made for it, a file that could not be put there.
+    """Refuse, before anything is made for it, a file that could not or should not be put there.
 
     Raises:
-        CasescreenError: the file is there and ``force`` is not given, it is no ordinary file, or its folder is missing.
+        CasescreenError: the file is there and ``force`` is not given, it is marked read-only or no ordinary file, or
+            its folder is missing or read-only.
     """
     path = _resolved(path)
-    if path.exists() and not path.is_file():
+    if _is_there(path, force=force) and not path.stat().st_mode & _ANYBODY_MAY_WRITE:
+        raise CasescreenError(
+            f"{visible(str(path))} is marked read-only, and was left as it is.",
+            why="somebody can have protected it from being replaced.",
+            advice="give another name, or take that mark off the file.",
+        )
+
+
+def _is_there(path: Path, *, force: bool) -> bool:
+    """Whether there is a file already in whose place another can be moved, be it read-only or not.
+
+    Raises:
+        CasescreenError: nothing can be moved there.
+    """
+    try:
+        if not path.parent.is_dir():
+            why = f"there is no folder {visible(str(path.parent))}"
+            raise not_written(path, why, "make that folder, or look at the spelling.")
+        if not os.access(path.parent, os.W_OK | os.X_OK):
+            advice = "name another folder, or ask whoever looks after this one for access."
+            raise not_written(path, "you may not write in its folder", advice)
+        is_there, is_file = path.exists(), path.is_file()
+    except OSError as error:  # a folder on the way there that may not be looked into
+        raise not_written(path, error.strerror or str(error)) from error
+    if is_there and not is_file:
         raise CasescreenError(
             f"{visible(str(path))} is not an ordinary file, and was left as it is.", advice="give the name of a file."
         )
-    if path.exists() and not force:
+    if is_there and not force:
         raise _there_already(path)
-    if not path.parent.is_dir():
-        raise not_written(path, os.strerror(errno.ENOENT))
+    return is_there
 
 
 def write_whole(path: Path, content: str | bytes | Iterable[str], *, force: bool) -> None:
@@ -152,12 +180,12 @@ def put_whole(path: Path, make: Callable[[Path], None], *, force: bool) -> None:
     """
     from shutil import copymode  # noqa: PLC0415 - start-up time, as above
 
-    check_place(path, force=force)
     path = _resolved(path)
+    is_there = _is_there(path, force=force)
     try:
         with file_beside(path) as new:
             make(new)
-            if path.exists():
+            if is_there:
                 copymode(path, new)  # whoever may read the old file may read the new one
             else:
                 new.chmod(usual_mode(0o666))

@@ -119,7 +119,7 @@ class Database:
         self.path, self._wait, self._waiting, self._migrations = path, wait, waiting, migrations
         self._check_sqlite()
         self._check_file(create=create)
-        with self.told():
+        with self.errors_in_words():
             self.connection = sqlite3.connect(path, timeout=_FIRST_WAIT, isolation_level=None)
         try:
             self._prepare(create=create)
@@ -132,7 +132,7 @@ class Database:
         self.connection.close()
 
     @contextmanager
-    def told(self) -> Iterator[None]:
+    def errors_in_words(self) -> Iterator[None]:
         """Tell whatever SQLite says of the file as a person is told it."""
         try:
             yield
@@ -148,7 +148,7 @@ class Database:
         Raises:
             CasescreenError: another run writes to it for longer than one waits, or it cannot be written.
         """
-        with self.told():
+        with self.errors_in_words():
             self._begin("BEGIN IMMEDIATE")
             try:
                 yield self.connection
@@ -161,7 +161,7 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
         """The file as it stands at one moment, whoever writes to it meanwhile."""
-        with self.told():
+        with self.errors_in_words():
             self._begin("BEGIN")
             try:
                 yield self.connection
@@ -171,7 +171,7 @@ class Database:
 
     def compact(self) -> None:
         """Write the file anew, with nothing in it of what was taken out."""
-        with self.told():
+        with self.errors_in_words():
             self._begin("VACUUM")
 
     def _begin(self, statement: str) -> None:
@@ -201,6 +201,8 @@ class Database:
                 f"{visible(str(self.path))} cannot be opened as a history: there is {what}.",
                 advice=f"look at the spelling, and at the folder that you are in. {begin}.",
             )
+        if create and not os.access(self.path if self.path.exists() else self.path.parent, os.W_OK):
+            raise self._read_only()
         if not self.path.exists():
             return
         if not self.path.is_file():
@@ -218,7 +220,7 @@ class Database:
             raise self._foreign()
 
     def _prepare(self, *, create: bool) -> None:
-        with self.told():
+        with self.errors_in_words():
             for pragma in (
                 "trusted_schema = OFF",
                 "cell_size_check = ON",
@@ -298,6 +300,12 @@ class Database:
             advice="name a history, or a file that is not there yet.",
         )
 
+    def _read_only(self) -> CasescreenError:
+        return CasescreenError(
+            f"{visible(str(self.path))} cannot be written to: the file, or its folder, is read-only.",
+            advice="ask whoever looks after the folder for access, or keep the history in another one.",
+        )
+
     def _in_words(self, error: sqlite3.Error) -> CasescreenError:
         file, code = visible(str(self.path)), getattr(error, "sqlite_errorcode", 0) & 0xFF
         if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
@@ -307,6 +315,8 @@ class Database:
             )
         if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CONSTRAINT, 0):
             return self.damaged()
+        if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN):
+            return self._read_only()
         if code == sqlite3.SQLITE_FULL:
             return CasescreenError(f"{file} could not be written: the disk is full.", advice="make room there.")
         return CasescreenError(

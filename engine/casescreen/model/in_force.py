@@ -6,7 +6,7 @@ from pathlib import PurePath
 
 from attrs import frozen
 
-from casescreen.model.rulebook import Bands, ConclusionRule, Criterion, Parameter, Severity
+from casescreen.model.rulebook import Bands, ConclusionRule, Criterion, Parameter, Severity, Source
 
 ON_COMMAND_LINE = "--set"
 """What stands for the name of a file where something was set for one run alone."""
@@ -89,6 +89,21 @@ class SwitchedOff:
 
 
 @frozen
+class OnAgain:
+    """A criterion or a conclusion that one profile switched off, and one that extends it switched on again.
+
+    Attributes:
+        was_off: what the other profile said.
+        source: whose decision it is.
+    """
+
+    was_off: SwitchedOff
+    source: Source
+    reason: str
+    said: SaidBy
+
+
+@frozen
 class LocalSeverity:
     """How much a criterion matters here, where that is not what the rulebook says."""
 
@@ -147,6 +162,7 @@ class ProfileInForce:
         rulebook_hash: the hash of the rulebook without what is local.
         parameters: in the rulebook's order, those that moved with others among them.
         off: criteria and conclusions, in the rulebook's order.
+        on_again: those of them that are on again, in the same order.
         longest_waiver_months: how long a finding may be accepted for; None where nothing is said of it.
         holidays_said: who added the local holidays that a profile names; None where none does.
         moved: None where the rulebook is the one that the profile was written for, or it does not say which.
@@ -156,6 +172,7 @@ class ProfileInForce:
     rulebook_hash: str = ""
     parameters: tuple[LocalParameter, ...] = ()
     off: tuple[SwitchedOff, ...] = ()
+    on_again: tuple[OnAgain, ...] = ()
     severities: tuple[LocalSeverity, ...] = ()
     bands: LocalBands | None = None
     criteria: tuple[LocalCriterion, ...] = ()

@@ -37,8 +37,6 @@ URGENT = "act now"
 """How bad it is, where something calls for action now."""
 
 _MET = (Outcome.MET, Outcome.NOT_APPLICABLE)
-_MOST_ASKED_BACK = 20
-_FEWEST_CASES = 3
 _HOW_BAD = (URGENT, *(severity.value for severity in Severity))
 
 

@@ -118,15 +118,15 @@ class _Settling:
 
     def by_ref(self, rows: Iterable[WrittenBeside]) -> Mapping[str, list[WrittenBeside]]:
         """The rows by their Refs, as they are called now; what has none, or a broken one, is told."""
-        found = defaultdict[str, list[WrittenBeside]](list)
+        rows_of = defaultdict[str, list[WrittenBeside]](list)
         broken = []
         for row in rows:
             if not row.ref and not (row.questions or row.found):
                 self.own_rows += 1
             elif row.ref and (ref := self._known.get(row.ref)) is not None:
-                found[ref].append(row)
+                rows_of[ref].append(row)
             elif row.ref and is_ref(row.ref):
-                found[row.ref.upper()].append(row)
+                rows_of[row.ref.upper()].append(row)
             else:
                 broken.append(row)
         cases = {parts_of_ref(row.ref)[0] for row in rows if is_ref(row.ref)}
@@ -145,8 +145,8 @@ class _Settling:
                 self.problems.append(Problem(row.place, what, f"If cells are merged, split them. {_LOOK_UP}"))
                 continue
             near = did_you_mean(row.ref, self._actions) if number < _MOST_ASKED_BACK else ""
-            self.problems.append(Problem(row.place, f"{_told(row)}: {NO_SUCH_REF}", near or _LOOK_UP))
-        return found
+            self.problems.append(Problem(row.place, f"{_shown_ref(row)}: {NO_SUCH_REF}", near or _LOOK_UP))
+        return rows_of
 
     def take(self, ref: str, rows: Sequence[WrittenBeside]) -> None:
         """Tell what became of the rows of one Ref, or why they are not taken."""
@@ -154,12 +154,14 @@ class _Settling:
         if case is None:
             case, group = parts_of_ref(rows[0].ref)
             if group not in self._groups or folded(case) in self._here:
-                self._leave(ref, rows[0], "no rule makes such a Ref", _LOOK_UP)
+                self._reject(ref, rows[0], "no rule makes such a Ref", _LOOK_UP)
                 return
             case = self._others.get(folded(case), case)
-        trouble = next(filter(None, (self._trouble(case, row) for row in rows)), None) or _disagreement(rows)
-        if trouble is not None:
-            self._leave(ref, *trouble)
+        contradiction = next(filter(None, (self._contradiction(case, row) for row in rows)), None) or _disagreement(
+            rows
+        )
+        if contradiction is not None:
+            self._reject(ref, *contradiction)
             return
         row, action = together(rows), self._actions.get(ref)
         questions = questions_in(row.questions)
@@ -186,9 +188,9 @@ class _Settling:
 
     def take_the_rest(self) -> None:
         """Tell what is open and has no row."""
-        told = {one.ref for one in self.standings} | self.not_taken
+        settled = {one.ref for one in self.standings} | self.not_taken
         for ref, action in self._actions.items():
-            if ref not in told:
+            if ref not in settled:
                 self._add(action)
 
     def _add(self, action: Action) -> None:
@@ -198,11 +200,11 @@ class _Settling:
             ActionStanding(action.ref, action.case, action.owner, state, action.by_when, action, None, open_)
         )
 
-    def _leave(self, ref: str, row: WrittenBeside, what: str, advice: str) -> None:
-        self.problems.append(Problem(row.place, f"{_told(row)}: {what}", advice))
+    def _reject(self, ref: str, row: WrittenBeside, what: str, advice: str) -> None:
+        self.problems.append(Problem(row.place, f"{_shown_ref(row)}: {what}", advice))
         self.not_taken.add(ref)
 
-    def _trouble(self, case: str, row: WrittenBeside) -> tuple[WrittenBeside, str, str] | None:
+    def _contradiction(self, case: str, row: WrittenBeside) -> tuple[WrittenBeside, str, str] | None:
         """Why a row cannot be taken, and what to do; None if it can."""
         beside = folded(row.case)
         if beside and beside != folded(fitting(case)) and beside in self._names:
@@ -221,7 +223,7 @@ class _Settling:
         return None
 
 
-def _told(row: WrittenBeside) -> str:
+def _shown_ref(row: WrittenBeside) -> str:
     return visible(row.ref)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from casescreen.conditions.criterion_hash import criterion_hash
 from casescreen.conditions.description import parameter_in_words
 from casescreen.model.in_force import BaseMoved, LocalParameter, ProfileInForce, SaidBy, SwitchedOff
 from casescreen.model.rulebook import Bands, Parameter, Rulebook
@@ -12,7 +11,6 @@ from casescreen.report.blocks import Block, Column, Grid, Heading, Paragraph
 from casescreen.text import counted, listed, visible
 
 HEADING = "What is local"
-_SHORT = 12
 
 
 def local_in_short(profile: ProfileInForce) -> str:
@@ -22,9 +20,11 @@ def local_in_short(profile: ProfileInForce) -> str:
     changed = len(profile.parameters) - tried
     said += [f"{counted(changed, 'number')} changed"] if changed else []
     said += [f"{counted(off, 'question')} off"] if off else []
+    again = sum(one.was_off.criterion is not None for one in profile.on_again)
+    said += [f"{counted(again, 'question')} on again"] if again else []
     said += [f"{counted(len(profile.criteria), 'question')} added"] if profile.criteria else []
-    more = len(profile.off) - off + len(profile.severities) + (profile.bands is not None)
-    more += (profile.holidays_said is not None) + (profile.longest_waiver_months is not None)
+    more = len(profile.off) - off + len(profile.on_again) - again + len(profile.severities)
+    more += sum(one is not None for one in (profile.bands, profile.holidays_said, profile.longest_waiver_months))
     said += [f"{more:,} more" if said else counted(more, "change")] if more else []
     moved = "; the rulebook has changed since" if profile.moved else ""
     by = f"by {visible(profile.files[-1])}: " if profile.files else ""
@@ -52,6 +52,11 @@ def local_lines(rulebook: Rulebook) -> Iterator[tuple[str, str, str, str]]:
     for off in profile.off:
         kind = "question" if off.criterion is not None else "conclusion"
         yield f"{kind}: {off.title}", "switched off", "on", _why(off.reason, off.said)
+    for again in profile.on_again:
+        kind = "question" if again.was_off.criterion is not None else "conclusion"
+        source = f"{str(again.source).rstrip('.')}. {_why(again.reason, again.said)}"
+        here = f"on again ({again.was_off.said.name} had switched it off)"
+        yield f"{kind}: {again.was_off.title}", here, "on", source
     for one in profile.severities:
         about = f"severity of: {one.title}"
         yield about, one.now.value, one.rulebook.value, _why(one.reason, one.said)
@@ -152,6 +157,18 @@ def local_as_json(profile: ProfileInForce) -> dict[str, object]:
             }
             for one in profile.off
         ],
+        "on_again": [
+            {
+                "id": one.was_off.id,
+                "title": one.was_off.title,
+                "kind": "criterion" if one.was_off.criterion is not None else "conclusion",
+                "source": one.source,
+                "reason": one.reason,
+                "switched_off_by": _said(one.was_off.said),
+                **_said(one.said),
+            }
+            for one in profile.on_again
+        ],
         "severities": [
             {
                 "criterion": one.criterion,
@@ -179,7 +196,7 @@ def _variations(parameter: Parameter) -> list[object]:
     return [{"field": one.field.name, "is": one.value, "value": one.then} for one in parameter.variations]
 
 
-# Who says what, and what is otherwise in another rulebook
+# Who says what
 
 
 def origin_blocks(rulebook: Rulebook) -> Iterator[Block]:
@@ -209,6 +226,10 @@ def origin_blocks(rulebook: Rulebook) -> Iterator[Block]:
         yield Heading("Switched off")
         off = ((one.id, "off", str(one.said), f"on, {own}") for one in profile.off)
         yield _grid(_ORIGIN, off)
+    if profile.on_again:
+        yield Heading("On again")
+        again = ((one.was_off.id, "on", str(one.said), f"off ({one.was_off.said})") for one in profile.on_again)
+        yield _grid(_ORIGIN, again)
 
 
 _ORIGIN = ("Name", "Value", "Set by", "Overrode")
@@ -226,51 +247,3 @@ def _parameter_origin(parameter: Parameter, local: LocalParameter | None, own: s
 def _overrode(before: list[tuple[str, str]], rulebook: str, own: str) -> str:
     """What was in force before, the last first."""
     return "; ".join(f"{value} ({said})" for value, said in [*reversed(before), (rulebook, own)])
-
-
-def difference_blocks(old: Rulebook, new: Rulebook) -> Iterator[Block]:
-    """What is otherwise in another rulebook, or in this one under a profile."""
-    names = f"{old.id} {old.version} ({old.hash[:_SHORT]}) and {new.id} {new.version} ({new.hash[:_SHORT]})"
-    yield Heading("What is different", level=1)
-    yield Paragraph(f"Between {names}.")
-    rows = [*_differences(old, new)]
-    if rows:
-        yield _grid(("About", "Before", "After"), iter(rows))
-    else:
-        yield Paragraph("No number, band, question, severity or conclusion is different.")
-
-
-def _differences(old: Rulebook, new: Rulebook) -> Iterator[tuple[str, str, str]]:
-    yield from _changed(
-        {f"number {n}": parameter_in_words(p) for n, p in old.parameters.items()},
-        {f"number {n}": parameter_in_words(p) for n, p in new.parameters.items()},
-    )
-    yield from _changed({"bands of rates": bands_in_short(old.bands)}, {"bands of rates": bands_in_short(new.bands)})
-    yield from _changed(_criteria(old), _criteria(new))
-    yield from _changed(
-        {f"severity of {c.id}": c.severity.value for c in old.criteria if c.id in new.criterion},
-        {f"severity of {c.id}": c.severity.value for c in new.criteria if c.id in old.criterion},
-    )
-    yield from _changed(
-        {f"conclusion {c.id}": "there" for c in old.conclusions},
-        {f"conclusion {c.id}": "there" for c in new.conclusions},
-    )
-    yield from _changed(_days(old), _days(new))
-
-
-def _criteria(rulebook: Rulebook) -> dict[str, str]:
-    """How each question is decided, by its hash, the numbers that it reads among them."""
-    each = ((one.id, criterion_hash(one, rulebook.parameters, rulebook.derived)) for one in rulebook.criteria)
-    return {f"question {id_}": f"decided as {hash_[:_SHORT]}" for id_, hash_ in each}
-
-
-def _days(rulebook: Rulebook) -> dict[str, str]:
-    days = sorted(rulebook.calendar.local_holidays)
-    return {"local holidays": ", ".join(map(str, days)) or "none"}
-
-
-def _changed(old: dict[str, str], new: dict[str, str]) -> Iterator[tuple[str, str, str]]:
-    for about in dict.fromkeys([*old, *new]):
-        before, after = old.get(about, "not there"), new.get(about, "not there")
-        if before != after:
-            yield about, before, after

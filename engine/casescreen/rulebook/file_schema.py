@@ -465,6 +465,7 @@ class ProfileSpec:
     documents: Any = None
     parameters: Any = None
     off: Any = None
+    on: Any = None
     severity: Any = None
     bands: Any = None
     criteria: Any = None
@@ -491,6 +492,14 @@ class OffSpec:
 
     reason: str
     conclusions: tuple[str, ...] = ()
+
+
+@frozen(eq=False, repr=False, slots=False)
+class OnSpec:
+    """Why a criterion or a conclusion that a profile beneath switched off is on again, and whose decision that is."""
+
+    source: Any
+    reason: str
 
 
 @frozen(eq=False, repr=False, slots=False)

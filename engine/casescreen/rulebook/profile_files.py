@@ -12,7 +12,9 @@ from casescreen.model.rulebook import Rulebook
 from casescreen.resources import rulebook_folder, shipped_rulebooks
 from casescreen.rulebook.file_schema import ProfileSpec, structure
 from casescreen.rulebook.load import load_rulebook
-from casescreen.rulebook.overlay import Layer, Setting, lay_over
+from casescreen.rulebook.local_numbers import Setting
+from casescreen.rulebook.overlay import lay_over
+from casescreen.rulebook.profile_layer import Layer
 from casescreen.syntax.rule_file import Location, read_rule_file
 from casescreen.text import did_you_mean, visible
 

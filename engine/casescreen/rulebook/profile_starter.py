@@ -9,8 +9,8 @@ from datetime import date, timedelta
 from casescreen.model.calendar import Duration
 from casescreen.model.dictionary import Value
 from casescreen.model.rulebook import Parameter, Rulebook, Status
-from casescreen.rulebook.overlay import resting_on
 from casescreen.rulebook.profile_files import WHOSE, WHY, WHY_OFF
+from casescreen.rulebook.switched_off import resting_on
 
 _SATURDAY = 5
 

@@ -97,7 +97,8 @@ def read_rule_file(path: Path, name: str, collector: ProblemCollector) -> RuleFi
                 return RuleFile(name, text, data)
             fault = data
     except OSError as error:
-        fault = Fault(f"the file cannot be read: {(error.strerror or 'it cannot be opened').lower()}")
+        what = f"the file cannot be read: {(error.strerror or 'it cannot be opened').lower()}"
+        fault = Fault(what, "Look whether it is there, and whether you may read it.")
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         fault = Fault("the file is not UTF-8 text", "Save it again with the encoding UTF-8.", line)

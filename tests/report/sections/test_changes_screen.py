@@ -15,7 +15,7 @@ from casescreen.model.change import RunFinding, RunRule, ScreeningRun
 from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import Severity
 from casescreen.report.formats.plain_text import width_of
-from casescreen.report.sections.changes_screen import changes_screen
+from casescreen.report.sections.changes import changes_screen
 from casescreen.report.sections.first_screen import MOST_LINES
 
 _KEY = ("C-1", "a", "")

@@ -14,8 +14,14 @@ from casescreen.model.screening import Conclusion, Rate, Screening, Summary
 from casescreen.report.blocks import Heading, Paragraph
 from casescreen.report.formats.registry import Options
 from casescreen.report.letter.appendices import appendices
-from casescreen.report.letter.commentary import additions, commentary
-from casescreen.report.letter.coverage import asked_and_decided, check_enough_is_known, most_open, open_in_words
+from casescreen.report.letter.commentary import (
+    additions,
+    asked_and_decided,
+    check_enough_is_known,
+    commentary,
+    most_open,
+    open_in_words,
+)
 from casescreen.report.letter.statements import (
     CASE,
     Blank,
