@@ -40,6 +40,7 @@ COMMANDS = (
     ("waivers", "list"),
     ("waivers", "check"),
     ("weekly",),
+    ("agree",),
     ("rules",),
     ("rules", "list"),
     ("rules", "show"),

@@ -419,7 +419,7 @@ def _refuse_answers(answers: Path | None, moderated: Path | None, history: Path 
         click.UsageError: it was asked for.
     """
     if answers is not None or moderated is not None:
-        from casescreen.cli.answered import refuse_answers  # noqa: PLC0415 - only who names answers waits for it
+        from casescreen.cli.answers_used import refuse_answers  # noqa: PLC0415 - only who names answers waits for it
 
         refuse_answers(moderated, answers, history)
 
@@ -430,7 +430,7 @@ def _answers_named(
     """The answers in a file, read before anything is screened."""
     if answers is None:
         return None
-    from casescreen.cli.answered import answers_named  # noqa: PLC0415 - the same
+    from casescreen.cli.answers_used import answers_named  # noqa: PLC0415 - the same
 
     return answers_named(answers, moderated, rulebook, days, told=told)
 
@@ -550,7 +550,7 @@ def read_and_screen(
         screening = screened(rulebook, caseload, as_of, engine, sharing.quoting)
     else:
         before, caseload = caseload, answered.put_into(caseload)
-        from casescreen.cli.answered import say_absent  # noqa: PLC0415 - only who names answers waits for it
+        from casescreen.cli.answers_used import say_absent  # noqa: PLC0415 - only who names answers waits for it
 
         say_absent(answered, before, told=sharing.key is None)
         screening = answered.beside(screened(rulebook, caseload, as_of, engine, sharing.quoting), before)

@@ -149,7 +149,7 @@ def _answers_named(
     """The answers in a file, where one was named."""
     if answers is None and moderated is None:
         return None
-    from casescreen.cli.answered import answers_named, refuse_answers  # noqa: PLC0415 - only who names answers waits
+    from casescreen.cli.answers_used import answers_named, refuse_answers  # noqa: PLC0415 - only who names answers waits
 
     refuse_answers(moderated, answers, None)
     return None if answers is None else answers_named(answers, moderated, rulebook, days)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from functools import cached_property
+from functools import cache, cached_property
 from math import atan, pi, sqrt
 
 from attrs import frozen
@@ -29,6 +29,7 @@ _HALVINGS = 60
 _ONE = Fraction(1)
 
 
+@cache
 def t_quantile(freedom: int) -> float:
     """Below which 97.5 in a hundred lie, of Student's t with so many degrees of freedom.
 

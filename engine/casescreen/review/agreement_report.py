@@ -69,7 +69,7 @@ def stricter_in_words(counts: PairCounts, first: str, second: str) -> str:
     strict, other = (second, first) if no > yes else (first, second)
     said = f"{strict} said no where {other} said yes in {max(yes, no):,} of {counted(n, 'disagreement')}"
     said += f", and {other} in {min(yes, no):,}. " if min(yes, no) else ". "
-    return f"{said}Coins would fall at least as unevenly in {chance_in_words(chance)} tries."
+    return f"{said}As many coins fall at least as unevenly in {chance_in_words(chance)} tosses."
 
 
 def answer_in_words(answer: Answer) -> str:
@@ -81,7 +81,7 @@ def answer_in_words(answer: Answer) -> str:
 def moderated_in_words(one: Disagreement) -> str:
     """What counts, who says so, since when and why; "" where nobody does."""
     said = one.moderated
-    return "" if said is None else f"{said.answer.value}: {said.by}, {in_words(said.on)}. {said.reason}"
+    return "" if said is None else f"{said.answer.value}, by {said.by} on {in_words(said.on)}: {said.reason}"
 
 
 def short_of(agreement: ReaderAgreement, criterion: str) -> str:
@@ -104,7 +104,8 @@ def facts_of(agreement: ReaderAgreement) -> Iterator[tuple[str, str]]:
     if agreement.drawn:
         yield "Sample", f"{counted(agreement.drawn, 'case')} to read, hash {agreement.sample[:SHORT_HASH]}"
     yield "Both read", _named(agreement.cases, 0)
-    yield "Same answer", f"in {k_of_n(counts.same, counts.pairs)} pairs of yes or no, over all questions"
+    same = f"in {k_of_n(counts.same, counts.pairs)} pairs of yes or no, over all questions"
+    yield "Same answer", same if counts.pairs else "there is no pair of yes or no"
     yield "Disagreements", in_short(agreement)
     if counts.differing:
         only = f"{second} said no where {first} said yes in {counts.only_first:,}, the other way in"
@@ -364,5 +365,9 @@ def _on_page(agreement: ReaderAgreement, one: QuestionAgreement, first: str, sec
 
 
 def is_settled(agreement: ReaderAgreement) -> bool:
-    """Whether nothing is to be done: no disagreement waits to be moderated, and no case to be read."""
-    return agreement.moderated == len(agreement.disagreements) and not still_to_read(agreement)
+    """Whether nothing is to be done: both read and answered the same, and no disagreement waits to be moderated."""
+    by_both = any(one.counts.pairs or one.both_na for one in agreement.questions)
+    by_one = any(one.only_first_answered or one.only_second_answered for one in agreement.questions)
+    return (
+        by_both and not by_one and not still_to_read(agreement) and agreement.moderated == len(agreement.disagreements)
+    )

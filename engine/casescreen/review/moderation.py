@@ -219,7 +219,10 @@ class _SheetReader:
 
     def _answer(self, row: int, heading: str) -> ReadersAnswer | None:
         cell = self._cell(row, heading)
-        text = "" if is_blank(cell) else self._readable(row, heading, text_in(cell))
+        text = "" if is_blank(cell) else text_in(cell)
+        if isinstance(text, Fault):
+            self._note(row, heading, text.what, text.advice)
+            return None
         answer = _ANSWERS.get(folded(text))
         if answer is None:
             what = f'"{in_words(text)}" is not yes, no or n/a' if text else "there is no answer"
