@@ -70,8 +70,8 @@ def report(screened: ScreenedCases, files: DroppedFiles, arguments: Arguments) -
     wanted = _wanted(files, arguments)
     form = FORMATS[wanted.form]
     found = screened.screening(Quoting.REFERENCES if wanted.key is None else Quoting.NOTHING)
-    if wanted.under is not None:  # what is accepted, and what changed, is of single findings
-        found = evolve(found, accepted=None, changes=None)
+    if wanted.under is not None:  # what is accepted is of single findings
+        found = evolve(found, accepted=None)
     result: Summary = shared(found, wanted.key, wanted.under, _SCOPES.get(wanted.by))
     if form.name != "json":  # the same bytes whoever makes it
         result = for_who_types_nothing(result)
