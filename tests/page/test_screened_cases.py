@@ -109,3 +109,62 @@ def test_progress_is_told_of_every_step() -> None:
     assert {text for text, _, _ in told} == {"Reading the files", "Screening the cases", "Making the report"}
     assert ("Screening the cases", 20, 20) in told
     assert all(0 <= done <= whole for _, done, whole in told)
+
+
+_CHANGED = ("SOM-01.toml", "SOM-06.toml")
+_EARLIER, _LATER = "2016-02-01", "2016-05-09"
+
+
+@pytest.fixture
+def earlier(page: Page, typed: Findings, tmp_path: Path) -> Path:
+    """A folder of two cases and of what was found in them some months before; on the page too."""
+    made = tmp_path / "with-earlier"
+    made.mkdir()
+    somerset = Path(__file__).resolve().parents[2] / "cases" / "somerset-2016"
+    for name in _CHANGED:
+        (made / name).write_bytes((somerset / name).read_bytes())
+    days = ("--as-of", _EARLIER, "--taken-on", _LATER)
+    (made / "earlier.json").write_bytes(typed(made, *_CHANGED, *days))
+    page.add(*sorted(made.iterdir()))
+    return made
+
+
+def test_findings_that_came_with_the_cases_are_what_the_report_compares_with(
+    page: Page, typed: Findings, earlier: Path
+) -> None:
+    """The report that is shown and each that is saved says what changed, as check --since does, to the byte in JSON."""
+    page.give("read", as_of=_LATER, taken_on=_LATER)
+    found = page.download("report", form="json")
+    days = ("--as-of", _LATER, "--taken-on", _LATER)
+    assert found == typed(earlier, *_CHANGED, *days, "--since", "earlier.json")
+    assert json.loads(found)["changes"]
+    assert 'id="changed"' in page.give("screen")["report_html"]
+    assert 'id="changed"' in page.download("report", form="html").decode()
+    [came] = [one["id"] for one in page.give("files")["files"] if one["kind"] == "findings"]
+    assert page.give("compare", id=came)["differs"]
+
+
+@pytest.mark.usefixtures("earlier")
+def test_no_copy_to_share_says_what_changed(page: Page) -> None:
+    """Neither ids nor small counts leave in it: a copy has nothing of the comparison."""
+    page.give("read", as_of=_LATER, taken_on=_LATER)
+    key = page.session.add_file("a.key", page.download("key"))
+    for more in ({"pseudonyms": True, "key": key}, {"suppress_under": 5}):
+        shared = page.download("report", form="html", **more).decode()
+        assert 'id="changed"' not in shared
+        assert "SOM-06" not in shared
+
+
+@pytest.mark.parametrize("content", [b'{"format": "casescreen/1"}', b'{"format": "casescreen/1", "cases": [', None])
+def test_findings_that_cannot_be_compared_with_stop_nothing(page: Page, earlier: Path, content: bytes | None) -> None:
+    """Damaged ones, and those of a later day, are told of where somebody asks for them; the findings are the same."""
+    [came] = [one["id"] for one in page.give("files")["files"] if one["kind"] == "findings"]
+    as_of = _LATER
+    if content is None:  # they are of a later day than this
+        as_of = "2016-01-04"
+    else:
+        page.give("remove_file", id=came)
+        came = page.session.add_file("earlier.json", content)
+    page.give("read", as_of=as_of, taken_on=_LATER)
+    assert "changes" not in json.loads(page.download("report", form="json"))
+    assert (earlier / "earlier.json").exists()

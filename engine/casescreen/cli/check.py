@@ -631,7 +631,7 @@ def read_and_screen(  # noqa: PLR0913 - each says what the run is of, or how it 
     except ProblemsError as error:
         mark(error.problems)
         raise sharing.refusal(error.problems) from None
-    before = caseload
+    before = caseload = caseload if sampled is None else sampled.cases_of(caseload)
     if answered is not None:
         caseload = answered.put_into(before)
         from casescreen.cli.answers_used import say_absent  # noqa: PLC0415 - only who names answers waits for it

@@ -26,6 +26,11 @@ class NamedSample:
 
     record: SampleRecord
 
+    def cases_of(self, caseload: Caseload) -> Caseload:
+        """The cases of the sample alone; what is wrong with the files stays."""
+        ids = {*self.record.ids}
+        return evolve(caseload, cases=tuple(case for case in caseload.cases if case.id in ids))
+
     def screened(self, caseload: Caseload, screen: Callable[[Caseload], Screening]) -> Screening:
         """What was found in its cases; that some of them were not screened is said on standard error."""
         screening = screened_sample(caseload, self.record, screen)

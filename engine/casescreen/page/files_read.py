@@ -25,13 +25,14 @@ from casescreen.model.waiver import Waiver
 from casescreen.page import page_json
 from casescreen.page.arguments import Arguments
 from casescreen.page.columns import choices_of, columns_of, questions_of
-from casescreen.page.dropped_files import CASES, MAPPING, PROFILE, SHEET, WAIVERS, DroppedFiles
+from casescreen.page.dropped_files import CASES, FINDINGS, MAPPING, PROFILE, SHEET, WAIVERS, DroppedFiles
 from casescreen.resources import rulebook_folder, shipped_rulebooks
 from casescreen.rulebook.load import load_rulebook
 from casescreen.rulebook.parameters import with_local_holidays
 from casescreen.text import counted, visible
 
 if TYPE_CHECKING:
+    from casescreen.model.change import ScreeningRun
     from casescreen.review.answers_in_use import NamedAnswers
 
 MOST_CASES = 2_000
@@ -85,6 +86,7 @@ class FilesRead:
         waivers: the findings that somebody accepts; None where no file of them is there.
         answered: what was answered on these; None where none was taken.
         sheet_problems: what of them cannot be read, or was not taken.
+        earlier: what was found at an earlier time, where its findings came with the cases.
         local: what is in use that is local, in words.
     """
 
@@ -100,6 +102,7 @@ class FilesRead:
     local: tuple[str, ...] = ()
     answered: NamedAnswers | None = None
     sheet_problems: tuple[Problem, ...] = ()
+    earlier: ScreeningRun | None = None
 
     @property
     def needs_confirmation(self) -> bool:
@@ -217,6 +220,7 @@ def read(files: DroppedFiles, asked: Asked) -> FilesRead:
         *(asked, rulebook, caseload, refused, suggesting.made, title, tables, before, waivers, local),
         answered=answered,
         sheet_problems=problems,
+        earlier=_earlier_among(files, rulebook, asked),
     )
 
 
@@ -256,6 +260,21 @@ def _answers_among(
     with files.where_they_are():
         answers, problems = answers_on_sheets(sheets, rulebook)
     return (None if answers is None else NamedAnswers(answers, asked.as_of)), problems
+
+
+def _earlier_among(files: DroppedFiles, rulebook: Rulebook, asked: Asked) -> ScreeningRun | None:
+    """The run whose findings came with the cases, if these can be compared with it; else it is told who asks to."""
+    came = files.of_kind(FINDINGS)
+    if len(came) != 1:
+        return None
+    from casescreen.history.findings_file import run_from  # noqa: PLC0415 - most have none: start-up time
+
+    try:
+        run = run_from(files.data(came[0].id), came[0].name)
+    except CasescreenError:
+        return None
+    fits = run.rulebook == rulebook.id and run.as_of <= asked.as_of and not run.pseudonyms
+    return run if fits else None
 
 
 def read_again(reading: FilesRead, name: str, data: bytes) -> Caseload:

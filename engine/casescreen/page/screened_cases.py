@@ -11,6 +11,8 @@ from casescreen.cases.mapping.suggestion_text import with_suggestions
 from casescreen.cases.schema import hash_of
 from casescreen.evaluate.findings import Explanation, explain
 from casescreen.evaluate.screening import screen
+from casescreen.history.comparison import compare
+from casescreen.history.findings_file import run_of
 from casescreen.model.case import Case, Caseload
 from casescreen.model.outcome import Outcome
 from casescreen.model.problem import CasescreenError, untyped
@@ -84,6 +86,8 @@ class ScreenedCases:
         found = self._with_waivers(found)
         if reading.answered is not None:
             found = reading.answered.beside(found, reading.before)
+        if reading.earlier is not None and found.case_ids and quoting is not Quoting.NOTHING:
+            found = evolve(found, changes=compare(reading.earlier, run_of(found)))
         if not reading.needs_confirmation:
             return found
         named = with_suggestions(found, reading.suggestions, named=quoting is not Quoting.NOTHING)
