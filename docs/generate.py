@@ -43,6 +43,7 @@ COMMANDS = (
     ("enquiry",),
     ("enquiry", "write"),
     ("enquiry", "read"),
+    ("agree",),
     ("rules",),
     ("rules", "list"),
     ("rules", "show"),

@@ -13,8 +13,8 @@ from attrs import evolve
 from office_macros import FILL_DOCUMENT, filled_in_office, run_office
 from somerset_sheets import document_text, rules, sheet_of, somerset
 
+from casescreen.cases.tables.word_tables import tables_in
 from casescreen.model.outcome import ReadersAnswer
-from casescreen.office.word_tables import tables_in
 from casescreen.review.enquiry import ref_of_question
 from casescreen.review.sheet_documents import sheet_document
 from casescreen.review.sheet_reader import FilledSheet, read_filled_sheet

@@ -23,15 +23,16 @@ from casescreen.files.atomic import check_place, write_whole
 from casescreen.model.agreement import ReaderAgreement
 from casescreen.model.problem import CasescreenError
 from casescreen.model.rulebook import Rulebook
+from casescreen.model.sample import SampleRecord
 from casescreen.report.formats.plain_text import to_plain
+from casescreen.report.formats.registry import FORMATS
 from casescreen.review.agreement_report import agreement_blocks, agreement_page, agreement_screen, is_settled
 from casescreen.review.answer_files import read_answer_set
 from casescreen.review.moderation import read_moderated, with_moderated
-from casescreen.review.pairing import DrawnCases, agreement_of
+from casescreen.review.pairing import agreement_of
 from casescreen.text import listed, visible
 
 _TO_DO = 1
-_MARKDOWN = "markdown"
 
 _EPILOG = """\b
 Examples:
@@ -47,8 +48,8 @@ Figures are always of the readers' own answers. To moderate, fill in the sheet M
 
 \b
 Exit codes:
-  0  both read the same cases, and no disagreement waits to be moderated
-  1  some do, or a case is read by one alone
+  0  both read the same cases and answered the same questions, and no disagreement waits to be moderated
+  1  some do, or a case or a question has one reader alone, or nothing was answered by both
   2  wrong use, or files that cannot be compared
   3  a fault in casescreen itself
 """
@@ -87,14 +88,15 @@ def _as_workbook(agreement: ReaderAgreement, _width: int) -> bytes:
 
 
 _Made = Callable[[ReaderAgreement, int], str | bytes]
-_FORMS: Mapping[str, tuple[str, _Made]] = {
-    "table": (".txt", _as_text),
-    _MARKDOWN: (".md", _as_markdown),
-    "html": (".html", _as_page),
-    "json": (".json", _as_json),
-    "csv": (".csv", _as_csv),
-    "xlsx": (".xlsx", _as_workbook),
+_BY_ENDING: Mapping[str, _Made] = {
+    ".txt": _as_text,
+    ".md": _as_markdown,
+    ".html": _as_page,
+    ".json": _as_json,
+    ".csv": _as_csv,
+    ".xlsx": _as_workbook,
 }
+_FORMS = {one.name: _BY_ENDING[one.ending] for one in FORMATS.values() if one.ending in _BY_ENDING}
 
 
 @click.command(epilog=_EPILOG)
@@ -118,7 +120,7 @@ _FORMS: Mapping[str, tuple[str, _Made]] = {
 @click.option(
     "--format",
     "form",
-    type=click.Choice([name for name in _FORMS if name != "xlsx"]),
+    type=click.Choice([name for name in _FORMS if FORMATS[name].is_text]),
     help="The form of what is printed, or of the files. [default: what the name of the output ends in]",
 )
 @click.option(
@@ -168,19 +170,18 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
 
 
 def _form_of(path: Path, form: str | None) -> _Made:
-    by_ending = dict(_FORMS.values())
-    make = by_ending.get(path.suffix.lower()) if form is None else _FORMS[form][1]
+    make = _BY_ENDING.get(path.suffix.lower()) if form is None else _FORMS[form]
     if make is None:
         raise CasescreenError(
             f'The form of "{visible(str(path))}" cannot be told from its name.',
-            advice=f"let the name end in {listed(by_ending)}.",
+            advice=f"let the name end in {listed(_BY_ENDING)}.",
         )
     return make
 
 
 def _shown(agreement: ReaderAgreement, width: int, form: str | None, *, full: bool) -> str:
     if form is not None:
-        return str(_FORMS[form][1](agreement, width))
+        return str(_FORMS[form](agreement, width))
     return _as_text(agreement, width) if full else agreement_screen(agreement, width, "--full")
 
 
@@ -193,18 +194,16 @@ def _agreement(
         CasescreenError: a file cannot be used, or they cannot be compared.
     """
     day = today()
-    sets = [read_answer_set(path, rulebook, taken_on=day) for path in (first, second)]
-    for one in sets:
-        say_problems(one.notices, 0)
-    agreement = agreement_of(*sets, rulebook, _drawn(sample), shows_text=with_text)
+    one, other = (read_answer_set(path, rulebook, taken_on=day) for path in (first, second))
+    say_problems((*one.notices, *other.notices), 0)
+    agreement = agreement_of(one, other, rulebook, _sample(sample), shows_text=with_text)
     return agreement if moderated is None else with_moderated(agreement, read_moderated(moderated, rulebook, day))
 
 
-def _drawn(sample: Path | None) -> DrawnCases | None:
-    """The cases of the sample, where one was named."""
-    if sample is None:
+def _sample(path: Path | None) -> SampleRecord | None:
+    """The sample that was named, if one was."""
+    if path is None:
         return None
     from casescreen.review.sample_record import read_sample_record  # noqa: PLC0415 - only who names a sample waits
 
-    record = read_sample_record(sample)
-    return DrawnCases(frozenset(record.ids), record.hash)
+    return read_sample_record(path)

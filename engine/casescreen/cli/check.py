@@ -18,6 +18,7 @@ from casescreen.api import screen
 from casescreen.cli.options import (
     WITH_TEXT,
     ShownSuggestion,
+    answer_options,
     as_of_option,
     cases_from,
     force_option,
@@ -57,6 +58,7 @@ from casescreen.report.formats.registry import FORMATS, By, Options
 from casescreen.text import visible
 
 if TYPE_CHECKING:
+    from casescreen.cli.answers_used import NamedAnswers
     from casescreen.cli.history_run import Recording
     from casescreen.cli.since import Since
     from casescreen.cli.waived import NamedWaivers
@@ -234,6 +236,7 @@ def _is_gone(_: click.Context, parameter: click.Parameter, given: str | None) ->
     help="Say what changed since an earlier run, of which a file has the findings: what is new, worse, fixed and still "
     "open. With --history that is said without it, since the run before.",
 )
+@answer_options
 @force_option
 @click.option("--full", is_flag=True, help="Print the whole report, and not only its first screen.")
 @click.option(
@@ -283,6 +286,8 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     history: Path | None,
     scope: str,
     since: str | None,
+    answers: Path | None,
+    moderated: Path | None,
     force: bool,
     full: bool,
     by: str | None,
@@ -295,10 +300,11 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     CASES are files, folders or patterns: TOML, JSON, workbooks, CSV or Parquet, or - for standard input.
     """
     _refuse_together(cases, history, scope, since, suppress_under, for_this_run=bool(settings))
+    _refuse_answers(answers, moderated, history)
     waivers = _waivers_in_use(waivers, suppress_under, disregarded=no_waivers)
     old = [path for path in carry_over if path.resolve() not in {output.resolve() for output in outputs}]
     keep_apart(
-        read=(*cases, template, pseudonyms, mapping, history, profile, since, waivers, *old),
+        read=(*cases, template, pseudonyms, mapping, history, profile, since, waivers, answers, moderated, *old),
         written=(*outputs, marked, mapping_out),
     )
     reports = reports_wanted(form, outputs, force=force)
@@ -332,6 +338,7 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
         cases, with_text=with_text, pseudonyms=pseudonyms, suppress_under=suppress_under, by=options.by
     )
     earlier = _earlier(since, rulebook, judged_at, sharing)
+    answered = _answers_named(answers, moderated, rulebook, (judged_at, taken_on or today()), told=sharing.key is None)
     mark = partial(write_marked, marked, cases, force=force)
     with _recording(history, rulebook, judged_at, sharing, scope) as recording:
         line = options.width if sharing.key is None else None
@@ -339,7 +346,7 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
             cases, rulebook, rules, taken_on or today(), line, refused=unattended, kept_in=mapping_out
         )
         caseload, screening = read_and_screen(
-            suggest, mapping, sharing, judged_at, strict=strict, engine=engine, mark=mark
+            suggest, mapping, sharing, judged_at, strict=strict, engine=engine, answered=answered, mark=mark
         )
         if mapping_out is not None and not suggest.made:
             say(f"No mapping was suggested, so {visible(str(mapping_out))} was not written: none is needed.")
@@ -378,6 +385,29 @@ def _refuse_together(
         from casescreen.cli.since import refuse_since  # noqa: PLC0415 - only who compares waits for it
 
         refuse_since(cases, since, history, suppress_under)
+
+
+def _refuse_answers(answers: Path | None, moderated: Path | None, history: Path | None) -> None:
+    """Refuse what cannot go with answers of a file.
+
+    Raises:
+        click.UsageError: it was asked for.
+    """
+    if answers is not None or moderated is not None:
+        from casescreen.cli.answers_used import refuse_answers  # noqa: PLC0415 - only who names answers waits for it
+
+        refuse_answers(moderated, answers, history)
+
+
+def _answers_named(
+    answers: Path | None, moderated: Path | None, rulebook: Rulebook, days: tuple[date, date], *, told: bool
+) -> NamedAnswers | None:
+    """The answers in a file, read before anything is screened."""
+    if answers is None:
+        return None
+    from casescreen.cli.answers_used import answers_named  # noqa: PLC0415 - the same
+
+    return answers_named(answers, moderated, rulebook, days, told=told)
 
 
 def _waivers_in_use(waivers: Path | None, suppress_under: int | None, *, disregarded: bool) -> Path | None:
@@ -459,6 +489,7 @@ def read_and_screen(
     *,
     strict: bool,
     engine: Engine = "auto",
+    answered: NamedAnswers | None = None,
     mark: Callable[[Sequence[Problem]], None] = lambda _: None,
 ) -> tuple[Caseload, Screening]:
     """The cases of ``suggest``, and what was found in them, with names as they are.
@@ -470,6 +501,7 @@ def read_and_screen(
         as_of: the day that the cases are judged on.
         strict: whether a record is left out as soon as anything in it cannot be read.
         engine: what draws the inferences.
+        answered: a reader's answers that take the place of those in the records.
         mark: what is done with all problems, before any is told.
 
     Raises:
@@ -489,7 +521,12 @@ def read_and_screen(
     except ProblemsError as error:
         mark(error.problems)
         raise sharing.refusal(error.problems) from None
-    screening = screened(rulebook, caseload, as_of, engine, sharing.quoting)
+    if answered is None:
+        screening = screened(rulebook, caseload, as_of, engine, sharing.quoting)
+    else:
+        before, caseload = caseload, answered.put_into(caseload)
+        answered.say_absent(before, told=sharing.key is None)
+        screening = answered.beside(screened(rulebook, caseload, as_of, engine, sharing.quoting), before)
     mark(problems_of(caseload, screening))
     if caseload.problems and not screening.case_ids:
         raise sharing.refusal(caseload.problems)

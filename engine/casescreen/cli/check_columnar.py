@@ -40,6 +40,7 @@ _NOT_FOR_FIGURES = (
     "history",
     "since",
     "waivers",
+    "answers",
 )
 # For very many cases Parquet holds every outcome, written part by part.
 _OUTCOMES = FORMATS["parquet"]

@@ -13,6 +13,7 @@ from casescreen.api import screen
 from casescreen.cli.options import (
     WITH_TEXT,
     ShownSuggestion,
+    answer_options,
     as_of_option,
     called_now,
     cases_from,
@@ -39,6 +40,7 @@ from casescreen.report.finding_explanation import explain_case, explain_finding
 from casescreen.text import counted, did_you_mean, evened, folded, in_words, listed, visible
 
 if TYPE_CHECKING:
+    from casescreen.cli.answers_used import NamedAnswers
     from casescreen.cli.waived import NamedWaivers
 
 _MOST_IDS = 20
@@ -70,6 +72,7 @@ def _criterion_ids(ctx: click.Context, _parameter: click.Parameter, typed: str) 
 @as_of_option
 @holidays_option
 @waiver_options
+@answer_options
 @reading_options
 @width_option
 def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
@@ -86,6 +89,8 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     holidays: tuple[date, ...],
     waivers: Path | None,
     no_waivers: bool,
+    answers: Path | None,
+    moderated: Path | None,
     strict: bool,
     taken_on: date | None,
     width: int | None,
@@ -104,8 +109,13 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     line, taken = width or terminal_width(), taken_on or today()
     suggest = ShownSuggestion((cases,), rulebook, rules, taken, line)
     caseload = cases_from((cases,), rulebook, mapping, suggest=suggest, taken_on=taken, quoting=quoting, strict=strict)
-    case = _only(caseload, None if case_id is None else evened(case_id))  # as ids are read
+    read = case = _only(caseload, None if case_id is None else evened(case_id))  # as ids are read
+    answered = _answers_named(answers, moderated, rulebook, (judged_at, taken))
+    if answered is not None:
+        [case] = answered.put_into(Caseload((case,), "")).cases
     screening = screen(rulebook, Caseload((case,), ""), as_of=judged_at, quoting=quoting)
+    if answered is not None:
+        screening = answered.of_case(case.id).beside(screening, Caseload((read,), ""))
     if accepted is not None:
         screening = accepted.of_case(case.id).beside(screening)
     say_problems(screening.lost, 0)
@@ -131,6 +141,18 @@ def _waivers_named(waivers: Path | None, rulebook: Rulebook, as_of: date, *, dis
     file = waived.waivers_in_use(waivers, None, disregarded=disregarded)
     rules = waived.typed_rules(click.get_current_context().params)
     return None if file is None else waived.waivers_named(file, rulebook, as_of, rules)
+
+
+def _answers_named(
+    answers: Path | None, moderated: Path | None, rulebook: Rulebook, days: tuple[date, date]
+) -> NamedAnswers | None:
+    """The answers in a file, where one was named."""
+    if answers is None and moderated is None:
+        return None
+    from casescreen.cli.answers_used import answers_named, refuse_answers  # noqa: PLC0415 - only who names answers waits
+
+    refuse_answers(moderated, answers, None)
+    return None if answers is None else answers_named(answers, moderated, rulebook, days)
 
 
 def _criterion_named(name: str, rulebook: Rulebook) -> str:

@@ -112,6 +112,23 @@ def waiver_options(function: _F) -> _F:
     return file(none(function))
 
 
+def answer_options(function: _F) -> _F:
+    """Whose answers are used."""
+    moderated = click.option(
+        "--moderated",
+        type=click.Path(path_type=Path, dir_okay=False),
+        metavar="FILE",
+        help="With --answers: what counts where two readers differ, by the sheet Moderate of casescreen agree.",
+    )
+    answers = click.option(
+        "--answers",
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="One reader's answers, in place of all that the records have of the cases in the file; reports say so.",
+    )
+    return answers(moderated(function))
+
+
 def holidays_option(function: _F) -> _F:
     """Local holidays."""
     return click.option(

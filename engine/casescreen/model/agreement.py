@@ -7,18 +7,16 @@ that were read, with no correction for how many could have been.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from fractions import Fraction
-from functools import cached_property
+from functools import cache, cached_property
 from math import atan, pi, sqrt
 
-from attrs import field, frozen
+from attrs import frozen
 
-from casescreen.model.answer_set import AnswerSet
+from casescreen.model.answer_set import AnswerSet, ModeratedAnswer
 from casescreen.model.case import Answer
 from casescreen.model.change import FindingKey
 from casescreen.model.outcome import ReadersAnswer
-from casescreen.model.problem import Place
 from casescreen.model.rulebook import Rulebook
 
 FEWEST_PAIRS = 20
@@ -31,6 +29,7 @@ _HALVINGS = 60
 _ONE = Fraction(1)
 
 
+@cache
 def t_quantile(freedom: int) -> float:
     """Below which 97.5 in a hundred lie, of Student's t with so many degrees of freedom.
 
@@ -220,45 +219,6 @@ class QuestionAgreement:
             self.only_first_answered,
             self.only_second_answered,
         )
-
-
-@frozen
-class OriginalAnswer:
-    """What one of two readers had answered where somebody moderated."""
-
-    reader: str
-    answer: ReadersAnswer
-
-
-@frozen
-class ModeratedAnswer:
-    """What counts where two readers differ, by whom, since when and why. Both their answers stay beside it.
-
-    Attributes:
-        answer: yes, no or n/a.
-        by: who says so.
-        on: the day.
-        reason: why.
-        first: what the first reader had answered.
-        second: what the second reader had.
-        place: where it was read from.
-    """
-
-    case: str
-    criterion: str
-    item: str
-    answer: ReadersAnswer
-    by: str
-    on: date
-    reason: str
-    first: OriginalAnswer
-    second: OriginalAnswer
-    place: Place = field(default=Place(""), eq=False)
-
-    @property
-    def key(self) -> FindingKey:
-        """The question that it is about."""
-        return self.case, self.criterion, self.item
 
 
 @frozen

@@ -18,6 +18,7 @@ from casescreen.model.problem import Problem
 from casescreen.model.rulebook import ConclusionKind, ConclusionRule, Parameter, Rulebook, Scope, Severity
 
 if TYPE_CHECKING:
+    from casescreen.model.answer_set import AnswersUsed
     from casescreen.model.change import Comparison
     from casescreen.model.waiver import Accepted
 
@@ -374,6 +375,7 @@ class Summary:
         closed: how many of the cases are closed: they count in rates, and nothing is to be done in them. None in a
             suppressed copy.
         changes: what changed since an earlier run, where one was named; None in a copy of which that is not known.
+        answers_used: whose answers took the place of those in the records; None where they stand as they are.
     """
 
     as_of: date
@@ -401,6 +403,7 @@ class Summary:
     states: Mapping[CaseState, Count] = Factory(dict)
     closed: int = 0
     changes: Comparison | None = None
+    answers_used: AnswersUsed | None = None
 
 
 @frozen(kw_only=True)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 from attrs import evolve, frozen
 
 from casescreen.model.case import Rejected
+from casescreen.model.change import FindingKey
 from casescreen.model.problem import CasescreenError, Place, Problem
 from casescreen.model.rulebook import Scope
 from casescreen.model.screening import Conclusion, DataIssue, Finding, Quoting, Screening, Summary
@@ -107,6 +108,7 @@ def pseudonymised(screening: Screening, key: bytes) -> Screening:
         teams=pseudonyms_of(key, TEAM, screening.teams.values()),
     )
     items = _items(screening.findings)
+    keys = {} if screening.answers_used is None else _keys(screening.findings, names, items)
     findings = (_finding(finding, names, items) for finding in screening.findings)
     conclusions = (_conclusion(conclusion, names, items) for conclusion in screening.conclusions)
     return evolve(
@@ -131,6 +133,7 @@ def pseudonymised(screening: Screening, key: bytes) -> Screening:
         pseudonyms=fingerprint(key),
         changes=None,  # they name cases and people as they are
         accepted=None if screening.accepted is None else _accepted(screening.accepted, names, items, key),
+        answers_used=None if screening.answers_used is None else screening.answers_used.renamed(keys),
     )
 
 
@@ -227,6 +230,12 @@ def _conclusion(conclusion: Conclusion, names: Pseudonyms, items: Items) -> Conc
         for case, criterion, item in conclusion.findings
     )
     return evolve(conclusion, subject=names.subject(conclusion.on, conclusion.subject), findings=tuple(findings))
+
+
+def _keys(findings: Iterable[Finding], names: Pseudonyms, items: Items) -> dict[FindingKey, FindingKey]:
+    """What each finding is called, by what it was called."""
+    keys = ((one.case, one.criterion, one.item) for one in findings)
+    return {key: (names.cases[key[0]], key[1], items.get(key, "")) for key in keys}
 
 
 def _accepted(accepted: Accepted, names: Pseudonyms, items: Items, key: bytes) -> Accepted:

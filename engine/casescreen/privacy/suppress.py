@@ -58,6 +58,7 @@ def suppressed(screening: Screening, under: int, by: Scope | None) -> Summary:
         team_sizes={name: group.size for name, group in teams.items()},
         conclusions=() if few else tuple(_conclusions(screening, rates)),
         quoting=Quoting.NOTHING,
+        answers_used=None if screening.answers_used is None else screening.answers_used.without_counts,
     )
 
 

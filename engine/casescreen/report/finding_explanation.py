@@ -145,6 +145,7 @@ def explain_finding(screening: Screening, explanation: Explanation, width: int, 
         Heading(f"{finding.case}: {title_of(finding, rulebook)}", level=1),
         *map(Paragraph, sentences_of(finding, rulebook)),
         *map(Paragraph, said_of_finding(screening, finding)),
+        *map(Paragraph, _moderated(screening, finding)),
         Paragraph("With every condition and what was read for it: add --proof."),
         *_hint(screening),
     )
@@ -244,7 +245,16 @@ def _what_to_do(finding: Finding) -> str:
     return f"What to do: {todo} Owner: {finding.owner or 'not recorded'}."
 
 
+def _moderated(screening: Screening, finding: Finding) -> Iterator[str]:
+    """That the reader's answer was moderated, with what both readers had answered; nothing where it was not."""
+    used = screening.answers_used
+    if used is not None and (said := used.said_of((finding.case, finding.criterion, finding.item))):
+        yield said
+
+
 def _hint(screening: Screening) -> Iterator[Block]:
+    if screening.answers_used is not None:
+        yield Paragraph(f"Readers' answers: {screening.answers_used}.")
     yield from map(Paragraph, local_holidays_in_words(screening.rulebook))
     if hint := text_not_shown(screening.quoting):
         yield Paragraph(hint)
@@ -262,7 +272,7 @@ def _finding(screening: Screening, explanation: Explanation, level: int) -> Iter
         lines.append(f"Due: by {in_words(finding.due)}")
     lines += [line for line in (unverified_behind(finding, rulebook),) if line]
     lines.append(f"Owner: {finding.owner or 'not recorded'}")
-    lines += said_of_finding(screening, finding)
+    lines += (*said_of_finding(screening, finding), *_moderated(screening, finding))
     if finding.remedy:
         lines.append(f"To put it right: {finding.remedy}")
     lines.append(f"Question: {criterion.question} ({_DECIDES[criterion.basis]})")

@@ -308,4 +308,6 @@ def provenance(result: Summary) -> Iterator[Block]:
     if result.cases_hash:
         cases = number_of(result.cases, result.suppressed_under, "case")
         made_with.append(Item(f"Cases: {cases}, hash {result.cases_hash[:SHORT_HASH]}"))
+    if result.answers_used is not None:
+        made_with.append(Item(f"Readers' answers: {result.answers_used}"))
     yield Outline((*made_with, Item(f"Inferences drawn by: {result.engine}")))

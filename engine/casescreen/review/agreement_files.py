@@ -173,30 +173,36 @@ def _cover(agreement: ReaderAgreement) -> Iterator[object]:
         f"A row for each disagreement. To moderate one, fill in its last four columns, save, and name this file with "
         f"--moderated. {_HINT}",
     )
-    for about, said in zip(("AC1, kappa", "Coin", "Rows", "No sum"), _MEANS, strict=True):
-        yield Line(about, said)
-
-
-_MEANS = (AC1_MEANS, COIN_MEANS, BY_ROWS, NOT_POOLED)
+    if any(one.has_figures for one in agreement.questions):
+        yield Line("AC1, kappa", AC1_MEANS)
+        yield Line("Coin", COIN_MEANS)
+    yield Line("Rows", BY_ROWS)
+    yield Line("No sum", NOT_POOLED)
 
 
 def _questions_sheet(agreement: ReaderAgreement) -> object:
     from casescreen.office.styles import SheetColumn, SheetContent, SheetLink  # noqa: PLC0415 - the same
 
     first, second = readers_in_words(agreement)
-    titles = ("Pairs", "Same", "Both yes", f"Only {first} yes", f"Only {second} yes", "Both no", "Both n/a")
-    titles += (f"Only {first} n/a", f"Only {second} n/a", f"Only {first} answered", f"Only {second} answered")
+    titles = (
+        *("Pairs", "Same", "Both yes", f"Only {first} yes", f"Only {second} yes", "Both no", "Both n/a"),
+        *(f"Only {first} n/a", f"Only {second} n/a", f"Only {first} answered", f"Only {second} answered"),
+    )
+    enough = any(one.has_figures for one in agreement.questions)
     columns = (
         SheetColumn("Question", 44),
         SheetColumn("Disagreements", 16),
         *(SheetColumn(title, 11) for title in titles),
-        *(SheetColumn(title, 14) for title in ("AC1", "Interval", "Kappa", "Coin")),
-        SheetColumn("Who was stricter", 60),
+        *(SheetColumn(title, 14) for title in ("AC1", "Interval", "Kappa", "Coin") if enough),
+        *((SheetColumn("Who was stricter", 60),) if enough else ()),
     )
+    figures: tuple[str, ...]
     rows, at = [], 2
     for one in agreement.questions:
         number, counts = one.disagreements, one.counts
-        figures = figures_row(counts)[1:] if one.has_figures else ("",) * 4
+        figures = ("",) * 5 if enough else ()
+        if one.has_figures:
+            figures = (*figures_row(counts)[1:], stricter_in_words(counts, first, second))
         rows.append(
             (
                 agreement.rulebook.criterion[one.criterion].title,
@@ -204,7 +210,6 @@ def _questions_sheet(agreement: ReaderAgreement) -> object:
                 *(counts.pairs, counts.same, counts.both_yes, counts.only_first, counts.only_second, counts.both_no),
                 *one.apart,
                 *figures,
-                stricter_in_words(counts, first, second) if one.has_figures else "",
             )
         )
         at += number

@@ -33,7 +33,7 @@ NOT_POOLED = (
     "its own share of yes, and would count the answers on one case as if they had nothing to do with one another."
 )
 BY_ROWS = "Where a question is asked of rows, each row of a case is a pair."
-_FEW_WORDS = f"Of fewer than {FEWEST_PAIRS} pairs there are only counts: a coefficient of so few says next to nothing."
+_FEW_WORDS = f"Of fewer than {FEWEST_PAIRS} pairs there are counts and the list of disagreements only."
 _NAMED = 8
 _CERTAIN, _SELDOM, _HARDLY = 100, Fraction(1, 100), Fraction(1, 1000)
 
@@ -69,7 +69,7 @@ def stricter_in_words(counts: PairCounts, first: str, second: str) -> str:
     strict, other = (second, first) if no > yes else (first, second)
     said = f"{strict} said no where {other} said yes in {max(yes, no):,} of {counted(n, 'disagreement')}"
     said += f", and {other} in {min(yes, no):,}. " if min(yes, no) else ". "
-    return f"{said}Coins would fall at least as unevenly in {chance_in_words(chance)} tries."
+    return f"{said}As many coins fall at least as unevenly in {chance_in_words(chance)} tosses."
 
 
 def answer_in_words(answer: Answer) -> str:
@@ -81,7 +81,7 @@ def answer_in_words(answer: Answer) -> str:
 def moderated_in_words(one: Disagreement) -> str:
     """What counts, who says so, since when and why; "" where nobody does."""
     said = one.moderated
-    return "" if said is None else f"{said.answer.value}: {said.by}, {in_words(said.on)}. {said.reason}"
+    return "" if said is None else f"{said.answer.value}, by {said.by} on {in_words(said.on)}: {said.reason}"
 
 
 def short_of(agreement: ReaderAgreement, criterion: str) -> str:
@@ -99,17 +99,22 @@ def facts_of(agreement: ReaderAgreement) -> Iterator[tuple[str, str]]:
     """What is to be known before any figure, each under its label."""
     first, second = readers_in_words(agreement)
     counts = agreement.counts
-    yield first, set_in_words(agreement.first)
-    yield second, set_in_words(agreement.second)
+    yield _labelled("First", first), set_in_words(agreement.first)
+    yield _labelled("Second", second), set_in_words(agreement.second)
     if agreement.drawn:
-        yield "Sample", f"{counted(agreement.drawn, 'case')} drawn, hash {agreement.sample[:SHORT_HASH]}"
-    yield "Read by both", _named(agreement.cases, 0)
-    yield "Same answer", f"in {k_of_n(counts.same, counts.pairs)} pairs of yes or no, over all questions"
+        yield "Sample", f"{counted(agreement.drawn, 'case')} to read, hash {agreement.sample[:SHORT_HASH]}"
+    yield "Both read", _named(agreement.cases, 0)
+    same = f"in {k_of_n(counts.same, counts.pairs)} pairs of yes or no, over all questions"
+    yield "Same answer", same if counts.pairs else "there is no pair of yes or no"
     yield "Disagreements", in_short(agreement)
     if counts.differing:
         only = f"{second} said no where {first} said yes in {counts.only_first:,}, the other way in"
         yield "Who said no", f"{only} {counts.only_second:,}"
     yield from _beside(agreement)
+
+
+def _labelled(which: str, name: str) -> str:
+    return name if name.startswith(which) else f"{which}, {name}"
 
 
 def _beside(agreement: ReaderAgreement) -> Iterator[tuple[str, str]]:
@@ -127,7 +132,7 @@ def _beside(agreement: ReaderAgreement) -> Iterator[tuple[str, str]]:
         ("Not of the sample", agreement.not_drawn),
     ):
         if ids:
-            yield label, f"{_named(ids)}: no disagreement"
+            yield label, f"{_named(ids)}. Nothing of it is counted"
     if agreement.set_aside:
         yield "Not asked", f"{counted(agreement.set_aside, 'answer')} to questions that are not in force: set aside"
 
@@ -159,13 +164,14 @@ def _screen(agreement: ReaderAgreement, more: str) -> Iterator[Block]:
     yield Heading(title_of_agreement(agreement), 1)
     yield Outline(tuple(Item(f"{label}: {said}") for label, said in facts_of(agreement)))
     most = sorted((one for one in agreement.questions if one.disagreements), key=lambda one: -one.disagreements)
+    worst_first = [each for one in most for each in agreement.of(one.criterion)]
     if most:
         yield Heading("Where they differ most")
         yield _counts_grid(agreement, most[:MOST_SHOWN])
         yield from _and_more(len(most) - MOST_SHOWN, "question", more)
         yield Heading("Disagreements")
-        yield _disagreements_grid(agreement, agreement.disagreements[:MOST_SHOWN])
-        yield from _and_more(len(agreement.disagreements) - MOST_SHOWN, "disagreement", more)
+        yield _disagreements_grid(agreement, worst_first[:MOST_SHOWN])
+        yield from _and_more(len(worst_first) - MOST_SHOWN, "disagreement", more)
     yield Paragraph(f"{ORIGINALS} {_enough_in_words(agreement, more)}")
 
 
@@ -359,5 +365,9 @@ def _on_page(agreement: ReaderAgreement, one: QuestionAgreement, first: str, sec
 
 
 def is_settled(agreement: ReaderAgreement) -> bool:
-    """Whether nothing is to be done: no disagreement waits to be moderated, and no case to be read."""
-    return agreement.moderated == len(agreement.disagreements) and not still_to_read(agreement)
+    """Whether nothing is to be done: both read and answered the same, and no disagreement waits to be moderated."""
+    by_both = any(one.counts.pairs or one.both_na for one in agreement.questions)
+    by_one = any(one.only_first_answered or one.only_second_answered for one in agreement.questions)
+    return (
+        by_both and not by_one and not still_to_read(agreement) and agreement.moderated == len(agreement.disagreements)
+    )

@@ -14,35 +14,22 @@ from attrs import evolve, frozen
 
 from casescreen.cases.documents import ParsedDocument, Record
 from casescreen.cases.load import read_cases
-from casescreen.cases.mapping.build import build_records
-from casescreen.cases.mapping.ids import id_in
-from casescreen.cases.mapping.layout import heading_names, is_aside, layout_mapping
 from casescreen.cases.record_reader import read_record
 from casescreen.cases.schema import RecordSchema, plain_case, record_schema
 from casescreen.cases.sheet_records import sheets_in
-from casescreen.cases.tables.cells import Cell, is_blank, text_in
+from casescreen.cases.tables.cells import text_in
 from casescreen.cases.tables.readers import read_sheets
-from casescreen.cases.tables.sheet import HeadedSheet, Sheet, with_headings
+from casescreen.cases.tables.sheet import Sheet
 from casescreen.cases.write.tables import WrittenTable, as_csv, check_texts
 from casescreen.files.atomic import write_whole
 from casescreen.files.content import decoded, read_text
 from casescreen.files.discovery import WORKBOOKS
 from casescreen.model.answer_set import AnswerSet
-from casescreen.model.case import (
-    ANSWER,
-    ANSWERS,
-    ANSWERS_TABLE,
-    CASES,
-    CRITERION,
-    ID,
-    REASON,
-    Answer,
-    Case,
-    is_example,
-)
+from casescreen.model.case import ANSWERS, ANSWERS_TABLE, CASES, CRITERION, ID, REASON, Answer, Case, is_example
 from casescreen.model.problem import CasescreenError, Fault, Place, Problem, ProblemCollector, ProblemsError
 from casescreen.model.rulebook import Rulebook
 from casescreen.model.screening import Quoting
+from casescreen.review.answer_table import answer_table
 from casescreen.syntax.json_parser import read_json
 from casescreen.text import counted, evened, folded, listed, visible
 
@@ -54,7 +41,6 @@ ENDINGS = (".xlsx", ".csv", ".json")
 
 _DELIMITED = (".csv", ".tsv", ".txt")
 _ABOUT = "about"
-_MOST_ROWS = 200_000
 _MOST_TOLD = 200
 _FEW = 5
 _READER, _RULEBOOK, _RULES = "reader", "rulebook", "rules"
@@ -73,7 +59,7 @@ class _Stated:
 
 
 @frozen(eq=False)
-class _Found:
+class _FileContent:
     """The cases of a file, each with its answers and what cannot be read, and what was not read beside them."""
 
     cases: Sequence[Case]
@@ -94,37 +80,36 @@ def read_answer_set(path: Path, rulebook: Rulebook, *, taken_on: date | None = N
         CasescreenError: it holds answers of several readers.
     """
     schema = record_schema(rulebook.dictionary, rulebook.answerable, taken_on, quoted=True)
-    found = None if path.is_dir() else _found_in(str(path), schema)
-    if found is None:
+    content = None if path.is_dir() else _content_of(str(path), schema)
+    if content is None:
         caseload = read_cases(
             [path], rulebook.dictionary, criteria=rulebook.answerable, taken_on=taken_on, quoting=Quoting.EVERYTHING
         )
         if caseload.problems:
             raise ProblemsError(caseload.problems)
-        found = _Found(caseload.cases)
-    return _answer_set(found, str(path), rulebook)
+        content = _FileContent(caseload.cases)
+    return _answer_set(content, str(path), rulebook)
 
 
-def _found_in(file: str, schema: RecordSchema) -> _Found | None:
+def _content_of(file: str, schema: RecordSchema) -> _FileContent | None:
     """What a file of answers holds; None if it is one of cases."""
     if file.lower().endswith(".json"):
         text = read_text(file)
         if isinstance(text, Problem):
             raise ProblemsError([text])
-        return _found_in_json(file, text, schema)
+        return _content_of_json(file, text, schema)
     if file.lower().endswith((*WORKBOOKS, *_DELIMITED)):
         sheets, problems = sheets_in(file)
         if problems:
             raise ProblemsError(problems)
-        return _found_in_sheets(sheets, schema)
+        return _content_of_sheets(sheets, schema)
     return None
 
 
-def _found_in_json(file: str, text: str, schema: RecordSchema) -> _Found | None:
-    content = read_json(text)
+def _content_of_json(file: str, text: str, schema: RecordSchema) -> _FileContent | None:
+    content, place = read_json(text), Place(file)
     if isinstance(content, Fault) or not isinstance(content, dict) or "format" not in content:
         return None  # read as cases, where it is said what is wrong
-    place = Place(file)
     if content["format"] != FORMAT:
         what = f'it says that its format is "{visible(str(content["format"]))}"'
         advice = f'A file of answers has the format "{FORMAT}": casescreen enquiry read writes one.'
@@ -133,116 +118,46 @@ def _found_in_json(file: str, text: str, schema: RecordSchema) -> _Found | None:
     if not _are_ids(ids) or not isinstance(rows, list) or not isinstance(rules, dict):
         what = f'it has no list of ids as "{CASES}", no list of rows as "{ANSWERS}", or no group as "{_RULEBOOK}"'
         raise ProblemsError([Problem(place, what, "Write it again: casescreen enquiry read does.")])
+    beside = [content.get(_READER, ""), rules.get("id", ""), rules.get("hash", "")]
+    if not all(isinstance(one, str) for one in beside):
+        what = f'"{_READER}", or "id" or "hash" of "{_RULEBOOK}", is no text'
+        raise ProblemsError([Problem(place, what, "Write it in quotes, or leave it out.")])
+    document = ParsedDocument(file, text, dates_as_text=True)
+    by_case = _rows_by_case(ids, rows, place)
+    records = [Record(document, (), 0, {"case": {"id": one}, ANSWERS: some}) for one, some in by_case.items()]
+    return _FileContent(_cases(records, schema), _Stated(*(evened(str(one)) for one in beside)))
+
+
+def _rows_by_case(ids: Sequence[str], rows: Sequence[object], place: Place) -> Mapping[str, Sequence[object]]:
+    """The rows of each case, as a record has them.
+
+    Raises:
+        ProblemsError: a case is listed twice, or a row is of none of those that are.
+    """
     by_case: dict[str, list[object]] = {evened(one): [] for one in ids}
-    if len(by_case) < len(ids):
-        raise ProblemsError([Problem(place, f'"{CASES}" names a case twice', "Keep one of them.")])
     problems = ProblemCollector(_MOST_TOLD)
+    if len(by_case) < len(ids):
+        problems.add(place, f'"{CASES}" names a case twice', "Keep one of them.")
     for number, row in enumerate(rows, 1):
         case = row.get(ID) if isinstance(row, dict) else None
-        if not isinstance(case, str) or evened(case) not in by_case:
+        if isinstance(row, dict) and isinstance(case, str) and evened(case) in by_case:
+            by_case[evened(case)].append({name: value for name, value in row.items() if name != ID})
+        else:
             what = f'answer {number} has no "{ID}" that is among "{CASES}"'
             problems.add(place, what, "Give it the id of a case that was read.", _WHY)
-        else:
-            by_case[evened(case)].append({name: value for name, value in row.items() if name != ID})
     if problems.problems:
         raise ProblemsError(problems.problems)
-    document = ParsedDocument(file, text, dates_as_text=True)
-    records = [Record(document, (), 0, {"case": {"id": one}, ANSWERS: some}) for one, some in by_case.items()]
-    stated = _Stated(*(_text_of(one) for one in (content.get(_READER), rules.get("id"), rules.get("hash"))))
-    return _Found(_cases(records, schema), stated)
+    return by_case
 
 
 def _are_ids(value: object) -> TypeGuard[list[str]]:
     return isinstance(value, list) and all(isinstance(one, str) and evened(one) for one in value)
 
 
-def _text_of(value: object) -> str:
-    return evened(value) if isinstance(value, str) else ""
-
-
-def _found_in_sheets(sheets: Sequence[Sheet], schema: RecordSchema) -> _Found | None:
-    named = {folded(sheet.called): sheet for sheet in sheets if sheet.is_filled and not is_aside(sheet)}
-    about = named.pop(_ABOUT, None)
-    cases, answers = named.get(CASES), named.get(ANSWERS)
-    if len(named) == 1 and cases is None:
-        [answers] = named.values()
-    if answers is None or (cases is not None and not _has_ids_alone(cases)):
-        return None
-    answers = evolve(answers, called=ANSWERS)
-    headed = _headed(answers, schema)
-    if cases is None:
-        cases = _cases_of(headed, schema)
-    bound = layout_mapping([cases, _without_blanks(headed, schema)], schema)
-    if isinstance(bound, tuple):
-        raise ProblemsError(bound)
-    built = build_records(bound, schema.taken_on, bare=True)
-    if built.problems:
-        raise ProblemsError(built.problems)
-    return _Found(_cases(built.records, schema), _stated_in(about), tuple(bound.left_aside))
-
-
-def _has_ids_alone(sheet: Sheet) -> bool:
-    headed = with_headings(sheet)
-    return headed is not None and [folded(heading) for _, heading in headed.headings()] == [ID]
-
-
-def _headed(sheet: Sheet, schema: RecordSchema) -> HeadedSheet:
-    """The sheet of answers from its headings down.
-
-    Raises:
-        ProblemsError: it cannot be one, or has too many rows.
-    """
-    headed = with_headings(sheet)
-    if headed is None:
-        raise ProblemsError([Problem(sheet.place(0), "there are no headings in it", _headings_wanted())])
-    names = _columns(headed, schema)
-    asked = {CRITERION, ANSWER} <= names.keys() or any(name.startswith("asked.") for name in names)
-    if ID not in names or not asked:
-        there = listed((f'"{visible(heading)}"' for _, heading in [*headed.headings()][:_FEW]), "and")
-        what = f"it is no table of answers: its headings are {there}"
-        raise ProblemsError([Problem(sheet.place(headed.header), what, _headings_wanted(), _WHY)])
-    if len(headed.rows()) > _MOST_ROWS:
-        what = f"it holds {counted(len(headed.rows()), 'row')}"
-        raise ProblemsError([Problem(sheet.place(0), what, f"A file can hold up to {_MOST_ROWS:,} answers.")])
-    return headed
-
-
-def _headings_wanted() -> str:
-    return f"The headings are {listed([ID, *ANSWERS_TABLE.columns], 'and')}; {ID}, criterion and answer are needed."
-
-
-def _columns(headed: HeadedSheet, schema: RecordSchema) -> Mapping[str, str]:
-    """The headings by the names of the columns that they stand for."""
-    names = heading_names(schema, ANSWERS)
-    return {names[folded(heading)]: heading for _, heading in headed.headings() if folded(heading) in names}
-
-
-def _cases_of(headed: HeadedSheet, schema: RecordSchema) -> Sheet:
-    """The sheet of cases that a sheet of answers stands for: the id of each case, where it stands first."""
-    column = headed.columns[_columns(headed, schema)[ID]]
-    seen: set[str] = set()
-    rows: list[Sequence[Cell]] = []
-    for number, cells in enumerate(headed.sheet.rows):
-        cell = cells[column] if number >= headed.header and column < len(cells) else None
-        key = id_in(cell)
-        is_new = not is_blank(cell) and (isinstance(key, Fault) or key not in seen)
-        rows.append([*[None] * column, cell] if is_new else [])
-        if isinstance(key, str):
-            seen.add(key)
-    return evolve(headed.sheet, called=CASES, rows=rows)
-
-
-def _without_blanks(headed: HeadedSheet, schema: RecordSchema) -> Sheet:
-    """The sheet of answers without the rows in which nothing is answered and no reason given."""
-    columns = _columns(headed, schema)
-    if ANSWER not in columns:
-        return headed.sheet
-    said = [headed.columns[columns[name]] for name in (ANSWER, REASON) if name in columns]
-    rows: list[Sequence[Cell]] = []
-    for number, cells in enumerate(headed.sheet.rows):
-        is_said = any(index < len(cells) and not is_blank(cells[index]) for index in said)
-        rows.append(cells if number <= headed.header or is_said else [])
-    return evolve(headed.sheet, rows=rows)
+def _content_of_sheets(sheets: Sequence[Sheet], schema: RecordSchema) -> _FileContent | None:
+    about = next((sheet for sheet in sheets if folded(sheet.called) == _ABOUT), None)
+    table = answer_table([sheet for sheet in sheets if sheet is not about], schema)
+    return None if table is None else _FileContent(_cases(table.records, schema), _stated_in(about), table.notices)
 
 
 def _stated_in(sheet: Sheet | None) -> _Stated:
@@ -266,73 +181,81 @@ def _cases(records: Iterable[Record], schema: RecordSchema) -> Sequence[Case]:
     return [one.case for one in read if one.case is not None]
 
 
-def _answer_set(found: _Found, source: str, rulebook: Rulebook) -> AnswerSet:
+def _answer_set(content: _FileContent, source: str, rulebook: Rulebook) -> AnswerSet:
     """The answers as those of one reader, each to the question as it is called now."""
     problems = ProblemCollector(_MOST_TOLD)
-    answers: dict[str, tuple[Answer, ...]] = {}
-    order = {id_: number for number, id_ in enumerate(rulebook.criterion)}
-    numbers = Counter(case.id for case in found.cases)
-    for case in found.cases:
+    numbers = Counter(case.id for case in content.cases)
+    answers = {case.id: _renamed(case, rulebook, problems) for case in content.cases}
+    for case in content.cases:
         problems.extend(one.problem for one in case.unreadable if one.path[0] == ANSWERS and one.is_mistake)
         if numbers[case.id] > 1:
             problems.add(evolve(case.place, part=f"case {case.id}"), "the case stands in it twice", "Keep one of them.")
-        now: dict[tuple[str, str], Answer] = {}
-        for one in case.answers:
-            answer = evolve(one, criterion=rulebook.renamed.get(one.criterion, one.criterion))
-            if (answer.criterion, answer.item) in now:
-                what = f"the question {visible(answer.criterion)} is answered twice, under its old id and its new one"
-                problems.add(evolve(case.place, part=f"case {case.id}"), what, "Keep one of them.")
-            now[answer.criterion, answer.item] = answer
-        if now:
-            answers[case.id] = tuple(
-                sorted(now.values(), key=lambda one: (order.get(one.criterion, len(order)), one.criterion, one.item))
-            )
+    if not content.cases:
+        problems.add(Place(source), "there is no case in it", "Look whether it is the right file.")
     if problems.problems:
         raise ProblemsError(problems.problems[:_MOST_TOLD])
-    if not found.cases:
-        raise ProblemsError([Problem(Place(source), "there is no case in it", "Look whether it is the right file.")])
-    reader = _one_reader(found.stated.reader, answers, source)
+    given = {case: answers[case] for case in sorted(answers) if answers[case]}
     return AnswerSet(
-        reader,
+        _one_reader(content.stated.reader, [one for some in given.values() for one in some], source),
         tuple(sorted(numbers)),
-        {case: answers[case] for case in sorted(answers)},
+        given,
         source,
-        found.stated.rulebook,
-        found.stated.rules,
-        found.notices,
+        content.stated.rulebook,
+        content.stated.rules,
+        content.notices,
     )
 
 
-def _one_reader(stated: str, answers: Mapping[str, tuple[Answer, ...]], source: str) -> str:
-    """Whose the answers are.
+def _renamed(case: Case, rulebook: Rulebook, problems: ProblemCollector) -> tuple[Answer, ...]:
+    """The answers of a case in the rulebook's order, by the ids that questions have now."""
+    now: dict[tuple[str, str], Answer] = {}
+    for one in case.answers:
+        answer = evolve(one, criterion=rulebook.renamed.get(one.criterion, one.criterion))
+        if (answer.criterion, answer.item) in now:
+            what = f"the question {visible(answer.criterion)} is answered twice, under its old id and its new one"
+            problems.add(evolve(case.place, part=f"case {case.id}"), what, "Keep one of them.")
+        now[answer.criterion, answer.item] = answer
+    order = {id_: number for number, id_ in enumerate(rulebook.criterion)}
+    return tuple(now[key] for key in sorted(now, key=lambda key: (order.get(key[0], len(order)), key)))
+
+
+def _one_reader(stated: str, answers: Iterable[Answer], source: str) -> str:
+    """Whose the answers are; "" where that is said nowhere.
+
+    Args:
+        stated: who is named beside the answers; those that name nobody are theirs.
+        answers: all of them.
+        source: the file, as it was named.
 
     Raises:
         CasescreenError: several people's, or of some it is not said.
     """
-    numbers: dict[str, int] = {}
-    names: dict[str, str] = {"": stated} if stated else {}
-    for answer in (one for some in answers.values() for one in some):
-        name = evened(answer.reader) or stated
-        numbers[folded(name)] = numbers.get(folded(name), 0) + 1
+    numbers = Counter(evened(one.reader) or stated for one in answers)
+    names: dict[str, str] = {}
+    for name in (stated, *sorted(numbers)):
         names.setdefault(folded(name), name)
-    named = sorted(one for one in numbers if one)
-    file = visible(source)
-    if len(named) > 1 or (named and stated and folded(stated) not in numbers):
-        each = [f"{visible(names[one])} ({counted(numbers[one], 'answer')})" for one in named[:_FEW]]
+    named, nobody = [name for name in sorted(names) if name], numbers.get("", 0)
+    if len(named) > 1:
+        each = [_counted(names[name], numbers) for name in named[:_FEW]]
         each += [f"{len(named) - _FEW:,} more"] if len(named) > _FEW else []
         raise CasescreenError(
-            f"{file} holds the answers of {counted(len(named), 'reader')}: {listed(each, 'and')}.",
+            f"{visible(source)} holds the answers of {counted(len(named), 'reader')}: {listed(each, 'and')}.",
             why="what one reader answered is held against what another one did.",
             advice=_BY_ONE_READER,
         )
-    if named and numbers.get(""):
+    if named and nobody:
         raise CasescreenError(
-            f"{file}: of {counted(numbers[''], 'answer')} it is not said whose they are; the others are "
+            f"{visible(source)}: of {counted(nobody, 'answer')} it is not said whose they are; the others are "
             f"{visible(names[named[0]])}'s.",
             why="they may be another reader's.",
-            advice="fill in the column reader. " + _BY_ONE_READER,
+            advice=f"fill in the column reader. {_BY_ONE_READER}",
         )
-    return names[named[0]] if named else stated
+    return names[named[0]] if named else ""
+
+
+def _counted(name: str, numbers: Mapping[str, int]) -> str:
+    number = sum(often for other, often in numbers.items() if folded(other) == folded(name))
+    return f"{visible(name)} ({counted(number, 'answer')})"
 
 
 def write_answer_set(path: Path, answer_set: AnswerSet, rulebook: Rulebook, *, force: bool) -> None:
@@ -409,7 +332,7 @@ def _in_lines(value: str | date | None) -> str | date | tuple[str, ...] | None:
     return tuple(value.split("\n")) if isinstance(value, str) and "\n" in value else value
 
 
-def _check_same(content: bytes, suffix: str, answer_set: AnswerSet, rulebook: Rulebook) -> None:
+def _check_same(written: bytes, suffix: str, answer_set: AnswerSet, rulebook: Rulebook) -> None:
     """Hold that what was written reads as what it was written from.
 
     Raises:
@@ -418,15 +341,15 @@ def _check_same(content: bytes, suffix: str, answer_set: AnswerSet, rulebook: Ru
     file, schema = f"answers{suffix}", record_schema(rulebook.dictionary, rulebook.answerable)
     try:
         if suffix == ".json":
-            text = decoded(content)
+            text = decoded(written)
             assert isinstance(text, str), "it was written as text"
-            found = _found_in_json(file, text, schema)
+            content = _content_of_json(file, text, schema)
         else:
-            sheets = read_sheets(file, content)
+            sheets = read_sheets(file, written)
             assert not isinstance(sheets, Fault), "it was written as a table"
-            found = _found_in_sheets(sheets, schema)
-        assert found is not None, "it was written as answers"
-        again = _answer_set(found, answer_set.source, rulebook)
+            content = _content_of_sheets(sheets, schema)
+        assert content is not None, "it was written as answers"
+        again = _answer_set(content, answer_set.source, rulebook)
     except CasescreenError as error:
         raise _not_kept(suffix) from error
     named = partial(_named, answer_set.reader)
@@ -443,5 +366,5 @@ def _named(reader: str, answer: Answer) -> Answer:
 def _not_kept(suffix: str) -> CasescreenError:
     return CasescreenError(
         f"These answers cannot be kept as {suffix}: an id or a text in them would read otherwise.",
-        advice="choose .json, or shorten or correct the text.",
+        advice=f"{'' if suffix == '.json' else 'choose .json, or '}shorten or correct the text.",
     )

@@ -12,7 +12,8 @@ from casescreen.cases.mapping.ids import id_in
 from casescreen.cases.sheet_records import sheets_in
 from casescreen.cases.tables.cells import Cell, DateOrder, is_blank, order_of, text_in, value_in
 from casescreen.cases.tables.sheet import HeadedSheet, Sheet, with_headings
-from casescreen.model.agreement import Disagreement, ModeratedAnswer, OriginalAnswer, ReaderAgreement
+from casescreen.model.agreement import Disagreement, ReaderAgreement
+from casescreen.model.answer_set import ModeratedAnswer, OriginalAnswer
 from casescreen.model.change import FindingKey
 from casescreen.model.dictionary import Field, Kind
 from casescreen.model.outcome import ReadersAnswer
@@ -218,7 +219,10 @@ class _SheetReader:
 
     def _answer(self, row: int, heading: str) -> ReadersAnswer | None:
         cell = self._cell(row, heading)
-        text = "" if is_blank(cell) else self._readable(row, heading, text_in(cell))
+        text = "" if is_blank(cell) else text_in(cell)
+        if isinstance(text, Fault):
+            self._note(row, heading, text.what, text.advice)
+            return None
         answer = _ANSWERS.get(folded(text))
         if answer is None:
             what = f'"{in_words(text)}" is not yes, no or n/a' if text else "there is no answer"

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from attrs import frozen
-
 from casescreen.model.agreement import Disagreement, PairCounts, QuestionAgreement, ReaderAgreement
 from casescreen.model.answer_set import AnswerSet
 from casescreen.model.case import Answer
 from casescreen.model.outcome import ReadersAnswer
 from casescreen.model.problem import CasescreenError
 from casescreen.model.rulebook import Rulebook
-from casescreen.text import counted, folded, visible
+from casescreen.model.sample import SampleRecord
+from casescreen.text import folded, visible
 
 _YES, _NO, _NA = ReadersAnswer.YES, ReadersAnswer.NO, ReadersAnswer.NOT_APPLICABLE
 _SHORT = 12
@@ -22,24 +21,11 @@ _AGAIN = "turn both readers' sheets into files of answers again, under the same 
 _Pair = tuple[Answer | None, Answer | None]
 
 
-@frozen
-class DrawnCases:
-    """The cases of a sample.
-
-    Attributes:
-        ids: the cases that are to be read.
-        hash: that of its record.
-    """
-
-    ids: frozenset[str]
-    hash: str
-
-
 def agreement_of(
     first: AnswerSet,
     second: AnswerSet,
     rulebook: Rulebook,
-    drawn: DrawnCases | None = None,
+    sample: SampleRecord | None = None,
     *,
     shows_text: bool = False,
 ) -> ReaderAgreement:
@@ -49,7 +35,7 @@ def agreement_of(
         first: what one answered.
         second: what the other one did.
         rulebook: whose questions were answered.
-        drawn: the sample that both are of; None for every case.
+        sample: what both are of: only its cases count; None for every case.
         shows_text: whether reasons are shown.
 
     Raises:
@@ -58,10 +44,11 @@ def agreement_of(
     _check_readers(first, second)
     _check_rules(first, second)
     read = [set(one.cases) for one in (first, second)]
-    wanted = read[0] | read[1] if drawn is None else drawn.ids
+    drawn = None if sample is None else frozenset(sample.ids)
+    wanted = read[0] | read[1] if drawn is None else drawn
     both = sorted(read[0] & read[1] & wanted)
     if not both:
-        raise _nothing_in_common(drawn)
+        raise _nothing_in_common(sample)
     pairs = _pairs(first, second, both)
     asked = {question: some for question, some in pairs.items() if question in rulebook.criterion}
     each = [(one.id, asked[one.id]) for one in rulebook.criteria if one.id in asked]
@@ -74,10 +61,10 @@ def agreement_of(
         only_second=tuple(sorted((read[1] - read[0]) & wanted)),
         questions=tuple(_of_question(question, some.values()) for question, some in each),
         disagreements=tuple(one for question, some in each for one in _differing(question, some)),
-        sample="" if drawn is None else drawn.hash,
-        drawn=0 if drawn is None else len(drawn.ids),
+        sample="" if sample is None else sample.hash,
+        drawn=0 if drawn is None else len(drawn),
         not_drawn=tuple(sorted((read[0] | read[1]) - wanted)),
-        unread=() if drawn is None else tuple(sorted(drawn.ids - read[0] - read[1])),
+        unread=() if drawn is None else tuple(sorted(drawn - read[0] - read[1])),
         set_aside=sum(
             sum(answer is not None for answer in pair)
             for question in pairs.keys() - asked.keys()
@@ -113,12 +100,12 @@ def _check_rules(first: AnswerSet, second: AnswerSet) -> None:
         )
 
 
-def _nothing_in_common(drawn: DrawnCases | None) -> CasescreenError:
+def _nothing_in_common(sample: SampleRecord | None) -> CasescreenError:
     return CasescreenError(
-        "There is no case that both read." if drawn is None else "There is no case of the sample that both read.",
+        "There is no case that both read." if sample is None else "There is no case of the sample that both read.",
         why="only in such a case can two readers agree or differ.",
         advice="look whether both files are of one sample"
-        + ("." if drawn is None else ", and whether it is the sample of that record."),
+        + ("." if sample is None else ", and whether it is the sample of that record."),
     )
 
 
@@ -174,5 +161,7 @@ def in_short(agreement: ReaderAgreement) -> str:
     applying = sum(one.is_about_applying for one in agreement.disagreements)
     said = f"{number - applying:,} yes against no"
     said += f", {applying:,} on whether the question applies" if applying else ""
-    waiting = counted(number - moderated, "waits", "wait")
-    return f"{said}; {moderated:,} moderated, {waiting} to be"
+    if not moderated:
+        return f"{said}; none is moderated"
+    waiting = number - moderated
+    return f"{said}; {moderated:,} moderated, {waiting:,} not yet" if waiting else f"{said}; all are moderated"

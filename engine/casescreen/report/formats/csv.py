@@ -23,6 +23,9 @@ COLUMNS = (
 ACCEPTED_UNTIL = "accepted_until"
 """One column more, where waivers were named: the last day on which a finding is accepted."""
 
+MODERATED = "moderated"
+"""One column more, where answers of a file were used: yes where the reader's answer is a moderated one."""
+
 _STARTS_A_FORMULA = ("=", "+", "-", "@")
 _STARTS_A_FIELD = ("\t", "\r")
 # A spreadsheet's cell holds 32,767 characters.
@@ -39,6 +42,7 @@ def render(screening: Screening, options: Options) -> str:
 def pieces(screening: Screening, options: Options) -> Iterator[str]:
     """The same a piece at a time: so that they are never all in memory at once."""
     columns = COLUMNS if screening.accepted is None else (*COLUMNS, ACCEPTED_UNTIL)
+    columns = columns if screening.answers_used is None else (*columns, MODERATED)
     yield (_BYTE_ORDER_MARK if options.bom else "") + csv_lines([columns])
     findings = iter(screening.findings)
     while some := tuple(islice(findings, _AT_ONCE)):
@@ -94,6 +98,8 @@ def cells(finding: Finding, screening: Screening) -> Iterator[str]:
     if screening.accepted is not None:
         until = screening.accepted_until(finding)
         yield "" if until is None else until.isoformat()
+    if screening.answers_used is not None:
+        yield "yes" if (finding.case, finding.criterion, finding.item) in screening.answers_used.moderated else ""
 
 
 def flags_in_words(finding: Finding) -> str:

@@ -10,6 +10,7 @@ from importlib.resources import files
 from attrs import asdict, fields
 
 from casescreen.conditions.criterion_hash import criterion_hash
+from casescreen.model.answer_set import AnswersUsed, ModeratedAnswer
 from casescreen.model.calendar import Duration
 from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import Band, Bands, Parameter, Rulebook, Source
@@ -32,7 +33,7 @@ from casescreen.report.local_rules import local_as_json
 from casescreen.report.sections.overview import what_is_left_out
 from casescreen.text import Withheld
 
-SCHEMAS = ("screening", "shared", "figures", "comparison")
+SCHEMAS = ("screening", "shared", "figures", "comparison", "agreement")
 SHARED_FORMAT = "casescreen-shared/2"
 FIGURES_FORMAT = "casescreen-figures/1"
 _LINES = ("act_now", "actions", "check_first", "to_check", "themes", "due_next")
@@ -161,6 +162,36 @@ def _with_findings(result: Screening, numbers: dict[str, object], figures: dict[
         **figures,
         **_changes(result),
         **({} if result.accepted is None else {"waivers": [_waiver(one) for one in result.accepted.waivers]}),
+        **({} if result.answers_used is None else {"answers_used": _answers_used(result.answers_used)}),
+    }
+
+
+def _answers_used(used: AnswersUsed) -> dict[str, object]:
+    return {
+        "says": str(used),
+        "reader": used.reader,
+        "file": used.source,
+        "cases": used.cases,
+        "answers": used.answers,
+        "set_aside": used.set_aside,
+        "others": used.others,
+        "absent": used.absent,
+        "later": used.later,
+        "moderated": [_moderated(one) for one in used.moderated.values()],
+    }
+
+
+def _moderated(one: ModeratedAnswer) -> dict[str, object]:
+    originals = ((name, getattr(one, name)) for name in ("first", "second"))
+    return {
+        "case": one.case,
+        "criterion": one.criterion,
+        "item": one.item,
+        "answer": one.answer.value,
+        "by": one.by,
+        "on": one.on,
+        "reason": one.reason,
+        **{name: {"reader": original.reader, "answer": original.answer.value} for name, original in originals},
     }
 
 
@@ -277,6 +308,7 @@ def _shared(summary: Summary, options: Options) -> dict[str, object]:
     return {
         **_head(summary, SHARED_FORMAT),
         "engine": summary.engine,
+        **({} if summary.answers_used is None else {"answers_used": {"says": str(summary.answers_used)}}),
         "suppressed_under": summary.suppressed_under,
         "about": what_is_left_out(summary),
         "cases": summary.cases,

@@ -10,7 +10,7 @@ from datetime import date
 
 from casescreen.columnar.outcomes import parquet
 from casescreen.model.screening import Finding, Screening
-from casescreen.report.formats.csv import ACCEPTED_UNTIL, flags_in_words
+from casescreen.report.formats.csv import ACCEPTED_UNTIL, MODERATED, flags_in_words
 from casescreen.report.formats.registry import Options
 
 _Cell = Callable[[Screening, Finding], str | date | None]
@@ -41,6 +41,9 @@ def render(screening: Screening, _options: Options) -> bytes:
     columns = dict(COLUMNS)
     if screening.accepted is not None:
         columns[ACCEPTED_UNTIL] = (date, lambda all_, one: all_.accepted_until(one))
+    if (used := screening.answers_used) is not None:
+        moderated = used.moderated
+        columns[MODERATED] = (str, lambda _, one: "yes" if (one.case, one.criterion, one.item) in moderated else None)
     return parquet(
         {
             name: (kind, [cell(screening, finding) for finding in screening.findings])

@@ -66,6 +66,8 @@ def _how_made(screening: Screening) -> Iterator[Part]:
         f"Rulebook {rulebook.id}, version {rulebook.version}, hash {rulebook.hash[:SHORT_HASH]}. "
         f"Cases: hash {screening.cases_hash[:SHORT_HASH]}. Inferences drawn by {screening.engine}."
     )
+    if screening.answers_used is not None:
+        yield Paragraph(f"Readers' answers: {screening.answers_used}.")
     if rulebook.profile is not None:
         yield Paragraph(local_hash_line(rulebook.profile, SHORT_HASH))
         yield from (evolve(one, level=3) if isinstance(one, Heading) else one for one in local_blocks(rulebook))

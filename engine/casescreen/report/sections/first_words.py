@@ -188,18 +188,20 @@ class _Words:
             numbers[one.kind] += one.number
         return numbers
 
-    def _waivers(self) -> Iterator[tuple[str, str]]:
+    def _in_force(self) -> Iterator[tuple[str, str]]:
         if isinstance(self.result, Screening) and self.result.accepted is not None:
             from casescreen.report.sections.accepted import waiver_notes  # noqa: PLC0415 - only where there are some
 
             yield from waiver_notes(self.result, self.ways.full)
+        if self.result.answers_used is not None:
+            yield "ANSWERS", str(self.result.answers_used)
 
     def notes(self) -> Iterator[tuple[str, str]]:
         """What stands at the head of the whole report, with what to do, the weightiest first."""
         result, under, issues = self.result, self.result.suppressed_under, self._issues()
         if NOT_CONFIRMED in result.assumed:
             yield "NOT CONFIRMED", f"columns were matched by suggestion: {self.ways.confirm}"
-        yield from self._waivers()
+        yield from self._in_force()
         if result.not_begun != 0:
             begun = number_of(result.not_begun, under, "case")
             yield "NOT BEGUN", f"{begun}, set apart: give a later day{self.ways.day} to screen them"

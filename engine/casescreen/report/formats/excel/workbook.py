@@ -88,6 +88,8 @@ def cover(screening: Screening, cases: Sequence[CaseSummary], *, with_apart: boo
     if rulebook.profile is not None:
         yield Line("Local rules", f"{local_in_short(rulebook.profile)}: see the sheet {SHEET_OF_NOTES}")
     yield from _accepted(screening, cases)
+    if screening.answers_used is not None:
+        yield Line("Readers' answers", str(screening.answers_used))
     if screening.changes is not None:
         yield from changes_lines(screening.changes)
     if glance.themes:

@@ -148,6 +148,7 @@ def _line(finding: Finding, screening: Screening, manager: str) -> CaseEntry:
     rows = (
         ("Why", finding.reason),
         ("Look again", " ".join(doubts(finding))),
+        ("Moderated", _moderated(finding, screening)),
         ("Values read", "; ".join(f"{one.field.label}: {quoted(one.value)}" for one in finding.values)),
         ("Due", "" if finding.due is None else f"by {in_words(finding.due)}"),
         ("To put it right", finding.remedy),
@@ -159,6 +160,12 @@ def _line(finding: Finding, screening: Screening, manager: str) -> CaseEntry:
     word = finding.severity.value if failed else finding.outcome.value
     says = wrong_in_words(finding, rulebook) if failed else title_of(finding, rulebook)
     return CaseEntry(says + mark(screening, finding), word, tuple(row for row in rows if row[1]))
+
+
+def _moderated(finding: Finding, screening: Screening) -> str:
+    """What was moderated of the reader's answer; "" where nothing was."""
+    used = screening.answers_used
+    return "" if used is None else used.said_of((finding.case, finding.criterion, finding.item))
 
 
 def _conclusion(conclusion: Conclusion, accepted: str = "") -> CaseEntry:

@@ -188,6 +188,8 @@ def _in_force(screening: Screening) -> Iterator[tuple[str, str]]:
 
         yield "LOCAL RULES", f"{local_in_short(screening.rulebook.profile)}. Method, below, lists them"
     yield from waiver_notes(screening, "Accepted, below,")
+    if screening.answers_used is not None:
+        yield "READERS' ANSWERS", str(screening.answers_used)
 
 
 def _changes(screening: Screening) -> object:
