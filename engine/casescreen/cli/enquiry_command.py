@@ -253,7 +253,7 @@ def _write(folder: Path, sheets: Sequence[EnquirySheet], forms: Iterable[str]) -
     rows = list[tuple[str, str, int, int]]()
     for form in dict.fromkeys(forms):
         for sheet, name in _names(sheets, form):
-            rows.append((sheet.origin.case, name, len(sheet.questions), len(sheet.lines)))
+            rows.append((visible(sheet.origin.case), name, len(sheet.questions), len(sheet.lines)))
             if form != HTML:
                 (folder / name).write_bytes(_made(sheet, form))
         if form == HTML:
