@@ -246,4 +246,4 @@ def _stem(case_id: str) -> str:
     stem = _NOT_IN_A_STEM.sub("-", case_id)[:_LONGEST_STEM].strip(".-")
     if stem == case_id and not _DEVICES.fullmatch(stem):
         return stem
-    return f"{stem or 'case'}-{sha256(case_id.encode()).hexdigest()[:8]}"
+    return f"{stem or 'case'}-{sha256(case_id.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"

@@ -13,6 +13,7 @@ from attrs import Factory, define, frozen
 
 from casescreen.cases.tables.cells import Cell, DateOrder, day_in, is_blank, text_in, written_in
 from casescreen.cases.tables.readers import sheets_in_workbook
+from casescreen.cases.tables.word_tables import tables_in
 from casescreen.files.content import read_bytes
 from casescreen.model.case import Answer
 from casescreen.model.dictionary import LONGEST_TEXT, SAID_INSTEAD, YES_NO
@@ -38,7 +39,6 @@ from casescreen.review.enquiry import (
     question_of_ref,
     ref_of_question,
 )
-from casescreen.review.word_tables import tables_in
 from casescreen.text import did_you_mean, evened, evened_lines, folded, in_words, listed, visible
 
 DOCUMENTS = (".docx", ".odt")
