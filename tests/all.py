@@ -69,6 +69,7 @@ def rounds(python: str, scratch: Path) -> list[list[Step]]:
             ("installed wheel", [*pytest, "tests/installed", "--basetemp", str(scratch / "installed")]),
             ("benchmarks, smoke run", [python, "benchmarks/run.py", "--smoke"]),
             ("benchmarks of documents, smoke run", [python, "benchmarks/documents.py", "--smoke"]),
+            ("benchmarks of samples, smoke run", [python, "benchmarks/sample.py", "--smoke"]),
             ("benchmarks of what is seen, smoke run", [python, "benchmarks/seen.py", "--smoke", "--only", "start"]),
         ],
         [("tests and doctests", [*measured, *(f"--ignore={one}" for one in (*elsewhere, *unmeasured))])],

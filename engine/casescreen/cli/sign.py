@@ -201,9 +201,7 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
         settings=tuple("=".join(one) for one in settings),
         holidays=tuple(sorted(set(holidays))),
         made_with=_MADE_WITH,
-        subjects=_subjects(
-            files, present, run, rulebook, confirmed_cases(files, rulebook, taken, strict=strict), taken
-        ),
+        subjects=_subjects(files, present, run, rulebook, caseload, taken),
     )
     line = append(file, lambda number, previous: statement(number=number, previous=previous))
     show(to_plain(_signed(line, file), width or terminal_width()))

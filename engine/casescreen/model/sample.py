@@ -407,7 +407,8 @@ class ScreenedSample:
         size: n: how many were drawn.
         strata: how many strata it was drawn from.
         replaced: how many of the drawn were replaced.
-        missing: the drawn cases that were not screened, by id.
+        missing: the cases of the sample that were not screened, by id.
+        missing_of_lot: how many of them were drawn.
         must_include: those that were screened and enter no rate, by id.
         met: in how many of all eligible cases a criterion can be met, by criterion; nothing where that cannot be said.
         not_met: the same for not met.
@@ -422,6 +423,7 @@ class ScreenedSample:
     strata: int
     replaced: int
     missing: tuple[str, ...] = ()
+    missing_of_lot: int = 0
     must_include: tuple[str, ...] = ()
     met: Mapping[str, CountInterval] = Factory(dict)
     not_met: Mapping[str, CountInterval] = Factory(dict)

@@ -69,8 +69,8 @@ def screened_sample(caseload: Caseload, record: SampleRecord, screen: Callable[[
     counted = screen(drawn)
     named = screen(beside) if beside.cases else None
     missing = {*record.ids} - {*counted.case_ids} - ({*named.case_ids} if named else set())
-    lot_is_whole = not record.counting - {*counted.case_ids}
-    why = _why_none(record, whole=lot_is_whole)
+    missing_of_lot = len(record.counting - {*counted.case_ids})
+    why = _why_none(record, whole=not missing_of_lot)
     met, not_met = ({}, {}) if why else _intervals(counted, record)
     sample = ScreenedSample(
         title=record.plan.title,
@@ -81,6 +81,7 @@ def screened_sample(caseload: Caseload, record: SampleRecord, screen: Callable[[
         strata=len(record.strata),
         replaced=len(record.replacements),
         missing=tuple(sorted(missing)),
+        missing_of_lot=missing_of_lot,
         must_include=() if named is None else named.case_ids,
         met=met,
         not_met=not_met,

@@ -65,7 +65,7 @@ class JsonGroup:
         every: list[object] = self.get(name, list)
         for row in every:
             if not isinstance(row, list) or [type(one) for one in row] != list(kinds):
-                raise JsonShapeError(f"{self._at(name)} is not a list of rows of {len(kinds)} values")
+                raise JsonShapeError(f"{self._at(name)} holds a row that is not what it should be")
         return [row for row in every if isinstance(row, list)]
 
     def only(self, *names: str) -> None:

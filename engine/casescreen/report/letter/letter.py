@@ -10,6 +10,7 @@ from attrs import evolve
 
 from casescreen.evaluate.case_summary import case_summaries
 from casescreen.model.rulebook import ConclusionKind, Scope
+from casescreen.model.sample import ScreenedSample
 from casescreen.model.screening import Conclusion, Rate, Screening, Summary
 from casescreen.report.blocks import Heading, Paragraph
 from casescreen.report.formats.registry import Options
@@ -104,9 +105,7 @@ def _opening(screening: Screening) -> Iterator[Part]:
     said = [rulebook.letter.purpose, f"We looked at {how_many(screening.cases, CASE)}.", *_sample(screening)]
     chosen = "[How the cases were chosen, and who read them.]"
     if screening.drawn is not None:
-        from casescreen.report.sections.drawn_sample import sample_in_a_letter  # noqa: PLC0415 - only of a sample
-
-        chosen = f"{sample_in_a_letter(screening.drawn)} [Who read them.]"
+        chosen = f"{_chosen(screening.drawn)} [Who read them.]"
     yield Paragraph(" ".join(filter(None, (*said, chosen))))
 
 
@@ -131,6 +130,25 @@ def _sample(screening: Screening) -> Iterator[str]:
         verbs = ("counts", "was") if number == 1 else ("count", "were")
         if number:
             yield f"{how_many(number, one).capitalize()} {done.format(verbs[one != CASE])}."
+
+
+def _chosen(sample: ScreenedSample) -> str:
+    """How the cases of a sample were chosen, in sentences."""
+    drawn, named = sample.size - sample.missing_of_lot, len(sample.must_include)
+    said = "They were" if not named else f"{in_letters(drawn).capitalize()} of them {'was' if drawn == 1 else 'were'}"
+    said += (
+        f" drawn by lot from {how_many(sample.eligible, 'eligible case')}, by a plan and a seed with which anyone can"
+    )
+    said += " repeat the draw."
+    if named:
+        were = "was" if named == 1 else "were"
+        said += (
+            f" {in_letters(named).capitalize()} {were} named before the draw, and enter{'s' * (named == 1)} no figure."
+        )
+    if sample.missing_of_lot:
+        others = how_many(sample.missing_of_lot, "other that was drawn", "others that were drawn")
+        said += f" {others.capitalize()} could not be screened, which says nothing of how they stand."
+    return said
 
 
 def _summary(screening: Screening, statements: Statements) -> Iterator[Part]:

@@ -21,8 +21,9 @@ from casescreen.text import counted, in_words, listed, visible
 
 _MOST_NAMED = 30
 _LONGEST = 1_000
-_DRAWN = (Column("No.", figures=True), Column("Case", whole=True), Column("Stratum"), Column("How"), Column("Ticket"))
-_STRATA = (Column("Stratum"), Column("Eligible", figures=True), Column("Drawn", figures=True))
+_STRATUM = "Stratum"
+_DRAWN = (Column("No.", figures=True), Column("Case", whole=True), Column(_STRATUM), Column("How"), Column("Ticket"))
+_STRATA = (Column(_STRATUM), Column("Eligible", figures=True), Column("Drawn", figures=True))
 _REASONS = (Column("Why not eligible"), Column("Cases", figures=True))
 _PARAMETERS = (Column("Parameter"), Column("Value"), Column("Status"), Column("Source"))
 _SHORT_TICKET = 16
@@ -33,7 +34,9 @@ def sample_blocks(record: SampleRecord) -> Iterator[Block]:
     plan = record.plan
     yield Heading(f"Sample: {visible(plan.title)}", 1)
     yield Paragraph(f"{_how_many(record)} Eligible as at {in_words(plan.as_of)}.")
-    yield Grid(_DRAWN, tuple(_drawn_rows(record)))
+    kept = [number for number, column in enumerate(_DRAWN) if plan.strata or column.title != _STRATUM]
+    rows = (tuple(row[number] for number in kept) for row in _drawn_rows(record))
+    yield Grid(tuple(_DRAWN[number] for number in kept), tuple(rows))
     yield from _replaced(record)
     yield from _reserves(record)
     if plan.strata:
@@ -113,7 +116,7 @@ def _reserves(record: SampleRecord) -> Iterator[Block]:
     ]
     if waiting:
         yield Heading("In reserve, the next first")
-        yield Grid((Column("Case", whole=True), Column("Stratum")), tuple(waiting))
+        yield Grid((Column("Case", whole=True), Column(_STRATUM)), tuple(waiting))
 
 
 def _used(record: SampleRecord, stratum: str) -> int:
@@ -223,22 +226,6 @@ def sample_in_words(sample: ScreenedSample) -> str:
             if number == 1
             else " are among the findings and enter no figure."
         )
-    return said
-
-
-def sample_in_a_letter(sample: ScreenedSample) -> str:
-    """How the cases were chosen, as a letter says it."""
-    said = (
-        f"{sample.size:,} of {counted(sample.eligible, 'eligible case')} were drawn by lot, by a plan and a seed with "
-        "which anyone can repeat the draw."
-    )
-    if number := len(sample.must_include):
-        named = "One case was" if number == 1 else f"{number:,} cases were"
-        said += (
-            f" {named} named before the draw and not drawn: what is said of single cases is of them too, and no figure."
-        )
-    if sample.missing:
-        said += f" {not_screened(sample)}"
     return said
 
 
