@@ -401,6 +401,8 @@ class ScreenedSample:
 
     Attributes:
         title: what the sample is called; "" in a copy with pseudonyms, as somebody wrote it.
+        rules: what was so of every eligible case; nothing in such a copy.
+        unverified: the numbers of the plan that nobody could verify, in words; nothing in such a copy.
         hash: that of the sample's file; "" in such a copy, as ids could be guessed from it.
         as_of: the day as at which it was decided who is eligible.
         eligible: N: how many cases it was drawn from.
@@ -422,6 +424,8 @@ class ScreenedSample:
     size: int
     strata: int
     replaced: int
+    rules: tuple[str, ...] = ()
+    unverified: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     missing_of_lot: int = 0
     must_include: tuple[str, ...] = ()

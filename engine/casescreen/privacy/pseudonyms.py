@@ -255,7 +255,7 @@ def _drawn(sample: ScreenedSample, key: bytes) -> ScreenedSample:
     missing, must_include = (
         tuple(sorted(pseudonym(key, CASE, case) for case in ids)) for ids in (sample.missing, sample.must_include)
     )
-    return evolve(sample, title="", hash="", missing=missing, must_include=must_include)
+    return evolve(sample, title="", hash="", rules=(), unverified=(), missing=missing, must_include=must_include)
 
 
 def _of_cases(named: Mapping[str, str], cases: Mapping[str, str], names: Mapping[str, str]) -> dict[str, str]:

@@ -20,7 +20,7 @@ from casescreen.cases.schema import hash_of
 from casescreen.model.case import Caseload
 from casescreen.model.outcome import Outcome
 from casescreen.model.problem import CasescreenError
-from casescreen.model.rulebook import Scope
+from casescreen.model.rulebook import Scope, Status
 from casescreen.model.sample import CountInterval, DrawnAs, SampleRecord, ScreenedSample
 from casescreen.model.screening import Screening
 from casescreen.privacy.withholding import worst_of_each_case
@@ -80,6 +80,8 @@ def screened_sample(caseload: Caseload, record: SampleRecord, screen: Callable[[
         size=record.size,
         strata=len(record.strata),
         replaced=len(record.replacements),
+        rules=tuple(one.says for one in record.plan.rules),
+        unverified=tuple(one.label for one in record.plan.parameters if one.status is Status.UNVERIFIED),
         missing=tuple(sorted(missing)),
         missing_of_lot=missing_of_lot,
         must_include=() if named is None else named.case_ids,

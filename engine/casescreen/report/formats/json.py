@@ -183,6 +183,8 @@ def _sample(sample: ScreenedSample) -> dict[str, object]:
         "drawn": sample.size,
         "strata": sample.strata,
         "replaced": sample.replaced,
+        "rules": list(sample.rules),
+        "unverified": list(sample.unverified),
         "not_screened": list(sample.missing),
         "must_include": list(sample.must_include),
         "intervals": [

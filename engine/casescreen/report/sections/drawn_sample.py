@@ -252,6 +252,10 @@ def screened_blocks(result: Summary) -> Iterator[Block]:
         lines.append(f"Named before the draw, and in no figure: {listed(map(visible, sample.must_include), 'and')}")
     if sample.replaced:
         lines.append(f"Replaced: {sample.replaced:,} of the {sample.size:,} drawn")
+    if sample.rules:
+        lines.append(f"Eligible: {'; '.join(visible(one) for one in sample.rules)}")
+    if sample.unverified:
+        lines.append(f"Of that these numbers are unverified: {'; '.join(map(visible, sample.unverified))}")
     if sample.hash:
         lines.append(f"Eligible as at {in_words(sample.as_of)}. File of the sample: hash {sample.hash[:SHORT_HASH]}")
     if lines:
