@@ -15,7 +15,8 @@ from casescreen.model.case import Caseload, Row
 from casescreen.model.outcome import Outcome
 from casescreen.model.problem import CasescreenError
 from casescreen.model.rulebook import Rulebook
-from casescreen.model.sample import CountInterval, SampleRecord
+from casescreen.model.sample import SampleRecord
+from casescreen.model.sample_figures import CountInterval
 from casescreen.model.screening import Screening
 from casescreen.report.letter.statements import Statements
 from casescreen.review.sample_draw import draw, population_of_cases, replaced

@@ -19,7 +19,7 @@ from casescreen.model.rulebook import ConclusionKind, ConclusionRule, Parameter,
 
 if TYPE_CHECKING:
     from casescreen.model.change import Comparison
-    from casescreen.model.sample import ScreenedSample
+    from casescreen.model.sample_figures import ScreenedSample
     from casescreen.model.waiver import Accepted
 
 FINDINGS_FORMAT = "casescreen/1"

@@ -15,7 +15,7 @@ from attrs import evolve, frozen
 from casescreen.model.case import Rejected
 from casescreen.model.problem import CasescreenError, Place, Problem
 from casescreen.model.rulebook import Scope
-from casescreen.model.sample import ScreenedSample
+from casescreen.model.sample_figures import ScreenedSample
 from casescreen.model.screening import Conclusion, DataIssue, Finding, Quoting, Screening, Summary
 from casescreen.text import visible
 

@@ -13,7 +13,7 @@ from casescreen.conditions.criterion_hash import criterion_hash
 from casescreen.model.calendar import Duration
 from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import Band, Bands, Parameter, Rulebook, Source
-from casescreen.model.sample import CountInterval, ScreenedSample
+from casescreen.model.sample_figures import CountInterval, ScreenedSample
 from casescreen.model.screening import (
     FINDINGS_FORMAT,
     Conclusion,

@@ -4,16 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from casescreen.model.sample import (
-    MOST_REPLACED,
-    DrawnAs,
-    Exclusion,
-    SampleCounts,
-    SamplePlan,
-    SampleRecord,
-    ScreenedSample,
-    short_code,
-)
+from casescreen.model.sample import MOST_REPLACED, DrawnAs, Exclusion, SamplePlan, SampleRecord, short_code
+from casescreen.model.sample_figures import SampleCounts, ScreenedSample
 from casescreen.model.screening import Summary
 from casescreen.report.blocks import Block, Column, Grid, Heading, Item, Outline, Paragraph
 from casescreen.report.wording import SHORT_HASH, number_of
