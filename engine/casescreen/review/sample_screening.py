@@ -140,7 +140,7 @@ def interval(sampled: int, drawn: int, whole: int) -> tuple[int, int]:
 
     Example:
         >>> interval(3, 20, 143)
-        (7, 50)
+        (6, 52)
     """
     # As many as the drawn show there are, and no more than leave room for the drawn of which it is not so.
     low, high = sampled, whole - drawn + sampled
