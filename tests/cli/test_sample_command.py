@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from casescreen.cli import check_columnar
+from casescreen.report.formats.json import json_schema
 from casescreen.review.sample_record import read_sample_record
 
 
@@ -234,6 +236,8 @@ def test_only_the_cases_of_the_sample_are_screened(run: Run, bikes: Path, repair
     found = findings(run, bikes, repairs, "--sample", sample)
     assert [one["id"] for one in found["cases"]] == sorted(read_sample_record(sample).ids)
     assert found["sample"]["eligible"] == 10
+    assert found["sample"]["rules"] == ["It had begun by 1 June 2024", "It is a cargo bike"]
+    Draft202012Validator(json.loads(json_schema("screening"))).validate(found)
     assert found["sample"]["intervals"][0]["met"] == {"sampled": 4, "low": 6, "high": 10}
     full = checked(run, bikes, repairs, "--sample", sample, "--full").out
     assert "Met, of" in full
@@ -313,7 +317,8 @@ def test_a_copy_with_pseudonyms_has_neither_ids_nor_what_somebody_wrote(
     (repairs / f"{gone[2:]}.toml").unlink()
     key = ("--pseudonyms", tmp_path / "key")
     found = findings(run, bikes, repairs, "--sample", sample, *key)
-    assert (found["sample"]["title"], found["sample"]["hash"]) == ("", "")
+    assert (found["sample"]["title"], found["sample"]["hash"], found["sample"]["rules"]) == ("", "", [])
+    Draft202012Validator(json.loads(json_schema("screening"))).validate(found)
     assert gone not in json.dumps(found)
     assert len(found["sample"]["not_screened"]) == 1
     assert "Repairs" not in checked(run, bikes, repairs, "--sample", sample, *key, "--full").out.partition("sample")[2]

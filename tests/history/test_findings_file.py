@@ -105,6 +105,7 @@ def _changed(change: Callable[[Any], None]) -> bytes:
         (b'{"format": "other/1"}', "is not a findings file"),
         (b'{"format": "casescreen/2"}', 'in the form "casescreen/2"'),
         (b'{"format": "casescreen-figures/1"}', "figures of very many cases"),
+        (b'{"format": "casescreen-sample/1"}', "is the file of a sample"),
         (b'{"format": "casescreen-shared/2"}', "a copy to share"),
         (_GOLDEN[:-300], r"it is damaged, or was cut off \(line \d+"),
         (_GOLDEN[: len(_GOLDEN) // 2], r"it is damaged, or was cut off"),

@@ -15,8 +15,10 @@ from casescreen.model.case import Caseload, Row
 from casescreen.model.outcome import Outcome
 from casescreen.model.problem import CasescreenError
 from casescreen.model.rulebook import Rulebook
-from casescreen.model.sample import CountInterval, SampleRecord
+from casescreen.model.sample import SampleRecord
+from casescreen.model.sample_figures import CountInterval
 from casescreen.model.screening import Screening
+from casescreen.report.letter.statements import Statements
 from casescreen.review.sample_draw import draw, population_of_cases, replaced
 from casescreen.review.sample_screening import check_seed_of, interval, screened_sample
 
@@ -144,7 +146,7 @@ def test_what_must_be_included_is_among_the_findings_and_in_no_rate(
 ) -> None:
     """Its findings are there; rates, and what rests on them, are as if it were not."""
     plain = sample(plan, size="4")
-    outside = next(case for case in IDS if case not in plain.ids)
+    outside = next(case for case in IDS[::3] if case not in plain.ids)  # one in which something is not met
     record = sample(plan, NAMED.format(outside), size="4")
     without, with_it = (screened_sample(repairs(IDS, FIELDS), one, screens) for one in (plain, record))
     assert with_it.drawn is not None
@@ -156,6 +158,8 @@ def test_what_must_be_included_is_among_the_findings_and_in_no_rate(
     assert with_it.rates == without.rates
     assert with_it.drawn.met == without.drawn.met if without.drawn else False
     assert with_it.cases == without.cases + 1
+    # A letter names the cases in which something is not met beside "k of n", of which this is none.
+    assert all(one.case != outside for each in Statements(with_it).not_met.values() for one in each)
 
 
 def test_no_outcome_is_another_for_the_sample(plan: Plan, screens: Callable[..., Screening]) -> None:

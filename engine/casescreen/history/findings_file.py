@@ -22,6 +22,7 @@ MOST_BYTES = 256 * 1024 * 1024
 """Of a file: some four thousand cases and a rulebook of forty questions."""
 
 _SHARED, _FIGURES, _OURS = "casescreen-shared/", "casescreen-figures/", "casescreen/"
+_SAMPLE = "casescreen-sample"
 _WRITE_ONE = Advice(
     "Name a findings file: casescreen check CASES --output findings.json writes one.",
     "Choose a file that was saved as findings (JSON), such as findings.json.",
@@ -142,6 +143,14 @@ def _check_shape(name: str, shape: str) -> None:
             f"{visible(name)} has figures of very many cases, and no single finding.",
             why="what is new or fixed is told of single findings.",
             advice="screen fewer cases, those of a team, say.",
+        )
+    if shape.startswith(_SAMPLE):
+        raise CasescreenError(
+            f"{visible(name)} is the file of a sample, and has no findings.",
+            advice=Advice(
+                "screen the cases of a sample with casescreen check CASES --sample FILE.",
+                "take it away. The cases of a sample are screened with the command line: casescreen check --sample.",
+            ),
         )
     if shape.startswith(_OURS):
         raise CasescreenError(

@@ -20,7 +20,7 @@ from casescreen.model.rulebook import ConclusionKind, ConclusionRule, Parameter,
 if TYPE_CHECKING:
     from casescreen.model.answer_set import AnswersUsed
     from casescreen.model.change import Comparison
-    from casescreen.model.sample import ScreenedSample
+    from casescreen.model.sample_figures import ScreenedSample
     from casescreen.model.sign_off import SignedRun
     from casescreen.model.split import Split
     from casescreen.model.waiver import Accepted

@@ -16,7 +16,7 @@ from casescreen.model.case import Rejected
 from casescreen.model.change import FindingKey
 from casescreen.model.problem import CasescreenError, Place, Problem
 from casescreen.model.rulebook import Scope
-from casescreen.model.sample import ScreenedSample
+from casescreen.model.sample_figures import ScreenedSample
 from casescreen.model.screening import Conclusion, DataIssue, Finding, Quoting, Screening, Summary
 from casescreen.text import visible
 
@@ -267,7 +267,7 @@ def _drawn(sample: ScreenedSample, key: bytes) -> ScreenedSample:
     missing, must_include = (
         tuple(sorted(pseudonym(key, CASE, case) for case in ids)) for ids in (sample.missing, sample.must_include)
     )
-    return evolve(sample, title="", hash="", missing=missing, must_include=must_include)
+    return evolve(sample, title="", hash="", rules=(), unverified=(), missing=missing, must_include=must_include)
 
 
 def _of_cases(named: Mapping[str, str], cases: Mapping[str, str], names: Mapping[str, str]) -> dict[str, str]:

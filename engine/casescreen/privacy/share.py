@@ -9,7 +9,8 @@ from attrs import evolve
 from casescreen.model.dictionary import Field
 from casescreen.model.problem import CasescreenError
 from casescreen.model.rulebook import Scope
-from casescreen.model.sample import CANNOT_TELL, SampleCounts, SampleRecord
+from casescreen.model.sample import CANNOT_TELL, SampleRecord
+from casescreen.model.sample_figures import SampleCounts
 from casescreen.model.screening import Count, Screening, Summary, Suppressed
 from casescreen.privacy.pseudonyms import groups_pseudonymised, pseudonymised
 from casescreen.privacy.suppress import suppressed

@@ -21,8 +21,9 @@ from casescreen.evaluate.split_counts import worst_of_each_case
 from casescreen.model.case import Caseload
 from casescreen.model.outcome import Outcome
 from casescreen.model.problem import CasescreenError
-from casescreen.model.rulebook import Scope
-from casescreen.model.sample import CountInterval, DrawnAs, SampleRecord, ScreenedSample
+from casescreen.model.rulebook import Scope, Status
+from casescreen.model.sample import DrawnAs, SampleRecord
+from casescreen.model.sample_figures import CountInterval, ScreenedSample
 from casescreen.model.screening import Screening
 from casescreen.review.sample_draw import is_by_its_seed
 
@@ -67,12 +68,25 @@ def screened_sample(caseload: Caseload, record: SampleRecord, screen: Callable[[
     """
     drawn, beside = of_sample(caseload, record)
     counted = screen(drawn)
-    named = screen(beside) if beside.cases else None
-    missing = {*record.ids} - {*counted.case_ids} - ({*named.case_ids} if named else set())
-    missing_of_lot = len(record.counting - {*counted.case_ids})
+    if not beside.cases:
+        return evolve(counted, drawn=_described(record, counted, ()))
+    named = screen(beside)
+    return evolve(_together(counted, named), drawn=_described(record, counted, named.case_ids))
+
+
+def _described(record: SampleRecord, counted: Screening, named: tuple[str, ...]) -> ScreenedSample:
+    """What is said of the sample.
+
+    Args:
+        record: the sample.
+        counted: what was found in the drawn cases.
+        named: the ids of those that were screened beside them.
+    """
+    screened = {*counted.case_ids}
+    missing_of_lot = len(record.counting - screened)
     why = _why_none(record, whole=not missing_of_lot)
     met, not_met = ({}, {}) if why else _intervals(counted, record)
-    sample = ScreenedSample(
+    return ScreenedSample(
         title=record.plan.title,
         hash=record.hash,
         as_of=record.plan.as_of,
@@ -80,14 +94,15 @@ def screened_sample(caseload: Caseload, record: SampleRecord, screen: Callable[[
         size=record.size,
         strata=len(record.strata),
         replaced=len(record.replacements),
-        missing=tuple(sorted(missing)),
+        rules=tuple(one.says for one in record.plan.rules),
+        unverified=tuple(one.label for one in record.plan.parameters if one.status is Status.UNVERIFIED),
+        missing=tuple(sorted({*record.ids} - screened - {*named})),
         missing_of_lot=missing_of_lot,
-        must_include=() if named is None else named.case_ids,
+        must_include=named,
         met=met,
         not_met=not_met,
         no_interval=why,
     )
-    return evolve(counted if named is None else _together(counted, named), drawn=sample)
 
 
 def _why_none(record: SampleRecord, *, whole: bool) -> str:
@@ -125,7 +140,7 @@ def interval(sampled: int, drawn: int, whole: int) -> tuple[int, int]:
 
     Example:
         >>> interval(3, 20, 143)
-        (7, 50)
+        (6, 52)
     """
     # As many as the drawn show there are, and no more than leave room for the drawn of which it is not so.
     low, high = sampled, whole - drawn + sampled

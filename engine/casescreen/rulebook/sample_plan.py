@@ -172,6 +172,34 @@ def _read(top: Location, rulebook: Rulebook) -> ReadPlan | None:
     if spec is None:
         return None
     parameters = dict(_parameters(spec.parameters, rulebook, top.at("parameters")))
+    scope = _scope(rulebook, parameters)
+    rules = dict(_rules(spec.eligible, scope, top.at("eligible")))
+    size = _size(spec.size, top.at("size"))
+    _check_head(spec, top)
+    _check_strata(spec.strata, scope, top.at("strata"))
+    must_include = tuple(_must_include(spec.must_include, top.at("must_include")))
+    if top.problems.problems or size is None:
+        return None
+    own = {name: one for name, one in parameters.items() if one is not None}
+    plan = SamplePlan(
+        title=spec.title,
+        as_of=spec.as_of,
+        size=size,
+        strata=spec.strata,
+        reserves=spec.reserves,
+        includes_unknown=spec.unknown == _INCLUDE,
+        rules=(*_begun(spec.as_of), *(rule for rule, _ in rules.values())),
+        parameters=tuple(map(_as_drawn, own.values())),
+        must_include=must_include,
+        hash=_hash(top.file.data),
+        taken_on=spec.taken_on,
+    )
+    conditions = {id_: when for id_, (_, when) in rules.items()}
+    return ReadPlan(plan, conditions, asking(rulebook, own, conditions, spec.strata))
+
+
+def _scope(rulebook: Rulebook, parameters: Mapping[str, Parameter | None]) -> NameScope:
+    """What a rule of the plan can name: all that a rule of the rulebook can, and the plan's own parameters."""
     tables = rulebook.dictionary.tables
     names = KnownNames(
         rulebook.dictionary.fields,
@@ -183,37 +211,24 @@ def _read(top: Location, rulebook: Rulebook) -> ReadPlan | None:
         facts={fact.id: fact for fact in rulebook.facts},
         language=rulebook.language,
     )
-    scope = NameScope(names)
-    rules = dict(_rules(spec.eligible, scope, top.at("eligible")))
-    size = SampleSize.read(spec.size)
+    return NameScope(names)
+
+
+def _size(raw: object, location: Location) -> SampleSize | None:
+    size = SampleSize.read(raw)
     if size is None:
         advice = f'Write a number from 1 to {MOST_DRAWN:,}, as in 20, or a share as in "20 %, at least 20".'
-        top.at("size").report(f'"{in_words(spec.size)}" is no size of a sample', advice)
+        location.report(f'"{in_words(raw)}" is no size of a sample', advice)
+    return size
+
+
+def _check_head(spec: SamplePlanSpec, top: Location) -> None:
+    """Report what is wrong with the reserves, and with what is done where the record does not tell."""
     if not 0 <= spec.reserves <= MOST_DRAWN:
         top.at("reserves").report(f"{spec.reserves} is no number of reserves", f"Use a number up to {MOST_DRAWN:,}.")
     if spec.unknown not in (_LEAVE_OUT, _INCLUDE):
         what = f'"{spec.unknown}" is not what can be done with cases of which the record does not tell'
         top.at("unknown").report(what, f'Write "{_LEAVE_OUT}" or "{_INCLUDE}".')
-    _check_strata(spec.strata, scope, top.at("strata"))
-    must_include = tuple(_must_include(spec.must_include, top.at("must_include")))
-    if top.problems.problems or size is None:
-        return None
-    plan = SamplePlan(
-        title=spec.title,
-        as_of=spec.as_of,
-        size=size,
-        strata=spec.strata,
-        reserves=spec.reserves,
-        includes_unknown=spec.unknown == _INCLUDE,
-        rules=(*_begun(spec.as_of), *(rule for rule, _ in rules.values())),
-        parameters=tuple(_as_drawn(one) for one in parameters.values() if one is not None),
-        must_include=must_include,
-        hash=_hash(top.file.data),
-        taken_on=spec.taken_on,
-    )
-    conditions = {id_: when for id_, (_, when) in rules.items()}
-    own = {name: one for name, one in parameters.items() if one is not None}
-    return ReadPlan(plan, conditions, asking(rulebook, own, conditions, spec.strata))
 
 
 def _report_blanks(data: object, location: Location) -> bool:

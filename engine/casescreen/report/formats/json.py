@@ -14,7 +14,7 @@ from casescreen.model.answer_set import AnswersUsed, ModeratedAnswer
 from casescreen.model.calendar import Duration
 from casescreen.model.outcome import Outcome
 from casescreen.model.rulebook import Band, Bands, Parameter, Rulebook, Source
-from casescreen.model.sample import CountInterval, ScreenedSample
+from casescreen.model.sample_figures import CountInterval, ScreenedSample
 from casescreen.model.screening import (
     FINDINGS_FORMAT,
     Conclusion,
@@ -218,6 +218,8 @@ def _sample(sample: ScreenedSample) -> dict[str, object]:
         "drawn": sample.size,
         "strata": sample.strata,
         "replaced": sample.replaced,
+        "rules": list(sample.rules),
+        "unverified": list(sample.unverified),
         "not_screened": list(sample.missing),
         "must_include": list(sample.must_include),
         "intervals": [

@@ -10,7 +10,7 @@ from attrs import evolve
 
 from casescreen.evaluate.case_summary import case_summaries
 from casescreen.model.rulebook import ConclusionKind, Scope
-from casescreen.model.sample import ScreenedSample
+from casescreen.model.sample_figures import ScreenedSample
 from casescreen.model.screening import Conclusion, Rate, Screening, Summary
 from casescreen.report.blocks import Heading, Paragraph
 from casescreen.report.formats.registry import Options

@@ -4,16 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from casescreen.model.sample import (
-    MOST_REPLACED,
-    DrawnAs,
-    Exclusion,
-    SampleCounts,
-    SamplePlan,
-    SampleRecord,
-    ScreenedSample,
-    short_code,
-)
+from casescreen.model.sample import MOST_REPLACED, DrawnAs, Exclusion, SamplePlan, SampleRecord, short_code
+from casescreen.model.sample_figures import SampleCounts, ScreenedSample
 from casescreen.model.screening import Summary
 from casescreen.report.blocks import Block, Column, Grid, Heading, Item, Outline, Paragraph
 from casescreen.report.wording import SHORT_HASH, number_of
@@ -252,6 +244,10 @@ def screened_blocks(result: Summary) -> Iterator[Block]:
         lines.append(f"Named before the draw, and in no figure: {listed(map(visible, sample.must_include), 'and')}")
     if sample.replaced:
         lines.append(f"Replaced: {sample.replaced:,} of the {sample.size:,} drawn")
+    if sample.rules:
+        lines.append(f"Eligible: {'; '.join(visible(one) for one in sample.rules)}")
+    if sample.unverified:
+        lines.append(f"Of that these numbers are unverified: {'; '.join(map(visible, sample.unverified))}")
     if sample.hash:
         lines.append(f"Eligible as at {in_words(sample.as_of)}. File of the sample: hash {sample.hash[:SHORT_HASH]}")
     if lines:
