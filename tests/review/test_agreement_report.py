@@ -162,7 +162,7 @@ def test_hostile_text_stays_text(bikes: Rulebook) -> None:
 
 
 def test_nothing_waits_only_where_all_is_read_and_moderated(bikes: Rulebook) -> None:
-    """A disagreement waits, and so does a case or a question that one alone has; nothing answered is nothing settled."""
+    """A disagreement waits, and a case or a question that one alone has; nothing answered is nothing settled."""
     assert is_settled(agreement_of(*pair_of(3, 0, 0, 4), bikes))
     waiting = agreement_of(*pair_of(3, 1, 0, 4), bikes)
     assert not is_settled(waiting)

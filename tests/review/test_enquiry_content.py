@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from attrs import evolve
+from bicycle_repairs import BIKES
 from somerset_sheets import AS_OF, caseload, rules, sheet_of, somerset
 
 from casescreen.model.case import ANSWERS, Answer, Case, Unreadable
@@ -14,6 +15,7 @@ from casescreen.review.enquiry_content import enquiry
 from casescreen.review.sheet_documents import sheet_document
 from casescreen.review.sheet_page import sheets_page
 from casescreen.review.sheet_workbook import sheet_workbook
+from casescreen.rulebook.load import load_rulebook
 
 
 def _other_answers(case: Case) -> Case:
@@ -47,8 +49,7 @@ def test_a_fact_that_differs_is_another_sheet() -> None:
 def test_every_question_for_a_reader_is_asked_once() -> None:
     """Those that facts decide are not asked, and what does not apply is left out and counted."""
     for sheet in somerset().sheets:
-        asked = [(one.criterion, one.item) for one in (*sheet.questions, *sheet.lines) if one.criterion]
-        assert len(asked) == len(set(asked))
+        assert len(sheet.answerable) == len(set(sheet.answerable))
         assert all(rules().criterion[one.criterion].basis is Basis.JUDGEMENT for one in sheet.questions)
     assert any("do not apply to this case" in said for said in sheet_of("SOM-07").beside)
 
@@ -111,6 +112,26 @@ def test_what_falls_due_has_a_lane_of_its_own() -> None:
     (sheet,) = enquiry(rules(), [case], AS_OF).sheets
     assert sheet.timeline.lanes[-1] == "falls due"
     assert [event.day for event in sheet.timeline.events if event.what == "exploitation tool"] == [date(2016, 5, 11)]
+
+
+def test_a_record_of_very_many_rows_is_a_sheet_all_the_same() -> None:
+    """Of five thousand reports some are asked about, and it is said how many are not."""
+    case = next(case for case in caseload().cases if case.id == "SOM-07")
+    rows = tuple({**case.tables["reports"][0], "id": f"R{number}"} for number in range(5_000))
+    (sheet,) = enquiry(rules(), [evolve(case, tables={**case.tables, "reports": rows})], AS_OF).sheets
+    assert len(sheet.questions) == 200
+    assert sheet.beside[0] == "Left out, as a sheet has no room for more: 4,813."
+    assert len(sheet_document(sheet)) < 200_000
+
+
+def test_rules_without_lanes_have_sheets_too() -> None:
+    """Of a rulebook that says nothing of a timeline."""
+    case = Case("B-1", {"case.id": "B-1", "repair.brought_on": date(2024, 4, 2)}, {})
+    (sheet,) = enquiry(load_rulebook(BIKES), [case], date(2024, 6, 1)).sheets
+    assert sheet.timeline.events == ()
+    assert sheet_document(sheet)
+    assert sheet_workbook(sheet)
+    assert "Case B-1" in sheets_page([sheet])
 
 
 def test_a_closed_case_is_told_what_is_serious_and_open() -> None:

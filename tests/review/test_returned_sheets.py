@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from attrs import evolve
@@ -16,7 +17,7 @@ from casescreen.review.sheet_workbook import sheet_workbook
 _ONE = "initial-assessment"
 
 
-def _write(folder: Path, case: str, answer: str = "", reader: str = "Ann", name: str = "", **of: str) -> Path:
+def _write(folder: Path, case: str, answer: str = "", reader: str = "Ann", name: str = "", **of: Any) -> Path:  # noqa: ANN401 - what its origin is
     """The sheet of a case with an answer, as a document."""
     sheet = sheet_of(case)
     document = sheet_document(evolve(sheet, origin=evolve(sheet.origin, **of)))

@@ -13,11 +13,13 @@ from attrs import evolve
 from office_macros import FILL_DOCUMENT, filled_in_office, run_office
 from somerset_sheets import document_text, rules, sheet_of, somerset
 
+from casescreen.cases.tables.word_tables import tables_in
 from casescreen.model.outcome import ReadersAnswer
-from casescreen.office.word_tables import tables_in
-from casescreen.review.enquiry import ref_of_question
+from casescreen.review.enquiry import ref_of_question, sheet_name
 from casescreen.review.sheet_documents import sheet_document
+from casescreen.review.sheet_page import sheets_page
 from casescreen.review.sheet_reader import FilledSheet, read_filled_sheet
+from casescreen.review.sheet_workbook import sheet_workbook
 
 _HOSTILE = "=1+1 <w:t>&amp; \x00\x07\u202eevil ]]> \ud800"
 
@@ -42,6 +44,20 @@ def test_text_of_a_record_is_text() -> None:
     assert "\x00" not in text
     assert "\u202e" not in text
     assert "&lt;w:t&gt;&amp;amp;" in text
+
+
+@pytest.mark.parametrize("case", ["=1+1", "a\nb", "<w:t>&", "half \ud800", "x" * 500])
+def test_any_id_is_on_a_sheet_in_any_form(case: str, tmp_path: Path) -> None:
+    """And is known again, but for half a character, which no file can hold."""
+    sheet = sheet_of("SOM-07")
+    named = evolve(sheet, origin=evolve(sheet.origin, case=case))
+    assert sheets_page([named])
+    for form, write in (("docx", sheet_document), ("xlsx", sheet_workbook)):
+        path = tmp_path / sheet_name(case, form)
+        path.write_bytes(write(named))
+        read = read_filled_sheet(str(path), rules())
+        assert isinstance(read, FilledSheet)
+        assert read.case == case.replace("\ud800", "\ufffd")
 
 
 def test_an_answer_is_chosen_from_a_list_that_is_named() -> None:
@@ -74,7 +90,7 @@ def test_it_says_what_it_is_of_where_it_can_be_seen() -> None:
     """And nothing stands in it that nobody sees: no properties and no parts beside those of the text."""
     sheet = sheet_of("SOM-07")
     data = sheet_document(sheet)
-    about = dict(row[:2] for row in tables_in(data)[-1])
+    about = {label: said for label, said, *_ in tables_in(data)[-1]}
     assert about == {
         "Case": "SOM-07",
         "As at": "2016-05-09",
@@ -94,8 +110,7 @@ def test_a_sheet_filled_in_libreoffice_is_read_back(office: str, tmp_path: Path,
     read = read_filled_sheet(str(filled_in_office(office, tmp_path, FILL_DOCUMENT, source, ending)), rules())
     assert isinstance(read, FilledSheet)
     assert (read.case, read.reader, read.problems) == ("SOM-13", "Anna Reader", ())
-    asked = [(one.criterion, one.item) for one in (*sheet.lines, *sheet.questions) if one.criterion]
-    assert [(one.criterion, one.item) for one in read.answers] == asked
+    assert [(one.criterion, one.item) for one in read.answers] == [*sheet.answerable]
     words = (ReadersAnswer.YES, ReadersAnswer.NO, ReadersAnswer.NOT_APPLICABLE)
     for number, one in enumerate(read.answers):
         assert (one.answer, one.source, one.reason) == (words[number % 3], "interview", f"Because of {number}")

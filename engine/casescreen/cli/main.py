@@ -62,6 +62,7 @@ _COMMANDS = tuple(name for commands in _GROUPS.values() for name in commands)
 # Where a command is that does not stand as ``command`` in a module of its name.
 _HOMES = {
     "actions": ("actions_command", "command"),
+    "enquiry": ("enquiry_command", "command"),
     "schema": ("rules", "schema_command"),
     "template": ("new", "template_command"),
 }

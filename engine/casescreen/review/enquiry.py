@@ -191,6 +191,12 @@ class EnquirySheet:
     beside: tuple[str, ...]
 
     @property
+    def answerable(self) -> tuple[tuple[str, str], ...]:
+        """The criterion and the key of the row of all that can be answered: lines of enquiry, and then questions."""
+        lines = ((line.criterion, line.item) for line in self.lines if line.criterion)
+        return (*lines, *((question.criterion, question.item) for question in self.questions))
+
+    @property
     def by_theme(self) -> tuple[tuple[str, tuple[SheetQuestion, ...]], ...]:
         """The questions under the titles of their themes."""
         return tuple((theme, tuple(each)) for theme, each in groupby(self.questions, key=lambda one: one.theme))
@@ -240,4 +246,4 @@ def _stem(case_id: str) -> str:
     stem = _NOT_IN_A_STEM.sub("-", case_id)[:_LONGEST_STEM].strip(".-")
     if stem == case_id and not _DEVICES.fullmatch(stem):
         return stem
-    return f"{stem or 'case'}-{sha256(case_id.encode()).hexdigest()[:8]}"
+    return f"{stem or 'case'}-{sha256(case_id.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"

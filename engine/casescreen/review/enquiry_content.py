@@ -29,6 +29,9 @@ _FALLS_DUE = "falls due"
 _LOOK = "Look in the file. If it was done, it has only to be recorded; if not, it has still to be done."
 _CHECK = "Look at the record, and correct it."
 _MOST_ISSUES = 12
+_MOST_ASKED = 200
+"""So many questions and so many lines stand on a sheet: a record of very many rows would make hundreds of pages."""
+
 _SEVERITIES = tuple(Severity)
 
 
@@ -104,15 +107,16 @@ class _Sheets:
         case, findings = self._preparer.prepare(read).case, self._findings[read.id]
         questions = [one for one in findings if _is_for_readers(one)]
         lines = sorted(self._lines(self.summaries[read.id], findings), key=_urgency)
+        beyond = max(len(questions) - _MOST_ASKED, 0) + max(len(lines) - _MOST_ASKED, 0)
         return EnquirySheet(
             evolve(self._origin, case=read.id),
             f"{self._rulebook.title} (version {self._rulebook.version})",
             self._facts.head(case),
             self._facts.groups(case),
             self._timeline(case, findings),
-            (*lines, *self._of_the_record(self._issues[read.id])),
-            tuple(self._question(number, one) for number, one in enumerate(questions, 1)),
-            tuple(self._beside(findings)),
+            (*lines[:_MOST_ASKED], *self._of_the_record(self._issues[read.id])),
+            tuple(self._question(number, one) for number, one in enumerate(questions[:_MOST_ASKED], 1)),
+            (*([f"Left out, as a sheet has no room for more: {beyond:,}."] if beyond else []), *self._beside(findings)),
         )
 
     def _lines(self, summary: CaseSummary, findings: Iterable[Finding]) -> Iterator[EnquiryLine]:

@@ -9,6 +9,7 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from casescreen.files.archive import zipped
+from casescreen.office.styles import copied
 from casescreen.office.vector_picture import to_emf
 from casescreen.review.enquiry import (
     ANSWER,
@@ -112,5 +113,5 @@ def _environment() -> Environment:
 
 
 def _exact(text: str) -> Markup:
-    """A text by which something is known again, as it stands: it was evened when it was read."""
-    return Markup("</w:t><w:br/><w:t>").join(map(escape, text.split("\n")))
+    """A text by which something is known again, as it stands, but for what no XML can hold."""
+    return Markup("</w:t><w:br/><w:t>").join(map(escape, copied(text).split("\n")))

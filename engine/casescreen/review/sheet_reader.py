@@ -13,13 +13,13 @@ from attrs import Factory, define, frozen
 
 from casescreen.cases.tables.cells import Cell, DateOrder, day_in, is_blank, text_in, written_in
 from casescreen.cases.tables.readers import sheets_in_workbook
+from casescreen.cases.tables.word_tables import tables_in
 from casescreen.files.content import read_bytes
 from casescreen.model.case import Answer
 from casescreen.model.dictionary import LONGEST_TEXT, SAID_INSTEAD, YES_NO
 from casescreen.model.outcome import Basis, ReadersAnswer
 from casescreen.model.problem import Fault, FaultError, Place, Problem
 from casescreen.model.rulebook import Rulebook
-from casescreen.office.word_tables import tables_in
 from casescreen.review.enquiry import (
     ANSWER,
     ANSWERS_OFFERED,

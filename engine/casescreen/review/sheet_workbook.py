@@ -11,7 +11,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from casescreen.office.excel import lines_needed, open_workbook
-from casescreen.office.styles import HEADER, LOOKS, PLAIN, cut_to_cell, fitting
+from casescreen.office.styles import HEADER, LOOKS, PLAIN, copied, cut_to_cell, fitting
 from casescreen.office.vector_picture import to_emf
 from casescreen.review.enquiry import (
     ANSWER,
@@ -174,7 +174,7 @@ class _Writer:
             page.write_string(last, 2, cut_to_cell("\n".join(below)), self._looks["text"])
             for title in _TO_FILL_IN:
                 page.write_blank(last, places[title], None, self._looks["to fill in"])
-            page.write_string(last, places[REF], row.ref, self._looks["exact"])
+            page.write_string(last, places[REF], copied(row.ref), self._looks["exact"])
             tall = max(_height([row.question], _ASKED["Question"]), _height(below, _ASKED["To know"]), _LEAST)
             page.set_row(last, tall)
         if last > first:
@@ -189,7 +189,7 @@ class _Writer:
         page.set_column(1, 1, 76)
         for number, (label, said) in enumerate(sheet.origin.rows):
             page.write_string(number, 0, label, self._looks["label"])
-            page.write_string(number, 1, said, self._looks["exact"])
+            page.write_string(number, 1, copied(said), self._looks["exact"])
         self._protect(page)
 
     def _protect(self, page: Worksheet) -> None:

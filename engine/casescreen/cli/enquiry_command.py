@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from casescreen.cli.check import Progress
 from casescreen.cli.check_columnar import MOST_LISTED, too_large
 from casescreen.cli.options import (
     ShownSuggestion,
@@ -162,6 +163,7 @@ def write_command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     caseload = cases_from(cases, rulebook, mapping, suggest=suggest, taken_on=taken, quoting=quoting, strict=strict)
     say_problems(caseload.problems, caseload.left_out)
     chosen, missing = _chosen(caseload, record, ids)
+    progress = Progress(len(chosen))
     made = enquiry(
         rulebook,
         chosen,
@@ -169,7 +171,9 @@ def write_command(  # noqa: PLR0913, PLR0917 - click gives each option by name
         sample="" if record is None else record.hash,
         reader=evened(reader),
         quoting=quoting,
+        progress=progress,
     )
+    progress.finish()
     if made.not_begun:
         say(f"Without a sheet, as they had not begun by then: {_named(made.not_begun)}.")
     if not made.sheets:
@@ -253,7 +257,7 @@ def _write(folder: Path, sheets: Sequence[EnquirySheet], forms: Iterable[str]) -
     rows = list[tuple[str, str, int, int]]()
     for form in dict.fromkeys(forms):
         for sheet, name in _names(sheets, form):
-            rows.append((sheet.origin.case, name, len(sheet.questions), len(sheet.lines)))
+            rows.append((visible(sheet.origin.case), name, len(sheet.questions), len(sheet.lines)))
             if form != HTML:
                 (folder / name).write_bytes(_made(sheet, form))
         if form == HTML:

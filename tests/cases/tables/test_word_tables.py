@@ -8,8 +8,8 @@ import zipfile
 
 import pytest
 
+from casescreen.cases.tables.word_tables import tables_in
 from casescreen.model.problem import FaultError
-from casescreen.office.word_tables import tables_in
 
 _WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _RELATIONS = (
