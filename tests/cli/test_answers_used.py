@@ -273,3 +273,14 @@ def test_an_answer_about_a_row_that_is_not_there_is_told(check: Run, cases: Path
     """As in a record."""
     file = _written(tmp_path / "first.json", reading("A. Reader", {"B-1": _rows(R7="no")}))
     assert '"R7"' in check(cases, "--answers", file).err
+
+
+def test_an_answer_of_the_record_that_cannot_be_read_goes_with_the_others(check: Run, cases: Path, first: Path) -> None:
+    """Of a case that was read it is replaced, and nothing is to be mended; of another one it is still told."""
+    for name in ("B-1", "B-3"):
+        file = cases / f"{name}.toml"
+        file.write_text(_CASE.format(id=name, said="perhaps"), encoding="utf-8")
+    before = check(cases).err
+    assert ("B-1" in before, "B-3" in before) == (True, True)
+    after = check(cases, "--answers", first).err
+    assert ("B-1" in after, "B-3" in after) == (False, True)

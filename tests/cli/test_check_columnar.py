@@ -137,6 +137,8 @@ def test_what_only_a_list_has_is_refused(check: Run, folder: Path, tmp_path: Pat
     refused = check(folder, "--waivers", tmp_path / "waivers.toml")
     assert refused.code == 2
     assert "So many cases give figures only, and --waivers cannot be had with them" in refused.err
+    refused = check(folder, "--answers", tmp_path / "first.xlsx")
+    assert "So many cases give figures only, and --answers cannot be had with them" in refused.err
     disregarded = check(folder, "--waivers", tmp_path / "waivers.toml", "--no-waivers")
     assert "cannot be had" not in disregarded.err
 

@@ -43,7 +43,7 @@ def schema_command(of: str) -> None:
     """Print the JSON Schema (draft 2020-12) of the JSON output.
 
     That of a whole screening; with "shared" that of a copy made with --suppress-under, with "comparison" that of what
-    compare gives.
+    compare gives, with "agreement" that of what agree gives.
     """
     show(json_schema(of))
 

@@ -43,35 +43,34 @@ def agreement_of(
     """
     _check_readers(first, second)
     _check_rules(first, second)
-    read = [set(one.cases) for one in (first, second)]
-    drawn = None if sample is None else frozenset(sample.ids)
-    wanted = read[0] | read[1] if drawn is None else drawn
-    both = sorted(read[0] & read[1] & wanted)
+    one, other = set(first.cases), set(second.cases)
+    drawn = frozenset(() if sample is None else sample.ids)
+    wanted = one | other if sample is None else drawn
+    both = sorted(one & other & wanted)
     if not both:
         raise _nothing_in_common(sample)
     pairs = _pairs(first, second, both)
-    asked = {question: some for question, some in pairs.items() if question in rulebook.criterion}
-    each = [(one.id, asked[one.id]) for one in rulebook.criteria if one.id in asked]
+    asked = {each.id: pairs[each.id] for each in rulebook.criteria if each.id in pairs}
     return ReaderAgreement(
         rulebook=rulebook,
         first=first,
         second=second,
         cases=tuple(both),
-        only_first=tuple(sorted((read[0] - read[1]) & wanted)),
-        only_second=tuple(sorted((read[1] - read[0]) & wanted)),
-        questions=tuple(_of_question(question, some.values()) for question, some in each),
-        disagreements=tuple(one for question, some in each for one in _differing(question, some)),
+        only_first=tuple(sorted((one - other) & wanted)),
+        only_second=tuple(sorted((other - one) & wanted)),
+        questions=tuple(_of_question(question, some.values()) for question, some in asked.items()),
+        disagreements=tuple(each for question, some in asked.items() for each in _differing(question, some)),
         sample="" if sample is None else sample.hash,
-        drawn=0 if drawn is None else len(drawn),
-        not_drawn=tuple(sorted((read[0] | read[1]) - wanted)),
-        unread=() if drawn is None else tuple(sorted(drawn - read[0] - read[1])),
-        set_aside=sum(
-            sum(answer is not None for answer in pair)
-            for question in pairs.keys() - asked.keys()
-            for pair in pairs[question].values()
-        ),
+        drawn=len(drawn),
+        not_drawn=tuple(sorted((one | other) - wanted)),
+        unread=tuple(sorted(drawn - one - other)),
+        set_aside=sum(_number(some.values()) for question, some in pairs.items() if question not in asked),
         shows_text=shows_text,
     )
+
+
+def _number(pairs: Iterable[_Pair]) -> int:
+    return sum(answer is not None for pair in pairs for answer in pair)
 
 
 def _check_readers(first: AnswerSet, second: AnswerSet) -> None:
