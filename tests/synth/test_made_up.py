@@ -12,7 +12,7 @@ from casescreen.columnar.frames import CaseFrames
 from casescreen.columnar.screening import screen_frames
 from casescreen.model.problem import CasescreenError, Fault
 from casescreen.model.rulebook import Rulebook
-from casescreen.synth import sample
+from casescreen.synth import made_up as sampling
 from casescreen.synth.made_up import made_up
 from casescreen.synth.spec import SyntheticSpec
 from casescreen.synth.writer import cases_of
@@ -41,7 +41,7 @@ def test_blocks_are_other_cases_and_are_drawn_one_at_a_time(
     rulebook: Rulebook, recipe: SyntheticSpec, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """However many cases are asked for, only a block of them is drawn at once; ids go on from block to block."""
-    monkeypatch.setattr(sample, "BLOCK", 40)
+    monkeypatch.setattr(sampling, "BLOCK", 40)
     parts = made_up(rulebook, recipe, cases=999_999_999, seed=1, as_of=date(2016, 5, 9))
     first, second = (next(parts).cases.collect() for _ in range(2))
     assert [first["case.id"][0], first["case.id"][-1], second["case.id"][0]] == [

@@ -21,7 +21,8 @@ from casescreen.columnar.screening import screen_frames
 from casescreen.model.case import Case
 from casescreen.model.problem import CasescreenError
 from casescreen.model.rulebook import Rulebook
-from casescreen.synth import sample, writer
+from casescreen.synth import made_up as sampling
+from casescreen.synth import writer
 from casescreen.synth.made_up import made_up
 from casescreen.synth.spec import SyntheticSpec
 from casescreen.synth.writer import FORMS, NOTE, cases_of, write_cases
@@ -33,7 +34,7 @@ Write = Callable[..., Path]
 @pytest.fixture
 def write(tmp_path: Path, rulebook: Rulebook, recipe: SyntheticSpec, monkeypatch: pytest.MonkeyPatch) -> Write:
     """Writes sixty cases, in blocks of twenty-five."""
-    monkeypatch.setattr(sample, "BLOCK", 25)
+    monkeypatch.setattr(sampling, "BLOCK", 25)
 
     def written(form: str, *, folder: str = "out", force: bool = False, seed: int = 1) -> Path:
         parts = made_up(rulebook, recipe, cases=60, seed=seed, as_of=AS_OF)
@@ -45,7 +46,7 @@ def write(tmp_path: Path, rulebook: Rulebook, recipe: SyntheticSpec, monkeypatch
 
 @pytest.fixture
 def cases(rulebook: Rulebook, recipe: SyntheticSpec, monkeypatch: pytest.MonkeyPatch) -> list[Case]:
-    monkeypatch.setattr(sample, "BLOCK", 25)
+    monkeypatch.setattr(sampling, "BLOCK", 25)
     parts = made_up(rulebook, recipe, cases=60, seed=1, as_of=AS_OF)
     return [case for part in parts for case in cases_of(part, rulebook.dictionary)]
 
