@@ -60,7 +60,12 @@ def test_all_of_it_stands_in_full(screening: Screening) -> None:
     assert Paragraph("1 other criterion of this group: too few to compare. --full has the figures.") in short
     headings = [block.text for block in full if isinstance(block, Heading)]
     assert headings[0] == "Groups by colour, each beside everyone else"
-    assert headings[2:] == ["red: 44 cases", "not recorded: 40 cases"]
+    assert headings[2:] == [
+        "red: 44 cases",
+        "red: what is not shown",
+        "not recorded: 40 cases",
+        "not recorded: what is not shown",
+    ]
 
 
 def test_it_is_said_once_that_a_difference_does_not_say_why(screening: Screening) -> None:

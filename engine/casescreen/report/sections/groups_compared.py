@@ -56,14 +56,17 @@ def _of_group(result: Summary, split: Split, group: SplitGroup, *, whole: bool) 
     unclear = [(one, one.not_evidenced) for one in group.figures if one.not_evidenced is not None]
     met = [(one, pair) for one, pair in known if whole or pair.comparable]
     open_ = [(one, pair) for one, pair in unclear if pair.count + pair.others and (whole or pair.comparable)]
-    if known or open_:
-        yield Heading(f"{split.name_of(group.name)}: {counted(group.size, 'case')}")
-    for of, rows in (("Met", met), ("Not shown", open_)):
-        if rows:
-            yield _grid(of, rows, result.rulebook)
+    name = split.name_of(group.name)
+    if known:
+        yield Heading(f"{name}: {counted(group.size, 'case')}")
+    if met:
+        yield _grid("Met", met, result.rulebook)
     if few := len(known) - len(met):
         more = counted(few, "other criterion", "other criteria") if met else counted(few, "criterion", "criteria")
         yield Paragraph(f"{more} of this group: {TOO_FEW}. --full has the figures.")
+    if open_:  # under a heading of its own, which is the name of the table on a page
+        yield Heading(f"{name}: what is not shown")
+        yield _grid("Not shown", open_, result.rulebook)
 
 
 def _grid(of: str, rows: list[tuple[GroupFigures, TwoShares]], rulebook: Rulebook) -> Grid:
