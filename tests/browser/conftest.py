@@ -18,11 +18,15 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
+from attrs import evolve
 from browsers import Browser, Chromium, Firefox
 from page_visitor import faults
 
 from casescreen.cases.load import read_cases
 from casescreen.evaluate.screening import screen
+from casescreen.evaluate.split_counts import split_of
+from casescreen.model.screening import Summary
+from casescreen.privacy.suppress import suppressed
 from casescreen.report.formats.registry import FORMATS, Options
 from casescreen.rulebook.load import load_rulebook
 
@@ -44,6 +48,22 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     caseload = read_cases([str(_ROOT / "cases" / "somerset-2016")], rulebook.dictionary, taken_on=_AS_OF)
     file = tmp_path_factory.mktemp("report") / "somerset.html"
     file.write_text(str(FORMATS["html"].render(screen(rulebook, caseload, as_of=_AS_OF), Options())), encoding="utf-8")
+    return file
+
+
+@pytest.fixture(scope="session", params=[None, 3])
+def page_of_groups(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The report on three times those cases by sex: as it is, and as a copy to share."""
+    rulebook = load_rulebook()
+    read = read_cases([str(_ROOT / "cases" / "somerset-2016")], rulebook.dictionary, taken_on=_AS_OF)
+    cases = [evolve(case, id=f"{case.id}-{turn}") for turn in range(3) for case in read.cases]
+    screening = screen(rulebook, evolve(read, cases=tuple(cases)), as_of=_AS_OF)
+    field = rulebook.dictionary.fields["child.sex"]
+    made: Summary = evolve(screening, split=split_of(screening, field))
+    if request.param is not None:
+        made = suppressed(screening, request.param, None, field)
+    file = tmp_path_factory.mktemp("groups") / "groups.html"
+    file.write_text(str(FORMATS["html"].render(made, Options())), encoding="utf-8")
     return file
 
 

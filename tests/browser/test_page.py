@@ -38,6 +38,18 @@ def test_axe_finds_nothing(
     assert accessible() == []
 
 
+@pytest.mark.parametrize("width", [320, 1280])
+def test_groups_can_be_read_by_all(
+    browser: Browser, page_of_groups: Path, accessible: Callable[[], list[str]], width: int
+) -> None:
+    """Bars and tables of groups have no fault, and nothing of them runs off the side; also in a copy to share."""
+    browser.open(page_of_groups, width)
+    browser.run("document.querySelectorAll('details').forEach(one => one.open = true)")
+    assert browser.run("document.querySelectorAll('[aria-labelledby=beside] svg.chart[role=img]').length") > 0
+    assert accessible() == []
+    assert browser.run("document.documentElement.scrollWidth") <= width
+
+
 def test_axe_would_find_a_fault(browser: Browser, page: Path, accessible: Callable[[], list[str]]) -> None:
     """A page that is broken on purpose is told of, so the test above is not silent by mistake."""
     browser.open(page, 1280)

@@ -84,7 +84,7 @@ def test_each_group_stands_beside_everyone_else(split: Run) -> None:
     ran = split("--split", "bike.kind")
     assert ran.out.count(_HEADING) == 1
     assert "\ncity bike: 22 cases\n" in ran.out
-    assert "The repair is done in time 12 of 20 6 of 20 +30 points 2.00" in _flowing(ran.out)
+    assert " 12 of 20 6 of 20 +30 points 2.00 " in _flowing(ran.out)
     assert "A difference says where to look, and not why" in ran.out
     assert "p-value" not in ran.out
     assert "significant" not in ran.out

@@ -166,7 +166,7 @@ def attack(
         else:
             there = {place: size for place, size in sizes.items() if size}
             counts, targets = _known(copies, entry, there, characteristics, rules_known)
-            counts.known += _by_how_cases_stand(counts, first, entry["criterion"], acts_on, under)
+            counts.known += _by_how_cases_stand(counts, copies, entry["criterion"], acts_on, under)
             found = (leak for target in targets for leak in _leaks(counts, target, under))
         leaks += (f"{entry['criterion']}: {leak}" for leak in found)
     return leaks
@@ -285,19 +285,44 @@ def _of_rows(rows: Mapping[str, int], cases: int, under: int) -> Iterator[str]:
             yield f"{outcome}: {count} rows are those of at most {most} cases"
 
 
-def _by_how_cases_stand(counts: Counts, copy: Copy, criterion: str, acts_on: str, under: int) -> Iterator[Range]:
+def _by_how_cases_stand(
+    counts: Counts, copies: Sequence[Copy], criterion: str, acts_on: str, under: int
+) -> Iterator[Range]:
     """A case in which something is not met needs attention, and no other case does."""
+    copy = copies[0]
     stands = {state: count for state, count in copy["stands"].items() if isinstance(count, int)}
-    if "nothing found" not in stands:
+    if "no failure shown" not in stands:
         return
-    acting = copy["cases"] - stands["nothing found"]
-    others = 0
+    acting, others = copy["cases"] - stands["no failure shown"], dict[str, int]()
     for entry in copy["figures"]:
         count = entry["counts"]["not met"]
         if entry["criterion"] != criterion:
-            others += min(acting, count if isinstance(count, int) else under - 1 if count == "few" else acting)
-    least = max(acting - others, stands.get("act now", 0) if criterion == acts_on else 0)
+            most = count if isinstance(count, int) else under - 1 if count == "few" else acting
+            others[entry["criterion"]] = min(acting, most)
+    beside = min([sum(others.values()), *(_most_acting(groups, others) for groups in _partitions(copies))])
+    least = max(acting - beside, stands.get("act now", 0) if criterion == acts_on else 0)
     yield counts.form(["not met"]), max(0, least), acting
+
+
+def _partitions(copies: Sequence[Copy]) -> Iterator[list[tuple[int, dict[str, int]]]]:
+    """Of every copy, how many cases each group has, and how many of them are not met, of the criteria told by group."""
+    for copy in copies:
+        figures = [
+            (one["cases"], {row["criterion"]: row["counts"]["not met"] for row in one["figures"]})
+            for one in copy["groups"]
+        ]
+        split = [
+            (one["cases"], {row["criterion"]: row["met"]["of"] - row["met"]["count"] for row in one["figures"]})
+            for one in (copy.get("split") or {"groups": []})["groups"]
+        ]
+        yield from filter(None, (figures, split))
+
+
+def _most_acting(groups: Sequence[tuple[int, Mapping[str, int]]], others: Mapping[str, int]) -> int:
+    """In how many cases something can be not met of some criteria: in no more of a group than there are in it."""
+    told = [name for name in others if all(name in of for _, of in groups)]
+    by_group = sum(min(size, sum(of[name] for name in told)) for size, of in groups)
+    return by_group + sum(count for name, count in others.items() if name not in told)
 
 
 def _why_not_more(counts: Counts, row: Mapping[str, object], under: int) -> Iterator[list[Range]]:

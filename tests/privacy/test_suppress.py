@@ -156,6 +156,31 @@ def test_how_cases_stand_is_told_where_it_narrows_nothing(find: Find, screen: Sc
     }  # fmt: skip
 
 
+@pytest.mark.parametrize("apart", ["managers", "teams", "characteristics"])
+def test_how_cases_stand_is_withheld_where_it_narrows_a_row_with_groups(
+    find: Find, screen: Screen, rulebook: Rulebook, apart: str
+) -> None:
+    """All ten of a group are not met of two criteria; so of eighteen that need attention, eight are not met of a third.
+
+    Then one or two are met of it, and not one to four. In all, what is not met of the two comes to twenty.
+    """
+    cases, findings = [f"AN-{number:02}" for number in range(40)], list[Finding]()
+    for number, case in enumerate(cases):
+        of_first = Outcome.NOT_MET if number < 10 else Outcome.MET
+        findings += [find(case, "plan-timely", of_first), find(case, "oversight", of_first)]
+        of_third = Outcome.NOT_MET if number < 18 else Outcome.MET if number < 20 else Outcome.NOT_APPLICABLE
+        findings.append(find(case, "concerns-in-plan", Outcome.NOT_APPLICABLE if number < 10 else of_third))
+    groups = {case: "red" if number < 10 else "blue" for number, case in enumerate(cases)}
+    dictionary = Dictionary({**rulebook.dictionary.fields, COLOUR.name: COLOUR}, rulebook.dictionary.tables)
+    book, whole = evolve(rulebook, dictionary=dictionary), dict.fromkeys(cases, "")
+    of = {"managers": whole, "teams": whole, "characteristics": {COLOUR.name: whole}}
+    told = {"characteristics": {COLOUR.name: groups}}.get(apart, groups)
+    assert suppressed(screen(findings, rulebook=book, **{**of, apart: told}), 5, None).states == {}
+    assert suppressed(screen(findings, rulebook=book, **of), 5, None).states == {
+        CaseState.ACT_NOW: 0, CaseState.ATTENTION: 18, CaseState.NOTHING: 22,
+    }  # fmt: skip
+
+
 def test_conclusions_that_read_what_is_kept_back_are_not_in_it(find: Find, screen: Screen, rulebook: Rulebook) -> None:
     """A rule's own rates, and those that its conclusions rest on, must all be shown; else it is left out."""
     rules = (

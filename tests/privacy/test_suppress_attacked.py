@@ -142,5 +142,5 @@ def test_it_would_be_found_that_how_cases_stand_gives_a_count_away() -> None:
     counts: dict[str, object] = {"met": "few", "not met": "withheld", "not yet due": 21}
     copies = [_copy("theme", counts, {}, 30)]
     assert attack(copies, {("M1", "East"): 30}) == []
-    leaks = attack([{**copies[0], "stands": {"nothing found": 25}}], {("M1", "East"): 30})
+    leaks = attack([{**copies[0], "stands": {"no failure shown": 25}}], {("M1", "East"): 30})
     assert "plan: all, met is from 4 to 4, and shown as few" in leaks

@@ -87,6 +87,7 @@ def with_split_after(shown: Shown) -> Shown:
         from casescreen.report.formats.plain_text import to_plain  # noqa: PLC0415 - imported when used: start-up time
         from casescreen.report.sections.groups_compared import groups_in_short  # noqa: PLC0415 - the same
 
-        return f"{shown(result, options)}\n{to_plain(groups_in_short(result), options.width)}"
+        first = shown(result, options)
+        return first if result.split is None else f"{first}\n{to_plain(groups_in_short(result), options.width)}"
 
     return made

@@ -54,7 +54,7 @@ def suppressed(screening: Screening, under: int, by: Scope | None, split: Field 
         cases=Suppressed.FEW if few else len(screening.case_ids),
         left_out=_lone_count(screening.left_out, under),
         not_begun=_lone_count(len(screening.cases_not_begun), under),
-        states={} if few else _states(screening, rates, under),
+        states={} if few else _states(screening, outcomes, rates, under),
         rates=rates,
         by_manager={name: group.rates for name, group in managers.items()},
         by_team={name: group.rates for name, group in teams.items()},
@@ -239,19 +239,22 @@ def _summed(rows: Iterable[Mapping[Outcome, int]]) -> dict[Outcome, Count]:
     return dict(summed)
 
 
-def _states(screening: Screening, rates: Sequence[Rate], under: int) -> dict[CaseState, Count]:
+def _states(
+    screening: Screening, outcomes: Mapping[str, Mapping[str, Outcome]], rates: Sequence[Rate], under: int
+) -> dict[CaseState, Count]:
     """How the cases stand; nothing where that is a small count, or would narrow one that is withheld.
 
     A case in which anything is not met needs attention. So no count of what is not met is more than the cases that do,
-    and those are no more than what is not met comes to, and what is in doubt.
+    and those are no more than what is not met comes to, in all and in each part that figures are told of.
     """
     cases = case_summaries(screening)
     urgent = sum(bool(case.actions) for case in cases)
     acting = sum(case.shows_failure for case in cases)  # closed or not: how many are closed is not told
     nothing = len(cases) - acting
     at_most = max((_most_not_met(rate, len(cases), under) for rate in rates), default=0)
-    known = sum(count for rate in rates if isinstance(count := rate.counts[Outcome.NOT_MET], int))
-    if is_few(acting, under) or is_few(nothing, under) or acting < at_most or known < acting:
+    if is_few(acting, under) or is_few(nothing, under) or acting < at_most:
+        return {}
+    if _explained(outcomes, rates, _cells_told(screening, outcomes, rates, under)) < acting:
         return {}
     in_full = {rate.criterion for rate in rates if all(isinstance(count, int) for count in rate.counts.values())}
     few = any(is_few(count, under) for count in (urgent, acting - urgent))
@@ -259,6 +262,35 @@ def _states(screening: Screening, rates: Sequence[Rate], under: int) -> dict[Cas
     if few or screening.rulebook.open_cases or not _read_by_actions(screening) <= in_full:
         return {CaseState.ACT_OR_ATTENTION: acting, CaseState.NOTHING: nothing}
     return {CaseState.ACT_NOW: urgent, CaseState.ATTENTION: acting - urgent, CaseState.NOTHING: nothing}
+
+
+def _cells_told(
+    screening: Screening, outcomes: Mapping[str, Mapping[str, Outcome]], rates: Sequence[Rate], under: int
+) -> Mapping[str, Hashable]:
+    """The part of each case among all by which any criterion is told, in whichever copy."""
+    told, each = _told_together(screening, under), list[Groups]()
+    for groups in filter(None, (told.managers, told.teams)):
+        cells = told.cells(groups)
+        shown = (outcomes.get(rate.criterion, {}) for rate in rates if rate.shown)
+        if any(decided_by_group(of_cases, cells, under) is not None for of_cases in shown):
+            each.append(groups)
+    for field in screening.rulebook.dictionary.characteristics:
+        named = _groups_told(field, screening.characteristics[field.name], under)
+        if named is not None and len(_split(screening, outcomes, rates, under, field).withheld) < len(rates):
+            each.append(named)
+    return {case: tuple(groups[case] for groups in each) for case in screening.case_ids}
+
+
+def _explained(
+    outcomes: Mapping[str, Mapping[str, Outcome]], rates: Iterable[Rate], cells: Mapping[str, Hashable]
+) -> int:
+    """Of how many cases it can be that what is shown as not met is all that is: in no part of more than it has."""
+    not_met = Counter[Hashable]()
+    for rate in rates:
+        if isinstance(rate.counts[Outcome.NOT_MET], int):
+            of_cases = outcomes.get(rate.criterion, {})
+            not_met.update(cells[case] for case, outcome in of_cases.items() if outcome is Outcome.NOT_MET)
+    return sum(min(size, not_met[cell]) for cell, size in Counter(cells.values()).items())
 
 
 def _most_not_met(rate: Rate, cases: int, under: int) -> int:

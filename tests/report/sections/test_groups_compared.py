@@ -56,11 +56,21 @@ def test_all_of_it_stands_in_full(screening: Screening) -> None:
     rows = [[row[0] for row in block.rows] for block in full if isinstance(block, Grid)]
     plan, report = "The plan was completed in reasonable time", "The report is of good quality (by case)"
     assert rows == [["red", "not recorded"], [plan, report], [plan], [plan, report], [plan]]
-    assert [[row[0] for row in block.rows] for block in short if isinstance(block, Grid)][1:] == [[plan], [plan]]
-    assert Paragraph("1 other criterion of this group: too few to compare. --full has the figures.") in short
+    brief = screening.rulebook.criterion["plan-timely"].short
+    assert [[row[0] for row in block.rows] for block in short if isinstance(block, Grid)][1:] == [[brief]]
+    assert Heading("red: 44 cases; everyone else is not recorded") in short  # of two groups one is enough
+    assert Paragraph("red: 1 criterion too few to compare.") in short
+    three = evolve(split, groups=(*split.groups, SplitGroup("blue", 12, split.groups[0].figures)))
+    of_three = [block.text for block in _blocks(screening, three, whole=False) if isinstance(block, Heading)]
+    assert of_three[2:] == ["red: 44 cases", "not recorded: 40 cases", "blue: 12 cases"]
     headings = [block.text for block in full if isinstance(block, Heading)]
     assert headings[0] == "Groups by colour, each beside everyone else"
-    assert headings[2:] == ["red: 44 cases", "not recorded: 40 cases"]
+    assert headings[2:] == [
+        "red: 44 cases",
+        "red: what is not shown",
+        "not recorded: 40 cases",
+        "not recorded: what is not shown",
+    ]
 
 
 def test_it_is_said_once_that_a_difference_does_not_say_why(screening: Screening) -> None:

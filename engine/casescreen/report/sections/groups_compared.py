@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
 from casescreen.model.rulebook import Rulebook
@@ -24,51 +24,69 @@ WHERE_NOT_WHY = "A difference says where to look, and not why: read cases of bot
 TOO_FEW = "too few to compare"
 NO_RATIO = "no ratio"
 _COLUMNS = ("Group", "Everyone else", "Difference", "Ratio")
+_TWO = 2
 
 
 def groups_compared(result: Summary) -> Iterator[Block]:
     """Every group with every criterion; nothing where no groups were asked for."""
-    if result.split is not None:
-        yield from _blocks(result, result.split, whole=True)
+    if result.split is None:
+        return
+    split, book = result.split, result.rulebook
+    yield from _head(result, split)
+    for group in split.groups if len(split.groups) > 1 else ():
+        name, met, open_ = split.name_of(group.name), _met(group), _not_shown(group)
+        if met:
+            yield Heading(f"{name}: {counted(group.size, 'case')}")
+            yield _grid("Met", [(criterion_of(one, book), pair) for one, pair in met])
+        if open_:  # under a heading of its own, which is the name of the table on a page
+            yield Heading(f"{name}: what is not shown")
+            yield _grid("Not shown", [(criterion_of(one, book), pair) for one, pair in open_])
 
 
 def groups_in_short(result: Summary) -> Iterator[Block]:
-    """The same of the criteria of which there are enough to compare."""
-    if result.split is not None:
-        yield from _blocks(result, result.split, whole=False)
+    """Of each group the criteria that can be compared, and how many cannot; of two groups one is everyone else."""
+    if result.split is None:
+        return
+    split, criterion = result.split, result.rulebook.criterion
+    yield from _head(result, split)
+    two = len(split.groups) == _TWO
+    for group in split.groups[:1] if two else split.groups if len(split.groups) > 1 else ():
+        every = _met(group)
+        rows = [(criterion[one.criterion].short, pair) for one, pair in every if pair.comparable]
+        if rows:
+            others = f"; everyone else is {split.name_of(split.groups[1].name)}" if two else ""
+            yield Heading(f"{split.name_of(group.name)}: {counted(group.size, 'case')}{others}")
+            yield _grid("Met", rows)
+        if few := len(every) - len(rows):
+            yield Paragraph(f"{split.name_of(group.name)}: {counted(few, 'criterion', 'criteria')} {TOO_FEW}.")
+    if len(split.groups) > 1:
+        yield Paragraph("For these, for what is not shown and for whole titles, add --full.")
 
 
-def _blocks(result: Summary, split: Split, *, whole: bool) -> Iterator[Block]:
+def _head(result: Summary, split: Split) -> Iterator[Block]:
+    """What it is, how to read it, and how many cases each group has."""
     yield Heading(title_of_split(split))
     yield from map(Paragraph, split_notes(result, split))
-    if len(split.groups) < 2:  # noqa: PLR2004 - one is everyone
-        return
-    yield Heading("How many cases each group has")
-    sizes = ((split.name_of(group.name), f"{group.size:,}") for group in split.groups)
-    yield Grid((Column("Group"), Column("Cases", figures=True)), tuple(sizes))
-    for group in split.groups:
-        yield from _of_group(result, split, group, whole=whole)
+    if len(split.groups) > 1:
+        yield Heading("How many cases each group has")
+        sizes = ((split.name_of(group.name), f"{group.size:,}") for group in split.groups)
+        yield Grid((Column("Group"), Column("Cases", figures=True)), tuple(sizes))
 
 
-def _of_group(result: Summary, split: Split, group: SplitGroup, *, whole: bool) -> Iterator[Block]:
-    """The criteria of one group, where any is to be told of."""
-    known = [(one, one.met) for one in group.figures if one.met.of + one.met.others_of]
-    unclear = [(one, one.not_evidenced) for one in group.figures if one.not_evidenced is not None]
-    met = [(one, pair) for one, pair in known if whole or pair.comparable]
-    open_ = [(one, pair) for one, pair in unclear if pair.count + pair.others and (whole or pair.comparable)]
-    if known or open_:
-        yield Heading(f"{split.name_of(group.name)}: {counted(group.size, 'case')}")
-    for of, rows in (("Met", met), ("Not shown", open_)):
-        if rows:
-            yield _grid(of, rows, result.rulebook)
-    if few := len(known) - len(met):
-        more = counted(few, "other criterion", "other criteria") if met else counted(few, "criterion", "criteria")
-        yield Paragraph(f"{more} of this group: {TOO_FEW}. --full has the figures.")
+def _met(group: SplitGroup) -> list[tuple[GroupFigures, TwoShares]]:
+    """What is met of the criteria of which anything is decided, in the group or in everyone else."""
+    return [(one, one.met) for one in group.figures if one.met.of + one.met.others_of]
 
 
-def _grid(of: str, rows: list[tuple[GroupFigures, TwoShares]], rulebook: Rulebook) -> Grid:
+def _not_shown(group: SplitGroup) -> list[tuple[GroupFigures, TwoShares]]:
+    """What is not evidenced, of the criteria of which anything is."""
+    each = [(one, one.not_evidenced) for one in group.figures if one.not_evidenced is not None]
+    return [(one, pair) for one, pair in each if pair.count + pair.others]
+
+
+def _grid(of: str, rows: Iterable[tuple[str, TwoShares]]) -> Grid:
     columns = (Column(of), *(Column(title, figures=True) for title in _COLUMNS))
-    return Grid(columns, tuple((criterion_of(one, rulebook), *cells(pair)) for one, pair in rows))
+    return Grid(columns, tuple((title, *cells(pair)) for title, pair in rows))
 
 
 def title_of_split(split: Split) -> str:
