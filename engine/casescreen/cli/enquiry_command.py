@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from casescreen.cli.check import Progress
 from casescreen.cli.check_columnar import MOST_LISTED, too_large
 from casescreen.cli.options import (
     ShownSuggestion,
@@ -31,6 +30,7 @@ from casescreen.cli.options import (
     width_option,
 )
 from casescreen.cli.outputs import keep_apart, say_changed_ids, say_written, typed_options
+from casescreen.cli.screening_run import Progress
 from casescreen.files.atomic import check_place, put_folder
 from casescreen.model.case import Case, Caseload
 from casescreen.model.problem import CasescreenError, ProblemsError
