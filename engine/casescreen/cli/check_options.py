@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
@@ -135,8 +136,8 @@ class ReportOptions:
     @property
     def old(self) -> list[Path]:
         """The workbooks to be carried over that are not replaced: those are carried over anyhow."""
-        replaced = {output.resolve() for output in self.outputs}
-        return [path for path in self.carry_over if path.resolve() not in replaced]
+        replaced = {os.path.realpath(output) for output in self.outputs}
+        return [path for path in self.carry_over if os.path.realpath(path) not in replaced]
 
     def wanted(self) -> Reports:
         """The reports that are wanted; raises as ``reports_wanted`` does."""
