@@ -24,8 +24,8 @@ VERIFICATION_FORMAT = "casescreen-verification/1"
 NOT_WHO = "It shows change, and not who signed: nothing in it proves who typed a name or a day."
 _COMPARED = "Compared are the rules, the cases and the findings of this run, and no files."
 _CHANGED = (
-    "Hold what changed against the copy that you kept. Put the copy back, or, if the change is to stand, screen and sign "
-    "again: this statement stays as it is, and a new one follows it."
+    "Hold what changed against the copy that you kept. Put the copy back, or, if the change is to stand, screen and "
+    "sign again: this statement stays as it is, and a new one follows it."
 )
 _NO_CODE = (
     "Whether statements after the last one were cut off cannot be seen without the code in the minutes: give it with "
