@@ -10,13 +10,14 @@ import click
 from casescreen.cli.option_groups import RuleOptions, rule_options
 from casescreen.cli.options import (
     force_option,
+    say,
     say_problems,
     show,
     terminal_width,
     today,
     width_option,
 )
-from casescreen.cli.outputs import keep_apart, say_written
+from casescreen.cli.outputs import keep_apart, say_written, typed_options
 from casescreen.files.atomic import check_place, write_whole
 from casescreen.model.agreement import ReaderAgreement
 from casescreen.model.problem import CasescreenError
@@ -28,9 +29,10 @@ from casescreen.review.agreement_report import agreement_blocks, agreement_page,
 from casescreen.review.answer_files import read_answer_set
 from casescreen.review.moderation import read_moderated, with_moderated
 from casescreen.review.pairing import agreement_of
-from casescreen.text import listed, visible
+from casescreen.text import as_argument, listed, visible
 
 _TO_DO = 1
+_SHEETS = (".xlsx", ".csv")
 
 _EPILOG = """\b
 Examples:
@@ -161,7 +163,21 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     show(_shown(agreement, line, None if outputs else form, full=full))
     for path, _ in reports:
         say_written(path)
+    if moderated is None and agreement.disagreements:
+        _say_how_to_settle(first, second, outputs)
     return 0 if is_settled(agreement) else _TO_DO
+
+
+def _say_how_to_settle(first: Path, second: Path, outputs: tuple[Path, ...]) -> None:
+    """Say where what counts is written down where the two differ, and how that is read."""
+    sheet = next((one for one in outputs if one.suffix.lower() in _SHEETS), None)
+    if sheet is None:
+        say("To agree on what counts: add --output agree.xlsx, and fill in its sheet Moderate.")
+        return
+    one, other, filled = (as_argument(str(path)) or "FILE" for path in (first, second, sheet))
+    options = typed_options(click.get_current_context().params, "sample", "rules", "profile", "settings")
+    say("To agree on what counts, fill in the sheet Moderate. Then:")
+    say(f"  casescreen agree {one} {other}{options} --moderated {filled}")
 
 
 def _form_of(path: Path, form: str | None) -> _Made:

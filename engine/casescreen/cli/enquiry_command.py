@@ -355,6 +355,8 @@ def read_command(
     if output is not None:
         write_answer_set(output, returned.answers, rulebook, force=force)
         say_written(output)
+        say(f"To screen with these answers: casescreen check CASES --answers {as_argument(str(output)) or 'FILE'}")
+        say("To hold two readers' answers against each other: casescreen agree FIRST SECOND")
     return _UNUSED if returned.problems else 0
 
 

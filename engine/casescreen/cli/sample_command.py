@@ -25,7 +25,8 @@ from casescreen.cli.options import (
     today,
     width_option,
 )
-from casescreen.cli.outputs import keep_apart, say_written
+from casescreen.cli.outputs import keep_apart, say_written, typed_options, typed_source
+from casescreen.extras import import_extra, part_missing
 from casescreen.files.atomic import check_place, put_folder, put_whole, write_whole
 from casescreen.model.problem import CasescreenError, ProblemsError
 from casescreen.model.rulebook import Rulebook
@@ -150,6 +151,10 @@ def commit_command(
         f"For the minutes: {short_code(record.list_hash)}"
     )
     say_written(output)
+    typed, options = typed_source(cases), _typed("rules", "profile", "settings", "mapping")
+    draw_it = f"casescreen sample draw {as_argument(str(plan)) or 'PLAN'} {typed}{options} --seed SEED"
+    say("When the seed is known:")
+    say(f"  {draw_it} --commitment {as_argument(str(output)) or 'LIST'} --output sample.json")
 
 
 @command.command("draw")
@@ -201,6 +206,13 @@ def draw_command(  # noqa: PLR0913, PLR0917 - click gives each option by name
         say(f"The seed has fewer than {SHORTEST_SEED} characters: others will take it for one that was tried out.")
     show(to_plain(_head(record), width or terminal_width()))
     say_written(output)
+    sample, options = (
+        f"--sample {as_argument(str(output)) or 'SAMPLE'}",
+        _typed("rules", "profile", "settings", "mapping"),
+    )
+    say("Sheets to read them with, and their findings:")
+    say(f"  casescreen enquiry write {typed_source(cases)}{options} {sample} --output sheets")
+    say(f"  casescreen check {typed_source(cases)}{options} {sample}")
 
 
 @command.command("show")
@@ -288,6 +300,7 @@ def check_command(
 @mapping_option
 def extract_command(record: Path, cases: tuple[str, ...], folder: Path, rules: str | None, mapping: str | None) -> int:
     """Put the records of a sample into a new folder OUT, as Parquet: out of very many, or to hand over no others."""
+    import_extra("polars", *part_missing("Parquet cannot be written", "bulk"))
     from casescreen.columnar.eligibility import frames_of_sample  # noqa: PLC0415 - Polars is slow to import
     from casescreen.columnar.frames import frames_of  # noqa: PLC0415 - the same
     from casescreen.columnar.writer import write_parquet  # noqa: PLC0415 - the same
@@ -352,6 +365,11 @@ def _say_size(record: SampleRecord) -> None:
 def _head(record: SampleRecord) -> Iterator[Block]:
     """What was drawn, without what else there is to say of the sample."""
     return islice(sample_blocks(with_hash(record)), _HEAD)
+
+
+def _typed(*names: str) -> str:
+    """Those options of this run as they can be typed again, with a blank before each."""
+    return typed_options(click.get_current_context().params, *names)
 
 
 def _bytes_of(file: Path) -> bytes:
