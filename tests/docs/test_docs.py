@@ -233,7 +233,19 @@ def test_the_path_to_a_sample_does_what_it_says(tmp_path: Path) -> None:
     assert "9 enquiry sheets in sheets: docx." in said
     assert "9 sheets taken: 0 of" in said
     assert "The same: 8 of 16 eligible cases, with 1 replacement." in said
-    assert "drawn cases were replaced" in (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "drawn cases were replaced" in (tmp_path / "sample.html").read_text(encoding="utf-8")
+
+
+def test_pages_can_be_followed_one_after_another() -> None:
+    """In one folder, after the README: no file that one writes stands in the way of another."""
+    names = ("read-a-sample", "two-readers", "sign-what-you-send", "compare-groups", "html-report")
+    pages = [ROOT / "README.md", *(ROOT / "docs" / "how-to" / f"{name}.md" for name in names)]
+    written: dict[str, str] = {}
+    for page in pages:
+        lines = re.findall(r"^    .*(?:\\\n .*)*", page.read_text(encoding="utf-8"), re.MULTILINE)
+        for name in {name for line in lines for name in re.findall(r"--output (\S+)", line)}:
+            assert written.setdefault(name, page.name) == page.name, f"{name}: {written[name]} and {page.name}"
+    assert len(written) > 15
 
 
 @pytest.mark.parametrize("name", ["compare-groups", "html-report"])
