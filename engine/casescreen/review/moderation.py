@@ -8,7 +8,7 @@ from pathlib import Path
 
 from attrs import evolve, frozen
 
-from casescreen.cases.mapping.ids import id_in
+from casescreen.cases.mapping.cell_reading import id_in
 from casescreen.cases.sheet_records import sheets_in
 from casescreen.cases.tables.cells import Cell, DateOrder, is_blank, order_of, text_in, value_in
 from casescreen.cases.tables.sheet import HeadedSheet, Sheet, with_headings
