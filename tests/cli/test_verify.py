@@ -51,6 +51,18 @@ def test_what_did_not_change_matches(signed: SignedDesk) -> None:
     with_code = signed.verify("--code", signed.code())
     assert with_code.code == 0
     assert "cannot be seen" not in " ".join(with_code.out.split())
+    assert "The statement is whole, and the code is that of statement 1. Nothing was cut off." in with_code.out
+    assert "What to do" not in ran.out
+
+
+def test_what_changed_comes_with_what_to_do(signed: SignedDesk, run: Run) -> None:
+    """And things that nothing was named for are counted in a sentence that reads."""
+    file = next((signed.home / "cases").rglob("*.toml"))
+    file.write_text(file.read_text(encoding="utf-8").replace("2024-04", "2024-05", 1), encoding="utf-8")
+    said = " ".join(signed.verify().out.split())
+    assert "What to do ---------- Hold what changed against the copy that you kept." in said
+    alone = " ".join(run("verify", signed.statements).out.split())
+    assert "things could not be looked at, as no file was named for them." in alone
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import click
 
-from casescreen.cli.check import problems_of, read_and_screen
 from casescreen.cli.check_columnar import MOST_LISTED, too_large
 from casescreen.cli.option_groups import RecordOptions, RuleOptions, record_options, rule_options
 from casescreen.cli.options import (
@@ -15,9 +14,11 @@ from casescreen.cli.options import (
     force_option,
     show,
     terminal_width,
+    unattended_option,
     width_option,
 )
 from casescreen.cli.outputs import keep_apart, say_written, typed_options, typed_source
+from casescreen.cli.screening_run import problems_of, read_and_screen
 from casescreen.cli.sharing import Sharing, key_from, refuse_suppression, sharing_of
 from casescreen.files.atomic import check_place, write_whole
 from casescreen.model.problem import CasescreenError
@@ -64,7 +65,7 @@ Exit codes:
     help="How many days after the as-of date are listed.",
 )
 @rule_options
-@record_options(unattended=True)
+@record_options(unattended_option)
 @click.option(
     "--output",
     "outputs",

@@ -106,7 +106,7 @@ class _Writer:
         row = self._timeline(page, row, sheet)
         flags = [("", one) for one in sheet.flags] or [("", "None.")]
         row = self._pairs(page, row, "Flags: facts that bear on an answer", flags)
-        lines = [(one.word, f"{one.says} {one.why}\n{one.ask}") for one in sheet.lines]
+        lines = [(one.word, "\n".join(filter(None, (one.in_full, one.ask)))) for one in sheet.lines]
         row = self._pairs(
             page, row, "Lines of enquiry, worst first", lines or [("", "None from what the record says.")]
         )
@@ -208,7 +208,8 @@ def _asked(sheet: EnquirySheet) -> Iterator[_Asked]:
     for line in sheet.lines:
         if line.criterion:
             ref = ref_of_question(line.criterion, line.item)
-            yield _Asked(_LINES, line.question, (f"{line.word}: {line.says} {line.why}", line.ask), ref)
+            to_know = (f"{line.word}: {line.in_full}", *([line.to_settle] if line.to_settle else []))
+            yield _Asked(_LINES, line.question, to_know, ref)
 
 
 def _choice(title: str, offered: Iterable[str]) -> dict[str, object]:

@@ -93,7 +93,8 @@ def _replaced(record: SampleRecord) -> Iterator[Block]:
 
 def too_many_replaced(record: SampleRecord) -> str:
     """That more were replaced than a sample bears."""
-    share = f"{len(record.replacements):,} of the {record.size:,} drawn were replaced"
+    were = "was" if len(record.replacements) == 1 else "were"
+    share = f"{len(record.replacements):,} of the {record.size:,} drawn {were} replaced"
     return (
         f"{share}: more than {MOST_REPLACED} per cent. Why a case cannot be read often goes with how it was worked on: "
         "say so wherever these figures are used."
@@ -108,7 +109,10 @@ def _reserves(record: SampleRecord) -> Iterator[Block]:
     ]
     if waiting:
         yield Heading("In reserve, the next first")
-        yield Grid((Column("Case", whole=True), Column(_STRATUM)), tuple(waiting))
+        if record.plan.strata:
+            yield Grid((Column("Case", whole=True), Column(_STRATUM)), tuple(waiting))
+        else:
+            yield Paragraph(f"{', '.join(case for case, _ in waiting)}.")
 
 
 def _used(record: SampleRecord, stratum: str) -> int:
@@ -143,11 +147,13 @@ def cannot_tell(record: SampleRecord) -> str:
     cases = "is 1 case" if unknown == 1 else f"are {unknown:,} cases"
     if record.admitted:
         return f"There {cases} of which the record does not tell; the plan has them drawn from like the others."
-    they = "It is" if unknown == 1 else "They are"
-    return (
-        f"There {cases} of which the record does not tell. {they} left out, and may be eligible: fill in what is "
-        "missing before you draw, or say that they could not be drawn."
+    they = ("It was" if unknown == 1 else "They were") if record.seed else ("It is" if unknown == 1 else "They are")
+    then = (
+        "say so wherever this sample is used."
+        if record.seed
+        else "fill in what is missing and commit again, or say that they could not be drawn."
     )
+    return f"There {cases} of which the record does not tell. {they} left out, and may be eligible: {then}"
 
 
 def _missing(one: Exclusion, reasons: dict[str, str]) -> str:
@@ -179,8 +185,8 @@ def counts_blocks(counts: SampleCounts) -> Iterator[Block]:
     )
     yield Paragraph(
         f"A copy to share. No case, ticket or seed is in it, and no count of cases from 1 to {under - 1:,}. "
-        f"{counts.drawn:,} drawn of {eligible}, as at {in_words(plan.as_of)}. Not eligible: {others}, each of which "
-        f"counts once, with the first reason. Replaced: {replaced}."
+        f"{counts.drawn:,} drawn of {eligible}, as at {in_words(plan.as_of)}. Left out: {others}, each of which counts "
+        f"once, with the first reason. Replaced: {replaced[:1].lower()}{replaced[1:]}."
     )
     if plan.strata:
         yield Heading("Strata")
@@ -189,7 +195,7 @@ def counts_blocks(counts: SampleCounts) -> Iterator[Block]:
         else:
             rows = ((visible(name), f"{eligible:,}", f"{drawn:,}") for name, eligible, drawn in counts.strata)
             yield Grid(_STRATA, tuple(rows))
-    yield Heading("Not eligible")
+    yield Heading("Left out, and why")
     if counts.reasons is None:
         yield Paragraph("Withheld: there is a small count among them.")
     else:
