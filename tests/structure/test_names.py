@@ -6,7 +6,7 @@ import ast
 from collections import defaultdict
 from collections.abc import Mapping
 
-MOST_MODULES = 270
+MOST_MODULES = 273
 """Without the packages themselves."""
 
 SHARED_STEMS = {
