@@ -214,7 +214,7 @@ def _files(
     made: list[tuple[Path, str | bytes]] = []
     for path in outputs:
         if path.suffix.lower() == _WORKBOOK:
-            from casescreen.report.due_workbook import due_workbook  # noqa: PLC0415 - imported when used
+            from casescreen.report.due_files import due_workbook  # noqa: PLC0415 - imported when used
 
             made.append((path, due_workbook(due, where, per_owner=per_owner)))
         elif key is not None:
@@ -226,7 +226,7 @@ def _calendars(
     path: Path, due: DueList, names: Mapping[str, str], key: bytes, *, per_owner: bool
 ) -> Iterator[tuple[Path, str]]:
     """The calendar of all, and where it is asked for one of each owner, whose file is named for them."""
-    from casescreen.report.icalendar import CalendarDay, calendar_text  # noqa: PLC0415 - imported when used
+    from casescreen.report.due_files import CalendarDay, calendar_text  # noqa: PLC0415 - imported when used
 
     owned = {path: list(due.items)}
     taken: set[str] = set()
