@@ -181,8 +181,8 @@ def _names(paths: Sequence[str]) -> list[str]:
 
 
 def _sayable(name: str) -> str:
-    """The name without halves of characters, which stand for bytes that are no text."""
-    return name.encode("utf-8", "replace").decode("utf-8")
+    """The name with bytes that are no text written out, so that two names stay two."""
+    return name.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _profile_chain(profile: Path | None) -> list[Path]:
