@@ -37,6 +37,7 @@ from casescreen.report.formats.plain_text import to_plain
 from casescreen.report.sections.drawn_sample import cannot_tell, counts_blocks, sample_blocks, too_many_replaced
 from casescreen.resources import rulebook_folder, shipped_rulebooks
 from casescreen.review.sample_draw import (
+    OTHER_LIST,
     SHORTEST_SEED,
     changes_since,
     check_seed,
@@ -63,6 +64,10 @@ if TYPE_CHECKING:
 _ENDING = ".toml"
 _DIFFERS = 1
 _HEAD = 3
+_NOT_REPEATED = (
+    "Why, by whom and when cases were replaced, and whether the last replacements were taken out, cannot be seen by "
+    "drawing again. casescreen sign, with --sample, keeps it."
+)
 
 _EPILOG = """\b
 Examples:
@@ -278,7 +283,9 @@ def check_command(
         say(line)
     said = list(differences(sample, again))
     if sample.committed and sample.committed != sample.list_hash:
-        said.append("The list of the sample is not the one whose code it names as committed to.")
+        said.append(OTHER_LIST)
+    if sample.replacements:
+        say(_NOT_REPEATED)
     for line in said:
         show(line)
     if not said:
