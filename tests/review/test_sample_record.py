@@ -181,3 +181,12 @@ def test_very_many_replacements_are_read_in_their_turn(plan: Plan, tmp_path: Pat
     assert again.replacements == made.replacements
     assert again.ids == (first, record.ids[1])
     assert own_faults(again) == ()
+
+
+@pytest.mark.parametrize("shape", ["[]", "{}", "[1]", "null", "1", '"casescreen-sample/2"'])
+def test_a_format_of_another_kind_is_no_sample(shape: str, tmp_path: Path) -> None:
+    """Whatever stands where the name of the format should."""
+    (tmp_path / "s.json").write_text(f'{{"format": {shape}}}', encoding="utf-8")
+    for read in (read_sample_record, read_committed_list):
+        with pytest.raises(CasescreenError, match="is not the file of"):
+            read(tmp_path / "s.json")

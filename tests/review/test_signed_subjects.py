@@ -242,10 +242,22 @@ def test_the_content_of_answers_is_whose_they_are_of_which_cases_and_what() -> N
 
 
 def test_names_that_are_no_text_are_signed_all_the_same(cases: Path) -> None:
-    """Bytes that are no characters do not stop a statement from being read again."""
+    """Bytes that are no characters do not stop a statement from being read again, and two names of them stay two."""
     try:
-        (cases / os.fsdecode(b"\xff.toml")).write_text(_CASE.replace("B-1", "B-2"), encoding="utf-8")
+        for number, name in enumerate((b"\xff.toml", b"\xfe.toml"), 2):
+            (cases / os.fsdecode(name)).write_text(_CASE.replace("B-1", f"B-{number}"), encoding="utf-8")
     except OSError:
         pytest.skip("no file of such a name can be made here")
     names = list(_digests(SignedFiles(cases=(str(cases),), rules=str(BIKES))))
-    assert "cases/?.toml" in names
+    assert {r"cases/\udcff.toml", r"cases/\udcfe.toml"} <= {*names}
+
+
+@pytest.mark.parametrize("option", ["findings", "moderated", "waivers", "sample", "profile"])
+def test_nothing_is_signed_that_comes_from_standard_input(
+    option: str, cases: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file of that name would be signed, and standard input read: not of the cases alone."""
+    monkeypatch.chdir(cases)
+    Path("-").write_text("{}", encoding="utf-8")
+    with pytest.raises(CasescreenError, match="standard input cannot be signed"):
+        present_files(SignedFiles(cases=(str(cases),), rules=str(BIKES), **{option: Path("-")}))  # type: ignore[arg-type]

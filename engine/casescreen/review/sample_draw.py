@@ -195,7 +195,7 @@ def check_seed(seed: str) -> None:
     Raises:
         CasescreenError: with what to do.
     """
-    if not seed.strip() or len(seed) > _LONGEST_SEED or seed != evened(seed):
+    if not seed.strip() or len(seed) > _LONGEST_SEED or seed != evened(seed) or not seed.isprintable():
         raise CasescreenError(
             "This is no seed." if seed.strip() else "The seed is empty.",
             why="whoever repeats the draw has to write it in the same way.",
@@ -237,6 +237,11 @@ def replaced(record: SampleRecord, case: str, reason: str, by: str, on: date) ->
         if not text.strip() or len(text) > _LONGEST:
             advice = f"say it in a sentence or two, of at most {_LONGEST:,} characters."
             raise CasescreenError(f"{what.capitalize()} is empty or too long.", advice=advice)
+        if not text.isprintable():
+            advice = "type it anew, in one line."
+            raise CasescreenError(
+                f"{what.capitalize()} has a line break, or a character that cannot be seen.", advice=advice
+            )
     if case not in drawn or drawn[case].drawn_as is DrawnAs.MUST_INCLUDE:
         raise CasescreenError(
             f'"{visible(case)}" was not drawn, so nothing takes its place.'

@@ -174,11 +174,12 @@ def _read(path: str, shape: str, read: Callable[[JsonGroup], _Read]) -> _Read:
         raise CasescreenError(f"{data.place}: {data.what}.", advice=Advice(data.advice or advice, data.advice))
     text = decoded(data)
     content = text if isinstance(text, Fault) else read_json(text)
-    if isinstance(content, Fault) or not isinstance(content, dict) or content.get("format") not in _MADE_BY:
+    found = content.get("format") if isinstance(content, dict) else None
+    if not isinstance(found, str) or found not in _MADE_BY:
         why = f": {content.what}" if isinstance(content, Fault) else ""
         raise CasescreenError(f"{visible(path)} is not the file of {what}{why}.", advice=advice)
-    if content["format"] != shape:
-        other = _MADE_BY[content["format"]][0]
+    if found != shape:
+        other = _MADE_BY[found][0]
         raise CasescreenError(f"{visible(path)} is the file of {other}, and not of {what}.", advice=advice)
     try:
         return read(JsonGroup("", content))

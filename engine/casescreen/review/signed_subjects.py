@@ -67,6 +67,13 @@ class SignedFiles:
     profile: Path | None = None
     mapping: str | None = None
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Everything that is named, but for the rules."""
+        one_each = (self.findings, self.moderated, self.waivers, self.sample, self.profile, self.mapping)
+        several = (*self.cases, *self.answers, *self.documents)
+        return tuple(str(one) for one in (*several, *one_each) if one is not None)
+
     def named(self, kind: SubjectKind) -> bool:
         """Whether something of this kind is named; there are always rules."""
         by_kind: dict[SubjectKind, object] = {
@@ -113,14 +120,14 @@ def present_files(files: SignedFiles) -> PresentFiles:
     """Everything that is named with the digest of its bytes; nothing in it is read.
 
     Raises:
-        CasescreenError: there is no such rulebook, or cases are to come from standard input.
+        CasescreenError: there is no such rulebook, or something is to come from standard input.
         ProblemsError: a name leads to no case file.
     """
-    if STANDARD_INPUT in files.cases:
+    if STANDARD_INPUT in files.names:
         raise CasescreenError(
-            "Cases from standard input cannot be signed.",
-            why="nobody could hold them against the statement later.",
-            advice="save them in a file, and name it.",
+            "What comes from standard input cannot be signed.",
+            why="nobody could hold it against the statement later.",
+            advice="save it in a file, and name that.",
         )
     search = find_files(files.cases) if files.cases else Search()
     if search.problems:

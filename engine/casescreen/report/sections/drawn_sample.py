@@ -201,12 +201,12 @@ def counts_blocks(counts: SampleCounts) -> Iterator[Block]:
 def sample_in_short(sample: ScreenedSample) -> str:
     """What a report is of, in a line."""
     said = f"A sample: {sample.size:,} of {counted(sample.eligible, 'eligible case')}"
-    said += f" · {len(sample.must_include):,} more in no figure" if sample.must_include else ""
+    said += f" · {len(sample.must_include):,} more in no rate" if sample.must_include else ""
     return said + (f" · {len(sample.missing):,} not screened" if sample.missing else "")
 
 
 def sample_in_words(sample: ScreenedSample) -> str:
-    """What a report is of, which of it was not screened, and what enters no figure, in sentences."""
+    """What a report is of, which of it was not screened, and what enters no rate, in sentences."""
     title = f' "{visible(sample.title)}"' if sample.title else ""
     said = f"A sample{title}: {sample.size:,} of {counted(sample.eligible, 'eligible case')}, drawn by lot."
     if sample.missing:
@@ -214,9 +214,9 @@ def sample_in_words(sample: ScreenedSample) -> str:
     if number := len(sample.must_include):
         said += f" {counted(number, 'more case')}, named before the draw and not drawn,"
         said += (
-            " is among the findings and enters no figure."
+            " is among the findings and enters no rate."
             if number == 1
-            else " are among the findings and enter no figure."
+            else " are among the findings and enter no rate."
         )
     return said
 
@@ -241,7 +241,7 @@ def screened_blocks(result: Summary) -> Iterator[Block]:
     if sample.missing:
         lines.append(f"Not screened: {listed(map(visible, sample.missing), 'and')}")
     if sample.must_include:
-        lines.append(f"Named before the draw, and in no figure: {listed(map(visible, sample.must_include), 'and')}")
+        lines.append(f"Named before the draw, and in no rate: {listed(map(visible, sample.must_include), 'and')}")
     if sample.replaced:
         lines.append(f"Replaced: {sample.replaced:,} of the {sample.size:,} drawn")
     if sample.rules:
