@@ -173,10 +173,10 @@ def counts_blocks(counts: SampleCounts) -> Iterator[Block]:
     """What may be shared of a sample."""
     plan, under = counts.plan, counts.under
     yield Heading(f"Sample: {visible(plan.title)}", 1)
-    eligible, others, replaced = (
-        number_of(count, under, one)
-        for count, one in ((counts.eligible, "eligible case"), (counts.not_eligible, "case"), (counts.replaced, "case"))
-    )
+    others, replaced = (number_of(count, under, "case") for count in (counts.not_eligible, counts.replaced))
+    eligible = "the eligible cases, the number of which is withheld"  # it would tell how few are not
+    if isinstance(counts.eligible, int):
+        eligible = counted(counts.eligible, "eligible case")
     yield Paragraph(
         f"A copy to share. No case, ticket or seed is in it, and no count of cases from 1 to {under - 1:,}. "
         f"{counts.drawn:,} drawn of {eligible}, as at {in_words(plan.as_of)}. Not eligible: {others}, each of which "
@@ -185,7 +185,7 @@ def counts_blocks(counts: SampleCounts) -> Iterator[Block]:
     if plan.strata:
         yield Heading("Strata")
         if counts.strata is None:
-            yield Paragraph("Withheld: there is a small count among them.")
+            yield Paragraph("Withheld: there is a small count among them, or one could be worked out from them.")
         else:
             rows = ((visible(name), f"{eligible:,}", f"{drawn:,}") for name, eligible, drawn in counts.strata)
             yield Grid(_STRATA, tuple(rows))
