@@ -261,3 +261,27 @@ def test_nothing_is_signed_that_comes_from_standard_input(
     Path("-").write_text("{}", encoding="utf-8")
     with pytest.raises(CasescreenError, match="standard input cannot be signed"):
         present_files(SignedFiles(cases=(str(cases),), rules=str(BIKES), **{option: Path("-")}))  # type: ignore[arg-type]
+
+
+def test_a_theme_that_is_a_link_counts_among_the_rules(cases: Path, tmp_path: Path) -> None:
+    """Its rules are read like the others, so a change in them is one of what was signed."""
+    shutil.copytree(BIKES.parent, tmp_path / "shop")
+    theme = tmp_path / "shop" / "bikes" / "1-repair"
+    theme.rename(tmp_path / "elsewhere")
+    theme.symlink_to(tmp_path / "elsewhere", target_is_directory=True)
+    files = SignedFiles(cases=(str(cases),), rules=str(tmp_path / "shop" / "bikes"))
+    before = _digests(files)["rules/bikes"]
+    rule = tmp_path / "elsewhere" / "repair-in-time.toml"
+    rule.write_text(rule.read_text(encoding="utf-8") + "# changed", encoding="utf-8")
+    assert _digests(files)["rules/bikes"] != before
+
+
+def test_no_profile_that_counts_is_left_unsigned(cases: Path, tmp_path: Path) -> None:
+    """Of more than anybody has, none is signed; a name that no file can have ends the profiles."""
+    for number in range(25):
+        (tmp_path / f"{number}.toml").write_text(f'extends = "{number + 1}.toml"\n', encoding="utf-8")
+    with pytest.raises(CasescreenError, match="More than 20 profiles"):
+        present_files(SignedFiles(cases=(str(cases),), profile=tmp_path / "0.toml"))
+    (tmp_path / "0.toml").write_text('extends = "\\u0000.toml"\n', encoding="utf-8")
+    files = SignedFiles(cases=(str(cases),), profile=tmp_path / "0.toml")
+    assert "profile/0.toml" in _digests(files)

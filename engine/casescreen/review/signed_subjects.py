@@ -193,14 +193,29 @@ def _sayable(name: str) -> str:
 
 
 def _profile_chain(profile: Path | None) -> list[Path]:
-    """The profile and those that it extends, as far as they can be read."""
-    chain: list[Path] = []
+    """The profile and those that it extends, as far as they can be read.
+
+    Raises:
+        CasescreenError: there are more than anybody has, of which the last would not be signed.
+    """
+    chain: dict[str, Path] = {}
     path = profile
-    while path is not None and path not in chain and len(chain) < _LONGEST_CHAIN:
-        chain.append(path)
+    while path is not None and (real := _real(path)) not in chain:
+        if len(chain) >= _LONGEST_CHAIN:
+            raise CasescreenError(
+                f"More than {_LONGEST_CHAIN} profiles extend one another.", advice="put what they say into fewer files."
+            )
+        chain[real] = path
         extended = _extends(path)
         path = path.parent / extended if extended.endswith(_ENDING) else None
-    return chain
+    return [*chain.values()]
+
+
+def _real(path: Path) -> str:
+    try:
+        return os.path.realpath(path)
+    except ValueError:  # a name that no file can have
+        return str(path)
 
 
 def _extends(profile: Path) -> str:
