@@ -386,3 +386,25 @@ def test_every_form_says_that_it_is_a_sample(
         f"{what}, of all 10: {end}" for what in ("Met", "Not met") for end in ("from", "to")
     ]
     assert book["Findings"].cell(1, book["Findings"].max_column).value == "Drawn as"
+
+
+def test_nothing_is_added_to_a_sample_that_was_changed_by_hand(
+    run: Run, bikes: Path, repairs: Path, sample: Path, tmp_path: Path
+) -> None:
+    """A replacement would cover it up, and nobody is handed cases that somebody may have chosen."""
+    text = sample.read_text(encoding="utf-8")
+    sample.write_text(text.replace('["", 10, 4, 2]', '["", 10, 3, 2]'), encoding="utf-8")
+    changed = sample.read_text(encoding="utf-8")
+    assert changed != text
+    case = read_sample_record(sample).ids[0]
+    day = ("--sample", sample, "--rules", bikes, "--as-of", "2024-06-01")
+    for ran in (
+        run("sample", "replace", sample, "--case", case, "--reason", "Ill.", "--by", "J. Okafor"),
+        run("sample", "extract", sample, repairs, tmp_path / "out", "--rules", bikes),
+        run("check", repairs, *day),
+        run("enquiry", "write", repairs, *day, "--form", "docx", "--output", tmp_path / "sheets"),
+    ):
+        assert ran.code == 2
+        assert "was changed after it was drawn. Of all 3 are drawn" in ran.err
+    assert sample.read_text(encoding="utf-8") == changed
+    assert not (tmp_path / "out").exists()

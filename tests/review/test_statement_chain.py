@@ -379,3 +379,15 @@ def test_the_text_of_a_statement_can_be_as_long_as_is_said() -> None:
     """And is read back."""
     statement = evolve(_statement(), says="é" * LONGEST_TEXT)
     assert chain_in(line_of(statement) + b"\n", "s.jsonl").lines[0].sign_off == statement
+
+
+def test_a_file_called_like_standard_input_is_not_written_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is read under that name is standard input, and a statement would take the place of those in the file."""
+    monkeypatch.chdir(tmp_path)
+    Path("-").write_bytes(line_of(_statement()) + b"\n")
+    before = Path("-").read_bytes()
+    with pytest.raises(CasescreenError, match="not from standard input"):
+        append(Path("-"), _statement)
+    with pytest.raises(CasescreenError, match="not from standard input"):
+        read_chain(Path("-"))
+    assert Path("-").read_bytes() == before

@@ -188,8 +188,11 @@ def _record(sample: Path | None) -> SampleRecord | None:
     if sample is None:
         return None
     from casescreen.review.sample_record import read_sample_record  # noqa: PLC0415 - only who names one waits for it
+    from casescreen.review.sample_screening import check_drawn  # noqa: PLC0415 - the same
 
-    return read_sample_record(sample)
+    record = read_sample_record(sample)
+    check_drawn(record, visible(str(sample)))
+    return record
 
 
 def _chosen(

@@ -27,7 +27,7 @@ from casescreen.cli.options import (
 )
 from casescreen.cli.outputs import keep_apart, say_written, typed_options, typed_source
 from casescreen.extras import import_extra, part_missing
-from casescreen.files.atomic import check_place, put_folder, put_whole, write_whole
+from casescreen.files.atomic import check_place, only_writer, put_folder, put_whole, write_whole
 from casescreen.model.problem import CasescreenError, ProblemsError
 from casescreen.model.rulebook import Rulebook
 from casescreen.model.sample import Population, SampleRecord, short_code
@@ -37,6 +37,7 @@ from casescreen.report.formats.plain_text import to_plain
 from casescreen.report.sections.drawn_sample import cannot_tell, counts_blocks, sample_blocks, too_many_replaced
 from casescreen.resources import rulebook_folder, shipped_rulebooks
 from casescreen.review.sample_draw import (
+    OTHER_LIST,
     SHORTEST_SEED,
     changes_since,
     check_seed,
@@ -54,6 +55,7 @@ from casescreen.review.sample_record import (
     with_hash,
     write_sample_record,
 )
+from casescreen.review.sample_screening import check_drawn
 from casescreen.rulebook.sample_plan import ReadPlan, read_sample_plan, sample_starter
 from casescreen.text import as_argument, counted, visible
 
@@ -63,6 +65,10 @@ if TYPE_CHECKING:
 _ENDING = ".toml"
 _DIFFERS = 1
 _HEAD = 3
+_NOT_REPEATED = (
+    "Why, by whom and when cases were replaced, and whether the last replacements were taken out, cannot be seen by "
+    "drawing again. casescreen sign, with --sample, keeps it."
+)
 
 _EPILOG = """\b
 Examples:
@@ -243,17 +249,21 @@ def show_command(record: Path, suppress_under: int | None, width: int | None) ->
 @click.option("--on", type=IsoDate(), metavar="DATE", help="The day of that. [default: today]")
 def replace_command(record: Path, case_id: str, reason: str, by: str, on: date | None) -> None:
     """Let the case with the next ticket of the same stratum take the place of one. What was drawn stays in the file."""
-    before = _bytes_of(record)
-    sample, case = replaced(read_sample_record(record), case_id, reason, by, on or today())
+    with only_writer(record):
+        before = _bytes_of(record)
+        drawn = read_sample_record(record)
+        check_drawn(drawn, visible(str(record)))
+        sample, case = replaced(drawn, case_id, reason, by, on or today())
 
-    def make(beside: Path) -> None:
-        beside.write_text(sample_text(sample), encoding="utf-8", newline="")
-        if _bytes_of(record) != before:
-            raise CasescreenError(
-                f"{visible(str(record))} was changed at the same time, and was left as it is.", advice="do this again."
-            )
+        def make(beside: Path) -> None:
+            beside.write_text(sample_text(sample), encoding="utf-8", newline="")
+            if _bytes_of(record) != before:
+                raise CasescreenError(
+                    f"{visible(str(record))} was changed at the same time, and was left as it is.",
+                    advice="do this again.",
+                )
 
-    put_whole(record, make, force=True)
+        put_whole(record, make, force=True)
     show(f"{visible(case)} is read in the place of {visible(case_id)}.")
     if sample.too_many_replaced:
         say(too_many_replaced(sample))
@@ -280,7 +290,9 @@ def check_command(
         say(line)
     said = list(differences(sample, again))
     if sample.committed and sample.committed != sample.list_hash:
-        said.append("The list of the sample is not the one whose code it names as committed to.")
+        said.append(OTHER_LIST)
+    if sample.replacements:
+        say(_NOT_REPEATED)
     for line in said:
         show(line)
     if not said:
@@ -305,7 +317,9 @@ def extract_command(record: Path, cases: tuple[str, ...], folder: Path, rules: s
     from casescreen.columnar.frames import frames_of  # noqa: PLC0415 - the same
     from casescreen.columnar.writer import write_parquet  # noqa: PLC0415 - the same
 
-    ids, rulebook, written = read_sample_record(record).ids, rulebook_named(rules), 0
+    sample, rulebook, written = read_sample_record(record), rulebook_named(rules), 0
+    check_drawn(sample, visible(str(record)))
+    ids = sample.ids
     frames = _large(cases, mapping, rulebook)
     if frames is None:
         caseload = cases_from(cases, rulebook, mapping)

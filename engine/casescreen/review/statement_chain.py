@@ -17,7 +17,7 @@ from pathlib import Path
 from attrs import frozen
 
 from casescreen.files.atomic import only_writer, put_whole, write_through
-from casescreen.files.content import read_bytes
+from casescreen.files.content import STANDARD_INPUT, read_bytes
 from casescreen.model.problem import Advice, CasescreenError, Fault, Place, Problem
 from casescreen.model.sample import short_code
 from casescreen.model.sign_off import SignedSubject, SignOff, SubjectKind
@@ -167,6 +167,7 @@ def read_chain(path: Path) -> StatementChain:
     Raises:
         CasescreenError: it cannot be read, or is no file of statements.
     """
+    _check_name(path)
     data = read_bytes(str(path), MOST_BYTES)
     if isinstance(data, Problem):
         raise CasescreenError(f"{data.place}: {data.what}.", advice=f"Name a file of statements: {_WHAT_WRITES}")
@@ -318,6 +319,7 @@ def append(path: Path, make: Callable[[int, str], SignOff]) -> ChainedLine:
     Raises:
         CasescreenError: something is wrong with the file, or it cannot be written.
     """
+    _check_name(path)
     with only_writer(path):
         old = _bytes_of(path) if path.exists() else b""
         chain = chain_in(old, str(path))
@@ -344,6 +346,18 @@ def append(path: Path, make: Callable[[int, str], SignOff]) -> ChainedLine:
 
         put_whole(path, write, force=bool(old) or path.exists())
     return ChainedLine(hash_of_line(line), sign_off)
+
+
+def _check_name(path: Path) -> None:
+    """Refuse what is read as standard input: what is added to a file has to come after what stands in that file.
+
+    Raises:
+        CasescreenError: it is.
+    """
+    if str(path) == STANDARD_INPUT:
+        raise CasescreenError(
+            "Statements are read from a file, and not from standard input.", advice="give the name of a file."
+        )
 
 
 def _bytes_of(path: Path) -> bytes:

@@ -179,10 +179,10 @@ def counts_blocks(counts: SampleCounts) -> Iterator[Block]:
     """What may be shared of a sample."""
     plan, under = counts.plan, counts.under
     yield Heading(f"Sample: {visible(plan.title)}", 1)
-    eligible, others, replaced = (
-        number_of(count, under, one)
-        for count, one in ((counts.eligible, "eligible case"), (counts.not_eligible, "case"), (counts.replaced, "case"))
-    )
+    others, replaced = (number_of(count, under, "case") for count in (counts.not_eligible, counts.replaced))
+    eligible = "the eligible cases, the number of which is withheld"  # it would tell how few are not
+    if isinstance(counts.eligible, int):
+        eligible = counted(counts.eligible, "eligible case")
     yield Paragraph(
         f"A copy to share. No case, ticket or seed is in it, and no count of cases from 1 to {under - 1:,}. "
         f"{counts.drawn:,} drawn of {eligible}, as at {in_words(plan.as_of)}. Left out: {others}, each of which counts "
@@ -191,7 +191,7 @@ def counts_blocks(counts: SampleCounts) -> Iterator[Block]:
     if plan.strata:
         yield Heading("Strata")
         if counts.strata is None:
-            yield Paragraph("Withheld: there is a small count among them.")
+            yield Paragraph("Withheld: there is a small count among them, or one could be worked out from them.")
         else:
             rows = ((visible(name), f"{eligible:,}", f"{drawn:,}") for name, eligible, drawn in counts.strata)
             yield Grid(_STRATA, tuple(rows))
@@ -207,12 +207,12 @@ def counts_blocks(counts: SampleCounts) -> Iterator[Block]:
 def sample_in_short(sample: ScreenedSample) -> str:
     """What a report is of, in a line."""
     said = f"A sample: {sample.size:,} of {counted(sample.eligible, 'eligible case')}"
-    said += f" · {len(sample.must_include):,} more in no figure" if sample.must_include else ""
+    said += f" · {len(sample.must_include):,} more in no rate" if sample.must_include else ""
     return said + (f" · {len(sample.missing):,} not screened" if sample.missing else "")
 
 
 def sample_in_words(sample: ScreenedSample) -> str:
-    """What a report is of, which of it was not screened, and what enters no figure, in sentences."""
+    """What a report is of, which of it was not screened, and what enters no rate, in sentences."""
     title = f' "{visible(sample.title)}"' if sample.title else ""
     said = f"A sample{title}: {sample.size:,} of {counted(sample.eligible, 'eligible case')}, drawn by lot."
     if sample.missing:
@@ -220,9 +220,9 @@ def sample_in_words(sample: ScreenedSample) -> str:
     if number := len(sample.must_include):
         said += f" {counted(number, 'more case')}, named before the draw and not drawn,"
         said += (
-            " is among the findings and enters no figure."
+            " is among the findings and enters no rate."
             if number == 1
-            else " are among the findings and enter no figure."
+            else " are among the findings and enter no rate."
         )
     return said
 
@@ -247,7 +247,7 @@ def screened_blocks(result: Summary) -> Iterator[Block]:
     if sample.missing:
         lines.append(f"Not screened: {listed(map(visible, sample.missing), 'and')}")
     if sample.must_include:
-        lines.append(f"Named before the draw, and in no figure: {listed(map(visible, sample.must_include), 'and')}")
+        lines.append(f"Named before the draw, and in no rate: {listed(map(visible, sample.must_include), 'and')}")
     if sample.replaced:
         lines.append(f"Replaced: {sample.replaced:,} of the {sample.size:,} drawn")
     if sample.rules:
