@@ -103,6 +103,17 @@ def test_every_byte_of_every_file_of_the_rules_counts(cases: Path, tmp_path: Pat
     assert _digests(files) == before
 
 
+def test_what_a_file_of_the_rules_is_called_counts(cases: Path, tmp_path: Path) -> None:
+    """A criterion has its id from it: with the same bytes under another name, other rules are in force."""
+    shutil.copytree(BIKES.parent, shop := tmp_path / "shop")
+    files = SignedFiles(cases=(str(cases),), rules=str(shop / "bikes"))
+    before = _digests(files)
+    file = next(one for one in sorted((shop / "bikes").rglob("*.toml")) if one.parent.name != "bikes")
+    file.rename(file.with_name("aa.toml"))
+    now = _digests(files)
+    assert {name for name in before if now[name] != before[name]} == {"rules/bikes"}
+
+
 @given(st.binary(max_size=200), st.binary(max_size=200))
 def test_two_documents_have_one_digest_only_if_they_are_the_same(first: bytes, second: bytes) -> None:
     """Whatever they hold: nothing in them is read."""

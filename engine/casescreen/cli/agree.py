@@ -7,11 +7,9 @@ from pathlib import Path
 
 import click
 
+from casescreen.cli.option_groups import RuleOptions, rule_options
 from casescreen.cli.options import (
     force_option,
-    profile_options,
-    rules_in_force,
-    rules_option,
     say,
     say_problems,
     show,
@@ -110,8 +108,7 @@ _FORMS = {one.name: _BY_ENDING[one.ending] for one in FORMATS.values() if one.en
     metavar="RECORD",
     help="The sample that both are of, as casescreen sample draw wrote it: only its cases count.",
 )
-@rules_option
-@profile_options
+@rule_options
 @click.option(
     "--moderated",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -140,9 +137,7 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     first: Path,
     second: Path,
     sample: Path | None,
-    rules: str | None,
-    profile: Path | None,
-    settings: tuple[tuple[str, str], ...],
+    rules: RuleOptions,
     moderated: Path | None,
     with_text: bool,
     form: str | None,
@@ -156,11 +151,11 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     FIRST and SECOND are the answers of one reader each, of the same cases. Pairs are counted question by question;
     where a question has 20 pairs or more, coefficients stand beside the counts.
     """
-    keep_apart(read=(first, second, sample, profile, moderated), written=outputs)
+    keep_apart(read=(first, second, sample, rules.profile, moderated), written=outputs)
     made = [(path, _form_of(path, form)) for path in outputs]
     for path in outputs:
         check_place(path, force=force)
-    rulebook, line = rules_in_force(rules, (), profile, settings), width or terminal_width()
+    rulebook, line = rules.in_force(), width or terminal_width()
     agreement = _agreement(first, second, sample, moderated, rulebook, with_text=with_text)
     reports = [(path, make(agreement, line)) for path, make in made]
     for path, report in reports:

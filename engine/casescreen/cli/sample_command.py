@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING
 import click
 
 from casescreen.cli.check_columnar import too_large
+from casescreen.cli.option_groups import RuleOptions, rule_options
 from casescreen.cli.options import (
     IsoDate,
     cases_from,
     force_option,
     mapping_option,
-    profile_options,
     rulebook_named,
-    rules_in_force,
     rules_option,
     say,
     show,
@@ -125,17 +124,14 @@ def new_command(file: Path, rules: str | None, force: bool) -> None:
 @_plan
 @_cases
 @_output
-@rules_option
-@profile_options
+@rule_options
 @mapping_option
 @force_option
 def commit_command(
     plan: Path,
     cases: tuple[str, ...],
     output: Path,
-    rules: str | None,
-    profile: Path | None,
-    settings: tuple[tuple[str, str], ...],
+    rules: RuleOptions,
     mapping: str | None,
     force: bool,
 ) -> None:
@@ -143,8 +139,8 @@ def commit_command(
 
     The code is of the plan and the list together. It tells nobody who is on the list.
     """
-    _check_output(output, (plan, profile, mapping, *cases), force=force)
-    rulebook = rules_in_force(rules, (), profile, settings)
+    _check_output(output, (plan, rules.profile, mapping, *cases), force=force)
+    rulebook = rules.in_force()
     read = read_sample_plan(plan, rulebook)
     record = draw(read, _population(read, cases, mapping, rulebook), "")
     write_whole(output, list_text(record), force=force)
@@ -172,8 +168,7 @@ def commit_command(
     metavar="LIST",
     help="The list that was committed to: refuse to draw where plan and list are not the same as then.",
 )
-@rules_option
-@profile_options
+@rule_options
 @mapping_option
 @width_option
 @force_option
@@ -183,17 +178,15 @@ def draw_command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     seed: str,
     output: Path,
     commitment: Path | None,
-    rules: str | None,
-    profile: Path | None,
-    settings: tuple[tuple[str, str], ...],
+    rules: RuleOptions,
     mapping: str | None,
     width: int | None,
     force: bool,
 ) -> None:
     """Draw the sample that the seed makes of the eligible cases, with every ticket and every exclusion in its file."""
     check_seed(seed)
-    _check_output(output, (plan, profile, mapping, commitment, *cases), force=force)
-    rulebook = rules_in_force(rules, (), profile, settings)
+    _check_output(output, (plan, rules.profile, mapping, commitment, *cases), force=force)
+    rulebook = rules.in_force()
     read = read_sample_plan(plan, rulebook)
     committed = None if commitment is None else read_committed_list(commitment)
     record = draw(read, _population(read, cases, mapping, rulebook), seed, "" if committed is None else committed.hash)
@@ -270,20 +263,17 @@ def replace_command(record: Path, case_id: str, reason: str, by: str, on: date |
 @_record
 @_plan
 @_cases
-@rules_option
-@profile_options
+@rule_options
 @mapping_option
 def check_command(
     record: Path,
     plan: Path,
     cases: tuple[str, ...],
-    rules: str | None,
-    profile: Path | None,
-    settings: tuple[tuple[str, str], ...],
+    rules: RuleOptions,
     mapping: str | None,
 ) -> int:
     """Draw a sample again from its plan, its seed and the cases, with its replacements, and say what differs."""
-    sample, rulebook = read_sample_record(record), rules_in_force(rules, (), profile, settings)
+    sample, rulebook = read_sample_record(record), rules.in_force()
     read = read_sample_plan(plan, rulebook)
     again = draw(read, _population(read, cases, mapping, rulebook), sample.seed, sample.committed)
     for line in changes_since(sample, again):

@@ -37,7 +37,7 @@ _ASKED: Mapping[str, int] = {
 }  # fmt: skip
 _TO_FILL_IN = (ANSWER, KNOWN_FROM, REASON)
 _QUIET = {"font_color": "#545F67"}
-_LINES, _NO_LINES = "Line of enquiry", "None from what the record says."
+_LINES = "Line of enquiry"
 _LEAST = 34  # points for a reason of two lines
 # What may be done to a protected sheet all the same. There is no password, so whoever needs more takes it off.
 _MAY = ("sort", "autofilter", "format_cells", "format_columns", "format_rows", "insert_columns", "insert_rows")

@@ -150,8 +150,10 @@ class StatementChain:
 
     def nearly(self, code: str) -> tuple[int, int] | None:
         """The line whose code is nearly this one, and in how many characters they differ; None if none is."""
-        apart = [(sum(a != b for a, b in zip(one.hash, code, strict=False)), n) for n, one in enumerate(self.lines, 1)]
-        differ, number = min(apart, default=(_CODE_DIGITS, 0))
+        distances = [
+            (sum(a != b for a, b in zip(one.hash, code, strict=False)), n) for n, one in enumerate(self.lines, 1)
+        ]
+        differ, number = min(distances, default=(_CODE_DIGITS, 0))
         return (number, differ) if differ <= _MOST_MISTYPED else None
 
 
@@ -211,7 +213,7 @@ def _lines(lines: list[bytes], name: str, faults: list[Problem]) -> tuple[Chaine
         sign_off = _read(line)
         wrong = sign_off if isinstance(sign_off, str) else _changed(line)
         if not wrong and isinstance(sign_off, SignOff) and follows_a_sound_line:
-            wrong = _astray(sign_off, number, before)
+            wrong = _out_of_order(sign_off, number, before)
         if wrong:
             faults.append(Problem(Place(name, number), wrong, _PUT_BACK))
         before = hash_of_line(line)
@@ -230,7 +232,7 @@ def _changed(line: bytes) -> str:
     return "it was changed since it was written"
 
 
-def _astray(sign_off: SignOff, number: int, before: str) -> str:
+def _out_of_order(sign_off: SignOff, number: int, before: str) -> str:
     if sign_off.previous != before:
         return (
             "it does not follow the line before it: one was changed, taken out, put in or moved"
