@@ -279,7 +279,7 @@ def test_only_the_cases_of_the_sample_are_screened(run: Run, bikes: Path, repair
     found = findings(run, bikes, repairs, "--sample", sample)
     assert [one["id"] for one in found["cases"]] == sorted(read_sample_record(sample).ids)
     assert found["sample"]["eligible"] == 10
-    assert found["sample"]["rules"] == ["It had begun by 1 June 2024", "It is a cargo bike"]
+    assert found["sample"]["rules"] == ["The case had begun by 1 June 2024", "It is a cargo bike"]
     Draft202012Validator(json.loads(json_schema("screening"))).validate(found)
     assert found["sample"]["intervals"][0]["met"] == {"sampled": 4, "low": 6, "high": 10}
     full = checked(run, bikes, repairs, "--sample", sample, "--full").out
