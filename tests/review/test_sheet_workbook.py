@@ -126,3 +126,17 @@ def test_refs_that_were_moved_from_their_questions_are_told(tmp_path: Path) -> N
     assert isinstance(read, FilledSheet)
     assert read.answers == ()
     assert "beside this Ref stands another question" in read.problems[0].what
+
+
+def test_what_a_program_took_for_a_formula_is_told(tmp_path: Path) -> None:
+    """A reason that begins with a sign becomes an error there: it is not lost without a word, nor is an answer."""
+    book = _opened()
+    sheet = book["Questions"]
+    sheet["D6"], sheet["F6"], sheet["D7"] = "yes", "#NAME?", "#NAME?"
+    book.save(path := tmp_path / "SOM-07.xlsx")
+    read = read_filled_sheet(str(path), rules())
+    assert isinstance(read, FilledSheet)
+    assert read.answers == ()
+    first, second = (problem.what for problem in read.problems)
+    assert first == "the cell holds the error #NAME? where the reason stands, so it was not taken"
+    assert '"#NAME?" is no answer' in second

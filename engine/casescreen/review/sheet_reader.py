@@ -11,9 +11,10 @@ from datetime import date, datetime, time
 
 from attrs import Factory, define, frozen
 
-from casescreen.cases.tables.cells import Cell, DateOrder, day_in, is_blank, text_in, written_in
+from casescreen.cases.tables.cells import Cell, DateOrder, day_in, error_in, is_blank, text_in, written_in
 from casescreen.cases.tables.readers import sheets_in_workbook
 from casescreen.cases.tables.word_tables import tables_in
+from casescreen.cases.tables.workbook_file import with_details
 from casescreen.files.content import read_bytes
 from casescreen.model.case import Answer
 from casescreen.model.dictionary import LONGEST_TEXT, SAID_INSTEAD, YES_NO
@@ -151,7 +152,7 @@ def _grids(file: str) -> Sequence[_Grid] | Problem:
             sheets = sheets_in_workbook(file, data)
             if isinstance(sheets, Fault):
                 return sheets.at(Place(file))
-            return [_Grid(_texts(sheet.rows), sheet.place) for sheet in sheets]
+            return [_Grid(_texts(sheet.rows), sheet.place) for sheet in with_details(sheets, data)]
         return [_Grid(rows, lambda _row, _column: Place(file)) for rows in tables_in(data)]
     except FaultError as error:
         return error.fault.at(Place(file))
@@ -334,6 +335,9 @@ def _why_not(said: str, word: str, answer: ReadersAnswer | None, reason: str) ->
         return Fault(f'"{in_words(said)}" is no answer{so}', _HOW_TO_ANSWER)
     if answer is ReadersAnswer.NOT_APPLICABLE and not reason:
         return Fault(f"{NOT_APPLICABLE} needs a reason, so it was not taken", "Write why it does not apply.")
+    if (error := error_in(reason)) is not None:
+        what = f"{error.what} where the reason stands, so it was not taken"
+        return Fault(what, "Write the reason again. Begin it with a word, and not with a sign.")
     if len(reason) > LONGEST_TEXT:
         return Fault(f"the reason has more than {LONGEST_TEXT:,} characters, so it was not taken", "Write fewer.")
     return None
