@@ -168,3 +168,11 @@ def test_a_plain_check_imports_nothing_of_it() -> None:
     )
     ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert ran.stdout.strip() == "[]"
+
+
+def test_one_file_is_not_held_against_itself(run: Run, written: Written) -> None:
+    """Of nobody's name it would agree in everything."""
+    first, _ = written(*pair_of(3, 2, 1, 4))
+    ran = _agree(run, first, first.parent / "." / first.name)
+    assert ran.code == 2
+    assert "is named twice. Name the answers of two readers." in " ".join(ran.err.split())

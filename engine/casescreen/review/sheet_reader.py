@@ -279,10 +279,11 @@ class _Rows:
         if about is None:
             return
         criterion = self.rulebook.criterion[about[0]]
-        if REF in columns and not _is_of(_written(row, columns.get(QUESTION)), criterion.question, about[1]):
+        self.asked.setdefault(about, criterion.basis is Basis.JUDGEMENT)
+        stands = _written(row, columns.get(QUESTION)) if REF in columns and (said or reason) else ""
+        if not _is_of(stands, criterion.question, about[1]):
             self._tell(place, refs[0], "beside this Ref stands another question", "Put both back as they came.")
             return
-        self.asked.setdefault(about, criterion.basis is Basis.JUDGEMENT)
         answer = self._answer(about, said, source, reason, place)
         if answer is not None and (other := self.given.setdefault(about, answer)) != answer:
             self._differs(about, answer, other, place)
