@@ -341,7 +341,7 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     """
     _refuse_together(cases, history, scope, since, suppress_under, for_this_run=bool(settings))
     sampled = _sample_named(sample, history, since, suppress_under)
-    _refuse_answers(answers, moderated, history)
+    _refuse_answers(answers, moderated, history, suppress_under)
     waivers = _waivers_in_use(waivers, suppress_under, disregarded=no_waivers)
     old = [path for path in carry_over if path.resolve() not in {output.resolve() for output in outputs}]
     keep_apart(
@@ -469,7 +469,9 @@ def _enquiry_files(
     return enquiry_files(sheets)
 
 
-def _refuse_answers(answers: Path | None, moderated: Path | None, history: Path | None) -> None:
+def _refuse_answers(
+    answers: Path | None, moderated: Path | None, history: Path | None, suppress_under: int | None
+) -> None:
     """Refuse what cannot go with answers of a file.
 
     Raises:
@@ -478,7 +480,7 @@ def _refuse_answers(answers: Path | None, moderated: Path | None, history: Path 
     if answers is not None or moderated is not None:
         from casescreen.cli.answers_used import refuse_answers  # noqa: PLC0415 - only who names answers waits for it
 
-        refuse_answers(moderated, answers, history)
+        refuse_answers(moderated, answers, history, suppress_under)
 
 
 def _answers_named(
