@@ -14,7 +14,7 @@ from casescreen.model.problem import Problem
 from casescreen.review.sheet_documents import sheet_document
 from casescreen.review.sheet_reader import FilledSheet, read_filled_sheet
 
-_ONE, _OTHER = "initial-assessment", "risk-of-harm-plan"
+_ONE, _OTHER, _REPORT = "initial-assessment", "risk-of-harm-plan", "pre-sentence-report-quality"
 _BLANK = sheet_document(sheet_of("SOM-07"))
 
 
@@ -115,6 +115,15 @@ def test_a_question_that_there_is_not_is_told(tmp_path: Path) -> None:
     assert 'Did you mean "initial-assessment"?' in read.problems[0].advice
 
 
+@pytest.mark.parametrize(("ref", "other"), [(_ONE, f"{_ONE} / R1"), (f"{_REPORT} / R1", _REPORT)])
+def test_a_question_about_the_case_has_no_row(tmp_path: Path, ref: str, other: str) -> None:
+    """And one about a row has one: a Ref that says otherwise names no question."""
+    text = document_text(filled(_BLANK, {ref: ("yes", "", "")})).replace(f"Ref: {ref}<", f"Ref: {other}<")
+    read = _read(tmp_path, with_parts(_BLANK, {"word/document.xml": text.encode()}))
+    assert read.answers == ()
+    assert "there is no such question" in read.problems[0].what
+
+
 def test_what_is_written_beside_no_question_is_told(tmp_path: Path) -> None:
     """A row without a Ref, as where it was deleted."""
     text = document_text(filled(_BLANK, {_ONE: ("yes", "", "")})).replace(f"Ref: {_ONE}<", "<")
@@ -147,7 +156,7 @@ def test_an_answer_beside_questions_that_were_joined_is_told(tmp_path: Path) -> 
 
 def test_a_key_that_looks_like_a_ref_answers_nothing_else(tmp_path: Path) -> None:
     """A record can hold any key; an answer about its row is never taken for one to another question."""
-    text = document_text(filled(_BLANK, {"pre-sentence-report-quality / R1": ("yes", "", "")}))
+    text = document_text(filled(_BLANK, {f"{_REPORT} / R1": ("yes", "", "")}))
     text = text.replace("quality / R1<", f"quality / R1</w:t><w:br/><w:t>Ref: {_ONE}<")
     read = _read(tmp_path, with_parts(_BLANK, {"word/document.xml": text.encode()}))
     assert read.answers == ()

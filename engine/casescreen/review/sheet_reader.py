@@ -300,7 +300,8 @@ class _Rows:
         """The criterion and the key of the row that a Ref names; one that there is not is told."""
         name, item = question_of_ref(ref)
         criterion = self.rulebook.answerable.get(name)
-        if criterion is None or criterion.id not in self.rulebook.criterion:
+        known = criterion is not None and criterion.id in self.rulebook.criterion
+        if criterion is None or not known or (criterion.per is None) == bool(item):
             self._tell(place, ref, "there is no such question", did_you_mean(name, self.rulebook.criterion))
             return None
         return criterion.id, item
