@@ -145,7 +145,9 @@ def test_what_is_wrong_is_said_with_what_to_do(run: Run, written: Written, tmp_p
     """A file that is not there, one reader twice, and a form that there is not."""
     first, second = written(*pair_of(1, 1, 1, 1))
     assert "there is no such file" in _agree(run, first, tmp_path / "none.xlsx").err
-    assert "hold the answers of A. Reader" in _agree(run, first, first).err
+    again = tmp_path / "again.xlsx"
+    again.write_bytes(first.read_bytes())
+    assert "hold the answers of A. Reader" in _agree(run, first, again).err
     ran = _agree(run, first, second, "--output", tmp_path / "agree.docx")
     assert (ran.code, "let the name end in .txt" in ran.err) == (2, True)
 
@@ -178,3 +180,11 @@ def test_a_plain_check_imports_nothing_of_it() -> None:
     )
     ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert ran.stdout.strip() == "[]"
+
+
+def test_one_file_is_not_held_against_itself(run: Run, written: Written) -> None:
+    """Of nobody's name it would agree in everything."""
+    first, _ = written(*pair_of(3, 2, 1, 4))
+    ran = _agree(run, first, first.parent / "." / first.name)
+    assert ran.code == 2
+    assert "is named twice. Name the answers of two readers." in " ".join(ran.err.split())

@@ -14,6 +14,7 @@ from openpyxl import load_workbook
 from page_session import COMMANDS, Findings, Page, body
 
 from casescreen import load_rulebook
+from casescreen.model.problem import CasescreenError
 from casescreen.review.answer_files import write_answer_set
 from casescreen.review.enquiry import SHEET_FORMAT, sheet_anchor, sheet_name
 from casescreen.review.returned_sheets import read_filled_sheets
@@ -150,6 +151,15 @@ def test_filled_sheets_are_known_and_used(page: Page, folder: Path, typed: Findi
     write_answer_set(tmp_path / "first.xlsx", returned, rulebook, force=False)
     by_command = typed(folder, *(f"{case}.toml" for case in _CASES), *_DAYS, "--answers", str(tmp_path / "first.xlsx"))
     assert json.loads(by_command)["findings"] == json.loads(found)["findings"]
+
+
+def test_no_copy_without_small_counts_is_made_with_filled_sheets(page: Page, folder: Path) -> None:
+    """Subtracted from the copy of what records say, it would tell what was answered in a case or two."""
+    page.download("report", form="json", suppress_under=5)
+    _returned(page, folder)
+    page.give("read", as_of=_DAY, taken_on=_DAY)
+    with pytest.raises(CasescreenError, match="No copy without small counts is made with the answers"):
+        page.download("report", form="json", suppress_under=5)
 
 
 @pytest.mark.usefixtures("folder")

@@ -220,6 +220,27 @@ def test_a_case_that_is_listed_twice_is_refused(tmp_path: Path, bikes: Rulebook,
     assert "the case stands in it twice" in _said(book, bikes)
 
 
+@pytest.mark.parametrize(
+    ("criterion", "item", "said"),
+    [
+        (ASKED, "R1", f'the answer to {ASKED} is about "R1", and the question is about the case'),
+        (OF_ROWS, "", f"the answer to {OF_ROWS} does not say which item it is about"),
+    ],
+)
+def test_an_answer_that_belongs_to_nothing_is_refused(
+    tmp_path: Path, bikes: Rulebook, criterion: str, item: str, said: str
+) -> None:
+    """A question about the case would have two answers of one reader, and be compared twice."""
+    row = {"case.id": "B-1", "criterion": criterion, "answer": "yes"} | ({"item": item} if item else {})
+    content = {"format": "casescreen-answers/1", "reader": "A. Reader", "cases": ["B-1"], "answers": [row]}
+    (path := tmp_path / "first.json").write_text(json.dumps(content))
+    with pytest.raises(ProblemsError) as refused:
+        read_answer_set(path, bikes)
+    [problem] = refused.value.problems
+    assert (problem.what, problem.place.file) == (said, str(path))
+    assert problem.advice
+
+
 def test_an_answer_of_a_case_that_is_not_listed_is_refused(tmp_path: Path, bikes: Rulebook, answers: AnswerSet) -> None:
     """It may belong to another sample."""
     file = tmp_path / "first.json"

@@ -14,7 +14,7 @@ from casescreen.model.problem import Problem
 from casescreen.review.sheet_documents import sheet_document
 from casescreen.review.sheet_reader import FilledSheet, read_filled_sheet
 
-_ONE, _OTHER = "initial-assessment", "risk-of-harm-plan"
+_ONE, _OTHER, _REPORT = "initial-assessment", "risk-of-harm-plan", "pre-sentence-report-quality"
 _BLANK = sheet_document(sheet_of("SOM-07"))
 
 
@@ -115,6 +115,15 @@ def test_a_question_that_there_is_not_is_told(tmp_path: Path) -> None:
     assert 'Did you mean "initial-assessment"?' in read.problems[0].advice
 
 
+@pytest.mark.parametrize(("ref", "other"), [(_ONE, f"{_ONE} / R1"), (f"{_REPORT} / R1", _REPORT)])
+def test_a_question_about_the_case_has_no_row(tmp_path: Path, ref: str, other: str) -> None:
+    """And one about a row has one: a Ref that says otherwise names no question."""
+    text = document_text(filled(_BLANK, {ref: ("yes", "", "")})).replace(f"Ref: {ref}<", f"Ref: {other}<")
+    read = _read(tmp_path, with_parts(_BLANK, {"word/document.xml": text.encode()}))
+    assert read.answers == ()
+    assert "there is no such question" in read.problems[0].what
+
+
 def test_what_is_written_beside_no_question_is_told(tmp_path: Path) -> None:
     """A row without a Ref, as where it was deleted."""
     text = document_text(filled(_BLANK, {_ONE: ("yes", "", "")})).replace(f"Ref: {_ONE}<", "<")
@@ -123,13 +132,52 @@ def test_what_is_written_beside_no_question_is_told(tmp_path: Path) -> None:
     assert "this row has no Ref" in read.problems[0].what
 
 
-def test_a_question_that_is_answered_twice_is_told(tmp_path: Path) -> None:
-    """As where its row was copied; the first answer stands."""
-    text = document_text(filled(_BLANK, {_ONE: ("yes", "", ""), _OTHER: ("no", "", "")}))
+@pytest.mark.parametrize(("other", "taken"), [("no", []), ("yes", [(_ONE, "yes", "Here.")])])
+def test_a_question_that_is_answered_twice_is_told(
+    tmp_path: Path, other: str, taken: list[tuple[str, str, str]]
+) -> None:
+    """As where its row was copied: of two answers neither counts, and of one with two reasons the first stands."""
+    text = document_text(filled(_BLANK, {_ONE: ("yes", "", "Here."), _OTHER: (other, "", "")}))
     text = text.replace(f"Ref: {_OTHER}<", f"Ref: {_ONE}<")
     read = _read(tmp_path, with_parts(_BLANK, {"word/document.xml": text.encode()}))
-    assert [(one.criterion, one.answer.value) for one in read.answers] == [(_ONE, "yes")]
+    assert [(one.criterion, one.answer.value, one.reason) for one in read.answers] == taken
+    assert read.answered == len(taken)
     assert "it is answered twice" in read.problems[0].what
+
+
+def test_an_answer_beside_questions_that_were_joined_is_told(tmp_path: Path) -> None:
+    """Which of them it answers cannot be known."""
+    text = document_text(filled(_BLANK, {_ONE: ("yes", "", "")}))
+    text = text.replace(f"Ref: {_ONE}<", f"Ref: {_ONE}</w:t><w:br/><w:t>Ref: {_OTHER}<")
+    read = _read(tmp_path, with_parts(_BLANK, {"word/document.xml": text.encode()}))
+    assert read.answers == ()
+    assert "this row has several Refs" in read.problems[0].what
+
+
+def test_a_key_that_looks_like_a_ref_answers_nothing_else(tmp_path: Path) -> None:
+    """A record can hold any key; an answer about its row is never taken for one to another question."""
+    text = document_text(filled(_BLANK, {f"{_REPORT} / R1": ("yes", "", "")}))
+    text = text.replace("quality / R1<", f"quality / R1</w:t><w:br/><w:t>Ref: {_ONE}<")
+    read = _read(tmp_path, with_parts(_BLANK, {"word/document.xml": text.encode()}))
+    assert read.answers == ()
+    assert "this row has several Refs" in read.problems[0].what
+
+
+def test_a_ref_in_a_reason_is_none(tmp_path: Path) -> None:
+    """Another question can be named in a reason: the answer is not to that one."""
+    text = document_text(filled(_BLANK, {_ONE: ("yes", "", f"Ref: {_OTHER}")})).replace(f"Ref: {_ONE}<", "<")
+    read = _read(tmp_path, with_parts(_BLANK, {"word/document.xml": text.encode()}))
+    assert read.answers == ()
+    assert "this row has no Ref" in read.problems[0].what
+
+
+def test_two_sheets_in_one_document_are_refused(tmp_path: Path) -> None:
+    """As where one was pasted below the other: what is answered of one case is not taken for the other."""
+    body = document_text(filled(sheet_document(sheet_of("SOM-13")), {_ONE: ("no", "", "")}))
+    pasted = body[body.index("<w:tbl>") : body.rindex("</w:tbl>") + len("</w:tbl>")]
+    text = document_text(_BLANK).replace("<w:sectPr>", f"{pasted}<w:p/><w:sectPr>")
+    document = with_parts(_BLANK, {"word/document.xml": text.encode()})
+    assert "several sheets stand in it, and not of one case" in _refused(tmp_path, document)
 
 
 def test_a_file_that_is_no_sheet_is_told(tmp_path: Path) -> None:

@@ -109,3 +109,45 @@ def test_a_sheet_is_read_after_it_was_sorted_and_added_to(tmp_path: Path) -> Non
         ("risk-of-harm-plan", "", "yes", "file", "It names who does what."),
     ]
     assert (read.questions, read.answered, read.problems) == (14, 2, ())
+
+
+def test_questions_of_another_case_are_not_taken_for_those_of_this(tmp_path: Path) -> None:
+    """A sheet that was copied from another workbook is told, and nothing of it is read."""
+    book = _opened()
+    other = book.copy_worksheet(book["Questions"])
+    other["A1"], other["D6"] = "Case SOM-13", "yes"
+    book.save(path := tmp_path / "SOM-07.xlsx")
+    read = read_filled_sheet(str(path), rules())
+    assert isinstance(read, FilledSheet)
+    assert (read.case, read.answers) == ("SOM-07", ())
+    assert "this table is of another case" in read.problems[0].what
+
+
+def test_refs_that_were_moved_from_their_questions_are_told(tmp_path: Path) -> None:
+    """As where all columns but that one were sorted: no answer goes to another question."""
+    book = _opened()
+    sheet = book["Questions"]
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=6, max_row=7)]
+    for number, row in ((6, rows[1]), (7, rows[0])):
+        for column in range(6):
+            sheet.cell(number, column + 1).value = row[column]
+    sheet["D6"] = "yes"
+    book.save(path := tmp_path / "SOM-07.xlsx")
+    read = read_filled_sheet(str(path), rules())
+    assert isinstance(read, FilledSheet)
+    assert read.answers == ()
+    assert "beside this Ref stands another question" in read.problems[0].what
+
+
+def test_what_a_program_took_for_a_formula_is_told(tmp_path: Path) -> None:
+    """A reason that begins with a sign becomes an error there: it is not lost without a word, nor is an answer."""
+    book = _opened()
+    sheet = book["Questions"]
+    sheet["D6"], sheet["F6"], sheet["D7"] = "yes", "#NAME?", "#NAME?"
+    book.save(path := tmp_path / "SOM-07.xlsx")
+    read = read_filled_sheet(str(path), rules())
+    assert isinstance(read, FilledSheet)
+    assert read.answers == ()
+    first, second = (problem.what for problem in read.problems)
+    assert first == "the cell holds the error #NAME? where the reason stands, so it was not taken"
+    assert '"#NAME?" is no answer' in second

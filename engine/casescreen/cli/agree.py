@@ -151,6 +151,8 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option by name
     FIRST and SECOND are the answers of one reader each, of the same cases. Pairs are counted question by question;
     where a question has 20 pairs or more, coefficients stand beside the counts.
     """
+    if first.resolve() == second.resolve():
+        raise click.UsageError(f"{visible(str(first))} is named twice. Name the answers of two readers.")
     keep_apart(read=(first, second, sample, rules.profile, moderated), written=outputs)
     made = [(path, _form_of(path, form)) for path in outputs]
     for path in outputs:

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from casescreen.cli.options import say, say_problems
+from casescreen.cli.sharing import suppression_refused
 from casescreen.model.answer_set import AnswerSet, ModeratedAnswer, OriginalAnswer
 from casescreen.model.case import Caseload
 from casescreen.model.problem import CasescreenError, Fault, Problem, ProblemsError
@@ -18,7 +19,9 @@ from casescreen.text import counted, folded, listed, visible
 _FEW = 5
 
 
-def refuse_answers(moderated: Path | None, answers: Path | None, history: Path | None) -> None:
+def refuse_answers(
+    moderated: Path | None, answers: Path | None, history: Path | None, suppress_under: int | None = None
+) -> None:
     """Refuse what cannot go together.
 
     Raises:
@@ -34,6 +37,9 @@ def refuse_answers(moderated: Path | None, answers: Path | None, history: Path |
             "--answers cannot go with --history: a history follows what the records say from run to run. "
             "Keep it by a run of its own."
         )
+    if suppress_under is not None:
+        beside = "--answers: set beside a copy by other answers, it tells in how few cases they differ, and how"
+        raise suppression_refused("--suppress-under", beside)
 
 
 def say_absent(named: NamedAnswers, caseload: Caseload, *, told: bool) -> None:

@@ -107,7 +107,7 @@ class CheckRun:
         """
         self.history.refuse(self.cases, self.copy.suppress_under, for_this_run=bool(self.rules.settings))
         sample = self._sample()
-        self.answers.refuse(self.history.history)
+        self.answers.refuse(self.history.history, self.copy.suppress_under)
         waivers = self.waivers.file(self.copy.suppress_under)
         self._keep_apart(waivers)
         # What an option says of this run, by its name in Python: waivers that are disregarded are none.

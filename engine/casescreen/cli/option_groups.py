@@ -233,7 +233,7 @@ class AnswerOptions:
     answers: Path | None
     moderated: Path | None
 
-    def refuse(self, history: Path | None = None) -> None:
+    def refuse(self, history: Path | None = None, suppress_under: int | None = None) -> None:
         """Refuse what cannot go with answers of a file.
 
         Raises:
@@ -242,7 +242,7 @@ class AnswerOptions:
         if self.answers is not None or self.moderated is not None:
             from casescreen.cli.answers_used import refuse_answers  # noqa: PLC0415 - only who names answers waits
 
-            refuse_answers(self.moderated, self.answers, history)
+            refuse_answers(self.moderated, self.answers, history, suppress_under)
 
     def read(self, rulebook: Rulebook, days: tuple[date, date], *, told: bool = True) -> NamedAnswers | None:
         """The answers in the file, where one is named; raises as ``answers_named`` does."""

@@ -72,6 +72,12 @@ def report(screened: ScreenedCases, files: DroppedFiles, arguments: Arguments) -
     wanted = _wanted(files, arguments)
     form = FORMATS[wanted.form]
     found = screened.screening(Quoting.REFERENCES if wanted.key is None else Quoting.NOTHING)
+    if wanted.under is not None and found.answers_used is not None:
+        raise CasescreenError(
+            "No copy without small counts is made with the answers on filled sheets.",
+            why="set beside a copy by other answers, it tells in how few cases they differ, and how.",
+            advice="take the filled sheets away, and make the copy of what the records say.",
+        )
     if wanted.under is not None:  # what is accepted is of single findings
         found = evolve(found, accepted=None)
     result: Summary = shared(found, wanted.key, wanted.under, _SCOPES.get(wanted.by))

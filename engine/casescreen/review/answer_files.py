@@ -25,13 +25,13 @@ from casescreen.files.atomic import write_whole
 from casescreen.files.content import decoded, read_text
 from casescreen.files.discovery import WORKBOOKS
 from casescreen.model.answer_set import AnswerSet
-from casescreen.model.case import ANSWERS, ANSWERS_TABLE, CASES, CRITERION, ID, REASON, Answer, Case, is_example
+from casescreen.model.case import ANSWERS, ANSWERS_TABLE, CASES, CRITERION, ID, ITEM, REASON, Answer, Case, is_example
 from casescreen.model.problem import CasescreenError, Fault, Place, Problem, ProblemCollector, ProblemsError
 from casescreen.model.rulebook import Rulebook
 from casescreen.model.screening import Quoting
 from casescreen.review.answer_table import answer_table
 from casescreen.syntax.json_parser import read_json
-from casescreen.text import counted, evened, folded, listed, visible
+from casescreen.text import counted, evened, folded, in_words, listed, visible
 
 FORMAT = "casescreen-answers/1"
 """What a file of answers in JSON says that it is."""
@@ -211,12 +211,25 @@ def _renamed(case: Case, rulebook: Rulebook, problems: ProblemCollector) -> tupl
     now: dict[tuple[str, str], Answer] = {}
     for one in case.answers:
         answer = evolve(one, criterion=rulebook.renamed.get(one.criterion, one.criterion))
+        if (fault := _of_no_row(answer, rulebook)) is not None:
+            problems.extend([fault.at(evolve(case.place, part=f"case {case.id}"), _WHY)])
         if (answer.criterion, answer.item) in now:
             what = f"the question {visible(answer.criterion)} is answered twice, under its old id and its new one"
             problems.add(evolve(case.place, part=f"case {case.id}"), what, "Keep one of them.")
         now[answer.criterion, answer.item] = answer
     order = {id_: number for number, id_ in enumerate(rulebook.criterion)}
     return tuple(now[key] for key in sorted(now, key=lambda key: (order.get(key[0], len(order)), key)))
+
+
+def _of_no_row(answer: Answer, rulebook: Rulebook) -> Fault | None:
+    """Why an answer is none to its question: one asked of rows needs an item, and one asked of the case has none."""
+    criterion = rulebook.criterion.get(answer.criterion)
+    if criterion is None or (criterion.per is not None) == bool(answer.item):
+        return None
+    if answer.item:
+        what = f'the answer to {criterion.id} is about "{in_words(answer.item)}", and the question is about the case'
+        return Fault(what, "Take the item out, or give the right criterion.")
+    return Fault(f"the answer to {criterion.id} does not say which {ITEM} it is about", f"Fill in {ITEM}.")
 
 
 def _one_reader(stated: str, answers: Iterable[Answer], source: str) -> str:

@@ -25,8 +25,8 @@ SHEET_FORMS = (DOCX, XLSX, HTML)
 ALL_SHEETS = "enquiry-sheets.html"
 """The file that has every sheet, as HTML."""
 
-ANSWER, KNOWN_FROM, REASON, REF = "Answer", "Known from", "Reason", "Ref"
-"""What stands above the columns that are filled in, and above or before what a row is about."""
+QUESTION, ANSWER, KNOWN_FROM, REASON, REF = "Question", "Answer", "Known from", "Reason", "Ref"
+"""What stands above the question and the columns that are filled in, and above or before what a row is about."""
 
 READER, READ_ON = "Reader", "Read on"
 """What stands before who reads the case, and before the day."""

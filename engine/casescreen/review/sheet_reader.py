@@ -11,21 +11,24 @@ from datetime import date, datetime, time
 
 from attrs import Factory, define, frozen
 
-from casescreen.cases.tables.cells import Cell, DateOrder, day_in, is_blank, text_in, written_in
+from casescreen.cases.tables.cells import Cell, DateOrder, day_in, error_in, is_blank, text_in, written_in
 from casescreen.cases.tables.readers import sheets_in_workbook
 from casescreen.cases.tables.word_tables import tables_in
+from casescreen.cases.tables.workbook_file import with_details
 from casescreen.files.content import read_bytes
 from casescreen.model.case import Answer
 from casescreen.model.dictionary import LONGEST_TEXT, SAID_INSTEAD, YES_NO
 from casescreen.model.outcome import Basis, ReadersAnswer
 from casescreen.model.problem import Fault, FaultError, Place, Problem
 from casescreen.model.rulebook import Rulebook
+from casescreen.office.styles import fitting
 from casescreen.review.enquiry import (
     ANSWER,
     ANSWERS_OFFERED,
     CASE,
     KNOWN_FROM,
     NOT_APPLICABLE,
+    QUESTION,
     READ_ON,
     READER,
     REASON,
@@ -52,6 +55,11 @@ _MOST_ROWS, _MOST_COLUMNS, _LONGEST_NAME = 50_000, 60, 200
 _CHOOSE = "choose an item."  # what Word shows where a choice was made and taken away
 _OFFERED = tuple(" / ".join(offered) for offered in (ANSWERS_OFFERED, SOURCES_OFFERED))
 _ANSWERS = {answer.value: answer for answer in ReadersAnswer if answer is not ReadersAnswer.NONE}
+_NO_REF = ("this row has no Ref, so what is written in it belongs to no question", "Write it in the row of a question.")
+_TWO_REFS = (
+    "this row has several Refs, so it cannot be known which question is answered",
+    "Divide what was joined, so that each question has its own row.",
+)
 _HOW_TO_ANSWER = f"Write {listed(ANSWERS_OFFERED)}, or nothing."
 
 
@@ -94,6 +102,8 @@ def read_filled_sheet(file: str, rulebook: Rulebook) -> FilledSheet | Problem:
     if isinstance(grids, Problem):
         return grids
     about = _about(grids)
+    if isinstance(about, Fault):
+        return about.at(Place(file), "An answer would be taken for one that is of another case.")
     if about.get(SHEET_FORM) != SHEET_FORMAT or not all(about.get(one) for one in (CASE, RULES, RULES_HASH)):
         what = f'it is no enquiry sheet: no table in it says "{SHEET_FORM}: {SHEET_FORMAT}", and of what it is'
         return Problem(Place(file), what, 'Leave "About this sheet" in it, or take the file out of the folder.')
@@ -142,7 +152,7 @@ def _grids(file: str) -> Sequence[_Grid] | Problem:
             sheets = sheets_in_workbook(file, data)
             if isinstance(sheets, Fault):
                 return sheets.at(Place(file))
-            return [_Grid(_texts(sheet.rows), sheet.place) for sheet in sheets]
+            return [_Grid(_texts(sheet.rows), sheet.place) for sheet in with_details(sheets, data)]
         return [_Grid(rows, lambda _row, _column: Place(file)) for rows in tables_in(data)]
     except FaultError as error:
         return error.fault.at(Place(file))
@@ -167,15 +177,18 @@ def _text(cell: Cell) -> str:
     return (written_in(cell) if isinstance(said, Fault) else said).strip()
 
 
-def _about(grids: Iterable[_Grid]) -> Mapping[str, str]:
-    """What the table says that states of what the sheet is."""
+def _about(grids: Iterable[_Grid]) -> Mapping[str, str] | Fault:
+    """What the table says that states of what the sheet is; a fault where several say different things."""
     wanted = {folded(one): one for one in (CASE, RULES, RULES_HASH, SAMPLE, SHEET_FORM)}
+    said: dict[str, set[str]] = {}
     for grid in grids:
-        pairs = [(cells[0], cells[1]) for row in grid.rows if len(cells := [one for one in row if one.strip()]) > 1]
-        said = {wanted[folded(label)]: evened_lines(text) for label, text in pairs if folded(label) in wanted}
-        if SHEET_FORM in said:
-            return said
-    return {}
+        rows = ([one for one in row if one.strip()] for row in grid.rows)
+        pairs = [(wanted.get(folded(cells[0]), ""), evened_lines(cells[1])) for cells in rows if len(cells) > 1]
+        for label, text in pairs if any(label == SHEET_FORM for label, _ in pairs) else ():
+            said.setdefault(label, set()).add(text)
+    if any(len(said.get(one, ())) > 1 for one in wanted.values()):
+        return Fault("several sheets stand in it, and not of one case", "Keep the sheet of each case in its own file.")
+    return {label: min(texts) for label, texts in said.items()}
 
 
 def _beside(grids: Iterable[_Grid], label: str) -> tuple[str, Place]:
@@ -199,6 +212,7 @@ class _Rows:
         tables: how many tables of answers there are.
         asked: the criterion and the key of the row of each question that a reader decides.
         given: what was answered, by question.
+        disputed: the questions that are answered twice, and not alike: neither answer counts.
     """
 
     file: str
@@ -207,6 +221,7 @@ class _Rows:
     tables: int = 0
     asked: dict[tuple[str, str], bool] = Factory(dict)
     given: dict[tuple[str, str], Answer] = Factory(dict)
+    disputed: set[tuple[str, str]] = Factory(set)
     problems: list[Problem] = Factory(list)
 
     @property
@@ -217,12 +232,14 @@ class _Rows:
     @property
     def answered(self) -> int:
         """How many of them are answered."""
-        return sum(self.asked[one] for one in self.given)
+        return sum(self.asked[one] for one in self.given if one not in self.disputed)
 
     def answers_on(self, day: date | None) -> tuple[Answer, ...]:
         """What was answered, with the day."""
         return tuple(
-            Answer(one.criterion, one.answer, one.item, one.reason, "", day, one.source) for one in self.given.values()
+            Answer(one.criterion, one.answer, one.item, one.reason, "", day, one.source)
+            for about, one in self.given.items()
+            if about not in self.disputed
         )
 
     def day(self, written: tuple[str, Place]) -> date | None:
@@ -238,10 +255,14 @@ class _Rows:
     def read(self, grid: _Grid) -> None:
         """Take the answers of a table, if it is one of answers; its headings may stand in it several times."""
         columns: dict[str, int] = {}
+        if (title := _title_of_other_case(grid, self.case)) is not None:
+            what = f'this table is of another case: "{in_words(title)}" stands above it'
+            self._tell(grid.place(0, 0), "", what, "Take it out: nothing in it was read.")
+            return
         for number, row in enumerate(grid.rows):
             titles = {folded(text): index for index, text in reversed([*enumerate(row)])}
             if folded(ANSWER) in titles and folded(REASON) in titles:
-                wanted = (ANSWER, KNOWN_FROM, REASON, REF)
+                wanted = (QUESTION, ANSWER, KNOWN_FROM, REASON, REF)
                 columns = {one: titles[folded(one)] for one in wanted if folded(one) in titles}
                 self.tables += 1
             elif columns:
@@ -249,25 +270,38 @@ class _Rows:
 
     def _row(self, row: Sequence[str], columns: Mapping[str, int], place: Place) -> None:
         said, source, reason = (_written(row, columns.get(one)) for one in (ANSWER, KNOWN_FROM, REASON))
-        ref = _ref(row, columns.get(REF))
-        if not ref:
+        refs = _refs(row, columns)
+        if len(refs) != 1:
             if said or reason:
-                what = "this row has no Ref, so what is written in it belongs to no question"
-                self._tell(place, "", what, "Write it in the row of a question.")
+                self._tell(place, "", *(_TWO_REFS if refs else _NO_REF))
             return
-        about = self._question(ref, place)
+        about = self._question(refs[0], place)
         if about is None:
             return
-        self.asked.setdefault(about, self.rulebook.criterion[about[0]].basis is Basis.JUDGEMENT)
+        criterion = self.rulebook.criterion[about[0]]
+        self.asked.setdefault(about, criterion.basis is Basis.JUDGEMENT)
+        stands = _written(row, columns.get(QUESTION)) if REF in columns and (said or reason) else ""
+        if not _is_of(stands, criterion.question, about[1]):
+            self._tell(place, refs[0], "beside this Ref stands another question", "Put both back as they came.")
+            return
         answer = self._answer(about, said, source, reason, place)
-        if answer is not None and self.given.setdefault(about, answer) != answer:
-            self._tell(place, ref, "it is answered twice, and not alike", "Keep one answer.")
+        if answer is not None and (other := self.given.setdefault(about, answer)) != answer:
+            self._differs(about, answer, other, place)
+
+    def _differs(self, about: tuple[str, str], answer: Answer, other: Answer, place: Place) -> None:
+        """Tell that a question has a second answer; where it says something else, neither counts."""
+        what = "it is answered twice, and not alike"
+        if answer.answer is not other.answer:
+            self.disputed.add(about)
+            what += ", so it was not taken"
+        self._tell(place, ref_of_question(*about), what, "Keep one answer.")
 
     def _question(self, ref: str, place: Place) -> tuple[str, str] | None:
         """The criterion and the key of the row that a Ref names; one that there is not is told."""
         name, item = question_of_ref(ref)
         criterion = self.rulebook.answerable.get(name)
-        if criterion is None or criterion.id not in self.rulebook.criterion:
+        known = criterion is not None and criterion.id in self.rulebook.criterion
+        if criterion is None or not known or (criterion.per is None) == bool(item):
             self._tell(place, ref, "there is no such question", did_you_mean(name, self.rulebook.criterion))
             return None
         return criterion.id, item
@@ -303,6 +337,9 @@ def _why_not(said: str, word: str, answer: ReadersAnswer | None, reason: str) ->
         return Fault(f'"{in_words(said)}" is no answer{so}', _HOW_TO_ANSWER)
     if answer is ReadersAnswer.NOT_APPLICABLE and not reason:
         return Fault(f"{NOT_APPLICABLE} needs a reason, so it was not taken", "Write why it does not apply.")
+    if (error := error_in(reason)) is not None:
+        what = f"{error.what} where the reason stands, so it was not taken"
+        return Fault(what, "Write the reason again. Begin it with a word, and not with a sign.")
     if len(reason) > LONGEST_TEXT:
         return Fault(f"the reason has more than {LONGEST_TEXT:,} characters, so it was not taken", "Write fewer.")
     return None
@@ -323,12 +360,27 @@ def _written(row: Sequence[str], index: int | None) -> str:
     return "" if folded(text) == _CHOOSE else text.strip()
 
 
-def _ref(row: Sequence[str], index: int | None) -> str:
-    """The Ref of a row: in a column of its own, or in the last line of a cell that begins with it."""
-    if index is not None:
-        return evened_lines(row[index]) if index < len(row) else ""
-    before = f"{REF}: "
-    for text in row:
-        if (at := f"\n{text}".rfind(f"\n{before}")) >= 0:
-            return evened_lines(text[at + len(before) :])
-    return ""
+def _refs(row: Sequence[str], columns: Mapping[str, int]) -> Sequence[str]:
+    """The Ref of a row: in a column of its own, or in the last line of a cell that begins with it.
+
+    Where cells were merged there are several, and which question is meant cannot be known. What a reader wrote is none.
+    """
+    if (index := columns.get(REF)) is not None:
+        ref = evened_lines(row[index]) if index < len(row) else ""
+        return [ref] if ref else []
+    written = {columns[one] for one in (ANSWER, KNOWN_FROM, REASON) if one in columns}
+    cells = (text for number, text in enumerate(row) if number not in written)
+    return [evened_lines(ref) for text in cells for ref in f"\n{text}".split(f"\n{REF}: ")[1:]]
+
+
+def _is_of(said: str, question: str, item: str) -> bool:
+    """Whether the question that stands in a row is the one that its Ref names; a blank one says nothing."""
+    _, asks, about = folded(said).partition(folded(question))
+    return not said or (bool(asks) and (not item or not about or folded(fitting(item)) in about))
+
+
+def _title_of_other_case(grid: _Grid, case: str) -> str | None:
+    """What stands at the head of a sheet of a workbook that is of another case; None if it is not, or does not say."""
+    title = next((row[0].strip() for row in grid.rows[:1] if row and not any(map(str.strip, row[1:]))), "")
+    is_title = title.startswith(f"{CASE} ") and folded(title) != folded(fitting(f"{CASE} {case}"))
+    return title if is_title else None

@@ -17,6 +17,7 @@ from casescreen.review.enquiry import (
     ANSWER,
     ANSWERS_OFFERED,
     KNOWN_FROM,
+    QUESTION,
     READ_ON,
     READER,
     REASON,
@@ -33,7 +34,7 @@ _A4 = 9
 _LINE, _GAP, _TALLEST = 13, 4, 409  # points
 _CASE_WIDTHS = (26, 78)
 _ASKED: Mapping[str, int] = {
-    "Part": 16, "Question": 44, "To know": 42, ANSWER: 9, KNOWN_FROM: 11, REASON: 42, REF: 18,
+    "Part": 16, QUESTION: 44, "To know": 42, ANSWER: 9, KNOWN_FROM: 11, REASON: 42, REF: 18,
 }  # fmt: skip
 _TO_FILL_IN = (ANSWER, KNOWN_FROM, REASON)
 _QUIET = {"font_color": "#545F67"}
@@ -175,7 +176,7 @@ class _Writer:
             for title in _TO_FILL_IN:
                 page.write_blank(last, places[title], None, self._looks["to fill in"])
             page.write_string(last, places[REF], copied(row.ref), self._looks["exact"])
-            tall = max(_height([row.question], _ASKED["Question"]), _height(below, _ASKED["To know"]), _LEAST)
+            tall = max(_height([row.question], _ASKED[QUESTION]), _height(below, _ASKED["To know"]), _LEAST)
             page.set_row(last, tall)
         if last > first:
             page.autofilter(first, 0, last, len(_ASKED) - 1)
