@@ -8,7 +8,6 @@ import shutil
 import subprocess
 import sys
 from datetime import date
-from importlib.util import find_spec
 from pathlib import Path
 
 import openpyxl
@@ -94,7 +93,6 @@ def test_the_path_does_what_it_says(desk: Path) -> None:
     )
 
 
-@pytest.mark.skipif(find_spec("casescreen.cli.enquiry") is None, reason="there are no enquiry sheets here yet")
 def test_the_sheets_of_both_become_files_of_answers(desk: Path) -> None:
     """The steps before: a folder of sheets for each reader, and a file of each, of which nothing is answered yet."""
     for file in ("first.xlsx", "second.xlsx"):
